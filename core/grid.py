@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Resampling between grids: interpolation at exact sub-pixel positions.
+
+The interpolation is separable. Along one axis the value at position `p` (pixel index units, the
+centre of pixel `i` is at `i`) is
+
+    y(p) = sum_i h(p - i) x_i / sum_i h(p - i),    h(t) = sinc(t) kaiser(t / RADIUS; BETA)
+
+so that any phase and any ratio, integer or not, is honoured exactly.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+#: Taps on either side (samples) and shape of the Kaiser window: sines of up to 0.37 cycles per
+#: sample come out with an error below 1e-3 of their amplitude, whatever the phase.
+RADIUS = 8
+BETA = 6.5
+
+_BLOCK = 128  # output positions per matrix product: enough for BLAS, few enough to stay banded
+
+
+def interpolation_matrix(positions: ArrayLike, size: int) -> NDArray[np.float64]:
+    """Weights that interpolate `size` samples at fractional positions.
+
+    Parameters
+    ----------
+    positions : `(N,)` in pixel index units, the centre of sample `i` at `i`. Beyond one pixel
+        outside the samples the value stays what it is there.
+    size : number of samples.
+
+    Returns
+    -------
+    NDArray[np.float64]
+        `(N, size)`; every row sums to 1.
+    """
+    index, weight = _taps(np.asarray(positions, np.float64), size)
+    return _matrix(index, weight, 0, size)
+
+
+def interpolate(ms: NDArray[np.floating], rows: ArrayLike, cols: ArrayLike) -> NDArray[np.float32]:
+    """Interpolate bands at the crossings of fractional rows and columns.
+
+    Parameters
+    ----------
+    ms : `(C, h, w)`, any unit.
+    rows, cols : `(H,)` and `(W,)`, positions on `ms` in pixel index units (see
+        :func:`interpolation_matrix`).
+
+    Returns
+    -------
+    NDArray[np.float32]
+        `(C, H, W)`, in the unit of `ms`.
+    """
+    if ms.ndim != 3:
+        raise ValueError(f"expected an array (C, h, w), got shape {ms.shape}")
+    rows, cols = np.asarray(rows, np.float64), np.asarray(cols, np.float64)
+    bands, height, width = ms.shape
+    image = np.ascontiguousarray(ms, np.float32)
+    tall = np.empty((bands, rows.size, width), np.float32)
+    for block in _blocks(rows.size):
+        lo, hi, matrix = _band(rows[block], height)
+        np.matmul(matrix, image[:, lo:hi], out=tall[:, block])
+    out = np.empty((bands, rows.size, cols.size), np.float32)
+    for block in _blocks(cols.size):
+        lo, hi, matrix = _band(cols[block], width)
+        out[:, :, block] = tall[:, :, lo:hi] @ matrix.T
+    return out
+
+
+def reach(positions: NDArray[np.float64], size: int) -> tuple[int, int]:
+    """First and one-past-last sample that interpolation at `positions` looks at."""
+    index, _ = _taps(positions, size)
+    return int(index.min()), int(index.max()) + 1
+
+
+def _taps(
+    positions: NDArray[np.float64], size: int
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Sample numbers and their weights, `(N, T)` each, all within the samples."""
+    at = np.clip(positions, -1.0, float(size))[:, None]
+    index = np.floor(at).astype(np.intp) + np.arange(1 - RADIUS, RADIUS + 1)
+    t = at - index
+    weight = np.sinc(t) * np.i0(BETA * np.sqrt(np.maximum(0.0, 1.0 - (t / RADIUS) ** 2)))
+    weight /= weight.sum(axis=1, keepdims=True)
+    edge = np.clip(index, 0, size - 1)
+    outside = index != edge
+    if not outside.any():
+        return index, weight
+    # Point reflection about the edge sample, x(-k) = 2 x(0) - x(k): it continues a slope, where
+    # replication would bend it.
+    mirror = np.clip(2 * edge - index, 0, size - 1)
+    weights = [np.where(outside, 2.0 * weight, weight), np.where(outside, -weight, 0.0)]
+    return np.hstack([edge, mirror]), np.hstack(weights)
+
+
+def _matrix(
+    index: NDArray[np.intp], weight: NDArray[np.float64], lo: int, hi: int
+) -> NDArray[np.float64]:
+    """The taps as a dense matrix over samples `lo` to `hi`."""
+    matrix = np.zeros((index.shape[0], hi - lo))
+    np.add.at(matrix, (np.arange(index.shape[0])[:, None], index - lo), weight)
+    return matrix
+
+
+def _band(positions: NDArray[np.float64], size: int) -> tuple[int, int, NDArray[np.float32]]:
+    """The samples that `positions` need and the weights over just these."""
+    index, weight = _taps(positions, size)
+    lo, hi = int(index.min()), int(index.max()) + 1
+    return lo, hi, _matrix(index, weight, lo, hi).astype(np.float32)
+
+
+def _blocks(count: int) -> list[slice]:
+    """Consecutive slices of at most `_BLOCK` output positions."""
+    return [slice(i, min(i + _BLOCK, count)) for i in range(0, count, _BLOCK)]

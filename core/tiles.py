@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The tile plan: pure functions over windows of PAN pixels, no input or output.
+
+A tile is written where its `inner` window lies and read where its `outer` window lies. The inner
+windows partition the scene; the outer ones add the halo that a method's result depends on.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Window:
+    """A rectangle of pixels: first row and column, height and width (PAN px)."""
+
+    row: int
+    col: int
+    height: int
+    width: int
+
+    @property
+    def row_end(self) -> int:
+        """The row after the last."""
+        return self.row + self.height
+
+    @property
+    def col_end(self) -> int:
+        """The column after the last."""
+        return self.col + self.width
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """`(height, width)`."""
+        return self.height, self.width
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """Row and column slices that cut this window out of an array of the whole scene."""
+        return slice(self.row, self.row_end), slice(self.col, self.col_end)
+
+    @classmethod
+    def between(cls, row: int, col: int, row_end: int, col_end: int) -> Window:
+        """The window from the first row and column to the ones after the last.
+
+        Ends before the beginnings give an empty window, never a negative size.
+        """
+        return cls(row, col, max(0, row_end - row), max(0, col_end - col))
+
+    def intersect(self, other: Window) -> Window:
+        """What both windows share; zero height or width where they share nothing."""
+        return Window.between(
+            max(self.row, other.row),
+            max(self.col, other.col),
+            min(self.row_end, other.row_end),
+            min(self.col_end, other.col_end),
+        )
+
+    def inside(self, other: Window) -> bool:
+        """Whether every pixel of this window belongs to `other`."""
+        return (
+            other.row <= self.row
+            and other.col <= self.col
+            and self.row_end <= other.row_end
+            and self.col_end <= other.col_end
+        )
+
+    def grow(self, halo: int, bounds: Window) -> Window:
+        """Wider by `halo` pixels on every side, clipped to `bounds`."""
+        return Window(
+            self.row - halo, self.col - halo, self.height + 2 * halo, self.width + 2 * halo
+        ).intersect(bounds)
+
+    def shift(self, rows: int, cols: int) -> Window:
+        """The same size, `rows` further down and `cols` further right."""
+        return Window(self.row + rows, self.col + cols, self.height, self.width)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One unit of work: `outer` is read, `inner` is written."""
+
+    inner: Window
+    outer: Window
+
+    @property
+    def crop(self) -> tuple[slice, slice]:
+        """Row and column slices of `inner` within an array of `outer`."""
+        return self.inner.shift(-self.outer.row, -self.outer.col).slices
+
+
+def plan(height: int, width: int, tile: int, halo: int, align: int = 1) -> list[Tile]:
+    """Divide a scene into tiles, row by row.
+
+    Parameters
+    ----------
+    height, width : size of the scene (PAN px).
+    tile : height and width of the inner windows (PAN px); the last ones may be smaller.
+    halo : pixels around the inner window that its result depends on (PAN px).
+    align : origins of outer windows are multiples of this, and so are their ends unless the scene
+        ends there: a strided network then sees the same phase whatever the tile size.
+
+    Returns
+    -------
+    list[Tile]
+        Inner windows cover every pixel once; outer windows never leave the scene.
+    """
+    if height < 1 or width < 1:
+        raise ValueError(f"a scene of {height} x {width} pixels has no tiles")
+    if tile < 1 or halo < 0 or align < 1:
+        raise ValueError(f"tile {tile}, halo {halo}, align {align}: not a tile plan")
+    rows = _spans(height, tile, halo, align)
+    cols = _spans(width, tile, halo, align)
+    return [
+        Tile(Window.between(r0, c0, r1, c1), Window.between(y0, x0, y1, x1))
+        for r0, r1, y0, y1 in rows
+        for c0, c1, x0, x1 in cols
+    ]
+
+
+def _spans(size: int, tile: int, halo: int, align: int) -> list[tuple[int, int, int, int]]:
+    """Begin and end of inner, begin and end of outer, along one axis."""
+    spans = []
+    for begin in range(0, size, tile):
+        end = min(begin + tile, size)
+        first = max(0, begin - halo) // align * align
+        last = min(size, math.ceil((end + halo) / align) * align)
+        spans.append((begin, end, first, last))
+    return spans
+
+
+def scattered(
+    height: int, width: int, size: int, count: int, seed: int, align: int = 1
+) -> list[Window]:
+    """Disjoint windows spread over the scene: one at a random place in each cell of a grid.
+
+    Parameters
+    ----------
+    height, width : size of the scene (PAN px).
+    size : height and width of the windows (PAN px), clipped where the scene is smaller.
+    count : how many are wanted; fewer are given when the scene has no room for them.
+    seed : the same seed gives the same windows, on any machine.
+    align : origins are multiples of this (PAN px).
+    """
+    if min(height, width, size, count, align) < 1:
+        raise ValueError(
+            f"{count} windows of {size} pixels, align {align}, in {height} x {width}: impossible"
+        )
+    step = math.ceil(size / align)  # origins this far apart, in units of align, do not overlap
+    room_y = max(0, height - size) // align + step
+    room_x = max(0, width - size) // align + step
+    ny, nx = _cells(room_y // step, room_x // step, count)
+    rng = random.Random(seed)
+    cells = sorted(rng.sample(range(ny * nx), min(count, ny * nx)))
+    windows = []
+    for cell in cells:
+        i, j = divmod(cell, nx)
+        row = align * rng.randint(i * room_y // ny, (i + 1) * room_y // ny - step)
+        col = align * rng.randint(j * room_x // nx, (j + 1) * room_x // nx - step)
+        windows.append(Window.between(row, col, min(row + size, height), min(col + size, width)))
+    return windows
+
+
+def _cells(max_y: int, max_x: int, count: int) -> tuple[int, int]:
+    """Rows and columns of a grid of at least `count` nearly square cells, or of all there are."""
+    if max_y * max_x <= count:
+        return max_y, max_x
+    ny = min(max_y, max(1, round(math.sqrt(count * max_y / max_x))))
+    nx = min(max_x, math.ceil(count / ny))
+    return math.ceil(count / nx), nx
