@@ -145,7 +145,7 @@ def layout(canvas: Canvas, typical: float) -> Layout:
 def roads(canvas: Canvas, land: Layout) -> None:
     """A road or a track on every border between zones, and one or two main roads in wide arcs."""
     rng, extent = canvas.rng, canvas.size * canvas.step
-    half_width = rng.choice(np.array([1.6, 3.2, 4.2], np.float32), land.between.max() + 1)
+    half_width = rng.choice(np.array([1.6, 3.2, 3.2, 4.2], np.float32), land.between.max() + 1)
     half = half_width[land.between]
     tar = land.border < half
     canvas.paint(tar & (half > 2), **TAR)

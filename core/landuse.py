@@ -86,14 +86,14 @@ def bare(zone: Zone) -> None:
     u, v = zone.u, zone.v
     track = np.abs(u + 9 * np.sin(v / 31) - np.median(u)) < 3.0
     everywhere = np.ones(len(u), bool)
-    zone.paint(everywhere, first="sand", second="dark_soil", share=0.4, patchy=0.35, rough=0.1)
+    zone.paint(everywhere, first="sand", second="dark_soil", share=0.35, patchy=0.18, rough=0.08)
     zone.paint(everywhere, gain=0.95, trees=0.0004)
     zone.paint(track, first="sand", second="concrete", share=0.3, gain=1.1, patchy=0.05)
 
 
-def gable(across: Array, half: Array, rise: Array) -> Array:
+def gable(across: Array, half: Array | float, rise: Array | float) -> Array:
     """Height (metres) of a roof above its eaves at the distance `across` from the ridge."""
-    return rise * np.clip(1 - np.abs(across) / np.maximum(half, 0.1), 0, 1)
+    return (rise * np.clip(1 - np.abs(across) / half, 0, 1)).astype(np.float32)
 
 
 def suburb(zone: Zone) -> None:
@@ -129,9 +129,7 @@ def suburb(zone: Zone) -> None:
     wing = (np.abs(wing_u) < 2.4) & (d > 0) & (d < half_d + 4.5) & (draw[:, 10] < 0.45)
     ridge_along = draw[:, 11] < 0.65
     roof = gable(np.where(ridge_along, d, u), np.where(ridge_along, half_d, half_u), half_d * 0.45)
-    roof = np.maximum(
-        np.where(house, roof, 0), np.where(wing, gable(wing_u, half_d * 0 + 2.4, 1), 0)
-    )
+    roof = np.maximum(np.where(house, roof, 0), np.where(wing, gable(wing_u, 2.4, 1.0), 0))
     zone.paint(
         (house | wing) & (draw[:, 1] < 0.93),
         first=canvas.codes(ROOFS)[(draw[:, 5] * len(ROOFS)).astype(int)],
@@ -192,7 +190,7 @@ def town(zone: Zone) -> None:
     zone.paint(yard, trees=0.012, rough=0.1)
     level = 7.0 + np.floor(draw[:, 1] * 4) * 3.0
     house = inside & (edge > 0) & ~yard & (draw[:, 2] < 0.9)
-    slope = np.where(draw[:, 10] < 0.45, gable(edge - 6, edge * 0 + 6, level * 0 + 3.0), 0.0)
+    slope = np.where(draw[:, 10] < 0.45, gable(edge - 6, 6.0, 3.0), 0.0)
     zone.paint(
         house,
         first=canvas.codes((*ROOFS, "concrete", "bitumen"))[(draw[:, 3] * 9).astype(int)],
@@ -234,9 +232,7 @@ def industry(zone: Zone) -> None:
         patchy=0.04,
         gain=0.8 + 0.3 * draw[:, 7],
         rough=0.02,
-        height=(7 + 5 * draw[:, 8] + gable(v % 22 - 11, v * 0 + 11, draw[:, 9] * 2)).astype(
-            np.float32
-        ),
+        height=(7 + 5 * draw[:, 8] + gable(v % 22 - 11, 11.0, draw[:, 9] * 2)).astype(np.float32),
     )
     lot = (draw[:, 2] >= 0.72) & (u > 14) & (v > 14) & (v < wide - 4)
     zone.paint(lot, **_street(zone))

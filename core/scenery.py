@@ -14,6 +14,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import rasterio
@@ -92,7 +93,7 @@ def _draw(canvas: landscape.Canvas) -> None:
     landscape.plant(canvas)
 
 
-def _render(canvas: landscape.Canvas, spectra: dict[str, list[float]]) -> Array:
+def _render(canvas: landscape.Canvas, spectra: dict[str, Any]) -> Array:
     """Radiance (8, H, W), relative, from materials, texture, sunlight, skylight and haze."""
     rng, size = canvas.rng, canvas.size
     sun = landscape.sunlight(canvas, rng.uniform(0.4, 1.2) * np.pi, np.radians(rng.uniform(38, 60)))
@@ -100,7 +101,7 @@ def _render(canvas: landscape.Canvas, spectra: dict[str, list[float]]) -> Array:
     texture = landscape.noise(rng, size, 0.7, longest=60)
     share = np.clip(canvas.share + canvas.patchy * patches, 0, 1)
     gain = canvas.gain * np.clip(1 + canvas.rough * texture, 0.4, 1.8)
-    material = np.array(list(spectra["materials"].values()), np.float32)  # type: ignore[attr-defined]
+    material = np.array(list(spectra["materials"].values()), np.float32)
     nm = np.array(spectra["wavelength_nm"], np.float32)
     slope = (nm - 600) / 600
     haze = rng.uniform(0.6, 1.3)
@@ -117,3 +118,61 @@ def _render(canvas: landscape.Canvas, spectra: dict[str, list[float]]) -> Array:
         pairs = seen.reshape(size // 2, 2, size // 2, 2).mean(axis=(1, 3))
         out[band] = ndimage.gaussian_filter(pairs, 0.45, mode="nearest")
     return out
+
+
+def observe_ms(truth: Array) -> Array:
+    """What the MS sensor sees of (C, H, W): (C, H/4, W/4), DN, without noise.
+
+    A Gaussian MTF of `MTF_GAIN` at the MS Nyquist frequency, sampled at the centres of blocks of
+    4 x 4 PAN pixels: exp(-2 pi^2 sigma^2 f^2) = gain at f = 1/8 cycles per PAN px.
+    """
+    sigma = 2 * RATIO / np.pi * np.sqrt(-np.log(MTF_GAIN) / 2)
+    reach = 10  # PAN px, five sigma
+    taps = np.arange(2 * reach) - reach + 0.5  # from the centre of a block
+    weights = np.exp(-0.5 * (taps / sigma) ** 2)
+    weights /= weights.sum()
+    seen = truth.astype(np.float64)
+    for axis in (1, 2):
+        count = seen.shape[axis] // RATIO
+        wide = np.pad(
+            seen, [(reach, reach) if a == axis else (0, 0) for a in range(3)], mode="symmetric"
+        )
+        block = RATIO // 2 + RATIO * np.arange(count)  # the first tap of every block
+        seen = np.zeros_like(np.take(wide, block, axis))
+        for k, weight in enumerate(weights):
+            seen += weight * np.take(wide, block + k, axis)
+    return seen.astype(np.float32)
+
+
+def write_pair(
+    folder: Path, size: int, bands: int | Sequence[str], seed: int
+) -> tuple[Path, Path, Path]:
+    """Write pan.tif, ms.tif and truth.tif (uint16 DN) of a scene; returns their paths.
+
+    `size` (PAN px) must be a multiple of 4. The sensors add noise of 2 DN.
+    """
+    if size % RATIO:
+        raise ValueError(f"size {size} is not a multiple of {RATIO}")
+    scene = generate(size, bands, seed)
+    rng = np.random.default_rng([seed, size, 1])
+    folder.mkdir(parents=True, exist_ok=True)
+    fine = Affine(scene.pixel, 0, CORNER[0], 0, -scene.pixel, CORNER[1])
+    ms = observe_ms(scene.truth)
+    ms += rng.normal(0, 2, ms.shape).astype(np.float32)
+    pan = scene.pan[None] + rng.normal(0, 2, scene.pan.shape).astype(np.float32)
+    paths = folder / "pan.tif", folder / "ms.tif", folder / "truth.tif"
+    _write(paths[0], pan, fine, ("pan",))
+    _write(paths[1], ms, fine * Affine.scale(RATIO), scene.band_names)
+    _write(paths[2], scene.truth, fine, scene.band_names)
+    return paths
+
+
+def _write(path: Path, image: Array, transform: Affine, names: Sequence[str]) -> None:
+    """A georeferenced uint16 GeoTIFF of (C, H, W) with band descriptions."""
+    with rasterio.open(
+        path, "w", driver="GTiff", count=len(image), height=image.shape[1], width=image.shape[2],
+        dtype="uint16", crs=CRS, transform=transform, tiled=True, compress="deflate", predictor=2,
+        photometric="minisblack",
+    ) as target:  # fmt: skip
+        target.write(np.rint(np.clip(image, 0, FULL)).astype(np.uint16))
+        target.descriptions = tuple(names)
