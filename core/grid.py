@@ -115,3 +115,40 @@ def _band(positions: NDArray[np.float64], size: int) -> tuple[int, int, NDArray[
 def _blocks(count: int) -> list[slice]:
     """Consecutive slices of at most `_BLOCK` output positions."""
     return [slice(i, min(i + _BLOCK, count)) for i in range(0, count, _BLOCK)]
+
+
+def fill(values: NDArray[np.float32], known: NDArray[np.bool_], radius: int) -> None:
+    """Continue known pixels into unknown ones, in place, ring after ring.
+
+    Every unknown pixel touching known ones (8 neighbours) becomes their mean, `radius` times over;
+    what is further away becomes 0. The value of a pixel depends only on pixels at most `radius`
+    away, so that it is the same through whatever window the image is read.
+
+    Parameters
+    ----------
+    values : `(C, H, W)`, any unit; what it holds at unknown pixels is of no importance.
+    known : `(H, W)`.
+    radius : rings to fill (px).
+    """
+    bands, height, width = values.shape
+    values[:, ~known] = 0.0
+    flat = np.pad(values, ((0, 0), (1, 1), (1, 1))).reshape(bands, -1)
+    done = np.pad(known, 1).ravel()
+    todo = np.pad(~known, 1).ravel()
+    line = width + 2
+    steps = [dy * line + dx for dy in (-1, 0, 1) for dx in (-1, 0, 1) if dy or dx]
+    ring = np.flatnonzero(todo)
+    ring = ring[np.any([done[ring + step] for step in steps], axis=0)]
+    for _ in range(radius):
+        if not ring.size:
+            break
+        total = np.zeros((bands, ring.size), np.float32)
+        count = np.zeros(ring.size, np.float32)
+        for step in steps:  # one after the other: the same order of summation in every window
+            total += flat[:, ring + step] * done[ring + step]
+            count += done[ring + step]
+        flat[:, ring] = total / count
+        done[ring], todo[ring] = True, False
+        beside = np.concatenate([ring + step for step in steps])
+        ring = np.unique(beside[todo[beside]])
+    values[:] = flat.reshape(bands, height + 2, line)[:, 1:-1, 1:-1]
