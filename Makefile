@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Two environments, as in production: .venv-qgis sits on QGIS' own Python (and only the tests use
+# it), .venv holds the worker, the command line and training. Stamps make a second run instant.
+
+PYTHON ?= /usr/bin/python3
+PYTEST_ARGS ?=
+
+WORK := .venv/bin/python
+QPY := .venv-qgis/bin/python
+PIP := -m pip --disable-pip-version-check install --quiet
+BUILD := $(CURDIR)/build
+LINK := build/plugins/ksdiff_qgis
+PROFILE ?= $(HOME)/.local/share/QGIS/QGIS3/profiles/default
+PARTS := metadata.txt LICENSE core training resources
+LIMIT_MB := 25
+
+# QGIS without a screen, with settings of its own, and with this checkout's plugin.
+QGIS_ENV := QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR=$(BUILD)/run \
+	QGIS_CUSTOM_CONFIG_PATH=$(BUILD)/qgis-profile QGIS_PLUGINPATH=$(BUILD)/plugins
+
+.DEFAULT_GOAL := help
+.PHONY: help env demo test test-core test-qgis lint package link clean plugins
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+env: .venv/.full .venv-qgis/.full ## make both environments; installs QGIS when it is missing
+
+demo: build/.qgis .venv/.demo plugins ## sharpen a made-up scene, or PAN=a.tif MS=b.tif, in QGIS
+	@$(WORK) -m core demo $(if $(PAN),--pan "$(PAN)") $(if $(MS),--ms "$(MS)")
+
+test: test-core test-qgis ## run every test
+
+test-core: .venv/.full ## run the tests of the fusion core and of training
+	$(WORK) -m pytest tests/test_house.py tests/core tests/training $(PYTEST_ARGS)
+
+test-qgis: .venv-qgis/.full .venv/.demo plugins ## run the tests inside QGIS, with a real worker
+	@mkdir -p -m 700 build/run
+	$(QGIS_ENV) $(QPY) -m pytest tests/qgis $(PYTEST_ARGS)
+
+lint: .venv/.full ## check style and types
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+package: ## make build/ksdiff_qgis.zip, for QGIS' "Install from ZIP"
+	@rm -rf build/package build/ksdiff_qgis.zip
+	@mkdir -p build/package/ksdiff_qgis
+	@cp -R ksdiff_qgis/. $(PARTS) build/package/ksdiff_qgis/
+	@find build/package -name __pycache__ -prune -exec rm -rf {} +
+	@cd build/package && $(PYTHON) -c 'import shutil; shutil.make_archive("../ksdiff_qgis", "zip", ".", "ksdiff_qgis")'
+	@size=$$(du -m build/ksdiff_qgis.zip | cut -f1); echo "build/ksdiff_qgis.zip, $$size MB"; \
+	  if [ $$size -ge $(LIMIT_MB) ]; then echo "larger than $(LIMIT_MB) MB" >&2; exit 1; fi
+
+link: plugins ## link this checkout into your QGIS profile, to work on the plugin
+	@mkdir -p "$(PROFILE)/python/plugins"
+	@ln -sfn "$(CURDIR)/$(LINK)" "$(PROFILE)/python/plugins/ksdiff_qgis"
+	@echo "$(PROFILE)/python/plugins/ksdiff_qgis -> $(LINK)"
+	@echo "Restart QGIS and enable KSDiff in Plugins > Manage and Install Plugins."
+
+clean: ## remove everything that make made, both environments too
+	rm -rf build .venv .venv-qgis .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find core training tests ksdiff_qgis -name __pycache__ -prune -exec rm -rf {} +
+
+# The plugin's folder as QGIS wants it, made of links into the checkout.
+plugins:
+	@rm -rf $(LINK) && mkdir -p $(LINK)
+	@ln -s $(addprefix $(CURDIR)/,$(wildcard ksdiff_qgis/*.py ksdiff_qgis/*/) $(PARTS)) $(LINK)/
+
+# $(call system,check,packages): install Debian packages when the check fails.
+define system
+	@mkdir -p build
+	@if ! { $(1); } > /dev/null 2>&1; then \
+	  echo "Installing system packages: $(2)"; \
+	  if [ "$$(id -u)" -eq 0 ]; then root=env; \
+	  elif command -v sudo > /dev/null; then root="sudo env"; \
+	  else echo "Neither root nor sudo here: ask for the packages $(2)." >&2; exit 1; fi; \
+	  $$root apt-get update -qq && \
+	  $$root DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+	    --no-install-recommends $(2) > build/apt.log 2>&1 || { tail -n 30 build/apt.log >&2; exit 1; }; \
+	  $(1) || { echo "The packages are there, but the check still fails." >&2; exit 1; }; \
+	fi
+	@touch $@
+endef
+
+build/.venv-module:
+	$(call system,$(PYTHON) -c "import ensurepip; import venv",python3-venv)
+
+build/.qgis:
+	$(call system,/usr/bin/python3 -c "import ensurepip; import qgis.core" && command -v qgis_process,qgis python3-qgis python3-venv)
+
+.venv/.pip: | build/.venv-module
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.10 or newer, please: make PYTHON=...") if sys.version_info < (3, 10) else None'
+	@test -x $(WORK) || $(PYTHON) -m venv .venv
+	@$(WORK) $(PIP) --upgrade "pip>=25.1"
+	@touch $@
+
+.venv/.demo: pyproject.toml .venv/.pip
+	@echo "Making .venv: the worker"
+	@$(WORK) $(PIP) --group demo
+	@touch $@
+
+.venv/.full: pyproject.toml .venv/.pip
+	@echo "Making .venv: the worker, training, tests"
+	@$(WORK) $(PIP) --group test --group lint
+	@touch .venv/.demo $@
+
+# What QGIS' Python has is seen from here, but never written to.
+.venv-qgis/.full: pyproject.toml | build/.qgis
+	@echo "Making .venv-qgis: the tests that run inside QGIS"
+	@test -x $(QPY) || /usr/bin/python3 -m venv --system-site-packages .venv-qgis
+	@$(QPY) $(PIP) --upgrade "pip>=25.1"
+	@version=$$($(QPY) -c 'from qgis.core import Qgis; print(Qgis.QGIS_VERSION_INT)'); \
+	  if [ "$$version" -ge 33400 ]; then group=qgis-test-3-34; else group=qgis-test-3-22; fi; \
+	  $(QPY) $(PIP) --group $$group
+	@touch $@
