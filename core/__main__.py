@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The command line: ``python -m core COMMAND ...``.
+
+Each command is a module of its name here, with ``add_arguments(parser)`` and ``run(args) -> int``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import logging
+import sys
+import traceback
+from collections.abc import Sequence
+
+from core import __version__
+from core.errors import Cancelled, PansharpenError
+from core.protocol import EXIT_CANCELLED, EXIT_ERROR
+from core.worker import explain
+
+COMMANDS = {
+    "pansharpen": "sharpen a multispectral raster with a panchromatic one",
+    "bench": "compare methods on scenes reduced by Wald's protocol",
+    "tilecheck": "show that the result does not depend on the tile size",
+    "demo": "make a scene, sharpen it, and show the difference",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; errors become one line and its remedy."""
+    width = max(map(len, COMMANDS))
+    listing = "\n".join(f"  {name:<{width}}  {text}" for name, text in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m core",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=f"commands:\n{listing}\n\nCOMMAND --help tells its options.",
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("command", choices=COMMANDS, metavar="COMMAND")
+    parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    chosen = parser.parse_args(arguments)
+
+    # Imported only now: no command waits for what another one needs.
+    module = importlib.import_module(f"core.{chosen.command}")
+    inner = argparse.ArgumentParser(
+        prog=f"python -m core {chosen.command}", description=f"{COMMANDS[chosen.command]}."
+    )
+    inner.add_argument("-v", "--verbose", action="count", default=0, help="tell more (-vv: all)")
+    module.add_arguments(inner)
+    args = inner.parse_args(chosen.rest)
+    _set_up_logging(args.verbose)
+    try:
+        return int(module.run(args))
+    except (Cancelled, KeyboardInterrupt):
+        sys.stderr.write("Cancelled.\n")
+        return EXIT_CANCELLED
+    except Exception as error:
+        if args.verbose and not isinstance(error, PansharpenError):
+            traceback.print_exc()
+        _, message, remedy = explain(error)
+        sys.stderr.write(f"error: {message}\n{remedy}\n" if remedy else f"error: {message}\n")
+        return EXIT_ERROR
+
+
+def _set_up_logging(verbose: int) -> None:
+    level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("core").setLevel(level)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How GDAL is told to write a GeoTIFF, and whether it has."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio
+from rasterio.errors import RasterioError
+from rasterio.io import MemoryFile
+
+from core.errors import OutputError
+
+BLOCK_SIZES = (256, 128, 64, 32, 16)
+# Keywords of rasterio.open that are the scene's to decide, not creation options of the driver.
+RESERVED = {"driver", "width", "height", "count", "dtype", "crs", "transform", "nodata", "mode"}
+
+
+@functools.lru_cache(maxsize=1)
+def has_zstd() -> bool:
+    """Whether this GDAL writes ZSTD, which some builds leave out."""
+    with MemoryFile() as memory:
+        with memory.open(
+            driver="GTiff", width=16, height=16, count=1, dtype="uint8", compress="ZSTD"
+        ) as probe:
+            probe.write(np.zeros((1, 16, 16), np.uint8))
+        with memory.open() as probe:
+            return str(probe.profile.get("compress", "")).lower() == "zstd"
+
+
+def creation_options(dtype: np.dtype, tile: int, user: Mapping[str, str]) -> dict[str, Any]:
+    """Options of the GTiff driver; the user's win."""
+    block = next((size for size in BLOCK_SIZES if tile % size == 0), BLOCK_SIZES[0])
+    options: dict[str, Any] = {
+        "TILED": "YES",
+        "BLOCKXSIZE": block,
+        "BLOCKYSIZE": block,
+        "BIGTIFF": "IF_SAFER",
+        "NUM_THREADS": "ALL_CPUS",
+        # Four 8-bit bands would otherwise be taken for RGB and alpha.
+        "PHOTOMETRIC": "MINISBLACK",
+        "ALPHA": "NO",
+        **_compression(dtype),
+    }
+    chosen = {key.upper(): value for key, value in user.items()}
+    bad = sorted(key for key in chosen if key.lower() in RESERVED)
+    if bad:
+        raise OutputError(f"{', '.join(bad)} cannot be a creation option.", "Leave it out.")
+    if "COMPRESS" in chosen:
+        for key in ("COMPRESS", "ZSTD_LEVEL", "PREDICTOR"):
+            options.pop(key, None)
+    if chosen.get("TILED", "YES").upper() in ("NO", "FALSE", "OFF"):
+        options.pop("BLOCKXSIZE")
+        options.pop("BLOCKYSIZE")
+    return {**options, **chosen}
+
+
+def _compression(dtype: np.dtype) -> dict[str, Any]:
+    codec = {"COMPRESS": "ZSTD", "ZSTD_LEVEL": 1} if has_zstd() else {"COMPRESS": "DEFLATE"}
+    return {**codec, "PREDICTOR": 3 if dtype.kind == "f" else 2}
+
+
+def cog_options(dtype: np.dtype, user: Mapping[str, str]) -> dict[str, Any]:
+    """Options of the COG driver; the user's win."""
+    codec = {"COMPRESS": "ZSTD", "LEVEL": 1} if has_zstd() else {"COMPRESS": "DEFLATE"}
+    options = {**codec, "PREDICTOR": "YES", "BIGTIFF": "IF_SAFER", "NUM_THREADS": "ALL_CPUS"}
+    chosen = {key.upper(): value for key, value in user.items()}
+    if "COMPRESS" in chosen:
+        options = {key: options[key] for key in ("BIGTIFF", "NUM_THREADS")}
+    return {**options, **chosen}
+
+
+def check_complete(made: Path, target: Path) -> None:
+    """Raise OutputError, naming ``target``, unless every block lies within the file ``made``.
+
+    GDAL reports no error when the disk fills while its threads compress: the file closes in
+    peace, and blocks are missing.
+    """
+    size = made.stat().st_size
+    try:
+        with rasterio.open(made) as written:
+            per_band = written.profile.get("interleave") == "band"
+            for band in range(1, (written.count if per_band else 1) + 1):
+                for (row, col), _ in written.block_windows(band):
+                    place = f"{col}_{row}"
+                    offset = written.get_tag_item(f"BLOCK_OFFSET_{place}", ns="TIFF", bidx=band)
+                    length = written.get_tag_item(f"BLOCK_SIZE_{place}", ns="TIFF", bidx=band)
+                    if offset and length and int(offset) + int(length) > size:
+                        raise no_space(target)
+    except RasterioError as error:
+        raise no_space(target) from error
+
+
+def no_space(target: Path) -> OutputError:
+    """The error of a file that did not fit."""
+    return OutputError(
+        f"{target} could not be written completely: the disk is full or a limit was reached.",
+        "Free some space or choose another folder.",
+    )

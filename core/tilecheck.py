@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The command ``tilecheck``: tiles of any size, and no tiles, must give the same result."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core import fuse, methods
+from core.scene import Scene
+from core.tiles import plan
+
+if TYPE_CHECKING:
+    from core.methods import Method
+
+SIZES = (256, 512, 1024)
+TOLERANCE = 1e-4  # of the data range
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options, named as in ``pansharpen``."""
+    parser.add_argument("--pan", required=True, help="the panchromatic raster")
+    parser.add_argument("--ms", required=True, help="the multispectral raster")
+    parser.add_argument("--method", default="ksdiff", help="default: ksdiff")
+    parser.add_argument("--model", help="a model's name, or a path to a .safetensors file")
+    parser.add_argument("--seed", type=int, default=0, metavar="S")
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--pan-band", type=int, metavar="N", help="PAN's band, from 1")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print a line for each tile size. Returns 1 where one differs by more than TOLERANCE."""
+    with Scene.open(args.pan, args.ms, pan_band=args.pan_band) as scene:
+        method = methods.create(
+            args.method, ratio=scene.ratio, model=args.model, device=args.device, seed=args.seed
+        )
+        print(f"{args.method} on {scene.height} x {scene.width} PAN px, {scene.bands} bands")
+        print(f"{'tile':>6}  {'tiles':>6}  max |difference| / data range")
+        agree = True
+        for size, tiles, difference in differences(scene, method):
+            agree = agree and difference <= TOLERANCE
+            print(f"{size:>6}  {tiles:>6}  {difference:.2e}")
+    print("agree" if agree else f"differ by more than {TOLERANCE:g}")
+    return 0 if agree else 1
+
+
+def differences(
+    scene: Scene, method: Method, sizes: Sequence[int] = SIZES
+) -> Iterator[tuple[int, int, float]]:
+    """For each tile size: it, the number of tiles, max |difference to the whole| / data range."""
+    context = method.prepare(scene, lambda fraction, message: None)
+    whole, _ = _in_memory(scene, method, context, max(scene.height, scene.width))
+    span = float(np.nanmax(whole) - np.nanmin(whole)) or 1.0
+    for size in sizes:
+        tiled, count = _in_memory(scene, method, context, size)
+        apart = np.abs(tiled - whole)
+        # A pixel that has a number in one and none in the other differs as much as can be.
+        apart[np.isnan(tiled) != np.isnan(whole)] = np.inf
+        yield size, count, float(np.nanmax(apart)) / span
+
+
+def _in_memory(scene: Scene, method: Method, context: object, size: int) -> tuple[np.ndarray, int]:
+    """The scene fused by tiles of a size, float32 (C, H, W) with NaN where invalid; their count."""
+    tiles = plan(scene.height, scene.width, size, method.halo, method.align)
+    result = np.full((scene.bands, scene.height, scene.width), np.nan, np.float32)
+    for tile, values, valid in fuse.fused_tiles(scene, method, context, tiles):
+        rows, cols = tile.inner.slices
+        result[:, rows, cols] = np.where(valid, values, np.nan)
+    return result, len(tiles)

@@ -1,0 +1,311 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The worker process: one request on stdin, events on stdout, exit.
+
+``python -I -u -X utf8 <folder>/core/worker.py``
+
+Exit codes: 0 a result was sent, 1 an error was sent, 2 the request could not be understood,
+3 cancelled. A worker that ends otherwise was killed or has crashed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import logging
+import os
+import platform
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+if __name__ == "__main__":  # under -I the folder that holds core/ is not on the path
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from core import __version__
+from core.errors import Cancelled, PansharpenError
+from core.protocol import (
+    EXIT_BAD_REQUEST,
+    EXIT_CANCELLED,
+    EXIT_ERROR,
+    EXIT_OK,
+    Events,
+    Request,
+    RequestError,
+    parse_request,
+)
+
+log = logging.getLogger(__name__)
+
+PACKAGES = ("numpy", "rasterio", "onnxruntime")  # without which nothing runs
+GRACE_S = 1.5  # to stop between tiles, before the process ends in the middle of one
+HEARTBEAT_S = 5.0
+PROGRESS_EVERY_S = 0.2
+
+
+class Stop:
+    """A request to stop, from whatever thread or signal.
+
+    The work looks at it through ``check``. When it does not within GRACE_S (one tile of a large
+    network takes longer), ``force`` is called, which is expected to end the process.
+    """
+
+    def __init__(self, force: Callable[[], None]) -> None:
+        self._asked = threading.Event()
+        self._force = force
+
+    def ask(self) -> None:
+        """Stop as soon as possible. Returns at once; asking twice changes nothing."""
+        if not self._asked.is_set():
+            self._asked.set()
+            timer = threading.Timer(GRACE_S, self._force)
+            timer.daemon = True
+            timer.start()
+
+    def check(self) -> None:
+        """Raise Cancelled if stopping was asked for."""
+        if self._asked.is_set():
+            raise Cancelled()
+
+    def on_signals(self) -> None:
+        """Ask when the process is told to end.
+
+        A thread waits for the signals: a handler would run in the main thread only, after the
+        network's runtime returns from a long call. To be called before other threads start.
+        """
+        if os.name == "nt":  # ends processes without a signal
+            return
+        watched = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+        signal.pthread_sigmask(signal.SIG_BLOCK, watched)
+
+        def wait() -> None:
+            while True:
+                signal.sigwait(watched)
+                self.ask()
+
+        threading.Thread(target=wait, name="signals", daemon=True).start()
+
+
+def end_now(code: int) -> None:
+    """End the process without unwinding, but without leaving files."""
+    from core.writer import remove_unfinished
+
+    remove_unfinished()
+    os._exit(code)
+
+
+def pansharpen(
+    request: Request, progress: Callable[[float, str], None], pace: Any = None
+) -> dict[str, object]:
+    """Do the job; the plugin and the command line both come through here.
+
+    Raises PansharpenError for what the user can mend, MemoryError for a tile that is too large.
+    """
+    from core import fuse, methods
+    from core.scene import Scene
+    from core.writer import check_target
+
+    output = fuse.Output(
+        path=Path(request.out),
+        dtype=request.output_type,
+        nodata=request.nodata,
+        creation_options=request.creation_options,
+        cog=request.cog,
+    )
+    check_target(output.path, (request.pan, request.ms))
+    with Scene.open(
+        request.pan,
+        request.ms,
+        pan_band=request.pan_band,
+        ms_bands=request.ms_bands,
+        nodata=request.nodata,
+        extent=request.extent,
+    ) as scene:
+        log.info(
+            "PAN %d x %d, MS %d bands, ratio %.4g, %s.",
+            scene.width,
+            scene.height,
+            scene.bands,
+            scene.ratio,
+            scene.dtype,
+        )
+        method = methods.create(
+            request.method,
+            ratio=scene.ratio,
+            model=request.model,
+            device=request.device,
+            seed=request.seed,
+        )
+        done = fuse.sharpen(scene, method, output, tile=request.tile, progress=progress, pace=pace)
+    return {
+        "device": "cpu",
+        "model": None,
+        **done.description,
+        "out": done.path,
+        "method": done.method,
+        "ratio": done.ratio,
+        "bands": done.bands,
+        "tiles": done.tiles,
+        "seconds": done.seconds,
+    }
+
+
+def versions() -> dict[str, object]:
+    """What this environment has, without importing more than onnxruntime."""
+    found: dict[str, object] = {"python": platform.python_version()}
+    for package in (*PACKAGES, "torch"):
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            found[package] = None
+    try:
+        found["providers"] = importlib.import_module("onnxruntime").get_available_providers()
+    except ImportError as error:
+        found["providers"] = []
+        log.warning("onnxruntime cannot be loaded: %s", error)
+    return found
+
+
+def check() -> dict[str, object]:
+    """Import what a run needs; raises ImportError for what is missing."""
+    for package in PACKAGES:
+        importlib.import_module(package)
+    gdal = importlib.import_module("rasterio").__gdal_version__
+    return {**versions(), "gdal": gdal, "version": __version__}
+
+
+def explain(error: BaseException) -> tuple[str, str, str]:
+    """Kind, message and remedy of an error event."""
+    if isinstance(error, PansharpenError):
+        kinds = [each.__name__ for each in type(error).__mro__]
+        kind = kinds[kinds.index("PansharpenError") - 1] if len(kinds) > 1 else kinds[0]
+        return kind, error.message, error.remedy
+    said = str(error).strip() or type(error).__name__
+    # onnxruntime and CUDA have exceptions of their own for a failed allocation.
+    starved = ("failed to allocate memory", "bad_alloc", "out of memory", "bad allocation")
+    if isinstance(error, MemoryError) or any(word in said.lower() for word in starved):
+        remedy = "Choose a smaller tile, or close other programs."
+        return "MemoryError", "There is not enough memory.", remedy
+    if isinstance(error, ImportError):
+        remedy = "Install the worker's Python environment anew."
+        return "InternalError", f"A package cannot be loaded: {said}.", remedy
+    message = f"{type(error).__name__}: {said}"
+    return "InternalError", message, "This is a fault of the program; please report it."
+
+
+class _ToEvents(logging.Handler):
+    """Log records as log events."""
+
+    def __init__(self, events: Events) -> None:
+        super().__init__(logging.INFO)
+        self._events = events
+
+    def emit(self, record: logging.LogRecord) -> None:
+        level = "error" if record.levelno >= logging.ERROR else "info"
+        level = "warning" if record.levelno == logging.WARNING else level
+        self._events.log(level, record.getMessage())
+
+
+class _Reporter:
+    """Progress as events: not too many, never long silent, and the place where cancel is seen."""
+
+    def __init__(self, events: Events, stop: Stop, pace: Any) -> None:
+        self._events, self._stop, self._pace = events, stop, pace
+        self._state = (0.0, "Starting")
+
+    def __call__(self, fraction: float, message: str) -> None:
+        self._stop.check()
+        changed = message.split()[:1] != self._state[1].split()[:1]
+        self._state = (fraction, message)
+        if changed or self._events.silent_for > PROGRESS_EVERY_S:
+            self._send()
+
+    def _send(self) -> None:
+        self._events.progress(*self._state, self._pace.remaining())
+
+    def beat(self) -> None:
+        """Repeat the last progress whenever nothing was said for a while. Never returns."""
+        while True:
+            time.sleep(HEARTBEAT_S / 5)
+            if self._events.silent_for >= HEARTBEAT_S:
+                self._send()
+
+
+def serve(events: Events, stdin: BinaryIO, stop: Stop) -> int:
+    """Greet, read one request, do it. Returns the exit code."""
+    found = versions()
+    events.hello(
+        version=__version__,
+        python=found["python"],
+        onnxruntime=found["onnxruntime"],
+        providers=found["providers"],
+        pid=os.getpid(),
+    )
+    try:
+        request = parse_request(stdin.readline())
+    except RequestError as error:
+        events.error("InputError", str(error), error.remedy)
+        return EXIT_BAD_REQUEST
+    threading.Thread(target=_listen, args=(stdin, stop), name="stdin", daemon=True).start()
+    try:
+        facts = check() if request.task == "check" else _run(request, events, stop)
+    except Cancelled as error:
+        events.error("Cancelled", error.message, error.remedy)
+        return EXIT_CANCELLED
+    except Exception as error:
+        traceback.print_exc()  # stderr is for whoever looks into it, events are for people
+        kind, message, remedy = explain(error)
+        events.error(kind, message, remedy)
+        return EXIT_ERROR
+    events.result(**facts)
+    return EXIT_OK
+
+
+def _run(request: Request, events: Events, stop: Stop) -> dict[str, object]:
+    from core.fuse import Pace
+
+    pace = Pace()
+    reporter = _Reporter(events, stop, pace)
+    threading.Thread(target=reporter.beat, name="heartbeat", daemon=True).start()
+    reporter(0.0, "Opening the scene")
+    return pansharpen(request, reporter, pace)
+
+
+def _listen(stdin: BinaryIO, stop: Stop) -> None:
+    """Wait for the cancel message, or for the end of the stream: the parent is gone."""
+    while True:
+        line = stdin.readline()
+        if not line or b'"cancel"' in line:
+            stop.ask()
+            return
+
+
+def main() -> int:
+    """The process: own the streams, then serve."""
+    # Libraries print to file descriptor 1, from C too; events keep the original for themselves.
+    stream = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    # Unbuffered, since a thread that waits inside a buffered stdin aborts the interpreter's exit.
+    stdin = os.fdopen(os.dup(0), "rb", buffering=0)
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+
+    def force() -> None:
+        if events.error("Cancelled", "Cancelled."):
+            end_now(EXIT_CANCELLED)
+
+    stop = Stop(force)
+    stop.on_signals()
+    events = Events(stream, on_broken=stop.ask)
+    to_events = _ToEvents(events)
+    logging.getLogger("core").addHandler(to_events)
+    logging.getLogger("core").setLevel(logging.INFO)
+    logging.getLogger("rasterio").addHandler(to_events)
+    return serve(events, stdin, stop)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

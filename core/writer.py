@@ -1,0 +1,277 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The result's GeoTIFF: written out of sight beside its target, moved there when it is whole.
+
+Whatever happens before the move (an error, a cancel, a full disk), an existing file at the target
+stays as it was, and nothing is left behind.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import rasterio
+import rasterio.shutil
+from rasterio.errors import RasterioError
+
+from core.errors import OutputError
+from core.geotiff import check_complete, cog_options, creation_options, no_space
+from core.nodata import declared_nodata, usual_nodata
+from core.pixels import convert
+
+if TYPE_CHECKING:
+    from core.scene import Scene
+    from core.tiles import Window
+
+log = logging.getLogger(__name__)
+
+SUFFIXES = ("", ".tif", ".tiff", ".gtiff")
+SIDECARS = (".aux.xml", ".ovr", ".msk")
+_unfinished: set[Path] = set()
+
+
+@dataclass(frozen=True)
+class Output:
+    """What to write.
+
+    Parameters
+    ----------
+    path : the target, a GeoTIFF; may exist.
+    dtype : numpy name of the type to write; None keeps MS's.
+    nodata : value of pixels without data; None takes the scene's.
+    creation_options : options of the driver; they override the defaults.
+    cog : write a Cloud Optimized GeoTIFF.
+    """
+
+    path: Path
+    dtype: str | None = None
+    nodata: float | None = None
+    creation_options: Mapping[str, str] = field(default_factory=dict)
+    cog: bool = False
+
+
+def check_target(path: Path, inputs: Iterable[Path | str]) -> Path:
+    """The real path to write to. Raises OutputError where writing cannot end well."""
+    target = Path(os.path.realpath(path))
+    if target.suffix.lower() not in SUFFIXES:
+        raise OutputError(f"{path} is not a GeoTIFF's name.", "Choose a name ending in .tif.")
+    if not target.parent.is_dir():
+        raise OutputError(f"The folder {target.parent} does not exist.", "Make it first.")
+    if target.exists() and not target.is_file():
+        raise OutputError(f"{path} is not a file.", "Choose another name.")
+    for source in map(Path, inputs):
+        same = target.exists() and source.exists() and target.samefile(source)
+        if same or Path(os.path.realpath(source)) == target:
+            raise OutputError(f"The output {path} is one of the inputs.", "Choose another name.")
+    return target
+
+
+class OutputFile:
+    """A GeoTIFF in the making on the scene's grid: ``write`` windows, then ``commit``.
+
+    It lives in a folder of its own beside the target, so that a driver's side files are caught
+    too, and so that moving it is one rename within one file system.
+    """
+
+    def __init__(self, output: Output, scene: Scene, tile: int) -> None:
+        self.output = output
+        self.target = check_target(output.path, (scene.pan_path, scene.ms_path))
+        self.dtype = np.dtype(output.dtype or scene.dtype)
+        if self.dtype.kind not in "uif":
+            raise OutputError(f"Pixels of type {self.dtype} cannot be written.", "Choose another.")
+        declared = declared_nodata(output.nodata, scene, self.dtype)
+        self._declared = declared is not None
+        self.nodata = usual_nodata(self.dtype) if declared is None else declared
+        self.missing = 0
+        self.profile = {
+            "driver": "GTiff",
+            "width": scene.width,
+            "height": scene.height,
+            "count": scene.bands,
+            "dtype": self.dtype.name,
+            "crs": scene.crs,
+            "transform": scene.transform,
+            "nodata": declared,
+            **creation_options(self.dtype, tile, {} if output.cog else output.creation_options),
+        }
+        self._names = scene.band_names
+        self._colours = scene.color_interp
+        self._folder: Path | None = None
+        self._dataset: Any = None
+
+    def __enter__(self) -> OutputFile:
+        remove_stale(self.target)
+        self._check_space()
+        self._folder = _make_folder(self.target)
+        try:
+            self._dataset = rasterio.open(self._folder / self.target.name, "w", **self.profile)
+            self._describe_bands()
+        except (RasterioError, OSError) as error:
+            self._discard()
+            raise OutputError(
+                f"{self.target} cannot be made: {error}.", "Check the creation options."
+            ) from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._discard()
+
+    def write(self, window: Window, values: np.ndarray, valid: np.ndarray) -> None:
+        """Write float32 DN (C, H, W) of a window; pixels that are not ``valid`` (H, W) as nodata.
+
+        Raises OutputError when the disk is full.
+        """
+        pixels = convert(values, valid, self.dtype, self.nodata, reserved=self._declared)
+        self.missing += int(np.count_nonzero(~valid | ~np.isfinite(values).all(axis=0)))
+        # GDAL's compression threads lose the error of a full disk, so look before writing.
+        if shutil.disk_usage(self.target.parent).free < 2 * pixels.nbytes:
+            raise no_space(self.target)
+        area = ((window.row, window.row_end), (window.col, window.col_end))
+        try:
+            self._dataset.write(pixels, window=area)
+        except (RasterioError, OSError) as error:
+            raise OutputError(f"Writing {self.target} failed: {error}.") from error
+
+    def commit(self) -> Path:
+        """Finish the file, and put it in the target's place."""
+        if self._folder is None:
+            raise ValueError("nothing has been written")
+        made = self._folder / self.target.name
+        try:
+            if self.missing and not self._declared:
+                self._dataset.nodata = self.nodata
+            self._dataset.close()
+            check_complete(made, self.target)
+            if self.output.cog:
+                made = self._optimise(made)
+                check_complete(made, self.target)
+            _sync(made)
+            self._move(made)
+        except (RasterioError, OSError) as error:
+            raise OutputError(f"Writing {self.target} failed: {error}.") from error
+        _sync(self.target.parent)
+        return self.target
+
+    def _describe_bands(self) -> None:
+        for band, name in enumerate(self._names, start=1):
+            if name:
+                self._dataset.set_band_description(band, name)
+        if self._colours:
+            self._dataset.colorinterp = tuple(self._colours)
+
+    def _check_space(self) -> None:
+        """Refuse what cannot fit even when compressed to half, warn of what may not."""
+        pixels = self.profile["width"] * self.profile["height"] * self.profile["count"]
+        # A COG is translated from a plain file that lies beside it for a while.
+        needed = pixels * self.dtype.itemsize * (2 if self.output.cog else 1)
+        free = shutil.disk_usage(self.target.parent).free
+        if free < needed / 2:
+            raise OutputError(
+                f"The result needs about {needed / 2**30:.1f} GiB, "
+                f"{self.target.parent} has {free / 2**30:.1f} GiB free.",
+                "Free some space or choose another folder.",
+            )
+        if free < needed:
+            log.warning("%s may be too small for the result.", self.target.parent)
+
+    def _optimise(self, made: Path) -> Path:
+        cog = made.with_name(f"cog{made.suffix or '.tif'}")
+        options = cog_options(self.dtype, self.output.creation_options)
+        rasterio.shutil.copy(made, cog, driver="COG", **options)
+        return cog
+
+    def _move(self, made: Path) -> None:
+        """Replace the target, and side files of the old one, whose statistics are now wrong."""
+        try:
+            made.replace(self.target)
+        except PermissionError as error:
+            raise OutputError(
+                f"{self.target} is in use and cannot be replaced.",
+                "Remove its layer from the project, or choose another name.",
+            ) from error
+        for suffix in SIDECARS:
+            side, old = Path(f"{made}{suffix}"), Path(f"{self.target}{suffix}")
+            with suppress(OSError):
+                if side.exists():
+                    side.replace(old)
+                else:
+                    old.unlink(missing_ok=True)
+
+    def _discard(self) -> None:
+        if self._dataset is not None:
+            with suppress(RasterioError, OSError):
+                self._dataset.close()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            _unfinished.discard(self._folder)
+
+
+def _sync(path: Path) -> None:
+    """Wait until the disk has it, so that a power cut cannot leave an empty target."""
+    flags = os.O_RDONLY if path.is_dir() else os.O_RDWR
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, flags)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name}.{socket.gethostname()}-"
+
+
+def _make_folder(target: Path) -> Path:
+    try:
+        made = tempfile.mkdtemp(prefix=f"{_prefix(target)}{os.getpid()}-", dir=target.parent)
+    except OSError as error:
+        raise OutputError(
+            f"The folder {target.parent} cannot be written to: {error.strerror}.",
+            "Choose another folder.",
+        ) from error
+    _unfinished.add(Path(made))
+    return Path(made)
+
+
+def remove_stale(target: Path) -> None:
+    """Remove what a killed run for the same target left, when its process is gone."""
+    if os.name == "nt":  # there, asking whether a process lives would end it
+        return
+    for folder in target.parent.iterdir():
+        if not folder.name.startswith(_prefix(target)):
+            continue
+        number = folder.name[len(_prefix(target)) :].partition("-")[0]
+        if number.isdigit() and not _alive(int(number)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def remove_unfinished() -> None:
+    """Remove the files in the making: for a process about to end without unwinding."""
+    for folder in tuple(_unfinished):
+        shutil.rmtree(folder, ignore_errors=True)
