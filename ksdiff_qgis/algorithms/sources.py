@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""From what QGIS holds to what the worker can open: plain strings."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsProcessingOutputLayerDefinition, QgsRasterLayer
+
+from ..runtime.errors import RunError
+from .base import tr
+
+_EXPORT = "Save it as a GeoTIFF first (layer menu > Export > Save As)."
+
+
+def source(layer: QgsRasterLayer) -> str:
+    """The string by which the worker's GDAL opens a layer: a path, mostly.
+
+    Raises
+    ------
+    RunError : another process cannot read this layer.
+    """
+    provider = layer.providerType()
+    if provider != "gdal":
+        raise RunError(
+            tr("The layer '{}' comes from '{}' and is not a raster file.").format(
+                layer.name(), provider
+            ),
+            tr(_EXPORT),
+            "InputError",
+        )
+    text = layer.source()
+    if "/vsimem/" in text.lower() or text.upper().startswith("MEM:"):
+        raise RunError(
+            tr("The layer '{}' lives in the memory of QGIS only.").format(layer.name()),
+            tr(_EXPORT),
+            "InputError",
+        )
+    if "authcfg=" in text or "|credential:" in text:
+        raise RunError(
+            tr("The layer '{}' needs credentials kept in QGIS.").format(layer.name()),
+            tr(_EXPORT),
+            "InputError",
+        )
+    # QGIS appends its own open options to a GDAL source after a bar.
+    return text.split("|option:")[0]
+
+
+def same_file(first: str, second: str) -> bool:
+    """Whether two sources are the same file, whatever way they are written."""
+    if first == second:
+        return True
+    try:
+        return Path(first).samefile(second)
+    except OSError:
+        return _canonical(first) == _canonical(second)
+
+
+def _canonical(path: str) -> str:
+    return os.path.normcase(os.path.realpath(path))
+
+
+def destination(value: Any) -> str:
+    """The file a raster destination names; empty for a temporary one.
+
+    `parameterAsOutputLayer` would also do, but it registers the layer to be loaded each time
+    it is asked, so that checks must not use it.
+    """
+    if isinstance(value, QgsProcessingOutputLayerDefinition):
+        value = value.sink.staticValue()
+    text = "" if value is None else str(value)
+    return "" if text.upper() in ("", "TEMPORARY_OUTPUT") else text
+
+
+def creation_options(text: str) -> dict[str, str]:
+    """Parse `NAME=VALUE|NAME=VALUE`; QGIS 3.40 and newer separate by spaces.
+
+    Raises
+    ------
+    ValueError : a part without a name or without `=`.
+    """
+    parts = text.split("|") if "|" in text else text.split()
+    options = {}
+    for part in (p.strip() for p in parts):
+        name, equals, value = part.partition("=")
+        if part and not (equals and name.strip()):
+            raise ValueError(part)
+        if part:
+            options[name.strip().upper()] = value.strip()
+    return options

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The few differences between QGIS 3.22 and 4.x that concern this plugin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import Qgis
+
+
+def raster_options_widget() -> dict[str, Any]:
+    """Parameter metadata that asks for the editor of raster creation options.
+
+    QGIS 3.40 replaced the GDAL provider's Python widget by one of its own.
+    """
+    if Qgis.QGIS_VERSION_INT >= 33900:
+        return {"widget_wrapper": {"widget_type": "rasteroptions"}}
+    widget = "processing.algs.gdal.ui.RasterOptionsWidget.RasterOptionsWidgetWrapper"
+    return {"widget_wrapper": {"class": widget}}

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Where things lie, the same for a checkout and for the installed folder.
+
+Installed, `core/` and `resources/` are inside the plugin's folder; in a checkout they are its
+siblings. Symbolic links are resolved, so that a linked development plugin finds its checkout.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE if (HERE / "core").is_dir() else HERE.parent
+RESOURCES = ROOT / "resources"
+WORKER = ROOT / "core" / "worker.py"
+
+
+def icon(name: str) -> str:
+    """Path of an icon, as Qt wants it."""
+    return str(RESOURCES / "icons" / (name + ".svg"))
+
+
+def help_text(name: str) -> str:
+    """The help of an algorithm; an unreadable file is no reason to lose the algorithm."""
+    try:
+        return (RESOURCES / "help" / (name + ".txt")).read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
+
+
+def protocol_version() -> int:
+    """Version of the language spoken with the worker, shared with it as data."""
+    text = (RESOURCES / "protocol.json").read_text(encoding="utf-8")
+    return int(json.loads(text)["protocol"])
+
+
+def model_names(method: str) -> list[str]:
+    """Names of the models of a method that came with the plugin, sorted.
+
+    A model is a folder `<method>...` under `resources/models` with the weights
+    `<name>.safetensors` in it.
+    """
+    folder = RESOURCES / "models"
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path.name
+        for path in folder.iterdir()
+        if path.name.startswith(method) and (path / (path.name + ".safetensors")).is_file()
+    )

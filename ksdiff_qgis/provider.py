@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+"""The Processing provider `ksdiff`."""
+
+from __future__ import annotations
+
+from processing.core.ProcessingConfig import ProcessingConfig, Setting
+from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
+
+from . import paths
+from .algorithms.base import tr
+from .algorithms.ksdiff import KSDiff
+from .runtime import environment
+
+ID = "ksdiff"
+NAME = "KSDiff"
+
+
+class Provider(QgsProcessingProvider):
+    """The algorithms of the plugin, and its settings in the Processing options."""
+
+    def id(self) -> str:
+        return ID
+
+    def name(self) -> str:
+        return NAME
+
+    def longName(self) -> str:
+        return tr("KSDiff pansharpening")
+
+    def icon(self) -> QIcon:
+        return QIcon(paths.icon("ksdiff"))
+
+    def svgIconPath(self) -> str:
+        return paths.icon("ksdiff")
+
+    def supportedOutputRasterLayerExtensions(self) -> list[str]:
+        return ["tif"]
+
+    def supportsNonFileBasedOutput(self) -> bool:
+        return False
+
+    def load(self) -> bool:
+        ProcessingConfig.settingIcons[self.name()] = self.icon()
+        ProcessingConfig.addSetting(
+            Setting(
+                self.name(),
+                environment.VARIABLE,
+                tr("Worker's Python interpreter"),
+                "",
+                valuetype=Setting.FILE,
+                placeholder=tr("Leave blank for the project's own environment"),
+            )
+        )
+        ProcessingConfig.readSettings()
+        self.refreshAlgorithms()
+        return True
+
+    def unload(self) -> None:
+        if environment.VARIABLE in ProcessingConfig.settings:
+            ProcessingConfig.removeSetting(environment.VARIABLE)
+        ProcessingConfig.settingIcons.pop(self.name(), None)
+
+    def loadAlgorithms(self) -> None:
+        self.addAlgorithm(KSDiff())

@@ -1,0 +1,252 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One run of the worker: one request, a stream of events, one result.
+
+Rasters go by path; only JSON lines go through the pipes. The calling thread must not be QGIS'
+main thread: it waits, and looks ten times a second whether the user has cancelled.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from . import environment
+from .child import Child
+from .errors import RunCancelled, RunError
+from .exits import explain
+
+POLL_S = 0.1
+STRANGE_LINES = 20  # shown of what a worker says that is no event
+_REPAIR = (
+    "The plugin and its worker are of different versions: update the plugin, or make the "
+    "environment anew (`make env`)."
+)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds. The three of cancelling stay below 3 s together."""
+
+    hello: float = 120.0  # a cold import under a virus scanner takes its time
+    silence: float = 300.0
+    polite: float = 1.5
+    terminate: float = 0.7
+    exit: float = 10.0
+
+
+class Feedback(Protocol):
+    """What a run needs of `QgsProcessingFeedback`."""
+
+    def isCanceled(self) -> bool: ...
+    def setProgress(self, progress: float) -> None: ...
+    def setProgressText(self, text: str) -> None: ...
+    def pushInfo(self, info: str) -> None: ...
+    def pushWarning(self, warning: str) -> None: ...
+    def pushDebugInfo(self, info: str) -> None: ...
+    def reportError(self, error: str, fatalError: bool = False) -> None: ...
+
+
+def run(
+    request: Mapping[str, Any],
+    feedback: Feedback,
+    command: Sequence[str],
+    limits: Limits | None = None,
+) -> dict[str, Any]:
+    """Run the worker once and return its `result` event.
+
+    Parameters
+    ----------
+    request : the request; its `protocol` is the version that the worker must speak.
+    feedback : receives log and progress, and tells whether the user has cancelled.
+    command : program and arguments of the worker.
+    limits : time limits.
+
+    Raises
+    ------
+    RunCancelled : the user cancelled; the worker has ended.
+    RunError : anything else; the worker has ended.
+    """
+    try:
+        child = Child(command, environment.clean(os.environ))
+    except OSError as error:
+        raise RunError(
+            f"The Python of KSDiff cannot be started: {command[0]} ({error.strerror or error})",
+            environment.HOW_TO_GET,
+            "NoRuntime",
+        ) from error
+    try:
+        return _Conversation(child, feedback, limits or Limits()).hold(request)
+    finally:
+        child.close()
+
+
+class _Conversation:
+    """The plugin's half of the talk with one worker."""
+
+    def __init__(self, child: Child, feedback: Feedback, limits: Limits) -> None:
+        self._child = child
+        self._feedback = feedback
+        self._limits = limits
+        self._progress = _ProgressText()
+        self._protocol: Any = None
+        self._greeted = False
+
+    def hold(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        self._protocol = request.get("protocol")
+        self._child.send(request)
+        last = self._last_event()
+        if last is None:
+            raise explain(self._child.exit_code(self._limits.exit), self._child.tail())
+        # It may still have files to close; a worker that stays on is ended by `close`.
+        code = self._child.exit_code(self._limits.exit)
+        if last["type"] == "error":
+            raise _said(last)
+        if code != 0:
+            # The result was in place before it was reported: only the farewell failed.
+            self._feedback.pushDebugInfo(f"The worker left with code {code}.")
+        return last
+
+    def _last_event(self) -> dict[str, Any] | None:
+        """Listen until `result` or `error`; None when the worker ended without either."""
+        deadline = time.monotonic() + self._limits.hello
+        idle_dead = strange = 0
+        while True:
+            if self._feedback.isCanceled():
+                self._child.stop(self._limits.polite, self._limits.terminate)
+                raise RunCancelled
+            try:
+                line = self._child.line(POLL_S)
+            except EOFError:
+                return None
+            if time.monotonic() > deadline:
+                raise self._silent()
+            if line is None:
+                # A grandchild can hold the pipe open after the worker's death: no end comes.
+                idle_dead = idle_dead + 1 if self._child.exit_code() is not None else 0
+                if idle_dead > 5:
+                    return None
+                continue
+            event = _parse(line)
+            if event is None:
+                strange += 1
+                if strange <= STRANGE_LINES:
+                    self._feedback.pushDebugInfo(line[:200])
+                continue
+            self._take(event)
+            if event["type"] in ("result", "error"):
+                return event
+            deadline = time.monotonic() + self._limits.silence
+
+    def _take(self, event: Mapping[str, Any]) -> None:
+        kind = event["type"]
+        if kind == "hello":
+            self._hello(event)
+        elif not self._greeted and kind != "error":
+            raise RunError("What was started is not a worker of KSDiff.", _REPAIR, "Protocol")
+        elif kind == "progress":
+            self._show_progress(event)
+        elif kind == "log":
+            self._log(str(event.get("level", "info")), str(event.get("message", "")))
+
+    def _hello(self, event: Mapping[str, Any]) -> None:
+        if event.get("protocol") != self._protocol:
+            raise RunError(
+                "The worker speaks version {} of the protocol, the plugin version {}.".format(
+                    event.get("protocol"), self._protocol
+                ),
+                _REPAIR,
+                "Protocol",
+            )
+        self._greeted = True
+        self._feedback.pushInfo(
+            "KSDiff {} with Python {}, onnxruntime {}.".format(
+                event.get("version", "?"), event.get("python", "?"), event.get("onnxruntime", "?")
+            )
+        )
+
+    def _show_progress(self, event: Mapping[str, Any]) -> None:
+        fraction = _number(event.get("fraction"))
+        if fraction is not None:
+            self._feedback.setProgress(100.0 * min(max(fraction, 0.0), 1.0))
+        text = self._progress.next(
+            str(event.get("message", "")), _number(event.get("remaining_s")), time.monotonic()
+        )
+        if text:
+            self._feedback.setProgressText(text)
+
+    def _log(self, level: str, message: str) -> None:
+        if level == "error":
+            self._feedback.reportError(message)
+        elif level == "warning":
+            self._feedback.pushWarning(message)
+        else:
+            self._feedback.pushInfo(message)
+
+    def _silent(self) -> RunError:
+        waited = self._limits.silence if self._greeted else self._limits.hello
+        message = "The worker of KSDiff has not said a word for {:.0f} s and was ended."
+        if not self._greeted:
+            message = "The worker of KSDiff did not start within {:.0f} s."
+        tail = "\n".join(self._child.tail()[-5:])
+        return RunError((message.format(waited) + "\n" + tail).strip(), kind="Silent")
+
+
+class _ProgressText:
+    """Chooses which progress messages to show: the dialog keeps each one as a line of its log."""
+
+    EVERY_S = 10.0
+
+    def __init__(self) -> None:
+        self._stage: str | None = None
+        self._shown_at = 0.0
+
+    def next(self, message: str, remaining_s: float | None, now: float) -> str | None:
+        """The text to show now, or None.
+
+        A new stage is shown at once, news within a stage ("tile 3 of 900") now and then.
+        """
+        stage = re.sub(r"\d+", "", message)
+        if stage == self._stage and now - self._shown_at < self.EVERY_S:
+            return None
+        self._stage, self._shown_at = stage, now
+        if remaining_s is None or remaining_s < 1:
+            return message
+        return f"{message}, {_duration(remaining_s)} left"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"about {seconds:.0f} s"
+    if seconds < 5400:
+        return f"about {seconds / 60:.0f} min"
+    return f"about {seconds / 3600:.1f} h"
+
+
+def _parse(line: str) -> dict[str, Any] | None:
+    """An event, or None for a line that is none."""
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return None
+    return event if isinstance(event, dict) and isinstance(event.get("type"), str) else None
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        return None
+    return float(value)
+
+
+def _said(event: Mapping[str, Any]) -> RunError:
+    """The error that the worker told us."""
+    return RunError(
+        str(event.get("message") or "KSDiff failed without a reason."),
+        str(event.get("remedy") or ""),
+        str(event.get("kind") or "InternalError"),
+    )
