@@ -63,7 +63,7 @@ def _problem(dataset: DatasetReader) -> tuple[str, str] | None:
     tilt = max(abs(transform.b / transform.a), abs(transform.d / transform.e))
     if tilt * max(dataset.shape) > 0.01:
         return "lies on a rotated grid", "Make it north-up first, for instance with gdalwarp."
-    if any(np.dtype(d).kind == "c" for d in dataset.dtypes if not d.startswith("complex_")):
+    if any(dtype.startswith("complex") for dtype in dataset.dtypes):
         return "has complex values", "Choose a raster of real values."
     if ColorInterp.palette in dataset.colorinterp:
         return "holds colour table indices, not values", "Expand it first: gdal_translate -expand."
