@@ -41,7 +41,7 @@ class LinearCrossAttention(nn.Module):
         k = self.k(y).flatten(2).softmax(dim=2)
         v = self.v(y).flatten(2)
         context = k @ v.transpose(1, 2)
-        return self.out((context.transpose(1, 2) @ q).reshape(x.shape))
+        return self.out((context.transpose(1, 2) @ q).unflatten(2, x.shape[2:]))
 
 
 class GuidedStage(nn.Module):
@@ -87,12 +87,12 @@ class Tokens(nn.Module):
         self.side = side
         self.project = nn.Conv2d(dim, c_z, 1)
         self.linear = nn.Linear(c_z, c_z)
+        # The diffusion assumes a prior of unit scale.
+        self.norm = nn.LayerNorm(c_z, elementwise_affine=False)
 
     def forward(self, x: Tensor) -> Tensor:
         pooled = F.adaptive_avg_pool2d(self.project(x), self.side)
-        z = self.linear(F.gelu(pooled.flatten(2).transpose(1, 2)))
-        # The diffusion assumes a prior of unit scale.
-        return F.layer_norm(z.float(), z.shape[-1:])
+        return self.norm(self.linear(F.gelu(pooled.flatten(2).transpose(1, 2))).float())
 
 
 class PLFE1(nn.Module):

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Scene statistics and what a network sees: normalised bands, PAN and PAN's detail.
+
+Nothing here depends on a sensor constant, so one network serves 8-bit, 11-bit, 16-bit and float
+scenes. The low-pass of PAN is the nominal MTF of a multispectral sensor, a Gaussian with gain 0.3
+at the Nyquist frequency of MS; it is not decimated, so it is local and the same at any phase.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
+
+Image = NDArray[np.float32]
+
+NYQUIST_GAIN = 0.3
+_TRUNCATE = 4.0
+
+
+def mtf_sigma(ratio: float, gain: float) -> float:
+    """Standard deviation (PAN px) of the Gaussian with `gain` at the Nyquist frequency of MS."""
+    return ratio / math.pi * math.sqrt(-2 * math.log(gain))
+
+
+def lowpass_radius(ratio: float) -> int:
+    """How far (PAN px) `lowpass` looks."""
+    return int(_TRUNCATE * mtf_sigma(ratio, NYQUIST_GAIN) + 0.5)
+
+
+def lowpass(pan: Image, ratio: float) -> Image:
+    """PAN (H, W) at the resolution of MS, still on the PAN grid."""
+    sigma = mtf_sigma(ratio, NYQUIST_GAIN)
+    return gaussian_filter(pan, sigma, mode="nearest", truncate=_TRUNCATE).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class SceneStatistics:
+    """What normalisation needs to know of a scene; one value a band where (C,).
+
+    mean, std (C,) DN of LMS; pan_mean, pan_std DN of PAN's low-pass; gain (C,) of the injection
+    of PAN's detail in normalised units: cov(LMS, PAN) / cov(lowpass, PAN), the full-scale
+    regression of MTF-GLP-FS (Vivone, Restaino, Chanussot, IEEE TIP 2018).
+    """
+
+    mean: Image
+    std: Image
+    pan_mean: float
+    pan_std: float
+    gain: Image
+
+
+class Moments:
+    """Sums from which `SceneStatistics` follow, taken window by window in float64."""
+
+    def __init__(self, bands: int) -> None:
+        self._n = 0
+        self._sum = np.zeros(bands + 2)
+        self._products = np.zeros((bands + 2, bands + 2))
+        self._origin: NDArray[np.float64] | None = None
+
+    @property
+    def count(self) -> int:
+        """Valid pixels seen."""
+        return self._n
+
+    def add(self, lms: Image, pan: Image, low: Image, valid: NDArray[np.bool_]) -> None:
+        """Add a window: lms (C, H, W), pan, low and valid (H, W)."""
+        samples = np.stack([*(band[valid] for band in lms), pan[valid], low[valid]])
+        if samples.shape[1] == 0:
+            return
+        samples = samples.astype(np.float64)
+        if self._origin is None:
+            # Sums about a point inside the data keep the variance of bright, flat scenes exact.
+            self._origin = samples.mean(axis=1)
+        samples -= self._origin[:, None]
+        self._n += samples.shape[1]
+        self._sum += samples.sum(axis=1)
+        self._products += samples @ samples.T
+
+    def statistics(self) -> SceneStatistics:
+        """Raises ValueError when no valid pixel was seen."""
+        if self._n == 0 or self._origin is None:
+            raise ValueError("no valid pixel")
+        shift = self._sum / self._n
+        mean = self._origin + shift
+        covariance = self._products / self._n - np.outer(shift, shift)
+        std = np.sqrt(np.maximum(np.diag(covariance), 1e-12))
+        # A flat band has no scale of its own; any will do that does not blow up rounding noise.
+        std = np.where(std < 1e-4 * np.abs(mean), np.maximum(np.abs(mean), 1e-6), std)
+        pan_detail = max(covariance[-1, -2], 1e-12)
+        gain = covariance[:-2, -2] / pan_detail * std[-1] / std[:-2]
+        return SceneStatistics(
+            mean=mean[:-2].astype(np.float32),
+            std=std[:-2].astype(np.float32),
+            pan_mean=float(mean[-1]),
+            pan_std=float(std[-1]),
+            gain=np.clip(gain, -2, 4).astype(np.float32),
+        )
+
+
+def normalise(
+    pan: Image, low: Image, lms: Image, valid: NDArray[np.bool_] | None, of: SceneStatistics
+) -> tuple[Image, Image]:
+    """PAN with its detail (2, H, W) and LMS (C, H, W), zero (the scene's mean) where invalid."""
+    stacked = np.stack([(pan - of.pan_mean) / of.pan_std, (pan - low) / of.pan_std])
+    bands = (lms - of.mean[:, None, None]) / of.std[:, None, None]
+    if valid is not None and not valid.all():
+        stacked = np.where(valid, stacked, 0)
+        bands = np.where(valid, bands, 0)
+    return stacked.astype(np.float32), bands.astype(np.float32)

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A recipe: everything that decides what is trained, on what, and for how long."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from core.errors import InputError
+from core.networks.ksdiff import KSDiffConfig
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Length and learning rate of one stage; cosine decay to a hundredth after a warm-up."""
+
+    steps: int
+    lr: float
+    warmup: int = 100
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Read from a JSON file; see `training/recipes/`."""
+
+    name: str
+    sources: list[dict[str, Any]]
+    network: KSDiffConfig
+    stage1: Stage
+    stage2: Stage
+    batch: int = 16
+    patch: int = 64
+    ema: float = 0.998
+    weight_decay: float = 1e-4
+    clip: float = 1.0
+    ddim_train_steps: int = 5
+    latent_weight: float = 1.0
+    seed: int = 0
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: Path) -> Recipe:
+        """Raises InputError when the file is missing or does not make a recipe."""
+        try:
+            values = json.loads(path.read_text(encoding="utf-8"))
+            return cls.from_json(values)
+        except OSError as error:
+            raise InputError(f"Cannot read the recipe {path}: {error.strerror}.") from error
+        except (ValueError, TypeError, KeyError) as error:
+            raise InputError(f"{path} is not a training recipe: {error}.") from error
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Recipe:
+        """Raises TypeError or KeyError on names it does not know."""
+        parts = dict(values)
+        parts["network"] = KSDiffConfig.from_json(parts["network"])
+        parts["stage1"] = Stage(**parts["stage1"])
+        parts["stage2"] = Stage(**parts["stage2"])
+        return cls(**parts)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, for checkpoints and model cards."""
+        return asdict(self)
