@@ -156,19 +156,19 @@ def write_pair(
     scene = generate(size, bands, seed)
     rng = np.random.default_rng([seed, size, 1])
     folder.mkdir(parents=True, exist_ok=True)
-    fine = Affine(scene.pixel, 0, CORNER[0], 0, -scene.pixel, CORNER[1])
     ms = observe_ms(scene.truth)
     ms += rng.normal(0, 2, ms.shape).astype(np.float32)
     pan = scene.pan[None] + rng.normal(0, 2, scene.pan.shape).astype(np.float32)
     paths = folder / "pan.tif", folder / "ms.tif", folder / "truth.tif"
-    _write(paths[0], pan, fine, ("pan",))
-    _write(paths[1], ms, fine * Affine.scale(RATIO), scene.band_names)
-    _write(paths[2], scene.truth, fine, scene.band_names)
+    _write(paths[0], pan, scene.pixel, ("pan",))
+    _write(paths[1], ms, scene.pixel * RATIO, scene.band_names)
+    _write(paths[2], scene.truth, scene.pixel, scene.band_names)
     return paths
 
 
-def _write(path: Path, image: Array, transform: Affine, names: Sequence[str]) -> None:
+def _write(path: Path, image: Array, pixel: float, names: Sequence[str]) -> None:
     """A georeferenced uint16 GeoTIFF of (C, H, W) with band descriptions."""
+    transform = Affine(pixel, 0, CORNER[0], 0, -pixel, CORNER[1])
     with rasterio.open(
         path, "w", driver="GTiff", count=len(image), height=image.shape[1], width=image.shape[2],
         dtype="uint16", crs=CRS, transform=transform, tiled=True, compress="deflate", predictor=2,

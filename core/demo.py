@@ -1,0 +1,287 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""``python -m core demo``: a pair sharpened through QGIS' own qgis_process, scored and pictured.
+
+The pair is made once (`core.scenery`) and its truth is known; the user's own pair, whose truth
+nobody knows, is scored by Wald's protocol: everything four times coarser, the MS is the truth.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import rasterio
+from numpy.typing import NDArray
+from rasterio.windows import Window
+
+from core import scenery
+from core.errors import InputError, PansharpenError
+from core.fuse import Output, sharpen
+from core.methods import METHODS, create
+from core.quality import ergas, q2n, sam
+from core.scene import Scene
+from core.simulate import write_reduced
+
+ROOT = Path(__file__).resolve().parents[1]
+ALGORITHM = "ksdiff:ksdiff"
+SIZE, BANDS, SEED = 1024, 4, 11
+INTERPOLATION = "exp"
+CROP, ZOOM, BAR = 256, 2, 30  # of the picture: px of PAN, times, px of the caption
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A PAN and an MS file; `truth` is what the sharpened MS should be, where that is known."""
+
+    pan: Path
+    ms: Path
+    truth: Path | None
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of ``demo``."""
+    parser.add_argument("--pan", type=Path, help="your own PAN; without it a scene is made")
+    parser.add_argument("--ms", type=Path, help="your own MS")
+    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "demo")
+    parser.add_argument("--size", type=int, default=SIZE, help="of the made scene, PAN px")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Sharpen, score, draw; 0 when all of it worked."""
+    if (args.pan is None) != (args.ms is None):
+        print("Give both PAN and MS, or neither.", file=sys.stderr)
+        return 2
+    folder = args.folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        _demo(args, folder)
+    except PansharpenError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _demo(args: argparse.Namespace, folder: Path) -> None:
+    if args.pan is None:
+        pair = made_pair(folder / f"scene-{args.size}", args.size)
+    else:
+        pair = Pair(args.pan.resolve(), args.ms.resolve(), None)
+    result = folder / "hrms.tif"
+    _say("QGIS sharpens the pair with KSDiff ...")
+    started = time.monotonic()
+    run_qgis(pair, result, folder.parent / "qgis-profile")
+    _say(f"{result}  ({time.monotonic() - started:.0f} s)")
+    _say("The classical methods, for comparison ...")
+    names = [name for name in METHODS if name != "ksdiff"]
+    work = folder / ("classical" if pair.truth else "reduced")
+    work.mkdir(exist_ok=True)
+    if pair.truth:
+        results = {"ksdiff": result, **fuse_all(pair, names, work)}
+        scores = score(results, pair.truth, float(scenery.RATIO))
+        title = "Against the truth, which the made scene knows:"
+        before = results[INTERPOLATION]
+    else:
+        small, truth = reduced_pair(pair, work)
+        with Scene.open(small.pan, small.ms) as scene:
+            ratio = scene.ratio
+        scores = score(fuse_all(small, ["ksdiff", *names], work), truth, ratio)
+        title = "By Wald's protocol (the pair reduced by its ratio, your MS as the truth):"
+        before = fuse_all(pair, [INTERPOLATION], folder)[INTERPOLATION]
+    print(f"\n{title}\n\n{table(scores)}\n")
+    picture = folder / "before_after.png"
+    after = ("truth", pair.truth) if pair.truth else ("PAN", pair.pan)
+    draw(picture, [("MS, interpolated", before), ("KSDiff", result), after])
+    _say(str(picture))
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def made_pair(folder: Path, size: int) -> Pair:
+    """The pair that the project makes; made at the first call, kept after."""
+    paths = [folder / name for name in ("pan.tif", "ms.tif", "truth.tif")]
+    if not all(path.is_file() for path in paths):
+        _say("Making the demo scene ...")
+        partial = folder.with_name(folder.name + ".part")
+        shutil.rmtree(partial, ignore_errors=True)
+        scenery.write_pair(partial, size, BANDS, SEED)
+        shutil.rmtree(folder, ignore_errors=True)
+        partial.rename(folder)
+    return Pair(*paths)
+
+
+def reduced_pair(pair: Pair, folder: Path) -> tuple[Pair, Path]:
+    """The pair as its sensor would see it from farther away; its truth is the MS."""
+    pan, ms, truth = write_reduced(pair.pan, pair.ms, folder)
+    return Pair(pan, ms, truth), truth
+
+
+# QGIS
+
+
+def find_qgis_process() -> list[str]:
+    """The programs to try, best first: some distributions' wrapper script is broken."""
+    found = [shutil.which(name) for name in ("qgis_process", "qgis_process.bin")]
+    programs = [path for path in found if path]
+    if not programs:
+        raise InputError("QGIS' qgis_process is not on this machine.", "Install QGIS: make env.")
+    return programs
+
+
+def qgis_environment(profile: Path, inherited: Mapping[str, str]) -> dict[str, str]:
+    """Environment of a QGIS without a screen, with its own settings and this checkout's plugin."""
+    env = {
+        name: value
+        for name, value in inherited.items()
+        if not name.startswith("PYTHON") and name != "VIRTUAL_ENV"
+    }
+    runtime = profile / "run"
+    runtime.mkdir(parents=True, exist_ok=True)
+    runtime.chmod(0o700)  # Qt refuses another
+    env["QT_QPA_PLATFORM"] = "offscreen"
+    env["XDG_RUNTIME_DIR"] = str(runtime)
+    env["QGIS_CUSTOM_CONFIG_PATH"] = str(profile)
+    env["QGIS_PLUGINPATH"] = str(ROOT / "build" / "plugins")
+    return env
+
+
+def run_qgis(pair: Pair, result: Path, profile: Path) -> None:
+    """Run the plugin's algorithm in QGIS; raises InputError with QGIS' own words on failure."""
+    env = qgis_environment(profile, os.environ)
+    result.unlink(missing_ok=True)
+    said = ""
+    for program in find_qgis_process():
+        enabled = subprocess.run(
+            [program, "plugins", "enable", "ksdiff_qgis"],
+            env=env, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        command = [program, "run", ALGORITHM, f"--PAN={pair.pan}", f"--MS={pair.ms}"]
+        done = subprocess.run(
+            [*command, f"--OUTPUT={result}"], env=env, capture_output=True, text=True, check=False
+        )
+        if done.returncode == 0 and result.is_file():
+            return
+        said = "\n".join([enabled.stderr, done.stdout, done.stderr])
+    tail = "\n".join(line for line in said.splitlines() if line.strip())[-3000:]
+    raise InputError(f"qgis_process could not run {ALGORITHM}:\n{tail}")
+
+
+# Comparison
+
+
+def fuse_all(pair: Pair, names: Sequence[str], folder: Path) -> dict[str, Path]:
+    """Sharpen the pair with each method; the files by the methods' names."""
+    results = {}
+    for name in names:
+        results[name] = folder / f"{name}.tif"
+        with Scene.open(pair.pan, pair.ms) as scene:
+            sharpen(scene, create(name, ratio=scene.ratio), Output(path=results[name]))
+    return results
+
+
+Scores = dict[str, tuple[float, float, float]]  # SAM (degrees), ERGAS, Q2n of each method
+
+
+def _read(path: Path) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """An image (C, H, W) and where it has data (H, W)."""
+    with rasterio.open(path) as source:
+        return source.read(out_dtype="float32"), source.dataset_mask() > 0
+
+
+def score(results: Mapping[str, Path], truth: Path, ratio: float) -> Scores:
+    """Scores of the results against a truth on the same grid, where both have data."""
+    reference, known = _read(truth)
+    scores: Scores = {}
+    for name, path in results.items():
+        image, valid = _read(path)
+        both = known & valid
+        x, y = np.where(both, reference, 0), np.where(both, image, 0)
+        scores[name] = (sam(x, y), ergas(x, y, ratio), q2n(x, y))
+    return scores
+
+
+def table(scores: Scores) -> str:
+    """KSDiff, the best classical method (lowest ERGAS) by its name, and interpolation."""
+    classical = {n: s for n, s in scores.items() if n not in ("ksdiff", INTERPOLATION)}
+    best = min(classical, key=lambda name: classical[name][1])
+    rows = [
+        ("KSDiff", scores["ksdiff"]),
+        (f"best classical: {best.upper()}", scores[best]),
+        ("interpolation", scores[INTERPOLATION]),
+    ]
+    lines = [f"{'':28}{'SAM (deg)':>10}{'ERGAS':>10}{'Q2n':>10}"]
+    lines += [f"{name:28}{s:>10.3f}{e:>10.3f}{q:>10.4f}" for name, (s, e, q) in rows]
+    return "\n".join(lines)
+
+
+# Picture
+
+
+def colours(names: Sequence[str | None]) -> tuple[int, ...]:
+    """Band numbers (from 1) to show as red, green, blue."""
+    known = {(name or "").lower(): number for number, name in enumerate(names, 1)}
+    if {"red", "green", "blue"} <= known.keys():
+        return known["red"], known["green"], known["blue"]
+    return (3, 2, 1) if len(names) >= 3 else (1, 1, 1)
+
+
+def liveliest(pan: Path, crop: int) -> Window:
+    """The window of crop x crop px where PAN has most to show, found on a reduced PAN."""
+    with rasterio.open(pan) as source:
+        step = max(1, max(source.shape) // 1024)
+        size = source.height // step, source.width // step
+        small = source.read(1, out_shape=size).astype(np.float64)
+        height, width = source.shape
+    low, high = np.percentile(small, [2, 98])  # a bright roof is not more lively than a street
+    small = np.clip(small, low, high)
+    best, where = -1.0, (0, 0)
+    reach = max(1, crop // step)
+    for row in range(0, max(1, size[0] - reach + 1), max(1, reach // 4)):
+        for col in range(0, max(1, size[1] - reach + 1), max(1, reach // 4)):
+            here = float(small[row : row + reach, col : col + reach].std())
+            if here > best:
+                best, where = here, (row * step, col * step)
+    return Window(where[1], where[0], min(crop, width), min(crop, height))
+
+
+def draw(target: Path, panels: Sequence[tuple[str, Path]]) -> None:
+    """A PNG of the same crop of each panel, zoomed, under one stretch, with captions.
+
+    The stretch is that of the last panel with as many bands as the first: the truth, or the
+    sharpened image. A single band (PAN) has its own.
+    """
+    from PIL import Image, ImageDraw, ImageFont
+
+    window = liveliest(panels[-1][1], CROP)
+    images = []
+    for _, path in panels:
+        with rasterio.open(path) as source:
+            shown = colours(source.descriptions)
+            images.append((source.count, source.read(shown, window=window).astype(np.float64)))
+    judge = [image for count, image in images if count == images[0][0]][-1]
+    tones = [_stretch(i, judge if count == images[0][0] else i) for count, i in images]
+    width, height = (int(n) * ZOOM for n in (window.width, window.height))
+    sheet = Image.new("RGB", ((width + 4) * len(panels) - 4, height + BAR), "white")
+    pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(size=18)
+    for number, ((caption, _), tone) in enumerate(zip(panels, tones, strict=True)):
+        left = number * (width + 4)
+        panel = Image.fromarray(tone).resize((width, height), Image.Resampling.NEAREST)
+        sheet.paste(panel, (left, BAR))
+        pen.text((left + 8, 4), caption, fill="black", font=font)
+    sheet.save(target)
+
+
+def _stretch(image: NDArray[np.float64], judge: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """(3, H, W) DN as (H, W, 3) bytes, between the 1st and 99th percentile of `judge`."""
+    low, high = np.percentile(judge, [1, 99], axis=(1, 2), keepdims=True)
+    tone = np.clip((image - low) / np.maximum(high - low, 1e-9), 0, 1) ** 0.8
+    return (tone * 255).round().astype(np.uint8).transpose(1, 2, 0)

@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The rules of the house: one version, floors without circles, modules that fit a screen or few."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import core
+
+ROOT = Path(__file__).resolve().parents[1]
+SHIPPED = ("core", "training", "ksdiff_qgis")
+SPEAKERS = {"demo", "bench", "tilecheck", "pansharpen", "__main__"}  # may print
+
+FLOORS = [
+    {"", "errors", "tiles", "grid", "sensors", "modelfile", "networks", "protocol", "pixels"}
+    | {"normalise", "geotiff", "landscape", "landuse"},
+    {"source", "scene", "simulate", "backends", "scenery"},
+    {"methods", "quality", "nodata"},
+    {"fuse", "writer", "scenetest"},
+    {"worker", "pansharpen", "tilecheck", "bench", "demo", "__main__"},
+]
+
+
+def modules(*folders: str) -> list[Path]:
+    """Python files of the folders, without caches."""
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Dotted names a module imports, wherever in the file; `from a import b` gives a and a.b."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = path.relative_to(ROOT).parent.parts
+            above = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+            base = ".".join(part for part in (above, node.module or "") if part)
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def room(path: Path) -> str:
+    """Which room of core a file is: the module, or the package below core; "" for core itself."""
+    first = path.relative_to(ROOT / "core").parts[0].removesuffix(".py")
+    return "" if first == "__init__" else first
+
+
+def floor(name: str) -> int:
+    """The floor of a room of core."""
+    found = [number for number, rooms in enumerate(FLOORS) if name in rooms]
+    if not found:
+        raise KeyError(f"core/{name} has no floor yet: add it to FLOORS here and to DESIGN.md")
+    return found[0]
+
+
+def edges() -> dict[str, set[str]]:
+    """Which rooms of core each room imports."""
+    rooms = {room(path) for path in modules("core")}
+    graph: dict[str, set[str]] = {name: set() for name in rooms}
+    for path in modules("core"):
+        for name in imports(path):
+            parts = name.split(".")
+            if parts[0] == "core" and len(parts) > 1 and parts[1] in rooms:
+                graph[room(path)].add(parts[1])
+        graph[room(path)].discard(room(path))
+    return graph
+
+
+def test_version_is_one() -> None:
+    toml = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    project = re.search(r'^version = "(.+)"$', toml, re.MULTILINE)
+    log = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = re.search(r"^## \[(\d.+?)\]", log, re.MULTILINE)
+    metadata = configparser.ConfigParser(interpolation=None)
+    metadata.read(ROOT / "metadata.txt", encoding="utf-8")
+    assert project and newest
+    assert {
+        project[1],
+        newest[1],
+        metadata["general"]["version"],
+    } == {core.__version__}
+
+
+def test_every_room_has_a_floor() -> None:
+    assert {room(path) for path in modules("core")} <= set().union(*FLOORS)
+
+
+def test_no_import_runs_upwards() -> None:
+    upwards = [
+        f"{below} imports {above}"
+        for below, others in edges().items()
+        for above in others
+        if floor(above) > floor(below)
+    ]
+    assert upwards == []
+
+
+def test_no_import_runs_in_a_circle() -> None:
+    graph = edges()
+    done: set[str] = set()
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        assert name not in path, " -> ".join((*path, name))
+        if name not in done:
+            for other in sorted(graph[name]):
+                visit(other, (*path, name))
+            done.add(name)
+
+    for name in graph:
+        visit(name, ())
+
+
+@pytest.mark.parametrize(
+    ("folder", "never"),
+    [
+        ("core", {"qgis", "osgeo", "ksdiff_qgis", "training", "PyQt5", "PyQt6"}),
+        ("training", {"qgis", "osgeo", "ksdiff_qgis", "PyQt5", "PyQt6"}),
+        ("ksdiff_qgis", {"core", "training", "torch", "onnxruntime", "rasterio", "scipy"}),
+    ],
+)
+def test_processes_do_not_mix(folder: str, never: set[str]) -> None:
+    mixed = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in modules(folder)
+        for name in imports(path)
+        if name.split(".")[0] in never
+    ]
+    assert mixed == []
+
+
+def test_the_plugin_needs_nothing_but_python_and_qgis() -> None:
+    allowed = set(sys.stdlib_module_names) | {"qgis", "processing", "ksdiff_qgis"}
+    foreign = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in modules("ksdiff_qgis")
+        for name in imports(path)
+        if name.split(".")[0] not in allowed
+    ]
+    assert foreign == []
+
+
+def test_the_plugin_imports_no_multiprocessing() -> None:
+    """In QGIS `sys.executable` may be QGIS itself: multiprocessing would open more of it."""
+    guilty = [
+        str(path.relative_to(ROOT))
+        for path in modules("ksdiff_qgis")
+        if any(name.split(".")[0] == "multiprocessing" for name in imports(path))
+    ]
+    assert guilty == []
+
+
+@pytest.mark.parametrize("path", modules(*SHIPPED), ids=lambda p: str(p.relative_to(ROOT)))
+def test_module_is_readable(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 350
+    assert text.startswith("# SPDX-License-Identifier: GPL-2.0-or-later\n")
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 50, f"{node.name} is long"
+
+
+@pytest.mark.parametrize("path", modules(*SHIPPED), ids=lambda p: str(p.relative_to(ROOT)))
+def test_shipped_code_has_no_traps(path: Path) -> None:
+    speaks = path.stem in SPEAKERS
+    for node in ast.walk(tree(path)):
+        where = f"line {getattr(node, 'lineno', 0)}"
+        assert not isinstance(node, ast.Assert), f"{where}: assert vanishes under -O"
+        if isinstance(node, ast.ExceptHandler):
+            assert node.type is not None, f"{where}: bare except"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id not in {"eval", "exec"}, where
+            assert speaks or node.func.id != "print", f"{where}: print"
+    assert not {"pickle", "dill", "joblib"} & {name.split(".")[0] for name in imports(path)}
+
+
+def committed() -> list[Path]:
+    """Text files under version control; in an unpacked archive, the project's folders."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    names = [ROOT / name for name in listed.stdout.split("\0") if name]
+    found = names or [path for folder in (*SHIPPED, "tests") for path in (ROOT / folder).rglob("*")]
+    binary = {".png", ".tif", ".onnx", ".safetensors", ".npz", ".pyc", ".qm"}
+    return [path for path in found if path.is_file() and path.suffix not in binary]
+
+
+def test_nothing_names_one_machine_or_one_registry() -> None:
+    """What is here must work anywhere: no absolute path of a workplace, no package host."""
+    machine = re.compile(r"(?<![\w.])/(?:work|farm|root|home/\w+|tmp)/")
+    registry = re.compile(r"(?:py" + r"pi\.org|python" + r"hosted|down" + r"load\.pytorch)")
+    guilty = []
+    for path in committed():
+        text = path.read_text(encoding="utf-8", errors="replace")
+        for number, line in enumerate(text.splitlines(), 1):
+            if machine.search(line) or registry.search(line):
+                guilty.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()}")
+    assert guilty == []
+
+
+def test_makefile_targets_are_documented() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    documented = set(re.findall(r"^([a-z-]+):.*## ", text, re.MULTILINE))
+    wanted = "help env demo test test-core test-qgis lint package link clean"
+    assert documented == set(wanted.split())
