@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The arithmetic of the classical methods: moments of a scene, coefficients, detail injection.
+
+Two forms cover them all: `Injection` adds detail times a gain per band, `Modulation` multiplies
+every band by one ratio. The coefficients of both follow from the joint mean and covariance of
+the bands, PAN and low-pass PAN, so one streaming pass over a scene is enough.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+
+
+class Moments:
+    """Count, mean and covariance of vectors, accumulated block by block (Chan's update)."""
+
+    def __init__(self, size: int) -> None:
+        self.count = 0
+        self.mean: FloatArray = np.zeros(size)
+        self._scatter: FloatArray = np.zeros((size, size))
+
+    def add(self, values: FloatArray) -> None:
+        """Add vectors `(size, N)`."""
+        n = values.shape[1]
+        if n == 0:
+            return
+        mean = values.mean(axis=1)
+        centred = values - mean[:, None]
+        step = mean - self.mean
+        total = self.count + n
+        self._scatter += centred @ centred.T + np.outer(step, step) * (self.count * n / total)
+        self.mean = self.mean + step * (n / total)
+        self.count = total
+
+    @property
+    def cov(self) -> FloatArray:
+        """Sample covariance (N - 1)."""
+        return self._scatter / max(self.count - 1, 1)
+
+    @property
+    def raw(self) -> FloatArray:
+        """Mean of x x^T, not centred."""
+        return self._scatter / max(self.count, 1) + np.outer(self.mean, self.mean)
+
+
+@dataclass(frozen=True)
+class Injection:
+    """`out_b = L_b + gain_b (P - pan_mean - sum_k weight_k (L_k - mean_k))`, or P's high-pass."""
+
+    gain: FloatArray
+    weight: FloatArray
+    mean: FloatArray
+    pan_mean: float
+
+
+@dataclass(frozen=True)
+class Modulation:
+    """`out_b = (L_b - haze_b)+ P' / I + haze_b`, `I = sum_k weight_k (L_k - haze_k)`.
+
+    P' is PAN stretched to the mean and standard deviation of I: `scale P + offset`.
+    """
+
+    weight: FloatArray
+    haze: FloatArray
+    scale: float
+    offset: float
+
+
+def _divide(a: npt.ArrayLike, b: npt.ArrayLike) -> FloatArray:
+    """a / b, and 0 where b is 0: a flat image has no detail to inject."""
+    a, b = np.broadcast_arrays(np.asarray(a, np.float64), np.asarray(b, np.float64))
+    return np.divide(a, b, out=np.zeros(a.shape), where=b != 0)
+
+
+def solve(matrix: FloatArray, right: FloatArray) -> FloatArray:
+    """Least-norm solution: bands may be copies of each other."""
+    return np.asarray(np.linalg.lstsq(matrix, right, rcond=1e-13)[0], dtype=np.float64)
+
+
+def column(x: FloatArray) -> FloatArray:
+    return x[:, None, None]
+
+
+def moments(*images: FloatArray) -> Moments:
+    """Moments of whole images, each `(n, H, W)`, stacked along the bands."""
+    values = np.concatenate([i.reshape(len(i), -1) for i in images])
+    moments = Moments(len(values))
+    moments.add(values)
+    return moments
+
+
+# Coefficients from moments. Order of the vector: L_1 .. L_C, P, then low-pass PAN (1 or C).
+
+
+def fit_glp_fs(m: Moments, bands: int) -> Injection:
+    """Gains of the full-scale regression, `cov(L_b, P) / cov(P_lp_b, P)`."""
+    cov = m.cov[:, bands]
+    zero = np.zeros(bands)
+    return Injection(_divide(cov[:bands], cov[bands + 1 :]), zero, zero, 0.0)
+
+
+def fit_gsa(cov: FloatArray, weight: FloatArray, mean: FloatArray, pan_mean: float) -> Injection:
+    """Gains `cov(I, L_b) / var(I)` of the intensity `I = sum weight_k L_k`."""
+    with_bands = cov @ weight
+    return Injection(_divide(with_bands, weight @ with_bands), weight, mean, pan_mean)
+
+
+def modulation(m: Moments, weight: FloatArray, haze: FloatArray) -> Modulation:
+    """PAN stretched so that its low-pass has the mean and deviation of the intensity."""
+    bands = len(weight)
+    intensity = float(weight @ (m.mean[:bands] - haze))
+    cov = m.cov
+    spread = weight @ cov[:bands, :bands] @ weight
+    scale = float(np.sqrt(_divide(spread, cov[bands + 1, bands + 1])))
+    return Modulation(weight, haze, scale, intensity - scale * float(m.mean[bands + 1]))
+
+
+def fit_bt_h(m: Moments, bands: int, haze: FloatArray) -> Modulation:
+    """Weights that regress the low-pass PAN on the bands, without a constant."""
+    weight = solve(m.raw[:bands, :bands], m.raw[:bands, bands + 1])
+    return modulation(m, weight, haze)
+
+
+# Coefficients applied to pixels.
+
+
+def inject(lms: FloatArray, pan: FloatArray, c: Injection) -> FloatArray:
+    detail = pan - c.pan_mean - np.tensordot(c.weight, lms - column(c.mean), 1)
+    result: FloatArray = lms + column(c.gain) * detail
+    return result
+
+
+def modulate(lms: FloatArray, pan: FloatArray, c: Modulation) -> FloatArray:
+    above = lms - column(c.haze)
+    intensity = np.tensordot(c.weight, above, 1)
+    # Without a positive intensity there is no ratio; such pixels keep their interpolated value.
+    lit = intensity > 0
+    ratio = np.divide(c.scale * pan + c.offset, intensity, out=np.ones_like(pan), where=lit)
+    result: FloatArray = np.where(lit, np.maximum(above, 0) * ratio + column(c.haze), lms)
+    return result
