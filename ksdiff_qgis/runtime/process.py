@@ -35,8 +35,8 @@ class Limits:
 
     hello: float = 120.0  # a cold import under a virus scanner takes its time
     silence: float = 300.0
-    polite: float = 1.5
-    terminate: float = 0.7
+    polite: float = 1.8  # the worker gives itself 1.5 s to end in order
+    terminate: float = 0.5
     exit: float = 10.0
 
 

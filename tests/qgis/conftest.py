@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A QGIS without a screen, the plugin loaded into it, small rasters, and stand-in workers."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+import pytest
+from qgis_helpers import FAKES, ROOT, SYSTEM_PYTHON, link_plugin, write_raster
+
+if importlib.util.find_spec("qgis") is None:
+    # The worker's environment has no QGIS: these tests belong to the other environment.
+    collect_ignore_glob = ["test_*.py"]
+else:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if "XDG_RUNTIME_DIR" not in os.environ:
+        os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="ksdiff-run-")
+    os.environ.pop("KSDIFF_PYTHON", None)  # a developer's own choice must not steer the tests
+
+
+@pytest.fixture(scope="session")
+def plugins_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for QGIS_PLUGINPATH with this checkout's plugin in it."""
+    return link_plugin(tmp_path_factory.mktemp("plugins"))
+
+
+@pytest.fixture(scope="session")
+def real_python() -> str:
+    """The worker's own interpreter, made by `make env`."""
+    python = ROOT / ".venv" / "bin" / "python"
+    if not python.is_file():
+        pytest.skip("the worker's environment .venv is not there (make env)")
+    return str(python)
+
+
+@pytest.fixture(scope="session")
+def real_model() -> str:
+    """A model that comes with the plugin."""
+    from ksdiff_qgis import paths
+
+    names = paths.model_names("ksdiff")
+    if not names:
+        pytest.skip("no model under resources/models")
+    return names[0]
+
+
+@pytest.fixture
+def plugin(qgis_iface, qgis_processing, qgis_new_project):
+    """The plugin, loaded as QGIS does it, and unloaded afterwards."""
+    from qgis.core import QgsProject
+
+    import ksdiff_qgis
+
+    made = ksdiff_qgis.classFactory(qgis_iface)
+    made.initGui()
+    yield made
+    made.unload()
+    QgsProject.instance().clear()
+
+
+@pytest.fixture
+def use_worker(tmp_path, monkeypatch):
+    """Make the plugin use one of the stand-in workers instead of the real one.
+
+    The plugin is told an interpreter and nothing else, as a user would tell it: the interpreter
+    is a script that runs the stand-in whatever it is asked to run.
+    """
+
+    def use(name: str, **variables: str) -> None:
+        script = tmp_path / "python"
+        script.write_text(f'#!/bin/sh\nexec {SYSTEM_PYTHON} -I -u "{FAKES / name}.py"\n')
+        script.chmod(script.stat().st_mode | stat.S_IXUSR)
+        monkeypatch.setenv("KSDIFF_PYTHON", str(script))
+        for variable, value in variables.items():
+            monkeypatch.setenv(variable, value)
+
+    return use
+
+
+@pytest.fixture(scope="session")
+def pair(tmp_path_factory) -> tuple[Path, Path]:
+    """PAN of 192 x 160 px of 0.5 m, MS of four bands and 2 m, the same ground."""
+    folder = tmp_path_factory.mktemp("pair")
+    pan = write_raster(folder / "scene_pan.tif", 1, (160, 192), 0.5)
+    ms = write_raster(folder / "scene_ms.tif", 4, (40, 48), 2.0)
+    return pan, ms
+
+
+@pytest.fixture
+def layers(pair, plugin):
+    """The pair as layers of the project: (PAN, MS)."""
+    from qgis.core import QgsProject, QgsRasterLayer
+
+    made = [QgsRasterLayer(str(path), path.stem) for path in pair]
+    QgsProject.instance().addMapLayers(made)
+    return tuple(made)

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What several of the tests inside QGIS need, without fixtures."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FAKES = Path(__file__).resolve().parent / "fakes"
+SYSTEM_PYTHON = "/usr/bin/python3"
+
+
+def link_plugin(folder: Path) -> Path:
+    """Make the folder that QGIS loads, of links into the checkout; returns its parent."""
+    plugin = folder / "ksdiff_qgis"
+    plugin.mkdir(parents=True)
+    parts = [p for p in (ROOT / "ksdiff_qgis").iterdir() if p.name != "__pycache__"]
+    parts += [ROOT / name for name in ("metadata.txt", "core", "resources", "LICENSE")]
+    for part in parts:
+        if part.exists():
+            (plugin / part.name).symlink_to(part)
+    return folder
+
+
+def write_raster(
+    path: Path,
+    bands: int,
+    size: tuple[int, int],
+    pixel: float,
+    *,
+    epsg: int = 32633,
+    origin: tuple[float, float] = (500000.0, 5000000.0),
+    dtype: str = "uint16",
+) -> Path:
+    """A small GeoTIFF: smooth waves, so that PAN and MS of one scene look alike.
+
+    Parameters
+    ----------
+    size : (height, width) in pixels.
+    pixel : pixel size in units of the CRS.
+    """
+    import numpy as np
+    from osgeo import gdal, osr
+
+    gdal.UseExceptions()
+    kinds = {"uint8": gdal.GDT_Byte, "uint16": gdal.GDT_UInt16, "float32": gdal.GDT_Float32}
+    height, width = size
+    data = gdal.GetDriverByName("GTiff").Create(str(path), width, height, bands, kinds[dtype])
+    data.SetGeoTransform((origin[0], pixel, 0.0, origin[1], 0.0, -pixel))
+    reference = osr.SpatialReference()
+    reference.ImportFromEPSG(epsg)
+    data.SetProjection(reference.ExportToWkt())
+    y = (np.arange(height) + 0.5)[:, None] * pixel
+    x = (np.arange(width) + 0.5)[None, :] * pixel
+    for band in range(bands):
+        values = 90 + 40 * np.sin(x / (5 + band)) + 40 * np.cos(y / (7 + band)) + 5 * band
+        data.GetRasterBand(band + 1).WriteArray(values)
+    data.FlushCache()
+    return path
+
+
+def qgis_process() -> str | None:
+    """The program that runs: the wrapper of some distributions passes a wrong path on."""
+    return shutil.which("qgis_process.bin") or shutil.which("qgis_process")
+
+
+class Feedback:
+    """Stands for QgsProcessingFeedback where no QGIS is needed; cancels itself when told."""
+
+    def __init__(self, cancel_after: int | None = None) -> None:
+        self.said: list[tuple[str, str]] = []
+        self.progress: list[float] = []
+        self._polls = 0
+        self._cancel_after = cancel_after
+
+    def isCanceled(self) -> bool:  # noqa: N802
+        self._polls += 1
+        return self._cancel_after is not None and self._polls > self._cancel_after
+
+    def setProgress(self, progress: float) -> None:  # noqa: N802
+        self.progress.append(progress)
+
+    def setProgressText(self, text: str) -> None:  # noqa: N802
+        self.said.append(("text", text))
+
+    def pushInfo(self, info: str) -> None:  # noqa: N802
+        self.said.append(("info", info))
+
+    def pushWarning(self, warning: str) -> None:  # noqa: N802
+        self.said.append(("warning", warning))
+
+    def pushDebugInfo(self, info: str) -> None:  # noqa: N802
+        self.said.append(("debug", info))
+
+    def reportError(self, error: str, fatalError: bool = False) -> None:  # noqa: N802
+        self.said.append(("error", error))
+
+
+def fake_command(name: str, *arguments: str) -> list[str]:
+    """Command line of a stand-in worker."""
+    return [sys.executable, "-I", "-u", str(FAKES / f"{name}.py"), *arguments]

@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One run of a worker, against stand-ins that behave as badly as workers can."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from qgis_helpers import Feedback, fake_command
+
+from ksdiff_qgis.runtime import process
+from ksdiff_qgis.runtime.errors import RunCancelled, RunError
+
+REQUEST = {"protocol": 1, "pan": "pan.tif", "out": "out.tif"}
+QUICK = process.Limits(hello=1.0, silence=1.0, exit=2.0)
+
+
+def run(name: str, feedback: Feedback | None = None, limits=None, arguments=()):
+    return process.run(REQUEST, feedback or Feedback(), fake_command(name, *arguments), limits)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return status.rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def test_result_log_and_progress_arrive():
+    feedback = Feedback()
+    result = run("normal", feedback)
+    assert result["out"] == "out.tif"
+    assert result["echo"] == REQUEST
+    assert ("info", "reading pan.tif") in feedback.said
+    assert ("warning", "careful") in feedback.said
+    assert ("error", "not so bad") in feedback.said
+    assert feedback.progress == [0.0, 25.0, 50.0, 75.0, 100.0]  # and never beyond
+    texts = [text for kind, text in feedback.said if kind == "text"]
+    assert texts == ["tile 0 of 4, about 3 min left", "writing"]
+
+
+def test_error_of_the_worker_is_told_with_its_remedy():
+    with pytest.raises(RunError) as caught:
+        run("failing")
+    assert caught.value.kind == "InputError"
+    assert str(caught.value) == "No overlap.\nTake others."
+
+
+def test_killed_by_the_system_is_told_as_want_of_memory():
+    with pytest.raises(RunError) as caught:
+        run("killed")
+    assert caught.value.kind == "Memory"
+    assert "smaller tile" in caught.value.remedy
+
+
+def test_loud_worker_does_not_block_and_its_last_words_are_told():
+    with pytest.raises(RunError) as caught:
+        run("loud")
+    assert caught.value.kind == "Died"
+    assert "exit code 1" in caught.value.message
+    assert caught.value.message.endswith("the very end")
+    assert len(caught.value.message) < 2000
+
+
+def test_garbage_between_events_is_passed_over():
+    feedback = Feedback()
+    assert run("garbage", feedback)["out"] == "x"
+    assert ("debug", "Loading profile...") in feedback.said
+    assert feedback.progress == []  # neither "a lot" nor NaN is a fraction
+    assert len(feedback.said) < 50
+
+
+def test_endless_garbage_is_ended():
+    before = time.monotonic()
+    feedback = Feedback()
+    with pytest.raises(RunError) as caught:
+        run("babble", feedback, QUICK)
+    assert caught.value.kind == "Silent"
+    assert time.monotonic() - before < 5.0
+    assert len(feedback.said) <= process.STRANGE_LINES
+
+
+def test_characters_cut_in_two_are_put_together():
+    feedback = Feedback()
+    run("partial", feedback)
+    assert ("info", "Überflug Łódź 東京") in feedback.said
+
+
+@pytest.mark.parametrize("name", ["other_protocol", "stranger"])
+def test_worker_of_another_version_is_refused(name):
+    before = time.monotonic()
+    with pytest.raises(RunError) as caught:
+        run(name)
+    assert caught.value.kind == "Protocol"
+    assert "make env" in caught.value.remedy
+    assert time.monotonic() - before < 5.0
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("no_hello", "did not start within 1 s"), ("silent", "waiting for a lock")],
+)
+def test_silent_worker_is_ended(name, words):
+    with pytest.raises(RunError) as caught:
+        run(name, limits=QUICK)
+    assert caught.value.kind == "Silent"
+    assert words in caught.value.message
+
+
+def test_pipe_held_open_by_a_grandchild_does_not_hold_the_run():
+    before = time.monotonic()
+    with pytest.raises(RunError) as caught:
+        run("lingering")
+    assert "exit code 7" in caught.value.message
+    assert time.monotonic() - before < 5.0
+
+
+def test_interpreter_that_cannot_start_is_told(tmp_path):
+    with pytest.raises(RunError) as caught:
+        process.run(REQUEST, Feedback(), [str(tmp_path / "nothing")])
+    assert caught.value.kind == "NoRuntime"
+    assert "KSDIFF_PYTHON" in caught.value.remedy
+
+
+def test_cancel_is_polite(tmp_path):
+    told = tmp_path / "told"
+    before = time.monotonic()
+    with pytest.raises(RunCancelled):
+        run("slow", Feedback(cancel_after=10), arguments=[str(told)])
+    assert told.read_text() == "politely"
+    assert time.monotonic() - before < 4.0
+
+
+def test_cancel_of_a_stubborn_worker_takes_less_than_three_seconds(tmp_path):
+    pids_file = tmp_path / "pids"
+
+    class CancelOnceStarted(Feedback):
+        asked = 0.0
+
+        def isCanceled(self) -> bool:  # noqa: N802
+            if not self.asked and pids_file.is_file() and pids_file.read_text().count(" "):
+                self.asked = time.monotonic()
+            return bool(self.asked)
+
+    feedback = CancelOnceStarted()
+    with pytest.raises(RunCancelled):
+        run("stubborn", feedback, arguments=[str(pids_file)])
+    assert time.monotonic() - feedback.asked < 3.0
+    pids = [int(pid) for pid in pids_file.read_text().split()]
+    deadline = time.monotonic() + 2.0
+    while any(map(is_alive, pids)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(is_alive, pids))
+
+
+def test_no_thread_and_no_pipe_is_left():
+    import threading
+
+    def open_files() -> int:
+        return len(os.listdir("/proc/self/fd"))
+
+    run("normal")
+    files, threads = open_files(), threading.active_count()
+    for name in ("normal", "failing", "killed"):
+        try:
+            run(name)
+        except RunError:
+            continue
+    assert (open_files(), threading.active_count()) == (files, threads)
+
+
+def test_worker_sees_no_variable_of_qgis(monkeypatch):
+    poison = {
+        "PYTHONHOME": "/nowhere",
+        "PYTHONEXECUTABLE": "/nowhere/python",
+        "PYTHONPATH": "/nowhere",
+        "PROJ_LIB": "/nowhere",
+        "GDAL_DATA": "/nowhere",
+        "LD_LIBRARY_PATH": "/nowhere",
+        "QGIS_PREFIX_PATH": "/nowhere",
+    }
+    for name, value in poison.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("KSDIFF_TEST", "kept")
+    seen = run("sees")
+    assert not set(poison) & set(seen["environ"])
+    assert seen["environ"]["KSDIFF_TEST"] == "kept"
+    assert seen["environ"]["CUDA_DEVICE_ORDER"] == "PCI_BUS_ID"
+    assert seen["environ"]["PATH"] == os.environ["PATH"]
+
+
+def test_progress_text_is_shown_by_stage_and_now_and_then():
+    text = process._ProgressText()
+    assert text.next("Reading", None, 0.0) == "Reading"
+    assert text.next("tile 1 of 900", 7200.0, 0.1) == "tile 1 of 900, about 2.0 h left"
+    assert text.next("tile 2 of 900", 7190.0, 0.2) is None
+    assert text.next("tile 50 of 900", 80.0, 10.2) == "tile 50 of 900, about 80 s left"
+    assert text.next("Writing", 0.4, 10.3) == "Writing"
