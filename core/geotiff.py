@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import rasterio
-from rasterio.errors import RasterioError
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import MemoryFile
 
 from core.errors import OutputError
@@ -23,7 +25,7 @@ RESERVED = {"driver", "width", "height", "count", "dtype", "crs", "transform", "
 @functools.lru_cache(maxsize=1)
 def has_zstd() -> bool:
     """Whether this GDAL writes ZSTD, which some builds leave out."""
-    with MemoryFile() as memory:
+    with quietly(), MemoryFile() as memory:
         with memory.open(
             driver="GTiff", width=16, height=16, count=1, dtype="uint8", compress="ZSTD"
         ) as probe:
@@ -82,17 +84,24 @@ def check_complete(made: Path, target: Path) -> None:
     """
     size = made.stat().st_size
     try:
-        with rasterio.open(made) as written:
+        with quietly(), rasterio.open(made) as written:
             per_band = written.profile.get("interleave") == "band"
             for band in range(1, (written.count if per_band else 1) + 1):
                 for (row, col), _ in written.block_windows(band):
-                    place = f"{col}_{row}"
-                    offset = written.get_tag_item(f"BLOCK_OFFSET_{place}", ns="TIFF", bidx=band)
-                    length = written.get_tag_item(f"BLOCK_SIZE_{place}", ns="TIFF", bidx=band)
+                    offset = written.get_tag_item(f"BLOCK_OFFSET_{col}_{row}", "TIFF", band)
+                    length = written.get_tag_item(f"BLOCK_SIZE_{col}_{row}", "TIFF", band)
                     if offset and length and int(offset) + int(length) > size:
                         raise no_space(target)
     except RasterioError as error:
         raise no_space(target) from error
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """No word about a raster that lies nowhere on Earth: that is the user's choice."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        yield
 
 
 def no_space(target: Path) -> OutputError:

@@ -5,15 +5,14 @@ from __future__ import annotations
 
 import logging
 import math
-import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
 import rasterio
 from rasterio.enums import MaskFlags
-from rasterio.errors import NotGeoreferencedWarning
 
 from core.errors import OutputError
+from core.geotiff import quietly
 
 if TYPE_CHECKING:
     from core.scene import Scene
@@ -61,18 +60,16 @@ def may_lack_data(scene: Scene) -> bool:
     Only then is a value set apart for them: declaring 0 in a raster full of data would turn its
     darkest pixels into holes.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)
-        with rasterio.open(scene.pan_path) as pan, rasterio.open(scene.ms_path) as ms:
-            for dataset in (pan, ms):
-                if any(MaskFlags.all_valid not in flags for flags in dataset.mask_flag_enums):
-                    return True
-                if any(np.dtype(name).kind == "f" for name in dataset.dtypes):
-                    return True
-            if scene.crs and ms.crs and scene.crs != ms.crs:
+    with quietly(), rasterio.open(scene.pan_path) as pan, rasterio.open(scene.ms_path) as ms:
+        for dataset in (pan, ms):
+            if any(MaskFlags.all_valid not in flags for flags in dataset.mask_flag_enums):
                 return True
-            ends = zip(scene.whole.shape, ms.shape, scene.phase_yx, scene.ratio_yx, strict=True)
-            return not all(_covers(*each) for each in ends)
+            if any(np.dtype(name).kind == "f" for name in dataset.dtypes):
+                return True
+        if scene.crs and ms.crs and scene.crs != ms.crs:
+            return True
+        ends = zip(scene.whole.shape, ms.shape, scene.phase_yx, scene.ratio_yx, strict=True)
+        return not all(_covers(*each) for each in ends)
 
 
 def _covers(pan_size: int, ms_size: int, phase: float, ratio: float) -> bool:

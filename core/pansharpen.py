@@ -40,9 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Sharpen. Interrupting it leaves no file behind."""
     stop = Stop(force=lambda: end_now(EXIT_CANCELLED))
-    stop.on_signals()
     pace = Pace()
-    with ProgressBar(sys.stderr) as bar:
+    with stop.on_signals(), ProgressBar(sys.stderr) as bar:
 
         def progress(fraction: float, message: str) -> None:
             stop.check()

@@ -50,7 +50,8 @@ def _avoid(pixels: np.ndarray, values: np.ndarray, nodata: np.generic) -> None:
         return
     dtype = pixels.dtype
     if dtype.kind == "f":
-        up, down = np.nextafter(nodata, np.inf), np.nextafter(nodata, -np.inf)
+        with np.errstate(over="ignore"):  # the side beyond the largest float is not taken
+            up, down = np.nextafter(nodata, np.inf), np.nextafter(nodata, -np.inf)
         least, most = np.finfo(dtype).min, np.finfo(dtype).max
     else:
         least, most = np.iinfo(dtype).min, np.iinfo(dtype).max

@@ -68,6 +68,8 @@ _WHOLE = {"tile", "seed"}
 
 def parse_request(line: bytes) -> Request:
     """Read one line of stdin. Raises RequestError with a sentence a person can act on."""
+    if not line.strip():
+        raise RequestError("No request came on stdin.", "Send one line of JSON first.")
     try:
         message = json.loads(line.decode("utf-8"))
     except ValueError as error:

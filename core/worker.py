@@ -19,7 +19,8 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -71,23 +72,36 @@ class Stop:
         if self._asked.is_set():
             raise Cancelled()
 
-    def on_signals(self) -> None:
-        """Ask when the process is told to end.
+    @contextmanager
+    def on_signals(self) -> Iterator[None]:
+        """Ask when the process is told to end, while the block runs. For the main thread.
 
-        A thread waits for the signals: a handler would run in the main thread only, after the
-        network's runtime returns from a long call. To be called before other threads start.
+        A thread is woken through a pipe: Python's own handlers run in the main thread only, after
+        the network's runtime returns from a long call.
         """
         if os.name == "nt":  # ends processes without a signal
+            yield
             return
-        watched = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
-        signal.pthread_sigmask(signal.SIG_BLOCK, watched)
+        told, tell = os.pipe()
+        os.set_blocking(tell, False)
 
         def wait() -> None:
-            while True:
-                signal.sigwait(watched)
+            while os.read(told, 1) not in (b"", b"\0"):
                 self.ask()
+            os.close(told)
 
         threading.Thread(target=wait, name="signals", daemon=True).start()
+        watched = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+        before = [signal.signal(each, lambda number, frame: None) for each in watched]
+        waker = signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(waker)
+            for each, handler in zip(watched, before, strict=True):
+                signal.signal(each, handler)
+            os.write(tell, b"\0")
+            os.close(tell)
 
 
 def end_now(code: int) -> None:
@@ -298,13 +312,13 @@ def main() -> int:
             end_now(EXIT_CANCELLED)
 
     stop = Stop(force)
-    stop.on_signals()
     events = Events(stream, on_broken=stop.ask)
     to_events = _ToEvents(events)
     logging.getLogger("core").addHandler(to_events)
     logging.getLogger("core").setLevel(logging.INFO)
     logging.getLogger("rasterio").addHandler(to_events)
-    return serve(events, stdin, stop)
+    with stop.on_signals():
+        return serve(events, stdin, stop)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ import rasterio.shutil
 from rasterio.errors import RasterioError
 
 from core.errors import OutputError
-from core.geotiff import check_complete, cog_options, creation_options, no_space
+from core.geotiff import check_complete, cog_options, creation_options, no_space, quietly
 from core.nodata import declared_nodata, usual_nodata
 from core.pixels import convert
 
@@ -114,7 +114,9 @@ class OutputFile:
         self._check_space()
         self._folder = _make_folder(self.target)
         try:
-            self._dataset = rasterio.open(self._folder / self.target.name, "w", **self.profile)
+            with quietly():
+                made = self._folder / self.target.name
+                self._dataset = rasterio.open(made, "w", **self.profile)
             self._describe_bands()
         except (RasterioError, OSError) as error:
             self._discard()

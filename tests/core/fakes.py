@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Small rasters, made-up methods and a worker process, for the tests of writing and running."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio
+from rasterio.crs import CRS
+from rasterio.transform import from_origin
+
+ROOT = Path(__file__).resolve().parents[2]
+RATIO = 4
+
+
+def write_pair(
+    folder: Path,
+    size: int = 192,
+    bands: int = 4,
+    dtype: str = "uint16",
+    nodata: float | None = None,
+    colours: tuple[Any, ...] | None = None,
+) -> tuple[Path, Path]:
+    """A PAN of ``size`` x ``size`` pixels and its MS, smooth and textured, ratio 4."""
+    folder.mkdir(parents=True, exist_ok=True)
+    top = 200.0 if dtype == "uint8" else 1500.0
+    rows, cols = np.mgrid[0:size, 0:size] / 17.0
+    pan = top * (0.5 + 0.2 * np.sin(rows) * np.cos(1.7 * cols) + 0.2 * np.sin(3 * cols + rows))
+    small = pan.reshape(size // RATIO, RATIO, size // RATIO, RATIO).mean(axis=(1, 3))
+    ms = np.stack([small * (0.6 + 0.1 * band) for band in range(bands)])
+    paths = folder / "pan.tif", folder / "ms.tif"
+    names = ["blue", "green", "red", "nir", "edge", "swir"][:bands]
+    for path, values, pixel in zip(paths, (pan[None], ms), (0.5, 0.5 * RATIO), strict=True):
+        with rasterio.open(
+            path,
+            "w",
+            driver="GTiff",
+            height=values.shape[1],
+            width=values.shape[2],
+            count=len(values),
+            dtype=dtype,
+            crs=CRS.from_epsg(32633),
+            transform=from_origin(500000.0, 5000000.0, pixel, pixel),
+            nodata=nodata if path.name == "ms.tif" else None,
+            photometric="MINISBLACK",
+            alpha="NO",
+        ) as made:
+            made.write(np.rint(values).astype(dtype))
+            if path.name == "ms.tif":
+                made.descriptions = names
+                if colours:
+                    made.colorinterp = colours
+    return paths
+
+
+class Plain:
+    """Interpolation, as the simplest method there is."""
+
+    name = "plain"
+    halo = 4
+    align = 1
+
+    def __init__(self) -> None:
+        self.fused = 0
+
+    def prepare(self, scene: Any, progress: Any) -> None:
+        progress(0.5, "Looking at the scene")
+
+    def fuse(self, patch: Any, context: Any) -> np.ndarray:
+        self.fused += 1
+        return patch.lms.copy()
+
+    def describe(self) -> dict[str, object]:
+        return {"device": "cpu", "model": "none"}
+
+
+class Failing(Plain):
+    """Gives up at the third tile."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+    def fuse(self, patch: Any, context: Any) -> np.ndarray:
+        if self.fused == 2:
+            raise self.error
+        return super().fuse(patch, context)
+
+
+class Holey(Plain):
+    """Has no answer for one pixel of the scene, and no finite one for another."""
+
+    def fuse(self, patch: Any, context: Any) -> np.ndarray:
+        values = super().fuse(patch, context)
+        for row, col, bad in ((5, 7, np.nan), (9, 11, np.inf)):
+            y, x = row - patch.window.row, col - patch.window.col
+            if 0 <= y < values.shape[1] and 0 <= x < values.shape[2]:
+                values[:, y, x] = bad
+        return values
+
+
+class Worker:
+    """A real worker process and what it says.
+
+    ``patch`` is Python source that runs in the process before it serves, with ``core`` imported.
+    """
+
+    def __init__(self, patch: str = "", env: dict[str, str] | None = None) -> None:
+        command = [sys.executable, "-I", "-u", "-X", "utf8"]
+        if patch:
+            start = f"import sys; sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'tests/core')!r}]\n"
+            end = "\nfrom core.worker import main\nsys.exit(main())"
+            command += ["-c", start + patch + end]
+        else:
+            command += [str(ROOT / "core" / "worker.py")]
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, **(env or {})},
+        )
+        self.lines: list[bytes] = []
+        self.errors = b""
+        self._readers = [threading.Thread(target=self._read), threading.Thread(target=self._drain)]
+        for reader in self._readers:
+            reader.start()
+
+    def _read(self) -> None:
+        for line in self.process.stdout or ():
+            self.lines.append(line)
+
+    def _drain(self) -> None:
+        self.errors = self.process.stderr.read() if self.process.stderr else b""
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.finish(10)
+
+    def say(self, message: dict[str, Any] | bytes) -> None:
+        line = message if isinstance(message, bytes) else json.dumps(message).encode() + b"\n"
+        self.process.stdin.write(line)
+        self.process.stdin.flush()
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in tuple(self.lines)]
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        return [event for event in self.events if event["type"] == kind]
+
+    def wait_for(self, kind: str, containing: str = "", seconds: float = 30.0) -> dict[str, Any]:
+        """The first event of a kind whose text holds a string."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for event in self.of(kind):
+                if containing in json.dumps(event):
+                    return event
+            time.sleep(0.02)
+        raise AssertionError(f"no {kind} {containing!r}: {self.events} {self.errors!r}")
+
+    def finish(self, seconds: float = 60.0) -> int:
+        """Wait for the end; the exit code."""
+        code = self.process.wait(seconds)
+        for reader in self._readers:
+            reader.join(seconds)
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if pipe and not pipe.closed:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        return code
+
+
+def request(pan: Path, ms: Path, out: Path, **more: Any) -> dict[str, Any]:
+    """A request as the plugin writes it; method exp unless told otherwise."""
+    return {
+        "protocol": 1,
+        "task": "pansharpen",
+        "pan": str(pan),
+        "ms": str(ms),
+        "out": str(out),
+        "pan_band": None,
+        "ms_bands": None,
+        "method": "exp",
+        "model": None,
+        "device": "auto",
+        "extent": None,
+        "output_type": None,
+        "nodata": None,
+        "creation_options": {},
+        "cog": False,
+        "tile": 64,
+        "seed": 0,
+        **more,
+    }

@@ -1,0 +1,380 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A real worker process: what it says, how it stops, what it leaves behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+from fakes import ROOT, Worker, request, write_pair
+
+from core import __version__, errors, worker
+from core.protocol import PROTOCOL
+
+# Takes a method's place in the worker: one tile lasts longer than anybody waits, like one long
+# call into the network's runtime; nothing looks at the cancel meanwhile.
+STUCK = """
+import time, fakes, core.methods
+class Stuck(fakes.Plain):
+    def fuse(self, patch, context):
+        time.sleep(60)
+core.methods.create = lambda *a, **k: Stuck()
+"""
+
+# Many short tiles, each of which can be the last.
+SLOW = """
+import time, fakes, core.methods
+class Slow(fakes.Plain):
+    def fuse(self, patch, context):
+        time.sleep({seconds})
+        return super().fuse(patch, context)
+core.methods.create = lambda *a, **k: Slow()
+"""
+
+SLOW_TO_PREPARE = """
+import time, fakes, core.methods
+class Slow(fakes.Plain):
+    def prepare(self, scene, progress):
+        for step in range(600):
+            time.sleep(0.1)
+            progress(step / 600, "Sampling the scene")
+core.methods.create = lambda *a, **k: Slow()
+"""
+
+FAILING = """
+import fakes, core.methods
+core.methods.create = lambda *a, **k: fakes.Failing({error})
+"""
+
+NOISY = """
+import ctypes, fakes, core.methods
+class Noisy(fakes.Plain):
+    def fuse(self, patch, context):
+        print("printed by Python")
+        libc = ctypes.CDLL(None)
+        libc.puts(b"printed by C")
+        libc.fflush(None)
+        return super().fuse(patch, context)
+core.methods.create = lambda *a, **k: Noisy()
+"""
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> tuple[Path, Path]:
+    return write_pair(tmp_path / "in")
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """A target with an earlier result."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    target = folder / "o.tif"
+    target.write_bytes(b"an earlier result")
+    return target
+
+
+def untouched(out: Path) -> bool:
+    return [*out.parent.iterdir()] == [out] and out.read_bytes() == b"an earlier result"
+
+
+def test_a_run_from_hello_to_result(pair: tuple[Path, Path], out: Path) -> None:
+    with Worker() as run:
+        run.say(request(*pair, out, method="exp"))
+        assert run.finish() == 0
+        events = run.events
+    assert events[0]["type"] == "hello"
+    assert events[0]["protocol"] == PROTOCOL
+    assert events[0]["version"] == __version__
+    assert events[0]["pid"] == run.process.pid
+    assert "CPUExecutionProvider" in events[0]["providers"]
+    assert [event["type"] for event in events].count("result") == 1
+    result = events[-1]
+    assert result["type"] == "result"
+    assert (result["ratio"], result["bands"], result["tiles"]) == (4.0, 4, 9)
+    assert (result["method"], result["device"], result["out"]) == ("exp", "cpu", str(out))
+    with rasterio.open(out) as made, rasterio.open(pair[0]) as pan:
+        assert made.transform == pan.transform
+        assert made.read().any()
+
+
+def test_paths_may_have_any_letters(tmp_path: Path) -> None:
+    pair = write_pair(tmp_path / "Szene 東京 ü")
+    out = tmp_path / "Ergebnis ñ №7.tif"
+    with Worker(env={"LC_ALL": "C"}) as run:
+        run.say(request(*pair, out))
+        assert run.finish() == 0
+        assert run.of("result")[0]["out"] == str(out)
+    assert out.is_file()
+
+
+def test_check_reports_what_is_installed() -> None:
+    with Worker() as run:
+        run.say({"protocol": PROTOCOL, "task": "check"})
+        assert run.finish() == 0
+        result = run.of("result")[0]
+    assert result["numpy"] == np.__version__
+    assert result["rasterio"] == rasterio.__version__
+    assert result["providers"]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (b"this is no JSON\n", "JSON"),
+        (b'{"protocol": 99, "task": "pansharpen"}\n', "protocol 99"),
+        (b'{"protocol": 1, "task": "dance"}\n', "dance"),
+        (b'{"protocol": 1, "pan": "\xff"}\n', "UTF-8"),
+    ],
+)
+def test_a_bad_request_is_said_and_told_apart(line: bytes, said: str) -> None:
+    with Worker() as run:
+        run.say(line)
+        assert run.finish() == 2
+        error = run.of("error")[0]
+    assert said in error["message"]
+    assert error["kind"] == "InputError"
+
+
+def test_no_request_at_all() -> None:
+    with Worker() as run:
+        run.process.stdin.close()
+        assert run.finish() == 2
+        assert "No request" in run.of("error")[0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "said"),
+    [
+        ({"pan": "absent.tif"}, "InputError", "absent.tif"),
+        ({"method": "magic"}, "InputError", "magic"),
+        ({"out": "/absent/o.tif"}, "OutputError", "/absent"),
+        ({"tile": -5}, "InputError", "-5"),
+        ({"extent": [0, 0, 1, 1]}, "InputError", "extent"),
+    ],
+)
+def test_the_users_errors_come_with_a_remedy(
+    pair: tuple[Path, Path], out: Path, changes: dict[str, Any], kind: str, said: str
+) -> None:
+    with Worker() as run:
+        run.say({**request(*pair, out), **changes})
+        assert run.finish() == 1
+        error = run.of("error")[0]
+    assert error["kind"] == kind
+    assert said in error["message"]
+    assert error["remedy"]
+    assert untouched(out)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "said"),
+    [
+        ("MemoryError()", "MemoryError", "smaller tile"),
+        ("RuntimeError('Failed to allocate memory for 9 bytes')", "MemoryError", "smaller tile"),
+        ("ZeroDivisionError('oh')", "InternalError", "ZeroDivisionError: oh"),
+        ("ImportError('DLL load failed')", "InternalError", "DLL load failed"),
+    ],
+)
+def test_a_failure_midway_is_said_and_leaves_nothing(
+    pair: tuple[Path, Path], out: Path, error: str, kind: str, said: str
+) -> None:
+    with Worker(FAILING.format(error=error)) as run:
+        run.say(request(*pair, out))
+        assert run.finish() == 1
+        event = run.of("error")[0]
+        assert b"Traceback" in run.errors
+    assert event["kind"] == kind
+    assert said in f"{event['message']} {event['remedy']}"
+    assert untouched(out)
+
+
+def test_prints_do_not_enter_the_stream(pair: tuple[Path, Path], out: Path) -> None:
+    with Worker(NOISY) as run:
+        run.say(request(*pair, out))
+        assert run.finish() == 0
+        assert {event["type"] for event in run.events} <= {"hello", "progress", "log", "result"}
+        assert run.errors.count(b"printed by Python") == 9
+        assert run.errors.count(b"printed by C") == 9
+
+
+def by_message(run: Worker) -> None:
+    run.say({"type": "cancel"})
+
+
+def by_closing(run: Worker) -> None:
+    run.process.stdin.close()
+
+
+def by_signal(run: Worker) -> None:
+    run.process.terminate()
+
+
+@pytest.mark.parametrize("how", [by_message, by_closing, by_signal])
+@pytest.mark.parametrize(
+    ("patch", "when"),
+    [
+        (SLOW.format(seconds=0.5), "Tile 2 of"),
+        (SLOW_TO_PREPARE, "Sampling"),
+        (STUCK, "Tile 1 of"),
+    ],
+)
+def test_a_cancel_is_quick_and_leaves_the_old_file(
+    pair: tuple[Path, Path], out: Path, how: Any, patch: str, when: str
+) -> None:
+    with Worker(patch) as run:
+        run.say(request(*pair, out))
+        run.wait_for("progress", when)
+        asked = time.monotonic()
+        how(run)
+        assert run.finish() == 3
+        assert time.monotonic() - asked < 3.0
+        assert [event["kind"] for event in run.of("error")] == ["Cancelled"]
+        assert not run.of("result")
+    assert untouched(out)
+
+
+def test_a_killed_worker_says_nothing_and_spares_the_old_file(
+    pair: tuple[Path, Path], out: Path
+) -> None:
+    with Worker(STUCK) as run:
+        run.say(request(*pair, out))
+        run.wait_for("progress", "Tile 1 of")
+        run.process.kill()
+        assert run.finish() == -signal.SIGKILL
+        assert not run.of("error")
+        assert not run.of("result")
+    assert out.read_bytes() == b"an earlier result"
+    with Worker() as run:  # the next run clears up
+        run.say(request(*pair, out))
+        assert run.finish() == 0
+    assert [*out.parent.iterdir()] == [out]
+
+
+def test_a_parent_that_dies_takes_the_worker_along(pair: tuple[Path, Path], out: Path) -> None:
+    code = (
+        "import subprocess, sys, time\n"
+        "p = subprocess.Popen([sys.executable, '-I', '-c', sys.argv[1]], stdin=subprocess.PIPE)\n"
+        "p.stdin.write(sys.argv[2].encode() + b'\\n'); p.stdin.flush()\n"
+        "print(p.pid, flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    import json
+
+    start = f"import sys; sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'tests/core')!r}]\n"
+    serve = "\nfrom core.worker import main\nsys.exit(main())"
+    parent = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            code,
+            start + SLOW.format(seconds=0.2) + serve,
+            json.dumps(request(*pair, out, tile=16)),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    lines = iter(parent.stdout)
+    number = next(int(line) for line in lines if line.strip().isdigit())
+    next(line for line in lines if "Tile 3 of" in line)
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    until = time.monotonic() + 5.0
+    while time.monotonic() < until and _runs(number):
+        time.sleep(0.05)
+    assert not _runs(number)
+    assert untouched(out)
+
+
+def _runs(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def test_a_long_silence_is_filled_with_heartbeats(pair: tuple[Path, Path], out: Path) -> None:
+    with Worker("import core.worker; core.worker.HEARTBEAT_S = 0.5\n" + STUCK) as run:
+        run.say(request(*pair, out))
+        run.wait_for("progress", "Tile 1 of")
+        before = len(run.of("progress"))
+        time.sleep(2.0)
+        assert len(run.of("progress")) >= before + 2
+        assert run.of("progress")[-1]["remaining_s"] is None
+
+
+def test_remaining_time_is_told_when_it_is_known(pair: tuple[Path, Path], out: Path) -> None:
+    with Worker(SLOW.format(seconds=0.25)) as run:
+        run.say(request(*pair, out, tile=48))
+        assert run.finish() == 0
+        told = [(event["message"], event["remaining_s"]) for event in run.of("progress")]
+    estimates = [seconds for _, seconds in told if seconds is not None]
+    assert told[0][1] is None
+    assert told[1][1] is None
+    assert len(estimates) >= 5
+    assert estimates == sorted(estimates, reverse=True)
+    # Ten of sixteen tiles are left when the first estimate can come: 2.5 s, or more when busy.
+    assert 1.5 < estimates[0] < 10.0
+
+
+def test_log_records_become_events(pair: tuple[Path, Path], out: Path) -> None:
+    with Worker() as run:
+        run.say(request(*pair, out))
+        assert run.finish() == 0
+        assert any("ratio 4" in event["message"] for event in run.of("log"))
+
+
+def test_the_environment_of_the_caller_does_no_harm(pair: tuple[Path, Path], out: Path) -> None:
+    spoilt = {"PYTHONHOME": "/absent", "PYTHONPATH": "/absent", "PYTHONIOENCODING": "latin-1"}
+    with Worker(env=spoilt) as run:
+        run.say(request(*pair, out))
+        assert run.finish() == 0
+
+
+def test_torch_is_not_loaded(pair: tuple[Path, Path], out: Path) -> None:
+    watched = "import sys; sys.modules['torch'] = None  # importing it would fail\n"
+    with Worker(watched) as run:
+        run.say(request(*pair, out))
+        assert run.finish() == 0, run.errors
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (errors.InputError("a", "b"), "InputError"),
+        (errors.ModelError("a", "b"), "ModelError"),
+        (errors.OutputError("a", "b"), "OutputError"),
+        (type("Special", (errors.ModelError,), {})("a", "b"), "ModelError"),
+        (MemoryError(), "MemoryError"),
+        (RuntimeError("CUDA out of memory. Tried to"), "MemoryError"),
+        (OSError("std::bad_alloc"), "MemoryError"),
+        (KeyError("x"), "InternalError"),
+    ],
+)
+def test_kinds_of_errors(error: Exception, kind: str) -> None:
+    assert worker.explain(error)[0] == kind
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX'")
+def test_asking_to_stop_twice_forces_once() -> None:
+    forced: list[float] = []
+    stop = worker.Stop(force=lambda: forced.append(time.monotonic()))
+    stop.check()
+    asked = time.monotonic()
+    stop.ask()
+    stop.ask()
+    with pytest.raises(errors.Cancelled):
+        stop.check()
+    time.sleep(worker.GRACE_S + 0.5)
+    assert len(forced) == 1
+    assert forced[0] - asked >= worker.GRACE_S
