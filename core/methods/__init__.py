@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The methods. Each has the same two steps, whatever it is:
+
+    context = method.prepare(scene, progress)    # everything global, once
+    hrms = method.fuse(patch, context)           # purely local
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import InputError
+from core.methods import classical
+from core.methods.ksdiff import KSDiffMethod
+from core.scene import Patch, Scene
+
+Progress = Callable[[float, str], None]
+"""Told the fraction done (0..1) of a step and what is being done; raises Cancelled."""
+
+
+class Method(Protocol):
+    """What the pipeline needs of a method.
+
+    ``halo`` (PAN px) is how far around a pixel the result depends on; windows start at multiples
+    of ``align``.
+    """
+
+    name: str
+    halo: int
+    align: int
+
+    def prepare(self, scene: Scene, progress: Progress) -> Any:
+        """Look at the whole scene, once."""
+
+    def fuse(self, patch: Patch, context: Any) -> NDArray[np.float32]:
+        """Sharpen a window: (C, H, W) in DN, of the patch's height and width."""
+
+    def describe(self) -> dict[str, object]:
+        """What the result reports: method, model, device."""
+
+
+CLASSICAL: dict[str, Callable[[float], Method]] = {
+    "exp": classical.Exp,
+    "brovey": classical.Brovey,
+    "gsa": classical.Gsa,
+    "bt-h": classical.BtH,
+    "mtf-glp-fs": classical.MtfGlpFs,
+}
+METHODS = ("ksdiff", *CLASSICAL)
+
+
+def create(
+    name: str, *, ratio: float, model: str | None = None, device: str = "auto", seed: int = 0
+) -> Method:
+    """A method by name, for scenes of a ratio.
+
+    Raises InputError for an unknown name, ModelError for a model that cannot be used.
+    """
+    if name == "ksdiff":
+        return KSDiffMethod(ratio, model, device, seed)
+    if name not in CLASSICAL:
+        raise InputError(f"Unknown method {name}.", f"Use one of {', '.join(METHODS)}.")
+    return CLASSICAL[name](ratio)

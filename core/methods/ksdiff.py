@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""KSDiff on a whole scene: kernels once from scattered windows, then a plain network per tile.
+
+The prior and the generators' features are means over pixels, so they pool over windows. After
+`prepare` the kernels W1 = W0 * W are constants of the scene, folded into the fusion graph:
+`fuse` costs what the unmodulated network costs, and does not know where its tile came from.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core import modelfile
+from core.backends import Graph
+from core.errors import InputError, ModelError
+from core.normalise import (
+    Image,
+    Moments,
+    SceneStatistics,
+    lowpass,
+    lowpass_radius,
+    normalise,
+)
+from core.scene import Patch, Scene
+from core.tiles import Window, scattered
+
+log = logging.getLogger(__name__)
+
+STATISTICS_WINDOWS, STATISTICS_SIZE = 64, 256
+KERNEL_WINDOWS = 64
+BAND_WINDOWS = 512
+"""Limits windows times bands in the kernel pass: memory."""
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class KSDiffContext:
+    """The scene's statistics, and the fusion network with the scene's kernels in it."""
+
+    statistics: SceneStatistics
+    network: Graph
+
+
+class KSDiffMethod:
+    """KSDiff with a model file.
+
+    Parameters
+    ----------
+    ratio : MS px / PAN px of the scenes to come.
+    model : name or path, None for the default model.
+    device : ``auto``, ``cpu`` or ``cuda``.
+    seed : of the noise the prior starts from, and of where the windows lie.
+
+    Raises
+    ------
+    ModelError : the model is missing or damaged.
+    """
+
+    name = "ksdiff"
+
+    def __init__(
+        self, ratio: float, model: str | None = None, device: str = "auto", seed: int = 0
+    ) -> None:
+        self.ratio, self.device, self.seed = ratio, device, seed
+        self.model = modelfile.load(model)
+        self.card = self.model.card
+        if self.card.method != self.name:
+            raise ModelError(f"{self.card.name} is a model for {self.card.method}, not KSDiff.")
+        self.align = self.card.stride
+        self.halo = self.card.receptive + lowpass_radius(ratio)
+        self.used_device = ""
+
+    def describe(self) -> dict[str, object]:
+        """Method, model, and the device that was really used."""
+        return {"method": self.name, "model": self.card.name, "device": self.used_device}
+
+    def prepare(self, scene: Scene, progress: Progress) -> KSDiffContext:
+        """Statistics and kernels of the scene.
+
+        Raises ModelError when the model has another number of bands, InputError when no pixel is
+        valid in both images.
+        """
+        if self.card.bands not in (None, scene.bands):
+            raise ModelError(
+                f"{self.card.name} is for {self.card.bands} bands, {scene.ms_path} has "
+                f"{scene.bands}.",
+                "Choose as many bands as the model has, or a model for any number of bands.",
+            )
+        statistics = self._statistics(scene, progress)
+        progress(0.6, "Reading windows for the kernels")
+        pan, lms = self._windows(scene, statistics)
+        progress(0.7, "Diffusing the prior, making the kernels")
+        kernels = self._kernels(pan, lms, statistics)
+        network = Graph(self.model.graph("fuse"), self.device, kernels)
+        self.used_device = network.device
+        progress(1.0, "Kernels ready")
+        log.info("kernels from %d windows, on %s", len(pan), network.device)
+        return KSDiffContext(statistics, network)
+
+    def fuse(self, patch: Patch, context: KSDiffContext) -> Image:
+        """Sharpen a window whose row and column are multiples of `align`."""
+        pan, lms = self._inputs(patch, context.statistics)
+        height, width = patch.pan.shape
+        rest = [(0, 0), (0, -height % self.align), (0, -width % self.align)]
+        inputs = {"pan": np.pad(pan, rest, mode="edge")[None]}
+        inputs["lms"] = np.pad(lms, rest, mode="edge")[None]
+        if self.card.profile == "scene":
+            inputs["gain"] = context.statistics.gain[None]
+        hrms = context.network.run(**inputs)[0][0, :, :height, :width]
+        if self.card.profile == "paper":
+            return hrms * np.float32(self.card.scale)
+        std, mean = context.statistics.std, context.statistics.mean
+        return hrms * std[:, None, None] + mean[:, None, None]
+
+    def _statistics(self, scene: Scene, progress: Progress) -> SceneStatistics:
+        halo = lowpass_radius(self.ratio)
+        moments = Moments(scene.bands)
+        windows = scattered(
+            scene.height, scene.width, STATISTICS_SIZE, STATISTICS_WINDOWS, self.seed
+        )
+        for i, window in enumerate(windows):
+            progress(0.6 * i / len(windows), "Statistics of the scene")
+            patch, low, crop = self._read(scene, window, halo)
+            moments.add(
+                patch.lms[:, *crop], patch.pan[crop], low[crop], patch.valid[crop]
+            )
+        if moments.count == 0:
+            raise InputError(
+                f"No pixel is valid in both {scene.pan_path} and {scene.ms_path}.",
+                "Check the nodata value and that the images overlap.",
+            )
+        return moments.statistics()
+
+    def _windows(self, scene: Scene, statistics: SceneStatistics) -> tuple[Image, Image]:
+        """Normalised PAN (K, 1 or 2, P, P) and LMS (K, C, P, P) of the windows for the kernels."""
+        size, halo = self.card.window, lowpass_radius(self.ratio)
+        most = max(min(KERNEL_WINDOWS, BAND_WINDOWS // scene.bands), 1)
+        taken: list[tuple[float, Image, Image]] = []
+        for window in scattered(scene.height, scene.width, size, most, self.seed, self.align):
+            patch, _, crop = self._read(scene, window, halo)
+            valid = float(patch.valid[crop].mean())
+            if valid == 0:
+                continue
+            pan, lms = (x[:, *crop] for x in self._inputs(patch, statistics))
+            rest = [(0, 0), (0, size - pan.shape[1]), (0, size - pan.shape[2])]
+            taken.append((valid, np.pad(pan, rest, "symmetric"), np.pad(lms, rest, "symmetric")))
+        if not taken:
+            raise InputError("No window of the scene holds valid pixels.", "Check nodata.")
+        # Filled pixels would dilute the means; windows with many of them count only if all do.
+        least = min(0.9, max(valid for valid, _, _ in taken))
+        best = [(pan, lms) for valid, pan, lms in taken if valid >= least]
+        return np.stack([pan for pan, _ in best]), np.stack([lms for _, lms in best])
+
+    def _kernels(
+        self, pan: Image, lms: Image, statistics: SceneStatistics
+    ) -> dict[str, NDArray[np.float32]]:
+        inputs: dict[str, Image] = {"pan": pan, "lms": lms}
+        rng = np.random.default_rng(self.seed)
+        inputs["noise"] = rng.standard_normal((1, *self.card.latent), np.float32)
+        if self.card.profile == "scene":
+            inputs["gain"] = np.repeat(statistics.gain[None], len(pan), axis=0)
+        found = Graph(self.model.graph("context"), self.device).run(**inputs)
+        return dict(zip(self.card.kernels, found, strict=True))
+
+    def _read(
+        self, scene: Scene, window: Window, halo: int
+    ) -> tuple[Patch, Image, tuple[slice, slice]]:
+        """The window with its halo, PAN's low-pass there, and where the window lies in it."""
+        outer = window.grow(halo, scene.whole)
+        patch = scene.read(outer)
+        row, col = window.row - outer.row, window.col - outer.col
+        crop = slice(row, row + window.height), slice(col, col + window.width)
+        return patch, lowpass(patch.pan, self.ratio), crop
+
+    def _inputs(self, patch: Patch, statistics: SceneStatistics) -> tuple[Image, Image]:
+        if self.card.profile == "paper":
+            scale = np.float32(self.card.scale)
+            return patch.pan[None] / scale, patch.lms / scale
+        low = lowpass(patch.pan, self.ratio)
+        return normalise(patch.pan, low, patch.lms, patch.valid, statistics)

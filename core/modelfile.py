@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Model files: weights and card in ``<name>.safetensors``, two ONNX graphs beside it.
+
+The card is JSON in the safetensors metadata: what the model is, how its inputs are normalised,
+what it was trained on and how it scores, and the hashes by which weights and graphs are checked
+before anything runs. No pickle anywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from core.errors import ModelError
+
+FORMAT = 1
+MODELS = Path(__file__).resolve().parents[1] / "resources" / "models"
+DEFAULT_MODEL = "ksdiff-scene"
+
+Weights = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What a model says of itself.
+
+    Attributes
+    ----------
+    bands : number of bands, or None for any number.
+    profile : ``scene`` (normalised by scene statistics) or ``paper`` (divided by `scale`).
+    scale : DN of full scale, profile ``paper`` only.
+    receptive : how far (PAN px) the fusion network looks, a multiple of `stride`.
+    stride : PAN px; windows start at multiples of it.
+    window : PAN px, side of the windows from which the scene's kernels are made.
+    latent : shape (tokens, C_z) of the noise the prior is diffused from.
+    kernels : names of the weights that the scene replaces.
+    training, scores : what it was trained on and for how long; what it scores.
+    """
+
+    name: str
+    method: str
+    network: dict[str, Any]
+    bands: int | None
+    profile: str
+    receptive: int
+    stride: int
+    window: int
+    latent: tuple[int, int]
+    kernels: tuple[str, ...]
+    scale: float | None = None
+    training: dict[str, Any] = field(default_factory=dict)
+    scores: dict[str, Any] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+    format: int = FORMAT
+
+    @classmethod
+    def from_json(cls, text: str) -> ModelCard:
+        """Raises TypeError or ValueError when the text is not a card."""
+        values = json.loads(text)
+        values["latent"] = tuple(values["latent"])
+        values["kernels"] = tuple(values["kernels"])
+        return cls(**values)
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """A checked model: its card and where its files are."""
+
+    path: Path
+    card: ModelCard
+
+    def graph(self, role: str) -> Path:
+        """The ONNX graph of a role, ``context`` or ``fuse``."""
+        return self.path.with_name(f"{self.path.stem}.{role}.onnx")
+
+
+def weights_hash(weights: Weights) -> str:
+    """SHA-256 over names, shapes and bytes, independent of their order in the file."""
+    digest = hashlib.sha256()
+    for name in sorted(weights):
+        value = np.ascontiguousarray(weights[name])
+        digest.update(f"{name} {value.dtype.str} {value.shape}".encode())
+        digest.update(value.tobytes())
+    return digest.hexdigest()
+
+
+def _file_hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def write(folder: Path, card: ModelCard, weights: Weights, graphs: dict[str, bytes]) -> ModelFile:
+    """Write ``<folder>/<name>/<name>.*`` and the hashes into the card."""
+    target = folder / card.name
+    target.mkdir(parents=True, exist_ok=True)
+    model = ModelFile(target / f"{card.name}.safetensors", card)
+    hashes = {"weights": weights_hash(weights)}
+    for role, graph in graphs.items():
+        model.graph(role).write_bytes(graph)
+        hashes[role] = hashlib.sha256(graph).hexdigest()
+    checked = ModelCard(**{**asdict(card), "hashes": hashes})
+    metadata = {"card": json.dumps(asdict(checked))}
+    save_file({k: np.ascontiguousarray(v) for k, v in weights.items()}, model.path, metadata)
+    return ModelFile(model.path, checked)
+
+
+def find(name: str | None) -> Path:
+    """The .safetensors of a shipped model, or the given path.
+
+    Raises ModelError naming the models there are.
+    """
+    wanted = name or DEFAULT_MODEL
+    path = Path(wanted)
+    if path.suffix == ".safetensors" or not (MODELS / wanted).is_dir():
+        if path.is_file():
+            return path
+        shipped = ", ".join(shipped_models()) or "none"
+        raise ModelError(
+            f"There is no model {wanted}.",
+            f"Give one of the shipped models ({shipped}) or the path of a .safetensors file.",
+        )
+    return MODELS / wanted / f"{wanted}.safetensors"
+
+
+def shipped_models() -> list[str]:
+    """Names in resources/models."""
+    return sorted(p.parent.name for p in MODELS.glob("*/*.safetensors"))
+
+
+def read_card(path: Path) -> ModelCard:
+    """The card alone. Raises ModelError when the file is not a model of this project."""
+    try:
+        with safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+        card = ModelCard.from_json(metadata["card"])
+    except OSError as error:
+        raise ModelError(f"Cannot read the model {path}: {error}.") from error
+    except (SafetensorError, KeyError, TypeError, ValueError) as error:
+        raise ModelError(
+            f"{path} is not a model of this project: {error}.",
+            "Models are .safetensors files with a card, written by the training package.",
+        ) from error
+    if card.format != FORMAT:
+        raise ModelError(
+            f"{path} has model format {card.format}, this version reads format {FORMAT}.",
+            "Update the plugin or export the model again.",
+        )
+    return card
+
+
+def read_weights(path: Path) -> Weights:
+    """All tensors of a model file."""
+    with safe_open(path, framework="numpy") as file:
+        return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+
+
+def load(name: str | None) -> ModelFile:
+    """Find a model and check card, weights and graphs.
+
+    Raises ModelError when a file is missing or is not the one the card speaks of.
+    """
+    path = find(name)
+    model = ModelFile(path, read_card(path))
+    for role, expected in model.card.hashes.items():
+        if role == "weights":
+            found = weights_hash(read_weights(path))
+            damaged = path
+        else:
+            damaged = model.graph(role)
+            if not damaged.is_file():
+                raise ModelError(
+                    f"{damaged.name} is missing beside {path}.", "Install or export the model again."
+                )
+            found = _file_hash(damaged)
+        if found != expected:
+            raise ModelError(
+                f"{damaged} is not the file its card speaks of.", "Install the model again."
+            )
+    return model

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A trained network to a model file: weights, card, and the two ONNX graphs.
+
+``context``: windows of a scene to its kernels (PLFE2, the whole DDIM chain, the generators).
+``fuse``: the fusion network as a plain convolutional network whose depth-wise weights carry the
+names under which the context graph returns the scene's kernels.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import warnings
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from core import modelfile
+from core.networks.ksdiff import KSDiff, KSDiffConfig
+from core.networks.pannext import STRIDE, PanNeXtU
+
+OPSET = 17
+
+
+class _Context(nn.Module):
+    def __init__(self, model: KSDiff) -> None:
+        super().__init__()
+        self.plfe2, self.denoiser, self.net = model.plfe2, model.denoiser, model.net
+        self._kernels = model.scene_kernels
+
+    def forward(self, pan: Tensor, lms: Tensor, noise: Tensor, gain: Tensor) -> tuple[Tensor, ...]:
+        return tuple(self._kernels(pan, lms, gain, noise))
+
+
+def receptive(config: KSDiffConfig) -> int:
+    """How far (PAN px) a pixel of the fusion network looks, a multiple of the stride."""
+    depths = config.unet_depths
+    blocks = [3 * n * 2**level for level, n in enumerate(depths)]
+    # Encoder, decoder, four 3x3 convolutions before and after, and the halvings' rounding.
+    reach = sum(blocks) + sum(blocks[:-1]) + 4 + 2 ** len(depths)
+    return math.ceil(reach / STRIDE) * STRIDE
+
+
+def plain_network(model: KSDiff) -> PanNeXtU:
+    """The fusion network without generators: its base kernels under the kernels' names."""
+    config = model.config
+    plain = PanNeXtU(config.bands, config.unet_dims, config.unet_depths, None, config.c_z)
+    weights = {k: v for k, v in model.net.state_dict().items() if ".generator." not in k}
+    plain.load_state_dict(weights)
+    return plain.eval()
+
+
+def graphs(model: KSDiff, window: int) -> dict[str, bytes]:
+    """The ONNX graphs, by role."""
+    config = model.config
+    bands = config.bands or 4
+    pan = torch.randn(2, config.pan_channels, window, window)
+    lms = torch.randn(2, bands, window, window)
+    noise = torch.randn(1, config.tokens, config.c_z)
+    gain = torch.rand(2, bands)
+    any_bands = config.bands is None
+    windows = {"pan": {0: "windows"}, "lms": {0: "windows"}, "gain": {0: "windows"}}
+    image = {"pan": {2: "height", 3: "width"}, "lms": {2: "height", 3: "width"}, "gain": {}}
+    if any_bands:
+        for axes in (windows, image):
+            axes["lms"][1] = axes["gain"][1] = "bands"
+    names = ["pan", "lms", "noise", "gain"]
+    context = _export(
+        _Context(model.eval()), (pan, lms, noise, gain), names, model.net.kernel_names(), windows
+    )
+    inputs = (pan[:1], lms[:1], gain[:1]) if any_bands else (pan[:1], lms[:1])
+    fuse = _export(plain_network(model), inputs, ["pan", "lms", "gain"], ["hrms"], image)
+    return {"context": context, "fuse": fuse}
+
+
+def _export(
+    module: nn.Module,
+    inputs: tuple[Tensor, ...],
+    names: list[str],
+    outputs: list[str],
+    axes: dict[str, dict[int, str]],
+) -> bytes:
+    buffer = io.BytesIO()
+    names = names[: len(inputs)]
+    with warnings.catch_warnings(), torch.no_grad():
+        # The tracing exporter keeps the parameters' names, which the kernels need.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            module,
+            inputs,
+            buffer,
+            input_names=names,
+            output_names=outputs,
+            dynamic_axes={k: v for k, v in axes.items() if k in names},
+            opset_version=OPSET,
+            dynamo=False,
+        )
+    return buffer.getvalue()
+
+
+def write_model(
+    model: KSDiff,
+    folder: Path,
+    name: str,
+    *,
+    window: int,
+    training: dict[str, Any],
+    scores: dict[str, Any] | None = None,
+    scale: float | None = None,
+) -> modelfile.ModelFile:
+    """Write the model file and its graphs to ``<folder>/<name>/``."""
+    config = model.config
+    card = modelfile.ModelCard(
+        name=name,
+        method="ksdiff",
+        network=config.to_json(),
+        bands=config.bands,
+        profile="scene" if config.bands is None else "paper",
+        scale=scale,
+        receptive=receptive(config),
+        stride=STRIDE,
+        window=window,
+        latent=(config.tokens, config.c_z),
+        kernels=tuple(model.net.kernel_names()),
+        training=training,
+        scores=scores or {},
+    )
+    # PLFE1 needs the reference and is of no use once training is over, but training may go on.
+    weights = {k: v.detach().cpu().numpy() for k, v in model.state_dict().items()}
+    return modelfile.write(folder, card, weights, graphs(model, window))
