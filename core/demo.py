@@ -89,10 +89,9 @@ def _demo(args: argparse.Namespace, folder: Path) -> None:
         title = "Against the truth, which the made scene knows:"
         before = results[INTERPOLATION]
     else:
-        small, truth = reduced_pair(pair, work)
-        with Scene.open(small.pan, small.ms) as scene:
-            ratio = scene.ratio
-        scores = score(fuse_all(small, ["ksdiff", *names], work), truth, ratio)
+        small = write_reduced(pair.pan, pair.ms, work, phase="product")
+        reduced = Pair(small.pan, small.ms, small.gt)
+        scores = score(fuse_all(reduced, ["ksdiff", *names], work), small.gt, small.ratio)
         title = "By Wald's protocol (the pair reduced by its ratio, your MS as the truth):"
         before = fuse_all(pair, [INTERPOLATION], folder)[INTERPOLATION]
     print(f"\n{title}\n\n{table(scores)}\n")
@@ -117,12 +116,6 @@ def made_pair(folder: Path, size: int) -> Pair:
         shutil.rmtree(folder, ignore_errors=True)
         partial.rename(folder)
     return Pair(*paths)
-
-
-def reduced_pair(pair: Pair, folder: Path) -> tuple[Pair, Path]:
-    """The pair as its sensor would see it from farther away; its truth is the MS."""
-    pan, ms, truth = write_reduced(pair.pan, pair.ms, folder)
-    return Pair(pan, ms, truth), truth
 
 
 # QGIS

@@ -142,32 +142,35 @@ def layout(canvas: Canvas, typical: float) -> Layout:
     return Layout(twice[0], fine, twice[1], len(points))
 
 
-def roads(canvas: Canvas, land: Layout) -> None:
-    """A road or a track on every border between zones, and one or two main roads in wide arcs."""
-    rng, extent = canvas.rng, canvas.size * canvas.step
-    half_width = rng.choice(np.array([1.6, 3.2, 3.2, 4.2], np.float32), land.between.max() + 1)
+def lanes(canvas: Canvas, land: Layout) -> None:
+    """A road or a track on every border between zones."""
+    half_width = canvas.rng.choice(
+        np.array([1.6, 3.2, 3.2, 4.2], np.float32), land.between.max() + 1
+    )
     half = half_width[land.between]
     tar = land.border < half
     canvas.paint(tar & (half > 2), **TAR)
     canvas.paint(tar & (half < 2), **{**TAR, "first": "sand", "second": "dry_grass", "share": 0.3})
     verge = (land.border < half + 1.5) & ~tar
     canvas.paint(verge, first="grass", second="sand", share=0.35, patchy=0.3, height=0.0, gain=1.0)
+
+
+def main_road(canvas: Canvas) -> None:
+    """A wide arc through the scene: four lanes, markings, traffic."""
+    rng, extent = canvas.rng, canvas.size * canvas.step
     y, x = canvas.grid()
-    for _ in range(rng.integers(1, 3)):
-        radius = extent * rng.uniform(1.2, 4.0)
-        angle, offset = rng.uniform(0, 2 * np.pi), radius + extent * rng.uniform(-0.3, 0.3)
-        cy = extent / 2 + offset * np.sin(angle)
-        cx = extent / 2 + offset * np.cos(angle)
-        across = np.hypot(y - cy, x - cx) - radius
-        along = np.arctan2(y - cy, x - cx) * radius
-        lane = np.abs(across)
-        canvas.paint(
-            lane < 8.5, first="grass", second="dry_grass", share=0.4, height=0.0, trees=0.0
-        )
-        canvas.paint(lane < 6.5, **TAR)
-        dashes = (lane < 0.15) | ((np.abs(lane - 3.1) < 0.12) & (along % 12 < 5))
-        canvas.paint(dashes | (np.abs(lane - 6.0) < 0.15), first="white", share=0.3, gain=0.8)
-        _traffic(canvas, across, along)
+    radius = extent * rng.uniform(1.2, 4.0)
+    angle, offset = rng.uniform(0, 2 * np.pi), radius + extent * rng.uniform(-0.3, 0.3)
+    cy = extent / 2 + offset * np.sin(angle)
+    cx = extent / 2 + offset * np.cos(angle)
+    across = np.hypot(y - cy, x - cx) - radius
+    along = np.arctan2(y - cy, x - cx) * radius
+    lane = np.abs(across)
+    canvas.paint(lane < 8.5, first="grass", second="dry_grass", share=0.4, height=0.0, trees=0.0)
+    canvas.paint(lane < 6.5, **TAR)
+    dashes = (lane < 0.15) | ((np.abs(lane - 3.1) < 0.12) & (along % 12 < 5))
+    canvas.paint(dashes | (np.abs(lane - 6.0) < 0.15), first="white", share=0.3, gain=0.8)
+    _traffic(canvas, across, along)
 
 
 TAR: dict[str, object] = {
@@ -191,26 +194,33 @@ def _traffic(canvas: Canvas, across: Array, along: Array) -> None:
         canvas.paint(where, first=kind, share=0.0, patchy=0.0, gain=1.0, height=long[on] * 0.6)
 
 
-def water(canvas: Canvas, river: bool, lake: bool) -> None:
-    """A river that winds through the scene, a lake with an uneven shore; sand and trees beside."""
+def river(canvas: Canvas) -> None:
+    """A river that winds through the scene."""
     rng, extent = canvas.rng, canvas.size * canvas.step
     y, x = canvas.grid()
-    rough_shore = 5.0 * noise(rng, canvas.size, 2.2)
-    depth = np.full((canvas.size, canvas.size), -1e3, np.float32)  # metres inside the shore
-    if river:
-        angle, middle = rng.uniform(0, np.pi), rng.uniform(0.2, 0.8) * extent
-        v = (y - middle) * np.cos(angle) - (x - extent / 2) * np.sin(angle)
-        u = (y - middle) * np.sin(angle) + (x - extent / 2) * np.cos(angle)
-        length = rng.uniform(90, 190)
-        bend = 0.22 * length * (np.sin(u / length) + 0.4 * np.sin(u / length * 2.3 + 1))
-        depth = np.maximum(depth, rng.uniform(11, 24) - np.abs(v + bend) + 0.35 * rough_shore)
-    if lake:
-        cy, cx = rng.uniform(0.1, 0.9, 2) * extent
-        stretch, radius = rng.uniform(0.6, 1.5), rng.uniform(0.1, 0.2) * min(extent, 600)
-        depth = np.maximum(
-            depth, radius - np.hypot((y - cy) * stretch, (x - cx) / stretch) + 2 * rough_shore
-        )
-    bank = depth > -7 - 0.5 * rough_shore
+    angle, middle = rng.uniform(0, np.pi), rng.uniform(0.2, 0.8) * extent
+    v = (y - middle) * np.cos(angle) - (x - extent / 2) * np.sin(angle)
+    u = (y - middle) * np.sin(angle) + (x - extent / 2) * np.cos(angle)
+    length = rng.uniform(90, 190)
+    bend = 0.22 * length * (np.sin(u / length) + 0.4 * np.sin(u / length * 2.3 + 1))
+    _flood(canvas, rng.uniform(11, 24) - np.abs(v + bend), 1.8)
+
+
+def lake(canvas: Canvas) -> None:
+    """A lake with an uneven shore."""
+    rng, extent = canvas.rng, canvas.size * canvas.step
+    y, x = canvas.grid()
+    cy, cx = rng.uniform(0.1, 0.9, 2) * extent
+    stretch, radius = rng.uniform(0.6, 1.5), rng.uniform(0.1, 0.2) * min(extent, 600)
+    _flood(canvas, radius - np.hypot((y - cy) * stretch, (x - cx) / stretch), 12.0)
+
+
+def _flood(canvas: Canvas, inside: Array, uneven: float) -> None:
+    """Water where `inside` (metres from the shore, made uneven) is positive; a bank around it."""
+    rng = canvas.rng
+    shore = noise(canvas.rng, canvas.size, 2.2)
+    depth = inside + uneven * shore
+    bank = depth > -7 - 2.5 * shore
     canvas.paint(bank, first="dry_grass", second="sand", share=0.3, patchy=0.3, gain=0.95)
     canvas.paint(bank, height=0.0, trees=0.012, rough=0.1, tilt=0.0)
     wet = depth > 0

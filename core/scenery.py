@@ -87,9 +87,14 @@ def _draw(canvas: landscape.Canvas) -> None:
     for number in present:
         angle = bearing + rng.choice([0, 0, 0.4, 0.9, rng.uniform(0, np.pi)])
         SHADERS[kinds[chosen[number]]](landscape.make_zone(canvas, land.zone == number, angle))
-    river = bool(rng.random() < 0.45)
-    landscape.water(canvas, river, lake=bool(rng.random() < (0.15 if river else 0.35)))
-    landscape.roads(canvas, land)
+    wet = rng.random(2) < 0.45
+    if wet[0]:
+        landscape.river(canvas)
+    landscape.lanes(canvas, land)
+    if wet[1]:
+        landscape.lake(canvas)  # roads end at a lake, but cross a river
+    for _ in range(rng.integers(1, 3)):
+        landscape.main_road(canvas)
     landscape.plant(canvas)
 
 
