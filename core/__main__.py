@@ -10,13 +10,14 @@ import argparse
 import importlib
 import logging
 import sys
-import traceback
 from collections.abc import Sequence
 
 from core import __version__
 from core.errors import Cancelled, PansharpenError
 from core.protocol import EXIT_CANCELLED, EXIT_ERROR
 from core.worker import explain
+
+log = logging.getLogger("core")
 
 COMMANDS = {
     "pansharpen": "sharpen a multispectral raster with a panchromatic one",
@@ -39,33 +40,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("command", choices=COMMANDS, metavar="COMMAND")
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
-
-    # Imported only now: no command waits for what another one needs.
-    module = importlib.import_module(f"core.{chosen.command}")
-    inner = argparse.ArgumentParser(
-        prog=f"python -m core {chosen.command}", description=f"{COMMANDS[chosen.command]}."
-    )
-    inner.add_argument("-v", "--verbose", action="count", default=0, help="tell more (-vv: all)")
-    module.add_arguments(inner)
-    args = inner.parse_args(chosen.rest)
-    _set_up_logging(args.verbose)
     try:
-        return int(module.run(args))
+        return _run(chosen.command, chosen.rest)
     except (Cancelled, KeyboardInterrupt):
         sys.stderr.write("Cancelled.\n")
         return EXIT_CANCELLED
     except Exception as error:
-        if args.verbose and not isinstance(error, PansharpenError):
-            traceback.print_exc()
+        log.info("Where it failed", exc_info=not isinstance(error, PansharpenError))
         _, message, remedy = explain(error)
         sys.stderr.write(f"error: {message}\n{remedy}\n" if remedy else f"error: {message}\n")
         return EXIT_ERROR
 
 
+def _run(command: str, arguments: Sequence[str]) -> int:
+    # Imported only now: no command waits for what another one needs.
+    module = importlib.import_module(f"core.{command}")
+    parser = argparse.ArgumentParser(
+        prog=f"python -m core {command}", description=f"{COMMANDS[command].capitalize()}."
+    )
+    parser.add_argument("-v", "--verbose", action="count", default=0, help="tell more (-vv: all)")
+    module.add_arguments(parser)
+    args = parser.parse_args(arguments)
+    _set_up_logging(args.verbose)
+    return int(module.run(args))
+
+
 def _set_up_logging(verbose: int) -> None:
     level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    logging.getLogger("core").setLevel(level)
+    log.setLevel(level)
 
 
 if __name__ == "__main__":

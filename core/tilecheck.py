@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"{args.method} on {scene.height} x {scene.width} PAN px, {scene.bands} bands")
         print(f"{'tile':>6}  {'tiles':>6}  max |difference| / data range")
         agree = True
-        for size, tiles, difference in differences(scene, method):
+        for size, tiles, difference in differences(scene, method, SIZES):
             agree = agree and difference <= TOLERANCE
             print(f"{size:>6}  {tiles:>6}  {difference:.2e}")
     print("agree" if agree else f"differ by more than {TOLERANCE:g}")
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def differences(
-    scene: Scene, method: Method, sizes: Sequence[int] = SIZES
+    scene: Scene, method: Method, sizes: Sequence[int]
 ) -> Iterator[tuple[int, int, float]]:
     """For each tile size: it, the number of tiles, max |difference to the whole| / data range."""
     context = method.prepare(scene, lambda fraction, message: None)

@@ -1,0 +1,264 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The command line: the same run as in the worker, for people."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+from fakes import ROOT, Plain, write_pair
+
+from core import methods, pansharpen, tilecheck
+from core.__main__ import COMMANDS, main
+from core.protocol import Request
+from core.scene import Scene
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> tuple[str, str]:
+    pan, ms = write_pair(tmp_path / "in")
+    return str(pan), str(ms)
+
+
+def options(pair: tuple[str, str], out: Path, *more: str) -> list[str]:
+    return ["pansharpen", "--pan", pair[0], "--ms", pair[1], "--out", str(out), *more]
+
+
+def test_sharpens_with_a_bar_on_stderr(
+    pair: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "o.tif"
+    assert main(options(pair, out, "--method", "gsa", "--tile", "64")) == 0
+    said = capsys.readouterr()
+    assert str(out) in said.out
+    assert said.out.count("\n") == 1
+    assert "100 %  Done" in said.err
+    with rasterio.open(out) as made:
+        assert made.shape == (192, 192)
+        assert made.count == 4
+
+
+def test_options_make_the_same_file_as_asked(pair: tuple[str, str], tmp_path: Path) -> None:
+    out = tmp_path / "o.tif"
+    more = ["--method=exp", "--ms-bands=3,1", "--output-type=float32", "--co", "COMPRESS=LZW"]
+    more += ["--extent=500010,4999980,500040,4999990", "--nodata=-1", "--cog"]
+    assert main(options(pair, out, *more)) == 0
+    with rasterio.open(out) as made:
+        assert made.descriptions == ("red", "blue")
+        assert made.dtypes == ("float32", "float32")
+        assert made.shape == (20, 60)
+        assert made.nodata == -1
+        assert made.profile["compress"] == "lzw"
+        assert made.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
+
+
+def test_every_option_reaches_the_request() -> None:
+    parser = argparse.ArgumentParser()
+    pansharpen.add_arguments(parser)
+    line = "--pan p --ms m --out /o.tif --method gsa --model a --tile 128 --seed 3 --device cuda "
+    line += "--pan-band 2 --ms-bands 4,1 --extent=-1,2,3,4.5 --output-type int16 --nodata -7 "
+    line += "--co A=1 --co B=x=y --cog"
+    assert pansharpen.request_of(parser.parse_args(line.split())) == Request(
+        pan="p",
+        ms="m",
+        out=str(Path("/o.tif").absolute()),
+        method="gsa",
+        model="a",
+        tile=128,
+        seed=3,
+        device="cuda",
+        pan_band=2,
+        ms_bands=(4, 1),
+        extent=(-1.0, 2.0, 3.0, 4.5),
+        output_type="int16",
+        nodata=-7.0,
+        creation_options={"A": "1", "B": "x=y"},
+        cog=True,
+    )
+    plain = parser.parse_args(["--pan", "p", "--ms", "m", "--out", "/o.tif"])
+    assert pansharpen.request_of(plain) == Request(
+        pan="p", ms="m", out=str(Path("/o.tif").absolute())
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (["--pan", "absent.tif"], "absent.tif"),
+        (["--method", "magic"], "magic"),
+        (["--pan-band", "9"], "9"),
+        (["--tile", "0"], "tile"),
+        (["--out", "/absent/o.tif"], "/absent"),
+    ],
+)
+def test_errors_are_a_line_and_a_remedy(
+    pair: tuple[str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    changes: list[str],
+    said: str,
+) -> None:
+    line = options(pair, tmp_path / "o.tif", "--method", "exp", *changes)
+    assert main(line) == 1
+    error = capsys.readouterr().err
+    assert said in error
+    lines = [each for each in error.splitlines() if not each.startswith("[")]
+    assert lines[0].startswith("error: ")
+    assert len(lines) == 2
+    assert not (tmp_path / "o.tif").exists()
+
+
+def test_a_fault_of_the_program_is_a_line_too(
+    pair: tuple[str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*args: Any, **more: Any) -> None:
+        raise KeyError("oh")
+
+    monkeypatch.setattr(methods, "create", broken)
+    assert main(options(pair, tmp_path / "o.tif")) == 1
+    assert "error: KeyError: 'oh'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        [],
+        ["dance"],
+        ["pansharpen"],
+        ["pansharpen", "--pan", "p", "--ms", "m", "--out", "o", "--ms-bands", "a"],
+        ["pansharpen", "--pan", "p", "--ms", "m", "--out", "o", "--extent", "1,2,3"],
+        ["pansharpen", "--pan", "p", "--ms", "m", "--out", "o", "--co", "LZW"],
+        ["pansharpen", "--pan", "p", "--ms", "m", "--out", "o", "--output-type", "complex64"],
+    ],
+)
+def test_wrong_usage_ends_with_two(line: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(line)
+    assert ended.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    said = capsys.readouterr().out
+    assert all(f"  {name} " in said for name in COMMANDS)
+
+
+INTERRUPTED = """
+import sys, time
+sys.path[:0] = [{root!r}, {root!r} + "/tests/core"]
+import fakes, core.methods
+class Slow(fakes.Plain):
+    def fuse(self, patch, context):
+        time.sleep({seconds})
+        return super().fuse(patch, context)
+core.methods.create = lambda *a, **k: Slow()
+from core.__main__ import main
+sys.exit(main({line!r}))
+"""
+
+
+@pytest.mark.parametrize("seconds", [0.3, 60.0])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_leaves_no_file(
+    pair: tuple[str, str], tmp_path: Path, number: int, seconds: float
+) -> None:
+    (tmp_path / "out").mkdir()
+    line = options(pair, tmp_path / "out" / "o.tif", "--tile", "16")
+    code = INTERRUPTED.format(root=str(ROOT), line=line, seconds=seconds)
+    run = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)
+    next(text for text in run.stderr if "Tile" in text)
+    asked = time.monotonic()
+    run.send_signal(number)
+    _, said = run.communicate(timeout=30)
+    assert run.returncode == 3
+    assert time.monotonic() - asked < 3.0
+    assert "Traceback" not in said
+    assert not [*(tmp_path / "out").iterdir()]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_bar_is_drawn_over_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    stream = Terminal()
+    with pansharpen.ProgressBar(stream) as bar:
+        for step in range(1000):
+            now[0] += 0.01
+            bar.show(step / 1000, "Tile 1 of 9", 61.0)
+    lines = stream.getvalue().split("\r")
+    assert 90 < len(lines) < 110
+    assert stream.getvalue().count("\n") == 1
+    assert "1 min 01 s left" in lines[-2]
+    assert lines[-1].rstrip() == f"[{'#' * 30}] 100 %  Done"
+    assert len(lines[-1].rstrip("\n")) == len(lines[-2])  # covers what it is drawn over
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (None, "go"),
+        (0.2, "go, 0 s left"),
+        (59.6, "go, 1 min 00 s left"),
+        (7322, "go, 2 h 02 min left"),
+    ],
+)
+def test_the_remaining_time_reads_well(seconds: float | None, text: str) -> None:
+    assert pansharpen.bar_line(0.5, "go", seconds) == f"[{'#' * 15}{'.' * 15}]  50 %  {text}"
+
+
+class TestTilecheck:
+    """Tiles must agree with the whole, and the command notices when they do not."""
+
+    def test_a_local_method_agrees(
+        self, pair: tuple[str, str], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        line = ["tilecheck", "--pan", pair[0], "--ms", pair[1], "--method", "exp"]
+        assert main(line) == 0
+        said = capsys.readouterr().out
+        assert [text.split()[0] for text in said.splitlines()[2:5]] == ["256", "512", "1024"]
+        assert said.endswith("agree\n")
+
+    def test_a_method_that_looks_at_its_tile_differs(
+        self,
+        pair: tuple[str, str],
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        class Global(Plain):
+            def fuse(self, patch: Any, context: Any) -> np.ndarray:
+                return patch.lms - patch.lms.mean()
+
+        monkeypatch.setattr(methods, "create", lambda *args, **more: Global())
+        monkeypatch.setattr(tilecheck, "SIZES", (64,))
+        assert main(["tilecheck", "--pan", pair[0], "--ms", pair[1]]) == 1
+        assert "differ by more than" in capsys.readouterr().out
+
+    def test_a_halo_too_small_is_seen(self, pair: tuple[str, str]) -> None:
+        class Wide(Plain):
+            halo = 0
+
+            def fuse(self, patch: Any, context: Any) -> np.ndarray:
+                return patch.lms + np.roll(patch.pan, 1, axis=1)
+
+        with Scene.open(*pair) as scene:
+            (size, tiles, apart) = next(tilecheck.differences(scene, Wide(), (64,)))
+        assert (size, tiles) == (64, 9)
+        assert apart > tilecheck.TOLERANCE
