@@ -28,7 +28,7 @@ if __name__ == "__main__":  # under -I the folder that holds core/ is not on the
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core import __version__
-from core.errors import Cancelled, PansharpenError
+from core.errors import Cancelled, InputError, ModelError, OutputError, PansharpenError
 from core.protocol import (
     EXIT_BAD_REQUEST,
     EXIT_CANCELLED,
@@ -106,9 +106,10 @@ class Stop:
 
 def end_now(code: int) -> None:
     """End the process without unwinding, but without leaving files."""
-    from core.writer import remove_unfinished
-
-    remove_unfinished()
+    # Not imported here: the thread that is being ended may be in the middle of importing it.
+    remove_unfinished = getattr(sys.modules.get("core.writer"), "remove_unfinished", None)
+    if remove_unfinished:
+        remove_unfinished()
     os._exit(code)
 
 
@@ -195,12 +196,12 @@ def check() -> dict[str, object]:
 def explain(error: BaseException) -> tuple[str, str, str]:
     """Kind, message and remedy of an error event."""
     if isinstance(error, PansharpenError):
-        kinds = [each.__name__ for each in type(error).__mro__]
-        kind = kinds[kinds.index("PansharpenError") - 1] if len(kinds) > 1 else kinds[0]
+        kinds = (InputError, ModelError, OutputError, Cancelled)
+        kind = next((each.__name__ for each in kinds if isinstance(error, each)), "InternalError")
         return kind, error.message, error.remedy
     said = str(error).strip() or type(error).__name__
     # onnxruntime and CUDA have exceptions of their own for a failed allocation.
-    starved = ("failed to allocate memory", "bad_alloc", "out of memory", "bad allocation")
+    starved = ("allocate memory", "bad_alloc", "out of memory", "bad allocation")
     if isinstance(error, MemoryError) or any(word in said.lower() for word in starved):
         remedy = "Choose a smaller tile, or close other programs."
         return "MemoryError", "There is not enough memory.", remedy
@@ -271,12 +272,11 @@ def serve(events: Events, stdin: BinaryIO, stop: Stop) -> int:
         events.error("Cancelled", error.message, error.remedy)
         return EXIT_CANCELLED
     except Exception as error:
-        traceback.print_exc()  # stderr is for whoever looks into it, events are for people
-        kind, message, remedy = explain(error)
-        events.error(kind, message, remedy)
-        return EXIT_ERROR
-    events.result(**facts)
-    return EXIT_OK
+        if not isinstance(error, PansharpenError):
+            traceback.print_exc()  # stderr is for whoever looks into it, events are for people
+        return EXIT_ERROR if events.error(*explain(error)) else EXIT_CANCELLED
+    # The run may have been declared cancelled just before it was done.
+    return EXIT_OK if events.result(**facts) else EXIT_CANCELLED
 
 
 def _run(request: Request, events: Events, stop: Stop) -> dict[str, object]:

@@ -255,12 +255,19 @@ def remove_stale(target: Path) -> None:
     """Remove what a killed run for the same target left, when its process is gone."""
     if os.name == "nt":  # there, asking whether a process lives would end it
         return
-    for folder in target.parent.iterdir():
+    for folder in _entries(target.parent):
         if not folder.name.startswith(_prefix(target)):
             continue
         number = folder.name[len(_prefix(target)) :].partition("-")[0]
         if number.isdigit() and not _alive(int(number)):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:  # a folder may be closed to looking and open to writing
+        return []
 
 
 def _alive(process: int) -> bool:

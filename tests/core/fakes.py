@@ -162,7 +162,7 @@ class Worker:
     def of(self, kind: str) -> list[dict[str, Any]]:
         return [event for event in self.events if event["type"] == kind]
 
-    def wait_for(self, kind: str, containing: str = "", seconds: float = 30.0) -> dict[str, Any]:
+    def wait_for(self, kind: str, containing: str = "", seconds: float = 60.0) -> dict[str, Any]:
         """The first event of a kind whose text holds a string."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:

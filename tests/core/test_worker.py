@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import signal
 import subprocess
@@ -14,10 +16,10 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
-from fakes import ROOT, Worker, request, write_pair
+from fakes import ROOT, Failing, Worker, request, write_pair
 
-from core import __version__, errors, worker
-from core.protocol import PROTOCOL
+from core import __version__, errors, methods, worker
+from core.protocol import PROTOCOL, Events
 
 # Takes a method's place in the worker: one tile lasts longer than anybody waits, like one long
 # call into the network's runtime; nothing looks at the cancel meanwhile.
@@ -49,11 +51,6 @@ class Slow(fakes.Plain):
 core.methods.create = lambda *a, **k: Slow()
 """
 
-FAILING = """
-import fakes, core.methods
-core.methods.create = lambda *a, **k: fakes.Failing({error})
-"""
-
 NOISY = """
 import ctypes, fakes, core.methods
 class Noisy(fakes.Plain):
@@ -82,6 +79,17 @@ def out(tmp_path: Path) -> Path:
     return target
 
 
+def serve(line: bytes | dict[str, Any]) -> tuple[int, list[dict[str, Any]]]:
+    """Serve one request in this process: the exit code, and the events."""
+    told, tell = os.pipe()
+    os.write(tell, line if isinstance(line, bytes) else json.dumps(line).encode() + b"\n")
+    stream = io.BytesIO()
+    stdin = os.fdopen(told, "rb", buffering=0)
+    code = worker.serve(Events(stream), stdin, worker.Stop(force=lambda: None))
+    os.close(tell)  # ends the thread that listens
+    return code, [json.loads(text) for text in stream.getvalue().splitlines()]
+
+
 def untouched(out: Path) -> bool:
     return [*out.parent.iterdir()] == [out] and out.read_bytes() == b"an earlier result"
 
@@ -97,6 +105,7 @@ def test_a_run_from_hello_to_result(pair: tuple[Path, Path], out: Path) -> None:
     assert events[0]["pid"] == run.process.pid
     assert "CPUExecutionProvider" in events[0]["providers"]
     assert [event["type"] for event in events].count("result") == 1
+    assert any("ratio 4" in event["message"] for event in run.of("log"))
     result = events[-1]
     assert result["type"] == "result"
     assert (result["ratio"], result["bands"], result["tiles"]) == (4.0, 4, 9)
@@ -106,10 +115,11 @@ def test_a_run_from_hello_to_result(pair: tuple[Path, Path], out: Path) -> None:
         assert made.read().any()
 
 
-def test_paths_may_have_any_letters(tmp_path: Path) -> None:
+def test_any_letters_in_paths_and_a_spoilt_environment(tmp_path: Path) -> None:
     pair = write_pair(tmp_path / "Szene 東京 ü")
     out = tmp_path / "Ergebnis ñ №7.tif"
-    with Worker(env={"LC_ALL": "C"}) as run:
+    spoilt = {"PYTHONHOME": "/absent", "PYTHONPATH": "/absent", "PYTHONIOENCODING": "latin-1"}
+    with Worker(env={"LC_ALL": "C", **spoilt}) as run:
         run.say(request(*pair, out))
         assert run.finish() == 0
         assert run.of("result")[0]["out"] == str(out)
@@ -126,29 +136,29 @@ def test_check_reports_what_is_installed() -> None:
     assert result["providers"]
 
 
+def test_a_bad_request_is_told_apart() -> None:
+    with Worker() as run:
+        run.say(b"this is no JSON\n")
+        assert run.finish() == 2
+        assert [event["type"] for event in run.events] == ["hello", "error"]
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
         (b"this is no JSON\n", "JSON"),
+        (b"\n", "No request"),
         (b'{"protocol": 99, "task": "pansharpen"}\n', "protocol 99"),
         (b'{"protocol": 1, "task": "dance"}\n', "dance"),
         (b'{"protocol": 1, "pan": "\xff"}\n', "UTF-8"),
     ],
 )
-def test_a_bad_request_is_said_and_told_apart(line: bytes, said: str) -> None:
-    with Worker() as run:
-        run.say(line)
-        assert run.finish() == 2
-        error = run.of("error")[0]
-    assert said in error["message"]
-    assert error["kind"] == "InputError"
-
-
-def test_no_request_at_all() -> None:
-    with Worker() as run:
-        run.process.stdin.close()
-        assert run.finish() == 2
-        assert "No request" in run.of("error")[0]["message"]
+def test_a_bad_request_is_answered(line: bytes, said: str) -> None:
+    code, events = serve(line)
+    assert code == 2
+    assert events[-1]["type"] == "error"
+    assert events[-1]["kind"] == "InputError"
+    assert said in events[-1]["message"]
 
 
 @pytest.mark.parametrize(
@@ -164,11 +174,10 @@ def test_no_request_at_all() -> None:
 def test_the_users_errors_come_with_a_remedy(
     pair: tuple[Path, Path], out: Path, changes: dict[str, Any], kind: str, said: str
 ) -> None:
-    with Worker() as run:
-        run.say({**request(*pair, out), **changes})
-        assert run.finish() == 1
-        error = run.of("error")[0]
-    assert error["kind"] == kind
+    code, events = serve({**request(*pair, out), **changes})
+    error = events[-1]
+    assert code == 1
+    assert (error["type"], error["kind"]) == ("error", kind)
     assert said in error["message"]
     assert error["remedy"]
     assert untouched(out)
@@ -177,22 +186,27 @@ def test_the_users_errors_come_with_a_remedy(
 @pytest.mark.parametrize(
     ("error", "kind", "said"),
     [
-        ("MemoryError()", "MemoryError", "smaller tile"),
-        ("RuntimeError('Failed to allocate memory for 9 bytes')", "MemoryError", "smaller tile"),
-        ("ZeroDivisionError('oh')", "InternalError", "ZeroDivisionError: oh"),
-        ("ImportError('DLL load failed')", "InternalError", "DLL load failed"),
+        (MemoryError(), "MemoryError", "smaller tile"),
+        (RuntimeError("Failed to allocate memory for 9 bytes"), "MemoryError", "smaller tile"),
+        (ZeroDivisionError("oh"), "InternalError", "ZeroDivisionError: oh"),
+        (ImportError("DLL load failed"), "InternalError", "DLL load failed"),
     ],
 )
 def test_a_failure_midway_is_said_and_leaves_nothing(
-    pair: tuple[Path, Path], out: Path, error: str, kind: str, said: str
+    pair: tuple[Path, Path],
+    out: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: Exception,
+    kind: str,
+    said: str,
 ) -> None:
-    with Worker(FAILING.format(error=error)) as run:
-        run.say(request(*pair, out))
-        assert run.finish() == 1
-        event = run.of("error")[0]
-        assert b"Traceback" in run.errors
-    assert event["kind"] == kind
-    assert said in f"{event['message']} {event['remedy']}"
+    monkeypatch.setattr(methods, "create", lambda *args, **more: Failing(error))
+    code, events = serve(request(*pair, out))
+    assert code == 1
+    assert events[-1]["kind"] == kind
+    assert said in f"{events[-1]['message']} {events[-1]['remedy']}"
+    assert "Traceback" in capsys.readouterr().err
     assert untouched(out)
 
 
@@ -217,14 +231,16 @@ def by_signal(run: Worker) -> None:
     run.process.terminate()
 
 
-@pytest.mark.parametrize("how", [by_message, by_closing, by_signal])
 @pytest.mark.parametrize(
-    ("patch", "when"),
+    ("how", "patch", "when"),
     [
-        (SLOW.format(seconds=0.5), "Tile 2 of"),
-        (SLOW_TO_PREPARE, "Sampling"),
-        (STUCK, "Tile 1 of"),
+        (by_message, SLOW.format(seconds=0.5), "Tile 2 of"),
+        (by_message, SLOW_TO_PREPARE, "Sampling"),
+        (by_message, STUCK, "Tile 1 of"),
+        (by_closing, SLOW_TO_PREPARE, "Sampling"),
+        (by_signal, STUCK, "Tile 1 of"),
     ],
+    ids=["tiles", "prepare", "stuck", "closed", "signal"],
 )
 def test_a_cancel_is_quick_and_leaves_the_old_file(
     pair: tuple[Path, Path], out: Path, how: Any, patch: str, when: str
@@ -266,8 +282,6 @@ def test_a_parent_that_dies_takes_the_worker_along(pair: tuple[Path, Path], out:
         "print(p.pid, flush=True)\n"
         "time.sleep(60)\n"
     )
-    import json
-
     start = f"import sys; sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'tests/core')!r}]\n"
     serve = "\nfrom core.worker import main\nsys.exit(main())"
     parent = subprocess.Popen(
@@ -327,20 +341,6 @@ def test_remaining_time_is_told_when_it_is_known(pair: tuple[Path, Path], out: P
     assert 1.5 < estimates[0] < 10.0
 
 
-def test_log_records_become_events(pair: tuple[Path, Path], out: Path) -> None:
-    with Worker() as run:
-        run.say(request(*pair, out))
-        assert run.finish() == 0
-        assert any("ratio 4" in event["message"] for event in run.of("log"))
-
-
-def test_the_environment_of_the_caller_does_no_harm(pair: tuple[Path, Path], out: Path) -> None:
-    spoilt = {"PYTHONHOME": "/absent", "PYTHONPATH": "/absent", "PYTHONIOENCODING": "latin-1"}
-    with Worker(env=spoilt) as run:
-        run.say(request(*pair, out))
-        assert run.finish() == 0
-
-
 def test_torch_is_not_loaded(pair: tuple[Path, Path], out: Path) -> None:
     watched = "import sys; sys.modules['torch'] = None  # importing it would fail\n"
     with Worker(watched) as run:
@@ -355,6 +355,7 @@ def test_torch_is_not_loaded(pair: tuple[Path, Path], out: Path) -> None:
         (errors.ModelError("a", "b"), "ModelError"),
         (errors.OutputError("a", "b"), "OutputError"),
         (type("Special", (errors.ModelError,), {})("a", "b"), "ModelError"),
+        (errors.PansharpenError("a"), "InternalError"),
         (MemoryError(), "MemoryError"),
         (RuntimeError("CUDA out of memory. Tried to"), "MemoryError"),
         (OSError("std::bad_alloc"), "MemoryError"),
