@@ -95,9 +95,9 @@ class _Axis:
         return self.offset + np.arange(begin, end, dtype=np.float64) * self.step
 
     def covered(self, positions: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Whether they lie on MS, or at most half a PAN pixel outside."""
-        edge = 0.5 + 0.5 * self.step + _EPS
-        return (positions >= -edge) & (positions <= self.size - 1 + edge)
+        """Whether part of the PAN pixel there lies on MS."""
+        edge = 0.5 + 0.5 * self.step - _EPS
+        return (positions > -edge) & (positions < self.size - 1 + edge)
 
 
 class Scene:
@@ -226,8 +226,8 @@ class Scene:
     def read(self, window: Window) -> Patch:
         """PAN and LMS of a window of the scene; the same pixels whatever the window.
 
-        Valid is where PAN has data, the nearest MS pixel has data in every band, and the MS raster
-        reaches (to half a PAN pixel).
+        Valid is where PAN has data, the MS raster reaches at least part of the pixel, and the
+        nearest MS pixel has data in every band.
         """
         part = self.read_ms(window)
         on_pan = window.shift(self._part.row, self._part.col)

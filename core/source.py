@@ -15,7 +15,13 @@ from affine import Affine
 from numpy.typing import NDArray
 from rasterio.crs import CRS
 from rasterio.enums import ColorInterp, MaskFlags, Resampling
-from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioIOError
+from rasterio.errors import (
+    CRSError,
+    NodataShadowWarning,
+    NotGeoreferencedWarning,
+    RasterioError,
+    RasterioIOError,
+)
 from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
 from rasterio.warp import transform as transform_points
@@ -60,8 +66,8 @@ def _problem(dataset: DatasetReader) -> tuple[str, str] | None:
         names = ", ".join(dataset.subdatasets[:4])
         return "has no bands of its own", f"Choose one of its subdatasets: {names}"
     transform = dataset.transform
-    tilt = max(abs(transform.b / transform.a), abs(transform.d / transform.e))
-    if tilt * max(dataset.shape) > 0.01:
+    drift = max(abs(transform.b), abs(transform.d)) * max(dataset.shape)
+    if drift > 0.01 * min(abs(transform.a), abs(transform.e)):
         return "lies on a rotated grid", "Make it north-up first, for instance with gdalwarp."
     if any(dtype.startswith("complex") for dtype in dataset.dtypes):
         return "has complex values", "Choose a raster of real values."
@@ -122,7 +128,7 @@ def warp_to(
     ----------
     dataset : MS.
     target : PAN.
-    nodata : MS value that means "no data" where MS itself declares none.
+    nodata : the user's value for "no data" on MS; only one can survive resampling.
     margin : MS px kept around PAN.
 
     Its pixels are those of PAN times the ratio of the two, a round number if it is close to one.
@@ -130,7 +136,9 @@ def warp_to(
     try:
         ratio = _ratio_across(dataset, target)
         bounds = transform_bounds(dataset.crs, target.crs, *dataset.bounds)
-    except (CRSError, rasterio.errors.RasterioError, np.linalg.LinAlgError) as error:
+        if not np.isfinite(bounds).all():
+            raise CRSError("MS lies where the CRS of PAN is not defined")
+    except (CRSError, RasterioError, np.linalg.LinAlgError) as error:
         raise InputError(
             f"MS {dataset.name} cannot be brought into the CRS of PAN ({error}).",
             "Check the CRS of both, or reproject MS with gdalwarp.",
@@ -143,6 +151,11 @@ def warp_to(
     if first_row >= last_row or first_col >= last_col:
         raise no_overlap(target.name, dataset.name)
     value = dataset.nodata if dataset.nodata is not None else nodata
+    if nodata is not None and not np.array_equal([value], [nodata], equal_nan=True):
+        raise InputError(
+            f"MS {dataset.name} lies in another CRS and declares nodata {value}, not {nodata}.",
+            "Leave the nodata value out, or bring MS into the CRS of PAN with gdalwarp first.",
+        )
     if value is None and all(np.dtype(d).kind == "f" for d in dataset.dtypes):
         value = np.nan
     alpha = len(data_bands(dataset)) < dataset.count
@@ -153,10 +166,12 @@ def warp_to(
         height=last_row - first_row,
         width=last_col - first_col,
         resampling=Resampling.cubic,
-        tolerance=0.0,  # GDAL's default may be an eighth of a pixel off
+        tolerance=1e-6,  # px; GDAL's default may be an eighth of a pixel off
         src_nodata=value,
         nodata=value,
         add_alpha=value is None and not alpha,
+        XSCALE=1.0,  # GDAL would estimate these anew, a little differently, for every window
+        YSCALE=1.0,
         UNIFIED_SRC_NODATA="NO",  # a band's nodata is no value even where other bands have one
     )
 
@@ -173,7 +188,8 @@ def _ratio_across(dataset: DatasetReader, target: DatasetReader) -> float:
     ratio = 1.0 / np.sqrt(abs(np.linalg.det(steps)))
     if not np.isfinite(ratio):
         raise CRSError("PAN lies where the CRS of MS is not defined")
-    return float(round(ratio)) if abs(ratio / round(ratio) - 1.0) < 0.01 else float(ratio)
+    whole = max(1, round(ratio))
+    return float(whole) if abs(ratio / whole - 1.0) < 0.01 else float(ratio)
 
 
 def _around(ends: tuple[float, float], size: float, margin: int) -> tuple[int, int]:
@@ -209,6 +225,8 @@ class Source:
         # GDAL's mask of a band with a nodata value ignores an alpha band.
         covered = all(MaskFlags.alpha in f for f in flags)
         self._alpha = alpha[0] if alpha and not covered else None
+        if self._alpha is not None:
+            warnings.simplefilter("ignore", NodataShadowWarning)
 
     def read(self, window: Window) -> tuple[NDArray[np.float32], NDArray[np.bool_] | None]:
         """Values `(C, h, w)` in DN and where all bands have one `(h, w)`; None: everywhere."""
@@ -217,7 +235,7 @@ class Source:
             with self._lock:
                 values = self.dataset.read(self.bands, window=part, out_dtype="float32")
                 valid = self._valid(values, part)
-        except RasterioIOError as error:
+        except RasterioError as error:
             raise InputError(
                 f"{self.dataset.name} cannot be read ({error}).",
                 "The file may be damaged or incomplete: copy it again.",
