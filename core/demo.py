@@ -121,13 +121,13 @@ def made_pair(folder: Path, size: int) -> Pair:
 # QGIS
 
 
-def find_qgis_process() -> list[str]:
-    """The programs to try, best first: some distributions' wrapper script is broken."""
-    found = [shutil.which(name) for name in ("qgis_process", "qgis_process.bin")]
-    programs = [path for path in found if path]
-    if not programs:
-        raise InputError("QGIS' qgis_process is not on this machine.", "Install QGIS: make env.")
-    return programs
+def find_qgis_process() -> str:
+    """The program itself before its wrapper script, which some distributions ship broken."""
+    for name in ("qgis_process.bin", "qgis_process"):
+        program = shutil.which(name)
+        if program:
+            return program
+    raise InputError("QGIS' qgis_process is not on this machine.", "Install QGIS: make env.")
 
 
 def qgis_environment(profile: Path, inherited: Mapping[str, str]) -> dict[str, str]:
@@ -151,21 +151,16 @@ def run_qgis(pair: Pair, result: Path, profile: Path) -> None:
     """Run the plugin's algorithm in QGIS; raises InputError with QGIS' own words on failure."""
     env = qgis_environment(profile, os.environ)
     result.unlink(missing_ok=True)
+    program = find_qgis_process()
+    enable = [program, "plugins", "enable", "ksdiff_qgis"]
+    files = [f"--PAN={pair.pan}", f"--MS={pair.ms}", f"--OUTPUT={result}"]
     said = ""
-    for program in find_qgis_process():
-        enabled = subprocess.run(
-            [program, "plugins", "enable", "ksdiff_qgis"],
-            env=env, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        command = [program, "run", ALGORITHM, f"--PAN={pair.pan}", f"--MS={pair.ms}"]
-        done = subprocess.run(
-            [*command, f"--OUTPUT={result}"], env=env, capture_output=True, text=True, check=False
-        )
-        if done.returncode == 0 and result.is_file():
-            return
-        said = "\n".join([enabled.stderr, done.stdout, done.stderr])
-    tail = "\n".join(line for line in said.splitlines() if line.strip())[-3000:]
-    raise InputError(f"qgis_process could not run {ALGORITHM}:\n{tail}")
+    for command in (enable, [program, "run", ALGORITHM, *files]):
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        said += f"{done.stdout}\n{done.stderr}\n"
+    if done.returncode != 0 or not result.is_file():
+        tail = "\n".join(line for line in said.splitlines() if line.strip())[-3000:]
+        raise InputError(f"qgis_process could not run {ALGORITHM}:\n{tail}")
 
 
 # Comparison

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The demo: the pair made once, QGIS run as a child, scores and picture."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+from rasterio.transform import from_origin
+
+from core import demo
+from core.errors import InputError
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> demo.Pair:
+    """A small made pair."""
+    return demo.made_pair(tmp_path_factory.mktemp("demo") / "scene", 96)
+
+
+def program(folder: Path, name: str, script: str) -> None:
+    """An executable shell script."""
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+
+
+def write(path: Path, image: np.ndarray, names: tuple[str, ...] = (), **profile: object) -> Path:
+    """A GeoTIFF of (C, H, W)."""
+    with rasterio.open(
+        path, "w", driver="GTiff", count=len(image), height=image.shape[1], width=image.shape[2],
+        dtype=image.dtype, transform=from_origin(0, 0, 1, 1), **profile,
+    ) as target:  # fmt: skip
+        target.write(image)
+        if names:
+            target.descriptions = names
+    return path
+
+
+def arguments(*words: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    demo.add_arguments(parser)
+    return parser.parse_args(words)
+
+
+def test_the_scene_is_made_once(pair: demo.Pair, capsys: pytest.CaptureFixture[str]) -> None:
+    made = pair.pan.stat().st_mtime_ns
+    again = demo.made_pair(pair.pan.parent, 96)
+    assert again == pair
+    assert pair.pan.stat().st_mtime_ns == made
+    assert capsys.readouterr().out == ""
+
+
+def test_a_scene_left_half_made_is_made_again(tmp_path: Path) -> None:
+    first = demo.made_pair(tmp_path / "scene", 32)
+    first.ms.unlink()
+    assert demo.made_pair(tmp_path / "scene", 32).ms.is_file()
+
+
+def test_one_file_of_a_pair_is_not_a_pair(capsys: pytest.CaptureFixture[str]) -> None:
+    assert demo.run(arguments("--pan", "pan.tif")) == 2
+    assert "both" in capsys.readouterr().err
+
+
+def test_perfect_result_scores_perfectly_and_interpolation_worse(
+    pair: demo.Pair, tmp_path: Path
+) -> None:
+    exp = demo.fuse_all(pair, ["exp"], tmp_path)["exp"]
+    scores = demo.score({"perfect": pair.truth, "exp": exp}, pair.truth, 4.0)
+    assert scores["perfect"][:2] == pytest.approx((0, 0), abs=1e-4)
+    assert scores["perfect"][2] == pytest.approx(1, abs=1e-6)
+    assert scores["exp"][0] > 1 and scores["exp"][1] > 1 and scores["exp"][2] < 0.95
+
+
+def test_pixels_without_data_are_not_scored(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.integers(100, 900, (4, 64, 64)).astype(np.uint16)
+    holed = truth.copy()
+    holed[:, 10:20, 10:20] = 0
+    files = [write(tmp_path / "t.tif", truth), write(tmp_path / "h.tif", holed, nodata=0)]
+    sam, ergas, _ = demo.score({"holed": files[1]}, files[0], 4.0)["holed"]
+    assert (sam, ergas) == pytest.approx((0, 0), abs=1e-4)
+
+
+def test_table_names_the_best_classical_method() -> None:
+    scores = {
+        "ksdiff": (1.0, 2.0, 0.9), "exp": (4.0, 5.0, 0.5),
+        "gsa": (2.0, 3.0, 0.8), "brovey": (1.5, 3.5, 0.7),
+    }  # fmt: skip
+    lines = demo.table(scores).splitlines()
+    assert [line.split("  ")[0] for line in lines[1:]] == [
+        "KSDiff", "best classical: GSA", "interpolation",
+    ]  # fmt: skip
+    assert lines[2].split()[-3:] == ["2.000", "3.000", "0.8000"]
+
+
+def test_qgis_gets_settings_of_its_own_and_no_foreign_python(tmp_path: Path) -> None:
+    inherited = {"PYTHONHOME": "x", "PYTHONPATH": "y", "VIRTUAL_ENV": "z", "PATH": "/bin"}
+    env = demo.qgis_environment(tmp_path / "profile", inherited)
+    assert not {"PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV"} & env.keys()
+    assert env["PATH"] == "/bin"
+    assert env["QGIS_CUSTOM_CONFIG_PATH"] == str(tmp_path / "profile")
+    assert Path(env["XDG_RUNTIME_DIR"]).stat().st_mode & 0o777 == 0o700
+
+
+def test_a_broken_wrapper_is_passed_over(
+    pair: demo.Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(tmp_path / "bin", "qgis_process", "exit 127")
+    program(
+        tmp_path / "bin",
+        "qgis_process.bin",
+        'for a; do case $a in --OUTPUT=*) echo made > "${a#--OUTPUT=}";; esac; done',
+    )
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}/bin:/usr/bin")
+    demo.run_qgis(pair, tmp_path / "out.tif", tmp_path / "profile")
+    assert (tmp_path / "out.tif").read_text() == "made\n"
+
+
+def test_what_qgis_says_about_a_failure_is_passed_on(
+    pair: demo.Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = 'case $1 in run) echo "There was an error: no worker" >&2; exit 1;; esac'
+    program(tmp_path / "bin", "qgis_process", script)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}/bin")
+    stale = tmp_path / "out.tif"
+    stale.write_text("of an earlier run")
+    with pytest.raises(InputError, match="no worker"):
+        demo.run_qgis(pair, stale, tmp_path / "profile")
+    assert not stale.exists()
+
+
+def test_without_qgis_the_remedy_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(InputError, match="make env"):
+        demo.find_qgis_process()
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        (("blue", "green", "red", "nir1"), (3, 2, 1)),
+        (("Red", "Green", "Blue"), (1, 2, 3)),
+        ((None, None, None, None), (3, 2, 1)),
+        (("pan",), (1, 1, 1)),
+    ],
+)
+def test_colours_follow_the_band_names(names: tuple, shown: tuple) -> None:
+    assert demo.colours(names) == shown
+
+
+def test_the_picture_shows_the_liveliest_part(tmp_path: Path) -> None:
+    pan = np.full((1, 400, 600), 100, np.uint16)
+    pan[0, 300:360, 450:520] = np.random.default_rng(0).integers(0, 999, (60, 70))
+    window = demo.liveliest(write(tmp_path / "pan.tif", pan), 128)
+    assert (window.height, window.width) == (128, 128)
+    assert window.row_off <= 300 and window.row_off + 128 >= 360
+    assert window.col_off <= 450 and window.col_off + 128 >= 520
+    assert window.row_off + 128 <= 400 and window.col_off + 128 <= 600
+
+
+def test_picture_has_the_panels_side_by_side(pair: demo.Pair, tmp_path: Path) -> None:
+    target = tmp_path / "picture.png"
+    demo.draw(target, [("one", pair.truth), ("two", pair.truth), ("PAN", pair.pan)])
+    with rasterio.open(target) as source:
+        assert source.shape == (96 * demo.ZOOM + demo.BAR, 3 * (96 * demo.ZOOM + 4) - 4)
+        image = source.read()
+    wide = 96 * demo.ZOOM
+    one, two = image[:, demo.BAR :, :wide], image[:, demo.BAR :, wide + 4 : 2 * wide + 4]
+    assert np.array_equal(one, two)
+    grey = image[:, demo.BAR :, 2 * wide + 8 :]
+    assert np.array_equal(grey[0], grey[2]) and grey.std() > 20
+    assert image[:, : demo.BAR, :wide].min() < 100  # a caption in black on white
