@@ -189,7 +189,7 @@ class Scene:
             pan_set = stack.enter_context(open_raster(pan, "PAN"))
             ms_set = raw_ms = stack.enter_context(open_raster(ms, "MS"))
             band = choose_pan_band(pan_set, pan_band)
-            bands = check_bands(ms_set, ms_bands, "MS") if ms_bands else data_bands(ms_set)
+            bands = check_bands(ms_set, ms_bands or data_bands(ms_set), "MS")
             if (pan_set.crs is None) != (ms_set.crs is None):
                 _log.warning("Only one of %s and %s has a CRS; assuming the same.", pan, ms)
             if not same_crs(pan_set.crs, ms_set.crs):

@@ -84,7 +84,7 @@ def choose_pan_band(dataset: DatasetReader, band: int | None) -> list[int]:
             raise InputError(
                 f"PAN {dataset.name} has {len(data)} bands.", "Say which one is the PAN band."
             )
-        return data[:1]
+        return check_bands(dataset, data, "PAN")
     return check_bands(dataset, [band], "PAN")
 
 
