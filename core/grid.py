@@ -89,7 +89,7 @@ def _taps(
     window = np.i0(BETA * np.sqrt(np.maximum(0.0, 1.0 - (t / RADIUS) ** 2)))
     weight = np.sinc(t) * window
     weight /= weight.sum(axis=1, keepdims=True)
-    # A slope comes out short by up to 1e-3 px. A lever over the window, of some 1e-5, sets it right.
+    # A slope comes out short by up to 1e-3 px; a lever over the window, of some 1e-5, rights it.
     lever = window * (t - np.average(t, axis=1, weights=window)[:, None])
     weight -= lever * ((weight * t).sum(axis=1) / (lever * t).sum(axis=1))[:, None]
     edge = np.clip(index, 0, size - 1)

@@ -150,8 +150,9 @@ def warp_to(
     first_col, last_col = _around(cols, width, margin)
     if first_row >= last_row or first_col >= last_col:
         raise no_overlap(target.name, dataset.name)
-    value = dataset.nodata if dataset.nodata is not None else nodata
-    if nodata is not None and not np.array_equal([value], [nodata], equal_nan=True):
+    value = nodata if dataset.nodata is None else dataset.nodata
+    # repr, so that two NaN are the same
+    if nodata is not None and value is not None and repr(float(value)) != repr(float(nodata)):
         raise InputError(
             f"MS {dataset.name} lies in another CRS and declares nodata {value}, not {nodata}.",
             "Leave the nodata value out, or bring MS into the CRS of PAN with gdalwarp first.",
