@@ -98,8 +98,6 @@ def model_file(path: str) -> str:
         return tr("The model 'custom' needs a model file (advanced parameter).")
     if not Path(path).is_file():
         return tr("The model file does not exist: {}").format(path)
-    if Path(path).suffix.lower() != ".safetensors":
-        return tr("A model file ends in .safetensors: {}").format(path)
     return ""
 
 

@@ -103,8 +103,12 @@ class OutputStyle(QgsProcessingLayerPostProcessorInterface):
         if any(n > 0 and n not in self._new_number for n in numbers):
             return None
         new = [self._new_number.get(n, -1) for n in numbers]
-        made = [_stretch(layer, n, s) for n, s in zip(new, stretches)]
-        return QgsMultiBandColorRenderer(layer.dataProvider(), *new, *made)
+        renderer = QgsMultiBandColorRenderer(layer.dataProvider(), *new)
+        # By setters: the constructor does not take the ownership that it uses (QGIS 3.22).
+        renderer.setRedContrastEnhancement(_stretch(layer, new[0], stretches[0]))
+        renderer.setGreenContrastEnhancement(_stretch(layer, new[1], stretches[1]))
+        renderer.setBlueContrastEnhancement(_stretch(layer, new[2], stretches[2]))
+        return renderer
 
     def _gray(
         self, layer: QgsRasterLayer, old: QgsSingleBandGrayRenderer
@@ -114,9 +118,7 @@ class OutputStyle(QgsProcessingLayerPostProcessorInterface):
             return None
         renderer = QgsSingleBandGrayRenderer(layer.dataProvider(), band)
         renderer.setGradient(old.gradient())
-        stretch = _stretch(layer, band, old.contrastEnhancement())
-        if stretch is not None:
-            renderer.setContrastEnhancement(stretch)
+        renderer.setContrastEnhancement(_stretch(layer, band, old.contrastEnhancement()))
         return renderer
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import stat
+import sys
 import tempfile
 from pathlib import Path
 
@@ -20,6 +21,14 @@ else:
     if "XDG_RUNTIME_DIR" not in os.environ:
         os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="ksdiff-run-")
     os.environ.pop("KSDIFF_PYTHON", None)  # a developer's own choice must not steer the tests
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the Processing framework importable, which QGIS keeps among its plugins."""
+    if importlib.util.find_spec("qgis") is not None:
+        from qgis.core import QgsApplication
+
+        sys.path.append(str(Path(QgsApplication.pkgDataPath()) / "python" / "plugins"))
 
 
 @pytest.fixture(scope="session")
@@ -49,13 +58,38 @@ def real_model() -> str:
 
 
 @pytest.fixture
-def plugin(qgis_iface, qgis_processing, qgis_new_project):
+def iface(qgis_iface, qgis_new_project, monkeypatch):
+    """The interface to QGIS' windows, with what the stand-in of pytest-qgis lacks.
+
+    `custom_actions` holds what the context menu of layers would show: (action, layer type).
+    """
+    from qgis.gui import QgsBrowserGuiModel
+
+    actions = []
+
+    def add(action, menu, layer_type, all_layers):
+        assert all_layers
+        actions.append((action, layer_type))
+
+    def remove(action):
+        actions[:] = [entry for entry in actions if entry[0] is not action]
+
+    model = QgsBrowserGuiModel()  # the algorithm dialog wants one
+    monkeypatch.setattr(qgis_iface, "addCustomActionForLayerType", add, raising=False)
+    monkeypatch.setattr(qgis_iface, "removeCustomActionForLayerType", remove, raising=False)
+    monkeypatch.setattr(qgis_iface, "browserModel", lambda: model, raising=False)
+    monkeypatch.setattr(qgis_iface, "custom_actions", actions, raising=False)
+    return qgis_iface
+
+
+@pytest.fixture
+def plugin(iface, qgis_processing):
     """The plugin, loaded as QGIS does it, and unloaded afterwards."""
     from qgis.core import QgsProject
 
     import ksdiff_qgis
 
-    made = ksdiff_qgis.classFactory(qgis_iface)
+    made = ksdiff_qgis.classFactory(iface)
     made.initGui()
     yield made
     made.unload()

@@ -160,7 +160,7 @@ def test_no_thread_and_no_pipe_is_left():
     import threading
 
     def open_files() -> int:
-        return len(os.listdir("/proc/self/fd"))
+        return len(list(Path("/proc/self/fd").iterdir()))
 
     run("normal")
     files, threads = open_files(), threading.active_count()

@@ -4,6 +4,7 @@
 import json
 import os
 import sys
+from pathlib import Path
 
 from osgeo import gdal
 
@@ -11,8 +12,7 @@ gdal.UseExceptions()
 print(json.dumps({"type": "hello", "protocol": 1, "version": "0.1.0"}), flush=True)
 request = json.loads(sys.stdin.readline())
 if os.environ.get("KSDIFF_TEST_REQUEST"):
-    with open(os.environ["KSDIFF_TEST_REQUEST"], "w") as file:
-        json.dump(request, file)
+    Path(os.environ["KSDIFF_TEST_REQUEST"]).write_text(json.dumps(request))
 pan = gdal.Open(request["pan"])
 box = request["extent"]
 bounds = {"projWin": [box[0], box[3], box[2], box[1]]} if box else {}

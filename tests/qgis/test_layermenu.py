@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The action in the context menu of raster layers."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis_helpers import write_raster
+
+from ksdiff_qgis.gui.layermenu import prefilled
+
+
+def test_action_is_for_raster_layers(plugin, iface):
+    ((action, layer_type),) = iface.custom_actions
+    assert action.text() == "Pansharpen with KSDiff…"
+    assert not action.icon().isNull()
+    assert layer_type == QgsMapLayer.LayerType.RasterLayer
+
+
+@pytest.mark.parametrize("clicked", [0, 1])
+def test_partner_is_found_whichever_was_clicked(layers, clicked):
+    pan, ms = layers
+    expected = {"PAN": pan.id(), "MS": ms.id()}
+    assert prefilled(layers[clicked], QgsProject.instance()) == expected
+
+
+def test_partner_in_another_crs_is_found(layers, tmp_path):
+    pan, ms = layers
+    QgsProject.instance().removeMapLayer(pan.id())
+    path = write_raster(
+        tmp_path / "pan.tif", 1, (160, 192), 6e-6, epsg=4326, origin=(15.0, 45.1533)
+    )
+    other = QgsRasterLayer(str(path), "pan in degrees")
+    QgsProject.instance().addMapLayer(other)
+    assert prefilled(ms, QgsProject.instance()) == {"PAN": other.id(), "MS": ms.id()}
+
+
+def test_other_layers_are_passed_over(layers):
+    web = QgsRasterLayer("type=xyz&url=http://localhost/{z}/{x}/{y}.png", "pan", "wms")
+    points = QgsVectorLayer("Point?crs=EPSG:32633", "pan", "memory")
+    QgsProject.instance().addMapLayers([web, points])
+    assert prefilled(layers[1], QgsProject.instance())["PAN"] == layers[0].id()
+    assert prefilled(web, QgsProject.instance()) == {}
+
+
+def test_click_opens_the_dialog_filled_in(plugin, layers, iface, monkeypatch):
+    pan, ms = layers
+    monkeypatch.setattr(iface, "activeLayer", lambda: ms)
+    iface.custom_actions[0][0].trigger()
+    dialog = plugin._menu._dialog
+    try:
+        assert dialog.isVisible()
+        assert dialog.algorithm().id() == "ksdiff:ksdiff"
+        values = dialog.mainWidget().createProcessingParameters()
+        assert (values["PAN"], values["MS"]) == (pan.id(), ms.id())
+    finally:
+        dialog.close()
+
+
+def test_click_without_a_raster_layer_does_nothing(plugin, iface, monkeypatch):
+    monkeypatch.setattr(iface, "activeLayer", lambda: None)
+    iface.custom_actions[0][0].trigger()
+    assert plugin._menu._dialog is None

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The plugin with the real worker in its own environment."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+
+import processing
+import pytest
+from qgis.core import QgsProcessingException, QgsRasterLayer
+from qgis_helpers import Feedback, qgis_process, write_raster
+
+from ksdiff_qgis import paths
+from ksdiff_qgis.runtime import environment, process
+from ksdiff_qgis.runtime.errors import RunCancelled, RunError
+
+REQUEST = {
+    "protocol": 1,
+    "task": "pansharpen",
+    "pan_band": None,
+    "ms_bands": None,
+    "method": "exp",
+    "model": None,
+    "device": "cpu",
+    "extent": None,
+    "output_type": None,
+    "nodata": None,
+    "creation_options": {},
+    "cog": False,
+    "tile": 64,
+    "seed": 0,
+}
+
+
+@pytest.fixture
+def command(real_python):
+    return environment.command(real_python, paths.WORKER)
+
+
+def test_both_sides_speak_the_same_version(command):
+    feedback = Feedback()
+    facts = process.run({"protocol": paths.protocol_version(), "task": "check"}, feedback, command)
+    assert facts["rasterio"]
+    assert any("onnxruntime" in text for _, text in feedback.said)
+
+
+def test_other_version_is_refused(command):
+    with pytest.raises(RunError) as caught:
+        process.run({"protocol": 99, "task": "check"}, Feedback(), command)
+    assert caught.value.kind == "Protocol"
+
+
+def test_errors_of_the_real_worker_arrive(command, pair, tmp_path):
+    request = {**REQUEST, "pan": "/no/such.tif", "ms": str(pair[1]), "out": str(tmp_path / "r.tif")}
+    with pytest.raises(RunError) as caught:
+        process.run(request, Feedback(), command)
+    assert caught.value.kind == "InputError"
+    assert "/no/such.tif" in caught.value.message
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_cancel_leaves_nothing_behind(command, tmp_path):
+    """Cancelled when the first progress of a run of some seconds has come."""
+    pan = write_raster(tmp_path / "pan.tif", 1, (2048, 2048), 0.5)
+    ms = write_raster(tmp_path / "ms.tif", 4, (512, 512), 2.0)
+    out = tmp_path / "out"
+    out.mkdir()
+
+    class CancelWhenUnderWay(Feedback):
+        asked = 0.0
+
+        def isCanceled(self) -> bool:  # noqa: N802
+            if not self.asked and self.progress:
+                self.asked = time.monotonic()
+            return bool(self.asked)
+
+    feedback = CancelWhenUnderWay()
+    request = {**REQUEST, "pan": str(pan), "ms": str(ms), "out": str(out / "result.tif")}
+    with pytest.raises(RunCancelled):
+        process.run(request, feedback, command)
+    assert time.monotonic() - feedback.asked < 3.0
+    assert list(out.iterdir()) == []
+
+
+def test_ksdiff_sharpens_a_pair(plugin, real_python, real_model, pair, tmp_path):
+    output = str(tmp_path / "result.tif")
+    result = processing.run(
+        "ksdiff:ksdiff",
+        {"PAN": str(pair[0]), "MS": str(pair[1]), "DEVICE": "cpu", "OUTPUT": output},
+    )
+    layer, pan, ms = (QgsRasterLayer(path) for path in (output, *map(str, pair)))
+    assert (layer.width(), layer.height(), layer.bandCount()) == (192, 160, 4)
+    assert layer.extent() == pan.extent()
+    assert layer.crs() == pan.crs()
+    assert layer.dataProvider().dataType(1) == ms.dataProvider().dataType(1)
+    for band in range(1, 5):
+        got = layer.dataProvider().bandStatistics(band)
+        expected = ms.dataProvider().bandStatistics(band)
+        assert got.mean == pytest.approx(expected.mean, rel=0.05)
+    assert result["RATIO"] == pytest.approx(4.0)
+    assert result["DEVICE_USED"].startswith("cpu")
+    assert result["MODEL_USED"]
+    assert result["SECONDS"] > 0
+
+
+def test_unknown_model_is_told(plugin, real_python, pair, tmp_path):
+    model = tmp_path / "empty.safetensors"
+    model.write_bytes(b"")
+    with pytest.raises(QgsProcessingException, match="empty"):
+        processing.run(
+            "ksdiff:ksdiff",
+            {
+                "PAN": str(pair[0]),
+                "MS": str(pair[1]),
+                "MODEL": "custom",
+                "MODEL_FILE": str(model),
+                "OUTPUT": str(tmp_path / "result.tif"),
+            },
+        )
+
+
+def test_qgis_process_finds_the_own_environment(
+    real_python, real_model, plugins_folder, pair, tmp_path
+):
+    if qgis_process() is None:
+        pytest.skip("qgis_process is not installed")
+    (tmp_path / "run").mkdir(mode=0o700)
+    variables = {
+        "PATH": os.environ["PATH"],
+        "LANG": "C.UTF-8",
+        "HOME": str(tmp_path),
+        "XDG_RUNTIME_DIR": str(tmp_path / "run"),
+        "QT_QPA_PLATFORM": "offscreen",
+        "QGIS_CUSTOM_CONFIG_PATH": str(tmp_path / "profile"),
+        "QGIS_PLUGINPATH": str(plugins_folder),
+    }
+    enable = [qgis_process(), "plugins", "enable", "ksdiff_qgis"]
+    subprocess.run(enable, env=variables, capture_output=True, timeout=900, check=True)
+    output = tmp_path / "result.tif"
+    arguments = [f"--PAN={pair[0]}", f"--MS={pair[1]}", "--DEVICE=cpu", f"--OUTPUT={output}"]
+    done = subprocess.run(
+        [qgis_process(), "run", "ksdiff:ksdiff", *arguments],
+        env=variables,
+        capture_output=True,
+        text=True,
+        timeout=900,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert output.is_file()

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The result layer in the project: its name, its place, its bands and its stretch."""
+
+from __future__ import annotations
+
+import processing
+import pytest
+from qgis.core import (
+    QgsContrastEnhancement,
+    QgsMultiBandColorRenderer,
+    QgsProject,
+    QgsRasterLayer,
+    QgsSingleBandGrayRenderer,
+)
+from qgis.PyQt.QtCore import QCoreApplication
+
+ID = "ksdiff:ksdiff"
+
+
+def stretch(layer, band, low, high):
+    made = QgsContrastEnhancement(layer.dataProvider().dataType(band))
+    made.setMinimumValue(low)
+    made.setMaximumValue(high)
+    made.setContrastEnhancementAlgorithm(
+        QgsContrastEnhancement.ContrastEnhancementAlgorithm.StretchToMinimumMaximum
+    )
+    return made
+
+
+def paint(layer, *bands):
+    """Give a layer a colour style with a stretch that tells the band: 10 b .. 20 b."""
+    renderer = QgsMultiBandColorRenderer(layer.dataProvider(), *bands)
+    renderer.setRedContrastEnhancement(stretch(layer, bands[0], 10.0 * bands[0], 20.0 * bands[0]))
+    renderer.setGreenContrastEnhancement(stretch(layer, bands[1], 10.0 * bands[1], 20.0 * bands[1]))
+    renderer.setBlueContrastEnhancement(stretch(layer, bands[2], 10.0 * bands[2], 20.0 * bands[2]))
+    layer.setRenderer(renderer)
+
+
+@pytest.fixture
+def sharpened(use_worker, layers, tmp_path):
+    """Run and load the result as the dialog does; returns the layer."""
+
+    def run(**more):
+        use_worker("gdal_worker")
+        pan, ms = layers
+        before = set(QgsProject.instance().mapLayers())
+        parameters = {"PAN": pan, "MS": ms, "OUTPUT": str(tmp_path / "result.tif"), **more}
+        processing.runAndLoadResults(ID, parameters)
+        QCoreApplication.processEvents()
+        (new,) = set(QgsProject.instance().mapLayers()) - before
+        return QgsProject.instance().mapLayer(new)
+
+    return run
+
+
+def colours(layer):
+    renderer = layer.renderer()
+    assert isinstance(renderer, QgsMultiBandColorRenderer)
+    return renderer.redBand(), renderer.greenBand(), renderer.blueBand()
+
+
+def stretches(layer):
+    renderer = layer.renderer()
+    channels = (
+        renderer.redContrastEnhancement(),
+        renderer.greenContrastEnhancement(),
+        renderer.blueContrastEnhancement(),
+    )
+    return [(c.minimumValue(), c.maximumValue()) for c in channels]
+
+
+def test_same_bands_and_same_stretch(layers, sharpened):
+    paint(layers[1], 3, 2, 1)
+    layers[1].renderer().setOpacity(0.5)
+    result = sharpened()
+    assert colours(result) == (3, 2, 1)
+    assert stretches(result) == [(30.0, 60.0), (20.0, 40.0), (10.0, 20.0)]
+    assert result.renderer().opacity() == 0.5
+
+
+def test_chosen_bands_keep_their_colours(layers, sharpened):
+    paint(layers[1], 4, 3, 2)
+    result = sharpened(MS_BANDS=[2, 4, 3])
+    assert colours(result) == (2, 3, 1)
+    assert stretches(result) == [(40.0, 80.0), (30.0, 60.0), (20.0, 40.0)]
+
+
+def test_bands_left_out_leave_the_style_to_qgis(layers, sharpened):
+    paint(layers[1], 4, 3, 2)
+    result = sharpened(MS_BANDS=[1, 2, 3])
+    assert colours(result) == (1, 2, 3)
+    assert (40.0, 80.0) not in stretches(result)
+
+
+def test_gray_stays_gray(layers, sharpened):
+    ms = layers[1]
+    renderer = QgsSingleBandGrayRenderer(ms.dataProvider(), 4)
+    renderer.setContrastEnhancement(stretch(ms, 4, 60.0, 90.0))
+    ms.setRenderer(renderer)
+    result = sharpened(MS_BANDS=[1, 4])
+    assert isinstance(result.renderer(), QgsSingleBandGrayRenderer)
+    assert result.renderer().usesBands() == [2]
+    enhancement = result.renderer().contrastEnhancement()
+    assert (enhancement.minimumValue(), enhancement.maximumValue()) == (60.0, 90.0)
+
+
+def test_named_after_ms_and_right_above_it(layers, sharpened):
+    root = QgsProject.instance().layerTreeRoot()
+    group = root.insertGroup(0, "Scene")
+    node = root.findLayer(layers[1].id())
+    group.insertChildNode(0, node.clone())
+    root.removeChildNode(node)
+    result = sharpened()
+    assert result.name() == "scene_ms (KSDiff)"
+    names = [child.name() for child in group.children()]
+    assert names == ["scene_ms (KSDiff)", "scene_ms"]
+    assert [child.name() for child in root.children()] == ["Scene", "scene_pan"]
+    assert len(root.findLayers()) == 3
+    assert isinstance(root.findLayer(result.id()).layer(), QgsRasterLayer)
+
+
+def test_ms_given_as_a_file_has_no_place_in_the_tree(pair, sharpened):
+    result = sharpened(MS=str(pair[1]))
+    assert QgsProject.instance().layerTreeRoot().findLayer(result.id()) is not None
+    assert colours(result) == (1, 2, 3)
