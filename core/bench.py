@@ -25,7 +25,7 @@ import rasterio
 
 from core import quality, tiles
 from core.errors import InputError, PansharpenError
-from core.methods import classical
+from core.methods import classical, create
 from core.scene import Scene
 from core.sensors import Sensor, sensor
 from core.simulate import Phase, ReducedPair, write_reduced
@@ -143,7 +143,7 @@ def find_pairs(data: Path, name: str) -> list[Pair]:
 def measure(
     pair: Pair, card: Sensor, args: argparse.Namespace, missing: set[str]
 ) -> Iterator[dict[str, Any]]:
-    """Scores of every method on one pair; methods that cannot be made are named once."""
+    """Scores of every method on one pair; methods that cannot run are named once."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         phase: Phase = args.phase
         with rasterio.open(pair.ms) as dataset:
@@ -155,9 +155,10 @@ def measure(
             try:
                 fused = _sharpen(reduced, _create(name, reduced.ratio, gains, args), args.tile)
             except (PansharpenError, ImportError) as error:
-                if name not in missing:
-                    missing.add(name)
-                    sys.stdout.write(f"{name} left out: {error}\n")
+                line = f"{name} left out: {error}"
+                if line not in missing:
+                    missing.add(line)
+                    sys.stdout.write(line + "\n")
                 continue
             seconds = time.perf_counter() - start
             scores = _score(reduced, fused, card.peak, args.cut)
@@ -168,8 +169,6 @@ def _create(name: str, ratio: int, gains: Sequence[float], args: argparse.Namesp
     """A method; the classical ones know the sensor's MTF here, as the reference tables' do."""
     if name in classical.CLASSICAL:
         return classical.CLASSICAL[name](ratio, gains)
-    from core.methods import create  # the deep methods need a runtime that may be absent
-
     return create(name, ratio=ratio, model=args.model, device=args.device, seed=args.seed)
 
 

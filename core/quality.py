@@ -153,20 +153,35 @@ def q2n(reference: npt.ArrayLike, fused: npt.ArrayLike, block: int = BLOCK) -> f
     return float(q2n_map(reference, fused, block).mean())
 
 
-def uqi(x: FloatArray, y: FloatArray, block: int = BLOCK) -> float:
-    """Mean universal quality index of two bands `(H, W)` over non-overlapping blocks.
+def uqi_map(x: npt.ArrayLike, y: npt.ArrayLike, block: int = BLOCK) -> FloatArray:
+    """Universal quality index of two bands `(H, W)` in each block; NaN where both are flat.
 
     Blocks at the right and bottom edge are as small as what is left (MATLAB's `blockproc`).
     """
-    h, w = x.shape
-    values = []
-    for top in range(0, h, block):
-        for left in range(0, w, block):
-            part = np.s_[top : top + block, left : left + block]
-            cov = np.cov(x[part].ravel(), y[part].ravel())
-            mx, my = x[part].mean(), y[part].mean()
-            values.append(4 * cov[0, 1] * mx * my / (cov[0, 0] + cov[1, 1]) / (mx**2 + my**2))
-    return float(np.mean(values))
+    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    starts = [np.arange(0, size, block) for size in x.shape]
+    sizes = [np.diff(s, append=n) for s, n in zip(starts, x.shape, strict=True)]
+    count = np.outer(*sizes)
+
+    def total(values: FloatArray) -> FloatArray:
+        rows = np.add.reduceat(values, starts[0], axis=0)
+        return np.add.reduceat(rows, starts[1], axis=1)
+
+    def centred(values: FloatArray, mean: FloatArray) -> FloatArray:
+        return values - np.repeat(np.repeat(mean, sizes[0], axis=0), sizes[1], axis=1)
+
+    mx, my = total(x) / count, total(y) / count
+    dx, dy = centred(x, mx), centred(y, my)
+    above = 4 * total(dx * dy) * mx * my
+    below = (total(dx * dx) + total(dy * dy)) * (mx**2 + my**2)
+    return np.divide(above, below, out=np.full(below.shape, np.nan), where=below > 0)
+
+
+def uqi(x: npt.ArrayLike, y: npt.ArrayLike, block: int = BLOCK) -> float:
+    """Mean of `uqi_map` over the blocks where it is defined."""
+    values = uqi_map(x, y, block)
+    known = np.isfinite(values)
+    return float(values[known].mean()) if known.any() else float("nan")
 
 
 def d_lambda(fused: npt.ArrayLike, lms: npt.ArrayLike, block: int = BLOCK) -> float:

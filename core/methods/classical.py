@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -52,6 +52,8 @@ Progress = Callable[[float, str], None]
 PASS_TILE = 512
 #: Relative error of the low-pass while streaming: that of float32, for half the work.
 TOLERANCE = 1e-7
+#: A ratio of PAN to intensity beyond this is noise over a dark pixel, not detail.
+RATIO_LIMIT = 10.0
 #: Share of each band's first percentile taken as haze (Lolli et al. 2017, four-band sensors).
 HAZE = {"blue": 0.95, "green": 0.45, "red": 0.40, "nir": 0.05}
 HAZE_SAMPLES = 1 << 22
@@ -148,15 +150,15 @@ class _Statistics:
 class _Classical:
     """Common part: the streaming pass, and the types the pipeline expects."""
 
-    name: ClassVar[str]
-    align = 1
+    name: str
+    halo: int = 0
+    align: int = 1
 
     def __init__(self, ratio: float, gains: Sequence[float] | None = None) -> None:
         if not ratio > 1:
             raise InputError(f"The ratio {ratio:g} leaves nothing to sharpen.")
         self.ratio = ratio
         self.gains = tuple(float(g) for g in gains) if gains is not None else None
-        self.halo = TAPS // 2
 
     def describe(self) -> dict[str, object]:
         """What the result reports."""
@@ -168,7 +170,7 @@ class _Classical:
 
     def statistics(self, scene: Scene, progress: Progress) -> _Statistics:
         """Moments of L, P and low-pass P over all valid pixels, extremes of L."""
-        plan = tiles.plan(scene.height, scene.width, PASS_TILE, self.halo)
+        plan = tiles.plan(scene.height, scene.width, PASS_TILE, TAPS // 2)
         stride = max(1, int(np.ceil(np.sqrt(scene.height * scene.width / HAZE_SAMPLES))))
         total: Moments | None = None
         minimum = np.full(scene.bands, np.inf)
@@ -203,10 +205,6 @@ class Exp(_Classical):
 
     name = "exp"
 
-    def __init__(self, ratio: float, gains: Sequence[float] | None = None) -> None:
-        super().__init__(ratio, gains)
-        self.halo = 0
-
     def prepare(self, scene: Scene, progress: Progress) -> None:
         """Nothing global."""
         progress(1.0, "")
@@ -222,7 +220,7 @@ class _Modulating(_Classical):
     def fuse(self, patch: Patch, context: Modulation) -> npt.NDArray[np.float32]:
         """HRMS `(C, H, W)`, DN."""
         lms, pan = _as_float(patch.lms, patch.pan)
-        return modulate(lms, pan, context).astype(np.float32)
+        return modulate(lms, pan, context, RATIO_LIMIT).astype(np.float32)
 
 
 class Brovey(_Modulating):
@@ -272,6 +270,7 @@ class MtfGlpFs(_Classical):
     """PAN minus its MTF low-pass, injected by the full-scale regression."""
 
     name = "mtf-glp-fs"
+    halo = TAPS // 2
 
     def low_pass(self, pan: FloatArray, bands: int) -> FloatArray:
         """One low-pass for each band; bands of one gain share the work."""

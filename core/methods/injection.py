@@ -83,6 +83,7 @@ def solve(matrix: FloatArray, right: FloatArray) -> FloatArray:
 
 
 def column(x: FloatArray) -> FloatArray:
+    """`(C,)` as `(C, 1, 1)`."""
     return x[:, None, None]
 
 
@@ -130,16 +131,20 @@ def fit_bt_h(m: Moments, bands: int, haze: FloatArray) -> Modulation:
 
 
 def inject(lms: FloatArray, pan: FloatArray, c: Injection) -> FloatArray:
+    """Detail times each band's gain, added."""
     detail = pan - c.pan_mean - np.tensordot(c.weight, lms - column(c.mean), 1)
     result: FloatArray = lms + column(c.gain) * detail
     return result
 
 
-def modulate(lms: FloatArray, pan: FloatArray, c: Modulation) -> FloatArray:
+def modulate(lms: FloatArray, pan: FloatArray, c: Modulation, limit: float = np.inf) -> FloatArray:
+    """Every band times one ratio, which is kept within 0 and `limit` where that is finite."""
     above = lms - column(c.haze)
     intensity = np.tensordot(c.weight, above, 1)
     # Without a positive intensity there is no ratio; such pixels keep their interpolated value.
     lit = intensity > 0
     ratio = np.divide(c.scale * pan + c.offset, intensity, out=np.ones_like(pan), where=lit)
+    if np.isfinite(limit):
+        ratio = np.clip(ratio, 0.0, limit)
     result: FloatArray = np.where(lit, np.maximum(above, 0) * ratio + column(c.haze), lms)
     return result

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Quality indices: the reference toolbox's values, published vectors, and invariants."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from golden import SENSORS, of_sensor, reference
+
+from core import quality
+from core.sensors import cards
+from core.simulate import FloatArray
+
+INDICES = ("SAM", "ERGAS", "Q2n", "SCC", "PSNR")
+
+
+@pytest.mark.parametrize("sensor", SENSORS)
+def test_indices_with_reference_equal_the_toolbox(sensor: str) -> None:
+    known, case = reference()[sensor], of_sensor(sensor)
+    for prefix, image in (("", case.fused), ("EXP_", case.lms)):
+        found = quality.scores(case.gt, image, 4, case.peak)
+        compared = [n for n in INDICES if prefix + n in known]
+        assert len(compared) >= 4
+        for name in compared:
+            assert found[name] == pytest.approx(known[prefix + name], rel=1e-9), prefix + name
+
+
+@pytest.mark.parametrize("sensor", SENSORS)
+def test_indices_without_reference_equal_the_toolbox(sensor: str) -> None:
+    known, c = reference()[sensor], of_sensor(sensor)
+    gains = [b.mtf for b in cards()[SENSORS[sensor]].bands]
+    found = {
+        "DlambdaK_fused": quality.d_lambda_k(c.fused, c.lms, gains, 4),
+        "Ds_fused": quality.d_s(c.fused, c.lms, c.pan, 4),
+        "Dlambda_fused": quality.d_lambda(c.fused, c.lms),
+        "QNR_fused": quality.qnr(c.fused, c.lms, c.pan, 4),
+        "HQNR_fused": quality.hqnr(c.fused, c.lms, c.pan, gains, 4),
+    }
+    for name, value in found.items():
+        assert value == pytest.approx(known[name], rel=1e-9), name
+
+
+def checkerboard(bands: int) -> tuple[FloatArray, FloatArray]:
+    """A reference image of integers and a fused one, 256 x 256, from a formula."""
+    y, x = np.mgrid[:256, :256].astype(np.float64)
+    gt, fused = np.empty((2, bands, 256, 256))
+    squares = 100 * ((x // 16 + y // 16) % 2)
+    for b in range(bands):
+        waves = 300 * np.sin(x / (7 + b)) + 200 * np.cos(y / (11 - b / 2))
+        gt[b] = np.round(600 + waves + 50 * b + squares)
+        fused[b] = gt[b] + 20 * np.sin((x + 2 * y) / 5) * (1 + b / 8)
+    return gt, fused
+
+
+@pytest.mark.parametrize(
+    ("bands", "cut", "expected"),
+    [
+        (8, 21, (0.349891, 0.620851, 0.993835, 0.996168, 40.2387, 39.8908)),
+        (8, 30, (0.350992, 0.620813, 0.993983, 0.995988, 40.2387, 39.8908)),
+        (4, 21, (0.351174, 0.592483, 0.996615, 0.997260, 41.7802, 41.6596)),
+        (4, 30, (0.351976, 0.589246, 0.996191, 0.996873, 41.7802, 41.6597)),
+    ],
+)
+def test_values_of_another_implementation(bands: int, cut: int, expected: tuple[float]) -> None:
+    gt, fused = (i[:, cut - 1 : 256 - cut, cut - 1 : 256 - cut] for i in checkerboard(bands))
+    found = (
+        quality.sam(gt, fused),
+        quality.ergas(gt, fused, 4),
+        quality.q2n(gt, fused),
+        quality.scc(gt, fused),
+    )
+    assert found == pytest.approx(expected[:4], abs=6e-7)
+    # Its PSNR is of a slightly different border: only the two conventions are told apart here.
+    by_band = float(np.mean(quality.psnr_bands(gt, fused, 2047)))
+    assert (by_band, quality.psnr(gt, fused, 2047)) == pytest.approx(expected[4:], abs=5e-3)
+
+
+def test_identical_images_are_perfect() -> None:
+    gt, _ = checkerboard(4)
+    assert quality.scores(gt, gt, 4, 2047) == pytest.approx(
+        {"SAM": 0.0, "ERGAS": 0.0, "Q2n": 1.0, "SCC": 1.0, "PSNR": math.inf}, abs=2e-6
+    )
+
+
+def test_sam_ignores_brightness_and_q2n_does_not() -> None:
+    gt, _ = checkerboard(4)
+    assert quality.sam(gt, 1.3 * gt) == pytest.approx(0, abs=2e-6)
+    assert quality.q2n(gt, 1.3 * gt) < 0.99
+
+
+def test_sam_leaves_out_zero_spectra_and_maps_them_as_unknown() -> None:
+    gt = np.ones((3, 4, 4))
+    fused = gt.copy()
+    fused[:, 0, 0] = 0
+    fused[0, 1, 1] = 1 + math.sqrt(6) * math.tan(math.radians(30))
+    angles = quality.sam_map(gt, fused)
+    assert np.isnan(angles[0, 0])
+    assert np.isfinite(angles).sum() == 15
+    assert quality.sam(gt, fused) == pytest.approx(np.nansum(angles) / 15)
+    assert math.isnan(quality.sam(np.zeros((3, 4, 4)), fused))
+
+
+def test_sam_of_perpendicular_spectra_is_90_degrees() -> None:
+    gt, fused = np.zeros((2, 2, 5, 5))
+    gt[0], fused[1] = 7, 3
+    assert quality.sam(gt, fused) == pytest.approx(90)
+
+
+def test_ergas_is_relative_to_the_mean_of_the_reference() -> None:
+    gt, fused = np.full((1, 8, 8), 100.0), np.full((1, 8, 8), 110.0)
+    assert quality.ergas(gt, fused, 4) == pytest.approx(25 * 0.1)
+    assert quality.ergas(fused, gt, 2) == pytest.approx(50 * 10 / 110)
+
+
+def test_order_of_the_bands_does_not_matter_where_it_should_not() -> None:
+    gt, fused = checkerboard(4)
+    order = [0, 3, 1, 2]
+    for index in (quality.sam, quality.scc):
+        assert index(gt[order], fused[order]) == pytest.approx(index(gt, fused), rel=1e-12)
+    assert quality.ergas(gt[order], fused[order], 4) == pytest.approx(quality.ergas(gt, fused, 4))
+
+
+def test_q2n_sees_a_wrong_order_of_bands() -> None:
+    gt, _ = checkerboard(4)
+    assert quality.q2n(gt, gt[[1, 0, 2, 3]]) < 0.9
+
+
+@pytest.mark.parametrize("bands", [1, 2, 3, 5, 6])
+def test_q2n_of_any_number_of_bands_and_any_size(bands: int) -> None:
+    gt, fused = (i[:bands, :70, :45] for i in checkerboard(8))
+    assert quality.q2n_map(gt, fused).shape == (3, 2)
+    assert quality.q2n(gt, gt) == pytest.approx(1)
+    assert 0.5 < quality.q2n(gt, fused) < 1
+
+
+def test_q2n_of_one_band_is_the_universal_quality_index() -> None:
+    gt, fused = (np.round(i[:1, :64, :64]) for i in checkerboard(1))
+    # Every block is brought to mean 1 and deviation 1 of the reference first, which changes the
+    # luminance term only; compare with the index of the images so normalised.
+    expected = []
+    for r in (0, 32):
+        for c in (0, 32):
+            x, y = gt[0, r : r + 32, c : c + 32], fused[0, r : r + 32, c : c + 32]
+            mean, std = x.mean(), x.std(ddof=1)
+            expected.append(quality.uqi((x - mean) / std + 1, (y - mean) / std + 1))
+    assert quality.q2n(gt, fused) == pytest.approx(np.mean(expected), rel=1e-12)
+
+
+def test_q2n_of_flat_blocks() -> None:
+    flat = np.full((4, 32, 32), 50.0)
+    assert quality.q2n(flat, flat) == pytest.approx(1)
+    assert np.isfinite(quality.q2n(flat, flat + 1))
+
+
+def test_scc_pads_with_zeros() -> None:
+    """A constant image has edges on its outermost ring only, and correlates there."""
+    flat = np.full((1, 34, 34), 9.0)
+    ring = quality._edges(flat)[0]
+    assert ring[1:-1, 1:-1].max() == 0
+    assert min(ring[0].min(), ring[:, 0].min()) > 0
+    assert quality.scc(flat, 3 * flat) == pytest.approx(1)
+
+
+def test_scc_falls_with_blur() -> None:
+    gt, _ = checkerboard(4)
+    shifted = np.roll(gt, 3, axis=2)
+    assert quality.scc(gt, shifted) < 0.95
+
+
+def test_uqi_of_small_blocks_at_the_edge_and_of_flat_ones() -> None:
+    gt, fused = checkerboard(1)
+    x, y = gt[0, :40, :33], fused[0, :40, :33]
+    found = quality.uqi_map(x, y)
+    assert found.shape == (2, 2)
+    corner = np.cov(x[32:, :32].ravel(), y[32:, :32].ravel())
+    mx, my = x[32:, :32].mean(), y[32:, :32].mean()
+    expected = 4 * corner[0, 1] * mx * my / np.trace(corner) / (mx**2 + my**2)
+    assert found[1, 0] == pytest.approx(expected, rel=1e-12)
+    assert math.isnan(quality.uqi(np.ones((32, 32)), np.ones((32, 32))))
+    assert quality.uqi(x, x) == pytest.approx(1)
+
+
+def test_d_s_is_zero_for_lms_when_pan_is_its_own_low_pass() -> None:
+    gt, _ = checkerboard(2)
+    y, x = np.mgrid[:256, :256] * (2 * math.pi / 256)
+    smooth = 500 + 90 * np.sin(x) * np.cos(y)  # its own low-pass, but for half a pixel
+    assert quality.d_s(gt, gt, smooth, 4) < 0.01
+    assert quality.d_s(smooth + 0 * gt, gt, smooth, 4) > 0.5
+
+
+def test_d_lambda_is_zero_for_lms_but_khans_is_not() -> None:
+    gt, _ = checkerboard(4)
+    assert quality.d_lambda(gt, gt) == 0
+    assert 0 < quality.d_lambda_k(gt, gt, [0.3] * 4, 4) < 0.2
+
+
+def test_images_of_different_shape_are_refused() -> None:
+    with pytest.raises(ValueError, match="one shape"):
+        quality.sam(np.zeros((3, 8, 8)), np.zeros((3, 8, 9)))
+    with pytest.raises(ValueError, match="multiple of the ratio"):
+        quality.d_s(np.ones((1, 66, 64)), np.ones((1, 66, 64)), np.ones((66, 64)), 4)

@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Simulation: the reference toolbox's filters and interpolation, and Wald's protocol on files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+from affine import Affine
+from golden import SENSORS, of_sensor, reference
+from scipy import ndimage
+
+from core.errors import InputError
+from core.scene import Scene
+from core.sensors import cards, sensor
+from core.simulate import (
+    correlate,
+    gauss_kernel,
+    imresize,
+    interp23tap,
+    mtf_filter,
+    mtf_kernel,
+    reduce_ms,
+    reduce_pair,
+    write_reduced,
+)
+
+
+@pytest.mark.parametrize("name", SENSORS)
+def test_mtf_kernels_equal_the_toolbox(name: str) -> None:
+    known = reference()[name]
+    for number, band in enumerate(cards()[SENSORS[name]].bands, start=1):
+        kernel = mtf_kernel(band.mtf, 4)
+        found = {
+            "centre": kernel[20, 20],
+            "at_21_25": kernel[20, 24],
+            "at_24_24": kernel[23, 23],
+            "sum": kernel.sum(),
+        }
+        for key, value in found.items():
+            assert value == pytest.approx(known[f"MTF_b{number}_{key}"], rel=1e-9)
+
+
+@pytest.mark.parametrize("name", SENSORS)
+def test_interpolation_equals_the_toolbox(name: str) -> None:
+    known, lms = reference()[name], of_sensor(name).lms
+    assert lms[0, 100, 56] == pytest.approx(known["EXP_at_101_57_1"], rel=1e-9)
+    assert lms[-1, 199, 199] == pytest.approx(known["EXP_at_200_200_last"], rel=1e-9)
+    assert lms.mean() == pytest.approx(known["EXP_mean"], rel=1e-9)
+
+
+def test_mtf_gain_at_nyquist_is_the_reference_codes_not_the_cards() -> None:
+    """0.3222 for 0.34 and 0.2824 for 0.30: the reference's frequency grid is 41 wide, not 40."""
+    x = np.arange(-20, 21)
+    for gain, expected in ((0.34, 0.3222), (0.30, 0.2824)):
+        kernel = mtf_kernel(gain, 4)
+        assert kernel.sum(axis=0) @ np.cos(2 * np.pi * x / 8) == pytest.approx(expected, abs=4e-4)
+        assert 0.998 < kernel.sum() < 0.999
+
+
+def test_gaussian_low_pass_is_a_little_narrower_in_space() -> None:
+    assert gauss_kernel(4)[20, 20] > mtf_kernel(0.3, 4)[20, 20]
+
+
+def test_correlate_equals_the_full_sum_with_replicated_border() -> None:
+    image = np.random.default_rng(1).normal(500, 100, (50, 61))
+    for kernel in (mtf_kernel(0.22, 4), mtf_kernel(0.35, 2, (0.5, 0.5))):
+        full = ndimage.correlate(image, kernel, mode="nearest")
+        np.testing.assert_allclose(correlate(image, kernel), full, rtol=1e-11)
+        np.testing.assert_allclose(correlate(image, kernel, 1e-7), full, rtol=1e-5)
+
+
+def test_mtf_filter_uses_each_bands_own_gain() -> None:
+    image = np.zeros((2, 61, 61))
+    image[:, 30, 30] = 1
+    found = mtf_filter(image, [0.2, 0.35], 4)
+    np.testing.assert_allclose(found[0, 10:51, 10:51], mtf_kernel(0.2, 4), atol=1e-14)
+    np.testing.assert_allclose(found[1, 10:51, 10:51], mtf_kernel(0.35, 4), atol=1e-14)
+    with pytest.raises(ValueError, match="2 bands but 1"):
+        mtf_filter(image, [0.3], 4)
+
+
+def test_23_taps_put_coarse_samples_on_4i_plus_2_unchanged() -> None:
+    ms = np.random.default_rng(2).uniform(100, 900, (2, 8, 16))
+    lms = interp23tap(ms, 4)
+    assert lms.shape == (2, 32, 64)
+    np.testing.assert_allclose(lms[:, 2::4, 2::4], ms, rtol=1e-12)
+    np.testing.assert_allclose(interp23tap(ms, 2)[:, 1::2, 1::2], ms, rtol=1e-12)
+    np.testing.assert_allclose(interp23tap(np.full((1, 8, 8), 7.0), 8), 7.0, rtol=1e-7)
+    with pytest.raises(ValueError, match="power of two"):
+        interp23tap(ms, 3)
+
+
+def test_imresize_keeps_constants_and_the_centres_of_a_ramp() -> None:
+    assert imresize(np.full((64, 40), 9.0), 1 / 4) == pytest.approx(np.full((16, 10), 9.0))
+    ramp = np.tile(np.arange(64.0), (64, 1))
+    middle = imresize(ramp, 1 / 4)[8, 4:-4]
+    assert middle == pytest.approx(4 * np.arange(4, 12) + 1.5)
+
+
+def test_imresize_weights_of_one_output() -> None:
+    """Bicubic weights stretched by 4, a mirrored border: an impulse shows them."""
+
+    def cubic(t: float) -> float:
+        t = abs(t)
+        return 1.5 * t**3 - 2.5 * t**2 + 1 if t <= 1 else -0.5 * t**3 + 2.5 * t**2 - 4 * t + 2
+
+    weights = [cubic((k - 17.5) / 4) for k in range(10, 26)]
+    for k, weight in zip(range(10, 26), weights, strict=True):
+        image = np.zeros((1, 64))
+        image[0, k] = 1
+        assert imresize(np.repeat(image, 4, 0), 0.25)[0, 4] == pytest.approx(weight / sum(weights))
+    edge = np.zeros((4, 64))
+    edge[:, 0] = 1  # seen by output 0 at 0 and, mirrored, at -1
+    own = [cubic((k - 1.5) / 4) for k in range(-6, 10)]
+    expected = (own[6] + own[5]) / sum(own)
+    assert imresize(edge, 0.25)[0, 0] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("ratio", "phase"), [(4, "benchmark"), (4, "product"), (2, "product")])
+def test_reduced_ms_of_a_plane_tells_its_phase(ratio: int, phase: str) -> None:
+    y, x = np.mgrid[:96, :96].astype(np.float64)
+    plane = np.stack([500 + 2 * x + 3 * y, 900 - x])
+    found = reduce_ms(plane, [0.3, 0.25], ratio, phase)  # type: ignore[arg-type]
+    offset = ratio / 2 if phase == "benchmark" else (ratio - 1) / 2
+    at = ratio * np.arange(found.shape[1]) + offset
+    truth = 500 + 2 * at[None, :] + 3 * at[:, None]
+    gain = mtf_kernel(0.3, ratio, (offset % 1, offset % 1)).sum()
+    inner = np.s_[12:-12, 12:-12] if ratio == 2 else np.s_[6:-6, 6:-6]
+    np.testing.assert_allclose(found[0][inner], gain * truth[inner], rtol=1e-4)
+
+
+def test_reduce_pair_is_the_benchmarks_recipe() -> None:
+    rng = np.random.default_rng(3)
+    pan, ms = rng.uniform(100, 900, (128, 160)), rng.uniform(100, 900, (2, 32, 40))
+    reduced, coarse, gt = reduce_pair(pan, ms, [0.34, 0.22], 4)
+    np.testing.assert_allclose(reduced, imresize(pan, 1 / 4), rtol=1e-12)
+    np.testing.assert_allclose(coarse, mtf_filter(ms, [0.34, 0.22], 4)[:, 2::4, 2::4], rtol=1e-12)
+    np.testing.assert_array_equal(gt, ms)
+
+
+def write(path: Path, image: np.ndarray, transform: Affine, **more: object) -> Path:
+    """A small raster."""
+    profile = {"driver": "GTiff", "dtype": image.dtype, "transform": transform, **more}
+    profile |= {"count": len(image), "height": image.shape[1], "width": image.shape[2]}
+    with rasterio.open(path, "w", **profile) as dataset:
+        dataset.write(image)
+        for band in range(1, len(image) + 1):
+            dataset.set_band_description(band, f"band {band}")
+    return path
+
+
+def slope(rows: np.ndarray, cols: np.ndarray) -> np.ndarray:
+    """A plane over ground positions, zero in the middle: no filter dims or bends it."""
+    return 2 * (cols - cols.mean())[None, :] + 3 * (rows - rows.mean())[:, None]
+
+
+@pytest.mark.parametrize("phase", ["benchmark", "product"])
+@pytest.mark.parametrize(("ratio", "shift"), [(4.0, 0.0), (2.0, 0.5), (1.994, 0.0)])
+def test_written_pair_opens_on_the_truths_grid(
+    tmp_path: Path, ratio: float, shift: float, phase: str
+) -> None:
+    """Whatever the phase and the registration of the pair, LMS lies where the truth lies."""
+    size = 128
+    fine = (np.arange(int(size * ratio)) + 0.5 - shift) / ratio  # in MS px from MS' corner
+    coarse = np.arange(size) + 0.5
+    image = slope(fine, fine) + 5 * (fine.mean() - coarse.mean())
+    pan = write(tmp_path / "p.tif", image[None], Affine(1, 0, -shift, 0, -1, shift))
+    ms = np.stack([slope(coarse, coarse), 2 * slope(coarse, coarse)])
+    ms_path = write(tmp_path / "m.tif", ms, Affine(ratio, 0, 0, 0, -ratio, 0))
+    folder = tmp_path / "out"
+    folder.mkdir()
+    pair = write_reduced(pan, ms_path, folder, phase=phase)  # type: ignore[arg-type]
+    assert pair.ratio == round(ratio)
+    with Scene.open(pair.pan, pair.ms) as scene, rasterio.open(pair.gt) as truth:
+        assert scene.ratio == pytest.approx(pair.ratio)
+        assert scene.transform.almost_equals(truth.transform)
+        assert scene.band_names == ("band 1", "band 2")
+        patch, gt = scene.read(scene.whole), truth.read()
+    assert patch.valid.mean() > 0.97
+    inner = np.s_[..., 40:-40, 40:-40]
+    # Half a pixel of shift would be an error of 1 or more.
+    assert np.abs(patch.lms[inner] - gt[inner]).max() < 0.3
+    assert np.abs(patch.pan[inner] - gt[0][inner]).max() < 0.1
+
+
+def test_pair_on_one_grid_keeps_pan(tmp_path: Path) -> None:
+    rng = np.random.default_rng(4)
+    pan = rng.integers(1, 2047, (1, 64, 64)).astype(np.uint16)
+    gt = rng.integers(1, 2047, (4, 64, 64)).astype(np.uint16)
+    grid = Affine(1, 0, 0, 0, -1, 0)
+    paths = write(tmp_path / "p.tif", pan, grid), write(tmp_path / "g.tif", gt, grid)
+    with pytest.raises(InputError, match="Give the ratio"):
+        write_reduced(*paths, tmp_path)
+    gains = sensor("QB").gains([None] * 4)
+    pair = write_reduced(*paths, tmp_path, 4, gains)
+    with rasterio.open(pair.pan) as a, rasterio.open(pair.gt) as b, rasterio.open(pair.ms) as c:
+        np.testing.assert_array_equal(a.read(), pan)
+        np.testing.assert_array_equal(b.read(), gt)
+        np.testing.assert_allclose(c.read(), reduce_ms(gt, gains, 4), rtol=1e-6)
+        assert c.transform.almost_equals(Affine(4, 0, 0.5, 0, -4, -0.5))
+
+
+def test_pair_without_georeference(tmp_path: Path) -> None:
+    pan = np.full((1, 128, 128), 300, np.uint16)
+    ms = np.full((3, 32, 32), 200, np.uint16)
+    identity = Affine.identity()
+    pair = write_reduced(
+        write(tmp_path / "p.tif", pan, identity), write(tmp_path / "m.tif", ms, identity), tmp_path
+    )
+    assert pair.ratio == 4
+    with Scene.open(pair.pan, pair.ms) as scene:
+        assert scene.whole.shape == (32, 32)
+        assert scene.ratio == pytest.approx(4)
+        assert scene.phase_yx == pytest.approx((2, 2))
+
+
+def test_holes_stay_holes_and_do_not_bleed(tmp_path: Path) -> None:
+    ms = np.full((2, 64, 64), 400, np.uint16)
+    ms[:, 10:20, 30:40] = 65535
+    pan = write(
+        tmp_path / "p.tif", np.full((1, 256, 256), 500, np.uint16), Affine(1, 0, 0, 0, -1, 0)
+    )
+    ms_path = write(tmp_path / "m.tif", ms, Affine(4, 0, 0, 0, -4, 0), nodata=65535)
+    pair = write_reduced(pan, ms_path, tmp_path)
+    with rasterio.open(pair.gt) as gt, rasterio.open(pair.ms) as coarse:
+        hole, values = np.isnan(gt.read(1)), coarse.read(1)
+    assert hole[10:20, 30:40].all()
+    assert hole.sum() == 100
+    assert np.isnan(values[3, 8])
+    assert np.nanmax(values) < 401
+
+
+def test_pairs_that_cannot_be_reduced(tmp_path: Path) -> None:
+    ones = np.ones((1, 32, 32), np.uint16)
+    pan = write(tmp_path / "p.tif", ones, Affine(1, 0, 0, 0, -1, 0), crs="EPSG:32631")
+    far = write(tmp_path / "f.tif", ones, Affine(4, 0, 9000, 0, -4, 0), crs="EPSG:32631")
+    other = write(tmp_path / "o.tif", ones, Affine(4, 0, 0, 0, -4, 0), crs="EPSG:32632")
+    with pytest.raises(InputError, match="do not overlap"):
+        write_reduced(pan, far, tmp_path)
+    with pytest.raises(InputError, match="another CRS"):
+        write_reduced(pan, other, tmp_path)
+
+
+def test_sensor_cards() -> None:
+    assert {"quickbird", "ikonos", "geoeye1", "worldview2", "worldview3"} <= set(cards())
+    assert {"worldview4", "gaofen2", "generic"} <= set(cards())
+    assert sensor("wv-03") is sensor("WorldView-3")
+    assert sensor("WV03").peak == 2047
+    assert sensor("WV02").gains(["nir2", "blue", "unheard of"]) == (0.27, 0.35, 0.30)
+    assert sensor("QB").gains([None] * 4) == (0.34, 0.32, 0.30, 0.22)
+    assert sensor("generic").gains(["red", None]) == (0.30, 0.30)
+    for card in cards().values():
+        assert all(0.1 < b.mtf < 0.5 and 380 < b.nm < 2500 for b in card.bands)
+        assert [b.nm for b in card.bands] == sorted(b.nm for b in card.bands)
+        assert card.mtf_source
+    with pytest.raises(InputError, match="no sensor 'Sputnik'"):
+        sensor("Sputnik")
