@@ -40,7 +40,7 @@ from core.protocol import (
     parse_request,
 )
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("core.worker")  # its name when run as a script, too
 
 PACKAGES = ("numpy", "rasterio", "onnxruntime")  # without which nothing runs
 GRACE_S = 1.5  # to stop between tiles, before the process ends in the middle of one
