@@ -11,6 +11,7 @@ PIP := -m pip --disable-pip-version-check install --quiet
 BUILD := $(CURDIR)/build
 LINK := build/plugins/ksdiff_qgis
 PROFILE ?= $(HOME)/.local/share/QGIS/QGIS3/profiles/default
+PLUGIN_PARTS = $(filter-out %/__pycache__,$(wildcard ksdiff_qgis/*))
 PARTS := metadata.txt LICENSE core training resources
 LIMIT_MB := 25
 
@@ -66,8 +67,9 @@ clean: ## remove everything that make made, both environments too
 
 # The plugin's folder as QGIS wants it, made of links into the checkout.
 plugins:
-	@rm -rf $(LINK) && mkdir -p $(LINK)
-	@ln -s $(addprefix $(CURDIR)/,$(wildcard ksdiff_qgis/*.py ksdiff_qgis/*/) $(PARTS)) $(LINK)/
+	@mkdir -p $(LINK)
+	@ln -sfn $(addprefix $(CURDIR)/,$(PLUGIN_PARTS) $(PARTS)) $(LINK)/
+	@find $(LINK) -xtype l -delete
 
 # $(call system,check,packages): install Debian packages when the check fails.
 define system

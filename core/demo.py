@@ -229,7 +229,7 @@ def liveliest(pan: Path, crop: int) -> Window:
         size = source.height // step, source.width // step
         small = source.read(1, out_shape=size).astype(np.float64)
         height, width = source.shape
-    low, high = np.percentile(small, [2, 98])  # a bright roof is not more lively than a street
+    low, high = np.percentile(small, [0.5, 99.5])  # a bright roof is not more lively than a street
     small = np.clip(small, low, high)
     best, where = -1.0, (0, 0)
     reach = max(1, crop // step)

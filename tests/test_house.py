@@ -168,7 +168,9 @@ def test_module_is_readable(path: Path) -> None:
     assert text.startswith("# SPDX-License-Identifier: GPL-2.0-or-later\n")
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            assert (node.end_lineno or 0) - node.lineno < 50, f"{node.name} is long"
+            documented = ast.get_docstring(node) is not None and len(node.body) > 1
+            first = node.body[documented]  # a docstring may be as long as it has to be
+            assert (node.end_lineno or 0) - first.lineno < 50, f"{node.name} is long"
 
 
 @pytest.mark.parametrize("path", modules(*SHIPPED), ids=lambda p: str(p.relative_to(ROOT)))
