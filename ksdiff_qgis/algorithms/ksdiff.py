@@ -122,7 +122,7 @@ class KSDiff(Algorithm):
         except RunError as error:
             raise exception(error) from error
         self._setting = ProcessingConfig.getSetting(environment.VARIABLE)
-        self._style = OutputStyle(ms, bands, tr(p.OUTPUT_NAME))
+        self._style = OutputStyle(pan, ms, bands, tr(p.OUTPUT_NAME))
         return True
 
     def _how(

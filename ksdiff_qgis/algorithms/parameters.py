@@ -69,7 +69,7 @@ def inputs() -> list[QgsProcessingParameterDefinition]:
         _with_help(
             QgsProcessingParameterBand(
                 MS_BANDS,
-                tr("Bands of MS"),
+                tr("Bands of MS (none chosen: all)"),
                 parentLayerParameterName=MS,
                 optional=True,
                 allowMultiple=True,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""The result looks like its MS layer: same bands, same stretch, right above it."""
+"""The result looks like its MS layer: same bands, same stretch, right above its inputs."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ class OutputStyle(QgsProcessingLayerPostProcessorInterface):
 
     Parameters
     ----------
+    pan : the PAN layer.
     ms : the MS layer to look like.
     bands : the bands of MS that were sharpened, 1-based, in the order of the result; empty for
         all of them.
@@ -41,9 +42,11 @@ class OutputStyle(QgsProcessingLayerPostProcessorInterface):
     # QGIS does not own a post-processor, and the algorithm is gone before the layer is loaded.
     _alive: ClassVar[list[OutputStyle]] = []
 
-    def __init__(self, ms: QgsRasterLayer, bands: Sequence[int], generic_name: str) -> None:
+    def __init__(
+        self, pan: QgsRasterLayer, ms: QgsRasterLayer, bands: Sequence[int], generic_name: str
+    ) -> None:
         super().__init__()
-        self._ms_id = ms.id()
+        self._input_ids = (pan.id(), ms.id())
         self._name = ms.name() + " (KSDiff)"
         self._generic_name = generic_name
         self._rename = False
@@ -73,10 +76,11 @@ class OutputStyle(QgsProcessingLayerPostProcessorInterface):
             self._paint(layer)
         project = context.project()
         if project is not None and not _user_group():
-            layer_id, ms_id = layer.id(), self._ms_id
-            if not place_above(project, layer_id, ms_id):
+            layer_id, input_ids = layer.id(), self._input_ids
+            if not place_above(project, layer_id, input_ids):
                 # Some versions put the layer into the tree only after this call.
-                QTimer.singleShot(0, lambda: place_above(QgsProject.instance(), layer_id, ms_id))
+                later = QgsProject.instance()
+                QTimer.singleShot(0, lambda: place_above(later, layer_id, input_ids))
 
     def _paint(self, layer: QgsRasterLayer) -> None:
         renderer = None
@@ -135,14 +139,19 @@ def _stretch(
     return new
 
 
-def place_above(project: QgsProject, layer_id: str, ms_id: str) -> bool:
-    """Move a layer in the layer tree to right above another; False if either is not there."""
+def place_above(project: QgsProject, layer_id: str, input_ids: Sequence[str]) -> bool:
+    """Move a layer in the layer tree to right above the topmost of its inputs.
+
+    Above MS alone it would often be hidden: PAN lies over MS. Returns False if the layer or all
+    of the inputs are not in the tree.
+    """
     root = project.layerTreeRoot()
-    node, below = root.findLayer(layer_id), root.findLayer(ms_id)
-    if node is None or below is None:
+    node = root.findLayer(layer_id)
+    inputs = [found for found in root.findLayers() if found.layerId() in input_ids]
+    if node is None or not inputs:
         return False
-    group = below.parent()
-    position = _index(group, below)
+    group = inputs[0].parent()  # the tree lists its layers from the top
+    position = _index(group, inputs[0])
     if node.parent() is group and _index(group, node) == position - 1:
         return True
     group.insertChildNode(position, node.clone())

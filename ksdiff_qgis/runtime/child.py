@@ -68,6 +68,12 @@ class Child:
             return False
         return True
 
+    def hang_up(self) -> None:
+        """Say nothing more; what stands between us and the worker, a script say, ends with it."""
+        with contextlib.suppress(OSError):
+            if self._process.stdin is not None:
+                self._process.stdin.close()
+
     def line(self, timeout: float) -> str | None:
         """Wait for the next line of standard output.
 
@@ -119,11 +125,9 @@ class Child:
                 self._lines.get_nowait()
         for thread in self._threads:
             thread.join(1.0)
-        process = self._process
-        with contextlib.suppress(OSError):
-            if process.stdin is not None:
-                process.stdin.close()
-        for thread, pipe in zip(self._threads, (process.stdout, process.stderr)):
+        self.hang_up()
+        pipes = (self._process.stdout, self._process.stderr)
+        for thread, pipe in zip(self._threads, pipes):
             # A grandchild may keep the pipe open; closing it under a reading thread hangs.
             if pipe is not None and not thread.is_alive():
                 pipe.close()

@@ -104,6 +104,7 @@ class _Conversation:
         if last is None:
             raise explain(self._child.exit_code(self._limits.exit), self._child.tail())
         # It may still have files to close; a worker that stays on is ended by `close`.
+        self._child.hang_up()
         code = self._child.exit_code(self._limits.exit)
         if last["type"] == "error":
             raise _said(last)

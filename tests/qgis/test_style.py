@@ -119,6 +119,16 @@ def test_named_after_ms_and_right_above_it(layers, sharpened):
     assert isinstance(root.findLayer(result.id()).layer(), QgsRasterLayer)
 
 
+def test_not_hidden_by_pan(layers, sharpened):
+    root = QgsProject.instance().layerTreeRoot()
+    below = QgsProject.instance().addMapLayer(layers[1].clone(), False)
+    root.insertLayer(2, below)
+    root.insertGroup(0, "On top")
+    sharpened()
+    names = [child.name() for child in root.children()]
+    assert names == ["On top", "scene_ms (KSDiff)", "scene_pan", "scene_ms", "scene_ms"]
+
+
 def test_ms_given_as_a_file_has_no_place_in_the_tree(pair, sharpened):
     result = sharpened(MS=str(pair[1]))
     assert QgsProject.instance().layerTreeRoot().findLayer(result.id()) is not None
