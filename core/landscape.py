@@ -218,7 +218,7 @@ def lake(canvas: Canvas) -> None:
 def _flood(canvas: Canvas, inside: Array, uneven: float) -> None:
     """Water where `inside` (metres from the shore, made uneven) is positive; a bank around it."""
     rng = canvas.rng
-    shore = noise(canvas.rng, canvas.size, 2.2)
+    shore = noise(rng, canvas.size, 1.9, longest=110 / canvas.step)
     depth = inside + uneven * shore
     bank = depth > -7 - 2.5 * shore
     canvas.paint(bank, first="dry_grass", second="sand", share=0.3, patchy=0.3, gain=0.95)
@@ -255,7 +255,8 @@ def plant(canvas: Canvas) -> None:
         wins = (inside > 0) & (crown > height)
         height[wins] = crown[wins]
         canvas.first[part][wins] = kinds[int(like + rng.random() * 0.9)]
-        canvas.share[part][wins] = 0.05
+        canvas.share[part][wins] = 0.06
+        canvas.patchy[part][wins] = 0.06
         canvas.gain[part][wins] = rng.uniform(0.8, 1.3)
         canvas.tilt[part][wins] = rng.uniform(-0.4, 0.4)
         canvas.rough[part][wins] = 0.1
