@@ -236,6 +236,22 @@ class TestTilecheck:
         assert [text.split()[0] for text in said.splitlines()[2:5]] == ["256", "512", "1024"]
         assert said.endswith("agree\n")
 
+    @pytest.mark.parametrize("name", ["non_integer_ratio", "half_pixel_offset"])
+    def test_real_scenes_agree(
+        self, shared_data: Path, name: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder = shared_data / "edge" / name
+        monkeypatch.setattr(tilecheck, "SIZES", (96,))
+        line = ["tilecheck", "--pan", str(folder / "pan.tif"), "--ms", str(folder / "ms.tif")]
+        assert main([*line, "--method", "mtf-glp-fs"]) == 0
+
+    def test_a_network_agrees(
+        self, pair: tuple[str, str], small_model: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(tilecheck, "SIZES", (64, 128))
+        line = ["tilecheck", "--pan", pair[0], "--ms", pair[1], "--model", str(small_model)]
+        assert main(line) == 0
+
     def test_a_method_that_looks_at_its_tile_differs(
         self,
         pair: tuple[str, str],

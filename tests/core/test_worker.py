@@ -126,6 +126,20 @@ def test_any_letters_in_paths_and_a_spoilt_environment(tmp_path: Path) -> None:
     assert out.is_file()
 
 
+def test_the_network_runs_in_the_worker(
+    pair: tuple[Path, Path], out: Path, small_model: Path
+) -> None:
+    watched = "import sys; sys.modules['torch'] = None  # importing it would fail\n"
+    with Worker(watched) as run:
+        run.say(request(*pair, out, method="ksdiff", model=str(small_model)))
+        assert run.finish() == 0, (run.events, run.errors)
+        result = run.of("result")[0]
+    assert (result["method"], result["model"], result["device"]) == ("ksdiff", "small", "cpu")
+    with rasterio.open(out) as made:
+        assert made.count == 4
+        assert made.read().std() > 0
+
+
 def test_check_reports_what_is_installed() -> None:
     with Worker() as run:
         run.say({"protocol": PROTOCOL, "task": "check"})
@@ -339,13 +353,6 @@ def test_remaining_time_is_told_when_it_is_known(pair: tuple[Path, Path], out: P
     assert estimates == sorted(estimates, reverse=True)
     # Ten of sixteen tiles are left when the first estimate can come: 2.5 s, or more when busy.
     assert 1.5 < estimates[0] < 10.0
-
-
-def test_torch_is_not_loaded(pair: tuple[Path, Path], out: Path) -> None:
-    watched = "import sys; sys.modules['torch'] = None  # importing it would fail\n"
-    with Worker(watched) as run:
-        run.say(request(*pair, out))
-        assert run.finish() == 0, run.errors
 
 
 @pytest.mark.parametrize(
