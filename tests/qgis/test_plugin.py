@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import configparser
 import re
+import subprocess
 import sys
 
 import processing
@@ -95,3 +96,23 @@ def test_versions_agree(metadata):
     said = re.search(r'__version__ = "([^"]+)"', (ROOT / "core" / "__init__.py").read_text())
     assert said is not None
     assert metadata["version"] == said.group(1)
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_parts_are_found_in_a_checkout_and_installed(tmp_path, installed):
+    """Installed, core/ and resources/ lie inside the plugin's folder; else beside it."""
+    plugin = tmp_path / "ksdiff_qgis"
+    plugin.mkdir()
+    for name in ("__init__.py", "paths.py"):
+        (plugin / name).write_bytes((ROOT / "ksdiff_qgis" / name).read_bytes())
+    root = plugin if installed else tmp_path
+    (root / "core").mkdir()
+    (root / "resources").mkdir()
+    (root / "resources" / "protocol.json").write_text('{"protocol": 5}')
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from ksdiff_qgis import paths;"
+        "print(paths.ROOT, paths.protocol_version(), paths.model_names('ksdiff'))"
+    )
+    command = [sys.executable, "-I", "-c", code]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert said.strip() == f"{root} 5 []"

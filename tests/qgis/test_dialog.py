@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The whole way of an analyst: context menu, dialog, Run, a styled layer in the project."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from qgis.core import QgsProject
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtWidgets import QTextEdit
+from qgis_helpers import ROOT
+
+SHOTS = ROOT / "build" / "screenshots"
+
+
+def until(condition, seconds=120.0):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        QCoreApplication.processEvents()
+        time.sleep(0.005)
+
+
+def log(dialog):
+    return dialog.findChild(QTextEdit, "txtLog").toPlainText()
+
+
+def save(widget, name):
+    """Keep a picture to look at; returns how many colours it has."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    picture = widget.grab()
+    assert picture.save(str(SHOTS / (name + ".png")))
+    image = picture.toImage()
+    steps = range(0, image.height(), 4), range(0, image.width(), 4)
+    return len({image.pixel(x, y) for y in steps[0] for x in steps[1]})
+
+
+@pytest.fixture
+def dialog(plugin, layers, iface, monkeypatch):
+    """The algorithm's dialog as the context menu of MS opens it."""
+    monkeypatch.setattr(iface, "activeLayer", lambda: layers[1])
+    iface.custom_actions[0][0].trigger()
+    opened = plugin._menu._dialog
+    opened.resize(900, 760)
+    yield opened
+    opened.close()
+
+
+def test_from_the_menu_to_the_map(dialog, use_worker, layers):
+    use_worker("gdal_worker")
+    assert save(dialog, "dialog") > 10
+    dialog.runButton().click()
+    until(lambda: len(QgsProject.instance().mapLayers()) == 3)
+    until(lambda: "finished" in log(dialog))
+    (result,) = QgsProject.instance().mapLayersByName("scene_ms (KSDiff)")
+    assert save(dialog, "log") > 10
+    assert "'RATIO': 4.0" in log(dialog)
+    assert result.extent() == layers[0].extent()
+
+    canvas = QgsMapCanvas()
+    canvas.resize(500, 420)
+    canvas.setDestinationCrs(result.crs())
+    canvas.setLayers([result])
+    canvas.setExtent(result.extent())
+    canvas.refresh()
+    canvas.waitWhileRendering()
+    assert save(canvas, "map") > 50
+
+
+def test_error_is_in_the_log_and_nothing_is_loaded(dialog, use_worker):
+    use_worker("failing")
+    dialog.runButton().click()
+    until(lambda: "Take others." in log(dialog))
+    until(lambda: dialog.runButton().isEnabled())
+    assert len(QgsProject.instance().mapLayers()) == 2
+
+
+def test_cancel_button_ends_the_run(dialog, use_worker):
+    use_worker("slow")
+    dialog.runButton().click()
+    until(lambda: "KSDiff ?" in log(dialog))
+    before = time.monotonic()
+    dialog.cancelButton().click()
+    until(lambda: not dialog.cancelButton().isEnabled())
+    assert time.monotonic() - before < 3.0
+    until(lambda: "nothing was written" in log(dialog))
+    assert len(QgsProject.instance().mapLayers()) == 2
