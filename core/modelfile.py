@@ -176,7 +176,8 @@ def load(name: str | None) -> ModelFile:
             damaged = model.graph(role)
             if not damaged.is_file():
                 raise ModelError(
-                    f"{damaged.name} is missing beside {path}.", "Install or export the model again."
+                    f"{damaged.name} is missing beside {path}.",
+                    "Install or export the model again.",
                 )
             found = _file_hash(damaged)
         if found != expected:

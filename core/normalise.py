@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
+
+from core.moments import Moments
 
 Image = NDArray[np.float32]
 
@@ -53,53 +56,30 @@ class SceneStatistics:
     gain: Image
 
 
-class Moments:
-    """Sums from which `SceneStatistics` follow, taken window by window in float64."""
+def pixel_vectors(lms: Image, pan: Image, low: Image, valid: NDArray[np.bool_]) -> NDArray[Any]:
+    """What `Moments` of a scene are taken of: (C + 2, N) for the N valid pixels of a window."""
+    return np.stack([*(band[valid] for band in lms), pan[valid], low[valid]]).astype(np.float64)
 
-    def __init__(self, bands: int) -> None:
-        self._n = 0
-        self._sum = np.zeros(bands + 2)
-        self._products = np.zeros((bands + 2, bands + 2))
-        self._origin: NDArray[np.float64] | None = None
 
-    @property
-    def count(self) -> int:
-        """Valid pixels seen."""
-        return self._n
+def statistics(moments: Moments) -> SceneStatistics:
+    """Scene statistics from the moments of `pixel_vectors`.
 
-    def add(self, lms: Image, pan: Image, low: Image, valid: NDArray[np.bool_]) -> None:
-        """Add a window: lms (C, H, W), pan, low and valid (H, W)."""
-        samples = np.stack([*(band[valid] for band in lms), pan[valid], low[valid]])
-        if samples.shape[1] == 0:
-            return
-        samples = samples.astype(np.float64)
-        if self._origin is None:
-            # Sums about a point inside the data keep the variance of bright, flat scenes exact.
-            self._origin = samples.mean(axis=1)
-        samples -= self._origin[:, None]
-        self._n += samples.shape[1]
-        self._sum += samples.sum(axis=1)
-        self._products += samples @ samples.T
-
-    def statistics(self) -> SceneStatistics:
-        """Raises ValueError when no valid pixel was seen."""
-        if self._n == 0 or self._origin is None:
-            raise ValueError("no valid pixel")
-        shift = self._sum / self._n
-        mean = self._origin + shift
-        covariance = self._products / self._n - np.outer(shift, shift)
-        std = np.sqrt(np.maximum(np.diag(covariance), 1e-12))
-        # A flat band has no scale of its own; any will do that does not blow up rounding noise.
-        std = np.where(std < 1e-4 * np.abs(mean), np.maximum(np.abs(mean), 1e-6), std)
-        pan_detail = max(covariance[-1, -2], 1e-12)
-        gain = covariance[:-2, -2] / pan_detail * std[-1] / std[:-2]
-        return SceneStatistics(
-            mean=mean[:-2].astype(np.float32),
-            std=std[:-2].astype(np.float32),
-            pan_mean=float(mean[-1]),
-            pan_std=float(std[-1]),
-            gain=np.clip(gain, -2, 4).astype(np.float32),
-        )
+    Raises ValueError when no valid pixel was seen.
+    """
+    if moments.count == 0:
+        raise ValueError("no valid pixel")
+    mean, covariance = moments.mean, moments.cov
+    std = np.sqrt(np.maximum(np.diag(covariance), 1e-12))
+    # A flat band has no scale of its own; any will do that does not blow up rounding noise.
+    std = np.where(std < 1e-4 * np.abs(mean), np.maximum(np.abs(mean), 1e-6), std)
+    gain = covariance[:-2, -2] / max(covariance[-1, -2], 1e-12) * std[-1] / std[:-2]
+    return SceneStatistics(
+        mean=mean[:-2].astype(np.float32),
+        std=std[:-2].astype(np.float32),
+        pan_mean=float(mean[-1]),
+        pan_std=float(std[-1]),
+        gain=np.clip(gain, -2, 4).astype(np.float32),
+    )
 
 
 def normalise(

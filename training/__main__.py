@@ -8,6 +8,7 @@ python -m training export --run DIR --out resources/models
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 import torch
 
 from core.errors import PansharpenError
+from training.export import export_run
 from training.recipe import Recipe
 from training.sources import load_sources
 from training.trainer import Trainer
@@ -32,11 +34,17 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--threads", type=int, default=0, help="CPU threads; 0 lets torch decide")
     run.add_argument("--save-every", type=int, default=200, help="steps between checkpoints")
     run.add_argument("--stop-after", type=int, help="stop, resumably, after so many steps")
+    run.set_defaults(work=train)
+    export = commands.add_parser("export", help="write the model file and its ONNX graphs")
+    export.add_argument("--run", type=Path, required=True, help="folder given to run --out")
+    export.add_argument("--out", type=Path, required=True, help="folder of models, one each")
+    export.add_argument("--scores", type=Path, help="JSON file with scores for the card")
+    export.set_defaults(work=write)
     return top
 
 
-def run(args: argparse.Namespace) -> None:
-    """Train; prints progress through logging."""
+def train(args: argparse.Namespace) -> None:
+    """Both stages, or what is left of them."""
     if args.threads:
         torch.set_num_threads(args.threads)
     recipe = Recipe.read(args.recipe)
@@ -44,12 +52,19 @@ def run(args: argparse.Namespace) -> None:
     trainer.run(args.save_every, args.stop_after)
 
 
+def write(args: argparse.Namespace) -> None:
+    """The averaged weights of a run as a model file."""
+    scores = json.loads(args.scores.read_text(encoding="utf-8")) if args.scores else None
+    model = export_run(args.run, args.out, scores)
+    logging.getLogger(__name__).info("%s", model.path)
+
+
 def main() -> int:
     """Entry point; exit code 1 with one line of explanation when the input is at fault."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     args = parser().parse_args()
     try:
-        run(args)
+        args.work(args)
     except PansharpenError as error:
         logging.getLogger(__name__).error("%s", error)
         return 1

@@ -18,8 +18,10 @@ import torch
 from torch import Tensor, nn
 
 from core import modelfile
+from core.errors import InputError
 from core.networks.ksdiff import KSDiff, KSDiffConfig
 from core.networks.pannext import STRIDE, PanNeXtU
+from training.recipe import Recipe
 
 OPSET = 17
 
@@ -90,7 +92,7 @@ def _export(
         torch.onnx.export(
             module,
             inputs,
-            buffer,
+            buffer,  # type: ignore[arg-type]
             input_names=names,
             output_names=outputs,
             dynamic_axes={k: v for k, v in axes.items() if k in names},
@@ -130,3 +132,31 @@ def write_model(
     # PLFE1 needs the reference and is of no use once training is over, but training may go on.
     weights = {k: v.detach().cpu().numpy() for k, v in model.state_dict().items()}
     return modelfile.write(folder, card, weights, graphs(model, window))
+
+
+def export_run(
+    run: Path, folder: Path, scores: dict[str, Any] | None = None
+) -> modelfile.ModelFile:
+    """The averaged weights of a run, finished or not, as ``<folder>/<recipe name>/``.
+
+    Raises InputError when `run` holds no checkpoint.
+    """
+    checkpoint = run / "checkpoint.pt"
+    if not checkpoint.is_file():
+        raise InputError(f"There is no checkpoint in {run}.", "Train first, or name its folder.")
+    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    recipe = Recipe.from_json(state["recipe"])
+    model = KSDiff(recipe.network)
+    model.load_state_dict(state["average"])
+    done = state["step"]
+    training = {
+        "sources": recipe.sources,
+        "steps": [done, 0] if state["stage"] == 1 else [recipe.stage1.steps, done],
+        "batch": recipe.batch,
+        "patch": recipe.patch,
+        "seconds": round(state["seconds"]),
+        **recipe.notes,
+    }
+    return write_model(
+        model, folder, recipe.name, window=recipe.patch, training=training, scores=scores
+    )

@@ -47,7 +47,9 @@ class Trainer:
         self.folder = folder
         self.device = torch.device(device)
         torch.manual_seed(recipe.seed)
-        self.model = KSDiff(recipe.network).to(self.device, memory_format=torch.channels_last)
+        self.model = KSDiff(recipe.network).to(self.device)
+        # Depth-wise convolutions are much faster so, on CPU and GPU.
+        self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = {k: v.detach().clone() for k, v in self.model.state_dict().items()}
         self.stage, self.step, self.seconds = 1, 0, 0.0
         self.optimiser = self._begin_stage(1)
@@ -125,7 +127,19 @@ class Trainer:
         self.model.load_state_dict(state["model"])
         self.average = state["average"]
         self.optimiser.load_state_dict(state["optimiser"])
+        self._forget_later_losses()
         log.info("continuing stage %d after %d steps", self.stage, self.step)
+
+    def _forget_later_losses(self) -> None:
+        # A killed run got further than its last checkpoint; those steps come again.
+        path = self.folder / "loss.csv"
+        if not path.exists():
+            return
+        with path.open(newline="", encoding="utf-8") as file:
+            head, *rows = list(csv.reader(file))
+        kept = [r for r in rows if (int(r[0]), int(r[1])) <= (self.stage, self.step)]
+        with path.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([head, *kept])
 
     def _settings(self) -> Stage:
         return self.recipe.stage1 if self.stage == 1 else self.recipe.stage2
@@ -184,9 +198,7 @@ class Trainer:
             generator = torch.Generator().manual_seed(self.recipe.seed * 1_000_003 + step)
             noise, start = torch.randn(2, *shape, generator=generator).to(self.device)
             t = torch.randint(config.steps, shape[:1], generator=generator).to(self.device)
-            latent, hrms = self.model.stage2(
-                batch, noise, start, t, self.recipe.ddim_train_steps
-            )
+            latent, hrms = self.model.stage2(batch, noise, start, t, self.recipe.ddim_train_steps)
             return {"image": (hrms - batch.gt).abs().mean(), "latent": latent}
 
     def _report(self, losses: dict[str, float]) -> None:

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-from core.normalise import Moments, lowpass, mtf_sigma, normalise
 from core.grid import interpolation_matrix
+from core.moments import Moments
+from core.normalise import lowpass, mtf_sigma, normalise, pixel_vectors, statistics
 from training.sources import Image, Source
 
 Rng = np.random.Generator
@@ -110,18 +111,18 @@ def draw(rng: Rng, source: Source, bands: int, windows: int, patch: int) -> Samp
         pan = pan + noise * np.float32(rng.uniform(0, 0.02) * pan.std())
     lms = observe(rng, gt, ratio)
     low = lowpass(pan, ratio)
-    moments = Moments(bands)
-    moments.add(lms, pan, low, np.ones(pan.shape, bool))
-    statistics = moments.statistics()
-    pan2, lms_n = normalise(pan, low, lms, None, statistics)
-    gt_n = (gt - statistics.mean[:, None, None]) / statistics.std[:, None, None]
+    moments = Moments(bands + 2)
+    moments.add(pixel_vectors(lms, pan, low, np.ones(pan.shape, bool)))
+    known = statistics(moments)
+    pan2, lms_n = normalise(pan, low, lms, None, known)
+    gt_n = (gt - known.mean[:, None, None]) / known.std[:, None, None]
     stack = np.concatenate([pan2, lms_n, gt_n])
     patches = np.stack([_patch(rng, stack, patch) for _ in range(windows)])
     return Sample(
         pan=patches[:, :2],
         lms=patches[:, 2 : 2 + bands],
         gt=patches[:, 2 + bands :],
-        gain=np.repeat(statistics.gain[None], windows, axis=0),
+        gain=np.repeat(known.gain[None], windows, axis=0),
     )
 
 
@@ -129,7 +130,9 @@ def _patch(rng: Rng, stack: Image, patch: int) -> Image:
     # The rim of the region is where degrading had to make up what lies beyond.
     rim = 4 if stack.shape[1] >= patch + 8 else 0
     row, col = rng.integers(rim, stack.shape[1] - patch - rim + 1, 2)
-    cut = np.rot90(stack[:, row : row + patch, col : col + patch], rng.integers(4), axes=(1, 2))
+    cut = np.rot90(
+        stack[:, row : row + patch, col : col + patch], int(rng.integers(4)), axes=(1, 2)
+    )
     return cut[:, :, ::-1] if rng.random() < 0.5 else cut
 
 

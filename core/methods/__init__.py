@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The methods. Each has the same two steps, whatever it is:
 
-    context = method.prepare(scene, progress)    # everything global, once
-    hrms = method.fuse(patch, context)           # purely local
+context = method.prepare(scene, progress)    # everything global, once
+hrms = method.fuse(patch, context)           # purely local
 """
 
 from __future__ import annotations

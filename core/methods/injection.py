@@ -13,39 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from core.moments import Moments
+
 FloatArray = npt.NDArray[np.float64]
-
-
-class Moments:
-    """Count, mean and covariance of vectors, accumulated block by block (Chan's update)."""
-
-    def __init__(self, size: int) -> None:
-        self.count = 0
-        self.mean: FloatArray = np.zeros(size)
-        self._scatter: FloatArray = np.zeros((size, size))
-
-    def add(self, values: FloatArray) -> None:
-        """Add vectors `(size, N)`."""
-        n = values.shape[1]
-        if n == 0:
-            return
-        mean = values.mean(axis=1)
-        centred = values - mean[:, None]
-        step = mean - self.mean
-        total = self.count + n
-        self._scatter += centred @ centred.T + np.outer(step, step) * (self.count * n / total)
-        self.mean = self.mean + step * (n / total)
-        self.count = total
-
-    @property
-    def cov(self) -> FloatArray:
-        """Sample covariance (N - 1)."""
-        return self._scatter / max(self.count - 1, 1)
-
-    @property
-    def raw(self) -> FloatArray:
-        """Mean of x x^T, not centred."""
-        return self._scatter / max(self.count, 1) + np.outer(self.mean, self.mean)
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,15 @@ from numpy.typing import NDArray
 from core import modelfile
 from core.backends import Graph
 from core.errors import InputError, ModelError
+from core.moments import Moments
 from core.normalise import (
     Image,
-    Moments,
     SceneStatistics,
     lowpass,
     lowpass_radius,
     normalise,
+    pixel_vectors,
+    statistics,
 )
 from core.scene import Patch, Scene
 from core.tiles import Window, scattered
@@ -92,16 +94,16 @@ class KSDiffMethod:
                 f"{scene.bands}.",
                 "Choose as many bands as the model has, or a model for any number of bands.",
             )
-        statistics = self._statistics(scene, progress)
+        known = self._statistics(scene, progress)
         progress(0.6, "Reading windows for the kernels")
-        pan, lms = self._windows(scene, statistics)
+        pan, lms = self._windows(scene, known)
         progress(0.7, "Diffusing the prior, making the kernels")
-        kernels = self._kernels(pan, lms, statistics)
+        kernels = self._kernels(pan, lms, known)
         network = Graph(self.model.graph("fuse"), self.device, kernels)
         self.used_device = network.device
         progress(1.0, "Kernels ready")
         log.info("kernels from %d windows, on %s", len(pan), network.device)
-        return KSDiffContext(statistics, network)
+        return KSDiffContext(known, network)
 
     def fuse(self, patch: Patch, context: KSDiffContext) -> Image:
         """Sharpen a window whose row and column are multiples of `align`."""
@@ -120,24 +122,23 @@ class KSDiffMethod:
 
     def _statistics(self, scene: Scene, progress: Progress) -> SceneStatistics:
         halo = lowpass_radius(self.ratio)
-        moments = Moments(scene.bands)
+        moments = Moments(scene.bands + 2)
         windows = scattered(
             scene.height, scene.width, STATISTICS_SIZE, STATISTICS_WINDOWS, self.seed
         )
         for i, window in enumerate(windows):
             progress(0.6 * i / len(windows), "Statistics of the scene")
             patch, low, crop = self._read(scene, window, halo)
-            moments.add(
-                patch.lms[:, *crop], patch.pan[crop], low[crop], patch.valid[crop]
-            )
+            lms = patch.lms[(slice(None), *crop)]
+            moments.add(pixel_vectors(lms, patch.pan[crop], low[crop], patch.valid[crop]))
         if moments.count == 0:
             raise InputError(
                 f"No pixel is valid in both {scene.pan_path} and {scene.ms_path}.",
                 "Check the nodata value and that the images overlap.",
             )
-        return moments.statistics()
+        return statistics(moments)
 
-    def _windows(self, scene: Scene, statistics: SceneStatistics) -> tuple[Image, Image]:
+    def _windows(self, scene: Scene, known: SceneStatistics) -> tuple[Image, Image]:
         """Normalised PAN (K, 1 or 2, P, P) and LMS (K, C, P, P) of the windows for the kernels."""
         size, halo = self.card.window, lowpass_radius(self.ratio)
         most = max(min(KERNEL_WINDOWS, BAND_WINDOWS // scene.bands), 1)
@@ -147,7 +148,7 @@ class KSDiffMethod:
             valid = float(patch.valid[crop].mean())
             if valid == 0:
                 continue
-            pan, lms = (x[:, *crop] for x in self._inputs(patch, statistics))
+            pan, lms = (x[(slice(None), *crop)] for x in self._inputs(patch, known))
             rest = [(0, 0), (0, size - pan.shape[1]), (0, size - pan.shape[2])]
             taken.append((valid, np.pad(pan, rest, "symmetric"), np.pad(lms, rest, "symmetric")))
         if not taken:
@@ -158,13 +159,13 @@ class KSDiffMethod:
         return np.stack([pan for pan, _ in best]), np.stack([lms for _, lms in best])
 
     def _kernels(
-        self, pan: Image, lms: Image, statistics: SceneStatistics
+        self, pan: Image, lms: Image, known: SceneStatistics
     ) -> dict[str, NDArray[np.float32]]:
         inputs: dict[str, Image] = {"pan": pan, "lms": lms}
         rng = np.random.default_rng(self.seed)
         inputs["noise"] = rng.standard_normal((1, *self.card.latent), np.float32)
         if self.card.profile == "scene":
-            inputs["gain"] = np.repeat(statistics.gain[None], len(pan), axis=0)
+            inputs["gain"] = np.repeat(known.gain[None], len(pan), axis=0)
         found = Graph(self.model.graph("context"), self.device).run(**inputs)
         return dict(zip(self.card.kernels, found, strict=True))
 
@@ -178,9 +179,9 @@ class KSDiffMethod:
         crop = slice(row, row + window.height), slice(col, col + window.width)
         return patch, lowpass(patch.pan, self.ratio), crop
 
-    def _inputs(self, patch: Patch, statistics: SceneStatistics) -> tuple[Image, Image]:
+    def _inputs(self, patch: Patch, known: SceneStatistics) -> tuple[Image, Image]:
         if self.card.profile == "paper":
             scale = np.float32(self.card.scale)
             return patch.pan[None] / scale, patch.lms / scale
         low = lowpass(patch.pan, self.ratio)
-        return normalise(patch.pan, low, patch.lms, patch.valid, statistics)
+        return normalise(patch.pan, low, patch.lms, patch.valid, known)

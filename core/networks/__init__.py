@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The torch modules of the methods. Importing them needs torch; running a shipped model does not."""
+"""The torch modules of the methods, for training; a shipped model runs without torch."""

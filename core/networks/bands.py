@@ -58,7 +58,8 @@ class BandEntrance(nn.Module):
     def forward(self, lms: Tensor, pan: Tensor, gain: Tensor) -> tuple[Tensor, Tensor]:
         b, c, h, w = lms.shape
         each = self.band(lms.reshape(b * c, 1, h, w)).unflatten(0, (b, c))
-        each = each + self.pan(pan)[:, None] + gain[:, :, None, None, None] * self.gain.view(-1, 1, 1)
+        each = each + self.pan(pan)[:, None]
+        each = each + gain[:, :, None, None, None] * self.gain[:, None, None]
         each = F.gelu(each).flatten(0, 1)
         return each, self.merge(torch.cat([pool_bands(each, c), pan], dim=1))
 
@@ -76,7 +77,7 @@ class BandExit(nn.Module):
         self.band = nn.Conv2d(each_dim, hidden, 3, padding=1)
         self.out = nn.Conv2d(hidden, 2, 3, padding=1)
         nn.init.zeros_(self.out.weight)
-        nn.init.zeros_(self.out.bias)
+        nn.init.zeros_(self.out.bias)  # type: ignore[arg-type]
 
     def forward(self, common: Tensor, each: Tensor) -> tuple[Tensor, Tensor]:
         b = common.shape[0]

@@ -73,12 +73,11 @@ class KernelGenerator(nn.Module):
         self.core = nn.Sequential(nn.Linear(c_z, core_hidden), nn.GELU())
         self.core_head = nn.Linear(core_hidden, size)
         self.shared = nn.Sequential(nn.Linear(shape[0], hidden), nn.GELU())
-        self.heads = nn.ModuleList(
-            nn.Linear(hidden, r * d) for r, d in zip(self.ranks, shape, strict=True)
-        )
+        heads = [nn.Linear(hidden, r * d) for r, d in zip(self.ranks, shape, strict=True)]
+        self.heads = nn.ModuleList(heads)
         # W starts near 1, so training starts at the base kernel; without noise on the biases all
         # rank components would receive the same gradient and never separate.
-        for head in self.heads:
+        for head in heads:
             nn.init.normal_(head.weight, std=1e-3)
             nn.init.normal_(head.bias, mean=1.0, std=init_noise)
         nn.init.normal_(self.core_head.weight, std=1e-3)
@@ -109,7 +108,8 @@ class KSConv2d(nn.Module):
         self.groups = cin if depthwise else 1
         plain = nn.Conv2d(cin, cout, kernel, padding=kernel // 2, groups=self.groups)
         self.padding = kernel // 2
-        self.weight, self.bias = plain.weight, plain.bias
+        self.weight = plain.weight
+        self.bias: nn.Parameter = plain.bias  # type: ignore[assignment]
         self.generator = (
             KernelGenerator((cin, cout, kernel, kernel), ranks, c_z, depthwise) if ranks else None
         )

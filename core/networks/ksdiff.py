@@ -54,7 +54,10 @@ class KSDiffConfig:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> KSDiffConfig:
         """Read `to_json` back. Raises TypeError on unknown names."""
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+        frozen: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in values.items()
+        }
+        return cls(**frozen)
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,9 @@ class KSDiff(nn.Module):
         z = self.plfe1(batch.pan, batch.lms, batch.gt)
         return self.net(batch.pan, batch.lms, batch.gain, self.prior(z, batch.scenes))
 
-    def stage2(self, batch: Batch, noise: Tensor, start: Tensor, t: Tensor, steps: int) -> tuple[Tensor, Tensor]:
+    def stage2(
+        self, batch: Batch, noise: Tensor, start: Tensor, t: Tensor, steps: int
+    ) -> tuple[Tensor, Tensor]:
         """The latent loss of eq. 9 and H2 (B, C, H, W), sharpened with the sampled prior.
 
         Parameters

@@ -13,6 +13,8 @@ residual r_b.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -63,7 +65,7 @@ class UNet(nn.Module):
         self.encoder = nn.ModuleList(level(d, n) for d, n in zip(dims, depths, strict=True))
         self.down = nn.ModuleList(
             nn.Sequential(LayerNorm2d(a, eps=1e-6), nn.Conv2d(a, b, 2, stride=2))
-            for a, b in zip(dims, dims[1:], strict=False)
+            for a, b in pairwise(dims)
         )
         pairs = list(zip(dims[::-1], dims[-2::-1], strict=False))
         self.up = nn.ModuleList(
@@ -79,13 +81,13 @@ class UNet(nn.Module):
         for i, blocks in enumerate(self.encoder):
             if i:
                 x = self.down[i - 1](x)
-            for block in blocks:
+            for block in blocks:  # type: ignore[attr-defined]
                 x = block(x, prior, found)
             skips.append(x)
         skips.pop()
         for up, skip, blocks in zip(self.up, self.skip, self.decoder, strict=True):
             x = skip(torch.cat([up(x), skips.pop()], dim=1))
-            for block in blocks:
+            for block in blocks:  # type: ignore[attr-defined]
                 x = block(x, prior, found)
         return x
 
@@ -144,4 +146,4 @@ class PanNeXtU(nn.Module):
         """Names of the modulated weights, in the order in which `found` collects them."""
         levels = [(f"body.encoder.{i}", b) for i, b in enumerate(self.body.encoder)]
         levels += [(f"body.decoder.{i}", b) for i, b in enumerate(self.body.decoder)]
-        return [f"{name}.{j}.dw.weight" for name, blocks in levels for j in range(len(blocks))]
+        return [f"{name}.{j}.dw.weight" for name, blocks in levels for j in range(len(blocks))]  # type: ignore[arg-type]

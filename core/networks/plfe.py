@@ -21,9 +21,7 @@ from core.networks.bands import image_stem
 
 
 def _projection(cin: int, cout: int) -> nn.Sequential:
-    return nn.Sequential(
-        nn.Conv2d(cin, cout, 1), nn.Conv2d(cout, cout, 3, padding=1, groups=cout)
-    )
+    return nn.Sequential(nn.Conv2d(cin, cout, 1), nn.Conv2d(cout, cout, 3, padding=1, groups=cout))
 
 
 class LinearCrossAttention(nn.Module):

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Mean and covariance of a scene's pixels, window by window."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Moments:
+    """Count, mean and covariance of vectors, accumulated block by block (Chan's update)."""
+
+    def __init__(self, size: int) -> None:
+        self.count = 0
+        self.mean: NDArray[np.float64] = np.zeros(size)
+        self._scatter: NDArray[np.float64] = np.zeros((size, size))
+
+    def add(self, values: NDArray[np.float64]) -> None:
+        """Add vectors `(size, N)`."""
+        n = values.shape[1]
+        if n == 0:
+            return
+        mean = values.mean(axis=1)
+        centred = values - mean[:, None]
+        step = mean - self.mean
+        total = self.count + n
+        self._scatter += centred @ centred.T + np.outer(step, step) * (self.count * n / total)
+        self.mean = self.mean + step * (n / total)
+        self.count = total
+
+    @property
+    def cov(self) -> NDArray[np.float64]:
+        """Sample covariance (N - 1)."""
+        return self._scatter / max(self.count - 1, 1)
+
+    @property
+    def raw(self) -> NDArray[np.float64]:
+        """Mean of x x^T, not centred."""
+        return self._scatter / max(self.count, 1) + np.outer(self.mean, self.mean)

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A small KSDiff with random weights, exported as a real model file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from core.networks.ksdiff import KSDiff, KSDiffConfig
+from training.export import write_model
+
+SMALL = {
+    "unet_dims": (8, 12, 16),
+    "unet_depths": (1, 1, 1),
+    "plfe_dims": (8, 12, 16),
+    "c_z": 16,
+    "tokens": 4,
+    "denoiser_dim": 16,
+    "steps": 20,
+    "ddim_steps": 3,
+}
+
+
+def awake(model: KSDiff) -> KSDiff:
+    """With random weights where training starts from zero, so that every part matters."""
+    torch.manual_seed(1)
+    for parameter in model.parameters():
+        if parameter.detach().abs().max() < 0.02:
+            torch.nn.init.normal_(parameter, std=0.1)
+    return model.eval()
+
+
+@pytest.fixture(scope="session")
+def small_network() -> KSDiff:
+    """Any number of bands."""
+    torch.manual_seed(0)
+    return awake(KSDiff(KSDiffConfig(**SMALL)))
+
+
+@pytest.fixture(scope="session")
+def small_model(small_network: KSDiff, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Model file of `small_network`."""
+    folder = tmp_path_factory.mktemp("models")
+    return write_model(small_network, folder, "small", window=32, training={}).path
+
+
+@pytest.fixture(scope="session")
+def paper_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model bound to four bands, normalised by full scale."""
+    torch.manual_seed(0)
+    network = awake(KSDiff(KSDiffConfig(bands=4, **SMALL)))
+    folder = tmp_path_factory.mktemp("models")
+    return write_model(network, folder, "paper4", window=32, training={}, scale=2047.0).path

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+
+from core.errors import InputError, ModelError
+from core.methods import create
+from core.methods.ksdiff import KSDiffMethod
+from core.scene import Scene
+from core.scenery import write_pair
+from core.tiles import plan
+
+
+def quiet(fraction: float, message: str) -> None:
+    assert 0 <= fraction <= 1 and message
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A made-up scene of 392 PAN px, not a multiple of any tile."""
+    pan, ms, _ = write_pair(tmp_path_factory.mktemp("pair"), 392, 4, 7)
+    return pan, ms
+
+
+def whole(method: KSDiffMethod, scene: Scene, tile: int) -> np.ndarray:
+    context = method.prepare(scene, quiet)
+    out = np.full((scene.bands, scene.height, scene.width), np.nan, np.float32)
+    for part in plan(scene.height, scene.width, tile, method.halo, method.align):
+        fused = method.fuse(scene.read(part.outer), context)
+        out[(slice(None), *part.inner.slices)] = fused[(slice(None), *part.crop)]
+    return out
+
+
+def test_the_result_does_not_depend_on_the_tiles(
+    pair: tuple[Path, Path], small_model: Path
+) -> None:
+    with Scene.open(*pair) as scene:
+        method = KSDiffMethod(scene.ratio, str(small_model), "cpu")
+        one = whole(method, scene, 4096)
+        for tile in (101, 256):
+            difference = np.abs(whole(method, scene, tile) - one).max()
+            assert difference < 1e-4 * np.ptp(one)
+
+
+def test_a_seed_decides_the_result(pair: tuple[Path, Path], small_model: Path) -> None:
+    with Scene.open(*pair) as scene:
+        a, again, other = (
+            whole(KSDiffMethod(scene.ratio, str(small_model), "cpu", seed), scene, 4096)
+            for seed in (3, 3, 4)
+        )
+    np.testing.assert_array_equal(a, again)
+    assert np.abs(a - other).max() > 0
+
+
+@pytest.mark.parametrize("bands", [[1], [3, 2, 1]])
+def test_any_number_of_bands(pair: tuple[Path, Path], small_model: Path, bands: list[int]) -> None:
+    with Scene.open(*pair, ms_bands=bands) as scene:
+        out = whole(KSDiffMethod(scene.ratio, str(small_model), "cpu"), scene, 4096)
+    assert out.shape[0] == len(bands)
+    assert np.isfinite(out).all()
+
+
+def test_order_of_bands_only_orders_the_result(pair: tuple[Path, Path], small_model: Path) -> None:
+    results = []
+    for order in ([1, 2, 3, 4], [4, 2, 1, 3]):
+        with Scene.open(*pair, ms_bands=order) as scene:
+            results.append(whole(KSDiffMethod(scene.ratio, str(small_model), "cpu"), scene, 4096))
+    np.testing.assert_allclose(results[0][[3, 1, 0, 2]], results[1], rtol=1e-3, atol=0.05)
+
+
+def test_values_in_other_units_give_the_same_image(
+    pair: tuple[Path, Path], small_model: Path, tmp_path: Path
+) -> None:
+    scaled = []
+    for path in pair:
+        with rasterio.open(path) as source:
+            profile = {**source.profile, "dtype": "float32"}
+            scaled.append(tmp_path / path.name)
+            with rasterio.open(scaled[-1], "w", **profile) as target:
+                target.write(source.read().astype(np.float32) / 2047)
+    with Scene.open(*pair) as scene:
+        dn = whole(KSDiffMethod(scene.ratio, str(small_model), "cpu"), scene, 4096)
+    with Scene.open(*scaled) as scene:
+        reflectance = whole(KSDiffMethod(scene.ratio, str(small_model), "cpu"), scene, 4096)
+    np.testing.assert_allclose(reflectance * 2047, dn, rtol=2e-3, atol=0.5)
+
+
+def test_nodata_stays_finite_and_does_not_reach_the_statistics(
+    pair: tuple[Path, Path], small_model: Path, tmp_path: Path
+) -> None:
+    holed = tmp_path / "ms.tif"
+    with rasterio.open(pair[1]) as source:
+        values, profile = source.read(), {**source.profile, "nodata": 65535}
+    values[:, 20:60, 30:50] = 65535
+    with rasterio.open(holed, "w", **profile) as target:
+        target.write(values)
+    method = KSDiffMethod(4.0, str(small_model), "cpu")
+    with Scene.open(*pair) as scene:
+        clean = method.prepare(scene, quiet).statistics
+    with Scene.open(pair[0], holed) as scene:
+        context = method.prepare(scene, quiet)
+        assert np.isfinite(method.fuse(scene.read(scene.whole), context)).all()
+    np.testing.assert_allclose(context.statistics.mean, clean.mean, rtol=0.1)
+
+
+def test_a_scene_without_a_valid_pixel_is_an_error(
+    pair: tuple[Path, Path], small_model: Path, tmp_path: Path
+) -> None:
+    empty = tmp_path / "ms.tif"
+    with rasterio.open(pair[1]) as source:
+        profile = {**source.profile, "nodata": 0}
+        with rasterio.open(empty, "w", **profile) as target:
+            target.write(np.zeros((source.count, *source.shape), profile["dtype"]))
+    with (
+        Scene.open(pair[0], empty) as scene,
+        pytest.raises(InputError, match="No pixel is valid"),
+    ):
+        KSDiffMethod(4.0, str(small_model), "cpu").prepare(scene, quiet)
+
+
+def test_paper_profile_divides_by_full_scale(pair: tuple[Path, Path], paper_model: Path) -> None:
+    with Scene.open(*pair) as scene:
+        out = whole(KSDiffMethod(scene.ratio, str(paper_model), "cpu"), scene, 4096)
+        lms = scene.read(scene.whole).lms
+    assert np.isfinite(out).all() and np.abs(out - lms).max() > 1
+
+
+def test_a_model_for_four_bands_says_so(pair: tuple[Path, Path], paper_model: Path) -> None:
+    with (
+        Scene.open(*pair, ms_bands=[1, 2]) as scene,
+        pytest.raises(ModelError, match="for 4 bands"),
+    ):
+        KSDiffMethod(4.0, str(paper_model), "cpu").prepare(scene, quiet)
+
+
+def test_unknown_methods_are_named() -> None:
+    with pytest.raises(InputError, match="Unknown method wavelet"):
+        create("wavelet", ratio=4)

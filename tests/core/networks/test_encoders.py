@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from core.networks.diffusion import Denoiser
+from core.networks.ksdiff import Batch, KSDiff, KSDiffConfig
+from core.networks.pannext import PanNeXtU
+from core.networks.plfe import PLFE1, PLFE2, LinearCrossAttention
+from training.export import plain_network, receptive
+
+
+def size(module: nn.Module) -> int:
+    return sum(p.numel() for p in module.parameters())
+
+
+def test_parameter_counts_of_the_full_size_method_for_eight_bands() -> None:
+    model = KSDiff(KSDiffConfig(bands=8))
+    assert size(model.plfe1) == 1_563_488
+    assert size(model.plfe2) == 819_552
+    assert size(model.net) == 907_136
+    assert size(PanNeXtU(8, ranks=None)) == 561_064
+    assert size(Denoiser(16, 256, 512)) == 2_827_568
+
+
+def test_linear_attention_equals_the_explicit_double_sum() -> None:
+    torch.manual_seed(0)
+    attention = LinearCrossAttention(6, 4)
+    x, y = torch.randn(1, 6, 5, 5), torch.randn(1, 4, 5, 5)
+    q = attention.q(x).flatten(2).softmax(1)[0]
+    k = attention.k(y).flatten(2).softmax(2)[0]
+    v = attention.v(y).flatten(2)[0]
+    out = torch.zeros(6, 25)
+    for p in range(25):
+        for n in range(25):
+            out[:, p] += torch.dot(q[:, p], k[:, n]) * v[:, n]
+    expected = attention.out(out.reshape(1, 6, 5, 5))
+    torch.testing.assert_close(attention(x, y), expected, atol=1e-5, rtol=1e-5)
+
+
+def test_tokens_are_of_unit_scale() -> None:
+    torch.manual_seed(0)
+    for encoder, inputs in (
+        (PLFE1(None, 2, (8, 12), 16, 2), (2, 4, 4)),
+        (PLFE2(4, 1, (8, 12), 16, 2), (1, 4)),
+    ):
+        z = encoder(*(torch.randn(3, c, 32, 32) for c in inputs))
+        assert z.shape == (3, 4, 16)
+        torch.testing.assert_close(z.mean(2), torch.zeros(3, 4), atol=1e-5, rtol=0)
+        torch.testing.assert_close(z.std(2, correction=0), torch.ones(3, 4), atol=1e-2, rtol=0)
+
+
+def test_order_of_the_bands_does_not_matter(small_network: KSDiff) -> None:
+    torch.manual_seed(0)
+    pan, lms, gain = torch.randn(1, 2, 32, 32), torch.randn(1, 5, 32, 32), torch.rand(1, 5)
+    noise, order = torch.randn(1, 4, 16), torch.tensor([3, 0, 4, 2, 1])
+    with torch.no_grad():
+        kernels = small_network.scene_kernels(pan, lms, gain, noise)
+        shuffled = small_network.scene_kernels(pan, lms[:, order], gain[:, order], noise)
+        for a, b in zip(kernels, shuffled, strict=True):
+            torch.testing.assert_close(a, b, atol=1e-5, rtol=1e-4)
+        prior = torch.randn(1, 16)
+        y = small_network.net(pan, lms, gain, prior)
+        again = small_network.net(pan, lms[:, order], gain[:, order], prior)
+    torch.testing.assert_close(y[:, order], again, atol=1e-4, rtol=1e-4)
+
+
+def test_untrained_network_injects_detail_with_the_gain_of_the_scene() -> None:
+    torch.manual_seed(0)
+    model = KSDiff(KSDiffConfig(unet_dims=(8, 12, 16), unet_depths=(1, 1, 1), plfe_dims=(8, 12)))
+    pan, lms, gain = torch.randn(2, 2, 32, 32), torch.randn(2, 3, 32, 32), torch.rand(2, 3)
+    expected = lms + gain[:, :, None, None] * pan[:, 1:]
+    torch.testing.assert_close(model.net(pan, lms, gain), expected)
+
+
+def test_nothing_beyond_the_receptive_field_changes_a_pixel(small_network: KSDiff) -> None:
+    reach = receptive(small_network.config)
+    net, side = plain_network(small_network), 2 * reach + 4
+    torch.manual_seed(0)
+    pan, lms, gain = torch.randn(1, 2, side, side), torch.randn(1, 2, side, side), torch.rand(1, 2)
+    far_pan, far_lms = pan.clone(), lms.clone()
+    middle = slice(side // 2 - reach, side // 2 + reach + 1)
+    inside = torch.zeros(side, side, dtype=torch.bool)
+    inside[middle, middle] = True
+    far_pan[..., ~inside] += 10
+    far_lms[..., ~inside] -= 10
+    with torch.no_grad():
+        a, b = net(pan, lms, gain), net(far_pan, far_lms, gain)
+    centre = (..., side // 2, side // 2)
+    torch.testing.assert_close(a[centre], b[centre], atol=1e-6, rtol=0)
+    assert (a - b).abs().max() > 1
+
+
+def test_stage2_gradients_reach_encoder_denoiser_and_network(small_network: KSDiff) -> None:
+    torch.manual_seed(0)
+    batch = Batch(
+        torch.randn(4, 2, 32, 32), torch.randn(4, 3, 32, 32), torch.rand(4, 3),
+        torch.randn(4, 3, 32, 32), scenes=2,
+    )  # fmt: skip
+    noise, start = torch.randn(2, 4, 4, 16)
+    latent, hrms = small_network.stage2(batch, noise, start, torch.tensor([0, 5, 9, 19]), 3)
+    # The image loss alone must reach the denoiser: gradients run through the sampled chain.
+    (hrms - batch.gt).abs().mean().backward()
+    for part in (small_network.plfe2, small_network.denoiser, small_network.net):
+        assert any(p.grad is not None and p.grad.abs().max() > 0 for p in part.parameters())
+    assert all(p.grad is None for p in small_network.plfe1.parameters())
+    assert float(latent) > 0
+    small_network.zero_grad(set_to_none=True)
+
+
+def test_config_survives_json() -> None:
+    config = KSDiffConfig(bands=4, unet_dims=(8, 16), unet_depths=(1, 2))
+    assert KSDiffConfig.from_json({**config.to_json(), "unet_dims": [8, 16]}) == config

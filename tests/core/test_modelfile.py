@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+from core import modelfile
+from core.errors import ModelError
+
+
+@pytest.fixture
+def copy(small_model: Path, tmp_path: Path) -> Path:
+    """A model that may be damaged."""
+    shutil.copytree(small_model.parent, tmp_path / "small")
+    return tmp_path / "small" / small_model.name
+
+
+def test_a_written_model_loads_with_its_card(small_model: Path) -> None:
+    model = modelfile.load(str(small_model))
+    assert model.card.method == "ksdiff"
+    assert model.card.bands is None
+    assert set(model.card.hashes) == {"weights", "context", "fuse"}
+    assert model.graph("fuse").is_file()
+
+
+@pytest.mark.parametrize("role", ["context", "fuse"])
+def test_a_changed_graph_is_refused(copy: Path, role: str) -> None:
+    graph = modelfile.ModelFile(copy, modelfile.read_card(copy)).graph(role)
+    content = bytearray(graph.read_bytes())
+    content[len(content) // 2] ^= 1
+    graph.write_bytes(content)
+    with pytest.raises(ModelError, match=graph.name):
+        modelfile.load(str(copy))
+
+
+def test_a_missing_graph_is_named(copy: Path) -> None:
+    modelfile.ModelFile(copy, modelfile.read_card(copy)).graph("fuse").unlink()
+    with pytest.raises(ModelError, match=r"small\.fuse\.onnx is missing"):
+        modelfile.load(str(copy))
+
+
+def test_changed_weights_are_refused(copy: Path) -> None:
+    weights = modelfile.read_weights(copy)
+    metadata = {"card": _card_text(copy)}
+    name = sorted(weights)[0]
+    weights[name] = weights[name] + np.float32(1e-3)
+    save_file(weights, copy, metadata)
+    with pytest.raises(ModelError, match="not the file its card speaks of"):
+        modelfile.load(str(copy))
+
+
+def test_other_files_are_not_models(tmp_path: Path) -> None:
+    other = tmp_path / "other.safetensors"
+    save_file({"a": np.zeros(3, np.float32)}, other)
+    text = tmp_path / "text.safetensors"
+    text.write_text("hello")
+    for path in (other, text):
+        with pytest.raises(ModelError, match="not a model of this project"):
+            modelfile.load(str(path))
+
+
+def test_unknown_name_lists_what_is_there() -> None:
+    with pytest.raises(ModelError, match="There is no model nonsense"):
+        modelfile.load("nonsense")
+
+
+def test_shipped_models_are_whole_and_say_where_they_come_from() -> None:
+    names = modelfile.shipped_models()
+    assert modelfile.DEFAULT_MODEL in names
+    for name in names:
+        card = modelfile.load(name).card
+        assert card.name == name
+        assert card.training["sources"] and card.training["licences"] and card.scores
+
+
+def _card_text(path: Path) -> str:
+    import json
+    from dataclasses import asdict
+
+    return json.dumps(asdict(modelfile.read_card(path)))

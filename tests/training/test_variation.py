@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from training.batches import Batches
+from training.sources import Source
+from training.variation import degrade_matrix, draw, enlarge_matrix, mix_bands, mix_pan
+
+
+@pytest.fixture(scope="module")
+def source() -> Source:
+    rng = np.random.default_rng(0)
+    y, x = np.mgrid[:160, :160].astype(np.float32)
+    ms = np.stack([500 + 200 * np.sin(x / (5 + b)) * np.cos(y / 9) for b in range(5)])
+    ms += rng.normal(0, 10, ms.shape)
+    return Source("waves", ms.astype(np.float32), ms.mean(0).astype(np.float32), 1.0)
+
+
+@pytest.mark.parametrize("ratio", [2, 4])
+@pytest.mark.parametrize("offset", [0.0, 0.5, -0.3])
+def test_degrading_and_enlarging_agree_on_where_things_are(ratio: int, offset: float) -> None:
+    """A ramp keeps its place: a half-pixel error would show as a constant difference."""
+    ramp = np.arange(96, dtype=np.float32)
+    back = enlarge_matrix(96, ratio, offset) @ (degrade_matrix(96, ratio, offset, 0.3) @ ramp)
+    inner = slice(24, 72)
+    np.testing.assert_allclose(back[inner], ramp[inner], atol=2e-2)
+
+
+def test_degrading_has_the_gain_asked_for() -> None:
+    x = np.arange(256)
+    wave = np.cos(np.pi * (x - 1.5) / 4).astype(np.float32)
+    small = degrade_matrix(256, 4, 0.0, 0.25) @ wave
+    assert np.abs(small[8:-8]).max() == pytest.approx(0.25, abs=0.01)
+
+
+def test_mixtures_stay_within_what_the_scene_has(source: Source) -> None:
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        bands = mix_bands(rng, source.ms, 7)
+        assert bands.shape == (7, 160, 160)
+        assert bands.min() >= source.ms.min() - 1 and bands.max() <= source.ms.max() + 1
+        assert np.isfinite(mix_pan(rng, source.ms, source.pan)).all()
+
+
+def test_lms_is_close_to_the_reference_and_detail_brings_it_closer(source: Source) -> None:
+    before, after = [], []
+    for seed in range(12):
+        s = draw(np.random.default_rng(seed), source, 4, 4, 64)
+        assert s.pan.shape == (4, 2, 64, 64) and s.lms.shape == s.gt.shape == (4, 4, 64, 64)
+        before.append(np.abs(s.lms - s.gt).mean())
+        after.append(np.abs(s.lms + s.gain[:, :, None, None] * s.pan[:, 1:] - s.gt).mean())
+    assert 0 < np.mean(after) < np.mean(before) < 1
+
+
+def test_a_batch_is_a_function_of_seed_stage_and_step(source: Source) -> None:
+    a = Batches([source], 8, 32, seed=0, stage=1).make(5)
+    b = Batches([source], 8, 32, seed=0, stage=1).make(5)
+    assert a.scenes == b.scenes
+    for name in ("pan", "lms", "gain", "gt"):
+        assert getattr(a, name).equal(getattr(b, name))
+    other = Batches([source], 8, 32, seed=0, stage=2).make(5)
+    assert other.lms.shape != a.lms.shape or not other.lms.equal(a.lms)
+
+
+def test_both_regimes_of_kernels_are_met(source: Source) -> None:
+    batches = Batches([source], 8, 32, seed=0, stage=1)
+    assert {batches.make(step).scenes for step in range(24)} == {8, 2, 1}
+
+
+def test_gains_are_one_scene_s_for_all_its_windows(source: Source) -> None:
+    batches = Batches([source], 8, 32, seed=0, stage=1)
+    for step in range(12):
+        batch = batches.make(step)
+        gain = batch.gain.unflatten(0, (-1, batch.scenes))
+        assert gain.equal(gain[:1].expand_as(gain))
+
+
+def test_running_ahead_gives_the_same_batches(source: Source) -> None:
+    batches = Batches([source], 4, 32, seed=1, stage=1)
+    for step, batch in batches.run(3, 6):
+        assert batch.lms.equal(batches.make(step).lms)
