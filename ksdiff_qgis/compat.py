@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import Qgis
+from qgis.core import Qgis, QgsMapLayer
 
 
 def raster_options_widget() -> dict[str, Any]:
@@ -17,3 +17,11 @@ def raster_options_widget() -> dict[str, Any]:
         return {"widget_wrapper": {"widget_type": "rasteroptions"}}
     widget = "processing.algs.gdal.ui.RasterOptionsWidget.RasterOptionsWidgetWrapper"
     return {"widget_wrapper": {"class": widget}}
+
+
+def raster_layer_type() -> Any:
+    """The layer type "raster", which moved to `Qgis` in QGIS 3.30."""
+    try:
+        return Qgis.LayerType.Raster
+    except AttributeError:
+        return QgsMapLayer.LayerType.RasterLayer

@@ -8,7 +8,6 @@ from typing import Any
 from qgis.core import (
     QgsCoordinateTransform,
     QgsCsException,
-    QgsMapLayer,
     QgsProject,
     QgsRasterLayer,
 )
@@ -16,7 +15,7 @@ from qgis.gui import QgisInterface
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QDialog
 
-from .. import paths
+from .. import compat, paths
 from ..algorithms import parameters as p
 from ..algorithms.base import tr
 from ..algorithms.checks import pixel_size
@@ -38,7 +37,7 @@ class LayerMenu:
         self._dialog: QDialog | None = None
         self.action = QAction(QIcon(paths.icon("ksdiff")), tr("Pansharpen with KSDiff…"))
         self.action.triggered.connect(self.open_dialog)
-        iface.addCustomActionForLayerType(self.action, "", QgsMapLayer.LayerType.RasterLayer, True)
+        iface.addCustomActionForLayerType(self.action, "", compat.raster_layer_type(), True)
 
     def remove(self) -> None:
         self._iface.removeCustomActionForLayerType(self.action)
