@@ -85,7 +85,7 @@ def method(name: str) -> list[QgsProcessingParameterDefinition]:
     return [
         _with_help(
             _choice(MODEL, tr("Model"), models, MODEL_AUTO),
-            tr("'auto' takes the model of the plugin that fits the bands; 'custom' your own file."),
+            tr("'auto' takes the default model of the plugin; 'custom' takes your own model file."),
         ),
         _advanced(
             QgsProcessingParameterFile(
@@ -95,7 +95,7 @@ def method(name: str) -> list[QgsProcessingParameterDefinition]:
                 optional=True,
                 fileFilter=tr("Models") + " (*.safetensors)",
             ),
-            tr("Weights with their card, in one .safetensors file."),
+            tr("Weights with their card: a .safetensors file, with its ONNX graphs beside it."),
         ),
         _with_help(
             _choice(DEVICE, tr("Device"), DEVICES, DEVICES[0]),

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any
 
 TAIL_LINES = 200
@@ -126,11 +126,6 @@ class Child:
         for thread in self._threads:
             thread.join(1.0)
         self.hang_up()
-        pipes = (self._process.stdout, self._process.stderr)
-        for thread, pipe in zip(self._threads, pipes):
-            # A grandchild may keep the pipe open; closing it under a reading thread hangs.
-            if pipe is not None and not thread.is_alive():
-                pipe.close()
 
     def _signal(self, number: int) -> None:
         """Signal the whole process group; on Windows, end the process.
@@ -159,12 +154,17 @@ class Child:
             self._tail.append(line)
 
 
-def _lines_of(pipe: IO[bytes] | None) -> Any:
-    """Decoded lines of a pipe; bytes that are no UTF-8 become replacement characters."""
+def _lines_of(pipe: IO[bytes] | None) -> Iterator[str]:
+    """Decoded lines of a pipe; bytes that are no UTF-8 become replacement characters.
+
+    The reading thread closes the pipe, whenever it ends: a grandchild may keep it open for long,
+    and closing it under a reading thread hangs.
+    """
     if pipe is None:
         return
-    for raw in iter(lambda: pipe.readline(_LINE_BYTES), b""):
-        yield raw.decode("utf-8", errors="replace").rstrip("\r\n")
+    with pipe:
+        for raw in iter(lambda: pipe.readline(_LINE_BYTES), b""):
+            yield raw.decode("utf-8", errors="replace").rstrip("\r\n")
 
 
 def _own_group() -> dict[str, Any]:
