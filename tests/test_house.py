@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import configparser
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -189,10 +190,14 @@ def test_shipped_code_has_no_traps(path: Path) -> None:
 
 def committed() -> list[Path]:
     """Text files under version control; in an unpacked archive, the project's folders."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    names = [ROOT / name for name in listed.stdout.split("\0") if name]
+    git = shutil.which("git")
+    listed = ""
+    if git:
+        command = [git, "ls-files", "-z"]
+        listed = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, check=False
+        ).stdout
+    names = [ROOT / name for name in listed.split("\0") if name]
     found = names or [path for folder in (*SHIPPED, "tests") for path in (ROOT / folder).rglob("*")]
     binary = {".png", ".tif", ".onnx", ".safetensors", ".npz", ".pyc", ".qm"}
     return [path for path in found if path.is_file() and path.suffix not in binary]
