@@ -205,6 +205,7 @@ class _ProgressText:
 
     def __init__(self) -> None:
         self._stage: str | None = None
+        self._shown = ""
         self._shown_at = 0.0
 
     def next(self, message: str, remaining_s: float | None, now: float) -> str | None:
@@ -215,10 +216,13 @@ class _ProgressText:
         stage = re.sub(r"\d+", "", message)
         if stage == self._stage and now - self._shown_at < self.EVERY_S:
             return None
-        self._stage, self._shown_at = stage, now
-        if remaining_s is None or remaining_s < 1:
-            return message
-        return f"{message}, {_duration(remaining_s)} left"
+        text = message
+        if remaining_s is not None and remaining_s >= 1:
+            text = f"{message}, {_duration(remaining_s)} left"
+        if text == self._shown:
+            return None
+        self._stage, self._shown, self._shown_at = stage, text, now
+        return text
 
 
 def _duration(seconds: float) -> str:

@@ -199,3 +199,4 @@ def test_progress_text_is_shown_by_stage_and_now_and_then():
     assert text.next("tile 2 of 900", 7190.0, 0.2) is None
     assert text.next("tile 50 of 900", 80.0, 10.2) == "tile 50 of 900, about 80 s left"
     assert text.next("Writing", 0.4, 10.3) == "Writing"
+    assert text.next("Writing", None, 30.0) is None  # nothing new

@@ -61,27 +61,41 @@ def test_errors_of_the_real_worker_arrive(command, pair, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_cancel_leaves_nothing_behind(command, tmp_path):
-    """Cancelled when the first progress of a run of some seconds has come."""
+class CancelWhenSaid(Feedback):
+    """Cancels once the worker has told of a stage of its work."""
+
+    def __init__(self, stage: str) -> None:
+        super().__init__()
+        self.asked = 0.0
+        self._stage = stage
+
+    def isCanceled(self) -> bool:  # noqa: N802
+        if not self.asked and any(self._stage in text for _, text in self.said):
+            self.asked = time.monotonic()
+        return bool(self.asked)
+
+
+def cancel_takes_less_than_three_seconds(command, tmp_path, stage, **request):
     pan = write_raster(tmp_path / "pan.tif", 1, (2048, 2048), 0.5)
     ms = write_raster(tmp_path / "ms.tif", 4, (512, 512), 2.0)
     out = tmp_path / "out"
     out.mkdir()
-
-    class CancelWhenUnderWay(Feedback):
-        asked = 0.0
-
-        def isCanceled(self) -> bool:  # noqa: N802
-            if not self.asked and self.progress:
-                self.asked = time.monotonic()
-            return bool(self.asked)
-
-    feedback = CancelWhenUnderWay()
-    request = {**REQUEST, "pan": str(pan), "ms": str(ms), "out": str(out / "result.tif")}
+    feedback = CancelWhenSaid(stage)
+    paths = {"pan": str(pan), "ms": str(ms), "out": str(out / "result.tif")}
     with pytest.raises(RunCancelled):
-        process.run(request, feedback, command)
+        process.run({**REQUEST, **paths, **request}, feedback, command)
     assert time.monotonic() - feedback.asked < 3.0
     assert list(out.iterdir()) == []
+
+
+def test_cancel_leaves_nothing_behind(command, tmp_path):
+    cancel_takes_less_than_three_seconds(command, tmp_path, "Tile")
+
+
+def test_cancel_while_the_network_runs(command, real_model, tmp_path):
+    """One call of the network takes many seconds, and nobody looks for a message meanwhile."""
+    ksdiff = {"method": "ksdiff", "model": real_model}
+    cancel_takes_less_than_three_seconds(command, tmp_path, "Diffusing", **ksdiff)
 
 
 def test_ksdiff_sharpens_a_pair(plugin, real_python, real_model, pair, tmp_path):
