@@ -33,8 +33,10 @@ from core.tiles import Window, scattered
 
 log = logging.getLogger(__name__)
 
-STATISTICS_WINDOWS, STATISTICS_SIZE = 64, 256
+SAMPLE = 1024
+"""Windows of the scene that its statistics are taken from."""
 KERNEL_WINDOWS = 64
+"""Those of them that its kernels are made from."""
 BAND_WINDOWS = 512
 """Limits windows times bands in the kernel pass: memory."""
 
@@ -94,10 +96,12 @@ class KSDiffMethod:
                 f"{scene.bands}.",
                 "Choose as many bands as the model has, or a model for any number of bands.",
             )
-        known = self._statistics(scene, progress)
-        progress(0.6, "Reading windows for the kernels")
-        pan, lms = self._windows(scene, known)
+        sample = scattered(
+            scene.height, scene.width, self.card.window, SAMPLE, self.seed, self.align
+        )
+        known, shares = self._statistics(scene, sample, progress)
         progress(0.7, "Diffusing the prior, making the kernels")
+        pan, lms = self._windows(scene, self._chosen(sample, shares, scene.bands), known)
         kernels = self._kernels(pan, lms, known)
         network = Graph(self.model.graph("fuse"), self.device, kernels)
         self.used_device = network.device
@@ -120,43 +124,52 @@ class KSDiffMethod:
         std, mean = context.statistics.std, context.statistics.mean
         return hrms * std[:, None, None] + mean[:, None, None]
 
-    def _statistics(self, scene: Scene, progress: Progress) -> SceneStatistics:
+    def _statistics(
+        self, scene: Scene, sample: list[Window], progress: Progress
+    ) -> tuple[SceneStatistics, NDArray[np.float64]]:
+        """Statistics over the sample, and the share of valid pixels in each of its windows."""
         halo = lowpass_radius(self.ratio)
         moments = Moments(scene.bands + 2)
-        windows = scattered(
-            scene.height, scene.width, STATISTICS_SIZE, STATISTICS_WINDOWS, self.seed
-        )
-        for i, window in enumerate(windows):
-            progress(0.6 * i / len(windows), "Statistics of the scene")
+        shares = np.zeros(len(sample))
+        for i, window in enumerate(sample):
+            progress(0.7 * i / len(sample), "Statistics of the scene")
             patch, low, crop = self._read(scene, window, halo)
-            lms = patch.lms[(slice(None), *crop)]
-            moments.add(pixel_vectors(lms, patch.pan[crop], low[crop], patch.valid[crop]))
+            lms, valid = patch.lms[(slice(None), *crop)], patch.valid[crop]
+            moments.add(pixel_vectors(lms, patch.pan[crop], low[crop], valid))
+            shares[i] = valid.mean()
         if moments.count == 0:
             raise InputError(
                 f"No pixel is valid in both {scene.pan_path} and {scene.ms_path}.",
-                "Check the nodata value and that the images overlap.",
+                "Check the nodata value and that the images overlap; an extent around the "
+                "data helps where they are few.",
             )
-        return statistics(moments)
+        return statistics(moments), shares
 
-    def _windows(self, scene: Scene, known: SceneStatistics) -> tuple[Image, Image]:
-        """Normalised PAN (K, 1 or 2, P, P) and LMS (K, C, P, P) of the windows for the kernels."""
+    def _chosen(
+        self, sample: list[Window], shares: NDArray[np.float64], bands: int
+    ) -> list[Window]:
+        """Windows for the kernels: full of valid pixels, as far as the scene has such."""
+        # Filled pixels dilute the means; windows with many of them count only if all have.
+        good = np.flatnonzero(shares >= min(0.9, shares.max()))
+        most = max(min(KERNEL_WINDOWS, BAND_WINDOWS // bands), 1)
+        if len(good) > most:
+            good = np.sort(np.random.default_rng(self.seed).choice(good, most, replace=False))
+        return [sample[i] for i in good]
+
+    def _windows(
+        self, scene: Scene, windows: list[Window], known: SceneStatistics
+    ) -> tuple[Image, Image]:
+        """Normalised PAN (K, 1 or 2, P, P) and LMS (K, C, P, P) of the windows."""
         size, halo = self.card.window, lowpass_radius(self.ratio)
-        most = max(min(KERNEL_WINDOWS, BAND_WINDOWS // scene.bands), 1)
-        taken: list[tuple[float, Image, Image]] = []
-        for window in scattered(scene.height, scene.width, size, most, self.seed, self.align):
+        pans, bands = [], []
+        for window in windows:
             patch, _, crop = self._read(scene, window, halo)
-            valid = float(patch.valid[crop].mean())
-            if valid == 0:
-                continue
             pan, lms = (x[(slice(None), *crop)] for x in self._inputs(patch, known))
+            # Only a scene smaller than a window leaves something to fill.
             rest = [(0, 0), (0, size - pan.shape[1]), (0, size - pan.shape[2])]
-            taken.append((valid, np.pad(pan, rest, "symmetric"), np.pad(lms, rest, "symmetric")))
-        if not taken:
-            raise InputError("No window of the scene holds valid pixels.", "Check nodata.")
-        # Filled pixels would dilute the means; windows with many of them count only if all do.
-        least = min(0.9, max(valid for valid, _, _ in taken))
-        best = [(pan, lms) for valid, pan, lms in taken if valid >= least]
-        return np.stack([pan for pan, _ in best]), np.stack([lms for _, lms in best])
+            pans.append(np.pad(pan, rest, "symmetric"))
+            bands.append(np.pad(lms, rest, "symmetric"))
+        return np.stack(pans), np.stack(bands)
 
     def _kernels(
         self, pan: Image, lms: Image, known: SceneStatistics
