@@ -22,7 +22,7 @@ SPEAKERS = {"demo", "bench", "tilecheck", "pansharpen", "__main__"}  # may print
 
 FLOORS = [
     {"", "errors", "tiles", "grid", "sensors", "modelfile", "networks", "protocol", "pixels"}
-    | {"normalise", "geotiff", "landscape", "landuse"},
+    | {"moments", "normalise", "geotiff", "landscape", "landuse"},
     {"source", "scene", "simulate", "backends", "scenery"},
     {"methods", "quality", "nodata"},
     {"fuse", "writer", "scenetest"},
