@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import stat
 import sys
@@ -13,7 +12,14 @@ from pathlib import Path
 import pytest
 from qgis_helpers import FAKES, ROOT, SYSTEM_PYTHON, link_plugin, write_raster
 
-if importlib.util.find_spec("qgis") is None:
+try:
+    import qgis.core  # this folder alone would already pass for a package "qgis"
+
+    HAS_QGIS = True
+except ModuleNotFoundError:
+    HAS_QGIS = False
+
+if not HAS_QGIS:
     # The worker's environment has no QGIS: these tests belong to the other environment.
     collect_ignore_glob = ["test_*.py"]
 else:
@@ -25,10 +31,9 @@ else:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the Processing framework importable, which QGIS keeps among its plugins."""
-    if importlib.util.find_spec("qgis") is not None:
-        from qgis.core import QgsApplication
-
-        sys.path.append(str(Path(QgsApplication.pkgDataPath()) / "python" / "plugins"))
+    if HAS_QGIS:
+        folder = Path(qgis.core.QgsApplication.pkgDataPath())
+        sys.path.append(str(folder / "python" / "plugins"))
 
 
 @pytest.fixture(scope="session")
