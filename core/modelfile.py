@@ -108,6 +108,7 @@ def write(folder: Path, card: ModelCard, weights: Weights, graphs: dict[str, byt
     checked = ModelCard(**{**asdict(card), "hashes": hashes})
     metadata = {"card": json.dumps(asdict(checked))}
     save_file({k: np.ascontiguousarray(v) for k, v in weights.items()}, model.path, metadata)
+    model.path.chmod(0o644)  # safetensors makes it its owner's alone
     return ModelFile(model.path, checked)
 
 

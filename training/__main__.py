@@ -29,7 +29,9 @@ def parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="train both stages, or go on where a run was stopped")
     run.add_argument("--recipe", type=Path, required=True, help="JSON file, see training/recipes")
     run.add_argument("--data", type=Path, required=True, help="folder the recipe's sources are in")
-    run.add_argument("--out", type=Path, required=True, help="folder for checkpoint and losses")
+    run.add_argument(
+        "--out", type=Path, required=True, help="folder for checkpoint, losses and the model"
+    )
     run.add_argument("--device", default="cpu", help="cpu, cuda, cuda:0, ...")
     run.add_argument("--threads", type=int, default=0, help="CPU threads; 0 lets torch decide")
     run.add_argument("--save-every", type=int, default=200, help="steps between checkpoints")
@@ -44,12 +46,15 @@ def parser() -> argparse.ArgumentParser:
 
 
 def train(args: argparse.Namespace) -> None:
-    """Both stages, or what is left of them."""
+    """Both stages, or what is left of them, and the model file when they are done."""
     if args.threads:
         torch.set_num_threads(args.threads)
     recipe = Recipe.read(args.recipe)
     trainer = Trainer(recipe, load_sources(recipe.sources, args.data), args.out, args.device)
     trainer.run(args.save_every, args.stop_after)
+    if trainer.finished:
+        model = export_run(args.out, args.out)
+        logging.getLogger(__name__).info("%s", model.path)
 
 
 def write(args: argparse.Namespace) -> None:

@@ -32,15 +32,18 @@ class Batches:
     patch: int
     seed: int
     stage: int
+    bands: int | None = None
+    scale: float | None = None
 
     def make(self, step: int) -> Batch:
         """The batch of a step, window-major (see `core.networks.kernels`)."""
         rng = np.random.default_rng((self.seed, self.stage, step))
         scenes = int(rng.choice([self.size, max(self.size // 4, 1), 1], p=[0.5, 0.3, 0.2]))
-        bands = int(rng.choice(BANDS))
+        bands = self.bands or int(rng.choice(BANDS))
         windows = self.size // scenes
         samples = [
-            draw(rng, pick(rng, self.sources), bands, windows, self.patch) for _ in range(scenes)
+            draw(rng, pick(rng, self.sources), bands, windows, self.patch, self.scale)
+            for _ in range(scenes)
         ]
 
         def stack(name: str) -> torch.Tensor:

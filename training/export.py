@@ -158,5 +158,11 @@ def export_run(
         **recipe.notes,
     }
     return write_model(
-        model, folder, recipe.name, window=recipe.patch, training=training, scores=scores
+        model,
+        folder,
+        recipe.name,
+        window=recipe.patch,
+        training=training,
+        scores=scores,
+        scale=recipe.scale,
     )

@@ -23,7 +23,11 @@ class Stage:
 
 @dataclass(frozen=True)
 class Recipe:
-    """Read from a JSON file; see `training/recipes/`."""
+    """Read from a JSON file; see `training/recipes/`.
+
+    A network bound to a number of bands is trained as in the papers (profile `paper`): bands as
+    they are, divided by `scale`, the DN of full scale. It must then be given.
+    """
 
     name: str
     sources: list[dict[str, Any]]
@@ -38,6 +42,7 @@ class Recipe:
     ddim_train_steps: int = 5
     latent_weight: float = 1.0
     seed: int = 0
+    scale: float | None = None
     notes: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -58,7 +63,10 @@ class Recipe:
         parts["network"] = KSDiffConfig.from_json(parts["network"])
         parts["stage1"] = Stage(**parts["stage1"])
         parts["stage2"] = Stage(**parts["stage2"])
-        return cls(**parts)
+        recipe = cls(**parts)
+        if (recipe.network.bands is None) != (recipe.scale is None):
+            raise ValueError("network.bands and scale are given together (profile paper) or not")
+        return recipe
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, for checkpoints and model cards."""

@@ -54,6 +54,13 @@ class Trainer:
         self.stage, self.step, self.seconds = 1, 0, 0.0
         self.optimiser = self._begin_stage(1)
         folder.mkdir(parents=True, exist_ok=True)
+        bands = recipe.network.bands
+        for source in sources:
+            if bands is not None and source.ms.shape[0] != bands:
+                raise InputError(
+                    f"{source.name} has {source.ms.shape[0]} bands, the network is for {bands}.",
+                    "Give only scenes with that many bands, or a network for any number.",
+                )
         if self.checkpoint.exists():
             self._load()
 
@@ -68,9 +75,7 @@ class Trainer:
         while left > 0:
             stage = self._settings()
             last = min(stage.steps, self.step + left)
-            batches = Batches(
-                self.sources, self.recipe.batch, self.recipe.patch, self.recipe.seed, self.stage
-            )
+            batches = self._batches()
             first = self.step
             for step, batch in batches.run(first, int(last)):
                 started = time.monotonic()
@@ -140,6 +145,13 @@ class Trainer:
         kept = [r for r in rows if (int(r[0]), int(r[1])) <= (self.stage, self.step)]
         with path.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([head, *kept])
+
+    def _batches(self) -> Batches:
+        recipe = self.recipe
+        bands = recipe.network.bands
+        return Batches(
+            self.sources, recipe.batch, recipe.patch, recipe.seed, self.stage, bands, recipe.scale
+        )
 
     def _settings(self) -> Stage:
         return self.recipe.stage1 if self.stage == 1 else self.recipe.stage2

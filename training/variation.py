@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,20 +96,25 @@ def observe(rng: Rng, gt: Image, ratio: int) -> Image:
     return lms
 
 
-def draw(rng: Rng, source: Source, bands: int, windows: int, patch: int) -> Sample:
-    """`windows` patches of `patch` px of one region of a scene, seen by one drawn sensor."""
-    ratio = 2 if rng.random() < 0.25 else 4
+def draw(
+    rng: Rng, source: Source, bands: int, windows: int, patch: int, scale: float | None = None
+) -> Sample:
+    """`windows` patches of `patch` px of one region of a scene, seen by one drawn sensor.
+
+    With a `scale` (DN) the sensor is the scene's own, at ratio 4, and PAN comes without detail:
+    the papers' setting.
+    """
+    ratio = 2 if scale is None and rng.random() < 0.25 else 4
     size = patch * (2 if windows == 1 else 3 if windows <= 4 else 4)
     size = min(size, *(n // 4 * 4 for n in source.pan.shape))
     row, col = (rng.integers(0, n - size + 1) for n in source.pan.shape)
     ms = source.ms[:, row : row + size, col : col + size]
+    pan = source.pan[row : row + size, col : col + size]
+    if scale is not None:
+        stack = np.concatenate([pan[None], observe(rng, ms, ratio), ms]) / np.float32(scale)
+        return _cut(rng, stack, 1, windows, patch, np.ones(bands, np.float32))
     gt = mix_bands(rng, ms, bands)
-    pan = mix_pan(rng, ms, source.pan[row : row + size, col : col + size])
-    if rng.random() < 0.4:
-        pan = gaussian_filter(pan, rng.uniform(0.2, 0.6))
-    if rng.random() < 0.5:
-        noise = rng.standard_normal(pan.shape, np.float32)
-        pan = pan + noise * np.float32(rng.uniform(0, 0.02) * pan.std())
+    pan = _soften(rng, mix_pan(rng, ms, pan))
     lms = observe(rng, gt, ratio)
     low = lowpass(pan, ratio)
     moments = Moments(bands + 2)
@@ -117,16 +123,27 @@ def draw(rng: Rng, source: Source, bands: int, windows: int, patch: int) -> Samp
     pan2, lms_n = normalise(pan, low, lms, None, known)
     gt_n = (gt - known.mean[:, None, None]) / known.std[:, None, None]
     stack = np.concatenate([pan2, lms_n, gt_n])
+    return _cut(rng, stack, 2, windows, patch, known.gain)
+
+
+def _soften(rng: Rng, pan: Image) -> Image:
+    """PAN's own optics and noise."""
+    if rng.random() < 0.4:
+        pan = gaussian_filter(pan, rng.uniform(0.2, 0.6))
+    if rng.random() < 0.5:
+        noise = rng.standard_normal(pan.shape, np.float32)
+        pan = pan + noise * np.float32(rng.uniform(0, 0.02) * pan.std())
+    return pan
+
+
+def _cut(rng: Rng, stack: NDArray[Any], pans: int, windows: int, patch: int, gain: Image) -> Sample:
+    """Patches of stacked PAN channels, LMS and reference."""
     patches = np.stack([_patch(rng, stack, patch) for _ in range(windows)])
-    return Sample(
-        pan=patches[:, :2],
-        lms=patches[:, 2 : 2 + bands],
-        gt=patches[:, 2 + bands :],
-        gain=np.repeat(known.gain[None], windows, axis=0),
-    )
+    pan, lms, gt = np.split(patches, [pans, pans + len(gain)], axis=1)
+    return Sample(pan, lms, gt, np.repeat(gain[None], windows, axis=0))
 
 
-def _patch(rng: Rng, stack: Image, patch: int) -> Image:
+def _patch(rng: Rng, stack: NDArray[Any], patch: int) -> NDArray[Any]:
     # The rim of the region is where degrading had to make up what lies beyond.
     rim = 4 if stack.shape[1] >= patch + 8 else 0
     row, col = rng.integers(rim, stack.shape[1] - patch - rim + 1, 2)

@@ -20,6 +20,7 @@ from core.errors import InputError
 from core.methods.ksdiff import KSDiffMethod
 from core.scene import Scene
 from core.scenery import write_pair
+from training.export import export_run
 from training.recipe import Recipe
 from training.sources import find_pairs, load_pair, load_sources
 from training.trainer import Trainer, learning_rate
@@ -131,8 +132,8 @@ def test_a_killed_run_goes_on_from_its_checkpoint(
     with subprocess.Popen(command, cwd=root, stderr=subprocess.DEVNULL) as process:
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline and process.poll() is None:
-            done = (out / "loss.csv").read_text().count("\n") if out.is_dir() else 0
-            if done > 13 and (out / "checkpoint.pt").exists():
+            table = out / "loss.csv"
+            if table.exists() and table.read_text().count("\n") > 13:
                 break
             time.sleep(0.02)
         process.kill()
@@ -141,6 +142,7 @@ def test_a_killed_run_goes_on_from_its_checkpoint(
     subprocess.run(command, cwd=root, check=True, stderr=subprocess.DEVNULL)
     run = trainer(data, out)
     assert run.finished
+    assert modelfile.load(str(out / "tiny" / "tiny.safetensors")).card.training["steps"] == [40, 30]
     assert [r["image"] for r in losses(run)] == [r["image"] for r in losses(finished)]
 
 
@@ -165,6 +167,29 @@ def test_the_exported_model_sharpens_a_scene(finished: Trainer, data: Path, tmp_
         hrms = method.fuse(patch, context)
     assert hrms.shape == patch.lms.shape
     assert 0.5 < np.corrcoef(hrms.ravel(), patch.lms.ravel())[0, 1] < 1
+
+
+def test_a_network_bound_to_its_bands_trains_as_in_the_papers(data: Path, tmp_path: Path) -> None:
+    values = json.loads(json.dumps(RECIPE))
+    values["network"]["bands"], values["sources"] = 4, values["sources"][:1]
+    values["stage1"]["steps"] = values["stage2"]["steps"] = 2
+    with pytest.raises(ValueError, match="given together"):
+        Recipe.from_json(values)
+    recipe = Recipe.from_json({**values, "scale": 2047.0})
+    run = Trainer(recipe, load_sources(recipe.sources, data), tmp_path)
+    batch = run._batches().make(0)
+    assert batch.pan.shape[1] == 1 and 0 < float(batch.gt.mean()) < 1
+    run.run()
+    path = export_run(tmp_path, tmp_path).path
+    with Scene.open(*find_pairs(data / "pairs")[0]) as scene:
+        method = KSDiffMethod(scene.ratio, str(path), "cpu")
+        context = method.prepare(scene, lambda fraction, message: None)
+        patch = scene.read(scene.whole)
+        hrms = method.fuse(patch, context)
+    assert hrms.shape == patch.lms.shape and np.isfinite(hrms).all()
+    generated = load_sources([{"generated": 1, "size": 128, "seed": 5}], data)
+    with pytest.raises(InputError, match="has 8 bands"):
+        Trainer(recipe, generated, tmp_path / "other")
 
 
 def test_another_network_in_the_same_folder_is_refused(finished: Trainer, data: Path) -> None:
