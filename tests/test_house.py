@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -221,3 +222,22 @@ def test_makefile_targets_are_documented() -> None:
     documented = set(re.findall(r"^([a-z-]+):.*## ", text, re.MULTILINE))
     wanted = "help env demo test test-core test-qgis lint package link clean"
     assert documented == set(wanted.split())
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not on this machine")
+def test_package_is_one_folder_that_is_complete_and_small() -> None:
+    subprocess.run(["make", "--silent", "package"], cwd=ROOT, check=True, capture_output=True)
+    with zipfile.ZipFile(ROOT / "build" / "ksdiff_qgis.zip") as package:
+        sizes = {item.filename: item.compress_size for item in package.infolist()}
+    files = {name for name in sizes if not name.endswith("/")}
+    assert {name.split("/")[0] for name in files} == {"ksdiff_qgis"}
+    inside = {name.removeprefix("ksdiff_qgis/") for name in files}
+    assert {"__init__.py", "metadata.txt", "LICENSE", "core/worker.py"} <= inside
+    assert {"training/__main__.py", "resources/protocol.json"} <= inside
+    for folder in SHIPPED:
+        for path in modules(folder):
+            relative = path.relative_to(ROOT)
+            expected = relative.relative_to("ksdiff_qgis") if folder == "ksdiff_qgis" else relative
+            assert expected.as_posix() in inside
+    assert not [name for name in inside if "__pycache__" in name or name.endswith(".pyc")]
+    assert sum(sizes.values()) < 25e6
