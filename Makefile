@@ -82,7 +82,7 @@ define system
 	  $$root apt-get update -qq && \
 	  $$root DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
 	    --no-install-recommends $(2) > build/apt.log 2>&1 || { tail -n 30 build/apt.log >&2; exit 1; }; \
-	  $(1) || { echo "The packages are there, but the check still fails." >&2; exit 1; }; \
+	  { $(1); } > /dev/null || { echo "The packages are there, but the check still fails." >&2; exit 1; }; \
 	fi
 	@touch $@
 endef
