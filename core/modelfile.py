@@ -25,6 +25,8 @@ FORMAT = 1
 MODELS = Path(__file__).resolve().parents[1] / "resources" / "models"
 DEFAULT_MODEL = "ksdiff-scene"
 
+ROLES = ("context", "fuse")
+
 Weights = dict[str, NDArray[Any]]
 
 
@@ -35,6 +37,7 @@ class ModelCard:
     Attributes
     ----------
     bands : number of bands, or None for any number.
+    ratios : least and largest MS px / PAN px trained for.
     profile : ``scene`` (normalised by scene statistics) or ``paper`` (divided by `scale`).
     scale : DN of full scale, profile ``paper`` only.
     receptive : how far (PAN px) the fusion network looks, a multiple of `stride`.
@@ -42,6 +45,7 @@ class ModelCard:
     window : PAN px, side of the windows from which the scene's kernels are made.
     latent : shape (tokens, C_z) of the noise the prior is diffused from.
     kernels : names of the weights that the scene replaces.
+    version : of this project, when the model was written.
     training, scores : what it was trained on and for how long; what it scores.
     """
 
@@ -55,6 +59,8 @@ class ModelCard:
     window: int
     latent: tuple[int, int]
     kernels: tuple[str, ...]
+    ratios: tuple[float, float]
+    version: str
     scale: float | None = None
     training: dict[str, Any] = field(default_factory=dict)
     scores: dict[str, Any] = field(default_factory=dict)
@@ -65,9 +71,14 @@ class ModelCard:
     def from_json(cls, text: str) -> ModelCard:
         """Raises TypeError or ValueError when the text is not a card."""
         values = json.loads(text)
-        values["latent"] = tuple(values["latent"])
-        values["kernels"] = tuple(values["kernels"])
-        return cls(**values)
+        for name in ("latent", "kernels", "ratios"):
+            values[name] = tuple(values[name])
+        card = cls(**values)
+        if card.profile not in ("scene", "paper") or card.stride < 1 or card.window < 1:
+            raise ValueError("profile, stride or window make no sense")
+        if set(card.hashes) != {"weights", *ROLES}:
+            raise ValueError("hashes are missing")
+        return card
 
 
 @dataclass(frozen=True)

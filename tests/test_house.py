@@ -22,8 +22,8 @@ SHIPPED = ("core", "training", "ksdiff_qgis")
 SPEAKERS = {"demo", "bench", "tilecheck", "pansharpen", "__main__"}  # may print
 
 FLOORS = [
-    {"", "errors", "tiles", "grid", "sensors", "modelfile", "networks", "protocol", "pixels"}
-    | {"moments", "normalise", "geotiff", "landscape", "landuse"},
+    {"", "errors", "progress", "tiles", "grid", "sensors", "modelfile", "networks", "protocol"}
+    | {"pixels", "moments", "normalise", "geotiff", "landscape", "landuse"},
     {"source", "scene", "simulate", "backends", "scenery"},
     {"methods", "quality", "nodata"},
     {"fuse", "writer", "scenetest"},

@@ -17,11 +17,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from core import modelfile
+from core import __version__, modelfile
 from core.errors import InputError
 from core.networks.ksdiff import KSDiff, KSDiffConfig
 from core.networks.pannext import STRIDE, PanNeXtU
 from training.recipe import Recipe
+from training.variation import RATIOS
 
 OPSET = 17
 
@@ -126,6 +127,8 @@ def write_model(
         window=window,
         latent=(config.tokens, config.c_z),
         kernels=tuple(model.net.kernel_names()),
+        ratios=RATIOS if config.bands is None else (4, 4),
+        version=__version__,
         training=training,
         scores=scores or {},
     )

@@ -15,9 +15,11 @@ from typing import Any
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
+from scipy.ndimage import binary_erosion
 
 from core.errors import InputError
 from core.scenery import generate
+from core.simulate import reduce_pan
 
 log = logging.getLogger(__name__)
 
@@ -26,45 +28,49 @@ Image = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Source:
-    """One scene on one grid: ms (C, h, w) and pan (h, w) in DN; `weight` is its share."""
+    """One scene on one grid: ms (C, h, w), pan and valid (h, w), DN; `weight` is its share."""
 
     name: str
     ms: Image
     pan: Image
+    valid: NDArray[np.bool_]
     weight: float
 
 
-def reduction_matrix(centres: NDArray[np.float64], ratio: float, size: int) -> Image:
-    """Weights (N, size) of an antialiased bicubic reduction, evaluated at fractional positions.
+def load_pair(
+    pan_path: Path, ms_path: Path, average_ms: int = 1
+) -> tuple[Image, Image, NDArray[np.bool_]]:
+    """MS (C, h, w), PAN reduced to its grid (h, w), and where both have data (h, w).
 
-    The cubic kernel (a = -0.5) stretched by `ratio`, as in MATLAB's imresize, but centred where
-    the grids say and not where the corner does.
-    """
-    t = np.abs(np.arange(size)[None, :] - centres[:, None]) / ratio
-    near = (1.5 * t - 2.5) * t * t + 1
-    far = ((-0.5 * t + 2.5) * t - 4) * t + 2
-    weights = np.where(t <= 1, near, np.where(t < 2, far, 0.0))
-    return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
-
-
-def load_pair(pan_path: Path, ms_path: Path, average_ms: int = 1) -> tuple[Image, Image]:
-    """MS (C, h, w) and PAN reduced to its grid (h, w).
-
+    No data is what the files declare, and black collars: zero in PAN and in every band.
     ``average_ms=2`` undoes an MS that was delivered up-sampled by two.
     """
     with rasterio.open(pan_path) as pan_file, rasterio.open(ms_path) as ms_file:
         pan = pan_file.read(1).astype(np.float32)
         ms = ms_file.read().astype(np.float32)
+        valid = ms_file.dataset_mask() > 0
+        pan_valid = pan_file.dataset_mask() > 0
         grid = ms_file.transform * ms_file.transform.scale(average_ms)
         to_pan = ~pan_file.transform * grid
+    valid &= np.any(ms != 0, axis=0)
+    pan_valid &= pan != 0
     if average_ms > 1:
-        c, h, w = (n // average_ms * average_ms if i else n for i, n in enumerate(ms.shape))
-        blocks = ms[:, :h, :w].reshape(c, h // average_ms, average_ms, w // average_ms, average_ms)
-        ms = blocks.mean(axis=(2, 4), dtype=np.float32)
-    cols = (np.arange(ms.shape[2]) + 0.5) * to_pan.a + to_pan.c - 0.5
+        ms, valid = _average(ms, average_ms), _average(valid[None], average_ms)[0] == 1
     rows = (np.arange(ms.shape[1]) + 0.5) * to_pan.e + to_pan.f - 0.5
-    reduced = reduction_matrix(rows, to_pan.e, pan.shape[0]) @ pan
-    return ms, reduced @ reduction_matrix(cols, to_pan.a, pan.shape[1]).T
+    cols = (np.arange(ms.shape[2]) + 0.5) * to_pan.a + to_pan.c - 0.5
+    ratio_yx = to_pan.e, to_pan.a
+    reduced = reduce_pan(pan, rows, cols, ratio_yx).astype(np.float32)
+    # Dark ground is no collar: only where PAN is zero all around is there no PAN.
+    valid &= reduce_pan(pan_valid, rows, cols, ratio_yx) > 0.5
+    return ms, reduced, binary_erosion(valid, iterations=2, border_value=1)
+
+
+def _average(image: NDArray[Any], factor: int) -> Image:
+    """Blocks of factor x factor averaged: (C, h, w) -> (C, h // factor, w // factor)."""
+    c, h, w = image.shape
+    whole = image[:, : h // factor * factor, : w // factor * factor]
+    blocks = whole.reshape(c, h // factor, factor, w // factor, factor)
+    return blocks.mean(axis=(2, 4), dtype=np.float32)
 
 
 def find_pairs(folder: Path) -> list[tuple[Path, Path]]:
@@ -98,11 +104,12 @@ def load_sources(entries: list[dict[str, Any]], data: Path) -> list[Source]:
                 (ms.stem, *load_pair(pan, ms, entry.get("average_ms", 1))) for pan, ms in pairs
             ]
         weight = entry.get("weight", 1.0) / len(found)
-        sources += [Source(name, ms, pan, weight) for name, ms, pan in found]
+        sources += [Source(*scene, weight) for scene in found]
         log.info("%s: %d scenes", entry.get("folder", "generated"), len(found))
     return sources
 
 
-def _generated(entry: dict[str, Any], index: int) -> tuple[str, Image, Image]:
+def _generated(entry: dict[str, Any], index: int) -> tuple[str, Image, Image, NDArray[np.bool_]]:
     scene = generate(entry["size"], 8, entry["seed"] + index)
-    return f"generated-{entry['seed'] + index}", scene.truth, scene.pan
+    name = f"generated-{entry['seed'] + index}"
+    return name, scene.truth, scene.pan, np.ones(scene.pan.shape, bool)

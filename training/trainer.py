@@ -56,6 +56,11 @@ class Trainer:
         folder.mkdir(parents=True, exist_ok=True)
         bands = recipe.network.bands
         for source in sources:
+            if min(source.pan.shape) < recipe.patch + 4:
+                raise InputError(
+                    f"{source.name} is too small for patches of {recipe.patch} pixels.",
+                    "Leave it out, or train on smaller patches.",
+                )
             if bands is not None and source.ms.shape[0] != bands:
                 raise InputError(
                     f"{source.name} has {source.ms.shape[0]} bands, the network is for {bands}.",
@@ -63,6 +68,8 @@ class Trainer:
                 )
         if self.checkpoint.exists():
             self._load()
+        else:
+            (folder / "loss.csv").unlink(missing_ok=True)
 
     @property
     def checkpoint(self) -> Path:
@@ -121,11 +128,14 @@ class Trainer:
         state: dict[str, Any] = torch.load(
             self.checkpoint, map_location=self.device, weights_only=True
         )
-        if state["recipe"]["network"] != self.recipe.to_json()["network"]:
-            raise InputError(
-                f"{self.checkpoint} was made with another network.",
-                "Give another output folder or the same recipe.",
-            )
+        recipe = self.recipe.to_json()
+        for name in ("network", "sources", "batch", "patch", "seed", "scale"):
+            if state["recipe"].get(name) != recipe[name]:
+                raise InputError(
+                    f"{self.checkpoint} was made with another {name}.",
+                    "Give another output folder or the same recipe; only the length and the "
+                    "learning rates may change.",
+                )
         self.stage, self.step = state["stage"], state["step"]
         self.seconds = state["seconds"]
         self.optimiser = self._begin_stage(self.stage)

@@ -22,6 +22,11 @@ from training.sources import Image, Source
 
 Rng = np.random.Generator
 
+RATIOS = (2.0, 4.0)
+"""Drawn for networks that serve any sensor."""
+PLACES = 12
+"""Tries for a region without nodata."""
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -107,7 +112,7 @@ def draw(
     ratio = 2 if scale is None and rng.random() < 0.25 else 4
     size = patch * (2 if windows == 1 else 3 if windows <= 4 else 4)
     size = min(size, *(n // 4 * 4 for n in source.pan.shape))
-    row, col = (rng.integers(0, n - size + 1) for n in source.pan.shape)
+    row, col = _place(rng, source.valid, size)
     ms = source.ms[:, row : row + size, col : col + size]
     pan = source.pan[row : row + size, col : col + size]
     if scale is not None:
@@ -124,6 +129,19 @@ def draw(
     gt_n = (gt - known.mean[:, None, None]) / known.std[:, None, None]
     stack = np.concatenate([pan2, lms_n, gt_n])
     return _cut(rng, stack, 2, windows, patch, known.gain)
+
+
+def _place(rng: Rng, valid: NDArray[np.bool_], size: int) -> tuple[int, int]:
+    """Where to take a region: without nodata, or with as little as a few tries find."""
+    best, place = -1.0, (0, 0)
+    for _ in range(PLACES):
+        row, col = (int(rng.integers(0, n - size + 1)) for n in valid.shape)
+        share = float(valid[row : row + size, col : col + size].mean())
+        if share > best:
+            best, place = share, (row, col)
+        if share == 1:
+            break
+    return place
 
 
 def _soften(rng: Rng, pan: Image) -> Image:
@@ -145,7 +163,7 @@ def _cut(rng: Rng, stack: NDArray[Any], pans: int, windows: int, patch: int, gai
 
 def _patch(rng: Rng, stack: NDArray[Any], patch: int) -> NDArray[Any]:
     # The rim of the region is where degrading had to make up what lies beyond.
-    rim = 4 if stack.shape[1] >= patch + 8 else 0
+    rim = min(16, (stack.shape[1] - patch) // 2)
     row, col = rng.integers(rim, stack.shape[1] - patch - rim + 1, 2)
     cut = np.rot90(
         stack[:, row : row + patch, col : col + patch], int(rng.integers(4)), axes=(1, 2)

@@ -7,19 +7,16 @@ hrms = method.fuse(patch, context)           # purely local
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InputError
-from core.methods import classical
+from core.methods.classical import CLASSICAL
 from core.methods.ksdiff import KSDiffMethod
+from core.progress import Progress
 from core.scene import Patch, Scene
-
-Progress = Callable[[float, str], None]
-"""Told the fraction done (0..1) of a step and what is being done; raises Cancelled."""
 
 
 class Method(Protocol):
@@ -43,13 +40,6 @@ class Method(Protocol):
         """What the result reports: method, model, device."""
 
 
-CLASSICAL: dict[str, Callable[[float], Method]] = {
-    "exp": classical.Exp,
-    "brovey": classical.Brovey,
-    "gsa": classical.Gsa,
-    "bt-h": classical.BtH,
-    "mtf-glp-fs": classical.MtfGlpFs,
-}
 METHODS = ("ksdiff", *CLASSICAL)
 
 
@@ -64,4 +54,4 @@ def create(
         return KSDiffMethod(ratio, model, device, seed)
     if name not in CLASSICAL:
         raise InputError(f"Unknown method {name}.", f"Use one of {', '.join(METHODS)}.")
-    return CLASSICAL[name](ratio)
+    return cast(Method, CLASSICAL[name](ratio))

@@ -16,7 +16,7 @@ which needs no grid and no power of two, and is no worse: see the bench.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,7 @@ from core.methods.injection import (
     moments,
     solve,
 )
+from core.progress import Progress
 from core.sensors import GENERIC_GAIN
 from core.simulate import TAPS, correlate, gauss_kernel, interp23tap, mtf_kernel
 
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from core.scene import Patch, Scene
 
 FloatArray = npt.NDArray[np.float64]
-Progress = Callable[[float, str], None]
 
 PASS_TILE = 512
 #: Relative error of the low-pass while streaming: that of float32, for half the work.

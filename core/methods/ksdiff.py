@@ -9,7 +9,6 @@ The prior and the generators' features are means over pixels, so they pool over 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +27,7 @@ from core.normalise import (
     pixel_vectors,
     statistics,
 )
+from core.progress import Progress
 from core.scene import Patch, Scene
 from core.tiles import Window, scattered
 
@@ -39,8 +39,6 @@ KERNEL_WINDOWS = 64
 """Those of them that its kernels are made from."""
 BAND_WINDOWS = 512
 """Limits windows times bands in the kernel pass: memory."""
-
-Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
@@ -96,6 +94,12 @@ class KSDiffMethod:
                 f"{scene.bands}.",
                 "Choose as many bands as the model has, or a model for any number of bands.",
             )
+        low, high = self.card.ratios
+        if not 0.7 * low < scene.ratio < 1.5 * high:
+            log.warning(
+                "%s was trained for ratios from %g to %g, this pair has %.3g: compare the result "
+                "with a classical method.", self.card.name, low, high, scene.ratio,
+            )  # fmt: skip
         sample = scattered(
             scene.height, scene.width, self.card.window, SAMPLE, self.seed, self.align
         )

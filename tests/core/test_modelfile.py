@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from __future__ import annotations
 
+import json
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +65,14 @@ def test_other_files_are_not_models(tmp_path: Path) -> None:
             modelfile.load(str(path))
 
 
+def test_a_card_without_hashes_is_refused(copy: Path) -> None:
+    card = json.loads(_card_text(copy))
+    card["hashes"] = {}
+    save_file(modelfile.read_weights(copy), copy, {"card": json.dumps(card)})
+    with pytest.raises(ModelError, match="hashes are missing"):
+        modelfile.load(str(copy))
+
+
 def test_unknown_name_lists_what_is_there() -> None:
     with pytest.raises(ModelError, match="There is no model nonsense"):
         modelfile.load("nonsense")
@@ -78,7 +88,4 @@ def test_shipped_models_are_whole_and_say_where_they_come_from() -> None:
 
 
 def _card_text(path: Path) -> str:
-    import json
-    from dataclasses import asdict
-
     return json.dumps(asdict(modelfile.read_card(path)))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import rasterio
 import torch
 
 from core import modelfile
@@ -24,6 +25,7 @@ from training.export import export_run
 from training.recipe import Recipe
 from training.sources import find_pairs, load_pair, load_sources
 from training.trainer import Trainer, learning_rate
+from training.variation import _place
 
 RECIPE = {
     "name": "tiny",
@@ -198,11 +200,35 @@ def test_another_network_in_the_same_folder_is_refused(finished: Trainer, data: 
     recipe = Recipe.from_json(values)
     with pytest.raises(InputError, match="another network"):
         Trainer(recipe, finished.sources, finished.folder)
+    values = {**json.loads(json.dumps(RECIPE)), "seed": 1}
+    with pytest.raises(InputError, match="another seed"):
+        Trainer(Recipe.from_json(values), finished.sources, finished.folder)
+
+
+def test_a_scene_smaller_than_a_patch_is_named(finished: Trainer, tmp_path: Path) -> None:
+    recipe = Recipe.from_json({**json.loads(json.dumps(RECIPE)), "patch": 128})
+    with pytest.raises(InputError, match="ms is too small for patches of 128"):
+        Trainer(recipe, finished.sources, tmp_path)
+
+
+def test_nodata_and_black_collars_are_no_ground(data: Path, tmp_path: Path) -> None:
+    pan, ms = find_pairs(data / "pairs")[0]
+    for path, collar in ((pan, 160), (ms, 40)):
+        with rasterio.open(path) as source:
+            values = source.read()
+            values[:, :, :collar] = 0
+            with rasterio.open(tmp_path / path.name, "w", **source.profile) as target:
+                target.write(values)
+    _, _, valid = load_pair(tmp_path / pan.name, tmp_path / ms.name)
+    assert not valid[:, :42].any() and valid[:, 44:].all()
+    rng = np.random.default_rng(0)
+    places = [_place(rng, valid, 64) for _ in range(20)]
+    assert all(col >= 42 for _, col in places)
 
 
 def test_pairs_are_reduced_to_the_grid_of_ms(data: Path) -> None:
     """PAN at MS resolution is where MS is: it correlates best without a shift."""
-    ms, pan = load_pair(*find_pairs(data / "pairs")[0])
+    ms, pan, _ = load_pair(*find_pairs(data / "pairs")[0])
     assert pan.shape == ms.shape[1:] == (128, 128)
     grey = ms.mean(0)[2:-2, 2:-2]
 
@@ -216,8 +242,8 @@ def test_pairs_are_reduced_to_the_grid_of_ms(data: Path) -> None:
 
 def test_an_up_sampled_ms_is_averaged(data: Path) -> None:
     pan, ms = find_pairs(data / "pairs")[0]
-    full, _ = load_pair(pan, ms)
-    half, reduced = load_pair(pan, ms, average_ms=2)
+    full, _, _ = load_pair(pan, ms)
+    half, reduced, _ = load_pair(pan, ms, average_ms=2)
     assert reduced.shape == half.shape[1:] == (64, 64)
     np.testing.assert_allclose(half[:, 0, 0], full[:, :2, :2].mean(axis=(1, 2)), rtol=1e-5)
 

@@ -15,7 +15,8 @@ def source() -> Source:
     y, x = np.mgrid[:160, :160].astype(np.float32)
     ms = np.stack([500 + 200 * np.sin(x / (5 + b)) * np.cos(y / 9) for b in range(5)])
     ms += rng.normal(0, 10, ms.shape)
-    return Source("waves", ms.astype(np.float32), ms.mean(0).astype(np.float32), 1.0)
+    ms = ms.astype(np.float32)
+    return Source("waves", ms, ms.mean(0), np.ones((160, 160), bool), 1.0)
 
 
 @pytest.mark.parametrize("ratio", [2, 4])

@@ -137,6 +137,18 @@ def test_a_model_for_four_bands_says_so(pair: tuple[Path, Path], paper_model: Pa
         KSDiffMethod(4.0, str(paper_model), "cpu").prepare(scene, quiet)
 
 
+def test_a_ratio_beyond_training_is_said(
+    pair: tuple[Path, Path], small_model: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Scene.open(*pair) as scene:
+        method = KSDiffMethod(scene.ratio, str(small_model), "cpu")
+        method.prepare(scene, quiet)
+        assert "trained for ratios" not in caplog.text
+        scene.ratio = 10.0
+        method.prepare(scene, quiet)
+    assert "trained for ratios from 2 to 4, this pair has 10" in caplog.text
+
+
 def test_unknown_methods_are_named() -> None:
     with pytest.raises(InputError, match="Unknown method wavelet"):
         create("wavelet", ratio=4)
