@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from core.methods import Method
     from core.scene import Patch, Scene
 
-__all__ = ["Output", "Pace", "Progress", "Result", "fused_tiles", "sharpen"]
+__all__ = ["Output", "Pace", "Progress", "Result", "fused_tiles", "in_memory", "sharpen"]
 
 log = logging.getLogger(__name__)
 
@@ -196,6 +196,15 @@ def fused_tiles(
                 raise ValueError(f"{method.name} gave {values.shape} for a tile {tile.outer.shape}")
             rows, cols = tile.crop
             yield tile, values[:, rows, cols], patch.valid[rows, cols]
+
+
+def in_memory(scene: Scene, method: Method, context: Any, tile: int) -> np.ndarray:
+    """The scene fused by tiles of `tile` PAN px, float32 (C, H, W) in DN; NaN where invalid."""
+    tiles = plan(scene.height, scene.width, tile, method.halo, method.align)
+    result = np.full((scene.bands, scene.height, scene.width), np.nan, np.float32)
+    for part, values, valid in fused_tiles(scene, method, context, tiles):
+        result[(slice(None), *part.inner.slices)] = np.where(valid, values, np.nan)
+    return result
 
 
 @contextmanager

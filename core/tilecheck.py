@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core import fuse, methods
+from core import methods
+from core.fuse import in_memory
 from core.scene import Scene
 from core.tiles import plan
 
@@ -52,21 +53,12 @@ def differences(
 ) -> Iterator[tuple[int, int, float]]:
     """For each tile size: it, the number of tiles, max |difference to the whole| / data range."""
     context = method.prepare(scene, lambda fraction, message: None)
-    whole, _ = _in_memory(scene, method, context, max(scene.height, scene.width))
+    whole = in_memory(scene, method, context, max(scene.height, scene.width))
     span = float(np.nanmax(whole) - np.nanmin(whole)) or 1.0
     for size in sizes:
-        tiled, count = _in_memory(scene, method, context, size)
+        tiled = in_memory(scene, method, context, size)
+        count = len(plan(scene.height, scene.width, size, method.halo, method.align))
         apart = np.abs(tiled - whole)
         # A pixel that has a number in one and none in the other differs as much as can be.
         apart[np.isnan(tiled) != np.isnan(whole)] = np.inf
         yield size, count, float(np.nanmax(apart)) / span
-
-
-def _in_memory(scene: Scene, method: Method, context: object, size: int) -> tuple[np.ndarray, int]:
-    """The scene fused by tiles of a size, float32 (C, H, W) with NaN where invalid; their count."""
-    tiles = plan(scene.height, scene.width, size, method.halo, method.align)
-    result = np.full((scene.bands, scene.height, scene.width), np.nan, np.float32)
-    for tile, values, valid in fuse.fused_tiles(scene, method, context, tiles):
-        rows, cols = tile.inner.slices
-        result[:, rows, cols] = np.where(valid, values, np.nan)
-    return result, len(tiles)

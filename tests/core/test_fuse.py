@@ -22,7 +22,7 @@ from rasterio.enums import MaskFlags
 
 from core import writer
 from core.errors import Cancelled, InputError, OutputError
-from core.fuse import Output, Pace, Result, sharpen
+from core.fuse import Output, Pace, Result, in_memory, sharpen
 from core.scene import Scene
 
 
@@ -446,3 +446,20 @@ class TestPace:
             self.work(2.0)
         self.pace.stop()
         assert self.pace.remaining() is None
+
+
+def test_in_memory_is_what_the_file_holds(folder: Path, tmp_path: Path) -> None:
+    """Tile by tile or whole; pixels without data are NaN."""
+    pan, ms = write_pair(tmp_path / "in", nodata=0)
+    with rasterio.open(ms, "r+") as dataset:
+        values = dataset.read()
+        values[:, 10:20, 5:9] = 0
+        dataset.write(values)
+    result = run((pan, ms), folder / "new.tif", dtype="float32", nodata=-1.0)
+    with rasterio.open(result.path) as dataset:
+        written = np.where(dataset.dataset_mask() > 0, dataset.read(), np.nan)
+    with Scene.open(pan, ms) as scene:
+        for tile in (64, 192):
+            found = in_memory(scene, Plain(), None, tile)
+            assert np.isnan(found).sum() >= 4 * 160
+            np.testing.assert_allclose(found, written, rtol=1e-5)
