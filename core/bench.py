@@ -23,8 +23,9 @@ import numpy as np
 import numpy.typing as npt
 import rasterio
 
-from core import quality, tiles
+from core import quality
 from core.errors import InputError, PansharpenError
+from core.fuse import in_memory
 from core.methods import classical, create
 from core.scene import Scene
 from core.sensors import Sensor, sensor
@@ -173,14 +174,10 @@ def _create(name: str, ratio: int, gains: Sequence[float], args: argparse.Namesp
 
 
 def _sharpen(reduced: ReducedPair, method: Any, tile: int) -> npt.NDArray[np.float32]:
-    """The whole result `(C, H, W)` of a method, by prepare and fuse over a tile plan."""
+    """The whole result `(C, H, W)` of a method, DN; NaN where invalid."""
     with Scene.open(reduced.pan, reduced.ms) as scene:
         context = method.prepare(scene, lambda fraction, message: None)
-        result = np.empty((scene.bands, scene.height, scene.width), dtype=np.float32)
-        for part in tiles.plan(scene.height, scene.width, tile, method.halo, method.align):
-            fused = method.fuse(scene.read(part.outer), context)
-            result[(slice(None), *part.inner.slices)] = fused[(slice(None), *part.crop)]
-    return result
+        return in_memory(scene, method, context, tile)
 
 
 def _score(
@@ -190,7 +187,8 @@ def _score(
         truth = dataset.read().astype(np.float64)
     if cut:
         truth, fused = truth[:, cut:-cut, cut:-cut], fused[:, cut:-cut, cut:-cut]
-    return quality.scores(truth, fused, reduced.ratio, peak)
+    valid = np.isfinite(truth).all(axis=0) & np.isfinite(fused).all(axis=0)
+    return quality.scores(truth, fused, reduced.ratio, peak, valid)
 
 
 def table(scores: SetScores) -> str:

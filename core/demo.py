@@ -21,12 +21,12 @@ import numpy as np
 import rasterio
 from numpy.typing import NDArray
 from rasterio.windows import Window
+from scipy import ndimage
 
-from core import scenery
+from core import quality, scenery
 from core.errors import InputError, PansharpenError
 from core.fuse import Output, sharpen
 from core.methods import METHODS, create
-from core.quality import ergas, q2n, sam
 from core.scene import Scene
 from core.simulate import write_reduced
 
@@ -34,6 +34,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ALGORITHM = "ksdiff:ksdiff"
 SIZE, BANDS, SEED = 1024, 4, 5
 INTERPOLATION = "exp"
+PEAK = 2047  # DN; of PSNR, which the table leaves out
 CROP, ZOOM, BAR = 256, 2, 30  # of the picture: px of PAN, times, px of the caption
 
 
@@ -180,9 +181,10 @@ Scores = dict[str, tuple[float, float, float]]  # SAM (degrees), ERGAS, Q2n of e
 
 
 def _read(path: Path) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-    """An image (C, H, W) and where it has data (H, W)."""
+    """An image (C, H, W) and where all of its bands have data (H, W)."""
     with rasterio.open(path) as source:
-        return source.read(out_dtype="float32"), source.dataset_mask() > 0
+        image = source.read(out_dtype="float32")
+        return image, (source.read_masks() > 0).all(axis=0) & np.isfinite(image).all(axis=0)
 
 
 def score(results: Mapping[str, Path], truth: Path, ratio: float) -> Scores:
@@ -191,9 +193,8 @@ def score(results: Mapping[str, Path], truth: Path, ratio: float) -> Scores:
     scores: Scores = {}
     for name, path in results.items():
         image, valid = _read(path)
-        both = known & valid
-        x, y = np.where(both, reference, 0), np.where(both, image, 0)
-        scores[name] = (sam(x, y), ergas(x, y, ratio), q2n(x, y))
+        found = quality.scores(reference, image, ratio, PEAK, known & valid)
+        scores[name] = (found["SAM"], found["ERGAS"], found["Q2n"])
     return scores
 
 
@@ -222,23 +223,35 @@ def colours(names: Sequence[str | None]) -> tuple[int, ...]:
     return (3, 2, 1) if len(names) >= 3 else (1, 1, 1)
 
 
-def liveliest(pan: Path, crop: int) -> Window:
-    """The window of crop x crop px where PAN has most to show, found on a reduced PAN."""
-    with rasterio.open(pan) as source:
-        step = max(1, max(source.shape) // 1024)
-        size = source.height // step, source.width // step
-        small = np.sqrt(np.maximum(source.read(1, out_shape=size), 0).astype(np.float64))
+def liveliest(paths: Sequence[Path], crop: int) -> Window:
+    """The window of crop x crop px where the last file has most to show, and none has holes.
+
+    The files are on one grid. The window is found on reduced images; where there is none without
+    a hole, few holes are better than many.
+    """
+    with rasterio.open(paths[-1]) as source:
         height, width = source.shape
+        step = max(1, max(source.shape) // 1024)
+        size = max(1, height // step), max(1, width // step)
+        small = source.read(1, out_shape=size, out_dtype="float64")
+    known = np.isfinite(small)
+    for path in paths:
+        with rasterio.open(path) as source:
+            known &= (source.read_masks(out_shape=(source.count, *size)) > 0).all(axis=0)
     # The square root keeps a bright roof from being livelier than a street.
-    detail = np.hypot(*np.gradient(small)) if min(small.shape) > 1 else small
+    small = np.sqrt(np.maximum(np.where(known, small, 0), 0))
+    detail = np.hypot(*np.gradient(small)) if min(size) > 1 else small
+    detail[~ndimage.binary_erosion(known, np.ones((3, 3)), border_value=1)] = 0
     best, where = -1.0, (0, 0)
     reach = max(1, crop // step)
     for row in range(0, max(1, size[0] - reach + 1), max(1, reach // 4)):
         for col in range(0, max(1, size[1] - reach + 1), max(1, reach // 4)):
-            here = float(detail[row : row + reach, col : col + reach].mean())
+            part = np.s_[row : row + reach, col : col + reach]
+            here = float(detail[part].mean()) * float(known[part].mean()) ** 4
             if here > best:
                 best, where = here, (row * step, col * step)
-    return Window(where[1], where[0], min(crop, width), min(crop, height))
+    row, col = min(where[0], max(0, height - crop)), min(where[1], max(0, width - crop))
+    return Window(col, row, min(crop, width), min(crop, height))
 
 
 def draw(target: Path, panels: Sequence[tuple[str, Path]]) -> None:
@@ -249,12 +262,12 @@ def draw(target: Path, panels: Sequence[tuple[str, Path]]) -> None:
     """
     from PIL import Image, ImageDraw, ImageFont
 
-    window = liveliest(panels[-1][1], CROP)
+    window = liveliest([path for _, path in panels], CROP)
     images = []
     for _, path in panels:
         with rasterio.open(path) as source:
-            shown = colours(source.descriptions)
-            images.append((source.count, source.read(shown, window=window).astype(np.float64)))
+            image = source.read(colours(source.descriptions), window=window, masked=True)
+            images.append((source.count, image.astype(np.float64).filled(np.nan)))
     judge = [image for count, image in images if count == images[0][0]][-1]
     tones = [_stretch(i, judge if count == images[0][0] else i) for count, i in images]
     width, height = (int(n) * ZOOM for n in (window.width, window.height))
@@ -269,7 +282,13 @@ def draw(target: Path, panels: Sequence[tuple[str, Path]]) -> None:
 
 
 def _stretch(image: NDArray[np.float64], judge: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """(3, H, W) DN as (H, W, 3) bytes, between the 1st and 98th percentile of `judge`."""
-    low, high = np.percentile(judge, [1, 98], axis=(1, 2), keepdims=True)
+    """(3, H, W) DN as (H, W, 3) bytes, between the 1st and 98th percentile of `judge`.
+
+    NaN, no data, is white like the paper.
+    """
+    known = judge[:, np.isfinite(judge).all(axis=0)]
+    low, high = np.percentile(known, [1, 98], axis=1) if known.size else np.zeros((2, len(judge)))
+    low, high = low[:, None, None], high[:, None, None]
     tone = np.clip((image - low) / np.maximum(high - low, 1e-9), 0, 1) ** 0.65
+    tone = np.where(np.isfinite(image).all(axis=0), tone, 1)
     return (tone * 255).round().astype(np.uint8).transpose(1, 2, 0)

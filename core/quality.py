@@ -75,9 +75,19 @@ def _edges(image: FloatArray) -> FloatArray:
     return np.hypot(*gradient)
 
 
-def scc(reference: npt.ArrayLike, fused: npt.ArrayLike) -> float:
-    """Spatial correlation: one cosine between the Sobel magnitudes of all bands and pixels."""
+def scc(
+    reference: npt.ArrayLike, fused: npt.ArrayLike, valid: npt.NDArray[np.bool_] | None = None
+) -> float:
+    """Spatial correlation: one cosine between the Sobel magnitudes of all bands and pixels.
+
+    With `valid` `(H, W)`: of the pixels whose neighbours are valid too; NaN if there are none.
+    """
     x, y = (_edges(image) for image in _pair(reference, fused))
+    if valid is not None:
+        known = ndimage.binary_erosion(valid, np.ones((3, 3)))[1:-1, 1:-1]
+        x, y = x[:, known], y[:, known]
+        if not x.any() or not y.any():
+            return float("nan")
     return float((x * y).sum() / np.sqrt((x * x).sum()) / np.sqrt((y * y).sum()))
 
 
@@ -148,9 +158,20 @@ def q2n_map(reference: npt.ArrayLike, fused: npt.ArrayLike, block: int = BLOCK) 
     return np.stack([_q2n_row(pair[0][:, r], pair[1][:, r]) for r in range(pair[0].shape[1])])
 
 
-def q2n(reference: npt.ArrayLike, fused: npt.ArrayLike, block: int = BLOCK) -> float:
-    """Mean of `q2n_map`; 1 for identical images."""
-    return float(q2n_map(reference, fused, block).mean())
+def q2n(
+    reference: npt.ArrayLike,
+    fused: npt.ArrayLike,
+    block: int = BLOCK,
+    valid: npt.NDArray[np.bool_] | None = None,
+) -> float:
+    """Mean of `q2n_map`; 1 for identical images.
+
+    With `valid` `(H, W)`: of the blocks without a hole; NaN if there are none.
+    """
+    values = q2n_map(reference, fused, block)
+    if valid is not None:
+        values = values[_blocks(valid[None].astype(np.float64), block)[0].all(axis=-1)]
+    return float(values.mean()) if values.size else float("nan")
 
 
 def uqi_map(x: npt.ArrayLike, y: npt.ArrayLike, block: int = BLOCK) -> FloatArray:
@@ -247,13 +268,29 @@ def hqnr(
 
 
 def scores(
-    reference: npt.ArrayLike, fused: npt.ArrayLike, ratio: float, peak: float
+    reference: npt.ArrayLike,
+    fused: npt.ArrayLike,
+    ratio: float,
+    peak: float,
+    valid: npt.NDArray[np.bool_] | None = None,
 ) -> dict[str, float]:
-    """All indices that need a reference, by the name they have in tables."""
+    """All indices that need a reference, by the name they have in tables.
+
+    With `valid` `(H, W)`: of the valid pixels only, whatever the others hold. An index that finds
+    none it can be computed from is NaN.
+    """
+    x, y = _pair(reference, fused)
+    if valid is None or valid.all():
+        known, valid = (x, y), None
+    else:
+        x, y = np.where(valid, x, 0.0), np.where(valid, y, 0.0)
+        known = x[:, None, valid], y[:, None, valid]
+        if not valid.any():
+            return dict.fromkeys(("SAM", "ERGAS", "Q2n", "SCC", "PSNR"), float("nan"))
     return {
-        "SAM": sam(reference, fused),
-        "ERGAS": ergas(reference, fused, ratio),
-        "Q2n": q2n(reference, fused),
-        "SCC": scc(reference, fused),
-        "PSNR": psnr(reference, fused, peak),
+        "SAM": sam(*known),
+        "ERGAS": ergas(*known, ratio),
+        "Q2n": q2n(x, y, valid=valid),
+        "SCC": scc(x, y, valid),
+        "PSNR": psnr(*known, peak),
     }

@@ -145,3 +145,22 @@ def test_a_perfect_method_scores_perfectly(
     row = next(r for r in capsys.readouterr().out.splitlines() if r.startswith("  oracle"))
     assert [float(v) for v in row.split()[1:4]] == pytest.approx([0, 0, 1], abs=1e-4)
     assert quality.ergas(truth, truth, 4) == 0
+
+
+def test_pixels_without_data_are_not_scored(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A scene that is half collar has scores, and they are those of the other half."""
+    folder = tmp_path / "val" / "spot6"
+    _, ms = write_pair(folder, 384, nodata=0)
+    with rasterio.open(ms, "r+") as dataset:
+        values = dataset.read()
+        values[:, :, :32] = 0
+        dataset.write(values)
+    options = ("--sets", "spot6", "--methods", "exp,gsa", "--tile", "64")
+    assert run(tmp_path, *options) == 0
+    rows = [r.split() for r in capsys.readouterr().out.splitlines() if r.startswith("  ")]
+    scores = np.array([[float(v) for v in row[1:]] for row in rows[1:]])
+    assert scores.shape == (2, len(bench.METRICS))
+    assert np.isfinite(scores).all()
+    assert (scores[:, 0] < 10).all() and (scores[:, 2] > 0.5).all()

@@ -77,13 +77,26 @@ def test_perfect_result_scores_perfectly_and_interpolation_worse(
 
 
 def test_pixels_without_data_are_not_scored(tmp_path: Path) -> None:
+    """A collar and holes change no score: it is that of the part that has data."""
     rng = np.random.default_rng(0)
-    truth = rng.integers(100, 900, (4, 64, 64)).astype(np.uint16)
-    holed = truth.copy()
-    holed[:, 10:20, 10:20] = 0
-    files = [write(tmp_path / "t.tif", truth), write(tmp_path / "h.tif", holed, nodata=0)]
-    sam, ergas, _ = demo.score({"holed": files[1]}, files[0], 4.0)["holed"]
-    assert (sam, ergas) == pytest.approx((0, 0), abs=1e-4)
+    truth = rng.integers(100, 900, (4, 96, 96)).astype(np.uint16)
+    image = (truth + rng.integers(0, 90, truth.shape)).astype(np.uint16)
+    whole = demo.score(
+        {"it": write(tmp_path / "i.tif", image[:, :64])},
+        write(tmp_path / "t.tif", truth[:, :64]),
+        4,
+    )
+    image[:, 64:] = 0
+    holed = write(tmp_path / "h.tif", image, nodata=0)
+    truth[:, 64:] = 7  # what a truth holds where the image has nothing is of no matter
+    assert demo.score({"it": holed}, write(tmp_path / "u.tif", truth), 4)["it"] == pytest.approx(
+        whole["it"]
+    )
+
+
+def test_scores_of_nothing_are_no_number(tmp_path: Path) -> None:
+    nothing = write(tmp_path / "n.tif", np.full((4, 40, 40), np.nan, np.float32), nodata=np.nan)
+    assert np.isnan(demo.score({"it": nothing}, nothing, 4)["it"]).all()
 
 
 def test_table_names_the_best_classical_method() -> None:
@@ -156,11 +169,41 @@ def test_colours_follow_the_band_names(names: tuple, shown: tuple) -> None:
 def test_the_picture_shows_the_liveliest_part(tmp_path: Path) -> None:
     pan = np.full((1, 400, 600), 100, np.uint16)
     pan[0, 300:360, 450:520] = np.random.default_rng(0).integers(0, 999, (60, 70))
-    window = demo.liveliest(write(tmp_path / "pan.tif", pan), 128)
+    window = demo.liveliest([write(tmp_path / "pan.tif", pan)], 128)
     assert (window.height, window.width) == (128, 128)
     assert window.row_off <= 300 and window.row_off + 128 >= 360
     assert window.col_off <= 450 and window.col_off + 128 >= 520
     assert window.row_off + 128 <= 400 and window.col_off + 128 <= 600
+
+
+def test_the_picture_shows_no_collar(tmp_path: Path) -> None:
+    """The step from a collar to the image is no detail, nor is what another panel lacks."""
+    rng = np.random.default_rng(0)
+    pan = np.full((1, 400, 600), 9000, np.uint16) + rng.integers(0, 20, (400, 600)).astype(
+        np.uint16
+    )
+    pan[:, :, :200] = 0
+    pan[:, :100] += rng.integers(0, 99, (100, 600)).astype(np.uint16)
+    pan[:, :, :200] = 0
+    ms = np.full((3, 400, 600), 500, np.uint16)
+    ms[:, :120] = 0
+    files = [write(tmp_path / f"{k}.tif", image, nodata=0) for k, image in enumerate((ms, pan))]
+    window = demo.liveliest(files, 128)
+    assert window.col_off >= 200 and window.row_off >= 120
+
+
+def test_holes_are_white_and_the_rest_is_not_black(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    image = rng.uniform(100, 900, (3, 64, 64)).astype(np.float32)
+    image[:, 20:30, 40:50] = np.nan
+    holed = write(tmp_path / "h.tif", image, nodata=np.nan)
+    target = tmp_path / "picture.png"
+    demo.draw(target, [("one", holed), ("two", holed)])
+    with rasterio.open(target) as source:
+        panel = source.read()[:, demo.BAR :, : 64 * demo.ZOOM]
+    hole = np.kron(np.isnan(image[0]), np.ones((demo.ZOOM, demo.ZOOM))) > 0
+    assert (panel[:, hole] == 255).all()
+    assert panel[:, ~hole].std() > 40 and np.median(panel[:, ~hole]) > 80
 
 
 def test_picture_has_the_panels_side_by_side(pair: demo.Pair, tmp_path: Path) -> None:

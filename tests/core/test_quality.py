@@ -201,3 +201,19 @@ def test_images_of_different_shape_are_refused() -> None:
         quality.sam(np.zeros((3, 8, 8)), np.zeros((3, 8, 9)))
     with pytest.raises(ValueError, match="multiple of the ratio"):
         quality.d_s(np.ones((1, 66, 64)), np.ones((1, 66, 64)), np.ones((66, 64)), 4)
+
+
+def test_scores_of_the_valid_pixels_only() -> None:
+    """Beside a seam of blocks: the scores of the one part, whatever the other holds."""
+    rng = np.random.default_rng(3)
+    gt = rng.uniform(100, 900, (4, 64, 96))
+    fused = gt + rng.normal(0, 50, gt.shape)
+    expected = quality.scores(gt[:, :, :64], fused[:, :, :64], 4, 2047)
+    valid = np.zeros((64, 96), bool)
+    valid[:, :64] = True
+    fused[:, :, 64:], gt[:, :, 64:] = np.nan, 3
+    found = quality.scores(gt, fused, 4, 2047, valid)
+    assert found.pop("SCC") == pytest.approx(expected.pop("SCC"), abs=0.01)  # its border differs
+    assert found == pytest.approx(expected)
+    nothing = quality.scores(gt, fused, 4, 2047, np.zeros_like(valid))
+    assert nothing.keys() == {*found, "SCC"} and np.isnan(list(nothing.values())).all()
