@@ -11,13 +11,14 @@ PIP := -m pip --disable-pip-version-check install --quiet
 BUILD := $(CURDIR)/build
 LINK := build/plugins/ksdiff_qgis
 PROFILE ?= $(HOME)/.local/share/QGIS/QGIS3/profiles/default
+LINKED = $(PROFILE)/python/plugins/ksdiff_qgis
 PLUGIN_PARTS = $(filter-out %/__pycache__,$(wildcard ksdiff_qgis/*))
 PARTS := metadata.txt LICENSE core training resources
 LIMIT_MB := 25
 
 # QGIS without a screen, with settings of its own, and with this checkout's plugin.
-QGIS_ENV := QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR=$(BUILD)/run \
-	QGIS_CUSTOM_CONFIG_PATH=$(BUILD)/qgis-profile QGIS_PLUGINPATH=$(BUILD)/plugins
+QGIS_ENV := QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR="$(BUILD)/run" \
+	QGIS_CUSTOM_CONFIG_PATH="$(BUILD)/qgis-profile" QGIS_PLUGINPATH="$(BUILD)/plugins"
 
 .DEFAULT_GOAL := help
 .PHONY: help env demo test test-core test-qgis lint package link clean plugins
@@ -57,8 +58,10 @@ package: ## make build/ksdiff_qgis.zip, for QGIS' "Install from ZIP"
 
 link: plugins ## link this checkout into your QGIS profile, to work on the plugin
 	@mkdir -p "$(PROFILE)/python/plugins"
-	@ln -sfn "$(CURDIR)/$(LINK)" "$(PROFILE)/python/plugins/ksdiff_qgis"
-	@echo "$(PROFILE)/python/plugins/ksdiff_qgis -> $(LINK)"
+	@if [ -d "$(LINKED)" ] && [ ! -L "$(LINKED)" ]; then \
+	  echo "$(LINKED) is an installed plugin: uninstall it first, in QGIS." >&2; exit 1; fi
+	@ln -sfn "$(CURDIR)/$(LINK)" "$(LINKED)"
+	@echo "$(LINKED) -> $(LINK)"
 	@echo "Restart QGIS and enable KSDiff in Plugins > Manage and Install Plugins."
 
 clean: ## remove everything that make made, both environments too
@@ -68,17 +71,17 @@ clean: ## remove everything that make made, both environments too
 # The plugin's folder as QGIS wants it, made of links into the checkout.
 plugins:
 	@mkdir -p $(LINK)
-	@ln -sfn $(addprefix $(CURDIR)/,$(PLUGIN_PARTS) $(PARTS)) $(LINK)/
+	@for part in $(PLUGIN_PARTS) $(PARTS); do ln -sfn "$(CURDIR)/$$part" $(LINK)/; done
 	@find $(LINK) -xtype l -delete
 
 # $(call system,check,packages): install Debian packages when the check fails.
 define system
 	@mkdir -p build
 	@if ! { $(1); } > /dev/null 2>&1; then \
-	  echo "Installing system packages: $(2)"; \
 	  if [ "$$(id -u)" -eq 0 ]; then root=env; \
 	  elif command -v sudo > /dev/null; then root="sudo env"; \
 	  else echo "Neither root nor sudo here: ask for the packages $(2)." >&2; exit 1; fi; \
+	  echo "Installing system packages: $(2)"; \
 	  $$root apt-get update -qq && \
 	  $$root DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
 	    --no-install-recommends $(2) > build/apt.log 2>&1 || { tail -n 30 build/apt.log >&2; exit 1; }; \
