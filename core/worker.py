@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
+import importlib.util
+import json
 import logging
 import os
 import platform
@@ -34,6 +36,7 @@ from core.protocol import (
     EXIT_CANCELLED,
     EXIT_ERROR,
     EXIT_OK,
+    RESOURCES,
     Events,
     Request,
     RequestError,
@@ -42,7 +45,8 @@ from core.protocol import (
 
 log = logging.getLogger("core.worker")  # its name when run as a script, too
 
-PACKAGES = ("numpy", "rasterio", "onnxruntime")  # without which nothing runs
+# What a run imports; the plugin reads the same file.
+PACKAGES = tuple(json.loads((RESOURCES / "runtime.json").read_text("utf-8"))["packages"])
 GRACE_S = 1.5  # to stop between tiles, before the process ends in the middle of one
 HEARTBEAT_S = 5.0
 PROGRESS_EVERY_S = 0.2
@@ -140,14 +144,8 @@ def pansharpen(
         nodata=request.nodata,
         extent=request.extent,
     ) as scene:
-        log.info(
-            "PAN %d x %d, MS %d bands, ratio %.4g, %s.",
-            scene.width,
-            scene.height,
-            scene.bands,
-            scene.ratio,
-            scene.dtype,
-        )
+        facts = (scene.width, scene.height, scene.bands, scene.ratio, scene.dtype)
+        log.info("PAN %d x %d, MS %d bands, ratio %.4g, %s.", *facts)
         method = methods.create(
             request.method,
             ratio=scene.ratio,
@@ -170,7 +168,10 @@ def pansharpen(
 
 
 def versions() -> dict[str, object]:
-    """What this environment has, without importing more than onnxruntime."""
+    """What this environment has, without importing more than onnxruntime.
+
+    Raises and logs nothing: it comes before the greeting, and ``require`` tells what is missing.
+    """
     found: dict[str, object] = {"python": platform.python_version()}
     for package in (*PACKAGES, "torch"):
         try:
@@ -178,11 +179,25 @@ def versions() -> dict[str, object]:
         except importlib.metadata.PackageNotFoundError:
             found[package] = None
     try:
-        found["providers"] = importlib.import_module("onnxruntime").get_available_providers()
-    except ImportError as error:
+        runtime = importlib.import_module("onnxruntime")
+        found["onnxruntime"] = runtime.__version__  # onnxruntime-gpu is another distribution
+        found["providers"] = runtime.get_available_providers()
+    except Exception:  # a broken installation fails in any way
         found["providers"] = []
-        log.warning("onnxruntime cannot be loaded: %s", error)
     return found
+
+
+def lacking() -> list[str]:
+    """The packages a run needs that are not installed."""
+    return [package for package in PACKAGES if importlib.util.find_spec(package) is None]
+
+
+def require() -> None:
+    """Raise ImportError where a package is missing, or onnxruntime cannot be loaded."""
+    missing = lacking()
+    if missing:
+        raise ModuleNotFoundError(f"No module named {missing[0]!r}", name=missing[0])
+    importlib.import_module("onnxruntime")
 
 
 def check() -> dict[str, object]:
@@ -206,6 +221,10 @@ def explain(error: BaseException) -> tuple[str, str, str]:
         remedy = "Choose a smaller tile, or close other programs."
         return "MemoryError", "There is not enough memory.", remedy
     if isinstance(error, ImportError):
+        missing = lacking()
+        if missing:
+            remedy = f"Install it: {sys.executable} -m pip install {' '.join(missing)}"
+            return "InternalError", f"The Python environment lacks {', '.join(missing)}.", remedy
         remedy = "Install the worker's Python environment anew."
         return "InternalError", f"A package cannot be loaded: {said}.", remedy
     message = f"{type(error).__name__}: {said}"
@@ -253,13 +272,8 @@ class _Reporter:
 def serve(events: Events, stdin: BinaryIO, stop: Stop) -> int:
     """Greet, read one request, do it. Returns the exit code."""
     found = versions()
-    events.hello(
-        version=__version__,
-        python=found["python"],
-        onnxruntime=found["onnxruntime"],
-        providers=found["providers"],
-        pid=os.getpid(),
-    )
+    facts = {name: found[name] for name in ("python", "onnxruntime", "providers")}
+    events.hello(version=__version__, pid=os.getpid(), **facts)
     try:
         request = parse_request(stdin.readline())
     except RequestError as error:
@@ -280,6 +294,7 @@ def serve(events: Events, stdin: BinaryIO, stop: Stop) -> int:
 
 
 def _run(request: Request, events: Events, stop: Stop) -> dict[str, object]:
+    require()
     from core.fuse import Pace
 
     pace = Pace()

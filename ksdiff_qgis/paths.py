@@ -35,6 +35,12 @@ def protocol_version() -> int:
     return int(json.loads(text)["protocol"])
 
 
+def packages() -> list[str]:
+    """What the worker's Python needs, shared with the worker as data."""
+    text = (RESOURCES / "runtime.json").read_text(encoding="utf-8")
+    return list(json.loads(text)["packages"])
+
+
 def model_names(method: str) -> list[str]:
     """Names of the models of a method that came with the plugin, sorted.
 

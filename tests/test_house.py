@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 import configparser
+import json
 import re
 import shutil
 import subprocess
@@ -93,6 +94,20 @@ def test_version_is_one() -> None:
         newest[1],
         metadata["general"]["version"],
     } == {core.__version__}
+
+
+def test_the_workers_packages_are_named_alike() -> None:
+    """What the worker looks for and what people are told to install."""
+    toml = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    group = re.search(r"^worker = \[\n(.+?)\n\]", toml, re.MULTILINE | re.DOTALL)
+    assert group
+    packages = re.findall(r'"([\w-]+)', group[1])
+    runtime = json.loads((ROOT / "resources" / "runtime.json").read_text(encoding="utf-8"))
+    assert runtime["packages"] == packages
+    assert f"pip install {' '.join(packages)}\n" in (ROOT / "README.md").read_text("utf-8")
+    sentence = f"{', '.join(packages[:-1])} and {packages[-1]}"
+    for name in ("metadata.txt", "resources/help/ksdiff.txt"):
+        assert sentence in (ROOT / name).read_text(encoding="utf-8"), name
 
 
 def test_every_room_has_a_floor() -> None:

@@ -9,15 +9,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from .. import paths
 from .errors import RunError
 
 VARIABLE = "KSDIFF_PYTHON"
 
 HOW_TO_GET = (
-    "KSDiff computes in a Python environment of its own (Python 3.10 or newer with numpy, "
-    "rasterio and onnxruntime). In a checkout of the project, run `make env`. Otherwise make "
-    "such an environment and name its interpreter in Settings > Options > Processing > "
-    "Providers > KSDiff, or in the environment variable " + VARIABLE + "."
+    "KSDiff computes in a Python environment of its own (Python 3.10 or newer). In a checkout of "
+    "the project, run `make env`. Otherwise make one, with `python3 -m venv ksdiff` and "
+    "`ksdiff/bin/pip install " + " ".join(paths.packages()) + "`, and name its interpreter in "
+    "Settings > Options > Processing > Providers > KSDiff, or in the environment variable "
+    + VARIABLE
+    + "."
 )
 
 # QGIS' own Python, GDAL, PROJ and Qt must not leak into another interpreter: PYTHONHOME stops

@@ -148,6 +148,35 @@ def test_check_reports_what_is_installed() -> None:
     assert result["numpy"] == np.__version__
     assert result["rasterio"] == rasterio.__version__
     assert result["providers"]
+    assert all(result[package] for package in worker.PACKAGES)
+
+
+@pytest.mark.parametrize("package", ["onnxruntime", "scipy"])
+@pytest.mark.parametrize("task", ["check", "pansharpen"])
+def test_a_missing_package_is_said_after_the_greeting(
+    pair: tuple[Path, Path], out: Path, package: str, task: str
+) -> None:
+    with Worker(f"import sys; sys.modules[{package!r}] = None\n") as run:
+        run.say({**request(*pair, out), "task": task})
+        assert run.finish() == 1
+        assert [event["type"] for event in run.events] == ["hello", "error"]
+        error = run.events[-1]
+    assert f"lacks {package}." in error["message"]
+    assert f"{sys.executable} -m pip install {package}" in error["remedy"]
+    assert untouched(out)
+
+
+def test_a_broken_package_is_said_after_the_greeting(
+    pair: tuple[Path, Path], out: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "onnxruntime.py").write_text("raise ImportError('DLL load failed')")
+    with Worker(f"sys.path.insert(0, {str(tmp_path / 'broken')!r})\n") as run:
+        run.say(request(*pair, out))
+        assert run.finish() == 1
+        assert [event["type"] for event in run.events] == ["hello", "error"]
+        assert "DLL load failed" in run.events[-1]["message"]
+        assert run.events[-1]["remedy"]
 
 
 def test_a_bad_request_is_told_apart() -> None:

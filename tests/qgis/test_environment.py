@@ -45,7 +45,7 @@ def test_named_interpreter_that_is_missing_is_an_error(places, variable, setting
 def test_nothing_found_says_how_to_get_it(tmp_path):
     with pytest.raises(RunError) as caught:
         environment.find(None, tmp_path, {})
-    for way in ("make env", "Providers", "KSDIFF_PYTHON"):
+    for way in ("make env", "pip install numpy scipy", "Providers", "KSDIFF_PYTHON"):
         assert way in caught.value.remedy
 
 

@@ -46,6 +46,22 @@ def test_both_sides_speak_the_same_version(command):
     assert any("onnxruntime" in text for _, text in feedback.said)
 
 
+def patched(python, patch):
+    """Command line of the real worker in an interpreter that was tampered with."""
+    run = f"runpy.run_path({str(paths.WORKER)!r}, run_name='__main__')"
+    command = environment.command(python, paths.WORKER)[:-1]
+    return [*command, "-c", f"import runpy, sys; {patch}; {run}"]
+
+
+def test_a_missing_package_is_told_with_its_remedy(real_python, pair, tmp_path):
+    command = patched(real_python, "sys.modules['onnxruntime'] = None")
+    request = {**REQUEST, "pan": str(pair[0]), "ms": str(pair[1]), "out": str(tmp_path / "r.tif")}
+    with pytest.raises(RunError) as caught:
+        process.run(request, Feedback(), command)
+    assert "lacks onnxruntime." in caught.value.message
+    assert f"{real_python} -m pip install onnxruntime" in caught.value.remedy
+
+
 def test_other_version_is_refused(command):
     with pytest.raises(RunError) as caught:
         process.run({"protocol": 99, "task": "check"}, Feedback(), command)
