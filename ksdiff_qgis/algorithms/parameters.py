@@ -112,7 +112,7 @@ def method(name: str) -> list[QgsProcessingParameterDefinition]:
             ),
             tr("Smaller tiles need less memory. The result does not depend on it."),
         ),
-        _advanced(
+        _with_help(
             QgsProcessingParameterNumber(
                 SEED, tr("Seed"), type=_INTEGER, defaultValue=0, minValue=0, maxValue=2**31 - 1
             ),
@@ -128,7 +128,7 @@ def output() -> list[QgsProcessingParameterDefinition]:
     )
     options.setMetadata(compat.raster_options_widget())
     return [
-        _advanced(
+        _with_help(
             QgsProcessingParameterExtent(EXTENT, tr("Extent"), optional=True),
             tr("Sharpen only this part. It grows to whole PAN pixels."),
         ),
@@ -136,11 +136,11 @@ def output() -> list[QgsProcessingParameterDefinition]:
             _choice(OUTPUT_TYPE, tr("Output data type"), OUTPUT_TYPES, TYPE_OF_INPUT),
             tr("'input' keeps the type of MS. Values are rounded and clipped, never wrapped."),
         ),
-        _advanced(
+        _with_help(
             QgsProcessingParameterNumber(NODATA, tr("No data value"), type=_DOUBLE, optional=True),
             tr("Only where the files do not tell theirs."),
         ),
-        _advanced(
+        _with_help(
             options,
             tr("GDAL creation options as NAME=VALUE, separated by |; they win over the defaults."),
         ),

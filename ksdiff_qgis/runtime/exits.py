@@ -11,7 +11,7 @@ from .environment import HOW_TO_GET
 from .errors import RunError
 
 SMALLER = (
-    "Choose a smaller tile or a smaller extent (both advanced parameters), or close other programs."
+    "Choose a smaller tile (an advanced parameter) or a smaller extent, or close other programs."
 )
 _SHOWN_LINES = 8
 _MISSING_DLL = 0xC0000135
