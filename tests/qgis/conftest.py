@@ -47,7 +47,7 @@ def real_python() -> str:
     """The worker's own interpreter, made by `make env`."""
     python = ROOT / ".venv" / "bin" / "python"
     if not python.is_file():
-        pytest.skip("the worker's environment .venv is not there (make env)")
+        pytest.fail("the worker's environment .venv is not there (make env)")
     return str(python)
 
 
@@ -58,7 +58,7 @@ def real_model() -> str:
 
     names = paths.model_names("ksdiff")
     if not names:
-        pytest.skip("no model under resources/models")
+        pytest.fail("no model under resources/models")
     return names[0]
 
 
