@@ -27,14 +27,15 @@ from core import quality, scenery
 from core.errors import InputError, PansharpenError
 from core.fuse import Output, sharpen
 from core.methods import METHODS, create
+from core.reduced import write_reduced
 from core.scene import Scene
-from core.simulate import write_reduced
 
 ROOT = Path(__file__).resolve().parents[1]
 ALGORITHM = "ksdiff:ksdiff"
 SIZE, BANDS, SEED = 1024, 4, 5
 INTERPOLATION = "exp"
 PEAK = 2047  # DN; of PSNR, which the table leaves out
+LARGEST = 4096  # PAN px a side: of a larger pair the middle is scored
 CROP, ZOOM, BAR = 256, 2, 30  # of the picture: px of PAN, times, px of the caption
 
 
@@ -87,19 +88,27 @@ def _demo(args: argparse.Namespace, folder: Path) -> None:
     if pair.truth:
         results = {"ksdiff": result, **fuse_all(pair, names, work)}
         scores = score(results, pair.truth, float(scenery.RATIO))
-        title = "Against the truth, which the made scene knows:"
+        print(f"\nAgainst the truth, which the made scene knows:\n\n{table(scores)}\n")
         before = results[INTERPOLATION]
     else:
-        small = write_reduced(pair.pan, pair.ms, work, phase="product")
-        reduced = Pair(small.pan, small.ms, small.gt)
-        scores = score(fuse_all(reduced, ["ksdiff", *names], work), small.gt, small.ratio)
-        title = "By Wald's protocol (the pair reduced by its ratio, your MS as the truth):"
+        print(f"\n{_by_wald(pair, names, work)}\n")
         before = fuse_all(pair, [INTERPOLATION], folder)[INTERPOLATION]
-    print(f"\n{title}\n\n{table(scores)}\n")
     picture = folder / "before_after.png"
     after = ("truth", pair.truth) if pair.truth else ("PAN", pair.pan)
     draw(picture, [("MS, interpolated", before), ("KSDiff", result), after])
     _say(str(picture))
+
+
+def _by_wald(pair: Pair, names: Sequence[str], folder: Path) -> str:
+    """The table of a pair whose truth nobody knows, or why there is none."""
+    try:
+        small = write_reduced(pair.pan, pair.ms, folder, phase="product", limit=LARGEST)
+        reduced = Pair(small.pan, small.ms, small.gt)
+        scores = score(fuse_all(reduced, ["ksdiff", *names], folder), small.gt, small.ratio)
+    except PansharpenError as error:
+        return f"No scores, since this pair cannot be reduced and sharpened: {error}"
+    title = "By Wald's protocol (the pair reduced by its ratio, your MS as the truth):"
+    return f"{title}\n\n{table(scores)}"
 
 
 def _say(text: str) -> None:

@@ -13,24 +13,13 @@ exactly r PAN pixels: it is centred on `r j + (r - 1)/2`.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-import rasterio
-from affine import Affine
-from rasterio.crs import CRS
-from rasterio.errors import NotGeoreferencedWarning
-from rasterio.io import DatasetReader
 from scipy import ndimage
-
-from core.errors import InputError
-from core.sensors import GENERIC_GAIN
 
 FloatArray = npt.NDArray[np.float64]
 Phase = Literal["benchmark", "product"]
@@ -226,125 +215,3 @@ def reduce_pair(
     centres = [ratio * np.arange(n) + (ratio - 1) / 2 for n in gt.shape[1:]]
     reduced = reduce_pan(pan, centres[0], centres[1], (ratio, ratio))
     return reduced, reduce_ms(gt, gains, ratio, phase), gt
-
-
-@dataclass(frozen=True)
-class ReducedPair:
-    """Files of a reduced pair: PAN and ground truth on one grid, MS `ratio` times coarser."""
-
-    pan: Path
-    ms: Path
-    gt: Path
-    ratio: int
-
-
-def write_reduced(
-    pan_path: Path | str,
-    ms_path: Path | str,
-    folder: Path | str,
-    ratio: int | None = None,
-    gains: Sequence[float] | None = None,
-    phase: Phase = "benchmark",
-) -> ReducedPair:
-    """Reduce a pair of rasters by Wald's protocol and write it as GeoTIFFs.
-
-    The geotransforms state the phase, so that whoever opens the pair by its georeference has the
-    truth on the reduced PAN's grid. Values are float32 and not rounded. Where PAN already is on
-    the grid of MS (benchmark files: PAN and truth), it is copied and only the MS is made.
-
-    Parameters
-    ----------
-    pan_path, ms_path : the pair, in one CRS; both are read whole.
-    folder : gets pan.tif, ms.tif and gt.tif.
-    ratio : of the reduced pair; by default that of the pair, rounded.
-    gains : MTF gain of each MS band; the generic one by default.
-    phase : of the reduced MS, see this module.
-    """
-    with rasterio.open(pan_path) as pan_set, rasterio.open(ms_path) as ms_set:
-        ratio_yx, rows, cols, part = _match(pan_set, ms_set)
-        on_one_grid = np.allclose(ratio_yx, 1.0)
-        if ratio is None:
-            ratio = 1 if on_one_grid else round(float(np.sqrt(ratio_yx[0] * ratio_yx[1])))
-        if ratio < 2:
-            raise InputError(f"{pan_path} is on the grid of {ms_path}.", "Give the ratio.")
-        ms, holes = _filled(ms_set)
-        pan, pan_holes = _filled(pan_set)
-        names, transform, crs = ms_set.descriptions, ms_set.transform, ms_set.crs
-    if transform.is_identity:  # would not be stored, and then state no phase
-        transform = Affine.translation(0, ms.shape[1]) * Affine.scale(1, -1)
-    gt, holes = ms[:, part[0], part[1]], holes[part]
-    transform = transform * Affine.translation(part[1].start, part[0].start)
-    if on_one_grid:
-        at = np.ix_(np.rint(rows).astype(int), np.rint(cols).astype(int))
-        reduced, blank = pan[0][at], pan_holes[at]
-    else:
-        reduced = reduce_pan(pan[0], rows, cols, ratio_yx)
-        blank = reduce_pan(pan_holes, rows, cols, ratio_yx) > 0.5
-    coarse = reduce_ms(gt, gains or (GENERIC_GAIN,) * len(gt), ratio, phase)
-    size, start = coarse.shape[1:], int(phase_offset(ratio, phase))
-    near = ndimage.maximum_filter(holes, ratio)[start::ratio, start::ratio]
-    offset = phase_offset(ratio, phase) + 0.5 - ratio / 2
-    to_coarse = transform * Affine.translation(offset, offset) * Affine.scale(ratio)
-    to = Path(folder)
-    pair = ReducedPair(to / "pan.tif", to / "ms.tif", to / "gt.tif", ratio)
-    _write(pair.pan, reduced[None], blank, transform, crs, ("pan",))
-    _write(pair.gt, gt, holes, transform, crs, names)
-    _write(pair.ms, coarse, near[: size[0], : size[1]], to_coarse, crs, names)
-    return pair
-
-
-def _match(
-    pan: DatasetReader, ms: DatasetReader
-) -> tuple[tuple[float, float], FloatArray, FloatArray, tuple[slice, slice]]:
-    """Ratio per axis, centres (PAN px) of the MS pixels inside PAN, and which these are."""
-    if pan.crs and ms.crs and pan.crs != ms.crs:
-        raise InputError(f"{ms.name} has another CRS than {pan.name}.", "Reproject it first.")
-    grid = ~pan.transform * ms.transform
-    if pan.transform.is_identity and ms.transform.is_identity:  # no georeference: corners agree
-        grid = Affine.scale(pan.width / ms.width, pan.height / ms.height)
-    centres, part = [], []
-    for step, origin, count, size in (
-        (grid.e, grid.f, ms.height, pan.height),
-        (grid.a, grid.c, ms.width, pan.width),
-    ):
-        at = origin + step * (np.arange(count, dtype=np.float64) + 0.5) - 0.5
-        inside = np.flatnonzero((at >= -0.5) & (at <= size - 0.5))
-        if len(inside) == 0:
-            raise InputError(f"{ms.name} and {pan.name} do not overlap.")
-        part.append(slice(int(inside[0]), int(inside[-1]) + 1))
-        centres.append(at[part[-1]])
-    return (float(grid.e), float(grid.a)), centres[0], centres[1], (part[0], part[1])
-
-
-def _filled(dataset: DatasetReader) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
-    """All bands, holes filled with the nearest valid pixel, and where the holes are."""
-    image = dataset.read().astype(np.float64)
-    holes = (dataset.read_masks() == 0).any(axis=0) | ~np.isfinite(image).all(axis=0)
-    if holes.any() and not holes.all():
-        near = ndimage.distance_transform_edt(holes, return_distances=False, return_indices=True)
-        image = image[:, near[0], near[1]]
-    return image, holes
-
-
-def _write(
-    path: Path,
-    image: FloatArray,
-    holes: npt.NDArray[np.bool_],
-    transform: Affine,
-    crs: CRS | None,
-    names: Sequence[str | None],
-) -> None:
-    """A float32 GeoTIFF; holes are NaN."""
-    image = np.where(holes, np.nan, image)
-    profile = {"driver": "GTiff", "dtype": "float32", "transform": transform, "crs": crs}
-    profile |= {"count": len(image), "height": image.shape[1], "width": image.shape[2]}
-    if holes.any():
-        profile["nodata"] = np.nan
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # pixels of 1 x -1 are meant
-        dataset = rasterio.open(path, "w", **profile)
-    with dataset:
-        dataset.write(image.astype(np.float32))
-        for band, name in enumerate(names, start=1):
-            if name:
-                dataset.set_band_description(band, name)

@@ -25,7 +25,7 @@ SPEAKERS = {"demo", "bench", "tilecheck", "pansharpen", "__main__"}  # may print
 FLOORS = [
     {"", "errors", "progress", "tiles", "grid", "sensors", "modelfile", "networks", "protocol"}
     | {"pixels", "moments", "normalise", "geotiff", "landscape", "landuse"},
-    {"source", "scene", "simulate", "backends", "scenery"},
+    {"source", "scene", "simulate", "reduced", "backends", "scenery"},
     {"methods", "quality", "nodata"},
     {"fuse", "writer", "scenetest"},
     {"worker", "pansharpen", "tilecheck", "bench", "demo", "__main__"},

@@ -9,10 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
-from rasterio.transform import from_origin
+from rasterio.transform import from_bounds, from_origin
+from rasterio.warp import transform_bounds
 
 from core import demo
 from core.errors import InputError
+from core.fuse import Output, sharpen
+from core.methods import Method, create
+from core.scene import Scene
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +113,54 @@ def test_table_names_the_best_classical_method() -> None:
         "KSDiff", "best classical: GSA", "interpolation",
     ]  # fmt: skip
     assert lines[2].split()[-3:] == ["2.000", "3.000", "0.8000"]
+
+
+def own_pair(folder: Path, crs: str) -> list[str]:
+    """A user's pair with MS said to be in `crs`, as arguments."""
+    folder.mkdir()
+    made = demo.made_pair(folder / "made", 256)
+    with rasterio.open(made.ms) as source:
+        values, transform = source.read(), source.transform
+    with rasterio.open(made.pan) as source:
+        bounds = transform_bounds(source.crs, crs, *source.bounds)
+    transform = from_bounds(*bounds, values.shape[2], values.shape[1])
+    with rasterio.open(
+        folder / "ms.tif", "w", driver="GTiff", count=len(values), height=values.shape[1],
+        width=values.shape[2], dtype=values.dtype, transform=transform, crs=crs,
+    ) as target:  # fmt: skip
+        target.write(values)
+    return ["--pan", str(made.pan), "--ms", str(folder / "ms.tif"), "--folder", str(folder / "it")]
+
+
+@pytest.mark.parametrize(("other", "said"), [(False, "By Wald's protocol"), (True, "No scores")])
+def test_a_pair_of_ones_own_is_always_pictured(
+    other: bool,
+    said: str,
+    pair: demo.Pair,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where MS has another CRS it is no truth: a line says so, and the picture is drawn."""
+
+    def run_qgis(pair: demo.Pair, result: Path, profile: Path) -> None:
+        with Scene.open(pair.pan, pair.ms) as scene:
+            sharpen(scene, create("gsa", ratio=scene.ratio), Output(path=result))
+
+    def without_network(name: str, ratio: float) -> Method:
+        return create("gsa" if name == "ksdiff" else name, ratio=ratio)
+
+    with rasterio.open(pair.pan) as source:
+        crs = source.crs.to_string()
+    monkeypatch.setattr(demo, "run_qgis", run_qgis)
+    monkeypatch.setattr(demo, "create", without_network)
+    words = own_pair(tmp_path / "own", "EPSG:4326" if other else crs)
+    assert demo.run(arguments(*words)) == 0
+    printed = capsys.readouterr().out
+    assert said in printed
+    assert ("best classical" in printed) != other
+    with rasterio.open(tmp_path / "own" / "it" / "before_after.png") as picture:
+        assert picture.read()[:, demo.BAR :].std() > 20
 
 
 def test_qgis_gets_settings_of_its_own_and_no_foreign_python(tmp_path: Path) -> None:
