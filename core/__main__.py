@@ -12,6 +12,10 @@ import logging
 import sys
 from collections.abc import Sequence
 
+# Before anything that an older one does not understand; who runs this chooses the interpreter.
+if sys.version_info < (3, 10):  # noqa: UP036
+    sys.exit("KSDiff needs Python 3.10 or newer.")
+
 from core import __version__
 from core.errors import Cancelled, PansharpenError
 from core.protocol import EXIT_CANCELLED, EXIT_ERROR

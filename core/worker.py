@@ -26,6 +26,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+# Before anything that an older one does not understand; who runs this chooses the interpreter.
+if sys.version_info < (3, 10):  # noqa: UP036
+    sys.exit("KSDiff needs Python 3.10 or newer.")
 if __name__ == "__main__":  # under -I the folder that holds core/ is not on the path
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 

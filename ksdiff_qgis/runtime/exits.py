@@ -54,7 +54,7 @@ _SIGNS = (
         "NoRuntime",
     ),
     (
-        r"(SyntaxError|requires a different Python|Python 3\.10)",
+        r"KSDiff needs Python 3\.10|SyntaxError",
         "The Python interpreter chosen for KSDiff is too old.",
         HOW_TO_GET,
         "NoRuntime",

@@ -179,6 +179,16 @@ def test_a_broken_package_is_said_after_the_greeting(
         assert run.events[-1]["remedy"]
 
 
+@pytest.mark.parametrize("start", ["core/worker.py", "core/__main__.py"])
+def test_an_old_python_is_told_before_it_stumbles(start: str) -> None:
+    code = "import runpy, sys; sys.version_info = (3, 9, 18); sys.modules['core.errors'] = None\n"
+    code += f"sys.path.insert(0, {str(ROOT)!r})\n"
+    code += f"runpy.run_path({str(ROOT / start)!r}, run_name='__main__')"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr == "KSDiff needs Python 3.10 or newer.\n"
+
+
 def test_a_bad_request_is_told_apart() -> None:
     with Worker() as run:
         run.say(b"this is no JSON\n")

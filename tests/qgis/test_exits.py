@@ -19,6 +19,7 @@ from ksdiff_qgis.runtime.exits import explain
         (1, ["ImportError: DLL load failed while"], "NoRuntime", "library", "Redistributable"),
         (3221225781, [], "NoRuntime", "library", "Redistributable"),
         (-1073741515, [], "NoRuntime", "library", "Redistributable"),
+        (1, ["KSDiff needs Python 3.10 or newer."], "NoRuntime", "too old", "make env"),
         (1, ["OSError: No space left on device"], "OutputError", "disk is full", "space"),
         (2, ["python: can't open file 'worker.py'"], "NoRuntime", "missing", "Install"),
         (2, ["strange request"], "Died", "exit code 2", "make env"),

@@ -62,6 +62,15 @@ def test_a_missing_package_is_told_with_its_remedy(real_python, pair, tmp_path):
     assert f"{real_python} -m pip install onnxruntime" in caught.value.remedy
 
 
+def test_a_python_too_old_is_told_with_its_remedy(real_python):
+    command = patched(real_python, "sys.version_info = (3, 9, 18)")
+    with pytest.raises(RunError) as caught:
+        process.run(REQUEST, Feedback(), command)
+    assert caught.value.kind == "NoRuntime"
+    assert "too old" in caught.value.message
+    assert "make env" in caught.value.remedy
+
+
 def test_other_version_is_refused(command):
     with pytest.raises(RunError) as caught:
         process.run({"protocol": 99, "task": "check"}, Feedback(), command)
