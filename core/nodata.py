@@ -13,6 +13,7 @@ from rasterio.enums import MaskFlags
 
 from core.errors import OutputError
 from core.geotiff import quietly
+from core.source import same_crs
 
 if TYPE_CHECKING:
     from core.scene import Scene
@@ -21,8 +22,8 @@ log = logging.getLogger(__name__)
 
 
 def usual_nodata(dtype: np.dtype) -> float:
-    """What marks missing pixels where nobody said: NaN for floats, 0 for integers."""
-    return math.nan if dtype.kind == "f" else 0.0
+    """What marks missing pixels where nobody said: NaN for floats, the least of integers."""
+    return math.nan if dtype.kind == "f" else float(np.iinfo(dtype).min)
 
 
 def declared_nodata(asked: float | None, scene: Scene, dtype: np.dtype) -> float | None:
@@ -66,7 +67,7 @@ def may_lack_data(scene: Scene) -> bool:
                 return True
             if any(np.dtype(name).kind == "f" for name in dataset.dtypes):
                 return True
-        if scene.crs and ms.crs and scene.crs != ms.crs:
+        if not same_crs(scene.crs, ms.crs):
             return True
         ends = zip(scene.whole.shape, ms.shape, scene.phase_yx, scene.ratio_yx, strict=True)
         return not all(_covers(*each) for each in ends)

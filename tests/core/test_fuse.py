@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -12,11 +13,14 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import numpy as np
 import pytest
 import rasterio
+import rasterio.shutil
 from fakes import ROOT, Failing, Holey, Plain, write_pair
+from rasterio.crs import CRS
 from rasterio.enums import ColorInterp as Colour
 from rasterio.enums import MaskFlags
 
@@ -155,6 +159,31 @@ def test_a_scene_without_gaps_keeps_its_zeros(tmp_path: Path) -> None:
     with rasterio.open(run((pan, ms), tmp_path / "o.tif").path) as made:
         assert made.nodata is None
         assert not made.read().any()
+
+
+def test_another_spelling_of_the_crs_makes_no_gaps(tmp_path: Path) -> None:
+    pan, ms = write_pair(tmp_path / "in")
+    words = CRS.from_string("+proj=utm +zone=33 +ellps=WGS84 +units=m").to_wkt()
+    said = tmp_path / "ms.vrt"
+    rasterio.shutil.copy(ms, said, driver="VRT")
+    text = re.sub("<SRS.+</SRS>", f"<SRS>{escape(words)}</SRS>", said.read_text())
+    said.write_text(text)
+    with rasterio.open(pan) as one, rasterio.open(said) as other:
+        assert one.crs != other.crs
+    with rasterio.open(run((pan, said), tmp_path / "o.tif").path) as made:
+        assert made.nodata is None
+
+
+def test_a_signed_type_keeps_its_zeros(tmp_path: Path) -> None:
+    pan, ms = write_pair(tmp_path / "in", dtype="int16")
+    with rasterio.open(ms) as dataset:
+        profile, values = dataset.profile, dataset.read()
+    with rasterio.open(ms, "w", **{**profile, "width": 24}) as dataset:
+        dataset.write(np.zeros_like(values[:, :, :24]))
+    with rasterio.open(run((pan, ms), tmp_path / "o.tif").path) as made:
+        assert made.nodata == -32768
+        assert (made.read()[:, :, 98:] == -32768).all()
+        assert (made.read()[:, :, :96] == 0).all()
 
 
 def test_what_the_method_cannot_say_is_nodata(
