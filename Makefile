@@ -42,10 +42,11 @@ test-qgis: .venv-qgis/.full .venv/.demo plugins ## run the tests inside QGIS, wi
 	@mkdir -p -m 700 build/run
 	$(QGIS_ENV) $(QPY) -m pytest tests/qgis $(PYTEST_ARGS)
 
-lint: .venv/.full ## check style and types
+lint: .venv/.full ## check style, types and security
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+	.venv/bin/bandit --quiet --recursive core training ksdiff_qgis
 
 package: ## make build/ksdiff_qgis.zip, for QGIS' "Install from ZIP"
 	@rm -rf build/package build/ksdiff_qgis.zip

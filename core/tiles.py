@@ -152,7 +152,7 @@ def scattered(
     room_y = max(0, height - size) // align + step
     room_x = max(0, width - size) // align + step
     ny, nx = _cells(room_y // step, room_x // step, count)
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # nosec B311
     cells = sorted(rng.sample(range(ny * nx), min(count, ny * nx)))
     windows = []
     for cell in cells:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -230,6 +231,13 @@ def test_nothing_names_one_machine_or_one_registry() -> None:
             if machine.search(line) or registry.search(line):
                 guilty.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()}")
     assert guilty == []
+
+
+@pytest.mark.skipif(find_spec("bandit") is None, reason="bandit is not installed: make lint")
+def test_the_store_would_find_nothing_insecure() -> None:
+    command = [sys.executable, "-m", "bandit", "--quiet", "--recursive", *SHIPPED]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
 
 
 def test_makefile_targets_are_documented() -> None:
