@@ -10,10 +10,11 @@ QPY := .venv-qgis/bin/python
 PIP := -m pip --disable-pip-version-check install --quiet
 BUILD := $(CURDIR)/build
 LINK := build/plugins/ksdiff_qgis
-PROFILE ?= $(HOME)/.local/share/QGIS/QGIS3/profiles/default
+QGIS_DATA ?= $(HOME)/.local/share/QGIS
+PROFILE ?=
 LINKED = $(PROFILE)/python/plugins/ksdiff_qgis
 PLUGIN_PARTS = $(filter-out %/__pycache__,$(wildcard ksdiff_qgis/*))
-PARTS := metadata.txt LICENSE core training resources
+PARTS := metadata.txt LICENSE CHANGELOG.md core training resources
 LIMIT_MB := 25
 
 # QGIS without a screen, with settings of its own, and with this checkout's plugin.
@@ -48,21 +49,38 @@ lint: .venv/.full ## check style, types and security
 	.venv/bin/mypy
 	.venv/bin/bandit --quiet --recursive core training ksdiff_qgis
 
+# What git knows, as it is on the disk; in an unpacked archive, all but caches and hidden files.
 package: ## make build/ksdiff_qgis.zip, for QGIS' "Install from ZIP"
 	@rm -rf build/package build/ksdiff_qgis.zip
 	@mkdir -p build/package/ksdiff_qgis
-	@cp -R ksdiff_qgis/. $(PARTS) build/package/ksdiff_qgis/
-	@find build/package -name __pycache__ -prune -exec rm -rf {} +
+	@files() { \
+	  if git ls-files --error-unmatch metadata.txt > /dev/null 2>&1; then git ls-files -z -- "$$@"; \
+	  else find "$$@" -name __pycache__ -prune -o -type f ! -name '.*' -print0; fi; \
+	}; \
+	files ksdiff_qgis | tar -c --null -T - -f - | tar -x -C build/package -f - && \
+	files $(PARTS) | tar -c --null -T - -f - | tar -x -C build/package/ksdiff_qgis -f -
 	@cd build/package && $(PYTHON) -c 'import shutil; shutil.make_archive("../ksdiff_qgis", "zip", ".", "ksdiff_qgis")'
 	@size=$$(du -m build/ksdiff_qgis.zip | cut -f1); echo "build/ksdiff_qgis.zip, $$size MB"; \
 	  if [ $$size -ge $(LIMIT_MB) ]; then echo "larger than $(LIMIT_MB) MB" >&2; exit 1; fi
 
+# PROFILE=folder links into that one; else every QGIS 3 and 4 here gets it in its default profile.
 link: plugins ## link this checkout into your QGIS profile, to work on the plugin
-	@mkdir -p "$(PROFILE)/python/plugins"
-	@if [ -d "$(LINKED)" ] && [ ! -L "$(LINKED)" ]; then \
-	  echo "$(LINKED) is an installed plugin: uninstall it first, in QGIS." >&2; exit 1; fi
-	@ln -sfn "$(CURDIR)/$(LINK)" "$(LINKED)"
-	@echo "$(LINKED) -> $(LINK)"
+	@set -- "$(PROFILE)"; \
+	if [ -z "$$1" ]; then \
+	  shift; \
+	  for of in "$(QGIS_DATA)"/QGIS[34]/profiles; do \
+	    if [ -d "$$of" ]; then set -- "$$@" "$$of/default"; fi; \
+	  done; \
+	  if [ $$# -eq 0 ]; then set -- "$(QGIS_DATA)/QGIS3/profiles/default"; fi; \
+	fi; \
+	for profile in "$$@"; do \
+	  target=$$profile/python/plugins/ksdiff_qgis; \
+	  if [ -d "$$target" ] && [ ! -L "$$target" ]; then \
+	    echo "$$target is not a link: uninstall the plugin in QGIS first." >&2; exit 1; \
+	  fi; \
+	  mkdir -p "$$profile/python/plugins" && ln -sfn "$(CURDIR)/$(LINK)" "$$target" || exit 1; \
+	  echo "$$target -> $(LINK)"; \
+	done
 	@echo "Restart QGIS and enable KSDiff in Plugins > Manage and Install Plugins."
 
 clean: ## remove everything that make made, both environments too
