@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import logging
+import re
 import sys
 from collections.abc import Sequence
 
@@ -64,9 +65,23 @@ def _run(command: str, arguments: Sequence[str]) -> int:
     )
     parser.add_argument("-v", "--verbose", action="count", default=0, help="tell more (-vv: all)")
     module.add_arguments(parser)
-    args = parser.parse_args(arguments)
+    args = parser.parse_args(_joined(arguments))
     _set_up_logging(args.verbose)
     return int(module.run(args))
+
+
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """``--extent -10.5,40,-10,41`` as ``--extent=-10.5,40,-10,41``.
+
+    argparse takes what begins with a minus for an option, but for the plainest of numbers.
+    """
+    joined: list[str] = []
+    for each in arguments:
+        if joined and re.match(r"--[\w-]+$", joined[-1]) and re.match(r"-[.\d]", each):
+            joined[-1] += f"={each}"
+        else:
+            joined.append(each)
+    return joined
 
 
 def _set_up_logging(verbose: int) -> None:

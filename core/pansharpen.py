@@ -127,11 +127,19 @@ def _duration(seconds: float) -> str:
 
 
 def _bands(text: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in text.split(","))
+    try:
+        return tuple(int(number) for number in text.split(","))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not band numbers as in 1,2,3") from error
 
 
 def _extent(text: str) -> tuple[float, float, float, float]:
-    xmin, ymin, xmax, ymax = (float(number) for number in text.split(","))
+    try:
+        xmin, ymin, xmax, ymax = (float(number) for number in text.split(","))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not four numbers XMIN,YMIN,XMAX,YMAX"
+        ) from error
     return xmin, ymin, xmax, ymax
 
 

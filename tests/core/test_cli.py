@@ -131,6 +131,47 @@ def test_a_fault_of_the_program_is_a_line_too(
     assert "error: KeyError: 'oh'" in capsys.readouterr().err
 
 
+def test_an_extent_may_begin_below_zero(
+    pair: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Request] = []
+
+    def ask(request: Request, progress: Any, pace: Any) -> dict[str, object]:
+        asked.append(request)
+        return {"out": request.out, "bands": 4, "tiles": 1, "seconds": 0.1}
+
+    monkeypatch.setattr(pansharpen, "pansharpen", ask)
+    more = ["--extent", "-10.5,40,-10,41", "--nodata", "-1e30", "--cog"]
+    assert main(options(pair, tmp_path / "o.tif", *more)) == 0
+    assert asked[0].extent == (-10.5, 40.0, -10.0, 41.0)
+    assert asked[0].nodata == -1e30
+    assert asked[0].cog
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--ms-bands", "1-3", "'1-3' is not band numbers as in 1,2,3"),
+        ("--extent", "1,2,3", "'1,2,3' is not four numbers XMIN,YMIN,XMAX,YMAX"),
+        ("--extent", "a,b,c,d", "is not four numbers"),
+        ("--co", "LZW", "'LZW' is not KEY=VALUE"),
+    ],
+)
+def test_a_bad_value_is_explained(
+    pair: tuple[str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    option: str,
+    value: str,
+    said: str,
+) -> None:
+    with pytest.raises(SystemExit):
+        main(options(pair, tmp_path / "o.tif", option, value))
+    error = capsys.readouterr().err
+    assert f"argument {option}: " in error
+    assert said in error
+
+
 @pytest.mark.parametrize(
     "line",
     [
