@@ -98,7 +98,9 @@ class Stop:
             os.close(told)
 
         threading.Thread(target=wait, name="signals", daemon=True).start()
-        watched = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+        signals = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+        # What nohup ignores stays ignored: the run outlives the terminal.
+        watched = [each for each in signals if signal.getsignal(each) != signal.SIG_IGN]
         before = [signal.signal(each, lambda number, frame: None) for each in watched]
         waker = signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
         try:

@@ -310,6 +310,16 @@ def test_a_cancel_is_quick_and_leaves_the_old_file(
     assert untouched(out)
 
 
+def test_a_run_under_nohup_outlives_the_terminal(pair: tuple[Path, Path], out: Path) -> None:
+    nohup = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+    with Worker(nohup + SLOW.format(seconds=0.1)) as run:
+        run.say(request(*pair, out))
+        run.wait_for("progress", "Tile 1 of")
+        run.process.send_signal(signal.SIGHUP)
+        assert run.finish() == 0
+        assert run.of("result")
+
+
 def test_a_killed_worker_says_nothing_and_spares_the_old_file(
     pair: tuple[Path, Path], out: Path
 ) -> None:
