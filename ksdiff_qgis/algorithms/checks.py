@@ -48,15 +48,11 @@ def pan_band(pan: QgsRasterLayer, chosen: int | None) -> str:
     return ""
 
 
-def different(
-    pan_source: str, pan_number: int | None, ms_source: str, ms_numbers: Sequence[int]
-) -> str:
-    """PAN is not one of the bands of MS."""
+def different(pan_source: str, ms_source: str) -> str:
+    """PAN and MS are two files: within one, all bands have pixels of the same size."""
     if not same_file(pan_source, ms_source):
         return ""
-    if pan_number is not None and ms_numbers and pan_number not in ms_numbers:
-        return ""
-    return tr("PAN and MS are the same image. Choose the finer, single-band image as PAN.")
+    return tr("PAN and MS are the same file. Choose the finer, panchromatic image as PAN.")
 
 
 def geometry(pan: QgsRasterLayer, ms: QgsRasterLayer) -> str:

@@ -91,7 +91,7 @@ class KSDiff(Algorithm):
         return (
             checks.bands(pan, pan_numbers, "PAN")
             or checks.bands(ms, ms_numbers, "MS")
-            or checks.different(pan_source, pan_number, ms_source, ms_numbers)
+            or checks.different(pan_source, ms_source)
             or checks.pan_band(pan, pan_number)
             or checks.geometry(pan, ms)
             or (checks.model_file(self._model_file(parameters, context)) if custom else "")

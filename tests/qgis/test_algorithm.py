@@ -345,8 +345,8 @@ def test_exchanged_inputs_are_refused(parameters, layers):
 
 
 def test_same_image_is_refused(parameters, layers):
-    refused({**parameters, "PAN": layers[1], "PAN_BAND": 1}, "same image")
-    refused({**parameters, "PAN": layers[1], "PAN_BAND": 1, "MS_BANDS": [1, 2]}, "same image")
+    refused({**parameters, "PAN": layers[1], "PAN_BAND": 1}, "same file")
+    refused({**parameters, "PAN": layers[1], "PAN_BAND": 1, "MS_BANDS": [2, 3]}, "same file")
 
 
 def test_pan_of_many_bands_needs_a_choice(parameters, tmp_path):
