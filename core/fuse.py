@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.errors import InputError
+from core.progress import Progress
 from core.tiles import Tile, plan
 from core.writer import Output, OutputFile
 
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["Output", "Pace", "Progress", "Result", "fused_tiles", "in_memory", "sharpen"]
 
 log = logging.getLogger(__name__)
-
-Progress = Callable[[float, str], None]
 
 PREPARE_SHARE = 0.3  # of the progress bar
 FINISH_SHARE = 0.02
