@@ -81,6 +81,7 @@ class ProgressBar:
         self._live = stream.isatty()
         self._shown = -1.0
         self._drawn_at = 0.0
+        self._stage: list[str] = []
         self._length = 0
 
     def __enter__(self) -> ProgressBar:
@@ -96,10 +97,12 @@ class ProgressBar:
         """Draw, unless nothing worth showing has changed."""
         now = time.monotonic()
         step = 0.001 if self._live else 0.1
-        due = fraction >= 1.0 or (fraction >= self._shown + step and now > self._drawn_at + 0.1)
+        stage = message.split()[:1]  # the first tile may last long: say at once that it began
+        due = fraction >= 1.0 or stage != self._stage
+        due = due or (fraction >= self._shown + step and now > self._drawn_at + 0.1)
         if not due or fraction <= self._shown:
             return
-        self._shown, self._drawn_at = fraction, now
+        self._shown, self._drawn_at, self._stage = fraction, now, stage
         line = bar_line(fraction, message, remaining)
         if self._live:
             self._stream.write("\r" + line.ljust(self._length))

@@ -252,6 +252,19 @@ def test_the_bar_is_drawn_over_on_a_terminal(monkeypatch: pytest.MonkeyPatch) ->
     assert len(lines[-1].rstrip("\n")) == len(lines[-2])  # covers what it is drawn over
 
 
+def test_a_new_stage_is_shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "monotonic", lambda: 1.0)
+    stream = io.StringIO()
+    with pansharpen.ProgressBar(stream) as bar:
+        for fraction, message in ((0.0, "Preparing"), (0.01, "Tile 1 of 9"), (0.02, "Tile 2 of 9")):
+            bar.show(fraction, message, None)
+    assert [line.split("%  ")[1] for line in stream.getvalue().splitlines()] == [
+        "Preparing",
+        "Tile 1 of 9",
+        "Done",
+    ]
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
