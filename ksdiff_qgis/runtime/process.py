@@ -7,13 +7,17 @@ main thread: it waits, and looks ten times a second whether the user has cancell
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
 import re
+import shutil
+import socket
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from . import environment
@@ -80,10 +84,13 @@ def run(
             environment.HOW_TO_GET,
             "NoRuntime",
         ) from error
+    talk = _Conversation(child, feedback, limits or Limits())
     try:
-        return _Conversation(child, feedback, limits or Limits()).hold(request)
+        return talk.hold(request)
     finally:
         child.close()
+        if talk.worker:
+            _clear_up(str(request.get("out", "")), talk.worker)
 
 
 class _Conversation:
@@ -96,6 +103,7 @@ class _Conversation:
         self._progress = _ProgressText()
         self._protocol: Any = None
         self._greeted = False
+        self.worker: int | None = None  # process number, once it has told
 
     def hold(self, request: Mapping[str, Any]) -> dict[str, Any]:
         self._protocol = request.get("protocol")
@@ -165,6 +173,7 @@ class _Conversation:
                 "Protocol",
             )
         self._greeted = True
+        self.worker = event.get("pid")
         self._feedback.pushInfo(
             "KSDiff {} with Python {}, onnxruntime {}.".format(
                 event.get("version", "?"), event.get("python", "?"), event.get("onnxruntime", "?")
@@ -196,6 +205,19 @@ class _Conversation:
             message = "The worker of KSDiff did not start within {:.0f} s."
         tail = "\n".join(self._child.tail()[-5:])
         return RunError((message.format(waited) + "\n" + tail).strip(), kind="Silent")
+
+
+def _clear_up(out: str, worker: int) -> None:
+    """Remove the unfinished file of a worker that was killed; its name is made in core/writer.py.
+
+    A worker that ends by itself leaves none, and another worker's is not touched.
+    """
+    target = Path(os.path.realpath(out))
+    beginning = f".{target.name}.{socket.gethostname()}-{worker}-"
+    with contextlib.suppress(OSError):
+        for folder in target.parent.iterdir():
+            if folder.name.startswith(beginning):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 class _ProgressText:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import time
 
@@ -115,6 +116,35 @@ def cancel_takes_less_than_three_seconds(command, tmp_path, stage, **request):
 
 def test_cancel_leaves_nothing_behind(command, tmp_path):
     cancel_takes_less_than_three_seconds(command, tmp_path, "Tile")
+
+
+class KillWhenWriting(Feedback):
+    """Kills the worker once its unfinished file is there, as a system short of memory would."""
+
+    def __init__(self, out) -> None:
+        super().__init__()
+        self.killed = 0
+        self._out = out
+
+    def isCanceled(self) -> bool:  # noqa: N802
+        for folder in () if self.killed else self._out.iterdir():
+            self.killed = int(folder.name.rsplit("-", 2)[1])
+            os.kill(self.killed, signal.SIGKILL)
+        return False
+
+
+def test_a_killed_worker_leaves_nothing_behind(command, tmp_path):
+    pan = write_raster(tmp_path / "pan.tif", 1, (2048, 2048), 0.5)
+    ms = write_raster(tmp_path / "ms.tif", 4, (512, 512), 2.0)
+    out = tmp_path / "out"
+    out.mkdir()
+    feedback = KillWhenWriting(out)
+    paths = {"pan": str(pan), "ms": str(ms), "out": str(out / "result.tif")}
+    with pytest.raises(RunError) as caught:
+        process.run({**REQUEST, **paths}, feedback, command)
+    assert caught.value.kind == "Memory"
+    assert feedback.killed
+    assert list(out.iterdir()) == []
 
 
 def test_cancel_while_the_network_runs(command, real_model, tmp_path):
