@@ -12,7 +12,6 @@ BUILD := $(CURDIR)/build
 LINK := build/plugins/ksdiff_qgis
 QGIS_DATA ?= $(HOME)/.local/share/QGIS
 PROFILE ?=
-LINKED = $(PROFILE)/python/plugins/ksdiff_qgis
 PLUGIN_PARTS = $(filter-out %/__pycache__,$(wildcard ksdiff_qgis/*))
 PARTS := metadata.txt LICENSE CHANGELOG.md core training resources
 LIMIT_MB := 25
@@ -84,7 +83,7 @@ link: plugins ## link this checkout into your QGIS profile, to work on the plugi
 	@echo "Restart QGIS and enable KSDiff in Plugins > Manage and Install Plugins."
 
 clean: ## remove everything that make made, both environments too
-	rm -rf build .venv .venv-qgis .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf build .venv .venv-qgis .pytest_cache .mypy_cache .ruff_cache .hypothesis .qgis-settings
 	find core training tests ksdiff_qgis -name __pycache__ -prune -exec rm -rf {} +
 
 # The plugin's folder as QGIS wants it, made of links into the checkout.
