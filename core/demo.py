@@ -37,6 +37,7 @@ INTERPOLATION = "exp"
 PEAK = 2047  # DN; of PSNR, which the table leaves out
 LARGEST = 4096  # PAN px a side: of a larger pair the middle is scored
 CROP, ZOOM, BAR = 256, 2, 30  # of the picture: px of PAN, times, px of the caption
+LEAST = 160  # px that a caption needs
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ def _demo(args: argparse.Namespace, folder: Path) -> None:
         before = fuse_all(pair, [INTERPOLATION], folder)[INTERPOLATION]
     picture = folder / "before_after.png"
     after = ("truth", pair.truth) if pair.truth else ("PAN", pair.pan)
-    draw(picture, [("MS, interpolated", before), ("KSDiff", result), after])
+    panels = [("MS, interpolated", before), ("KSDiff", result), after]
+    draw(picture, panels, shared=3 if pair.truth else 2)
     _say(str(picture))
 
 
@@ -266,11 +268,11 @@ def liveliest(paths: Sequence[Path], crop: int) -> Window:
     return Window(col, row, min(crop, width), min(crop, height))
 
 
-def draw(target: Path, panels: Sequence[tuple[str, Path]]) -> None:
-    """A PNG of the same crop of each panel, zoomed, under one stretch, with captions.
+def draw(target: Path, panels: Sequence[tuple[str, Path]], shared: int) -> None:
+    """A PNG of the same crop of each panel, zoomed, with captions.
 
-    The stretch is that of the last panel with as many bands as the first: the truth, or the
-    sharpened image. A single band (PAN) has its own.
+    The first `shared` panels have the stretch of the last of them: the truth, or the sharpened
+    image. Any other (PAN) has its own.
     """
     from PIL import Image, ImageDraw, ImageFont
 
@@ -279,10 +281,11 @@ def draw(target: Path, panels: Sequence[tuple[str, Path]]) -> None:
     for _, path in panels:
         with rasterio.open(path) as source:
             image = source.read(colours(source.descriptions), window=window, masked=True)
-            images.append((source.count, image.astype(np.float64).filled(np.nan)))
-    judge = [image for count, image in images if count == images[0][0]][-1]
-    tones = [_stretch(i, judge if count == images[0][0] else i) for count, i in images]
-    width, height = (int(n) * ZOOM for n in (window.width, window.height))
+            images.append(image.astype(np.float64).filled(np.nan))
+    judges = [images[shared - 1]] * shared + images[shared:]
+    tones = [_stretch(image, judge) for image, judge in zip(images, judges, strict=True)]
+    zoom = max(ZOOM, -(-LEAST // int(window.width)))
+    width, height = (int(n) * zoom for n in (window.width, window.height))
     sheet = Image.new("RGB", ((width + 4) * len(panels) - 4, height + BAR), "white")
     pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(size=18)
     for number, ((caption, _), tone) in enumerate(zip(panels, tones, strict=True)):

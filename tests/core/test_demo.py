@@ -246,13 +246,13 @@ def test_the_picture_shows_no_collar(tmp_path: Path) -> None:
 
 def test_holes_are_white_and_the_rest_is_not_black(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
-    image = rng.uniform(100, 900, (3, 64, 64)).astype(np.float32)
+    image = rng.uniform(100, 900, (3, 96, 96)).astype(np.float32)
     image[:, 20:30, 40:50] = np.nan
     holed = write(tmp_path / "h.tif", image, nodata=np.nan)
     target = tmp_path / "picture.png"
-    demo.draw(target, [("one", holed), ("two", holed)])
+    demo.draw(target, [("one", holed), ("two", holed)], 2)
     with rasterio.open(target) as source:
-        panel = source.read()[:, demo.BAR :, : 64 * demo.ZOOM]
+        panel = source.read()[:, demo.BAR :, : 96 * demo.ZOOM]
     hole = np.kron(np.isnan(image[0]), np.ones((demo.ZOOM, demo.ZOOM))) > 0
     assert (panel[:, hole] == 255).all()
     assert panel[:, ~hole].std() > 40 and np.median(panel[:, ~hole]) > 80
@@ -260,7 +260,7 @@ def test_holes_are_white_and_the_rest_is_not_black(tmp_path: Path) -> None:
 
 def test_picture_has_the_panels_side_by_side(pair: demo.Pair, tmp_path: Path) -> None:
     target = tmp_path / "picture.png"
-    demo.draw(target, [("one", pair.truth), ("two", pair.truth), ("PAN", pair.pan)])
+    demo.draw(target, [("one", pair.truth), ("two", pair.truth), ("PAN", pair.pan)], 2)
     with rasterio.open(target) as source:
         assert source.shape == (96 * demo.ZOOM + demo.BAR, 3 * (96 * demo.ZOOM + 4) - 4)
         image = source.read()
@@ -270,3 +270,16 @@ def test_picture_has_the_panels_side_by_side(pair: demo.Pair, tmp_path: Path) ->
     grey = image[:, demo.BAR :, 2 * wide + 8 :]
     assert np.array_equal(grey[0], grey[2]) and grey.std() > 20
     assert image[:, : demo.BAR, :wide].min() < 100  # a caption in black on white
+
+
+def test_a_single_band_is_not_shown_in_the_tones_of_pan(tmp_path: Path) -> None:
+    """MS of one band, darker than PAN, is not black; and small panels have room for a caption."""
+    rng = np.random.default_rng(0)
+    dark = write(tmp_path / "ms.tif", rng.integers(50, 90, (1, 40, 40)).astype(np.uint16))
+    pan = write(tmp_path / "pan.tif", rng.integers(500, 900, (1, 40, 40)).astype(np.uint16))
+    target = tmp_path / "picture.png"
+    demo.draw(target, [("MS", dark), ("KSDiff", dark), ("PAN", pan)], 2)
+    with rasterio.open(target) as source:
+        panels = np.array_split(source.read()[:, demo.BAR :], 3, axis=2)
+        assert source.width >= 3 * demo.LEAST
+    assert all(np.median(panel) > 80 for panel in panels)
