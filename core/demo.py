@@ -77,7 +77,8 @@ def _demo(args: argparse.Namespace, folder: Path) -> None:
         pair = made_pair(folder / f"scene-{args.size}", args.size)
     else:
         pair = Pair(args.pan.resolve(), args.ms.resolve(), None)
-    result = folder / "hrms.tif"
+    result, picture = folder / "hrms.tif", folder / "before_after.png"
+    picture.unlink(missing_ok=True)  # a run that fails leaves no picture of an earlier one
     _say("QGIS sharpens the pair with KSDiff ...")
     started = time.monotonic()
     run_qgis(pair, result, folder.parent / "qgis-profile")
@@ -94,7 +95,6 @@ def _demo(args: argparse.Namespace, folder: Path) -> None:
     else:
         print(f"\n{_by_wald(pair, names, work)}\n")
         before = fuse_all(pair, [INTERPOLATION], folder)[INTERPOLATION]
-    picture = folder / "before_after.png"
     after = ("truth", pair.truth) if pair.truth else ("PAN", pair.pan)
     panels = [("MS, interpolated", before), ("KSDiff", result), after]
     draw(picture, panels, shared=3 if pair.truth else 2)

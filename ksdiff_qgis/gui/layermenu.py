@@ -12,6 +12,7 @@ from qgis.core import (
     QgsRasterLayer,
 )
 from qgis.gui import QgisInterface
+from qgis.PyQt import sip
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QDialog
 
@@ -43,6 +44,13 @@ class LayerMenu:
         self._iface.removeCustomActionForLayerType(self.action)
         self.action.triggered.disconnect(self.open_dialog)
         self.action.deleteLater()
+        self._delete_dialog()
+
+    def _delete_dialog(self) -> None:
+        """QGIS only hides it; it would go on asking an algorithm that the plugin took along."""
+        if self._dialog is not None and not sip.isdeleted(self._dialog):
+            self._dialog.close()
+            sip.delete(self._dialog)
         self._dialog = None
 
     def open_dialog(self) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -56,7 +57,7 @@ def test_from_the_menu_to_the_map(dialog, use_worker, layers):
     until(lambda: "finished" in log(dialog))
     (result,) = QgsProject.instance().mapLayersByName("scene_ms (KSDiff)")
     assert save(dialog, "log") > 10
-    assert "'RATIO': 4.0" in log(dialog)
+    assert re.search(r"RATIO'?: 4\b", log(dialog))  # as QGIS 3.22 and 3.40 write it
     assert result.extent() == layers[0].extent()
 
     canvas = QgsMapCanvas()
