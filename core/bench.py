@@ -156,7 +156,7 @@ def measure(
             start = time.perf_counter()
             try:
                 fused = _sharpen(reduced, _create(name, reduced.ratio, gains, args), args.tile)
-            except (PansharpenError, ImportError) as error:
+            except PansharpenError as error:
                 line = f"{name} left out: {error}"
                 if line not in missing:
                     missing.add(line)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from core.methods import Method
     from core.scene import Patch, Scene
 
-__all__ = ["Output", "Pace", "Progress", "Result", "fused_tiles", "in_memory", "sharpen"]
+__all__ = ["Output", "Pace", "Result", "fused_tiles", "in_memory", "sharpen"]
 
 log = logging.getLogger(__name__)
 

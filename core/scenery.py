@@ -24,6 +24,7 @@ from scipy import ndimage
 
 from core import landscape
 from core.landuse import SHADERS
+from core.normalise import mtf_sigma
 
 Array = NDArray[np.float32]
 
@@ -129,9 +130,9 @@ def observe_ms(truth: Array) -> Array:
     """What the MS sensor sees of (C, H, W): (C, H/4, W/4), DN, without noise.
 
     A Gaussian MTF of `MTF_GAIN` at the MS Nyquist frequency, sampled at the centres of blocks of
-    4 x 4 PAN pixels: exp(-2 pi^2 sigma^2 f^2) = gain at f = 1/8 cycles per PAN px.
+    4 x 4 PAN pixels.
     """
-    sigma = 2 * RATIO / np.pi * np.sqrt(-np.log(MTF_GAIN) / 2)
+    sigma = mtf_sigma(RATIO, MTF_GAIN)
     reach = 10  # PAN px, five sigma
     taps = np.arange(2 * reach) - reach + 0.5  # from the centre of a block
     weights = np.exp(-0.5 * (taps / sigma) ** 2)

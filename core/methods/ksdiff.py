@@ -132,12 +132,12 @@ class KSDiffMethod:
         self, scene: Scene, sample: list[Window], progress: Progress
     ) -> tuple[SceneStatistics, NDArray[np.float64]]:
         """Statistics over the sample, and the share of valid pixels in each of its windows."""
-        halo = lowpass_radius(self.ratio)
         moments = Moments(scene.bands + 2)
         shares = np.zeros(len(sample))
         for i, window in enumerate(sample):
             progress(0.7 * i / len(sample), "Statistics of the scene")
-            patch, low, crop = self._read(scene, window, halo)
+            patch, crop = self._read(scene, window)
+            low = lowpass(patch.pan, self.ratio)
             lms, valid = patch.lms[(slice(None), *crop)], patch.valid[crop]
             moments.add(pixel_vectors(lms, patch.pan[crop], low[crop], valid))
             shares[i] = valid.mean()
@@ -164,10 +164,10 @@ class KSDiffMethod:
         self, scene: Scene, windows: list[Window], known: SceneStatistics
     ) -> tuple[Image, Image]:
         """Normalised PAN (K, 1 or 2, P, P) and LMS (K, C, P, P) of the windows."""
-        size, halo = self.card.window, lowpass_radius(self.ratio)
+        size = self.card.window
         pans, bands = [], []
         for window in windows:
-            patch, _, crop = self._read(scene, window, halo)
+            patch, crop = self._read(scene, window)
             pan, lms = (x[(slice(None), *crop)] for x in self._inputs(patch, known))
             # Only a scene smaller than a window leaves something to fill.
             rest = [(0, 0), (0, size - pan.shape[1]), (0, size - pan.shape[2])]
@@ -186,15 +186,10 @@ class KSDiffMethod:
         found = Graph(self.model.graph("context"), self.device).run(**inputs)
         return dict(zip(self.card.kernels, found, strict=True))
 
-    def _read(
-        self, scene: Scene, window: Window, halo: int
-    ) -> tuple[Patch, Image, tuple[slice, slice]]:
-        """The window with its halo, PAN's low-pass there, and where the window lies in it."""
-        outer = window.grow(halo, scene.whole)
-        patch = scene.read(outer)
-        row, col = window.row - outer.row, window.col - outer.col
-        crop = slice(row, row + window.height), slice(col, col + window.width)
-        return patch, lowpass(patch.pan, self.ratio), crop
+    def _read(self, scene: Scene, window: Window) -> tuple[Patch, tuple[slice, slice]]:
+        """The window with what the low-pass of PAN needs around it, and where it lies in that."""
+        outer = window.grow(lowpass_radius(self.ratio), scene.whole)
+        return scene.read(outer), window.shift(-outer.row, -outer.col).slices
 
     def _inputs(self, patch: Patch, known: SceneStatistics) -> tuple[Image, Image]:
         if self.card.profile == "paper":
