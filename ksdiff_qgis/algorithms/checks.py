@@ -57,7 +57,7 @@ def different(pan_source: str, ms_source: str) -> str:
 
 def geometry(pan: QgsRasterLayer, ms: QgsRasterLayer) -> str:
     """PAN is finer than MS, and both overlap."""
-    extent = _extent_in(ms, pan.crs())
+    extent = extent_in(ms, pan.crs())
     if extent is None:
         return ""
     if not extent.intersects(pan.extent()):
@@ -103,7 +103,7 @@ def pixel_size(extent: QgsRectangle, layer: QgsRasterLayer) -> float:
     return (extent.width() * extent.height() / pixels) ** 0.5 if pixels else 0.0
 
 
-def _extent_in(layer: QgsRasterLayer, crs: QgsCoordinateReferenceSystem) -> QgsRectangle | None:
+def extent_in(layer: QgsRasterLayer, crs: QgsCoordinateReferenceSystem) -> QgsRectangle | None:
     """A layer's extent in another CRS; None when that cannot be told."""
     if layer.crs() == crs or not layer.crs().isValid() or not crs.isValid():
         return layer.extent()

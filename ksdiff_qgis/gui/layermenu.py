@@ -5,12 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import (
-    QgsCoordinateTransform,
-    QgsCsException,
-    QgsProject,
-    QgsRasterLayer,
-)
+from qgis.core import QgsProject, QgsRasterLayer
 from qgis.gui import QgisInterface
 from qgis.PyQt import sip
 from qgis.PyQt.QtGui import QIcon
@@ -19,7 +14,7 @@ from qgis.PyQt.QtWidgets import QAction, QDialog
 from .. import compat, paths
 from ..algorithms import parameters as p
 from ..algorithms.base import tr
-from ..algorithms.checks import pixel_size
+from ..algorithms.checks import extent_in, pixel_size
 from .partner import Candidate, guess
 
 ALGORITHM = "ksdiff:ksdiff"
@@ -70,14 +65,14 @@ class LayerMenu:
 
 def prefilled(layer: QgsRasterLayer, project: QgsProject) -> dict[str, Any]:
     """Parameters of the algorithm for a clicked layer: PAN and MS as far as they can be guessed."""
-    clicked = _candidate(layer, layer, project)
+    clicked = _candidate(layer, layer)
     if clicked is None:
         return {}
     others = []
     for other in project.mapLayers().values():
         if other.id() == layer.id() or not isinstance(other, QgsRasterLayer):
             continue
-        candidate = _candidate(other, layer, project)
+        candidate = _candidate(other, layer)
         if candidate is not None:
             others.append(candidate)
     pair = guess(clicked, others)
@@ -85,18 +80,12 @@ def prefilled(layer: QgsRasterLayer, project: QgsProject) -> dict[str, Any]:
     return {name: layer_id for name, layer_id in chosen.items() if layer_id is not None}
 
 
-def _candidate(
-    layer: QgsRasterLayer, clicked: QgsRasterLayer, project: QgsProject
-) -> Candidate | None:
+def _candidate(layer: QgsRasterLayer, clicked: QgsRasterLayer) -> Candidate | None:
     """What the guess needs of a layer, in the CRS of the clicked one; None for web layers."""
     if not layer.isValid() or layer.providerType() != "gdal":
         return None
-    box = layer.extent()
-    if layer.crs() != clicked.crs() and layer.crs().isValid() and clicked.crs().isValid():
-        transform = QgsCoordinateTransform(layer.crs(), clicked.crs(), project)
-        try:
-            box = transform.transformBoundingBox(box)
-        except QgsCsException:
-            return None
+    box = extent_in(layer, clicked.crs())
+    if box is None:
+        return None
     corners = (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
     return Candidate(layer.id(), layer.name(), corners, pixel_size(box, layer), layer.bandCount())

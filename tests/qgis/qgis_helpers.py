@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -64,6 +65,20 @@ def write_raster(
 def qgis_process() -> str | None:
     """The program that runs: the wrapper of some distributions passes a wrong path on."""
     return shutil.which("qgis_process.bin") or shutil.which("qgis_process")
+
+
+def bare_environment(home: Path, plugins: Path) -> dict[str, str]:
+    """Environment of a `qgis_process` that sees the plugin, with settings of its own in `home`."""
+    (home / "run").mkdir(mode=0o700)
+    return {
+        "PATH": os.environ["PATH"],
+        "LANG": "C.UTF-8",
+        "HOME": str(home),
+        "XDG_RUNTIME_DIR": str(home / "run"),
+        "QT_QPA_PLATFORM": "offscreen",
+        "QGIS_CUSTOM_CONFIG_PATH": str(home / "profile"),
+        "QGIS_PLUGINPATH": str(plugins),
+    }
 
 
 class Feedback:

@@ -7,7 +7,7 @@ import os
 import subprocess
 
 import pytest
-from qgis_helpers import qgis_process
+from qgis_helpers import bare_environment, qgis_process
 
 PATIENCE_S = 900  # two slow cores are enough
 
@@ -17,17 +17,7 @@ def environment(tmp_path_factory, plugins_folder):
     """Variables for a QGIS with a fresh profile that knows only our plugin."""
     if qgis_process() is None:
         pytest.skip("qgis_process is not installed")
-    folder = tmp_path_factory.mktemp("home")
-    (folder / "run").mkdir(mode=0o700)
-    return {
-        "PATH": os.environ["PATH"],
-        "LANG": "C.UTF-8",
-        "HOME": str(folder),
-        "XDG_RUNTIME_DIR": str(folder / "run"),
-        "QT_QPA_PLATFORM": "offscreen",
-        "QGIS_CUSTOM_CONFIG_PATH": str(folder / "profile"),
-        "QGIS_PLUGINPATH": str(plugins_folder),
-    }
+    return bare_environment(tmp_path_factory.mktemp("home"), plugins_folder)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import time
 import processing
 import pytest
 from qgis.core import QgsProcessingException, QgsRasterLayer
-from qgis_helpers import Feedback, qgis_process, write_raster
+from qgis_helpers import Feedback, bare_environment, qgis_process, write_raster
 
 from ksdiff_qgis import paths
 from ksdiff_qgis.runtime import environment, process
@@ -101,13 +101,18 @@ class CancelWhenSaid(Feedback):
         return bool(self.asked)
 
 
-def cancel_takes_less_than_three_seconds(command, tmp_path, stage, **request):
+def large_pair(tmp_path):
+    """A pair that takes a while, the empty folder of the output, and the request's paths."""
     pan = write_raster(tmp_path / "pan.tif", 1, (2048, 2048), 0.5)
     ms = write_raster(tmp_path / "ms.tif", 4, (512, 512), 2.0)
     out = tmp_path / "out"
     out.mkdir()
+    return out, {"pan": str(pan), "ms": str(ms), "out": str(out / "result.tif")}
+
+
+def cancel_takes_less_than_three_seconds(command, tmp_path, stage, **request):
+    out, paths = large_pair(tmp_path)
     feedback = CancelWhenSaid(stage)
-    paths = {"pan": str(pan), "ms": str(ms), "out": str(out / "result.tif")}
     with pytest.raises(RunCancelled):
         process.run({**REQUEST, **paths, **request}, feedback, command)
     assert time.monotonic() - feedback.asked < 3.0
@@ -134,12 +139,8 @@ class KillWhenWriting(Feedback):
 
 
 def test_a_killed_worker_leaves_nothing_behind(command, tmp_path):
-    pan = write_raster(tmp_path / "pan.tif", 1, (2048, 2048), 0.5)
-    ms = write_raster(tmp_path / "ms.tif", 4, (512, 512), 2.0)
-    out = tmp_path / "out"
-    out.mkdir()
+    out, paths = large_pair(tmp_path)
     feedback = KillWhenWriting(out)
-    paths = {"pan": str(pan), "ms": str(ms), "out": str(out / "result.tif")}
     with pytest.raises(RunError) as caught:
         process.run({**REQUEST, **paths}, feedback, command)
     assert caught.value.kind == "Memory"
@@ -195,16 +196,7 @@ def test_qgis_process_finds_the_own_environment(
 ):
     if qgis_process() is None:
         pytest.skip("qgis_process is not installed")
-    (tmp_path / "run").mkdir(mode=0o700)
-    variables = {
-        "PATH": os.environ["PATH"],
-        "LANG": "C.UTF-8",
-        "HOME": str(tmp_path),
-        "XDG_RUNTIME_DIR": str(tmp_path / "run"),
-        "QT_QPA_PLATFORM": "offscreen",
-        "QGIS_CUSTOM_CONFIG_PATH": str(tmp_path / "profile"),
-        "QGIS_PLUGINPATH": str(plugins_folder),
-    }
+    variables = bare_environment(tmp_path, plugins_folder)
     enable = [qgis_process(), "plugins", "enable", "ksdiff_qgis"]
     subprocess.run(enable, env=variables, capture_output=True, timeout=900, check=True)
     output = tmp_path / "result.tif"
