@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The command line: ``python -m core COMMAND ...``.
 
-Each command is a module of its name here, with ``add_arguments(parser)`` and ``run(args) -> int``.
+Each command is a module of its name in `core.commands`.
 """
 
 from __future__ import annotations
@@ -18,18 +18,12 @@ if sys.version_info < (3, 10):  # noqa: UP036
     sys.exit("KSDiff needs Python 3.10 or newer.")
 
 from core import __version__
+from core.commands import COMMANDS
 from core.errors import Cancelled, PansharpenError
 from core.protocol import EXIT_CANCELLED, EXIT_ERROR
 from core.worker import explain
 
 log = logging.getLogger("core")
-
-COMMANDS = {
-    "pansharpen": "sharpen a multispectral raster with a panchromatic one",
-    "bench": "compare methods on scenes reduced by Wald's protocol",
-    "tilecheck": "show that the result does not depend on the tile size",
-    "demo": "make a scene, sharpen it, and show the difference",
-}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(command: str, arguments: Sequence[str]) -> int:
     # Imported only now: no command waits for what another one needs.
-    module = importlib.import_module(f"core.{command}")
+    module = importlib.import_module(f"core.commands.{command}")
     parser = argparse.ArgumentParser(
         prog=f"python -m core {command}", description=f"{COMMANDS[command].capitalize()}."
     )

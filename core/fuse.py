@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.errors import InputError
-from core.progress import Progress
+from core.progress import Pace, Progress
 from core.tiles import Tile, plan
 from core.writer import Output, OutputFile
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from core.methods import Method
     from core.scene import Patch, Scene
 
-__all__ = ["Output", "Pace", "Result", "fused_tiles", "in_memory", "sharpen"]
+__all__ = ["Output", "Result", "fused_tiles", "in_memory", "sharpen"]
 
 log = logging.getLogger(__name__)
 
@@ -51,46 +51,6 @@ class Result:
     seconds: float
     method: str
     description: Mapping[str, object]
-
-
-class Pace:
-    """The measured speed of the tiles, and from it the seconds that remain.
-
-    Nothing is said before tiles worth ``enough`` seconds were timed; the first tile is left out,
-    since it pays for warming up. The speed is that of the latest tiles.
-    """
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic, enough: float = 1.0) -> None:
-        self._clock = clock
-        self._enough = enough
-        self._pixels_left: int | None = None
-        self._marks: deque[tuple[float, int]] = deque(maxlen=32)
-
-    def start(self, pixels: int) -> None:
-        """The tiles begin: so many pixels are to be computed."""
-        self._marks.clear()
-        self._pixels_left = pixels
-
-    def done(self, pixels: int) -> None:
-        """One tile of so many pixels was computed."""
-        if self._pixels_left is not None:
-            self._pixels_left -= pixels
-            self._marks.append((self._clock(), self._pixels_left))
-
-    def stop(self) -> None:
-        """The tiles are over; what follows cannot be estimated."""
-        self._pixels_left = None
-
-    def remaining(self) -> float | None:
-        """Seconds until the last tile; None while that is not known."""
-        marks, left = self._marks, self._pixels_left
-        if left is None or len(marks) < 3:
-            return None
-        (begin, before), (end, after) = marks[0], marks[-1]
-        if end - begin < self._enough or before <= after:
-            return None
-        seconds_per_pixel = (end - begin) / (before - after)
-        return max(0.0, seconds_per_pixel * left - (self._clock() - end))
 
 
 def sharpen(

@@ -16,15 +16,17 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
-from typing import Any, BinaryIO
+from types import NoneType, UnionType
+from typing import Any, BinaryIO, get_args, get_origin, get_type_hints
 
 RESOURCES = Path(__file__).resolve().parents[1] / "resources"
 PROTOCOL = int(json.loads((RESOURCES / "protocol.json").read_text("utf-8"))["protocol"])
 
-TASKS = ("pansharpen", "check")
 EXIT_OK, EXIT_ERROR, EXIT_BAD_REQUEST, EXIT_CANCELLED = 0, 1, 2, 3
+
+Extent = tuple[float, float, float, float]
 
 
 class RequestError(ValueError):
@@ -36,23 +38,32 @@ class RequestError(ValueError):
 
 
 @dataclass(frozen=True)
-class Request:
-    """One job, as the plugin and the command line ask for it.
+class Check:
+    """Import what a run needs, and tell the versions."""
 
-    ``extent`` is (xmin, ymin, xmax, ymax) in PAN's CRS; ``tile`` is in PAN px; band numbers count
-    from 1; ``nodata`` is read from the inputs and written to the output.
+
+@dataclass(frozen=True)
+class Pansharpen:
+    """Sharpen a pair, as the plugin and the command line ask for it.
+
+    ``method`` auto is the winner of the scene test, which ``scene_test`` asks for with any other
+    method too; ``report`` is where its HTML page goes. ``extent`` is (xmin, ymin, xmax, ymax) in
+    PAN's CRS; ``tile`` is in PAN px; band numbers count from 1; ``nodata`` is read from the inputs
+    and written to the output; ``sensor`` is a sensor card or auto.
     """
 
-    task: str = "pansharpen"
-    pan: str = ""
-    ms: str = ""
-    out: str = ""
+    pan: str
+    ms: str
+    out: str
     pan_band: int | None = None
     ms_bands: tuple[int, ...] | None = None
-    method: str = "ksdiff"
+    method: str = "auto"
+    scene_test: bool = False
+    report: str | None = None
+    sensor: str = "auto"
     model: str | None = None
     device: str = "auto"
-    extent: tuple[float, float, float, float] | None = None
+    extent: Extent | None = None
     output_type: str | None = None
     nodata: float | None = None
     creation_options: dict[str, str] = field(default_factory=dict)
@@ -61,13 +72,82 @@ class Request:
     seed: int = 0
 
 
-_TEXT = {"task", "pan", "ms", "out", "method", "device"}
-_OPTIONAL_TEXT = {"model", "output_type"}
-_WHOLE = {"tile", "seed"}
+@dataclass(frozen=True)
+class Quality:
+    """Assess a fused raster on PAN's grid; what is written is named, None is left out.
+
+    ``report`` is an HTML page; the maps are GeoTIFFs: SAM per pixel (degrees), Q2n per block,
+    error per band (DN).
+    """
+
+    pan: str
+    ms: str
+    fused: str
+    reference: str | None = None
+    pan_band: int | None = None
+    ms_bands: tuple[int, ...] | None = None
+    nodata: float | None = None
+    sensor: str = "auto"
+    report: str | None = None
+    sam_map: str | None = None
+    q2n_map: str | None = None
+    error_map: str | None = None
 
 
-def parse_request(line: bytes) -> Request:
-    """Read one line of stdin. Raises RequestError with a sentence a person can act on."""
+@dataclass(frozen=True)
+class Simulate:
+    """Reduce a pair by Wald's protocol; ``out_reference`` is MS itself on the reduced PAN's grid.
+
+    ``ratio`` None is the pair's own, rounded; ``phase`` is product or benchmark.
+    """
+
+    pan: str
+    ms: str
+    out_pan: str
+    out_ms: str
+    out_reference: str
+    pan_band: int | None = None
+    ms_bands: tuple[int, ...] | None = None
+    nodata: float | None = None
+    ratio: int | None = None
+    sensor: str = "auto"
+    phase: str = "product"
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Every method on every scene of a folder; ``methods`` and ``sets`` None are all."""
+
+    data: str
+    methods: tuple[str, ...] | None = None
+    sets: tuple[str, ...] | None = None
+    model: str | None = None
+    device: str = "auto"
+    seed: int = 0
+    tile: int = 512
+    cut: int = 0
+    phase: str = "benchmark"
+    csv: str | None = None
+    json: str | None = None
+
+
+Request = Check | Pansharpen | Quality | Simulate | Bench
+
+#: The tasks of a request; but for ``check`` each is a module of core.commands with ``perform``.
+TASKS: dict[str, type[Request]] = {
+    "check": Check,
+    "pansharpen": Pansharpen,
+    "quality": Quality,
+    "simulate": Simulate,
+    "bench": Bench,
+}
+
+
+def parse_request(line: bytes) -> tuple[str, Request]:
+    """Task and request of one line of stdin.
+
+    Raises RequestError with a sentence a person can act on.
+    """
     if not line.strip():
         raise RequestError("No request came on stdin.", "Send one line of JSON first.")
     try:
@@ -84,52 +164,52 @@ def parse_request(line: bytes) -> Request:
             "and restart QGIS.",
         )
     message.pop("type", None)
-    unknown = sorted(set(message) - {each.name for each in fields(Request)})
+    task = message.pop("task", "pansharpen")
+    if task not in TASKS:
+        raise RequestError(f"Unknown task {task!r}; known are {', '.join(TASKS)}.")
+    return task, _request(TASKS[task], message)
+
+
+def _request(kind: type[Request], message: dict[str, Any]) -> Request:
+    """The fields of a message as the dataclass declares them."""
+    types = get_type_hints(kind)
+    unknown = sorted(name for name in message if name not in types)
     if unknown:
         raise RequestError(f"The request has unknown fields: {', '.join(unknown)}.")
-    request = Request(**{name: _checked(name, value) for name, value in message.items()})
-    if request.task not in TASKS:
-        raise RequestError(f"Unknown task {request.task!r}; known are {', '.join(TASKS)}.")
-    missing = [name for name in ("pan", "ms", "out") if not getattr(request, name)]
-    if request.task == "pansharpen" and missing:
+    needed = [each.name for each in fields(kind) if _is_needed(each)]
+    missing = [name for name in needed if not message.get(name)]
+    if missing:
         raise RequestError(f"The request lacks {', '.join(missing)}.")
-    return request
+    return kind(**{name: _checked(name, types[name], value) for name, value in message.items()})
 
 
-def _checked(name: str, value: Any) -> Any:
-    """The field's value in the type Request declares."""
-    ok: bool
-    if name in _TEXT:
-        ok = isinstance(value, str)
-    elif name in _OPTIONAL_TEXT:
-        ok = value is None or isinstance(value, str)
-    elif name in _WHOLE:
-        ok = _is_whole(value)
-    elif name == "cog":
-        ok = isinstance(value, bool)
-    elif name == "pan_band":
-        ok = value is None or _is_whole(value)
-    elif name == "nodata":
-        ok = value is None or _is_number(value)
-    elif name == "creation_options":
-        ok = isinstance(value, dict)
-        value = {str(key): str(item) for key, item in value.items()} if ok else value
-    else:  # ms_bands, extent
-        each = _is_whole if name == "ms_bands" else _is_number
-        ok = value is None or (isinstance(value, list) and all(map(each, value)))
-        ok = ok and (name != "extent" or value is None or len(value) == 4)
-        value = tuple(value) if ok and value is not None else value
-    if not ok:
-        raise RequestError(f"The request's field {name} cannot be {value!r}.")
-    return value
+def _is_needed(declared: Field[Any]) -> bool:
+    return declared.default is MISSING and declared.default_factory is MISSING
 
 
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def _checked(name: str, declared: Any, value: Any) -> Any:
+    """The value in the declared type: JSON has lists for tuples, and whole numbers for floats."""
+    kinds = get_args(declared) if isinstance(declared, UnionType) else (declared,)
+    if value is None and NoneType in kinds:
+        return None
+    kind = next(each for each in kinds if each is not NoneType)
+    origin, parts = get_origin(kind) or kind, get_args(kind)
+    if origin is tuple and isinstance(value, list):
+        each = parts[:1] * len(value) if parts[-1] is Ellipsis else parts
+        if len(each) == len(value) and all(map(_is, value, each)):
+            return tuple(value)
+    elif origin is dict and isinstance(value, dict):
+        return {str(key): str(item) for key, item in value.items()}
+    elif _is(value, kind):
+        return value
+    raise RequestError(f"The request's field {name} cannot be {value!r}.")
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+def _is(value: object, kind: type) -> bool:
+    """Whether a JSON value is of a type; true and false are no numbers."""
+    if isinstance(value, bool) or get_origin(kind):
+        return kind is bool
+    return isinstance(value, (int, float) if kind is float else kind)
 
 
 class Events:

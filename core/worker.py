@@ -16,15 +16,12 @@ import json
 import logging
 import os
 import platform
-import signal
 import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 # Before anything that an older one does not understand; who runs this chooses the interpreter.
 if sys.version_info < (3, 10):  # noqa: UP036
@@ -34,6 +31,7 @@ if __name__ == "__main__":  # under -I the folder that holds core/ is not on the
 
 from core import __version__
 from core.errors import Cancelled, InputError, ModelError, OutputError, PansharpenError
+from core.progress import Pace
 from core.protocol import (
     EXIT_BAD_REQUEST,
     EXIT_CANCELLED,
@@ -45,131 +43,14 @@ from core.protocol import (
     RequestError,
     parse_request,
 )
+from core.stop import Stop, end_now
 
 log = logging.getLogger("core.worker")  # its name when run as a script, too
 
 # What a run imports; the plugin reads the same file.
 PACKAGES = tuple(json.loads((RESOURCES / "runtime.json").read_text("utf-8"))["packages"])
-GRACE_S = 1.5  # to stop between tiles, before the process ends in the middle of one
 HEARTBEAT_S = 5.0
 PROGRESS_EVERY_S = 0.2
-
-
-class Stop:
-    """A request to stop, from whatever thread or signal.
-
-    The work looks at it through ``check``. When it does not within GRACE_S (one tile of a large
-    network takes longer), ``force`` is called, which is expected to end the process.
-    """
-
-    def __init__(self, force: Callable[[], None]) -> None:
-        self._asked = threading.Event()
-        self._force = force
-
-    def ask(self) -> None:
-        """Stop as soon as possible. Returns at once; asking twice changes nothing."""
-        if not self._asked.is_set():
-            self._asked.set()
-            timer = threading.Timer(GRACE_S, self._force)
-            timer.daemon = True
-            timer.start()
-
-    def check(self) -> None:
-        """Raise Cancelled if stopping was asked for."""
-        if self._asked.is_set():
-            raise Cancelled()
-
-    @contextmanager
-    def on_signals(self) -> Iterator[None]:
-        """Ask when the process is told to end, while the block runs. For the main thread.
-
-        A thread is woken through a pipe: Python's own handlers run in the main thread only, after
-        the network's runtime returns from a long call.
-        """
-        if os.name == "nt":  # ends processes without a signal
-            yield
-            return
-        told, tell = os.pipe()
-        os.set_blocking(tell, False)
-
-        def wait() -> None:
-            while os.read(told, 1) not in (b"", b"\0"):
-                self.ask()
-            os.close(told)
-
-        threading.Thread(target=wait, name="signals", daemon=True).start()
-        signals = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-        # What nohup ignores stays ignored: the run outlives the terminal.
-        watched = [each for each in signals if signal.getsignal(each) != signal.SIG_IGN]
-        before = [signal.signal(each, lambda number, frame: None) for each in watched]
-        waker = signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
-        try:
-            yield
-        finally:
-            signal.set_wakeup_fd(waker)
-            for each, handler in zip(watched, before, strict=True):
-                signal.signal(each, handler)
-            os.write(tell, b"\0")
-            os.close(tell)
-
-
-def end_now(code: int) -> None:
-    """End the process without unwinding, but without leaving files."""
-    # Not imported here: the thread that is being ended may be in the middle of importing it.
-    remove_unfinished = getattr(sys.modules.get("core.writer"), "remove_unfinished", None)
-    if remove_unfinished:
-        remove_unfinished()
-    os._exit(code)
-
-
-def pansharpen(
-    request: Request, progress: Callable[[float, str], None], pace: Any = None
-) -> dict[str, object]:
-    """Do the job; the plugin and the command line both come through here.
-
-    Raises PansharpenError for what the user can mend, MemoryError for a tile that is too large.
-    """
-    from core import fuse, methods
-    from core.scene import Scene
-    from core.writer import check_target
-
-    output = fuse.Output(
-        path=Path(request.out),
-        dtype=request.output_type,
-        nodata=request.nodata,
-        creation_options=request.creation_options,
-        cog=request.cog,
-    )
-    check_target(output.path, (request.pan, request.ms))
-    with Scene.open(
-        request.pan,
-        request.ms,
-        pan_band=request.pan_band,
-        ms_bands=request.ms_bands,
-        nodata=request.nodata,
-        extent=request.extent,
-    ) as scene:
-        facts = (scene.width, scene.height, scene.bands, scene.ratio, scene.dtype)
-        log.info("PAN %d x %d, MS %d bands, ratio %.4g, %s.", *facts)
-        method = methods.create(
-            request.method,
-            ratio=scene.ratio,
-            model=request.model,
-            device=request.device,
-            seed=request.seed,
-        )
-        done = fuse.sharpen(scene, method, output, tile=request.tile, progress=progress, pace=pace)
-    return {
-        "device": "cpu",
-        "model": None,
-        **done.description,
-        "out": done.path,
-        "method": done.method,
-        "ratio": done.ratio,
-        "bands": done.bands,
-        "tiles": done.tiles,
-        "seconds": done.seconds,
-    }
 
 
 def versions() -> dict[str, object]:
@@ -252,7 +133,7 @@ class _ToEvents(logging.Handler):
 class _Reporter:
     """Progress as events: not too many, never long silent, and the place where cancel is seen."""
 
-    def __init__(self, events: Events, stop: Stop, pace: Any) -> None:
+    def __init__(self, events: Events, stop: Stop, pace: Pace) -> None:
         self._events, self._stop, self._pace = events, stop, pace
         self._state = (0.0, "Starting")
 
@@ -280,13 +161,13 @@ def serve(events: Events, stdin: BinaryIO, stop: Stop) -> int:
     facts = {name: found[name] for name in ("python", "onnxruntime", "providers")}
     events.hello(version=__version__, pid=os.getpid(), **facts)
     try:
-        request = parse_request(stdin.readline())
+        task, request = parse_request(stdin.readline())
     except RequestError as error:
         events.error("InputError", str(error), error.remedy)
         return EXIT_BAD_REQUEST
     threading.Thread(target=_listen, args=(stdin, stop), name="stdin", daemon=True).start()
     try:
-        facts = check() if request.task == "check" else _run(request, events, stop)
+        facts = check() if task == "check" else _run(task, request, events, stop)
     except Cancelled as error:
         events.error("Cancelled", error.message, error.remedy)
         return EXIT_CANCELLED
@@ -298,15 +179,15 @@ def serve(events: Events, stdin: BinaryIO, stop: Stop) -> int:
     return EXIT_OK if events.result(**facts) else EXIT_CANCELLED
 
 
-def _run(request: Request, events: Events, stop: Stop) -> dict[str, object]:
+def _run(task: str, request: Request, events: Events, stop: Stop) -> dict[str, object]:
     require()
-    from core.fuse import Pace
-
     pace = Pace()
     reporter = _Reporter(events, stop, pace)
     threading.Thread(target=reporter.beat, name="heartbeat", daemon=True).start()
-    reporter(0.0, "Opening the scene")
-    return pansharpen(request, reporter, pace)
+    reporter(0.0, "Opening the files")
+    command = importlib.import_module(f"core.commands.{task}")
+    done: dict[str, object] = command.perform(request, reporter, pace)
+    return done
 
 
 def _listen(stdin: BinaryIO, stop: Stop) -> None:

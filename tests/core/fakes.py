@@ -18,6 +18,8 @@ import rasterio
 from rasterio.crs import CRS
 from rasterio.transform import from_origin
 
+from core.protocol import PROTOCOL
+
 ROOT = Path(__file__).resolve().parents[2]
 RATIO = 4
 
@@ -187,7 +189,7 @@ class Worker:
 def request(pan: Path, ms: Path, out: Path, **more: Any) -> dict[str, Any]:
     """A request as the plugin writes it; method exp unless told otherwise."""
     return {
-        "protocol": 1,
+        "protocol": PROTOCOL,
         "task": "pansharpen",
         "pan": str(pan),
         "ms": str(ms),

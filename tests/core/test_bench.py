@@ -14,7 +14,8 @@ import rasterio
 from affine import Affine
 from fakes import write_pair
 
-from core import bench, quality
+from core import quality
+from core.commands import bench
 from core.errors import ModelError
 from core.methods.classical import Exp, MtfGlpFs
 from core.scene import Patch

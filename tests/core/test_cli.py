@@ -17,9 +17,10 @@ import pytest
 import rasterio
 from fakes import ROOT, Plain, write_pair
 
-from core import methods, pansharpen, tilecheck
+from core import console, methods
 from core.__main__ import COMMANDS, main
-from core.protocol import Request
+from core.commands import pansharpen, tilecheck
+from core.protocol import Pansharpen
 from core.scene import Scene
 
 
@@ -67,7 +68,7 @@ def test_every_option_reaches_the_request() -> None:
     line = "--pan p --ms m --out /o.tif --method gsa --model a --tile 128 --seed 3 --device cuda "
     line += "--pan-band 2 --ms-bands 4,1 --extent=-1,2,3,4.5 --output-type int16 --nodata -7 "
     line += "--co A=1 --co B=x=y --cog"
-    assert pansharpen.request_of(parser.parse_args(line.split())) == Request(
+    assert pansharpen.request_of(parser.parse_args(line.split())) == Pansharpen(
         pan="p",
         ms="m",
         out=str(Path("/o.tif").absolute()),
@@ -85,7 +86,7 @@ def test_every_option_reaches_the_request() -> None:
         cog=True,
     )
     plain = parser.parse_args(["--pan", "p", "--ms", "m", "--out", "/o.tif"])
-    assert pansharpen.request_of(plain) == Request(
+    assert pansharpen.request_of(plain) == Pansharpen(
         pan="p", ms="m", out=str(Path("/o.tif").absolute())
     )
 
@@ -134,13 +135,13 @@ def test_a_fault_of_the_program_is_a_line_too(
 def test_an_extent_may_begin_below_zero(
     pair: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[Request] = []
+    asked: list[Pansharpen] = []
 
-    def ask(request: Request, progress: Any, pace: Any) -> dict[str, object]:
+    def ask(request: Pansharpen, progress: Any, pace: Any) -> dict[str, object]:
         asked.append(request)
         return {"out": request.out, "bands": 4, "tiles": 1, "seconds": 0.1}
 
-    monkeypatch.setattr(pansharpen, "pansharpen", ask)
+    monkeypatch.setattr(pansharpen, "perform", ask)
     more = ["--extent", "-10.5,40,-10,41", "--nodata", "-1e30", "--cog"]
     assert main(options(pair, tmp_path / "o.tif", *more)) == 0
     assert asked[0].extent == (-10.5, 40.0, -10.0, 41.0)
@@ -240,7 +241,7 @@ def test_the_bar_is_drawn_over_on_a_terminal(monkeypatch: pytest.MonkeyPatch) ->
     now = [0.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     stream = Terminal()
-    with pansharpen.ProgressBar(stream) as bar:
+    with console.ProgressBar(stream) as bar:
         for step in range(1000):
             now[0] += 0.01
             bar.show(step / 1000, "Tile 1 of 9", 61.0)
@@ -255,7 +256,7 @@ def test_the_bar_is_drawn_over_on_a_terminal(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_new_stage_is_shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "monotonic", lambda: 1.0)
     stream = io.StringIO()
-    with pansharpen.ProgressBar(stream) as bar:
+    with console.ProgressBar(stream) as bar:
         for fraction, message in ((0.0, "Preparing"), (0.01, "Tile 1 of 9"), (0.02, "Tile 2 of 9")):
             bar.show(fraction, message, None)
     assert [line.split("%  ")[1] for line in stream.getvalue().splitlines()] == [
@@ -275,7 +276,7 @@ def test_a_new_stage_is_shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_the_remaining_time_reads_well(seconds: float | None, text: str) -> None:
-    assert pansharpen.bar_line(0.5, "go", seconds) == f"[{'#' * 15}{'.' * 15}]  50 %  {text}"
+    assert console.bar_line(0.5, "go", seconds) == f"[{'#' * 15}{'.' * 15}]  50 %  {text}"
 
 
 class TestTilecheck:

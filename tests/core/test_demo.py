@@ -12,7 +12,7 @@ import rasterio
 from rasterio.transform import from_bounds, from_origin
 from rasterio.warp import transform_bounds
 
-from core import demo
+from core.commands import demo
 from core.errors import InputError
 from core.fuse import Output, sharpen
 from core.methods import Method, create

@@ -26,7 +26,8 @@ from rasterio.enums import MaskFlags
 
 from core import writer
 from core.errors import Cancelled, InputError, OutputError
-from core.fuse import Output, Pace, Result, in_memory, sharpen
+from core.fuse import Output, Result, in_memory, sharpen
+from core.progress import Pace
 from core.scene import Scene
 
 

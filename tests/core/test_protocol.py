@@ -12,13 +12,23 @@ from typing import Any
 
 import pytest
 
-from core.protocol import PROTOCOL, Events, Request, RequestError, parse_request
+from core.protocol import (
+    PROTOCOL,
+    Check,
+    Events,
+    Pansharpen,
+    Quality,
+    RequestError,
+    parse_request,
+)
 
 GOOD = {"protocol": PROTOCOL, "pan": "p.tif", "ms": "m.tif", "out": "o.tif"}
 
 
-def parse(**changes: Any) -> Request:
-    return parse_request(json.dumps({**GOOD, **changes}).encode() + b"\n")
+def parse(**changes: Any) -> Pansharpen:
+    request = parse_request(json.dumps({**GOOD, **changes}).encode() + b"\n")[1]
+    assert isinstance(request, Pansharpen)
+    return request
 
 
 def test_the_number_is_the_one_the_plugin_reads(root: Path) -> None:
@@ -26,7 +36,7 @@ def test_the_number_is_the_one_the_plugin_reads(root: Path) -> None:
 
 
 def test_absent_fields_have_the_usual_values() -> None:
-    assert parse() == Request(pan="p.tif", ms="m.tif", out="o.tif")
+    assert parse() == Pansharpen(pan="p.tif", ms="m.tif", out="o.tif")
 
 
 def test_every_field_is_read() -> None:
@@ -69,6 +79,20 @@ def test_every_field_is_read() -> None:
 def test_a_wrong_request_is_refused_by_name(changes: dict[str, Any], named: str) -> None:
     with pytest.raises(RequestError, match=named):
         parse(**changes)
+
+
+def test_each_task_has_its_own_fields() -> None:
+    fields = {"pan": "p", "ms": "m", "fused": "f", "reference": None}
+    line = json.dumps({"protocol": PROTOCOL, "task": "quality", **fields}).encode()
+    assert parse_request(line) == ("quality", Quality(pan="p", ms="m", fused="f"))
+    line = json.dumps({"protocol": PROTOCOL, "task": "check"}).encode()
+    assert parse_request(line) == ("check", Check())
+    with pytest.raises(RequestError, match="unknown fields: tile"):
+        parse_request(json.dumps({"protocol": PROTOCOL, "task": "check", "tile": 1}).encode())
+    with pytest.raises(RequestError, match="lacks fused"):
+        parse_request(
+            json.dumps({"protocol": PROTOCOL, "task": "quality", "pan": "p", "ms": "m"}).encode()
+        )
 
 
 @pytest.mark.parametrize("line", [b"", b"\n", b"{", b"[]\n", b"3\n", b"\xff\xfe{}\n"])

@@ -20,6 +20,7 @@ from fakes import ROOT, Failing, Worker, request, write_pair
 
 from core import __version__, errors, methods, worker
 from core.protocol import PROTOCOL, Events
+from core.stop import GRACE_S
 
 # Takes a method's place in the worker: one tile lasts longer than anybody waits, like one long
 # call into the network's runtime; nothing looks at the cancel meanwhile.
@@ -157,7 +158,8 @@ def test_a_missing_package_is_said_after_the_greeting(
     pair: tuple[Path, Path], out: Path, package: str, task: str
 ) -> None:
     with Worker(f"import sys; sys.modules[{package!r}] = None\n") as run:
-        run.say({**request(*pair, out), "task": task})
+        bare = {"protocol": PROTOCOL, "task": task}
+        run.say(bare if task == "check" else request(*pair, out))
         assert run.finish() == 1
         assert [event["type"] for event in run.events] == ["hello", "error"]
         error = run.events[-1]
@@ -202,8 +204,8 @@ def test_a_bad_request_is_told_apart() -> None:
         (b"this is no JSON\n", "JSON"),
         (b"\n", "No request"),
         (b'{"protocol": 99, "task": "pansharpen"}\n', "protocol 99"),
-        (b'{"protocol": 1, "task": "dance"}\n', "dance"),
-        (b'{"protocol": 1, "pan": "\xff"}\n', "UTF-8"),
+        (b'{"protocol": 2, "task": "dance"}\n', "dance"),
+        (b'{"protocol": 2, "pan": "\xff"}\n', "UTF-8"),
     ],
 )
 def test_a_bad_request_is_answered(line: bytes, said: str) -> None:
@@ -432,6 +434,6 @@ def test_asking_to_stop_twice_forces_once() -> None:
     stop.ask()
     with pytest.raises(errors.Cancelled):
         stop.check()
-    time.sleep(worker.GRACE_S + 0.5)
+    time.sleep(GRACE_S + 0.5)
     assert len(forced) == 1
-    assert forced[0] - asked >= worker.GRACE_S
+    assert forced[0] - asked >= GRACE_S

@@ -113,7 +113,7 @@ def start(parameters):
 def test_defaults_make_the_simplest_request(request_of, parameters, pair):
     request = request_of(parameters)
     assert request == {
-        "protocol": 1,
+        "protocol": 2,
         "task": "pansharpen",
         "pan": str(pair[0]),
         "ms": str(pair[1]),

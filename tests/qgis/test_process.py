@@ -13,7 +13,7 @@ from qgis_helpers import Feedback, fake_command
 from ksdiff_qgis.runtime import process
 from ksdiff_qgis.runtime.errors import RunCancelled, RunError
 
-REQUEST = {"protocol": 1, "pan": "pan.tif", "out": "out.tif"}
+REQUEST = {"protocol": 2, "pan": "pan.tif", "out": "out.tif"}
 QUICK = process.Limits(hello=1.0, silence=1.0, exit=2.0)
 
 

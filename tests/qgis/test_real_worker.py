@@ -18,7 +18,7 @@ from ksdiff_qgis.runtime import environment, process
 from ksdiff_qgis.runtime.errors import RunCancelled, RunError
 
 REQUEST = {
-    "protocol": 1,
+    "protocol": 2,
     "task": "pansharpen",
     "pan_band": None,
     "ms_bands": None,

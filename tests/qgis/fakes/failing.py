@@ -4,7 +4,7 @@
 import json
 import sys
 
-print(json.dumps({"type": "hello", "protocol": 1}), flush=True)
+print(json.dumps({"type": "hello", "protocol": 2}), flush=True)
 sys.stdin.readline()
 error = {"type": "error", "kind": "InputError", "message": "No overlap.", "remedy": "Take others."}
 print(json.dumps(error), flush=True)

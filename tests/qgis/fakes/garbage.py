@@ -8,7 +8,7 @@ out = sys.stdout.buffer
 out.write(
     b'Loading profile...\n\n[1, 2]\n{"no": "type"}\n\xff\xfe\x00\n' + b"x" * 3_000_000 + b"\n"
 )
-print(json.dumps({"type": "hello", "protocol": 1}), flush=True)
+print(json.dumps({"type": "hello", "protocol": 2}), flush=True)
 out.write(b"\r\n{half an event\n")
 out.flush()
 print(json.dumps({"type": "progress", "fraction": "a lot", "message": None}), flush=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from osgeo import gdal
 
 gdal.UseExceptions()
-print(json.dumps({"type": "hello", "protocol": 1, "version": "0.1.0"}), flush=True)
+print(json.dumps({"type": "hello", "protocol": 2, "version": "0.1.0"}), flush=True)
 request = json.loads(sys.stdin.readline())
 if os.environ.get("KSDIFF_TEST_REQUEST"):
     Path(os.environ["KSDIFF_TEST_REQUEST"]).write_text(json.dumps(request))

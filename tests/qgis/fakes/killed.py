@@ -5,5 +5,5 @@ import json
 import os
 import signal
 
-print(json.dumps({"type": "hello", "protocol": 1}), flush=True)
+print(json.dumps({"type": "hello", "protocol": 2}), flush=True)
 os.kill(os.getpid(), signal.SIGKILL)

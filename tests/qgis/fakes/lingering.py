@@ -5,6 +5,6 @@ import json
 import subprocess
 import sys
 
-print(json.dumps({"type": "hello", "protocol": 1}), flush=True)
+print(json.dumps({"type": "hello", "protocol": 2}), flush=True)
 subprocess.Popen([sys.executable, "-c", "import time; time.sleep(8)"], start_new_session=True)
 sys.exit(7)

@@ -4,7 +4,7 @@
 import json
 import sys
 
-print(json.dumps({"type": "hello", "protocol": 1}), flush=True)
+print(json.dumps({"type": "hello", "protocol": 2}), flush=True)
 for i in range(100_000):
     print("warning number", i, "w" * 50, file=sys.stderr)
 sys.exit("the very end")

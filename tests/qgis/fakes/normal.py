@@ -9,7 +9,7 @@ def say(**event):
     print(json.dumps(event), flush=True)
 
 
-say(type="hello", protocol=1, version="0.1.0", python="3.11.2", onnxruntime="1.2.3", pid=1)
+say(type="hello", protocol=2, version="0.1.0", python="3.11.2", onnxruntime="1.2.3", pid=1)
 request = json.loads(sys.stdin.readline())
 say(type="log", level="info", message="reading " + request["pan"])
 say(type="log", level="warning", message="careful")

@@ -5,7 +5,7 @@ import json
 import sys
 import time
 
-print(json.dumps({"type": "hello", "protocol": 1}), flush=True)
+print(json.dumps({"type": "hello", "protocol": 2}), flush=True)
 text = {"type": "log", "level": "info", "message": "Überflug Łódź 東京"}
 data = json.dumps(text, ensure_ascii=False).encode() + b"\n"
 for i in range(0, len(data), 3):

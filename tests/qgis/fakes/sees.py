@@ -5,6 +5,6 @@ import json
 import os
 import sys
 
-print(json.dumps({"type": "hello", "protocol": 1}), flush=True)
+print(json.dumps({"type": "hello", "protocol": 2}), flush=True)
 facts = {"environ": dict(os.environ), "prefix": sys.prefix}
 print(json.dumps({"type": "result", "out": "x", **facts}), flush=True)

@@ -5,6 +5,6 @@ import json
 import sys
 import time
 
-print(json.dumps({"type": "hello", "protocol": 1}), flush=True)
+print(json.dumps({"type": "hello", "protocol": 2}), flush=True)
 print("waiting for a lock", file=sys.stderr, flush=True)
 time.sleep(60)

@@ -7,7 +7,7 @@ import threading
 import time
 from pathlib import Path
 
-print(json.dumps({"type": "hello", "protocol": 1}), flush=True)
+print(json.dumps({"type": "hello", "protocol": 2}), flush=True)
 sys.stdin.readline()
 stop = threading.Event()
 

@@ -14,5 +14,5 @@ if len(sys.argv) > 1:
     import os
 
     Path(sys.argv[1]).write_text(f"{os.getpid()} {child.pid}")
-print(json.dumps({"type": "hello", "protocol": 1}), flush=True)
+print(json.dumps({"type": "hello", "protocol": 2}), flush=True)
 time.sleep(60)

@@ -30,7 +30,7 @@ from core.methods import METHODS, create
 from core.reduced import write_reduced
 from core.scene import Scene
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 ALGORITHM = "ksdiff:ksdiff"
 SIZE, BANDS, SEED = 1024, 4, 5
 INTERPOLATION = "exp"
