@@ -24,10 +24,10 @@ SHIPPED = ("core", "training", "ksdiff_qgis")
 
 FLOORS = [
     {"", "errors", "progress", "tiles", "grid", "sensors", "modelfile", "networks", "protocol"}
-    | {"stop", "pixels", "moments", "normalise", "geotiff", "landscape", "landuse"},
-    {"source", "scene", "simulate", "reduced", "backends", "scenery"},
+    | {"stop", "pixels", "moments", "normalise", "geotiff", "landscape", "landuse", "assessment"},
+    {"source", "alignment", "scene", "simulate", "reduced", "backends", "scenery"},
     {"methods", "quality", "nodata"},
-    {"fuse", "writer", "scenetest"},
+    {"fuse", "writer", "scenetest", "assess"},
     {"console", "commands", "worker", "__main__"},
 ]
 

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What is known of a fused image after it was assessed: numbers, small maps, samples, crops.
+
+Values only. `core.assess` makes an assessment; the command and the report show it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.tiles import Window
+
+Image = NDArray[np.float32]
+
+#: LMS and low-pass PAN as the reference toolbox makes them, or by the georeference of the pair.
+Interpolation = Literal["23-tap", "georeferenced"]
+
+
+@dataclass(frozen=True)
+class BandRow:
+    """One band of the fused image against the reference, or else against MS at MS resolution.
+
+    `mean`, `fused_mean`, `bias` and `rmse` are in DN, `bias_percent` and `rmse_percent` of `mean`;
+    `psnr` (dB) needs a reference. `resembles` is the MS band, counted from 0, that this band
+    correlates best with at MS resolution, and None where that is its own.
+    """
+
+    name: str
+    mean: float
+    fused_mean: float
+    bias: float
+    bias_percent: float
+    rmse: float
+    rmse_percent: float
+    correlation: float
+    psnr: float | None
+    resembles: int | None
+
+
+@dataclass(frozen=True)
+class Crop:
+    """A small window at full resolution, in DN, NaN where there is no data.
+
+    `ms` `(C, h, w)` is the nearest MS pixel, as the user sees MS; `pan` `(h, w)`; `fused` and
+    `reference` `(C, h, w)`. `window` is in PAN px.
+    """
+
+    title: str
+    window: Window
+    ms: Image
+    pan: Image
+    fused: Image
+    reference: Image | None
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Pairs of values at MS resolution, `(C, n)` in DN: MS, and the fused image degraded to MS."""
+
+    ms: Image
+    fused: Image
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """All that is known of one fused image.
+
+    Files and settings first: `sensor` is the name of its card, `gains` the MTF gain of each band.
+    `size` is `(height, width)` in PAN px, `pixels` how many of them were valid and assessed,
+    `blocks` how many blocks of 32 Q2n or D_lambda_K are the mean of.
+
+    `scores` holds those that apply of SAM (degrees), ERGAS, Q2n, SCC, PSNR (dB), SSIM, and of
+    D_lambda, D_lambda_K, D_s, QNR, HQNR; `consistency` SAM, ERGAS, Q2n and bias_percent of the
+    fused image degraded to MS, against MS.
+
+    `shift` is how far the fused image lies from MS, `pan_shift` from PAN: (rows, columns) in
+    PAN px, None where it cannot be told.
+
+    The maps and overviews have at most 512 px a side, NaN where there is no data: `sam_map`
+    `(h, w)` degrees, `q2n_map` `(h, w)`, `error_map` `(C, h, w)` DN, `overview` `(C, h, w)` of the
+    fused image and `pan_overview` `(h, w)`.
+    """
+
+    pan: Path
+    ms: Path
+    fused: Path
+    reference: Path | None
+    band_names: tuple[str, ...]
+    sensor: str
+    mtf_source: str
+    gains: tuple[float, ...]
+    ratio: float
+    peak: float
+    size: tuple[int, int]
+    pixels: int
+    blocks: int
+    interpolation: Interpolation
+    seconds: float
+    scores: dict[str, float]
+    consistency: dict[str, float]
+    bands: tuple[BandRow, ...]
+    shift: tuple[float, float] | None
+    pan_shift: tuple[float, float] | None
+    sam_map: Image
+    q2n_map: Image
+    error_map: Image
+    overview: Image
+    pan_overview: Image
+    sample: Sample
+    crops: tuple[Crop, ...]
+    versions: dict[str, str]
+    when: str
