@@ -1,189 +1,236 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A pair of rasters reduced by Wald's protocol, as GeoTIFFs (the filters: `core.simulate`)."""
+"""A scene reduced by Wald's protocol: everything one ratio coarser, and MS itself the truth.
+
+`ReducedScene` has the face of a `Scene`, so that whatever sharpens a scene sharpens this one too;
+`core.wald` writes it as GeoTIFFs. The filters are those of `core.simulate`.
+"""
 
 from __future__ import annotations
 
-import math
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-import rasterio
 from affine import Affine
 from rasterio.crs import CRS
-from rasterio.errors import NotGeoreferencedWarning
-from rasterio.io import DatasetReader
 from scipy import ndimage
 
+from core.alignment import Axis
 from core.errors import InputError
+from core.grid import interpolate, reach
+from core.scene import Coarse, Patch, nearest, pan_reach, pan_seen_coarser
 from core.sensors import GENERIC_GAIN
-from core.simulate import FloatArray, Phase, phase_offset, reduce_ms, reduce_pan
-from core.source import Source, choose_pan_band, data_bands, open_raster, same_crs
-from core.tiles import Window
+from core.simulate import TAPS, Phase, correlate, mtf_kernel, phase_offset
+from core.tiles import Tile, Window, plan_part, scattered
+
+BoolArray = npt.NDArray[np.bool_]
+
+
+class CoarseSource(Protocol):
+    """What is reduced: a `Scene`, or whatever else has PAN and MS on the grid of MS."""
+
+    pan_path: Path
+    ms_path: Path
+    ratio: float
+    bands: int
+    band_names: tuple[str | None, ...]
+    dtype: np.dtype[Any]
+    crs: CRS | None
+    coarse: Window
+    coarse_transform: Affine
+
+    def read_coarse(self, window: Window) -> Coarse:
+        """PAN and MS in a window of that grid."""
 
 
 @dataclass(frozen=True)
-class ReducedPair:
-    """Files of a reduced pair: PAN and ground truth on one grid, MS `ratio` times coarser."""
+class _Block:
+    """A window read once: patch and truth `(C, h, w)` float32, DN."""
 
-    pan: Path
-    ms: Path
-    gt: Path
-    ratio: int
+    patch: Patch
+    truth: npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True)
-class _Match:
-    """What a pair has in common: MS pixels, and where their centres lie on PAN (PAN px)."""
+class ReducedScene:
+    """A scene as its own sensor would see it `ratio` times farther away.
 
-    ratio_yx: tuple[float, float]
-    rows: FloatArray
-    cols: FloatArray
-    part: Window  # of MS
-
-
-def write_reduced(
-    pan_path: Path | str,
-    ms_path: Path | str,
-    folder: Path | str,
-    ratio: int | None = None,
-    gains: Sequence[float] | None = None,
-    phase: Phase = "benchmark",
-    limit: float = math.inf,
-) -> ReducedPair:
-    """Reduce a pair of rasters by Wald's protocol and write it as GeoTIFFs.
-
-    The geotransforms state the phase, so that whoever opens the pair by its georeference has the
-    truth on the reduced PAN's grid. Values are float32 and not rounded. Where PAN already is on
-    the grid of MS (benchmark files: PAN and truth), it is copied and only the MS is made.
+    PAN is the scene's at the resolution of MS, MS is the scene's under its MTF and decimated, the
+    truth is the scene's MS. Pixels are those of the scene's coarse grid.
 
     Parameters
     ----------
-    pan_path, ms_path : the pair, in one CRS.
-    folder : gets pan.tif, ms.tif and gt.tif.
-    ratio : of the reduced pair; by default that of the pair, rounded.
+    scene : what is reduced.
     gains : MTF gain of each MS band; the generic one by default.
     phase : of the reduced MS, see `core.simulate`.
-    limit : height and width (PAN px) of the middle part that is read of a larger pair.
+    ratio : of the reduced scene; by default that of the scene, rounded.
+    parts : windows of which this scene consists; they are kept in memory, `margin` px beyond
+        their edges too. By default it is the whole, and every read computes anew.
+
+    Raises InputError where nothing is left to reduce.
     """
-    with open_raster(pan_path, "PAN") as pan_set, open_raster(ms_path, "MS") as ms_set:
-        match = _match(pan_set, ms_set, limit)
-        on_one_grid = np.allclose(match.ratio_yx, 1.0)
-        if ratio is None:
-            ratio = 1 if on_one_grid else round(math.sqrt(math.prod(match.ratio_yx)))
+
+    nodata = None
+
+    def __init__(
+        self,
+        scene: CoarseSource,
+        gains: Sequence[float] | None = None,
+        phase: Phase = "product",
+        ratio: int | None = None,
+        parts: Sequence[Window] = (),
+        margin: int = 0,
+    ) -> None:
+        ratio = ratio or round(scene.ratio)
         if ratio < 2:
-            text = "PAN is on the grid of MS." if on_one_grid else "PAN is hardly finer than MS."
-            raise InputError(text, "Give the ratio.")
-        if min(match.part.shape) < 2 * ratio:
+            raise InputError(f"PAN {scene.pan_path} is hardly finer than MS.", "Give the ratio.")
+        if min(scene.coarse.shape) < 2 * ratio:
             raise InputError("What PAN and MS have in common is too small to be reduced.")
-        pan, blank, (rows, cols) = _read_pan(pan_set, match)
-        bands = data_bands(ms_set)
-        gt, holes = _filled(Source(ms_set, bands, None), match.part)
-        if holes.all() or blank.all():
-            raise InputError("The part to be reduced has no data.")
-        names = [ms_set.descriptions[band - 1] for band in bands]
-        transform, crs = ms_set.transform, ms_set.crs
-        if transform.is_identity:  # would not be stored, and then state no phase
-            transform = Affine.translation(0, ms_set.height) * Affine.scale(1, -1)
-    transform = transform * Affine.translation(match.part.col, match.part.row)
-    if on_one_grid:
-        at = np.ix_(np.rint(rows).astype(int), np.rint(cols).astype(int))
-        reduced, blank = pan[at], blank[at]
-    else:
-        reduced = reduce_pan(pan, rows, cols, match.ratio_yx)
-        blank = reduce_pan(blank, rows, cols, match.ratio_yx) > 0.5
-    coarse = reduce_ms(gt, gains or (GENERIC_GAIN,) * len(gt), ratio, phase)
-    size, start = coarse.shape[1:], int(phase_offset(ratio, phase))
-    near = ndimage.maximum_filter(holes, ratio)[start::ratio, start::ratio]
-    offset = phase_offset(ratio, phase) + 0.5 - ratio / 2
-    to_coarse = transform * Affine.translation(offset, offset) * Affine.scale(ratio)
-    to = Path(folder)
-    pair = ReducedPair(to / "pan.tif", to / "ms.tif", to / "gt.tif", ratio)
-    _write(pair.pan, reduced[None], blank, transform, crs, ("pan",))
-    _write(pair.gt, gt, holes, transform, crs, names)
-    _write(pair.ms, coarse, near[: size[0], : size[1]], to_coarse, crs, names)
-    return pair
+        self._scene, self._step, self._phase = scene, ratio, phase
+        self._gains = tuple(gains or (GENERIC_GAIN,) * scene.bands)
+        if len(self._gains) != scene.bands:
+            raise InputError(f"{scene.bands} bands but {len(self._gains)} MTF gains.")
+        offset = phase_offset(ratio, phase)
+        start = int(offset)
+        self._start, self._shift = start, offset - start
+        self.height, self.width = scene.coarse.shape
+        counts = [-(-(size - start) // ratio) for size in scene.coarse.shape]
+        self._y, self._x = (Axis(-offset / ratio, 1 / ratio, n) for n in counts)
+        self.whole = Window(0, 0, self.height, self.width)
+        self.coarse = Window(0, 0, *counts)
+        self.centres = tuple(offset + ratio * np.arange(n, dtype=np.float64) for n in counts)
+        self.parts = tuple(parts) or (self.whole,)
+        self._keep, self._margin = bool(parts), margin
+        self._blocks: list[_Block] = []
+        self.ratio, self.ratio_yx = float(ratio), (float(ratio), float(ratio))
+        self.phase_yx = offset, offset
+        self.pan_path, self.ms_path = scene.pan_path, scene.ms_path
+        self.bands, self.band_names, self.dtype = scene.bands, scene.band_names, scene.dtype
+        self.crs, self.transform = scene.crs, scene.coarse_transform
+        corner = offset + 0.5 - ratio / 2
+        to_coarse = Affine.translation(corner, corner) * Affine.scale(ratio)
+        self.coarse_transform = self.transform * to_coarse
 
+    def __repr__(self) -> str:
+        return f"ReducedScene({self._scene!r}, ratio {self._step}, {len(self.parts)} parts)"
 
-def _match(pan: DatasetReader, ms: DatasetReader, limit: float) -> _Match:
-    """The MS pixels inside PAN, or those in the middle: `limit` PAN px in height and width."""
-    if not same_crs(pan.crs, ms.crs):
-        raise InputError("MS has another CRS than PAN.", "Reproject it first.")
-    grid = ~pan.transform * ms.transform
-    if pan.transform.is_identity and ms.transform.is_identity:  # no georeference: corners agree
-        grid = Affine.scale(pan.width / ms.width, pan.height / ms.height)
-    if grid.a <= 0 or grid.e <= 0:
-        raise InputError("MS is mirrored against PAN.", "Make both north-up with gdalwarp.")
-    centres, spans = [], []
-    for step, origin, count, size in (
-        (grid.e, grid.f, ms.height, pan.height),
-        (grid.a, grid.c, ms.width, pan.width),
-    ):
-        at = origin + step * (np.arange(count, dtype=np.float64) + 0.5) - 0.5
-        inside = np.flatnonzero((at >= -0.5) & (at <= size - 0.5))
-        if len(inside) == 0:
-            raise InputError("PAN and MS do not overlap.")
-        spare = max(0, math.ceil((len(inside) - limit / step) / 2)) if limit < math.inf else 0
-        inside = inside[spare : len(inside) - spare]
-        spans.append((int(inside[0]), int(inside[-1]) + 1))
-        centres.append(at[inside])
-    (row, row_end), (col, col_end) = spans
-    part = Window.between(row, col, row_end, col_end)
-    return _Match((float(grid.e), float(grid.a)), centres[0], centres[1], part)
+    def plan(self, tile: int, halo: int, align: int = 1) -> list[Tile]:
+        """Tiles of which the inner windows are all parts."""
+        plans = (plan_part(part, self.whole, tile, halo, align) for part in self.parts)
+        return [tile for plan in plans for tile in plan]
 
+    def scattered(self, size: int, count: int, seed: int, align: int = 1) -> list[Window]:
+        """Windows spread over all parts, as far as they have room, at multiples of `align`."""
+        windows = []
+        for number, part in enumerate(self.parts):
+            row, col = (-(-at // align) * align for at in (part.row, part.col))
+            rest = Window.between(row, col, part.row_end, part.col_end)
+            each = -(-count // len(self.parts))
+            if min(rest.shape) >= 1:
+                found = scattered(rest.height, rest.width, size, each, seed + number, align)
+                windows += [window.shift(row, col) for window in found]
+        return windows
 
-def _read_pan(
-    dataset: DatasetReader, match: _Match
-) -> tuple[FloatArray, npt.NDArray[np.bool_], list[FloatArray]]:
-    """PAN `(H, W)` as far as its reduction needs it, its holes, and the centres in that part."""
-    ends, centres = [], []
-    for ratio, at, size in zip(
-        match.ratio_yx, (match.rows, match.cols), dataset.shape, strict=True
-    ):
-        margin = math.ceil(2 * max(1.0, ratio)) + 2  # the reach of antialiased bicubic samples
-        first = max(0, math.floor(at[0]) - margin)
-        ends.append((first, min(size, math.ceil(at[-1]) + margin + 1)))
-        centres.append(at - first)
-    (row, row_end), (col, col_end) = ends
-    source = Source(dataset, choose_pan_band(dataset, None), None)
-    image, holes = _filled(source, Window.between(row, col, row_end, col_end))
-    return image[0], holes, centres
+    def coarse_plan(self, tile: int, halo: int) -> list[Tile]:
+        """Tiles of the reduced MS (px of it) whose centres lie in the parts."""
+        tiles = []
+        for part in self.parts:
+            ends = [
+                -(-(end - self._start) // self._step)
+                for end in (part.row, part.col, part.row_end, part.col_end)
+            ]
+            tiles += plan_part(Window.between(*ends), self.coarse, tile, halo)
+        return tiles
 
+    def read(self, window: Window) -> Patch:
+        """PAN and LMS of a window, at the resolution of the scene's MS."""
+        block = self._find(window)
+        rows, cols = window.shift(-block.patch.window.row, -block.patch.window.col).slices
+        pan, lms, valid = block.patch.pan, block.patch.lms, block.patch.valid
+        return Patch(window, pan[rows, cols], lms[:, rows, cols], valid[rows, cols])
 
-def _filled(source: Source, window: Window) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
-    """Bands, holes filled with the nearest valid pixel, and where the holes are."""
-    values, valid = source.read(window)
-    image = values.astype(np.float64)
-    if valid is None:
-        return image, np.zeros(window.shape, bool)
-    if valid.any():
-        near = ndimage.distance_transform_edt(~valid, return_distances=False, return_indices=True)
-        image = image[:, near[0], near[1]]
-    return image, ~valid
+    def truth(self, window: Window) -> tuple[npt.NDArray[np.float32], BoolArray]:
+        """What the result should be in a window, `(C, h, w)` DN, and where that is known."""
+        block = self._find(window)
+        rows, cols = window.shift(-block.patch.window.row, -block.patch.window.col).slices
+        return block.truth[:, rows, cols], block.patch.valid[rows, cols]
 
+    def read_coarse(self, window: Window, gain: float | None = None) -> Coarse:
+        """PAN and MS in a window of the reduced MS, as `Scene.read_coarse`."""
+        rows, cols = self.centres[0][window.slices[0]], self.centres[1][window.slices[1]]
+        part = pan_reach(rows, cols, self.ratio_yx, gain).intersect(self.whole)
+        patch = self.read(part)
+        at = rows - part.row, cols - part.col
+        pan, known = pan_seen_coarser(patch.pan, patch.valid, *at, self.ratio_yx, gain)
+        ms, valid = self.coarse_ms(window)
+        return Coarse(window, pan, ms, valid & known)
 
-def _write(
-    path: Path,
-    image: FloatArray,
-    holes: npt.NDArray[np.bool_],
-    transform: Affine,
-    crs: CRS | None,
-    names: Sequence[str | None],
-) -> None:
-    """A float32 GeoTIFF; holes are NaN."""
-    image = np.where(holes, np.nan, image)
-    profile = {"driver": "GTiff", "dtype": "float32", "transform": transform, "crs": crs}
-    profile |= {"count": len(image), "height": image.shape[1], "width": image.shape[2]}
-    if holes.any():
-        profile["nodata"] = np.nan
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # pixels of 1 x -1 are meant
-        dataset = rasterio.open(path, "w", **profile)
-    with dataset:
-        dataset.write(image.astype(np.float32))
-        for band, name in enumerate(names, start=1):
-            if name:
-                dataset.set_band_description(band, name)
+    def coarse_ms(self, window: Window) -> tuple[npt.NDArray[np.float64], BoolArray]:
+        """The reduced MS in a window of its grid, `(C, h, w)` DN, and where it is known."""
+        outer = self._behind(window)
+        return self._filtered(window, self._scene.read_coarse(outer))
+
+    def _behind(self, window: Window) -> Window:
+        """The scene's MS pixels that a window of the reduced MS is made of."""
+        step, half = self._step, TAPS // 2
+        first_row, first_col = (self._start + step * at for at in (window.row, window.col))
+        last_row = self._start + step * (window.row_end - 1)
+        last_col = self._start + step * (window.col_end - 1)
+        return Window.between(
+            first_row - half, first_col - half, last_row + half + 1, last_col + half + 1
+        ).intersect(self.whole)
+
+    def _filtered(
+        self, window: Window, behind: Coarse
+    ) -> tuple[npt.NDArray[np.float64], BoolArray]:
+        """Low-pass and decimation: what `core.simulate.reduce_ms` does to a whole image."""
+        row = self._start + self._step * window.row - behind.window.row
+        col = self._start + self._step * window.col - behind.window.col
+        picked = (
+            slice(row, row + self._step * (window.height - 1) + 1, self._step),
+            slice(col, col + self._step * (window.width - 1) + 1, self._step),
+        )
+        shift = self._shift, self._shift
+        kernels = [mtf_kernel(gain, self._step, shift) for gain in self._gains]
+        pairs = zip(behind.ms, kernels, strict=True)
+        ms = np.stack([correlate(band, kernel)[picked] for band, kernel in pairs])
+        holes = ndimage.maximum_filter(~behind.valid, self._step)
+        return ms, ~holes[picked]
+
+    def _find(self, window: Window) -> _Block:
+        """A block that holds a window: one read before, that of its part, or a new one."""
+        for block in self._blocks:
+            if window.inside(block.patch.window):
+                return block
+        for part in self.parts:
+            outer = part.grow(self._margin, self.whole)
+            if self._keep and window.inside(outer):
+                self._blocks.append(self._compute(outer))
+                return self._blocks[-1]
+        return self._compute(window)
+
+    def _compute(self, window: Window) -> _Block:
+        rows = self._y.positions(window.row, window.row_end)
+        cols = self._x.positions(window.col, window.col_end)
+        row, row_end = reach(rows, self.coarse.height)
+        col, col_end = reach(cols, self.coarse.width)
+        part = Window.between(row, col, row_end, col_end)
+        behind = self._behind(part)
+        both = Window.between(
+            min(behind.row, window.row), min(behind.col, window.col),
+            max(behind.row_end, window.row_end), max(behind.col_end, window.col_end),
+        )  # fmt: skip
+        coarse = self._scene.read_coarse(both)
+        ms, known = self._filtered(part, coarse)
+        inside = window.shift(-both.row, -both.col).slices
+        valid = coarse.valid[inside]
+        if not known.all():
+            at = nearest(rows - row, part.height), nearest(cols - col, part.width)
+            valid &= known[np.ix_(*at)]
+        valid &= self._y.covered(rows)[:, None] & self._x.covered(cols)
+        lms = interpolate(ms, rows - row, cols - col)
+        pan = coarse.pan[inside].astype(np.float32)
+        truth = coarse.ms[(slice(None), *inside)].astype(np.float32)
+        return _Block(Patch(window, pan, lms, valid), truth)

@@ -21,8 +21,10 @@ from affine import Affine
 from numpy.typing import NDArray
 from rasterio.io import DatasetReader
 
+from core.alignment import EPS, Axis, Extent, check_steps, extent_window, transforms
 from core.errors import InputError
 from core.grid import RADIUS, interpolate, interpolation_matrix, reach
+from core.simulate import TAPS, correlate, mtf_kernel, reduce_pan
 from core.source import (
     Source,
     check_bands,
@@ -33,21 +35,16 @@ from core.source import (
     same_crs,
     warp_to,
 )
-from core.tiles import Window
+from core.tiles import Tile, Window, plan, scattered
 
-__all__ = ["MsPatch", "Patch", "Scene", "interpolate", "interpolation_matrix"]
+__all__ = ["Coarse", "MsPatch", "Patch", "Scene", "interpolate", "interpolation_matrix"]
 
 #: How far valid pixels are continued into invalid ones, in pixels of either raster.
 PAN_FILL = 32
 MS_FILL = 16
 
-_MIN_RATIO = 1.2
-_MAX_STRETCH = 1.2  # ratio along one axis over ratio along the other
-_SNAP = 0.01  # PAN px: extents are typed and printed with rounding
-_EPS = 1e-6  # MS px: rounding of map coordinates
-
-#: xmin, ymin, xmax, ymax
-Extent = tuple[float, float, float, float]
+#: Relative error of the low-pass of PAN: that of float32.
+LOW_PASS_TOLERANCE = 1e-7
 
 _log = logging.getLogger(__name__)
 
@@ -83,21 +80,17 @@ class MsPatch:
 
 
 @dataclass(frozen=True)
-class _Axis:
-    """Along one axis: PAN pixel `i` of the result's grid lies at `offset + i * step` on MS."""
+class Coarse:
+    """PAN and MS at the resolution of MS, in one window of the coarse grid.
 
-    offset: float
-    step: float
-    size: int  # MS px
+    `pan` is `(h, w)`, `ms` `(C, h, w)`, both float64 in DN; `valid` `(h, w)` is where MS has data
+    in every band and PAN wherever its sample there looks. Elsewhere the values are continued.
+    """
 
-    def positions(self, begin: int, end: int) -> NDArray[np.float64]:
-        """Of PAN pixels `begin` to `end` (not included), in MS pixel index units."""
-        return self.offset + np.arange(begin, end, dtype=np.float64) * self.step
-
-    def covered(self, positions: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Whether part of the PAN pixel there lies on MS."""
-        edge = 0.5 + 0.5 * self.step - _EPS
-        return (positions > -edge) & (positions < self.size - 1 + edge)
+    window: Window
+    pan: NDArray[np.float64]
+    ms: NDArray[np.float64]
+    valid: NDArray[np.bool_]
 
 
 class Scene:
@@ -119,6 +112,9 @@ class Scene:
     crs : rasterio.crs.CRS | None
     transform : Affine, of the result's grid
     whole : Window, the whole scene
+    coarse : Window, the grid of the MS pixels whose centres lie on PAN, counted from (0, 0)
+    centres : `(h,)` rows and `(w,)` columns of those centres (PAN px)
+    coarse_transform : Affine, of that grid
     """
 
     def __init__(
@@ -130,12 +126,12 @@ class Scene:
         nodata: float | None,
     ) -> None:
         dataset = pan.dataset
-        to_pan, to_ms = _transforms(dataset, ms.dataset, raw_ms.name)
-        part = _extent_window(dataset, extent)
+        to_pan, to_ms = transforms(dataset, ms.dataset, raw_ms.name)
+        part = extent_window(dataset, extent)
         on_ms = ~to_ms * to_pan
-        self._y = _Axis(on_ms.f + on_ms.e * (part.row + 0.5) - 0.5, on_ms.e, ms.dataset.height)
-        self._x = _Axis(on_ms.c + on_ms.a * (part.col + 0.5) - 0.5, on_ms.a, ms.dataset.width)
-        _check_steps(dataset.name, raw_ms.name, self._y.step, self._x.step)
+        self._y = Axis(on_ms.f + on_ms.e * (part.row + 0.5) - 0.5, on_ms.e, ms.dataset.height)
+        self._x = Axis(on_ms.c + on_ms.a * (part.col + 0.5) - 0.5, on_ms.a, ms.dataset.width)
+        check_steps(dataset.name, raw_ms.name, self._y.step, self._x.step)
         rows = self._y.covered(self._y.positions(0, part.height))
         cols = self._x.covered(self._x.positions(0, part.width))
         if not (rows.any() and cols.any()):
@@ -147,6 +143,16 @@ class Scene:
         self.ratio_yx = (1.0 / self._y.step, 1.0 / self._x.step)
         self.phase_yx = (-self._y.offset / self._y.step, -self._x.offset / self._x.step)
         self.ratio = math.sqrt(self.ratio_yx[0] * self.ratio_yx[1])
+        (row, self._rows), (col, self._cols) = (
+            self._y.centres(part.height),
+            self._x.centres(part.width),
+        )
+        self.centres = self._rows, self._cols
+        self.coarse = Window(0, 0, len(self._rows), len(self._cols))
+        self._coarse_at = row, col
+        self.coarse_transform = to_ms * Affine.translation(col, row)
+        if dataset.transform.is_identity:  # would not be stored, and then state no phase
+            self.coarse_transform = Affine.translation(0, len(self._rows)) * Affine.scale(1, -1)
         self.crs = dataset.crs or raw_ms.crs
         self.transform = dataset.transform * Affine.translation(part.col, part.row)
         self.bands = len(ms.bands)
@@ -223,6 +229,18 @@ class Scene:
             f"{self.bands} bands, ratio {self.ratio:.4g})"
         )
 
+    def plan(self, tile: int, halo: int, align: int = 1) -> list[Tile]:
+        """Tiles of which the inner windows are the whole scene, see :func:`core.tiles.plan`."""
+        return plan(self.height, self.width, tile, halo, align)
+
+    def scattered(self, size: int, count: int, seed: int, align: int = 1) -> list[Window]:
+        """Windows spread over the scene, see :func:`core.tiles.scattered`."""
+        return scattered(self.height, self.width, size, count, seed, align)
+
+    def coarse_plan(self, tile: int, halo: int) -> list[Tile]:
+        """Tiles of the coarse grid (MS px)."""
+        return plan(self.coarse.height, self.coarse.width, tile, halo)
+
     def read(self, window: Window) -> Patch:
         """PAN and LMS of a window of the scene; the same pixels whatever the window.
 
@@ -237,7 +255,7 @@ class Scene:
         valid &= rows[:, None] & cols
         if not part.valid.all():
             height, width = part.valid.shape
-            valid &= part.valid[np.ix_(_nearest(part.rows, height), _nearest(part.cols, width))]
+            valid &= part.valid[np.ix_(nearest(part.rows, height), nearest(part.cols, width))]
         return Patch(window, pan[0], interpolate(part.ms, part.rows, part.cols), valid)
 
     def read_ms(self, window: Window) -> MsPatch:
@@ -252,64 +270,62 @@ class Scene:
         ms, valid = self._ms.read_filled(part, MS_FILL)
         return MsPatch(part, ms, valid, rows - row, cols - col)
 
+    def read_coarse(self, window: Window, gain: float | None = None) -> Coarse:
+        """PAN and MS in a window of the coarse grid (MS px).
 
-def _nearest(positions: NDArray[np.float64], size: int) -> NDArray[np.intp]:
+        PAN is sampled at the MS pixel centres, antialiased bicubic: `imresize(pan, 1/ratio)` where
+        the grids are nested. With `gain`, it is PAN under an MTF of that gain instead.
+        """
+        if not window.inside(self.coarse) or min(window.shape) < 1:
+            raise ValueError(f"{window} does not lie inside the coarse grid, {self.coarse}")
+        ms, valid = self._ms.read_filled(window.shift(*self._coarse_at), MS_FILL)
+        rows, cols = self._rows[window.slices[0]], self._cols[window.slices[1]]
+        row, col = self._part.row, self._part.col
+        # PAN may go on beyond the scene's extent.
+        around = self._pan.whole.shift(-row, -col)
+        part = pan_reach(rows, cols, self.ratio_yx, gain).intersect(around)
+        pan, known = self._pan.read_filled(part.shift(row, col), PAN_FILL)
+        at = rows - part.row, cols - part.col
+        seen, sure = pan_seen_coarser(pan[0], known, *at, self.ratio_yx, gain)
+        return Coarse(window, seen, ms.astype(np.float64), valid & sure)
+
+
+def pan_reach(
+    rows: NDArray[np.float64],
+    cols: NDArray[np.float64],
+    ratio_yx: tuple[float, float],
+    gain: float | None,
+) -> Window:
+    """The PAN pixels that `pan_seen_coarser` looks at."""
+    margin = math.ceil(2 * max(ratio_yx)) + 2 if gain is None else TAPS // 2 + RADIUS
+    row, col = math.floor(rows[0]) - margin, math.floor(cols[0]) - margin
+    row_end, col_end = math.ceil(rows[-1]) + margin + 1, math.ceil(cols[-1]) + margin + 1
+    return Window.between(row, col, row_end, col_end)
+
+
+def pan_seen_coarser(
+    pan: NDArray[np.float32],
+    valid: NDArray[np.bool_],
+    rows: NDArray[np.float64],
+    cols: NDArray[np.float64],
+    ratio_yx: tuple[float, float],
+    gain: float | None,
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """PAN `(H, W)` at MS pixel centres `(h, w)`, and where the samples look at valid pixels only.
+
+    Antialiased bicubic, or with `gain` under an MTF of that gain.
+    """
+    if gain is None:
+        seen = reduce_pan(pan, rows, cols, ratio_yx)
+    else:
+        low = correlate(pan, mtf_kernel(gain, math.sqrt(math.prod(ratio_yx))), LOW_PASS_TOLERANCE)
+        seen = interpolate(low[None], rows, cols)[0].astype(np.float64)
+    sure = np.ones(seen.shape, bool)
+    if not valid.all():
+        sure = np.abs(reduce_pan(~valid, rows, cols, ratio_yx)) < 0.01
+    return seen, sure
+
+
+def nearest(positions: NDArray[np.float64], size: int) -> NDArray[np.intp]:
     """Number of the sample nearest to each position; the later one of two equally near."""
-    return np.clip(np.floor(positions + 0.5 + _EPS), 0, size - 1).astype(np.intp)
-
-
-def _transforms(pan: DatasetReader, ms: DatasetReader, ms_name: str) -> tuple[Affine, Affine]:
-    """Pixel to map coordinates of both; without georeference their corners agree."""
-    bare_pan, bare_ms = pan.transform.is_identity, ms.transform.is_identity
-    if bare_pan != bare_ms:
-        bare = f"PAN {pan.name}" if bare_pan else f"MS {ms_name}"
-        raise InputError(
-            f"{bare} has no georeference, but its partner has one.",
-            "Georeference both, or strip both of it if their corners agree.",
-        )
-    if bare_pan:
-        return Affine.identity(), Affine.scale(pan.width / ms.width, pan.height / ms.height)
-    return pan.transform, ms.transform
-
-
-def _check_steps(pan: str, ms: str, step_y: float, step_x: float) -> None:
-    """Raise InputError unless MS pixels are larger than PAN pixels, alike along both axes."""
-    if step_y < 0.0 or step_x < 0.0:
-        raise InputError(
-            f"PAN {pan} and MS {ms} run in opposite directions.",
-            "Make both north-up with gdalwarp.",
-        )
-    size = f"an MS pixel is {1.0 / step_x:.3g} x {1.0 / step_y:.3g} PAN pixels"
-    if max(step_y, step_x) > 1.0 / _MIN_RATIO:
-        raise InputError(
-            f"PAN {pan} is not finer than MS {ms}: {size}.",
-            "PAN must have the smaller pixels; were the two swapped?",
-        )
-    if max(step_y, step_x) / min(step_y, step_x) > _MAX_STRETCH:
-        raise InputError(
-            f"The pixels of PAN {pan} and MS {ms} differ in shape: {size}.",
-            "Warp both to square pixels, or check that the two cover the same ground.",
-        )
-
-
-def _extent_window(pan: DatasetReader, extent: Extent | None) -> Window:
-    """The part of PAN within an extent in map coordinates, snapped outward to whole pixels."""
-    whole = Window(0, 0, pan.height, pan.width)
-    if extent is None:
-        return whole
-    transform = pan.transform
-    if transform.is_identity and extent[1] < 0.0:
-        transform = Affine.scale(1.0, -1.0)  # as QGIS shows rasters without georeference
-    cols, rows = zip(~transform * extent[:2], ~transform * extent[2:], strict=True)
-    part = Window.between(
-        math.floor(min(rows) + _SNAP),
-        math.floor(min(cols) + _SNAP),
-        math.ceil(max(rows) - _SNAP),
-        math.ceil(max(cols) - _SNAP),
-    ).intersect(whole)
-    if extent[0] >= extent[2] or extent[1] >= extent[3] or min(part.shape) < 1:
-        raise InputError(
-            f"The extent {extent} holds no pixel of PAN {pan.name}.",
-            "Give xmin, ymin, xmax, ymax in the CRS of PAN.",
-        )
-    return part
+    return np.clip(np.floor(positions + 0.5 + EPS), 0, size - 1).astype(np.intp)

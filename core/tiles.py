@@ -107,12 +107,18 @@ def plan(height: int, width: int, tile: int, halo: int, align: int = 1) -> list[
     list[Tile]
         Inner windows cover every pixel once; outer windows never leave the scene.
     """
-    if height < 1 or width < 1:
-        raise ValueError(f"a scene of {height} x {width} pixels has no tiles")
+    whole = Window(0, 0, height, width)
+    return plan_part(whole, whole, tile, halo, align)
+
+
+def plan_part(part: Window, whole: Window, tile: int, halo: int, align: int = 1) -> list[Tile]:
+    """Divide a part of a scene into tiles as `plan` does; halos reach beyond the part."""
+    if min(part.shape) < 1:
+        raise ValueError(f"a scene of {part.height} x {part.width} pixels has no tiles")
     if tile < 1 or halo < 0 or align < 1:
         raise ValueError(f"tile {tile}, halo {halo}, align {align}: not a tile plan")
-    rows = _spans(height, tile, halo, align)
-    cols = _spans(width, tile, halo, align)
+    rows = _spans(part.row, part.row_end, whole.height, tile, halo, align)
+    cols = _spans(part.col, part.col_end, whole.width, tile, halo, align)
     return [
         Tile(Window.between(r0, c0, r1, c1), Window.between(y0, x0, y1, x1))
         for r0, r1, y0, y1 in rows
@@ -120,11 +126,13 @@ def plan(height: int, width: int, tile: int, halo: int, align: int = 1) -> list[
     ]
 
 
-def _spans(size: int, tile: int, halo: int, align: int) -> list[tuple[int, int, int, int]]:
+def _spans(
+    start: int, stop: int, size: int, tile: int, halo: int, align: int
+) -> list[tuple[int, int, int, int]]:
     """Begin and end of inner, begin and end of outer, along one axis."""
     spans = []
-    for begin in range(0, size, tile):
-        end = min(begin + tile, size)
+    for begin in range(start, stop, tile):
+        end = min(begin + tile, stop)
         first = max(0, begin - halo) // align * align
         last = min(size, math.ceil((end + halo) / align) * align)
         spans.append((begin, end, first, last))

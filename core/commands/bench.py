@@ -27,10 +27,10 @@ from core import quality
 from core.errors import InputError, PansharpenError
 from core.fuse import in_memory
 from core.methods import classical, create
-from core.reduced import ReducedPair, write_reduced
 from core.scene import Scene
 from core.sensors import Sensor, sensor
 from core.simulate import Phase
+from core.wald import ReducedPair, write_reduced
 
 log = logging.getLogger(__name__)
 

@@ -23,12 +23,12 @@ from numpy.typing import NDArray
 from rasterio.windows import Window
 from scipy import ndimage
 
-from core import quality, scenery
+from core import colours, quality, scenery
 from core.errors import InputError, PansharpenError
 from core.fuse import Output, sharpen
 from core.methods import METHODS, create
-from core.reduced import write_reduced
 from core.scene import Scene
+from core.wald import write_reduced
 
 ROOT = Path(__file__).resolve().parents[2]
 ALGORITHM = "ksdiff:ksdiff"
@@ -229,14 +229,6 @@ def table(scores: Scores) -> str:
 # Picture
 
 
-def colours(names: Sequence[str | None]) -> tuple[int, ...]:
-    """Band numbers (from 1) to show as red, green, blue."""
-    known = {(name or "").lower(): number for number, name in enumerate(names, 1)}
-    if {"red", "green", "blue"} <= known.keys():
-        return known["red"], known["green"], known["blue"]
-    return (3, 2, 1) if len(names) >= 3 else (1, 1, 1)
-
-
 def liveliest(paths: Sequence[Path], crop: int) -> Window:
     """The window of crop x crop px where the last file has most to show, and none has holes.
 
@@ -280,30 +272,21 @@ def draw(target: Path, panels: Sequence[tuple[str, Path]], shared: int) -> None:
     images = []
     for _, path in panels:
         with rasterio.open(path) as source:
-            image = source.read(colours(source.descriptions), window=window, masked=True)
+            bands = [number + 1 for number in colours.shown(source.descriptions)]
+            image = source.read(bands, window=window, masked=True)
             images.append(image.astype(np.float64).filled(np.nan))
     judges = [images[shared - 1]] * shared + images[shared:]
-    tones = [_stretch(image, judge) for image, judge in zip(images, judges, strict=True)]
+    pictures = [
+        colours.tones(image, colours.limits(judge))
+        for image, judge in zip(images, judges, strict=True)
+    ]
     zoom = max(ZOOM, -(-LEAST // int(window.width)))
     width, height = (int(n) * zoom for n in (window.width, window.height))
     sheet = Image.new("RGB", ((width + 4) * len(panels) - 4, height + BAR), "white")
     pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(size=18)
-    for number, ((caption, _), tone) in enumerate(zip(panels, tones, strict=True)):
+    for number, ((caption, _), picture) in enumerate(zip(panels, pictures, strict=True)):
         left = number * (width + 4)
-        panel = Image.fromarray(tone).resize((width, height), Image.Resampling.NEAREST)
+        panel = Image.fromarray(picture).resize((width, height), Image.Resampling.NEAREST)
         sheet.paste(panel, (left, BAR))
         pen.text((left + 8, 4), caption, fill="black", font=font)
     sheet.save(target)
-
-
-def _stretch(image: NDArray[np.float64], judge: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """(3, H, W) DN as (H, W, 3) bytes, between the 1st and 98th percentile of `judge`.
-
-    NaN, no data, is white like the paper.
-    """
-    known = judge[:, np.isfinite(judge).all(axis=0)]
-    low, high = np.percentile(known, [1, 98], axis=1) if known.size else np.zeros((2, len(judge)))
-    low, high = low[:, None, None], high[:, None, None]
-    tone = np.clip((image - low) / np.maximum(high - low, 1e-9), 0, 1) ** 0.65
-    tone = np.where(np.isfinite(image).all(axis=0), tone, 1)
-    return (tone * 255).round().astype(np.uint8).transpose(1, 2, 0)

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A scene at the resolution of its MS, and the reduced scene made of that, window by window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+from affine import Affine
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.grid import interpolate
+from core.reduced import ReducedScene
+from core.scene import Scene
+from core.simulate import Phase, correlate, imresize, mtf_kernel, reduce_ms
+from core.tiles import Window
+from core.wald import write_reduced
+
+GAINS = (0.34, 0.3, 0.22)
+HOLE = Window(60, 40, 6, 9)  # MS px
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A pair of noise, ratio 4, MS with a hole; and one whose grids do not agree, ratio 1.994."""
+    folder = tmp_path_factory.mktemp("coarse")
+    rng = np.random.default_rng(1)
+    for name, step, shift in (("nested", 4.0, 0.0), ("odd", 1.994, 0.37)):
+        size = int(96 * step)
+        pan = rng.integers(1, 2047, (1, size, size + 12)).astype(np.uint16)
+        ms = rng.integers(1, 2047, (3, 96, 100)).astype(np.uint16)
+        if name == "nested":
+            ms[(slice(None), *HOLE.slices)] = 0
+        for kind, values, grid in (
+            ("pan", pan, Affine(1, 0, 0, 0, -1, 0)),
+            ("ms", ms, Affine(step, 0, shift, 0, -step, -shift)),
+        ):
+            profile = {"driver": "GTiff", "dtype": "uint16", "transform": grid, "nodata": 0}
+            count, height, width = values.shape
+            path = folder / f"{name}_{kind}.tif"
+            with rasterio.open(
+                path, "w", count=count, height=height, width=width, **profile
+            ) as made:
+                made.write(values)
+    return folder
+
+
+@pytest.fixture(params=["nested", "odd"])
+def scene(folder: Path, request: pytest.FixtureRequest) -> Iterator[Scene]:
+    name = request.param
+    with Scene.open(folder / f"{name}_pan.tif", folder / f"{name}_ms.tif") as scene:
+        yield scene
+
+
+def test_nested_grids_give_what_the_reference_gives(folder: Path) -> None:
+    with Scene.open(folder / "nested_pan.tif", folder / "nested_ms.tif") as scene:
+        coarse = scene.read_coarse(scene.coarse)
+    with (
+        rasterio.open(folder / "nested_pan.tif") as pan,
+        rasterio.open(folder / "nested_ms.tif") as ms,
+    ):
+        seen, bands = imresize(pan.read(1), 0.25), ms.read()
+    assert coarse.pan.shape == (96, 99)
+    np.testing.assert_allclose(coarse.pan, seen[:, :99], rtol=1e-12)
+    assert (~coarse.valid).sum() == HOLE.height * HOLE.width
+    np.testing.assert_array_equal(coarse.ms[:, coarse.valid], bands[:, :, :99][:, coarse.valid])
+
+
+def test_with_a_gain_pan_is_under_its_mtf(folder: Path) -> None:
+    """In the middle of four pixels of the filtered image."""
+    with Scene.open(folder / "nested_pan.tif", folder / "nested_ms.tif") as scene:
+        seen = scene.read_coarse(scene.coarse, gain=0.15).pan
+    with rasterio.open(folder / "nested_pan.tif") as pan:
+        low = correlate(pan.read(1), mtf_kernel(0.15, 4.0))
+    at = 4.0 * np.arange(99) + 1.5
+    np.testing.assert_allclose(seen, interpolate(low[None], at[:96], at)[0], rtol=1e-6)
+
+
+@settings(max_examples=15, deadline=None)
+@given(data=st.data())
+def test_a_window_has_the_pixels_of_the_whole(folder: Path, data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(["nested", "odd"]))
+    gain = data.draw(st.sampled_from([None, 0.15]))
+    phase: Phase = data.draw(st.sampled_from(["product", "benchmark"]))
+    with Scene.open(folder / f"{name}_pan.tif", folder / f"{name}_ms.tif") as scene:
+        reduced = ReducedScene(scene, GAINS, phase)
+        for whole, read in (
+            (scene.coarse, scene.read_coarse),
+            (reduced.coarse, reduced.read_coarse),
+        ):
+            row = data.draw(st.integers(0, whole.height - 1))
+            col = data.draw(st.integers(0, whole.width - 1))
+            row_end = data.draw(st.integers(row + 1, whole.height))
+            col_end = data.draw(st.integers(col + 1, whole.width))
+            window = Window.between(row, col, row_end, col_end)
+            part, all_of_it = read(window, gain), read(whole, gain)
+            valid = all_of_it.valid[window.slices]
+            np.testing.assert_array_equal(part.valid, valid)
+            for one, other in ((part.pan, all_of_it.pan[window.slices]),
+                               (part.ms, all_of_it.ms[(slice(None), *window.slices)])):  # fmt: skip
+                np.testing.assert_allclose(one[..., valid], other[..., valid], rtol=1e-6)
+
+
+@pytest.mark.parametrize("phase", ["product", "benchmark"])
+def test_reduced_scene_is_the_written_pair(scene: Scene, tmp_path: Path, phase: Phase) -> None:
+    """The lazy reading and the files are one protocol."""
+    reduced = ReducedScene(scene, GAINS, phase)
+    pair = write_reduced(scene.pan_path, scene.ms_path, tmp_path, None, GAINS, phase)
+    with Scene.open(pair.pan, pair.ms) as written, rasterio.open(pair.gt) as gt:
+        assert (written.height, written.width) == (reduced.height, reduced.width)
+        np.testing.assert_allclose(written.phase_yx, reduced.phase_yx, atol=1e-6)
+        one, other = written.read(written.whole), reduced.read(reduced.whole)
+        values = gt.read()
+    truth, known = reduced.truth(reduced.whole)
+    np.testing.assert_array_equal(known, other.valid)
+    np.testing.assert_array_equal(truth[:, known], values[:, known])
+    both = one.valid & other.valid
+    assert both.mean() > 0.9
+    np.testing.assert_allclose(one.pan[both], other.pan[both], rtol=1e-6)
+    inner = np.zeros_like(both)
+    inner[:20] = True  # far from the hole, which the file has and the array continues
+    np.testing.assert_allclose(one.lms[:, both & inner], other.lms[:, both & inner], rtol=1e-4)
+
+
+def test_reduced_ms_is_the_references(folder: Path) -> None:
+    with Scene.open(folder / "odd_pan.tif", folder / "odd_ms.tif") as scene:
+        reduced = ReducedScene(scene, GAINS, "benchmark")
+        ms, valid = reduced.coarse_ms(reduced.coarse)
+        truth = scene.read_coarse(scene.coarse).ms
+    assert valid.all()
+    np.testing.assert_allclose(ms, reduce_ms(truth, GAINS, 2, "benchmark"), rtol=1e-12)
+
+
+def test_parts_are_read_as_the_whole_is(scene: Scene) -> None:
+    parts = [Window(0, 8, 32, 24), Window(60, 64, 36, 30)]
+    whole, some = ReducedScene(scene, GAINS), ReducedScene(scene, GAINS, parts=parts, margin=12)
+    covered = np.zeros((some.height, some.width), int)
+    for tile in some.plan(20, 8, align=4):
+        assert tile.outer.row % 4 == tile.outer.col % 4 == 0
+        covered[tile.inner.slices] += 1
+        one, other = some.read(tile.outer), whole.read(tile.outer)
+        np.testing.assert_array_equal(one.valid, other.valid)
+        np.testing.assert_allclose(one.lms[:, one.valid], other.lms[:, one.valid], rtol=1e-5)
+        np.testing.assert_allclose(one.pan, other.pan, rtol=1e-6)
+    wanted = np.zeros_like(covered)
+    for part in parts:
+        wanted[part.slices] += 1
+    np.testing.assert_array_equal(covered, wanted)
+    windows = some.scattered(8, 6, seed=3, align=4)
+    assert len(windows) >= 6
+    for window in windows:
+        assert window.row % 4 == window.col % 4 == 0
+        assert any(window.inside(part) for part in parts)
+
+
+def test_coarse_tiles_of_parts_are_the_ms_under_them(scene: Scene) -> None:
+    reduced = ReducedScene(scene, GAINS, parts=[Window(16, 16, 32, 32)], margin=4)
+    inner = [tile.inner for tile in reduced.coarse_plan(6, 2)]
+    rows = {row for window in inner for row in range(window.row, window.row_end)}
+    centres = [k for k, at in enumerate(reduced.centres[0]) if 15.5 < at < 47.5]
+    assert sorted(rows) == centres
