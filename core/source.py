@@ -7,6 +7,7 @@ import threading
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import rasterio
@@ -208,12 +209,20 @@ def no_overlap(pan: str, ms: str) -> InputError:
 
 
 class Source:
-    """Bands of an open raster, read by window together with their common mask."""
+    """Bands of an open raster, read by window together with their common mask.
+
+    Values are float32, or of another float type where sums of them are to be exact.
+    """
 
     def __init__(
-        self, dataset: DatasetReader | WarpedVRT, bands: list[int], nodata: float | None
+        self,
+        dataset: DatasetReader | WarpedVRT,
+        bands: list[int],
+        nodata: float | None,
+        dtype: str = "float32",
     ) -> None:
         self.dataset = dataset
+        self.dtype = dtype
         self.bands = bands
         self.nodata = nodata
         self.whole = Window(0, 0, dataset.height, dataset.width)
@@ -229,12 +238,12 @@ class Source:
         if self._alpha is not None:
             warnings.simplefilter("ignore", NodataShadowWarning)
 
-    def read(self, window: Window) -> tuple[NDArray[np.float32], NDArray[np.bool_] | None]:
+    def read(self, window: Window) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
         """Values `(C, h, w)` in DN and where all bands have one `(h, w)`; None: everywhere."""
         part = rasterio.windows.Window(window.col, window.row, window.width, window.height)
         try:
             with self._lock:
-                values = self.dataset.read(self.bands, window=part, out_dtype="float32")
+                values = self.dataset.read(self.bands, window=part, out_dtype=self.dtype)
                 valid = self._valid(values, part)
         except RasterioError as error:
             raise InputError(
@@ -243,9 +252,7 @@ class Source:
             ) from error
         return values, None if valid.all() else valid
 
-    def read_filled(
-        self, window: Window, radius: int
-    ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    def read_filled(self, window: Window, radius: int) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """Like `read`, with values continued up to `radius` px into where there are none."""
         values, valid = self.read(window)
         if valid is None:
@@ -257,9 +264,7 @@ class Source:
         rows, cols = window.shift(-outer.row, -outer.col).slices
         return values[:, rows, cols], valid
 
-    def _valid(
-        self, values: NDArray[np.float32], part: rasterio.windows.Window
-    ) -> NDArray[np.bool_]:
+    def _valid(self, values: NDArray[Any], part: rasterio.windows.Window) -> NDArray[np.bool_]:
         """Where every band has a value, by every mask that the raster carries."""
         valid = np.ones(values.shape[1:], bool)
         if self._masked:
@@ -269,5 +274,5 @@ class Source:
         if self._floats:
             valid &= np.isfinite(values).all(axis=0)
         if self.nodata is not None:
-            valid &= (values != np.float32(self.nodata)).all(axis=0)
+            valid &= (values != values.dtype.type(self.nodata)).all(axis=0)
         return valid
