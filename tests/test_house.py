@@ -25,7 +25,8 @@ SHIPPED = ("core", "training", "ksdiff_qgis")
 FLOORS = [
     {"", "errors", "progress", "tiles", "grid", "sensors", "modelfile", "networks", "protocol"}
     | {"stop", "pixels", "moments", "normalise", "geotiff", "landscape", "landuse", "assessment"},
-    {"source", "alignment", "scene", "simulate", "reduced", "wald", "backends", "scenery"},
+    {"source", "alignment", "scene", "simulate", "reduced", "wald", "backends", "scenery"}
+    | {"pancollection"},
     {"methods", "quality", "nodata"},
     {"fuse", "writer", "scenetest", "assess"},
     {"console", "commands", "worker", "__main__"},
