@@ -60,11 +60,14 @@ class Output:
     cog: bool = False
 
 
-def check_target(path: Path, inputs: Iterable[Path | str]) -> Path:
+def check_target(
+    path: Path, inputs: Iterable[Path | str], suffixes: tuple[str, ...] = SUFFIXES
+) -> Path:
     """The real path to write to. Raises OutputError where writing cannot end well."""
     target = Path(os.path.realpath(path))
-    if target.suffix.lower() not in SUFFIXES:
-        raise OutputError(f"{path} is not a GeoTIFF's name.", "Choose a name ending in .tif.")
+    if target.suffix.lower() not in suffixes:
+        kind = "a GeoTIFF's name" if suffixes == SUFFIXES else f"the name of a {suffixes[0]} file"
+        raise OutputError(f"{path} is not {kind}.", f"Choose a name ending in {suffixes[0]}.")
     if not target.parent.is_dir():
         raise OutputError(f"The folder {target.parent} does not exist.", "Make it first.")
     if target.exists() and not target.is_file():
