@@ -157,12 +157,20 @@ def fused_tiles(
             yield tile, values[:, rows, cols], patch.valid[rows, cols]
 
 
-def in_memory(scene: Scene, method: Method, context: Any, tile: int) -> np.ndarray:
+def in_memory(
+    scene: Scene,
+    method: Method,
+    context: Any,
+    tile: int,
+    progress: Progress = lambda fraction, message: None,
+) -> np.ndarray:
     """The scene fused by tiles of `tile` PAN px, float32 (C, H, W) in DN; NaN where invalid."""
     tiles = plan(scene.height, scene.width, tile, method.halo, method.align)
     result = np.full((scene.bands, scene.height, scene.width), np.nan, np.float32)
-    for part, values, valid in fused_tiles(scene, method, context, tiles):
-        result[(slice(None), *part.inner.slices)] = np.where(valid, values, np.nan)
+    with closing(fused_tiles(scene, method, context, tiles)) as stream:
+        for number, (part, values, valid) in enumerate(stream, start=1):
+            result[(slice(None), *part.inner.slices)] = np.where(valid, values, np.nan)
+            progress(number / len(tiles), f"Tile {number} of {len(tiles)}")
     return result
 
 

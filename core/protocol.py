@@ -116,16 +116,20 @@ class Simulate:
 
 @dataclass(frozen=True)
 class Bench:
-    """Every method on every scene of a folder; ``methods`` and ``sets`` None are all."""
+    """Every method on every scene of a folder or file; ``methods`` and ``sets`` None are all.
+
+    ``cut`` is the border left out of scores with a reference, PAN px; None is the source's own.
+    """
 
     data: str
     methods: tuple[str, ...] | None = None
     sets: tuple[str, ...] | None = None
+    sensor: str = "auto"
     model: str | None = None
     device: str = "auto"
     seed: int = 0
     tile: int = 512
-    cut: int = 0
+    cut: int | None = None
     phase: str = "benchmark"
     csv: str | None = None
     json: str | None = None
