@@ -27,8 +27,8 @@ FLOORS = [
     | {"stop", "pixels", "moments", "normalise", "geotiff", "landscape", "landuse", "assessment"},
     {"source", "alignment", "scene", "simulate", "reduced", "wald", "backends", "scenery"}
     | {"pancollection"},
-    {"methods", "quality", "nodata"},
-    {"fuse", "writer", "scenetest", "assess"},
+    {"methods", "quality", "blocks", "nodata"},
+    {"fuse", "writer", "scenetest", "assess", "scoreboard", "trials"},
     {"console", "commands", "worker", "__main__"},
 ]
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from golden import SENSORS, of_sensor, reference
 
-from core import quality
+from core import blocks, quality
 from core.sensors import cards
 from core.simulate import FloatArray
 
@@ -154,10 +154,70 @@ def test_q2n_of_flat_blocks() -> None:
     assert np.isfinite(quality.q2n(flat, flat + 1))
 
 
+def q2n_by_pixels(reference: FloatArray, fused: FloatArray) -> float:
+    """Q2n of one block by its definition: normalised pixels multiplied as hypercomplex numbers."""
+    bands, pixels = len(reference), reference[0].size
+    n = 1 << (bands - 1).bit_length()
+    gt, image = np.zeros((2, n, pixels))
+    gt[:bands], image[:bands] = reference.reshape(bands, -1), fused.reshape(bands, -1)
+    mean, std = gt.mean(axis=1)[:, None], gt.std(axis=1, ddof=1)[:, None]
+    std[std == 0] = np.finfo(np.float64).eps
+    x = (gt - mean) / std + 1
+    y = (image - mean) / np.where(mean == 0, 1, std) + 1
+    y[1:] *= -1
+    mx, my = x.mean(axis=1), y.mean(axis=1)
+    unbiased = pixels / (pixels - 1)
+    squares = (mx @ mx, my @ my)
+    bias = 2 * math.sqrt(squares[0] * squares[1]) / sum(squares)
+    spread = unbiased * ((x * x).sum(0).mean() + (y * y).sum(0).mean() - sum(squares))
+    product = blocks._onion(x, y).mean(axis=1) - blocks._onion(mx[:, None], my[:, None])[:, 0]
+    return float(bias * 2 / spread * unbiased * np.linalg.norm(product))
+
+
+@pytest.mark.parametrize("bands", [1, 2, 3, 4, 6, 8])
+def test_q2n_from_moments_is_that_of_multiplied_pixels(bands: int) -> None:
+    gt, fused = (np.round(image[:bands, 40:72, 8:40]) for image in checkerboard(8))
+    assert quality.q2n(gt, fused) == pytest.approx(q2n_by_pixels(gt, fused), rel=1e-11)
+    if bands > 1:
+        gt[1] = 0  # a band that is zero on average leaves the fused one unscaled
+        assert quality.q2n(gt, fused) == pytest.approx(q2n_by_pixels(gt, fused), rel=1e-9)
+
+
+@pytest.mark.parametrize("bands", [1, 4])
+def test_ssim_of_one_window_by_its_definition(bands: int) -> None:
+    gt, fused = (image[:bands, :40, :30] for image in checkerboard(4))
+    y, x = np.mgrid[-5:6, -5:6]
+    weight = np.exp(-(x**2 + y**2) / (2 * 1.5**2))
+    weight /= weight.sum()
+    found = quality.ssim_map(gt, fused, 2047)
+    assert found.shape == (bands, 30, 20)
+    for band, row, col in ((0, 0, 0), (bands - 1, 29, 19), (0, 11, 7)):
+        a, b = (image[band, row : row + 11, col : col + 11] for image in (gt, fused))
+        ma, mb = (weight * a).sum(), (weight * b).sum()
+        va, vb = (weight * (a - ma) ** 2).sum(), (weight * (b - mb) ** 2).sum()
+        both = (weight * (a - ma) * (b - mb)).sum()
+        c1, c2 = (0.01 * 2047) ** 2, (0.03 * 2047) ** 2
+        expected = (2 * ma * mb + c1) * (2 * both + c2) / (ma**2 + mb**2 + c1) / (va + vb + c2)
+        assert found[band, row, col] == pytest.approx(expected, rel=1e-10)
+    assert quality.ssim(gt, fused, 2047) == pytest.approx(found.mean())
+
+
+def test_ssim_of_identical_small_and_broken_images() -> None:
+    gt, fused = checkerboard(2)
+    assert quality.ssim(gt, gt, 2047) == pytest.approx(1)
+    assert math.isnan(quality.ssim(gt[:, :10], fused[:, :10], 2047))
+    valid = np.ones((256, 256), bool)
+    valid[:, 100:] = False
+    broken = np.where(valid, fused, 1e6)
+    expected = quality.ssim(gt[:, :, :100], fused[:, :, :100], 2047)
+    assert quality.ssim(gt, broken, 2047, valid) == pytest.approx(expected)
+    assert math.isnan(quality.ssim(gt, fused, 2047, np.zeros_like(valid)))
+
+
 def test_scc_pads_with_zeros() -> None:
     """A constant image has edges on its outermost ring only, and correlates there."""
     flat = np.full((1, 34, 34), 9.0)
-    ring = quality._edges(flat)[0]
+    ring = quality.sobel(flat[:, 1:-1, 1:-1])[0]
     assert ring[1:-1, 1:-1].max() == 0
     assert min(ring[0].min(), ring[:, 0].min()) > 0
     assert quality.scc(flat, 3 * flat) == pytest.approx(1)
