@@ -21,7 +21,7 @@ from scipy import ndimage
 from core.alignment import Axis
 from core.errors import InputError
 from core.grid import interpolate, reach
-from core.scene import Coarse, Patch, nearest, pan_reach, pan_seen_coarser
+from core.scene import Coarse, Patch, Scene, nearest, pan_reach, pan_seen_coarser
 from core.sensors import GENERIC_GAIN
 from core.simulate import TAPS, Phase, correlate, mtf_kernel, phase_offset
 from core.tiles import Tile, Window, plan_part, scattered
@@ -234,3 +234,7 @@ class ReducedScene:
         pan = coarse.pan[inside].astype(np.float32)
         truth = coarse.ms[(slice(None), *inside)].astype(np.float32)
         return _Block(Patch(window, pan, lms, valid), truth)
+
+
+#: What methods sharpen.
+AnyScene = Scene | ReducedScene

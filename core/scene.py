@@ -43,9 +43,6 @@ __all__ = ["Coarse", "MsPatch", "Patch", "Scene", "interpolate", "interpolation_
 PAN_FILL = 32
 MS_FILL = 16
 
-#: Relative error of the low-pass of PAN: that of float32.
-LOW_PASS_TOLERANCE = 1e-7
-
 _log = logging.getLogger(__name__)
 
 
@@ -99,6 +96,7 @@ class Scene:
     Attributes
     ----------
     pan_path, ms_path : Path
+    rasters : MS and PAN as they were opened, for their metadata
     height, width : int, size of the result (PAN px)
     bands : int
     band_names : tuple[str | None, ...], descriptions of the MS bands
@@ -138,6 +136,7 @@ class Scene:
             raise no_overlap(dataset.name, raw_ms.name)
         self._pan, self._ms, self._part, self._closing = pan, ms, part, ExitStack()
         self.pan_path, self.ms_path = Path(dataset.name), Path(raw_ms.name)
+        self.rasters = raw_ms, dataset
         self.height, self.width = part.shape
         self.whole = Window(0, 0, part.height, part.width)
         self.ratio_yx = (1.0 / self._y.step, 1.0 / self._x.step)
@@ -318,7 +317,7 @@ def pan_seen_coarser(
     if gain is None:
         seen = reduce_pan(pan, rows, cols, ratio_yx)
     else:
-        low = correlate(pan, mtf_kernel(gain, math.sqrt(math.prod(ratio_yx))), LOW_PASS_TOLERANCE)
+        low = correlate(pan, mtf_kernel(gain, math.sqrt(math.prod(ratio_yx))))
         seen = interpolate(low[None], rows, cols)[0].astype(np.float64)
     sure = np.ones(seen.shape, bool)
     if not valid.all():

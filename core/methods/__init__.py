@@ -7,6 +7,7 @@ hrms = method.fuse(patch, context)           # purely local
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol, cast
 
 import numpy as np
@@ -16,7 +17,8 @@ from core.errors import InputError
 from core.methods.classical import CLASSICAL
 from core.methods.ksdiff import KSDiffMethod
 from core.progress import Progress
-from core.scene import Patch, Scene
+from core.reduced import AnyScene
+from core.scene import Patch
 
 
 class Method(Protocol):
@@ -30,7 +32,7 @@ class Method(Protocol):
     halo: int
     align: int
 
-    def prepare(self, scene: Scene, progress: Progress) -> Any:
+    def prepare(self, scene: AnyScene, progress: Progress) -> Any:
         """Look at the whole scene, once."""
 
     def fuse(self, patch: Patch, context: Any) -> NDArray[np.float32]:
@@ -44,9 +46,19 @@ METHODS = ("ksdiff", *CLASSICAL)
 
 
 def create(
-    name: str, *, ratio: float, model: str | None = None, device: str = "auto", seed: int = 0
+    name: str,
+    *,
+    ratio: float,
+    gains: Sequence[float] | None = None,
+    pan_gain: float | None = None,
+    model: str | None = None,
+    device: str = "auto",
+    seed: int = 0,
 ) -> Method:
     """A method by name, for scenes of a ratio.
+
+    `gains` (of each MS band) and `pan_gain` are the sensor's MTF at the Nyquist frequency of MS,
+    which the classical methods use; without them the generic sensor's.
 
     Raises InputError for an unknown name, ModelError for a model that cannot be used.
     """
@@ -54,4 +66,4 @@ def create(
         return KSDiffMethod(ratio, model, device, seed)
     if name not in CLASSICAL:
         raise InputError(f"Unknown method {name}.", f"Use one of {', '.join(METHODS)}.")
-    return cast(Method, CLASSICAL[name](ratio))
+    return cast(Method, CLASSICAL[name](ratio, gains, pan_gain))

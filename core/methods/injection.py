@@ -1,21 +1,28 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The arithmetic of the classical methods: moments of a scene, coefficients, detail injection.
 
-Two forms cover them all: `Injection` adds detail times a gain per band, `Modulation` multiplies
-every band by one ratio. The coefficients of both follow from the joint mean and covariance of
-the bands, PAN and low-pass PAN, so one streaming pass over a scene is enough.
+Three forms cover them all: `Injection` adds detail times a gain per band, `Modulation` multiplies
+every band by one ratio, `Mixture` adds a mixture of PAN and the bands to each band. All their
+coefficients follow from joint moments of a scene's pixels, so one streaming pass is enough.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import lsq_linear
 
 from core.moments import Moments
 
 FloatArray = npt.NDArray[np.float64]
+
+#: Share of each band's first percentile taken as haze (Lolli et al. 2017, four-band sensors).
+HAZE = {"blue": 0.95, "green": 0.45, "red": 0.40, "nir": 0.05}
+#: Least eigenvalue of a matrix of moments, relative to the largest: below is rounding.
+RANK = 1e-13
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,34 @@ class Modulation:
     offset: float
 
 
+@dataclass(frozen=True)
+class Mixture:
+    """`out_b = L_b + pan_b P + sum_k lms_bk L_k`; `pan` is `(C,)`, `lms` `(C, C)`."""
+
+    pan: FloatArray
+    lms: FloatArray
+
+
+def as_float(*images: npt.ArrayLike) -> list[FloatArray]:
+    """Images in double precision, in which all coefficients are computed and applied."""
+    return [np.asarray(i, dtype=np.float64) for i in images]
+
+
+def haze_factors(names: Sequence[str | None], bands: int) -> FloatArray | None:
+    """Haze as a share of each band's first percentile, or None: the band's minimum is taken.
+
+    Known for four bands blue, green, red, nir: by name, or in that order without names.
+    """
+    if bands != len(HAZE):
+        return None
+    known = [(n or "").strip().lower() for n in names]
+    if not any(known):
+        return np.array(list(HAZE.values()))
+    if set(known) != set(HAZE):
+        return None
+    return np.array([HAZE[n] for n in known])
+
+
 def _divide(a: npt.ArrayLike, b: npt.ArrayLike) -> FloatArray:
     """a / b, and 0 where b is 0: a flat image has no detail to inject."""
     a, b = np.broadcast_arrays(np.asarray(a, np.float64), np.asarray(b, np.float64))
@@ -49,7 +84,7 @@ def _divide(a: npt.ArrayLike, b: npt.ArrayLike) -> FloatArray:
 
 def solve(matrix: FloatArray, right: FloatArray) -> FloatArray:
     """Least-norm solution: bands may be copies of each other."""
-    return np.asarray(np.linalg.lstsq(matrix, right, rcond=1e-13)[0], dtype=np.float64)
+    return np.asarray(np.linalg.lstsq(matrix, right, rcond=RANK)[0], dtype=np.float64)
 
 
 def column(x: FloatArray) -> FloatArray:
@@ -65,7 +100,8 @@ def moments(*images: FloatArray) -> Moments:
     return moments
 
 
-# Coefficients from moments. Order of the vector: L_1 .. L_C, P, then low-pass PAN (1 or C).
+# Coefficients from moments. Order of the vector: L_1 .. L_C, P, then low-pass PAN (1 or C);
+# for BDSD-PC low-pass PAN, low-pass MS_1 .. MS_C, then their details MS - low-pass MS.
 
 
 def fit_glp_fs(m: Moments, bands: int) -> Injection:
@@ -97,6 +133,27 @@ def fit_bt_h(m: Moments, bands: int, haze: FloatArray) -> Modulation:
     return modulation(m, weight, haze)
 
 
+def fit_bdsd_pc(m: Moments, bands: int) -> Mixture:
+    """Each band's detail as a mixture of PAN, with a weight >= 0, and the bands, <= 0.
+
+    Least squares needs no more of the pixels than a root of their second moments: `A` with
+    `A^T A = H^T H` has the solutions of `H`.
+    """
+    size = bands + 1
+    values, vectors = np.linalg.eigh(m.raw[:size, :size])
+    kept = values > RANK * max(values[-1], 0.0)
+    root = np.sqrt(values[kept])
+    matrix = root[:, None] * vectors[:, kept].T
+    right = (vectors[:, kept] / root).T @ m.raw[:size, size:]
+    low, high = np.full(size, -np.inf), np.zeros(size)
+    low[0], high[0] = 0.0, np.inf
+    weight = np.zeros((bands, size))
+    if kept.any():
+        for band in range(bands):
+            weight[band] = lsq_linear(matrix, right[:, band], (low, high), method="bvls").x
+    return Mixture(weight[:, 0], weight[:, 1:])
+
+
 # Coefficients applied to pixels.
 
 
@@ -117,4 +174,10 @@ def modulate(lms: FloatArray, pan: FloatArray, c: Modulation, limit: float = np.
     if np.isfinite(limit):
         ratio = np.clip(ratio, 0.0, limit)
     result: FloatArray = np.where(lit, np.maximum(above, 0) * ratio + column(c.haze), lms)
+    return result
+
+
+def mix(lms: FloatArray, pan: FloatArray, c: Mixture) -> FloatArray:
+    """A mixture of PAN and the bands, added to each band."""
+    result: FloatArray = lms + column(c.pan) * pan + np.tensordot(c.lms, lms, 1)
     return result

@@ -28,8 +28,9 @@ from core.normalise import (
     statistics,
 )
 from core.progress import Progress
-from core.scene import Patch, Scene
-from core.tiles import Window, scattered
+from core.reduced import AnyScene
+from core.scene import Patch
+from core.tiles import Window
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +83,7 @@ class KSDiffMethod:
         """Method, model, and the device that was really used."""
         return {"method": self.name, "model": self.card.name, "device": self.used_device}
 
-    def prepare(self, scene: Scene, progress: Progress) -> KSDiffContext:
+    def prepare(self, scene: AnyScene, progress: Progress) -> KSDiffContext:
         """Statistics and kernels of the scene.
 
         Raises ModelError when the model has another number of bands, InputError when no pixel is
@@ -100,9 +101,7 @@ class KSDiffMethod:
                 "%s was trained for ratios from %g to %g, this pair has %.3g: compare the result "
                 "with a classical method.", self.card.name, low, high, scene.ratio,
             )  # fmt: skip
-        sample = scattered(
-            scene.height, scene.width, self.card.window, SAMPLE, self.seed, self.align
-        )
+        sample = scene.scattered(self.card.window, SAMPLE, self.seed, self.align)
         known, shares = self._statistics(scene, sample, progress)
         progress(0.7, "Diffusing the prior, making the kernels")
         pan, lms = self._windows(scene, self._chosen(sample, shares, scene.bands), known)
@@ -129,7 +128,7 @@ class KSDiffMethod:
         return hrms * std[:, None, None] + mean[:, None, None]
 
     def _statistics(
-        self, scene: Scene, sample: list[Window], progress: Progress
+        self, scene: AnyScene, sample: list[Window], progress: Progress
     ) -> tuple[SceneStatistics, NDArray[np.float64]]:
         """Statistics over the sample, and the share of valid pixels in each of its windows."""
         moments = Moments(scene.bands + 2)
@@ -161,7 +160,7 @@ class KSDiffMethod:
         return [sample[i] for i in good]
 
     def _windows(
-        self, scene: Scene, windows: list[Window], known: SceneStatistics
+        self, scene: AnyScene, windows: list[Window], known: SceneStatistics
     ) -> tuple[Image, Image]:
         """Normalised PAN (K, 1 or 2, P, P) and LMS (K, C, P, P) of the windows."""
         size = self.card.window
@@ -186,7 +185,7 @@ class KSDiffMethod:
         found = Graph(self.model.graph("context"), self.device).run(**inputs)
         return dict(zip(self.card.kernels, found, strict=True))
 
-    def _read(self, scene: Scene, window: Window) -> tuple[Patch, tuple[slice, slice]]:
+    def _read(self, scene: AnyScene, window: Window) -> tuple[Patch, tuple[slice, slice]]:
         """The window with what the low-pass of PAN needs around it, and where it lies in that."""
         outer = window.grow(lowpass_radius(self.ratio), scene.whole)
         return scene.read(outer), window.shift(-outer.row, -outer.col).slices
