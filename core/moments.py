@@ -22,9 +22,17 @@ class Moments:
             return
         mean = values.mean(axis=1)
         centred = values - mean[:, None]
+        self._add(n, mean, centred @ centred.T)
+
+    def merge(self, other: Moments) -> None:
+        """Add all vectors of another."""
+        if other.count:
+            self._add(other.count, other.mean, other._scatter)
+
+    def _add(self, n: int, mean: NDArray[np.float64], scatter: NDArray[np.float64]) -> None:
         step = mean - self.mean
         total = self.count + n
-        self._scatter += centred @ centred.T + np.outer(step, step) * (self.count * n / total)
+        self._scatter += scatter + np.outer(step, step) * (self.count * n / total)
         self.mean = self.mean + step * (n / total)
         self.count = total
 
