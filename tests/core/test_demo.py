@@ -205,19 +205,6 @@ def test_without_qgis_the_remedy_is_named(tmp_path: Path, monkeypatch: pytest.Mo
         demo.find_qgis_process()
 
 
-@pytest.mark.parametrize(
-    ("names", "shown"),
-    [
-        (("blue", "green", "red", "nir1"), (3, 2, 1)),
-        (("Red", "Green", "Blue"), (1, 2, 3)),
-        ((None, None, None, None), (3, 2, 1)),
-        (("pan",), (1, 1, 1)),
-    ],
-)
-def test_colours_follow_the_band_names(names: tuple, shown: tuple) -> None:
-    assert demo.colours(names) == shown
-
-
 def test_the_picture_shows_the_liveliest_part(tmp_path: Path) -> None:
     pan = np.full((1, 400, 600), 100, np.uint16)
     pan[0, 300:360, 450:520] = np.random.default_rng(0).integers(0, 999, (60, 70))
