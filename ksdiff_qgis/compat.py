@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import Qgis, QgsMapLayer
+from qgis.core import Qgis, QgsMapLayer, QgsRaster
 
 
 def raster_options_widget() -> dict[str, Any]:
@@ -25,3 +25,11 @@ def raster_layer_type() -> Any:
         return Qgis.LayerType.Raster
     except AttributeError:
         return QgsMapLayer.LayerType.RasterLayer
+
+
+def alpha_band() -> Any:
+    """The colour interpretation "alpha", which moved to `Qgis` in QGIS 3.30."""
+    try:
+        return Qgis.RasterColorInterpretation.AlphaBand
+    except AttributeError:
+        return QgsRaster.ColorInterpretation.AlphaBand

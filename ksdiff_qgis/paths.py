@@ -55,3 +55,8 @@ def model_names(method: str) -> list[str]:
         for path in folder.iterdir()
         if path.name.startswith(method) and (path / (path.name + ".safetensors")).is_file()
     )
+
+
+def sensor_names() -> list[str]:
+    """Names of the sensor cards that came with the plugin, sorted."""
+    return sorted(path.stem for path in (RESOURCES / "sensors").glob("*.json"))

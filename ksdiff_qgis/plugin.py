@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from qgis.core import QgsApplication
 from qgis.PyQt import sip
 
-from .gui.style import OutputStyle
+from .gui.result import ResultLayer
 from .provider import Provider
 
 if TYPE_CHECKING:
@@ -52,4 +52,4 @@ class Plugin:
             if not sip.isdeleted(self._provider):
                 QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
-        OutputStyle.forget()
+        ResultLayer.forget()

@@ -10,7 +10,11 @@ from qgis.PyQt.QtGui import QIcon
 
 from . import paths
 from .algorithms.base import tr
+from .algorithms.bench import Bench
+from .algorithms.classical import Classical
 from .algorithms.ksdiff import KSDiff
+from .algorithms.quality import Quality
+from .algorithms.simulate import Simulate
 from .runtime import environment
 
 ID = "ksdiff"
@@ -63,4 +67,5 @@ class Provider(QgsProcessingProvider):
         ProcessingConfig.settingIcons.pop(self.name(), None)
 
     def loadAlgorithms(self) -> None:
-        self.addAlgorithm(KSDiff())
+        for made in (KSDiff, Classical, Quality, Simulate, Bench):
+            self.addAlgorithm(made())

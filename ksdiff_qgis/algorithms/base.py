@@ -11,6 +11,9 @@ from qgis.PyQt.QtGui import QIcon
 from .. import paths
 from ..runtime.errors import RunError
 
+# Id and name of a group of the toolbox.
+PANSHARPENING = ("pansharpening", "Pansharpening")
+EVALUATION = ("evaluation", "Evaluation")
 HOMEPAGE = "https://github.com/ksdiff/ksdiff_qgis"
 
 
@@ -22,20 +25,22 @@ def tr(text: str) -> str:
 class Algorithm(QgsProcessingAlgorithm):
     """Base of the algorithms: identity, help, icon. Runs off the main thread, can be cancelled."""
 
+    section = PANSHARPENING
+
     def createInstance(self) -> Algorithm:
         return type(self)()
 
     def group(self) -> str:
-        return tr("Pansharpening")
+        return tr(self.section[1])
 
     def groupId(self) -> str:
-        return "pansharpening"
+        return self.section[0]
 
     def icon(self) -> QIcon:
-        return QIcon(paths.icon("ksdiff"))
+        return QIcon(paths.icon(self.name()))
 
     def svgIconPath(self) -> str:
-        return paths.icon("ksdiff")
+        return paths.icon(self.name())
 
     def shortHelpString(self) -> str:
         return paths.help_text(self.name())

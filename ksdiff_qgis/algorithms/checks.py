@@ -6,7 +6,7 @@ They look only at what QGIS has already read. The worker checks again, and more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from qgis.core import (
@@ -18,11 +18,21 @@ from qgis.core import (
     QgsRectangle,
 )
 
+from .. import compat
 from .base import tr
 from .sources import same_file
 
 # The worker refuses a PAN that is not clearly finer than MS.
 _SMALLEST_RATIO = 1.2
+_SAME_PLACE = 0.5  # pixels that corners of one grid may seem apart
+
+# What a field of the request writes, and how such files are named.
+_RASTER = ("a GeoTIFF", (".tif", ".tiff"))
+_KINDS = {
+    "report": ("an HTML page", (".html", ".htm")),
+    "csv": ("a CSV table", (".csv",)),
+    "json": ("a JSON file", (".json",)),
+}
 
 
 def bands(layer: QgsRasterLayer, chosen: Sequence[int], role: str) -> str:
@@ -75,14 +85,60 @@ def geometry(pan: QgsRasterLayer, ms: QgsRasterLayer) -> str:
     ).strip()
 
 
-def output(path: str, inputs: Sequence[str]) -> str:
-    """The output can be written and is none of the inputs."""
-    if not path:
+def same_grid(layer: QgsRasterLayer, other: QgsRasterLayer) -> str:
+    """Two layers have the same pixels."""
+    sizes = [(one.width(), one.height()) for one in (layer, other)]
+    said = tr("'{}' does not lie on the pixel grid of '{}': ").format(layer.name(), other.name())
+    if sizes[0] != sizes[1]:
+        return said + tr("it has {} x {} pixels, not {} x {}.").format(*sizes[0], *sizes[1])
+    extent = extent_in(layer, other.crs())
+    if extent is None:
         return ""
+    pixel = pixel_size(other.extent(), other)
+    corners = [
+        (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
+        for box in (extent, other.extent())
+    ]
+    if any(abs(one - two) > _SAME_PLACE * pixel for one, two in zip(*corners)):
+        return said + tr("it covers another extent.")
+    return ""
+
+
+def data_bands(layer: QgsRasterLayer) -> list[int]:
+    """The bands of a layer that are not alpha."""
+    provider = layer.dataProvider()
+    alpha = compat.alpha_band()
+    bands = range(1, layer.bandCount() + 1)
+    return [band for band in bands if provider.colorInterpretation(band) != alpha]
+
+
+def band_count(layer: QgsRasterLayer, wanted: int) -> str:
+    """A layer has as many bands as were sharpened."""
+    count = len(data_bands(layer))
+    if count == wanted:
+        return ""
+    return tr(
+        "'{}' has {} bands, but {} of MS are to be compared with them: choose these by 'Bands of "
+        "MS'."
+    ).format(layer.name(), count, wanted)
+
+
+def outputs(targets: Mapping[str, str], inputs: Sequence[str]) -> str:
+    """The files to write, by the request's field: each can be, and none is another or an input."""
+    taken = list(inputs)
+    for field, path in targets.items():
+        message = _output(path, *_KINDS.get(field, _RASTER), inputs=taken)
+        if message:
+            return message
+        taken.append(path)
+    return ""
+
+
+def _output(path: str, kind: str, endings: Sequence[str], inputs: Sequence[str]) -> str:
     if any(same_file(path, one) for one in inputs):
-        return tr("The output must not be one of the inputs: {}").format(path)
-    if Path(path).suffix.lower() not in (".tif", ".tiff"):
-        return tr("The output is a GeoTIFF: name it .tif, not {}").format(Path(path).name)
+        return tr("The output must not be one of the inputs or other outputs: {}").format(path)
+    if Path(path).suffix.lower() not in endings:
+        return tr("The output is {}: name it {}, not {}").format(kind, endings[0], Path(path).name)
     if not Path(path).resolve().parent.is_dir():
         return tr("The folder of the output does not exist: {}").format(Path(path).parent)
     return ""
@@ -95,6 +151,11 @@ def model_file(path: str) -> str:
     if not Path(path).is_file():
         return tr("The model file does not exist: {}").format(path)
     return ""
+
+
+def folder(path: str) -> str:
+    """A folder that is there."""
+    return "" if Path(path).is_dir() else tr("The folder does not exist: {}").format(path)
 
 
 def pixel_size(extent: QgsRectangle, layer: QgsRasterLayer) -> float:

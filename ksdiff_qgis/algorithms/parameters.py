@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The parameters of a pansharpening algorithm: a published interface, names never change."""
+"""The parameters that algorithms share: a published interface, names never change."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from qgis.core import (
@@ -14,6 +15,7 @@ from qgis.core import (
     QgsProcessingParameterEnum,
     QgsProcessingParameterExtent,
     QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterRasterLayer,
@@ -25,48 +27,59 @@ from .base import tr
 
 PAN, PAN_BAND = "PAN", "PAN_BAND"
 MS, MS_BANDS = "MS", "MS_BANDS"
+METHOD, SCENE_TEST = "METHOD", "SCENE_TEST"
 MODEL, MODEL_FILE = "MODEL", "MODEL_FILE"
 DEVICE = "DEVICE"
+TILE = "TILE"
+SEED = "SEED"
+SENSOR = "SENSOR"
 EXTENT = "EXTENT"
 OUTPUT_TYPE = "OUTPUT_TYPE"
 NODATA = "NODATA"
 CREATION_OPTIONS, COG = "CREATION_OPTIONS", "COG"
-TILE = "TILE"
-SEED = "SEED"
-OUTPUT = "OUTPUT"
-RATIO, TILES, SECONDS = "RATIO", "TILES", "SECONDS"
-DEVICE_USED, MODEL_USED = "DEVICE_USED", "MODEL_USED"
+OUTPUT, TEST_REPORT = "OUTPUT", "TEST_REPORT"
 
-MODEL_AUTO, MODEL_CUSTOM = "auto", "custom"
-DEVICES = ("auto", "cpu", "cuda")
+AUTO = "auto"
+MODEL_CUSTOM = "custom"
+DEVICES = (AUTO, "cpu", "cuda")
 TYPE_OF_INPUT = "input"
 OUTPUT_TYPES = (TYPE_OF_INPUT, "uint8", "uint16", "int16", "float32")
 TILE_RANGE = (64, 8192)  # PAN px
 OUTPUT_NAME = "Pansharpened"
+# The methods without a network, and how people write them; "exp" is MS interpolated.
+CLASSICAL = {
+    "brovey": "Brovey",
+    "gsa": "GSA",
+    "bt-h": "BT-H",
+    "mtf-glp-fs": "MTF-GLP-FS",
+    "bdsd-pc": "BDSD-PC",
+    "exp": "interpolated",
+}
 
-_DOUBLE = QgsProcessingParameterNumber.Type.Double
-_INTEGER = QgsProcessingParameterNumber.Type.Integer
 _FILE = QgsProcessingParameterFile.Behavior.File
+_PAGE = "HTML (*.html)"
+
+Parameter = QgsProcessingParameterDefinition
 
 
-def inputs() -> list[QgsProcessingParameterDefinition]:
+def inputs() -> list[Parameter]:
     """The two rasters and their bands."""
     return [
-        _with_help(
+        explained(
             QgsProcessingParameterRasterLayer(PAN, tr("Panchromatic (PAN)")),
             tr("The finer, single-band image. The result lies exactly on its pixel grid."),
         ),
-        _advanced(
+        advanced(
             QgsProcessingParameterBand(
                 PAN_BAND, tr("Band of PAN"), parentLayerParameterName=PAN, optional=True
             ),
             tr("Which band is panchromatic; needed only where PAN has several."),
         ),
-        _with_help(
+        explained(
             QgsProcessingParameterRasterLayer(MS, tr("Multispectral (MS)")),
             tr("The coarser image with the colours; it must overlap PAN."),
         ),
-        _with_help(
+        explained(
             QgsProcessingParameterBand(
                 MS_BANDS,
                 tr("Bands of MS (none chosen: all)"),
@@ -74,20 +87,20 @@ def inputs() -> list[QgsProcessingParameterDefinition]:
                 optional=True,
                 allowMultiple=True,
             ),
-            tr("Bands to sharpen, in the order of the result. None chosen: all but alpha."),
+            tr("Bands to work on, in the order of the result. None chosen: all but alpha."),
         ),
     ]
 
 
-def method(name: str) -> list[QgsProcessingParameterDefinition]:
-    """Model, device and the two numbers that steer a run."""
-    models = [MODEL_AUTO, *paths.model_names(name), MODEL_CUSTOM]
+def network(method: str) -> list[Parameter]:
+    """Which network, and where it runs."""
+    models = [AUTO, *paths.model_names(method), MODEL_CUSTOM]
     return [
-        _with_help(
-            _choice(MODEL, tr("Model"), models, MODEL_AUTO),
+        explained(
+            choice(MODEL, tr("Model"), models, AUTO),
             tr("'auto' takes the default model of the plugin; 'custom' takes your own model file."),
         ),
-        _advanced(
+        advanced(
             QgsProcessingParameterFile(
                 MODEL_FILE,
                 tr("Model file (for the model 'custom')"),
@@ -97,92 +110,147 @@ def method(name: str) -> list[QgsProcessingParameterDefinition]:
             ),
             tr("Weights with their card: a .safetensors file, with its ONNX graphs beside it."),
         ),
-        _with_help(
-            _choice(DEVICE, tr("Device"), DEVICES, DEVICES[0]),
+        explained(
+            choice(DEVICE, tr("Device"), DEVICES, AUTO),
             tr("'auto' takes a CUDA graphics card where there is one; the log says what was used."),
-        ),
-        _advanced(
-            QgsProcessingParameterNumber(
-                TILE,
-                tr("Tile size (PAN pixels)"),
-                type=_INTEGER,
-                defaultValue=512,
-                minValue=TILE_RANGE[0],
-                maxValue=TILE_RANGE[1],
-            ),
-            tr("Smaller tiles need less memory. The result does not depend on it."),
-        ),
-        _with_help(
-            QgsProcessingParameterNumber(
-                SEED, tr("Seed"), type=_INTEGER, defaultValue=0, minValue=0, maxValue=2**31 - 1
-            ),
-            tr("The same seed gives the same result."),
         ),
     ]
 
 
-def output() -> list[QgsProcessingParameterDefinition]:
+def tile() -> Parameter:
+    return advanced(
+        number(
+            TILE,
+            tr("Tile size (PAN pixels)"),
+            defaultValue=512,
+            minValue=TILE_RANGE[0],
+            maxValue=TILE_RANGE[1],
+        ),
+        tr("Smaller tiles need less memory. The result does not depend on it."),
+    )
+
+
+def seed() -> Parameter:
+    return explained(
+        number(SEED, tr("Seed"), defaultValue=0, minValue=0, maxValue=2**31 - 1),
+        tr("The same seed gives the same result."),
+    )
+
+
+def sensor() -> Parameter:
+    return explained(
+        choice(SENSOR, tr("Sensor"), [AUTO, *paths.sensor_names()], AUTO),
+        tr(
+            "Whose blur (MTF) to reckon with. 'auto' reads it from the files' metadata and names, "
+            "and takes 'generic' where they do not tell; the log says which it was."
+        ),
+    )
+
+
+def nodata() -> Parameter:
+    kind = QgsProcessingParameterNumber.Type.Double
+    return explained(
+        QgsProcessingParameterNumber(NODATA, tr("No data value"), type=kind, optional=True),
+        tr("Only where the files do not tell theirs."),
+    )
+
+
+def output() -> list[Parameter]:
     """What is written, and how."""
     options = QgsProcessingParameterString(
         CREATION_OPTIONS, tr("Creation options"), defaultValue="", optional=True
     )
     options.setMetadata(compat.raster_options_widget())
     return [
-        _with_help(
+        explained(
             QgsProcessingParameterExtent(EXTENT, tr("Extent"), optional=True),
             tr("Sharpen only this part. It grows to whole PAN pixels."),
         ),
-        _with_help(
-            _choice(OUTPUT_TYPE, tr("Output data type"), OUTPUT_TYPES, TYPE_OF_INPUT),
+        explained(
+            choice(OUTPUT_TYPE, tr("Output data type"), OUTPUT_TYPES, TYPE_OF_INPUT),
             tr("'input' keeps the type of MS. Values are rounded and clipped, never wrapped."),
         ),
-        _with_help(
-            QgsProcessingParameterNumber(NODATA, tr("No data value"), type=_DOUBLE, optional=True),
-            tr("Only where the files do not tell theirs."),
-        ),
-        _with_help(
+        nodata(),
+        explained(
             options,
             tr("GDAL creation options as NAME=VALUE, separated by |; they win over the defaults."),
         ),
-        _advanced(
+        advanced(
             QgsProcessingParameterBoolean(COG, tr("Cloud optimized GeoTIFF"), defaultValue=False),
             tr("Writes overviews and the layout for reading over a network."),
         ),
-        _with_help(
-            QgsProcessingParameterRasterDestination(OUTPUT, tr(OUTPUT_NAME)),
-            tr("A GeoTIFF on PAN's grid with the bands of MS."),
+        explained(
+            raster_output(OUTPUT, OUTPUT_NAME), tr("A GeoTIFF on PAN's grid with the bands of MS.")
+        ),
+        page_output(
+            TEST_REPORT,
+            tr("Report of the comparison"),
+            tr(
+                "An HTML page: which methods were compared on this scene, on how many pixels, and "
+                "what each scored. Asking for it asks for the comparison."
+            ),
+            default=False,
         ),
     ]
 
 
-def results() -> list[Any]:
-    """Numbers and words of a run, for use in models."""
-    return [
-        QgsProcessingOutputNumber(RATIO, tr("Ratio of the pixel sizes")),
-        QgsProcessingOutputNumber(TILES, tr("Number of tiles")),
-        QgsProcessingOutputNumber(SECONDS, tr("Seconds taken")),
-        QgsProcessingOutputString(DEVICE_USED, tr("Device used")),
-        QgsProcessingOutputString(MODEL_USED, tr("Model used")),
-    ]
+def raster_output(name: str, text: str, optional: bool = False) -> Parameter:
+    """A raster to write; an optional one is not made unless asked for."""
+    return QgsProcessingParameterRasterDestination(
+        name, tr(text), optional=optional, createByDefault=not optional
+    )
 
 
-def _with_help(
-    parameter: QgsProcessingParameterDefinition, text: str
-) -> QgsProcessingParameterDefinition:
+def page_output(name: str, text: str, help_text: str, default: bool = True) -> Parameter:
+    """An HTML page to write; the results viewer of QGIS lists it."""
+    parameter = QgsProcessingParameterFileDestination(
+        name, text, _PAGE, optional=True, createByDefault=default
+    )
+    return explained(parameter, help_text)
+
+
+def numbers(names: dict[str, str]) -> list[Any]:
+    """Outputs that are numbers, for use in models: name and description of each."""
+    return [QgsProcessingOutputNumber(name, tr(text)) for name, text in names.items()]
+
+
+def strings(names: dict[str, str]) -> list[Any]:
+    """Outputs that are words: name and description of each."""
+    return [QgsProcessingOutputString(name, tr(text)) for name, text in names.items()]
+
+
+def explained(parameter: Parameter, text: str) -> Parameter:
+    """A parameter with its help."""
     parameter.setHelp(text)
     return parameter
 
 
-def _advanced(
-    parameter: QgsProcessingParameterDefinition, text: str
-) -> QgsProcessingParameterDefinition:
+def advanced(parameter: Parameter, text: str = "") -> Parameter:
+    """A parameter that few need, with its help where it has none yet."""
     flag = QgsProcessingParameterDefinition.Flag.FlagAdvanced
     parameter.setFlags(parameter.flags() | flag)
-    return _with_help(parameter, text)
+    return explained(parameter, text) if text else parameter
 
 
-def _choice(name: str, text: str, options: Any, default: str) -> QgsProcessingParameterEnum:
-    """A choice by word: words stay the same in models and scripts when the list grows."""
+def number(name: str, text: str, **limits: Any) -> Parameter:
+    """A whole number."""
+    kind = QgsProcessingParameterNumber.Type.Integer
+    return QgsProcessingParameterNumber(name, text, type=kind, **limits)
+
+
+def choice(
+    name: str, text: str, options: Sequence[str], default: str | None, several: bool = False
+) -> Parameter:
+    """A choice by word: words stay the same in models and scripts when the list grows.
+
+    One of `several` may also be left out.
+    """
     return QgsProcessingParameterEnum(
-        name, text, options=list(options), defaultValue=default, usesStaticStrings=True
+        name,
+        text,
+        options=list(options),
+        allowMultiple=several,
+        defaultValue=default,
+        optional=several,
+        usesStaticStrings=True,
     )

@@ -1,88 +1,54 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""The result looks like its MS layer: same bands, same stretch, right above its inputs."""
+"""How result layers look: a sharpened image like its MS, a map of errors in a ramp of colours."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
-from processing.core.ProcessingConfig import ProcessingConfig
 from qgis.core import (
+    QgsColorRampShader,
     QgsContrastEnhancement,
-    QgsLayerTreeNode,
-    QgsMapLayer,
+    QgsGradientColorRamp,
+    QgsGradientStop,
     QgsMultiBandColorRenderer,
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingLayerPostProcessorInterface,
-    QgsProject,
     QgsRasterLayer,
+    QgsRasterShader,
     QgsSingleBandGrayRenderer,
+    QgsSingleBandPseudoColorRenderer,
 )
-from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtGui import QColor
 
-_KEPT = 64
+from .result import ResultLayer
 
 
-class OutputStyle(QgsProcessingLayerPostProcessorInterface):
-    """Names, styles and places one result layer when QGIS loads it.
-
-    Made in the main thread from the MS layer, and used there after the run.
+class OutputStyle(ResultLayer):
+    """A result that looks like an input: same bands, same stretch.
 
     Parameters
     ----------
-    pan : the PAN layer.
-    ms : the MS layer to look like.
-    bands : the bands of MS that were sharpened, 1-based, in the order of the result; empty for
-        all of them.
+    like : the input layer to look like, and to be named after.
+    bands : the bands of it that the result has, 1-based, in the result's order; empty for all.
     generic_name : the name QGIS gives a result nobody named.
+    above : the input layers, right above which it is placed.
+    label : what the name says in brackets.
     """
 
-    # QGIS does not own a post-processor, and the algorithm is gone before the layer is loaded.
-    _alive: ClassVar[list[OutputStyle]] = []
-
     def __init__(
-        self, pan: QgsRasterLayer, ms: QgsRasterLayer, bands: Sequence[int], generic_name: str
+        self,
+        like: QgsRasterLayer,
+        bands: Sequence[int],
+        generic_name: str,
+        above: Sequence[QgsRasterLayer],
+        label: str = "",
     ) -> None:
-        super().__init__()
-        self._input_ids = (pan.id(), ms.id())
-        self._name = ms.name() + " (KSDiff)"
-        self._generic_name = generic_name
-        self._rename = False
-        self._renderer = ms.renderer().clone() if ms.renderer() is not None else None
+        super().__init__(like, label, generic_name, above)
+        self._renderer = like.renderer().clone() if like.renderer() is not None else None
         self._new_number = {old: new for new, old in enumerate(bands, 1)} or {
-            band: band for band in range(1, ms.bandCount() + 1)
+            band: band for band in range(1, like.bandCount() + 1)
         }
 
-    def attach(self, details: QgsProcessingContext.LayerDetails) -> None:
-        """Have QGIS call this object when it loads the layer."""
-        # A name given by a model or a script is somebody's wish.
-        self._rename = details.name in ("", self._generic_name)
-        details.setPostProcessor(self)
-        type(self)._alive = [*self._alive[1 - _KEPT :], self]
-
-    @classmethod
-    def forget(cls) -> None:
-        """Let go of all post-processors; the plugin is unloaded."""
-        cls._alive = []
-
-    def postProcessLayer(
-        self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> None:
-        if self._rename:
-            layer.setName(self._name)
-        if isinstance(layer, QgsRasterLayer) and not _user_style():
-            self._paint(layer)
-        project = context.project()
-        if project is not None and not _user_group():
-            layer_id, input_ids = layer.id(), self._input_ids
-            if not place_above(project, layer_id, input_ids):
-                # Some versions put the layer into the tree only after this call.
-                later = QgsProject.instance()
-                QTimer.singleShot(0, lambda: place_above(later, layer_id, input_ids))
-
-    def _paint(self, layer: QgsRasterLayer) -> None:
+    def paint(self, layer: QgsRasterLayer) -> None:
         renderer = None
         if isinstance(self._renderer, QgsMultiBandColorRenderer):
             renderer = self._colour(layer, self._renderer)
@@ -139,35 +105,51 @@ def _stretch(
     return new
 
 
-def place_above(project: QgsProject, layer_id: str, input_ids: Sequence[str]) -> bool:
-    """Move a layer in the layer tree to right above the topmost of its inputs.
+# Colours from the lowest to the highest value, at equal distances.
+_RAMPS = {
+    "SAM_MAP": ("#000004", "#51127c", "#b73779", "#fc8961", "#fcfdbf"),
+    "Q2N_MAP": ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725"),
+    "ERROR_MAP": ("#2166ac", "#92c5de", "#f7f7f7", "#f4a582", "#b2182b"),
+}
+_SHOWN = 0.98  # of the values lie within the ramp
 
-    Above MS alone it would often be hidden: PAN lies over MS. Returns False if the layer or all
-    of the inputs are not in the tree.
+
+class MapStyle(ResultLayer):
+    """A map of a score, in colours.
+
+    Parameters
+    ----------
+    of : the layer that was assessed.
+    kind : the parameter that names the map.
+    generic_name : the name QGIS gives a result nobody named.
     """
-    root = project.layerTreeRoot()
-    node = root.findLayer(layer_id)
-    inputs = [found for found in root.findLayers() if found.layerId() in input_ids]
-    if node is None or not inputs:
-        return False
-    group = inputs[0].parent()  # the tree lists its layers from the top
-    position = _index(group, inputs[0])
-    if node.parent() is group and _index(group, node) == position - 1:
-        return True
-    group.insertChildNode(position, node.clone())
-    node.parent().removeChildNode(node)
-    return True
 
+    def __init__(self, of: QgsRasterLayer, kind: str, generic_name: str) -> None:
+        super().__init__(of, generic_name, generic_name, above=(of,))
+        self._kind = kind
 
-def _index(group: QgsLayerTreeNode, node: QgsLayerTreeNode) -> int:
-    return list(group.children()).index(node)
-
-
-def _user_style() -> str | None:
-    """A style file the user has chosen for all raster results."""
-    return ProcessingConfig.getSetting(ProcessingConfig.RASTER_STYLE)
-
-
-def _user_group() -> str | None:
-    """A group the user has chosen for all results; QGIS 3.22 and newer."""
-    return ProcessingConfig.getSetting(getattr(ProcessingConfig, "RESULTS_GROUP_NAME", ""))
+    def paint(self, layer: QgsRasterLayer) -> None:
+        provider = layer.dataProvider()
+        low, high = provider.cumulativeCut(1, 1.0 - _SHOWN, _SHOWN)
+        if self._kind == "SAM_MAP":
+            low = 0.0
+        elif self._kind == "Q2N_MAP":
+            high = 1.0
+        else:  # of both signs
+            high = max(abs(low), abs(high))
+            low = -high
+        if not low < high:
+            return
+        colours = [QColor(name) for name in _RAMPS[self._kind]]
+        steps = len(colours) - 1
+        stops = [QgsGradientStop(i / steps, colours[i]) for i in range(1, steps)]
+        ramp = QgsGradientColorRamp(colours[0], colours[-1], False, stops)
+        colouring = QgsColorRampShader(low, high, ramp)
+        colouring.classifyColorRamp()
+        shader = QgsRasterShader(low, high)
+        shader.setRasterShaderFunction(colouring)
+        renderer = QgsSingleBandPseudoColorRenderer(provider, 1, shader)
+        renderer.setClassificationMin(low)
+        renderer.setClassificationMax(high)
+        layer.setRenderer(renderer)
+        layer.triggerRepaint()

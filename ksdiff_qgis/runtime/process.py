@@ -27,6 +27,11 @@ from .exits import explain
 
 POLL_S = 0.1
 STRANGE_LINES = 20  # shown of what a worker says that is no event
+# The fields of a request that name a file to write.
+WRITTEN = (
+    *("out", "report", "sam_map", "q2n_map", "error_map"),
+    *("out_pan", "out_ms", "out_reference", "csv", "json"),
+)
 _REPAIR = (
     "The plugin and its worker are of different versions: update the plugin, or make the "
     "environment anew (`make env`)."
@@ -90,7 +95,7 @@ def run(
     finally:
         child.close()
         if talk.worker:
-            _clear_up(str(request.get("out", "")), talk.worker)
+            _clear_up([request[name] for name in WRITTEN if request.get(name)], talk.worker)
 
 
 class _Conversation:
@@ -207,17 +212,26 @@ class _Conversation:
         return RunError((message.format(waited) + "\n" + tail).strip(), kind="Silent")
 
 
-def _clear_up(out: str, worker: int) -> None:
-    """Remove the unfinished file of a worker that was killed; its name is made in core/writer.py.
+def _clear_up(targets: Sequence[str], worker: int) -> None:
+    """Remove the unfinished files of a worker that was killed; core/writer.py makes their names.
 
-    A worker that ends by itself leaves none, and another worker's is not touched.
+    A worker that ends by itself leaves none, and another worker's are not touched.
     """
-    target = Path(os.path.realpath(out))
-    beginning = f".{target.name}.{socket.gethostname()}-{worker}-"
-    with contextlib.suppress(OSError):
-        for folder in target.parent.iterdir():
-            if folder.name.startswith(beginning):
-                shutil.rmtree(folder, ignore_errors=True)
+    for target in map(os.path.realpath, targets):
+        folder, name = os.path.split(target)
+        beginning = f".{name}.{socket.gethostname()}-{worker}-"
+        with contextlib.suppress(OSError):
+            for entry in Path(folder).iterdir():
+                if entry.name.startswith(beginning):
+                    _remove(entry)
+
+
+def _remove(entry: Path) -> None:
+    """Remove a file, or a folder with what is in it."""
+    if entry.is_dir() and not entry.is_symlink():
+        shutil.rmtree(entry, ignore_errors=True)
+    else:
+        entry.unlink()
 
 
 class _ProgressText:

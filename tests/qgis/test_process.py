@@ -8,12 +8,19 @@ import time
 from pathlib import Path
 
 import pytest
-from qgis_helpers import Feedback, fake_command
+from qgis_helpers import ROOT, Feedback, fake_command
 
 from ksdiff_qgis.runtime import process
 from ksdiff_qgis.runtime.errors import RunCancelled, RunError
 
 REQUEST = {"protocol": 2, "pan": "pan.tif", "out": "out.tif"}
+# The tasks of the protocol, and those fields of them that name nothing to write.
+TASKS = {"Pansharpen", "Quality", "Simulate", "Bench"}
+READ = {
+    *("pan", "ms", "fused", "reference", "data", "pan_band", "ms_bands", "nodata", "extent"),
+    *("method", "methods", "scene_test", "sensor", "model", "device", "seed", "tile", "sets"),
+    *("output_type", "creation_options", "cog", "ratio", "phase", "cut"),
+}
 QUICK = process.Limits(hello=1.0, silence=1.0, exit=2.0)
 
 
@@ -190,6 +197,30 @@ def test_worker_sees_no_variable_of_qgis(monkeypatch):
     assert seen["environ"]["KSDIFF_TEST"] == "kept"
     assert seen["environ"]["CUDA_DEVICE_ORDER"] == "PCI_BUS_ID"
     assert seen["environ"]["PATH"] == os.environ["PATH"]
+
+
+def test_unfinished_files_of_a_killed_worker_are_removed_for_every_target(tmp_path):
+    fields = ("out", "out_pan", "out_ms", "out_reference", "report", "sam_map", "q2n_map")
+    fields += ("error_map", "csv", "json")
+    targets = {name: str(tmp_path / f"{name}.file") for name in fields}
+    others = [tmp_path / ".out.file.elsewhere-1-x", tmp_path / "out.file"]
+    for path in others:
+        path.touch()
+    request = {"protocol": 2, **targets, "targets": list(targets.values())}
+    with pytest.raises(RunError):
+        process.run(request, Feedback(), fake_command("leaving"))
+    assert sorted(tmp_path.iterdir()) == sorted(others)
+
+
+def test_every_field_of_the_protocol_that_is_written_is_known():
+    """What the real worker calls its outputs, read from its source: a new one must not be missed."""
+    import ast
+
+    tree = ast.parse((ROOT / "core" / "protocol.py").read_text(encoding="utf-8"))
+    tasks = [n for n in tree.body if isinstance(n, ast.ClassDef) and n.name in TASKS]
+    declared = {f.target.id for n in tasks for f in n.body if isinstance(f, ast.AnnAssign)}
+    assert len(tasks) == len(TASKS)
+    assert declared - READ == set(process.WRITTEN)
 
 
 def test_progress_text_is_shown_by_stage_and_now_and_then():

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from processing.core.ProcessingConfig import ProcessingConfig
 from qgis.core import (
@@ -10,41 +12,120 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingParameterDefinition,
 )
+from qgis_helpers import ROOT
 
 from ksdiff_qgis import paths
 
+CLASSICAL = ["brovey", "gsa", "bt-h", "mtf-glp-fs", "bdsd-pc", "exp"]
+
 # Published: models, scripts and command lines use these names. Adding is fine, changing is not.
-PARAMETERS = {
-    "PAN": "raster",
-    "PAN_BAND": "band",
-    "MS": "raster",
-    "MS_BANDS": "band",
-    "MODEL": "enum",
-    "MODEL_FILE": "file",
-    "DEVICE": "enum",
-    "TILE": "number",
-    "SEED": "number",
+PAIR = {"PAN": "raster", "PAN_BAND": "band", "MS": "raster", "MS_BANDS": "band"}
+WRITTEN = {
     "EXTENT": "extent",
     "OUTPUT_TYPE": "enum",
     "NODATA": "number",
     "CREATION_OPTIONS": "string",
     "COG": "boolean",
     "OUTPUT": "rasterDestination",
+    "TEST_REPORT": "fileDestination",
 }
-ADVANCED = {"PAN_BAND", "MODEL_FILE", "TILE", "COG"}
-OUTPUTS = {
+PARAMETERS = {
+    "ksdiff": {
+        **PAIR,
+        "METHOD": "enum",
+        "SCENE_TEST": "boolean",
+        "MODEL": "enum",
+        "MODEL_FILE": "file",
+        "DEVICE": "enum",
+        "TILE": "number",
+        "SEED": "number",
+        "SENSOR": "enum",
+        **WRITTEN,
+    },
+    "classical": {**PAIR, "METHOD": "enum", "TILE": "number", "SENSOR": "enum", **WRITTEN},
+    "quality": {
+        **PAIR,
+        "FUSED": "raster",
+        "REFERENCE": "raster",
+        "SENSOR": "enum",
+        "NODATA": "number",
+        "REPORT": "fileDestination",
+        "SAM_MAP": "rasterDestination",
+        "Q2N_MAP": "rasterDestination",
+        "ERROR_MAP": "rasterDestination",
+    },
+    "simulate": {
+        **PAIR,
+        "RATIO": "number",
+        "SENSOR": "enum",
+        "PHASE": "enum",
+        "NODATA": "number",
+        "OUTPUT_PAN": "rasterDestination",
+        "OUTPUT_MS": "rasterDestination",
+        "OUTPUT_REFERENCE": "rasterDestination",
+    },
+    "bench": {
+        "DATA": "file",
+        "METHODS": "enum",
+        "CSV": "fileDestination",
+        "JSON": "fileDestination",
+    },
+}
+ADVANCED = {
+    "ksdiff": {"PAN_BAND", "MODEL_FILE", "TILE", "SENSOR", "COG"},
+    "classical": {"PAN_BAND", "TILE", "SENSOR", "COG"},
+    "quality": {"PAN_BAND", "NODATA", "SAM_MAP", "Q2N_MAP", "ERROR_MAP"},
+    "simulate": {"PAN_BAND", "NODATA"},
+    "bench": set(),
+}
+SHARPENED = {
     "OUTPUT": "outputRaster",
-    "RATIO": "outputNumber",
-    "TILES": "outputNumber",
-    "SECONDS": "outputNumber",
-    "DEVICE_USED": "outputString",
-    "MODEL_USED": "outputString",
+    "TEST_REPORT": "outputHtml",
+    **dict.fromkeys(("RATIO", "TILES", "SECONDS", "ERGAS", "SAM", "TEST_PIXELS"), "outputNumber"),
+    **dict.fromkeys(
+        ("METHOD_USED", "WINNER", "BEST_CLASSICAL", "SCENE_TEST_TABLE"), "outputString"
+    ),
 }
+WITH_REFERENCE = ("SAM", "ERGAS", "Q2N", "SCC", "PSNR", "SSIM")
+WITHOUT_REFERENCE = ("D_LAMBDA", "D_LAMBDA_K", "D_S", "QNR", "HQNR")
+CONSISTENCY = ("CONSISTENCY_SAM", "CONSISTENCY_ERGAS", "CONSISTENCY_Q2N")
+OUTPUTS = {
+    "ksdiff": {**SHARPENED, "DEVICE_USED": "outputString", "MODEL_USED": "outputString"},
+    "classical": SHARPENED,
+    "quality": {
+        "REPORT": "outputHtml",
+        **dict.fromkeys(("SAM_MAP", "Q2N_MAP", "ERROR_MAP"), "outputRaster"),
+        **dict.fromkeys(WITH_REFERENCE + WITHOUT_REFERENCE + CONSISTENCY, "outputNumber"),
+        **dict.fromkeys(("PIXELS", "RATIO"), "outputNumber"),
+        "SENSOR_USED": "outputString",
+    },
+    "simulate": {
+        **dict.fromkeys(("OUTPUT_PAN", "OUTPUT_MS", "OUTPUT_REFERENCE"), "outputRaster"),
+        "RATIO_USED": "outputNumber",
+        "SENSOR_USED": "outputString",
+    },
+    "bench": {
+        **dict.fromkeys(("CSV", "JSON"), "outputFile"),
+        **dict.fromkeys(("ROWS", "SECONDS"), "outputNumber"),
+    },
+}
+TITLES = {
+    "ksdiff": ("Pansharpening", "KSDiff pansharpening"),
+    "classical": ("Pansharpening", "Classical pansharpening"),
+    "quality": ("Evaluation", "Assess pansharpening quality"),
+    "simulate": ("Evaluation", "Simulate reduced resolution"),
+    "bench": ("Evaluation", "Compare methods on scenes"),
+}
+
+
+@pytest.fixture(params=list(PARAMETERS))
+def name(request):
+    return request.param
 
 
 @pytest.fixture
-def algorithm(plugin):
-    made = QgsApplication.processingRegistry().createAlgorithmById("ksdiff:ksdiff")
+def algorithm(plugin, name):
+    made = QgsApplication.processingRegistry().createAlgorithmById("ksdiff:" + name)
     assert made is not None
     return made
 
@@ -52,30 +133,49 @@ def algorithm(plugin):
 def test_provider_is_registered(plugin):
     provider = QgsApplication.processingRegistry().providerById("ksdiff")
     assert provider.name() == "KSDiff"
-    assert [a.id() for a in provider.algorithms()] == ["ksdiff:ksdiff"]
+    assert {a.id() for a in provider.algorithms()} == {"ksdiff:" + name for name in PARAMETERS}
     assert not provider.icon().isNull()
     assert provider.supportedOutputRasterLayerExtensions() == ["tif"]
 
 
-def test_names_are_frozen(algorithm):
-    assert {d.name(): d.type() for d in algorithm.parameterDefinitions()} == PARAMETERS
-    assert {d.name(): d.type() for d in algorithm.outputDefinitions()} == OUTPUTS
-    assert list(PARAMETERS) == [d.name() for d in algorithm.parameterDefinitions()]
+def test_names_are_frozen(algorithm, name):
+    assert {d.name(): d.type() for d in algorithm.parameterDefinitions()} == PARAMETERS[name]
+    assert {d.name(): d.type() for d in algorithm.outputDefinitions()} == OUTPUTS[name]
+    assert list(PARAMETERS[name]) == [d.name() for d in algorithm.parameterDefinitions()]
 
 
-def test_what_few_need_is_advanced(algorithm):
+def test_what_few_need_is_advanced(algorithm, name):
     flag = QgsProcessingParameterDefinition.Flag.FlagAdvanced
     advanced = {d.name() for d in algorithm.parameterDefinitions() if d.flags() & flag}
-    assert advanced == ADVANCED
+    assert advanced == ADVANCED[name]
 
 
-def test_every_parameter_is_explained(algorithm):
+def test_what_is_made_without_being_asked_for(algorithm, name):
+    made = {d.name() for d in algorithm.destinationParameterDefinitions() if d.createByDefault()}
+    expected = {
+        "ksdiff": {"OUTPUT"},
+        "classical": {"OUTPUT"},
+        "quality": {"REPORT"},
+        "simulate": {"OUTPUT_PAN", "OUTPUT_MS", "OUTPUT_REFERENCE"},
+        "bench": {"CSV"},
+    }
+    assert made == expected[name]
+
+
+def test_every_parameter_is_explained(algorithm, name):
     for definition in algorithm.parameterDefinitions():
         assert len(definition.help()) > 20, definition.name()
-    assert "PAN" in algorithm.shortHelpString()
+    assert len(algorithm.shortHelpString().split()) > 50
+    assert len(algorithm.shortDescription()) > 20
+    assert len(algorithm.tags()) > 3
     assert algorithm.helpUrl().startswith("https://")
-    assert algorithm.displayName() == "KSDiff pansharpening"
-    assert algorithm.group() == "Pansharpening"
+    assert (algorithm.group(), algorithm.displayName()) == TITLES[name]
+
+
+def test_every_algorithm_has_its_own_icon(algorithm, name):
+    assert not algorithm.icon().pixmap(32, 32).isNull()
+    assert algorithm.svgIconPath().endswith(f"/{name}.svg")
+    assert Path(algorithm.svgIconPath()).is_file()
 
 
 def test_runs_in_the_background_and_can_be_cancelled(algorithm):
@@ -87,12 +187,45 @@ def test_runs_in_the_background_and_can_be_cancelled(algorithm):
 
 
 def test_choices_are_words(algorithm):
-    for name, first in (("MODEL", "auto"), ("DEVICE", "auto"), ("OUTPUT_TYPE", "input")):
-        choice = algorithm.parameterDefinition(name)
+    choices = [d for d in algorithm.parameterDefinitions() if d.type() == "enum"]
+    assert choices
+    for choice in choices:
         assert choice.usesStaticStrings()
-        assert choice.defaultValue() == first == choice.options()[0]
-    assert algorithm.parameterDefinition("DEVICE").options() == ["auto", "cpu", "cuda"]
-    assert algorithm.parameterDefinition("MODEL").options()[-1] == "custom"
+        assert choice.defaultValue() in (*choice.options(), None)
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "default", "options"),
+    [
+        ("ksdiff", "METHOD", "auto", ["auto", "ksdiff"]),
+        ("ksdiff", "DEVICE", "auto", ["auto", "cpu", "cuda"]),
+        ("ksdiff", "OUTPUT_TYPE", "input", ["input", "uint8", "uint16", "int16", "float32"]),
+        ("classical", "METHOD", "mtf-glp-fs", ["auto", *CLASSICAL]),
+        ("simulate", "PHASE", "product", ["product", "benchmark"]),
+        ("bench", "METHODS", None, ["ksdiff", *CLASSICAL]),
+    ],
+)
+def test_options(algorithm, parameter, default, options):
+    choice = algorithm.parameterDefinition(parameter)
+    assert (choice.defaultValue(), choice.options()) == (default, options)
+
+
+@pytest.mark.parametrize("name", ["ksdiff"])
+def test_default_model_is_the_first_choice_and_ones_own_the_last(algorithm):
+    choice = algorithm.parameterDefinition("MODEL")
+    assert choice.defaultValue() == "auto" == choice.options()[0]
+    assert choice.options()[-1] == "custom"
+
+
+def test_sensors_are_the_cards(plugin, algorithm, name):
+    choice = algorithm.parameterDefinition("SENSOR")
+    if name == "bench":
+        assert choice is None
+        return
+    cards = sorted(path.stem for path in (ROOT / "resources" / "sensors").glob("*.json"))
+    assert len(cards) > 9
+    assert choice.options() == ["auto", *cards]
+    assert choice.defaultValue() == "auto"
 
 
 def test_models_are_the_folders_with_weights(plugin, tmp_path, monkeypatch):

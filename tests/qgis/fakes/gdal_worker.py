@@ -21,5 +21,5 @@ step = pan.GetGeoTransform()
 options = gdal.TranslateOptions(bandList=request["ms_bands"], xRes=step[1], yRes=-step[5], **bounds)
 gdal.Translate(request["out"], request["ms"], options=options)
 result = {"out": request["out"], "ratio": 4.0, "tiles": 1, "seconds": 0.25, "bands": 4}
-result.update(device="cpu", model="gdal-nearest", method=request["method"])
+result.update(device="cpu", model="gdal-nearest", method="ksdiff")
 print(json.dumps({"type": "result", **result}), flush=True)

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+"""`ksdiff:bench`: every method on every scene of a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+)
+
+from . import checks
+from . import parameters as p
+from .base import EVALUATION, tr
+from .worker import WorkerAlgorithm
+
+DATA, METHODS = "DATA", "METHODS"
+CSV, JSON = "CSV", "JSON"
+
+
+class Bench(WorkerAlgorithm):
+    """Compare methods on scenes in the worker."""
+
+    section = EVALUATION
+    task = "bench"
+    targets: ClassVar[dict[str, str]] = {"csv": CSV, "json": JSON}
+
+    def name(self) -> str:
+        return "bench"
+
+    def displayName(self) -> str:
+        return tr("Compare methods on scenes")
+
+    def shortDescription(self) -> str:
+        return tr("Scores of every method on every scene of a folder.")
+
+    def tags(self) -> list[str]:
+        return tr("pansharpen,benchmark,compare,quality,ergas,sam,q2n,wald").split(",")
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        folder = QgsProcessingParameterFile.Behavior.Folder
+        methods = p.choice(
+            METHODS, tr("Methods (none chosen: all)"), ["ksdiff", *p.CLASSICAL], None, several=True
+        )
+        parameters = [
+            p.explained(
+                QgsProcessingParameterFile(DATA, tr("Folder of scenes"), behavior=folder),
+                tr("One folder per set in it, with pairs X_pan.tif and X_ms.tif."),
+            ),
+            p.explained(methods, tr("Methods to compare. None chosen: all of them.")),
+            _table(CSV, tr("Table"), "CSV (*.csv)", tr("A row of scores per scene and method.")),
+            _table(JSON, tr("Table as JSON"), "JSON (*.json)", tr("The same for programs."), False),
+        ]
+        for parameter in parameters:
+            self.addParameter(parameter)
+        numbers = {"ROWS": "Rows of the table", "SECONDS": "Seconds taken"}
+        for output in p.numbers(numbers):
+            self.addOutput(output)
+
+    def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        folder = self.parameterAsFile(parameters, DATA, context)
+        return checks.folder(folder) or self.outputs_problem(parameters, ())
+
+    def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
+        chosen = self.parameterAsEnumStrings(parameters, METHODS, context)
+        return {
+            "data": self.parameterAsFile(parameters, DATA, context),
+            "methods": [method for method in chosen if method] or None,
+        }
+
+    def results(
+        self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
+    ) -> Mapping[str, Any]:
+        for line in str(result.get("table") or "").splitlines():
+            feedback.pushInfo(line)
+        return {"ROWS": result.get("rows"), "SECONDS": result.get("seconds")}
+
+
+def _table(name: str, text: str, kind: str, help_text: str, default: bool = True) -> p.Parameter:
+    parameter = QgsProcessingParameterFileDestination(
+        name, text, kind, optional=True, createByDefault=default
+    )
+    return p.explained(parameter, help_text)

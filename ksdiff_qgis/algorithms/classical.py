@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+"""`ksdiff:classical`: the methods without a network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsProcessingContext
+
+from . import parameters as p
+from .base import tr
+from .pansharpen import Pansharpening
+
+_DEFAULT = "mtf-glp-fs"
+
+
+class Classical(Pansharpening):
+    """Sharpen a pair with a classical method in the worker."""
+
+    def name(self) -> str:
+        return "classical"
+
+    def displayName(self) -> str:
+        return tr("Classical pansharpening")
+
+    def shortDescription(self) -> str:
+        return tr("Brovey, GSA, BT-H, MTF-GLP-FS, BDSD-PC, or the best of them on this scene.")
+
+    def tags(self) -> list[str]:
+        words = "pansharpen,pan-sharpening,fusion,brovey,gram-schmidt,gsa,bt-h,mtf-glp,bdsd"
+        return tr(words).split(",")
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        parameters = [
+            *p.inputs(),
+            p.explained(
+                p.choice(p.METHOD, tr("Method"), [p.AUTO, *p.CLASSICAL], _DEFAULT),
+                tr(
+                    "'auto' compares them on scattered windows of the scene at reduced resolution, "
+                    "and takes the best. 'exp' only interpolates MS."
+                ),
+            ),
+            p.tile(),
+            p.advanced(p.sensor()),
+            *p.output(),
+        ]
+        for parameter in parameters:
+            self.addParameter(parameter)
+        self.add_results()
+
+    def how(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
+        method = self.parameterAsString(parameters, p.METHOD, context)
+        # The worker's "auto" would take KSDiff into account.
+        return {"method": "classical" if method == p.AUTO else method}

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+"""What the pansharpening algorithms have in common: one PAN and one MS to one sharpened raster."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback
+
+from ..gui.result import ResultLayer
+from ..gui.style import OutputStyle
+from . import parameters as p
+from . import sources
+from .base import tr
+from .worker import PairAlgorithm
+
+_SHARPENING = p.CLASSICAL.keys() - {"exp"}
+
+
+class Pansharpening(PairAlgorithm):
+    """Sharpens a pair in the worker; a subclass adds the methods it offers."""
+
+    task = "pansharpen"
+    targets: ClassVar[dict[str, str]] = {"out": p.OUTPUT, "report": p.TEST_REPORT}
+
+    def how(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
+        """The fields of the request about the method; for the subclass."""
+        raise NotImplementedError
+
+    def add_results(self) -> None:
+        """Declare the outputs."""
+        numbers = {
+            "RATIO": "Ratio of the pixel sizes",
+            "TILES": "Number of tiles",
+            "SECONDS": "Seconds taken",
+            "ERGAS": "ERGAS of the method used, in the comparison",
+            "SAM": "SAM of the method used, in the comparison (degrees)",
+            "TEST_PIXELS": "MS pixels compared",
+        }
+        strings = {
+            "METHOD_USED": "Method used",
+            "WINNER": "Best method of the comparison",
+            "BEST_CLASSICAL": "Best classical method of the comparison",
+            "SCENE_TEST_TABLE": "Scores of the comparison (JSON)",
+        }
+        for output in [*p.numbers(numbers), *p.strings(strings)]:
+            self.addOutput(output)
+
+    # --- what the base asks ---
+
+    def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        pan, ms = self.pan_and_ms(parameters, context)
+        return (
+            self.pair_problem(parameters, context)
+            or self._options_problem(parameters, context)
+            or self.outputs_problem(parameters, (sources.source(pan), sources.source(ms)))
+        )
+
+    def _options_problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        text = self.parameterAsString(parameters, p.CREATION_OPTIONS, context)
+        try:
+            sources.creation_options(text)
+        except ValueError as error:
+            return tr("A creation option is NAME=VALUE, not '{}'.").format(error)
+        return ""
+
+    def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
+        pan, _ = self.pan_and_ms(parameters, context)
+        extent = self.parameterAsExtent(parameters, p.EXTENT, context, pan.crs())
+        corners = [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()]
+        kind = self.parameterAsString(parameters, p.OUTPUT_TYPE, context)
+        options = self.parameterAsString(parameters, p.CREATION_OPTIONS, context)
+        return {
+            **self.pair_request(parameters, context),
+            "scene_test": bool(sources.destination(parameters.get(p.TEST_REPORT))),
+            **self.how(parameters, context),
+            "extent": None if extent.isEmpty() else corners,
+            "output_type": None if kind == p.TYPE_OF_INPUT else kind,
+            "creation_options": sources.creation_options(options),
+            "cog": self.parameterAsBool(parameters, p.COG, context),
+            "tile": self.parameterAsInt(parameters, p.TILE, context),
+        }
+
+    def styles(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> Mapping[str, ResultLayer]:
+        pan, ms = self.pan_and_ms(parameters, context)
+        bands = self.ms_bands(parameters, context)
+        return {p.OUTPUT: OutputStyle(ms, bands, tr(p.OUTPUT_NAME), above=(pan, ms))}
+
+    def results(
+        self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
+    ) -> Mapping[str, Any]:
+        method = str(result.get("method") or "")
+        test = result.get("scene_test") or {}
+        label = p.CLASSICAL.get(method, "KSDiff")
+        said = tr("Sharpened by {}.").format(label)
+        feedback.pushInfo(said)
+        style = self._styles[p.OUTPUT]
+        style.label, style.about = label, f"{said} {test.get('sentence') or ''}".strip()
+        return {
+            "RATIO": result.get("ratio"),
+            "TILES": result.get("tiles"),
+            "SECONDS": result.get("seconds"),
+            "METHOD_USED": method,
+            **_comparison(test, method),
+        }
+
+
+def _comparison(test: Mapping[str, Any], method: str) -> dict[str, Any]:
+    """The outputs about the scene test; its rows are sorted, the best one first."""
+    rows: Sequence[Mapping[str, Any]] = test.get("rows") or []
+    used = next((row for row in rows if row["method"] == method), {})
+    classical = (row["method"] for row in rows if row["method"] in _SHARPENING)
+    return {
+        "ERGAS": used.get("ERGAS"),
+        "SAM": used.get("SAM"),
+        "TEST_PIXELS": test.get("pixels"),
+        "WINNER": test.get("winner"),
+        "BEST_CLASSICAL": next(classical, None),
+        "SCENE_TEST_TABLE": json.dumps(rows) if rows else None,
+    }

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+"""`ksdiff:quality`: how good is a sharpened image, with a reference or without."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingParameterRasterLayer,
+    QgsRasterLayer,
+)
+
+from ..gui.result import ResultLayer
+from ..gui.style import MapStyle
+from . import checks, sources
+from . import parameters as p
+from .base import EVALUATION, tr
+from .worker import PairAlgorithm
+
+FUSED, REFERENCE = "FUSED", "REFERENCE"
+REPORT = "REPORT"
+SAM_MAP, Q2N_MAP, ERROR_MAP = "SAM_MAP", "Q2N_MAP", "ERROR_MAP"
+
+_MAPS = {SAM_MAP: "SAM per pixel", Q2N_MAP: "Q2n per block", ERROR_MAP: "Error per band"}
+
+# Output: the worker's name of the score, and what it is.
+_SCORES = {
+    "SAM": ("SAM", "Spectral angle (degrees; 0 is best)"),
+    "ERGAS": ("ERGAS", "Relative error over all bands (0 is best)"),
+    "Q2N": ("Q2n", "Universal quality of all bands together (1 is best)"),
+    "SCC": ("SCC", "Correlation of the details (1 is best)"),
+    "PSNR": ("PSNR", "Peak signal to noise (dB; higher is better)"),
+    "SSIM": ("SSIM", "Structural similarity (1 is best)"),
+    "D_LAMBDA": ("D_lambda", "Spectral distortion of QNR (0 is best)"),
+    "D_LAMBDA_K": ("D_lambda_K", "Spectral distortion of HQNR (0 is best)"),
+    "D_S": ("D_s", "Spatial distortion (0 is best)"),
+    "QNR": ("QNR", "Quality without a reference (1 is best)"),
+    "HQNR": ("HQNR", "Hybrid quality without a reference (1 is best)"),
+}
+_CONSISTENCY = {
+    "CONSISTENCY_SAM": ("SAM", "Spectral angle, degraded to MS (degrees; 0 is best)"),
+    "CONSISTENCY_ERGAS": ("ERGAS", "Relative error, degraded to MS (0 is best)"),
+    "CONSISTENCY_Q2N": ("Q2n", "Universal quality, degraded to MS (1 is best)"),
+}
+_FACTS = {"PIXELS": "Pixels assessed", "RATIO": "Ratio of the pixel sizes"}
+
+
+class Quality(PairAlgorithm):
+    """Assess a sharpened image in the worker."""
+
+    section = EVALUATION
+    task = "quality"
+    targets: ClassVar[dict[str, str]] = {
+        "report": REPORT,
+        "sam_map": SAM_MAP,
+        "q2n_map": Q2N_MAP,
+        "error_map": ERROR_MAP,
+    }
+
+    def name(self) -> str:
+        return "quality"
+
+    def displayName(self) -> str:
+        return tr("Assess pansharpening quality")
+
+    def shortDescription(self) -> str:
+        return tr(
+            "Quality indices of a sharpened image, with a reference or without, and a report."
+        )
+
+    def tags(self) -> list[str]:
+        words = "pansharpen,quality,assess,sam,ergas,q2n,q4,q8,scc,psnr,ssim,qnr,hqnr,report"
+        return tr(words).split(",")
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        for parameter in [*p.inputs(), *_images(), *_settings(), *_outputs()]:
+            self.addParameter(parameter)
+        said = {**_SCORES, **_CONSISTENCY}
+        texts = {**{name: f"{index}: {text}" for name, (index, text) in said.items()}, **_FACTS}
+        for output in [*p.numbers(texts), *p.strings({"SENSOR_USED": "Sensor reckoned with"})]:
+            self.addOutput(output)
+
+    def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        pan, ms = self.pan_and_ms(parameters, context)
+        fused = self.layer(parameters, FUSED, context)
+        reference = self._reference(parameters, context)
+        chosen = self.ms_bands(parameters, context)
+        bands = len(chosen) or len(checks.data_bands(ms))
+        inputs = [pan, ms, fused]
+        message = (
+            self.pair_problem(parameters, context)
+            or checks.same_grid(fused, pan)
+            or checks.band_count(fused, bands)
+        )
+        if reference is not None:
+            inputs.append(reference)
+            message = (
+                message or checks.same_grid(reference, fused) or checks.band_count(reference, bands)
+            )
+        return message or self.outputs_problem(parameters, [sources.source(i) for i in inputs])
+
+    def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
+        reference = self._reference(parameters, context)
+        return {
+            **self.pair_request(parameters, context),
+            "fused": sources.source(self.layer(parameters, FUSED, context)),
+            "reference": None if reference is None else sources.source(reference),
+        }
+
+    def _reference(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> QgsRasterLayer | None:
+        if parameters.get(REFERENCE) in (None, ""):
+            return None
+        return self.layer(parameters, REFERENCE, context)
+
+    def styles(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> Mapping[str, ResultLayer]:
+        fused = self.layer(parameters, FUSED, context)
+        return {name: MapStyle(fused, name, tr(text)) for name, text in _MAPS.items()}
+
+    def results(
+        self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
+    ) -> Mapping[str, Any]:
+        scores, consistency = result.get("scores") or {}, result.get("consistency") or {}
+        for line in _table(scores, consistency):
+            feedback.pushInfo(line)
+        return {
+            **{name: scores.get(index) for name, (index, _) in _SCORES.items()},
+            **{name: consistency.get(index) for name, (index, _) in _CONSISTENCY.items()},
+            "PIXELS": result.get("pixels"),
+            "RATIO": result.get("ratio"),
+            "SENSOR_USED": result.get("sensor"),
+        }
+
+
+def _table(scores: Mapping[str, float], consistency: Mapping[str, float]) -> list[str]:
+    """The scores as lines to read."""
+    lines = []
+    parts = (
+        (tr("Scores"), scores, _SCORES),
+        (tr("Consistency: degraded back to MS, against MS"), consistency, _CONSISTENCY),
+    )
+    for title, values, known in parts:
+        told = [(index, values[index], text) for index, text in known.values() if index in values]
+        if told:
+            lines.append(title)
+        lines += [f"  {index:<11}{value:>10.4f}  {text}" for index, value, text in told]
+    return lines
+
+
+def _images() -> list[p.Parameter]:
+    return [
+        p.explained(
+            QgsProcessingParameterRasterLayer(FUSED, tr("Sharpened image")),
+            tr("The image to assess: on PAN's pixel grid, with the bands of MS in the same order."),
+        ),
+        p.explained(
+            QgsProcessingParameterRasterLayer(REFERENCE, tr("Reference"), optional=True),
+            tr(
+                "The truth, on the same pixel grid; 'Simulate reduced resolution' makes one. "
+                "Without it, the indices that need none are computed."
+            ),
+        ),
+    ]
+
+
+def _settings() -> list[p.Parameter]:
+    return [
+        p.sensor(),
+        p.advanced(p.nodata()),
+    ]
+
+
+def _outputs() -> list[p.Parameter]:
+    helps = {
+        SAM_MAP: tr("A GeoTIFF of the spectral angle at each pixel, in degrees."),
+        Q2N_MAP: tr("A GeoTIFF of Q2n, one value per block."),
+        ERROR_MAP: tr("A GeoTIFF of the error of each band, in digital numbers."),
+    }
+    page = tr("An HTML page with all scores, maps and pictures, for a browser or QGIS' results.")
+    return [
+        p.page_output(REPORT, tr("Report"), page),
+        *(p.advanced(p.raster_output(n, _MAPS[n], optional=True), helps[n]) for n in _MAPS),
+    ]

@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+"""What the algorithms that have the worker work have in common."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from processing.core.ProcessingConfig import ProcessingConfig
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingParameterRasterDestination,
+    QgsRasterLayer,
+)
+
+from .. import paths
+from ..gui.result import ResultLayer
+from ..runtime import environment, process
+from ..runtime.errors import RunCancelled, RunError
+from . import checks, sources
+from . import parameters as p
+from .base import Algorithm, exception, tr
+
+
+class WorkerAlgorithm(Algorithm):
+    """An algorithm of which a run is one request to the worker.
+
+    A subclass names the request's `task` and the `targets`: which field of the request is the
+    path that which parameter names. It tells what is wrong with the parameters together
+    (`problem`), what to ask (`request`), how the layers shall look (`styles`), and what the run
+    found (`results`).
+    """
+
+    task: ClassVar[str]
+    targets: ClassVar[dict[str, str]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._request: dict[str, Any] = {}
+        self._setting: str | None = None
+        self._styles: Mapping[str, ResultLayer] = {}
+        self._paths: dict[str, str] = {}
+
+    # --- for the subclass ---
+
+    def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        """What is wrong with the parameters together; empty when nothing is."""
+        raise NotImplementedError
+
+    def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
+        """The fields of the request, but for the targets. Called in the main thread."""
+        raise NotImplementedError
+
+    def styles(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> Mapping[str, ResultLayer]:
+        """Who names, styles and places the layer of a destination. Called in the main thread."""
+        return {}
+
+    def results(
+        self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
+    ) -> Mapping[str, Any]:
+        """The outputs, but for the targets; None for what the run did not find."""
+        raise NotImplementedError
+
+    # --- main thread: look ---
+
+    def checkParameterValues(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> tuple[bool, str]:
+        good, message = super().checkParameterValues(parameters, context)
+        if not good:
+            return good, message
+        try:
+            message = self.problem(parameters, context)
+        except RunError as error:
+            message = str(error)
+        return not message, message
+
+    def outputs_problem(self, parameters: dict[str, Any], inputs: Sequence[str]) -> str:
+        """What is wrong with the files to write, given the inputs' sources."""
+        named = {
+            field: sources.destination(parameters.get(name)) for field, name in self.targets.items()
+        }
+        return checks.outputs({field: path for field, path in named.items() if path}, inputs)
+
+    def prepareAlgorithm(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> bool:
+        """Take all that is needed of layers and settings; they belong to the main thread."""
+        try:
+            asked = self.request(parameters, context)
+        except RunError as error:
+            raise exception(error) from error
+        self._request = {"protocol": paths.protocol_version(), "task": self.task, **asked}
+        self._setting = ProcessingConfig.getSetting(environment.VARIABLE)
+        self._styles = self.styles(parameters, context)
+        return True
+
+    # --- any thread: work ---
+
+    def processAlgorithm(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> dict[str, Any]:
+        request = dict(self._request)
+        for field, name in self.targets.items():
+            path = self._path(parameters, name, context)
+            self._paths[name] = path
+            request[field] = os.path.abspath(path) if path else None  # noqa: PTH100
+        try:
+            interpreter = environment.find(self._setting, paths.ROOT, os.environ)
+            feedback.pushDebugInfo(f"Python: {interpreter.path} ({interpreter.origin})")
+            command = environment.command(interpreter.path, paths.WORKER)
+            result = process.run(request, feedback, command)
+        except RunCancelled:
+            feedback.pushInfo(tr("Cancelled; nothing was written."))
+            return {}
+        except RunError as error:
+            raise exception(error) from error
+        found = {**self._paths, **self.results(result, feedback)}
+        return {name: value for name, value in found.items() if value not in (None, "")}
+
+    def _path(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:
+        """The file a destination stands for; empty when it was skipped.
+
+        Asking for a raster's also has QGIS load it after the run.
+        """
+        if isinstance(self.parameterDefinition(name), QgsProcessingParameterRasterDestination):
+            return self.parameterAsOutputLayer(parameters, name, context)
+        return self.parameterAsFileOutput(parameters, name, context)
+
+    # --- main thread again: show ---
+
+    def postProcessAlgorithm(
+        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        for name, style in self._styles.items():
+            path = self._paths.get(name)
+            if path and context.willLoadLayerOnCompletion(path):
+                style.attach(context.layerToLoadOnCompletionDetails(path))
+        return {}
+
+
+class PairAlgorithm(WorkerAlgorithm):
+    """An algorithm about a PAN and its MS."""
+
+    def pan_and_ms(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> tuple[QgsRasterLayer, QgsRasterLayer]:
+        return self.layer(parameters, p.PAN, context), self.layer(parameters, p.MS, context)
+
+    def ms_bands(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[int]:
+        """The chosen bands of MS, from 1; empty for all of them."""
+        return self.parameterAsInts(parameters, p.MS_BANDS, context)
+
+    def pair_problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        """What is wrong with the pair."""
+        pan, ms = self.pan_and_ms(parameters, context)
+        chosen = self._pan_band(parameters, context)
+        return (
+            checks.bands(pan, [] if chosen is None else [chosen], "PAN")
+            or checks.bands(ms, self.ms_bands(parameters, context), "MS")
+            or checks.different(sources.source(pan), sources.source(ms))
+            or checks.pan_band(pan, chosen)
+            or checks.geometry(pan, ms)
+        )
+
+    def pair_request(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> dict[str, Any]:
+        """The fields of a request that are about the pair."""
+        pan, ms = self.pan_and_ms(parameters, context)
+        has_nodata = parameters.get(p.NODATA) not in (None, "")
+        return {
+            "pan": sources.source(pan),
+            "ms": sources.source(ms),
+            "pan_band": self._pan_band(parameters, context),
+            "ms_bands": self.ms_bands(parameters, context) or None,
+            "nodata": self.parameterAsDouble(parameters, p.NODATA, context) if has_nodata else None,
+            "sensor": self.parameterAsString(parameters, p.SENSOR, context),
+        }
+
+    def layer(
+        self, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+    ) -> QgsRasterLayer:
+        """A raster that must be given, as a layer."""
+        layer = self.parameterAsRasterLayer(parameters, name, context)
+        if layer is None or not layer.isValid():
+            raise QgsProcessingException(self.invalidRasterError(parameters, name))
+        return layer
+
+    def _pan_band(self, parameters: dict[str, Any], context: QgsProcessingContext) -> int | None:
+        chosen: Sequence[int] = self.parameterAsInts(parameters, p.PAN_BAND, context)
+        return chosen[0] if chosen else None

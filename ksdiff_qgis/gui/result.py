@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+"""What happens to a result layer when QGIS loads it: its name, its look, its place in the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from processing.core.ProcessingConfig import ProcessingConfig
+from qgis.core import (
+    QgsLayerTreeNode,
+    QgsMapLayer,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsProject,
+    QgsRasterLayer,
+)
+from qgis.PyQt.QtCore import QTimer
+
+_KEPT = 64
+
+
+class ResultLayer(QgsProcessingLayerPostProcessorInterface):
+    """Names, styles and places one result layer; a subclass paints it.
+
+    Made in the main thread from the input layers, and used there after the run, which may set
+    `label` and `about` (a sentence for the layer's metadata) meanwhile.
+
+    Parameters
+    ----------
+    of : the input layer after which the result is named.
+    label : what the name says in brackets.
+    generic_name : the name QGIS gives a result nobody named.
+    above : the input layers, right above which it is placed.
+    """
+
+    # QGIS does not own a post-processor, and the algorithm is gone before the layer is loaded.
+    _alive: ClassVar[list[ResultLayer]] = []
+
+    def __init__(
+        self, of: QgsRasterLayer, label: str, generic_name: str, above: Sequence[QgsRasterLayer]
+    ) -> None:
+        super().__init__()
+        self.label = label
+        self.about = ""
+        self._of = of.name()
+        self._generic_name = generic_name
+        self._input_ids = tuple(layer.id() for layer in above)
+        self._rename = False
+
+    def paint(self, layer: QgsRasterLayer) -> None:
+        """Give the layer its look."""
+        raise NotImplementedError
+
+    def attach(self, details: QgsProcessingContext.LayerDetails) -> None:
+        """Have QGIS call this object when it loads the layer."""
+        # A name given by a model or a script is somebody's wish.
+        self._rename = details.name in ("", self._generic_name)
+        details.setPostProcessor(self)
+        ResultLayer._alive = [*ResultLayer._alive[1 - _KEPT :], self]
+
+    @classmethod
+    def forget(cls) -> None:
+        """Let go of all post-processors; the plugin is unloaded."""
+        ResultLayer._alive = []
+
+    def postProcessLayer(
+        self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
+        if self._rename:
+            layer.setName(f"{self._of} ({self.label})")
+        if self.about:
+            metadata = layer.metadata()
+            metadata.setAbstract(self.about)
+            layer.setMetadata(metadata)
+        if isinstance(layer, QgsRasterLayer) and not _user_style():
+            self.paint(layer)
+        project = context.project()
+        if project is not None and not _user_group():
+            layer_id, input_ids = layer.id(), self._input_ids
+            if not place_above(project, layer_id, input_ids):
+                # Some versions put the layer into the tree only after this call.
+                later = QgsProject.instance()
+                QTimer.singleShot(0, lambda: place_above(later, layer_id, input_ids))
+
+
+def place_above(project: QgsProject, layer_id: str, input_ids: Sequence[str]) -> bool:
+    """Move a layer in the layer tree to right above the topmost of its inputs.
+
+    Above MS alone it would often be hidden: PAN lies over MS. Returns False if the layer or all
+    of the inputs are not in the tree.
+    """
+    root = project.layerTreeRoot()
+    node = root.findLayer(layer_id)
+    inputs = [found for found in root.findLayers() if found.layerId() in input_ids]
+    if node is None or not inputs:
+        return False
+    group = inputs[0].parent()  # the tree lists its layers from the top
+    position = _index(group, inputs[0])
+    if node.parent() is group and _index(group, node) == position - 1:
+        return True
+    group.insertChildNode(position, node.clone())
+    node.parent().removeChildNode(node)
+    return True
+
+
+def _index(group: QgsLayerTreeNode, node: QgsLayerTreeNode) -> int:
+    return list(group.children()).index(node)
+
+
+def _user_style() -> str | None:
+    """A style file the user has chosen for all raster results."""
+    return ProcessingConfig.getSetting(ProcessingConfig.RASTER_STYLE)
+
+
+def _user_group() -> str | None:
+    """A group the user has chosen for all results; QGIS 3.22 and newer."""
+    return ProcessingConfig.getSetting(getattr(ProcessingConfig, "RESULTS_GROUP_NAME", ""))

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Does every task by GDAL and with made-up numbers, as the real worker answers them."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+from osgeo import gdal
+
+gdal.UseExceptions()
+
+SCORES = {
+    "with": {"SAM": 1.5, "ERGAS": 2.5, "Q2n": 0.9, "SCC": 0.8, "PSNR": 40.0, "SSIM": 0.97},
+    "without": {"D_lambda": 0.1, "D_lambda_K": 0.02, "D_s": 0.03, "QNR": 0.87, "HQNR": 0.95},
+}
+ROWS = [
+    {"method": "bt-h", "ERGAS": 2.0, "SAM": 1.0, "Q2n": 0.9, "SCC": 0.9, "seconds": 0.1},
+    {"method": "ksdiff", "ERGAS": 2.5, "SAM": 1.25, "Q2n": 0.8, "SCC": 0.8, "seconds": 1.0},
+    {"method": "exp", "ERGAS": 5.0, "SAM": 3.0, "Q2n": 0.5, "SCC": 0.1, "seconds": 0.1},
+]
+
+
+def pansharpen(asked):
+    """MS on PAN's grid, nearest neighbour; bt-h wins every comparison."""
+    pan = gdal.Open(asked["pan"])
+    size = {"width": pan.RasterXSize, "height": pan.RasterYSize}
+    gdal.Translate(asked["out"], asked["ms"], bandList=asked["ms_bands"], **size)
+    automatic = asked["method"] in ("auto", "classical")
+    method = "bt-h" if automatic else asked["method"]
+    test = None
+    if asked["scene_test"] or automatic:
+        rows = [row for row in ROWS if asked["method"] != "classical" or row["method"] != "ksdiff"]
+        sentence = f"Compared {len(rows)} methods on 1234 pixels."
+        test = {"rows": rows, "winner": "bt-h", "pixels": 1234, "sentence": sentence}
+    page(asked["report"])
+    network = {"device": "cpu", "model": "fake"} if method == "ksdiff" else {"model": None}
+    numbers = {"ratio": 4.0, "tiles": 1, "seconds": 0.25, "bands": 4}
+    return {"out": asked["out"], "method": method, "scene_test": test, **numbers, **network}
+
+
+def quality(asked):
+    page(asked["report"])
+    for name, value in (("sam_map", 2.0), ("q2n_map", 0.5), ("error_map", -3.0)):
+        if asked[name]:
+            painted(asked[name], asked["fused"], value)
+    known = "with" if asked["reference"] else "without"
+    consistency = {"SAM": 0.5, "ERGAS": 0.6, "Q2n": 0.99, "bias_percent": 0.1}
+    facts = {"pixels": 30720, "ratio": 4.0, "sensor": "Generic", "report": asked["report"]}
+    return {"scores": SCORES[known], "consistency": consistency, **facts}
+
+
+def painted(path, like, value):
+    """A raster of floats around a value, one band."""
+    data = gdal.Open(like)
+    shape = data.RasterYSize, data.RasterXSize
+    made = gdal.GetDriverByName("GTiff").Create(path, shape[1], shape[0], 1, gdal.GDT_Float32)
+    made.SetGeoTransform(data.GetGeoTransform())
+    made.SetProjection(data.GetProjection())
+    values = np.linspace(0.5 * value, 1.5 * value, shape[0] * shape[1]).reshape(shape)
+    made.GetRasterBand(1).WriteArray(values)
+
+
+def simulate(asked):
+    gdal.Translate(asked["out_pan"], asked["pan"], widthPct=25, heightPct=25)
+    gdal.Translate(asked["out_ms"], asked["ms"], widthPct=25, heightPct=25)
+    gdal.Translate(asked["out_reference"], asked["ms"])
+    return {"ratio": asked["ratio"] or 4, "sensor": "Generic", "seconds": 0.5, "bands": 4}
+
+
+def bench(asked):
+    for name in ("csv", "json"):
+        page(asked[name])
+    return {"rows": 2, "sets": ["a"], "table": "method ERGAS\nexp 5.0", "seconds": 0.5}
+
+
+def page(path):
+    if path:
+        Path(path).write_text("<html><body>made up</body></html>")
+
+
+print(json.dumps({"type": "hello", "protocol": 2, "version": "0.1.0"}), flush=True)
+request = json.loads(sys.stdin.readline())
+if os.environ.get("KSDIFF_TEST_REQUEST"):
+    Path(os.environ["KSDIFF_TEST_REQUEST"]).write_text(json.dumps(request))
+done = globals()[request["task"]](request)
+print(json.dumps({"type": "result", **done}), flush=True)
