@@ -12,7 +12,10 @@ Each is a class with `prepare` (statistics of the whole scene in one streaming p
 `fuse` (local). `core.methods.reference` has them on whole arrays with the low-pass of the field's
 reference toolbox, whose values it reproduces. The classes replace that low-pass (filter, decimate,
 interpolate with 23 taps and circular borders: defined for whole benchmark images only) by the MTF
-filter itself, which needs no grid and no power of two, and is no worse: see the bench.
+filter itself, which needs no grid and no power of two, and is no worse: see the bench. BdsdPc
+reduces PAN as Wald's protocol does, antialiased, and not by a filter of PAN's MTF: that one makes
+PAN duller than products are, too much detail is injected, and ERGAS of the validation scenes is
+8 to 48 % higher.
 """
 
 from __future__ import annotations
@@ -236,7 +239,7 @@ class BdsdPc(_Classical):
         total = Moments(2 * bands + 1)
         for k, tile in enumerate(plan):
             progress(k / len(plan), "Statistics of the scene")
-            coarse = scene.read_coarse(tile.outer, self.pan_gain)
+            coarse = scene.read_coarse(tile.outer)
             low = mtf_filter(coarse.ms, gains, self.ratio)
             values = np.concatenate([coarse.pan[None], low, coarse.ms - low])
             total.add(values[(slice(None), *tile.crop)][:, coarse.valid[tile.crop]])
