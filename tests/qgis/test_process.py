@@ -213,7 +213,7 @@ def test_unfinished_files_of_a_killed_worker_are_removed_for_every_target(tmp_pa
 
 
 def test_every_field_of_the_protocol_that_is_written_is_known():
-    """What the real worker calls its outputs, read from its source: a new one must not be missed."""
+    """Read from the source of the real worker: a new one must not be missed."""
     import ast
 
     tree = ast.parse((ROOT / "core" / "protocol.py").read_text(encoding="utf-8"))

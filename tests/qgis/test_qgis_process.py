@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 
 import pytest
-from qgis_helpers import bare_environment, qgis_process
+from qgis_helpers import bare_environment, qgis_process, write_raster
 
 PATIENCE_S = 900  # two slow cores are enough
 
@@ -61,6 +62,46 @@ def test_run_writes_the_raster(call, use_worker, pair, tmp_path):
     assert output.is_file()
     assert "MODEL_USED:\tgdal-nearest" in done.stdout
     assert "RATIO:\t4" in done.stdout
+
+
+# What is given, what is written, and a line of what is said.
+RUNS = {
+    "ksdiff": ("", "--OUTPUT={}/a.tif --TEST_REPORT={}/b.html", "METHOD_USED:\tbt-h"),
+    "classical": ("--METHOD=gsa", "--OUTPUT={}/a.tif", "METHOD_USED:\tgsa"),
+    "quality": ("--FUSED={fused}", "--REPORT={}/a.html --SAM_MAP={}/b.tif", "HQNR:\t0.95"),
+    "simulate": (
+        "--RATIO=2",
+        "--OUTPUT_PAN={}/a.tif --OUTPUT_MS={}/b.tif --OUTPUT_REFERENCE={}/c.tif",
+        "RATIO_USED:\t2",
+    ),
+    "bench": ("--DATA={folder} --METHODS=exp,gsa", "--CSV={}/a.csv --JSON={}/b.json", "ROWS:\t2"),
+}
+
+
+@pytest.mark.parametrize("name", list(RUNS))
+def test_every_algorithm_runs(call, use_worker, pair, tmp_path, name):
+    given, written, said = RUNS[name]
+    out, told = tmp_path / "out", tmp_path / "request.json"
+    out.mkdir()
+    use_worker("every_task", KSDIFF_TEST_REQUEST=str(told))
+    fused = write_raster(tmp_path / "fused.tif", 4, (160, 192), 0.5)
+    inputs = [] if name == "bench" else [f"--PAN={pair[0]}", f"--MS={pair[1]}"]
+    given = given.format(fused=fused, folder=tmp_path).split()
+    targets = written.replace("{}", str(out)).split()
+    variables = {name: os.environ[name] for name in ("KSDIFF_PYTHON", "KSDIFF_TEST_REQUEST")}
+    done = call("run", f"ksdiff:{name}", *inputs, *given, *targets, **variables)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert said in done.stdout
+    assert {str(path) for path in out.iterdir()} == {text.split("=")[1] for text in targets}
+    if name == "bench":
+        assert json.loads(told.read_text())["methods"] == ["exp", "gsa"]
+
+
+def test_every_algorithm_is_listed(call):
+    listed = call("list")
+    assert listed.returncode == 0, listed.stderr
+    for name in RUNS:
+        assert f"ksdiff:{name}\t" in listed.stdout
 
 
 def test_error_ends_with_the_remedy_and_a_code(call, use_worker, pair, tmp_path):
