@@ -90,10 +90,15 @@ class Simulate(PairAlgorithm):
     ) -> Mapping[str, ResultLayer]:
         pan, ms = self.pan_and_ms(parameters, context)
         bands = self.ms_bands(parameters, context)
-        of = {OUTPUT_PAN: (pan, [1]), OUTPUT_MS: (ms, bands), OUTPUT_REFERENCE: (ms, bands)}
+        pan_band = self.parameterAsInts(parameters, p.PAN_BAND, context) or [1]
+        of = {
+            OUTPUT_PAN: (pan, pan_band, tr("reduced")),
+            OUTPUT_MS: (ms, bands, tr("reduced")),
+            OUTPUT_REFERENCE: (ms, bands, tr("reference")),
+        }
         return {
-            name: OutputStyle(like, chosen, tr(_NAMES[name]), (pan, ms), tr(_NAMES[name]).lower())
-            for name, (like, chosen) in of.items()
+            name: OutputStyle(like, chosen, tr(_NAMES[name]), (pan, ms), label)
+            for name, (like, chosen, label) in of.items()
         }
 
     def results(

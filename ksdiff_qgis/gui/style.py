@@ -112,6 +112,7 @@ _RAMPS = {
     "ERROR_MAP": ("#2166ac", "#92c5de", "#f7f7f7", "#f4a582", "#b2182b"),
 }
 _SHOWN = 0.98  # of the values lie within the ramp
+_LOOKED_AT = 250_000  # pixels of the map, to find its range
 
 
 class MapStyle(ResultLayer):
@@ -130,7 +131,7 @@ class MapStyle(ResultLayer):
 
     def paint(self, layer: QgsRasterLayer) -> None:
         provider = layer.dataProvider()
-        low, high = provider.cumulativeCut(1, 1.0 - _SHOWN, _SHOWN)
+        low, high = provider.cumulativeCut(1, 1.0 - _SHOWN, _SHOWN, layer.extent(), _LOOKED_AT)
         if self._kind == "SAM_MAP":
             low = 0.0
         elif self._kind == "Q2N_MAP":

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import time
 
+import processing
 import pytest
 from qgis.core import QgsProject
 from qgis.gui import QgsMapCanvas
@@ -88,3 +89,20 @@ def test_cancel_button_ends_the_run(dialog, use_worker):
     assert time.monotonic() - before < 3.0
     until(lambda: "nothing was written" in log(dialog))
     assert len(QgsProject.instance().mapLayers()) == 2
+
+
+@pytest.mark.parametrize("name", ["ksdiff", "classical", "quality", "simulate", "bench"])
+def test_every_dialog_opens_and_asks_again_for_what_it_was_given(plugin, layers, tmp_path, name):
+    given = {"PAN": layers[0].id(), "MS": layers[1].id()}
+    if name == "bench":
+        given = {"DATA": str(tmp_path)}
+    opened = processing.createAlgorithmDialog("ksdiff:" + name, given)
+    opened.show()
+    opened.resize(1000, 1400)
+    try:
+        QCoreApplication.processEvents()
+        assert save(opened, f"dialog-{name}") > 10
+        values = opened.mainWidget().createProcessingParameters()
+        assert {key: values[key] for key in given} == given
+    finally:
+        opened.close()

@@ -381,8 +381,8 @@ def test_simulated_layers_are_named_and_look_like_their_inputs(use_worker, layer
     processing.runAndLoadResults("ksdiff:simulate", {**pair, **simulated})
     new = set(QgsProject.instance().mapLayers()) - before
     made = {layer.name(): layer for layer in map(QgsProject.instance().mapLayer, new)}
-    assert set(made) == {"scene_pan (reduced pan)", "scene_ms (reduced ms)", "scene_ms (reference)"}
-    assert made["scene_pan (reduced pan)"].renderer().type() == "singlebandgray"
+    assert set(made) == {"scene_pan (reduced)", "scene_ms (reduced)", "scene_ms (reference)"}
+    assert made["scene_pan (reduced)"].renderer().type() == "singlebandgray"
     assert made["scene_ms (reference)"].renderer().type() == "multibandcolor"
 
 
