@@ -12,8 +12,8 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -66,8 +66,9 @@ def check_target(
     """The real path to write to. Raises OutputError where writing cannot end well."""
     target = Path(os.path.realpath(path))
     if target.suffix.lower() not in suffixes:
-        kind = "a GeoTIFF's name" if suffixes == SUFFIXES else f"the name of a {suffixes[0]} file"
-        raise OutputError(f"{path} is not {kind}.", f"Choose a name ending in {suffixes[0]}.")
+        ending = next(filter(None, suffixes))
+        kind = "a GeoTIFF's name" if suffixes == SUFFIXES else f"the name of a {ending} file"
+        raise OutputError(f"{path} is not {kind}.", f"Choose a name ending in {ending}.")
     if not target.parent.is_dir():
         raise OutputError(f"The folder {target.parent} does not exist.", "Make it first.")
     if target.exists() and not target.is_file():
@@ -165,11 +166,9 @@ class OutputFile:
             if self.output.cog:
                 made = self._optimise(made)
                 check_complete(made, self.target)
-            _sync(made)
-            self._move(made)
+            put_in_place(made, self.target)
         except (RasterioError, OSError) as error:
             raise OutputError(f"Writing {self.target} failed: {error}.") from error
-        _sync(self.target.parent)
         return self.target
 
     def _describe_bands(self) -> None:
@@ -200,30 +199,48 @@ class OutputFile:
         rasterio.shutil.copy(made, cog, driver="COG", **options)
         return cog
 
-    def _move(self, made: Path) -> None:
-        """Replace the target, and side files of the old one, whose statistics are now wrong."""
-        try:
-            made.replace(self.target)
-        except PermissionError as error:
-            raise OutputError(
-                f"{self.target} is in use and cannot be replaced.",
-                "Remove its layer from the project, or choose another name.",
-            ) from error
-        for suffix in SIDECARS:
-            side, old = Path(f"{made}{suffix}"), Path(f"{self.target}{suffix}")
-            with suppress(OSError):
-                if side.exists():
-                    side.replace(old)
-                else:
-                    old.unlink(missing_ok=True)
-
     def _discard(self) -> None:
         if self._dataset is not None:
             with suppress(RasterioError, OSError):
                 self._dataset.close()
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            _unfinished.discard(self._folder)
+            _remove(self._folder)
+
+
+@contextmanager
+def folder_beside(target: Path) -> Iterator[Path]:
+    """A hidden folder for what is to take the target's place; gone afterwards, come what may."""
+    remove_stale(target)
+    folder = _make_folder(target)
+    try:
+        yield folder
+    finally:
+        _remove(folder)
+
+
+def put_in_place(made: Path, target: Path) -> None:
+    """Replace a target, and side files of the old one, whose statistics are now wrong."""
+    _sync(made)
+    try:
+        made.replace(target)
+    except PermissionError as error:
+        raise OutputError(
+            f"{target} is in use and cannot be replaced.",
+            "Remove its layer from the project, or choose another name.",
+        ) from error
+    for suffix in SIDECARS:
+        side, old = Path(f"{made}{suffix}"), Path(f"{target}{suffix}")
+        with suppress(OSError):
+            if side.exists():
+                side.replace(old)
+            else:
+                old.unlink(missing_ok=True)
+    _sync(target.parent)
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    _unfinished.discard(folder)
 
 
 def _sync(path: Path) -> None:
