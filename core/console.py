@@ -7,7 +7,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
-from typing import TextIO, TypeVar
+from typing import Any, TextIO, TypeVar
 
 from core.progress import Pace, Progress
 from core.protocol import EXIT_CANCELLED
@@ -18,9 +18,7 @@ BAR_WIDTH = 30
 R = TypeVar("R")
 
 
-def carry_out(
-    perform: Callable[[R, Progress, Pace], dict[str, object]], request: R
-) -> dict[str, object]:
+def carry_out(perform: Callable[[R, Progress, Pace], dict[str, Any]], request: R) -> dict[str, Any]:
     """Do the work of a request behind a progress bar; interrupting it leaves no file behind."""
     stop = Stop(force=lambda: end_now(EXIT_CANCELLED))
     pace = Pace()

@@ -27,6 +27,7 @@ from core.writer import Output, OutputFile
 
 if TYPE_CHECKING:
     from core.methods import Method
+    from core.reduced import AnyScene
     from core.scene import Patch, Scene
 
 __all__ = ["Output", "Result", "fused_tiles", "in_memory", "sharpen"]
@@ -137,7 +138,7 @@ def _fuse_into(
 
 
 def fused_tiles(
-    scene: Scene, method: Method, context: Any, tiles: Sequence[Tile]
+    scene: AnyScene, method: Method, context: Any, tiles: Sequence[Tile]
 ) -> Generator[tuple[Tile, np.ndarray, np.ndarray], None, None]:
     """Fuse tile by tile, in order: the tile, its values (C, H, W) in DN, its mask (H, W).
 

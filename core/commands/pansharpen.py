@@ -6,15 +6,29 @@ from __future__ import annotations
 import argparse
 import logging
 from pathlib import Path
+from typing import Any
 
-from core import fuse, methods
+from core import fuse, methods, scenetest
 from core.console import band_numbers, carry_out
+from core.errors import InputError
+from core.methods.classical import CLASSICAL
 from core.progress import Pace, Progress
 from core.protocol import EXIT_OK, Pansharpen
+from core.report import write_test_report
 from core.scene import Scene
+from core.scenetest import SceneTest
+from core.sensors import Sensor, sensor_of
 from core.writer import check_target
 
 log = logging.getLogger(__name__)
+
+HTML = (".html", ".htm")
+TEST_SHARE = 0.25  # of the progress bar
+#: Methods that are the best of several on the scene; the first is taken where nothing can be told.
+POOLS = {
+    "auto": ("ksdiff", *CLASSICAL),
+    "classical": ("mtf-glp-fs", *(name for name in CLASSICAL if name != "mtf-glp-fs")),
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +37,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--pan", required=True, help="the panchromatic raster")
     add("--ms", required=True, help="the multispectral raster")
     add("--out", required=True, help="the GeoTIFF to write")
-    add("--method", default="auto", help="auto (default), ksdiff, bt-h, mtf-glp-fs, ...")
+    help_ = (
+        "auto (default): the best of all on this scene; classical: the best of the classical ones"
+    )
+    add("--method", default="auto", help=f"{help_}; or {', '.join(methods.METHODS)}")
+    add("--scene-test", action="store_true", help="compare with the classical methods on the scene")
+    add("--report", metavar="FILE", help="the comparison as an HTML page")
+    add("--sensor", default="auto", help="a sensor card's name; auto: from the files' metadata")
     add("--model", help="a model's name, or a path to a .safetensors file")
     add("--tile", type=int, default=512, metavar="N", help="edge of a tile in PAN pixels (512)")
     add("--seed", type=int, default=0, metavar="S", help="of the method's random numbers (0)")
@@ -46,6 +66,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Sharpen. Interrupting it leaves no file behind."""
     done = carry_out(perform, request_of(args))
+    if done["scene_test"]:
+        print("\n".join(scenetest.lines(done["scene_test"])))
     print(f"{done['out']}: {done['bands']} bands, {done['tiles']} tiles, {done['seconds']:.1f} s")
     return EXIT_OK
 
@@ -59,6 +81,9 @@ def request_of(args: argparse.Namespace) -> Pansharpen:
         pan_band=args.pan_band,
         ms_bands=args.ms_bands,
         method=args.method,
+        scene_test=args.scene_test or args.report is not None,
+        report=None if args.report is None else str(Path(args.report).absolute()),
+        sensor=args.sensor,
         model=args.model,
         device=args.device,
         extent=args.extent,
@@ -88,7 +113,7 @@ def _option(text: str) -> tuple[str, str]:
     return key, value
 
 
-def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, object]:
+def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, Any]:
     """Sharpen, and tell what was made.
 
     Raises PansharpenError for what the user can mend, MemoryError for a tile that is too large.
@@ -101,6 +126,8 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, ob
         cog=request.cog,
     )
     check_target(output.path, (request.pan, request.ms))
+    if request.report:
+        check_target(Path(request.report), (request.pan, request.ms, request.out), HTML)
     with Scene.open(
         request.pan,
         request.ms,
@@ -109,24 +136,93 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, ob
         nodata=request.nodata,
         extent=request.extent,
     ) as scene:
-        facts = (scene.width, scene.height, scene.bands, scene.ratio, scene.dtype)
-        log.info("PAN %d x %d, MS %d bands, ratio %.4g, %s.", *facts)
-        method = methods.create(
-            "ksdiff" if request.method == "auto" else request.method,
-            ratio=scene.ratio,
-            model=request.model,
-            device=request.device,
-            seed=request.seed,
+        size = (scene.width, scene.height, scene.bands, scene.ratio, scene.dtype)
+        log.info("PAN %d x %d, MS %d bands, ratio %.4g, %s.", *size)
+        card = sensor_of(request.sensor, *scene.rasters)
+        log.info("Sensor: %s.", card.name)
+        test = None
+        if request.scene_test or request.method in POOLS:
+            test = _compare(scene, request, card, lambda f, text: progress(TEST_SHARE * f, text))
+        name = _chosen(request.method, test)
+        share = TEST_SHARE if test else 0.0
+        done = fuse.sharpen(
+            scene,
+            _create(name, scene.ratio, scene, request, card),
+            output,
+            tile=request.tile,
+            progress=lambda f, text: progress(share + (1 - share) * f, text),
+            pace=pace,
         )
-        done = fuse.sharpen(scene, method, output, tile=request.tile, progress=progress, pace=pace)
+    facts = None
+    if test:
+        facts = {**test.facts(), "sensor": card.name, "chosen": name}
+    if request.report and facts:
+        write_test_report({**facts, "pan": request.pan, "ms": request.ms}, Path(request.report))
     return {
         "device": "cpu",
         "model": None,
         **done.description,
         "out": done.path,
         "method": done.method,
+        "sensor": card.name,
         "ratio": done.ratio,
         "bands": done.bands,
         "tiles": done.tiles,
         "seconds": done.seconds,
+        "scene_test": facts,
+        "report": request.report if facts else None,
     }
+
+
+def _compare(
+    scene: Scene, request: Pansharpen, card: Sensor, progress: Progress
+) -> SceneTest | None:
+    """The scene test, told to the log; None where the scene is too small for it."""
+    names = POOLS.get(request.method) or tuple(dict.fromkeys((request.method, *CLASSICAL)))
+    try:
+        test = scenetest.run(
+            scene,
+            names,
+            lambda name, ratio: _create(name, ratio, scene, request, card),
+            card.gains(scene.band_names),
+            seed=request.seed,
+            progress=progress,
+        )
+    except InputError as error:
+        log.warning("The methods were not compared on this scene: %s", error.message)
+        return None
+    for name, reason in test.left_out.items():
+        log.warning("%s was left out: %s", name, reason)
+    for line in scenetest.lines(test.facts()):
+        log.info(line)
+    return test
+
+
+def _chosen(method: str, test: SceneTest | None) -> str:
+    """The method to use; what the scene test says against it goes to the log."""
+    if test is None:
+        return POOLS[method][0] if method in POOLS else method
+    name = test.winner if method in POOLS else method
+    if test.rows[0].method == scenetest.BASELINE != name:
+        log.warning(
+            "No method comes closer to the truth than interpolation does: PAN and MS may be "
+            "displaced against each other, or show different days."
+        )
+    if name != test.winner:
+        log.warning("On this scene %s did better than %s; see the table.", test.winner, name)
+    log.info("Sharpening with %s.", name)
+    return name
+
+
+def _create(
+    name: str, ratio: float, scene: Scene, request: Pansharpen, card: Sensor
+) -> methods.Method:
+    return methods.create(
+        name,
+        ratio=ratio,
+        gains=card.gains(scene.band_names),
+        pan_gain=card.pan_mtf,
+        model=request.model,
+        device=request.device,
+        seed=request.seed,
+    )

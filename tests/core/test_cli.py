@@ -67,7 +67,7 @@ def test_every_option_reaches_the_request() -> None:
     pansharpen.add_arguments(parser)
     line = "--pan p --ms m --out /o.tif --method gsa --model a --tile 128 --seed 3 --device cuda "
     line += "--pan-band 2 --ms-bands 4,1 --extent=-1,2,3,4.5 --output-type int16 --nodata -7 "
-    line += "--co A=1 --co B=x=y --cog"
+    line += "--co A=1 --co B=x=y --cog --sensor wv2 --scene-test --report /r.html"
     assert pansharpen.request_of(parser.parse_args(line.split())) == Pansharpen(
         pan="p",
         ms="m",
@@ -84,6 +84,9 @@ def test_every_option_reaches_the_request() -> None:
         nodata=-7.0,
         creation_options={"A": "1", "B": "x=y"},
         cog=True,
+        sensor="wv2",
+        scene_test=True,
+        report=str(Path("/r.html").absolute()),
     )
     plain = parser.parse_args(["--pan", "p", "--ms", "m", "--out", "/o.tif"])
     assert pansharpen.request_of(plain) == Pansharpen(
@@ -139,7 +142,7 @@ def test_an_extent_may_begin_below_zero(
 
     def ask(request: Pansharpen, progress: Any, pace: Any) -> dict[str, object]:
         asked.append(request)
-        return {"out": request.out, "bands": 4, "tiles": 1, "seconds": 0.1}
+        return {"out": request.out, "bands": 4, "tiles": 1, "seconds": 0.1, "scene_test": None}
 
     monkeypatch.setattr(pansharpen, "perform", ask)
     more = ["--extent", "-10.5,40,-10,41", "--nodata", "-1e30", "--cog"]
@@ -219,7 +222,7 @@ def test_an_interruption_leaves_no_file(
     pair: tuple[str, str], tmp_path: Path, number: int, seconds: float
 ) -> None:
     (tmp_path / "out").mkdir()
-    line = options(pair, tmp_path / "out" / "o.tif", "--tile", "16")
+    line = options(pair, tmp_path / "out" / "o.tif", "--tile", "16", "--method", "exp")
     code = INTERRUPTED.format(root=str(ROOT), line=line, seconds=seconds)
     run = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)
     next(text for text in run.stderr if "Tile" in text)

@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Methods compared on the scene itself: what is compared, who wins, what is said of it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+from affine import Affine
+from fakes import Plain, Worker, request, write_pair
+
+from core import methods, quality, scenetest
+from core.commands import pansharpen
+from core.errors import InputError, ModelError
+from core.methods.classical import CLASSICAL
+from core.progress import Pace
+from core.protocol import Pansharpen
+from core.scene import Scene
+from core.sensors import sensor
+from core.wald import write_reduced
+
+GAINS = (0.3,) * 4
+
+
+class Worse(Plain):
+    """Interpolation that is wrong by some DN."""
+
+    def __init__(self, dn: float) -> None:
+        super().__init__()
+        self.dn = dn
+
+    def fuse(self, patch: Any, context: Any) -> np.ndarray:
+        rows = np.arange(patch.window.row, patch.window.row_end)[:, None] % 2
+        return super().fuse(patch, context) + np.float32(self.dn) * (2 * rows - 1)
+
+
+def create(name: str, ratio: float) -> Any:
+    """worse-10 is wrong by 10 DN; anything else is a real method."""
+    if name.startswith("worse-"):
+        return Worse(float(name[6:]))
+    return methods.create(name, ratio=ratio)
+
+
+def write_scene(folder: Path, height: int, width: int, empty: float = 0.0) -> tuple[Path, Path]:
+    """Smooth bands of `height` x `width` MS pixels, PAN their mean; a share of MS has no data."""
+    rows, cols = np.mgrid[0 : height * 2, 0 : width * 2]
+    fine = 800 + 300 * np.sin(rows / 5) * np.cos(cols / 7) + 100 * np.sin(cols / 2.3)
+    coarse = fine.reshape(height, 2, width, 2).mean(axis=(1, 3))
+    ms = np.stack([coarse * k for k in (0.7, 1.0, 1.2, 1.4)])
+    ms[:, :, : round(width * empty)] = 0
+    paths = folder / "scene_pan.tif", folder / "scene_ms.tif"
+    for path, values, pixel in zip(paths, (fine[None], ms), (1, 2), strict=True):
+        profile = {"driver": "GTiff", "dtype": "float32", "count": len(values), "nodata": 0}
+        grid = Affine(pixel, 0, 0, 0, -pixel, 0)
+        size = {"height": values.shape[1], "width": values.shape[2], "transform": grid}
+        with rasterio.open(path, "w", **profile, **size) as made:
+            made.write(values.astype(np.float32))
+    return paths
+
+
+def test_the_least_wrong_is_first(tmp_path: Path) -> None:
+    with Scene.open(*write_pair(tmp_path)) as scene:
+        names = ("worse-40", "worse-5", "worse-20")
+        test = scenetest.run(scene, names, create, GAINS)
+    assert [row.method for row in test.rows] == ["worse-5", "worse-20", "worse-40"]
+    assert test.winner == "worse-5"
+    errors = [scenetest.error(row.scores) for row in test.rows]
+    assert errors == sorted(errors)
+    assert (test.pixels, test.windows, test.whole, test.ratio) == (48 * 48, 1, True, 4)
+
+
+def test_scores_are_those_of_the_reduced_pair(tmp_path: Path) -> None:
+    """On a scene taken whole: what the files of Wald's protocol, sharpened, would get."""
+    pan, ms = write_pair(tmp_path, size=512)
+    with Scene.open(pan, ms) as scene:
+        test = scenetest.run(scene, ("mtf-glp-fs",), create, GAINS)
+    pair = write_reduced(pan, ms, tmp_path, None, GAINS, "product")
+    with Scene.open(pair.pan, pair.ms) as scene, rasterio.open(pair.gt) as gt:
+        method = methods.create("mtf-glp-fs", ratio=4)
+        context = method.prepare(scene, lambda fraction, text: None)
+        fused = method.fuse(scene.read(scene.whole), context)
+        wanted = quality.scores(gt.read(), fused, 4, 2047)
+    for name in scenetest.METRICS:
+        assert test.rows[0].scores[name] == pytest.approx(wanted[name], rel=2e-4), name
+
+
+def test_a_large_scene_is_tested_at_scattered_windows(tmp_path: Path) -> None:
+    pan, ms = write_scene(tmp_path, 900, 1100)
+    with Scene.open(pan, ms) as scene:
+        test = scenetest.run(scene, ("exp", "brovey"), create, GAINS)
+        again = scenetest.run(scene, ("exp", "brovey"), create, GAINS)
+        other = scenetest.choose_parts(scene, seed=1)
+        parts = scenetest.choose_parts(scene, seed=0)
+        share = test.pixels / (scene.coarse.height * scene.coarse.width)
+    assert (test.windows, test.whole) == (scenetest.PARTS, False)
+    assert test.pixels == scenetest.PARTS * scenetest.PART**2
+    assert share < 0.7
+    assert [r.scores for r in again.rows] == [r.scores for r in test.rows]
+    assert parts != other
+    assert {part.row < 450 for part in parts} == {part.col < 550 for part in parts} == {True, False}
+
+
+def test_windows_lie_where_there_is_data(tmp_path: Path) -> None:
+    pan, ms = write_scene(tmp_path, 1000, 1400, empty=0.6)
+    with Scene.open(pan, ms) as scene:
+        parts = scenetest.choose_parts(scene, seed=0)
+        assert parts
+        assert min(part.col for part in parts) >= 0.55 * 1400
+        test = scenetest.run(scene, ("exp",), create, GAINS)
+    assert test.pixels <= sum(part.height * part.width for part in parts)
+
+
+def test_a_reflectance_scene_gets_the_scores_of_its_dn(tmp_path: Path) -> None:
+    """Q2n rounds to whole numbers, which would leave nothing of values below one."""
+    found = []
+    for scale in (1.0, 1e-4):
+        folder = tmp_path / str(scale)
+        folder.mkdir()
+        paths = write_scene(folder, 128, 128)
+        for path in paths:
+            with rasterio.open(path, "r+") as made:
+                made.write(made.read() * np.float32(scale))
+        with Scene.open(*paths) as scene:
+            found.append(scenetest.run(scene, ("brovey", "exp"), create, GAINS).rows[0].scores)
+    for name in scenetest.METRICS:
+        assert found[1][name] == pytest.approx(found[0][name], rel=1e-2), name
+
+
+def test_who_cannot_sharpen_the_scene_is_left_out(tmp_path: Path) -> None:
+    def picky(name: str, ratio: float) -> Any:
+        if name == "absent":
+            raise ModelError("There is no such model.")
+        made = create(name, ratio)
+        if name == "gsa":
+            made.prepare = lambda scene, progress: (_ for _ in ()).throw(ModelError("3 bands."))
+        return made
+
+    with Scene.open(*write_pair(tmp_path)) as scene:
+        test = scenetest.run(scene, ("absent", "gsa", "brovey"), picky, GAINS)
+        assert test.left_out == {"absent": "There is no such model.", "gsa": "3 bands."}
+        assert test.winner == "brovey"
+        with pytest.raises(InputError, match="No method"):
+            scenetest.run(scene, ("absent",), picky, GAINS)
+
+
+def test_interpolation_is_a_baseline_and_no_winner(tmp_path: Path) -> None:
+    with Scene.open(*write_pair(tmp_path)) as scene:
+        test = scenetest.run(scene, ("worse-30", "exp"), create, GAINS)
+    assert test.rows[0].method == "exp"
+    assert test.winner == "worse-30"
+
+
+@pytest.mark.parametrize(
+    ("scores", "expected"),
+    [
+        ({"ERGAS": 2.0, "SAM": 4.0, "Q2n": 0.0}, 2.0),
+        ({"ERGAS": 2.0, "SAM": 8.0, "Q2n": float("nan")}, 4.0),
+        ({"ERGAS": 0.0, "SAM": 0.0, "Q2n": 1.0}, 0.0),
+    ],
+)
+def test_error_is_the_mean_of_three(scores: dict[str, float], expected: float) -> None:
+    assert scenetest.error(scores) == pytest.approx(expected)
+
+
+def ask(pair: tuple[Path, Path], out: Path, **more: Any) -> dict[str, Any]:
+    asked = Pansharpen(pan=str(pair[0]), ms=str(pair[1]), out=str(out), **more)
+    return pansharpen.perform(asked, lambda fraction, text: None, Pace())
+
+
+def test_auto_takes_the_winner(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The file is the one that naming the winner makes, and the table tells why."""
+    pair = write_pair(tmp_path, size=512)
+    with caplog.at_level(logging.INFO, "core"):
+        done = ask(pair, tmp_path / "auto.tif", method="classical")
+    told = done["scene_test"]
+    assert done["method"] == told["winner"] == told["chosen"] != "exp"
+    assert {row["method"] for row in told["rows"]} == set(CLASSICAL)
+    assert told["pixels"] == 128 * 128
+    assert all(row["method"] in caplog.text for row in told["rows"])
+    assert str(told["pixels"]) in caplog.text
+    json.dumps(told)
+    ask(pair, tmp_path / "named.tif", method=told["winner"])
+    with rasterio.open(tmp_path / "auto.tif") as one, rasterio.open(tmp_path / "named.tif") as two:
+        np.testing.assert_array_equal(one.read(), two.read())
+
+
+def test_a_named_method_is_used_and_warned_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pair = write_pair(tmp_path, size=512)
+    best = ask(pair, tmp_path / "o.tif", method="classical")["scene_test"]["winner"]
+    other = next(name for name in CLASSICAL if name not in (best, "exp"))
+    caplog.clear()
+    done = ask(pair, tmp_path / "o.tif", method=other, scene_test=True)
+    assert done["method"] == other
+    assert f"{best} did better than {other}" in caplog.text
+    caplog.clear()
+    assert ask(pair, tmp_path / "o.tif", method=other)["scene_test"] is None
+    assert "better" not in caplog.text
+
+
+def test_a_scene_too_small_to_test_is_sharpened(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pair = write_pair(tmp_path, size=24)
+    done = ask(pair, tmp_path / "o.tif", method="classical")
+    assert done["scene_test"] is None
+    assert done["method"] == "mtf-glp-fs"
+    assert "too small" in caplog.text
+
+
+def test_a_model_that_does_not_fit_leaves_the_classical_ones(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pair = write_pair(tmp_path, size=256)
+    done = ask(pair, tmp_path / "o.tif", method="auto", model="absent")
+    assert done["method"] in CLASSICAL
+    assert "ksdiff was left out: There is no model absent" in caplog.text
+    with pytest.raises(ModelError):
+        ask(pair, tmp_path / "o.tif", method="ksdiff", model="absent", scene_test=True)
+
+
+def test_a_report_must_not_hit_the_inputs(tmp_path: Path) -> None:
+    pair = write_pair(tmp_path)
+    with pytest.raises(Exception, match="html"):
+        ask(pair, tmp_path / "o.tif", method="exp", scene_test=True, report=str(pair[0]))
+    assert not (tmp_path / "o.tif").exists()
+
+
+def test_the_worker_tells_the_table(tmp_path: Path) -> None:
+    pan, ms = write_pair(tmp_path, size=256)
+    with Worker() as run:
+        run.say({**request(pan, ms, tmp_path / "o.tif"), "method": "classical", "tile": 256})
+        assert run.finish() == 0
+        result = run.events[-1]
+        logged = "\n".join(event["message"] for event in run.of("log"))
+    assert result["scene_test"]["winner"] == result["method"]
+    assert "methods were compared on this scene" in logged
+    assert all(row["method"] in logged for row in result["scene_test"]["rows"])
+
+
+@pytest.mark.parametrize(("name", "winner"), [("qb_20", "ksdiff"), ("qb_36", "bt-h")])
+def test_on_water_the_network_makes_room(
+    shared_data: Path, tmp_path: Path, name: str, winner: str
+) -> None:
+    """qb_36 is mostly water: additive methods, the network among them, lose to BT-H there."""
+    folder = shared_data / "val" / "quickbird"
+    gains = sensor("quickbird").gains(("blue", "green", "red", "nir"))
+    pair = write_reduced(folder / f"{name}_pan.tif", folder / f"{name}_gt.tif", tmp_path, 4, gains)
+    with Scene.open(pair.pan, pair.ms) as scene:
+        test = scenetest.run(
+            scene,
+            ("ksdiff", *CLASSICAL),
+            lambda method, ratio: methods.create(method, ratio=ratio, gains=gains),
+            gains,
+        )
+    assert test.winner == winner
