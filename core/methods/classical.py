@@ -21,7 +21,6 @@ PAN duller than products are, too much detail is injected, and ERGAS of the vali
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,6 +53,7 @@ from core.simulate import TAPS, correlate, gauss_kernel, mtf_filter, mtf_kernel
 if TYPE_CHECKING:
     from core.reduced import AnyScene
     from core.scene import Patch
+    from core.tiles import Window
 
 PASS_TILE = 512
 #: Tiles of the pass at MS resolution (MS px); each reads PAN of `ratio` times that size.
@@ -63,13 +63,30 @@ RATIO_LIMIT = 10.0
 HAZE_SAMPLES = 1 << 22
 
 
-@dataclass(frozen=True)
-class _Statistics:
-    """What one pass over a scene gives."""
+class _Darkest:
+    """The low end of each band's values: the minimum, and the first percentile of a sample."""
 
-    moments: Moments
-    minimum: FloatArray
-    percentile: FloatArray
+    def __init__(self, bands: int, pixels: int) -> None:
+        self.minimum: FloatArray = np.full(bands, np.inf)
+        self._stride = max(1, int(np.ceil(np.sqrt(pixels / HAZE_SAMPLES))))
+        self._sample: list[FloatArray] = []
+
+    def add(self, window: Window, lms: FloatArray, valid: npt.NDArray[np.bool_]) -> None:
+        """LMS `(C, H, W)` of a window of the scene."""
+        low = lms.min(axis=(1, 2), where=valid, initial=np.inf)
+        self.minimum = np.minimum(self.minimum, low)
+        every = tuple(
+            slice(-start % self._stride, None, self._stride) for start in (window.row, window.col)
+        )
+        self._sample.append(lms[(slice(None), *every)][:, valid[every]])
+
+    @property
+    def percentile(self) -> FloatArray:
+        """Of pixels on a grid over the scene; the minimum where none of them is valid."""
+        sample = np.concatenate(self._sample, axis=1)
+        if sample.shape[1] == 0:
+            return self.minimum
+        return np.asarray(np.percentile(sample, 1, axis=1, method="hazen"))
 
 
 class _Classical:
@@ -106,33 +123,25 @@ class _Classical:
         """Low-pass PAN `(n, H, W)`: n = 1, or one for each band."""
         return correlate(pan, gauss_kernel(self.ratio))[None]
 
-    def statistics(self, scene: AnyScene, progress: Progress) -> _Statistics:
-        """Moments of L, P and low-pass P over all valid pixels, extremes of L."""
-        plan = scene.plan(PASS_TILE, TAPS // 2)
-        pixels = sum(tile.inner.height * tile.inner.width for tile in plan)
-        stride = max(1, int(np.ceil(np.sqrt(pixels / HAZE_SAMPLES))))
+    def statistics(
+        self, scene: AnyScene, progress: Progress, darkest: _Darkest | None = None
+    ) -> Moments:
+        """Moments of L, P and low-pass P over all valid pixels."""
         total: Moments | None = None
-        minimum = np.full(scene.bands, np.inf)
-        sample = []
-        for k, tile in enumerate(plan):
+        for k, tile in enumerate(plan := scene.plan(PASS_TILE, TAPS // 2)):
             progress(k / len(plan), "Statistics of the scene")
             patch = scene.read(tile.outer)
             low = self.low_pass(patch.pan, scene.bands)
             images = [i[(..., *tile.crop)] for i in (patch.lms, patch.pan[None], low)]
             values, valid = np.concatenate(images, dtype=np.float64), patch.valid[tile.crop]
-            first = (-tile.inner.row % stride, -tile.inner.col % stride)
-            at = tuple(slice(start, None, stride) for start in first)
-            sample.append(values[(slice(scene.bands), *at)][:, valid[at]])
-            known = values.reshape(len(values), -1) if valid.all() else values[:, valid]
-            minimum = np.minimum(minimum, known[: scene.bands].min(axis=1, initial=np.inf))
+            if darkest:
+                darkest.add(tile.inner, values[: scene.bands], valid)
             total = total or Moments(len(values))
-            total.add(known)
+            # Picking pixels is slow, and seldom needed.
+            total.add(values.reshape(len(values), -1) if valid.all() else values[:, valid])
         if total is None or total.count < 2:
             raise _nothing_valid()
-        spread = np.concatenate(sample, axis=1)
-        empty = spread.shape[1] == 0
-        low_end = minimum if empty else np.percentile(spread, 1, axis=1, method="hazen")
-        return _Statistics(total, minimum, low_end)
+        return total
 
 
 class Exp(_Classical):
@@ -166,7 +175,7 @@ class Brovey(_Modulating):
     def prepare(self, scene: AnyScene, progress: Progress) -> Modulation:
         """PAN stretched to the mean of the bands."""
         bands = scene.bands
-        m = self.statistics(scene, progress).moments
+        m = self.statistics(scene, progress)
         return modulation(m, np.full(bands, 1 / bands), np.zeros(bands))
 
 
@@ -177,10 +186,12 @@ class BtH(_Modulating):
 
     def prepare(self, scene: AnyScene, progress: Progress) -> Modulation:
         """Haze, weights and stretch of the scene."""
-        s = self.statistics(scene, progress)
+        windows = [tile.inner for tile in scene.plan(PASS_TILE, 0)]
+        darkest = _Darkest(scene.bands, sum(w.height * w.width for w in windows))
+        m = self.statistics(scene, progress, darkest)
         factors = haze_factors(scene.band_names, scene.bands)
-        haze = s.minimum if factors is None else factors * s.percentile
-        return fit_bt_h(s.moments, scene.bands, haze)
+        haze = darkest.minimum if factors is None else factors * darkest.percentile
+        return fit_bt_h(m, scene.bands, haze)
 
 
 class Gsa(_Classical):
@@ -190,7 +201,7 @@ class Gsa(_Classical):
 
     def prepare(self, scene: AnyScene, progress: Progress) -> Injection:
         """Weights regress the low-pass PAN on LMS."""
-        m = self.statistics(scene, progress).moments
+        m = self.statistics(scene, progress)
         c = scene.bands
         weight = solve(m.cov[:c, :c], m.cov[:c, c + 1])
         return fit_gsa(m.cov[:c, :c], weight, m.mean[:c], float(m.mean[c]))
@@ -215,7 +226,7 @@ class MtfGlpFs(_Classical):
 
     def prepare(self, scene: AnyScene, progress: Progress) -> Injection:
         """Injection gains of the scene."""
-        return fit_glp_fs(self.statistics(scene, progress).moments, scene.bands)
+        return fit_glp_fs(self.statistics(scene, progress), scene.bands)
 
     def fuse(self, patch: Patch, context: Injection) -> npt.NDArray[np.float32]:
         """HRMS `(C, H, W)`, DN."""
