@@ -29,7 +29,7 @@ from core.tiles import Window, plan_part, scattered
 
 log = logging.getLogger(__name__)
 
-PART, PARTS = 192, 16
+PART, PARTS = 192, 9
 """Edge (MS px) and number of the windows; a scene of no more pixels is taken whole."""
 ALIGN = 32  # of the windows: blocks of Q2n, strides of networks
 TILE = 512
