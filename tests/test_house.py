@@ -25,7 +25,7 @@ SHIPPED = ("core", "training", "ksdiff_qgis")
 FLOORS = [
     {"", "errors", "progress", "tiles", "grid", "sensors", "modelfile", "networks", "protocol"}
     | {"stop", "pixels", "moments", "normalise", "geotiff", "landscape", "landuse", "assessment"}
-    | {"colours", "charts", "verdict", "report"},
+    | {"colours", "charts", "verdict", "figures", "markup", "report"},
     {"source", "alignment", "scene", "simulate", "reduced", "wald", "backends", "scenery"}
     | {"pancollection"},
     {"methods", "quality", "blocks", "nodata"},

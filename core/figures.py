@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Figures of a quality report, as HTML with the pictures inside: crops, maps, errors, values."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+
+import numpy as np
+import numpy.typing as npt
+
+from core import charts, colours
+from core.assessment import Assessment, Crop
+from core.markup import MINUS, TIMES, chart, image, number, panels
+from core.verdict import resemblance, swapped
+
+FloatArray = npt.NDArray[np.float64]
+Bytes = npt.NDArray[np.uint8]
+
+#: Width of the text, half of it, a quarter (px).
+FULL, HALF, QUARTER = 912, 448, 220
+#: Largest side of the small maps of error, one for each band (px).
+SMALL = 256
+#: PAN px of a square of the chequered panel.
+SQUARE = 16
+
+
+def crops(assessment: Assessment) -> str:
+    """Each crop of every image side by side, and PAN and fused in turns."""
+    bands = list(colours.shown(assessment.band_names))
+    parts = [_crop(n, crop, bands) for n, crop in enumerate(assessment.crops, 1)]
+    return "\n".join(parts) or '<p class="caption">No part of the image has data to be shown.</p>'
+
+
+def _crop(order: int, crop: Crop, bands: list[int]) -> str:
+    window, stretch = crop.window, colours.limits(crop.ms[bands])
+    if not stretch.any():
+        stretch = colours.limits(crop.fused[bands])
+    dark_light = colours.limits(crop.pan[None])
+    views = [
+        ("MS", colours.tones(crop.ms[bands], stretch)),
+        ("PAN", colours.tones(crop.pan[None], dark_light)),
+        ("Fused", colours.tones(crop.fused[bands], stretch)),
+    ]
+    if crop.reference is not None:
+        views.append(("Reference", colours.tones(crop.reference[bands], stretch)))
+    mixed = chequered(crop.pan, crop.fused[bands].mean(axis=0))
+    views.append(("PAN and fused in turns", colours.tones(mixed[None], dark_light)))
+    height, width = crop.pan.shape
+    each = FULL // len(views) - 8
+    times = max(1, math.ceil(2 * each / max(height, width)))
+    size = each, max(1, round(each * height / width))
+    cells = [
+        image(
+            colours.data_uri(colours.png(colours.zoomed(picture, times))),
+            f"Crop {order}: {name}",
+            *size,
+            look="panel",
+        )
+        + f'<br><span class="label">{name}</span>'
+        for name, picture in views
+    ]
+    place = f"{height} {TIMES} {width} PAN pixels from row {window.row}, column {window.col}"
+    title = f'{order} · {escape(crop.title)} <span class="place">{place}</span>'
+    return f"<h3>{title}</h3>\n{panels(cells, len(cells))}"
+
+
+def chequered(pan: npt.ArrayLike, fused: npt.ArrayLike, square: int = SQUARE) -> FloatArray:
+    """Squares of PAN `(H, W)` and of a grey image `(H, W)` in turns, the latter in PAN's tones."""
+    p, f = (np.asarray(x, dtype=np.float64) for x in (pan, fused))
+    known = np.isfinite(p) & np.isfinite(f)
+    if not known.any():
+        return np.full(p.shape, np.nan)
+    spread = float(f[known].std())
+    gain = float(p[known].std()) / spread if spread > 0 else 0.0
+    f = (f - f[known].mean()) * gain + p[known].mean()
+    rows, cols = (np.arange(size) // square for size in p.shape)
+    return np.where((rows[:, None] + cols) % 2 == 0, p, f)
+
+
+def maps(assessment: Assessment) -> str:
+    """The fused image with the crops' places, PAN, and the maps of SAM and Q2n."""
+    overview, pan = assessment.overview, assessment.pan_overview
+    bands = list(colours.shown(assessment.band_names))
+    stretch = colours.limits(assessment.sample.ms[bands])
+    if not stretch.any():
+        stretch = colours.limits(overview[bands])
+    height, width = (max(1, n) for n in assessment.size)
+    boxes = [
+        (w.row / height, w.col / width, w.height / height, w.width / width)
+        for w in (crop.window for crop in assessment.crops)
+    ]
+    size = _fitted(overview.shape[1:], HALF)
+    tones = colours.tones(overview[bands], stretch)
+    svg = charts.boxed(tones, boxes, size[0])
+    against = "reference" if assessment.reference else "MS"
+    angle = _nice(assessment.sam_map)
+    worst = _floor(assessment.q2n_map)
+    grey = np.ascontiguousarray(colours.tones(pan[None], colours.limits(pan[None]))[..., 0])
+    cells = [
+        chart(svg, "The fused image with the places of the crops", *size)
+        + "<br>The fused image; the numbered boxes are the crops above.",
+        image(colours.data_uri(colours.png(grey)), "The PAN", *_fitted(pan.shape, HALF))
+        + "<br>The PAN.",
+        _map(assessment.sam_map, (0.0, angle), colours.SEQUENTIAL, "SAM map")
+        + _legend("0°", f"{angle:g}° and more", colours.SEQUENTIAL)
+        + f"Spectral angle against the {against}: where hues changed. Dark is good.",
+        _map(assessment.q2n_map, (worst, 1.0), colours.SEQUENTIAL, "Q2n map")
+        + _legend(f"{worst:g} and less", "1", colours.SEQUENTIAL)
+        + f"Q2n against the {against} in blocks of 32 pixels. Bright is good.",
+    ]
+    return panels(cells, 2)
+
+
+def _fitted(shape: tuple[int, ...], side: int) -> tuple[int, int]:
+    """Width and height of a picture `(H, W)` whose larger side is to be `side`."""
+    height, width = shape
+    scale = side / max(height, width)
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _map(
+    values: npt.NDArray[np.float32], ends: tuple[float, float], palette: Bytes, alt: str,
+    side: int = HALF,
+) -> str:  # fmt: skip
+    """Values `(H, W)` in colours; small maps are enlarged pixel by pixel."""
+    times = max(1, math.ceil(side / max(values.shape)))
+    picture = colours.zoomed(colours.graded(values, *ends), times)
+    address = colours.data_uri(colours.png(picture, palette))
+    missing = "" if np.isfinite(values).any() else "<br>Nothing here could be computed."
+    return image(address, alt, *_fitted(values.shape, side)) + missing
+
+
+def _legend(low: str, high: str, palette: Bytes) -> str:
+    bar = np.arange(colours.MISSING, dtype=np.uint8)[None].repeat(4, axis=0)
+    address = colours.data_uri(colours.png(bar, palette))
+    picture = image(address, f"colours from {low} to {high}", 200, 10)
+    return (
+        '<table class="legend" cellspacing="0" cellpadding="2"><tr>'
+        f'<td>{escape(low)}</td><td class="scale">{picture}</td><td>{escape(high)}</td>'
+        "</tr></table>"
+    )
+
+
+def _nice(values: npt.NDArray[np.float32]) -> float:
+    """A round number that hardly any of the magnitudes exceed; 1 without any."""
+    known = np.abs(values[np.isfinite(values)])
+    top = float(np.percentile(known, 98)) if known.size else 0.0
+    if top <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(top))
+    return next(float(f"{step * power:.4g}") for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
+                if step * power >= top * 0.9999)  # fmt: skip
+
+
+def _floor(values: npt.NDArray[np.float32]) -> float:
+    """A tenth below which hardly any of the values are, at most 0.9."""
+    known = values[np.isfinite(values)]
+    low = float(np.percentile(known, 2)) if known.size else 0.0
+    return min(0.9, max(0.0, math.floor(low * 10) / 10))
+
+
+def errors(assessment: Assessment) -> str:
+    """Signed errors of the bands, all on one scale."""
+    step = max(1, math.ceil(max(assessment.error_map.shape[1:]) / SMALL))
+    error = assessment.error_map[:, ::step, ::step]
+    top = _nice(error)
+    cells = [
+        _map(band, (-top, top), colours.DIVERGING, f"Error of {name}", QUARTER)
+        + f'<br><span class="label">{escape(name)}</span>'
+        for name, band in zip(assessment.band_names, error, strict=True)
+    ]
+    truth = "the reference" if assessment.reference else "the MS"
+    low, high = (f"{sign}{top:g} DN" for sign in (MINUS, "+"))
+    return (
+        f"<p>The fused image less {truth}: blue where it is too dark, orange where too bright; "
+        f"white is right.</p>\n{_legend(low, high, colours.DIVERGING)}\n{panels(cells, 4)}"
+    )
+
+
+def values(assessment: Assessment) -> str:
+    """Histograms and scatter of each band, MS against the fused image at MS resolution."""
+    sample, cells = assessment.sample, []
+    for band, name in enumerate(assessment.band_names):
+        ms, fused = sample.ms[band], sample.fused[band]
+        line, r = regression(ms, fused)
+        slope = number(line[0] if line else None, 3)
+        cells.append(
+            f'<span class="label">{escape(name)}</span><br>'
+            + chart(charts.histogram(ms, fused), f"Histogram of {name}", QUARTER, 127)
+            + "<br>"
+            + chart(charts.scatter(ms, fused, line), f"Scatter of {name}", QUARTER, 218)
+            + f"<br>r {number(r, 3)}, slope {slope}"
+        )
+    return panels(cells, 4)
+
+
+def regression(ms: npt.ArrayLike, fused: npt.ArrayLike) -> tuple[tuple[float, float] | None, float]:
+    """Slope and offset of fused over MS by least squares, and correlation; None, NaN if flat."""
+    x, y = (np.asarray(v, dtype=np.float64) for v in (ms, fused))
+    known = np.isfinite(x) & np.isfinite(y)
+    x, y = x[known], y[known]
+    if x.size < 2 or not np.ptp(x) > 0:
+        return None, math.nan
+    dx, dy = x - x.mean(), y - y.mean()
+    slope = float((dx * dy).sum() / (dx * dx).sum())
+    spread = math.sqrt(float((dx * dx).sum() * (dy * dy).sum()))
+    r = float((dx * dy).sum()) / spread if spread > 0 else math.nan
+    return (slope, float(y.mean() - slope * x.mean())), r
+
+
+def matrix(assessment: Assessment) -> str:
+    """How each fused band goes with every band of MS; nothing for a single band."""
+    names = [escape(name) for name in assessment.band_names]
+    if len(names) < 2:
+        return ""
+    correlation, other = resemblance(assessment.sample), swapped(assessment)
+    head = "".join(f"<th>{name}</th>" for name in names)
+    lines = [f"<tr><th>fused \\ MS</th>{head}</tr>"]
+    for n, name in enumerate(names):
+        cells = "".join(
+            _shaded(float(correlation[n, m]), n == m, other[n] == m) for m in range(len(names))
+        )
+        lines.append(f"<tr><th>{name}</th>{cells}</tr>")
+    table = "\n".join(lines)
+    return (
+        "<h3>Which band looks like which</h3>\n<p>Correlation of each fused band (row), degraded "
+        "to the MS' pixels, with each band of the MS (column). In a good image the highest number "
+        "of each row is on the diagonal, in bold.</p>\n"
+        f'<div class="wide"><table class="matrix" cellspacing="0" cellpadding="4">\n{table}\n'
+        "</table></div>"
+    )
+
+
+def _shaded(value: float, own: bool, taken: bool) -> str:
+    """A cell as dark as the correlation is high."""
+    share = 0.0 if math.isnan(value) else max(0.0, value) ** 4 * 0.75
+    colour = "#{:02x}{:02x}{:02x}".format(*colours.DENSITY[round(share * (colours.MISSING - 1))])
+    text = "#ffffff" if share > 0.45 else "#222222"
+    if taken:
+        colour, text = "#b5500c", "#ffffff"
+    shown = number(value, 3)
+    shown = f"<b>{shown}</b>" if own or taken else shown
+    return f'<td align="right" bgcolor="{colour}" style="color: {text}">{shown}</td>'

@@ -1,0 +1,305 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Reports as HTML pages of one file each: a fused image's quality, and the scene test.
+
+Texts and looks are in `resources/report`; what the numbers mean is `core.verdict`'s to say.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from core import charts, figures, verdict
+from core.assessment import Assessment
+from core.colours import PERCENTILES
+from core.markup import (
+    MINUS,
+    TIMES,
+    Cell,
+    chart,
+    count,
+    dn,
+    number,
+    page,
+    panels,
+    table,
+    template,
+    verdict_box,
+    write,
+)
+
+#: Of each index: decimals, unit, the best value, what it says. In the order of the table.
+INDICES: dict[str, tuple[int, str, str, str]] = {
+    "SAM": (3, "°", "0", "Spectral angle: how far the hues are off, whatever the brightness."),
+    "ERGAS": (3, "", "0", "Relative error of all bands together, brightness and detail alike."),
+    "Q2n": (4, "", "1", "Agreement of all bands at once in mean, contrast and structure."),
+    "SCC": (4, "", "1", "Agreement of edges and fine detail."),
+    "PSNR": (2, " dB", "high", "Size of the error against the largest value; 3 dB less is half."),
+    "SSIM": (4, "", "1", "Agreement of local brightness, contrast and structure."),
+    "D_lambda": (4, "", "0", "Whether the bands relate to each other as they do in the MS."),
+    "D_lambda_K": (4, "", "0", "Colours: whether the image, blurred again, gives the MS back."),
+    "D_s": (4, "", "0", "Detail: whether the bands relate to the PAN as at the MS' resolution."),
+    "QNR": (4, "", "1", "Quality with no reference: of D<sub>λ</sub> and D<sub>s</sub>."),
+    "HQNR": (
+        4,
+        "",
+        "1",
+        "The same of D<sub>λ,K</sub> and D<sub>s</sub>; agrees better with the eye.",
+    ),
+}
+LABELS = {"D_lambda": "D<sub>λ</sub>", "D_lambda_K": "D<sub>λ,K</sub>", "D_s": "D<sub>s</sub>"}
+INTERPOLATION = {
+    "23-tap": "The MS was interpolated by the 23-tap filter that is usual in the field, so the "
+    "numbers can be compared with published ones.",
+    "georeferenced": "The MS was interpolated to where its georeference puts it, since its grid "
+    "and the PAN's do not nest; the numbers are near published ones, not equal in kind.",
+}
+
+
+def write_report(assessment: Assessment, path: Path) -> None:
+    """Write the page of a fused image's quality. Raises OutputError; leaves no half a file."""
+    write(path, quality_page(assessment))
+
+
+def write_test_report(result: Mapping[str, Any], path: Path) -> None:
+    """Write the page of a scene test. Raises OutputError; leaves no half a file.
+
+    Parameters
+    ----------
+    result : `rows` (`method`, `ERGAS`, `SAM`, `Q2n`, `SCC`, `seconds`; best first), `winner`,
+        `chosen` (the method that was used), `pixels`, `windows`, `ratio`, `sensor`, `seconds`,
+        `sentence`, the files `pan` and `ms`, and `left_out`, why methods were not tried.
+    """
+    write(path, scene_test_page(result))
+
+
+def quality_page(a: Assessment) -> str:
+    """The page of a fused image's quality."""
+    said = verdict.verdict(a)
+    truth = "reference" if a.reference else "MS"
+    body = template(
+        "quality.html",
+        name=escape(a.fused.name),
+        facts=escape(
+            f"{a.sensor} · {len(a.bands)} band{'s' * (len(a.bands) != 1)} · {_size(a)} PAN pixels "
+            f"· ratio {a.ratio:.4g} · {a.when}"
+        ),
+        verdict=verdict_box(said.headline, said.findings, said.sentences, said.notes),
+        against=_against(a),
+        scores=_scores(a.scores),
+        consistency=_consistency(a),
+        truth=truth,
+        at_ms="" if a.reference else ", at the MS' pixels",
+        bands=_bands(a),
+        resemblance=figures.matrix(a),
+        and_reference=", reference" if a.reference else "",
+        middle=f"{PERCENTILES[1] - PERCENTILES[0]}",
+        crops=figures.crops(a),
+        maps=figures.maps(a),
+        errors=figures.errors(a),
+        values=figures.values(a),
+        settings=_settings(a),
+        indices=template("with_reference.html" if a.reference else "no_reference.html"),
+        interpolation=INTERPOLATION[a.interpolation] if a.reference is None else "",
+        shift_finding=f"{verdict.SHIFT_FINDING:g}",
+        bias=f"{verdict.BIAS:g}",
+        away=f"{verdict.COLOURS[-1][0]:g}",
+        angle=f"{verdict.COLOURS[-1][1]:g}",
+        coverage=f"{100 * verdict.COVERAGE_FINDING:g}",
+    )
+    return page(f"Quality of {a.fused.name}", body)
+
+
+def _size(a: Assessment) -> str:
+    return f"{count(a.size[0])} {TIMES} {count(a.size[1])}"
+
+
+def _against(a: Assessment) -> str:
+    where = f"{count(a.pixels)} pixels and {count(a.blocks)} blocks of 32 {TIMES} 32"
+    if a.reference:
+        return (
+            f"The fused image against the reference <b>{escape(a.reference.name)}</b>, on {where}."
+        )
+    return (
+        "No reference was given, so the indices compare the fused image with the MS and the PAN "
+        f"themselves, on {where}. They are estimates: best for comparing images of one scene."
+    )
+
+
+SCORE_HEAD: list[Cell] = [("Index", "index"), ("Value", "n value"), ("Best", "n value"), "Meaning"]
+
+
+def _score(name: str, value: float) -> list[Cell]:
+    digits, unit, best, meaning = INDICES[name]
+    shown = number(value, digits) + (unit if math.isfinite(value) else "")
+    return [(LABELS.get(name, name), "name"), (shown, "n"), (best, "n"), meaning]
+
+
+def _scores(scores: Mapping[str, float]) -> str:
+    return table(SCORE_HEAD, [_score(name, scores[name]) for name in INDICES if name in scores])
+
+
+def _consistency(a: Assessment) -> str:
+    rows = [_score(name, a.consistency[name]) for name in INDICES if name in a.consistency]
+    away = verdict.departure(a)
+    if math.isfinite(away):
+        meaning = "Root mean square of the difference over all bands, of the bands' means."
+        rows.append([("Departure", "name"), (f"{number(away, 2)} %", "n"), ("0", "n"), meaning])
+    if "bias_percent" in a.consistency:
+        value = number(a.consistency["bias_percent"], 2)
+        meaning = f"Mean difference: the image is brighter (+) or darker ({MINUS}) than the MS."
+        rows.append([("Bias", "name"), (f"{value} %", "n"), ("0", "n"), meaning])
+    return table(SCORE_HEAD, rows)
+
+
+def _bands(a: Assessment) -> str:
+    taken = verdict.swapped(a)
+    with_psnr = any(row.psnr is not None for row in a.bands)
+    truth = "reference" if a.reference else "MS"
+    head: list[Cell] = ["Band", (f"Mean {truth}", "n"), ("Mean fused", "n"), ("Bias (DN)", "n")]
+    head += [("Bias (%)", "n"), ("RMSE (DN)", "n"), ("RMSE (%)", "n"), ("r", "n")]
+    head += [("PSNR (dB)", "n")] if with_psnr else []
+    head += ["Looks like"] if len(a.bands) > 1 else []
+    rows: list[list[Cell]] = []
+    for row, other in zip(a.bands, taken, strict=True):
+        off = " off" if abs(row.bias_percent) > verdict.BIAS else ""
+        cells: list[Cell] = [
+            (escape(row.name), "name"),
+            (dn(row.mean, row.mean), "n"),
+            (dn(row.fused_mean, row.mean), "n"),
+            (dn(row.bias, row.mean / 10), "n" + off),
+            (number(row.bias_percent, 2), "n" + off),
+            (dn(row.rmse, row.mean / 10), "n"),
+            (number(row.rmse_percent, 2), "n"),
+            (number(row.correlation, 4), "n"),
+        ]
+        cells += [(number(row.psnr, 2), "n")] if with_psnr else []
+        if len(a.bands) > 1:
+            name = escape(row.name if other is None else a.bands[other].name)
+            cells.append((name, "" if other is None else "off"))
+        rows.append(cells)
+    return table(head, rows)
+
+
+def _settings(a: Assessment) -> str:
+    names = zip(a.band_names, a.gains, strict=True)
+    gains = ", ".join(f"{name} {gain:.3g}" for name, gain in names)
+    share = 100 * a.pixels / max(1, math.prod(a.size))
+    files = {"Fused image": a.fused, "PAN": a.pan, "MS": a.ms, "Reference": a.reference}
+    rows = [(name, str(path)) for name, path in files.items() if path is not None]
+    rows += [
+        ("Sensor", a.sensor),
+        ("MTF at the Nyquist frequency", f"{gains}. {a.mtf_source}"),
+        ("Ratio of the pixel sizes", f"{a.ratio:.6g}"),
+        ("Largest value", f"{dn(a.peak, a.peak)} DN"),
+        ("Pixels assessed", f"{count(a.pixels)} of {_size(a)} ({share:.4g} %)"),
+        ("Interpolation of the MS", a.interpolation),
+        ("Displacement from the MS", _shift(a.shift)),
+        ("Displacement from the PAN", _shift(a.pan_shift)),
+        ("Time taken", f"{a.seconds:.1f} s"),
+        ("Software", ", ".join(f"{name} {text}" for name, text in a.versions.items())),
+        ("Date", a.when),
+    ]
+    return _facts(rows)
+
+
+def _facts(rows: list[tuple[str, str]]) -> str:
+    cells = [[(escape(name), "name setting"), (escape(text), "path")] for name, text in rows]
+    return table([], cells)
+
+
+def _shift(shift: tuple[float, float] | None) -> str:
+    if shift is None:
+        return "could not be told"
+    return f"{number(shift[0], 2)} rows, {number(shift[1], 2)} columns (PAN pixels)"
+
+
+def method_name(name: str) -> str:
+    """A method as the literature writes it."""
+    known = {"ksdiff": "KSDiff", "brovey": "Brovey", "exp": "Interpolation"}
+    return known.get(name, name.upper())
+
+
+METRICS = {"ERGAS": (3, False), "SAM": (3, False), "Q2n": (4, True), "SCC": (4, True)}
+
+
+def scene_test_page(result: Mapping[str, Any]) -> str:
+    """The page of a scene test; see `write_test_report`."""
+    rows, windows = list(result["rows"]), int(result["windows"])
+    winner, chosen = (method_name(str(result[key])) for key in ("winner", "chosen"))
+    sentences = [str(result["sentence"])]
+    if chosen != winner:
+        sentences.append(f"The scene was sharpened with {chosen}, which was asked for.")
+    where = f"{count(int(result['pixels']))} pixels of the MS were compared"
+    where += f", in {windows} windows scattered over the scene." if windows > 1 else "."
+    ratio, sensor = f"{float(result['ratio']):.4g}", str(result["sensor"])
+    pan, ms = Path(result["pan"]), Path(result["ms"])
+    settings = [
+        ("PAN", str(pan)),
+        ("MS", str(ms)),
+        ("Sensor", sensor),
+        ("Method used", chosen),
+        ("Time of the comparison", f"{float(result['seconds']):.1f} s"),
+    ]
+    body = template(
+        "scenetest.html",
+        name=escape(ms.name),
+        facts=escape(f"{sensor} · ratio {ratio} · sharpened by {pan.name}"),
+        verdict=verdict_box(f"{winner} is the best method on this scene.", [], sentences, []),
+        scores=_test_scores(rows),
+        charts=_test_charts(rows),
+        left_out=_left_out(result.get("left_out") or {}),
+        ratio=ratio,
+        where=escape(where),
+        settings=_facts(settings),
+    )
+    return page(f"Methods compared on {ms.name}", body)
+
+
+def _values(rows: list[Mapping[str, Any]], name: str) -> list[float]:
+    """A column; JSON has null for what is no number."""
+    return [math.nan if row.get(name) is None else float(row[name]) for row in rows]
+
+
+def _best(values: list[float], highest: bool) -> int | None:
+    known = [(value if highest else -value, -n) for n, value in enumerate(values) if value == value]
+    return -max(known)[1] if known else None
+
+
+def _test_scores(rows: list[Mapping[str, Any]]) -> str:
+    head: list[Cell] = ["Method", *[(name, "n") for name in METRICS], ("Seconds", "n")]
+    cells: list[list[Cell]] = [[(escape(method_name(str(r["method"]))), "name")] for r in rows]
+    for name, (digits, highest) in METRICS.items():
+        values = _values(rows, name)
+        best = _best(values, highest)
+        for n, value in enumerate(values):
+            shown = number(value, digits)
+            cells[n].append((f"<b>{shown}</b>", "n best") if n == best else (shown, "n"))
+    for n, value in enumerate(_values(rows, "seconds")):
+        cells[n].append((number(value, 1), "n"))
+    return table(head, cells)
+
+
+def _test_charts(rows: list[Mapping[str, Any]]) -> str:
+    parts = []
+    for name, unit in (("ERGAS", ""), ("SAM", " (degrees)")):
+        values = _values(rows, name)
+        pairs = [(method_name(str(r["method"])), v) for r, v in zip(rows, values, strict=True)]
+        svg = charts.bars(pairs, _best(values, False), METRICS[name][0])
+        height = round(24 * max(1, len(rows)) * figures.HALF / 460)
+        alt = f"{name} of each method"
+        parts.append(
+            f'<span class="label">{name}{unit}: shorter is better</span><br>'
+            + chart(svg, alt, figures.HALF, height)
+        )
+    return panels(parts, 2)
+
+
+def _left_out(reasons: Mapping[str, str]) -> str:
+    if not reasons:
+        return ""
+    items = [f"<li>{escape(method_name(n))}: {escape(str(why))}</li>" for n, why in reasons.items()]
+    return "<p>Not tried:</p>\n<ul>\n" + "\n".join(items) + "\n</ul>"

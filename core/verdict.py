@@ -1,0 +1,272 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the numbers of an assessment mean, in sentences: findings that need attention, and the rest.
+
+Every sentence follows from numbers by the fixed thresholds below. Six methods on scenes of four
+sensors (QuickBird, SPOT-6, GeoEye-1, WorldView-2) raise no finding; their bands reversed or moved
+by three PAN pixels do.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from core.assessment import Assessment, Sample
+
+FloatArray = npt.NDArray[np.float64]
+
+#: Departure from MS (percent, root mean square) and spectral angle (degrees): up to here the image
+#: keeps the colours of MS, changes them a little, changes them; beyond, they are other colours.
+COLOURS = ((5.0, 1.5), (10.0, 3.0), (25.0, 10.0))
+#: D_s up to here: bands and PAN go together closely, fairly; beyond, loosely.
+DETAIL = (0.05, 0.15)
+#: Shared structure with a reference (SCC) from here on: nearly all, most; below, only a part.
+EDGES = (0.95, 0.85)
+#: PAN px: a displacement to mention, one to mend.
+SHIFT_NOTE, SHIFT_FINDING = 0.5, 1.0
+#: Percent of a band's mean.
+BIAS = 2.0
+#: A band is taken for another one where that other leaves at most this share of the variance
+#: unexplained that its own leaves. Brovey, which mixes bands, comes to 0.9; swapped bands to 0.14.
+SWAPPED = 0.5
+#: Share of the pixels that were assessed: fewer are mentioned, or need attention.
+COVERAGE_NOTE, COVERAGE_FINDING = 0.98, 0.5
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`findings` need attention; `sentences` say how good the image is; `notes` are by the way."""
+
+    findings: tuple[str, ...]
+    sentences: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def headline(self) -> str:
+        """The verdict in one line."""
+        count = len(self.findings)
+        if not count:
+            return "No fault was found."
+        return "One finding needs attention." if count == 1 else f"{count} findings need attention."
+
+
+def verdict(assessment: Assessment) -> Verdict:
+    """The findings, sentences and notes of an assessment."""
+    parts = [
+        _overall(assessment.scores),
+        _order(assessment),
+        _colours(assessment),
+        _brightness(assessment),
+        _detail(assessment.scores),
+        _position(assessment.shift, assessment.pan_shift),
+        _coverage(assessment),
+    ]
+    return Verdict(
+        tuple(text for part in parts for text in part.findings),
+        tuple(text for part in parts for text in part.sentences),
+        tuple(text for part in parts for text in part.notes),
+    )
+
+
+def _finding(text: str) -> Verdict:
+    return Verdict((text,), (), ())
+
+
+def _sentence(text: str) -> Verdict:
+    return Verdict((), (text,), ())
+
+
+def _note(text: str) -> Verdict:
+    return Verdict((), (), (text,))
+
+
+_SILENT = Verdict((), (), ())
+
+
+def _coverage(assessment: Assessment) -> Verdict:
+    share = assessment.pixels / math.prod(assessment.size)
+    if not assessment.pixels:
+        return _finding("No pixel has data in all of the images: nothing could be assessed.")
+    text = f"{100 * share:.3g} % of the pixels have data in all of the images"
+    if share < COVERAGE_FINDING:
+        return _finding(f"Only {text}; all that is said here is said of those.")
+    return _note(f"{text}; only those were assessed.") if share < COVERAGE_NOTE else _SILENT
+
+
+def resemblance(sample: Sample) -> FloatArray:
+    """Correlation of every fused band (row) with every band of MS (column), `(C, C)`.
+
+    At MS resolution; NaN for a band of one value only.
+    """
+    fused, ms = (np.asarray(s, dtype=np.float64) for s in (sample.fused, sample.ms))
+    known = np.isfinite(fused).all(axis=0) & np.isfinite(ms).all(axis=0)
+    count = int(known.sum())
+    if count < 2:
+        return np.full((len(fused), len(ms)), np.nan)
+    fused, ms = (s[:, known] - s[:, known].mean(axis=1, keepdims=True) for s in (fused, ms))
+    norm = np.sqrt(np.outer((fused**2).sum(axis=1), (ms**2).sum(axis=1)))
+    return np.divide(fused @ ms.T, norm, out=np.full(norm.shape, np.nan), where=norm > 0)
+
+
+def swapped(assessment: Assessment) -> tuple[int | None, ...]:
+    """For each band the MS band it is taken for, counted from 0; None for its own."""
+    correlation = np.maximum(resemblance(assessment.sample), 0)
+    unexplained = 1 - np.minimum(correlation, 1) ** 2
+    found = []
+    for number, row in enumerate(assessment.bands):
+        other = row.resembles
+        clear = (
+            other is not None
+            and not unexplained[number, other] > SWAPPED * unexplained[number, number]
+        )
+        found.append(other if clear else None)
+    return tuple(found)
+
+
+def _order(assessment: Assessment) -> Verdict:
+    names = [f"band {n} ({row.name})" for n, row in enumerate(assessment.bands, 1)]
+    taken = [(n, other) for n, other in enumerate(swapped(assessment)) if other is not None]
+    if taken:
+        pairs = [f"{names[n]} looks like {names[other]}" for n, other in taken]
+        return _finding(
+            f"The band order looks wrong: {_listed(pairs)} of the MS, more than like its own."
+        )
+    close = [
+        f"{names[n]} is as close to {names[row.resembles]} of the MS as to its own"
+        for n, row in enumerate(assessment.bands)
+        if row.resembles is not None
+    ]
+    return _note(f"Bands hardly told apart: {_listed(close)}.") if close else _SILENT
+
+
+def _listed(texts: Sequence[str]) -> str:
+    """One, two and three."""
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
+
+
+def offset(shift: tuple[float, float]) -> str:
+    """A displacement (rows, columns, PAN px) in words."""
+    rows, cols = (round(by, 1) for by in shift)
+    moved = [f"{abs(rows):.1f} PAN pixels {'down' if rows > 0 else 'up'}"] if rows else []
+    if cols:
+        unit = "" if rows else "PAN pixels "
+        moved.append(f"{abs(cols):.1f} {unit}{'right' if cols > 0 else 'left'}")
+    return " and ".join(moved) or "0.0 PAN pixels"
+
+
+def _position(shift: tuple[float, float] | None, pan_shift: tuple[float, float] | None) -> Verdict:
+    from_ms, from_pan = (math.hypot(*s) if s else math.nan for s in (shift, pan_shift))
+    if math.isnan(from_ms) and math.isnan(from_pan):
+        return _note("Whether the image lies where MS and PAN do could not be told: too few edges.")
+    far = max(d for d in (from_ms, from_pan) if not math.isnan(d))
+    if far < SHIFT_NOTE:
+        known = [name for name, d in (("MS", from_ms), ("PAN", from_pan)) if not math.isnan(d)]
+        return _sentence(
+            f"Position: it lies on the {_listed(known)}, to within {max(far, 0.1):.1f} PAN pixel."
+        )
+    text = _displaced(shift, pan_shift, from_ms, from_pan)
+    return _finding(text) if far >= SHIFT_FINDING else _note(text)
+
+
+def _displaced(
+    shift: tuple[float, float] | None,
+    pan_shift: tuple[float, float] | None,
+    from_ms: float,
+    from_pan: float,
+) -> str:
+    """Which of the three images lies apart."""
+    if pan_shift is None or shift is None:
+        other, by = ("MS", shift) if pan_shift is None else ("PAN", pan_shift)
+        return f"The fused image is displaced against the {other}: {offset(by or (0.0, 0.0))}."
+    if from_pan < SHIFT_NOTE:
+        back = (-shift[0], -shift[1])
+        return (
+            f"PAN and MS do not quite lie on each other: the fused image follows the PAN, and the "
+            f"MS lies off by {offset(back)}. Colours run over edges; the pair should be aligned."
+        )
+    if from_ms < SHIFT_NOTE:
+        return (
+            f"The details do not lie on the PAN: {offset(pan_shift)}, while the colours lie on "
+            f"the MS."
+        )
+    return (
+        f"The fused image is displaced: {offset(pan_shift)} against the PAN, {offset(shift)} "
+        f"against the MS. Was it moved, cut or resampled?"
+    )
+
+
+def _brightness(assessment: Assessment) -> Verdict:
+    truth = "reference" if assessment.reference else "MS"
+    # A band that is another one is not too bright besides.
+    off = [
+        f"band {n} ({row.name}) is {abs(row.bias_percent):.1f} % "
+        f"{'brighter' if row.bias_percent > 0 else 'darker'}"
+        for n, (row, other) in enumerate(zip(assessment.bands, swapped(assessment), strict=True), 1)
+        if other is None and abs(row.bias_percent) > BIAS
+    ]
+    if off:
+        return _finding(f"The brightness departs from the {truth}: on average {_listed(off)}.")
+    return _SILENT
+
+
+def departure(assessment: Assessment) -> float:
+    """How far the fused image, degraded, is from MS: root mean square over the bands, percent.
+
+    ERGAS is this number divided by the ratio.
+    """
+    return assessment.consistency.get("ERGAS", math.nan) * assessment.ratio
+
+
+def _colours(assessment: Assessment) -> Verdict:
+    away, angle = departure(assessment), assessment.consistency.get("SAM", math.nan)
+    if math.isnan(away):
+        return _SILENT
+    angle = 0.0 if math.isnan(angle) else angle  # one band has no angle
+    worst = max(_level(away, [c[0] for c in COLOURS]), _level(angle, [c[1] for c in COLOURS]))
+    numbers = f"at MS resolution the image departs from the MS by {away:.1f} % (root mean square)"
+    if len(assessment.bands) > 1:
+        numbers += f", with a spectral angle of {angle:.1f} degrees"
+    bias = [abs(row.bias_percent) for row in assessment.bands if math.isfinite(row.bias_percent)]
+    if bias and not assessment.reference and max(bias) <= BIAS:
+        numbers += f"; every band's mean is right to {max(0.1, *bias):.1f} %"
+    if worst == len(COLOURS):
+        return _finding(f"These are not the colours of the MS: {numbers}.")
+    words = ("those of the MS", "nearly those of the MS", "changed")[worst]
+    return _sentence(f"Colours: {words}; {numbers}.")
+
+
+def _level(value: float, bounds: Iterable[float]) -> int:
+    """How many of the bounds the value exceeds."""
+    return sum(value > bound for bound in bounds)
+
+
+def _detail(scores: dict[str, float]) -> Verdict:
+    edges, distortion = scores.get("SCC", math.nan), scores.get("D_s", math.nan)
+    if not math.isnan(edges):
+        worst = sum(edges < bound for bound in EDGES)
+        words = ("nearly all", "most", "only a part")[worst]
+        return _sentence(f"Detail: {words} of the reference's edges are there (SCC {edges:.3f}).")
+    if not math.isnan(distortion):
+        words = ("as", "roughly as", "otherwise than")[_level(distortion, DETAIL)]
+        return _sentence(
+            f"Detail: the bands go with the PAN {words} they do at the MS' own resolution "
+            f"(D_s {distortion:.3f})."
+        )
+    return _SILENT
+
+
+def _overall(scores: dict[str, float]) -> Verdict:
+    if math.isfinite(scores.get("ERGAS", math.nan)):
+        known = (("spectral angle", "SAM", " degrees", 2), ("ERGAS", "ERGAS", "", 2))
+        texts = [f"{word} {scores[name]:.{d}f}{unit}" for word, name, unit, d in known
+                 if math.isfinite(scores.get(name, math.nan))]  # fmt: skip
+        if math.isfinite(scores.get("Q2n", math.nan)):
+            texts.append(f"Q2n {scores['Q2n']:.3f} of 1")
+        return _sentence(f"Against the reference: {_listed(texts)}.")
+    if math.isfinite(scores.get("HQNR", math.nan)):
+        return _sentence(f"Overall, estimated without a reference: HQNR {scores['HQNR']:.3f} of 1.")
+    return _SILENT
