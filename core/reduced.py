@@ -45,6 +45,9 @@ class CoarseSource(Protocol):
     def read_coarse(self, window: Window) -> Coarse:
         """PAN and MS in a window of that grid."""
 
+    def coarse_ms(self, window: Window) -> tuple[npt.NDArray[np.float64], BoolArray]:
+        """MS alone, and where it has data."""
+
 
 @dataclass(frozen=True)
 class _Block:
@@ -157,47 +160,32 @@ class ReducedScene:
         rows, cols = window.shift(-block.patch.window.row, -block.patch.window.col).slices
         return block.truth[:, rows, cols], block.patch.valid[rows, cols]
 
-    def read_coarse(self, window: Window, gain: float | None = None) -> Coarse:
+    def read_coarse(self, window: Window) -> Coarse:
         """PAN and MS in a window of the reduced MS, as `Scene.read_coarse`."""
         rows, cols = self.centres[0][window.slices[0]], self.centres[1][window.slices[1]]
-        part = pan_reach(rows, cols, self.ratio_yx, gain).intersect(self.whole)
+        part = pan_reach(rows, cols, self.ratio_yx).intersect(self.whole)
         patch = self.read(part)
         at = rows - part.row, cols - part.col
-        pan, known = pan_seen_coarser(patch.pan, patch.valid, *at, self.ratio_yx, gain)
+        pan, known = pan_seen_coarser(patch.pan, patch.valid, *at, self.ratio_yx)
         ms, valid = self.coarse_ms(window)
         return Coarse(window, pan, ms, valid & known)
 
     def coarse_ms(self, window: Window) -> tuple[npt.NDArray[np.float64], BoolArray]:
-        """The reduced MS in a window of its grid, `(C, h, w)` DN, and where it is known."""
-        outer = self._behind(window)
-        return self._filtered(window, self._scene.read_coarse(outer))
+        """The reduced MS in a window of its grid, `(C, h, w)` DN, and where it is known.
 
-    def _behind(self, window: Window) -> Window:
-        """The scene's MS pixels that a window of the reduced MS is made of."""
-        step, half = self._step, TAPS // 2
-        first_row, first_col = (self._start + step * at for at in (window.row, window.col))
-        last_row = self._start + step * (window.row_end - 1)
-        last_col = self._start + step * (window.col_end - 1)
-        return Window.between(
-            first_row - half, first_col - half, last_row + half + 1, last_col + half + 1
-        ).intersect(self.whole)
-
-    def _filtered(
-        self, window: Window, behind: Coarse
-    ) -> tuple[npt.NDArray[np.float64], BoolArray]:
-        """Low-pass and decimation: what `core.simulate.reduce_ms` does to a whole image."""
-        row = self._start + self._step * window.row - behind.window.row
-        col = self._start + self._step * window.col - behind.window.col
-        picked = (
-            slice(row, row + self._step * (window.height - 1) + 1, self._step),
-            slice(col, col + self._step * (window.width - 1) + 1, self._step),
-        )
+        Low-pass and decimation: what `core.simulate.reduce_ms` does to a whole image.
+        """
+        step = self._step
+        row, col = (self._start + step * at for at in (window.row, window.col))
+        samples = Window(row, col, step * (window.height - 1) + 1, step * (window.width - 1) + 1)
+        behind = samples.grow(TAPS // 2, self.whole)
+        ms, valid = self._scene.coarse_ms(behind)
+        rows, cols = samples.shift(-behind.row, -behind.col).slices
+        picked = np.s_[..., rows.start : rows.stop : step, cols.start : cols.stop : step]
         shift = self._shift, self._shift
-        kernels = [mtf_kernel(gain, self._step, shift) for gain in self._gains]
-        pairs = zip(behind.ms, kernels, strict=True)
-        ms = np.stack([correlate(band, kernel)[picked] for band, kernel in pairs])
-        holes = ndimage.maximum_filter(~behind.valid, self._step)
-        return ms, ~holes[picked]
+        kernels = np.stack([mtf_kernel(gain, step, shift) for gain in self._gains])
+        holes = ndimage.maximum_filter(~valid, step)
+        return correlate(ms, kernels)[picked], ~holes[picked]
 
     def _find(self, window: Window) -> _Block:
         """A block that holds a window: one read before, that of its part, or a new one."""
@@ -217,23 +205,16 @@ class ReducedScene:
         row, row_end = reach(rows, self.coarse.height)
         col, col_end = reach(cols, self.coarse.width)
         part = Window.between(row, col, row_end, col_end)
-        behind = self._behind(part)
-        both = Window.between(
-            min(behind.row, window.row), min(behind.col, window.col),
-            max(behind.row_end, window.row_end), max(behind.col_end, window.col_end),
-        )  # fmt: skip
-        coarse = self._scene.read_coarse(both)
-        ms, known = self._filtered(part, coarse)
-        inside = window.shift(-both.row, -both.col).slices
-        valid = coarse.valid[inside]
+        ms, known = self.coarse_ms(part)
+        coarse = self._scene.read_coarse(window)
+        valid = coarse.valid
         if not known.all():
             at = nearest(rows - row, part.height), nearest(cols - col, part.width)
             valid &= known[np.ix_(*at)]
         valid &= self._y.covered(rows)[:, None] & self._x.covered(cols)
         lms = interpolate(ms, rows - row, cols - col)
-        pan = coarse.pan[inside].astype(np.float32)
-        truth = coarse.ms[(slice(None), *inside)].astype(np.float32)
-        return _Block(Patch(window, pan, lms, valid), truth)
+        patch = Patch(window, coarse.pan.astype(np.float32), lms, valid)
+        return _Block(patch, coarse.ms.astype(np.float32))
 
 
 #: What methods sharpen.

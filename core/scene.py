@@ -24,7 +24,7 @@ from rasterio.io import DatasetReader
 from core.alignment import EPS, Axis, Extent, check_steps, extent_window, transforms
 from core.errors import InputError
 from core.grid import RADIUS, interpolate, interpolation_matrix, reach
-from core.simulate import TAPS, correlate, mtf_kernel, reduce_pan
+from core.simulate import reduce_pan
 from core.source import (
     Source,
     check_bands,
@@ -269,34 +269,36 @@ class Scene:
         ms, valid = self._ms.read_filled(part, MS_FILL)
         return MsPatch(part, ms, valid, rows - row, cols - col)
 
-    def read_coarse(self, window: Window, gain: float | None = None) -> Coarse:
+    def read_coarse(self, window: Window) -> Coarse:
         """PAN and MS in a window of the coarse grid (MS px).
 
         PAN is sampled at the MS pixel centres, antialiased bicubic: `imresize(pan, 1/ratio)` where
-        the grids are nested. With `gain`, it is PAN under an MTF of that gain instead.
+        the grids are nested.
         """
-        if not window.inside(self.coarse) or min(window.shape) < 1:
-            raise ValueError(f"{window} does not lie inside the coarse grid, {self.coarse}")
-        ms, valid = self._ms.read_filled(window.shift(*self._coarse_at), MS_FILL)
+        ms, valid = self.coarse_ms(window)
         rows, cols = self._rows[window.slices[0]], self._cols[window.slices[1]]
         row, col = self._part.row, self._part.col
         # PAN may go on beyond the scene's extent.
         around = self._pan.whole.shift(-row, -col)
-        part = pan_reach(rows, cols, self.ratio_yx, gain).intersect(around)
+        part = pan_reach(rows, cols, self.ratio_yx).intersect(around)
         pan, known = self._pan.read_filled(part.shift(row, col), PAN_FILL)
         at = rows - part.row, cols - part.col
-        seen, sure = pan_seen_coarser(pan[0], known, *at, self.ratio_yx, gain)
-        return Coarse(window, seen, ms.astype(np.float64), valid & sure)
+        seen, sure = pan_seen_coarser(pan[0], known, *at, self.ratio_yx)
+        return Coarse(window, seen, ms, valid & sure)
+
+    def coarse_ms(self, window: Window) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """MS alone in a window of the coarse grid, `(C, h, w)` DN, and where it has data."""
+        if not window.inside(self.coarse) or min(window.shape) < 1:
+            raise ValueError(f"{window} does not lie inside the coarse grid, {self.coarse}")
+        ms, valid = self._ms.read_filled(window.shift(*self._coarse_at), MS_FILL)
+        return ms.astype(np.float64), valid
 
 
 def pan_reach(
-    rows: NDArray[np.float64],
-    cols: NDArray[np.float64],
-    ratio_yx: tuple[float, float],
-    gain: float | None,
+    rows: NDArray[np.float64], cols: NDArray[np.float64], ratio_yx: tuple[float, float]
 ) -> Window:
     """The PAN pixels that `pan_seen_coarser` looks at."""
-    margin = math.ceil(2 * max(ratio_yx)) + 2 if gain is None else TAPS // 2 + RADIUS
+    margin = math.ceil(2 * max(ratio_yx)) + 2
     row, col = math.floor(rows[0]) - margin, math.floor(cols[0]) - margin
     row_end, col_end = math.ceil(rows[-1]) + margin + 1, math.ceil(cols[-1]) + margin + 1
     return Window.between(row, col, row_end, col_end)
@@ -308,17 +310,12 @@ def pan_seen_coarser(
     rows: NDArray[np.float64],
     cols: NDArray[np.float64],
     ratio_yx: tuple[float, float],
-    gain: float | None,
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """PAN `(H, W)` at MS pixel centres `(h, w)`, and where the samples look at valid pixels only.
 
-    Antialiased bicubic, or with `gain` under an MTF of that gain.
+    Antialiased bicubic.
     """
-    if gain is None:
-        seen = reduce_pan(pan, rows, cols, ratio_yx)
-    else:
-        low = correlate(pan, mtf_kernel(gain, math.sqrt(math.prod(ratio_yx))))
-        seen = interpolate(low[None], rows, cols)[0].astype(np.float64)
+    seen = reduce_pan(pan, rows, cols, ratio_yx)
     sure = np.ones(seen.shape, bool)
     if not valid.all():
         sure = np.abs(reduce_pan(~valid, rows, cols, ratio_yx)) < 0.01

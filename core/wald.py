@@ -63,10 +63,15 @@ class _SameGrid:
 
     def read_coarse(self, window: Window) -> Coarse:
         """Both as they are."""
-        at = window.shift(*self._at)
-        ms, valid = self._ms.read_filled(at, MS_FILL)
-        pan, known = self._pan.read_filled(at.shift(*self._offset), PAN_FILL)
-        return Coarse(window, pan[0].astype(np.float64), ms.astype(np.float64), valid & known)
+        ms, valid = self.coarse_ms(window)
+        at = window.shift(*self._at).shift(*self._offset)
+        pan, known = self._pan.read_filled(at, PAN_FILL)
+        return Coarse(window, pan[0].astype(np.float64), ms, valid & known)
+
+    def coarse_ms(self, window: Window) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+        """MS as it is, and where it has data."""
+        ms, valid = self._ms.read_filled(window.shift(*self._at), MS_FILL)
+        return ms.astype(np.float64), valid
 
 
 def write_reduced(

@@ -250,10 +250,11 @@ class BdsdPc(_Classical):
         total = Moments(2 * bands + 1)
         for k, tile in enumerate(plan):
             progress(k / len(plan), "Statistics of the scene")
-            coarse = scene.read_coarse(tile.outer)
-            low = mtf_filter(coarse.ms, gains, self.ratio)
-            values = np.concatenate([coarse.pan[None], low, coarse.ms - low])
-            total.add(values[(slice(None), *tile.crop)][:, coarse.valid[tile.crop]])
+            seen = scene.read_coarse(tile.inner)
+            low = mtf_filter(scene.coarse_ms(tile.outer)[0], gains, self.ratio)
+            low = low[(slice(None), *tile.crop)]
+            values = np.concatenate([seen.pan[None], low, seen.ms - low])
+            total.add(values[:, seen.valid])
         if total.count < 2:
             raise _nothing_valid()
         return fit_bdsd_pc(total, bands)

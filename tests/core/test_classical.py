@@ -90,8 +90,13 @@ class Images:
 
     def read_coarse(self, window: Window) -> Coarse:
         """A window of both at MS resolution."""
-        part, pan, ms = window.slices, imresize(self.pan, 1 / 4), imresize(self.lms, 1 / 4)
-        return Coarse(window, pan[part], ms[(slice(None), *part)], self.valid[2::4, 2::4][part])
+        ms, valid = self.coarse_ms(window)
+        return Coarse(window, imresize(self.pan, 1 / 4)[window.slices], ms, valid)
+
+    def coarse_ms(self, window: Window) -> tuple[FloatArray, np.ndarray]:
+        """MS alone, as LMS has it."""
+        part, ms = window.slices, imresize(self.lms, 1 / 4)
+        return ms[(slice(None), *part)], self.valid[2::4, 2::4][part]
 
 
 def scene(bands: int = 4, height: int = 200, width: int = 172, seed: int = 5) -> Images:

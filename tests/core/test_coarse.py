@@ -13,10 +13,9 @@ from affine import Affine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.grid import interpolate
 from core.reduced import ReducedScene
 from core.scene import Scene
-from core.simulate import Phase, correlate, imresize, mtf_kernel, reduce_ms
+from core.simulate import Phase, imresize, reduce_ms
 from core.tiles import Window
 from core.wald import write_reduced
 
@@ -70,21 +69,10 @@ def test_nested_grids_give_what_the_reference_gives(folder: Path) -> None:
     np.testing.assert_array_equal(coarse.ms[:, coarse.valid], bands[:, :, :99][:, coarse.valid])
 
 
-def test_with_a_gain_pan_is_under_its_mtf(folder: Path) -> None:
-    """In the middle of four pixels of the filtered image."""
-    with Scene.open(folder / "nested_pan.tif", folder / "nested_ms.tif") as scene:
-        seen = scene.read_coarse(scene.coarse, gain=0.15).pan
-    with rasterio.open(folder / "nested_pan.tif") as pan:
-        low = correlate(pan.read(1), mtf_kernel(0.15, 4.0))
-    at = 4.0 * np.arange(99) + 1.5
-    np.testing.assert_allclose(seen, interpolate(low[None], at[:96], at)[0], rtol=1e-6)
-
-
 @settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_a_window_has_the_pixels_of_the_whole(folder: Path, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(["nested", "odd"]))
-    gain = data.draw(st.sampled_from([None, 0.15]))
     phase: Phase = data.draw(st.sampled_from(["product", "benchmark"]))
     with Scene.open(folder / f"{name}_pan.tif", folder / f"{name}_ms.tif") as scene:
         reduced = ReducedScene(scene, GAINS, phase)
@@ -97,7 +85,7 @@ def test_a_window_has_the_pixels_of_the_whole(folder: Path, data: st.DataObject)
             row_end = data.draw(st.integers(row + 1, whole.height))
             col_end = data.draw(st.integers(col + 1, whole.width))
             window = Window.between(row, col, row_end, col_end)
-            part, all_of_it = read(window, gain), read(whole, gain)
+            part, all_of_it = read(window), read(whole)
             valid = all_of_it.valid[window.slices]
             np.testing.assert_array_equal(part.valid, valid)
             for one, other in ((part.pan, all_of_it.pan[window.slices]),
