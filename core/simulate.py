@@ -152,15 +152,16 @@ def interp23tap(image: npt.ArrayLike, ratio: int) -> FloatArray:
     doublings = int(ratio).bit_length() - 1
     if ratio < 2 or 2**doublings != ratio:
         raise ValueError(f"23-tap interpolation needs a power of two, not {ratio}")
-    taps = np.concatenate([HALF_23[:0:-1], HALF_23])
+    # Between the samples; on them, the half-band filter leaves the samples what they are.
+    taps = np.concatenate([HALF_23[:0:-2], HALF_23[1::2]])
     for step in range(doublings):
-        start = 1 if step == 0 else 0
-        *lead, h, w = result.shape
-        fine = np.zeros((*lead, 2 * h, 2 * w))
-        fine[..., start::2, start::2] = result
+        origin = 0 if step == 0 else -1  # samples at odd places first, at even ones then
         for axis in (-1, -2):
-            fine = ndimage.correlate1d(fine, taps, axis=axis, mode="wrap")
-        result = fine
+            between = ndimage.correlate1d(result, taps, axis=axis, mode="wrap", origin=origin)
+            shape = list(result.shape)
+            shape[axis] *= 2
+            pair = (between, result) if step == 0 else (result, between)
+            result = np.stack(pair, axis=axis).reshape(shape)
     return result
 
 
