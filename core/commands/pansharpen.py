@@ -221,7 +221,6 @@ def _create(
         name,
         ratio=ratio,
         gains=card.gains(scene.band_names),
-        pan_gain=card.pan_mtf,
         model=request.model,
         device=request.device,
         seed=request.seed,
