@@ -50,15 +50,14 @@ def create(
     *,
     ratio: float,
     gains: Sequence[float] | None = None,
-    pan_gain: float | None = None,
     model: str | None = None,
     device: str = "auto",
     seed: int = 0,
 ) -> Method:
     """A method by name, for scenes of a ratio.
 
-    `gains` (of each MS band) and `pan_gain` are the sensor's MTF at the Nyquist frequency of MS,
-    which the classical methods use; without them the generic sensor's.
+    `gains` are the MTF of each MS band at its Nyquist frequency, which some of the classical
+    methods use; by default the generic sensor's.
 
     Raises InputError for an unknown name, ModelError for a model that cannot be used.
     """
@@ -66,4 +65,4 @@ def create(
         return KSDiffMethod(ratio, model, device, seed)
     if name not in CLASSICAL:
         raise InputError(f"Unknown method {name}.", f"Use one of {', '.join(METHODS)}.")
-    return cast(Method, CLASSICAL[name](ratio, gains, pan_gain))
+    return cast(Method, CLASSICAL[name](ratio, gains))

@@ -47,7 +47,7 @@ from core.methods.injection import (
     solve,
 )
 from core.progress import Progress
-from core.sensors import GENERIC, GENERIC_GAIN, sensor
+from core.sensors import GENERIC_GAIN
 from core.simulate import TAPS, correlate, gauss_kernel, mtf_filter, mtf_kernel
 
 if TYPE_CHECKING:
@@ -92,21 +92,18 @@ class _Darkest:
 class _Classical:
     """Common part: the streaming pass, and the types the pipeline expects.
 
-    `gains` are the MTF gains of the MS bands, `pan_gain` is PAN's; by default the generic ones.
+    `gains` are the MTF gains of the MS bands; by default the generic one.
     """
 
     name: str
     halo: int = 0
     align: int = 1
 
-    def __init__(
-        self, ratio: float, gains: Sequence[float] | None = None, pan_gain: float | None = None
-    ) -> None:
+    def __init__(self, ratio: float, gains: Sequence[float] | None = None) -> None:
         if not ratio > 1:
             raise InputError(f"The ratio {ratio:g} leaves nothing to sharpen.")
         self.ratio = ratio
         self.gains = tuple(float(g) for g in gains) if gains is not None else None
-        self.pan_gain = sensor(GENERIC).pan_mtf if pan_gain is None else float(pan_gain)
 
     def describe(self) -> dict[str, object]:
         """What the result reports."""

@@ -311,12 +311,11 @@ def test_cancelling_stops_the_pass() -> None:
 def test_methods_are_made_by_name_with_the_sensors_mtf() -> None:
     assert METHODS == ("ksdiff", "exp", "brovey", "gsa", "bt-h", "mtf-glp-fs", "bdsd-pc")
     for name in CLASSICAL:
-        method: Any = create(name, ratio=4, gains=(0.34, 0.22), pan_gain=0.11)
+        method: Any = create(name, ratio=4, gains=(0.34, 0.22))
         assert method.describe()["method"] == name
-        assert (method.ratio, method.gains, method.pan_gain) == (4, (0.34, 0.22), 0.11)
+        assert (method.ratio, method.gains) == (4, (0.34, 0.22))
     generic: Any = create("bdsd-pc", ratio=2)
     assert generic.gains_of(3) == (0.30, 0.30, 0.30)
-    assert generic.pan_gain == 0.15
 
 
 def constrained(h: FloatArray, d: FloatArray) -> FloatArray:
