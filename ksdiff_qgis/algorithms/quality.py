@@ -140,7 +140,7 @@ class Quality(PairAlgorithm):
 
 
 def _table(scores: Mapping[str, float], consistency: Mapping[str, float]) -> list[str]:
-    """The scores as lines to read."""
+    """The scores as lines to read; the log of a dialog keeps no columns but the first."""
     lines = []
     parts = (
         (tr("Scores"), scores, _SCORES),
@@ -150,7 +150,7 @@ def _table(scores: Mapping[str, float], consistency: Mapping[str, float]) -> lis
         told = [(index, values[index], text) for index, text in known.values() if index in values]
         if told:
             lines.append(title)
-        lines += [f"  {index:<11}{value:>10.4f}  {text}" for index, value, text in told]
+        lines += [f"{value:.4f}  {index}: {text}" for index, value, text in told]
     return lines
 
 

@@ -127,7 +127,9 @@ class WorkerAlgorithm(Algorithm):
             return {}
         except RunError as error:
             raise exception(error) from error
-        found = {**self._paths, **self.results(result, feedback)}
+        # A report is not written where there was nothing to report.
+        written = {name: path for name, path in self._paths.items() if os.path.isfile(path)}  # noqa: PTH113
+        found = {**written, **self.results(result, feedback)}
         return {name: value for name, value in found.items() if value not in (None, "")}
 
     def _path(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:

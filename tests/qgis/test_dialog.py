@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import re
 import time
+from pathlib import Path
 
 import processing
 import pytest
-from qgis.core import QgsProject
+from processing.core.ProcessingResults import resultsList
+from qgis.core import QgsProject, QgsRasterLayer
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QTextEdit
-from qgis_helpers import ROOT
+from qgis_helpers import ROOT, write_raster
 
 SHOTS = ROOT / "build" / "screenshots"
 
@@ -104,5 +106,25 @@ def test_every_dialog_opens_and_asks_again_for_what_it_was_given(plugin, layers,
         assert save(opened, f"dialog-{name}") > 10
         values = opened.mainWidget().createProcessingParameters()
         assert {key: values[key] for key in given} == given
+    finally:
+        opened.close()
+
+
+def test_report_is_listed_in_the_results_viewer(plugin, layers, use_worker, tmp_path):
+    use_worker("every_task")
+    fused = QgsRasterLayer(str(write_raster(tmp_path / "fused.tif", 4, (160, 192), 0.5)), "sharp")
+    QgsProject.instance().addMapLayer(fused)
+    given = {"PAN": layers[0].id(), "MS": layers[1].id(), "FUSED": fused.id()}
+    opened = processing.createAlgorithmDialog("ksdiff:quality", given)
+    opened.show()
+    before = len(resultsList.getResults())
+    try:
+        opened.runButton().click()
+        until(lambda: "finished" in log(opened))
+        (report,) = resultsList.getResults()[before:]
+        assert report.name == "Report"
+        assert "made up" in Path(report.filename).read_text()
+        assert re.search(r"^0.9500 +HQNR", log(opened), re.MULTILINE)
+        assert save(opened, "log-quality") > 10
     finally:
         opened.close()

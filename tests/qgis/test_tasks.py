@@ -247,7 +247,7 @@ def test_quality_with_everything(ask, files, fused, tmp_path):
     scores = {"SAM": 1.5, "ERGAS": 2.5, "Q2N": 0.9, "SCC": 0.8, "PSNR": 40.0, "SSIM": 0.97}
     assert {name: result[name] for name in (*scores, *outputs)} == {**scores, **outputs}
     assert "HQNR" not in result
-    assert "ERGAS          2.5000  Relative error" in log
+    assert "\n2.5000  ERGAS: Relative error" in log
     assert "Consistency" in log
 
 
