@@ -265,7 +265,7 @@ class Events:
         return self._send(event, last=True)
 
     def _send(self, event: Mapping[str, object], last: bool = False) -> bool:
-        line = json.dumps(_finite(event), ensure_ascii=False, allow_nan=False) + "\n"
+        line = json.dumps(finite(event), ensure_ascii=False, allow_nan=False) + "\n"
         # A path with undecodable bytes holds lone surrogates, which UTF-8 cannot carry.
         payload = line.encode("utf-8", "backslashreplace")
         with self._lock:
@@ -281,14 +281,14 @@ class Events:
             return True
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
     """JSON knows no NaN and no infinity: they become null."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
+        return {key: finite(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_finite(item) for item in value]
+        return [finite(item) for item in value]
     if isinstance(value, Path):
         return str(value)
     return value

@@ -28,8 +28,10 @@ FLOORS = [
     | {"colours", "charts", "verdict", "figures", "markup", "report"},
     {"source", "alignment", "scene", "simulate", "reduced", "wald", "backends", "scenery"}
     | {"pancollection"},
-    {"methods", "quality", "blocks", "nodata"},
-    {"fuse", "writer", "scenetest", "assess", "scoreboard", "trials"},
+    {"methods", "quality", "blocks", "nodata"}
+    | {"images", "expansion", "tally", "consistency", "excerpts", "shift"},
+    {"fuse", "writer", "scenetest", "scoreboard", "trials"}
+    | {"assess", "subject", "closeups", "mapfile"},
     {"console", "commands", "worker", "__main__"},
 ]
 

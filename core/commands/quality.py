@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The command ``quality``, and the job itself, which the worker does too."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from core.assess import assess
+from core.console import band_numbers, carry_out
+from core.errors import OutputError
+from core.progress import Pace, Progress
+from core.protocol import EXIT_OK, Quality, finite
+from core.writer import check_target, folder_beside, put_in_place
+
+log = logging.getLogger(__name__)
+
+HTML, JSON = (".html", ".htm"), (".json",)
+
+#: What is shown of each index: decimals, unit, and what it is.
+INDICES = {
+    "SAM": (4, "degrees", "spectral angle to the reference, 0 is best"),
+    "ERGAS": (4, "", "relative error to the reference, 0 is best"),
+    "Q2n": (4, "", "universal quality to the reference, 1 is best"),
+    "SCC": (4, "", "spatial correlation with the reference, 1 is best"),
+    "PSNR": (2, "dB", "signal to noise, more is better"),
+    "SSIM": (4, "", "structural similarity to the reference, 1 is best"),
+    "D_lambda": (4, "", "spectral distortion, 0 is best"),
+    "D_lambda_K": (4, "", "spectral distortion (Khan), 0 is best"),
+    "D_s": (4, "", "spatial distortion, 0 is best"),
+    "QNR": (4, "", "quality without a reference, 1 is best"),
+    "HQNR": (4, "", "hybrid quality without a reference, 1 is best"),
+}
+DEGRADED = {"SAM": "degrees", "ERGAS": "", "Q2n": "", "bias_percent": "%"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options; their names are a published interface."""
+    add = parser.add_argument
+    add("--pan", required=True, help="the panchromatic raster")
+    add("--ms", required=True, help="the multispectral raster")
+    add("--fused", required=True, help="the raster that was made of them, on PAN's grid")
+    add("--reference", help="what it should be, on the same grid")
+    add("--json", metavar="FILE", help="write the numbers as JSON")
+    add("--report", metavar="FILE", help="write a page in HTML")
+    add("--sam-map", metavar="FILE", help="write a GeoTIFF of SAM in each pixel, degrees")
+    add("--q2n-map", metavar="FILE", help="write a GeoTIFF of Q2n in each block of 32 x 32 pixels")
+    add("--error-map", metavar="FILE", help="write a GeoTIFF of the error of each band, DN")
+    add("--sensor", default="auto", metavar="NAME", help="whose MTF and peak: auto, quickbird...")
+    add("--pan-band", type=int, metavar="N", help="PAN's band, from 1; needed if it has several")
+    add(
+        "--ms-bands",
+        type=band_numbers,
+        metavar="1,2,3",
+        help="the MS bands that the fused raster was made of, from 1, in its order",
+    )
+    add("--nodata", type=float, metavar="V", help="value of missing pixels where none is declared")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Assess, and show the numbers."""
+    request = Quality(
+        pan=args.pan,
+        ms=args.ms,
+        fused=args.fused,
+        reference=args.reference,
+        pan_band=args.pan_band,
+        ms_bands=args.ms_bands,
+        nodata=args.nodata,
+        sensor=args.sensor,
+        report=args.report,
+        sam_map=args.sam_map,
+        q2n_map=args.q2n_map,
+        error_map=args.error_map,
+    )
+    target = None if args.json is None else check_target(Path(args.json), _inputs(request), JSON)
+    done = carry_out(perform, request)
+    print(table(done))
+    if target is not None:
+        text = json.dumps(finite({**done.pop("scores"), **done}), indent=2, ensure_ascii=False)
+        _write(target, text + "\n")
+    return EXIT_OK
+
+
+def perform(request: Quality, progress: Progress, pace: Pace) -> dict[str, Any]:
+    """Assess, and tell what was found.
+
+    Raises PansharpenError for what the user can mend.
+    """
+    if request.report:
+        check_target(Path(request.report), _inputs(request), HTML)
+    found = assess(request, progress, pace)
+    if request.report:
+        from core.report import write_report
+
+        progress(0.99, "Report")
+        write_report(found, Path(request.report))
+    return {
+        "scores": found.scores,
+        "consistency": found.consistency,
+        "bands": [asdict(row) for row in found.bands],
+        "shift": found.shift,
+        "pan_shift": found.pan_shift,
+        "sensor": found.sensor,
+        "ratio": found.ratio,
+        "pixels": found.pixels,
+        "interpolation": found.interpolation,
+        "peak": found.peak,
+        "report": request.report,
+        "sam_map": request.sam_map,
+        "q2n_map": request.q2n_map,
+        "error_map": request.error_map,
+        "seconds": found.seconds,
+    }
+
+
+def _inputs(request: Quality) -> list[str]:
+    given = (request.pan, request.ms, request.fused, request.reference)
+    return [path for path in given if path is not None]
+
+
+def table(done: Mapping[str, Any]) -> str:
+    """What was found, for a terminal."""
+    lines = []
+    for name, value in done["scores"].items():
+        decimals, unit, what = INDICES[name]
+        lines.append(f"{name:<12}{value:>10.{decimals}f} {unit:<8}{what}")
+    lines += ["", "Degraded to MS, against MS:"]
+    for name, value in done["consistency"].items():
+        lines.append(f"{name:<12}{value:>10.4f} {DEGRADED[name]}".rstrip())
+    lines.append("")
+    for name, other in (("shift", "MS"), ("pan_shift", "PAN")):
+        if done[name] is not None:
+            down, right = done[name]
+            lines.append(f"Lies {down:.2f} rows, {right:.2f} columns from {other} (PAN pixels).")
+    for number, band in enumerate(done["bands"], start=1):
+        if band["resembles"] is not None:
+            other = band["resembles"] + 1
+            lines.append(f"Band {number} ({band['name']}) looks like band {other} of MS.")
+    lines.append(
+        f"{done['pixels']} pixels, ratio {done['ratio']:.4g}, {done['sensor']}, "
+        f"LMS {done['interpolation']}, {done['seconds']:.1f} s"
+    )
+    return "\n".join(lines)
+
+
+def _write(target: Path, text: str) -> None:
+    """All of a text file or nothing."""
+    try:
+        with folder_beside(target) as folder:
+            made = folder / target.name
+            made.write_text(text, encoding="utf-8")
+            put_in_place(made, target)
+    except OSError as error:
+        raise OutputError(f"Writing {target} failed: {error}.") from error
