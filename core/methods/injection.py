@@ -143,14 +143,16 @@ def fit_bdsd_pc(m: Moments, bands: int) -> Mixture:
     values, vectors = np.linalg.eigh(m.raw[:size, :size])
     kept = values > RANK * max(values[-1], 0.0)
     root = np.sqrt(values[kept])
-    matrix = root[:, None] * vectors[:, kept].T
     right = (vectors[:, kept] / root).T @ m.raw[:size, size:]
     low, high = np.full(size, -np.inf), np.zeros(size)
     low[0], high[0] = 0.0, np.inf
     weight = np.zeros((bands, size))
-    if kept.any():
-        for band in range(bands):
-            weight[band] = lsq_linear(matrix, right[:, band], (low, high), method="bvls").x
+    # The solver's tolerances are absolute: it is given values of about 1, whatever the DN.
+    matrix = (root / root.max(initial=0.0))[:, None] * vectors[:, kept].T
+    for band, scale in enumerate(np.linalg.norm(right, axis=0)):
+        if scale > 0:
+            found = lsq_linear(matrix, right[:, band] / scale, (low, high), method="bvls")
+            weight[band] = scale / root.max() * found.x
     return Mixture(weight[:, 0], weight[:, 1:])
 
 

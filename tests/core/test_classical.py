@@ -344,6 +344,13 @@ def test_bdsd_pc_has_the_filters_and_samples_of_the_toolbox(name: str) -> None:
     np.testing.assert_allclose(found, expected, rtol=1e-7)
 
 
+def test_bdsd_pc_of_reflectance_is_that_of_dn() -> None:
+    case, gains = of_sensor("QB"), [0.34, 0.32, 0.30, 0.22]
+    expected = bdsd_pc(case.lms, case.pan, 4, gains, 0.15)
+    found = 1e5 * bdsd_pc(1e-5 * case.lms, 1e-5 * case.pan, 4, gains, 0.15)
+    np.testing.assert_allclose(found, expected, rtol=1e-9)
+
+
 def test_bdsd_pc_streamed_is_the_regression_of_all_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
     case, gains = of_sensor("QB"), [0.34, 0.32, 0.30, 0.22]
     monkeypatch.setattr("core.methods.classical.COARSE_TILE", 27)
