@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from core import charts, colours
 from core.assessment import Assessment, Crop
-from core.markup import MINUS, TIMES, chart, image, number, panels
+from core.markup import MINUS, TIMES, chart, image, label, number, panels
 from core.verdict import resemblance, swapped
 
 FloatArray = npt.NDArray[np.float64]
@@ -44,7 +44,7 @@ def _crop(order: int, crop: Crop, bands: list[int]) -> str:
     ]
     if crop.reference is not None:
         views.append(("Reference", colours.tones(crop.reference[bands], stretch)))
-    mixed = chequered(crop.pan, crop.fused[bands].mean(axis=0))
+    mixed = chequered(crop.pan, crop.fused)
     views.append(("PAN and fused in turns", colours.tones(mixed[None], dark_light)))
     height, width = crop.pan.shape
     each = FULL // len(views) - 8
@@ -55,9 +55,8 @@ def _crop(order: int, crop: Crop, bands: list[int]) -> str:
             colours.data_uri(colours.png(colours.zoomed(picture, times))),
             f"Crop {order}: {name}",
             *size,
-            look="panel",
         )
-        + f'<br><span class="label">{name}</span>'
+        + label(name)
         for name, picture in views
     ]
     place = f"{height} {TIMES} {width} PAN pixels from row {window.row}, column {window.col}"
@@ -66,16 +65,20 @@ def _crop(order: int, crop: Crop, bands: list[int]) -> str:
 
 
 def chequered(pan: npt.ArrayLike, fused: npt.ArrayLike, square: int = SQUARE) -> FloatArray:
-    """Squares of PAN `(H, W)` and of a grey image `(H, W)` in turns, the latter in PAN's tones."""
-    p, f = (np.asarray(x, dtype=np.float64) for x in (pan, fused))
-    known = np.isfinite(p) & np.isfinite(f)
+    """Squares of PAN `(H, W)` and of an image `(C, H, W)` in turns, the latter as grey as PAN.
+
+    Its bands are mixed by least squares, so that squares differ by what moved, not by tone.
+    """
+    p, bands = (np.asarray(x, dtype=np.float64) for x in (pan, fused))
+    known = np.isfinite(p) & np.isfinite(bands).all(axis=0)
     if not known.any():
         return np.full(p.shape, np.nan)
-    spread = float(f[known].std())
-    gain = float(p[known].std()) / spread if spread > 0 else 0.0
-    f = (f - f[known].mean()) * gain + p[known].mean()
+    mean = bands[:, known].mean(axis=1)
+    centred = bands - mean[:, None, None]
+    mix = np.linalg.lstsq(centred[:, known].T, p[known] - p[known].mean(), rcond=None)[0]
+    grey = np.tensordot(mix, centred, axes=1) + p[known].mean()
     rows, cols = (np.arange(size) // square for size in p.shape)
-    return np.where((rows[:, None] + cols) % 2 == 0, p, f)
+    return np.where((rows[:, None] + cols) % 2 == 0, p, grey)
 
 
 def maps(assessment: Assessment) -> str:
@@ -99,14 +102,14 @@ def maps(assessment: Assessment) -> str:
     grey = np.ascontiguousarray(colours.tones(pan[None], colours.limits(pan[None]))[..., 0])
     cells = [
         chart(svg, "The fused image with the places of the crops", *size)
-        + "<br>The fused image; the numbered boxes are the crops above.",
+        + "The fused image; the numbered boxes are the crops above.",
         image(colours.data_uri(colours.png(grey)), "The PAN", *_fitted(pan.shape, HALF))
-        + "<br>The PAN.",
+        + "The PAN.",
         _map(assessment.sam_map, (0.0, angle), colours.SEQUENTIAL, "SAM map")
         + _legend("0°", f"{angle:g}° and more", colours.SEQUENTIAL)
         + f"Spectral angle against the {against}: where hues changed. Dark is good.",
         _map(assessment.q2n_map, (worst, 1.0), colours.SEQUENTIAL, "Q2n map")
-        + _legend(f"{worst:g} and less", "1", colours.SEQUENTIAL)
+        + _legend(f"{worst:g} and less" if worst else "0", "1", colours.SEQUENTIAL)
         + f"Q2n against the {against} in blocks of 32 pixels. Bright is good.",
     ]
     return panels(cells, 2)
@@ -127,7 +130,7 @@ def _map(
     times = max(1, math.ceil(side / max(values.shape)))
     picture = colours.zoomed(colours.graded(values, *ends), times)
     address = colours.data_uri(colours.png(picture, palette))
-    missing = "" if np.isfinite(values).any() else "<br>Nothing here could be computed."
+    missing = "" if np.isfinite(values).any() else "Nothing here could be computed."
     return image(address, alt, *_fitted(values.shape, side)) + missing
 
 
@@ -166,8 +169,7 @@ def errors(assessment: Assessment) -> str:
     error = assessment.error_map[:, ::step, ::step]
     top = _nice(error)
     cells = [
-        _map(band, (-top, top), colours.DIVERGING, f"Error of {name}", QUARTER)
-        + f'<br><span class="label">{escape(name)}</span>'
+        _map(band, (-top, top), colours.DIVERGING, f"Error of {name}", QUARTER) + label(name)
         for name, band in zip(assessment.band_names, error, strict=True)
     ]
     truth = "the reference" if assessment.reference else "the MS"
@@ -186,11 +188,10 @@ def values(assessment: Assessment) -> str:
         line, r = regression(ms, fused)
         slope = number(line[0] if line else None, 3)
         cells.append(
-            f'<span class="label">{escape(name)}</span><br>'
+            label(name)
             + chart(charts.histogram(ms, fused), f"Histogram of {name}", QUARTER, 127)
-            + "<br>"
             + chart(charts.scatter(ms, fused, line), f"Scatter of {name}", QUARTER, 218)
-            + f"<br>r {number(r, 3)}, slope {slope}"
+            + f"r {number(r, 3)}, slope {slope}"
         )
     return panels(cells, 4)
 
@@ -216,10 +217,12 @@ def matrix(assessment: Assessment) -> str:
         return ""
     correlation, other = resemblance(assessment.sample), swapped(assessment)
     head = "".join(f"<th>{name}</th>" for name in names)
+    digits = 3 if len(names) <= 10 else 2  # so many columns as fit the page
     lines = [f"<tr><th>fused \\ MS</th>{head}</tr>"]
     for n, name in enumerate(names):
         cells = "".join(
-            _shaded(float(correlation[n, m]), n == m, other[n] == m) for m in range(len(names))
+            _shaded(float(correlation[n, m]), digits, n == m, other[n] == m)
+            for m in range(len(names))
         )
         lines.append(f"<tr><th>{name}</th>{cells}</tr>")
     table = "\n".join(lines)
@@ -232,13 +235,13 @@ def matrix(assessment: Assessment) -> str:
     )
 
 
-def _shaded(value: float, own: bool, taken: bool) -> str:
+def _shaded(value: float, digits: int, own: bool, taken: bool) -> str:
     """A cell as dark as the correlation is high."""
     share = 0.0 if math.isnan(value) else max(0.0, value) ** 4 * 0.75
     colour = "#{:02x}{:02x}{:02x}".format(*colours.DENSITY[round(share * (colours.MISSING - 1))])
     text = "#ffffff" if share > 0.45 else "#222222"
     if taken:
         colour, text = "#b5500c", "#ffffff"
-    shown = number(value, 3)
+    shown = number(value, digits)
     shown = f"<b>{shown}</b>" if own or taken else shown
     return f'<td align="right" bgcolor="{colour}" style="color: {text}">{shown}</td>'

@@ -88,7 +88,9 @@ def _cell(tag: str, cell: Cell) -> str:
 
 def table(head: Sequence[Cell], rows: Sequence[Sequence[Cell]], look: str = "rule") -> str:
     """A table of cells in HTML; a cell may be a pair of its text and its classes (`n`: number)."""
-    lines = [f'<div class="wide"><table class="{look}" cellspacing="0" cellpadding="4">']
+    lines = [
+        f'<div class="wide"><table class="{look}" width="100%" cellspacing="0" cellpadding="4">'
+    ]
     if head:
         lines.append(f"<tr>{''.join(_cell('th', cell) for cell in head)}</tr>")
     lines += [f"<tr>{''.join(_cell('td', cell) for cell in row)}</tr>" for row in rows]
@@ -107,16 +109,20 @@ def panels(cells: Sequence[str], columns: int) -> str:
     return "\n".join([*lines, "</table>"])
 
 
-def image(address: str, alt: str, width: int, height: int, look: str = "") -> str:
+def image(address: str, alt: str, width: int, height: int) -> str:
     """A picture, `width` x `height` px where there is room; `alt` is text."""
-    shown = f' class="{look}"' if look else ""
     size = f'width="{width}" height="{height}"'
-    return f'<img{shown} src="{address}" alt="{escape(alt)}" {size}>'
+    return f'<div class="picture"><img src="{address}" alt="{escape(alt)}" {size}></div>'
 
 
-def chart(svg: bytes, alt: str, width: int, height: int, look: str = "") -> str:
+def chart(svg: bytes, alt: str, width: int, height: int) -> str:
     """An SVG file as a picture."""
-    return image(colours.data_uri(svg, "image/svg+xml"), alt, width, height, look)
+    return image(colours.data_uri(svg, "image/svg+xml"), alt, width, height)
+
+
+def label(text: str) -> str:
+    """What stands above or below a picture; text, not HTML."""
+    return f'<div class="label">{escape(text)}</div>'
 
 
 def verdict_box(

@@ -22,6 +22,7 @@ from core.markup import (
     chart,
     count,
     dn,
+    label,
     number,
     page,
     panels,
@@ -292,8 +293,7 @@ def _test_charts(rows: list[Mapping[str, Any]]) -> str:
         height = round(24 * max(1, len(rows)) * figures.HALF / 460)
         alt = f"{name} of each method"
         parts.append(
-            f'<span class="label">{name}{unit}: shorter is better</span><br>'
-            + chart(svg, alt, figures.HALF, height)
+            label(f"{name}{unit}: shorter is better") + chart(svg, alt, figures.HALF, height)
         )
     return panels(parts, 2)
 
