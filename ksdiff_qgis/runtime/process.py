@@ -213,16 +213,17 @@ class _Conversation:
 
 
 def _clear_up(targets: Sequence[str], worker: int) -> None:
-    """Remove the unfinished files of a worker that was killed; core/writer.py makes their names.
+    """Remove the unfinished files of a worker that was killed, known by the names it gives them.
 
-    A worker that ends by itself leaves none, and another worker's are not touched.
+    A raster is made in a folder beside its target (core/writer.py), a text in a file there. A
+    worker that ends by itself leaves none, and another worker's are not touched.
     """
     for target in map(os.path.realpath, targets):
         folder, name = os.path.split(target)
-        beginning = f".{name}.{socket.gethostname()}-{worker}-"
+        raster, text = f".{name}.{socket.gethostname()}-{worker}-", f".{name}.{worker}"
         with contextlib.suppress(OSError):
             for entry in Path(folder).iterdir():
-                if entry.name.startswith(beginning):
+                if entry.name == text or entry.name.startswith(raster):
                     _remove(entry)
 
 

@@ -203,7 +203,7 @@ def test_unfinished_files_of_a_killed_worker_are_removed_for_every_target(tmp_pa
     fields = ("out", "out_pan", "out_ms", "out_reference", "report", "sam_map", "q2n_map")
     fields += ("error_map", "csv", "json")
     targets = {name: str(tmp_path / f"{name}.file") for name in fields}
-    others = [tmp_path / ".out.file.elsewhere-1-x", tmp_path / "out.file"]
+    others = [tmp_path / ".out.file.elsewhere-1-x", tmp_path / ".out.file.1", tmp_path / "out.file"]
     for path in others:
         path.touch()
     request = {"protocol": 2, **targets, "targets": list(targets.values())}

@@ -12,6 +12,7 @@ print(json.dumps({"type": "hello", "protocol": 2, "pid": os.getpid()}), flush=Tr
 request = json.loads(sys.stdin.readline())
 for number, target in enumerate(request["targets"]):
     path = Path(target)
+    path.with_name(f".{path.name}.{os.getpid()}").touch()
     made = path.with_name(f".{path.name}.{socket.gethostname()}-{os.getpid()}-x{number}")
     made.touch() if number % 2 else (made / "inside").mkdir(parents=True)
 os.kill(os.getpid(), signal.SIGKILL)
