@@ -54,6 +54,14 @@ def test_mtf_gain_at_nyquist_is_the_reference_codes_not_the_cards() -> None:
         assert 0.998 < kernel.sum() < 0.999
 
 
+def test_gain_of_a_constant_is_the_toolboxs() -> None:
+    """The filters are not renormalised, those of PAN least of all."""
+    bands = [band.mtf for name in SENSORS.values() for band in cards()[name].bands]
+    for gains, low, high in ((bands, 0.9984, 0.9990), ((0.11, 0.14, 0.15, 0.17), 0.9977, 0.9983)):
+        sums = [mtf_kernel(gain, 4).sum() for gain in gains]
+        assert low < min(sums) <= max(sums) < high
+
+
 def test_gaussian_low_pass_is_a_little_narrower_in_space() -> None:
     assert gauss_kernel(4)[20, 20] > mtf_kernel(0.3, 4)[20, 20]
 
@@ -128,6 +136,29 @@ def test_reduced_ms_of_a_plane_tells_its_phase(ratio: int, phase: str) -> None:
     gain = mtf_kernel(0.3, ratio, (offset % 1, offset % 1)).sum()
     inner = np.s_[12:-12, 12:-12] if ratio == 2 else np.s_[6:-6, 6:-6]
     np.testing.assert_allclose(found[0][inner], gain * truth[inner], rtol=1e-4)
+
+
+@pytest.mark.parametrize("ratio", [2, 3, 4])
+@pytest.mark.parametrize("cycles", [0.02, 0.06, 0.1])
+def test_both_phases_dim_a_wave_alike_each_at_its_place(ratio: int, cycles: float) -> None:
+    """Waves of so many cycles per pixel, along rows and along columns."""
+    at = np.arange(240.0)
+    amplitudes = []
+    for phase in ("benchmark", "product"):
+        offset = ratio // 2 if phase == "benchmark" else (ratio - 1) / 2
+        for axis in (1, 2):
+            wave = np.cos(2 * np.pi * cycles * at)
+            image = np.broadcast_to(wave[:, None] if axis == 1 else wave, (1, 240, 240))
+            found = reduce_ms(image, [0.3], ratio, phase)[0]  # type: ignore[arg-type]
+            line = np.moveaxis(found, axis - 1, 0)[:, 120 // ratio]
+            places = ratio * np.arange(len(line)) + offset
+            inner = slice(24 // ratio, -24 // ratio)
+            basis = np.stack([f(2 * np.pi * cycles * places[inner]) for f in (np.cos, np.sin)])
+            cosine, sine = np.linalg.lstsq(basis.T, line[inner], rcond=None)[0]
+            assert abs(sine) < 2e-3  # a wave displaced by a tenth of a pixel has 0.01 or more
+            amplitudes.append(cosine)
+    np.testing.assert_allclose(amplitudes, amplitudes[0], atol=2e-3)
+    assert 0.05 < amplitudes[0] < 1
 
 
 def test_reduce_pair_is_the_benchmarks_recipe() -> None:
