@@ -1,231 +1,287 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every method on every scene, reduced by Wald's protocol and scored against the MS itself.
+"""The command ``bench``: every method on every scene, at reduced and at full resolution.
 
     .venv/bin/python -m core bench --data ../shared/data --csv scores.csv
 
-Each pair is written at reduced resolution, opened as a user's pair is, and sharpened tile by tile.
+Each scene is opened as a user's pair is, and sharpened tile by tile.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import logging
-import sys
+import datetime
+import importlib.metadata
+import os
+import platform
+import shlex
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, fields
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import get_args
 
-import numpy as np
-import numpy.typing as npt
 import rasterio
 
-from core import quality
-from core.errors import InputError, PansharpenError
+from core import __version__, methods, scenetest, scoreboard, trials
+from core.commands.pansharpen import POOLS
+from core.console import carry_out
+from core.errors import Cancelled, InputError, OutputError, PansharpenError
 from core.fuse import in_memory
-from core.methods import classical, create
+from core.methods import METHODS
+from core.methods.classical import CLASSICAL
+from core.progress import Pace, Progress
+from core.protocol import EXIT_OK, Bench
 from core.scene import Scene
-from core.sensors import Sensor, sensor
+from core.scoreboard import AUTO, Row
 from core.simulate import Phase
-from core.wald import ReducedPair, write_reduced
+from core.trials import Ready, Trial
+from core.writer import check_target, folder_beside, put_in_place
 
-log = logging.getLogger(__name__)
-
-METRICS = ("ERGAS", "SAM", "Q2n", "SCC", "PSNR")
-BEST_IS_LOW = {"ERGAS", "SAM"}
-SETS = ("quickbird", "quickbird_full", "geoeye1", "worldview2", "spot6", "landsat7")
-DEFAULT_METHODS = (*classical.CLASSICAL, "ksdiff")
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A scene of a set: PAN and MS, or reduced PAN and truth on one grid."""
-
-    name: str
-    pan: Path
-    ms: Path
-
-
-@dataclass
-class SetScores:
-    """Scores of one set: method -> one dict of metrics per scene."""
-
-    name: str
-    rows: dict[str, list[dict[str, float]]] = field(default_factory=dict)
-
-    def mean(self, method: str, metric: str) -> float:
-        """Mean over the scenes."""
-        return float(np.mean([r[metric] for r in self.rows[method]]))
-
-    def std(self, method: str, metric: str) -> float:
-        """Sample standard deviation over the scenes; 0 for one scene."""
-        values = [r[metric] for r in self.rows[method]]
-        return float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
+DEFAULT_METHODS = (*CLASSICAL, *(name for name in METHODS if name not in CLASSICAL), AUTO)
+PHASES: tuple[Phase, ...] = get_args(Phase)
+#: What the other methods are compared with.
+RIVALS = tuple(name for name in CLASSICAL if name != "exp")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Options of `bench`."""
-    parser.add_argument("--data", type=Path, required=True, help="folder with val/ or the sets")
-    parser.add_argument("--methods", default=",".join(DEFAULT_METHODS), help="comma separated")
-    parser.add_argument("--sets", default=",".join(SETS), help="folders, comma separated")
-    parser.add_argument("--model", help="name or path of the deep methods' model")
-    parser.add_argument("--device", default="auto")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--tile", type=int, default=512, help="PAN px")
-    parser.add_argument("--cut", type=int, default=0, help="border left out of the scores, PAN px")
-    parser.add_argument(
+    """The options."""
+    add = parser.add_argument
+    add("--data", required=True, help="folder with val/ or sets of pairs; PanCollection file(s)")
+    add("--methods", type=_names, metavar="A,B", help=f"{','.join(DEFAULT_METHODS)} if absent")
+    add("--sets", type=_names, metavar="A,B", help="folders or files by name; all if absent")
+    add("--sensor", default="auto", help="auto (default): told by metadata and names of files")
+    add("--model", help="name or path of the deep methods' model")
+    add("--device", default="auto", help="auto (default), cpu or cuda")
+    add("--seed", type=int, default=0, metavar="S", help="of the methods' random numbers (0)")
+    add("--tile", type=int, default=512, metavar="N", help="edge of a tile in PAN pixels (512)")
+    text = f"border left out of the scores, PAN px (0, {trials.TOOLBOX_CUT} for PanCollection)"
+    add("--cut", type=int, metavar="N", help=text)
+    add(
         "--phase",
-        choices=("benchmark", "product"),
+        choices=PHASES,
         default="benchmark",
-        help="of the reduced MS: samples r/2, r/2 + r, ... or centred on r x r pixels",
+        help="of the reduced MS: samples r/2, r/2 + r, ... (default) or centred on r x r pixels",
     )
-    parser.add_argument("--csv", type=Path, help="one row per scene and method")
+    add("--csv", metavar="FILE", help="one row per scene, scale and method")
+    add("--json", metavar="FILE", help="the same, with means, settings and versions")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print a table per set; 0 if anything was measured."""
-    results = []
-    rows: list[dict[str, object]] = []
-    missing: set[str] = set()
-    for name in _split(args.sets):
-        scores = SetScores(name)
-        for pair in find_pairs(args.data, name):
-            for row in measure(pair, _card(name), args, missing):
-                scores.rows.setdefault(str(row["method"]), []).append(
-                    {m: float(row[m]) for m in METRICS}
-                )
-                rows.append({"set": name, **row})
-            _note(f"\r{name}: {len(next(iter(scores.rows.values()), []))} scenes ")
-        _note("\n")
-        if scores.rows:
-            results.append(scores)
-            sys.stdout.write(table(scores) + "\n")
-            sys.stdout.flush()
-    sys.stdout.writelines(line + "\n" for s in results for line in summary(s))
-    if args.csv and rows:
-        _write_csv(args.csv, rows)
-    return 0 if results else 1
+    """Print the tables, which are Markdown."""
+    names = [each.name for each in fields(Bench)]
+    done = carry_out(perform, Bench(**{name: getattr(args, name) for name in names}))
+    print(done["table"], end="")
+    return EXIT_OK
 
 
-def _split(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
+def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]:
+    """Measure, and tell the tables; files are written when all is measured.
+
+    Raises PansharpenError for what the user can mend. A method that cannot sharpen a scene is left
+    out of it, which is told below the tables.
+    """
+    started = time.monotonic()
+    targets = {
+        check_target(Path(path), [request.data], (ending,)): ending
+        for path, ending in ((request.csv, ".csv"), (request.json, ".json"))
+        if path
+    }
+    names = _known_methods(request.methods)
+    todo = trials.find(
+        Path(request.data),
+        trials.Choice(request.sets, request.sensor, _known_phase(request.phase), request.cut),
+    )
+    rows, notes = _measure_all(todo, request, names, progress, pace)
+    if not rows:
+        raise InputError("No method could sharpen any scene.", " ".join(notes))
+    seconds = round(time.monotonic() - started, 1)
+    facts = {**_facts(request), "seconds": seconds, "notes": notes}
+    made = {".csv": scoreboard.as_csv(rows), ".json": scoreboard.as_json(rows, RIVALS, facts)}
+    _write({path: made[ending] for path, ending in targets.items()})
+    return {
+        "rows": len(rows),
+        "sets": list(dict.fromkeys(row.set for row in rows)),
+        "table": scoreboard.as_text(rows, RIVALS, notes),
+        "csv": request.csv,
+        "json": request.json,
+        "seconds": seconds,
+    }
 
 
-def _note(text: str) -> None:
-    """Progress for a person at a terminal."""
-    if sys.stderr.isatty():
-        sys.stderr.write(text)
-        sys.stderr.flush()
+def _known_methods(names: tuple[str, ...] | None) -> tuple[str, ...]:
+    """All by default. Raises InputError for a name that is none."""
+    unknown = [name for name in names or () if name not in DEFAULT_METHODS]
+    if unknown:
+        raise InputError(
+            f"Unknown method {', '.join(unknown)}.", f"Use some of {', '.join(DEFAULT_METHODS)}."
+        )
+    return tuple(dict.fromkeys(names or DEFAULT_METHODS))
 
 
-def _card(set_name: str) -> Sensor:
-    """The sensor card a set's folder is named after; `generic` for other names."""
-    try:
-        return sensor(set_name.split("_")[0])
-    except InputError:
-        return sensor("generic")
+def _known_phase(name: str) -> Phase:
+    for phase in PHASES:
+        if name == phase:
+            return phase
+    raise InputError(f"Unknown phase {name}.", f"Use {' or '.join(PHASES)}.")
 
 
-def find_pairs(data: Path, name: str) -> list[Pair]:
-    """The pairs of a set: `X_gt.tif` or `X_ms.tif` beside `X_pan.tif`, or `ms.tif`, `pan.tif`."""
-    folder = data / "val" / name if (data / "val").is_dir() else data / name
-    pairs = []
-    for path in sorted([*folder.glob("*gt.tif"), *folder.glob("*ms.tif")]):
-        pan = path.with_name(path.name[: -len(path.name.split("_")[-1])] + "pan.tif")
-        if pan.is_file():
-            pairs.append(Pair(path.stem.rpartition("_")[0] or name, pan, path))
-    if not pairs:
-        log.warning("no pairs in %s", folder)
-    return pairs
+def _measure_all(
+    todo: Sequence[Trial], request: Bench, names: Sequence[str], progress: Progress, pace: Pace
+) -> tuple[list[Row], list[str]]:
+    """Rows of all trials, and what else is to be told, each once."""
+    rows: list[Row] = []
+    notes = {f"{trial.set}: {trial.note}": None for trial in todo if trial.note}
+    total, done = sum(trial.pixels for trial in todo), 0
+    pace.start(total)
+    for trial in todo:
+        share = trial.pixels / total
+        tell = partial(_tell, progress, trial, done / total, share)
+        for found in measure(trial, request, names, tell):
+            if isinstance(found, Row):
+                rows.append(found)
+            else:
+                notes[found] = None
+        done += trial.pixels
+        pace.done(trial.pixels)
+    return rows, list(notes)
+
+
+def _tell(
+    progress: Progress, trial: Trial, start: float, share: float, fraction: float, text: str
+) -> None:
+    progress(start + share * fraction, f"{trial.set} {trial.scale} {trial.scene}: {text}")
 
 
 def measure(
-    pair: Pair, card: Sensor, args: argparse.Namespace, missing: set[str]
-) -> Iterator[dict[str, Any]]:
-    """Scores of every method on one pair; methods that cannot run are named once."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        phase: Phase = args.phase
-        with rasterio.open(pair.ms) as dataset:
-            gains = card.gains(dataset.descriptions)
-        ratio = card.ratio if pair.ms.name.endswith("gt.tif") else None
-        reduced = write_reduced(pair.pan, pair.ms, folder, ratio, gains, phase)
-        for name in _split(args.methods):
-            start = time.perf_counter()
+    trial: Trial, request: Bench, names: Sequence[str], progress: Progress
+) -> Iterator[Row | str]:
+    """A row for each method, or a sentence on why it has none."""
+    rows: dict[str, Row] = {}
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, ExitStack() as stack:
+        try:
+            progress(0.0, "Preparing")
+            ready = trial.ready(Path(folder), lambda fraction, text: progress(0.0, text))
+            scene = stack.enter_context(Scene.open(ready.pan, ready.ms))
+        except Cancelled:
+            raise
+        except PansharpenError as error:
+            yield f"{trial.set} {trial.scene} left out: {error}"
+            return
+        for number, name in enumerate(names):
+            at = number / len(names)
+            tell = partial(_steady, progress, at, name)
             try:
-                fused = _sharpen(reduced, _create(name, reduced.ratio, gains, args), args.tile)
+                rows[name] = _row(trial, ready, scene, name, request, rows, tell)
+            except Cancelled:
+                raise
             except PansharpenError as error:
-                line = f"{name} left out: {error}"
-                if line not in missing:
-                    missing.add(line)
-                    sys.stdout.write(line + "\n")
+                yield f"{name} left out of {trial.set}: {error}"
                 continue
-            seconds = time.perf_counter() - start
-            scores = _score(reduced, fused, card.peak, args.cut)
-            yield {"scene": pair.name, "method": name, **scores, "seconds": round(seconds, 2)}
+            yield rows[name]
 
 
-def _create(name: str, ratio: int, gains: Sequence[float], args: argparse.Namespace) -> Any:
-    """A method; the classical ones know the sensor's MTF here, as the reference tables' do."""
-    if name in classical.CLASSICAL:
-        return classical.CLASSICAL[name](ratio, gains)
-    return create(name, ratio=ratio, model=args.model, device=args.device, seed=args.seed)
+def _steady(progress: Progress, at: float, name: str, fraction: float, text: str) -> None:
+    """Within one method the bar stands still, but can be stopped."""
+    progress(at, name)
 
 
-def _sharpen(reduced: ReducedPair, method: Any, tile: int) -> npt.NDArray[np.float32]:
-    """The whole result `(C, H, W)` of a method, DN; NaN where invalid."""
-    with Scene.open(reduced.pan, reduced.ms) as scene:
-        context = method.prepare(scene, lambda fraction, message: None)
-        return in_memory(scene, method, context, tile)
+def _row(
+    trial: Trial,
+    ready: Ready,
+    scene: Scene,
+    name: str,
+    request: Bench,
+    rows: Mapping[str, Row],
+    progress: Progress,
+) -> Row:
+    """Sharpen and score; what `rows` has already is not made again."""
+    started = time.perf_counter()
+    used = _chosen(trial, scene, request, progress) if name == AUTO else name
+    if used in rows:
+        seconds = time.perf_counter() - started + rows[used].seconds
+        scores = rows[used].scores
+    else:
+        fused = ready.lms if used == "exp" else None
+        if fused is None:
+            method = _create(trial, request, used, scene.ratio)
+            context = method.prepare(scene, progress)
+            fused = in_memory(scene, method, context, request.tile, progress)
+        seconds = time.perf_counter() - started
+        scores = ready.score(scene, fused, progress)
+    return Row(trial.set, trial.scene, trial.scale, name, used, scores, round(seconds, 2))
 
 
-def _score(
-    reduced: ReducedPair, fused: npt.NDArray[np.float32], peak: int, cut: int
-) -> dict[str, float]:
-    with rasterio.open(reduced.gt) as dataset:
-        truth = dataset.read().astype(np.float64)
-    if cut:
-        truth, fused = truth[:, cut:-cut, cut:-cut], fused[:, cut:-cut, cut:-cut]
-    valid = np.isfinite(truth).all(axis=0) & np.isfinite(fused).all(axis=0)
-    return quality.scores(truth, fused, reduced.ratio, peak, valid)
+def _chosen(trial: Trial, scene: Scene, request: Bench, progress: Progress) -> str:
+    """What method auto is on this scene."""
+    try:
+        test = scenetest.run(
+            scene,
+            POOLS[AUTO],
+            partial(_create, trial, request),
+            trial.gains,
+            seed=request.seed,
+            progress=progress,
+        )
+    except InputError:  # too small for a test
+        return POOLS[AUTO][0]
+    return test.winner
 
 
-def table(scores: SetScores) -> str:
-    """Mean (and standard deviation, for several scenes) of each method."""
-    count = max(len(r) for r in scores.rows.values())
-    lines = [f"\n{scores.name}, {count} scene{'s' if count > 1 else ''}"]
-    lines.append(f"  {'':12}" + "".join(f"{m:>18}" for m in METRICS))
-    for method in scores.rows:
-        cells = []
-        for metric in METRICS:
-            text = f"{scores.mean(method, metric):.4f}"
-            if count > 1:
-                text += f" ± {scores.std(method, metric):.4f}"
-            cells.append(f"{text:>18}")
-        lines.append(f"  {method:12}" + "".join(cells))
-    return "\n".join(lines)
+def _create(trial: Trial, request: Bench, name: str, ratio: float) -> methods.Method:
+    return methods.create(
+        name,
+        ratio=ratio,
+        gains=trial.gains,
+        model=request.model,
+        device=request.device,
+        seed=request.seed,
+    )
 
 
-def summary(scores: SetScores) -> list[str]:
-    """One line per deep method: ERGAS and SAM against the best classical value of each."""
-    rivals = [m for m in scores.rows if m in classical.CLASSICAL and m != "exp"]
-    lines = []
-    for method in (m for m in scores.rows if m not in classical.CLASSICAL):
-        for label, against in (("best classical", rivals), ("mtf-glp-fs", ["mtf-glp-fs"])):
-            if not against or not set(against) <= set(rivals):
-                continue
-            parts = []
-            for metric in ("ERGAS", "SAM"):
-                best = min(scores.mean(r, metric) for r in against)
-                parts.append(f"{metric} {100 * (scores.mean(method, metric) / best - 1):+.1f} %")
-            lines.append(f"{scores.name}: {method} vs {label}: {', '.join(parts)}")
-    return lines
+def _write(texts: Mapping[Path, str]) -> None:
+    """All files or none."""
+    try:
+        with ExitStack() as stack:
+            made = {path: stack.enter_context(folder_beside(path)) / path.name for path in texts}
+            for path, text in texts.items():
+                made[path].write_text(text, encoding="utf-8", newline="")
+            for path in texts:
+                put_in_place(made[path], path)
+    except OSError as error:
+        raise OutputError(f"{error.filename} cannot be written: {error.strerror}.") from error
 
 
-def _write_csv(path: Path, rows: list[dict[str, object]]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
+def _facts(request: Bench) -> dict[str, object]:
+    """What was run, when, with what, and where."""
+    packages = ("numpy", "scipy", "rasterio", "onnxruntime")
+    versions = {name: importlib.metadata.version(name) for name in packages}
+    return {
+        "command": command_line(request),
+        "when": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+        "versions": {
+            "ksdiff": __version__,
+            "python": platform.python_version(),
+            **versions,
+            "gdal": rasterio.__gdal_version__,
+        },
+        "machine": {"system": platform.platform(), "cpus": os.cpu_count()},
+        "settings": asdict(request),
+    }
+
+
+def command_line(request: Bench) -> str:
+    """The command that asks the same."""
+    words = ["python", "-m", "core", "bench"]
+    for each in fields(request):
+        value = getattr(request, each.name)
+        if value != each.default:
+            text = ",".join(value) if isinstance(value, tuple) else str(value)
+            words += [f"--{each.name}", text]
+    return shlex.join(words)

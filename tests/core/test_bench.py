@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The bench: finding pairs, reducing, scoring, and the tables it prints."""
+"""The bench: finding scenes, making them ready, scoring, and what is printed and written."""
 
 from __future__ import annotations
 
 import argparse
 import csv
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +14,26 @@ import pytest
 import rasterio
 from affine import Affine
 from fakes import write_pair
+from samples import sample, write_h5, write_mat
 
-from core import quality
+from core import methods, quality, trials
 from core.commands import bench
-from core.errors import ModelError
+from core.errors import Cancelled, InputError, ModelError, OutputError
 from core.methods.classical import Exp, MtfGlpFs
-from core.scene import Patch
+from core.progress import Pace
+from core.protocol import Bench
+from core.scene import Patch, Scene
+from core.simulate import interp23tap
+from core.trials import Choice
+
+CLASSICAL = ("exp", "gsa", "mtf-glp-fs")
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two sets: `quickbird`, truth and PAN on one grid, and `spot6`, a pair of ratio 4."""
     folder = tmp_path_factory.mktemp("data")
-    write_pair(folder / "val" / "spot6")
+    write_pair(folder / "val" / "spot6", 256)
     tiles = folder / "val" / "quickbird"
     tiles.mkdir()
     rng = np.random.default_rng(8)
@@ -34,7 +42,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         smooth = 700 + 200 * np.sin(x / 4 + number) * np.cos(y / 5)
         detail = 60 * np.sin(2.3 * x) * np.sin(1.9 * y) + rng.normal(0, 5, smooth.shape)
         gt = np.stack([smooth * (0.7 + 0.1 * b) + detail for b in range(4)])
-        grid = {"transform": Affine(1, 0, 0, 0, -1, 0), "driver": "GTiff", "dtype": "uint16"}
+        grid = {"transform": Affine(2.4, 0, 0, 0, -2.4, 0), "driver": "GTiff", "dtype": "uint16"}
         for kind, image in (("gt", gt), ("pan", gt.mean(axis=0)[None])):
             path = tiles / f"qb_{number}_{kind}.tif"
             with rasterio.open(path, "w", count=len(image), height=64, width=64, **grid) as dataset:
@@ -42,11 +50,17 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(data: Path, *options: str) -> int:
-    """The command with options."""
-    parser = argparse.ArgumentParser()
-    bench.add_arguments(parser)
-    return bench.run(parser.parse_args(["--data", str(data), *options]))
+def perform(data: Path, **asked: Any) -> dict[str, Any]:
+    """The work of a request; rows of the CSV file, too, if none is asked for."""
+    return bench.perform(Bench(data=str(data), **asked), lambda fraction, text: None, Pace())
+
+
+def measured(data: Path, folder: Path, **asked: Any) -> list[dict[str, Any]]:
+    """The rows, from the JSON file."""
+    target = folder / "rows.json"
+    perform(data, json=str(target), **asked)
+    rows: list[dict[str, Any]] = json.loads(target.read_text(encoding="utf-8"))["rows"]
+    return rows
 
 
 class Better(MtfGlpFs):
@@ -55,113 +69,292 @@ class Better(MtfGlpFs):
     name = "ksdiff"
 
 
-def make(name: str, **options: Any) -> Any:
-    """`create` of a made-up deep method."""
-    return Better(options["ratio"], [0.34, 0.32, 0.30, 0.22])
+def with_deep(monkeypatch: pytest.MonkeyPatch, make: Any) -> None:
+    """`ksdiff` is what `make` makes of the ratio and the gains."""
+    real = methods.create
+
+    def create(name: str, **options: Any) -> Any:
+        if name != "ksdiff":
+            return real(name, **options)
+        return make(options["ratio"], options["gains"])
+
+    monkeypatch.setattr(methods, "create", create)
 
 
-def test_pairs_of_both_kinds_are_found(data: Path, caplog: pytest.LogCaptureFixture) -> None:
-    tiles = bench.find_pairs(data, "quickbird")
-    assert [p.name for p in tiles] == ["qb_1", "qb_2"]
-    assert tiles[1].pan.name == "qb_2_pan.tif"
-    assert tiles[1].ms.name == "qb_2_gt.tif"
-    (pair,) = bench.find_pairs(data / "val", "spot6")
-    assert (pair.name, pair.pan.name, pair.ms.name) == ("spot6", "pan.tif", "ms.tif")
-    assert bench.find_pairs(data, "no such set") == []
-    assert "no such set" in caplog.text
+def test_scenes_of_every_kind_are_found(data: Path, tmp_path: Path) -> None:
+    found = trials.find(data, Choice())
+    assert [(t.set, t.scene, t.scale) for t in found] == [
+        ("quickbird", "qb_1", "RR"),
+        ("quickbird", "qb_2", "RR"),
+        ("spot6", "spot6", "RR"),
+        ("spot6", "spot6", "FR"),
+    ]
+    assert {(t.set, t.card.key) for t in found} == {("quickbird", "quickbird"), ("spot6", "spot6")}
+    assert found[0].gains == (0.34, 0.32, 0.30, 0.22)
+    assert found[0].note.startswith("no full resolution") and not found[2].note
+    # The folder of the sets, and a folder of pairs, do as well.
+    assert [t.scene for t in trials.find(data / "val", Choice())] == [t.scene for t in found]
+    assert [t.set for t in trials.find(data / "val" / "spot6", Choice())] == ["spot6", "spot6"]
+    assert [t.set for t in trials.find(data, Choice(sets=("spot6",)))] == ["spot6", "spot6"]
+    assert trials.find(data, Choice(sensor="wv3"))[0].card.key == "worldview3"
+    with pytest.raises(InputError, match=r"no set alps, andes .*: quickbird, spot6"):
+        trials.find(data, Choice(sets=("alps", "spot6", "andes")))
+    with pytest.raises(InputError, match="no pairs and no PanCollection files"):
+        trials.find(tmp_path, Choice())
+    with pytest.raises(InputError, match="nowhere does not exist"):
+        trials.find(tmp_path / "nowhere", Choice())
 
 
-def test_table_and_csv(
+def test_table_csv_and_json(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bench, "create", make)
-    target = tmp_path / "scores.csv"
-    assert run(data, "--sets", "quickbird,spot6", "--tile", "32", "--csv", str(target)) == 0
-    with target.open(encoding="utf-8") as file:
+    with_deep(monkeypatch, Better)
+    targets = tmp_path / "scores.csv", tmp_path / "scores.json"
+    parser = argparse.ArgumentParser()
+    bench.add_arguments(parser)
+    options = ["--data", str(data), "--tile", "32"]
+    options += ["--csv", str(targets[0]), "--json", str(targets[1])]
+    assert bench.run(parser.parse_args(options)) == 0
+    with targets[0].open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == 3 * 6
-    by_method = {m: [r for r in rows if r["method"] == m] for m in bench.DEFAULT_METHODS}
-    assert all(len(r) == 3 for r in by_method.values())
-    for exp, glp in zip(by_method["exp"], by_method["mtf-glp-fs"], strict=True):
+    assert len(rows) == 4 * len(bench.DEFAULT_METHODS)
+    of = {m: [r for r in rows if r["method"] == m and r["scale"] == "RR"] for m in CLASSICAL}
+    for exp, glp in zip(of["exp"], of["mtf-glp-fs"], strict=True):
         assert float(glp["ERGAS"]) < float(exp["ERGAS"])
-        assert set(bench.METRICS) <= set(glp)
+    full = [r for r in rows if r["scale"] == "FR"]
+    assert {r["set"] for r in full} == {"spot6"}
+    assert all(0 < float(r["HQNR"]) <= 1 and not r["ERGAS"] for r in full)
+    auto = [r for r in rows if r["method"] == "auto"]
+    for each in auto:
+        chosen = next(r for r in rows if r["method"] == each["used"] and _same_scene(r, each))
+        assert {k: v for k, v in each.items() if k not in ("method", "seconds")} == {
+            k: v for k, v in chosen.items() if k not in ("method", "seconds")
+        }
+    whole = json.loads(targets[1].read_text(encoding="utf-8"))
+    assert len(whole["rows"]) == len(rows)
+    assert whole["settings"]["tile"] == 32 and whole["versions"]["rasterio"]
+    assert whole["command"].startswith("python -m core bench --data ")
     printed = capsys.readouterr().out
-    assert "quickbird, 2 scenes" in printed
-    assert "spot6, 1 scene\n" in printed
-    mean = np.mean([float(r["SAM"]) for r in by_method["gsa"] if r["set"] == "quickbird"])
+    assert "### quickbird, reduced resolution, 2 scenes" in printed
+    assert "### spot6, full resolution, 1 scene\n" in printed
+    assert "### All at reduced resolution: 2 sets, 3 scenes" in printed
+    assert "- quickbird: no full resolution" in printed
+    mean = np.mean([float(r["SAM"]) for r in of["gsa"] if r["set"] == "quickbird"])
     assert f"{mean:.4f} ±" in printed
-    # The stand-in is MTF-GLP-FS with the set's own gains.
-    assert "quickbird: ksdiff vs mtf-glp-fs: ERGAS +0.0 %, SAM +0.0 %" in printed
-    assert "quickbird: ksdiff vs best classical: ERGAS" in printed
 
 
-def test_scores_are_of_the_whole_truth_or_without_a_border(
-    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    ergas = []
-    for cut in ("0", "21"):
-        target = tmp_path / f"{cut}.csv"
-        run(data, "--sets", "quickbird", "--methods", "exp", "--cut", cut, "--csv", str(target))
-        with target.open(encoding="utf-8") as file:
-            ergas.append(float(next(csv.DictReader(file))["ERGAS"]))
-    assert ergas[0] != ergas[1]
-    capsys.readouterr()
+def _same_scene(a: dict[str, str], b: dict[str, str]) -> bool:
+    return all(a[key] == b[key] for key in ("set", "scene", "scale"))
+
+
+def test_a_border_is_left_out_as_the_toolbox_does() -> None:
+    """Rows and columns from 21 to 235 of 256, counted from 1."""
+    truth, fused = np.random.default_rng(0).uniform(100, 900, (2, 4, 256, 256))
+    inner = (slice(None), slice(20, 235), slice(20, 235))
+    found = trials.with_reference(truth, fused, 4, 2047, 21)
+    assert found == quality.scores(truth[inner], fused[inner], 4, 2047)
+    assert found != trials.with_reference(truth, fused, 4, 2047, 30)
+    assert trials.with_reference(truth, fused, 4, 2047, 0) == quality.scores(truth, fused, 4, 2047)
+    with pytest.raises(InputError, match="leaves nothing"):
+        trials.with_reference(truth, fused, 4, 2047, 128)
+
+
+def test_the_papers_protocol_on_samples_with_a_truth(tmp_path: Path) -> None:
+    """Interpolation is the file's own lms, the border 21 unless given, the deviation by N - 1."""
+    given = [sample(number, size=96) for number in range(3)]
+    path = write_h5(tmp_path / "test_qb_multiExm1.h5", given)
+    target = tmp_path / "a.json"
+    done = perform(path, methods=("exp", "gsa"), json=str(target))
+    assert done["sets"] == ["test_qb_multiExm1"] and done["rows"] == 6
+    read = json.loads(target.read_text(encoding="utf-8"))
+    for number, row in enumerate(r for r in read["rows"] if r["method"] == "exp"):
+        each, inner = given[number], (slice(None), slice(20, 75), slice(20, 75))
+        expected = quality.scores(each.gt[inner], each.lms[inner], 4, 2047)
+        assert {key: row[key] for key in expected} == pytest.approx(expected, rel=1e-6)
+    (found,) = read["sets"]
+    values = [row["SAM"] for row in read["rows"] if row["method"] == "gsa"]
+    assert found["methods"]["gsa"]["std"]["SAM"] == pytest.approx(np.std(values, ddof=1))
+    thirty = measured(path, tmp_path, methods=("exp",), cut=30)
+    assert thirty[0]["SAM"] != read["rows"][0]["SAM"]
+
+
+def test_the_papers_protocol_on_samples_without_a_truth(tmp_path: Path) -> None:
+    """No border; the scores are against the file's own lms."""
+    given = sample(5, full=True, size=64)
+    path = write_h5(tmp_path / "test_gf2_OrigScale_multiExm1.h5", [given])
+    exp, gsa = measured(path, tmp_path, methods=("exp", "gsa"))
+    assert exp["scale"] == gsa["scale"] == "FR" and "ERGAS" not in exp
+    gains = [0.3] * 4
+    assert exp["HQNR"] == pytest.approx(quality.hqnr(given.lms, given.lms, given.pan, gains, 4))
+    assert exp["QNR"] == pytest.approx(quality.qnr(given.lms, given.lms, given.pan, 4))
+    assert exp["D_lambda"] == 0 < gsa["D_lambda"]
+    assert exp["D_lambda_K"] != gsa["D_lambda_K"]
+
+
+@pytest.mark.parametrize("hole", [False, True])
+def test_a_pair_at_full_resolution_is_scored_as_its_arrays_are(tmp_path: Path, hole: bool) -> None:
+    """Tile by tile, what the indices of the whole images are; pixels without data do not count."""
+    pan_path, ms_path = write_pair(tmp_path, 640)
+    with rasterio.open(pan_path) as pan_set, rasterio.open(ms_path) as ms_set:
+        pan, ms = pan_set.read(1).astype(float), ms_set.read().astype(float)
+    lms = interp23tap(ms, 4)
+    fused = (lms * (pan / lms.mean(axis=0))).astype(np.float32)
+    gains = (0.3, 0.3, 0.3, 0.3)
+    expected = quality.hqnr(fused, lms, pan, gains, 4)
+    if hole:
+        fused[:, 200:210, 300:310] = np.nan
+    with Scene.open(pan_path, ms_path) as scene:
+        found = trials.no_reference(gains, scene, fused, lambda fraction, text: None)
+    assert found["HQNR"] == pytest.approx(expected, abs=1e-3 if hole else 1e-9)
+    if not hole:
+        assert found["QNR"] == pytest.approx(quality.qnr(fused, lms, pan, 4), abs=1e-9)
+
+
+def test_mat_files_of_a_folder_are_one_set(tmp_path: Path) -> None:
+    for number in (1, 2, 10):
+        write_mat(tmp_path / f"Test(HxWxC)_qb_data{number}.mat", sample(number, size=64))
+    write_mat(tmp_path / "Test(HxWxC)_qb_data_fr1.mat", sample(4, full=True, size=64))
+    found = trials.find(tmp_path, Choice())
+    assert [(t.set, t.scene[-2:], t.scale) for t in found] == [
+        ("Test(HxWxC)_qb_data", "a1", "RR"),
+        ("Test(HxWxC)_qb_data", "a2", "RR"),
+        ("Test(HxWxC)_qb_data", "10", "RR"),
+        ("Test(HxWxC)_qb_data_fr", "r1", "FR"),
+    ]
 
 
 def test_a_method_that_cannot_run_is_named_once_and_left_out(
-    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(name: str, **options: Any) -> Any:
+    def fail(ratio: float, gains: Any) -> Any:
         raise ModelError("There is no model.", "Train one.")
 
-    monkeypatch.setattr(bench, "create", fail)
-    assert run(data, "--sets", "quickbird", "--methods", "exp,ksdiff") == 0
-    printed = capsys.readouterr().out
-    assert printed.count("ksdiff left out: There is no model. Train one.") == 1
-    assert "  ksdiff" not in printed
-    assert "  exp" in printed
+    with_deep(monkeypatch, fail)
+    text = perform(data, sets=("quickbird",), methods=("exp", "ksdiff"))["table"]
+    assert text.count("ksdiff left out of quickbird: There is no model. Train one.") == 1
+    assert "| ksdiff" not in text and "| exp" in text
+    with pytest.raises(InputError, match=r"No method could sharpen any scene\. .*no model"):
+        perform(data, sets=("quickbird",), methods=("ksdiff",))
 
 
-def test_nothing_measured_is_a_failure(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(data, "--sets", "geoeye1") == 1
-    assert capsys.readouterr().out == ""
+def test_a_scene_that_cannot_be_reduced_does_not_end_the_bench(data: Path, tmp_path: Path) -> None:
+    write_pair(tmp_path / "spot6" / "small", 24)
+    for kind in ("pan", "ms"):
+        made = tmp_path / "spot6" / "small" / f"{kind}.tif"
+        made.rename(tmp_path / "spot6" / f"a_{kind}.tif")
+    write_pair(tmp_path / "spot6", 128)
+    done = perform(tmp_path, methods=("exp",))
+    assert "spot6 a left out: What PAN and MS have in common is too small" in done["table"]
+    assert "### spot6, reduced resolution, 1 scene" in done["table"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "text"),
+    [
+        ({"methods": ("exp", "magic")}, InputError, "Unknown method magic"),
+        ({"sets": ("alps",)}, InputError, "There is no set alps"),
+        ({"phase": "full"}, InputError, "Unknown phase full"),
+        ({"sensor": "eye"}, InputError, "no sensor 'eye'"),
+        ({"csv": "{folder}/gone/a.csv"}, OutputError, "gone does not exist"),
+        ({"csv": "{folder}/a.json"}, OutputError, r"the name of a \.csv file"),
+        ({"json": "{folder}/a.csv"}, OutputError, r"the name of a \.json file"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_before_any_work(
+    data: Path,
+    tmp_path: Path,
+    asked: dict[str, Any],
+    error: type[Exception],
+    text: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bench, "measure", lambda *given: pytest.fail("worked"))
+    for key in {"csv", "json"} & asked.keys():
+        asked = {key: asked[key].format(folder=tmp_path)}
+    with pytest.raises(error, match=text):
+        perform(data, **asked)
+
+
+def test_a_cancelled_bench_leaves_no_file(data: Path, tmp_path: Path) -> None:
+    told: list[float] = []
+
+    def progress(fraction: float, text: str) -> None:
+        told.append(fraction)
+        if fraction > 0.5:
+            raise Cancelled()
+
+    request = Bench(str(data), ("exp", "gsa"), csv=str(tmp_path / "a.csv"))
+    with pytest.raises(Cancelled):
+        bench.perform(request, progress, Pace())
+    assert list(tmp_path.iterdir()) == []
+    assert told == sorted(told)
+
+
+def test_files_are_written_whole_or_not_at_all(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "a.csv"
+    asked = {"sets": ("quickbird",), "methods": ("exp",), "csv": str(target)}
+    target.write_text("before", encoding="utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", _full_disk)
+        with pytest.raises(OutputError, match=r"a\.csv cannot be written: No space left"):
+            perform(data, **asked)
+    assert target.read_text(encoding="utf-8") == "before"
+    assert list(tmp_path.iterdir()) == [target]
+    perform(data, **asked)
+    assert target.read_text(encoding="utf-8").startswith("set,scene,scale,")
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def _full_disk(path: Path, *given: Any, **more: Any) -> int:
+    raise OSError(28, "No space left on device", str(path))
 
 
 def test_a_perfect_method_scores_perfectly(
-    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is scored lies where the truth lies: a method that knows it is without error."""
-    (pair,) = bench.find_pairs(data, "spot6")
-    with rasterio.open(pair.ms) as dataset:
+    with rasterio.open(data / "val" / "spot6" / "ms.tif") as dataset:
         truth = dataset.read().astype(np.float32)
 
     class Oracle(Exp):
         halo = 3
 
         def fuse(self, patch: Patch, context: None = None) -> np.ndarray:
+            if patch.window.row_end > truth.shape[1] or patch.window.col_end > truth.shape[2]:
+                return patch.lms  # full resolution
             return truth[(slice(None), *patch.window.slices)]
 
-    monkeypatch.setattr(bench, "create", lambda name, **options: Oracle(options["ratio"]))
-    assert run(data, "--sets", "spot6", "--methods", "oracle", "--tile", "20") == 0
-    row = next(r for r in capsys.readouterr().out.splitlines() if r.startswith("  oracle"))
-    assert [float(v) for v in row.split()[1:4]] == pytest.approx([0, 0, 1], abs=1e-4)
-    assert quality.ergas(truth, truth, 4) == 0
+    with_deep(monkeypatch, Oracle)
+    row = measured(data, tmp_path, sets=("spot6",), methods=("ksdiff",), tile=20)[0]
+    assert [row[m] for m in ("ERGAS", "SAM", "Q2n")] == pytest.approx([0, 0, 1], abs=1e-4)
 
 
-def test_pixels_without_data_are_not_scored(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_pixels_without_data_are_not_scored(tmp_path: Path) -> None:
     """A scene that is half collar has scores, and they are those of the other half."""
-    folder = tmp_path / "val" / "spot6"
-    _, ms = write_pair(folder, 384, nodata=0)
+    _, ms = write_pair(tmp_path / "val" / "spot6", 384, nodata=0)
     with rasterio.open(ms, "r+") as dataset:
         values = dataset.read()
         values[:, :, :32] = 0
         dataset.write(values)
-    options = ("--sets", "spot6", "--methods", "exp,gsa", "--tile", "64")
-    assert run(tmp_path, *options) == 0
-    rows = [r.split() for r in capsys.readouterr().out.splitlines() if r.startswith("  ")]
-    scores = np.array([[float(v) for v in row[1:]] for row in rows[1:]])
-    assert scores.shape == (2, len(bench.METRICS))
-    assert np.isfinite(scores).all()
-    assert (scores[:, 0] < 10).all() and (scores[:, 2] > 0.5).all()
+    rows = measured(tmp_path, tmp_path, methods=("exp", "gsa"), tile=64)
+    assert len(rows) == 4
+    for row in rows:
+        assert all(np.isfinite(v) for v in row.values() if isinstance(v, float))
+        if row["scale"] == "RR":
+            assert row["ERGAS"] < 10 and row["Q2n"] > 0.5
+
+
+def test_command_line_asks_the_same() -> None:
+    request = Bench("my data", ("exp", "gsa"), csv="a.csv", cut=0)
+    command = bench.command_line(request)
+    assert command == "python -m core bench --data 'my data' --methods exp,gsa --cut 0 --csv a.csv"
+
+
+def test_a_real_scene(shared_data: Path, tmp_path: Path) -> None:
+    rows = measured(shared_data, tmp_path, sets=("worldview2",), methods=("exp", "gsa"))
+    exp, gsa, exp_full, gsa_full = rows
+    assert gsa["ERGAS"] < 0.7 * exp["ERGAS"] and gsa["SAM"] < exp["SAM"]
+    assert [r["scale"] for r in rows] == ["RR", "RR", "FR", "FR"]
+    assert 0.5 < exp_full["HQNR"] < gsa_full["HQNR"] < 1

@@ -1,0 +1,271 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The scenes of a bench: what a folder holds, how each is made ready, and how results are scored.
+
+A pair is sharpened reduced by Wald's protocol, MS being the truth, and at full resolution as it
+is. Tiles whose PAN is on the grid of MS (`X_gt.tif`) are at reduced resolution only. Samples of
+PanCollection's files are what their file says, and are scored as the field's toolbox does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import rasterio
+
+from core import pancollection, quality
+from core.assess import TILE, in_order
+from core.errors import InputError
+from core.expansion import expansion
+from core.grid import fill
+from core.images import FILL
+from core.pancollection import SampleFile
+from core.progress import Progress
+from core.scene import Scene
+from core.scoreboard import Scale
+from core.sensors import Sensor, sensor_of
+from core.simulate import Phase, mtf_filter
+from core.source import data_bands, open_raster
+from core.tally import Compared, NoReference, Place, Universal, compare, places, universal
+from core.wald import write_reduced
+
+Image = npt.NDArray[np.floating]
+
+#: Border that the field's toolbox leaves out of the scores, PAN px; other authors take 30.
+TOOLBOX_CUT = 21
+
+NO_FULL = "no full resolution, because the PAN of these scenes is already on the grid of MS."
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Files that a method is given, and the scores of what it makes of them, `(C, H, W)` DN.
+
+    ``lms`` is what the row of interpolation is, where it is given with the data.
+    """
+
+    pan: Path
+    ms: Path
+    score: Callable[[Scene, Image, Progress], dict[str, float]]
+    lms: Image | None = None
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A scene at one scale; ``ready`` writes what it needs into a folder. ``pixels`` of PAN.
+
+    ``note`` is what is to be told of its set.
+    """
+
+    set: str
+    scene: str
+    scale: Scale
+    card: Sensor
+    gains: tuple[float, ...]
+    pixels: int
+    ready: Callable[[Path, Progress], Ready]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is asked for: sets by name, all if None; ``cut`` None is what is usual."""
+
+    sets: tuple[str, ...] | None = None
+    sensor: str = "auto"
+    phase: Phase = "benchmark"
+    cut: int | None = None
+
+
+def find(data: Path, choice: Choice) -> list[Trial]:
+    """All trials of a file or folder, set by set; every file is looked into.
+
+    Raises InputError where there is nothing to measure, or a set that is asked for is missing.
+    """
+    if not data.exists():
+        raise InputError(f"{data} does not exist.")
+    root = data / "val" if (data / "val").is_dir() else data
+    sets = _sets(root)
+    if not sets:
+        raise InputError(
+            f"There are no pairs and no PanCollection files in {data}.",
+            "A set is a folder with X_pan.tif beside X_ms.tif or X_gt.tif.",
+        )
+    unknown = [name for name in choice.sets or () if name not in sets]
+    if unknown:
+        raise InputError(
+            f"There is no set {', '.join(unknown)} in {root}.", f"There are: {', '.join(sets)}."
+        )
+    return [
+        trial
+        for name in choice.sets or sets
+        for path in sets[name]
+        for trial in _trials(name, path, choice)
+    ]
+
+
+def _sets(root: Path) -> dict[str, list[Path]]:
+    """By the name of each set, its MS rasters or sample files."""
+    if root.is_file():
+        return {_set_of(root): [root]}
+    sets: dict[str, list[Path]] = {}
+    for folder in [root, *sorted(path for path in root.iterdir() if path.is_dir())]:
+        rasters = sorted([*folder.glob("*gt.tif"), *folder.glob("*ms.tif")])
+        pairs = [path for path in rasters if _pan_of(path).is_file()]
+        if pairs:
+            sets[folder.resolve().name] = pairs
+    for path in pancollection.find(root):
+        sets.setdefault(_set_of(path), []).append(path)
+    return sets
+
+
+def _set_of(path: Path) -> str:
+    """The set of a sample file: a .mat holds one sample, and its number ends its name."""
+    return re.sub(r"_?\d+$", "", path.stem) if path.suffix.lower() == ".mat" else path.stem
+
+
+def _pan_of(path: Path) -> Path:
+    """`X_pan.tif` for `X_ms.tif`, `pan.tif` for `ms.tif`."""
+    return path.with_name(re.sub(r"(gt|ms)\.tif$", "pan.tif", path.name))
+
+
+def _trials(name: str, path: Path, choice: Choice) -> Iterator[Trial]:
+    """The trials of one MS raster or sample file."""
+    if path.suffix.lower() in pancollection.SUFFIXES:
+        yield from _samples(name, path, choice)
+        return
+    pan_path = _pan_of(path)
+    with open_raster(pan_path, "PAN") as pan, open_raster(path, "MS") as ms:
+        card = sensor_of(choice.sensor, ms, pan)
+        gains = card.gains([ms.descriptions[band - 1] for band in data_bands(ms)])
+        sizes = {"RR": ms.height * ms.width, "FR": pan.height * pan.width}
+    scene = path.stem.rpartition("_")[0] or name
+    reduced = path.stem.endswith("gt")
+    cut = choice.cut or 0
+    ready = partial(_reduced, pan_path, path, card, gains, reduced, choice.phase, cut)
+    note = NO_FULL if reduced else ""
+    yield Trial(name, scene, "RR", card, gains, sizes["RR"], ready, note)
+    if not reduced:
+        whole = partial(_full, pan_path, path, gains)
+        yield Trial(name, scene, "FR", card, gains, sizes["FR"], whole)
+
+
+def _samples(name: str, path: Path, choice: Choice) -> Iterator[Trial]:
+    file = SampleFile.open(path, choice.sensor)
+    gains = file.card.gains(file.band_names)
+    cut = TOOLBOX_CUT if choice.cut is None else choice.cut
+    for number in range(file.count):
+        scene = path.stem if file.count == 1 else f"{path.stem} {number + 1}"
+        scale: Scale = "FR" if file.full else "RR"
+        ready = partial(_sample, file, number, gains, cut)
+        yield Trial(name, scene, scale, file.card, gains, file.height * file.width, ready)
+
+
+def _reduced(
+    pan: Path,
+    ms: Path,
+    card: Sensor,
+    gains: Sequence[float],
+    on_one_grid: bool,
+    phase: Phase,
+    cut: int,
+    folder: Path,
+    progress: Progress,
+) -> Ready:
+    """A pair reduced by Wald's protocol."""
+    ratio = card.ratio if on_one_grid else None
+    pair = write_reduced(pan, ms, folder, ratio, gains, phase, progress=progress)
+
+    def score(scene: Scene, fused: Image, progress: Progress) -> dict[str, float]:
+        with rasterio.open(pair.gt) as dataset:
+            truth = dataset.read()
+        return with_reference(truth, fused, pair.ratio, card.peak, cut)
+
+    return Ready(pair.pan, pair.ms, score)
+
+
+def _full(pan: Path, ms: Path, gains: Sequence[float], folder: Path, progress: Progress) -> Ready:
+    """A pair as it is."""
+    return Ready(pan, ms, partial(no_reference, gains))
+
+
+def _sample(
+    file: SampleFile,
+    number: int,
+    gains: Sequence[float],
+    cut: int,
+    folder: Path,
+    progress: Progress,
+) -> Ready:
+    """A sample of PanCollection; without a truth it is scored against the LMS that it brings."""
+    sample = file.read(number)
+    pan, ms = pancollection.write_pair(file, sample, folder)
+
+    def score(scene: Scene, fused: Image, progress: Progress) -> dict[str, float]:
+        if sample.gt is not None:
+            return with_reference(sample.gt, fused, file.ratio, file.card.peak, cut)
+        spectral = quality.d_lambda_k(fused, sample.lms, gains, file.ratio)
+        spatial = quality.d_s(fused, sample.lms, sample.pan, file.ratio)
+        plain = quality.d_lambda(fused, sample.lms)
+        return {
+            "D_lambda": plain,
+            "D_lambda_K": spectral,
+            "D_s": spatial,
+            "QNR": (1 - plain) * (1 - spatial),
+            "HQNR": (1 - spectral) * (1 - spatial),
+        }
+
+    return Ready(pan, ms, score, sample.lms)
+
+
+def with_reference(
+    truth: Image, fused: Image, ratio: float, peak: float, cut: int
+) -> dict[str, float]:
+    """Scores within a border, of pixels that are known in both.
+
+    As the toolbox cuts: rows and columns `cut` to `size - cut`, counted from 1, both included.
+    """
+    height, width = truth.shape[1:]
+    if min(height, width) <= 2 * cut:
+        raise InputError(f"A border of {cut} pixels leaves nothing of {height} x {width}.")
+    first = max(0, cut - 1)
+    inner = (slice(None), slice(first, height - cut), slice(first, width - cut))
+    x, y = truth[inner].astype(np.float64), fused[inner].astype(np.float64)
+    valid = np.asarray(np.isfinite(x).all(axis=0) & np.isfinite(y).all(axis=0))
+    return quality.scores(x, y, ratio, peak, valid)
+
+
+def no_reference(
+    gains: Sequence[float], scene: Scene, fused: Image, progress: Progress
+) -> dict[str, float]:
+    """Scores of a whole scene without a truth, of pixels that are known in all images."""
+    source = expansion(scene, None, None, None)
+    values = fused.astype(np.float32)
+    known = np.asarray(np.isfinite(values).all(axis=0))
+    if known.any() and not known.all():
+        fill(values, known, FILL)
+
+    def measure(place: Place) -> tuple[Compared, Universal]:
+        outer = values[(slice(None), *place.outer.slices)].astype(np.float64)
+        expanded = source.read(place.around)
+        valid = expanded.valid & known[place.around.slices]
+        degraded = place.cut(mtf_filter(outer, gains, scene.ratio), place.around)
+        inner = place.cut(valid, place.inner, place.around)
+        return (
+            compare(place, expanded.lms, degraded, valid, 1.0),
+            universal(place, expanded, place.cut(outer, place.inner), inner),
+        )
+
+    tally = NoReference(scene.bands)
+    plan = places(scene.whole, TILE)
+    with closing(in_order(measure, plan)) as parts:
+        for number, part in enumerate(parts, start=1):
+            tally.add(*part)
+            progress(number / len(plan), f"Scores, tile {number} of {len(plan)}")
+    return tally.scores()
