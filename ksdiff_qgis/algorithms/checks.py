@@ -24,7 +24,8 @@ from .sources import same_file
 
 # The worker refuses a PAN that is not clearly finer than MS.
 _SMALLEST_RATIO = 1.2
-_SAME_PLACE = 0.5  # pixels that corners of one grid may seem apart
+# How far two grids may be apart, of a pixel, and still be the same.
+_SAME_SIZE, _SAME_PLACE = 0.01, 0.1
 
 # What a field of the request writes, and how such files are named.
 _RASTER = ("a GeoTIFF", (".tif", ".tiff"))
@@ -85,23 +86,28 @@ def geometry(pan: QgsRasterLayer, ms: QgsRasterLayer) -> str:
     ).strip()
 
 
-def same_grid(layer: QgsRasterLayer, other: QgsRasterLayer) -> str:
-    """Two layers have the same pixels."""
-    sizes = [(one.width(), one.height()) for one in (layer, other)]
+def on_grid(layer: QgsRasterLayer, other: QgsRasterLayer) -> str:
+    """The pixels of a layer are pixels of another one, all of them."""
+    if layer.crs() != other.crs():
+        return ""  # two ways to write one CRS differ, too: the worker looks closer
+    part, whole = layer.extent(), other.extent()
+    step_x, step_y = whole.width() / other.width(), whole.height() / other.height()
+    sizes = part.width() / layer.width() / step_x, part.height() / layer.height() / step_y
+    col = (part.xMinimum() - whole.xMinimum()) / step_x
+    row = (whole.yMaximum() - part.yMaximum()) / step_y
+    problem = ""
+    if any(abs(size - 1) > _SAME_SIZE for size in sizes):
+        problem = tr("its pixels are {:.4g} x {:.4g} of the other's.").format(*sizes)
+    elif any(abs(place - round(place)) > _SAME_PLACE for place in (col, row)):
+        problem = tr("its pixels lie beside the other's.")
+    elif (
+        min(round(col), round(row)) < 0
+        or round(col) + layer.width() > other.width()
+        or round(row) + layer.height() > other.height()
+    ):
+        problem = tr("it reaches beyond the other.")
     said = tr("'{}' does not lie on the pixel grid of '{}': ").format(layer.name(), other.name())
-    if sizes[0] != sizes[1]:
-        return said + tr("it has {} x {} pixels, not {} x {}.").format(*sizes[0], *sizes[1])
-    extent = extent_in(layer, other.crs())
-    if extent is None:
-        return ""
-    pixel = pixel_size(other.extent(), other)
-    corners = [
-        (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
-        for box in (extent, other.extent())
-    ]
-    if any(abs(one - two) > _SAME_PLACE * pixel for one, two in zip(*corners)):
-        return said + tr("it covers another extent.")
-    return ""
+    return said + problem if problem else ""
 
 
 def data_bands(layer: QgsRasterLayer) -> list[int]:

@@ -93,13 +93,13 @@ class Quality(PairAlgorithm):
         inputs = [pan, ms, fused]
         message = (
             self.pair_problem(parameters, context)
-            or checks.same_grid(fused, pan)
+            or checks.on_grid(fused, pan)
             or checks.band_count(fused, bands)
         )
         if reference is not None:
             inputs.append(reference)
             message = (
-                message or checks.same_grid(reference, fused) or checks.band_count(reference, bands)
+                message or checks.on_grid(fused, reference) or checks.band_count(reference, bands)
             )
         return message or self.outputs_problem(parameters, [sources.source(i) for i in inputs])
 
@@ -128,8 +128,10 @@ class Quality(PairAlgorithm):
         self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
     ) -> Mapping[str, Any]:
         scores, consistency = result.get("scores") or {}, result.get("consistency") or {}
-        for line in _table(scores, consistency):
+        for line in [*_table(scores, consistency), *_places(result)]:
             feedback.pushInfo(line)
+        for line in _exchanged(result):
+            feedback.pushWarning(line)
         return {
             **{name: scores.get(index) for name, (index, _) in _SCORES.items()},
             **{name: consistency.get(index) for name, (index, _) in _CONSISTENCY.items()},
@@ -147,11 +149,26 @@ def _table(scores: Mapping[str, float], consistency: Mapping[str, float]) -> lis
         (tr("Consistency: degraded back to MS, against MS"), consistency, _CONSISTENCY),
     )
     for title, values, known in parts:
-        told = [(index, values[index], text) for index, text in known.values() if index in values]
+        told = [(index, values.get(index), text) for index, text in known.values()]
+        told = [line for line in told if line[1] is not None]
         if told:
             lines.append(title)
         lines += [f"{value:.4f}  {index}: {text}" for index, value, text in told]
     return lines
+
+
+def _places(result: Mapping[str, Any]) -> list[str]:
+    """How far the image lies from MS and from PAN, where that was found."""
+    said = tr("It lies {:.2f} rows and {:.2f} columns from {} (in PAN pixels).")
+    found = (("shift", "MS"), ("pan_shift", "PAN"))
+    return [said.format(*result[name], other) for name, other in found if result.get(name)]
+
+
+def _exchanged(result: Mapping[str, Any]) -> list[str]:
+    """Bands that look like others of MS than their own."""
+    said = tr("Band {} looks like band {} of MS: the bands seem to be in another order.")
+    others = [band.get("resembles") for band in result.get("bands") or []]
+    return [said.format(i, o + 1) for i, o in enumerate(others, 1) if o is not None]
 
 
 def _images() -> list[p.Parameter]:

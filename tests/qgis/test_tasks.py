@@ -249,6 +249,8 @@ def test_quality_with_everything(ask, files, fused, tmp_path):
     assert "HQNR" not in result
     assert "\n2.5000  ERGAS: Relative error" in log
     assert "Consistency" in log
+    assert "It lies -0.25 rows and 1.50 columns from MS" in log
+    assert "Band 2 looks like band 3 of MS" in log
 
 
 def test_maps_are_loaded_in_colours(use_worker, layers, fused, tmp_path):
@@ -289,10 +291,15 @@ def test_quality_refuses_what_cannot_be_compared(files, fused, tmp_path, plugin)
     assert check("quality", given) == (True, "")
     assert check("quality", {**given, "REFERENCE": fused}) == (True, "")
     small = str(write_raster(tmp_path / "small.tif", 4, (80, 96), 1.0))
-    refused("quality", {**given, "FUSED": small}, "96 x 80", "192 x 160")
-    refused("quality", {**given, "REFERENCE": small}, "96 x 80")
-    away = write_raster(tmp_path / "away.tif", 4, (160, 192), 0.5, origin=(500001.0, 5000000.0))
-    refused("quality", {**given, "FUSED": str(away)}, "another extent")
+    refused("quality", {**given, "FUSED": small}, "2 x 2 of the other's")
+    refused("quality", {**given, "REFERENCE": small}, "0.5 x 0.5")
+    for place, words in ((500000.2, "beside"), (500001.0, "beyond"), (499999.0, "beyond")):
+        away = write_raster(tmp_path / "away.tif", 4, (160, 192), 0.5, origin=(place, 5000000.0))
+        refused("quality", {**given, "FUSED": str(away)}, words)
+    part = write_raster(tmp_path / "part.tif", 4, (80, 64), 0.5, origin=(500016.0, 4999984.0))
+    assert check("quality", {**given, "FUSED": str(part)}) == (True, "")
+    assert check("quality", {**given, "FUSED": str(part), "REFERENCE": fused}) == (True, "")
+    refused("quality", {**given, "REFERENCE": str(part)}, "beyond")
     three = str(write_raster(tmp_path / "three.tif", 3, (160, 192), 0.5))
     refused("quality", {**given, "FUSED": three}, "3 bands", "4 of MS")
     refused("quality", {**given, "REFERENCE": three}, "3 bands")

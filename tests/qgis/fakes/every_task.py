@@ -48,7 +48,9 @@ def quality(asked):
     known = "with" if asked["reference"] else "without"
     consistency = {"SAM": 0.5, "ERGAS": 0.6, "Q2n": 0.99, "bias_percent": 0.1}
     facts = {"pixels": 30720, "ratio": 4.0, "sensor": "Generic", "report": asked["report"]}
-    return {"scores": SCORES[known], "consistency": consistency, **facts}
+    bands = [{"name": "a", "resembles": None}, {"name": "b", "resembles": 2}]
+    seen = {"bands": bands, "shift": [-0.25, 1.5], "pan_shift": None}
+    return {"scores": SCORES[known], "consistency": consistency, **facts, **seen}
 
 
 def painted(path, like, value):
