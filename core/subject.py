@@ -91,7 +91,7 @@ def opened(request: Quality, progress: Progress) -> Iterator[Subject]:
             largest = max(largest, _largest(reference, scene.whole, progress))
         floats = scene.dtype.kind == "f"
         scale = DN_OF_REFLECTANCE if floats and largest <= REFLECTANCE else 1.0
-        peak = _peak(card, largest, scale)
+        peak = _peak(card, largest, scale, scene.dtype)
         gains = card.gains(scene.band_names)
         yield Subject(scene, seen, image, reference, card, gains, peak, scale)
 
@@ -177,10 +177,14 @@ def _most(values: np.ndarray, valid: np.ndarray) -> float:
     return float(values.max(where=valid, initial=-math.inf))
 
 
-def _peak(card: Sensor, largest: float, scale: float) -> float:
-    """The sensor's largest DN, if known and not exceeded, else that of the fewest bits."""
+def _peak(card: Sensor, largest: float, scale: float, dtype: np.dtype) -> float:
+    """The sensor's largest DN, if it is known and these are its DN, else that of the fewest bits.
+
+    They are not where the data type cannot hold it, or a value is larger.
+    """
     if not math.isfinite(largest) or scale != 1.0:
         return largest
-    if card.key != GENERIC and largest <= card.peak:
+    holds = dtype.kind == "f" or card.peak <= np.iinfo(dtype).max
+    if card.key != GENERIC and holds and largest <= card.peak:
         return float(card.peak)
     return next((float(2**n - 1) for n in BITS if largest <= 2**n - 1), largest)
