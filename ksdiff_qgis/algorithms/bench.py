@@ -14,7 +14,7 @@ from qgis.core import (
     QgsProcessingParameterFileDestination,
 )
 
-from . import checks
+from . import checks, sources
 from . import parameters as p
 from .base import EVALUATION, tr
 from .worker import WorkerAlgorithm
@@ -69,7 +69,7 @@ class Bench(WorkerAlgorithm):
     def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         chosen = self.parameterAsEnumStrings(parameters, METHODS, context)
         return {
-            "data": self.parameterAsFile(parameters, DATA, context),
+            "data": sources.full_path(self.parameterAsFile(parameters, DATA, context)),
             "methods": [method for method in chosen if method] or None,
         }
 

@@ -95,7 +95,7 @@ class KSDiff(Pansharpening):
     def how(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         model = self.parameterAsString(parameters, p.MODEL, context)
         if model == p.MODEL_CUSTOM:
-            model = self._model_file(parameters, context)
+            model = sources.full_path(self._model_file(parameters, context))
         compare = self.parameterAsBool(parameters, p.SCENE_TEST, context)
         report = sources.destination(parameters.get(p.TEST_REPORT))
         return {

@@ -45,7 +45,12 @@ def source(layer: QgsRasterLayer) -> str:
             "InputError",
         )
     # QGIS appends its own open options to a GDAL source after a bar.
-    return text.split("|option:")[0]
+    return full_path(text.split("|option:")[0])
+
+
+def full_path(text: str) -> str:
+    """A path as it is from any folder; the worker has its own. What is no file stays as it is."""
+    return os.path.abspath(text) if os.path.exists(text) else text  # noqa: PTH100, PTH110
 
 
 def same_file(first: str, second: str) -> bool:

@@ -25,9 +25,10 @@ def environment(tmp_path_factory, plugins_folder):
 def call(environment):
     """Run qgis_process with arguments; the plugin is enabled."""
 
-    def run(*arguments, **variables):
+    def run(*arguments, folder=None, **variables):
         return subprocess.run(
             [qgis_process(), *arguments],
+            cwd=folder,
             env={**environment, **variables},
             capture_output=True,
             text=True,
@@ -95,6 +96,22 @@ def test_every_algorithm_runs(call, use_worker, pair, tmp_path, name):
     assert {str(path) for path in out.iterdir()} == {text.split("=")[1] for text in targets}
     if name == "bench":
         assert json.loads(told.read_text())["methods"] == ["exp", "gsa"]
+
+
+def test_paths_are_those_of_the_folder_one_is_in(call, use_worker, pair, tmp_path):
+    told = tmp_path / "request.json"
+    use_worker("every_task", KSDIFF_TEST_REQUEST=str(told))
+    variables = {name: os.environ[name] for name in ("KSDIFF_PYTHON", "KSDIFF_TEST_REQUEST")}
+    folder = pair[0].parent
+    fused = write_raster(folder / "relative.tif", 4, (160, 192), 0.5)
+    inputs = [f"--PAN={pair[0].name}", f"--MS={pair[1].name}", f"--FUSED={fused.name}"]
+    reports = ["--REPORT=relative.html", "--SAM_MAP=sam.tif"]
+    done = call("run", "ksdiff:quality", *inputs, *reports, folder=folder, **variables)
+    assert done.returncode == 0, done.stdout + done.stderr
+    asked = json.loads(told.read_text())
+    assert (asked["pan"], asked["ms"], asked["fused"]) == (str(pair[0]), str(pair[1]), str(fused))
+    assert asked["report"] == str(folder / "relative.html")
+    assert asked["sam_map"] == str(folder / "sam.tif")
 
 
 def test_every_algorithm_is_listed(call):

@@ -418,6 +418,19 @@ def test_wishes_reach_bench(ask, tmp_path):
     assert request["json"] == wishes["JSON"] == result["JSON"]
 
 
+def test_relative_paths_are_made_whole(ask, files, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scenes").mkdir()
+    (tmp_path / "mine.safetensors").touch()
+    request, _, _ = ask("bench", {"DATA": "scenes"})
+    assert request["data"] == str(tmp_path / "scenes")
+    model = {"MODEL": "custom", "MODEL_FILE": "mine.safetensors", "OUTPUT": "result.tif"}
+    request, result, _ = ask("ksdiff", {**files, **model})
+    assert request["model"] == str(tmp_path / "mine.safetensors")
+    assert request["out"] == str(tmp_path / "result.tif")
+    assert result["OUTPUT"] == "result.tif"
+
+
 def test_bench_refuses(tmp_path, plugin):
     refused("bench", {"DATA": str(tmp_path / "nothing")}, "folder", "nothing")
     refused("bench", {"DATA": str(tmp_path), "METHODS": ["magic"]}, "METHODS")
