@@ -8,6 +8,7 @@ from html import escape
 
 import numpy as np
 import numpy.typing as npt
+from scipy import ndimage
 
 from core import charts, colours
 from core.assessment import Assessment, Crop
@@ -65,20 +66,24 @@ def _crop(order: int, crop: Crop, bands: list[int]) -> str:
 
 
 def chequered(pan: npt.ArrayLike, fused: npt.ArrayLike, square: int = SQUARE) -> FloatArray:
-    """Squares of PAN `(H, W)` and of an image `(C, H, W)` in turns, the latter as grey as PAN.
+    """Squares of PAN `(H, W)` and of an image `(C, H, W)` in turns, the latter in PAN's tones.
 
-    Its bands are mixed by least squares, so that squares differ by what moved, not by tone.
+    Its bands are mixed as is best for what is larger than a displacement, and get PAN's contrast:
+    squares of an image that lies on PAN are hardly seen, and of one that does not, lines break.
     """
     p, bands = (np.asarray(x, dtype=np.float64) for x in (pan, fused))
     known = np.isfinite(p) & np.isfinite(bands).all(axis=0)
     if not known.any():
         return np.full(p.shape, np.nan)
-    mean = bands[:, known].mean(axis=1)
-    centred = bands - mean[:, None, None]
-    mix = np.linalg.lstsq(centred[:, known].T, p[known] - p[known].mean(), rcond=None)[0]
-    grey = np.tensordot(mix, centred, axes=1) + p[known].mean()
+    layers = np.concatenate([p[None], bands])
+    layers = layers - layers[:, known].mean(axis=1)[:, None, None]
+    coarse = ndimage.gaussian_filter(np.where(known, layers, 0.0), (0, square / 4, square / 4))
+    mix = np.linalg.lstsq(coarse[1:, known].T, coarse[0, known], rcond=None)[0]
+    grey = np.tensordot(mix, layers[1:], axes=1)
+    spread = float(grey[known].std())
+    grey *= float(p[known].std()) / spread if spread > 0 else 0.0
     rows, cols = (np.arange(size) // square for size in p.shape)
-    return np.where((rows[:, None] + cols) % 2 == 0, p, grey)
+    return np.where((rows[:, None] + cols) % 2 == 0, p, grey + p[known].mean())
 
 
 def maps(assessment: Assessment) -> str:

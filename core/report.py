@@ -86,7 +86,7 @@ def quality_page(a: Assessment) -> str:
         name=escape(a.fused.name),
         facts=escape(
             f"{a.sensor} · {len(a.bands)} band{'s' * (len(a.bands) != 1)} · {_size(a)} PAN pixels "
-            f"· ratio {a.ratio:.4g} · {a.when}"
+            f"· ratio {a.ratio:.4g} · {a.when[:10]}"
         ),
         verdict=verdict_box(said.headline, said.findings, said.sentences, said.notes),
         against=_against(a),
@@ -202,7 +202,7 @@ def _settings(a: Assessment) -> str:
         ("Displacement from the PAN", _shift(a.pan_shift)),
         ("Time taken", f"{a.seconds:.1f} s"),
         ("Software", ", ".join(f"{name} {text}" for name, text in a.versions.items())),
-        ("Date", a.when),
+        ("Date", a.when.replace("T", " ").replace("+00:00", " UTC")),
     ]
     return _facts(rows)
 

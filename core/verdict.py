@@ -27,7 +27,7 @@ DETAIL = (0.05, 0.15)
 #: Shared structure with a reference (SCC) from here on: nearly all, most; below, only a part.
 EDGES = (0.95, 0.85)
 #: PAN px: a displacement to mention, one to mend.
-SHIFT_NOTE, SHIFT_FINDING = 0.5, 1.0
+SHIFT_NOTE, SHIFT_FINDING = 0.75, 1.0
 #: Percent of a band's mean.
 BIAS = 2.0
 #: A band is taken for another one where that other leaves at most this share of the variance
@@ -251,9 +251,9 @@ def _detail(scores: dict[str, float]) -> Verdict:
         words = ("nearly all", "most", "only a part")[worst]
         return _sentence(f"Detail: {words} of the reference's edges are there (SCC {edges:.3f}).")
     if not math.isnan(distortion):
-        words = ("as", "roughly as", "otherwise than")[_level(distortion, DETAIL)]
+        words = ("much as", "roughly as", "differently than")[_level(distortion, DETAIL)]
         return _sentence(
-            f"Detail: the bands go with the PAN {words} they do at the MS' own resolution "
+            f"Detail: the bands relate to the PAN {words} at the MS' own resolution "
             f"(D_s {distortion:.3f})."
         )
     return _SILENT

@@ -3,12 +3,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+import rasterio
 
+from core.assess import assess
 from core.assessment import Assessment, Sample
+from core.fuse import Output, sharpen
+from core.geotiff import quietly
+from core.methods import create
+from core.protocol import Quality
+from core.scene import Scene
 from core.verdict import offset, resemblance, swapped, verdict
 from tests.core.assessments import assessment, reversed_bands, with_bands
 
@@ -74,7 +83,7 @@ def test_without_a_sample_the_assessments_word_is_taken() -> None:
     [
         ((0.1, -0.2), (0.0, 0.1), "sentences", "lies on the MS and PAN, to within 0.2 PAN pixel"),
         ((3.0, -2.1), (3.0, -2.0), "findings", "3.0 PAN pixels down and 2.0 left against the PAN"),
-        ((0.6, 0.0), (0.7, 0.0), "notes", "displaced"),
+        ((0.8, 0.0), (0.9, 0.0), "notes", "displaced"),
         ((3.0, 2.5), (0.0, 0.1), "findings", "the MS lies off by 3.0 PAN pixels up and 2.5 left"),
         ((0.1, 0.0), (0.0, 2.0), "findings", "details do not lie on the PAN: 2.0 PAN pixels right"),
         ((0.0, 1.5), None, "findings", "displaced against the MS: 1.5 PAN pixels right"),
@@ -135,9 +144,9 @@ def test_colours(departure: float, angle: float, words: str, found: bool) -> Non
 @pytest.mark.parametrize(
     ("scores", "words"),
     [
-        ({"D_s": 0.049}, "with the PAN as they do"),
-        ({"D_s": 0.149}, "with the PAN roughly as they do"),
-        ({"D_s": 0.151}, "with the PAN otherwise than they do"),
+        ({"D_s": 0.049}, "to the PAN much as at"),
+        ({"D_s": 0.149}, "to the PAN roughly as at"),
+        ({"D_s": 0.151}, "to the PAN differently than at"),
         ({"SCC": 0.951, "D_s": 0.5}, "nearly all of the reference's edges"),
         ({"SCC": 0.851}, "most of the reference's edges"),
         ({"SCC": 0.849}, "only a part of the reference's edges"),
@@ -181,3 +190,43 @@ def test_what_is_no_number_is_not_spoken_of() -> None:
 def test_one_band_has_no_angle() -> None:
     made = assessment(1, consistency={"SAM": float("nan"), "ERGAS": 0.5})
     assert "angle" not in text(made) and "2.0 %" in text(made)
+
+
+@pytest.fixture(scope="module")
+def sharpened(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Quality:
+    """A real scene of eight bands, well sharpened."""
+    folder = shared_data / "val" / "worldview2"
+    pan, ms = folder / "pan.tif", folder / "ms.tif"
+    fused = tmp_path_factory.mktemp("fused") / "good.tif"
+    with Scene.open(pan, ms) as scene:
+        sharpen(scene, create("mtf-glp-fs", ratio=scene.ratio), Output(path=fused))
+    return Quality(str(pan), str(ms), str(fused))
+
+
+def spoilt(request: Quality, folder: Path, spoil: Callable[[np.ndarray], np.ndarray]) -> Quality:
+    """The same request for another image `(C, H, W)` made of the fused one."""
+    path = folder / "bad.tif"
+    with rasterio.open(request.fused) as source:
+        image, names, profile = source.read(), source.descriptions, source.profile
+    with quietly(), rasterio.open(path, "w", **profile) as target:
+        target.write(spoil(image))
+        target.descriptions = names
+    return replace(request, fused=str(path))
+
+
+def test_a_real_image_is_good(sharpened: Quality) -> None:
+    said = verdict(assess(sharpened))
+    assert said.findings == () and 2 <= len(said.sentences) <= 4
+
+
+def test_wrong_band_order_of_a_real_image_is_found(sharpened: Quality, tmp_path: Path) -> None:
+    said = verdict(assess(spoilt(sharpened, tmp_path, lambda image: image[::-1])))
+    assert "band 1 (coastal) looks like band 8 (nir2)" in said.findings[0]
+    assert "Position: it lies on the MS and PAN" in said.sentences[-1]
+
+
+def test_a_real_image_that_is_moved_is_found(sharpened: Quality, tmp_path: Path) -> None:
+    moved = spoilt(sharpened, tmp_path, lambda image: np.roll(image, (3, -2), axis=(1, 2)))
+    said = verdict(assess(moved))
+    assert len(said.findings) == 1 and "displaced" in said.findings[0]
+    assert "3.0 PAN pixels down and 2.0 left against the PAN" in said.findings[0]
