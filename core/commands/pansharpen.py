@@ -118,16 +118,7 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
 
     Raises PansharpenError for what the user can mend, MemoryError for a tile that is too large.
     """
-    output = fuse.Output(
-        path=Path(request.out),
-        dtype=request.output_type,
-        nodata=request.nodata,
-        creation_options=request.creation_options,
-        cog=request.cog,
-    )
-    check_target(output.path, (request.pan, request.ms))
-    if request.report:
-        check_target(Path(request.report), (request.pan, request.ms, request.out), HTML)
+    output = _output(request)
     with Scene.open(
         request.pan,
         request.ms,
@@ -153,9 +144,7 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
             progress=lambda f, text: progress(share + (1 - share) * f, text),
             pace=pace,
         )
-    facts = None
-    if test:
-        facts = {**test.facts(), "sensor": card.name, "chosen": name}
+    facts = {**test.facts(), "sensor": card.name, "chosen": name} if test else None
     if request.report and facts:
         write_test_report({**facts, "pan": request.pan, "ms": request.ms}, Path(request.report))
     return {
@@ -172,6 +161,20 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
         "scene_test": facts,
         "report": request.report if facts else None,
     }
+
+
+def _output(request: Pansharpen) -> fuse.Output:
+    """What to write; raises OutputError where that, or the report, cannot be written."""
+    check_target(Path(request.out), (request.pan, request.ms))
+    if request.report:
+        check_target(Path(request.report), (request.pan, request.ms, request.out), HTML)
+    return fuse.Output(
+        path=Path(request.out),
+        dtype=request.output_type,
+        nodata=request.nodata,
+        creation_options=request.creation_options,
+        cog=request.cog,
+    )
 
 
 def _compare(
