@@ -92,8 +92,8 @@ def scc(
     if valid is not None:
         known = ndimage.binary_erosion(valid, np.ones((3, 3)))[1:-1, 1:-1]
         x, y = x[:, known], y[:, known]
-        if not x.any() or not y.any():
-            return float("nan")
+    if not x.any() or not y.any():
+        return float("nan")
     return float((x * y).sum() / np.sqrt((x * x).sum()) / np.sqrt((y * y).sum()))
 
 
