@@ -70,9 +70,9 @@ def write_test_report(result: Mapping[str, Any], path: Path) -> None:
 
     Parameters
     ----------
-    result : `rows` (`method`, `ERGAS`, `SAM`, `Q2n`, `SCC`, `seconds`; best first), `winner`,
-        `chosen` (the method that was used), `pixels`, `windows`, `ratio`, `sensor`, `seconds`,
-        `sentence`, the files `pan` and `ms`, and `left_out`, why methods were not tried.
+    result : `rows` (`method`, `error`, `ERGAS`, `SAM`, `Q2n`, `SCC`, `seconds`; best first),
+        `winner`, `chosen` (the method that was used), `pixels`, `windows`, `ratio`,
+        `sensor`, `seconds`, `sentence`, the files `pan` and `ms`, and `left_out`, why methods were not tried.
     """
     write(path, scene_test_page(result))
 
@@ -103,8 +103,7 @@ def quality_page(a: Assessment) -> str:
         errors=figures.errors(a),
         values=figures.values(a),
         settings=_settings(a),
-        indices=template("with_reference.html" if a.reference else "no_reference.html"),
-        interpolation=INTERPOLATION[a.interpolation] if a.reference is None else "",
+        indices=_indices(a),
         shift_finding=f"{verdict.SHIFT_FINDING:g}",
         bias=f"{verdict.BIAS:g}",
         away=f"{verdict.COLOURS[-1][0]:g}",
@@ -114,6 +113,14 @@ def quality_page(a: Assessment) -> str:
     return page(f"Quality of {a.fused.name}", body)
 
 
+def _indices(a: Assessment) -> str:
+    """How the scores that there are were computed."""
+    with_reference = template("with_reference.html") if a.reference else ""
+    if "D_s" not in a.scores:
+        return with_reference
+    return with_reference + template("no_reference.html") + INTERPOLATION[a.interpolation]
+
+
 def _size(a: Assessment) -> str:
     return f"{count(a.size[0])} {TIMES} {count(a.size[1])}"
 
@@ -121,9 +128,9 @@ def _size(a: Assessment) -> str:
 def _against(a: Assessment) -> str:
     where = f"{count(a.pixels)} pixels and {count(a.blocks)} blocks of 32 {TIMES} 32"
     if a.reference:
-        return (
-            f"The fused image against the reference <b>{escape(a.reference.name)}</b>, on {where}."
-        )
+        name = escape(a.reference.name)
+        rest = "The indices from D<sub>λ</sub> on do without it." if "D_s" in a.scores else ""
+        return f"The fused image against the reference <b>{name}</b>, on {where}. {rest}"
     return (
         "No reference was given, so the indices compare the fused image with the MS and the PAN "
         f"themselves, on {where}. They are estimates: best for comparing images of one scene."
@@ -224,7 +231,14 @@ def method_name(name: str) -> str:
     return known.get(name, name.upper())
 
 
-METRICS = {"ERGAS": (3, False), "SAM": (3, False), "Q2n": (4, True), "SCC": (4, True)}
+#: Of each column of the scene test: decimals, and whether more is better.
+METRICS = {
+    "error": (3, False),
+    "ERGAS": (3, False),
+    "SAM": (3, False),
+    "Q2n": (4, True),
+    "SCC": (4, True),
+}
 
 
 def scene_test_page(result: Mapping[str, Any]) -> str:
@@ -271,7 +285,8 @@ def _best(values: list[float], highest: bool) -> int | None:
 
 
 def _test_scores(rows: list[Mapping[str, Any]]) -> str:
-    head: list[Cell] = ["Method", *[(name, "n") for name in METRICS], ("Seconds", "n")]
+    names = [(name.replace("error", "Error"), "n") for name in METRICS]
+    head: list[Cell] = ["Method", *names, ("Seconds", "n")]
     cells: list[list[Cell]] = [[(escape(method_name(str(r["method"]))), "name")] for r in rows]
     for name, (digits, highest) in METRICS.items():
         values = _values(rows, name)
@@ -280,7 +295,7 @@ def _test_scores(rows: list[Mapping[str, Any]]) -> str:
             shown = number(value, digits)
             cells[n].append((f"<b>{shown}</b>", "n best") if n == best else (shown, "n"))
     for n, value in enumerate(_values(rows, "seconds")):
-        cells[n].append((number(value, 1), "n"))
+        cells[n].append((number(value, 2), "n"))
     return table(head, cells)
 
 

@@ -185,7 +185,7 @@ def _displaced(
     if from_pan < SHIFT_NOTE:
         back = (-shift[0], -shift[1])
         return (
-            f"PAN and MS do not quite lie on each other: the fused image follows the PAN, and the "
+            f"PAN and MS do not lie on each other: the fused image follows the PAN, and the "
             f"MS lies off by {offset(back)}. Colours run over edges; the pair should be aligned."
         )
     if from_ms < SHIFT_NOTE:

@@ -118,6 +118,11 @@ def test_the_interpolation_is_told() -> None:
     assert "23-tap filter" in report.quality_page(assessment())
     other = report.quality_page(assessment(interpolation="georeferenced"))
     assert "georeference puts it" in other and "23-tap filter" not in other
+    both = report.quality_page(assessment(reference=True))
+    assert "PSNR pools" in both and "23-tap filter" in both
+    scores = {"SAM": 1.0, "ERGAS": 1.0}
+    alone = report.quality_page(assessment(reference=True, scores=scores))
+    assert "PSNR pools" in alone and "23-tap filter" not in alone
 
 
 def test_the_fault_is_in_verdict_and_tables() -> None:
@@ -266,9 +271,12 @@ def test_dn_as_text(value: float, scale: float, shown: str) -> None:
 
 FACTS = {
     "rows": [
-        {"method": "ksdiff", "ERGAS": 1.4, "SAM": 1.7, "Q2n": 0.93, "SCC": 0.951, "seconds": 12.0},
-        {"method": "gsa", "ERGAS": 1.9, "SAM": 1.9, "Q2n": 0.90, "SCC": 0.952, "seconds": 0.6},
-        {"method": "exp", "ERGAS": 4.4, "SAM": None, "Q2n": 0.7, "SCC": 0.5, "seconds": None},
+        {"method": "ksdiff", "ERGAS": 1.4, "SAM": 1.7, "Q2n": 0.93, "SCC": 0.951, "error": 0.55,
+         "seconds": 12.0},
+        {"method": "gsa", "ERGAS": 1.9, "SAM": 1.9, "Q2n": 0.90, "SCC": 0.952, "error": 0.71,
+         "seconds": 0.6},
+        {"method": "exp", "ERGAS": 4.4, "SAM": None, "Q2n": 0.7, "SCC": 0.5, "error": 1.1,
+         "seconds": None},
     ],
     "winner": "ksdiff", "chosen": "ksdiff", "pixels": 589824, "windows": 16, "ratio": 4,
     "seconds": 31.2, "sensor": "QuickBird", "sentence": "3 methods were compared & so on.",
@@ -288,7 +296,7 @@ def test_the_scene_test_tells_what_was_compared(tmp_path: Path) -> None:
     assert "BT-H: no <haze>" in page.text and "which was asked for" not in page.text
     assert not re.search(r"https?:|<script|<svg", text)
     best = re.findall(r'class="n best"[^>]*><b>([\d.]+)</b>', text)
-    assert sorted(best) == ["0.9300", "0.9520", "1.400", "1.700"]
+    assert sorted(best) == ["0.550", "0.9300", "0.9520", "1.400", "1.700"]
     bars = [ElementTree.fromstring(data) for kind, data in pictures(page)]
     assert len(bars) == 2
     lengths = [float(e.attrib["width"]) for e in bars[0].iter() if e.tag.endswith("rect")]
