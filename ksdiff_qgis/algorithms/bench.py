@@ -21,6 +21,7 @@ from .worker import WorkerAlgorithm
 
 DATA, METHODS = "DATA", "METHODS"
 CSV, JSON = "CSV", "JSON"
+_KNOWN = (p.AUTO, "ksdiff", *p.CLASSICAL)
 
 
 class Bench(WorkerAlgorithm):
@@ -44,15 +45,16 @@ class Bench(WorkerAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         folder = QgsProcessingParameterFile.Behavior.Folder
-        methods = p.choice(
-            METHODS, tr("Methods (none chosen: all)"), ["ksdiff", *p.CLASSICAL], None, several=True
-        )
+        methods = p.choice(METHODS, tr("Methods (none chosen: all)"), _KNOWN, None, several=True)
         parameters = [
             p.explained(
                 QgsProcessingParameterFile(DATA, tr("Folder of scenes"), behavior=folder),
                 tr("One folder per set in it, with pairs X_pan.tif and X_ms.tif."),
             ),
-            p.explained(methods, tr("Methods to compare. None chosen: all of them.")),
+            p.explained(
+                methods,
+                tr("None chosen: all. 'auto' is the method that KSDiff pansharpening would take."),
+            ),
             _table(CSV, tr("Table"), "CSV (*.csv)", tr("A row of scores per scene and method.")),
             _table(JSON, tr("Table as JSON"), "JSON (*.json)", tr("The same for programs."), False),
         ]

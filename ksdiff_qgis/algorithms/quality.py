@@ -202,6 +202,6 @@ def _outputs() -> list[p.Parameter]:
     }
     page = tr("An HTML page with all scores, maps and pictures, for a browser or QGIS' results.")
     return [
-        p.page_output(REPORT, tr("Report"), page),
+        p.page_output(REPORT, tr("Quality report"), page),
         *(p.advanced(p.raster_output(n, _MAPS[n], optional=True), helps[n]) for n in _MAPS),
     ]

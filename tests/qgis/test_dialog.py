@@ -122,7 +122,7 @@ def test_report_is_listed_in_the_results_viewer(plugin, layers, use_worker, tmp_
         opened.runButton().click()
         until(lambda: "finished" in log(opened))
         (report,) = resultsList.getResults()[before:]
-        assert report.name == "Report"
+        assert report.name == "Quality report"
         assert "made up" in Path(report.filename).read_text()
         assert re.search(r"^0.9500 +HQNR", log(opened), re.MULTILINE)
         assert save(opened, "log-quality") > 10

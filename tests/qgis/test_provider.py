@@ -202,7 +202,7 @@ def test_choices_are_words(algorithm):
         ("ksdiff", "OUTPUT_TYPE", "input", ["input", "uint8", "uint16", "int16", "float32"]),
         ("classical", "METHOD", "mtf-glp-fs", ["auto", *CLASSICAL]),
         ("simulate", "PHASE", "product", ["product", "benchmark"]),
-        ("bench", "METHODS", None, ["ksdiff", *CLASSICAL]),
+        ("bench", "METHODS", None, ["auto", "ksdiff", *CLASSICAL]),
     ],
 )
 def test_options(algorithm, parameter, default, options):
