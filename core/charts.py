@@ -19,7 +19,8 @@ Box = tuple[float, float, float, float]
 
 INK, GREY, PALE, BLUE, ORANGE = "#222222", "#767676", "#cfcfcf", "#1f5a9e", "#b5500c"
 FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
-WIDTH, BINS, CELLS = 228, 64, 48
+WIDTH, BINS, CELLS = 220, 64, 48
+HISTOGRAM, SCATTER, BAR = 132, 218, 24  # px high; of bars, each
 #: Percentiles of the values that the axes span: one hot pixel is not to squeeze all others.
 SPAN = (0.25, 99.75)
 
@@ -77,7 +78,7 @@ def _nothing(height: float) -> bytes:
 
 def histogram(ms: npt.ArrayLike, fused: npt.ArrayLike) -> bytes:
     """Both histograms of one band over the same DN: MS as a grey area, fused as a blue line."""
-    height, left, right, top, bottom = 132.0, 20.0, WIDTH - 6.0, 6.0, 114.0
+    height, left, right, top, bottom = HISTOGRAM, 20.0, WIDTH - 6.0, 6.0, HISTOGRAM - 18.0
     axis = span(ms, fused)
     if axis is None:
         return _nothing(height)
@@ -111,7 +112,7 @@ def _counts(values: npt.ArrayLike, axis: tuple[float, float]) -> FloatArray:
 
 def scatter(ms: npt.ArrayLike, fused: npt.ArrayLike, line: tuple[float, float] | None) -> bytes:
     """Fused over MS as a density, with the 1:1 line and the regression `(slope, offset)`."""
-    height, left, right, top, bottom = 226.0, 20.0, WIDTH - 6.0, 6.0, 208.0
+    height, left, right, top, bottom = SCATTER, 20.0, WIDTH - 6.0, 6.0, SCATTER - 18.0
     x = np.asarray(ms, dtype=np.float64).ravel()
     y = np.asarray(fused, dtype=np.float64).ravel()
     known = np.isfinite(x) & np.isfinite(y)
@@ -162,9 +163,9 @@ def _within(
     return ((low, slope * low + offset), (high, slope * high + offset)) if low < high else None
 
 
-def bars(rows: Sequence[tuple[str, float]], best: int | None, digits: int) -> bytes:
+def bars(rows: Sequence[tuple[str, float]], best: int | None, digits: int, width: float) -> bytes:
     """A bar for each name, with its value; the best one in blue. Bars begin at zero."""
-    step, name_width, value_width, width = 24.0, 104.0, 52.0, 460.0
+    step, name_width, value_width = float(BAR), 104.0, 52.0
     longest = max((v for _, v in rows if np.isfinite(v)), default=0.0) or 1.0
     parts = []
     for number, (name, value) in enumerate(rows):

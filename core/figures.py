@@ -194,8 +194,12 @@ def values(assessment: Assessment) -> str:
         slope = number(line[0] if line else None, 3)
         cells.append(
             label(name)
-            + chart(charts.histogram(ms, fused), f"Histogram of {name}", QUARTER, 127)
-            + chart(charts.scatter(ms, fused, line), f"Scatter of {name}", QUARTER, 218)
+            + chart(
+                charts.histogram(ms, fused), f"Histogram of {name}", charts.WIDTH, charts.HISTOGRAM
+            )
+            + chart(
+                charts.scatter(ms, fused, line), f"Scatter of {name}", charts.WIDTH, charts.SCATTER
+            )
             + f"r {number(r, 3)}, slope {slope}"
         )
     return panels(cells, 4)

@@ -72,7 +72,8 @@ def write_test_report(result: Mapping[str, Any], path: Path) -> None:
     ----------
     result : `rows` (`method`, `error`, `ERGAS`, `SAM`, `Q2n`, `SCC`, `seconds`; best first),
         `winner`, `chosen` (the method that was used), `pixels`, `windows`, `ratio`,
-        `sensor`, `seconds`, `sentence`, the files `pan` and `ms`, and `left_out`, why methods were not tried.
+        `sensor`, `seconds`, `sentence`, the files `pan` and `ms`, and `left_out`, why methods were
+        not tried.
     """
     write(path, scene_test_page(result))
 
@@ -304,11 +305,11 @@ def _test_charts(rows: list[Mapping[str, Any]]) -> str:
     for name, unit in (("ERGAS", ""), ("SAM", " (degrees)")):
         values = _values(rows, name)
         pairs = [(method_name(str(r["method"])), v) for r, v in zip(rows, values, strict=True)]
-        svg = charts.bars(pairs, _best(values, False), METRICS[name][0])
-        height = round(24 * max(1, len(rows)) * figures.HALF / 460)
+        svg = charts.bars(pairs, _best(values, False), METRICS[name][0], figures.HALF)
         alt = f"{name} of each method"
         parts.append(
-            label(f"{name}{unit}: shorter is better") + chart(svg, alt, figures.HALF, height)
+            label(f"{name}{unit}: shorter is better")
+            + chart(svg, alt, figures.HALF, charts.BAR * max(1, len(rows)))
         )
     return panels(parts, 2)
 
