@@ -166,8 +166,9 @@ def run_qgis(pair: Pair, result: Path, profile: Path) -> None:
     program = find_qgis_process()
     enable = [program, "plugins", "enable", "ksdiff_qgis"]
     files = [f"--PAN={pair.pan}", f"--MS={pair.ms}", f"--OUTPUT={result}"]
+    how = ["--METHOD=ksdiff", "--SCENE_TEST=false"]  # the comparison is made here, and in full
     said = ""
-    for command in (enable, [program, "run", ALGORITHM, *files]):
+    for command in (enable, [program, "run", ALGORITHM, *files, *how]):
         # The program QGIS installed and the files the user named, without a shell.
         done = subprocess.run(  # nosec B603
             command, env=env, capture_output=True, text=True, check=False
