@@ -42,6 +42,7 @@ class Pansharpening(PairAlgorithm):
         }
         strings = {
             "METHOD_USED": "Method used",
+            "SENSOR_USED": "Sensor reckoned with",
             "WINNER": "Best method of the comparison",
             "BEST_CLASSICAL": "Best classical method of the comparison",
             "SCENE_TEST_TABLE": "Scores of the comparison (JSON)",
@@ -106,6 +107,7 @@ class Pansharpening(PairAlgorithm):
             "TILES": result.get("tiles"),
             "SECONDS": result.get("seconds"),
             "METHOD_USED": method,
+            "SENSOR_USED": result.get("sensor"),
             **_comparison(test, method),
         }
 

@@ -83,7 +83,8 @@ SHARPENED = {
     "TEST_REPORT": "outputHtml",
     **dict.fromkeys(("RATIO", "TILES", "SECONDS", "ERGAS", "SAM", "TEST_PIXELS"), "outputNumber"),
     **dict.fromkeys(
-        ("METHOD_USED", "WINNER", "BEST_CLASSICAL", "SCENE_TEST_TABLE"), "outputString"
+        ("METHOD_USED", "SENSOR_USED", "WINNER", "BEST_CLASSICAL", "SCENE_TEST_TABLE"),
+        "outputString",
     ),
 }
 WITH_REFERENCE = ("SAM", "ERGAS", "Q2N", "SCC", "PSNR", "SSIM")

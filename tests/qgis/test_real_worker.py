@@ -10,7 +10,7 @@ import time
 
 import processing
 import pytest
-from qgis.core import QgsProcessingException, QgsRasterLayer
+from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsRasterLayer
 from qgis_helpers import Feedback, bare_environment, qgis_process, write_raster
 
 from ksdiff_qgis import paths
@@ -158,7 +158,13 @@ def test_ksdiff_sharpens_a_pair(plugin, real_python, real_model, pair, tmp_path)
     output = str(tmp_path / "result.tif")
     result = processing.run(
         "ksdiff:ksdiff",
-        {"PAN": str(pair[0]), "MS": str(pair[1]), "DEVICE": "cpu", "OUTPUT": output},
+        {
+            "PAN": str(pair[0]),
+            "MS": str(pair[1]),
+            "METHOD": "ksdiff",
+            "DEVICE": "cpu",
+            "OUTPUT": output,
+        },
     )
     layer, pan, ms = (QgsRasterLayer(path) for path in (output, *map(str, pair)))
     assert (layer.width(), layer.height(), layer.bandCount()) == (192, 160, 4)
@@ -178,17 +184,21 @@ def test_ksdiff_sharpens_a_pair(plugin, real_python, real_model, pair, tmp_path)
 def test_unknown_model_is_told(plugin, real_python, pair, tmp_path):
     model = tmp_path / "empty.safetensors"
     model.write_bytes(b"")
+    parameters = {
+        "PAN": str(pair[0]),
+        "MS": str(pair[1]),
+        "MODEL": "custom",
+        "MODEL_FILE": str(model),
+        "OUTPUT": str(tmp_path / "result.tif"),
+    }
     with pytest.raises(QgsProcessingException, match="empty"):
-        processing.run(
-            "ksdiff:ksdiff",
-            {
-                "PAN": str(pair[0]),
-                "MS": str(pair[1]),
-                "MODEL": "custom",
-                "MODEL_FILE": str(model),
-                "OUTPUT": str(tmp_path / "result.tif"),
-            },
-        )
+        processing.run("ksdiff:ksdiff", {**parameters, "METHOD": "ksdiff"})
+    # 'auto' has the classical methods, and says why there is no other.
+    feedback = QgsProcessingFeedback()
+    result = processing.run("ksdiff:ksdiff", parameters, feedback=feedback)
+    assert "ksdiff was left out" in feedback.textLog()
+    assert "empty" in feedback.textLog()
+    assert result["METHOD_USED"] == result["BEST_CLASSICAL"]
 
 
 def test_qgis_process_finds_the_own_environment(

@@ -78,6 +78,7 @@ def test_winner_of_the_comparison_is_used_and_told(ask, files, tmp_path):
         "TILES": 1,
         "SECONDS": 0.25,
         "METHOD_USED": "bt-h",
+        "SENSOR_USED": "Generic",
         "WINNER": "bt-h",
         "BEST_CLASSICAL": "bt-h",
         "ERGAS": 2.0,
@@ -176,6 +177,7 @@ def test_request_of_classical(ask, files, tmp_path):
         "TILES": 1,
         "SECONDS": 0.25,
         "METHOD_USED": "mtf-glp-fs",
+        "SENSOR_USED": "Generic",
     }
 
 

@@ -36,7 +36,7 @@ def pansharpen(asked):
         test = {"rows": rows, "winner": "bt-h", "pixels": 1234, "sentence": sentence}
     page(asked["report"])
     network = {"device": "cpu", "model": "fake"} if method == "ksdiff" else {"model": None}
-    numbers = {"ratio": 4.0, "tiles": 1, "seconds": 0.25, "bands": 4}
+    numbers = {"ratio": 4.0, "tiles": 1, "seconds": 0.25, "bands": 4, "sensor": "Generic"}
     return {"out": asked["out"], "method": method, "scene_test": test, **numbers, **network}
 
 
