@@ -193,6 +193,7 @@ class _Pass:
         rmse = np.sqrt(difference.mse)
         correlation = np.diagonal(difference.correlations())
         psnr = self.reference.psnr_bands() if referred else [None] * difference.bands
+        resembling = self.consistency.resembling()
         rows = []
         columns = zip(*difference.means, rmse, correlation, strict=True)
         for number, (mean, fused, error, similar) in enumerate(columns):
@@ -208,7 +209,7 @@ class _Pass:
                     rmse_percent=float(error * percent),
                     correlation=float(similar),
                     psnr=psnr[number],
-                    resembles=self.consistency.resembling()[number],
+                    resembles=resembling[number],
                 )
             )
         return tuple(rows)
@@ -262,15 +263,14 @@ def _assessment(request: Quality, found: _Pass, started: float) -> Assessment:
         )
     scores = found.reference.scores() if s.reference is not None else {}
     shift, pan_shift = shifts(s)
-    errors = found.squares.image()[0]
-    chosen = choose_crops(found.variance, errors, scene.whole)
-    maps = found.maps.image()
+    chosen = choose_crops(found.variance, found.squares.image()[0], scene.whole)
+    bands, maps = found.band_rows(), found.maps.image()
     return Assessment(
         pan=Path(request.pan),
         ms=Path(request.ms),
         fused=Path(request.fused),
         reference=None if request.reference is None else Path(request.reference),
-        band_names=tuple(row.name for row in found.band_rows()),
+        band_names=tuple(row.name for row in bands),
         sensor=s.sensor.name,
         mtf_source=s.sensor.mtf_source,
         gains=s.gains,
@@ -282,7 +282,7 @@ def _assessment(request: Quality, found: _Pass, started: float) -> Assessment:
         interpolation=s.expansion.interpolation,
         scores={**scores, **found.alone.scores()},
         consistency=found.consistency.scores(),
-        bands=found.band_rows(),
+        bands=bands,
         shift=shift,
         pan_shift=pan_shift,
         sam_map=maps[0],

@@ -106,13 +106,19 @@ def compare(
     q = place.own(q2n_map(reference * scale, fused * scale))
     whole = place.own(full_blocks(valid))
     moments = Moments(2 * len(x))
-    moments.add(np.concatenate([x[:, known], y[:, known]]))
+    moments.add(np.concatenate([picked(x, known), picked(y, known)]))
     return Compared(
         np.where(known, quality.sam_map(x, y), np.nan),
         np.where(whole, q, np.nan),
         np.where(known, y - x, np.nan),
         moments,
     )
+
+
+def picked(image: FloatArray, mask: Mask) -> FloatArray:
+    """The pixels `(C, n)` of an image that a mask has."""
+    found: FloatArray = image.reshape(len(image), -1) if mask.all() else image[:, mask]
+    return found
 
 
 class Difference:
@@ -182,7 +188,7 @@ def detail(
         around = quality.whole_windows(np.pad(valid, 1), 1)
         known = place.cut(around, part)
         x, y = (
-            place.cut(quality.sobel(np.where(frame, 0.0, image)), part)[:, known]
+            picked(place.cut(quality.sobel(np.where(frame, 0.0, image)), part), known)
             for image in (reference, fused)
         )
         edges = np.array([(x * y).sum(), (x * x).sum(), (y * y).sum()])
@@ -204,8 +210,8 @@ def _ssim(place: Place, reference: FloatArray, fused: FloatArray, valid: Mask, p
         return NOTHING
     window = part.grow(r, place.whole)
     x, y = (place.cut(image, window) for image in (reference, fused))
-    values = quality.ssim_map(x, y, peak)[:, quality.whole_windows(place.cut(valid, window), r)]
-    return Mean.of(values)
+    known = quality.whole_windows(place.cut(valid, window), r)
+    return Mean.of(picked(quality.ssim_map(x, y, peak), known))
 
 
 class WithReference:

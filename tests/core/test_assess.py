@@ -16,6 +16,7 @@ import rasterio
 from affine import Affine
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rasterio.warp import Resampling, reproject
 from scenes import GRID, Images, landscape, write
 from scipy import ndimage
 
@@ -264,6 +265,37 @@ def test_an_image_that_covers_a_part_is_assessed_there(tmp_path: Path) -> None:
     expected = quality.scores(alone.truth, fused, 4, found.peak) | array_functions(alone, fused)
     assert {name: found.scores[name] for name in expected} == pytest.approx(expected, rel=1e-10)
     assert found.size == (128, 192)
+
+
+def test_ms_may_reach_beyond_pan_and_pan_may_be_one_band_of_several(tmp_path: Path) -> None:
+    scene = landscape(128, 192)
+    fused = noisy(scene.truth)
+    expected = assess(scene.written(tmp_path, fused))
+    request = scene.written(tmp_path, fused)
+    wide = np.pad(scene.ms, ((0, 0), (2, 5), (3, 1)), constant_values=77.0)
+    write(Path(request.ms), wide, GRID * Affine.translation(-12, -8) * Affine.scale(4))
+    write(Path(request.pan), np.stack([0 * scene.pan, scene.pan]))
+    found = assess(replace(request, pan_band=2))
+    assert found.interpolation == "23-tap"
+    assert found.scores == pytest.approx(expected.scores, rel=1e-12)
+    assert found.consistency == pytest.approx(expected.consistency, rel=1e-12)
+
+
+def test_ms_in_another_crs_is_assessed_where_it_lies(tmp_path: Path) -> None:
+    scene = landscape(256, 256)
+    request = scene.written(tmp_path, scene.truth)
+    here = assess(request)
+    with rasterio.open(request.ms) as dataset:
+        warped, transform = reproject(
+            dataset.read(), src_transform=dataset.transform, src_crs=dataset.crs,
+            dst_crs="EPSG:4326", resampling=Resampling.cubic, src_nodata=None, dst_nodata=np.nan,
+        )  # fmt: skip
+    write(Path(request.ms), warped, transform, crs="EPSG:4326")
+    found = assess(request)
+    assert found.interpolation == "georeferenced"
+    assert found.scores["HQNR"] == pytest.approx(here.scores["HQNR"], abs=0.05)
+    assert found.consistency["Q2n"] > 0.9
+    assert found.shift == pytest.approx((0, 0), abs=0.3)
 
 
 def test_pixels_without_data_have_no_say_in_any_of_the_four(tmp_path: Path) -> None:
