@@ -86,6 +86,7 @@ def write_reduced(
     ms_bands: Sequence[int] | None = None,
     nodata: float | None = None,
     limit: int | None = None,
+    sensor: str = "",
     progress: Progress = lambda fraction, message: None,
 ) -> ReducedPair:
     """Reduce a pair of rasters by Wald's protocol and write pan.tif, ms.tif and gt.tif.
@@ -102,6 +103,7 @@ def write_reduced(
     gains : MTF gain of each MS band; the generic one by default.
     phase : of the reduced MS, see `core.simulate`.
     limit : height and width (PAN px) of the middle part that is taken of a larger pair.
+    sensor : written into the files' metadata, where it is recognised again.
 
     Raises
     ------
@@ -116,6 +118,10 @@ def write_reduced(
         if not found:
             raise InputError("The part to be reduced has no data.", "Check nodata.")
         _write_coarse(pair.ms, reduced, progress)
+    if sensor:
+        for path in (pair.pan, pair.ms, pair.gt):
+            with _quiet(), rasterio.open(path, "r+") as dataset:
+                dataset.update_tags(SENSOR=sensor)
     return pair
 
 
@@ -199,6 +205,14 @@ def _write_coarse(path: Path, reduced: ReducedScene, progress: Progress) -> None
             _put(dataset, tile.inner, *reduced.coarse_ms(tile.inner))
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Pixels of 1 x -1 are meant."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        yield
+
+
 def _create(
     path: Path,
     names: Sequence[str | None],
@@ -210,8 +224,7 @@ def _create(
     profile = {"driver": "GTiff", "dtype": "float32", "transform": transform, "crs": source.crs}
     profile |= {"count": len(names), "height": shape[0], "width": shape[1], "nodata": np.nan}
     profile |= {"tiled": True, "compress": "deflate", "predictor": 3, "bigtiff": "if_safer"}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # pixels of 1 x -1 are meant
+    with _quiet():
         dataset = rasterio.open(path, "w", **profile)
     for band, name in enumerate(names, start=1):
         if name:

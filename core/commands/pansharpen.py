@@ -10,7 +10,7 @@ from typing import Any
 
 from core import fuse, methods, scenetest
 from core.console import band_numbers, carry_out
-from core.errors import InputError
+from core.errors import InputError, ModelError
 from core.methods.classical import CLASSICAL
 from core.progress import Pace, Progress
 from core.protocol import EXIT_OK, Pansharpen
@@ -182,6 +182,8 @@ def _compare(
 ) -> SceneTest | None:
     """The scene test, told to the log; None where the scene is too small for it."""
     names = POOLS.get(request.method) or tuple(dict.fromkeys((request.method, *CLASSICAL)))
+    if request.model and "ksdiff" in names:
+        _create("ksdiff", scene.ratio, scene, request, card)  # a named model must be there
     try:
         test = scenetest.run(
             scene,
@@ -194,6 +196,8 @@ def _compare(
     except InputError as error:
         log.warning("The methods were not compared on this scene: %s", error.message)
         return None
+    if request.model and "ksdiff" in test.left_out:
+        raise ModelError(test.left_out["ksdiff"], "Name another model, or none.")
     for name, reason in test.left_out.items():
         log.warning("%s was left out: %s", name, reason)
     for line in scenetest.lines(test.facts()):

@@ -107,6 +107,7 @@ def perform(request: Simulate, progress: Progress, pace: Pace) -> dict[str, Any]
                 pan_band=request.pan_band,
                 ms_bands=request.ms_bands,
                 nodata=request.nodata,
+                sensor=card.name,
                 progress=progress,
             )
             facts = _facts(pair)

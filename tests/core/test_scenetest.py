@@ -214,15 +214,19 @@ def test_a_scene_too_small_to_test_is_sharpened(
     assert "too small" in caplog.text
 
 
-def test_a_model_that_does_not_fit_leaves_the_classical_ones(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+def test_without_a_model_that_fits_the_classical_ones_are_left(
+    tmp_path: Path, paper_model: Path, caplog: pytest.LogCaptureFixture, monkeypatch: Any
 ) -> None:
-    pair = write_pair(tmp_path, size=256)
-    done = ask(pair, tmp_path / "o.tif", method="auto", model="absent")
+    """The plugin's own model may not fit; one that was named must."""
+    pair = write_pair(tmp_path, size=256, bands=3)
+    for named in ("absent", str(paper_model)):  # which is for four bands
+        with pytest.raises(ModelError, match=r"no model absent|4 bands"):
+            ask(pair, tmp_path / "o.tif", method="auto", model=named)
+    assert not (tmp_path / "o.tif").exists()
+    monkeypatch.setattr("core.modelfile.DEFAULT_MODEL", "absent")
+    done = ask(pair, tmp_path / "o.tif", method="auto")
     assert done["method"] in CLASSICAL
     assert "ksdiff was left out: There is no model absent" in caplog.text
-    with pytest.raises(ModelError):
-        ask(pair, tmp_path / "o.tif", method="ksdiff", model="absent", scene_test=True)
 
 
 def test_a_report_must_not_hit_the_inputs(tmp_path: Path) -> None:

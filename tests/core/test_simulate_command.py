@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
+from fakes import write_pair
 
 from core.__main__ import main
 from core.commands import simulate
@@ -17,7 +18,7 @@ from core.errors import Cancelled, InputError, OutputError
 from core.progress import Pace
 from core.protocol import EXIT_ERROR, EXIT_OK, Simulate
 from core.scene import Scene
-from core.sensors import sensor
+from core.sensors import sensor, sensor_of
 from core.simulate import Phase, phase_offset, reduce_pair
 
 NAMES = ("pan.tif", "ms.tif", "reference.tif")
@@ -279,3 +280,13 @@ def test_command_line(
     assert main(wrong) == EXIT_ERROR
     assert "does not exist" in capsys.readouterr().err
     assert not other.exists()
+
+
+def test_the_sensor_is_known_of_the_reduced_pair(tmp_path: Path) -> None:
+    """As it was known of the pair, so that what assesses or sharpens it has its MTF."""
+    pan, ms = write_pair(tmp_path)
+    line = ["simulate", "--pan", str(pan), "--ms", str(ms), "--out", str(tmp_path / "out")]
+    (tmp_path / "out").mkdir()
+    assert main([*line, "--sensor", "wv2"]) == 0
+    with Scene.open(tmp_path / "out" / "pan.tif", tmp_path / "out" / "ms.tif") as scene:
+        assert sensor_of("auto", *scene.rasters).key == "worldview2"
