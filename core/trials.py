@@ -116,12 +116,13 @@ def _sets(root: Path) -> dict[str, list[Path]]:
         return {_set_of(root): [root]}
     sets: dict[str, list[Path]] = {}
     for folder in [root, *sorted(path for path in root.iterdir() if path.is_dir())]:
-        rasters = sorted([*folder.glob("*gt.tif"), *folder.glob("*ms.tif")])
-        pairs = [path for path in rasters if _pan_of(path).is_file()]
+        # By PAN: a truth stands before an MS, which then was made of it.
+        rasters = sorted(folder.glob("*ms.tif")) + sorted(folder.glob("*gt.tif"))
+        pairs = {_pan_of(path): path for path in rasters if _pan_of(path).is_file()}
         if pairs:
-            sets[folder.resolve().name] = pairs
-    for path in pancollection.find(root):
-        sets.setdefault(_set_of(path), []).append(path)
+            sets[folder.resolve().name] = [pairs[pan] for pan in sorted(pairs)]
+        for path in pancollection.find(folder):
+            sets.setdefault(_set_of(path), []).append(path)
     return sets
 
 
@@ -238,7 +239,8 @@ def with_reference(
     inner = (slice(None), slice(first, height - cut), slice(first, width - cut))
     x, y = truth[inner].astype(np.float64), fused[inner].astype(np.float64)
     valid = np.asarray(np.isfinite(x).all(axis=0) & np.isfinite(y).all(axis=0))
-    return quality.scores(x, y, ratio, peak, valid)
+    x, y = np.where(valid, x, 0.0), np.where(valid, y, 0.0)
+    return {**quality.scores(x, y, ratio, peak, valid), "SSIM": quality.ssim(x, y, peak, valid)}
 
 
 def no_reference(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import hashlib
 import importlib.metadata
 import os
 import platform
@@ -25,7 +26,7 @@ from typing import get_args
 
 import rasterio
 
-from core import __version__, methods, scenetest, scoreboard, trials
+from core import __version__, methods, modelfile, scenetest, scoreboard, trials
 from core.commands.pansharpen import POOLS
 from core.console import carry_out
 from core.errors import Cancelled, InputError, OutputError, PansharpenError
@@ -102,7 +103,8 @@ def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]
     if not rows:
         raise InputError("No method could sharpen any scene.", " ".join(notes))
     seconds = round(time.monotonic() - started, 1)
-    facts = {**_facts(request), "seconds": seconds, "notes": notes}
+    sensors = {trial.set: trial.card.name for trial in todo}
+    facts = {**_facts(request), "sensors": sensors, "seconds": seconds, "notes": notes}
     made = {".csv": scoreboard.as_csv(rows), ".json": scoreboard.as_json(rows, RIVALS, facts)}
     _write({path: made[ending] for path, ending in targets.items()})
     return {
@@ -273,7 +275,18 @@ def _facts(request: Bench) -> dict[str, object]:
         },
         "machine": {"system": platform.platform(), "cpus": os.cpu_count()},
         "settings": asdict(request),
+        "model": _model(request.model),
     }
+
+
+def _model(name: str | None) -> dict[str, str] | None:
+    """Which one the deep methods were given; None where there is none."""
+    try:
+        path = modelfile.find(name)
+        content = path.read_bytes()
+    except (PansharpenError, OSError):
+        return None
+    return {"name": path.stem, "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def command_line(request: Bench) -> str:

@@ -6,6 +6,8 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from core.methods.classical import Exp, MtfGlpFs
 from core.progress import Pace
 from core.protocol import Bench
 from core.scene import Patch, Scene
+from core.scoreboard import METRICS
 from core.simulate import interp23tap
 from core.trials import Choice
 
@@ -105,6 +108,15 @@ def test_scenes_of_every_kind_are_found(data: Path, tmp_path: Path) -> None:
         trials.find(tmp_path / "nowhere", Choice())
 
 
+def test_a_truth_beside_an_ms_is_what_is_taken(tmp_path: Path) -> None:
+    pan, ms = write_pair(tmp_path / "a", 64)
+    shutil.copy(pan, pan.with_name("x_pan.tif"))
+    shutil.copy(pan, pan.with_name("x_gt.tif"))
+    shutil.copy(ms, ms.with_name("x_ms.tif"))
+    found = trials.find(tmp_path, Choice())
+    assert [(t.scene, t.scale) for t in found] == [("a", "RR"), ("a", "FR"), ("x", "RR")]
+
+
 def test_table_csv_and_json(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,6 +145,7 @@ def test_table_csv_and_json(
     whole = json.loads(targets[1].read_text(encoding="utf-8"))
     assert len(whole["rows"]) == len(rows)
     assert whole["settings"]["tile"] == 32 and whole["versions"]["rasterio"]
+    assert whole["sensors"] == {"quickbird": "QuickBird", "spot6": "SPOT-6/7"}
     assert whole["command"].startswith("python -m core bench --data ")
     printed = capsys.readouterr().out
     assert "### quickbird, reduced resolution, 2 scenes" in printed
@@ -152,9 +165,12 @@ def test_a_border_is_left_out_as_the_toolbox_does() -> None:
     truth, fused = np.random.default_rng(0).uniform(100, 900, (2, 4, 256, 256))
     inner = (slice(None), slice(20, 235), slice(20, 235))
     found = trials.with_reference(truth, fused, 4, 2047, 21)
+    ssim = found.pop("SSIM")
     assert found == quality.scores(truth[inner], fused[inner], 4, 2047)
-    assert found != trials.with_reference(truth, fused, 4, 2047, 30)
-    assert trials.with_reference(truth, fused, 4, 2047, 0) == quality.scores(truth, fused, 4, 2047)
+    assert ssim == quality.ssim(truth[inner], fused[inner], 2047)
+    assert found["SAM"] != trials.with_reference(truth, fused, 4, 2047, 30)["SAM"]
+    whole = trials.with_reference(truth, fused, 4, 2047, 0)
+    assert whole == {**quality.scores(truth, fused, 4, 2047), "SSIM": whole["SSIM"]}
     with pytest.raises(InputError, match="leaves nothing"):
         trials.with_reference(truth, fused, 4, 2047, 128)
 
@@ -358,3 +374,18 @@ def test_a_real_scene(shared_data: Path, tmp_path: Path) -> None:
     assert gsa["ERGAS"] < 0.7 * exp["ERGAS"] and gsa["SAM"] < exp["SAM"]
     assert [r["scale"] for r in rows] == ["RR", "RR", "FR", "FR"]
     assert 0.5 < exp_full["HQNR"] < gsa_full["HQNR"] < 1
+
+
+def test_the_published_tables_have_every_method(root: Path) -> None:
+    """Whoever adds a method or an index runs the bench anew."""
+    text = (root / "docs" / "bench.md").read_text(encoding="utf-8")
+    assert "-m core bench --data ../shared/data" in text
+    tables = re.findall(r"^### (\w+), (\w+) resolution, .+\n\n((?:\|.+\n)+)", text, re.MULTILINE)
+    sets = {"geoeye1", "landsat7", "quickbird_full", "spot6", "worldview2"}
+    assert {name for name, scale, _ in tables if scale == "full"} == sets
+    assert {name for name, scale, _ in tables if scale == "reduced"} == sets | {"quickbird"}
+    for _, scale, table in tables:
+        head, _, *rows = [re.findall(r"[^|\s][^|]*[^|\s]", line) for line in table.splitlines()]
+        metrics = METRICS["RR" if scale == "reduced" else "FR"]
+        assert head == ["method", *metrics, "seconds"]
+        assert [row[0].split()[0] for row in rows] == list(bench.DEFAULT_METHODS)
