@@ -30,7 +30,7 @@ from core.consistency import Consistency, Seen
 from core.errors import InputError
 from core.excerpts import Overview, Reduced, choose_crops, shrink
 from core.expansion import Expanded
-from core.images import FloatArray, Image, Mask
+from core.images import FloatArray, Mask
 from core.mapfile import Maps, targets
 from core.progress import Pace, Progress
 from core.protocol import Quality
@@ -48,7 +48,6 @@ from core.tally import (
     places,
     universal,
 )
-from core.tiles import Window
 
 TILE = 512
 THREADS = 4
@@ -72,30 +71,6 @@ def in_order(work: Callable[[T], R], items: Iterable[T]) -> Generator[R, None, N
             yield running.popleft().result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def with_reference(
-    reference: Image,
-    fused: Image,
-    bands: int,
-    whole: Window,
-    ratio: float,
-    peak: float,
-    progress: Progress = lambda fraction, message: None,
-    tile: int = TILE,
-) -> WithReference:
-    """The indices that need a reference, of two images of one size, tile by tile."""
-    tally = WithReference(bands, ratio, peak)
-
-    def measure(place: Place) -> tuple[Compared, Detail]:
-        (x, known), (y, valid) = reference.read(place.outer), fused.read(place.outer)
-        return _with_reference(place, x, y, known & valid, 1.0, peak)
-
-    plan = places(whole, tile)
-    for number, part in enumerate(in_order(measure, plan), start=1):
-        progress(number / len(plan), f"Tile {number} of {len(plan)}")
-        tally.add(*part)
-    return tally
 
 
 def _with_reference(

@@ -15,7 +15,7 @@ from rasterio.io import DatasetReader
 from core.alignment import Extent
 from core.errors import InputError
 from core.expansion import Expansion, expansion
-from core.images import Image, Placed
+from core.images import Placed
 from core.progress import Progress
 from core.protocol import Quality
 from core.scene import Scene
@@ -40,8 +40,8 @@ class Subject:
 
     scene: Scene
     expansion: Expansion
-    fused: Image
-    reference: Image | None
+    fused: Placed
+    reference: Placed | None
     sensor: Sensor
     gains: tuple[float, ...]
     peak: float
@@ -164,7 +164,7 @@ def _largest_ms(seen: Expansion, coarse: Window) -> float:
     return max(_most(*seen.read_ms(tile.inner)) for tile in tiles)
 
 
-def _largest(image: Image, whole: Window, progress: Progress) -> float:
+def _largest(image: Placed, whole: Window, progress: Progress) -> float:
     tiles = plan(whole.height, whole.width, TILE, 0)
     largest = -math.inf
     for number, tile in enumerate(tiles):

@@ -21,17 +21,16 @@ from scenes import GRID, Images, landscape, write
 from scipy import ndimage
 
 from core import quality
-from core.assess import assess, with_reference
+from core.assess import assess
 from core.errors import Cancelled, InputError
 from core.excerpts import Overview, choose_crops
 from core.expansion import Expanded, expansion, nesting
 from core.grid import interpolate
-from core.images import InMemory
 from core.protocol import Quality
 from core.scene import Scene
 from core.shift import displacement, typical
 from core.simulate import FloatArray, imresize, interp23tap, mtf_filter, mtf_kernel
-from core.tally import NoReference, compare, places, universal
+from core.tally import NoReference, WithReference, compare, detail, places, universal
 from core.tiles import Window
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,8 +65,12 @@ def test_tiles_add_up_to_the_whole(
         if not valid.any():
             valid[:] = True
     whole = Window(0, 0, height, width)
-    images = InMemory(truth), InMemory(np.where(valid, fused, np.nan))
-    tally = with_reference(*images, bands, whole, 4, 2047, tile=tile)
+    tally = WithReference(bands, 4, 2047)
+    for place in places(whole, tile):
+        outer = [place.cut(i, place.outer, whole) for i in (truth, fused * valid, valid)]
+        around = [place.cut(i, place.around) for i in outer]
+        part = compare(place, around[0], around[1], around[2], 1.0)
+        tally.add(part, detail(place, outer[0], outer[1], outer[2], 2047))
     found = tally.scores()
     expected = quality.scores(truth, fused, 4, 2047, valid)
     expected["SSIM"] = quality.ssim(truth, fused, 2047, valid)
