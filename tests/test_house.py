@@ -25,13 +25,11 @@ SHIPPED = ("core", "training", "ksdiff_qgis")
 FLOORS = [
     {"", "errors", "progress", "tiles", "grid", "sensors", "modelfile", "networks", "protocol"}
     | {"stop", "pixels", "moments", "normalise", "geotiff", "landscape", "landuse", "assessment"}
-    | {"colours", "charts", "verdict", "figures", "markup", "report"},
-    {"source", "alignment", "scene", "simulate", "reduced", "wald", "backends", "scenery"}
-    | {"pancollection"},
+    | {"colours", "report"},
+    {"source", "alignment", "scene", "simulate", "reduced", "wald", "backends", "scenery"},
     {"methods", "quality", "blocks", "nodata"}
     | {"images", "expansion", "tally", "consistency", "excerpts", "shift"},
-    {"fuse", "writer", "scenetest", "scoreboard", "trials"}
-    | {"assess", "subject", "closeups", "mapfile"},
+    {"fuse", "writer", "scenetest", "bench"} | {"assess", "subject", "closeups", "mapfile"},
     {"console", "commands", "worker", "__main__"},
 ]
 

@@ -26,7 +26,10 @@ from typing import get_args
 
 import rasterio
 
-from core import __version__, methods, modelfile, scenetest, scoreboard, trials
+from core import __version__, methods, modelfile, scenetest
+from core.bench import scoreboard, trials
+from core.bench.scoreboard import AUTO, Row
+from core.bench.trials import Ready, Trial
 from core.commands.pansharpen import POOLS
 from core.console import carry_out
 from core.errors import Cancelled, InputError, OutputError, PansharpenError
@@ -36,9 +39,7 @@ from core.methods.classical import CLASSICAL
 from core.progress import Pace, Progress
 from core.protocol import EXIT_OK, Bench
 from core.scene import Scene
-from core.scoreboard import AUTO, Row
 from core.simulate import Phase
-from core.trials import Ready, Trial
 from core.writer import check_target, folder_beside, put_in_place
 
 DEFAULT_METHODS = (*CLASSICAL, *(name for name in METHODS if name not in CLASSICAL), AUTO)

@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 import scipy.io
 
-from core.pancollection import Sample
+from core.bench.pancollection import Sample
 from core.simulate import interp23tap, reduce_ms
 
 SIZE = 32

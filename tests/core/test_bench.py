@@ -18,16 +18,17 @@ from affine import Affine
 from fakes import write_pair
 from samples import sample, write_h5, write_mat
 
-from core import methods, quality, trials
+from core import methods, quality
+from core.bench import trials
+from core.bench.scoreboard import METRICS
+from core.bench.trials import Choice
 from core.commands import bench
 from core.errors import Cancelled, InputError, ModelError, OutputError
 from core.methods.classical import Exp, MtfGlpFs
 from core.progress import Pace
 from core.protocol import Bench
 from core.scene import Patch, Scene
-from core.scoreboard import METRICS
 from core.simulate import interp23tap
-from core.trials import Choice
 
 CLASSICAL = ("exp", "gsa", "mtf-glp-fs")
 

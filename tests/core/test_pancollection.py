@@ -13,10 +13,10 @@ import pytest
 import scipy.io
 from samples import SIZE, sample, write_h5, write_mat, write_mat_73
 
-from core import pancollection
+from core.bench import pancollection
+from core.bench.pancollection import Sample, SampleFile
 from core.errors import InputError
 from core.grid import interpolate
-from core.pancollection import Sample, SampleFile
 from core.scene import Scene
 
 

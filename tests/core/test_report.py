@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 from rasterio.io import MemoryFile
 
-from core import charts, figures, markup, report
 from core.assessment import Assessment, Sample
 from core.errors import OutputError
 from core.geotiff import quietly
+from core.report import charts, figures, markup, pages
 from tests.core.assessments import assessment, reversed_bands, with_bands
 
 SECTIONS = (
@@ -78,7 +78,7 @@ def pictures(page: Page) -> list[tuple[str, bytes]]:
 
 @pytest.mark.parametrize(("bands", "reference"), [(1, False), (4, True), (8, False), (16, True)])
 def test_a_page_has_everything_and_needs_nothing(bands: int, reference: bool) -> None:
-    text = report.quality_page(assessment(bands, reference=reference))
+    text = pages.quality_page(assessment(bands, reference=reference))
     page = Page(text)
     assert page.headings == ["fused.tif", *SECTIONS]
     assert not {"script", "link", "iframe", "svg", "object"} & page.tags
@@ -95,7 +95,7 @@ def test_a_page_has_everything_and_needs_nothing(bands: int, reference: bool) ->
 
 
 def test_pictures_are_pictures_and_not_empty() -> None:
-    for kind, data in pictures(Page(report.quality_page(assessment(3, reference=True)))):
+    for kind, data in pictures(Page(pages.quality_page(assessment(3, reference=True)))):
         if kind == "png":
             with quietly(), MemoryFile(data) as memory, memory.open() as picture:
                 assert picture.driver == "PNG" and np.ptp(picture.read()) > 0
@@ -105,29 +105,29 @@ def test_pictures_are_pictures_and_not_empty() -> None:
 
 
 def test_scores_are_those_there_are_each_with_a_meaning() -> None:
-    text = Page(report.quality_page(assessment(reference=True))).text
+    text = Page(pages.quality_page(assessment(reference=True))).text
     for shown in ("1.200°", "1.100", "0.9300", "41.00 dB", "0.9700", "0.0200", "0.9400"):
         assert shown in text
-    without = Page(report.quality_page(assessment())).text
+    without = Page(pages.quality_page(assessment())).text
     assert "No reference was given" in without and "41.00 dB" not in without
-    assert {"SAM", "ERGAS", "Q2n", "SCC", "PSNR", "SSIM"} < report.INDICES.keys()
-    assert all(meaning.endswith(".") for *_, meaning in report.INDICES.values())
+    assert {"SAM", "ERGAS", "Q2n", "SCC", "PSNR", "SSIM"} < pages.INDICES.keys()
+    assert all(meaning.endswith(".") for *_, meaning in pages.INDICES.values())
 
 
 def test_the_interpolation_is_told() -> None:
-    assert "23-tap filter" in report.quality_page(assessment())
-    other = report.quality_page(assessment(interpolation="georeferenced"))
+    assert "23-tap filter" in pages.quality_page(assessment())
+    other = pages.quality_page(assessment(interpolation="georeferenced"))
     assert "georeference puts it" in other and "23-tap filter" not in other
-    both = report.quality_page(assessment(reference=True))
+    both = pages.quality_page(assessment(reference=True))
     assert "PSNR pools" in both and "23-tap filter" in both
     scores = {"SAM": 1.0, "ERGAS": 1.0}
-    alone = report.quality_page(assessment(reference=True, scores=scores))
+    alone = pages.quality_page(assessment(reference=True, scores=scores))
     assert "PSNR pools" in alone and "23-tap filter" not in alone
 
 
 def test_the_fault_is_in_verdict_and_tables() -> None:
-    good = report.quality_page(assessment())
-    bad = report.quality_page(reversed_bands(assessment()))
+    good = pages.quality_page(assessment())
+    bad = pages.quality_page(reversed_bands(assessment()))
     assert 'class="verdict good"' in good and 'class="finding"' not in good
     assert 'class="verdict bad"' in bad and "The band order looks wrong" in bad
     assert bad.index("The band order looks wrong") < bad.index("<h2>")
@@ -139,7 +139,7 @@ def test_texts_are_escaped(tmp_path: Path) -> None:
     made = assessment(2, band_names=("<i>", "b&b"), sensor="<Sensor>", mtf_source="a < b")
     made = replace(with_bands(made, name=["<i>", "b&b"]), fused=Path("folder") / name)
     target = tmp_path / "ä & <report>.html"
-    report.write_report(made, target)
+    pages.write_report(made, target)
     text = target.read_text(encoding="utf-8")
     assert "<title>Quality of Wörth &amp; &lt;b&gt;&quot;Söhne&quot;.tif<" in text
     page = Page(text)
@@ -148,7 +148,7 @@ def test_texts_are_escaped(tmp_path: Path) -> None:
 
 
 def test_a_name_that_is_no_text_is_shown_all_the_same(tmp_path: Path) -> None:
-    report.write_report(assessment(1, fused=Path("bad\udcff.tif")), tmp_path / "r.html")
+    pages.write_report(assessment(1, fused=Path("bad\udcff.tif")), tmp_path / "r.html")
     assert "bad\\udcff.tif" in (tmp_path / "r.html").read_text(encoding="utf-8")
 
 
@@ -175,30 +175,30 @@ def empty(made: Assessment) -> Assessment:
 @pytest.mark.filterwarnings("error")
 def test_a_page_about_nothing_says_so(bands: int) -> None:
     made = empty(assessment(bands))
-    page = Page(report.quality_page(made))
+    page = Page(pages.quality_page(made))
     assert "No pixel has data" in page.text and "nan" not in page.text
     assert "Nothing here could be computed" in page.text
-    Page(report.quality_page(replace(made, crops=())))
+    Page(pages.quality_page(replace(made, crops=())))
 
 
 @pytest.mark.filterwarnings("error")
 def test_values_that_are_all_the_same() -> None:
     flat = np.full((1, 50), 7, np.float32)
     made = assessment(1, sample=Sample(flat, flat), sam_map=np.zeros((4, 4), np.float32))
-    assert "r \N{EN DASH}, slope \N{EN DASH}" in Page(report.quality_page(made)).text
+    assert "r \N{EN DASH}, slope \N{EN DASH}" in Page(pages.quality_page(made)).text
 
 
 def test_the_same_assessment_gives_the_same_page() -> None:
-    assert report.quality_page(assessment(3)) == report.quality_page(assessment(3))
+    assert pages.quality_page(assessment(3)) == pages.quality_page(assessment(3))
 
 
 def test_a_report_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> None:
     target = tmp_path / "report.html"
     target.mkdir()
     with pytest.raises(OutputError, match=r"report\.html cannot be written"):
-        report.write_report(assessment(1), target)
+        pages.write_report(assessment(1), target)
     with pytest.raises(OutputError):
-        report.write_report(assessment(1), tmp_path / "nowhere" / "report.html")
+        pages.write_report(assessment(1), tmp_path / "nowhere" / "report.html")
     assert list(tmp_path.iterdir()) == [target]
 
 
@@ -286,7 +286,7 @@ FACTS = {
 
 def test_the_scene_test_tells_what_was_compared(tmp_path: Path) -> None:
     target = tmp_path / "test.html"
-    report.write_test_report(FACTS, target)
+    pages.write_test_report(FACTS, target)
     text = target.read_text(encoding="utf-8")
     page = Page(text)
     assert page.headings[0] == "m & <s>.tif"
@@ -305,6 +305,6 @@ def test_the_scene_test_tells_what_was_compared(tmp_path: Path) -> None:
 
 def test_another_method_than_the_winner_is_told() -> None:
     facts = {**FACTS, "chosen": "gsa", "left_out": {}, "windows": 1}
-    page = Page(report.scene_test_page(facts))
+    page = Page(pages.scene_test_page(facts))
     assert "sharpened with GSA, which was asked for" in page.text
     assert "Not tried" not in page.text and "scattered" not in page.text

@@ -10,8 +10,8 @@ import json
 import numpy as np
 import pytest
 
-from core import scoreboard
-from core.scoreboard import Row, Scale
+from core.bench import scoreboard
+from core.bench.scoreboard import Row, Scale
 
 RIVALS = ("gsa", "bt-h")
 

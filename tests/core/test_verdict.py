@@ -17,8 +17,8 @@ from core.fuse import Output, sharpen
 from core.geotiff import quietly
 from core.methods import create
 from core.protocol import Quality
+from core.report.verdict import offset, resemblance, swapped, verdict
 from core.scene import Scene
-from core.verdict import offset, resemblance, swapped, verdict
 from tests.core.assessments import assessment, reversed_bands, with_bands
 
 

@@ -10,7 +10,7 @@ import time
 
 import processing
 import pytest
-from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsRasterLayer
+from qgis.core import QgsProcessingException, QgsRasterLayer
 from qgis_helpers import Feedback, bare_environment, qgis_process, write_raster
 
 from ksdiff_qgis import paths

@@ -17,7 +17,7 @@ from string import Template
 from core import colours
 from core.errors import OutputError
 
-FOLDER = Path(__file__).resolve().parents[1] / "resources" / "report"
+FOLDER = Path(__file__).resolve().parents[2] / "resources" / "report"
 MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
 NARROW, DASH = "\N{NARROW NO-BREAK SPACE}", "\N{EN DASH}"
 

@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from core import charts, colours
+from core import colours
 from core.assessment import Assessment, Crop
-from core.markup import MINUS, TIMES, chart, image, label, number, panels
-from core.verdict import resemblance, swapped
+from core.report import charts
+from core.report.markup import MINUS, TIMES, chart, image, label, number, panels
+from core.report.verdict import resemblance, swapped
 
 FloatArray = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]

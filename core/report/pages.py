@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Reports as HTML pages of one file each: a fused image's quality, and the scene test.
 
-Texts and looks are in `resources/report`; what the numbers mean is `core.verdict`'s to say.
+Texts and looks are in `resources/report`; what the numbers mean is `core.report.verdict`'s to say.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from core import charts, figures, verdict
 from core.assessment import Assessment
 from core.colours import PERCENTILES
-from core.markup import (
+from core.report import charts, figures, verdict
+from core.report.markup import (
     MINUS,
     TIMES,
     Cell,

@@ -19,16 +19,17 @@ import numpy as np
 import numpy.typing as npt
 import rasterio
 
-from core import pancollection, quality
+from core import quality
 from core.assess import TILE, in_order
+from core.bench import pancollection
+from core.bench.pancollection import SampleFile
+from core.bench.scoreboard import Scale
 from core.errors import InputError
 from core.expansion import expansion
 from core.grid import fill
 from core.images import FILL
-from core.pancollection import SampleFile
 from core.progress import Progress
 from core.scene import Scene
-from core.scoreboard import Scale
 from core.sensors import Sensor, sensor_of
 from core.simulate import Phase, mtf_filter
 from core.source import data_bands, open_raster
