@@ -37,6 +37,13 @@ MARGIN = 16  # px beyond the halo of a method, for outer windows that are aligne
 TRIES = 4  # windows looked at for each one taken, where some have no data
 DN = 2047.0
 METRICS = ("ERGAS", "SAM", "Q2n", "SCC")
+DEEP = "ksdiff"
+CLEARLY = 0.1
+"""By how much another method's error must be lower than KSDiff's to be preferred.
+
+One ratio coarser, less says little: on the three of 30 validation scenes where a classical method
+led by less, KSDiff was better at the scale above; on the two where one led by more, it was worse.
+"""
 BASELINE = "exp"  # interpolation: shown for comparison, but nobody asks for an unsharpened image
 
 
@@ -66,8 +73,12 @@ class SceneTest:
 
     @property
     def winner(self) -> str:
-        """The sharpening method with the least error."""
-        return next((row.method for row in self.rows if row.method != BASELINE), BASELINE)
+        """The sharpening method with the least error; KSDiff also if it is nearly so."""
+        best = next((row for row in self.rows if row.method != BASELINE), self.rows[0])
+        deep = self.row(DEEP)
+        if deep and error(best.scores) > (1 - CLEARLY) * error(deep.scores):
+            return DEEP
+        return best.method
 
     def row(self, method: str) -> Row | None:
         """What a method reached; None where it was left out."""
@@ -75,10 +86,12 @@ class SceneTest:
 
     def sentence(self) -> str:
         """What was compared, and on how many pixels."""
+        deep = self.row(DEEP)
         where = "all of it" if self.whole else f"{self.windows} windows scattered over it"
         return (
             f"{len(self.rows)} methods were compared on this scene at {self.ratio} times coarser "
             f"resolution, where its own MS is the truth: {self.pixels} MS pixels, {where}."
+            + (f" KSDiff makes room for an error that is {CLEARLY:.0%} lower." if deep else "")
         )
 
     def facts(self) -> dict[str, object]:
@@ -260,10 +273,9 @@ def ranked(rows: Sequence[Row]) -> list[Row]:
 def error(scores: Mapping[str, float]) -> float:
     """One number for how wrong a method is: the geometric mean of ERGAS, SAM and 1 - Q2n.
 
-    Each alone picks worse. Over the 30 validation scenes, tested one ratio coarser than they were
-    scored, the pick by all three had in the worst case 0.2 % more ERGAS, 3 % more SAM and 2 % more
-    1 - Q2n than the classical method that was best in it; by Q2n alone 27, 15 and 2 %, by ERGAS
-    alone 0.2, 6 and 4 %.
+    Each alone picks worse: tested one ratio coarser than they were scored, the 30 validation scenes
+    had, relative to the classical method that was best on each, an ERGAS of 0.927 by all three, of
+    0.935 by ERGAS and 0.939 by Q2n alone.
     """
     parts = [scores["ERGAS"], scores["SAM"], 1.0 - scores["Q2n"]]
     known = [max(part, 0.0) for part in parts if math.isfinite(part)]

@@ -155,6 +155,17 @@ def test_interpolation_is_a_baseline_and_no_winner(tmp_path: Path) -> None:
     assert test.winner == "worse-30"
 
 
+@pytest.mark.parametrize(("wrong", "winner"), [(1.05, "ksdiff"), (1.2, "gsa"), (0.9, "ksdiff")])
+def test_the_network_makes_room_for_what_is_clearly_better(wrong: float, winner: str) -> None:
+    def row(method: str, error: float) -> scenetest.Row:
+        return scenetest.Row(method, {"ERGAS": error, "SAM": error, "Q2n": 1 - error / 10}, 1.0)
+
+    rows = scenetest.ranked([row("ksdiff", wrong), row("gsa", 1.0), row("brovey", 3.0)])
+    test = scenetest.SceneTest(tuple(rows), 10, 1, True, 4, 1.0, {})
+    assert test.winner == winner
+    assert "10%" in test.sentence()
+
+
 @pytest.mark.parametrize(
     ("scores", "expected"),
     [
