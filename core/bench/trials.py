@@ -20,20 +20,20 @@ import numpy.typing as npt
 import rasterio
 
 from core import quality
-from core.assess import TILE, in_order
+from core.assess.expansion import expansion
+from core.assess.images import FILL
+from core.assess.measure import TILE, in_order
+from core.assess.tally import Compared, NoReference, Place, Universal, compare, places, universal
 from core.bench import pancollection
 from core.bench.pancollection import SampleFile
 from core.bench.scoreboard import Scale
 from core.errors import InputError
-from core.expansion import expansion
 from core.grid import fill
-from core.images import FILL
 from core.progress import Progress
 from core.scene import Scene
 from core.sensors import Sensor, sensor_of
 from core.simulate import Phase, mtf_filter
 from core.source import data_bands, open_raster
-from core.tally import Compared, NoReference, Place, Universal, compare, places, universal
 from core.wald import write_reduced
 
 Image = npt.NDArray[np.floating]

@@ -22,15 +22,15 @@ from scipy import ndimage
 
 from core import quality
 from core.assess import assess
+from core.assess.excerpts import Overview, choose_crops
+from core.assess.expansion import Expanded, expansion, nesting
+from core.assess.shift import displacement, typical
+from core.assess.tally import NoReference, WithReference, compare, detail, places, universal
 from core.errors import Cancelled, InputError
-from core.excerpts import Overview, choose_crops
-from core.expansion import Expanded, expansion, nesting
 from core.grid import interpolate
 from core.protocol import Quality
 from core.scene import Scene
-from core.shift import displacement, typical
 from core.simulate import FloatArray, imresize, interp23tap, mtf_filter, mtf_kernel
-from core.tally import NoReference, WithReference, compare, detail, places, universal
 from core.tiles import Window
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -16,9 +16,9 @@ from typing import Protocol
 
 import numpy as np
 
+from core.assess.images import FloatArray, Mask, Placed
 from core.assessment import Interpolation
 from core.grid import interpolate, reach
-from core.images import FloatArray, Mask, Placed
 from core.scene import Scene
 from core.simulate import interp23tap, reduce_pan
 from core.source import Source, check_bands, choose_pan_band, data_bands, same_crs

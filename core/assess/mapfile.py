@@ -16,10 +16,10 @@ from affine import Affine
 from rasterio.crs import CRS
 from rasterio.enums import ColorInterp
 
+from core.assess.tally import Compared, Place
 from core.blocks import BLOCK
 from core.errors import OutputError
 from core.protocol import Quality
-from core.tally import Compared, Place
 from core.tiles import Window
 from core.writer import Output, OutputFile, check_target
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core import quality
+from core.assess.expansion import Expanded
+from core.assess.images import FloatArray, Mask
 from core.blocks import BLOCK, block_moments, full_blocks, q2n_map, uqi_maps
-from core.expansion import Expanded
-from core.images import FloatArray, Mask
 from core.moments import Moments
 from core.tiles import Tile, Window, plan
 

@@ -17,15 +17,15 @@ from scipy import ndimage
 from scipy.sparse import csr_array
 
 from core import quality
+from core.assess.expansion import Expansion
+from core.assess.images import FloatArray, Mask
+from core.assess.tally import Compared, Difference, Mean, Place
 from core.assessment import Sample
 from core.blocks import BLOCK, full_blocks, q2n_map
-from core.expansion import Expansion
 from core.grid import interpolation_matrix
-from core.images import FloatArray, Mask
 from core.moments import Moments
 from core.scene import Scene
 from core.simulate import mtf_kernel
-from core.tally import Compared, Difference, Mean, Place
 from core.tiles import Window
 
 SAMPLES = 50_000

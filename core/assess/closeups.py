@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.alignment import EPS
+from core.assess.images import FloatArray, Mask
+from core.assess.shift import REACH, Shift, displacement, typical
+from core.assess.subject import Subject
 from core.assessment import Crop
-from core.images import FloatArray, Mask
-from core.shift import REACH, Shift, displacement, typical
 from core.simulate import TAPS, mtf_filter
-from core.subject import Subject
 from core.tiles import Window
 
 LOOKS, LOOK = 25, 256  # windows that a shift is measured in, and their edge (PAN px)

@@ -23,20 +23,14 @@ import numpy as np
 import rasterio
 
 import core
-from core.assessment import Assessment, BandRow
-from core.blocks import BLOCK
-from core.closeups import crops, shifts
-from core.consistency import Consistency, Seen
-from core.errors import InputError
-from core.excerpts import Overview, Reduced, choose_crops, shrink
-from core.expansion import Expanded
-from core.images import FloatArray, Mask
-from core.mapfile import Maps, targets
-from core.progress import Pace, Progress
-from core.protocol import Quality
-from core.simulate import mtf_filter
-from core.subject import Subject, opened
-from core.tally import (
+from core.assess.closeups import crops, shifts
+from core.assess.consistency import Consistency, Seen
+from core.assess.excerpts import Overview, Reduced, choose_crops, shrink
+from core.assess.expansion import Expanded
+from core.assess.images import FloatArray, Mask
+from core.assess.mapfile import Maps, targets
+from core.assess.subject import Subject, opened
+from core.assess.tally import (
     Compared,
     Detail,
     NoReference,
@@ -48,6 +42,12 @@ from core.tally import (
     places,
     universal,
 )
+from core.assessment import Assessment, BandRow
+from core.blocks import BLOCK
+from core.errors import InputError
+from core.progress import Pace, Progress
+from core.protocol import Quality
+from core.simulate import mtf_filter
 
 TILE = 512
 THREADS = 4

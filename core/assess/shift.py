@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 from scipy import fft
 
-from core.images import FloatArray
+from core.assess.images import FloatArray
 from core.quality import sobel
 
 REACH = 8  # px that the two may lie apart

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from core.assess.images import FloatArray, Mask
 from core.blocks import BLOCK
-from core.images import FloatArray, Mask
 from core.tiles import Window
 
 SIDE = 512  # px an overview has at most

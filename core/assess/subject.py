@@ -13,15 +13,15 @@ from affine import Affine
 from rasterio.io import DatasetReader
 
 from core.alignment import Extent
+from core.assess.expansion import Expansion, expansion
+from core.assess.images import Placed
+from core.assess.tally import DN_OF_REFLECTANCE
 from core.errors import InputError
-from core.expansion import Expansion, expansion
-from core.images import Placed
 from core.progress import Progress
 from core.protocol import Quality
 from core.scene import Scene
 from core.sensors import GENERIC, Sensor, sensor_of
 from core.source import Source, data_bands, open_raster, same_crs
-from core.tally import DN_OF_REFLECTANCE
 from core.tiles import Window, plan
 
 FUSED, REFERENCE = "Fused image", "Reference"
