@@ -82,19 +82,18 @@ def _with_reference(
 
 @dataclass(frozen=True)
 class _Measured:
-    """All that one tile tells; `reduced` is its part of every overview, squared errors last."""
+    """All that one tile tells; `reduced` is its part of every overview, squared errors last.
+
+    `shown` is what maps show: against the reference if there is one, else against LMS.
+    """
 
     place: Place
     compared: tuple[Compared, Detail] | None
     degraded: Compared
+    shown: Compared
     universal: Universal
     seen: Seen
     reduced: tuple[Reduced, ...]
-
-    @property
-    def shown(self) -> Compared:
-        """What maps show: against the reference if there is one, else against LMS."""
-        return self.compared[0] if self.compared else self.degraded
 
 
 class _Pass:
@@ -126,14 +125,18 @@ class _Pass:
         alone = compare(place, expanded.lms, degraded, known, s.scale)
         mine = place.cut(known, place.inner, place.around)
         found = universal(place, expanded, place.cut(fused, place.inner), mine)
-        compared = None
+        compared, shown = None, alone
         if s.reference is not None:
             truth, there = s.reference.read(place.outer)
             compared = _with_reference(place, truth, fused, valid & there, s.scale, s.peak)
-        shown = compared[0] if compared else alone
-        return _Measured(
-            place, compared, alone, found, seen, self._reduced(place, shown, fused, valid, expanded)
-        )
+            shown = compared[0]
+        elif s.expansion.interpolation == "23-tap":
+            # The toolbox's LMS lies up to half a pixel off and wraps around at the border, which
+            # its indices are defined with; a map of where the image is wrong should not show it.
+            lms = s.scene.read(place.around).lms.astype(np.float64)
+            shown = compare(place, lms, degraded, known, s.scale)
+        reduced = self._reduced(place, shown, fused, valid, expanded)
+        return _Measured(place, compared, alone, shown, found, seen, reduced)
 
     def _reduced(
         self, place: Place, shown: Compared, fused: FloatArray, valid: Mask, expanded: Expanded
