@@ -13,7 +13,7 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -236,6 +236,22 @@ def put_in_place(made: Path, target: Path) -> None:
             else:
                 old.unlink(missing_ok=True)
     _sync(target.parent)
+
+
+def write_texts(texts: Mapping[Path, str]) -> None:
+    """Write text files, all or none; raises OutputError where one cannot be written."""
+    try:
+        with ExitStack() as stack:
+            made = {path: stack.enter_context(folder_beside(path)) / path.name for path in texts}
+            for path, text in texts.items():
+                # A file name in them may hold bytes that are no text; those are told by number.
+                made[path].write_text(text, "utf-8", errors="backslashreplace", newline="")
+            for path in texts:
+                put_in_place(made[path], path)
+    except OSError as error:
+        raise OutputError(
+            f"{error.filename} cannot be written: {error.strerror}.", "Choose another place."
+        ) from error
 
 
 def _remove(folder: Path) -> None:

@@ -11,14 +11,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from core.protocol import finite
 
 FloatArray = NDArray[np.float64]
 
@@ -234,7 +235,7 @@ def as_json(rows: Sequence[Row], rivals: Sequence[str], facts: Mapping[str, obje
         for r in rows
     ]
     whole = {**facts, "sets": sets, "total": totals, "rows": lines}
-    return json.dumps(_finite(whole), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(finite(whole), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _figures(group: Group, method: str) -> dict[str, object]:
@@ -263,14 +264,3 @@ def as_text(rows: Sequence[Row], rivals: Sequence[str], notes: Sequence[str]) ->
 
 def _at(groups: Sequence[Group], scale: Scale) -> list[Group]:
     return [group for group in groups if group.scale == scale]
-
-
-def _finite(value: Any) -> Any:
-    """JSON knows no NaN and no infinity: they become null."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    return value

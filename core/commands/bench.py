@@ -32,7 +32,7 @@ from core.bench.scoreboard import AUTO, Row
 from core.bench.trials import Ready, Trial
 from core.commands.pansharpen import POOLS
 from core.console import carry_out
-from core.errors import Cancelled, InputError, OutputError, PansharpenError
+from core.errors import Cancelled, InputError, PansharpenError
 from core.fuse import in_memory
 from core.methods import METHODS
 from core.methods.classical import CLASSICAL
@@ -40,7 +40,7 @@ from core.progress import Pace, Progress
 from core.protocol import EXIT_OK, Bench
 from core.scene import Scene
 from core.simulate import Phase
-from core.writer import check_target, folder_beside, put_in_place
+from core.writer import check_target, write_texts
 
 DEFAULT_METHODS = (*CLASSICAL, *(name for name in METHODS if name not in CLASSICAL), AUTO)
 PHASES: tuple[Phase, ...] = get_args(Phase)
@@ -107,7 +107,7 @@ def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]
     sensors = {trial.set: trial.card.name for trial in todo}
     facts = {**_facts(request), "sensors": sensors, "seconds": seconds, "notes": notes}
     made = {".csv": scoreboard.as_csv(rows), ".json": scoreboard.as_json(rows, RIVALS, facts)}
-    _write({path: made[ending] for path, ending in targets.items()})
+    write_texts({path: made[ending] for path, ending in targets.items()})
     return {
         "rows": len(rows),
         "sets": list(dict.fromkeys(row.set for row in rows)),
@@ -246,19 +246,6 @@ def _create(trial: Trial, request: Bench, name: str, ratio: float) -> methods.Me
         device=request.device,
         seed=request.seed,
     )
-
-
-def _write(texts: Mapping[Path, str]) -> None:
-    """All files or none."""
-    try:
-        with ExitStack() as stack:
-            made = {path: stack.enter_context(folder_beside(path)) / path.name for path in texts}
-            for path, text in texts.items():
-                made[path].write_text(text, encoding="utf-8", newline="")
-            for path in texts:
-                put_in_place(made[path], path)
-    except OSError as error:
-        raise OutputError(f"{error.filename} cannot be written: {error.strerror}.") from error
 
 
 def _facts(request: Bench) -> dict[str, object]:

@@ -13,10 +13,9 @@ from typing import Any
 
 from core.assess import assess
 from core.console import band_numbers, carry_out
-from core.errors import OutputError
 from core.progress import Pace, Progress
 from core.protocol import EXIT_OK, Quality, finite
-from core.writer import check_target, folder_beside, put_in_place
+from core.writer import check_target, write_texts
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
     print(table(done))
     if target is not None:
         text = json.dumps(finite({**done.pop("scores"), **done}), indent=2, ensure_ascii=False)
-        _write(target, text + "\n")
+        write_texts({target: text + "\n"})
     return EXIT_OK
 
 
@@ -147,14 +146,3 @@ def table(done: Mapping[str, Any]) -> str:
         f"LMS {done['interpolation']}, {done['seconds']:.1f} s"
     )
     return "\n".join(lines)
-
-
-def _write(target: Path, text: str) -> None:
-    """All of a text file or nothing."""
-    try:
-        with folder_beside(target) as folder:
-            made = folder / target.name
-            made.write_text(text, encoding="utf-8")
-            put_in_place(made, target)
-    except OSError as error:
-        raise OutputError(f"Writing {target} failed: {error}.") from error

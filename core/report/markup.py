@@ -8,14 +8,12 @@ views show alike.
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from string import Template
 
 from core import colours
-from core.errors import OutputError
 
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "report"
 MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
@@ -31,24 +29,6 @@ def page(title: str, body: str) -> str:
     """A whole page of its own: nothing is loaded from elsewhere. `title` is text, `body` HTML."""
     style = (FOLDER / "style.css").read_text(encoding="utf-8")
     return template("page.html", title=escape(title), style=style, body=body)
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file beside its target and move it there, whole or not at all.
-
-    Raises OutputError where that cannot be.
-    """
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        # A file name may hold bytes that are no text; they are shown by their number.
-        part.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-        part.replace(path)
-    except OSError as error:
-        raise OutputError(
-            f"{path} cannot be written: {error.strerror}.", "Choose another place."
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def number(value: float | None, digits: int) -> str:

@@ -29,8 +29,8 @@ from core.report.markup import (
     table,
     template,
     verdict_box,
-    write,
 )
+from core.writer import write_texts
 
 #: Of each index: decimals, unit, the best value, what it says. In the order of the table.
 INDICES: dict[str, tuple[int, str, str, str]] = {
@@ -62,7 +62,7 @@ INTERPOLATION = {
 
 def write_report(assessment: Assessment, path: Path) -> None:
     """Write the page of a fused image's quality. Raises OutputError; leaves no half a file."""
-    write(path, quality_page(assessment))
+    write_texts({path: quality_page(assessment)})
 
 
 def write_test_report(result: Mapping[str, Any], path: Path) -> None:
@@ -75,7 +75,7 @@ def write_test_report(result: Mapping[str, Any], path: Path) -> None:
         `sensor`, `seconds`, `sentence`, the files `pan` and `ms`, and `left_out`, why methods were
         not tried.
     """
-    write(path, scene_test_page(result))
+    write_texts({path: scene_test_page(result)})
 
 
 def quality_page(a: Assessment) -> str:

@@ -202,8 +202,10 @@ def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(f"  {name} " in said for name in COMMANDS)
 
 
+# A shell may have started the tests in the background, where interrupts are ignored.
 INTERRUPTED = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path[:0] = [{root!r}, {root!r} + "/tests/core"]
 import fakes, core.methods
 class Slow(fakes.Plain):
