@@ -27,9 +27,8 @@ FLOORS = [
     | {"stop", "pixels", "moments", "normalise", "geotiff", "landscape", "landuse", "assessment"}
     | {"colours"},
     {"source", "alignment", "scene", "simulate", "reduced", "wald", "backends", "scenery"},
-    {"methods", "quality", "blocks", "nodata"}
-    | {"images", "expansion", "tally", "consistency", "excerpts", "shift"},
-    {"fuse", "writer", "scenetest", "bench"} | {"assess", "subject", "closeups", "mapfile"},
+    {"methods", "quality", "blocks", "nodata"},
+    {"fuse", "writer", "scenetest", "assess", "report", "bench"},
     {"console", "commands", "worker", "__main__"},
 ]
 
