@@ -15,19 +15,17 @@ from rasterio.io import DatasetReader
 from core.alignment import Extent
 from core.assess.expansion import Expansion, expansion
 from core.assess.images import Placed
-from core.assess.tally import DN_OF_REFLECTANCE
+from core.depth import scale_and_peak
 from core.errors import InputError
 from core.progress import Progress
 from core.protocol import Quality
 from core.scene import Scene
-from core.sensors import GENERIC, Sensor, sensor_of
+from core.sensors import Sensor, sensor_of
 from core.source import Source, data_bands, open_raster, same_crs
 from core.tiles import Window, plan
 
 FUSED, REFERENCE = "Fused image", "Reference"
 ALIGNED = 0.01  # PAN px that pixels may lie beside PAN's, at either end of the raster
-REFLECTANCE = 2.0  # floats no larger than this are no DN
-BITS = (8, 10, 11, 12, 14, 16)
 TILE = 1024
 
 
@@ -89,9 +87,7 @@ def opened(request: Quality, progress: Progress) -> Iterator[Subject]:
         largest = _largest_ms(seen, scene.coarse)
         if reference is not None:
             largest = max(largest, _largest(reference, scene.whole, progress))
-        floats = scene.dtype.kind == "f"
-        scale = DN_OF_REFLECTANCE if floats and largest <= REFLECTANCE else 1.0
-        peak = _peak(card, largest, scale, scene.dtype)
+        scale, peak = scale_and_peak(card, largest, scene.dtype)
         gains = card.gains(scene.band_names)
         yield Subject(scene, seen, image, reference, card, gains, peak, scale)
 
@@ -175,16 +171,3 @@ def _largest(image: Placed, whole: Window, progress: Progress) -> float:
 
 def _most(values: np.ndarray, valid: np.ndarray) -> float:
     return float(values.max(where=valid, initial=-math.inf))
-
-
-def _peak(card: Sensor, largest: float, scale: float, dtype: np.dtype) -> float:
-    """The sensor's largest DN, if it is known and these are its DN, else that of the fewest bits.
-
-    They are not where the data type cannot hold it, or a value is larger.
-    """
-    if not math.isfinite(largest) or scale != 1.0:
-        return largest
-    holds = dtype.kind == "f" or card.peak <= np.iinfo(dtype).max
-    if card.key != GENERIC and holds and largest <= card.peak:
-        return float(card.peak)
-    return next((float(2**n - 1) for n in BITS if largest <= 2**n - 1), largest)

@@ -21,7 +21,6 @@ from core.moments import Moments
 from core.tiles import Tile, Window, plan
 
 HALO = 32  # px: the MTF's reach of 20, the sampling's of 8, whole blocks
-DN_OF_REFLECTANCE = 10_000.0
 
 
 @dataclass(frozen=True)
@@ -245,7 +244,10 @@ class WithReference:
 
 
 def _psnr(mse: float, peak: float) -> float:
-    return math.inf if mse == 0 else 10 * math.log10(peak**2 / mse)
+    """NaN where nothing was compared or there is no peak."""
+    if mse == 0:
+        return math.inf
+    return 10 * math.log10(peak**2 / mse) if math.isfinite(peak) else math.nan
 
 
 @dataclass(frozen=True)
