@@ -97,6 +97,7 @@ class Scene:
     ----------
     pan_path, ms_path : Path
     rasters : MS and PAN as they were opened, for their metadata
+    sources : MS and PAN as they are read; whoever reads them too must do it by these
     height, width : int, size of the result (PAN px)
     bands : int
     band_names : tuple[str | None, ...], descriptions of the MS bands
@@ -137,6 +138,7 @@ class Scene:
         self._pan, self._ms, self._part, self._closing = pan, ms, part, ExitStack()
         self.pan_path, self.ms_path = Path(dataset.name), Path(raw_ms.name)
         self.rasters = raw_ms, dataset
+        self.sources = ms, pan
         self.height, self.width = part.shape
         self.whole = Window(0, 0, part.height, part.width)
         self.ratio_yx = (1.0 / self._y.step, 1.0 / self._x.step)

@@ -211,18 +211,13 @@ def no_overlap(pan: str, ms: str) -> InputError:
 class Source:
     """Bands of an open raster, read by window together with their common mask.
 
-    Values are float32, or of another float type where sums of them are to be exact.
+    There may be only one of each dataset that threads read: the lock is its own.
     """
 
     def __init__(
-        self,
-        dataset: DatasetReader | WarpedVRT,
-        bands: list[int],
-        nodata: float | None,
-        dtype: str = "float32",
+        self, dataset: DatasetReader | WarpedVRT, bands: list[int], nodata: float | None
     ) -> None:
         self.dataset = dataset
-        self.dtype = dtype
         self.bands = bands
         self.nodata = nodata
         self.whole = Window(0, 0, dataset.height, dataset.width)
@@ -238,12 +233,17 @@ class Source:
         if self._alpha is not None:
             warnings.simplefilter("ignore", NodataShadowWarning)
 
-    def read(self, window: Window) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
-        """Values `(C, h, w)` in DN and where all bands have one `(h, w)`; None: everywhere."""
+    def read(
+        self, window: Window, dtype: str = "float32"
+    ) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+        """Values `(C, h, w)` in DN and where all bands have one `(h, w)`; None: everywhere.
+
+        `dtype` is another float type where sums of them are to be exact.
+        """
         part = rasterio.windows.Window(window.col, window.row, window.width, window.height)
         try:
             with self._lock:
-                values = self.dataset.read(self.bands, window=part, out_dtype=self.dtype)
+                values = self.dataset.read(self.bands, window=part, out_dtype=dtype)
                 valid = self._valid(values, part)
         except RasterioError as error:
             raise InputError(
@@ -252,13 +252,15 @@ class Source:
             ) from error
         return values, None if valid.all() else valid
 
-    def read_filled(self, window: Window, radius: int) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    def read_filled(
+        self, window: Window, radius: int, dtype: str = "float32"
+    ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """Like `read`, with values continued up to `radius` px into where there are none."""
-        values, valid = self.read(window)
+        values, valid = self.read(window, dtype)
         if valid is None:
             return values, np.ones(window.shape, bool)
         outer = window.grow(radius, self.whole)
-        values, known = self.read(outer)
+        values, known = self.read(outer, dtype)
         if known is not None:
             fill(values, known, radius)
         rows, cols = window.shift(-outer.row, -outer.col).slices

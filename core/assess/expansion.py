@@ -10,7 +10,7 @@ interpolated where its georeference says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,7 +21,7 @@ from core.assessment import Interpolation
 from core.grid import interpolate, reach
 from core.scene import Scene
 from core.simulate import interp23tap, reduce_pan
-from core.source import Source, check_bands, choose_pan_band, data_bands, same_crs
+from core.source import same_crs
 from core.tiles import Window
 
 HALO = 12  # MS px that the 23-tap interpolation looks at, and a few more
@@ -50,31 +50,20 @@ class Expansion(Protocol):
         """MS `(C, h, w)` itself in a window of the scene's coarse grid (MS px), and its mask."""
 
 
-def expansion(
-    scene: Scene, pan_band: int | None, ms_bands: Sequence[int] | None, nodata: float | None
-) -> Expansion:
-    """As the toolbox does it if the scene allows; the bands are those the scene was opened with."""
+def expansion(scene: Scene) -> Expansion:
+    """As the toolbox does it if the scene allows."""
     ratio = nesting(scene)
     if ratio is None:
         return _Georeferenced(scene)
-    ms_set, pan_set = scene.rasters
-    pan_source = Source(
-        pan_set,
-        choose_pan_band(pan_set, pan_band),
-        nodata if pan_set.nodata is None else None,
-        "float64",
-    )
-    ms_source = Source(
-        ms_set, check_bands(ms_set, ms_bands or data_bands(ms_set), "MS"), nodata, "float64"
-    )
-    corner = ~pan_set.transform * scene.transform
+    ms, pan = scene.sources
+    corner = ~pan.dataset.transform * scene.transform
     first = [
         round((at[0] - phase) / ratio)
         for at, phase in zip(scene.centres, scene.phase_yx, strict=True)
     ]
     return _Toolbox(
-        Placed(pan_source, (round(corner.f), round(corner.c))),
-        Placed(ms_source, (first[0], first[1])),
+        Placed(pan, (round(corner.f), round(corner.c))),
+        Placed(ms, (first[0], first[1])),
         ratio,
         scene.whole,
     )

@@ -24,4 +24,4 @@ class Placed:
 
     def read(self, window: Window) -> tuple[FloatArray, Mask]:
         """Values and where they are valid; elsewhere they are continued."""
-        return self.source.read_filled(window.shift(*self.offset), FILL)
+        return self.source.read_filled(window.shift(*self.offset), FILL, "float64")

@@ -83,7 +83,7 @@ def opened(request: Quality, progress: Progress) -> Iterator[Subject]:
             offset = place.row - at.row, place.col - at.col
             reference = Placed(_source(other, REFERENCE, scene, request), offset)
         card = sensor_of(request.sensor, *scene.rasters)
-        seen = expansion(scene, request.pan_band, request.ms_bands, request.nodata)
+        seen = expansion(scene)
         largest = _largest_ms(seen, scene.coarse)
         if reference is not None:
             largest = max(largest, _largest(reference, scene.whole, progress))
@@ -152,7 +152,7 @@ def _source(dataset: DatasetReader, role: str, scene: Scene, request: Quality) -
             remedy,
         )
     nodata = request.nodata if dataset.nodata is None else None
-    return Source(dataset, bands, nodata, "float64")
+    return Source(dataset, bands, nodata)
 
 
 def _largest_ms(seen: Expansion, coarse: Window) -> float:

@@ -248,7 +248,7 @@ def no_reference(
     gains: Sequence[float], scene: Scene, fused: Image, progress: Progress
 ) -> dict[str, float]:
     """Scores of a whole scene without a truth, of pixels that are known in all images."""
-    source = expansion(scene, None, None, None)
+    source = expansion(scene)
     values = fused.astype(np.float32)
     known = np.asarray(np.isfinite(values).all(axis=0))
     if known.any() and not known.all():

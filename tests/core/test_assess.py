@@ -7,8 +7,11 @@ import math
 import os
 import subprocess
 import sys
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -137,7 +140,7 @@ def test_both_interpolations_of_a_scene_by_window(scene: Images, tmp_path: Path)
     request = scene.written(tmp_path, scene.truth)
     with Scene.open(request.pan, request.ms) as opened:
         assert nesting(opened) == 4
-        seen = expansion(opened, None, None, None)
+        seen = expansion(opened)
         for window in (opened.whole, Window(0, 96, 33, 116), Window(147, 3, 33, 40)):
             part = seen.read(window)
             rows, cols = window.slices
@@ -159,7 +162,7 @@ def test_other_pairs_are_interpolated_where_they_lie(
     request = other.written(tmp_path, scene.truth)
     with Scene.open(request.pan, request.ms) as opened:
         assert nesting(opened) is None
-        seen = expansion(opened, None, None, None)
+        seen = expansion(opened)
         whole, part = seen.read(opened.whole), seen.read(Window(40, 60, 50, 70))
         np.testing.assert_allclose(part.low, whole.low[40:90, 60:130], rtol=1e-6)
         np.testing.assert_allclose(part.lms, whole.lms[:, 40:90, 60:130], rtol=1e-6)
@@ -178,7 +181,7 @@ def test_the_low_pass_pan_lies_where_ms_does(tmp_path: Path) -> None:
         ms = np.ones((2, count, count))
         request = Images(plane, ms, ms, ratio).written(tmp_path, np.ones((2, 96, 96)))
         with Scene.open(request.pan, request.ms) as opened:
-            low = expansion(opened, None, None, None).read(opened.whole).low
+            low = expansion(opened).read(opened.whole).low
         np.testing.assert_allclose(low[inside], plane[inside] - 5 * moved, rtol=1e-4)
 
 
@@ -429,6 +432,50 @@ def test_what_is_shown_of_an_image(tmp_path: Path) -> None:
     nearest = np.repeat(np.repeat(scene.ms, 4, axis=1), 4, axis=2)[:, rows, cols]
     np.testing.assert_allclose(worst.ms, nearest, rtol=1e-6)
     assert len({crop.window for crop in found.crops}) == 3
+
+
+class Watched:
+    """An open raster that tells whether two threads ever read it at once, as GDAL forbids."""
+
+    together: ClassVar[list[str]] = []
+
+    def __init__(self, dataset: Any) -> None:
+        self._dataset, self._busy = dataset, threading.Lock()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._dataset, name)
+
+    def __enter__(self) -> Watched:
+        return self
+
+    def __exit__(self, *given: object) -> None:
+        self._dataset.close()
+
+    def read(self, *given: Any, **more: Any) -> Any:
+        if not self._busy.acquire(blocking=False):
+            self.together.append(self._dataset.name)
+            return self._dataset.read(*given, **more)
+        try:
+            time.sleep(0.002)
+            return self._dataset.read(*given, **more)
+        finally:
+            self._busy.release()
+
+
+@pytest.mark.parametrize("ratio", [4.0, 3.97])
+def test_threads_never_read_a_raster_at_once(
+    ratio: float, scene: Images, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = replace(scene, ratio=ratio).with_reference(tmp_path, scene.truth)
+    expected = assess(request, tile=64).scores
+    real = rasterio.open
+    monkeypatch.setattr(rasterio, "open", lambda path: Watched(real(path)))
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    monkeypatch.setattr(Watched, "together", [])
+    for reference in (request.reference, None):
+        found = assess(replace(request, reference=reference), tile=64)
+        assert not Watched.together
+        assert all(expected[name] == value for name, value in found.scores.items())
 
 
 def refused(request: Quality, match: str) -> None:
