@@ -10,12 +10,9 @@ Exit codes: 0 a result was sent, 1 an error was sent, 2 the request could not be
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 import importlib.util
-import json
 import logging
 import os
-import platform
 import sys
 import threading
 import time
@@ -37,40 +34,18 @@ from core.protocol import (
     EXIT_CANCELLED,
     EXIT_ERROR,
     EXIT_OK,
-    RESOURCES,
     Events,
     Request,
     RequestError,
     parse_request,
 )
 from core.stop import Stop, end_now
+from core.versions import PACKAGES, versions
 
 log = logging.getLogger("core.worker")  # its name when run as a script, too
 
-# What a run imports; the plugin reads the same file.
-PACKAGES = tuple(json.loads((RESOURCES / "runtime.json").read_text("utf-8"))["packages"])
 HEARTBEAT_S = 5.0
 PROGRESS_EVERY_S = 0.2
-
-
-def versions() -> dict[str, object]:
-    """What this environment has, without importing more than onnxruntime.
-
-    Raises and logs nothing: it comes before the greeting, and ``require`` tells what is missing.
-    """
-    found: dict[str, object] = {"python": platform.python_version()}
-    for package in (*PACKAGES, "torch"):
-        try:
-            found[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            found[package] = None
-    try:
-        runtime = importlib.import_module("onnxruntime")
-        found["onnxruntime"] = runtime.__version__  # onnxruntime-gpu is another distribution
-        found["providers"] = runtime.get_available_providers()
-    except Exception:  # a broken installation fails in any way
-        found["providers"] = []
-    return found
 
 
 def lacking() -> list[str]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import datetime
 import hashlib
-import importlib.metadata
 import os
 import platform
 import shlex
@@ -24,9 +23,7 @@ from functools import partial
 from pathlib import Path
 from typing import get_args
 
-import rasterio
-
-from core import __version__, methods, modelfile, scenetest
+from core import methods, modelfile, scenetest
 from core.bench import scoreboard, trials
 from core.bench.scoreboard import AUTO, Row
 from core.bench.trials import Ready, Trial
@@ -40,6 +37,7 @@ from core.progress import Pace, Progress
 from core.protocol import EXIT_OK, Bench
 from core.scene import Scene
 from core.simulate import Phase
+from core.versions import software
 from core.writer import check_target, write_texts
 
 DEFAULT_METHODS = (*CLASSICAL, *(name for name in METHODS if name not in CLASSICAL), AUTO)
@@ -51,6 +49,9 @@ RIVALS = tuple(name for name in CLASSICAL if name != "exp")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options."""
     add = parser.add_argument
+    parser.epilog = (
+        "A sharpened scene is held in memory until it is scored: 4 bytes per pixel and band."
+    )
     add("--data", required=True, help="folder with val/ or sets of pairs; PanCollection file(s)")
     add("--methods", type=_names, metavar="A,B", help=f"{','.join(DEFAULT_METHODS)} if absent")
     add("--sets", type=_names, metavar="A,B", help="folders or files by name; all if absent")
@@ -100,12 +101,13 @@ def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]
         Path(request.data),
         trials.Choice(request.sets, request.sensor, _known_phase(request.phase), request.cut),
     )
+    facts = _facts(request)  # before hours of measuring, not after
     rows, notes = _measure_all(todo, request, names, progress, pace)
     if not rows:
         raise InputError("No method could sharpen any scene.", " ".join(notes))
     seconds = round(time.monotonic() - started, 1)
     sensors = {trial.set: trial.card.name for trial in todo}
-    facts = {**_facts(request), "sensors": sensors, "seconds": seconds, "notes": notes}
+    facts |= {"sensors": sensors, "seconds": seconds, "notes": notes}
     made = {".csv": scoreboard.as_csv(rows), ".json": scoreboard.as_json(rows, RIVALS, facts)}
     write_texts({path: made[ending] for path, ending in targets.items()})
     return {
@@ -250,17 +252,10 @@ def _create(trial: Trial, request: Bench, name: str, ratio: float) -> methods.Me
 
 def _facts(request: Bench) -> dict[str, object]:
     """What was run, when, with what, and where."""
-    packages = ("numpy", "scipy", "rasterio", "onnxruntime")
-    versions = {name: importlib.metadata.version(name) for name in packages}
     return {
         "command": command_line(request),
         "when": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
-        "versions": {
-            "ksdiff": __version__,
-            "python": platform.python_version(),
-            **versions,
-            "gdal": rasterio.__gdal_version__,
-        },
+        "versions": software(),
         "machine": {"system": platform.platform(), "cpus": os.cpu_count()},
         "settings": asdict(request),
         "model": _model(request.model),

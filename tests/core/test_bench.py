@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import importlib.metadata
 import json
 import re
 import shutil
@@ -155,6 +156,43 @@ def test_table_csv_and_json(
     assert "- quickbird: no full resolution" in printed
     mean = np.mean([float(r["SAM"]) for r in of["gsa"] if r["set"] == "quickbird"])
     assert f"{mean:.4f} ±" in printed
+
+
+def test_onnxruntime_of_another_distribution_is_no_hindrance(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """onnxruntime-gpu brings the module, but no distribution called onnxruntime."""
+    real = importlib.metadata.version
+
+    def version(name: str) -> str:
+        if name == "onnxruntime":
+            raise importlib.metadata.PackageNotFoundError(name)
+        return real(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    target = tmp_path / "scores.json"
+    perform(data, methods=("exp",), sets=("quickbird",), json=str(target))
+    told = json.loads(target.read_text(encoding="utf-8"))["versions"]
+    assert told["onnxruntime"] == importlib.import_module("onnxruntime").__version__
+    assert {"ksdiff", "python", "numpy", "scipy", "rasterio", "gdal"} <= told.keys()
+
+
+def test_facts_are_gathered_before_anything_is_measured(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("no facts")
+
+    monkeypatch.setattr(bench, "_facts", fail)
+    monkeypatch.setattr(bench, "_measure_all", lambda *_: pytest.fail("measured already"))
+    with pytest.raises(OSError, match="no facts"):
+        perform(data)
+
+
+def test_help_says_what_is_held_in_memory() -> None:
+    parser = argparse.ArgumentParser()
+    bench.add_arguments(parser)
+    assert "held in memory" in " ".join(parser.format_help().split())
 
 
 def _same_scene(a: dict[str, str], b: dict[str, str]) -> bool:

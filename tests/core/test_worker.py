@@ -21,6 +21,7 @@ from fakes import ROOT, Failing, Worker, request, write_pair
 from core import __version__, errors, methods, worker
 from core.protocol import PROTOCOL, Events
 from core.stop import GRACE_S
+from core.versions import PACKAGES
 
 # Takes a method's place in the worker: one tile lasts longer than anybody waits, like one long
 # call into the network's runtime; nothing looks at the cancel meanwhile.
@@ -149,7 +150,7 @@ def test_check_reports_what_is_installed() -> None:
     assert result["numpy"] == np.__version__
     assert result["rasterio"] == rasterio.__version__
     assert result["providers"]
-    assert all(result[package] for package in worker.PACKAGES)
+    assert all(result[package] for package in PACKAGES)
 
 
 @pytest.mark.parametrize("package", ["onnxruntime", "scipy"])

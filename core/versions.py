@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Which versions of what a run needs are here, for the greeting of the worker and for reports."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import json
+import platform
+
+from core import __version__
+from core.protocol import RESOURCES
+
+# What a run imports; the plugin reads the same file.
+PACKAGES = tuple(json.loads((RESOURCES / "runtime.json").read_text("utf-8"))["packages"])
+
+
+def versions() -> dict[str, object]:
+    """What this environment has, without importing more than onnxruntime.
+
+    Raises and logs nothing; what is missing is None.
+    """
+    found: dict[str, object] = {"python": platform.python_version()}
+    for package in (*PACKAGES, "torch"):
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            found[package] = None
+    try:
+        runtime = importlib.import_module("onnxruntime")
+        found["onnxruntime"] = runtime.__version__  # onnxruntime-gpu is another distribution
+        found["providers"] = runtime.get_available_providers()
+    except Exception:  # a broken installation fails in any way
+        found["providers"] = []
+    return found
+
+
+def software() -> dict[str, str]:
+    """KSDiff, Python, the packages that are here, and GDAL: by name, as texts for a report."""
+    gdal = importlib.import_module("rasterio").__gdal_version__
+    here = {name: text for name, text in versions().items() if isinstance(text, str)}
+    return {"ksdiff": __version__, **here, "gdal": gdal}
