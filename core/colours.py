@@ -15,6 +15,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from core.sensors import band_of
+
 Bytes = npt.NDArray[np.uint8]
 FloatArray = npt.NDArray[np.float64]
 
@@ -59,7 +61,7 @@ def shown(names: Sequence[str | None]) -> tuple[int, int, int]:
     Three bands without names are taken as they come, eight as WorldView's, other numbers from four
     on as blue, green, red and more; of fewer than three the first is shown in grey.
     """
-    known = {(name or "").strip().lower(): number for number, name in enumerate(names)}
+    known = {band_of(name): number for number, name in enumerate(names)}
     if {"red", "green", "blue"} <= known.keys():
         return known["red"], known["green"], known["blue"]
     if len(names) < 3:

@@ -95,8 +95,8 @@ class Sensor:
 
         Bands the card does not tell apart get the generic gain.
         """
-        known = {_band(band.name): band.mtf for band in self.bands}
-        wanted = [_band(name or "") for name in names]
+        known = {band_of(band.name): band.mtf for band in self.bands}
+        wanted = [band_of(name) for name in names]
         if len(wanted) == len(self.bands) and not known.keys() & set(wanted):
             return tuple(band.mtf for band in self.bands)
         return tuple(known.get(name, GENERIC_GAIN) for name in wanted)
@@ -134,6 +134,15 @@ def sensor(name: str) -> Sensor:
         if any(re.fullmatch(_pattern(known, ""), wanted) for known in card.names):
             return card
     raise InputError(f"There is no sensor {name!r}.", f"Known are: {', '.join(cards())}.")
+
+
+def band_of(name: str | None) -> str:
+    """The band a name means, by the one that stands for all its names; empty for no name.
+
+    A name that means none of `BANDS` comes back as it is, in small letters and digits.
+    """
+    plain = _plain(name or "").removeprefix("band").removesuffix("band")
+    return next((band for band, others in BANDS.items() if plain in others), plain)
 
 
 def recognise(texts: Iterable[str]) -> Sensor | None:
@@ -201,12 +210,6 @@ def _pattern(name: str, between: str) -> str:
     """Regular expression of a name in small letters, with `between` where its parts meet."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", _simple(name)).lower()
     return between.join(re.findall(r"[a-z0-9#]+", parted)).replace("#", r"\d\d?")
-
-
-def _band(name: str) -> str:
-    """The name of a band that stands for all its names."""
-    plain = _plain(name).removeprefix("band").removesuffix("band")
-    return next((band for band, others in BANDS.items() if plain in others), plain)
 
 
 def _plain(name: str) -> str:

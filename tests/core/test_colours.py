@@ -25,6 +25,8 @@ def decoded(content: bytes) -> np.ndarray:
     [
         (("blue", "green", "red", "nir1"), (2, 1, 0)),
         (("Red", "Green", "Blue "), (0, 1, 2)),
+        (("B", "G", "R", "N"), (2, 1, 0)),
+        (("Band Red", "red edge", "Green-band", "Coastal Blue", "Blue"), (0, 2, 4)),
         ((None,) * 4, (2, 1, 0)),
         ((None,) * 3, (0, 1, 2)),
         ((None,) * 8, (4, 2, 1)),
