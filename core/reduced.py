@@ -184,7 +184,12 @@ class ReducedScene:
         picked = np.s_[..., rows.start : rows.stop : step, cols.start : cols.stop : step]
         shift = self._shift, self._shift
         kernels = np.stack([mtf_kernel(gain, step, shift) for gain in self._gains])
-        holes = ndimage.maximum_filter(~valid, step)
+        # The pixels under one of the reduced MS: `step` of them, centred between two for an even
+        # step where products have it, or one more and half of it where benchmarks have it.
+        between = self._shift > 0
+        holes = ndimage.maximum_filter(
+            ~valid, step if between else 2 * (step // 2) + 1, origin=-1 if between else 0
+        )
         return correlate(ms, kernels)[picked], ~holes[picked]
 
     def _find(self, window: Window) -> _Block:

@@ -12,20 +12,25 @@ import logging
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from core import quality
+from core.assess.tally import WithReference, compare, detail, places
+from core.depth import scale_and_peak
 from core.errors import InputError, ModelError
 from core.fuse import fused_tiles
 from core.methods import Method
 from core.progress import Progress
 from core.reduced import ReducedScene
 from core.scene import Scene
+from core.sensors import GENERIC, sensor
 from core.tiles import Window, plan_part, scattered
+
+FloatImage = npt.NDArray[np.float32]
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +40,6 @@ ALIGN = 32  # of the windows: blocks of Q2n, strides of networks
 TILE = 512
 MARGIN = 16  # px beyond the halo of a method, for outer windows that are aligned
 TRIES = 4  # windows looked at for each one taken, where some have no data
-DN = 2047.0
 METRICS = ("ERGAS", "SAM", "Q2n", "SCC")
 DEEP = "ksdiff"
 CLEARLY = 0.1
@@ -72,13 +76,17 @@ class SceneTest:
     left_out: Mapping[str, str]
 
     @property
+    def best(self) -> Row:
+        """The sharpening method with the least error."""
+        return next((row for row in self.rows if row.method != BASELINE), self.rows[0])
+
+    @property
     def winner(self) -> str:
-        """The sharpening method with the least error; KSDiff also if it is nearly so."""
-        best = next((row for row in self.rows if row.method != BASELINE), self.rows[0])
+        """The method to use: the best, but KSDiff also if it is nearly so."""
         deep = self.row(DEEP)
-        if deep and error(best.scores) > (1 - CLEARLY) * error(deep.scores):
+        if deep and error(self.best.scores) > (1 - CLEARLY) * error(deep.scores):
             return DEEP
-        return best.method
+        return self.best.method
 
     def row(self, method: str) -> Row | None:
         """What a method reached; None where it was left out."""
@@ -102,6 +110,7 @@ class SceneTest:
         ]
         return {
             "rows": rows,
+            "best": self.best.method,
             "winner": self.winner,
             "pixels": self.pixels,
             "windows": self.windows,
@@ -149,18 +158,20 @@ def run(
     methods, left_out = _made(names, create, float(round(scene.ratio)))
     margin = max((m.halo + m.align for m in methods.values()), default=0) + MARGIN
     reduced = ReducedScene(scene, gains, "product", parts=parts, margin=margin)
-    rows, pixels = [], 0
+    fused: dict[str, list[FloatImage]] = {}
+    seconds: dict[str, float] = {}
     for number, (name, method) in enumerate(methods.items()):
-        progress(number / len(methods), f"Testing {name} on the scene")
         begun = time.monotonic()
+        share = _share(progress, number, len(methods), f"Testing {name} on the scene")
         try:
-            scores, pixels = score(reduced, method)
+            fused[name] = sharpened(reduced, method, share)
         except ModelError as error:
             left_out[name] = error.message
-            continue
-        rows.append(Row(name, scores, round(time.monotonic() - begun, 2)))
-    if not rows:
+        seconds[name] = round(time.monotonic() - begun, 2)
+    if not fused:
         raise InputError("No method can sharpen this scene.", "; ".join(left_out.values()))
+    scores, pixels = compared(reduced, fused)
+    rows = [Row(name, scores[name], seconds[name]) for name in fused]
     return SceneTest(
         rows=tuple(ranked(rows)),
         pixels=pixels,
@@ -209,60 +220,56 @@ def _known(scene: Scene, window: Window) -> float:
     return float(scene.read_ms(on_pan).valid.mean())
 
 
-def score(reduced: ReducedScene, method: Method) -> tuple[dict[str, float], int]:
-    """Indices of a method over all parts, and the number of pixels they are taken from."""
-    context = method.prepare(reduced, lambda fraction, message: None)
-    tally = _Tally(reduced.bands)
-    for part in reduced.parts:
-        fused = np.full((reduced.bands, *part.shape), np.nan, np.float32)
+def _share(progress: Progress, number: int, count: int, text: str) -> Progress:
+    """The progress of one of several steps."""
+    return lambda fraction, message: progress((number + fraction) / count, text)
+
+
+def sharpened(reduced: ReducedScene, method: Method, progress: Progress) -> list[FloatImage]:
+    """Each part sharpened, float32 `(C, h, w)` in DN."""
+    context = method.prepare(reduced, lambda f, text: progress(0.5 * f, text))
+    images = []
+    for number, part in enumerate(reduced.parts):
+        progress(0.5 + 0.5 * number / len(reduced.parts), "Sharpening")
+        image = np.empty((reduced.bands, *part.shape), np.float32)
         tiles = plan_part(part, reduced.whole, TILE, method.halo, method.align)
-        for tile, values, _ in fused_tiles(reduced, method, context, tiles):
-            fused[(slice(None), *tile.inner.shift(-part.row, -part.col).slices)] = values
-        truth, valid = reduced.truth(part)
-        tally.add(truth, fused, valid & np.isfinite(fused).all(axis=0))
-    if tally.pixels == 0:
+        with closing(fused_tiles(reduced, method, context, tiles)) as stream:
+            for tile, values, _ in stream:
+                image[(slice(None), *tile.inner.shift(-part.row, -part.col).slices)] = values
+        images.append(image)
+    return images
+
+
+def compared(
+    reduced: ReducedScene, fused: Mapping[str, Sequence[FloatImage]]
+) -> tuple[dict[str, dict[str, float]], int]:
+    """Indices of each method over all parts, and the number of pixels they are taken from.
+
+    Those are the pixels where the truth is known and every method has a number.
+    """
+    truths = [reduced.truth(part) for part in reduced.parts]
+    valid = []
+    for (_, known), *of_part in zip(truths, *fused.values(), strict=True):
+        valid.append(known & np.isfinite(np.concatenate(of_part)).all(axis=0))
+    if not any(each.any() for each in valid):
         raise InputError("No pixel of the scene can be tested.", "Check nodata.")
-    return tally.scores(reduced.ratio), tally.pixels
-
-
-class _Tally:
-    """Sums over the parts from which the indices follow."""
-
-    def __init__(self, bands: int) -> None:
-        self.pixels = 0
-        self._square, self._sum = np.zeros(bands), np.zeros(bands)
-        self._angles: list[float] = []
-        self._blocks: list[npt.NDArray[np.float64]] = []
-        self._scc: list[tuple[float, int]] = []
-
-    def add(self, truth: npt.ArrayLike, fused: npt.ArrayLike, valid: npt.NDArray[np.bool_]) -> None:
-        """Truth and fused image of a part, `(C, h, w)` DN, and where both are known."""
-        if not valid.any():
-            return
-        x, y = (np.where(valid, np.asarray(each, np.float64), 0.0) for each in (truth, fused))
-        self.pixels += int(valid.sum())
-        self._square += ((x - y) ** 2).sum(axis=(1, 2))
-        self._sum += x.sum(axis=(1, 2))
-        angles = quality.sam_map(x, y)[valid]
-        self._angles += [float(np.nansum(angles)), float(np.isfinite(angles).sum())]
-        scale = DN / x.max() if x.max() < DN / 20 else 1.0  # reflectance: Q2n rounds to integers
-        self._blocks.append(quality.q2n_map(scale * x, scale * y)[quality.full_blocks(valid)])
-        scc = quality.scc(x, y, valid)
-        if np.isfinite(scc):
-            self._scc.append((scc, int(valid.sum())))
-
-    def scores(self, ratio: float) -> dict[str, float]:
-        """ERGAS, SAM (degrees), Q2n and SCC; NaN where nothing is known."""
-        error = self._square / np.where(self._sum == 0, np.nan, self._sum) ** 2 * self.pixels
-        blocks = np.concatenate(self._blocks)
-        weights = sum(n for _, n in self._scc)
-        angles = sum(self._angles[1::2])
-        return {
-            "ERGAS": float(100 / ratio * np.sqrt(np.nanmean(error))),
-            "SAM": sum(self._angles[::2]) / angles if angles else math.nan,
-            "Q2n": float(blocks.mean()) if blocks.size else math.nan,
-            "SCC": sum(s * n for s, n in self._scc) / weights if weights else math.nan,
-        }
+    pairs = zip(truths, valid, strict=True)
+    largest = max(float(truth.max(where=v, initial=-np.inf)) for (truth, _), v in pairs)
+    scale, peak = scale_and_peak(sensor(GENERIC), largest, reduced.dtype)
+    scores = {}
+    for name, images in fused.items():
+        tally = WithReference(reduced.bands, reduced.ratio, peak)
+        for (truth, _), image, known in zip(truths, images, valid, strict=True):
+            x, y = (np.where(known, each, 0.0).astype(np.float64) for each in (truth, image))
+            for place in places(Window(0, 0, *known.shape), TILE):
+                cut = [place.cut(each, place.around, place.whole) for each in (x, y, known)]
+                outer = [place.cut(each, place.outer, place.whole) for each in (x, y, known)]
+                found = compare(place, cut[0], cut[1], cut[2], scale)
+                tally.add(found, detail(place, outer[0], outer[1], outer[2], peak))
+        scores[name] = {metric: tally.scores()[metric] for metric in METRICS}
+        if reduced.bands == 1:
+            scores[name]["SAM"] = math.nan  # one band has no spectrum
+    return scores, sum(int(each.sum()) for each in valid)
 
 
 def ranked(rows: Sequence[Row]) -> list[Row]:
@@ -278,5 +285,6 @@ def error(scores: Mapping[str, float]) -> float:
     0.935 by ERGAS and 0.939 by Q2n alone.
     """
     parts = [scores["ERGAS"], scores["SAM"], 1.0 - scores["Q2n"]]
+    # One band has no angle, and a scene full of holes has no block for Q2n.
     known = [max(part, 0.0) for part in parts if math.isfinite(part)]
     return float(np.prod(known) ** (1 / len(known))) if known else math.inf

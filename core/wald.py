@@ -102,7 +102,8 @@ def write_reduced(
     ratio : of the reduced pair; by default that of the pair, rounded.
     gains : MTF gain of each MS band; the generic one by default.
     phase : of the reduced MS, see `core.simulate`.
-    limit : height and width (PAN px) of the middle part that is taken of a larger pair.
+    limit : height and width (PAN px) of the middle part that is taken of a larger pair; one whose
+        pixels coincide is taken whole.
     sensor : written into the files' metadata, where it is recognised again.
 
     Raises
@@ -114,14 +115,10 @@ def write_reduced(
     with _opened(pan, ms, pan_band, ms_bands, nodata, limit) as source:
         reduced = ReducedScene(source, gains, phase, ratio)
         pair = ReducedPair(to / "pan.tif", to / "ms.tif", to / "gt.tif", int(reduced.ratio))
-        found = _write_fine(pair, source, progress)
+        found = _write_fine(pair, source, sensor, progress)
         if not found:
             raise InputError("The part to be reduced has no data.", "Check nodata.")
-        _write_coarse(pair.ms, reduced, progress)
-    if sensor:
-        for path in (pair.pan, pair.ms, pair.gt):
-            with _quiet(), rasterio.open(path, "r+") as dataset:
-                dataset.update_tags(SENSOR=sensor)
+        _write_coarse(pair.ms, reduced, sensor, progress)
     return pair
 
 
@@ -178,11 +175,11 @@ def _bounds(dataset: DatasetReader, window: Window) -> tuple[float, float, float
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
-def _write_fine(pair: ReducedPair, source: CoarseSource, progress: Progress) -> bool:
+def _write_fine(pair: ReducedPair, source: CoarseSource, sensor: str, progress: Progress) -> bool:
     """PAN and truth; whether any pixel is valid."""
     tiles = plan(source.coarse.height, source.coarse.width, TILE, 0)
     found = False
-    options = source.coarse.shape, source.coarse_transform, source
+    options = source.coarse.shape, source.coarse_transform, source, sensor
     with (
         _create(pair.pan, ("pan",), *options) as pan,
         _create(pair.gt, source.band_names, *options) as truth,
@@ -196,21 +193,13 @@ def _write_fine(pair: ReducedPair, source: CoarseSource, progress: Progress) -> 
     return found
 
 
-def _write_coarse(path: Path, reduced: ReducedScene, progress: Progress) -> None:
+def _write_coarse(path: Path, reduced: ReducedScene, sensor: str, progress: Progress) -> None:
     tiles = reduced.coarse_plan(max(TILE // int(reduced.ratio), 1), 0)
-    options = reduced.coarse.shape, reduced.coarse_transform, reduced
+    options = reduced.coarse.shape, reduced.coarse_transform, reduced, sensor
     with _create(path, reduced.band_names, *options) as dataset:
         for number, tile in enumerate(tiles):
             progress(0.6 + 0.4 * number / len(tiles), f"MS, tile {number + 1} of {len(tiles)}")
             _put(dataset, tile.inner, *reduced.coarse_ms(tile.inner))
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Pixels of 1 x -1 are meant."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)
-        yield
 
 
 def _create(
@@ -219,13 +208,17 @@ def _create(
     shape: tuple[int, int],
     transform: Affine,
     source: CoarseSource,
+    sensor: str,
 ) -> DatasetWriter:
     """A float32 GeoTIFF; holes are NaN."""
     profile = {"driver": "GTiff", "dtype": "float32", "transform": transform, "crs": source.crs}
     profile |= {"count": len(names), "height": shape[0], "width": shape[1], "nodata": np.nan}
     profile |= {"tiled": True, "compress": "deflate", "predictor": 3, "bigtiff": "if_safer"}
-    with _quiet():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # pixels of 1 x -1 are meant
         dataset = rasterio.open(path, "w", **profile)
+    if sensor:
+        dataset.update_tags(SENSOR=sensor)
     for band, name in enumerate(names, start=1):
         if name:
             dataset.set_band_description(band, name)

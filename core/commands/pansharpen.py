@@ -10,7 +10,7 @@ from typing import Any
 
 from core import fuse, methods, scenetest
 from core.console import band_numbers, carry_out
-from core.errors import InputError, ModelError
+from core.errors import InputError, ModelError, OutputError
 from core.methods.classical import CLASSICAL
 from core.progress import Pace, Progress
 from core.protocol import EXIT_OK, Pansharpen
@@ -24,7 +24,9 @@ log = logging.getLogger(__name__)
 
 HTML = (".html", ".htm")
 TEST_SHARE = 0.25  # of the progress bar
-#: Methods that are the best of several on the scene; the first is taken where nothing can be told.
+#: Methods that are the best of several on the scene; the first is taken where nothing can be told,
+#: and FALLBACK where its model cannot be used.
+FALLBACK = "mtf-glp-fs"
 POOLS = {
     "auto": ("ksdiff", *CLASSICAL),
     "classical": ("mtf-glp-fs", *(name for name in CLASSICAL if name != "mtf-glp-fs")),
@@ -136,17 +138,20 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
             test = _compare(scene, request, card, lambda f, text: progress(TEST_SHARE * f, text))
         name = _chosen(request.method, test)
         share = TEST_SHARE if test else 0.0
-        done = fuse.sharpen(
-            scene,
-            _create(name, scene.ratio, scene, request, card),
-            output,
-            tile=request.tile,
-            progress=lambda f, text: progress(share + (1 - share) * f, text),
-            pace=pace,
-        )
+
+        def remaining(fraction: float, message: str) -> None:
+            progress(share + (1 - share) * fraction, message)
+
+        try:
+            done = _sharpen(name, scene, request, card, output, remaining, pace)
+        except ModelError as error:
+            if request.method not in POOLS or request.model:
+                raise
+            log.warning("%s was left out: %s", name, error.message)
+            name = FALLBACK
+            done = _sharpen(name, scene, request, card, output, remaining, pace)
     facts = {**test.facts(), "sensor": card.name, "chosen": name} if test else None
-    if request.report and facts:
-        write_test_report({**facts, "pan": request.pan, "ms": request.ms}, Path(request.report))
+    report = _reported(request, facts)
     return {
         "device": "cpu",
         "model": None,
@@ -159,8 +164,36 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
         "tiles": done.tiles,
         "seconds": done.seconds,
         "scene_test": facts,
-        "report": request.report if facts else None,
+        "report": report,
     }
+
+
+def _sharpen(
+    name: str,
+    scene: Scene,
+    request: Pansharpen,
+    card: Sensor,
+    output: fuse.Output,
+    progress: Progress,
+    pace: Pace,
+) -> fuse.Result:
+    method = _create(name, scene.ratio, scene, request, card)
+    return fuse.sharpen(scene, method, output, tile=request.tile, progress=progress, pace=pace)
+
+
+def _reported(request: Pansharpen, facts: dict[str, Any] | None) -> str | None:
+    """Write the report that was asked for; where it is. The image is there, come what may."""
+    if not request.report:
+        return None
+    if facts is None:
+        log.warning("There is no comparison to report on: %s was not written.", request.report)
+        return None
+    try:
+        write_test_report({**facts, "pan": request.pan, "ms": request.ms}, Path(request.report))
+    except OutputError as error:
+        log.warning("The report was not written: %s", error.message)
+        return None
+    return request.report
 
 
 def _output(request: Pansharpen) -> fuse.Output:
@@ -215,8 +248,12 @@ def _chosen(method: str, test: SceneTest | None) -> str:
             "No method comes closer to the truth than interpolation does: PAN and MS may be "
             "displaced against each other, or show different days."
         )
-    if name != test.winner:
-        log.warning("On this scene %s did better than %s; see the table.", test.winner, name)
+    used, best = test.row(name), test.best
+    if used and best.method != name:
+        less = 1 - scenetest.error(best.scores) / scenetest.error(used.scores)
+        level = logging.INFO if test.winner == name else logging.WARNING
+        text = "On this scene %s had an error %.0f %% lower than %s."
+        log.log(level, text, best.method, 100 * less, name)
     log.info("Sharpening with %s.", name)
     return name
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from scipy.optimize import lsq_linear
 
 from core.moments import Moments
+from core.sensors import band_of
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -37,7 +38,7 @@ class Injection:
 
 @dataclass(frozen=True)
 class Modulation:
-    """`out_b = (L_b - haze_b)+ P' / I + haze_b`, `I = sum_k weight_k (L_k - haze_k)`.
+    """`out_b = max(L_b - haze_b, 0) P' / I + haze_b`, `I = sum_k weight_k (L_k - haze_k)`.
 
     P' is PAN stretched to the mean and standard deviation of I: `scale P + offset`.
     """
@@ -68,7 +69,7 @@ def haze_factors(names: Sequence[str | None], bands: int) -> FloatArray | None:
     """
     if bands != len(HAZE):
         return None
-    known = [(n or "").strip().lower() for n in names]
+    known = [band_of(name) for name in names]
     if not any(known):
         return np.array(list(HAZE.values()))
     if set(known) != set(HAZE):

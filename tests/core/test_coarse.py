@@ -151,3 +151,32 @@ def test_coarse_tiles_of_parts_are_the_ms_under_them(scene: Scene) -> None:
     rows = {row for window in inner for row in range(window.row, window.row_end)}
     centres = [k for k, at in enumerate(reduced.centres[0]) if 15.5 < at < 47.5]
     assert sorted(rows) == centres
+
+
+@pytest.mark.parametrize("phase", ["product", "benchmark"])
+@pytest.mark.parametrize("at", range(24, 29))
+def test_reduced_pixels_over_a_hole_are_invalid(tmp_path: Path, phase: Phase, at: int) -> None:
+    """In products MS pixel j covers rows 4 j to 4 j + 3; in benchmarks half of the next too."""
+    ms = np.full((1, 48, 48), 500, np.uint16)
+    ms[0, at] = 0
+    pan = np.full((1, 192, 192), 500, np.uint16)
+    for name, values, step in (("p.tif", pan, 1), ("m.tif", ms, 4)):
+        size = {"count": 1, "height": values.shape[1], "width": values.shape[2]}
+        grid = Affine(step, 0, 0, 0, -step, 0)
+        profile = {"driver": "GTiff", "dtype": "uint16", "transform": grid, "nodata": 0}
+        with rasterio.open(tmp_path / name, "w", **profile, **size) as made:
+            made.write(values)
+    with Scene.open(tmp_path / "p.tif", tmp_path / "m.tif") as scene:
+        _, valid = ReducedScene(scene, GAINS[:1], phase).coarse_ms(Window(0, 0, 12, 12))
+    invalid = set(np.flatnonzero(~valid.all(axis=1)))
+    both = {at // 4 - 1, at // 4} if phase == "benchmark" and at % 4 == 0 else {at // 4}
+    assert invalid == both
+
+
+def test_beyond_the_reduced_ms_nothing_is_valid(folder: Path) -> None:
+    """99 columns in the phase of benchmarks, ratio 8: MS pixels lie on 4, 12, ..., 92."""
+    with Scene.open(folder / "nested_pan.tif", folder / "nested_ms.tif") as scene:
+        reduced = ReducedScene(scene, GAINS, "benchmark", ratio=8)
+        valid = reduced.read(reduced.whole).valid
+    assert reduced.coarse.width == 12
+    assert valid[:20, :97].all() and not valid[:, 97:].any()

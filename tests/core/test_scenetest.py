@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
-from fakes import Plain, Worker, request, write_pair
+from fakes import Holey, Plain, Worker, request, write_pair
 
 from core import methods, quality, scenetest
 from core.commands import pansharpen
-from core.errors import InputError, ModelError
+from core.errors import Cancelled, InputError, ModelError, OutputError
 from core.methods.classical import CLASSICAL
 from core.progress import Pace
 from core.protocol import Pansharpen
@@ -209,10 +209,11 @@ def test_a_named_method_is_used_and_warned_of(
     caplog.clear()
     done = ask(pair, tmp_path / "o.tif", method=other, scene_test=True)
     assert done["method"] == other
-    assert f"{best} did better than {other}" in caplog.text
+    assert f"On this scene {best} had an error" in caplog.text
+    assert f"lower than {other}." in caplog.text
     caplog.clear()
     assert ask(pair, tmp_path / "o.tif", method=other)["scene_test"] is None
-    assert "better" not in caplog.text
+    assert "lower than" not in caplog.text
 
 
 def test_a_scene_too_small_to_test_is_sharpened(
@@ -238,6 +239,82 @@ def test_without_a_model_that_fits_the_classical_ones_are_left(
     done = ask(pair, tmp_path / "o.tif", method="auto")
     assert done["method"] in CLASSICAL
     assert "ksdiff was left out: There is no model absent" in caplog.text
+
+
+def test_too_small_a_scene_without_a_model_is_sharpened_too(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: Any
+) -> None:
+    pair = write_pair(tmp_path, size=24)
+    monkeypatch.setattr("core.modelfile.DEFAULT_MODEL", "absent")
+    done = ask(pair, tmp_path / "o.tif", method="auto", report=str(tmp_path / "r.html"))
+    assert (done["method"], done["scene_test"], done["report"]) == ("mtf-glp-fs", None, None)
+    assert "There is no model absent" in caplog.text
+    assert "r.html was not written" in caplog.text
+    with pytest.raises(ModelError):
+        ask(pair, tmp_path / "o.tif", method="ksdiff")
+
+
+def test_one_band_is_ranked_by_what_it_has(tmp_path: Path) -> None:
+    """It has no spectral angle: all methods had none, and were all as good."""
+    with Scene.open(*write_pair(tmp_path, bands=1)) as scene:
+        test = scenetest.run(scene, ("worse-40", "worse-5", "worse-20"), create, GAINS[:1])
+    assert [row.method for row in test.rows] == ["worse-5", "worse-20", "worse-40"]
+    assert all(np.isnan(row.scores["SAM"]) for row in test.rows)
+    assert 0 < scenetest.error(test.rows[0].scores) < scenetest.error(test.rows[1].scores)
+
+
+def test_a_window_of_zeros_does_not_spoil_the_others(tmp_path: Path) -> None:
+    """Water, or a collar that no nodata value declares."""
+    pan, ms = write_scene(tmp_path, 900, 1100, empty=0.45)
+    for path in (pan, ms):
+        with rasterio.open(path, "r+") as made:
+            made.nodata = None
+    with Scene.open(pan, ms) as scene:
+        parts = scenetest.choose_parts(scene, 0)
+        assert any(part.col_end < 0.45 * 1100 for part in parts)
+        test = scenetest.run(scene, ("exp", "brovey"), create, GAINS)
+    for row in test.rows:
+        assert all(np.isfinite(value) for value in row.scores.values()), row
+
+
+def test_every_method_is_scored_on_the_same_pixels(tmp_path: Path) -> None:
+    with Scene.open(*write_pair(tmp_path)) as scene:
+        alone = scenetest.run(scene, ("exp",), create, GAINS)
+
+        def holey(name: str, ratio: float) -> Any:
+            return Holey() if name == "holey" else create(name, ratio)
+
+        test = scenetest.run(scene, ("holey", "exp"), holey, GAINS)
+    assert test.pixels == alone.pixels - 2
+    assert len({row.scores["ERGAS"] for row in test.rows}) == 1
+
+
+def test_the_progress_of_a_method_is_told_and_may_stop_it(tmp_path: Path) -> None:
+    told: list[float] = []
+
+    def progress(fraction: float, message: str) -> None:
+        told.append(fraction)
+        if fraction > 0.6:
+            raise Cancelled
+
+    with Scene.open(*write_pair(tmp_path)) as scene, pytest.raises(Cancelled):
+        scenetest.run(scene, ("exp", "gsa"), create, GAINS, progress=progress)
+    assert told == sorted(told)
+    assert len(told) > 3
+
+
+def test_the_image_stays_when_the_report_cannot_be_written(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: Any
+) -> None:
+    def full(facts: Any, path: Path) -> None:
+        raise OutputError("The disk is full.")
+
+    monkeypatch.setattr(pansharpen, "write_test_report", full)
+    pair, report = write_pair(tmp_path), tmp_path / "r.html"
+    done = ask(pair, tmp_path / "o.tif", method="classical", report=str(report))
+    assert done["report"] is None
+    assert (tmp_path / "o.tif").is_file()
+    assert "The disk is full" in caplog.text
 
 
 def test_a_report_must_not_hit_the_inputs(tmp_path: Path) -> None:
