@@ -14,9 +14,9 @@ reference toolbox, whose values it reproduces. The classes replace that low-pass
 interpolate with 23 taps and circular borders: defined for whole benchmark images only) by the MTF
 filter itself, which needs no grid and no power of two, and is no worse: see the bench. BdsdPc
 reduces PAN as Wald's protocol does, antialiased, and not by a filter of PAN's MTF, which makes PAN
-duller than products are, so that too much detail is injected. That it wins by Wald's protocol, whose
-own kernel it uses, says little; but at full resolution too HQNR is higher on every validation scene
-looked at (SPOT-6 0.87 against 0.78, WorldView-2 0.87 against 0.83, QuickBird 0.91 against 0.88).
+duller than products are, so that too much detail is injected. That it wins by Wald's protocol,
+whose own kernel it uses, says little; but at full resolution HQNR is higher too on each validation
+scene looked at (SPOT-6 0.87 against 0.78, WorldView-2 0.87 and 0.83, QuickBird 0.91 and 0.88).
 """
 
 from __future__ import annotations
