@@ -275,6 +275,9 @@ def test_haze_goes_by_name() -> None:
     assert haze_factors([None] * 4, 4) == pytest.approx([0.95, 0.45, 0.40, 0.05])
     named = haze_factors(["Red", "green", "blue", "NIR"], 4)
     assert named == pytest.approx([0.40, 0.45, 0.95, 0.05])
+    assert haze_factors(["NIR1", "R", "Band Green", "b"], 4) == pytest.approx(
+        [0.05, 0.40, 0.45, 0.95]
+    )
     assert haze_factors(["a", "b", "c", "d"], 4) is None
     assert haze_factors([None] * 3, 3) is None
 
