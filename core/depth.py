@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,12 @@ from core.sensors import GENERIC, Sensor
 REFLECTANCE = 2.0  # floats no larger than this are no DN
 DN_OF_REFLECTANCE = 10_000.0
 BITS = (8, 10, 11, 12, 14, 16)
+
+
+def largest_of(values: npt.NDArray[Any], valid: npt.NDArray[np.bool_]) -> float:
+    """The largest value of an image `(C, h, w)` where it is valid `(h, w)`; -inf if nowhere."""
+    known = values if valid.all() else values[:, valid]
+    return float(known.max()) if known.size else -math.inf
 
 
 def scale_and_peak(card: Sensor, largest: float, dtype: npt.DTypeLike) -> tuple[float, float]:

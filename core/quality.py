@@ -29,6 +29,9 @@ from core.blocks import (
 )
 from core.simulate import imresize, interp23tap, mtf_filter
 
+#: The indices that need a reference.
+REFERRED = ("SAM", "ERGAS", "Q2n", "SCC", "PSNR", "SSIM")
+
 #: The Gaussian window of SSIM, radius (px) and standard deviation, and its constants.
 SSIM_RADIUS = 5
 SSIM_STD = 1.5
@@ -235,11 +238,12 @@ def scores(
     ratio: float,
     peak: float,
     valid: npt.NDArray[np.bool_] | None = None,
+    scale: float = 1.0,
 ) -> dict[str, float]:
     """All indices that need a reference, by the name they have in tables.
 
     With `valid` `(H, W)`: of the valid pixels only, whatever the others hold. An index that finds
-    none it can be computed from is NaN.
+    none it can be computed from is NaN. `scale` makes DN of the values, see `core.depth`.
     """
     x, y = pair(reference, fused)
     if valid is None or valid.all():
@@ -248,11 +252,12 @@ def scores(
         x, y = np.where(valid, x, 0.0), np.where(valid, y, 0.0)
         known = x[:, None, valid], y[:, None, valid]
         if not valid.any():
-            return dict.fromkeys(("SAM", "ERGAS", "Q2n", "SCC", "PSNR"), float("nan"))
+            return dict.fromkeys(REFERRED, float("nan"))
     return {
         "SAM": sam(*known),
         "ERGAS": ergas(*known, ratio),
-        "Q2n": q2n(x, y, valid=valid),
+        "Q2n": q2n(scale * x, scale * y, valid=valid),
         "SCC": scc(x, y, valid),
         "PSNR": psnr(*known, peak),
+        "SSIM": ssim(x, y, peak, valid),
     }

@@ -18,14 +18,16 @@ import numpy as np
 
 from core.assess.images import FloatArray, Mask, Placed
 from core.assessment import Interpolation
+from core.depth import largest_of
 from core.grid import interpolate, reach
 from core.scene import Scene
 from core.simulate import interp23tap, reduce_pan
 from core.source import same_crs
-from core.tiles import Window
+from core.tiles import Window, plan
 
 HALO = 12  # MS px that the 23-tap interpolation looks at, and a few more
 NESTED = 1e-3  # PAN px
+TILE = 256  # MS px, of looking for the largest value
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,12 @@ def expansion(scene: Scene) -> Expansion:
         ratio,
         scene.whole,
     )
+
+
+def largest_ms(seen: Expansion, coarse: Window) -> float:
+    """The largest value of MS within the scene, -inf where it has none."""
+    tiles = plan(coarse.height, coarse.width, TILE, 0)
+    return max(largest_of(*seen.read_ms(tile.inner)) for tile in tiles)
 
 
 def nesting(scene: Scene) -> int | None:

@@ -13,9 +13,9 @@ from affine import Affine
 from rasterio.io import DatasetReader
 
 from core.alignment import Extent
-from core.assess.expansion import Expansion, expansion
+from core.assess.expansion import Expansion, expansion, largest_ms
 from core.assess.images import Placed
-from core.depth import scale_and_peak
+from core.depth import largest_of, scale_and_peak
 from core.errors import InputError
 from core.progress import Progress
 from core.protocol import Quality
@@ -84,7 +84,7 @@ def opened(request: Quality, progress: Progress) -> Iterator[Subject]:
             reference = Placed(_source(other, REFERENCE, scene, request), offset)
         card = sensor_of(request.sensor, *scene.rasters)
         seen = expansion(scene)
-        largest = _largest_ms(seen, scene.coarse)
+        largest = largest_ms(seen, scene.coarse)
         if reference is not None:
             largest = max(largest, _largest(reference, scene.whole, progress))
         scale, peak = scale_and_peak(card, largest, scene.dtype)
@@ -155,19 +155,10 @@ def _source(dataset: DatasetReader, role: str, scene: Scene, request: Quality) -
     return Source(dataset, bands, nodata)
 
 
-def _largest_ms(seen: Expansion, coarse: Window) -> float:
-    tiles = plan(coarse.height, coarse.width, TILE // 4, 0)
-    return max(_most(*seen.read_ms(tile.inner)) for tile in tiles)
-
-
 def _largest(image: Placed, whole: Window, progress: Progress) -> float:
     tiles = plan(whole.height, whole.width, TILE, 0)
     largest = -math.inf
     for number, tile in enumerate(tiles):
         progress(number / len(tiles), "Largest value of the reference")
-        largest = max(largest, _most(*image.read(tile.inner)))
+        largest = max(largest, largest_of(*image.read(tile.inner)))
     return largest
-
-
-def _most(values: np.ndarray, valid: np.ndarray) -> float:
-    return float(values.max(where=valid, initial=-math.inf))

@@ -20,13 +20,14 @@ import numpy.typing as npt
 import rasterio
 
 from core import quality
-from core.assess.expansion import expansion
+from core.assess.expansion import expansion, largest_ms
 from core.assess.images import FILL
 from core.assess.measure import TILE, in_order
 from core.assess.tally import Compared, NoReference, Place, Universal, compare, places, universal
 from core.bench import pancollection
 from core.bench.pancollection import SampleFile
 from core.bench.scoreboard import Scale
+from core.depth import largest_of, scale_and_peak
 from core.errors import InputError
 from core.grid import fill
 from core.progress import Progress
@@ -154,7 +155,7 @@ def _trials(name: str, path: Path, choice: Choice) -> Iterator[Trial]:
     note = NO_FULL if reduced else ""
     yield Trial(name, scene, "RR", card, gains, sizes["RR"], ready, note)
     if not reduced:
-        whole = partial(_full, pan_path, path, gains)
+        whole = partial(_full, pan_path, path, card, gains)
         yield Trial(name, scene, "FR", card, gains, sizes["FR"], whole)
 
 
@@ -187,14 +188,16 @@ def _reduced(
     def score(scene: Scene, fused: Image, progress: Progress) -> dict[str, float]:
         with rasterio.open(pair.gt) as dataset:
             truth = dataset.read()
-        return with_reference(truth, fused, pair.ratio, card.peak, cut)
+        return with_reference(truth, fused, pair.ratio, card, cut)
 
     return Ready(pair.pan, pair.ms, score)
 
 
-def _full(pan: Path, ms: Path, gains: Sequence[float], folder: Path, progress: Progress) -> Ready:
+def _full(
+    pan: Path, ms: Path, card: Sensor, gains: Sequence[float], folder: Path, progress: Progress
+) -> Ready:
     """A pair as it is."""
-    return Ready(pan, ms, partial(no_reference, gains))
+    return Ready(pan, ms, partial(no_reference, card, gains))
 
 
 def _sample(
@@ -211,8 +214,10 @@ def _sample(
 
     def score(scene: Scene, fused: Image, progress: Progress) -> dict[str, float]:
         if sample.gt is not None:
-            return with_reference(sample.gt, fused, file.ratio, file.card.peak, cut)
-        spectral = quality.d_lambda_k(fused, sample.lms, gains, file.ratio)
+            return with_reference(sample.gt, fused, file.ratio, file.card, cut)
+        largest = largest_of(sample.lms, _known(sample.lms))
+        scale, _ = scale_and_peak(file.card, largest, sample.lms.dtype)
+        spectral = quality.d_lambda_k(scale * fused, scale * sample.lms, gains, file.ratio)
         spatial = quality.d_s(fused, sample.lms, sample.pan, file.ratio)
         plain = quality.d_lambda(fused, sample.lms)
         return {
@@ -227,7 +232,7 @@ def _sample(
 
 
 def with_reference(
-    truth: Image, fused: Image, ratio: float, peak: float, cut: int
+    truth: Image, fused: Image, ratio: float, card: Sensor, cut: int
 ) -> dict[str, float]:
     """Scores within a border, of pixels that are known in both.
 
@@ -237,21 +242,29 @@ def with_reference(
     if min(height, width) <= 2 * cut:
         raise InputError(f"A border of {cut} pixels leaves nothing of {height} x {width}.")
     first = max(0, cut - 1)
+    scale, peak = scale_and_peak(card, largest_of(truth, _known(truth)), truth.dtype)
     inner = (slice(None), slice(first, height - cut), slice(first, width - cut))
     x, y = truth[inner].astype(np.float64), fused[inner].astype(np.float64)
-    valid = np.asarray(np.isfinite(x).all(axis=0) & np.isfinite(y).all(axis=0))
+    valid = _known(x) & _known(y)
     x, y = np.where(valid, x, 0.0), np.where(valid, y, 0.0)
-    return {**quality.scores(x, y, ratio, peak, valid), "SSIM": quality.ssim(x, y, peak, valid)}
+    return quality.scores(x, y, ratio, peak, valid, scale)
+
+
+def _known(image: Image) -> npt.NDArray[np.bool_]:
+    """Where all bands have a value `(H, W)`."""
+    return np.asarray(np.isfinite(image).all(axis=0))
 
 
 def no_reference(
-    gains: Sequence[float], scene: Scene, fused: Image, progress: Progress
+    card: Sensor, gains: Sequence[float], scene: Scene, fused: Image, progress: Progress
 ) -> dict[str, float]:
     """Scores of a whole scene without a truth, of pixels that are known in all images."""
     source = expansion(scene)
-    values = fused.astype(np.float32)
-    known = np.asarray(np.isfinite(values).all(axis=0))
+    scale, _ = scale_and_peak(card, largest_ms(source, scene.coarse), scene.dtype)
+    values = fused.astype(np.float32, copy=False)
+    known = _known(values)
     if known.any() and not known.all():
+        values = values.copy()
         fill(values, known, FILL)
 
     def measure(place: Place) -> tuple[Compared, Universal]:
@@ -261,7 +274,7 @@ def no_reference(
         degraded = place.cut(mtf_filter(outer, gains, scene.ratio), place.around)
         inner = place.cut(valid, place.inner, place.around)
         return (
-            compare(place, expanded.lms, degraded, valid, 1.0),
+            compare(place, expanded.lms, degraded, valid, scale),
             universal(place, expanded, place.cut(outer, place.inner), inner),
         )
 

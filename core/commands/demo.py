@@ -16,6 +16,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import rasterio
@@ -24,17 +25,18 @@ from rasterio.windows import Window
 from scipy import ndimage
 
 from core import colours, quality, scenery
+from core.depth import largest_of, scale_and_peak
 from core.errors import InputError, PansharpenError
 from core.fuse import Output, sharpen
 from core.methods import METHODS, create
 from core.scene import Scene
+from core.sensors import GENERIC, sensor
 from core.wald import write_reduced
 
 ROOT = Path(__file__).resolve().parents[2]
 ALGORITHM = "ksdiff:ksdiff"
 SIZE, BANDS, SEED = 1024, 4, 5
 INTERPOLATION = "exp"
-PEAK = 2047  # DN; of PSNR, which the table leaves out
 LARGEST = 4096  # PAN px a side: of a larger pair the middle is scored
 CROP, ZOOM, BAR = 256, 2, 30  # of the picture: px of PAN, times, px of the caption
 LEAST = 160  # px that a caption needs
@@ -195,20 +197,22 @@ def fuse_all(pair: Pair, names: Sequence[str], folder: Path) -> dict[str, Path]:
 Scores = dict[str, tuple[float, float, float]]  # SAM (degrees), ERGAS, Q2n of each method
 
 
-def _read(path: Path) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+def _read(path: Path) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     """An image (C, H, W) and where all of its bands have data (H, W)."""
     with rasterio.open(path) as source:
-        image = source.read(out_dtype="float32")
+        image = source.read()
         return image, (source.read_masks() > 0).all(axis=0) & np.isfinite(image).all(axis=0)
 
 
 def score(results: Mapping[str, Path], truth: Path, ratio: float) -> Scores:
     """Scores of the results against a truth on the same grid, where both have data."""
     reference, known = _read(truth)
+    # Of the peak are PSNR and SSIM, which the table leaves out.
+    scale, peak = scale_and_peak(sensor(GENERIC), largest_of(reference, known), reference.dtype)
     scores: Scores = {}
     for name, path in results.items():
         image, valid = _read(path)
-        found = quality.scores(reference, image, ratio, PEAK, known & valid)
+        found = quality.scores(reference, image, ratio, peak, known & valid, scale)
         scores[name] = (found["SAM"], found["ERGAS"], found["Q2n"])
     return scores
 

@@ -21,6 +21,7 @@ from samples import sample, write_h5, write_mat
 
 from core import methods, quality
 from core.bench import trials
+from core.bench.pancollection import Sample
 from core.bench.scoreboard import METRICS
 from core.bench.trials import Choice
 from core.commands import bench
@@ -29,6 +30,7 @@ from core.methods.classical import Exp, MtfGlpFs
 from core.progress import Pace
 from core.protocol import Bench
 from core.scene import Patch, Scene
+from core.sensors import sensor
 from core.simulate import interp23tap
 
 CLASSICAL = ("exp", "gsa", "mtf-glp-fs")
@@ -203,15 +205,34 @@ def test_a_border_is_left_out_as_the_toolbox_does() -> None:
     """Rows and columns from 21 to 235 of 256, counted from 1."""
     truth, fused = np.random.default_rng(0).uniform(100, 900, (2, 4, 256, 256))
     inner = (slice(None), slice(20, 235), slice(20, 235))
-    found = trials.with_reference(truth, fused, 4, 2047, 21)
-    ssim = found.pop("SSIM")
+    card = sensor("QB")
+    found = trials.with_reference(truth, fused, 4, card, 21)
     assert found == quality.scores(truth[inner], fused[inner], 4, 2047)
-    assert ssim == quality.ssim(truth[inner], fused[inner], 2047)
-    assert found["SAM"] != trials.with_reference(truth, fused, 4, 2047, 30)["SAM"]
-    whole = trials.with_reference(truth, fused, 4, 2047, 0)
-    assert whole == {**quality.scores(truth, fused, 4, 2047), "SSIM": whole["SSIM"]}
+    assert found["SAM"] != trials.with_reference(truth, fused, 4, card, 30)["SAM"]
+    whole = trials.with_reference(truth, fused, 4, card, 0)
+    assert whole == quality.scores(truth, fused, 4, 2047)
     with pytest.raises(InputError, match="leaves nothing"):
-        trials.with_reference(truth, fused, 4, 2047, 128)
+        trials.with_reference(truth, fused, 4, card, 128)
+
+
+def test_reflectance_is_scored_as_the_same_scene_in_dn(tmp_path: Path) -> None:
+    """At both scales, and a sample of a file: only PSNR and SSIM depend on the peak."""
+    rows = []
+    for name, factor in (("dn", 1.0), ("reflectance", 1e-4)):
+        folder = tmp_path / name
+        pan, ms = write_pair(folder / "quickbird", 256, dtype="float64")
+        for path in (pan, ms):
+            with rasterio.open(path, "r+") as dataset:
+                dataset.write(dataset.read() * factor)
+        full = sample(5, full=True, size=64)
+        scaled = Sample(full.ms * factor, full.lms * factor, full.pan * factor, None)
+        write_h5(folder / "test_gf2_OrigScale_multiExm1.h5", [scaled])
+        rows.append(measured(folder, tmp_path, methods=("exp", "gsa")))
+    assert sorted(row["scale"] for row in rows[0]) == ["FR"] * 4 + ["RR"] * 2
+    for dn, reflectance in zip(*rows, strict=True):
+        for index in METRICS[dn["scale"]]:
+            if index not in ("PSNR", "SSIM"):
+                assert reflectance[index] == pytest.approx(dn[index], rel=1e-4, abs=1e-6), index
 
 
 def test_the_papers_protocol_on_samples_with_a_truth(tmp_path: Path) -> None:
@@ -259,7 +280,9 @@ def test_a_pair_at_full_resolution_is_scored_as_its_arrays_are(tmp_path: Path, h
     if hole:
         fused[:, 200:210, 300:310] = np.nan
     with Scene.open(pan_path, ms_path) as scene:
-        found = trials.no_reference(gains, scene, fused, lambda fraction, text: None)
+        found = trials.no_reference(
+            sensor("generic"), gains, scene, fused, lambda fraction, text: None
+        )
     assert found["HQNR"] == pytest.approx(expected, abs=1e-3 if hole else 1e-9)
     if not hole:
         assert found["QNR"] == pytest.approx(quality.qnr(fused, lms, pan, 4), abs=1e-9)

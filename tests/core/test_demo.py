@@ -98,6 +98,17 @@ def test_pixels_without_data_are_not_scored(tmp_path: Path) -> None:
     )
 
 
+def test_reflectance_is_scored_as_the_same_image_in_dn(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.integers(100, 900, (4, 64, 64)).astype(np.float64)
+    images = {"t": truth, "i": truth + rng.integers(0, 90, truth.shape)}
+    found = []
+    for name, factor in (("dn", 1.0), ("reflectance", 1e-4)):
+        paths = {k: write(tmp_path / f"{name}_{k}.tif", factor * i) for k, i in images.items()}
+        found.append(demo.score({"it": paths["i"]}, paths["t"], 4)["it"])
+    assert found[1] == pytest.approx(found[0])
+
+
 def test_scores_of_nothing_are_no_number(tmp_path: Path) -> None:
     nothing = write(tmp_path / "n.tif", np.full((4, 40, 40), np.nan, np.float32), nodata=np.nan)
     assert np.isnan(demo.score({"it": nothing}, nothing, 4)["it"]).all()

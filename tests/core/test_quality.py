@@ -44,9 +44,9 @@ def everything(sensor: str) -> dict[str, float]:
         "GSA_": gsa(c.lms, c.pan, c.ms, 4),
     }
     for prefix, image, left_out in (
-        ("", c.fused, ()),
-        ("EXP_", c.lms, ("PSNR",)),
-        *((name, image, ("SCC", "PSNR")) for name, image in methods.items()),
+        ("", c.fused, ("SSIM",)),
+        ("EXP_", c.lms, ("PSNR", "SSIM")),
+        *((name, image, ("SCC", "PSNR", "SSIM")) for name, image in methods.items()),
     ):
         scores = quality.scores(c.gt, image, 4, c.peak)
         found |= {prefix + name: scores[name] for name in scores if name not in left_out}
@@ -105,7 +105,7 @@ def test_values_of_another_implementation(bands: int, cut: int, expected: tuple[
 def test_identical_images_are_perfect() -> None:
     gt, _ = checkerboard(4)
     assert quality.scores(gt, gt, 4, 2047) == pytest.approx(
-        {"SAM": 0.0, "ERGAS": 0.0, "Q2n": 1.0, "SCC": 1.0, "PSNR": math.inf}, abs=2e-6
+        {"SAM": 0.0, "ERGAS": 0.0, "Q2n": 1.0, "SCC": 1.0, "PSNR": math.inf, "SSIM": 1.0}, abs=2e-6
     )
 
 
