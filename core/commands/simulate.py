@@ -115,9 +115,9 @@ def perform(request: Simulate, progress: Progress, pace: Pace) -> dict[str, Any]
         except (RasterioError, OSError) as error:
             raise OutputError(f"Writing the reduced pair failed: {error}.") from error
     return {
-        "pan": str(targets[0]),
-        "ms": str(targets[1]),
-        "reference": str(targets[2]),
+        "out_pan": str(targets[0]),
+        "out_ms": str(targets[1]),
+        "out_reference": str(targets[2]),
         **facts,
         "sensor": card.name,
         "seconds": round(time.monotonic() - started, 2),

@@ -25,7 +25,9 @@ class Classical(Pansharpening):
         return tr("Classical pansharpening")
 
     def shortDescription(self) -> str:
-        return tr("Brovey, GSA, BT-H, MTF-GLP-FS, BDSD-PC, or the best of them on this scene.")
+        return tr(
+            "Brovey, GSA, BT-H, MTF-GLP-FS, BDSD-PC, or what has the least error on this scene."
+        )
 
     def tags(self) -> list[str]:
         words = "pansharpen,pan-sharpening,fusion,brovey,gram-schmidt,gsa,bt-h,mtf-glp,bdsd"
@@ -38,7 +40,7 @@ class Classical(Pansharpening):
                 p.choice(p.METHOD, tr("Method"), [p.AUTO, *p.CLASSICAL], _DEFAULT),
                 tr(
                     "'auto' compares them on scattered windows of the scene at reduced resolution, "
-                    "and takes the best. 'exp' only interpolates MS."
+                    "and takes that of the least error. 'exp' only interpolates MS."
                 ),
             ),
             p.tile(),
@@ -51,5 +53,4 @@ class Classical(Pansharpening):
 
     def how(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         method = self.parameterAsString(parameters, p.METHOD, context)
-        # The worker's "auto" would take KSDiff into account.
-        return {"method": "classical" if method == p.AUTO else method}
+        return {"method": p.CLASSICAL_ONLY if method == p.AUTO else method}

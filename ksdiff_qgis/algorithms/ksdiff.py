@@ -48,8 +48,9 @@ class KSDiff(Pansharpening):
             p.explained(
                 p.choice(p.METHOD, tr("Method"), [p.AUTO, self.method], p.AUTO),
                 tr(
-                    "'auto' takes the best of KSDiff and the classical methods on this scene, as "
-                    "the comparison finds it; 'ksdiff' takes KSDiff, whatever the comparison says."
+                    "'auto' takes KSDiff, unless the error of a classical method in the comparison "
+                    "on this scene is more than 10 % lower: then that one. 'ksdiff' takes KSDiff, "
+                    "whatever the comparison says."
                 ),
             ),
             p.explained(
@@ -88,19 +89,17 @@ class KSDiff(Pansharpening):
         if not automatic or self.parameterAsBool(parameters, p.SCENE_TEST, context):
             return ""
         return tr(
-            "The method 'auto' is the winner of the comparison: tick 'Compare with the classical "
-            "methods on this scene', or choose the method 'ksdiff'."
+            "The method 'auto' needs the comparison: tick 'Compare with the classical methods on "
+            "this scene', or choose the method 'ksdiff'."
         )
 
     def how(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         model = self.parameterAsString(parameters, p.MODEL, context)
         if model == p.MODEL_CUSTOM:
             model = sources.full_path(self._model_file(parameters, context))
-        compare = self.parameterAsBool(parameters, p.SCENE_TEST, context)
-        report = sources.destination(parameters.get(p.TEST_REPORT))
         return {
             "method": self.parameterAsString(parameters, p.METHOD, context),
-            "scene_test": compare or bool(report),
+            "scene_test": self.parameterAsBool(parameters, p.SCENE_TEST, context),
             "model": None if model == p.AUTO else model,
             "device": self.parameterAsString(parameters, p.DEVICE, context),
             "seed": self.parameterAsInt(parameters, p.SEED, context),

@@ -42,8 +42,9 @@ class Pansharpening(PairAlgorithm):
         }
         strings = {
             "METHOD_USED": "Method used",
+            "METHOD_REASON": "Why that method was used",
             "SENSOR_USED": "Sensor reckoned with",
-            "WINNER": "Best method of the comparison",
+            "WINNER": "Method that 'auto' takes by the comparison",
             "BEST_CLASSICAL": "Best classical method of the comparison",
             "SCENE_TEST_TABLE": "Scores of the comparison (JSON)",
         }
@@ -74,10 +75,12 @@ class Pansharpening(PairAlgorithm):
         corners = [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()]
         kind = self.parameterAsString(parameters, p.OUTPUT_TYPE, context)
         options = self.parameterAsString(parameters, p.CREATION_OPTIONS, context)
+        asked = {"scene_test": False, **self.how(parameters, context)}
+        # Asking for the report, be it a temporary file, asks for what it tells.
+        asked["scene_test"] |= bool(parameters.get(p.TEST_REPORT))
         return {
             **self.pair_request(parameters, context),
-            "scene_test": bool(sources.destination(parameters.get(p.TEST_REPORT))),
-            **self.how(parameters, context),
+            **asked,
             "extent": None if extent.isEmpty() else corners,
             "output_type": None if kind == p.TYPE_OF_INPUT else kind,
             "creation_options": sources.creation_options(options),
@@ -97,8 +100,9 @@ class Pansharpening(PairAlgorithm):
     ) -> Mapping[str, Any]:
         method = str(result.get("method") or "")
         test = result.get("scene_test") or {}
-        label = p.CLASSICAL.get(method, "KSDiff")
-        said = tr("Sharpened by {}.").format(label)
+        label = _label(method)
+        reason = self._reason(method, test)
+        said = tr("Sharpened by {}.").format(label) + " " + reason
         feedback.pushInfo(said)
         style = self._styles[p.OUTPUT]
         style.label, style.about = label, f"{said} {test.get('sentence') or ''}".strip()
@@ -107,9 +111,34 @@ class Pansharpening(PairAlgorithm):
             "TILES": result.get("tiles"),
             "SECONDS": result.get("seconds"),
             "METHOD_USED": method,
+            "METHOD_REASON": reason,
             "SENSOR_USED": result.get("sensor"),
             **_comparison(test, method),
         }
+
+    def _reason(self, method: str, test: Mapping[str, Any]) -> str:
+        """Why the method was used, as a sentence."""
+        if self._request["method"] not in (p.AUTO, p.CLASSICAL_ONLY):
+            return tr("It was asked for.")
+        if not test:
+            return tr("The methods could not be compared on this scene; see the log.")
+        if method != test.get("winner"):
+            return tr("{} was to be used, but cannot be; see the log.").format(
+                _label(test.get("winner"))
+            )
+        best = test.get("best")
+        if method == best:
+            return tr("It had the least error in the comparison on this scene.")
+        errors = {row["method"]: row["error"] for row in test["rows"]}
+        return tr(
+            "In the comparison on this scene the error of {} was {:.1f} % lower, too little to "
+            "prefer it."
+        ).format(_label(best), 100 * (1 - errors[best] / errors[method]))
+
+
+def _label(method: str) -> str:
+    """A method as people write it."""
+    return p.CLASSICAL.get(method, "KSDiff")
 
 
 def _comparison(test: Mapping[str, Any], method: str) -> dict[str, Any]:

@@ -40,6 +40,7 @@ CREATION_OPTIONS, COG = "CREATION_OPTIONS", "COG"
 OUTPUT, TEST_REPORT = "OUTPUT", "TEST_REPORT"
 
 AUTO = "auto"
+CLASSICAL_ONLY = "classical"  # the worker's "auto" without KSDiff
 MODEL_CUSTOM = "custom"
 DEVICES = (AUTO, "cpu", "cuda")
 TYPE_OF_INPUT = "input"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""What the algorithms that have the worker work have in common."""
+"""What the algorithms have in common: each has the worker do one job."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from typing import Any, ClassVar
 
 from processing.core.ProcessingConfig import ProcessingConfig
 from qgis.core import (
+    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingParameterRasterDestination,
     QgsRasterLayer,
 )
+from qgis.PyQt.QtGui import QIcon
 
 from .. import paths
 from ..gui.result import ResultLayer
@@ -23,11 +25,13 @@ from ..runtime import environment, process
 from ..runtime.errors import RunCancelled, RunError
 from . import checks, sources
 from . import parameters as p
-from .base import Algorithm, exception, tr
+from .base import HOMEPAGE, PANSHARPENING, tr
 
 
-class WorkerAlgorithm(Algorithm):
+class WorkerAlgorithm(QgsProcessingAlgorithm):
     """An algorithm of which a run is one request to the worker.
+
+    It runs off the main thread, and can be cancelled.
 
     A subclass names the request's `task` and the `targets`: which field of the request is the
     path that which parameter names. It tells what is wrong with the parameters together
@@ -35,6 +39,7 @@ class WorkerAlgorithm(Algorithm):
     found (`results`).
     """
 
+    section = PANSHARPENING
     task: ClassVar[str]
     targets: ClassVar[dict[str, str]]
 
@@ -44,6 +49,27 @@ class WorkerAlgorithm(Algorithm):
         self._setting: str | None = None
         self._styles: Mapping[str, ResultLayer] = {}
         self._paths: dict[str, str] = {}
+
+    def createInstance(self) -> WorkerAlgorithm:
+        return type(self)()
+
+    def group(self) -> str:
+        return tr(self.section[1])
+
+    def groupId(self) -> str:
+        return self.section[0]
+
+    def icon(self) -> QIcon:
+        return QIcon(paths.icon(self.name()))
+
+    def svgIconPath(self) -> str:
+        return paths.icon(self.name())
+
+    def shortHelpString(self) -> str:
+        return paths.help_text(self.name())
+
+    def helpUrl(self) -> str:
+        return HOMEPAGE + "#" + self.name()
 
     # --- for the subclass ---
 
@@ -98,7 +124,7 @@ class WorkerAlgorithm(Algorithm):
         try:
             asked = self.request(parameters, context)
         except RunError as error:
-            raise exception(error) from error
+            raise QgsProcessingException(str(error)) from error
         self._request = {"protocol": paths.protocol_version(), "task": self.task, **asked}
         self._setting = ProcessingConfig.getSetting(environment.VARIABLE)
         self._styles = self.styles(parameters, context)
@@ -126,9 +152,11 @@ class WorkerAlgorithm(Algorithm):
             feedback.pushInfo(tr("Cancelled; nothing was written."))
             return {}
         except RunError as error:
-            raise exception(error) from error
-        # A report is not written where there was nothing to report.
-        written = {name: path for name, path in self._paths.items() if os.path.isfile(path)}  # noqa: PTH113
+            raise QgsProcessingException(str(error)) from error
+        # What lies there may be from an earlier run: the worker tells what it wrote in this one.
+        written = {
+            name: self._paths[name] for field, name in self.targets.items() if result.get(field)
+        }
         found = {**written, **self.results(result, feedback)}
         return {name: value for name, value in found.items() if value not in (None, "")}
 

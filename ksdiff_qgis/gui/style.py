@@ -111,7 +111,7 @@ _RAMPS = {
     "Q2N_MAP": ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725"),
     "ERROR_MAP": ("#2166ac", "#92c5de", "#f7f7f7", "#f4a582", "#b2182b"),
 }
-_SHOWN = 0.98  # of the values lie within the ramp
+_CUT = 0.02  # of the values, at either end, lie beyond the ramp
 _LOOKED_AT = 250_000  # pixels of the map, to find its range
 
 
@@ -131,7 +131,7 @@ class MapStyle(ResultLayer):
 
     def paint(self, layer: QgsRasterLayer) -> None:
         provider = layer.dataProvider()
-        low, high = provider.cumulativeCut(1, 1.0 - _SHOWN, _SHOWN, layer.extent(), _LOOKED_AT)
+        low, high = provider.cumulativeCut(1, _CUT, 1.0 - _CUT, layer.extent(), _LOOKED_AT)
         if self._kind == "SAM_MAP":
             low = 0.0
         elif self._kind == "Q2N_MAP":

@@ -215,24 +215,15 @@ class _Conversation:
 def _clear_up(targets: Sequence[str], worker: int) -> None:
     """Remove the unfinished files of a worker that was killed, known by the names it gives them.
 
-    A raster is made in a folder beside its target (core/writer.py), a text in a file there. A
-    worker that ends by itself leaves none, and another worker's are not touched.
+    A file is made in a hidden folder beside its target (core/writer.py). A worker that ends by
+    itself leaves none, and another worker's are not touched.
     """
     for target in map(os.path.realpath, targets):
         folder, name = os.path.split(target)
-        raster, text = f".{name}.{socket.gethostname()}-{worker}-", f".{name}.{worker}"
         with contextlib.suppress(OSError):
             for entry in Path(folder).iterdir():
-                if entry.name == text or entry.name.startswith(raster):
-                    _remove(entry)
-
-
-def _remove(entry: Path) -> None:
-    """Remove a file, or a folder with what is in it."""
-    if entry.is_dir() and not entry.is_symlink():
-        shutil.rmtree(entry, ignore_errors=True)
-    else:
-        entry.unlink()
+                if entry.name.startswith(f".{name}.{socket.gethostname()}-{worker}-"):
+                    shutil.rmtree(entry, ignore_errors=True)
 
 
 class _ProgressText:

@@ -92,9 +92,9 @@ def test_files_are_the_protocol_on_arrays(
     if ratio == 2:  # PAN is seen at MS resolution all the same
         halved = np.repeat(np.repeat(images[1], 2, axis=1), 2, axis=2)
         coarse = reduce_pair(halved[0], images[1], gains, 2, phase)[1]
-    np.testing.assert_allclose(read(done["pan"])[0], pan, rtol=1e-5)
-    np.testing.assert_allclose(read(done["ms"]), coarse, rtol=1e-5)
-    np.testing.assert_array_equal(read(done["reference"]), truth)
+    np.testing.assert_allclose(read(done["out_pan"])[0], pan, rtol=1e-5)
+    np.testing.assert_allclose(read(done["out_ms"]), coarse, rtol=1e-5)
+    np.testing.assert_array_equal(read(done["out_reference"]), truth)
     facts = {key: done[key] for key in ("ratio", "height", "width", "bands", "sensor")}
     expected = {"ratio": ratio or 4, "height": 64, "width": 48, "bands": 3, "sensor": "QuickBird"}
     assert facts == expected
@@ -135,7 +135,7 @@ def test_real_grids_that_do_not_nest(shared_data: Path, tmp_path: Path, name: st
     folder = shared_data / "edge" / name
     pair = str(folder / "pan.tif"), str(folder / "ms.tif")
     done = perform(request_for(pair, tmp_path))
-    with Scene.open(*pair) as full, rasterio.open(done["reference"]) as reference:
+    with Scene.open(*pair) as full, rasterio.open(done["out_reference"]) as reference:
         truth, grid = reference.read(), reference.transform
         expected = full.read_coarse(full.coarse)
         names = full.band_names
@@ -144,7 +144,7 @@ def test_real_grids_that_do_not_nest(shared_data: Path, tmp_path: Path, name: st
     valid = np.isfinite(truth).all(axis=0)
     assert (valid == expected.valid).all()
     np.testing.assert_allclose(truth[:, valid], expected.ms[:, valid], rtol=1e-6)
-    with Scene.open(done["pan"], done["ms"]) as reduced:
+    with Scene.open(done["out_pan"], done["out_ms"]) as reduced:
         assert reduced.ratio == pytest.approx(2)
         assert reduced.transform.almost_equals(grid)
         patch = reduced.read(reduced.whole)
@@ -171,16 +171,16 @@ def test_pan_band_ms_bands_and_nodata(
         (str(pan_path), str(ms_path)), tmp_path, pan_band=2, ms_bands=(3, 1), nodata=3000
     )
     done = perform(request)
-    truth = read(done["reference"])
+    truth = read(done["out_reference"])
     hole = np.isnan(truth).any(axis=0)
     assert hole[20:30, 10:20].all()
     assert hole.sum() == 100
     np.testing.assert_array_equal(truth[:, ~hole], ms[[2, 0]][:, ~hole])
-    with rasterio.open(done["ms"]) as dataset:
+    with rasterio.open(done["out_ms"]) as dataset:
         assert dataset.descriptions == ("red", "blue")
         assert np.isnan(dataset.nodata)
     expected = reduce_pair(pan, ms, (0.3,) * 3, 4)[0]
-    seen = read(done["pan"])[0]
+    seen = read(done["out_pan"])[0]
     np.testing.assert_allclose(seen[~hole], expected[~hole], rtol=1e-5)
 
 

@@ -83,7 +83,11 @@ SHARPENED = {
     "TEST_REPORT": "outputHtml",
     **dict.fromkeys(("RATIO", "TILES", "SECONDS", "ERGAS", "SAM", "TEST_PIXELS"), "outputNumber"),
     **dict.fromkeys(
-        ("METHOD_USED", "SENSOR_USED", "WINNER", "BEST_CLASSICAL", "SCENE_TEST_TABLE"),
+        ("METHOD_USED", "METHOD_REASON", "SENSOR_USED"),
+        "outputString",
+    ),
+    **dict.fromkeys(
+        ("WINNER", "BEST_CLASSICAL", "SCENE_TEST_TABLE"),
         "outputString",
     ),
 }

@@ -18,6 +18,8 @@ from qgis.core import (
 )
 from qgis_helpers import write_raster
 
+LEAST_ERROR = "It had the least error in the comparison on this scene."
+
 
 @pytest.fixture
 def ask(use_worker, tmp_path, plugin):
@@ -78,6 +80,7 @@ def test_winner_of_the_comparison_is_used_and_told(ask, files, tmp_path):
         "TILES": 1,
         "SECONDS": 0.25,
         "METHOD_USED": "bt-h",
+        "METHOD_REASON": LEAST_ERROR,
         "SENSOR_USED": "Generic",
         "WINNER": "bt-h",
         "BEST_CLASSICAL": "bt-h",
@@ -85,7 +88,45 @@ def test_winner_of_the_comparison_is_used_and_told(ask, files, tmp_path):
         "SAM": 1.0,
         "TEST_PIXELS": 1234,
     }
-    assert "Sharpened by BT-H." in log
+    assert f"Sharpened by BT-H. {LEAST_ERROR}" in log
+
+
+def test_ksdiff_is_used_although_another_did_a_little_better(ask, files, tmp_path, monkeypatch):
+    monkeypatch.setenv("KSDIFF_TEST_WINNER", "ksdiff")
+    _, result, log = ask("ksdiff", {**files, "OUTPUT": str(tmp_path / "result.tif")})
+    assert (result["METHOD_USED"], result["WINNER"]) == ("ksdiff", "ksdiff")
+    assert (result["BEST_CLASSICAL"], result["ERGAS"]) == ("bt-h", 2.5)
+    assert "the error of BT-H was 20.0 % lower, too little" in result["METHOD_REASON"]
+    assert f"Sharpened by KSDiff. {result['METHOD_REASON']}" in log
+
+
+@pytest.mark.parametrize(
+    ("winner", "used", "words"),
+    [("", "ksdiff", "could not be compared"), ("ksdiff", "mtf-glp-fs", "KSDiff was to be used")],
+)
+def test_where_the_comparison_does_not_decide_is_told(
+    ask, files, tmp_path, monkeypatch, winner, used, words
+):
+    monkeypatch.setenv("KSDIFF_TEST_WINNER", winner)
+    monkeypatch.setenv("KSDIFF_TEST_USED", used)
+    _, result, log = ask("ksdiff", {**files, "OUTPUT": str(tmp_path / "result.tif")})
+    assert result["METHOD_USED"] == used
+    assert words in result["METHOD_REASON"]
+    assert words in log
+    assert result.get("WINNER", "") == winner
+
+
+def test_what_an_earlier_run_wrote_is_not_an_output(ask, files, tmp_path, monkeypatch):
+    """The scene could not be compared, so there is no report; the file is of another scene."""
+    monkeypatch.setenv("KSDIFF_TEST_WINNER", "")
+    monkeypatch.setenv("KSDIFF_TEST_USED", "ksdiff")
+    old = tmp_path / "report.html"
+    old.write_text("another scene")
+    outputs = {"OUTPUT": str(tmp_path / "result.tif"), "TEST_REPORT": str(old)}
+    request, result, _ = ask("ksdiff", {**files, **outputs})
+    assert request["report"] == str(old)
+    assert "TEST_REPORT" not in result
+    assert result["OUTPUT"] == outputs["OUTPUT"]
 
 
 def test_scores_are_those_of_the_method_used(ask, files, tmp_path):
@@ -93,6 +134,7 @@ def test_scores_are_those_of_the_method_used(ask, files, tmp_path):
     request, result, _ = ask("ksdiff", parameters)
     assert (request["method"], request["scene_test"]) == ("ksdiff", True)
     assert (result["METHOD_USED"], result["WINNER"]) == ("ksdiff", "bt-h")
+    assert result["METHOD_REASON"] == "It was asked for."
     assert (result["ERGAS"], result["SAM"]) == (2.5, 1.25)
     assert (result["DEVICE_USED"], result["MODEL_USED"]) == ("cpu", "fake")
 
@@ -107,14 +149,16 @@ def test_without_the_comparison_nothing_is_told_of_it(ask, files, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["ksdiff", "classical"])
-def test_asking_for_the_report_asks_for_the_comparison(ask, files, tmp_path, name):
+@pytest.mark.parametrize("temporary", [False, True])
+def test_asking_for_the_report_asks_for_the_comparison(ask, files, tmp_path, name, temporary):
     method = {"ksdiff": {"METHOD": "ksdiff", "SCENE_TEST": False}, "classical": {}}[name]
-    report = str(tmp_path / "report.html")
+    report = "TEMPORARY_OUTPUT" if temporary else str(tmp_path / "report.html")
     outputs = {"OUTPUT": str(tmp_path / "result.tif"), "TEST_REPORT": report}
     request, result, _ = ask(name, {**files, **method, **outputs})
-    assert (request["scene_test"], request["report"]) == (True, report)
-    assert result["TEST_REPORT"] == report
-    assert Path(report).is_file()
+    assert request["scene_test"] is True
+    assert result["TEST_REPORT"] == request["report"]
+    assert temporary or request["report"] == report
+    assert Path(result["TEST_REPORT"]).is_file()
 
 
 def test_auto_without_the_comparison_is_refused(files, plugin, tmp_path):
@@ -177,6 +221,7 @@ def test_request_of_classical(ask, files, tmp_path):
         "TILES": 1,
         "SECONDS": 0.25,
         "METHOD_USED": "mtf-glp-fs",
+        "METHOD_REASON": "It was asked for.",
         "SENSOR_USED": "Generic",
     }
 
