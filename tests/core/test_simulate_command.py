@@ -192,7 +192,7 @@ def test_three_folders_old_files_are_replaced(pair: tuple[str, str], tmp_path: P
         outputs[-1].write_text("old")
         (tmp_path / name / "same.tif.aux.xml").write_text("statistics of the old one")
     done = perform(Simulate(*pair, *map(str, outputs)))
-    assert [done[key] for key in ("pan", "ms", "reference")] == list(map(str, outputs))
+    assert [done[key] for key in ("out_pan", "out_ms", "out_reference")] == list(map(str, outputs))
     assert [read(path).shape for path in outputs] == [(1, 64, 48), (3, 16, 12), (3, 64, 48)]
     for path in outputs:
         assert list(path.parent.iterdir()) == [path]
