@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.errors import InputError
+from core.errors import InputError, OutputError
+from core.geotiff import Layout
+from core.nodata import declared_nodata
 from core.progress import Pace, Progress
 from core.tiles import Tile, plan
 from core.writer import Output, OutputFile
@@ -81,7 +83,7 @@ def sharpen(
         raise InputError(f"A tile of {tile} pixels cannot be made.", "Choose 256 or more.")
     pace = pace or Pace()
     tiles = plan(scene.height, scene.width, tile, method.halo, method.align)
-    with OutputFile(output, scene, tile) as sink:
+    with OutputFile(output, _layout(scene, output), tile) as sink:
         progress(0.0, "Preparing")
         context = method.prepare(scene, lambda f, text: progress(f * PREPARE_SHARE, text))
         log.info("Prepared %s in %.1f s.", method.name, time.monotonic() - started)
@@ -101,6 +103,24 @@ def sharpen(
         seconds=round(time.monotonic() - started, 3),
         method=method.name,
         description=method.describe(),
+    )
+
+
+def _layout(scene: Scene, output: Output) -> Layout:
+    """A file on the scene's grid, with its bands; raises OutputError for types of no use."""
+    dtype = np.dtype(output.dtype or scene.dtype)
+    if dtype.kind not in "uif":
+        raise OutputError(f"Pixels of type {dtype} cannot be written.", "Choose another.")
+    return Layout(
+        (scene.pan_path, scene.ms_path),
+        scene.height,
+        scene.width,
+        dtype,
+        declared_nodata(output.nodata, scene, dtype),
+        scene.crs,
+        scene.transform,
+        scene.band_names,
+        scene.color_interp,
     )
 
 

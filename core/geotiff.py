@@ -7,11 +7,15 @@ import functools
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import rasterio
+from affine import Affine
+from rasterio.crs import CRS
+from rasterio.enums import ColorInterp
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import MemoryFile
 
@@ -20,6 +24,24 @@ from core.errors import OutputError
 BLOCK_SIZES = (256, 128, 64, 32, 16)
 # Keywords of rasterio.open that are the scene's to decide, not creation options of the driver.
 RESERVED = {"driver", "width", "height", "count", "dtype", "crs", "transform", "nodata", "mode"}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The pixels of a GeoTIFF: how many of what type, where they lie, what the bands are called.
+
+    `nodata` is the value to declare, if any; `inputs` are files that it must not replace.
+    """
+
+    inputs: tuple[Path, ...]
+    height: int
+    width: int
+    dtype: np.dtype
+    nodata: float | None
+    crs: CRS | None
+    transform: Affine
+    band_names: tuple[str | None, ...]
+    color_interp: tuple[ColorInterp, ...] = ()
 
 
 @functools.lru_cache(maxsize=1)

@@ -25,18 +25,18 @@ import rasterio.shutil
 from rasterio.errors import RasterioError
 
 from core.errors import OutputError
-from core.geotiff import check_complete, cog_options, creation_options, no_space, quietly
-from core.nodata import declared_nodata, usual_nodata
+from core.geotiff import Layout, check_complete, cog_options, creation_options, no_space, quietly
+from core.nodata import usual_nodata
 from core.pixels import convert
 
 if TYPE_CHECKING:
-    from core.scene import Scene
     from core.tiles import Window
 
 log = logging.getLogger(__name__)
 
 SUFFIXES = ("", ".tif", ".tiff", ".gtiff")
 SIDECARS = (".aux.xml", ".ovr", ".msk")
+NO_TEXTS: Mapping[Path, str] = {}
 _unfinished: set[Path] = set()
 
 
@@ -81,35 +81,32 @@ def check_target(
 
 
 class OutputFile:
-    """A GeoTIFF in the making on the scene's grid: ``write`` windows, then ``commit``.
+    """A GeoTIFF in the making: ``write`` windows, then ``commit``, or `write_files` several.
 
     It lives in a folder of its own beside the target, so that a driver's side files are caught
     too, and so that moving it is one rename within one file system.
     """
 
-    def __init__(self, output: Output, scene: Scene, tile: int) -> None:
+    def __init__(self, output: Output, layout: Layout, tile: int) -> None:
         self.output = output
-        self.target = check_target(output.path, (scene.pan_path, scene.ms_path))
-        self.dtype = np.dtype(output.dtype or scene.dtype)
-        if self.dtype.kind not in "uif":
-            raise OutputError(f"Pixels of type {self.dtype} cannot be written.", "Choose another.")
-        declared = declared_nodata(output.nodata, scene, self.dtype)
-        self._declared = declared is not None
-        self.nodata = usual_nodata(self.dtype) if declared is None else declared
+        self.target = check_target(output.path, layout.inputs)
+        self.dtype = layout.dtype
+        self._declared = layout.nodata is not None
+        self.nodata = usual_nodata(self.dtype) if layout.nodata is None else layout.nodata
         self.missing = 0
         self.profile = {
             "driver": "GTiff",
-            "width": scene.width,
-            "height": scene.height,
-            "count": scene.bands,
+            "width": layout.width,
+            "height": layout.height,
+            "count": len(layout.band_names),
             "dtype": self.dtype.name,
-            "crs": scene.crs,
-            "transform": scene.transform,
-            "nodata": declared,
+            "crs": layout.crs,
+            "transform": layout.transform,
+            "nodata": layout.nodata,
             **creation_options(self.dtype, tile, {} if output.cog else output.creation_options),
         }
-        self._names = scene.band_names
-        self._colours = scene.color_interp
+        self._names = layout.band_names
+        self._colours = layout.color_interp
         self._folder: Path | None = None
         self._dataset: Any = None
 
@@ -155,6 +152,11 @@ class OutputFile:
 
     def commit(self) -> Path:
         """Finish the file, and put it in the target's place."""
+        write_files([self])
+        return self.target
+
+    def finish(self) -> Path:
+        """Close the file, which is still out of sight; where it is."""
         if self._folder is None:
             raise ValueError("nothing has been written")
         made = self._folder / self.target.name
@@ -166,10 +168,9 @@ class OutputFile:
             if self.output.cog:
                 made = self._optimise(made)
                 check_complete(made, self.target)
-            put_in_place(made, self.target)
         except (RasterioError, OSError) as error:
             raise OutputError(f"Writing {self.target} failed: {error}.") from error
-        return self.target
+        return made
 
     def _describe_bands(self) -> None:
         for band, name in enumerate(self._names, start=1):
@@ -240,14 +241,23 @@ def put_in_place(made: Path, target: Path) -> None:
 
 def write_texts(texts: Mapping[Path, str]) -> None:
     """Write text files, all or none; raises OutputError where one cannot be written."""
+    write_files((), texts)
+
+
+def write_files(files: Iterable[OutputFile], texts: Mapping[Path, str] = NO_TEXTS) -> None:
+    """Finish files whose windows are written, write texts, and then put all in their places.
+
+    Raises OutputError where one cannot be written; none is there then.
+    """
     try:
         with ExitStack() as stack:
             made = {path: stack.enter_context(folder_beside(path)) / path.name for path in texts}
             for path, text in texts.items():
                 # A file name in them may hold bytes that are no text; those are told by number.
                 made[path].write_text(text, "utf-8", errors="backslashreplace", newline="")
-            for path in texts:
-                put_in_place(made[path], path)
+            whole = {file.target: file.finish() for file in files}
+            for path, each in {**whole, **made}.items():
+                put_in_place(each, path)
     except OSError as error:
         raise OutputError(
             f"{error.filename} cannot be written: {error.strerror}.", "Choose another place."

@@ -19,7 +19,7 @@ from scipy.sparse import csr_array
 from core import quality
 from core.assess.expansion import Expansion
 from core.assess.images import FloatArray, Mask
-from core.assess.tally import Compared, Difference, Mean, Place
+from core.assess.tally import Difference, Pixels, Place
 from core.assessment import Sample
 from core.blocks import BLOCK, full_blocks, q2n_map
 from core.grid import interpolation_matrix
@@ -42,7 +42,7 @@ class Seen:
     window: Window
     pair: FloatArray
     valid: Mask
-    compared: Compared
+    compared: Pixels
     sample: FloatArray
     ends_row: bool
 
@@ -91,7 +91,7 @@ class Consistency:
 
     def add(self, seen: Seen) -> None:
         """One more tile, in the order of rows."""
-        self.difference.add(seen.compared)
+        self.difference.add_pixels(seen.compared)
         self._sample.append(seen.sample)
         self._strip.put(seen.window, np.concatenate([seen.pair, seen.valid[None]]))
         if seen.ends_row:
@@ -142,9 +142,8 @@ class Consistency:
         ms, fused = pair[: self.bands], pair[self.bands :]
         moments = Moments(len(pair))
         moments.add(pair[:, valid])
-        compared = Compared(
+        compared = Pixels(
             np.where(valid, quality.sam_map(ms, fused), np.nan),
-            np.empty((0, 0)),
             np.where(valid, fused - ms, np.nan),
             moments,
         )
@@ -158,7 +157,7 @@ class Consistency:
         pair, valid = rows[:-1] * self._scale, rows[-1] > 0
         values = q2n_map(pair[: self.bands], pair[self.bands :])
         whole = full_blocks(valid)
-        self.difference.q2n += Mean.of(values[skip:][whole[skip:]])
+        self.difference.add_blocks(values[skip:][whole[skip:]])
 
 
 def _sampled(image: FloatArray, rows: FloatArray, cols: FloatArray) -> FloatArray:

@@ -6,25 +6,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from affine import Affine
-from rasterio.crs import CRS
-from rasterio.enums import ColorInterp
 
 from core.assess.tally import Compared, Place
 from core.blocks import BLOCK
 from core.errors import OutputError
+from core.geotiff import Layout
 from core.protocol import Quality
-from core.tiles import Window
+from core.scene import Scene
 from core.writer import Output, OutputFile, check_target
-
-if TYPE_CHECKING:
-    from core.scene import Scene
 
 TILE = 512
 
@@ -43,28 +37,8 @@ def targets(request: Quality) -> list[Path]:
     return found
 
 
-@dataclass(frozen=True)
-class _Grid:
-    """What a file needs to know of the scene that it is written for."""
-
-    pan_path: Path
-    ms_path: Path
-    height: int
-    width: int
-    crs: CRS | None
-    transform: Affine
-    band_names: tuple[str | None, ...]
-    color_interp: tuple[ColorInterp, ...] = ()
-    dtype: np.dtype = field(default_factory=lambda: np.dtype("float32"))
-    nodata: float = math.nan
-
-    @property
-    def bands(self) -> int:
-        return len(self.band_names)
-
-
 class Maps:
-    """The maps that were asked for, in the making; use it in a `with` statement, then `commit`."""
+    """The maps that were asked for, in the making; use it in a `with` statement."""
 
     def __init__(self, request: Quality, scene: Scene) -> None:
         self._stack = ExitStack()
@@ -87,17 +61,22 @@ class Maps:
     ) -> OutputFile | None:
         if not path:
             return None
-        height, width = shape or scene.whole.shape
-        place = (height, width, scene.crs, transform or scene.transform)
-        grid = _Grid(scene.pan_path, scene.ms_path, *place, tuple(names))
-        output = Output(Path(path), dtype="float32", nodata=math.nan)
-        return OutputFile(output, cast("Scene", grid), TILE)
+        layout = Layout(
+            inputs=(scene.pan_path, scene.ms_path),
+            height=(shape or scene.whole.shape)[0],
+            width=(shape or scene.whole.shape)[1],
+            dtype=np.dtype("float32"),
+            nodata=math.nan,
+            crs=scene.crs,
+            transform=transform or scene.transform,
+            band_names=tuple(names),
+        )
+        return OutputFile(Output(Path(path)), layout, TILE)
 
     def __enter__(self) -> Maps:
         with ExitStack() as stack:
-            for each in (self._sam, self._q2n, self._error):
-                if each:
-                    stack.enter_context(each)
+            for each in self.files:
+                stack.enter_context(each)
             self._stack = stack.pop_all()
         return self
 
@@ -111,19 +90,15 @@ class Maps:
 
     def write(self, place: Place, shown: Compared) -> None:
         """One tile of every map."""
-        inner = place.inner
-        rows, cols = shown.q2n.shape
-        blocks = Window(inner.row // BLOCK, inner.col // BLOCK, rows, cols)
         for file, window, values in (
-            (self._sam, inner, shown.angles[None]),
-            (self._q2n, blocks, shown.q2n[None]),
-            (self._error, inner, shown.error),
+            (self._sam, place.inner, shown.angles[None]),
+            (self._q2n, place.blocks, shown.q2n[None]),
+            (self._error, place.inner, shown.error),
         ):
             if file:
                 file.write(window, values, np.ones(window.shape, bool))
 
-    def commit(self) -> None:
-        """Put all of them in their places."""
-        for file in (self._sam, self._q2n, self._error):
-            if file:
-                file.commit()
+    @property
+    def files(self) -> list[OutputFile]:
+        """Those that were asked for."""
+        return [file for file in (self._sam, self._q2n, self._error) if file]

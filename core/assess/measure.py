@@ -11,7 +11,7 @@ import os
 import platform
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -48,10 +48,12 @@ from core.errors import InputError
 from core.progress import Pace, Progress
 from core.protocol import Quality
 from core.simulate import mtf_filter
+from core.writer import write_files
 
 TILE = 512
 THREADS = 4
-BEGUN, DONE = 0.05, 0.95  # of the progress bar, when the tiles begin and when they are done
+# Of the progress bar: when the tiles begin, when they are done, when the texts are.
+BEGUN, DONE, READY = 0.05, 0.95, 0.99
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -82,7 +84,7 @@ def _with_reference(
 
 @dataclass(frozen=True)
 class _Measured:
-    """All that one tile tells; `reduced` is its part of every overview, squared errors last.
+    """All that one tile tells; `reduced` is its part of every overview.
 
     `shown` is what maps show: against the reference if there is one, else against LMS.
     """
@@ -161,7 +163,7 @@ class _Pass:
         self.consistency.add(part.seen)
         for overview, reduced in zip(self.overviews, part.reduced, strict=True):
             overview.add(reduced)
-        at = part.reduced[-1].window.slices
+        at = part.place.blocks.slices
         self.q2n[at], self.variance[at] = part.shown.q2n, part.universal.variance
 
     def band_rows(self) -> tuple[BandRow, ...]:
@@ -198,8 +200,12 @@ def assess(
     progress: Progress = lambda fraction, message: None,
     pace: Pace | None = None,
     tile: int = TILE,
+    texts: Callable[[Assessment], Mapping[Path, str]] = lambda found: {},
 ) -> Assessment:
     """Assess a fused raster, and write the maps that are asked for.
+
+    `texts` makes text files of what is found. They and the maps take their places together, when
+    all are whole.
 
     Raises
     ------
@@ -226,7 +232,10 @@ def assess(
                 progress(done, f"Tile {number} of {len(plan)}")
         pace.stop()
         assessment = _assessment(request, found, started)
-        maps.commit()
+        progress(DONE, "Files")
+        made = texts(assessment)
+        progress(READY, "Files")  # the last that can be stopped
+        write_files(maps.files, made)
     return assessment
 
 

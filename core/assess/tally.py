@@ -34,6 +34,13 @@ class Place(Tile):
     around: Window
     whole: Window
 
+    @property
+    def blocks(self) -> Window:
+        """The blocks that begin in `inner`, counted over the whole image."""
+        inner = self.inner
+        rows, cols = -(-inner.height // BLOCK), -(-inner.width // BLOCK)
+        return Window(inner.row // BLOCK, inner.col // BLOCK, rows, cols)
+
     def cut(self, image: np.ndarray, window: Window, origin: Window | None = None) -> np.ndarray:
         """A window `(..., h, w)` of an image that was read for `origin`, by default `outer`."""
         origin = origin or self.outer
@@ -84,16 +91,22 @@ NOTHING = Mean(0.0, 0)
 
 
 @dataclass(frozen=True)
-class Compared:
+class Pixels:
     """Two images in one tile: maps of `inner`, NaN where not valid, and the moments of both.
 
-    `angles` `(h, w)` are degrees, `q2n` `(rows, cols)` of blocks, `error` `(C, h, w)` DN.
+    `angles` `(h, w)` are degrees, `error` `(C, h, w)` DN.
     """
 
     angles: FloatArray
-    q2n: FloatArray
     error: FloatArray
     moments: Moments
+
+
+@dataclass(frozen=True)
+class Compared(Pixels):
+    """The same, and `q2n` `(rows, cols)` of the tile's blocks."""
+
+    q2n: FloatArray
 
 
 def compare(
@@ -108,9 +121,9 @@ def compare(
     moments.add(np.concatenate([picked(x, known), picked(y, known)]))
     return Compared(
         np.where(known, quality.sam_map(x, y), np.nan),
-        np.where(whole, q, np.nan),
         np.where(known, y - x, np.nan),
         moments,
+        np.where(whole, q, np.nan),
     )
 
 
@@ -131,10 +144,18 @@ class Difference:
 
     def add(self, part: Compared) -> None:
         """One more tile."""
+        self.add_pixels(part)
+        self.add_blocks(part.q2n)
+
+    def add_pixels(self, part: Pixels) -> None:
+        """What a tile tells without its blocks."""
         self.moments.merge(part.moments)
         self.squares += np.nansum(part.error**2, axis=(1, 2))
         self.angle += Mean.of(part.angles)
-        self.q2n += Mean.of(part.q2n)
+
+    def add_blocks(self, q2n: FloatArray) -> None:
+        """Q2n of some blocks, NaN where not valid."""
+        self.q2n += Mean.of(q2n)
 
     @property
     def mse(self) -> FloatArray:

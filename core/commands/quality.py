@@ -8,14 +8,17 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from core.assess import assess
+from core.assessment import Assessment
 from core.console import band_numbers, carry_out
 from core.progress import Pace, Progress
 from core.protocol import EXIT_OK, Quality, finite
-from core.writer import check_target, write_texts
+from core.report import quality_page
+from core.writer import check_target
 
 log = logging.getLogger(__name__)
 
@@ -78,27 +81,37 @@ def run(args: argparse.Namespace) -> int:
         error_map=args.error_map,
     )
     target = None if args.json is None else check_target(Path(args.json), _inputs(request), JSON)
-    done = carry_out(perform, request)
-    print(table(done))
-    if target is not None:
-        text = json.dumps(finite({**done.pop("scores"), **done}), indent=2, ensure_ascii=False)
-        write_texts({target: text + "\n"})
+    print(table(carry_out(partial(perform, numbers=target), request)))
     return EXIT_OK
 
 
-def perform(request: Quality, progress: Progress, pace: Pace) -> dict[str, Any]:
-    """Assess, and tell what was found.
+def perform(
+    request: Quality, progress: Progress, pace: Pace, numbers: Path | None = None
+) -> dict[str, Any]:
+    """Assess, and tell what was found, in a JSON file too if `numbers` is one.
+
+    All files take their places together, when the last is whole.
 
     Raises PansharpenError for what the user can mend.
     """
+    report = None
     if request.report:
-        check_target(Path(request.report), _inputs(request), HTML)
-    found = assess(request, progress, pace)
-    if request.report:
-        from core.report import write_report
+        report = check_target(Path(request.report), _inputs(request), HTML)
 
-        progress(0.99, "Report")
-        write_report(found, Path(request.report))
+    def texts(found: Assessment) -> dict[Path, str]:
+        made = {}
+        if report:
+            made[report] = quality_page(found)
+        if numbers:
+            done = _told(request, found)
+            flat = finite({**done.pop("scores"), **done})
+            made[numbers] = json.dumps(flat, indent=2, ensure_ascii=False) + "\n"
+        return made
+
+    return _told(request, assess(request, progress, pace, texts=texts))
+
+
+def _told(request: Quality, found: Assessment) -> dict[str, Any]:
     return {
         "scores": found.scores,
         "consistency": found.consistency,

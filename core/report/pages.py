@@ -60,11 +60,6 @@ INTERPOLATION = {
 }
 
 
-def write_report(assessment: Assessment, path: Path) -> None:
-    """Write the page of a fused image's quality. Raises OutputError; leaves no half a file."""
-    write_texts({path: quality_page(assessment)})
-
-
 def write_test_report(result: Mapping[str, Any], path: Path) -> None:
     """Write the page of a scene test. Raises OutputError; leaves no half a file.
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from scenes import GRID, Images, landscape, write
 
 from core.__main__ import main
 from core.commands.quality import perform
-from core.errors import Cancelled
+from core.errors import Cancelled, OutputError
+from core.geotiff import no_space
 from core.progress import Pace
 from core.protocol import EXIT_ERROR, EXIT_OK, Quality
 
@@ -164,22 +166,62 @@ def test_a_fused_image_on_another_grid_is_refused(
     assert not (tmp_path / "out.json").exists()
 
 
-def test_cancelling_leaves_the_old_files(request_of_files: Quality, tmp_path: Path) -> None:
-    (tmp_path / "sam.tif").write_text("old")
+def _with_outputs(request: Quality, folder: Path) -> Quality:
+    """The same with a map, which is there already, another and a report."""
+    (folder / "sam.tif").write_text("old")
+    names = {"sam_map": "sam.tif", "error_map": "error.tif", "report": "report.html"}
+    return replace(request, **{key: str(folder / name) for key, name in names.items()})
+
+
+def _only_the_old(folder: Path) -> bool:
+    inputs = {f"{name}.tif" for name in ("pan", "ms", "fused", "reference")}
+    left = {path.name for path in folder.iterdir()} - inputs
+    return left == {"sam.tif"} and (folder / "sam.tif").read_text() == "old"
+
+
+@pytest.mark.parametrize("at", [0.5, 0.95, 0.99])
+def test_cancelling_leaves_the_old_files(
+    at: float, request_of_files: Quality, tmp_path: Path
+) -> None:
+    """Also between the maps and the report, which are made one after the other."""
 
     def stop(fraction: float, message: str) -> None:
-        if fraction > 0.5:
+        if fraction >= at:
             raise Cancelled
 
-    request = Quality(
-        **{**vars(request_of_files), "sam_map": str(tmp_path / "sam.tif"),
-           "report": str(tmp_path / "report.html")}
-    )  # fmt: skip
     with pytest.raises(Cancelled):
-        perform(request, stop, Pace())
-    assert (tmp_path / "sam.tif").read_text() == "old"
-    assert not (tmp_path / "report.html").exists()
-    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+        perform(_with_outputs(request_of_files, tmp_path), stop, Pace())
+    assert _only_the_old(tmp_path)
+
+
+def test_a_file_that_fails_leaves_the_old_ones(
+    request_of_files: Quality, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path.write_text
+
+    def full(path: Path, *given: Any, **more: Any) -> int:
+        if path.name == "out.json":
+            raise OSError(28, "No space left on device", str(path))
+        return real(path, *given, **more)
+
+    request = _with_outputs(request_of_files, tmp_path)
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OutputError, match=r"out\.json cannot be written: No space left"):
+        perform(request, lambda fraction, text: None, Pace(), tmp_path / "out.json")
+    assert _only_the_old(tmp_path)
+
+
+def test_a_map_that_is_not_whole_leaves_the_old_files(
+    request_of_files: Quality, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def short(made: Path, target: Path) -> None:
+        if target.name == "error.tif":
+            raise no_space(target)
+
+    monkeypatch.setattr("core.writer.check_complete", short)
+    with pytest.raises(OutputError, match=r"error\.tif could not be written completely"):
+        perform(_with_outputs(request_of_files, tmp_path), lambda fraction, text: None, Pace())
+    assert _only_the_old(tmp_path)
 
 
 def test_the_result_of_the_worker_has_the_scores_in_one_place(request_of_files: Quality) -> None:

@@ -18,6 +18,7 @@ from core.assessment import Assessment, Sample
 from core.errors import OutputError
 from core.geotiff import quietly
 from core.report import charts, figures, markup, pages
+from core.writer import write_texts
 from tests.core.assessments import assessment, reversed_bands, with_bands
 
 SECTIONS = (
@@ -139,7 +140,7 @@ def test_texts_are_escaped(tmp_path: Path) -> None:
     made = assessment(2, band_names=("<i>", "b&b"), sensor="<Sensor>", mtf_source="a < b")
     made = replace(with_bands(made, name=["<i>", "b&b"]), fused=Path("folder") / name)
     target = tmp_path / "ä & <report>.html"
-    pages.write_report(made, target)
+    write_texts({target: pages.quality_page(made)})
     text = target.read_text(encoding="utf-8")
     assert "<title>Quality of Wörth &amp; &lt;b&gt;&quot;Söhne&quot;.tif<" in text
     page = Page(text)
@@ -148,7 +149,8 @@ def test_texts_are_escaped(tmp_path: Path) -> None:
 
 
 def test_a_name_that_is_no_text_is_shown_all_the_same(tmp_path: Path) -> None:
-    pages.write_report(assessment(1, fused=Path("bad\udcff.tif")), tmp_path / "r.html")
+    page = pages.quality_page(assessment(1, fused=Path("bad\udcff.tif")))
+    write_texts({tmp_path / "r.html": page})
     assert "bad\\udcff.tif" in (tmp_path / "r.html").read_text(encoding="utf-8")
 
 
@@ -196,9 +198,9 @@ def test_a_report_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> N
     target = tmp_path / "report.html"
     target.mkdir()
     with pytest.raises(OutputError, match=r"report\.html cannot be written"):
-        pages.write_report(assessment(1), target)
+        pages.write_test_report(FACTS, target)
     with pytest.raises(OutputError):
-        pages.write_report(assessment(1), tmp_path / "nowhere" / "report.html")
+        pages.write_test_report(FACTS, tmp_path / "nowhere" / "report.html")
     assert list(tmp_path.iterdir()) == [target]
 
 
