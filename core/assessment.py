@@ -22,6 +22,32 @@ Interpolation = Literal["23-tap", "georeferenced"]
 
 
 @dataclass(frozen=True)
+class Index:
+    """How an index is shown: decimals and unit, its best value, and what it says."""
+
+    decimals: int
+    unit: str
+    best: str
+    meaning: str
+
+
+#: Every index of quality, in the order in which they are shown.
+INDICES = {
+    "SAM": Index(3, "°", "0", "Spectral angle: how far the hues are off, whatever the brightness."),
+    "ERGAS": Index(3, "", "0", "Relative error of all bands, brightness and detail alike."),
+    "Q2n": Index(4, "", "1", "Agreement of all bands at once in mean, contrast and structure."),
+    "SCC": Index(4, "", "1", "Agreement of edges and fine detail."),
+    "PSNR": Index(2, " dB", "high", "Error against the largest value; 6 dB more is half of it."),
+    "SSIM": Index(4, "", "1", "Agreement of local brightness, contrast and structure."),
+    "D_lambda": Index(4, "", "0", "Whether the bands relate to each other as they do in the MS."),
+    "D_lambda_K": Index(4, "", "0", "Colours: whether the image, blurred, gives the MS back."),
+    "D_s": Index(4, "", "0", "Detail: whether bands relate to the PAN as at the MS' resolution."),
+    "QNR": Index(4, "", "1", "Quality with no reference, of the bands' relations and detail."),
+    "HQNR": Index(4, "", "1", "The same of colours and detail; agrees better with the eye."),
+}
+
+
+@dataclass(frozen=True)
 class BandRow:
     """One band of the fused image against the reference, or else against MS at MS resolution.
 

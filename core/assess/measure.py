@@ -8,7 +8,6 @@ consistency, the fused image degraded to MS against MS.
 from __future__ import annotations
 
 import os
-import platform
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Mapping
@@ -20,9 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-import rasterio
 
-import core
 from core.assess.closeups import crops, shifts
 from core.assess.consistency import Consistency, Seen
 from core.assess.excerpts import Overview, Reduced, choose_crops, shrink
@@ -48,6 +45,7 @@ from core.errors import InputError
 from core.progress import Pace, Progress
 from core.protocol import Quality
 from core.simulate import mtf_filter
+from core.versions import software
 from core.writer import write_files
 
 TILE = 512
@@ -279,13 +277,7 @@ def _assessment(request: Quality, found: _Pass, started: float) -> Assessment:
         pan_overview=found.pan.image()[0],
         sample=found.consistency.sample(),
         crops=crops(s, chosen),
-        versions={
-            "ksdiff": core.__version__,
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "rasterio": rasterio.__version__,
-            "gdal": rasterio.__gdal_version__,
-        },
+        versions=software(),
         when=datetime.now().astimezone().isoformat(timespec="seconds"),
         seconds=round(time.monotonic() - started, 3),
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from core.assess import assess
-from core.assessment import Assessment
+from core.assessment import INDICES, Assessment
 from core.console import band_numbers, carry_out
 from core.progress import Pace, Progress
 from core.protocol import EXIT_OK, Quality, finite
@@ -23,22 +23,6 @@ from core.writer import check_target
 log = logging.getLogger(__name__)
 
 HTML, JSON = (".html", ".htm"), (".json",)
-
-#: What is shown of each index: decimals, unit, and what it is.
-INDICES = {
-    "SAM": (4, "degrees", "spectral angle to the reference, 0 is best"),
-    "ERGAS": (4, "", "relative error to the reference, 0 is best"),
-    "Q2n": (4, "", "universal quality to the reference, 1 is best"),
-    "SCC": (4, "", "spatial correlation with the reference, 1 is best"),
-    "PSNR": (2, "dB", "signal to noise, more is better"),
-    "SSIM": (4, "", "structural similarity to the reference, 1 is best"),
-    "D_lambda": (4, "", "spectral distortion, 0 is best"),
-    "D_lambda_K": (4, "", "spectral distortion (Khan), 0 is best"),
-    "D_s": (4, "", "spatial distortion, 0 is best"),
-    "QNR": (4, "", "quality without a reference, 1 is best"),
-    "HQNR": (4, "", "hybrid quality without a reference, 1 is best"),
-}
-DEGRADED = {"SAM": "degrees", "ERGAS": "", "Q2n": "", "bias_percent": "%"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -140,11 +124,14 @@ def table(done: Mapping[str, Any]) -> str:
     """What was found, for a terminal."""
     lines = []
     for name, value in done["scores"].items():
-        decimals, unit, what = INDICES[name]
-        lines.append(f"{name:<12}{value:>10.{decimals}f} {unit:<8}{what}")
+        index = INDICES[name]
+        shown = f"{name:<12}{value:>10.{index.decimals}f}{index.unit:<3}"
+        lines.append(f"{shown}  best {index.best:<5} {index.meaning}")
     lines += ["", "Degraded to MS, against MS:"]
     for name, value in done["consistency"].items():
-        lines.append(f"{name:<12}{value:>10.4f} {DEGRADED[name]}".rstrip())
+        known = INDICES.get(name)
+        decimals, unit = (known.decimals, known.unit) if known else (2, " %")
+        lines.append(f"{name:<12}{value:>10.{decimals}f}{unit}")
     lines.append("")
     for name, other in (("shift", "MS"), ("pan_shift", "PAN")):
         if done[name] is not None:

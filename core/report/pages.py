@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from core.assessment import Assessment
+from core.assessment import INDICES, Assessment
 from core.colours import PERCENTILES
 from core.report import charts, figures, verdict
 from core.report.markup import (
@@ -32,25 +32,6 @@ from core.report.markup import (
 )
 from core.writer import write_texts
 
-#: Of each index: decimals, unit, the best value, what it says. In the order of the table.
-INDICES: dict[str, tuple[int, str, str, str]] = {
-    "SAM": (3, "°", "0", "Spectral angle: how far the hues are off, whatever the brightness."),
-    "ERGAS": (3, "", "0", "Relative error of all bands together, brightness and detail alike."),
-    "Q2n": (4, "", "1", "Agreement of all bands at once in mean, contrast and structure."),
-    "SCC": (4, "", "1", "Agreement of edges and fine detail."),
-    "PSNR": (2, " dB", "high", "Size of the error against the largest value; 3 dB less is half."),
-    "SSIM": (4, "", "1", "Agreement of local brightness, contrast and structure."),
-    "D_lambda": (4, "", "0", "Whether the bands relate to each other as they do in the MS."),
-    "D_lambda_K": (4, "", "0", "Colours: whether the image, blurred again, gives the MS back."),
-    "D_s": (4, "", "0", "Detail: whether the bands relate to the PAN as at the MS' resolution."),
-    "QNR": (4, "", "1", "Quality with no reference: of D<sub>λ</sub> and D<sub>s</sub>."),
-    "HQNR": (
-        4,
-        "",
-        "1",
-        "The same of D<sub>λ,K</sub> and D<sub>s</sub>; agrees better with the eye.",
-    ),
-}
 LABELS = {"D_lambda": "D<sub>λ</sub>", "D_lambda_K": "D<sub>λ,K</sub>", "D_s": "D<sub>s</sub>"}
 INTERPOLATION = {
     "23-tap": "The MS was interpolated by the 23-tap filter that is usual in the field, so the "
@@ -137,9 +118,9 @@ SCORE_HEAD: list[Cell] = [("Index", "index"), ("Value", "n value"), ("Best", "n 
 
 
 def _score(name: str, value: float) -> list[Cell]:
-    digits, unit, best, meaning = INDICES[name]
-    shown = number(value, digits) + (unit if math.isfinite(value) else "")
-    return [(LABELS.get(name, name), "name"), (shown, "n"), (best, "n"), meaning]
+    index = INDICES[name]
+    shown = number(value, index.decimals) + (index.unit if math.isfinite(value) else "")
+    return [(LABELS.get(name, name), "name"), (shown, "n"), (index.best, "n"), index.meaning]
 
 
 def _scores(scores: Mapping[str, float]) -> str:
@@ -230,10 +211,7 @@ def method_name(name: str) -> str:
 #: Of each column of the scene test: decimals, and whether more is better.
 METRICS = {
     "error": (3, False),
-    "ERGAS": (3, False),
-    "SAM": (3, False),
-    "Q2n": (4, True),
-    "SCC": (4, True),
+    **{m: (INDICES[m].decimals, INDICES[m].best == "1") for m in ("ERGAS", "SAM", "Q2n", "SCC")},
 }
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from rasterio.io import MemoryFile
 
-from core.assessment import Assessment, Sample
+from core.assessment import INDICES, Assessment, Sample
 from core.errors import OutputError
 from core.geotiff import quietly
 from core.report import charts, figures, markup, pages
@@ -111,8 +111,8 @@ def test_scores_are_those_there_are_each_with_a_meaning() -> None:
         assert shown in text
     without = Page(pages.quality_page(assessment())).text
     assert "No reference was given" in without and "41.00 dB" not in without
-    assert {"SAM", "ERGAS", "Q2n", "SCC", "PSNR", "SSIM"} < pages.INDICES.keys()
-    assert all(meaning.endswith(".") for *_, meaning in pages.INDICES.values())
+    assert {"SAM", "ERGAS", "Q2n", "SCC", "PSNR", "SSIM"} < INDICES.keys()
+    assert all(index.meaning.endswith(".") for index in INDICES.values())
 
 
 def test_the_interpolation_is_told() -> None:
