@@ -326,6 +326,21 @@ def test_pixels_without_data_have_no_say_in_any_of_the_four(tmp_path: Path) -> N
         assert found.scores[name] == pytest.approx(value, rel=0.05, abs=0.005), name
     assert found.consistency == pytest.approx(whole.consistency, rel=0.05)
     assert np.isfinite(list(found.scores.values())).all()
+    alone = assess(replace(request, reference=None))
+    assert alone.pixels == 256 * 256 - 2 * 9 - 9 * 16  # those under MS' hole too
+    assert alone.blocks == 64 - 4
+    for name, value in alone.scores.items():
+        assert whole.scores[name] == pytest.approx(value, rel=0.05, abs=0.005), name
+
+
+def test_what_ms_sees_through_a_hole_is_not_compared(scene: Images, tmp_path: Path) -> None:
+    """One pixel of 16 is enough: what it is filled with is no part of the image."""
+    fused = noisy(scene.truth)
+    fused[:, 40, 60] = np.nan
+    found = assess(scene.written(tmp_path, fused))
+    left = np.isin(scene.ms[0].astype(np.float32), found.sample.ms[0])
+    assert not left[10, 15]
+    assert (~left).sum() <= 9
 
 
 def test_nothing_valid_is_an_error(scene: Images, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from core.protocol import EXIT_ERROR, EXIT_OK, Simulate
 from core.scene import Scene
 from core.sensors import sensor, sensor_of
 from core.simulate import Phase, phase_offset, reduce_pair
+from core.wald import ReducedPair
 
 NAMES = ("pan.tif", "ms.tif", "reference.tif")
 
@@ -231,6 +232,24 @@ def test_failing_leaves_everything_as_it_was(
     with pytest.raises(OutputError, match="No space left"):
         perform(request_for(pair, tmp_path))
     assert left(tmp_path) == {"pan.tif": "old"}
+
+
+def test_a_file_that_is_not_whole_is_not_delivered(
+    pair: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the disk fills while GDAL's threads compress."""
+    real = simulate.write_reduced
+
+    def short(*given: Any, **more: Any) -> ReducedPair:
+        made = real(*given, **more)
+        with made.ms.open("r+b") as file:
+            file.truncate(made.ms.stat().st_size - 200)
+        return made
+
+    monkeypatch.setattr(simulate, "write_reduced", short)
+    with pytest.raises(OutputError, match=r"ms\.tif could not be written completely"):
+        perform(request_for(pair, tmp_path))
+    assert left(tmp_path) == {}
 
 
 def test_requests_that_cannot_be_served(pair: tuple[str, str], tmp_path: Path) -> None:
