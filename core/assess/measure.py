@@ -242,8 +242,9 @@ def _assessment(request: Quality, found: _Pass, started: float) -> Assessment:
     s, scene = found.subject, found.subject.scene
     shown = found.reference.difference if s.reference is not None else found.alone.degraded
     if not shown.moments.count:
+        other = "the reference" if s.reference is not None else "PAN and MS"
         raise InputError(
-            f"No pixel of {request.fused} has data in the other images too.",
+            f"No pixel of {request.fused} has data in {other} too.",
             "Check the nodata value, and that the images show the same place.",
         )
     scores = found.reference.scores() if s.reference is not None else {}

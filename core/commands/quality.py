@@ -126,7 +126,8 @@ def table(done: Mapping[str, Any]) -> str:
     for name, value in done["scores"].items():
         index = INDICES[name]
         shown = f"{name:<12}{value:>10.{index.decimals}f}{index.unit:<3}"
-        lines.append(f"{shown}  best {index.best:<5} {index.meaning}")
+        peak = f" Largest: {done['peak']:.6g}." if name == "PSNR" else ""
+        lines.append(f"{shown}  best {index.best:<5} {index.meaning}{peak}")
     lines += ["", "Degraded to MS, against MS:"]
     for name, value in done["consistency"].items():
         known = INDICES.get(name)

@@ -47,9 +47,9 @@ def write_test_report(result: Mapping[str, Any], path: Path) -> None:
     Parameters
     ----------
     result : `rows` (`method`, `error`, `ERGAS`, `SAM`, `Q2n`, `SCC`, `seconds`; best first),
-        `winner`, `chosen` (the method that was used), `pixels`, `windows`, `ratio`,
-        `sensor`, `seconds`, `sentence`, the files `pan` and `ms`, and `left_out`, why methods were
-        not tried.
+        `best` (the method of the least error), `winner` (the one to use), `chosen` (the one that
+        was used), `pixels`, `windows`, `ratio`, `sensor`, `seconds`, `sentence`, the files `pan`
+        and `ms`, and `left_out`, why methods were not tried.
     """
     write_texts({path: scene_test_page(result)})
 
@@ -67,7 +67,7 @@ def quality_page(a: Assessment) -> str:
         ),
         verdict=verdict_box(said.headline, said.findings, said.sentences, said.notes),
         against=_against(a),
-        scores=_scores(a.scores),
+        scores=_scores(a),
         consistency=_consistency(a),
         truth=truth,
         at_ms="" if a.reference else ", at the MS' pixels",
@@ -81,6 +81,7 @@ def quality_page(a: Assessment) -> str:
         values=figures.values(a),
         settings=_settings(a),
         indices=_indices(a),
+        left_out=_left_out_pixels(a),
         shift_finding=f"{verdict.SHIFT_FINDING:g}",
         bias=f"{verdict.BIAS:g}",
         away=f"{verdict.COLOURS[-1][0]:g}",
@@ -96,6 +97,15 @@ def _indices(a: Assessment) -> str:
     if "D_s" not in a.scores:
         return with_reference
     return with_reference + template("no_reference.html") + INTERPOLATION[a.interpolation]
+
+
+def _left_out_pixels(a: Assessment) -> str:
+    """Which pixels do not count."""
+    if not a.reference:
+        return f"Pixels without data in {verdict.images(a, 'or')}"
+    estimated = " (for the indices from D<sub>λ</sub> on, in the fused image, the PAN or the MS)"
+    where = verdict.images(a, "or") + (estimated if "D_s" in a.scores else "")
+    return f"Pixels without data in {where}"
 
 
 def _size(a: Assessment) -> str:
@@ -123,8 +133,12 @@ def _score(name: str, value: float) -> list[Cell]:
     return [(LABELS.get(name, name), "name"), (shown, "n"), (index.best, "n"), index.meaning]
 
 
-def _scores(scores: Mapping[str, float]) -> str:
-    return table(SCORE_HEAD, [_score(name, scores[name]) for name in INDICES if name in scores])
+def _scores(a: Assessment) -> str:
+    rows = [_score(name, a.scores[name]) for name in INDICES if name in a.scores]
+    for row in rows:
+        if row[0] == ("PSNR", "name"):
+            row[-1] = f"{INDICES['PSNR'].meaning} Largest: {dn(a.peak, a.peak)}."
+    return table(SCORE_HEAD, rows)
 
 
 def _consistency(a: Assessment) -> str:
@@ -221,7 +235,7 @@ def scene_test_page(result: Mapping[str, Any]) -> str:
     winner, chosen = (method_name(str(result[key])) for key in ("winner", "chosen"))
     sentences = [str(result["sentence"])]
     if chosen != winner:
-        sentences.append(f"The scene was sharpened with {chosen}, which was asked for.")
+        sentences.append(f"{chosen} was asked for; by this test {winner} would be used.")
     where = f"{count(int(result['pixels']))} pixels of the MS were compared"
     where += f", in {windows} windows scattered over the scene." if windows > 1 else "."
     ratio, sensor = f"{float(result['ratio']):.4g}", str(result["sensor"])
@@ -237,7 +251,7 @@ def scene_test_page(result: Mapping[str, Any]) -> str:
         "scenetest.html",
         name=escape(ms.name),
         facts=escape(f"{sensor} · ratio {ratio} · sharpened by {pan.name}"),
-        verdict=verdict_box(f"{winner} is the best method on this scene.", [], sentences, []),
+        verdict=verdict_box(_headline(result), [], sentences, []),
         scores=_test_scores(rows),
         charts=_test_charts(rows),
         left_out=_left_out(result.get("left_out") or {}),
@@ -246,6 +260,19 @@ def scene_test_page(result: Mapping[str, Any]) -> str:
         settings=_facts(settings),
     )
     return page(f"Methods compared on {ms.name}", body)
+
+
+def _headline(result: Mapping[str, Any]) -> str:
+    """Which method was used, and whether another had a lower error."""
+    winner, best, used = (str(result[key]) for key in ("winner", "best", "chosen"))
+    if used == best:
+        return f"{method_name(best)} is the best method on this scene."
+    rows = {row["method"]: row for row in result["rows"] if row["method"] in (best, used)}
+    errors = _values([rows.get(best, {}), rows.get(used, {})], "error")
+    less = 100 * (1 - errors[0] / errors[1]) if errors[1] else math.nan
+    by = "a lower error" if math.isnan(less) else f"an error {number(less, int(less < 1))} % lower"
+    rest = ", which is too little to tell one ratio coarser" if used == winner else ""
+    return f"{method_name(used)} is used; {method_name(best)} had {by}{rest}."
 
 
 def _values(rows: list[Mapping[str, Any]], name: str) -> list[float]:

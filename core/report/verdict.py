@@ -87,11 +87,19 @@ def _note(text: str) -> Verdict:
 _SILENT = Verdict((), (), ())
 
 
+def images(assessment: Assessment, joined: str) -> str:
+    """The images that a pixel must have data in to be assessed; `joined` is "and" or "or"."""
+    if assessment.reference:
+        return f"the fused image {joined} the reference"
+    return f"the fused image, the PAN {joined} the MS"
+
+
 def _coverage(assessment: Assessment) -> Verdict:
     share = assessment.pixels / math.prod(assessment.size)
+    together = images(assessment, "and")
     if not assessment.pixels:
-        return _finding("No pixel has data in all of the images: nothing could be assessed.")
-    text = f"{100 * share:.3g} % of the pixels have data in all of the images"
+        return _finding(f"No pixel has data in {together}: nothing could be assessed.")
+    text = f"{100 * share:.3g} % of the pixels have data in {together}"
     if share < COVERAGE_FINDING:
         return _finding(f"Only {text}; all that is said here is said of those.")
     return _note(f"{text}; only those were assessed.") if share < COVERAGE_NOTE else _SILENT

@@ -345,7 +345,7 @@ def test_what_ms_sees_through_a_hole_is_not_compared(scene: Images, tmp_path: Pa
 
 def test_nothing_valid_is_an_error(scene: Images, tmp_path: Path) -> None:
     request = scene.written(tmp_path, np.full_like(scene.truth, np.nan))
-    with pytest.raises(InputError, match=r"No pixel of .*fused\.tif has data"):
+    with pytest.raises(InputError, match=r"No pixel of .*fused\.tif has data in PAN and MS too"):
         assess(request)
 
 

@@ -95,7 +95,16 @@ def test_what_is_shown_and_written(
     report = str(tmp_path / "report.html")
     found = numbers(request_of_files, tmp_path, *maps, "--report", report)
     shown = capsys.readouterr().out
-    for name in ("SAM", "SSIM", "D_lambda_K", "HQNR", "bias_percent", "generic", "23-tap"):
+    for name in (
+        "SAM",
+        "SSIM",
+        "D_lambda_K",
+        "HQNR",
+        "bias_percent",
+        "generic",
+        "23-tap",
+        "Largest: ",
+    ):
         assert name.lower() in shown.lower(), name
     assert found["report"] == report
     assert "<html" in Path(report).read_text(encoding="utf-8")

@@ -280,9 +280,10 @@ FACTS = {
         {"method": "exp", "ERGAS": 4.4, "SAM": None, "Q2n": 0.7, "SCC": 0.5, "error": 1.1,
          "seconds": None},
     ],
-    "winner": "ksdiff", "chosen": "ksdiff", "pixels": 589824, "windows": 16, "ratio": 4,
-    "seconds": 31.2, "sensor": "QuickBird", "sentence": "3 methods were compared & so on.",
-    "left_out": {"bt-h": "no <haze>"}, "pan": "folder/pan.tif", "ms": "folder/m & <s>.tif",
+    "winner": "ksdiff", "best": "ksdiff", "chosen": "ksdiff", "pixels": 589824, "windows": 16,
+    "ratio": 4, "seconds": 31.2, "sensor": "QuickBird",
+    "sentence": "3 methods were compared & so on.", "left_out": {"bt-h": "no <haze>"},
+    "pan": "folder/pan.tif", "ms": "folder/m & <s>.tif",
 }  # fmt: skip
 
 
@@ -295,7 +296,7 @@ def test_the_scene_test_tells_what_was_compared(tmp_path: Path) -> None:
     assert "KSDiff is the best method on this scene." in page.text
     assert "3 methods were compared & so on." in page.text
     assert "589\u202f824 pixels of the MS" in page.text and "16 windows" in page.text
-    assert "BT-H: no <haze>" in page.text and "which was asked for" not in page.text
+    assert "BT-H: no <haze>" in page.text and "asked for" not in page.text
     assert not re.search(r"https?:|<script|<svg", text)
     best = re.findall(r'class="n best"[^>]*><b>([\d.]+)</b>', text)
     assert sorted(best) == ["0.550", "0.9300", "0.9520", "1.400", "1.700"]
@@ -308,5 +309,35 @@ def test_the_scene_test_tells_what_was_compared(tmp_path: Path) -> None:
 def test_another_method_than_the_winner_is_told() -> None:
     facts = {**FACTS, "chosen": "gsa", "left_out": {}, "windows": 1}
     page = Page(pages.scene_test_page(facts))
-    assert "sharpened with GSA, which was asked for" in page.text
+    assert "GSA is used; KSDiff had an error 23 % lower." in page.text
+    assert "GSA was asked for; by this test KSDiff would be used." in page.text
     assert "Not tried" not in page.text and "scattered" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("error", "lower"), [(0.517, "an error 6 % lower"), (0.5489, "an error 0.2 % lower")]
+)
+def test_the_winner_is_not_called_best_where_another_had_less_error(
+    error: float, lower: str
+) -> None:
+    rows = [{**FACTS["rows"][1], "error": error}, FACTS["rows"][0]]
+    page = Page(pages.scene_test_page({**FACTS, "rows": rows, "best": "gsa"}))
+    end = "which is too little to tell one ratio coarser."
+    assert f"KSDiff is used; GSA had {lower}, {end}" in page.text
+    assert "best method" not in page.text and "asked for" not in page.text
+
+
+def test_a_method_whose_error_is_not_known_is_used_all_the_same() -> None:
+    rows = [FACTS["rows"][0], {**FACTS["rows"][1], "error": None}]
+    page = Page(pages.scene_test_page({**FACTS, "rows": rows, "chosen": "gsa"}))
+    assert "GSA is used; KSDiff had a lower error." in page.text
+
+
+@pytest.mark.parametrize("reference", [False, True])
+def test_which_pixels_count_and_what_psnr_is_relative_to(reference: bool) -> None:
+    page = Page(pages.quality_page(assessment(reference=reference, peak=1023.0)))
+    text = " ".join(page.text.split())
+    alone = "Pixels without data in the fused image, the PAN or the MS, and blocks"
+    against = "Pixels without data in the fused image or the reference (for the indices from"
+    assert (alone in text, against in text) == (not reference, reference)
+    assert ("Largest: 1 023." in text) == reference

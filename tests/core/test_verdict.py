@@ -230,3 +230,12 @@ def test_a_real_image_that_is_moved_is_found(sharpened: Quality, tmp_path: Path)
     said = verdict(assess(moved))
     assert len(said.findings) == 1 and "displaced" in said.findings[0]
     assert "3.0 PAN pixels down and 2.0 left against the PAN" in said.findings[0]
+
+
+def test_the_share_is_of_the_images_that_count() -> None:
+    """With a reference, holes of PAN and MS leave no pixel out."""
+    for reference, words in ((False, "the fused image, the PAN and the MS"),
+                             (True, "the fused image and the reference")):  # fmt: skip
+        made = assessment(reference=reference, pixels=256 * 96)
+        assert f"50 % of the pixels have data in {words}; only those" in text(made)
+        assert words in text(replace(made, pixels=0))
