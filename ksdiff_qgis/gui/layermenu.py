@@ -6,15 +6,16 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.core import QgsProject, QgsRasterLayer
-from qgis.gui import QgisInterface
+from qgis.gui import QgisInterface, QgsProcessingAlgorithmDialogBase
 from qgis.PyQt import sip
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QAction, QDialog
+from qgis.PyQt.QtWidgets import QAction, QApplication, QDialog
 
 from .. import compat, paths
 from ..algorithms import parameters as p
 from ..algorithms.base import tr
 from ..algorithms.checks import extent_in, pixel_size
+from ..algorithms.worker import WorkerAlgorithm
 from .partner import Candidate, guess
 
 ALGORITHM = "ksdiff:ksdiff"
@@ -39,14 +40,8 @@ class LayerMenu:
         self._iface.removeCustomActionForLayerType(self.action)
         self.action.triggered.disconnect(self.open_dialog)
         self.action.deleteLater()
-        self._delete_dialog()
-
-    def _delete_dialog(self) -> None:
-        """QGIS only hides it; it would go on asking an algorithm that the plugin took along."""
-        if self._dialog is not None and not sip.isdeleted(self._dialog):
-            self._dialog.close()
-            sip.delete(self._dialog)
         self._dialog = None
+        _delete_dialogs()
 
     def open_dialog(self) -> None:
         """Open the algorithm's dialog, filled in with the clicked layer and its partner."""
@@ -61,6 +56,20 @@ class LayerMenu:
         )
         if self._dialog is not None:
             self._dialog.show()
+
+
+def _delete_dialogs() -> None:
+    """Every dialog of our algorithms, the toolbox' and hidden ones too.
+
+    QGIS only hides a closed one; it would go on asking an algorithm that the plugin took along.
+    """
+    for window in QApplication.topLevelWidgets():
+        # By class: the provider may be gone already, and its algorithms would still point to it.
+        if isinstance(window, QgsProcessingAlgorithmDialogBase) and isinstance(
+            window.algorithm(), WorkerAlgorithm
+        ):
+            window.close()
+            sip.delete(window)
 
 
 def prefilled(layer: QgsRasterLayer, project: QgsProject) -> dict[str, Any]:

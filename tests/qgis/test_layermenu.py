@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import processing
 import pytest
-from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.core import QgsApplication, QgsMapLayer, QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.PyQt import sip
 from qgis_helpers import write_raster
 
 from ksdiff_qgis.gui.layermenu import prefilled
@@ -61,3 +63,24 @@ def test_click_without_a_raster_layer_does_nothing(plugin, iface, monkeypatch):
     monkeypatch.setattr(iface, "activeLayer", lambda: None)
     iface.custom_actions[0][0].trigger()
     assert plugin._menu._dialog is None
+
+
+@pytest.mark.parametrize("provider_is_gone", [False, True])
+def test_unload_deletes_every_dialog_of_ours(plugin, layers, iface, monkeypatch, provider_is_gone):
+    """One that is left would ask its algorithm about the next change of the project, and crash."""
+    monkeypatch.setattr(iface, "activeLayer", lambda: layers[1])
+    ours = []
+    for _ in range(2):
+        iface.custom_actions[0][0].trigger()
+        ours.append(plugin._menu._dialog)
+    ours.append(processing.createAlgorithmDialog("ksdiff:quality", {}))
+    foreign = processing.createAlgorithmDialog("native:buffer", {})
+    try:
+        if provider_is_gone:  # as QGIS does it when it quits
+            QgsApplication.processingRegistry().removeProvider("ksdiff")
+        plugin.unload()
+        assert [sip.isdeleted(dialog) for dialog in ours] == [True] * 3
+        assert not sip.isdeleted(foreign)
+        QgsProject.instance().clear()
+    finally:
+        sip.delete(foreign)
