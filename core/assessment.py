@@ -105,7 +105,9 @@ class Assessment:
     fused image degraded to MS, against MS.
 
     `shift` is how far the fused image lies from MS, `pan_shift` from PAN: (rows, columns) in
-    PAN px, None where it cannot be told.
+    PAN px, None where it cannot be told. `detail` is, for each band, the correlation of its fine
+    detail with PAN's, and `strength` how strong it is beside the band's contrast, against PAN's;
+    both are empty where no window is large enough.
 
     The maps and overviews have at most 512 px a side, NaN where there is no data: `sam_map`
     `(h, w)` degrees, `q2n_map` `(h, w)`, `error_map` `(C, h, w)` DN, `overview` `(C, h, w)` of the
@@ -132,6 +134,8 @@ class Assessment:
     bands: tuple[BandRow, ...]
     shift: tuple[float, float] | None
     pan_shift: tuple[float, float] | None
+    detail: tuple[float, ...]
+    strength: tuple[float, ...]
     sam_map: Image
     q2n_map: Image
     error_map: Image

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.alignment import EPS
 from core.assess.images import FloatArray, Mask
+from core.assess.sharpness import Sharpness, median, sharpness
 from core.assess.shift import REACH, Shift, displacement, typical
 from core.assess.subject import Subject
 from core.assessment import Crop
@@ -21,16 +23,26 @@ LEAST = 64  # PAN px that such a window has at least
 KNOWN = 0.95  # share of it that must be valid
 
 
-def shifts(subject: Subject) -> tuple[Shift | None, Shift | None]:
-    """How far the fused image lies from MS, and from PAN: rows and columns, PAN px.
+@dataclass(frozen=True)
+class Look:
+    """How far the fused image lies from MS, and from PAN (rows and columns, PAN px); its detail."""
+
+    shift: Shift | None
+    pan_shift: Shift | None
+    sharpness: Sharpness | None
+
+
+def look_closer(subject: Subject) -> Look:
+    """What windows scattered over the image tell, in the median.
 
     MS is compared with the fused image degraded to it, and placed by its georeference.
     """
     scene = subject.scene
     from_ms: list[Shift | None] = []
     from_pan: list[Shift | None] = []
+    sharp: list[Sharpness] = []
     if min(scene.whole.shape) < LEAST:
-        return None, None
+        return Look(None, None, None)
     for window in scene.scattered(LOOK, LOOKS, seed=0):
         patch = scene.read(window)
         outer = window.grow(TAPS // 2, scene.whole)
@@ -44,8 +56,10 @@ def shifts(subject: Subject) -> tuple[Shift | None, Shift | None]:
         degraded = mtf_filter(intensity[None], (gain,), scene.ratio)[0]
         lms = patch.lms.mean(axis=0, dtype=np.float64)
         from_ms.append(displacement(degraded[inner], lms, REACH))
-        from_pan.append(displacement(intensity[inner], patch.pan.astype(np.float64), REACH))
-    return typical(from_ms), typical(from_pan)
+        pan = patch.pan.astype(np.float64)
+        from_pan.append(displacement(intensity[inner], pan, REACH))
+        sharp.append(sharpness(fused[(slice(None), *inner)], pan))
+    return Look(typical(from_ms), typical(from_pan), median(sharp))
 
 
 def crops(subject: Subject, chosen: Iterable[tuple[str, Window]]) -> tuple[Crop, ...]:

@@ -100,10 +100,11 @@ class Consistency:
                 self._add_q2n(rows, skip)
 
     def scores(self) -> dict[str, float]:
-        """SAM, ERGAS, Q2n, and the mean over the bands of the bias, whatever its sign."""
+        """SAM, ERGAS, Q2n, and the bias, with its sign, of the band where it is largest."""
         mean, fused = self.difference.means
         with np.errstate(divide="ignore", invalid="ignore"):
-            bias = 100 * float(np.abs(fused / mean - 1).mean())
+            biases = 100 * (fused / mean - 1)
+            bias = float(biases[np.argmax(np.abs(biases))])
         return {**self.difference.scores(self._ratio), "bias_percent": bias}
 
     def resembling(self) -> tuple[int | None, ...]:

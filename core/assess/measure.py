@@ -20,7 +20,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from core.assess.closeups import crops, shifts
+from core.assess.closeups import crops, look_closer
 from core.assess.consistency import Consistency, Seen
 from core.assess.excerpts import Overview, Reduced, choose_crops, shrink
 from core.assess.expansion import Expanded
@@ -248,7 +248,7 @@ def _assessment(request: Quality, found: _Pass, started: float) -> Assessment:
             "Check the nodata value, and that the images show the same place.",
         )
     scores = found.reference.scores() if s.reference is not None else {}
-    shift, pan_shift = shifts(s)
+    look = look_closer(s)
     chosen = choose_crops(found.variance, found.squares.image()[0], scene.whole)
     bands, maps = found.band_rows(), found.maps.image()
     return Assessment(
@@ -269,8 +269,10 @@ def _assessment(request: Quality, found: _Pass, started: float) -> Assessment:
         scores={**scores, **found.alone.scores()},
         consistency=found.consistency.scores(),
         bands=bands,
-        shift=shift,
-        pan_shift=pan_shift,
+        shift=look.shift,
+        pan_shift=look.pan_shift,
+        detail=tuple(map(float, look.sharpness.correlation)) if look.sharpness else (),
+        strength=tuple(map(float, look.sharpness.strength)) if look.sharpness else (),
         sam_map=maps[0],
         q2n_map=shrink(found.q2n),
         error_map=maps[1:],

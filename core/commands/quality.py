@@ -18,6 +18,7 @@ from core.console import band_numbers, carry_out
 from core.progress import Pace, Progress
 from core.protocol import EXIT_OK, Quality, finite
 from core.report import quality_page
+from core.report.verdict import verdict
 from core.writer import check_target
 
 log = logging.getLogger(__name__)
@@ -102,6 +103,8 @@ def _told(request: Quality, found: Assessment) -> dict[str, Any]:
         "bands": [asdict(row) for row in found.bands],
         "shift": found.shift,
         "pan_shift": found.pan_shift,
+        "detail": found.detail,
+        "findings": verdict(found).findings,
         "sensor": found.sensor,
         "ratio": found.ratio,
         "pixels": found.pixels,
@@ -142,6 +145,7 @@ def table(done: Mapping[str, Any]) -> str:
         if band["resembles"] is not None:
             other = band["resembles"] + 1
             lines.append(f"Band {number} ({band['name']}) looks like band {other} of MS.")
+    lines += [f"Attention: {finding}" for finding in done["findings"]]
     lines.append(
         f"{done['pixels']} pixels, ratio {done['ratio']:.4g}, {done['sensor']}, "
         f"LMS {done['interpolation']}, {done['seconds']:.1f} s"

@@ -3,7 +3,7 @@
 
 Every sentence follows from numbers by the fixed thresholds below. Six methods on scenes of four
 sensors (QuickBird, SPOT-6, GeoEye-1, WorldView-2) raise no finding; their bands reversed or moved
-by three PAN pixels do.
+by three PAN pixels do, and so do images that were not sharpened.
 """
 
 from __future__ import annotations
@@ -30,6 +30,11 @@ EDGES = (0.95, 0.85)
 SHIFT_NOTE, SHIFT_FINDING = 0.75, 1.0
 #: Percent of a band's mean.
 BIAS = 2.0
+#: Correlation of a band's fine detail with PAN's: below, it is not PAN's. Interpolated MS comes to
+#: 0.1 to 0.4, sharpened bands to 0.7 and more.
+SHARP = 0.5
+#: Times PAN's own: detail stronger than that was exaggerated.
+STRENGTH = 1.5
 #: A band is taken for another one where that other leaves at most this share of the variance
 #: unexplained that its own leaves. Brovey, which mixes bands, comes to 0.9; swapped bands to 0.14.
 SWAPPED = 0.5
@@ -50,7 +55,7 @@ class Verdict:
         """The verdict in one line."""
         count = len(self.findings)
         if not count:
-            return "No fault was found."
+            return "Nothing conspicuous in colours, detail, position and band order."
         return "One finding needs attention." if count == 1 else f"{count} findings need attention."
 
 
@@ -62,6 +67,7 @@ def verdict(assessment: Assessment) -> Verdict:
         _colours(assessment),
         _brightness(assessment),
         _detail(assessment.scores),
+        _sharpness(assessment),
         _position(assessment.shift, assessment.pan_shift),
         _coverage(assessment),
     ]
@@ -263,6 +269,32 @@ def _detail(scores: dict[str, float]) -> Verdict:
         return _sentence(
             f"Detail: the bands relate to the PAN {words} at the MS' own resolution "
             f"(D_s {distortion:.3f})."
+        )
+    return _SILENT
+
+
+def _sharpness(assessment: Assessment) -> Verdict:
+    """Whether the fine detail is PAN's; of a displaced image that has been said already."""
+    moved = assessment.pan_shift is not None and math.hypot(*assessment.pan_shift) >= SHIFT_NOTE
+    if not assessment.detail or moved:
+        return _SILENT
+    low = [n for n, r in enumerate(assessment.detail) if r < SHARP]
+    if len(low) == len(assessment.detail):
+        return _finding(
+            f"The fine detail is not the PAN's (correlation {np.median(assessment.detail):.2f}): "
+            "the image was not sharpened, or noise covers it."
+        )
+    if low:
+        bands = [f"{n + 1} ({assessment.bands[n].name})" for n in low]
+        return _finding(
+            f"The fine detail of band {_listed(bands)} is not the PAN's, unlike that of the "
+            "others: is it displaced or noisy?"
+        )
+    strength = float(np.median(assessment.strength))
+    if strength > STRENGTH:
+        return _finding(
+            f"The fine detail is {strength:.1f} times as strong as the PAN's: it is exaggerated, "
+            "look for rims along edges."
         )
     return _SILENT
 

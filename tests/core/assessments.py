@@ -51,6 +51,7 @@ def assessment(bands: int = 4, *, reference: bool = False, **changes: object) ->
         "scores": {**known, **estimated} if reference else estimated,
         "consistency": {"SAM": 0.8, "ERGAS": 0.5, "Q2n": 0.99, "bias_percent": 0.1},
         "bands": rows, "shift": (0.05, -0.08), "pan_shift": (0.01, 0.02),
+        "detail": (0.93,) * bands, "strength": (0.9,) * bands,
         "sam_map": _f32(np.abs(rng.normal(0, 1, (256, 192)))),
         "q2n_map": _f32(rng.uniform(0.8, 1, (8, 6))),
         "error_map": _f32(fused - image), "overview": _f32(fused),

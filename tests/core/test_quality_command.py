@@ -135,6 +135,7 @@ def test_a_wrong_order_and_a_shift_are_told_in_words(
     shown = capsys.readouterr().out
     assert "Band 1 (Band 1) looks like band 2 of MS." in shown
     assert "rows, -2" in shown and "from MS" in shown and "from PAN" in shown
+    assert "Attention: The fused image is displaced" in shown
 
 
 @pytest.mark.parametrize(
@@ -237,7 +238,7 @@ def test_the_result_of_the_worker_has_the_scores_in_one_place(request_of_files: 
     done = perform(request_of_files, lambda fraction, message: None, Pace())
     assert set(done) == {
         "scores", "consistency", "bands", "shift", "pan_shift", "sensor", "ratio", "pixels",
-        "interpolation", "peak", "report", "sam_map", "q2n_map", "error_map", "seconds",
+        "detail", "findings", "interpolation", "peak", "report", "sam_map", "q2n_map", "error_map", "seconds",
     }  # fmt: skip
     assert done["report"] is None
     assert all(type(value) is float and math.isfinite(value) for value in done["scores"].values())
