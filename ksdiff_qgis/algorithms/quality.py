@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -46,7 +47,17 @@ _CONSISTENCY = {
     "CONSISTENCY_ERGAS": ("ERGAS", "Relative error, degraded to MS (0 is best)"),
     "CONSISTENCY_Q2N": ("Q2n", "Universal quality, degraded to MS (1 is best)"),
 }
-_FACTS = {"PIXELS": "Pixels assessed", "RATIO": "Ratio of the pixel sizes"}
+_FACTS = {
+    "SHIFT_ROWS": "Displacement against MS, down (PAN pixels; 0 is best)",
+    "SHIFT_COLS": "Displacement against MS, to the right (PAN pixels; 0 is best)",
+    "BIAS_PERCENT": "Largest departure of a band's mean (percent; 0 is best)",
+    "PIXELS": "Pixels assessed",
+    "RATIO": "Ratio of the pixel sizes",
+}
+_TEXTS = {"FINDINGS": "What needs attention, a line each", "SENSOR_USED": "Sensor reckoned with"}
+
+# PAN px: a displacement from here on is told as a warning; the report mentions it, too.
+_FAR = 0.75
 
 
 class Quality(PairAlgorithm):
@@ -81,7 +92,7 @@ class Quality(PairAlgorithm):
             self.addParameter(parameter)
         said = {**_SCORES, **_CONSISTENCY}
         texts = {**{name: f"{index}: {text}" for name, (index, text) in said.items()}, **_FACTS}
-        for output in [*p.numbers(texts), *p.strings({"SENSOR_USED": "Sensor reckoned with"})]:
+        for output in [*p.numbers(texts), *p.strings(_TEXTS)]:
             self.addOutput(output)
 
     def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
@@ -128,13 +139,20 @@ class Quality(PairAlgorithm):
         self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
     ) -> Mapping[str, Any]:
         scores, consistency = result.get("scores") or {}, result.get("consistency") or {}
-        for line in [*_table(scores, consistency), *_places(result)]:
+        for line in _table(scores, consistency):
             feedback.pushInfo(line)
-        for line in _exchanged(result):
+        _tell_places(result, feedback)
+        findings = result.get("findings", [])
+        for line in findings:
             feedback.pushWarning(line)
+        down, right = result.get("shift") or (None, None)
         return {
             **{name: scores.get(index) for name, (index, _) in _SCORES.items()},
             **{name: consistency.get(index) for name, (index, _) in _CONSISTENCY.items()},
+            "SHIFT_ROWS": down,
+            "SHIFT_COLS": right,
+            "BIAS_PERCENT": _bias(result),
+            "FINDINGS": "\n".join(findings),
             "PIXELS": result.get("pixels"),
             "RATIO": result.get("ratio"),
             "SENSOR_USED": result.get("sensor"),
@@ -157,18 +175,19 @@ def _table(scores: Mapping[str, float], consistency: Mapping[str, float]) -> lis
     return lines
 
 
-def _places(result: Mapping[str, Any]) -> list[str]:
-    """How far the image lies from MS and from PAN, where that was found."""
+def _tell_places(result: Mapping[str, Any], feedback: QgsProcessingFeedback) -> None:
+    """How far the image lies from MS and from PAN, where that was found; far is a warning."""
     said = tr("It lies {:.2f} rows and {:.2f} columns from {} (in PAN pixels).")
-    found = (("shift", "MS"), ("pan_shift", "PAN"))
-    return [said.format(*result[name], other) for name, other in found if result.get(name)]
+    for name, other in (("shift", "MS"), ("pan_shift", "PAN")):
+        if result.get(name):
+            tell = feedback.pushWarning if math.hypot(*result[name]) >= _FAR else feedback.pushInfo
+            tell(said.format(*result[name], other))
 
 
-def _exchanged(result: Mapping[str, Any]) -> list[str]:
-    """Bands that look like others of MS than their own."""
-    said = tr("Band {} looks like band {} of MS: the bands seem to be in another order.")
-    others = [band.get("resembles") for band in result.get("bands") or []]
-    return [said.format(i, o + 1) for i, o in enumerate(others, 1) if o is not None]
+def _bias(result: Mapping[str, Any]) -> float | None:
+    """The bias of the band whose mean departs most, in percent, with its sign."""
+    found = [band.get("bias_percent") for band in result.get("bands") or []]
+    return max((bias for bias in found if bias is not None), key=abs, default=None)
 
 
 def _images() -> list[p.Parameter]:

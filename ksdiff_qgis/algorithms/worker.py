@@ -158,7 +158,7 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
             name: self._paths[name] for field, name in self.targets.items() if result.get(field)
         }
         found = {**written, **self.results(result, feedback)}
-        return {name: value for name, value in found.items() if value not in (None, "")}
+        return {name: value for name, value in found.items() if value is not None}
 
     def _path(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:
         """The file a destination stands for; empty when it was skipped.

@@ -101,8 +101,9 @@ OUTPUTS = {
         "REPORT": "outputHtml",
         **dict.fromkeys(("SAM_MAP", "Q2N_MAP", "ERROR_MAP"), "outputRaster"),
         **dict.fromkeys(WITH_REFERENCE + WITHOUT_REFERENCE + CONSISTENCY, "outputNumber"),
+        **dict.fromkeys(("SHIFT_ROWS", "SHIFT_COLS", "BIAS_PERCENT"), "outputNumber"),
         **dict.fromkeys(("PIXELS", "RATIO"), "outputNumber"),
-        "SENSOR_USED": "outputString",
+        **dict.fromkeys(("FINDINGS", "SENSOR_USED"), "outputString"),
     },
     "simulate": {
         **dict.fromkeys(("OUTPUT_PAN", "OUTPUT_MS", "OUTPUT_REFERENCE"), "outputRaster"),

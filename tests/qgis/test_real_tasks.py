@@ -141,10 +141,33 @@ def test_a_part_of_the_scene_can_be_assessed(larger, tmp_path):
 def test_bands_in_another_order_are_told(larger, tmp_path):
     fused = str(tmp_path / "fused.tif")
     run("classical", {**larger, "MS_BANDS": [2, 1, 3, 4], "OUTPUT": fused})
-    _, log = run("quality", {**larger, "FUSED": fused})
-    assert "Band 1 looks like band 2 of MS" in log
-    _, log = run("quality", {**larger, "FUSED": fused, "MS_BANDS": [2, 1, 3, 4]})
-    assert "looks like" not in log
+    result, log = run("quality", {**larger, "FUSED": fused})
+    assert "The band order looks wrong" in result["FINDINGS"]
+    assert result["FINDINGS"] in log
+    result, log = run("quality", {**larger, "FUSED": fused, "MS_BANDS": [2, 1, 3, 4]})
+    assert "looks" not in result["FINDINGS"] + log
+
+
+def test_brighter_and_moved_image_is_told(larger, tmp_path):
+    from osgeo import gdal
+
+    fused, bad = str(tmp_path / "fused.tif"), str(tmp_path / "bad.tif")
+    run("classical", {**larger, "OUTPUT": fused})
+    result, _ = run("quality", {**larger, "FUSED": fused})
+    assert abs(result["BIAS_PERCENT"]) < 2.0
+    assert max(abs(result["SHIFT_ROWS"]), abs(result["SHIFT_COLS"])) < 0.75
+    assert "brightness" not in result["FINDINGS"]
+    data = gdal.GetDriverByName("GTiff").CreateCopy(bad, gdal.Open(fused))
+    moved = 1.1 * data.ReadAsArray()
+    moved[:, 3:] = moved[:, :-3].copy()
+    data.WriteArray(moved)
+    data = None
+    result, log = run("quality", {**larger, "FUSED": bad})
+    assert result["BIAS_PERCENT"] == pytest.approx(10.0, abs=2.0)
+    assert result["SHIFT_ROWS"] == pytest.approx(3.0, abs=0.5)
+    assert "brightness" in result["FINDINGS"]
+    assert "displaced" in result["FINDINGS"]
+    assert result["FINDINGS"] in log
 
 
 def test_chain_from_simulation_to_scores(larger, tmp_path):

@@ -264,6 +264,10 @@ def test_request_of_quality(ask, files, fused):
         "CONSISTENCY_SAM": 0.5,
         "CONSISTENCY_ERGAS": 0.6,
         "CONSISTENCY_Q2N": 0.99,
+        "SHIFT_ROWS": 0.5,
+        "SHIFT_COLS": -0.5,
+        "BIAS_PERCENT": -0.5,
+        "FINDINGS": "",
         "PIXELS": 30720,
         "RATIO": 4.0,
         "SENSOR_USED": "Generic",
@@ -296,8 +300,49 @@ def test_quality_with_everything(ask, files, fused, tmp_path):
     assert "HQNR" not in result
     assert "\n2.5000  ERGAS: Relative error" in log
     assert "Consistency" in log
-    assert "It lies -0.25 rows and 1.50 columns from MS" in log
-    assert "Band 2 looks like band 3 of MS" in log
+    assert "It lies 0.50 rows and -0.50 columns from MS" in log
+
+
+class Warnings(QgsProcessingFeedback):
+    """Keeps the warnings."""
+
+    def __init__(self):
+        super().__init__()
+        self.warnings = []
+
+    def pushWarning(self, warning):  # noqa: N802
+        self.warnings.append(warning)
+
+
+@pytest.mark.parametrize(
+    ("shift", "pan_shift", "warned"),
+    [
+        ([0.5, -0.5], [0.0, 0.7], []),
+        ([0.75, 0.0], None, ["It lies 0.75 rows and 0.00 columns from MS"]),
+        ([-0.6, 0.6], None, ["It lies -0.60 rows and 0.60 columns from MS"]),
+        ([0.0, 0.0], [0.0, -3.0], ["It lies 0.00 rows and -3.00 columns from PAN"]),
+        (None, None, []),
+    ],
+)
+def test_quality_warns_of_a_shift(use_worker, plugin, files, fused, shift, pan_shift, warned):
+    seen = json.dumps({"shift": shift, "pan_shift": pan_shift})
+    use_worker("every_task", KSDIFF_TEST_SEEN=seen)
+    feedback = Warnings()
+    result = processing.run("ksdiff:quality", {**files, "FUSED": fused}, feedback=feedback)
+    assert [line.split(" (")[0] for line in feedback.warnings] == warned
+    wanted = dict(zip(("SHIFT_ROWS", "SHIFT_COLS"), shift or (), strict=False))
+    assert {name: result[name] for name in result if name.startswith("SHIFT")} == wanted
+
+
+def test_quality_warns_of_what_was_found(use_worker, plugin, files, fused):
+    findings = ["The band order looks wrong.", "The brightness departs from the MS."]
+    seen = {"findings": findings, "biases": [1.0, -4.0, 2.0], "shift": None}
+    use_worker("every_task", KSDIFF_TEST_SEEN=json.dumps(seen))
+    feedback = Warnings()
+    result = processing.run("ksdiff:quality", {**files, "FUSED": fused}, feedback=feedback)
+    assert feedback.warnings == findings
+    assert result["FINDINGS"] == "\n".join(findings)
+    assert result["BIAS_PERCENT"] == -4.0
 
 
 def test_maps_are_loaded_in_colours(use_worker, layers, fused, tmp_path):
