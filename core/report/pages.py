@@ -149,7 +149,7 @@ def _consistency(a: Assessment) -> str:
         rows.append([("Departure", "name"), (f"{number(away, 2)} %", "n"), ("0", "n"), meaning])
     if "bias_percent" in a.consistency:
         value = number(a.consistency["bias_percent"], 2)
-        meaning = f"Mean difference: the image is brighter (+) or darker ({MINUS}) than the MS."
+        meaning = f"Of the band where it is largest: brighter (+) or darker ({MINUS}) than the MS."
         rows.append([("Bias", "name"), (f"{value} %", "n"), ("0", "n"), meaning])
     return table(SCORE_HEAD, rows)
 
@@ -161,9 +161,10 @@ def _bands(a: Assessment) -> str:
     head: list[Cell] = ["Band", (f"Mean {truth}", "n"), ("Mean fused", "n"), ("Bias (DN)", "n")]
     head += [("Bias (%)", "n"), ("RMSE (DN)", "n"), ("RMSE (%)", "n"), ("r", "n")]
     head += [("PSNR (dB)", "n")] if with_psnr else []
+    head += [("Detail", "n")] if a.detail else []
     head += ["Looks like"] if len(a.bands) > 1 else []
     rows: list[list[Cell]] = []
-    for row, other in zip(a.bands, taken, strict=True):
+    for n, (row, other) in enumerate(zip(a.bands, taken, strict=True)):
         off = " off" if abs(row.bias_percent) > verdict.BIAS else ""
         cells: list[Cell] = [
             (escape(row.name), "name"),
@@ -176,6 +177,8 @@ def _bands(a: Assessment) -> str:
             (number(row.correlation, 4), "n"),
         ]
         cells += [(number(row.psnr, 2), "n")] if with_psnr else []
+        if a.detail:
+            cells.append((number(a.detail[n], 2), "n off" if a.detail[n] < verdict.SHARP else "n"))
         if len(a.bands) > 1:
             name = escape(row.name if other is None else a.bands[other].name)
             cells.append((name, "" if other is None else "off"))
