@@ -49,7 +49,10 @@ class Bench(WorkerAlgorithm):
         parameters = [
             p.explained(
                 QgsProcessingParameterFile(DATA, tr("Folder of scenes"), behavior=folder),
-                tr("One folder per set in it, with pairs X_pan.tif and X_ms.tif."),
+                tr(
+                    "One folder per set in it, with pairs X_pan.tif and X_ms.tif. Or a test file "
+                    "of PanCollection (.h5 or .mat), by its path."
+                ),
             ),
             p.explained(
                 methods,
@@ -65,8 +68,8 @@ class Bench(WorkerAlgorithm):
             self.addOutput(output)
 
     def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        folder = self.parameterAsFile(parameters, DATA, context)
-        return checks.folder(folder) or self.outputs_problem(parameters, ())
+        data = self.parameterAsFile(parameters, DATA, context)
+        return checks.scenes(data) or self.outputs_problem(parameters, ())
 
     def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         chosen = self.parameterAsEnumStrings(parameters, METHODS, context)

@@ -27,6 +27,8 @@ _SMALLEST_RATIO = 1.2
 # How far two grids may be apart, of a pixel, and still be the same.
 _SAME_SIZE, _SAME_PLACE = 0.01, 0.1
 
+# How test files of PanCollection are named.
+_SAMPLES = (".h5", ".mat")
 # What a field of the request writes, and how such files are named.
 _RASTER = ("a GeoTIFF", (".tif", ".tiff"))
 _KINDS = {
@@ -72,7 +74,8 @@ def geometry(pan: QgsRasterLayer, ms: QgsRasterLayer) -> str:
     if extent is None:
         return ""
     if not extent.intersects(pan.extent()):
-        return tr("'{}' and '{}' do not overlap.").format(pan.name(), ms.name())
+        said = tr("'{}' and '{}' do not overlap.").format(pan.name(), ms.name())
+        return f"{said} {_two_crs(pan, ms)}".strip()
     fine, coarse = pixel_size(pan.extent(), pan), pixel_size(extent, ms)
     if fine <= 0 or coarse <= 0 or coarse / fine >= _SMALLEST_RATIO:
         return ""
@@ -84,6 +87,14 @@ def geometry(pan: QgsRasterLayer, ms: QgsRasterLayer) -> str:
         + " "
         + hint
     ).strip()
+
+
+def _two_crs(pan: QgsRasterLayer, ms: QgsRasterLayer) -> str:
+    """A hint where the images have different CRSs; empty where they share one."""
+    if pan.crs() == ms.crs():
+        return ""
+    ids = [layer.crs().authid() or tr("a CRS without a code") for layer in (pan, ms)]
+    return tr("PAN is in {}, MS in {}: one of them may be declared wrongly.").format(*ids)
 
 
 def on_grid(layer: QgsRasterLayer, other: QgsRasterLayer) -> str:
@@ -123,10 +134,10 @@ def band_count(layer: QgsRasterLayer, wanted: int) -> str:
     count = len(data_bands(layer))
     if count == wanted:
         return ""
-    return tr(
-        "'{}' has {} bands, but {} of MS are to be compared with them: choose these by 'Bands of "
-        "MS'."
-    ).format(layer.name(), count, wanted)
+    has = tr("1 band") if count == 1 else tr("{} bands").format(count)
+    return tr("'{}' has {}, to be compared with {} of MS: choose these by 'Bands of MS'.").format(
+        layer.name(), has, wanted
+    )
 
 
 def outputs(targets: Mapping[str, str], inputs: Sequence[str]) -> str:
@@ -159,9 +170,16 @@ def model_file(path: str) -> str:
     return ""
 
 
-def folder(path: str) -> str:
-    """A folder that is there."""
-    return "" if Path(path).is_dir() else tr("The folder does not exist: {}").format(path)
+def scenes(path: str) -> str:
+    """A folder that is there, or a test file of PanCollection."""
+    data = Path(path)
+    if data.is_dir() or (data.is_file() and data.suffix.lower() in _SAMPLES):
+        return ""
+    if data.is_file():
+        return tr("The scenes are a folder, or a file named {}, not {}").format(
+            tr(" or ").join(_SAMPLES), data.name
+        )
+    return tr("The folder does not exist: {}").format(path)
 
 
 def pixel_size(extent: QgsRectangle, layer: QgsRasterLayer) -> float:

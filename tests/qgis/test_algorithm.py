@@ -372,7 +372,19 @@ def test_bands_that_are_not_there_are_refused(parameters):
 
 def test_scenes_apart_are_refused(parameters, tmp_path):
     far = write_raster(tmp_path / "far.tif", 4, (40, 48), 2.0, origin=(600000.0, 5000000.0))
-    refused({**parameters, "MS": str(far)}, "do not overlap")
+    refused({**parameters, "MS": str(far)}, "do not overlap.")
+    assert "declared" not in check({**parameters, "MS": str(far)})[1]
+
+
+def test_scenes_apart_in_two_crs_are_told_both(parameters, tmp_path):
+    """As where a file's zone is declared wrongly: the coordinates are right, their CRS is not."""
+    away = write_raster(tmp_path / "away.tif", 4, (40, 48), 2.0, epsg=32631)
+    refused(
+        {**parameters, "MS": str(away)},
+        "do not overlap",
+        "PAN is in EPSG:32633, MS in EPSG:32631",
+        "declared wrongly",
+    )
 
 
 def test_other_crs_is_no_reason_to_refuse(parameters, tmp_path):

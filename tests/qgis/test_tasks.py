@@ -395,6 +395,7 @@ def test_quality_refuses_what_cannot_be_compared(files, fused, tmp_path, plugin)
     three = str(write_raster(tmp_path / "three.tif", 3, (160, 192), 0.5))
     refused("quality", {**given, "FUSED": three}, "3 bands", "4 of MS")
     refused("quality", {**given, "REFERENCE": three}, "3 bands")
+    refused("quality", {**given, "FUSED": files["PAN"]}, "'scene_pan' has 1 band, ", "4 of MS")
     chosen = {**given, "FUSED": three, "MS_BANDS": [3, 2, 1]}
     assert check("quality", chosen) == (True, "")
     refused("quality", {**given, "MS_BANDS": [1, 2]}, "4 bands", "2 of MS")
@@ -527,6 +528,15 @@ def test_bench_refuses(tmp_path, plugin):
     refused("bench", {"DATA": str(tmp_path / "nothing")}, "folder", "nothing")
     refused("bench", {"DATA": str(tmp_path), "METHODS": ["magic"]}, "METHODS")
     refused("bench", {"DATA": str(tmp_path), "CSV": str(tmp_path / "a.xls")}, ".csv")
+    (tmp_path / "a.txt").touch()
+    refused("bench", {"DATA": str(tmp_path / "a.txt")}, ".h5 or .mat", "a.txt")
+
+
+@pytest.mark.parametrize("file", ["test.h5", "sample_1.mat"])
+def test_bench_takes_a_file_of_samples(ask, tmp_path, file):
+    (tmp_path / file).touch()
+    request, _, _ = ask("bench", {"DATA": str(tmp_path / file)})
+    assert request["data"] == str(tmp_path / file)
 
 
 # --- all ---
