@@ -221,7 +221,11 @@ def strings(names: dict[str, str]) -> list[Any]:
 
 
 def explained(parameter: Parameter, text: str) -> Parameter:
-    """A parameter with its help."""
+    """A parameter with its help; a choice's also tells how to write it in a command."""
+    if isinstance(parameter, QgsProcessingParameterEnum):
+        example = parameter.defaultValue() or ",".join(parameter.options()[:2])
+        said = tr("In commands and scripts give the word, e.g. --{}={}, not a number.")
+        text = f"{text} {said.format(parameter.name(), example)}"
     parameter.setHelp(text)
     return parameter
 

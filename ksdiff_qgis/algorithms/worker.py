@@ -14,6 +14,7 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsProcessingParameterEnum,
     QgsProcessingParameterRasterDestination,
     QgsRasterLayer,
 )
@@ -100,12 +101,26 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
     ) -> tuple[bool, str]:
         good, message = super().checkParameterValues(parameters, context)
         if not good:
-            return good, message
+            return good, self._words_problem(parameters, context) or message
         try:
             message = self.problem(parameters, context)
         except RunError as error:
             message = str(error)
         return not message, message
+
+    def _words_problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        """Which choice was not given by its word, as the numbers that QGIS lists invite to."""
+        for definition in self.parameterDefinitions():
+            name = definition.name()
+            if (
+                isinstance(definition, QgsProcessingParameterEnum)
+                and name in parameters
+                and not definition.checkValueIsAcceptable(parameters[name], context)
+            ):
+                return tr("{} is a choice by word, and cannot be '{}'. It can be: {}.").format(
+                    name, parameters[name], ", ".join(definition.options())
+                )
+        return ""
 
     def outputs_problem(self, parameters: dict[str, Any], inputs: Sequence[str]) -> str:
         """What is wrong with the files to write, given the inputs' sources."""

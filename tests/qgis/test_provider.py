@@ -198,6 +198,8 @@ def test_choices_are_words(algorithm):
     for choice in choices:
         assert choice.usesStaticStrings()
         assert choice.defaultValue() in (*choice.options(), None)
+        example = choice.defaultValue() or "auto,ksdiff"
+        assert f"give the word, e.g. --{choice.name()}={example}," in choice.help()
 
 
 @pytest.mark.parametrize(

@@ -542,6 +542,23 @@ def test_bench_takes_a_file_of_samples(ask, tmp_path, file):
 # --- all ---
 
 
+@pytest.mark.parametrize(
+    ("name", "choice", "value", "words"),
+    [
+        ("ksdiff", "METHOD", 1, "auto, ksdiff."),
+        ("classical", "METHOD", "4", "auto, brovey, gsa, bt-h, mtf-glp-fs, bdsd-pc, exp."),
+        ("classical", "METHOD", "GSA", "auto, brovey, gsa, bt-h, mtf-glp-fs, bdsd-pc, exp."),
+        ("simulate", "PHASE", 0, "product, benchmark."),
+        ("bench", "METHODS", ["exp", "magic"], "auto, ksdiff, brovey"),
+    ],
+)
+def test_choice_by_number_is_told_the_words(
+    plugin, files, simulated, tmp_path, name, choice, value, words
+):
+    given = {**files, **simulated, "OUTPUT": str(tmp_path / "a.tif"), "DATA": str(tmp_path)}
+    refused(name, {**given, choice: value}, choice, str(value), words)
+
+
 @pytest.mark.parametrize("name", ["ksdiff", "classical", "quality", "simulate", "bench"])
 def test_error_of_the_worker_is_raised(use_worker, name, files, fused, simulated, tmp_path, plugin):
     use_worker("failing")
