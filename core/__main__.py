@@ -55,7 +55,8 @@ def _run(command: str, arguments: Sequence[str]) -> int:
     # Imported only now: no command waits for what another one needs.
     module = importlib.import_module(f"core.commands.{command}")
     parser = argparse.ArgumentParser(
-        prog=f"python -m core {command}", description=f"{COMMANDS[command].capitalize()}."
+        prog=f"python -m core {command}",
+        description=f"{COMMANDS[command][0].upper()}{COMMANDS[command][1:]}.",
     )
     parser.add_argument("-v", "--verbose", action="count", default=0, help="tell more (-vv: all)")
     module.add_arguments(parser)

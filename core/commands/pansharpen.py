@@ -197,7 +197,14 @@ def _reported(request: Pansharpen, facts: dict[str, Any] | None) -> str | None:
 
 
 def _output(request: Pansharpen) -> fuse.Output:
-    """What to write; raises OutputError where that, or the report, cannot be written."""
+    """What to write.
+
+    Raises OutputError where that, or the report, cannot be written, InputError for a method that
+    does not exist.
+    """
+    known = (*POOLS, *methods.METHODS)
+    if request.method not in known:
+        raise InputError(f"Unknown method {request.method}.", f"Use one of {', '.join(known)}.")
     check_target(Path(request.out), (request.pan, request.ms))
     if request.report:
         check_target(Path(request.report), (request.pan, request.ms, request.out), HTML)

@@ -30,6 +30,8 @@ EDGES = (0.95, 0.85)
 SHIFT_NOTE, SHIFT_FINDING = 0.75, 1.0
 #: Percent of a band's mean.
 BIAS = 2.0
+#: Percent by which all bands depart where not the brightness is wrong but the unit.
+UNITS = 300.0
 #: Correlation of a band's fine detail with PAN's: below, it is not PAN's. Interpolated MS comes to
 #: 0.1 to 0.4, sharpened bands to 0.7 and more.
 SHARP = 0.5
@@ -144,6 +146,10 @@ def swapped(assessment: Assessment) -> tuple[int | None, ...]:
 def _order(assessment: Assessment) -> Verdict:
     names = [f"band {n} ({row.name})" for n, row in enumerate(assessment.bands, 1)]
     taken = [(n, other) for n, other in enumerate(swapped(assessment)) if other is not None]
+    if len(taken) > 1 and len({other for _, other in taken}) == 1:
+        return _finding(
+            f"All bands look like {names[taken[0][1]]} of the MS: the image has lost its colours."
+        )
     if taken:
         pairs = [f"{names[n]} looks like {names[other]}" for n, other in taken]
         return _finding(
@@ -222,6 +228,11 @@ def _brightness(assessment: Assessment) -> Verdict:
         for n, (row, other) in enumerate(zip(assessment.bands, swapped(assessment), strict=True), 1)
         if other is None and abs(row.bias_percent) > BIAS
     ]
+    if assessment.bands and min(abs(row.bias_percent) for row in assessment.bands) > UNITS:
+        return _finding(
+            f"The fused image and the {truth} seem to be in different units or scales: on average "
+            f"{_listed(off)}."
+        )
     if off:
         return _finding(f"The brightness departs from the {truth}: on average {_listed(off)}.")
     return _SILENT

@@ -240,6 +240,16 @@ def one_band_moved(image: np.ndarray) -> np.ndarray:
     return image
 
 
+def test_an_image_in_other_units_or_without_colours_is_told(
+    sharpened: Quality, tmp_path: Path
+) -> None:
+    said = verdict(assess(spoilt(sharpened, tmp_path, lambda image: 20 * image)))
+    assert any("different units or scales" in finding for finding in said.findings)
+    grey = spoilt(sharpened, tmp_path, lambda image: np.stack([image[4]] * len(image)))
+    said = verdict(assess(grey))
+    assert any("All bands look like band 5 (red)" in finding for finding in said.findings)
+
+
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
