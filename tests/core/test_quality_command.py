@@ -237,8 +237,9 @@ def test_a_map_that_is_not_whole_leaves_the_old_files(
 def test_the_result_of_the_worker_has_the_scores_in_one_place(request_of_files: Quality) -> None:
     done = perform(request_of_files, lambda fraction, message: None, Pace())
     assert set(done) == {
-        "scores", "consistency", "bands", "shift", "pan_shift", "sensor", "ratio", "pixels",
-        "detail", "findings", "interpolation", "peak", "report", "sam_map", "q2n_map", "error_map", "seconds",
+        "scores", "consistency", "bands", "shift", "pan_shift", "detail", "findings", "sensor",
+        "ratio", "pixels", "interpolation", "peak", "report", "sam_map", "q2n_map", "error_map",
+        "seconds",
     }  # fmt: skip
     assert done["report"] is None
     assert all(type(value) is float and math.isfinite(value) for value in done["scores"].values())
