@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from core.assess.tally import WithReference, compare, detail, places
+from core.assess.tally import WithReference, places, referred
 from core.depth import scale_and_peak
 from core.errors import InputError, ModelError
 from core.fuse import fused_tiles
@@ -256,20 +256,24 @@ def compared(
     pairs = zip(truths, valid, strict=True)
     largest = max(float(truth.max(where=v, initial=-np.inf)) for (truth, _), v in pairs)
     scale, peak = scale_and_peak(sensor(GENERIC), largest, reduced.dtype)
+    known = [_blank(truth, v) for (truth, _), v in zip(truths, valid, strict=True)]
     scores = {}
     for name, images in fused.items():
         tally = WithReference(reduced.bands, reduced.ratio, peak)
-        for (truth, _), image, known in zip(truths, images, valid, strict=True):
-            x, y = (np.where(known, each, 0.0).astype(np.float64) for each in (truth, image))
-            for place in places(Window(0, 0, *known.shape), TILE):
-                cut = [place.cut(each, place.around, place.whole) for each in (x, y, known)]
-                outer = [place.cut(each, place.outer, place.whole) for each in (x, y, known)]
-                found = compare(place, cut[0], cut[1], cut[2], scale)
-                tally.add(found, detail(place, outer[0], outer[1], outer[2], peak))
+        for x, image, v in zip(known, images, valid, strict=True):
+            y = _blank(image, v)
+            for place in places(Window(0, 0, *v.shape), TILE):
+                a, b, mask = (place.cut(each, place.outer, place.whole) for each in (x, y, v))
+                tally.add(*referred(place, a, b, mask, scale, peak))
         scores[name] = {metric: tally.scores()[metric] for metric in METRICS}
         if reduced.bands == 1:
             scores[name]["SAM"] = math.nan  # one band has no spectrum
     return scores, sum(int(each.sum()) for each in valid)
+
+
+def _blank(image: FloatImage, valid: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """Zeros where not valid, in double precision."""
+    return np.where(valid, image, 0.0).astype(np.float64)
 
 
 def ranked(rows: Sequence[Row]) -> list[Row]:

@@ -26,19 +26,9 @@ from core.assess.excerpts import Overview, Reduced, choose_crops, shrink
 from core.assess.expansion import Expanded
 from core.assess.images import FloatArray, Mask
 from core.assess.mapfile import Maps, targets
+from core.assess.noreference import NoReference, Universal, unreferred
 from core.assess.subject import Subject, opened
-from core.assess.tally import (
-    Compared,
-    Detail,
-    NoReference,
-    Place,
-    Universal,
-    WithReference,
-    compare,
-    detail,
-    places,
-    universal,
-)
+from core.assess.tally import Compared, Detail, Place, WithReference, compare, places, referred
 from core.assessment import Assessment, BandRow
 from core.blocks import BLOCK
 from core.errors import InputError
@@ -71,13 +61,6 @@ def in_order(work: Callable[[T], R], items: Iterable[T]) -> Generator[R, None, N
             yield running.popleft().result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _with_reference(
-    place: Place, x: FloatArray, y: FloatArray, valid: Mask, scale: float, peak: float
-) -> tuple[Compared, Detail]:
-    a, b, known = (place.cut(image, place.around) for image in (x, y, valid))
-    return compare(place, a, b, known, scale), detail(place, x, y, valid, peak)
 
 
 @dataclass(frozen=True)
@@ -122,13 +105,11 @@ class _Pass:
         degraded = mtf_filter(fused, s.gains, s.scene.ratio)
         seen = self.consistency.measure(place, degraded, valid)
         degraded = place.cut(degraded, place.around)
-        alone = compare(place, expanded.lms, degraded, known, s.scale)
-        mine = place.cut(known, place.inner, place.around)
-        found = universal(place, expanded, place.cut(fused, place.inner), mine)
+        alone, found = unreferred(place, expanded, fused, degraded, known, s.scale)
         compared, shown = None, alone
         if s.reference is not None:
             truth, there = s.reference.read(place.outer)
-            compared = _with_reference(place, truth, fused, valid & there, s.scale, s.peak)
+            compared = referred(place, truth, fused, valid & there, s.scale, s.peak)
             shown = compared[0]
         elif s.expansion.interpolation == "23-tap":
             # The toolbox's LMS lies up to half a pixel off and wraps around at the border, which

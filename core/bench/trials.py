@@ -23,7 +23,8 @@ from core import quality
 from core.assess.expansion import expansion, largest_ms
 from core.assess.images import FILL
 from core.assess.measure import TILE, in_order
-from core.assess.tally import Compared, NoReference, Place, Universal, compare, places, universal
+from core.assess.noreference import NoReference, Universal, unreferred
+from core.assess.tally import Compared, Place, places
 from core.bench import pancollection
 from core.bench.pancollection import SampleFile
 from core.bench.scoreboard import Scale
@@ -272,11 +273,7 @@ def no_reference(
         expanded = source.read(place.around)
         valid = expanded.valid & known[place.around.slices]
         degraded = place.cut(mtf_filter(outer, gains, scene.ratio), place.around)
-        inner = place.cut(valid, place.inner, place.around)
-        return (
-            compare(place, expanded.lms, degraded, valid, scale),
-            universal(place, expanded, place.cut(outer, place.inner), inner),
-        )
+        return unreferred(place, expanded, outer, degraded, valid, scale)
 
     tally = NoReference(scene.bands)
     plan = places(scene.whole, TILE)

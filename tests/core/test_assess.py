@@ -27,8 +27,9 @@ from core import quality
 from core.assess import assess
 from core.assess.excerpts import Overview, choose_crops
 from core.assess.expansion import Expanded, expansion, nesting
+from core.assess.noreference import NoReference, universal
 from core.assess.shift import displacement, typical
-from core.assess.tally import NoReference, WithReference, compare, detail, places, universal
+from core.assess.tally import WithReference, compare, detail, places
 from core.blocks import q2n_map
 from core.errors import Cancelled, InputError
 from core.grid import interpolate
