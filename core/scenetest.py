@@ -99,7 +99,7 @@ class SceneTest:
         return (
             f"{len(self.rows)} methods were compared on this scene at {self.ratio} times coarser "
             f"resolution, where its own MS is the truth: {self.pixels} MS pixels, {where}."
-            + (f" KSDiff makes room for an error that is {CLEARLY:.0%} lower." if deep else "")
+            + (f" KSDiff is kept unless an error is more than {CLEARLY:.0%} lower." if deep else "")
         )
 
     def facts(self) -> dict[str, object]:

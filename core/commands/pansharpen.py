@@ -40,7 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--ms", required=True, help="the multispectral raster")
     add("--out", required=True, help="the GeoTIFF to write")
     help_ = (
-        "auto (default): the best of all on this scene; classical: the best of the classical ones"
+        "auto (default): the best of all on this scene, or KSDiff where that is nearly as good; "
+        "classical: the best of the classical ones"
     )
     add("--method", default="auto", help=f"{help_}; or {', '.join(methods.METHODS)}")
     add("--scene-test", action="store_true", help="compare with the classical methods on the scene")
