@@ -2,8 +2,7 @@
 """Scene statistics and what a network sees: normalised bands, PAN and PAN's detail.
 
 Nothing here depends on a sensor constant, so one network serves 8-bit, 11-bit, 16-bit and float
-scenes. The low-pass of PAN is the nominal MTF of a multispectral sensor, a Gaussian with gain 0.3
-at the Nyquist frequency of MS; it is not decimated, so it is local and the same at any phase.
+scenes.
 """
 
 from __future__ import annotations
@@ -14,14 +13,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
 
 from core.moments import Moments
 
 Image = NDArray[np.float32]
 
+#: MTF at the Nyquist frequency of MS that the low-pass of PAN has, and where its Gaussian ends.
 NYQUIST_GAIN = 0.3
-_TRUNCATE = 4.0
+TRUNCATE = 4.0
 
 
 def mtf_sigma(ratio: float, gain: float) -> float:
@@ -30,14 +29,8 @@ def mtf_sigma(ratio: float, gain: float) -> float:
 
 
 def lowpass_radius(ratio: float) -> int:
-    """How far (PAN px) `lowpass` looks."""
-    return int(_TRUNCATE * mtf_sigma(ratio, NYQUIST_GAIN) + 0.5)
-
-
-def lowpass(pan: Image, ratio: float) -> Image:
-    """PAN (H, W) at the resolution of MS, still on the PAN grid."""
-    sigma = mtf_sigma(ratio, NYQUIST_GAIN)
-    return gaussian_filter(pan, sigma, mode="nearest", truncate=_TRUNCATE).astype(np.float32)
+    """How far (PAN px) `core.lowpass.lowpass` looks."""
+    return int(TRUNCATE * mtf_sigma(ratio, NYQUIST_GAIN) + 0.5)
 
 
 @dataclass(frozen=True)

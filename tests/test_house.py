@@ -25,8 +25,18 @@ SHIPPED = ("core", "training", "ksdiff_qgis")
 FLOORS = [
     {"", "errors", "progress", "tiles", "grid", "sensors", "modelfile", "networks", "protocol"}
     | {"stop", "pixels", "moments", "normalise", "geotiff", "landscape", "landuse", "assessment"}
-    | {"colours", "depth", "versions"},
-    {"source", "alignment", "scene", "simulate", "reduced", "wald", "backends", "scenery"},
+    | {"colours", "depth", "versions", "injection"},
+    {
+        "lowpass",
+        "source",
+        "alignment",
+        "scene",
+        "simulate",
+        "reduced",
+        "wald",
+        "backends",
+        "scenery",
+    },
     {"methods", "quality", "blocks", "nodata"},
     {"fuse", "writer", "scenetest", "assess", "report", "bench"},
     {"console", "commands", "worker", "__main__"},

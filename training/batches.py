@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
 
 from core.networks.ksdiff import Batch
 from training.sources import Source
-from training.variation import draw, pick
+from training.variation import Sample, draw, pick
 
 BANDS = (3, 4, 4, 4, 4, 4, 5, 6, 8)
 """Numbers of bands to draw from; most sensors have four."""
@@ -52,7 +52,7 @@ class Batches:
                 np.ascontiguousarray(window_major.reshape(-1, *window_major.shape[2:]))
             )
 
-        return Batch(stack("pan"), stack("lms"), stack("gain"), stack("gt"), scenes)
+        return Batch(*(stack(f.name) for f in fields(Sample)), scenes=scenes)
 
     def run(self, first: int, last: int) -> Iterator[tuple[int, Batch]]:
         """Steps `first` to `last` - 1 with the next batch drawn while one is trained on."""

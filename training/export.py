@@ -19,6 +19,7 @@ from torch import Tensor, nn
 
 from core import __version__, modelfile
 from core.errors import InputError
+from core.networks.bands import DETAILS
 from core.networks.ksdiff import KSDiff, KSDiffConfig
 from core.networks.pannext import STRIDE, PanNeXtU
 from training.recipe import Recipe
@@ -33,8 +34,15 @@ class _Context(nn.Module):
         self.plfe2, self.denoiser, self.net = model.plfe2, model.denoiser, model.net
         self._kernels = model.scene_kernels
 
-    def forward(self, pan: Tensor, lms: Tensor, noise: Tensor, gain: Tensor) -> tuple[Tensor, ...]:
-        return tuple(self._kernels(pan, lms, gain, noise))
+    def forward(
+        self,
+        pan: Tensor,
+        lms: Tensor,
+        noise: Tensor,
+        gain: Tensor | None = None,
+        details: Tensor | None = None,
+    ) -> tuple[Tensor, ...]:
+        return tuple(self._kernels(pan, lms, gain, details, noise))
 
 
 def receptive(config: KSDiffConfig) -> int:
@@ -62,37 +70,41 @@ def graphs(model: KSDiff, window: int) -> dict[str, bytes]:
     pan = torch.randn(2, config.pan_channels, window, window)
     lms = torch.randn(2, bands, window, window)
     noise = torch.randn(1, config.tokens, config.c_z)
-    gain = torch.rand(2, bands)
-    any_bands = config.bands is None
-    windows = {"pan": {0: "windows"}, "lms": {0: "windows"}, "gain": {0: "windows"}}
-    image = {"pan": {2: "height", 3: "width"}, "lms": {2: "height", 3: "width"}, "gain": {}}
-    if any_bands:
+    windows = {name: {0: "windows"} for name in ("pan", "lms", "gain", "details")}
+    image: dict[str, dict[int, str]] = {
+        "pan": {2: "height", 3: "width"},
+        "lms": {2: "height", 3: "width"},
+        "gain": {},
+        "details": {3: "height", 4: "width"},
+    }
+    names = ["pan", "lms", "noise"]
+    inputs = [pan, lms, noise]
+    if config.bands is None:
+        names += ["gain", "details"]
+        inputs += [torch.rand(2, bands), torch.randn(2, bands, DETAILS, window, window)]
         for axes in (windows, image):
-            axes["lms"][1] = axes["gain"][1] = "bands"
-    names = ["pan", "lms", "noise", "gain"]
-    context = _export(
-        _Context(model.eval()), (pan, lms, noise, gain), names, model.net.kernel_names(), windows
-    )
-    inputs = (pan[:1], lms[:1], gain[:1]) if any_bands else (pan[:1], lms[:1])
-    fuse = _export(plain_network(model), inputs, ["pan", "lms", "gain"], ["hrms"], image)
+            for name in ("lms", "gain", "details"):
+                axes[name][1] = "bands"
+    context = _export(_Context(model.eval()), inputs, names, model.net.kernel_names(), windows)
+    del names[2], inputs[2]
+    fuse = _export(plain_network(model), [x[:1] for x in inputs], names, ["hrms"], image)
     return {"context": context, "fuse": fuse}
 
 
 def _export(
     module: nn.Module,
-    inputs: tuple[Tensor, ...],
+    inputs: list[Tensor],
     names: list[str],
     outputs: list[str],
     axes: dict[str, dict[int, str]],
 ) -> bytes:
     buffer = io.BytesIO()
-    names = names[: len(inputs)]
     with warnings.catch_warnings(), torch.no_grad():
         # The tracing exporter keeps the parameters' names, which the kernels need.
         warnings.simplefilter("ignore")
         torch.onnx.export(
             module,
-            inputs,
+            tuple(inputs),
             buffer,  # type: ignore[arg-type]
             input_names=names,
             output_names=outputs,

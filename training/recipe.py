@@ -25,6 +25,9 @@ class Stage:
 class Recipe:
     """Read from a JSON file; see `training/recipes/`.
 
+    ``start`` is a model file (or the name of a shipped one) whose weights training begins with.
+    ``hard`` from 0 to 1 is how much more a pixel of twice the mean error weighs in the loss.
+
     A network bound to a number of bands is trained as in the papers (profile `paper`): bands as
     they are, divided by `scale`, the DN of full scale. It must then be given.
     """
@@ -41,6 +44,8 @@ class Recipe:
     clip: float = 1.0
     ddim_train_steps: int = 5
     latent_weight: float = 1.0
+    hard: float = 0.0
+    start: str | None = None
     seed: int = 0
     scale: float | None = None
     notes: dict[str, Any] = field(default_factory=dict)

@@ -20,6 +20,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from core import modelfile
 from core.errors import InputError
 from core.networks.ksdiff import Batch, KSDiff
 from training.batches import Batches
@@ -47,12 +48,16 @@ class Trainer:
         self.folder = folder
         self.device = torch.device(device)
         torch.manual_seed(recipe.seed)
-        self.model = KSDiff(recipe.network).to(self.device)
+        self.model = KSDiff(recipe.network)
+        if recipe.start:
+            begin_with(self.model, recipe.start)
+        self.model.to(self.device)
         # Depth-wise convolutions are much faster so, on CPU and GPU.
         self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = {k: v.detach().clone() for k, v in self.model.state_dict().items()}
-        self.stage, self.step, self.seconds = 1, 0, 0.0
-        self.optimiser = self._begin_stage(1)
+        # Without a first stage the encoders stay as they are given.
+        self.stage, self.step, self.seconds = (1 if recipe.stage1.steps else 2), 0, 0.0
+        self.optimiser = self._begin_stage(self.stage)
         folder.mkdir(parents=True, exist_ok=True)
         bands = recipe.network.bands
         for source in sources:
@@ -214,14 +219,20 @@ class Trainer:
         with torch.autocast(self.device.type, torch.bfloat16):
             if self.stage == 1:
                 hrms = self.model.stage1(batch)
-                return {"image": (hrms - batch.gt).abs().mean()}
+                return {"image": self._image_loss(hrms, batch.gt)}
             config = self.recipe.network
             shape = (batch.pan.shape[0], config.tokens, config.c_z)
             generator = torch.Generator().manual_seed(self.recipe.seed * 1_000_003 + step)
             noise, start = torch.randn(2, *shape, generator=generator).to(self.device)
             t = torch.randint(config.steps, shape[:1], generator=generator).to(self.device)
             latent, hrms = self.model.stage2(batch, noise, start, t, self.recipe.ddim_train_steps)
-            return {"image": (hrms - batch.gt).abs().mean(), "latent": latent}
+            return {"image": self._image_loss(hrms, batch.gt), "latent": latent}
+
+    def _image_loss(self, hrms: Tensor, gt: Tensor) -> Tensor:
+        """L1, in which pixels with much error weigh more, see `Recipe.hard`."""
+        error = (hrms - gt).abs()
+        weight = error.detach() / error.detach().mean().clamp(min=1e-6)
+        return (error * (1 - self.recipe.hard + self.recipe.hard * weight)).mean()
 
     def _report(self, losses: dict[str, float]) -> None:
         path = self.folder / "loss.csv"
@@ -241,6 +252,18 @@ class Trainer:
                 steps,
                 " ".join(f"{k} {v:.4f}" for k, v in losses.items()),
             )
+
+
+def begin_with(model: KSDiff, start: str) -> None:
+    """Take the weights of a model file. Raises InputError when it is another network's."""
+    weights = modelfile.read_weights(modelfile.load(start).path)
+    try:
+        model.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
+    except RuntimeError as error:
+        raise InputError(
+            f"The model {start} is another network than the recipe's.",
+            "Give the same sizes in the recipe, or leave out start.",
+        ) from error
 
 
 def learning_rate(stage: Stage, step: int) -> float:

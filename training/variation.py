@@ -13,12 +13,21 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
 
 from core.grid import interpolation_matrix
+from core.injection import Details, fit_bdsd_pc, fit_bt_h
 from core.moments import Moments
-from core.normalise import lowpass, mtf_sigma, normalise, pixel_vectors, statistics
-from training.sources import Image, Source
+from core.normalise import (
+    NYQUIST_GAIN,
+    TRUNCATE,
+    Image,
+    mtf_sigma,
+    normalise,
+    pixel_vectors,
+    statistics,
+)
+from core.sensors import GENERIC_GAIN
+from training.sources import Source
 
 Rng = np.random.Generator
 
@@ -30,12 +39,29 @@ PLACES = 12
 
 @dataclass(frozen=True)
 class Sample:
-    """Windows of one simulated scene, normalised: pan (K, 2, P, P), lms and gt (K, C, P, P)."""
+    """Windows of one simulated scene, normalised.
+
+    pan (K, 2, P, P), lms and gt (K, C, P, P), gain (K, C), details (K, C, D, P, P).
+    """
 
     pan: Image
     lms: Image
-    gt: Image
     gain: Image
+    details: Image
+    gt: Image
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What a drawn sensor saw: ms (C, n/r, n/r), lms (C, n, n), DN, and the MTF gains of the bands.
+
+    ``offset`` (PAN px) is where its grid lies, see `degrade_matrix`.
+    """
+
+    ms: Image
+    lms: Image
+    gains: list[float]
+    offset: float
 
 
 @lru_cache(maxsize=512)
@@ -58,6 +84,39 @@ def enlarge_matrix(size: int, ratio: int, offset: float) -> Image:
     return interpolation_matrix(positions, size // ratio).astype(np.float32)
 
 
+@lru_cache(maxsize=128)
+def gaussian_matrix(size: int, sigma: float) -> Image:
+    """Blur with the edge pixel repeated, `scipy.ndimage.gaussian_filter1d`: (size, size)."""
+    radius = int(TRUNCATE * sigma + 0.5)
+    offsets = np.arange(-radius, radius + 1)
+    weights = np.exp(-0.5 * (offsets / sigma) ** 2)
+    matrix = np.zeros((size, size))
+    rows = np.arange(size)
+    for offset, weight in zip(offsets, weights / weights.sum(), strict=True):
+        np.add.at(matrix, (rows, np.clip(rows + offset, 0, size - 1)), weight)
+    return matrix.astype(np.float32)
+
+
+def blur(image: Image, sigma: float) -> Image:
+    """Gaussian blur of (H, W) or (C, H, W)."""
+    rows, cols = (gaussian_matrix(n, sigma) for n in image.shape[-2:])
+    return np.asarray(rows @ image @ cols.T)
+
+
+@lru_cache(maxsize=128)
+def box_matrix(size: int, ratio: int, offset: float) -> Image:
+    """PAN at the pixels of MS, averaged over their area: (size/ratio, size)."""
+    centres = ratio * np.arange(size // ratio) + (ratio - 1) / 2 + offset
+    inside = np.clip((ratio + 1) / 2 - np.abs(np.arange(size)[None] - centres[:, None]), 0, 1)
+    return (inside / inside.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+@lru_cache(maxsize=256)
+def shift_matrix(size: int, shift: float) -> Image:
+    """An image displaced by a part of a pixel: (size, size)."""
+    return interpolation_matrix(np.arange(size) + shift, size).astype(np.float32)
+
+
 def mix_bands(rng: Rng, ms: Image, count: int) -> Image:
     """`count` bands (count, h, w): those of the scene in any order, or mixtures of them."""
     have = ms.shape[0]
@@ -78,27 +137,49 @@ def mix_pan(rng: Rng, ms: Image, pan: Image) -> Image:
     few = rng.permutation(ms.shape[0])[: rng.integers(2, ms.shape[0] + 1)]
     weights = rng.dirichlet(np.ones(len(few))).astype(np.float32)
     mixed = np.tensordot(weights, ms[few], axes=1)
-    detail = pan - gaussian_filter(pan, 1.0)
+    detail = pan - blur(pan, 1.0)
     scale = mixed.std() / max(float(pan.std()), 1e-6)
     return mixed + np.float32(rng.uniform(0, 1) * scale) * detail
 
 
-def observe(rng: Rng, gt: Image, ratio: int) -> Image:
-    """LMS (C, n, n): blurred, sampled, with noise, and interpolated back."""
+def observe(rng: Rng, gt: Image, ratio: int) -> Observed:
+    """What MS is of a scene: blurred, sampled, with noise; LMS is interpolated from it."""
     size = gt.shape[1]
     offset = float(rng.choice([0.0, 0.5, round(rng.uniform(-0.5, 0.5), 1)]))
     gain = rng.uniform(0.2, 0.4)
     enlarge = enlarge_matrix(size, ratio, offset)
     noise = rng.choice([0.0, rng.uniform(0, 0.02)])
-    lms = np.empty_like(gt)
-    for i, band in enumerate(gt):
+    seen, gains = [], []
+    for band in gt:
         band_gain = float(np.clip(round(gain + rng.normal(0, 0.02), 2), 0.15, 0.45))
         degrade = degrade_matrix(size, ratio, offset, band_gain)
         small = degrade @ band @ degrade.T
         if noise:
             small += rng.standard_normal(small.shape, np.float32) * np.float32(noise * small.std())
-        lms[i] = enlarge @ small @ enlarge.T
-    return lms
+        seen.append(small)
+        gains.append(band_gain)
+    ms = np.stack(seen)
+    return Observed(ms, enlarge @ ms @ enlarge.T, gains, offset)
+
+
+def details_of(rng: Rng, seen: Observed, pan: Image, ratio: int, moments: Moments) -> Details:
+    """What the classical methods find out about the drawn scene.
+
+    Half of the time they know the sensor's MTF.
+    """
+    known = rng.random() < 0.5
+    gains = seen.gains if known else [GENERIC_GAIN] * len(seen.gains)
+    low = np.stack([blur(b, mtf_sigma(ratio, g)) for b, g in zip(seen.ms, gains, strict=True)])
+    reduce = box_matrix(pan.shape[0], ratio, seen.offset)
+    values = np.concatenate([(reduce @ pan @ reduce.T)[None], low, seen.ms - low])
+    coarse = Moments(len(values))
+    # The rim is where blurring made up what lies beyond.
+    rim = 2 if low.shape[1] > 16 else 0
+    inner = slice(rim, low.shape[1] - rim)
+    coarse.add(values[:, inner, inner].reshape(len(values), -1).astype(np.float64))
+    haze = seen.ms.min(axis=(1, 2)) * rng.uniform(0.3, 1)
+    bands = len(gains)
+    return Details(fit_bdsd_pc(coarse, bands), fit_bt_h(moments, bands, haze.astype(np.float64)))
 
 
 def draw(
@@ -116,19 +197,25 @@ def draw(
     ms = source.ms[:, row : row + size, col : col + size]
     pan = source.pan[row : row + size, col : col + size]
     if scale is not None:
-        stack = np.concatenate([pan[None], observe(rng, ms, ratio), ms]) / np.float32(scale)
-        return _cut(rng, stack, 1, windows, patch, np.ones(bands, np.float32))
+        stack = np.concatenate([pan[None], observe(rng, ms, ratio).lms, ms]) / np.float32(scale)
+        return _cut(rng, stack, bands, windows, patch, np.ones(bands, np.float32))
     gt = mix_bands(rng, ms, bands)
     pan = _soften(rng, mix_pan(rng, ms, pan))
-    lms = observe(rng, gt, ratio)
-    low = lowpass(pan, ratio)
+    gt, pan = _veil(rng, gt, pan)
+    pan = _displace(rng, pan)
+    seen = observe(rng, gt, ratio)
+    low = blur(pan, mtf_sigma(ratio, NYQUIST_GAIN))
     moments = Moments(bands + 2)
-    moments.add(pixel_vectors(lms, pan, low, np.ones(pan.shape, bool)))
+    everywhere = np.ones(pan.shape, bool)
+    moments.add(pixel_vectors(seen.lms, pan, low, everywhere))
     known = statistics(moments)
-    pan2, lms_n = normalise(pan, low, lms, None, known)
-    gt_n = (gt - known.mean[:, None, None]) / known.std[:, None, None]
-    stack = np.concatenate([pan2, lms_n, gt_n])
-    return _cut(rng, stack, 2, windows, patch, known.gain)
+    details = details_of(rng, seen, pan, ratio, moments).of(seen.lms, pan)
+    pan2, lms = normalise(pan, low, seen.lms, None, known)
+    std = known.std[:, None, None]
+    truth = (gt - known.mean[:, None, None]) / std
+    added = (details / std[:, None]).astype(np.float32).reshape(-1, *pan.shape)
+    stack = np.concatenate([pan2, lms, added, truth])
+    return _cut(rng, stack, bands, windows, patch, known.gain)
 
 
 def _place(rng: Rng, valid: NDArray[np.bool_], size: int) -> tuple[int, int]:
@@ -144,21 +231,43 @@ def _place(rng: Rng, valid: NDArray[np.bool_], size: int) -> tuple[int, int]:
     return place
 
 
+def _veil(rng: Rng, gt: Image, pan: Image) -> tuple[Image, Image]:
+    """Haze: light that every pixel of a band has on top, in PAN as much as in the bands' mean."""
+    if rng.random() < 0.3:
+        share = rng.uniform(0, 1, len(gt)).astype(np.float32)
+        haze = share * gt.mean(axis=(1, 2))
+        scale = pan.mean() / max(float(gt.mean()), 1e-6)
+        gt, pan = gt + haze[:, None, None], pan + np.float32(haze.mean() * scale)
+    return gt, pan
+
+
+def _displace(rng: Rng, pan: Image) -> Image:
+    """PAN a part of a pixel away from MS, as registration leaves it."""
+    if rng.random() < 0.3:
+        down, right = np.clip(rng.normal(0, 0.3, 2), -1, 1).round(2)
+        size = pan.shape[0]
+        pan = shift_matrix(size, float(down)) @ pan @ shift_matrix(size, float(right)).T
+    return pan
+
+
 def _soften(rng: Rng, pan: Image) -> Image:
     """PAN's own optics and noise."""
     if rng.random() < 0.4:
-        pan = gaussian_filter(pan, rng.uniform(0.2, 0.6))
+        pan = blur(pan, round(rng.uniform(0.2, 0.6), 2))
     if rng.random() < 0.5:
         noise = rng.standard_normal(pan.shape, np.float32)
         pan = pan + noise * np.float32(rng.uniform(0, 0.02) * pan.std())
     return pan
 
 
-def _cut(rng: Rng, stack: NDArray[Any], pans: int, windows: int, patch: int, gain: Image) -> Sample:
-    """Patches of stacked PAN channels, LMS and reference."""
+def _cut(rng: Rng, stack: Image, bands: int, windows: int, patch: int, gain: Image) -> Sample:
+    """Patches of stacked PAN channels, LMS, details (if any) and reference."""
+    pans = 1 if len(stack) == 1 + 2 * bands else 2
     patches = np.stack([_patch(rng, stack, patch) for _ in range(windows)])
-    pan, lms, gt = np.split(patches, [pans, pans + len(gain)], axis=1)
-    return Sample(pan, lms, gt, np.repeat(gain[None], windows, axis=0))
+    ends = [pans, pans + bands, len(stack) - bands]
+    pan, lms, details, gt = np.split(patches, ends, axis=1)
+    details = details.reshape(windows, bands, -1, patch, patch)
+    return Sample(pan, lms, np.repeat(gain[None], windows, axis=0), details, gt)
 
 
 def _patch(rng: Rng, stack: NDArray[Any], patch: int) -> NDArray[Any]:

@@ -56,13 +56,12 @@ def create(
 ) -> Method:
     """A method by name, for scenes of a ratio.
 
-    `gains` are the MTF of each MS band at its Nyquist frequency, which some of the classical
-    methods use; by default the generic sensor's.
+    `gains` are the MTF of each MS band at its Nyquist frequency; by default the generic sensor's.
 
     Raises InputError for an unknown name, ModelError for a model that cannot be used.
     """
     if name == "ksdiff":
-        return KSDiffMethod(ratio, model, device, seed)
+        return KSDiffMethod(ratio, model, device, seed, gains)
     if name not in CLASSICAL:
         raise InputError(f"Unknown method {name}.", f"Use one of {', '.join(METHODS)}.")
     return cast(Method, CLASSICAL[name](ratio, gains))

@@ -28,7 +28,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import InputError
-from core.methods.injection import (
+from core.injection import (
     FloatArray,
     Injection,
     Mixture,
@@ -246,26 +246,39 @@ class BdsdPc(_Classical):
 
     def prepare(self, scene: AnyScene, progress: Progress) -> Mixture:
         """What MS lacks of itself under its own MTF, regressed on what is left, and on PAN."""
-        bands, gains = scene.bands, self.gains_of(scene.bands)
-        if min(scene.coarse.shape) < 1:
-            raise _nothing_valid()
-        plan = scene.coarse_plan(COARSE_TILE, TAPS // 2)
-        total = Moments(2 * bands + 1)
-        for k, tile in enumerate(plan):
-            progress(k / len(plan), "Statistics of the scene")
-            seen = scene.read_coarse(tile.inner)
-            low = mtf_filter(scene.coarse_ms(tile.outer)[0], gains, self.ratio)
-            low = low[(slice(None), *tile.crop)]
-            values = np.concatenate([seen.pan[None], low, seen.ms - low])
-            total.add(values[:, seen.valid])
-        if total.count < 2:
-            raise _nothing_valid()
-        return fit_bdsd_pc(total, bands)
+        windows = [tile.inner for tile in scene.coarse_plan(COARSE_TILE, 0)]
+        gains = self.gains_of(scene.bands)
+        return fit_bdsd_pc(coarse_moments(scene, gains, self.ratio, windows, progress), scene.bands)
 
     def fuse(self, patch: Patch, context: Mixture) -> npt.NDArray[np.float32]:
         """HRMS `(C, H, W)`, DN."""
         lms, pan = as_float(patch.lms, patch.pan)
         return mix(lms, pan, context).astype(np.float32)
+
+
+def coarse_moments(
+    scene: AnyScene,
+    gains: Sequence[float],
+    ratio: float,
+    windows: Sequence[Window],
+    progress: Progress,
+) -> Moments:
+    """Moments of PAN, of low-pass MS and of MS minus that, in windows of the coarse grid.
+
+    Raises InputError when no pixel is valid in both images.
+    """
+    total = Moments(2 * scene.bands + 1)
+    for k, window in enumerate(windows):
+        progress(k / len(windows), "Statistics of the scene")
+        seen = scene.read_coarse(window)
+        outer = window.grow(TAPS // 2, scene.coarse)
+        low = mtf_filter(scene.coarse_ms(outer)[0], gains, ratio)
+        low = low[(slice(None), *window.shift(-outer.row, -outer.col).slices)]
+        values = np.concatenate([seen.pan[None], low, seen.ms - low])
+        total.add(values[:, seen.valid])
+    if total.count < 2:
+        raise _nothing_valid()
+    return total
 
 
 def _nothing_valid() -> InputError:

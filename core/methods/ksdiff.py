@@ -9,6 +9,7 @@ The prior and the generators' features are means over pixels, so they pool over 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,11 +18,13 @@ from numpy.typing import NDArray
 from core import modelfile
 from core.backends import Graph
 from core.errors import InputError, ModelError
+from core.injection import Details, fit_bdsd_pc, fit_bt_h
+from core.lowpass import lowpass
+from core.methods.classical import COARSE_TILE, coarse_moments
 from core.moments import Moments
 from core.normalise import (
     Image,
     SceneStatistics,
-    lowpass,
     lowpass_radius,
     normalise,
     pixel_vectors,
@@ -30,6 +33,7 @@ from core.normalise import (
 from core.progress import Progress
 from core.reduced import AnyScene
 from core.scene import Patch
+from core.sensors import GENERIC_GAIN
 from core.tiles import Window
 
 log = logging.getLogger(__name__)
@@ -40,13 +44,23 @@ KERNEL_WINDOWS = 64
 """Those of them that its kernels are made from."""
 BAND_WINDOWS = 512
 """Limits windows times bands in the kernel pass: memory."""
+COARSE_TILES = 64
+"""Tiles of MS from which the details of BDSD-PC are regressed."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What networks need to know of a scene: its statistics, and what classical methods add."""
+
+    statistics: SceneStatistics
+    details: Details
 
 
 @dataclass(frozen=True)
 class KSDiffContext:
-    """The scene's statistics, and the fusion network with the scene's kernels in it."""
+    """What is known of the scene, and the fusion network with the scene's kernels in it."""
 
-    statistics: SceneStatistics
+    known: Known
     network: Graph
 
 
@@ -59,6 +73,7 @@ class KSDiffMethod:
     model : name or path, None for the default model.
     device : ``auto``, ``cpu`` or ``cuda``.
     seed : of the noise the prior starts from, and of where the windows lie.
+    gains : MTF gain of each MS band; the generic one by default.
 
     Raises
     ------
@@ -68,9 +83,14 @@ class KSDiffMethod:
     name = "ksdiff"
 
     def __init__(
-        self, ratio: float, model: str | None = None, device: str = "auto", seed: int = 0
+        self,
+        ratio: float,
+        model: str | None = None,
+        device: str = "auto",
+        seed: int = 0,
+        gains: Sequence[float] | None = None,
     ) -> None:
-        self.ratio, self.device, self.seed = ratio, device, seed
+        self.ratio, self.gains, self.device, self.seed = ratio, gains, device, seed
         self.model = modelfile.load(model)
         self.card = self.model.card
         if self.card.method != self.name:
@@ -84,7 +104,7 @@ class KSDiffMethod:
         return {"method": self.name, "model": self.card.name, "device": self.used_device}
 
     def prepare(self, scene: AnyScene, progress: Progress) -> KSDiffContext:
-        """Statistics and kernels of the scene.
+        """Statistics, details and kernels of the scene.
 
         Raises ModelError when the model has another number of bands, InputError when no pixel is
         valid in both images.
@@ -102,43 +122,46 @@ class KSDiffMethod:
                 "with a classical method.", self.card.name, low, high, scene.ratio,
             )  # fmt: skip
         sample = scene.scattered(self.card.window, SAMPLE, self.seed, self.align)
-        known, shares = self._statistics(scene, sample, progress)
-        progress(0.7, "Diffusing the prior, making the kernels")
-        pan, lms = self._windows(scene, self._chosen(sample, shares, scene.bands), known)
-        kernels = self._kernels(pan, lms, known)
-        network = Graph(self.model.graph("fuse"), self.device, kernels)
+        known, shares = self._know(scene, sample, progress)
+        progress(0.8, "Diffusing the prior, making the kernels")
+        windows = self._windows(scene, self._chosen(sample, shares, scene.bands), known)
+        network = Graph(self.model.graph("fuse"), self.device, self._kernels(windows))
         self.used_device = network.device
         progress(1.0, "Kernels ready")
-        log.info("kernels from %d windows, on %s", len(pan), network.device)
+        log.info("kernels from %d windows, on %s", len(windows["pan"]), network.device)
         return KSDiffContext(known, network)
 
     def fuse(self, patch: Patch, context: KSDiffContext) -> Image:
         """Sharpen a window whose row and column are multiples of `align`."""
-        pan, lms = self._inputs(patch, context.statistics)
+        inputs = self._inputs(patch, context.known)
         height, width = patch.pan.shape
         rest = [(0, 0), (0, -height % self.align), (0, -width % self.align)]
-        inputs = {"pan": np.pad(pan, rest, mode="edge")[None]}
-        inputs["lms"] = np.pad(lms, rest, mode="edge")[None]
-        if self.card.profile == "scene":
-            inputs["gain"] = context.statistics.gain[None]
-        hrms = context.network.run(**inputs)[0][0, :, :height, :width]
+        padded = {
+            name: value[None]
+            if name == "gain"
+            else np.pad(value, [(0, 0)] * (value.ndim - 3) + rest, mode="edge")[None]
+            for name, value in inputs.items()
+        }
+        hrms = context.network.run(**padded)[0][0, :, :height, :width]
         if self.card.profile == "paper":
             return hrms * np.float32(self.card.scale)
-        std, mean = context.statistics.std, context.statistics.mean
-        return hrms * std[:, None, None] + mean[:, None, None]
+        of = context.known.statistics
+        return hrms * of.std[:, None, None] + of.mean[:, None, None]
 
-    def _statistics(
+    def _know(
         self, scene: AnyScene, sample: list[Window], progress: Progress
-    ) -> tuple[SceneStatistics, NDArray[np.float64]]:
-        """Statistics over the sample, and the share of valid pixels in each of its windows."""
+    ) -> tuple[Known, NDArray[np.float64]]:
+        """Statistics and details, and the share of valid pixels in each window of the sample."""
         moments = Moments(scene.bands + 2)
         shares = np.zeros(len(sample))
+        darkest = np.full(scene.bands, np.inf)
         for i, window in enumerate(sample):
-            progress(0.7 * i / len(sample), "Statistics of the scene")
+            progress(0.6 * i / len(sample), "Statistics of the scene")
             patch, crop = self._read(scene, window)
             low = lowpass(patch.pan, self.ratio)
             lms, valid = patch.lms[(slice(None), *crop)], patch.valid[crop]
             moments.add(pixel_vectors(lms, patch.pan[crop], low[crop], valid))
+            darkest = np.minimum(darkest, lms.min(axis=(1, 2), where=valid, initial=np.inf))
             shares[i] = valid.mean()
         if moments.count == 0:
             raise InputError(
@@ -146,7 +169,21 @@ class KSDiffMethod:
                 "Check the nodata value and that the images overlap; an extent around the "
                 "data helps where they are few.",
             )
-        return statistics(moments), shares
+        mixture = fit_bdsd_pc(self._coarse(scene, progress), scene.bands)
+        modulation = fit_bt_h(moments, scene.bands, darkest)
+        return Known(statistics(moments), Details(mixture, modulation)), shares
+
+    def _coarse(self, scene: AnyScene, progress: Progress) -> Moments:
+        """Moments at the resolution of MS, of tiles scattered over the scene."""
+        plan = scene.coarse_plan(COARSE_TILE, 0)
+        if len(plan) > COARSE_TILES:
+            rng = np.random.default_rng(self.seed)
+            plan = [plan[i] for i in np.sort(rng.choice(len(plan), COARSE_TILES, replace=False))]
+        gains = tuple(self.gains or (GENERIC_GAIN,) * scene.bands)
+        windows = [tile.inner for tile in plan]
+        return coarse_moments(
+            scene, gains, self.ratio, windows, lambda f, text: progress(0.6 + 0.2 * f, text)
+        )
 
     def _chosen(
         self, sample: list[Window], shares: NDArray[np.float64], bands: int
@@ -159,30 +196,25 @@ class KSDiffMethod:
             good = np.sort(np.random.default_rng(self.seed).choice(good, most, replace=False))
         return [sample[i] for i in good]
 
-    def _windows(
-        self, scene: AnyScene, windows: list[Window], known: SceneStatistics
-    ) -> tuple[Image, Image]:
-        """Normalised PAN (K, 1 or 2, P, P) and LMS (K, C, P, P) of the windows."""
+    def _windows(self, scene: AnyScene, windows: list[Window], known: Known) -> dict[str, Image]:
+        """What the network is given of the windows, stacked: (K, ...)."""
         size = self.card.window
-        pans, bands = [], []
+        stacks: dict[str, list[Image]] = {}
         for window in windows:
             patch, crop = self._read(scene, window)
-            pan, lms = (x[(slice(None), *crop)] for x in self._inputs(patch, known))
-            # Only a scene smaller than a window leaves something to fill.
-            rest = [(0, 0), (0, size - pan.shape[1]), (0, size - pan.shape[2])]
-            pans.append(np.pad(pan, rest, "symmetric"))
-            bands.append(np.pad(lms, rest, "symmetric"))
-        return np.stack(pans), np.stack(bands)
+            for name, value in self._inputs(patch, known).items():
+                if name != "gain":
+                    value = value[(..., *crop)]
+                    # Only a scene smaller than a window leaves something to fill.
+                    rest = [(0, size - n) for n in value.shape[-2:]]
+                    value = np.pad(value, [(0, 0)] * (value.ndim - 2) + rest, "symmetric")
+                stacks.setdefault(name, []).append(value)
+        return {name: np.stack(values) for name, values in stacks.items()}
 
-    def _kernels(
-        self, pan: Image, lms: Image, known: SceneStatistics
-    ) -> dict[str, NDArray[np.float32]]:
-        inputs: dict[str, Image] = {"pan": pan, "lms": lms}
+    def _kernels(self, windows: dict[str, Image]) -> dict[str, NDArray[np.float32]]:
         rng = np.random.default_rng(self.seed)
-        inputs["noise"] = rng.standard_normal((1, *self.card.latent), np.float32)
-        if self.card.profile == "scene":
-            inputs["gain"] = np.repeat(known.gain[None], len(pan), axis=0)
-        found = Graph(self.model.graph("context"), self.device).run(**inputs)
+        noise = rng.standard_normal((1, *self.card.latent), np.float32)
+        found = Graph(self.model.graph("context"), self.device).run(**windows, noise=noise)
         return dict(zip(self.card.kernels, found, strict=True))
 
     def _read(self, scene: AnyScene, window: Window) -> tuple[Patch, tuple[slice, slice]]:
@@ -190,9 +222,14 @@ class KSDiffMethod:
         outer = window.grow(lowpass_radius(self.ratio), scene.whole)
         return scene.read(outer), window.shift(-outer.row, -outer.col).slices
 
-    def _inputs(self, patch: Patch, known: SceneStatistics) -> tuple[Image, Image]:
+    def _inputs(self, patch: Patch, known: Known) -> dict[str, Image]:
+        """What the network is given of a patch, by the names of its inputs."""
         if self.card.profile == "paper":
             scale = np.float32(self.card.scale)
-            return patch.pan[None] / scale, patch.lms / scale
+            return {"pan": patch.pan[None] / scale, "lms": patch.lms / scale}
+        of = known.statistics
         low = lowpass(patch.pan, self.ratio)
-        return normalise(patch.pan, low, patch.lms, patch.valid, known)
+        pan, lms = normalise(patch.pan, low, patch.lms, patch.valid, of)
+        details = known.details.of(patch.lms, patch.pan) / of.std[:, None, None, None]
+        details = np.where(patch.valid, details, 0).astype(np.float32)
+        return {"pan": pan, "lms": lms, "gain": of.gain, "details": details}

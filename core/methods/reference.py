@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from core.methods.injection import (
+from core.injection import (
     FloatArray,
     as_float,
     column,

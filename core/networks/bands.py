@@ -12,6 +12,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+DETAILS = 2
+"""Classical details each band comes with, see `core.injection.Details`."""
+
 
 def pool_bands(features: Tensor, bands: int) -> Tensor:
     """(B*C, d, H, W) -> (B, 2d, H, W): mean and maximum over the C bands."""
@@ -45,19 +48,23 @@ class BandEntrance(nn.Module):
     """Features of each band beside PAN, and of all bands together.
 
     ``pan`` (B, 2, H, W) is PAN and its high-pass detail, ``gain`` (B, C) the scene's injection
-    gain of each band. Returns ``each`` (B*C, d, H, W) and ``all`` (B, D, H, W).
+    gain of each band, ``details`` (B, C, K, H, W) what K classical methods would add to it.
+    Returns ``each`` (B*C, d, H, W) and ``all`` (B, D, H, W).
     """
 
     def __init__(self, each_dim: int, dim: int) -> None:
         super().__init__()
-        self.band = nn.Conv2d(1, each_dim, 3, padding=1)
+        self.band = nn.Conv2d(1 + DETAILS, each_dim, 3, padding=1)
         self.pan = nn.Conv2d(2, each_dim, 3, padding=1)
         self.gain = nn.Parameter(torch.zeros(each_dim))
         self.merge = nn.Conv2d(2 * each_dim + 2, dim, 3, padding=1)
 
-    def forward(self, lms: Tensor, pan: Tensor, gain: Tensor) -> tuple[Tensor, Tensor]:
-        b, c, h, w = lms.shape
-        each = self.band(lms.reshape(b * c, 1, h, w)).unflatten(0, (b, c))
+    def forward(
+        self, lms: Tensor, pan: Tensor, gain: Tensor, details: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        b, c = lms.shape[:2]
+        seen = torch.cat([lms[:, :, None], details], dim=2)
+        each = self.band(seen.flatten(0, 1)).unflatten(0, (b, c))
         each = each + self.pan(pan)[:, None]
         each = each + gain[:, :, None, None, None] * self.gain[:, None, None]
         each = F.gelu(each).flatten(0, 1)
@@ -65,22 +72,22 @@ class BandEntrance(nn.Module):
 
 
 class BandExit(nn.Module):
-    """Each band's residual and local injection gain, from the common and the band's features.
+    """Each band's residual and local gains, from the common and the band's features.
 
-    (B, D, H, W), (B*C, d, H, W) -> two (B, C, H, W). Both start at zero: an untrained network
-    returns the classical injection of PAN's detail with the scene's gain.
+    (B, D, H, W), (B*C, d, H, W) -> (B, C, 2 + K, H, W): the residual, the gain of PAN's detail, and
+    those of the K classical details. All start at zero: an untrained network injects what the
+    classical methods do.
     """
 
     def __init__(self, dim: int, each_dim: int, hidden: int) -> None:
         super().__init__()
         self.common = nn.Conv2d(dim, hidden, 3, padding=1)
         self.band = nn.Conv2d(each_dim, hidden, 3, padding=1)
-        self.out = nn.Conv2d(hidden, 2, 3, padding=1)
+        self.out = nn.Conv2d(hidden, 2 + DETAILS, 3, padding=1)
         nn.init.zeros_(self.out.weight)
         nn.init.zeros_(self.out.bias)  # type: ignore[arg-type]
 
-    def forward(self, common: Tensor, each: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, common: Tensor, each: Tensor) -> Tensor:
         b = common.shape[0]
         hidden = self.band(each).unflatten(0, (b, -1)) + self.common(common)[:, None]
-        out = self.out(F.gelu(hidden).flatten(0, 1)).unflatten(0, (b, -1))
-        return out[:, :, 0], out[:, :, 1]
+        return self.out(F.gelu(hidden).flatten(0, 1)).unflatten(0, (b, -1))

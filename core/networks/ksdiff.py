@@ -64,12 +64,14 @@ class KSDiffConfig:
 class Batch:
     """Normalised images of one training step.
 
-    pan (B, 1 or 2, H, W), lms and gt (B, C, H, W), gain (B, C); ``scenes`` is S of B = K*S.
+    pan (B, 1 or 2, H, W), lms and gt (B, C, H, W), gain (B, C), details (B, C, D, H, W) with D = 0
+    for a network bound to its bands; ``scenes`` is S of B = K*S.
     """
 
     pan: Tensor
     lms: Tensor
     gain: Tensor
+    details: Tensor
     gt: Tensor
     scenes: int = field(default=1)
 
@@ -106,7 +108,9 @@ class KSDiff(nn.Module):
     def stage1(self, batch: Batch) -> Tensor:
         """H1 (B, C, H, W), sharpened with the prior of the reference."""
         z = self.plfe1(batch.pan, batch.lms, batch.gt)
-        return self.net(batch.pan, batch.lms, batch.gain, self.prior(z, batch.scenes))
+        return self.net(
+            batch.pan, batch.lms, batch.gain, batch.details, self.prior(z, batch.scenes)
+        )
 
     def stage2(
         self, batch: Batch, noise: Tensor, start: Tensor, t: Tensor, steps: int
@@ -126,10 +130,14 @@ class KSDiff(nn.Module):
             noised = self.schedule.add_noise(z0, t, noise)
             latent_loss = (z0 - self.denoiser(noised, t, condition)).abs().mean()
             z = self.schedule.sample(self.denoiser, condition, start, steps)
-        hrms = self.net(batch.pan, batch.lms, batch.gain, self.prior(z, batch.scenes))
+        hrms = self.net(
+            batch.pan, batch.lms, batch.gain, batch.details, self.prior(z, batch.scenes)
+        )
         return latent_loss, hrms
 
-    def scene_kernels(self, pan: Tensor, lms: Tensor, gain: Tensor, noise: Tensor) -> list[Tensor]:
+    def scene_kernels(
+        self, pan: Tensor, lms: Tensor, gain: Tensor, details: Tensor, noise: Tensor
+    ) -> list[Tensor]:
         """The scene's kernels from K of its windows, in the order of `PanNeXtU.kernel_names`.
 
         All windows start the diffusion from the same noise (1, tokens, C_z), and what the
@@ -139,5 +147,5 @@ class KSDiff(nn.Module):
         start = noise.expand(condition.shape[0], -1, -1)
         z = self.schedule.sample(self.denoiser, condition, start, self.config.ddim_steps)
         found: list[Tensor] = []
-        self.net(pan, lms, gain, self.prior(z, 1), found)
+        self.net(pan, lms, gain, details, self.prior(z, 1), found)
         return [kernels[0] for kernels in found]

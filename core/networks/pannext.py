@@ -5,10 +5,10 @@ KSDiff (arXiv 2505.18991) fixes the kind of network and leaves its sizes open. W
 it takes concat(LMS, PAN) and returns LMS + residual, as the papers do; with ``bands=None`` it
 takes any number of bands (see `core.networks.bands`) and returns
 
-    LMS_b + (gamma g_b + a_b) D + r_b
+    LMS_b + (gamma g_b + a_b0) D + sum_k (delta_k + a_bk) d_bk + r_b
 
-with PAN's detail D, the scene's injection gain g_b, and the network's local gain a_b and
-residual r_b.
+with PAN's detail D, the scene's injection gain g_b, the details d_bk that classical methods would
+add to the band (`core.injection.Details`), and the network's local gains a_b and residual r_b.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.networks.bands import BandEntrance, BandExit
+from core.networks.bands import DETAILS, BandEntrance, BandExit
 from core.networks.kernels import KSConv2d, Ranks
 
 STRIDE = 4
@@ -109,7 +109,8 @@ class PanNeXtU(nn.Module):
         if bands is None:
             self.entrance = BandEntrance(dims[0] // 2, dims[0])
             self.exit = BandExit(dims[0], dims[0] // 2, dims[0])
-            self.gamma = nn.Parameter(torch.ones(()))
+            self.gamma = nn.Parameter(torch.tensor(0.4))
+            self.delta = nn.Parameter(torch.full((DETAILS,), 0.3))
         else:
             self.stem = nn.Conv2d(bands + 1, dims[0], 3, padding=1)
             self.tail = nn.Conv2d(dims[0], bands, 3, padding=1)
@@ -119,6 +120,7 @@ class PanNeXtU(nn.Module):
         pan: Tensor,
         lms: Tensor,
         gain: Tensor | None = None,
+        details: Tensor | None = None,
         prior: Tensor | None = None,
         found: list[Tensor] | None = None,
     ) -> Tensor:
@@ -128,19 +130,22 @@ class PanNeXtU(nn.Module):
         ----------
         pan : (B, 1, H, W), or (B, 2, H, W) PAN and its detail for any number of bands.
         lms : (B, C, H, W).
-        gain : (B, C), for any number of bands only.
+        gain, details : (B, C) and (B, C, K, H, W), for any number of bands only.
         prior : (S, C_z) for a batch of K*S windows, window-major; None runs the base kernels.
         """
         if self.bands is not None:
             x = self.body(self.stem(torch.cat([lms, pan], dim=1)), prior, found)
             return lms + self.tail(x)
-        if gain is None:
-            raise ValueError("a network for any number of bands needs the injection gains")
-        each, common = self.entrance(lms, pan, gain)
-        residual, local = self.exit(self.body(common, prior, found), each)
+        if gain is None or details is None:
+            raise ValueError("a network for any number of bands needs injection gains and details")
+        each, common = self.entrance(lms, pan, gain, details)
         # The sum in full precision: half precision cannot hold 11-bit numbers.
-        multiple = (self.gamma * gain)[:, :, None, None] + local.float()
-        return lms.float() + multiple * pan[:, 1:].float() + residual.float()
+        out = self.exit(self.body(common, prior, found), each).float()
+        multiple = (self.gamma * gain)[:, :, None, None] + out[:, :, 1]
+        injected = multiple * pan[:, 1:] + (
+            (self.delta[:, None, None] + out[:, :, 2:]) * details
+        ).sum(2)
+        return lms + injected + out[:, :, 0]
 
     def kernel_names(self) -> list[str]:
         """Names of the modulated weights, in the order in which `found` collects them."""

@@ -15,9 +15,9 @@ from scipy.optimize import nnls
 
 from core import quality, tiles
 from core.errors import Cancelled, InputError
+from core.injection import Modulation, Moments, fit_bdsd_pc, haze_factors, modulate, moments
 from core.methods import METHODS, create
 from core.methods.classical import CLASSICAL, BdsdPc, BtH, Exp, Gsa, MtfGlpFs
-from core.methods.injection import Modulation, Moments, fit_bdsd_pc, haze_factors, modulate, moments
 from core.methods.reference import bdsd_pc, brovey, bt_h, gsa, mtf_glp_fs
 from core.reduced import ReducedScene
 from core.scene import Coarse, Patch, Scene

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from core import normalise as n
+from core.lowpass import lowpass
 from core.moments import Moments
-from core.normalise import SceneStatistics, lowpass, lowpass_radius, normalise, pixel_vectors
+from core.normalise import SceneStatistics, lowpass_radius, normalise, pixel_vectors
 
 
 def scene(bands: int = 3) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

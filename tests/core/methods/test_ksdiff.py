@@ -100,11 +100,11 @@ def test_nodata_stays_finite_and_does_not_reach_the_statistics(
         target.write(values)
     method = KSDiffMethod(4.0, str(small_model), "cpu")
     with Scene.open(*pair) as scene:
-        clean = method.prepare(scene, quiet).statistics
+        clean = method.prepare(scene, quiet).known.statistics
     with Scene.open(pair[0], holed) as scene:
         context = method.prepare(scene, quiet)
         assert np.isfinite(method.fuse(scene.read(scene.whole), context)).all()
-    np.testing.assert_allclose(context.statistics.mean, clean.mean, rtol=0.1)
+    np.testing.assert_allclose(context.known.statistics.mean, clean.mean, rtol=0.1)
 
 
 def test_a_scene_without_a_valid_pixel_is_an_error(

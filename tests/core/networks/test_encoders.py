@@ -55,23 +55,27 @@ def test_order_of_the_bands_does_not_matter(small_network: KSDiff) -> None:
     torch.manual_seed(0)
     pan, lms, gain = torch.randn(1, 2, 32, 32), torch.randn(1, 5, 32, 32), torch.rand(1, 5)
     noise, order = torch.randn(1, 4, 16), torch.tensor([3, 0, 4, 2, 1])
+    details = torch.randn(1, 5, 2, 32, 32)
     with torch.no_grad():
-        kernels = small_network.scene_kernels(pan, lms, gain, noise)
-        shuffled = small_network.scene_kernels(pan, lms[:, order], gain[:, order], noise)
+        kernels = small_network.scene_kernels(pan, lms, gain, details, noise)
+        shuffled = small_network.scene_kernels(
+            pan, lms[:, order], gain[:, order], details[:, order], noise
+        )
         for a, b in zip(kernels, shuffled, strict=True):
             torch.testing.assert_close(a, b, atol=1e-5, rtol=1e-4)
         prior = torch.randn(1, 16)
-        y = small_network.net(pan, lms, gain, prior)
-        again = small_network.net(pan, lms[:, order], gain[:, order], prior)
+        y = small_network.net(pan, lms, gain, details, prior)
+        again = small_network.net(pan, lms[:, order], gain[:, order], details[:, order], prior)
     torch.testing.assert_close(y[:, order], again, atol=1e-4, rtol=1e-4)
 
 
-def test_untrained_network_injects_detail_with_the_gain_of_the_scene() -> None:
+def test_untrained_network_injects_what_classical_methods_do() -> None:
     torch.manual_seed(0)
     model = KSDiff(KSDiffConfig(unet_dims=(8, 12, 16), unet_depths=(1, 1, 1), plfe_dims=(8, 12)))
     pan, lms, gain = torch.randn(2, 2, 32, 32), torch.randn(2, 3, 32, 32), torch.rand(2, 3)
-    expected = lms + gain[:, :, None, None] * pan[:, 1:]
-    torch.testing.assert_close(model.net(pan, lms, gain), expected)
+    details = torch.randn(2, 3, 2, 32, 32)
+    expected = lms + 0.4 * gain[:, :, None, None] * pan[:, 1:] + 0.3 * details.sum(dim=2)
+    torch.testing.assert_close(model.net(pan, lms, gain, details), expected)
 
 
 def test_nothing_beyond_the_receptive_field_changes_a_pixel(small_network: KSDiff) -> None:
@@ -79,14 +83,16 @@ def test_nothing_beyond_the_receptive_field_changes_a_pixel(small_network: KSDif
     net, side = plain_network(small_network), 2 * reach + 4
     torch.manual_seed(0)
     pan, lms, gain = torch.randn(1, 2, side, side), torch.randn(1, 2, side, side), torch.rand(1, 2)
-    far_pan, far_lms = pan.clone(), lms.clone()
+    details = torch.randn(1, 2, 2, side, side)
+    far_pan, far_lms, far_details = pan.clone(), lms.clone(), details.clone()
     middle = slice(side // 2 - reach, side // 2 + reach + 1)
     inside = torch.zeros(side, side, dtype=torch.bool)
     inside[middle, middle] = True
     far_pan[..., ~inside] += 10
     far_lms[..., ~inside] -= 10
+    far_details[..., ~inside] -= 10
     with torch.no_grad():
-        a, b = net(pan, lms, gain), net(far_pan, far_lms, gain)
+        a, b = net(pan, lms, gain, details), net(far_pan, far_lms, gain, far_details)
     centre = (..., side // 2, side // 2)
     torch.testing.assert_close(a[centre], b[centre], atol=1e-6, rtol=0)
     assert (a - b).abs().max() > 1
@@ -96,7 +102,7 @@ def test_stage2_gradients_reach_encoder_denoiser_and_network(small_network: KSDi
     torch.manual_seed(0)
     batch = Batch(
         torch.randn(4, 2, 32, 32), torch.randn(4, 3, 32, 32), torch.rand(4, 3),
-        torch.randn(4, 3, 32, 32), scenes=2,
+        torch.randn(4, 3, 2, 32, 32), torch.randn(4, 3, 32, 32), scenes=2,
     )  # fmt: skip
     noise, start = torch.randn(2, 4, 4, 16)
     latent, hrms = small_network.stage2(batch, noise, start, torch.tensor([0, 5, 9, 19]), 3)

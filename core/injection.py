@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import lsq_linear
 
 from core.moments import Moments
 from core.sensors import band_of
@@ -22,6 +21,8 @@ FloatArray = npt.NDArray[np.float64]
 
 #: Share of each band's first percentile taken as haze (Lolli et al. 2017, four-band sensors).
 HAZE = {"blue": 0.95, "green": 0.45, "red": 0.40, "nir": 0.05}
+#: Largest ratio of PAN to intensity in `Details`: beyond, noise over dark pixels.
+DETAIL_LIMIT = 3.0
 #: Least eigenvalue of a matrix of moments, relative to the largest: below is rounding.
 RANK = 1e-13
 
@@ -145,16 +146,44 @@ def fit_bdsd_pc(m: Moments, bands: int) -> Mixture:
     kept = values > RANK * max(values[-1], 0.0)
     root = np.sqrt(values[kept])
     right = (vectors[:, kept] / root).T @ m.raw[:size, size:]
-    low, high = np.full(size, -np.inf), np.zeros(size)
-    low[0], high[0] = 0.0, np.inf
+    signs = np.full(size, -1.0)
+    signs[0] = 1.0
+    # Values of about 1, whatever the DN: the solver's tolerance is absolute.
+    matrix = (root / root.max(initial=0.0))[:, None] * vectors[:, kept].T * signs
     weight = np.zeros((bands, size))
-    # The solver's tolerances are absolute: it is given values of about 1, whatever the DN.
-    matrix = (root / root.max(initial=0.0))[:, None] * vectors[:, kept].T
     for band, scale in enumerate(np.linalg.norm(right, axis=0)):
         if scale > 0:
-            found = lsq_linear(matrix, right[:, band] / scale, (low, high), method="bvls")
-            weight[band] = scale / root.max() * found.x
+            weight[band] = scale / root.max() * signs * nnls(matrix, right[:, band] / scale)
     return Mixture(weight[:, 0], weight[:, 1:])
+
+
+def nnls(a: FloatArray, b: FloatArray, tolerance: float = 1e-12) -> FloatArray:
+    """The x >= 0 with the least ||a x - b|| (Lawson, Hanson 1974).
+
+    scipy has it too; training draws samples on machines that have no scipy.
+    """
+    size = a.shape[1]
+    x = np.zeros(size)
+    free = np.zeros(size, bool)
+    for _ in range(3 * size):
+        gradient = a.T @ (b - a @ x)
+        gradient[free] = -np.inf
+        best = int(gradient.argmax())
+        if gradient[best] <= tolerance:
+            break
+        free[best] = True
+        while True:
+            wanted = np.zeros(size)
+            wanted[free] = np.linalg.lstsq(a[:, free], b, rcond=None)[0]
+            wrong = free & (wanted <= 0)
+            if not wrong.any():
+                x = wanted
+                break
+            # As far towards the unbounded solution as all stay positive; who reaches zero is out.
+            x = x + (x[wrong] / (x[wrong] - wanted[wrong])).min() * (wanted - x)
+            free &= x > tolerance
+            x[~free] = 0.0
+    return x
 
 
 # Coefficients applied to pixels.
@@ -184,3 +213,18 @@ def mix(lms: FloatArray, pan: FloatArray, c: Mixture) -> FloatArray:
     """A mixture of PAN and the bands, added to each band."""
     result: FloatArray = lms + column(c.pan) * pan + np.tensordot(c.lms, lms, 1)
     return result
+
+
+@dataclass(frozen=True)
+class Details:
+    """What BDSD-PC and BT-H would add to each band of a scene: where a network starts from."""
+
+    mixture: Mixture
+    modulation: Modulation
+
+    def of(self, lms: npt.ArrayLike, pan: npt.ArrayLike) -> FloatArray:
+        """`(C, 2, H, W)` DN from LMS `(C, H, W)` and PAN `(H, W)`."""
+        bands, sharp = as_float(lms, pan)
+        mixed = mix(bands, sharp, self.mixture) - bands
+        modulated = modulate(bands, sharp, self.modulation, DETAIL_LIMIT) - bands
+        return np.stack([mixed, modulated], axis=1)
