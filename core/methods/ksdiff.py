@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 SAMPLE = 1024
 """Windows of the scene that its statistics are taken from."""
 KERNEL_WINDOWS = 64
-"""Those of them that its kernels are made from."""
+"""Those of them that its kernels are made from, by default."""
 BAND_WINDOWS = 512
 """Limits windows times bands in the kernel pass: memory."""
 COARSE_TILES = 64
@@ -74,6 +74,7 @@ class KSDiffMethod:
     device : ``auto``, ``cpu`` or ``cuda``.
     seed : of the noise the prior starts from, and of where the windows lie.
     gains : MTF gain of each MS band; the generic one by default.
+    windows : at most so many windows of the scene make its kernels.
 
     Raises
     ------
@@ -89,8 +90,10 @@ class KSDiffMethod:
         device: str = "auto",
         seed: int = 0,
         gains: Sequence[float] | None = None,
+        windows: int = KERNEL_WINDOWS,
     ) -> None:
         self.ratio, self.gains, self.device, self.seed = ratio, gains, device, seed
+        self.windows = windows
         self.model = modelfile.load(model)
         self.card = self.model.card
         if self.card.method != self.name:
@@ -191,7 +194,7 @@ class KSDiffMethod:
         """Windows for the kernels: full of valid pixels, as far as the scene has such."""
         # Filled pixels dilute the means; windows with many of them count only if all have.
         good = np.flatnonzero(shares >= min(0.9, shares.max()))
-        most = max(min(KERNEL_WINDOWS, BAND_WINDOWS // bands), 1)
+        most = max(min(self.windows, BAND_WINDOWS // bands), 1)
         if len(good) > most:
             good = np.sort(np.random.default_rng(self.seed).choice(good, most, replace=False))
         return [sample[i] for i in good]
