@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Diffusion of a small latent: noise schedule, forward process, DDIM, and the denoiser.
+"""Diffusion of a small latent: noise schedules, forward process, samplers, and the denoiser.
 
 The denoiser predicts z0 (KSDiff, arXiv 2505.18991, eq. 9). DDIM with eta = 0 (eq. 8):
 
     eps = (z_t - sqrt(abar_t) z0) / sqrt(1 - abar_t)
     z_s = sqrt(abar_s) z0 + sqrt(1 - abar_s) eps
+
+`CompactSchedule` has few and large steps and takes the posterior mean of each, as DiffIR does
+(Xia et al., "DiffIR: Efficient Diffusion Model for Image Restoration", ICCV 2023).
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ Denoise = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 
 class Schedule(nn.Module):
-    """A linear beta schedule of T steps; alpha_bar (T,) is derived, never stored in a model."""
+    """A linear beta schedule of T steps with DDIM; alpha_bar (T,) is never stored in a model."""
 
     alpha_bar: Tensor
 
@@ -37,7 +40,12 @@ class Schedule(nn.Module):
         return abar.sqrt() * z0 + (1 - abar).sqrt() * noise
 
     def timesteps(self, count: int) -> list[int]:
-        """`count` evenly spaced steps from T-1 down to 0 (T-1 alone for one)."""
+        """`count` evenly spaced steps, at most T, from T-1 down to 0 (T-1 alone for one).
+
+        Raises ValueError when no step is asked for.
+        """
+        if count < 1:
+            raise ValueError(f"sampling takes at least one step, not {count}")
         count = min(count, self.steps)
         spacing = torch.linspace(self.steps - 1, 0, count, dtype=torch.float64)
         return [round(float(t)) for t in spacing]
@@ -54,6 +62,40 @@ class Schedule(nn.Module):
             noise_hat = (z - abar_t.sqrt() * z0) / (1 - abar_t).sqrt()
             z = abar_s.sqrt() * z0 + (1 - abar_s).sqrt() * noise_hat
         return z0
+
+
+class CompactSchedule(Schedule):
+    """Few steps with large betas; sampling goes through all of them, without added noise.
+
+    The mean of q(z_{t-1} | z_t, z0), see Ho et al., "Denoising Diffusion Probabilistic Models",
+    NeurIPS 2020, eq. 7:
+
+        sqrt(abar_{t-1}) beta_t / (1 - abar_t) z0
+        + sqrt(alpha_t) (1 - abar_{t-1}) / (1 - abar_t) z_t,  with abar_{-1} = 1
+    """
+
+    from_z0: Tensor
+    from_z: Tensor
+
+    def __init__(self, steps: int, beta: tuple[float, float]) -> None:
+        super().__init__(steps, beta)
+        betas = torch.linspace(beta[0], beta[1], steps, dtype=torch.float64)
+        abar = torch.cumprod(1 - betas, 0)
+        before = torch.cat([torch.ones(1, dtype=torch.float64), abar[:-1]])
+        weights = {
+            "from_z0": before.sqrt() * betas / (1 - abar),
+            "from_z": (1 - betas).sqrt() * (1 - before) / (1 - abar),
+        }
+        for name, values in weights.items():
+            self.register_buffer(name, values.to(torch.float32), persistent=False)
+
+    def sample(self, denoise: Denoise, condition: Tensor, noise: Tensor, count: int) -> Tensor:
+        """Posterior means from `noise` (B, S, C_z) through all T steps, whatever the `count`."""
+        z = noise
+        for t in self.timesteps(self.steps):
+            z0 = denoise(z, torch.full((z.shape[0],), t, device=z.device), condition)
+            z = self.from_z0[t] * z0 + self.from_z[t] * z
+        return z
 
 
 def time_embedding(t: Tensor, dim: int) -> Tensor:

@@ -11,17 +11,21 @@ The core G comes from the prior, the factors U1..U4 from the layer's input featu
 Batches are grouped: a batch of ``K * S`` windows holds K windows of each of S scenes, window-major
 (index ``k * S + s``). Features are averaged over a scene's K windows, so all of them share one
 kernel. ``K = 1`` is the usual kernel per sample, ``S = 1`` one kernel for a whole scene.
+
+`MLPGenerator` is the paper's counter-example "w/o Structure-Aware" (Table 4).
 """
 
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 Ranks = tuple[int, int, int, int]
+Generator = Literal["tucker", "mlp"]
 
 
 def scene_mean(x: Tensor, scenes: int) -> Tensor:
@@ -94,25 +98,61 @@ class KernelGenerator(nn.Module):
         return (tucker_depthwise if self.depthwise else tucker)(core, *factors)
 
 
+class MLPGenerator(nn.Module):
+    """The modulation W of one layer from the prior alone, entry by entry, without structure.
+
+    As many hidden features as the core of `KernelGenerator` has; W starts at 1 here too.
+    """
+
+    def __init__(self, shape: tuple[int, ...], c_z: int, hidden: int = 64) -> None:
+        super().__init__()
+        self.shape = shape
+        self.inward = nn.Sequential(nn.Linear(c_z, hidden), nn.GELU())
+        self.outward = nn.Linear(hidden, math.prod(shape))
+        nn.init.normal_(self.outward.weight, std=1e-3)
+        nn.init.ones_(self.outward.bias)
+
+    def forward(self, features: Tensor, prior: Tensor) -> Tensor:
+        """(S, Cin), which is not looked at, and (S, C_z) -> W (S, *shape)."""
+        return self.outward(self.inward(prior)).unflatten(1, self.shape)
+
+
 class KSConv2d(nn.Module):
     """A 'same' convolution whose kernel may be modulated.
 
     Without a prior it is a plain convolution with the same parameter names, so a modulated
     network, once its kernels are known, becomes a plain one by replacing ``weight``.
+
+    Parameters
+    ----------
+    ranks : Tucker ranks; None makes a plain convolution.
+    c_z : length of the prior.
+    generator : what makes the modulation; ``mlp`` takes no ranks into account.
     """
 
     def __init__(
-        self, cin: int, cout: int, kernel: int, *, depthwise: bool, ranks: Ranks | None, c_z: int
+        self,
+        cin: int,
+        cout: int,
+        kernel: int,
+        *,
+        depthwise: bool,
+        ranks: Ranks | None,
+        c_z: int,
+        generator: Generator = "tucker",
+        bias: bool = True,
     ) -> None:
         super().__init__()
         self.groups = cin if depthwise else 1
-        plain = nn.Conv2d(cin, cout, kernel, padding=kernel // 2, groups=self.groups)
+        plain = nn.Conv2d(cin, cout, kernel, padding=kernel // 2, groups=self.groups, bias=bias)
         self.padding = kernel // 2
         self.weight = plain.weight
-        self.bias: nn.Parameter = plain.bias  # type: ignore[assignment]
-        self.generator = (
-            KernelGenerator((cin, cout, kernel, kernel), ranks, c_z, depthwise) if ranks else None
-        )
+        self.bias = plain.bias
+        self.generator: nn.Module | None = None
+        if ranks and generator == "mlp":
+            self.generator = MLPGenerator(tuple(plain.weight.shape), c_z)
+        elif ranks:
+            self.generator = KernelGenerator((cin, cout, kernel, kernel), ranks, c_z, depthwise)
 
     def kernels(self, x: Tensor, prior: Tensor) -> Tensor:
         """W1 = W0 * W of each scene: (K*S, Cin, H, W), (S, C_z) -> (S, Cout, Cin/groups, k, k)."""
@@ -140,4 +180,17 @@ class KSConv2d(nn.Module):
         y = F.conv2d(
             stacked, kernels.flatten(0, 1), padding=self.padding, groups=scenes * self.groups
         )
-        return y.unflatten(1, (scenes, -1)).flatten(0, 1) + self.bias[:, None, None]
+        y = y.unflatten(1, (scenes, -1)).flatten(0, 1)
+        return y if self.bias is None else y + self.bias[:, None, None]
+
+
+def kernel_names(network: nn.Module) -> list[str]:
+    """Names of a network's modulated weights, in the order in which `found` collects them.
+
+    The modules of a network must be registered in the order in which they run.
+    """
+    return [
+        f"{name}.weight"
+        for name, module in network.named_modules()
+        if isinstance(module, KSConv2d) and module.generator is not None
+    ]

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from core.networks.bands import DETAILS, BandEntrance, BandExit
-from core.networks.kernels import KSConv2d, Ranks
+from core.networks.kernels import Generator, KSConv2d, Ranks, kernel_names
 
 STRIDE = 4
 """Height and width must be multiples of this (two halvings)."""
@@ -36,9 +36,9 @@ class LayerNorm2d(nn.LayerNorm):
 class Block(nn.Module):
     """ConvNeXt block: 7x7 depth-wise, LayerNorm, 1x1 to 4C, GELU, 1x1, layer scale, residual."""
 
-    def __init__(self, dim: int, ranks: Ranks | None, c_z: int) -> None:
+    def __init__(self, dim: int, ranks: Ranks | None, c_z: int, generator: Generator) -> None:
         super().__init__()
-        self.dw = KSConv2d(dim, dim, 7, depthwise=True, ranks=ranks, c_z=c_z)
+        self.dw = KSConv2d(dim, dim, 7, depthwise=True, ranks=ranks, c_z=c_z, generator=generator)
         self.norm = nn.LayerNorm(dim, eps=1e-6)
         self.expand = nn.Linear(dim, 4 * dim)
         self.reduce = nn.Linear(4 * dim, dim)
@@ -55,12 +55,17 @@ class UNet(nn.Module):
     """(B, dims[0], H, W) -> the same; `found` collects the kernels in block order."""
 
     def __init__(
-        self, dims: tuple[int, ...], depths: tuple[int, ...], ranks: Ranks | None, c_z: int
+        self,
+        dims: tuple[int, ...],
+        depths: tuple[int, ...],
+        ranks: Ranks | None,
+        c_z: int,
+        generator: Generator,
     ) -> None:
         super().__init__()
 
         def level(dim: int, depth: int) -> nn.ModuleList:
-            return nn.ModuleList(Block(dim, ranks, c_z) for _ in range(depth))
+            return nn.ModuleList(Block(dim, ranks, c_z, generator) for _ in range(depth))
 
         self.encoder = nn.ModuleList(level(d, n) for d, n in zip(dims, depths, strict=True))
         self.down = nn.ModuleList(
@@ -102,10 +107,11 @@ class PanNeXtU(nn.Module):
         depths: tuple[int, ...] = (2, 2, 2),
         ranks: Ranks | None = (4, 4, 2, 2),
         c_z: int = 256,
+        generator: Generator = "tucker",
     ) -> None:
         super().__init__()
         self.bands = bands
-        self.body = UNet(dims, depths, ranks, c_z)
+        self.body = UNet(dims, depths, ranks, c_z, generator)
         if bands is None:
             self.entrance = BandEntrance(dims[0] // 2, dims[0])
             self.exit = BandExit(dims[0], dims[0] // 2, dims[0])
@@ -149,6 +155,4 @@ class PanNeXtU(nn.Module):
 
     def kernel_names(self) -> list[str]:
         """Names of the modulated weights, in the order in which `found` collects them."""
-        levels = [(f"body.encoder.{i}", b) for i, b in enumerate(self.body.encoder)]
-        levels += [(f"body.decoder.{i}", b) for i, b in enumerate(self.body.decoder)]
-        return [f"{name}.{j}.dw.weight" for name, blocks in levels for j in range(len(blocks))]  # type: ignore[arg-type]
+        return kernel_names(self)

@@ -9,6 +9,9 @@ one guided branch instead of two, sees PAN and LMS, and makes the condition c. E
     gate = sigmoid(Conv_g[X; Proj(Y)]),  F = gate * X + (1 - gate) * Proj(Y) + O
 
 The products in eq. 1 are matrix products: that is what makes the attention linear in H*W.
+
+The paper's counter-example "entangled feature" (Table 4) is a `PlainEncoder`: no branches, no
+guide, no attention, one plain pyramid on everything at once.
 """
 
 from __future__ import annotations
@@ -130,3 +133,38 @@ class PLFE2(nn.Module):
 
     def forward(self, pan: Tensor, lms: Tensor) -> Tensor:
         return self.tokens(self.lms_branch(self.lms_stem(lms), self.pan_stem(pan)))
+
+
+class PlainEncoder(nn.Module):
+    """Tokens (B, S, C_z) of all images in one: stems, concatenation, strided convolutions.
+
+    With ``reference`` it takes PAN, LMS and reference and makes the prior z, without it PAN and LMS
+    and makes the condition c.
+    """
+
+    def __init__(
+        self,
+        bands: int | None,
+        pan: int,
+        dims: tuple[int, ...],
+        c_z: int,
+        side: int,
+        *,
+        reference: bool,
+    ) -> None:
+        super().__init__()
+        self.pan_stem = image_stem(pan, dims[0])
+        self.lms_stem = image_stem(bands, dims[0])
+        self.gt_stem = image_stem(bands, dims[0]) if reference else None
+        self.merge = nn.Conv2d((3 if reference else 2) * dims[0], dims[0], 1)
+        self.pyramid = nn.Sequential()
+        for dim, out in zip(dims, [*dims[1:], dims[-1]], strict=True):
+            self.pyramid.extend([nn.Conv2d(dim, dim, 3, padding=1), nn.GELU()])
+            self.pyramid.extend([nn.Conv2d(dim, out, 3, stride=2, padding=1), nn.GELU()])
+        self.tokens = Tokens(dims[-1], c_z, side)
+
+    def forward(self, pan: Tensor, lms: Tensor, gt: Tensor | None = None) -> Tensor:
+        features = [self.pan_stem(pan), self.lms_stem(lms)]
+        if self.gt_stem is not None:
+            features.append(self.gt_stem(gt))
+        return self.tokens(self.pyramid(self.merge(torch.cat(features, dim=1))))
