@@ -8,7 +8,6 @@ further, and how, is drawn anew for every batch (`training.variation`).
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +19,9 @@ from scipy.ndimage import binary_erosion
 from core.errors import InputError
 from core.scenery import generate
 from core.simulate import reduce_pan
+from training.patches import Image, Source
 
 log = logging.getLogger(__name__)
-
-Image = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Source:
-    """One scene on one grid: ms (C, h, w), pan and valid (h, w), DN; `weight` is its share."""
-
-    name: str
-    ms: Image
-    pan: Image
-    valid: NDArray[np.bool_]
-    weight: float
 
 
 def load_pair(

@@ -7,6 +7,7 @@ random, so the network has to learn what holds for all of them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -27,14 +28,14 @@ from core.normalise import (
     statistics,
 )
 from core.sensors import GENERIC_GAIN
-from training.sources import Source
+from training.patches import Source
 
 Rng = np.random.Generator
 
 RATIOS = (2.0, 4.0)
 """Drawn for networks that serve any sensor."""
 PLACES = 12
-"""Tries for a region without nodata."""
+"""Tries for a region without nodata, before all are searched."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,15 @@ def observe(rng: Rng, gt: Image, ratio: int) -> Observed:
     return Observed(ms, enlarge @ ms @ enlarge.T, gains, offset)
 
 
+def observe_as(gt: Image, ratio: int, gains: Sequence[float]) -> Image:
+    """LMS (C, n, n) by a known sensor on the benchmarks' grid, without noise."""
+    size = gt.shape[1]
+    enlarge = enlarge_matrix(size, ratio, 0.5)
+    degrade = [degrade_matrix(size, ratio, 0.5, gain) for gain in gains]
+    ms = np.stack([d @ band @ d.T for d, band in zip(degrade, gt, strict=True)])
+    return np.asarray(enlarge @ ms @ enlarge.T)
+
+
 def details_of(rng: Rng, seen: Observed, pan: Image, ratio: int, moments: Moments) -> Details:
     """What the classical methods find out about the drawn scene.
 
@@ -187,18 +197,14 @@ def draw(
 ) -> Sample:
     """`windows` patches of `patch` px of one region of a scene, seen by one drawn sensor.
 
-    With a `scale` (DN) the sensor is the scene's own, at ratio 4, and PAN comes without detail:
-    the papers' setting.
+    With a `scale` (DN) it is the papers' setting, see `draw_plain`.
     """
-    ratio = 2 if scale is None and rng.random() < 0.25 else 4
-    size = patch * (2 if windows == 1 else 3 if windows <= 4 else 4)
-    size = min(size, *(n // 4 * 4 for n in source.pan.shape))
-    row, col = _place(rng, source.valid, size)
-    ms = source.ms[:, row : row + size, col : col + size]
-    pan = source.pan[row : row + size, col : col + size]
     if scale is not None:
-        stack = np.concatenate([pan[None], observe(rng, ms, ratio).lms, ms]) / np.float32(scale)
-        return _cut(rng, stack, bands, windows, patch, np.ones(bands, np.float32))
+        return draw_plain(rng, source, windows, patch, scale)
+    if source.samples is not None:
+        source = source.sample(int(rng.integers(source.samples)))
+    ratio = 2 if rng.random() < 0.25 else 4
+    ms, pan = _region(rng, source, windows, patch)
     gt = mix_bands(rng, ms, bands)
     pan = _soften(rng, mix_pan(rng, ms, pan))
     gt, pan = _veil(rng, gt, pan)
@@ -209,26 +215,58 @@ def draw(
     everywhere = np.ones(pan.shape, bool)
     moments.add(pixel_vectors(seen.lms, pan, low, everywhere))
     known = statistics(moments)
-    details = details_of(rng, seen, pan, ratio, moments).of(seen.lms, pan)
+    details = details_of(rng, seen, pan, ratio, moments).of(seen.lms, pan).astype(np.float32)
     pan2, lms = normalise(pan, low, seen.lms, None, known)
     std = known.std[:, None, None]
     truth = (gt - known.mean[:, None, None]) / std
-    added = (details / std[:, None]).astype(np.float32).reshape(-1, *pan.shape)
+    added = (details / std[:, None]).reshape(-1, *pan.shape)
     stack = np.concatenate([pan2, lms, added, truth])
     return _cut(rng, stack, bands, windows, patch, known.gain)
 
 
+def draw_plain(rng: Rng, source: Source, windows: int, patch: int, scale: float) -> Sample:
+    """The papers' setting: the scene's own bands and PAN without detail, divided by `scale` (DN).
+
+    LMS is the files' own where they bring it; every window is a sample of its own then. Else it
+    is simulated at ratio 4, as the benchmarks do it where the source knows its sensor.
+    """
+    if source.samples is not None:
+        of = [source.sample(int(n)) for n in rng.integers(source.samples, size=windows)]
+        parts = [draw_plain(rng, sample, 1, patch, scale) for sample in of]
+        arrays = zip(*((p.pan, p.lms, p.gain, p.details, p.gt) for p in parts), strict=True)
+        return Sample(*(np.concatenate(images) for images in arrays))
+    if source.lms is not None:
+        ms, pan, lms = source.ms[:], source.pan[:], source.lms[:]
+    else:
+        ms, pan = _region(rng, source, windows, patch)
+        lms = observe_as(ms, 4, source.gains) if source.gains else observe(rng, ms, 4).lms
+    stack = np.concatenate([pan[None], lms, ms]) / np.float32(scale)
+    ones: Image = np.ones(source.bands, np.float32)
+    return _cut(rng, stack.astype(np.float32), source.bands, windows, patch, ones)
+
+
+def _region(rng: Rng, source: Source, windows: int, patch: int) -> tuple[Image, Image]:
+    """A square of a scene, large enough for so many windows: ms (C, n, n) and pan (n, n)."""
+    size = patch * (2 if windows == 1 else 3 if windows <= 4 else 4)
+    size = min(size, *(n // 4 * 4 for n in source.size))
+    row, col = _place(rng, source.valid, size)
+    rows, cols = slice(row, row + size), slice(col, col + size)
+    return source.ms[:, rows, cols], source.pan[rows, cols]
+
+
 def _place(rng: Rng, valid: NDArray[np.bool_], size: int) -> tuple[int, int]:
-    """Where to take a region: without nodata, or with as little as a few tries find."""
-    best, place = -1.0, (0, 0)
+    """Where to take a region: anywhere without nodata, else where there is least of it."""
     for _ in range(PLACES):
         row, col = (int(rng.integers(0, n - size + 1)) for n in valid.shape)
-        share = float(valid[row : row + size, col : col + size].mean())
-        if share > best:
-            best, place = share, (row, col)
-        if share == 1:
-            break
-    return place
+        if valid[row : row + size, col : col + size].all():
+            return row, col
+    # Sums over all regions at once, from sums over all rectangles that begin at the corner.
+    corner = np.pad(valid, ((1, 0), (1, 0))).cumsum(0, np.int64).cumsum(1)
+    rows = corner[size:] - corner[:-size]
+    counts = rows[:, size:] - rows[:, :-size]
+    best = np.argwhere(counts == counts.max())
+    row, col = best[rng.integers(len(best))]
+    return int(row), int(col)
 
 
 def _veil(rng: Rng, gt: Image, pan: Image) -> tuple[Image, Image]:
@@ -246,7 +284,9 @@ def _displace(rng: Rng, pan: Image) -> Image:
     if rng.random() < 0.3:
         down, right = np.clip(rng.normal(0, 0.3, 2), -1, 1).round(2)
         size = pan.shape[0]
-        pan = shift_matrix(size, float(down)) @ pan @ shift_matrix(size, float(right)).T
+        return np.asarray(
+            shift_matrix(size, float(down)) @ pan @ shift_matrix(size, float(right)).T
+        )
     return pan
 
 
