@@ -6,7 +6,7 @@ import math
 import pytest
 import torch
 
-from core.networks.diffusion import Denoiser, Schedule, time_embedding
+from core.networks.diffusion import CompactSchedule, Denoiser, Schedule, time_embedding
 
 
 def test_alpha_bar_is_the_product_of_one_minus_beta() -> None:
@@ -16,8 +16,73 @@ def test_alpha_bar_is_the_product_of_one_minus_beta() -> None:
     assert not any("alpha_bar" in name for name in schedule.state_dict())
 
 
-def test_compact_schedule() -> None:
-    assert float(Schedule(4, (0.1, 0.99)).alpha_bar[-1]) == pytest.approx(1.7e-3, rel=0.05)
+@pytest.mark.parametrize(("steps", "last"), [(4, 1.7e-3), (8, 3.3e-5)])
+def test_compact_schedule_ends_in_noise(steps: int, last: float) -> None:
+    schedule = CompactSchedule(steps, (0.1, 0.99))
+    assert float(schedule.alpha_bar[-1]) == pytest.approx(last, rel=0.05)
+    assert schedule.state_dict() == {}
+
+
+@pytest.mark.parametrize("steps", [4, 8])
+def test_posterior_mean_is_bayes_rule(steps: int) -> None:
+    """Of two Gaussians of z_{t-1}, the forward step's likelihood and the forward process."""
+    schedule = CompactSchedule(steps, (0.1, 0.99))
+    beta = [0.1 + 0.89 * t / (steps - 1) for t in range(steps)]
+    for t in range(1, steps):
+        alpha, before = 1 - beta[t], math.prod(1 - b for b in beta[:t])
+        precision = alpha / beta[t] + 1 / (1 - before)
+        assert float(schedule.from_z[t]) == pytest.approx(
+            math.sqrt(alpha) / beta[t] / precision, rel=1e-5
+        )
+        assert float(schedule.from_z0[t]) == pytest.approx(
+            math.sqrt(before) / (1 - before) / precision, rel=1e-5
+        )
+    assert (float(schedule.from_z0[0]), float(schedule.from_z[0])) == pytest.approx((1, 0))
+
+
+def test_compact_sampling_goes_through_all_steps_to_z0() -> None:
+    torch.manual_seed(0)
+    z0, noise = torch.randn(2, 4, 8), torch.randn(2, 4, 8)
+    seen: list[int] = []
+
+    def denoise(z: torch.Tensor, t: torch.Tensor, c: torch.Tensor) -> torch.Tensor:
+        seen.append(int(t[0]))
+        return z0
+
+    out = CompactSchedule(4, (0.1, 0.99)).sample(denoise, z0, noise, 1)
+    assert seen == [3, 2, 1, 0]
+    torch.testing.assert_close(out, z0)
+
+
+def test_forward_process_is_its_steps_one_after_another() -> None:
+    """q(z_t | z_{t-1}) composed: what is left of z0, and the variance of what was added."""
+    beta = torch.linspace(1e-4, 2e-2, 100, dtype=torch.float64)
+    schedule = Schedule(100, (1e-4, 2e-2))
+    one, nothing = torch.ones(1, 1, 1), torch.zeros(1, 1, 1)
+    left, variance = 1.0, 0.0
+    for t, b in enumerate(beta.tolist()):
+        left, variance = math.sqrt(1 - b) * left, (1 - b) * variance + b
+        at = torch.tensor([t])
+        assert float(schedule.add_noise(one, at, nothing)) == pytest.approx(left, rel=1e-5)
+        added = float(schedule.add_noise(nothing, at, one)) ** 2
+        assert added == pytest.approx(variance, rel=1e-3)
+
+
+@pytest.mark.parametrize("schedule", [Schedule(20, (1e-3, 0.2)), CompactSchedule(4, (0.1, 0.99))])
+def test_sampling_adds_no_noise_of_its_own(schedule: Schedule) -> None:
+    torch.manual_seed(0)
+    denoiser, condition = Denoiser(tokens=4, c_z=8, dim=16), torch.randn(1, 4, 8)
+    noise, other = torch.randn(2, 1, 4, 8)
+    with torch.no_grad():
+        first = schedule.sample(denoiser, condition, noise, 5)
+        torch.manual_seed(1)
+        assert schedule.sample(denoiser, condition, noise, 5).equal(first)
+        assert not schedule.sample(denoiser, condition, other, 5).equal(first)
+
+
+def test_sampling_takes_a_step_at_least() -> None:
+    with pytest.raises(ValueError, match="at least one step, not 0"):
+        Schedule(100, (1e-4, 2e-2)).timesteps(0)
 
 
 def test_noised_latent_has_the_moments_of_the_closed_form() -> None:
@@ -35,7 +100,7 @@ def test_timesteps_are_even_and_include_the_last(count: int, expected: list[int]
     assert Schedule(100, (1e-4, 2e-2)).timesteps(count) == expected
 
 
-@pytest.mark.parametrize("count", [1, 2, 10])
+@pytest.mark.parametrize("count", [1, 2, 3, 10, 99, 100, 500])
 def test_ddim_with_a_perfect_denoiser_returns_z0(count: int) -> None:
     torch.manual_seed(0)
     z0, noise = torch.randn(2, 4, 8), torch.randn(2, 4, 8)

@@ -2,12 +2,21 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch.nn import functional as F
 
-from core.networks.kernels import KernelGenerator, KSConv2d, scene_mean, tucker, tucker_depthwise
+from core.networks.kernels import (
+    KernelGenerator,
+    KSConv2d,
+    MLPGenerator,
+    scene_mean,
+    tucker,
+    tucker_depthwise,
+)
 
 
 def factors(ranks: tuple[int, ...], sizes: tuple[int, ...]) -> list[torch.Tensor]:
@@ -19,13 +28,15 @@ def factors(ranks: tuple[int, ...], sizes: tuple[int, ...]) -> list[torch.Tensor
 
 
 def test_tucker_equals_the_n_mode_products() -> None:
-    core, *us = factors((2, 3, 2, 1), (4, 5, 3, 3))
-    w = tucker(core, *us)
-    for n, i, o, k, m in itertools.product(range(2), range(4), range(5), range(3), range(3)):
-        expected = core[n]
-        for u, index in zip(us, (i, o, k, m), strict=True):
-            expected = torch.tensordot(u[n, :, index], expected, dims=([0], [0]))
-        assert w[n, o, i, k, m] == pytest.approx(float(expected), abs=1e-4)
+    ranks, sizes = (2, 3, 2, 1), (4, 5, 3, 3)
+    parts = factors(ranks, sizes)
+    core, *us = (x.numpy() for x in parts)
+    expected = np.zeros((2, 5, 4, 3, 3))
+    for n, i, o, k, m in itertools.product(range(2), *map(range, sizes)):
+        for a, b, c, d in itertools.product(*map(range, ranks)):
+            product = us[0][n, a, i] * us[1][n, b, o] * us[2][n, c, k] * us[3][n, d, m]
+            expected[n, o, i, k, m] += core[n, a, b, c, d] * product
+    np.testing.assert_allclose(tucker(*parts).numpy(), expected, atol=1e-5)
 
 
 def test_depthwise_is_the_diagonal_of_the_dense_kernel() -> None:
@@ -55,11 +66,25 @@ def test_parameters_of_a_modulated_dense_layer() -> None:
     assert sum(p.numel() for p in layer.generator.parameters()) == 25_692
 
 
-@pytest.mark.parametrize("depthwise", [True, False])
-def test_one_grouped_convolution_equals_each_scene_alone(depthwise: bool) -> None:
+def test_without_structure_a_kernel_takes_many_more_parameters() -> None:
     torch.manual_seed(0)
-    layer = KSConv2d(6, 6, 3, depthwise=depthwise, ranks=(4, 4, 2, 2), c_z=8)
-    windows, scenes = 3, 2
+    generator = MLPGenerator((32, 32, 3, 3), 256)
+    count = sum(p.numel() for p in generator.parameters())
+    assert count == (256 + 1) * 64 + (64 + 1) * 32 * 32 * 9
+    assert count > 10 * 25_692
+    w = generator(torch.randn(3, 32), torch.randn(3, 256))
+    torch.testing.assert_close(w, torch.ones(3, 32, 32, 3, 3), atol=0.1, rtol=0)
+
+
+@pytest.mark.parametrize("generator", ["tucker", "mlp"])
+@pytest.mark.parametrize("depthwise", [True, False])
+@pytest.mark.parametrize("windows", [1, 3])
+def test_one_grouped_convolution_equals_each_scene_alone(
+    depthwise: bool, generator: Any, windows: int
+) -> None:
+    torch.manual_seed(0)
+    layer = KSConv2d(6, 6, 3, depthwise=depthwise, ranks=(4, 4, 2, 2), c_z=8, generator=generator)
+    scenes = 2
     x, prior = torch.randn(windows * scenes, 6, 8, 8), torch.randn(scenes, 8)
     together = layer(x, prior).unflatten(0, (windows, scenes))
     for s in range(scenes):
