@@ -1,0 +1,293 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What KSDiff's kernels are made from: one tile, the whole image, or windows all over the scene.
+
+Kernels that change from tile to tile follow what the ground is like there, but leave a seam where
+they change, which no halo takes away; kernels of the scene leave none. All regimes here have the
+scene's statistics and details, and one noise; only the windows behind the kernels differ.
+"""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+
+import numpy as np
+import rasterio
+
+from core import scenery
+from core.backends import Graph
+from core.bench.trials import Image, Ready, Trial, with_reference
+from core.errors import ModelError
+from core.fuse import fused_tiles, in_memory
+from core.methods.ksdiff import SAMPLE, Known, KSDiffContext, KSDiffMethod
+from core.progress import Progress
+from core.reduced import AnyScene
+from core.scene import Scene
+from core.sensors import GENERIC, Sensor, sensor
+from core.tiles import Window, plan
+
+TILE, IMAGE = "per tile", "whole image"
+COUNTS = (16, 64, 256)
+SCENE = {count: f"scene, {count} windows" for count in COUNTS}
+#: What the others are compared with.
+DEFAULT = SCENE[64]
+#: Other windows and another noise, no other regime: differences as small as its own mean nothing.
+CHANCE = f"{DEFAULT}, another seed"
+REGIMES = (DEFAULT, TILE, IMAGE, SCENE[16], SCENE[256], CHANCE)
+
+#: Tiles in which regimes with one kernel set are computed; of no influence on the result.
+WORK_TILE = 512
+GENERATED = "generated"
+#: What a reduced pair's truth is called beside its PAN.
+TRUTH = "gt.tif"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One regime on one scene.
+
+    ``windows`` is how many different windows a kernel set was made from. ``seconds`` are those of
+    kernels and fusion, without the statistics. ``scores`` has the indices and `seams`.
+    """
+
+    set: str
+    scene: str
+    regime: str
+    windows: int
+    scores: dict[str, float]
+    seconds: float
+
+
+class ChosenWindows(KSDiffMethod):
+    """KSDiff with kernels from windows that are named, as many as there are."""
+
+    @cached_property
+    def _context(self) -> Graph:
+        return Graph(self.model.graph("context"), self.device)
+
+    def know(self, scene: Scene, progress: Progress) -> Known:
+        """Statistics and details, as `prepare` takes them.
+
+        Raises ModelError for a model of another number of bands, or without kernels to change.
+        """
+        if self.card.bands not in (None, scene.bands) or not self.card.kernels:
+            raise ModelError(f"{self.card.name} has no kernels for {scene.bands} bands.")
+        return self._know(scene, self.sample(scene, self.seed), progress)[0]
+
+    def sample(self, scene: AnyScene, seed: int) -> list[Window]:
+        """The windows all over the scene of which some make its kernels."""
+        return scene.scattered(self.card.window, SAMPLE, seed, self.align)
+
+    def among(self, scene: AnyScene, windows: list[Window], count: int) -> list[Window]:
+        """At most `count` of the windows, full of valid pixels, as `prepare` chooses them."""
+        shares = np.array([scene.read(window).valid.mean() for window in windows])
+        self.windows = count
+        # For one band, the method's limit of memory is far above all counts compared here.
+        return self._chosen(windows, shares, 1)
+
+    def network(self, scene: AnyScene, windows: list[Window], known: Known, seed: int) -> Graph:
+        """The fusion network with the windows' kernels."""
+        noise = np.random.default_rng(seed).standard_normal((1, *self.card.latent), np.float32)
+        found = self._context.run(**self._windows(scene, windows, known), noise=noise)
+        kernels = dict(zip(self.card.kernels, found, strict=True))
+        return Graph(self.model.graph("fuse"), self.device, kernels)
+
+
+def lattice(part: Window, whole: Window, size: int, align: int) -> list[Window]:
+    """Windows side by side that cover a part of the scene.
+
+    The last ones are moved inwards where the scene ends, so that all are full; what then is left
+    at the end are fewer than `align` px.
+    """
+    rows, cols = (
+        dict.fromkeys(
+            min(at, max(0, (length - size) // align * align)) for at in range(start, end, size)
+        )
+        for start, end, length in (
+            (part.row, part.row_end, whole.height),
+            (part.col, part.col_end, whole.width),
+        )
+    )
+    return [Window(row, col, size, size).intersect(whole) for row in rows for col in cols]
+
+
+def compare(
+    trial: Trial,
+    folder: Path,
+    create: Callable[[float], ChosenWindows],
+    tile: int,
+    progress: Progress,
+) -> Iterator[Outcome]:
+    """Every regime on one scene, the default first; files are written into the folder.
+
+    Parameters
+    ----------
+    create : the method for scenes of a ratio.
+    tile : edge of the tiles with kernels of their own (PAN px), a multiple of the window's.
+
+    Raises
+    ------
+    ModelError : a model without kernels, or for another number of bands.
+    """
+    ready = trial.ready(folder, partial(_steady, progress, 0.0))
+    with Scene.open(ready.pan, ready.ms) as scene:
+        method = create(scene.ratio)
+        known = method.know(scene, partial(_steady, progress, 0.1))
+        images = _images(scene, method, known, tile, progress)
+        whole, truth = images[IMAGE][0], _truth(folder)
+        for regime, (image, windows, seconds) in images.items():
+            scores = ready.score(scene, image, partial(_steady, progress, 1.0))
+            scores |= seams(image, whole, truth, tile)
+            yield Outcome(trial.set, trial.scene, regime, windows, scores, round(seconds, 2))
+
+
+def _steady(progress: Progress, at: float, fraction: float, text: str) -> None:
+    progress(at, text)
+
+
+def _truth(folder: Path) -> Image | None:
+    """The truth `(C, H, W)` that the pair was reduced from; None where the data brings its own."""
+    path = folder / TRUTH
+    if not path.is_file():
+        return None
+    with rasterio.open(path) as dataset:
+        return np.asarray(dataset.read(), np.float32)
+
+
+def _images(
+    scene: Scene, method: ChosenWindows, known: Known, tile: int, progress: Progress
+) -> dict[str, tuple[Image, int, float]]:
+    """The image of each regime, from how many windows, and in how many seconds."""
+    seed = method.seed
+    sample, other = method.sample(scene, seed), method.sample(scene, seed + 1)
+    cover = lattice(scene.whole, scene.whole, method.card.window, method.align)
+    sets = {SCENE[count]: (method.among(scene, sample, count), seed) for count in COUNTS}
+    sets[IMAGE] = method.among(scene, cover, len(cover)), seed
+    sets[CHANCE] = method.among(scene, other, 64), seed + 1
+    made: dict[tuple[frozenset[Window], int], tuple[Image, int, float]] = {}
+    found: dict[str, tuple[Image, int, float]] = {}
+    for number, regime in enumerate(REGIMES):
+        tell = partial(_part, progress, regime, number)
+        started = time.perf_counter()
+        if regime == TILE:
+            image = by_tiles(scene, method, known, tile, tell)
+            windows = len(lattice(Window(0, 0, tile, tile), scene.whole, method.card.window, 1))
+            found[regime] = image, windows, time.perf_counter() - started
+            continue
+        chosen, noise = sets[regime]
+        key = frozenset(chosen), noise  # a small scene has the same few windows for every count
+        if key not in made:
+            context = KSDiffContext(known, method.network(scene, chosen, known, noise))
+            image = in_memory(scene, method, context, WORK_TILE, tell)
+            made[key] = image, len(chosen), time.perf_counter() - started
+        found[regime] = made[key]
+    return found
+
+
+def _part(progress: Progress, regime: str, number: int, fraction: float, text: str) -> None:
+    progress(0.1 + 0.9 * (number + fraction) / len(REGIMES), regime)
+
+
+def by_tiles(
+    scene: Scene, method: ChosenWindows, known: Known, tile: int, progress: Progress
+) -> Image:
+    """The scene fused with kernels of its own for each tile, float32 `(C, H, W)` in DN.
+
+    Tiles have their halo, so that nothing but the kernels changes between them.
+    """
+    tiles = plan(scene.height, scene.width, tile, method.halo, method.align)
+    result = np.full((scene.bands, scene.height, scene.width), np.nan, np.float32)
+    for number, each in enumerate(tiles, start=1):
+        windows = lattice(each.inner, scene.whole, method.card.window, method.align)
+        context = KSDiffContext(known, method.network(scene, windows, known, method.seed))
+        with closing(fused_tiles(scene, method, context, [each])) as stream:
+            for _, values, valid in stream:
+                result[(slice(None), *each.inner.slices)] = np.where(valid, values, np.nan)
+        progress(number / len(tiles), f"Tile {number} of {len(tiles)}")
+    return result
+
+
+def seams(image: Image, whole: Image, truth: Image | None, tile: int) -> dict[str, float]:
+    """How much stronger an image changes across tile borders than anywhere else.
+
+    ``seam`` is mean |jump across borders| / mean |gradient elsewhere|, over that of the whole-image
+    result; ``seam/truth`` over that of the truth. ``step`` is the same of the difference from the
+    whole-image result, in which the ground does not hide the borders: 1 where there are none.
+    None of them is there for an image without borders inside.
+    """
+    mine, plain = borders(image, tile), borders(whole, tile)
+    found = {"seam": mine / plain}
+    if truth is not None:
+        found["seam/truth"] = mine / borders(truth, tile)
+    found["step"] = borders(image - whole, tile)
+    return {name: value for name, value in found.items() if np.isfinite(value)}
+
+
+def borders(image: Image, tile: int) -> float:
+    """Mean |jump| across borders / mean |gradient| elsewhere, mean over bands of `(C, H, W)`.
+
+    Both are differences of neighbours, down and right; NaN without borders or without change.
+    """
+    across, elsewhere = [], []
+    for axis in (1, 2):
+        change = np.abs(np.diff(image.astype(np.float64), axis=axis))
+        change = np.moveaxis(change, axis, 1).reshape(len(image), change.shape[axis], -1)
+        border = np.arange(1, change.shape[1] + 1) % tile == 0
+        across.append(change[:, border].reshape(len(image), -1))
+        elsewhere.append(change[:, ~border].reshape(len(image), -1))
+    with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
+        warnings.simplefilter("ignore", RuntimeWarning)  # the mean of nothing is meant to be NaN
+        jump, gradient = (np.nanmean(np.hstack(each), axis=1) for each in (across, elsewhere))
+        return float(np.mean(jump / gradient))
+
+
+def generated(size: int, count: int) -> list[Trial]:
+    """Made-up scenes of `size` PAN px, 4 bands, whose truth is known at the resolution of PAN."""
+    card = sensor(GENERIC)
+    gains = (scenery.MTF_GAIN,) * 4
+    return [
+        Trial(
+            GENERATED,
+            f"seed {seed}",
+            "RR",
+            card,
+            gains,
+            size * size,
+            partial(_generated, size, seed, card),
+        )
+        for seed in range(1, count + 1)
+    ]
+
+
+def _generated(size: int, seed: int, card: Sensor, folder: Path, progress: Progress) -> Ready:
+    progress(0.0, f"Drawing scene {seed}")
+    pan, ms, path = scenery.write_pair(folder, size, 4, seed)
+    made = path.rename(folder / TRUTH)
+
+    def score(scene: Scene, fused: Image, progress: Progress) -> dict[str, float]:
+        with rasterio.open(made) as dataset:
+            truth = dataset.read()
+        return with_reference(truth, fused, scenery.RATIO, card, 0)
+
+    return Ready(pan, ms, score)
+
+
+def relative(found: Sequence[Outcome], regime: str, loss: str) -> float:
+    """A loss over that of the default regime, minus 1: mean over sets of the sets' means."""
+    shares = []
+    for name in dict.fromkeys(each.set for each in found):
+        mine, default = (
+            np.mean([_loss(o.scores, loss) for o in found if o.set == name and o.regime == wanted])
+            for wanted in (regime, DEFAULT)
+        )
+        shares.append(mine / default - 1)
+    return float(np.mean(shares))
+
+
+def _loss(scores: Mapping[str, float], name: str) -> float:
+    return 1 - scores["Q2n"] if name == "1 - Q2n" else scores[name]

@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The command ``regimes``: KSDiff's kernels from one tile, the whole image, or windows of a scene.
+
+    .venv/bin/python -m core regimes --data ../shared/data --generated 3 --csv regimes.csv
+
+Scenes are at reduced resolution, or made up; both have a truth.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from core import modelfile
+from core.bench import regimes, trials
+from core.bench.regimes import DEFAULT, REGIMES, ChosenWindows, Outcome
+from core.bench.trials import Trial
+from core.console import carry_out
+from core.errors import Cancelled, InputError, PansharpenError
+from core.progress import Pace, Progress
+from core.protocol import EXIT_OK
+from core.writer import check_target, write_texts
+
+LOSSES = ("ERGAS", "SAM", "1 - Q2n")
+SCORES = ("ERGAS", "SAM", "Q2n")
+SEAMS = ("seam", "seam/truth", "step")
+WIDTH = max(map(len, REGIMES))
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for; see the options."""
+
+    data: str | None = None
+    sets: tuple[str, ...] | None = None
+    generated: int = 0
+    size: int = 1024
+    tile: int = 64
+    model: str | None = None
+    device: str = "auto"
+    seed: int = 0
+    csv: str | None = None
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options, named as in ``bench``."""
+    add = parser.add_argument
+    add("--data", help="folder with val/ or sets of pairs, used at reduced resolution")
+    add("--sets", type=_names, metavar="A,B", help="folders by name; all if absent")
+    text = "so many made-up scenes beside them (0); their truth is at the resolution of PAN"
+    add("--generated", type=int, default=0, metavar="N", help=text)
+    add("--size", type=int, default=1024, metavar="N", help="their edge in PAN pixels (1024)")
+    text = "edge of a tile with kernels of its own, PAN px: the model's window (64), or twice, ..."
+    add("--tile", type=int, default=64, metavar="N", help=text)
+    add("--model", help="name or path of the model")
+    add("--device", default="auto", help="auto (default), cpu or cuda")
+    add("--seed", type=int, default=0, metavar="S", help="of noise and places of windows (0)")
+    add("--csv", metavar="FILE", help="one row per scene and regime")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the tables, which are Markdown."""
+    request = Request(**{each.name: getattr(args, each.name) for each in fields(Request)})
+    print(carry_out(perform, request)["table"], end="")
+    return EXIT_OK
+
+
+def perform(request: Request, progress: Progress, pace: Pace) -> dict[str, object]:
+    """Compare, and tell the tables; the file is written when all is measured.
+
+    Raises PansharpenError for what the user can mend. A scene that cannot be compared is left out,
+    which is told below the tables.
+    """
+    started = time.monotonic()
+    target = check_target(Path(request.csv), [], (".csv",)) if request.csv else None
+    _check(request)
+    todo = _todo(request)
+    found: list[Outcome] = []
+    notes: list[str] = []
+    total = sum(trial.pixels for trial in todo)
+    done = 0
+    pace.start(total)
+    for trial in todo:
+        tell = partial(_tell, progress, trial, done / total, trial.pixels / total)
+        try:
+            found += _compare(trial, request, tell)
+        except Cancelled:
+            raise
+        except PansharpenError as error:
+            notes.append(f"{trial.set} {trial.scene} left out: {error}")
+        done += trial.pixels
+        pace.done(trial.pixels)
+    if not found:
+        raise InputError("No scene could be compared.", " ".join(notes))
+    if target:
+        write_texts({target: as_csv(found)})
+    seconds = round(time.monotonic() - started, 1)
+    return {"rows": len(found), "table": as_text(found, notes), "seconds": seconds}
+
+
+def _check(request: Request) -> None:
+    """Raises PansharpenError for a model that cannot be used, or tiles that do not fit it."""
+    size = modelfile.load(request.model).card.window
+    if request.tile < size or request.tile % size:
+        raise InputError(
+            f"Tiles of {request.tile} pixels have no kernels.", f"Use {size}, {2 * size}, ..."
+        )
+
+
+def _todo(request: Request) -> list[Trial]:
+    """Scenes with a truth. Raises InputError where nothing is asked for."""
+    todo = regimes.generated(request.size, request.generated)
+    if request.data:
+        choice = trials.Choice(request.sets)
+        every = trials.find(Path(request.data), choice)
+        todo = [trial for trial in every if trial.scale == "RR"] + todo
+    if not todo:
+        raise InputError("There is nothing to compare on.", "Give --data, --generated, or both.")
+    return todo
+
+
+def _tell(
+    progress: Progress, trial: Trial, start: float, share: float, fraction: float, text: str
+) -> None:
+    progress(start + share * fraction, f"{trial.set} {trial.scene}: {text}")
+
+
+def _compare(trial: Trial, request: Request, progress: Progress) -> list[Outcome]:
+    """All regimes on one scene."""
+
+    def create(ratio: float) -> ChosenWindows:
+        return ChosenWindows(ratio, request.model, request.device, request.seed, trial.gains)
+
+    with tempfile.TemporaryDirectory(prefix="regimes-") as folder:
+        return list(regimes.compare(trial, Path(folder), create, request.tile, progress))
+
+
+def as_text(found: Sequence[Outcome], notes: Sequence[str]) -> str:
+    """A table for each set, one of all against the default regime, and what else is to be told."""
+    names = list(dict.fromkeys(each.set for each in found))
+    parts = []
+    for name in names:
+        rows = [each for each in found if each.set == name]
+        parts.append(_table(name, rows, [(s, partial(_mean, rows, s)) for s in SCORES]))
+    if len(names) > 1:
+        title = f"All {len(names)} sets, against {DEFAULT}"
+        parts.append(_table(title, found, [(s, partial(_share, found, s)) for s in LOSSES]))
+    if notes:
+        parts.append("".join(f"- {note}\n" for note in notes))
+    return "\n".join(parts)
+
+
+Column = tuple[str, Callable[[str], str]]
+
+
+def _table(title: str, rows: Sequence[Outcome], scores: Sequence[Column]) -> str:
+    """A row for each regime: what columns tell of it, and the means of seams and seconds."""
+    count = len({(each.set, each.scene) for each in rows})
+    seams: list[Column] = [(name, partial(_mean, rows, name)) for name in SEAMS]
+    columns = [("windows", partial(_windows, rows)), *scores, *seams]
+    columns.append(("seconds", partial(_seconds, rows)))
+    lines = [f"### {title}, {count} scene{'s' if count > 1 else ''}", ""]
+    lines.append(_line("regime", [head for head, _ in columns]))
+    lines.append(_line("-" * WIDTH, ["-" * 9 + ":"] * len(columns)))
+    lines += [_line(regime, [tell(regime) for _, tell in columns]) for regime in REGIMES]
+    return "\n".join(lines) + "\n"
+
+
+def _line(first: str, rest: Sequence[str]) -> str:
+    cells = " | ".join(f"{cell:>10}" for cell in rest)
+    return f"| {first:<{WIDTH}} | {cells} |"
+
+
+def _windows(rows: Sequence[Outcome], regime: str) -> str:
+    """How many different windows it really had: least and most."""
+    counts = [each.windows for each in rows if each.regime == regime]
+    return f"{min(counts)}..{max(counts)}" if min(counts) < max(counts) else f"{counts[0]}"
+
+
+def _mean(rows: Sequence[Outcome], score: str, regime: str) -> str:
+    """Mean over the scenes that have the score."""
+    values = [o.scores[score] for o in rows if o.regime == regime and score in o.scores]
+    return f"{np.mean(values):.4f}" if values else ""
+
+
+def _seconds(rows: Sequence[Outcome], regime: str) -> str:
+    return f"{np.mean([each.seconds for each in rows if each.regime == regime]):.1f}"
+
+
+def _share(rows: Sequence[Outcome], loss: str, regime: str) -> str:
+    return f"{100 * regimes.relative(rows, regime, loss):+.2f} %"
+
+
+def as_csv(found: Sequence[Outcome]) -> str:
+    """One line per scene and regime; what does not apply is empty."""
+    scores = list(dict.fromkeys(name for each in found for name in each.scores))
+    file = io.StringIO()
+    writer = csv.DictWriter(
+        file, ["set", "scene", "regime", "windows", *scores, "seconds"], restval=""
+    )
+    writer.writeheader()
+    for each in found:
+        row = asdict(each)
+        writer.writerow(row.pop("scores") | row)
+    return file.getvalue()
