@@ -170,7 +170,7 @@ def _table(title: str, rows: Sequence[Outcome], scores: Sequence[Column]) -> str
     """A row for each regime: what columns tell of it, and the means of seams and seconds."""
     count = len({(each.set, each.scene) for each in rows})
     seams: list[Column] = [(name, partial(_mean, rows, name)) for name in SEAMS]
-    columns = [("windows", partial(_windows, rows)), *scores, *seams]
+    columns: list[Column] = [("windows", partial(_windows, rows)), *scores, *seams]
     columns.append(("seconds", partial(_seconds, rows)))
     lines = [f"### {title}, {count} scene{'s' if count > 1 else ''}", ""]
     lines.append(_line("regime", [head for head, _ in columns]))
