@@ -1,55 +1,160 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Where training pixels come from: real pairs and generated scenes, at the resolution of MS.
+"""Where training pixels come from: pairs of rasters, PanCollection files, generated scenes.
 
 Wald's protocol: the MS itself is the reference, PAN is reduced to its grid. What is degraded
 further, and how, is drawn anew for every batch (`training.variation`).
+
+An entry of a recipe's ``sources`` is one of
+
+- ``{"folder": str}``: every pair ``*pan.tif``, ``*ms.tif`` in a folder,
+- ``{"pan": str, "ms": str}``: one pair,
+- ``{"pancollection": str}``: a file of training samples, see `training.pancollection`,
+- ``{"generated": count, "size": PAN px, "seed": int}``: made-up scenes, `core.scenery`,
+
+and for all: ``weight``, the entry's share of the draws, shared by its scenes; ``bits``, see
+`training.patches.Source`; ``validation``, what is held out of training: names of scenes, or which
+share of them. For pairs: ``average_ms`` 2 undoes an MS that was delivered up-sampled by two;
+``sensor`` names a card (by default the files tell); ``nodata``, ``extent``, ``pan_band`` and
+``ms_bands`` are `core.scene.Scene.open`'s; ``clouds`` true leaves out thick clouds.
 """
 
 from __future__ import annotations
 
 import logging
+import math
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import rasterio
 from numpy.typing import NDArray
-from scipy.ndimage import binary_erosion
+from rasterio.crs import CRS
+from scipy.ndimage import binary_dilation, binary_erosion, binary_opening
 
 from core.errors import InputError
+from core.scene import Scene
 from core.scenery import generate
-from core.simulate import reduce_pan
-from training.patches import Image, Source
+from core.sensors import AUTO, GENERIC, Sensor, band_of, sensor_of
+from training.pancollection import load_samples
+from training.patches import TRAIN, VALIDATION, Image, Source, everywhere
 
 log = logging.getLogger(__name__)
 
+Mask = NDArray[np.bool_]
+Box = tuple[CRS | None, float, float, float, float]
+"""CRS of a scene and its left, bottom, right and top; no CRS: nobody knows where it lies."""
 
-def load_pair(
-    pan_path: Path, ms_path: Path, average_ms: int = 1
-) -> tuple[Image, Image, NDArray[np.bool_]]:
-    """MS (C, h, w), PAN reduced to its grid (h, w), and where both have data (h, w).
+TILE = 512
+"""MS px read at once."""
+RIM = 2
+"""MS px around pixels without data that are left out: interpolation made them up in part."""
+OPTIONS = ("pan_band", "ms_bands", "nodata", "extent")
+CLOUD = 2.5
+"""Brightness, in every visible band, from which ground is taken for a cloud; the median is 1."""
+CLOUD_BLUE = 0.8
+"""Least brightness in blue relative to red; bright ground is redder."""
 
-    No data is what the files declare, and black collars: zero in PAN and in every band.
-    ``average_ms=2`` undoes an MS that was delivered up-sampled by two.
+
+def load_sources(entries: list[dict[str, Any]], data: Path) -> list[Source]:
+    """Read a recipe's ``sources`` from the folder `data`.
+
+    Raises InputError when a folder holds no pair, a pair is none, an entry is of no known kind, or
+    the scenes to be held out cannot be told.
     """
-    with rasterio.open(pan_path) as pan_file, rasterio.open(ms_path) as ms_file:
-        pan = pan_file.read(1).astype(np.float32)
-        ms = ms_file.read().astype(np.float32)
-        valid = ms_file.dataset_mask() > 0
-        pan_valid = pan_file.dataset_mask() > 0
-        grid = ms_file.transform * ms_file.transform.scale(average_ms)
-        to_pan = ~pan_file.transform * grid
-    valid &= np.any(ms != 0, axis=0)
-    pan_valid &= pan != 0
+    sources: list[Source] = []
+    for entry in entries:
+        found, boxes = _read_entry(entry, data)
+        held = _held_out(entry, [source.name for source in found], boxes)
+        found = [replace(s, part=VALIDATION) if s.name in held else s for s in found]
+        share = {
+            part: entry.get("weight", 1.0) / max(sum(s.part == part for s in found), 1)
+            for part in (TRAIN, VALIDATION)
+        }
+        bits = entry.get("bits", 16)
+        sources += [replace(s, weight=share[s.part], bits=bits) for s in found]
+        kind = next(k for k in ("folder", "pan", "pancollection", "generated") if k in entry)
+        count = sum(s.part == VALIDATION for s in found)
+        log.info("%s %s: %d scenes, %d for validation", kind, entry[kind], len(found), count)
+    return sources
+
+
+def _read_entry(entry: dict[str, Any], data: Path) -> tuple[list[Source], list[Box] | None]:
+    """The scenes of an entry, and where those of rasters lie."""
+    if "generated" in entry:
+        return [_generated(entry, i) for i in range(entry["generated"])], None
+    if "pancollection" in entry:
+        return [load_samples(data / entry["pancollection"], entry.get("sensor", AUTO))], None
+    if "folder" in entry:
+        pairs = find_pairs(data / entry["folder"])
+        if not pairs:
+            raise InputError(
+                f"No pairs in {data / entry['folder']}.",
+                "A pair is a file ending in pan.tif and one ending in ms.tif beside it.",
+            )
+    elif "pan" in entry and "ms" in entry:
+        pairs = [(data / entry["pan"], data / entry["ms"])]
+    else:
+        raise InputError(
+            f"A source of the recipe is of no known kind: {entry}.",
+            "Give folder, pan and ms, pancollection, or generated.",
+        )
+    read = [_read_pair(pan, ms, entry) for pan, ms in pairs]
+    return [source for source, _ in read], [box for _, box in read]
+
+
+def _read_pair(pan: Path, ms: Path, entry: dict[str, Any]) -> tuple[Source, Box]:
+    options = {name: entry[name] for name in OPTIONS if name in entry}
+    with Scene.open(pan, ms, **options) as scene:
+        bands, reduced, valid = _pixels(scene, entry.get("average_ms", 1))
+        card: Sensor = sensor_of(entry.get("sensor", AUTO), *scene.rasters)
+        corner, end = scene.transform * (0, 0), scene.transform * (scene.width, scene.height)
+        names, crs = scene.band_names, scene.crs
+    if entry.get("clouds"):
+        valid &= ~clouds(bands, valid, names)
+    if not valid.any():
+        raise InputError(f"Nothing of {ms} can be trained on.", "Check nodata and extent.")
+    known = card.key != GENERIC
+    source = Source(
+        ms.stem,
+        bands,
+        reduced,
+        valid,
+        1.0,
+        sensor=card.key if known else "",
+        gains=card.gains(names) if known else (),
+    )
+    xs, ys = sorted((corner[0], end[0])), sorted((corner[1], end[1]))
+    return source, (crs, xs[0], ys[0], xs[1], ys[1])
+
+
+def load_pair(pan_path: Path, ms_path: Path, average_ms: int = 1) -> tuple[Image, Image, Mask]:
+    """MS (C, h, w), PAN reduced to its grid (h, w), and where both have data (h, w), DN."""
+    with Scene.open(pan_path, ms_path) as scene:
+        return _pixels(scene, average_ms)
+
+
+def _pixels(scene: Scene, average_ms: int) -> tuple[Image, Image, Mask]:
+    """A scene at the resolution of MS, and what of it is ground.
+
+    No data is what the files or the user declare, and black collars: zero in every band, or zero
+    in PAN all around.
+    """
+    ms = np.empty((scene.bands, *scene.coarse.shape), np.float32)
+    pan = np.empty(scene.coarse.shape, np.float32)
+    valid = np.empty(scene.coarse.shape, bool)
+    for tile in scene.coarse_plan(TILE, 0):
+        coarse = scene.read_coarse(tile.inner)
+        at = tile.inner.slices
+        ms[(..., *at)], pan[at], valid[at] = coarse.ms, coarse.pan, coarse.valid
+    valid &= (ms != 0).any(axis=0)
+    # Where reduced PAN is zero it was so all around; just beside it, it is zero in part.
+    lit = binary_erosion(pan != 0, iterations=RIM, border_value=1)
     if average_ms > 1:
-        ms, valid = _average(ms, average_ms), _average(valid[None], average_ms)[0] == 1
-    rows = (np.arange(ms.shape[1]) + 0.5) * to_pan.e + to_pan.f - 0.5
-    cols = (np.arange(ms.shape[2]) + 0.5) * to_pan.a + to_pan.c - 0.5
-    ratio_yx = to_pan.e, to_pan.a
-    reduced = reduce_pan(pan, rows, cols, ratio_yx).astype(np.float32)
-    # Dark ground is no collar: only where PAN is zero all around is there no PAN.
-    valid &= reduce_pan(pan_valid, rows, cols, ratio_yx) > 0.5
-    return ms, reduced, binary_erosion(valid, iterations=2, border_value=1)
+        ms, pan = _average(ms, average_ms), _average(pan[None], average_ms)[0]
+        valid, lit = (_average(m[None], average_ms)[0] == 1 for m in (valid, lit))
+    valid = binary_erosion(valid & lit, iterations=RIM, border_value=1)
+    return ms, pan, valid
 
 
 def _average(image: NDArray[Any], factor: int) -> Image:
@@ -58,6 +163,27 @@ def _average(image: NDArray[Any], factor: int) -> Image:
     whole = image[:, : h // factor * factor, : w // factor * factor]
     blocks = whole.reshape(c, h // factor, factor, w // factor, factor)
     return blocks.mean(axis=(2, 4), dtype=np.float32)
+
+
+def clouds(ms: Image, valid: Mask, names: Sequence[str | None]) -> Mask:
+    """Thick clouds of a scene (h, w), and what is near them.
+
+    A cloud is bright in every visible band and as bright in blue as in red, relative to the
+    scene's dark pixels (0) and its median (1), over more than 5 px. Thin clouds and shadows are
+    not found; the rule is for scenes of some ten metres, where no roof is so large.
+    """
+    bands = {band_of(name): band for name, band in zip(names, ms, strict=True)}
+    seen = [bands[name] for name in ("blue", "green", "red") if name in bands]
+    if len(seen) < 3:
+        raise InputError(
+            "Clouds can only be told in scenes whose bands blue, green and red are named.",
+            "Name the bands in the file, or leave out clouds.",
+        )
+    visible = np.stack(seen)
+    low, middle = np.percentile(visible[:, valid], (1, 50), axis=1)[..., None, None]
+    bright = (visible - low) / np.maximum(middle - low, 1e-6)
+    white = (bright.min(axis=0) > CLOUD) & (bright[0] > CLOUD_BLUE * bright[2])
+    return binary_dilation(binary_opening(white, iterations=2), iterations=4)
 
 
 def find_pairs(folder: Path) -> list[tuple[Path, Path]]:
@@ -69,34 +195,45 @@ def find_pairs(folder: Path) -> list[tuple[Path, Path]]:
     return [(pan, ms) for pan, ms in pairs if ms.exists()]
 
 
-def load_sources(entries: list[dict[str, Any]], data: Path) -> list[Source]:
-    """Read a recipe's ``sources``: real folders under `data`, and generated scenes.
-
-    ``{"folder": str, "weight": float, "average_ms": int}`` or
-    ``{"generated": count, "size": PAN px, "seed": int, "weight": float}``; a weight is shared by
-    the scenes of its entry. Raises InputError when a folder holds no pair.
-    """
-    sources: list[Source] = []
-    for entry in entries:
-        if "generated" in entry:
-            found = [_generated(entry, i) for i in range(entry["generated"])]
-        else:
-            pairs = find_pairs(data / entry["folder"])
-            if not pairs:
-                raise InputError(
-                    f"No pairs in {data / entry['folder']}.",
-                    "A pair is a file ending in pan.tif and one ending in ms.tif beside it.",
-                )
-            found = [
-                (ms.stem, *load_pair(pan, ms, entry.get("average_ms", 1))) for pan, ms in pairs
-            ]
-        weight = entry.get("weight", 1.0) / len(found)
-        sources += [Source(*scene, weight) for scene in found]
-        log.info("%s: %d scenes", entry.get("folder", "generated"), len(found))
-    return sources
-
-
-def _generated(entry: dict[str, Any], index: int) -> tuple[str, Image, Image, NDArray[np.bool_]]:
+def _generated(entry: dict[str, Any], index: int) -> Source:
     scene = generate(entry["size"], 8, entry["seed"] + index)
     name = f"generated-{entry['seed'] + index}"
-    return name, scene.truth, scene.pan, np.ones(scene.pan.shape, bool)
+    return Source(name, scene.truth, scene.pan, everywhere(scene.pan.shape), 1.0)
+
+
+def _held_out(entry: dict[str, Any], names: list[str], boxes: list[Box] | None) -> set[str]:
+    """Names of an entry's scenes for validation."""
+    asked = entry.get("validation", 0)
+    if isinstance(asked, list):
+        unknown = sorted(set(asked) - set(names))
+        if unknown or set(asked) == set(names):
+            raise InputError(
+                f"The scenes {', '.join(unknown or asked)} cannot be held out.",
+                f"Some must be left to train on; there are: {', '.join(names)}.",
+            )
+        return set(asked)
+    groups = scenes_of(boxes) if boxes else [[i] for i in range(len(names))]
+    if asked and len(groups) < 2:
+        raise InputError(
+            "All images of a source overlap, or do not say where they lie, so no share of them "
+            "can be held out.",
+            "Name those for validation, and take care that they show other ground.",
+        )
+    count = min(math.ceil(asked * len(groups)), len(groups) - 1)
+    return {names[i] for group in groups[len(groups) - count :] for i in group}
+
+
+def scenes_of(boxes: Sequence[Box]) -> list[list[int]]:
+    """Which images show common ground, directly or by others, and so make one scene."""
+
+    def meet(a: Box, b: Box) -> bool:
+        if a[0] is None or b[0] is None or a[0] != b[0]:
+            return a[0] is None or b[0] is None
+        return a[1] < b[3] and b[1] < a[3] and a[2] < b[4] and b[2] < a[4]
+
+    groups: list[list[int]] = []
+    for number, box in enumerate(boxes):
+        near = [g for g in groups if any(meet(box, boxes[i]) for i in g)]
+        groups = [g for g in groups if g not in near]
+        groups.append(sorted([number, *(i for g in near for i in g)]))
+    return sorted(groups)

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""PanCollection's training files as a source: thousands of samples, read one at a time.
+
+`train_qb.h5`, `train_wv3.h5`, `train_gf2.h5` hold gt, ms, lms and pan, N x C x H x W, DN. By their
+recipe ms is gt under the sensor's MTF, every fourth pixel from the third: phase (2, 2). In the
+distributed QuickBird files most samples have another phase, so that lms lies beside gt and pan.
+Such samples are found by comparison with every phase and made anew.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.bench.pancollection import FloatArray, SampleFile
+from core.errors import InputError
+from core.sensors import AUTO
+from core.simulate import interp23tap, mtf_filter, phase_offset
+from training.patches import TRAIN, VALIDATION, Image, Source, everywhere
+
+log = logging.getLogger(__name__)
+
+WRONG = 0.5
+"""A phase is another one if its mean difference is less than this share of the right one's."""
+RIM = 2
+"""MS px at the border, where samples cut from larger images differ, that are not compared."""
+
+
+@dataclass(frozen=True)
+class Lazy:
+    """Pixels of samples, read when one is asked for by number."""
+
+    shape: tuple[int, ...]
+    read: Callable[[int], Image]
+
+    def __getitem__(self, key: Any) -> Image:
+        """One sample, float32, DN."""
+        return self.read(int(key))
+
+
+def load_samples(path: Path, sensor: str = AUTO) -> Source:
+    """A file's samples; every one is looked at once, for its phase.
+
+    A file named valid... is for validation. The source's name is the file's. Raises InputError
+    where the file is not of this kind, or a test file without a ground truth.
+    """
+    file = SampleFile.open(path, sensor)
+    if file.full:
+        raise InputError(f"{path} holds no gt.", "Train on train_*.h5.")
+    gains = file.card.gains(file.band_names)
+    wrong = frozenset(number for number in range(file.count) if _displaced(file, number, gains))
+    log.info("%s: %d of %d samples had their MS made anew", path.name, len(wrong), file.count)
+
+    @lru_cache(maxsize=4)
+    def read(number: int) -> tuple[Image, Image, Image]:
+        sample = file.read(number)
+        if sample.gt is None:
+            raise InputError(f"{path} holds no gt.")
+        lms = sample.lms
+        if number in wrong:
+            lms = interp23tap(observe(sample.gt, gains, file.ratio), file.ratio)
+        gt, lms32, pan = (a.astype(np.float32) for a in (sample.gt, lms, sample.pan))
+        return gt, lms32, pan
+
+    shape = file.count, file.bands, file.height, file.width
+    plane = file.count, file.height, file.width
+    return Source(
+        path.stem,
+        Lazy(shape, lambda number: read(number)[0]),
+        Lazy(plane, lambda number: read(number)[2]),
+        everywhere(plane),
+        1.0,
+        VALIDATION if path.name.lower().startswith("valid") else TRAIN,
+        file.card.key,
+        gains,
+        Lazy(shape, lambda number: read(number)[1]),
+    )
+
+
+def observe(gt: FloatArray, gains: tuple[float, ...], ratio: int) -> FloatArray:
+    """MS `(C, h, w)` that the recipe makes of gt `(C, H, W)`, DN."""
+    start = int(phase_offset(ratio, "benchmark"))
+    return mtf_filter(gt, gains, ratio)[:, start::ratio, start::ratio]
+
+
+def phase(ms: FloatArray, gt: FloatArray, gains: tuple[float, ...], ratio: int) -> tuple[int, int]:
+    """Row and column of gt at which ms begins: the right one unless another is clearly nearer.
+
+    `ms` `(C, h, w)` and `gt` `(C, H, W)`, DN.
+    """
+    filtered = mtf_filter(gt, gains, ratio)
+    rim = RIM if min(ms.shape[1:]) > 3 * RIM else 0
+    inner = np.s_[:, rim : ms.shape[1] - rim, rim : ms.shape[2] - rim]
+
+    def difference(at: tuple[int, int]) -> float:
+        there = filtered[:, at[0] :: ratio, at[1] :: ratio]
+        return float(np.abs(ms - there)[inner].mean())
+
+    right = int(phase_offset(ratio, "benchmark"))
+    found = min(np.ndindex(ratio, ratio), key=difference)
+    clear = difference(found) < WRONG * difference((right, right))
+    return (found[0], found[1]) if clear else (right, right)
+
+
+def _displaced(file: SampleFile, number: int, gains: tuple[float, ...]) -> bool:
+    sample = file.read(number)
+    right = int(phase_offset(file.ratio, "benchmark"))
+    return sample.gt is not None and phase(sample.ms, sample.gt, gains, file.ratio) != (right,) * 2
