@@ -8,17 +8,20 @@ hrms = method.fuse(patch, context)           # purely local
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import InputError
+from core.errors import InputError, ModelError
 from core.methods.classical import CLASSICAL
 from core.methods.ksdiff import KSDiffMethod
 from core.progress import Progress
 from core.reduced import AnyScene
 from core.scene import Patch
+
+if TYPE_CHECKING:
+    from core.methods.adapt import AdaptedKSDiff
 
 
 class Method(Protocol):
@@ -42,7 +45,7 @@ class Method(Protocol):
         """What the result reports: method, model, device."""
 
 
-METHODS = ("ksdiff", *CLASSICAL)
+METHODS = ("ksdiff", "ksdiff-adapted", *CLASSICAL)
 
 
 def create(
@@ -53,15 +56,32 @@ def create(
     model: str | None = None,
     device: str = "auto",
     seed: int = 0,
+    adapt: float = 120.0,
 ) -> Method:
     """A method by name, for scenes of a ratio.
 
     `gains` are the MTF of each MS band at its Nyquist frequency; by default the generic sensor's.
 
+    `adapt` is the time in seconds in which ``ksdiff-adapted`` adapts to the scene.
+
     Raises InputError for an unknown name, ModelError for a model that cannot be used.
     """
     if name == "ksdiff":
         return KSDiffMethod(ratio, model, device, seed, gains)
+    if name == "ksdiff-adapted":
+        return _adapted()(ratio, model, device, seed, gains, budget=adapt)
     if name not in CLASSICAL:
         raise InputError(f"Unknown method {name}.", f"Use one of {', '.join(METHODS)}.")
     return cast(Method, CLASSICAL[name](ratio, gains))
+
+
+def _adapted() -> type[AdaptedKSDiff]:
+    """The method that trains, where there is torch: fusing goes without."""
+    try:
+        from core.methods.adapt import AdaptedKSDiff
+    except ModuleNotFoundError as error:
+        raise ModelError(
+            f"Adapting to the scene needs {error.name}, which this environment lacks.",
+            "Install torch beside the worker's other packages, or go without adaptation.",
+        ) from error
+    return AdaptedKSDiff

@@ -9,7 +9,7 @@ The prior and the generators' features are means over pixels, so they pool over 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,10 +58,14 @@ class Known:
 
 @dataclass(frozen=True)
 class KSDiffContext:
-    """What is known of the scene, and the fusion network with the scene's kernels in it."""
+    """What is known of the scene, and the fusion network with the scene's weights in it.
+
+    ``weights`` are those that the scene replaced: its kernels.
+    """
 
     known: Known
     network: Graph
+    weights: Mapping[str, NDArray[np.float32]]
 
 
 class KSDiffMethod:
@@ -96,7 +100,7 @@ class KSDiffMethod:
         self.windows = windows
         self.model = modelfile.load(model)
         self.card = self.model.card
-        if self.card.method != self.name:
+        if self.card.method != "ksdiff":
             raise ModelError(f"{self.card.name} is a model for {self.card.method}, not KSDiff.")
         self.align = self.card.stride
         self.halo = self.card.receptive + lowpass_radius(ratio)
@@ -128,11 +132,12 @@ class KSDiffMethod:
         known, shares = self._know(scene, sample, progress)
         progress(0.8, "Diffusing the prior, making the kernels")
         windows = self._windows(scene, self._chosen(sample, shares, scene.bands), known)
-        network = Graph(self.model.graph("fuse"), self.device, self._kernels(windows))
+        kernels = self._kernels(windows)
+        network = Graph(self.model.graph("fuse"), self.device, kernels)
         self.used_device = network.device
         progress(1.0, "Kernels ready")
         log.info("kernels from %d windows, on %s", len(windows["pan"]), network.device)
-        return KSDiffContext(known, network)
+        return KSDiffContext(known, network, kernels)
 
     def fuse(self, patch: Patch, context: KSDiffContext) -> Image:
         """Sharpen a window whose row and column are multiples of `align`."""
@@ -234,5 +239,5 @@ class KSDiffMethod:
         low = lowpass(patch.pan, self.ratio)
         pan, lms = normalise(patch.pan, low, patch.lms, patch.valid, of)
         details = known.details.of(patch.lms, patch.pan) / of.std[:, None, None, None]
-        details = np.where(patch.valid, details, 0).astype(np.float32)
-        return {"pan": pan, "lms": lms, "gain": of.gain, "details": details}
+        shown = np.where(patch.valid, details, 0).astype(np.float32)
+        return {"pan": pan, "lms": lms, "gain": of.gain, "details": shown}

@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""KSDiff adapted to the scene: a short fine-tuning on the scene's own reduced-resolution pair.
+
+One ratio coarser, the scene's MS is the truth. The plain network that `prepare` makes of the model
+and the scene's kernels is trained there for some steps, and then used at the scale above. A network
+that has become better at one scale need not be better at the next, so `core.scenetest` runs this
+method too: one ratio coarser it adapts one ratio coarser still, and only if it wins there is it to
+be used.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from core import modelfile
+from core.backends import Array, Graph
+from core.errors import InputError, ModelError
+from core.methods.ksdiff import KSDiffContext, KSDiffMethod
+from core.networks.ksdiff import KSDiffConfig
+from core.networks.pannext import PanNeXtU
+from core.normalise import lowpass_radius
+from core.progress import Progress
+from core.reduced import AnyScene, ReducedScene
+from core.sensors import GENERIC_GAIN
+from core.tiles import Window
+
+log = logging.getLogger(__name__)
+
+BUDGET = 120.0
+"""Seconds that the steps may take."""
+STEPS = 60
+BATCH = 4
+RATE = 3e-4
+HARD = 0.5
+"""Share of the loss in which a pixel weighs by its own error."""
+WINDOWS = 64
+PART, PARTS = 192, 9
+"""Edge (MS px) and number of the places from which the windows are taken."""
+LEAST = 16
+"""MS px: with less of a scene, nothing can be learnt from it."""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Windows with their truth, in normalised units.
+
+    pan (K, 2, P, P), lms and truth (K, C, P, P), gain (K, C), details (K, C, D, P, P), and known
+    (K, 1, P, P), which is 1 where there is a truth and 0 elsewhere.
+    """
+
+    pan: Tensor
+    lms: Tensor
+    gain: Tensor
+    details: Tensor
+    truth: Tensor
+    known: Tensor
+
+    def draw(self, count: int, generator: torch.Generator) -> Pairs:
+        """`count` windows, turned and mirrored together."""
+        which = torch.randint(len(self.pan), (count,), generator=generator)
+        turn = int(torch.randint(8, (), generator=generator))
+
+        def seen(values: Tensor) -> Tensor:
+            chosen = values[which]
+            if chosen.dim() > 2:
+                chosen = chosen.rot90(turn % 4, (-2, -1))
+                chosen = chosen.flip(-1) if turn >= 4 else chosen
+            return chosen.contiguous()
+
+        return Pairs(*(seen(getattr(self, f.name)) for f in fields(self)))
+
+    def to(self, device: torch.device) -> Pairs:
+        """The same on another device."""
+        return Pairs(*(getattr(self, f.name).to(device) for f in fields(self)))
+
+
+class AdaptedKSDiff(KSDiffMethod):
+    """KSDiff, and `prepare` fine-tunes its network on the scene; see `KSDiffMethod` for the rest.
+
+    Parameters
+    ----------
+    budget : seconds that the steps may take; with the time, the result depends on the machine.
+    """
+
+    name = "ksdiff-adapted"
+
+    def __init__(self, *args: object, budget: float = BUDGET, **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        self.budget = budget
+        if self.card.profile != "scene":
+            raise ModelError(
+                f"{self.card.name} is bound to its sensor and is not adapted to scenes.",
+                "Use ksdiff, or a model for any number of bands.",
+            )
+
+    def prepare(self, scene: AnyScene, progress: Progress) -> KSDiffContext:
+        """As KSDiff's, and the network adapted.
+
+        Raises ModelError when the scene is too small to learn from.
+        """
+        context = super().prepare(scene, lambda f, text: progress(0.3 * f, text))
+        pairs = self._pairs(scene, lambda f, text: progress(0.3 + 0.1 * f, text))
+        net = self._network(context)
+
+        def told(fraction: float) -> None:
+            progress(0.4 + 0.6 * fraction, "Adapting the network to the scene")
+
+        device = torch.device("cuda" if self.used_device == "cuda" else "cpu")
+        tune(net.to(device), pairs.to(device), self.seed, self.budget, told)
+        weights = {k: v.detach().cpu().numpy() for k, v in net.state_dict().items()}
+        network = Graph(self.model.graph("fuse"), self.device, weights)
+        return KSDiffContext(context.known, network, weights)
+
+    def _network(self, context: KSDiffContext) -> PanNeXtU:
+        """The fusion network with the scene's kernels, to be trained."""
+        config = KSDiffConfig.from_json(self.card.network)
+        net = PanNeXtU(config.bands, config.unet_dims, config.unet_depths, None, config.c_z)
+        stored: dict[str, Array] = {
+            name.removeprefix("net."): value
+            for name, value in modelfile.read_weights(self.model.path).items()
+            if name.startswith("net.") and ".generator." not in name
+        }
+        stored.update(context.weights)
+        net.load_state_dict({name: torch.tensor(value) for name, value in stored.items()})
+        return net
+
+    def _pairs(self, scene: AnyScene, progress: Progress) -> Pairs:
+        """Windows of the reduced scene with their truth."""
+        parts = self._parts(scene)
+        if not parts:
+            raise ModelError(
+                f"There is too little of {scene.ms_path} to adapt to.",
+                "Sharpen it with the network as it is.",
+            )
+        gains = self.gains or (GENERIC_GAIN,) * scene.bands
+        try:
+            margin = lowpass_radius(round(scene.ratio)) + self.align
+            reduced = ReducedScene(scene, gains, "product", parts=parts, margin=margin)
+            below = KSDiffMethod(
+                reduced.ratio, str(self.model.path), self.device, self.seed, self.gains
+            )
+            sample = reduced.scattered(self.card.window, WINDOWS, self.seed, self.align)
+            known, shares = below._know(reduced, sample, progress)
+        except InputError as error:
+            raise ModelError(f"Nothing to adapt to: {error.message}") from error
+        windows = [w for w, share in zip(sample, shares, strict=True) if share > 0]
+        stacks = below._windows(reduced, windows, known)
+        of, size = known.statistics, self.card.window
+        truths, masks = [], []
+        for window in windows:
+            truth, sure = reduced.truth(window)
+            rest = [(0, size - n) for n in sure.shape]
+            values = (truth - of.mean[:, None, None]) / of.std[:, None, None]
+            truths.append(np.pad(values, [(0, 0), *rest], "symmetric").astype(np.float32))
+            masks.append(np.pad(sure, rest).astype(np.float32)[None])
+        stacks |= {"truth": np.stack(truths), "known": np.stack(masks)}
+        return Pairs(**{name: torch.from_numpy(value) for name, value in stacks.items()})
+
+    def _parts(self, scene: AnyScene) -> list[Window]:
+        """Places of the coarse grid with data in them, scattered over the scene."""
+        plan = [t.inner for t in scene.coarse_plan(PART, 0) if min(t.inner.shape) >= LEAST]
+        order = np.random.default_rng(self.seed).permutation(len(plan))
+        found: list[Window] = []
+        for number in order[: 4 * PARTS]:
+            if scene.coarse_ms(plan[number])[1].mean() > 0.5:
+                found.append(plan[number])
+            if len(found) == PARTS:
+                break
+        return found
+
+
+def tune(
+    net: nn.Module, pairs: Pairs, seed: int, budget: float, told: Callable[[float], None]
+) -> None:
+    """Train `net` on the pairs; its weights become their average over the last steps.
+
+    Pixels with much error weigh more, since ERGAS is a root of squares. Stops after `budget`
+    seconds.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    weights = dict(net.named_parameters())
+    average = {name: value.detach().clone() for name, value in weights.items()}
+    optimiser = torch.optim.Adam(weights.values(), lr=RATE)
+    started = time.monotonic()
+    for step in range(STEPS):
+        told(step / STEPS)
+        if time.monotonic() - started > budget:
+            log.warning(
+                "The time to adapt to the scene was up after %d of %d steps: allow more, and the "
+                "result will not depend on the speed of this machine.", step, STEPS,
+            )  # fmt: skip
+            break
+        for group in optimiser.param_groups:
+            group["lr"] = RATE * min(1.0, (step + 1) / 10) * (1 - 0.9 * step / STEPS)
+        batch = pairs.draw(BATCH, generator)
+        hrms = net(batch.pan, batch.lms, batch.gain, batch.details)
+        error = (hrms - batch.truth).abs() * batch.known
+        mean = error.detach().mean().clamp(min=1e-6)
+        loss = (error * (1 - HARD + HARD * error.detach() / mean)).mean()
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(weights.values(), 1.0)
+        optimiser.step()
+        keep = min(0.95, (1 + step) / (10 + step))
+        with torch.no_grad():
+            for name, value in weights.items():
+                average[name].lerp_(value, 1 - keep)
+    with torch.no_grad():
+        for name, value in weights.items():
+            value.copy_(average[name])

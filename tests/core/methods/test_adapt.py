@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from __future__ import annotations
+
+import builtins
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+
+from core.errors import Cancelled, ModelError
+from core.methods import adapt, create
+from core.methods.adapt import AdaptedKSDiff
+from core.methods.ksdiff import KSDiffMethod
+from core.reduced import ReducedScene
+from core.scene import Scene
+from core.scenery import write_pair
+
+
+def quiet(fraction: float, message: str) -> None:
+    assert 0 <= fraction <= 1 and message
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    pan, ms, _ = write_pair(tmp_path_factory.mktemp("pair"), 384, 4, 7)
+    return pan, ms
+
+
+@pytest.fixture(autouse=True)
+def few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adapt, "STEPS", 12)
+    monkeypatch.setattr(adapt, "RATE", 2e-3)
+
+
+def sharpened(method: KSDiffMethod, scene: Scene) -> np.ndarray:
+    return method.fuse(scene.read(scene.whole), method.prepare(scene, quiet))
+
+
+def test_a_network_that_knows_nothing_learns_from_the_scene(
+    pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Against the truth one ratio coarser, where it was trained."""
+    monkeypatch.setattr(adapt, "STEPS", 40)
+    with Scene.open(*pair) as scene:
+        plain = KSDiffMethod(scene.ratio, str(small_model), "cpu")
+        adapted = AdaptedKSDiff(scene.ratio, str(small_model), "cpu")
+        contexts = plain.prepare(scene, quiet), adapted.prepare(scene, quiet)
+        reduced = ReducedScene(scene)
+        truth, known = reduced.truth(reduced.whole)
+        below = KSDiffMethod(reduced.ratio, str(small_model), "cpu")
+        of_reduced = below.prepare(reduced, quiet).known
+        errors = []
+        for context in contexts:
+            seen = type(context)(of_reduced, context.network, context.weights)
+            image = below.fuse(reduced.read(reduced.whole), seen)
+            errors.append(np.abs(image - truth)[:, known].mean())
+    assert errors[1] < 0.8 * errors[0]
+
+
+def test_the_seed_decides_and_every_weight_may_change(
+    pair: tuple[Path, Path], small_model: Path
+) -> None:
+    with Scene.open(*pair) as scene:
+        one, again, other = (
+            AdaptedKSDiff(scene.ratio, str(small_model), "cpu", seed).prepare(scene, quiet)
+            for seed in (3, 3, 4)
+        )
+        plain = KSDiffMethod(scene.ratio, str(small_model), "cpu", 3)
+        kernels = plain.prepare(scene, quiet).weights
+        net = AdaptedKSDiff(scene.ratio, str(small_model), "cpu")._network(
+            plain.prepare(scene, quiet)
+        )
+    for name, weight in one.weights.items():
+        np.testing.assert_array_equal(weight, again.weights[name])
+    assert any(np.abs(one.weights[n] - other.weights[n]).max() > 0 for n in one.weights)
+    before = {name: value.numpy() for name, value in net.state_dict().items()}
+    assert set(kernels) < set(one.weights) == set(before)
+    changed = [n for n, value in one.weights.items() if np.abs(value - before[n]).max() > 0]
+    assert len(changed) == len(before)
+
+
+def test_the_same_image_whatever_the_tiles(pair: tuple[Path, Path], small_model: Path) -> None:
+    from core.tiles import plan
+
+    with Scene.open(*pair) as scene:
+        method = AdaptedKSDiff(scene.ratio, str(small_model), "cpu")
+        context = method.prepare(scene, quiet)
+        one = method.fuse(scene.read(scene.whole), context)
+        for part in plan(scene.height, scene.width, 128, method.halo, method.align):
+            fused = method.fuse(scene.read(part.outer), context)[(slice(None), *part.crop)]
+            difference = np.abs(fused - one[(slice(None), *part.inner.slices)]).max()
+            assert difference < 1e-4 * np.ptp(one)
+
+
+def test_no_time_means_the_network_as_it_is(
+    pair: tuple[Path, Path], small_model: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Scene.open(*pair) as scene, caplog.at_level(logging.WARNING):
+        plain = sharpened(KSDiffMethod(scene.ratio, str(small_model), "cpu"), scene)
+        hasty = create(
+            "ksdiff-adapted", ratio=scene.ratio, model=str(small_model), device="cpu", adapt=0.0
+        )
+        image = sharpened(hasty, scene)  # type: ignore[arg-type]
+    assert "0 of 12 steps" in caplog.text
+    np.testing.assert_allclose(image, plain, atol=1e-3 * np.ptp(plain))
+
+
+def test_it_can_be_stopped_at_any_step(pair: tuple[Path, Path], small_model: Path) -> None:
+    def stop(fraction: float, message: str) -> None:
+        if fraction > 0.6:
+            raise Cancelled
+
+    with Scene.open(*pair) as scene, pytest.raises(Cancelled):
+        AdaptedKSDiff(scene.ratio, str(small_model), "cpu").prepare(scene, stop)
+
+
+def test_too_little_ground_is_a_reason(small_model: Path, tmp_path: Path) -> None:
+    pan, ms, _ = write_pair(tmp_path, 48, 4, 7)
+    with Scene.open(pan, ms) as scene, pytest.raises(ModelError, match="too little"):
+        AdaptedKSDiff(scene.ratio, str(small_model), "cpu").prepare(scene, quiet)
+
+
+def test_ground_without_data_teaches_nothing(
+    pair: tuple[Path, Path], small_model: Path, tmp_path: Path
+) -> None:
+    holed = tmp_path / "ms.tif"
+    with rasterio.open(pair[1]) as source:
+        values, profile = source.read(), {**source.profile, "nodata": 65535}
+    values[:, 30:70, 10:50] = 65535
+    with rasterio.open(holed, "w", **profile) as target:
+        target.write(values)
+    with Scene.open(pair[0], holed) as scene:
+        method = AdaptedKSDiff(scene.ratio, str(small_model), "cpu")
+        pairs = method._pairs(scene, quiet)
+        assert 0 < float(pairs.known.mean()) < 1
+        assert np.isfinite(pairs.truth.numpy()).all()
+        assert np.isfinite(sharpened(method, scene)).all()
+
+
+def test_without_torch_the_reason_is_told(
+    monkeypatch: pytest.MonkeyPatch, small_model: Path
+) -> None:
+    real = builtins.__import__
+
+    def no_torch(name: str, *args: Any, **options: Any) -> Any:
+        if name == "torch" or name.startswith("torch."):
+            raise ModuleNotFoundError(f"No module named {name!r}", name="torch")
+        return real(name, *args, **options)
+
+    monkeypatch.delitem(sys.modules, "core.methods.adapt")
+    monkeypatch.setattr(builtins, "__import__", no_torch)
+    with pytest.raises(ModelError, match="needs torch"):
+        create("ksdiff-adapted", ratio=4, model=str(small_model))
+
+
+def test_a_model_bound_to_its_sensor_is_not_adapted(paper_model: Path) -> None:
+    with pytest.raises(ModelError, match="bound to its sensor"):
+        AdaptedKSDiff(4.0, str(paper_model), "cpu")
