@@ -67,7 +67,7 @@ class ChosenWindows(KSDiffMethod):
     """KSDiff with kernels from windows that are named, as many as there are."""
 
     @cached_property
-    def _context(self) -> Graph:
+    def _maker(self) -> Graph:
         return Graph(self.model.graph("context"), self.device)
 
     def know(self, scene: Scene, progress: Progress) -> Known:
@@ -90,12 +90,15 @@ class ChosenWindows(KSDiffMethod):
         # For one band, the method's limit of memory is far above all counts compared here.
         return self._chosen(windows, shares, 1)
 
-    def network(self, scene: AnyScene, windows: list[Window], known: Known, seed: int) -> Graph:
-        """The fusion network with the windows' kernels."""
+    def context(
+        self, scene: AnyScene, windows: list[Window], known: Known, seed: int
+    ) -> KSDiffContext:
+        """What `fuse` needs, with the kernels of the windows; `seed` is that of the noise."""
         noise = np.random.default_rng(seed).standard_normal((1, *self.card.latent), np.float32)
-        found = self._context.run(**self._windows(scene, windows, known), noise=noise)
+        found = self._maker.run(**self._windows(scene, windows, known), noise=noise)
         kernels = dict(zip(self.card.kernels, found, strict=True))
-        return Graph(self.model.graph("fuse"), self.device, kernels)
+        network = Graph(self.model.graph("fuse"), self.device, kernels)
+        return KSDiffContext(known, network, kernels)
 
 
 def lattice(part: Window, whole: Window, size: int, align: int) -> list[Window]:
@@ -182,7 +185,7 @@ def _images(
         chosen, noise = sets[regime]
         key = frozenset(chosen), noise  # a small scene has the same few windows for every count
         if key not in made:
-            context = KSDiffContext(known, method.network(scene, chosen, known, noise))
+            context = method.context(scene, chosen, known, noise)
             image = in_memory(scene, method, context, WORK_TILE, tell)
             made[key] = image, len(chosen), time.perf_counter() - started
         found[regime] = made[key]
@@ -204,7 +207,7 @@ def by_tiles(
     result = np.full((scene.bands, scene.height, scene.width), np.nan, np.float32)
     for number, each in enumerate(tiles, start=1):
         windows = lattice(each.inner, scene.whole, method.card.window, method.align)
-        context = KSDiffContext(known, method.network(scene, windows, known, method.seed))
+        context = method.context(scene, windows, known, method.seed)
         with closing(fused_tiles(scene, method, context, [each])) as stream:
             for _, values, valid in stream:
                 result[(slice(None), *each.inner.slices)] = np.where(valid, values, np.nan)

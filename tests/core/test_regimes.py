@@ -14,7 +14,7 @@ from core.__main__ import main
 from core.bench import regimes
 from core.bench.regimes import DEFAULT, IMAGE, REGIMES, TILE, ChosenWindows, Outcome
 from core.fuse import in_memory
-from core.methods.ksdiff import KSDiffContext, KSDiffMethod
+from core.methods.ksdiff import KSDiffMethod
 from core.normalise import Image
 from core.scene import Scene
 from core.tiles import Window
@@ -53,7 +53,7 @@ def test_the_default_regime_is_what_the_method_does(
         method = ChosenWindows(scene.ratio, str(small_model), "cpu")
         known = method.know(scene, quiet)
         windows = method.among(scene, method.sample(scene, 0), 64)
-        context = KSDiffContext(known, method.network(scene, windows, known, 0))
+        context = method.context(scene, windows, known, 0)
         np.testing.assert_allclose(in_memory(scene, method, context, 512), expected, rtol=1e-5)
 
 
@@ -65,7 +65,7 @@ def test_kernels_per_tile_are_those_of_the_tile(pair: tuple[Path, Path], small_m
         image = regimes.by_tiles(scene, method, known, 64, quiet)
         for part in (Window(0, 0, 64, 64), Window(64, 128, 64, 4)):
             windows = regimes.lattice(part, scene.whole, 32, 4)
-            context = KSDiffContext(known, method.network(scene, windows, known, 0))
+            context = method.context(scene, windows, known, 0)
             whole = in_memory(scene, method, context, 4096)
             inside = (slice(None), *part.slices)
             assert np.abs(image[inside] - whole[inside]).max() <= 1e-5 * np.ptp(whole)
