@@ -47,9 +47,11 @@ class Pansharpen:
     """Sharpen a pair, as the plugin and the command line ask for it.
 
     ``method`` auto is the winner of the scene test, which ``scene_test`` asks for with any other
-    method too; ``report`` is where its HTML page goes. ``extent`` is (xmin, ymin, xmax, ymax) in
-    PAN's CRS; ``tile`` is in PAN px; band numbers count from 1; ``nodata`` is read from the inputs
-    and written to the output; ``sensor`` is a sensor card or auto.
+    method too; ``report`` is where its HTML page goes. ``adapt`` is for how many seconds at
+    most KSDiff learns on the scene, if the scene test shows that it helps; 0 is not at all.
+    ``extent`` is (xmin, ymin, xmax, ymax) in PAN's CRS; ``tile`` is in PAN px; band numbers count
+    from 1; ``nodata`` is read from the inputs and written to the output; ``sensor`` is a sensor
+    card or auto.
     """
 
     pan: str
@@ -58,6 +60,7 @@ class Pansharpen:
     pan_band: int | None = None
     ms_bands: tuple[int, ...] | None = None
     method: str = "auto"
+    adapt: float = 60.0
     scene_test: bool = False
     report: str | None = None
     sensor: str = "auto"
@@ -118,6 +121,7 @@ class Simulate:
 class Bench:
     """Every method on every scene of a folder or file; ``methods`` and ``sets`` None are all.
 
+    ``adapt`` is for how many seconds adapted methods may learn on a scene; they are left out for 0.
     ``cut`` is the border left out of scores with a reference, PAN px; None is the source's own.
     """
 
@@ -128,6 +132,7 @@ class Bench:
     model: str | None = None
     device: str = "auto"
     seed: int = 0
+    adapt: float = 0.0
     tile: int = 512
     cut: int | None = None
     phase: str = "benchmark"

@@ -41,7 +41,9 @@ TILE = 512
 MARGIN = 16  # px beyond the halo of a method, for outer windows that are aligned
 TRIES = 4  # windows looked at for each one taken, where some have no data
 METRICS = ("ERGAS", "SAM", "Q2n", "SCC")
-DEEP = "ksdiff"
+DEEP, ADAPTED = "ksdiff", "ksdiff-adapted"
+"""KSDiff, and KSDiff whose network first learns on the scene: of both the better stands for it."""
+ADAPTING_WEIGHT = 8  # of the progress bar, where another method counts 1
 CLEARLY = 0.1
 """By how much another method's error must be lower than KSDiff's to be preferred.
 
@@ -83,10 +85,29 @@ class SceneTest:
     @property
     def winner(self) -> str:
         """The method to use: the best, but KSDiff also if it is nearly so."""
-        deep = self.row(DEEP)
+        deep = self.row(ADAPTED if self.adapts else DEEP)
         if deep and error(self.best.scores) > (1 - CLEARLY) * error(deep.scores):
-            return DEEP
+            return deep.method
         return self.best.method
+
+    @property
+    def adapts(self) -> bool:
+        """Whether KSDiff is better when it is adapted to the scene."""
+        plain, adapted = self.row(DEEP), self.row(ADAPTED)
+        return bool(plain and adapted and error(adapted.scores) < error(plain.scores))
+
+    @property
+    def adaptation(self) -> str | None:
+        """What adapting KSDiff to the scene does to its error; None where that was not tested."""
+        plain, adapted = self.row(DEEP), self.row(ADAPTED)
+        if not (plain and adapted):
+            return None
+        before, after = error(plain.scores), error(adapted.scores)
+        numbers = f"({after:.4f}, unadapted {before:.4f})"
+        if not self.adapts:
+            return f"Adapting KSDiff to the scene does not lower its error in the test {numbers}."
+        less = f"{100 * (1 - after / before):.1f} %"
+        return f"Adapting KSDiff to the scene lowers its error by {less} in the test {numbers}."
 
     def row(self, method: str) -> Row | None:
         """What a method reached; None where it was left out."""
@@ -94,7 +115,7 @@ class SceneTest:
 
     def sentence(self) -> str:
         """What was compared, and on how many pixels."""
-        deep = self.row(DEEP)
+        deep = self.row(DEEP) and {row.method for row in self.rows} - {DEEP, ADAPTED, BASELINE}
         where = "all of it" if self.whole else f"{self.windows} windows scattered over it"
         return (
             f"{len(self.rows)} methods were compared on this scene at {self.ratio} times coarser "
@@ -112,6 +133,7 @@ class SceneTest:
             "rows": rows,
             "best": self.best.method,
             "winner": self.winner,
+            "adaptation": self.adaptation,
             "pixels": self.pixels,
             "windows": self.windows,
             "ratio": self.ratio,
@@ -124,10 +146,11 @@ class SceneTest:
 def lines(facts: Mapping[str, Any]) -> list[str]:
     """What `SceneTest.facts` tells, as lines of text."""
     columns = (*METRICS, "error")
-    told = [facts["sentence"], f"{'':12}" + "".join(f"{name:>10}" for name in columns)]
+    width = max(12, *(len(row["method"]) + 1 for row in facts["rows"]))
+    told = [facts["sentence"], " " * width + "".join(f"{name:>10}" for name in columns)]
     for row in facts["rows"]:
-        told.append(f"{row['method']:12}" + "".join(f"{row[name]:>10.4f}" for name in columns))
-    return told
+        told.append(f"{row['method']:{width}}" + "".join(f"{row[n]:>10.4f}" for n in columns))
+    return [*told, facts["adaptation"]] if facts.get("adaptation") else told
 
 
 def run(
@@ -160,12 +183,16 @@ def run(
     reduced = ReducedScene(scene, gains, "product", parts=parts, margin=margin)
     fused: dict[str, list[FloatImage]] = {}
     seconds: dict[str, float] = {}
-    for number, (name, method) in enumerate(methods.items()):
+    shares = _shares(progress, list(methods))
+    for (name, method), share in zip(methods.items(), shares, strict=True):
         begun = time.monotonic()
-        share = _share(progress, number, len(methods), f"Testing {name} on the scene")
         try:
             fused[name] = sharpened(reduced, method, share)
         except ModelError as error:
+            left_out[name] = error.message
+        except InputError as error:
+            if name != ADAPTED:  # which looks one ratio coarser still, where less is left
+                raise
             left_out[name] = error.message
         seconds[name] = round(time.monotonic() - begun, 2)
     if not fused:
@@ -220,9 +247,16 @@ def _known(scene: Scene, window: Window) -> float:
     return float(scene.read_ms(on_pan).valid.mean())
 
 
-def _share(progress: Progress, number: int, count: int, text: str) -> Progress:
-    """The progress of one of several steps."""
-    return lambda fraction, message: progress((number + fraction) / count, text)
+def _shares(progress: Progress, names: Sequence[str]) -> list[Progress]:
+    """The progress of each method."""
+    weights = [ADAPTING_WEIGHT if name == ADAPTED else 1 for name in names]
+    before = [sum(weights[:number]) for number in range(len(names))]
+
+    def share(name: str, start: int, weight: int) -> Progress:
+        text = f"Testing {name} on the scene"
+        return lambda fraction, _: progress((start + weight * fraction) / sum(weights), text)
+
+    return [share(*each) for each in zip(names, before, weights, strict=True)]
 
 
 def sharpened(reduced: ReducedScene, method: Method, progress: Progress) -> list[FloatImage]:

@@ -35,7 +35,6 @@ LOSSES: dict[Scale, dict[str, Callable[[Mapping[str, float]], float]]] = {
     "RR": {"ERGAS": lambda s: s["ERGAS"], "SAM": lambda s: s["SAM"]},
     "FR": {"1 - HQNR": lambda s: 1 - s["HQNR"]},
 }
-AUTO = "auto"
 
 
 @dataclass(frozen=True)
@@ -156,8 +155,8 @@ def table(group: Group) -> str:
     lines = [["method", *group.metrics, "seconds"]]
     for method in group.methods:
         name = method
-        if method == AUTO:
-            used = Counter(row.used for row in group.of(AUTO)).most_common()
+        used = Counter(row.used for row in group.of(method)).most_common()
+        if used[0][0] != method:  # it chose
             name += f" ({', '.join(m if count == 1 else f'{m} {n}' for m, n in used)})"
         if not group.complete(method):
             name += f" ({len(group.of(method))} of {count})"

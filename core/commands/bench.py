@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import hashlib
+import math
 import os
 import platform
 import shlex
@@ -25,9 +26,9 @@ from typing import get_args
 
 from core import methods, modelfile, scenetest
 from core.bench import scoreboard, trials
-from core.bench.scoreboard import AUTO, Row
+from core.bench.scoreboard import Row
 from core.bench.trials import Ready, Trial
-from core.commands.pansharpen import POOLS
+from core.choice import POOLS
 from core.console import carry_out
 from core.errors import Cancelled, InputError, PansharpenError
 from core.fuse import in_memory
@@ -36,11 +37,16 @@ from core.methods.classical import CLASSICAL
 from core.progress import Pace, Progress
 from core.protocol import EXIT_OK, Bench
 from core.scene import Scene
+from core.scenetest import ADAPTED
 from core.simulate import Phase
 from core.versions import software
 from core.writer import check_target, write_texts
 
-DEFAULT_METHODS = (*CLASSICAL, *(name for name in METHODS if name not in CLASSICAL), AUTO)
+AUTO, AUTO_ADAPTED = "auto", "auto-adapted"
+#: Those that learn on each scene, twice where auto first tests that: only for who gives them time.
+ADAPTING = (ADAPTED, AUTO_ADAPTED)
+_DEEP = (name for name in METHODS if name not in (*CLASSICAL, *ADAPTING))
+DEFAULT_METHODS = (*CLASSICAL, *_DEEP, AUTO)
 PHASES: tuple[Phase, ...] = get_args(Phase)
 #: What the other methods are compared with.
 RIVALS = tuple(name for name in CLASSICAL if name != "exp")
@@ -53,7 +59,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "A sharpened scene is held in memory until it is scored: 4 bytes per pixel and band."
     )
     add("--data", required=True, help="folder with val/ or sets of pairs; PanCollection file(s)")
-    add("--methods", type=_names, metavar="A,B", help=f"{','.join(DEFAULT_METHODS)} if absent")
+    text = f"{','.join(DEFAULT_METHODS)} if absent, and with --adapt {','.join(ADAPTING)}"
+    add("--methods", type=_names, metavar="A,B", help=text)
+    text = "compare KSDiff and auto also adapted to each scene in so long (0, not: it is slow)"
+    add("--adapt", type=float, default=0.0, metavar="SECONDS", help=text)
     add("--sets", type=_names, metavar="A,B", help="folders or files by name; all if absent")
     add("--sensor", default="auto", help="auto (default): told by metadata and names of files")
     add("--model", help="name or path of the deep methods' model")
@@ -96,7 +105,7 @@ def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]
         for path, ending in ((request.csv, ".csv"), (request.json, ".json"))
         if path
     }
-    names = _known_methods(request.methods)
+    names = _known_methods(request.methods, request.adapt)
     todo = trials.find(
         Path(request.data),
         trials.Choice(request.sets, request.sensor, _known_phase(request.phase), request.cut),
@@ -120,14 +129,20 @@ def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]
     }
 
 
-def _known_methods(names: tuple[str, ...] | None) -> tuple[str, ...]:
-    """All by default. Raises InputError for a name that is none."""
-    unknown = [name for name in names or () if name not in DEFAULT_METHODS]
+def _known_methods(names: tuple[str, ...] | None, adapt: float) -> tuple[str, ...]:
+    """All by default. Raises InputError for a name that is none, or has no time to adapt."""
+    if not 0 <= adapt < math.inf:
+        raise InputError(f"{adapt} seconds are no time.", "Give 0 or more.")
+    known = (*DEFAULT_METHODS, *ADAPTING)
+    unknown = [name for name in names or () if name not in known]
     if unknown:
         raise InputError(
-            f"Unknown method {', '.join(unknown)}.", f"Use some of {', '.join(DEFAULT_METHODS)}."
+            f"Unknown method {', '.join(unknown)}.", f"Use some of {', '.join(known)}."
         )
-    return tuple(dict.fromkeys(names or DEFAULT_METHODS))
+    hasty = [name for name in names or () if name in ADAPTING and not adapt]
+    if hasty:
+        raise InputError(f"{', '.join(hasty)} needs time to adapt.", "Give it seconds, 60 say.")
+    return tuple(dict.fromkeys(names or (known if adapt else DEFAULT_METHODS)))
 
 
 def _known_phase(name: str) -> Phase:
@@ -208,7 +223,9 @@ def _row(
 ) -> Row:
     """Sharpen and score; what `rows` has already is not made again."""
     started = time.perf_counter()
-    used = _chosen(trial, scene, request, progress) if name == AUTO else name
+    used = name
+    if name in (AUTO, AUTO_ADAPTED):
+        used = _chosen(trial, scene, request, name == AUTO_ADAPTED, progress)
     if used in rows:
         seconds = time.perf_counter() - started + rows[used].seconds
         scores = rows[used].scores
@@ -223,19 +240,20 @@ def _row(
     return Row(trial.set, trial.scene, trial.scale, name, used, scores, round(seconds, 2))
 
 
-def _chosen(trial: Trial, scene: Scene, request: Bench, progress: Progress) -> str:
-    """What method auto is on this scene."""
+def _chosen(trial: Trial, scene: Scene, request: Bench, adapts: bool, progress: Progress) -> str:
+    """What method auto is on this scene, with adaptation or without."""
+    names = POOLS[AUTO]
     try:
         test = scenetest.run(
             scene,
-            POOLS[AUTO],
+            (*names, ADAPTED) if adapts else names,
             partial(_create, trial, request),
             trial.gains,
             seed=request.seed,
             progress=progress,
         )
     except InputError:  # too small for a test
-        return POOLS[AUTO][0]
+        return names[0]
     return test.winner
 
 
@@ -247,6 +265,7 @@ def _create(trial: Trial, request: Bench, name: str, ratio: float) -> methods.Me
         model=request.model,
         device=request.device,
         seed=request.seed,
+        adapt=request.adapt,
     )
 
 

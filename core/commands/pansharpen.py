@@ -5,32 +5,26 @@ from __future__ import annotations
 
 import argparse
 import logging
+import math
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from core import fuse, methods, scenetest
+from core.choice import POOLS, Choice, Create, choose, part
 from core.console import band_numbers, carry_out
 from core.errors import InputError, ModelError, OutputError
-from core.methods.classical import CLASSICAL
 from core.progress import Pace, Progress
 from core.protocol import EXIT_OK, Pansharpen
 from core.report import write_test_report
 from core.scene import Scene
-from core.scenetest import SceneTest
+from core.scenetest import ADAPTED, DEEP
 from core.sensors import Sensor, sensor_of
 from core.writer import check_target
 
 log = logging.getLogger(__name__)
 
 HTML = (".html", ".htm")
-TEST_SHARE = 0.25  # of the progress bar
-#: Methods that are the best of several on the scene; the first is taken where nothing can be told,
-#: and FALLBACK where its model cannot be used.
-FALLBACK = "mtf-glp-fs"
-POOLS = {
-    "auto": ("ksdiff", *CLASSICAL),
-    "classical": ("mtf-glp-fs", *(name for name in CLASSICAL if name != "mtf-glp-fs")),
-}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,6 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "classical: the best of the classical ones"
     )
     add("--method", default="auto", help=f"{help_}; or {', '.join(methods.METHODS)}")
+    help_ = "if a test shows that it helps, KSDiff learns on the scene, at most so long (60; 0: no)"
+    add("--adapt", type=float, default=60.0, metavar="SECONDS", help=help_)
     add("--scene-test", action="store_true", help="compare with the classical methods on the scene")
     add("--report", metavar="FILE", help="the comparison as an HTML page")
     add("--sensor", default="auto", help="a sensor card's name; auto: from the files' metadata")
@@ -84,6 +80,7 @@ def request_of(args: argparse.Namespace) -> Pansharpen:
         pan_band=args.pan_band,
         ms_bands=args.ms_bands,
         method=args.method,
+        adapt=args.adapt,
         scene_test=args.scene_test or args.report is not None,
         report=None if args.report is None else str(Path(args.report).absolute()),
         sensor=args.sensor,
@@ -134,29 +131,21 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
         log.info("PAN %d x %d, MS %d bands, ratio %.4g, %s.", *size)
         card = sensor_of(request.sensor, *scene.rasters)
         log.info("Sensor: %s.", card.name)
-        test = None
-        if request.scene_test or request.method in POOLS:
-            test = _compare(scene, request, card, lambda f, text: progress(TEST_SHARE * f, text))
-        name = _chosen(request.method, test)
-        share = TEST_SHARE if test else 0.0
-
-        def remaining(fraction: float, message: str) -> None:
-            progress(share + (1 - share) * fraction, message)
-
-        try:
-            done = _sharpen(name, scene, request, card, output, remaining, pace)
-        except ModelError as error:
-            if request.method not in POOLS or request.model:
-                raise
-            log.warning("%s was left out: %s", name, error.message)
-            name = FALLBACK
-            done = _sharpen(name, scene, request, card, output, remaining, pace)
-    facts = {**test.facts(), "sensor": card.name, "chosen": name} if test else None
+        create = partial(_create, scene, request, card)
+        choice = choose(scene, request, create, card.gains(scene.band_names), progress)
+        rest = part(progress, choice.share, 1.0)
+        name, done = _sharpened(choice, request, scene, create, output, rest, pace)
+    adaptation, test = choice.adaptation, choice.test
+    if choice.names[0] == ADAPTED != name:
+        adaptation = f"{adaptation} Yet it could not be adapted; see the log."
+    told = {"adapted": name == ADAPTED, "adaptation": adaptation}
+    facts = {**test.facts(), **told, "sensor": card.name, "chosen": name} if test else None
     report = _reported(request, facts)
     return {
         "device": "cpu",
         "model": None,
         **done.description,
+        **told,
         "out": done.path,
         "method": done.method,
         "sensor": card.name,
@@ -169,17 +158,27 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
     }
 
 
-def _sharpen(
-    name: str,
-    scene: Scene,
+def _sharpened(
+    choice: Choice,
     request: Pansharpen,
-    card: Sensor,
+    scene: Scene,
+    create: Create,
     output: fuse.Output,
     progress: Progress,
     pace: Pace,
-) -> fuse.Result:
-    method = _create(name, scene.ratio, scene, request, card)
-    return fuse.sharpen(scene, method, output, tile=request.tile, progress=progress, pace=pace)
+) -> tuple[str, fuse.Result]:
+    """Sharpen by the method of choice, or by what takes its place; by which, and the result."""
+
+    def sharpen(name: str) -> tuple[str, fuse.Result]:
+        method, size = create(name, scene.ratio), request.tile
+        return name, fuse.sharpen(scene, method, output, tile=size, progress=progress, pace=pace)
+
+    for name in choice.names[:-1]:
+        try:
+            return sharpen(name)
+        except ModelError as error:
+            log.warning("%s was left out: %s", name, error.message)
+    return sharpen(choice.names[-1])
 
 
 def _reported(request: Pansharpen, facts: dict[str, Any] | None) -> str | None:
@@ -201,11 +200,15 @@ def _output(request: Pansharpen) -> fuse.Output:
     """What to write.
 
     Raises OutputError where that, or the report, cannot be written, InputError for a method that
-    does not exist.
+    does not exist or has no time.
     """
     known = (*POOLS, *methods.METHODS)
     if request.method not in known:
         raise InputError(f"Unknown method {request.method}.", f"Use one of {', '.join(known)}.")
+    if not 0 <= request.adapt < math.inf:
+        raise InputError(f"{request.adapt} seconds are no time.", "Give 0 or more.")
+    if request.method == ADAPTED and not request.adapt:
+        raise InputError(f"{ADAPTED} needs time to adapt.", f"Give it seconds, or take {DEEP}.")
     check_target(Path(request.out), (request.pan, request.ms))
     if request.report:
         check_target(Path(request.report), (request.pan, request.ms, request.out), HTML)
@@ -218,56 +221,8 @@ def _output(request: Pansharpen) -> fuse.Output:
     )
 
 
-def _compare(
-    scene: Scene, request: Pansharpen, card: Sensor, progress: Progress
-) -> SceneTest | None:
-    """The scene test, told to the log; None where the scene is too small for it."""
-    names = POOLS.get(request.method) or tuple(dict.fromkeys((request.method, *CLASSICAL)))
-    if request.model and "ksdiff" in names:
-        _create("ksdiff", scene.ratio, scene, request, card)  # a named model must be there
-    try:
-        test = scenetest.run(
-            scene,
-            names,
-            lambda name, ratio: _create(name, ratio, scene, request, card),
-            card.gains(scene.band_names),
-            seed=request.seed,
-            progress=progress,
-        )
-    except InputError as error:
-        log.warning("The methods were not compared on this scene: %s", error.message)
-        return None
-    if request.model and "ksdiff" in test.left_out:
-        raise ModelError(test.left_out["ksdiff"], "Name another model, or none.")
-    for name, reason in test.left_out.items():
-        log.warning("%s was left out: %s", name, reason)
-    for line in scenetest.lines(test.facts()):
-        log.info(line)
-    return test
-
-
-def _chosen(method: str, test: SceneTest | None) -> str:
-    """The method to use; what the scene test says against it goes to the log."""
-    if test is None:
-        return POOLS[method][0] if method in POOLS else method
-    name = test.winner if method in POOLS else method
-    if test.rows[0].method == scenetest.BASELINE != name:
-        log.warning(
-            "No method comes closer to the truth than interpolation does: PAN and MS may be "
-            "displaced against each other, or show different days."
-        )
-    used, best = test.row(name), test.best
-    if used and best.method != name:
-        less = 1 - scenetest.error(best.scores) / scenetest.error(used.scores)
-        level = logging.INFO if test.winner == name else logging.WARNING
-        text = "On this scene %s had an error %.0f %% lower than %s."
-        log.log(level, text, best.method, 100 * less, name)
-    log.info("Sharpening with %s.", name)
-    return name
-
-
 def _create(
-    name: str, ratio: float, scene: Scene, request: Pansharpen, card: Sensor
+    scene: Scene, request: Pansharpen, card: Sensor, name: str, ratio: float
 ) -> methods.Method:
     return methods.create(
         name,
@@ -276,4 +231,5 @@ def _create(
         model=request.model,
         device=request.device,
         seed=request.seed,
+        adapt=request.adapt,
     )

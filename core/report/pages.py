@@ -221,7 +221,12 @@ def _shift(shift: tuple[float, float] | None) -> str:
 
 def method_name(name: str) -> str:
     """A method as the literature writes it."""
-    known = {"ksdiff": "KSDiff", "brovey": "Brovey", "exp": "Interpolation"}
+    known = {
+        "ksdiff": "KSDiff",
+        "ksdiff-adapted": "Adapted KSDiff",
+        "brovey": "Brovey",
+        "exp": "Interpolation",
+    }
     return known.get(name, name.upper())
 
 
@@ -239,8 +244,12 @@ def scene_test_page(result: Mapping[str, Any]) -> str:
     sentences = [str(result["sentence"])]
     if chosen != winner:
         sentences.append(f"{chosen} was asked for; by this test {winner} would be used.")
+    if result.get("adaptation"):
+        sentences.append(str(result["adaptation"]))
     where = f"{count(int(result['pixels']))} pixels of the MS were compared"
     where += f", in {windows} windows scattered over the scene." if windows > 1 else "."
+    if any(row["method"] == "ksdiff-adapted" for row in rows):
+        where += " The adapted KSDiff had learnt on this coarse pair made coarser once more."
     ratio, sensor = f"{float(result['ratio']):.4g}", str(result["sensor"])
     pan, ms = Path(result["pan"]), Path(result["ms"])
     settings = [

@@ -21,7 +21,8 @@ from .worker import WorkerAlgorithm
 
 DATA, METHODS = "DATA", "METHODS"
 CSV, JSON = "CSV", "JSON"
-_KNOWN = (p.AUTO, "ksdiff", *p.CLASSICAL)
+_ADAPTING = (p.ADAPTED, "auto-adapted")  # KSDiff and auto, which learn on each scene
+_KNOWN = (p.AUTO, p.KSDIFF, *p.CLASSICAL, *_ADAPTING)
 
 
 class Bench(WorkerAlgorithm):
@@ -56,7 +57,18 @@ class Bench(WorkerAlgorithm):
             ),
             p.explained(
                 methods,
-                tr("None chosen: all. 'auto' is the method that KSDiff pansharpening would take."),
+                tr(
+                    "None chosen: all. 'auto' is the method that KSDiff pansharpening would take; "
+                    "'ksdiff-adapted' and 'auto-adapted' are KSDiff and 'auto' where the network "
+                    "may adapt to each scene, which needs seconds."
+                ),
+            ),
+            p.adapt(
+                0,
+                tr(
+                    "With more than 0 the adapted methods are compared, too; that takes twice as "
+                    "many seconds for each scene and resolution."
+                ),
             ),
             _table(CSV, tr("Table"), "CSV (*.csv)", tr("A row of scores per scene and method.")),
             _table(JSON, tr("Table as JSON"), "JSON (*.json)", tr("The same for programs."), False),
@@ -69,13 +81,29 @@ class Bench(WorkerAlgorithm):
 
     def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         data = self.parameterAsFile(parameters, DATA, context)
-        return checks.scenes(data) or self.outputs_problem(parameters, ())
+        return (
+            checks.scenes(data)
+            or self._time_problem(parameters, context)
+            or self.outputs_problem(parameters, ())
+        )
+
+    def _time_problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        hasty = [name for name in self._methods(parameters, context) if name in _ADAPTING]
+        if not hasty or self.parameterAsInt(parameters, p.ADAPT, context):
+            return ""
+        return tr("{} needs time: give the seconds to adapt the network to a scene.").format(
+            ", ".join(hasty)
+        )
+
+    def _methods(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[str]:
+        chosen = self.parameterAsEnumStrings(parameters, METHODS, context)
+        return [method for method in chosen if method]
 
     def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
-        chosen = self.parameterAsEnumStrings(parameters, METHODS, context)
         return {
             "data": sources.full_path(self.parameterAsFile(parameters, DATA, context)),
-            "methods": [method for method in chosen if method] or None,
+            "methods": self._methods(parameters, context) or None,
+            "adapt": self.parameterAsInt(parameters, p.ADAPT, context),
         }
 
     def results(

@@ -10,6 +10,7 @@ from typing import Any
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
+    QgsProcessingOutputBoolean,
     QgsProcessingParameterBoolean,
 )
 
@@ -18,11 +19,13 @@ from . import parameters as p
 from .base import tr
 from .pansharpen import Pansharpening
 
+_ADAPT = 60  # seconds
+
 
 class KSDiff(Pansharpening):
     """Sharpen a pair with KSDiff in the worker."""
 
-    method = "ksdiff"
+    method = p.KSDIFF
 
     def name(self) -> str:
         return self.method
@@ -50,7 +53,7 @@ class KSDiff(Pansharpening):
                 tr(
                     "'auto' takes KSDiff, unless the error of a classical method in the comparison "
                     "on this scene is more than 10 % lower: then that one. 'ksdiff' takes KSDiff, "
-                    "whatever the comparison says."
+                    "whatever the comparison says of the others."
                 ),
             ),
             p.explained(
@@ -58,6 +61,16 @@ class KSDiff(Pansharpening):
                 tr(
                     "Runs all methods on scattered windows of the scene at reduced resolution, "
                     "where MS itself is the truth. It takes seconds; the log shows the scores."
+                ),
+            ),
+            p.adapt(
+                _ADAPT,
+                tr(
+                    "Before it sharpens the scene, KSDiff learns on it: on the pair made coarser, "
+                    "where MS itself is the truth. That is first tested one step coarser still, "
+                    "for as long again, and only done where it lowers the error; the log tells by "
+                    "how much. It needs the package torch in KSDiff's Python environment; without "
+                    "it the network is used as it is."
                 ),
             ),
             *p.network(self.method),
@@ -69,8 +82,14 @@ class KSDiff(Pansharpening):
         for parameter in parameters:
             self.addParameter(parameter)
         self.add_results()
-        for output in p.strings({"DEVICE_USED": "Device used", "MODEL_USED": "Model used"}):
+        strings = {
+            "ADAPTATION": "What adapting the network to the scene does",
+            "DEVICE_USED": "Device used",
+            "MODEL_USED": "Model used",
+        }
+        for output in p.strings(strings):
             self.addOutput(output)
+        self.addOutput(QgsProcessingOutputBoolean("ADAPTED", tr("The network was adapted")))
 
     def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         return (
@@ -99,6 +118,7 @@ class KSDiff(Pansharpening):
             model = sources.full_path(self._model_file(parameters, context))
         return {
             "method": self.parameterAsString(parameters, p.METHOD, context),
+            "adapt": self.parameterAsInt(parameters, p.ADAPT, context),
             "scene_test": self.parameterAsBool(parameters, p.SCENE_TEST, context),
             "model": None if model == p.AUTO else model,
             "device": self.parameterAsString(parameters, p.DEVICE, context),
@@ -110,6 +130,8 @@ class KSDiff(Pansharpening):
     ) -> Mapping[str, Any]:
         return {
             **super().results(result, feedback),
+            "ADAPTED": result.get("adapted"),
+            "ADAPTATION": result.get("adaptation"),
             "DEVICE_USED": result.get("device"),
             "MODEL_USED": result.get("model"),
         }

@@ -28,6 +28,7 @@ from .base import tr
 PAN, PAN_BAND = "PAN", "PAN_BAND"
 MS, MS_BANDS = "MS", "MS_BANDS"
 METHOD, SCENE_TEST = "METHOD", "SCENE_TEST"
+ADAPT = "ADAPT"
 MODEL, MODEL_FILE = "MODEL", "MODEL_FILE"
 DEVICE = "DEVICE"
 TILE = "TILE"
@@ -40,6 +41,7 @@ CREATION_OPTIONS, COG = "CREATION_OPTIONS", "COG"
 OUTPUT, TEST_REPORT = "OUTPUT", "TEST_REPORT"
 
 AUTO = "auto"
+KSDIFF, ADAPTED = "ksdiff", "ksdiff-adapted"
 CLASSICAL_ONLY = "classical"  # the worker's "auto" without KSDiff
 MODEL_CUSTOM = "custom"
 DEVICES = (AUTO, "cpu", "cuda")
@@ -118,6 +120,12 @@ def network(method: str) -> list[Parameter]:
     ]
 
 
+def adapt(default: int, text: str) -> Parameter:
+    """For how many seconds at most KSDiff learns on a scene."""
+    title = tr("Adapt the network to the scene: seconds at most (0: do not)")
+    return explained(number(ADAPT, title, defaultValue=default, minValue=0, maxValue=36000), text)
+
+
 def tile() -> Parameter:
     return advanced(
         number(
@@ -134,7 +142,10 @@ def tile() -> Parameter:
 def seed() -> Parameter:
     return explained(
         number(SEED, tr("Seed"), defaultValue=0, minValue=0, maxValue=2**31 - 1),
-        tr("The same seed gives the same result."),
+        tr(
+            "The same seed gives the same result; where the network is adapted to the scene, if "
+            "the time for that was enough."
+        ),
     )
 
 

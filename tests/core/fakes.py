@@ -186,6 +186,18 @@ class Worker:
         return code
 
 
+class Worse(Plain):
+    """Interpolation that is wrong by some DN."""
+
+    def __init__(self, dn: float) -> None:
+        super().__init__()
+        self.dn = dn
+
+    def fuse(self, patch: Any, context: Any) -> np.ndarray:
+        rows = np.arange(patch.window.row, patch.window.row_end)[:, None] % 2
+        return super().fuse(patch, context) + np.float32(self.dn) * (2 * rows - 1)
+
+
 def request(pan: Path, ms: Path, out: Path, **more: Any) -> dict[str, Any]:
     """A request as the plugin writes it; method exp unless told otherwise."""
     return {

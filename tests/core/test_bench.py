@@ -160,6 +160,46 @@ def test_table_csv_and_json(
     assert f"{mean:.4f} ±" in printed
 
 
+def test_adapted_methods_stand_beside_the_others(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given time: KSDiff adapted to each scene, and auto with that in its pool."""
+    real, given = methods.create, []
+
+    class Adapted(Better):
+        name = "ksdiff-adapted"
+
+        def fuse(self, patch: Patch, context: Any) -> np.ndarray:
+            return 0.5 * (super().fuse(patch, context) + patch.lms)
+
+    def create(name: str, *, adapt: float = 60.0, **options: Any) -> Any:
+        if name != "ksdiff-adapted":
+            deep = name == "ksdiff"
+            return Exp(options["ratio"], options["gains"]) if deep else real(name, **options)
+        given.append(adapt)
+        return Adapted(options["ratio"], options["gains"])
+
+    monkeypatch.setattr(methods, "create", create)
+    asked = {"methods": ("ksdiff", "ksdiff-adapted", "auto", "auto-adapted"), "sets": ("spot6",)}
+    rows = measured(data, tmp_path, adapt=5.0, **asked)
+    by_name = {row["method"]: row for row in rows if row["scale"] == "RR"}
+    assert list(by_name) == list(asked["methods"])
+    assert by_name["ksdiff-adapted"]["ERGAS"] < by_name["ksdiff"]["ERGAS"]
+    assert by_name["auto"]["used"] in CLASSICAL
+    assert given == [5.0] * len(given) and len(given) >= 4
+    with pytest.raises(InputError, match="ksdiff-adapted, auto-adapted needs time"):
+        perform(data, **asked)
+    with pytest.raises(InputError, match="-1 seconds"):
+        perform(data, adapt=-1)
+
+
+def test_who_gives_time_compares_the_adapted_methods_too() -> None:
+    assert not {"ksdiff-adapted", "auto-adapted"} & set(bench.DEFAULT_METHODS)
+    asked = bench._known_methods(None, 60.0)
+    assert asked == (*bench.DEFAULT_METHODS, "ksdiff-adapted", "auto-adapted")
+    assert bench._known_methods(None, 0.0) == bench.DEFAULT_METHODS
+
+
 def test_onnxruntime_of_another_distribution_is_no_hindrance(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -67,12 +67,13 @@ def test_every_option_reaches_the_request() -> None:
     pansharpen.add_arguments(parser)
     line = "--pan p --ms m --out /o.tif --method gsa --model a --tile 128 --seed 3 --device cuda "
     line += "--pan-band 2 --ms-bands 4,1 --extent=-1,2,3,4.5 --output-type int16 --nodata -7 "
-    line += "--co A=1 --co B=x=y --cog --sensor wv2 --scene-test --report /r.html"
+    line += "--co A=1 --co B=x=y --cog --sensor wv2 --scene-test --report /r.html --adapt 7.5"
     assert pansharpen.request_of(parser.parse_args(line.split())) == Pansharpen(
         pan="p",
         ms="m",
         out=str(Path("/o.tif").absolute()),
         method="gsa",
+        adapt=7.5,
         model="a",
         tile=128,
         seed=3,
@@ -101,6 +102,8 @@ def test_every_option_reaches_the_request() -> None:
         (["--method", "magic"], "magic"),
         (["--pan-band", "9"], "9"),
         (["--tile", "0"], "tile"),
+        (["--adapt", "-1"], "-1.0 seconds"),
+        (["--method", "ksdiff-adapted", "--adapt", "0"], "needs time"),
         (["--out", "/absent/o.tif"], "/absent"),
     ],
 )

@@ -49,6 +49,7 @@ def test_every_field_is_read() -> None:
         nodata=-1,
         tile=128,
         seed=5,
+        adapt=30,
         output_type="uint8",
         model="a",
     )
@@ -56,6 +57,7 @@ def test_every_field_is_read() -> None:
     assert asked.extent == (0, 1.5, 2, 3)
     assert asked.creation_options == {"COMPRESS": "LZW", "LEVEL": "9"}
     assert (asked.pan_band, asked.cog, asked.nodata, asked.tile) == (2, True, -1, 128)
+    assert (asked.adapt, parse().adapt) == (30, 60)
 
 
 @pytest.mark.parametrize(
@@ -72,6 +74,7 @@ def test_every_field_is_read() -> None:
         ({"ms_bands": [1, "2"]}, "ms_bands"),
         ({"extent": [1, 2, 3]}, "extent"),
         ({"cog": 1}, "cog"),
+        ({"adapt": True}, "adapt"),
         ({"creation_options": []}, "creation_options"),
         ({"colour": "red"}, "colour"),
     ],

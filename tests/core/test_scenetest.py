@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
-from fakes import Holey, Plain, Worker, request, write_pair
+from fakes import Holey, Worker, Worse, request, write_pair
 
 from core import methods, quality, scenetest
 from core.commands import pansharpen
@@ -25,18 +25,6 @@ from core.sensors import sensor
 from core.wald import write_reduced
 
 GAINS = (0.3,) * 4
-
-
-class Worse(Plain):
-    """Interpolation that is wrong by some DN."""
-
-    def __init__(self, dn: float) -> None:
-        super().__init__()
-        self.dn = dn
-
-    def fuse(self, patch: Any, context: Any) -> np.ndarray:
-        rows = np.arange(patch.window.row, patch.window.row_end)[:, None] % 2
-        return super().fuse(patch, context) + np.float32(self.dn) * (2 * rows - 1)
 
 
 def create(name: str, ratio: float) -> Any:
@@ -155,15 +143,44 @@ def test_interpolation_is_a_baseline_and_no_winner(tmp_path: Path) -> None:
     assert test.winner == "worse-30"
 
 
+def scored(**errors: float) -> scenetest.SceneTest:
+    """A test in which methods had such errors; an underscore stands for a dash."""
+    rows = [
+        scenetest.Row(name.replace("_", "-"), {"ERGAS": e, "SAM": e, "Q2n": 1 - e, "SCC": 0.9}, 1.0)
+        for name, e in errors.items()
+    ]
+    return scenetest.SceneTest(tuple(scenetest.ranked(rows)), 10, 1, True, 4, 1.0, {})
+
+
 @pytest.mark.parametrize(("wrong", "winner"), [(1.05, "ksdiff"), (1.2, "gsa"), (0.9, "ksdiff")])
 def test_the_network_makes_room_for_what_is_clearly_better(wrong: float, winner: str) -> None:
-    def row(method: str, error: float) -> scenetest.Row:
-        return scenetest.Row(method, {"ERGAS": error, "SAM": error, "Q2n": 1 - error / 10}, 1.0)
-
-    rows = scenetest.ranked([row("ksdiff", wrong), row("gsa", 1.0), row("brovey", 3.0)])
-    test = scenetest.SceneTest(tuple(rows), 10, 1, True, 4, 1.0, {})
+    test = scored(ksdiff=wrong, gsa=1.0, brovey=3.0)
     assert test.winner == winner
     assert "10%" in test.sentence()
+    assert test.adaptation is None and not test.adapts
+    assert "10%" not in scored(ksdiff=1.0, ksdiff_adapted=0.9, exp=3.0).sentence()
+
+
+@pytest.mark.parametrize(
+    ("plain", "adapted", "winner", "said"),
+    [
+        (1.0, 0.8, "ksdiff-adapted", "lowers its error by 20.0 % in the test (0.8000, unadapted"),
+        (1.0, 1.0, "ksdiff", "does not lower its error in the test (1.0000, unadapted 1.0000)."),
+        (1.0, 1.2, "ksdiff", "does not lower its error in the test (1.2000, unadapted 1.0000)."),
+        (1.3, 1.05, "ksdiff-adapted", "lowers its error by 19.2 %"),  # only adapted it is near gsa
+        (1.5, 1.4, "gsa", "lowers its error by 6.7 %"),
+    ],
+)
+def test_of_ksdiff_and_the_adapted_one_the_better_stands_for_it(
+    plain: float, adapted: float, winner: str, said: str
+) -> None:
+    test = scored(ksdiff=plain, ksdiff_adapted=adapted, gsa=1.0, exp=3.0)
+    assert test.winner == winner
+    assert test.adapts == (adapted < plain)
+    assert said in (test.adaptation or "")
+    *table, last = scenetest.lines(test.facts())
+    assert last == test.adaptation == test.facts()["adaptation"]
+    assert len({len(line) for line in table[1:]}) == 1
 
 
 @pytest.mark.parametrize(
@@ -179,7 +196,8 @@ def test_error_is_the_mean_of_three(scores: dict[str, float], expected: float) -
 
 
 def ask(pair: tuple[Path, Path], out: Path, **more: Any) -> dict[str, Any]:
-    asked = Pansharpen(pan=str(pair[0]), ms=str(pair[1]), out=str(out), **more)
+    """Sharpen; nothing is adapted unless asked for."""
+    asked = Pansharpen(pan=str(pair[0]), ms=str(pair[1]), out=str(out), **{"adapt": 0, **more})
     return pansharpen.perform(asked, lambda fraction, text: None, Pace())
 
 

@@ -34,6 +34,7 @@ PARAMETERS = {
         **PAIR,
         "METHOD": "enum",
         "SCENE_TEST": "boolean",
+        "ADAPT": "number",
         "MODEL": "enum",
         "MODEL_FILE": "file",
         "DEVICE": "enum",
@@ -67,6 +68,7 @@ PARAMETERS = {
     "bench": {
         "DATA": "file",
         "METHODS": "enum",
+        "ADAPT": "number",
         "CSV": "fileDestination",
         "JSON": "fileDestination",
     },
@@ -95,7 +97,11 @@ WITH_REFERENCE = ("SAM", "ERGAS", "Q2N", "SCC", "PSNR", "SSIM")
 WITHOUT_REFERENCE = ("D_LAMBDA", "D_LAMBDA_K", "D_S", "QNR", "HQNR")
 CONSISTENCY = ("CONSISTENCY_SAM", "CONSISTENCY_ERGAS", "CONSISTENCY_Q2N")
 OUTPUTS = {
-    "ksdiff": {**SHARPENED, "DEVICE_USED": "outputString", "MODEL_USED": "outputString"},
+    "ksdiff": {
+        **SHARPENED,
+        **dict.fromkeys(("ADAPTATION", "DEVICE_USED", "MODEL_USED"), "outputString"),
+        "ADAPTED": "outputBoolean",
+    },
     "classical": SHARPENED,
     "quality": {
         "REPORT": "outputHtml",
@@ -210,12 +216,23 @@ def test_choices_are_words(algorithm):
         ("ksdiff", "OUTPUT_TYPE", "input", ["input", "uint8", "uint16", "int16", "float32"]),
         ("classical", "METHOD", "mtf-glp-fs", ["auto", *CLASSICAL]),
         ("simulate", "PHASE", "product", ["product", "benchmark"]),
-        ("bench", "METHODS", None, ["auto", "ksdiff", *CLASSICAL]),
+        (
+            "bench",
+            "METHODS",
+            None,
+            ["auto", "ksdiff", *CLASSICAL, "ksdiff-adapted", "auto-adapted"],
+        ),
     ],
 )
 def test_options(algorithm, parameter, default, options):
     choice = algorithm.parameterDefinition(parameter)
     assert (choice.defaultValue(), choice.options()) == (default, options)
+
+
+@pytest.mark.parametrize(("name", "seconds"), [("ksdiff", 60), ("bench", 0)])
+def test_time_to_adapt(algorithm, seconds):
+    definition = algorithm.parameterDefinition("ADAPT")
+    assert (definition.defaultValue(), definition.minimum()) == (seconds, 0)
 
 
 @pytest.mark.parametrize("name", ["ksdiff"])

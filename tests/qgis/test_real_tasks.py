@@ -81,7 +81,7 @@ def test_best_classical_method_is_found(larger, tmp_path):
 
 def test_comparison_decides_between_ksdiff_and_the_classical_methods(larger, tmp_path):
     output, report = str(tmp_path / "result.tif"), str(tmp_path / "report.html")
-    parameters = {**larger, "DEVICE": "cpu", "OUTPUT": output, "TEST_REPORT": report}
+    parameters = {**larger, "DEVICE": "cpu", "ADAPT": 0, "OUTPUT": output, "TEST_REPORT": report}
     result, log = run("ksdiff", parameters)
     table = json.loads(result["SCENE_TEST_TABLE"])
     assert {row["method"] for row in table} == {"ksdiff", *CLASSICAL}
@@ -105,7 +105,8 @@ def test_comparison_decides_between_ksdiff_and_the_classical_methods(larger, tmp
 
 
 def test_ksdiff_is_used_when_it_is_asked_for(larger, tmp_path):
-    parameters = {**larger, "METHOD": "ksdiff", "DEVICE": "cpu", "OUTPUT": str(tmp_path / "a.tif")}
+    parameters = {**larger, "METHOD": "ksdiff", "ADAPT": 0, "DEVICE": "cpu"}
+    parameters["OUTPUT"] = str(tmp_path / "a.tif")
     result, log = run("ksdiff", parameters)
     assert result["METHOD_USED"] == "ksdiff"
     assert result["BEST_CLASSICAL"] in CLASSICAL

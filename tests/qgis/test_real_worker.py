@@ -23,6 +23,7 @@ REQUEST = {
     "pan_band": None,
     "ms_bands": None,
     "method": "exp",
+    "adapt": 0,
     "model": None,
     "device": "cpu",
     "extent": None,
@@ -162,6 +163,7 @@ def test_ksdiff_sharpens_a_pair(plugin, real_python, real_model, pair, tmp_path)
             "PAN": str(pair[0]),
             "MS": str(pair[1]),
             "METHOD": "ksdiff",
+            "ADAPT": 0,
             "DEVICE": "cpu",
             "OUTPUT": output,
         },
@@ -205,7 +207,8 @@ def test_qgis_process_finds_the_own_environment(
     enable = [qgis_process(), "plugins", "enable", "ksdiff_qgis"]
     subprocess.run(enable, env=variables, capture_output=True, timeout=900, check=True)
     output = tmp_path / "result.tif"
-    arguments = [f"--PAN={pair[0]}", f"--MS={pair[1]}", "--DEVICE=cpu", f"--OUTPUT={output}"]
+    arguments = [f"--PAN={pair[0]}", f"--MS={pair[1]}", "--DEVICE=cpu", "--ADAPT=0"]
+    arguments.append(f"--OUTPUT={output}")
     done = subprocess.run(
         [qgis_process(), "run", "ksdiff:ksdiff", *arguments],
         env=variables,

@@ -87,6 +87,7 @@ def test_winner_of_the_comparison_is_used_and_told(ask, files, tmp_path):
         "ERGAS": 2.0,
         "SAM": 1.0,
         "TEST_PIXELS": 1234,
+        "ADAPTED": False,
     }
     assert f"Sharpened by BT-H. {LEAST_ERROR}" in log
 
@@ -137,6 +138,19 @@ def test_scores_are_those_of_the_method_used(ask, files, tmp_path):
     assert result["METHOD_REASON"] == "It was asked for."
     assert (result["ERGAS"], result["SAM"]) == (2.5, 1.25)
     assert (result["DEVICE_USED"], result["MODEL_USED"]) == ("cpu", "fake")
+
+
+def test_adapted_network_is_told(ask, files, tmp_path, monkeypatch):
+    monkeypatch.setenv("KSDIFF_TEST_ADAPTS", "1")
+    parameters = {**files, "METHOD": "ksdiff", "OUTPUT": str(tmp_path / "result.tif")}
+    request, result, log = ask("ksdiff", {**parameters, "ADAPT": 30})
+    assert request["adapt"] == 30
+    assert (result["METHOD_USED"], result["ADAPTED"]) == ("ksdiff-adapted", True)
+    assert result["ADAPTATION"] == "Adapting KSDiff to the scene lowers its error by 9.1 %."
+    assert "Sharpened by Adapted KSDiff." in log
+    _, result, _ = ask("ksdiff", {**parameters, "ADAPT": 0})
+    assert (result["METHOD_USED"], result["ADAPTED"]) == ("ksdiff", False)
+    assert "ADAPTATION" not in result
 
 
 def test_without_the_comparison_nothing_is_told_of_it(ask, files, tmp_path):
@@ -497,6 +511,7 @@ def test_request_of_bench(ask, tmp_path):
         "task": "bench",
         "data": str(tmp_path),
         "methods": None,
+        "adapt": 0,
         "csv": table,
         "json": None,
     }
@@ -505,9 +520,10 @@ def test_request_of_bench(ask, tmp_path):
 
 
 def test_wishes_reach_bench(ask, tmp_path):
-    wishes = {"METHODS": ["exp", "gsa"], "JSON": str(tmp_path / "table.json")}
+    chosen = ["exp", "ksdiff-adapted"]
+    wishes = {"METHODS": chosen, "ADAPT": 20, "JSON": str(tmp_path / "table.json")}
     request, result, _ = ask("bench", {"DATA": str(tmp_path), **wishes})
-    assert (request["methods"], request["csv"]) == (["exp", "gsa"], None)
+    assert (request["methods"], request["adapt"], request["csv"]) == (chosen, 20, None)
     assert request["json"] == wishes["JSON"] == result["JSON"]
 
 
@@ -527,6 +543,8 @@ def test_relative_paths_are_made_whole(ask, files, tmp_path, monkeypatch):
 def test_bench_refuses(tmp_path, plugin):
     refused("bench", {"DATA": str(tmp_path / "nothing")}, "folder", "nothing")
     refused("bench", {"DATA": str(tmp_path), "METHODS": ["magic"]}, "METHODS")
+    adapted = {"DATA": str(tmp_path), "METHODS": ["exp", "auto-adapted"]}
+    refused("bench", adapted, "auto-adapted needs time", "seconds")
     refused("bench", {"DATA": str(tmp_path), "CSV": str(tmp_path / "a.xls")}, ".csv")
     (tmp_path / "a.txt").touch()
     refused("bench", {"DATA": str(tmp_path / "a.txt")}, ".h5 or .mat", "a.txt")
