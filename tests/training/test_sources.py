@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Rasters to training scenes: what is ground, where it lies, what is held out."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+from affine import Affine
+from rasterio.crs import CRS
+
+from core.errors import InputError
+from core.scenery import write_pair
+from training.patches import TRAIN, VALIDATION
+from training.sources import Box, clouds, load_sources, scenes_of
+
+UTM = CRS.from_epsg(32631)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One pair, PAN 256 px, MS 64 px of blue, green, red, nir."""
+    data = tmp_path_factory.mktemp("data")
+    write_pair(data / "quickbird", 256, 4, 3)
+    return data
+
+
+def change(path: Path, values: Any = None, **profile: Any) -> None:
+    """Write a raster anew with other values or another profile."""
+    with rasterio.open(path) as source:
+        image = source.read() if values is None else values(source.read())
+        names, old = source.descriptions, source.profile
+    with rasterio.open(path, "w", **{**old, **profile}) as target:
+        target.write(image)
+        target.descriptions = names
+
+
+@pytest.fixture
+def tiles(folder: Path, tmp_path: Path) -> Path:
+    """Four pairs: a and b overlap, c and d lie elsewhere."""
+    for number, name in enumerate("abcd"):
+        for kind in ("pan", "ms"):
+            path = tmp_path / "tiles" / f"{name}_{kind}.tif"
+            path.parent.mkdir(exist_ok=True)
+            shutil.copy(folder / "quickbird" / f"{kind}.tif", path)
+            with rasterio.open(path) as source:
+                place = Affine.translation(40 if name == "b" else 5000 * number, 0)
+                moved = place * source.transform
+            change(path, transform=moved)
+    return tmp_path
+
+
+def parts(data: Path, **entry: Any) -> dict[str, str]:
+    return {s.name[0]: s.part for s in load_sources([{"folder": "tiles", **entry}], data)}
+
+
+def test_a_pair_tells_its_sensor_and_any_other_can_be_named(folder: Path) -> None:
+    (told,) = load_sources([{"folder": "quickbird", "weight": 0.4}], folder)
+    assert (told.sensor, told.gains) == ("quickbird", (0.34, 0.32, 0.30, 0.22))
+    assert (told.part, told.weight, told.ms.shape) == (TRAIN, 0.4, (4, 64, 64))
+    pair = {"pan": "quickbird/pan.tif", "ms": "quickbird/ms.tif"}
+    (named,) = load_sources([{**pair, "sensor": "wv3", "ms_bands": [3, 1]}], folder)
+    assert named.sensor == "worldview3" and named.bands == 2
+    np.testing.assert_array_equal(named.ms[0:1], told.ms[2:3])
+    (unknown,) = load_sources([{**pair, "sensor": "generic"}], folder)
+    assert (unknown.sensor, unknown.gains) == ("", ())
+
+
+def test_declared_nodata_and_the_user_s_is_no_ground(tiles: Path) -> None:
+    def holes(image: np.ndarray) -> np.ndarray:
+        image[:, 20:30, 40:50] = 65535
+        return image
+
+    change(tiles / "tiles" / "a_ms.tif", holes, nodata=65535)
+    change(tiles / "tiles" / "b_ms.tif", holes)
+    a, b, *_ = load_sources([{"folder": "tiles"}], tiles)
+    assert not a.valid[19:31, 39:51].any() and a.valid[:17].all()
+    assert b.valid.all()
+    b = load_sources([{"folder": "tiles", "nodata": 65535}], tiles)[1]
+    assert not b.valid[20:30, 40:50].any()
+    assert max(float(a.ms[:].max()), float(b.ms[:].max())) < 3000, "holes are filled, not seen"
+
+
+def test_a_black_rim_of_pan_alone_is_no_ground(tiles: Path) -> None:
+    def rim(image: np.ndarray) -> np.ndarray:
+        image[:, :40] = 0
+        return image
+
+    change(tiles / "tiles" / "c_pan.tif", rim)
+    c = load_sources([{"folder": "tiles"}], tiles)[2]
+    assert not c.valid[:12].any() and c.valid[15:].all()
+
+
+def test_an_extent_is_all_that_is_read(folder: Path) -> None:
+    with rasterio.open(folder / "quickbird" / "ms.tif") as file:
+        left, bottom, _, top = file.bounds
+        pixel = file.transform.a
+    box = [left, top - 40 * pixel, left + 30 * pixel, top]
+    (part,) = load_sources([{"folder": "quickbird", "extent": box}], folder)
+    (whole,) = load_sources([{"folder": "quickbird"}], folder)
+    assert part.size == (40, 30) and bottom < box[1]
+    np.testing.assert_array_equal(part.ms[:], whole.ms[:, :40, :30])
+    np.testing.assert_allclose(part.pan[:], whole.pan[:40, :30], rtol=1e-5)
+
+
+def test_a_grid_half_a_pixel_apart_keeps_its_place(tiles: Path) -> None:
+    """PAN moved by two of its pixels, with its georeference, shows the same at the same MS px."""
+
+    def shifted(image: np.ndarray) -> np.ndarray:
+        return image[:, 2:, 2:]
+
+    path = tiles / "tiles" / "d_pan.tif"
+    with rasterio.open(path) as source:
+        moved = source.transform * Affine.translation(2, 2)
+    change(path, shifted, transform=moved, height=254, width=254)
+    _, _, c, d = load_sources([{"folder": "tiles"}], tiles)
+    first = 64 - d.size[0]
+    inner = np.s_[4:56, 4:56]
+    np.testing.assert_allclose(d.pan[inner], c.pan[first:, first:][inner], rtol=1e-4)
+
+
+def test_named_scenes_are_held_out_and_weights_are_of_each_part(tiles: Path) -> None:
+    entry = {"folder": "tiles", "validation": ["a_ms", "b_ms"], "weight": 0.6, "bits": 8}
+    found = load_sources([entry], tiles)
+    assert [s.part for s in found] == [VALIDATION, VALIDATION, TRAIN, TRAIN]
+    assert [s.weight for s in found] == [0.3] * 4 and found[0].bits == 8
+    for wrong in (["e_ms"], ["a_ms", "b_ms", "c_ms", "d_ms"]):
+        with pytest.raises(InputError, match="cannot be held out"):
+            parts(tiles, validation=wrong)
+
+
+def test_overlapping_images_are_held_out_together_or_not_at_all(tiles: Path) -> None:
+    seen = [parts(tiles, validation=share) for share in (0, 0.1, 0.5, 1)]
+    assert [sum(p == VALIDATION for p in s.values()) for s in seen] == [0, 1, 2, 2]
+    assert all(s["a"] == s["b"] == TRAIN for s in seen)
+
+
+def test_images_that_do_not_say_where_they_lie_must_be_named(tiles: Path) -> None:
+    for path in (tiles / "tiles").iterdir():
+        change(path, crs=None)
+    with pytest.raises(InputError, match="do not say where they lie"):
+        parts(tiles, validation=0.25)
+    assert parts(tiles, validation=["a_ms"])["a"] == VALIDATION
+
+
+def test_what_overlaps_by_another_is_one_scene() -> None:
+    def box(left: float, right: float, crs: CRS | None = UTM) -> Box:
+        return crs, left, 0, right, 10
+
+    assert scenes_of([box(0, 10), box(20, 30), box(5, 25), box(30, 40)]) == [[0, 1, 2], [3]]
+    assert scenes_of([box(0, 10), box(0, 10, CRS.from_epsg(32632))]) == [[0], [1]]
+    assert scenes_of([box(0, 10), box(50, 60, None)]) == [[0, 1]]
+
+
+def test_thick_clouds_are_found_and_bright_soil_and_roofs_are_not() -> None:
+    rng = np.random.default_rng(0)
+    ground = np.array([300, 400, 380])[:, None, None] * rng.gamma(9, 1 / 9, (80, 80))
+    ms = (ground + np.array([900, 700, 500])[:, None, None]).astype(np.float32)
+    ms[:, 10:30, 10:30] += 3000
+    ms[:, 50:70, 10:30] += np.array([500, 1500, 3000], np.float32)[:, None, None]
+    ms[:, 60:63, 60:63] += 3000
+    valid = np.ones((80, 80), bool)
+    found = clouds(ms, valid, ("blue", "green", "red"))
+    assert found[10:30, 10:30].mean() > 0.95
+    assert not found[45:, :].any() and not found[:, 45:].any()
+    with pytest.raises(InputError, match="bands blue, green and red are named"):
+        clouds(ms, valid, (None,) * 3)
+
+
+def test_the_clouds_of_a_real_scene(shared_data: Path) -> None:
+    data = shared_data / "train"
+    (clear,) = load_sources([{"folder": "landsat8"}], data)
+    (scene,) = load_sources([{"folder": "landsat8", "clouds": True}], data)
+    assert clear.valid.mean() > 0.99 and scene.sensor == "landsat8"
+    masked = ~scene.valid
+    assert 0.1 < masked.mean() < 0.25
+    blue = scene.ms[:][0]
+    assert blue[masked].mean() > 1.2 * blue[scene.valid].mean()
+    assert masked[-110:].mean() < 0.01, "the clear strip in the south is kept"
+
+
+def test_an_entry_of_no_known_kind_is_explained(tmp_path: Path) -> None:
+    for entry in ({}, {"pan": "pan.tif"}):
+        with pytest.raises(InputError, match="no known kind"):
+            load_sources([entry], tmp_path)
