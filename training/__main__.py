@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Command line of the training package.
 
-python -m training run --recipe training/recipes/ksdiff-scene.json --data DIR --out DIR
+python -m training prepare --recipe training/recipes/ksdiff-scene.json --data DIR --out FILE
+python -m training run --recipe training/recipes/ksdiff-scene.json --data DIR|FILE --out DIR
+torchrun --nproc-per-node 2 -m training run ...
 python -m training export --run DIR --out resources/models
+python -m training ablate --recipe training/recipes/ksdiff-scene.json --data DIR|FILE --out DIR
+
+``run`` on a prepared file needs torch, numpy and safetensors, nothing else; hence the imports
+within the functions.
 """
 
 from __future__ import annotations
@@ -16,25 +22,42 @@ from pathlib import Path
 import torch
 
 from core.errors import PansharpenError
-from training.export import export_run
+from training import patches
+from training.patches import Source
+from training.processes import device_of
 from training.recipe import Recipe
-from training.sources import load_sources
 from training.trainer import Trainer
+
+log = logging.getLogger(__name__)
 
 
 def parser() -> argparse.ArgumentParser:
-    """The arguments of both commands."""
+    """The arguments of all commands."""
     top = argparse.ArgumentParser(prog="python -m training", description="Train KSDiff.")
     commands = top.add_subparsers(dest="command", required=True)
+    prepare = commands.add_parser("prepare", help="write a recipe's sources to one file")
     run = commands.add_parser("run", help="train both stages, or go on where a run was stopped")
-    run.add_argument("--recipe", type=Path, required=True, help="JSON file, see training/recipes")
-    run.add_argument("--data", type=Path, required=True, help="folder the recipe's sources are in")
+    ablate = commands.add_parser("ablate", help="train the paper's ablations and compare them")
+    for command in (prepare, run, ablate):
+        command.add_argument(
+            "--recipe", type=Path, required=True, help="JSON file, see training/recipes"
+        )
+    prepare.add_argument("--data", type=Path, required=True, help="folder the sources are in")
+    prepare.add_argument("--out", type=Path, required=True, help="file to write")
+    prepare.set_defaults(work=gather)
+    for command in (run, ablate):
+        command.add_argument(
+            "--data", type=Path, required=True, help="folder the sources are in, or prepared file"
+        )
+        command.add_argument("--device", default="cpu", help="cpu, cuda, cuda:0, ...")
+        command.add_argument("--threads", type=int, default=0, help="CPU threads; 0: torch decides")
     run.add_argument(
-        "--out", type=Path, required=True, help="folder for checkpoint, losses and the model"
+        "--out", type=Path, required=True, help="folder for checkpoint, curves and the model"
     )
-    run.add_argument("--device", default="cpu", help="cpu, cuda, cuda:0, ...")
-    run.add_argument("--threads", type=int, default=0, help="CPU threads; 0 lets torch decide")
     run.add_argument("--save-every", type=int, default=200, help="steps between checkpoints")
+    run.add_argument(
+        "--validate-every", type=int, default=500, help="steps between validations; 0: none"
+    )
     run.add_argument("--stop-after", type=int, help="stop, resumably, after so many steps")
     run.set_defaults(work=train)
     export = commands.add_parser("export", help="write the model file and its ONNX graphs")
@@ -42,36 +65,81 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--out", type=Path, required=True, help="folder of models, one each")
     export.add_argument("--scores", type=Path, help="JSON file with scores for the card")
     export.set_defaults(work=write)
+    ablate.add_argument("--out", type=Path, required=True, help="folder for runs and tables")
+    ablate.add_argument("--steps", type=int, default=600, help="of both stages together")
+    ablate.add_argument("--seeds", type=int, default=3, help="runs of each row")
+    ablate.add_argument("--rows", nargs="+", help="names of rows; all by default")
+    ablate.add_argument(
+        "--width", choices=("small", "recipe"), default="small", help="sizes of the networks"
+    )
+    ablate.set_defaults(work=compare)
     return top
+
+
+def sources_of(recipe: Recipe, data: Path) -> list[Source]:
+    """The recipe's sources, read from a folder or mapped from a prepared file."""
+    if data.is_file():
+        return patches.open(data, recipe.sources)
+    from training.sources import load_sources
+
+    return load_sources(recipe.sources, data)
+
+
+def gather(args: argparse.Namespace) -> None:
+    """A recipe's sources in one file."""
+    recipe = Recipe.read(args.recipe)
+    size = patches.write(args.out, sources_of(recipe, args.data), recipe.sources)
+    log.info("%s: %.1f MB", args.out, size / 1e6)
 
 
 def train(args: argparse.Namespace) -> None:
     """Both stages, or what is left of them, and the model file when they are done."""
-    if args.threads:
-        torch.set_num_threads(args.threads)
-    recipe = Recipe.read(args.recipe)
-    trainer = Trainer(recipe, load_sources(recipe.sources, args.data), args.out, args.device)
-    trainer.run(args.save_every, args.stop_after)
-    if trainer.finished:
-        model = export_run(args.out, args.out)
-        logging.getLogger(__name__).info("%s", model.path)
+    recipe, device = Recipe.read(args.recipe), device_of(args.device)
+    trainer = Trainer(recipe, sources_of(recipe, args.data), args.out, str(device))
+    if not trainer.processes.first:
+        logging.getLogger().setLevel(logging.WARNING)
+    trainer.run(args.save_every, args.stop_after, args.validate_every)
+    if not (trainer.finished and recipe.usable and trainer.processes.first):
+        return
+    try:
+        from training.export import export_run
+    except ImportError as error:
+        log.info("The run is complete, but there is no %s to export it here.", error.name)
+        return
+    log.info("%s", export_run(args.out, args.out).path)
 
 
 def write(args: argparse.Namespace) -> None:
     """The averaged weights of a run as a model file."""
+    from training.export import export_run
+
     scores = json.loads(args.scores.read_text(encoding="utf-8")) if args.scores else None
-    model = export_run(args.run, args.out, scores)
-    logging.getLogger(__name__).info("%s", model.path)
+    log.info("%s", export_run(args.run, args.out, scores).path)
+
+
+def compare(args: argparse.Namespace) -> None:
+    """Rows of the paper's ablations that are not there yet, and the tables of all."""
+    from training.ablation import Ablation
+
+    recipe = Recipe.read(args.recipe)
+    ablation = Ablation(
+        recipe, sources_of(recipe, args.data), args.out, args.steps, args.width,
+        str(device_of(args.device)),
+    )  # fmt: skip
+    ablation.run(args.rows, args.seeds)
+    log.info("%s", ablation.folder / "ablation.md")
 
 
 def main() -> int:
     """Entry point; exit code 1 with one line of explanation when the input is at fault."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     args = parser().parse_args()
+    if getattr(args, "threads", 0):
+        torch.set_num_threads(args.threads)
     try:
         args.work(args)
     except PansharpenError as error:
-        logging.getLogger(__name__).error("%s", error)
+        log.error("%s", error)
         return 1
     return 0
 

@@ -5,26 +5,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 
 from core.networks.ksdiff import Batch
-from training.sources import Source
+from training.patches import Source
+from training.processes import ALONE, Processes
 from training.variation import Sample, draw, pick
 
 BANDS = (3, 4, 4, 4, 4, 4, 5, 6, 8)
 """Numbers of bands to draw from; most sensors have four."""
+WINDOWS = 16
+"""At most so many windows of a scene share their kernels."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a batch consists of: K windows of each of S scenes, and how many bands they have."""
+
+    scenes: int
+    windows: int
+    bands: int
 
 
 @dataclass(frozen=True)
 class Batches:
     """Draws a batch of `size` windows of `patch` px for any step of a stage.
 
-    In half of the batches the windows of a scene share their kernels: four scenes of `size`/4
-    windows, or all windows of one. So both the kernels of a patch and those of a scene are met
-    in training.
+    In half of the batches the windows of a scene share their kernels: scenes of four windows, or
+    of `WINDOWS`. So both the kernels of a patch and those of a scene are met in training.
+
+    Every scene is drawn by itself, so `processes` draw their own scenes of the same batch. With
+    `bands` and no `scale` (DN) a network bound to its bands sees scenes normalised as the others
+    are, and PAN without its detail.
     """
 
     sources: list[Source]
@@ -34,25 +49,35 @@ class Batches:
     stage: int
     bands: int | None = None
     scale: float | None = None
+    processes: Processes = ALONE
+
+    def layout(self, step: int) -> Layout:
+        """How the whole batch of a step is made up."""
+        rng = np.random.default_rng((self.seed, self.stage, step))
+        counts = [self.size, max(self.size // 4, 1), max(self.size // WINDOWS, 1)]
+        scenes = int(rng.choice(counts, p=[0.5, 0.3, 0.2]))
+        return Layout(scenes, self.size // scenes, self.bands or int(rng.choice(BANDS)))
 
     def make(self, step: int) -> Batch:
-        """The batch of a step, window-major (see `core.networks.kernels`)."""
-        rng = np.random.default_rng((self.seed, self.stage, step))
-        scenes = int(rng.choice([self.size, max(self.size // 4, 1), 1], p=[0.5, 0.3, 0.2]))
-        bands = self.bands or int(rng.choice(BANDS))
-        windows = self.size // scenes
-        samples = [
-            draw(rng, pick(rng, self.sources), bands, windows, self.patch, self.scale)
-            for _ in range(scenes)
-        ]
+        """This process' scenes of a step's batch, window-major (see `core.networks.kernels`)."""
+        layout = self.layout(step)
+        share = self.processes.share(layout.scenes)
+        samples = [self._scene(step, scene, layout) for scene in share]
 
         def stack(name: str) -> torch.Tensor:
-            window_major = np.stack([getattr(s, name) for s in samples], axis=1)
-            return torch.from_numpy(
-                np.ascontiguousarray(window_major.reshape(-1, *window_major.shape[2:]))
-            )
+            images = np.stack([getattr(s, name) for s in samples], axis=1)
+            count = len(share) * layout.windows
+            return torch.from_numpy(np.ascontiguousarray(images.reshape(count, *images.shape[2:])))
 
-        return Batch(*(stack(f.name) for f in fields(Sample)), scenes=scenes)
+        pan, details = stack("pan"), stack("details")
+        if self.bands is not None:
+            pan, details = pan[:, :1], details[:, :, :0]
+        return Batch(pan, stack("lms"), stack("gain"), details, stack("gt"), scenes=len(share))
+
+    def _scene(self, step: int, scene: int, layout: Layout) -> Sample:
+        rng = np.random.default_rng((self.seed, self.stage, step, scene))
+        source = pick(rng, self.sources)
+        return draw(rng, source, layout.bands, layout.windows, self.patch, self.scale)
 
     def run(self, first: int, last: int) -> Iterator[tuple[int, Batch]]:
         """Steps `first` to `last` - 1 with the next batch drawn while one is trained on."""

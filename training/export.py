@@ -14,14 +14,15 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import onnx
 import torch
 from torch import Tensor, nn
 
 from core import __version__, modelfile
 from core.errors import InputError
 from core.networks.bands import DETAILS
-from core.networks.ksdiff import KSDiff, KSDiffConfig
-from core.networks.pannext import STRIDE, PanNeXtU
+from core.networks.ksdiff import KSDiff, KSDiffConfig, fusion_network
+from core.networks.pannext import STRIDE
 from training.recipe import Recipe
 from training.variation import RATIOS
 
@@ -42,22 +43,38 @@ class _Context(nn.Module):
         gain: Tensor | None = None,
         details: Tensor | None = None,
     ) -> tuple[Tensor, ...]:
+        if gain is None or details is None:  # a network bound to its bands has no use for them
+            gain, details = lms.new_zeros(lms.shape[:2]), lms.new_zeros(0)
         return tuple(self._kernels(pan, lms, gain, details, noise))
 
 
+def reach(config: KSDiffConfig) -> int:
+    """How far (PAN px) the farthest input lies that changes an output pixel of the network.
+
+    Followed from each place a pixel can have in the coarsest grid: halving rounds.
+    """
+    *depths, bottom = config.unet_depths
+    ends = 2 if config.bands is None else 1  # 3x3 convolutions before and after the U-Net
+    farthest = 0
+    for pixel in range(2 ** len(depths)):
+        low, high = pixel - ends, pixel + ends
+        for blocks in depths:
+            low, high = (low - 3 * blocks) // 2, (high + 3 * blocks) // 2
+        low, high = low - 3 * bottom, high + 3 * bottom
+        for blocks in reversed(depths):
+            low, high = 2 * low - 3 * blocks, 2 * high + 1 + 3 * blocks
+        farthest = max(farthest, pixel - low + ends, high + ends - pixel)
+    return farthest
+
+
 def receptive(config: KSDiffConfig) -> int:
-    """How far (PAN px) a pixel of the fusion network looks, a multiple of the stride."""
-    depths = config.unet_depths
-    blocks = [3 * n * 2**level for level, n in enumerate(depths)]
-    # Encoder, decoder, four 3x3 convolutions before and after, and the halvings' rounding.
-    reach = sum(blocks) + sum(blocks[:-1]) + 4 + 2 ** len(depths)
-    return math.ceil(reach / STRIDE) * STRIDE
+    """`reach`, as the multiple of the stride that tiles need around them (PAN px)."""
+    return math.ceil(reach(config) / STRIDE) * STRIDE
 
 
-def plain_network(model: KSDiff) -> PanNeXtU:
+def plain_network(model: KSDiff) -> nn.Module:
     """The fusion network without generators: its base kernels under the kernels' names."""
-    config = model.config
-    plain = PanNeXtU(config.bands, config.unet_dims, config.unet_depths, None, config.c_z)
+    plain = fusion_network(model.config, plain=True)
     weights = {k: v for k, v in model.net.state_dict().items() if ".generator." not in k}
     plain.load_state_dict(weights)
     return plain.eval()
@@ -87,8 +104,25 @@ def graphs(model: KSDiff, window: int) -> dict[str, bytes]:
                 axes[name][1] = "bands"
     context = _export(_Context(model.eval()), inputs, names, model.net.kernel_names(), windows)
     del names[2], inputs[2]
-    fuse = _export(plain_network(model), [x[:1] for x in inputs], names, ["hrms"], image)
+    fuse = _named(plain_network(model), [x[:1] for x in inputs], names, ["hrms"], image)
     return {"context": context, "fuse": fuse}
+
+
+def _named(module: nn.Module, *how: Any) -> bytes:
+    """`_export` with every parameter under its own name.
+
+    The exporter makes one weight of parameters with equal values, such as biases of zeros; so
+    it gets different ones, and the values come after.
+    """
+    values = {name: p.detach().cpu().numpy().copy() for name, p in module.named_parameters()}
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.uniform_(0.5, 1)
+    graph = onnx.load_model_from_string(_export(module, *how))
+    for weight in graph.graph.initializer:
+        if weight.name in values:
+            weight.CopyFrom(onnx.numpy_helper.from_array(values[weight.name], weight.name))
+    return bytes(graph.SerializeToString())
 
 
 def _export(
@@ -100,7 +134,8 @@ def _export(
 ) -> bytes:
     buffer = io.BytesIO()
     with warnings.catch_warnings(), torch.no_grad():
-        # The tracing exporter keeps the parameters' names, which the kernels need.
+        # The tracing exporter keeps the parameters' names. Unfolded, each parameter stays what it
+        # is: kernels are replaced in the graph, and so are all weights after adaptation.
         warnings.simplefilter("ignore")
         torch.onnx.export(
             module,
@@ -110,6 +145,7 @@ def _export(
             output_names=outputs,
             dynamic_axes={k: v for k, v in axes.items() if k in names},
             opset_version=OPSET,
+            do_constant_folding=False,
             dynamo=False,
         )
     return buffer.getvalue()
@@ -154,13 +190,18 @@ def export_run(
 ) -> modelfile.ModelFile:
     """The averaged weights of a run, finished or not, as ``<folder>/<recipe name>/``.
 
-    Raises InputError when `run` holds no checkpoint.
+    Raises InputError when `run` holds no checkpoint, or an experiment that no method can use.
     """
     checkpoint = run / "checkpoint.pt"
     if not checkpoint.is_file():
         raise InputError(f"There is no checkpoint in {run}.", "Train first, or name its folder.")
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     recipe = Recipe.from_json(state["recipe"])
+    if not recipe.usable:
+        raise InputError(
+            f"{recipe.name} is an experiment: no method can sharpen scenes with it.",
+            "Models have a prior and the network pannext; those bound to their bands have a scale.",
+        )
     model = KSDiff(recipe.network)
     model.load_state_dict(state["average"])
     done = state["step"]

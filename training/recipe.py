@@ -28,8 +28,12 @@ class Recipe:
     ``start`` is a model file (or the name of a shipped one) whose weights training begins with.
     ``hard`` from 0 to 1 is how much more a pixel of twice the mean error weighs in the loss.
 
-    A network bound to a number of bands is trained as in the papers (profile `paper`): bands as
-    they are, divided by `scale`, the DN of full scale. It must then be given.
+    ``joint`` false trains PLFE2 and denoiser alone in stage 2, on the latent loss, and leaves the
+    network as stage 1 made it (the paper's ablation "separate training").
+
+    With `scale`, the DN of full scale, a network bound to a number of bands is trained as in the
+    papers (profile `paper`): bands as they are, divided by it. Without, scenes are normalised by
+    their statistics; for a network bound to its bands that is an experiment, not a product.
     """
 
     name: str
@@ -44,6 +48,7 @@ class Recipe:
     clip: float = 1.0
     ddim_train_steps: int = 5
     latent_weight: float = 1.0
+    joint: bool = True
     hard: float = 0.0
     start: str | None = None
     seed: int = 0
@@ -69,9 +74,18 @@ class Recipe:
         parts["stage1"] = Stage(**parts["stage1"])
         parts["stage2"] = Stage(**parts["stage2"])
         recipe = cls(**parts)
-        if (recipe.network.bands is None) != (recipe.scale is None):
-            raise ValueError("network.bands and scale are given together (profile paper) or not")
+        if recipe.network.bands is None and recipe.scale is not None:
+            raise ValueError("scale is for a network bound to its bands: give network.bands")
+        if not recipe.joint and not recipe.network.modulated:
+            raise ValueError("without a prior there is nothing to train separately: joint is true")
         return recipe
+
+    @property
+    def usable(self) -> bool:
+        """The fusion core can use what is trained; else it is an experiment."""
+        network = self.network
+        known = network.backbone == "pannext" and network.modulated
+        return known and (network.bands is None or self.scale is not None)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, for checkpoints and model cards."""

@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Two-stage training of KSDiff (arXiv 2505.18991), resumable.
+"""Two-stage training of KSDiff (arXiv 2505.18991), resumable, by one process or several.
 
 Stage 1: PLFE1, kernel generators and network, L1 of the image. Stage 2: PLFE1 frozen; PLFE2,
 denoiser, kernel generators and network jointly, L1 of the latent plus L1 of the image that the
 sampled prior gives. A checkpoint after every `save_every` steps holds all that is needed to go on
 elsewhere; batches and noise are functions of the step, so a resumed run repeats an
-uninterrupted one.
+uninterrupted one, and several processes repeat one that computes their batches alone.
 """
 
 from __future__ import annotations
 
-import csv
 import logging
 import math
 import time
@@ -23,20 +22,26 @@ from torch import Tensor, nn
 from core import modelfile
 from core.errors import InputError
 from core.networks.ksdiff import Batch, KSDiff
-from training.batches import Batches
+from training.batches import Batches, Layout
+from training.curves import Curves
+from training.patches import TRAIN, Source
+from training.processes import Processes
 from training.recipe import Recipe, Stage
-from training.sources import Source
+from training.validation import NAMES, Case, cases, indices_known, validate
 
 log = logging.getLogger(__name__)
 
+LOG_EVERY = 10.0
+"""Seconds between lines of progress."""
+
 
 class Trainer:
-    """One run in `folder`: checkpoint.pt and loss.csv.
+    """One run in `folder`: checkpoint.pt and what `training.curves` writes.
 
     Parameters
     ----------
     recipe : what to train.
-    sources : on what.
+    sources : on what, and what is held out for validation.
     folder : created when missing; an earlier checkpoint of the same recipe in it is continued.
     """
 
@@ -44,9 +49,13 @@ class Trainer:
         self, recipe: Recipe, sources: list[Source], folder: Path, device: str = "cpu"
     ) -> None:
         self.recipe = recipe
-        self.sources = sources
-        self.folder = folder
+        self.sources = [s for s in sources if s.part == TRAIN]
+        self.held_out = [s for s in sources if s.part != TRAIN]
+        self.folder, self.curves = folder, Curves(folder)
         self.device = torch.device(device)
+        self.processes = Processes.join(self.device)
+        self._cases: list[Case] | None = None
+        self._trained, self._began, self._said = 0, 0.0, 0.0
         torch.manual_seed(recipe.seed)
         self.model = KSDiff(recipe.network)
         if recipe.start:
@@ -59,42 +68,55 @@ class Trainer:
         self.stage, self.step, self.seconds = (1 if recipe.stage1.steps else 2), 0, 0.0
         self.optimiser = self._begin_stage(self.stage)
         folder.mkdir(parents=True, exist_ok=True)
-        bands = recipe.network.bands
+        self._check(sources)
+        if self.checkpoint.exists():
+            self._load()
+        elif self.processes.first:
+            self.curves.clear()
+
+    def _check(self, sources: list[Source]) -> None:
+        recipe, bands = self.recipe, self.recipe.network.bands
+        if not self.sources:
+            raise InputError("All scenes are held out.", "Leave some to train on.")
         for source in sources:
-            if min(source.pan.shape) < recipe.patch + 4:
+            if min(source.size) < recipe.patch + (4 if source.samples is None else 0):
                 raise InputError(
                     f"{source.name} is too small for patches of {recipe.patch} pixels.",
                     "Leave it out, or train on smaller patches.",
                 )
-            if bands is not None and source.ms.shape[0] != bands:
+            if recipe.scale is not None and source.bands != bands:
                 raise InputError(
-                    f"{source.name} has {source.ms.shape[0]} bands, the network is for {bands}.",
+                    f"{source.name} has {source.bands} bands, the network is for {bands}.",
                     "Give only scenes with that many bands, or a network for any number.",
                 )
-        if self.checkpoint.exists():
-            self._load()
-        else:
-            (folder / "loss.csv").unlink(missing_ok=True)
 
     @property
     def checkpoint(self) -> Path:
         """Where the state of the run is kept."""
         return self.folder / "checkpoint.pt"
 
-    def run(self, save_every: int = 200, stop_after: int | None = None) -> None:
-        """Train to the end, or for `stop_after` more steps; saves on the way and at the end."""
+    def run(
+        self, save_every: int = 200, stop_after: int | None = None, validate_every: int = 0
+    ) -> None:
+        """Train to the end, or for `stop_after` more steps; saves on the way and at the end.
+
+        Validates every `validate_every` steps and at the end of a stage; 0 is never.
+        """
         left = math.inf if stop_after is None else stop_after
         while left > 0:
             stage = self._settings()
-            last = min(stage.steps, self.step + left)
+            last = int(min(stage.steps, self.step + left))
+            first, self._trained = self.step, 0
+            self._said = self._began = time.monotonic()
             batches = self._batches()
-            first = self.step
-            for step, batch in batches.run(first, int(last)):
+            for step, batch in batches.run(first, last):
                 started = time.monotonic()
-                losses = self._train_step(step, batch.to(self.device))
+                losses = self._train_step(step, batches.layout(step), batch.to(self.device))
                 self.step = step + 1
                 self.seconds += time.monotonic() - started
-                self._report(losses)
+                self._report(losses, stage.steps)
+                if validate_every and (self.step % validate_every == 0 or step + 1 == stage.steps):
+                    self._validate()
                 if self.step % save_every == 0:
                     self.save()
             left -= self.step - first
@@ -102,6 +124,8 @@ class Trainer:
                 break
             self._end_stage1()
         self.save()
+        if self.processes.first:
+            self.curves.draw()
 
     @property
     def finished(self) -> bool:
@@ -116,6 +140,8 @@ class Trainer:
 
     def save(self) -> None:
         """Write the checkpoint; a kill at any moment leaves the old one or the new one."""
+        if not self.processes.first:
+            return
         state = {
             "recipe": self.recipe.to_json(),
             "stage": self.stage,
@@ -133,9 +159,10 @@ class Trainer:
         state: dict[str, Any] = torch.load(
             self.checkpoint, map_location=self.device, weights_only=True
         )
-        recipe = self.recipe.to_json()
-        for name in ("network", "sources", "batch", "patch", "seed", "scale"):
-            if state["recipe"].get(name) != recipe[name]:
+        # Compared as recipes: what an older one does not name has its default.
+        earlier = Recipe.from_json(state["recipe"])
+        for name in ("network", "sources", "batch", "patch", "seed", "scale", "joint"):
+            if getattr(earlier, name) != getattr(self.recipe, name):
                 raise InputError(
                     f"{self.checkpoint} was made with another {name}.",
                     "Give another output folder or the same recipe; only the length and the "
@@ -147,35 +174,26 @@ class Trainer:
         self.model.load_state_dict(state["model"])
         self.average = state["average"]
         self.optimiser.load_state_dict(state["optimiser"])
-        self._forget_later_losses()
-        log.info("continuing stage %d after %d steps", self.stage, self.step)
-
-    def _forget_later_losses(self) -> None:
-        # A killed run got further than its last checkpoint; those steps come again.
-        path = self.folder / "loss.csv"
-        if not path.exists():
-            return
-        with path.open(newline="", encoding="utf-8") as file:
-            head, *rows = list(csv.reader(file))
-        kept = [r for r in rows if (int(r[0]), int(r[1])) <= (self.stage, self.step)]
-        with path.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerows([head, *kept])
+        if self.processes.first:
+            self.curves.forget_after(self.stage, self.step)
+            log.info("continuing stage %d after %d steps", self.stage, self.step)
 
     def _batches(self) -> Batches:
         recipe = self.recipe
         bands = recipe.network.bands
         return Batches(
-            self.sources, recipe.batch, recipe.patch, recipe.seed, self.stage, bands, recipe.scale
-        )
+            self.sources, recipe.batch, recipe.patch, recipe.seed, self.stage, bands, recipe.scale,
+            self.processes,
+        )  # fmt: skip
 
     def _settings(self) -> Stage:
         return self.recipe.stage1 if self.stage == 1 else self.recipe.stage2
 
     def _begin_stage(self, stage: int) -> torch.optim.AdamW:
         model = self.model
-        parts: list[nn.Module] = (
-            [model.plfe1, model.net] if stage == 1 else [model.plfe2, model.denoiser, model.net]
-        )
+        parts = model.trained(stage)
+        if stage == 2 and not self.recipe.joint:
+            parts = [model.plfe2, model.denoiser]
         model.requires_grad_(False)
         for part in parts:
             part.requires_grad_(True)
@@ -189,23 +207,25 @@ class Trainer:
     def _end_stage1(self) -> None:
         # Stage 2 starts from the averaged weights, PLFE2 from PLFE1's matching branch.
         self.model.load_state_dict(self.average)
-        for name in ("pan_stem", "lms_stem", "lms_branch"):
-            part = getattr(self.model.plfe1, name).state_dict()
-            getattr(self.model.plfe2, name).load_state_dict(part)
+        self.model.begin_stage2()
         self.average = {k: v.detach().clone() for k, v in self.model.state_dict().items()}
         self.stage, self.step = 2, 0
         self.optimiser = self._begin_stage(2)
 
-    def _train_step(self, step: int, batch: Batch) -> dict[str, float]:
+    def _train_step(self, step: int, layout: Layout, batch: Batch) -> dict[str, float]:
         stage = self._settings()
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(stage, step)
         self.model.train()
         self.optimiser.zero_grad(set_to_none=True)
-        losses = self._losses(step, batch)
-        loss = losses["image"] + self.recipe.latent_weight * losses.get("latent", 0)
+        losses = self._losses(step, layout, batch)
+        loss = self.recipe.latent_weight * losses.get("latent", torch.zeros(()))
+        if self.stage == 1 or self.recipe.joint:
+            loss = losses["image"] + loss
         loss.backward()
+        values = {name: value.detach() for name, value in losses.items()}
         trained = [p for group in self.optimiser.param_groups for p in group["params"]]
+        self.processes.average([p.grad for p in trained if p.grad is not None] + [*values.values()])
         nn.utils.clip_grad_norm_(trained, self.recipe.clip)
         self.optimiser.step()
         # The average starts short and lengthens: early weights are soon forgotten.
@@ -213,45 +233,66 @@ class Trainer:
         with torch.no_grad():
             for name, value in self.model.state_dict().items():
                 self.average[name].lerp_(value, 1 - keep)
-        return {name: float(value.detach()) for name, value in losses.items()}
+        return {name: float(value) for name, value in values.items()}
 
-    def _losses(self, step: int, batch: Batch) -> dict[str, Tensor]:
+    def _losses(self, step: int, layout: Layout, batch: Batch) -> dict[str, Tensor]:
         with torch.autocast(self.device.type, torch.bfloat16):
             if self.stage == 1:
                 hrms = self.model.stage1(batch)
                 return {"image": self._image_loss(hrms, batch.gt)}
             config = self.recipe.network
-            shape = (batch.pan.shape[0], config.tokens, config.c_z)
+            # Drawn for the whole batch, of which this process has some scenes.
+            shape = (layout.windows, layout.scenes, config.tokens, config.c_z)
             generator = torch.Generator().manual_seed(self.recipe.seed * 1_000_003 + step)
-            noise, start = torch.randn(2, *shape, generator=generator).to(self.device)
-            t = torch.randint(config.steps, shape[:1], generator=generator).to(self.device)
+            both = torch.randn(2, *shape, generator=generator)
+            times = torch.randint(config.steps, shape[:2], generator=generator)
+            share = self.processes.share(layout.scenes)
+            own = slice(share.start, share.stop)
+            noise, start = both[:, :, own].flatten(1, 2).to(self.device)
+            t = times[:, own].flatten().to(self.device)
             latent, hrms = self.model.stage2(batch, noise, start, t, self.recipe.ddim_train_steps)
             return {"image": self._image_loss(hrms, batch.gt), "latent": latent}
 
     def _image_loss(self, hrms: Tensor, gt: Tensor) -> Tensor:
         """L1, in which pixels with much error weigh more, see `Recipe.hard`."""
         error = (hrms - gt).abs()
-        weight = error.detach() / error.detach().mean().clamp(min=1e-6)
+        if not self.recipe.hard:
+            return error.mean()
+        mean = error.detach().mean()
+        self.processes.average([mean])
+        weight = error.detach() / mean.clamp(min=1e-6)
         return (error * (1 - self.recipe.hard + self.recipe.hard * weight)).mean()
 
-    def _report(self, losses: dict[str, float]) -> None:
-        path = self.folder / "loss.csv"
-        new = not path.exists()
-        with path.open("a", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            if new:
-                writer.writerow(["stage", "step", "image", "latent", "seconds"])
-            row = [self.stage, self.step, losses["image"], losses.get("latent", "")]
-            writer.writerow([*row, round(self.seconds, 2)])
-        if self.step % 50 == 0:
-            steps = self._settings().steps
-            log.info(
-                "stage %d step %d/%d %s",
-                self.stage,
-                self.step,
-                steps,
-                " ".join(f"{k} {v:.4f}" for k, v in losses.items()),
-            )
+    def _report(self, losses: dict[str, float], steps: int) -> None:
+        if not self.processes.first:
+            return
+        row = [self.stage, self.step, losses["image"], losses.get("latent", "")]
+        self.curves.loss([*row, round(self.seconds, 2)])
+        self._trained += 1
+        now = time.monotonic()
+        if now - self._said < LOG_EVERY:
+            return
+        pace, self._said = (now - self._began) / self._trained, now
+        log.info(
+            "stage %d step %d/%d %s, %s left in this stage", self.stage, self.step, steps,
+            " ".join(f"{k} {v:.4f}" for k, v in losses.items()),
+            duration(pace * (steps - self.step)),
+        )  # fmt: skip
+
+    def _validate(self) -> None:
+        """The averaged weights on what is held out; the others wait at the next exchange."""
+        if not self.processes.first or not self.held_out:
+            return
+        if self._cases is None:
+            indices_known()
+            self._cases = cases(self.held_out, self.recipe.network, self.recipe.scale)
+        model = self.averaged().to(self.device)
+        for method, row in validate(model, self._cases, self.stage).items():
+            values = [round(row[name], 5) if name in row else "" for name in NAMES]
+            self.curves.validation([self.stage, self.step, method, *values])
+            told = " ".join(f"{name} {value:.4f}" for name, value in row.items())
+            log.info("stage %d step %d, held out: %s %s", self.stage, self.step, method, told)
+        self.curves.draw()
 
 
 def begin_with(model: KSDiff, start: str) -> None:
@@ -272,3 +313,11 @@ def learning_rate(stage: Stage, step: int) -> float:
         return stage.lr * (step + 1) / stage.warmup
     done = (step - stage.warmup) / max(stage.steps - stage.warmup, 1)
     return stage.lr * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(done, 1.0))))
+
+
+def duration(seconds: float) -> str:
+    """Time left, as people say it."""
+    minutes = round(seconds / 60)
+    if minutes < 2:
+        return f"{seconds:.0f} s"
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the graphs hold, and how far the fusion network really looks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import onnx
+import pytest
+import torch
+from small import recipe, scenes
+
+from core.errors import InputError
+from core.networks.ksdiff import KSDiff, KSDiffConfig
+from training.export import export_run, graphs, plain_network, reach, receptive
+from training.trainer import Trainer
+
+DEPTHS = [(1, 1, 1), (2, 1, 1), (1, 2, 0)]
+
+
+@pytest.mark.parametrize("bands", [None, 4])
+def test_every_parameter_is_a_weight_of_the_fuse_graph(bands: int | None) -> None:
+    """Untrained, with many equal values, which the exporter would like to merge."""
+    model = KSDiff(recipe(network={"bands": bands}).network)
+    graph = onnx.load_model_from_string(graphs(model, 32)["fuse"])
+    weights = {w.name: onnx.numpy_helper.to_array(w) for w in graph.graph.initializer}
+    for name, parameter in plain_network(model).named_parameters():
+        assert name in weights, name
+        torch.testing.assert_close(torch.tensor(weights[name]), parameter.detach(), rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("bands", [None, 3])
+@pytest.mark.parametrize("depths", DEPTHS)
+def test_the_reach_is_what_gradients_say(bands: int | None, depths: tuple[int, ...]) -> None:
+    """The farthest input that a pixel depends on, for every place in the coarsest grid."""
+    config = KSDiffConfig(bands=bands, unet_dims=(4, 4, 4), unet_depths=depths, c_z=8)
+    torch.manual_seed(0)
+    net = plain_network(KSDiff(config)).double()
+    for parameter in net.parameters():
+        torch.nn.init.normal_(parameter) if parameter.dim() > 1 else None
+    side = 4 * (reach(config) // 4 + 2) * 2
+    inputs = [torch.randn(1, config.pan_channels, side, side), torch.randn(1, 3, side, side)]
+    if bands is None:
+        inputs += [torch.rand(1, 3), torch.randn(1, 3, 2, side, side)]
+    images = [i.double().requires_grad_() for i in inputs]
+    hrms = net(*images)
+    farthest = 0
+    for place in range(side // 2, side // 2 + 4):
+        found = torch.autograd.grad(hrms[..., place, place].sum(), images, retain_graph=True)
+        for gradient in (g for g in found if g.dim() > 2):
+            hit = gradient.abs().flatten(0, -3).sum(0).nonzero()
+            farthest = max(farthest, place - int(hit.min()), int(hit.max()) - place)
+    assert farthest == reach(config)
+
+
+def test_the_full_size_network_needs_68_pixels() -> None:
+    assert (reach(KSDiffConfig()), receptive(KSDiffConfig())) == (67, 68)
+
+
+def test_experiments_are_not_exported(tmp_path: Path) -> None:
+    plug_in = recipe(network={"backbone": "dicnn", "bands": 4})
+    Trainer(plug_in, scenes(), tmp_path).save()
+    with pytest.raises(InputError, match="an experiment"):
+        export_run(tmp_path, tmp_path)

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How well a network sharpens scenes that are held out of training, in the field's indices.
+
+By Wald's protocol, as training is, but by one fixed sensor at ratio 4 with the MTF the source
+knows or a generic one. The reference row is BDSD-PC, or the interpolated MS where a network is not
+given the details of classical methods. Stage 1 sees the prior of the truth: its values are what
+stage 2 could reach, no result.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.moments import Moments
+from core.networks.ksdiff import Batch, KSDiff, KSDiffConfig
+from core.normalise import NYQUIST_GAIN, mtf_sigma, normalise, pixel_vectors, statistics
+from core.sensors import GENERIC_GAIN
+from training.patches import VALIDATION, Image, Source
+from training.variation import (
+    Observed,
+    _place,
+    blur,
+    degrade_matrix,
+    details_of,
+    enlarge_matrix,
+)
+
+log = logging.getLogger(__name__)
+
+RATIO = 4
+SIDE = 256
+"""Of the region of each scene that is sharpened (px), at most."""
+CASES = 12
+"""Regions, at most, spread over what is held out."""
+RIM = 8
+"""Pixels at the region's border that do not count: what lies beyond had to be made up."""
+NAMES = ("L1", "ERGAS", "SAM", "Q2n")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A region to be sharpened, as a batch of one window, and what makes DN of it (C, 1, 1)."""
+
+    batch: Batch
+    mean: Image
+    std: Image
+
+    def dn(self, image: Tensor) -> Image:
+        """(1, C, H, W) as the network sees it to DN (C, H - 2 RIM, W - 2 RIM)."""
+        inner = image[0, :, RIM:-RIM, RIM:-RIM].float().cpu().numpy()
+        return np.asarray(inner * self.std + self.mean)
+
+
+def cases(sources: Sequence[Source], config: KSDiffConfig, scale: float | None) -> list[Case]:
+    """The held-out sources as they are sharpened; the same for every run."""
+    scenes: list[Source] = []
+    for source in sources:
+        if source.part != VALIDATION:
+            continue
+        count = source.samples
+        scenes += [source] if count is None else [source.sample(n) for n in _spread(count)]
+    return [_case(scenes[n], config, scale) for n in _spread(len(scenes))]
+
+
+def _spread(count: int) -> list[int]:
+    """At most `CASES` of so many, evenly."""
+    return sorted({round(n) for n in np.linspace(0, count - 1, CASES)}) if count else []
+
+
+def _case(source: Source, config: KSDiffConfig, scale: float | None) -> Case:
+    rng = np.random.default_rng(0)
+    side = min(SIDE, *(n // 16 * 16 for n in source.size))
+    row, col = _place(rng, source.valid, side)
+    region = slice(row, row + side), slice(col, col + side)
+    gt, pan = source.ms[(slice(None), *region)], source.pan[region]
+    bands = config.bands or len(gt)
+    gt = gt[np.arange(bands) % len(gt)]
+    gains = [*source.gains, *[GENERIC_GAIN] * bands][:bands]
+    seen = _observe(gt, gains)
+    if scale is not None:
+        lms = seen.lms if source.lms is None else source.lms[(slice(None), *region)]
+        zero, full = np.zeros((bands, 1, 1)), np.full((bands, 1, 1), scale)
+        return _batch(pan[None] / scale, lms / scale, np.ones(bands), None, gt, zero, full)
+    low = blur(pan, mtf_sigma(RATIO, NYQUIST_GAIN))
+    moments = Moments(bands + 2)
+    moments.add(pixel_vectors(seen.lms, pan, low, np.ones(pan.shape, bool)))
+    known = statistics(moments)
+    mean, std = known.mean[:, None, None], known.std[:, None, None]
+    pans, lms = normalise(pan, low, seen.lms, None, known)
+    if config.bands is not None:
+        return _batch(pans[:1], lms, known.gain, None, gt, mean, std)
+    details = details_of(rng, seen, pan, RATIO, moments).of(seen.lms, pan) / std[:, None]
+    return _batch(pans, lms, known.gain, details, gt, mean, std)
+
+
+def _observe(gt: Image, gains: list[float]) -> Observed:
+    enlarge = enlarge_matrix(gt.shape[1], RATIO, 0.0)
+    degrade = [degrade_matrix(gt.shape[1], RATIO, 0.0, gain) for gain in gains]
+    ms = np.stack([d @ band @ d.T for d, band in zip(degrade, gt, strict=True)])
+    return Observed(ms, np.asarray(enlarge @ ms @ enlarge.T), gains, 0.0)
+
+
+def _batch(
+    pan: Any, lms: Any, gain: Any, details: Any | None, gt: Any, mean: Any, std: Any
+) -> Case:
+    if details is None:
+        details = np.zeros((len(lms), 0, *pan.shape[1:]))
+    arrays = (pan, lms, gain, details, (gt - mean) / std)
+    images = [torch.from_numpy(np.asarray(a, np.float32)[None]) for a in arrays]
+    batch = Batch(images[0], images[1], images[2], images[3], images[4])
+    return Case(batch, np.asarray(mean, np.float32), np.asarray(std, np.float32))
+
+
+def sharpen(model: KSDiff, batch: Batch, stage: int) -> Tensor:
+    """HRMS (1, C, H, W), in stage 2 with the prior that is sampled from PAN and LMS alone."""
+    with torch.no_grad():
+        if stage == 1:
+            return model.stage1(batch)
+        config = model.config
+        noise = torch.randn(
+            1, config.tokens, config.c_z, generator=torch.Generator().manual_seed(0)
+        ).to(batch.pan.device)
+        t = torch.zeros(1, dtype=torch.long, device=noise.device)
+        return model.stage2(batch, noise, noise, t, config.ddim_steps)[1]
+
+
+def validate(model: KSDiff, of: Sequence[Case], stage: int) -> dict[str, dict[str, float]]:
+    """Means over the cases of `NAMES`, for the network and for what it is compared with.
+
+    L1 is of normalised values; the indices are there where scipy is, see `core.quality`.
+    """
+    device = next(model.parameters()).device
+    training = model.training
+    model.eval()
+    sums: dict[str, list[dict[str, float]]] = {}
+    for case in of:
+        batch = case.batch.to(device)
+        reference, name = batch.lms, "LMS"
+        if batch.details.shape[2]:
+            reference, name = batch.lms + batch.details[:, :, 0], "BDSD-PC"
+        for method, image in (("KSDiff", sharpen(model, batch, stage)), (name, reference)):
+            scores = {"L1": float((image - batch.gt).abs().mean())}
+            truth, fused = case.dn(batch.gt), case.dn(image)
+            scores |= {index: measure(truth, fused) for index, measure in _indices().items()}
+            sums.setdefault(method, []).append(scores)
+    model.train(training)
+    return {
+        method: {index: float(np.nanmean([r[index] for r in rows])) for index in rows[0]}
+        for method, rows in sums.items()
+    }
+
+
+def _indices() -> dict[str, Callable[[Image, Image], float]]:
+    try:
+        from core.quality import ergas, q2n, sam
+    except ImportError:
+        return {}
+    return {"ERGAS": lambda x, y: ergas(x, y, RATIO), "SAM": sam, "Q2n": q2n}
+
+
+def indices_known() -> bool:
+    """Whether the indices can be computed; says so once where they cannot."""
+    known = bool(_indices())
+    if not known:
+        log.warning("ERGAS, SAM and Q2n need scipy, which is not here: validation shows L1 alone.")
+    return known
