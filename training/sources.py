@@ -215,9 +215,9 @@ def _held_out(entry: dict[str, Any], names: list[str], boxes: list[Box] | None) 
     groups = scenes_of(boxes) if boxes else [[i] for i in range(len(names))]
     if asked and len(groups) < 2:
         raise InputError(
-            "All images of a source overlap, or do not say where they lie, so no share of them "
-            "can be held out.",
-            "Name those for validation, and take care that they show other ground.",
+            "A source is one scene, or its images do not say where they lie: no share of it can "
+            "be held out.",
+            "Name the images for validation; take care that they show other ground.",
         )
     count = min(math.ceil(asked * len(groups)), len(groups) - 1)
     return {names[i] for group in groups[len(groups) - count :] for i in group}

@@ -1,12 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from training.batches import Batches
-from training.sources import Source
-from training.variation import degrade_matrix, draw, enlarge_matrix, mix_bands, mix_pan
+from training.patches import Source
+from training.variation import (
+    _place,
+    degrade_matrix,
+    draw,
+    enlarge_matrix,
+    mix_bands,
+    mix_pan,
+)
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +91,31 @@ def test_running_ahead_gives_the_same_batches(source: Source) -> None:
     batches = Batches([source], 4, 32, seed=1, stage=1)
     for step, batch in batches.run(3, 6):
         assert batch.lms.equal(batches.make(step).lms)
+
+
+def test_a_rare_place_without_nodata_is_found() -> None:
+    valid = np.zeros((200, 180), bool)
+    valid[120:154, 30:63] = True
+    places = {_place(np.random.default_rng(seed), valid, 32) for seed in range(20)}
+    assert places <= {(120 + y, 30 + x) for y in range(3) for x in range(2)} and len(places) > 2
+    valid[:] = False
+    valid[10, 10] = True
+    row, col = _place(np.random.default_rng(0), valid, 32)
+    assert row <= 10 and col <= 10, "else where there is least of it"
+
+
+def test_a_known_sensor_is_simulated_as_it_is(source: Source) -> None:
+    """With a scale: the sensor's own MTF, the benchmarks' grid, no noise."""
+    known = replace(source, gains=(0.34, 0.32, 0.30, 0.22, 0.3))
+    one, other = (draw(np.random.default_rng(seed), known, 5, 4, 64, 2047.0) for seed in (1, 2))
+    assert one.pan.shape == (4, 1, 64, 64) and one.details.shape == (4, 5, 0, 64, 64)
+    for drawn in (one, other):
+        error = np.abs(drawn.lms - drawn.gt).mean(axis=(0, 2, 3))
+        assert (error > 0).all() and drawn.lms.dtype == np.float32
+    sharper = replace(known, gains=(0.34, 0.32, 0.30, 0.40, 0.3))
+    same = draw(np.random.default_rng(1), sharper, 5, 4, 64, 2047.0)
+    np.testing.assert_array_equal(same.gt, one.gt)
+    np.testing.assert_array_equal(same.lms[:, :3], one.lms[:, :3])
+    assert (
+        np.abs(same.lms[:, 3] - same.gt[:, 3]).mean() < np.abs(one.lms[:, 3] - one.gt[:, 3]).mean()
+    )
