@@ -38,7 +38,7 @@ FLOORS = [
         "scenery",
     },
     {"methods", "quality", "blocks", "nodata"},
-    {"fuse", "writer", "scenetest", "assess", "report", "bench"},
+    {"fuse", "writer", "scenetest", "choice", "assess", "report", "bench"},
     {"console", "commands", "worker", "__main__"},
 ]
 

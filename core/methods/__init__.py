@@ -56,7 +56,7 @@ def create(
     model: str | None = None,
     device: str = "auto",
     seed: int = 0,
-    adapt: float = 120.0,
+    adapt: float = 60.0,
 ) -> Method:
     """A method by name, for scenes of a ratio.
 

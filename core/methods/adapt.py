@@ -33,7 +33,7 @@ from core.tiles import Window
 
 log = logging.getLogger(__name__)
 
-BUDGET = 120.0
+BUDGET = 60.0
 """Seconds that the steps may take."""
 STEPS = 60
 BATCH = 4
@@ -103,7 +103,7 @@ class AdaptedKSDiff(KSDiffMethod):
     def prepare(self, scene: AnyScene, progress: Progress) -> KSDiffContext:
         """As KSDiff's, and the network adapted.
 
-        Raises ModelError when the scene is too small to learn from.
+        Raises ModelError when the scene is too small to learn from, or time or memory too short.
         """
         context = super().prepare(scene, lambda f, text: progress(0.3 * f, text))
         pairs = self._pairs(scene, lambda f, text: progress(0.3 + 0.1 * f, text))
@@ -113,7 +113,12 @@ class AdaptedKSDiff(KSDiffMethod):
             progress(0.4 + 0.6 * fraction, "Adapting the network to the scene")
 
         device = torch.device("cuda" if self.used_device == "cuda" else "cpu")
-        tune(net.to(device), pairs.to(device), self.seed, self.budget, told)
+        try:
+            tune(net.to(device), pairs.to(device), self.seed, self.budget, told)
+        except (MemoryError, RuntimeError) as error:  # torch's lack of memory is a RuntimeError
+            raise ModelError(
+                f"Adapting to the scene failed: {error}", "Go on without adaptation."
+            ) from error
         weights = {k: v.detach().cpu().numpy() for k, v in net.state_dict().items()}
         network = Graph(self.model.graph("fuse"), self.device, weights)
         return KSDiffContext(context.known, network, weights)
@@ -181,8 +186,9 @@ def tune(
 ) -> None:
     """Train `net` on the pairs; its weights become their average over the last steps.
 
-    Pixels with much error weigh more, since ERGAS is a root of squares. Stops after `budget`
-    seconds.
+    Pixels with much error weigh more, since ERGAS is a root of squares.
+
+    Raises ModelError when not even half of the steps can be done within `budget` seconds.
     """
     generator = torch.Generator().manual_seed(seed)
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -193,10 +199,12 @@ def tune(
     for step in range(STEPS):
         told(step / STEPS)
         if time.monotonic() - started > budget:
-            log.warning(
-                "The time to adapt to the scene was up after %d of %d steps: allow more, and the "
-                "result will not depend on the speed of this machine.", step, STEPS,
-            )  # fmt: skip
+            done = (
+                f"After {budget:g} seconds, {step} of {STEPS} steps to adapt to the scene were done"
+            )
+            if step < STEPS // 2:
+                raise ModelError(f"{done}: too few.", "Allow more time, or go without.")
+            log.warning("%s: with more time the result does not depend on this machine.", done)
             break
         for group in optimiser.param_groups:
             group["lr"] = RATE * min(1.0, (step + 1) / 10) * (1 - 0.9 * step / STEPS)

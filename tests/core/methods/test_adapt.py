@@ -96,17 +96,38 @@ def test_the_same_image_whatever_the_tiles(pair: tuple[Path, Path], small_model:
             assert difference < 1e-4 * np.ptp(one)
 
 
-def test_no_time_means_the_network_as_it_is(
-    pair: tuple[Path, Path], small_model: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    with Scene.open(*pair) as scene, caplog.at_level(logging.WARNING):
-        plain = sharpened(KSDiffMethod(scene.ratio, str(small_model), "cpu"), scene)
+def test_too_little_time_is_told(pair: tuple[Path, Path], small_model: Path) -> None:
+    with Scene.open(*pair) as scene:
         hasty = create(
             "ksdiff-adapted", ratio=scene.ratio, model=str(small_model), device="cpu", adapt=0.0
         )
-        image = sharpened(hasty, scene)  # type: ignore[arg-type]
-    assert "0 of 12 steps" in caplog.text
-    np.testing.assert_allclose(image, plain, atol=1e-3 * np.ptp(plain))
+        with pytest.raises(ModelError, match="0 of 12 steps"):
+            hasty.prepare(scene, quiet)
+
+
+def test_time_that_is_just_enough_is_told_too(
+    pair: tuple[Path, Path],
+    small_model: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = iter(range(1000))
+    monkeypatch.setattr(adapt.time, "monotonic", lambda: next(clock))
+    with Scene.open(*pair) as scene, caplog.at_level(logging.WARNING):
+        method = AdaptedKSDiff(scene.ratio, str(small_model), "cpu", budget=8)
+        assert np.isfinite(sharpened(method, scene)).all()
+    assert "8 of 12 steps" in caplog.text
+
+
+def test_a_lack_of_memory_is_told(
+    pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: object) -> None:
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+
+    monkeypatch.setattr(adapt, "tune", full)
+    with Scene.open(*pair) as scene, pytest.raises(ModelError, match="allocate"):
+        AdaptedKSDiff(scene.ratio, str(small_model), "cpu").prepare(scene, quiet)
 
 
 def test_it_can_be_stopped_at_any_step(pair: tuple[Path, Path], small_model: Path) -> None:
