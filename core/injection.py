@@ -25,6 +25,10 @@ HAZE = {"blue": 0.95, "green": 0.45, "red": 0.40, "nir": 0.05}
 DETAIL_LIMIT = 3.0
 #: Least eigenvalue of a matrix of moments, relative to the largest: below is rounding.
 RANK = 1e-13
+#: How strongly `fit_strength` pulls bands to each other, and all of them to 1.
+TOGETHER, KEPT = 1.0, 0.1
+#: Largest factor it gives.
+MOST = 2.0
 
 
 @dataclass(frozen=True)
@@ -155,6 +159,27 @@ def fit_bdsd_pc(m: Moments, bands: int) -> Mixture:
         if scale > 0:
             weight[band] = scale / root.max() * signs * nnls(matrix, right[:, band] / scale)
     return Mixture(weight[:, 0], weight[:, 1:])
+
+
+def fit_strength(injected: FloatArray, missing: FloatArray) -> FloatArray:
+    """How much of what a method adds to each band it should add, `(C,)`.
+
+    The factors f_b with the least
+
+        sum_b a_b (f_b - cov_b / a_b)^2 + TOGETHER mean(a) (f_b - g)^2 + KEPT a_b (g - 1)^2,
+
+    a_b the mean square of `injected` and cov_b its mean product with `missing`, both `(C, N)`;
+    g is what the bands have in common. Few pixels tell little of a single band.
+    """
+    a = np.mean(injected**2, axis=1)
+    if not a.any():
+        return np.ones(len(a))
+    product = np.mean(injected * missing, axis=1)
+    pull = TOGETHER * a.mean()
+    own = np.divide(product, a, out=np.ones_like(a), where=a > 0)
+    share = a * pull / (a + pull)
+    common = (share @ own + KEPT * a.sum()) / (share.sum() + KEPT * a.sum())
+    return np.clip((product + pull * common) / (a + pull), 0.0, MOST)
 
 
 def nnls(a: FloatArray, b: FloatArray, tolerance: float = 1e-12) -> FloatArray:

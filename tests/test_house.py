@@ -28,6 +28,7 @@ FLOORS = [
     | {"colours", "depth", "versions", "injection"},
     {
         "lowpass",
+        "backprojection",
         "source",
         "alignment",
         "scene",

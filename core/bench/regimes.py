@@ -12,7 +12,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from core.backends import Graph
 from core.bench.trials import Image, Ready, Trial, with_reference
 from core.errors import ModelError
 from core.fuse import fused_tiles, in_memory
-from core.methods.ksdiff import SAMPLE, Known, KSDiffContext, KSDiffMethod
+from core.methods.ksdiff import SAMPLE, KSDiffContext, KSDiffMethod
 from core.progress import Progress
 from core.reduced import AnyScene
 from core.scene import Scene
@@ -70,14 +70,14 @@ class ChosenWindows(KSDiffMethod):
     def _maker(self) -> Graph:
         return Graph(self.model.graph("context"), self.device)
 
-    def know(self, scene: Scene, progress: Progress) -> Known:
-        """Statistics and details, as `prepare` takes them.
+    def know(self, scene: Scene, progress: Progress) -> KSDiffContext:
+        """What `prepare` knows of the scene; its kernels are those of the default regime.
 
         Raises ModelError for a model of another number of bands, or without kernels to change.
         """
-        if self.card.bands not in (None, scene.bands) or not self.card.kernels:
-            raise ModelError(f"{self.card.name} has no kernels for {scene.bands} bands.")
-        return self._know(scene, self.sample(scene, self.seed), progress)[0]
+        if not self.card.kernels:
+            raise ModelError(f"{self.card.name} has no kernels.")
+        return self.prepare(scene, progress)
 
     def sample(self, scene: AnyScene, seed: int) -> list[Window]:
         """The windows all over the scene of which some make its kernels."""
@@ -91,14 +91,14 @@ class ChosenWindows(KSDiffMethod):
         return self._chosen(windows, shares, 1)
 
     def context(
-        self, scene: AnyScene, windows: list[Window], known: Known, seed: int
+        self, scene: AnyScene, windows: list[Window], known: KSDiffContext, seed: int
     ) -> KSDiffContext:
         """What `fuse` needs, with the kernels of the windows; `seed` is that of the noise."""
         noise = np.random.default_rng(seed).standard_normal((1, *self.card.latent), np.float32)
-        found = self._maker.run(**self._windows(scene, windows, known), noise=noise)
+        found = self._maker.run(**self._windows(scene, windows, known.known), noise=noise)
         kernels = dict(zip(self.card.kernels, found, strict=True))
         network = Graph(self.model.graph("fuse"), self.device, kernels)
-        return KSDiffContext(known, network, kernels)
+        return replace(known, network=network, weights=kernels)
 
 
 def lattice(part: Window, whole: Window, size: int, align: int) -> list[Window]:
@@ -163,7 +163,7 @@ def _truth(folder: Path) -> Image | None:
 
 
 def _images(
-    scene: Scene, method: ChosenWindows, known: Known, tile: int, progress: Progress
+    scene: Scene, method: ChosenWindows, known: KSDiffContext, tile: int, progress: Progress
 ) -> dict[str, tuple[Image, int, float]]:
     """The image of each regime, from how many windows, and in how many seconds."""
     seed = method.seed
@@ -197,7 +197,7 @@ def _part(progress: Progress, regime: str, number: int, fraction: float, text: s
 
 
 def by_tiles(
-    scene: Scene, method: ChosenWindows, known: Known, tile: int, progress: Progress
+    scene: Scene, method: ChosenWindows, known: KSDiffContext, tile: int, progress: Progress
 ) -> Image:
     """The scene fused with kernels of its own for each tile, float32 `(C, H, W)` in DN.
 

@@ -13,23 +13,20 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from core import modelfile
 from core.backends import Array, Graph
-from core.errors import InputError, ModelError
+from core.errors import ModelError
 from core.methods.ksdiff import KSDiffContext, KSDiffMethod
+from core.methods.pairs import Pairs
 from core.networks.ksdiff import KSDiffConfig
 from core.networks.pannext import PanNeXtU
-from core.normalise import lowpass_radius
 from core.progress import Progress
-from core.reduced import AnyScene, ReducedScene
-from core.sensors import GENERIC_GAIN
-from core.tiles import Window
+from core.reduced import AnyScene
 
 log = logging.getLogger(__name__)
 
@@ -40,16 +37,11 @@ BATCH = 4
 RATE = 3e-4
 HARD = 0.5
 """Share of the loss in which a pixel weighs by its own error."""
-WINDOWS = 64
-PART, PARTS = 192, 9
-"""Edge (MS px) and number of the places from which the windows are taken."""
-LEAST = 16
-"""MS px: with less of a scene, nothing can be learnt from it."""
 
 
 @dataclass(frozen=True)
-class Pairs:
-    """Windows with their truth, in normalised units.
+class Lessons:
+    """`Pairs` to learn from.
 
     pan (K, 2, P, P), lms and truth (K, C, P, P), gain (K, C), details (K, C, D, P, P), and known
     (K, 1, P, P), which is 1 where there is a truth and 0 elsewhere.
@@ -62,7 +54,14 @@ class Pairs:
     truth: Tensor
     known: Tensor
 
-    def draw(self, count: int, generator: torch.Generator) -> Pairs:
+    @classmethod
+    def of(cls, pairs: Pairs, device: torch.device) -> Lessons:
+        """On a device."""
+        values = {**pairs.inputs, "truth": pairs.truth}
+        tensors = {name: torch.from_numpy(value).to(device) for name, value in values.items()}
+        return cls(**tensors, known=torch.from_numpy(pairs.known[:, None]).to(device).float())
+
+    def draw(self, count: int, generator: torch.Generator) -> Lessons:
         """`count` windows, turned and mirrored together."""
         which = torch.randint(len(self.pan), (count,), generator=generator)
         turn = int(torch.randint(8, (), generator=generator))
@@ -74,11 +73,7 @@ class Pairs:
                 chosen = chosen.flip(-1) if turn >= 4 else chosen
             return chosen.contiguous()
 
-        return Pairs(*(seen(getattr(self, f.name)) for f in fields(self)))
-
-    def to(self, device: torch.device) -> Pairs:
-        """The same on another device."""
-        return Pairs(*(getattr(self, f.name).to(device) for f in fields(self)))
+        return Lessons(*(seen(getattr(self, f.name)) for f in fields(self)))
 
 
 class AdaptedKSDiff(KSDiffMethod):
@@ -105,23 +100,29 @@ class AdaptedKSDiff(KSDiffMethod):
 
         Raises ModelError when the scene is too small to learn from, or time or memory too short.
         """
-        context = super().prepare(scene, lambda f, text: progress(0.3 * f, text))
-        pairs = self._pairs(scene, lambda f, text: progress(0.3 + 0.1 * f, text))
+        context, pairs = self._learnt(scene, lambda f, text: progress(0.4 * f, text))
+        if not pairs:
+            raise ModelError(
+                f"There is too little of {scene.ms_path} to adapt to.",
+                "Sharpen it with the network as it is.",
+            )
         net = self._network(context)
 
         def told(fraction: float) -> None:
             progress(0.4 + 0.6 * fraction, "Adapting the network to the scene")
 
         device = torch.device("cuda" if self.used_device == "cuda" else "cpu")
+        strength = torch.from_numpy(context.strength)[:, None, None].to(device)
         try:
-            tune(net.to(device), pairs.to(device), self.seed, self.budget, told)
+            lessons = Lessons.of(pairs, device)
+            tune(net.to(device), lessons, strength, self.seed, self.budget, told)
         except (MemoryError, RuntimeError) as error:  # torch's lack of memory is a RuntimeError
             raise ModelError(
                 f"Adapting to the scene failed: {error}", "Go on without adaptation."
             ) from error
         weights = {k: v.detach().cpu().numpy() for k, v in net.state_dict().items()}
         network = Graph(self.model.graph("fuse"), self.device, weights)
-        return KSDiffContext(context.known, network, weights)
+        return replace(context, network=network, weights=weights)
 
     def _network(self, context: KSDiffContext) -> PanNeXtU:
         """The fusion network with the scene's kernels, to be trained."""
@@ -136,57 +137,19 @@ class AdaptedKSDiff(KSDiffMethod):
         net.load_state_dict({name: torch.tensor(value) for name, value in stored.items()})
         return net
 
-    def _pairs(self, scene: AnyScene, progress: Progress) -> Pairs:
-        """Windows of the reduced scene with their truth."""
-        parts = self._parts(scene)
-        if not parts:
-            raise ModelError(
-                f"There is too little of {scene.ms_path} to adapt to.",
-                "Sharpen it with the network as it is.",
-            )
-        gains = self.gains or (GENERIC_GAIN,) * scene.bands
-        try:
-            margin = lowpass_radius(round(scene.ratio)) + self.align
-            reduced = ReducedScene(scene, gains, "product", parts=parts, margin=margin)
-            below = KSDiffMethod(
-                reduced.ratio, str(self.model.path), self.device, self.seed, self.gains
-            )
-            sample = reduced.scattered(self.card.window, WINDOWS, self.seed, self.align)
-            known, shares = below._know(reduced, sample, progress)
-        except InputError as error:
-            raise ModelError(f"Nothing to adapt to: {error.message}") from error
-        windows = [w for w, share in zip(sample, shares, strict=True) if share > 0]
-        stacks = below._windows(reduced, windows, known)
-        of, size = known.statistics, self.card.window
-        truths, masks = [], []
-        for window in windows:
-            truth, sure = reduced.truth(window)
-            rest = [(0, size - n) for n in sure.shape]
-            values = (truth - of.mean[:, None, None]) / of.std[:, None, None]
-            truths.append(np.pad(values, [(0, 0), *rest], "symmetric").astype(np.float32))
-            masks.append(np.pad(sure, rest).astype(np.float32)[None])
-        stacks |= {"truth": np.stack(truths), "known": np.stack(masks)}
-        return Pairs(**{name: torch.from_numpy(value) for name, value in stacks.items()})
-
-    def _parts(self, scene: AnyScene) -> list[Window]:
-        """Places of the coarse grid with data in them, scattered over the scene."""
-        plan = [t.inner for t in scene.coarse_plan(PART, 0) if min(t.inner.shape) >= LEAST]
-        order = np.random.default_rng(self.seed).permutation(len(plan))
-        found: list[Window] = []
-        for number in order[: 4 * PARTS]:
-            if scene.coarse_ms(plan[number])[1].mean() > 0.5:
-                found.append(plan[number])
-            if len(found) == PARTS:
-                break
-        return found
-
 
 def tune(
-    net: nn.Module, pairs: Pairs, seed: int, budget: float, told: Callable[[float], None]
+    net: nn.Module,
+    lessons: Lessons,
+    strength: Tensor,
+    seed: int,
+    budget: float,
+    told: Callable[[float], None],
 ) -> None:
-    """Train `net` on the pairs; its weights become their average over the last steps.
+    """Train `net`, of whose detail `strength` (C, 1, 1) is added.
 
-    Pixels with much error weigh more, since ERGAS is a root of squares.
+    Its weights become their average over the last steps. Pixels with much error weigh more, since
+    ERGAS is a root of squares.
 
     Raises ModelError when not even half of the steps can be done within `budget` seconds.
     """
@@ -208,8 +171,9 @@ def tune(
             break
         for group in optimiser.param_groups:
             group["lr"] = RATE * min(1.0, (step + 1) / 10) * (1 - 0.9 * step / STEPS)
-        batch = pairs.draw(BATCH, generator)
+        batch = lessons.draw(BATCH, generator)
         hrms = net(batch.pan, batch.lms, batch.gain, batch.details)
+        hrms = batch.lms + strength * (hrms - batch.lms)
         error = (hrms - batch.truth).abs() * batch.known
         mean = error.detach().mean().clamp(min=1e-6)
         loss = (error * (1 - HARD + HARD * error.detach() / mean)).mean()

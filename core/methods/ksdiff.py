@@ -4,6 +4,10 @@
 The prior and the generators' features are means over pixels, so they pool over windows. After
 `prepare` the kernels W1 = W0 * W are constants of the scene, folded into the fusion graph:
 `fuse` costs what the unmodulated network costs, and does not know where its tile came from.
+
+Two things come from the scene itself. One ratio coarser its MS is the truth, and shows how much of
+what the network adds to each band is right there (`core.injection.fit_strength`). And the result is
+made consistent with MS (`core.backprojection`): the network is not told the sensor's MTF.
 """
 
 from __future__ import annotations
@@ -17,10 +21,12 @@ from numpy.typing import NDArray
 
 from core import modelfile
 from core.backends import Graph
+from core.backprojection import BackProjection, radius
 from core.errors import InputError, ModelError
-from core.injection import Details, fit_bdsd_pc, fit_bt_h
+from core.injection import Details, fit_bdsd_pc, fit_bt_h, fit_strength
 from core.lowpass import lowpass
 from core.methods.classical import COARSE_TILE, coarse_moments
+from core.methods.pairs import WINDOWS, Pairs, places
 from core.moments import Moments
 from core.normalise import (
     Image,
@@ -31,7 +37,7 @@ from core.normalise import (
     statistics,
 )
 from core.progress import Progress
-from core.reduced import AnyScene
+from core.reduced import AnyScene, ReducedScene
 from core.scene import Patch
 from core.sensors import GENERIC_GAIN
 from core.tiles import Window
@@ -60,12 +66,15 @@ class Known:
 class KSDiffContext:
     """What is known of the scene, and the fusion network with the scene's weights in it.
 
-    ``weights`` are those that the scene replaced: its kernels.
+    ``weights`` are those that the scene replaced: its kernels. ``strength`` (C,) is how much of
+    what the network adds is added; ``restore`` None leaves the network's result as it is.
     """
 
     known: Known
     network: Graph
     weights: Mapping[str, NDArray[np.float32]]
+    strength: Image
+    restore: BackProjection | None
 
 
 class KSDiffMethod:
@@ -104,6 +113,8 @@ class KSDiffMethod:
             raise ModelError(f"{self.card.name} is a model for {self.card.method}, not KSDiff.")
         self.align = self.card.stride
         self.halo = self.card.receptive + lowpass_radius(ratio)
+        if self.card.profile == "scene":
+            self.halo += radius(ratio, gains or (GENERIC_GAIN,))
         self.used_device = ""
 
     def describe(self) -> dict[str, object]:
@@ -111,33 +122,12 @@ class KSDiffMethod:
         return {"method": self.name, "model": self.card.name, "device": self.used_device}
 
     def prepare(self, scene: AnyScene, progress: Progress) -> KSDiffContext:
-        """Statistics, details and kernels of the scene.
+        """Statistics, details, kernels and strength of the scene.
 
         Raises ModelError when the model has another number of bands, InputError when no pixel is
         valid in both images.
         """
-        if self.card.bands not in (None, scene.bands):
-            raise ModelError(
-                f"{self.card.name} is for {self.card.bands} bands, {scene.ms_path} has "
-                f"{scene.bands}.",
-                "Choose as many bands as the model has, or a model for any number of bands.",
-            )
-        low, high = self.card.ratios
-        if not 0.7 * low < scene.ratio < 1.5 * high:
-            log.warning(
-                "%s was trained for ratios from %g to %g, this pair has %.3g: compare the result "
-                "with a classical method.", self.card.name, low, high, scene.ratio,
-            )  # fmt: skip
-        sample = scene.scattered(self.card.window, SAMPLE, self.seed, self.align)
-        known, shares = self._know(scene, sample, progress)
-        progress(0.8, "Diffusing the prior, making the kernels")
-        windows = self._windows(scene, self._chosen(sample, shares, scene.bands), known)
-        kernels = self._kernels(windows)
-        network = Graph(self.model.graph("fuse"), self.device, kernels)
-        self.used_device = network.device
-        progress(1.0, "Kernels ready")
-        log.info("kernels from %d windows, on %s", len(windows["pan"]), network.device)
-        return KSDiffContext(known, network, kernels)
+        return self._learnt(scene, progress)[0]
 
     def fuse(self, patch: Patch, context: KSDiffContext) -> Image:
         """Sharpen a window whose row and column are multiples of `align`."""
@@ -153,8 +143,68 @@ class KSDiffMethod:
         hrms = context.network.run(**padded)[0][0, :, :height, :width]
         if self.card.profile == "paper":
             return hrms * np.float32(self.card.scale)
-        of = context.known.statistics
-        return hrms * of.std[:, None, None] + of.mean[:, None, None]
+        of, lms = context.known.statistics, inputs["lms"]
+        hrms = lms + context.strength[:, None, None] * (hrms - lms)
+        image = np.asarray(hrms * of.std[:, None, None] + of.mean[:, None, None], np.float32)
+        return context.restore(image, patch) if context.restore else image
+
+    def _check(self, scene: AnyScene) -> None:
+        if self.card.bands not in (None, scene.bands):
+            raise ModelError(
+                f"{self.card.name} is for {self.card.bands} bands, {scene.ms_path} has "
+                f"{scene.bands}.",
+                "Choose as many bands as the model has, or a model for any number of bands.",
+            )
+        low, high = self.card.ratios
+        if not 0.7 * low < scene.ratio < 1.5 * high:
+            log.warning(
+                "%s was trained for ratios from %g to %g, this pair has %.3g: compare the result "
+                "with a classical method.", self.card.name, low, high, scene.ratio,
+            )  # fmt: skip
+
+    def _learnt(self, scene: AnyScene, progress: Progress) -> tuple[KSDiffContext, Pairs | None]:
+        """What is learnt of a scene, and the pairs one ratio coarser, if it is not too small."""
+        self._check(scene)
+        sample = scene.scattered(self.card.window, SAMPLE, self.seed, self.align)
+        known, shares = self._know(scene, sample, lambda f, text: progress(0.7 * f, text))
+        progress(0.6, "Diffusing the prior, making the kernels")
+        windows = self._windows(scene, self._chosen(sample, shares, scene.bands), known)
+        kernels = self._kernels(windows)
+        network = Graph(self.model.graph("fuse"), self.device, kernels)
+        self.used_device = network.device
+        log.info("kernels from %d windows, on %s", len(windows["pan"]), network.device)
+        if self.card.profile == "paper":
+            one = np.ones(scene.bands, np.float32)
+            return KSDiffContext(known, network, kernels, one, None), None
+        pairs = self._pairs(scene, lambda f, text: progress(0.7 + 0.1 * f, text))
+        strength = np.ones(scene.bands, np.float32)
+        if pairs:
+            strength = _strength(network, pairs, lambda f, text: progress(0.8 + 0.2 * f, text))
+        restore = BackProjection.onto(scene, self._gains(scene))
+        progress(1.0, "The scene is known")
+        return KSDiffContext(known, network, kernels, strength, restore), pairs
+
+    def _gains(self, scene: AnyScene) -> tuple[float, ...]:
+        return tuple(self.gains or (GENERIC_GAIN,) * scene.bands)
+
+    def _pairs(self, scene: AnyScene, progress: Progress) -> Pairs | None:
+        """Windows of the scene one ratio coarser, with their truth; None where it is too small."""
+        parts = places(scene, self.seed)
+        if not parts:
+            return None
+        margin = lowpass_radius(round(scene.ratio)) + self.align
+        try:
+            reduced = ReducedScene(scene, self._gains(scene), "product", parts=parts, margin=margin)
+            below = KSDiffMethod(
+                reduced.ratio, str(self.model.path), self.device, self.seed, self.gains
+            )
+            sample = reduced.scattered(self.card.window, WINDOWS, self.seed, self.align)
+            known, shares = below._know(reduced, sample, progress)
+        except InputError:
+            return None
+        windows = [w for w, share in zip(sample, shares, strict=True) if share > 0]
+        stacks = below._windows(reduced, windows, known)
+        return Pairs.of(reduced, windows, stacks, known.statistics, self.card.window)
 
     def _know(
         self, scene: AnyScene, sample: list[Window], progress: Progress
@@ -187,10 +237,13 @@ class KSDiffMethod:
         if len(plan) > COARSE_TILES:
             rng = np.random.default_rng(self.seed)
             plan = [plan[i] for i in np.sort(rng.choice(len(plan), COARSE_TILES, replace=False))]
-        gains = tuple(self.gains or (GENERIC_GAIN,) * scene.bands)
         windows = [tile.inner for tile in plan]
         return coarse_moments(
-            scene, gains, self.ratio, windows, lambda f, text: progress(0.6 + 0.2 * f, text)
+            scene,
+            self._gains(scene),
+            self.ratio,
+            windows,
+            lambda f, text: progress(0.6 + 0.2 * f, text),
         )
 
     def _chosen(
@@ -241,3 +294,17 @@ class KSDiffMethod:
         details = known.details.of(patch.lms, patch.pan) / of.std[:, None, None, None]
         shown = np.where(patch.valid, details, 0).astype(np.float32)
         return {"pan": pan, "lms": lms, "gain": of.gain, "details": shown}
+
+
+def _strength(network: Graph, pairs: Pairs, progress: Progress) -> Image:
+    """How much of what the network adds is right one ratio coarser, (C,)."""
+    added, missing = [], []
+    for number, window in enumerate(pairs):
+        progress(number / len(pairs), "Measuring how much detail to add")
+        (hrms,) = network.run(**{name: value[None] for name, value in window.inputs.items()})
+        lms = window.inputs["lms"]
+        added.append((hrms[0] - lms)[:, window.known])
+        missing.append((window.truth - lms)[:, window.known])
+    strength = fit_strength(*(np.concatenate(x, axis=1).astype(float) for x in (added, missing)))
+    log.info("of the detail of each band is added: %s", ", ".join(f"{x:.0%}" for x in strength))
+    return strength.astype(np.float32)

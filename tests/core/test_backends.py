@@ -20,6 +20,7 @@ def inputs(bands: int, side: int, windows: int = 1) -> dict[str, np.ndarray]:
         "pan": rng.standard_normal((windows, 2, side, side), np.float32),
         "lms": rng.standard_normal((windows, bands, side, side), np.float32),
         "gain": np.repeat(rng.random((1, bands), np.float32), windows, axis=0),
+        "details": rng.standard_normal((windows, bands, 2, side, side), np.float32),
     }
 
 
@@ -36,7 +37,7 @@ def test_scene_kernels_and_fusion_agree_with_torch(
     tensors = {k: torch.from_numpy(v) for k, v in windows.items()}
     with torch.no_grad():
         expected = small_network.scene_kernels(
-            tensors["pan"], tensors["lms"], tensors["gain"], torch.from_numpy(noise)
+            *(tensors[name] for name in ("pan", "lms", "gain", "details")), torch.from_numpy(noise)
         )
     for a, b in zip(found, expected, strict=True):
         np.testing.assert_allclose(a, b.numpy(), atol=1e-5)
