@@ -21,7 +21,7 @@ from safetensors.numpy import save_file
 
 from core.errors import ModelError
 
-FORMAT = 1
+FORMAT = 2
 MODELS = Path(__file__).resolve().parents[1] / "resources" / "models"
 DEFAULT_MODEL = "ksdiff-scene"
 
