@@ -12,10 +12,10 @@ An entry of a recipe's ``sources`` is one of
 - ``{"generated": count, "size": PAN px, "seed": int}``: made-up scenes, `core.scenery`,
 
 and for all: ``weight``, the entry's share of the draws, shared by its scenes; ``bits``, see
-`training.patches.Source`; ``validation``, what is held out of training: names of scenes, or which
-share of them. For pairs: ``average_ms`` 2 undoes an MS that was delivered up-sampled by two;
-``sensor`` names a card (by default the files tell); ``nodata``, ``extent``, ``pan_band`` and
-``ms_bands`` are `core.scene.Scene.open`'s; ``clouds`` true leaves out thick clouds.
+`training.patches.Source`; ``validation``, what is held out of training: names of scenes, which
+share of them, or true for all. For pairs: ``average_ms`` 2 undoes an MS that was delivered
+up-sampled by two; ``sensor`` names a card (by default the files tell); ``nodata``, ``extent``,
+``pan_band`` and ``ms_bands`` are `core.scene.Scene.open`'s; ``clouds`` true leaves out thick clouds.
 """
 
 from __future__ import annotations
@@ -204,6 +204,8 @@ def _generated(entry: dict[str, Any], index: int) -> Source:
 def _held_out(entry: dict[str, Any], names: list[str], boxes: list[Box] | None) -> set[str]:
     """Names of an entry's scenes for validation."""
     asked = entry.get("validation", 0)
+    if asked is True:
+        return set(names)
     if isinstance(asked, list):
         unknown = sorted(set(asked) - set(names))
         if unknown or set(asked) == set(names):

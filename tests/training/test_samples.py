@@ -10,6 +10,7 @@ import h5py
 import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter
+from small import recipe
 
 from core.errors import InputError
 from core.sensors import sensor
@@ -19,6 +20,7 @@ from training.batches import Batches
 from training.pancollection import load_samples, phase
 from training.patches import TRAIN, VALIDATION
 from training.sources import load_sources
+from training.trainer import Trainer
 from training.variation import draw
 
 GAINS = sensor("quickbird").gains(("blue", "green", "red", "nir"))
@@ -131,3 +133,20 @@ def test_files_that_cannot_be_trained_on_are_explained(folder: Path, tmp_path: P
         load_samples(tmp_path / "train_qb.h5")
     with pytest.raises(InputError, match="cannot be held out"):
         load_sources([{"pancollection": "train_qb.h5", "validation": ["train_qb"]}], folder)
+
+
+def test_the_papers_run_trains_on_one_file_and_validates_on_the_other(
+    folder: Path, tmp_path: Path
+) -> None:
+    entries = [
+        {"pancollection": "train_qb.h5"},
+        {"pancollection": "valid_qb.h5", "validation": True},
+    ]
+    sources = load_sources(entries, folder)
+    assert [s.part for s in sources] == [TRAIN, VALIDATION]
+    papers = recipe(network={"bands": 4}, scale=2047.0)
+    run = Trainer(papers, sources, tmp_path, "cpu")
+    run.run(validate_every=4)
+    rows = (tmp_path / "validation.csv").read_text(encoding="utf-8").splitlines()
+    assert len(rows) > 2 and all("nan" not in row for row in rows)
+    assert run.finished
