@@ -169,7 +169,10 @@ def fit_strength(injected: FloatArray, missing: FloatArray) -> FloatArray:
         sum_b a_b (f_b - cov_b / a_b)^2 + TOGETHER mean(a) (f_b - g)^2 + KEPT a_b (g - 1)^2,
 
     a_b the mean square of `injected` and cov_b its mean product with `missing`, both `(C, N)`;
-    g is what the bands have in common. Few pixels tell little of a single band.
+    g is what the bands have in common. The pulls do not fade with the number of pixels: what holds
+    for a band where `missing` is known need not hold at the scale where the factor is used. On the
+    30 validation scenes any pulls did nearly the same in the mean (ERGAS 0.966 to 0.973 of that
+    without factors), these had the least harm on a single scene (1.03; 1.15 without pulls).
     """
     a = np.mean(injected**2, axis=1)
     if not a.any():

@@ -48,7 +48,8 @@ class Pansharpen:
 
     ``method`` auto is the winner of the scene test, which ``scene_test`` asks for with any other
     method too; ``report`` is where its HTML page goes. ``adapt`` is for how many seconds at
-    most KSDiff learns on the scene, if the scene test shows that it helps; 0 is not at all.
+    most KSDiff learns in the scene test, and again on the scene if that shows that it helps; 0 is
+    not at all.
     ``extent`` is (xmin, ymin, xmax, ymax) in PAN's CRS; ``tile`` is in PAN px; band numbers count
     from 1; ``nodata`` is read from the inputs and written to the output; ``sensor`` is a sensor
     card or auto.

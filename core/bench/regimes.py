@@ -86,9 +86,7 @@ class ChosenWindows(KSDiffMethod):
     def among(self, scene: AnyScene, windows: list[Window], count: int) -> list[Window]:
         """At most `count` of the windows, full of valid pixels, as `prepare` chooses them."""
         shares = np.array([scene.read(window).valid.mean() for window in windows])
-        self.windows = count
-        # For one band, the method's limit of memory is far above all counts compared here.
-        return self._chosen(windows, shares, 1)
+        return self._chosen(windows, shares, count)
 
     def context(
         self, scene: AnyScene, windows: list[Window], known: KSDiffContext, seed: int

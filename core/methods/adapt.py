@@ -116,7 +116,12 @@ class AdaptedKSDiff(KSDiffMethod):
         try:
             lessons = Lessons.of(pairs, device)
             tune(net.to(device), lessons, strength, self.seed, self.budget, told)
-        except (MemoryError, RuntimeError) as error:  # torch's lack of memory is a RuntimeError
+        except (MemoryError, RuntimeError) as error:
+            # On the CPU torch has no class of its own for a lack of memory.
+            if not isinstance(error, MemoryError | torch.OutOfMemoryError) and (
+                "allocate" not in str(error)
+            ):
+                raise
             raise ModelError(
                 f"Adapting to the scene failed: {error}", "Go on without adaptation."
             ) from error

@@ -149,6 +149,8 @@ class KSDiffMethod:
         return context.restore(image, patch) if context.restore else image
 
     def _check(self, scene: AnyScene) -> None:
+        """Raise ModelError for another number of bands, InputError for one of gains."""
+        self._gains(scene)
         if self.card.bands not in (None, scene.bands):
             raise ModelError(
                 f"{self.card.name} is for {self.card.bands} bands, {scene.ms_path} has "
@@ -168,7 +170,8 @@ class KSDiffMethod:
         sample = scene.scattered(self.card.window, SAMPLE, self.seed, self.align)
         known, shares = self._know(scene, sample, lambda f, text: progress(0.7 * f, text))
         progress(0.6, "Diffusing the prior, making the kernels")
-        windows = self._windows(scene, self._chosen(sample, shares, scene.bands), known)
+        most = max(min(self.windows, BAND_WINDOWS // scene.bands), 1)
+        windows = self._windows(scene, self._chosen(sample, shares, most), known)
         kernels = self._kernels(windows)
         network = Graph(self.model.graph("fuse"), self.device, kernels)
         self.used_device = network.device
@@ -185,7 +188,11 @@ class KSDiffMethod:
         return KSDiffContext(known, network, kernels, strength, restore), pairs
 
     def _gains(self, scene: AnyScene) -> tuple[float, ...]:
-        return tuple(self.gains or (GENERIC_GAIN,) * scene.bands)
+        """Of each band. Raises InputError where there are more or fewer than bands."""
+        gains = tuple(self.gains or (GENERIC_GAIN,) * scene.bands)
+        if len(gains) != scene.bands:
+            raise InputError(f"{scene.bands} bands but {len(gains)} MTF gains.")
+        return gains
 
     def _pairs(self, scene: AnyScene, progress: Progress) -> Pairs | None:
         """Windows of the scene one ratio coarser, with their truth; None where it is too small."""
@@ -246,13 +253,10 @@ class KSDiffMethod:
             lambda f, text: progress(0.6 + 0.2 * f, text),
         )
 
-    def _chosen(
-        self, sample: list[Window], shares: NDArray[np.float64], bands: int
-    ) -> list[Window]:
-        """Windows for the kernels: full of valid pixels, as far as the scene has such."""
+    def _chosen(self, sample: list[Window], shares: NDArray[np.float64], most: int) -> list[Window]:
+        """At most `most` windows for the kernels, full of valid pixels as far as there are such."""
         # Filled pixels dilute the means; windows with many of them count only if all have.
         good = np.flatnonzero(shares >= min(0.9, shares.max()))
-        most = max(min(self.windows, BAND_WINDOWS // bands), 1)
         if len(good) > most:
             good = np.sort(np.random.default_rng(self.seed).choice(good, most, replace=False))
         return [sample[i] for i in good]

@@ -1,17 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import rasterio
 
+from core.assess.consistency import _sampled
 from core.errors import InputError, ModelError
-from core.methods import create
+from core.injection import fit_strength
+from core.methods import create, ksdiff
 from core.methods.ksdiff import KSDiffMethod
+from core.methods.pairs import places
+from core.reduced import ReducedScene
 from core.scene import Scene
 from core.scenery import write_pair
+from core.simulate import mtf_filter, mtf_kernel
 from core.tiles import plan
 
 
@@ -152,3 +158,85 @@ def test_a_ratio_beyond_training_is_said(
 def test_unknown_methods_are_named() -> None:
     with pytest.raises(InputError, match="Unknown method wavelet"):
         create("wavelet", ratio=4)
+
+
+def test_the_result_seen_as_ms_is_ms(
+    pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And is so by back-projection: the network's own result departs much more."""
+    monkeypatch.setattr(ksdiff, "fit_strength", lambda added, missing: np.ones(len(added)))
+    gains = (0.3, 0.25, 0.34, 0.2)
+    with Scene.open(*pair) as scene:
+        method = KSDiffMethod(scene.ratio, str(small_model), "cpu", gains=gains)
+        context = method.prepare(scene, quiet)
+        patch = scene.read(scene.whole)
+        ms, _ = scene.coarse_ms(scene.coarse)
+        departures = []
+        for restore in (None, context.restore):
+            image = method.fuse(patch, replace(context, restore=restore))
+            total = np.array([mtf_kernel(g, 4).sum() for g in gains])[:, None, None]
+            seen = _sampled(mtf_filter(image, gains, 4), *scene.centres) / total
+            departures.append(np.abs(seen - ms)[:, 8:-8, 8:-8].mean())
+    assert departures[1] < 0.4 * departures[0]
+
+
+def test_what_the_scene_does_not_want_is_not_added(
+    pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ksdiff, "fit_strength", lambda added, missing: np.zeros(len(added)))
+    with Scene.open(*pair) as scene:
+        method = KSDiffMethod(scene.ratio, str(small_model), "cpu")
+        context = replace(method.prepare(scene, quiet), restore=None)
+        patch = scene.read(scene.whole)
+        np.testing.assert_allclose(method.fuse(patch, context), patch.lms, rtol=1e-4)
+
+
+def test_the_strength_is_measured_where_ms_is_the_truth(
+    pair: tuple[Path, Path], small_model: Path
+) -> None:
+    seen = []
+
+    def noting(added: np.ndarray, missing: np.ndarray) -> np.ndarray:
+        seen.append((added, missing))
+        return fit_strength(added, missing)
+
+    with Scene.open(*pair) as scene, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ksdiff, "fit_strength", noting)
+        context = KSDiffMethod(scene.ratio, str(small_model), "cpu").prepare(scene, quiet)
+        reduced = ReducedScene(scene)
+        truth, known = reduced.truth(reduced.whole)
+        missing = (truth - reduced.read(reduced.whole).lms)[:, known]
+    ((_, found),) = seen
+    assert found.shape[0] == context.strength.shape[0] == scene.bands
+    # In units of the reduced scene's bands, which are a little flatter than the scene's own.
+    ratio = found.std(axis=1) * context.known.statistics.std / missing.std(axis=1)
+    assert (ratio > 1).all() and (ratio < 1.5).all() and np.ptp(ratio) < 0.2
+
+
+def test_a_scene_too_small_to_be_reduced_is_sharpened_all_the_same(
+    small_model: Path, tmp_path: Path
+) -> None:
+    pan, ms, _ = write_pair(tmp_path, 48, 4, 3)
+    with Scene.open(pan, ms) as scene:
+        method = KSDiffMethod(scene.ratio, str(small_model), "cpu")
+        context = method.prepare(scene, quiet)
+        assert (context.strength == 1).all()
+        assert np.isfinite(method.fuse(scene.read(scene.whole), context)).all()
+
+
+def test_as_many_gains_as_bands(pair: tuple[Path, Path], small_model: Path) -> None:
+    with Scene.open(*pair) as scene, pytest.raises(InputError, match="4 bands but 2 MTF gains"):
+        KSDiffMethod(scene.ratio, str(small_model), "cpu", gains=(0.3, 0.3)).prepare(scene, quiet)
+
+
+def test_places_are_scattered_and_have_data(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    with Scene.open(*pair) as scene:
+        assert places(scene, 0) == [scene.coarse]
+    holed = tmp_path / "ms.tif"
+    with rasterio.open(pair[1]) as source:
+        values, profile = source.read(), {**source.profile, "nodata": 65535}
+    values[:, :60] = 65535
+    with rasterio.open(holed, "w", **profile) as target:
+        target.write(values)
+    with Scene.open(pair[0], holed) as scene:
+        assert places(scene, 0) == []
