@@ -13,6 +13,7 @@ import numpy as np
 
 log = logging.getLogger(__name__)
 
+TABLES = ("loss.csv", "validation.csv")
 LOSS = ("stage", "step", "image", "latent", "seconds")
 VALIDATION = ("stage", "step", "method", "L1", "ERGAS", "SAM", "Q2n")
 
@@ -25,8 +26,20 @@ class Curves:
 
     def clear(self) -> None:
         """A new run begins."""
-        for name in ("loss.csv", "validation.csv", "curves.png"):
+        for name in (*TABLES, "curves.png"):
             (self.folder / name).unlink(missing_ok=True)
+
+    def texts(self) -> dict[str, str]:
+        """What the tables hold so far, by file name: a checkpoint takes it elsewhere."""
+        paths = [self.folder / name for name in TABLES]
+        return {path.name: path.read_text(encoding="utf-8") for path in paths if path.exists()}
+
+    def restore(self, texts: dict[str, str]) -> None:
+        """Write the tables that are not here from what a checkpoint brought along."""
+        for name, text in texts.items():
+            path = self.folder / name
+            if not path.exists():
+                path.write_text(text, encoding="utf-8")
 
     def loss(self, row: Sequence[object]) -> None:
         """Append a row, see `LOSS`."""
@@ -38,7 +51,7 @@ class Curves:
 
     def forget_after(self, stage: int, step: int) -> None:
         """A killed run got further than its last checkpoint; those steps come again."""
-        for name in ("loss.csv", "validation.csv"):
+        for name in TABLES:
             path = self.folder / name
             if not path.exists():
                 continue

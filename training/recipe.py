@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +79,20 @@ class Recipe:
         if not recipe.joint and not recipe.network.modulated:
             raise ValueError("without a prior there is nothing to train separately: joint is true")
         return recipe
+
+    def differs(self, other: Recipe) -> str:
+        """Name of the first field by which the two train differently; empty if by none.
+
+        Not compared is what may change when a run goes on: stages' lengths and learning rates, the
+        weights it once began with, and what is only said.
+        """
+        for part in fields(self):
+            mine, theirs = getattr(self, part.name), getattr(other, part.name)
+            if isinstance(mine, Stage):
+                theirs = replace(theirs, steps=mine.steps, lr=mine.lr)
+            if part.name not in ("name", "notes", "start") and mine != theirs:
+                return part.name
+        return ""
 
     @property
     def usable(self) -> bool:

@@ -58,7 +58,7 @@ class Trainer:
         self._trained, self._began, self._said = 0, 0.0, 0.0
         torch.manual_seed(recipe.seed)
         self.model = KSDiff(recipe.network)
-        if recipe.start:
+        if recipe.start and not self.checkpoint.exists():
             begin_with(self.model, recipe.start)
         self.model.to(self.device)
         # Depth-wise convolutions are much faster so, on CPU and GPU.
@@ -150,6 +150,7 @@ class Trainer:
             "model": self.model.state_dict(),
             "average": self.average,
             "optimiser": self.optimiser.state_dict(),
+            "curves": self.curves.texts(),
         }
         temporary = self.checkpoint.with_suffix(".part")
         torch.save(state, temporary)
@@ -160,14 +161,13 @@ class Trainer:
             self.checkpoint, map_location=self.device, weights_only=True
         )
         # Compared as recipes: what an older one does not name has its default.
-        earlier = Recipe.from_json(state["recipe"])
-        for name in ("network", "sources", "batch", "patch", "seed", "scale", "joint"):
-            if getattr(earlier, name) != getattr(self.recipe, name):
-                raise InputError(
-                    f"{self.checkpoint} was made with another {name}.",
-                    "Give another output folder or the same recipe; only the length and the "
-                    "learning rates may change.",
-                )
+        other = Recipe.from_json(state["recipe"]).differs(self.recipe)
+        if other:
+            raise InputError(
+                f"{self.checkpoint} was made with another {other}.",
+                "Give another output folder or the same recipe; only the length and the "
+                "learning rates may change.",
+            )
         self.stage, self.step = state["stage"], state["step"]
         self.seconds = state["seconds"]
         self.optimiser = self._begin_stage(self.stage)
@@ -175,6 +175,7 @@ class Trainer:
         self.average = state["average"]
         self.optimiser.load_state_dict(state["optimiser"])
         if self.processes.first:
+            self.curves.restore(state.get("curves", {}))
             self.curves.forget_after(self.stage, self.step)
             log.info("continuing stage %d after %d steps", self.stage, self.step)
 

@@ -7,6 +7,7 @@ import csv
 import json
 import os
 import pickle
+import shutil
 import socket
 import subprocess
 import sys
@@ -19,11 +20,12 @@ import pytest
 import torch
 from small import recipe, scenes
 
-from core.errors import InputError
+from core.errors import InputError, ModelError
 from core.networks.ksdiff import KSDiff
 from core.scenery import generate
 from training import patches, validation
 from training.batches import Batches
+from training.export import export_run
 from training.patches import VALIDATION, Source
 from training.processes import Processes
 from training.recipe import Recipe
@@ -171,6 +173,58 @@ def test_a_checkpoint_of_a_recipe_without_newer_names_goes_on(tmp_path: Path) ->
     torch.save(state, run.checkpoint)
     again = Trainer(recipe(), scenes(), tmp_path)
     assert again.step == 2
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"hard": 0.5},
+        {"ema": 0.9},
+        {"clip": 2.0},
+        {"weight_decay": 0.0},
+        {"latent_weight": 0.5},
+        {"ddim_train_steps": 1},
+        {"stage2": {"steps": 4, "lr": 1e-3, "warmup": 1}},
+    ],
+)
+def test_a_run_does_not_go_on_with_another_recipe(tmp_path: Path, changed: dict[str, Any]) -> None:
+    Trainer(recipe(), scenes(), tmp_path).save()
+    with pytest.raises(InputError, match=f"another {next(iter(changed))}"):
+        Trainer(recipe(**changed), scenes(), tmp_path)
+
+
+def test_a_run_goes_on_with_other_lengths_rates_and_words(tmp_path: Path) -> None:
+    Trainer(recipe(), scenes(), tmp_path).save()
+    stages = {"stage1": {"steps": 6, "lr": 1e-3, "warmup": 2}}
+    Trainer(recipe(name="other", notes={"a": 1}, start="gone", **stages), scenes(), tmp_path)
+
+
+def test_training_begins_with_a_model_that_is_needed_only_then(tmp_path: Path) -> None:
+    """A run that goes on has all weights in its checkpoint."""
+    first = Trainer(recipe(), scenes(), tmp_path / "first")
+    first.run()
+    model = export_run(first.folder, tmp_path).path
+    begun = recipe(start=str(model))
+    run = Trainer(begun, scenes(), tmp_path / "run")
+    taken, given = run.model.state_dict(), first.averaged().state_dict()
+    names = [name for name in given if name.startswith("net.")]
+    assert names and all(taken[name].equal(given[name]) for name in names)
+    run.run(stop_after=2)
+    model.unlink()
+    assert Trainer(begun, scenes(), tmp_path / "run").step == 2
+    with pytest.raises(ModelError, match="There is no model"):
+        Trainer(begun, scenes(), tmp_path / "new")
+
+
+def test_a_checkpoint_takes_its_curves_along(tmp_path: Path) -> None:
+    run = Trainer(recipe(), scenes(), tmp_path / "here")
+    run.run(stop_after=3, validate_every=1)
+    (tmp_path / "there").mkdir()
+    shutil.copy(run.checkpoint, tmp_path / "there")
+    Trainer(recipe(), scenes(), tmp_path / "there").run(stop_after=1, validate_every=1)
+    for name, rows in (("loss.csv", 1), ("validation.csv", 2)):
+        here, there = (table(tmp_path / place / name) for place in ("here", "there"))
+        assert there[: len(here)] == here and len(there) == len(here) + rows
 
 
 def test_a_network_bound_to_its_bands_trains_on_normalised_scenes(tmp_path: Path) -> None:
