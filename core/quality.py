@@ -20,13 +20,12 @@ from scipy import ndimage
 from core.blocks import (
     BLOCK,
     FloatArray,
-    full_blocks,
     known_mean,
     pair,
-    q2n_map,
     uqi_map,
     uqi_maps,
 )
+from core.indices import ergas, q2n, sam
 from core.simulate import imresize, interp23tap, mtf_filter
 
 #: The indices that need a reference.
@@ -36,28 +35,6 @@ REFERRED = ("SAM", "ERGAS", "Q2n", "SCC", "PSNR", "SSIM")
 SSIM_RADIUS = 5
 SSIM_STD = 1.5
 SSIM_K = (0.01, 0.03)
-
-
-def sam_map(reference: npt.ArrayLike, fused: npt.ArrayLike) -> FloatArray:
-    """Spectral angle of each pixel `(H, W)`, degrees; NaN where either spectrum is zero."""
-    x, y = pair(reference, fused)
-    norm = np.sqrt((x * x).sum(0) * (y * y).sum(0))
-    cosine = np.divide((x * y).sum(0), norm, out=np.full(norm.shape, np.nan), where=norm > 0)
-    return np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
-
-
-def sam(reference: npt.ArrayLike, fused: npt.ArrayLike) -> float:
-    """Mean spectral angle, degrees, over pixels where neither spectrum is zero."""
-    angles = sam_map(reference, fused)
-    known = np.isfinite(angles)
-    return float(angles[known].mean()) if known.any() else float("nan")
-
-
-def ergas(reference: npt.ArrayLike, fused: npt.ArrayLike, ratio: float) -> float:
-    """Relative dimensionless global error, `100/ratio sqrt(mean_b MSE_b / mean_b^2)`."""
-    x, y = pair(reference, fused)
-    mse = ((x - y) ** 2).mean(axis=(1, 2))
-    return float(100 / ratio * np.sqrt((mse / x.mean(axis=(1, 2)) ** 2).mean()))
 
 
 def psnr(reference: npt.ArrayLike, fused: npt.ArrayLike, peak: float) -> float:
@@ -146,22 +123,6 @@ def whole_windows(valid: npt.NDArray[np.bool_], radius: int) -> npt.NDArray[np.b
     size = 2 * radius + 1
     inside = ndimage.minimum_filter(valid, size)
     return np.asarray(inside[radius:-radius, radius:-radius], dtype=bool)
-
-
-def q2n(
-    reference: npt.ArrayLike,
-    fused: npt.ArrayLike,
-    block: int = BLOCK,
-    valid: npt.NDArray[np.bool_] | None = None,
-) -> float:
-    """Mean of `q2n_map`; 1 for identical images.
-
-    With `valid` `(H, W)`: of the blocks without a hole; NaN if there are none.
-    """
-    values = q2n_map(reference, fused, block)
-    if valid is not None:
-        values = values[full_blocks(valid, block)]
-    return float(values.mean()) if values.size else float("nan")
 
 
 def uqi(x: npt.ArrayLike, y: npt.ArrayLike, block: int = BLOCK) -> float:

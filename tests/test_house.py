@@ -38,7 +38,7 @@ FLOORS = [
         "backends",
         "scenery",
     },
-    {"methods", "quality", "blocks", "nodata"},
+    {"methods", "quality", "blocks", "indices", "nodata"},
     {"fuse", "writer", "scenetest", "choice", "assess", "report", "bench"},
     {"console", "commands", "worker", "__main__"},
 ]

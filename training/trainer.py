@@ -27,7 +27,7 @@ from training.curves import Curves
 from training.patches import TRAIN, Source
 from training.processes import Processes
 from training.recipe import Recipe, Stage
-from training.validation import NAMES, Case, cases, indices_known, validate
+from training.validation import NAMES, Case, cases, validate
 
 log = logging.getLogger(__name__)
 
@@ -285,11 +285,10 @@ class Trainer:
         if not self.processes.first or not self.held_out:
             return
         if self._cases is None:
-            indices_known()
             self._cases = cases(self.held_out, self.recipe.network, self.recipe.scale)
         model = self.averaged().to(self.device)
         for method, row in validate(model, self._cases, self.stage).items():
-            values = [round(row[name], 5) if name in row else "" for name in NAMES]
+            values = [round(row[name], 5) for name in NAMES]
             self.curves.validation([self.stage, self.step, method, *values])
             told = " ".join(f"{name} {value:.4f}" for name, value in row.items())
             log.info("stage %d step %d, held out: %s %s", self.stage, self.step, method, told)

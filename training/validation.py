@@ -9,8 +9,7 @@ stage 2 could reach, no result.
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from core.indices import ergas, q2n, sam
 from core.moments import Moments
 from core.networks.ksdiff import Batch, KSDiff, KSDiffConfig
 from core.normalise import NYQUIST_GAIN, mtf_sigma, normalise, pixel_vectors, statistics
@@ -31,8 +31,6 @@ from training.variation import (
     details_of,
     enlarge_matrix,
 )
-
-log = logging.getLogger(__name__)
 
 RATIO = 4
 SIDE = 256
@@ -134,7 +132,7 @@ def sharpen(model: KSDiff, batch: Batch, stage: int) -> Tensor:
 def validate(model: KSDiff, of: Sequence[Case], stage: int) -> dict[str, dict[str, float]]:
     """Means over the cases of `NAMES`, for the network and for what it is compared with.
 
-    L1 is of normalised values; the indices are there where scipy is, see `core.quality`.
+    L1 is of normalised values, the indices are of DN.
     """
     device = next(model.parameters()).device
     training = model.training
@@ -148,26 +146,11 @@ def validate(model: KSDiff, of: Sequence[Case], stage: int) -> dict[str, dict[st
         for method, image in (("KSDiff", sharpen(model, batch, stage)), (name, reference)):
             scores = {"L1": float((image - batch.gt).abs().mean())}
             truth, fused = case.dn(batch.gt), case.dn(image)
-            scores |= {index: measure(truth, fused) for index, measure in _indices().items()}
+            scores |= {"ERGAS": ergas(truth, fused, RATIO), "SAM": sam(truth, fused)}
+            scores["Q2n"] = q2n(truth, fused)
             sums.setdefault(method, []).append(scores)
     model.train(training)
     return {
         method: {index: float(np.nanmean([r[index] for r in rows])) for index in rows[0]}
         for method, rows in sums.items()
     }
-
-
-def _indices() -> dict[str, Callable[[Image, Image], float]]:
-    try:
-        from core.quality import ergas, q2n, sam
-    except ImportError:
-        return {}
-    return {"ERGAS": lambda x, y: ergas(x, y, RATIO), "SAM": sam, "Q2n": q2n}
-
-
-def indices_known() -> bool:
-    """Whether the indices can be computed; says so once where they cannot."""
-    known = bool(_indices())
-    if not known:
-        log.warning("ERGAS, SAM and Q2n need scipy, which is not here: validation shows L1 alone.")
-    return known

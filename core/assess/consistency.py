@@ -16,13 +16,13 @@ import numpy as np
 from scipy import ndimage
 from scipy.sparse import csr_array
 
-from core import quality
 from core.assess.expansion import Expansion
 from core.assess.images import FloatArray, Mask
 from core.assess.tally import Difference, Pixels, Place
 from core.assessment import Sample
 from core.blocks import BLOCK, full_blocks, q2n_map
 from core.grid import interpolation_matrix
+from core.indices import sam_map
 from core.moments import Moments
 from core.scene import Scene
 from core.simulate import mtf_kernel
@@ -144,7 +144,7 @@ class Consistency:
         moments = Moments(len(pair))
         moments.add(pair[:, valid])
         compared = Pixels(
-            np.where(valid, quality.sam_map(ms, fused), np.nan),
+            np.where(valid, sam_map(ms, fused), np.nan),
             np.where(valid, fused - ms, np.nan),
             moments,
         )

@@ -16,6 +16,7 @@ import numpy as np
 from core import quality
 from core.assess.images import FloatArray, Mask
 from core.blocks import BLOCK, full_blocks, q2n_map
+from core.indices import sam_map
 from core.moments import Moments
 from core.tiles import Tile, Window, plan
 
@@ -119,7 +120,7 @@ def compare(
     moments = Moments(2 * len(x))
     moments.add(np.concatenate([picked(x, known), picked(y, known)]))
     return Compared(
-        np.where(known, quality.sam_map(x, y), np.nan),
+        np.where(known, sam_map(x, y), np.nan),
         np.where(known, y - x, np.nan),
         moments,
         np.where(whole, q, np.nan),

@@ -33,6 +33,7 @@ from core.assess.tally import WithReference, compare, detail, places
 from core.blocks import q2n_map
 from core.errors import Cancelled, InputError
 from core.grid import interpolate
+from core.indices import sam_map
 from core.protocol import Quality
 from core.scene import Scene
 from core.simulate import FloatArray, imresize, interp23tap, mtf_filter, mtf_kernel
@@ -598,7 +599,7 @@ def test_maps_are_those_of_the_array_functions(scene: Images, tmp_path: Path) ->
     request = replace(scene.with_reference(tmp_path, fused), **names)
     assess(request, tile=64)
     expected = {
-        "sam_map": quality.sam_map(scene.truth, fused)[None],
+        "sam_map": sam_map(scene.truth, fused)[None],
         "q2n_map": quality.q2n_map(scene.truth, np.nan_to_num(fused))[None],
         "error_map": fused - scene.truth,
     }
@@ -626,6 +627,6 @@ def test_maps_without_a_reference_are_against_lms_in_its_place(
     with Scene.open(request.pan, request.ms) as opened:
         lms = opened.read(opened.whole).lms
     with rasterio.open(request.sam_map or "") as made:
-        np.testing.assert_allclose(made.read(1), quality.sam_map(lms, low), rtol=1e-3, atol=1e-3)
+        np.testing.assert_allclose(made.read(1), sam_map(lms, low), rtol=1e-3, atol=1e-3)
     with rasterio.open(request.q2n_map or "") as made:
         np.testing.assert_allclose(made.read(1), q2n_map(lms, low), rtol=1e-4)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from golden import SENSORS, of_sensor, reference
 
-from core import blocks, quality
+from core import blocks, indices, quality
 from core.methods.reference import bt_h, gsa, mtf_glp_fs
 from core.sensors import cards
 from core.simulate import FloatArray, mtf_kernel
@@ -91,9 +91,9 @@ def checkerboard(bands: int) -> tuple[FloatArray, FloatArray]:
 def test_values_of_another_implementation(bands: int, cut: int, expected: tuple[float]) -> None:
     gt, fused = (i[:, cut - 1 : 256 - cut, cut - 1 : 256 - cut] for i in checkerboard(bands))
     found = (
-        quality.sam(gt, fused),
-        quality.ergas(gt, fused, 4),
-        quality.q2n(gt, fused),
+        indices.sam(gt, fused),
+        indices.ergas(gt, fused, 4),
+        indices.q2n(gt, fused),
         quality.scc(gt, fused),
     )
     assert found == pytest.approx(expected[:4], abs=6e-7)
@@ -111,8 +111,8 @@ def test_identical_images_are_perfect() -> None:
 
 def test_sam_ignores_brightness_and_q2n_does_not() -> None:
     gt, _ = checkerboard(4)
-    assert quality.sam(gt, 1.3 * gt) == pytest.approx(0, abs=2e-6)
-    assert quality.q2n(gt, 1.3 * gt) < 0.99
+    assert indices.sam(gt, 1.3 * gt) == pytest.approx(0, abs=2e-6)
+    assert indices.q2n(gt, 1.3 * gt) < 0.99
 
 
 def test_sam_leaves_out_zero_spectra_and_maps_them_as_unknown() -> None:
@@ -120,44 +120,44 @@ def test_sam_leaves_out_zero_spectra_and_maps_them_as_unknown() -> None:
     fused = gt.copy()
     fused[:, 0, 0] = 0
     fused[0, 1, 1] = 1 + math.sqrt(6) * math.tan(math.radians(30))
-    angles = quality.sam_map(gt, fused)
+    angles = indices.sam_map(gt, fused)
     assert np.isnan(angles[0, 0])
     assert np.isfinite(angles).sum() == 15
-    assert quality.sam(gt, fused) == pytest.approx(np.nansum(angles) / 15)
-    assert math.isnan(quality.sam(np.zeros((3, 4, 4)), fused))
+    assert indices.sam(gt, fused) == pytest.approx(np.nansum(angles) / 15)
+    assert math.isnan(indices.sam(np.zeros((3, 4, 4)), fused))
 
 
 def test_sam_of_perpendicular_spectra_is_90_degrees() -> None:
     gt, fused = np.zeros((2, 2, 5, 5))
     gt[0], fused[1] = 7, 3
-    assert quality.sam(gt, fused) == pytest.approx(90)
+    assert indices.sam(gt, fused) == pytest.approx(90)
 
 
 def test_ergas_is_relative_to_the_mean_of_the_reference() -> None:
     gt, fused = np.full((1, 8, 8), 100.0), np.full((1, 8, 8), 110.0)
-    assert quality.ergas(gt, fused, 4) == pytest.approx(25 * 0.1)
-    assert quality.ergas(fused, gt, 2) == pytest.approx(50 * 10 / 110)
+    assert indices.ergas(gt, fused, 4) == pytest.approx(25 * 0.1)
+    assert indices.ergas(fused, gt, 2) == pytest.approx(50 * 10 / 110)
 
 
 def test_order_of_the_bands_does_not_matter_where_it_should_not() -> None:
     gt, fused = checkerboard(4)
     order = [0, 3, 1, 2]
-    for index in (quality.sam, quality.scc):
+    for index in (indices.sam, quality.scc):
         assert index(gt[order], fused[order]) == pytest.approx(index(gt, fused), rel=1e-12)
-    assert quality.ergas(gt[order], fused[order], 4) == pytest.approx(quality.ergas(gt, fused, 4))
+    assert indices.ergas(gt[order], fused[order], 4) == pytest.approx(indices.ergas(gt, fused, 4))
 
 
 def test_q2n_sees_a_wrong_order_of_bands() -> None:
     gt, _ = checkerboard(4)
-    assert quality.q2n(gt, gt[[1, 0, 2, 3]]) < 0.9
+    assert indices.q2n(gt, gt[[1, 0, 2, 3]]) < 0.9
 
 
 @pytest.mark.parametrize("bands", [1, 2, 3, 5, 6])
 def test_q2n_of_any_number_of_bands_and_any_size(bands: int) -> None:
     gt, fused = (i[:bands, :70, :45] for i in checkerboard(8))
-    assert quality.q2n_map(gt, fused).shape == (3, 2)
-    assert quality.q2n(gt, gt) == pytest.approx(1)
-    assert 0.5 < quality.q2n(gt, fused) < 1
+    assert blocks.q2n_map(gt, fused).shape == (3, 2)
+    assert indices.q2n(gt, gt) == pytest.approx(1)
+    assert 0.5 < indices.q2n(gt, fused) < 1
 
 
 def test_q2n_of_one_band_is_the_universal_quality_index() -> None:
@@ -170,13 +170,13 @@ def test_q2n_of_one_band_is_the_universal_quality_index() -> None:
             x, y = gt[0, r : r + 32, c : c + 32], fused[0, r : r + 32, c : c + 32]
             mean, std = x.mean(), x.std(ddof=1)
             expected.append(quality.uqi((x - mean) / std + 1, (y - mean) / std + 1))
-    assert quality.q2n(gt, fused) == pytest.approx(np.mean(expected), rel=1e-12)
+    assert indices.q2n(gt, fused) == pytest.approx(np.mean(expected), rel=1e-12)
 
 
 def test_q2n_of_flat_blocks() -> None:
     flat = np.full((4, 32, 32), 50.0)
-    assert quality.q2n(flat, flat) == pytest.approx(1)
-    assert np.isfinite(quality.q2n(flat, flat + 1))
+    assert indices.q2n(flat, flat) == pytest.approx(1)
+    assert np.isfinite(indices.q2n(flat, flat + 1))
 
 
 def q2n_by_pixels(reference: FloatArray, fused: FloatArray) -> float:
@@ -202,10 +202,10 @@ def q2n_by_pixels(reference: FloatArray, fused: FloatArray) -> float:
 @pytest.mark.parametrize("bands", [1, 2, 3, 4, 6, 8])
 def test_q2n_from_moments_is_that_of_multiplied_pixels(bands: int) -> None:
     gt, fused = (np.round(image[:bands, 40:72, 8:40]) for image in checkerboard(8))
-    assert quality.q2n(gt, fused) == pytest.approx(q2n_by_pixels(gt, fused), rel=1e-11)
+    assert indices.q2n(gt, fused) == pytest.approx(q2n_by_pixels(gt, fused), rel=1e-11)
     if bands > 1:
         gt[1] = 0  # a band that is zero on average leaves the fused one unscaled
-        assert quality.q2n(gt, fused) == pytest.approx(q2n_by_pixels(gt, fused), rel=1e-9)
+        assert indices.q2n(gt, fused) == pytest.approx(q2n_by_pixels(gt, fused), rel=1e-9)
 
 
 @pytest.mark.parametrize("bands", [1, 4])
@@ -257,7 +257,7 @@ def test_scc_falls_with_blur() -> None:
 def test_uqi_of_small_blocks_at_the_edge_and_of_flat_ones() -> None:
     gt, fused = checkerboard(1)
     x, y = gt[0, :40, :33], fused[0, :40, :33]
-    found = quality.uqi_map(x, y)
+    found = blocks.uqi_map(x, y)
     assert found.shape == (2, 2)
     corner = np.cov(x[32:, :32].ravel(), y[32:, :32].ravel())
     mx, my = x[32:, :32].mean(), y[32:, :32].mean()
@@ -283,7 +283,7 @@ def test_d_lambda_is_zero_for_lms_but_khans_is_not() -> None:
 
 def test_images_of_different_shape_are_refused() -> None:
     with pytest.raises(ValueError, match="one shape"):
-        quality.sam(np.zeros((3, 8, 8)), np.zeros((3, 8, 9)))
+        indices.sam(np.zeros((3, 8, 8)), np.zeros((3, 8, 9)))
     with pytest.raises(ValueError, match="multiple of the ratio"):
         quality.d_s(np.ones((1, 66, 64)), np.ones((1, 66, 64)), np.ones((66, 64)), 4)
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 import sys
@@ -146,4 +147,8 @@ def test_training_needs_no_rasters(
     done = subprocess.run([*command, "--threads", "1"], cwd=root, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert (out / "loss.csv").read_text().count("\n") == 5
+    with (out / "validation.csv").open(newline="") as table:
+        rows = list(csv.DictReader(table))
+    assert len(rows) == 4
+    assert all(float(row[name]) > 0 for row in rows for name in ("ERGAS", "SAM", "Q2n"))
     assert (out / "checkpoint.pt").is_file()

@@ -130,17 +130,6 @@ def test_a_network_that_is_perfect_scores_so() -> None:
     assert scores["BDSD-PC"]["L1"] < float((of[0].batch.lms - of[0].batch.gt).abs().mean())
 
 
-def test_without_scipy_validation_shows_l1_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setitem(sys.modules, "core.quality", None)
-    run = Trainer(recipe(stage1={"steps": 4, "lr": 1e-3}), scenes(), tmp_path)
-    run.run(validate_every=2)
-    assert len([r for r in caplog.records if "need scipy" in r.message]) == 1
-    rows = table(tmp_path / "validation.csv")
-    assert rows and all(r["L1"] and not r["ERGAS"] for r in rows)
-
-
 def test_separate_training_leaves_the_network_as_stage_1_made_it(tmp_path: Path) -> None:
     run = Trainer(recipe(joint=False), scenes(), tmp_path)
     run.run(stop_after=4)
