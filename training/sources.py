@@ -59,14 +59,16 @@ CLOUD_BLUE = 0.8
 def load_sources(entries: list[dict[str, Any]], data: Path) -> list[Source]:
     """Read a recipe's ``sources`` from the folder `data`.
 
-    Raises InputError when a folder holds no pair, a pair is none, an entry is of no known kind, or
-    the scenes to be held out cannot be told.
+    Raises InputError when a folder holds no pair, a pair is none, an entry is of no known kind, the
+    scenes to be held out cannot be told, or show ground that is trained on.
     """
     sources: list[Source] = []
+    places: list[tuple[Source, Box]] = []
     for entry in entries:
         found, boxes = _read_entry(entry, data)
         held = _held_out(entry, [source.name for source in found], boxes)
         found = [replace(s, part=VALIDATION) if s.name in held else s for s in found]
+        places += zip(found, boxes or [], strict=boxes is not None)
         share = {
             part: entry.get("weight", 1.0) / max(sum(s.part == part for s in found), 1)
             for part in (TRAIN, VALIDATION)
@@ -76,7 +78,20 @@ def load_sources(entries: list[dict[str, Any]], data: Path) -> list[Source]:
         kind = next(k for k in ("folder", "pan", "pancollection", "generated") if k in entry)
         count = sum(s.part == VALIDATION for s in found)
         log.info("%s %s: %d scenes, %d for validation", kind, entry[kind], len(found), count)
+    _check_split(places)
     return sources
+
+
+def _check_split(places: Sequence[tuple[Source, Box]]) -> None:
+    """Raises InputError where ground that is held out is trained on, in whichever entry."""
+    for held, its in places:
+        for other, box in places:
+            if held.part == VALIDATION and other.part == TRAIN and its[0] and meet(its, box):
+                raise InputError(
+                    f"{held.name}, which is held out, and {other.name}, which is trained on, show "
+                    "the same ground.",
+                    "Hold out both, or leave out one.",
+                )
 
 
 def _read_entry(entry: dict[str, Any], data: Path) -> tuple[list[Source], list[Box] | None]:
@@ -99,11 +114,23 @@ def _read_entry(entry: dict[str, Any], data: Path) -> tuple[list[Source], list[B
             f"A source of the recipe is of no known kind: {entry}.",
             "Give folder, pan and ms, pancollection, or generated.",
         )
-    read = [_read_pair(pan, ms, entry) for pan, ms in pairs]
+    names = _names(data / entry.get("folder", ""), [ms for _, ms in pairs])
+    read = [_read_pair(*pair, entry, name) for pair, name in zip(pairs, names, strict=True)]
     return [source for source, _ in read], [box for _, box in read]
 
 
-def _read_pair(pan: Path, ms: Path, entry: dict[str, Any]) -> tuple[Source, Box]:
+def _names(folder: Path, files: Sequence[Path]) -> list[str]:
+    """What files are called: their stem where it is the only one, else where they lie, too."""
+    stems = [path.stem for path in files]
+    return [
+        path.stem
+        if stems.count(path.stem) == 1
+        else path.relative_to(folder).with_suffix("").as_posix()
+        for path in files
+    ]
+
+
+def _read_pair(pan: Path, ms: Path, entry: dict[str, Any], name: str) -> tuple[Source, Box]:
     options = {name: entry[name] for name in OPTIONS if name in entry}
     with Scene.open(pan, ms, **options) as scene:
         bands, reduced, valid = _pixels(scene, entry.get("average_ms", 1))
@@ -116,7 +143,7 @@ def _read_pair(pan: Path, ms: Path, entry: dict[str, Any]) -> tuple[Source, Box]
         raise InputError(f"Nothing of {ms} can be trained on.", "Check nodata and extent.")
     known = card.key != GENERIC
     source = Source(
-        ms.stem,
+        name,
         bands,
         reduced,
         valid,
@@ -227,15 +254,18 @@ def _held_out(entry: dict[str, Any], names: list[str], boxes: list[Box] | None) 
 
 def scenes_of(boxes: Sequence[Box]) -> list[list[int]]:
     """Which images show common ground, directly or by others, and so make one scene."""
-
-    def meet(a: Box, b: Box) -> bool:
-        if a[0] is None or b[0] is None or a[0] != b[0]:
-            return a[0] is None or b[0] is None
-        return a[1] < b[3] and b[1] < a[3] and a[2] < b[4] and b[2] < a[4]
-
     groups: list[list[int]] = []
     for number, box in enumerate(boxes):
-        near = [g for g in groups if any(meet(box, boxes[i]) for i in g)]
+        near = [g for g in groups if any(_may_meet(box, boxes[i]) for i in g)]
         groups = [g for g in groups if g not in near]
         groups.append(sorted([number, *(i for g in near for i in g)]))
     return sorted(groups)
+
+
+def meet(a: Box, b: Box) -> bool:
+    """Two images are known to show common ground: images of one CRS that overlap."""
+    return a[0] == b[0] and a[1] < b[3] and b[1] < a[3] and a[2] < b[4] and b[2] < a[4]
+
+
+def _may_meet(a: Box, b: Box) -> bool:
+    return a[0] is None or b[0] is None or meet(a, b)

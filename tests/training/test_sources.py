@@ -147,6 +147,24 @@ def test_images_that_do_not_say_where_they_lie_must_be_named(tiles: Path) -> Non
     assert parts(tiles, validation=["a_ms"])["a"] == VALIDATION
 
 
+def test_ground_that_is_held_out_is_not_trained_on(tiles: Path) -> None:
+    with pytest.raises(InputError, match="a_ms, which is held out, and b_ms, which is trained on"):
+        parts(tiles, validation=["a_ms"])
+    pairs = [{f: f"tiles/{name}_{f}.tif" for f in ("pan", "ms")} for name in "bca"]
+    with pytest.raises(InputError, match="a_ms, which is held out, and b_ms, which"):
+        load_sources([*pairs[:2], {**pairs[2], "validation": True}], tiles)
+    assert len(load_sources([pairs[1], {**pairs[2], "validation": True}], tiles)) == 2
+
+
+def test_scenes_whose_files_are_called_alike_are_told_apart(folder: Path, tmp_path: Path) -> None:
+    for place in ("north", "south/west"):
+        shutil.copytree(folder / "quickbird", tmp_path / "all" / place)
+    shutil.copy(folder / "quickbird" / "pan.tif", tmp_path / "all" / "x_pan.tif")
+    shutil.copy(folder / "quickbird" / "ms.tif", tmp_path / "all" / "x_ms.tif")
+    found = load_sources([{"folder": "all"}], tmp_path)
+    assert [s.name for s in found] == ["north/ms", "south/west/ms", "x_ms"]
+
+
 def test_what_overlaps_by_another_is_one_scene() -> None:
     def box(left: float, right: float, crs: CRS | None = UTM) -> Box:
         return crs, left, 0, right, 10
