@@ -54,11 +54,11 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--out", type=Path, required=True, help="folder for checkpoint, curves and the model"
     )
-    run.add_argument("--save-every", type=int, default=200, help="steps between checkpoints")
+    run.add_argument("--save-every", type=positive, default=200, help="steps between checkpoints")
     run.add_argument(
         "--validate-every", type=int, default=500, help="steps between validations; 0: none"
     )
-    run.add_argument("--stop-after", type=int, help="stop, resumably, after so many steps")
+    run.add_argument("--stop-after", type=positive, help="stop, resumably, after so many steps")
     run.set_defaults(work=train)
     export = commands.add_parser("export", help="write the model file and its ONNX graphs")
     export.add_argument("--run", type=Path, required=True, help="folder given to run --out")
@@ -74,6 +74,13 @@ def parser() -> argparse.ArgumentParser:
     )
     ablate.set_defaults(work=compare)
     return top
+
+
+def positive(text: str) -> int:
+    """A number of steps; argparse explains what is none."""
+    if int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 1, not {text}")
+    return int(text)
 
 
 def sources_of(recipe: Recipe, data: Path) -> list[Source]:

@@ -30,6 +30,11 @@ class Layout:
     bands: int
 
 
+def scene_counts(size: int) -> list[int]:
+    """How many scenes a batch of `size` windows may be of: one window each, four, or many."""
+    return [size, max(size // 4, 1), max(size // WINDOWS, 1)]
+
+
 @dataclass(frozen=True)
 class Batches:
     """Draws a batch of `size` windows of `patch` px for any step of a stage.
@@ -54,8 +59,7 @@ class Batches:
     def layout(self, step: int) -> Layout:
         """How the whole batch of a step is made up."""
         rng = np.random.default_rng((self.seed, self.stage, step))
-        counts = [self.size, max(self.size // 4, 1), max(self.size // WINDOWS, 1)]
-        scenes = int(rng.choice(counts, p=[0.5, 0.3, 0.2]))
+        scenes = int(rng.choice(scene_counts(self.size), p=[0.5, 0.3, 0.2]))
         return Layout(scenes, self.size // scenes, self.bands or int(rng.choice(BANDS)))
 
     def make(self, step: int) -> Batch:

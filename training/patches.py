@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -66,6 +66,15 @@ class Source:
     gains: tuple[float, ...] = ()
     lms: Pixels | None = None
     bits: int = 16
+    _places: dict[int, NDArray[np.intp]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def places(self, side: int) -> NDArray[np.intp]:
+        """`places_in` this scene, found once."""
+        if side not in self._places:
+            self._places[side] = places_in(self.valid, side)
+        return self._places[side]
 
     @property
     def bands(self) -> int:
@@ -111,6 +120,32 @@ class Stored:
 def everywhere(shape: Sequence[int]) -> NDArray[np.bool_]:
     """A mask of valid pixels only, which takes no memory."""
     return np.broadcast_to(np.True_, tuple(shape))
+
+
+def places_in(valid: NDArray[np.bool_], side: int) -> NDArray[np.intp]:
+    """Upper left corners (n, 2) of squares without nodata, `side` px wide.
+
+    One for every cell of an eighth of a side that has any: enough to draw from. Each row of the
+    mask (h, w) is looked at once, and no more than some rows are kept in memory.
+    """
+    step = max(side // 8, 1)
+    depth = np.zeros(valid.shape[1], np.int32)  # valid pixels in a column, up from this row
+    taken = np.zeros(valid.shape[1] // step + 1, bool)
+    found: list[tuple[int, int]] = []
+    for last, line in enumerate(valid):
+        depth = (depth + 1) * line
+        row = last + 1 - side
+        if row < 0:
+            continue
+        if row % step == 0:
+            taken[:] = False
+        sums = np.cumsum(np.pad(depth >= side, (1, 0)))
+        columns = np.flatnonzero(sums[side:] - sums[:-side] == side)
+        cells, first = np.unique(columns // step, return_index=True)
+        new = ~taken[cells]
+        taken[cells] = True
+        found += [(row, int(column)) for column in columns[first[new]]]
+    return np.array(found, np.intp).reshape(-1, 2)
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,11 @@ class Recipe:
         recipe = cls(**parts)
         if recipe.network.bands is None and recipe.scale is not None:
             raise ValueError("scale is for a network bound to its bands: give network.bands")
+        if recipe.patch < 1 or recipe.patch % multiple_of(recipe.network):
+            multiple = multiple_of(recipe.network)
+            raise ValueError(f"patch must be a multiple of {multiple} px, not {recipe.patch}")
+        if recipe.batch < 1:
+            raise ValueError(f"batch must be at least 1, not {recipe.batch}")
         if not recipe.joint and not recipe.network.modulated:
             raise ValueError("without a prior there is nothing to train separately: joint is true")
         return recipe
@@ -104,3 +109,13 @@ class Recipe:
     def to_json(self) -> dict[str, Any]:
         """Plain values, for checkpoints and model cards."""
         return asdict(self)
+
+
+def multiple_of(network: KSDiffConfig) -> int:
+    """What sides of patches must be multiples of (px): ratio 4, and every halving in a network."""
+    halvings = [2]
+    if network.backbone == "pannext":
+        halvings.append(len(network.unet_dims) - 1)
+    if network.modulated and network.encoder == "plfe":
+        halvings.append(len(network.plfe_dims) - 1)
+    return int(2 ** max(halvings))

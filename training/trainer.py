@@ -23,6 +23,7 @@ from core import modelfile
 from core.errors import InputError
 from core.networks.ksdiff import Batch, KSDiff
 from training.batches import Batches, Layout
+from training.checks import check, check_share
 from training.curves import Curves
 from training.patches import TRAIN, Source
 from training.processes import Processes
@@ -48,12 +49,14 @@ class Trainer:
     def __init__(
         self, recipe: Recipe, sources: list[Source], folder: Path, device: str = "cpu"
     ) -> None:
+        check(recipe, sources)
         self.recipe = recipe
         self.sources = [s for s in sources if s.part == TRAIN]
         self.held_out = [s for s in sources if s.part != TRAIN]
         self.folder, self.curves = folder, Curves(folder)
         self.device = torch.device(device)
         self.processes = Processes.join(self.device)
+        check_share(recipe.batch, self.processes)
         self._cases: list[Case] | None = None
         self._trained, self._began, self._said = 0, 0.0, 0.0
         torch.manual_seed(recipe.seed)
@@ -68,27 +71,10 @@ class Trainer:
         self.stage, self.step, self.seconds = (1 if recipe.stage1.steps else 2), 0, 0.0
         self.optimiser = self._begin_stage(self.stage)
         folder.mkdir(parents=True, exist_ok=True)
-        self._check(sources)
         if self.checkpoint.exists():
             self._load()
         elif self.processes.first:
             self.curves.clear()
-
-    def _check(self, sources: list[Source]) -> None:
-        recipe, bands = self.recipe, self.recipe.network.bands
-        if not self.sources:
-            raise InputError("All scenes are held out.", "Leave some to train on.")
-        for source in sources:
-            if min(source.size) < recipe.patch + (4 if source.samples is None else 0):
-                raise InputError(
-                    f"{source.name} is too small for patches of {recipe.patch} pixels.",
-                    "Leave it out, or train on smaller patches.",
-                )
-            if recipe.scale is not None and source.bands != bands:
-                raise InputError(
-                    f"{source.name} has {source.bands} bands, the network is for {bands}.",
-                    "Give only scenes with that many bands, or a network for any number.",
-                )
 
     @property
     def checkpoint(self) -> Path:
@@ -274,10 +260,12 @@ class Trainer:
         if now - self._said < LOG_EVERY:
             return
         pace, self._said = (now - self._began) / self._trained, now
+        # How long a step of stage 2 takes, nobody knows before.
+        later = self.recipe.stage2.steps if self.stage == 1 else 0
         log.info(
-            "stage %d step %d/%d %s, %s left in this stage", self.stage, self.step, steps,
+            "stage %d step %d/%d %s, %s left in this stage%s", self.stage, self.step, steps,
             " ".join(f"{k} {v:.4f}" for k, v in losses.items()),
-            duration(pace * (steps - self.step)),
+            duration(pace * (steps - self.step)), f", then {later} steps of stage 2" * (later > 0),
         )  # fmt: skip
 
     def _validate(self) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from core.errors import InputError
 from core.indices import ergas, q2n, sam
 from core.moments import Moments
 from core.networks.ksdiff import Batch, KSDiff, KSDiffConfig
@@ -24,17 +25,20 @@ from core.normalise import NYQUIST_GAIN, mtf_sigma, normalise, pixel_vectors, st
 from core.sensors import GENERIC_GAIN
 from training.patches import VALIDATION, Image, Source
 from training.variation import (
-    Observed,
-    _place,
+    BENCHMARK,
     blur,
-    degrade_matrix,
     details_of,
-    enlarge_matrix,
+    observe_as,
+    place,
 )
 
 RATIO = 4
 SIDE = 256
 """Of the region of each scene that is sharpened (px), at most."""
+STEP = 16
+"""Sides of regions are multiples of this (px)."""
+LEAST = 2 * STEP
+"""Side of the smallest region that leaves something within `RIM` (px)."""
 CASES = 12
 """Regions, at most, spread over what is held out."""
 RIM = 8
@@ -72,16 +76,32 @@ def _spread(count: int) -> list[int]:
     return sorted({round(n) for n in np.linspace(0, count - 1, CASES)}) if count else []
 
 
+def region_side(source: Source) -> int:
+    """Side of the region of a scene that is sharpened (px).
+
+    Raises InputError where nothing large enough is without nodata.
+    """
+    largest = min(SIDE, *(n // STEP * STEP for n in source.size))
+    for side in range(largest, LEAST - 1, -STEP):
+        if len(source.places(side)):
+            return side
+    raise InputError(
+        f"{source.name} has no square of {LEAST} pixels without nodata: too small to validate on.",
+        "Hold out another scene.",
+    )
+
+
 def _case(source: Source, config: KSDiffConfig, scale: float | None) -> Case:
     rng = np.random.default_rng(0)
-    side = min(SIDE, *(n // 16 * 16 for n in source.size))
-    row, col = _place(rng, source.valid, side)
+    side = region_side(source)
+    row, col = place(rng, source, side)
     region = slice(row, row + side), slice(col, col + side)
     gt, pan = source.ms[(slice(None), *region)], source.pan[region]
     bands = config.bands or len(gt)
     gt = gt[np.arange(bands) % len(gt)]
     gains = [*source.gains, *[GENERIC_GAIN] * bands][:bands]
-    seen = _observe(gt, gains)
+    # In the papers' setting what is trained on lies on the benchmarks' grid.
+    seen = observe_as(gt, RATIO, gains, 0.0 if scale is None else BENCHMARK)
     if scale is not None:
         lms = seen.lms if source.lms is None else source.lms[(slice(None), *region)]
         zero, full = np.zeros((bands, 1, 1)), np.full((bands, 1, 1), scale)
@@ -96,13 +116,6 @@ def _case(source: Source, config: KSDiffConfig, scale: float | None) -> Case:
         return _batch(pans[:1], lms, known.gain, None, gt, mean, std)
     details = details_of(rng, seen, pan, RATIO, moments).of(seen.lms, pan) / std[:, None]
     return _batch(pans, lms, known.gain, details, gt, mean, std)
-
-
-def _observe(gt: Image, gains: list[float]) -> Observed:
-    enlarge = enlarge_matrix(gt.shape[1], RATIO, 0.0)
-    degrade = [degrade_matrix(gt.shape[1], RATIO, 0.0, gain) for gain in gains]
-    ms = np.stack([d @ band @ d.T for d, band in zip(degrade, gt, strict=True)])
-    return Observed(ms, np.asarray(enlarge @ ms @ enlarge.T), gains, 0.0)
 
 
 def _batch(

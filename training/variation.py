@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import InputError
 from core.grid import interpolation_matrix
 from core.injection import Details, fit_bdsd_pc, fit_bt_h
 from core.moments import Moments
@@ -34,8 +35,10 @@ Rng = np.random.Generator
 
 RATIOS = (2.0, 4.0)
 """Drawn for networks that serve any sensor."""
+BENCHMARK = 0.5
+"""Offset of the grid of the field's benchmarks, see `degrade_matrix`."""
 PLACES = 12
-"""Tries for a region without nodata, before all are searched."""
+"""Tries for a region without nodata anywhere, before one of those known is taken."""
 
 
 @dataclass(frozen=True)
@@ -163,13 +166,13 @@ def observe(rng: Rng, gt: Image, ratio: int) -> Observed:
     return Observed(ms, enlarge @ ms @ enlarge.T, gains, offset)
 
 
-def observe_as(gt: Image, ratio: int, gains: Sequence[float]) -> Image:
-    """LMS (C, n, n) by a known sensor on the benchmarks' grid, without noise."""
+def observe_as(gt: Image, ratio: int, gains: Sequence[float], offset: float) -> Observed:
+    """What a known sensor sees of a scene, without noise, see `degrade_matrix`."""
     size = gt.shape[1]
-    enlarge = enlarge_matrix(size, ratio, 0.5)
-    degrade = [degrade_matrix(size, ratio, 0.5, gain) for gain in gains]
+    enlarge = enlarge_matrix(size, ratio, offset)
+    degrade = [degrade_matrix(size, ratio, offset, gain) for gain in gains]
     ms = np.stack([d @ band @ d.T for d, band in zip(degrade, gt, strict=True)])
-    return np.asarray(enlarge @ ms @ enlarge.T)
+    return Observed(ms, np.asarray(enlarge @ ms @ enlarge.T), list(gains), offset)
 
 
 def details_of(rng: Rng, seen: Observed, pan: Image, ratio: int, moments: Moments) -> Details:
@@ -239,7 +242,8 @@ def draw_plain(rng: Rng, source: Source, windows: int, patch: int, scale: float)
         ms, pan, lms = source.ms[:], source.pan[:], source.lms[:]
     else:
         ms, pan = _region(rng, source, windows, patch)
-        lms = observe_as(ms, 4, source.gains) if source.gains else observe(rng, ms, 4).lms
+        known = source.gains
+        lms = (observe_as(ms, 4, known, BENCHMARK) if known else observe(rng, ms, 4)).lms
     stack = np.concatenate([pan[None], lms, ms]) / np.float32(scale)
     ones: Image = np.ones(source.bands, np.float32)
     return _cut(rng, stack.astype(np.float32), source.bands, windows, patch, ones)
@@ -247,25 +251,35 @@ def draw_plain(rng: Rng, source: Source, windows: int, patch: int, scale: float)
 
 def _region(rng: Rng, source: Source, windows: int, patch: int) -> tuple[Image, Image]:
     """A square of a scene, large enough for so many windows: ms (C, n, n) and pan (n, n)."""
-    size = patch * (2 if windows == 1 else 3 if windows <= 4 else 4)
-    size = min(size, *(n // 4 * 4 for n in source.size))
-    row, col = _place(rng, source.valid, size)
+    size = region_side(source, windows, patch)
+    row, col = place(rng, source, size)
     rows, cols = slice(row, row + size), slice(col, col + size)
     return source.ms[:, rows, cols], source.pan[rows, cols]
 
 
-def _place(rng: Rng, valid: NDArray[np.bool_], size: int) -> tuple[int, int]:
-    """Where to take a region: anywhere without nodata, else where there is least of it."""
+def region_side(source: Source, windows: int, patch: int) -> int:
+    """Side of the squares that so many windows are cut from (px).
+
+    Smaller where nodata leaves no room. Raises InputError where it leaves none for a patch.
+    """
+    wanted = 2 if windows == 1 else 3 if windows <= 4 else 4
+    sides = [patch * n for n in range(wanted, 1, -1)]
+    for side in [min(side, *(n // 4 * 4 for n in source.size)) for side in sides] + [patch + 4]:
+        if len(source.places(side)):
+            return side
+    raise InputError(
+        f"{source.name} has no square of {patch + 4} pixels without nodata.",
+        "Leave it out, or train on smaller patches.",
+    )
+
+
+def place(rng: Rng, source: Source, side: int) -> tuple[int, int]:
+    """Upper left corner of a square without nodata; there must be one, see `Source.places`."""
     for _ in range(PLACES):
-        row, col = (int(rng.integers(0, n - size + 1)) for n in valid.shape)
-        if valid[row : row + size, col : col + size].all():
+        row, col = (int(rng.integers(0, n - side + 1)) for n in source.size)
+        if source.valid[row : row + side, col : col + side].all():
             return row, col
-    # Sums over all regions at once, from sums over all rectangles that begin at the corner.
-    corner = np.pad(valid, ((1, 0), (1, 0))).cumsum(0, np.int64).cumsum(1)
-    rows = corner[size:] - corner[:-size]
-    counts = rows[:, size:] - rows[:, :-size]
-    best = np.argwhere(counts == counts.max())
-    row, col = best[rng.integers(len(best))]
+    row, col = rng.choice(source.places(side))
     return int(row), int(col)
 
 

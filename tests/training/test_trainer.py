@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import csv
 import json
+import logging
 import os
 import pickle
+import re
 import shutil
 import socket
 import subprocess
@@ -24,13 +26,21 @@ from core.errors import InputError, ModelError
 from core.networks.ksdiff import KSDiff
 from core.scenery import generate
 from training import patches, validation
+from training.__main__ import parser
 from training.batches import Batches
+from training.checks import check_share
 from training.export import export_run
 from training.patches import VALIDATION, Source
 from training.processes import Processes
 from training.recipe import Recipe
 from training.trainer import Trainer, duration
+from training.variation import draw_plain, observe_as
 
+TURNS = [
+    lambda image, n=n, flip=flip: np.rot90(image, n, axes=(1, 2))[:, :, :: -1 if flip else 1]
+    for n in range(4)
+    for flip in (False, True)
+]
 ROOT = Path(__file__).parents[2]
 
 
@@ -90,6 +100,19 @@ def test_processes_draw_their_scenes_of_the_same_batch() -> None:
         lms = [half.lms.unflatten(0, (layout.windows, -1)) for half in halves]
         assert torch.cat(lms, dim=1).flatten(0, 1).equal(batch.lms)
     assert seen == {8, 2, 1}
+
+
+def test_batches_that_gain_nothing_from_processes_are_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    check_share(32, Processes(0, 2))
+    check_share(8, Processes(0, 1))
+    check_share(8, Processes(1, 2))
+    assert not caplog.messages
+    check_share(8, Processes(0, 2))
+    (line,) = caplog.messages
+    assert line.startswith("Batches of 1 scenes do not divide into 2 processes")
+    assert "multiple of 32 windows" in line
 
 
 def test_larger_batches_divide_into_processes() -> None:
@@ -229,6 +252,78 @@ def test_a_network_bound_to_its_bands_trains_on_normalised_scenes(tmp_path: Path
 def test_something_must_be_left_to_train_on(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="All scenes are held out"):
         Trainer(recipe(), scenes()[2:], tmp_path)
+
+
+def test_what_cannot_be_trained_or_validated_on_is_refused_before(tmp_path: Path) -> None:
+    striped = np.broadcast_to(np.arange(128) % 40 >= 8, (128, 128))
+    train, _, held = scenes()
+    for part, needed in ((train, 36), (held, 32)):
+        name = part.name
+        others = [s for s in scenes() if s.name != name]
+        narrow = striped if needed == 36 else striped & (np.arange(128) % 20 >= 8)
+        with pytest.raises(InputError, match=f"{name} has no square of {needed} pixels"):
+            Trainer(recipe(), [*others, replace(part, valid=narrow)], tmp_path / "run")
+    tiny = replace(held, ms=held.ms[:, :, :31], pan=held.pan[:, :31], valid=held.valid[:, :31])
+    with pytest.raises(InputError, match=r"waves-2 has no square of 32 .* too small to validate"):
+        Trainer(recipe(), [*scenes(0), tiny], tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "complaint"),
+    [
+        ({"patch": 30}, "multiple of 4 px, not 30"),
+        ({"patch": 0}, "multiple of 4"),
+        ({"patch": 36, "network": {"plfe_dims": [8] * 4}}, "multiple of 8"),
+        ({"patch": 36, "network": {"unet_dims": [8] * 4, "unet_depths": [1] * 4}}, "multiple of 8"),
+        ({"batch": 0}, "batch must be at least 1"),
+    ],
+)
+def test_sizes_that_no_network_can_take(values: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        recipe(**values)
+
+
+@pytest.mark.parametrize("option", ["--save-every", "--stop-after"])
+def test_every_0_steps_is_explained(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parser().parse_args(["run", "--recipe", "r", "--data", "d", "--out", "o", option, "0"])
+    assert f"argument {option}: must be at least 1, not 0" in capsys.readouterr().err
+
+
+def test_the_papers_setting_has_one_grid_in_training_and_validation() -> None:
+    """A known sensor's MS lies on the benchmarks' grid, half a pixel of PAN away from products'."""
+    known = replace(scenes()[2], gains=(0.3,) * 6)
+    (case,) = validation.cases([known], recipe(network={"bands": 6}).network, 2047.0)
+    expected = observe_as(known.ms[:], 4, known.gains, 0.5).lms / 2047
+    np.testing.assert_allclose(case.batch.lms[0].numpy(), expected, rtol=1e-5)
+    whole = draw_plain(np.random.default_rng(0), known, 1, 124, 2047.0)
+    inner = expected[:, 2:-2, 2:-2]
+    assert min(float(np.abs(whole.lms[0] - turn(inner)).max()) for turn in TURNS) < 1e-5
+
+
+def test_progress_says_how_long_it_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("training.trainer.LOG_EVERY", 0.0)
+    with caplog.at_level(logging.INFO):
+        Trainer(recipe(), scenes(), tmp_path).run()
+    lines = [m for m in caplog.messages if "left" in m]
+    first = r"stage 1 step 1/4 image \d\.\d{4}, \d+ s left in this stage, then 4 steps of stage 2"
+    last = r"stage 2 step 4/4 image \d\.\d{4} latent \d\.\d{4}, 0 s left in this stage"
+    assert len(lines) == 8
+    assert re.fullmatch(first, lines[0]) and re.fullmatch(last, lines[-1])
+
+
+@pytest.mark.parametrize("stage", [1, 2])
+def test_convolutions_train_in_bf16_and_weights_stay_float32(tmp_path: Path, stage: int) -> None:
+    run = Trainer(recipe(**{"stage1": {"steps": 2 - stage, "lr": 1e-3}}), scenes(), tmp_path)
+    seen = set()
+    for module in run.model.net.modules():
+        if isinstance(module, torch.nn.Conv2d):
+            module.register_forward_hook(lambda m, i, out: seen.add((m.weight.dtype, out.dtype)))
+    run.run(stop_after=1)
+    assert seen == {(torch.float32, torch.bfloat16)}
 
 
 def test_time_left_in_words() -> None:

@@ -22,10 +22,10 @@ from core.methods.ksdiff import KSDiffMethod
 from core.scene import Scene
 from core.scenery import write_pair
 from training.export import export_run
+from training.patches import Source
 from training.recipe import Recipe
 from training.sources import find_pairs, load_pair, load_sources
 from training.trainer import Trainer, learning_rate
-from training.variation import _place
 
 RECIPE = {
     "name": "tiny",
@@ -219,11 +219,10 @@ def test_nodata_and_black_collars_are_no_ground(data: Path, tmp_path: Path) -> N
             values[:, :, :collar] = 0
             with rasterio.open(tmp_path / path.name, "w", **source.profile) as target:
                 target.write(values)
-    _, _, valid = load_pair(tmp_path / pan.name, tmp_path / ms.name)
+    image, reduced, valid = load_pair(tmp_path / pan.name, tmp_path / ms.name)
     assert not valid[:, :42].any() and valid[:, 44:].all()
-    rng = np.random.default_rng(0)
-    places = [_place(rng, valid, 64) for _ in range(20)]
-    assert all(col >= 42 for _, col in places)
+    places = Source("collar", image, reduced, valid, 1.0).places(64)
+    assert len(places) and (places[:, 1] >= 42).all()
 
 
 def test_pairs_are_reduced_to_the_grid_of_ms(data: Path) -> None:

@@ -6,15 +6,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.errors import InputError
+from training import patches
 from training.batches import Batches
 from training.patches import Source
 from training.variation import (
-    _place,
     degrade_matrix,
     draw,
     enlarge_matrix,
     mix_bands,
     mix_pan,
+    place,
+    region_side,
 )
 
 
@@ -93,15 +96,46 @@ def test_running_ahead_gives_the_same_batches(source: Source) -> None:
         assert batch.lms.equal(batches.make(step).lms)
 
 
-def test_a_rare_place_without_nodata_is_found() -> None:
-    valid = np.zeros((200, 180), bool)
+def test_a_rare_place_without_nodata_is_found(source: Source) -> None:
+    valid = np.zeros((160, 160), bool)
     valid[120:154, 30:63] = True
-    places = {_place(np.random.default_rng(seed), valid, 32) for seed in range(20)}
-    assert places <= {(120 + y, 30 + x) for y in range(3) for x in range(2)} and len(places) > 2
-    valid[:] = False
-    valid[10, 10] = True
-    row, col = _place(np.random.default_rng(0), valid, 32)
-    assert row <= 10 and col <= 10, "else where there is least of it"
+    one = replace(source, valid=valid)
+    places = {place(np.random.default_rng(seed), one, 32) for seed in range(40)}
+    assert places == {(120, 30)}, "one of its cell is enough"
+    assert len(one.places(33)) == 1 and len(one.places(34)) == 0
+
+
+def striped(source: Source, width: int) -> Source:
+    """Every 8 px of nodata are followed by `width` px of ground."""
+    valid = np.arange(160) % (8 + width) >= 8
+    return replace(source, valid=np.broadcast_to(valid, (160, 160)))
+
+
+def test_places_are_those_without_nodata_and_searched_once(
+    source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stripes: what is drawn has none, and a mask is looked through once for every size."""
+    searched = []
+    real = patches.places_in
+    monkeypatch.setattr(
+        patches, "places_in", lambda valid, side: (searched.append(side), real(valid, side))[1]
+    )
+    one = striped(source, 41)
+    for seed in range(30):
+        row, col = place(np.random.default_rng(seed), one, 40)
+        assert one.valid[row : row + 40, col : col + 40].all()
+    assert region_side(one, 16, 32) == region_side(one, 1, 32) == 36
+    assert sorted(searched) == [36, 40, 64, 96, 128]
+    assert len(one.places(40)) <= (160 // 5) ** 2, "a coarse grid of them"
+
+
+def test_drawn_pixels_are_never_nodata(source: Source) -> None:
+    one = striped(source, 60)
+    one = replace(one, ms=np.where(one.valid, source.ms, np.nan).astype(np.float32))
+    for seed in range(8):
+        assert np.isfinite(draw(np.random.default_rng(seed), one, 4, 16, 32).gt).all()
+    with pytest.raises(InputError, match="waves has no square of 36 pixels without nodata"):
+        draw(np.random.default_rng(0), striped(source, 30), 4, 1, 32)
 
 
 def test_a_known_sensor_is_simulated_as_it_is(source: Source) -> None:
