@@ -67,14 +67,23 @@ ROWS = {
     "mlp": Row("MLP instead of Tucker product", {"generator": "mlp"}),
     "separate": Row("separate training", joint=False),
     "core-4-1": Row("core tensor 4 x 4 x 1 x 1", {"ranks": (4, 4, 1, 1)}),
+    "core-8-1": Row("core tensor 8 x 8 x 1 x 1", {"ranks": (8, 8, 1, 1)}),
     "core-8-2": Row("core tensor 8 x 8 x 2 x 2", {"ranks": (8, 8, 2, 2)}),
+    "core-16-1": Row("core tensor 16 x 16 x 1 x 1", {"ranks": (16, 16, 1, 1)}),
     "core-16-2": Row("core tensor 16 x 16 x 2 x 2", {"ranks": (16, 16, 2, 2)}),
     **_plug_ins(),
 }
 TABLES = {
     "Parts of the method (Table 4)": ("no-prior", "concatenated", "mlp", "separate", "full"),
     "Other networks (Table 5)": tuple(_plug_ins()),
-    "Size of the core tensor (Table 6)": ("core-4-1", "full", "core-8-2", "core-16-2"),
+    "Size of the core tensor (Table 6)": (
+        "core-4-1",
+        "full",
+        "core-8-1",
+        "core-8-2",
+        "core-16-1",
+        "core-16-2",
+    ),
 }
 
 

@@ -5,12 +5,13 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.nn import functional as F
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from core.networks.diffusion import Denoiser
 from core.networks.ksdiff import KSDiff, KSDiffConfig
 from core.networks.pannext import PanNeXtU
-from core.networks.plfe import PLFE1, PLFE2, LinearCrossAttention, PlainEncoder
+from core.networks.plfe import PLFE1, PLFE2, Branch, GuidedStage, LinearCrossAttention, PlainEncoder
 from training.export import plain_network, receptive
 
 
@@ -61,6 +62,36 @@ def test_linear_attention_never_holds_all_pairs_of_pixels() -> None:
         LinearCrossAttention(d, 4)(torch.randn(1, d, side, side), torch.randn(1, 4, side, side))
     assert torch.Size([1, d, d]) in shapes.seen
     assert max(shape.numel() for shape in shapes.seen) <= d * side * side
+
+
+def test_a_stage_is_gated_as_written() -> None:
+    """Eq. 2, pixel by pixel: g X + (1 - g) Proj(Y) + O, with g from X and Proj(Y)."""
+    torch.manual_seed(0)
+    stage = GuidedStage(6, 4, 8)
+    x, y = torch.randn(2, 6, 8, 8), torch.randn(2, 4, 8, 8)
+    aligned = torch.einsum("og,nghw->nohw", stage.project.weight[:, :, 0, 0], y)
+    aligned = aligned + stage.project.bias[:, None, None]
+    both = F.pad(torch.cat([x, aligned], dim=1), (1, 1, 1, 1)).unfold(2, 3, 1).unfold(3, 3, 1)
+    score = torch.einsum("nchwij,ocij->nohw", both, stage.gate.weight)
+    g = 1 / (1 + torch.exp(-score - stage.gate.bias[:, None, None]))
+    assert float((g - 0.5).detach().abs().max()) > 0.1, "a gate that is open by half hides a swap"
+    fused = g * x + (1 - g) * aligned + stage.attention(x, y)
+    expected = F.gelu(F.conv2d(fused, stage.down.weight, stage.down.bias, stride=2, padding=1))
+    torch.testing.assert_close(stage(x, y), expected, atol=1e-5, rtol=1e-5)
+
+
+def test_the_guide_is_halved_from_stage_to_stage_and_nothing_else() -> None:
+    torch.manual_seed(0)
+    branch = Branch((6, 8, 10))
+    guides: list[torch.Tensor] = []
+    for stage in branch.stages:
+        stage.register_forward_pre_hook(lambda module, inputs: guides.append(inputs[1]))
+    y = torch.randn(2, 6, 16, 16)
+    assert branch(torch.randn(2, 6, 16, 16), y).shape == (2, 10, 2, 2)
+    assert len(guides) == 3
+    for guide in guides:
+        torch.testing.assert_close(guide, y)
+        y = F.interpolate(y, scale_factor=0.5, mode="bilinear")
 
 
 def test_tokens_are_of_unit_scale() -> None:

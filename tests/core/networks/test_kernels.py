@@ -60,10 +60,15 @@ def test_modulation_starts_near_one_with_distinct_components(ranks: tuple[int, .
     assert 0.02 < float(w.std()) < 0.3
 
 
-def test_parameters_of_a_modulated_dense_layer() -> None:
-    layer = KSConv2d(32, 32, 3, depthwise=False, ranks=(4, 4, 2, 2), c_z=256)
+@pytest.mark.parametrize(
+    ("ranks", "count"),
+    [((4, 4, 1, 1), 22_470), ((4, 4, 2, 2), 25_692), ((16, 16, 2, 2), 101_148)],
+)
+def test_parameters_of_a_modulated_dense_layer(ranks: Any, count: int) -> None:
+    layer = KSConv2d(32, 32, 3, depthwise=False, ranks=ranks, c_z=256)
     assert layer.generator is not None
-    assert sum(p.numel() for p in layer.generator.parameters()) == 25_692
+    assert sum(p.numel() for p in layer.generator.parameters()) == count
+    assert sum(p.numel() for p in layer.parameters()) == count + 9_248
 
 
 def test_without_structure_a_kernel_takes_many_more_parameters() -> None:
