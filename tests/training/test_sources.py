@@ -15,7 +15,10 @@ from rasterio.crs import CRS
 
 from core.errors import InputError
 from core.scenery import write_pair
+from training import patches
+from training.checks import check
 from training.patches import TRAIN, VALIDATION
+from training.recipe import Recipe
 from training.sources import Box, clouds, load_sources, scenes_of
 
 UTM = CRS.from_epsg(32631)
@@ -205,3 +208,14 @@ def test_an_entry_of_no_known_kind_is_explained(tmp_path: Path) -> None:
     for entry in ({}, {"pan": "pan.tif"}):
         with pytest.raises(InputError, match="no known kind"):
             load_sources([entry], tmp_path)
+
+
+def test_the_shipped_recipe_s_file_can_be_copied_anywhere(
+    shared_data: Path, root: Path, tmp_path: Path
+) -> None:
+    recipe = Recipe.read(root / "training" / "recipes" / "ksdiff-scene.json")
+    sources = load_sources(recipe.sources, shared_data / "train")
+    held = {s.name for s in sources if s.part == VALIDATION}
+    assert {"L7_37_ms", "L7_38_ms", "L7_39_ms"} < held and len(sources) == 27 + 1 + 3 + 24
+    assert patches.write(tmp_path / "patches", sources, recipe.sources) <= 60e6
+    check(recipe, patches.open(tmp_path / "patches", recipe.sources))

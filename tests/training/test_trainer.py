@@ -23,7 +23,7 @@ import torch
 from small import recipe, scenes
 
 from core.errors import InputError, ModelError
-from core.networks.ksdiff import KSDiff
+from core.networks.ksdiff import KSDiff, KSDiffConfig
 from core.scenery import generate
 from training import patches, validation
 from training.__main__ import parser
@@ -334,3 +334,17 @@ def test_recipes_survive_their_own_json() -> None:
     first = recipe(joint=False, hard=0.5)
     assert Recipe.from_json(json.loads(json.dumps(first.to_json()))) == first
     assert pickle.loads(pickle.dumps(first)) == first
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "training" / "recipes").iterdir()), ids=lambda path: path.stem
+)
+def test_shipped_recipes_are_read(path: Path) -> None:
+    shipped = Recipe.read(path)
+    assert shipped.name == path.stem and shipped.usable
+
+
+def test_the_papers_recipe_is_the_method_in_full() -> None:
+    wv3 = Recipe.read(ROOT / "training" / "recipes" / "ksdiff-wv3.json")
+    assert wv3.network == KSDiffConfig(bands=8) and wv3.scale == 2047
+    assert (wv3.stage1.steps, wv3.stage2.steps, wv3.batch) == (150_000, 100_000, 32)
