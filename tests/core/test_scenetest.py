@@ -354,11 +354,9 @@ def test_the_worker_tells_the_table(tmp_path: Path) -> None:
     assert all(row["method"] in logged for row in result["scene_test"]["rows"])
 
 
-@pytest.mark.parametrize(("name", "winner"), [("qb_20", "ksdiff"), ("qb_36", "bt-h")])
-def test_on_water_the_network_makes_room(
-    shared_data: Path, tmp_path: Path, name: str, winner: str
-) -> None:
-    """qb_36 is mostly water: additive methods, the network among them, lose to BT-H there."""
+@pytest.mark.parametrize("name", ["qb_20", "qb_36"])
+def test_the_network_is_chosen_on_real_scenes(shared_data: Path, tmp_path: Path, name: str) -> None:
+    """Where it is better, and on water, qb_36, where its lead is least."""
     folder = shared_data / "val" / "quickbird"
     gains = sensor("quickbird").gains(("blue", "green", "red", "nir"))
     pair = write_reduced(folder / f"{name}_pan.tif", folder / f"{name}_gt.tif", tmp_path, 4, gains)
@@ -369,4 +367,4 @@ def test_on_water_the_network_makes_room(
             lambda method, ratio: methods.create(method, ratio=ratio, gains=gains),
             gains,
         )
-    assert test.winner == winner
+    assert test.winner == "ksdiff"
