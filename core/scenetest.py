@@ -47,9 +47,9 @@ ADAPTING_WEIGHT = 8  # of the progress bar, where another method counts 1
 CLEARLY = 0.1
 """By how much another method's error must be lower than KSDiff's to be preferred.
 
-One ratio coarser, less says little: on the one of 30 validation scenes where a classical method led,
-by 7 %, its error was 36 % higher than KSDiff's at the scale above; on the one where KSDiff then had
-an ERGAS 7 % higher, it had led.
+One ratio coarser, less says little: on the one of 30 validation scenes where a classical method
+led, by 7 %, its error was 36 % higher than KSDiff's at the scale above; on the one where KSDiff's
+ERGAS then was higher, by 7 %, KSDiff had led.
 """
 BASELINE = "exp"  # interpolation: shown for comparison, but nobody asks for an unsharpened image
 
