@@ -600,7 +600,7 @@ def test_maps_are_those_of_the_array_functions(scene: Images, tmp_path: Path) ->
     assess(request, tile=64)
     expected = {
         "sam_map": sam_map(scene.truth, fused)[None],
-        "q2n_map": quality.q2n_map(scene.truth, np.nan_to_num(fused))[None],
+        "q2n_map": q2n_map(scene.truth, np.nan_to_num(fused))[None],
         "error_map": fused - scene.truth,
     }
     expected["q2n_map"][0, 2, 0:3] = np.nan
