@@ -19,7 +19,7 @@ TASKS = {"Pansharpen", "Quality", "Simulate", "Bench"}
 READ = {
     *("pan", "ms", "fused", "reference", "data", "pan_band", "ms_bands", "nodata", "extent"),
     *("method", "methods", "scene_test", "sensor", "model", "device", "seed", "tile", "sets"),
-    *("output_type", "creation_options", "cog", "ratio", "phase", "cut"),
+    *("output_type", "creation_options", "cog", "ratio", "phase", "cut", "adapt"),
 }
 QUICK = process.Limits(hello=1.0, silence=1.0, exit=2.0)
 
