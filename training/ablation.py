@@ -196,7 +196,13 @@ class Ablation:
     def _write(self) -> None:
         results = self.results()
         parts = [_markdown(title, names, results) for title, names in TABLES.items()]
-        text = "\n".join(part for part in parts if part)
+        recipe = self.recipe
+        about = (
+            f"{recipe.stage1.steps} and {recipe.stage2.steps} steps of {recipe.batch} windows of "
+            f"{recipe.patch} x {recipe.patch} px; mean and standard deviation over the seeds on "
+            "scenes held out. Differences below the deviation are noise.\n"
+        )
+        text = "\n".join([about, *(part for part in parts if part)])
         (self.folder / "ablation.md").write_text(text, encoding="utf-8")
 
 

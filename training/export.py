@@ -9,6 +9,7 @@ names under which the context graph returns the scene's kernels.
 from __future__ import annotations
 
 import io
+import logging
 import math
 import warnings
 from pathlib import Path
@@ -25,6 +26,8 @@ from core.networks.ksdiff import KSDiff, KSDiffConfig, fusion_network
 from core.networks.pannext import STRIDE
 from training.recipe import Recipe
 from training.variation import RATIOS
+
+log = logging.getLogger(__name__)
 
 OPSET = 17
 
@@ -205,6 +208,11 @@ def export_run(
     model = KSDiff(recipe.network)
     model.load_state_dict(state["average"])
     done = state["step"]
+    if state["stage"] == 1 or done < recipe.stage2.steps:
+        log.warning(
+            "The run in %s is not finished (stage %d, step %d): the model will be worse than it "
+            "could be.", run, state["stage"], done,
+        )  # fmt: skip
     training = {
         "sources": recipe.sources,
         "steps": [done, 0] if state["stage"] == 1 else [recipe.stage1.steps, done],

@@ -20,6 +20,12 @@ class Stage:
     lr: float
     warmup: int = 100
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for what is no number."""
+        for name, value in asdict(self).items():
+            if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+                raise ValueError(f"{name} must be a number from 0, not {value!r}")
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -68,7 +74,12 @@ class Recipe:
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Recipe:
-        """Raises TypeError or KeyError on names it does not know."""
+        """Raises TypeError, KeyError or ValueError with what is wrong."""
+        unknown = sorted(set(values) - {part.name for part in fields(cls)})
+        missing = sorted({"name", "sources", "network", "stage1", "stage2"} - set(values))
+        if unknown or missing:
+            said = [f"unknown: {', '.join(unknown)}"] if unknown else []
+            raise ValueError("; ".join([*said, *(f"missing: {name}" for name in missing)]))
         parts = dict(values)
         parts["network"] = KSDiffConfig.from_json(parts["network"])
         parts["stage1"] = Stage(**parts["stage1"])

@@ -112,6 +112,9 @@ class Trainer:
         self.save()
         if self.processes.first:
             self.curves.draw()
+        if not self.finished:
+            of = self._settings().steps
+            log.info("stopped in stage %d after %d of %d steps", self.stage, self.step, of)
 
     @property
     def finished(self) -> bool:

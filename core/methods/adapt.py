@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 BUDGET = 60.0
 """Seconds that the steps may take."""
 STEPS = 60
+TRIED = 4
+"""Steps after which it is known how long all take."""
 BATCH = 4
 RATE = 3e-4
 HARD = 0.5
@@ -103,7 +105,8 @@ class AdaptedKSDiff(KSDiffMethod):
         context, pairs = self._learnt(scene, lambda f, text: progress(0.4 * f, text))
         if not pairs:
             raise ModelError(
-                f"There is too little of {scene.ms_path} to adapt to.",
+                f"This scene is too small to adapt to: {scene.coarse.height} x "
+                f"{scene.coarse.width} MS pixels, or most of them without data.",
                 "Sharpen it with the network as it is.",
             )
         net = self._network(context)
@@ -156,7 +159,7 @@ def tune(
     Its weights become their average over the last steps. Pixels with much error weigh more, since
     ERGAS is a root of squares.
 
-    Raises ModelError when not even half of the steps can be done within `budget` seconds.
+    Raises ModelError when less than half of the steps can be done within `budget` seconds.
     """
     generator = torch.Generator().manual_seed(seed)
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -166,13 +169,20 @@ def tune(
     started = time.monotonic()
     for step in range(STEPS):
         told(step / STEPS)
-        if time.monotonic() - started > budget:
-            done = (
-                f"After {budget:g} seconds, {step} of {STEPS} steps to adapt to the scene were done"
+        spent = time.monotonic() - started
+        # Who will not do half of the steps in time need not use up the time to find that out.
+        slow = step >= TRIED and spent * (STEPS // 2) > budget * step
+        if step < STEPS // 2 and (slow or spent > budget):
+            raise ModelError(
+                f"After {spent:.0f} of {budget:g} seconds, {step} of {STEPS} steps to adapt to the "
+                "scene were done: too slow.",
+                "Allow more time for it, or take KSDiff as it is.",
             )
-            if step < STEPS // 2:
-                raise ModelError(f"{done}: too few.", "Allow more time, or go without.")
-            log.warning("%s: with more time the result does not depend on this machine.", done)
+        if spent > budget:
+            log.warning(
+                "After %g seconds, %d of %d steps to adapt to the scene were done: with more time "
+                "the result does not depend on this machine.", budget, step, STEPS,
+            )  # fmt: skip
             break
         for group in optimiser.param_groups:
             group["lr"] = RATE * min(1.0, (step + 1) / 10) * (1 - 0.9 * step / STEPS)

@@ -348,3 +348,31 @@ def test_the_papers_recipe_is_the_method_in_full() -> None:
     wv3 = Recipe.read(ROOT / "training" / "recipes" / "ksdiff-wv3.json")
     assert wv3.network == KSDiffConfig(bands=8) and wv3.scale == 2047
     assert (wv3.stage1.steps, wv3.stage2.steps, wv3.batch) == (150_000, 100_000, 32)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"stgae1": {}}, "unknown: stgae1"),
+        ({"stage1": {"steps": "six", "lr": 1e-3}}, "steps must be a number from 0, not 'six'"),
+        ({"stage2": {"steps": 4, "lr": -1}}, "lr must be a number from 0, not -1"),
+    ],
+)
+def test_a_mistake_in_a_recipe_is_told_before_any_work(
+    change: dict[str, object], said: str, tmp_path: Path
+) -> None:
+    values = {**recipe().to_json(), **change}
+    path = tmp_path / "recipe.json"
+    path.write_text(json.dumps(values), encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        Recipe.read(path)
+
+
+def test_a_stopped_run_says_so_and_so_does_its_export(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        Trainer(recipe(), scenes(), tmp_path, "cpu").run(stop_after=2)
+        assert "stopped in stage 1 after 2 of 4 steps" in caplog.text
+        export_run(tmp_path, tmp_path)
+    assert "is not finished (stage 1, step 2)" in caplog.text

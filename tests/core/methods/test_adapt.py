@@ -142,7 +142,7 @@ def test_it_can_be_stopped_at_any_step(pair: tuple[Path, Path], small_model: Pat
 
 def test_too_little_ground_is_a_reason(small_model: Path, tmp_path: Path) -> None:
     pan, ms, _ = write_pair(tmp_path, 48, 4, 7)
-    with Scene.open(pan, ms) as scene, pytest.raises(ModelError, match="too little"):
+    with Scene.open(pan, ms) as scene, pytest.raises(ModelError, match="too small"):
         AdaptedKSDiff(scene.ratio, str(small_model), "cpu").prepare(scene, quiet)
 
 
@@ -182,3 +182,14 @@ def test_without_torch_the_reason_is_told(
 def test_a_model_bound_to_its_sensor_is_not_adapted(paper_model: Path) -> None:
     with pytest.raises(ModelError, match="bound to its sensor"):
         AdaptedKSDiff(4.0, str(paper_model), "cpu")
+
+
+def test_a_machine_that_is_too_slow_is_found_out_soon(
+    pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter(range(1000))
+    monkeypatch.setattr(adapt.time, "monotonic", lambda: 3 * next(clock))
+    with Scene.open(*pair) as scene:
+        method = AdaptedKSDiff(scene.ratio, str(small_model), "cpu", budget=16)
+        with pytest.raises(ModelError, match="After 15 of 16 seconds, 4 of 12 steps"):
+            method.prepare(scene, quiet)
