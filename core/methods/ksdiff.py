@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -202,9 +203,8 @@ class KSDiffMethod:
         margin = lowpass_radius(round(scene.ratio)) + self.align
         try:
             reduced = ReducedScene(scene, self._gains(scene), "product", parts=parts, margin=margin)
-            below = KSDiffMethod(
-                reduced.ratio, str(self.model.path), self.device, self.seed, self.gains
-            )
+            below = copy(self)
+            below.ratio = reduced.ratio
             sample = reduced.scattered(self.card.window, WINDOWS, self.seed, self.align)
             known, shares = below._know(reduced, sample, progress)
         except InputError:
