@@ -24,6 +24,16 @@ ROOT = Path(__file__).resolve().parents[2]
 RATIO = 4
 
 
+def write_holed(path: Path, original: Path, rows: slice, cols: slice) -> Path:
+    """A copy of an MS raster without data in some rows and columns (MS px)."""
+    with rasterio.open(original) as source:
+        values, profile = source.read(), {**source.profile, "nodata": 65535}
+    values[:, rows, cols] = 65535
+    with rasterio.open(path, "w", **profile) as target:
+        target.write(values)
+    return path
+
+
 def write_pair(
     folder: Path,
     size: int = 192,

@@ -11,20 +11,21 @@ import numpy as np
 from training.patches import TRAIN, VALIDATION, Source
 from training.recipe import Recipe
 
+NETWORK: dict[str, Any] = {
+    "unet_dims": [8, 12, 16],
+    "unet_depths": [1, 1, 1],
+    "plfe_dims": [8, 12, 16],
+    "c_z": 16,
+    "tokens": 4,
+    "denoiser_dim": 16,
+    "steps": 20,
+    "ddim_steps": 2,
+}
+
 
 def recipe(**values: Any) -> Recipe:
     """The recipe, with some values other than here; `network` is completed."""
-    network = {
-        "unet_dims": [8, 12, 16],
-        "unet_depths": [1, 1, 1],
-        "plfe_dims": [8, 12, 16],
-        "c_z": 16,
-        "tokens": 4,
-        "denoiser_dim": 16,
-        "steps": 20,
-        "ddim_steps": 2,
-        **values.pop("network", {}),
-    }
+    network = {**NETWORK, **values.pop("network", {})}
     stages = {"stage1": {"steps": 4, "lr": 3e-3, "warmup": 2}}
     stages["stage2"] = {"steps": 4, "lr": 1e-3, "warmup": 2}
     rest = {"batch": 4, "patch": 32, "ddim_train_steps": 2}

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import rasterio
 import torch
+from small import NETWORK
 
 from core import modelfile
 from core.errors import InputError
@@ -33,16 +34,7 @@ RECIPE = {
         {"folder": "pairs", "weight": 1.0},
         {"generated": 1, "size": 128, "seed": 5, "weight": 0.5},
     ],
-    "network": {
-        "unet_dims": [8, 12, 16],
-        "unet_depths": [1, 1, 1],
-        "plfe_dims": [8, 12, 16],
-        "c_z": 16,
-        "tokens": 4,
-        "denoiser_dim": 16,
-        "steps": 20,
-        "ddim_steps": 2,
-    },
+    "network": NETWORK,
     "stage1": {"steps": 40, "lr": 3e-3, "warmup": 5},
     "stage2": {"steps": 30, "lr": 1e-3, "warmup": 5},
     "batch": 4,

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-import rasterio
+from fakes import write_holed
 
 from core.errors import Cancelled, ModelError
 from core.methods import adapt, create
@@ -149,12 +149,7 @@ def test_too_little_ground_is_a_reason(small_model: Path, tmp_path: Path) -> Non
 def test_ground_without_data_teaches_nothing(
     pair: tuple[Path, Path], small_model: Path, tmp_path: Path
 ) -> None:
-    holed = tmp_path / "ms.tif"
-    with rasterio.open(pair[1]) as source:
-        values, profile = source.read(), {**source.profile, "nodata": 65535}
-    values[:, 30:70, 10:50] = 65535
-    with rasterio.open(holed, "w", **profile) as target:
-        target.write(values)
+    holed = write_holed(tmp_path / "ms.tif", pair[1], slice(30, 70), slice(10, 50))
     with Scene.open(pair[0], holed) as scene:
         method = AdaptedKSDiff(scene.ratio, str(small_model), "cpu")
         pairs = method._pairs(scene, quiet)

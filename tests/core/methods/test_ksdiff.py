@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
+from fakes import write_holed
 
 from core.assess.consistency import _sampled
 from core.errors import InputError, ModelError
@@ -98,12 +99,7 @@ def test_values_in_other_units_give_the_same_image(
 def test_nodata_stays_finite_and_does_not_reach_the_statistics(
     pair: tuple[Path, Path], small_model: Path, tmp_path: Path
 ) -> None:
-    holed = tmp_path / "ms.tif"
-    with rasterio.open(pair[1]) as source:
-        values, profile = source.read(), {**source.profile, "nodata": 65535}
-    values[:, 20:60, 30:50] = 65535
-    with rasterio.open(holed, "w", **profile) as target:
-        target.write(values)
+    holed = write_holed(tmp_path / "ms.tif", pair[1], slice(20, 60), slice(30, 50))
     method = KSDiffMethod(4.0, str(small_model), "cpu")
     with Scene.open(*pair) as scene:
         clean = method.prepare(scene, quiet).known.statistics
@@ -232,11 +228,6 @@ def test_as_many_gains_as_bands(pair: tuple[Path, Path], small_model: Path) -> N
 def test_places_are_scattered_and_have_data(pair: tuple[Path, Path], tmp_path: Path) -> None:
     with Scene.open(*pair) as scene:
         assert places(scene, 0) == [scene.coarse]
-    holed = tmp_path / "ms.tif"
-    with rasterio.open(pair[1]) as source:
-        values, profile = source.read(), {**source.profile, "nodata": 65535}
-    values[:, :60] = 65535
-    with rasterio.open(holed, "w", **profile) as target:
-        target.write(values)
+    holed = write_holed(tmp_path / "ms.tif", pair[1], slice(None, 60), slice(None, None))
     with Scene.open(pair[0], holed) as scene:
         assert places(scene, 0) == []
