@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A scene and a method in, a GeoTIFF out.
+"""A scene and a method in, a GeoTIFF out; of a method that samples, its spread in a second one.
 
 ``prepare`` sees the scene once; then tiles are read ahead, fused in order, and written behind,
 each in a thread of its own, since GDAL and the network's runtime work outside Python's lock.
@@ -8,24 +8,26 @@ each in a thread of its own, since GDAL and the network's runtime work outside P
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from core.errors import InputError, OutputError
 from core.geotiff import Layout
+from core.methods.spread import Sampling, Spread
 from core.nodata import declared_nodata
 from core.progress import Pace, Progress
 from core.tiles import Tile, plan
-from core.writer import Output, OutputFile
+from core.writer import Output, OutputFile, write_files
 
 if TYPE_CHECKING:
     from core.methods import Method
@@ -46,6 +48,7 @@ class Result:
     """What a run made. ``description`` is the method's own: model, device, ..."""
 
     path: Path
+    spread: Path | None
     height: int
     width: int
     bands: int
@@ -56,11 +59,24 @@ class Result:
     description: Mapping[str, object]
 
 
+@dataclass(frozen=True)
+class _Pass:
+    """One way through the tiles: what is written where, and what a pixel costs."""
+
+    sink: OutputFile
+    method: Method
+    bands: int
+    cost: int
+    text: str
+
+
 def sharpen(
     scene: Scene,
     method: Method,
     output: Output,
     *,
+    spread: Path | None = None,
+    seeds: Sequence[int] = (),
     tile: int = 512,
     progress: Progress = lambda fraction, message: None,
     pace: Pace | None = None,
@@ -69,32 +85,48 @@ def sharpen(
 
     Parameters
     ----------
+    spread : where to write how far the results of ``seeds`` lie apart, for a method that samples:
+        one band of float32, DN. Both files are written, or none.
     tile : edge of a tile, PAN px; the result does not depend on it.
     progress : told the fraction of the whole and what is being done; may raise Cancelled.
     pace : filled with the speed of the tiles, for whoever shows the remaining time.
 
     Raises
     ------
-    OutputError : before any work where the target cannot be written, later for a full disk.
-    Cancelled : raised by ``progress``, passed on; the target is then untouched.
+    OutputError : before any work where a target cannot be written, later for a full disk.
+    Cancelled : raised by ``progress``, passed on; the targets are then untouched.
     """
     started = time.monotonic()
     if tile < 1:
         raise InputError(f"A tile of {tile} pixels cannot be made.", "Choose 256 or more.")
     pace = pace or Pace()
     tiles = plan(scene.height, scene.width, tile, method.halo, method.align)
-    with OutputFile(output, _layout(scene, output), tile) as sink:
+    with ExitStack() as files:
+        sink = files.enter_context(OutputFile(output, _layout(scene, output), tile))
+        second = None
+        if spread:
+            apart = replace(output, path=spread)
+            layout = _spread_layout(scene, output, len(seeds))
+            second = files.enter_context(OutputFile(apart, layout, tile))
         progress(0.0, "Preparing")
         context = method.prepare(scene, lambda f, text: progress(f * PREPARE_SHARE, text))
         log.info("Prepared %s in %.1f s.", method.name, time.monotonic() - started)
-        _fuse_into(sink, scene, method, context, tiles, progress, pace)
+        passes = [_Pass(sink, method, scene.bands, 1, "Tile")]
+        if second:
+            unsure = Spread(cast(Sampling, method), context, seeds)
+            passes.append(_Pass(second, unsure, 1, len(seeds), "Spread, tile"))
+        pixels = scene.height * scene.width
+        bar = _Bar(progress, pace, pixels * sum(each.cost for each in passes))
+        for each in passes:
+            _fuse_into(each, scene, context, tiles, bar)
         pace.stop()
         progress(1.0 - FINISH_SHARE, "Finishing the file")
-        path = sink.commit()
+        write_files([each.sink for each in passes])
     if sink.missing:
         log.info("%d pixels have no data.", sink.missing)
     return Result(
-        path=path,
+        path=sink.target,
+        spread=second.target if second else None,
         height=scene.height,
         width=scene.width,
         bands=scene.bands,
@@ -124,45 +156,63 @@ def _layout(scene: Scene, output: Output) -> Layout:
     )
 
 
-def _fuse_into(
-    sink: OutputFile,
-    scene: Scene,
-    method: Method,
-    context: Any,
-    tiles: Sequence[Tile],
-    progress: Progress,
-    pace: Pace,
-) -> None:
+def _spread_layout(scene: Scene, output: Output, seeds: int) -> Layout:
+    """One band on the scene's grid. Any number can be a spread, so NaN is what is missing."""
+    return Layout(
+        (scene.pan_path, scene.ms_path, output.path),
+        scene.height,
+        scene.width,
+        np.dtype(np.float32),
+        math.nan,
+        scene.crs,
+        scene.transform,
+        (f"Spread of {seeds} seeds (DN)",),
+    )
+
+
+class _Bar:
+    """How far the passes are: a tile counts by its pixels and by what a pixel costs."""
+
+    def __init__(self, progress: Progress, pace: Pace, total: int) -> None:
+        self._progress, self._pace, self._total, self._done = progress, pace, total, 0
+        pace.start(total)
+
+    def done(self, work: int, text: str) -> None:
+        self._done += work
+        if work:
+            self._pace.done(work)
+        share = (1.0 - PREPARE_SHARE - FINISH_SHARE) * self._done / self._total
+        self._progress(PREPARE_SHARE + share, text)
+
+
+def _fuse_into(each: _Pass, scene: Scene, context: Any, tiles: Sequence[Tile], bar: _Bar) -> None:
     """Fuse the tiles in order; a thread writes what is done."""
-    total = scene.height * scene.width
-    fused, lost = 0, 0
-    pace.start(total)
+    lost = 0
     writes: deque[Future[None]] = deque()
-    stream = fused_tiles(scene, method, context, tiles)
+    stream = fused_tiles(scene, each.method, context, tiles, each.bands)
     with _one_thread("write") as writer, closing(stream):
-        progress(PREPARE_SHARE, f"Tile 1 of {len(tiles)}")
+        bar.done(0, f"{each.text} 1 of {len(tiles)}")
         for number, (tile, values, valid) in enumerate(stream, start=1):
             lost += int(np.count_nonzero(valid & ~np.isfinite(values).all(axis=0)))
-            writes.append(writer.submit(sink.write, tile.inner, values, valid))
+            writes.append(writer.submit(each.sink.write, tile.inner, values, valid))
             if len(writes) > AHEAD:
                 writes.popleft().result()
-            pixels = tile.inner.height * tile.inner.width
-            fused += pixels
-            pace.done(pixels)
-            share = (1.0 - PREPARE_SHARE - FINISH_SHARE) * fused / total
-            progress(PREPARE_SHARE + share, f"Tile {number} of {len(tiles)}")
+            work = tile.inner.height * tile.inner.width * each.cost
+            bar.done(work, f"{each.text} {number} of {len(tiles)}")
         for write in writes:
             write.result()
     if lost:
-        log.warning("%s gave no number for %d valid pixels: written as nodata.", method.name, lost)
+        text = "%s gave no number for %d valid pixels: written as nodata."
+        log.warning(text, each.method.name, lost)
 
 
 def fused_tiles(
-    scene: AnyScene, method: Method, context: Any, tiles: Sequence[Tile]
+    scene: AnyScene, method: Method, context: Any, tiles: Sequence[Tile], bands: int | None = None
 ) -> Generator[tuple[Tile, np.ndarray, np.ndarray], None, None]:
     """Fuse tile by tile, in order: the tile, its values (C, H, W) in DN, its mask (H, W).
 
-    A thread reads the next tiles meanwhile; closing the generator waits for it.
+    The result has the scene's bands unless ``bands`` says otherwise. A thread reads the next tiles
+    meanwhile; closing the generator waits for it.
     """
     with _one_thread("read") as reader:
         reads: deque[Future[Patch]] = deque()
@@ -172,7 +222,7 @@ def fused_tiles(
             reads.extend(reader.submit(scene.read, each.outer) for each in islice(upcoming, 1))
             patch = reads.popleft().result()
             values = method.fuse(patch, context)
-            if values.shape != (scene.bands, *tile.outer.shape):
+            if values.shape != (bands or scene.bands, *tile.outer.shape):
                 raise ValueError(f"{method.name} gave {values.shape} for a tile {tile.outer.shape}")
             rows, cols = tile.crop
             yield tile, values[:, rows, cols], patch.valid[rows, cols]

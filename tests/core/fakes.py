@@ -18,6 +18,7 @@ import rasterio
 from rasterio.crs import CRS
 from rasterio.transform import from_origin
 
+from core.noise import normal
 from core.protocol import PROTOCOL
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -230,3 +231,22 @@ def request(pan: Path, ms: Path, out: Path, **more: Any) -> dict[str, Any]:
         "seed": 0,
         **more,
     }
+
+
+class Sampler(Plain):
+    """Interpolation and noise of a seed: a method whose fuse may be given one."""
+
+    def __init__(self, seed: int = 0, dn: float = 10.0) -> None:
+        super().__init__()
+        self.seed, self.dn, self.prepared = seed, dn, 0
+
+    def prepare(self, scene: Any, progress: Any) -> str:
+        super().prepare(scene, progress)
+        self.prepared += 1
+        return "the scene"
+
+    def fuse(self, patch: Any, context: Any, *, seed: int | None = None) -> np.ndarray:
+        assert context == "the scene"
+        image = super().fuse(patch, context)
+        noise = normal(self.seed if seed is None else seed, len(image), patch.window)
+        return image + np.float32(self.dn) * noise
