@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,14 @@ class Graph:
     Parameters
     ----------
     path : the .onnx file.
-    device : ``auto``, ``cpu`` or ``cuda``; see `device` for the one it really runs on.
+    device : ``auto``, ``cpu`` or ``cuda``.
     constants : weights to replace by name. They are written into the graph before the session is
         made, so that they stay constants and keep the fast memory layouts.
+
+    Attributes
+    ----------
+    device : ``cpu`` or ``cuda``: the one it really runs on.
+    inputs : names of what it takes.
 
     Raises
     ------
@@ -37,7 +43,7 @@ class Graph:
     """
 
     def __init__(
-        self, path: Path, device: str = "auto", constants: dict[str, Array] | None = None
+        self, path: Path, device: str = "auto", constants: Mapping[str, Array] | None = None
     ) -> None:
         graph = onnx.load(path)
         if constants:
@@ -51,6 +57,7 @@ class Graph:
         self.device = "cuda" if self._session.get_providers()[0] == CUDA else "cpu"
         if device == "cuda" and self.device != "cuda":
             raise _no_cuda()
+        self.inputs = tuple(each.name for each in self._session.get_inputs())
 
     def run(self, **inputs: Array) -> list[Array]:
         """All outputs, for inputs given by name (float32)."""
@@ -79,7 +86,7 @@ def _no_cuda() -> InputError:
     )
 
 
-def _replace(graph: onnx.ModelProto, constants: dict[str, Array], path: Path) -> None:
+def _replace(graph: onnx.ModelProto, constants: Mapping[str, Array], path: Path) -> None:
     initializers = {i.name: i for i in graph.graph.initializer}
     for name, value in constants.items():
         old = initializers.get(name)

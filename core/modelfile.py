@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Model files: weights and card in ``<name>.safetensors``, two ONNX graphs beside it.
+"""Model files: weights and card in ``<name>.safetensors``, ONNX graphs beside it.
 
 The card is JSON in the safetensors metadata: what the model is, how its inputs are normalised,
 what it was trained on and how it scores, and the hashes by which weights and graphs are checked
@@ -23,9 +23,9 @@ from core.errors import ModelError
 
 FORMAT = 2
 MODELS = Path(__file__).resolve().parents[1] / "resources" / "models"
-DEFAULT_MODEL = "ksdiff-scene"
-
-ROLES = ("context", "fuse")
+#: By method: the model that is used where none is named, and what graphs a model has.
+DEFAULT_MODELS = {"ksdiff": "ksdiff-scene", "srino": "srino-scene"}
+ROLES = {"ksdiff": ("context", "fuse"), "srino": ("begin", "context", "fuse")}
 
 Weights = dict[str, NDArray[Any]]
 
@@ -40,12 +40,13 @@ class ModelCard:
     ratios : least and largest MS px / PAN px trained for.
     profile : ``scene`` (normalised by scene statistics) or ``paper`` (divided by `scale`).
     scale : DN of full scale, profile ``paper`` only.
-    receptive : how far (PAN px) the fusion network looks, a multiple of `stride`.
+    receptive : how far (PAN px) the network looks, a multiple of `stride`.
     stride : PAN px; windows start at multiples of it.
-    window : PAN px, side of the windows from which the scene's kernels are made.
-    latent : shape (tokens, C_z) of the noise the prior is diffused from.
-    kernels : names of the weights that the scene replaces.
+    window : PAN px, side of the windows that show the network the scene.
     version : of this project, when the model was written.
+    latent : KSDiff's: shape (tokens, C_z) of the noise the prior is diffused from.
+    kernels : KSDiff's: names of the weights that the scene replaces.
+    steps : SRINO's: of the sampling, where nobody asks for another number.
     training, scores : what it was trained on and for how long; what it scores.
     """
 
@@ -57,10 +58,11 @@ class ModelCard:
     receptive: int
     stride: int
     window: int
-    latent: tuple[int, int]
-    kernels: tuple[str, ...]
     ratios: tuple[float, float]
     version: str
+    latent: tuple[int, ...] = ()
+    kernels: tuple[str, ...] = ()
+    steps: int | None = None
     scale: float | None = None
     training: dict[str, Any] = field(default_factory=dict)
     scores: dict[str, Any] = field(default_factory=dict)
@@ -72,11 +74,14 @@ class ModelCard:
         """Raises TypeError or ValueError when the text is not a card."""
         values = json.loads(text)
         for name in ("latent", "kernels", "ratios"):
-            values[name] = tuple(values[name])
+            if name in values:
+                values[name] = tuple(values[name])
         card = cls(**values)
         if card.profile not in ("scene", "paper") or card.stride < 1 or card.window < 1:
             raise ValueError("profile, stride or window make no sense")
-        if set(card.hashes) != {"weights", *ROLES}:
+        if card.method not in ROLES:
+            raise ValueError(f"there is no method {card.method}")
+        if set(card.hashes) != {"weights", *ROLES[card.method]}:
             raise ValueError("hashes are missing")
         return card
 
@@ -89,7 +94,7 @@ class ModelFile:
     card: ModelCard
 
     def graph(self, role: str) -> Path:
-        """The ONNX graph of a role, ``context`` or ``fuse``."""
+        """The ONNX graph of one of the method's `ROLES`."""
         return self.path.with_name(f"{self.path.stem}.{role}.onnx")
 
 
@@ -123,22 +128,21 @@ def write(folder: Path, card: ModelCard, weights: Weights, graphs: dict[str, byt
     return ModelFile(model.path, checked)
 
 
-def find(name: str | None) -> Path:
+def find(name: str) -> Path:
     """The .safetensors of a shipped model, or the given path.
 
     Raises ModelError naming the models there are.
     """
-    wanted = name or DEFAULT_MODEL
-    path = Path(wanted)
-    if path.suffix == ".safetensors" or not (MODELS / wanted).is_dir():
+    path = Path(name)
+    if path.suffix == ".safetensors" or not (MODELS / name).is_dir():
         if path.is_file():
             return path
         shipped = ", ".join(shipped_models()) or "none"
         raise ModelError(
-            f"There is no model {wanted}.",
+            f"There is no model {name}.",
             f"Give one of the shipped models ({shipped}) or the path of a .safetensors file.",
         )
-    return MODELS / wanted / f"{wanted}.safetensors"
+    return MODELS / name / f"{name}.safetensors"
 
 
 def shipped_models() -> list[str]:
@@ -173,13 +177,19 @@ def read_weights(path: Path) -> Weights:
         return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
 
 
-def load(name: str | None) -> ModelFile:
-    """Find a model and check card, weights and graphs.
+def load(name: str | None, method: str = "ksdiff") -> ModelFile:
+    """Find a method's model, by default its `DEFAULT_MODELS`, and check card, weights and graphs.
 
-    Raises ModelError when a file is missing or is not the one the card speaks of.
+    Raises ModelError when it is another method's, a file is missing or not the one the card speaks
+    of.
     """
-    path = find(name)
+    path = find(name or DEFAULT_MODELS[method])
     model = ModelFile(path, read_card(path))
+    if model.card.method != method:
+        raise ModelError(
+            f"{model.card.name} is a model for {model.card.method}, not for {method}.",
+            f"Use the method {model.card.method}, or another model.",
+        )
     for role, expected in model.card.hashes.items():
         if role == "weights":
             found = weights_hash(read_weights(path))

@@ -24,7 +24,8 @@ from core.backends import Graph
 from core.bench.trials import Image, Ready, Trial, with_reference
 from core.errors import ModelError
 from core.fuse import fused_tiles, in_memory
-from core.methods.ksdiff import SAMPLE, KSDiffContext, KSDiffMethod
+from core.methods.ksdiff import KSDiffMethod
+from core.methods.learned import SAMPLE, LearnedContext
 from core.progress import Progress
 from core.reduced import AnyScene
 from core.scene import Scene
@@ -70,7 +71,7 @@ class ChosenWindows(KSDiffMethod):
     def _maker(self) -> Graph:
         return Graph(self.model.graph("context"), self.device)
 
-    def know(self, scene: Scene, progress: Progress) -> KSDiffContext:
+    def know(self, scene: Scene, progress: Progress) -> LearnedContext:
         """What `prepare` knows of the scene; its kernels are those of the default regime.
 
         Raises ModelError for a model of another number of bands, or without kernels to change.
@@ -89,14 +90,11 @@ class ChosenWindows(KSDiffMethod):
         return self._chosen(windows, shares, count)
 
     def context(
-        self, scene: AnyScene, windows: list[Window], known: KSDiffContext, seed: int
-    ) -> KSDiffContext:
+        self, scene: AnyScene, windows: list[Window], known: LearnedContext, seed: int
+    ) -> LearnedContext:
         """What `fuse` needs, with the kernels of the windows; `seed` is that of the noise."""
-        noise = np.random.default_rng(seed).standard_normal((1, *self.card.latent), np.float32)
-        found = self._maker.run(**self._windows(scene, windows, known.known), noise=noise)
-        kernels = dict(zip(self.card.kernels, found, strict=True))
-        network = Graph(self.model.graph("fuse"), self.device, kernels)
-        return replace(known, network=network, weights=kernels)
+        shown = self._windows(scene, windows, known.known)
+        return replace(known, network=self._modulated(self._maker, shown, seed))
 
 
 def lattice(part: Window, whole: Window, size: int, align: int) -> list[Window]:
@@ -161,7 +159,7 @@ def _truth(folder: Path) -> Image | None:
 
 
 def _images(
-    scene: Scene, method: ChosenWindows, known: KSDiffContext, tile: int, progress: Progress
+    scene: Scene, method: ChosenWindows, known: LearnedContext, tile: int, progress: Progress
 ) -> dict[str, tuple[Image, int, float]]:
     """The image of each regime, from how many windows, and in how many seconds."""
     seed = method.seed
@@ -195,7 +193,7 @@ def _part(progress: Progress, regime: str, number: int, fraction: float, text: s
 
 
 def by_tiles(
-    scene: Scene, method: ChosenWindows, known: KSDiffContext, tile: int, progress: Progress
+    scene: Scene, method: ChosenWindows, known: LearnedContext, tile: int, progress: Progress
 ) -> Image:
     """The scene fused with kernels of its own for each tile, float32 `(C, H, W)` in DN.
 

@@ -18,7 +18,7 @@ import shlex
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, fields
 from functools import partial
 from pathlib import Path
@@ -277,18 +277,18 @@ def _facts(request: Bench) -> dict[str, object]:
         "versions": software(),
         "machine": {"system": platform.platform(), "cpus": os.cpu_count()},
         "settings": asdict(request),
-        "model": _model(request.model),
+        "models": _models(request.model),
     }
 
 
-def _model(name: str | None) -> dict[str, str] | None:
-    """Which one the deep methods were given; None where there is none."""
-    try:
-        path = modelfile.find(name)
-        content = path.read_bytes()
-    except (PansharpenError, OSError):
-        return None
-    return {"name": path.stem, "sha256": hashlib.sha256(content).hexdigest()}
+def _models(name: str | None) -> dict[str, str]:
+    """SHA-256 of the models that the learned methods were given, by name; of those there are."""
+    found = {}
+    for each in [name] if name else modelfile.DEFAULT_MODELS.values():
+        with suppress(PansharpenError, OSError):
+            path = modelfile.find(each)
+            found[path.stem] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
 
 
 def command_line(request: Bench) -> str:

@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from core import modelfile
 from core.errors import InputError, ModelError
 from core.methods.classical import CLASSICAL
 from core.methods.ksdiff import KSDiffMethod
+from core.methods.learned import LearnedMethod
 from core.progress import Progress
 from core.reduced import AnyScene
 from core.scene import Patch
 
 if TYPE_CHECKING:
-    from core.methods.adapt import AdaptedKSDiff
+    from core.methods.adapt import Adapted
 
 
 class Method(Protocol):
@@ -45,7 +47,18 @@ class Method(Protocol):
         """What the result reports: method, model, device."""
 
 
-METHODS = ("ksdiff", "ksdiff-adapted", *CLASSICAL)
+#: Methods with a network, as the literature writes them.
+LEARNED = {"ksdiff": "KSDiff", "srino": "SRINO"}
+
+
+def adapted(name: str) -> str:
+    """What a learned method is called that adapts to the scene."""
+    return f"{name}-adapted"
+
+
+#: Of those that adapt to the scene, the methods they are without.
+PLAIN = {adapted(name): name for name in LEARNED}
+METHODS = (*(each for name in LEARNED for each in (name, adapted(name))), *CLASSICAL)
 
 
 def create(
@@ -57,31 +70,42 @@ def create(
     device: str = "auto",
     seed: int = 0,
     adapt: float = 60.0,
+    steps: int | None = None,
 ) -> Method:
     """A method by name, for scenes of a ratio.
 
     `gains` are the MTF of each MS band at its Nyquist frequency; by default the generic sensor's.
 
-    `adapt` is the time in seconds in which ``ksdiff-adapted`` adapts to the scene.
+    `adapt` is the time in seconds in which the adapted methods adapt to the scene; `steps` are
+    those of SRINO's sampling, by default as many as its model wants.
 
     Raises InputError for an unknown name, ModelError for a model that cannot be used.
     """
-    if name == "ksdiff":
-        return KSDiffMethod(ratio, model, device, seed, gains)
-    if name == "ksdiff-adapted":
-        return _adapted()(ratio, model, device, seed, gains, budget=adapt)
-    if name not in CLASSICAL:
+    if name in CLASSICAL:
+        return cast(Method, CLASSICAL[name](ratio, gains))
+    if name not in METHODS:
         raise InputError(f"Unknown method {name}.", f"Use one of {', '.join(METHODS)}.")
-    return cast(Method, CLASSICAL[name](ratio, gains))
+    kind = _adapted() if name in PLAIN else None
+    method = _learned(PLAIN.get(name, name), steps, ratio, model, device, seed, gains)
+    return kind(method, adapt) if kind else method
 
 
-def _adapted() -> type[AdaptedKSDiff]:
-    """The method that trains, where there is torch: fusing goes without."""
+def _learned(name: str, steps: int | None, *settings: Any) -> LearnedMethod:
+    if name == "ksdiff":
+        return KSDiffMethod(*settings)
+    modelfile.load(settings[1], name)
+    from core.methods.srino import SRINOMethod  # type: ignore[import-not-found]
+
+    return cast(LearnedMethod, SRINOMethod(*settings, steps))
+
+
+def _adapted() -> type[Adapted]:
+    """What trains, where there is torch: fusing goes without."""
     try:
-        from core.methods.adapt import AdaptedKSDiff
+        from core.methods.adapt import Adapted
     except ModuleNotFoundError as error:
         raise ModelError(
             f"Adapting to the scene needs {error.name}, which this environment lacks.",
             "Install torch beside the worker's other packages, or go without adaptation.",
         ) from error
-    return AdaptedKSDiff
+    return Adapted

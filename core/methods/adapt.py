@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""KSDiff adapted to the scene: a short fine-tuning on the scene's own reduced-resolution pair.
+"""A learned method adapted to the scene: a fine-tuning on its own reduced-resolution pair.
 
-One ratio coarser, the scene's MS is the truth. The plain network that `prepare` makes of the model
-and the scene's kernels is trained there for some steps, and then used at the scale above. A network
-that has become better at one scale need not be better at the next, so `core.scenetest` runs this
-method too: one ratio coarser it adapts one ratio coarser still, and only if it wins there is it to
-be used.
+One ratio coarser, the scene's MS is the truth. The network that knows the scene is trained there
+for some steps, and then used at the scale above. A network that has become better at one scale need
+not be better at the next, so `core.scenetest` runs this method too: one ratio coarser it adapts one
+ratio coarser still, and only if it wins there is it to be used.
 """
 
 from __future__ import annotations
@@ -13,20 +12,19 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from core import modelfile
-from core.backends import Array, Graph
 from core.errors import ModelError
-from core.methods.ksdiff import KSDiffContext, KSDiffMethod
+from core.methods.learned import LearnedContext, LearnedMethod
 from core.methods.pairs import Pairs
-from core.networks.ksdiff import KSDiffConfig
-from core.networks.pannext import PanNeXtU
+from core.normalise import Image
 from core.progress import Progress
 from core.reduced import AnyScene
+from core.scene import Patch
 
 log = logging.getLogger(__name__)
 
@@ -45,27 +43,24 @@ HARD = 0.5
 class Lessons:
     """`Pairs` to learn from.
 
-    pan (K, 2, P, P), lms and truth (K, C, P, P), gain (K, C), details (K, C, D, P, P), and known
-    (K, 1, P, P), which is 1 where there is a truth and 0 elsewhere.
+    inputs (K, ...) by name, truth (K, C, P, P), and known (K, 1, P, P), which is 1 where there is a
+    truth and 0 elsewhere.
     """
 
-    pan: Tensor
-    lms: Tensor
-    gain: Tensor
-    details: Tensor
+    inputs: dict[str, Tensor]
     truth: Tensor
     known: Tensor
 
     @classmethod
     def of(cls, pairs: Pairs, device: torch.device) -> Lessons:
         """On a device."""
-        values = {**pairs.inputs, "truth": pairs.truth}
-        tensors = {name: torch.from_numpy(value).to(device) for name, value in values.items()}
-        return cls(**tensors, known=torch.from_numpy(pairs.known[:, None]).to(device).float())
+        inputs = {name: torch.from_numpy(value).to(device) for name, value in pairs.inputs.items()}
+        known = torch.from_numpy(pairs.known[:, None]).to(device).float()
+        return cls(inputs, torch.from_numpy(pairs.truth).to(device), known)
 
     def draw(self, count: int, generator: torch.Generator) -> Lessons:
         """`count` windows, turned and mirrored together."""
-        which = torch.randint(len(self.pan), (count,), generator=generator)
+        which = torch.randint(len(self.truth), (count,), generator=generator)
         turn = int(torch.randint(8, (), generator=generator))
 
         def seen(values: Tensor) -> Tensor:
@@ -75,50 +70,64 @@ class Lessons:
                 chosen = chosen.flip(-1) if turn >= 4 else chosen
             return chosen.contiguous()
 
-        return Lessons(*(seen(getattr(self, f.name)) for f in fields(self)))
+        inputs = {name: seen(values) for name, values in self.inputs.items()}
+        return Lessons(inputs, seen(self.truth), seen(self.known))
 
 
-class AdaptedKSDiff(KSDiffMethod):
-    """KSDiff, and `prepare` fine-tunes its network on the scene; see `KSDiffMethod` for the rest.
+class Adapted:
+    """A learned method whose network learns on the scene in `prepare`.
 
     Parameters
     ----------
+    method : the method, with a model for any number of bands.
     budget : seconds that the steps may take; with the time, the result depends on the machine.
+
+    Raises
+    ------
+    ModelError : the model is bound to its sensor.
     """
 
-    name = "ksdiff-adapted"
-
-    def __init__(self, *args: object, budget: float = BUDGET, **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
-        self.budget = budget
-        if self.card.profile != "scene":
+    def __init__(self, method: LearnedMethod, budget: float = BUDGET) -> None:
+        if method.card.profile != "scene":
             raise ModelError(
-                f"{self.card.name} is bound to its sensor and is not adapted to scenes.",
-                "Use ksdiff, or a model for any number of bands.",
+                f"{method.card.name} is bound to its sensor and is not adapted to scenes.",
+                f"Use {method.name}, or a model for any number of bands.",
             )
+        self.name = f"{method.name}-adapted"
+        self.halo, self.align = method.halo, method.align
+        self.method, self.budget = method, budget
 
-    def prepare(self, scene: AnyScene, progress: Progress) -> KSDiffContext:
-        """As KSDiff's, and the network adapted.
+    def describe(self) -> dict[str, object]:
+        """Method, model, and the device that was really used."""
+        return {**self.method.describe(), "method": self.name}
+
+    def fuse(self, patch: Patch, context: LearnedContext, **how: Any) -> Image:
+        """Sharpen a window as the method does; `how` is what else it can be told."""
+        return self.method.fuse(patch, context, **how)
+
+    def prepare(self, scene: AnyScene, progress: Progress) -> LearnedContext:
+        """As the method's, and the network adapted.
 
         Raises ModelError when the scene is too small to learn from, or time or memory too short.
         """
-        context, pairs = self._learnt(scene, lambda f, text: progress(0.4 * f, text))
+        method = self.method
+        context, pairs = method.learnt(scene, lambda f, text: progress(0.4 * f, text))
         if not pairs:
             raise ModelError(
                 f"This scene is too small to adapt to: {scene.coarse.height} x "
                 f"{scene.coarse.width} MS pixels, or most of them without data.",
                 "Sharpen it with the network as it is.",
             )
-        net = self._network(context)
+        net = method.trainable(context)
 
         def told(fraction: float) -> None:
             progress(0.4 + 0.6 * fraction, "Adapting the network to the scene")
 
-        device = torch.device("cuda" if self.used_device == "cuda" else "cpu")
+        device = torch.device("cuda" if method.used_device == "cuda" else "cpu")
         strength = torch.from_numpy(context.strength)[:, None, None].to(device)
         try:
             lessons = Lessons.of(pairs, device)
-            tune(net.to(device), lessons, strength, self.seed, self.budget, told)
+            tune(net.to(device), lessons, strength, method.seed, self.budget, told)
         except (MemoryError, RuntimeError) as error:
             # On the CPU torch has no class of its own for a lack of memory.
             if not isinstance(error, MemoryError | torch.OutOfMemoryError) and (
@@ -129,21 +138,7 @@ class AdaptedKSDiff(KSDiffMethod):
                 f"Adapting to the scene failed: {error}", "Go on without adaptation."
             ) from error
         weights = {k: v.detach().cpu().numpy() for k, v in net.state_dict().items()}
-        network = Graph(self.model.graph("fuse"), self.device, weights)
-        return replace(context, network=network, weights=weights)
-
-    def _network(self, context: KSDiffContext) -> PanNeXtU:
-        """The fusion network with the scene's kernels, to be trained."""
-        config = KSDiffConfig.from_json(self.card.network)
-        net = PanNeXtU(config.bands, config.unet_dims, config.unet_depths, None, config.c_z)
-        stored: dict[str, Array] = {
-            name.removeprefix("net."): value
-            for name, value in modelfile.read_weights(self.model.path).items()
-            if name.startswith("net.") and ".generator." not in name
-        }
-        stored.update(context.weights)
-        net.load_state_dict({name: torch.tensor(value) for name, value in stored.items()})
-        return net
+        return method.adopted(context, weights)
 
 
 def tune(
@@ -154,7 +149,7 @@ def tune(
     budget: float,
     told: Callable[[float], None],
 ) -> None:
-    """Train `net`, of whose detail `strength` (C, 1, 1) is added.
+    """Train `net`, of whose detail `strength` (C, 1, 1) is added, on inputs by name.
 
     Its weights become their average over the last steps. Pixels with much error weigh more, since
     ERGAS is a root of squares.
@@ -176,7 +171,7 @@ def tune(
             raise ModelError(
                 f"After {spent:.0f} of {budget:g} seconds, {step} of {STEPS} steps to adapt to the "
                 "scene were done: too slow.",
-                "Allow more time for it, or take KSDiff as it is.",
+                "Allow more time for it, or take the network as it is.",
             )
         if spent > budget:
             log.warning(
@@ -187,8 +182,8 @@ def tune(
         for group in optimiser.param_groups:
             group["lr"] = RATE * min(1.0, (step + 1) / 10) * (1 - 0.9 * step / STEPS)
         batch = lessons.draw(BATCH, generator)
-        hrms = net(batch.pan, batch.lms, batch.gain, batch.details)
-        hrms = batch.lms + strength * (hrms - batch.lms)
+        lms = batch.inputs["lms"]
+        hrms = lms + strength * (net(**batch.inputs) - lms)
         error = (hrms - batch.truth).abs() * batch.known
         mean = error.detach().mean().clamp(min=1e-6)
         loss = (error * (1 - HARD + HARD * error.detach() / mean)).mean()

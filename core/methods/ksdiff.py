@@ -1,314 +1,89 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """KSDiff on a whole scene: kernels once from scattered windows, then a plain network per tile.
 
-The prior and the generators' features are means over pixels, so they pool over windows. After
-`prepare` the kernels W1 = W0 * W are constants of the scene, folded into the fusion graph:
-`fuse` costs what the unmodulated network costs, and does not know where its tile came from.
-
-Two things come from the scene itself. One ratio coarser its MS is the truth, and shows how much of
-what the network adds to each band is right there (`core.injection.fit_strength`). And the result is
-made consistent with MS (`core.backprojection`): the network is not told the sensor's MTF.
+The prior and the generators' features are means over pixels. After `prepare` the kernels
+W1 = W0 * W are constants of the scene, folded into the fusion graph: `fuse` costs what the
+unmodulated network costs, and does not know where its tile came from.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping, Sequence
-from copy import copy
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core import modelfile
 from core.backends import Graph
-from core.backprojection import BackProjection, radius
-from core.errors import InputError, ModelError
-from core.injection import Details, fit_bdsd_pc, fit_bt_h, fit_strength
-from core.lowpass import lowpass
-from core.methods.classical import COARSE_TILE, coarse_moments
-from core.methods.pairs import WINDOWS, Pairs, places
-from core.moments import Moments
-from core.normalise import (
-    Image,
-    SceneStatistics,
-    lowpass_radius,
-    normalise,
-    pixel_vectors,
-    statistics,
-)
+from core.methods.learned import LearnedContext, LearnedMethod
+from core.normalise import Image
 from core.progress import Progress
-from core.reduced import AnyScene, ReducedScene
-from core.scene import Patch
-from core.sensors import GENERIC_GAIN
 from core.tiles import Window
 
-log = logging.getLogger(__name__)
-
-SAMPLE = 1024
-"""Windows of the scene that its statistics are taken from."""
-KERNEL_WINDOWS = 64
-"""Those of them that its kernels are made from, by default."""
-BAND_WINDOWS = 512
-"""Limits windows times bands in the kernel pass: memory."""
-COARSE_TILES = 64
-"""Tiles of MS from which the details of BDSD-PC are regressed."""
+if TYPE_CHECKING:
+    from core.networks.pannext import PanNeXtU
 
 
 @dataclass(frozen=True)
-class Known:
-    """What networks need to know of a scene: its statistics, and what classical methods add."""
+class Folded:
+    """The fusion network with weights of the scene in it, its kernels or all of them, by name."""
 
-    statistics: SceneStatistics
-    details: Details
+    graph: Graph
+    weights: Mapping[str, Image]
 
+    @property
+    def device(self) -> str:
+        """``cpu`` or ``cuda``."""
+        return self.graph.device
 
-@dataclass(frozen=True)
-class KSDiffContext:
-    """What is known of the scene, and the fusion network with the scene's weights in it.
-
-    ``weights`` are those that the scene replaced: its kernels. ``strength`` (C,) is how much of
-    what the network adds is added; ``restore`` None leaves the network's result as it is.
-    """
-
-    known: Known
-    network: Graph
-    weights: Mapping[str, NDArray[np.float32]]
-    strength: Image
-    restore: BackProjection | None
+    def __call__(self, inputs: Mapping[str, Image], window: Window) -> Image:
+        """HRMS (C, H, W), wherever the window lies."""
+        (hrms,) = self.graph.run(**{name: value[None] for name, value in inputs.items()})
+        return cast(Image, hrms[0])
 
 
-class KSDiffMethod:
-    """KSDiff with a model file.
-
-    Parameters
-    ----------
-    ratio : MS px / PAN px of the scenes to come.
-    model : name or path, None for the default model.
-    device : ``auto``, ``cpu`` or ``cuda``.
-    seed : of the noise the prior starts from, and of where the windows lie.
-    gains : MTF gain of each MS band; the generic one by default.
-    windows : at most so many windows of the scene make its kernels.
-
-    Raises
-    ------
-    ModelError : the model is missing or damaged.
-    """
+class KSDiffMethod(LearnedMethod):
+    """KSDiff with a model file; see `LearnedMethod`."""
 
     name = "ksdiff"
 
-    def __init__(
-        self,
-        ratio: float,
-        model: str | None = None,
-        device: str = "auto",
-        seed: int = 0,
-        gains: Sequence[float] | None = None,
-        windows: int = KERNEL_WINDOWS,
-    ) -> None:
-        self.ratio, self.gains, self.device, self.seed = ratio, gains, device, seed
-        self.windows = windows
-        self.model = modelfile.load(model)
-        self.card = self.model.card
-        if self.card.method != "ksdiff":
-            raise ModelError(f"{self.card.name} is a model for {self.card.method}, not KSDiff.")
-        self.align = self.card.stride
-        self.halo = self.card.receptive + lowpass_radius(ratio)
-        if self.card.profile == "scene":
-            self.halo += radius(ratio, gains or (GENERIC_GAIN,))
-        self.used_device = ""
+    def reach(self) -> int:
+        """How far (PAN px) the fusion network looks."""
+        return self.card.receptive
 
-    def describe(self) -> dict[str, object]:
-        """Method, model, and the device that was really used."""
-        return {"method": self.name, "model": self.card.name, "device": self.used_device}
+    def sharpener(self, windows: dict[str, Image], progress: Progress) -> Folded:
+        """The fusion network with the kernels that the windows make."""
+        progress(0.0, "Diffusing the prior, making the kernels")
+        return self._modulated(Graph(self.model.graph("context"), self.device), windows, self.seed)
 
-    def prepare(self, scene: AnyScene, progress: Progress) -> KSDiffContext:
-        """Statistics, details, kernels and strength of the scene.
+    def _modulated(self, maker: Graph, windows: dict[str, Image], seed: int) -> Folded:
+        """The same; `maker` makes the kernels, and `seed` is that of the prior's noise."""
+        noise = np.random.default_rng(seed).standard_normal((1, *self.card.latent), np.float32)
+        found = maker.run(**windows, noise=noise)
+        return self._folded(dict(zip(self.card.kernels, found, strict=True)))
 
-        Raises ModelError when the model has another number of bands, InputError when no pixel is
-        valid in both images.
-        """
-        return self._learnt(scene, progress)[0]
+    def _folded(self, weights: Mapping[str, Image]) -> Folded:
+        return Folded(Graph(self.model.graph("fuse"), self.device, weights), weights)
 
-    def fuse(self, patch: Patch, context: KSDiffContext) -> Image:
-        """Sharpen a window whose row and column are multiples of `align`."""
-        inputs = self._inputs(patch, context.known)
-        height, width = patch.pan.shape
-        rest = [(0, 0), (0, -height % self.align), (0, -width % self.align)]
-        padded = {
-            name: value[None]
-            if name == "gain"
-            else np.pad(value, [(0, 0)] * (value.ndim - 3) + rest, mode="edge")[None]
-            for name, value in inputs.items()
+    def trainable(self, context: LearnedContext) -> PanNeXtU:
+        """The fusion network with the scene's kernels."""
+        import torch
+
+        from core.networks.ksdiff import KSDiffConfig
+        from core.networks.pannext import PanNeXtU
+
+        config = KSDiffConfig.from_json(self.card.network)
+        net = PanNeXtU(config.bands, config.unet_dims, config.unet_depths, None, config.c_z)
+        stored = {
+            name.removeprefix("net."): value
+            for name, value in modelfile.read_weights(self.model.path).items()
+            if name.startswith("net.") and ".generator." not in name
         }
-        hrms = context.network.run(**padded)[0][0, :, :height, :width]
-        if self.card.profile == "paper":
-            return hrms * np.float32(self.card.scale)
-        of, lms = context.known.statistics, inputs["lms"]
-        hrms = lms + context.strength[:, None, None] * (hrms - lms)
-        image = np.asarray(hrms * of.std[:, None, None] + of.mean[:, None, None], np.float32)
-        return context.restore(image, patch) if context.restore else image
+        stored.update(cast(Folded, context.network).weights)
+        net.load_state_dict({name: torch.tensor(value) for name, value in stored.items()})
+        return net
 
-    def _check(self, scene: AnyScene) -> None:
-        """Raise ModelError for another number of bands, InputError for one of gains."""
-        self._gains(scene)
-        if self.card.bands not in (None, scene.bands):
-            raise ModelError(
-                f"{self.card.name} is for {self.card.bands} bands, {scene.ms_path} has "
-                f"{scene.bands}.",
-                "Choose as many bands as the model has, or a model for any number of bands.",
-            )
-        low, high = self.card.ratios
-        if not 0.7 * low < scene.ratio < 1.5 * high:
-            log.warning(
-                "%s was trained for ratios from %g to %g, this pair has %.3g: compare the result "
-                "with a classical method.", self.card.name, low, high, scene.ratio,
-            )  # fmt: skip
-
-    def _learnt(self, scene: AnyScene, progress: Progress) -> tuple[KSDiffContext, Pairs | None]:
-        """What is learnt of a scene, and the pairs one ratio coarser, if it is not too small."""
-        self._check(scene)
-        sample = scene.scattered(self.card.window, SAMPLE, self.seed, self.align)
-        known, shares = self._know(scene, sample, lambda f, text: progress(0.7 * f, text))
-        progress(0.6, "Diffusing the prior, making the kernels")
-        most = max(min(self.windows, BAND_WINDOWS // scene.bands), 1)
-        windows = self._windows(scene, self._chosen(sample, shares, most), known)
-        kernels = self._kernels(windows)
-        network = Graph(self.model.graph("fuse"), self.device, kernels)
-        self.used_device = network.device
-        log.info("kernels from %d windows, on %s", len(windows["pan"]), network.device)
-        if self.card.profile == "paper":
-            one = np.ones(scene.bands, np.float32)
-            return KSDiffContext(known, network, kernels, one, None), None
-        pairs = self._pairs(scene, lambda f, text: progress(0.7 + 0.1 * f, text))
-        strength = np.ones(scene.bands, np.float32)
-        if pairs:
-            strength = _strength(network, pairs, lambda f, text: progress(0.8 + 0.2 * f, text))
-        restore = BackProjection.onto(scene, self._gains(scene))
-        progress(1.0, "The scene is known")
-        return KSDiffContext(known, network, kernels, strength, restore), pairs
-
-    def _gains(self, scene: AnyScene) -> tuple[float, ...]:
-        """Of each band. Raises InputError where there are more or fewer than bands."""
-        gains = tuple(self.gains or (GENERIC_GAIN,) * scene.bands)
-        if len(gains) != scene.bands:
-            raise InputError(f"{scene.bands} bands but {len(gains)} MTF gains.")
-        return gains
-
-    def _pairs(self, scene: AnyScene, progress: Progress) -> Pairs | None:
-        """Windows of the scene one ratio coarser, with their truth; None where it is too small."""
-        parts = places(scene, self.seed)
-        if not parts:
-            return None
-        margin = lowpass_radius(round(scene.ratio)) + self.align
-        try:
-            reduced = ReducedScene(scene, self._gains(scene), "product", parts=parts, margin=margin)
-            below = copy(self)
-            below.ratio = reduced.ratio
-            sample = reduced.scattered(self.card.window, WINDOWS, self.seed, self.align)
-            known, shares = below._know(reduced, sample, progress)
-        except InputError:
-            return None
-        windows = [w for w, share in zip(sample, shares, strict=True) if share > 0]
-        stacks = below._windows(reduced, windows, known)
-        return Pairs.of(reduced, windows, stacks, known.statistics, self.card.window)
-
-    def _know(
-        self, scene: AnyScene, sample: list[Window], progress: Progress
-    ) -> tuple[Known, NDArray[np.float64]]:
-        """Statistics and details, and the share of valid pixels in each window of the sample."""
-        moments = Moments(scene.bands + 2)
-        shares = np.zeros(len(sample))
-        darkest = np.full(scene.bands, np.inf)
-        for i, window in enumerate(sample):
-            progress(0.6 * i / len(sample), "Statistics of the scene")
-            patch, crop = self._read(scene, window)
-            low = lowpass(patch.pan, self.ratio)
-            lms, valid = patch.lms[(slice(None), *crop)], patch.valid[crop]
-            moments.add(pixel_vectors(lms, patch.pan[crop], low[crop], valid))
-            darkest = np.minimum(darkest, lms.min(axis=(1, 2), where=valid, initial=np.inf))
-            shares[i] = valid.mean()
-        if moments.count == 0:
-            raise InputError(
-                f"No pixel is valid in both {scene.pan_path} and {scene.ms_path}.",
-                "Check the nodata value and that the images overlap; an extent around the "
-                "data helps where they are few.",
-            )
-        mixture = fit_bdsd_pc(self._coarse(scene, progress), scene.bands)
-        modulation = fit_bt_h(moments, scene.bands, darkest)
-        return Known(statistics(moments), Details(mixture, modulation)), shares
-
-    def _coarse(self, scene: AnyScene, progress: Progress) -> Moments:
-        """Moments at the resolution of MS, of tiles scattered over the scene."""
-        plan = scene.coarse_plan(COARSE_TILE, 0)
-        if len(plan) > COARSE_TILES:
-            rng = np.random.default_rng(self.seed)
-            plan = [plan[i] for i in np.sort(rng.choice(len(plan), COARSE_TILES, replace=False))]
-        windows = [tile.inner for tile in plan]
-        return coarse_moments(
-            scene,
-            self._gains(scene),
-            self.ratio,
-            windows,
-            lambda f, text: progress(0.6 + 0.2 * f, text),
-        )
-
-    def _chosen(self, sample: list[Window], shares: NDArray[np.float64], most: int) -> list[Window]:
-        """At most `most` windows for the kernels, full of valid pixels as far as there are such."""
-        # Filled pixels dilute the means; windows with many of them count only if all have.
-        good = np.flatnonzero(shares >= min(0.9, shares.max()))
-        if len(good) > most:
-            good = np.sort(np.random.default_rng(self.seed).choice(good, most, replace=False))
-        return [sample[i] for i in good]
-
-    def _windows(self, scene: AnyScene, windows: list[Window], known: Known) -> dict[str, Image]:
-        """What the network is given of the windows, stacked: (K, ...)."""
-        size = self.card.window
-        stacks: dict[str, list[Image]] = {}
-        for window in windows:
-            patch, crop = self._read(scene, window)
-            for name, value in self._inputs(patch, known).items():
-                if name != "gain":
-                    value = value[(..., *crop)]
-                    # Only a scene smaller than a window leaves something to fill.
-                    rest = [(0, size - n) for n in value.shape[-2:]]
-                    value = np.pad(value, [(0, 0)] * (value.ndim - 2) + rest, "symmetric")
-                stacks.setdefault(name, []).append(value)
-        return {name: np.stack(values) for name, values in stacks.items()}
-
-    def _kernels(self, windows: dict[str, Image]) -> dict[str, NDArray[np.float32]]:
-        rng = np.random.default_rng(self.seed)
-        noise = rng.standard_normal((1, *self.card.latent), np.float32)
-        found = Graph(self.model.graph("context"), self.device).run(**windows, noise=noise)
-        return dict(zip(self.card.kernels, found, strict=True))
-
-    def _read(self, scene: AnyScene, window: Window) -> tuple[Patch, tuple[slice, slice]]:
-        """The window with what the low-pass of PAN needs around it, and where it lies in that."""
-        outer = window.grow(lowpass_radius(self.ratio), scene.whole)
-        return scene.read(outer), window.shift(-outer.row, -outer.col).slices
-
-    def _inputs(self, patch: Patch, known: Known) -> dict[str, Image]:
-        """What the network is given of a patch, by the names of its inputs."""
-        if self.card.profile == "paper":
-            scale = np.float32(self.card.scale)
-            return {"pan": patch.pan[None] / scale, "lms": patch.lms / scale}
-        of = known.statistics
-        low = lowpass(patch.pan, self.ratio)
-        pan, lms = normalise(patch.pan, low, patch.lms, patch.valid, of)
-        details = known.details.of(patch.lms, patch.pan) / of.std[:, None, None, None]
-        shown = np.where(patch.valid, details, 0).astype(np.float32)
-        return {"pan": pan, "lms": lms, "gain": of.gain, "details": shown}
-
-
-def _strength(network: Graph, pairs: Pairs, progress: Progress) -> Image:
-    """How much of what the network adds is right one ratio coarser, (C,)."""
-    added, missing = [], []
-    for number, window in enumerate(pairs):
-        progress(number / len(pairs), "Measuring how much detail to add")
-        (hrms,) = network.run(**{name: value[None] for name, value in window.inputs.items()})
-        lms = window.inputs["lms"]
-        added.append((hrms[0] - lms)[:, window.known])
-        missing.append((window.truth - lms)[:, window.known])
-    strength = fit_strength(*(np.concatenate(x, axis=1).astype(float) for x in (added, missing)))
-    log.info("of the detail of each band is added: %s", ", ".join(f"{x:.0%}" for x in strength))
-    return strength.astype(np.float32)
+    def adopted(self, context: LearnedContext, weights: Mapping[str, Image]) -> LearnedContext:
+        """The context whose fusion network has these weights."""
+        return replace(context, network=self._folded(weights))

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,12 +21,13 @@ LEAST = 16
 
 @dataclass(frozen=True)
 class Pairs:
-    """Windows with their truth, in normalised units; one, or K of them stacked.
+    """K windows with their truth, in normalised units.
 
-    inputs by the names the network gives them, truth ([K,] C, P, P), and known ([K,] P, P): where
-    there is a truth.
+    Their places on the coarser PAN, inputs (K, ...) by the names the network gives them, truth
+    (K, C, P, P), and known (K, P, P): where there is a truth.
     """
 
+    windows: list[Window]
     inputs: dict[str, Image]
     truth: Image
     known: NDArray[np.bool_]
@@ -51,14 +51,8 @@ class Pairs:
             values = (truth - mean) / std
             truths.append(np.pad(values, [(0, 0), *rest], "symmetric").astype(np.float32))
             masks.append(np.pad(known, rest))
-        return cls(inputs, np.stack(truths), np.stack(masks))
-
-    def __len__(self) -> int:
-        return len(self.truth)
-
-    def __iter__(self) -> Iterator[Pairs]:
-        for k, (truth, known) in enumerate(zip(self.truth, self.known, strict=True)):
-            yield Pairs({name: value[k] for name, value in self.inputs.items()}, truth, known)
+        whole = [Window(w.row, w.col, size, size) for w in windows]
+        return cls(whole, inputs, np.stack(truths), np.stack(masks))
 
 
 def places(scene: AnyScene, seed: int) -> list[Window]:

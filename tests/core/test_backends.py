@@ -61,6 +61,12 @@ def test_a_weight_that_is_not_there_is_an_error(small_model: Path) -> None:
             Graph(graph, "cpu", constants)
 
 
+def test_a_graph_says_what_it_takes(small_model: Path) -> None:
+    model = modelfile.load(str(small_model))
+    assert set(Graph(model.graph("fuse"), "cpu").inputs) == set(inputs(4, 32))
+    assert set(Graph(model.graph("context"), "cpu").inputs) == {*inputs(4, 32), "noise"}
+
+
 def test_the_device_is_the_one_really_used(small_model: Path) -> None:
     graph = modelfile.load(str(small_model)).graph("fuse")
     assert Graph(graph, "cpu").device == "cpu"

@@ -312,8 +312,8 @@ def test_cancelling_stops_the_pass() -> None:
 
 
 def test_methods_are_made_by_name_with_the_sensors_mtf() -> None:
-    assert METHODS[:2] == ("ksdiff", "ksdiff-adapted")
-    assert METHODS[2:] == ("exp", "brovey", "gsa", "bt-h", "mtf-glp-fs", "bdsd-pc")
+    assert METHODS[:4] == ("ksdiff", "ksdiff-adapted", "srino", "srino-adapted")
+    assert METHODS[4:] == ("exp", "brovey", "gsa", "bt-h", "mtf-glp-fs", "bdsd-pc")
     for name in CLASSICAL:
         method: Any = create(name, ratio=4, gains=(0.34, 0.22))
         assert method.describe()["method"] == name

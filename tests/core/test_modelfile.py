@@ -73,6 +73,40 @@ def test_a_card_without_hashes_is_refused(copy: Path) -> None:
         modelfile.load(str(copy))
 
 
+def test_a_card_of_no_method_is_refused(copy: Path) -> None:
+    card = json.loads(_card_text(copy))
+    card["method"] = "wavelet"
+    save_file(modelfile.read_weights(copy), copy, {"card": json.dumps(card)})
+    with pytest.raises(ModelError, match="there is no method wavelet"):
+        modelfile.load(str(copy))
+
+
+def test_a_model_of_another_method_is_refused(small_model: Path) -> None:
+    with pytest.raises(ModelError, match="small is a model for ksdiff, not for srino"):
+        modelfile.load(str(small_model), "srino")
+
+
+def test_each_method_has_graphs_and_settings_of_its_own(tmp_path: Path) -> None:
+    card = modelfile.ModelCard(
+        name="steps",
+        method="srino",
+        network={},
+        bands=None,
+        profile="scene",
+        receptive=8,
+        stride=4,
+        window=32,
+        ratios=(2, 4),
+        version="1",
+        steps=4,
+    )
+    graphs = {role: role.encode() for role in modelfile.ROLES["srino"]}
+    path = modelfile.write(tmp_path, card, {"a": np.zeros(3, np.float32)}, graphs).path
+    found = modelfile.load(str(path), "srino")
+    assert (found.card.steps, found.card.latent, found.card.kernels) == (4, (), ())
+    assert found.graph("begin").read_bytes() == b"begin"
+
+
 def test_unknown_name_lists_what_is_there() -> None:
     with pytest.raises(ModelError, match="There is no model nonsense"):
         modelfile.load("nonsense")
@@ -80,9 +114,10 @@ def test_unknown_name_lists_what_is_there() -> None:
 
 def test_shipped_models_are_whole_and_say_where_they_come_from() -> None:
     names = modelfile.shipped_models()
-    assert modelfile.DEFAULT_MODEL in names
+    assert modelfile.DEFAULT_MODELS["ksdiff"] in names
     for name in names:
-        card = modelfile.load(name).card
+        method = modelfile.read_card(modelfile.find(name)).method
+        card = modelfile.load(name, method).card
         assert card.name == name
         assert card.training["sources"] and card.training["licences"] and card.scores
 

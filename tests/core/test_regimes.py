@@ -14,7 +14,7 @@ from core.__main__ import main
 from core.bench import regimes
 from core.bench.regimes import DEFAULT, IMAGE, REGIMES, TILE, ChosenWindows, Outcome
 from core.fuse import in_memory
-from core.methods import ksdiff
+from core.methods import learned
 from core.methods.ksdiff import KSDiffMethod
 from core.normalise import Image
 from core.scene import Scene
@@ -127,7 +127,7 @@ def test_the_command_compares_all_regimes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Of what an untrained network adds, the scene takes nothing; then all kernels are the same.
-    monkeypatch.setattr(ksdiff, "fit_strength", lambda added, missing: np.ones(len(added)))
+    monkeypatch.setattr(learned, "fit_strength", lambda added, missing: np.ones(len(added)))
     write_pair(tmp_path / "val" / "spot6", 384)  # 96 px when reduced: 9 windows
     target = tmp_path / "regimes.csv"
     line = ["regimes", "--data", str(tmp_path), "--model", str(small_model), "--tile", "32"]

@@ -13,8 +13,8 @@ import pytest
 from fakes import write_holed
 
 from core.errors import Cancelled, ModelError
-from core.methods import adapt, create
-from core.methods.adapt import AdaptedKSDiff
+from core.methods import Method, adapt, create
+from core.methods.adapt import Adapted
 from core.methods.ksdiff import KSDiffMethod
 from core.reduced import ReducedScene
 from core.scene import Scene
@@ -37,7 +37,12 @@ def few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(adapt, "RATE", 2e-3)
 
 
-def sharpened(method: KSDiffMethod, scene: Scene) -> np.ndarray:
+def adapted(model: Path, seed: int = 0, budget: float = adapt.BUDGET) -> Adapted:
+    """KSDiff, adapted, for scenes of ratio 4."""
+    return Adapted(KSDiffMethod(4.0, str(model), "cpu", seed), budget)
+
+
+def sharpened(method: Method, scene: Scene) -> np.ndarray:
     return method.fuse(scene.read(scene.whole), method.prepare(scene, quiet))
 
 
@@ -48,8 +53,7 @@ def test_a_network_that_knows_nothing_learns_from_the_scene(
     monkeypatch.setattr(adapt, "STEPS", 40)
     with Scene.open(*pair) as scene:
         plain = KSDiffMethod(scene.ratio, str(small_model), "cpu")
-        adapted = AdaptedKSDiff(scene.ratio, str(small_model), "cpu")
-        contexts = plain.prepare(scene, quiet), adapted.prepare(scene, quiet)
+        contexts = plain.prepare(scene, quiet), adapted(small_model).prepare(scene, quiet)
         reduced = ReducedScene(scene)
         truth, known = reduced.truth(reduced.whole)
         below = KSDiffMethod(reduced.ratio, str(small_model), "cpu")
@@ -67,20 +71,17 @@ def test_the_seed_decides_and_every_weight_may_change(
 ) -> None:
     with Scene.open(*pair) as scene:
         one, again, other = (
-            AdaptedKSDiff(scene.ratio, str(small_model), "cpu", seed).prepare(scene, quiet)
-            for seed in (3, 3, 4)
+            adapted(small_model, seed).prepare(scene, quiet).network.weights for seed in (3, 3, 4)
         )
         plain = KSDiffMethod(scene.ratio, str(small_model), "cpu", 3)
-        kernels = plain.prepare(scene, quiet).weights
-        net = AdaptedKSDiff(scene.ratio, str(small_model), "cpu")._network(
-            plain.prepare(scene, quiet)
-        )
-    for name, weight in one.weights.items():
-        np.testing.assert_array_equal(weight, again.weights[name])
-    assert any(np.abs(one.weights[n] - other.weights[n]).max() > 0 for n in one.weights)
+        context = plain.prepare(scene, quiet)
+    for name, weight in one.items():
+        np.testing.assert_array_equal(weight, again[name])
+    assert any(np.abs(one[n] - other[n]).max() > 0 for n in one)
+    net = plain.trainable(context)
     before = {name: value.numpy() for name, value in net.state_dict().items()}
-    assert set(kernels) < set(one.weights) == set(before)
-    changed = [n for n, value in one.weights.items() if np.abs(value - before[n]).max() > 0]
+    assert set(context.network.weights) < set(one) == set(before)
+    changed = [n for n, value in one.items() if np.abs(value - before[n]).max() > 0]
     assert len(changed) == len(before)
 
 
@@ -88,7 +89,7 @@ def test_the_same_image_whatever_the_tiles(pair: tuple[Path, Path], small_model:
     from core.tiles import plan
 
     with Scene.open(*pair) as scene:
-        method = AdaptedKSDiff(scene.ratio, str(small_model), "cpu")
+        method = adapted(small_model)
         context = method.prepare(scene, quiet)
         one = method.fuse(scene.read(scene.whole), context)
         for part in plan(scene.height, scene.width, 128, method.halo, method.align):
@@ -115,7 +116,7 @@ def test_time_that_is_just_enough_is_told_too(
     clock = iter(range(1000))
     monkeypatch.setattr(adapt.time, "monotonic", lambda: next(clock))
     with Scene.open(*pair) as scene, caplog.at_level(logging.WARNING):
-        method = AdaptedKSDiff(scene.ratio, str(small_model), "cpu", budget=8)
+        method = adapted(small_model, budget=8)
         assert np.isfinite(sharpened(method, scene)).all()
     assert "8 of 12 steps" in caplog.text
 
@@ -128,7 +129,7 @@ def test_a_lack_of_memory_is_told(
 
     monkeypatch.setattr(adapt, "tune", full)
     with Scene.open(*pair) as scene, pytest.raises(ModelError, match="allocate"):
-        AdaptedKSDiff(scene.ratio, str(small_model), "cpu").prepare(scene, quiet)
+        adapted(small_model).prepare(scene, quiet)
 
 
 def test_it_can_be_stopped_at_any_step(pair: tuple[Path, Path], small_model: Path) -> None:
@@ -137,13 +138,13 @@ def test_it_can_be_stopped_at_any_step(pair: tuple[Path, Path], small_model: Pat
             raise Cancelled
 
     with Scene.open(*pair) as scene, pytest.raises(Cancelled):
-        AdaptedKSDiff(scene.ratio, str(small_model), "cpu").prepare(scene, stop)
+        adapted(small_model).prepare(scene, stop)
 
 
 def test_too_little_ground_is_a_reason(small_model: Path, tmp_path: Path) -> None:
     pan, ms, _ = write_pair(tmp_path, 48, 4, 7)
     with Scene.open(pan, ms) as scene, pytest.raises(ModelError, match="too small"):
-        AdaptedKSDiff(scene.ratio, str(small_model), "cpu").prepare(scene, quiet)
+        adapted(small_model).prepare(scene, quiet)
 
 
 def test_ground_without_data_teaches_nothing(
@@ -151,8 +152,8 @@ def test_ground_without_data_teaches_nothing(
 ) -> None:
     holed = write_holed(tmp_path / "ms.tif", pair[1], slice(30, 70), slice(10, 50))
     with Scene.open(pair[0], holed) as scene:
-        method = AdaptedKSDiff(scene.ratio, str(small_model), "cpu")
-        pairs = method._pairs(scene, quiet)
+        method = adapted(small_model)
+        pairs = method.method._pairs(scene, quiet)
         assert 0 < float(pairs.known.mean()) < 1
         assert np.isfinite(pairs.truth).all()
         assert np.isfinite(sharpened(method, scene)).all()
@@ -176,7 +177,7 @@ def test_without_torch_the_reason_is_told(
 
 def test_a_model_bound_to_its_sensor_is_not_adapted(paper_model: Path) -> None:
     with pytest.raises(ModelError, match="bound to its sensor"):
-        AdaptedKSDiff(4.0, str(paper_model), "cpu")
+        adapted(paper_model)
 
 
 def test_a_machine_that_is_too_slow_is_found_out_soon(
@@ -185,6 +186,6 @@ def test_a_machine_that_is_too_slow_is_found_out_soon(
     clock = iter(range(1000))
     monkeypatch.setattr(adapt.time, "monotonic", lambda: 3 * next(clock))
     with Scene.open(*pair) as scene:
-        method = AdaptedKSDiff(scene.ratio, str(small_model), "cpu", budget=16)
+        method = adapted(small_model, budget=16)
         with pytest.raises(ModelError, match="After 15 of 16 seconds, 4 of 12 steps"):
             method.prepare(scene, quiet)

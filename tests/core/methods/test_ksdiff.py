@@ -12,7 +12,7 @@ from fakes import write_holed
 from core.assess.consistency import _sampled
 from core.errors import InputError, ModelError
 from core.injection import fit_strength
-from core.methods import create, ksdiff
+from core.methods import create, learned
 from core.methods.ksdiff import KSDiffMethod
 from core.methods.pairs import places
 from core.reduced import ReducedScene
@@ -160,7 +160,7 @@ def test_the_result_seen_as_ms_is_ms(
     pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And is so by back-projection: the network's own result departs much more."""
-    monkeypatch.setattr(ksdiff, "fit_strength", lambda added, missing: np.ones(len(added)))
+    monkeypatch.setattr(learned, "fit_strength", lambda added, missing: np.ones(len(added)))
     gains = (0.3, 0.25, 0.34, 0.2)
     with Scene.open(*pair) as scene:
         method = KSDiffMethod(scene.ratio, str(small_model), "cpu", gains=gains)
@@ -179,7 +179,7 @@ def test_the_result_seen_as_ms_is_ms(
 def test_what_the_scene_does_not_want_is_not_added(
     pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ksdiff, "fit_strength", lambda added, missing: np.zeros(len(added)))
+    monkeypatch.setattr(learned, "fit_strength", lambda added, missing: np.zeros(len(added)))
     with Scene.open(*pair) as scene:
         method = KSDiffMethod(scene.ratio, str(small_model), "cpu")
         context = replace(method.prepare(scene, quiet), restore=None)
@@ -197,7 +197,7 @@ def test_the_strength_is_measured_where_ms_is_the_truth(
         return fit_strength(added, missing)
 
     with Scene.open(*pair) as scene, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ksdiff, "fit_strength", noting)
+        patch.setattr(learned, "fit_strength", noting)
         context = KSDiffMethod(scene.ratio, str(small_model), "cpu").prepare(scene, quiet)
         reduced = ReducedScene(scene)
         truth, known = reduced.truth(reduced.whole)
