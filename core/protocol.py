@@ -48,8 +48,9 @@ class Pansharpen:
 
     ``method`` auto is the winner of the scene test, which ``scene_test`` asks for with any other
     method too; ``report`` is where its HTML page goes. ``adapt`` is for how many seconds at
-    most KSDiff learns in the scene test, and again on the scene if that shows that it helps; 0 is
-    not at all.
+    most the network learns in the scene test, and again on the scene if that shows that it helps; 0
+    is not at all. ``steps`` are those of SRINO's sampling, None is what its model wants; ``spread``
+    is where the spread of its results over ``spread_seeds`` seeds goes, a raster in DN.
     ``extent`` is (xmin, ymin, xmax, ymax) in PAN's CRS; ``tile`` is in PAN px; band numbers count
     from 1; ``nodata`` is read from the inputs and written to the output; ``sensor`` is a sensor
     card or auto.
@@ -74,6 +75,9 @@ class Pansharpen:
     cog: bool = False
     tile: int = 512
     seed: int = 0
+    steps: int | None = None
+    spread: str | None = None
+    spread_seeds: int = 4
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ POLL_S = 0.1
 STRANGE_LINES = 20  # shown of what a worker says that is no event
 # The fields of a request that name a file to write.
 WRITTEN = (
-    *("out", "report", "sam_map", "q2n_map", "error_map"),
+    *("out", "spread", "report", "sam_map", "q2n_map", "error_map"),
     *("out_pan", "out_ms", "out_reference", "csv", "json"),
 )
 _REPAIR = (

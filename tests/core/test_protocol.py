@@ -52,12 +52,17 @@ def test_every_field_is_read() -> None:
         adapt=30,
         output_type="uint8",
         model="a",
+        steps=8,
+        spread="s.tif",
+        spread_seeds=3,
     )
     assert asked.ms_bands == (3, 1)
     assert asked.extent == (0, 1.5, 2, 3)
     assert asked.creation_options == {"COMPRESS": "LZW", "LEVEL": "9"}
     assert (asked.pan_band, asked.cog, asked.nodata, asked.tile) == (2, True, -1, 128)
     assert (asked.adapt, parse().adapt) == (30, 60)
+    assert (asked.steps, asked.spread, asked.spread_seeds) == (8, "s.tif", 3)
+    assert (parse().steps, parse().spread, parse().spread_seeds) == (None, None, 4)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +80,9 @@ def test_every_field_is_read() -> None:
         ({"extent": [1, 2, 3]}, "extent"),
         ({"cog": 1}, "cog"),
         ({"adapt": True}, "adapt"),
+        ({"steps": 2.5}, "steps"),
+        ({"steps": "many"}, "steps"),
+        ({"spread": 1}, "spread"),
         ({"creation_options": []}, "creation_options"),
         ({"colour": "red"}, "colour"),
     ],
