@@ -19,13 +19,14 @@ from core.progress import Pace, Progress
 from core.protocol import EXIT_OK, Pansharpen
 from core.report import write_test_report
 from core.scene import Scene
-from core.scenetest import ADAPTED, DEEP
 from core.sensors import Sensor, sensor_of
 from core.writer import check_target
 
 log = logging.getLogger(__name__)
 
 HTML = (".html", ".htm")
+SAMPLING = ("srino", "srino-adapted")
+"""The methods that sample in steps, and whose results have a spread."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "classical: the best of the classical ones"
     )
     add("--method", default="auto", help=f"{help_}; or {', '.join(methods.METHODS)}")
-    help_ = "if a test shows that it helps, KSDiff learns on the scene, at most so long (60; 0: no)"
+    help_ = "if a test shows that it helps, learn on the scene, at most so long (60; 0: no)"
     add("--adapt", type=float, default=60.0, metavar="SECONDS", help=help_)
     add("--scene-test", action="store_true", help="compare with the classical methods on the scene")
     add("--report", metavar="FILE", help="the comparison as an HTML page")
@@ -47,6 +48,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--model", help="a model's name, or a path to a .safetensors file")
     add("--tile", type=int, default=512, metavar="N", help="edge of a tile in PAN pixels (512)")
     add("--seed", type=int, default=0, metavar="S", help="of the method's random numbers (0)")
+    add("--steps", type=int, metavar="N", help="of SRINO's sampling; as its model wants if absent")
+    add("--spread", metavar="FILE", help="where SRINO is unsure: its spread over seeds, a GeoTIFF")
+    add("--spread-seeds", type=int, default=4, metavar="N", help="so many seeds (4)")
     add("--device", default="auto", help="auto (default), cpu or cuda")
     add("--pan-band", type=int, metavar="N", help="PAN's band, from 1; needed if it has several")
     add(
@@ -69,6 +73,8 @@ def run(args: argparse.Namespace) -> int:
     if done["scene_test"]:
         print("\n".join(scenetest.lines(done["scene_test"])))
     print(f"{done['out']}: {done['bands']} bands, {done['tiles']} tiles, {done['seconds']:.1f} s")
+    if done["spread"]:
+        print(f"{done['spread']}: spread over {args.spread_seeds} seeds, DN")
     return EXIT_OK
 
 
@@ -94,6 +100,9 @@ def request_of(args: argparse.Namespace) -> Pansharpen:
         cog=args.cog,
         tile=args.tile,
         seed=args.seed,
+        steps=args.steps,
+        spread=None if args.spread is None else str(Path(args.spread).absolute()),
+        spread_seeds=args.spread_seeds,
     )
 
 
@@ -138,9 +147,9 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
         rest = part(progress, choice.share, 1.0)
         name, done = _sharpened(choice, request, scene, create, output, rest, pace)
     adaptation, test = choice.adaptation, choice.test
-    if choice.names[0] == ADAPTED != name:
+    if choice.names[0] in methods.PLAIN and name != choice.names[0]:
         adaptation = f"{adaptation} Yet it could not be adapted; see the log."
-    told = {"adapted": name == ADAPTED, "adaptation": adaptation}
+    told = {"adapted": name in methods.PLAIN, "adaptation": adaptation}
     facts = {**test.facts(), **told, "sensor": card.name, "chosen": name} if test else None
     report = _reported(request, facts)
     return {
@@ -149,6 +158,7 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
         **done.description,
         **told,
         "out": done.path,
+        "spread": done.spread,
         "method": done.method,
         "sensor": card.name,
         "ratio": done.ratio,
@@ -172,8 +182,17 @@ def _sharpened(
     """Sharpen by the method of choice, or by what takes its place; by which, and the result."""
 
     def sharpen(name: str) -> tuple[str, fuse.Result]:
-        method, size = create(name, scene.ratio), request.tile
-        return name, fuse.sharpen(scene, method, output, tile=size, progress=progress, pace=pace)
+        method = create(name, scene.ratio)
+        return name, fuse.sharpen(
+            scene,
+            method,
+            output,
+            spread=Path(request.spread) if request.spread else None,
+            seeds=range(request.seed, request.seed + request.spread_seeds),
+            tile=request.tile,
+            progress=progress,
+            pace=pace,
+        )
 
     for name in choice.names[:-1]:
         try:
@@ -201,17 +220,23 @@ def _reported(request: Pansharpen, facts: dict[str, Any] | None) -> str | None:
 def _output(request: Pansharpen) -> fuse.Output:
     """What to write.
 
-    Raises OutputError where that, or the report, cannot be written, InputError for a method that
-    does not exist or has no time.
+    Raises OutputError where that, the spread or the report cannot be written, InputError for a
+    method that does not exist, has no time, or does not sample as is asked for.
     """
     known = (*POOLS, *methods.METHODS)
     if request.method not in known:
         raise InputError(f"Unknown method {request.method}.", f"Use one of {', '.join(known)}.")
     if not 0 <= request.adapt < math.inf:
         raise InputError(f"{request.adapt} seconds are no time.", "Give 0 or more.")
-    if request.method == ADAPTED and not request.adapt:
-        raise InputError(f"{ADAPTED} needs time to adapt.", f"Give it seconds, or take {DEEP}.")
+    plain = methods.PLAIN.get(request.method)
+    if plain and not request.adapt:
+        raise InputError(
+            f"{request.method} needs time to adapt.", f"Give it seconds, or take {plain}."
+        )
+    _check_sampling(request)
     check_target(Path(request.out), (request.pan, request.ms))
+    if request.spread:
+        check_target(Path(request.spread), (request.pan, request.ms, request.out))
     if request.report:
         check_target(Path(request.report), (request.pan, request.ms, request.out), HTML)
     return fuse.Output(
@@ -221,6 +246,21 @@ def _output(request: Pansharpen) -> fuse.Output:
         creation_options=request.creation_options,
         cog=request.cog,
     )
+
+
+def _check_sampling(request: Pansharpen) -> None:
+    """Raise InputError for steps or a spread that cannot be."""
+    asked = {"steps": request.steps is not None, "a spread": request.spread is not None}
+    what = " and ".join(name for name, wanted in asked.items() if wanted)
+    if what and request.method not in SAMPLING:
+        raise InputError(
+            f"The method {request.method} has no sampling that {what} could be of.",
+            f"Choose the method {SAMPLING[0]}, or leave {what} out.",
+        )
+    if request.steps is not None and request.steps < 1:
+        raise InputError(f"SRINO cannot sample in {request.steps} steps.", "Give 1 or more.")
+    if request.spread is not None and request.spread_seeds < 2:
+        raise InputError(f"{request.spread_seeds} seeds have no spread.", "Give 2 or more.")
 
 
 def _create(
@@ -234,4 +274,5 @@ def _create(
         device=request.device,
         seed=request.seed,
         adapt=request.adapt,
+        steps=request.steps,
     )

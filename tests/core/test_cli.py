@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
-from fakes import ROOT, Plain, write_pair
+from fakes import ROOT, Plain, Sampler, write_pair
 
 from core import console, methods
 from core.__main__ import COMMANDS, main
@@ -67,7 +67,8 @@ def test_every_option_reaches_the_request() -> None:
     pansharpen.add_arguments(parser)
     line = "--pan p --ms m --out /o.tif --method gsa --model a --tile 128 --seed 3 --device cuda "
     line += "--pan-band 2 --ms-bands 4,1 --extent=-1,2,3,4.5 --output-type int16 --nodata -7 "
-    line += "--co A=1 --co B=x=y --cog --sensor wv2 --scene-test --report /r.html --adapt 7.5"
+    line += "--co A=1 --co B=x=y --cog --sensor wv2 --scene-test --report /r.html --adapt 7.5 "
+    line += "--steps 8 --spread /s.tif --spread-seeds 3"
     assert pansharpen.request_of(parser.parse_args(line.split())) == Pansharpen(
         pan="p",
         ms="m",
@@ -88,6 +89,9 @@ def test_every_option_reaches_the_request() -> None:
         sensor="wv2",
         scene_test=True,
         report=str(Path("/r.html").absolute()),
+        steps=8,
+        spread=str(Path("/s.tif").absolute()),
+        spread_seeds=3,
     )
     plain = parser.parse_args(["--pan", "p", "--ms", "m", "--out", "/o.tif"])
     assert pansharpen.request_of(plain) == Pansharpen(
@@ -104,7 +108,18 @@ def test_every_option_reaches_the_request() -> None:
         (["--tile", "0"], "tile"),
         (["--adapt", "-1"], "-1.0 seconds"),
         (["--method", "ksdiff-adapted", "--adapt", "0"], "needs time"),
+        (["--method", "srino-adapted", "--adapt", "0"], "needs time"),
         (["--out", "/absent/o.tif"], "/absent"),
+        (["--steps", "3"], "exp has no sampling that steps could be of"),
+        (["--spread", "s.tif"], "no sampling that a spread could be of"),
+        (
+            ["--method", "auto", "--steps", "3", "--spread", "s.tif"],
+            "that steps and a spread",
+        ),
+        (["--method", "srino", "--steps", "0"], "0 steps"),
+        (["--method", "srino", "--spread", "s.tif", "--spread-seeds", "1"], "1 seeds"),
+        (["--method", "srino", "--spread", "/absent/s.tif"], "/absent"),
+        (["--method", "srino", "--spread", "s.png"], "GeoTIFF"),
     ],
 )
 def test_errors_are_a_line_and_a_remedy(
@@ -122,6 +137,35 @@ def test_errors_are_a_line_and_a_remedy(
     assert lines[0].startswith("error: ")
     assert len(lines) == 2
     assert not (tmp_path / "o.tif").exists()
+
+
+def test_a_method_that_samples_is_told_how(
+    pair: tuple[str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def create(name: str, **settings: Any) -> Sampler:
+        asked.append({"name": name, **settings})
+        return Sampler(settings["seed"])
+
+    monkeypatch.setattr(methods, "create", create)
+    out, spread = tmp_path / "o.tif", tmp_path / "spread.tif"
+    more = ["--method", "srino", "--adapt", "0", "--steps", "8", "--seed", "5"]
+    more += ["--spread", str(spread), "--spread-seeds", "3"]
+    assert main(options(pair, out, *more)) == 0
+    assert {each["name"] for each in asked} == {"srino"}
+    assert asked[-1]["steps"] == 8
+    said = capsys.readouterr()
+    assert f"{spread}: spread over 3 seeds" in said.out
+    assert "Spread, tile 1 of 1" in said.err
+    with rasterio.open(spread) as made, Scene.open(*pair) as scene:
+        patch = scene.read(scene.whole)
+        images = [Sampler().fuse(patch, "the scene", seed=seed) for seed in (5, 6, 7)]
+        expected = np.std(images, axis=0, ddof=1).mean(axis=0)
+        np.testing.assert_allclose(made.read(1), expected, rtol=1e-3)
 
 
 def test_a_fault_of_the_program_is_a_line_too(
@@ -145,7 +189,8 @@ def test_an_extent_may_begin_below_zero(
 
     def ask(request: Pansharpen, progress: Any, pace: Any) -> dict[str, object]:
         asked.append(request)
-        return {"out": request.out, "bands": 4, "tiles": 1, "seconds": 0.1, "scene_test": None}
+        facts = {"bands": 4, "tiles": 1, "seconds": 0.1, "scene_test": None, "spread": None}
+        return {"out": request.out, **facts}
 
     monkeypatch.setattr(pansharpen, "perform", ask)
     more = ["--extent", "-10.5,40,-10,41", "--nodata", "-1e30", "--cog"]

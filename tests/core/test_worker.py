@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
-from fakes import ROOT, Failing, Worker, request, write_pair
+from fakes import ROOT, Failing, Sampler, Worker, request, write_pair
 
 from core import __version__, errors, methods, worker
 from core.protocol import PROTOCOL, Events
@@ -224,6 +224,8 @@ def test_a_bad_request_is_answered(line: bytes, said: str) -> None:
         ({"method": "magic"}, "InputError", "magic"),
         ({"out": "/absent/o.tif"}, "OutputError", "/absent"),
         ({"tile": -5}, "InputError", "-5"),
+        ({"steps": 4}, "InputError", "exp has no sampling"),
+        ({"method": "srino", "steps": -4}, "InputError", "-4 steps"),
         ({"extent": [0, 0, 1, 1]}, "InputError", "extent"),
     ],
 )
@@ -264,6 +266,18 @@ def test_a_failure_midway_is_said_and_leaves_nothing(
     assert said in f"{events[-1]['message']} {events[-1]['remedy']}"
     assert "Traceback" in capsys.readouterr().err
     assert untouched(out)
+
+
+def test_the_spread_is_told_beside_the_image(
+    pair: tuple[Path, Path], out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(methods, "create", lambda *args, **more: Sampler())
+    spread = out.parent / "spread.tif"
+    more = {"method": "srino", "adapt": 0, "spread": str(spread), "spread_seeds": 2}
+    code, events = serve(request(*pair, out, **more))
+    assert code == 0, events
+    assert (events[-1]["out"], events[-1]["spread"]) == (str(out), str(spread))
+    assert sorted(out.parent.iterdir()) == [out, spread]
 
 
 def test_prints_do_not_enter_the_stream(pair: tuple[Path, Path], out: Path) -> None:
