@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Which method sharpens a scene: the one asked for, or what the scene test says.
 
-KSDiff may be adapted: its network then learns on the scene, one ratio coarser, before it sharpens
-it. That helps on most scenes, not on all, so the scene test runs KSDiff both ways, the adapted one
-having learnt one ratio coarser still; only what lowers the error there is done on the scene.
+A learned method may be adapted: its network then learns on the scene, one ratio coarser, before it
+sharpens it. That helps on most scenes, not on all, so the scene test runs the method both ways, the
+adapted one having learnt one ratio coarser still; only what lowers the error there is done on the
+scene.
 """
 
 from __future__ import annotations
@@ -12,14 +13,14 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from core import scenetest
+from core import modelfile, scenetest
 from core.errors import InputError, ModelError
-from core.methods import Method
+from core.methods import LEARNED, PLAIN, Method, adapted
 from core.methods.classical import CLASSICAL
 from core.progress import Progress
 from core.protocol import Pansharpen
 from core.scene import Scene
-from core.scenetest import ADAPTED, DEEP, SceneTest
+from core.scenetest import KEPT, SceneTest
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 #: and FALLBACK where its model cannot be used.
 FALLBACK = "mtf-glp-fs"
 POOLS = {
-    "auto": (DEEP, *CLASSICAL),
+    "auto": (*LEARNED, *CLASSICAL),
     "classical": ("mtf-glp-fs", *(name for name in CLASSICAL if name != "mtf-glp-fs")),
 }
 #: Of the progress bar: the scene test, and the same where the network is adapted in it, too.
@@ -41,8 +42,8 @@ Create = Callable[[str, float], Method]
 class Choice:
     """The method, what takes its place where it cannot sharpen the scene, and why.
 
-    ``adaptation`` tells what adapting KSDiff does on this scene, or why it is not adapted; None
-    where nobody asked for it. ``share`` is how far the progress bar is.
+    ``adaptation`` tells what adapting does on this scene, or why nothing is adapted; None where
+    nobody asked for it. ``share`` is how far the progress bar is.
     """
 
     names: tuple[str, ...]
@@ -58,15 +59,15 @@ def choose(
 
     Raises ModelError where a model was named that cannot be used.
     """
-    against = _against_adapting(scene, request, create)
-    names = _to_test(request, against is None)
+    learner, against = _learner(scene, request, create)
+    names = _to_test(request, learner)
     test, share = None, 0.0
     if names:
-        share = ADAPTING_SHARE if ADAPTED in names else TEST_SHARE
+        share = ADAPTING_SHARE if PLAIN.keys() & names else TEST_SHARE
         test = _compare(scene, request, names, create, gains, part(progress, 0.0, share))
-    adaptation = _adaptation(request, against, test)
+    adaptation = _adaptation(request, learner, against, test)
     name = _chosen(request.method, test)
-    others = [DEEP] if name == ADAPTED != request.method else []
+    others = [PLAIN[name]] if name in PLAIN and name != request.method else []
     if request.method in POOLS and not request.model and name != FALLBACK:
         others.append(FALLBACK)
     return Choice((name, *others), test, adaptation, share if test else 0.0)
@@ -77,27 +78,35 @@ def part(progress: Progress, start: float, end: float) -> Progress:
     return lambda fraction, message: progress(start + (end - start) * fraction, message)
 
 
-def _against_adapting(scene: Scene, request: Pansharpen, create: Create) -> str | None:
-    """Why the network is not to be adapted, empty where nobody asked; None if it may be."""
-    if not request.adapt or request.method not in (DEEP, "auto"):
-        return ""
+def _learner(scene: Scene, request: Pansharpen, create: Create) -> tuple[str | None, str | None]:
+    """The method that may be adapted, or why it is not to be; neither where nobody asked."""
+    name = KEPT if request.method == "auto" else request.method
+    if name not in LEARNED or not request.adapt:
+        return None, None
     try:
-        create(ADAPTED, scene.ratio)
+        create(adapted(name), scene.ratio)
     except ModelError as error:
         said = f"The network is not adapted to the scene: {error.message}"
         log.info("%s %s", said, error.remedy)
-        return said
-    return None
+        return None, said
+    return name, None
 
 
-def _to_test(request: Pansharpen, adapts: bool) -> tuple[str, ...]:
-    """The methods to compare on the scene; none where nothing is to be compared."""
+def _to_test(request: Pansharpen, learner: str | None) -> tuple[str, ...]:
+    """The methods to compare on the scene; none where nothing is to be compared.
+
+    Raises ModelError where a model was named that is not there.
+    """
     names: tuple[str, ...] = POOLS.get(request.method, ())
-    if request.scene_test and not names:
+    if request.scene_test:
         # What was adapted because it was asked for is told apart from what it would be without.
-        names = (request.method, DEEP) if request.method == ADAPTED else (request.method,)
-        names = tuple(dict.fromkeys((*names, *CLASSICAL)))
-    return (*(names or (DEEP,)), ADAPTED) if adapts else names
+        asked = () if names else (request.method,)
+        names = tuple(dict.fromkeys((*asked, *POOLS["auto"])))
+    if request.model and LEARNED.keys() & names:
+        # A named model is one method's: the others are not compared.
+        mine = modelfile.read_card(modelfile.find(request.model)).method
+        names = tuple(n for n in names if n not in LEARNED or n in (mine, request.method))
+    return (*(names or (learner,)), adapted(learner)) if learner else names
 
 
 def _compare(
@@ -109,32 +118,35 @@ def _compare(
     progress: Progress,
 ) -> SceneTest | None:
     """The scene test, told to the log; None where the scene is too small for it."""
-    if request.model and DEEP in names:
-        create(DEEP, scene.ratio)  # a named model must be there
+    if request.model:  # it must fit the method
+        for name in LEARNED.keys() & names:
+            create(name, scene.ratio)
     try:
         test = scenetest.run(scene, names, create, gains, seed=request.seed, progress=progress)
     except InputError as error:
         log.warning("The methods were not compared on this scene: %s", error.message)
         return None
-    if request.model and DEEP in test.left_out:
-        raise ModelError(test.left_out[DEEP], "Name another model, or none.")
     for name, reason in test.left_out.items():
-        if name != ADAPTED or request.method == ADAPTED:  # else it is told with what it means
+        if request.model and name in LEARNED:
+            raise ModelError(reason, "Name another model, or none.")
+        if name not in PLAIN or name == request.method:  # else it is told with what it means
             log.warning("%s was left out: %s", name, reason)
     for line in scenetest.lines(test.facts()):
         log.info(line)
     return test
 
 
-def _adaptation(request: Pansharpen, against: str | None, test: SceneTest | None) -> str | None:
+def _adaptation(
+    request: Pansharpen, learner: str | None, against: str | None, test: SceneTest | None
+) -> str | None:
     """What adapting the network does, or why it is not adapted; None where nobody asked for it."""
     if test and test.adaptation:
         return test.adaptation
-    if request.method == ADAPTED:
+    if request.method in PLAIN:
         return "The network is adapted to the scene; whether that helps was not tested."
-    if against is not None:
-        return against or None
-    why = test.left_out.get(ADAPTED) if test else None
+    if not learner:
+        return against
+    why = test.left_out.get(adapted(learner)) if test else None
     said = why or "whether that helps cannot be tested on it."
     said = f"The network is not adapted to the scene: {said}"
     log.info(said)
@@ -145,9 +157,11 @@ def _chosen(method: str, test: SceneTest | None) -> str:
     """The method to use; what the scene test says against it goes to the log."""
     if test is None:
         return POOLS[method][0] if method in POOLS else method
-    name = test.winner if method in POOLS else method
-    if method == DEEP and test.adapts:
-        name = ADAPTED
+    if method == "classical":
+        ranked = (row.method for row in test.rows if row.method != scenetest.BASELINE)
+        name = next((each for each in ranked if each in CLASSICAL), FALLBACK)
+    else:
+        name = test.winner if method == "auto" else test.form(method)
     if test.rows[0].method == scenetest.BASELINE != name:
         log.warning(
             "No method comes closer to the truth than interpolation does: PAN and MS may be "

@@ -23,7 +23,7 @@ from core.assess.tally import WithReference, places, referred
 from core.depth import scale_and_peak
 from core.errors import InputError, ModelError
 from core.fuse import fused_tiles
-from core.methods import Method
+from core.methods import LEARNED, PLAIN, Method, adapted
 from core.progress import Progress
 from core.reduced import ReducedScene
 from core.scene import Scene
@@ -41,11 +41,11 @@ TILE = 512
 MARGIN = 16  # px beyond the halo of a method, for outer windows that are aligned
 TRIES = 4  # windows looked at for each one taken, where some have no data
 METRICS = ("ERGAS", "SAM", "Q2n", "SCC")
-DEEP, ADAPTED = "ksdiff", "ksdiff-adapted"
-"""KSDiff, and KSDiff whose network first learns on the scene: of both the better stands for it."""
+KEPT = "ksdiff"
+"""The method that is kept unless another's error is clearly lower."""
 ADAPTING_WEIGHT = 8  # of the progress bar, where another method counts 1
 CLEARLY = 0.1
-"""By how much another method's error must be lower than KSDiff's to be preferred.
+"""By how much another method's error must be lower than that of the one that is kept.
 
 One ratio coarser, less says little: on the one of 30 validation scenes where a classical method
 led, by 7 %, its error was 36 % higher than KSDiff's at the scale above; on the one where KSDiff's
@@ -86,29 +86,30 @@ class SceneTest:
     @property
     def winner(self) -> str:
         """The method to use: the best, but KSDiff also if it is nearly so."""
-        deep = self.row(ADAPTED if self.adapts else DEEP)
-        if deep and error(self.best.scores) > (1 - CLEARLY) * error(deep.scores):
-            return deep.method
+        kept = self.row(self.form(KEPT))
+        if kept and error(self.best.scores) > (1 - CLEARLY) * error(kept.scores):
+            return kept.method
         return self.best.method
 
-    @property
-    def adapts(self) -> bool:
-        """Whether KSDiff is better when it is adapted to the scene."""
-        plain, adapted = self.row(DEEP), self.row(ADAPTED)
-        return bool(plain and adapted and error(adapted.scores) < error(plain.scores))
+    def form(self, method: str) -> str:
+        """What stands for a method: itself, or its adapted form if that has less error."""
+        plain, learnt = self.row(method), self.row(adapted(method))
+        better = plain and learnt and error(learnt.scores) < error(plain.scores)
+        return adapted(method) if better else method
 
     @property
     def adaptation(self) -> str | None:
-        """What adapting KSDiff to the scene does to its error; None where that was not tested."""
-        plain, adapted = self.row(DEEP), self.row(ADAPTED)
-        if not (plain and adapted):
-            return None
-        before, after = error(plain.scores), error(adapted.scores)
-        numbers = f"({after:.4f}, unadapted {before:.4f})"
-        if not self.adapts:
-            return f"Adapting KSDiff to the scene does not lower its error in the test {numbers}."
-        less = f"{100 * (1 - after / before):.1f} %"
-        return f"Adapting KSDiff to the scene lowers its error by {less} in the test {numbers}."
+        """What adapting a method to the scene does to its error; None where that was not tested."""
+        for name, title in LEARNED.items():
+            plain, learnt = self.row(name), self.row(adapted(name))
+            if plain and learnt:
+                before, after = error(plain.scores), error(learnt.scores)
+                does = "does not lower its error"
+                if after < before:
+                    does = f"lowers its error by {100 * (1 - after / before):.1f} %"
+                numbers = f"({after:.4f}, unadapted {before:.4f})"
+                return f"Adapting {title} to the scene {does} in the test {numbers}."
+        return None
 
     def row(self, method: str) -> Row | None:
         """What a method reached; None where it was left out."""
@@ -116,12 +117,13 @@ class SceneTest:
 
     def sentence(self) -> str:
         """What was compared, and on how many pixels."""
-        deep = self.row(DEEP) and {row.method for row in self.rows} - {DEEP, ADAPTED, BASELINE}
+        others = {row.method for row in self.rows} - {KEPT, adapted(KEPT), BASELINE}
+        kept = f" {LEARNED[KEPT]} is kept unless an error is more than {CLEARLY:.0%} lower."
         where = "all of it" if self.whole else f"{self.windows} windows scattered over it"
         return (
             f"{len(self.rows)} methods were compared on this scene at {self.ratio} times coarser "
             f"resolution, where its own MS is the truth: {self.pixels} MS pixels, {where}."
-            + (f" KSDiff is kept unless an error is more than {CLEARLY:.0%} lower." if deep else "")
+            + (kept if others and self.row(KEPT) else "")
         )
 
     def facts(self) -> dict[str, object]:
@@ -192,7 +194,7 @@ def run(
         except ModelError as error:
             left_out[name] = error.message
         except InputError as error:
-            if name != ADAPTED:  # which looks one ratio coarser still, where less is left
+            if name not in PLAIN:  # which looks one ratio coarser still, where less is left
                 raise
             left_out[name] = error.message
         seconds[name] = round(time.monotonic() - begun, 2)
@@ -250,7 +252,7 @@ def _known(scene: Scene, window: Window) -> float:
 
 def _shares(progress: Progress, names: Sequence[str]) -> list[Progress]:
     """The progress of each method."""
-    weights = [ADAPTING_WEIGHT if name == ADAPTED else 1 for name in names]
+    weights = [ADAPTING_WEIGHT if name in PLAIN else 1 for name in names]
     before = [sum(weights[:number]) for number in range(len(names))]
 
     def share(name: str, start: int, weight: int) -> Progress:

@@ -32,21 +32,20 @@ from core.choice import POOLS
 from core.console import carry_out
 from core.errors import Cancelled, InputError, PansharpenError
 from core.fuse import in_memory
-from core.methods import METHODS
+from core.methods import LEARNED, PLAIN, adapted
 from core.methods.classical import CLASSICAL
 from core.progress import Pace, Progress
 from core.protocol import EXIT_OK, Bench
 from core.scene import Scene
-from core.scenetest import ADAPTED
+from core.scenetest import KEPT
 from core.simulate import Phase
 from core.versions import software
 from core.writer import check_target, write_texts
 
 AUTO, AUTO_ADAPTED = "auto", "auto-adapted"
 #: Those that learn on each scene, twice where auto first tests that: only for who gives them time.
-ADAPTING = (ADAPTED, AUTO_ADAPTED)
-_DEEP = (name for name in METHODS if name not in (*CLASSICAL, *ADAPTING))
-DEFAULT_METHODS = (*CLASSICAL, *_DEEP, AUTO)
+ADAPTING = (*PLAIN, AUTO_ADAPTED)
+DEFAULT_METHODS = (*CLASSICAL, *LEARNED, AUTO)
 PHASES: tuple[Phase, ...] = get_args(Phase)
 #: What the other methods are compared with.
 RIVALS = tuple(name for name in CLASSICAL if name != "exp")
@@ -61,11 +60,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--data", required=True, help="folder with val/ or sets of pairs; PanCollection file(s)")
     text = f"{','.join(DEFAULT_METHODS)} if absent, and with --adapt {','.join(ADAPTING)}"
     add("--methods", type=_names, metavar="A,B", help=text)
-    text = "compare KSDiff and auto also adapted to each scene in so long (0, not: it is slow)"
+    text = "compare networks and auto also adapted to each scene in so long (0, not: it is slow)"
     add("--adapt", type=float, default=0.0, metavar="SECONDS", help=text)
     add("--sets", type=_names, metavar="A,B", help="folders or files by name; all if absent")
     add("--sensor", default="auto", help="auto (default): told by metadata and names of files")
-    add("--model", help="name or path of the deep methods' model")
+    add("--model", help="name or path of a learned method's model")
     add("--device", default="auto", help="auto (default), cpu or cuda")
     add("--seed", type=int, default=0, metavar="S", help="of the methods' random numbers (0)")
     add("--tile", type=int, default=512, metavar="N", help="edge of a tile in PAN pixels (512)")
@@ -246,7 +245,7 @@ def _chosen(trial: Trial, scene: Scene, request: Bench, adapts: bool, progress: 
     try:
         test = scenetest.run(
             scene,
-            (*names, ADAPTED) if adapts else names,
+            (*names, adapted(KEPT)) if adapts else names,
             partial(_create, trial, request),
             trial.gains,
             seed=request.seed,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which method sharpens a scene, and when KSDiff is adapted to it."""
+"""Which method sharpens a scene, and when its network is adapted to it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TORCH = "Adapting to the scene needs torch."
 
 
 class Deep(Worse):
-    """Stands for KSDiff, plain or adapted; tells which ratios it saw, and may fail at one."""
+    """Stands for a learned method, plain or adapted, which may fail on the scene or in the test."""
 
     def __init__(self, name: str, dn: float, error: Exception | None, fails_at: int) -> None:
         super().__init__(dn)
@@ -35,10 +35,12 @@ class Deep(Worse):
 
 
 class Methods:
-    """`create` of which KSDiff is wrong by 5 DN, the adapted one by more or less."""
+    """`create` of which KSDiff is wrong by 5 DN, SRINO by 7, the adapted one by more or less."""
 
     def __init__(self) -> None:
+        self.dn = {"ksdiff": 5.0, "srino": 7.0}
         self.adapted_dn = 1.0
+        self.absent: set[str] = set()
         self.lacking: Exception | None = None
         self.error: Exception | None = None
         self.fails_at = 0  # on the scene; 1 in the test of a scene of 192 pixels
@@ -46,9 +48,11 @@ class Methods:
 
     def create(self, name: str, *, adapt: float = 60.0, **options: Any) -> Any:
         self.made.append((name, adapt))
-        if name == "ksdiff":
-            return Deep(name, 5.0, None, 0)
-        if name == "ksdiff-adapted":
+        if name in self.absent:
+            raise ModelError(f"There is no model {name}-scene.")
+        if name in self.dn:
+            return Deep(name, self.dn[name], None, 0)
+        if name in methods.PLAIN:
             if self.lacking:
                 raise self.lacking
             return Deep(name, self.adapted_dn, self.error, self.fails_at)
@@ -60,7 +64,6 @@ class Methods:
 def fake(monkeypatch: pytest.MonkeyPatch) -> Methods:
     made = Methods()
     monkeypatch.setattr(methods, "create", made.create)
-    monkeypatch.setattr(methods, "METHODS", ("ksdiff", "ksdiff-adapted", *CLASSICAL))
     return made
 
 
@@ -85,30 +88,61 @@ def names(done: dict[str, Any]) -> set[str]:
     return {row["method"] for row in done["scene_test"]["rows"]}
 
 
-@pytest.mark.parametrize("method", ["auto", "ksdiff"])
+@pytest.mark.parametrize("method", ["auto", "ksdiff", "srino"])
 def test_what_lowers_the_error_is_done_on_the_scene(
     ask: Any, fake: Methods, method: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     done = ask(method=method, adapt=7.0)
-    assert (done["method"], done["adapted"]) == ("ksdiff-adapted", True)
-    assert caplog.text.count("Adapting KSDiff to the scene lowers its error by") == 1
+    plain = "ksdiff" if method == "auto" else method
+    adapted = f"{plain}-adapted"
+    assert (done["method"], done["adapted"]) == (adapted, True)
+    said = f"Adapting {methods.LEARNED[plain]} to the scene lowers its error by"
+    assert caplog.text.count(said) == 1
     assert done["adaptation"] == done["scene_test"]["adaptation"]
     assert done["adaptation"] in caplog.text
-    assert done["scene_test"]["chosen"] == "ksdiff-adapted"
-    compared = {"ksdiff", "ksdiff-adapted"} | set(CLASSICAL if method == "auto" else ())
+    assert done["scene_test"]["chosen"] == adapted
+    compared = {plain, adapted} | ({"srino", *CLASSICAL} if method == "auto" else set())
     assert names(done) == compared
-    assert {seconds for name, seconds in fake.made if name == "ksdiff-adapted"} == {7.0}
+    assert {(name, time) for name, time in fake.made if name in methods.PLAIN} == {(adapted, 7.0)}
 
 
-@pytest.mark.parametrize("method", ["auto", "ksdiff"])
+@pytest.mark.parametrize("method", ["auto", "ksdiff", "srino"])
 def test_what_does_not_lower_the_error_is_left(
     ask: Any, fake: Methods, method: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     fake.adapted_dn = 20.0
     done = ask(method=method)
-    assert (done["method"], done["adapted"]) == ("ksdiff", False)
+    plain = "ksdiff" if method == "auto" else method
+    assert (done["method"], done["adapted"]) == (plain, False)
     assert caplog.text.count("does not lower its error in the test (") == 1
-    assert done["scene_test"]["winner"] == "ksdiff"
+    assert done["scene_test"]["winner"] == plain
+
+
+@pytest.mark.parametrize(("dn", "winner"), [(4.9, "ksdiff"), (3.0, "srino")])
+def test_another_network_must_be_clearly_better(
+    ask: Any, fake: Methods, dn: float, winner: str
+) -> None:
+    fake.dn["srino"] = dn
+    assert ask(method="auto", adapt=0.0)["method"] == winner
+
+
+@pytest.mark.parametrize("absent", ["ksdiff", "srino"])
+def test_a_network_without_a_model_changes_nothing_else(
+    ask: Any, fake: Methods, absent: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake.absent = {absent}
+    done = ask(method="auto", adapt=0.0)
+    other = "srino" if absent == "ksdiff" else "ksdiff"
+    assert names(done) == {other, *CLASSICAL}
+    assert done["scene_test"]["left_out"] == {absent: f"There is no model {absent}-scene."}
+    assert f"{absent} was left out: There is no model {absent}-scene." in caplog.text
+    assert ask(method=other, adapt=0.0)["method"] == other
+
+
+def test_a_named_model_is_compared_as_its_own_method_alone(ask: Any, small_model: Path) -> None:
+    done = ask(method="auto", adapt=0.0, model=str(small_model))
+    assert names(done) == {"ksdiff", *CLASSICAL}
+    assert not done["scene_test"]["left_out"]
 
 
 def test_the_comparison_is_with_the_classical_methods_where_it_was_asked_for(
@@ -116,7 +150,7 @@ def test_the_comparison_is_with_the_classical_methods_where_it_was_asked_for(
 ) -> None:
     report = tmp_path / "r.html"
     done = ask(method="ksdiff", scene_test=True, report=str(report))
-    assert names(done) == {"ksdiff", "ksdiff-adapted", *CLASSICAL}
+    assert names(done) == {"ksdiff", "ksdiff-adapted", "srino", *CLASSICAL}
     assert done["adaptation"].split(" (")[0] in report.read_text(encoding="utf-8")
 
 
@@ -124,15 +158,19 @@ def test_no_time_is_no_adaptation(ask: Any, fake: Methods) -> None:
     done = ask(method="ksdiff", adapt=0.0)
     assert (done["method"], done["adapted"], done["adaptation"]) == ("ksdiff", False, None)
     assert done["scene_test"] is None
-    assert "ksdiff-adapted" not in names(ask(method="auto", adapt=0.0))
-    assert "ksdiff-adapted" not in {name for name, _ in fake.made}
+    assert not methods.PLAIN.keys() & names(ask(method="auto", adapt=0.0))
+    assert not methods.PLAIN.keys() & {name for name, _ in fake.made}
 
 
 @pytest.mark.parametrize("method", ["classical", "gsa"])
-def test_what_is_not_ksdiff_is_not_adapted(ask: Any, fake: Methods, method: str) -> None:
+def test_what_is_classical_is_not_adapted(ask: Any, fake: Methods, method: str) -> None:
+    """Though the networks are compared with it, and may be better."""
     done = ask(method=method, scene_test=True)
     assert (done["adapted"], done["adaptation"]) == (False, None)
-    assert "ksdiff-adapted" not in {name for name, _ in fake.made}
+    assert not methods.PLAIN.keys() & {name for name, _ in fake.made}
+    assert names(done) == {"ksdiff", "srino", *CLASSICAL}
+    assert done["scene_test"]["winner"] == "ksdiff"
+    assert done["scene_test"]["chosen"] == "gsa"
 
 
 @pytest.mark.parametrize("method", ["auto", "ksdiff"])
@@ -166,7 +204,7 @@ def test_a_scene_too_small_to_adapt_to_in_the_test_is_not_adapted_to(
     assert (done["method"], done["adapted"]) == ("ksdiff", False)
     assert done["adaptation"].endswith(": Too small to be reduced twice.")
     assert caplog.text.count("reduced twice") == 1
-    assert names(done) == {"ksdiff", *CLASSICAL}
+    assert names(done) == {"ksdiff", "srino", *CLASSICAL}
 
 
 def test_who_cannot_adapt_to_the_scene_after_all_sharpens_without(
@@ -179,18 +217,20 @@ def test_who_cannot_adapt_to_the_scene_after_all_sharpens_without(
     assert done["adaptation"].endswith("Yet it could not be adapted; see the log.")
 
 
-def test_adapted_by_name_is_adapted_come_what_may(ask: Any, fake: Methods) -> None:
+@pytest.mark.parametrize("plain", ["ksdiff", "srino"])
+def test_adapted_by_name_is_adapted_come_what_may(ask: Any, fake: Methods, plain: str) -> None:
     fake.adapted_dn = 20.0
-    done = ask(method="ksdiff-adapted")
-    assert (done["method"], done["adapted"], done["scene_test"]) == ("ksdiff-adapted", True, None)
+    adapted = f"{plain}-adapted"
+    done = ask(method=adapted)
+    assert (done["method"], done["adapted"], done["scene_test"]) == (adapted, True, None)
     assert "was not tested" in done["adaptation"]
-    done = ask(method="ksdiff-adapted", scene_test=True)
+    done = ask(method=adapted, scene_test=True)
     assert done["adapted"]
-    assert names(done) == {"ksdiff", "ksdiff-adapted", *CLASSICAL}
+    assert names(done) == {adapted, "ksdiff", "srino", *CLASSICAL}
     assert "does not lower its error" in done["adaptation"]
     fake.lacking = ModelError(TORCH)
     with pytest.raises(ModelError, match="torch"):
-        ask(method="ksdiff-adapted")
+        ask(method=adapted)
 
 
 def test_the_file_is_the_adapted_ones(ask: Any, fake: Methods, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import rasterio
 from affine import Affine
 from fakes import Holey, Worker, Worse, request, write_pair
 
-from core import methods, quality, scenetest
+from core import methods, modelfile, quality, scenetest
 from core.commands import pansharpen
 from core.errors import Cancelled, InputError, ModelError, OutputError
 from core.methods.classical import CLASSICAL
@@ -152,12 +152,23 @@ def scored(**errors: float) -> scenetest.SceneTest:
     return scenetest.SceneTest(tuple(scenetest.ranked(rows)), 10, 1, True, 4, 1.0, {})
 
 
+def test_another_network_makes_it_give_way_as_a_classical_method_does() -> None:
+    assert scored(ksdiff=1.05, srino=1.0, gsa=3.0).winner == "ksdiff"
+    assert scored(ksdiff=1.2, srino=1.0, gsa=3.0).winner == "srino"
+    assert scored(srino=1.05, gsa=1.0).winner == "gsa"
+    both = scored(ksdiff=1.2, srino=1.3, srino_adapted=1.0, gsa=3.0)
+    assert (both.winner, both.form("srino"), both.form("ksdiff")) == (
+        "srino-adapted", "srino-adapted", "ksdiff",
+    )  # fmt: skip
+    assert (both.adaptation or "").startswith("Adapting SRINO to the scene lowers its error by 23")
+
+
 @pytest.mark.parametrize(("wrong", "winner"), [(1.05, "ksdiff"), (1.2, "gsa"), (0.9, "ksdiff")])
 def test_the_network_makes_room_for_what_is_clearly_better(wrong: float, winner: str) -> None:
     test = scored(ksdiff=wrong, gsa=1.0, brovey=3.0)
     assert test.winner == winner
     assert "10%" in test.sentence()
-    assert test.adaptation is None and not test.adapts
+    assert test.adaptation is None
     assert "10%" not in scored(ksdiff=1.0, ksdiff_adapted=0.9, exp=3.0).sentence()
 
 
@@ -176,7 +187,7 @@ def test_of_ksdiff_and_the_adapted_one_the_better_stands_for_it(
 ) -> None:
     test = scored(ksdiff=plain, ksdiff_adapted=adapted, gsa=1.0, exp=3.0)
     assert test.winner == winner
-    assert test.adapts == (adapted < plain)
+    assert (test.form("ksdiff") == "ksdiff-adapted") == (adapted < plain)
     assert said in (test.adaptation or "")
     *table, last = scenetest.lines(test.facts())
     assert last == test.adaptation == test.facts()["adaptation"]
@@ -253,7 +264,7 @@ def test_without_a_model_that_fits_the_classical_ones_are_left(
         with pytest.raises(ModelError, match=r"no model absent|4 bands"):
             ask(pair, tmp_path / "o.tif", method="auto", model=named)
     assert not (tmp_path / "o.tif").exists()
-    monkeypatch.setattr("core.modelfile.DEFAULT_MODEL", "absent")
+    monkeypatch.setitem(modelfile.DEFAULT_MODELS, "ksdiff", "absent")
     done = ask(pair, tmp_path / "o.tif", method="auto")
     assert done["method"] in CLASSICAL
     assert "ksdiff was left out: There is no model absent" in caplog.text
@@ -263,7 +274,7 @@ def test_too_small_a_scene_without_a_model_is_sharpened_too(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: Any
 ) -> None:
     pair = write_pair(tmp_path, size=24)
-    monkeypatch.setattr("core.modelfile.DEFAULT_MODEL", "absent")
+    monkeypatch.setitem(modelfile.DEFAULT_MODELS, "ksdiff", "absent")
     done = ask(pair, tmp_path / "o.tif", method="auto", report=str(tmp_path / "r.html"))
     assert (done["method"], done["scene_test"], done["report"]) == ("mtf-glp-fs", None, None)
     assert "There is no model absent" in caplog.text
