@@ -25,7 +25,7 @@ FORMAT = 2
 MODELS = Path(__file__).resolve().parents[1] / "resources" / "models"
 #: By method: the model that is used where none is named, and what graphs a model has.
 DEFAULT_MODELS = {"ksdiff": "ksdiff-scene", "srino": "srino-scene"}
-ROLES = {"ksdiff": ("context", "fuse"), "srino": ("begin", "context", "fuse")}
+ROLES = {"ksdiff": ("context", "fuse"), "srino": ("begin", "blur", "context", "fuse")}
 
 Weights = dict[str, NDArray[Any]]
 
@@ -47,6 +47,7 @@ class ModelCard:
     latent : KSDiff's: shape (tokens, C_z) of the noise the prior is diffused from.
     kernels : KSDiff's: names of the weights that the scene replaces.
     steps : SRINO's: of the sampling, where nobody asks for another number.
+    step_receptive : SRINO's: how far (PAN px) each step looks beyond that.
     training, scores : what it was trained on and for how long; what it scores.
     """
 
@@ -63,6 +64,7 @@ class ModelCard:
     latent: tuple[int, ...] = ()
     kernels: tuple[str, ...] = ()
     steps: int | None = None
+    step_receptive: int = 0
     scale: float | None = None
     training: dict[str, Any] = field(default_factory=dict)
     scores: dict[str, Any] = field(default_factory=dict)

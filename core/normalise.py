@@ -21,6 +21,8 @@ Image = NDArray[np.float32]
 #: MTF at the Nyquist frequency of MS that the low-pass of PAN has, and where its Gaussian ends.
 NYQUIST_GAIN = 0.3
 TRUNCATE = 4.0
+#: Keeps the regression of PAN on bands that are alike from large weights of both signs.
+RIDGE = 1e-2
 
 
 def mtf_sigma(ratio: float, gain: float) -> float:
@@ -39,7 +41,8 @@ class SceneStatistics:
 
     mean, std (C,) DN of LMS; pan_mean, pan_std DN of PAN's low-pass; gain (C,) of the injection
     of PAN's detail in normalised units: cov(LMS, PAN) / cov(lowpass, PAN), the full-scale
-    regression of MTF-GLP-FS (Vivone, Restaino, Chanussot, IEEE TIP 2018).
+    regression of MTF-GLP-FS (Vivone, Restaino, Chanussot, IEEE TIP 2018); weight (C,) of the bands
+    in PAN's low-pass, both normalised: its regression on them, with a little ridge.
     """
 
     mean: Image
@@ -47,6 +50,7 @@ class SceneStatistics:
     pan_mean: float
     pan_std: float
     gain: Image
+    weight: Image
 
 
 def pixel_vectors(lms: Image, pan: Image, low: Image, valid: NDArray[np.bool_]) -> NDArray[Any]:
@@ -66,12 +70,16 @@ def statistics(moments: Moments) -> SceneStatistics:
     # A flat band has no scale of its own; any will do that does not blow up rounding noise.
     std = np.where(std < 1e-4 * np.abs(mean), np.maximum(np.abs(mean), 1e-6), std)
     gain = covariance[:-2, -2] / max(covariance[-1, -2], 1e-12) * std[-1] / std[:-2]
+    alike = covariance[:-2, :-2] / np.outer(std[:-2], std[:-2])
+    shared = covariance[:-2, -1] / (std[:-2] * std[-1])
+    weight = np.linalg.solve(alike + RIDGE * np.eye(len(shared)), shared)
     return SceneStatistics(
         mean=mean[:-2].astype(np.float32),
         std=std[:-2].astype(np.float32),
         pan_mean=float(mean[-1]),
         pan_std=float(std[-1]),
         gain=np.clip(gain, -2, 4).astype(np.float32),
+        weight=np.clip(weight, -4, 4).astype(np.float32),
     )
 
 

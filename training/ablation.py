@@ -18,6 +18,7 @@ from typing import Any
 
 from core.errors import InputError
 from core.networks.ksdiff import KSDiff, KSDiffConfig
+from core.networks.srino import SRINO
 from training.patches import TRAIN, Source
 from training.recipe import Recipe
 from training.trainer import Trainer
@@ -206,7 +207,7 @@ class Ablation:
         (self.folder / "ablation.md").write_text(text, encoding="utf-8")
 
 
-def parameters(model: KSDiff) -> int:
+def parameters(model: KSDiff | SRINO) -> int:
     """Of all that sharpening needs; PLFE1 serves training alone."""
     return sum(p.numel() for name, p in model.named_parameters() if not name.startswith("plfe1."))
 

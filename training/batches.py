@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from core.networks.ksdiff import Batch
+from core.networks.batch import Batch
 from training.patches import Source
 from training.processes import ALONE, Processes
 from training.variation import Sample, draw, pick
@@ -76,7 +76,8 @@ class Batches:
         pan, details = stack("pan"), stack("details")
         if self.bands is not None:
             pan, details = pan[:, :1], details[:, :, :0]
-        return Batch(pan, stack("lms"), stack("gain"), details, stack("gt"), scenes=len(share))
+        scene = stack("gain"), stack("weight")
+        return Batch(pan, stack("lms"), *scene, details, stack("gt"), scenes=len(share))
 
     def _scene(self, step: int, scene: int, layout: Layout) -> Sample:
         rng = np.random.default_rng((self.seed, self.stage, step, scene))

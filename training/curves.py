@@ -14,7 +14,9 @@ import numpy as np
 log = logging.getLogger(__name__)
 
 TABLES = ("loss.csv", "validation.csv")
-LOSS = ("stage", "step", "image", "latent", "seconds")
+LOSSES = ("image", "latent", "pan", "blur", "pseudo")
+LOSS = ("stage", "step", *LOSSES, "seconds")
+REFERENCES = ("BDSD-PC", "LMS")
 VALIDATION = ("stage", "step", "method", "L1", "ERGAS", "SAM", "Q2n")
 
 
@@ -78,8 +80,8 @@ class Curves:
         FigureCanvasAgg(figure)
         left, right = figure.subplots(1, 2)
         begin = max((int(r["step"]) for r in rows if r["stage"] == "1"), default=0)
-        for name, stages in (("image", ("1", "2")), ("latent", ("2",))):
-            of = [r for r in rows if r["stage"] in stages and r[name]]
+        for name in LOSSES:
+            of = [r for r in rows if r[name]]
             if of:
                 left.plot([_place(r, begin) for r in of], _smooth([float(r[name]) for r in of]),
                           label=f"{name} loss")  # fmt: skip
@@ -87,7 +89,7 @@ class Curves:
         for method in dict.fromkeys(r["method"] for r in checks):
             of = [r for r in checks if r["method"] == method and r["ERGAS"]]
             right.plot([_place(r, begin) for r in of], [float(r["ERGAS"]) for r in of],
-                       ".-" if method == "KSDiff" else "--", label=method)  # fmt: skip
+                       "--" if method in REFERENCES else ".-", label=method)  # fmt: skip
         left.set_yscale("log")
         left.set_ylabel("loss")
         right.set_ylabel("ERGAS of scenes held out")

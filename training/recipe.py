@@ -10,6 +10,12 @@ from typing import Any
 
 from core.errors import InputError
 from core.networks.ksdiff import KSDiffConfig
+from core.networks.srino import SRINOConfig
+
+CONFIGS: dict[str, type[KSDiffConfig] | type[SRINOConfig]] = {
+    "ksdiff": KSDiffConfig,
+    "srino": SRINOConfig,
+}
 
 
 @dataclass(frozen=True)
@@ -40,13 +46,19 @@ class Recipe:
     With `scale`, the DN of full scale, a network bound to a number of bands is trained as in the
     papers (profile `paper`): bands as they are, divided by it. Without, scenes are normalised by
     their statistics; for a network bound to its bands that is an experiment, not a product.
+
+    ``ddim_train_steps``, ``latent_weight`` and ``joint`` are KSDiff's. SRINO's are, in stage II,
+    ``self_conditioning``, the share of batches in which residuals are of an estimate of the
+    operator's own; ``pseudo_weight`` of the loss of the auxiliary predictor; and ``first_share``,
+    of the scenes at the step where sampling begins: with few steps it counts most.
     """
 
     name: str
     sources: list[dict[str, Any]]
-    network: KSDiffConfig
+    network: KSDiffConfig | SRINOConfig
     stage1: Stage
     stage2: Stage
+    method: str = "ksdiff"
     batch: int = 16
     patch: int = 64
     ema: float = 0.998
@@ -55,6 +67,9 @@ class Recipe:
     ddim_train_steps: int = 5
     latent_weight: float = 1.0
     joint: bool = True
+    self_conditioning: float = 0.5
+    pseudo_weight: float = 0.1
+    first_share: float = 0.0
     hard: float = 0.0
     start: str | None = None
     seed: int = 0
@@ -81,7 +96,10 @@ class Recipe:
             said = [f"unknown: {', '.join(unknown)}"] if unknown else []
             raise ValueError("; ".join([*said, *(f"missing: {name}" for name in missing)]))
         parts = dict(values)
-        parts["network"] = KSDiffConfig.from_json(parts["network"])
+        method = parts.get("method", "ksdiff")
+        if method not in CONFIGS:
+            raise ValueError(f"method is one of {', '.join(CONFIGS)}, not {method}")
+        parts["network"] = CONFIGS[method].from_json(parts["network"])
         parts["stage1"] = Stage(**parts["stage1"])
         parts["stage2"] = Stage(**parts["stage2"])
         recipe = cls(**parts)
@@ -92,7 +110,8 @@ class Recipe:
             raise ValueError(f"patch must be a multiple of {multiple} px, not {recipe.patch}")
         if recipe.batch < 1:
             raise ValueError(f"batch must be at least 1, not {recipe.batch}")
-        if not recipe.joint and not recipe.network.modulated:
+        prior = isinstance(recipe.network, KSDiffConfig) and recipe.network.modulated
+        if not recipe.joint and not prior:
             raise ValueError("without a prior there is nothing to train separately: joint is true")
         return recipe
 
@@ -114,7 +133,10 @@ class Recipe:
     def usable(self) -> bool:
         """The fusion core can use what is trained; else it is an experiment."""
         network = self.network
-        known = network.backbone == "pannext" and network.modulated
+        if isinstance(network, SRINOConfig):
+            known = network.operator == "galerkin" and network.spatial and network.spectral
+        else:
+            known = network.backbone == "pannext" and network.modulated
         return known and (network.bands is None or self.scale is not None)
 
     def to_json(self) -> dict[str, Any]:
@@ -122,8 +144,10 @@ class Recipe:
         return asdict(self)
 
 
-def multiple_of(network: KSDiffConfig) -> int:
+def multiple_of(network: KSDiffConfig | SRINOConfig) -> int:
     """What sides of patches must be multiples of (px): ratio 4, and every halving in a network."""
+    if isinstance(network, SRINOConfig):
+        return max(4, int(2 ** (len(network.unet_dims) - 1)), network.stride)
     halvings = [2]
     if network.backbone == "pannext":
         halvings.append(len(network.unet_dims) - 1)

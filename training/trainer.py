@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Two-stage training of KSDiff (arXiv 2505.18991), resumable, by one process or several.
+"""Two-stage training of KSDiff and SRINO, resumable, by one process or several.
 
-Stage 1: PLFE1, kernel generators and network, L1 of the image. Stage 2: PLFE1 frozen; PLFE2,
-denoiser, kernel generators and network jointly, L1 of the latent plus L1 of the image that the
-sampled prior gives. A checkpoint after every `save_every` steps holds all that is needed to go on
-elsewhere; batches and noise are functions of the step, so a resumed run repeats an
-uninterrupted one, and several processes repeat one that computes their batches alone.
+KSDiff, stage 1: PLFE1, kernel generators and network, L1 of the image; stage 2: PLFE1 frozen;
+PLFE2, denoiser, kernel generators and network jointly, L1 of the latent plus L1 of the image that
+the sampled prior gives. SRINO, stage I: operator and models of the sensor; stage II: these frozen;
+auxiliary predictor and adapters. What is minimised is in `training.objectives`. A checkpoint after
+every `save_every` steps holds all that is needed to go on elsewhere; batches and noise are
+functions of the step, so a resumed run repeats an uninterrupted one, and several processes repeat
+one that computes their batches alone.
 """
 
 from __future__ import annotations
@@ -19,15 +21,18 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from core import modelfile
 from core.errors import InputError
-from core.networks.ksdiff import Batch, KSDiff
+from core.networks.batch import Batch
+from core.networks.ksdiff import KSDiff
+from core.networks.srino import SRINO
 from training.batches import Batches, Layout
 from training.checks import check, check_share
-from training.curves import Curves
+from training.curves import LOSSES, Curves
+from training.objectives import OBJECTIVES, Draws
 from training.patches import TRAIN, Source
 from training.processes import Processes
 from training.recipe import Recipe, Stage
+from training.start import begin_with, new_model
 from training.validation import NAMES, Case, cases, validate
 
 log = logging.getLogger(__name__)
@@ -60,15 +65,15 @@ class Trainer:
         self._cases: list[Case] | None = None
         self._trained, self._began, self._said = 0, 0.0, 0.0
         torch.manual_seed(recipe.seed)
-        self.model = KSDiff(recipe.network)
+        self.model = new_model(recipe)
+        # Without a first stage what it would train stays as it is given.
+        self.stage, self.step, self.seconds = (1 if recipe.stage1.steps else 2), 0, 0.0
         if recipe.start and not self.checkpoint.exists():
-            begin_with(self.model, recipe.start)
+            begin_with(self.model, recipe.start, self._batches())
         self.model.to(self.device)
         # Depth-wise convolutions are much faster so, on CPU and GPU.
         self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = {k: v.detach().clone() for k, v in self.model.state_dict().items()}
-        # Without a first stage the encoders stay as they are given.
-        self.stage, self.step, self.seconds = (1 if recipe.stage1.steps else 2), 0, 0.0
         self.optimiser = self._begin_stage(self.stage)
         folder.mkdir(parents=True, exist_ok=True)
         if self.checkpoint.exists():
@@ -121,9 +126,9 @@ class Trainer:
         """Both stages are done."""
         return self.stage == 2 and self.step >= self.recipe.stage2.steps
 
-    def averaged(self) -> KSDiff:
+    def averaged(self) -> KSDiff | SRINO:
         """The network with its averaged weights, in eval mode, on the CPU."""
-        model = KSDiff(self.recipe.network)
+        model = new_model(self.recipe)
         model.load_state_dict(self.average)
         return model.eval()
 
@@ -183,7 +188,7 @@ class Trainer:
         model = self.model
         parts = model.trained(stage)
         if stage == 2 and not self.recipe.joint:
-            parts = [model.plfe2, model.denoiser]
+            parts = parts[:2]  # without the fusion network
         model.requires_grad_(False)
         for part in parts:
             part.requires_grad_(True)
@@ -208,10 +213,15 @@ class Trainer:
             group["lr"] = learning_rate(stage, step)
         self.model.train()
         self.optimiser.zero_grad(set_to_none=True)
-        losses = self._losses(step, layout, batch)
-        loss = self.recipe.latent_weight * losses.get("latent", torch.zeros(()))
-        if self.stage == 1 or self.recipe.joint:
-            loss = losses["image"] + loss
+        with torch.autocast(self.device.type, torch.bfloat16):
+            objective = OBJECTIVES[self.recipe.method]
+            draws = self._draws(step, layout)
+            hrms, others = objective(self.model, self.stage, batch, draws, self.recipe)
+            losses = {"image": self._image_loss(hrms, batch.gt), **others}
+        counted = dict(losses)
+        if self.stage == 2 and not self.recipe.joint:
+            del counted["image"]
+        loss = torch.stack([*counted.values()]).sum()
         loss.backward()
         values = {name: value.detach() for name, value in losses.items()}
         trained = [p for group in self.optimiser.param_groups for p in group["params"]]
@@ -225,23 +235,10 @@ class Trainer:
                 self.average[name].lerp_(value, 1 - keep)
         return {name: float(value) for name, value in values.items()}
 
-    def _losses(self, step: int, layout: Layout, batch: Batch) -> dict[str, Tensor]:
-        with torch.autocast(self.device.type, torch.bfloat16):
-            if self.stage == 1:
-                hrms = self.model.stage1(batch)
-                return {"image": self._image_loss(hrms, batch.gt)}
-            config = self.recipe.network
-            # Drawn for the whole batch, of which this process has some scenes.
-            shape = (layout.windows, layout.scenes, config.tokens, config.c_z)
-            generator = torch.Generator().manual_seed(self.recipe.seed * 1_000_003 + step)
-            both = torch.randn(2, *shape, generator=generator)
-            times = torch.randint(config.steps, shape[:2], generator=generator)
-            share = self.processes.share(layout.scenes)
-            own = slice(share.start, share.stop)
-            noise, start = both[:, :, own].flatten(1, 2).to(self.device)
-            t = times[:, own].flatten().to(self.device)
-            latent, hrms = self.model.stage2(batch, noise, start, t, self.recipe.ddim_train_steps)
-            return {"image": self._image_loss(hrms, batch.gt), "latent": latent}
+    def _draws(self, step: int, layout: Layout) -> Draws:
+        share = self.processes.share(layout.scenes)
+        generator = torch.Generator().manual_seed(self.recipe.seed * 1_000_003 + step)
+        return Draws(generator, layout, slice(share.start, share.stop), self.device)
 
     def _image_loss(self, hrms: Tensor, gt: Tensor) -> Tensor:
         """L1, in which pixels with much error weigh more, see `Recipe.hard`."""
@@ -256,7 +253,7 @@ class Trainer:
     def _report(self, losses: dict[str, float], steps: int) -> None:
         if not self.processes.first:
             return
-        row = [self.stage, self.step, losses["image"], losses.get("latent", "")]
+        row = [self.stage, self.step, *(losses.get(name, "") for name in LOSSES)]
         self.curves.loss([*row, round(self.seconds, 2)])
         self._trained += 1
         now = time.monotonic()
@@ -284,18 +281,6 @@ class Trainer:
             told = " ".join(f"{name} {value:.4f}" for name, value in row.items())
             log.info("stage %d step %d, held out: %s %s", self.stage, self.step, method, told)
         self.curves.draw()
-
-
-def begin_with(model: KSDiff, start: str) -> None:
-    """Take the weights of a model file. Raises InputError when it is another network's."""
-    weights = modelfile.read_weights(modelfile.load(start).path)
-    try:
-        model.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
-    except RuntimeError as error:
-        raise InputError(
-            f"The model {start} is another network than the recipe's.",
-            "Give the same sizes in the recipe, or leave out start.",
-        ) from error
 
 
 def learning_rate(stage: Stage, step: int) -> float:

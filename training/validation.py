@@ -20,7 +20,9 @@ from torch import Tensor
 from core.errors import InputError
 from core.indices import ergas, q2n, sam
 from core.moments import Moments
-from core.networks.ksdiff import Batch, KSDiff, KSDiffConfig
+from core.networks.batch import Batch
+from core.networks.ksdiff import KSDiff, KSDiffConfig
+from core.networks.srino import SRINO, SRINOConfig
 from core.normalise import NYQUIST_GAIN, mtf_sigma, normalise, pixel_vectors, statistics
 from core.sensors import GENERIC_GAIN
 from training.patches import VALIDATION, Image, Source
@@ -60,7 +62,9 @@ class Case:
         return np.asarray(inner * self.std + self.mean)
 
 
-def cases(sources: Sequence[Source], config: KSDiffConfig, scale: float | None) -> list[Case]:
+def cases(
+    sources: Sequence[Source], config: KSDiffConfig | SRINOConfig, scale: float | None
+) -> list[Case]:
     """The held-out sources as they are sharpened; the same for every run."""
     scenes: list[Source] = []
     for source in sources:
@@ -91,7 +95,7 @@ def region_side(source: Source) -> int:
     )
 
 
-def _case(source: Source, config: KSDiffConfig, scale: float | None) -> Case:
+def _case(source: Source, config: KSDiffConfig | SRINOConfig, scale: float | None) -> Case:
     rng = np.random.default_rng(0)
     side = region_side(source)
     row, col = place(rng, source, side)
@@ -105,7 +109,8 @@ def _case(source: Source, config: KSDiffConfig, scale: float | None) -> Case:
     if scale is not None:
         lms = seen.lms if source.lms is None else source.lms[(slice(None), *region)]
         zero, full = np.zeros((bands, 1, 1)), np.full((bands, 1, 1), scale)
-        return _batch(pan[None] / scale, lms / scale, np.ones(bands), None, gt, zero, full)
+        ones = np.ones(bands)
+        return _batch(pan[None] / scale, lms / scale, ones, ones, None, gt, zero, full)
     low = blur(pan, mtf_sigma(RATIO, NYQUIST_GAIN))
     moments = Moments(bands + 2)
     moments.add(pixel_vectors(seen.lms, pan, low, np.ones(pan.shape, bool)))
@@ -113,36 +118,23 @@ def _case(source: Source, config: KSDiffConfig, scale: float | None) -> Case:
     mean, std = known.mean[:, None, None], known.std[:, None, None]
     pans, lms = normalise(pan, low, seen.lms, None, known)
     if config.bands is not None:
-        return _batch(pans[:1], lms, known.gain, None, gt, mean, std)
+        return _batch(pans[:1], lms, known.gain, known.weight, None, gt, mean, std)
     details = details_of(rng, seen, pan, RATIO, moments).of(seen.lms, pan) / std[:, None]
-    return _batch(pans, lms, known.gain, details, gt, mean, std)
+    return _batch(pans, lms, known.gain, known.weight, details, gt, mean, std)
 
 
 def _batch(
-    pan: Any, lms: Any, gain: Any, details: Any | None, gt: Any, mean: Any, std: Any
+    pan: Any, lms: Any, gain: Any, weight: Any, details: Any | None, gt: Any, mean: Any, std: Any
 ) -> Case:
     if details is None:
         details = np.zeros((len(lms), 0, *pan.shape[1:]))
-    arrays = (pan, lms, gain, details, (gt - mean) / std)
+    arrays = (pan, lms, gain, weight, details, (gt - mean) / std)
     images = [torch.from_numpy(np.asarray(a, np.float32)[None]) for a in arrays]
-    batch = Batch(images[0], images[1], images[2], images[3], images[4])
+    batch = Batch(*images)  # type: ignore[arg-type]
     return Case(batch, np.asarray(mean, np.float32), np.asarray(std, np.float32))
 
 
-def sharpen(model: KSDiff, batch: Batch, stage: int) -> Tensor:
-    """HRMS (1, C, H, W), in stage 2 with the prior that is sampled from PAN and LMS alone."""
-    with torch.no_grad():
-        if stage == 1:
-            return model.stage1(batch)
-        config = model.config
-        noise = torch.randn(
-            1, config.tokens, config.c_z, generator=torch.Generator().manual_seed(0)
-        ).to(batch.pan.device)
-        t = torch.zeros(1, dtype=torch.long, device=noise.device)
-        return model.stage2(batch, noise, noise, t, config.ddim_steps)[1]
-
-
-def validate(model: KSDiff, of: Sequence[Case], stage: int) -> dict[str, dict[str, float]]:
+def validate(model: KSDiff | SRINO, of: Sequence[Case], stage: int) -> dict[str, dict[str, float]]:
     """Means over the cases of `NAMES`, for the network and for what it is compared with.
 
     L1 is of normalised values, the indices are of DN.
@@ -156,7 +148,9 @@ def validate(model: KSDiff, of: Sequence[Case], stage: int) -> dict[str, dict[st
         reference, name = batch.lms, "LMS"
         if batch.details.shape[2]:
             reference, name = batch.lms + batch.details[:, :, 0], "BDSD-PC"
-        for method, image in (("KSDiff", sharpen(model, batch, stage)), (name, reference)):
+        with torch.no_grad():
+            own = model.sharpened(batch, stage)
+        for method, image in ((model.title, own), (name, reference)):
             scores = {"L1": float((image - batch.gt).abs().mean())}
             truth, fused = case.dn(batch.gt), case.dn(image)
             scores |= {"ERGAS": ergas(truth, fused, RATIO), "SAM": sam(truth, fused)}

@@ -8,7 +8,7 @@ random, so the network has to learn what holds for all of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -45,12 +45,13 @@ PLACES = 12
 class Sample:
     """Windows of one simulated scene, normalised.
 
-    pan (K, 2, P, P), lms and gt (K, C, P, P), gain (K, C), details (K, C, D, P, P).
+    pan (K, 2, P, P), lms and gt (K, C, P, P), gain and weight (K, C), details (K, C, D, P, P).
     """
 
     pan: Image
     lms: Image
     gain: Image
+    weight: Image
     details: Image
     gt: Image
 
@@ -224,7 +225,7 @@ def draw(
     truth = (gt - known.mean[:, None, None]) / std
     added = (details / std[:, None]).reshape(-1, *pan.shape)
     stack = np.concatenate([pan2, lms, added, truth])
-    return _cut(rng, stack, bands, windows, patch, known.gain)
+    return _cut(rng, stack, bands, windows, patch, known.gain, known.weight)
 
 
 def draw_plain(rng: Rng, source: Source, windows: int, patch: int, scale: float) -> Sample:
@@ -236,7 +237,7 @@ def draw_plain(rng: Rng, source: Source, windows: int, patch: int, scale: float)
     if source.samples is not None:
         of = [source.sample(int(n)) for n in rng.integers(source.samples, size=windows)]
         parts = [draw_plain(rng, sample, 1, patch, scale) for sample in of]
-        arrays = zip(*((p.pan, p.lms, p.gain, p.details, p.gt) for p in parts), strict=True)
+        arrays = zip(*(astuple(p) for p in parts), strict=True)
         return Sample(*(np.concatenate(images) for images in arrays))
     if source.lms is not None:
         ms, pan, lms = source.ms[:], source.pan[:], source.lms[:]
@@ -246,7 +247,7 @@ def draw_plain(rng: Rng, source: Source, windows: int, patch: int, scale: float)
         lms = (observe_as(ms, 4, known, BENCHMARK) if known else observe(rng, ms, 4)).lms
     stack = np.concatenate([pan[None], lms, ms]) / np.float32(scale)
     ones: Image = np.ones(source.bands, np.float32)
-    return _cut(rng, stack.astype(np.float32), source.bands, windows, patch, ones)
+    return _cut(rng, stack.astype(np.float32), source.bands, windows, patch, ones, ones)
 
 
 def _region(rng: Rng, source: Source, windows: int, patch: int) -> tuple[Image, Image]:
@@ -314,14 +315,17 @@ def _soften(rng: Rng, pan: Image) -> Image:
     return pan
 
 
-def _cut(rng: Rng, stack: Image, bands: int, windows: int, patch: int, gain: Image) -> Sample:
+def _cut(
+    rng: Rng, stack: Image, bands: int, windows: int, patch: int, gain: Image, weight: Image
+) -> Sample:
     """Patches of stacked PAN channels, LMS, details (if any) and reference."""
     pans = 1 if len(stack) == 1 + 2 * bands else 2
     patches = np.stack([_patch(rng, stack, patch) for _ in range(windows)])
     ends = [pans, pans + bands, len(stack) - bands]
     pan, lms, details, gt = np.split(patches, ends, axis=1)
     details = details.reshape(windows, bands, -1, patch, patch)
-    return Sample(pan, lms, np.repeat(gain[None], windows, axis=0), details, gt)
+    gains, weights = (np.repeat(values[None], windows, axis=0) for values in (gain, weight))
+    return Sample(pan, lms, gains, weights, details, gt)
 
 
 def _patch(rng: Rng, stack: NDArray[Any], patch: int) -> NDArray[Any]:

@@ -47,17 +47,18 @@ def image_stem(channels: int | None, dim: int) -> nn.Module:
 class BandEntrance(nn.Module):
     """Features of each band beside PAN, and of all bands together.
 
-    ``pan`` (B, 2, H, W) is PAN and its high-pass detail, ``gain`` (B, C) the scene's injection
-    gain of each band, ``details`` (B, C, K, H, W) what K classical methods would add to it.
+    ``pan`` (B, 2 + guides, H, W) is PAN, its high-pass detail and what else guides all bands,
+    ``gain`` (B, C) the scene's injection gain of each band, ``details`` (B, C, K, H, W) what K
+    classical methods would add to it.
     Returns ``each`` (B*C, d, H, W) and ``all`` (B, D, H, W).
     """
 
-    def __init__(self, each_dim: int, dim: int) -> None:
+    def __init__(self, each_dim: int, dim: int, guides: int = 0) -> None:
         super().__init__()
         self.band = nn.Conv2d(1 + DETAILS, each_dim, 3, padding=1)
-        self.pan = nn.Conv2d(2, each_dim, 3, padding=1)
+        self.pan = nn.Conv2d(2 + guides, each_dim, 3, padding=1)
         self.gain = nn.Parameter(torch.zeros(each_dim))
-        self.merge = nn.Conv2d(2 * each_dim + 2, dim, 3, padding=1)
+        self.merge = nn.Conv2d(2 * each_dim + 2 + guides, dim, 3, padding=1)
 
     def forward(
         self, lms: Tensor, pan: Tensor, gain: Tensor, details: Tensor

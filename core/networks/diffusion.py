@@ -18,6 +18,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from core import schedule
+
 Denoise = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 
@@ -58,10 +60,20 @@ class Schedule(nn.Module):
             z0 = denoise(z, torch.full((z.shape[0],), t, device=z.device), condition)
             if s is None:
                 break
-            abar_t, abar_s = self.alpha_bar[t], self.alpha_bar[s]
-            noise_hat = (z - abar_t.sqrt() * z0) / (1 - abar_t).sqrt()
-            z = abar_s.sqrt() * z0 + (1 - abar_s).sqrt() * noise_hat
+            z = schedule.ddim(z, z0, float(self.alpha_bar[t]), float(self.alpha_bar[s]))
         return z0
+
+
+class CosineSchedule(Schedule):
+    """The cosine schedule of T steps with the timesteps of `core.schedule`."""
+
+    def __init__(self, steps: int) -> None:
+        super().__init__(steps, (0.0, 0.0))
+        self.alpha_bar.copy_(torch.from_numpy(schedule.cosine(steps)))
+
+    def timesteps(self, count: int) -> list[int]:
+        """See `core.schedule.timesteps`."""
+        return schedule.timesteps(self.steps, count)
 
 
 class CompactSchedule(Schedule):

@@ -10,13 +10,14 @@ Batches are window-major groups of scenes, see `core.networks.kernels`.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 import torch
 from torch import Tensor, nn
 
 from core.networks.backbones import Backbone, DiCNN, FusionNet, LAGNet
+from core.networks.batch import Batch
 from core.networks.diffusion import CompactSchedule, Denoiser, Schedule
 from core.networks.kernels import Generator, Ranks
 from core.networks.pannext import PanNeXtU
@@ -111,29 +112,6 @@ class KSDiffConfig:
         return cls(**frozen)
 
 
-@dataclass(frozen=True)
-class Batch:
-    """Normalised images of one training step.
-
-    pan (B, 1 or 2, H, W), lms and gt (B, C, H, W), gain (B, C), details (B, C, D, H, W) with D = 0
-    for a network bound to its bands; ``scenes`` is S of B = K*S.
-    """
-
-    pan: Tensor
-    lms: Tensor
-    gain: Tensor
-    details: Tensor
-    gt: Tensor
-    scenes: int = field(default=1)
-
-    def to(self, device: torch.device) -> Batch:
-        """The same batch on another device."""
-        tensors = {
-            f.name: getattr(self, f.name).to(device) for f in fields(self) if f.name != "scenes"
-        }
-        return Batch(**tensors, scenes=self.scenes)
-
-
 def fusion_network(config: KSDiffConfig, plain: bool = False) -> PanNeXtU | Backbone:
     """The fusion network of a configuration, `plain` without kernel generators."""
     ranks = config.ranks if config.modulated and not plain else None
@@ -149,6 +127,7 @@ class KSDiff(nn.Module):
     Without a prior, both encoders and the denoiser are empty and both stages train the network.
     """
 
+    title = "KSDiff"
     plfe1: nn.Module
     plfe2: nn.Module
     denoiser: nn.Module
@@ -218,6 +197,16 @@ class KSDiff(nn.Module):
             latent_loss = (z0 - self.denoiser(noised, t, condition)).abs().mean()
             z = self.schedule.sample(self.denoiser, condition, start, steps)
         return latent_loss, self._sharpen(batch, self.prior(z, batch.scenes))
+
+    def sharpened(self, batch: Batch, stage: int) -> Tensor:
+        """HRMS (B, C, H, W): in stage 2 as it will be used, in stage 1 with the truth's prior."""
+        if stage == 1:
+            return self.stage1(batch)
+        config = self.config
+        size = (len(batch.lms), config.tokens, config.c_z)
+        noise = torch.randn(size, generator=torch.Generator().manual_seed(0)).to(batch.lms.device)
+        t = torch.zeros(len(noise), dtype=torch.long, device=noise.device)
+        return self.stage2(batch, noise, noise, t, config.ddim_steps)[1]
 
     def scene_kernels(
         self, pan: Tensor, lms: Tensor, gain: Tensor, details: Tensor, noise: Tensor

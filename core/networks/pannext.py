@@ -98,7 +98,10 @@ class UNet(nn.Module):
 
 
 class PanNeXtU(nn.Module):
-    """The fusion network; see the module's text for its two forms."""
+    """The fusion network; see the module's text for its two forms.
+
+    With `guides`, for any number of bands only, PAN comes with so many further channels.
+    """
 
     def __init__(
         self,
@@ -108,12 +111,13 @@ class PanNeXtU(nn.Module):
         ranks: Ranks | None = (4, 4, 2, 2),
         c_z: int = 256,
         generator: Generator = "tucker",
+        guides: int = 0,
     ) -> None:
         super().__init__()
         self.bands = bands
         self.body = UNet(dims, depths, ranks, c_z, generator)
         if bands is None:
-            self.entrance = BandEntrance(dims[0] // 2, dims[0])
+            self.entrance = BandEntrance(dims[0] // 2, dims[0], guides)
             self.exit = BandExit(dims[0], dims[0] // 2, dims[0])
             self.gamma = nn.Parameter(torch.tensor(0.4))
             self.delta = nn.Parameter(torch.full((DETAILS,), 0.3))
@@ -134,7 +138,7 @@ class PanNeXtU(nn.Module):
 
         Parameters
         ----------
-        pan : (B, 1, H, W), or (B, 2, H, W) PAN and its detail for any number of bands.
+        pan : (B, 1, H, W), or (B, 2 + guides, H, W) PAN and its detail for any number of bands.
         lms : (B, C, H, W).
         gain, details : (B, C) and (B, C, K, H, W), for any number of bands only.
         prior : (S, C_z) for a batch of K*S windows, window-major; None runs the base kernels.
@@ -144,14 +148,27 @@ class PanNeXtU(nn.Module):
             return lms + self.tail(x)
         if gain is None or details is None:
             raise ValueError("a network for any number of bands needs injection gains and details")
+        return self.with_features(pan, lms, gain, details, prior, found)[0]
+
+    def with_features(
+        self,
+        pan: Tensor,
+        lms: Tensor,
+        gain: Tensor,
+        details: Tensor,
+        prior: Tensor | None = None,
+        found: list[Tensor] | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """The sharpened bands, and the features (B, dims[0], H, W) common to all of them."""
         each, common = self.entrance(lms, pan, gain, details)
+        features = self.body(common, prior, found)
         # The sum in full precision: half precision cannot hold 11-bit numbers.
-        out = self.exit(self.body(common, prior, found), each).float()
+        out = self.exit(features, each).float()
         multiple = (self.gamma * gain)[:, :, None, None] + out[:, :, 1]
-        injected = multiple * pan[:, 1:] + (
+        injected = multiple * pan[:, 1:2] + (
             (self.delta[:, None, None] + out[:, :, 2:]) * details
         ).sum(2)
-        return lms + injected + out[:, :, 0]
+        return lms + injected + out[:, :, 0], features
 
     def kernel_names(self) -> list[str]:
         """Names of the modulated weights, in the order in which `found` collects them."""

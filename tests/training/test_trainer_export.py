@@ -12,7 +12,8 @@ from small import recipe, scenes
 
 from core.errors import InputError
 from core.networks.ksdiff import KSDiff, KSDiffConfig
-from training.export import export_run, graphs, plain_network, reach, receptive
+from training.export import export_run
+from training.graphs import graphs, plain_network, reach, receptive
 from training.trainer import Trainer
 
 DEPTHS = [(1, 1, 1), (2, 1, 1), (1, 2, 0)]

@@ -12,7 +12,7 @@ from core.networks.diffusion import Denoiser
 from core.networks.ksdiff import KSDiff, KSDiffConfig
 from core.networks.pannext import PanNeXtU
 from core.networks.plfe import PLFE1, PLFE2, Branch, GuidedStage, LinearCrossAttention, PlainEncoder
-from training.export import plain_network, receptive
+from training.graphs import plain_network, receptive
 
 
 def size(module: nn.Module) -> int:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import torch
 
-from core.networks.ksdiff import Batch, KSDiff, KSDiffConfig
+from core.networks.batch import Batch
+from core.networks.ksdiff import KSDiff, KSDiffConfig
 
 SMALL: dict[str, Any] = {
     "unet_dims": (8, 12),
@@ -50,7 +51,7 @@ def batch(model: KSDiff) -> Batch:
     details = 2 if model.config.bands is None else 0
     return Batch(
         torch.randn(4, model.config.pan_channels, 16, 16), torch.randn(4, 4, 16, 16),
-        torch.rand(4, 4), torch.randn(4, 4, details, 16, 16), torch.randn(4, 4, 16, 16), scenes=2,
+        torch.rand(4, 4), torch.rand(4, 4), torch.randn(4, 4, details, 16, 16), torch.randn(4, 4, 16, 16), scenes=2,
     )  # fmt: skip
 
 

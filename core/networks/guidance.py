@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What guides SRINO's denoiser: two small models of the sensor, and an adapter before each layer.
+
+f_M2P says what PAN the sensor would see of a multispectral image, f_KE how MS is blurred against
+it. What PAN and LMS lack of that, given an estimate Y of the sharp image, are the residuals
+
+    R_spa = P - f_M2P(Y),   R_spe = k * Y - L   (on the PAN grid, without decimation).
+
+The adapter adds what it makes of R_spa to the features. R_spe only opens a gate for each channel
+(eq. 17): it is pooled over the scene.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from core.networks.bands import pool_bands
+from core.networks.operators import scene_mean, to_windows
+
+START_SIGMA = 2.0
+"""PAN px: the blur that an untrained f_KE believes in, that of a common sensor at ratio 4."""
+CLOSED = -3.0
+"""Where the gates start, before the sigmoid: nearly closed."""
+
+
+class PanModel(nn.Module):
+    """f_M2P for a fixed number of bands: a network of each pixel. (B, C, H, W) -> (B, 1, H, W)."""
+
+    def __init__(self, bands: int, hidden: int) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(bands, hidden, 1), nn.GELU(), nn.Conv2d(hidden, hidden, 1), nn.GELU(),
+            nn.Conv2d(hidden, 1, 1),
+        )  # fmt: skip
+
+    def forward(self, image: Tensor, weight: Tensor) -> Tensor:
+        result: Tensor = self.body(image)
+        return result
+
+
+class AnyPanModel(nn.Module):
+    """f_M2P for any number of bands: their regression on PAN, and a network of each pixel.
+
+    The regression's `weight` (B, C) is the scene's; the network sees a set of bands.
+    """
+
+    def __init__(self, hidden: int) -> None:
+        super().__init__()
+        self.each = nn.Linear(3, hidden)
+        self.together = nn.Linear(hidden, hidden)
+        self.out = nn.Linear(hidden, 1)
+        nn.init.zeros_(self.out.weight)
+        nn.init.zeros_(self.out.bias)
+
+    def forward(self, image: Tensor, weight: Tensor) -> Tensor:
+        y = image.permute(0, 2, 3, 1)
+        w = weight[:, None, None].expand_as(y)
+        seen = torch.stack([y, w, w * y], dim=4)
+        common = F.gelu(self.together(F.gelu(self.each(seen)).mean(dim=3)))
+        pan = (w * y).sum(dim=3, keepdim=True) + self.out(common)
+        return pan.permute(0, 3, 1, 2)
+
+
+class BlurModel(nn.Module):
+    """f_KE: the blur of each band as seen from PAN and LMS, kernels that sum to one.
+
+    With `bands` None it looks at one band at a time, beside PAN and its detail.
+    """
+
+    def __init__(self, bands: int | None, size: int, widths: tuple[int, int, int, int]) -> None:
+        super().__init__()
+        self.bands, self.size = bands, size
+        a, b, c, hidden = widths
+        entering = 3 if bands is None else bands + 1
+        self.look = nn.Sequential(
+            nn.Conv2d(entering, a, 3, stride=2, padding=1), nn.GELU(),
+            nn.Conv2d(a, b, 3, stride=2, padding=1), nn.GELU(),
+            nn.Conv2d(b, c, 3, stride=2, padding=1), nn.GELU(),
+        )  # fmt: skip
+        last = nn.Linear(hidden, (bands or 1) * size * size)
+        nn.init.normal_(last.weight, std=1e-3)
+        with torch.no_grad():
+            last.bias.copy_(gaussian_kernel(size, START_SIGMA).log().flatten().repeat(bands or 1))
+        self.tell = nn.Sequential(nn.Linear(c, hidden), nn.GELU(), last)
+
+    def forward(self, pan: Tensor, lms: Tensor, scenes: int) -> Tensor:
+        """Kernels (S, C, k, k) of S scenes from K*S windows."""
+        b, c = lms.shape[:2]
+        if self.bands is None:
+            beside = pan[:, None].expand(-1, c, -1, -1, -1)
+            seen = torch.cat([beside, lms[:, :, None]], dim=2).flatten(0, 1)
+        else:
+            seen = torch.cat([pan, lms], dim=1)
+        pooled = self.look(seen).float().mean(dim=(2, 3))
+        if self.bands is None:
+            pooled = pooled.unflatten(0, (b, c))
+        taps = self.tell(scene_mean(pooled, scenes)).float().reshape(scenes, c, -1)
+        return taps.softmax(dim=2).unflatten(2, (self.size, self.size))
+
+
+def gaussian_kernel(size: int, sigma: float) -> Tensor:
+    """(1, 1, size, size), sums to one."""
+    offsets = torch.arange(size) - (size - 1) / 2
+    weights = torch.exp(-(offsets**2) / (2 * sigma**2))
+    kernel = weights[:, None] * weights[None]
+    return (kernel / kernel.sum())[None, None]
+
+
+def blurred(image: Tensor, kernels: Tensor) -> Tensor:
+    """k * Y, the border repeated: (K*S, C, H, W) with kernels (S, C, k, k)."""
+    b, c, height, width = image.shape
+    reach = kernels.shape[2] // 2
+    padded = F.pad(image.float(), (reach,) * 4, mode="replicate")
+    weight = to_windows(kernels.float(), b).flatten(0, 1)[:, None]
+    with torch.autocast(image.device.type, enabled=False):
+        return F.conv2d(padded.flatten(0, 1)[None], weight, groups=b * c).view(b, c, height, width)
+
+
+class SpectralProjection(nn.Module):
+    """R_spe (B, C, H, W) to features; with `bands` None whatever their number."""
+
+    def __init__(self, bands: int | None, dim: int, stride: int) -> None:
+        super().__init__()
+        self.bands = bands
+        self.conv = nn.Conv2d(bands or 1, dim, 3, stride=stride, padding=1)
+        self.merge = nn.Conv2d(2 * dim, dim, 1) if bands is None else nn.Identity()
+
+    def forward(self, residual: Tensor) -> Tensor:
+        if self.bands is not None:
+            return self.conv(residual)
+        b, c, height, width = residual.shape
+        each = F.gelu(self.conv(residual.reshape(b * c, 1, height, width)))
+        result: Tensor = self.merge(pool_bands(each, c))
+        return result
+
+
+class Adapter(nn.Module):
+    """Triple guidance before an operator layer (eqs. 11 to 17): features V, R_spa, R_spe.
+
+    F~ = conv([F, V]) + F;  Z = block([F~, proj(R_spa)]) + F~;  Z~ = conv([Z, proj(R_spe)]);
+    w = sigmoid(MLP([mean(Z~), max(Z~)]));  w Z + Z enters the layer.
+
+    Mean and maximum are of windows, and the mean over a scene's windows is taken of both. What is
+    added starts at zero, and gates start nearly closed: stage II begins with the operator of
+    stage I.
+    """
+
+    def __init__(
+        self, dim: int, bands: int | None, features: int, residual: int, stride: int,
+        spatial: bool, spectral: bool,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.fusion = nn.Conv2d(dim + features, dim, 3, padding=1)
+        _silence(self.fusion)
+        self.has_spatial, self.has_spectral = spatial, spectral
+        if spatial:
+            self.spatial = nn.Conv2d(1, residual, 3, stride=stride, padding=1)
+            self.block = nn.Conv2d(dim + residual, dim, 3, padding=1)
+            _silence(self.block)
+        if spectral:
+            self.spectral = SpectralProjection(bands, residual, stride)
+            self.merge = nn.Conv2d(dim + residual, dim, 1)
+            last = nn.Linear(dim // 4, dim)
+            nn.init.normal_(last.weight, std=1e-2)
+            nn.init.constant_(last.bias, CLOSED)
+            self.gate = nn.Sequential(nn.Linear(2 * dim, dim // 4), nn.GELU(), last)
+
+    def forward(
+        self,
+        features: Tensor,
+        guide: Tensor,
+        spatial: Tensor,
+        spectral: Tensor | None,
+        scenes: int,
+        gate: Tensor | None,
+        found: list[Tensor],
+    ) -> Tensor:
+        """F and V (K*S, ., h, w) at the operator's resolution, residuals on the PAN grid.
+
+        `gate` (S, d), where it is known, needs no R_spe; that in use is appended to `found`.
+        """
+        z = features + self.fusion(torch.cat([features, guide], dim=1))
+        if self.has_spatial:
+            z = z + F.gelu(self.block(torch.cat([z, self.spatial(spatial)], dim=1)))
+        if not self.has_spectral:
+            return z
+        if gate is None:
+            if spectral is None:
+                raise ValueError("without gates the spectral residual is needed")
+            gate = self._gate(z, spectral, scenes)
+        found.append(gate)
+        return z + z * to_windows(gate, z.shape[0])[:, :, None, None].to(z.dtype)
+
+    def _gate(self, z: Tensor, spectral: Tensor, scenes: int) -> Tensor:
+        merged = self.merge(torch.cat([z, self.spectral(spectral)], dim=1)).float()
+        pooled = torch.cat([merged.mean(dim=(2, 3)), merged.amax(dim=(2, 3))], dim=1)
+        with torch.autocast(z.device.type, enabled=False):
+            return torch.sigmoid(self.gate(scene_mean(pooled, scenes)))
+
+
+def _silence(conv: nn.Conv2d) -> None:
+    nn.init.zeros_(conv.weight)
+    nn.init.zeros_(conv.bias)  # type: ignore[arg-type]

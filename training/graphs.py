@@ -1,0 +1,271 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The ONNX graphs of trained networks, by role, and how far they look.
+
+KSDiff: ``context``, windows of a scene to its kernels (PLFE2, the whole DDIM chain, the
+generators), and ``fuse``, the fusion network as a plain convolutional network whose depth-wise
+weights carry the names under which the context graph returns the scene's kernels.
+
+SRINO: ``begin``, a window to V and the pseudo-HRMS; ``blur``, windows to the scene's blur kernels;
+one step of the sampling as ``context``, which sees windows of the scene and returns its contexts
+and gates, too, and as ``fuse``, which is given them.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import warnings
+from typing import Any
+
+import onnx
+import torch
+from torch import Tensor, nn
+
+from core.networks.bands import DETAILS
+from core.networks.batch import Batch
+from core.networks.ksdiff import KSDiff, KSDiffConfig, fusion_network
+from core.networks.pannext import STRIDE
+from core.networks.srino import SRINO, Beginning, Known, SRINOConfig
+
+OPSET = 17
+Axes = dict[str, dict[int, str]]
+
+
+class _Context(nn.Module):
+    def __init__(self, model: KSDiff) -> None:
+        super().__init__()
+        self.plfe2, self.denoiser, self.net = model.plfe2, model.denoiser, model.net
+        self._kernels = model.scene_kernels
+
+    def forward(
+        self,
+        pan: Tensor,
+        lms: Tensor,
+        noise: Tensor,
+        gain: Tensor | None = None,
+        details: Tensor | None = None,
+    ) -> tuple[Tensor, ...]:
+        if gain is None or details is None:  # a network bound to its bands has no use for them
+            gain, details = lms.new_zeros(lms.shape[:2]), lms.new_zeros(0)
+        return tuple(self._kernels(pan, lms, gain, details, noise))
+
+
+def reach(config: KSDiffConfig | SRINOConfig) -> int:
+    """How far (PAN px) the farthest input lies that changes an output pixel of the U-Net.
+
+    Followed from each place a pixel can have in the coarsest grid: halving rounds.
+    """
+    *depths, bottom = config.unet_depths
+    ends = 2 if config.bands is None else 1  # 3x3 convolutions before and after the U-Net
+    farthest = 0
+    for pixel in range(2 ** len(depths)):
+        low, high = pixel - ends, pixel + ends
+        for blocks in depths:
+            low, high = (low - 3 * blocks) // 2, (high + 3 * blocks) // 2
+        low, high = low - 3 * bottom, high + 3 * bottom
+        for blocks in reversed(depths):
+            low, high = 2 * low - 3 * blocks, 2 * high + 1 + 3 * blocks
+        farthest = max(farthest, pixel - low + ends, high + ends - pixel)
+    return farthest
+
+
+def receptive(config: KSDiffConfig | SRINOConfig) -> int:
+    """How far what runs once looks, as the multiple of the stride that tiles need (PAN px)."""
+    far = reach(config) if isinstance(config, KSDiffConfig) else _predictor_reach(config)
+    return math.ceil(far / STRIDE) * STRIDE
+
+
+def _predictor_reach(config: SRINOConfig) -> int:
+    """Of V: nine 3x3 convolutions, or the U-Net and the convolution to the operator's pixels."""
+    return reach(config) + config.stride if config.bands is None else 10
+
+
+def step_receptive(config: SRINOConfig) -> int:
+    """How far a step of the sampling looks, as a multiple of the stride (PAN px).
+
+    Two 3x3 convolutions before each layer, those of the entrance, and at the finest resolution one
+    more, whose pixels are then grouped.
+    """
+    far = config.stride * (2 * config.layers + (2 if config.bands is None else 5))
+    far += 1 + 2 * (config.stride - 1)
+    return math.ceil(far / STRIDE) * STRIDE
+
+
+def plain_network(model: KSDiff) -> nn.Module:
+    """The fusion network without generators: its base kernels under the kernels' names."""
+    plain = fusion_network(model.config, plain=True)
+    weights = {k: v for k, v in model.net.state_dict().items() if ".generator." not in k}
+    plain.load_state_dict(weights)
+    return plain.eval()
+
+
+def graphs(model: KSDiff | SRINO, window: int) -> dict[str, bytes]:
+    """The ONNX graphs, by role; `window` is the side of an example (PAN px)."""
+    model.eval()
+    return _of_ksdiff(model, window) if isinstance(model, KSDiff) else _of_srino(model, window)
+
+
+def _of_ksdiff(model: KSDiff, window: int) -> dict[str, bytes]:
+    config = model.config
+    bands = config.bands or 4
+    pan = torch.randn(2, config.pan_channels, window, window)
+    lms = torch.randn(2, bands, window, window)
+    noise = torch.randn(1, config.tokens, config.c_z)
+    windows = {name: {0: "windows"} for name in ("pan", "lms", "gain", "details")}
+    image: Axes = {
+        "pan": {2: "height", 3: "width"},
+        "lms": {2: "height", 3: "width"},
+        "gain": {},
+        "details": {3: "height", 4: "width"},
+    }
+    names = ["pan", "lms", "noise"]
+    inputs = [pan, lms, noise]
+    if config.bands is None:
+        names += ["gain", "details"]
+        inputs += [torch.rand(2, bands), torch.randn(2, bands, DETAILS, window, window)]
+        for axes in (windows, image):
+            for name in ("lms", "gain", "details"):
+                axes[name][1] = "bands"
+    context = _export(_Context(model), inputs, names, model.net.kernel_names(), windows)
+    del names[2], inputs[2]
+    fuse = _named(plain_network(model), [x[:1] for x in inputs], names, ["hrms"], image)
+    return {"context": context, "fuse": fuse}
+
+
+class _Begin(nn.Module):
+    def __init__(self, beginning: Beginning) -> None:
+        super().__init__()
+        self.m2p, self.phi = beginning.m2p, beginning.phi
+        self._run = beginning.run
+
+    def forward(
+        self,
+        pan: Tensor,
+        lms: Tensor,
+        gain: Tensor | None = None,
+        weight: Tensor | None = None,
+        details: Tensor | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        none = lms.new_zeros(0)  # a network bound to its bands has no use for them
+        return self._run(
+            pan, lms, none if gain is None else gain, none if weight is None else weight,
+            none if details is None else details,
+        )  # fmt: skip
+
+
+class _Blur(nn.Module):
+    def __init__(self, model: SRINO) -> None:
+        super().__init__()
+        self.ke = model.ke
+
+    def forward(self, pan: Tensor, lms: Tensor) -> Tensor:
+        result: Tensor = self.ke(pan, lms, 1)
+        return result
+
+
+class _Step(nn.Module):
+    """One step of the sampling; the last arguments are R_spe, or contexts and gates."""
+
+    def __init__(self, model: SRINO) -> None:
+        super().__init__()
+        self.operator, self.adapters, self.m2p = model.operator, model.adapters, model.m2p
+        self._denoise, self._bands = model.denoise, model.config.bands
+
+    def forward(
+        self, pan: Tensor, lms: Tensor, x_t: Tensor, t: Tensor, y: Tensor, features: Tensor,
+        pseudo: Tensor, *rest: Tensor,
+    ) -> tuple[Tensor, ...]:  # fmt: skip
+        weight, rest = (rest[0], rest[1:]) if self._bands is None else (lms, rest)
+        batch = Batch(pan, lms, lms, weight, lms, lms, scenes=1)
+        found: tuple[list[Tensor], list[Tensor]] = ([], [])
+        known = spectral = None
+        if len(rest) == 2:
+            known = Known(rest[0].unsqueeze(1).unbind(0), rest[1].unsqueeze(1).unbind(0))
+        else:
+            spectral = rest[0]
+        x0 = self._denoise(x_t, t.long(), y, (features, pseudo), batch, spectral, known, found)
+        if known:
+            return (x0,)
+        return x0, torch.cat(found[0]), torch.cat(found[1])
+
+
+def _of_srino(model: SRINO, window: int) -> dict[str, bytes]:
+    config = model.config
+    bands, size = config.bands or 4, (window, window)
+    small = [window // config.stride] * 2
+    band = torch.randn(2, bands, *size)
+    example = {
+        "pan": torch.randn(2, config.pan_channels, *size),
+        "lms": band, "gain": torch.rand(2, bands), "weight": torch.rand(2, bands),
+        "details": torch.randn(2, bands, DETAILS, *size), "x_t": band, "t": torch.zeros(1),
+        "y": band, "features": torch.randn(2, config.features, *small), "pseudo": band,
+        "spectral": band,
+        "contexts": torch.randn(config.layers, config.heads, *[config.width // config.heads] * 2),
+        "gates": torch.rand(config.layers, config.width),
+    }  # fmt: skip
+    axes: Axes = {name: {0: "windows", 2: "height", 3: "width"} for name in example}
+    axes["features"] = {0: "windows", 2: "rows", 3: "cols"}
+    axes["details"] = {0: "windows", 3: "height", 4: "width"}
+    axes |= {"gain": {0: "windows"}, "weight": {0: "windows"}, "t": {}, "contexts": {}, "gates": {}}
+    any_bands = ["gain", "weight", "details"] if config.bands is None else []
+    if any_bands:
+        for name in ("lms", "gain", "weight", "details", "x_t", "y", "pseudo", "spectral"):
+            axes[name][1] = "bands"
+    step = ["pan", "lms", "x_t", "t", "y", "features", "pseudo", *any_bands[1:2]]
+
+    def export(make: Any, module: nn.Module, names: list[str], outputs: list[str]) -> bytes:
+        graph: bytes = make(module, [example[name] for name in names], names, outputs, axes)
+        return graph
+
+    found = ["x0", "contexts", "gates"]
+    return {
+        "begin": export(
+            _named, _Begin(model.beginning), ["pan", "lms", *any_bands], ["features", "pseudo"]
+        ),
+        "blur": export(_export, _Blur(model), ["pan", "lms"], ["kernels"]),
+        "context": export(_export, _Step(model), [*step, "spectral"], found),
+        "fuse": export(_export, _Step(model), [*step, "contexts", "gates"], ["x0"]),
+    }
+
+
+def _named(module: nn.Module, *how: Any) -> bytes:
+    """`_export` with every parameter under its own name.
+
+    The exporter makes one weight of parameters with equal values, such as biases of zeros; so
+    it gets different ones, and the values come after.
+    """
+    values = {name: p.detach().cpu().numpy().copy() for name, p in module.named_parameters()}
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.uniform_(0.5, 1)
+    graph = onnx.load_model_from_string(_export(module, *how))
+    for weight in graph.graph.initializer:
+        if weight.name in values:
+            weight.CopyFrom(onnx.numpy_helper.from_array(values[weight.name], weight.name))
+    return bytes(graph.SerializeToString())
+
+
+def _export(
+    module: nn.Module,
+    inputs: list[Tensor],
+    names: list[str],
+    outputs: list[str],
+    axes: Axes,
+) -> bytes:
+    buffer = io.BytesIO()
+    with warnings.catch_warnings(), torch.no_grad():
+        # The tracing exporter keeps the parameters' names. Unfolded, each parameter stays what it
+        # is: kernels are replaced in the graph, and so are all weights after adaptation.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            module,
+            tuple(inputs),
+            buffer,  # type: ignore[arg-type]
+            input_names=names,
+            output_names=outputs,
+            dynamic_axes={k: v for k, v in axes.items() if k in names},
+            opset_version=OPSET,
+            do_constant_folding=False,
+            dynamo=False,
+        )
+    return buffer.getvalue()
