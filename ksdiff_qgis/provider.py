@@ -15,6 +15,7 @@ from .algorithms.classical import Classical
 from .algorithms.ksdiff import KSDiff
 from .algorithms.quality import Quality
 from .algorithms.simulate import Simulate
+from .algorithms.srino import SRINO
 from .runtime import environment
 
 ID = "ksdiff"
@@ -67,5 +68,5 @@ class Provider(QgsProcessingProvider):
         ProcessingConfig.settingIcons.pop(self.name(), None)
 
     def loadAlgorithms(self) -> None:
-        for made in (KSDiff, Classical, Quality, Simulate, Bench):
+        for made in (KSDiff, SRINO, Classical, Quality, Simulate, Bench):
             self.addAlgorithm(made())

@@ -21,8 +21,9 @@ from .worker import WorkerAlgorithm
 
 DATA, METHODS = "DATA", "METHODS"
 CSV, JSON = "CSV", "JSON"
-_ADAPTING = (p.ADAPTED, "auto-adapted")  # KSDiff and auto, which learn on each scene
-_KNOWN = (p.AUTO, p.KSDIFF, *p.CLASSICAL, *_ADAPTING)
+# Networks, and auto, that learn on each scene.
+_ADAPTING = ("ksdiff-adapted", "auto-adapted", "srino-adapted")
+_KNOWN = (p.AUTO, p.KSDIFF, p.SRINO, *p.CLASSICAL, *_ADAPTING)
 
 
 class Bench(WorkerAlgorithm):
@@ -59,8 +60,8 @@ class Bench(WorkerAlgorithm):
                 methods,
                 tr(
                     "None chosen: all. 'auto' is the method that KSDiff pansharpening would take; "
-                    "'ksdiff-adapted' and 'auto-adapted' are KSDiff and 'auto' where the network "
-                    "may adapt to each scene, which needs seconds."
+                    "'ksdiff-adapted', 'srino-adapted' and 'auto-adapted' are KSDiff, SRINO and "
+                    "'auto' where the network may adapt to each scene, which needs seconds."
                 ),
             ),
             p.adapt(

@@ -138,7 +138,7 @@ class Pansharpening(PairAlgorithm):
 
 def _label(method: str) -> str:
     """A method as people write it."""
-    return "Adapted KSDiff" if method == p.ADAPTED else p.CLASSICAL.get(method, "KSDiff")
+    return {**p.LEARNED, **p.CLASSICAL}.get(method, method)
 
 
 def _comparison(test: Mapping[str, Any], method: str) -> dict[str, Any]:

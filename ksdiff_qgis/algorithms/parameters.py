@@ -41,15 +41,22 @@ CREATION_OPTIONS, COG = "CREATION_OPTIONS", "COG"
 OUTPUT, TEST_REPORT = "OUTPUT", "TEST_REPORT"
 
 AUTO = "auto"
-KSDIFF, ADAPTED = "ksdiff", "ksdiff-adapted"
-CLASSICAL_ONLY = "classical"  # the worker's "auto" without KSDiff
+KSDIFF, SRINO = "ksdiff", "srino"
+CLASSICAL_ONLY = "classical"  # the worker's "auto" without a network
 MODEL_CUSTOM = "custom"
 DEVICES = (AUTO, "cpu", "cuda")
 TYPE_OF_INPUT = "input"
 OUTPUT_TYPES = (TYPE_OF_INPUT, "uint8", "uint16", "int16", "float32")
 TILE_RANGE = (64, 8192)  # PAN px
 OUTPUT_NAME = "Pansharpened"
-# The methods without a network, and how people write them; "exp" is MS interpolated.
+# The methods with a network, and how people write them; the adapted ones learn on the scene.
+LEARNED = {
+    "ksdiff": "KSDiff",
+    "ksdiff-adapted": "Adapted KSDiff",
+    "srino": "SRINO",
+    "srino-adapted": "Adapted SRINO",
+}
+# The methods without a network; "exp" is MS interpolated.
 CLASSICAL = {
     "brovey": "Brovey",
     "gsa": "GSA",
@@ -121,7 +128,7 @@ def network(method: str) -> list[Parameter]:
 
 
 def adapt(default: int, text: str) -> Parameter:
-    """For how many seconds at most KSDiff learns on a scene."""
+    """For how many seconds at most a network learns on a scene."""
     title = tr("Adapt the network to the scene: seconds at most (0: do not)")
     return explained(number(ADAPT, title, defaultValue=default, minValue=0, maxValue=36000), text)
 

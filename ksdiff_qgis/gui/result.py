@@ -26,7 +26,8 @@ class ResultLayer(QgsProcessingLayerPostProcessorInterface):
     """Names, styles and places one result layer; a subclass paints it.
 
     Made in the main thread from the input layers, and used there after the run, which may set
-    `label` and `about` (a sentence for the layer's metadata) meanwhile.
+    `label` and `about` (a sentence for the layer's metadata) meanwhile. `over` is another result
+    of the same run, which it is placed above, too.
 
     Parameters
     ----------
@@ -45,10 +46,12 @@ class ResultLayer(QgsProcessingLayerPostProcessorInterface):
         super().__init__()
         self.label = label
         self.about = ""
+        self.over: ResultLayer | None = None
         self._of = of.name()
         self._generic_name = generic_name
         self._input_ids = tuple(layer.id() for layer in above)
         self._rename = False
+        self._layer_id = ""
 
     def paint(self, layer: QgsRasterLayer) -> None:
         """Give the layer its look."""
@@ -79,7 +82,9 @@ class ResultLayer(QgsProcessingLayerPostProcessorInterface):
             self.paint(layer)
         project = context.project()
         if project is not None and not _user_group():
-            layer_id, input_ids = layer.id(), self._input_ids
+            self._layer_id = layer_id = layer.id()
+            # QGIS loads the results of a run in an order of its own.
+            input_ids = (*self._input_ids, self.over._layer_id if self.over else "")
             if not place_above(project, layer_id, input_ids):
                 # Some versions put the layer into the tree only after this call.
                 later = QgsProject.instance()

@@ -109,6 +109,7 @@ def _stretch(
 _RAMPS = {
     "SAM_MAP": ("#000004", "#51127c", "#b73779", "#fc8961", "#fcfdbf"),
     "Q2N_MAP": ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725"),
+    "SPREAD": ("#0d0887", "#7e03a8", "#cc4778", "#f89540", "#f0f921"),
     "ERROR_MAP": ("#2166ac", "#92c5de", "#f7f7f7", "#f4a582", "#b2182b"),
 }
 _CUT = 0.02  # of the values, at either end, lie beyond the ramp
@@ -120,19 +121,26 @@ class MapStyle(ResultLayer):
 
     Parameters
     ----------
-    of : the layer that was assessed.
+    of : the layer that the map is about, and is named after.
     kind : the parameter that names the map.
     generic_name : the name QGIS gives a result nobody named.
+    above : the input layers, right above which it is placed; `of` alone by default.
     """
 
-    def __init__(self, of: QgsRasterLayer, kind: str, generic_name: str) -> None:
-        super().__init__(of, generic_name, generic_name, above=(of,))
+    def __init__(
+        self,
+        of: QgsRasterLayer,
+        kind: str,
+        generic_name: str,
+        above: Sequence[QgsRasterLayer] = (),
+    ) -> None:
+        super().__init__(of, generic_name, generic_name, above or (of,))
         self._kind = kind
 
     def paint(self, layer: QgsRasterLayer) -> None:
         provider = layer.dataProvider()
         low, high = provider.cumulativeCut(1, _CUT, 1.0 - _CUT, layer.extent(), _LOOKED_AT)
-        if self._kind == "SAM_MAP":
+        if self._kind in ("SAM_MAP", "SPREAD"):
             low = 0.0
         elif self._kind == "Q2N_MAP":
             high = 1.0

@@ -43,6 +43,21 @@ PARAMETERS = {
         "SENSOR": "enum",
         **WRITTEN,
     },
+    "srino": {
+        **PAIR,
+        "STEPS": "number",
+        "SCENE_TEST": "boolean",
+        "ADAPT": "number",
+        "MODEL": "enum",
+        "MODEL_FILE": "file",
+        "DEVICE": "enum",
+        "TILE": "number",
+        "SEED": "number",
+        "SENSOR": "enum",
+        **WRITTEN,
+        "SPREAD": "rasterDestination",
+        "SPREAD_SEEDS": "number",
+    },
     "classical": {**PAIR, "METHOD": "enum", "TILE": "number", "SENSOR": "enum", **WRITTEN},
     "quality": {
         **PAIR,
@@ -75,6 +90,7 @@ PARAMETERS = {
 }
 ADVANCED = {
     "ksdiff": {"PAN_BAND", "MODEL_FILE", "TILE", "SENSOR", "COG"},
+    "srino": {"PAN_BAND", "MODEL_FILE", "TILE", "SENSOR", "COG", "SPREAD_SEEDS"},
     "classical": {"PAN_BAND", "TILE", "SENSOR", "COG"},
     "quality": {"PAN_BAND", "NODATA", "SAM_MAP", "Q2N_MAP", "ERROR_MAP"},
     "simulate": {"PAN_BAND", "NODATA"},
@@ -96,12 +112,14 @@ SHARPENED = {
 WITH_REFERENCE = ("SAM", "ERGAS", "Q2N", "SCC", "PSNR", "SSIM")
 WITHOUT_REFERENCE = ("D_LAMBDA", "D_LAMBDA_K", "D_S", "QNR", "HQNR")
 CONSISTENCY = ("CONSISTENCY_SAM", "CONSISTENCY_ERGAS", "CONSISTENCY_Q2N")
+LEARNED = {
+    **SHARPENED,
+    **dict.fromkeys(("ADAPTATION", "DEVICE_USED", "MODEL_USED"), "outputString"),
+    "ADAPTED": "outputBoolean",
+}
 OUTPUTS = {
-    "ksdiff": {
-        **SHARPENED,
-        **dict.fromkeys(("ADAPTATION", "DEVICE_USED", "MODEL_USED"), "outputString"),
-        "ADAPTED": "outputBoolean",
-    },
+    "ksdiff": LEARNED,
+    "srino": {**LEARNED, "SPREAD": "outputRaster", "STEPS_USED": "outputNumber"},
     "classical": SHARPENED,
     "quality": {
         "REPORT": "outputHtml",
@@ -123,6 +141,7 @@ OUTPUTS = {
 }
 TITLES = {
     "ksdiff": ("Pansharpening", "KSDiff pansharpening"),
+    "srino": ("Pansharpening", "SRINO pansharpening"),
     "classical": ("Pansharpening", "Classical pansharpening"),
     "quality": ("Evaluation", "Assess pansharpening quality"),
     "simulate": ("Evaluation", "Simulate reduced resolution"),
@@ -166,6 +185,7 @@ def test_what_is_made_without_being_asked_for(algorithm, name):
     made = {d.name() for d in algorithm.destinationParameterDefinitions() if d.createByDefault()}
     expected = {
         "ksdiff": {"OUTPUT"},
+        "srino": {"OUTPUT"},
         "classical": {"OUTPUT"},
         "quality": {"REPORT"},
         "simulate": {"OUTPUT_PAN", "OUTPUT_MS", "OUTPUT_REFERENCE"},
@@ -213,6 +233,7 @@ def test_choices_are_words(algorithm):
     [
         ("ksdiff", "METHOD", "auto", ["auto", "ksdiff"]),
         ("ksdiff", "DEVICE", "auto", ["auto", "cpu", "cuda"]),
+        ("srino", "DEVICE", "auto", ["auto", "cpu", "cuda"]),
         ("ksdiff", "OUTPUT_TYPE", "input", ["input", "uint8", "uint16", "int16", "float32"]),
         ("classical", "METHOD", "mtf-glp-fs", ["auto", *CLASSICAL]),
         ("simulate", "PHASE", "product", ["product", "benchmark"]),
@@ -220,7 +241,10 @@ def test_choices_are_words(algorithm):
             "bench",
             "METHODS",
             None,
-            ["auto", "ksdiff", *CLASSICAL, "ksdiff-adapted", "auto-adapted"],
+            [
+                *("auto", "ksdiff", "srino", *CLASSICAL),
+                *("ksdiff-adapted", "auto-adapted", "srino-adapted"),
+            ],
         ),
     ],
 )
@@ -229,13 +253,27 @@ def test_options(algorithm, parameter, default, options):
     assert (choice.defaultValue(), choice.options()) == (default, options)
 
 
-@pytest.mark.parametrize(("name", "seconds"), [("ksdiff", 60), ("bench", 0)])
+@pytest.mark.parametrize(("name", "seconds"), [("ksdiff", 60), ("srino", 0), ("bench", 0)])
 def test_time_to_adapt(algorithm, seconds):
     definition = algorithm.parameterDefinition("ADAPT")
     assert (definition.defaultValue(), definition.minimum()) == (seconds, 0)
 
 
-@pytest.mark.parametrize("name", ["ksdiff"])
+@pytest.mark.parametrize(("name", "does"), [("ksdiff", True), ("srino", False)])
+def test_comparison_by_default(algorithm, does):
+    assert algorithm.parameterDefinition("SCENE_TEST").defaultValue() is does
+
+
+@pytest.mark.parametrize(
+    ("parameter", "limits"), [("STEPS", (0, 0, 100)), ("SPREAD_SEEDS", (4, 2, 100))]
+)
+@pytest.mark.parametrize("name", ["srino"])
+def test_limits_of_sampling(algorithm, parameter, limits):
+    made = algorithm.parameterDefinition(parameter)
+    assert (made.defaultValue(), made.minimum(), made.maximum()) == limits
+
+
+@pytest.mark.parametrize("name", ["ksdiff", "srino"])
 def test_default_model_is_the_first_choice_and_ones_own_the_last(algorithm):
     choice = algorithm.parameterDefinition("MODEL")
     assert choice.defaultValue() == "auto" == choice.options()[0]
@@ -257,8 +295,8 @@ def test_models_are_the_folders_with_weights(plugin, tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "RESOURCES", tmp_path)
     registry = QgsApplication.processingRegistry()
 
-    def options():
-        algorithm = registry.createAlgorithmById("ksdiff:ksdiff")
+    def options(method="ksdiff"):
+        algorithm = registry.createAlgorithmById("ksdiff:" + method)
         return algorithm.parameterDefinition("MODEL").options()
 
     assert options() == ["auto", "custom"]
@@ -267,6 +305,7 @@ def test_models_are_the_folders_with_weights(plugin, tmp_path, monkeypatch):
         (tmp_path / "models" / name / (name + ".safetensors")).touch()
     (tmp_path / "models" / "ksdiff-without-weights").mkdir()
     assert options() == ["auto", "ksdiff-a", "ksdiff-b", "custom"]
+    assert options("srino") == ["auto", "srino-a", "custom"]
 
 
 def test_interpreter_is_a_setting_of_the_provider(plugin):

@@ -68,6 +68,7 @@ def test_run_writes_the_raster(call, use_worker, pair, tmp_path):
 # What is given, what is written, and a line of what is said.
 RUNS = {
     "ksdiff": ("", "--OUTPUT={}/a.tif --TEST_REPORT={}/b.html", "METHOD_USED:\tbt-h"),
+    "srino": ("--STEPS=3", "--OUTPUT={}/a.tif --SPREAD={}/b.tif", "STEPS_USED:\t3"),
     "classical": ("--METHOD=gsa", "--OUTPUT={}/a.tif", "METHOD_USED:\tgsa"),
     "quality": ("--FUSED={fused}", "--REPORT={}/a.html --SAM_MAP={}/b.tif", "HQNR:\t0.95"),
     "simulate": (

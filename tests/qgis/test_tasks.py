@@ -72,7 +72,7 @@ def test_winner_of_the_comparison_is_used_and_told(ask, files, tmp_path):
     request, result, log = ask("ksdiff", {**files, "OUTPUT": output})
     assert (request["method"], request["scene_test"], request["report"]) == ("auto", True, None)
     table = json.loads(result.pop("SCENE_TEST_TABLE"))
-    assert [row["method"] for row in table] == ["bt-h", "ksdiff", "exp"]
+    assert [row["method"] for row in table] == ["bt-h", "ksdiff", "srino", "exp"]
     assert table[1]["ERGAS"] == 2.5
     assert result == {
         "OUTPUT": output,
@@ -246,6 +246,7 @@ def test_auto_of_classical_leaves_the_network_out(ask, files, tmp_path):
     assert (request["method"], request["scene_test"]) == ("classical", False)
     assert (result["METHOD_USED"], result["WINNER"]) == ("bt-h", "bt-h")
     assert "ksdiff" not in result["SCENE_TEST_TABLE"]
+    assert "srino" not in result["SCENE_TEST_TABLE"]
 
 
 # --- quality ---
@@ -567,7 +568,7 @@ def test_bench_takes_a_file_of_samples(ask, tmp_path, file):
         ("classical", "METHOD", "4", "auto, brovey, gsa, bt-h, mtf-glp-fs, bdsd-pc, exp."),
         ("classical", "METHOD", "GSA", "auto, brovey, gsa, bt-h, mtf-glp-fs, bdsd-pc, exp."),
         ("simulate", "PHASE", 0, "product, benchmark."),
-        ("bench", "METHODS", ["exp", "magic"], "auto, ksdiff, brovey"),
+        ("bench", "METHODS", ["exp", "magic"], "auto, ksdiff, srino, brovey"),
     ],
 )
 def test_choice_by_number_is_told_the_words(
@@ -577,7 +578,7 @@ def test_choice_by_number_is_told_the_words(
     refused(name, {**given, choice: value}, choice, str(value), words)
 
 
-@pytest.mark.parametrize("name", ["ksdiff", "classical", "quality", "simulate", "bench"])
+@pytest.mark.parametrize("name", ["ksdiff", "srino", "classical", "quality", "simulate", "bench"])
 def test_error_of_the_worker_is_raised(use_worker, name, files, fused, simulated, tmp_path, plugin):
     use_worker("failing")
     outputs = {**simulated, "OUTPUT": str(tmp_path / "result.tif"), "DATA": str(tmp_path)}
