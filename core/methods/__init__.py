@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from core import modelfile
 from core.errors import InputError, ModelError
 from core.methods.classical import CLASSICAL
 from core.methods.ksdiff import KSDiffMethod
 from core.methods.learned import LearnedMethod
+from core.methods.srino import SRINOMethod
 from core.progress import Progress
 from core.reduced import AnyScene
 from core.scene import Patch
@@ -86,17 +86,13 @@ def create(
     if name not in METHODS:
         raise InputError(f"Unknown method {name}.", f"Use one of {', '.join(METHODS)}.")
     kind = _adapted() if name in PLAIN else None
-    method = _learned(PLAIN.get(name, name), steps, ratio, model, device, seed, gains)
+    settings = ratio, model, device, seed, gains
+    method: LearnedMethod = (
+        KSDiffMethod(*settings)
+        if PLAIN.get(name, name) == KSDiffMethod.name
+        else SRINOMethod(*settings, steps)
+    )
     return kind(method, adapt) if kind else method
-
-
-def _learned(name: str, steps: int | None, *settings: Any) -> LearnedMethod:
-    if name == "ksdiff":
-        return KSDiffMethod(*settings)
-    modelfile.load(settings[1], name)
-    from core.methods.srino import SRINOMethod  # type: ignore[import-not-found]
-
-    return cast(LearnedMethod, SRINOMethod(*settings, steps))
 
 
 def _adapted() -> type[Adapted]:

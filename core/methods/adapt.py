@@ -158,7 +158,7 @@ def tune(
     """
     generator = torch.Generator().manual_seed(seed)
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    weights = dict(net.named_parameters())
+    weights = {name: p for name, p in net.named_parameters() if p.requires_grad}
     average = {name: value.detach().clone() for name, value in weights.items()}
     optimiser = torch.optim.Adam(weights.values(), lr=RATE)
     started = time.monotonic()

@@ -47,6 +47,7 @@ class KSDiffMethod(LearnedMethod):
     """KSDiff with a model file; see `LearnedMethod`."""
 
     name = "ksdiff"
+    takes = ("pan", "lms", "gain", "details")
 
     def reach(self) -> int:
         """How far (PAN px) the fusion network looks."""

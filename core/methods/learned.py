@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,19 +23,10 @@ from numpy.typing import NDArray
 from core import modelfile
 from core.backprojection import BackProjection, radius
 from core.errors import InputError, ModelError
-from core.injection import Details, fit_bdsd_pc, fit_bt_h, fit_strength
-from core.lowpass import lowpass
-from core.methods.classical import COARSE_TILE, coarse_moments
+from core.injection import fit_strength
+from core.methods.known import Known, around, know
 from core.methods.pairs import WINDOWS, Pairs, places
-from core.moments import Moments
-from core.normalise import (
-    Image,
-    SceneStatistics,
-    lowpass_radius,
-    normalise,
-    pixel_vectors,
-    statistics,
-)
+from core.normalise import Image, lowpass_radius
 from core.progress import Progress
 from core.reduced import AnyScene, ReducedScene
 from core.scene import Patch
@@ -52,16 +42,6 @@ SAMPLE = 1024
 """Windows of the scene that its statistics are taken from."""
 BAND_WINDOWS = 512
 """Limits windows times bands in what a network learns of a scene: memory."""
-COARSE_TILES = 64
-"""Tiles of MS from which the details of BDSD-PC are regressed."""
-
-
-@dataclass(frozen=True)
-class Known:
-    """What networks need to know of a scene: its statistics, and what classical methods add."""
-
-    statistics: SceneStatistics
-    details: Details
 
 
 class Sharpener(Protocol):
@@ -107,7 +87,7 @@ class LearnedMethod:
     Attributes
     ----------
     takes : names of the inputs that its networks are given of a window: PAN and its detail
-        (2, H, W), LMS (C, H, W), gain (C,), details (C, D, H, W).
+        (2, H, W), LMS (C, H, W), gain and weight (C,), details (C, D, H, W).
     windows : at most so many windows of a scene make a network know it.
 
     Raises
@@ -116,7 +96,7 @@ class LearnedMethod:
     """
 
     name: str
-    takes: tuple[str, ...] = ("pan", "lms", "gain", "details")
+    takes: tuple[str, ...] = ("pan", "lms", "gain", "weight", "details")
     windows = 64
 
     def __init__(
@@ -169,8 +149,7 @@ class LearnedMethod:
         return context.restore(image, patch) if context.restore else image
 
     def _check(self, scene: AnyScene) -> None:
-        """Raise ModelError for another number of bands, InputError for one of gains."""
-        self._gains(scene)
+        """Raise ModelError for another number of bands."""
         if self.card.bands not in (None, scene.bands):
             raise ModelError(
                 f"{self.card.name} is for {self.card.bands} bands, {scene.ms_path} has "
@@ -186,9 +165,12 @@ class LearnedMethod:
 
     def learnt(self, scene: AnyScene, progress: Progress) -> tuple[LearnedContext, Pairs | None]:
         """What is learnt of a scene, and the pairs one ratio coarser, if it is not too small."""
+        gains = self._gains(scene)
         self._check(scene)
         sample = scene.scattered(self.card.window, SAMPLE, self.seed, self.align)
-        known, shares = self._know(scene, sample, lambda f, text: progress(0.7 * f, text))
+        known, shares = know(
+            scene, sample, self.ratio, gains, self.seed, lambda f, text: progress(0.6 * f, text)
+        )
         most = max(min(self.windows, BAND_WINDOWS // scene.bands), 1)
         windows = self._windows(scene, self._chosen(sample, shares, most), known)
         network = self.sharpener(windows, lambda f, text: progress(0.6 + 0.1 * f, text))
@@ -200,7 +182,7 @@ class LearnedMethod:
         pairs = self._pairs(scene, lambda f, text: progress(0.7 + 0.1 * f, text))
         if pairs:
             strength = _strength(network, pairs, lambda f, text: progress(0.8 + 0.2 * f, text))
-        restore = BackProjection.onto(scene, self._gains(scene))
+        restore = BackProjection.onto(scene, gains)
         progress(1.0, "The scene is known")
         return LearnedContext(known, network, strength, restore), pairs
 
@@ -216,58 +198,16 @@ class LearnedMethod:
         parts = places(scene, self.seed)
         if not parts:
             return None
-        margin = lowpass_radius(round(scene.ratio)) + self.align
+        gains, margin = self._gains(scene), lowpass_radius(round(scene.ratio)) + self.align
         try:
-            reduced = ReducedScene(scene, self._gains(scene), "product", parts=parts, margin=margin)
-            below = copy(self)
-            below.ratio = reduced.ratio
+            reduced = ReducedScene(scene, gains, "product", parts=parts, margin=margin)
             sample = reduced.scattered(self.card.window, WINDOWS, self.seed, self.align)
-            known, shares = below._know(reduced, sample, progress)
+            known, shares = know(reduced, sample, reduced.ratio, gains, self.seed, progress)
         except InputError:
             return None
         windows = [w for w, share in zip(sample, shares, strict=True) if share > 0]
-        stacks = below._windows(reduced, windows, known)
+        stacks = self._windows(reduced, windows, known)
         return Pairs.of(reduced, windows, stacks, known.statistics, self.card.window)
-
-    def _know(
-        self, scene: AnyScene, sample: list[Window], progress: Progress
-    ) -> tuple[Known, NDArray[np.float64]]:
-        """Statistics and details, and the share of valid pixels in each window of the sample."""
-        moments = Moments(scene.bands + 2)
-        shares = np.zeros(len(sample))
-        darkest = np.full(scene.bands, np.inf)
-        for i, window in enumerate(sample):
-            progress(0.6 * i / len(sample), "Statistics of the scene")
-            patch, crop = self._read(scene, window)
-            low = lowpass(patch.pan, self.ratio)
-            lms, valid = patch.lms[(slice(None), *crop)], patch.valid[crop]
-            moments.add(pixel_vectors(lms, patch.pan[crop], low[crop], valid))
-            darkest = np.minimum(darkest, lms.min(axis=(1, 2), where=valid, initial=np.inf))
-            shares[i] = valid.mean()
-        if moments.count == 0:
-            raise InputError(
-                f"No pixel is valid in both {scene.pan_path} and {scene.ms_path}.",
-                "Check the nodata value and that the images overlap; an extent around the "
-                "data helps where they are few.",
-            )
-        mixture = fit_bdsd_pc(self._coarse(scene, progress), scene.bands)
-        modulation = fit_bt_h(moments, scene.bands, darkest)
-        return Known(statistics(moments), Details(mixture, modulation)), shares
-
-    def _coarse(self, scene: AnyScene, progress: Progress) -> Moments:
-        """Moments at the resolution of MS, of tiles scattered over the scene."""
-        plan = scene.coarse_plan(COARSE_TILE, 0)
-        if len(plan) > COARSE_TILES:
-            rng = np.random.default_rng(self.seed)
-            plan = [plan[i] for i in np.sort(rng.choice(len(plan), COARSE_TILES, replace=False))]
-        windows = [tile.inner for tile in plan]
-        return coarse_moments(
-            scene,
-            self._gains(scene),
-            self.ratio,
-            windows,
-            lambda f, text: progress(0.6 + 0.2 * f, text),
-        )
 
     def _chosen(self, sample: list[Window], shares: NDArray[np.float64], most: int) -> list[Window]:
         """At most `most` windows to show the network, full of valid pixels where there are such."""
@@ -282,7 +222,7 @@ class LearnedMethod:
         size = self.card.window
         stacks: dict[str, list[Image]] = {}
         for window in windows:
-            patch, crop = self._read(scene, window)
+            patch, crop = around(scene, window, known.ratio)
             for name, value in self._inputs(patch, known).items():
                 if value.ndim > 1:
                     value = value[(..., *crop)]
@@ -292,22 +232,12 @@ class LearnedMethod:
                 stacks.setdefault(name, []).append(value)
         return {name: np.stack(values) for name, values in stacks.items()}
 
-    def _read(self, scene: AnyScene, window: Window) -> tuple[Patch, tuple[slice, slice]]:
-        """The window with what the low-pass of PAN needs around it, and where it lies in that."""
-        outer = window.grow(lowpass_radius(self.ratio), scene.whole)
-        return scene.read(outer), window.shift(-outer.row, -outer.col).slices
-
     def _inputs(self, patch: Patch, known: Known) -> dict[str, Image]:
         """What the network is given of a patch, by the names of its inputs."""
         if self.card.profile == "paper":
             scale = np.float32(self.card.scale)
             return {"pan": patch.pan[None] / scale, "lms": patch.lms / scale}
-        of = known.statistics
-        low = lowpass(patch.pan, self.ratio)
-        pan, lms = normalise(patch.pan, low, patch.lms, patch.valid, of)
-        details = known.details.of(patch.lms, patch.pan) / of.std[:, None, None, None]
-        shown = np.where(patch.valid, details, 0).astype(np.float32)
-        given = {"pan": pan, "lms": lms, "gain": of.gain, "details": shown}
+        given = known.inputs(patch)
         return {name: given[name] for name in self.takes}
 
     def reach(self) -> int:
