@@ -25,7 +25,7 @@ SHIPPED = ("core", "training", "ksdiff_qgis")
 FLOORS = [
     {"", "errors", "progress", "tiles", "grid", "sensors", "modelfile", "networks", "protocol"}
     | {"stop", "pixels", "moments", "normalise", "geotiff", "landscape", "landuse", "assessment"}
-    | {"colours", "depth", "versions", "injection"},
+    | {"colours", "depth", "versions", "injection", "noise", "schedule"},
     {
         "lowpass",
         "backprojection",

@@ -15,6 +15,7 @@ from __future__ import annotations
 import io
 import math
 import warnings
+from copy import deepcopy
 from typing import Any
 
 import onnx
@@ -220,7 +221,7 @@ def _of_srino(model: SRINO, window: int) -> dict[str, bytes]:
     found = ["x0", "contexts", "gates"]
     return {
         "begin": export(
-            _named, _Begin(model.beginning), ["pan", "lms", *any_bands], ["features", "pseudo"]
+            _named, _Begin(deepcopy(model.beginning)), ["pan", "lms", *any_bands], ["features", "pseudo"]
         ),
         "blur": export(_export, _Blur(model), ["pan", "lms"], ["kernels"]),
         "context": export(_export, _Step(model), [*step, "spectral"], found),
@@ -229,7 +230,7 @@ def _of_srino(model: SRINO, window: int) -> dict[str, bytes]:
 
 
 def _named(module: nn.Module, *how: Any) -> bytes:
-    """`_export` with every parameter under its own name.
+    """`_export` with every parameter under its own name; the module's values are lost.
 
     The exporter makes one weight of parameters with equal values, such as biases of zeros; so
     it gets different ones, and the values come after.

@@ -107,7 +107,8 @@ def _times(model: SRINO, draws: Draws, first: float) -> Tensor:
     uniform = (draws.of_scenes() * model.config.steps).long()
     begin = model.schedule.timesteps(1)[0]
     chosen = torch.where(draws.of_scenes() < first, begin, uniform)
-    return to_windows(chosen, len(chosen) * draws.layout.windows)
+    count = len(chosen) * draws.layout.windows
+    return to_windows(chosen, count).expand(count)
 
 
 def disturbed(x0: Tensor, draws: Draws) -> Tensor:

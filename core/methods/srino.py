@@ -45,8 +45,9 @@ Predict = Callable[[int, Image, Image], Image]
 class Chain:
     """The sampling: DDIM steps, each of which estimates the whole image.
 
-    times : steps of the schedule, `alpha_bar` (T,); scale : of what is diffused; low, high (C, 1,
-    1) : beyond those, and beyond LMS, an estimate may lie by their distance at most.
+    times : steps of the schedule. alpha_bar : (T,). scale : of what is diffused.
+    low, high : (C, 1, 1), what the scene's values lie between.
+    firm : no estimate lies beyond; else by the distance of the two, and from LMS as far.
     """
 
     times: tuple[int, ...]
@@ -54,11 +55,18 @@ class Chain:
     scale: float
     low: Image
     high: Image
+    firm: bool
+
+    def limits(self, lms: Image) -> tuple[Image, Image]:
+        """Least and largest value that an estimate may have."""
+        if self.firm:
+            return self.low, self.high
+        reach = self.high - self.low
+        return np.minimum(lms, self.low) - reach, np.maximum(lms, self.high) + reach
 
     def run(self, lms: Image, pseudo: Image, noise: Image, predict: Predict) -> Image:
         """The sharpened image from noise, all (K, C, H, W), in normalised units."""
-        reach = self.high - self.low
-        least, most = np.minimum(lms, self.low) - reach, np.maximum(lms, self.high) + reach
+        least, most = self.limits(lms)
         x, y = noise, pseudo
         for number, t in enumerate(self.times):
             y = np.clip(lms + predict(number, x, y) / self.scale, least, most)
@@ -185,14 +193,15 @@ class SRINOMethod(LearnedMethod):
         return Sampler(begin, local, chain, found, self.seed, windows)
 
     def _chain(self, lms: Image) -> Chain:
-        """The sampling; images of a scene lie within twice the range of its LMS, or near LMS."""
+        """The sampling of scenes whose LMS has such values."""
         network = self.card.network
-        if self.card.profile == "paper":
-            low, high = np.zeros((1, 1, 1), np.float32), np.ones((1, 1, 1), np.float32)
-        else:
+        firm = self.card.profile == "paper"
+        low, high = np.zeros((1, 1, 1), np.float32), np.ones((1, 1, 1), np.float32)
+        if not firm:
             low, high = (f(lms, axis=(0, 2, 3), keepdims=True)[0] for f in (np.min, np.max))
         times = tuple(schedule.timesteps(network["steps"], self.steps))
-        return Chain(times, schedule.cosine(network["steps"]), network["scale"], low, high)
+        alpha_bar = schedule.cosine(network["steps"])
+        return Chain(times, alpha_bar, network["scale"], low, high, firm)
 
     def trainable(self, context: LearnedContext) -> Beginning:
         """What the operator is guided by: f_M2P, which stays as it is, and Phi."""

@@ -88,7 +88,6 @@ class BandExit(nn.Module):
         nn.init.zeros_(self.out.weight)
         nn.init.zeros_(self.out.bias)  # type: ignore[arg-type]
 
-    def forward(self, common: Tensor, each: Tensor) -> Tensor:
-        b = common.shape[0]
-        hidden = self.band(each).unflatten(0, (b, -1)) + self.common(common)[:, None]
-        return self.out(F.gelu(hidden).flatten(0, 1)).unflatten(0, (b, -1))
+    def forward(self, common: Tensor, each: Tensor, bands: int) -> Tensor:
+        hidden = self.band(each).unflatten(0, (-1, bands)) + self.common(common)[:, None]
+        return self.out(F.gelu(hidden).flatten(0, 1)).unflatten(0, (-1, bands))

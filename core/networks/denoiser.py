@@ -78,16 +78,14 @@ class BandsEntrance(nn.Module):
 
     def __init__(self, dim: int, stride: int) -> None:
         super().__init__()
-        self.stride = stride
         self.each = nn.Conv2d(3, EACH, 3, padding=1)
-        self.merge = nn.Conv2d(2 * EACH * stride**2, dim, 1)
+        self.merge = nn.Conv2d(2 * EACH, dim, stride, stride=stride)
         self.block = ResidualBlock(dim)
 
     def forward(self, x_t: Tensor, condition: Tensor, detail: Tensor) -> tuple[Tensor, Tensor]:
         seen = torch.stack([x_t, condition, detail], dim=2).flatten(0, 1)
         each = F.gelu(self.each(seen))
-        pooled = pool_bands(each, x_t.shape[1])
-        return self.block(self.merge(F.pixel_unshuffle(pooled, self.stride))), each
+        return self.block(self.merge(pool_bands(each, x_t.shape[1]))), each
 
 
 class BandsExit(nn.Module):

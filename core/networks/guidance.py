@@ -113,7 +113,7 @@ def blurred(image: Tensor, kernels: Tensor) -> Tensor:
     b, c, height, width = image.shape
     reach = kernels.shape[2] // 2
     padded = F.pad(image.float(), (reach,) * 4, mode="replicate")
-    weight = to_windows(kernels.float(), b).flatten(0, 1)[:, None]
+    weight = to_windows(kernels.float(), b).expand(b, -1, -1, -1).flatten(0, 1)[:, None]
     with torch.autocast(image.device.type, enabled=False):
         return F.conv2d(padded.flatten(0, 1)[None], weight, groups=b * c).view(b, c, height, width)
 

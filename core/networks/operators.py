@@ -32,9 +32,12 @@ def scene_mean(values: Tensor, scenes: int) -> Tensor:
 
 
 def to_windows(values: Tensor, count: int) -> Tensor:
-    """What each of S scenes has, for all `count` windows: (S, ...) -> (K*S, ...)."""
+    """What each of S scenes has, for all `count` windows: (S, ...) -> (K*S, ...).
+
+    That of a single scene stays (1, ...), which broadcasts.
+    """
     if len(values) == 1:
-        return values.expand(count, *[-1] * (values.dim() - 1))
+        return values
     return values.repeat(count // values.shape[0], *[1] * (values.dim() - 1))
 
 
@@ -77,16 +80,16 @@ class GalerkinKernel(nn.Module):
         self, phi: Tensor, scenes: int, context: Tensor | None, found: list[Tensor]
     ) -> Tensor:
         """(K*S, d, H, W) -> the same; the context in use is appended to `found`."""
-        b, dim, height, width = phi.shape
+        dim = phi.shape[1]
         if context is None:
             context = self.context(phi, scenes)
         found.append(context)
         query = F.conv2d(phi, self.qkv.weight[:dim], self.qkv.bias[:dim])  # type: ignore[index]
-        query = query.reshape(b, self.heads, -1, height * width)
         with torch.autocast(phi.device.type, enabled=False):
-            mixing = to_windows(context, b).transpose(2, 3)
-            out = mixing @ query.float()
-        return out.reshape(b, dim, height, width).to(query.dtype)
+            mixing = to_windows(context, len(phi)).transpose(2, 3)
+            out = mixing @ query.float().flatten(2).unflatten(1, (self.heads, -1))
+        # Not by numbers: exported graphs would keep those of the example.
+        return out.to(query.dtype).reshape_as(query)
 
 
 class SoftmaxAttention(nn.Module):

@@ -163,7 +163,7 @@ class PanNeXtU(nn.Module):
         each, common = self.entrance(lms, pan, gain, details)
         features = self.body(common, prior, found)
         # The sum in full precision: half precision cannot hold 11-bit numbers.
-        out = self.exit(features, each).float()
+        out = self.exit(features, each, lms.shape[1]).float()
         multiple = (self.gamma * gain)[:, :, None, None] + out[:, :, 1]
         injected = multiple * pan[:, 1:2] + (
             (self.delta[:, None, None] + out[:, :, 2:]) * details

@@ -265,7 +265,7 @@ class SRINO(nn.Module):
 
         Parameters
         ----------
-        limits : least and largest value of each band (C, 1, 1) that an estimate may have.
+        limits : least and largest value that an estimate may have.
         step : takes the place of `denoise`.
         """
         kernels = self.ke(batch.pan, batch.lms, batch.scenes)

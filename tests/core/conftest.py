@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A small KSDiff with random weights, exported as a real model file."""
+"""Small networks with random weights, exported as real model files."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 import torch
 
 from core.networks.ksdiff import KSDiff, KSDiffConfig
+from core.networks.srino import SRINO, SRINOConfig
 from training.export import write_model
 
 SMALL = {
@@ -22,8 +24,21 @@ SMALL = {
     "ddim_steps": 3,
 }
 
+SMALL_SRINO = {
+    "layers": 2,
+    "width": 16,
+    "heads": 2,
+    "features": 8,
+    "residual": 4,
+    "hidden": 8,
+    "blur_widths": (8, 8, 8, 8),
+    "sampling": 3,
+}
 
-def awake(model: KSDiff) -> KSDiff:
+Network = TypeVar("Network", KSDiff, SRINO)
+
+
+def awake(model: Network) -> Network:
     """With random weights where training starts from zero, so that every part matters."""
     torch.manual_seed(1)
     for parameter in model.parameters():
@@ -53,3 +68,27 @@ def paper_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     network = awake(KSDiff(KSDiffConfig(bands=4, **SMALL)))
     folder = tmp_path_factory.mktemp("models")
     return write_model(network, folder, "paper4", window=32, training={}, scale=2047.0).path
+
+
+@pytest.fixture(scope="session")
+def small_operator() -> SRINO:
+    """Any number of bands."""
+    torch.manual_seed(0)
+    unet = {"unet_dims": (8, 12, 16), "unet_depths": (1, 1, 1)}
+    return awake(SRINO(SRINOConfig(**SMALL_SRINO, **unet, stride=2, scale=1.5)))
+
+
+@pytest.fixture(scope="session")
+def small_srino(small_operator: SRINO, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Model file of `small_operator`."""
+    folder = tmp_path_factory.mktemp("models")
+    return write_model(small_operator, folder, "small-srino", window=32, training={}).path
+
+
+@pytest.fixture(scope="session")
+def paper_srino(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SRINO bound to four bands, normalised by full scale."""
+    torch.manual_seed(0)
+    network = awake(SRINO(SRINOConfig(bands=4, **SMALL_SRINO)))
+    folder = tmp_path_factory.mktemp("models")
+    return write_model(network, folder, "paper-srino", window=32, training={}, scale=2047.0).path

@@ -51,7 +51,8 @@ def batch(model: KSDiff) -> Batch:
     details = 2 if model.config.bands is None else 0
     return Batch(
         torch.randn(4, model.config.pan_channels, 16, 16), torch.randn(4, 4, 16, 16),
-        torch.rand(4, 4), torch.rand(4, 4), torch.randn(4, 4, details, 16, 16), torch.randn(4, 4, 16, 16), scenes=2,
+        torch.rand(4, 4), torch.rand(4, 4), torch.randn(4, 4, details, 16, 16),
+        torch.randn(4, 4, 16, 16), scenes=2,
     )  # fmt: skip
 
 

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from core.errors import InputError
+from core.fuse import in_memory
+from core.methods import create
+from core.methods.learned import LearnedContext
+from core.methods.srino import FEW, Sampler, SRINOMethod, spectral_residual
+from core.networks.batch import Batch
+from core.networks.guidance import blurred
+from core.networks.srino import SRINO
+from core.noise import normal
+from core.scene import Scene
+from core.scenery import write_pair
+from core.tiles import Window
+
+
+def quiet(fraction: float, message: str) -> None:
+    assert 0 <= fraction <= 1 and message
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A made-up scene of 392 PAN px, not a multiple of any tile."""
+    pan, ms, _ = write_pair(tmp_path_factory.mktemp("pair"), 392, 4, 7)
+    return pan, ms
+
+
+def sharpened(method: SRINOMethod, scene: Scene, tile: int) -> np.ndarray:
+    return in_memory(scene, method, method.prepare(scene, quiet), tile)
+
+
+def sampler(context: LearnedContext) -> Sampler:
+    assert isinstance(context.network, Sampler)
+    return context.network
+
+
+@pytest.mark.parametrize("steps", [1, FEW + 2])
+def test_the_result_does_not_depend_on_the_tiles(
+    pair: tuple[Path, Path], small_srino: Path, steps: int
+) -> None:
+    with Scene.open(*pair) as scene:
+        method = SRINOMethod(scene.ratio, str(small_srino), "cpu", steps=steps)
+        context = method.prepare(scene, quiet)
+        one = in_memory(scene, method, context, 4096)
+        tiled = in_memory(scene, method, context, 200)
+    assert np.abs(tiled - one).max() < 1e-4 * np.ptp(one)
+
+
+def test_a_seed_decides_the_result(pair: tuple[Path, Path], small_srino: Path) -> None:
+    with Scene.open(*pair) as scene:
+        method = SRINOMethod(scene.ratio, str(small_srino), "cpu", seed=3, steps=2)
+        context, patch = method.prepare(scene, quiet), scene.read(scene.whole)
+        one, again = (method.fuse(patch, context) for _ in range(2))
+        other = method.fuse(patch, context, seed=4)
+    np.testing.assert_array_equal(one, again)
+    assert np.abs(one - other).max() > 0
+
+
+@pytest.mark.parametrize("bands", [[1], [3, 2, 1]])
+def test_any_number_of_bands(pair: tuple[Path, Path], small_srino: Path, bands: list[int]) -> None:
+    with Scene.open(*pair, ms_bands=bands) as scene:
+        out = sharpened(SRINOMethod(scene.ratio, str(small_srino), "cpu", steps=2), scene, 4096)
+    assert out.shape[0] == len(bands)
+    assert np.isfinite(out).all()
+
+
+def test_a_model_bound_to_its_bands(pair: tuple[Path, Path], paper_srino: Path) -> None:
+    with Scene.open(*pair) as scene:
+        method = SRINOMethod(scene.ratio, str(paper_srino), "cpu", steps=2)
+        one = sharpened(method, scene, 4096)
+        assert np.abs(sharpened(method, scene, 200) - one).max() < 1e-4 * np.ptp(one)
+    assert one.min() >= 0 and one.max() <= 2047
+
+
+@pytest.mark.parametrize("steps", [0, 501])
+def test_impossible_numbers_of_steps(small_srino: Path, steps: int) -> None:
+    with pytest.raises(InputError, match="Give 1 to"):
+        create("srino", ratio=4.0, model=str(small_srino), device="cpu", steps=steps)
+
+
+def test_the_card_says_how_many_steps(small_srino: Path) -> None:
+    method = SRINOMethod(4.0, str(small_srino), "cpu")
+    assert method.describe()["steps"] == method.card.steps == 3
+
+
+def test_windows_are_sampled_as_torch_does(
+    pair: tuple[Path, Path], small_srino: Path, small_operator: SRINO
+) -> None:
+    """The whole chain on the windows that show the scene: contexts free, and frozen."""
+    with Scene.open(*pair) as scene:
+        method = SRINOMethod(scene.ratio, str(small_srino), "cpu", steps=3)
+        network = sampler(method.prepare(scene, quiet))
+    given = {k: torch.from_numpy(v) for k, v in network.windows.items()}
+    batch = Batch(**given, gt=given["lms"], scenes=1)
+    count, bands, size, _ = given["lms"].shape
+    strip = normal(0, bands, Window(0, 0, count * size, size))
+    noise = torch.from_numpy(strip.reshape(bands, count, size, size).swapaxes(0, 1).copy())
+    chain = network.chain
+    limits = tuple(torch.from_numpy(x) for x in chain.limits(network.windows["lms"]))
+    with torch.no_grad():
+        expected = small_operator.sample(batch, noise, 3, limits).numpy()
+    features, pseudo = network.begin.run(**{k: network.windows[k] for k in network.begin.inputs})
+    given_step = {"features": features, "pseudo": pseudo}
+    given_step |= {k: network.windows[k] for k in ("pan", "lms", "weight")}
+
+    def frozen(number: int, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        contexts, gates = network.contexts[number]
+        t = np.array([chain.times[number]], np.float32)
+        how = {"x_t": x, "y": y, "t": t, "contexts": contexts, "gates": gates}
+        return network.step.run(**given_step, **how)[0]
+
+    found = chain.run(network.windows["lms"], pseudo, noise.numpy(), frozen)
+    assert np.abs(found - expected).max() < 1e-4 * np.ptp(expected)
+
+
+def test_noise_is_tied_to_the_place(pair: tuple[Path, Path], small_srino: Path) -> None:
+    """The same pixels elsewhere on the grid get other noise."""
+    with Scene.open(*pair) as scene:
+        method = SRINOMethod(scene.ratio, str(small_srino), "cpu", steps=2)
+        context, patch = method.prepare(scene, quiet), scene.read(Window(0, 0, 64, 64))
+        moved = replace(patch, window=Window(128, 256, 64, 64))
+        here, there = (method.fuse(p, context) for p in (patch, moved))
+    assert np.abs(here - there).max() > 0
+
+
+def test_the_spectral_residual_is_that_of_training() -> None:
+    rng = np.random.default_rng(0)
+    y, lms = rng.standard_normal((2, 3, 4, 20, 20)).astype(np.float32)
+    kernels = rng.random((1, 4, 11, 11)).astype(np.float32)
+    expected = blurred(torch.from_numpy(y), torch.from_numpy(kernels)).numpy() - lms
+    np.testing.assert_allclose(spectral_residual(y, kernels, lms), expected, atol=1e-4)
