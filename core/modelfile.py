@@ -27,6 +27,9 @@ MODELS = Path(__file__).resolve().parents[1] / "resources" / "models"
 DEFAULT_MODELS = {"ksdiff": "ksdiff-scene", "srino": "srino-scene"}
 ROLES = {"ksdiff": ("context", "fuse"), "srino": ("begin", "blur", "context", "fuse")}
 
+POINTER = 128
+"""Bytes that pointing to a weight takes, about: smaller ones are not worth it."""
+
 Weights = dict[str, NDArray[Any]]
 
 
@@ -115,19 +118,57 @@ def _file_hash(path: Path) -> str:
 
 
 def write(folder: Path, card: ModelCard, weights: Weights, graphs: dict[str, bytes]) -> ModelFile:
-    """Write ``<folder>/<name>/<name>.*`` and the hashes into the card."""
+    """Write ``<folder>/<name>/<name>.*`` and the hashes into the card.
+
+    A graph's weights that are in the .safetensors stay there: ONNX can point into another file.
+    """
     target = folder / card.name
     target.mkdir(parents=True, exist_ok=True)
     model = ModelFile(target / f"{card.name}.safetensors", card)
-    hashes = {"weights": weights_hash(weights)}
+    # Where the weights lie depends on how long the card is, not on what its hashes are.
+    hashes = dict.fromkeys(("weights", *graphs), "0" * 64)
+    _save(model.path, card, hashes, weights)
+    hashes["weights"] = weights_hash(weights)
     for role, graph in graphs.items():
-        model.graph(role).write_bytes(graph)
-        hashes[role] = hashlib.sha256(graph).hexdigest()
+        content = _without(graph, model.path)
+        model.graph(role).write_bytes(content)
+        hashes[role] = hashlib.sha256(content).hexdigest()
+    return ModelFile(model.path, _save(model.path, card, hashes, weights))
+
+
+def _save(path: Path, card: ModelCard, hashes: dict[str, str], weights: Weights) -> ModelCard:
     checked = ModelCard(**{**asdict(card), "hashes": hashes})
     metadata = {"card": json.dumps(asdict(checked))}
-    save_file({k: np.ascontiguousarray(v) for k, v in weights.items()}, model.path, metadata)
-    model.path.chmod(0o644)  # safetensors makes it its owner's alone
-    return ModelFile(model.path, checked)
+    save_file({k: np.ascontiguousarray(v) for k, v in weights.items()}, path, metadata)
+    path.chmod(0o644)  # safetensors makes it its owner's alone
+    return checked
+
+
+def _without(graph: bytes, path: Path) -> bytes:
+    """A graph whose weights are pointers to equal ones, of the same name, in a .safetensors file.
+
+    A name there may go on before that of the graph, which then is of a part of the network.
+    """
+    import onnx
+
+    content = path.read_bytes()
+    length = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + length])
+    model = onnx.load_model_from_string(graph)
+    for tensor in model.graph.initializer:
+        raw = onnx.numpy_helper.to_array(tensor).tobytes()
+        for name in (tensor.name, f"net.{tensor.name}"):
+            start, end = (
+                8 + length + at for at in header.get(name, {}).get("data_offsets", (0, 0))
+            )
+            if content[start:end] == raw and len(raw) > POINTER:
+                tensor.raw_data = raw
+                onnx.external_data_helper.set_external_data(
+                    tensor, path.name, offset=start, length=end - start
+                )
+                tensor.ClearField("raw_data")
+                break
+    return bytes(model.SerializeToString())
 
 
 def find(name: str) -> Path:

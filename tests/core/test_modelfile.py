@@ -7,10 +7,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 from safetensors.numpy import save_file
 
 from core import modelfile
+from core.backends import Graph
 from core.errors import ModelError
 
 
@@ -100,11 +102,29 @@ def test_each_method_has_graphs_and_settings_of_its_own(tmp_path: Path) -> None:
         version="1",
         steps=4,
     )
-    graphs = {role: role.encode() for role in modelfile.ROLES["srino"]}
-    path = modelfile.write(tmp_path, card, {"a": np.zeros(3, np.float32)}, graphs).path
+    # What the graphs share with the weights is stored once.
+    shared, own = np.arange(3000, dtype=np.float32), np.arange(500, dtype=np.float32)
+    graphs = {role: sum_of(shared=shared, own=own) for role in modelfile.ROLES["srino"]}
+    path = modelfile.write(tmp_path, card, {"shared": shared}, graphs).path
     found = modelfile.load(str(path), "srino")
     assert (found.card.steps, found.card.latent, found.card.kernels) == (4, (), ())
-    assert found.graph("begin").read_bytes() == b"begin"
+    assert 4 * own.size < found.graph("begin").stat().st_size < 4 * own.size + 500
+    (total,) = Graph(found.graph("begin"), "cpu").run()
+    assert total == shared.sum() + own.sum()
+
+
+def sum_of(**weights: np.ndarray) -> bytes:
+    """A graph that sums all its weights."""
+    stored = [onnx.numpy_helper.from_array(value, name) for name, value in weights.items()]
+    nodes = [
+        onnx.helper.make_node("ReduceSum", [name], [f"of {name}"], keepdims=0) for name in weights
+    ]
+    nodes.append(onnx.helper.make_node("Sum", [f"of {name}" for name in weights], ["total"]))
+    total = onnx.helper.make_tensor_value_info("total", onnx.TensorProto.FLOAT, [])
+    graph = onnx.helper.make_graph(nodes, "sum", [], [total], stored)
+    made = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 17)])
+    made.ir_version = 8
+    return made.SerializeToString()
 
 
 def test_unknown_name_lists_what_is_there() -> None:
