@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The models of the sensor and the adapters: what they start as, and what reaches what."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from scipy.ndimage import correlate
+from torch import Tensor
+
+from core.networks.guidance import (
+    Adapter,
+    AnyPanModel,
+    BlurModel,
+    PanModel,
+    blurred,
+    gaussian_kernel,
+)
+from core.normalise import mtf_sigma
+
+SIZES = (32, 32, 64, 128)
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> None:
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+
+
+def adapter(bands: int | None = 4, stride: int = 1, **parts: bool) -> Adapter:
+    """With gates that say something, and nothing else changed."""
+    found = Adapter(8, bands, 4, 3, stride, parts.get("spatial", True), parts.get("spectral", True))
+    if found.has_spectral:
+        torch.nn.init.normal_(found.gate[-1].weight)
+    return found
+
+
+def adapted(
+    of: Adapter, features: Tensor, spatial: Tensor, spectral: Tensor | None, scenes: int = 1,
+    gate: Tensor | None = None,
+) -> tuple[Tensor, list[Tensor]]:  # fmt: skip
+    """With V that are waves."""
+    rows, cols = features.shape[2:]
+    guide = torch.sin(torch.arange(4 * rows * cols).float()).reshape(1, 4, rows, cols)
+    gates: list[Tensor] = []
+    with torch.no_grad():
+        guide = guide.expand(len(features), -1, -1, -1)
+        return of(features, guide, spatial, spectral, scenes, gate, gates), gates
+
+
+def test_pan_of_any_bands_starts_as_their_regression() -> None:
+    image, weight = torch.randn(2, 5, 4, 4), torch.rand(2, 5)
+    expected = torch.einsum("bchw,bc->bhw", image, weight)[:, None]
+    torch.testing.assert_close(AnyPanModel(8)(image, weight), expected)
+
+
+@pytest.mark.parametrize("model", [PanModel(4, 8), AnyPanModel(8)])
+def test_pan_is_made_of_each_pixel_alone(model: PanModel | AnyPanModel) -> None:
+    """Else it could make up the detail that R_spa is to show."""
+    for parameter in model.parameters():
+        torch.nn.init.normal_(parameter)
+    image, weight = torch.randn(1, 4, 6, 6), torch.rand(1, 4)
+    changed = image.clone()
+    changed[..., 2, 3] += 1
+    differs = (model(image, weight) != model(changed, weight))[0, 0].nonzero().tolist()
+    assert differs == [[2, 3]]
+
+
+@pytest.mark.parametrize("bands", [4, None])
+def test_untrained_blur_is_about_a_common_sensors(bands: int | None) -> None:
+    model = BlurModel(bands, 11, (4, 4, 4, 8))
+    pan = torch.randn(6, 2 if bands is None else 1, 32, 32)
+    kernels = model(pan, torch.randn(6, 4, 32, 32), scenes=2)
+    assert kernels.shape == (2, 4, 11, 11)
+    torch.testing.assert_close(kernels.sum(dim=(2, 3)), torch.ones(2, 4))
+    start = gaussian_kernel(11, 2.0).expand(2, 4, -1, -1)
+    torch.testing.assert_close(kernels, start, rtol=0.02, atol=0)
+
+
+def test_blurring_repeats_the_border_and_gives_each_scene_its_kernels() -> None:
+    image, kernels = torch.randn(4, 3, 12, 14), torch.rand(2, 3, 5, 5)
+    found = blurred(image, kernels)
+    for window in range(4):
+        for band in range(3):
+            expected = correlate(
+                image[window, band].numpy(), kernels[window % 2, band].numpy(), mode="nearest"
+            )
+            np.testing.assert_allclose(found[window, band], expected, atol=1e-5)
+
+
+@pytest.mark.parametrize(("bands", "stride"), [(4, 1), (None, 1), (None, 2)])
+def test_an_adapter_starts_as_nothing_but_its_gates(bands: int | None, stride: int) -> None:
+    one = Adapter(8, bands, 4, 3, stride, True, True)
+    phi, residuals = torch.randn(2, 8, 8, 8), torch.randn(2, 5, 8 * stride, 8 * stride)
+    out, gates = adapted(one, phi, residuals[:, :1], residuals[:, 1:])
+    (gate,) = gates
+    torch.testing.assert_close(gate, torch.full((1, 8), 0.0474), atol=0.02, rtol=0)
+    torch.testing.assert_close(out, phi * (1 + gate[:, :, None, None]))
+
+
+def test_the_spectral_residual_acts_through_the_gate_alone() -> None:
+    """Every pixel of a channel is multiplied by the same, whatever the residual looks like."""
+    one, phi = adapter(), torch.randn(2, 8, 10, 12)
+    spatial = torch.randn(2, 1, 10, 12)
+    first, a = adapted(one, phi, spatial, torch.randn(2, 4, 10, 12))
+    other, b = adapted(one, phi, spatial, 5 * torch.rand(2, 4, 10, 12))
+    ratio = ((1 + b[0]) / (1 + a[0]))[:, :, None, None]
+    assert (ratio - 1).abs().max() > 1e-3
+    torch.testing.assert_close(other, first * ratio)
+
+
+def test_where_the_spectral_residual_is_counts_for_nothing() -> None:
+    """Mean and maximum over the image are all that the gate sees."""
+    one, phi = adapter(), torch.randn(1, 8, 1, 1).expand(-1, -1, 16, 16)
+    spatial, spectral = torch.zeros(1, 1, 16, 16), torch.zeros(1, 4, 16, 16)
+    spectral[..., 2:6, 2:6] = torch.randn(1, 4, 4, 4)
+    moved = spectral.roll((6, 8), dims=(2, 3))
+    (_, a), (_, b) = (adapted(one, phi, spatial, residual) for residual in (spectral, moved))
+    torch.testing.assert_close(a[0], b[0])
+    (_, c) = adapted(one, phi, spatial, 2 * spectral)
+    assert (c[0] - a[0]).abs().max() > 1e-4
+
+
+def test_gates_are_of_all_windows_of_a_scene() -> None:
+    one, phi = adapter(), torch.randn(4, 8, 8, 8)
+    spatial, spectral = torch.randn(4, 1, 8, 8), torch.randn(4, 4, 8, 8)
+    _, (gates,) = adapted(one, phi, spatial, spectral, scenes=2)
+    assert gates.shape == (2, 8)
+    swapped = torch.tensor([2, 3, 0, 1])  # windows of the same two scenes, in another order
+    _, (again,) = adapted(one, phi[swapped], spatial[swapped], spectral[swapped], scenes=2)
+    torch.testing.assert_close(again, gates)
+    _, (first,) = adapted(one, phi[::2], spatial[::2], spectral[::2])
+    torch.testing.assert_close(first, gates[:1])
+
+
+def test_a_known_gate_needs_no_spectral_residual() -> None:
+    one, phi, spatial = adapter(), torch.randn(2, 8, 8, 8), torch.randn(2, 1, 8, 8)
+    free, (gate,) = adapted(one, phi, spatial, torch.randn(2, 4, 8, 8))
+    known, (used,) = adapted(one, phi, spatial, None, gate=gate)
+    assert used is gate and known.equal(free)
+    with pytest.raises(ValueError, match="spectral residual is needed"):
+        adapted(one, phi, spatial, None)
+
+
+@pytest.mark.parametrize("bands", [1, 3, 8])
+def test_any_bands_in_any_order_open_the_same_gates(bands: int) -> None:
+    one, phi = adapter(None, stride=2), torch.randn(1, 8, 8, 8)
+    spatial, spectral = torch.randn(1, 1, 16, 16), torch.randn(1, bands, 16, 16)
+    _, (gates,) = adapted(one, phi, spatial, spectral)
+    _, (again,) = adapted(one, phi, spatial, spectral.flip(1))
+    torch.testing.assert_close(gates, again)
+
+
+@pytest.mark.parametrize("off", ["spatial", "spectral"])
+def test_a_residual_that_is_off_has_no_weights_and_no_effect(off: str) -> None:
+    one, phi = adapter(**{off: False}), torch.randn(1, 8, 8, 8)
+    torch.nn.init.normal_(one.fusion.weight)
+    full = sum(p.numel() for p in adapter().parameters())
+    assert sum(p.numel() for p in one.parameters()) < full
+    residuals = {"spatial": torch.randn(1, 1, 8, 8), "spectral": torch.randn(1, 4, 8, 8)}
+    out, gates = adapted(one, phi, residuals["spatial"], residuals["spectral"])
+    residuals[off] += 1
+    again, _ = adapted(one, phi, residuals["spatial"], residuals["spectral"])
+    assert out.equal(again) and len(gates) == (off == "spatial")

@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The operator layers: what they compute, what that costs, and at which resolutions."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+from torch.utils.flop_counter import FlopCounterMode
+
+from core.networks.denoiser import OperatorDenoiser
+from core.networks.guidance import blurred, gaussian_kernel
+from core.networks.operators import (
+    KERNELS,
+    FourierKernel,
+    GalerkinKernel,
+    HeadNorm,
+    OperatorLayer,
+    SoftmaxAttention,
+    scene_mean,
+    to_windows,
+)
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+def galerkin(dim: int = 8, heads: int = 2) -> GalerkinKernel:
+    """With norms that are not the identity."""
+    torch.manual_seed(0)
+    kernel = GalerkinKernel(dim, heads)
+    for norm in (kernel.key_norm, kernel.value_norm):
+        torch.nn.init.normal_(norm.weight, 1, 0.3)
+        torch.nn.init.normal_(norm.bias, 0, 0.3)
+    return kernel
+
+
+def parts(kernel: GalerkinKernel, phi: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Q, K~ and V~ (h, N, c) of one image in double precision, by torch's own LayerNorm."""
+    kernel, heads = kernel.double(), kernel.heads
+    split = kernel.qkv(phi.double())[0].flatten(1).unflatten(0, (3, heads, -1)).transpose(2, 3)
+
+    def norm(values: Tensor, by: HeadNorm) -> Tensor:
+        weights = zip(values, by.weight[..., 0], by.bias[..., 0], strict=True)
+        return torch.stack([F.layer_norm(v, v.shape[-1:], w, b, 1e-5) for v, w, b in weights])
+
+    return split[0], norm(split[1], kernel.key_norm), norm(split[2], kernel.value_norm)
+
+
+def test_galerkin_kernel_is_the_double_sum_over_pairs_of_pixels() -> None:
+    """K(phi)(x) = 1/N sum_y (q(x) . k(y)) v(y), written as slowly as it is defined."""
+    kernel, phi = galerkin(), torch.randn(1, 8, 3, 4)
+    with torch.no_grad():
+        found = kernel(phi, 1, None, [])
+        q, k, v = parts(kernel, phi)
+    expected = torch.zeros_like(q)
+    for head in range(2):
+        for x in range(12):
+            for y in range(12):
+                expected[head, x] += (q[head, x] @ k[head, y]) * v[head, y] / 12
+    expected = expected.transpose(1, 2).reshape(1, 8, 3, 4)
+    torch.testing.assert_close(found.double(), expected, atol=1e-5, rtol=1e-5)
+
+
+def test_galerkin_kernel_is_the_formula() -> None:
+    """Q (K~^T V~) / N (eq. 6), and its inner product is the context."""
+    kernel, phi, used = galerkin(12, 3), torch.randn(1, 12, 16, 24), []
+    with torch.no_grad():
+        found = kernel(phi, 1, None, used)
+        q, k, v = parts(kernel, phi)
+    context = k.transpose(1, 2) @ v / (16 * 24)
+    expected = (q @ context).transpose(1, 2).reshape(1, 12, 16, 24)
+    torch.testing.assert_close(used[0][0].double(), context, atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(found.double(), expected, atol=1e-5, rtol=1e-5)
+
+
+def test_galerkin_kernel_is_an_integral_that_finer_grids_only_refine() -> None:
+    """The same smooth field on finer grids: the same context, so the same operator."""
+    kernel = galerkin()
+    weights = torch.randn(8, 2)
+
+    def field(side: int) -> Tensor:
+        y, x = torch.meshgrid(
+            *[(torch.arange(side) + 0.5) / side * 2 * torch.pi] * 2, indexing="ij"
+        )
+        waves = torch.stack([torch.sin(x + 0.3) * torch.cos(y), torch.cos(2 * x - y)])
+        return torch.einsum("dw,whx->dhx", weights, waves)[None]
+
+    with torch.no_grad():
+        *coarser, finest = (kernel.context(field(side), 1) for side in (16, 64, 128))
+    rough, fine = (float((context - finest).abs().max()) for context in coarser)
+    assert rough < 0.1 and fine < 1e-3
+
+
+def test_softmax_attention_is_torchs() -> None:
+    torch.manual_seed(0)
+    kernel, phi = SoftmaxAttention(8, 2), torch.randn(2, 8, 4, 6)
+    with torch.no_grad():
+        split = kernel.qkv(phi).flatten(2).unflatten(1, (3, 2, 4)).transpose(3, 4)
+        expected = F.scaled_dot_product_attention(*split.unbind(1))
+        found = kernel(phi, 1, None, [])
+    torch.testing.assert_close(found, expected.transpose(2, 3).reshape(2, 8, 4, 6))
+
+
+def test_fourier_kernel_does_the_same_to_a_wave_at_every_resolution() -> None:
+    torch.manual_seed(0)
+    kernel = FourierKernel(3, 1, modes=6)
+    amplitudes = torch.randn(3, 1, 1)
+
+    def wave(side: int) -> Tensor:
+        x = torch.arange(side) / side * 2 * torch.pi
+        return (amplitudes * (torch.sin(2 * x)[:, None] + torch.cos(3 * x)[None]))[None]
+
+    with torch.no_grad():
+        coarse, fine = (kernel(wave(side), 1, None, []) for side in (16, 64))
+    torch.testing.assert_close(fine[..., ::4, ::4], coarse, atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("size", [(5, 7), (8, 8), (40, 24)])
+@pytest.mark.parametrize("operator", KERNELS)
+def test_every_operator_takes_any_size_and_learns(operator: str, size: tuple[int, int]) -> None:
+    torch.manual_seed(0)
+    layer = OperatorLayer(8, 2, operator)  # type: ignore[arg-type]
+    torch.nn.init.normal_(layer.time.weight, std=0.1)
+    phi, found = torch.randn(2, 8, *size), []
+    out = layer(phi, torch.randn(2, 32), 2, None, found)
+    assert out.shape == phi.shape and len(found) == (operator == "galerkin")
+    out.square().mean().backward()
+    assert all(p.grad is not None and p.grad.abs().max() > 0 for p in layer.parameters())
+
+
+def flops(operator: str, side: int) -> int:
+    kernel, phi = KERNELS[operator](8, 2), torch.zeros(1, 8, side, side)
+    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+        kernel(phi, 1, None, [])
+    return counter.get_total_flops()
+
+
+def test_cost_is_linear_in_the_number_of_pixels() -> None:
+    """What softmax attention's is not."""
+    one = flops("galerkin", 8)
+    assert [flops("galerkin", side) / one for side in (16, 32, 64)] == [4, 16, 64]
+    assert flops("softmax", 32) / flops("softmax", 16) > 14
+
+
+def test_time_is_linear_in_the_number_of_pixels() -> None:
+    """Measured, and roughly: quadratic cost would be 256 times as much, not 16."""
+    layer = OperatorLayer(16, 4, "galerkin")
+
+    def seconds(side: int) -> float:
+        phi, taken = torch.randn(1, 16, side, side), []
+        for _ in range(5):
+            began = time.perf_counter()
+            with torch.no_grad():
+                layer(phi, torch.zeros(1, 64), 1, None, [])
+            taken.append(time.perf_counter() - began)
+        return min(taken)
+
+    assert seconds(256) / seconds(64) < 64
+
+
+def test_context_of_windows_is_the_mean_of_theirs() -> None:
+    """Of each scene by itself; batches are window-major."""
+    kernel, phi = galerkin(), torch.randn(6, 8, 5, 5)
+    with torch.no_grad():
+        pooled = kernel.context(phi, 2)
+        single = torch.cat([kernel.context(window[None], 1) for window in phi])
+    for scene in range(2):
+        torch.testing.assert_close(pooled[scene], single[scene::2].mean(dim=0))
+
+
+def test_windows_of_scenes_are_window_major() -> None:
+    values = torch.arange(6.0)[:, None]
+    assert scene_mean(values, 2).flatten().tolist() == [2, 3]
+    assert to_windows(values[:2], 6).flatten().tolist() == [0, 1] * 3
+    assert to_windows(values[:1], 3).tolist() == [[0]]
+
+
+def test_with_a_given_context_the_layer_is_point_wise() -> None:
+    torch.manual_seed(0)
+    layer, phi, time_of = (
+        OperatorLayer(8, 2, "galerkin"),
+        torch.randn(1, 8, 9, 9),
+        torch.randn(1, 32),
+    )
+    changed = phi.clone()
+    changed[..., 8, 8] += 3
+    with torch.no_grad():
+        context = layer.kernel.context(torch.randn(1, 8, 4, 4), 1)
+        before, after = (layer(x, time_of, 1, context, []) for x in (phi, changed))
+        free, moved = (layer(x, time_of, 1, None, []) for x in (phi, changed))
+    assert before[..., :8, :].equal(after[..., :8, :])
+    assert not before[..., 8, 8].equal(after[..., 8, 8])
+    assert not free[..., 0, 0].equal(moved[..., 0, 0])
+
+
+def test_the_context_found_is_the_context_to_give() -> None:
+    torch.manual_seed(0)
+    layer, phi, found = OperatorLayer(8, 2, "galerkin"), torch.randn(4, 8, 6, 6), []
+    time_of = torch.randn(4, 32)
+    with torch.no_grad():
+        free = layer(phi, time_of, 2, None, found)
+        given = layer(phi, time_of, 2, found[0], [])
+    assert found[0].shape == (2, 2, 4, 4)
+    torch.testing.assert_close(given, free)
+
+
+def test_the_sum_over_pixels_is_of_full_precision_under_autocast() -> None:
+    kernel, phi, found = galerkin(), torch.randn(1, 8, 128, 128), []
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        out = kernel(phi, 1, None, found)
+        rounded = F.conv2d(phi, kernel.qkv.weight[8:], kernel.qkv.bias[8:])  # type: ignore[index]
+    assert out.dtype == rounded.dtype == torch.bfloat16 and found[0].dtype == torch.float32
+    with torch.no_grad():
+        key, value = rounded.flatten(2).unflatten(1, (2, 2, 4)).unbind(1)
+        key, value = kernel.key_norm(key), kernel.value_norm(value)
+    exact = key.double() @ value.double().transpose(2, 3) / 128**2
+    torch.testing.assert_close(found[0].double(), exact, atol=2e-6, rtol=1e-5)
+
+
+def texture(count: int, side: int, generator: torch.Generator) -> Tensor:
+    """Two bands of noise at two scales."""
+    fine = torch.randn(count, 2, side, side, generator=generator)
+    coarse = torch.randn(count, 2, side // 8, side // 8, generator=generator)
+    return 0.5 * fine + F.interpolate(coarse, scale_factor=8, mode="bilinear")
+
+
+def test_what_is_trained_on_64_pixels_holds_on_512() -> None:
+    """The task of stage I: the residual of the truth that is given, through all of the operator."""
+    torch.manual_seed(0)
+    generator = torch.Generator().manual_seed(0)
+    operator = OperatorDenoiser(2, layers=2, width=16, heads=4, operator="galerkin", stride=1)
+    optimiser = torch.optim.Adam(operator.parameters(), 3e-3)
+    kernel = gaussian_kernel(7, 1.5).expand(1, 2, -1, -1)
+
+    def error(count: int, side: int) -> Tensor:
+        truth = texture(count, side, generator)
+        x0 = truth - blurred(truth, kernel)
+        abar = torch.rand(count, generator=generator)
+        level = abar[:, None, None, None]
+        noise = torch.randn(x0.shape, generator=generator)
+        x_t = level.sqrt() * x0 + (1 - level).sqrt() * noise
+        found = operator(x_t, (500 * (1 - abar)).long(), abar, truth, x0, count)
+        return (found - x0).abs().mean() / x0.abs().mean()
+
+    for _ in range(60):
+        optimiser.zero_grad()
+        error(2, 64).backward()
+        optimiser.step()
+    with torch.no_grad():
+        small, large = float(error(16, 64)), float(error(1, 512))
+    assert small < 0.5
+    assert large < 1.1 * small, f"{large:.3f} on 512 px, {small:.3f} on 64 px"

@@ -1,0 +1,302 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""SRINO's parts together: sizes, sampling, and what is known of a scene."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from core.networks import denoiser
+from core.networks.batch import Batch
+from core.networks.diffusion import time_embedding
+from core.networks.operators import KERNELS
+from core.networks.srino import SRINO, Known, SRINOConfig, guided
+
+SMALL: dict[str, Any] = {
+    "layers": 2,
+    "width": 8,
+    "heads": 2,
+    "features": 4,
+    "residual": 2,
+    "unet_dims": (8, 8),
+    "unet_depths": (1, 1),
+    "hidden": 4,
+    "blur_widths": (4, 4, 4, 8),
+    "steps": 100,
+}
+FORMS: dict[str, dict[str, Any]] = {
+    "any bands": {},
+    "any bands, coarse": {"stride": 2},
+    "four bands": {"bands": 4},
+}
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+def method(**form: Any) -> SRINO:
+    """Small, with random weights where training starts from (nearly) zero."""
+    torch.manual_seed(0)
+    model = SRINO(SRINOConfig(**{**SMALL, **form}))
+    for parameter in model.parameters():
+        if parameter.detach().abs().max() < 0.05:
+            torch.nn.init.normal_(parameter, std=0.1)
+    return model.eval()
+
+
+def batch(model: SRINO, bands: int = 4, count: int = 4, side: int = 16) -> Batch:
+    """Windows of two scenes."""
+    torch.manual_seed(1)
+    details = 2 if model.config.bands is None else 0
+    size = (side, side)
+    return Batch(
+        torch.randn(count, model.config.pan_channels, *size), torch.randn(count, bands, *size),
+        torch.rand(count, bands), torch.rand(count, bands),
+        torch.randn(count, bands, details, *size), torch.randn(count, bands, *size), scenes=2,
+    )  # fmt: skip
+
+
+def sampled(model: SRINO, of: Batch, count: int = 3, **how: Any) -> Tensor:
+    noise = torch.randn(of.lms.shape, generator=torch.Generator().manual_seed(2))
+    with torch.no_grad():
+        return model.sample(of, noise, count, **how)
+
+
+def begun(model: SRINO, of: Batch) -> tuple[Tensor, Tensor]:
+    with torch.no_grad():
+        return model.beginning.run(of.pan, of.lms, of.gain, of.weight, of.details)
+
+
+def one_step(model: SRINO, of: Batch, t: int = 40, **known: Any) -> Tensor:
+    """X0 of a step whose estimate so far is the pseudo-HRMS."""
+    features, pseudo = begun(model, of)
+    generator = torch.Generator().manual_seed(3)
+    x_t = torch.randn(of.lms.shape, generator=generator)
+    with torch.no_grad():
+        spectral = model.residual(pseudo, model.ke(of.pan, of.lms, of.scenes), of.lms)
+        if known.get("known"):
+            spectral = None
+        times = torch.full((len(x_t),), t)
+        return model.denoise(x_t, times, pseudo, (features, pseudo), of, spectral, **known)
+
+
+def parameters(*modules: nn.Module) -> int:
+    return sum(p.numel() for module in modules for p in module.parameters())
+
+
+@pytest.mark.parametrize(("width", "heads", "count"), [(64, 8, 567_816), (128, 16, 2_241_544)])
+def test_the_operator_has_the_papers_size(width: int, heads: int, count: int) -> None:
+    assert parameters(SRINO(SRINOConfig(8, width=width, heads=heads)).operator) == count
+
+
+def test_what_guides_the_operator_has_the_papers_size() -> None:
+    model = SRINO(SRINOConfig(8))
+    assert parameters(model.adapters) == 667_008
+    assert parameters(model.phi) == 79_208
+    assert parameters(model.m2p) == 1_377
+    assert parameters(model.ke) == 163_560
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_gradients_reach_every_parameter_of_both_stages(form: str) -> None:
+    model = method(**FORMS[form])
+    of = batch(model)
+    t = torch.tensor([20, 40, 20, 40])
+    abar = model.schedule.alpha_bar[t]
+    kernels = model.ke(of.pan, of.lms, 2)
+    x0 = model.operator(of.lms, t, abar, of.gt, of.gt - of.lms, 2)
+    pan = model.m2p(of.gt, of.weight) - of.pan[:, :1]
+    spectral = model.residual(of.gt, kernels, of.lms)
+    (x0.abs().mean() + pan.abs().mean() + spectral.abs().mean()).backward()
+    assert without_gradient(*model.trained(1)) == []
+    for part in model.trained(1):
+        part.requires_grad_(False)
+    features, pseudo = model.beginning.run(of.pan, of.lms, of.gain, of.weight, of.details)
+    x0 = model.denoise(of.lms, t, pseudo.detach(), (features, pseudo), of, 5 * spectral.detach())
+    (x0 - of.gt).abs().mean().backward()
+    assert without_gradient(*model.trained(2)) == []
+
+
+def without_gradient(*modules: nn.Module) -> list[str]:
+    return [
+        name
+        for module in modules
+        for name, p in module.named_parameters()
+        if p.grad is None or not p.grad.abs().max() > 0
+    ]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_stage_2_begins_with_the_operator_of_stage_1(form: str) -> None:
+    """Adapters that have learned nothing, and closed gates: the layers see what they saw."""
+    torch.manual_seed(0)
+    model = SRINO(SRINOConfig(**{**SMALL, **FORMS[form]})).eval()
+    of = batch(model)
+    found: tuple[list[Tensor], list[Tensor]] = ([], [])
+    one_step(model, of, found=found)
+    assert all(0.03 < float(gate.min()) and float(gate.max()) < 0.07 for gate in found[1])
+    closed = Known(None, [torch.zeros(2, 8)] * 2)  # type: ignore[arg-type]
+    guided_one = one_step(model, of, known=closed)
+    _, pseudo = begun(model, of)
+    x_t = torch.randn(of.lms.shape, generator=torch.Generator().manual_seed(3))
+    t = torch.full((4,), 40)
+    with torch.no_grad():
+        abar = model.schedule.alpha_bar[t]
+        alone = model.operator(x_t, t, abar, pseudo, pseudo - of.lms, of.scenes)
+    torch.testing.assert_close(guided_one, alone)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_known_of_a_scene_gives_what_the_scene_would(form: str) -> None:
+    model = method(**FORMS[form])
+    of = batch(model)
+    found: tuple[list[Tensor], list[Tensor]] = ([], [])
+    free = one_step(model, of, found=found)
+    assert [c.shape for c in found[0]] == [(2, 2, 4, 4)] * 2
+    assert [g.shape for g in found[1]] == [(2, 8)] * 2
+    torch.testing.assert_close(one_step(model, of, known=Known(*found)), free)
+
+
+def test_once_the_scene_is_known_a_step_is_local() -> None:
+    """What lies farther away than the convolutions look changes nothing."""
+    model = method(bands=4)
+    of = batch(model, side=48)
+    found: tuple[list[Tensor], list[Tensor]] = ([], [])
+    free = one_step(model, of, found=found)
+    known = one_step(model, of, known=Known(*found))
+    of.pan[..., 40:, 40:] += 1
+    assert one_step(model, of, known=Known(*found))[..., :8, :8].equal(known[..., :8, :8])
+    assert not one_step(model, of)[..., :8, :8].equal(free[..., :8, :8])
+
+
+@pytest.mark.parametrize("bands", [1, 3, 7])
+def test_one_network_takes_any_bands_in_any_order(bands: int) -> None:
+    model = method(stride=2)
+    of = batch(model, bands)
+    noise = torch.randn(of.lms.shape, generator=torch.Generator().manual_seed(2))
+    turned = Batch(
+        of.pan, of.lms.flip(1), of.gain.flip(1), of.weight.flip(1), of.details.flip(1),
+        of.gt.flip(1), of.scenes,
+    )  # fmt: skip
+    with torch.no_grad():
+        straight, back = model.sample(of, noise, 2), model.sample(turned, noise.flip(1), 2)
+    assert straight.shape == of.lms.shape
+    torch.testing.assert_close(back.flip(1), straight, atol=1e-4, rtol=1e-4)
+
+
+def recorded(model: SRINO) -> tuple[list[tuple[int, Tensor, Tensor]], Any]:
+    """A step that notes time, estimate so far, and X0."""
+    seen: list[tuple[int, Tensor, Tensor]] = []
+
+    def step(x_t: Tensor, t: Tensor, y: Tensor, *rest: Any) -> Tensor:
+        x0 = model.denoise(x_t, t, y, *rest)
+        seen.append((int(t[0]), y, x0))
+        return x0
+
+    return seen, step
+
+
+def test_every_step_is_guided_by_the_estimate_of_the_step_before() -> None:
+    model = method(bands=4, scale=2.0)
+    of = batch(model)
+    seen, step = recorded(model)
+    last = sampled(model, of, 4, step=step)
+    assert [t for t, _, _ in seen] == [96, 64, 32, 0]
+    estimates = [begun(model, of)[1], *(of.lms + x0 / 2 for _, _, x0 in seen)]
+    for (_, y, _), expected in zip(seen, estimates, strict=False):
+        torch.testing.assert_close(y, expected)
+    torch.testing.assert_close(last, estimates[-1])
+    assert not seen[1][1].equal(seen[2][1])
+
+
+def test_the_network_is_told_the_steps_of_the_whole_schedule(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """480, 460, ... of 500, not 24, 23, ... of 25."""
+    told: list[int] = []
+
+    def embedding(t: Tensor, dim: int) -> Tensor:
+        told.extend(t[:1].tolist())
+        return time_embedding(t, dim)
+
+    monkeypatch.setattr(denoiser, "time_embedding", embedding)
+    model = method(bands=4, steps=500)
+    sampled(model, batch(model, count=2, side=8), 25)
+    assert told == list(range(480, -1, -20))
+
+
+def test_estimates_stay_within_limits() -> None:
+    model = method(bands=4)
+    of = batch(model)
+    limits = torch.full((4, 1, 1), -0.5), torch.full((4, 1, 1), 0.5)
+    seen, step = recorded(model)
+    last = sampled(model, of, 3, limits=limits, step=step)
+    assert all(y.abs().max() == 0.5 for y in (seen[1][1], seen[2][1], last))
+    assert sampled(model, of, 3).abs().max() > 0.5
+
+
+def test_the_noise_makes_the_result() -> None:
+    model = method(bands=4)
+    of = batch(model)
+    with torch.no_grad():
+        other = model.sample(of, torch.randn(of.lms.shape), 3)
+    assert sampled(model, of).equal(sampled(model, of))
+    assert not sampled(model, of).equal(other)
+
+
+@pytest.mark.parametrize(("spatial", "spectral"), [(False, True), (True, False), (False, False)])
+@pytest.mark.parametrize("bands", [None, 4])
+def test_residuals_can_be_left_out(bands: int | None, spatial: bool, spectral: bool) -> None:
+    model = method(bands=bands, spatial=spatial, spectral=spectral)
+    of = batch(model)
+    seen, step = recorded(model)
+    assert sampled(model, of, 2, step=step).shape == of.lms.shape
+    found: tuple[list[Tensor], list[Tensor]] = ([], [])
+    one_step(model, of, found=found)
+    assert len(found[1]) == 2 * spectral
+    assert parameters(model.adapters) < parameters(method(bands=bands).adapters)
+
+
+@pytest.mark.parametrize("operator", KERNELS)
+@pytest.mark.parametrize("form", FORMS)
+def test_every_operator_samples(form: str, operator: str) -> None:
+    model = method(**FORMS[form], operator=operator)
+    of = batch(model)
+    assert sampled(model, of, 2).isfinite().all()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_gradient_guidance_of_no_strength_is_none(form: str) -> None:
+    model = method(**FORMS[form])
+    of = batch(model)
+    kernels = model.ke(of.pan, of.lms, of.scenes)
+    free = sampled(model, of)
+    torch.testing.assert_close(sampled(model, of, step=guided(model, 0, kernels)), free)
+    strong = sampled(model, of, step=guided(model, 100, kernels))
+    assert strong.isfinite().all() and not strong.equal(free)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"operator": "wavelet"}, "operator is one of .*'galerkin'.* not 'wavelet'"),
+        ({"heads": 7}, "width 64 does not divide into 7 heads"),
+        ({"kernel": 10}, "kernel must be odd, got 10"),
+        ({"bands": 4, "stride": 2}, "stride is for a network for any number of bands"),
+    ],
+)
+def test_sizes_that_do_not_go_together(values: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        SRINOConfig(**values)
+
+
+def test_settings_survive_a_model_card() -> None:
+    for form in FORMS.values():
+        config = SRINOConfig(**{**SMALL, **form})
+        values = {k: list(v) if isinstance(v, tuple) else v for k, v in config.to_json().items()}
+        assert SRINOConfig.from_json(values) == config
