@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The ablations of KSDiff (arXiv 2505.18991, Tables 4 to 6), trained alike and compared.
+"""The ablations of KSDiff (arXiv 2505.18991, Tables 4 to 6) and of SRINO (CVPR 2026, Table 3,
+Figures 7 and 8), trained alike and compared.
 
 Every row is trained with the same steps, data and seeds; results are those of `training.validation`
 on scenes held out. Rows that are done stay: a stopped comparison goes on where it was.
@@ -12,12 +13,12 @@ import json
 import logging
 import statistics
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from core.errors import InputError
-from core.networks.ksdiff import KSDiff, KSDiffConfig
+from core.networks.ksdiff import KSDiff
 from core.networks.srino import SRINO
 from training.patches import TRAIN, Source
 from training.recipe import Recipe
@@ -32,24 +33,32 @@ BANDS = 4
 """Of the networks of Table 5, which are bound to a number."""
 COLUMNS = ("row", "seed", "parameters", "L1", "ERGAS", "SAM", "Q2n", "reference", "seconds")
 MEASURES = ("ERGAS", "SAM", "Q2n")
-SMALL: dict[str, Any] = {
-    "unet_dims": (16, 24, 32),
-    "unet_depths": (1, 1, 1),
-    "plfe_dims": (8, 16, 32),
-    "c_z": 32,
-    "denoiser_dim": 64,
-}
-"""Sizes with which a row of 600 steps takes about a minute or two on two cores."""
-SMALL_RECIPE: dict[str, Any] = {"batch": 8, "patch": 32, "ddim_train_steps": 3}
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table: what is other than in the full method."""
+    """A row of a table: what is other than in the full method.
+
+    With `guidance`, its strength, nothing is trained: the row is the full method, guided.
+    """
 
     title: str
     network: dict[str, Any] = field(default_factory=dict)
     joint: bool = True
+    guidance: float = 0.0
+
+
+@dataclass(frozen=True)
+class Study:
+    """The rows of a method, the tables they are in, and sizes for a comparison in little time.
+
+    With these sizes a row of 600 steps takes about a minute or two on two cores.
+    """
+
+    rows: dict[str, Row]
+    tables: dict[str, tuple[str, ...]]
+    network: dict[str, Any]
+    training: dict[str, Any]
 
 
 def _plug_ins() -> dict[str, Row]:
@@ -61,31 +70,68 @@ def _plug_ins() -> dict[str, Row]:
     return rows
 
 
-ROWS = {
-    "full": Row("KSDiff, core tensor 4 x 4 x 2 x 2"),
-    "no-prior": Row("no prior", {"encoder": "none"}),
-    "concatenated": Row("concatenation instead of PLFE", {"encoder": "concatenated"}),
-    "mlp": Row("MLP instead of Tucker product", {"generator": "mlp"}),
-    "separate": Row("separate training", joint=False),
-    "core-4-1": Row("core tensor 4 x 4 x 1 x 1", {"ranks": (4, 4, 1, 1)}),
-    "core-8-1": Row("core tensor 8 x 8 x 1 x 1", {"ranks": (8, 8, 1, 1)}),
-    "core-8-2": Row("core tensor 8 x 8 x 2 x 2", {"ranks": (8, 8, 2, 2)}),
-    "core-16-1": Row("core tensor 16 x 16 x 1 x 1", {"ranks": (16, 16, 1, 1)}),
-    "core-16-2": Row("core tensor 16 x 16 x 2 x 2", {"ranks": (16, 16, 2, 2)}),
-    **_plug_ins(),
-}
-TABLES = {
-    "Parts of the method (Table 4)": ("no-prior", "concatenated", "mlp", "separate", "full"),
-    "Other networks (Table 5)": tuple(_plug_ins()),
-    "Size of the core tensor (Table 6)": (
-        "core-4-1",
-        "full",
-        "core-8-1",
-        "core-8-2",
-        "core-16-1",
-        "core-16-2",
-    ),
-}
+KSDIFF = Study(
+    rows={
+        "full": Row("KSDiff, core tensor 4 x 4 x 2 x 2"),
+        "no-prior": Row("no prior", {"encoder": "none"}),
+        "concatenated": Row("concatenation instead of PLFE", {"encoder": "concatenated"}),
+        "mlp": Row("MLP instead of Tucker product", {"generator": "mlp"}),
+        "separate": Row("separate training", joint=False),
+        "core-4-1": Row("core tensor 4 x 4 x 1 x 1", {"ranks": (4, 4, 1, 1)}),
+        "core-8-1": Row("core tensor 8 x 8 x 1 x 1", {"ranks": (8, 8, 1, 1)}),
+        "core-8-2": Row("core tensor 8 x 8 x 2 x 2", {"ranks": (8, 8, 2, 2)}),
+        "core-16-1": Row("core tensor 16 x 16 x 1 x 1", {"ranks": (16, 16, 1, 1)}),
+        "core-16-2": Row("core tensor 16 x 16 x 2 x 2", {"ranks": (16, 16, 2, 2)}),
+        **_plug_ins(),
+    },
+    tables={
+        "Parts of the method (Table 4)": ("no-prior", "concatenated", "mlp", "separate", "full"),
+        "Other networks (Table 5)": tuple(_plug_ins()),
+        "Size of the core tensor (Table 6)": (
+            "core-4-1", "full", "core-8-1", "core-8-2", "core-16-1", "core-16-2",
+        ),
+    },
+    network={
+        "unet_dims": (16, 24, 32),
+        "unet_depths": (1, 1, 1),
+        "plfe_dims": (8, 16, 32),
+        "c_z": 32,
+        "denoiser_dim": 64,
+    },
+    training={"batch": 8, "patch": 32, "ddim_train_steps": 3},
+)  # fmt: skip
+# Softmax attention is no row: a scene of 256 px that is held out would take tens of gigabytes, see
+# `training.growth`.
+SRINO_STUDY = Study(
+    rows={
+        "full": Row("SRINO: Galerkin operator, both residuals"),
+        "no-residuals": Row("no residual", {"spatial": False, "spectral": False}),
+        "spatial": Row("spatial residual alone", {"spectral": False}),
+        "spectral": Row("spectral residual alone", {"spatial": False}),
+        "cnn": Row("convolutions", {"operator": "cnn"}),
+        "fourier": Row("Fourier operator", {"operator": "fourier"}),
+        "guidance-1": Row("with gradient guidance, strength 1", guidance=1.0),
+        "guidance-10": Row("with gradient guidance, strength 10", guidance=10.0),
+        "guidance-100": Row("with gradient guidance, strength 100", guidance=100.0),
+    },
+    tables={
+        "Residuals (Table 3)": ("no-residuals", "spatial", "spectral", "full"),
+        "Gradient guidance (Figure 7)": ("full", "guidance-1", "guidance-10", "guidance-100"),
+        "Operator (Figure 8)": ("cnn", "fourier", "full"),
+    },
+    network={
+        "layers": 3,
+        "width": 24,
+        "heads": 3,
+        "features": 16,
+        "residual": 8,
+        "unet_dims": (16, 24, 32),
+        "unet_depths": (1, 1, 1),
+        "blur_widths": (8, 8, 16, 32),
+    },
+    training={"batch": 8, "patch": 32},
+)
+STUDIES = {"ksdiff": KSDIFF, "srino": SRINO_STUDY}
 
 
 class Ablation:
@@ -103,9 +149,10 @@ class Ablation:
         width: str = "small",
         device: str = "cpu",
     ) -> None:
+        self.study = STUDIES[recipe.method]
         if width == "small":
-            network = replace(recipe.network, **SMALL)
-            recipe = replace(recipe, network=network, **SMALL_RECIPE)
+            network = replace(recipe.network, **self.study.network)
+            recipe = replace(recipe, network=network, **self.study.training)
         first = round(FIRST * steps)
         self.recipe = replace(
             recipe,
@@ -132,11 +179,12 @@ class Ablation:
 
         Raises InputError for a row it does not know.
         """
-        for name in rows or ROWS:
-            if name not in ROWS:
-                raise InputError(f"There is no row {name}.", f"Rows are {', '.join(ROWS)}.")
+        known = self.study.rows
+        for name in rows or known:
+            if name not in known:
+                raise InputError(f"There is no row {name}.", f"Rows are {', '.join(known)}.")
         for seed in range(seeds):
-            for name in rows or ROWS:
+            for name in rows or known:
                 done = {(r["row"], r["seed"]) for r in self.results()}
                 if (name, str(seed)) not in done:
                     self._append(self._train(name, seed))
@@ -152,18 +200,23 @@ class Ablation:
 
     def recipe_of(self, name: str, seed: int) -> Recipe:
         """What a row trains."""
-        row = ROWS[name]
-        network = KSDiffConfig(**{**asdict(self.recipe.network), **row.network})
+        row = self.study.rows[name]
+        network = replace(self.recipe.network, **row.network)
         return replace(self.recipe, name=name, network=network, joint=row.joint, seed=seed)
 
     def _train(self, name: str, seed: int) -> dict[str, Any]:
-        recipe = self.recipe_of(name, seed)
+        guidance = self.study.rows[name].guidance
+        trained = "full" if guidance else name
+        recipe = self.recipe_of(trained, seed)
         log.info("row %s, seed %d", name, seed)
-        run = Trainer(recipe, self.sources, self.folder / "runs" / f"{name}-{seed}", self.device)
-        run.run()
+        run = Trainer(recipe, self.sources, self.folder / "runs" / f"{trained}-{seed}", self.device)
+        if not run.finished:
+            run.run()
         model = run.averaged()
+        if isinstance(model, SRINO):
+            model.guidance = guidance
         scores = validate(model, cases(run.held_out, recipe.network, recipe.scale), stage=2)
-        own = scores.pop("KSDiff")
+        own = scores.pop(model.title)
         (reference,) = scores.values()
         return {
             "row": name,
@@ -196,7 +249,10 @@ class Ablation:
 
     def _write(self) -> None:
         results = self.results()
-        parts = [_markdown(title, names, results) for title, names in TABLES.items()]
+        parts = [
+            _markdown(title, {name: self.study.rows[name] for name in names}, results)
+            for title, names in self.study.tables.items()
+        ]
         recipe = self.recipe
         about = (
             f"{recipe.stage1.steps} and {recipe.stage2.steps} steps of {recipe.batch} windows of "
@@ -212,18 +268,18 @@ def parameters(model: KSDiff | SRINO) -> int:
     return sum(p.numel() for name, p in model.named_parameters() if not name.startswith("plfe1."))
 
 
-def _markdown(title: str, names: Sequence[str], results: list[dict[str, str]]) -> str:
+def _markdown(title: str, rows: dict[str, Row], results: list[dict[str, str]]) -> str:
     """A table: mean and standard deviation over the seeds of each row; empty without rows."""
     lines = [f"### {title}", "", f"| row | parameters | seeds | {' | '.join(MEASURES)} |"]
     lines.append("|---|---:|---:|" + "---:|" * len(MEASURES))
     head = len(lines)
-    for name in names:
+    for name, row in rows.items():
         runs = [r for r in results if r["row"] == name]
         if not runs:
             continue
         cells = [_spread([float(r[m]) for r in runs if r[m]]) for m in MEASURES]
         count = f"{int(runs[0]['parameters']):,}"
-        lines.append(f"| {ROWS[name].title} | {count} | {len(runs)} | {' | '.join(cells)} |")
+        lines.append(f"| {row.title} | {count} | {len(runs)} | {' | '.join(cells)} |")
     return "\n".join([*lines, ""]) if len(lines) > head else ""
 
 

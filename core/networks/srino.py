@@ -187,6 +187,8 @@ class SRINO(nn.Module):
     """All parts."""
 
     title = "SRINO"
+    guidance = 0.0
+    """Strength of the gradient guidance of `sharpened`, an experiment, see `guided`."""
 
     def __init__(self, config: SRINOConfig) -> None:
         super().__init__()
@@ -289,7 +291,9 @@ class SRINO(nn.Module):
         generator = torch.Generator().manual_seed(0)
         noise = torch.randn(batch.lms.shape, generator=generator).to(batch.lms.device)
         if stage == 2:
-            return self.sample(batch, noise, self.config.sampling)
+            kernels = self.ke(batch.pan, batch.lms, batch.scenes)
+            step = guided(self, self.guidance, kernels) if self.guidance else None
+            return self.sample(batch, noise, self.config.sampling, step=step)
         t = self.schedule.timesteps(1)[0]
         times = torch.full((len(noise),), t, device=noise.device)
         detail = self.config.scale * (batch.gt - batch.lms)

@@ -23,12 +23,30 @@ NETWORK: dict[str, Any] = {
 }
 
 
-def recipe(**values: Any) -> Recipe:
+SRINO: dict[str, Any] = {
+    "layers": 2,
+    "width": 8,
+    "heads": 2,
+    "stride": 2,
+    "features": 4,
+    "residual": 2,
+    "unet_dims": [8, 12, 16],
+    "unet_depths": [1, 1, 1],
+    "hidden": 4,
+    "blur_widths": [4, 4, 4, 8],
+    "steps": 20,
+    "sampling": 2,
+    "scale": 1.5,
+}
+NETWORKS = {"ksdiff": NETWORK, "srino": SRINO}
+
+
+def recipe(method: str = "ksdiff", **values: Any) -> Recipe:
     """The recipe, with some values other than here; `network` is completed."""
-    network = {**NETWORK, **values.pop("network", {})}
+    network = {**NETWORKS[method], **values.pop("network", {})}
     stages = {"stage1": {"steps": 4, "lr": 3e-3, "warmup": 2}}
     stages["stage2"] = {"steps": 4, "lr": 1e-3, "warmup": 2}
-    rest = {"batch": 4, "patch": 32, "ddim_train_steps": 2}
+    rest = {"method": method, "batch": 4, "patch": 32, "ddim_train_steps": 2}
     whole = {"name": "small", "sources": [], "network": network, **stages, **rest, **values}
     return Recipe.from_json(json.loads(json.dumps(whole)))
 

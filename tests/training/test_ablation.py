@@ -12,7 +12,8 @@ from small import recipe, scenes
 
 from core.errors import InputError
 from core.networks.ksdiff import KSDiff
-from training.ablation import ROWS, TABLES, Ablation, parameters
+from core.networks.srino import SRINO
+from training.ablation import STUDIES, Ablation, Study, parameters
 
 
 @pytest.fixture(autouse=True)
@@ -20,8 +21,8 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def ablation(folder: Path, steps: int = 3) -> Ablation:
-    return Ablation(recipe(), scenes(), folder, steps, width="recipe")
+def ablation(folder: Path, steps: int = 3, method: str = "ksdiff") -> Ablation:
+    return Ablation(recipe(method), scenes(), folder, steps, width="recipe")
 
 
 def test_rows_are_trained_once_and_tabled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,12 +45,29 @@ def test_rows_are_trained_once_and_tabled(tmp_path: Path, monkeypatch: pytest.Mo
     assert "Table 5" in text and "| DiCNN |" in text
 
 
-@pytest.mark.parametrize("name", ROWS)
-def test_every_row_can_be_trained(tmp_path: Path, name: str) -> None:
-    one = ablation(tmp_path, steps=2)
+@pytest.mark.parametrize(
+    ("method", "name"), [(method, name) for method in STUDIES for name in STUDIES[method].rows]
+)
+def test_every_row_can_be_trained(tmp_path: Path, method: str, name: str) -> None:
+    one = ablation(tmp_path, 2, method)
     one.run([name], seeds=1)
     (result,) = one.results()
     assert float(result["ERGAS"]) > 0 and int(result["parameters"]) > 0
+
+
+def test_gradient_guidance_is_of_the_full_method_as_it_was_trained(tmp_path: Path) -> None:
+    """Rows that train nothing; without the full one they train it, and it then is done, too."""
+    one = ablation(tmp_path, method="srino")
+    one.run(["guidance-100"], seeds=1)
+    weights = (tmp_path / "runs" / "full-0" / "checkpoint.pt").read_bytes()
+    one.run(["full", "guidance-1"], seeds=1)
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["full-0"]
+    assert (tmp_path / "runs" / "full-0" / "checkpoint.pt").read_bytes() == weights
+    ergas = {r["row"]: float(r["ERGAS"]) for r in one.results()}
+    change = {name: abs(ergas[name] - ergas["full"]) for name in ("guidance-1", "guidance-100")}
+    assert change["guidance-1"] < change["guidance-100"]
+    text = (tmp_path / "ablation.md").read_text()
+    assert "Figure 7" in text and "| with gradient guidance, strength 100 |" in text
 
 
 def test_rows_differ_in_one_thing(tmp_path: Path) -> None:
@@ -58,7 +76,29 @@ def test_rows_differ_in_one_thing(tmp_path: Path) -> None:
     assert one.recipe_of("separate", 0) == replace(full, name="separate", joint=False)
     small, large = (KSDiff(one.recipe_of(n, 0).network) for n in ("core-4-1", "core-16-2"))
     assert parameters(small) < parameters(KSDiff(full.network)) < parameters(large)
-    assert {name for names in TABLES.values() for name in names} == set(ROWS)
+
+
+def test_residuals_and_operators_are_rows_of_srino(tmp_path: Path) -> None:
+    one = ablation(tmp_path, method="srino")
+    full, none = (one.recipe_of(name, 0).network for name in ("full", "no-residuals"))
+    assert none == replace(full, spatial=False, spectral=False)
+    assert one.recipe_of("cnn", 0).network == replace(full, operator="cnn")
+    counts = [
+        parameters(SRINO(one.recipe_of(name, 0).network))
+        for name in ("no-residuals", "spatial", "full")
+    ]
+    assert counts == sorted(set(counts))
+
+
+@pytest.mark.parametrize("study", STUDIES.values(), ids=STUDIES)
+def test_every_row_is_in_a_table(study: Study) -> None:
+    assert {name for names in study.tables.values() for name in names} == set(study.rows)
+
+
+@pytest.mark.parametrize("method", STUDIES)
+def test_small_sizes_are_a_network(tmp_path: Path, method: str) -> None:
+    one = Ablation(recipe(method), scenes(), tmp_path, 3)
+    assert one.recipe.batch == 8 and one.recipe.network.unet_dims == (16, 24, 32)
 
 
 def test_other_settings_and_unknown_rows_are_refused(tmp_path: Path) -> None:
