@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -63,7 +64,7 @@ def test_a_perfect_predictor_leads_to_the_truth(count: int) -> None:
     x0, eps = rng.normal(size=(2, 3, 8, 8))
     alpha_bar, steps = schedule.cosine(500), schedule.timesteps(500, count)
     x = math.sqrt(alpha_bar[steps[0]]) * x0 + math.sqrt(1 - alpha_bar[steps[0]]) * eps
-    for t, s in zip(steps, steps[1:], strict=False):
+    for t, s in itertools.pairwise(steps):
         x = schedule.ddim(x, x0, float(alpha_bar[t]), float(alpha_bar[s]))
         np.testing.assert_allclose(
             x, math.sqrt(alpha_bar[s]) * x0 + math.sqrt(1 - alpha_bar[s]) * eps, atol=1e-6

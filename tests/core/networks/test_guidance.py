@@ -17,9 +17,6 @@ from core.networks.guidance import (
     blurred,
     gaussian_kernel,
 )
-from core.normalise import mtf_sigma
-
-SIZES = (32, 32, 64, 128)
 
 
 @pytest.fixture(autouse=True)
