@@ -11,7 +11,7 @@ import logging
 import math
 import time
 from collections import deque
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ from core.errors import InputError, OutputError
 from core.geotiff import Layout
 from core.methods.spread import Sampling, Spread
 from core.nodata import declared_nodata
-from core.progress import Pace, Progress
+from core.progress import Pace, Progress, duration
 from core.tiles import Tile, plan
 from core.writer import Output, OutputFile, write_files
 
@@ -40,6 +40,7 @@ log = logging.getLogger(__name__)
 
 PREPARE_SHARE = 0.3  # of the progress bar
 FINISH_SHARE = 0.02
+LONG = 600.0  # seconds of tiles that are worth a warning
 AHEAD = 2  # tiles read before, and tiles written behind, the one in work
 
 
@@ -65,9 +66,16 @@ class _Pass:
 
     sink: OutputFile
     method: Method
+    context: Any
+    tiles: Sequence[Tile]
     bands: int
     cost: int
     text: str
+
+    @property
+    def pixels(self) -> int:
+        """That are fused, those around the tiles too, as often as they are."""
+        return self.cost * sum(tile.outer.height * tile.outer.width for tile in self.tiles)
 
 
 def sharpen(
@@ -111,14 +119,18 @@ def sharpen(
         progress(0.0, "Preparing")
         context = method.prepare(scene, lambda f, text: progress(f * PREPARE_SHARE, text))
         log.info("Prepared %s in %.1f s.", method.name, time.monotonic() - started)
-        passes = [_Pass(sink, method, scene.bands, 1, "Tile")]
+        cost = _rounds(method)
+        passes = [_Pass(sink, method, context, tiles, scene.bands, cost, "Tile")]
         if second:
-            unsure = Spread(cast(Sampling, method), context, seeds)
-            passes.append(_Pass(second, unsure, 1, len(seeds), "Spread, tile"))
+            unsure = Spread.of(cast(Sampling, method), context, seeds, progress)
+            apart_tiles = plan(scene.height, scene.width, tile, unsure.halo, unsure.align)
+            cost = _rounds(unsure)
+            passes.append(_Pass(second, unsure, None, apart_tiles, 1, cost, "Spread, tile"))
+        _announce(passes, getattr(context, "pace", None))
         pixels = scene.height * scene.width
         bar = _Bar(progress, pace, pixels * sum(each.cost for each in passes))
         for each in passes:
-            _fuse_into(each, scene, context, tiles, bar)
+            _fuse_into(each, scene, bar)
         pace.stop()
         progress(1.0 - FINISH_SHARE, "Finishing the file")
         write_files([each.sink for each in passes])
@@ -170,6 +182,26 @@ def _spread_layout(scene: Scene, output: Output, seeds: int) -> Layout:
     )
 
 
+def _rounds(method: Method) -> int:
+    """How often a method goes through a window; most do once, and do not speak of it."""
+    return int(getattr(method, "rounds", 1))
+
+
+def _announce(passes: Sequence[_Pass], seconds_per_pixel: float | None) -> None:
+    """Tell how long the tiles will take, where the method knows what a pixel of a round takes."""
+    if seconds_per_pixel is None:
+        return
+    seconds = seconds_per_pixel * sum(each.pixels for each in passes)
+    steps = sum(each.cost for each in passes)
+    work = f"{len(passes[0].tiles)} tiles" + (f", {steps} steps each," if steps > 1 else "")
+    log.info("%s will take about %s on this device.", work, duration(seconds))
+    if seconds > LONG:
+        log.warning(
+            "This will take long, about %s. Fewer steps, a smaller extent, no spread, or a GPU "
+            "make it shorter; it can be cancelled at any time.", duration(seconds),
+        )  # fmt: skip
+
+
 class _Bar:
     """How far the passes are: a tile counts by its pixels and by what a pixel costs."""
 
@@ -178,6 +210,7 @@ class _Bar:
         pace.start(total)
 
     def done(self, work: int, text: str) -> None:
+        """So much more work is done."""
         self._done += work
         if work:
             self._pace.done(work)
@@ -185,20 +218,27 @@ class _Bar:
         self._progress(PREPARE_SHARE + share, text)
 
 
-def _fuse_into(each: _Pass, scene: Scene, context: Any, tiles: Sequence[Tile], bar: _Bar) -> None:
+def _fuse_into(each: _Pass, scene: Scene, bar: _Bar) -> None:
     """Fuse the tiles in order; a thread writes what is done."""
-    lost = 0
+    lost, before, count = 0, 0, len(each.tiles)
     writes: deque[Future[None]] = deque()
-    stream = fused_tiles(scene, each.method, context, tiles, each.bands)
+
+    def told(step: int) -> None:
+        of = each.tiles[before].inner
+        text = f"{each.text} {before + 1} of {count}, step {step} of {each.cost}"
+        bar.done(of.height * of.width, text)
+
+    stream = fused_tiles(scene, each.method, each.context, each.tiles, each.bands, told)
     with _one_thread("write") as writer, closing(stream):
-        bar.done(0, f"{each.text} 1 of {len(tiles)}")
+        bar.done(0, f"{each.text} 1 of {count}")
         for number, (tile, values, valid) in enumerate(stream, start=1):
             lost += int(np.count_nonzero(valid & ~np.isfinite(values).all(axis=0)))
             writes.append(writer.submit(each.sink.write, tile.inner, values, valid))
             if len(writes) > AHEAD:
                 writes.popleft().result()
-            work = tile.inner.height * tile.inner.width * each.cost
-            bar.done(work, f"{each.text} {number} of {len(tiles)}")
+            work = 0 if each.cost > 1 else tile.inner.height * tile.inner.width
+            bar.done(work, f"{each.text} {number} of {count}")
+            before = number
         for write in writes:
             write.result()
     if lost:
@@ -207,13 +247,20 @@ def _fuse_into(each: _Pass, scene: Scene, context: Any, tiles: Sequence[Tile], b
 
 
 def fused_tiles(
-    scene: AnyScene, method: Method, context: Any, tiles: Sequence[Tile], bands: int | None = None
+    scene: AnyScene,
+    method: Method,
+    context: Any,
+    tiles: Sequence[Tile],
+    bands: int | None = None,
+    told: Callable[[int], None] | None = None,
 ) -> Generator[tuple[Tile, np.ndarray, np.ndarray], None, None]:
     """Fuse tile by tile, in order: the tile, its values (C, H, W) in DN, its mask (H, W).
 
-    The result has the scene's bands unless ``bands`` says otherwise. A thread reads the next tiles
-    meanwhile; closing the generator waits for it.
+    The result has the scene's bands unless ``bands`` says otherwise. ``told`` is called with the
+    number of each round by a method of several. A thread reads the next tiles meanwhile; closing
+    the generator waits for it.
     """
+    how = {"told": told} if told and _rounds(method) > 1 else {}
     with _one_thread("read") as reader:
         reads: deque[Future[Patch]] = deque()
         upcoming = iter(tiles)
@@ -221,7 +268,7 @@ def fused_tiles(
         for tile in tiles:
             reads.extend(reader.submit(scene.read, each.outer) for each in islice(upcoming, 1))
             patch = reads.popleft().result()
-            values = method.fuse(patch, context)
+            values = method.fuse(patch, context, **how)
             if values.shape != (bands or scene.bands, *tile.outer.shape):
                 raise ValueError(f"{method.name} gave {values.shape} for a tile {tile.outer.shape}")
             rows, cols = tile.crop

@@ -49,3 +49,11 @@ class Pace:
             return None
         seconds_per_pixel = (end - begin) / (before - after)
         return max(0.0, seconds_per_pixel * left - (self._clock() - end))
+
+
+def duration(seconds: float) -> str:
+    """A time, as people say it."""
+    minutes = round(seconds / 60)
+    if minutes < 2:
+        return f"{seconds:.0f} s"
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"

@@ -219,10 +219,9 @@ def _of_srino(model: SRINO, window: int) -> dict[str, bytes]:
         return graph
 
     found = ["x0", "contexts", "gates"]
+    begin = _Begin(deepcopy(model.beginning))
     return {
-        "begin": export(
-            _named, _Begin(deepcopy(model.beginning)), ["pan", "lms", *any_bands], ["features", "pseudo"]
-        ),
+        "begin": export(_named, begin, ["pan", "lms", *any_bands], ["features", "pseudo"]),
         "blur": export(_export, _Blur(model), ["pan", "lms"], ["kernels"]),
         "context": export(_export, _Step(model), [*step, "spectral"], found),
         "fuse": export(_export, _Step(model), [*step, "contexts", "gates"], ["x0"]),

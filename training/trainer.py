@@ -25,6 +25,7 @@ from core.errors import InputError
 from core.networks.batch import Batch
 from core.networks.ksdiff import KSDiff
 from core.networks.srino import SRINO
+from core.progress import duration
 from training.batches import Batches, Layout
 from training.checks import check, check_share
 from training.curves import LOSSES, Curves
@@ -289,11 +290,3 @@ def learning_rate(stage: Stage, step: int) -> float:
         return stage.lr * (step + 1) / stage.warmup
     done = (step - stage.warmup) / max(stage.steps - stage.warmup, 1)
     return stage.lr * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(done, 1.0))))
-
-
-def duration(seconds: float) -> str:
-    """Time left, as people say it."""
-    minutes = round(seconds / 60)
-    if minutes < 2:
-        return f"{seconds:.0f} s"
-    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"

@@ -97,6 +97,15 @@ class Adapted:
         self.halo, self.align = method.halo, method.align
         self.method, self.budget = method, budget
 
+    @property
+    def rounds(self) -> int:
+        """How often a window is gone through."""
+        return self.method.rounds
+
+    def sampling(self, context: LearnedContext, progress: Progress) -> Any:
+        """What the method does where seeds are to matter, see `core.methods.spread`."""
+        return self.method.sampling(context, progress)  # type: ignore[attr-defined]
+
     def describe(self) -> dict[str, object]:
         """Method, model, and the device that was really used."""
         return {**self.method.describe(), "method": self.name}

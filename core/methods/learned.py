@@ -13,6 +13,7 @@ made consistent with MS (`core.backprojection`): the network is not told the sen
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -64,13 +65,15 @@ class LearnedContext:
     """What is known of the scene, and the network that knows it.
 
     ``strength`` (C,) is how much of what the network adds is added; ``restore`` None leaves the
-    network's result as it is.
+    network's result as it is. ``pace`` is the seconds that a pixel takes, once through; None where
+    that was not measured.
     """
 
     known: Known
     network: Sharpener
     strength: Image
     restore: BackProjection | None
+    pace: float | None = None
 
 
 class LearnedMethod:
@@ -115,6 +118,11 @@ class LearnedMethod:
         if self.card.profile == "scene":
             self.halo += radius(ratio, gains or (GENERIC_GAIN,))
         self.used_device = ""
+
+    @property
+    def rounds(self) -> int:
+        """How often a window is gone through."""
+        return 1
 
     def describe(self) -> dict[str, object]:
         """Method, model, and the device that was really used."""
@@ -180,11 +188,14 @@ class LearnedMethod:
         if self.card.profile == "paper":
             return LearnedContext(known, network, strength, None), None
         pairs = self._pairs(scene, lambda f, text: progress(0.7 + 0.1 * f, text))
+        pace = None
         if pairs:
+            begun = time.monotonic()
             strength = _strength(network, pairs, lambda f, text: progress(0.8 + 0.2 * f, text))
+            pace = (time.monotonic() - begun) / pairs.known.size / self.rounds
         restore = BackProjection.onto(scene, gains)
         progress(1.0, "The scene is known")
-        return LearnedContext(known, network, strength, restore), pairs
+        return LearnedContext(known, network, strength, restore, pace), pairs
 
     def _gains(self, scene: AnyScene) -> tuple[float, ...]:
         """Of each band. Raises InputError where there are more or fewer than bands."""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -20,9 +20,20 @@ class Sampling(Protocol):
     name: str
     halo: int
     align: int
+    rounds: int
 
-    def fuse(self, patch: Patch, context: Any, *, seed: int | None = None) -> NDArray[np.float32]:
+    def fuse(
+        self,
+        patch: Patch,
+        context: Any,
+        *,
+        seed: int | None = None,
+        told: Callable[[int], None] | None = None,
+    ) -> NDArray[np.float32]:
         """Sharpen a window, from the noise of a seed or the method's own."""
+
+    def sampling(self, context: Any, progress: Progress) -> tuple[Sampling, Any]:
+        """The method as it is sampled where seeds are to matter, and its context."""
 
     def describe(self) -> dict[str, object]:
         """What the result reports."""
@@ -35,8 +46,8 @@ class Spread:
 
     Parameters
     ----------
-    method : has prepared the scene, which does not depend on these seeds.
-    context : what it knows of the scene.
+    method : as it is sampled where seeds matter.
+    context : what it knows of the scene, which does not depend on these seeds.
     seeds : of the noise, at least two different ones.
     """
 
@@ -46,21 +57,38 @@ class Spread:
         self.method, self.context, self.seeds = method, context, seeds
         self.name = f"{method.name}-spread"
         self.halo, self.align = method.halo, method.align
+        self.rounds = len(seeds) * method.rounds
+
+    @classmethod
+    def of(cls, method: Sampling, context: Any, seeds: Sequence[int], progress: Progress) -> Spread:
+        """Of a method that has prepared the scene."""
+        return cls(*method.sampling(context, progress), seeds)
 
     def prepare(self, scene: AnyScene, progress: Progress) -> Any:
         """Nothing: the scene is known."""
-        return self.context
 
-    def fuse(self, patch: Patch, context: Any) -> NDArray[np.float32]:
+    def fuse(
+        self, patch: Patch, context: Any, told: Callable[[int], None] = lambda round: None
+    ) -> NDArray[np.float32]:
         """The spread of a window, (1, H, W)."""
+
+        def image(number: int) -> NDArray[np.float32]:
+            passed = number * self.method.rounds
+            return self.method.fuse(
+                patch,
+                self.context,
+                seed=self.seeds[number],
+                told=lambda round: told(passed + round),
+            )
+
         # By Welford's recurrence two images are kept, however many seeds there are.
-        mean = self.method.fuse(patch, context, seed=self.seeds[0])
+        mean = image(0)
         squares = np.zeros_like(mean)
-        for number, seed in enumerate(self.seeds[1:], start=2):
-            image = self.method.fuse(patch, context, seed=seed)
-            apart = image - mean
-            mean = np.asarray(mean + apart / number, np.float32)
-            squares += apart * (image - mean)
+        for number in range(1, len(self.seeds)):
+            sample = image(number)
+            apart = sample - mean
+            mean = np.asarray(mean + apart / (number + 1), np.float32)
+            squares += apart * (sample - mean)
         deviation = np.sqrt(squares / (len(self.seeds) - 1))
         return np.asarray(deviation.mean(axis=0, keepdims=True), np.float32)
 

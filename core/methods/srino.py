@@ -37,6 +37,9 @@ More steps look farther, in theory; what lies beyond moves the result by less th
 (`tests/core/methods/test_srino.py`).
 """
 
+SAMPLING = 8
+"""Steps, at least, where a spread over seeds is wanted: with few, the noise hardly matters."""
+
 Predict = Callable[[int, Image, Image], Image]
 """X0 (K, C, H, W), scaled, from the number of the step, X_t and the estimate Y of the last one."""
 
@@ -81,7 +84,8 @@ class Chain:
 class Sampler:
     """The networks, and what is frozen of the scene: contexts and gates of every step.
 
-    ``windows`` showed it the scene; they are kept for when the networks learn on it.
+    ``windows`` showed it the scene; they are kept for other steps, and for when the networks learn
+    on it. ``told`` is called with the number of each step.
     """
 
     begin: Graph
@@ -90,6 +94,7 @@ class Sampler:
     contexts: Sequence[tuple[Image, Image]]
     seed: int
     windows: Mapping[str, Image]
+    told: Callable[[int], None] = lambda step: None
 
     @property
     def device(self) -> str:
@@ -107,6 +112,7 @@ class Sampler:
             contexts, gates = self.contexts[number]
             t = np.array([self.chain.times[number]], np.float32)
             (x0,) = self.step.run(**fixed, x_t=x, y=y, t=t, contexts=contexts, gates=gates)
+            self.told(number + 1)
             return cast(Image, x0)
 
         return self.chain.run(given["lms"], pseudo, noise, predict)[0]
@@ -147,6 +153,11 @@ class SRINOMethod(LearnedMethod):
         """Of the sampling."""
         return self._asked if self._asked is not None else self.card.steps or 1
 
+    @property
+    def rounds(self) -> int:
+        """How often a window is gone through."""
+        return self.steps
+
     def describe(self) -> dict[str, object]:
         """Method, model, device, and the number of steps."""
         return {**super().describe(), "steps": self.steps}
@@ -155,11 +166,31 @@ class SRINOMethod(LearnedMethod):
         """How far (PAN px) the networks look, see `FEW`."""
         return self.card.receptive + min(self.steps, FEW) * self.card.step_receptive
 
-    def fuse(self, patch: Patch, context: LearnedContext, seed: int | None = None) -> Image:
+    def fuse(
+        self,
+        patch: Patch,
+        context: LearnedContext,
+        *,
+        seed: int | None = None,
+        told: Callable[[int], None] | None = None,
+    ) -> Image:
         """As every method's; with a `seed` from other noise than the method's own."""
-        if seed is not None:
-            context = replace(context, network=replace(_sampler(context), seed=seed))
-        return super().fuse(patch, context)
+        network = _sampler(context)
+        network = network if seed is None else replace(network, seed=seed)
+        network = replace(network, told=told) if told else network
+        return super().fuse(patch, replace(context, network=network))
+
+    def sampling(
+        self, context: LearnedContext, progress: Progress
+    ) -> tuple[SRINOMethod, LearnedContext]:
+        """The method with as many steps as a spread over seeds needs, and its context."""
+        if self.steps >= SAMPLING:
+            return self, context
+        path = str(self.model.path)
+        more = SRINOMethod(self.ratio, path, self.device, self.seed, self.gains, SAMPLING)
+        known = _sampler(context)
+        network = more._calibrated(known.begin, known.windows, progress)
+        return more, replace(context, network=network)
 
     def sharpener(self, windows: dict[str, Image], progress: Progress) -> Sampler:
         """The networks with the contexts and gates of the windows, sampled together."""

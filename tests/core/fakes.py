@@ -239,14 +239,22 @@ class Sampler(Plain):
     def __init__(self, seed: int = 0, dn: float = 10.0) -> None:
         super().__init__()
         self.seed, self.dn, self.prepared = seed, dn, 0
+        self.rounds = 1
 
     def prepare(self, scene: Any, progress: Any) -> str:
         super().prepare(scene, progress)
         self.prepared += 1
         return "the scene"
 
-    def fuse(self, patch: Any, context: Any, *, seed: int | None = None) -> np.ndarray:
+    def sampling(self, context: Any, progress: Any) -> tuple[Any, Any]:
+        return self, context
+
+    def fuse(
+        self, patch: Any, context: Any, *, seed: int | None = None, told: Any = None
+    ) -> np.ndarray:
         assert context == "the scene"
+        for number in range(self.rounds if told else 0):
+            told(number + 1)
         image = super().fuse(patch, context)
         noise = normal(self.seed if seed is None else seed, len(image), patch.window)
         return image + np.float32(self.dn) * noise

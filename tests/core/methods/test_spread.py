@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import rasterio
-from fakes import Failing, Plain, Sampler, write_holed, write_pair
+from fakes import Plain, Sampler, write_holed, write_pair
 
 from core.errors import Cancelled, OutputError
 from core.fuse import Output, Result, sharpen
@@ -92,17 +93,25 @@ def test_the_image_is_what_it_is_without_a_spread(pair: tuple[Path, Path], tmp_p
 class FailingLate(Sampler):
     """Makes the whole image, and gives up amid its spread."""
 
+    last = 40
+
     def __init__(self, error: Exception) -> None:
         super().__init__()
         self.error = error
 
-    def fuse(self, patch: Any, context: Any, *, seed: int | None = None) -> np.ndarray:
-        if self.fused > 40:
+    def fuse(self, *args: Any, **how: Any) -> np.ndarray:
+        if self.fused > self.last:
             raise self.error
-        return super().fuse(patch, context, seed=seed)
+        return super().fuse(*args, **how)
 
 
-@pytest.mark.parametrize("kind", [FailingLate, Failing])
+class FailingSoon(FailingLate):
+    """Gives up amid the image."""
+
+    last = 2
+
+
+@pytest.mark.parametrize("kind", [FailingLate, FailingSoon])
 @pytest.mark.parametrize("error", [RuntimeError("broken"), Cancelled(), OutputError("full")])
 def test_a_failure_leaves_neither_file(
     pair: tuple[Path, Path], tmp_path: Path, kind: Any, error: Exception
@@ -148,14 +157,53 @@ def test_one_bar_for_both_where_a_tile_of_the_spread_counts_by_its_seeds(
     run(pair, tmp_path / "out", Timed(), progress=progress, pace=pace)
     fractions = [fraction for fraction, _ in seen]
     assert fractions == sorted(fractions)
-    ends = [f for f, text in seen if text in ("Tile 16 of 16", "Spread, tile 16 of 16")]
+    texts = [text for _, text in seen]
+    ends = [seen[texts.index(f"{text} 16 of 16")][0] for text in ("Tile", "Spread, tile")]
     assert ends == pytest.approx([0.3 + 0.68 / 5, 0.98])
     # 16 tiles of a second each, and then 16 of four.
-    assert estimates[10] == pytest.approx(80 - now_at(seen[10][1]))
-    assert estimates[30] == pytest.approx(80 - now_at(seen[30][1]))
+    assert estimates[texts.index("Tile 9 of 16")] == pytest.approx(80 - 9)
+    assert estimates[texts.index("Spread, tile 4 of 16")] == pytest.approx(80 - 16 - 4 * 4)
 
 
-def now_at(text: str) -> float:
-    """Seconds after that tile."""
-    number = float(text.split()[-3])
-    return 16 + 4 * number if text.startswith("Spread") else number
+def test_a_method_of_several_steps_tells_each(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    seen: list[tuple[float, str]] = []
+    method = Sampler()
+    method.rounds = 2
+
+    def progress(fraction: float, text: str) -> None:
+        seen.append((fraction, text))
+
+    run(pair, tmp_path / "out", method, progress=progress)
+    texts = [text for _, text in seen]
+    assert "Tile 3 of 16, step 2 of 2" in texts
+    assert "Spread, tile 16 of 16, step 8 of 8" in texts
+    fractions = [fraction for fraction, _ in seen]
+    assert fractions == sorted(fractions)
+    # A step of a tile of 16, gone through twice, and eight times for the spread.
+    first = seen[texts.index("Tile 1 of 16, step 1 of 2")][0]
+    assert first == pytest.approx(0.3 + 0.68 / 16 / 10)
+
+
+def test_how_long_it_takes_is_told_before_the_tiles(
+    pair: tuple[Path, Path], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Paced(Sampler):
+        def prepare(self, scene: Any, progress: Any) -> Any:
+            return Context(self.seconds / (2 * scene.height * scene.width))
+
+        def fuse(self, patch: Any, context: Any, **how: Any) -> np.ndarray:
+            assert any("about" in line for line in caplog.messages)
+            return super().fuse(patch, "the scene", **how)
+
+    @dataclass
+    class Context:
+        pace: float
+
+    method: Any = Paced()
+    method.rounds = 2
+    with caplog.at_level("INFO", "core.fuse"):
+        for method.seconds, level in ((80.0, "INFO"), (4000.0, "WARNING")):
+            run(pair, tmp_path / level, method, spread=None, tile=128)
+    assert "1 tiles, 2 steps each, will take about 80 s on this device." in caplog.messages
+    warned = [r.getMessage() for r in caplog.records if r.levelname == "WARNING"]
+    assert len(warned) == 1 and "about 67 min" in warned[0]
