@@ -6,6 +6,7 @@ python -m training run --recipe training/recipes/ksdiff-scene.json --data DIR|FI
 torchrun --nproc-per-node 2 -m training run ...
 python -m training export --run DIR --out resources/models
 python -m training ablate --recipe training/recipes/ksdiff-scene.json --data DIR|FILE --out DIR
+python -m training growth --out DIR [--device cuda]
 
 ``run`` on a prepared file needs torch, numpy and safetensors, nothing else; hence the imports
 within the functions.
@@ -33,11 +34,11 @@ log = logging.getLogger(__name__)
 
 def parser() -> argparse.ArgumentParser:
     """The arguments of all commands."""
-    top = argparse.ArgumentParser(prog="python -m training", description="Train KSDiff.")
+    top = argparse.ArgumentParser(prog="python -m training", description="Train KSDiff and SRINO.")
     commands = top.add_subparsers(dest="command", required=True)
     prepare = commands.add_parser("prepare", help="write a recipe's sources to one file")
     run = commands.add_parser("run", help="train both stages, or go on where a run was stopped")
-    ablate = commands.add_parser("ablate", help="train the paper's ablations and compare them")
+    ablate = commands.add_parser("ablate", help="train the papers' ablations and compare them")
     for command in (prepare, run, ablate):
         command.add_argument(
             "--recipe", type=Path, required=True, help="JSON file, see training/recipes"
@@ -49,6 +50,8 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--data", type=Path, required=True, help="folder the sources are in, or prepared file"
         )
+    growth = commands.add_parser("growth", help="time and memory of SRINO over the image's size")
+    for command in (run, ablate, growth):
         command.add_argument("--device", default="cpu", help="cpu, cuda, cuda:0, ...")
         command.add_argument("--threads", type=int, default=0, help="CPU threads; 0: torch decides")
     run.add_argument(
@@ -73,11 +76,14 @@ def parser() -> argparse.ArgumentParser:
         "--width", choices=("small", "recipe"), default="small", help="sizes of the networks"
     )
     ablate.set_defaults(work=compare)
+    growth.add_argument("--out", type=Path, required=True, help="folder for growth.csv and .png")
+    growth.add_argument("--sizes", type=positive, nargs="+", help="sides in px; 64 to 1024")
+    growth.set_defaults(work=grow)
     return top
 
 
 def positive(text: str) -> int:
-    """A number of steps; argparse explains what is none."""
+    """A whole number from 1; argparse explains what is none."""
     if int(text) < 1:
         raise argparse.ArgumentTypeError(f"must be at least 1, not {text}")
     return int(text)
@@ -125,7 +131,7 @@ def write(args: argparse.Namespace) -> None:
 
 
 def compare(args: argparse.Namespace) -> None:
-    """Rows of the paper's ablations that are not there yet, and the tables of all."""
+    """Rows of the papers' ablations that are not there yet, and the tables of all."""
     from training.ablation import Ablation
 
     recipe = Recipe.read(args.recipe)
@@ -135,6 +141,14 @@ def compare(args: argparse.Namespace) -> None:
     )  # fmt: skip
     ablation.run(args.rows, args.seeds)
     log.info("%s", ablation.folder / "ablation.md")
+
+
+def grow(args: argparse.Namespace) -> None:
+    """Galerkin against softmax over sizes of images."""
+    from training import growth
+
+    growth.growth(args.out, args.sizes or growth.SIZES, args.device, args.threads)
+    log.info("%s", args.out / "growth.png")
 
 
 def main() -> int:
