@@ -14,18 +14,16 @@ from typing import Any
 
 from core.assessment import INDICES, Assessment
 from core.colours import PERCENTILES
-from core.report import charts, figures, verdict
+from core.report import figures, verdict
+from core.report.comparison import comparison, headline, method_name
 from core.report.markup import (
     MINUS,
     TIMES,
     Cell,
-    chart,
     count,
     dn,
-    label,
     number,
     page,
-    panels,
     table,
     template,
     verdict_box,
@@ -46,16 +44,17 @@ def write_test_report(result: Mapping[str, Any], path: Path) -> None:
 
     Parameters
     ----------
-    result : `rows` (`method`, `error`, `ERGAS`, `SAM`, `Q2n`, `SCC`, `seconds`; best first),
-        `best` (the method of the least error), `winner` (the one to use), `chosen` (the one that
-        was used), `pixels`, `windows`, `ratio`, `sensor`, `seconds`, `sentence`, the files `pan`
-        and `ms`, and `left_out`, why methods were not tried.
+    result : what `core.report.comparison` is told of a test, and `chosen` (the method that was
+        used), `sensor`, `seconds`, and the files `pan` and `ms`.
     """
     write_texts({path: scene_test_page(result)})
 
 
-def quality_page(a: Assessment) -> str:
-    """The page of a fused image's quality."""
+def quality_page(a: Assessment, test: Mapping[str, Any] | None = None) -> str:
+    """The page of a fused image's quality.
+
+    `test` is what `core.report.comparison` is told of a test of the scene, if there was one.
+    """
     said = verdict.verdict(a)
     truth = "reference" if a.reference else "MS"
     body = template(
@@ -79,6 +78,7 @@ def quality_page(a: Assessment) -> str:
         maps=figures.maps(a),
         errors=figures.errors(a),
         values=figures.values(a),
+        compared=_compared(test) if test else "",
         settings=_settings(a),
         indices=_indices(a),
         left_out=_left_out_pixels(a),
@@ -89,6 +89,13 @@ def quality_page(a: Assessment) -> str:
         coverage=f"{100 * verdict.COVERAGE_FINDING:g}",
     )
     return page(f"Quality of {a.fused.name}", body)
+
+
+def _compared(test: Mapping[str, Any]) -> str:
+    """A section on what methods reach on the scene."""
+    use = f"By this test {method_name(str(test['winner']))} is the method to use."
+    said = f"<p>{escape(str(test['sentence']))} {escape(use)}</p>\n"
+    return "<h2>Methods compared on this scene</h2>\n" + said + comparison(test) + "\n"
 
 
 def _indices(a: Assessment) -> str:
@@ -219,115 +226,30 @@ def _shift(shift: tuple[float, float] | None) -> str:
     return f"{number(shift[0], 2)} rows, {number(shift[1], 2)} columns (PAN pixels)"
 
 
-def method_name(name: str) -> str:
-    """A method as the literature writes it."""
-    known = {
-        "ksdiff": "KSDiff",
-        "ksdiff-adapted": "Adapted KSDiff",
-        "brovey": "Brovey",
-        "exp": "Interpolation",
-    }
-    return known.get(name, name.upper())
-
-
-#: Of each column of the scene test: decimals, and whether more is better.
-METRICS = {
-    "error": (3, False),
-    **{m: (INDICES[m].decimals, INDICES[m].best == "1") for m in ("ERGAS", "SAM", "Q2n", "SCC")},
-}
-
-
 def scene_test_page(result: Mapping[str, Any]) -> str:
     """The page of a scene test; see `write_test_report`."""
-    rows, windows = list(result["rows"]), int(result["windows"])
-    winner, chosen = (method_name(str(result[key])) for key in ("winner", "chosen"))
+    winner, chosen = str(result["winner"]), str(result["chosen"])
     sentences = [str(result["sentence"])]
     if chosen != winner:
-        sentences.append(f"{chosen} was asked for; by this test {winner} would be used.")
+        asked, would = method_name(chosen), method_name(winner)
+        sentences.append(f"{asked} was asked for; by this test {would} would be used.")
     if result.get("adaptation"):
         sentences.append(str(result["adaptation"]))
-    where = f"{count(int(result['pixels']))} pixels of the MS were compared"
-    where += f", in {windows} windows scattered over the scene." if windows > 1 else "."
-    if any(row["method"] == "ksdiff-adapted" for row in rows):
-        where += " The adapted KSDiff had learnt on this coarse pair made coarser once more."
     ratio, sensor = f"{float(result['ratio']):.4g}", str(result["sensor"])
     pan, ms = Path(result["pan"]), Path(result["ms"])
     settings = [
         ("PAN", str(pan)),
         ("MS", str(ms)),
         ("Sensor", sensor),
-        ("Method used", chosen),
+        ("Method used", method_name(chosen)),
         ("Time of the comparison", f"{float(result['seconds']):.1f} s"),
     ]
     body = template(
         "scenetest.html",
         name=escape(ms.name),
         facts=escape(f"{sensor} · ratio {ratio} · sharpened by {pan.name}"),
-        verdict=verdict_box(_headline(result), [], sentences, []),
-        scores=_test_scores(rows),
-        charts=_test_charts(rows),
-        left_out=_left_out(result.get("left_out") or {}),
-        ratio=ratio,
-        where=escape(where),
+        verdict=verdict_box(headline(result, chosen), [], sentences, []),
+        comparison=comparison(result),
         settings=_facts(settings),
     )
     return page(f"Methods compared on {ms.name}", body)
-
-
-def _headline(result: Mapping[str, Any]) -> str:
-    """Which method was used, and whether another had a lower error."""
-    winner, best, used = (str(result[key]) for key in ("winner", "best", "chosen"))
-    if used == best:
-        return f"{method_name(best)} is the best method on this scene."
-    rows = {row["method"]: row for row in result["rows"] if row["method"] in (best, used)}
-    errors = _values([rows.get(best, {}), rows.get(used, {})], "error")
-    less = 100 * (1 - errors[0] / errors[1]) if errors[1] else math.nan
-    by = "a lower error" if math.isnan(less) else f"an error {number(less, int(less < 1))} % lower"
-    rest = ", which is too little to tell one ratio coarser" if used == winner else ""
-    return f"{method_name(used)} is used; {method_name(best)} had {by}{rest}."
-
-
-def _values(rows: list[Mapping[str, Any]], name: str) -> list[float]:
-    """A column; JSON has null for what is no number."""
-    return [math.nan if row.get(name) is None else float(row[name]) for row in rows]
-
-
-def _best(values: list[float], highest: bool) -> int | None:
-    known = [(value if highest else -value, -n) for n, value in enumerate(values) if value == value]
-    return -max(known)[1] if known else None
-
-
-def _test_scores(rows: list[Mapping[str, Any]]) -> str:
-    names = [(name.replace("error", "Error"), "n") for name in METRICS]
-    head: list[Cell] = ["Method", *names, ("Seconds", "n")]
-    cells: list[list[Cell]] = [[(escape(method_name(str(r["method"]))), "name")] for r in rows]
-    for name, (digits, highest) in METRICS.items():
-        values = _values(rows, name)
-        best = _best(values, highest)
-        for n, value in enumerate(values):
-            shown = number(value, digits)
-            cells[n].append((f"<b>{shown}</b>", "n best") if n == best else (shown, "n"))
-    for n, value in enumerate(_values(rows, "seconds")):
-        cells[n].append((number(value, 2), "n"))
-    return table(head, cells)
-
-
-def _test_charts(rows: list[Mapping[str, Any]]) -> str:
-    parts = []
-    for name, unit in (("ERGAS", ""), ("SAM", " (degrees)")):
-        values = _values(rows, name)
-        pairs = [(method_name(str(r["method"])), v) for r, v in zip(rows, values, strict=True)]
-        svg = charts.bars(pairs, _best(values, False), METRICS[name][0], figures.HALF)
-        alt = f"{name} of each method"
-        parts.append(
-            label(f"{name}{unit}: shorter is better")
-            + chart(svg, alt, figures.HALF, charts.BAR * max(1, len(rows)))
-        )
-    return panels(parts, 2)
-
-
-def _left_out(reasons: Mapping[str, str]) -> str:
-    if not reasons:
-        return ""
-    items = [f"<li>{escape(method_name(n))}: {escape(str(why))}</li>" for n, why in reasons.items()]
-    return "<p>Not tried:</p>\n<ul>\n" + "\n".join(items) + "\n</ul>"

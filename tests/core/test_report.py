@@ -18,6 +18,7 @@ from core.assessment import INDICES, Assessment, Sample
 from core.errors import OutputError
 from core.geotiff import quietly
 from core.report import charts, figures, markup, pages
+from core.report.comparison import comparison
 from core.writer import write_texts
 from tests.core.assessments import assessment, reversed_bands, with_bands
 
@@ -314,8 +315,23 @@ def test_what_adapting_to_the_scene_does_is_told() -> None:
     assert "Adapted KSDiff is the best method on this scene." in page.text
     assert said in page.text
     assert "The adapted KSDiff had learnt on this coarse pair made coarser once more." in page.text
+    rows += [{**rows[0], "method": "srino-adapted"}, {**rows[0], "method": "srino"}]
+    both = Page(pages.scene_test_page({**FACTS, **used, "rows": rows, "adaptation": said}))
+    assert "The adapted SRINO had learnt on this coarse pair" in both.text
+    assert "Adapted SRINO" in both.text
     plain = Page(pages.scene_test_page({**FACTS, "adaptation": None}))
     assert "dapt" not in plain.text and "None" not in plain.text
+
+
+def test_a_page_of_quality_may_have_the_comparison() -> None:
+    text = pages.quality_page(assessment(), FACTS)
+    page = Page(text)
+    assert page.headings == [
+        "fused.tif", *SECTIONS[:-2], "Methods compared on this scene", *SECTIONS[-2:],
+    ]  # fmt: skip
+    assert "3 methods were compared & so on. By this test KSDiff is the method" in page.text
+    assert "589\u202f824 pixels of the MS" in page.text and "BT-H: no <haze>" in page.text
+    assert comparison(FACTS) in text and comparison(FACTS) in pages.scene_test_page(FACTS)
 
 
 def test_another_method_than_the_winner_is_told() -> None:

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a scene test found, as a piece of a page: scores and charts of methods, and what they mean.
+
+What is told of a test is a mapping: `rows` (`method`, `error`, `ERGAS`, `SAM`, `Q2n`, `SCC`,
+`seconds`; best first), `best` (the method of the least error), `winner` (the one to use), `pixels`,
+`windows`, `ratio`, `sentence`, `adaptation`, and `left_out`, why methods were not tried.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from core.assessment import INDICES
+from core.methods import LEARNED, PLAIN
+from core.report import charts, figures
+from core.report.markup import Cell, chart, count, label, number, panels, table, template
+
+#: Of each column: decimals, and whether more is better.
+METRICS = {
+    "error": (3, False),
+    **{m: (INDICES[m].decimals, INDICES[m].best == "1") for m in ("ERGAS", "SAM", "Q2n", "SCC")},
+}
+_NAMES = {
+    **LEARNED,
+    **{name: f"Adapted {LEARNED[plain]}" for name, plain in PLAIN.items()},
+    "brovey": "Brovey",
+    "exp": "Interpolation",
+}
+
+
+def method_name(name: str) -> str:
+    """A method as the literature writes it."""
+    return _NAMES.get(name, name.upper())
+
+
+def comparison(test: Mapping[str, Any]) -> str:
+    """Scores, charts, how the methods were compared, and how far that holds."""
+    rows = list(test["rows"])
+    return template(
+        "comparison.html",
+        scores=_scores(rows),
+        charts=_charts(rows),
+        left_out=_left_out(test.get("left_out") or {}),
+        ratio=f"{float(test['ratio']):.4g}",
+        where=escape(_where(test)),
+    )
+
+
+def headline(test: Mapping[str, Any], used: str) -> str:
+    """That a method is used, and whether another had a lower error."""
+    winner, best = str(test["winner"]), str(test["best"])
+    if used == best:
+        return f"{method_name(best)} is the best method on this scene."
+    rows = {row["method"]: row for row in test["rows"] if row["method"] in (best, used)}
+    errors = _values([rows.get(best, {}), rows.get(used, {})], "error")
+    less = 100 * (1 - errors[0] / errors[1]) if errors[1] else math.nan
+    by = "a lower error" if math.isnan(less) else f"an error {number(less, int(less < 1))} % lower"
+    rest = ", which is too little to tell one ratio coarser" if used == winner else ""
+    return f"{method_name(used)} is used; {method_name(best)} had {by}{rest}."
+
+
+def _where(test: Mapping[str, Any]) -> str:
+    """Which pixels were compared, and what the adapted methods had learnt on."""
+    windows = int(test["windows"])
+    told = f"{count(int(test['pixels']))} pixels of the MS were compared"
+    told += f", in {windows} windows scattered over the scene." if windows > 1 else "."
+    for row in test["rows"]:
+        if row["method"] in PLAIN:
+            name = LEARNED[PLAIN[row["method"]]]
+            told += f" The adapted {name} had learnt on this coarse pair made coarser once more."
+    return told
+
+
+def _values(rows: list[Mapping[str, Any]], name: str) -> list[float]:
+    """A column; JSON has null for what is no number."""
+    return [math.nan if row.get(name) is None else float(row[name]) for row in rows]
+
+
+def _best(values: list[float], highest: bool) -> int | None:
+    known = [(value if highest else -value, -n) for n, value in enumerate(values) if value == value]
+    return -max(known)[1] if known else None
+
+
+def _scores(rows: list[Mapping[str, Any]]) -> str:
+    names = [(name.replace("error", "Error"), "n") for name in METRICS]
+    head: list[Cell] = ["Method", *names, ("Seconds", "n")]
+    cells: list[list[Cell]] = [[(escape(method_name(str(r["method"]))), "name")] for r in rows]
+    for name, (digits, highest) in METRICS.items():
+        values = _values(rows, name)
+        best = _best(values, highest)
+        for n, value in enumerate(values):
+            shown = number(value, digits)
+            cells[n].append((f"<b>{shown}</b>", "n best") if n == best else (shown, "n"))
+    for n, value in enumerate(_values(rows, "seconds")):
+        cells[n].append((number(value, 2), "n"))
+    return table(head, cells)
+
+
+def _charts(rows: list[Mapping[str, Any]]) -> str:
+    parts = []
+    for name, unit in (("ERGAS", ""), ("SAM", " (degrees)")):
+        values = _values(rows, name)
+        pairs = [(method_name(str(r["method"])), v) for r, v in zip(rows, values, strict=True)]
+        svg = charts.bars(pairs, _best(values, False), METRICS[name][0], figures.HALF)
+        alt = f"{name} of each method"
+        parts.append(
+            label(f"{name}{unit}: shorter is better")
+            + chart(svg, alt, figures.HALF, charts.BAR * max(1, len(rows)))
+        )
+    return panels(parts, 2)
+
+
+def _left_out(reasons: Mapping[str, str]) -> str:
+    if not reasons:
+        return ""
+    items = [f"<li>{escape(method_name(n))}: {escape(str(why))}</li>" for n, why in reasons.items()]
+    return "<p>Not tried:</p>\n<ul>\n" + "\n".join(items) + "\n</ul>"
