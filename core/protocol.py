@@ -85,7 +85,8 @@ class Quality:
     """Assess a fused raster on PAN's grid; what is written is named, None is left out.
 
     ``report`` is an HTML page; the maps are GeoTIFFs: SAM per pixel (degrees), Q2n per block,
-    error per band (DN).
+    error per band (DN). ``scene_test`` asks what every method reaches on the scene one ratio
+    coarser, whatever the fused raster was made by.
     """
 
     pan: str
@@ -96,6 +97,7 @@ class Quality:
     ms_bands: tuple[int, ...] | None = None
     nodata: float | None = None
     sensor: str = "auto"
+    scene_test: bool = False
     report: str | None = None
     sam_map: str | None = None
     q2n_map: str | None = None
@@ -127,6 +129,7 @@ class Bench:
     """Every method on every scene of a folder or file; ``methods`` and ``sets`` None are all.
 
     ``adapt`` is for how many seconds adapted methods may learn on a scene; they are left out for 0.
+    ``steps`` are those of SRINO's sampling, None is what its model wants.
     ``cut`` is the border left out of scores with a reference, PAN px; None is the source's own.
     """
 
@@ -138,6 +141,7 @@ class Bench:
     device: str = "auto"
     seed: int = 0
     adapt: float = 0.0
+    steps: int | None = None
     tile: int = 512
     cut: int | None = None
     phase: str = "benchmark"

@@ -67,6 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--model", help="name or path of a learned method's model")
     add("--device", default="auto", help="auto (default), cpu or cuda")
     add("--seed", type=int, default=0, metavar="S", help="of the methods' random numbers (0)")
+    add("--steps", type=int, metavar="N", help="of SRINO's sampling; as its model wants if absent")
     add("--tile", type=int, default=512, metavar="N", help="edge of a tile in PAN pixels (512)")
     text = f"border left out of the scores, PAN px (0, {trials.TOOLBOX_CUT} for PanCollection)"
     add("--cut", type=int, metavar="N", help=text)
@@ -105,6 +106,8 @@ def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]
         if path
     }
     names = _known_methods(request.methods, request.adapt)
+    if request.steps is not None and request.steps < 1:
+        raise InputError(f"SRINO cannot sample in {request.steps} steps.", "Give 1 or more.")
     todo = trials.find(
         Path(request.data),
         trials.Choice(request.sets, request.sensor, _known_phase(request.phase), request.cut),
@@ -265,6 +268,7 @@ def _create(trial: Trial, request: Bench, name: str, ratio: float) -> methods.Me
         device=request.device,
         seed=request.seed,
         adapt=request.adapt,
+        steps=request.steps,
     )
 
 

@@ -23,20 +23,27 @@ TOLERANCE = 1e-4  # of the data range
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options, named as in ``pansharpen``."""
-    parser.add_argument("--pan", required=True, help="the panchromatic raster")
-    parser.add_argument("--ms", required=True, help="the multispectral raster")
-    parser.add_argument("--method", default="ksdiff", help="default: ksdiff")
-    parser.add_argument("--model", help="a model's name, or a path to a .safetensors file")
-    parser.add_argument("--seed", type=int, default=0, metavar="S")
-    parser.add_argument("--device", default="auto")
-    parser.add_argument("--pan-band", type=int, metavar="N", help="PAN's band, from 1")
+    add = parser.add_argument
+    add("--pan", required=True, help="the panchromatic raster")
+    add("--ms", required=True, help="the multispectral raster")
+    add("--method", default="ksdiff", help="default: ksdiff")
+    add("--model", help="a model's name, or a path to a .safetensors file")
+    add("--seed", type=int, default=0, metavar="S")
+    add("--steps", type=int, metavar="N", help="of SRINO's sampling; as its model wants if absent")
+    add("--device", default="auto")
+    add("--pan-band", type=int, metavar="N", help="PAN's band, from 1")
 
 
 def run(args: argparse.Namespace) -> int:
     """Print a line for each tile size. Returns 1 where one differs by more than TOLERANCE."""
     with Scene.open(args.pan, args.ms, pan_band=args.pan_band) as scene:
         method = methods.create(
-            args.method, ratio=scene.ratio, model=args.model, device=args.device, seed=args.seed
+            args.method,
+            ratio=scene.ratio,
+            model=args.model,
+            device=args.device,
+            seed=args.seed,
+            steps=args.steps,
         )
         print(f"{args.method} on {scene.height} x {scene.width} PAN px, {scene.bands} bands")
         print(f"{'tile':>6}  {'tiles':>6}  max |difference| / data range")

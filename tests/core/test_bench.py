@@ -356,6 +356,21 @@ def test_a_method_that_cannot_run_is_named_once_and_left_out(
         perform(data, sets=("quickbird",), methods=("ksdiff",))
 
 
+def test_steps_are_those_of_the_sampling(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, given = methods.create, []
+
+    def create(name: str, *, steps: int | None = None, **options: Any) -> Any:
+        given.append((name, steps))
+        return real("exp" if name == "srino" else name, **options)
+
+    monkeypatch.setattr(methods, "create", create)
+    rows = measured(data, tmp_path, sets=("spot6",), methods=("srino",), steps=2)
+    assert given == [("srino", 2)] * 2
+    assert [row["method"] for row in rows] == ["srino"] * 2
+
+
 def test_a_scene_that_cannot_be_reduced_does_not_end_the_bench(data: Path, tmp_path: Path) -> None:
     write_pair(tmp_path / "spot6" / "small", 24)
     for kind in ("pan", "ms"):
@@ -372,6 +387,7 @@ def test_a_scene_that_cannot_be_reduced_does_not_end_the_bench(data: Path, tmp_p
     [
         ({"methods": ("exp", "magic")}, InputError, "Unknown method magic"),
         ({"sets": ("alps",)}, InputError, "There is no set alps"),
+        ({"steps": 0}, InputError, "cannot sample in 0 steps"),
         ({"phase": "full"}, InputError, "Unknown phase full"),
         ({"sensor": "eye"}, InputError, "no sensor 'eye'"),
         ({"csv": "{folder}/gone/a.csv"}, OutputError, "gone does not exist"),

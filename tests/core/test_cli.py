@@ -360,6 +360,13 @@ class TestTilecheck:
         line = ["tilecheck", "--pan", pair[0], "--ms", pair[1], "--model", str(small_model)]
         assert main(line) == 0
 
+    def test_a_method_that_samples_agrees(
+        self, pair: tuple[str, str], small_srino: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(tilecheck, "SIZES", (64, 128))
+        line = ["tilecheck", "--pan", pair[0], "--ms", pair[1], "--model", str(small_srino)]
+        assert main([*line, "--method", "srino", "--steps", "2"]) == 0
+
     def test_a_method_that_looks_at_its_tile_differs(
         self,
         pair: tuple[str, str],
