@@ -212,6 +212,7 @@ def _of_srino(model: SRINO, window: int) -> dict[str, bytes]:
     if any_bands:
         for name in ("lms", "gain", "weight", "details", "x_t", "y", "pseudo", "spectral"):
             axes[name][1] = "bands"
+    axes |= {"x0": axes["x_t"], "kernels": {1: "bands"} if any_bands else {}}
     step = ["pan", "lms", "x_t", "t", "y", "features", "pseudo", *any_bands[1:2]]
 
     def export(make: Any, module: nn.Module, names: list[str], outputs: list[str]) -> bytes:
@@ -263,7 +264,7 @@ def _export(
             buffer,  # type: ignore[arg-type]
             input_names=names,
             output_names=outputs,
-            dynamic_axes={k: v for k, v in axes.items() if k in names},
+            dynamic_axes={k: v for k, v in axes.items() if k in (*names, *outputs)},
             opset_version=OPSET,
             do_constant_folding=False,
             dynamo=False,

@@ -37,8 +37,8 @@ More steps look farther, in theory; what lies beyond moves the result by less th
 (`tests/core/methods/test_srino.py`).
 """
 
-SAMPLING = 8
-"""Steps, at least, where a spread over seeds is wanted: with few, the noise hardly matters."""
+SAMPLING = 4
+"""Steps, at least, where a spread over seeds is wanted: with fewer, the noise hardly matters."""
 
 Predict = Callable[[int, Image, Image], Image]
 """X0 (K, C, H, W), scaled, from the number of the step, X_t and the estimate Y of the last one."""
