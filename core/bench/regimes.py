@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What KSDiff's kernels are made from: one tile, the whole image, or windows all over the scene.
+"""What a learned method knows a scene from: windows all over it, one place, one tile, or all of it.
 
-Kernels that change from tile to tile follow what the ground is like there, but leave a seam where
-they change, which no halo takes away; kernels of the scene leave none. All regimes here have the
-scene's statistics and details, and one noise; only the windows behind the kernels differ.
+KSDiff's kernels, and SRINO's contexts and gates, come from means over windows. What is taken from
+each tile follows what the ground is like there, but leaves a seam where it changes, which no halo
+takes away; what is taken from the scene leaves none. All regimes have the scene's statistics,
+details and strength, and one noise; only the windows differ.
 """
 
 from __future__ import annotations
@@ -12,37 +13,39 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import rasterio
 
 from core import scenery
-from core.backends import Graph
 from core.bench.trials import Image, Ready, Trial, with_reference
-from core.errors import ModelError
+from core.bench.windows import (
+    CHANCE,
+    FREE,
+    IMAGE,
+    PLACE,
+    PLACE_SIZE,
+    SCENE,
+    TILE,
+    ChosenWindows,
+    lattice,
+    middle,
+)
+from core.errors import InputError
 from core.fuse import fused_tiles, in_memory
-from core.methods.ksdiff import KSDiffMethod
-from core.methods.learned import SAMPLE, LearnedContext
+from core.methods.learned import LearnedContext
 from core.progress import Progress
-from core.reduced import AnyScene
 from core.scene import Scene
 from core.sensors import GENERIC, Sensor, sensor
 from core.tiles import Window, plan
 
-TILE, IMAGE = "per tile", "whole image"
-COUNTS = (16, 64, 256)
-SCENE = {count: f"scene, {count} windows" for count in COUNTS}
-#: What the others are compared with.
-DEFAULT = SCENE[64]
-#: Other windows and another noise, no other regime: differences as small as its own mean nothing.
-CHANCE = f"{DEFAULT}, another seed"
-REGIMES = (DEFAULT, TILE, IMAGE, SCENE[16], SCENE[256], CHANCE)
-
-#: Tiles in which regimes with one kernel set are computed; of no influence on the result.
+#: Tiles in which regimes that know the scene are computed; of no influence on the result.
 WORK_TILE = 512
+#: PAN px of a scene that can be seen at once: memory.
+MOST = 1024 * 1024
 GENERATED = "generated"
 #: What a reduced pair's truth is called beside its PAN.
 TRUTH = "gt.tif"
@@ -52,8 +55,8 @@ TRUTH = "gt.tif"
 class Outcome:
     """One regime on one scene.
 
-    ``windows`` is how many different windows a kernel set was made from. ``seconds`` are those of
-    kernels and fusion, without the statistics. ``scores`` has the indices and `seams`.
+    ``windows`` is how many different windows the network was shown. ``seconds`` are those of
+    showing and fusion, without the statistics. ``scores`` has the indices and `seams`.
     """
 
     set: str
@@ -64,57 +67,6 @@ class Outcome:
     seconds: float
 
 
-class ChosenWindows(KSDiffMethod):
-    """KSDiff with kernels from windows that are named, as many as there are."""
-
-    @cached_property
-    def _maker(self) -> Graph:
-        return Graph(self.model.graph("context"), self.device)
-
-    def know(self, scene: Scene, progress: Progress) -> LearnedContext:
-        """What `prepare` knows of the scene; its kernels are those of the default regime.
-
-        Raises ModelError for a model of another number of bands, or without kernels to change.
-        """
-        if not self.card.kernels:
-            raise ModelError(f"{self.card.name} has no kernels.")
-        return self.prepare(scene, progress)
-
-    def sample(self, scene: AnyScene, seed: int) -> list[Window]:
-        """The windows all over the scene of which some make its kernels."""
-        return scene.scattered(self.card.window, SAMPLE, seed, self.align)
-
-    def among(self, scene: AnyScene, windows: list[Window], count: int) -> list[Window]:
-        """At most `count` of the windows, full of valid pixels, as `prepare` chooses them."""
-        shares = np.array([scene.read(window).valid.mean() for window in windows])
-        return self._chosen(windows, shares, count)
-
-    def context(
-        self, scene: AnyScene, windows: list[Window], known: LearnedContext, seed: int
-    ) -> LearnedContext:
-        """What `fuse` needs, with the kernels of the windows; `seed` is that of the noise."""
-        shown = self._windows(scene, windows, known.known)
-        return replace(known, network=self._modulated(self._maker, shown, seed))
-
-
-def lattice(part: Window, whole: Window, size: int, align: int) -> list[Window]:
-    """Windows side by side that cover a part of the scene.
-
-    The last ones are moved inwards where the scene ends, so that all are full; what then is left
-    at the end are fewer than `align` px.
-    """
-    rows, cols = (
-        dict.fromkeys(
-            min(at, max(0, (length - size) // align * align)) for at in range(start, end, size)
-        )
-        for start, end, length in (
-            (part.row, part.row_end, whole.height),
-            (part.col, part.col_end, whole.width),
-        )
-    )
-    return [Window(row, col, size, size).intersect(whole) for row in rows for col in cols]
-
-
 def compare(
     trial: Trial,
     folder: Path,
@@ -122,23 +74,29 @@ def compare(
     tile: int,
     progress: Progress,
 ) -> Iterator[Outcome]:
-    """Every regime on one scene, the default first; files are written into the folder.
+    """Every regime of the method on one scene; files are written into the folder.
 
     Parameters
     ----------
     create : the method for scenes of a ratio.
-    tile : edge of the tiles with kernels of their own (PAN px), a multiple of the window's.
+    tile : edge of the tiles that know themselves only (PAN px), a multiple of the window's.
 
     Raises
     ------
-    ModelError : a model without kernels, or for another number of bands.
+    ModelError : a model of no use here, or for another number of bands.
+    InputError : the scene is too large to be seen at once, where a regime does that.
     """
     ready = trial.ready(folder, partial(_steady, progress, 0.0))
     with Scene.open(ready.pan, ready.ms) as scene:
         method = create(scene.ratio)
+        if FREE in method.regimes and scene.height * scene.width > MOST:
+            raise InputError(
+                f"{scene.height} x {scene.width} pixels are too many for a network that sees all "
+                "at once."
+            )
         known = method.know(scene, partial(_steady, progress, 0.1))
         images = _images(scene, method, known, tile, progress)
-        whole, truth = images[IMAGE][0], _truth(folder)
+        whole, truth = images[method.seamless][0], _truth(folder)
         for regime, (image, windows, seconds) in images.items():
             scores = ready.score(scene, image, partial(_steady, progress, 1.0))
             scores |= seams(image, whole, truth, tile)
@@ -162,42 +120,53 @@ def _images(
     scene: Scene, method: ChosenWindows, known: LearnedContext, tile: int, progress: Progress
 ) -> dict[str, tuple[Image, int, float]]:
     """The image of each regime, from how many windows, and in how many seconds."""
-    seed = method.seed
-    sample, other = method.sample(scene, seed), method.sample(scene, seed + 1)
-    cover = lattice(scene.whole, scene.whole, method.card.window, method.align)
-    sets = {SCENE[count]: (method.among(scene, sample, count), seed) for count in COUNTS}
-    sets[IMAGE] = method.among(scene, cover, len(cover)), seed
-    sets[CHANCE] = method.among(scene, other, 64), seed + 1
+    sets = _sets(scene, method)
     made: dict[tuple[frozenset[Window], int], tuple[Image, int, float]] = {}
     found: dict[str, tuple[Image, int, float]] = {}
-    for number, regime in enumerate(REGIMES):
-        tell = partial(_part, progress, regime, number)
+    for number, regime in enumerate(method.regimes):
+        tell = partial(_part, progress, regime, number / len(method.regimes))
         started = time.perf_counter()
         if regime == TILE:
             image = by_tiles(scene, method, known, tile, tell)
             windows = len(lattice(Window(0, 0, tile, tile), scene.whole, method.card.window, 1))
             found[regime] = image, windows, time.perf_counter() - started
-            continue
-        chosen, noise = sets[regime]
-        key = frozenset(chosen), noise  # a small scene has the same few windows for every count
-        if key not in made:
-            context = method.context(scene, chosen, known, noise)
-            image = in_memory(scene, method, context, WORK_TILE, tell)
-            made[key] = image, len(chosen), time.perf_counter() - started
-        found[regime] = made[key]
+        elif regime == FREE:
+            image = in_memory(scene, method, method.free(known), max(scene.whole.shape), tell)
+            found[regime] = image, 1, time.perf_counter() - started
+        else:
+            chosen, noise = sets[regime]
+            key = frozenset(chosen), noise  # a small scene has the same few for every count
+            if key not in made:
+                context = method.context(scene, chosen, known, noise)
+                image = in_memory(scene, method, context, WORK_TILE, tell)
+                made[key] = image, len(chosen), time.perf_counter() - started
+            found[regime] = made[key]
     return found
 
 
-def _part(progress: Progress, regime: str, number: int, fraction: float, text: str) -> None:
-    progress(0.1 + 0.9 * (number + fraction) / len(REGIMES), regime)
+def _sets(scene: Scene, method: ChosenWindows) -> dict[str, tuple[list[Window], int]]:
+    """The windows of each regime that knows the scene from some, and the seed of its noise."""
+    seed, size, align = method.seed, method.card.window, method.align
+    sample, other = method.sample(scene, seed), method.sample(scene, seed + 1)
+    cover = lattice(scene.whole, scene.whole, size, align)
+    place = lattice(middle(scene.whole, PLACE_SIZE, align), scene.whole, size, align)
+    sets = {regime: (method.among(scene, sample, count), seed) for count, regime in SCENE.items()}
+    sets[IMAGE] = method.among(scene, cover, len(cover)), seed
+    sets[PLACE] = method.among(scene, place, len(place)), seed
+    sets[CHANCE] = method.among(scene, other, 64), seed + 1
+    return sets
+
+
+def _part(progress: Progress, regime: str, done: float, fraction: float, text: str) -> None:
+    progress(0.1 + 0.9 * done, regime)
 
 
 def by_tiles(
     scene: Scene, method: ChosenWindows, known: LearnedContext, tile: int, progress: Progress
 ) -> Image:
-    """The scene fused with kernels of its own for each tile, float32 `(C, H, W)` in DN.
+    """The scene fused with each tile known from itself only, float32 `(C, H, W)` in DN.
 
-    Tiles have their halo, so that nothing but the kernels changes between them.
+    Tiles have their halo, so that nothing but what is known changes between them.
     """
     tiles = plan(scene.height, scene.width, tile, method.halo, method.align)
     result = np.full((scene.bands, scene.height, scene.width), np.nan, np.float32)
@@ -277,14 +246,15 @@ def _generated(size: int, seed: int, card: Sensor, folder: Path, progress: Progr
 
 
 def relative(found: Sequence[Outcome], regime: str, loss: str) -> float:
-    """A loss over that of the default regime, minus 1: mean over sets of the sets' means."""
+    """A loss over that of the first regime, minus 1: mean over sets of the sets' means."""
+    first = found[0].regime
     shares = []
     for name in dict.fromkeys(each.set for each in found):
-        mine, default = (
+        mine, other = (
             np.mean([_loss(o.scores, loss) for o in found if o.set == name and o.regime == wanted])
-            for wanted in (regime, DEFAULT)
+            for wanted in (regime, first)
         )
-        shares.append(mine / default - 1)
+        shares.append(mine / other - 1)
     return float(np.mean(shares))
 
 

@@ -11,7 +11,7 @@ COMMANDS = {
     "quality": "assess a sharpened raster, with a reference or without",
     "simulate": "reduce a pair by Wald's protocol",
     "bench": "compare methods on folders of scenes",
-    "regimes": "compare what KSDiff's kernels can be made from",
+    "regimes": "compare what a learned method can know a scene from",
     "tilecheck": "show that the result does not depend on the tile size",
     "demo": "make a scene, sharpen it, and show the difference",
 }

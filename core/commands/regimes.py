@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The command ``regimes``: KSDiff's kernels from one tile, the whole image, or windows of a scene.
+"""The command ``regimes``: what a learned method knows a scene from, and what that does.
 
     .venv/bin/python -m core regimes --data ../shared/data --generated 3 --csv regimes.csv
+    .venv/bin/python -m core regimes --data ../shared/data --method srino --steps 4
 
-Scenes are at reduced resolution, or made up; both have a truth.
+KSDiff's kernels, or SRINO's contexts and gates, of one tile, of windows all over the scene, or of
+the whole image, which for SRINO is the network with nothing frozen. Scenes are at reduced
+resolution, or made up; both have a truth.
 """
 
 from __future__ import annotations
@@ -22,8 +25,9 @@ import numpy as np
 
 from core import modelfile
 from core.bench import regimes, trials
-from core.bench.regimes import DEFAULT, REGIMES, ChosenWindows, Outcome
+from core.bench.regimes import Outcome
 from core.bench.trials import Trial
+from core.bench.windows import METHODS, ChosenWindows, SRINOWindows
 from core.console import carry_out
 from core.errors import Cancelled, InputError, PansharpenError
 from core.progress import Pace, Progress
@@ -33,7 +37,7 @@ from core.writer import check_target, write_texts
 LOSSES = ("ERGAS", "SAM", "1 - Q2n")
 SCORES = ("ERGAS", "SAM", "Q2n")
 SEAMS = ("seam", "seam/truth", "step")
-WIDTH = max(map(len, REGIMES))
+WIDTH = max(len(regime) for method in METHODS.values() for regime in method.regimes)
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,9 @@ class Request:
     sets: tuple[str, ...] | None = None
     generated: int = 0
     size: int = 1024
-    tile: int = 64
+    method: str = "ksdiff"
+    steps: int | None = None
+    tile: int | None = None
     model: str | None = None
     device: str = "auto"
     seed: int = 0
@@ -59,8 +65,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     text = "so many made-up scenes beside them (0); their truth is at the resolution of PAN"
     add("--generated", type=int, default=0, metavar="N", help=text)
     add("--size", type=int, default=1024, metavar="N", help="their edge in PAN pixels (1024)")
-    text = "edge of a tile with kernels of its own, PAN px: the model's window (64), or twice, ..."
-    add("--tile", type=int, default=64, metavar="N", help=text)
+    add("--method", choices=METHODS, default="ksdiff", help=f"{' or '.join(METHODS)} (ksdiff)")
+    add("--steps", type=int, metavar="N", help="of SRINO's sampling; as its model wants if absent")
+    defaults = ", ".join(f"{method.tile} for {name}" for name, method in METHODS.items())
+    text = (
+        f"edge of a tile known from itself, PAN px: the model's window, or twice, ... ({defaults})"
+    )
+    add("--tile", type=int, metavar="N", help=text)
     add("--model", help="name or path of the model")
     add("--device", default="auto", help="auto (default), cpu or cuda")
     add("--seed", type=int, default=0, metavar="S", help="of noise and places of windows (0)")
@@ -86,7 +97,7 @@ def perform(request: Request, progress: Progress, pace: Pace) -> dict[str, objec
     """
     started = time.monotonic()
     target = check_target(Path(request.csv), [], (".csv",)) if request.csv else None
-    _check(request)
+    tile = _tile(request)
     todo = _todo(request)
     found: list[Outcome] = []
     notes: list[str] = []
@@ -96,7 +107,7 @@ def perform(request: Request, progress: Progress, pace: Pace) -> dict[str, objec
     for trial in todo:
         tell = partial(_tell, progress, trial, done / total, trial.pixels / total)
         try:
-            found += _compare(trial, request, tell)
+            found += _compare(trial, request, tile, tell)
         except Cancelled:
             raise
         except PansharpenError as error:
@@ -111,13 +122,15 @@ def perform(request: Request, progress: Progress, pace: Pace) -> dict[str, objec
     return {"rows": len(found), "table": as_text(found, notes), "seconds": seconds}
 
 
-def _check(request: Request) -> None:
-    """Raises PansharpenError for a model that cannot be used, or tiles that do not fit it."""
-    size = modelfile.load(request.model).card.window
-    if request.tile < size or request.tile % size:
+def _tile(request: Request) -> int:
+    """Edge of the tiles. Raises PansharpenError for one or a model that cannot be used."""
+    size = modelfile.load(request.model, request.method).card.window
+    tile = METHODS[request.method].tile if request.tile is None else request.tile
+    if tile < size or tile % size:
         raise InputError(
-            f"Tiles of {request.tile} pixels have no kernels.", f"Use {size}, {2 * size}, ..."
+            f"Tiles of {tile} pixels hold no whole windows.", f"Use {size}, {2 * size}, ..."
         )
+    return tile
 
 
 def _todo(request: Request) -> list[Trial]:
@@ -138,25 +151,28 @@ def _tell(
     progress(start + share * fraction, f"{trial.set} {trial.scene}: {text}")
 
 
-def _compare(trial: Trial, request: Request, progress: Progress) -> list[Outcome]:
+def _compare(trial: Trial, request: Request, tile: int, progress: Progress) -> list[Outcome]:
     """All regimes on one scene."""
 
     def create(ratio: float) -> ChosenWindows:
-        return ChosenWindows(ratio, request.model, request.device, request.seed, trial.gains)
+        settings = ratio, request.model, request.device, request.seed, trial.gains
+        if request.method == SRINOWindows.name:
+            return SRINOWindows(*settings, request.steps)
+        return METHODS[request.method](*settings)
 
     with tempfile.TemporaryDirectory(prefix="regimes-") as folder:
-        return list(regimes.compare(trial, Path(folder), create, request.tile, progress))
+        return list(regimes.compare(trial, Path(folder), create, tile, progress))
 
 
 def as_text(found: Sequence[Outcome], notes: Sequence[str]) -> str:
-    """A table for each set, one of all against the default regime, and what else is to be told."""
+    """A table for each set, one of all against the first regime, and what else is to be told."""
     names = list(dict.fromkeys(each.set for each in found))
     parts = []
     for name in names:
         rows = [each for each in found if each.set == name]
         parts.append(_table(name, rows, [(s, partial(_mean, rows, s)) for s in SCORES]))
     if len(names) > 1:
-        title = f"All {len(names)} sets, against {DEFAULT}"
+        title = f"All {len(names)} sets, against {found[0].regime}"
         parts.append(_table(title, found, [(s, partial(_share, found, s)) for s in LOSSES]))
     if notes:
         parts.append("".join(f"- {note}\n" for note in notes))
@@ -175,7 +191,8 @@ def _table(title: str, rows: Sequence[Outcome], scores: Sequence[Column]) -> str
     lines = [f"### {title}, {count} scene{'s' if count > 1 else ''}", ""]
     lines.append(_line("regime", [head for head, _ in columns]))
     lines.append(_line("-" * WIDTH, ["-" * 9 + ":"] * len(columns)))
-    lines += [_line(regime, [tell(regime) for _, tell in columns]) for regime in REGIMES]
+    names = dict.fromkeys(each.regime for each in rows)
+    lines += [_line(regime, [tell(regime) for _, tell in columns]) for regime in names]
     return "\n".join(lines) + "\n"
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What KSDiff's kernels are made from, and what the borders between kernels do to an image."""
+"""What learned methods know a scene from, and what borders do where that changes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,26 @@ from fakes import write_pair
 
 from core.__main__ import main
 from core.bench import regimes
-from core.bench.regimes import DEFAULT, IMAGE, REGIMES, TILE, ChosenWindows, Outcome
+from core.bench.regimes import Outcome
+from core.bench.windows import (
+    FREE,
+    IMAGE,
+    PLACE,
+    SCENE,
+    TILE,
+    KSDiffWindows,
+    SRINOWindows,
+    lattice,
+    middle,
+)
 from core.fuse import in_memory
 from core.methods import learned
 from core.methods.ksdiff import KSDiffMethod
 from core.normalise import Image
 from core.scene import Scene
 from core.tiles import Window
+
+DEFAULT, REGIMES = SCENE[64], KSDiffWindows.regimes
 
 
 def quiet(fraction: float, message: str) -> None:
@@ -51,7 +64,7 @@ def test_the_default_regime_is_what_the_method_does(
     with Scene.open(*pair) as scene:
         plain = KSDiffMethod(scene.ratio, str(small_model), "cpu")
         expected = in_memory(scene, plain, plain.prepare(scene, quiet), 512)
-        method = ChosenWindows(scene.ratio, str(small_model), "cpu")
+        method = KSDiffWindows(scene.ratio, str(small_model), "cpu")
         known = method.know(scene, quiet)
         windows = method.among(scene, method.sample(scene, 0), 64)
         context = method.context(scene, windows, known, 0)
@@ -61,11 +74,11 @@ def test_the_default_regime_is_what_the_method_does(
 def test_kernels_per_tile_are_those_of_the_tile(pair: tuple[Path, Path], small_model: Path) -> None:
     """Each tile is what the whole scene would be with that tile's kernels."""
     with Scene.open(*pair) as scene:
-        method = ChosenWindows(scene.ratio, str(small_model), "cpu")
+        method = KSDiffWindows(scene.ratio, str(small_model), "cpu")
         known = method.know(scene, quiet)
         image = regimes.by_tiles(scene, method, known, 64, quiet)
         for part in (Window(0, 0, 64, 64), Window(64, 128, 64, 4)):
-            windows = regimes.lattice(part, scene.whole, 32, 4)
+            windows = lattice(part, scene.whole, 32, 4)
             context = method.context(scene, windows, known, 0)
             whole = in_memory(scene, method, context, 4096)
             inside = (slice(None), *part.slices)
@@ -76,14 +89,36 @@ def test_kernels_per_tile_are_those_of_the_tile(pair: tuple[Path, Path], small_m
 
 def test_a_lattice_covers_the_scene_with_full_windows() -> None:
     whole = Window(0, 0, 150, 128)
-    windows = regimes.lattice(whole, whole, 64, 4)
+    windows = lattice(whole, whole, 64, 4)
     assert [(w.row, w.col) for w in windows] == [
         (0, 0), (0, 64), (64, 0), (64, 64), (84, 0), (84, 64),
     ]  # fmt: skip
     assert all(w.shape == (64, 64) and w.inside(whole) for w in windows)
-    assert regimes.lattice(Window(128, 0, 22, 64), whole, 64, 4) == [Window(84, 0, 64, 64)]
+    assert lattice(Window(128, 0, 22, 64), whole, 64, 4) == [Window(84, 0, 64, 64)]
     small = Window(0, 0, 40, 50)
-    assert regimes.lattice(small, small, 64, 4) == [small]
+    assert lattice(small, small, 64, 4) == [small]
+
+
+def test_the_middle_of_a_scene() -> None:
+    assert middle(Window(0, 0, 300, 271), 256, 4) == Window(20, 4, 256, 256)
+    assert middle(Window(0, 0, 150, 300), 256, 4) == Window(0, 20, 150, 256)
+
+
+def test_not_frozen_is_the_limit_of_what_is_frozen(small_srino: Path, tmp_path: Path) -> None:
+    """A scene of one window, shown as that window, is what the network makes of it at once."""
+    with Scene.open(*write_pair(tmp_path, 32)) as scene:
+        method = SRINOWindows(scene.ratio, str(small_srino), "cpu", 3, None, 3)
+        known = method.know(scene, quiet)
+        free, frozen, other = (
+            method.fuse(scene.read(scene.whole), context)
+            for context in (
+                method.free(known),
+                method.context(scene, [scene.whole], known, 3),
+                method.context(scene, [scene.whole], known, 4),
+            )
+        )
+    assert np.abs(free - frozen).max() < 1e-4 * np.ptp(frozen)
+    assert np.abs(free - other).max() > 1e-3 * np.ptp(frozen)
 
 
 def test_seams_are_measured() -> None:
@@ -107,7 +142,7 @@ def test_seams_ignore_holes() -> None:
     assert regimes.borders(slope, 32) == pytest.approx(1)
 
 
-def test_losses_are_relative_to_the_default_set_by_set() -> None:
+def test_losses_are_relative_to_the_first_set_by_set() -> None:
     rows = [
         Outcome(name, str(scene), regime, 1, {"ERGAS": value, "SAM": 1.0, "Q2n": 0.9}, 0.0)
         for name, scene, regime, value in (
@@ -150,11 +185,35 @@ def test_the_command_compares_all_regimes(
     assert float(by_regime[TILE]["step"]) > 1
 
 
+def test_the_command_compares_what_is_frozen(
+    small_srino: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(learned, "fit_strength", lambda added, missing: np.ones(len(added)))
+    target = tmp_path / "regimes.csv"
+    line = ["regimes", "--method", "srino", "--steps", "2", "--model", str(small_srino)]
+    line += ["--generated", "1", "--size", "128", "--tile", "64", "--csv", str(target)]
+    assert main(line) == 0
+    assert "### generated, 1 scene" in capsys.readouterr().out
+    with target.open(newline="", encoding="utf-8") as file:
+        rows = {row["regime"]: row for row in csv.DictReader(file)}
+    assert tuple(rows) == SRINOWindows.regimes
+    windows = [int(rows[regime]["windows"]) for regime in (FREE, SCENE[4], PLACE, TILE)]
+    assert windows == [1, 4, 16, 4]
+    assert len({rows[regime]["ERGAS"] for regime in (FREE, SCENE[4], PLACE, TILE)}) == 4
+    assert float(rows[FREE]["seam"]) == 1 and float(rows[TILE]["step"]) > 1
+    monkeypatch.setattr(regimes, "MOST", 100)
+    assert main(line) != 0
+    assert "too many for a network that sees all at once" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         ((), "nothing to compare on"),
-        (("--generated", "1", "--tile", "48"), "Tiles of 48 pixels have no kernels"),
+        (("--generated", "1", "--tile", "48"), "Tiles of 48 pixels hold no whole windows"),
         (("--generated", "1", "--size", "64", "--csv", "x.tif"), "is not the name of a .csv file"),
     ],
 )
