@@ -12,7 +12,7 @@ from core.errors import InputError
 from core.fuse import in_memory
 from core.methods import create
 from core.methods.learned import LearnedContext
-from core.methods.srino import FEW, Sampler, SRINOMethod, spectral_residual
+from core.methods.srino import FEW, SAMPLING, Sampler, SRINOMethod, spectral_residual
 from core.networks.batch import Batch
 from core.networks.guidance import blurred
 from core.networks.srino import SRINO
@@ -137,3 +137,37 @@ def test_the_spectral_residual_is_that_of_training() -> None:
     kernels = rng.random((1, 4, 11, 11)).astype(np.float32)
     expected = blurred(torch.from_numpy(y), torch.from_numpy(kernels)).numpy() - lms
     np.testing.assert_allclose(spectral_residual(y, kernels, lms), expected, atol=1e-4)
+
+
+def test_adapting_trains_the_predictor_and_the_operator_sees_the_scene_anew(
+    pair: tuple[Path, Path], small_srino: Path
+) -> None:
+    how = {"ratio": 4.0, "model": str(small_srino), "device": "cpu", "steps": 2}
+    plain, adapted = (create(name, **how, adapt=60.0) for name in ("srino", "srino-adapted"))
+    with Scene.open(*pair) as scene:
+        before, after = (sampler(method.prepare(scene, quiet)) for method in (plain, adapted))
+        trained = adapted.method.trainable(plain.prepare(scene, quiet))  # type: ignore[attr-defined]
+    assert not any(p.requires_grad for p in trained.m2p.parameters())
+    windows = before.windows
+    (_, a), (_, b) = (
+        network.begin.run(**{name: windows[name] for name in network.begin.inputs})
+        for network in (before, after)
+    )
+    assert np.abs(a - b).max() > 0.01
+    assert before.chain.times == after.chain.times
+    for (old, _), (new, _) in zip(before.contexts, after.contexts, strict=True):
+        assert np.abs(old - new).max() > 0
+
+
+def test_a_spread_is_sampled_in_more_steps(pair: tuple[Path, Path], small_srino: Path) -> None:
+    with Scene.open(*pair) as scene:
+        method = SRINOMethod(scene.ratio, str(small_srino), "cpu", steps=1)
+        context = method.prepare(scene, quiet)
+        more, sampled = method.sampling(context, quiet)
+        patch = scene.read(Window(0, 0, 64, 64))
+        told: list[int] = []
+        more.fuse(patch, sampled, seed=7, told=told.append)
+    assert told == list(range(1, SAMPLING + 1))
+    assert more.halo > method.halo
+    np.testing.assert_array_equal(sampled.strength, context.strength)
+    assert more.sampling(sampled, quiet) == (more, sampled)
