@@ -29,6 +29,7 @@ from training import patches, validation
 from training.__main__ import parser
 from training.batches import Batches
 from training.checks import check_share
+from training.curves import LOSSES
 from training.export import export_run
 from training.patches import VALIDATION, Source
 from training.processes import Processes
@@ -62,9 +63,10 @@ def start(rank: int, count: int, port: int, arguments: list[str]) -> subprocess.
     return subprocess.Popen(command, cwd=ROOT, env={**os.environ, **names}, stderr=subprocess.PIPE)
 
 
-def test_two_processes_train_as_one_does(tmp_path: Path) -> None:
+@pytest.mark.parametrize("method", ["ksdiff", "srino"])
+def test_two_processes_train_as_one_does(tmp_path: Path, method: str) -> None:
     """The same batches, so the same loss curve in both stages, and the same weights."""
-    (tmp_path / "recipe.json").write_text(json.dumps(recipe(batch=8, hard=0.5).to_json()))
+    (tmp_path / "recipe.json").write_text(json.dumps(recipe(method, batch=8, hard=0.5).to_json()))
     patches.write(tmp_path / "data", scenes(), [])
     for count in (1, 2):
         arguments = ["--recipe", str(tmp_path / "recipe.json"), "--data", str(tmp_path / "data")]
@@ -79,11 +81,27 @@ def test_two_processes_train_as_one_does(tmp_path: Path) -> None:
     one, two = (table(tmp_path / str(n) / "loss.csv") for n in (1, 2))
     assert [(r["stage"], r["step"]) for r in one] == [(r["stage"], r["step"]) for r in two]
     for a, b in zip(one, two, strict=True):
-        for name in ("image", "latent"):
+        for name in LOSSES:
             assert a[name] == b[name] == "" or abs(float(a[name]) - float(b[name])) < 1e-4, (a, b)
     checks = [table(tmp_path / str(n) / "validation.csv") for n in (1, 2)]
     for a, b in zip(*checks, strict=True):
         assert float(a["ERGAS"]) == pytest.approx(float(b["ERGAS"]), rel=1e-3)
+
+
+@pytest.mark.parametrize("method", ["ksdiff", "srino"])
+def test_a_run_that_was_stopped_ends_as_one_that_was_not(tmp_path: Path, method: str) -> None:
+    """Stopped in stage 1, and again in stage 2, each time continued by a new trainer."""
+    of = recipe(method, hard=0.5)
+    whole = Trainer(of, scenes(), tmp_path / "whole")
+    whole.run()
+    for stop in (3, 3, None):
+        run = Trainer(of, scenes(), tmp_path / "stopped")
+        run.run(stop_after=stop)
+    assert run.finished and [int(r["step"]) for r in table(run.folder / "loss.csv")][-1] == 4
+    for name, value in whole.averaged().state_dict().items():
+        assert run.averaged().state_dict()[name].equal(value), name
+    one, two = (table(r.folder / "loss.csv") for r in (whole, run))
+    assert [[a[n] for n in LOSSES] for a in one] == [[b[n] for n in LOSSES] for b in two]
 
 
 def test_processes_draw_their_scenes_of_the_same_batch() -> None:

@@ -101,20 +101,6 @@ def test_the_image_loss_falls_on_the_same_batches(finished: Trainer, data: Path)
     assert error["after"] < 0.97 * error["before"]
 
 
-def test_a_run_that_was_stopped_ends_as_one_that_was_not(
-    finished: Trainer, data: Path, tmp_path: Path
-) -> None:
-    """Stopped in stage 1, and again in stage 2, each time continued by a new trainer."""
-    for stop in (17, 35, None):
-        run = trainer(data, tmp_path)
-        run.run(stop_after=stop)
-    assert run.finished
-    for name, value in finished.averaged().state_dict().items():
-        assert run.averaged().state_dict()[name].equal(value), name
-    for a, b in zip(losses(finished), losses(run), strict=True):
-        assert (a["image"], a["latent"]) == (b["image"], b["latent"])
-
-
 def test_a_killed_run_goes_on_from_its_checkpoint(
     finished: Trainer, data: Path, tmp_path: Path
 ) -> None:
