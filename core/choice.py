@@ -121,15 +121,35 @@ def _compare(
     if request.model:  # it must fit the method
         for name in LEARNED.keys() & names:
             create(name, scene.ratio)
+    test = tested(scene, names, create, gains, request.seed, progress)
+    reasons = test.left_out if test else {}
+    if request.model:
+        for name in LEARNED.keys() & reasons.keys():
+            raise ModelError(reasons[name], "Name another model, or none.")
+    if request.method in PLAIN and request.method in reasons:
+        log.warning("%s was left out: %s", request.method, reasons[request.method])
+    return test
+
+
+def tested(
+    scene: Scene,
+    names: Sequence[str],
+    create: Create,
+    gains: Sequence[float],
+    seed: int,
+    progress: Progress,
+) -> SceneTest | None:
+    """The scene test, told to the log; None where the scene is too small for it.
+
+    `gains` are the MTF of each MS band; `seed` is that of the places of the windows.
+    """
     try:
-        test = scenetest.run(scene, names, create, gains, seed=request.seed, progress=progress)
+        test = scenetest.run(scene, names, create, gains, seed=seed, progress=progress)
     except InputError as error:
         log.warning("The methods were not compared on this scene: %s", error.message)
         return None
     for name, reason in test.left_out.items():
-        if request.model and name in LEARNED:
-            raise ModelError(reason, "Name another model, or none.")
-        if name not in PLAIN or name == request.method:  # else it is told with what it means
+        if name not in PLAIN:  # of adapting it is told what it means
             log.warning("%s was left out: %s", name, reason)
     for line in scenetest.lines(test.facts()):
         log.info(line)

@@ -12,8 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from core import methods, scenetest
 from core.assess import assess
+from core.assess.subject import opened
 from core.assessment import INDICES, Assessment
+from core.choice import POOLS, part, tested
 from core.console import band_numbers, carry_out
 from core.progress import Pace, Progress
 from core.protocol import EXIT_OK, Quality, finite
@@ -24,6 +27,7 @@ from core.writer import check_target
 log = logging.getLogger(__name__)
 
 HTML, JSON = (".html", ".htm"), (".json",)
+TEST_SHARE = 0.6  # of the progress bar, where the methods are compared
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--ms", required=True, help="the multispectral raster")
     add("--fused", required=True, help="the raster that was made of them, on PAN's grid")
     add("--reference", help="what it should be, on the same grid")
+    add("--scene-test", action="store_true", help="tell what each method reaches on the scene")
     add("--json", metavar="FILE", help="write the numbers as JSON")
     add("--report", metavar="FILE", help="write a page in HTML")
     add("--sam-map", metavar="FILE", help="write a GeoTIFF of SAM in each pixel, degrees")
@@ -60,13 +65,17 @@ def run(args: argparse.Namespace) -> int:
         ms_bands=args.ms_bands,
         nodata=args.nodata,
         sensor=args.sensor,
+        scene_test=args.scene_test,
         report=args.report,
         sam_map=args.sam_map,
         q2n_map=args.q2n_map,
         error_map=args.error_map,
     )
     target = None if args.json is None else check_target(Path(args.json), _inputs(request), JSON)
-    print(table(carry_out(partial(perform, numbers=target), request)))
+    done = carry_out(partial(perform, numbers=target), request)
+    print(table(done))
+    if done["scene_test"]:
+        print("\n".join(["", *scenetest.lines(done["scene_test"])]))
     return EXIT_OK
 
 
@@ -83,21 +92,38 @@ def perform(
     if request.report:
         report = check_target(Path(request.report), _inputs(request), HTML)
 
+    test = None
+    if request.scene_test:
+        test = _scene_test(request, part(progress, 0.0, TEST_SHARE))
+        progress = part(progress, TEST_SHARE, 1.0)
+
     def texts(found: Assessment) -> dict[Path, str]:
         made = {}
         if report:
-            made[report] = quality_page(found)
+            made[report] = quality_page(found, test)
         if numbers:
-            done = _told(request, found)
+            done = _told(request, found, test)
             flat = finite({**done.pop("scores"), **done})
             made[numbers] = json.dumps(flat, indent=2, ensure_ascii=False) + "\n"
         return made
 
-    return _told(request, assess(request, progress, pace, texts=texts))
+    return _told(request, assess(request, progress, pace, texts=texts), test)
 
 
-def _told(request: Quality, found: Assessment) -> dict[str, Any]:
+def _scene_test(request: Quality, progress: Progress) -> dict[str, Any] | None:
+    """What each method reaches where the fused image lies; None where that is too small."""
+    with opened(request, lambda fraction, text: progress(0.0, text)) as subject:
+
+        def create(name: str, ratio: float) -> methods.Method:
+            return methods.create(name, ratio=ratio, gains=subject.gains)
+
+        test = tested(subject.scene, POOLS["auto"], create, subject.gains, 0, progress)
+    return test.facts() if test else None
+
+
+def _told(request: Quality, found: Assessment, test: Mapping[str, Any] | None) -> dict[str, Any]:
     return {
+        "scene_test": test,
         "scores": found.scores,
         "consistency": found.consistency,
         "bands": [asdict(row) for row in found.bands],

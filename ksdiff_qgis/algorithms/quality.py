@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -11,6 +12,7 @@ from typing import Any, ClassVar
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterRasterLayer,
     QgsRasterLayer,
 )
@@ -54,7 +56,11 @@ _FACTS = {
     "PIXELS": "Pixels assessed",
     "RATIO": "Ratio of the pixel sizes",
 }
-_TEXTS = {"FINDINGS": "What needs attention, a line each", "SENSOR_USED": "Sensor reckoned with"}
+_TEXTS = {
+    "FINDINGS": "What needs attention, a line each",
+    "SENSOR_USED": "Sensor reckoned with",
+    "SCENE_TEST_TABLE": "Scores of the comparison (JSON)",
+}
 
 # PAN px: a displacement from here on is told as a warning; the report mentions it, too.
 _FAR = 0.75
@@ -120,6 +126,7 @@ class Quality(PairAlgorithm):
             **self.pair_request(parameters, context),
             "fused": sources.source(self.layer(parameters, FUSED, context)),
             "reference": None if reference is None else sources.source(reference),
+            "scene_test": self.parameterAsBool(parameters, p.SCENE_TEST, context),
         }
 
     def _reference(
@@ -146,6 +153,7 @@ class Quality(PairAlgorithm):
         for line in findings:
             feedback.pushWarning(line)
         down, right = result.get("shift") or (None, None)
+        rows = (result.get("scene_test") or {}).get("rows")
         return {
             **{name: scores.get(index) for name, (index, _) in _SCORES.items()},
             **{name: consistency.get(index) for name, (index, _) in _CONSISTENCY.items()},
@@ -156,6 +164,7 @@ class Quality(PairAlgorithm):
             "PIXELS": result.get("pixels"),
             "RATIO": result.get("ratio"),
             "SENSOR_USED": result.get("sensor"),
+            "SCENE_TEST_TABLE": json.dumps(rows) if rows else None,
         }
 
 
@@ -207,7 +216,18 @@ def _images() -> list[p.Parameter]:
 
 
 def _settings() -> list[p.Parameter]:
+    compare = QgsProcessingParameterBoolean(
+        p.SCENE_TEST, tr("Compare the methods on this scene"), defaultValue=False
+    )
     return [
+        p.explained(
+            compare,
+            tr(
+                "Tells what KSDiff, SRINO and the classical methods reach on the scene made "
+                "coarser, where MS itself is the truth, whatever the image was made by. The log "
+                "and the report show the scores. It takes a minute or more without a graphics card."
+            ),
+        ),
         p.sensor(),
         p.advanced(p.nodata()),
     ]

@@ -16,7 +16,9 @@ import rasterio
 from golden import SENSORS, of_sensor, reference
 from scenes import GRID, Images, landscape, write
 
+from core import modelfile
 from core.__main__ import main
+from core.choice import POOLS
 from core.commands.quality import perform
 from core.errors import Cancelled, OutputError
 from core.geotiff import no_space
@@ -239,11 +241,48 @@ def test_the_result_of_the_worker_has_the_scores_in_one_place(request_of_files: 
     assert set(done) == {
         "scores", "consistency", "bands", "shift", "pan_shift", "detail", "findings", "sensor",
         "ratio", "pixels", "interpolation", "peak", "report", "sam_map", "q2n_map", "error_map",
-        "seconds",
+        "seconds", "scene_test",
     }  # fmt: skip
-    assert done["report"] is None
+    assert done["report"] is None and done["scene_test"] is None
     assert all(type(value) is float and math.isfinite(value) for value in done["scores"].values())
     json.dumps(done)
+
+
+def test_methods_are_compared_on_the_scene(
+    tmp_path: Path,
+    small_srino: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setitem(POOLS, "auto", ("ksdiff", "srino", "gsa", "exp"))
+    monkeypatch.setitem(modelfile.DEFAULT_MODELS, "ksdiff", "absent")
+    monkeypatch.setitem(modelfile.DEFAULT_MODELS, "srino", str(small_srino))
+    scene = landscape(192, 192)
+    request = scene.written(tmp_path, scene.truth)
+    report = tmp_path / "report.html"
+    found = numbers(request, tmp_path, "--scene-test", "--report", str(report))["scene_test"]
+    assert {row["method"] for row in found["rows"]} == {"srino", "gsa", "exp"}
+    assert "no model absent" in found["left_out"]["ksdiff"]
+    shown = capsys.readouterr().out
+    page = report.read_text(encoding="utf-8")
+    assert found["sentence"] in shown and found["sentence"] in page
+    assert "SRINO" in page and "KSDiff: There is no model absent" in page
+    told: list[float] = []
+    asked = replace(request, scene_test=True)
+    done = perform(asked, lambda fraction, message: told.append(fraction), Pace())
+    assert told == sorted(told) and told[-1] < 1
+    rows = [{**row, "seconds": 0} for row in done["scene_test"]["rows"]]
+    assert rows == [{**row, "seconds": 0} for row in found["rows"]]
+
+
+def test_a_scene_too_small_to_compare_on_is_assessed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    scene = landscape(24, 24)
+    request = replace(scene.written(tmp_path, scene.truth), scene_test=True)
+    done = perform(request, lambda fraction, message: None, Pace())
+    assert done["scene_test"] is None and done["scores"]
+    assert "were not compared on this scene" in caplog.text
 
 
 @pytest.mark.parametrize("folder", ["quickbird_full", "spot6", "geoeye1"])

@@ -63,6 +63,7 @@ PARAMETERS = {
         **PAIR,
         "FUSED": "raster",
         "REFERENCE": "raster",
+        "SCENE_TEST": "boolean",
         "SENSOR": "enum",
         "NODATA": "number",
         "REPORT": "fileDestination",
@@ -127,7 +128,7 @@ OUTPUTS = {
         **dict.fromkeys(WITH_REFERENCE + WITHOUT_REFERENCE + CONSISTENCY, "outputNumber"),
         **dict.fromkeys(("SHIFT_ROWS", "SHIFT_COLS", "BIAS_PERCENT"), "outputNumber"),
         **dict.fromkeys(("PIXELS", "RATIO"), "outputNumber"),
-        **dict.fromkeys(("FINDINGS", "SENSOR_USED"), "outputString"),
+        **dict.fromkeys(("FINDINGS", "SENSOR_USED", "SCENE_TEST_TABLE"), "outputString"),
     },
     "simulate": {
         **dict.fromkeys(("OUTPUT_PAN", "OUTPUT_MS", "OUTPUT_REFERENCE"), "outputRaster"),

@@ -265,6 +265,7 @@ def test_request_of_quality(ask, files, fused):
         "ms_bands": None,
         "nodata": None,
         "sensor": "auto",
+        "scene_test": False,
         "report": None,
         "sam_map": None,
         "q2n_map": None,
@@ -316,6 +317,13 @@ def test_quality_with_everything(ask, files, fused, tmp_path):
     assert "\n2.5000  ERGAS: Relative error" in log
     assert "Consistency" in log
     assert "It lies 0.50 rows and -0.50 columns from MS" in log
+
+
+def test_quality_compares_the_methods_where_it_is_asked_for(ask, files, fused):
+    request, result, _ = ask("quality", {**files, "FUSED": fused, "SCENE_TEST": True})
+    assert request["scene_test"] is True
+    table = json.loads(result["SCENE_TEST_TABLE"])
+    assert [row["method"] for row in table] == ["bt-h", "ksdiff", "srino", "exp"]
 
 
 class Warnings(QgsProcessingFeedback):
