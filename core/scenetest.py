@@ -43,7 +43,9 @@ TRIES = 4  # windows looked at for each one taken, where some have no data
 METRICS = ("ERGAS", "SAM", "Q2n", "SCC")
 KEPT = "ksdiff"
 """The method that is kept unless another's error is clearly lower."""
-ADAPTING_WEIGHT = 8  # of the progress bar, where another method counts 1
+WEIGHTS = {"ksdiff": 20, "srino": 30}
+ADAPTING_WEIGHT = 200
+"""Of the progress bar, where a classical method counts 1: as the seconds are on a CPU, about."""
 CLEARLY = 0.1
 """By how much another method's error must be lower than that of the one that is kept.
 
@@ -252,7 +254,7 @@ def _known(scene: Scene, window: Window) -> float:
 
 def _shares(progress: Progress, names: Sequence[str]) -> list[Progress]:
     """The progress of each method."""
-    weights = [ADAPTING_WEIGHT if name in PLAIN else 1 for name in names]
+    weights = [ADAPTING_WEIGHT if name in PLAIN else WEIGHTS.get(name, 1) for name in names]
     before = [sum(weights[:number]) for number in range(len(names))]
 
     def share(name: str, start: int, weight: int) -> Progress:

@@ -332,6 +332,21 @@ def test_the_progress_of_a_method_is_told_and_may_stop_it(tmp_path: Path) -> Non
     assert len(told) > 3
 
 
+def test_networks_take_most_of_the_progress(tmp_path: Path) -> None:
+    told: dict[str, float] = {}
+    names = ("srino", "ksdiff", "gsa")
+    with Scene.open(*write_pair(tmp_path)) as scene:
+        scenetest.run(
+            scene,
+            names,
+            lambda name, ratio: create("worse-5", ratio),
+            GAINS,
+            progress=lambda fraction, text: told.setdefault(text, fraction),
+        )
+    begin = [told[f"Testing {name} on the scene"] for name in names]
+    assert begin[0] < 0.5 < begin[1] < 0.8 < begin[2] < 1
+
+
 def test_the_image_stays_when_the_report_cannot_be_written(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: Any
 ) -> None:
