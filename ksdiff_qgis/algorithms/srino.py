@@ -47,8 +47,8 @@ class SRINO(Learned):
             p.explained(
                 steps,
                 tr(
-                    "In how many steps the image is made of noise. The time grows with them; "
-                    "from some steps on the image hardly changes."
+                    "In how many steps the image is made of noise. The time grows with them. Few "
+                    "give the best estimate, many one of the samples that are possible."
                 ),
             )
         ]
@@ -63,7 +63,7 @@ class SRINO(Learned):
                 tr(
                     "Where SRINO is unsure: a GeoTIFF of how far its results from several seeds "
                     "lie apart, as the standard deviation at each pixel, mean over the bands, in "
-                    "digital numbers. It takes as many times as long as there are seeds."
+                    "digital numbers. It takes many times as long as the image alone."
                 ),
             ),
             p.advanced(
