@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from core.backends import Graph
 from core.errors import InputError
 from core.fuse import in_memory
 from core.methods import create
@@ -119,6 +120,27 @@ def test_windows_are_sampled_as_torch_does(
 
     found = chain.run(network.windows["lms"], pseudo, noise.numpy(), frozen)
     assert np.abs(found - expected).max() < 1e-4 * np.ptp(expected)
+
+
+def test_contexts_are_means_whatever_the_size_of_the_windows(
+    small_srino: Path, small_operator: SRINO
+) -> None:
+    torch.manual_seed(0)
+    size, graph = 48, Graph(small_srino.with_name("small-srino.context.onnx"), "cpu")
+    images = [torch.randn(3, 4, size, size) for _ in range(5)]
+    lms, x, y, pseudo, spectral = images
+    pan, weight = torch.randn(3, 2, size, size), torch.rand(3, 4)
+    features, t = torch.randn(3, 8, size // 2, size // 2), torch.tensor([240.0])
+    batch = Batch(pan, lms, weight, weight, lms, lms)
+    found: tuple[list[torch.Tensor], list[torch.Tensor]] = ([], [])
+    with torch.no_grad():
+        begun = features, pseudo
+        small_operator.denoise(x, t.long(), y, begun, batch, spectral, found=found)
+    given = {"pan": pan, "lms": lms, "weight": weight, "x_t": x, "t": t, "y": y, "pseudo": pseudo}
+    given |= {"features": features, "spectral": spectral}
+    _, contexts, gates = graph.run(**{name: value.numpy() for name, value in given.items()})
+    np.testing.assert_allclose(contexts, torch.cat(found[0]).numpy(), rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(gates, torch.cat(found[1]).numpy(), rtol=1e-3, atol=1e-4)
 
 
 def test_noise_is_tied_to_the_place(pair: tuple[Path, Path], small_srino: Path) -> None:
