@@ -172,7 +172,8 @@ def main(arguments: list[str]) -> None:
     operator, side, device, threads = arguments
     if int(threads):
         torch.set_num_threads(int(threads))
-    print(json.dumps(measure(operator, int(side), device)))  # type: ignore[arg-type]
+    result = measure(operator, int(side), device)  # type: ignore[arg-type]
+    sys.stdout.write(json.dumps(result) + "\n")
 
 
 if __name__ == "__main__":
