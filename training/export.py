@@ -96,6 +96,7 @@ def export_run(
         "batch": recipe.batch,
         "patch": recipe.patch,
         "seconds": round(state["seconds"]),
+        **({"start": recipe.start} if recipe.start else {}),
         **recipe.notes,
     }
     return write_model(
