@@ -14,6 +14,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from core.errors import InputError, ModelError
+from core.modelfile import check_pointers
 
 log = logging.getLogger(__name__)
 
@@ -39,13 +40,15 @@ class Graph:
     Raises
     ------
     InputError : ``cuda`` was asked for and cannot be had.
-    ModelError : the graph has no weight of that name and shape.
+    ModelError : the graph has no weight of that name and shape, or points to other files.
     """
 
     def __init__(
         self, path: Path, device: str = "auto", constants: Mapping[str, Array] | None = None
     ) -> None:
-        graph = onnx.load(path)
+        graph = onnx.load(path, load_external_data=False)
+        check_pointers(graph, path)
+        onnx.external_data_helper.load_external_data_for_model(graph, str(path.parent))
         if constants:
             _replace(graph, constants, path)
         options = onnxruntime.SessionOptions()

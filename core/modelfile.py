@@ -12,7 +12,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from core.errors import ModelError
+
+if TYPE_CHECKING:
+    import onnx
 
 FORMAT = 2
 MODELS = Path(__file__).resolve().parents[1] / "resources" / "models"
@@ -151,16 +154,12 @@ def _without(graph: bytes, path: Path) -> bytes:
     """
     import onnx
 
-    content = path.read_bytes()
-    length = int.from_bytes(content[:8], "little")
-    header = json.loads(content[8 : 8 + length])
+    content, places = path.read_bytes(), _places(path)
     model = onnx.load_model_from_string(graph)
     for tensor in model.graph.initializer:
         raw = onnx.numpy_helper.to_array(tensor).tobytes()
         for name in (tensor.name, f"net.{tensor.name}"):
-            start, end = (
-                8 + length + at for at in header.get(name, {}).get("data_offsets", (0, 0))
-            )
+            start, end = places.get(name, (0, 0))
             if content[start:end] == raw and len(raw) > POINTER:
                 tensor.raw_data = raw
                 onnx.external_data_helper.set_external_data(
@@ -169,6 +168,43 @@ def _without(graph: bytes, path: Path) -> bytes:
                 tensor.ClearField("raw_data")
                 break
     return bytes(model.SerializeToString())
+
+
+def _places(path: Path) -> dict[str, tuple[int, int]]:
+    """First byte of each weight in a .safetensors file, and the one behind its last."""
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        header = json.loads(file.read(length))
+    begin = 8 + length
+    return {
+        name: (begin + value["data_offsets"][0], begin + value["data_offsets"][1])
+        for name, value in header.items()
+        if name != "__metadata__"
+    }
+
+
+def check_pointers(graph: onnx.ModelProto, path: Path) -> None:
+    """Raise ModelError where a graph's weights point elsewhere than to those of its model.
+
+    The model's hash does not say where in the file a weight lies: a card that was written anew, or
+    a file with another name, would leave pointers to something else.
+    """
+    weights = path.with_name(f"{path.name.rsplit('.', 2)[0]}.safetensors")
+    places: dict[str, tuple[int, int]] | None = None
+    for tensor in graph.graph.initializer:
+        if not tensor.external_data:
+            continue
+        if places is None:
+            places = _places(weights) if weights.is_file() else {}
+        told = {entry.key: entry.value for entry in tensor.external_data}
+        start = int(told.get("offset", 0))
+        place = start, start + int(told.get("length", 0))
+        named = (places.get(name) for name in (tensor.name, f"net.{tensor.name}"))
+        if told.get("location") != weights.name or place not in named:
+            raise ModelError(
+                f"{path} does not fit {weights.name}: it points elsewhere for {tensor.name}.",
+                "Keep the names of a model's files, or export the model again.",
+            )
 
 
 def find(name: str) -> Path:

@@ -127,6 +127,24 @@ def sum_of(**weights: np.ndarray) -> bytes:
     return made.SerializeToString()
 
 
+def test_graphs_that_point_elsewhere_than_to_their_weights_are_refused(copy: Path) -> None:
+    """A file that was named anew, and a longer card, behind which all weights have moved."""
+    renamed = copy.with_name("renamed.safetensors")
+    shutil.copy(copy, renamed)
+    graph = modelfile.ModelFile(copy, modelfile.read_card(copy)).graph("fuse")
+    assert Graph(graph, "cpu").inputs
+    other = graph.with_name("renamed.fuse.onnx")
+    shutil.copy(graph, other)
+    with pytest.raises(ModelError, match="points elsewhere"):
+        Graph(other, "cpu")
+    card = json.loads(_card_text(copy))
+    card["scores"] = {"told": "later " * 50}
+    save_file(modelfile.read_weights(copy), copy, {"card": json.dumps(card)})
+    model = modelfile.load(str(copy))
+    with pytest.raises(ModelError, match="points elsewhere"):
+        Graph(model.graph("fuse"), "cpu")
+
+
 def test_unknown_name_lists_what_is_there() -> None:
     with pytest.raises(ModelError, match="There is no model nonsense"):
         modelfile.load("nonsense")
