@@ -33,17 +33,18 @@ def begin_with(model: KSDiff | SRINO, start: str, batches: Batches) -> None:
 
     Raises InputError when it is another network's.
     """
-    file = modelfile.load(start)
+    method = modelfile.read_card(modelfile.find(start)).method
+    file = modelfile.load(start, method)
     weights = {k: torch.from_numpy(v) for k, v in modelfile.read_weights(file.path).items()}
     part: nn.Module = model
     try:
-        if isinstance(model, SRINO) and file.card.method == "ksdiff":
+        if isinstance(model, SRINO) and method == "ksdiff":
             part = model.phi.net  # type: ignore[assignment]
             ksdiff = KSDiff(KSDiffConfig.from_json(file.card.network))
             ksdiff.load_state_dict(weights)
             weights = _widened(_fusion_network(ksdiff, batches), part)
         part.load_state_dict(weights)
-    except (RuntimeError, KeyError) as error:
+    except (RuntimeError, KeyError, AttributeError) as error:
         raise InputError(
             f"The model {start} is another network than the recipe's.",
             "Give the same sizes in the recipe, or leave out start.",

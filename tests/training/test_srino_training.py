@@ -12,6 +12,7 @@ import torch
 from small import recipe, scenes
 from torch import Tensor
 
+from core.errors import InputError
 from core.networks.batch import Batch
 from core.networks.operators import KERNELS
 from core.networks.srino import SRINO
@@ -167,3 +168,25 @@ def test_the_predictor_begins_with_a_ksdiff(tmp_path: Path) -> None:
             for r in (residual, 0 * residual)
         ]
     torch.testing.assert_close(*images)
+
+
+def test_training_begins_with_a_model_of_its_own_or_says_that_it_does_not_fit(
+    tmp_path: Path,
+) -> None:
+    first = Trainer(recipe("srino"), scenes(), tmp_path / "first")
+    first.run()
+    start = str(export_run(first.folder, tmp_path).path)
+    again = Trainer(recipe("srino", start=start), scenes(), tmp_path / "again")
+    given = first.averaged().state_dict()
+    assert all(value.equal(given[name]) for name, value in again.model.state_dict().items())
+    with pytest.raises(InputError, match="another network"):
+        Trainer(recipe(start=start), scenes(), tmp_path / "other")
+
+
+def test_a_predictor_bound_to_its_bands_cannot_begin_with_a_ksdiff(tmp_path: Path) -> None:
+    first = Trainer(recipe(), scenes(), tmp_path / "first")
+    first.run()
+    start = str(export_run(first.folder, tmp_path).path)
+    bound = recipe("srino", start=start, network={"bands": 4, "stride": 1})
+    with pytest.raises(InputError, match="another network"):
+        Trainer(bound, scenes(), tmp_path / "run")
