@@ -122,7 +122,10 @@ def sharpen(
         cost = _rounds(method)
         passes = [_Pass(sink, method, context, tiles, scene.bands, cost, "Tile")]
         if second:
-            unsure = Spread.of(cast(Sampling, method), context, seeds, progress)
+            unsure = Spread.of(
+                cast(Sampling, method), context, seeds,
+                lambda _, text: progress(PREPARE_SHARE, text),
+            )  # fmt: skip
             apart_tiles = plan(scene.height, scene.width, tile, unsure.halo, unsure.align)
             cost = _rounds(unsure)
             passes.append(_Pass(second, unsure, None, apart_tiles, 1, cost, "Spread, tile"))

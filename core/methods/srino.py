@@ -127,11 +127,10 @@ class SRINOMethod(LearnedMethod):
 
     Raises
     ------
-    InputError : no step, or more than the model's schedule has.
+    InputError : no step, or more than there are from where sampling begins.
     """
 
     name = "srino"
-    takes = ("pan", "lms", "gain", "weight", "details")
 
     def __init__(
         self,
@@ -144,7 +143,8 @@ class SRINOMethod(LearnedMethod):
     ) -> None:
         self._asked = steps
         super().__init__(ratio, model, device, seed, gains)
-        most = int(self.card.network["steps"])
+        steps_of_all = int(self.card.network["steps"])
+        most = len(schedule.timesteps(steps_of_all, steps_of_all))
         if not 1 <= self.steps <= most:
             raise InputError(f"{self.steps} steps cannot be sampled.", f"Give 1 to {most}.")
 

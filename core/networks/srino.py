@@ -82,6 +82,8 @@ class SRINOConfig:
             raise ValueError(f"kernel must be odd, got {self.kernel}")
         if self.bands is not None and self.stride != 1:
             raise ValueError("stride is for a network for any number of bands")
+        if self.stride not in (1, 2, 4):
+            raise ValueError(f"stride must be 1, 2 or 4, as windows lie, not {self.stride}")
 
     @property
     def pan_channels(self) -> int:

@@ -184,6 +184,20 @@ def test_a_method_of_several_steps_tells_each(pair: tuple[Path, Path], tmp_path:
     assert first == pytest.approx(0.3 + 0.68 / 16 / 10)
 
 
+def test_the_bar_never_runs_back_while_the_spread_is_prepared(
+    pair: tuple[Path, Path], tmp_path: Path
+) -> None:
+    class Preparing(Sampler):
+        def sampling(self, context: Any, progress: Any) -> Any:
+            for part in range(4):
+                progress(part / 4, "Preparing the spread")
+            return super().sampling(context, progress)
+
+    seen: list[float] = []
+    run(pair, tmp_path / "out", Preparing(), progress=lambda f, text: seen.append(f))
+    assert seen == sorted(seen)
+
+
 def test_how_long_it_takes_is_told_before_the_tiles(
     pair: tuple[Path, Path], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

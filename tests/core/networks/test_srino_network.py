@@ -288,6 +288,7 @@ def test_gradient_guidance_of_no_strength_is_none(form: str) -> None:
         ({"heads": 7}, "width 64 does not divide into 7 heads"),
         ({"kernel": 10}, "kernel must be odd, got 10"),
         ({"bands": 4, "stride": 2}, "stride is for a network for any number of bands"),
+        ({"stride": 8}, "stride must be 1, 2 or 4"),
     ],
 )
 def test_sizes_that_do_not_go_together(values: dict[str, Any], message: str) -> None:
