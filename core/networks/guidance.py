@@ -79,6 +79,11 @@ class BlurModel(nn.Module):
             nn.Conv2d(a, b, 3, stride=2, padding=1), nn.GELU(),
             nn.Conv2d(b, c, 3, stride=2, padding=1), nn.GELU(),
         )  # fmt: skip
+        for layer in self.look:
+            if isinstance(layer, nn.Conv2d):
+                # With torch's own start, what tells scenes apart fades from layer to layer, and
+                # training stays at one kernel for all of them.
+                nn.init.kaiming_normal_(layer.weight)
         last = nn.Linear(hidden, (bands or 1) * size * size)
         nn.init.normal_(last.weight, std=1e-3)
         with torch.no_grad():

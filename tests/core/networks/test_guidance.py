@@ -17,6 +17,7 @@ from core.networks.guidance import (
     blurred,
     gaussian_kernel,
 )
+from core.normalise import mtf_sigma
 
 
 @pytest.fixture(autouse=True)
@@ -72,7 +73,7 @@ def test_untrained_blur_is_about_a_common_sensors(bands: int | None) -> None:
     assert kernels.shape == (2, 4, 11, 11)
     torch.testing.assert_close(kernels.sum(dim=(2, 3)), torch.ones(2, 4))
     start = gaussian_kernel(11, 2.0).expand(2, 4, -1, -1)
-    torch.testing.assert_close(kernels, start, rtol=0.02, atol=0)
+    torch.testing.assert_close(kernels, start, rtol=0.05, atol=0)
 
 
 def test_blurring_repeats_the_border_and_gives_each_scene_its_kernels() -> None:
@@ -160,3 +161,51 @@ def test_a_residual_that_is_off_has_no_weights_and_no_effect(off: str) -> None:
     residuals[off] += 1
     again, _ = adapted(one, phi, residuals["spatial"], residuals["spectral"])
     assert out.equal(again) and len(gates) == (off == "spatial")
+
+
+def observed(count: int, side: int, generator: torch.Generator) -> list[Tensor]:
+    """H, PAN, L and the kernels of scenes, whose texture, weights in PAN and MTF are their own.
+
+    Four bands share some detail; the spectrum's slope and the MTF's gain, 0.2 to 0.4 at Nyquist,
+    differ from scene to scene.
+    """
+    reach = 5
+    full = side + 2 * reach
+    common = torch.randn(count, 1, full, full, generator=generator)
+    image = common + torch.randn(count, 4, full, full, generator=generator)
+    rows, cols = torch.fft.fftfreq(full)[:, None], torch.fft.rfftfreq(full)
+    slope = 0.5 * torch.rand(count, 1, 1, 1, generator=generator)
+    shape = (rows**2 + cols**2 + 1 / 32**2) ** -slope
+    image = torch.fft.irfft2(torch.fft.rfft2(image) * shape, s=(full, full))
+    std, mean = torch.std_mean(image, dim=(2, 3), keepdim=True)
+    image = (image - mean) / std
+    weight = torch.rand(count, 4, 1, 1, generator=generator)
+    pan = (image * weight / weight.sum(dim=1, keepdim=True)).sum(dim=1, keepdim=True)
+    gains = 0.2 + 0.2 * torch.rand(count, generator=generator)
+    kernels = torch.cat([gaussian_kernel(11, mtf_sigma(4, float(g))) for g in gains])
+    kernels = kernels.expand(-1, 4, -1, -1)
+    inner = (..., slice(reach, -reach), slice(reach, -reach))
+    return [image[inner], pan[inner], blurred(image, kernels)[inner], kernels]
+
+
+def test_the_blur_model_recovers_the_mtf_of_sensors() -> None:
+    """Of scenes and MTFs it never saw, learnt from |k * H - L| alone."""
+    torch.manual_seed(0)
+    generator = torch.Generator().manual_seed(0)
+    model, steps = BlurModel(4, 11, (32, 32, 64, 128)), 300
+    optimiser = torch.optim.AdamW(model.parameters(), 5e-3)
+    rate = torch.optim.lr_scheduler.OneCycleLR(optimiser, 5e-3, steps)
+    for _ in range(steps):
+        image, pan, lms, _ = observed(16, 48, generator)
+        error = blurred(image, model(pan, lms, 16)) - lms
+        optimiser.zero_grad()
+        error[..., 5:-5, 5:-5].abs().mean().backward()
+        optimiser.step()
+        rate.step()
+    _, pan, lms, kernels = observed(16, 128, torch.Generator().manual_seed(9))
+    size = kernels.flatten(2).norm(dim=2)
+    with torch.no_grad():
+        relative = (model(pan, lms, 16) - kernels).flatten(2).norm(dim=2) / size
+    start = (gaussian_kernel(11, 2.0) - kernels).flatten(2).norm(dim=2) / size
+    assert float(start.max()) > 0.15
+    assert float(relative.mean()) < 0.05 and float(relative.max()) < 0.1, relative
