@@ -24,6 +24,8 @@ from core.writer import check_target
 
 log = logging.getLogger(__name__)
 
+ADAPT = {"srino": 0.0}
+"""Seconds for adapting where nobody said: what takes longer than others is adapted on demand."""
 HTML = (".html", ".htm")
 SAMPLING = ("srino", "srino-adapted")
 """The methods that sample in steps, and whose results have a spread."""
@@ -40,9 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "classical: the best of the classical ones"
     )
     add("--method", default="auto", help=f"{help_}; or {', '.join(methods.METHODS)}")
-    help_ = "if a test shows that it helps, learn on the scene, at most so long (60; 0: no)"
-    add("--adapt", type=float, default=60.0, metavar="SECONDS", help=help_)
-    add("--scene-test", action="store_true", help="compare with the classical methods on the scene")
+    help_ = "if a test shows that it helps, the network learns on the scene, at most so long (60; "
+    add("--adapt", type=float, metavar="SECONDS", help=help_ + "srino: 0, which is not at all)")
+    add("--scene-test", action="store_true", help="compare all methods on the scene")
     add("--report", metavar="FILE", help="the comparison as an HTML page")
     add("--sensor", default="auto", help="a sensor card's name; auto: from the files' metadata")
     add("--model", help="a model's name, or a path to a .safetensors file")
@@ -87,7 +89,7 @@ def request_of(args: argparse.Namespace) -> Pansharpen:
         pan_band=args.pan_band,
         ms_bands=args.ms_bands,
         method=args.method,
-        adapt=args.adapt,
+        adapt=ADAPT.get(args.method, 60.0) if args.adapt is None else args.adapt,
         scene_test=args.scene_test or args.report is not None,
         report=None if args.report is None else str(Path(args.report).absolute()),
         sensor=args.sensor,

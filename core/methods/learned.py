@@ -65,15 +65,14 @@ class LearnedContext:
     """What is known of the scene, and the network that knows it.
 
     ``strength`` (C,) is how much of what the network adds is added; ``restore`` None leaves the
-    network's result as it is. ``pace`` is the seconds that a pixel takes, once through; None where
-    that was not measured.
+    network's result as it is. ``pace`` is the seconds that a pixel takes, once through.
     """
 
     known: Known
     network: Sharpener
     strength: Image
     restore: BackProjection | None
-    pace: float | None = None
+    pace: float
 
 
 class LearnedMethod:
@@ -184,11 +183,10 @@ class LearnedMethod:
         network = self.sharpener(windows, lambda f, text: progress(0.6 + 0.1 * f, text))
         self.used_device = network.device
         log.info("%d windows of the scene shown, on %s", len(windows["pan"]), network.device)
-        strength = np.ones(scene.bands, np.float32)
+        strength, pace = np.ones(scene.bands, np.float32), self._pace(network, windows)
         if self.card.profile == "paper":
-            return LearnedContext(known, network, strength, None), None
+            return LearnedContext(known, network, strength, None, pace), None
         pairs = self._pairs(scene, lambda f, text: progress(0.7 + 0.1 * f, text))
-        pace = None
         if pairs:
             begun = time.monotonic()
             strength = _strength(network, pairs, lambda f, text: progress(0.8 + 0.2 * f, text))
@@ -196,6 +194,13 @@ class LearnedMethod:
         restore = BackProjection.onto(scene, gains)
         progress(1.0, "The scene is known")
         return LearnedContext(known, network, strength, restore, pace), pairs
+
+    def _pace(self, network: Sharpener, windows: dict[str, Image]) -> float:
+        """Seconds that a pixel takes, once through, as one of the windows shown tells."""
+        window = Window(0, 0, *windows["lms"].shape[-2:])
+        begun = time.monotonic()
+        network({name: value[0] for name, value in windows.items()}, window)
+        return (time.monotonic() - begun) / (window.height * window.width) / self.rounds
 
     def _gains(self, scene: AnyScene) -> tuple[float, ...]:
         """Of each band. Raises InputError where there are more or fewer than bands."""

@@ -9,6 +9,8 @@ the place, so is the whole chain.
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
@@ -23,12 +25,14 @@ from core.errors import InputError
 from core.methods.learned import LearnedContext, LearnedMethod
 from core.noise import normal
 from core.normalise import Image
-from core.progress import Progress
+from core.progress import Progress, duration
 from core.scene import Patch
 from core.tiles import Window
 
 if TYPE_CHECKING:
     from core.networks.srino import Beginning
+
+log = logging.getLogger(__name__)
 
 FEW = 4
 """Steps up to which the halo holds all that a chain looks at.
@@ -39,6 +43,9 @@ More steps look farther, in theory; what lies beyond moves the result by less th
 
 SAMPLING = 4
 """Steps, at least, where a spread over seeds is wanted: with fewer, the noise hardly matters."""
+
+LONG = 60.0
+"""Seconds of preparing that are worth a warning."""
 
 Predict = Callable[[int, Image, Image], Image]
 """X0 (K, C, H, W), scaled, from the number of the step, X_t and the estimate Y of the last one."""
@@ -210,8 +217,11 @@ class SRINOMethod(LearnedMethod):
         strip = normal(self.seed, bands, Window(0, 0, count * size, size))
         noise = strip.reshape(bands, count, size, size).swapaxes(0, 1)
         found: list[tuple[Image, Image]] = []
+        begun = time.monotonic()
 
         def predict(number: int, x: Image, y: Image) -> Image:
+            if number == 1:
+                self._warn(time.monotonic() - begun)
             progress(number / len(chain.times), "Calibrating on windows of the scene")
             spectral = spectral_residual(y, kernels, windows["lms"])
             t = np.array([chain.times[number]], np.float32)
@@ -222,6 +232,16 @@ class SRINOMethod(LearnedMethod):
         chain.run(windows["lms"], pseudo, noise, predict)
         local = Graph(self.model.graph("fuse"), self.device)
         return Sampler(begin, local, chain, found, self.seed, windows)
+
+    def _warn(self, seconds_per_step: float) -> None:
+        """Tell of many steps early: the windows go through the chain twice before the tiles do."""
+        seconds = 2 * seconds_per_step * self.steps
+        if seconds > LONG:
+            log.warning(
+                "With %d steps, looking at the scene alone takes about %s on this device, and the "
+                "tiles come after it. Fewer steps or a GPU make it shorter; it can be cancelled.",
+                self.steps, duration(seconds),
+            )  # fmt: skip
 
     def _chain(self, lms: Image) -> Chain:
         """The sampling of scenes whose LMS has such values."""

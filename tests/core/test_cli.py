@@ -393,3 +393,11 @@ class TestTilecheck:
             (size, tiles, apart) = next(tilecheck.differences(scene, Wide(), (64,)))
         assert (size, tiles) == (64, 9)
         assert apart > tilecheck.TOLERANCE
+
+
+@pytest.mark.parametrize(("words", "seconds"), [("", 60), ("--method srino", 0), ("--adapt 5", 5)])
+def test_srino_is_adapted_on_demand(words: str, seconds: float) -> None:
+    parser = argparse.ArgumentParser()
+    pansharpen.add_arguments(parser)
+    args = parser.parse_args(["--pan", "p", "--ms", "m", "--out", "o", *words.split()])
+    assert pansharpen.request_of(args).adapt == seconds
