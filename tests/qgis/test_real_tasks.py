@@ -79,12 +79,12 @@ def test_best_classical_method_is_found(larger, tmp_path):
     assert size(output) == (384, 320, 4)
 
 
-def test_comparison_decides_between_ksdiff_and_the_classical_methods(larger, tmp_path):
+def test_comparison_decides_between_ksdiff_and_the_others(larger, tmp_path):
     output, report = str(tmp_path / "result.tif"), str(tmp_path / "report.html")
     parameters = {**larger, "DEVICE": "cpu", "ADAPT": 0, "OUTPUT": output, "TEST_REPORT": report}
     result, log = run("ksdiff", parameters)
     table = json.loads(result["SCENE_TEST_TABLE"])
-    assert {row["method"] for row in table} == {"ksdiff", *CLASSICAL}
+    assert {row["method"] for row in table} == {"ksdiff", "srino", *CLASSICAL}
     errors = {row["method"]: row["error"] for row in table}
     best = next(row["method"] for row in table if row["method"] != "exp")
     wanted = best if errors[best] < 0.9 * errors["ksdiff"] else "ksdiff"
@@ -96,7 +96,8 @@ def test_comparison_decides_between_ksdiff_and_the_classical_methods(larger, tmp
     assert result["TEST_PIXELS"] == 80 * 96
     assert str(result["TEST_PIXELS"]) in log
     page = Path(report).read_text(encoding="utf-8").lower()
-    for label in ("ksdiff", "bt-h", "mtf-glp-fs", "bdsd-pc", "gsa", "brovey", "interpolat"):
+    learned, others = ("ksdiff", "srino"), ("gsa", "brovey", "interpolat")
+    for label in (*learned, "bt-h", "mtf-glp-fs", "bdsd-pc", *others):
         assert label in page
     assert str(result["TEST_PIXELS"]) in page.replace(",", "").replace(
         "\N{NARROW NO-BREAK SPACE}", ""
