@@ -183,14 +183,17 @@ class LearnedMethod:
         network = self.sharpener(windows, lambda f, text: progress(0.6 + 0.1 * f, text))
         self.used_device = network.device
         log.info("%d windows of the scene shown, on %s", len(windows["pan"]), network.device)
-        strength, pace = np.ones(scene.bands, np.float32), self._pace(network, windows)
+        strength = np.ones(scene.bands, np.float32)
         if self.card.profile == "paper":
+            pace = self._pace(network, windows)
             return LearnedContext(known, network, strength, None, pace), None
         pairs = self._pairs(scene, lambda f, text: progress(0.7 + 0.1 * f, text))
         if pairs:
             begun = time.monotonic()
             strength = _strength(network, pairs, lambda f, text: progress(0.8 + 0.2 * f, text))
             pace = (time.monotonic() - begun) / pairs.known.size / self.rounds
+        else:
+            pace = self._pace(network, windows)
         restore = BackProjection.onto(scene, gains)
         progress(1.0, "The scene is known")
         return LearnedContext(known, network, strength, restore, pace), pairs

@@ -10,14 +10,15 @@ Batches are window-major groups of scenes, see `core.networks.kernels`.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal, get_args
+from dataclasses import dataclass
+from typing import Literal, get_args
 
 import torch
 from torch import Tensor, nn
 
 from core.networks.backbones import Backbone, DiCNN, FusionNet, LAGNet
 from core.networks.batch import Batch
+from core.networks.config import NetworkConfig
 from core.networks.diffusion import CompactSchedule, Denoiser, Schedule
 from core.networks.kernels import Generator, Ranks
 from core.networks.pannext import PanNeXtU
@@ -30,11 +31,11 @@ BACKBONES: dict[str, type[Backbone]] = {"dicnn": DiCNN, "fusionnet": FusionNet, 
 
 
 @dataclass(frozen=True)
-class KSDiffConfig:
+class KSDiffConfig(NetworkConfig):
     """Sizes of every part. The defaults are the full-size method.
 
-    ``bands=None`` serves any number of bands (profile `scene`); a number binds the network to it
-    (profile `paper`). ``tokens`` is a square number, the pooled grid of the latent.
+    ``bands`` is that of `NetworkConfig`. ``tokens`` is a square number, the pooled grid of the
+    latent.
 
     The words choose between the method and what the paper compares it with.
 
@@ -54,7 +55,6 @@ class KSDiffConfig:
         For an unknown word, and for sizes that do not go together.
     """
 
-    bands: int | None = None
     unet_dims: tuple[int, ...] = (32, 64, 128)
     unet_depths: tuple[int, ...] = (2, 2, 2)
     ranks: Ranks | None = (4, 4, 2, 2)
@@ -93,23 +93,6 @@ class KSDiffConfig:
     def modulated(self) -> bool:
         """There is a prior, and there are kernels for it to shape."""
         return self.encoder != "none" and self.ranks is not None
-
-    @property
-    def pan_channels(self) -> int:
-        """PAN alone, or PAN and its detail."""
-        return 2 if self.bands is None else 1
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values for a model card."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, values: dict[str, Any]) -> KSDiffConfig:
-        """Read `to_json` back. Raises TypeError on unknown names."""
-        frozen: dict[str, Any] = {
-            k: tuple(v) if isinstance(v, list) else v for k, v in values.items()
-        }
-        return cls(**frozen)
 
 
 def fusion_network(config: KSDiffConfig, plain: bool = False) -> PanNeXtU | Backbone:

@@ -15,13 +15,14 @@ Batches are window-major groups of scenes, see `core.networks.kernels`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, get_args
+from dataclasses import dataclass
+from typing import get_args
 
 import torch
 from torch import Tensor, nn
 
 from core.networks.batch import Batch
+from core.networks.config import NetworkConfig
 from core.networks.denoiser import Guide, OperatorDenoiser, ResidualBlock
 from core.networks.diffusion import CosineSchedule
 from core.networks.guidance import Adapter, AnyPanModel, BlurModel, PanModel, blurred
@@ -30,11 +31,10 @@ from core.networks.pannext import PanNeXtU
 
 
 @dataclass(frozen=True)
-class SRINOConfig:
+class SRINOConfig(NetworkConfig):
     """Sizes of every part. The defaults are the full-size method.
 
-    ``bands=None`` serves any number of bands (profile `scene`); a number binds the network to it
-    (profile `paper`).
+    ``bands`` is that of `NetworkConfig`.
 
     Parameters
     ----------
@@ -54,7 +54,6 @@ class SRINOConfig:
     ValueError : for an unknown word, and for sizes that do not go together.
     """
 
-    bands: int | None = None
     layers: int = 6
     width: int = 64
     heads: int = 8
@@ -84,23 +83,6 @@ class SRINOConfig:
             raise ValueError("stride is for a network for any number of bands")
         if self.stride not in (1, 2, 4):
             raise ValueError(f"stride must be 1, 2 or 4, as windows lie, not {self.stride}")
-
-    @property
-    def pan_channels(self) -> int:
-        """PAN alone, or PAN and its detail."""
-        return 2 if self.bands is None else 1
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values for a model card."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, values: dict[str, Any]) -> SRINOConfig:
-        """Read `to_json` back. Raises TypeError on unknown names."""
-        frozen: dict[str, Any] = {
-            k: tuple(v) if isinstance(v, list) else v for k, v in values.items()
-        }
-        return cls(**frozen)
 
 
 class Predictor(nn.Module):

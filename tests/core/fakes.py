@@ -75,6 +75,11 @@ def write_pair(
     return paths
 
 
+def quiet(fraction: float, message: str) -> None:
+    """Progress that nobody shows: a fraction, and what is being done."""
+    assert 0 <= fraction <= 1 and message
+
+
 class Plain:
     """Interpolation, as the simplest method there is."""
 

@@ -8,9 +8,23 @@ import shutil
 import sys
 from pathlib import Path
 
+from qgis.core import QgsProcessingFeedback
+
 ROOT = Path(__file__).resolve().parents[2]
 FAKES = Path(__file__).resolve().parent / "fakes"
 SYSTEM_PYTHON = "/usr/bin/python3"
+
+
+class Warnings(QgsProcessingFeedback):
+    """Keeps the warnings."""
+
+    def __init__(self):
+        super().__init__()
+        self.warnings = []
+
+    def pushWarning(self, warning):  # noqa: N802
+        self.warnings.append(warning)
+        super().pushWarning(warning)
 
 
 def link_plugin(folder: Path) -> Path:

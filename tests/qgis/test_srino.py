@@ -11,27 +11,15 @@ from qgis.core import (
     QgsApplication,
     QgsProcessingContext,
     QgsProcessingException,
-    QgsProcessingFeedback,
     QgsProject,
     QgsRasterLayer,
 )
 from qgis.PyQt.QtCore import QCoreApplication
+from qgis_helpers import Warnings
 
 from ksdiff_qgis import paths
 
 ID = "ksdiff:srino"
-
-
-class Feedback(QgsProcessingFeedback):
-    """Keeps the warnings."""
-
-    def __init__(self):
-        super().__init__()
-        self.warnings = []
-
-    def pushWarning(self, warning):  # noqa: N802
-        self.warnings.append(warning)
-        super().pushWarning(warning)
 
 
 @pytest.fixture
@@ -42,7 +30,7 @@ def ask(use_worker, tmp_path, plugin, pair):
     given = {"PAN": str(pair[0]), "MS": str(pair[1]), "OUTPUT": str(tmp_path / "result.tif")}
 
     def run(**parameters):
-        feedback = Feedback()
+        feedback = Warnings()
         result = processing.run(ID, {**given, **parameters}, feedback=feedback)
         return json.loads(told.read_text()), result, feedback
 

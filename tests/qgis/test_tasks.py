@@ -16,7 +16,7 @@ from qgis.core import (
     QgsProject,
     QgsRasterLayer,
 )
-from qgis_helpers import write_raster
+from qgis_helpers import Warnings, write_raster
 
 LEAST_ERROR = "It had the least error in the comparison on this scene."
 
@@ -324,17 +324,6 @@ def test_quality_compares_the_methods_where_it_is_asked_for(ask, files, fused):
     assert request["scene_test"] is True
     table = json.loads(result["SCENE_TEST_TABLE"])
     assert [row["method"] for row in table] == ["bt-h", "ksdiff", "srino", "exp"]
-
-
-class Warnings(QgsProcessingFeedback):
-    """Keeps the warnings."""
-
-    def __init__(self):
-        super().__init__()
-        self.warnings = []
-
-    def pushWarning(self, warning):  # noqa: N802
-        self.warnings.append(warning)
 
 
 @pytest.mark.parametrize(

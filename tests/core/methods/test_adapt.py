@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fakes import write_holed
+from fakes import quiet, write_holed
 
 from core.errors import Cancelled, ModelError
 from core.methods import Method, adapt, create
@@ -19,10 +19,6 @@ from core.methods.ksdiff import KSDiffMethod
 from core.reduced import ReducedScene
 from core.scene import Scene
 from core.scenery import write_pair
-
-
-def quiet(fraction: float, message: str) -> None:
-    assert 0 <= fraction <= 1 and message
 
 
 @pytest.fixture(scope="module")

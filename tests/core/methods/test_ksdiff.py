@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
-from fakes import write_holed
+from fakes import quiet, write_holed
 
 from core.assess.consistency import _sampled
 from core.errors import InputError, ModelError
@@ -20,17 +20,6 @@ from core.scene import Scene
 from core.scenery import write_pair
 from core.simulate import mtf_filter, mtf_kernel
 from core.tiles import plan
-
-
-def quiet(fraction: float, message: str) -> None:
-    assert 0 <= fraction <= 1 and message
-
-
-@pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A made-up scene of 392 PAN px, not a multiple of any tile."""
-    pan, ms, _ = write_pair(tmp_path_factory.mktemp("pair"), 392, 4, 7)
-    return pan, ms
 
 
 def whole(method: KSDiffMethod, scene: Scene, tile: int) -> np.ndarray:

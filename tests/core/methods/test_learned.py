@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from fakes import quiet
 from torch import nn
 
 from core import modelfile
@@ -22,10 +23,6 @@ from core.progress import Progress
 from core.scene import Scene
 from core.scenery import write_pair
 from core.tiles import Window, plan
-
-
-def quiet(fraction: float, message: str) -> None:
-    assert 0 <= fraction <= 1 and message
 
 
 @pytest.fixture(scope="module")

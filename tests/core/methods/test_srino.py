@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from fakes import quiet
 
 from core.backends import Graph
 from core.errors import InputError
@@ -19,19 +20,7 @@ from core.networks.guidance import blurred
 from core.networks.srino import SRINO
 from core.noise import normal
 from core.scene import Scene
-from core.scenery import write_pair
 from core.tiles import Window
-
-
-def quiet(fraction: float, message: str) -> None:
-    assert 0 <= fraction <= 1 and message
-
-
-@pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A made-up scene of 392 PAN px, not a multiple of any tile."""
-    pan, ms, _ = write_pair(tmp_path_factory.mktemp("pair"), 392, 4, 7)
-    return pan, ms
 
 
 def sharpened(method: SRINOMethod, scene: Scene, tile: int) -> np.ndarray:
