@@ -8,12 +8,27 @@ siblings. Symbolic links are resolved, so that a linked development plugin finds
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE if (HERE / "core").is_dir() else HERE.parent
 RESOURCES = ROOT / "resources"
 WORKER = ROOT / "core" / "worker.py"
+
+HOME_VARIABLE = "KSDIFF_QGIS_HOME"
+
+
+def home() -> Path:
+    """The plugin's own folder for environments, models and logs.
+
+    It lies outside the profile and the plugin's folder, which QGIS replaces at each update.
+    """
+    named = os.environ.get(HOME_VARIABLE, "").strip()
+    if named:
+        return Path(named).expanduser()
+    local = os.environ.get("LOCALAPPDATA", "") if os.name == "nt" else ""
+    return Path(local) / "ksdiff_qgis" if local else Path.home() / ".ksdiff_qgis"
 
 
 def icon(name: str) -> str:

@@ -8,7 +8,10 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 # Id and name of a group of the toolbox.
 PANSHARPENING = ("pansharpening", "Pansharpening")
+PREPARATION = ("preparation", "Preparation")
 EVALUATION = ("evaluation", "Evaluation")
+TRAINING = ("training", "Training")
+RUNTIME = ("runtime", "Runtime")
 HOMEPAGE = "https://github.com/ksdiff/ksdiff_qgis"
 
 
