@@ -4,7 +4,8 @@
 The parent (the QGIS plugin, or any program) starts the worker with pipes, writes one request as
 one line of JSON, and keeps stdin open: ``{"type": "cancel"}`` asks the worker to stop, and so does
 the end of the stream, which means that the parent is gone. The worker answers with ``hello``,
-then ``progress`` and ``log``, and last exactly one ``result`` or ``error``.
+then ``progress`` and ``log`` (and ``measure`` where something is trained), and last exactly one
+``result`` or ``error``.
 
 Rasters travel by path, never through the pipe. This module needs the standard library only.
 """
@@ -161,8 +162,8 @@ TASKS: dict[str, type[Request]] = {
 }
 
 
-def parse_request(line: bytes) -> tuple[str, Request]:
-    """Task and request of one line of stdin.
+def parse_request(line: bytes, tasks: Mapping[str, type[Any]] = TASKS) -> tuple[str, Any]:
+    """Task and request of one line of stdin; `tasks` are those that can be asked for.
 
     Raises RequestError with a sentence a person can act on.
     """
@@ -183,12 +184,12 @@ def parse_request(line: bytes) -> tuple[str, Request]:
         )
     message.pop("type", None)
     task = message.pop("task", "pansharpen")
-    if task not in TASKS:
-        raise RequestError(f"Unknown task {task!r}; known are {', '.join(TASKS)}.")
-    return task, _request(TASKS[task], message)
+    if task not in tasks:
+        raise RequestError(f"Unknown task {task!r}; known are {', '.join(tasks)}.")
+    return task, _request(tasks[task], message)
 
 
-def _request(kind: type[Request], message: dict[str, Any]) -> Request:
+def _request(kind: type[Any], message: dict[str, Any]) -> Any:
     """The fields of a message as the dataclass declares them."""
     types = get_type_hints(kind)
     unknown = sorted(name for name in message if name not in types)
@@ -268,6 +269,9 @@ class Events:
 
     def log(self, level: str, message: str) -> None:
         self._send({"type": "log", "level": level, "message": message})
+
+    def measure(self, **facts: object) -> None:
+        self._send({"type": "measure", **facts})
 
     def result(self, **facts: object) -> bool:
         """End with success. False when the run has already ended otherwise."""

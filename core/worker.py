@@ -17,8 +17,10 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 # Before anything that an older one does not understand; who runs this chooses the interpreter.
 if sys.version_info < (3, 10):  # noqa: UP036
@@ -34,8 +36,8 @@ from core.protocol import (
     EXIT_CANCELLED,
     EXIT_ERROR,
     EXIT_OK,
+    TASKS,
     Events,
-    Request,
     RequestError,
     parse_request,
 )
@@ -105,7 +107,18 @@ class _ToEvents(logging.Handler):
         self._events.log(level, record.getMessage())
 
 
-class _Reporter:
+@dataclass(frozen=True)
+class Trade:
+    """What a worker can do: the requests it takes, and the package with a module for each."""
+
+    tasks: Mapping[str, type[Any]]
+    package: str
+
+
+FUSION = Trade(TASKS, "core.commands")
+
+
+class Reporter:
     """Progress as events: not too many, never long silent, and the place where cancel is seen."""
 
     def __init__(self, events: Events, stop: Stop, pace: Pace) -> None:
@@ -119,6 +132,10 @@ class _Reporter:
         if changed or self._events.silent_for > PROGRESS_EVERY_S:
             self._send()
 
+    def measure(self, **facts: object) -> None:
+        """What training has come to, for a curve."""
+        self._events.measure(**facts)
+
     def _send(self) -> None:
         self._events.progress(*self._state, self._pace.remaining())
 
@@ -130,19 +147,22 @@ class _Reporter:
                 self._send()
 
 
-def serve(events: Events, stdin: BinaryIO, stop: Stop) -> int:
+def serve(events: Events, stdin: BinaryIO, stop: Stop, trade: Trade = FUSION) -> int:
     """Greet, read one request, do it. Returns the exit code."""
     found = versions()
     facts = {name: found[name] for name in ("python", "onnxruntime", "providers")}
     events.hello(version=__version__, pid=os.getpid(), **facts)
     try:
-        task, request = parse_request(stdin.readline())
+        task, request = parse_request(stdin.readline(), trade.tasks)
     except RequestError as error:
         events.error("InputError", str(error), error.remedy)
         return EXIT_BAD_REQUEST
     threading.Thread(target=_listen, args=(stdin, stop), name="stdin", daemon=True).start()
     try:
-        facts = check() if task == "check" else _run(task, request, events, stop)
+        if task == "check":
+            facts = check()
+        else:
+            facts = _run(f"{trade.package}.{task}", request, events, stop)
     except Cancelled as error:
         events.error("Cancelled", error.message, error.remedy)
         return EXIT_CANCELLED
@@ -154,14 +174,13 @@ def serve(events: Events, stdin: BinaryIO, stop: Stop) -> int:
     return EXIT_OK if events.result(**facts) else EXIT_CANCELLED
 
 
-def _run(task: str, request: Request, events: Events, stop: Stop) -> dict[str, object]:
+def _run(module: str, request: Any, events: Events, stop: Stop) -> dict[str, object]:
     require()
     pace = Pace()
-    reporter = _Reporter(events, stop, pace)
+    reporter = Reporter(events, stop, pace)
     threading.Thread(target=reporter.beat, name="heartbeat", daemon=True).start()
     reporter(0.0, "Opening the files")
-    command = importlib.import_module(f"core.commands.{task}")
-    done: dict[str, object] = command.perform(request, reporter, pace)
+    done: dict[str, object] = importlib.import_module(module).perform(request, reporter, pace)
     return done
 
 
@@ -174,7 +193,7 @@ def _listen(stdin: BinaryIO, stop: Stop) -> None:
             return
 
 
-def main() -> int:
+def main(trade: Trade = FUSION) -> int:
     """The process: own the streams, then serve."""
     # Libraries print to file descriptor 1, from C too; events keep the original for themselves.
     stream = os.fdopen(os.dup(1), "wb")
@@ -190,11 +209,12 @@ def main() -> int:
     stop = Stop(force)
     events = Events(stream, on_broken=stop.ask)
     to_events = _ToEvents(events)
-    logging.getLogger("core").addHandler(to_events)
-    logging.getLogger("core").setLevel(logging.INFO)
+    for ours in {"core", trade.package.partition(".")[0]}:
+        logging.getLogger(ours).addHandler(to_events)
+        logging.getLogger(ours).setLevel(logging.INFO)
     logging.getLogger("rasterio").addHandler(to_events)
     with stop.on_signals():
-        return serve(events, stdin, stop)
+        return serve(events, stdin, stop, trade)
 
 
 if __name__ == "__main__":
