@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""The plugin: a provider, and an action for raster layers. `unload` mirrors `initGui`."""
+"""The plugin: a provider, a menu, an action for raster layers. `unload` mirrors `initGui`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 from qgis.core import QgsApplication
 from qgis.PyQt import sip
 
+from .algorithms.worker import WorkerAlgorithm
 from .gui.result import ResultLayer
 from .provider import Provider
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
+    from .gui.announce import Announcer
     from .gui.layermenu import LayerMenu
+    from .gui.mainmenu import MainMenu
 
 
 class Plugin:
@@ -30,6 +33,8 @@ class Plugin:
         self._iface = iface
         self._provider: Provider | None = None
         self._menu: LayerMenu | None = None
+        self._main_menu: MainMenu | None = None
+        self._announcer: Announcer | None = None
 
     def initProcessing(self) -> None:
         """Register the provider; all that `qgis_process` calls, so no window is touched."""
@@ -37,19 +42,36 @@ class Plugin:
         QgsApplication.processingRegistry().addProvider(self._provider)
 
     def initGui(self) -> None:
-        from .gui.layermenu import LayerMenu  # windows: not for `qgis_process`
+        # Windows: not for `qgis_process`.
+        from .gui.announce import Announcer
+        from .gui.layermenu import LayerMenu
+        from .gui.mainmenu import MainMenu
 
         self.initProcessing()
         if self._iface is not None:
             self._menu = LayerMenu(self._iface)
+            self._main_menu = MainMenu(self._iface)
+            self._announcer = Announcer(self._iface)
+            WorkerAlgorithm.announce = self._announcer.tell
 
     def unload(self) -> None:
         if self._menu is not None:
-            self._menu.remove()
-            self._menu = None
+            self._close()
         if self._provider is not None:
             # QGIS deletes the providers before the plugins when it quits.
             if not sip.isdeleted(self._provider):
                 QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
         ResultLayer.forget()
+
+    def _close(self) -> None:
+        """Take away what there is to see."""
+        from .gui import dialogs
+        from .gui.compare import BeforeView
+
+        WorkerAlgorithm.announce = None
+        BeforeView.forget()
+        for shown in (self._announcer, self._main_menu, self._menu):
+            shown.remove()
+        self._announcer = self._main_menu = self._menu = None
+        dialogs.delete_all()

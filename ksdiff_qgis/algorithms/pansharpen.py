@@ -93,6 +93,7 @@ class Pansharpening(PairAlgorithm):
     ) -> Mapping[str, ResultLayer]:
         pan, ms = self.pan_and_ms(parameters, context)
         bands = self.ms_bands(parameters, context)
+        self.before = ms.id()
         return {p.OUTPUT: OutputStyle(ms, bands, tr(p.OUTPUT_NAME), above=(pan, ms))}
 
     def results(
@@ -102,7 +103,7 @@ class Pansharpening(PairAlgorithm):
         test = result.get("scene_test") or {}
         label = _label(method)
         reason = self._reason(method, test)
-        said = tr("Sharpened by {}.").format(label) + " " + reason
+        self.said = said = tr("Sharpened by {}.").format(label) + " " + reason
         feedback.pushInfo(said)
         style = self._styles[p.OUTPUT]
         style.label, style.about = label, f"{said} {test.get('sentence') or ''}".strip()

@@ -62,6 +62,9 @@ _TEXTS = {
     "SCENE_TEST_TABLE": "Scores of the comparison (JSON)",
 }
 
+# Told in QGIS' message bar.
+_MAIN = ("ERGAS", "SAM", "Q2n", "HQNR")
+
 # PAN px: a displacement from here on is told as a warning; the report mentions it, too.
 _FAR = 0.75
 
@@ -152,6 +155,8 @@ class Quality(PairAlgorithm):
         findings = result.get("findings", [])
         for line in findings:
             feedback.pushWarning(line)
+        told = [f"{index} {scores[index]:.4g}" for index in _MAIN if scores.get(index) is not None]
+        self.said = tr("Assessed: {}.").format(", ".join(told))
         down, right = result.get("shift") or (None, None)
         rows = (result.get("scene_test") or {}).get("rows")
         return {

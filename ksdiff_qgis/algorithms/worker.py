@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from processing.core.ProcessingConfig import ProcessingConfig
@@ -37,12 +37,15 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
     A subclass names the request's `task` and the `targets`: which field of the request is the
     path that which parameter names. It tells what is wrong with the parameters together
     (`problem`), what to ask (`request`), how the layers shall look (`styles`), and what the run
-    found (`results`).
+    found (`results`). It may set `said`, a sentence for QGIS' message bar, and `before`, the id of
+    the layer that the output is to be compared with.
     """
 
     section = PANSHARPENING
     task: ClassVar[str]
     targets: ClassVar[dict[str, str]]
+    # Who tells in QGIS' windows that a run is done; None where there are none.
+    announce: ClassVar[Callable[[str, str, str, str, str], None] | None] = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,6 +53,9 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
         self._setting: str | None = None
         self._styles: Mapping[str, ResultLayer] = {}
         self._paths: dict[str, str] = {}
+        self._written: dict[str, str] = {}
+        self.said = ""
+        self.before = ""
 
     def createInstance(self) -> WorkerAlgorithm:
         return type(self)()
@@ -169,10 +175,10 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
         except RunError as error:
             raise QgsProcessingException(str(error)) from error
         # What lies there may be from an earlier run: the worker tells what it wrote in this one.
-        written = {
+        self._written = {
             name: self._paths[name] for field, name in self.targets.items() if result.get(field)
         }
-        found = {**written, **self.results(result, feedback)}
+        found = {**self._written, **self.results(result, feedback)}
         return {name: value for name, value in found.items() if value is not None}
 
     def _path(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> str:
@@ -193,6 +199,10 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
             path = self._paths.get(name)
             if path and context.willLoadLayerOnCompletion(path):
                 style.attach(context.layerToLoadOnCompletionDetails(path))
+        if self.said and self.announce is not None:
+            report = self._written.get(self.targets.get("report", ""), "")
+            result = self._written.get(p.OUTPUT, "")
+            self.announce(self.displayName(), self.said, result, self.before, report)
         return {}
 
 

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 _PAN_WORD = re.compile(r"(^|[^a-z])(pan|panchro\w*|p)([^a-z]|$)|_b0?8([^0-9]|$)", re.IGNORECASE)
 _MS_WORD = re.compile(r"(^|[^a-z])(ms|mss|mul|multi\w*|xs|rgb\w*|m)([^a-z]|$)", re.IGNORECASE)
@@ -30,24 +31,51 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Pair:
-    """Ids of the layers to fill in; None where nothing fits."""
+    """Ids of the layers to fill in; None where nothing fits.
+
+    `rivals` are the layers that might have been taken instead of the partner, the likeliest first.
+    """
 
     pan: str | None
     ms: str | None
+    rivals: tuple[str, ...] = ()
 
 
 def guess(clicked: Candidate, others: Sequence[Candidate]) -> Pair:
     """Find the partner of the clicked layer, whichever of the two it is."""
-    pairs = []
-    for other in others:
-        fine, coarse = sorted((clicked, other), key=lambda c: c.pixel)
-        mark = score(fine, coarse)
-        if mark > 0:
-            pairs.append((mark, fine, coarse))
+    pairs = _by_score((clicked, other) for other in others)
     if pairs:
-        _, pan, ms = max(pairs, key=lambda pair: pair[0])
-        return Pair(pan.id, ms.id)
+        rivals = (fine if coarse is clicked else coarse for fine, coarse in pairs[1:])
+        return Pair(pairs[0][0].id, pairs[0][1].id, tuple(rival.id for rival in rivals))
     return Pair(clicked.id, None) if looks_pan(clicked) else Pair(None, clicked.id)
+
+
+def of_two(first: Candidate, second: Candidate) -> Pair:
+    """Which of two layers is PAN: the finer one, or that of one band where both are as fine."""
+    fine, coarse = sorted((first, second), key=lambda c: (c.pixel, c.bands))
+    if coarse.bands == 1 < fine.bands and coarse.pixel < fine.pixel * _SMALLEST_RATIO:
+        fine, coarse = coarse, fine
+    return Pair(fine.id, coarse.id)
+
+
+def best(layers: Sequence[Candidate]) -> Pair:
+    """The likeliest pair of all layers; rivals are the finer layers of the other pairs."""
+    pairs = _by_score(combinations(layers, 2))
+    if not pairs:
+        return Pair(None, None)
+    pan, ms = pairs[0]
+    rivals = dict.fromkeys(fine.id for fine, _ in pairs[1:] if fine.id != pan.id)
+    return Pair(pan.id, ms.id, tuple(rivals))
+
+
+def _by_score(
+    pairs: Iterable[tuple[Candidate, Candidate]],
+) -> list[tuple[Candidate, Candidate]]:
+    """What can be pairs, as (PAN, MS), the likeliest first."""
+    ordered = [sorted(pair, key=lambda c: c.pixel) for pair in pairs]
+    marks = [(score(fine, coarse), fine, coarse) for fine, coarse in ordered]
+    marks.sort(key=lambda mark: -mark[0])
+    return [(fine, coarse) for mark, fine, coarse in marks if mark > 0]
 
 
 def score(fine: Candidate, coarse: Candidate) -> float:

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""What happens to a result layer when QGIS loads it: its name, its look, its place in the tree."""
+"""What happens to a result layer when QGIS loads it: its name, its look, its place in the tree.
+
+The results that are about one layer lie in one group, right above what they were made from.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from typing import ClassVar
 
 from processing.core.ProcessingConfig import ProcessingConfig
 from qgis.core import (
+    QgsLayerTreeGroup,
+    QgsLayerTreeLayer,
     QgsLayerTreeNode,
     QgsMapLayer,
     QgsProcessingContext,
@@ -19,6 +24,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QTimer
 
+from ..algorithms.base import tr
+
 _KEPT = 64
 
 
@@ -27,14 +34,14 @@ class ResultLayer(QgsProcessingLayerPostProcessorInterface):
 
     Made in the main thread from the input layers, and used there after the run, which may set
     `label` and `about` (a sentence for the layer's metadata) meanwhile. `over` is another result
-    of the same run, which it is placed above, too.
+    of the same run, which it is placed above.
 
     Parameters
     ----------
     of : the input layer after which the result is named.
     label : what the name says in brackets.
     generic_name : the name QGIS gives a result nobody named.
-    above : the input layers, right above which it is placed.
+    above : the input layers, right above which its group is placed.
     """
 
     # QGIS does not own a post-processor, and the algorithm is gone before the layer is loaded.
@@ -82,37 +89,45 @@ class ResultLayer(QgsProcessingLayerPostProcessorInterface):
             self.paint(layer)
         project = context.project()
         if project is not None and not _user_group():
-            self._layer_id = layer_id = layer.id()
-            # QGIS loads the results of a run in an order of its own.
-            input_ids = (*self._input_ids, self.over._layer_id if self.over else "")
-            if not place_above(project, layer_id, input_ids):
+            self._layer_id = layer.id()
+            if not self._place(project):
                 # Some versions put the layer into the tree only after this call.
-                later = QgsProject.instance()
-                QTimer.singleShot(0, lambda: place_above(later, layer_id, input_ids))
+                QTimer.singleShot(0, lambda: self._place(QgsProject.instance()))
 
-
-def place_above(project: QgsProject, layer_id: str, input_ids: Sequence[str]) -> bool:
-    """Move a layer in the layer tree to right above the topmost of its inputs.
-
-    Above MS alone it would often be hidden: PAN lies over MS. Returns False if the layer or all
-    of the inputs are not in the tree.
-    """
-    root = project.layerTreeRoot()
-    node = root.findLayer(layer_id)
-    inputs = [found for found in root.findLayers() if found.layerId() in input_ids]
-    if node is None or not inputs:
-        return False
-    group = inputs[0].parent()  # the tree lists its layers from the top
-    position = _index(group, inputs[0])
-    if node.parent() is group and _index(group, node) == position - 1:
+    def _place(self, project: QgsProject) -> bool:
+        """Move the layer into its group. False where it is not in the layer tree."""
+        root = project.layerTreeRoot()
+        node = root.findLayer(self._layer_id)
+        if node is None:
+            return False
+        group = _group(root, tr("{}: results").format(self._of), self._input_ids)
+        # QGIS loads the results of a run in an order of its own.
+        below = [one._layer_id for one in ResultLayer._alive if one.over is self]
+        nodes = group.children()
+        position = max([i + 1 for i, one in enumerate(nodes) if _id(one) in below], default=0)
+        group.insertChildNode(position, node.clone())
+        node.parent().removeChildNode(node)
         return True
-    group.insertChildNode(position, node.clone())
-    node.parent().removeChildNode(node)
-    return True
 
 
-def _index(group: QgsLayerTreeNode, node: QgsLayerTreeNode) -> int:
-    return list(group.children()).index(node)
+def _group(root: QgsLayerTreeGroup, name: str, input_ids: Sequence[str]) -> QgsLayerTreeGroup:
+    """The group of that name; a new one lies right above the topmost of the inputs.
+
+    Above MS alone it would often be hidden: PAN lies over MS.
+    """
+    group = root.findGroup(name)
+    if group is not None:
+        return group
+    inputs = [found for found in root.findLayers() if found.layerId() in input_ids]
+    if not inputs:
+        return root.insertGroup(0, name)
+    around = inputs[0].parent()  # the tree lists its layers from the top
+    return around.insertGroup(list(around.children()).index(inputs[0]), name)
+
+
+def _id(node: QgsLayerTreeNode) -> str:
+    """A layer's id; empty for a group."""
+    return node.layerId() if isinstance(node, QgsLayerTreeLayer) else ""
 
 
 def _user_style() -> str | None:

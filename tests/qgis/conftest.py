@@ -68,7 +68,9 @@ def iface(qgis_iface, qgis_new_project, monkeypatch):
 
     `custom_actions` holds what the context menu of layers would show: (action, layer type).
     """
-    from qgis.gui import QgsBrowserGuiModel
+    from qgis.core import QgsLayerTreeModel, QgsProject
+    from qgis.gui import QgsBrowserGuiModel, QgsLayerTreeView, QgsMapCanvas, QgsMessageBar
+    from qgis.PyQt.QtWidgets import QMenu, QToolBar
 
     actions = []
 
@@ -84,6 +86,26 @@ def iface(qgis_iface, qgis_new_project, monkeypatch):
     monkeypatch.setattr(qgis_iface, "removeCustomActionForLayerType", remove, raising=False)
     monkeypatch.setattr(qgis_iface, "browserModel", lambda: model, raising=False)
     monkeypatch.setattr(qgis_iface, "custom_actions", actions, raising=False)
+    canvases = [qgis_iface.mapCanvas()]
+
+    def another(name):
+        canvases.append(QgsMapCanvas())
+        canvases[-1].setObjectName(name)
+        return canvases[-1]
+
+    tree = QgsLayerTreeView()
+    tree_model = QgsLayerTreeModel(QgsProject.instance().layerTreeRoot())
+    tree.setModel(tree_model)
+    widgets = {
+        "rasterMenu": QMenu("Raster"),
+        "rasterToolBar": QToolBar("Raster"),
+        "layerTreeView": tree,
+        "messageBar": QgsMessageBar(),
+    }
+    for name, widget in widgets.items():
+        monkeypatch.setattr(qgis_iface, name, lambda widget=widget: widget, raising=False)
+    monkeypatch.setattr(qgis_iface, "mapCanvases", lambda: canvases, raising=False)
+    monkeypatch.setattr(qgis_iface, "createNewMapCanvas", another, raising=False)
     return qgis_iface
 
 

@@ -9,7 +9,11 @@ from qgis.core import QgsApplication, QgsMapLayer, QgsProject, QgsRasterLayer, Q
 from qgis.PyQt import sip
 from qgis_helpers import write_raster
 
-from ksdiff_qgis.gui.layermenu import prefilled
+from ksdiff_qgis.gui import selection
+
+
+def prefilled(layer, project):
+    return selection.parameters(selection.pair([layer], project))
 
 
 def test_action_is_for_raster_layers(plugin, iface):
@@ -55,6 +59,53 @@ def test_click_opens_the_dialog_filled_in(plugin, layers, iface, monkeypatch):
         assert dialog.algorithm().id() == "ksdiff:ksdiff"
         values = dialog.mainWidget().createProcessingParameters()
         assert (values["PAN"], values["MS"]) == (pan.id(), ms.id())
+    finally:
+        dialog.close()
+
+
+def select(iface, monkeypatch, *layers):
+    """What the analyst has selected in the layer panel, the last one clicked last."""
+    monkeypatch.setattr(iface, "activeLayer", lambda: layers[-1])
+    monkeypatch.setattr(iface.layerTreeView(), "selectedLayers", lambda: list(layers))
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_two_selected_layers_are_the_pair_in_either_order(
+    plugin, layers, iface, monkeypatch, order
+):
+    """Also where another layer would fit better by its name."""
+    pan, ms = layers
+    better = QgsRasterLayer(pan.source(), "scene_pan_ms")
+    QgsProject.instance().addMapLayer(better)
+    pan.setName("scene_dem")
+    select(iface, monkeypatch, *(layers[i] for i in order))
+    iface.custom_actions[0][0].trigger()
+    dialog = plugin._menu._dialog
+    try:
+        values = dialog.mainWidget().createProcessingParameters()
+        assert (values["PAN"], values["MS"]) == (pan.id(), ms.id())
+        assert dialog.messageBar().currentItem() is None
+    finally:
+        dialog.close()
+
+
+def test_a_selection_elsewhere_is_passed_over(layers, iface, monkeypatch, plugin):
+    select(iface, monkeypatch, layers[0])
+    monkeypatch.setattr(iface, "activeLayer", lambda: layers[1])
+    assert selection.selected(iface) == [layers[1]]
+
+
+def test_dialog_says_when_several_layers_fit(plugin, layers, iface, monkeypatch):
+    pan, ms = layers
+    rival = QgsRasterLayer(pan.source(), "other")
+    QgsProject.instance().addMapLayer(rival)
+    select(iface, monkeypatch, ms)
+    iface.custom_actions[0][0].trigger()
+    dialog = plugin._menu._dialog
+    try:
+        values = dialog.mainWidget().createProcessingParameters()
+        assert values["PAN"] == pan.id()
+        assert "possible, too: 'other'" in dialog.messageBar().currentItem().text()
     finally:
         dialog.close()
 

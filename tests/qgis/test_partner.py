@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from ksdiff_qgis.gui.partner import Candidate, Pair, guess, overlap
+from ksdiff_qgis.gui.partner import Candidate, Pair, best, guess, of_two, overlap
 
 BOX = (0.0, 0.0, 100.0, 100.0)
 
@@ -46,6 +46,35 @@ def test_name_decides_between_equals():
 def test_larger_overlap_wins():
     half = layer("scene_PAN_2", 0.5, 1, (50.0, 0.0, 150.0, 100.0))
     assert guess(MS, [half, PAN]).pan == "scene_PAN"
+
+
+def test_rivals_are_told_the_likeliest_first():
+    others = [layer("a", 0.5, 1), layer("scene_PAN_old", 0.5, 1), PAN]
+    assert guess(MS, others) == Pair("scene_PAN", "scene_MS", ("scene_PAN_old", "a"))
+    assert guess(MS, [PAN]).rivals == ()
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize(
+    ("fine", "coarse"),
+    [
+        (layer("a", 0.5, 1), layer("b", 2.0, 4)),
+        (layer("a", 0.5, 3), layer("b", 2.0, 4)),
+        (layer("a", 2.0, 1), layer("b", 2.0, 4)),  # as fine: the bands decide
+        (layer("a", 2.0, 1), layer("b", 1.99, 4)),
+    ],
+)
+def test_of_two_by_pixel_size_and_bands(fine, coarse, swapped):
+    pair = (coarse, fine) if swapped else (fine, coarse)
+    assert of_two(*pair) == Pair("a", "b")
+
+
+def test_best_of_a_project():
+    dem = layer("dem", 30.0, 1, (-500.0, -500.0, 500.0, 500.0))
+    assert best([dem, MS, PAN]) == Pair("scene_PAN", "scene_MS")
+    other = layer("pan2", 0.5, 1)
+    assert best([other, MS, PAN]) == Pair("scene_PAN", "scene_MS", ("pan2",))
+    assert best([MS]) == Pair(None, None)
 
 
 def test_landsat_band_8_is_the_pan():

@@ -15,6 +15,7 @@ from qgis.core import QgsApplication
 from qgis_helpers import ROOT
 
 import ksdiff_qgis
+from ksdiff_qgis.algorithms.worker import WorkerAlgorithm
 from ksdiff_qgis.gui.style import OutputStyle
 
 
@@ -26,6 +27,10 @@ def traces(iface):
         "settings": sorted(ProcessingConfig.settings),
         "icons": sorted(ProcessingConfig.settingIcons),
         "actions": len(iface.custom_actions),
+        "menu": [action.text() for action in iface.rasterMenu().actions()],
+        "toolbar": len(iface.rasterToolBar().actions()),
+        "messages": len(iface.messageBar().items()),
+        "announcer": WorkerAlgorithm.announce,
         "styles": len(OutputStyle._alive),
     }
 
@@ -42,7 +47,8 @@ def test_unload_leaves_nothing(iface, qgis_processing, layers_without_plugin, us
         processing.runAndLoadResults("ksdiff:ksdiff", {"PAN": pan, "MS": ms, "OUTPUT": output})
         during = traces(iface)
         assert "ksdiff" in during["providers"]
-        assert (during["actions"], during["styles"]) == (1, 1)
+        shown = [during[what] for what in ("actions", "styles", "menu", "toolbar", "messages")]
+        assert shown == [1, 1, ["KSDiff"], 1, 1]
         plugin.unload()
         assert traces(iface) == before
 

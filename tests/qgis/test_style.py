@@ -7,6 +7,7 @@ import processing
 import pytest
 from qgis.core import (
     QgsContrastEnhancement,
+    QgsLayerTreeGroup,
     QgsMultiBandColorRenderer,
     QgsProject,
     QgsRasterLayer,
@@ -104,7 +105,21 @@ def test_gray_stays_gray(layers, sharpened):
     assert (enhancement.minimumValue(), enhancement.maximumValue()) == (60.0, 90.0)
 
 
-def test_named_after_ms_and_right_above_it(layers, sharpened):
+RESULTS = "scene_ms: results"
+
+
+def tree():
+    """The layer tree from the top, groups as tuples of their name and their children."""
+
+    def names(node):
+        if isinstance(node, QgsLayerTreeGroup):
+            return (node.name(), [names(child) for child in node.children()])
+        return node.name()
+
+    return names(QgsProject.instance().layerTreeRoot())[1]
+
+
+def test_named_after_ms_in_a_group_right_above_it(layers, sharpened):
     root = QgsProject.instance().layerTreeRoot()
     group = root.insertGroup(0, "Scene")
     node = root.findLayer(layers[1].id())
@@ -112,9 +127,8 @@ def test_named_after_ms_and_right_above_it(layers, sharpened):
     root.removeChildNode(node)
     result = sharpened()
     assert result.name() == "scene_ms (KSDiff)"
-    names = [child.name() for child in group.children()]
-    assert names == ["scene_ms (KSDiff)", "scene_ms"]
-    assert [child.name() for child in root.children()] == ["Scene", "scene_pan"]
+    results = (RESULTS, ["scene_ms (KSDiff)"])
+    assert tree() == [("Scene", [results, "scene_ms"]), "scene_pan"]
     assert len(root.findLayers()) == 3
     assert isinstance(root.findLayer(result.id()).layer(), QgsRasterLayer)
 
@@ -125,11 +139,18 @@ def test_not_hidden_by_pan(layers, sharpened):
     root.insertLayer(2, below)
     root.insertGroup(0, "On top")
     sharpened()
-    names = [child.name() for child in root.children()]
-    assert names == ["On top", "scene_ms (KSDiff)", "scene_pan", "scene_ms", "scene_ms"]
+    results = (RESULTS, ["scene_ms (KSDiff)"])
+    assert tree() == [("On top", []), results, "scene_pan", "scene_ms", "scene_ms"]
 
 
-def test_ms_given_as_a_file_has_no_place_in_the_tree(pair, sharpened):
-    result = sharpened(MS=str(pair[1]))
-    assert QgsProject.instance().layerTreeRoot().findLayer(result.id()) is not None
+def test_a_second_run_comes_on_top_in_the_same_group(layers, sharpened, tmp_path):
+    first = sharpened()
+    first.setName("first")
+    sharpened(OUTPUT=str(tmp_path / "again.tif"))
+    assert tree()[0] == (RESULTS, ["scene_ms (KSDiff)", "first"])
+
+
+def test_inputs_given_as_files_have_no_place_in_the_tree(pair, sharpened):
+    result = sharpened(PAN=str(pair[0]), MS=str(pair[1]))
+    assert tree()[0] == (RESULTS, [result.name()])
     assert colours(result) == (1, 2, 3)

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What QGIS' message bar says when a run is done: a sentence, the report, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from qgis.core import Qgis, QgsProject, QgsRasterLayer
+from qgis.gui import QgisInterface, QgsMessageBarItem
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QCoreApplication, QThread, QUrl
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import QPushButton
+
+from ..algorithms.base import tr
+from ..algorithms.sources import same_file
+from .compare import BeforeView
+
+
+class Announcer:
+    """Says in QGIS' main window that a run is done; `remove` takes back what it said.
+
+    Parameters
+    ----------
+    iface : QGIS' interface to its windows.
+    """
+
+    def __init__(self, iface: QgisInterface) -> None:
+        self._iface = iface
+        self._shown: QgsMessageBarItem | None = None
+
+    def remove(self) -> None:
+        if self._shown is not None and not sip.isdeleted(self._shown):
+            self._iface.messageBar().popWidget(self._shown)
+        self._shown = None
+
+    def tell(self, title: str, text: str, result: str, before: str, report: str) -> None:
+        """Show what a run has made; a later run's message takes its place.
+
+        Parameters
+        ----------
+        title, text : what was done, and how it went.
+        result : file of a layer that QGIS is about to load, to be compared with...
+        before : ...the layer of this id; either may be empty.
+        report : an HTML page; empty when there is none.
+        """
+        # A model runs its parts in a thread of its own, where no window may be touched.
+        if QThread.currentThread() != QCoreApplication.instance().thread():
+            return
+        self.remove()
+        item = self._iface.messageBar().createMessage(title, text)
+        if report:
+            _button(item, tr("Open the report"), lambda: _open(report))
+        if result and before:
+            _button(item, tr("Before and after"), lambda: _compare(self._iface, before, result))
+        self._shown = item
+        self._iface.messageBar().pushWidget(item, Qgis.MessageLevel.Success)
+
+
+def _button(item: QgsMessageBarItem, text: str, work: Callable[[], None]) -> None:
+    button = QPushButton(text, item)
+    button.clicked.connect(lambda _checked=False: work())
+    item.layout().addWidget(button)
+
+
+def _open(report: str) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(report).resolve())))
+
+
+def _compare(iface: QgisInterface, before: str, result: str) -> None:
+    """Compare the layers, if both are (still) in the project."""
+    project = QgsProject.instance()
+    after = next(
+        (
+            layer
+            for layer in project.mapLayers().values()
+            if isinstance(layer, QgsRasterLayer) and same_file(layer.source(), result)
+        ),
+        None,
+    )
+    layer = project.mapLayer(before)
+    if after is not None and layer is not None:
+        BeforeView(iface, layer, after)

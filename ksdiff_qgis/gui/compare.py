@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Before and after side by side, by QGIS' own means: a map theme and a second map view."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from qgis.core import QgsMapThemeCollection, QgsProject, QgsRasterLayer
+from qgis.gui import QgisInterface, QgsMapCanvas
+from qgis.PyQt import sip
+
+from ..algorithms.base import tr
+
+
+class BeforeView:
+    """A second map view that shows the layer before, and moves with the main map.
+
+    It is a map view of the project like any other, of a map theme of the same name: both stay
+    until they are closed or deleted in QGIS. Only that it moves along ends with the plugin.
+
+    Parameters
+    ----------
+    iface : QGIS' interface to its windows.
+    before, after : layers of the project.
+    """
+
+    _open: ClassVar[list[BeforeView]] = []
+
+    def __init__(self, iface: QgisInterface, before: QgsRasterLayer, after: QgsRasterLayer) -> None:
+        name = tr("{}: before").format(after.name())
+        theme = QgsMapThemeCollection.MapThemeRecord()
+        theme.addLayerRecord(QgsMapThemeCollection.MapThemeLayerRecord(before))
+        project = QgsProject.instance()
+        project.mapThemeCollection().insert(name, theme)
+        project.layerTreeRoot().findLayer(after.id()).setItemVisibilityCheckedParentRecursive(True)
+        self._main = iface.mapCanvas()
+        known = {canvas.objectName(): canvas for canvas in iface.mapCanvases()}
+        self.canvas: QgsMapCanvas = known.get(name) or iface.createNewMapCanvas(name)
+        self.canvas.setDestinationCrs(self._main.mapSettings().destinationCrs())
+        self.canvas.setTheme(name)
+        extent = self._main.mapSettings().layerExtentToOutputExtent(after, after.extent())
+        if not self._main.extent().intersects(extent):
+            self._main.setExtent(extent)
+        self._main.extentsChanged.connect(self._follow)
+        self._main.refresh()
+        self._follow()
+        BeforeView._open.append(self)
+
+    @classmethod
+    def forget(cls) -> None:
+        """Let the views stand by themselves; the plugin is unloaded."""
+        for view in cls._open:
+            view._main.extentsChanged.disconnect(view._follow)
+        cls._open = []
+
+    def _follow(self) -> None:
+        """Take the main map's centre and scale."""
+        if not sip.isdeleted(self.canvas):
+            self.canvas.zoomScale(self._main.scale())
+            self.canvas.setCenter(self._main.center())
+            self.canvas.refresh()

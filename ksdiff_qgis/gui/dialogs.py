@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The dialogs of our algorithms: opened filled in, and deleted with the plugin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import Qgis, QgsProject, QgsRasterLayer
+from qgis.gui import QgsProcessingAlgorithmDialogBase
+from qgis.PyQt import sip
+from qgis.PyQt.QtWidgets import QApplication, QDialog
+
+from ..algorithms.base import tr
+from ..algorithms.worker import WorkerAlgorithm
+from . import selection
+
+PANSHARPEN = "ksdiff:ksdiff"
+TRAIN = "ksdiff:train"
+
+
+def open_algorithm(algorithm: str, parameters: dict[str, Any]) -> QDialog | None:
+    """Open an algorithm's dialog, filled in. The caller keeps it alive."""
+    import processing
+
+    # By id: QGIS copies the algorithm, and crashed on copies of instances.
+    dialog = processing.createAlgorithmDialog(algorithm, parameters)
+    if dialog is not None:
+        dialog.show()
+    return dialog
+
+
+def open_pansharpening(layers: list[QgsRasterLayer]) -> QDialog | None:
+    """Open the main job for layers, or for what is in the project; say where that was a choice."""
+    project = QgsProject.instance()
+    found = selection.pair(layers, project)
+    dialog = open_algorithm(PANSHARPEN, selection.parameters(found))
+    doubt = selection.doubt(found, project)
+    if dialog is not None and doubt:
+        dialog.messageBar().pushMessage(tr("Several layers fit"), doubt, Qgis.MessageLevel.Info, 0)
+    return dialog
+
+
+def delete_all() -> None:
+    """Every dialog of our algorithms, the toolbox' and hidden ones too.
+
+    QGIS only hides a closed one; it would go on asking an algorithm that the plugin took along.
+    """
+    for window in QApplication.topLevelWidgets():
+        # By class: the provider may be gone already, and its algorithms would still point to it.
+        if isinstance(window, QgsProcessingAlgorithmDialogBase) and isinstance(
+            window.algorithm(), WorkerAlgorithm
+        ):
+            window.close()
+            sip.delete(window)

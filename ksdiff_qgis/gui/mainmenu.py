@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The plugin's one entry in QGIS' menus and toolbars."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from qgis.core import QgsApplication
+from qgis.gui import QgisInterface
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QAction, QDialog, QMenu, QToolButton
+
+from .. import paths
+from ..algorithms.base import tr
+from . import dialogs, selection
+from .help import HelpWindow
+
+NAME = "KSDiff"
+
+
+class MainMenu:
+    """The menu Raster > KSDiff, and the same as a button of the raster toolbar.
+
+    `remove` undoes it.
+
+    Parameters
+    ----------
+    iface : QGIS' interface to its windows.
+    """
+
+    def __init__(self, iface: QgisInterface) -> None:
+        self._iface = iface
+        self._dialogs: dict[type, QDialog] = {}
+        self._opened: QDialog | None = None
+        self.menu = QMenu(NAME)
+        self.menu.setIcon(QIcon(paths.icon("ksdiff")))
+        pansharpen = self._add(QIcon(paths.icon("ksdiff")), tr("&Pansharpen…"), self.pansharpen)
+        self._add(QIcon(paths.icon("train")), tr("&Train for a sensor…"), self.train)
+        self._add(QIcon(paths.icon("models")), tr("&Models…"), self.models)
+        self._add(QIcon(paths.icon("runtime")), tr("&Runtime…"), self.runtime)
+        self.menu.addSeparator()
+        of_qgis = QgsApplication.getThemeIcon("mActionHelpContents.svg")
+        self._add(of_qgis, tr("&Help"), lambda: self._show(HelpWindow))
+        iface.rasterMenu().addMenu(self.menu)
+        self._button = QToolButton()
+        self._button.setObjectName("ksdiff")
+        self._button.setDefaultAction(pansharpen)
+        self._button.setMenu(self.menu)
+        self._button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        self._in_toolbar = iface.rasterToolBar().addWidget(self._button)
+
+    def remove(self) -> None:
+        for dialog in self._dialogs.values():
+            dialog.close()
+            dialog.deleteLater()
+        self._dialogs.clear()
+        self._opened = None
+        self._iface.rasterToolBar().removeAction(self._in_toolbar)
+        self._in_toolbar.deleteLater()
+        self._button.deleteLater()
+        self._iface.rasterMenu().removeAction(self.menu.menuAction())
+        self.menu.deleteLater()
+
+    def pansharpen(self) -> None:
+        """The main job, for the selected layers, or the best pair of the project."""
+        self._opened = dialogs.open_pansharpening(selection.selected(self._iface))
+
+    def train(self) -> None:
+        """Train a model for a sensor."""
+        self._opened = dialogs.open_algorithm(dialogs.TRAIN, {})
+
+    def models(self) -> None:
+        """The models that are there."""
+        from .models import ModelsDialog
+
+        self._show(ModelsDialog)
+
+    def runtime(self) -> None:
+        """The worker's environment."""
+        from .runtime import RuntimeDialog
+
+        self._show(RuntimeDialog)
+
+    def _add(self, icon: QIcon, text: str, work: Callable[[], None]) -> QAction:
+        action = self.menu.addAction(icon, text)
+        action.setToolTip(f"{NAME}: {text.replace('&', '').rstrip('…')}")
+        action.triggered.connect(lambda _checked=False: work())
+        return action
+
+    def _show(self, kind: type) -> None:
+        """Open one of our own windows; there is at most one of a kind."""
+        if kind not in self._dialogs:
+            self._dialogs[kind] = kind(self._iface.mainWindow())
+        self._dialogs[kind].show()
+        self._dialogs[kind].raise_()
+        self._dialogs[kind].activateWindow()

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The message after a run, its buttons, and the view of before beside after."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import processing
+import pytest
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QCoreApplication, QThread
+from qgis.PyQt.QtWidgets import QPushButton
+
+from ksdiff_qgis.gui import announce
+
+
+@pytest.fixture
+def run(use_worker, layers, tmp_path):
+    """Run and load the main job; returns the result."""
+
+    def run(algorithm="ksdiff:ksdiff", **more):
+        use_worker("every_task")
+        pan, ms = layers
+        given = {"PAN": pan, "MS": ms, "OUTPUT": str(tmp_path / "result.tif"), **more}
+        return processing.runAndLoadResults(algorithm, given)
+
+    return run
+
+
+def message(iface):
+    return iface.messageBar().currentItem()
+
+
+def buttons(iface):
+    return {one.text(): one for one in message(iface).findChildren(QPushButton)}
+
+
+def test_message_with_a_button_to_the_report(run, iface, monkeypatch):
+    opened = []
+    monkeypatch.setattr(
+        announce.QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile())
+    )
+    result = run(TEST_REPORT="TEMPORARY_OUTPUT")
+    assert message(iface).title() == "KSDiff pansharpening"
+    assert message(iface).text().startswith("Sharpened by BT-H. It had the least")
+    buttons(iface)["Open the report"].click()
+    assert opened == [str(Path(result["TEST_REPORT"]).resolve())]
+
+
+def test_no_button_for_a_report_nobody_asked_for(run, iface):
+    run()
+    assert list(buttons(iface)) == ["Before and after"]
+
+
+def test_later_messages_take_the_place_of_earlier_ones(run, iface, tmp_path):
+    run()
+    run(OUTPUT=str(tmp_path / "again.tif"))
+    assert len(iface.messageBar().items()) == 1
+
+
+def test_before_and_after_side_by_side(run, iface, layers):
+    result = run()
+    QCoreApplication.processEvents()
+    main = iface.mapCanvas()
+    buttons(iface)["Before and after"].click()
+    view = iface.mapCanvases()[-1]
+    assert view is not main
+    name = "scene_ms (BT-H): before"
+    themes = QgsProject.instance().mapThemeCollection()
+    assert view.theme() == name
+    assert themes.mapThemeVisibleLayerIds(name) == [layers[1].id()]
+    assert view.destinationCrs() == main.mapSettings().destinationCrs()
+
+    main.zoomByFactor(0.5)
+    assert view.center().distance(main.center()) < 1e-6
+    assert view.scale() == pytest.approx(main.scale(), rel=1e-3)
+    buttons(iface)["Before and after"].click()
+    assert len(iface.mapCanvases()) == 2  # the view that is there is taken
+    assert Path(result["OUTPUT"]).is_file()
+
+
+def test_unload_takes_the_message_and_lets_the_view_stand(run, iface, plugin):
+    run()
+    buttons(iface)["Before and after"].click()
+    view, main = iface.mapCanvases()[-1], iface.mapCanvas()
+    plugin.unload()
+    assert message(iface) is None
+    before = view.extent()
+    main.zoomByFactor(0.5)
+    assert view.extent() == before
+
+
+def test_quality_tells_its_scores(use_worker, layers, iface, tmp_path):
+    use_worker("every_task")
+    pan, ms = layers
+    processing.run(
+        "ksdiff:quality",
+        {"PAN": pan, "MS": ms, "FUSED": pan, "REPORT": str(tmp_path / "r.html"), "MS_BANDS": [1]},
+    )
+    assert "HQNR 0.95" in message(iface).text()
+    assert list(buttons(iface)) == ["Open the report"]
+
+
+def test_silent_in_another_thread(use_worker, layers, iface, tmp_path):
+    """As a model runs its parts: no widget may be made there."""
+    use_worker("every_task")
+    announcer = announce.Announcer(iface)
+    said = []
+
+    class Elsewhere(QThread):
+        def run(self):
+            announcer.tell("title", "text", "", "", "")
+            said.append(True)
+
+    thread = Elsewhere()
+    thread.start()
+    assert thread.wait(5000)
+    assert said == [True]
+    assert message(iface) is None
