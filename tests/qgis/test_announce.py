@@ -69,7 +69,7 @@ def test_before_and_after_side_by_side(run, iface, layers):
     themes = QgsProject.instance().mapThemeCollection()
     assert view.theme() == name
     assert themes.mapThemeVisibleLayerIds(name) == [layers[1].id()]
-    assert view.destinationCrs() == main.mapSettings().destinationCrs()
+    assert view.mapSettings().destinationCrs() == main.mapSettings().destinationCrs()
 
     main.zoomByFactor(0.5)
     assert view.center().distance(main.center()) < 1e-6
