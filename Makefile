@@ -13,20 +13,20 @@ LINK := build/plugins/ksdiff_qgis
 QGIS_DATA ?= $(HOME)/.local/share/QGIS
 PROFILE ?=
 PLUGIN_PARTS = $(filter-out %/__pycache__,$(wildcard ksdiff_qgis/*))
-PARTS := metadata.txt LICENSE CHANGELOG.md core training resources
-LIMIT_MB := 25
+PARTS := metadata.txt LICENSE CHANGELOG.md core training resources docs
 
 # QGIS without a screen, with settings of its own, and with this checkout's plugin.
 QGIS_ENV := QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR="$(BUILD)/run" \
 	QGIS_CUSTOM_CONFIG_PATH="$(BUILD)/qgis-profile" QGIS_PLUGINPATH="$(BUILD)/plugins"
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test test-core test-qgis lint package link clean plugins
+.PHONY: help env demo test test-core test-qgis test-debian lint package check-package link \
+	clean plugins
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 env: .venv/.full .venv-qgis/.full ## make both environments; installs QGIS when it is missing
 
@@ -36,11 +36,16 @@ demo: build/.qgis .venv/.demo plugins ## sharpen a made-up scene, or PAN=a.tif M
 test: test-core test-qgis ## run every test
 
 test-core: .venv/.full ## run the tests of the fusion core and of training
-	$(WORK) -m pytest tests/test_house.py tests/core tests/training $(PYTEST_ARGS)
+	$(WORK) -m pytest tests/test_house.py tests/test_package.py tests/core tests/training $(PYTEST_ARGS)
 
 test-qgis: .venv-qgis/.full .venv/.demo plugins ## run the tests inside QGIS, with a real worker
 	@mkdir -p -m 700 build/run
 	$(QGIS_ENV) $(QPY) -m pytest tests/qgis $(PYTEST_ARGS)
+
+# In a Debian of its own, made and kept in the cache folder: see tools/debian.sh.
+DEBIAN ?= 13-backports
+test-debian: ## run demo and QGIS' tests in a Debian root: DEBIAN=12, 13, 13-backports; FRESH=1
+	@for name in $(DEBIAN); do tools/debian.sh $$name demo test-qgis || exit 1; done
 
 lint: .venv/.full ## check style, types and security
 	.venv/bin/ruff check .
@@ -48,19 +53,11 @@ lint: .venv/.full ## check style, types and security
 	.venv/bin/mypy
 	.venv/bin/bandit --quiet --recursive core training ksdiff_qgis
 
-# What git knows, as it is on the disk; in an unpacked archive, all but caches and hidden files.
 package: ## make build/ksdiff_qgis.zip, for QGIS' "Install from ZIP"
-	@rm -rf build/package build/ksdiff_qgis.zip
-	@mkdir -p build/package/ksdiff_qgis
-	@files() { \
-	  if git ls-files --error-unmatch metadata.txt > /dev/null 2>&1; then git ls-files -z -- "$$@"; \
-	  else find "$$@" -name __pycache__ -prune -o -type f ! -name '.*' -print0; fi; \
-	}; \
-	files ksdiff_qgis | tar -c --null -T - -f - | tar -x -C build/package -f - && \
-	files $(PARTS) | tar -c --null -T - -f - | tar -x -C build/package/ksdiff_qgis -f -
-	@cd build/package && $(PYTHON) -c 'import shutil; shutil.make_archive("../ksdiff_qgis", "zip", ".", "ksdiff_qgis")'
-	@size=$$(du -m build/ksdiff_qgis.zip | cut -f1); echo "build/ksdiff_qgis.zip, $$size MB"; \
-	  if [ $$size -ge $(LIMIT_MB) ]; then echo "larger than $(LIMIT_MB) MB" >&2; exit 1; fi
+	@$(PYTHON) tools/package.py build/ksdiff_qgis.zip
+
+check-package: .venv/.full package ## ask of the zip what the plugin store asks
+	@$(WORK) tools/store.py build/ksdiff_qgis.zip
 
 # PROFILE=folder links into that one; else every QGIS 3 and 4 here gets it in its default profile.
 link: plugins ## link this checkout into your QGIS profile, to work on the plugin

@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-import zipfile
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,8 +41,6 @@ FLOORS = [
     {"fuse", "writer", "scenetest", "choice", "assess", "report", "bench"},
     {"console", "commands", "worker", "__main__"},
 ]
-
-needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is not on this machine")
 
 
 def modules(*folders: str) -> list[Path]:
@@ -256,110 +253,6 @@ def test_the_store_would_find_nothing_insecure() -> None:
 def test_makefile_targets_are_documented() -> None:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     documented = set(re.findall(r"^([a-z-]+):.*## ", text, re.MULTILINE))
-    wanted = "help env demo test test-core test-qgis lint package link clean"
+    wanted = "help env demo test test-core test-qgis test-debian lint package check-package link "
+    wanted += "clean"
     assert documented == set(wanted.split())
-
-
-@needs_make
-def test_package_is_one_folder_that_is_complete_and_small() -> None:
-    subprocess.run(["make", "--silent", "package"], cwd=ROOT, check=True, capture_output=True)
-    with zipfile.ZipFile(ROOT / "build" / "ksdiff_qgis.zip") as package:
-        sizes = {item.filename: item.compress_size for item in package.infolist()}
-    files = {name for name in sizes if not name.endswith("/")}
-    assert {name.split("/")[0] for name in files} == {"ksdiff_qgis"}
-    inside = {name.removeprefix("ksdiff_qgis/") for name in files}
-    assert {"__init__.py", "metadata.txt", "LICENSE", "core/worker.py"} <= inside
-    assert {"training/__main__.py", "resources/protocol.json", "CHANGELOG.md"} <= inside
-    for folder in SHIPPED:
-        for path in modules(folder):
-            relative = path.relative_to(ROOT)
-            expected = relative.relative_to("ksdiff_qgis") if folder == "ksdiff_qgis" else relative
-            assert expected.as_posix() in inside
-    assert not [name for name in inside if "__pycache__" in name or name.endswith(".pyc")]
-    assert sum(sizes.values()) < 25e6
-
-
-@pytest.fixture
-def little(tmp_path: Path) -> Path:
-    """A checkout with this Makefile and hardly anything in it, in a folder with a blank."""
-    folder = tmp_path / "a checkout"
-    for name in ("metadata.txt", "LICENSE", "CHANGELOG.md", "ksdiff_qgis/__init__.py"):
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("here\n", encoding="utf-8")
-    for name in ("core/a.py", "training/b.py", "resources/models/m/m.onnx", "core/sub/c.py"):
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("here\n", encoding="utf-8")
-    shutil.copy(ROOT / "Makefile", folder)
-    return folder
-
-
-def make(folder: Path, *words: str) -> str:
-    """What make says."""
-    command = ["make", "--silent", f"PYTHON={sys.executable}", *words]
-    done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
-    return done.stdout
-
-
-@needs_make
-@pytest.mark.parametrize("versioned", [True, False])
-def test_package_is_what_git_knows(little: Path, versioned: bool) -> None:
-    """No model of one's own, no litter; in an unpacked archive, no caches or hidden files."""
-    git = shutil.which("git")
-    if versioned and not git:
-        pytest.skip("git is not on this machine")
-    if versioned:
-        subprocess.run([str(git), "init", "--quiet"], cwd=little, check=True)
-        subprocess.run([str(git), "add", "."], cwd=little, check=True)
-        (little / "resources" / "models" / "mine.onnx").write_text("untracked", encoding="utf-8")
-    (little / "core" / "a.py").write_text("changed\n", encoding="utf-8")
-    (little / "core" / ".DS_Store").write_text("litter", encoding="utf-8")
-    (little / "core" / "__pycache__").mkdir()
-    (little / "core" / "__pycache__" / "a.pyc").write_text("litter", encoding="utf-8")
-    make(little, "package")
-    with zipfile.ZipFile(little / "build" / "ksdiff_qgis.zip") as package:
-        files = {name for name in package.namelist() if not name.endswith("/")}
-        assert package.read("ksdiff_qgis/core/a.py") == b"changed\n"
-    inside = {"__init__.py", "metadata.txt", "LICENSE", "CHANGELOG.md", "core/a.py"}
-    inside |= {"core/sub/c.py", "training/b.py", "resources/models/m/m.onnx"}
-    assert files == {f"ksdiff_qgis/{name}" for name in inside}
-
-
-@needs_make
-@pytest.mark.parametrize(
-    ("there", "expected"),
-    [((), ["QGIS3"]), (("QGIS3",), ["QGIS3"]), (("QGIS3", "QGIS4"), ["QGIS3", "QGIS4"])],
-)
-def test_link_serves_every_qgis_there_is(
-    little: Path, tmp_path: Path, there: tuple[str, ...], expected: list[str]
-) -> None:
-    home = tmp_path / "my home"
-    profiles = home / ".local" / "share" / "QGIS"
-    for name in there:
-        (profiles / name / "profiles").mkdir(parents=True)
-    make(little, "link", f"HOME={home}")
-    assert sorted(path.name for path in profiles.iterdir()) == expected
-    for name in expected:
-        plugin = profiles / name / "profiles" / "default" / "python" / "plugins" / "ksdiff_qgis"
-        assert (plugin / "__init__.py").read_text(encoding="utf-8") == "here\n"
-        assert (plugin / "core" / "a.py").is_file()
-        assert (plugin / "metadata.txt").is_file()
-
-
-@needs_make
-def test_link_into_one_profile_and_never_into_an_installed_plugin(
-    little: Path, tmp_path: Path
-) -> None:
-    profile = tmp_path / "one profile"
-    for _ in range(2):  # a second time changes nothing
-        make(little, "link", f"PROFILE={profile}", f"HOME={tmp_path}")
-    assert not (tmp_path / ".local").exists()
-    plugin = profile / "python" / "plugins" / "ksdiff_qgis"
-    assert (plugin / "__init__.py").is_file()
-    plugin.unlink()
-    plugin.mkdir()
-    with pytest.raises(subprocess.CalledProcessError) as error:
-        make(little, "link", f"PROFILE={profile}")
-    assert "uninstall" in error.value.stderr
-    assert list(plugin.iterdir()) == []
