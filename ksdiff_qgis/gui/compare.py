@@ -56,6 +56,6 @@ class BeforeView:
     def _follow(self) -> None:
         """Take the main map's centre and scale."""
         if not sip.isdeleted(self.canvas):
-            self.canvas.zoomScale(self._main.scale())
-            self.canvas.setCenter(self._main.center())
+            self.canvas.setExtent(self._main.extent())
+            self.canvas.zoomScale(self._main.scale())  # the two may have other shapes
             self.canvas.refresh()
