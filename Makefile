@@ -21,7 +21,7 @@ QGIS_ENV := QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR="$(BUILD)/run" \
 
 .DEFAULT_GOAL := help
 .PHONY: help env demo test test-core test-qgis test-debian lint package check-package link \
-	clean plugins
+	translations clean plugins
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -79,9 +79,17 @@ link: plugins ## link this checkout into your QGIS profile, to work on the plugi
 	done
 	@echo "Restart QGIS and enable KSDiff in Plugins > Manage and Install Plugins."
 
+translations: .venv-qgis/.full build/.lrelease plugins ## collect and compile the texts to translate
+	@$(QPY) tools/translations.py
+
 clean: ## remove everything that make made, both environments too
 	rm -rf build .venv .venv-qgis .pytest_cache .mypy_cache .ruff_cache .hypothesis .qgis-settings
 	find core training tests ksdiff_qgis -name __pycache__ -prune -exec rm -rf {} +
+
+# uv resolves for every platform at once; it is fetched into an environment of its own.
+lock: .venv/.full ## fix anew, for every platform, what the plugin's own environment is made of
+	@test -x build/uv/bin/uv || { $(PYTHON) -m venv build/uv && build/uv/bin/python $(PIP) uv; }
+	PATH="$(CURDIR)/build/uv/bin:$$PATH" $(WORK) tools/lock.py
 
 # The plugin's folder as QGIS wants it, made of links into the checkout.
 plugins:
@@ -110,6 +118,9 @@ build/.venv-module:
 
 build/.qgis:
 	$(call system,/usr/bin/python3 -c "import ensurepip; import qgis.core" && command -v qgis_process,qgis python3-qgis python3-venv)
+
+build/.lrelease:
+	$(call system,command -v lrelease,qttools5-dev-tools)
 
 .venv/.pip: | build/.venv-module
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.10 or newer, please: make PYTHON=...") if sys.version_info < (3, 10) else None'

@@ -37,12 +37,19 @@ def icon(name: str) -> str:
     return str(RESOURCES / "icons" / (name + ".svg"))
 
 
-def help_text(name: str) -> str:
-    """The help of an algorithm; an unreadable file is no reason to lose the algorithm."""
-    try:
-        return (RESOURCES / "help" / (name + ".txt")).read_text(encoding="utf-8").strip()
-    except OSError:
-        return ""
+def help_text(name: str, language: str) -> str:
+    """The help of an algorithm; an unreadable file is no reason to lose the algorithm.
+
+    Parameters
+    ----------
+    language : of the text, where there is one; English otherwise.
+    """
+    for folder in (RESOURCES / "help" / language, RESOURCES / "help"):
+        try:
+            return (folder / (name + ".txt")).read_text(encoding="utf-8").strip()
+        except OSError:
+            continue
+    return ""
 
 
 def protocol_version() -> int:

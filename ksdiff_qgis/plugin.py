@@ -11,6 +11,7 @@ from qgis.PyQt import sip
 
 from .algorithms.worker import WorkerAlgorithm
 from .gui.result import ResultLayer
+from .language import Language
 from .provider import Provider
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Plugin:
 
     def __init__(self, iface: QgisInterface | None) -> None:
         self._iface = iface
+        self._language = Language()
         self._provider: Provider | None = None
         self._menu: LayerMenu | None = None
         self._main_menu: MainMenu | None = None
@@ -38,6 +40,7 @@ class Plugin:
 
     def initProcessing(self) -> None:
         """Register the provider; all that `qgis_process` calls, so no window is touched."""
+        self._language.install()
         self._provider = Provider()
         QgsApplication.processingRegistry().addProvider(self._provider)
 
@@ -63,6 +66,7 @@ class Plugin:
                 QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
         ResultLayer.forget()
+        self._language.remove()
 
     def _close(self) -> None:
         """Take away what there is to see."""

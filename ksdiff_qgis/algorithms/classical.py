@@ -30,8 +30,9 @@ class Classical(Pansharpening):
         )
 
     def tags(self) -> list[str]:
-        words = "pansharpen,pan-sharpening,fusion,brovey,gram-schmidt,gsa,bt-h,mtf-glp,bdsd"
-        return tr(words).split(",")
+        return tr(
+            "pansharpen,pan-sharpening,fusion,brovey,gram-schmidt,gsa,bt-h,mtf-glp,bdsd"
+        ).split(",")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         parameters = [

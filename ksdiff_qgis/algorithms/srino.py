@@ -37,8 +37,10 @@ class SRINO(Learned):
         return tr("Sharpens a multispectral image by diffusion, and shows where that is unsure.")
 
     def tags(self) -> list[str]:
-        words = "pansharpen,pan-sharpening,fusion,multispectral,satellite,deep learning,diffusion"
-        return tr(words + ",neural operator,uncertainty,spread").split(",")
+        return tr(
+            "pansharpen,pan-sharpening,fusion,multispectral,satellite,deep learning,diffusion,"
+            "neural operator,uncertainty,spread"
+        ).split(",")
 
     def own_parameters(self) -> list[p.Parameter]:
         title = tr("Steps (0: as many as the model wants)")

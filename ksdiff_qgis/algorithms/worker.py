@@ -73,7 +73,7 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
         return paths.icon(self.name())
 
     def shortHelpString(self) -> str:
-        return paths.help_text(self.name())
+        return paths.help_text(self.name(), tr("en"))  # translated: the code of that language
 
     def helpUrl(self) -> str:
         return HOMEPAGE + "#" + self.name()

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The plugin's texts in the language of QGIS, where there is a translation."""
+
+from __future__ import annotations
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
+
+from . import paths
+
+
+class Language:
+    """A translation, from `install` until `remove`."""
+
+    def __init__(self) -> None:
+        self._translator: QTranslator | None = None
+
+    def install(self) -> None:
+        """Translate into the language that QGIS speaks, if the plugin knows it."""
+        translator = QTranslator()
+        locale = QLocale(QgsApplication.locale())
+        if translator.load(locale, "ksdiff", "_", str(paths.RESOURCES / "i18n")):
+            QCoreApplication.installTranslator(translator)
+            self._translator = translator
+
+    def remove(self) -> None:
+        if self._translator is not None:
+            QCoreApplication.removeTranslator(self._translator)
+            self._translator = None

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The plugin speaks the language of QGIS: all is translated, what is shipped is current."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from qgis.core import QgsApplication, QgsSettings
+from qgis.PyQt.QtCore import QCoreApplication, QTranslator
+from qgis_helpers import ROOT
+
+import ksdiff_qgis
+from ksdiff_qgis.algorithms.base import tr
+from tools import translations
+
+REMEDY = "make translations"
+
+
+@pytest.fixture(scope="module")
+def sources():
+    return translations.texts()
+
+
+@pytest.fixture(params=translations.LANGUAGES)
+def language(request):
+    return request.param
+
+
+@pytest.fixture
+def known(language):
+    return translations.translated(translations.FOLDER / f"ksdiff_{language}.ts")
+
+
+def test_every_text_is_there_and_no_other(sources, known):
+    assert set(known) == set(sources), REMEDY
+
+
+def test_every_text_is_translated(known):
+    assert [text for text, translation in known.items() if not translation] == []
+
+
+def test_what_is_shipped_is_what_was_translated(language, known):
+    translator = QTranslator()
+    assert translator.load(str(translations.FOLDER / f"ksdiff_{language}.qm")), REMEDY
+    said = {text: translator.translate(translations.CONTEXT, text) for text in known}
+    assert said == known, REMEDY
+
+
+def test_places_for_values_are_kept(known):
+    """What Python fills in, tags of HTML, and keys: each as often as in the original."""
+    for text, translation in known.items():
+        for pattern in (r"\{[^}]*\}", r"</?\w+", r"&(?=\w)"):
+            there, here = (sorted(re.findall(pattern, words)) for words in (text, translation))
+            assert there == here, f"{text!r}: {there} but {here}"
+
+
+@pytest.fixture
+def german():
+    """QGIS' settings as someone has them who chose German."""
+    settings = QgsSettings()
+    settings.setValue("locale/overrideFlag", True)
+    settings.setValue("locale/userLocale", "de")
+    yield
+    settings.remove("locale/overrideFlag")
+    settings.remove("locale/userLocale")
+
+
+def test_the_plugin_speaks_german_until_it_is_unloaded(german, iface, qgis_processing):
+    text = "Classical pansharpening"
+    plugin = ksdiff_qgis.classFactory(iface)
+    assert tr(text) == text
+    plugin.initGui()
+    algorithm = QgsApplication.processingRegistry().algorithmById("ksdiff:classical")
+    assert algorithm.displayName() == "Klassisches Pansharpening"
+    assert (
+        "Bildqualität" in algorithm.shortHelpString() or "Verfahren" in algorithm.shortHelpString()
+    )
+    plugin.unload()
+    assert tr(text) == text
+
+
+def test_other_languages_are_english(iface, qgis_processing):
+    plugin = ksdiff_qgis.classFactory(iface)
+    plugin.initGui()
+    assert tr("Classical pansharpening") == "Classical pansharpening"
+    plugin.unload()
+
+
+def test_help_is_there_in_every_language(language):
+    english = {path.name for path in (ROOT / "resources" / "help").glob("*.txt")}
+    translated = {path.name for path in (ROOT / "resources" / "help" / language).glob("*.txt")}
+    assert english == translated
+
+
+def test_a_text_put_together_is_found(tmp_path):
+    module = tmp_path / "module.py"
+    module.write_text('tr("a")\ntr(f"{x}")\n', encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"module\.py:2"):
+        list(translations.said(module))
+
+
+def test_the_context_is_the_plugins():
+    translator = QTranslator()
+    path = translations.FOLDER / "ksdiff_de.qm"
+    assert translator.load(str(path)) and not translator.isEmpty()
+    assert not translator.translate("Another", "Classical pansharpening")
+    assert QCoreApplication.translate("KSDiff", "no such text") == "no such text"

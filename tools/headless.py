@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A QGIS for scripts: without windows unless asked for, with settings that nobody keeps."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+
+@contextmanager
+def qgis(*, windows: bool = False) -> Iterator[Any]:
+    """Start QGIS and its Processing; gives the application.
+
+    Parameters
+    ----------
+    windows : whether there is a screen, for pictures of windows.
+    """
+    if not windows:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["QGIS_CUSTOM_CONFIG_PATH"] = folder
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        from qgis.core import QgsApplication
+
+        application = QgsApplication([], windows, folder)
+        application.initQgis()
+        sys.path.append(str(Path(QgsApplication.pkgDataPath()) / "python" / "plugins"))
+        from processing.core.Processing import Processing
+
+        Processing.initialize()
+        try:
+            yield application
+        finally:
+            Processing.deinitialize()
+            application.exitQgis()

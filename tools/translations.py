@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Bring the translations up to date with the texts of the plugin, and compile them.
+
+Qt's own tool for Python takes the context of a text from its class and knows nothing of a function
+`tr`; here every text has one context. Translations that are there stay; texts that are gone go.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tools.headless import qgis  # noqa: E402 - the checkout has to be found first
+
+FOLDER = ROOT / "resources" / "i18n"
+CONTEXT = "KSDiff"
+LANGUAGES = ("de",)
+
+
+def said(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and text of every call `tr("...")` of a module.
+
+    Raises
+    ------
+    SystemExit : a text that is put together first; nobody could translate it.
+    """
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr":
+            text = node.args[0]
+            if isinstance(text, (ast.BinOp, ast.JoinedStr, ast.Call)):
+                raise SystemExit(f"{path}:{node.lineno}: tr() takes a text, nothing made of texts")
+            if isinstance(text, ast.Constant):
+                yield node.lineno, str(text.value)
+
+
+def heard() -> Iterator[tuple[str, str]]:
+    """File and text of what the algorithms hand to `tr` from their tables. Needs QGIS."""
+    from ksdiff_qgis.algorithms import base
+    from ksdiff_qgis.provider import Provider
+
+    spoken: list[str] = []
+
+    class Recorder:
+        @staticmethod
+        def translate(_context: str, text: str) -> str:
+            spoken.append(text)
+            return text
+
+    original = base.QCoreApplication
+    base.QCoreApplication = Recorder
+    try:
+        provider = Provider()
+        provider.loadAlgorithms()
+        for algorithm in provider.algorithms():
+            spoken += [algorithm.displayName(), algorithm.group(), algorithm.shortDescription()]
+            algorithm.tags()
+            file = algorithm.__module__.replace(".", "/") + ".py"
+            yield from ((file, text) for text in spoken)
+            spoken.clear()
+    finally:
+        base.QCoreApplication = original
+
+
+def texts() -> dict[str, str]:
+    """Every text of the plugin, once, and a file that says it; in the files' order."""
+    found: dict[str, str] = {}
+    for path in sorted((ROOT / "ksdiff_qgis").rglob("*.py")):
+        for _line, text in sorted(said(path)):
+            found.setdefault(text, path.relative_to(ROOT).as_posix())
+    for file, text in heard():
+        found.setdefault(text, file)
+    return dict(sorted(found.items(), key=lambda item: (item[1], list(found).index(item[0]))))
+
+
+def translated(path: Path) -> dict[str, str]:
+    """What a .ts has: text -> translation, "" where there is none yet."""
+    if not path.is_file():
+        return {}
+    # Our own file, and no entities are in it.
+    messages = ElementTree.parse(path).getroot().iter("message")
+    return {
+        message.findtext("source", ""): message.findtext("translation", "") for message in messages
+    }
+
+
+def document(language: str, sources: dict[str, str], known: dict[str, str]) -> str:
+    """The text of a .ts."""
+    root = ElementTree.Element("TS", version="2.1", language=language, sourcelanguage="en")
+    context = ElementTree.SubElement(root, "context")
+    ElementTree.SubElement(context, "name").text = CONTEXT
+    for text, file in sources.items():
+        message = ElementTree.SubElement(context, "message")
+        ElementTree.SubElement(message, "location", filename=f"../../{file}")
+        ElementTree.SubElement(message, "source").text = text
+        translation = ElementTree.SubElement(message, "translation")
+        translation.text = known.get(text, "")
+        if not translation.text:
+            translation.set("type", "unfinished")
+    ElementTree.indent(root, "  ")
+    body = ElementTree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n{body}\n'
+
+
+def update(language: str, sources: dict[str, str]) -> int:
+    """Write a language's .ts and .qm; returns how many texts have no translation."""
+    path = FOLDER / f"ksdiff_{language}.ts"
+    known = translated(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(document(language, sources, known), encoding="utf-8")
+    lrelease = shutil.which("lrelease")
+    if lrelease is None:
+        raise SystemExit("lrelease is not installed (package qttools5-dev-tools)")
+    target = path.with_suffix(".qm")
+    subprocess.run([lrelease, "-silent", str(path), "-qm", str(target)], check=True)
+    return sum(not known.get(text) for text in sources)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.parse_args()
+    with qgis():
+        sources = texts()
+    for language in LANGUAGES:
+        missing = update(language, sources)
+        print(f"ksdiff_{language}: {len(sources)} texts, {missing} not translated")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
