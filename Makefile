@@ -21,7 +21,7 @@ QGIS_ENV := QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR="$(BUILD)/run" \
 
 .DEFAULT_GOAL := help
 .PHONY: help env demo test test-core test-qgis test-debian lint package check-package link \
-	translations clean plugins
+	translations lock clean plugins
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 

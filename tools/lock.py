@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""``make lock``: what each size of the plugin's own environment is made of, for every platform.
+
+Writes ``resources/locks/<size>.txt``, versions and hashes that hold for every system and Python,
+and into ``resources/runtime.json`` how much of it is fetched where. Needs uv, and the package index
+that uv and pip are set up for; none is named in what is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from packaging import tags
+from packaging.markers import Marker
+from packaging.utils import parse_wheel_filename
+
+ROOT = Path(__file__).resolve().parents[1]
+LOCKS = ROOT / "resources" / "locks"
+RUNTIME = ROOT / "resources" / "runtime.json"
+
+# Of which group of pyproject.toml a size is made, and the oldest Python it holds for.
+SIZES = {"light": ("worker", "3.10"), "full": ("training", "3.10"), "gpu": ("gpu", "3.11")}
+# Of these the newest version has no wheels everywhere, so that a platform needs another.
+OLD = "python_full_version < '3.11' or (sys_platform == 'darwin' and platform_machine == 'x86_64')"
+NEW = "python_full_version >= '3.11' and (sys_platform != 'darwin' or platform_machine != 'x86_64')"
+SPLIT = {
+    "onnxruntime": (f"<1.24 ; {OLD}", f">=1.24 ; {NEW}"),
+    "rasterio": ("<1.4.4 ; sys_platform == 'darwin'", ">=1.4.4 ; sys_platform != 'darwin'"),
+}
+# What torch on Linux brings for NVIDIA, and its builds for the CPU do not.
+CUDA = re.compile(r"(?:nvidia-|cuda-)|triton==")
+# Sizes are told for this Python. What is unpacked, per byte fetched: measured on Linux.
+PYTHON = (3, 12)
+UNPACKED = {"light": 3.2, "full": 2.0, "cpu": 3.6, "gpu": 2.0}
+PLATFORMS = {
+    "linux-x86_64": ("linux", "x86_64"),
+    "linux-aarch64": ("linux", "aarch64"),
+    "windows-x86_64": ("win32", "AMD64"),
+    "macos-arm64": ("darwin", "arm64"),
+    "macos-x86_64": ("darwin", "x86_64"),
+}
+
+
+def main() -> None:
+    sizes: dict[str, dict[str, list[int]]] = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        for size, (group, python) in SIZES.items():
+            wanted = Path(scratch) / f"{size}.in"
+            wanted.write_text("\n".join(requirements(group)) + "\n", encoding="utf-8")
+            target = LOCKS / f"{size}.txt"
+            resolve(wanted, target, python, "--generate-hashes", "--no-annotate")
+            table = Path(scratch) / f"pylock.{size}.toml"
+            resolve(wanted, table, python, "--format", "pylock.toml")
+            packages = tomllib.loads(table.read_text(encoding="utf-8"))["packages"]
+            sizes[size] = told(packages, size)
+            if size == "full":
+                write_cpu(target)
+                left = [p for p in packages if not CUDA.match(p["name"] + "==")]
+                sizes["cpu"] = cpu_sizes(left)
+    runtime = json.loads(RUNTIME.read_text(encoding="utf-8"))
+    runtime["sizes_mb"] = sizes
+    RUNTIME.write_text(pretty(runtime) + "\n", encoding="utf-8")
+
+
+def pretty(runtime: dict[str, Any]) -> str:
+    """JSON with a pair of numbers, or a list of words, on one line."""
+    text = json.dumps(runtime, indent=1)
+    return re.sub(r"\[[^\[\]]+\]", lambda found: re.sub(r"\n\s*", " ", found[0]), text)
+
+
+def requirements(group: str) -> Iterator[str]:
+    """The requirements of a group, with its included groups, split where platforms differ."""
+    toml = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    for entry in toml["dependency-groups"][group]:
+        if isinstance(entry, dict):
+            yield from requirements(entry["include-group"])
+            continue
+        name = re.split(r"[^\w-]", entry)[0]
+        for rule in SPLIT.get(name, ()):
+            bound, marker = rule.split(" ; ")
+            yield f"{entry},{bound} ; {marker}"
+        if name not in SPLIT:
+            yield entry
+
+
+def resolve(wanted: Path, target: Path, python: str, *options: str) -> None:
+    command = ["uv", "pip", "compile", "--quiet", "--universal", "--no-header", "--upgrade"]
+    command += ["--python-version", python, "--output-file", str(target), *options, str(wanted)]
+    subprocess.run(command, check=True)
+
+
+def write_cpu(full: Path) -> None:
+    """``cpu.txt``: full with torch's build for the CPU, which is another file on Linux.
+
+    Its hashes are those of the builds that pip is pointed at here; where there are none, those
+    known before remain.
+    """
+    target = LOCKS / "cpu.txt"
+    blocks = re.split(r"\n(?=\S)", full.read_text(encoding="utf-8").strip())
+    version = next(re.match(r"torch==([\d.]+)", b)[1] for b in blocks if b.startswith("torch=="))
+    known = target.read_text(encoding="utf-8") if target.is_file() else ""
+    before = re.search(rf"torch=={version}\+cpu .*?(?=\n\S|$)", known, re.DOTALL)
+    hashes = set(re.findall(r"sha256:(\w+)", before[0])) if before else set()
+    hashes |= set(cpu_builds(f"torch=={version}+cpu"))
+    torch = [f"torch=={version}+cpu", *(f"    --hash=sha256:{each}" for each in sorted(hashes))]
+    kept = [b for b in blocks if not CUDA.match(b) and not b.startswith("torch==")]
+    target.write_text("\n".join(sorted([*kept, " \\\n".join(torch)])) + "\n", encoding="utf-8")
+
+
+def cpu_builds(wanted: str) -> Iterator[str]:
+    """Hashes of the builds for Linux that pip finds where it is pointed at."""
+    for minor in range(10, 15):
+        for machine in ("x86_64", "aarch64"):
+            with tempfile.TemporaryDirectory() as folder:
+                command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+                command += ["--only-binary", ":all:", "--python-version", f"3.{minor}"]
+                command += ["--platform", f"manylinux_2_28_{machine}", "--dest", folder, wanted]
+                subprocess.run(command, check=False, capture_output=True)
+                for wheel in Path(folder).glob("*.whl"):
+                    yield hashlib.sha256(wheel.read_bytes()).hexdigest()
+
+
+def told(packages: Sequence[dict[str, Any]], size: str) -> dict[str, list[int]]:
+    """For each platform that has all wheels: megabytes fetched, and on the disk."""
+    found = {name: fetched(packages, *where) for name, where in PLATFORMS.items()}
+    return {name: rounded(number, size) for name, number in found.items() if number}
+
+
+def cpu_sizes(packages: Sequence[dict[str, Any]]) -> dict[str, list[int]]:
+    """Of Linux without CUDA: there torch is about as large as on Windows, without it too."""
+    torch = [p for p in packages if p["name"] == "torch"]
+    others = [p for p in packages if p["name"] != "torch"]
+    total = fetched(others, *PLATFORMS["linux-x86_64"])
+    total += fetched(torch, *PLATFORMS["windows-x86_64"])
+    return {"linux-x86_64": rounded(total, "cpu")}
+
+
+def rounded(fetched_bytes: float, size: str) -> list[int]:
+    """Two figures are all that one wants to know; rather more than less."""
+    numbers = []
+    for number in (fetched_bytes / 1e6, fetched_bytes / 1e6 * UNPACKED[size]):
+        unit = 10 ** max(0, math.floor(math.log10(number)) - 1)
+        numbers.append(math.ceil(number / unit) * unit)
+    return numbers
+
+
+def fetched(packages: Sequence[dict[str, Any]], system: str, machine: str) -> float:
+    """Bytes of the wheels for a platform; 0 where one has none."""
+    version = ".".join(map(str, PYTHON))
+    here = {"sys_platform": system, "platform_machine": machine, "python_version": version}
+    here |= {"python_full_version": version + ".0", "implementation_name": "cpython"}
+    fitting = {tag: rank for rank, tag in enumerate(supported(system, machine))}
+    total = 0
+    for package in packages:
+        if not Marker(package.get("marker", "python_version > '3'")).evaluate(here):
+            continue
+        sizes = []
+        for wheel in package.get("wheels", []):
+            known = parse_wheel_filename(wheel["url"].rsplit("/", 1)[1].replace("%2B", "+"))[3]
+            sizes += [(fitting[tag], wheel["size"]) for tag in known if tag in fitting]
+        if not sizes:
+            return 0
+        total += min(sizes)[1]
+    return total
+
+
+def supported(system: str, machine: str) -> Iterator[tags.Tag]:
+    if system == "darwin":
+        platforms = list(tags.mac_platforms((14, 0), machine))
+    elif system == "win32":
+        platforms = ["win_amd64"]
+    else:
+        names = [f"manylinux_2_{minor}" for minor in range(28, 4, -1)] + ["manylinux2014"]
+        platforms = [f"{name}_{machine}" for name in names]
+    yield from tags.cpython_tags(PYTHON, platforms=platforms)
+    yield from tags.compatible_tags(PYTHON, platforms=platforms)
+
+
+if __name__ == "__main__":
+    main()
