@@ -15,6 +15,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE if (HERE / "core").is_dir() else HERE.parent
 RESOURCES = ROOT / "resources"
 WORKER = ROOT / "core" / "worker.py"
+TRAINER = ROOT / "training" / "worker.py"
 DOCS = ROOT / "docs"
 
 HOME_VARIABLE = "KSDIFF_QGIS_HOME"

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, ClassVar
 
 from processing.core.ProcessingConfig import ProcessingConfig
@@ -37,13 +38,14 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
     A subclass names the request's `task` and the `targets`: which field of the request is the
     path that which parameter names. It tells what is wrong with the parameters together
     (`problem`), what to ask (`request`), how the layers shall look (`styles`), and what the run
-    found (`results`). It may set `said`, a sentence for QGIS' message bar, and `before`, the id of
+    found (`results`). `script` is the worker that knows the task. It may set `said`, a sentence for QGIS' message bar, and `before`, the id of
     the layer that the output is to be compared with.
     """
 
     section = PANSHARPENING
     task: ClassVar[str]
     targets: ClassVar[dict[str, str]]
+    script: ClassVar[Path] = paths.WORKER
     # Who tells in QGIS' windows that a run is done; None where there are none.
     announce: ClassVar[Callable[[str, str, str, str, str], None] | None] = None
 
@@ -93,6 +95,13 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
     ) -> Mapping[str, ResultLayer]:
         """Who names, styles and places the layer of a destination. Called in the main thread."""
         return {}
+
+    def measured(self, event: Mapping[str, Any]) -> None:
+        """Training has come so far. Called in the thread that works."""
+
+    def cancelled(self) -> str:
+        """What to say after the user has cancelled."""
+        return tr("Cancelled; nothing was written.")
 
     def results(
         self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
@@ -167,10 +176,10 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
         try:
             interpreter = environment.find(self._setting, paths.ROOT, os.environ)
             feedback.pushDebugInfo(f"Python: {interpreter.path} ({interpreter.origin})")
-            command = environment.command(interpreter.path, paths.WORKER)
-            result = process.run(request, feedback, command)
+            command = environment.command(interpreter.path, self.script)
+            result = process.run(request, feedback, command, measured=self.measured)
         except RunCancelled:
-            feedback.pushInfo(tr("Cancelled; nothing was written."))
+            feedback.pushInfo(self.cancelled())
             return {}
         except RunError as error:
             raise QgsProcessingException(str(error)) from error

@@ -15,7 +15,7 @@ import re
 import shutil
 import socket
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -33,8 +33,8 @@ WRITTEN = (
     *("out_pan", "out_ms", "out_reference", "csv", "json"),
 )
 _REPAIR = (
-    "The plugin and its worker are of different versions: update the plugin, or make the "
-    "environment anew (`make env`)."
+    "The plugin and its worker are of different versions: update the plugin, and restart QGIS. Or "
+    "have the environment made anew. " + environment.REPAIR + ", or in a checkout `make env`."
 )
 
 
@@ -66,6 +66,7 @@ def run(
     feedback: Feedback,
     command: Sequence[str],
     limits: Limits | None = None,
+    measured: Callable[[Mapping[str, Any]], None] | None = None,
 ) -> dict[str, Any]:
     """Run the worker once and return its `result` event.
 
@@ -75,6 +76,7 @@ def run(
     feedback : receives log and progress, and tells whether the user has cancelled.
     command : program and arguments of the worker.
     limits : time limits.
+    measured : called with each event `measure`, of a training.
 
     Raises
     ------
@@ -89,7 +91,7 @@ def run(
             environment.HOW_TO_GET,
             "NoRuntime",
         ) from error
-    talk = _Conversation(child, feedback, limits or Limits())
+    talk = _Conversation(child, feedback, limits or Limits(), measured)
     try:
         return talk.hold(request)
     finally:
@@ -101,10 +103,17 @@ def run(
 class _Conversation:
     """The plugin's half of the talk with one worker."""
 
-    def __init__(self, child: Child, feedback: Feedback, limits: Limits) -> None:
+    def __init__(
+        self,
+        child: Child,
+        feedback: Feedback,
+        limits: Limits,
+        measured: Callable[[Mapping[str, Any]], None] | None = None,
+    ) -> None:
         self._child = child
         self._feedback = feedback
         self._limits = limits
+        self._measured = measured
         self._progress = _ProgressText()
         self._protocol: Any = None
         self._greeted = False
@@ -165,6 +174,8 @@ class _Conversation:
             raise RunError("What was started is not a worker of KSDiff.", _REPAIR, "Protocol")
         elif kind == "progress":
             self._show_progress(event)
+        elif kind == "measure" and self._measured is not None:
+            self._measured(event)
         elif kind == "log":
             self._log(str(event.get("level", "info")), str(event.get("message", "")))
 
