@@ -36,10 +36,10 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
     It runs off the main thread, and can be cancelled.
 
     A subclass names the request's `task` and the `targets`: which field of the request is the
-    path that which parameter names. It tells what is wrong with the parameters together
-    (`problem`), what to ask (`request`), how the layers shall look (`styles`), and what the run
-    found (`results`). `script` is the worker that knows the task. It may set `said`, a sentence for QGIS' message bar, and `before`, the id of
-    the layer that the output is to be compared with.
+    path that which parameter names; `script` is the worker that knows the task. It tells what is
+    wrong with the parameters together (`problem`), what to ask (`request`), how the layers shall
+    look (`styles`), and what the run found (`results`). It may set `said`, a sentence for QGIS'
+    message bar, and `before`, the id of the layer that the output is to be compared with.
     """
 
     section = PANSHARPENING
