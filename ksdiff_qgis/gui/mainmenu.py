@@ -19,7 +19,7 @@ NAME = "KSDiff"
 
 
 class MainMenu:
-    """The menu Raster > KSDiff, and the same as a button of the raster toolbar.
+    """The menu Raster > KSDiff, and the same as a button of the plugins' toolbar.
 
     `remove` undoes it.
 
@@ -47,7 +47,8 @@ class MainMenu:
         self._button.setDefaultAction(pansharpen)
         self._button.setMenu(self.menu)
         self._button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-        self._in_toolbar = iface.rasterToolBar().addWidget(self._button)
+        # Not the raster toolbar, which QGIS hides at first.
+        self._in_toolbar = iface.addToolBarWidget(self._button)
 
     def remove(self) -> None:
         for dialog in self._dialogs.values():
@@ -55,7 +56,7 @@ class MainMenu:
             dialog.deleteLater()
         self._dialogs.clear()
         self._opened = None
-        self._iface.rasterToolBar().removeAction(self._in_toolbar)
+        self._iface.removeToolBarIcon(self._in_toolbar)
         self._in_toolbar.deleteLater()
         self._button.deleteLater()
         self._iface.rasterMenu().removeAction(self.menu.menuAction())

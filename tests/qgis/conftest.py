@@ -93,12 +93,15 @@ def iface(qgis_iface, qgis_new_project, monkeypatch):
         canvases[-1].setObjectName(name)
         return canvases[-1]
 
+    toolbar = QToolBar("Plugins")
+    monkeypatch.setattr(qgis_iface, "addToolBarWidget", toolbar.addWidget, raising=False)
+    monkeypatch.setattr(qgis_iface, "removeToolBarIcon", toolbar.removeAction, raising=False)
     tree = QgsLayerTreeView()
     tree_model = QgsLayerTreeModel(QgsProject.instance().layerTreeRoot())
     tree.setModel(tree_model)
     widgets = {
         "rasterMenu": QMenu("Raster"),
-        "rasterToolBar": QToolBar("Raster"),
+        "pluginToolBar": toolbar,
         "layerTreeView": tree,
         "messageBar": QgsMessageBar(),
     }

@@ -28,7 +28,7 @@ def traces(iface):
         "icons": sorted(ProcessingConfig.settingIcons),
         "actions": len(iface.custom_actions),
         "menu": [action.text() for action in iface.rasterMenu().actions()],
-        "toolbar": len(iface.rasterToolBar().actions()),
+        "toolbar": len(iface.pluginToolBar().actions()),
         "messages": len(iface.messageBar().items()),
         "announcer": WorkerAlgorithm.announce,
         "styles": len(OutputStyle._alive),
