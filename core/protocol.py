@@ -40,7 +40,12 @@ class RequestError(ValueError):
 
 @dataclass(frozen=True)
 class Check:
-    """Import what a run needs, and tell the versions."""
+    """Import what a run needs, and tell the versions.
+
+    ``selftest`` sharpens a tiny pair on each device, too, and tells what ran (`core.selftest`).
+    """
+
+    selftest: bool = False
 
 
 @dataclass(frozen=True)

@@ -63,12 +63,18 @@ def require() -> None:
     importlib.import_module("onnxruntime")
 
 
-def check() -> dict[str, object]:
-    """Import what a run needs; raises ImportError for what is missing."""
+def check(selftest: bool = False) -> dict[str, object]:
+    """Import what a run needs; raises ImportError for what is missing.
+
+    `selftest` sharpens a tiny pair on each device, too.
+    """
     for package in PACKAGES:
         importlib.import_module(package)
     gdal = importlib.import_module("rasterio").__gdal_version__
-    return {**versions(), "gdal": gdal, "version": __version__}
+    found = {**versions(), "gdal": gdal, "version": __version__}
+    if selftest:
+        found["selftest"] = importlib.import_module("core.selftest").selftest()
+    return found
 
 
 def explain(error: BaseException) -> tuple[str, str, str]:
@@ -160,7 +166,7 @@ def serve(events: Events, stdin: BinaryIO, stop: Stop, trade: Trade = FUSION) ->
     threading.Thread(target=_listen, args=(stdin, stop), name="stdin", daemon=True).start()
     try:
         if task == "check":
-            facts = check()
+            facts = check(request.selftest)
         else:
             facts = _run(f"{trade.package}.{task}", request, events, stop)
     except Cancelled as error:

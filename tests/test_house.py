@@ -38,7 +38,8 @@ FLOORS = [
         "scenery",
     },
     {"methods", "quality", "blocks", "indices", "nodata"},
-    {"fuse", "writer", "scenetest", "choice", "assess", "report", "bench"},
+    {"fuse", "writer", "scenetest", "choice", "assess", "report", "bench"}
+    | {"selftest"},
     {"console", "commands", "worker", "__main__"},
 ]
 
