@@ -59,7 +59,7 @@ class Pansharpen:
     is where the spread of its results over ``spread_seeds`` seeds goes, a raster in DN.
     ``extent`` is (xmin, ymin, xmax, ymax) in PAN's CRS; ``tile`` is in PAN px; band numbers count
     from 1; ``nodata`` is read from the inputs and written to the output; ``sensor`` is a sensor
-    card or auto.
+    card or auto. ``align`` is whether the shift between the two is measured and taken out.
     """
 
     pan: str
@@ -84,6 +84,7 @@ class Pansharpen:
     steps: int | None = None
     spread: str | None = None
     spread_seeds: int = 4
+    align: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,23 @@ class Simulate:
 
 
 @dataclass(frozen=True)
+class Align:
+    """Measure how far MS lies from PAN; what is written is named, None is left out.
+
+    ``out`` is MS with the shift taken out, the same pixels on a grid that was moved; ``report`` is
+    an HTML page.
+    """
+
+    pan: str
+    ms: str
+    out: str | None = None
+    report: str | None = None
+    pan_band: int | None = None
+    ms_bands: tuple[int, ...] | None = None
+    nodata: float | None = None
+
+
+@dataclass(frozen=True)
 class Bench:
     """Every method on every scene of a folder or file; ``methods`` and ``sets`` None are all.
 
@@ -155,7 +173,7 @@ class Bench:
     json: str | None = None
 
 
-Request = Check | Pansharpen | Quality | Simulate | Bench
+Request = Check | Pansharpen | Quality | Simulate | Align | Bench
 
 #: The tasks of a request; but for ``check`` each is a module of core.commands with ``perform``.
 TASKS: dict[str, type[Request]] = {
@@ -163,6 +181,7 @@ TASKS: dict[str, type[Request]] = {
     "pansharpen": Pansharpen,
     "quality": Quality,
     "simulate": Simulate,
+    "align": Align,
     "bench": Bench,
 }
 

@@ -123,9 +123,11 @@ class Scene:
         raw_ms: DatasetReader,
         extent: Extent | None,
         nodata: float | None,
+        shift: tuple[float, float] = (0.0, 0.0),
     ) -> None:
         dataset = pan.dataset
         to_pan, to_ms = transforms(dataset, ms.dataset, raw_ms.name)
+        to_ms = to_pan * Affine.translation(-shift[1], -shift[0]) * ~to_pan * to_ms
         part = extent_window(dataset, extent)
         on_ms = ~to_ms * to_pan
         self._y = Axis(on_ms.f + on_ms.e * (part.row + 0.5) - 0.5, on_ms.e, ms.dataset.height)
@@ -136,6 +138,7 @@ class Scene:
         if not (rows.any() and cols.any()):
             raise no_overlap(dataset.name, raw_ms.name)
         self._pan, self._ms, self._part, self._closing = pan, ms, part, ExitStack()
+        self._extent, self._shift = extent, shift
         self.pan_path, self.ms_path = Path(dataset.name), Path(raw_ms.name)
         self.rasters = raw_ms, dataset
         self.sources = ms, pan
@@ -208,6 +211,15 @@ class Scene:
             )
             scene._closing = stack.pop_all()
         return scene
+
+    def moved(self, rows: float, cols: float) -> Scene:
+        """The same scene, of which MS content lies `rows` further down and `cols` further right.
+
+        PAN px, further than it now says: MS is read so far away, at the exact phase, and no pixel
+        changes. Both scenes read the same open rasters; this one closes them.
+        """
+        shift = self._shift[0] + rows, self._shift[1] + cols
+        return Scene(self._pan, self._ms, self.rasters[0], self._extent, self.nodata, shift)
 
     def close(self) -> None:
         """Close both rasters."""

@@ -24,13 +24,14 @@ SHIPPED = ("core", "training", "ksdiff_qgis")
 FLOORS = [
     {"", "errors", "progress", "tiles", "grid", "sensors", "modelfile", "networks", "protocol"}
     | {"stop", "pixels", "moments", "normalise", "geotiff", "landscape", "landuse", "assessment"}
-    | {"colours", "depth", "versions", "injection", "noise", "schedule"},
+    | {"colours", "crosspower", "depth", "versions", "injection", "noise", "schedule"},
     {
         "lowpass",
         "backprojection",
         "source",
         "alignment",
         "scene",
+        "registration",
         "simulate",
         "reduced",
         "wald",

@@ -8,6 +8,7 @@ there ``run`` only makes the request, and shows progress and result.
 
 COMMANDS = {
     "pansharpen": "sharpen a multispectral raster with a panchromatic one",
+    "align": "measure how far MS lies from PAN, and take it out",
     "quality": "assess a sharpened raster, with a reference or without",
     "simulate": "reduce a pair by Wald's protocol",
     "bench": "compare methods on folders of scenes",

@@ -17,6 +17,7 @@ from core.console import band_numbers, carry_out
 from core.errors import InputError, ModelError, OutputError
 from core.progress import Pace, Progress
 from core.protocol import EXIT_OK, Pansharpen
+from core.registration import Shift, aligned, warn_if_displaced
 from core.report import write_test_report
 from core.scene import Scene
 from core.sensors import Sensor, sensor_of
@@ -67,6 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--nodata", type=float, metavar="V", help="value of missing pixels, in and out")
     add("--co", type=_option, action="append", default=[], metavar="KEY=VALUE", help="driver's")
     add("--cog", action="store_true", help="write a Cloud Optimized GeoTIFF")
+    add("--align", action="store_true", help="measure how far MS lies from PAN, and take it out")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -105,6 +107,7 @@ def request_of(args: argparse.Namespace) -> Pansharpen:
         steps=args.steps,
         spread=None if args.spread is None else str(Path(args.spread).absolute()),
         spread_seeds=args.spread_seeds,
+        align=args.align,
     )
 
 
@@ -139,7 +142,8 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
         ms_bands=request.ms_bands,
         nodata=request.nodata,
         extent=request.extent,
-    ) as scene:
+    ) as opened:
+        scene, shift = _on_pan(opened, request, progress)
         size = (scene.width, scene.height, scene.bands, scene.ratio, scene.dtype)
         log.info("PAN %d x %d, MS %d bands, ratio %.4g, %s.", *size)
         card = sensor_of(request.sensor, *scene.rasters)
@@ -165,11 +169,21 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
         "sensor": card.name,
         "ratio": done.ratio,
         "bands": done.bands,
+        "align_rows": shift and shift[0],
+        "align_columns": shift and shift[1],
         "tiles": done.tiles,
         "seconds": round(time.monotonic() - started, 3),
         "scene_test": facts,
         "report": report,
     }
+
+
+def _on_pan(opened: Scene, request: Pansharpen, progress: Progress) -> tuple[Scene, Shift | None]:
+    """The pair aligned, if that is asked for, and by what shift; else it is looked at."""
+    if request.align:
+        return aligned(opened, lambda _, text: progress(0.0, text))
+    warn_if_displaced(opened)
+    return opened, None
 
 
 def _sharpened(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Charts of a report, as SVG files: histogram, scatter, bars, a picture with numbered boxes.
+"""Charts of a report, as SVG files: histogram, scatter, bars, pictures with boxes or arrows.
 
 Plain SVG of the kind that Qt draws too: no style sheets, no scripts, pictures embedded.
 """
@@ -16,6 +16,7 @@ from core import colours
 
 FloatArray = npt.NDArray[np.float64]
 Box = tuple[float, float, float, float]
+Arrow = tuple[float, float, float, float]
 
 INK, GREY, PALE, BLUE, ORANGE = "#222222", "#767676", "#cfcfcf", "#1f5a9e", "#b5500c"
 FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
@@ -196,4 +197,30 @@ def boxed(picture: colours.Bytes, boxes: Sequence[Box], width: float) -> bytes:
         y = min(max(place[1], 0), height - 14)
         parts.append(_rect(x, y, 14, 14, 'fill="#ffffff"'))
         parts.append(_text(x + 7, y + 10.5, str(number), "middle", INK))
+    return _svg(width, height, parts)
+
+
+def arrows(picture: colours.Bytes, marks: Sequence[Arrow], longest: float, width: float) -> bytes:
+    """A picture `(H, W, 3)`, `width` wide, with arrows on it; what is `longest` long is 44 px.
+
+    An arrow is the row and column where it begins, in shares of the picture's height and width,
+    and how far it points down and right; a dot where that is nothing.
+    """
+    height = round(width * picture.shape[0] / picture.shape[1], 1)
+    parts = [_picture(0, 0, width, height, colours.png(picture))]
+    for row, col, down, right in marks:
+        x, y = col * width, row * height
+        long = np.hypot(down, right)
+        dx, dy = (44 * each / longest if longest else 0.0 for each in (right, down))
+        head = min(7.0, 44 * float(long) / longest if longest else 0.0)
+        ends = [(x, y, x + dx, y + dy)]
+        for turn in (2.6, -2.6) if long else ():
+            angle = np.arctan2(dy, dx) + turn
+            ends.append(
+                (x + dx, y + dy, x + dx + head * np.cos(angle), y + dy + head * np.sin(angle))
+            )
+        for colour, stroke in (("#000000", 4), ("#ffffff", 2)):
+            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{stroke:g}" fill="{colour}"/>')
+            more = f'stroke-width="{stroke}" stroke-linecap="round"'
+            parts += [_line(*end, colour, more) for end in ends]
     return _svg(width, height, parts)

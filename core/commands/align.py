@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The command ``align``: how far MS lies from PAN, and MS with that taken out."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import math
+import time
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio
+import rasterio.shutil
+from affine import Affine
+from rasterio.errors import CRSError, RasterioError
+from rasterio.warp import transform as transform_points
+
+from core.choice import part
+from core.console import band_numbers, carry_out
+from core.errors import InputError, OutputError
+from core.geotiff import check_complete, creation_options, quietly
+from core.progress import Pace, Progress
+from core.protocol import EXIT_OK, Align
+from core.registration import Registration, Shift, measure, place
+from core.report.alignment import alignment_page
+from core.scene import Scene
+from core.source import same_crs
+from core.writer import check_target, folder_beside, put_in_place, write_texts
+
+log = logging.getLogger(__name__)
+
+HTML = (".html", ".htm")
+MEASURED = 0.7  # of the progress bar
+UNTOLD = (
+    "PAN and MS have too little detail in common to tell how they lie on each other: one of them "
+    "may show nothing but water, clouds or haze, or another place."
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options; their names are a published interface."""
+    add = parser.add_argument
+    add("--pan", required=True, help="the panchromatic raster")
+    add("--ms", required=True, help="the multispectral raster")
+    add("--out", metavar="FILE", help="write MS with the shift taken out, a GeoTIFF")
+    add("--report", metavar="FILE", help="write a page in HTML")
+    add("--pan-band", type=int, metavar="N", help="PAN's band, from 1; needed if it has several")
+    add(
+        "--ms-bands",
+        type=band_numbers,
+        metavar="1,2,3",
+        help="MS' bands to measure by, from 1; the output has all of them",
+    )
+    add("--nodata", type=float, metavar="V", help="value of missing pixels")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure, and show the shift. Interrupting it leaves no file behind."""
+    request = Align(
+        pan=args.pan,
+        ms=args.ms,
+        out=None if args.out is None else str(Path(args.out).absolute()),
+        report=None if args.report is None else str(Path(args.report).absolute()),
+        pan_band=args.pan_band,
+        ms_bands=args.ms_bands,
+        nodata=args.nodata,
+    )
+    done = carry_out(perform, request)
+    print(done["sentence"])
+    if done["rows"] is not None:
+        blocks = f"{len(done['blocks'])} of {done['looked']} blocks"
+        print(f"Match {done['confidence']:.2f}, without the shift {done['unmoved']:.2f}; {blocks}.")
+    for path in filter(None, (done["out"], done["report"])):
+        print(path)
+    return EXIT_OK
+
+
+def perform(request: Align, progress: Progress, pace: Pace) -> dict[str, Any]:
+    """Measure, and tell what was found; `rows` and `columns` are None where nothing can be told.
+
+    Raises PansharpenError for what the user can mend.
+    """
+    started = time.monotonic()
+    out, report = _targets(request)
+    with Scene.open(
+        request.pan,
+        request.ms,
+        pan_band=request.pan_band,
+        ms_bands=request.ms_bands,
+        nodata=request.nodata,
+    ) as scene:
+        if out:
+            _check_georeference(scene)
+        found = measure(scene, part(progress, 0.0, MEASURED))
+        sentence = f"The MS lies {place(found.shift)}." if found.shift else UNTOLD
+        if found.shift is None:
+            log.warning("%s", UNTOLD)
+        findings = found.disagreement()
+        for text in findings:
+            log.warning("%s", text)
+        page = alignment_page(scene, found, _sentences(found, out), findings) if report else ""
+        progress(MEASURED, "Writing")
+        if out:
+            _write_moved(scene, found.shift or (0.0, 0.0), out)
+        if report:
+            write_texts({report: page})
+        metres = _metres(scene, found.shift)
+    return {
+        "rows": found.shift and found.shift[0],
+        "columns": found.shift and found.shift[1],
+        "metres": metres,
+        "confidence": found.confidence,
+        "unmoved": found.unmoved,
+        "blocks": [asdict(block) for block in found.blocks],
+        "looked": found.looked,
+        "apart": found.apart,
+        "sentence": sentence,
+        "findings": findings,
+        "out": str(out) if out else None,
+        "report": str(report) if report else None,
+        "seconds": round(time.monotonic() - started, 2),
+    }
+
+
+def _targets(request: Align) -> tuple[Path | None, Path | None]:
+    """Where MS and the page go. Raises OutputError where they cannot."""
+    inputs = [request.pan, request.ms]
+    out = check_target(Path(request.out), inputs) if request.out else None
+    taken = [*inputs, request.out] if request.out else inputs
+    report = check_target(Path(request.report), taken, HTML) if request.report else None
+    return out, report
+
+
+def _check_georeference(scene: Scene) -> None:
+    if scene.rasters[0].transform.is_identity:
+        raise InputError(
+            f"MS {scene.ms_path} has no georeference that could be moved.",
+            "Leave the output out and have it aligned while it is sharpened (ALIGN, --align).",
+        )
+
+
+def _sentences(found: Registration, out: Path | None) -> list[str]:
+    """What the page says below its headline."""
+    if found.shift is None:
+        return [UNTOLD]
+    said = [
+        f"With that shift the phases of their common detail match by {found.confidence:.2f} of 1, "
+        f"without it by {found.unmoved:.2f}."
+    ]
+    if out:
+        said.append(
+            f"{out.name} is the MS with the shift taken out: its pixels are the same, its grid "
+            "was moved on the map. Sharpening reads it there at the exact phase."
+        )
+    return said
+
+
+def _metres(scene: Scene, shift: Shift | None) -> float | None:
+    """Length of the shift on the ground, where the CRS tells."""
+    if shift is None or scene.crs is None or not scene.crs.is_projected:
+        return None
+    try:
+        factor = float(scene.crs.linear_units_factor[1])
+    except CRSError:
+        return None
+    grid = scene.transform
+    return factor * math.hypot(shift[0] * grid.e, shift[1] * grid.a)
+
+
+def moved_transform(scene: Scene, shift: Shift) -> Affine:
+    """Where the pixels of MS, in its own CRS, are to lie so that the shift is gone."""
+    ms, pan = scene.rasters
+    rows, cols = shift
+    middle = scene.width / 2, scene.height / 2
+    ends = [scene.transform * at for at in (middle, (middle[0] - cols, middle[1] - rows))]
+    xs, ys = zip(*ends, strict=True)
+    if not same_crs(ms.crs, pan.crs):
+        xs, ys = transform_points(pan.crs, ms.crs, xs, ys)
+    return Affine.translation(xs[1] - xs[0], ys[1] - ys[0]) * ms.transform
+
+
+def _write_moved(scene: Scene, shift: Shift, target: Path) -> None:
+    """A copy of MS, pixel for pixel, with all that it tells of itself; only its grid is moved."""
+    source = scene.rasters[0]
+    options = creation_options(np.dtype(source.dtypes[0]), 256, {})
+    # What the bands are is the source's to tell.
+    options = {key: text for key, text in options.items() if key not in ("PHOTOMETRIC", "ALPHA")}
+    try:
+        with ExitStack() as stack:
+            made = stack.enter_context(folder_beside(target)) / target.name
+            stack.enter_context(rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True))
+            stack.enter_context(quietly())
+            rasterio.shutil.copy(source, made, driver="GTiff", **options)
+            check_complete(made, target)
+            with rasterio.open(made, "r+") as copy:
+                copy.transform = moved_transform(scene, shift)
+            put_in_place(made, target)
+    except (RasterioError, OSError) as error:
+        raise OutputError(f"Writing {target} failed: {error}.") from error

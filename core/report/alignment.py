@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The page of a measured shift: how far MS lies from PAN, over the scene and block by block."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+import numpy.typing as npt
+from rasterio.enums import Resampling
+
+from core import colours
+from core.registration import Registration, place
+from core.report import charts, figures
+from core.report.markup import (
+    TIMES,
+    Cell,
+    chart,
+    count,
+    image,
+    label,
+    number,
+    page,
+    panels,
+    table,
+    template,
+    verdict_box,
+)
+from core.scene import Scene
+from core.tiles import Window
+
+CROP = 192  # PAN px
+OVERVIEW = 448  # px
+
+
+def alignment_page(
+    scene: Scene, found: Registration, sentences: Sequence[str], findings: Sequence[str]
+) -> str:
+    """The page; `scene` is the pair as it was opened, the texts are no HTML."""
+    title = "How the MS lies on the PAN cannot be told"
+    if found.shift:
+        title = f"The MS lies {place(found.shift)}"
+    name = scene.ms_path.name
+    size = f"{count(scene.height)} {TIMES} {count(scene.width)}"
+    body = template(
+        "align.html",
+        name=escape(name),
+        facts=escape(f"{size} PAN pixels · ratio {scene.ratio:.4g} · PAN {scene.pan_path.name}"),
+        verdict=verdict_box(f"{title}.", findings, sentences, []),
+        before_after=_before_after(scene, found),
+        maps=_maps(scene, found),
+        blocks=_blocks(found),
+        looked=str(found.looked),
+        settings=_settings(scene, found),
+    )
+    return page(f"Alignment of {name}", body)
+
+
+def _settings(scene: Scene, found: Registration) -> str:
+    rows: list[tuple[str, str]] = [
+        ("PAN", str(scene.pan_path)),
+        ("MS", str(scene.ms_path)),
+        ("Match with the shift", number(found.confidence, 3)),
+        ("Match without it", number(found.unmoved, 3)),
+        ("Blocks that tell clearly", f"{len(found.blocks)} of {found.looked}"),
+        ("Nine of ten blocks lie within", f"{number(found.apart, 2)} PAN pixels of the shift"),
+    ]
+    cells: list[list[Cell]] = [
+        [(escape(name), "name setting"), (escape(text), "path")] for name, text in rows
+    ]
+    return table([], cells)
+
+
+def _blocks(found: Registration) -> str:
+    """A line for each block, from the top left to the bottom right."""
+    if not found.blocks:
+        return ""
+    head: list[Cell] = [("Row", "n"), ("Column", "n"), ("Shift, rows", "n"), ("columns", "n")]
+    head += [("Left, rows", "n"), ("columns", "n"), ("Match", "n")]
+    rows: list[list[Cell]] = []
+    for block in found.blocks:
+        values = [number(each, 2) for each in (*block.shift, *found.rest(block), block.match)]
+        at = [count(round(block.row)), count(round(block.col))]
+        rows.append([(text, "n") for text in (*at, *values)])
+    return table(head, rows)
+
+
+def _maps(scene: Scene, found: Registration) -> str:
+    """Arrows on the PAN: the blocks' shifts, and what is left of them."""
+    if not found.blocks:
+        return '<p class="caption">No block tells a shift.</p>'
+    pan = _overview(scene)
+    tones = colours.tones(pan[None], colours.limits(pan[None]))
+    cells = []
+    for title, vectors in (
+        ("Shift of each block", [block.shift for block in found.blocks]),
+        ("What is left of it", [found.rest(block) for block in found.blocks]),
+    ):
+        longest = max(math.hypot(*vector) for vector in vectors)
+        marks = [
+            (block.row / scene.height, block.col / scene.width, *vector)
+            for block, vector in zip(found.blocks, vectors, strict=True)
+        ]
+        svg = charts.arrows(tones, marks, longest, figures.HALF)
+        height = round(figures.HALF * tones.shape[0] / tones.shape[1])
+        key = f"{title}: the longest arrow is {number(longest, 2)} PAN pixels"
+        cells.append(chart(svg, title, figures.HALF, height) + label(key))
+    return panels(cells, 2)
+
+
+def _overview(scene: Scene) -> npt.NDArray[np.float32]:
+    """PAN within the scene, at most `OVERVIEW` px wide and high; NaN where it has no data."""
+    source = scene.sources[1]
+    corner = ~source.dataset.transform * scene.transform
+    step = max(1.0, max(scene.whole.shape) / OVERVIEW)
+    shape = tuple(max(1, round(size / step)) for size in scene.whole.shape)
+    part = ((round(corner.f), round(corner.f) + scene.height),
+            (round(corner.c), round(corner.c) + scene.width))  # fmt: skip
+    how = {"window": part, "out_shape": shape}
+    values = source.dataset.read(
+        source.bands[0], out_dtype="float32", resampling=Resampling.average, **how
+    )
+    known = source.dataset.read_masks(source.bands[0], **how) > 0
+    return np.where(known, values, np.nan).astype(np.float32)
+
+
+def _before_after(scene: Scene, found: Registration) -> str:
+    """PAN and MS in turns, before and after, where the best block lies."""
+    if found.shift is None or not found.blocks:
+        return '<p class="caption">There is nothing to compare.</p>'
+    best = max(found.blocks, key=lambda block: block.match)
+    half = CROP // 2
+    at = round(best.row) - half, round(best.col) - half
+    window = Window(*at, CROP, CROP).intersect(scene.whole)
+    cells = []
+    for title, pair in (("Before", scene), ("After", scene.moved(*found.shift))):
+        patch = pair.read(window)
+        pan, lms = (np.where(patch.valid, each, np.nan) for each in (patch.pan, patch.lms))
+        limits = colours.limits(pan[None])
+        mixed = colours.tones(figures.chequered(pan, lms)[None], limits)
+        picture = colours.png(colours.zoomed(mixed, 4))
+        height = round(figures.HALF * window.height / window.width)
+        cells.append(image(colours.data_uri(picture), title, figures.HALF, height) + label(title))
+    return panels(cells, 2)
