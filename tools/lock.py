@@ -15,11 +15,11 @@ import re
 import subprocess
 import sys
 import tempfile
-import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import tomllib
 from packaging import tags
 from packaging.markers import Marker
 from packaging.utils import parse_wheel_filename
@@ -41,7 +41,7 @@ SPLIT = {
 CUDA = re.compile(r"(?:nvidia-|cuda-)|triton==")
 # Sizes are told for this Python. What is unpacked, per byte fetched: measured on Linux.
 PYTHON = (3, 12)
-UNPACKED = {"light": 3.2, "full": 2.0, "cpu": 3.6, "gpu": 2.0}
+UNPACKED = {"light": 3.6, "full": 2.0, "cpu": 3.6, "gpu": 2.0}
 PLATFORMS = {
     "linux-x86_64": ("linux", "x86_64"),
     "linux-aarch64": ("linux", "aarch64"),

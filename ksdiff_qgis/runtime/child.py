@@ -32,9 +32,12 @@ class Child:
     ----------
     command : program and arguments.
     environment : the environment variables it sees, and no others.
+    merged : whether its standard error comes among the lines of its standard output.
     """
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, command: Sequence[str], environment: Mapping[str, str], merged: bool = False
+    ) -> None:
         self._lines: queue.Queue[str | None] = queue.Queue(maxsize=_QUEUED_LINES)
         self._closing = threading.Event()
         self._tail: deque[str] = deque(maxlen=TAIL_LINES)
@@ -42,7 +45,7 @@ class Child:
             list(command),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.STDOUT if merged else subprocess.PIPE,
             env=dict(environment),
             cwd=tempfile.gettempdir(),
             **_own_group(),
@@ -173,3 +176,8 @@ def _own_group() -> dict[str, Any]:
         flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
         return {"creationflags": flags}
     return {"start_new_session": True}
+
+
+def hidden() -> dict[str, Any]:
+    """Arguments of `subprocess.run` for a program that shall show no window."""
+    return {"creationflags": subprocess.CREATE_NO_WINDOW} if sys.platform == "win32" else {}

@@ -10,17 +10,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import paths
+from . import envs
 from .errors import RunError
 
 VARIABLE = "KSDIFF_PYTHON"
 
+INSTALL = (
+    "Open the plugin's Runtime dialog (menu KSDiff > Runtime) or run "
+    "`qgis_process run ksdiff:runtime --ACTION=install`"
+)
+REPAIR = INSTALL.replace("=install", "=repair")
 HOW_TO_GET = (
-    "KSDiff computes in a Python environment of its own (Python 3.10 or newer). In a checkout of "
-    "the project, run `make env`. Otherwise make one, with `python3 -m venv ksdiff` and "
+    "KSDiff computes in a Python environment of its own. " + INSTALL + " to have it made. Or "
+    "make one yourself (Python 3.10 or newer), with `python3 -m venv ksdiff` and "
     "`ksdiff/bin/pip install " + " ".join(paths.packages()) + "`, and name its interpreter in "
     "Settings > Options > Processing > Providers > KSDiff, or in the environment variable "
     + VARIABLE
-    + "."
+    + ". In a checkout of the project, `make env` makes one."
 )
 
 # QGIS' own Python, GDAL, PROJ and Qt must not leak into another interpreter: PYTHONHOME stops
@@ -56,18 +62,25 @@ class Interpreter:
     origin: str
 
 
-def find(setting: str | None, root: Path, environ: Mapping[str, str]) -> Interpreter:
+def find(
+    setting: str | None, root: Path, environ: Mapping[str, str], home: Path | None = None
+) -> Interpreter:
     """Find the worker's interpreter.
 
-    The environment variable wins over the plugin's setting, the setting over the project's own
-    environment. A path that was named and does not exist is an error: to take the next one
-    silently would run something else than the user asked for.
+    The environment variable wins over the plugin's setting, the setting over the environment that
+    the plugin made, that over the one of a checkout. A path that was named and does not exist is
+    an error: to take the next one silently would run something else than the user asked for.
 
     Parameters
     ----------
     setting : the plugin's setting; None or empty when unset.
     root : folder that may hold the project's own environment `.venv`.
     environ : environment variables of this process.
+    home : the plugin's folder for environments; None is `paths.home()`.
+
+    Raises
+    ------
+    RunError : there is none; it tells how to get one.
     """
     named = (
         (environ.get(VARIABLE), "the environment variable " + VARIABLE),
@@ -76,10 +89,19 @@ def find(setting: str | None, root: Path, environ: Mapping[str, str]) -> Interpr
     for path, origin in named:
         if path and path.strip():
             return _checked(path.strip(), origin)
-    scripts = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
-    own = root.joinpath(".venv", *scripts)
+    home = home or paths.home()
+    made = envs.usable(home)
+    if made is not None:
+        return Interpreter(str(made.python), "the environment made by the plugin")
+    own = envs.python_of(root / ".venv")
     if own.is_file():
         return Interpreter(str(own), "the project's own environment")
+    if any(each.facts and not each.current for each in envs.all_of(home)):
+        raise RunError(
+            "The Python environment of KSDiff was made by another version of the plugin.",
+            REPAIR + " to have it made anew.",
+            "NoRuntime",
+        )
     raise RunError("No Python environment for KSDiff was found.", HOW_TO_GET, "NoRuntime")
 
 
@@ -105,13 +127,18 @@ def command(interpreter: str, worker: Path) -> list[str]:
     return [interpreter, "-I", "-u", "-X", "utf8", str(worker)]
 
 
-def clean(environ: Mapping[str, str], prefixes: Iterable[str] | None = None) -> dict[str, str]:
+def clean(
+    environ: Mapping[str, str],
+    prefixes: Iterable[str] | None = None,
+    keep: tuple[str, ...] = (),
+) -> dict[str, str]:
     """Environment variables for the worker: this process' without what belongs to QGIS.
 
     Parameters
     ----------
     environ : environment variables of this process.
     prefixes : folders of the QGIS installation; guessed when None.
+    keep : beginnings of names that are kept all the same.
     """
     if prefixes is None:
         prefixes = (
@@ -123,7 +150,7 @@ def clean(environ: Mapping[str, str], prefixes: Iterable[str] | None = None) -> 
     kept = {}
     for name, value in environ.items():
         upper = name.upper()
-        if upper.startswith(_REMOVED):
+        if upper.startswith(_REMOVED) and not (keep and upper.startswith(keep)):
             continue
         if upper.startswith(_CERTIFICATES) and _is_under(value, own):
             continue

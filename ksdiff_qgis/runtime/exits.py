@@ -7,7 +7,8 @@ import re
 import signal
 from collections.abc import Sequence
 
-from .environment import HOW_TO_GET
+from .diagnostics import diagnose
+from .environment import HOW_TO_GET, REPAIR
 from .errors import RunError
 
 SMALLER = (
@@ -15,10 +16,9 @@ SMALLER = (
 )
 _SHOWN_LINES = 8
 _MISSING_DLL = 0xC0000135
-_REDIST = "Install the current Microsoft Visual C++ Redistributable and try again."
 _MISMATCH = (
-    "The plugin and its worker do not fit together: update the plugin, or make the environment "
-    "anew (`make env`)."
+    "The plugin and its worker do not fit together: update the plugin. Or have the environment "
+    "made anew. " + REPAIR + ", or in a checkout `make env`."
 )
 
 # (pattern in standard error, what it means, remedy, kind); the first that matches is told.
@@ -27,12 +27,6 @@ _SIGNS = (
         r"No module named '?(?P<name>[\w.]+)",
         "The Python environment of KSDiff lacks the package {name}.",
         HOW_TO_GET,
-        "NoRuntime",
-    ),
-    (
-        r"DLL load failed|WinError 1114|WinError 12[67]",
-        "A library of the Python environment of KSDiff could not be loaded.",
-        _REDIST,
         "NoRuntime",
     ),
     (
@@ -75,13 +69,16 @@ def explain(code: int | None, tail: Sequence[str]) -> RunError:
         return RunError(
             "The system killed KSDiff, most likely for want of memory.", SMALLER, "Memory"
         )
-    if code is not None and code & 0xFFFFFFFF == _MISSING_DLL:
-        return RunError("A system library that KSDiff needs is missing.", _REDIST, "NoRuntime")
     text = "\n".join(tail)
+    if code is not None and code & 0xFFFFFFFF == _MISSING_DLL:
+        text += "\n0xC0000135"
     for pattern, message, remedy, kind in _SIGNS:
         found = re.search(pattern, text)
         if found:
             return RunError(message.format(**found.groupdict()) + _quote(tail), remedy, kind)
+    known = diagnose(text)
+    if known is not None and known.kind == "Library":
+        return RunError(known.message + _quote(tail), known.remedy, "NoRuntime")
     remedy = _MISMATCH if code == 2 else ""
     return RunError(f"KSDiff ended without a result ({_words(code)})." + _quote(tail), remedy)
 

@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the messages of pip, uv, venv and the worker mean for who reads them. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What happened, in words of a person.
+
+    Parameters
+    ----------
+    kind : one of `Disk`, `Network`, `Proxy`, `Certificate`, `Hash`, `Wheel`, `Python`,
+        `Permission`, `Path`, `Library`, `Memory`, `Locked`, `Unfinished`.
+    message : what happened; names from the messages in it.
+    remedy : what to do.
+    """
+
+    kind: str
+    message: str
+    remedy: str
+
+
+_REDIST = (
+    "Install the current Microsoft Visual C++ Redistributable (x64) from Microsoft's site, start "
+    "Windows anew, and repair the environment."
+)
+_OFFLINE = (
+    "Or install offline: on a machine with a network run `pip download -r light.txt -d wheels` "
+    "(the file is in the plugin's folder resources/locks), and choose that folder as wheels."
+)
+
+# (kind, pattern, message, remedy): the first that matches is told, so what is more exact comes
+# before what it leads to (a full disk before "cannot write", a proxy before "no connection").
+_SIGNS = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE), message, remedy)
+    for kind, pattern, message, remedy in (
+        (
+            "Disk",
+            r"No space left on device|Errno 28\b|WinError 112\b|not enough space on the disk|"
+            r"Disk quota exceeded|Errno 122\b",
+            "The disk is full.",
+            "Free some space, or let the environment variable KSDIFF_QGIS_HOME name a folder on "
+            "another disk, and install again. Nothing unfinished was left.",
+        ),
+        (
+            "Proxy",
+            r"407 Proxy|Proxy Authentication Required|Tunnel connection failed: 407",
+            "The proxy wants a user name and a password.",
+            "Enter them in Settings > Options > Network > Proxy of QGIS, and install again.",
+        ),
+        (
+            "Proxy",
+            r"Cannot connect to proxy|ProxyError|unable to connect to proxy|proxy connect|"
+            r"Tunnel connection failed",
+            "The proxy does not answer.",
+            "Check the proxy in Settings > Options > Network of QGIS and the environment variables "
+            "HTTP_PROXY and HTTPS_PROXY. " + _OFFLINE,
+        ),
+        (
+            "Certificate",
+            r"CERTIFICATE_VERIFY_FAILED|SSLCertVerificationError|invalid peer certificate|"
+            r"self[- ]signed certificate|UnknownIssuer",
+            "The certificate of the package index is not trusted: something between, a company's "
+            "proxy or a virus scanner, opens the encrypted connection.",
+            "Ask your administrator for the root certificate as a .pem file and name it with "
+            "`pip config set global.cert FILE` or the environment variable PIP_CERT. " + _OFFLINE,
+        ),
+        (
+            "Hash",
+            r"THESE PACKAGES DO NOT MATCH THE HASHES|Hash mismatch for|hash mismatch",
+            "A package that was fetched is not the one the plugin was made with.",
+            "Install again; the download may have been cut off or changed on the way. If it "
+            "happens again, a mirror or a proxy changes packages: use another index. " + _OFFLINE,
+        ),
+        (
+            "Library",
+            r"GLIBC(?:XX)?_[\d.]+'? not found|is not a supported wheel on this platform|"
+            r"manylinux_2_\d+_\w+.*not supported",
+            "This system is too old for the packages (its C library, glibc).",
+            "A system of 2019 or later is needed (glibc 2.28: Debian 10, Ubuntu 18.10, RHEL 8).",
+        ),
+        (
+            "Library",
+            r"DLL load failed|WinError 1114\b|WinError 12[67]\b|VCRUNTIME140|MSVCP140|"
+            r"0xC0000135",
+            "A library of the Python environment of KSDiff could not be loaded.",
+            _REDIST,
+        ),
+        (
+            "Python",
+            r"ensurepip is not\s+available|No module named '?(?:ensurepip|venv)|"
+            r"install the python3[\d.]*-venv",
+            "The Python found here cannot make environments: its module venv is missing.",
+            "On Debian and Ubuntu: sudo apt install python3-venv. Elsewhere choose another Python "
+            "as base.",
+        ),
+        (
+            "Python",
+            r"requires a different Python|Requires-Python|KSDiff needs Python 3\.10|"
+            r"requires-python|current Python version",
+            "The packages do not fit this version of Python.",
+            "Choose a Python of version 3.10 to 3.14 as base; 3.12 has the most packages.",
+        ),
+        (
+            "Path",
+            r"WinError 206\b|File ?name (?:or extension )?too long|Errno 36\b|"
+            r"enable.*long[- ]path|path.{0,20} too long",
+            "A path is too long for this system.",
+            "Let the environment variable KSDIFF_QGIS_HOME name a short folder, such as "
+            "C:\\ksdiff, or allow long paths in Windows, and install again.",
+        ),
+        (
+            "Permission",
+            r"WinError (?:5|32)\b|being used by another process|Access is denied",
+            "Windows does not let a file be written or removed: a virus scanner or another "
+            "program holds it.",
+            "Close other QGIS windows, exempt the folder of KSDiff from the virus scanner, and "
+            "try again.",
+        ),
+        (
+            "Permission",
+            r"Permission denied|Errno 13\b|Read-only file system|Errno 30\b",
+            "A file or folder may not be written: {detail}.",
+            "Give yourself the right to write there, or let the environment variable "
+            "KSDIFF_QGIS_HOME name another folder.",
+        ),
+        (
+            "Network",
+            r"Temporary failure in name resolution|Name or service not known|getaddrinfo failed|"
+            r"nodename nor servname|NameResolutionError|dns error|failed to lookup address",
+            "The package index was not found: there is no network, or no name service.",
+            "Check the connection and the proxy in Settings > Options > Network of QGIS, and "
+            "install again. " + _OFFLINE,
+        ),
+        (
+            "Network",
+            r"NewConnectionError|ConnectionError|Connection refused|Connection reset|"
+            r"Network is unreachable|Read timed out|ReadTimeout|ConnectTimeout|timed out|"
+            r"IncompleteRead|Connection broken|Connection aborted|RemoteDisconnected|"
+            r"Max retries exceeded|error sending request|tcp connect error|"
+            r"50[0234] (?:Server Error|Bad Gateway|Service Unavailable|Gateway)|"
+            r"Failed to fetch|EOF occurred in violation",
+            "The connection to the package index failed.",
+            "Check the connection and the proxy in Settings > Options > Network of QGIS, and "
+            "install again. " + _OFFLINE,
+        ),
+        (
+            "Wheel",
+            r"No matching distribution found for (?P<detail>[^\s;]+)|"
+            r"Could not find a version that satisfies the requirement (?P<detail2>[^\s;]+)|"
+            r"no (?:usable )?wheels|No solution found|was not found in the provided|"
+            r"Location '(?P<detail3>[^']+)' is ignored",
+            "A package cannot be had for this system and Python: {detail}.",
+            "With a folder of wheels: it must hold every file of the size, made with `pip download "
+            "-r FILE -d FOLDER` on the same kind of system and Python. Else choose a Python 3.12 "
+            "as base, or the size light.",
+        ),
+        (
+            "Memory",
+            r"MemoryError|Cannot allocate memory",
+            "The memory did not suffice.",
+            "Close other programs and try again.",
+        ),
+        (
+            "Library",
+            r"No module named '?(?P<detail>[\w.]+)",
+            "The Python environment of KSDiff lacks the package {detail}.",
+            "Repair the environment in the plugin's Runtime dialog, or by `qgis_process run "
+            "ksdiff:runtime --ACTION=repair`.",
+        ),
+    )
+)
+
+
+def diagnose(text: str) -> Diagnosis | None:
+    """What a program's messages mean; None where they tell nothing known.
+
+    Parameters
+    ----------
+    text : what it said, as many lines as it likes.
+    """
+    for kind, pattern, message, remedy in _SIGNS:
+        found = pattern.search(text)
+        if found:
+            return Diagnosis(kind, message.format(detail=_detail(found, text)), remedy)
+    return None
+
+
+def _detail(found: re.Match[str], text: str) -> str:
+    """The name in a message, or the line it stands in."""
+    named = [value for value in found.groupdict().values() if value]
+    if named:
+        return named[0]
+    start = text.rfind("\n", 0, found.start()) + 1
+    end = text.find("\n", found.end())
+    line = text[start : end if end >= 0 else len(text)].strip()
+    return re.sub(r"^(?:ERROR|error|OSError|PermissionError): *", "", line)[:200].rstrip(".")

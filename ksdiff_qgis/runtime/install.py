@@ -1,0 +1,331 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Making one environment: venv and pip, or uv, from a lock file; then its self-test."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .. import paths
+from . import envs, process
+from .child import Child
+from .diagnostics import diagnose
+from .environment import clean, command
+from .errors import RunCancelled, RunError
+from .log import Log
+from .process import Feedback
+from .pythons import BasePython
+
+TRIES = 3
+PAUSE_S = 3.0
+_POLL_S = 0.1
+_TOLD_LINES = 12
+# Of pip's settings in the environment, those that would send the packages elsewhere.
+_MISLEADING = (
+    *("PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_ROOT", "PIP_DRY_RUN", "PIP_PYTHON"),
+    *("PIP_REQUIREMENT", "PIP_NO_DEPS", "PIP_REPORT", "PIP_QUIET", "PIP_DEST", "PIP_EDITABLE"),
+    *("UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_TARGET", "UV_PREFIX", "UV_PROJECT_ENVIRONMENT"),
+)
+_PIP_ELSEWHERE = re.compile(r"PIP_(?:INDEX|EXTRA_INDEX|FIND_LINKS|NO_INDEX|CERT|PROXY|CONFIG)")
+# Shares of the progress bar.
+_MADE, _FETCHED, _UNPACKED = 5.0, 75.0, 92.0
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to make.
+
+    Parameters
+    ----------
+    size : ``light``, ``full`` or ``gpu``.
+    disk_mb, full_disk_mb : room needed at least, and where torch comes with CUDA.
+    base : the Python it is made from.
+    folder : where it is made; does not exist yet.
+    log : file that everything said is added to.
+    wheels, proxy, uv : see `managed.Plan`.
+    """
+
+    size: str
+    disk_mb: int
+    full_disk_mb: int
+    base: BasePython
+    folder: Path
+    log: Path
+    wheels: Path | None = None
+    proxy: str = ""
+    uv: str = ""
+
+
+def install(job: Job, feedback: Feedback) -> dict[str, Any]:
+    """Make the environment and test it; returns what is written to its `env.json`.
+
+    Where it fails or is cancelled, the folder is removed again.
+
+    Raises
+    ------
+    RunCancelled, RunError
+    """
+    started = time.monotonic()
+    try:
+        job.folder.mkdir(parents=True)
+        (job.folder / envs.INCOMPLETE).write_text(
+            f"KSDiff is making an environment here, process {os.getpid()}.\n", encoding="utf-8"
+        )
+        with Log(job.log) as log:
+            log.write(f"Size {job.size}, Python {job.base.path}, folder {job.folder}")
+            facts = _Work(job, feedback, log).do()
+            facts["seconds"] = round(time.monotonic() - started, 1)
+            text = json.dumps(facts, indent=1) + "\n"
+            (job.folder / envs.FACTS).write_text(text, encoding="utf-8")
+            (job.folder / envs.INCOMPLETE).unlink()
+            log.write(f"Ready after {facts['seconds']} s.")
+        feedback.setProgress(100.0)
+        return facts
+    except OSError as error:
+        shutil.rmtree(job.folder, ignore_errors=True)
+        raise _told([str(error)], f"The environment cannot be made: {error}.") from error
+    except BaseException:
+        shutil.rmtree(job.folder, ignore_errors=True)
+        raise
+
+
+def variables(environ: Mapping[str, str], proxy: str) -> dict[str, str]:
+    """Environment variables of pip and uv: the user's settings of them count, QGIS' own do not."""
+    kept = clean(environ, keep=("PIP_", "UV_"))
+    kept = {name: value for name, value in kept.items() if name.upper() not in _MISLEADING}
+    if proxy:
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+            kept[name] = proxy
+    return kept
+
+
+def pip_is_set_up(environ: Mapping[str, str]) -> bool:
+    """Whether pip has settings of an index, which uv does not know: then pip shall do the work."""
+    if any(_PIP_ELSEWHERE.match(name.upper()) for name in environ):
+        return True
+    home = Path(environ.get("HOME") or environ.get("USERPROFILE") or "/nowhere")
+    config = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
+    files = [config / "pip" / "pip.conf", home / ".pip" / "pip.conf", Path("/etc/pip.conf")]
+    files += [Path("/etc/xdg/pip/pip.conf"), home / "pip" / "pip.ini"]
+    files += [
+        Path(environ[n]) / "pip" / "pip.ini" for n in ("APPDATA", "PROGRAMDATA") if n in environ
+    ]
+    files.append(home / "Library" / "Application Support" / "pip" / "pip.conf")
+    return any(path.is_file() for path in files)
+
+
+class _Work:
+    """The steps of one job."""
+
+    def __init__(self, job: Job, feedback: Feedback, log: Log) -> None:
+        self._job, self._feedback, self._log = job, feedback, log
+        self._python = str(envs.python_of(job.folder))
+        self._variables = variables(os.environ, job.proxy)
+        self._names: set[str] = set()
+        self._total = 1
+
+    def do(self) -> dict[str, Any]:
+        job = self._job
+        _check_room(job.folder, job.disk_mb)
+        self._show(0.0, "Making the environment")
+        if job.uv:
+            made = [job.uv, "venv", "--allow-existing", "--no-project", "--python", job.base.path]
+            self._must([*made, str(job.folder)])
+        else:
+            self._must([job.base.path, "-I", "-m", "venv", str(job.folder)])
+        lock, links = self._choose()
+        if lock == envs.lock_path(job.size):
+            _check_room(job.folder, job.full_disk_mb)
+        self._total = len(set(re.findall(r"(?m)^([\w.-]+)==", lock.read_text(encoding="utf-8"))))
+        self._show(_MADE, "Fetching the packages")
+        self._fetch([*self._installer(links), "-r", str(lock)])
+        shutil.rmtree(self._wheels, ignore_errors=True)
+        self._show(_UNPACKED, "Self-test")
+        found = selftest(self._python, self._feedback)
+        self._judge(found)
+        return {
+            "size": job.size,
+            "lock": envs.lock_hash(job.size),
+            "variant": lock.stem,
+            "python": ".".join(map(str, job.base.version)),
+            "base": job.base.path,
+            "packages": {name: found.get(name) for name in (*paths.packages(), "torch")},
+            "selftest": found.get("selftest"),
+            "made": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        }
+
+    @property
+    def _wheels(self) -> Path:
+        return self._job.folder / ".wheels"
+
+    def _choose(self) -> tuple[Path, list[str]]:
+        """The lock to install, and folders of wheels to look into.
+
+        On Linux torch comes with CUDA, unless pip is set up for the builds for the CPU, or they
+        are in the folder of wheels: these are taken where they can be had.
+        """
+        job, links = self._job, [str(self._job.wheels)] if self._job.wheels else []
+        usual = envs.lock_path(job.size)
+        if job.size != "full" or not job.base.platform.startswith("linux"):
+            return usual, links
+        cpu = envs.lock_path("cpu")
+        torch = re.search(r"(?m)^torch==.*\n(?:[ \t]+--hash.*\n?)+", cpu.read_text("utf-8"))
+        if torch is None:
+            return usual, links
+        self._wheels.mkdir()
+        wanted = self._wheels / "torch.txt"
+        wanted.write_text(torch[0], encoding="utf-8")
+        asked = [*self._installer(links), "--dry-run", "-r", str(wanted)]
+        if not job.uv:
+            where = ["--retries", "1", "--dest", str(self._wheels), "-r", str(wanted)]
+            asked = [*self._installer(links, "download"), *where]
+        code, _ = self._run(asked)
+        if code != 0:
+            return usual, links
+        self._log.write("PyTorch's build for the CPU can be had, and is taken.")
+        return cpu, [*links, *([] if job.uv else [str(self._wheels)])]
+
+    def _installer(self, links: Sequence[str], does: str = "install") -> list[str]:
+        """Command line of pip or uv but for what to install.
+
+        The lock names every package there is to be, so dependencies are not looked for.
+        """
+        common = ["--require-hashes", "--only-binary", ":all:", "--no-deps"]
+        common += ["--no-index"] if self._job.wheels else []
+        common += [word for folder in links for word in ("--find-links", folder)]
+        if self._job.uv:
+            return [self._job.uv, "pip", "install", "--python", self._python, *common]
+        quiet = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
+        user = ["--no-user", "--no-warn-script-location"] if does == "install" else []
+        pip = [self._python, "-I", "-u", "-X", "utf8", "-m", "pip"]
+        return [*pip, does, *quiet, *user, *common]
+
+    def _fetch(self, asked: Sequence[str]) -> None:
+        """Install; what the network did wrong is tried again, nothing else."""
+        for left in reversed(range(TRIES)):
+            self._names.clear()
+            code, lines = self._run(asked)
+            if code == 0:
+                return
+            error = _told(lines, f"The packages could not be installed (exit code {code}).")
+            if error.kind != "Network" or not left:
+                raise error
+            self._feedback.pushWarning(f"{error.message} Trying again.")
+            self._wait(PAUSE_S)
+
+    def _must(self, asked: Sequence[str]) -> None:
+        code, lines = self._run(asked)
+        if code != 0:
+            raise _told(lines, f"The environment could not be made (exit code {code}).")
+
+    def _run(self, asked: Sequence[str]) -> tuple[int | None, list[str]]:
+        """Run a program to its end: exit code and all that it said."""
+        self._log.write("> " + " ".join(asked))
+        lines: list[str] = []
+        try:
+            child = Child(asked, self._variables, merged=True)
+        except OSError as error:
+            raise _told([str(error)], f"{asked[0]} cannot be started: {error}.") from error
+        child.hang_up()
+        try:
+            while True:
+                self._check()
+                try:
+                    line = child.line(_POLL_S)
+                except EOFError:
+                    return child.exit_code(10.0), lines
+                if line is not None:
+                    lines.append(line)
+                    self._log.write(line)
+                    self._heard(line)
+        finally:
+            child.close()
+
+    def _heard(self, line: str) -> None:
+        """Progress, from what pip says; uv says it at its end."""
+        if re.match(r"\s*(?:Collecting|Processing|Downloading|Using cached) ", line):
+            name = re.split(r"[\s=@;-]", line.strip().split("/")[-1].split(" ")[-1])[0]
+            self._names.add(name.lower().replace("-", "_"))
+            share = min(1.0, len(self._names) / self._total)
+            self._show(_MADE + (_FETCHED - _MADE) * share, line.strip()[:120])
+        elif line.startswith("Installing collected packages") or line.startswith("Prepared "):
+            self._show(_FETCHED, "Unpacking")
+
+    def _show(self, percent: float, text: str) -> None:
+        self._feedback.setProgress(percent)
+        self._feedback.setProgressText(text)
+
+    def _check(self) -> None:
+        if self._feedback.isCanceled():
+            self._log.write("Cancelled.")
+            raise RunCancelled
+
+    def _wait(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self._check()
+            time.sleep(_POLL_S)
+
+    def _judge(self, found: Mapping[str, Any]) -> None:
+        """Whether what was asked for is what runs; a GPU that does not is never passed over."""
+        tested = found.get("selftest") or {}
+        self._log.write("Self-test: " + json.dumps(tested))
+        ran = {each.get("device"): each for each in tested.get("devices", [])}
+        if not ran.get("cpu", {}).get("passed"):
+            raise RunError("The self-test on the CPU failed.", "Please report it.", "SelfTest")
+        if self._job.size == "gpu" and not ran.get("cuda", {}).get("passed"):
+            why = ran.get("cuda", {}).get("reason", "onnxruntime lists no CUDA")
+            raise RunError(
+                f"The packages for the GPU were installed, but the GPU did not run: {why}",
+                "Install the current NVIDIA driver and try again, or choose the size full, which "
+                "runs on the CPU.",
+                "SelfTest",
+            )
+
+
+def selftest(python: str, feedback: Feedback) -> dict[str, Any]:
+    """Have the worker under a Python sharpen a tiny pair on each device; its result event."""
+    asked = {"protocol": paths.protocol_version(), "task": "check", "selftest": True}
+    return process.run(asked, _Silent(feedback), command(python, paths.WORKER))
+
+
+class _Silent:
+    """Passes on what is said but for the progress, which counts something else."""
+
+    def __init__(self, feedback: Feedback) -> None:
+        self._feedback = feedback
+
+    def setProgress(self, progress: float) -> None:
+        """Not shown."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._feedback, name)
+
+
+def _check_room(folder: Path, needed_mb: int) -> None:
+    free = shutil.disk_usage(folder).free / 1e6
+    if free < needed_mb * 1.1:
+        raise RunError(
+            f"The disk has too little room: about {needed_mb} MB are needed in {folder.parent}, "
+            f"{free:.0f} MB are free.",
+            "Free some space, choose the size light, or let the environment variable "
+            f"{paths.HOME_VARIABLE} name a folder on another disk.",
+            "Disk",
+        )
+
+
+def _told(lines: Sequence[str], otherwise: str) -> RunError:
+    """What a program's lines mean, with the last of them."""
+    said = [line for line in lines if line.strip()]
+    known = diagnose("\n".join(said))
+    tail = "\n".join(said[-_TOLD_LINES:])
+    if known is None:
+        return RunError(f"{otherwise}\n{tail}".strip(), "The log has more of it.", "Install")
+    return RunError(known.message, known.remedy, known.kind)

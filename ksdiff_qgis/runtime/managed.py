@@ -1,0 +1,340 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The Python environment that the plugin makes for itself: look, plan, make, remove.
+
+For whoever shows it: `sizes` says what can be chosen and how large it is, `status` what there is,
+`plan` what would be done (nothing is fetched yet), `make` does it, `remove` undoes it. All but
+`status` and `sizes` raise RunError, whose text is a sentence with what to do. `make` and `remove`
+take long and belong off the main thread; cancelling is through the feedback.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .. import paths
+from . import envs, nvidia, pythons
+from .environment import INSTALL, REPAIR
+from .errors import RunError
+from .install import Job, install, pip_is_set_up
+from .lockfile import Lock, holder
+from .process import Feedback
+
+RECOMMENDED = "full"
+NAMES = ("light", "full", "gpu")
+_LABELS = {
+    "light": "Light: sharpening",
+    "full": "Full: sharpening, adapting to the scene, and training (recommended)",
+    "gpu": "Full, for the NVIDIA GPU of this machine",
+}
+
+
+@dataclass(frozen=True)
+class Size:
+    """What can be installed.
+
+    Parameters
+    ----------
+    name : ``light``, ``full`` or ``gpu``.
+    label : for people.
+    download_mb, disk_mb : about how much is fetched, and how much it takes on the disk.
+    note : what else is to be known; may be empty.
+    """
+
+    name: str
+    label: str
+    download_mb: int
+    disk_mb: int
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Status:
+    """What there is.
+
+    Parameters
+    ----------
+    state : ``missing``; ``busy``, being worked on by some QGIS; ``unfinished``, left by one that
+        ended in between; ``outdated``, made by another version of the plugin; ``broken``, its
+        Python has gone; ``ready``.
+    message : the same for people, with what to do.
+    size : ``light``, ``full`` or ``gpu``; empty where none is ready or outdated.
+    folder : where it lies, if there is one.
+    python : its interpreter; empty unless ready.
+    facts : what `env.json` tells: `python`, `packages`, `selftest`, `made`, ...
+    """
+
+    state: str
+    message: str
+    size: str = ""
+    folder: Path | None = None
+    python: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What `make` will do.
+
+    Parameters
+    ----------
+    size : what is installed.
+    base : the Python the environment is made from.
+    home : the plugin's folder; environments are in its folder ``envs``.
+    free_mb : room on that disk.
+    wheels : folder of wheels to install from, instead of from the network.
+    proxy : address of a proxy; empty to leave it to the system's settings.
+    uv : path of the program uv where it does the work, else empty: venv and pip do.
+    """
+
+    size: Size
+    base: pythons.BasePython
+    home: Path
+    free_mb: int
+    wheels: Path | None = None
+    proxy: str = ""
+    uv: str = ""
+
+    @property
+    def summary(self) -> str:
+        """What will be fetched, from where, how large, where to."""
+        source = f"from the folder {self.wheels}" if self.wheels else "from the package index"
+        version = ".".join(map(str, self.base.version))
+        return (
+            f"{self.size.label}. About {self.size.download_mb} MB {source}, "
+            f"{self.size.disk_mb} MB on the disk ({self.free_mb} MB are free), into "
+            f"{envs.folder_of(self.home)}, with Python {version} ({self.base.path}). "
+            + self.size.note
+        ).strip()
+
+
+def sizes(gpus: Sequence[nvidia.Gpu] | None = None) -> list[Size]:
+    """What can be installed on this machine, the recommended one marked by its label.
+
+    The size for a GPU is there only where an NVIDIA driver that is new enough answers.
+
+    Parameters
+    ----------
+    gpus : the GPUs here; looked for when None.
+    """
+    text = (paths.RESOURCES / "runtime.json").read_text(encoding="utf-8")
+    table = json.loads(text)["sizes_mb"]
+    here = pythons.platform_name()
+    found = []
+    for name in NAMES:
+        if here not in table[name]:
+            continue
+        if name == "gpu" and all(gpu.problem for gpu in (nvidia.find() if gpus is None else gpus)):
+            continue
+        note = ""
+        if name == "full" and here in table["cpu"]:
+            note = (
+                "On Linux the package index has PyTorch with CUDA only; where pip is set up for "
+                "PyTorch's builds for the CPU, about {} MB are fetched, {} MB on the disk."
+            ).format(*table["cpu"][here])
+        download, disk = table[name][here]
+        found.append(Size(name, _LABELS[name], download, disk, note))
+    return found
+
+
+def status(home: Path | None = None) -> Status:
+    """What there is; looks at files only, and starts nothing."""
+    home = home or paths.home()
+    everything = envs.all_of(home)
+    ready = [each for each in everything if each.ready]
+    best = next((each for each in ready if each.current), ready[0] if ready else None)
+    working = holder(envs.folder_of(home) / envs.LOCK)
+    if working is not None:
+        text = f"The environment is being worked on (process {working}). Wait until it is done."
+        return Status("busy", text, best.size if best else "", best.folder if best else None)
+    if best is not None and best.current:
+        text = f"The environment is ready ({best.size})."
+        return Status("ready", text, best.size, best.folder, str(best.python), best.facts)
+    if best is not None:
+        text = "The environment was made by another version of the plugin. " + REPAIR + "."
+        return Status("outdated", text, best.size, best.folder, "", best.facts)
+    if any(each.facts for each in everything):
+        each = next(each for each in everything if each.facts)
+        text = "The Python that the environment was made from has gone. " + REPAIR + "."
+        return Status("broken", text, each.size, each.folder, "", each.facts)
+    if everything:
+        text = "An installation was not finished. " + INSTALL + " again."
+        return Status("unfinished", text, "", everything[0].folder)
+    return Status("missing", "No environment has been made yet. " + INSTALL + ".")
+
+
+def plan(
+    size: str = RECOMMENDED,
+    home: Path | None = None,
+    python: str = "",
+    wheels: Path | None = None,
+    proxy: str = "",
+) -> Plan:
+    """What would be done to install a size. Nothing is fetched or written.
+
+    Parameters
+    ----------
+    size : a name of `sizes`.
+    home : the plugin's folder; None is `paths.home()`.
+    python : the Python to make it from; found when empty.
+    wheels : folder of wheels to install from, offline.
+    proxy : address of a proxy, as ``http://user:password@host:port``.
+
+    Raises
+    ------
+    RunError : it cannot be done here; it tells why.
+    """
+    home = home or paths.home()
+    chosen = next((each for each in sizes() if each.name == size), None)
+    if chosen is None:
+        raise _not_offered(size)
+    if wheels is not None and not any(wheels.glob("*.whl")):
+        raise RunError(
+            f"There are no wheels (files *.whl) in {wheels}.",
+            f"Fill it, on the same kind of system and Python, with `pip download -r "
+            f"{envs.lock_path(size)} -d FOLDER`.",
+            "Wheel",
+        )
+    uv = "" if pip_is_set_up(os.environ) else shutil.which("uv") or ""
+    base = pythons.find(python, bool(uv))
+    if size == "gpu" and base.version[:2] < pythons.GPU_OLDEST:
+        needed = ".".join(map(str, pythons.GPU_OLDEST))
+        raise RunError(
+            f"The packages for a GPU need Python {needed} or newer; {base.path} is older.",
+            "Choose another Python as base.",
+            "Python",
+        )
+    return Plan(chosen, base, home, _free_mb(home), wheels, proxy, uv)
+
+
+def make(todo: Plan, feedback: Feedback) -> Status:
+    """Make the environment; returns its status.
+
+    It is made in a new folder and tested; only then are earlier environments removed. Where that
+    fails, or the user cancels, what was there before is there still, and nothing unfinished.
+
+    Raises
+    ------
+    RunCancelled : the user cancelled.
+    RunError : anything else.
+    """
+    with Lock(envs.folder_of(todo.home) / envs.LOCK):
+        for left in envs.all_of(todo.home):
+            if not left.facts:
+                _delete(left.folder)
+        folder = _new_folder(todo)
+        job = Job(
+            size=todo.size.name,
+            disk_mb=_least_disk(todo),
+            full_disk_mb=todo.size.disk_mb,
+            base=todo.base,
+            folder=folder,
+            log=log_path(todo.home),
+            wheels=todo.wheels,
+            proxy=todo.proxy,
+            uv=todo.uv,
+        )
+        install(job, feedback)
+        for old in envs.all_of(todo.home):
+            if old.folder != folder:
+                try:
+                    _delete(old.folder)
+                except RunError as error:  # it is in use: no reason to lose the new one
+                    feedback.pushWarning(str(error))
+    return status(todo.home)
+
+
+def remove(home: Path | None = None) -> list[Path]:
+    """Delete the environments made by the plugin, unfinished ones too, and the log.
+
+    Folders that are not ours are left alone. Returns what was deleted.
+
+    Raises
+    ------
+    RunError : something is in use, or the environment is being worked on.
+    """
+    home = home or paths.home()
+    if not envs.folder_of(home).is_dir():
+        return []
+    with Lock(envs.folder_of(home) / envs.LOCK):
+        folders = [each.folder for each in envs.all_of(home)]
+        for folder in folders:
+            _delete(folder)
+        log = log_path(home)
+        for path in (log, log.with_suffix(".log.1")):
+            with contextlib.suppress(OSError):
+                path.unlink()
+    for folder in (envs.folder_of(home), log.parent, home):
+        with contextlib.suppress(OSError):  # not empty: others' things
+            folder.rmdir()
+    return folders
+
+
+def log_path(home: Path | None = None) -> Path:
+    """The log of the last installations."""
+    return (home or paths.home()) / "logs" / "install.log"
+
+
+def _not_offered(size: str) -> RunError:
+    here = pythons.platform_name()
+    if size != "gpu":
+        text = f"There are no packages of the size {size} for {here}."
+        return RunError(text, "Choose another size, or name a Python of your own.", "Wheel")
+    problems = " ".join(gpu.problem for gpu in nvidia.find())
+    text = "No NVIDIA GPU with a driver that can be used was found. " + problems
+    remedy = "Install the current NVIDIA driver, or choose the size full."
+    return RunError(text.strip(), remedy, "NoDevice")
+
+
+def _least_disk(todo: Plan) -> int:
+    """The room that is needed at least: on Linux, full may turn out to be for the CPU only."""
+    table = json.loads((paths.RESOURCES / "runtime.json").read_text(encoding="utf-8"))["sizes_mb"]
+    if todo.size.name == "full" and todo.base.platform in table["cpu"]:
+        return int(table["cpu"][todo.base.platform][1])
+    return todo.size.disk_mb
+
+
+def _new_folder(todo: Plan) -> Path:
+    """A folder that no environment has yet."""
+    version = ".".join(map(str, todo.base.version[:2]))
+    size = todo.size.name
+    name = f"{size}-{version}-{todo.base.platform}-{envs.lock_hash(size)}"
+    folder, number = envs.folder_of(todo.home) / name, 1
+    while folder.exists():
+        number += 1
+        folder = folder.with_name(f"{name}-{number}")
+    return folder
+
+
+def _free_mb(home: Path) -> int:
+    """Room on the disk that a folder is on, or will be."""
+    there = home
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    try:
+        return int(shutil.disk_usage(there).free / 1e6)
+    except OSError:
+        return sys.maxsize
+
+
+def _delete(folder: Path) -> None:
+    """Delete an environment: first what it runs by, so that a half deleted one is not taken."""
+    facts = folder / envs.FACTS
+    try:
+        if facts.is_file():
+            facts.replace(folder / envs.INCOMPLETE)
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise RunError(
+            f"The environment cannot be removed: {error.filename or folder} ({error.strerror}).",
+            "It may be in use: wait for what runs in KSDiff, close other QGIS windows, and try "
+            "again.",
+            "Permission",
+        ) from error

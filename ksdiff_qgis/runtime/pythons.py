@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A Python to make the worker's environment from."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import subprocess  # nosec B404
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .child import hidden
+from .environment import clean
+from .errors import RunError
+
+OLDEST, NEWEST = (3, 10), (3, 14)
+GPU_OLDEST = (3, 11)  # older ones have onnxruntime-gpu for another CUDA than torch
+_PATIENCE_S = 30.0
+_PROBE = """
+import importlib.util, json, platform, struct, sys, sysconfig
+print(json.dumps({
+    "version": list(sys.version_info[:3]), "system": sys.platform, "machine": platform.machine(),
+    "venv": all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")),
+    "cpython": sys.implementation.name == "cpython" and struct.calcsize("P") == 8
+    and not sysconfig.get_config_var("Py_GIL_DISABLED"),
+}))
+"""
+_OTHER = (
+    "Install Python 3.12 (from python.org on Windows and macOS, by the package manager on Linux), "
+    "and try again, or choose another interpreter as base."
+)
+
+
+@dataclass(frozen=True)
+class BasePython:
+    """An interpreter that was started and looked at.
+
+    Parameters
+    ----------
+    path : the interpreter.
+    version : major, minor, micro.
+    platform : system and machine, as `platform_name` gives them.
+    venv : whether it can make environments with pip by itself.
+    """
+
+    path: str
+    version: tuple[int, int, int]
+    platform: str
+    venv: bool
+
+
+def platform_name(system: str = sys.platform, machine: str = "") -> str:
+    """System and machine by the names that the table of sizes has, e.g. ``linux-x86_64``."""
+    machine = (machine or platform.machine()).lower()
+    machine = {"amd64": "x86_64", "x64": "x86_64", "arm64": "aarch64"}.get(machine, machine)
+    if system == "darwin":
+        return "macos-" + machine.replace("aarch64", "arm64")
+    return ("windows-" if system.startswith("win") else "linux-") + machine
+
+
+def find(named: str = "", uv: bool = False, environ: Mapping[str, str] = os.environ) -> BasePython:
+    """The interpreter to make an environment from.
+
+    Parameters
+    ----------
+    named : the user's own choice; taken, or an error.
+    uv : whether uv makes the environment: then the modules venv and ensurepip are not needed.
+    environ : environment variables of this process.
+
+    Raises
+    ------
+    RunError : none is there that can be used; it says why, and what to do.
+    """
+    if named.strip():
+        path = str(Path(named.strip()).expanduser())
+        python = look(path, environ)
+        reason = "It does not start." if python is None else _unfit(python, uv)
+        if python is None or reason:
+            raise RunError(f"No environment can be made from {path}. {reason}", _OTHER, "Python")
+        return python
+    seen, reasons = set(), []
+    for path in candidates(environ):
+        real = os.path.realpath(path)
+        if real in seen:
+            continue
+        seen.add(real)
+        python = look(path, environ)
+        reason = "" if python is None else _unfit(python, uv)
+        if python is not None and not reason:
+            return python
+        if reason:
+            reasons.append(f"{path}: {reason}")
+    found = "\n".join(reasons) or "None was found."
+    lacks_venv = any("python3-venv" in reason for reason in reasons)
+    remedy = "On Debian and Ubuntu: sudo apt install python3-venv." if lacks_venv else _OTHER
+    raise RunError(f"There is no Python to make an environment from.\n{found}", remedy, "Python")
+
+
+def candidates(environ: Mapping[str, str]) -> Iterator[str]:
+    """Where interpreters may be: QGIS' own first, then what is on the PATH."""
+    # In QGIS on Windows and macOS `sys.executable` is QGIS itself: to start it would open more.
+    if Path(sys.executable or "").name.lower().startswith("python"):
+        yield sys.executable
+    prefix = Path(sys.exec_prefix)
+    if os.name == "nt":
+        places = [prefix / "python.exe", prefix / "python3.exe"]
+        apps = Path(environ.get("OSGEO4W_ROOT", str(prefix.parent.parent))) / "apps"
+        places += sorted(apps.glob("Python3*/python.exe"), reverse=True)
+        local = Path(environ.get("LOCALAPPDATA", "")) / "Programs" / "Python"
+        places += sorted(local.glob("Python3*/python.exe"), reverse=True)
+    else:
+        places = [prefix / "bin" / "python3"]
+        if sys.platform == "darwin":
+            inside = [parent for parent in prefix.parents if parent.name == "Contents"]
+            places += [path for each in inside for path in sorted(each.glob("MacOS/**/python3*"))]
+            framework = Path("/Library/Frameworks/Python.framework/Versions")
+            places += sorted(framework.glob("3.*/bin/python3"), reverse=True)
+            places += [Path("/opt/homebrew/bin/python3"), Path("/usr/local/bin/python3")]
+        places.append(Path("/usr/bin/python3"))
+    yield from (str(path) for path in places if path.is_file())
+    names = [f"python3.{minor}" for minor in (12, 13, 11, 10, 14)] + ["python3", "python"]
+    for name in names:
+        found = shutil.which(name, path=environ.get("PATH"))
+        # The store's stand-in on Windows opens the store instead of Python.
+        if found and "WindowsApps" not in found:
+            yield found
+
+
+def look(path: str, environ: Mapping[str, str]) -> BasePython | None:
+    """Start an interpreter and ask it; None where it is no Python that starts."""
+    command = [path, "-I", "-c", _PROBE]
+    try:
+        done = subprocess.run(  # nosec B603
+            command,
+            env=clean(environ),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE_S,
+            check=False,
+            **hidden(),
+        )
+        told = json.loads(done.stdout)
+        major, minor, micro = told["version"]
+    except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError):
+        return None
+    if not told["cpython"]:
+        return BasePython(path, (major, minor, micro), "", bool(told["venv"]))
+    where = platform_name(told["system"], told["machine"])
+    return BasePython(path, (major, minor, micro), where, bool(told["venv"]))
+
+
+def _unfit(python: BasePython, uv: bool) -> str:
+    """Why an interpreter cannot be used; empty when it can."""
+    version = ".".join(map(str, python.version))
+    if not python.platform:
+        return f"Python {version} is not the usual 64-bit CPython, for which the packages are made."
+    if not OLDEST <= python.version[:2] <= NEWEST:
+        bounds = "{}.{} to {}.{}".format(*OLDEST, *NEWEST)
+        return f"It is Python {version}; KSDiff needs {bounds}."
+    if not python.venv and not uv:
+        return f"Python {version} lacks the module venv or ensurepip (package python3-venv)."
+    return ""
