@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,11 +25,14 @@ from core.errors import ModelError
 if TYPE_CHECKING:
     import onnx
 
-FORMAT = 2
-MODELS = Path(__file__).resolve().parents[1] / "resources" / "models"
+RESOURCES = Path(__file__).resolve().parents[1] / "resources"
+MODELS = RESOURCES / "models"
+# What the plugin must know too, which reads cards by itself.
+_KNOWN = json.loads((RESOURCES / "modelfile.json").read_text("utf-8"))
+FORMAT = int(_KNOWN["format"])
 #: By method: the model that is used where none is named, and what graphs a model has.
 DEFAULT_MODELS = {"ksdiff": "ksdiff-scene", "srino": "srino-scene"}
-ROLES = {"ksdiff": ("context", "fuse"), "srino": ("begin", "blur", "context", "fuse")}
+ROLES = {method: tuple(roles) for method, roles in _KNOWN["graphs"].items()}
 
 POINTER = 128
 """Bytes that pointing to a weight takes, about: smaller ones are not worth it."""
@@ -54,6 +58,8 @@ class ModelCard:
     kernels : KSDiff's: names of the weights that the scene replaces.
     steps : SRINO's: of the sampling, where nobody asks for another number.
     step_receptive : SRINO's: how far (PAN px) each step looks beyond that.
+    sensors : keys of the cards of the sensors it was trained for; none for any.
+    licence, notes : what its maker says of it.
     training, scores : what it was trained on and for how long; what it scores.
     """
 
@@ -72,6 +78,9 @@ class ModelCard:
     steps: int | None = None
     step_receptive: int = 0
     scale: float | None = None
+    sensors: tuple[str, ...] = ()
+    licence: str = ""
+    notes: str = ""
     training: dict[str, Any] = field(default_factory=dict)
     scores: dict[str, Any] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
@@ -81,7 +90,7 @@ class ModelCard:
     def from_json(cls, text: str) -> ModelCard:
         """Raises TypeError or ValueError when the text is not a card."""
         values = json.loads(text)
-        for name in ("latent", "kernels", "ratios"):
+        for name in ("latent", "kernels", "ratios", "sensors"):
             if name in values:
                 values[name] = tuple(values[name])
         card = cls(**values)
@@ -205,6 +214,34 @@ def check_pointers(graph: onnx.ModelProto, path: Path) -> None:
                 f"{path} does not fit {weights.name}: it points elsewhere for {tensor.name}.",
                 "Keep the names of a model's files, or export the model again.",
             )
+
+
+def check_name(name: str) -> None:
+    """Raise ModelError for what cannot be the name of a model of one's own: it names files too."""
+    if not re.fullmatch(_KNOWN["name"], name) or name in _KNOWN["reserved"]:
+        raise ModelError(
+            f"A model cannot be named {name!r}.",
+            "Give up to 64 letters without accents, digits, - and _, beginning with a letter or "
+            f"digit; {' and '.join(_KNOWN['reserved'])} have a meaning of their own.",
+        )
+    if name in shipped_models():
+        raise ModelError(f"{name} is a model that came with the plugin.", "Give another name.")
+
+
+def renewed(model: ModelFile, card: ModelCard, folder: Path) -> ModelFile:
+    """The model with another card as ``<folder>/<name>/``; the graphs are made to fit.
+
+    Where weights lie in the file depends on how long the card is, and the graphs point to them.
+    """
+    import onnx
+
+    graphs = {}
+    for role in ROLES[card.method]:
+        graph = onnx.load(model.graph(role), load_external_data=False)
+        check_pointers(graph, model.graph(role))
+        onnx.external_data_helper.load_external_data_for_model(graph, str(model.path.parent))
+        graphs[role] = bytes(graph.SerializeToString())
+    return write(folder, card, read_weights(model.path), graphs)
 
 
 def find(name: str) -> Path:

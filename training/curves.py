@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 TABLES = ("loss.csv", "validation.csv")
 LOSSES = ("image", "latent", "pan", "blur", "pseudo")
 LOSS = ("stage", "step", *LOSSES, "seconds")
-REFERENCES = ("BDSD-PC", "LMS")
+REFERENCES = ("BDSD-PC", "BT-H", "LMS")
 VALIDATION = ("stage", "step", "method", "L1", "ERGAS", "SAM", "Q2n")
 
 

@@ -31,8 +31,12 @@ def write_model(
     training: dict[str, Any],
     scores: dict[str, Any] | None = None,
     scale: float | None = None,
+    about: dict[str, Any] | None = None,
 ) -> modelfile.ModelFile:
-    """Write the model file and its graphs to ``<folder>/<name>/``."""
+    """Write the model file and its graphs to ``<folder>/<name>/``.
+
+    `about` is what its maker says of it: the card's sensors, licence and notes.
+    """
     config = model.config
     card = modelfile.ModelCard(
         name=name,
@@ -47,6 +51,7 @@ def write_model(
         version=__version__,
         training=training,
         scores=scores or {},
+        **(about or {}),
         **_own(model),
     )
     # PLFE1 needs the reference and is of no use once training is over, but training may go on.
@@ -65,9 +70,15 @@ def _own(model: KSDiff | SRINO) -> dict[str, Any]:
 
 
 def export_run(
-    run: Path, folder: Path, scores: dict[str, Any] | None = None
+    run: Path,
+    folder: Path,
+    scores: dict[str, Any] | None = None,
+    name: str | None = None,
+    about: dict[str, Any] | None = None,
 ) -> modelfile.ModelFile:
-    """The averaged weights of a run, finished or not, as ``<folder>/<recipe name>/``.
+    """The averaged weights of a run, finished or not, as ``<folder>/<name>/``.
+
+    The name is the recipe's unless another is given; `about` is as in `write_model`.
 
     Raises InputError when `run` holds no checkpoint, or an experiment that no method can use.
     """
@@ -102,9 +113,10 @@ def export_run(
     return write_model(
         model,
         folder,
-        recipe.name,
+        name or recipe.name,
         window=recipe.patch,
         training=training,
         scores=scores,
         scale=recipe.scale,
+        about=about,
     )

@@ -196,6 +196,12 @@ def write(
     return path.stat().st_size
 
 
+def made_of(path: Path) -> list[dict[str, Any]]:
+    """The recipe's sources that a patch file was made of. Raises InputError where it is none."""
+    open(path)
+    return list(json.loads(_map(path)[1]["entries"]) or [])
+
+
 def open(path: Path, entries: Sequence[dict[str, Any]] | None = None) -> list[Source]:
     """The sources in a patch file, memory-mapped.
 

@@ -77,7 +77,10 @@ def load_sources(entries: list[dict[str, Any]], data: Path) -> list[Source]:
         sources += [replace(s, weight=share[s.part], bits=bits) for s in found]
         kind = next(k for k in ("folder", "pan", "pancollection", "generated") if k in entry)
         count = sum(s.part == VALIDATION for s in found)
-        log.info("%s %s: %d scenes, %d for validation", kind, entry[kind], len(found), count)
+        if kind == "pan":
+            log.info("%s: %s", found[0].name, "held out" if count else "to train on")
+        else:
+            log.info("%s %s: %d scenes, %d for validation", kind, entry[kind], len(found), count)
     _check_split(places)
     return sources
 

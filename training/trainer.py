@@ -15,6 +15,7 @@ from __future__ import annotations
 import logging
 import math
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,9 @@ log = logging.getLogger(__name__)
 LOG_EVERY = 10.0
 """Seconds between lines of progress."""
 
+Told = Callable[[dict[str, float]], None]
+"""Called with the losses of a step."""
+
 
 class Trainer:
     """One run in `folder`: checkpoint.pt and what `training.curves` writes.
@@ -50,6 +54,10 @@ class Trainer:
     recipe : what to train.
     sources : on what, and what is held out for validation.
     folder : created when missing; an earlier checkpoint of the same recipe in it is continued.
+
+    Attributes
+    ----------
+    validated : what the latest validation found, see `training.validation.validate`.
     """
 
     def __init__(
@@ -64,6 +72,7 @@ class Trainer:
         self.processes = Processes.join(self.device)
         check_share(recipe.batch, self.processes)
         self._cases: list[Case] | None = None
+        self.validated: dict[str, dict[str, float]] = {}
         self._trained, self._began, self._said = 0, 0.0, 0.0
         torch.manual_seed(recipe.seed)
         self.model = new_model(recipe)
@@ -88,11 +97,17 @@ class Trainer:
         return self.folder / "checkpoint.pt"
 
     def run(
-        self, save_every: int = 200, stop_after: int | None = None, validate_every: int = 0
+        self,
+        save_every: int = 200,
+        stop_after: int | None = None,
+        validate_every: int = 0,
+        told: Told | None = None,
     ) -> None:
         """Train to the end, or for `stop_after` more steps; saves on the way and at the end.
 
-        Validates every `validate_every` steps and at the end of a stage; 0 is never.
+        Validates every `validate_every` steps and at the end of a stage; 0 is never. After every
+        step `told` is called, instead of a line of progress now and then; where it raises, what
+        was done can still be saved.
         """
         left = math.inf if stop_after is None else stop_after
         while left > 0:
@@ -106,9 +121,11 @@ class Trainer:
                 losses = self._train_step(step, batches.layout(step), batch.to(self.device))
                 self.step = step + 1
                 self.seconds += time.monotonic() - started
-                self._report(losses, stage.steps)
+                self._report(losses, stage.steps, quietly=told is not None)
                 if validate_every and (self.step % validate_every == 0 or step + 1 == stage.steps):
                     self._validate()
+                if told is not None:
+                    told(losses)
                 if self.step % save_every == 0:
                     self.save()
             left -= self.step - first
@@ -201,9 +218,11 @@ class Trainer:
         )
 
     def _end_stage1(self) -> None:
-        # Stage 2 starts from the averaged weights, PLFE2 from PLFE1's matching branch.
+        # Stage 2 starts from the averaged weights, PLFE2 from PLFE1's matching branch; that of a
+        # model to start with already knows what it is for.
         self.model.load_state_dict(self.average)
-        self.model.begin_stage2()
+        if not self.recipe.start:
+            self.model.begin_stage2()
         self.average = {k: v.detach().clone() for k, v in self.model.state_dict().items()}
         self.stage, self.step = 2, 0
         self.optimiser = self._begin_stage(2)
@@ -251,14 +270,14 @@ class Trainer:
         weight = error.detach() / mean.clamp(min=1e-6)
         return (error * (1 - self.recipe.hard + self.recipe.hard * weight)).mean()
 
-    def _report(self, losses: dict[str, float], steps: int) -> None:
+    def _report(self, losses: dict[str, float], steps: int, quietly: bool) -> None:
         if not self.processes.first:
             return
         row = [self.stage, self.step, *(losses.get(name, "") for name in LOSSES)]
         self.curves.loss([*row, round(self.seconds, 2)])
         self._trained += 1
         now = time.monotonic()
-        if now - self._said < LOG_EVERY:
+        if quietly or now - self._said < LOG_EVERY:
             return
         pace, self._said = (now - self._began) / self._trained, now
         # How long a step of stage 2 takes, nobody knows before.
@@ -269,14 +288,19 @@ class Trainer:
             duration(pace * (steps - self.step)), f", then {later} steps of stage 2" * (later > 0),
         )  # fmt: skip
 
+    def cases(self) -> list[Case]:
+        """What is held out, as it is sharpened."""
+        if self._cases is None:
+            self._cases = cases(self.held_out, self.recipe.network, self.recipe.scale)
+        return self._cases
+
     def _validate(self) -> None:
         """The averaged weights on what is held out; the others wait at the next exchange."""
         if not self.processes.first or not self.held_out:
             return
-        if self._cases is None:
-            self._cases = cases(self.held_out, self.recipe.network, self.recipe.scale)
         model = self.averaged().to(self.device)
-        for method, row in validate(model, self._cases, self.stage).items():
+        self.validated = validate(model, self.cases(), self.stage)
+        for method, row in self.validated.items():
             values = [round(row[name], 5) for name in NAMES]
             self.curves.validation([self.stage, self.step, method, *values])
             told = " ".join(f"{name} {value:.4f}" for name, value in row.items())

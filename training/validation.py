@@ -2,9 +2,9 @@
 """How well a network sharpens scenes that are held out of training, in the field's indices.
 
 By Wald's protocol, as training is, but by one fixed sensor at ratio 4 with the MTF the source
-knows or a generic one. The reference row is BDSD-PC, or the interpolated MS where a network is not
-given the details of classical methods. Stage 1 sees the prior of the truth: its values are what
-stage 2 could reach, no result.
+knows or a generic one. The reference rows are BDSD-PC and BT-H, or the interpolated MS where a
+network is not given the details of classical methods. Stage 1 sees the prior of the truth: its
+values are what stage 2 could reach, no result.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ CASES = 12
 RIM = 8
 """Pixels at the region's border that do not count: what lies beyond had to be made up."""
 NAMES = ("L1", "ERGAS", "SAM", "Q2n")
+CLASSICAL = ("BDSD-PC", "BT-H")
+"""The methods whose details a network is given, in their order, see `core.injection.Details`."""
 
 
 @dataclass(frozen=True)
@@ -145,12 +147,13 @@ def validate(model: KSDiff | SRINO, of: Sequence[Case], stage: int) -> dict[str,
     sums: dict[str, list[dict[str, float]]] = {}
     for case in of:
         batch = case.batch.to(device)
-        reference, name = batch.lms, "LMS"
-        if batch.details.shape[2]:
-            reference, name = batch.lms + batch.details[:, :, 0], "BDSD-PC"
         with torch.no_grad():
-            own = model.sharpened(batch, stage)
-        for method, image in ((model.title, own), (name, reference)):
+            images = {model.title: model.sharpened(batch, stage)}
+        if batch.details.shape[2]:
+            images |= {name: batch.lms + batch.details[:, :, n] for n, name in enumerate(CLASSICAL)}
+        else:
+            images["LMS"] = batch.lms
+        for method, image in images.items():
             scores = {"L1": float((image - batch.gt).abs().mean())}
             truth, fused = case.dn(batch.gt), case.dn(image)
             scores |= {"ERGAS": ergas(truth, fused, RATIO), "SAM": sam(truth, fused)}

@@ -84,7 +84,7 @@ def test_the_curves_name_every_loss(tmp_path: Path) -> None:
         told = {name for name in ("latent", "pan", "blur", "pseudo") if row[name]}
         assert told == ({"pan", "blur"} if row["stage"] == "1" else {"pseudo"})
     with (tmp_path / "validation.csv").open(newline="") as file:
-        assert {r["method"] for r in csv.DictReader(file)} == {"SRINO", "BDSD-PC"}
+        assert {r["method"] for r in csv.DictReader(file)} == {"SRINO", "BDSD-PC", "BT-H"}
 
 
 @pytest.mark.parametrize("operator", KERNELS)

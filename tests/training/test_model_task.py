@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Models of one's own: what is refused, what is taken in, and a card written anew."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+from small import recipe, scenes
+
+from core import modelfile
+from core.backends import Graph
+from core.errors import InputError, ModelError, OutputError
+from core.progress import Pace
+from training.export import export_run
+from training.requests import Model
+from training.tasks import model as task
+from training.trainer import Trainer
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An untrained model, small."""
+    folder = tmp_path_factory.mktemp("made")
+    Trainer(recipe(), scenes(), folder / "run").save()
+    about: dict[str, Any] = {"licence": "CC0", "notes": "of waves", "sensors": ("quickbird",)}
+    return export_run(folder / "run", folder, None, "waves", about).path
+
+
+@pytest.fixture
+def own(made: Path, tmp_path: Path) -> Path:
+    """The model in a folder of models."""
+    shutil.copytree(made.parent, tmp_path / "models" / "waves")
+    return tmp_path / "models" / "waves" / made.name
+
+
+def do(action: str, file: Path, **values: Any) -> dict[str, Any]:
+    return task.perform(Model(action, str(file), **values), lambda f, text: None, Pace())
+
+
+def test_a_good_model_is_told(made: Path) -> None:
+    done = do("check", made)
+    assert (done["name"], done["method"], done["bands"]) == ("waves", "ksdiff", None)
+    assert (done["licence"], done["notes"], done["file"]) == ("CC0", "of waves", str(made))
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+
+
+def other_file(path: Path) -> None:
+    save_file({"a": np.zeros(3, np.float32)}, path)
+
+
+def lose_graph(path: Path) -> None:
+    path.with_name("waves.fuse.onnx").unlink()
+
+
+def change_graph(path: Path) -> None:
+    flip(path.with_name("waves.fuse.onnx"))
+
+
+def rename(path: Path) -> None:
+    for each in sorted(path.parent.iterdir()):
+        if each != path:
+            each.rename(each.with_name(each.name.replace("waves", "sea")))
+    path.rename(path.with_name("sea.safetensors"))
+
+
+def spoil_weights(path: Path) -> None:
+    """What is no number, and the card knows its hash."""
+    card, weights = modelfile.read_card(path), modelfile.read_weights(path)
+    first = sorted(weights)[0]
+    weights[first] = np.full_like(weights[first], np.nan)
+    hashes = {**card.hashes, "weights": modelfile.weights_hash(weights)}
+    modelfile._save(path, card, hashes, weights)
+
+
+DAMAGES = [
+    (cut, "not a model of this project"),
+    (flip, "not the file its card speaks of"),
+    (other_file, "not a model of this project"),
+    (lose_graph, "is missing beside"),
+    (change_graph, "not the file its card speaks of"),
+    (rename, "its files were renamed"),
+    (spoil_weights, "no numbers"),
+]
+
+
+@pytest.mark.parametrize(("damage", "words"), DAMAGES, ids=lambda d: getattr(d, "__name__", ""))
+def test_a_damaged_model_is_refused_and_never_half_taken_in(
+    own: Path, tmp_path: Path, damage: Callable[[Path], None], words: str
+) -> None:
+    damage(own)
+    (file,) = own.parent.glob("*.safetensors")
+    with pytest.raises(ModelError, match=words):
+        do("check", file)
+    with pytest.raises(ModelError, match=words):
+        do("import", file, models=str(tmp_path / "mine"))
+    assert not (tmp_path / "mine").exists()
+
+
+def test_what_is_no_model_at_all(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"models are \.safetensors"):
+        do("check", tmp_path / "a.zip")
+    with pytest.raises(ModelError, match="Cannot read"):
+        do("check", tmp_path / "a.safetensors")
+    with pytest.raises(InputError, match="Unknown action"):
+        do("love", tmp_path / "a.safetensors")
+
+
+@pytest.mark.parametrize("name", [None, "sea"])
+def test_a_model_taken_in_is_the_same_network(made: Path, tmp_path: Path, name: str | None) -> None:
+    done = do("import", made, models=str(tmp_path / "mine"), name=name)
+    path = tmp_path / "mine" / (name or "waves") / f"{name or 'waves'}.safetensors"
+    assert done["file"] == str(path)
+    model = modelfile.load(str(path))
+    assert model.card.licence == "CC0" and model.card.sensors == ("quickbird",)
+    before, after = modelfile.read_weights(made), modelfile.read_weights(path)
+    assert before.keys() == after.keys()
+    assert all(np.array_equal(before[key], after[key]) for key in before)
+    inputs = {"pan": (1, 2, 32, 32), "lms": (1, 4, 32, 32), "gain": (1, 4), "weight": (1, 4)}
+    inputs["details"] = (1, 4, 2, 32, 32)
+    results = []
+    for file in (made, path):
+        graph = Graph(modelfile.load(str(file)).graph("fuse"), "cpu")
+        rng = np.random.default_rng(0)
+        values = {name: rng.normal(size=inputs[name]) for name in graph.inputs}
+        results.append(graph.run(**values)[0])
+    np.testing.assert_array_equal(*results)
+    assert [*(tmp_path / "mine").iterdir()] == [path.parent]
+
+
+def test_a_name_is_taken_once_and_fits_a_folder(made: Path, own: Path, tmp_path: Path) -> None:
+    models = str(own.parent.parent)
+    with pytest.raises(ModelError, match="a model waves already"):
+        do("import", made, models=models)
+    for name in ("../a", "a b", "custom", "srino-scene", "ä", "x" * 65):
+        with pytest.raises(ModelError, match=r"cannot be named|came with the plugin"):
+            do("import", made, models=models, name=name)
+    assert [*own.parent.parent.iterdir()] == [own.parent]
+
+
+def test_a_card_is_edited(own: Path) -> None:
+    do("card", own, licence=" MIT ", notes="longer " * 50)
+    card = modelfile.load(str(own)).card
+    assert (card.licence, card.name) == ("MIT", "waves")
+    assert card.notes.startswith("longer longer")
+    task.checked(own)  # the graphs point to where the weights now lie
+    do("card", own, notes="")
+    assert modelfile.load(str(own)).card.licence == "MIT"  # what is not told stays
+    assert [*own.parent.parent.iterdir()] == [own.parent]
+
+
+def test_a_model_is_renamed(own: Path) -> None:
+    done = do("card", own, name="sea")
+    models = own.parent.parent
+    assert done["file"] == str(models / "sea" / "sea.safetensors")
+    assert [*models.iterdir()] == [models / "sea"]
+    task.checked(Path(done["file"]))
+
+
+def test_failed_edits_leave_the_old_model(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {path.name: path.read_bytes() for path in own.parent.iterdir()}
+
+    def full(*args: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(modelfile, "_save", full)
+    with pytest.raises(OutputError, match="No space left"):
+        do("card", own, licence="MIT")
+    assert {path.name: path.read_bytes() for path in own.parent.iterdir()} == before
+    assert [*own.parent.parent.iterdir()] == [own.parent]
+
+
+def test_the_old_folder_comes_back_where_the_new_one_cannot_be_put(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, new = tmp_path / "target", tmp_path / "hidden" / "target"
+    target.mkdir()
+    (target / "old").touch()
+    with pytest.raises(OSError):
+        (tmp_path / "hidden").mkdir()
+        task.put_folder(new, target)  # there is nothing to put
+    assert [*target.iterdir()] == [target / "old"]
+
+
+def test_shipped_models_and_loose_files_keep_their_cards(own: Path, tmp_path: Path) -> None:
+    shipped = modelfile.find("ksdiff-scene")
+    with pytest.raises(ModelError, match="came with the plugin"):
+        do("card", shipped, licence="mine")
+    loose = tmp_path / "loose"
+    shutil.copytree(own.parent, loose)
+    with pytest.raises(ModelError, match="Import it first"):
+        do("card", loose / own.name, licence="mine")

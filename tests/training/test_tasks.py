@@ -1,0 +1,383 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Training's worker: a training set of rasters, and the run from request to model."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+import torch
+from rasterio.transform import from_origin
+from small import NETWORK, scenes
+
+from core import modelfile, worker
+from core.errors import Cancelled, InputError, ModelError
+from core.progress import Pace
+from core.protocol import PROTOCOL, Events
+from training import patches
+from training.patches import TRAIN, VALIDATION
+from training.recipe import Recipe
+from training.requests import TASKS, Train, TrainingSet
+from training.tasks import train, trainingset
+from training.worker import TRAINING
+
+
+class Told:
+    """Stands for the worker's reporter; cancels at a step of a stage."""
+
+    def __init__(self, stop: tuple[int, int] | None = None) -> None:
+        self.points: list[dict[str, Any]] = []
+        self.texts: list[str] = []
+        self._stop = stop
+
+    def __call__(self, fraction: float, message: str) -> None:
+        assert 0 <= fraction <= 1
+        self.texts.append(message)
+        if self._stop and message.startswith(
+            "Training stage {} of 2, step {} ".format(*self._stop)
+        ):
+            raise Cancelled()
+
+    def measure(self, **facts: Any) -> None:
+        self.points.append(facts)
+
+
+def write_pair(
+    folder: Path, name: str, left: float = 0.0, size: tuple[int, int] = (96, 160), crs: Any = 32633
+) -> tuple[str, str]:
+    """A pair of ratio 4 whose MS has (height, width) pixels of 2 m."""
+    rng = np.random.default_rng(int(left))
+    height, width = size
+    ms = rng.normal(600, 60, (4, height, width)).astype(np.uint16)
+    pan = np.kron(ms.mean(0), np.ones((4, 4))).astype(np.uint16)
+    names = []
+    for what, image, pixel in (("pan", pan[None], 0.5), ("ms", ms, 2.0)):
+        path = folder / f"{name}_{what}.tif"
+        place = {"transform": from_origin(left, 0, pixel, pixel), "crs": crs} if crs else {}
+        with rasterio.open(
+            path, "w", driver="GTiff", width=image.shape[2], height=image.shape[1],
+            count=len(image), dtype="uint16", **place,
+        ) as made:  # fmt: skip
+            made.write(image)
+        names.append(str(path))
+    return names[0], names[1]
+
+
+def gather(out: Path, pairs: list[tuple[str, str]], **values: Any) -> dict[str, Any]:
+    pans, mss = zip(*pairs, strict=True)
+    request = TrainingSet(str(out), pans, mss, **{"generated": 0, **values})
+    return trainingset.perform(request, Told(), Pace())
+
+
+def test_one_scene_is_cut_and_its_end_held_out(tmp_path: Path) -> None:
+    done = gather(tmp_path / "set.patches", [write_pair(tmp_path, "a")])
+    assert (done["pairs"], done["bands"], done["refused"]) == (1, [4], 0)
+    first, held = patches.open(Path(done["out"]))
+    assert (first.part, held.part) == (TRAIN, VALIDATION)
+    # 160 columns: 48 at the end is the least to measure on, and 8 are between.
+    assert (first.size, held.size) == ((96, 104), (96, 48))
+    with rasterio.open(tmp_path / "a_ms.tif") as file:
+        whole = file.read().astype(np.float32)
+    np.testing.assert_array_equal(first.ms[:], whole[..., :104])
+    np.testing.assert_array_equal(held.ms[:], whole[..., -48:])
+    recipe = Recipe.read(tmp_path / "set.json")
+    assert recipe.name == "set"
+    assert patches.open(Path(done["out"]), recipe.sources)  # it is the recipe of this file
+
+
+def test_of_many_scenes_whole_ones_are_held_out(tmp_path: Path) -> None:
+    pairs = [write_pair(tmp_path, f"s{n}", 1000.0 * n) for n in range(5)]
+    done = gather(tmp_path / "set.patches", pairs)
+    parts = [source.part for source in patches.open(Path(done["out"]))]
+    assert parts == [TRAIN] * 4 + [VALIDATION]
+    assert done["held_out"] > 0
+
+
+def test_scenes_of_common_ground_are_cut_by_one_line(tmp_path: Path) -> None:
+    """The second one begins in the middle of the first: what one holds out the other has not."""
+    pairs = [write_pair(tmp_path, "a", 0.0), write_pair(tmp_path, "b", 160.0)]
+    done = gather(tmp_path / "set.patches", pairs, held_out=0.25)
+    entries = patches.made_of(Path(done["out"]))
+    # Of the first one nothing lies beyond the line: it is whole, up to 320 m.
+    train_end = max(e.get("extent", [0, 0, 320])[2] for e in entries if not e["validation"])
+    held_begin = min(e["extent"][0] for e in entries if e["validation"])
+    assert held_begin - train_end == pytest.approx(trainingset.GAP * 2.0, abs=0.6)
+    assert {e["validation"] for e in entries} == {True, False}
+
+
+def test_a_long_piece_is_measured_in_several_windows(tmp_path: Path) -> None:
+    pair = write_pair(tmp_path, "a", size=(600, 1400))
+    sources = patches.open(Path(gather(tmp_path / "set.patches", [pair])["out"]))
+    assert [s.part for s in sources] == [TRAIN, VALIDATION, VALIDATION]
+
+
+def test_what_does_not_fit_is_told_and_left_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    good, bad = write_pair(tmp_path, "a"), write_pair(tmp_path, "b", 5000.0)
+    crossed = good[0], bad[1]  # they do not overlap
+    missing = str(tmp_path / "no_pan.tif"), good[1]
+    done = gather(tmp_path / "set.patches", [crossed, good, missing])
+    assert (done["pairs"], done["refused"]) == (1, 2)
+    told = [m for m in caplog.messages if m.startswith("Left out")]
+    assert len(told) == 2 and "no_pan.tif" in told[1]
+
+
+@pytest.mark.parametrize("old", [None, b"an earlier training set"])
+def test_without_a_good_pair_nothing_is_written(tmp_path: Path, old: bytes | None) -> None:
+    out = tmp_path / "out" / "set.patches"
+    out.parent.mkdir()
+    if old:
+        out.write_bytes(old)
+    before = sorted(out.parent.iterdir())
+    with pytest.raises(InputError, match="None of the 1 pairs"):
+        gather(out, [write_pair(tmp_path, "small", size=(40, 40))])
+    with pytest.raises(InputError, match="can be opened"):
+        gather(out, [("a.tif", "b.tif")])
+    assert sorted(out.parent.iterdir()) == before
+    assert not old or out.read_bytes() == old
+
+
+def test_a_small_scene_holds_nothing_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    pair = write_pair(tmp_path, "a", size=(96, 100))
+    done = gather(tmp_path / "set.patches", [pair])
+    assert done["held_out"] == 0
+    assert any("no scores" in message for message in caplog.messages)
+
+
+def test_images_of_nowhere_are_warned_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    pairs = [write_pair(tmp_path, f"s{n}", crs=None) for n in range(5)]
+    gather(tmp_path / "set.patches", pairs)
+    assert any("do not say where they lie" in message for message in caplog.messages)
+
+
+def test_made_up_scenes_have_their_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(trainingset.GENERATED, "generated", 2)
+    monkeypatch.setitem(trainingset.GENERATED, "size", 96)
+    done = gather(tmp_path / "set.patches", [write_pair(tmp_path, "a")], generated=0.4)
+    assert done["made_up"] == 2
+    found = patches.open(Path(done["out"]))
+    train_on = [s for s in found if s.part == TRAIN]
+    shares = {made: sum(s.weight for s in train_on if s.name.startswith("gen") == made)
+              for made in (True, False)}  # fmt: skip
+    assert shares == pytest.approx({True: 0.4, False: 0.6})
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"held_out": 0.9}, {"generated": 1.0}, {"mss": ()}, {"pans": (), "mss": ()}]
+)
+def test_requests_that_make_no_sense_are_refused(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    asked = TrainingSet(str(tmp_path / "set.patches"), *([x] for x in write_pair(tmp_path, "a")))
+    with pytest.raises(InputError):
+        trainingset.perform(replace(asked, **wrong), Told(), Pace())
+    assert not (tmp_path / "set.patches").exists()
+
+
+def test_a_folder_of_pairs(tmp_path: Path) -> None:
+    write_pair(tmp_path, "a")
+    request = TrainingSet(str(tmp_path / "s.patches"), folder=str(tmp_path), generated=0)
+    assert trainingset.perform(request, Told(), Pace())["pairs"] == 1
+
+
+def test_cancelling_a_training_set_leaves_nothing(tmp_path: Path) -> None:
+    def cancel(fraction: float, message: str) -> None:
+        if "Writing" in message:
+            raise Cancelled()
+
+    pan, ms = write_pair(tmp_path, "a")
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(Cancelled):
+        trainingset.perform(
+            TrainingSet(str(tmp_path / "s.patches"), (pan,), (ms,), generated=0), cancel, Pace()
+        )
+    assert sorted(tmp_path.iterdir()) == before
+
+
+# --- train ---
+
+
+@pytest.fixture
+def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Train:
+    """A request that takes seconds: small networks on two small scenes."""
+    stage = {"steps": 1, "lr": 1e-3}
+    values = {"name": "x", "sources": [], "network": NETWORK, "stage1": stage, "stage2": stage}
+    values |= {"patch": 32, "ddim_train_steps": 2}
+    recipes = tmp_path / "recipes"
+    recipes.mkdir()
+    (recipes / "ksdiff-scene.json").write_text(json.dumps(values))
+    monkeypatch.setattr(train, "RECIPES", recipes)
+    data = tmp_path / "small.patches"
+    found = [replace(source, sensor="quickbird") for source in scenes()]
+    patches.write(data, found, [{"pan": "/home/me/a_pan.tif", "ms": "/home/me/a_ms.tif"}])
+    places = {"data": str(data), "run": str(tmp_path / "run"), "models": str(tmp_path / "models")}
+    return Train(name="mine", stage1=3, stage2=4, batch=4, device="cpu", **places)
+
+
+def card_of(request: Train, name: str = "mine") -> modelfile.ModelCard:
+    model = modelfile.load(f"{request.models}/{name}/{name}.safetensors", request.method)
+    return model.card
+
+
+def test_from_request_to_model(asked: Train) -> None:
+    told = Told()
+    done = train.perform(replace(asked, licence=" CC0 ", notes="of waves"), told, Pace())
+    card = card_of(asked)
+    assert done["file"] == f"{asked.models}/mine/mine.safetensors"
+    assert (card.name, card.licence, card.notes) == ("mine", "CC0", "of waves")
+    assert card.sensors == ("quickbird",)
+    assert card.training["steps"] == [3, 4]
+    assert "/home" not in json.dumps(
+        card.training
+    )  # who passes it on tells nobody of their folders
+    held = card.scores["held out"]
+    assert held.keys() == {"scenes", "ksdiff", "bdsd-pc", "bt-h"}
+    assert done["ergas"] == held["ksdiff"]["ERGAS"]
+    assert done["ergas_classical"] == min(held[m]["ERGAS"] for m in ("bdsd-pc", "bt-h"))
+    assert "held out" in done["sentence"]
+    places = [(point["stage"], point["step"]) for point in told.points]
+    assert places[0] == (1, 1) and places[-1] == (2, 4)
+    assert told.points[-1]["validation"].keys() == {"ksdiff", "bdsd-pc", "bt-h"}
+    assert told.points[0]["validation"] is None  # stage 1 sees the truth: no result
+    assert [*Path(asked.models).iterdir()] == [Path(asked.models) / "mine"]
+
+
+@pytest.mark.parametrize("stop", [(1, 2), (2, 3)])
+def test_a_cancelled_run_goes_on_and_ends_as_if_it_had_not_been(
+    asked: Train, tmp_path: Path, stop: tuple[int, int]
+) -> None:
+    with pytest.raises(Cancelled):
+        train.perform(asked, Told(stop), Pace())
+    state = torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)
+    assert (state["stage"], state["step"]) == stop
+    assert not (tmp_path / "models").exists()
+    told = Told()
+    train.perform(asked, told, Pace())
+    texts = [text for text in told.texts if text.startswith("Training stage")]
+    assert texts[0].startswith(f"Training stage {stop[0]} of 2, step {stop[1] + 1} ")
+    assert [(p["stage"], p["step"]) for p in told.points][:2] == [(1, 1), (1, 2)]  # from before
+    train.perform(replace(asked, name="other", run=str(tmp_path / "run2")), Told(), Pace())
+    weights = [
+        modelfile.read_weights(tmp_path / "models" / name / f"{name}.safetensors")
+        for name in ("mine", "other")
+    ]
+    for name, value in weights[0].items():
+        np.testing.assert_array_equal(value, weights[1][name], err_msg=name)
+
+
+def test_training_begins_with_a_model_and_is_measured_against_it(asked: Train) -> None:
+    train.perform(asked, Told(), Pace())
+    start = f"{asked.models}/mine/mine.safetensors"
+    tuned = replace(asked, name="tuned", run=f"{asked.run}2", start=start, stage1=0, stage2=1)
+    done = train.perform(tuned, Told(), Pace())
+    before = card_of(asked).scores["held out"]["ksdiff"]
+    card = card_of(asked, "tuned")
+    assert card.scores["held out"]["ksdiff before"] == before
+    assert done["ergas_before"] == before["ERGAS"]
+    assert card.network == card_of(asked).network
+    assert "the model it began with" in done["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"name": "ksdiff-scene"}, "came with the plugin"),
+        ({"name": "../mine"}, "cannot be named"),
+        ({"name": "auto"}, "cannot be named"),
+        ({"method": "magic"}, "Unknown method"),
+        ({"stage2": 0}, "needs a step"),
+        ({"device": "quantum"}, "Unknown device"),
+        ({"start": "srino-scene"}, "model for srino"),
+        ({"data": "none.patches"}, "none.patches"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_work(
+    asked: Train, tmp_path: Path, wrong: dict[str, Any], words: str
+) -> None:
+    with pytest.raises((InputError, ModelError), match=words):
+        train.perform(replace(asked, **wrong), Told(), Pace())
+    assert not (tmp_path / "run").exists() and not (tmp_path / "models").exists()
+
+
+def test_a_name_is_taken_only_once(asked: Train, tmp_path: Path) -> None:
+    (tmp_path / "models" / "mine").mkdir(parents=True)
+    with pytest.raises(ModelError, match="a model mine already"):
+        train.perform(asked, Told(), Pace())
+
+
+def test_a_run_of_another_kind_is_not_gone_on_with(asked: Train) -> None:
+    with pytest.raises(Cancelled):
+        train.perform(asked, Told((1, 1)), Pace())
+    with pytest.raises(InputError, match="made with another batch"):
+        train.perform(replace(asked, batch=8), Told(), Pace())
+
+
+def test_what_the_scores_say() -> None:
+    rows = {"ksdiff": {"ERGAS": 1.0}, "ksdiff before": {"ERGAS": 0.8}, "bt-h": {"ERGAS": 2.0}}
+    told = train.verdict({"scenes": 3, **rows}, "ksdiff")
+    assert told["worse"] and told["best_classical"] == "bt-h"
+    assert "25.0% above that of the model it began with" in told["sentence"]
+    assert "50.0% below that of the best classical method (bt-h)" in told["sentence"]
+    assert train.verdict({}, "ksdiff") == {}
+    same = train.verdict({"scenes": 1, **rows, "ksdiff": {"ERGAS": 0.8}}, "ksdiff")
+    assert not same["worse"]
+    assert "On 1 window that was held out ERGAS is 0.8, that of the model" in same["sentence"]
+
+
+def test_without_torch_it_is_told_how_to_get_it(asked: Train, root: Path) -> None:
+    script = str(root / "training" / "worker.py")
+    code = "import runpy, sys; sys.modules['torch'] = None; "
+    code += f"runpy.run_path({script!r}, run_name='__main__')"
+    command = [sys.executable, "-c", code]
+    values = {"protocol": PROTOCOL, "task": "train", "data": asked.data, "name": "mine"}
+    line = json.dumps({**values, "run": asked.run, "models": asked.models})
+    with subprocess.Popen(
+        command, cwd=root, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as run:
+        if run.stdin is None or run.stdout is None:
+            pytest.fail("no pipes")
+        run.stdin.write(line + "\n")
+        run.stdin.flush()  # left open: its end would be a cancel
+        last = json.loads(list(run.stdout)[-1])
+    assert (last["type"], last["kind"]) == ("error", "ModelError")
+    assert "needs torch" in last["message"]
+    assert "--SIZE=full" in last["remedy"]
+
+
+# --- the worker ---
+
+
+def serve(request: dict[str, Any]) -> list[dict[str, Any]]:
+    """The events of training's worker for one request."""
+    told, tell = os.pipe()
+    os.write(tell, json.dumps({"protocol": PROTOCOL, **request}).encode() + b"\n")
+    stream = io.BytesIO()
+    stop = worker.Stop(force=lambda: None)
+    worker.serve(Events(stream), os.fdopen(told, "rb", buffering=0), stop, TRAINING)
+    os.close(tell)
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_the_worker_knows_these_tasks_and_no_others() -> None:
+    assert TASKS.keys() == {"check", "trainingset", "train", "model"}
+    last = serve({"task": "pansharpen", "pan": "a", "ms": "b", "out": "c"})[-1]
+    assert "Unknown task 'pansharpen'" in last["message"]
+    assert serve({"task": "check"})[-1]["type"] == "result"
+
+
+def test_measurements_are_events(asked: Train) -> None:
+    fields = {name: value for name, value in vars(asked).items() if value is not None}
+    events = serve({"task": "train", **fields})
+    kinds = [event["type"] for event in events]
+    assert kinds[0] == "hello" and kinds[-1] == "result"
+    points = [event for event in events if event["type"] == "measure"]
+    assert points and points[-1]["steps"] == 4
+    assert any(e["message"].startswith("Training") for e in events if "fraction" in e)

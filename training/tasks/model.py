@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The task ``model``: check a model file, take it into the folder of one's own, edit its card."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core import modelfile
+from core.backends import Graph
+from core.errors import InputError, ModelError, OutputError
+from core.modelfile import ModelFile
+from core.progress import Pace, Progress
+from core.writer import folder_beside
+from training.requests import Model
+
+log = logging.getLogger(__name__)
+
+
+def perform(request: Model, progress: Progress, pace: Pace) -> dict[str, Any]:
+    """Do what is asked; tells where the model then is, and what its card says.
+
+    Raises PansharpenError for what the user can mend; nothing was changed then.
+    """
+    actions = {"check": _look, "import": _take_in, "card": _edit}
+    if request.action not in actions:
+        raise InputError(f"Unknown action {request.action}.", f"Use one of {', '.join(actions)}.")
+    progress(0.1, "Checking the model")
+    model = actions[request.action](request, checked(Path(request.file)))
+    card = model.card
+    return {
+        "file": str(model.path),
+        "name": card.name,
+        "method": card.method,
+        "bands": card.bands,
+        "licence": card.licence,
+        "notes": card.notes,
+    }
+
+
+def checked(path: Path) -> ModelFile:
+    """The model, with nothing wrong in card, weights and graphs. Raises ModelError."""
+    if path.suffix != ".safetensors":
+        raise ModelError(f"{path} is not a model: models are .safetensors files.")
+    card = modelfile.read_card(path)
+    model = modelfile.load(str(path), card.method)
+    if card.name != path.stem:
+        raise ModelError(
+            f"{path.name} is the model {card.name}: its files were renamed.",
+            "Give them their names back; a model is renamed by its card.",
+        )
+    for name, value in modelfile.read_weights(path).items():
+        if not np.isfinite(value).all():
+            raise ModelError(f"{path} has weights that are no numbers ({name}).", "Train anew.")
+    for role in modelfile.ROLES[card.method]:
+        graph = model.graph(role)
+        try:
+            Graph(graph, "cpu")
+        except ModelError:
+            raise
+        except Exception as error:  # onnx and onnxruntime have many, with long texts
+            log.debug("%s", graph, exc_info=True)
+            raise ModelError(
+                f"{graph.name} cannot be run: {str(error).splitlines()[0][:200]}",
+                "Export the model again.",
+            ) from error
+    return model
+
+
+def _look(request: Model, model: ModelFile) -> ModelFile:
+    return model
+
+
+def _take_in(request: Model, model: ModelFile) -> ModelFile:
+    """A copy of the model in the folder of one's own: whole, or not there at all."""
+    if not request.models:
+        raise InputError("Where to import to was not told.", "Give the folder of models.")
+    folder, name = Path(request.models), request.name or model.card.name
+    _check_free(folder, name)
+    return _put(model, replace(_said(request, model), name=name), folder)
+
+
+def _edit(request: Model, model: ModelFile) -> ModelFile:
+    """The model with another card in its place; the old one is there until the new one is whole."""
+    home = model.path.parent
+    if home.parent.resolve() == modelfile.MODELS:
+        raise ModelError(f"{model.card.name} came with the plugin: its card stays as it is.")
+    if home.name != model.card.name:
+        raise ModelError(
+            f"{model.path} is not in a folder of models, one folder each.", "Import it first."
+        )
+    card = _said(request, model)
+    if request.name and request.name != model.card.name:
+        _check_free(home.parent, request.name)
+        made = _put(model, replace(card, name=request.name), home.parent)
+        shutil.rmtree(home)
+        return made
+    return _put(model, card, home.parent)
+
+
+def _said(request: Model, model: ModelFile) -> modelfile.ModelCard:
+    card = model.card
+    licence = card.licence if request.licence is None else request.licence.strip()
+    notes = card.notes if request.notes is None else request.notes.strip()
+    return replace(card, licence=licence, notes=notes)
+
+
+def _check_free(folder: Path, name: str) -> None:
+    modelfile.check_name(name)
+    if (folder / name).exists():
+        raise ModelError(f"There is a model {name} already.", "Give another name, or delete it.")
+
+
+def _put(model: ModelFile, card: modelfile.ModelCard, folder: Path) -> ModelFile:
+    """Write the model out of sight, check it, and put it in the place of what was there."""
+    target = folder / card.name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with folder_beside(target) as hidden:
+            made = modelfile.renewed(model, card, hidden)
+            made = checked(made.path)
+            put_folder(made.path.parent, target)
+    except OSError as error:
+        raise OutputError(
+            f"{error.filename or target} cannot be written: {error.strerror}.",
+            "Look whether it is write-protected or in use, or whether the disk is full.",
+        ) from error
+    return ModelFile(target / made.path.name, made.card)
+
+
+def put_folder(made: Path, target: Path) -> None:
+    """Put a whole folder in the place of an old one, which comes back where that fails."""
+    old = made.with_name(f"{made.name}.old")
+    if target.exists():
+        target.rename(old)
+    try:
+        made.rename(target)
+    except OSError:
+        if old.exists():
+            old.rename(target)
+        raise

@@ -1,0 +1,328 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The task ``train``: both stages on a training set, to a model with its scores.
+
+The run folder holds all that is needed to go on: the same request with the same folder continues
+where it was stopped, and comes to the same as if it had not been.
+"""
+
+from __future__ import annotations
+
+import csv
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core import modelfile
+from core.errors import Cancelled, InputError, ModelError, OutputError
+from core.modelfile import ModelFile
+from core.progress import Pace
+from core.worker import Reporter
+from core.writer import folder_beside
+from training import patches
+from training.patches import Source
+from training.requests import Train
+from training.tasks.model import put_folder
+
+if TYPE_CHECKING:
+    from training.recipe import Recipe
+    from training.trainer import Trainer
+
+log = logging.getLogger(__name__)
+
+RECIPES = Path(__file__).resolve().parents[1] / "recipes"
+SAVE_S = 60.0
+"""Seconds between checkpoints: as much is lost, at most, when the process is killed."""
+TELL_S = 1.0
+"""Seconds between measurements."""
+HISTORY = 200
+"""Points, at most, of what an earlier run of the same folder came to."""
+TUNING = 3e-4
+"""Learning rate where training begins with a model: it shall not forget what it knows."""
+# What a step of stage 2 takes, of stage 1: counted in fractions of the whole.
+COST = {"ksdiff": 0.6, "srino": 2.0}
+NEEDS = "Training needs {}, which this Python environment lacks."
+REMEDY = (
+    "Install the full runtime: the dialog Runtime of the KSDiff menu, or "
+    "qgis_process run ksdiff:runtime --ACTION=install --SIZE=full"
+)
+
+
+def perform(request: Train, progress: Reporter, pace: Pace) -> dict[str, Any]:
+    """Train, or go on; then the model is in its folder, with its scores.
+
+    Raises PansharpenError for what the user can mend, and Cancelled, after which the run folder
+    can be gone on with.
+    """
+    target = Path(request.models) / request.name
+    _check(request, target)
+    progress(0.0, "Loading the network")
+    try:
+        from training.trainer import Trainer
+    except ModuleNotFoundError as error:
+        raise ModelError(NEEDS.format(error.name), REMEDY) from error
+    sources = patches.open(Path(request.data))
+    recipe = recipe_of(request)
+    try:
+        trainer = Trainer(recipe, sources, Path(request.run), _device(request.device))
+    except OSError as error:
+        raise OutputError(f"{request.run} cannot be written to: {error.strerror}.") from error
+    began = trainer.seconds
+    run = _Run(trainer, progress, pace)
+    run.train()
+    progress(0.96, "Measuring the model on what was held out")
+    scores = _scores(trainer, request)
+    found = scores.get("held out", {})
+    told = verdict(found, request.method)
+    if told:
+        log.log(logging.WARNING if told["worse"] else logging.INFO, "%s", told["sentence"])
+    progress(0.98, "Writing the model")
+    model = _export(request, target, scores, sources)
+    return {
+        **told,
+        "file": str(model.path),
+        "name": model.card.name,
+        "run": request.run,
+        "steps_done": recipe.stage1.steps + recipe.stage2.steps,
+        "seconds": round(trainer.seconds - began, 1),
+        "loss": run.loss,
+        "device": str(trainer.device),
+        "scores": scores,
+    }
+
+
+def _check(request: Train, target: Path) -> None:
+    """Raise for what would only fail hours later."""
+    if request.method not in COST:
+        raise InputError(f"Unknown method {request.method}.", f"Use one of {', '.join(COST)}.")
+    modelfile.check_name(request.name)
+    if target.exists():
+        raise ModelError(
+            f"There is a model {request.name} already.", "Give another name, or delete it first."
+        )
+    if request.stage2 < 1 or request.stage1 < 0 or request.batch < 1:
+        raise InputError("Stage 2 needs a step, and a batch a window, at least.")
+
+
+def _device(name: str) -> str:
+    """The device for auto, cpu or cuda. Raises InputError where it cannot be had."""
+    import torch
+
+    cuda = torch.cuda.is_available()
+    if name not in ("auto", "cpu", "cuda"):
+        raise InputError(f"Unknown device {name}.", "Use auto, cpu or cuda.")
+    if name == "cuda" and not cuda:
+        raise InputError(
+            "The GPU cannot be used: torch found no working CUDA.", "Use the device auto or cpu."
+        )
+    return "cuda" if cuda and name != "cpu" else "cpu"
+
+
+def recipe_of(request: Train) -> Recipe:
+    """The shipped recipe of the method, for this training set, with the starting model's sizes."""
+    from training.recipe import CONFIGS, Recipe, Stage
+
+    recipe = Recipe.read(RECIPES / f"{request.method}-scene.json")
+    rates = [recipe.stage1.lr, recipe.stage2.lr]
+    network = recipe.network
+    if request.start:
+        card = modelfile.load(request.start, request.method).card
+        network, rates = CONFIGS[request.method].from_json(card.network), [TUNING, TUNING]
+    steps = request.stage1, request.stage2
+    stages = [Stage(n, lr, min(100, n // 10)) for n, lr in zip(steps, rates, strict=True)]
+    return replace(
+        recipe,
+        name=request.name,
+        sources=[_nameless(entry) for entry in patches.made_of(Path(request.data))],
+        network=network,
+        stage1=stages[0],
+        stage2=stages[1],
+        batch=request.batch,
+        seed=request.seed,
+        start=request.start or None,
+        notes={},
+    )
+
+
+def _nameless(entry: dict[str, Any]) -> dict[str, Any]:
+    """A source without the folders it lay in: cards are passed on, and folders tell of people."""
+    paths = ("pan", "ms", "folder")
+    return {key: Path(value).name if key in paths else value for key, value in entry.items()}
+
+
+class _Run:
+    """One training, and what is told of it."""
+
+    def __init__(self, trainer: Trainer, progress: Reporter, pace: Pace) -> None:
+        self._trainer, self._progress, self._pace = trainer, progress, pace
+        recipe = trainer.recipe
+        self._steps = {1: recipe.stage1.steps, 2: recipe.stage2.steps}
+        self._cost = {1: 100, 2: round(100 * COST[recipe.method])}
+        self._whole = sum(self._steps[stage] * self._cost[stage] for stage in (1, 2))
+        self._saved = self._told = time.monotonic()
+        self._validated: dict[str, dict[str, float]] = {}
+        self.loss: float | None = None
+
+    def train(self) -> None:
+        """To the end. Raises Cancelled after what was done is saved."""
+        for point in history(self._trainer.folder, self._steps):
+            self._progress.measure(**point)
+        self._pace.start(self._whole - self._done())
+        try:
+            self._progress(0.01, "Training")
+            every = max(max(self._steps.values()) // 10, 1)
+            self._trainer.run(save_every=10**9, validate_every=every, told=self._after)
+        except Cancelled:
+            self._trainer.save()
+            log.info(
+                "Stopped in stage %d after %d steps; the same run folder goes on from there.",
+                self._trainer.stage, self._trainer.step,
+            )  # fmt: skip
+            raise
+        finally:
+            self._pace.stop()
+
+    def _done(self) -> int:
+        trainer = self._trainer
+        first = trainer.step if trainer.stage == 1 else self._steps[1]
+        second = trainer.step if trainer.stage == 2 else 0
+        return first * self._cost[1] + second * self._cost[2]
+
+    def _after(self, losses: dict[str, float]) -> None:
+        """A step was done."""
+        trainer, now = self._trainer, time.monotonic()
+        stage, step, steps = trainer.stage, trainer.step, self._steps[trainer.stage]
+        self.loss = losses["image"]
+        self._pace.done(self._cost[stage])
+        news = trainer.validated is not self._validated
+        if news or now - self._told >= TELL_S or step in (1, steps):
+            self._told, self._validated = now, trainer.validated
+            scores = scores_by_name(trainer.validated) if news and stage == 2 else {}
+            ergas = {name: row["ERGAS"] for name, row in scores.items()}
+            self._progress.measure(
+                stage=stage, step=step, steps=steps, loss=self.loss, validation=ergas or None
+            )
+        if now - self._saved >= SAVE_S:
+            trainer.save()
+            self._saved = now
+        self._progress(
+            0.01 + 0.95 * self._done() / self._whole,
+            f"Training stage {stage} of 2, step {step} of {steps}, loss {self.loss:.4f}",
+        )
+
+
+def history(run: Path, steps: dict[int, int]) -> Iterator[dict[str, Any]]:
+    """What an earlier run in the folder came to, as measurements."""
+    rows = _rows(run / "loss.csv")
+    for row in rows[:: max(len(rows) // HISTORY, 1)]:
+        stage = int(row["stage"])
+        yield {
+            "stage": stage, "step": int(row["step"]), "steps": steps[stage],
+            "loss": float(row["image"]), "validation": None,
+        }  # fmt: skip
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    if not path.is_file():
+        return []
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def scores_by_name(found: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+    """ERGAS, SAM and Q2n by the methods' names as cards have them."""
+    return {
+        name.lower(): {index: round(row[index], 4) for index in ("ERGAS", "SAM", "Q2n")}
+        for name, row in found.items()
+    }
+
+
+def verdict(found: dict[str, Any], method: str) -> dict[str, Any]:
+    """What the scores on what was held out say, of ERGAS, in a sentence; nothing without scores."""
+    if not found:
+        return {}
+    errors = {name: row["ERGAS"] for name, row in found.items() if isinstance(row, dict)}
+    own, before = errors.pop(method), errors.pop(f"{method} before", None)
+    best = min(errors, key=lambda name: errors[name])
+    others = {
+        "the model it began with": before,
+        f"the best classical method ({best})": errors[best],
+    }
+    parts = [_compared(own, error, name) for name, error in others.items() if error]
+    count = found["scenes"]
+    where = "1 window that was" if count == 1 else f"{count} windows that were"
+    sentence = f"On {where} held out ERGAS is {own:.4g}, "
+    return {
+        "sentence": sentence + " and ".join(parts) + ".",
+        "worse": own > min(error for error in others.values() if error is not None),
+        "ergas": own,
+        "ergas_before": before,
+        "ergas_classical": errors[best],
+        "best_classical": best,
+    }
+
+
+def _compared(own: float, error: float, name: str) -> str:
+    difference = abs(1 - own / error)
+    if difference < 0.0005:
+        return f"that of {name}"
+    return f"{difference:.1%} {'below' if own < error else 'above'} that of {name}"
+
+
+def _scores(trainer: Trainer, request: Train) -> dict[str, Any]:
+    """The model, what it began with, and classical methods, on what was held out; none if nothing.
+
+    All see the same: the windows one ratio coarser, by Wald's protocol.
+    """
+    import torch
+
+    from training.start import new_model
+    from training.validation import validate
+
+    of = trainer.cases()
+    if not of:
+        log.warning("Nothing was held out of training: the model has no scores.")
+        return {}
+    scores = scores_by_name(validate(trainer.averaged().to(trainer.device), of, 2))
+    if request.start:
+        begun = new_model(trainer.recipe)
+        path = modelfile.find(request.start)
+        weights = modelfile.read_weights(path)
+        begun.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
+        row = scores_by_name(validate(begun.eval().to(trainer.device), of, 2))[request.method]
+        scores[f"{request.method} before"] = row
+    for name, row in scores.items():
+        told = ", ".join(f"{index} {value:.4f}" for index, value in row.items())
+        log.info("On what was held out, %s: %s", name, told)
+    protocol = (
+        "Wald, reduced resolution, ratio 4; mean over windows that were held out of training, in "
+        f"the training set {Path(request.data).name}; network without what the scene test adds"
+    )
+    return {"protocol": protocol, "held out": {"scenes": len(of), **scores}}
+
+
+def _export(request: Train, target: Path, scores: dict[str, Any], of: list[Source]) -> ModelFile:
+    """The model in the folder of models, whole or not at all."""
+    try:
+        from training.export import export_run
+    except ModuleNotFoundError as error:
+        raise ModelError(NEEDS.format(error.name), REMEDY) from error
+    about = {
+        "sensors": tuple(sorted({source.sensor for source in of if source.sensor})),
+        "licence": request.licence.strip(),
+        "notes": request.notes.strip(),
+    }
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with folder_beside(target) as hidden:
+            made = export_run(Path(request.run), hidden, scores, request.name, about)
+            modelfile.load(str(made.path), request.method)
+            put_folder(made.path.parent, target)
+    except OSError as error:
+        raise OutputError(
+            f"{error.filename or target} cannot be written: {error.strerror}.",
+            "The training is kept in its run folder: make room, and run the same again.",
+        ) from error
+    return ModelFile(target / made.path.name, made.card)

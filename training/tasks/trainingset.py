@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The task ``trainingset``: pairs of rasters to one file to train on, and its recipe.
+
+What is measured on must not be trained on. Where there are scenes enough, whole ones are held out;
+else every scene is cut, and its end is held out, some pixels away from the rest.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.errors import InputError, OutputError, PansharpenError
+from core.progress import Pace, Progress
+from core.scene import Scene
+from core.writer import check_target, folder_beside, put_in_place
+from training import patches
+from training.patches import TRAIN, Source
+from training.requests import TrainingSet
+from training.sources import Box, find_pairs, load_sources, scenes_of
+from training.variation import region_side
+
+log = logging.getLogger(__name__)
+
+RECIPES = Path(__file__).resolve().parents[1] / "recipes"
+SUFFIX = ".patches"
+PATCH = 64
+"""Side of what is trained on at once (MS px), as in the recipes."""
+LEAST = PATCH + 4, 48
+"""Sides (MS px) of the smallest piece that can be trained on, and that can be measured on."""
+GAP = 8
+"""MS px between what is trained on and what is held out of the same scene."""
+MEASURED, PIECES = 256, 4
+"""Side (MS px) of what is measured of a piece that is held out, and how many pieces at most."""
+GENERATED: dict[str, Any] = {"generated": 12, "size": 320, "seed": 1000, "bits": 8}
+
+Entry = dict[str, Any]
+Extent = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A pair that can be opened; `pixel` is the size of MS' pixels in units of the CRS."""
+
+    pan: str
+    ms: str
+    box: Box
+    pixel: float
+
+    @property
+    def extent(self) -> Extent:
+        """Left, bottom, right and top of the ground both show."""
+        return self.box[1:]
+
+
+def perform(request: TrainingSet, progress: Progress, pace: Pace) -> dict[str, Any]:
+    """Write the training set, and tell what is in it.
+
+    Pairs that do not fit are told and left out. Raises PansharpenError where none fits, or for
+    what the user can mend; nothing is written then.
+    """
+    started = time.monotonic()
+    named = _named(request)
+    target = check_target(Path(request.out), [p for pair in named for p in pair], (SUFFIX,))
+    recipe = target.with_suffix(".json")
+    pairs, refused = _look(named, request.sensor)
+    entries = [*_entries(pairs, request), *_made_up(request.generated)]
+    sources, entries, failed = _read(entries, progress)
+    real = [s for s, e in zip(sources, entries, strict=True) if "pan" in e]
+    if all(source.part != TRAIN for source in real):
+        raise InputError(
+            f"None of the {len(named)} pairs can be trained on.", (refused + failed)[0]
+        )
+    progress(0.95, "Writing the training set")
+    facts = _facts(sources, entries)
+    try:
+        with folder_beside(target) as folder:
+            made_of = _once(entries)
+            size = patches.write(folder / target.name, sources, made_of)
+            text = json.dumps(_recipe(target.stem, made_of, facts), indent=2)
+            (folder / recipe.name).write_text(text + "\n", encoding="utf-8")
+            put_in_place(folder / recipe.name, recipe)
+            put_in_place(folder / target.name, target)
+    except OSError as error:
+        raise OutputError(f"{target} cannot be written: {error.strerror}.") from error
+    seconds = round(time.monotonic() - started, 2)
+    place = {"out": str(target), "recipe": str(recipe), "mb": round(size / 1e6, 2)}
+    return {**place, **facts, "refused": len(named) - facts["pairs"], "seconds": seconds}
+
+
+def _named(request: TrainingSet) -> list[tuple[str, str]]:
+    """The pairs asked for. Raises InputError for a request that makes no sense."""
+    if not 0 <= request.held_out <= 0.5:
+        raise InputError("What is held out is a share from 0 to 0.5.", "0.2 is usual.")
+    if not 0 <= request.generated <= 0.9:
+        raise InputError("The generated scenes' share is from 0 to 0.9.", "0.3 is usual.")
+    if len(request.pans) != len(request.mss):
+        raise InputError("There must be as many PAN as MS images, in the same order.")
+    named = list(zip(request.pans, request.mss, strict=True))
+    if request.folder:
+        named += [(str(pan), str(ms)) for pan, ms in find_pairs(Path(request.folder))]
+    if not named:
+        raise InputError(
+            f"There is no pair in {request.folder}." if request.folder else "No pair was named.",
+            "A pair is a file ending in pan.tif and one ending in ms.tif beside it.",
+        )
+    return named
+
+
+def _look(named: Sequence[tuple[str, str]], sensor: str) -> tuple[list[Pair], list[str]]:
+    """The pairs that can be opened, and why others cannot."""
+    pairs, refused = [], []
+    for pan, ms in named:
+        try:
+            with Scene.open(pan, ms) as scene:
+                to_map, width = scene.transform, scene.width
+                corner, end = to_map * (0, 0), to_map * (width, scene.height)
+                pixel = abs(end[0] - corner[0]) / width * scene.ratio
+                crs = scene.crs
+        except PansharpenError as error:
+            log.warning("Left out: %s and %s. %s", pan, ms, error)
+            refused.append(str(error))
+            continue
+        xs, ys = sorted((corner[0], end[0])), sorted((corner[1], end[1]))
+        pairs.append(Pair(pan, ms, (crs, xs[0], ys[0], xs[1], ys[1]), pixel))
+    if not pairs:
+        raise InputError(f"None of the {len(named)} pairs can be opened.", refused[0])
+    return pairs, refused
+
+
+def _entries(pairs: Sequence[Pair], request: TrainingSet) -> list[Entry]:
+    """A recipe's sources: what to train on, and what to hold out, of each pair."""
+    groups = _groups(pairs)
+    whole = round(request.held_out * len(groups))
+    if whole and any(pair.box[0] is None for pair in pairs):
+        log.warning(
+            "Some images do not say where they lie: nobody can check that those held out show "
+            "other ground than those trained on."
+        )
+    cut: list[tuple[Pair, Extent, bool]] = []
+    for number, group in enumerate(groups):
+        if whole or not request.held_out:
+            held = number >= len(groups) - whole
+            cut += [(pair, pair.extent, held) for pair in group]
+        else:
+            cut += _cut(group, request.held_out)
+    cut = [piece for each in cut for piece in _windows(*each)]
+    if request.held_out and not any(held for _, _, held in cut):
+        log.warning("The scenes are too small to hold anything out: the model will have no scores.")
+    area = sum((e[2] - e[0]) * (e[3] - e[1]) for _, e, held in cut if not held)
+    entries = []
+    for pair, extent, held in cut:
+        share = (extent[2] - extent[0]) * (extent[3] - extent[1]) / max(area, 1e-12)
+        entry: Entry = {"pan": pair.pan, "ms": pair.ms, "sensor": request.sensor}
+        entry |= {"weight": round((1 - request.generated) * share, 6), "validation": held}
+        entries.append(entry if extent == pair.extent else {**entry, "extent": extent})
+    return entries
+
+
+def _groups(pairs: Sequence[Pair]) -> list[list[Pair]]:
+    """Pairs that show common ground, together; those that do not say where they lie, alone."""
+    placed = [pair for pair in pairs if pair.box[0] is not None]
+    together = [[placed[i] for i in group] for group in scenes_of([pair.box for pair in placed])]
+    return together + [[pair] for pair in pairs if pair.box[0] is None]
+
+
+def _cut(group: Sequence[Pair], share: float) -> list[tuple[Pair, Extent, bool]]:
+    """The pieces of scenes of common ground on both sides of one line across all of them."""
+    boxes = [pair.extent for pair in group]
+    low = [min(box[i] for box in boxes) for i in (0, 1)]
+    high = [max(box[i] for box in boxes) for i in (2, 3)]
+    axis = 0 if high[0] - low[0] >= high[1] - low[1] else 1
+    pixel = max(pair.pixel for pair in group)
+    # A small scene gives what can be measured on, even if that is more than its share.
+    end = max(share * (high[axis] - low[axis]), (LEAST[1] + GAP / 2) * pixel)
+    line = high[axis] - end
+    pieces = []
+    for pair in group:
+        for held in (False, True):
+            extent = list(pair.extent)
+            side = axis if held else axis + 2
+            edge = line + (GAP / 2 * pixel if held else -GAP / 2 * pixel)
+            extent[side] = max(extent[side], edge) if held else min(extent[side], edge)
+            left, bottom, right, top = extent
+            if min(right - left, top - bottom) >= LEAST[held] * pair.pixel:
+                pieces.append((pair, (left, bottom, right, top), held))
+    if not any(held for _, _, held in pieces) or all(held for _, _, held in pieces):
+        return [(pair, pair.extent, False) for pair in group]
+    return pieces
+
+
+def _windows(pair: Pair, extent: Extent, held: bool) -> list[tuple[Pair, Extent, bool]]:
+    """What is held out in a few pieces: one window of each is measured."""
+    left, bottom, right, top = extent
+    sizes = right - left, top - bottom
+    axis = 0 if sizes[0] >= sizes[1] else 1
+    count = min(max(int(sizes[axis] / (MEASURED * pair.pixel)), 1), PIECES) if held else 1
+    pieces = []
+    for number in range(count):
+        piece = list(extent)
+        piece[axis] = extent[axis] + sizes[axis] * number / count
+        piece[axis + 2] = extent[axis] + sizes[axis] * (number + 1) / count
+        pieces.append((pair, (piece[0], piece[1], piece[2], piece[3]), held))
+    return pieces
+
+
+def _made_up(share: float) -> list[Entry]:
+    """Scenes of this project's own, so that what was known of other sensors is not forgotten."""
+    return [{**GENERATED, "weight": share}] if share else []
+
+
+def _read(
+    entries: Sequence[Entry], progress: Progress
+) -> tuple[list[Source], list[Entry], list[str]]:
+    """The scenes, each with its entry; entries that cannot be used are told and left out."""
+    sources: list[Source] = []
+    used: list[Entry] = []
+    failed: list[str] = []
+    for number, entry in enumerate(entries):
+        name = Path(entry["ms"]).name if "ms" in entry else "made-up scenes"
+        progress(0.05 + 0.9 * number / len(entries), f"Reading {name}")
+        try:
+            found = load_sources([entry], Path())
+            for source in found:
+                _check(source)
+        except PansharpenError as error:
+            log.warning("Left out: %s", error)
+            failed.append(str(error))
+            continue
+        sources += found
+        used += [entry] * len(found)
+    return sources, used, failed
+
+
+def _check(source: Source) -> None:
+    """Raise InputError for a scene without room for a patch."""
+    if source.part == TRAIN:
+        if min(source.size) < LEAST[0]:
+            raise InputError(f"{source.name} is smaller than {LEAST[0]} pixels of MS.")
+        region_side(source, 1, PATCH)
+    elif not len(source.places(32)):
+        raise InputError(f"{source.name} has no place without nodata to measure on.")
+
+
+def _facts(sources: Sequence[Source], entries: Sequence[Entry]) -> dict[str, Any]:
+    """What is in the training set."""
+    real = [(s, e) for s, e in zip(sources, entries, strict=True) if "pan" in e]
+    train = [s for s, _ in real if s.part == TRAIN]
+    held = [s for s, _ in real if s.part != TRAIN]
+    return {
+        "pairs": len({(e["pan"], e["ms"]) for _, e in real}),
+        "patches": sum(int(s.valid.sum()) // PATCH**2 for s in train),
+        "held_out": sum(int(s.valid.sum()) // PATCH**2 for s in held),
+        "made_up": len(sources) - len(real),
+        "bands": sorted({s.bands for s, _ in real}),
+        "sensors": sorted({s.sensor for s, _ in real if s.sensor}),
+    }
+
+
+def _recipe(name: str, entries: Sequence[Entry], facts: dict[str, Any]) -> dict[str, Any]:
+    """The recipe of the shipped KSDiff with these sources, for the command line."""
+    values = json.loads((RECIPES / "ksdiff-scene.json").read_text(encoding="utf-8"))
+    made = {"name": name, "sources": list(entries), "notes": {"training set": facts}}
+    return {**values, **made}
+
+
+def _once(entries: Sequence[Entry]) -> list[Entry]:
+    """Each entry once, whatever number of scenes it has."""
+    return [e for i, e in enumerate(entries) if e not in entries[:i]]

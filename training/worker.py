@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The worker process of training: `core.worker` with other tasks.
+
+``python -I -u -X utf8 <folder>/training/worker.py``
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+# Before anything that an older one does not understand; who runs this chooses the interpreter.
+if sys.version_info < (3, 10):  # noqa: UP036
+    sys.exit("KSDiff needs Python 3.10 or newer.")
+if __name__ == "__main__":  # under -I the folder that holds training/ is not on the path
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from core.worker import Trade, main
+from training.requests import TASKS
+
+TRAINING = Trade(TASKS, "training.tasks")
+
+if __name__ == "__main__":
+    sys.exit(main(TRAINING))
