@@ -8,6 +8,7 @@ from typing import ClassVar
 from qgis.core import QgsMapThemeCollection, QgsProject, QgsRasterLayer
 from qgis.gui import QgisInterface, QgsMapCanvas
 from qgis.PyQt import sip
+from qgis.PyQt.QtWidgets import QDockWidget, QWidget
 
 from ..algorithms.base import tr
 
@@ -35,7 +36,7 @@ class BeforeView:
         project.layerTreeRoot().findLayer(after.id()).setItemVisibilityCheckedParentRecursive(True)
         self._main = iface.mapCanvas()
         known = {canvas.objectName(): canvas for canvas in iface.mapCanvases()}
-        self.canvas: QgsMapCanvas = known.get(name) or iface.createNewMapCanvas(name)
+        self.canvas: QgsMapCanvas = known.get(name) or _beside(iface.createNewMapCanvas(name))
         self.canvas.setDestinationCrs(self._main.mapSettings().destinationCrs())
         self.canvas.setTheme(name)
         extent = self._main.mapSettings().layerExtentToOutputExtent(after, after.extent())
@@ -59,3 +60,13 @@ class BeforeView:
             self.canvas.setExtent(self._main.extent())
             self.canvas.zoomScale(self._main.scale())  # the two may have other shapes
             self.canvas.refresh()
+
+
+def _beside(canvas: QgsMapCanvas) -> QgsMapCanvas:
+    """Put the window of a new map view, which floats at first, beside the main map."""
+    widget: QWidget | None = canvas
+    while widget is not None and not isinstance(widget, QDockWidget):
+        widget = widget.parentWidget()
+    if widget is not None:
+        widget.setFloating(False)
+    return canvas
