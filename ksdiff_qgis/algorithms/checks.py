@@ -69,7 +69,9 @@ def different(pan_source: str, ms_source: str) -> str:
 
 
 def geometry(pan: QgsRasterLayer, ms: QgsRasterLayer) -> str:
-    """PAN is finer than MS, and both overlap."""
+    """PAN is finer than MS, and both overlap; without georeference their corners agree."""
+    if _bare(pan) and _bare(ms) and pan.width() > ms.width():
+        return ""
     extent = extent_in(ms, pan.crs())
     if extent is None:
         return ""
@@ -87,6 +89,12 @@ def geometry(pan: QgsRasterLayer, ms: QgsRasterLayer) -> str:
         + " "
         + hint
     ).strip()
+
+
+def _bare(layer: QgsRasterLayer) -> bool:
+    """Without georeference: QGIS shows a pixel of it as one unit."""
+    place = QgsRectangle(0, -layer.height(), layer.width(), 0)
+    return not layer.crs().isValid() and layer.extent() == place
 
 
 def _two_crs(pan: QgsRasterLayer, ms: QgsRasterLayer) -> str:

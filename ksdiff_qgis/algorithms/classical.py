@@ -37,6 +37,7 @@ class Classical(Pansharpening):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         parameters = [
             *p.inputs(),
+            p.align(),
             p.explained(
                 p.choice(p.METHOD, tr("Method"), [p.AUTO, *p.CLASSICAL], _DEFAULT),
                 tr(

@@ -61,6 +61,7 @@ class Learned(Pansharpening):
         )
         parameters = [
             *p.inputs(),
+            p.align(),
             *self.own_parameters(),
             p.explained(
                 compare,

@@ -36,6 +36,8 @@ class Pansharpening(PairAlgorithm):
             "RATIO": "Ratio of the pixel sizes",
             "TILES": "Number of tiles",
             "SECONDS": "Seconds taken",
+            "ALIGN_ROWS": "Rows that MS was moved up (PAN pixels)",
+            "ALIGN_COLUMNS": "Columns that MS was moved left (PAN pixels)",
             "ERGAS": "ERGAS of the method used, in the comparison",
             "SAM": "SAM of the method used, in the comparison (degrees)",
             "TEST_PIXELS": "MS pixels compared",
@@ -85,6 +87,7 @@ class Pansharpening(PairAlgorithm):
             "output_type": None if kind == p.TYPE_OF_INPUT else kind,
             "creation_options": sources.creation_options(options),
             "cog": self.parameterAsBool(parameters, p.COG, context),
+            "align": self.parameterAsBool(parameters, p.ALIGN, context),
             "tile": self.parameterAsInt(parameters, p.TILE, context),
         }
 
@@ -111,6 +114,8 @@ class Pansharpening(PairAlgorithm):
             "RATIO": result.get("ratio"),
             "TILES": result.get("tiles"),
             "SECONDS": result.get("seconds"),
+            "ALIGN_ROWS": result.get("align_rows"),
+            "ALIGN_COLUMNS": result.get("align_columns"),
             "METHOD_USED": method,
             "METHOD_REASON": reason,
             "SENSOR_USED": result.get("sensor"),

@@ -29,6 +29,7 @@ PAN, PAN_BAND = "PAN", "PAN_BAND"
 MS, MS_BANDS = "MS", "MS_BANDS"
 METHOD, SCENE_TEST = "METHOD", "SCENE_TEST"
 ADAPT = "ADAPT"
+ALIGN = "ALIGN"
 MODEL, MODEL_FILE = "MODEL", "MODEL_FILE"
 DEVICE = "DEVICE"
 TILE = "TILE"
@@ -100,6 +101,18 @@ def inputs() -> list[Parameter]:
             tr("Bands to work on, in the order of the result. None chosen: all but alpha."),
         ),
     ]
+
+
+def align() -> Parameter:
+    """Whether MS is moved onto PAN first."""
+    return explained(
+        QgsProcessingParameterBoolean(ALIGN, tr("Align MS to PAN first"), defaultValue=False),
+        tr(
+            "Measures how far MS lies from PAN, to a fraction of a pixel, and takes that out; the "
+            "log says how far it was. Where it is not ticked, a shift of more than one PAN pixel "
+            "is warned of. 'Align multispectral to PAN' measures without sharpening."
+        ),
+    )
 
 
 def network(method: str) -> list[Parameter]:

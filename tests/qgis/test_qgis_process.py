@@ -71,6 +71,7 @@ RUNS = {
     "srino": ("--STEPS=3", "--OUTPUT={}/a.tif --SPREAD={}/b.tif", "STEPS_USED:\t3"),
     "classical": ("--METHOD=gsa", "--OUTPUT={}/a.tif", "METHOD_USED:\tgsa"),
     "quality": ("--FUSED={fused}", "--REPORT={}/a.html --SAM_MAP={}/b.tif", "HQNR:\t0.95"),
+    "align": ("--PAN_BAND=1", "--OUTPUT={}/a.tif --REPORT={}/b.html", "SHIFT_ROWS:\t3"),
     "simulate": (
         "--RATIO=2",
         "--OUTPUT_PAN={}/a.tif --OUTPUT_MS={}/b.tif --OUTPUT_REFERENCE={}/c.tif",

@@ -59,6 +59,8 @@ def pansharpen(asked):
         painted(asked["spread"], asked["pan"], 2.0)
     numbers = {"ratio": 4.0, "tiles": 1, "seconds": 0.25, "bands": 4, "sensor": "Generic"}
     made = {"out": asked["out"], "report": report, "method": method, "scene_test": test}
+    if asked["align"]:
+        made |= {"align_rows": 3.0, "align_columns": 2.5}
     return {**made, **numbers, **network}
 
 
@@ -97,6 +99,22 @@ def simulate(asked):
     gdal.Translate(asked["out_reference"], asked["ms"])
     made = {name: asked[name] for name in ("out_pan", "out_ms", "out_reference")}
     return {**made, "ratio": asked["ratio"] or 4, "sensor": "Generic", "seconds": 0.5, "bands": 4}
+
+
+def align(asked):
+    """MS moved by three rows and two and a half columns of PAN, unless the test says otherwise."""
+    told = os.environ.get("KSDIFF_TEST_SHIFT", "3.0 2.5").split()
+    rows, columns = (float(text) for text in told) if told else (None, None)
+    page(asked["report"])
+    if asked["out"]:
+        pan, ms = gdal.Open(asked["pan"]).GetGeoTransform(), gdal.Open(asked["ms"])
+        moved = list(ms.GetGeoTransform())
+        moved[0], moved[3] = moved[0] - (columns or 0) * pan[1], moved[3] - (rows or 0) * pan[5]
+        gdal.Translate(asked["out"], ms).SetGeoTransform(moved)
+    blocks = [{"row": 9.0, "col": 9.0, "shift": [rows, columns], "match": 0.9}] if told else []
+    found = {"rows": rows, "columns": columns, "metres": None, "blocks": blocks, "looked": 9}
+    found |= {"confidence": 0.97, "unmoved": 0.71, "findings": [], "sentence": "The MS lies apart."}
+    return {**found, "out": asked["out"], "report": asked["report"], "seconds": 0.25}
 
 
 def bench(asked):

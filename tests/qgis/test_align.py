@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`ksdiff:align` and the option of the sharpening algorithms, inside QGIS."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import processing
+import pytest
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProject,
+    QgsRasterLayer,
+)
+from qgis_helpers import Warnings
+
+SHIFT = (2.0, -3.0)  # m down and right, of MS against PAN: 4 rows, 6 columns to the left
+
+
+@pytest.fixture
+def ask(use_worker, tmp_path, plugin):
+    """Run an algorithm with a stand-in worker; the request that it got, the outputs, the log."""
+    told = tmp_path / "request.json"
+    use_worker("every_task", KSDIFF_TEST_REQUEST=str(told))
+
+    def run(name, parameters):
+        feedback = QgsProcessingFeedback()
+        result = processing.run("ksdiff:" + name, parameters, feedback=feedback)
+        return json.loads(told.read_text()), result, feedback.textLog()
+
+    return run
+
+
+@pytest.fixture
+def files(pair):
+    return {"PAN": str(pair[0]), "MS": str(pair[1])}
+
+
+def test_request_and_outputs(ask, files, tmp_path):
+    output, report = str(tmp_path / "moved.tif"), str(tmp_path / "report.html")
+    request, result, log = ask("align", {**files, "MS_BANDS": [2, 1], "OUTPUT": output,
+                                         "REPORT": report})  # fmt: skip
+    assert request == {
+        "protocol": 2,
+        "task": "align",
+        "pan": files["PAN"],
+        "ms": files["MS"],
+        "pan_band": None,
+        "ms_bands": [2, 1],
+        "nodata": None,
+        "out": output,
+        "report": report,
+    }
+    assert result == {
+        "OUTPUT": output,
+        "REPORT": report,
+        "SHIFT_ROWS": 3.0,
+        "SHIFT_COLUMNS": 2.5,
+        "CONFIDENCE": 0.97,
+        "BLOCKS": 1,
+        "FINDINGS": "",
+    }
+    assert "The MS lies apart." in log
+    assert "Match 0.97, without the shift 0.71; 1 of 9 blocks tell clearly." in log
+
+
+def test_measuring_alone_writes_nothing(ask, files, tmp_path):
+    request, result, _ = ask("align", files)
+    assert (request["out"], request["report"]) == (None, None)
+    assert "OUTPUT" not in result
+    assert result["SHIFT_ROWS"] == 3.0
+
+
+def test_what_cannot_be_told_is_no_number(ask, files, monkeypatch):
+    monkeypatch.setenv("KSDIFF_TEST_SHIFT", "")
+    _, result, _ = ask("align", files)
+    assert "SHIFT_ROWS" not in result and "SHIFT_COLUMNS" not in result
+    assert result["BLOCKS"] == 0
+
+
+@pytest.mark.parametrize("name", ["ksdiff", "srino", "classical"])
+def test_option_is_off_unless_asked_for(ask, files, tmp_path, name):
+    files["OUTPUT"] = str(tmp_path / "result.tif")
+    request, result, _ = ask(name, files)
+    assert request["align"] is False
+    assert "ALIGN_ROWS" not in result
+    request, result, _ = ask(name, {**files, "ALIGN": True})
+    assert request["align"] is True
+    assert (result["ALIGN_ROWS"], result["ALIGN_COLUMNS"]) == (3.0, 2.5)
+
+
+def test_layer_looks_like_its_ms_and_says_so(ask, layers, tmp_path):
+    pan, ms = layers
+    feedback, context = QgsProcessingFeedback(), QgsProcessingContext()
+    context.setProject(QgsProject.instance())
+    parameters = {"PAN": pan, "MS": ms, "OUTPUT": str(tmp_path / "moved.tif")}
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("ksdiff:align")
+    assert algorithm.checkParameterValues(parameters, context)[0]
+    processing.runAndLoadResults(algorithm, parameters, feedback=feedback, context=context)
+    loaded = [
+        layer
+        for layer in QgsProject.instance().mapLayers().values()
+        if layer.name() == "scene_ms (aligned)"
+    ]
+    assert len(loaded) == 1
+    assert loaded[0].renderer().type() == ms.renderer().type()
+    assert loaded[0].metadata().abstract() == "The MS lies apart."
+
+
+def test_an_input_cannot_be_the_output(plugin, files):
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("ksdiff:align")
+    good, message = algorithm.checkParameterValues(
+        {**files, "OUTPUT": files["MS"]}, QgsProcessingContext()
+    )
+    assert not good
+    assert "must not be one of the inputs" in message
+
+
+# --- the real worker ---
+
+
+def write(path, image, pixel, corner):
+    """A GeoTIFF of `(C, H, W)`; without georeference where no corner is given."""
+    from osgeo import gdal, osr
+
+    gdal.UseExceptions()
+    bands, height, width = image.shape
+    data = gdal.GetDriverByName("GTiff").Create(str(path), width, height, bands, gdal.GDT_UInt16)
+    if corner:
+        data.SetGeoTransform((corner[0], pixel, 0.0, corner[1], 0.0, -pixel))
+        reference = osr.SpatialReference()
+        reference.ImportFromEPSG(32633)
+        data.SetProjection(reference.ExportToWkt())
+    for number, band in enumerate(image, start=1):
+        data.GetRasterBand(number).WriteArray(band.round())
+    data.FlushCache()
+    return str(path)
+
+
+def images():
+    """PAN of 512 x 512 px of rough ground, and two bands of 4 x 4 times larger pixels."""
+    import numpy as np
+
+    rough = np.random.default_rng(4).normal(0, 1, (512, 512))
+    for step in (1, 2, 4):
+        rough += np.roll(rough, step, 0) + np.roll(rough, step, 1)
+    pan = 1000 + 100 * rough / rough.std()
+    coarse = pan.reshape(128, 4, 128, 4).mean(axis=(1, 3))
+    return pan[None], np.stack([coarse, 0.5 * coarse + 300])
+
+
+@pytest.fixture(scope="module")
+def displaced(tmp_path_factory):
+    """A pair of which MS is said to lie elsewhere than it does."""
+    folder = tmp_path_factory.mktemp("displaced")
+    (pan, ms), (down, right) = images(), SHIFT
+    return {
+        "PAN": write(folder / "pan.tif", pan, 0.5, (500000.0, 5000000.0)),
+        "MS": write(folder / "ms.tif", ms, 2.0, (500000.0 + right, 5000000.0 - down)),
+    }
+
+
+def test_shift_is_found_and_taken_out(plugin, real_python, displaced, tmp_path):
+    output, report = tmp_path / "moved.tif", tmp_path / "report.html"
+    before = Path(displaced["MS"]).read_bytes()
+    result = processing.run(
+        "ksdiff:align", {**displaced, "OUTPUT": str(output), "REPORT": str(report)}
+    )
+    assert result["SHIFT_ROWS"] == pytest.approx(4.0, abs=0.05)
+    assert result["SHIFT_COLUMNS"] == pytest.approx(-6.0, abs=0.05)
+    assert result["SHIFT_METRES"] == pytest.approx(13**0.5, abs=0.05)
+    assert result["CONFIDENCE"] > 0.9
+    assert result["BLOCKS"] == 9
+    moved, old = QgsRasterLayer(str(output)), QgsRasterLayer(displaced["MS"])
+    assert moved.extent().xMinimum() == pytest.approx(500000.0, abs=0.05)
+    assert moved.extent().yMaximum() == pytest.approx(5000000.0, abs=0.05)
+    assert moved.width() == old.width() and moved.bandCount() == old.bandCount()
+    assert Path(displaced["MS"]).read_bytes() == before
+    assert "Shift of each block" in report.read_text(encoding="utf-8")
+
+
+def test_sharpening_warns_or_aligns(plugin, real_python, displaced, tmp_path):
+    feedback = Warnings()
+    parameters = {**displaced, "METHOD": "exp", "OUTPUT": str(tmp_path / "result.tif")}
+    result = processing.run("ksdiff:classical", parameters, feedback=feedback)
+    assert "ALIGN_ROWS" not in result
+    assert len(feedback.warnings) == 1
+    assert "rows further down" in feedback.warnings[0] and "ALIGN" in feedback.warnings[0]
+    feedback = Warnings()
+    result = processing.run("ksdiff:classical", {**parameters, "ALIGN": True}, feedback=feedback)
+    assert result["ALIGN_ROWS"] == pytest.approx(4.0, abs=0.05)
+    assert result["ALIGN_COLUMNS"] == pytest.approx(-6.0, abs=0.05)
+    assert feedback.warnings == []
+
+
+def test_without_georeference_it_is_aligned_while_it_is_sharpened(plugin, real_python, tmp_path):
+    import numpy as np
+
+    pan, ms = images()
+    files = {
+        "PAN": write(tmp_path / "p.tif", pan, 1.0, None),
+        "MS": write(tmp_path / "m.tif", np.roll(ms, (2, -1), (1, 2)), 1.0, None),
+    }
+    moved = tmp_path / "moved.tif"
+    with pytest.raises(QgsProcessingException, match="no georeference that could be moved"):
+        processing.run("ksdiff:align", {**files, "OUTPUT": str(moved)})
+    assert not moved.exists()
+    parameters = {**files, "METHOD": "exp", "ALIGN": True, "OUTPUT": str(tmp_path / "result.tif")}
+    result = processing.run("ksdiff:classical", parameters)
+    assert result["ALIGN_ROWS"] == pytest.approx(8.0, abs=0.05)
+    assert result["ALIGN_COLUMNS"] == pytest.approx(-4.0, abs=0.05)
