@@ -14,6 +14,7 @@ from .algorithms.bench import Bench
 from .algorithms.classical import Classical
 from .algorithms.ksdiff import KSDiff
 from .algorithms.quality import Quality
+from .algorithms.runtime import Runtime
 from .algorithms.simulate import Simulate
 from .algorithms.srino import SRINO
 from .runtime import environment
@@ -55,7 +56,7 @@ class Provider(QgsProcessingProvider):
                 tr("Worker's Python interpreter"),
                 "",
                 valuetype=Setting.FILE,
-                placeholder=tr("Leave blank for the project's own environment"),
+                placeholder=tr("Leave blank for the environment made by the plugin"),
             )
         )
         ProcessingConfig.readSettings()
@@ -68,5 +69,5 @@ class Provider(QgsProcessingProvider):
         ProcessingConfig.settingIcons.pop(self.name(), None)
 
     def loadAlgorithms(self) -> None:
-        for made in (KSDiff, SRINO, Classical, Quality, Simulate, Bench):
+        for made in (KSDiff, SRINO, Classical, Align, Quality, Simulate, Bench, Runtime):
             self.addAlgorithm(made())

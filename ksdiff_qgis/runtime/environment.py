@@ -16,7 +16,7 @@ from .errors import RunError
 VARIABLE = "KSDIFF_PYTHON"
 
 INSTALL = (
-    "Open the plugin's Runtime dialog (menu KSDiff > Runtime) or run "
+    "Open the plugin's Runtime dialog (menu Raster > KSDiff > Runtime) or run "
     "`qgis_process run ksdiff:runtime --ACTION=install`"
 )
 REPAIR = INSTALL.replace("=install", "=repair")

@@ -34,6 +34,7 @@ _MISLEADING = (
     *("UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_TARGET", "UV_PREFIX", "UV_PROJECT_ENVIRONMENT"),
 )
 _PIP_ELSEWHERE = re.compile(r"PIP_(?:INDEX|EXTRA_INDEX|FIND_LINKS|NO_INDEX|CERT|PROXY|CONFIG)")
+_FETCHING = re.compile(r"\s*(?:Collecting|Processing|Downloading|Using cached) ")
 # Shares of the progress bar.
 _MADE, _FETCHED, _UNPACKED = 5.0, 75.0, 92.0
 
@@ -129,7 +130,7 @@ class _Work:
         self._python = str(envs.python_of(job.folder))
         self._variables = variables(os.environ, job.proxy)
         self._names: set[str] = set()
-        self._total = 1
+        self._total = 0  # of packages; while it is none, nothing is counted
 
     def do(self) -> dict[str, Any]:
         job = self._job
@@ -250,7 +251,9 @@ class _Work:
 
     def _heard(self, line: str) -> None:
         """Progress, from what pip says; uv says it at its end."""
-        if re.match(r"\s*(?:Collecting|Processing|Downloading|Using cached) ", line):
+        if self._total and re.match(
+            r"\s*(?:Collecting|Processing|Downloading|Using cached) ", line
+        ):
             name = re.split(r"[\s=@;-]", line.strip().split("/")[-1].split(" ")[-1])[0]
             self._names.add(name.lower().replace("-", "_"))
             share = min(1.0, len(self._names) / self._total)

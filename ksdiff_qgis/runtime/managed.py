@@ -192,7 +192,8 @@ def plan(
     RunError : it cannot be done here; it tells why.
     """
     home = home or paths.home()
-    chosen = next((each for each in sizes() if each.name == size), None)
+    gpus = None if size == "gpu" else []  # the driver is asked only where it matters
+    chosen = next((each for each in sizes(gpus) if each.name == size), None)
     if chosen is None:
         raise _not_offered(size)
     if wheels is not None and not any(wheels.glob("*.whl")):

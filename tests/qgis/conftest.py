@@ -26,7 +26,9 @@ else:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     if "XDG_RUNTIME_DIR" not in os.environ:
         os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="ksdiff-run-")
-    os.environ.pop("KSDIFF_PYTHON", None)  # a developer's own choice must not steer the tests
+    # A developer's own choice, or environment, must not steer the tests.
+    os.environ.pop("KSDIFF_PYTHON", None)
+    os.environ["KSDIFF_QGIS_HOME"] = tempfile.mkdtemp(prefix="ksdiff-home-")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -83,6 +83,7 @@ PARAMETERS = {
         "CSV": "fileDestination",
         "JSON": "fileDestination",
     },
+    "runtime": {"ACTION": "enum", "SIZE": "enum", "PYTHON": "file", "WHEELS": "file"},
 }
 ADVANCED = {
     "ksdiff": {"PAN_BAND", "MODEL_FILE", "TILE", "SENSOR", "COG"},
@@ -91,6 +92,7 @@ ADVANCED = {
     "quality": {"PAN_BAND", "NODATA", "SAM_MAP", "Q2N_MAP", "ERROR_MAP"},
     "simulate": {"PAN_BAND", "NODATA"},
     "bench": set(),
+    "runtime": {"PYTHON", "WHEELS"},
 }
 SHARPENED = {
     "OUTPUT": "outputRaster",
@@ -134,6 +136,10 @@ OUTPUTS = {
         **dict.fromkeys(("CSV", "JSON"), "outputFile"),
         **dict.fromkeys(("ROWS", "SECONDS"), "outputNumber"),
     },
+    "runtime": dict.fromkeys(
+        ("STATE", "SIZE_FOUND", "PYTHON_USED", "DEVICES", "MESSAGE", "FOLDER", "LOG"),
+        "outputString",
+    ),
 }
 TITLES = {
     "ksdiff": ("Pansharpening", "KSDiff pansharpening"),
@@ -142,6 +148,7 @@ TITLES = {
     "quality": ("Evaluation", "Assess pansharpening quality"),
     "simulate": ("Evaluation", "Simulate reduced resolution"),
     "bench": ("Evaluation", "Compare methods on scenes"),
+    "runtime": ("Runtime", "Check runtime"),
 }
 
 
@@ -186,6 +193,7 @@ def test_what_is_made_without_being_asked_for(algorithm, name):
         "quality": {"REPORT"},
         "simulate": {"OUTPUT_PAN", "OUTPUT_MS", "OUTPUT_REFERENCE"},
         "bench": {"CSV"},
+        "runtime": set(),
     }
     assert made == expected[name]
 
@@ -278,7 +286,7 @@ def test_default_model_is_the_first_choice_and_ones_own_the_last(algorithm):
 
 def test_sensors_are_the_cards(plugin, algorithm, name):
     choice = algorithm.parameterDefinition("SENSOR")
-    if name == "bench":
+    if name in ("align", "bench", "runtime"):
         assert choice is None
         return
     cards = sorted(path.stem for path in (ROOT / "resources" / "sensors").glob("*.json"))

@@ -1,0 +1,277 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+"""`ksdiff:runtime`: the worker's Python environment, looked at, made, tested, removed."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+from processing.core.ProcessingConfig import ProcessingConfig
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputString,
+    QgsProcessingParameterFile,
+    QgsSettings,
+)
+
+from .. import paths
+from ..runtime import environment, install, managed, process, proxy
+from ..runtime.errors import RunCancelled, RunError
+from . import parameters as p
+from .base import RUNTIME, tr
+from .worker import WorkerAlgorithm
+
+ACTION, SIZE, PYTHON, WHEELS = "ACTION", "SIZE", "PYTHON", "WHEELS"
+CHECK, INSTALL, REPAIR, REMOVE, SELFTEST = "check", "install", "repair", "remove", "selftest"
+_OUTPUTS = {
+    "STATE": "State: ready, missing, unfinished, outdated, broken or busy",
+    "SIZE_FOUND": "What is installed: light, full or gpu",
+    "PYTHON_USED": "Python that runs take",
+    "DEVICES": "Devices of the self-test (JSON)",
+    "MESSAGE": "What was found, and what to do",
+    "FOLDER": "Folder of the environment made by the plugin",
+    "LOG": "Log of the installation",
+}
+
+
+class Runtime(WorkerAlgorithm):
+    """Find, make, test and remove the environment; needs no project and no layer."""
+
+    section = RUNTIME
+    task = "check"
+    targets: ClassVar[dict[str, str]] = {}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._proxy = ""
+
+    def name(self) -> str:
+        return "runtime"
+
+    def displayName(self) -> str:
+        return tr("Check runtime")
+
+    def shortDescription(self) -> str:
+        return tr("Checks, installs, tests or removes the Python environment of KSDiff.")
+
+    def tags(self) -> list[str]:
+        return tr("environment,install,python,pytorch,onnxruntime,gpu,cuda,repair").split(",")
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        file, folder = (
+            QgsProcessingParameterFile.Behavior.File,
+            (QgsProcessingParameterFile.Behavior.Folder),
+        )
+        actions = (CHECK, INSTALL, REPAIR, REMOVE, SELFTEST)
+        parameters = [
+            p.explained(
+                p.choice(ACTION, tr("Action"), actions, CHECK),
+                tr(
+                    "'check' looks and changes nothing; 'install' makes an environment; 'repair' "
+                    "makes it anew; 'remove' deletes what was made; 'selftest' sharpens a tiny "
+                    "pair on each device."
+                ),
+            ),
+            p.explained(
+                p.choice(SIZE, tr("Size"), managed.NAMES, managed.RECOMMENDED),
+                tr(
+                    "'light' sharpens; 'full' also adapts to the scene and trains; 'gpu' is full "
+                    "for an NVIDIA GPU. The log tells how large each is before it is fetched."
+                ),
+            ),
+            p.advanced(
+                QgsProcessingParameterFile(PYTHON, tr("Base Python"), behavior=file, optional=True),
+                tr("The interpreter to make the environment from; found where none is given."),
+            ),
+            p.advanced(
+                QgsProcessingParameterFile(
+                    WHEELS, tr("Folder of wheels"), behavior=folder, optional=True
+                ),
+                tr("Install from these files instead of from the network; the help tells how."),
+            ),
+        ]
+        for parameter in parameters:
+            self.addParameter(parameter)
+        for name, text in _OUTPUTS.items():
+            self.addOutput(QgsProcessingOutputString(name, tr(text)))
+
+    def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        return ""
+
+    def prepareAlgorithm(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> bool:
+        self._setting = ProcessingConfig.getSetting(environment.VARIABLE)
+        settings = QgsSettings()
+        names = ("Enabled", "Type", "Host", "Port", "User", "Password")
+        values = {f"proxy{name}": settings.value(f"proxy/proxy{name}") for name in names}
+        self._proxy = proxy.address(values)
+        return True
+
+    def processAlgorithm(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> dict[str, Any]:
+        action = self.parameterAsString(parameters, ACTION, context)
+        try:
+            if action == CHECK:
+                found = self._look(feedback)
+            elif action == SELFTEST:
+                found = self._test(feedback)
+            elif action == REMOVE:
+                found = _remove()
+            else:
+                wheels = self.parameterAsString(parameters, WHEELS, context)
+                plan = managed.plan(
+                    self.parameterAsString(parameters, SIZE, context),
+                    python=self.parameterAsString(parameters, PYTHON, context),
+                    wheels=Path(wheels) if wheels else None,
+                    proxy=self._proxy,
+                )
+                found = self._make(plan, action == REPAIR, feedback)
+        except RunCancelled:
+            feedback.pushInfo(tr("Cancelled; what was there before is there still."))
+            return {}
+        except RunError as error:
+            raise QgsProcessingException(str(error)) from error
+        feedback.pushInfo(found["MESSAGE"])
+        return found
+
+    def postProcessAlgorithm(
+        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        return {}
+
+    def _look(self, feedback: QgsProcessingFeedback) -> dict[str, Any]:
+        """What runs would use, and whether it works; what is wrong is told, not raised."""
+        now = managed.status()
+        try:
+            python = environment.find(self._setting, paths.ROOT, os.environ)
+        except RunError as error:
+            if now.state in ("missing", "ready"):  # ready: another is named, and is not there
+                state = "missing" if now.state == "missing" else "broken"
+                return _outputs(now, STATE=state, MESSAGE=str(error))
+            return _outputs(now)
+        request = {"protocol": paths.protocol_version(), "task": "check"}
+        command = environment.command(python.path, paths.WORKER)
+        try:
+            result = process.run(request, feedback, command)
+        except RunCancelled:
+            raise
+        except RunError as error:
+            return _outputs(now, STATE="broken", PYTHON_USED=python.path, MESSAGE=str(error))
+        if now.state == "busy":
+            return _outputs(now, PYTHON_USED=python.path)
+        own = python.path == now.python
+        torch = result.get("torch")
+        size = now.size if own else ("full" if torch else "light")
+        said = tr("Ready: {} ({}), Python {}, onnxruntime {}, PyTorch {}. Providers: {}.").format(
+            *(python.path, python.origin, result.get("python"), result.get("onnxruntime")),
+            *(torch or tr("not there: no adapting, no training"), ", ".join(result["providers"])),
+        )
+        devices = (now.facts.get("selftest") or {}).get("devices", []) if own else []
+        return _outputs(
+            now,
+            STATE="ready",
+            SIZE_FOUND=size,
+            PYTHON_USED=python.path,
+            DEVICES=json.dumps(devices),
+            MESSAGE=said,
+        )
+
+    def _test(self, feedback: QgsProcessingFeedback) -> dict[str, Any]:
+        python = environment.find(self._setting, paths.ROOT, os.environ)
+        feedback.pushInfo(f"{python.path} ({python.origin})")
+        result = install.selftest(python.path, feedback)
+        told = result.get("selftest") or {}
+        devices = told.get("devices", [])
+        if not devices or not all(each.get("passed") for each in devices):
+            reasons = "; ".join(
+                f"{each['device']}: {each.get('reason', '')}"
+                for each in devices
+                if not each.get("passed")
+            )
+            raise RunError(
+                tr("The self-test failed. {}").format(reasons),
+                environment.REPAIR + ".",
+                "SelfTest",
+            )
+        return self._tested(python.path, told)
+
+    def _make(
+        self, plan: managed.Plan, anew: bool, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        now = managed.status(plan.home)
+        if now.state == "ready" and now.size == plan.size.name and not anew:
+            feedback.pushInfo(tr("It is there already; the action 'repair' makes it anew."))
+            made = now
+        else:
+            feedback.pushInfo(plan.summary)
+            made = _made(plan, feedback)
+        found = self._tested(made.python, made.facts.get("selftest") or {})
+        used = environment.find(self._setting, paths.ROOT, os.environ)
+        if used.path != made.python:
+            feedback.pushWarning(
+                tr("Runs do not take it, but {} ({}).").format(used.path, used.origin)
+            )
+        return found
+
+    def _tested(self, python: str, told: Mapping[str, Any]) -> dict[str, Any]:
+        """The outputs after a self-test that passed."""
+        now = managed.status()
+        torch = (told.get("torch") or {}).get("version")
+        ran = ", ".join(str(each["ran"]) for each in told.get("devices", []))
+        said = tr("The self-test passed: a tiny pair was sharpened on: {}. PyTorch: {}.")
+        return _outputs(
+            now,
+            STATE="ready",
+            SIZE_FOUND=now.size if python == now.python else ("full" if torch else "light"),
+            PYTHON_USED=python,
+            DEVICES=json.dumps(told.get("devices", [])),
+            MESSAGE=said.format(ran, torch or tr("not there")),
+        )
+
+
+def _made(plan: managed.Plan, feedback: QgsProcessingFeedback) -> managed.Status:
+    """Make it; what fails is told with where more of it stands."""
+    try:
+        return managed.make(plan, feedback)
+    except RunCancelled:
+        raise
+    except RunError as error:
+        more = tr("Log: {}").format(managed.log_path(plan.home))
+        raise RunError(error.message, f"{error.remedy}\n{more}".strip(), error.kind) from error
+
+
+def _remove() -> dict[str, Any]:
+    removed = managed.remove()
+    said = tr("Removed: {}.").format(", ".join(map(str, removed)))
+    if not removed:
+        said = tr("There was nothing to remove.")
+    return _outputs(managed.status(), MESSAGE=said)
+
+
+def _outputs(now: managed.Status, **found: str) -> dict[str, Any]:
+    """All outputs: those of the plugin's own environment, but for what was found otherwise."""
+    log = managed.log_path()
+    return {
+        "STATE": now.state,
+        "SIZE_FOUND": now.size,
+        "PYTHON_USED": now.python,
+        "DEVICES": "[]",
+        "MESSAGE": now.message,
+        "FOLDER": str(now.folder or ""),
+        "LOG": str(log) if log.is_file() else "",
+        **found,
+    }
