@@ -9,6 +9,7 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from . import paths
+from .algorithms.align import Align
 from .algorithms.base import tr
 from .algorithms.bench import Bench
 from .algorithms.classical import Classical
