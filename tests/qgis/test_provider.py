@@ -43,17 +43,32 @@ LEARNED = {
 PARAMETERS = {
     "ksdiff": {
         **PAIR,
+        "ALIGN": "boolean",
         "METHOD": "enum",
         **LEARNED,
     },
     "srino": {
         **PAIR,
+        "ALIGN": "boolean",
         "STEPS": "number",
         **LEARNED,
         "SPREAD": "rasterDestination",
         "SPREAD_SEEDS": "number",
     },
-    "classical": {**PAIR, "METHOD": "enum", "TILE": "number", "SENSOR": "enum", **WRITTEN},
+    "classical": {
+        **PAIR,
+        "ALIGN": "boolean",
+        "METHOD": "enum",
+        "TILE": "number",
+        "SENSOR": "enum",
+        **WRITTEN,
+    },
+    "align": {
+        **PAIR,
+        "NODATA": "number",
+        "OUTPUT": "rasterDestination",
+        "REPORT": "fileDestination",
+    },
     "quality": {
         **PAIR,
         "FUSED": "raster",
@@ -89,6 +104,7 @@ ADVANCED = {
     "ksdiff": {"PAN_BAND", "MODEL_FILE", "TILE", "SENSOR", "COG"},
     "srino": {"PAN_BAND", "MODEL_FILE", "TILE", "SENSOR", "COG", "SPREAD_SEEDS"},
     "classical": {"PAN_BAND", "TILE", "SENSOR", "COG"},
+    "align": {"PAN_BAND", "NODATA"},
     "quality": {"PAN_BAND", "NODATA", "SAM_MAP", "Q2N_MAP", "ERROR_MAP"},
     "simulate": {"PAN_BAND", "NODATA"},
     "bench": set(),
@@ -98,6 +114,7 @@ SHARPENED = {
     "OUTPUT": "outputRaster",
     "TEST_REPORT": "outputHtml",
     **dict.fromkeys(("RATIO", "TILES", "SECONDS", "ERGAS", "SAM", "TEST_PIXELS"), "outputNumber"),
+    **dict.fromkeys(("ALIGN_ROWS", "ALIGN_COLUMNS"), "outputNumber"),
     **dict.fromkeys(
         ("METHOD_USED", "METHOD_REASON", "SENSOR_USED"),
         "outputString",
@@ -119,6 +136,13 @@ OUTPUTS = {
     "ksdiff": LEARNED,
     "srino": {**LEARNED, "SPREAD": "outputRaster", "STEPS_USED": "outputNumber"},
     "classical": SHARPENED,
+    "align": {
+        "OUTPUT": "outputRaster",
+        "REPORT": "outputHtml",
+        **dict.fromkeys(("SHIFT_ROWS", "SHIFT_COLUMNS", "SHIFT_METRES"), "outputNumber"),
+        **dict.fromkeys(("CONFIDENCE", "BLOCKS"), "outputNumber"),
+        "FINDINGS": "outputString",
+    },
     "quality": {
         "REPORT": "outputHtml",
         **dict.fromkeys(("SAM_MAP", "Q2N_MAP", "ERROR_MAP"), "outputRaster"),
@@ -145,6 +169,7 @@ TITLES = {
     "ksdiff": ("Pansharpening", "KSDiff pansharpening"),
     "srino": ("Pansharpening", "SRINO pansharpening"),
     "classical": ("Pansharpening", "Classical pansharpening"),
+    "align": ("Preparation", "Align multispectral to PAN"),
     "quality": ("Evaluation", "Assess pansharpening quality"),
     "simulate": ("Evaluation", "Simulate reduced resolution"),
     "bench": ("Evaluation", "Compare methods on scenes"),
@@ -190,6 +215,7 @@ def test_what_is_made_without_being_asked_for(algorithm, name):
         "ksdiff": {"OUTPUT"},
         "srino": {"OUTPUT"},
         "classical": {"OUTPUT"},
+        "align": {"OUTPUT", "REPORT"},
         "quality": {"REPORT"},
         "simulate": {"OUTPUT_PAN", "OUTPUT_MS", "OUTPUT_REFERENCE"},
         "bench": {"CSV"},
@@ -222,9 +248,9 @@ def test_runs_in_the_background_and_can_be_cancelled(algorithm):
     assert flags & QgsProcessingAlgorithm.Flag.FlagSupportsBatch
 
 
-def test_choices_are_words(algorithm):
+def test_choices_are_words(algorithm, name):
     choices = [d for d in algorithm.parameterDefinitions() if d.type() == "enum"]
-    assert choices
+    assert choices or name == "align"
     for choice in choices:
         assert choice.usesStaticStrings()
         assert choice.defaultValue() in (*choice.options(), None)
