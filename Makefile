@@ -38,7 +38,7 @@ test: test-core test-qgis ## run every test
 test-core: .venv/.full ## run the tests of the fusion core and of training
 	$(WORK) -m pytest tests/test_house.py tests/test_package.py tests/core tests/training $(PYTEST_ARGS)
 
-test-qgis: .venv-qgis/.full .venv/.demo plugins ## run the tests inside QGIS, with a real worker
+test-qgis: .venv-qgis/.full .venv/.demo build/.screen plugins ## run the tests inside QGIS, with a real worker
 	@mkdir -p -m 700 build/run
 	$(QGIS_ENV) $(QPY) -m pytest tests/qgis $(PYTEST_ARGS)
 
@@ -118,6 +118,9 @@ build/.venv-module:
 
 build/.qgis:
 	$(call system,/usr/bin/python3 -c "import ensurepip; import qgis.core" && command -v qgis_process,qgis python3-qgis python3-venv)
+
+build/.screen:
+	$(call system,command -v Xvfb,xvfb)
 
 build/.lrelease:
 	$(call system,command -v lrelease,qttools5-dev-tools)

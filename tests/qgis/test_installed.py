@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The zip, in an empty profile of a real QGIS: loaded, used with its own environment, unloaded."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from qgis_helpers import write_raster
+
+from tools import desktop, package
+
+ROOT = Path(__file__).resolve().parents[2]
+SESSION = Path(__file__).resolve().parent / "sessions" / "installed.py"
+PATIENCE_S = 1500  # a network may be slow
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    """What a session with the installed plugin told: environment made from nothing, main job."""
+    if desktop.missing():
+        pytest.skip(f"not on this machine: {desktop.missing()}")
+    home = tmp_path_factory.mktemp("home")
+    zipped = home / "ksdiff_qgis.zip"
+    package.write(ROOT, zipped)
+    desktop.install(zipped, home)
+    pan = write_raster(home / "scene_pan.tif", 1, (512, 512), 0.5)
+    ms = write_raster(home / "scene_ms.tif", 4, (128, 128), 2.0)
+    runs = [
+        ("ksdiff:runtime", {"ACTION": "install", "SIZE": "light"}),
+        ("ksdiff:ksdiff", {"PAN": str(pan), "MS": str(ms), "OUTPUT": str(home / "sharp.tif")}),
+    ]
+    wishes, told = home / "wishes.json", home / "report.json"
+    wishes.write_text(json.dumps({"runs": runs}), encoding="utf-8")
+    variables = {
+        "SESSION_WISHES": str(wishes),
+        "SESSION_REPORT": str(told),
+        "KSDIFF_QGIS_HOME": str(home / "ksdiff"),
+    }
+    done = desktop.run(SESSION, home, variables, patience_s=PATIENCE_S)
+    assert told.is_file(), done.stdout[-2000:] + done.stderr[-4000:]
+    return {**json.loads(told.read_text(encoding="utf-8")), "home": home}
+
+
+def test_qgis_loads_what_was_installed(report):
+    assert "error" not in report, report["error"]
+    assert report["available"] and report["loaded"] and report["started"]
+    assert str(report["home"]) in report["file"]
+    before, during = report["before"], report["during"]
+    assert set(during["providers"]) - set(before["providers"]) == {"ksdiff"}
+    assert len(during["menus"]) > len(before["menus"])
+    assert len(during["toolbars"]) > len(before["toolbars"])
+
+
+def test_the_main_job_ran_in_an_environment_of_its_own(report):
+    from osgeo import gdal
+
+    ran = {run["algorithm"]: run for run in report["runs"]}
+    assert ran["ksdiff:ksdiff"]["result"]["METHOD_USED"]
+    raster = gdal.Open(str(report["home"] / "sharp.tif"))
+    assert (raster.RasterXSize, raster.RasterYSize, raster.RasterCount) == (512, 512, 4)
+    made = report["home"] / "ksdiff"
+    assert list(made.rglob("site-packages/onnxruntime")), "no environment was made there"
+    assert ran["ksdiff:runtime"]["result"]["STATE"] == "ready"
+    assert ran["ksdiff:runtime"]["result"]["PYTHON_USED"].startswith(str(made))
+    assert report["layers"]
+
+
+def test_unloaded_it_leaves_no_trace(report):
+    assert report["unloaded"]
+    for what, before in report["before"].items():
+        assert report["after"][what] == before, what
+
+
+def test_nothing_was_written_into_the_plugins_folder(report):
+    """QGIS replaces it with each update; what the user made must lie elsewhere."""
+    folder = Path(report["file"]).parent
+    inside = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    compiled = {name for name in inside if "__pycache__" in name}
+    expected = {name.split("/", 1)[1] for name in package.contents(ROOT)}
+    assert inside - compiled == expected
