@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import re
 import sys
+from enum import Enum
 from pathlib import Path
 
 import pytest
@@ -70,3 +73,91 @@ def test_functions_fit_a_screen(path):
     for node in ast.walk(parse(path)):
         if isinstance(node, ast.FunctionDef):
             assert node.end_lineno - node.lineno < 50, node.name
+
+
+# --- Qt 6 and QGIS 4 ---
+
+# Gone from Qt 6 or from PyQt 6, with or without a stand-in in `qgis.PyQt`.
+GONE = {
+    "exec_": "exec",
+    "QRegExp": "QRegularExpression",
+    "QDesktopWidget": "QScreen",
+    "QTextCodec": "str.encode",
+    "QStringRef": "str",
+    "QVariant": "None",
+    "qApp": "QApplication.instance()",
+    "toTime_t": "toSecsSinceEpoch",
+    "globalPos": "globalPosition",
+    "setMargin": "setContentsMargins",
+    "fromTime_t": "fromSecsSinceEpoch",
+    "AA_EnableHighDpiScaling": "nothing",
+    "resources_rc": "files",
+    "SIGNAL": "the signal itself",
+    "SLOT": "the method itself",
+}
+# Classes that Qt 6 moved, and the only place where QGIS 3 and 4 both have them.
+MOVED = {"QAction": "QtWidgets", "QActionGroup": "QtWidgets", "QShortcut": "QtWidgets"}
+
+
+def qgis_names(tree: ast.AST) -> dict[str, object]:
+    """What a module imports from qgis.*: name -> the thing itself, as this QGIS has it."""
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("qgis."):
+            module = importlib.import_module(node.module)
+            found |= {a.asname or a.name: getattr(module, a.name, None) for a in node.names}
+    return found
+
+
+def unscoped(tree: ast.AST) -> list[str]:
+    """Members of enumerations named by the class that holds the enumeration, as in Qt.AlignLeft."""
+    classes = {n: c for n, c in qgis_names(tree).items() if isinstance(c, type)}
+    guilty = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            owner = classes.get(node.value.id)
+            value = getattr(owner, node.attr, None) if owner else None
+            number = isinstance(value, (int, Enum)) and not isinstance(value, bool)
+            if number and not node.attr.isupper():  # QGIS_VERSION_INT is a number
+                guilty.append(f"line {node.lineno}: {node.value.id}.{node.attr}")
+    return guilty
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=names)
+def test_enumerations_are_scoped(path):
+    assert unscoped(parse(path)) == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=names)
+def test_nothing_is_called_that_qt6_has_not(path):
+    for node in ast.walk(parse(path)):
+        name = getattr(node, "attr", None) or getattr(node, "id", None)
+        assert name not in GONE, f"line {node.lineno}: {name}, in Qt 6 {GONE[name]}"
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                assert alias.name not in GONE, f"line {node.lineno}: {alias.name}"
+                if alias.name in MOVED:
+                    assert node.module == f"qgis.PyQt.{MOVED[alias.name]}", node.lineno
+                # QGIS offers Qt by its own name, whichever Qt it was built with.
+                assert not (node.module or "").startswith(("PyQt", "PySide", "sip")), node.lineno
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=names)
+def test_nothing_is_measured_as_in_qt5(path):
+    text = path.read_text(encoding="utf-8")
+    for pattern in (r"QFontMetrics\([^)]*\)\.width\(", r"fontMetrics\(\)\.width\(", r"\.delta\(\)"):
+        assert not re.search(pattern, text), pattern
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("from qgis.PyQt.QtCore import Qt\nx = Qt.AlignLeft\n", 1),
+        ("from qgis.PyQt.QtCore import Qt\nx = Qt.AlignmentFlag.AlignLeft\n", 0),
+        ("from qgis.core import QgsTask\nx = QgsTask.CanCancel\n", 1),
+        ("from qgis.core import QgsTask as T\nx = T.Flag.CanCancel\n", 0),
+        ("from qgis.core import Qgis\nx = Qgis.QGIS_VERSION_INT\n", 0),
+    ],
+)
+def test_unscoped_enumerations_are_recognised(source, found):
+    assert len(unscoped(ast.parse(source))) == found
