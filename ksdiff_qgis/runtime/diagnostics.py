@@ -48,17 +48,23 @@ _SIGNS = tuple(
         ),
         (
             "Proxy",
-            r"407 Proxy|Proxy Authentication Required|Tunnel connection failed: 407",
+            r"407 Proxy|Proxy Authentication Required|proxy authorization required",
             "The proxy wants a user name and a password.",
             "Enter them in Settings > Options > Network > Proxy of QGIS, and install again.",
         ),
         (
             "Proxy",
-            r"Cannot connect to proxy|ProxyError|unable to connect to proxy|proxy connect|"
-            r"Tunnel connection failed",
+            r"Cannot connect to proxy|ProxyError|Tunnel connection failed|tunnel error",
             "The proxy does not answer.",
             "Check the proxy in Settings > Options > Network of QGIS and the environment variables "
             "HTTP_PROXY and HTTPS_PROXY. " + _OFFLINE,
+        ),
+        (
+            "Proxy",
+            r"Missing dependencies for SOCKS support",
+            "The proxy is a SOCKS proxy, which pip cannot use by itself.",
+            "Set an HTTP proxy in Settings > Options > Network of QGIS, if there is one. "
+            + _OFFLINE,
         ),
         (
             "Certificate",
@@ -78,8 +84,7 @@ _SIGNS = tuple(
         ),
         (
             "Library",
-            r"GLIBC(?:XX)?_[\d.]+'? not found|is not a supported wheel on this platform|"
-            r"manylinux_2_\d+_\w+.*not supported",
+            r"GLIBC(?:XX)?_[\d.]+'? not found|is not a supported wheel on this platform",
             "This system is too old for the packages (its C library, glibc).",
             "A system of 2019 or later is needed (glibc 2.28: Debian 10, Ubuntu 18.10, RHEL 8).",
         ),
@@ -100,15 +105,21 @@ _SIGNS = tuple(
         ),
         (
             "Python",
-            r"requires a different Python|Requires-Python|KSDiff needs Python 3\.10|"
-            r"requires-python|current Python version",
+            r"requires a different Python|KSDiff needs Python 3\.10|current Python version",
             "The packages do not fit this version of Python.",
             "Choose a Python of version 3.10 to 3.14 as base; 3.12 has the most packages.",
         ),
         (
+            "Python",
+            r"ensurepip.{0,60} returned non-zero",
+            "The Python found here could not put pip into the new environment.",
+            "The disk may be full, or a virus scanner in the way. Else choose another Python as "
+            "base.",
+        ),
+        (
             "Path",
-            r"WinError 206\b|File ?name (?:or extension )?too long|Errno 36\b|"
-            r"enable.*long[- ]path|path.{0,20} too long",
+            r"WinError 206\b|File ?name (?:or extension )?(?:is )?too long|Errno 36\b|"
+            r"Windows Long Path support",
             "A path is too long for this system.",
             "Let the environment variable KSDIFF_QGIS_HOME name a short folder, such as "
             "C:\\ksdiff, or allow long paths in Windows, and install again.",
@@ -141,23 +152,30 @@ _SIGNS = tuple(
             r"NewConnectionError|ConnectionError|Connection refused|Connection reset|"
             r"Network is unreachable|Read timed out|ReadTimeout|ConnectTimeout|timed out|"
             r"IncompleteRead|Connection broken|Connection aborted|RemoteDisconnected|"
-            r"Max retries exceeded|error sending request|tcp connect error|"
-            r"50[0234] (?:Server Error|Bad Gateway|Service Unavailable|Gateway)|"
-            r"Failed to fetch|EOF occurred in violation",
+            r"Max retries exceeded|error sending request|tcp connect error|Failed to fetch|"
+            r"50[0234] (?:Server Error|Bad Gateway|Service Unavailable|Gateway)",
             "The connection to the package index failed.",
             "Check the connection and the proxy in Settings > Options > Network of QGIS, and "
             "install again. " + _OFFLINE,
         ),
         (
             "Wheel",
+            r"satisfies the requirement (?P<detail>\S+) \(from versions: none\)",
+            "Nothing at all was found of the package {detail}.",
+            "With a folder of wheels: it must hold every file of the size, made with `pip download "
+            "--no-deps -r FILE -d FOLDER` on the same kind of system and Python. Else the package "
+            "index, or your company's copy of it, lacks it or did not answer: try again later. "
+            + _OFFLINE,
+        ),
+        (
+            "Wheel",
             r"No matching distribution found for (?P<detail>[^\s;]+)|"
             r"Could not find a version that satisfies the requirement (?P<detail2>[^\s;]+)|"
-            r"no (?:usable )?wheels|No solution found|was not found in the provided|"
-            r"Location '(?P<detail3>[^']+)' is ignored",
+            r"Because (?P<detail3>\S+) .*(?:no (?:usable )?wheels|not found in the provided)",
             "A package cannot be had for this system and Python: {detail}.",
             "With a folder of wheels: it must hold every file of the size, made with `pip download "
-            "-r FILE -d FOLDER` on the same kind of system and Python. Else choose a Python 3.12 "
-            "as base, or the size light.",
+            "--no-deps -r FILE -d FOLDER` on the same kind of system and Python. Else choose a "
+            "Python 3.12 as base, or the size light.",
         ),
         (
             "Memory",

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+from .. import paths
 from .errors import RunError
 
 
@@ -27,15 +28,20 @@ class Lock:
         self._descriptor: int | None = None
 
     def __enter__(self) -> Lock:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         for _ in range(2):
             try:
-                flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
-                self._descriptor = os.open(self._path, flags, 0o600)
+                self._descriptor = self._create()
             except FileExistsError:
                 if holder(self._path) is not None or not _discard(self._path):
                     break
                 continue
+            except OSError as error:
+                raise RunError(
+                    f"The folder {self._path.parent} cannot be written: {error.strerror}.",
+                    "Give yourself the right to write there, or let the environment variable "
+                    f"{paths.HOME_VARIABLE} name another folder.",
+                    "Permission",
+                ) from error
             told = {"pid": os.getpid(), "host": socket.gethostname()}
             os.write(self._descriptor, json.dumps(told).encode())
             return self
@@ -45,6 +51,11 @@ class Lock:
             f"Wait until it is done. If no other QGIS is open, delete the file {self._path}.",
             "Locked",
         )
+
+    def _create(self) -> int:
+        with contextlib.suppress(FileExistsError):
+            self._path.parent.mkdir(parents=True)
+        return os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
 
     def __exit__(
         self,

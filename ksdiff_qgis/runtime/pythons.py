@@ -10,8 +10,9 @@ import shutil
 import subprocess  # nosec B404
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from .child import hidden
 from .environment import clean
@@ -19,6 +20,7 @@ from .errors import RunError
 
 OLDEST, NEWEST = (3, 10), (3, 14)
 GPU_OLDEST = (3, 11)  # older ones have onnxruntime-gpu for another CUDA than torch
+GLIBC = (2, 28)  # that the packages for Linux are made for
 _PATIENCE_S = 30.0
 _PROBE = """
 import importlib.util, json, platform, struct, sys, sysconfig
@@ -27,6 +29,7 @@ print(json.dumps({
     "venv": all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")),
     "cpython": sys.implementation.name == "cpython" and struct.calcsize("P") == 8
     and not sysconfig.get_config_var("Py_GIL_DISABLED"),
+    "libc": platform.libc_ver(),
 }))
 """
 _OTHER = (
@@ -45,12 +48,14 @@ class BasePython:
     version : major, minor, micro.
     platform : system and machine, as `platform_name` gives them.
     venv : whether it can make environments with pip by itself.
+    problem : why no environment can be made from it, whatever makes it; empty when one can.
     """
 
     path: str
     version: tuple[int, int, int]
     platform: str
     venv: bool
+    problem: str = ""
 
 
 def platform_name(system: str = sys.platform, machine: str = "") -> str:
@@ -78,7 +83,7 @@ def find(named: str = "", uv: bool = False, environ: Mapping[str, str] = os.envi
     if named.strip():
         path = str(Path(named.strip()).expanduser())
         python = look(path, environ)
-        reason = "It does not start." if python is None else _unfit(python, uv)
+        reason = "It is no Python 3 that starts." if python is None else _unfit(python, uv)
         if python is None or reason:
             raise RunError(f"No environment can be made from {path}. {reason}", _OTHER, "Python")
         return python
@@ -148,20 +153,32 @@ def look(path: str, environ: Mapping[str, str]) -> BasePython | None:
         major, minor, micro = told["version"]
     except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError):
         return None
-    if not told["cpython"]:
-        return BasePython(path, (major, minor, micro), "", bool(told["venv"]))
     where = platform_name(told["system"], told["machine"])
-    return BasePython(path, (major, minor, micro), where, bool(told["venv"]))
+    python = BasePython(path, (major, minor, micro), where, bool(told["venv"]))
+    return replace(python, problem=_problem(python, told))
 
 
-def _unfit(python: BasePython, uv: bool) -> str:
-    """Why an interpreter cannot be used; empty when it can."""
+def _problem(python: BasePython, told: Mapping[str, Any]) -> str:
+    """What makes an interpreter useless, of what it told."""
     version = ".".join(map(str, python.version))
-    if not python.platform:
+    if not told.get("cpython"):
         return f"Python {version} is not the usual 64-bit CPython, for which the packages are made."
     if not OLDEST <= python.version[:2] <= NEWEST:
         bounds = "{}.{} to {}.{}".format(*OLDEST, *NEWEST)
         return f"It is Python {version}; KSDiff needs {bounds}."
-    if not python.venv and not uv:
-        return f"Python {version} lacks the module venv or ensurepip (package python3-venv)."
+    if python.platform.startswith("linux"):
+        library, release = told.get("libc") or ("", "")
+        digits = tuple(int(part) for part in release.split(".")[:2] if part.isdigit())
+        if library != "glibc" or digits < GLIBC:
+            found = f"{library} {release}".strip() or "not glibc"
+            needed = ".".join(map(str, GLIBC))
+            return f"This system's C library ({found}) will not do; glibc {needed} is needed."
     return ""
+
+
+def _unfit(python: BasePython, uv: bool) -> str:
+    """Why an interpreter cannot be used; empty when it can."""
+    if python.problem or python.venv or uv:
+        return python.problem
+    version = ".".join(map(str, python.version))
+    return f"Python {version} lacks the module venv or ensurepip (package python3-venv)."

@@ -44,9 +44,12 @@ def test_named_interpreter_that_is_missing_is_an_error(places, variable, setting
 
 def test_nothing_found_says_how_to_get_it(tmp_path):
     with pytest.raises(RunError) as caught:
-        environment.find(None, tmp_path, {})
-    for way in ("make env", "pip install numpy scipy", "Providers", "KSDIFF_PYTHON"):
-        assert way in caught.value.remedy
+        environment.find(None, tmp_path, {}, tmp_path / "home")
+    remedy = caught.value.remedy
+    ways = ["Runtime dialog", "ksdiff:runtime --ACTION=install", "pip install numpy scipy"]
+    ways += ["Providers", "KSDIFF_PYTHON", "make env"]
+    assert [way for way in ways if way not in remedy] == []
+    assert sorted(ways, key=remedy.index) == ways, "the easiest way comes first"
 
 
 @pytest.mark.parametrize(

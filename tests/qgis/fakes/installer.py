@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Stands for a Python that makes environments: as told, it is quick, slow, or fails.
+
+What it was told is KSDIFF_TEST_INSTALLER, a JSON file; it counts the calls of pip in it.
+"""
+
+import json
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+PLAN = Path(os.environ["KSDIFF_TEST_INSTALLER"])
+SELF = os.environ["KSDIFF_TEST_SELF"]
+SAID = {
+    "network": "WARNING: Retrying (Retry(total=0)) after connection broken by "
+    "'NewConnectionError(\"Connection refused\")'\nERROR: No matching distribution found for x",
+    "hash": "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.",
+    "disk": "ERROR: Could not install packages: [Errno 28] No space left on device",
+    "strange": "pip fell over\nnobody knows why",
+}
+
+
+def main(words):
+    told = json.loads(PLAN.read_text())
+    if "-c" in words:
+        return print(json.dumps(told["probe"]))
+    if words[1:3] == ["-m", "venv"]:
+        return venv(told, Path(words[-1]))
+    if "pip" in words:
+        return pip(told, words)
+    return worker(told)
+
+
+def venv(told, folder):
+    if told.get("venv") == "fail":
+        print("The virtual environment was not created successfully because ensurepip is not")
+        print("available.  On Debian/Ubuntu systems, you need to install the python3-venv")
+        sys.exit(1)
+    (folder / "bin").mkdir(parents=True)
+    shutil.copy(SELF, folder / "bin" / "python")
+
+
+def pip(told, words):
+    if "download" in words:
+        sys.exit(1)
+    told["calls"] = [*told.get("calls", []), words]
+    told["seen"] = {
+        name: value for name, value in os.environ.items() if name.startswith(("PIP_", "HTTP"))
+    }
+    PLAN.write_text(json.dumps(told))
+    mode = told["pip"][min(len(told["calls"]), len(told["pip"])) - 1]
+    print("Collecting affine==3.0.1")
+    print("  Downloading affine-3.0.1-py3-none-any.whl (10 kB)")
+    if mode == "hang":
+        Path(told["hanging"]).write_text(str(os.getpid()))
+        time.sleep(60)
+    if mode != "ok":
+        sys.exit(SAID[mode])
+    print("Installing collected packages: affine")
+
+
+def worker(told):
+    request = json.loads(sys.stdin.readline())
+    hello = {"type": "hello", "protocol": request["protocol"], "pid": os.getpid()}
+    print(json.dumps(hello), flush=True)
+    result = {"type": "result", "python": "3.12.1", "onnxruntime": "1", "torch": None}
+    result["providers"] = ["CPUExecutionProvider"]
+    if request.get("selftest"):
+        result["selftest"] = {"devices": told["devices"], "raster": True, "torch": None}
+    print(json.dumps(result), flush=True)
+
+
+main(sys.argv[1:])
