@@ -17,6 +17,7 @@ RESOURCES = ROOT / "resources"
 WORKER = ROOT / "core" / "worker.py"
 TRAINER = ROOT / "training" / "worker.py"
 DOCS = ROOT / "docs"
+WORKFLOWS = RESOURCES / "workflows"
 
 HOME_VARIABLE = "KSDIFF_QGIS_HOME"
 

@@ -43,6 +43,8 @@ class Plugin:
         self._language.install()
         self._provider = Provider()
         QgsApplication.processingRegistry().addProvider(self._provider)
+        # Models find their steps among the algorithms that are registered by now.
+        self._provider.refreshAlgorithms()
 
     def initGui(self) -> None:
         # Windows: not for `qgis_process`.

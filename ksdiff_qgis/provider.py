@@ -18,6 +18,7 @@ from .algorithms.quality import Quality
 from .algorithms.runtime import Runtime
 from .algorithms.simulate import Simulate
 from .algorithms.srino import SRINO
+from .algorithms.workflow import AlignSharpenAssess
 from .runtime import environment
 
 ID = "ksdiff"
@@ -72,3 +73,4 @@ class Provider(QgsProcessingProvider):
     def loadAlgorithms(self) -> None:
         for made in (KSDiff, SRINO, Classical, Align, Quality, Simulate, Bench, Runtime):
             self.addAlgorithm(made())
+        self.addAlgorithm(AlignSharpenAssess())

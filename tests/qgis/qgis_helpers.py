@@ -76,6 +76,30 @@ def write_raster(
     return path
 
 
+def rough_pair(folder: Path, down: float, right: float) -> dict[str, str]:
+    """PAN of 512 x 512 px of 0.5 m of rough ground, MS of two bands and 2 m, as PAN and MS.
+
+    By its georeference MS lies so many m further down and right than what it shows.
+    """
+    import numpy as np
+    from osgeo import gdal
+
+    rough = np.random.default_rng(4).normal(0, 1, (512, 512))
+    for step in (1, 2, 4):
+        rough += np.roll(rough, step, 0) + np.roll(rough, step, 1)
+    fine = 1000 + 100 * rough / rough.std()
+    coarse = fine.reshape(128, 4, 128, 4).mean(axis=(1, 3))
+    corner = (500000.0 + right, 5000000.0 - down)
+    pan = write_raster(folder / "pan.tif", 1, (512, 512), 0.5)
+    ms = write_raster(folder / "ms.tif", 2, (128, 128), 2.0, origin=corner)
+    for path, image in ((pan, [fine]), (ms, [coarse, 0.5 * coarse + 300])):
+        data = gdal.Open(str(path), gdal.GA_Update)
+        for number, band in enumerate(image, start=1):
+            data.GetRasterBand(number).WriteArray(band.round())
+        data.FlushCache()
+    return {"PAN": str(pan), "MS": str(ms)}
+
+
 def qgis_process() -> str | None:
     """The program that runs: the wrapper of some distributions passes a wrong path on."""
     return shutil.which("qgis_process.bin") or shutil.which("qgis_process")

@@ -16,7 +16,7 @@ from qgis.core import (
     QgsProject,
     QgsRasterLayer,
 )
-from qgis_helpers import Warnings
+from qgis_helpers import Warnings, rough_pair
 
 SHIFT = (2.0, -3.0)  # m down and right, of MS against PAN: 4 rows, 6 columns to the left
 
@@ -123,45 +123,10 @@ def test_an_input_cannot_be_the_output(plugin, files):
 # --- the real worker ---
 
 
-def write(path, image, pixel, corner):
-    """A GeoTIFF of `(C, H, W)`; without georeference where no corner is given."""
-    from osgeo import gdal, osr
-
-    gdal.UseExceptions()
-    bands, height, width = image.shape
-    data = gdal.GetDriverByName("GTiff").Create(str(path), width, height, bands, gdal.GDT_UInt16)
-    if corner:
-        data.SetGeoTransform((corner[0], pixel, 0.0, corner[1], 0.0, -pixel))
-        reference = osr.SpatialReference()
-        reference.ImportFromEPSG(32633)
-        data.SetProjection(reference.ExportToWkt())
-    for number, band in enumerate(image, start=1):
-        data.GetRasterBand(number).WriteArray(band.round())
-    data.FlushCache()
-    return str(path)
-
-
-def images():
-    """PAN of 512 x 512 px of rough ground, and two bands of 4 x 4 times larger pixels."""
-    import numpy as np
-
-    rough = np.random.default_rng(4).normal(0, 1, (512, 512))
-    for step in (1, 2, 4):
-        rough += np.roll(rough, step, 0) + np.roll(rough, step, 1)
-    pan = 1000 + 100 * rough / rough.std()
-    coarse = pan.reshape(128, 4, 128, 4).mean(axis=(1, 3))
-    return pan[None], np.stack([coarse, 0.5 * coarse + 300])
-
-
 @pytest.fixture(scope="module")
 def displaced(tmp_path_factory):
     """A pair of which MS is said to lie elsewhere than it does."""
-    folder = tmp_path_factory.mktemp("displaced")
-    (pan, ms), (down, right) = images(), SHIFT
-    return {
-        "PAN": write(folder / "pan.tif", pan, 0.5, (500000.0, 5000000.0)),
-        "MS": write(folder / "ms.tif", ms, 2.0, (500000.0 + right, 5000000.0 - down)),
-    }
+    return rough_pair(tmp_path_factory.mktemp("displaced"), *SHIFT)
 
 
 def test_shift_is_found_and_taken_out(plugin, real_python, displaced, tmp_path):
@@ -198,18 +163,23 @@ def test_sharpening_warns_or_aligns(plugin, real_python, displaced, tmp_path):
 
 
 def test_without_georeference_it_is_aligned_while_it_is_sharpened(plugin, real_python, tmp_path):
-    import numpy as np
+    from osgeo import gdal
 
-    pan, ms = images()
-    files = {
-        "PAN": write(tmp_path / "p.tif", pan, 1.0, None),
-        "MS": write(tmp_path / "m.tif", np.roll(ms, (2, -1), (1, 2)), 1.0, None),
-    }
+    whole = rough_pair(tmp_path, 0.0, 0.0)
+    files = {"PAN": str(tmp_path / "bare_pan.tif"), "MS": str(tmp_path / "bare_ms.tif")}
+    for name, window in (("PAN", (0, 0, 480, 480)), ("MS", (1, 2, 120, 120))):
+        # Of MS two rows and a column are cut off that PAN has.
+        old = gdal.Open(whole[name])
+        driver, bands = gdal.GetDriverByName("GTiff"), old.RasterCount
+        made = driver.Create(files[name], *window[2:], bands, gdal.GDT_UInt16)
+        made.WriteArray(old.ReadAsArray(*window))
+        made.FlushCache()
+        del made
     moved = tmp_path / "moved.tif"
     with pytest.raises(QgsProcessingException, match="no georeference that could be moved"):
         processing.run("ksdiff:align", {**files, "OUTPUT": str(moved)})
     assert not moved.exists()
     parameters = {**files, "METHOD": "exp", "ALIGN": True, "OUTPUT": str(tmp_path / "result.tif")}
     result = processing.run("ksdiff:classical", parameters)
-    assert result["ALIGN_ROWS"] == pytest.approx(8.0, abs=0.05)
+    assert result["ALIGN_ROWS"] == pytest.approx(-8.0, abs=0.05)
     assert result["ALIGN_COLUMNS"] == pytest.approx(-4.0, abs=0.05)
