@@ -14,10 +14,13 @@ from .algorithms.base import tr
 from .algorithms.bench import Bench
 from .algorithms.classical import Classical
 from .algorithms.ksdiff import KSDiff
+from .algorithms.models import Models
 from .algorithms.quality import Quality
 from .algorithms.runtime import Runtime
 from .algorithms.simulate import Simulate
 from .algorithms.srino import SRINO
+from .algorithms.train import Train
+from .algorithms.trainingset import TrainingSet
 from .algorithms.workflow import AlignSharpenAssess
 from .runtime import environment
 
@@ -71,6 +74,7 @@ class Provider(QgsProcessingProvider):
         ProcessingConfig.settingIcons.pop(self.name(), None)
 
     def loadAlgorithms(self) -> None:
-        for made in (KSDiff, SRINO, Classical, Align, Quality, Simulate, Bench, Runtime):
+        fusing = (KSDiff, SRINO, Classical, Align, Quality, Simulate, Bench)
+        for made in (*fusing, TrainingSet, Train, Models, Runtime):
             self.addAlgorithm(made())
         self.addAlgorithm(AlignSharpenAssess())

@@ -152,14 +152,15 @@ def outputs(targets: Mapping[str, str], inputs: Sequence[str]) -> str:
     """The files to write, by the request's field: each can be, and none is another or an input."""
     taken = list(inputs)
     for field, path in targets.items():
-        message = _output(path, *_KINDS.get(field, _RASTER), inputs=taken)
+        message = output(path, *_KINDS.get(field, _RASTER), inputs=taken)
         if message:
             return message
         taken.append(path)
     return ""
 
 
-def _output(path: str, kind: str, endings: Sequence[str], inputs: Sequence[str]) -> str:
+def output(path: str, kind: str, endings: Sequence[str], inputs: Sequence[str]) -> str:
+    """A file to write can be: named for its kind, in a folder, and none of the inputs."""
     if any(same_file(path, one) for one in inputs):
         return tr("The output must not be one of the inputs or other outputs: {}").format(path)
     if Path(path).suffix.lower() not in endings:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, ClassVar
 
 from qgis.core import (
@@ -14,6 +15,7 @@ from qgis.core import (
     QgsProcessingParameterBoolean,
 )
 
+from .. import models
 from . import checks, sources
 from . import parameters as p
 from .base import tr
@@ -91,16 +93,37 @@ class Learned(Pansharpening):
         self.addOutput(QgsProcessingOutputBoolean("ADAPTED", tr("The network was adapted")))
 
     def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        problem = super().problem(parameters, context)
-        custom = self.parameterAsString(parameters, p.MODEL, context) == p.MODEL_CUSTOM
-        if problem or not custom:
-            return problem
-        return checks.model_file(self._model_file(parameters, context))
+        return super().problem(parameters, context) or self._model_problem(parameters, context)
+
+    def _model_problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        """What is wrong with the model for this method and this MS."""
+        name = self.parameterAsString(parameters, p.MODEL, context)
+        if name == p.AUTO:
+            return ""
+        if name == p.MODEL_CUSTOM:
+            file = self._model_file(parameters, context)
+            if checks.model_file(file):
+                return checks.model_file(file)
+            model = models.read(Path(file))
+        else:
+            model = models.find(name) or models.Model(Path(name), problem=tr("it is not there"))
+        why = models.misfit(model, self.method)
+        if why:
+            fits = ", ".join(each.name for each in models.fitting(self.method))
+            return tr("{} cannot use the model '{}': {}. It can use: {}.").format(
+                p.LEARNED[self.method], model.name, why, fits
+            )
+        _, ms = self.pan_and_ms(parameters, context)
+        bands = self.ms_bands(parameters, context) or checks.data_bands(ms)
+        return models.bands_problem(model, len(bands))
 
     def how(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         model = self.parameterAsString(parameters, p.MODEL, context)
+        own = models.find(model)
         if model == p.MODEL_CUSTOM:
             model = sources.full_path(self._model_file(parameters, context))
+        elif own is not None and not own.shipped:
+            model = str(own.path)  # the worker knows the shipped ones by their names
         return {
             "method": self.method,
             "adapt": self.parameterAsInt(parameters, p.ADAPT, context),

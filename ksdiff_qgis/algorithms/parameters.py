@@ -22,7 +22,7 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
-from .. import compat, paths
+from .. import compat, models, paths
 from .base import tr
 
 PAN, PAN_BAND = "PAN", "PAN_BAND"
@@ -117,12 +117,17 @@ def align() -> Parameter:
 
 def network(method: str) -> list[Parameter]:
     """Which network, and where it runs."""
-    models = [AUTO, *paths.model_names(method), MODEL_CUSTOM]
+    names = [model.name for model in models.fitting(method)]
+    said = tr(
+        "'auto' takes the default model of the plugin; 'custom' takes a model file from anywhere. "
+        "The window Models of the KSDiff menu tells of each, and imports others."
+    )
+    why = {model.name: models.misfit(model, method) for model in models.all_models()}
+    others = "; ".join(f"{name}: {reason}" for name, reason in why.items() if reason)
+    if others:
+        said += " " + tr("Not offered here: {}.").format(others)
     return [
-        explained(
-            choice(MODEL, tr("Model"), models, AUTO),
-            tr("'auto' takes the default model of the plugin; 'custom' takes your own model file."),
-        ),
+        explained(choice(MODEL, tr("Model"), [AUTO, *names, MODEL_CUSTOM], AUTO), said),
         advanced(
             QgsProcessingParameterFile(
                 MODEL_FILE,
@@ -133,11 +138,16 @@ def network(method: str) -> list[Parameter]:
             ),
             tr("Weights with their card: a .safetensors file, with its ONNX graphs beside it."),
         ),
-        explained(
-            choice(DEVICE, tr("Device"), DEVICES, AUTO),
-            tr("'auto' takes a CUDA graphics card where there is one; the log says what was used."),
-        ),
+        device(),
     ]
+
+
+def device() -> Parameter:
+    """Where a network runs."""
+    return explained(
+        choice(DEVICE, tr("Device"), DEVICES, AUTO),
+        tr("'auto' takes a CUDA graphics card where there is one; the log says what was used."),
+    )
 
 
 def adapt(default: int, text: str) -> Parameter:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -32,7 +33,7 @@ def link_plugin(folder: Path) -> Path:
     plugin = folder / "ksdiff_qgis"
     plugin.mkdir(parents=True)
     parts = [p for p in (ROOT / "ksdiff_qgis").iterdir() if p.name != "__pycache__"]
-    parts += [ROOT / name for name in ("metadata.txt", "core", "resources", "LICENSE")]
+    parts += [ROOT / name for name in ("metadata.txt", "core", "training", "resources", "LICENSE")]
     for part in parts:
         if part.exists():
             (plugin / part.name).symlink_to(part)
@@ -98,6 +99,19 @@ def rough_pair(folder: Path, down: float, right: float) -> dict[str, str]:
             data.GetRasterBand(number).WriteArray(band.round())
         data.FlushCache()
     return {"PAN": str(pan), "MS": str(ms)}
+
+
+def write_model(path: Path, **card: object) -> Path:
+    """A model file as far as the plugin reads it: a header with a card, and empty graphs."""
+    known = json.loads((ROOT / "resources" / "modelfile.json").read_text())
+    whole = {"name": path.stem, "method": "ksdiff", "format": known["format"], "bands": None}
+    whole |= {"ratios": [2.0, 4.0], **card}
+    header = json.dumps({"__metadata__": {"card": json.dumps(whole)}}).encode()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(len(header).to_bytes(8, "little") + header)
+    for role in known["graphs"].get(whole["method"], ()):
+        path.with_name(f"{path.stem}.{role}.onnx").touch()
+    return path
 
 
 def qgis_process() -> str | None:

@@ -28,7 +28,7 @@ from qgis.core import (
     QgsTask,
 )
 from qgis.PyQt.QtCore import QCoreApplication, QTimer
-from qgis_helpers import write_raster
+from qgis_helpers import write_model, write_raster
 
 from ksdiff_qgis.runtime import process
 from ksdiff_qgis.runtime.errors import RunError
@@ -138,8 +138,7 @@ def test_defaults_make_the_simplest_request(request_of, parameters, pair):
 
 
 def test_every_parameter_reaches_the_worker(request_of, parameters, tmp_path):
-    model = tmp_path / "mine.safetensors"
-    model.touch()
+    model = write_model(tmp_path / "mine.safetensors")
     request = request_of(
         {
             **parameters,
@@ -223,7 +222,7 @@ def test_runs_off_the_main_thread_while_the_window_stays_alive(use_worker, param
 def test_algorithm_is_not_in_the_main_thread(parameters, start, monkeypatch):
     threads = []
 
-    def record(request, feedback, command):
+    def record(request, feedback, command, **others):
         threads.append(threading.current_thread())
         raise RunError("Enough.")
 

@@ -14,8 +14,6 @@ from qgis.core import (
 )
 from qgis_helpers import ROOT
 
-from ksdiff_qgis import paths
-
 CLASSICAL = ["brovey", "gsa", "bt-h", "mtf-glp-fs", "bdsd-pc", "exp"]
 
 # Published: models, scripts and command lines use these names. Adding is fine, changing is not.
@@ -98,6 +96,28 @@ PARAMETERS = {
         "CSV": "fileDestination",
         "JSON": "fileDestination",
     },
+    "trainingset": {
+        **dict.fromkeys(("PANS", "MSS"), "multilayer"),
+        "FOLDER": "file",
+        "SENSOR": "enum",
+        **dict.fromkeys(("HELD_OUT", "GENERATED"), "number"),
+        "OUTPUT": "fileDestination",
+    },
+    "train": {
+        "DATA": "file",
+        "NAME": "string",
+        **dict.fromkeys(("METHOD", "START", "LENGTH"), "enum"),
+        **dict.fromkeys(("STEPS1", "STEPS2", "BATCH"), "number"),
+        "DEVICE": "enum",
+        "SEED": "number",
+        "RUN": "file",
+        **dict.fromkeys(("LICENCE", "NOTES"), "string"),
+    },
+    "models": {
+        "ACTION": "enum",
+        "FILE": "file",
+        **dict.fromkeys(("NAME", "LICENCE", "NOTES"), "string"),
+    },
     "runtime": {"ACTION": "enum", "SIZE": "enum", "PYTHON": "file", "WHEELS": "file"},
 }
 ADVANCED = {
@@ -108,6 +128,9 @@ ADVANCED = {
     "quality": {"PAN_BAND", "NODATA", "SAM_MAP", "Q2N_MAP", "ERROR_MAP"},
     "simulate": {"PAN_BAND", "NODATA"},
     "bench": set(),
+    "trainingset": {"GENERATED"},
+    "train": {"STEPS1", "STEPS2", "BATCH", "SEED"},
+    "models": {"LICENCE", "NOTES"},
     "runtime": {"PYTHON", "WHEELS"},
 }
 SHARPENED = {
@@ -160,6 +183,19 @@ OUTPUTS = {
         **dict.fromkeys(("CSV", "JSON"), "outputFile"),
         **dict.fromkeys(("ROWS", "SECONDS"), "outputNumber"),
     },
+    "trainingset": {
+        "OUTPUT": "outputFile",
+        **dict.fromkeys(("PAIRS", "REFUSED", "PATCHES", "HELD_OUT_PATCHES"), "outputNumber"),
+        **dict.fromkeys(("MADE_UP", "MB", "SECONDS"), "outputNumber"),
+        **dict.fromkeys(("BANDS", "SENSORS", "RECIPE"), "outputString"),
+    },
+    "train": {
+        "MODEL_FILE": "outputFile",
+        **dict.fromkeys(("ERGAS", "ERGAS_BEFORE", "ERGAS_CLASSICAL"), "outputNumber"),
+        **dict.fromkeys(("LOSS", "STEPS_DONE", "SECONDS"), "outputNumber"),
+        **dict.fromkeys(("NAME", "RUN_FOLDER", "DEVICE_USED", "SCORES"), "outputString"),
+    },
+    "models": dict.fromkeys(("MODELS", "FOLDER", "MODEL_FILE"), "outputString"),
     "runtime": dict.fromkeys(
         ("STATE", "SIZE_FOUND", "PYTHON_USED", "DEVICES", "MESSAGE", "FOLDER", "LOG"),
         "outputString",
@@ -173,6 +209,9 @@ TITLES = {
     "quality": ("Evaluation", "Assess pansharpening quality"),
     "simulate": ("Evaluation", "Simulate reduced resolution"),
     "bench": ("Evaluation", "Compare methods on scenes"),
+    "trainingset": ("Training", "Prepare training set"),
+    "train": ("Training", "Train for a sensor"),
+    "models": ("Training", "Manage models"),
     "runtime": ("Runtime", "Check runtime"),
 }
 
@@ -220,6 +259,9 @@ def test_what_is_made_without_being_asked_for(algorithm, name):
         "quality": {"REPORT"},
         "simulate": {"OUTPUT_PAN", "OUTPUT_MS", "OUTPUT_REFERENCE"},
         "bench": {"CSV"},
+        "trainingset": {"OUTPUT"},
+        "train": set(),
+        "models": set(),
         "runtime": set(),
     }
     assert made == expected[name]
@@ -313,30 +355,13 @@ def test_default_model_is_the_first_choice_and_ones_own_the_last(algorithm):
 
 def test_sensors_are_the_cards(plugin, algorithm, name):
     choice = algorithm.parameterDefinition("SENSOR")
-    if name in ("align", "bench", "runtime"):
+    if name in ("align", "bench", "train", "models", "runtime"):
         assert choice is None
         return
     cards = sorted(path.stem for path in (ROOT / "resources" / "sensors").glob("*.json"))
     assert len(cards) > 9
     assert choice.options() == ["auto", *cards]
     assert choice.defaultValue() == "auto"
-
-
-def test_models_are_the_folders_with_weights(plugin, tmp_path, monkeypatch):
-    monkeypatch.setattr(paths, "RESOURCES", tmp_path)
-    registry = QgsApplication.processingRegistry()
-
-    def options(method="ksdiff"):
-        algorithm = registry.createAlgorithmById("ksdiff:" + method)
-        return algorithm.parameterDefinition("MODEL").options()
-
-    assert options() == ["auto", "custom"]
-    for name in ("ksdiff-b", "ksdiff-a", "srino-a"):
-        (tmp_path / "models" / name).mkdir(parents=True)
-        (tmp_path / "models" / name / (name + ".safetensors")).touch()
-    (tmp_path / "models" / "ksdiff-without-weights").mkdir()
-    assert options() == ["auto", "ksdiff-a", "ksdiff-b", "custom"]
-    assert options("srino") == ["auto", "srino-a", "custom"]
 
 
 def test_interpreter_is_a_setting_of_the_provider(plugin):

@@ -15,7 +15,7 @@ from qgis.core import (
     QgsRasterLayer,
 )
 from qgis.PyQt.QtCore import QCoreApplication
-from qgis_helpers import Warnings
+from qgis_helpers import Warnings, write_model
 
 from ksdiff_qgis import paths
 
@@ -82,8 +82,7 @@ def test_defaults_are_srino_and_nothing_else(ask, pair, tmp_path):
 
 
 def test_wishes_reach_the_worker(ask, tmp_path):
-    model = tmp_path / "mine.safetensors"
-    model.touch()
+    model = write_model(tmp_path / "mine.safetensors", method="srino")
     spread = str(tmp_path / "spread.tif")
     request, result, _ = ask(
         STEPS=8, SEED=3, SPREAD=spread, SPREAD_SEEDS=6, MODEL="custom", MODEL_FILE=str(model)

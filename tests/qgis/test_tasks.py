@@ -16,7 +16,7 @@ from qgis.core import (
     QgsProject,
     QgsRasterLayer,
 )
-from qgis_helpers import Warnings, write_raster
+from qgis_helpers import Warnings, write_model, write_raster
 
 LEAST_ERROR = "It had the least error in the comparison on this scene."
 
@@ -528,7 +528,7 @@ def test_wishes_reach_bench(ask, tmp_path):
 def test_relative_paths_are_made_whole(ask, files, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "scenes").mkdir()
-    (tmp_path / "mine.safetensors").touch()
+    write_model(tmp_path / "mine.safetensors")
     request, _, _ = ask("bench", {"DATA": "scenes"})
     assert request["data"] == str(tmp_path / "scenes")
     model = {"MODEL": "custom", "MODEL_FILE": "mine.safetensors", "OUTPUT": "result.tif"}

@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+"""`ksdiff:trainingset`: pairs of layers, or a folder of pairs, to one file to train on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterNumber,
+    QgsRasterLayer,
+)
+
+from .. import paths
+from ..gui.partner import Candidate, score
+from . import checks, sources
+from . import parameters as p
+from .base import TRAINING, tr
+from .worker import WorkerAlgorithm
+
+PANS, MSS, FOLDER = "PANS", "MSS", "FOLDER"
+HELD_OUT, GENERATED = "HELD_OUT", "GENERATED"
+SUFFIX = ".patches"
+
+
+class TrainingSet(WorkerAlgorithm):
+    """Prepare a training set in training's worker."""
+
+    section = TRAINING
+    task = "trainingset"
+    targets: ClassVar[dict[str, str]] = {"out": p.OUTPUT}
+    script = paths.TRAINER
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._alone: list[str] = []
+
+    def name(self) -> str:
+        return "trainingset"
+
+    def displayName(self) -> str:
+        return tr("Prepare training set")
+
+    def shortDescription(self) -> str:
+        return tr("Pairs of PAN and MS of a sensor, to one file that training reads.")
+
+    def tags(self) -> list[str]:
+        return tr("training,pansharpening,sensor,patches,model,fine-tuning,wald").split(",")
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        for parameter in [*_images(), *_shares()]:
+            self.addParameter(parameter)
+        numbers = {
+            "PAIRS": "Pairs that can be trained on",
+            "REFUSED": "Pairs left out",
+            "PATCHES": "Patches to train on",
+            "HELD_OUT_PATCHES": "Patches held out",
+            "MADE_UP": "Made-up scenes",
+            "MB": "Size of the file (MB)",
+            "SECONDS": "Seconds taken",
+        }
+        strings = {"BANDS": "Numbers of bands", "SENSORS": "Sensors", "RECIPE": "Recipe (JSON)"}
+        for output in [*p.numbers(numbers), *p.strings(strings)]:
+            self.addOutput(output)
+
+    def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        folder = self.parameterAsFile(parameters, FOLDER, context)
+        pans, mss = self._layers(parameters, context)
+        if not folder and not (pans and mss):
+            return tr("Give PAN and MS layers, at least one of each, or a folder of pairs.")
+        if folder and checks.scenes(folder):
+            return checks.scenes(folder)
+        pairs, _ = paired(pans, mss)
+        if pans and not pairs:
+            return tr(
+                "None of the MS layers fits one of the PAN layers: the two of a pair overlap, and "
+                "PAN has one band and finer pixels."
+            )
+        named = sources.destination(parameters.get(p.OUTPUT))
+        inputs = [sources.source(layer) for layer in (*pans, *mss)]
+        return checks.output(named, tr("a training set"), (SUFFIX,), inputs) if named else ""
+
+    def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
+        pairs, self._alone = paired(*self._layers(parameters, context))
+        folder = self.parameterAsFile(parameters, FOLDER, context)
+        return {
+            "pans": [sources.source(pan) for pan, _ in pairs],
+            "mss": [sources.source(ms) for _, ms in pairs],
+            "folder": sources.full_path(folder) if folder else None,
+            "sensor": self.parameterAsString(parameters, p.SENSOR, context),
+            "held_out": self.parameterAsDouble(parameters, HELD_OUT, context),
+            "generated": self.parameterAsDouble(parameters, GENERATED, context),
+        }
+
+    def processAlgorithm(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> dict[str, Any]:
+        for name in self._alone:
+            feedback.pushWarning(tr("Left out: '{}' fits no other layer.").format(name))
+        return super().processAlgorithm(parameters, context, feedback)
+
+    def results(
+        self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
+    ) -> Mapping[str, Any]:
+        found = {
+            "PAIRS": result.get("pairs"),
+            "REFUSED": int(result.get("refused") or 0) + len(self._alone),
+            "PATCHES": result.get("patches"),
+            "HELD_OUT_PATCHES": result.get("held_out"),
+            "MADE_UP": result.get("made_up"),
+            "MB": result.get("mb"),
+            "SECONDS": result.get("seconds"),
+            "BANDS": ", ".join(str(count) for count in result.get("bands") or ()),
+            "SENSORS": ", ".join(result.get("sensors") or ()) or tr("unknown"),
+            "RECIPE": result.get("recipe"),
+        }
+        feedback.pushInfo(
+            tr(
+                "{PAIRS} pairs with {BANDS} bands: {PATCHES} patches to train on, "
+                "{HELD_OUT_PATCHES} held out to measure on; {MADE_UP} made-up scenes; {MB} MB. "
+                "Sensors: {SENSORS}. Left out: {REFUSED}."
+            ).format(**found)
+        )
+        return found
+
+    def _layers(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> tuple[list[QgsRasterLayer], list[QgsRasterLayer]]:
+        pans, mss = (
+            [layer for layer in listed if isinstance(layer, QgsRasterLayer)]
+            for listed in (
+                self.parameterAsLayerList(parameters, PANS, context),
+                self.parameterAsLayerList(parameters, MSS, context),
+            )
+        )
+        return pans, mss
+
+
+def paired(
+    pans: Sequence[QgsRasterLayer], mss: Sequence[QgsRasterLayer]
+) -> tuple[list[tuple[QgsRasterLayer, QgsRasterLayer]], list[str]]:
+    """Each PAN with the MS that fits it best, none twice; and the names of those left alone."""
+    marks = []
+    for i, pan in enumerate(pans):
+        fine = _candidate(pan, pan)
+        for j, ms in enumerate(mss):
+            mark = score(fine, _candidate(ms, pan)) if fine else 0.0
+            if mark > 0:
+                marks.append((-mark, i, j))
+    chosen: dict[int, int] = {}
+    for _, i, j in sorted(marks):
+        if i not in chosen and j not in chosen.values():
+            chosen[i] = j
+    alone = [pan.name() for i, pan in enumerate(pans) if i not in chosen]
+    alone += [ms.name() for j, ms in enumerate(mss) if j not in chosen.values()]
+    return [(pans[i], mss[j]) for i, j in sorted(chosen.items())], alone
+
+
+def _candidate(layer: QgsRasterLayer, reference: QgsRasterLayer) -> Candidate:
+    """What the score needs of a layer, in the CRS of another one."""
+    box = checks.extent_in(layer, reference.crs())
+    if box is None:  # nobody can tell where it lies: nowhere, of no size
+        return Candidate(layer.id(), layer.name(), (0.0, 0.0, 0.0, 0.0), 0.0, layer.bandCount())
+    corners = (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
+    size = checks.pixel_size(box, layer)
+    return Candidate(layer.id(), layer.name(), corners, size, layer.bandCount())
+
+
+def _images() -> list[p.Parameter]:
+    raster = QgsProcessing.SourceType.TypeRaster
+    folder = QgsProcessingParameterFile.Behavior.Folder
+    return [
+        p.explained(
+            QgsProcessingParameterMultipleLayers(
+                PANS, tr("Panchromatic (PAN) images"), raster, optional=True
+            ),
+            tr("The finer images, of one band each. More scenes of the sensor are better."),
+        ),
+        p.explained(
+            QgsProcessingParameterMultipleLayers(
+                MSS, tr("Multispectral (MS) images"), raster, optional=True
+            ),
+            tr(
+                "The images with the colours, in any order: each is paired with the PAN that it "
+                "overlaps and whose name is most like its own."
+            ),
+        ),
+        p.explained(
+            QgsProcessingParameterFile(
+                FOLDER, tr("Or a folder of pairs"), behavior=folder, optional=True
+            ),
+            tr("With pairs X_pan.tif and X_ms.tif, in folders below it, too."),
+        ),
+        p.sensor(),
+    ]
+
+
+def _shares() -> list[p.Parameter]:
+    share = QgsProcessingParameterNumber.Type.Double
+    return [
+        p.explained(
+            QgsProcessingParameterNumber(
+                HELD_OUT,
+                tr("Share held out, to measure on"),
+                type=share,
+                defaultValue=0.2,
+                minValue=0.0,
+                maxValue=0.5,
+            ),
+            tr(
+                "Ground that is not trained on: whole scenes where there are enough, else the end "
+                "of every scene. The scores of the model come from there; with 0 it has none."
+            ),
+        ),
+        p.advanced(
+            QgsProcessingParameterNumber(
+                GENERATED,
+                tr("Share of made-up scenes"),
+                type=share,
+                defaultValue=0.3,
+                minValue=0.0,
+                maxValue=0.9,
+            ),
+            tr(
+                "Of what is shown in training. With few scenes they keep the model from learning "
+                "these by heart."
+            ),
+        ),
+        p.explained(
+            QgsProcessingParameterFileDestination(
+                p.OUTPUT, tr("Training set"), tr("Training sets") + f" (*{SUFFIX})"
+            ),
+            tr("One file with all pixels, and its recipe (.json) beside it."),
+        ),
+    ]

@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The models that are there, read without the worker: what each says of itself, and what it fits.
+
+A model is `<folder>/<name>/<name>.safetensors` with its ONNX graphs beside it. The file begins with
+the length of its header (8 bytes), then comes the header (JSON), which holds the card. The worker
+checks more before it runs a model; what is read here only decides what is offered.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QTimer
+
+from . import paths
+from .algorithms.base import tr
+
+_LONGEST = 1 << 24  # bytes of a header; those of our models have some ten thousand
+_KNOWN = json.loads((paths.RESOURCES / "modelfile.json").read_text(encoding="utf-8"))
+GRAPHS: Mapping[str, list[str]] = _KNOWN["graphs"]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model file as far as it could be read; `problem` says why it cannot be used, if so.
+
+    `bands` None is any number. `sensors` are keys of sensor cards, none for any sensor.
+    """
+
+    path: Path
+    shipped: bool = False
+    problem: str = ""
+    method: str = ""
+    bands: int | None = None
+    ratios: tuple[float, float] = (0.0, 0.0)
+    sensors: tuple[str, ...] = ()
+    licence: str = ""
+    notes: str = ""
+    scores: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """As it is called in lists, commands and folders."""
+        return self.path.stem
+
+    @property
+    def size(self) -> int:
+        """Bytes of all of its files."""
+        files = self.path.parent.glob(self.name + ".*")
+        return sum(file.stat().st_size for file in files if file.is_file())
+
+
+def folder() -> Path:
+    """Where the user's own models are; outside the plugin, so an update leaves them alone."""
+    return paths.home() / "models"
+
+
+def runs() -> Path:
+    """Where trainings keep what they need to go on."""
+    return paths.home() / "training"
+
+
+def all_models() -> list[Model]:
+    """Shipped ones first, then one's own, each by name."""
+    found = [read(path, shipped=True) for path in _files(paths.RESOURCES / "models")]
+    taken = {model.name for model in found}
+    return found + [read(path) for path in _files(folder()) if path.stem not in taken]
+
+
+def _files(place: Path) -> list[Path]:
+    try:
+        names = sorted(entry.name for entry in place.iterdir() if not entry.name.startswith("."))
+    except OSError:
+        return []
+    named = [place / name / (name + ".safetensors") for name in names]
+    return [path for path in named if path.is_file()]
+
+
+def fitting(method: str) -> list[Model]:
+    """The models that a method can use."""
+    return [model for model in all_models() if not model.problem and model.method == method]
+
+
+def find(name: str) -> Model | None:
+    """The model of that name, whatever its state."""
+    return next((model for model in all_models() if model.name == name), None)
+
+
+def misfit(model: Model, method: str) -> str:
+    """Why a method cannot use a model; empty where it can."""
+    if model.problem:
+        return model.problem
+    if model.method != method:
+        return tr("it is a model for the method {}").format(model.method)
+    return ""
+
+
+def bands_problem(model: Model, bands: int) -> str:
+    """Why a model cannot sharpen an MS of so many bands; empty where it can."""
+    if model.problem:
+        return tr("The model '{}' cannot be used: {}.").format(model.name, model.problem)
+    if model.bands in (None, bands):
+        return ""
+    fits = [other.name for other in fitting(model.method) if other.bands in (None, bands)]
+    return tr("The model '{}' is for {} bands, MS has {}. It fits: {}.").format(
+        model.name, model.bands, bands, ", ".join(fits) or tr("no model that is here")
+    )
+
+
+def name_problem(name: str) -> str:
+    """Why a model of one's own cannot be called so; empty where it can."""
+    if not re.fullmatch(_KNOWN["name"], name) or name in _KNOWN["reserved"]:
+        return tr(
+            "'{}' cannot be the name of a model: up to 64 letters without accents, digits, - and "
+            "_, beginning with a letter or digit; {} have a meaning of their own."
+        ).format(name, tr(" and ").join(_KNOWN["reserved"]))
+    model = next((m for m in all_models() if m.name.lower() == name.lower()), None)
+    if model is not None and model.shipped:
+        return tr("The model '{}' came with the plugin: give another name.").format(model.name)
+    if model is not None or (folder() / name).exists():
+        return tr("There is a model '{}' already: give another name, or delete it.").format(name)
+    return ""
+
+
+def changed() -> None:
+    """Have the algorithms offer the models that are there now; from the main thread, and soon.
+
+    Not at once: whoever asks may be one of the algorithms that are then made anew.
+    """
+    QTimer.singleShot(0, _refresh)
+
+
+def _refresh() -> None:
+    provider = QgsApplication.processingRegistry().providerById("ksdiff")
+    if provider is not None:
+        provider.refreshAlgorithms()
+
+
+def delete(name: str) -> str:
+    """Delete a model of one's own; what is wrong where it stays, else empty."""
+    model = find(name)
+    if model is None:
+        return tr("There is no model '{}'.").format(name)
+    if model.shipped:
+        return tr("The model '{}' came with the plugin and stays.").format(name)
+    home = model.path.parent
+    gone = home.with_name(f".{name}.deleted")
+    try:
+        shutil.rmtree(gone, ignore_errors=True)
+        home.rename(gone)  # all of it is gone at once, or none
+    except OSError as error:
+        return tr("{} cannot be deleted: {}.").format(home, error.strerror or error)
+    shutil.rmtree(gone, ignore_errors=True)
+    return ""
+
+
+def read(path: Path, shipped: bool = False) -> Model:
+    """A model file; whatever is wrong with it is told in the result."""
+    try:
+        card = _card(path)
+        return _model(path, shipped, card)
+    except OSError as error:
+        problem = tr("it cannot be read ({})").format(error.strerror or error)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        problem = tr("it is damaged, or no model of KSDiff")
+    return Model(path, shipped, problem)
+
+
+def _card(path: Path) -> dict[str, Any]:
+    """The card in a file's header. Raises ValueError or KeyError where there is none."""
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        if not 2 <= length <= min(_LONGEST, path.stat().st_size - 8):
+            raise ValueError(length)
+        header = json.loads(file.read(length).decode("utf-8"))
+    card = json.loads(header["__metadata__"]["card"])
+    if not isinstance(card, dict):
+        raise TypeError(card)
+    return card
+
+
+def _model(path: Path, shipped: bool, card: Mapping[str, Any]) -> Model:
+    problem = ""
+    if card["format"] != _KNOWN["format"]:
+        problem = tr("it has format {}, this plugin reads format {}").format(
+            card["format"], _KNOWN["format"]
+        )
+    elif card["method"] not in GRAPHS:
+        problem = tr("its method {} is unknown to this plugin").format(card["method"])
+    elif card["name"] != path.stem:
+        problem = tr("its files were renamed, it was '{}'").format(card["name"])
+    else:
+        graphs = [path.with_name(f"{path.stem}.{role}.onnx") for role in GRAPHS[card["method"]]]
+        missing = [graph.name for graph in graphs if not graph.is_file()]
+        if missing:
+            problem = tr("{} is missing beside it").format(missing[0])
+    bands, low_high = card["bands"], card["ratios"]
+    if bands is not None and (not isinstance(bands, int) or bands < 1):
+        raise ValueError(bands)
+    return Model(
+        path,
+        shipped,
+        problem,
+        str(card["method"]),
+        bands,
+        (float(low_high[0]), float(low_high[1])),
+        tuple(str(key) for key in card.get("sensors") or ()),
+        str(card.get("licence") or ""),
+        str(card.get("notes") or ""),
+        card["scores"] if isinstance(card.get("scores"), dict) else {},
+    )
