@@ -72,12 +72,14 @@ class Plugin:
 
     def _close(self) -> None:
         """Take away what there is to see."""
-        from .gui import dialogs
+        from .gui import curve, dialogs
         from .gui.compare import BeforeView
 
         WorkerAlgorithm.announce = None
         BeforeView.forget()
+        curve.remove_all()
         for shown in (self._announcer, self._main_menu, self._menu):
             shown.remove()
         self._announcer = self._main_menu = self._menu = None
+        curve.remove_all()
         dialogs.delete_all()

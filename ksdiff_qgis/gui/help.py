@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from qgis.PyQt.QtCore import Qt, QUrl
-from qgis.PyQt.QtGui import QDesktopServices, QImage, QTextDocument
+from qgis.PyQt.QtGui import QDesktopServices, QImage
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from .. import paths
@@ -18,15 +18,18 @@ _MARGIN = 24  # px, around a picture
 class Pages(QTextBrowser):
     """Pages written in Markdown, with their links and pictures."""
 
-    def doSetSource(
-        self,
-        url: QUrl,
-        kind: QTextDocument.ResourceType = QTextDocument.ResourceType.UnknownResource,
-    ) -> None:
-        if url.scheme() in ("http", "https", "mailto"):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setOpenLinks(False)
+        self.anchorClicked.connect(self.follow)
+
+    def follow(self, link: QUrl) -> None:
+        """Open a page here, and what is elsewhere in the browser."""
+        url = self.source().resolved(link)
+        if url.isLocalFile():
+            self.setSource(url)
+        else:
             QDesktopServices.openUrl(url)
-            return
-        super().doSetSource(url, QTextDocument.ResourceType.MarkdownResource)
 
     def loadResource(self, kind: int, url: QUrl) -> object:
         """A picture no wider than the window; everything else as it is."""

@@ -14,6 +14,8 @@ from .. import paths
 from ..algorithms.base import tr
 from . import dialogs, selection
 from .help import HelpWindow
+from .models import ModelsDialog
+from .runtime import RuntimeDialog
 
 NAME = "KSDiff"
 
@@ -36,8 +38,8 @@ class MainMenu:
         self.menu.setIcon(QIcon(paths.icon("ksdiff")))
         pansharpen = self._add(QIcon(paths.icon("ksdiff")), tr("&Pansharpen…"), self.pansharpen)
         self._add(QIcon(paths.icon("train")), tr("&Train for a sensor…"), self.train)
-        self._add(QIcon(paths.icon("models")), tr("&Models…"), self.models)
-        self._add(QIcon(paths.icon("runtime")), tr("&Runtime…"), self.runtime)
+        self._add(QIcon(paths.icon("models")), tr("&Models…"), lambda: self._show(ModelsDialog))
+        self._add(QIcon(paths.icon("runtime")), tr("&Runtime…"), lambda: self._show(RuntimeDialog))
         self.menu.addSeparator()
         of_qgis = QgsApplication.getThemeIcon("mActionHelpContents.svg")
         self._add(of_qgis, tr("&Help"), lambda: self._show(HelpWindow))
@@ -51,6 +53,10 @@ class MainMenu:
         self._in_toolbar = iface.addToolBarWidget(self._button)
 
     def remove(self) -> None:
+        for kind in (ModelsDialog, RuntimeDialog):
+            working = self._dialogs.get(kind)
+            if working is not None and working.job is not None:
+                working.job.cancel()
         for dialog in self._dialogs.values():
             dialog.close()
             dialog.deleteLater()
@@ -69,18 +75,6 @@ class MainMenu:
     def train(self) -> None:
         """Train a model for a sensor."""
         self._opened = dialogs.open_algorithm(dialogs.TRAIN, {})
-
-    def models(self) -> None:
-        """The models that are there."""
-        from .models import ModelsDialog
-
-        self._show(ModelsDialog)
-
-    def runtime(self) -> None:
-        """The worker's environment."""
-        from .runtime import RuntimeDialog
-
-        self._show(RuntimeDialog)
 
     def _add(self, icon: QIcon, text: str, work: Callable[[], None]) -> QAction:
         action = self.menu.addAction(icon, text)

@@ -51,7 +51,7 @@ class RuntimeDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("KSDiff: runtime"))
         self.resize(680, 720)
-        self._job: Job | None = None
+        self.job: Job | None = None
         self._looking: QgsTask | None = None
         self.bar = QgsMessageBar()
         self.state = _wrapped()
@@ -152,7 +152,7 @@ class RuntimeDialog(QDialog):
         now = managed.status()
         self.state.setText(f"<b>{_words(now)}</b>")
         self.in_use.setText(_in_use())
-        running = self._job is not None
+        running = self.job is not None
         again = now.state == "ready" and now.size == self.chosen
         self.install.setText(tr("&Repair") if again else tr("&Install"))
         self.install.setEnabled(not running)
@@ -216,21 +216,21 @@ class RuntimeDialog(QDialog):
         self.log.clear()
         self.progress.setValue(0)
         given: dict[str, Any] = {"ACTION": action, **{k: v for k, v in more.items() if v}}
-        self._job = Job(ALGORITHM, given, self)
-        self._job.said.connect(self.log.appendPlainText)
-        self._job.progressed.connect(lambda percent: self.progress.setValue(int(percent)))
-        self._job.done.connect(self._done)
-        self._job.start()
+        self.job = Job(ALGORITHM, given, self)
+        self.job.said.connect(self.log.appendPlainText)
+        self.job.progressed.connect(lambda percent: self.progress.setValue(int(percent)))
+        self.job.done.connect(self._done)
+        self.job.start()
         self.refresh()
 
     def _cancel(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
+        if self.job is not None:
+            self.job.cancel()
             self.cancel.setEnabled(False)
 
     def _done(self, good: bool, results: dict[str, Any], failure: str) -> None:
-        cancelled = self._job is not None and self._job.cancelled
-        self._job = None
+        cancelled = self.job is not None and self.job.cancelled
+        self.job = None
         level = Qgis.MessageLevel
         if good:
             self.bar.pushMessage(results.get("MESSAGE") or tr("Done."), level.Success, 0)
@@ -242,10 +242,6 @@ class RuntimeDialog(QDialog):
             self.bar.pushMessage(sentence, level.Critical, 0)
             self.install.setFocus()
         self.refresh()
-
-    def stop(self) -> None:
-        """Cancel what runs; the plugin is unloaded."""
-        self._cancel()
 
 
 def _wrapped() -> QLabel:

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The window of the runtime, with a stand-in for what it has done."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from qgis.core import Qgis, QgsProcessingException
+from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtWidgets import QAbstractButton, QMessageBox
+
+from ksdiff_qgis.algorithms.runtime import Runtime
+from ksdiff_qgis.gui.runtime import RuntimeDialog
+from ksdiff_qgis.runtime import managed
+
+
+def until(condition, seconds=20.0):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        QCoreApplication.processEvents()
+        time.sleep(0.005)
+
+
+@pytest.fixture
+def dialog(plugin, tmp_path, monkeypatch):
+    monkeypatch.setenv("KSDIFF_QGIS_HOME", str(tmp_path / "home"))
+    made = RuntimeDialog()
+    made.show()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+@pytest.fixture
+def does(monkeypatch):
+    """Let the algorithm do something else; returns what it was asked."""
+    asked = []
+
+    def use(work):
+        def run(self, parameters, context, feedback):
+            asked.append({name: value for name, value in parameters.items() if value})
+            return work(feedback)
+
+        monkeypatch.setattr(Runtime, "processAlgorithm", run)
+        return asked
+
+    return use
+
+
+def messages(dialog):
+    return [(item.level(), item.text()) for item in dialog.bar.items()]
+
+
+def test_says_what_would_be_fetched_how_large_and_where_to(dialog, tmp_path):
+    assert "Nothing is installed yet" in dialog.state.text()
+    sizes = {size.name: size for size in managed.sizes([])}
+    texts = [button.text() for button in dialog.choices.buttons()]
+    for size in sizes.values():
+        assert any(size.label in text for text in texts)
+    assert dialog.chosen == "full"  # the recommended one
+    assert str(sizes["full"].download_mb) in dialog.summary.text()
+    assert str(tmp_path / "home" / "envs") in dialog.summary.text()
+    (light,) = (b for b in dialog.choices.buttons() if b.text().startswith("Light"))
+    light.click()
+    assert dialog.chosen == "light"
+    assert str(sizes["light"].download_mb) in dialog.summary.text()
+
+
+def test_install_shows_log_and_progress_and_says_how_it_ended(dialog, does):
+    def work(feedback):
+        feedback.pushInfo("Fetching numpy")
+        feedback.setProgress(40)
+        return {"MESSAGE": "The environment is ready."}
+
+    asked = does(work)
+    dialog.install.click()
+    assert dialog.cancel.isEnabled()
+    assert not dialog.install.isEnabled()
+    until(lambda: messages(dialog))
+    assert asked == [{"ACTION": "install", "SIZE": "full"}]
+    assert "Fetching numpy" in dialog.log.toPlainText()
+    assert messages(dialog) == [(Qgis.MessageLevel.Success, "The environment is ready.")]
+    assert dialog.install.isEnabled()
+    assert not dialog.cancel.isEnabled()
+
+
+def test_failure_is_a_sentence_and_can_be_retried(dialog, does):
+    def work(feedback):
+        raise QgsProcessingException("The disk is full.\nFree some space.")
+
+    does(work)
+    dialog.install.click()
+    until(lambda: messages(dialog))
+    ((level, text),) = messages(dialog)
+    assert level == Qgis.MessageLevel.Critical
+    assert "The disk is full." in text
+    assert "Free some space." in dialog.log.toPlainText()
+    does(lambda feedback: {"MESSAGE": "Good."})
+    dialog.install.click()
+    until(lambda: messages(dialog) == [(Qgis.MessageLevel.Success, "Good.")])
+
+
+def test_cancel(dialog, does):
+    def work(feedback):
+        deadline = time.monotonic() + 10
+        while not feedback.isCanceled() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return {}
+
+    does(work)
+    dialog.install.click()
+    dialog.cancel.click()
+    until(lambda: messages(dialog))
+    ((level, text),) = messages(dialog)
+    assert level == Qgis.MessageLevel.Info
+    assert "Cancelled" in text
+
+
+def test_offline_and_another_python_are_handed_over(dialog, does, tmp_path):
+    asked = does(lambda feedback: {})
+    (tmp_path / "wheels").mkdir()
+    dialog.wheels.setFilePath(str(tmp_path / "wheels"))
+    assert "no wheels" in dialog.summary.text()
+    dialog.base.setFilePath("/usr/bin/python3")
+    dialog.install.click()
+    until(lambda: asked)
+    until(lambda: dialog.install.isEnabled())
+    assert asked[0]["WHEELS"] == str(tmp_path / "wheels")
+    assert asked[0]["PYTHON"] == "/usr/bin/python3"
+
+
+def test_remove_asks_first(dialog, does, monkeypatch, tmp_path):
+    asked = does(lambda feedback: {})
+    unfinished = tmp_path / "home" / "envs" / "light-3.11"
+    unfinished.mkdir(parents=True)
+    (unfinished / ".incomplete").touch()
+    dialog.refresh()
+    assert "not finished" in dialog.state.text()
+    answers = [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes]
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop(0))
+    dialog.remove_button.click()
+    assert asked == []
+    dialog.remove_button.click()
+    until(lambda: asked)
+    until(lambda: dialog.install.isEnabled())
+    assert asked == [{"ACTION": "remove"}]
+
+
+def test_own_python_becomes_the_setting(dialog, monkeypatch):
+    from processing.core.ProcessingConfig import ProcessingConfig
+
+    dialog.own.setFilePath("/usr/bin/python3")
+    try:
+        assert ProcessingConfig.getSetting("KSDIFF_PYTHON") == "/usr/bin/python3"
+        assert "/usr/bin/python3" in dialog.in_use.text()
+    finally:
+        dialog.own.setFilePath("")
+    assert not ProcessingConfig.getSetting("KSDIFF_PYTHON")
+
+
+def test_every_control_can_be_reached_by_key(dialog):
+    dialog.base.window()
+    for button in dialog.findChildren(QAbstractButton):
+        if button.isVisible() and button.text() and button.isEnabled():
+            assert button.focusPolicy() & Qt.FocusPolicy.TabFocus, button.text()
+    mnemonics = [
+        b.text()[b.text().index("&") + 1] for b in dialog.buttons.buttons() if "&" in b.text()
+    ]
+    assert len(set(map(str.lower, mnemonics))) == len(mnemonics)
+    assert dialog.isVisible()
+    dialog.reject()  # what Esc does
+    assert not dialog.isVisible()
