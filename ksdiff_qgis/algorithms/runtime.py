@@ -86,7 +86,14 @@ class Runtime(WorkerAlgorithm):
                 ),
             ),
             p.advanced(
-                QgsProcessingParameterFile(PYTHON, tr("Base Python"), behavior=file, optional=True),
+                # The filter that a file has by default wants a dot in its name.
+                QgsProcessingParameterFile(
+                    PYTHON,
+                    tr("Base Python"),
+                    behavior=file,
+                    optional=True,
+                    fileFilter=tr("Python") + " (*)",
+                ),
                 tr("The interpreter to make the environment from; found where none is given."),
             ),
             p.advanced(
@@ -265,7 +272,7 @@ def _remove() -> dict[str, Any]:
 def _outputs(now: managed.Status, **found: str) -> dict[str, Any]:
     """All outputs: those of the plugin's own environment, but for what was found otherwise."""
     log = managed.log_path()
-    return {
+    outputs = {
         "STATE": now.state,
         "SIZE_FOUND": now.size,
         "PYTHON_USED": now.python,
@@ -275,3 +282,4 @@ def _outputs(now: managed.Status, **found: str) -> dict[str, Any]:
         "LOG": str(log) if log.is_file() else "",
         **found,
     }
+    return {name: " ".join(text.splitlines()) for name, text in outputs.items()}

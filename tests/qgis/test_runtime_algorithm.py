@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The algorithm `ksdiff:runtime`: what it looks at, what it asks for, what it tells."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+import processing
+import pytest
+from processing.core.ProcessingConfig import ProcessingConfig
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsSettings,
+)
+
+from ksdiff_qgis import paths
+from ksdiff_qgis.runtime import environment, install, managed, nvidia
+from ksdiff_qgis.runtime.errors import RunCancelled, RunError
+
+
+@pytest.fixture
+def home(plugin, tmp_path, monkeypatch):
+    """A plugin without an environment: no checkout around it, and a home of its own."""
+    monkeypatch.setenv("KSDIFF_QGIS_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def run():
+    def go(**parameters):
+        return processing.run("ksdiff:runtime", parameters, feedback=QgsProcessingFeedback())
+
+    return go
+
+
+@pytest.fixture
+def ready(home, monkeypatch):
+    """An environment that was made, by the books; making one gives the same, and is noted."""
+    asked = []
+    folder = home / "envs" / "light-x"
+    python = folder / "bin" / "python"
+    facts = {"size": "light", "selftest": {"devices": [{"device": "cpu", "ran": "cpu"}]}}
+    now = managed.Status("ready", "It is ready.", "light", folder, str(python), facts)
+    monkeypatch.setattr(managed, "status", lambda home=None: now)
+    monkeypatch.setattr(managed, "make", lambda plan, feedback: asked.append(plan) or now)
+    monkeypatch.setattr(
+        environment, "find", lambda *_: environment.Interpreter(str(python), "a test")
+    )
+    return asked
+
+
+def test_no_algorithm_hides_where_nothing_is_installed(home, monkeypatch):
+    for name in ("torch", "onnxruntime", "rasterio"):
+        monkeypatch.setitem(sys.modules, name, None)  # to import it fails
+    provider = QgsApplication.processingRegistry().providerById("ksdiff")
+    provider.refreshAlgorithms()
+    algorithms = provider.algorithms()
+    assert len(algorithms) > 6
+    for algorithm in algorithms:
+        assert algorithm.canExecute() == (True, ""), algorithm.id()
+        assert algorithm.create() is not None
+
+
+def test_running_one_without_a_runtime_says_what_to_do(home, layers):
+    pan, ms = layers
+    with pytest.raises(QgsProcessingException) as caught:
+        processing.run("ksdiff:ksdiff", {"PAN": pan, "MS": ms, "OUTPUT": "TEMPORARY_OUTPUT"})
+    assert "No Python environment" in str(caught.value)
+    assert "Runtime dialog" in str(caught.value)
+
+
+def test_looking_where_nothing_is_raises_nothing_and_leaves_nothing(home, run):
+    found = run()
+    assert found["STATE"] == "missing"
+    assert "--ACTION=install" in found["MESSAGE"] and "\n" not in found["MESSAGE"]
+    assert (found["PYTHON_USED"], found["FOLDER"], found["DEVICES"]) == ("", "", "[]")
+    assert not home.exists()
+
+
+def test_looking_finds_a_python_of_ones_own(home, run, real_python, monkeypatch):
+    monkeypatch.setattr(paths, "WORKER", paths.HERE.parent / "core" / "worker.py")
+    monkeypatch.setenv("KSDIFF_PYTHON", real_python)
+    found = run(ACTION="check")
+    assert (found["STATE"], found["PYTHON_USED"]) == ("ready", real_python)
+    assert "CPUExecutionProvider" in found["MESSAGE"]
+    tested = run(ACTION="selftest")
+    assert json.loads(tested["DEVICES"])[0]["ran"] == "cpu"
+    assert "sharpened on: cpu" in tested["MESSAGE"]
+
+
+def test_looking_tells_that_a_python_lacks_packages(home, run, monkeypatch):
+    monkeypatch.setattr(paths, "WORKER", paths.HERE.parent / "core" / "worker.py")
+    monkeypatch.setenv("KSDIFF_PYTHON", "/usr/bin/python3")
+    found = run()
+    assert (found["STATE"], found["PYTHON_USED"]) == ("broken", "/usr/bin/python3")
+    assert "lacks" in found["MESSAGE"]
+
+
+def test_a_setting_that_leads_nowhere_is_told(home, run, ready, monkeypatch):
+    def nowhere(*_):
+        raise RunError("The setting names a Python that does not exist.", "Do this.", "NoRuntime")
+
+    monkeypatch.setattr(environment, "find", nowhere)
+    found = run()
+    assert found["STATE"] == "broken"
+    assert "does not exist. Do this." in found["MESSAGE"]
+
+
+@pytest.mark.parametrize(
+    ("device", "reason"),
+    [
+        ({"device": "cuda", "ran": "cpu", "passed": False, "reason": "It ran on cpu."}, "on cpu"),
+        ({"device": "cuda", "ran": "", "passed": False, "reason": "no cuDNN"}, "cuda: no cuDNN"),
+    ],
+)
+def test_a_device_that_does_not_really_run_fails_the_self_test(
+    ready, run, monkeypatch, device, reason
+):
+    good = {"device": "cpu", "ran": "cpu", "passed": True}
+    told = {"selftest": {"devices": [good, device]}}
+    monkeypatch.setattr(install, "selftest", lambda python, feedback: told)
+    with pytest.raises(QgsProcessingException) as caught:
+        run(ACTION="selftest")
+    assert reason in str(caught.value)
+    assert "--ACTION=repair" in str(caught.value)
+
+
+def test_what_is_there_is_not_made_again_unless_asked(ready, run):
+    found = run(ACTION="install", SIZE="light")
+    assert ready == [] and found["STATE"] == "ready"
+    run(ACTION="repair", SIZE="light")
+    assert [plan.size.name for plan in ready] == ["light"]
+    run(ACTION="install", SIZE="full")
+    assert [plan.size.name for plan in ready] == ["light", "full"]
+
+
+def test_full_is_the_default_and_the_proxy_that_of_qgis(ready, run, tmp_path):
+    settings = QgsSettings()
+    values = {"Enabled": True, "Type": "HttpProxy", "Host": "proxy.example", "Port": "3128"}
+    for name, value in values.items():
+        settings.setValue("proxy/proxy" + name, value)
+    try:
+        run(ACTION="install")
+    finally:
+        settings.remove("proxy")
+    run(ACTION="install", PYTHON="/usr/bin/python3")
+    with_proxy, without = ready
+    assert with_proxy.size.name == "full"
+    assert (with_proxy.proxy, without.proxy) == ("http://proxy.example:3128", "")
+    assert without.base.path == "/usr/bin/python3"
+
+
+def test_what_fails_is_told_with_the_log(ready, run, monkeypatch):
+    def fails(plan, feedback):
+        raise RunError("The disk is full.", "Free some space.", "Disk")
+
+    monkeypatch.setattr(managed, "make", fails)
+    with pytest.raises(QgsProcessingException) as caught:
+        run(ACTION="install")
+    for word in ("The disk is full.", "Free some space.", "install.log"):
+        assert word in str(caught.value)
+
+
+def test_cancelled_it_ends_without_an_error(ready, run, monkeypatch):
+    def cancelled(plan, feedback):
+        raise RunCancelled
+
+    monkeypatch.setattr(managed, "make", cancelled)
+    assert run(ACTION="install") == {}
+
+
+def test_a_gpu_that_is_not_there_is_told(home, run, monkeypatch):
+    monkeypatch.setattr(nvidia, "find", lambda: [])
+    with pytest.raises(QgsProcessingException, match="No NVIDIA GPU"):
+        run(ACTION="install", SIZE="gpu")
+    assert not home.exists()
+
+
+def test_choices_are_checked(plugin):
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("ksdiff:runtime")
+    good, message = algorithm.checkParameterValues({"ACTION": "instal"}, QgsProcessingContext())
+    assert not good
+    assert "check, install, repair, remove, selftest" in message
+
+
+def test_removing_nothing_is_no_error(home, run):
+    found = run(ACTION="remove")
+    assert found["STATE"] == "missing"
+    assert "nothing to remove" in found["MESSAGE"]
+
+
+def test_the_setting_is_what_runs_take(home, run, real_python, monkeypatch):
+    monkeypatch.setattr(paths, "WORKER", paths.HERE.parent / "core" / "worker.py")
+    monkeypatch.setattr(
+        ProcessingConfig, "getSetting", lambda name, *_: real_python if "KSDIFF" in name else None
+    )
+    assert "KSDIFF_PYTHON" not in os.environ
+    assert run()["PYTHON_USED"] == real_python

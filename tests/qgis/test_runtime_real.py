@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The plugin as it is installed, with nothing beside it: it makes its own environment for real.
+
+Needs a package index; without one these tests are skipped.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from qgis_helpers import ROOT, bare_environment, qgis_process
+
+PATIENCE_S = 900  # a slow network, two slow cores
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """The plugin's folder as the zip has it: no checkout around it, so no environment either."""
+    plugins = tmp_path_factory.mktemp("installed")
+    caches = shutil.ignore_patterns("__pycache__")
+    folder = plugins / "ksdiff_qgis"
+    shutil.copytree(ROOT / "ksdiff_qgis", folder, ignore=caches)
+    for name in ("core", "resources"):
+        shutil.copytree(ROOT / name, folder / name, ignore=caches)
+    shutil.copy(ROOT / "metadata.txt", folder)
+    return plugins
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("own") / "home"
+
+
+@pytest.fixture(scope="module")
+def call(tmp_path_factory, installed, home):
+    """Run an algorithm in a QGIS without windows: its outputs, or the error as a text."""
+    if qgis_process() is None:
+        pytest.skip("qgis_process is not installed")
+    environment = bare_environment(tmp_path_factory.mktemp("qgis"), installed)
+    environment["KSDIFF_QGIS_HOME"] = str(home)
+
+    def run(name, *given, **variables):
+        done = subprocess.run(
+            [qgis_process(), *name.split(), *given],
+            env={**environment, **variables},
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_S,
+        )
+        if done.returncode:
+            return done.stdout + done.stderr
+        lines = [line.split(":\t", 1) for line in done.stdout.splitlines() if ":\t" in line]
+        return {**dict(lines), "said": done.stdout}
+
+    enabled = run("plugins enable ksdiff_qgis")
+    assert isinstance(enabled, dict), enabled
+    return run
+
+
+@pytest.fixture(scope="module")
+def light(call):
+    """The light environment, made from nothing."""
+    made = call("run ksdiff:runtime", "--ACTION=install", "--SIZE=light")
+    if isinstance(made, str) and ("package index" in made or "proxy" in made):
+        pytest.skip("no package index can be reached: " + made.strip().splitlines()[-2])
+    assert isinstance(made, dict), made
+    return made
+
+
+def test_without_a_runtime_all_algorithms_are_there_and_say_what_to_do(call, pair, tmp_path):
+    listed = call("list")["said"]
+    for name in ("ksdiff", "srino", "classical", "quality", "simulate", "bench", "runtime"):
+        assert f"ksdiff:{name}\t" in listed
+    checked = call("run ksdiff:runtime")
+    assert checked["STATE"] == "missing"
+    assert "--ACTION=install" in checked["MESSAGE"]
+    output = tmp_path / "out.tif"
+    pan_ms = [f"--PAN={pair[0]}", f"--MS={pair[1]}", f"--OUTPUT={output}"]
+    failed = call("run ksdiff:ksdiff", *pan_ms)
+    assert isinstance(failed, str)
+    assert "No Python environment for KSDiff was found" in failed
+    assert "--ACTION=install" in failed
+    assert not output.exists()
+    tested = call("run ksdiff:runtime", "--ACTION=selftest")
+    assert "No Python environment" in tested
+
+
+def test_no_network_is_told_and_leaves_nothing(call, home):
+    nowhere = {
+        "PIP_INDEX_URL": "https://index.invalid/simple",
+        "PIP_CONFIG_FILE": "/dev/null",
+        "PIP_RETRIES": "1",
+    }
+    failed = call("run ksdiff:runtime", "--ACTION=install", "--SIZE=light", **nowhere)
+    assert isinstance(failed, str), failed
+    assert "The package index was not found" in failed
+    assert "pip download" in failed
+    assert failed.count("Trying again.") == 2
+    log = home / "logs" / "install.log"
+    assert str(log) in failed and "index.invalid" in log.read_text()
+    assert list((home / "envs").iterdir()) == []
+
+
+def test_light_is_made_from_nothing_and_tests_itself(light, home):
+    assert (light["STATE"], light["SIZE_FOUND"]) == ("ready", "light")
+    assert Path(light["PYTHON_USED"]).is_relative_to(home / "envs")
+    assert Path(light["FOLDER"]).parent == home / "envs"
+    devices = {each["device"]: each for each in json.loads(light["DEVICES"])}
+    assert devices["cpu"]["ran"] == "cpu" and devices["cpu"]["passed"]
+    assert "About 130 MB" in light["said"], "the size was not said"
+    facts = json.loads((Path(light["FOLDER"]) / "env.json").read_text())
+    assert facts["packages"]["torch"] is None
+    assert facts["packages"]["rasterio"]
+
+
+def test_algorithms_run_in_it(call, light, pair, tmp_path):
+    output = tmp_path / "out.tif"
+    pan_ms = [f"--PAN={pair[0]}", f"--MS={pair[1]}", "--ADAPT=0", f"--OUTPUT={output}"]
+    done = call("run ksdiff:ksdiff", *pan_ms)
+    assert isinstance(done, dict), done
+    assert output.is_file()
+    checked = call("run ksdiff:runtime")
+    assert (checked["STATE"], checked["SIZE_FOUND"]) == ("ready", "light")
+    assert checked["PYTHON_USED"] == light["PYTHON_USED"]
+
+
+def test_offline_from_a_folder_of_wheels(call, light, tmp_path):
+    wheels, home = tmp_path / "wheels", tmp_path / "home"
+    lock = ROOT / "resources" / "locks" / "light.txt"
+    fetch = [light["PYTHON_USED"], "-m", "pip", "download", "--quiet", "--only-binary", ":all:"]
+    fetch += ["--no-deps", "-d", str(wheels), "-r", str(lock)]
+    subprocess.run(fetch, check=True, capture_output=True, timeout=PATIENCE_S)
+    cut_off = {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
+    cut_off |= {"PIP_RETRIES": "0", "PIP_CONFIG_FILE": "/dev/null", "KSDIFF_QGIS_HOME": str(home)}
+    install = ["--ACTION=install", "--SIZE=light", f"--WHEELS={wheels}"]
+    missing = next(wheels.glob("scipy-*.whl"))
+    missing.rename(tmp_path / missing.name)
+    failed = call("run ksdiff:runtime", *install, **cut_off)
+    assert "scipy" in failed and "folder of wheels" in failed
+    (tmp_path / missing.name).rename(missing)
+    made = call("run ksdiff:runtime", *install, **cut_off)
+    assert isinstance(made, dict), made
+    assert made["STATE"] == "ready"
+    assert Path(made["PYTHON_USED"]).is_relative_to(home)
+
+
+def test_removed_nothing_is_left(call, light, home):
+    done = call("run ksdiff:runtime", "--ACTION=remove")
+    assert done["STATE"] == "missing"
+    assert light["FOLDER"] in done["MESSAGE"]
+    assert not home.exists()
+    assert call("run ksdiff:runtime")["STATE"] == "missing"
