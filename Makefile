@@ -82,6 +82,15 @@ link: plugins ## link this checkout into your QGIS profile, to work on the plugi
 translations: .venv-qgis/.full build/.lrelease plugins ## collect and compile the texts to translate
 	@$(QPY) tools/translations.py
 
+docs: .venv/.docs .venv-qgis/.full plugins ## make the documentation in build/site
+	@$(QPY) tools/parameters.py
+	@.venv/bin/mkdocs build --strict --quiet
+	@echo "build/site/index.html is made"
+
+pictures: .venv/.demo build/.screen build/.qgis ## take the pictures of docs/images
+	@test -d build/demo/scene-1024 || $(MAKE) demo
+	@$(WORK) -m tools.pictures
+
 clean: ## remove everything that make made, both environments too
 	rm -rf build .venv .venv-qgis .pytest_cache .mypy_cache .ruff_cache .hypothesis .qgis-settings
 	find core training tests ksdiff_qgis -name __pycache__ -prune -exec rm -rf {} +
@@ -140,6 +149,10 @@ build/.lrelease:
 	@echo "Making .venv: the worker, training, tests"
 	@$(WORK) $(PIP) --group test --group lint
 	@touch .venv/.demo $@
+
+.venv/.docs: pyproject.toml .venv/.pip
+	@$(WORK) $(PIP) --group docs
+	@touch $@
 
 # What QGIS' Python has is seen from here, but never written to.
 .venv-qgis/.full: pyproject.toml | build/.qgis

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Write docs/parameters.md from the algorithms themselves; run by QGIS' Python."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tools.headless import qgis  # noqa: E402 - the checkout has to be found first
+
+PAGE = ROOT / "docs" / "parameters.md"
+HEAD = """# Algorithms and parameters
+
+Everything the toolbox, batch runs, the model designer and `qgis_process` offer. This page is made
+from the algorithms (`make docs`). Names never change; parameters marked * are advanced.
+"""
+TYPES = {
+    "raster": "raster layer",
+    "multilayer": "layers",
+    "band": "bands",
+    "enum": "choice",
+    "number": "number",
+    "boolean": "yes or no",
+    "file": "file or folder",
+    "extent": "extent",
+    "string": "text",
+    "rasterDestination": "raster to write",
+    "fileDestination": "file to write",
+    "folderDestination": "folder to write",
+    "outputNumber": "number",
+    "outputString": "text",
+    "outputBoolean": "yes or no",
+    "outputRaster": "raster layer",
+    "outputFile": "file",
+    "outputFolder": "folder",
+    "outputHtml": "HTML page",
+}
+
+
+def cell(text: str) -> str:
+    """Text that cannot end a cell of a table."""
+    return " ".join(text.replace("|", "\\|").split())
+
+
+def default(parameter: Any) -> str:
+    """A parameter's default as one would type it; empty for none."""
+    value = parameter.defaultValue()
+    if value in (None, "") or parameter.isDestination():
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return f"`{value}`"
+
+
+def parameter_rows(algorithm: Any) -> Iterator[str]:
+    from qgis.core import QgsProcessingParameterDefinition
+
+    advanced = QgsProcessingParameterDefinition.Flag.FlagAdvanced
+    optional = QgsProcessingParameterDefinition.Flag.FlagOptional
+    hidden = QgsProcessingParameterDefinition.Flag.FlagHidden
+    for parameter in algorithm.parameterDefinitions():
+        if parameter.flags() & hidden:
+            continue
+        star = "*" if parameter.flags() & advanced else ""
+        kind = TYPES.get(parameter.type(), parameter.type())
+        if parameter.type() == "enum":
+            kind = ", ".join(f"`{option}`" for option in parameter.options())
+        if parameter.flags() & optional:
+            kind += "; may be left empty"
+        text = f"**{cell(parameter.description())}**. {cell(parameter.help())}".strip()
+        yield f"| `{parameter.name()}`{star} | {text} | {kind} | {default(parameter)} |"
+
+
+def output_rows(algorithm: Any) -> Iterator[str]:
+    given = {parameter.name() for parameter in algorithm.parameterDefinitions()}
+    for output in algorithm.outputDefinitions():
+        if output.name() not in given:
+            kind = TYPES.get(output.type(), output.type())
+            yield f"| `{output.name()}` | {cell(output.description())} | {kind} |"
+
+
+def section(algorithm: Any) -> str:
+    """An algorithm as Markdown."""
+    lines = [
+        f"## {algorithm.displayName()}",
+        "",
+        f"`ksdiff:{algorithm.name()}`, in the group *{algorithm.group()}*. "
+        + cell(algorithm.shortDescription()),
+        "",
+        "| Parameter | What it is | Value | Default |",
+        "|---|---|---|---|",
+        *parameter_rows(algorithm),
+    ]
+    outputs = list(output_rows(algorithm))
+    if outputs:
+        lines += ["", "| Output | What it is | Value |", "|---|---|---|", *outputs]
+    return "\n".join(lines)
+
+
+def page() -> str:
+    """The whole page."""
+    from ksdiff_qgis.provider import Provider
+
+    provider = Provider()
+    provider.loadAlgorithms()
+    order = [algorithm.groupId() for algorithm in provider.algorithms()]
+    algorithms = sorted(
+        provider.algorithms(), key=lambda a: (order.index(a.groupId()), a.displayName())
+    )
+    contents = [f"- [{a.displayName()}](#{anchor(a.displayName())})" for a in algorithms]
+    return "\n".join([HEAD, *contents, "", "\n\n".join(map(section, algorithms)), ""])
+
+
+def anchor(title: str) -> str:
+    """What a heading is called in a link."""
+    return re.sub(r"[^\w-]", "", title.lower().replace(" ", "-"))
+
+
+if __name__ == "__main__":
+    with qgis():
+        PAGE.write_text(page(), encoding="utf-8")
+    print(f"{PAGE.relative_to(ROOT)} is made")

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Run by QGIS itself: open the plugin's windows one after the other and take their pictures.
+
+PICTURES_PLAN names a JSON file: the pair, the result to write, the folder and ending of pictures.
+"""
+
+import json
+import math
+import os
+import sys
+import traceback
+from pathlib import Path
+
+import qgis.utils
+from qgis.core import QgsContrastEnhancement, QgsProject
+from qgis.PyQt.QtCore import QCoreApplication, QElapsedTimer, QTimer
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QPushButton, QToolBar
+
+PLAN = json.loads(Path(os.environ["PICTURES_PLAN"]).read_text(encoding="utf-8"))
+
+
+def wait(seconds):
+    """Let QGIS draw."""
+    clock = QElapsedTimer()
+    clock.start()
+    while clock.elapsed() < seconds * 1000:
+        QCoreApplication.processEvents()
+
+
+def take(name, widget, seconds=1.0):
+    wait(seconds)
+    path = Path(PLAN["folder"]) / f"{name}-{PLAN['theme']}.png"
+    widget.grab().save(str(path))
+
+
+def natural_colours(layer):
+    """The made scene's bands are blue, green, red and near infrared."""
+    for channel, band in (("Red", 3), ("Green", 2), ("Blue", 1)):
+        getattr(layer.renderer(), f"set{channel}Band")(band)
+    stretch = QgsContrastEnhancement.ContrastEnhancementAlgorithm.StretchToMinimumMaximum
+    layer.setContrastEnhancement(stretch)
+
+
+def opened(action):
+    """The window that an entry of the menu opens."""
+    before = {window for window in QApplication.topLevelWidgets() if window.isVisible()}
+    action.trigger()
+    wait(0.3)
+    after = {window for window in QApplication.topLevelWidgets() if window.isVisible()}
+    return next(window for window in after - before if isinstance(window, QDialog))
+
+
+def take_windows(menu):
+    """What the entries of the plugin's menu open."""
+    entries = [action for action in menu.menu.actions() if not action.isSeparator()]
+    names = ("dialog", "train", "models", "runtime", "help")
+    for name, action in zip(names, entries, strict=True):
+        window = opened(action)
+        if name in ("dialog", "train"):
+            window.resize(900, 640)
+        take(name, window, 3.0 if name in ("models", "runtime") else 1.0)
+        window.close()
+
+
+def take_menu(menu, window):
+    """The plugin's menu, open."""
+    menu.menu.popup(window.mapToGlobal(window.rect().center()))
+    take("menu", menu.menu)
+    menu.menu.close()
+
+
+def take_curve(window):
+    """The curve of a training, with made-up losses."""
+    from ksdiff_qgis.gui import curve
+
+    told = curve.open_curve("my-sensor", window)
+    for stage, steps in ((1, 400), (2, 260)):
+        for step in range(4, steps + 1, 4):
+            ripple = 1 + 0.25 * math.sin(step * 1.7) * math.cos(step * 0.9)
+            event = {"stage": stage, "step": step, "steps": 400}
+            event["loss"] = (0.02 + 0.25 * math.exp(-step / 90)) * ripple / stage
+            if step % 100 == 0:
+                event["validation"] = {"model": 1.9 - step / 500, "BDSD-PC": 1.71}
+            told.measured.emit(event)
+    wait(0.5)
+    (shown,) = curve._windows()
+    take("curve", shown)
+    shown.close()
+
+
+def take_result(window):
+    """The main job, its layers, its message, and before and after."""
+    import processing
+
+    canvas = qgis.utils.iface.mapCanvas()
+    given = {"PAN": PLAN["pan"], "MS": PLAN["ms"], "OUTPUT": PLAN["output"], "ADAPT": 0}
+    layers = {layer.name(): layer for layer in QgsProject.instance().mapLayers().values()}
+    given["PAN"], given["MS"] = (layers[Path(PLAN[name]).stem] for name in ("pan", "ms"))
+    processing.runAndLoadResults("ksdiff:ksdiff", given)
+    for layer in QgsProject.instance().mapLayersByName("pan"):
+        QgsProject.instance().layerTreeRoot().findLayer(layer.id()).setItemVisibilityChecked(False)
+    wait(2)
+    extent = layers["ms"].extent()
+    extent.scale(0.25)
+    canvas.setExtent(extent)
+    canvas.refresh()
+    for button in qgis.utils.iface.messageBar().findChildren(QPushButton):
+        if button.text() == "Before and after":
+            button.click()
+            break
+    wait(2)
+    for toolbar in window.findChildren(QToolBar):
+        toolbar.setVisible(toolbar.objectName() in ("mFileToolBar", "mMapNavToolBar"))
+    take("result", window, 3.0)
+
+
+def session():
+    iface = qgis.utils.iface
+    window = iface.mainWindow()
+    window.showNormal()
+    window.setGeometry(0, 0, 1280, 800)
+    qgis.utils.updateAvailablePlugins()
+    qgis.utils.loadPlugin("ksdiff_qgis")
+    qgis.utils.startPlugin("ksdiff_qgis")
+    for name in ("ms", "pan"):
+        iface.addRasterLayer(PLAN[name], Path(PLAN[name]).stem)
+    natural_colours(QgsProject.instance().mapLayersByName(Path(PLAN["ms"]).stem)[0])
+    window.findChild(QDockWidget, "Browser").close()
+    menu = qgis.utils.plugins["ksdiff_qgis"]._main_menu
+    take_menu(menu, window)
+    python = os.environ.pop("KSDIFF_PYTHON", "")  # as on the machine of someone who begins
+    take_windows(menu)
+    os.environ["KSDIFF_PYTHON"] = python
+    take_curve(window)
+    take_result(window)
+
+
+def main():
+    try:
+        session()
+    except Exception:  # told by who started QGIS
+        traceback.print_exc(file=sys.__stderr__)
+        os._exit(1)
+    os._exit(0)
+
+
+QTimer.singleShot(500, main)
