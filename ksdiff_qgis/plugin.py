@@ -77,7 +77,6 @@ class Plugin:
 
         WorkerAlgorithm.announce = None
         BeforeView.forget()
-        curve.remove_all()
         for shown in (self._announcer, self._main_menu, self._menu):
             shown.remove()
         self._announcer = self._main_menu = self._menu = None
