@@ -200,13 +200,15 @@ class ModelsDialog(QDialog):
         row = QHBoxLayout()
         for key, (text, act) in actions.items():
             button = QPushButton(text)
-            button.setAutoDefault(False)  # Enter in the list must not import or delete
+            button.setAutoDefault(False)
             button.clicked.connect(lambda _=False, do=act: do())
             self._buttons[key] = button
             row.addWidget(button)
         row.addStretch()
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close.rejected.connect(self.reject)
+        # Enter in the list must do nothing; the keys to close are Esc and the button's own.
+        close.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         row.addWidget(close)
         both = QSplitter(Qt.Orientation.Vertical)
         both.addWidget(self.list)
