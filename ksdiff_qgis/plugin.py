@@ -13,6 +13,7 @@ from .algorithms.worker import WorkerAlgorithm
 from .gui.result import ResultLayer
 from .language import Language
 from .provider import Provider
+from .runtime.errors import RunError
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
@@ -58,6 +59,16 @@ class Plugin:
             self._main_menu = MainMenu(self._iface)
             self._announcer = Announcer(self._iface)
             WorkerAlgorithm.announce = self._announcer.tell
+            self._look_for_runtime()
+
+    def _look_for_runtime(self) -> None:
+        """Offer to install what is not there, so that nobody has to fail first."""
+        from .gui.runtime import in_use
+
+        try:
+            in_use()
+        except RunError:
+            self._announcer.miss_runtime(self._main_menu.runtime)
 
     def unload(self) -> None:
         if self._menu is not None:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from qgis.core import Qgis, QgsProject, QgsRasterLayer
@@ -48,14 +48,33 @@ class Announcer:
         # A model runs its parts in a thread of its own, where no window may be touched.
         if QThread.currentThread() != QCoreApplication.instance().thread():
             return
+        actions = {}
+        if report:
+            actions[tr("Open the report")] = lambda: _open(report)
+        if result and before:
+            actions[tr("Before and after")] = lambda: _compare(self._iface, before, result)
+        self._show(title, text, actions, Qgis.MessageLevel.Success)
+
+    def miss_runtime(self, open_runtime: Callable[[], None]) -> None:
+        """Say that there is no environment to compute in yet, with a button to make one."""
+        text = tr("Nothing can be computed yet: the runtime is not installed.")
+        level = Qgis.MessageLevel.Info
+        self._show("KSDiff", text, {tr("Open Runtime…"): open_runtime}, level)
+
+    def _show(
+        self,
+        title: str,
+        text: str,
+        actions: Mapping[str, Callable[[], None]],
+        level: Qgis.MessageLevel,
+    ) -> None:
+        """A message with a button for each action, in the place of the last one."""
         self.remove()
         item = self._iface.messageBar().createMessage(title, text)
-        if report:
-            _button(item, tr("Open the report"), lambda: _open(report))
-        if result and before:
-            _button(item, tr("Before and after"), lambda: _compare(self._iface, before, result))
+        for label, work in actions.items():
+            _button(item, label, work)
         self._shown = item
-        self._iface.messageBar().pushWidget(item, Qgis.MessageLevel.Success)
+        self._iface.messageBar().pushWidget(item, level)
 
 
 def _button(item: QgsMessageBarItem, text: str, work: Callable[[], None]) -> None:

@@ -39,7 +39,7 @@ class MainMenu:
         pansharpen = self._add(QIcon(paths.icon("ksdiff")), tr("&Pansharpen…"), self.pansharpen)
         self._add(QIcon(paths.icon("train")), tr("&Train for a sensor…"), self.train)
         self._add(QIcon(paths.icon("models")), tr("&Models…"), lambda: self._show(ModelsDialog))
-        self._add(QIcon(paths.icon("runtime")), tr("&Runtime…"), lambda: self._show(RuntimeDialog))
+        self._add(QIcon(paths.icon("runtime")), tr("&Runtime…"), self.runtime)
         self.menu.addSeparator()
         of_qgis = QgsApplication.getThemeIcon("mActionHelpContents.svg")
         self._add(of_qgis, tr("&Help"), lambda: self._show(HelpWindow))
@@ -75,6 +75,10 @@ class MainMenu:
     def train(self) -> None:
         """Train a model for a sensor."""
         self._opened = dialogs.open_algorithm(dialogs.TRAIN, {})
+
+    def runtime(self) -> None:
+        """What runs compute in."""
+        self._show(RuntimeDialog)
 
     def _add(self, icon: QIcon, text: str, work: Callable[[], None]) -> QAction:
         action = self.menu.addAction(icon, text)

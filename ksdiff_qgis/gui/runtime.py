@@ -151,7 +151,7 @@ class RuntimeDialog(QDialog):
         """Show what there is now."""
         now = managed.status()
         self.state.setText(f"<b>{_words(now)}</b>")
-        self.in_use.setText(_in_use())
+        self.in_use.setText(_told_in_use())
         running = self.job is not None
         again = now.state == "ready" and now.size == self.chosen
         self.install.setText(tr("&Repair") if again else tr("&Install"))
@@ -182,7 +182,7 @@ class RuntimeDialog(QDialog):
 
     def _can_test(self) -> bool:
         try:
-            environment.find(_setting(), paths.ROOT, os.environ)
+            in_use()
         except RunError:
             return False
         return True
@@ -217,11 +217,15 @@ class RuntimeDialog(QDialog):
         self.progress.setValue(0)
         given: dict[str, Any] = {"ACTION": action, **{k: v for k, v in more.items() if v}}
         self.job = Job(ALGORITHM, given, self)
-        self.job.said.connect(self.log.appendPlainText)
+        self.job.said.connect(self._say)
         self.job.progressed.connect(lambda percent: self.progress.setValue(int(percent)))
         self.job.done.connect(self._done)
         self.job.start()
         self.refresh()
+
+    def _say(self, line: str) -> None:
+        self.log.appendPlainText(line)
+        self.log.verticalScrollBar().setValue(self.log.verticalScrollBar().maximum())
 
     def _cancel(self) -> None:
         if self.job is not None:
@@ -273,10 +277,14 @@ def _setting() -> str | None:
     return ProcessingConfig.getSetting(environment.VARIABLE)
 
 
-def _in_use() -> str:
-    """Which Python runs take, and why that one."""
+def in_use() -> environment.Interpreter:
+    """Which Python runs take, and why that one. Raises RunError where there is none."""
+    return environment.find(_setting(), paths.ROOT, os.environ)
+
+
+def _told_in_use() -> str:
     try:
-        found = environment.find(_setting(), paths.ROOT, os.environ)
+        found = in_use()
     except RunError as error:
         return error.message
     return tr("In use: {} ({}).").format(found.path, found.origin)

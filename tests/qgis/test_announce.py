@@ -11,7 +11,9 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, QThread
 from qgis.PyQt.QtWidgets import QPushButton
 
+import ksdiff_qgis
 from ksdiff_qgis.gui import announce
+from ksdiff_qgis.gui.runtime import RuntimeDialog
 
 
 @pytest.fixture
@@ -116,4 +118,23 @@ def test_silent_in_another_thread(use_worker, layers, iface, tmp_path):
     thread.start()
     assert thread.wait(5000)
     assert said == [True]
+    assert message(iface) is None
+
+
+def test_a_missing_runtime_is_offered_at_once(iface, qgis_processing, monkeypatch):
+    monkeypatch.setenv("KSDIFF_PYTHON", "/nowhere/python")
+    made = ksdiff_qgis.classFactory(iface)
+    made.initGui()
+    try:
+        assert "not installed" in message(iface).text()
+        buttons(iface)["Open Runtime…"].click()
+        (window,) = made._main_menu._dialogs.values()
+        assert isinstance(window, RuntimeDialog)
+        assert window.isVisible()
+    finally:
+        made.unload()
+    assert message(iface) is None
+
+
+def test_nothing_is_said_where_there_is_a_runtime(plugin, iface):
     assert message(iface) is None
