@@ -36,7 +36,7 @@ def said(path: Path) -> Iterator[tuple[int, str]]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr":
             text = node.args[0]
-            if isinstance(text, (ast.BinOp, ast.JoinedStr, ast.Call)):
+            if isinstance(text, (ast.BinOp, ast.JoinedStr)):
                 raise SystemExit(f"{path}:{node.lineno}: tr() takes a text, nothing made of texts")
             if isinstance(text, ast.Constant):
                 yield node.lineno, str(text.value)
@@ -64,7 +64,7 @@ def heard() -> Iterator[tuple[str, str]]:
             spoken += [algorithm.displayName(), algorithm.group(), algorithm.shortDescription()]
             algorithm.tags()
             file = algorithm.__module__.replace(".", "/") + ".py"
-            yield from ((file, text) for text in spoken)
+            yield from ((file, text) for text in spoken if text)
             spoken.clear()
     finally:
         base.QCoreApplication = original

@@ -4,1014 +4,2144 @@
   <context>
     <name>KSDiff</name>
     <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Align multispectral to PAN</source>
+      <translation>Multispektralbild an PAN ausrichten</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Measures how far MS lies from PAN, to a fraction of a pixel, and corrects it.</source>
+      <translation>Misst auf Bruchteile eines Pixels, wie weit MS neben PAN liegt, und berichtigt es.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>MS with the shift taken out, a GeoTIFF: the same pixels, on a grid that was moved on the map. MS must have a georeference for it.</source>
+      <translation>MS ohne den Versatz, ein GeoTIFF: dieselben Pixel, auf einem Raster, das auf der Karte verschoben wurde. MS muss dafür georeferenziert sein.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Report</source>
+      <translation>Bericht</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>An HTML page: the shift of the scene and of its blocks, in maps and numbers.</source>
+      <translation>Eine HTML-Seite: der Versatz der Szene und ihrer Blöcke, in Karten und Zahlen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>aligned</source>
+      <translation>ausgerichtet</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Match {:.2f}, without the shift {:.2f}; {} of {} blocks tell clearly.</source>
+      <translation>Übereinstimmung {:.2f}, ohne den Versatz {:.2f}; {} von {} Blöcken zeigen ihn deutlich.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Pansharpened</source>
+      <translation>Geschärft</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Ratio of the pixel sizes</source>
+      <translation>Verhältnis der Pixelgrößen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Number of tiles</source>
+      <translation>Anzahl der Kacheln</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Seconds taken</source>
+      <translation>Dauer in Sekunden</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Rows that MS was moved up (PAN pixels)</source>
+      <translation>Zeilen, um die MS nach oben verschoben wurde (PAN-Pixel)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Columns that MS was moved left (PAN pixels)</source>
+      <translation>Spalten, um die MS nach links verschoben wurde (PAN-Pixel)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>ERGAS of the method used, in the comparison</source>
+      <translation>ERGAS des verwendeten Verfahrens im Vergleich</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>SAM of the method used, in the comparison (degrees)</source>
+      <translation>SAM des verwendeten Verfahrens im Vergleich (Grad)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>MS pixels compared</source>
+      <translation>Verglichene MS-Pixel</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Method used</source>
+      <translation>Verwendetes Verfahren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Why that method was used</source>
+      <translation>Warum dieses Verfahren verwendet wurde</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Sensor reckoned with</source>
+      <translation>Angenommener Sensor</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Method that 'auto' takes by the comparison</source>
+      <translation>Verfahren, das 'auto' nach dem Vergleich nimmt</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Best classical method of the comparison</source>
+      <translation>Bestes klassisches Verfahren im Vergleich</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Scores of the comparison (JSON)</source>
+      <translation>Werte des Vergleichs (JSON)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>What adapting the network to the scene does</source>
+      <translation>Was das Anpassen des Netzes an die Szene bringt</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Device used</source>
+      <translation>Verwendetes Gerät</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Model used</source>
+      <translation>Verwendetes Modell</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Spread over seeds</source>
+      <translation>Streuung über Startwerte</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Steps taken</source>
+      <translation>Ausgeführte Schritte</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Aligned MS</source>
+      <translation>Ausgerichtetes MS</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Rows that MS lies further down (PAN pixels)</source>
+      <translation>Zeilen, um die MS tiefer liegt (PAN-Pixel)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Columns that MS lies further right (PAN pixels)</source>
+      <translation>Spalten, um die MS weiter rechts liegt (PAN-Pixel)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Length of the shift (metres)</source>
+      <translation>Länge des Versatzes (Meter)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>How well PAN and MS match with the shift (0 to 1)</source>
+      <translation>Wie gut PAN und MS mit dem Versatz übereinstimmen (0 bis 1)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Number of blocks that tell the shift clearly</source>
+      <translation>Anzahl der Blöcke, die den Versatz deutlich zeigen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>What needs attention; empty when nothing does</source>
+      <translation>Was Beachtung braucht; leer, wenn nichts</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>SAM per pixel</source>
+      <translation>SAM je Pixel</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Q2n per block</source>
+      <translation>Q2n je Block</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Error per band</source>
+      <translation>Fehler je Band</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>SAM: Spectral angle (degrees; 0 is best)</source>
+      <translation>SAM: Spektralwinkel (Grad; 0 ist am besten)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>ERGAS: Relative error over all bands (0 is best)</source>
+      <translation>ERGAS: Relativer Fehler über alle Bänder (0 ist am besten)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Q2n: Universal quality of all bands together (1 is best)</source>
+      <translation>Q2n: Universelle Güte aller Bänder zusammen (1 ist am besten)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>SCC: Correlation of the details (1 is best)</source>
+      <translation>SCC: Korrelation der Details (1 ist am besten)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>PSNR: Peak signal to noise (dB; higher is better)</source>
+      <translation>PSNR: Spitzensignal zu Rauschen (dB; höher ist besser)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>SSIM: Structural similarity (1 is best)</source>
+      <translation>SSIM: Strukturelle Ähnlichkeit (1 ist am besten)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>D_lambda: Spectral distortion of QNR (0 is best)</source>
+      <translation>D_lambda: Spektrale Verzerrung von QNR (0 ist am besten)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>D_lambda_K: Spectral distortion of HQNR (0 is best)</source>
+      <translation>D_lambda_K: Spektrale Verzerrung von HQNR (0 ist am besten)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>D_s: Spatial distortion (0 is best)</source>
+      <translation>D_s: Räumliche Verzerrung (0 ist am besten)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>QNR: Quality without a reference (1 is best)</source>
+      <translation>QNR: Güte ohne Referenz (1 ist am besten)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>HQNR: Hybrid quality without a reference (1 is best)</source>
+      <translation>HQNR: Hybride Güte ohne Referenz (1 ist am besten)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>SAM: Spectral angle, degraded to MS (degrees; 0 is best)</source>
+      <translation>SAM: Spektralwinkel, auf MS vergröbert (Grad; 0 ist am besten)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>ERGAS: Relative error, degraded to MS (0 is best)</source>
+      <translation>ERGAS: Relativer Fehler, auf MS vergröbert (0 ist am besten)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Q2n: Universal quality, degraded to MS (1 is best)</source>
+      <translation>Q2n: Universelle Güte, auf MS vergröbert (1 ist am besten)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Displacement against MS, down (PAN pixels; 0 is best)</source>
+      <translation>Versatz gegen MS nach unten (PAN-Pixel; 0 ist am besten)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Displacement against MS, to the right (PAN pixels; 0 is best)</source>
+      <translation>Versatz gegen MS nach rechts (PAN-Pixel; 0 ist am besten)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Largest departure of a band's mean (percent; 0 is best)</source>
+      <translation>Größte Abweichung des Mittels eines Bands (Prozent; 0 ist am besten)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Pixels assessed</source>
+      <translation>Beurteilte Pixel</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>What needs attention, a line each</source>
+      <translation>Was Beachtung braucht, je eine Zeile</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Reduced PAN</source>
+      <translation>Vergröbertes PAN</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Reduced MS</source>
+      <translation>Vergröbertes MS</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Ratio used</source>
+      <translation>Verwendetes Verhältnis</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Rows of the table</source>
+      <translation>Zeilen der Tabelle</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Pairs that can be trained on</source>
+      <translation>Paare, an denen trainiert werden kann</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Pairs left out</source>
+      <translation>Ausgelassene Paare</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Patches to train on</source>
+      <translation>Ausschnitte zum Trainieren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Patches held out</source>
+      <translation>Zurückgehaltene Ausschnitte</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Made-up scenes</source>
+      <translation>Erfundene Szenen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Size of the file (MB)</source>
+      <translation>Größe der Datei (MB)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Numbers of bands</source>
+      <translation>Anzahlen der Bänder</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Sensors</source>
+      <translation>Sensoren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Recipe (JSON)</source>
+      <translation>Rezept (JSON)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>ERGAS of the model on what was held out</source>
+      <translation>ERGAS des Modells am Zurückgehaltenen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>ERGAS of the model it began with</source>
+      <translation>ERGAS des Modells, mit dem es begann</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>ERGAS of the best classical method</source>
+      <translation>ERGAS des besten klassischen Verfahrens</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Loss of the last step</source>
+      <translation>Verlust des letzten Schritts</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Steps of both stages</source>
+      <translation>Schritte beider Stufen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Seconds trained</source>
+      <translation>Dauer des Trainings in Sekunden</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Scores on what was held out (JSON)</source>
+      <translation>Werte am Zurückgehaltenen (JSON)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Models that are there (JSON)</source>
+      <translation>Vorhandene Modelle (JSON)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Folder of your own models</source>
+      <translation>Ordner der eigenen Modelle</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>State: ready, missing, unfinished, outdated, broken or busy</source>
+      <translation>Zustand: ready (bereit), missing (fehlt), unfinished (unfertig), outdated (veraltet), broken (kaputt) oder busy (in Arbeit)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>What is installed: light, full or gpu</source>
+      <translation>Was installiert ist: light, full oder gpu</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Python that runs take</source>
+      <translation>Python, das zum Rechnen genommen wird</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Devices of the self-test (JSON)</source>
+      <translation>Geräte des Selbsttests (JSON)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>What was found, and what to do</source>
+      <translation>Was gefunden wurde, und was zu tun ist</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Folder of the environment made by the plugin</source>
+      <translation>Ordner der von der Erweiterung gemachten Umgebung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Log of the installation</source>
+      <translation>Protokoll der Installation</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Preparation</source>
+      <translation>Vorbereitung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>pansharpen,align,registration,coregistration,shift,offset,phase correlation</source>
+      <translation>pansharpen,ausrichten,registrierung,koregistrierung,verschiebung,versatz,phasenkorrelation</translation>
+    </message>
+    <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
       <source>Compare methods on scenes</source>
-      <translation type="unfinished" />
+      <translation>Verfahren an Szenen vergleichen</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
       <source>Scores of every method on every scene of a folder.</source>
-      <translation type="unfinished" />
+      <translation>Werte jedes Verfahrens an jeder Szene eines Ordners.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
       <source>pansharpen,benchmark,compare,quality,ergas,sam,q2n,wald</source>
-      <translation type="unfinished" />
+      <translation>pansharpen,benchmark,vergleichen,qualität,güte,ergas,sam,q2n,wald</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
       <source>Methods (none chosen: all)</source>
-      <translation type="unfinished" />
+      <translation>Verfahren (keines gewählt: alle)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
       <source>Folder of scenes</source>
-      <translation type="unfinished" />
+      <translation>Ordner mit Szenen</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
       <source>One folder per set in it, with pairs X_pan.tif and X_ms.tif. Or a test file of PanCollection (.h5 or .mat), by its path.</source>
-      <translation type="unfinished" />
+      <translation>Darin ein Ordner je Gruppe, mit Paaren X_pan.tif und X_ms.tif. Oder eine Testdatei von PanCollection (.h5 oder .mat), mit ihrem Pfad.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
       <source>None chosen: all. 'auto' is the method that KSDiff pansharpening would take; 'ksdiff-adapted', 'srino-adapted' and 'auto-adapted' are KSDiff, SRINO and 'auto' where the network may adapt to each scene, which needs seconds.</source>
-      <translation type="unfinished" />
+      <translation>Keines gewählt: alle. 'auto' ist das Verfahren, das KSDiff-Pansharpening nähme; 'ksdiff-adapted', 'srino-adapted' und 'auto-adapted' sind KSDiff, SRINO und 'auto', wenn sich das Netz an jede Szene anpassen darf; das braucht Sekunden.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
       <source>With more than 0 the adapted methods are compared, too; that takes twice as many seconds for each scene and resolution.</source>
-      <translation type="unfinished" />
+      <translation>Bei mehr als 0 werden auch die angepassten Verfahren verglichen; das dauert doppelt so viele Sekunden je Szene und Auflösung.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
       <source>A row of scores per scene and method.</source>
-      <translation type="unfinished" />
+      <translation>Eine Zeile mit Werten je Szene und Verfahren.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
       <source>Table</source>
-      <translation type="unfinished" />
+      <translation>Tabelle</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
       <source>Table as JSON</source>
-      <translation type="unfinished" />
+      <translation>Tabelle als JSON</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
       <source>The same for programs.</source>
-      <translation type="unfinished" />
+      <translation>Dasselbe für Programme.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
       <source>{} needs time: give the seconds to adapt the network to a scene.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Pansharpened</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Ratio of the pixel sizes</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Number of tiles</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Seconds taken</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>ERGAS of the method used, in the comparison</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>SAM of the method used, in the comparison (degrees)</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>MS pixels compared</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Method used</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Why that method was used</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Sensor reckoned with</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Method that 'auto' takes by the comparison</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Best classical method of the comparison</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Scores of the comparison (JSON)</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>What adapting the network to the scene does</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Device used</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Model used</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Spread over seeds</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Steps taken</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>SAM per pixel</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Q2n per block</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Error per band</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>SAM: Spectral angle (degrees; 0 is best)</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>ERGAS: Relative error over all bands (0 is best)</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Q2n: Universal quality of all bands together (1 is best)</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>SCC: Correlation of the details (1 is best)</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>PSNR: Peak signal to noise (dB; higher is better)</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>SSIM: Structural similarity (1 is best)</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>D_lambda: Spectral distortion of QNR (0 is best)</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>D_lambda_K: Spectral distortion of HQNR (0 is best)</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>D_s: Spatial distortion (0 is best)</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>QNR: Quality without a reference (1 is best)</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>HQNR: Hybrid quality without a reference (1 is best)</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>SAM: Spectral angle, degraded to MS (degrees; 0 is best)</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>ERGAS: Relative error, degraded to MS (0 is best)</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Q2n: Universal quality, degraded to MS (1 is best)</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Displacement against MS, down (PAN pixels; 0 is best)</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Displacement against MS, to the right (PAN pixels; 0 is best)</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Largest departure of a band's mean (percent; 0 is best)</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Pixels assessed</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>What needs attention, a line each</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Reduced PAN</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Reduced MS</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Ratio used</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Rows of the table</source>
-      <translation type="unfinished" />
+      <translation>{} braucht Zeit: bitte angeben, wie viele Sekunden das Netz an eine Szene angepasst werden darf.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
       <source>Evaluation</source>
-      <translation type="unfinished" />
+      <translation>Bewertung</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>{} '{}' has no band {}: it has {}.</source>
-      <translation type="unfinished" />
+      <translation>{} '{}' hat kein Band {}: vorhanden sind {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>A band of {} '{}' was chosen twice.</source>
-      <translation type="unfinished" />
+      <translation>Ein Band von {} '{}' wurde zweimal gewählt.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>'{}' has {} bands: choose the panchromatic one (advanced parameter 'Band of PAN'), or another layer as PAN.</source>
-      <translation type="unfinished" />
+      <translation>'{}' hat {} Bänder: das panchromatische wählen (erweiterter Parameter 'Band von PAN'), oder einen anderen Layer als PAN.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>PAN and MS are the same file. Choose the finer, panchromatic image as PAN.</source>
-      <translation type="unfinished" />
+      <translation>PAN und MS sind dieselbe Datei. Als PAN das feinere, panchromatische Bild wählen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>'{}' and '{}' do not overlap.</source>
-      <translation type="unfinished" />
+      <translation>'{}' und '{}' überlappen sich nicht.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>They seem to be exchanged.</source>
-      <translation type="unfinished" />
+      <translation>Sie sind wohl vertauscht.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>The pixels of PAN '{}' are not finer than those of MS '{}'.</source>
-      <translation type="unfinished" />
+      <translation>Die Pixel von PAN '{}' sind nicht feiner als die von MS '{}'.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>a CRS without a code</source>
-      <translation type="unfinished" />
+      <translation>einem KBS ohne Kennung</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>PAN is in {}, MS in {}: one of them may be declared wrongly.</source>
-      <translation type="unfinished" />
+      <translation>PAN liegt in {}, MS in {}: eines davon ist vielleicht falsch angegeben.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>its pixels are {:.4g} x {:.4g} of the other's.</source>
-      <translation type="unfinished" />
+      <translation>seine Pixel sind {:.4g} x {:.4g} des anderen groß.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>its pixels lie beside the other's.</source>
-      <translation type="unfinished" />
+      <translation>seine Pixel liegen neben denen des anderen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>it reaches beyond the other.</source>
-      <translation type="unfinished" />
+      <translation>es reicht über das andere hinaus.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>'{}' does not lie on the pixel grid of '{}': </source>
-      <translation type="unfinished" />
+      <translation>'{}' liegt nicht auf dem Pixelraster von '{}': </translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>1 band</source>
-      <translation type="unfinished" />
+      <translation>1 Band</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>{} bands</source>
-      <translation type="unfinished" />
+      <translation>{} Bänder</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>'{}' has {}, to be compared with {} of MS: choose these by 'Bands of MS'.</source>
-      <translation type="unfinished" />
+      <translation>'{}' hat {}, zu vergleichen mit {} von MS: diese unter 'Bänder von MS' wählen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>The output must not be one of the inputs or other outputs: {}</source>
-      <translation type="unfinished" />
+      <translation>Die Ausgabe darf keine der Eingaben oder anderen Ausgaben sein: {}</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>The output is {}: name it {}, not {}</source>
-      <translation type="unfinished" />
+      <translation>Die Ausgabe ist {}: sie muss {} heißen, nicht {}</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>The folder of the output does not exist: {}</source>
-      <translation type="unfinished" />
+      <translation>Den Ordner der Ausgabe gibt es nicht: {}</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>The model 'custom' needs a model file (advanced parameter).</source>
-      <translation type="unfinished" />
+      <translation>Das Modell 'custom' braucht eine Modelldatei (erweiterter Parameter).</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>The model file does not exist: {}</source>
-      <translation type="unfinished" />
+      <translation>Die Modelldatei gibt es nicht: {}</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>The scenes are a folder, or a file named {}, not {}</source>
-      <translation type="unfinished" />
+      <translation>Die Szenen sind ein Ordner oder eine Datei namens {}, nicht {}</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source> or </source>
-      <translation type="unfinished" />
+      <translation> oder </translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>The folder does not exist: {}</source>
-      <translation type="unfinished" />
+      <translation>Den Ordner gibt es nicht: {}</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/classical.py" />
       <source>Classical pansharpening</source>
-      <translation type="unfinished" />
+      <translation>Klassisches Pansharpening</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/classical.py" />
       <source>Brovey, GSA, BT-H, MTF-GLP-FS, BDSD-PC, or what has the least error on this scene.</source>
-      <translation type="unfinished" />
+      <translation>Brovey, GSA, BT-H, MTF-GLP-FS, BDSD-PC, oder was an dieser Szene den kleinsten Fehler hat.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/classical.py" />
       <source>pansharpen,pan-sharpening,fusion,brovey,gram-schmidt,gsa,bt-h,mtf-glp,bdsd</source>
-      <translation type="unfinished" />
+      <translation>pansharpen,pan-sharpening,schärfen,fusion,brovey,gram-schmidt,gsa,bt-h,mtf-glp,bdsd</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/classical.py" />
       <source>Method</source>
-      <translation type="unfinished" />
+      <translation>Verfahren</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/classical.py" />
       <source>'auto' compares them on scattered windows of the scene at reduced resolution, and takes that of the least error. 'exp' only interpolates MS.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/classical.py" />
-      <source>Pansharpening</source>
-      <translation type="unfinished" />
+      <translation>'auto' vergleicht sie an verstreuten Ausschnitten der Szene bei verringerter Auflösung und nimmt das mit dem kleinsten Fehler. 'exp' interpoliert MS nur.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/ksdiff.py" />
       <source>Sharpens a multispectral image with a finer panchromatic one.</source>
-      <translation type="unfinished" />
+      <translation>Schärft ein Multispektralbild mit einem feineren panchromatischen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/ksdiff.py" />
       <source>'auto' takes KSDiff, unless the error of another method in the comparison on this scene is more than 10 % lower: then that one. 'ksdiff' takes KSDiff, whatever the comparison says of the others.</source>
-      <translation type="unfinished" />
+      <translation>'auto' nimmt KSDiff, außer der Fehler eines anderen Verfahrens ist im Vergleich an dieser Szene um mehr als 10 % kleiner: dann dieses. 'ksdiff' nimmt KSDiff, was immer der Vergleich von den anderen sagt.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/ksdiff.py" />
       <source>The method 'auto' needs the comparison: tick 'Compare with the other methods on this scene', or choose the method 'ksdiff'.</source>
-      <translation type="unfinished" />
+      <translation>Das Verfahren 'auto' braucht den Vergleich: 'Mit den anderen Verfahren an dieser Szene vergleichen' ankreuzen, oder das Verfahren 'ksdiff' wählen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/ksdiff.py" />
       <source>pansharpen,pan-sharpening,fusion,multispectral,satellite,deep learning,diffusion</source>
-      <translation type="unfinished" />
+      <translation>pansharpen,pan-sharpening,schärfen,fusion,multispektral,satellit,deep learning,diffusion</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/learned.py" />
       <source>{} pansharpening</source>
-      <translation type="unfinished" />
+      <translation>{}-Pansharpening</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/learned.py" />
       <source>Compare with the other methods on this scene</source>
-      <translation type="unfinished" />
+      <translation>Mit den anderen Verfahren an dieser Szene vergleichen</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/learned.py" />
       <source>Before it sharpens the scene, {0} learns on it: on the pair made coarser, where MS itself is the truth. That is first tested one step coarser still, for as long again, and only done where it lowers the error; the log tells by how much. It needs the package torch in the plugin's Python environment; without it the network is used as it is.</source>
-      <translation type="unfinished" />
+      <translation>Bevor {0} die Szene schärft, lernt es an ihr: am vergröberten Paar, bei dem MS selbst die Wahrheit ist. Das wird zuerst noch eine Stufe gröber ebenso lange geprüft und nur getan, wenn es den Fehler senkt; das Protokoll sagt, um wie viel. Dazu gehört das Paket torch in der Python-Umgebung der Erweiterung; ohne es wird das Netz verwendet, wie es ist.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/learned.py" />
       <source>Runs all methods on scattered windows of the scene at reduced resolution, where MS itself is the truth. It takes seconds; the log shows the scores.</source>
-      <translation type="unfinished" />
+      <translation>Führt alle Verfahren an verstreuten Ausschnitten der Szene bei verringerter Auflösung aus, wo MS selbst die Wahrheit ist. Das dauert Sekunden; das Protokoll zeigt die Werte.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/learned.py" />
       <source>The network was adapted</source>
-      <translation type="unfinished" />
+      <translation>Das Netz wurde angepasst</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/learned.py" />
+      <source>it is not there</source>
+      <translation>es ist nicht da</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/learned.py" />
+      <source>{} cannot use the model '{}': {}. It can use: {}.</source>
+      <translation>{} kann das Modell '{}' nicht verwenden: {}. Verwenden kann es: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>Manage models</source>
+      <translation>Modelle verwalten</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>Lists, checks, imports, edits or deletes models.</source>
+      <translation>Listet, prüft, importiert, bearbeitet oder löscht Modelle.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>model,import,delete,card,licence,safetensors,network</source>
+      <translation>modell,importieren,löschen,karte,lizenz,safetensors,netz</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>Models</source>
+      <translation>Modelle</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>Action</source>
+      <translation>Aktion</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>'list' changes nothing; 'check' looks whether a file is a model that can be used; 'import' copies it to your own models; 'card' edits the card of one of your own; 'delete' removes one of your own, for good.</source>
+      <translation>'list' ändert nichts; 'check' sieht nach, ob eine Datei ein brauchbares Modell ist; 'import' kopiert es zu den eigenen Modellen; 'card' bearbeitet die Karte eines eigenen; 'delete' entfernt ein eigenes endgültig.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>Model file</source>
+      <translation>Modelldatei</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>A .safetensors file with its ONNX graphs beside it; to check, import, edit.</source>
+      <translation>Eine .safetensors-Datei, daneben ihre ONNX-Graphen; zum Prüfen, Importieren, Bearbeiten.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>Name</source>
+      <translation>Name</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>Which model to delete; or the name that an imported or edited one gets.</source>
+      <translation>Welches Modell gelöscht wird; oder der Name, den ein importiertes oder bearbeitetes bekommt.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>Licence</source>
+      <translation>Lizenz</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>For the card; left as it is where none is given.</source>
+      <translation>Für die Karte; ohne Angabe bleibt sie, wie sie ist.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>Notes</source>
+      <translation>Anmerkungen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>For the card; left as they are where none are given.</source>
+      <translation>Für die Karte; ohne Angabe bleiben sie, wie sie sind.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>Give the name of the model to delete.</source>
+      <translation>Bitte den Namen des Modells angeben, das gelöscht werden soll.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>none was given</source>
+      <translation>keines wurde angegeben</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>{} is whole and can be used.</source>
+      <translation>{} ist vollständig und brauchbar.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>The model is imported: {}</source>
+      <translation>Das Modell ist importiert: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>The card is written: {}</source>
+      <translation>Die Karte ist geschrieben: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>any number of bands</source>
+      <translation>beliebig viele Bänder</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>Training</source>
+      <translation>Training</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/pansharpen.py" />
       <source>A creation option is NAME=VALUE, not '{}'.</source>
-      <translation type="unfinished" />
+      <translation>Eine Erzeugungsoption ist NAME=WERT, nicht '{}'.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/pansharpen.py" />
       <source>Sharpened by {}.</source>
-      <translation type="unfinished" />
+      <translation>Geschärft mit {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/pansharpen.py" />
       <source>It was asked for.</source>
-      <translation type="unfinished" />
+      <translation>Es wurde verlangt.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/pansharpen.py" />
       <source>The methods could not be compared on this scene; see the log.</source>
-      <translation type="unfinished" />
+      <translation>Die Verfahren konnten an dieser Szene nicht verglichen werden; siehe Protokoll.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/pansharpen.py" />
       <source>{} was to be used, but cannot be; see the log.</source>
-      <translation type="unfinished" />
+      <translation>{} sollte verwendet werden, kann es aber nicht; siehe Protokoll.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/pansharpen.py" />
       <source>It had the least error in the comparison on this scene.</source>
-      <translation type="unfinished" />
+      <translation>Es hatte im Vergleich an dieser Szene den kleinsten Fehler.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/pansharpen.py" />
       <source>In the comparison on this scene the error of {} was {:.1f} % lower, too little to prefer it.</source>
-      <translation type="unfinished" />
+      <translation>Im Vergleich an dieser Szene war der Fehler von {} um {:.1f} % kleiner, zu wenig, um es vorzuziehen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Panchromatic (PAN)</source>
-      <translation type="unfinished" />
+      <translation>Panchromatisch (PAN)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>The finer, single-band image. The result lies exactly on its pixel grid.</source>
-      <translation type="unfinished" />
+      <translation>Das feinere Bild mit einem Band. Das Ergebnis liegt genau auf seinem Pixelraster.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Band of PAN</source>
-      <translation type="unfinished" />
+      <translation>Band von PAN</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Which band is panchromatic; needed only where PAN has several.</source>
-      <translation type="unfinished" />
+      <translation>Welches Band panchromatisch ist; nur nötig, wenn PAN mehrere hat.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Multispectral (MS)</source>
-      <translation type="unfinished" />
+      <translation>Multispektral (MS)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>The coarser image with the colours; it must overlap PAN.</source>
-      <translation type="unfinished" />
+      <translation>Das gröbere Bild mit den Farben; es muss PAN überlappen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Bands of MS (none chosen: all)</source>
-      <translation type="unfinished" />
+      <translation>Bänder von MS (keines gewählt: alle)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Bands to work on, in the order of the result. None chosen: all but alpha.</source>
-      <translation type="unfinished" />
+      <translation>Bänder, die bearbeitet werden, in der Reihenfolge des Ergebnisses. Keines gewählt: alle außer Alpha.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
+      <source>Align MS to PAN first</source>
+      <translation>MS zuerst an PAN ausrichten</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
+      <source>Measures how far MS lies from PAN, to a fraction of a pixel, and takes that out; the log says how far it was. Where it is not ticked, a shift of more than one PAN pixel is warned of. 'Align multispectral to PAN' measures without sharpening.</source>
+      <translation>Misst auf Bruchteile eines Pixels, wie weit MS neben PAN liegt, und nimmt das heraus; das Protokoll sagt, wie weit es war. Ist es nicht angekreuzt, wird vor einem Versatz von mehr als einem PAN-Pixel gewarnt. 'Multispektralbild an PAN ausrichten' misst, ohne zu schärfen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
+      <source>'auto' takes the default model of the plugin; 'custom' takes a model file from anywhere. The window Models of the KSDiff menu tells of each, and imports others.</source>
+      <translation>'auto' nimmt das Standardmodell der Erweiterung; 'custom' nimmt eine Modelldatei von irgendwo. Das Fenster Modelle im Menü KSDiff sagt von jedem mehr und importiert andere.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
+      <source>Not offered here: {}.</source>
+      <translation>Hier nicht angeboten: {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Model</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>'auto' takes the default model of the plugin; 'custom' takes your own model file.</source>
-      <translation type="unfinished" />
+      <translation>Modell</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Model file (for the model 'custom')</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Models</source>
-      <translation type="unfinished" />
+      <translation>Modelldatei (für das Modell 'custom')</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Weights with their card: a .safetensors file, with its ONNX graphs beside it.</source>
-      <translation type="unfinished" />
+      <translation>Gewichte mit ihrer Karte: eine .safetensors-Datei, daneben ihre ONNX-Graphen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Device</source>
-      <translation type="unfinished" />
+      <translation>Gerät</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>'auto' takes a CUDA graphics card where there is one; the log says what was used.</source>
-      <translation type="unfinished" />
+      <translation>'auto' nimmt eine CUDA-Grafikkarte, wo es eine gibt; das Protokoll sagt, was verwendet wurde.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Adapt the network to the scene: seconds at most (0: do not)</source>
-      <translation type="unfinished" />
+      <translation>Das Netz an die Szene anpassen: höchstens Sekunden (0: nicht)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Tile size (PAN pixels)</source>
-      <translation type="unfinished" />
+      <translation>Kachelgröße (PAN-Pixel)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Smaller tiles need less memory. The result does not depend on it.</source>
-      <translation type="unfinished" />
+      <translation>Kleinere Kacheln brauchen weniger Speicher. Das Ergebnis hängt nicht davon ab.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Seed</source>
-      <translation type="unfinished" />
+      <translation>Startwert</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>The same seed gives the same result; where the network is adapted to the scene, if the time for that was enough.</source>
-      <translation type="unfinished" />
+      <translation>Derselbe Startwert ergibt dasselbe Ergebnis; wo das Netz an die Szene angepasst wird, wenn die Zeit dafür gereicht hat.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Sensor</source>
-      <translation type="unfinished" />
+      <translation>Sensor</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Whose blur (MTF) to reckon with. 'auto' reads it from the files' metadata and names, and takes 'generic' where they do not tell; the log says which it was.</source>
-      <translation type="unfinished" />
+      <translation>Mit wessen Unschärfe (MTF) gerechnet wird. 'auto' liest ihn aus den Metadaten und Namen der Dateien und nimmt 'generic', wo sie nichts sagen; das Protokoll sagt, welcher es war.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>No data value</source>
-      <translation type="unfinished" />
+      <translation>Leerwert</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Only where the files do not tell theirs.</source>
-      <translation type="unfinished" />
+      <translation>Nur wenn die Dateien ihren nicht angeben.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Creation options</source>
-      <translation type="unfinished" />
+      <translation>Erzeugungsoptionen</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Extent</source>
-      <translation type="unfinished" />
+      <translation>Ausdehnung</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Sharpen only this part. It grows to whole PAN pixels.</source>
-      <translation type="unfinished" />
+      <translation>Nur diesen Teil schärfen. Er wird auf ganze PAN-Pixel erweitert.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Output data type</source>
-      <translation type="unfinished" />
+      <translation>Datentyp der Ausgabe</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>'input' keeps the type of MS. Values are rounded and clipped, never wrapped.</source>
-      <translation type="unfinished" />
+      <translation>'input' behält den Typ von MS. Werte werden gerundet und begrenzt, sie laufen nie über.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>GDAL creation options as NAME=VALUE, separated by |; they win over the defaults.</source>
-      <translation type="unfinished" />
+      <translation>GDAL-Erzeugungsoptionen als NAME=WERT, getrennt durch |; sie gehen den Vorgaben vor.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Cloud optimized GeoTIFF</source>
-      <translation type="unfinished" />
+      <translation>Cloud Optimized GeoTIFF</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Writes overviews and the layout for reading over a network.</source>
-      <translation type="unfinished" />
+      <translation>Schreibt Übersichten und die Anordnung zum Lesen über ein Netzwerk.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>A GeoTIFF on PAN's grid with the bands of MS.</source>
-      <translation type="unfinished" />
+      <translation>Ein GeoTIFF auf dem Raster von PAN mit den Bändern von MS.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Report of the comparison</source>
-      <translation type="unfinished" />
+      <translation>Bericht des Vergleichs</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>An HTML page: which methods were compared on this scene, on how many pixels, and what each scored. Asking for it asks for the comparison.</source>
-      <translation type="unfinished" />
+      <translation>Eine HTML-Seite: welche Verfahren an dieser Szene verglichen wurden, an wie vielen Pixeln, und welche Werte jedes erreichte. Wer ihn verlangt, verlangt den Vergleich.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>In commands and scripts give the word, e.g. --{}={}, not a number.</source>
-      <translation type="unfinished" />
+      <translation>In Befehlen und Skripten das Wort angeben, z. B. --{}={}, keine Zahl.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
       <source>Assess pansharpening quality</source>
-      <translation type="unfinished" />
+      <translation>Güte des Pansharpenings beurteilen</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
       <source>Quality indices of a sharpened image, with a reference or without, and a report.</source>
-      <translation type="unfinished" />
+      <translation>Gütemaße eines geschärften Bilds, mit Referenz oder ohne, und ein Bericht.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
       <source>Assessed: {}.</source>
-      <translation type="unfinished" />
+      <translation>Beurteilt: {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
       <source>Scores</source>
-      <translation type="unfinished" />
+      <translation>Werte</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
       <source>Consistency: degraded back to MS, against MS</source>
-      <translation type="unfinished" />
+      <translation>Übereinstimmung: auf MS zurück vergröbert, gegen MS</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
       <source>It lies {:.2f} rows and {:.2f} columns from {} (in PAN pixels).</source>
-      <translation type="unfinished" />
+      <translation>Es liegt {:.2f} Zeilen und {:.2f} Spalten von {} entfernt (in PAN-Pixeln).</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
       <source>Sharpened image</source>
-      <translation type="unfinished" />
+      <translation>Geschärftes Bild</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
       <source>The image to assess: on PAN's pixel grid, with the bands of MS in the same order.</source>
-      <translation type="unfinished" />
+      <translation>Das zu beurteilende Bild: auf dem Pixelraster von PAN, mit den Bändern von MS in derselben Reihenfolge.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
       <source>Reference</source>
-      <translation type="unfinished" />
+      <translation>Referenz</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
       <source>The truth, on the same pixel grid; 'Simulate reduced resolution' makes one. Without it, the indices that need none are computed.</source>
-      <translation type="unfinished" />
+      <translation>Die Wahrheit, auf demselben Pixelraster; 'Verringerte Auflösung simulieren' macht eine. Ohne sie werden die Maße berechnet, die keine brauchen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
       <source>Compare the methods on this scene</source>
-      <translation type="unfinished" />
+      <translation>Die Verfahren an dieser Szene vergleichen</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
       <source>Tells what KSDiff, SRINO and the classical methods reach on the scene made coarser, where MS itself is the truth, whatever the image was made by. The log and the report show the scores. It takes a minute or more without a graphics card.</source>
-      <translation type="unfinished" />
+      <translation>Sagt, was KSDiff, SRINO und die klassischen Verfahren an der vergröberten Szene erreichen, wo MS selbst die Wahrheit ist, gleich womit das Bild gemacht wurde. Protokoll und Bericht zeigen die Werte. Ohne Grafikkarte dauert es eine Minute oder länger.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
       <source>A GeoTIFF of the spectral angle at each pixel, in degrees.</source>
-      <translation type="unfinished" />
+      <translation>Ein GeoTIFF des Spektralwinkels an jedem Pixel, in Grad.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
       <source>A GeoTIFF of Q2n, one value per block.</source>
-      <translation type="unfinished" />
+      <translation>Ein GeoTIFF von Q2n, ein Wert je Block.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
       <source>A GeoTIFF of the error of each band, in digital numbers.</source>
-      <translation type="unfinished" />
+      <translation>Ein GeoTIFF des Fehlers jedes Bands, in Grauwerten.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
       <source>An HTML page with all scores, maps and pictures, for a browser or QGIS' results.</source>
-      <translation type="unfinished" />
+      <translation>Eine HTML-Seite mit allen Werten, Karten und Bildern, für einen Browser oder die Ergebnisanzeige von QGIS.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
       <source>Quality report</source>
-      <translation type="unfinished" />
+      <translation>Gütebericht</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
       <source>pansharpen,quality,assess,sam,ergas,q2n,q4,q8,scc,psnr,ssim,qnr,hqnr,report</source>
-      <translation type="unfinished" />
+      <translation>pansharpen,güte,qualität,beurteilen,sam,ergas,q2n,q4,q8,scc,psnr,ssim,qnr,hqnr,bericht</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>Check runtime</source>
+      <translation>Laufzeitumgebung prüfen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>Checks, installs, tests or removes the Python environment of KSDiff.</source>
+      <translation>Prüft, installiert, testet oder entfernt die Python-Umgebung von KSDiff.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>environment,install,python,pytorch,onnxruntime,gpu,cuda,repair</source>
+      <translation>umgebung,installieren,python,pytorch,onnxruntime,gpu,cuda,reparieren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>'check' looks and changes nothing; 'install' makes an environment; 'repair' makes it anew; 'remove' deletes what was made; 'selftest' sharpens a tiny pair on each device.</source>
+      <translation>'check' sieht nach und ändert nichts; 'install' macht eine Umgebung; 'repair' macht sie neu; 'remove' löscht, was gemacht wurde; 'selftest' schärft ein winziges Paar auf jedem Gerät.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>Size</source>
+      <translation>Größe</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>'light' sharpens; 'full' also adapts to the scene and trains; 'gpu' is full for an NVIDIA GPU. The log tells how large each is before it is fetched.</source>
+      <translation>'light' schärft; 'full' passt auch an die Szene an und trainiert; 'gpu' ist full für eine NVIDIA-GPU. Das Protokoll sagt, wie groß jede ist, bevor sie geholt wird.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>Base Python</source>
+      <translation>Python als Grundlage</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>Python</source>
+      <translation>Python</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>The interpreter to make the environment from; found where none is given.</source>
+      <translation>Der Interpreter, aus dem die Umgebung gemacht wird; ohne Angabe wird einer gesucht.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>Folder of wheels</source>
+      <translation>Ordner mit Wheels</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>Install from these files instead of from the network; the help tells how.</source>
+      <translation>Aus diesen Dateien statt aus dem Netz installieren; die Hilfe sagt, wie.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>Cancelled; what was there before is there still.</source>
+      <translation>Abgebrochen; was vorher da war, ist noch da.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>Ready: {} ({}), Python {}, onnxruntime {}, PyTorch {}. Providers: {}.</source>
+      <translation>Bereit: {} ({}), Python {}, onnxruntime {}, PyTorch {}. Ausführung: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>not there: no adapting, no training</source>
+      <translation>nicht da: kein Anpassen, kein Training</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>The self-test failed. {}</source>
+      <translation>Der Selbsttest ist gescheitert. {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>It is there already; the action 'repair' makes it anew.</source>
+      <translation>Sie ist schon da; die Aktion 'repair' macht sie neu.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>Runs do not take it, but {} ({}).</source>
+      <translation>Gerechnet wird nicht mit ihr, sondern mit {} ({}).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>The self-test passed: a tiny pair was sharpened on: {}. PyTorch: {}.</source>
+      <translation>Der Selbsttest ist bestanden: ein winziges Paar wurde geschärft auf: {}. PyTorch: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>not there</source>
+      <translation>nicht da</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>Log: {}</source>
+      <translation>Protokoll: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>Removed: {}.</source>
+      <translation>Entfernt: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>There was nothing to remove.</source>
+      <translation>Es gab nichts zu entfernen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>Runtime</source>
+      <translation>Laufzeitumgebung</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
       <source>Simulate reduced resolution</source>
-      <translation type="unfinished" />
+      <translation>Verringerte Auflösung simulieren</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
       <source>A coarser pair and its reference, by Wald's protocol.</source>
-      <translation type="unfinished" />
+      <translation>Ein gröberes Paar und seine Referenz, nach dem Protokoll von Wald.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
       <source>pansharpen,wald,protocol,reduced resolution,degrade,mtf,reference</source>
-      <translation type="unfinished" />
+      <translation>pansharpen,wald,protokoll,verringerte auflösung,vergröbern,mtf,referenz</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
       <source>Ratio of the reduction</source>
-      <translation type="unfinished" />
+      <translation>Verhältnis der Vergröberung</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
       <source>Pixel grid</source>
-      <translation type="unfinished" />
+      <translation>Pixelraster</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
       <source>PAN with the pixels of MS, a GeoTIFF.</source>
-      <translation type="unfinished" />
+      <translation>PAN mit den Pixeln von MS, ein GeoTIFF.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
       <source>MS coarser by the ratio, a GeoTIFF.</source>
-      <translation type="unfinished" />
+      <translation>MS um das Verhältnis vergröbert, ein GeoTIFF.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
       <source>MS itself, on the grid of the reduced PAN: the truth.</source>
-      <translation type="unfinished" />
+      <translation>MS selbst, auf dem Raster des vergröberten PAN: die Wahrheit.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
       <source>A whole number. None: the pair's own ratio, rounded.</source>
-      <translation type="unfinished" />
+      <translation>Eine ganze Zahl. Keine: das eigene Verhältnis des Paars, gerundet.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
       <source>'product': pixels share their outer corners, as in products that are sold. 'benchmark': the grid that published comparisons are made on.</source>
-      <translation type="unfinished" />
+      <translation>'product': Pixel haben gemeinsame äußere Ecken, wie in gekauften Produkten. 'benchmark': das Raster, auf dem veröffentlichte Vergleiche beruhen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
       <source>reduced</source>
-      <translation type="unfinished" />
+      <translation>vergröbert</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
       <source>reference</source>
-      <translation type="unfinished" />
+      <translation>Referenz</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/sources.py" />
       <source>The layer '{}' comes from '{}' and is not a raster file.</source>
-      <translation type="unfinished" />
+      <translation>Der Layer '{}' kommt von '{}' und ist keine Rasterdatei.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/sources.py" />
       <source>The layer '{}' lives in the memory of QGIS only.</source>
-      <translation type="unfinished" />
+      <translation>Den Layer '{}' gibt es nur im Speicher von QGIS.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/sources.py" />
       <source>The layer '{}' needs credentials kept in QGIS.</source>
-      <translation type="unfinished" />
+      <translation>Der Layer '{}' braucht Zugangsdaten, die in QGIS liegen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
       <source>Sharpens a multispectral image by diffusion, and shows where that is unsure.</source>
-      <translation type="unfinished" />
+      <translation>Schärft ein Multispektralbild durch Diffusion und zeigt, wo das unsicher ist.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
       <source>pansharpen,pan-sharpening,fusion,multispectral,satellite,deep learning,diffusion,neural operator,uncertainty,spread</source>
-      <translation type="unfinished" />
+      <translation>pansharpen,pan-sharpening,schärfen,fusion,multispektral,satellit,deep learning,diffusion,neuronaler operator,unsicherheit,streuung</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
       <source>Steps (0: as many as the model wants)</source>
-      <translation type="unfinished" />
+      <translation>Schritte (0: so viele, wie das Modell will)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
       <source>In how many steps the image is made of noise. The time grows with them. Few give the best estimate, many one of the samples that are possible.</source>
-      <translation type="unfinished" />
+      <translation>In wie vielen Schritten das Bild aus Rauschen entsteht. Die Zeit wächst mit ihnen. Wenige geben die beste Schätzung, viele eine der möglichen Stichproben.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
       <source>Seeds of the spread</source>
-      <translation type="unfinished" />
+      <translation>Startwerte der Streuung</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
       <source>Where SRINO is unsure: a GeoTIFF of how far its results from several seeds lie apart, as the standard deviation at each pixel, mean over the bands, in digital numbers. It takes many times as long as the image alone.</source>
-      <translation type="unfinished" />
+      <translation>Wo SRINO unsicher ist: ein GeoTIFF dessen, wie weit seine Ergebnisse mit mehreren Startwerten auseinander liegen, als Standardabweichung an jedem Pixel, Mittel über die Bänder, in Grauwerten. Das dauert ein Vielfaches des Bilds allein.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
       <source>From how many seeds the spread is taken, if it is asked for; from 2 on.</source>
-      <translation type="unfinished" />
+      <translation>Aus wie vielen Startwerten die Streuung berechnet wird, wenn sie verlangt ist; ab 2.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
       <source>Standard deviation over {} seeds, mean over the bands, in digital numbers.</source>
-      <translation type="unfinished" />
+      <translation>Standardabweichung über {} Startwerte, Mittel über die Bänder, in Grauwerten.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
       <source>SRINO pansharpening</source>
-      <translation type="unfinished" />
+      <translation>SRINO-Pansharpening</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>Train for a sensor</source>
+      <translation>Für einen Sensor trainieren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>A model of KSDiff or SRINO for your sensor, from a training set.</source>
+      <translation>Ein Modell von KSDiff oder SRINO für Ihren Sensor, aus einem Trainingssatz.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>training,fine-tuning,model,sensor,network,pansharpening,resume</source>
+      <translation>training,feinabstimmung,modell,sensor,netz,pansharpening,fortsetzen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>The training set is no file named {}: {}. 'Prepare training set' makes one.</source>
+      <translation>Der Trainingssatz ist keine Datei namens {}: {}. 'Trainingssatz vorbereiten' macht einen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>it is not there any more</source>
+      <translation>es ist nicht mehr da</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>Training of {} cannot begin with the model '{}': {}. It can with: {}.</source>
+      <translation>Das Training von {} kann nicht mit dem Modell '{}' beginnen: {}. Es kann mit: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>Run folder: {}</source>
+      <translation>Ordner des Laufs: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>A training was stopped there; it goes on.</source>
+      <translation>Dort wurde ein Training angehalten; es geht weiter.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>The training was stopped or failed; its dialog tells.</source>
+      <translation>Das Training wurde angehalten oder ist gescheitert; sein Dialog sagt es.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>Stopped. The same run folder goes on from there: {} (where a step takes longer than a second, from up to a minute before).</source>
+      <translation>Angehalten. Mit demselben Ordner geht es dort weiter: {} (wo ein Schritt länger als eine Sekunde dauert, bis zu einer Minute davor).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>The model '{}' is ready. {}</source>
+      <translation>Das Modell '{}' ist fertig. {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>It has no scores.</source>
+      <translation>Es hat keine Werte.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>Training set</source>
+      <translation>Trainingssatz</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>Training sets</source>
+      <translation>Trainingssätze</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>What 'Prepare training set' wrote.</source>
+      <translation>Was 'Trainingssatz vorbereiten' geschrieben hat.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>Name of the model</source>
+      <translation>Name des Modells</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>A new one: letters without accents, digits, - and _. Lists and files get it.</source>
+      <translation>Ein neuer: Buchstaben ohne Akzente, Ziffern, - und _. Listen und Dateien bekommen ihn.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>What the model is for.</source>
+      <translation>Wofür das Modell ist.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>Begin with</source>
+      <translation>Beginnen mit</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>'auto' is the default model of the plugin, which then learns your sensor (fine-tuning); 'scratch' knows nothing and needs a long training; or another model of the same method.</source>
+      <translation>'auto' ist das Standardmodell der Erweiterung, das dann Ihren Sensor lernt (Feinabstimmung); 'scratch' weiß nichts und braucht ein langes Training; oder ein anderes Modell desselben Verfahrens.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>Length</source>
+      <translation>Länge</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>Steps of both stages: {}. A step takes about a second on two CPU cores, and far less on a graphics card; the progress tells the time left.</source>
+      <translation>Schritte beider Stufen: {}. Ein Schritt dauert auf zwei CPU-Kernen etwa eine Sekunde, auf einer Grafikkarte viel weniger; der Fortschritt sagt, wie lange es noch dauert.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>Steps of stage 1</source>
+      <translation>Schritte der Stufe 1</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>Instead of the length's.</source>
+      <translation>Statt der zur Länge gehörenden.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>Steps of stage 2</source>
+      <translation>Schritte der Stufe 2</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>Windows per step</source>
+      <translation>Ausschnitte je Schritt</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>Fewer need less memory and time, and learn less in a step.</source>
+      <translation>Weniger brauchen weniger Speicher und Zeit und lernen je Schritt weniger.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>Run folder</source>
+      <translation>Ordner des Laufs</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>What is needed to go on. A training that was stopped goes on when it is run again with the same folder and settings. None given: one of the model's name.</source>
+      <translation>Was zum Fortsetzen gebraucht wird. Ein angehaltenes Training geht weiter, wenn es mit demselben Ordner und denselben Einstellungen noch einmal gestartet wird. Keiner angegeben: einer mit dem Namen des Modells.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>Licence of the model</source>
+      <translation>Lizenz des Modells</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>For whom you pass it on to; images bind what is made of them.</source>
+      <translation>Für die, an die Sie es weitergeben; Bilder binden, was aus ihnen gemacht wird.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/train.py" />
+      <source>Whatever shall be on the model's card.</source>
+      <translation>Was sonst auf der Karte des Modells stehen soll.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>Prepare training set</source>
+      <translation>Trainingssatz vorbereiten</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>Pairs of PAN and MS of a sensor, to one file that training reads.</source>
+      <translation>Paare aus PAN und MS eines Sensors in eine Datei, die das Training liest.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>training,pansharpening,sensor,patches,model,fine-tuning,wald</source>
+      <translation>training,pansharpening,sensor,ausschnitte,modell,feinabstimmung,wald</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>Give PAN and MS layers, at least one of each, or a folder of pairs.</source>
+      <translation>Bitte PAN- und MS-Layer angeben, je mindestens einen, oder einen Ordner mit Paaren.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>None of the MS layers fits one of the PAN layers: the two of a pair overlap, and PAN has one band and finer pixels.</source>
+      <translation>Keiner der MS-Layer passt zu einem der PAN-Layer: die beiden eines Paars überlappen sich, und PAN hat ein Band und feinere Pixel.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>a training set</source>
+      <translation>ein Trainingssatz</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>Left out: '{}' fits no other layer.</source>
+      <translation>Ausgelassen: '{}' passt zu keinem anderen Layer.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>unknown</source>
+      <translation>unbekannt</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>{PAIRS} pairs with {BANDS} bands: {PATCHES} patches to train on, {HELD_OUT_PATCHES} held out to measure on; {MADE_UP} made-up scenes; {MB} MB. Sensors: {SENSORS}. Left out: {REFUSED}.</source>
+      <translation>{PAIRS} Paare mit {BANDS} Bändern: {PATCHES} Ausschnitte zum Trainieren, {HELD_OUT_PATCHES} zum Messen zurückgehalten; {MADE_UP} erfundene Szenen; {MB} MB. Sensoren: {SENSORS}. Ausgelassen: {REFUSED}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>Panchromatic (PAN) images</source>
+      <translation>Panchromatische Bilder (PAN)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>The finer images, of one band each. More scenes of the sensor are better.</source>
+      <translation>Die feineren Bilder, mit je einem Band. Mehr Szenen des Sensors sind besser.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>Multispectral (MS) images</source>
+      <translation>Multispektralbilder (MS)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>The images with the colours, in any order: each is paired with the PAN that it overlaps and whose name is most like its own.</source>
+      <translation>Die Bilder mit den Farben, in beliebiger Reihenfolge: jedes kommt zu dem PAN, das es überlappt und dessen Name seinem am ähnlichsten ist.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>Or a folder of pairs</source>
+      <translation>Oder ein Ordner mit Paaren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>With pairs X_pan.tif and X_ms.tif, in folders below it, too.</source>
+      <translation>Mit Paaren X_pan.tif und X_ms.tif, auch in Ordnern darunter.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>Share held out, to measure on</source>
+      <translation>Zurückgehaltener Anteil, zum Messen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>Ground that is not trained on: whole scenes where there are enough, else the end of every scene. The scores of the model come from there; with 0 it has none.</source>
+      <translation>Gelände, an dem nicht trainiert wird: ganze Szenen, wo es genug gibt, sonst das Ende jeder Szene. Von dort kommen die Werte des Modells; mit 0 hat es keine.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>Share of made-up scenes</source>
+      <translation>Anteil erfundener Szenen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>Of what is shown in training. With few scenes they keep the model from learning these by heart.</source>
+      <translation>An dem, was im Training gezeigt wird. Bei wenigen Szenen verhindern sie, dass das Modell diese auswendig lernt.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>One file with all pixels, and its recipe (.json) beside it.</source>
+      <translation>Eine Datei mit allen Pixeln, daneben ihr Rezept (.json).</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/worker.py" />
-      <source>{} is a choice by word, and cannot be '{}'. It can be: {}.</source>
-      <translation type="unfinished" />
+      <source>en</source>
+      <translation>de</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/worker.py" />
       <source>Cancelled; nothing was written.</source>
-      <translation type="unfinished" />
+      <translation>Abgebrochen; es wurde nichts geschrieben.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/worker.py" />
+      <source>{} is a choice by word, and cannot be '{}'. It can be: {}.</source>
+      <translation>{} wird durch ein Wort gewählt und kann nicht '{}' sein. Möglich ist: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/workflow.py" />
+      <source>Align, sharpen and assess</source>
+      <translation>Ausrichten, schärfen und beurteilen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/workflow.py" />
+      <source>Aligns MS to PAN, sharpens it, and reports on the result, in one run.</source>
+      <translation>Richtet MS an PAN aus, schärft es und berichtet über das Ergebnis, in einem Lauf.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/workflow.py" />
+      <source>pansharpen,pan-sharpening,workflow,model,align,quality,report</source>
+      <translation>pansharpen,pan-sharpening,arbeitsablauf,modell,ausrichten,güte,bericht</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/workflow.py" />
+      <source>The model's file, to open in the model designer: {}</source>
+      <translation>Die Datei des Modells, zum Öffnen in der Modellierung: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/workflow.py" />
+      <source>Pansharpening</source>
+      <translation>Pansharpening</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/announce.py" />
       <source>Open the report</source>
-      <translation type="unfinished" />
+      <translation>Bericht öffnen</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/announce.py" />
       <source>Before and after</source>
-      <translation type="unfinished" />
+      <translation>Vorher und nachher</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/announce.py" />
+      <source>Nothing can be computed yet: the runtime is not installed.</source>
+      <translation>Noch kann nichts berechnet werden: die Laufzeitumgebung ist nicht installiert.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/announce.py" />
+      <source>Open Runtime…</source>
+      <translation>Laufzeitumgebung öffnen…</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/compare.py" />
       <source>{}: before</source>
-      <translation type="unfinished" />
+      <translation>{}: vorher</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/curve.py" />
+      <source>Curve of the training</source>
+      <translation>Kurve des Trainings</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/curve.py" />
+      <source>step</source>
+      <translation>Schritt</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/curve.py" />
+      <source>The training is being started…</source>
+      <translation>Das Training wird gestartet…</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/curve.py" />
+      <source>State of the training</source>
+      <translation>Stand des Trainings</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/curve.py" />
+      <source>Error on what was held out</source>
+      <translation>Fehler am Zurückgehaltenen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/curve.py" />
+      <source>Solid: loss of stage 1. Dashed: loss of stage 2. Lower is better.</source>
+      <translation>Durchgezogen: Verlust der Stufe 1. Gestrichelt: Verlust der Stufe 2. Kleiner ist besser.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/curve.py" />
+      <source>KSDiff: training of {}</source>
+      <translation>KSDiff: Training von {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/curve.py" />
+      <source>Stage {} of 2, step {} of {}, loss {:.4f}</source>
+      <translation>Stufe {} von 2, Schritt {} von {}, Verlust {:.4f}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/curve.py" />
+      <source>ERGAS on what was held out: {}</source>
+      <translation>ERGAS am Zurückgehaltenen: {}</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/dialogs.py" />
       <source>Several layers fit</source>
-      <translation type="unfinished" />
+      <translation>Mehrere Layer passen</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/help.py" />
       <source>KSDiff: help</source>
-      <translation type="unfinished" />
+      <translation>KSDiff: Hilfe</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/help.py" />
       <source>&amp;Back</source>
-      <translation type="unfinished" />
+      <translation>&amp;Zurück</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/help.py" />
       <source>&amp;Contents</source>
-      <translation type="unfinished" />
+      <translation>&amp;Inhalt</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/layermenu.py" />
       <source>Pansharpen with KSDiff…</source>
-      <translation type="unfinished" />
+      <translation>Mit KSDiff schärfen…</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/mainmenu.py" />
       <source>&amp;Pansharpen…</source>
-      <translation type="unfinished" />
+      <translation>&amp;Schärfen…</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/mainmenu.py" />
       <source>&amp;Train for a sensor…</source>
-      <translation type="unfinished" />
+      <translation>Für einen Sensor &amp;trainieren…</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/mainmenu.py" />
       <source>&amp;Models…</source>
-      <translation type="unfinished" />
+      <translation>&amp;Modelle…</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/mainmenu.py" />
       <source>&amp;Runtime…</source>
-      <translation type="unfinished" />
+      <translation>&amp;Laufzeitumgebung…</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/mainmenu.py" />
       <source>&amp;Help</source>
-      <translation type="unfinished" />
+      <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>KSDiff: models</source>
+      <translation>KSDiff: Modelle</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>Import a model</source>
+      <translation>Ein Modell importieren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>Delete the model '{}' and its files in {}? This cannot be undone.</source>
+      <translation>Das Modell '{}' und seine Dateien in {} löschen? Das lässt sich nicht rückgängig machen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>Delete a model</source>
+      <translation>Ein Modell löschen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>It did not work; the log messages of QGIS tell more.</source>
+      <translation>Es hat nicht geklappt; die Protokollmeldungen von QGIS sagen mehr.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>Nothing was changed</source>
+      <translation>Nichts wurde geändert</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>Card of the model</source>
+      <translation>Karte des Modells</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>&amp;Import…</source>
+      <translation>&amp;Importieren…</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>&amp;Edit card…</source>
+      <translation>Karte &amp;bearbeiten…</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>&amp;Delete…</source>
+      <translation>&amp;Löschen…</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>&amp;Open folder</source>
+      <translation>Ordner &amp;öffnen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>&amp;Licence</source>
+      <translation>&amp;Lizenz</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>&amp;Name</source>
+      <translation>&amp;Name</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>N&amp;otes</source>
+      <translation>&amp;Anmerkungen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>any</source>
+      <translation>beliebig</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>as the plugin</source>
+      <translation>wie die Erweiterung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>not usable: {}</source>
+      <translation>nicht brauchbar: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>came with the plugin</source>
+      <translation>kam mit der Erweiterung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>It cannot be used: {}.</source>
+      <translation>Es ist nicht brauchbar: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>Trained for ratios of the pixel sizes from {:g} to {:g}.</source>
+      <translation>Trainiert für Verhältnisse der Pixelgrößen von {:g} bis {:g}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>Its card has no scores.</source>
+      <translation>Seine Karte hat keine Werte.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>Scores on</source>
+      <translation>Werte an</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/result.py" />
       <source>{}: results</source>
-      <translation type="unfinished" />
+      <translation>{}: Ergebnisse</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>KSDiff: runtime</source>
+      <translation>KSDiff: Laufzeitumgebung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>What to install</source>
+      <translation>Was installiert wird</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>Log</source>
+      <translation>Protokoll</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>&amp;Install</source>
+      <translation>&amp;Installieren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>&amp;Test</source>
+      <translation>&amp;Testen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>&amp;Remove…</source>
+      <translation>&amp;Entfernen…</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>Cop&amp;y log</source>
+      <translation>Protokoll &amp;kopieren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>&amp;Cancel</source>
+      <translation>&amp;Abbrechen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>Offline, or with another Python</source>
+      <translation>Ohne Netz, oder mit einem anderen Python</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>Install from a folder of &amp;wheels:</source>
+      <translation>Aus einem Ordner mit &amp;Wheels installieren:</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>&amp;Base Python of the environment:</source>
+      <translation>&amp;Python als Grundlage der Umgebung:</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>&amp;Use my own Python instead:</source>
+      <translation>Statt dessen mein ei&amp;genes Python verwenden:</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>Open the &amp;folder</source>
+      <translation>&amp;Ordner öffnen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>{} - about {} to fetch, {} on the disk</source>
+      <translation>{} – etwa {} zu holen, {} auf der Platte</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>Looking for a GPU</source>
+      <translation>Suche nach einer GPU</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>&amp;Repair</source>
+      <translation>&amp;Reparieren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>Remove the environment in {}? It can be installed again.</source>
+      <translation>Die Umgebung in {} entfernen? Sie kann wieder installiert werden.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>Done.</source>
+      <translation>Fertig.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>It failed.</source>
+      <translation>Es ist gescheitert.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>Nothing is installed yet.</source>
+      <translation>Noch ist nichts installiert.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>It is being installed or removed at the moment.</source>
+      <translation>Sie wird gerade installiert oder entfernt.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>An installation was not finished: install again.</source>
+      <translation>Eine Installation wurde nicht fertig: bitte noch einmal installieren.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>Installed by another version of the plugin: install again.</source>
+      <translation>Von einer anderen Version der Erweiterung installiert: bitte noch einmal installieren.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>The Python it was made from has gone: install again.</source>
+      <translation>Das Python, aus dem sie gemacht wurde, ist fort: bitte noch einmal installieren.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>Ready: {}</source>
+      <translation>Bereit: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>In use: {} ({}).</source>
+      <translation>In Gebrauch: {} ({}).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>{:.1f} GB</source>
+      <translation>{:.1f} GB</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>{} MB</source>
+      <translation>{} MB</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/selection.py" />
       <source>'{}' and '{}' fit best; possible, too: {}. Please check the two inputs.</source>
-      <translation type="unfinished" />
+      <translation>'{}' und '{}' passen am besten; möglich sind auch: {}. Bitte die beiden Eingaben prüfen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/models.py" />
+      <source>it is a model for the method {}</source>
+      <translation>es ist ein Modell für das Verfahren {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/models.py" />
+      <source>The model '{}' cannot be used: {}.</source>
+      <translation>Das Modell '{}' ist nicht brauchbar: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/models.py" />
+      <source>The model '{}' is for {} bands, MS has {}. It fits: {}.</source>
+      <translation>Das Modell '{}' ist für {} Bänder, MS hat {}. Es passt: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/models.py" />
+      <source>no model that is here</source>
+      <translation>keines der vorhandenen Modelle</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/models.py" />
+      <source>'{}' cannot be the name of a model: up to 64 letters without accents, digits, - and _, beginning with a letter or digit; {} have a meaning of their own.</source>
+      <translation>'{}' kann nicht der Name eines Modells sein: bis zu 64 Buchstaben ohne Akzente, Ziffern, - und _, am Anfang ein Buchstabe oder eine Ziffer; {} haben eine eigene Bedeutung.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/models.py" />
+      <source> and </source>
+      <translation> und </translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/models.py" />
+      <source>The model '{}' came with the plugin: give another name.</source>
+      <translation>Das Modell '{}' kam mit der Erweiterung: bitte einen anderen Namen angeben.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/models.py" />
+      <source>There is a model '{}' already: give another name, or delete it.</source>
+      <translation>Ein Modell '{}' gibt es schon: bitte einen anderen Namen angeben, oder es löschen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/models.py" />
+      <source>There is no model '{}'.</source>
+      <translation>Es gibt kein Modell '{}'.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/models.py" />
+      <source>The model '{}' came with the plugin and stays.</source>
+      <translation>Das Modell '{}' kam mit der Erweiterung und bleibt.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/models.py" />
+      <source>{} cannot be deleted: {}.</source>
+      <translation>{} kann nicht gelöscht werden: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/models.py" />
+      <source>it cannot be read ({})</source>
+      <translation>es kann nicht gelesen werden ({})</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/models.py" />
+      <source>it is damaged, or no model of KSDiff</source>
+      <translation>es ist beschädigt, oder kein Modell von KSDiff</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/models.py" />
+      <source>it has format {}, this plugin reads format {}</source>
+      <translation>es hat Format {}, diese Erweiterung liest Format {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/models.py" />
+      <source>its method {} is unknown to this plugin</source>
+      <translation>sein Verfahren {} kennt diese Erweiterung nicht</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/models.py" />
+      <source>its files were renamed, it was '{}'</source>
+      <translation>seine Dateien wurden umbenannt, es war '{}'</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/models.py" />
+      <source>{} is missing beside it</source>
+      <translation>{} fehlt daneben</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/provider.py" />
       <source>KSDiff pansharpening</source>
-      <translation type="unfinished" />
+      <translation>KSDiff-Pansharpening</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/provider.py" />
       <source>Worker's Python interpreter</source>
-      <translation type="unfinished" />
+      <translation>Python-Interpreter für die Berechnung</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/provider.py" />
-      <source>Leave blank for the project's own environment</source>
-      <translation type="unfinished" />
+      <source>Leave blank for the environment made by the plugin</source>
+      <translation>Leer lassen für die Umgebung, die die Erweiterung macht</translation>
     </message>
   </context>
 </TS>

@@ -12,7 +12,7 @@ import traceback
 from pathlib import Path
 
 import qgis.utils
-from qgis.core import QgsContrastEnhancement, QgsProject
+from qgis.core import QgsContrastEnhancement, QgsProject, QgsRasterMinMaxOrigin
 from qgis.PyQt.QtCore import QCoreApplication, QElapsedTimer, QTimer
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QPushButton, QToolBar
 
@@ -38,7 +38,7 @@ def natural_colours(layer):
     for channel, band in (("Red", 3), ("Green", 2), ("Blue", 1)):
         getattr(layer.renderer(), f"set{channel}Band")(band)
     stretch = QgsContrastEnhancement.ContrastEnhancementAlgorithm.StretchToMinimumMaximum
-    layer.setContrastEnhancement(stretch)
+    layer.setContrastEnhancement(stretch, QgsRasterMinMaxOrigin.Limits.CumulativeCut)
 
 
 def opened(action):
