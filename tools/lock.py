@@ -9,13 +9,17 @@ that uv and pip are set up for; none is named in what is written.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import math
 import re
 import subprocess
 import sys
 import tempfile
+import urllib.request
+import zipfile
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +43,11 @@ SPLIT = {
 }
 # What torch on Linux brings for NVIDIA, and its builds for the CPU do not.
 CUDA = re.compile(r"(?:nvidia-|cuda-)|triton==")
-# Sizes are told for this Python. What is unpacked, per byte fetched: measured on Linux.
+# Sizes are told for this Python. On the disk, pip and what Python compiles come on top of what the
+# wheels hold: measured for light.
 PYTHON = (3, 12)
-UNPACKED = {"light": 3.6, "full": 2.0, "cpu": 3.6, "gpu": 2.0}
+COMPILED = 1.2
+TORCH_CPU = (192.0, 700.0)  # MB of torch's build for the CPU on Linux: fetched, and what it holds
 PLATFORMS = {
     "linux-x86_64": ("linux", "x86_64"),
     "linux-aarch64": ("linux", "aarch64"),
@@ -62,7 +68,7 @@ def main() -> None:
             table = Path(scratch) / f"pylock.{size}.toml"
             resolve(wanted, table, python, "--format", "pylock.toml")
             packages = tomllib.loads(table.read_text(encoding="utf-8"))["packages"]
-            sizes[size] = told(packages, size)
+            sizes[size] = told(packages)
             if size == "full":
                 write_cpu(target)
                 left = [p for p in packages if not CUDA.match(p["name"] + "==")]
@@ -130,48 +136,82 @@ def cpu_builds(wanted: str) -> Iterator[str]:
                     yield hashlib.sha256(wheel.read_bytes()).hexdigest()
 
 
-def told(packages: Sequence[dict[str, Any]], size: str) -> dict[str, list[int]]:
+def told(packages: Sequence[dict[str, Any]]) -> dict[str, list[int]]:
     """For each platform that has all wheels: megabytes fetched, and on the disk."""
-    found = {name: fetched(packages, *where) for name, where in PLATFORMS.items()}
-    return {name: rounded(number, size) for name, number in found.items() if number}
+    found = {name: chosen(packages, *where) for name, where in PLATFORMS.items()}
+    return {name: megabytes(wheels) for name, wheels in found.items() if wheels}
 
 
 def cpu_sizes(packages: Sequence[dict[str, Any]]) -> dict[str, list[int]]:
-    """Of Linux without CUDA: there torch is about as large as on Windows, without it too."""
-    torch = [p for p in packages if p["name"] == "torch"]
-    others = [p for p in packages if p["name"] != "torch"]
-    total = fetched(others, *PLATFORMS["linux-x86_64"])
-    total += fetched(torch, *PLATFORMS["windows-x86_64"])
-    return {"linux-x86_64": rounded(total, "cpu")}
+    """Of Linux without CUDA: the index has no such torch, so its size is the one known of it."""
+    wheels = chosen([p for p in packages if p["name"] != "torch"], *PLATFORMS["linux-x86_64"])
+    return {"linux-x86_64": megabytes(wheels, TORCH_CPU)}
 
 
-def rounded(fetched_bytes: float, size: str) -> list[int]:
-    """Two figures are all that one wants to know; rather more than less."""
+def megabytes(wheels: Sequence[dict[str, Any]], more: tuple[float, float] = (0, 0)) -> list[int]:
+    """Fetched, and on the disk. Two figures are all that one wants to know; rather more."""
+    fetched = more[0] + sum(wheel["size"] for wheel in wheels) / 1e6
+    unpacked = more[1] + sum(unpacked_size(wheel["url"], wheel["size"]) for wheel in wheels) / 1e6
     numbers = []
-    for number in (fetched_bytes / 1e6, fetched_bytes / 1e6 * UNPACKED[size]):
+    for number in (fetched, unpacked * COMPILED):
         unit = 10 ** max(0, math.floor(math.log10(number)) - 1)
         numbers.append(math.ceil(number / unit) * unit)
     return numbers
 
 
-def fetched(packages: Sequence[dict[str, Any]], system: str, machine: str) -> float:
-    """Bytes of the wheels for a platform; 0 where one has none."""
+def chosen(packages: Sequence[dict[str, Any]], system: str, machine: str) -> list[dict[str, Any]]:
+    """The wheels for a platform; none where it lacks one."""
     version = ".".join(map(str, PYTHON))
     here = {"sys_platform": system, "platform_machine": machine, "python_version": version}
     here |= {"python_full_version": version + ".0", "implementation_name": "cpython"}
     fitting = {tag: rank for rank, tag in enumerate(supported(system, machine))}
-    total = 0
+    found = []
     for package in packages:
         if not Marker(package.get("marker", "python_version > '3'")).evaluate(here):
             continue
-        sizes = []
+        ranked = []
         for wheel in package.get("wheels", []):
             known = parse_wheel_filename(wheel["url"].rsplit("/", 1)[1].replace("%2B", "+"))[3]
-            sizes += [(fitting[tag], wheel["size"]) for tag in known if tag in fitting]
-        if not sizes:
+            ranked += [(fitting[tag], wheel["url"], wheel) for tag in known if tag in fitting]
+        if not ranked:
+            return []
+        found.append(min(ranked)[2])
+    return found
+
+
+@cache
+def unpacked_size(url: str, size: int) -> int:
+    """What a wheel holds, by its table of contents, which is all that is fetched of it."""
+    with zipfile.ZipFile(io.BufferedReader(Remote(url, size), 1 << 16)) as wheel:
+        return sum(item.file_size for item in wheel.infolist())
+
+
+class Remote(io.RawIOBase):
+    """A file elsewhere, of which only what is read is fetched."""
+
+    def __init__(self, url: str, size: int) -> None:
+        self._url, self._size, self._at = url, size, 0
+
+    def seekable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._at = offset + (0, self._at, self._size)[whence]
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        last = min(self._size, self._at + len(buffer)) - 1
+        if last < self._at:
             return 0
-        total += min(sizes)[1]
-    return total
+        part = {"Range": f"bytes={self._at}-{last}"}
+        with urllib.request.urlopen(urllib.request.Request(self._url, headers=part)) as answer:
+            data = answer.read(last - self._at + 1)
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
 
 
 def supported(system: str, machine: str) -> Iterator[tags.Tag]:

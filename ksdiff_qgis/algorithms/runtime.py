@@ -21,7 +21,7 @@ from qgis.core import (
 )
 
 from .. import paths
-from ..runtime import environment, install, managed, process, proxy
+from ..runtime import environment, managed, process, proxy, selftest
 from ..runtime.errors import RunCancelled, RunError
 from . import parameters as p
 from .base import RUNTIME, tr
@@ -200,20 +200,11 @@ class Runtime(WorkerAlgorithm):
     def _test(self, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         python = environment.find(self._setting, paths.ROOT, os.environ)
         feedback.pushInfo(f"{python.path} ({python.origin})")
-        result = install.selftest(python.path, feedback)
-        told = result.get("selftest") or {}
-        devices = told.get("devices", [])
-        if not devices or not all(each.get("passed") for each in devices):
-            reasons = "; ".join(
-                f"{each['device']}: {each.get('reason', '')}"
-                for each in devices
-                if not each.get("passed")
-            )
-            raise RunError(
-                tr("The self-test failed. {}").format(reasons),
-                environment.REPAIR + ".",
-                "SelfTest",
-            )
+        told = selftest.run(python.path, feedback).get("selftest") or {}
+        wrong = selftest.problem(told)
+        if wrong:
+            message = tr("The self-test failed. {}").format(wrong)
+            raise RunError(message, environment.REPAIR + ".", "SelfTest")
         return self._tested(python.path, told)
 
     def _make(

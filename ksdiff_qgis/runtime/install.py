@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from .. import paths
-from . import envs, process
+from . import envs, selftest
 from .child import Child
 from .diagnostics import diagnose
-from .environment import clean, command
+from .environment import clean
 from .errors import RunCancelled, RunError
 from .log import Log
 from .process import Feedback
@@ -149,7 +149,7 @@ class _Work:
         self._fetch([*self._installer(links), "-r", str(lock)])
         shutil.rmtree(self._wheels, ignore_errors=True)
         self._show(_UNPACKED, "Self-test")
-        found = selftest(self._python, self._feedback)
+        found = selftest.run(self._python, self._feedback)
         self._judge(found)
         return {
             "size": job.size,
@@ -280,36 +280,17 @@ class _Work:
         """Whether what was asked for is what runs; a GPU that does not is never passed over."""
         tested = found.get("selftest") or {}
         self._log.write("Self-test: " + json.dumps(tested))
-        ran = {each.get("device"): each for each in tested.get("devices", [])}
-        if not ran.get("cpu", {}).get("passed"):
-            raise RunError("The self-test on the CPU failed.", "Please report it.", "SelfTest")
-        if self._job.size == "gpu" and not ran.get("cuda", {}).get("passed"):
-            why = ran.get("cuda", {}).get("reason", "onnxruntime lists no CUDA")
+        gpu = self._job.size == "gpu"
+        wrong = selftest.problem(tested, gpu, self._job.base.platform)
+        if wrong and gpu:
             raise RunError(
-                f"The packages for the GPU were installed, but the GPU did not run: {why}",
+                f"The packages for the GPU were installed, but the GPU did not run: {wrong}",
                 "Install the current NVIDIA driver and try again, or choose the size full, which "
                 "runs on the CPU.",
                 "SelfTest",
             )
-
-
-def selftest(python: str, feedback: Feedback) -> dict[str, Any]:
-    """Have the worker under a Python sharpen a tiny pair on each device; its result event."""
-    asked = {"protocol": paths.protocol_version(), "task": "check", "selftest": True}
-    return process.run(asked, _Silent(feedback), command(python, paths.WORKER))
-
-
-class _Silent:
-    """Passes on what is said but for the progress, which counts something else."""
-
-    def __init__(self, feedback: Feedback) -> None:
-        self._feedback = feedback
-
-    def setProgress(self, progress: float) -> None:
-        """Not shown."""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._feedback, name)
+        if wrong:
+            raise RunError(f"The self-test failed. {wrong}", "Please report it.", "SelfTest")
 
 
 def _check_room(folder: Path, needed_mb: int) -> None:

@@ -139,6 +139,8 @@ def sizes(gpus: Sequence[nvidia.Gpu] | None = None) -> list[Size]:
                 "On Linux the package index has PyTorch with CUDA only; where pip is set up for "
                 "PyTorch's builds for the CPU, about {} MB are fetched, {} MB on the disk."
             ).format(*table["cpu"][here])
+        if name == "gpu" and here.startswith("windows"):
+            note = "On Windows, sharpening runs on the GPU; adapting and training, on the CPU."
         download, disk = table[name][here]
         found.append(Size(name, _LABELS[name], download, disk, note))
     return found
@@ -245,6 +247,7 @@ def make(todo: Plan, feedback: Feedback) -> Status:
         install(job, feedback)
         for old in envs.all_of(todo.home):
             if old.folder != folder:
+                feedback.setProgressText("Removing the environment of before")
                 try:
                     _delete(old.folder)
                 except RunError as error:  # it is in use: no reason to lose the new one

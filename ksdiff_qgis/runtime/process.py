@@ -141,6 +141,8 @@ class _Conversation:
         idle_dead = strange = 0
         while True:
             if self._feedback.isCanceled():
+                if self._limits.polite > 5.0:
+                    self._feedback.pushInfo("Stopping; what was done is saved first.")
                 self._child.stop(self._limits.polite, self._limits.terminate)
                 raise RunCancelled
             try:

@@ -21,6 +21,8 @@ from ksdiff_qgis.runtime import environment, envs, install, lockfile, managed, n
 from ksdiff_qgis.runtime.errors import RunCancelled, RunError
 
 CPU = {"device": "cpu", "ran": "cpu", "passed": True}
+CUDA = {"device": "cuda", "ran": "cuda", "passed": True}
+ON_CPU = {"device": "cuda", "ran": "cpu", "passed": False, "reason": "It ran on cpu."}
 PROBE = {
     "version": [3, 12, 1],
     "system": "linux",
@@ -264,14 +266,15 @@ def test_a_self_test_that_fails_is_no_environment(make, told, home):
 
 
 @pytest.mark.parametrize(
-    ("cuda", "why"),
+    ("cuda", "torch", "why"),
     [
-        ([], "lists no CUDA"),
-        ([{"device": "cuda", "ran": "cpu", "passed": False, "reason": "It ran on cpu."}], "on cpu"),
+        ([], ["cpu", "cuda"], "lists no CUDA"),
+        ([ON_CPU], ["cpu", "cuda"], "on cpu"),
+        ([CUDA], ["cpu"], "PyTorch finds no CUDA"),
     ],
 )
-def test_a_gpu_that_does_not_run_is_never_passed_over(make, told, gpu, home, cuda, why):
-    told(devices=[CPU, *cuda])
+def test_a_gpu_that_does_not_run_is_never_passed_over(make, told, gpu, home, cuda, torch, why):
+    told(devices=[CPU, *cuda], torch={"version": "2", "devices": torch})
     with pytest.raises(RunError, match="GPU did not run") as caught:
         make("gpu")
     assert why in caught.value.message
@@ -280,7 +283,7 @@ def test_a_gpu_that_does_not_run_is_never_passed_over(make, told, gpu, home, cud
 
 
 def test_a_gpu_that_runs_is_told(make, told, gpu):
-    told(devices=[CPU, {"device": "cuda", "ran": "cuda", "passed": True}])
+    told(devices=[CPU, CUDA], torch={"version": "2", "devices": ["cpu", "cuda"]})
     now = make("gpu")
     assert [each["ran"] for each in now.facts["selftest"]["devices"]] == ["cpu", "cuda"]
 

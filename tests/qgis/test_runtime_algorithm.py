@@ -19,7 +19,7 @@ from qgis.core import (
 )
 
 from ksdiff_qgis import paths
-from ksdiff_qgis.runtime import environment, install, managed, nvidia
+from ksdiff_qgis.runtime import environment, managed, nvidia, selftest
 from ksdiff_qgis.runtime.errors import RunCancelled, RunError
 
 
@@ -123,8 +123,8 @@ def test_a_device_that_does_not_really_run_fails_the_self_test(
     ready, run, monkeypatch, device, reason
 ):
     good = {"device": "cpu", "ran": "cpu", "passed": True}
-    told = {"selftest": {"devices": [good, device]}}
-    monkeypatch.setattr(install, "selftest", lambda python, feedback: told)
+    told = {"selftest": {"devices": [good, device], "raster": True}}
+    monkeypatch.setattr(selftest, "run", lambda python, feedback: told)
     with pytest.raises(QgsProcessingException) as caught:
         run(ACTION="selftest")
     assert reason in str(caught.value)

@@ -10,7 +10,7 @@ import sys
 import pytest
 from qgis_helpers import ROOT
 
-from ksdiff_qgis.runtime import envs, install, managed, nvidia, proxy, pythons
+from ksdiff_qgis.runtime import envs, install, managed, nvidia, proxy, pythons, selftest
 from ksdiff_qgis.runtime.diagnostics import diagnose
 from ksdiff_qgis.runtime.errors import RunError
 from ksdiff_qgis.runtime.exits import explain
@@ -319,6 +319,37 @@ def test_sizes_are_told_and_grow(monkeypatch):
     assert light.download_mb < full.download_mb < full.disk_mb
     assert "builds for the CPU" in full.note
     assert "recommended" in full.label
+
+
+# --- the self-test ---
+
+GOOD_CPU = {"device": "cpu", "ran": "cpu", "passed": True}
+GOOD_CUDA = {"device": "cuda", "ran": "cuda", "passed": True}
+WITH_CUDA = {"version": "2", "devices": ["cpu", "cuda"]}
+
+
+@pytest.mark.parametrize(
+    ("devices", "more", "gpu", "wrong"),
+    [
+        ([GOOD_CPU], {}, False, ""),
+        ([GOOD_CPU, GOOD_CUDA], {"torch": WITH_CUDA}, True, ""),
+        ([], {}, False, "cpu: it was not tested"),
+        ([{**GOOD_CPU, "passed": False}], {}, False, "cpu: no result"),
+        ([GOOD_CPU], {"raster": False}, False, "raster"),
+        ([GOOD_CPU], {"torch": {"devices": [], "reason": "no c10.dll"}}, False, "no c10.dll"),
+        ([GOOD_CPU], {"torch": WITH_CUDA}, True, "lists no CUDA"),
+        ([GOOD_CPU, GOOD_CUDA], {"torch": None}, True, "PyTorch finds no CUDA"),
+    ],
+)
+def test_what_did_not_work_is_named(devices, more, gpu, wrong):
+    told = {"devices": devices, "raster": True, "torch": None, **more}
+    found = selftest.problem(told, gpu, "linux-x86_64")
+    assert wrong in found and bool(wrong) == bool(found)
+
+
+def test_on_windows_torch_needs_no_cuda():
+    told = {"devices": [GOOD_CPU, GOOD_CUDA], "raster": True, "torch": None}
+    assert selftest.problem(told, True, "windows-x86_64") == ""
 
 
 # --- network ---

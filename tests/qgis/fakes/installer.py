@@ -68,7 +68,8 @@ def worker(told):
     result = {"type": "result", "python": "3.12.1", "onnxruntime": "1", "torch": None}
     result["providers"] = ["CPUExecutionProvider"]
     if request.get("selftest"):
-        result["selftest"] = {"devices": told["devices"], "raster": True, "torch": None}
+        tested = {"devices": told["devices"], "raster": True, "torch": told.get("torch")}
+        result["selftest"] = tested
     print(json.dumps(result), flush=True)
 
 
