@@ -1410,8 +1410,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Stopped. The same run folder goes on from there: {} (where a step takes longer than a second, from up to a minute before).</source>
-      <translation>Angehalten. Mit demselben Ordner geht es dort weiter: {} (wo ein Schritt länger als eine Sekunde dauert, bis zu einer Minute davor).</translation>
+      <source>Stopped. The same run folder goes on from there: {} (where a step takes longer than half a minute, from a minute before).</source>
+      <translation>Angehalten. Mit demselben Ordner geht es dort weiter: {} (wo ein Schritt länger als eine halbe Minute dauert, eine Minute davor).</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
