@@ -18,19 +18,19 @@ GRACE_S = 1.5  # to stop between tiles, before the process ends in the middle of
 class Stop:
     """A request to stop, from whatever thread or signal.
 
-    The work looks at it through ``check``. When it does not within GRACE_S (one tile of a large
-    network takes longer), ``force`` is called, which is expected to end the process.
+    The work looks at it through ``check``. When it does not within ``grace`` seconds (one tile of a
+    large network takes longer), ``force`` is called, which is expected to end the process.
     """
 
-    def __init__(self, force: Callable[[], None]) -> None:
+    def __init__(self, force: Callable[[], None], grace: float = GRACE_S) -> None:
         self._asked = threading.Event()
-        self._force = force
+        self._force, self._grace = force, grace
 
     def ask(self) -> None:
         """Stop as soon as possible. Returns at once; asking twice changes nothing."""
         if not self._asked.is_set():
             self._asked.set()
-            timer = threading.Timer(GRACE_S, self._force)
+            timer = threading.Timer(self._grace, self._force)
             timer.daemon = True
             timer.start()
 

@@ -41,7 +41,7 @@ from core.protocol import (
     RequestError,
     parse_request,
 )
-from core.stop import Stop, end_now
+from core.stop import GRACE_S, Stop, end_now
 from core.versions import PACKAGES, versions
 
 log = logging.getLogger("core.worker")  # its name when run as a script, too
@@ -115,10 +115,14 @@ class _ToEvents(logging.Handler):
 
 @dataclass(frozen=True)
 class Trade:
-    """What a worker can do: the requests it takes, and the package with a module for each."""
+    """What a worker can do: the requests it takes, and the package with a module for each.
+
+    ``grace`` is for how many seconds a task that is cancelled may finish what it is about.
+    """
 
     tasks: Mapping[str, type[Any]]
     package: str
+    grace: float = GRACE_S
 
 
 FUSION = Trade(TASKS, "core.commands")
@@ -212,7 +216,7 @@ def main(trade: Trade = FUSION) -> int:
         if events.error("Cancelled", "Cancelled."):
             end_now(EXIT_CANCELLED)
 
-    stop = Stop(force)
+    stop = Stop(force, trade.grace)
     events = Events(stream, on_broken=stop.ask)
     to_events = _ToEvents(events)
     for ours in {"core", trade.package.partition(".")[0]}:

@@ -18,7 +18,8 @@ if __name__ == "__main__":  # under -I the folder that holds training/ is not on
 from core.worker import Trade, main
 from training.requests import TASKS
 
-TRAINING = Trade(TASKS, "training.tasks")
+# A step may take that long on an old machine, and is saved before the end.
+TRAINING = Trade(TASKS, "training.tasks", grace=30.0)
 
 if __name__ == "__main__":
     sys.exit(main(TRAINING))

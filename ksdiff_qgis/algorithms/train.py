@@ -21,6 +21,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QThread
 
 from .. import models, paths
+from ..runtime.process import Limits
 from . import parameters as p
 from . import sources
 from .base import TRAINING, tr
@@ -47,6 +48,7 @@ class Train(WorkerAlgorithm):
     task = "train"
     targets: ClassVar[dict[str, str]] = {}
     script = paths.TRAINER
+    limits = Limits(polite=35.0)  # the worker gives itself 30 s to finish a step and save it
 
     def __init__(self) -> None:
         super().__init__()
@@ -192,7 +194,7 @@ class Train(WorkerAlgorithm):
     def cancelled(self) -> str:
         return tr(
             "Stopped. The same run folder goes on from there: {} (where a step takes longer than "
-            "a second, from up to a minute before)."
+            "half a minute, from a minute before)."
         ).format(self._request["run"])
 
     def results(

@@ -46,6 +46,7 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
     task: ClassVar[str]
     targets: ClassVar[dict[str, str]]
     script: ClassVar[Path] = paths.WORKER
+    limits: ClassVar[process.Limits | None] = None
     # Who tells in QGIS' windows that a run is done; None where there are none.
     announce: ClassVar[Callable[[str, str, str, str, str], None] | None] = None
 
@@ -177,7 +178,7 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
             interpreter = environment.find(self._setting, paths.ROOT, os.environ)
             feedback.pushDebugInfo(f"Python: {interpreter.path} ({interpreter.origin})")
             command = environment.command(interpreter.path, self.script)
-            result = process.run(request, feedback, command, measured=self.measured)
+            result = process.run(request, feedback, command, self.limits, self.measured)
         except RunCancelled:
             feedback.pushInfo(self.cancelled())
             return {}

@@ -222,7 +222,7 @@ def test_runs_off_the_main_thread_while_the_window_stays_alive(use_worker, param
 def test_algorithm_is_not_in_the_main_thread(parameters, start, monkeypatch):
     threads = []
 
-    def record(request, feedback, command, **others):
+    def record(request, feedback, command, *others):
         threads.append(threading.current_thread())
         raise RunError("Enough.")
 
