@@ -263,8 +263,8 @@ def _how() -> list[p.Parameter]:
         p.explained(
             p.choice(LENGTH, tr("Length"), list(LENGTHS), "normal"),
             tr(
-                "Steps of both stages: {}. A step takes about a second on two CPU cores, and far "
-                "less on a graphics card; the progress tells the time left."
+                "Steps of both stages: {}. A step takes one to two seconds on two CPU cores; the "
+                "progress tells the time left."
             ).format(told),
         ),
         p.advanced(

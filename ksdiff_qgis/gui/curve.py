@@ -20,7 +20,6 @@ from qgis.PyQt.QtWidgets import (
 
 from ..algorithms.base import tr
 
-_MARGIN = 52.0  # px, for the numbers of the axis
 _SMOOTH = 0.9  # of the mean so far stays with each step: losses of steps differ a lot
 _LEAST = 1e-6  # a logarithm needs more than 0
 
@@ -82,7 +81,10 @@ class CurveView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), palette.color(QPalette.ColorRole.Base))
-        area = QRectF(self.rect()).adjusted(_MARGIN, 12, -12, -30)
+        # Room for the numbers of the axes, whatever the font.
+        text = self.fontMetrics()
+        left, below = text.horizontalAdvance("0.0000 "), 1.6 * text.height()
+        area = QRectF(self.rect()).adjusted(left, text.height() / 2 + 4, -12, -below)
         self._draw_axes(painter, area)
         colours = {
             1: palette.color(QPalette.ColorRole.Highlight),
@@ -111,10 +113,11 @@ class CurveView(QWidget):
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             painter.setPen(text)
             side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(QRectF(0, y - 10, _MARGIN - 6, 20), side, f"{10**level:.3g}")
+            place = QRectF(0, y - 20, area.left() - 6, 40)
+            painter.drawText(place, side, f"{10**level:.3g}")
         first, whole = self._steps[1], self._width()
         painter.setPen(text)
-        below = QRectF(area.left(), area.bottom() + 4, area.width(), 22)
+        below = QRectF(area.left(), area.bottom() + 4, area.width(), 40)
         painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, tr("step"))
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, str(whole) if whole else "")
         if first and self._steps[2]:

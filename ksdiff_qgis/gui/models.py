@@ -39,6 +39,7 @@ from .job import Job
 
 ALGORITHM = "ksdiff:models"
 _SHOWN = ("ERGAS", "SAM", "Q2n")
+_WIDEST = 220  # px, of a column: what is longer is told by its tooltip
 
 
 class ModelsDialog(QDialog):
@@ -82,6 +83,7 @@ class ModelsDialog(QDialog):
             self.list.setCurrentItem(self.list.topLevelItem(0))
         for column in range(self.list.columnCount() - 1):
             self.list.resizeColumnToContents(column)
+            self.list.setColumnWidth(column, min(self.list.columnWidth(column), _WIDEST))
         self._choose()
 
     def chosen(self) -> models.Model | None:
@@ -298,7 +300,8 @@ def _page(model: models.Model) -> str:
     if model.problem:
         said = tr("It cannot be used: {}.").format(model.problem)
         return "".join([*parts, f"<p>{html.escape(said)}</p>", _where(model)])
-    parts.append(f"<p>{html.escape(model.notes)}</p>" if model.notes else "")
+    notes = html.escape(model.notes).replace("\n", "<br>")
+    parts.append(f"<p>{notes}</p>" if notes else "")
     ratios = tr("Trained for ratios of the pixel sizes from {:g} to {:g}.").format(*model.ratios)
     parts += [f"<p>{html.escape(ratios)}</p>", _scores(model.scores), _where(model)]
     return "".join(parts)
