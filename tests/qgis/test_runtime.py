@@ -59,7 +59,7 @@ def told(tmp_path, monkeypatch):
 
 @pytest.fixture
 def home(tmp_path):
-    return tmp_path / "home"
+    return tmp_path / "my hömé"
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def installed(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("own") / "home"
+    return tmp_path_factory.mktemp("own") / "my hömé"
 
 
 @pytest.fixture(scope="module")
