@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 from ..algorithms.base import tr
 
 _SMOOTH = 0.9  # of the mean so far stays with each step: losses of steps differ a lot
+_CONTRAST = 96  # of 255: less cannot be read
 _LEAST = 1e-6  # a logarithm needs more than 0
 
 
@@ -102,7 +103,7 @@ class CurveView(QWidget):
         painter.end()
 
     def _draw_axes(self, painter: QPainter, area: QRectF) -> None:
-        text = self.palette().color(QPalette.ColorRole.Text)
+        text = self._ink()
         faint = QColor(text)
         faint.setAlpha(60)
         low, high = self._range()
@@ -124,6 +125,19 @@ class CurveView(QWidget):
             x = area.left() + area.width() * first / whole
             painter.setPen(QPen(text, 1, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+
+    def _ink(self) -> QColor:
+        """Colour of numbers and lines: the palette's, where it can be read on the ground.
+
+        Themes that are style sheets leave the palette as it was.
+        """
+        palette = self.palette()
+        text, ground = (
+            palette.color(r) for r in (QPalette.ColorRole.Text, QPalette.ColorRole.Base)
+        )
+        if abs(text.lightness() - ground.lightness()) >= _CONTRAST:
+            return text
+        return QColor(Qt.GlobalColor.white if ground.lightness() < 128 else Qt.GlobalColor.black)
 
     def _width(self) -> int:
         return self._steps[1] + self._steps[2]

@@ -118,6 +118,15 @@ def test_colours_are_the_palettes(window, ground, ink):
     assert {ground, "#ff0000", "#00ff00"} <= found
 
 
+@pytest.mark.parametrize(("ground", "ink"), [("#2b2b2b", "#ffffff"), ("#f4f4f4", "#000000")])
+def test_numbers_can_be_read_where_a_theme_left_the_palette_alone(window, ground, ink):
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.Base, QColor(ground))
+    palette.setColor(QPalette.ColorRole.Text, QColor(ground).lighter(110))
+    window.view.setPalette(palette)
+    assert window.view._ink() == QColor(ink)
+
+
 def test_one_window_is_fed_from_any_thread_and_goes_with_the_plugin(curve, plugin, iface):
     curve.open_curve("first", iface.mainWindow())
     again = curve.open_curve("second", iface.mainWindow())
