@@ -14,7 +14,7 @@ class Diagnosis:
     Parameters
     ----------
     kind : one of `Disk`, `Network`, `Proxy`, `Certificate`, `Hash`, `Wheel`, `Python`,
-        `Permission`, `Path`, `Library`, `Memory`, `Locked`, `Unfinished`.
+        `Permission`, `Path`, `Library`, `Memory`.
     message : what happened; names from the messages in it.
     remedy : what to do.
     """

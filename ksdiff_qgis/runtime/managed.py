@@ -10,49 +10,36 @@ take long and belong off the main thread; cancelling is through the feedback.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .. import paths
-from . import envs, nvidia, pythons
+from . import envs, pythons
 from .environment import INSTALL, REPAIR
 from .errors import RunError
 from .install import Job, install, pip_is_set_up
 from .lockfile import Lock, holder
+from .offer import NAMES, RECOMMENDED, Size, least_disk, not_offered, sizes
 from .process import Feedback
 
-RECOMMENDED = "full"
-NAMES = ("light", "full", "gpu")
-_LABELS = {
-    "light": "Light: sharpening",
-    "full": "Full: sharpening, adapting to the scene, and training (recommended)",
-    "gpu": "Full, for the NVIDIA GPU of this machine",
-}
-
-
-@dataclass(frozen=True)
-class Size:
-    """What can be installed.
-
-    Parameters
-    ----------
-    name : ``light``, ``full`` or ``gpu``.
-    label : for people.
-    download_mb, disk_mb : about how much is fetched, and how much it takes on the disk.
-    note : what else is to be known; may be empty.
-    """
-
-    name: str
-    label: str
-    download_mb: int
-    disk_mb: int
-    note: str = ""
+__all__ = [
+    "NAMES",
+    "RECOMMENDED",
+    "Plan",
+    "Size",
+    "Status",
+    "log_path",
+    "make",
+    "plan",
+    "remove",
+    "sizes",
+    "status",
+]
 
 
 @dataclass(frozen=True)
@@ -115,37 +102,6 @@ class Plan:
         ).strip()
 
 
-def sizes(gpus: Sequence[nvidia.Gpu] | None = None) -> list[Size]:
-    """What can be installed on this machine, the recommended one marked by its label.
-
-    The size for a GPU is there only where an NVIDIA driver that is new enough answers.
-
-    Parameters
-    ----------
-    gpus : the GPUs here; looked for when None.
-    """
-    text = (paths.RESOURCES / "runtime.json").read_text(encoding="utf-8")
-    table = json.loads(text)["sizes_mb"]
-    here = pythons.platform_name()
-    found = []
-    for name in NAMES:
-        if here not in table[name]:
-            continue
-        if name == "gpu" and all(gpu.problem for gpu in (nvidia.find() if gpus is None else gpus)):
-            continue
-        note = ""
-        if name == "full" and here in table["cpu"]:
-            note = (
-                "On Linux the package index has PyTorch with CUDA only; where pip is set up for "
-                "PyTorch's builds for the CPU, about {} MB are fetched, {} MB on the disk."
-            ).format(*table["cpu"][here])
-        if name == "gpu" and here.startswith("windows"):
-            note = "On Windows, sharpening runs on the GPU; adapting and training, on the CPU."
-        download, disk = table[name][here]
-        found.append(Size(name, _LABELS[name], download, disk, note))
-    return found
-
-
 def status(home: Path | None = None) -> Status:
     """What there is; looks at files only, and starts nothing."""
     home = home or paths.home()
@@ -197,7 +153,7 @@ def plan(
     gpus = None if size == "gpu" else []  # the driver is asked only where it matters
     chosen = next((each for each in sizes(gpus) if each.name == size), None)
     if chosen is None:
-        raise _not_offered(size)
+        raise not_offered(size)
     if wheels is not None and not any(wheels.glob("*.whl")):
         raise RunError(
             f"There are no wheels (files *.whl) in {wheels}.",
@@ -205,8 +161,7 @@ def plan(
             f"{envs.lock_path(size)} -d FOLDER`.",
             "Wheel",
         )
-    uv = "" if pip_is_set_up(os.environ) else shutil.which("uv") or ""
-    base = pythons.find(python, bool(uv))
+    base, uv = _who_makes_it(python)
     if size == "gpu" and base.version[:2] < pythons.GPU_OLDEST:
         needed = ".".join(map(str, pythons.GPU_OLDEST))
         raise RunError(
@@ -235,7 +190,7 @@ def make(todo: Plan, feedback: Feedback) -> Status:
         folder = _new_folder(todo)
         job = Job(
             size=todo.size.name,
-            disk_mb=_least_disk(todo),
+            disk_mb=least_disk(todo.size, todo.base.platform),
             full_disk_mb=todo.size.disk_mb,
             base=todo.base,
             folder=folder,
@@ -286,23 +241,19 @@ def log_path(home: Path | None = None) -> Path:
     return (home or paths.home()) / "logs" / "install.log"
 
 
-def _not_offered(size: str) -> RunError:
-    here = pythons.platform_name()
-    if size != "gpu":
-        text = f"There are no packages of the size {size} for {here}."
-        return RunError(text, "Choose another size, or name a Python of your own.", "Wheel")
-    problems = " ".join(gpu.problem for gpu in nvidia.find())
-    text = "No NVIDIA GPU with a driver that can be used was found. " + problems
-    remedy = "Install the current NVIDIA driver, or choose the size full."
-    return RunError(text.strip(), remedy, "NoDevice")
+def _who_makes_it(python: str) -> tuple[pythons.BasePython, str]:
+    """The base Python, and uv where it shall do the work.
 
-
-def _least_disk(todo: Plan) -> int:
-    """The room that is needed at least: on Linux, full may turn out to be for the CPU only."""
-    table = json.loads((paths.RESOURCES / "runtime.json").read_text(encoding="utf-8"))["sizes_mb"]
-    if todo.size.name == "full" and todo.base.platform in table["cpu"]:
-        return int(table["cpu"][todo.base.platform][1])
-    return todo.size.disk_mb
+    Where pip has settings of its own, which uv does not know, uv is taken only if there is no
+    Python that can do without.
+    """
+    uv = shutil.which("uv") or ""
+    if not uv or not pip_is_set_up(os.environ):
+        return pythons.find(python, bool(uv)), uv
+    try:
+        return pythons.find(python), ""
+    except RunError:
+        return pythons.find(python, uv=True), uv
 
 
 def _new_folder(todo: Plan) -> Path:

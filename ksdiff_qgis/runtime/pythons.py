@@ -20,7 +20,10 @@ from .errors import RunError
 
 OLDEST, NEWEST = (3, 10), (3, 14)
 GPU_OLDEST = (3, 11)  # older ones have onnxruntime-gpu for another CUDA than torch
-GLIBC = (2, 28)  # that the packages for Linux are made for
+# What the packages are made for: newest Python on macOS, systems there, C library of Linux.
+NEWEST_ON_MACOS = (3, 13)
+MACOS = {"macos-arm64": (14, 0), "macos-x86_64": (13, 0)}
+GLIBC = (2, 28)
 _PATIENCE_S = 30.0
 _PROBE = """
 import importlib.util, json, platform, struct, sys, sysconfig
@@ -29,7 +32,7 @@ print(json.dumps({
     "venv": all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")),
     "cpython": sys.implementation.name == "cpython" and struct.calcsize("P") == 8
     and not sysconfig.get_config_var("Py_GIL_DISABLED"),
-    "libc": platform.libc_ver(),
+    "libc": platform.libc_ver(), "macos": platform.mac_ver()[0],
 }))
 """
 _OTHER = (
@@ -163,17 +166,25 @@ def _problem(python: BasePython, told: Mapping[str, Any]) -> str:
     version = ".".join(map(str, python.version))
     if not told.get("cpython"):
         return f"Python {version} is not the usual 64-bit CPython, for which the packages are made."
-    if not OLDEST <= python.version[:2] <= NEWEST:
-        bounds = "{}.{} to {}.{}".format(*OLDEST, *NEWEST)
+    newest = NEWEST_ON_MACOS if python.platform in MACOS else NEWEST
+    if not OLDEST <= python.version[:2] <= newest:
+        bounds = "{}.{} to {}.{}".format(*OLDEST, *newest)
         return f"It is Python {version}; KSDiff needs {bounds}."
+    if python.platform in MACOS and _numbers(told.get("macos")) < MACOS[python.platform]:
+        needed = MACOS[python.platform][0]
+        return f"This is macOS {told.get('macos')}; the packages need macOS {needed} or newer."
     if python.platform.startswith("linux"):
         library, release = told.get("libc") or ("", "")
-        digits = tuple(int(part) for part in release.split(".")[:2] if part.isdigit())
-        if library != "glibc" or digits < GLIBC:
+        if library != "glibc" or _numbers(release) < GLIBC:
             found = f"{library} {release}".strip() or "not glibc"
             needed = ".".join(map(str, GLIBC))
             return f"This system's C library ({found}) will not do; glibc {needed} is needed."
     return ""
+
+
+def _numbers(version: Any) -> tuple[int, ...]:
+    """The first two numbers of a version; none where it has none."""
+    return tuple(int(part) for part in str(version or "").split(".")[:2] if part.isdigit())
 
 
 def _unfit(python: BasePython, uv: bool) -> str:

@@ -180,6 +180,22 @@ def test_uv_does_the_work_where_it_is(make, told, home, tmp_path, monkeypatch):
     assert "calls" not in told(), "pip was called as well"
 
 
+@pytest.mark.parametrize(
+    ("set_up", "venv", "uses"),
+    [(False, True, True), (True, True, False), (True, False, True), (False, False, True)],
+)
+def test_uv_is_taken_where_pip_has_no_settings_or_cannot(
+    told, home, tmp_path, monkeypatch, set_up, venv, uses
+):
+    uv = tmp_path / "bin" / "uv"
+    uv.parent.mkdir()
+    uv.touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(uv.parent), prepend=os.pathsep)
+    monkeypatch.setattr(managed, "pip_is_set_up", lambda environ: set_up)
+    told(probe={**PROBE, "venv": venv})
+    assert managed.plan("light", home, python=told.python).uv == (str(uv) if uses else "")
+
+
 # --- failed, cancelled, killed ---
 
 

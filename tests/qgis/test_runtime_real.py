@@ -7,6 +7,7 @@ Needs a package index; without one these tests are skipped.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -42,6 +43,8 @@ def call(tmp_path_factory, installed, home):
         pytest.skip("qgis_process is not installed")
     environment = bare_environment(tmp_path_factory.mktemp("qgis"), installed)
     environment["KSDIFF_QGIS_HOME"] = str(home)
+    network = ("PIP_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_")
+    environment |= {n: value for n, value in os.environ.items() if n.upper().startswith(network)}
 
     def run(name, *given, **variables):
         done = subprocess.run(

@@ -214,6 +214,21 @@ def test_with_uv_the_module_venv_is_not_needed(python):
     assert pythons.find(python({**GOOD, "venv": False}), uv=True).version == (3, 12, 1)
 
 
+@pytest.mark.parametrize(
+    ("version", "system", "machine", "why"),
+    [
+        ([3, 13, 0], "14.5", "arm64", ""),
+        ([3, 13, 0], "13.1", "x86_64", ""),
+        ([3, 14, 0], "15.0", "arm64", "3.10 to 3.13"),
+        ([3, 12, 0], "13.1", "arm64", "macOS 14 or newer"),
+    ],
+)
+def test_what_macos_must_have(python, version, system, machine, why):
+    told = {"version": version, "system": "darwin", "machine": machine, "macos": system}
+    found = pythons.look(python({**GOOD, "libc": ["", ""], **told}), {})
+    assert why in found.problem and bool(why) == bool(found.problem)
+
+
 def test_windows_needs_no_glibc(python):
     windows = {**GOOD, "system": "win32", "machine": "AMD64", "libc": ["", ""]}
     assert pythons.find(python(windows)).platform == "windows-x86_64"
