@@ -85,7 +85,8 @@ def _providers(device: str) -> list[str]:
 def _no_cuda() -> InputError:
     return InputError(
         "The GPU cannot be used: onnxruntime found no working CUDA.",
-        "Use the device auto or cpu, or install onnxruntime-gpu in the worker's environment.",
+        "Use the device auto or cpu. Or install the packages for the GPU: the size gpu in the "
+        "plugin's Runtime dialog, or onnxruntime-gpu in an environment of your own.",
     )
 
 

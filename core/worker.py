@@ -92,9 +92,12 @@ def explain(error: BaseException) -> tuple[str, str, str]:
     if isinstance(error, ImportError):
         missing = lacking()
         if missing:
-            remedy = f"Install it: {sys.executable} -m pip install {' '.join(missing)}"
+            remedy = (
+                "Have the environment repaired in the plugin's Runtime dialog, or install what is "
+                f"missing: {sys.executable} -m pip install {' '.join(missing)}"
+            )
             return "InternalError", f"The Python environment lacks {', '.join(missing)}.", remedy
-        remedy = "Install the worker's Python environment anew."
+        remedy = "Have the environment repaired in the plugin's Runtime dialog, or make it anew."
         return "InternalError", f"A package cannot be loaded: {said}.", remedy
     message = f"{type(error).__name__}: {said}"
     return "InternalError", message, "This is a fault of the program; please report it."

@@ -121,7 +121,7 @@ class SRINOWindows(ChosenWindows, SRINOMethod):
         except ModuleNotFoundError as error:
             raise ModelError(
                 f"What is not frozen needs {error.name}, which this environment lacks.",
-                "Install torch beside the worker's other packages.",
+                "Install the size full in the plugin's Runtime dialog, or torch in your own.",
             ) from error
         return replace(known, network=Unfrozen(self))
 

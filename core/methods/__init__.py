@@ -102,6 +102,7 @@ def _adapted() -> type[Adapted]:
     except ModuleNotFoundError as error:
         raise ModelError(
             f"Adapting to the scene needs {error.name}, which this environment lacks.",
-            "Install torch beside the worker's other packages, or go without adaptation.",
+            "Install the size full in the plugin's Runtime dialog, or torch in an environment of "
+            "your own; or go without adaptation.",
         ) from error
     return Adapted
