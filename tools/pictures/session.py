@@ -14,7 +14,7 @@ from pathlib import Path
 import qgis.utils
 from qgis.core import QgsContrastEnhancement, QgsProject, QgsRasterMinMaxOrigin
 from qgis.PyQt.QtCore import QCoreApplication, QElapsedTimer, QTimer
-from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QPushButton, QToolBar
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QPushButton, QTextEdit, QToolBar
 
 PLAN = json.loads(Path(os.environ["PICTURES_PLAN"]).read_text(encoding="utf-8"))
 
@@ -135,6 +135,15 @@ def session():
     take_result(window)
 
 
+def guard():
+    """A message of QGIS that waits for somebody to close it: tell it, and end."""
+    window = QApplication.activeModalWidget()
+    if window is not None:
+        texts = [view.toPlainText() for view in window.findChildren(QTextEdit)]
+        print(window.windowTitle(), *texts, file=sys.__stderr__)
+        os._exit(1)
+
+
 def main():
     try:
         session()
@@ -144,4 +153,7 @@ def main():
     os._exit(0)
 
 
+WATCH = QTimer()
+WATCH.timeout.connect(guard)
+WATCH.start(2000)
 QTimer.singleShot(500, main)

@@ -15,7 +15,7 @@ import qgis.utils
 from qgis.core import QgsApplication, QgsProcessingFeedback, QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QTimer
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QApplication, QMenu, QToolBar
+from qgis.PyQt.QtWidgets import QApplication, QMenu, QTextEdit, QToolBar
 
 NAME = "ksdiff_qgis"
 WISHES = json.loads(Path(os.environ["SESSION_WISHES"]).read_text(encoding="utf-8"))
@@ -117,13 +117,28 @@ def session():
     return report
 
 
+def end(report):
+    Path(os.environ["SESSION_REPORT"]).write_text(json.dumps(report), encoding="utf-8")
+    os._exit(0)  # without a question about the project
+
+
+def guard():
+    """A message of QGIS that waits for somebody to close it: tell it, and end."""
+    window = QApplication.activeModalWidget()
+    if window is not None:
+        texts = [view.toPlainText() for view in window.findChildren(QTextEdit)]
+        end({"error": "\n".join([window.windowTitle(), *texts])})
+
+
 def main():
     try:
         report = session()
     except Exception:  # whatever it was, it is told
         report = {"error": traceback.format_exc()}
-    Path(os.environ["SESSION_REPORT"]).write_text(json.dumps(report), encoding="utf-8")
-    os._exit(0)  # without a question about the project
+    end(report)
 
 
+WATCH = QTimer()
+WATCH.timeout.connect(guard)
+WATCH.start(2000)
 QTimer.singleShot(500, main)
