@@ -166,6 +166,7 @@ def test_every_parameter_reaches_the_worker(request_of, parameters, tmp_path):
         "method": "ksdiff",
         "adapt": 15,
         "scene_test": False,
+        "align": False,
         "sensor": "quickbird",
         "model": str(model),
         "device": "cpu",

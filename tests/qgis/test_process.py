@@ -20,7 +20,7 @@ READ = {
     *("pan", "ms", "fused", "reference", "data", "pan_band", "ms_bands", "nodata", "extent"),
     *("method", "methods", "scene_test", "sensor", "model", "device", "seed", "tile", "sets"),
     *("output_type", "creation_options", "cog", "ratio", "phase", "cut", "adapt"),
-    *("steps", "spread_seeds"),
+    *("steps", "spread_seeds", "align"),
 }
 QUICK = process.Limits(hello=1.0, silence=1.0, exit=2.0)
 

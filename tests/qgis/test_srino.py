@@ -53,6 +53,7 @@ def test_defaults_are_srino_and_nothing_else(ask, pair, tmp_path):
         "method": "srino",
         "adapt": 0,
         "scene_test": False,
+        "align": False,
         "report": None,
         "sensor": "auto",
         "model": None,

@@ -220,6 +220,7 @@ def test_request_of_classical(ask, files, tmp_path):
         "ms_bands": None,
         "method": "mtf-glp-fs",
         "scene_test": False,
+        "align": False,
         "report": None,
         "sensor": "auto",
         "extent": None,
