@@ -15,7 +15,7 @@ from ksdiff_qgis.runtime.errors import RunCancelled, RunError
 
 REQUEST = {"protocol": 2, "pan": "pan.tif", "out": "out.tif"}
 # The tasks of the protocol, and those fields of them that name nothing to write.
-TASKS = {"Pansharpen", "Quality", "Simulate", "Bench"}
+TASKS = {"Pansharpen", "Quality", "Simulate", "Align", "Bench"}
 READ = {
     *("pan", "ms", "fused", "reference", "data", "pan_band", "ms_bands", "nodata", "extent"),
     *("method", "methods", "scene_test", "sensor", "model", "device", "seed", "tile", "sets"),
