@@ -304,7 +304,10 @@ class Trainer:
             values = [round(row[name], 5) for name in NAMES]
             self.curves.validation([self.stage, self.step, method, *values])
             told = " ".join(f"{name} {value:.4f}" for name, value in row.items())
-            log.info("stage %d step %d, held out: %s %s", self.stage, self.step, method, told)
+            seen = ", seeing the truth" if self.stage == 1 and method == model.title else ""
+            log.info(
+                "stage %d step %d, held out: %s%s %s", self.stage, self.step, method, seen, told
+            )
         self.curves.draw()
 
 
