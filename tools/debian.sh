@@ -15,6 +15,7 @@ set -eu
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/ksdiff_qgis
 checkout=$(cd "$(dirname "$0")/.." && pwd -P)
 place=/src/checkout
+home=/root # of the user in the root
 
 skip() {
   echo "Debian $name: skipped, because $1"
@@ -60,8 +61,8 @@ copy_checkout() {
 # Prints the folders which that names; an index lies in a folder "simple" beside its files.
 copy_pip_configuration() {
   user=${XDG_CONFIG_HOME:-$HOME/.config}/pip/pip.conf
-  mkdir -p "$root/root/.config/pip"
-  for pair in "/etc/pip.conf:/etc/pip.conf" "$user:/root/.config/pip/pip.conf"; do
+  mkdir -p "$root$home/.config/pip"
+  for pair in "/etc/pip.conf:/etc/pip.conf" "$user:$home/.config/pip/pip.conf"; do
     if [ -f "${pair%%:*}" ]; then cp "${pair%%:*}" "$root${pair##*:}"; fi
   done
   cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
@@ -86,7 +87,7 @@ inside() {
   fi
   passed=$(env | grep -E '^(PIP_|CI=|PYTEST_ARGS=|[a-z]+_proxy=)' | sed "s/'/'\\\\''/g; s/.*/'&'/")
   eval "set -- $(echo $passed)" '"$@"'
-  exec env -i HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+  exec env -i HOME="$home" LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin \
     chroot "$root" env "$@"
 }
 

@@ -143,7 +143,7 @@ def plan(
     home : the plugin's folder; None is `paths.home()`.
     python : the Python to make it from; found when empty.
     wheels : folder of wheels to install from, offline.
-    proxy : address of a proxy, as ``http://user:password@host:port``.
+    proxy : address of a proxy, with scheme and port; user and password may be in it.
 
     Raises
     ------
@@ -207,6 +207,7 @@ def make(todo: Plan, feedback: Feedback) -> Status:
                     _delete(old.folder)
                 except RunError as error:  # it is in use: no reason to lose the new one
                     feedback.pushWarning(str(error))
+    feedback.setProgress(100.0)
     return status(todo.home)
 
 

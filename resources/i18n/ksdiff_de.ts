@@ -1470,8 +1470,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Steps of both stages: {}. A step takes about a second on two CPU cores, and far less on a graphics card; the progress tells the time left.</source>
-      <translation>Schritte beider Stufen: {}. Ein Schritt dauert auf zwei CPU-Kernen etwa eine Sekunde, auf einer Grafikkarte viel weniger; der Fortschritt sagt, wie lange es noch dauert.</translation>
+      <source>Steps of both stages: {}. A step takes one to two seconds on two CPU cores; the progress tells the time left.</source>
+      <translation>Schritte beider Stufen: {}. Ein Schritt dauert auf zwei CPU-Kernen ein bis zwei Sekunden; der Fortschritt sagt, wie lange es noch dauert.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
