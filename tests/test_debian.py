@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""tools/debian.sh where it cannot work: it says why, and CI goes on."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).resolve().parents[1] / "tools" / "debian.sh"
+USED = ("sh", "env", "dirname", "id", "mkdir", "rm", "tail", "cat", "true")
+
+
+@pytest.fixture
+def programs(tmp_path: Path) -> Path:
+    """A folder for PATH with what the script begins with, and a user who is root."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in USED:
+        found = shutil.which(name)
+        if found is None:
+            pytest.skip(f"{name} is not on this machine")
+        (folder / name).symlink_to(found)
+    write(folder / "id", "echo 0")
+    write(folder / "unshare", "exit 0")
+    return folder
+
+
+def write(program: Path, line: str) -> None:
+    program.unlink(missing_ok=True)
+    program.write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
+    program.chmod(0o755)
+
+
+def run(programs: Path, name: str = "13") -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PATH": str(programs), "XDG_CACHE_HOME": str(programs.parent)}
+    command = ["/bin/sh", str(SCRIPT), name, "demo"]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("program", "line", "reason"),
+    [
+        ("id", "echo 1000", "that takes root"),
+        ("debootstrap", "", "debootstrap is not installed"),
+        ("unshare", "exit 1", "mount namespaces are not allowed here"),
+        ("debootstrap", "echo no route >&2; exit 1", "debootstrap could not fetch it"),
+    ],
+)
+def test_it_says_why_it_cannot(programs: Path, program: str, line: str, reason: str) -> None:
+    write(programs / "debootstrap", "exit 0")
+    if line:
+        write(programs / program, line)
+    else:
+        (programs / program).unlink()
+    done = run(programs)
+    assert done.returncode == 0, done.stderr
+    assert f"Debian 13: skipped, because {reason}" in done.stdout
+    assert not list(programs.parent.glob("ksdiff_qgis/debian-*"))
+
+
+def test_another_debian_is_an_error(programs: Path) -> None:
+    done = run(programs, "11")
+    assert done.returncode == 2
+    assert "12, 13 or 13-backports" in done.stderr
