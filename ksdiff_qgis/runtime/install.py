@@ -34,7 +34,8 @@ _MISLEADING = (
     *("UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_TARGET", "UV_PREFIX", "UV_PROJECT_ENVIRONMENT"),
 )
 _PIP_ELSEWHERE = re.compile(r"PIP_(?:INDEX|EXTRA_INDEX|FIND_LINKS|NO_INDEX|CERT|PROXY|CONFIG)")
-_FETCHING = re.compile(r"\s*(?:Collecting|Processing|Downloading|Using cached) ")
+# What pip does, and with what, without the folders it comes from.
+_FETCHING = re.compile(r"(Collecting|Processing|Downloading) (?:.*[/\\])?([^/\\]+)$")
 # Shares of the progress bar.
 _MADE, _FETCHED, _UNPACKED = 5.0, 75.0, 92.0
 
@@ -87,7 +88,6 @@ def install(job: Job, feedback: Feedback) -> dict[str, Any]:
             (job.folder / envs.FACTS).write_text(text, encoding="utf-8")
             (job.folder / envs.INCOMPLETE).unlink()
             log.write(f"Ready after {facts['seconds']} s.")
-        feedback.setProgress(100.0)
         return facts
     except OSError as error:
         shutil.rmtree(job.folder, ignore_errors=True)
@@ -129,7 +129,7 @@ class _Work:
         self._job, self._feedback, self._log = job, feedback, log
         self._python = str(envs.python_of(job.folder))
         self._variables = variables(os.environ, job.proxy)
-        self._names: set[str] = set()
+        self._count = 0
         self._total = 0  # of packages; while it is none, nothing is counted
 
     def do(self) -> dict[str, Any]:
@@ -211,7 +211,7 @@ class _Work:
     def _fetch(self, asked: Sequence[str]) -> None:
         """Install; what the network did wrong is tried again, nothing else."""
         for left in reversed(range(TRIES)):
-            self._names.clear()
+            self._count = 0
             code, lines = self._run(asked)
             if code == 0:
                 return
@@ -251,13 +251,12 @@ class _Work:
 
     def _heard(self, line: str) -> None:
         """Progress, from what pip says; uv says it at its end."""
-        if self._total and re.match(
-            r"\s*(?:Collecting|Processing|Downloading|Using cached) ", line
-        ):
-            name = re.split(r"[\s=@;-]", line.strip().split("/")[-1].split(" ")[-1])[0]
-            self._names.add(name.lower().replace("-", "_"))
-            share = min(1.0, len(self._names) / self._total)
-            self._show(_MADE + (_FETCHED - _MADE) * share, line.strip()[:120])
+        said = _FETCHING.match(re.sub(r" \(from .*", "", line.strip()))
+        if said and self._total:
+            # Each package is collected, or processed where it is a file; what is large, fetched.
+            self._count += said[1] != "Downloading"
+            share = min(1.0, self._count / self._total)
+            self._show(_MADE + (_FETCHED - _MADE) * share, f"{said[1]} {said[2]}")
         elif line.startswith("Installing collected packages") or line.startswith("Prepared "):
             self._show(_FETCHED, "Unpacking")
 

@@ -108,6 +108,8 @@ def test_made_it_is_ready_and_found(make, home, tmp_path):
     found = environment.find(None, tmp_path, {}, home)
     assert found.path == now.python == str(now.folder / "bin" / "python")
     assert feedback.progress == sorted(feedback.progress)
+    assert ("text", "Processing wheel-2.0.whl") in feedback.said, "the folder is left out"
+    assert ("text", "Collecting affine==3.0.1") in feedback.said
     assert feedback.progress[-1] == 100
     log = managed.log_path(home).read_text()
     assert "Collecting affine==3.0.1" in log and "Self-test" in log

@@ -51,10 +51,13 @@ def pip(told, words):
     }
     PLAN.write_text(json.dumps(told))
     mode = told["pip"][min(len(told["calls"]), len(told["pip"])) - 1]
-    print("Collecting affine==3.0.1")
+    print("Collecting affine==3.0.1 (from -r /some/where/light.txt (line 3))")
+    print("Processing /some/where/wheel-2.0.whl (from -r /some/where/light.txt (line 9))")
     print("  Downloading affine-3.0.1-py3-none-any.whl (10 kB)")
     if mode == "hang":
-        Path(told["hanging"]).write_text(str(os.getpid()))
+        started = PLAN.with_name("starting")
+        started.write_text(str(os.getpid()))
+        started.rename(told["hanging"])  # whole as soon as it is there
         time.sleep(60)
     if mode != "ok":
         sys.exit(SAID[mode])
