@@ -28,7 +28,8 @@ else:
         os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="ksdiff-run-")
     # A developer's own choice, or environment, must not steer the tests.
     os.environ.pop("KSDIFF_PYTHON", None)
-    os.environ["KSDIFF_QGIS_HOME"] = tempfile.mkdtemp(prefix="ksdiff-home-")
+    HOME = tempfile.TemporaryDirectory(prefix="ksdiff-home-")  # goes with this process
+    os.environ["KSDIFF_QGIS_HOME"] = HOME.name
 
 
 def pytest_configure(config: pytest.Config) -> None:
