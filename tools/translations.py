@@ -26,20 +26,37 @@ CONTEXT = "KSDiff"
 LANGUAGES = ("de",)
 
 
+def constants(tree: ast.Module) -> dict[str, str]:
+    """The texts that a module gives names to."""
+    return {
+        node.targets[0].id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    }
+
+
 def said(path: Path) -> Iterator[tuple[int, str]]:
-    """Line and text of every call `tr("...")` of a module.
+    """Line and text of every call `tr("...")` of a module, or `tr(NAME)` of its own texts.
 
     Raises
     ------
-    SystemExit : a text that is put together first; nobody could translate it.
+    SystemExit : a text that is put together first; nobody could translate it. Tables of texts are
+        for the algorithms only, which can be asked for them.
     """
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr":
-            text = node.args[0]
-            if isinstance(text, (ast.BinOp, ast.JoinedStr)):
-                raise SystemExit(f"{path}:{node.lineno}: tr() takes a text, nothing made of texts")
-            if isinstance(text, ast.Constant):
-                yield node.lineno, str(text.value)
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    named = constants(tree)
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or getattr(node.func, "id", "") != "tr":
+            continue
+        text = node.args[0]
+        own = named.get(getattr(text, "id", ""))
+        if isinstance(text, ast.Constant) or own:
+            yield node.lineno, own or str(text.value)
+        elif path.parent.name != "algorithms" or isinstance(text, (ast.BinOp, ast.JoinedStr)):
+            raise SystemExit(f"{path}:{node.lineno}: tr() takes a text, nothing made of texts")
 
 
 def heard() -> Iterator[tuple[str, str]]:

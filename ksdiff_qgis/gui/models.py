@@ -182,8 +182,8 @@ class ModelsDialog(QDialog):
     # --- how it looks ---
 
     def _make_list(self) -> None:
-        heads = ("Name", "Method", "Bands", "Sensors", "Licence", "Fits", "Size", "Where")
-        self.list.setHeaderLabels([tr(head) for head in heads])
+        heads = [tr("Name"), tr("Method"), tr("Bands"), tr("Sensors"), tr("Licence"), tr("Fits")]
+        self.list.setHeaderLabels([*heads, tr("Size"), tr("Where")])
         self.list.setRootIsDecorated(False)
         self.list.setAlternatingRowColors(True)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

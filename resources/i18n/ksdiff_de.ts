@@ -30,6 +30,11 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Aligned MS</source>
+      <translation>Ausgerichtetes MS</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>aligned</source>
       <translation>ausgerichtet</translation>
     </message>
@@ -130,18 +135,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Spread over seeds</source>
-      <translation>Streuung über Startwerte</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Steps taken</source>
       <translation>Ausgeführte Schritte</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Aligned MS</source>
-      <translation>Ausgerichtetes MS</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -186,7 +181,7 @@
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Error per band</source>
-      <translation>Fehler je Band</translation>
+      <translation>Fehler je Kanal</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -196,12 +191,12 @@
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>ERGAS: Relative error over all bands (0 is best)</source>
-      <translation>ERGAS: Relativer Fehler über alle Bänder (0 ist am besten)</translation>
+      <translation>ERGAS: Relativer Fehler über alle Kanäle (0 ist am besten)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Q2n: Universal quality of all bands together (1 is best)</source>
-      <translation>Q2n: Universelle Güte aller Bänder zusammen (1 ist am besten)</translation>
+      <translation>Q2n: Universelle Güte aller Kanäle zusammen (1 ist am besten)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -271,7 +266,7 @@
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Largest departure of a band's mean (percent; 0 is best)</source>
-      <translation>Größte Abweichung des Mittels eines Bands (Prozent; 0 ist am besten)</translation>
+      <translation>Größte Abweichung des Mittels eines Kanals (Prozent; 0 ist am besten)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -336,12 +331,7 @@
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Numbers of bands</source>
-      <translation>Anzahlen der Bänder</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Sensors</source>
-      <translation>Sensoren</translation>
+      <translation>Anzahlen der Kanäle</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -511,17 +501,17 @@
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>{} '{}' has no band {}: it has {}.</source>
-      <translation>{} '{}' hat kein Band {}: vorhanden sind {}.</translation>
+      <translation>{} '{}' hat keinen Kanal {}: vorhanden sind {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>A band of {} '{}' was chosen twice.</source>
-      <translation>Ein Band von {} '{}' wurde zweimal gewählt.</translation>
+      <translation>Ein Kanal von {} '{}' wurde zweimal gewählt.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>'{}' has {} bands: choose the panchromatic one (advanced parameter 'Band of PAN'), or another layer as PAN.</source>
-      <translation>'{}' hat {} Bänder: das panchromatische wählen (erweiterter Parameter 'Band von PAN'), oder einen anderen Layer als PAN.</translation>
+      <translation>'{}' hat {} Kanäle: den panchromatischen wählen (erweiterter Parameter 'Kanal von PAN'), oder einen anderen Layer als PAN.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
@@ -576,17 +566,17 @@
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>1 band</source>
-      <translation>1 Band</translation>
+      <translation>1 Kanal</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>{} bands</source>
-      <translation>{} Bänder</translation>
+      <translation>{} Kanäle</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>'{}' has {}, to be compared with {} of MS: choose these by 'Bands of MS'.</source>
-      <translation>'{}' hat {}, zu vergleichen mit {} von MS: diese unter 'Bänder von MS' wählen.</translation>
+      <translation>'{}' hat {}, zu vergleichen mit {} von MS: diese unter 'Kanäle von MS' wählen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
@@ -806,7 +796,7 @@
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
       <source>any number of bands</source>
-      <translation>beliebig viele Bänder</translation>
+      <translation>beliebig viele Kanäle</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
@@ -856,17 +846,17 @@
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>The finer, single-band image. The result lies exactly on its pixel grid.</source>
-      <translation>Das feinere Bild mit einem Band. Das Ergebnis liegt genau auf seinem Pixelraster.</translation>
+      <translation>Das feinere Bild mit einem Kanal. Das Ergebnis liegt genau auf seinem Pixelraster.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Band of PAN</source>
-      <translation>Band von PAN</translation>
+      <translation>Kanal von PAN</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Which band is panchromatic; needed only where PAN has several.</source>
-      <translation>Welches Band panchromatisch ist; nur nötig, wenn PAN mehrere hat.</translation>
+      <translation>Welcher Kanal panchromatisch ist; nur nötig, wenn PAN mehrere hat.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
@@ -881,12 +871,12 @@
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Bands of MS (none chosen: all)</source>
-      <translation>Bänder von MS (keines gewählt: alle)</translation>
+      <translation>Kanäle von MS (keiner gewählt: alle)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Bands to work on, in the order of the result. None chosen: all but alpha.</source>
-      <translation>Bänder, die bearbeitet werden, in der Reihenfolge des Ergebnisses. Keines gewählt: alle außer Alpha.</translation>
+      <translation>Kanäle, die bearbeitet werden, in der Reihenfolge des Ergebnisses. Keiner gewählt: alle außer Alpha.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
@@ -1021,7 +1011,7 @@
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>A GeoTIFF on PAN's grid with the bands of MS.</source>
-      <translation>Ein GeoTIFF auf dem Raster von PAN mit den Bändern von MS.</translation>
+      <translation>Ein GeoTIFF auf dem Raster von PAN mit den Kanälen von MS.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
@@ -1076,7 +1066,7 @@
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
       <source>The image to assess: on PAN's pixel grid, with the bands of MS in the same order.</source>
-      <translation>Das zu beurteilende Bild: auf dem Pixelraster von PAN, mit den Bändern von MS in derselben Reihenfolge.</translation>
+      <translation>Das zu beurteilende Bild: auf dem Pixelraster von PAN, mit den Kanälen von MS in derselben Reihenfolge.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
@@ -1111,7 +1101,7 @@
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
       <source>A GeoTIFF of the error of each band, in digital numbers.</source>
-      <translation>Ein GeoTIFF des Fehlers jedes Bands, in Grauwerten.</translation>
+      <translation>Ein GeoTIFF des Fehlers jedes Kanals, in Grauwerten.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
@@ -1310,6 +1300,11 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/sources.py" />
+      <source>Save it as a GeoTIFF first (layer menu &gt; Export &gt; Save As).</source>
+      <translation>Zuerst als GeoTIFF speichern (Menü des Layers &gt; Export &gt; Speichern als).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/sources.py" />
       <source>The layer '{}' lives in the memory of QGIS only.</source>
       <translation>Den Layer '{}' gibt es nur im Speicher von QGIS.</translation>
     </message>
@@ -1346,7 +1341,7 @@
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
       <source>Where SRINO is unsure: a GeoTIFF of how far its results from several seeds lie apart, as the standard deviation at each pixel, mean over the bands, in digital numbers. It takes many times as long as the image alone.</source>
-      <translation>Wo SRINO unsicher ist: ein GeoTIFF dessen, wie weit seine Ergebnisse mit mehreren Startwerten auseinander liegen, als Standardabweichung an jedem Pixel, Mittel über die Bänder, in Grauwerten. Das dauert ein Vielfaches des Bilds allein.</translation>
+      <translation>Wo SRINO unsicher ist: ein GeoTIFF dessen, wie weit seine Ergebnisse mit mehreren Startwerten auseinander liegen, als Standardabweichung an jedem Pixel, Mittel über die Kanäle, in Grauwerten. Das dauert ein Vielfaches des Bilds allein.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
@@ -1355,8 +1350,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
+      <source>Spread over seeds</source>
+      <translation>Streuung über Startwerte</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/srino.py" />
       <source>Standard deviation over {} seeds, mean over the bands, in digital numbers.</source>
-      <translation>Standardabweichung über {} Startwerte, Mittel über die Bänder, in Grauwerten.</translation>
+      <translation>Standardabweichung über {} Startwerte, Mittel über die Kanäle, in Grauwerten.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
@@ -1546,7 +1546,7 @@
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
       <source>None of the MS layers fits one of the PAN layers: the two of a pair overlap, and PAN has one band and finer pixels.</source>
-      <translation>Keiner der MS-Layer passt zu einem der PAN-Layer: die beiden eines Paars überlappen sich, und PAN hat ein Band und feinere Pixel.</translation>
+      <translation>Keiner der MS-Layer passt zu einem der PAN-Layer: die beiden eines Paars überlappen sich, und PAN hat einen Kanal und feinere Pixel.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
@@ -1566,7 +1566,7 @@
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
       <source>{PAIRS} pairs with {BANDS} bands: {PATCHES} patches to train on, {HELD_OUT_PATCHES} held out to measure on; {MADE_UP} made-up scenes; {MB} MB. Sensors: {SENSORS}. Left out: {REFUSED}.</source>
-      <translation>{PAIRS} Paare mit {BANDS} Bändern: {PATCHES} Ausschnitte zum Trainieren, {HELD_OUT_PATCHES} zum Messen zurückgehalten; {MADE_UP} erfundene Szenen; {MB} MB. Sensoren: {SENSORS}. Ausgelassen: {REFUSED}.</translation>
+      <translation>{PAIRS} Paare mit {BANDS} Kanälen: {PATCHES} Ausschnitte zum Trainieren, {HELD_OUT_PATCHES} zum Messen zurückgehalten; {MADE_UP} erfundene Szenen; {MB} MB. Sensoren: {SENSORS}. Ausgelassen: {REFUSED}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
@@ -1576,7 +1576,7 @@
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
       <source>The finer images, of one band each. More scenes of the sensor are better.</source>
-      <translation>Die feineren Bilder, mit je einem Band. Mehr Szenen des Sensors sind besser.</translation>
+      <translation>Die feineren Bilder, mit je einem Kanal. Mehr Szenen des Sensors sind besser.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
@@ -1812,6 +1812,26 @@
       <location filename="../../ksdiff_qgis/gui/models.py" />
       <source>Nothing was changed</source>
       <translation>Nichts wurde geändert</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>Bands</source>
+      <translation>Kanäle</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>Fits</source>
+      <translation>Passt zu</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>Sensors</source>
+      <translation>Sensoren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>Where</source>
+      <translation>Herkunft</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/models.py" />
@@ -2056,7 +2076,7 @@
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
       <source>The model '{}' is for {} bands, MS has {}. It fits: {}.</source>
-      <translation>Das Modell '{}' ist für {} Bänder, MS hat {}. Es passt: {}.</translation>
+      <translation>Das Modell '{}' ist für {} Kanäle, MS hat {}. Es passt: {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
