@@ -187,8 +187,9 @@ def _write_moved(scene: Scene, shift: Shift, target: Path) -> None:
     """A copy of MS, pixel for pixel, with all that it tells of itself; only its grid is moved."""
     source = scene.rasters[0]
     options = creation_options(np.dtype(source.dtypes[0]), 256, {})
-    # What the bands are is the source's to tell.
-    options = {key: text for key, text in options.items() if key not in ("PHOTOMETRIC", "ALPHA")}
+    # What the bands are is the source's to tell; threads write blocks in any order.
+    left = ("PHOTOMETRIC", "ALPHA", "NUM_THREADS")
+    options = {key: text for key, text in options.items() if key not in left}
     try:
         with ExitStack() as stack:
             made = stack.enter_context(folder_beside(target)) / target.name
