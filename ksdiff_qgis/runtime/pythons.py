@@ -9,7 +9,7 @@ import platform
 import shutil
 import subprocess  # nosec B404
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,9 +27,14 @@ GLIBC = (2, 28)
 _PATIENCE_S = 30.0
 _PROBE = """
 import importlib.util, json, platform, struct, sys, sysconfig
+
+def there(name):  # a folder that was left is no package
+    found = importlib.util.find_spec(name)
+    return found is not None and found.origin is not None
+
 print(json.dumps({
     "version": list(sys.version_info[:3]), "system": sys.platform, "machine": platform.machine(),
-    "venv": all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")),
+    "venv": all(map(there, ("venv", "ensurepip"))),
     "cpython": sys.implementation.name == "cpython" and struct.calcsize("P") == 8
     and not sysconfig.get_config_var("Py_GIL_DISABLED"),
     "libc": platform.libc_ver(), "macos": platform.mac_ver()[0],
@@ -88,7 +93,8 @@ def find(named: str = "", uv: bool = False, environ: Mapping[str, str] = os.envi
         python = look(path, environ)
         reason = "It is no Python 3 that starts." if python is None else _unfit(python, uv)
         if python is None or reason:
-            raise RunError(f"No environment can be made from {path}. {reason}", _OTHER, "Python")
+            text = f"No environment can be made from {path}. {reason}"
+            raise RunError(text, _remedy([reason]), "Python")
         return python
     seen, reasons = set(), []
     for path in candidates(environ):
@@ -103,9 +109,13 @@ def find(named: str = "", uv: bool = False, environ: Mapping[str, str] = os.envi
         if reason:
             reasons.append(f"{path}: {reason}")
     found = "\n".join(reasons) or "None was found."
+    text = f"There is no Python to make an environment from.\n{found}"
+    raise RunError(text, _remedy(reasons), "Python")
+
+
+def _remedy(reasons: Sequence[str]) -> str:
     lacks_venv = any("python3-venv" in reason for reason in reasons)
-    remedy = "On Debian and Ubuntu: sudo apt install python3-venv." if lacks_venv else _OTHER
-    raise RunError(f"There is no Python to make an environment from.\n{found}", remedy, "Python")
+    return ("On Debian and Ubuntu: sudo apt install python3-venv. " if lacks_venv else "") + _OTHER
 
 
 def candidates(environ: Mapping[str, str]) -> Iterator[str]:

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import sys
+from importlib.machinery import ModuleSpec
 
 import pytest
 from qgis_helpers import ROOT
@@ -208,6 +210,12 @@ def test_what_is_no_python_says_so(tmp_path, python):
     for path in (str(tmp_path / "missing"), python("no answer"), python({})):
         with pytest.raises(RunError, match="no Python 3 that starts"):
             pythons.find(path)
+
+
+def test_a_folder_left_of_a_module_is_no_module(monkeypatch, capsys):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: ModuleSpec(name, None))
+    exec(pythons._PROBE, {})
+    assert json.loads(capsys.readouterr().out)["venv"] is False
 
 
 def test_with_uv_the_module_venv_is_not_needed(python):
