@@ -115,6 +115,9 @@ def _discard(path: Path) -> bool:
     aside = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         path.rename(aside)
+        if holder(aside) is not None:  # somebody was quicker, and this is theirs
+            aside.rename(path)
+            return False
         aside.unlink()
     except OSError:
         return not path.exists()
