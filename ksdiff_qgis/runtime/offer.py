@@ -60,8 +60,8 @@ def sizes(gpus: Sequence[nvidia.Gpu] | None = None) -> list[Size]:
         if name == "full" and here in table["cpu"]:
             note = (
                 "On Linux the package index has PyTorch with CUDA only; where pip is set up for "
-                "PyTorch's builds for the CPU (known of Python 3.11), about {} MB are fetched, {} MB "
-                "on the disk."
+                "PyTorch's builds for the CPU (known of Python 3.11), about {} MB are fetched, and "
+                "{} MB needed on the disk."
             ).format(*table["cpu"][here])
         if name == "gpu" and here.startswith("windows"):
             note = "On Windows, sharpening runs on the GPU; adapting and training, on the CPU."
