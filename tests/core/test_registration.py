@@ -216,7 +216,7 @@ def test_a_moved_scene_is_read_at_the_exact_phase(ground: Ground, tmp_path: Path
 def test_the_log_tells_which_way(
     ground: Ground, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("INFO")
+    caplog.set_level("INFO", logger="core")
     with Scene.open(*pair(ground, tmp_path, -3.0, 2.5)) as scene:
         warn_if_displaced(scene)
         assert caplog.records[-1].levelname == "WARNING"
