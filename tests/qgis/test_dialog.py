@@ -93,7 +93,9 @@ def test_cancel_button_ends_the_run(dialog, use_worker):
     assert len(QgsProject.instance().mapLayers()) == 2
 
 
-@pytest.mark.parametrize("name", ["ksdiff", "srino", "classical", "quality", "simulate", "bench"])
+@pytest.mark.parametrize(
+    "name", ["ksdiff", "srino", "classical", "align", "quality", "simulate", "bench"]
+)
 def test_every_dialog_opens_and_asks_again_for_what_it_was_given(plugin, layers, tmp_path, name):
     given = {"PAN": layers[0].id(), "MS": layers[1].id()}
     if name == "bench":
