@@ -38,6 +38,8 @@ make_base() {
 make_root() {
   rm -rf "$root" "$root.part"
   cp -a --reflink=auto "$base" "$root.part"
+  # What is half written after a power cut is made anew.
+  echo force-unsafe-io > "$root.part/etc/dpkg/dpkg.cfg.d/unsafe-io"
   if [ "$name" != "$number" ]; then
     sed "s/ $release / $release-backports /" "$base/etc/apt/sources.list" \
       > "$root.part/etc/apt/sources.list.d/backports.list"

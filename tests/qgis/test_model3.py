@@ -15,7 +15,6 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingModelAlgorithm,
-    QgsProcessingModelChildParameterSource,
     QgsRasterLayer,
 )
 from qgis_helpers import bare_environment, qgis_process, rough_pair
@@ -60,10 +59,8 @@ def test_its_steps_know_all_that_it_gives_them(opened):
 
 
 def test_sharpening_and_assessing_are_given_the_aligned_image(opened):
-    kind = QgsProcessingModelChildParameterSource.Source.ChildOutput
     for name in ("sharpen", "assess"):
         (source,) = opened.childAlgorithms()[name].parameterSources()["MS"]
-        assert source.source() == kind
         assert (source.outputChildId(), source.outputName()) == ("align", "OUTPUT")
 
 
@@ -99,11 +96,12 @@ def test_outputs_that_nobody_asked_for_are_not_loaded(plugin, use_worker, displa
 def test_a_failing_step_ends_it(plugin, use_worker, displaced, tmp_path):
     use_worker("failing")
     feedback = QgsProcessingFeedback()
-    with pytest.raises(QgsProcessingException, match="Align MS to PAN"):
+    with pytest.raises(QgsProcessingException, match="Align MS to PAN") as caught:
         processing.run(
             NAME, {**displaced, SHARPENED: str(tmp_path / "result.tif")}, feedback=feedback
         )
-    assert "Take others." in feedback.textLog()
+    # Newer versions of QGIS tell it with the error, older ones in the log.
+    assert "Take others." in feedback.textLog() + str(caught.value)
     assert list(tmp_path.glob("*.tif")) == []
 
 
