@@ -172,7 +172,7 @@ class _Run:
         self._pace.start(self._whole - self._done())
         try:
             self._progress(0.01, "Training")
-            every = max(max(self._steps.values()) // 10, 1)
+            every = max(max(self._steps.values()) // 10, 10)
             self._trainer.run(save_every=10**9, validate_every=every, told=self._after)
         except Cancelled:
             self._trainer.save()
