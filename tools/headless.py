@@ -24,6 +24,7 @@ def qgis(*, windows: bool = False) -> Iterator[Any]:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with tempfile.TemporaryDirectory() as folder:
         os.environ["QGIS_CUSTOM_CONFIG_PATH"] = folder
+        os.environ["KSDIFF_QGIS_HOME"] = folder  # nobody's own models
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
         from qgis.core import QgsApplication
 
