@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import qgis.utils
 from qgis.core import (
     QgsProcessingContext,
+    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputFile,
     QgsProcessingParameterFile,
@@ -159,8 +160,8 @@ class Train(WorkerAlgorithm):
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> bool:
-        if not super().prepareAlgorithm(parameters, context, feedback):
-            return False
+        if not super().prepareAlgorithm(parameters, context, feedback) or self._refusal:
+            return True  # told when it is run
         windows, main = qgis.utils.iface, QCoreApplication.instance().thread()
         if windows is not None and QThread.currentThread() == main:
             from ..gui.curve import open_curve  # windows: not for `qgis_process`
@@ -178,6 +179,8 @@ class Train(WorkerAlgorithm):
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
+        if self._refusal:
+            raise QgsProcessingException(self._refusal)
         run = self._request["run"]
         feedback.pushInfo(tr("Run folder: {}").format(run))
         if (Path(run) / "checkpoint.pt").is_file():

@@ -53,6 +53,7 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
     def __init__(self) -> None:
         super().__init__()
         self._request: dict[str, Any] = {}
+        self._refusal = ""
         self._setting: str | None = None
         self._styles: Mapping[str, ResultLayer] = {}
         self._paths: dict[str, str] = {}
@@ -151,11 +152,16 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> bool:
-        """Take all that is needed of layers and settings; they belong to the main thread."""
+        """Take all that is needed of layers and settings; they belong to the main thread.
+
+        What cannot be run is refused when it is run: in QGIS 3.44 a row of a batch that cannot be
+        prepared ends the whole batch.
+        """
         try:
             asked = self.request(parameters, context)
-        except RunError as error:
-            raise QgsProcessingException(str(error)) from error
+        except (RunError, QgsProcessingException) as error:
+            self._refusal = str(error)
+            return True
         self._request = {"protocol": paths.protocol_version(), "task": self.task, **asked}
         self._setting = ProcessingConfig.getSetting(environment.VARIABLE)
         self._styles = self.styles(parameters, context)
@@ -169,6 +175,8 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
+        if self._refusal:
+            raise QgsProcessingException(self._refusal)
         request = dict(self._request)
         for field, name in self.targets.items():
             path = self._path(parameters, name, context)
