@@ -67,8 +67,13 @@ class Plugin:
 
         try:
             in_use()
-        except RunError:
-            self._announcer.miss_runtime(self._main_menu.runtime)
+        except RunError as error:
+            self._announcer.miss_runtime(error.message, self._open_runtime)
+
+    def _open_runtime(self) -> None:
+        """Open the window of the runtime; what was missed is not any more when it is done."""
+        window = self._main_menu.runtime()
+        window.changed.connect(self._announcer.remove)
 
     def unload(self) -> None:
         if self._menu is not None:

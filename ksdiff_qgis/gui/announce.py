@@ -55,11 +55,9 @@ class Announcer:
             actions[tr("Before and after")] = lambda: _compare(self._iface, before, result)
         self._show(title, text, actions, Qgis.MessageLevel.Success)
 
-    def miss_runtime(self, open_runtime: Callable[[], None]) -> None:
-        """Say that there is no environment to compute in yet, with a button to make one."""
-        text = tr("Nothing can be computed yet: the runtime is not installed.")
-        level = Qgis.MessageLevel.Info
-        self._show("KSDiff", text, {tr("Open Runtime…"): open_runtime}, level)
+    def miss_runtime(self, why: str, open_runtime: Callable[[], None]) -> None:
+        """Say why nothing can be computed yet, with a button to mend that."""
+        self._show("KSDiff", why, {tr("Open Runtime…"): open_runtime}, Qgis.MessageLevel.Info)
 
     def _show(
         self,

@@ -64,7 +64,6 @@ class Job(QObject):
         made = QgsApplication.processingRegistry().createAlgorithmById(algorithm)
         self._task = QgsProcessingAlgRunnerTask(made, dict(parameters), self._context, self._told)
         self._task.executed.connect(self._end)
-        self.cancelled = False
 
     def start(self) -> None:
         """Hand it to QGIS' task manager."""
@@ -72,8 +71,12 @@ class Job(QObject):
 
     def cancel(self) -> None:
         """Have it stop as soon as it can; `done` follows."""
-        self.cancelled = True
         self._told.cancel()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody cancelled, here or in QGIS' list of tasks."""
+        return bool(self._told.isCanceled()) or self._task.isCanceled()
 
     def _end(self, good: bool, results: dict[str, Any]) -> None:
         self.done.emit(good and not self.cancelled, results, self._told.failure)

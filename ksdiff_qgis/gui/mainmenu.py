@@ -76,20 +76,22 @@ class MainMenu:
         """Train a model for a sensor."""
         self._opened = dialogs.open_algorithm(dialogs.TRAIN, {})
 
-    def runtime(self) -> None:
-        """What runs compute in."""
-        self._show(RuntimeDialog)
+    def runtime(self) -> RuntimeDialog:
+        """Open the window of what runs compute in."""
+        return self._show(RuntimeDialog)
 
-    def _add(self, icon: QIcon, text: str, work: Callable[[], None]) -> QAction:
+    def _add(self, icon: QIcon, text: str, work: Callable[[], object]) -> QAction:
         action = self.menu.addAction(icon, text)
         action.setToolTip(f"{NAME}: {text.replace('&', '').rstrip('…')}")
         action.triggered.connect(lambda _checked=False: work())
         return action
 
-    def _show(self, kind: type) -> None:
+    def _show(self, kind: type) -> QDialog:
         """Open one of our own windows; there is at most one of a kind."""
         if kind not in self._dialogs:
             self._dialogs[kind] = kind(self._iface.mainWindow())
-        self._dialogs[kind].show()
-        self._dialogs[kind].raise_()
-        self._dialogs[kind].activateWindow()
+        window = self._dialogs[kind]
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        return window

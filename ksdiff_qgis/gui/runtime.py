@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from processing.core.ProcessingConfig import ProcessingConfig
 from qgis.core import Qgis, QgsApplication, QgsTask
 from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget, QgsMessageBar
-from qgis.PyQt.QtCore import QUrl
-from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtCore import QUrl, pyqtSignal
+from qgis.PyQt.QtGui import QDesktopServices, QShowEvent
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -33,6 +34,7 @@ from ..algorithms.base import tr
 from ..runtime import environment, managed
 from ..runtime.errors import RunError
 from .job import Job
+from .pathfield import PathField
 
 ALGORITHM = "ksdiff:runtime"
 
@@ -47,12 +49,14 @@ class RuntimeDialog(QDialog):
     parent : the window it belongs to.
     """
 
+    changed = pyqtSignal()  # something was installed, or removed
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("KSDiff: runtime"))
         self.resize(680, 720)
         self.job: Job | None = None
-        self._looking: QgsTask | None = None
+        self._tasks: dict[str, QgsTask] = {}
         self.bar = QgsMessageBar()
         self.state = _wrapped()
         self.in_use = _wrapped()
@@ -61,24 +65,24 @@ class RuntimeDialog(QDialog):
         self._size_box = QGroupBox(tr("What to install"))
         self._size_box.setLayout(QVBoxLayout())
         self.summary = _wrapped()
-        self.wheels = _file_widget(QgsFileWidget.StorageMode.GetDirectory)
-        self.base = _file_widget(QgsFileWidget.StorageMode.GetFile)
-        self.own = _file_widget(QgsFileWidget.StorageMode.GetFile)
-        self.own.setFilePath(ProcessingConfig.getSetting(environment.VARIABLE) or "")
+        self.wheels = PathField(QgsFileWidget.StorageMode.GetDirectory)
+        self.base = PathField(QgsFileWidget.StorageMode.GetFile)
+        self.own = PathField(QgsFileWidget.StorageMode.GetFile)
+        self.own.setFilePath(_setting() or "")
         self.log = QPlainTextEdit()
         self.log.setReadOnly(True)
         self.log.setAccessibleName(tr("Log"))
         self.progress = QProgressBar()
         self._make_buttons()
         self._lay_out()
-        self.wheels.fileChanged.connect(self._plan)
-        self.base.fileChanged.connect(self._plan)
-        self.own.fileChanged.connect(self._use_own)
+        self.wheels.settled.connect(self._plan)
+        self.base.settled.connect(self._plan)
+        self.own.settled.connect(self._use_own)
         self.choices.buttonToggled.connect(lambda _button, on: self._plan() if on else None)
         for size in managed.sizes([]):
             self._offer(size)
-        self._look_for_gpu()
-        self.refresh()
+        (self._button_of(managed.status().size) or self._button_of(managed.RECOMMENDED)).click()
+        self._beside("gpu", managed.sizes, self._offer_more)
 
     # --- what there is to see ---
 
@@ -120,32 +124,42 @@ class RuntimeDialog(QDialog):
         layout.addWidget(self.progress)
         layout.addWidget(self.buttons)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()  # a run elsewhere may have changed what there is
+
     def _offer(self, size: managed.Size) -> None:
         """A radio button for a size."""
         text = tr("{} - about {} to fetch, {} on the disk").format(
-            size.label, _amount(size.download_mb), _amount(size.disk_mb)
+            _label(size.name), _amount(size.download_mb), _amount(size.disk_mb)
         )
         button = QRadioButton(text)
         self._sizes[button] = size.name
         self.choices.addButton(button)
         box = self._size_box.layout()
         box.insertWidget(box.count() - 1, button)
-        if size.name == managed.RECOMMENDED:
-            button.setChecked(True)
 
-    def _look_for_gpu(self) -> None:
-        """The driver may take seconds to answer: ask it beside the window."""
+    def _offer_more(self, sizes: list[managed.Size]) -> None:
+        """What the driver of a GPU allows, which may take seconds to answer."""
+        for size in sizes:
+            if self._button_of(size.name) is None:
+                self._offer(size)
 
-        def found(error: object, sizes: list[managed.Size] | None = None) -> None:
-            for size in sizes or []:
-                if size.name not in self._sizes.values():
-                    self._offer(size)
+    def _button_of(self, size: str) -> QRadioButton | None:
+        return next((button for button, name in self._sizes.items() if name == size), None)
 
-        def look(_task: QgsTask) -> list[managed.Size]:
-            return managed.sizes()
+    def _beside(self, what: str, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        """Look at something that may take seconds, in another thread; the last look counts."""
 
-        self._looking = QgsTask.fromFunction(tr("Looking for a GPU"), look, on_finished=found)
-        QgsApplication.taskManager().addTask(self._looking)
+        def done(error: Exception | None, found: Any = None) -> None:
+            if self._tasks.get(what) is task:
+                del self._tasks[what]
+                if error is None:
+                    then(found)
+
+        task = QgsTask.fromFunction(tr("KSDiff: runtime"), lambda _: work(), on_finished=done)
+        self._tasks[what] = task
+        QgsApplication.taskManager().addTask(task)
 
     def refresh(self) -> None:
         """Show what there is now."""
@@ -168,17 +182,17 @@ class RuntimeDialog(QDialog):
 
     def _plan(self) -> None:
         """Say what would be fetched, from where, how large, where to."""
-        try:
-            self.summary.setText(self._planned().summary)
-        except RunError as error:
-            self.summary.setText(str(error))
-        self.refresh()
+        size, wheels, base = self.chosen, self.wheels.filePath(), self.base.filePath()
 
-    def _planned(self) -> managed.Plan:
-        wheels = self.wheels.filePath()
-        return managed.plan(
-            self.chosen, python=self.base.filePath(), wheels=Path(wheels) if wheels else None
-        )
+        def plan() -> str:
+            try:
+                folder = Path(wheels) if wheels else None
+                return _summary(managed.plan(size, python=base, wheels=folder))
+            except RunError as error:
+                return str(error)
+
+        self._beside("plan", plan, self.summary.setText)
+        self.refresh()
 
     def _can_test(self) -> bool:
         try:
@@ -206,8 +220,8 @@ class RuntimeDialog(QDialog):
         if answer == yes:
             self._run("remove")
 
-    def _use_own(self, path: str) -> None:
-        ProcessingConfig.setSettingValue(environment.VARIABLE, path.strip())
+    def _use_own(self) -> None:
+        ProcessingConfig.setSettingValue(environment.VARIABLE, self.own.filePath().strip())
         self.refresh()
 
     def _run(self, action: str, **more: str) -> None:
@@ -233,11 +247,14 @@ class RuntimeDialog(QDialog):
             self.cancel.setEnabled(False)
 
     def _done(self, good: bool, results: dict[str, Any], failure: str) -> None:
-        cancelled = self.job is not None and self.job.cancelled
-        self.job = None
+        job, self.job = self.job, None
+        cancelled = job is not None and job.cancelled
+        if job is not None:
+            job.deleteLater()
         level = Qgis.MessageLevel
         if good:
             self.bar.pushMessage(results.get("MESSAGE") or tr("Done."), level.Success, 0)
+            self.changed.emit()
         elif cancelled:
             text = tr("Cancelled; what was there before is there still.")
             self.bar.pushMessage(text, level.Info, 0)
@@ -254,10 +271,27 @@ def _wrapped() -> QLabel:
     return label
 
 
-def _file_widget(mode: QgsFileWidget.StorageMode) -> QgsFileWidget:
-    widget = QgsFileWidget()
-    widget.setStorageMode(mode)
-    return widget
+def _label(size: str) -> str:
+    """A size in words."""
+    words = {
+        "light": tr("Light: sharpening"),
+        "full": tr("Full: sharpening, adapting to the scene, and training (recommended)"),
+        "gpu": tr("Full, for the NVIDIA GPU of this machine"),
+    }
+    return words[size]
+
+
+def _summary(plan: managed.Plan) -> str:
+    """What will be fetched, from where, how large, where to."""
+    source = tr("from the package index")
+    if plan.wheels is not None:
+        source = tr("from the folder {}").format(plan.wheels)
+    said = tr("About {} {}, {} on the disk ({} are free), into {}, with Python {} ({}).").format(
+        *(_amount(plan.size.download_mb), source, _amount(plan.size.disk_mb)),
+        *(_amount(plan.free_mb), paths.home() / "envs"),
+        *(".".join(map(str, plan.base.version)), plan.base.path),
+    )
+    return f"{said} {plan.size.note}".strip()
 
 
 def _words(now: managed.Status) -> str:
