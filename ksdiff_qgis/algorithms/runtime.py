@@ -12,13 +12,14 @@ from typing import Any, ClassVar
 
 from processing.core.ProcessingConfig import ProcessingConfig
 from qgis.core import (
+    QgsNetworkAccessManager,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputString,
     QgsProcessingParameterFile,
-    QgsSettings,
 )
+from qgis.PyQt.QtNetwork import QNetworkProxy
 
 from .. import paths
 from ..runtime import environment, managed, process, proxy, selftest
@@ -49,7 +50,7 @@ class Runtime(WorkerAlgorithm):
 
     def __init__(self) -> None:
         super().__init__()
-        self._proxy = ""
+        self._proxy: dict[str, str] = {}
 
     def name(self) -> str:
         return "runtime"
@@ -118,10 +119,7 @@ class Runtime(WorkerAlgorithm):
         feedback: QgsProcessingFeedback,
     ) -> bool:
         self._setting = ProcessingConfig.getSetting(environment.VARIABLE)
-        settings = QgsSettings()
-        names = ("Enabled", "Type", "Host", "Port", "User", "Password")
-        values = {f"proxy{name}": settings.value(f"proxy/proxy{name}") for name in names}
-        self._proxy = proxy.address(values)
+        self._proxy = _proxy()
         return True
 
     def processAlgorithm(
@@ -250,6 +248,22 @@ def _made(plan: managed.Plan, feedback: QgsProcessingFeedback) -> managed.Status
     except RunError as error:
         more = tr("Log: {}").format(managed.log_path(plan.home))
         raise RunError(error.message, f"{error.remedy}\n{more}".strip(), error.kind) from error
+
+
+def _proxy() -> dict[str, str]:
+    """The proxy that QGIS uses now, with the password that its store of passwords may hold."""
+    manager = QgsNetworkAccessManager.instance()
+    used, kinds = manager.fallbackProxy(), QNetworkProxy.ProxyType
+    schemes = {
+        kinds.HttpProxy: "http",
+        kinds.HttpCachingProxy: "http",
+        kinds.Socks5Proxy: "socks5h",
+    }
+    direct = [*manager.excludeList(), *manager.noProxyList()]
+    scheme = schemes.get(used.type(), "")
+    return proxy.variables(
+        scheme, used.hostName(), used.port(), used.user(), used.password(), direct
+    )
 
 
 def _remove() -> dict[str, Any]:

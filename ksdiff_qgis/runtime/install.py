@@ -9,7 +9,7 @@ import re
 import shutil
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,7 @@ class Job:
     folder: Path
     log: Path
     wheels: Path | None = None
-    proxy: str = ""
+    proxy: Mapping[str, str] = field(default_factory=dict)
     uv: str = ""
 
 
@@ -97,14 +97,11 @@ def install(job: Job, feedback: Feedback) -> dict[str, Any]:
         raise
 
 
-def variables(environ: Mapping[str, str], proxy: str) -> dict[str, str]:
+def variables(environ: Mapping[str, str], proxy: Mapping[str, str]) -> dict[str, str]:
     """Environment variables of pip and uv: the user's settings of them count, QGIS' own do not."""
     kept = clean(environ, keep=("PIP_", "UV_"))
     kept = {name: value for name, value in kept.items() if name.upper() not in _MISLEADING}
-    if proxy:
-        for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-            kept[name] = proxy
-    return kept
+    return {**kept, **proxy}
 
 
 def pip_is_set_up(environ: Mapping[str, str]) -> bool:

@@ -77,7 +77,7 @@ class Plan:
     home : the plugin's folder; environments are in its folder ``envs``.
     free_mb : room on that disk.
     wheels : folder of wheels to install from, instead of from the network.
-    proxy : address of a proxy; empty to leave it to the system's settings.
+    proxy : environment variables for a proxy; none to leave it to the system's settings.
     uv : path of the program uv where it does the work, else empty: venv and pip do.
     """
 
@@ -86,7 +86,7 @@ class Plan:
     home: Path
     free_mb: int
     wheels: Path | None = None
-    proxy: str = ""
+    proxy: Mapping[str, str] = field(default_factory=dict)
     uv: str = ""
 
     @property
@@ -133,7 +133,7 @@ def plan(
     home: Path | None = None,
     python: str = "",
     wheels: Path | None = None,
-    proxy: str = "",
+    proxy: Mapping[str, str] | None = None,
 ) -> Plan:
     """What would be done to install a size. Nothing is fetched or written.
 
@@ -143,7 +143,7 @@ def plan(
     home : the plugin's folder; None is `paths.home()`.
     python : the Python to make it from; found when empty.
     wheels : folder of wheels to install from, offline.
-    proxy : address of a proxy, with scheme and port; user and password may be in it.
+    proxy : environment variables for a proxy, as `proxy.variables` gives them.
 
     Raises
     ------
@@ -169,7 +169,7 @@ def plan(
             "Choose another Python as base.",
             "Python",
         )
-    return Plan(chosen, base, home, _free_mb(home), wheels, proxy, uv)
+    return Plan(chosen, base, home, _free_mb(home), wheels, proxy or {}, uv)
 
 
 def make(todo: Plan, feedback: Feedback) -> Status:

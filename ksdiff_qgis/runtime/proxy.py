@@ -1,31 +1,44 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The proxy of QGIS' settings, as the address that pip and uv understand."""
+"""The proxy that QGIS uses, as the environment variables that pip and uv understand."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-from urllib.parse import quote
-
-_SCHEMES = {"HttpProxy": "http", "HttpCachingProxy": "http", "Socks5Proxy": "socks5h"}
+from collections.abc import Iterable
+from urllib.parse import quote, urlsplit
 
 
-def address(settings: Mapping[str, Any]) -> str:
-    """Address of the proxy; empty where none is set, or where it is left to the system.
+def variables(
+    scheme: str,
+    host: str,
+    port: int = 0,
+    user: str = "",
+    password: str = "",
+    direct: Iterable[str] = (),
+) -> dict[str, str]:
+    """Environment variables; none where no proxy is set, or where it is left to the system.
 
     Parameters
     ----------
-    settings : what QGIS keeps under ``proxy/``: ``proxyEnabled``, ``proxyType``, ``proxyHost``,
-        ``proxyPort``, ``proxyUser`` and ``proxyPassword``, each as a text or as what it is.
+    scheme : ``http`` or ``socks5h``; empty where there is no proxy.
+    host, port : where it listens; port 0 is the usual one.
+    user, password : who asks it.
+    direct : what is reached without it: addresses, or their beginnings.
     """
-    if str(settings.get("proxyEnabled") or "").lower() not in ("true", "1"):
+    if not scheme or not host:
+        return {}
+    who = ":".join(quote(each, safe="") for each in (user, password) if each)
+    address = f"{scheme}://{who}{'@' if who else ''}{host}" + (f":{port}" if port else "")
+    found = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), address)
+    hosts = ",".join(filter(None, map(_host, direct)))
+    if hosts:
+        found.update(NO_PROXY=hosts, no_proxy=hosts)
+    return found
+
+
+def _host(address: str) -> str:
+    """The host in the beginning of an address; empty where there is none."""
+    address = address.strip()
+    try:
+        return urlsplit(address if "://" in address else "//" + address).hostname or ""
+    except ValueError:
         return ""
-    scheme = _SCHEMES.get(str(settings.get("proxyType") or ""))
-    host = str(settings.get("proxyHost") or "").strip()
-    if scheme is None or not host:
-        return ""
-    user = quote(str(settings.get("proxyUser") or ""), safe="")
-    password = quote(str(settings.get("proxyPassword") or ""), safe="")
-    who = f"{user}:{password}@" if password else f"{user}@" if user else ""
-    port = str(settings.get("proxyPort") or "").strip()
-    return f"{scheme}://{who}{host}" + (f":{port}" if port else "")

@@ -12,11 +12,12 @@ import pytest
 from processing.core.ProcessingConfig import ProcessingConfig
 from qgis.core import (
     QgsApplication,
+    QgsNetworkAccessManager,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
-    QgsSettings,
 )
+from qgis.PyQt.QtNetwork import QNetworkProxy
 
 from ksdiff_qgis import paths
 from ksdiff_qgis.runtime import environment, managed, nvidia, selftest
@@ -140,20 +141,29 @@ def test_what_is_there_is_not_made_again_unless_asked(ready, run):
     assert [plan.size.name for plan in ready] == ["light", "full"]
 
 
-def test_full_is_the_default_and_the_proxy_that_of_qgis(ready, run, tmp_path):
-    settings = QgsSettings()
-    values = {"Enabled": True, "Type": "HttpProxy", "Host": "proxy.example", "Port": "3128"}
-    for name, value in values.items():
-        settings.setValue("proxy/proxy" + name, value)
-    try:
-        run(ACTION="install")
-    finally:
-        settings.remove("proxy")
+@pytest.fixture
+def behind_a_proxy(plugin):
+    """QGIS with a proxy whose password is not in the settings, but in the store of passwords."""
+    manager = QgsNetworkAccessManager.instance()
+    before = (manager.fallbackProxy(), manager.excludeList(), manager.noProxyList())
+    used = QNetworkProxy(QNetworkProxy.ProxyType.HttpProxy, "proxy.example", 3128, "me", "secret")
+    manager.setFallbackProxyAndExcludes(used, ["https://a.example/"], ["https://b.example/x"])
+    yield
+    manager.setFallbackProxyAndExcludes(*before)
+
+
+def test_the_proxy_is_the_one_that_qgis_uses(ready, run, behind_a_proxy):
+    run(ACTION="install")
+    told = ready[0].proxy
+    assert told["HTTPS_PROXY"] == "http://me:secret@proxy.example:3128"
+    assert told["NO_PROXY"] == "a.example,b.example"
+
+
+def test_full_is_the_default_and_no_proxy_is_made_up(ready, run):
     run(ACTION="install", PYTHON="/usr/bin/python3")
-    with_proxy, without = ready
-    assert with_proxy.size.name == "full"
-    assert (with_proxy.proxy, without.proxy) == ("http://proxy.example:3128", "")
-    assert without.base.path == "/usr/bin/python3"
+    assert ready[0].size.name == "full"
+    assert ready[0].proxy == {}
+    assert ready[0].base.path == "/usr/bin/python3"
 
 
 def test_what_fails_is_told_with_the_log(ready, run, monkeypatch):
