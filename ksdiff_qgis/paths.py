@@ -29,7 +29,7 @@ def home() -> Path:
     """
     named = os.environ.get(HOME_VARIABLE, "").strip()
     if named:
-        return Path(named).expanduser()
+        return Path(named).expanduser().absolute()
     local = os.environ.get("LOCALAPPDATA", "") if os.name == "nt" else ""
     return Path(local) / "ksdiff_qgis" if local else Path.home() / ".ksdiff_qgis"
 

@@ -108,7 +108,7 @@ def find(
 def _checked(path: str, origin: str) -> Interpreter:
     # Never resolve symbolic links here: an interpreter of a virtual environment is a link, and
     # what it points to does not see the environment's packages.
-    full = Path(path).expanduser()
+    full = Path(path).expanduser().absolute()
     if not full.is_file():
         raise RunError(
             f"{origin[0].upper()}{origin[1:]} names a Python that does not exist: {path}",

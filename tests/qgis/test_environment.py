@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ksdiff_qgis import paths
 from ksdiff_qgis.runtime import environment
 from ksdiff_qgis.runtime.errors import RunError
 
@@ -40,6 +41,17 @@ def test_named_interpreter_that_is_missing_is_an_error(places, variable, setting
         environment.find(setting, root, {"KSDIFF_PYTHON": variable} if variable else {})
     assert "/no/python" in caught.value.message
     assert caught.value.kind == "NoRuntime"
+
+
+def test_what_is_named_relatively_stays_the_same_in_another_folder(tmp_path, monkeypatch):
+    (tmp_path / "python").touch()
+    (tmp_path / "other").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KSDIFF_QGIS_HOME", "own")
+    named = [environment.find(None, tmp_path, {"KSDIFF_PYTHON": "python"}).path]
+    named += [environment.find("python", tmp_path, {}).path, str(paths.home())]
+    monkeypatch.chdir(tmp_path / "other")
+    assert named == [str(tmp_path / name) for name in ("python", "python", "own")]
 
 
 def test_nothing_found_says_how_to_get_it(tmp_path):
