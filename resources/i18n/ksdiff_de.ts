@@ -1675,11 +1675,6 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/announce.py" />
-      <source>Nothing can be computed yet: the runtime is not installed.</source>
-      <translation>Noch kann nichts berechnet werden: die Laufzeitumgebung ist nicht installiert.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/announce.py" />
       <source>Open Runtime…</source>
       <translation>Laufzeitumgebung öffnen…</translation>
     </message>
@@ -1990,11 +1985,6 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/runtime.py" />
-      <source>Looking for a GPU</source>
-      <translation>Suche nach einer GPU</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/runtime.py" />
       <source>&amp;Repair</source>
       <translation>&amp;Reparieren</translation>
     </message>
@@ -2012,6 +2002,36 @@
       <location filename="../../ksdiff_qgis/gui/runtime.py" />
       <source>It failed.</source>
       <translation>Es ist gescheitert.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>Light: sharpening</source>
+      <translation>Klein: schärfen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>Full: sharpening, adapting to the scene, and training (recommended)</source>
+      <translation>Voll: schärfen, an die Szene anpassen und trainieren (empfohlen)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>Full, for the NVIDIA GPU of this machine</source>
+      <translation>Voll, für die NVIDIA-GPU dieses Rechners</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>from the package index</source>
+      <translation>aus dem Paketindex</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>from the folder {}</source>
+      <translation>aus dem Ordner {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>About {} {}, {} on the disk ({} are free), into {}, with Python {} ({}).</source>
+      <translation>Etwa {} {}, {} auf der Platte ({} sind frei), nach {}, mit Python {} ({}).</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/runtime.py" />
