@@ -93,8 +93,8 @@ def explain(error: BaseException) -> tuple[str, str, str]:
         missing = lacking()
         if missing:
             remedy = (
-                "Have the environment repaired in the plugin's Runtime dialog, or install what is "
-                f"missing: {sys.executable} -m pip install {' '.join(missing)}"
+                "Have the environment repaired in the plugin's Runtime dialog. If it is a Python "
+                f"of your own ({sys.executable}), install into it: {', '.join(missing)}."
             )
             return "InternalError", f"The Python environment lacks {', '.join(missing)}.", remedy
         remedy = "Have the environment repaired in the plugin's Runtime dialog, or make it anew."

@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
+
+from .environment import HOW_TO_GET, REPAIR
 
 
 @dataclass(frozen=True)
@@ -13,7 +16,7 @@ class Diagnosis:
 
     Parameters
     ----------
-    kind : one of `Disk`, `Network`, `Proxy`, `Certificate`, `Hash`, `Wheel`, `Python`,
+    kind : one of `Plugin`, `Disk`, `Network`, `Proxy`, `Certificate`, `Hash`, `Wheel`, `Python`,
         `Permission`, `Path`, `Library`, `Memory`.
     message : what happened; names from the messages in it.
     remedy : what to do.
@@ -28,9 +31,15 @@ _REDIST = (
     "Install the current Microsoft Visual C++ Redistributable (x64) from Microsoft's site, start "
     "Windows anew, and repair the environment."
 )
+# {offline} stands for `offline_command` of the size.
 _OFFLINE = (
-    "Or install offline: on a machine with a network run `pip download -r light.txt -d wheels` "
-    "(the file is in the plugin's folder resources/locks), and choose that folder as wheels."
+    "Or install offline: on a machine with a network, the same kind of system and the same "
+    "version of Python run `{offline}` (the file is in the plugin's folder resources/locks), and "
+    "choose that folder as wheels."
+)
+_WHEELS = (
+    "With a folder of wheels: it must hold every file of the size, made with `{offline}` on the "
+    "same kind of system and Python. "
 )
 
 # (kind, pattern, message, remedy): the first that matches is told, so what is more exact comes
@@ -38,6 +47,12 @@ _OFFLINE = (
 _SIGNS = tuple(
     (kind, re.compile(pattern, re.IGNORECASE), message, remedy)
     for kind, pattern, message, remedy in (
+        (
+            "Plugin",
+            r"can't open file .*worker\.py",
+            "The worker of KSDiff is missing from the plugin.",
+            "Install the plugin again.",
+        ),
         (
             "Disk",
             r"No space left on device|Errno 28\b|WinError 112\b|not enough space on the disk|"
@@ -84,7 +99,7 @@ _SIGNS = tuple(
         ),
         (
             "Library",
-            r"GLIBC(?:XX)?_[\d.]+'? not found|is not a supported wheel on this platform",
+            r"GLIBC(?:XX)?_[\d.]+'? not found",
             "This system is too old for the packages (its C library, glibc).",
             "A system of 2019 or later is needed (glibc 2.28: Debian 10, Ubuntu 18.10, RHEL 8).",
         ),
@@ -105,7 +120,7 @@ _SIGNS = tuple(
         ),
         (
             "Python",
-            r"requires a different Python|KSDiff needs Python 3\.10|current Python version",
+            r"requires a different Python|current Python version",
             "The packages do not fit this version of Python.",
             "Choose a Python of version 3.10 to 3.14 as base; 3.12 has the most packages.",
         ),
@@ -162,48 +177,67 @@ _SIGNS = tuple(
             "Wheel",
             r"satisfies the requirement (?P<detail>\S+) \(from versions: none\)",
             "Nothing at all was found of the package {detail}.",
-            "With a folder of wheels: it must hold every file of the size, made with `pip download "
-            "--no-deps -r FILE -d FOLDER` on the same kind of system and Python. Else the package "
-            "index, or your company's copy of it, lacks it or did not answer: try again later. "
-            + _OFFLINE,
+            _WHEELS + "Else the package index, or your company's copy of it, lacks it or did not "
+            "answer: try again later.",
         ),
         (
             "Wheel",
+            r"(?P<detail0>\S+) is not a supported wheel on this platform|"
             r"No matching distribution found for (?P<detail>[^\s;]+)|"
             r"Could not find a version that satisfies the requirement (?P<detail2>[^\s;]+)|"
             r"Because (?P<detail3>\S+) .*(?:no (?:usable )?wheels|not found in the provided)",
             "A package cannot be had for this system and Python: {detail}.",
-            "With a folder of wheels: it must hold every file of the size, made with `pip download "
-            "--no-deps -r FILE -d FOLDER` on the same kind of system and Python. Else choose a "
-            "Python 3.12 as base, or the size light.",
+            _WHEELS + "Else choose a Python 3.12 as base, or the size light.",
         ),
         (
             "Memory",
-            r"MemoryError|Cannot allocate memory",
-            "The memory did not suffice.",
+            r"MemoryError|bad_alloc|Cannot allocate memory",
+            "KSDiff ran out of memory.",
             "Close other programs and try again.",
         ),
         (
             "Library",
             r"No module named '?(?P<detail>[\w.]+)",
             "The Python environment of KSDiff lacks the package {detail}.",
-            "Repair the environment in the plugin's Runtime dialog, or by `qgis_process run "
-            "ksdiff:runtime --ACTION=repair`.",
+            REPAIR + ". If it is a Python of your own, install the package into it; in a checkout, "
+            "`make env` does.",
+        ),
+        (
+            "Python",
+            r"No Python at",  # so says a virtual environment on Windows
+            "The Python that the environment was made from has gone.",
+            REPAIR + ".",
+        ),
+        (
+            "Python",
+            r"KSDiff needs Python 3\.10|SyntaxError",
+            "The Python interpreter chosen for KSDiff is too old.",
+            HOW_TO_GET,
         ),
     )
 )
 
 
-def diagnose(text: str) -> Diagnosis | None:
+def offline_command(size: str) -> str:
+    """The command that fetches a size's files into a folder, to be carried over."""
+    return f"pip download --only-binary :all: --no-deps -d wheels -r {size}.txt"
+
+
+def diagnose(
+    text: str, size: str = "light", kinds: Container[str] | None = None
+) -> Diagnosis | None:
     """What a program's messages mean; None where they tell nothing known.
 
     Parameters
     ----------
     text : what it said, as many lines as it likes.
+    size : what was to be installed.
+    kinds : what is looked for; everything when None.
     """
     for kind, pattern, message, remedy in _SIGNS:
-        found = pattern.search(text)
+        found = pattern.search(text) if kinds is None or kind in kinds else None
         if found:
+            remedy = remedy.replace("{offline}", offline_command(size))
             return Diagnosis(kind, message.format(detail=_detail(found, text)), remedy)
     return None
 

@@ -3,57 +3,33 @@
 
 from __future__ import annotations
 
-import re
 import signal
 from collections.abc import Sequence
 
 from .diagnostics import diagnose
-from .environment import HOW_TO_GET, REPAIR
+from .environment import REPAIR
 from .errors import RunError
 
 SMALLER = (
     "Choose a smaller tile (an advanced parameter) or a smaller extent, or close other programs."
 )
 _SHOWN_LINES = 8
-_MISSING_DLL = 0xC0000135
+# On Windows: no library of that name; no base of the virtual environment.
+_CODES = {0xC0000135: "0xC0000135", 103: "No Python at"}
 _MISMATCH = (
     "The plugin and its worker do not fit together: update the plugin. Or have the environment "
     "made anew. " + REPAIR + ", or in a checkout `make env`."
 )
 
-# (pattern in standard error, what it means, remedy, kind); the first that matches is told.
-_SIGNS = (
-    (
-        r"No module named '?(?P<name>[\w.]+)",
-        "The Python environment of KSDiff lacks the package {name}.",
-        HOW_TO_GET,
-        "NoRuntime",
-    ),
-    (
-        r"MemoryError|bad_alloc|Cannot allocate memory",
-        "KSDiff ran out of memory.",
-        SMALLER,
-        "Memory",
-    ),
-    (
-        r"No space left on device",
-        "The disk is full.",
-        "Free some space, or write the output to another disk.",
-        "OutputError",
-    ),
-    (
-        r"can't open file",
-        "The worker of KSDiff is missing from the plugin.",
-        "Install the plugin again.",
-        "NoRuntime",
-    ),
-    (
-        r"KSDiff needs Python 3\.10|SyntaxError",
-        "The Python interpreter chosen for KSDiff is too old.",
-        HOW_TO_GET,
-        "NoRuntime",
-    ),
-)
+# What can be wrong with a worker, as `diagnose` calls it: kind of the error, and its remedy where
+# it is another one than that of an installation.
+_IN_A_RUN = {
+    "Disk": ("OutputError", "Free some space, or write the output to another disk."),
+    "Library": ("NoRuntime", ""),
+    "Memory": ("Memory", SMALLER),
+    "Plugin": ("NoRuntime", ""),
+    "Python": ("NoRuntime", ""),
+}
 
 
 def explain(code: int | None, tail: Sequence[str]) -> RunError:
@@ -70,15 +46,12 @@ def explain(code: int | None, tail: Sequence[str]) -> RunError:
             "The system killed KSDiff, most likely for want of memory.", SMALLER, "Memory"
         )
     text = "\n".join(tail)
-    if code is not None and code & 0xFFFFFFFF == _MISSING_DLL:
-        text += "\n0xC0000135"
-    for pattern, message, remedy, kind in _SIGNS:
-        found = re.search(pattern, text)
-        if found:
-            return RunError(message.format(**found.groupdict()) + _quote(tail), remedy, kind)
-    known = diagnose(text)
-    if known is not None and known.kind == "Library":
-        return RunError(known.message + _quote(tail), known.remedy, "NoRuntime")
+    if code is not None and code & 0xFFFFFFFF in _CODES:
+        text += "\n" + _CODES[code & 0xFFFFFFFF]
+    known = diagnose(text, kinds=_IN_A_RUN)
+    if known is not None:
+        kind, remedy = _IN_A_RUN[known.kind]
+        return RunError(known.message + _quote(tail), remedy or known.remedy, kind)
     remedy = _MISMATCH if code == 2 else ""
     return RunError(f"KSDiff ended without a result ({_words(code)})." + _quote(tail), remedy)
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from .. import paths
 from . import envs, pythons
+from .diagnostics import offline_command
 from .environment import INSTALL, REPAIR
 from .errors import RunError
 from .install import Job, install, pip_is_set_up
@@ -157,8 +158,8 @@ def plan(
     if wheels is not None and not any(wheels.glob("*.whl")):
         raise RunError(
             f"There are no wheels (files *.whl) in {wheels}.",
-            f"Fill it, on the same kind of system and Python, with `pip download -r "
-            f"{envs.lock_path(size)} -d FOLDER`.",
+            f"Fill it, on the same kind of system and Python, with `{offline_command(size)}` (the "
+            f"file is in {envs.lock_path(size).parent}).",
             "Wheel",
         )
     base, uv = _who_makes_it(python)

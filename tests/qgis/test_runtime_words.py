@@ -13,7 +13,7 @@ import pytest
 from qgis_helpers import ROOT
 
 from ksdiff_qgis.runtime import envs, install, managed, nvidia, proxy, pythons, selftest
-from ksdiff_qgis.runtime.diagnostics import diagnose
+from ksdiff_qgis.runtime.diagnostics import diagnose, offline_command
 from ksdiff_qgis.runtime.errors import RunError
 from ksdiff_qgis.runtime.exits import explain
 
@@ -107,8 +107,8 @@ SAID = [
     ("ERROR: Package 'numpy' requires a different Python: 3.9.18 not in '>=3.11'",
      "Python", "version of Python", "3.10 to 3.14"),
     # the system
-    ("ERROR: numpy-2.4.6-cp311-cp311-manylinux_2_28_x86_64.whl is not a supported wheel on this "
-     "platform.", "Library", "too old", "glibc 2.28"),
+    ("ERROR: numpy-2.4.6-cp311-cp311-win_amd64.whl is not a supported wheel on this platform.",
+     "Wheel", "this system and Python: numpy-2.4.6-cp311-cp311-win_amd64.whl", "Python 3.12"),
     ("ImportError: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.28' not found",
      "Library", "too old", "2019"),
     ("ImportError: DLL load failed while importing onnxruntime_pybind11_state: The specified "
@@ -148,6 +148,21 @@ def test_messages_become_sentences_that_say_what_to_do(said, kind, message, reme
 @pytest.mark.parametrize("said", ["", "Successfully installed numpy-2.4.6", "all is well"])
 def test_what_says_nothing_is_not_guessed_at(said):
     assert diagnose(said) is None
+
+
+@pytest.mark.parametrize("size", ["light", "full"])
+def test_how_to_install_offline_is_told_of_the_size_and_the_same_everywhere(size, tmp_path):
+    command = f"pip download --only-binary :all: --no-deps -d wheels -r {size}.txt"
+    told = [
+        diagnose(text, size).remedy for text, kind, _, _ in SAID if kind in ("Network", "Wheel")
+    ]
+    with pytest.raises(RunError) as caught:
+        managed.plan(size, wheels=tmp_path)
+    assert len(told) > 8
+    for remedy in (*told, caught.value.remedy):
+        assert remedy.count("pip download") == remedy.count(command) == 1
+    for text in ("docs/offline.md", "resources/help/runtime.txt", "resources/help/de/runtime.txt"):
+        assert offline_command("light") in (ROOT / text).read_text(encoding="utf-8")
 
 
 def test_the_worker_is_explained_by_the_same_words():
