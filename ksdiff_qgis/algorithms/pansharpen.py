@@ -96,7 +96,9 @@ class Pansharpening(PairAlgorithm):
     ) -> Mapping[str, ResultLayer]:
         pan, ms = self.pan_and_ms(parameters, context)
         bands = self.ms_bands(parameters, context)
-        self.before = ms.id()
+        project = context.project()
+        if project is not None and project.mapLayer(ms.id()) is not None:
+            self.before = ms.id()
         return {p.OUTPUT: OutputStyle(ms, bands, tr(p.OUTPUT_NAME), above=(pan, ms))}
 
     def results(

@@ -220,6 +220,8 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
         if self.said and self.announce is not None:
             report = self._written.get(self.targets.get("report", ""), "")
             result = self._written.get(p.OUTPUT, "")
+            if not context.willLoadLayerOnCompletion(result):
+                result = ""
             self.announce(self.displayName(), self.said, result, self.before, report)
         return {}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from qgis.core import Qgis, QgsProject, QgsRasterLayer
 from qgis.gui import QgisInterface, QgsMessageBarItem
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QThread, QUrl
+from qgis.PyQt.QtCore import QObject, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QPushButton
 
@@ -18,7 +18,7 @@ from ..algorithms.sources import same_file
 from .compare import BeforeView
 
 
-class Announcer:
+class Announcer(QObject):
     """Says in QGIS' main window that a run is done; `remove` takes back what it said.
 
     Parameters
@@ -26,9 +26,13 @@ class Announcer:
     iface : QGIS' interface to its windows.
     """
 
+    _told = pyqtSignal(str, str, str, str, str)
+
     def __init__(self, iface: QgisInterface) -> None:
+        super().__init__()
         self._iface = iface
         self._shown: QgsMessageBarItem | None = None
+        self._told.connect(self._tell)
 
     def remove(self) -> None:
         if self._shown is not None and not sip.isdeleted(self._shown):
@@ -38,6 +42,9 @@ class Announcer:
     def tell(self, title: str, text: str, result: str, before: str, report: str) -> None:
         """Show what a run has made; a later run's message takes its place.
 
+        A model runs its parts in a thread of its own, where no window may be touched: from there
+        the message comes a little later.
+
         Parameters
         ----------
         title, text : what was done, and how it went.
@@ -45,15 +52,28 @@ class Announcer:
         before : ...the layer of this id; either may be empty.
         report : an HTML page; empty when there is none.
         """
-        # A model runs its parts in a thread of its own, where no window may be touched.
-        if QThread.currentThread() != QCoreApplication.instance().thread():
-            return
+        self._told.emit(title, text, result, before, report)
+
+    def _tell(self, title: str, text: str, result: str, before: str, report: str) -> None:
         actions = {}
         if report:
             actions[tr("Open the report")] = lambda: _open(report)
         if result and before:
-            actions[tr("Before and after")] = lambda: _compare(self._iface, before, result)
+            actions[tr("Before and after")] = lambda: self._compare(before, result)
         self._show(title, text, actions, Qgis.MessageLevel.Success)
+
+    def _compare(self, before: str, result: str) -> None:
+        """Show both layers side by side, if both are (still) in the project."""
+        project = QgsProject.instance()
+        layers = project.mapLayers().values()
+        rasters = (layer for layer in layers if isinstance(layer, QgsRasterLayer))
+        after = next((one for one in rasters if same_file(one.source(), result)), None)
+        layer = project.mapLayer(before)
+        if after is not None and layer is not None:
+            BeforeView(self._iface, layer, after)
+        else:
+            text = tr("One of the two layers is not in the project any more.")
+            self._show("KSDiff", text, {}, Qgis.MessageLevel.Warning)
 
     def miss_runtime(self, why: str, open_runtime: Callable[[], None]) -> None:
         """Say why nothing can be computed yet, with a button to mend that."""
@@ -83,19 +103,3 @@ def _button(item: QgsMessageBarItem, text: str, work: Callable[[], None]) -> Non
 
 def _open(report: str) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(report).resolve())))
-
-
-def _compare(iface: QgisInterface, before: str, result: str) -> None:
-    """Compare the layers, if both are (still) in the project."""
-    project = QgsProject.instance()
-    after = next(
-        (
-            layer
-            for layer in project.mapLayers().values()
-            if isinstance(layer, QgsRasterLayer) and same_file(layer.source(), result)
-        ),
-        None,
-    )
-    layer = project.mapLayer(before)
-    if after is not None and layer is not None:
-        BeforeView(iface, layer, after)

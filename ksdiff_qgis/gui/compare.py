@@ -34,7 +34,7 @@ class BeforeView:
         project = QgsProject.instance()
         project.mapThemeCollection().insert(name, theme)
         project.layerTreeRoot().findLayer(after.id()).setItemVisibilityCheckedParentRecursive(True)
-        self._main = iface.mapCanvas()
+        self._name, self._main = name, iface.mapCanvas()
         known = {canvas.objectName(): canvas for canvas in iface.mapCanvases()}
         self.canvas: QgsMapCanvas = known.get(name) or _beside(iface.createNewMapCanvas(name))
         self.canvas.setDestinationCrs(self._main.mapSettings().destinationCrs())
@@ -45,14 +45,20 @@ class BeforeView:
         self._main.extentsChanged.connect(self._follow)
         self._main.refresh()
         self._follow()
+        for earlier in [view for view in BeforeView._open if view._name == name]:
+            earlier._stay()
         BeforeView._open.append(self)
 
     @classmethod
     def forget(cls) -> None:
         """Let the views stand by themselves; the plugin is unloaded."""
-        for view in cls._open:
-            view._main.extentsChanged.disconnect(view._follow)
-        cls._open = []
+        for view in list(cls._open):
+            view._stay()
+
+    def _stay(self) -> None:
+        """Do not move along any more."""
+        self._main.extentsChanged.disconnect(self._follow)
+        BeforeView._open.remove(self)
 
     def _follow(self) -> None:
         """Take the main map's centre and scale."""

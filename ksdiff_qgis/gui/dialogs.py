@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from qgis.core import Qgis, QgsProject, QgsRasterLayer
@@ -12,10 +13,12 @@ from qgis.PyQt.QtWidgets import QApplication, QDialog
 
 from ..algorithms.base import tr
 from ..algorithms.worker import WorkerAlgorithm
+from ..algorithms.workflow import AlignSharpenAssess
 from . import selection
 
 PANSHARPEN = "ksdiff:ksdiff"
 TRAIN = "ksdiff:train"
+_PATIENCE_S = 35.0  # a training saves what it has first
 
 
 def open_algorithm(algorithm: str, parameters: dict[str, Any]) -> QDialog | None:
@@ -44,11 +47,23 @@ def delete_all() -> None:
     """Every dialog of our algorithms, the toolbox' and hidden ones too.
 
     QGIS only hides a closed one; it would go on asking an algorithm that the plugin took along.
+    What still runs is cancelled first: its thread works with what the dialog owns.
     """
-    for window in QApplication.topLevelWidgets():
+    ours = [
+        window
+        for window in QApplication.topLevelWidgets()
         # By class: the provider may be gone already, and its algorithms would still point to it.
-        if isinstance(window, QgsProcessingAlgorithmDialogBase) and isinstance(
-            window.algorithm(), WorkerAlgorithm
-        ):
-            window.close()
+        if isinstance(window, QgsProcessingAlgorithmDialogBase)
+        and isinstance(window.algorithm(), (WorkerAlgorithm, AlignSharpenAssess))
+    ]
+    running = [window for window in ours if window.cancelButton().isEnabled()]
+    for window in running:
+        window.cancelButton().click()
+    deadline = time.monotonic() + _PATIENCE_S
+    while any(w.cancelButton().isEnabled() for w in running) and time.monotonic() < deadline:
+        QApplication.processEvents()
+        time.sleep(0.01)
+    for window in ours:
+        window.close()
+        if window not in running or not window.cancelButton().isEnabled():
             sip.delete(window)

@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QThread
 from qgis.PyQt.QtWidgets import QPushButton
 
 import ksdiff_qgis
+from ksdiff_qgis.algorithms.worker import WorkerAlgorithm
 from ksdiff_qgis.gui import announce
 from ksdiff_qgis.gui.runtime import RuntimeDialog
 
@@ -103,22 +104,34 @@ def test_quality_tells_its_scores(use_worker, layers, iface, tmp_path):
     assert list(buttons(iface)) == ["Open the report"]
 
 
-def test_silent_in_another_thread(use_worker, layers, iface, tmp_path):
+def test_from_another_thread_it_comes_in_the_windows_own(plugin, iface):
     """As a model runs its parts: no widget may be made there."""
-    use_worker("every_task")
-    announcer = announce.Announcer(iface)
-    said = []
 
     class Elsewhere(QThread):
         def run(self):
-            announcer.tell("title", "text", "", "", "")
-            said.append(True)
+            WorkerAlgorithm.announce("title", "text", "", "", "/tmp/report.html")
 
     thread = Elsewhere()
     thread.start()
     assert thread.wait(5000)
-    assert said == [True]
     assert message(iface) is None
+    QCoreApplication.processEvents()
+    assert message(iface).text() == "text"
+    assert list(buttons(iface)) == ["Open the report"]
+
+
+def test_no_comparing_with_what_is_no_layer(run, iface, pair):
+    QgsProject.instance().removeAllMapLayers()
+    run(PAN=str(pair[0]), MS=str(pair[1]))
+    assert buttons(iface) == {}
+
+
+def test_comparing_with_what_has_gone_is_said(run, iface, layers):
+    run()
+    button = buttons(iface)["Before and after"]
+    QgsProject.instance().removeMapLayer(layers[1].id())
+    button.click()
+    assert "not in the project any more" in message(iface).text()
 
 
 def test_a_missing_runtime_is_offered_at_once(iface, qgis_processing, monkeypatch):

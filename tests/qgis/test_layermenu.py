@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
+import time
+
 import processing
 import pytest
 from qgis.core import QgsApplication, QgsMapLayer, QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtWidgets import QTextEdit
 from qgis_helpers import write_raster
 
 from ksdiff_qgis.gui import selection
@@ -124,14 +128,34 @@ def test_unload_deletes_every_dialog_of_ours(plugin, layers, iface, monkeypatch,
     for _ in range(2):
         iface.custom_actions[0][0].trigger()
         ours.append(plugin._menu._dialog)
-    ours.append(processing.createAlgorithmDialog("ksdiff:quality", {}))
+    provider = QgsApplication.processingRegistry().providerById("ksdiff")
+    ours += [processing.createAlgorithmDialog(one.id(), {}) for one in provider.algorithms()]
     foreign = processing.createAlgorithmDialog("native:buffer", {})
     try:
         if provider_is_gone:  # as QGIS does it when it quits
             QgsApplication.processingRegistry().removeProvider("ksdiff")
         plugin.unload()
-        assert [sip.isdeleted(dialog) for dialog in ours] == [True] * 3
+        assert [sip.isdeleted(dialog) for dialog in ours] == [True] * len(ours)
         assert not sip.isdeleted(foreign)
         QgsProject.instance().clear()
     finally:
         sip.delete(foreign)
+
+
+def test_unload_ends_what_runs(plugin, layers, iface, monkeypatch, use_worker):
+    """A dialog owns what the thread of its run works with."""
+    use_worker("slow")
+    monkeypatch.setattr(iface, "activeLayer", lambda: layers[1])
+    iface.custom_actions[0][0].trigger()
+    dialog = plugin._menu._dialog
+    dialog.runButton().click()
+    deadline = time.monotonic() + 20
+    while "KSDiff ?" not in dialog.findChild(QTextEdit, "txtLog").toPlainText():
+        assert time.monotonic() < deadline
+        QCoreApplication.processEvents()
+        time.sleep(0.01)
+    before = time.monotonic()
+    plugin.unload()
+    assert time.monotonic() - before < 5.0
+    assert sip.isdeleted(dialog)
+    assert QgsApplication.taskManager().countActiveTasks() == 0
