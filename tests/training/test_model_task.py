@@ -43,6 +43,10 @@ def do(action: str, file: Path, **values: Any) -> dict[str, Any]:
     return task.perform(Model(action, str(file), **values), lambda f, text: None, Pace())
 
 
+def edit(file: Path, **values: Any) -> dict[str, Any]:
+    return do("card", file, models=str(file.parent.parent), **values)
+
+
 def test_a_good_model_is_told(made: Path) -> None:
     done = do("check", made)
     assert (done["name"], done["method"], done["bands"]) == ("waves", "ksdiff", None)
@@ -153,18 +157,18 @@ def test_a_name_is_taken_once_and_fits_a_folder(made: Path, own: Path, tmp_path:
 
 
 def test_a_card_is_edited(own: Path) -> None:
-    do("card", own, licence=" MIT ", notes="longer " * 50)
+    edit(own, licence=" MIT ", notes="longer " * 50)
     card = modelfile.load(str(own)).card
     assert (card.licence, card.name) == ("MIT", "waves")
     assert card.notes.startswith("longer longer")
     task.checked(own)  # the graphs point to where the weights now lie
-    do("card", own, notes="")
+    edit(own, notes="")
     assert modelfile.load(str(own)).card.licence == "MIT"  # what is not told stays
     assert [*own.parent.parent.iterdir()] == [own.parent]
 
 
 def test_a_model_is_renamed(own: Path) -> None:
-    done = do("card", own, name="sea")
+    done = edit(own, name="sea")
     models = own.parent.parent
     assert done["file"] == str(models / "sea" / "sea.safetensors")
     assert [*models.iterdir()] == [models / "sea"]
@@ -179,7 +183,7 @@ def test_failed_edits_leave_the_old_model(own: Path, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(modelfile, "_save", full)
     with pytest.raises(OutputError, match="No space left"):
-        do("card", own, licence="MIT")
+        edit(own, licence="MIT")
     assert {path.name: path.read_bytes() for path in own.parent.iterdir()} == before
     assert [*own.parent.parent.iterdir()] == [own.parent]
 
@@ -192,7 +196,7 @@ def test_the_old_folder_comes_back_where_the_new_one_cannot_be_put(
     (target / "old").touch()
     with pytest.raises(OSError):
         (tmp_path / "hidden").mkdir()
-        task.put_folder(new, target)  # there is nothing to put
+        task.put_folder(new, target, target)  # there is nothing to put
     assert [*target.iterdir()] == [target / "old"]
 
 
@@ -203,4 +207,46 @@ def test_shipped_models_and_loose_files_keep_their_cards(own: Path, tmp_path: Pa
     loose = tmp_path / "loose"
     shutil.copytree(own.parent, loose)
     with pytest.raises(ModelError, match="Import it first"):
-        do("card", loose / own.name, licence="mine")
+        edit(loose / own.name, licence="mine")
+
+
+@pytest.fixture
+def accompanied(own: Path) -> dict[str, bytes]:
+    """The model with files of its owner's beside it, by where they are in its folder."""
+    (own.parent / "sub").mkdir()
+    others = {"LICENCE": b"of mine", "waves.txt": b"notes", "sub/scene.tif": b"pixels"}
+    for name, content in others.items():
+        (own.parent / name).write_bytes(content)
+    return others
+
+
+@pytest.mark.parametrize("name", ["waves", "sea"])
+def test_files_of_its_owner_stay_beside_an_edited_model(
+    own: Path, accompanied: dict[str, bytes], name: str
+) -> None:
+    done = edit(own, name=name, licence="MIT")
+    home = Path(done["file"]).parent
+    assert home == own.parent.with_name(name)
+    assert {place: (home / place).read_bytes() for place in accompanied} == accompanied
+    assert task.checked(Path(done["file"])).card.licence == "MIT"
+    files = [path for path in home.rglob("*") if path.is_file()]
+    assert len(files) == len(accompanied) + 3  # weights and two graphs, under one name
+    assert [*home.parent.iterdir()] == [home]
+
+
+def test_a_file_in_the_way_of_a_new_name_is_not_replaced(own: Path) -> None:
+    (own.parent / "sea.fuse.onnx").write_bytes(b"mine")
+    before = {path.name: path.read_bytes() for path in own.parent.iterdir()}
+    with pytest.raises(ModelError, match="would be replaced"):
+        edit(own, name="sea")
+    assert {path.name: path.read_bytes() for path in own.parent.iterdir()} == before
+
+
+def test_a_card_elsewhere_than_in_the_models_folder_stays(
+    own: Path, accompanied: dict[str, bytes], tmp_path: Path
+) -> None:
+    before = {path: path.read_bytes() for path in own.parent.rglob("*") if path.is_file()}
+    for models in (str(tmp_path / "others"), None):
+        with pytest.raises(ModelError, match="not one of your own"):
+            do("card", own, models=models, name="sea", licence="MIT")
+    assert {path: path.read_bytes() for path in own.parent.rglob("*") if path.is_file()} == before

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import logging
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -90,17 +92,18 @@ def _edit(request: Model, model: ModelFile) -> ModelFile:
     home = model.path.parent
     if home.parent.resolve() == modelfile.MODELS:
         raise ModelError(f"{model.card.name} came with the plugin: its card stays as it is.")
-    if home.name != model.card.name:
+    own = bool(request.models) and home.parent.resolve() == Path(str(request.models)).resolve()
+    if not own or home.name != model.card.name:
         raise ModelError(
-            f"{model.path} is not in a folder of models, one folder each.", "Import it first."
+            f"{model.path} is not one of your own models, which have a folder each in "
+            f"{request.models or 'the folder of models'}.",
+            "Import it first.",
         )
     card = _said(request, model)
     if request.name and request.name != model.card.name:
         _check_free(home.parent, request.name)
-        made = _put(model, replace(card, name=request.name), home.parent)
-        shutil.rmtree(home)
-        return made
-    return _put(model, card, home.parent)
+        card = replace(card, name=request.name)
+    return _put(model, card, home.parent, home)
 
 
 def _said(request: Model, model: ModelFile) -> modelfile.ModelCard:
@@ -116,31 +119,63 @@ def _check_free(folder: Path, name: str) -> None:
         raise ModelError(f"There is a model {name} already.", "Give another name, or delete it.")
 
 
-def _put(model: ModelFile, card: modelfile.ModelCard, folder: Path) -> ModelFile:
-    """Write the model out of sight, check it, and put it in the place of what was there."""
+def _put(
+    model: ModelFile, card: modelfile.ModelCard, folder: Path, old: Path | None = None
+) -> ModelFile:
+    """Write the model out of sight, check it, and put it in the place of its old folder, if any.
+
+    What else lay in the old folder is its owner's, and goes along.
+    """
     target = folder / card.name
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with folder_beside(target) as hidden:
-            made = modelfile.renewed(model, card, hidden)
-            made = checked(made.path)
-            put_folder(made.path.parent, target)
-    except OSError as error:
-        raise OutputError(
-            f"{error.filename or target} cannot be written: {error.strerror}.",
-            "Look whether it is write-protected or in use, or whether the disk is full.",
-        ) from error
+    with placing(target, "Make room, or look whether it is write-protected.") as hidden:
+        made = modelfile.renewed(model, card, hidden)
+        made = checked(made.path)
+        if old is not None:
+            _carry(model, old, made.path.parent)
+        put_folder(made.path.parent, target, old)
     return ModelFile(target / made.path.name, made.card)
 
 
-def put_folder(made: Path, target: Path) -> None:
+def _carry(model: ModelFile, old: Path, new: Path) -> None:
+    """Copy what is not the model's own. Raises ModelError where that would replace a new file."""
+    own = {
+        model.path.name,
+        *(model.graph(role).name for role in modelfile.ROLES[model.card.method]),
+    }
+    for other in old.iterdir():
+        if other.name in own:
+            continue
+        if (new / other.name).exists():
+            raise ModelError(
+                f"{other} would be replaced by the model's own file.", "Move it, or rename it."
+            )
+        if other.is_dir() and not other.is_symlink():
+            shutil.copytree(other, new / other.name, symlinks=True)
+        else:
+            shutil.copy2(other, new / other.name, follow_symlinks=False)
+
+
+@contextmanager
+def placing(target: Path, remedy: str) -> Iterator[Path]:
+    """A hidden folder to make a model in. Raises OutputError, with a remedy, for what cannot be."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with folder_beside(target) as hidden:
+            yield hidden
+    except OSError as error:
+        raise OutputError(
+            f"{error.filename or target} cannot be written: {error.strerror}.", remedy
+        ) from error
+
+
+def put_folder(made: Path, target: Path, old: Path | None = None) -> None:
     """Put a whole folder in the place of an old one, which comes back where that fails."""
-    old = made.with_name(f"{made.name}.old")
-    if target.exists():
-        target.rename(old)
+    aside = made.with_name(f"{made.name}.old")
+    if old is not None:
+        old.rename(aside)
     try:
         made.rename(target)
     except OSError:
-        if old.exists():
-            old.rename(target)
+        if old is not None:
+            aside.rename(old)
         raise

@@ -20,11 +20,10 @@ from core.errors import Cancelled, InputError, ModelError, OutputError
 from core.modelfile import ModelFile
 from core.progress import Pace
 from core.worker import Reporter
-from core.writer import folder_beside
 from training import patches
 from training.patches import Source
 from training.requests import Train
-from training.tasks.model import put_folder
+from training.tasks.model import placing, put_folder
 
 if TYPE_CHECKING:
     from training.recipe import Recipe
@@ -314,15 +313,9 @@ def _export(request: Train, target: Path, scores: dict[str, Any], of: list[Sourc
         "licence": request.licence.strip(),
         "notes": request.notes.strip(),
     }
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with folder_beside(target) as hidden:
-            made = export_run(Path(request.run), hidden, scores, request.name, about)
-            modelfile.load(str(made.path), request.method)
-            put_folder(made.path.parent, target)
-    except OSError as error:
-        raise OutputError(
-            f"{error.filename or target} cannot be written: {error.strerror}.",
-            "The training is kept in its run folder: make room, and run the same again.",
-        ) from error
+    kept = "The training is kept in its run folder: make room, and run the same again."
+    with placing(target, kept) as hidden:
+        made = export_run(Path(request.run), hidden, scores, request.name, about)
+        modelfile.load(str(made.path), request.method)
+        put_folder(made.path.parent, target)
     return ModelFile(target / made.path.name, made.card)
