@@ -108,7 +108,8 @@ class Pansharpening(PairAlgorithm):
         test = result.get("scene_test") or {}
         label = _label(method)
         reason = self._reason(method, test)
-        self.said = said = tr("Sharpened by {}.").format(label) + " " + reason
+        self.said = tr("Sharpened by {}.").format(label)
+        said = self.said + " " + reason
         feedback.pushInfo(said)
         style = self._styles[p.OUTPUT]
         style.label, style.about = label, f"{said} {test.get('sentence') or ''}".strip()
