@@ -175,7 +175,10 @@ def aligned(scene: Scene, progress: Progress) -> tuple[Scene, Shift | None]:
     """The scene with the shift taken out, and the shift; the log tells it."""
     found = measure(scene, progress)
     if found.shift is None:
-        log.warning("PAN and MS have too little in common to be aligned: MS stays where it is.")
+        log.warning(
+            "PAN and MS have too little in common to be aligned, or lie too far apart: MS stays "
+            "where it is."
+        )
         return scene, None
     log.info("The MS lies %s; it is moved back.", place(found.shift))
     for text in found.disagreement():

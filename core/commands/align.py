@@ -37,8 +37,10 @@ HTML = (".html", ".htm")
 MEASURED = 0.7  # of the progress bar
 UNTOLD = (
     "PAN and MS have too little detail in common to tell how they lie on each other: one of them "
-    "may show nothing but water, clouds or haze, or another place."
+    "may show nothing but water, clouds or haze, or another place, or they lie further apart than "
+    "can be found, which is a few tens of PAN pixels."
 )
+UNMOVED = "The output is a copy of the MS where it was."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -96,10 +98,11 @@ def perform(request: Align, progress: Progress, pace: Pace) -> dict[str, Any]:
         if out:
             _check_georeference(scene)
         found = measure(scene, part(progress, 0.0, MEASURED))
-        sentence = f"The MS lies {place(found.shift)}." if found.shift else UNTOLD
-        if found.shift is None:
-            log.warning("%s", UNTOLD)
-        findings = found.disagreement()
+        if found.shift:
+            sentence, findings = f"The MS lies {place(found.shift)}.", found.disagreement()
+        else:
+            sentence = f"{UNTOLD} {UNMOVED}" if out else UNTOLD
+            findings = [sentence]
         for text in findings:
             log.warning("%s", text)
         page = alignment_page(scene, found, _sentences(found, out), findings) if report else ""
@@ -146,7 +149,7 @@ def _check_georeference(scene: Scene) -> None:
 def _sentences(found: Registration, out: Path | None) -> list[str]:
     """What the page says below its headline."""
     if found.shift is None:
-        return [UNTOLD]
+        return []
     said = [
         f"With that shift the phases of their common detail match by {found.confidence:.2f} of 1, "
         f"without it by {found.unmoved:.2f}."

@@ -44,7 +44,7 @@ class Align(PairAlgorithm):
         written = p.raster_output(p.OUTPUT, _NAME, optional=True)
         written.setCreateByDefault(True)
         parameters = [
-            *p.inputs(),
+            *_inputs(),
             p.advanced(p.nodata()),
             p.explained(
                 written,
@@ -92,7 +92,8 @@ class Align(PairAlgorithm):
     ) -> Mapping[str, Any]:
         self.said = str(result.get("sentence") or "")
         blocks = result.get("blocks") or []
-        if result.get("rows") is not None:  # else it was a warning of the worker
+        found = result.get("rows") is not None
+        if found:  # else it was a warning of the worker
             feedback.pushInfo(self.said)
             told = tr("Match {:.2f}, without the shift {:.2f}; {} of {} blocks tell clearly.")
             feedback.pushInfo(
@@ -100,6 +101,8 @@ class Align(PairAlgorithm):
             )
         if p.OUTPUT in self._styles:
             self._styles[p.OUTPUT].about = self.said
+            if not found:
+                self._styles[p.OUTPUT].label = tr("not aligned")
         return {
             "SHIFT_ROWS": result.get("rows"),
             "SHIFT_COLUMNS": result.get("columns"),
@@ -108,3 +111,17 @@ class Align(PairAlgorithm):
             "BLOCKS": len(blocks),
             "FINDINGS": "\n".join(result.get("findings") or []),
         }
+
+
+def _inputs() -> list[p.Parameter]:
+    """The pair; nothing is sharpened here, so that two of the helps are others."""
+    pan, band, ms, bands = p.inputs()
+    return [
+        p.explained(pan, tr("The finer, single-band image. It stays where it is.")),
+        band,
+        ms,
+        p.explained(
+            bands,
+            tr("Bands to measure by; the output has all of them. None chosen: all but alpha."),
+        ),
+    ]

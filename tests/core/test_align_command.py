@@ -144,9 +144,14 @@ def test_where_nothing_can_be_told_ms_stays(tmp_path: Path, caplog: Any) -> None
     request = Align(str(pan), str(ms_file), str(tmp_path / "moved.tif"), str(tmp_path / "a.html"))
     done = perform(request)
     assert (done["rows"], done["columns"], done["metres"]) == (None, None, None)
-    assert "too little detail in common" in done["sentence"]
-    assert "too little detail in common" in caplog.text
-    assert "cannot be told" in (tmp_path / "a.html").read_text(encoding="utf-8")
+    for words in ("too little detail in common", "further apart than can be found", "is a copy"):
+        assert words in done["sentence"]
+        assert words in caplog.text
+    assert done["findings"] == [done["sentence"]]
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "cannot be told" in page
+    assert page.count("too little detail in common") == 1
+    assert "is a copy" not in perform(Align(str(pan), str(ms_file)))["sentence"]
     with rasterio.open(ms_file) as old, rasterio.open(done["out"]) as new:
         assert new.transform == old.transform
 

@@ -93,7 +93,17 @@ def test_option_is_off_unless_asked_for(ask, files, tmp_path, name):
     assert (result["ALIGN_ROWS"], result["ALIGN_COLUMNS"]) == (3.0, 2.5)
 
 
-def test_layer_looks_like_its_ms_and_says_so(ask, layers, tmp_path):
+def test_helps_are_about_measuring(plugin):
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("ksdiff:align")
+    helps = {d.name(): d.help() for d in algorithm.parameterDefinitions()}
+    assert "stays where it is" in helps["PAN"]
+    assert "the output has all of them" in helps["MS_BANDS"]
+    assert not [text for text in helps.values() if "result" in text.lower()]
+
+
+@pytest.mark.parametrize(("told", "label"), [("3.0 2.5", "aligned"), ("", "not aligned")])
+def test_layer_looks_like_its_ms_and_says_so(ask, layers, tmp_path, monkeypatch, told, label):
+    monkeypatch.setenv("KSDIFF_TEST_SHIFT", told)
     pan, ms = layers
     feedback, context = QgsProcessingFeedback(), QgsProcessingContext()
     context.setProject(QgsProject.instance())
@@ -104,7 +114,7 @@ def test_layer_looks_like_its_ms_and_says_so(ask, layers, tmp_path):
     loaded = [
         layer
         for layer in QgsProject.instance().mapLayers().values()
-        if layer.name() == "scene_ms (aligned)"
+        if layer.name() == f"scene_ms ({label})"
     ]
     assert len(loaded) == 1
     assert loaded[0].renderer().type() == ms.renderer().type()
