@@ -206,7 +206,8 @@ def _displaced(
         back = (-shift[0], -shift[1])
         return (
             f"PAN and MS do not lie on each other: the fused image follows the PAN, and the "
-            f"MS lies off by {offset(back)}. Colours run over edges; the pair should be aligned."
+            f"MS lies off by {offset(back)}. Colours run over edges, and the pair should be "
+            f"aligned; if it was, assess against the aligned MS, not against the original one."
         )
     if from_ms < SHIFT_NOTE:
         return (

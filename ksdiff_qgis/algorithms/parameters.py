@@ -110,7 +110,8 @@ def align() -> Parameter:
         tr(
             "Measures how far MS lies from PAN, to a fraction of a pixel, and takes that out; the "
             "log says how far it was. Where it is not ticked, a shift of more than one PAN pixel "
-            "is warned of. 'Align multispectral to PAN' measures without sharpening."
+            "is warned of. 'Align multispectral to PAN' measures without sharpening; to assess an "
+            "aligned result, give the MS that it writes: on the original it would look displaced."
         ),
     )
 

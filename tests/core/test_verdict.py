@@ -86,6 +86,7 @@ def test_without_a_sample_the_assessments_word_is_taken() -> None:
         ((3.0, -2.1), (3.0, -2.0), "findings", "3.0 PAN pixels down and 2.0 left against the PAN"),
         ((0.8, 0.0), (0.9, 0.0), "notes", "displaced"),
         ((3.0, 2.5), (0.0, 0.1), "findings", "the MS lies off by 3.0 PAN pixels up and 2.5 left"),
+        ((3.0, 2.5), (0.0, 0.1), "findings", "if it was, assess against the aligned MS"),
         ((0.1, 0.0), (0.0, 2.0), "findings", "details do not lie on the PAN: 2.0 PAN pixels right"),
         ((0.0, 1.5), None, "findings", "displaced against the MS: 1.5 PAN pixels right"),
         (None, (-4.0, 0.0), "findings", "displaced against the PAN: 4.0 PAN pixels up"),
