@@ -22,7 +22,15 @@ class AlignSharpenAssess(QgsProcessingModelAlgorithm):
         super().__init__()
         self._file = str(paths.WORKFLOWS / (self.name() + ".model3"))
         self.fromFile(self._file)
-        for definition in self.parameterDefinitions():
+        for step in self.childAlgorithms().values():
+            step.setDescription(tr(step.description()))
+            outputs = step.modelOutputs()
+            for output in outputs.values():
+                output.setDescription(tr(output.description()))
+            step.setModelOutputs(outputs)
+            self.setChildAlgorithm(step)
+        for name in self.parameterComponents():  # the destinations are the steps' own
+            definition = self.parameterDefinition(name)
             definition.setDescription(tr(definition.description()))
             definition.setHelp(tr(definition.help()))
 

@@ -20,6 +20,7 @@ from qgis.core import (
 from qgis_helpers import bare_environment, qgis_process, rough_pair
 
 from ksdiff_qgis import paths
+from ksdiff_qgis.algorithms import workflow
 
 NAME = "ksdiff:alignsharpenassess"
 FILE = paths.WORKFLOWS / "alignsharpenassess.model3"
@@ -79,6 +80,24 @@ def test_toolbox_has_it_and_keeps_it(plugin):
         registry.providerById("ksdiff").refreshAlgorithms()
     assert str(FILE) in shown.shortHelpString()
     assert len(shown.shortHelpString().split()) > 100
+
+
+def test_every_parameter_is_explained(plugin, opened):
+    shown = QgsApplication.processingRegistry().algorithmById(NAME)
+    for model in (shown, opened):
+        for definition in model.parameterDefinitions():
+            assert len(definition.help()) > 20, definition.name()
+    assert "georeference" in shown.parameterDefinition("MS").help()
+
+
+def test_all_that_it_shows_is_translated(plugin, monkeypatch):
+    monkeypatch.setattr(workflow, "tr", lambda text: f"<{text}>")
+    model = workflow.AlignSharpenAssess()
+    shown = [d.description() for d in (*model.parameterDefinitions(), *model.outputDefinitions())]
+    shown += [model.parameterDefinition(name).help() for name in ("PAN", "MS", "ADAPT")]
+    shown += [step.description() for step in model.childAlgorithms().values()]
+    assert [text for text in shown if text[0] + text[-1] != "<>" or text.count("<") > 1] == []
+    assert len(shown) == 6 + 3 + 3 + 3
 
 
 def test_outputs_that_nobody_asked_for_are_not_loaded(plugin, use_worker, displaced, tmp_path):
