@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 import pytest
@@ -97,6 +98,20 @@ def test_help_is_there_in_every_language(language):
     english = {path.name for path in (ROOT / "resources" / "help").glob("*.txt")}
     translated = {path.name for path in (ROOT / "resources" / "help" / language).glob("*.txt")}
     assert english == translated
+
+
+def test_no_help_is_older_than_the_english(language):
+    """Each language keeps the check sums of the texts that it was translated from."""
+    folder = ROOT / "resources" / "help"
+    lines = (folder / language / "english.sha256").read_text(encoding="utf-8").splitlines()
+    followed = {name: check for check, name in map(str.split, lines)}
+    now = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.txt")
+    }
+    assert followed == now, (
+        f"have resources/help/{language}/ follow the English texts that changed, then in "
+        f"resources/help: sha256sum *.txt > {language}/english.sha256"
+    )
 
 
 def test_a_text_put_together_is_found(tmp_path):
