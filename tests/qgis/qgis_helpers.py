@@ -7,9 +7,11 @@ import json
 import os
 import shutil
 import sys
+import time
 from pathlib import Path
 
 from qgis.core import QgsProcessingFeedback
+from qgis.PyQt.QtCore import QCoreApplication
 
 ROOT = Path(__file__).resolve().parents[2]
 FAKES = Path(__file__).resolve().parent / "fakes"
@@ -26,6 +28,15 @@ class Warnings(QgsProcessingFeedback):
     def pushWarning(self, warning):  # noqa: N802
         self.warnings.append(warning)
         super().pushWarning(warning)
+
+
+def until(condition, seconds: float = 60.0) -> None:
+    """Let QGIS go on until something is so."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        QCoreApplication.processEvents()
+        time.sleep(0.005)
 
 
 def link_plugin(folder: Path) -> Path:

@@ -27,8 +27,8 @@ from qgis.core import (
     QgsRasterLayer,
     QgsTask,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QTimer
-from qgis_helpers import write_model, write_raster
+from qgis.PyQt.QtCore import QTimer
+from qgis_helpers import until, write_model, write_raster
 
 from ksdiff_qgis.runtime import process
 from ksdiff_qgis.runtime.errors import RunError
@@ -79,17 +79,10 @@ class Run:
         self.timer.start(10)
         QgsApplication.taskManager().addTask(self.task)
 
-    def until(self, condition, seconds=120.0):
-        deadline = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < deadline, "waited too long"
-            QCoreApplication.processEvents()
-            time.sleep(0.005)
-
     def end(self):
         if not self.finished:
             self.feedback.cancel()
-            self.until(lambda: bool(self.finished))
+            until(lambda: bool(self.finished))
         self.timer.stop()
 
 
@@ -212,10 +205,10 @@ def test_run_gives_raster_numbers_and_words(use_worker, parameters):
 def test_runs_off_the_main_thread_while_the_window_stays_alive(use_worker, parameters, start):
     use_worker("slow")
     run = start(parameters)
-    run.until(lambda: run.feedback.progress() > 0)
+    until(lambda: run.feedback.progress() > 0)
     run.ticks.clear()
     before = time.monotonic()
-    run.until(lambda: time.monotonic() - before > 1.0)
+    until(lambda: time.monotonic() - before > 1.0)
     assert len(run.ticks) >= 10  # a run in the main thread would let no event through
     assert not run.finished
 
@@ -229,7 +222,7 @@ def test_algorithm_is_not_in_the_main_thread(parameters, start, monkeypatch):
 
     monkeypatch.setattr(process, "run", record)
     run = start(parameters)
-    run.until(lambda: bool(run.finished))
+    until(lambda: bool(run.finished))
     assert run.finished[0][0] is False
     assert threads[0] is not threading.main_thread()
 
@@ -238,10 +231,10 @@ def test_algorithm_is_not_in_the_main_thread(parameters, start, monkeypatch):
 def test_cancel_takes_less_than_three_seconds(use_worker, parameters, start, worker):
     use_worker(worker)
     run = start(parameters)
-    run.until(lambda: "KSDiff" in run.feedback.textLog())  # it has greeted
+    until(lambda: "KSDiff" in run.feedback.textLog())  # it has greeted
     before = time.monotonic()
     run.task.cancel()
-    run.until(lambda: bool(run.finished))
+    until(lambda: bool(run.finished))
     assert time.monotonic() - before < 3.0
     assert run.finished == [(False, {})]
     assert "ksdiff-events" not in [t.name for t in threading.enumerate()]
@@ -250,7 +243,7 @@ def test_cancel_takes_less_than_three_seconds(use_worker, parameters, start, wor
 def test_task_of_a_good_run_ends_well(use_worker, parameters, start):
     use_worker("gdal_worker")
     run = start(parameters)
-    run.until(lambda: bool(run.finished))
+    until(lambda: bool(run.finished))
     good, results = run.finished[0]
     assert good
     assert results["OUTPUT"] == parameters["OUTPUT"]

@@ -14,17 +14,9 @@ from qgis.core import QgsProject, QgsRasterLayer
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QTextEdit
-from qgis_helpers import ROOT, write_raster
+from qgis_helpers import ROOT, until, write_raster
 
 SHOTS = ROOT / "build" / "screenshots"
-
-
-def until(condition, seconds=120.0):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        QCoreApplication.processEvents()
-        time.sleep(0.005)
 
 
 def log(dialog):

@@ -9,9 +9,8 @@ import processing
 import pytest
 from qgis.core import QgsApplication, QgsMapLayer, QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QTextEdit
-from qgis_helpers import write_raster
+from qgis_helpers import until, write_raster
 
 from ksdiff_qgis.gui import selection
 
@@ -149,11 +148,8 @@ def test_unload_ends_what_runs(plugin, layers, iface, monkeypatch, use_worker):
     iface.custom_actions[0][0].trigger()
     dialog = plugin._menu._dialog
     dialog.runButton().click()
-    deadline = time.monotonic() + 20
-    while "KSDiff ?" not in dialog.findChild(QTextEdit, "txtLog").toPlainText():
-        assert time.monotonic() < deadline
-        QCoreApplication.processEvents()
-        time.sleep(0.01)
+    log = dialog.findChild(QTextEdit, "txtLog")
+    until(lambda: "KSDiff ?" in log.toPlainText())
     before = time.monotonic()
     plugin.unload()
     assert time.monotonic() - before < 5.0

@@ -8,21 +8,14 @@ import time
 import pytest
 from processing.core.ProcessingConfig import ProcessingConfig
 from qgis.core import Qgis, QgsProcessingException
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QAbstractButton, QMessageBox
+from qgis_helpers import until
 
 from ksdiff_qgis.algorithms.runtime import Runtime
 from ksdiff_qgis.gui.runtime import RuntimeDialog, _amount
 from ksdiff_qgis.runtime import managed
 from ksdiff_qgis.runtime.errors import RunError
-
-
-def until(condition, seconds=20.0):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        QCoreApplication.processEvents()
-        time.sleep(0.005)
 
 
 @pytest.fixture
