@@ -45,6 +45,21 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>not aligned</source>
+      <translation>nicht ausgerichtet</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>The finer, single-band image. It stays where it is.</source>
+      <translation>Das feinere Bild mit einem Kanal. Es bleibt, wo es ist.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Bands to measure by; the output has all of them. None chosen: all but alpha.</source>
+      <translation>Kanäle, an denen gemessen wird; die Ausgabe hat alle. Keiner gewählt: alle außer Alpha.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Pansharpened</source>
       <translation>Geschärft</translation>
     </message>
@@ -417,6 +432,41 @@
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Log of the installation</source>
       <translation>Protokoll der Installation</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Align MS to PAN</source>
+      <translation>MS an PAN ausrichten</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Report of the alignment</source>
+      <translation>Bericht über das Ausrichten</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Assess the result</source>
+      <translation>Das Ergebnis beurteilen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Sharpen</source>
+      <translation>Schärfen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Aligned and sharpened</source>
+      <translation>Ausgerichtet und geschärft</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Before it sharpens the scene, KSDiff learns on it, where a test shows that it lowers the error.</source>
+      <translation>Bevor KSDiff die Szene schärft, lernt es an ihr, wo eine Prüfung zeigt, dass das den Fehler senkt.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>The coarser image with the colours; it must overlap PAN and have a georeference.</source>
+      <translation>Das gröbere Bild mit den Farben; es muss PAN überlappen und georeferenziert sein.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -885,8 +935,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Measures how far MS lies from PAN, to a fraction of a pixel, and takes that out; the log says how far it was. Where it is not ticked, a shift of more than one PAN pixel is warned of. 'Align multispectral to PAN' measures without sharpening.</source>
-      <translation>Misst auf Bruchteile eines Pixels, wie weit MS neben PAN liegt, und nimmt das heraus; das Protokoll sagt, wie weit es war. Ist es nicht angekreuzt, wird vor einem Versatz von mehr als einem PAN-Pixel gewarnt. 'Multispektralbild an PAN ausrichten' misst, ohne zu schärfen.</translation>
+      <source>Measures how far MS lies from PAN, to a fraction of a pixel, and takes that out; the log says how far it was. Where it is not ticked, a shift of more than one PAN pixel is warned of. 'Align multispectral to PAN' measures without sharpening; to assess an aligned result, give the MS that it writes: on the original it would look displaced.</source>
+      <translation>Misst auf Bruchteile eines Pixels, wie weit MS neben PAN liegt, und nimmt das heraus; das Protokoll sagt, wie weit es war. Ist es nicht angekreuzt, wird vor einem Versatz von mehr als einem PAN-Pixel gewarnt. 'Multispektralbild an PAN ausrichten' misst, ohne zu schärfen; um ein ausgerichtetes Ergebnis zu beurteilen, das MS angeben, das es schreibt: am ursprünglichen sähe es versetzt aus.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
@@ -1135,8 +1185,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>'check' looks and changes nothing; 'install' makes an environment; 'repair' makes it anew; 'remove' deletes what was made; 'selftest' sharpens a tiny pair on each device.</source>
-      <translation>'check' sieht nach und ändert nichts; 'install' macht eine Umgebung; 'repair' macht sie neu; 'remove' löscht, was gemacht wurde; 'selftest' schärft ein winziges Paar auf jedem Gerät.</translation>
+      <source>'check' looks and changes nothing; 'install' makes an environment; 'repair' makes the one that is there anew; 'remove' deletes what was made; 'selftest' sharpens a tiny pair on each device.</source>
+      <translation>'check' sieht nach und ändert nichts; 'install' macht eine Umgebung; 'repair' macht die vorhandene neu; 'remove' löscht, was gemacht wurde; 'selftest' schärft ein winziges Paar auf jedem Gerät.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
@@ -1145,8 +1195,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>'light' sharpens; 'full' also adapts to the scene and trains; 'gpu' is full for an NVIDIA GPU. The log tells how large each is before it is fetched.</source>
-      <translation>'light' schärft; 'full' passt auch an die Szene an und trainiert; 'gpu' ist full für eine NVIDIA-GPU. Das Protokoll sagt, wie groß jede ist, bevor sie geholt wird.</translation>
+      <source>'light' sharpens; 'full' also adapts to the scene and trains; 'gpu' is full for an NVIDIA GPU. The log tells how large each is before it is fetched. Only for 'install': 'repair' keeps the size that is there.</source>
+      <translation>'light' schärft; 'full' passt auch an die Szene an und trainiert; 'gpu' ist full für eine NVIDIA-GPU. Das Protokoll sagt, wie groß jede ist, bevor sie geholt wird. Nur für 'install': 'repair' behält die vorhandene Größe.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
@@ -1195,11 +1245,6 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>It is there already; the action 'repair' makes it anew.</source>
-      <translation>Sie ist schon da; die Aktion 'repair' macht sie neu.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
       <source>Runs do not take it, but {} ({}).</source>
       <translation>Gerechnet wird nicht mit ihr, sondern mit {} ({}).</translation>
     </message>
@@ -1212,6 +1257,26 @@
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
       <source>not there</source>
       <translation>nicht da</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>It is there already, and is tested.</source>
+      <translation>Sie ist schon da und wird geprüft.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>PyTorch is missing.</source>
+      <translation>PyTorch fehlt.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>It works; the action 'repair' makes it anew all the same.</source>
+      <translation>Sie funktioniert; die Aktion 'repair' macht sie trotzdem neu.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>It does not work, and is made anew. {}</source>
+      <translation>Sie funktioniert nicht und wird neu gemacht. {}</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
@@ -1675,6 +1740,11 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/announce.py" />
+      <source>One of the two layers is not in the project any more.</source>
+      <translation>Einer der beiden Layer ist nicht mehr im Projekt.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/announce.py" />
       <source>Open Runtime…</source>
       <translation>Laufzeitumgebung öffnen…</translation>
     </message>
@@ -2105,8 +2175,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
-      <source>'{}' cannot be the name of a model: up to 64 letters without accents, digits, - and _, beginning with a letter or digit; {} have a meaning of their own.</source>
-      <translation>'{}' kann nicht der Name eines Modells sein: bis zu 64 Buchstaben ohne Akzente, Ziffern, - und _, am Anfang ein Buchstabe oder eine Ziffer; {} haben eine eigene Bedeutung.</translation>
+      <source>'{}' cannot be the name of a model: up to 64 letters without accents, digits, - and _, beginning with a letter or digit; {} have a meaning of their own, and names such as NUL or COM1 have one in Windows.</source>
+      <translation>'{}' kann nicht der Name eines Modells sein: bis zu 64 Buchstaben ohne Akzente, Ziffern, - und _, am Anfang ein Buchstabe oder eine Ziffer; {} haben eine eigene Bedeutung, und Namen wie NUL oder COM1 haben unter Windows eine.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
