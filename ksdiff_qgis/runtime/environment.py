@@ -96,12 +96,11 @@ def find(
     own = envs.python_of(root / ".venv")
     if own.is_file():
         return Interpreter(str(own), "the project's own environment")
-    if any(each.facts and not each.current for each in envs.all_of(home)):
-        raise RunError(
-            "The Python environment of KSDiff was made by another version of the plugin.",
-            REPAIR + " to have it made anew.",
-            "NoRuntime",
-        )
+    for each in (each for each in envs.all_of(home) if each.facts):
+        text = "The Python environment of KSDiff was made by another version of the plugin."
+        if each.current:
+            text = "The Python that KSDiff's environment was made from has gone or changed."
+        raise RunError(text, REPAIR + " to have it made anew.", "NoRuntime")
     raise RunError("No Python environment for KSDiff was found.", HOW_TO_GET, "NoRuntime")
 
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The folders of the plugin's own environments: which there are, and in what state.
 
-``<home>/envs/<size>-<python>-<platform>-<hash of the lock>/`` is one; ``.incomplete`` in it marks
-that it is being made, ``env.json`` that it is ready. A folder with neither is not ours.
+``<home>/envs/<size>/`` is one, or ``<size>-<number>``; short, since Windows allows a path but 259
+characters. ``.incomplete`` in it marks that it is being made or deleted, ``env.json`` that it is
+ready. A folder with neither, or another name, is not ours.
 """
 
 from __future__ import annotations
@@ -10,14 +11,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .. import paths
+from . import lockfile
+from .errors import RunError
 
 INCOMPLETE, FACTS, LOCK = ".incomplete", "env.json", ".lock"
+_NAME = re.compile(r"(?:light|full|gpu)(?:-[0-9a-f]+)?")
 
 
 @dataclass(frozen=True)
@@ -45,8 +51,14 @@ class Environment:
 
     @property
     def ready(self) -> bool:
-        """Whether it was finished, and its interpreter still starts where it did."""
-        return bool(self.facts) and self.python.is_file()
+        """Whether it was finished, and the Python that it was made from is still there.
+
+        A link that leads to another version now starts, but does not see the packages. On Windows
+        the interpreter is no link, but starts the one that it was made from.
+        """
+        base = Path(str(self.facts.get("base", "")))
+        same = self.facts.get("starts") == started_by(self.python)
+        return bool(self.facts) and self.python.is_file() and base.is_file() and same
 
     @property
     def current(self) -> bool:
@@ -63,6 +75,11 @@ def python_of(folder: Path) -> Path:
     """The interpreter in an environment's folder."""
     scripts = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
     return folder.joinpath(*scripts)
+
+
+def started_by(python: Path) -> str:
+    """Name of what an interpreter leads to, with its version where it has one: `python3.12`."""
+    return Path(os.path.realpath(python)).name
 
 
 def lock_path(size: str) -> Path:
@@ -82,11 +99,13 @@ def lock_hash(size: str) -> str:
 def all_of(home: Path) -> list[Environment]:
     """Every environment of ours, unfinished ones too; the newest first."""
     try:
-        folders = [path for path in folder_of(home).iterdir() if path.is_dir()]
+        folders = list(folder_of(home).iterdir())
     except OSError:
         return []
     found = []
     for folder in folders:
+        if folder.is_symlink() or not _NAME.fullmatch(folder.name):
+            continue
         if (folder / INCOMPLETE).is_file():
             found.append(Environment(folder, {}))
         elif (folder / FACTS).is_file():
@@ -97,6 +116,50 @@ def all_of(home: Path) -> list[Environment]:
 def usable(home: Path) -> Environment | None:
     """The environment to run the worker with: ready, and made from the current lock."""
     return next((each for each in all_of(home) if each.ready and each.current), None)
+
+
+def free(home: Path, size: str) -> Path:
+    """A folder that no environment has yet."""
+    folder, number = folder_of(home) / size, 1
+    while os.path.lexists(folder):
+        number += 1
+        folder = folder.with_name(f"{size}-{number}")
+    return folder
+
+
+def delete(folder: Path) -> None:
+    """Delete an environment, or leave it as it was.
+
+    It is renamed first: on Windows that fails, before anything is lost, where something in it is
+    open. Its mark goes last, so that what is left by then is known as unfinished.
+
+    Raises
+    ------
+    RunError : it is in use, or cannot be deleted.
+    """
+    if lockfile.held(folder / FACTS):
+        raise RunError(
+            f"The environment {folder} is in use by a run of KSDiff.",
+            "Wait until it is done, or cancel it, and try again.",
+            "Locked",
+        )
+    try:
+        folder = folder.rename(free(folder.parents[1], folder.name.split("-")[0]))
+        mark = folder / INCOMPLETE
+        mark.touch()
+        for path in folder.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            elif path != mark:
+                path.unlink()
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise RunError(
+            f"The environment cannot be removed: {error.filename or folder} ({error.strerror}).",
+            "It may be in use: wait for what runs in KSDiff, close other QGIS windows, and try "
+            "again.",
+            "Permission",
+        ) from error
 
 
 def _facts(path: Path) -> dict[str, Any]:

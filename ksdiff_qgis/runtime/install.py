@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -26,6 +27,7 @@ from .pythons import BasePython
 TRIES = 3
 PAUSE_S = 3.0
 _POLL_S = 0.1
+_WEIGHED_EVERY_S = 1.0
 _TOLD_LINES = 12
 # Of pip's settings in the environment, those that would send the packages elsewhere.
 _MISLEADING = (
@@ -47,7 +49,7 @@ class Job:
     Parameters
     ----------
     size : ``light``, ``full`` or ``gpu``.
-    disk_mb, full_disk_mb : room needed at least, and where torch comes with CUDA.
+    least_mb, usual_mb : megabytes fetched, and on the disk: at least, and with the usual torch.
     base : the Python it is made from.
     folder : where it is made; does not exist yet.
     log : file that everything said is added to.
@@ -55,8 +57,8 @@ class Job:
     """
 
     size: str
-    disk_mb: int
-    full_disk_mb: int
+    least_mb: tuple[int, int]
+    usual_mb: tuple[int, int]
     base: BasePython
     folder: Path
     log: Path
@@ -89,11 +91,11 @@ def install(job: Job, feedback: Feedback) -> dict[str, Any]:
             (job.folder / envs.INCOMPLETE).unlink()
             log.write(f"Ready after {facts['seconds']} s.")
         return facts
-    except OSError as error:
-        shutil.rmtree(job.folder, ignore_errors=True)
-        raise _told([str(error)], f"The environment cannot be made: {error}.") from error
-    except BaseException:
-        shutil.rmtree(job.folder, ignore_errors=True)
+    except BaseException as error:
+        with contextlib.suppress(RunError):  # what is still open stays, known as unfinished
+            envs.delete(job.folder)
+        if isinstance(error, OSError):
+            raise _told([str(error)], f"The environment cannot be made: {error}.") from error
         raise
 
 
@@ -125,13 +127,16 @@ class _Work:
     def __init__(self, job: Job, feedback: Feedback, log: Log) -> None:
         self._job, self._feedback, self._log = job, feedback, log
         self._python = str(envs.python_of(job.folder))
-        self._variables = variables(os.environ, job.proxy)
+        self._fetched = job.folder / ".fetched"  # by pip or uv, until it is installed
+        self._variables = {**variables(os.environ, job.proxy), **self._places()}
         self._count = 0
+        self._usual = False  # whether torch is that of the package index
+        self._share = self._weighed = 0.0
         self._total = 0  # of packages; while it is none, nothing is counted
 
     def do(self) -> dict[str, Any]:
         job = self._job
-        _check_room(job.folder, job.disk_mb)
+        _check_room(job, job.least_mb)
         self._show(0.0, "Making the environment")
         if job.uv:
             made = [job.uv, "venv", "--allow-existing", "--no-project", "--python", job.base.path]
@@ -140,11 +145,12 @@ class _Work:
             self._must([job.base.path, "-I", "-m", "venv", str(job.folder)])
         lock, links = self._choose()
         if lock == envs.lock_path(job.size):
-            _check_room(job.folder, job.full_disk_mb)
+            _check_room(job, job.usual_mb)
+            self._usual = True
         self._total = len(set(re.findall(r"(?m)^([\w.-]+)==", lock.read_text(encoding="utf-8"))))
         self._show(_MADE, "Fetching the packages")
         self._fetch([*self._installer(links), "-r", str(lock)])
-        shutil.rmtree(self._wheels, ignore_errors=True)
+        shutil.rmtree(self._fetched, ignore_errors=True)
         self._show(_UNPACKED, "Self-test")
         found = selftest.run(self._python, self._feedback)
         self._judge(found)
@@ -154,14 +160,17 @@ class _Work:
             "variant": lock.stem,
             "python": ".".join(map(str, job.base.version)),
             "base": job.base.path,
+            "starts": envs.started_by(Path(self._python)),
             "packages": {name: found.get(name) for name in (*paths.packages(), "torch")},
             "selftest": found.get("selftest"),
             "made": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         }
 
-    @property
-    def _wheels(self) -> Path:
-        return self._job.folder / ".wheels"
+    def _places(self) -> dict[str, str]:
+        """Have pip and uv put what they fetch on the disk that was checked, to find it again."""
+        (self._fetched / "tmp").mkdir(parents=True)
+        cache = dict.fromkeys(("PIP_CACHE_DIR", "UV_CACHE_DIR"), str(self._fetched / "cache"))
+        return {**cache, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self._fetched / "tmp"))}
 
     def _choose(self) -> tuple[Path, list[str]]:
         """The lock to install, and folders of wheels to look into.
@@ -177,18 +186,20 @@ class _Work:
         torch = re.search(r"(?m)^torch==.*\n(?:[ \t]+--hash.*\n?)+", cpu.read_text("utf-8"))
         if torch is None:
             return usual, links
-        self._wheels.mkdir()
-        wanted = self._wheels / "torch.txt"
+        self._show(_MADE, "Looking for PyTorch's build for the CPU")
+        wheels = self._fetched / "wheels"
+        wheels.mkdir()
+        wanted = wheels / "torch.txt"
         wanted.write_text(torch[0], encoding="utf-8")
         asked = [*self._installer(links), "--dry-run", "-r", str(wanted)]
         if not job.uv:
-            where = ["--retries", "1", "--dest", str(self._wheels), "-r", str(wanted)]
+            where = ["--retries", "1", "--dest", str(wheels), "-r", str(wanted)]
             asked = [*self._installer(links, "download"), *where]
         code, _ = self._run(asked)
         if code != 0:
             return usual, links
         self._log.write("PyTorch's build for the CPU can be had, and is taken.")
-        return cpu, [*links, *([] if job.uv else [str(self._wheels)])]
+        return cpu, [*links, *([] if job.uv else [str(wheels)])]
 
     def _installer(self, links: Sequence[str], does: str = "install") -> list[str]:
         """Command line of pip or uv but for what to install.
@@ -236,6 +247,7 @@ class _Work:
         try:
             while True:
                 self._check()
+                self._weigh()
                 try:
                     line = child.line(_POLL_S)
                 except EOFError:
@@ -248,15 +260,34 @@ class _Work:
             child.close()
 
     def _heard(self, line: str) -> None:
-        """Progress, from what pip says; uv says it at its end."""
+        """Progress, from what pip says."""
         said = _FETCHING.match(re.sub(r" \(from .*", "", line.strip()))
         if said and self._total:
             # Each package is collected, or processed where it is a file; what is large, fetched.
             self._count += said[1] != "Downloading"
-            share = min(1.0, self._count / self._total)
-            self._show(_MADE + (_FETCHED - _MADE) * share, f"{said[1]} {said[2]}")
+            self._advance(self._count / self._total)
+            self._feedback.setProgressText(f"{said[1]} {said[2]}")
         elif line.startswith("Installing collected packages") or line.startswith("Prepared "):
-            self._show(_FETCHED, "Unpacking")
+            self._share = 1.0
+            self._show(_FETCHED, "Unpacking, which can take some minutes")
+
+    def _weigh(self) -> None:
+        """Progress, from what has come: one package can be most of it, and uv tells of none."""
+        if not self._total or time.monotonic() - self._weighed < _WEIGHED_EVERY_S:
+            return
+        self._weighed = time.monotonic()
+        size, uv = 0, bool(self._job.uv)  # pip keeps the files, uv what was in them
+        for folder, _, names in os.walk(self._fetched / ("cache" if uv else "tmp")):
+            with contextlib.suppress(OSError):  # one has gone meanwhile
+                size += sum(Path(folder, name).stat().st_size for name in names)
+        expected = (self._job.usual_mb if self._usual else self._job.least_mb)[uv]
+        self._advance(size / 1e6 / expected)
+
+    def _advance(self, share: float) -> None:
+        """Show how much has been fetched; of two ways to tell, the one that is further."""
+        if share > self._share:
+            self._share = min(share, 1.0)
+            self._feedback.setProgress(_MADE + (_FETCHED - _MADE) * self._share)
 
     def _show(self, percent: float, text: str) -> None:
         self._feedback.setProgress(percent)
@@ -290,12 +321,15 @@ class _Work:
             raise RunError(f"The self-test failed. {wrong}", "Please report it.", "SelfTest")
 
 
-def _check_room(folder: Path, needed_mb: int) -> None:
-    free = shutil.disk_usage(folder).free / 1e6
-    if free < needed_mb * 1.1:
+def _check_room(job: Job, size_mb: tuple[int, int]) -> None:
+    """Whether the disk has room: what is fetched lies there twice, for now and for a next try."""
+    free = shutil.disk_usage(job.folder).free / 1e6
+    fetched = 0 if job.wheels else 2 * size_mb[0]
+    needed = (fetched + size_mb[1]) * 1.1
+    if free < needed:
         raise RunError(
-            f"The disk has too little room: about {needed_mb} MB are needed in {folder.parent}, "
-            f"{free:.0f} MB are free.",
+            f"The disk has too little room: about {needed:.0f} MB are needed in "
+            f"{job.folder.parent} while the packages are installed, {free:.0f} MB are free.",
             "Free some space, choose the size light, or let the environment variable "
             f"{paths.HOME_VARIABLE} name a folder on another disk.",
             "Disk",

@@ -1,40 +1,49 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One installer at a time: a file with the number of the process that works."""
+"""Locks that the system takes back from a process that ends, however it ends."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import socket
+import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import IO
 
 from .. import paths
 from .errors import RunError
 
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+TRIES = 10  # `held` takes a lock too, for a moment
+_PAUSE_S = 0.1
+
 
 class Lock:
-    """Held within a ``with`` block.
+    """One installer at a time: held within a ``with`` block.
 
-    A lock whose process has ended is taken over.
-
-    Raises RunError where another process holds it.
+    Raises RunError where another one holds it.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._descriptor: int | None = None
+        self._file: IO[bytes] | None = None
 
     def __enter__(self) -> Lock:
-        for _ in range(2):
+        for _ in range(TRIES):
             try:
-                self._descriptor = self._create()
-            except FileExistsError:
-                if holder(self._path) is not None or not _discard(self._path):
-                    break
-                continue
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                file = self._path.open("ab")
+                # Its last holder may have deleted what we opened: then it is nobody's lock.
+                if _taken(file) and self._path.exists() and _same(file, self._path):
+                    self._file = file
+                    return self
+                file.close()
             except OSError as error:
                 raise RunError(
                     f"The folder {self._path.parent} cannot be written: {error.strerror}.",
@@ -42,20 +51,9 @@ class Lock:
                     f"{paths.HOME_VARIABLE} name another folder.",
                     "Permission",
                 ) from error
-            told = {"pid": os.getpid(), "host": socket.gethostname()}
-            os.write(self._descriptor, json.dumps(told).encode())
-            return self
-        raise RunError(
-            f"The environment is being worked on by another QGIS (process "
-            f"{holder(self._path) or 'unknown'}).",
-            f"Wait until it is done. If no other QGIS is open, delete the file {self._path}.",
-            "Locked",
-        )
-
-    def _create(self) -> int:
-        with contextlib.suppress(FileExistsError):
-            self._path.parent.mkdir(parents=True)
-        return os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            time.sleep(_PAUSE_S)
+        text = "The environment is being worked on by another QGIS."
+        raise RunError(text, "Wait until it is done, and try again.", "Locked")
 
     def __exit__(
         self,
@@ -63,62 +61,56 @@ class Lock:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+        if self._file is None:
+            return
+        if sys.platform == "win32":  # what is open cannot be deleted there, by nobody
+            self._file.close()
         with contextlib.suppress(OSError):
             self._path.unlink()
+        self._file.close()
+        self._file = None
 
 
-def holder(path: Path) -> int | None:
-    """The process that holds a lock; None where nobody does, or nobody alive."""
+def held(path: Path, shared: bool = False) -> bool:
+    """Whether somebody holds a file; nobody does where it is not there.
+
+    Parameters
+    ----------
+    shared : do not count those that have it by `using`.
+    """
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        pid, host = int(told["pid"]), str(told["host"])
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError):
-        # Just being written, or cut off by a crash: its age tells.
-        return None if _is_old(path) else 0
-    if host == socket.gethostname() and not _lives(pid, path):
-        return None
-    return pid
-
-
-def _is_old(path: Path, seconds: float = 60.0) -> bool:
-    try:
-        return time.time() - path.stat().st_mtime > seconds
+        with path.open("rb" if shared else "r+b") as file:
+            return not _taken(file, shared)
     except OSError:
-        return True
-
-
-def _lives(pid: int, path: Path) -> bool:
-    if os.name == "nt":
-        # To signal 0 would end the process there. But its holder keeps the file open, and what is
-        # open cannot be renamed.
-        try:
-            path.rename(path)
-        except OSError:
-            return True
         return False
+
+
+@contextlib.contextmanager
+def using(path: Path) -> Iterator[None]:
+    """Hold a file together with others, if it is there: `held` tells that somebody does.
+
+    On Windows it is enough that it is open: its folder cannot be renamed then.
+    """
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            file = stack.enter_context(path.open("rb"))
+            if sys.platform != "win32":
+                _taken(file, shared=True)
+        yield
+
+
+def _taken(file: IO[bytes], shared: bool = False) -> bool:
+    """Lock an open file until it is closed; False where somebody else has."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        if sys.platform == "win32":
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
         return False
-    except PermissionError:
-        return True
     return True
 
 
-def _discard(path: Path) -> bool:
-    """Take a dead lock away. By renaming, so that of two who see it only one does."""
-    aside = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        path.rename(aside)
-        if holder(aside) is not None:  # somebody was quicker, and this is theirs
-            aside.rename(path)
-            return False
-        aside.unlink()
-    except OSError:
-        return not path.exists()
-    return True
+def _same(file: IO[bytes], path: Path) -> bool:
+    return os.path.samestat(os.fstat(file.fileno()), path.stat())

@@ -24,9 +24,12 @@ from .diagnostics import offline_command
 from .environment import INSTALL, REPAIR
 from .errors import RunError
 from .install import Job, install, pip_is_set_up
-from .lockfile import Lock, holder
-from .offer import NAMES, RECOMMENDED, Size, least_disk, not_offered, sizes
+from .lockfile import Lock, held
+from .offer import NAMES, RECOMMENDED, Size, least, not_offered, sizes
 from .process import Feedback
+
+# The longest path below an environment: 19 characters of folders, 167 of a licence in torch.
+LONGEST = 190
 
 __all__ = [
     "NAMES",
@@ -51,7 +54,7 @@ class Status:
     ----------
     state : ``missing``; ``busy``, being worked on by some QGIS; ``unfinished``, left by one that
         ended in between; ``outdated``, made by another version of the plugin; ``broken``, its
-        Python has gone; ``ready``.
+        Python has gone or changed; ``ready``.
     message : the same for people, with what to do.
     size : ``light``, ``full`` or ``gpu``; empty where none is ready or outdated.
     folder : where it lies, if there is one.
@@ -109,9 +112,8 @@ def status(home: Path | None = None) -> Status:
     everything = envs.all_of(home)
     ready = [each for each in everything if each.ready]
     best = next((each for each in ready if each.current), ready[0] if ready else None)
-    working = holder(envs.folder_of(home) / envs.LOCK)
-    if working is not None:
-        text = f"The environment is being worked on (process {working}). Wait until it is done."
+    if held(envs.folder_of(home) / envs.LOCK, shared=True):
+        text = "The environment is being worked on. Wait until it is done."
         return Status("busy", text, best.size if best else "", best.folder if best else None)
     if best is not None and best.current:
         text = f"The environment is ready ({best.size})."
@@ -121,7 +123,7 @@ def status(home: Path | None = None) -> Status:
         return Status("outdated", text, best.size, best.folder, "", best.facts)
     if any(each.facts for each in everything):
         each = next(each for each in everything if each.facts)
-        text = "The Python that the environment was made from has gone. " + REPAIR + "."
+        text = "The Python that the environment was made from has gone or changed. " + REPAIR + "."
         return Status("broken", text, each.size, each.folder, "", each.facts)
     if everything:
         text = "An installation was not finished. " + INSTALL + " again."
@@ -162,6 +164,7 @@ def plan(
             f"file is in {envs.lock_path(size).parent}).",
             "Wheel",
         )
+    _check_length(envs.free(home, size))
     base, uv = _who_makes_it(python)
     if size == "gpu" and base.version[:2] < pythons.GPU_OLDEST:
         needed = ".".join(map(str, pythons.GPU_OLDEST))
@@ -177,7 +180,8 @@ def make(todo: Plan, feedback: Feedback) -> Status:
     """Make the environment; returns its status.
 
     It is made in a new folder and tested; only then are earlier environments removed. Where that
-    fails, or the user cancels, what was there before is there still, and nothing unfinished.
+    fails, or the user cancels, what was there before is there still, and nothing unfinished. One
+    that a run uses is left for the next time.
 
     Raises
     ------
@@ -187,12 +191,12 @@ def make(todo: Plan, feedback: Feedback) -> Status:
     with Lock(envs.folder_of(todo.home) / envs.LOCK):
         for left in envs.all_of(todo.home):
             if not left.facts:
-                _delete(left.folder)
-        folder = _new_folder(todo)
+                _delete(left.folder, feedback)
+        folder = envs.free(todo.home, todo.size.name)
         job = Job(
             size=todo.size.name,
-            disk_mb=least_disk(todo.size, todo.base.platform),
-            full_disk_mb=todo.size.disk_mb,
+            least_mb=least(todo.size, todo.base.platform),
+            usual_mb=(todo.size.download_mb, todo.size.disk_mb),
             base=todo.base,
             folder=folder,
             log=log_path(todo.home),
@@ -204,10 +208,7 @@ def make(todo: Plan, feedback: Feedback) -> Status:
         for old in envs.all_of(todo.home):
             if old.folder != folder:
                 feedback.setProgressText("Removing the environment of before")
-                try:
-                    _delete(old.folder)
-                except RunError as error:  # it is in use: no reason to lose the new one
-                    feedback.pushWarning(str(error))
+                _delete(old.folder, feedback)
     feedback.setProgress(100.0)
     return status(todo.home)
 
@@ -227,7 +228,7 @@ def remove(home: Path | None = None) -> list[Path]:
     with Lock(envs.folder_of(home) / envs.LOCK):
         folders = [each.folder for each in envs.all_of(home)]
         for folder in folders:
-            _delete(folder)
+            envs.delete(folder)
         log = log_path(home)
         for path in (log, log.with_suffix(".log.1")):
             with contextlib.suppress(OSError):
@@ -236,6 +237,14 @@ def remove(home: Path | None = None) -> list[Path]:
         with contextlib.suppress(OSError):  # not empty: others' things
             folder.rmdir()
     return folders
+
+
+def _delete(folder: Path, feedback: Feedback) -> None:
+    """Delete an environment, or leave it for the next time."""
+    try:
+        envs.delete(folder)
+    except RunError as error:
+        feedback.pushWarning(str(error))
 
 
 def log_path(home: Path | None = None) -> Path:
@@ -258,16 +267,30 @@ def _who_makes_it(python: str) -> tuple[pythons.BasePython, str]:
         return pythons.find(python, uv=True), uv
 
 
-def _new_folder(todo: Plan) -> Path:
-    """A folder that no environment has yet."""
-    version = ".".join(map(str, todo.base.version[:2]))
-    size = todo.size.name
-    name = f"{size}-{version}-{todo.base.platform}-{envs.lock_hash(size)}"
-    folder, number = envs.folder_of(todo.home) / name, 1
-    while folder.exists():
-        number += 1
-        folder = folder.with_name(f"{name}-{number}")
-    return folder
+def _check_length(folder: Path) -> None:
+    """Windows without long paths has 259 characters for each; the longest below it takes 190."""
+    if os.name != "nt" or len(str(folder)) + LONGEST <= 259 or _long_paths():
+        return
+    raise RunError(
+        f"The folder {folder} has too long a name: Windows would not find the packages in it.",
+        f"Let the environment variable {paths.HOME_VARIABLE} name a short folder, such as "
+        "C:\\ksdiff, or have long paths enabled in Windows (LongPathsEnabled).",
+        "Path",
+    )
+
+
+def _long_paths() -> bool:
+    """Whether Windows was told to allow long paths."""
+    if sys.platform != "win32":
+        return True
+    import winreg
+
+    try:
+        where = r"SYSTEM\CurrentControlSet\Control\FileSystem"
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, where) as key:
+            return bool(winreg.QueryValueEx(key, "LongPathsEnabled")[0])
+    except OSError:
+        return False
 
 
 def _free_mb(home: Path) -> int:
@@ -279,19 +302,3 @@ def _free_mb(home: Path) -> int:
         return int(shutil.disk_usage(there).free / 1e6)
     except OSError:
         return sys.maxsize
-
-
-def _delete(folder: Path) -> None:
-    """Delete an environment: first what it runs by, so that a half deleted one is not taken."""
-    facts = folder / envs.FACTS
-    try:
-        if facts.is_file():
-            facts.replace(folder / envs.INCOMPLETE)
-        shutil.rmtree(folder)
-    except OSError as error:
-        raise RunError(
-            f"The environment cannot be removed: {error.filename or folder} ({error.strerror}).",
-            "It may be in use: wait for what runs in KSDiff, close other QGIS windows, and try "
-            "again.",
-            "Permission",
-        ) from error

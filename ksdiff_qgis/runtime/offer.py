@@ -82,12 +82,13 @@ def not_offered(size: str) -> RunError:
     return RunError(text.strip(), remedy, "NoDevice")
 
 
-def least_disk(size: Size, platform: str) -> int:
-    """The room that is needed at least: on Linux, full may turn out to be for the CPU only."""
+def least(size: Size, platform: str) -> tuple[int, int]:
+    """Megabytes fetched and on the disk at least: on Linux, full may be for the CPU only."""
     table = _table()
     if size.name == "full" and platform in table["cpu"]:
-        return int(table["cpu"][platform][1])
-    return size.disk_mb
+        download, disk = table["cpu"][platform]
+        return download, disk
+    return size.download_mb, size.disk_mb
 
 
 def _table() -> dict[str, dict[str, tuple[int, int]]]:

@@ -20,10 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from . import environment
+from . import environment, envs
 from .child import Child
 from .errors import RunCancelled, RunError
 from .exits import explain
+from .lockfile import using
 
 POLL_S = 0.1
 STRANGE_LINES = 20  # shown of what a worker says that is no event
@@ -93,7 +94,9 @@ def run(
         ) from error
     talk = _Conversation(child, feedback, limits or Limits(), measured)
     try:
-        return talk.hold(request)
+        # Meanwhile nobody deletes the environment, if it is one of the plugin's.
+        with using(Path(command[0]).parent.parent / envs.FACTS):
+            return talk.hold(request)
     finally:
         child.close()
         if talk.worker:

@@ -24,6 +24,11 @@ GPU_OLDEST = (3, 11)  # older ones have onnxruntime-gpu for another CUDA than to
 NEWEST_ON_MACOS = (3, 13)
 MACOS = {"macos-arm64": (14, 0), "macos-x86_64": (13, 0)}
 GLIBC = (2, 28)
+# Without one of these, the python3 of macOS is a stand-in that opens a window to install them.
+APPLE_TOOLS = (
+    Path("/Library/Developer/CommandLineTools/usr/bin/python3"),
+    Path("/Applications/Xcode.app/Contents/Developer/usr/bin/python3"),
+)
 _PATIENCE_S = 30.0
 _PROBE = """
 import importlib.util, json, platform, struct, sys, sysconfig
@@ -139,13 +144,17 @@ def candidates(environ: Mapping[str, str]) -> Iterator[str]:
             places += sorted(framework.glob("3.*/bin/python3"), reverse=True)
             places += [Path("/opt/homebrew/bin/python3"), Path("/usr/local/bin/python3")]
         places.append(Path("/usr/bin/python3"))
-    yield from (str(path) for path in places if path.is_file())
+    found = [str(path) for path in places if path.is_file()]
     names = [f"python3.{minor}" for minor in (12, 13, 11, 10, 14)] + ["python3", "python"]
-    for name in names:
-        found = shutil.which(name, path=environ.get("PATH"))
-        # The store's stand-in on Windows opens the store instead of Python.
-        if found and "WindowsApps" not in found:
-            yield found
+    found += [shutil.which(name, path=environ.get("PATH")) or "" for name in names]
+    yield from (path for path in found if path and not _is_stand_in(path))
+
+
+def _is_stand_in(path: str) -> bool:
+    """Whether it offers to install a Python instead of being one."""
+    if sys.platform == "darwin" and Path(path).parent == Path("/usr/bin"):
+        return not any(tool.exists() for tool in APPLE_TOOLS)
+    return "WindowsApps" in path
 
 
 def look(path: str, environ: Mapping[str, str]) -> BasePython | None:

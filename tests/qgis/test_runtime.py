@@ -7,17 +7,26 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 from qgis_helpers import FAKES, ROOT, SYSTEM_PYTHON, Feedback
 
-from ksdiff_qgis.runtime import environment, envs, install, lockfile, managed, nvidia
+from ksdiff_qgis.runtime import (
+    environment,
+    envs,
+    install,
+    lockfile,
+    managed,
+    nvidia,
+    pythons,
+    selftest,
+)
 from ksdiff_qgis.runtime.errors import RunCancelled, RunError
 
 CPU = {"device": "cpu", "ran": "cpu", "passed": True}
@@ -99,8 +108,7 @@ def test_made_it_is_ready_and_found(make, home, tmp_path):
     feedback = Feedback()
     now = make(feedback=feedback)
     assert (now.state, now.size) == ("ready", "light")
-    name = f"light-3.12-linux-x86_64-{envs.lock_hash('light')}"
-    assert folders(home) == [name]
+    assert folders(home) == ["light"]
     assert not (now.folder / envs.INCOMPLETE).exists()
     facts = json.loads((now.folder / "env.json").read_text())
     assert facts["lock"] == envs.lock_hash("light")
@@ -323,7 +331,6 @@ def test_a_killed_installation_is_recognised_and_cleared_away(make, told, home):
         time.sleep(0.05)
     now = managed.status(home)
     assert now.state == "busy"
-    assert str(process.pid) in now.message
     with pytest.raises(RunError, match="another QGIS"):
         make()
     os.kill(process.pid, signal.SIGKILL)
@@ -347,6 +354,42 @@ def test_a_full_disk_is_said_before_anything_is_fetched(make, told, home, monkey
     assert folders(home) == []
 
 
+@pytest.mark.parametrize("offline", [False, True])
+def test_room_for_what_is_fetched_is_needed_too(make, home, tmp_path, monkeypatch, offline):
+    (light,) = (size for size in managed.sizes([]) if size.name == "light")
+    free = int((light.disk_mb + light.download_mb) * 1.1e6)
+    usage = shutil.disk_usage(home.parent)._replace(free=free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    if offline:
+        (tmp_path / "affine.whl").touch()
+        assert make(wheels=tmp_path).state == "ready"
+        return
+    with pytest.raises(RunError, match="too little room"):
+        make()
+
+
+def test_what_is_fetched_lies_on_the_disk_that_was_checked(make, told, monkeypatch):
+    monkeypatch.setenv("TMPDIR", "/elsewhere")
+    monkeypatch.setenv("PIP_CACHE_DIR", "/elsewhere")
+    folder = make().folder
+    seen = told()["seen"]
+    assert len(seen) == 5
+    assert all(Path(each).is_relative_to(folder) for each in seen)
+    assert not any(Path(each).exists() for each in seen), "it takes room for nothing"
+
+
+def test_the_bar_moves_while_one_package_is_fetched(make, told, monkeypatch):
+    told(pip=["silent"])
+    monkeypatch.setattr(install, "_WEIGHED_EVERY_S", 0.0)
+    feedback = Feedback()
+    make(feedback=feedback)
+    (light,) = (size for size in managed.sizes([]) if size.name == "light")
+    assert any(
+        each == pytest.approx(5 + 70 * 60 / light.download_mb) for each in feedback.progress
+    ), feedback.progress
+    assert feedback.progress == sorted(feedback.progress)
+
+
 def test_a_home_that_cannot_be_written_is_told(make, home):
     home.write_text("a file")
     with pytest.raises(RunError, match="cannot be written") as caught:
@@ -359,14 +402,22 @@ def test_a_home_that_cannot_be_written_is_told(make, home):
 
 def test_removing_takes_what_is_ours_and_nothing_else(make, home):
     made = make().folder
-    (home / "envs" / "light-left").mkdir()
-    (home / "envs" / "light-left" / envs.INCOMPLETE).touch()
-    (home / "envs" / "mine").mkdir()
+    (home / "envs" / "light-2").mkdir()
+    (home / "envs" / "light-2" / envs.INCOMPLETE).touch()
     (home / "models").mkdir()
-    assert {path.name for path in managed.remove(home)} == {made.name, "light-left"}
-    assert folders(home) == ["mine"]
+    for name in ("mine", "light-backup"):
+        shutil.copytree(made, home / "envs" / name)
+    (home / "elsewhere").mkdir()
+    shutil.copy(made / envs.FACTS, home / "elsewhere")
+    (home / "envs" / "light-3").symlink_to(home / "elsewhere")
+    assert {path.name for path in managed.remove(home)} == {made.name, "light-2"}
+    assert folders(home) == ["light-3", "light-backup", "mine"]
+    assert (home / "elsewhere" / envs.FACTS).is_file()
     assert (home / "models").is_dir()
-    (home / "envs" / "mine").rmdir()
+    shutil.rmtree(home / "elsewhere")
+    (home / "envs" / "light-3").unlink()
+    shutil.rmtree(home / "envs" / "light-backup")
+    shutil.rmtree(home / "envs" / "mine")
     (home / "models").rmdir()
     make()
     managed.remove(home)
@@ -374,53 +425,204 @@ def test_removing_takes_what_is_ours_and_nothing_else(make, home):
     assert managed.remove(home) == []
 
 
-def test_an_environment_whose_python_has_gone_is_broken(make, home):
+def shut(monkeypatch, name):
+    """Let deleting fail at files of this name, as where one is in use on Windows."""
+    unlink = os.unlink
+
+    def fail(path, *args, **how):
+        if Path(path).name == name:
+            raise PermissionError(13, "In use", str(path))
+        unlink(path, *args, **how)
+
+    monkeypatch.setattr(os, "unlink", fail)
+
+
+def test_what_can_be_deleted_by_half_only_is_still_ours(make, home, monkeypatch):
+    made = make().folder
+    (made / "lib").mkdir()
+    (made / "lib" / "a.dll").touch()
+    with monkeypatch.context() as patch:
+        shut(patch, "a.dll")
+        with pytest.raises(RunError, match=r"a\.dll"):
+            managed.remove(home)
+    assert managed.status(home).state == "unfinished"
+    assert len(managed.remove(home)) == 1
+    assert not home.exists()
+
+
+def test_what_cannot_be_renamed_is_left_whole(make, home, monkeypatch):
+    before = make()
+
+    def fail(self, target):
+        raise PermissionError(13, "In use", str(self))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", fail)
+        with pytest.raises(RunError, match="cannot be removed"):
+            managed.remove(home)
+    assert managed.status(home) == before
+
+
+def test_a_failed_installation_that_cannot_be_cleared_away_is_unfinished(
+    make, told, home, monkeypatch
+):
+    told(pip=["hash"])
+    with monkeypatch.context() as patch:
+        shut(patch, "python")
+        with pytest.raises(RunError) as caught:
+            make()
+    assert caught.value.kind == "Hash", "why it failed is told, not the rest"
+    assert managed.status(home).state == "unfinished"
+    told(pip=["ok"], calls=[])
+    assert make().state == "ready"
+    assert len(folders(home)) == 1
+
+
+def test_an_environment_whose_python_has_gone_is_broken(make, told, home, tmp_path):
     now = make()
+    Path(told.python).rename(tmp_path / "moved")
+    assert managed.status(home).state == "broken", "on Windows its own starts the base"
+    (tmp_path / "moved").rename(told.python)
+    assert managed.status(home).state == "ready"
     Path(now.python).unlink()
     now = managed.status(home)
     assert now.state == "broken"
     assert "--ACTION=repair" in now.message
     assert envs.usable(home) is None
+    with pytest.raises(RunError, match="gone or changed") as caught:
+        environment.find(None, tmp_path, {}, home)
+    assert "--ACTION=repair" in caught.value.remedy
+
+
+def test_an_environment_whose_link_leads_to_another_version_is_broken(make, told, home, tmp_path):
+    link = tmp_path / "usr-bin-python3"
+    for version in ("python3.11", "python3.13"):
+        shutil.copy(told.python, tmp_path / version)
+    link.symlink_to("python3.11")
+    told(link=str(link))
+    assert make().facts["starts"] == "python3.11"
+    link.unlink()
+    link.symlink_to("python3.13")
+    assert managed.status(home).state == "broken"
+
+
+# --- in use ---
+
+
+def test_an_environment_that_a_run_uses_is_left_alone(make, home):
+    old = make()
+    started, done = threading.Event(), threading.Event()
+
+    class Waiting(Feedback):
+        def isCanceled(self):  # noqa: N802
+            started.set()
+            assert done.wait(30)
+            return False
+
+    running = threading.Thread(target=selftest.run, args=(old.python, Waiting()))
+    running.start()
+    try:
+        assert started.wait(30)
+        with pytest.raises(RunError, match="in use by a run"):
+            managed.remove(home)
+        assert managed.status(home) == old
+        feedback = Feedback()
+        new = make(feedback=feedback)
+        assert any("in use" in text for kind, text in feedback.said if kind == "warning")
+        assert old.folder.is_dir() and (new.state, new.folder.name) == ("ready", "light-2")
+    finally:
+        done.set()
+        running.join()
+    assert len(managed.remove(home)) == 2
+    assert not home.exists()
+
+
+# --- paths ---
+
+
+@pytest.mark.parametrize(("user", "fits"), [(20, True), (40, False)])
+def test_the_longest_path_fits_into_windows(monkeypatch, user, fits):
+    home = PureWindowsPath("C:/Users", "u" * user, "AppData", "Local", "ksdiff_qgis")
+    folder = home / "envs" / "full-2"
+    monkeypatch.setattr(managed, "_long_paths", lambda: False)
+    managed._check_length(folder)  # not on Windows
+    monkeypatch.setattr(managed.os, "name", "nt")
+    if fits:
+        managed._check_length(folder)
+        monkeypatch.undo()
+        (packages,) = (ROOT / ".venv" / "lib").glob("*/site-packages")
+        below = max(len(str(path.relative_to(packages))) for path in packages.rglob("*"))
+        assert len("/Lib/site-packages/") + below <= managed.LONGEST
+        return
+    with pytest.raises(RunError, match="too long") as caught:
+        managed._check_length(folder)
+    assert "KSDIFF_QGIS_HOME" in caught.value.remedy
+    assert "LongPathsEnabled" in caught.value.remedy
+    monkeypatch.setattr(managed, "_long_paths", lambda: True)
+    managed._check_length(folder)
+
+
+def test_the_stand_in_of_macos_is_not_started(monkeypatch, tmp_path):
+    """It opens a window, to have Apple's tools installed."""
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(sys, "executable", "")
+    monkeypatch.setattr(pythons, "APPLE_TOOLS", (tmp_path / "python3",))
+    seen = {"PATH": "/usr/bin"}
+    assert [path for path in pythons.candidates(seen) if path.startswith("/usr/bin/")] == []
+    (tmp_path / "python3").touch()
+    assert "/usr/bin/python3" in pythons.candidates(seen)
 
 
 # --- one at a time ---
 
 
-def lock(home, **told):
+def test_a_lock_left_by_a_crash_is_nobodys(make, home):
     path = home / "envs" / ".lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(told))
-    return path
-
-
-def test_a_lock_of_a_process_that_ended_is_taken_over(make, home):
-    ended = subprocess.Popen(["true"])
-    ended.wait()
-    path = lock(home, pid=ended.pid, host=socket.gethostname())
-    assert lockfile.holder(path) is None
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"pid": os.getpid()}))
+    assert not lockfile.held(path)
     assert make().state == "ready"
     assert not path.exists()
 
 
-@pytest.mark.parametrize("host", [None, "another-machine"])
-def test_a_lock_of_a_process_that_lives_is_respected(make, home, host):
-    path = lock(home, pid=os.getpid(), host=host or socket.gethostname())
-    assert managed.status(home).state == "busy"
-    with pytest.raises(RunError) as caught:
-        make()
-    assert caught.value.kind == "Locked"
-    assert str(path) in caught.value.remedy
-    assert path.exists(), "another's lock was taken away"
-    with pytest.raises(RunError):
-        managed.remove(home)
-
-
-def test_a_lock_that_was_cut_off_is_taken_over_when_it_is_old(home):
-    path = lock(home)
-    path.write_text("")
-    assert lockfile.holder(path) is not None
-    os.utime(path, (1, 1))
-    assert lockfile.holder(path) is None
+def test_a_lock_that_is_held_is_respected(make, home, monkeypatch):
+    monkeypatch.setattr(lockfile, "TRIES", 2)
+    path = home / "envs" / envs.LOCK
     with lockfile.Lock(path):
-        assert lockfile.holder(path) == os.getpid()
-    assert not path.exists()
+        assert managed.status(home).state == "busy"
+        with pytest.raises(RunError) as caught:
+            make()
+        assert caught.value.kind == "Locked"
+        assert path.exists(), "another's lock was taken away"
+        with pytest.raises(RunError):
+            managed.remove(home)
+    assert managed.status(home).state == "missing"
+
+
+def test_looking_at_a_lock_does_not_stop_the_one_who_takes_it(home):
+    path = home / ".lock"
+    home.mkdir()
+    path.touch()
+    with path.open("rb") as looking:
+        assert lockfile._taken(looking, shared=True)
+        assert not lockfile.held(path, shared=True), "two may look"
+        threading.Timer(0.3, looking.close).start()
+        with lockfile.Lock(path):
+            assert lockfile.held(path)
+
+
+def test_a_lock_whose_file_was_deleted_is_taken_anew(home, monkeypatch):
+    path = home / ".lock"
+    taken = lockfile._taken
+    calls = []
+
+    def quick(file, shared=False):
+        if not calls:  # its holder deletes it just before it lets go
+            path.unlink()
+        calls.append(file)
+        return taken(file, shared)
+
+    monkeypatch.setattr(lockfile, "_taken", quick)
+    with lockfile.Lock(path):
+        assert path.exists() and len(calls) == 2
+        assert lockfile.held(path)

@@ -39,18 +39,25 @@ def venv(told, folder):
         print("available.  On Debian/Ubuntu systems, you need to install the python3-venv")
         sys.exit(1)
     (folder / "bin").mkdir(parents=True)
-    shutil.copy(SELF, folder / "bin" / "python")
+    if "link" in told:
+        (folder / "bin" / "python").symlink_to(told["link"])
+    else:
+        shutil.copy(SELF, folder / "bin" / "python")
 
 
 def pip(told, words):
     if "download" in words:
         sys.exit(1)
     told["calls"] = [*told.get("calls", []), words]
-    told["seen"] = {
-        name: value for name, value in os.environ.items() if name.startswith(("PIP_", "HTTP"))
-    }
+    names = ("TMPDIR", "TEMP", "TMP", "PIP_CACHE_DIR", "UV_CACHE_DIR")
+    told["seen"] = [os.environ[name] for name in names]
     PLAN.write_text(json.dumps(told))
     mode = told["pip"][min(len(told["calls"]), len(told["pip"])) - 1]
+    if mode == "silent":
+        with Path(os.environ["TMPDIR"], "one.whl").open("wb") as file:
+            file.truncate(60_000_000)
+        time.sleep(1)
+        mode = "ok"
     print("Collecting affine==3.0.1 (from -r /some/where/light.txt (line 3))")
     print("Processing /some/where/wheel-2.0.whl (from -r /some/where/light.txt (line 9))")
     print("  Downloading affine-3.0.1-py3-none-any.whl (10 kB)")
