@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
@@ -22,7 +23,7 @@ from qgis.core import (
 from qgis.PyQt.QtNetwork import QNetworkProxy
 
 from .. import paths
-from ..runtime import environment, managed, process, proxy, selftest
+from ..runtime import environment, managed, process, proxy, pythons, selftest
 from ..runtime.errors import RunCancelled, RunError
 from . import parameters as p
 from .base import RUNTIME, tr
@@ -75,15 +76,16 @@ class Runtime(WorkerAlgorithm):
                 p.choice(ACTION, tr("Action"), actions, CHECK),
                 tr(
                     "'check' looks and changes nothing; 'install' makes an environment; 'repair' "
-                    "makes it anew; 'remove' deletes what was made; 'selftest' sharpens a tiny "
-                    "pair on each device."
+                    "makes the one that is there anew; 'remove' deletes what was made; 'selftest' "
+                    "sharpens a tiny pair on each device."
                 ),
             ),
             p.explained(
                 p.choice(SIZE, tr("Size"), managed.NAMES, managed.RECOMMENDED),
                 tr(
                     "'light' sharpens; 'full' also adapts to the scene and trains; 'gpu' is full "
-                    "for an NVIDIA GPU. The log tells how large each is before it is fetched."
+                    "for an NVIDIA GPU. The log tells how large each is before it is fetched. Only "
+                    "for 'install': 'repair' keeps the size that is there."
                 ),
             ),
             p.advanced(
@@ -137,14 +139,7 @@ class Runtime(WorkerAlgorithm):
             elif action == REMOVE:
                 found = _remove()
             else:
-                wheels = self.parameterAsString(parameters, WHEELS, context)
-                plan = managed.plan(
-                    self.parameterAsString(parameters, SIZE, context),
-                    python=self.parameterAsString(parameters, PYTHON, context),
-                    wheels=Path(wheels) if wheels else None,
-                    proxy=self._proxy,
-                )
-                found = self._make(plan, action == REPAIR, feedback)
+                found = self._make(self._plan(parameters, context), action == REPAIR, feedback)
         except RunCancelled:
             feedback.pushInfo(tr("Cancelled; what was there before is there still."))
             return {}
@@ -205,23 +200,41 @@ class Runtime(WorkerAlgorithm):
             raise RunError(message, environment.REPAIR + ".", "SelfTest")
         return self._tested(python.path, told)
 
+    def _plan(self, parameters: dict[str, Any], context: QgsProcessingContext) -> managed.Plan:
+        """What to make: to repair is to make again what is there."""
+        size = self.parameterAsString(parameters, SIZE, context)
+        if self.parameterAsString(parameters, ACTION, context) == REPAIR:
+            size = managed.status().size or size
+        python = self.parameterAsString(parameters, PYTHON, context).strip()
+        wheels = self.parameterAsString(parameters, WHEELS, context).strip()
+        return managed.plan(
+            size,
+            # One named without a folder is looked for on the PATH, as a shell would.
+            python=str(_full(shutil.which(python) or python)) if python else "",
+            wheels=_full(wheels) if wheels else None,
+            proxy=self._proxy,
+        )
+
     def _make(
         self, plan: managed.Plan, anew: bool, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         now = managed.status(plan.home)
+        python, told = now.python, None
         if now.state == "ready" and now.size == plan.size.name and not anew:
-            feedback.pushInfo(tr("It is there already; the action 'repair' makes it anew."))
-            made = now
-        else:
+            told = _still_good(now, feedback)
+        if told is None:
             feedback.pushInfo(plan.summary)
             made = _made(plan, feedback)
-        found = self._tested(made.python, made.facts.get("selftest") or {})
-        used = environment.find(self._setting, paths.ROOT, os.environ)
-        if used.path != made.python:
-            feedback.pushWarning(
-                tr("Runs do not take it, but {} ({}).").format(used.path, used.origin)
-            )
-        return found
+            python, told = made.python, made.facts.get("selftest") or {}
+        try:
+            used = environment.find(self._setting, paths.ROOT, os.environ)
+            if used.path != python:
+                feedback.pushWarning(
+                    tr("Runs do not take it, but {} ({}).").format(used.path, used.origin)
+                )
+        except RunError as error:  # what was named instead is not there
+            feedback.pushWarning(str(error))
+        return self._tested(python, told)
 
     def _tested(self, python: str, told: Mapping[str, Any]) -> dict[str, Any]:
         """The outputs after a self-test that passed."""
@@ -237,6 +250,30 @@ class Runtime(WorkerAlgorithm):
             DEVICES=json.dumps(told.get("devices", [])),
             MESSAGE=said.format(ran, torch or tr("not there")),
         )
+
+
+def _full(path: str) -> Path:
+    """The path for a program that runs in another folder; links stay, see `environment.find`."""
+    return Path(path).expanduser().absolute()
+
+
+def _still_good(now: managed.Status, feedback: QgsProcessingFeedback) -> Mapping[str, Any] | None:
+    """What the self-test of the environment that is there tells; None when it fails."""
+    feedback.pushInfo(tr("It is there already, and is tested."))
+    try:
+        told = selftest.run(now.python, feedback).get("selftest") or {}
+        wrong = selftest.problem(told, now.size == "gpu", pythons.platform_name())
+    except RunCancelled:
+        raise
+    except RunError as error:
+        wrong = str(error)
+    if not wrong and now.size != "light" and not told.get("torch"):
+        wrong = tr("PyTorch is missing.")
+    if not wrong:
+        feedback.pushInfo(tr("It works; the action 'repair' makes it anew all the same."))
+        return told
+    feedback.pushWarning(tr("It does not work, and is made anew. {}").format(wrong))
+    return None
 
 
 def _made(plan: managed.Plan, feedback: QgsProcessingFeedback) -> managed.Status:

@@ -2175,8 +2175,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
-      <source>'{}' cannot be the name of a model: up to 64 letters without accents, digits, - and _, beginning with a letter or digit; {} have a meaning of their own, and names such as NUL or COM1 have one in Windows.</source>
-      <translation>'{}' kann nicht der Name eines Modells sein: bis zu 64 Buchstaben ohne Akzente, Ziffern, - und _, am Anfang ein Buchstabe oder eine Ziffer; {} haben eine eigene Bedeutung, und Namen wie NUL oder COM1 haben unter Windows eine.</translation>
+      <source>'{}' cannot be the name of a model: up to 64 letters without accents, digits, - and _, beginning with a letter or digit; {} have a meaning of their own.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />

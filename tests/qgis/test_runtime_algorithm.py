@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
+from dataclasses import replace
 
 import processing
 import pytest
@@ -132,13 +134,76 @@ def test_a_device_that_does_not_really_run_fails_the_self_test(
     assert "--ACTION=repair" in str(caught.value)
 
 
-def test_what_is_there_is_not_made_again_unless_asked(ready, run):
+def tells(told):
+    """A self-test in the place of the real one."""
+
+    def test(python, feedback):
+        if isinstance(told, Exception):
+            raise told
+        return {"selftest": told}
+
+    return test
+
+
+WORKS = {"devices": [{"device": "cpu", "ran": "cpu", "passed": True}], "raster": True}
+
+
+def test_what_is_there_is_not_made_again_unless_asked(ready, run, monkeypatch):
+    monkeypatch.setattr(selftest, "run", tells(WORKS))
     found = run(ACTION="install", SIZE="light")
     assert ready == [] and found["STATE"] == "ready"
     run(ACTION="repair", SIZE="light")
     assert [plan.size.name for plan in ready] == ["light"]
     run(ACTION="install", SIZE="full")
     assert [plan.size.name for plan in ready] == ["light", "full"]
+
+
+@pytest.mark.parametrize(
+    "told", [{**WORKS, "raster": False}, RunError("The environment lacks numpy.", "", "NoRuntime")]
+)
+def test_what_is_there_and_does_not_work_is_made_anew(ready, run, monkeypatch, told):
+    monkeypatch.setattr(selftest, "run", tells(told))
+    run(ACTION="install", SIZE="light")
+    assert [plan.size.name for plan in ready] == ["light"]
+
+
+def test_full_without_torch_does_not_work(ready, run, monkeypatch):
+    now = replace(managed.status(), size="full")
+    monkeypatch.setattr(managed, "status", lambda home=None: now)
+    monkeypatch.setattr(selftest, "run", tells(WORKS))
+    run(ACTION="install", SIZE="full")
+    monkeypatch.setattr(selftest, "run", tells({**WORKS, "torch": {"version": "2"}}))
+    run(ACTION="install", SIZE="full")
+    assert len(ready) == 1
+
+
+def test_repair_keeps_the_size_that_is_there(ready, run):
+    run(ACTION="repair")  # the size's default is full
+    assert [plan.size.name for plan in ready] == ["light"]
+
+
+def test_a_python_named_elsewhere_and_gone_is_told_after_an_installation(ready, run, monkeypatch):
+    def nowhere(*_):
+        raise RunError("The setting names a Python that does not exist.", "Do this.", "NoRuntime")
+
+    feedback = QgsProcessingFeedback()
+    monkeypatch.setattr(environment, "find", nowhere)
+    found = processing.run("ksdiff:runtime", {"ACTION": "repair"}, feedback=feedback)
+    assert len(ready) == 1 and found["STATE"] == "ready"
+    assert "names a Python that does not exist.\nDo this." in feedback.textLog()
+
+
+def test_relative_paths_are_those_of_who_named_them(ready, run, tmp_path, monkeypatch):
+    (tmp_path / "wheels").mkdir()
+    (tmp_path / "wheels" / "a.whl").touch()
+    (tmp_path / "python").symlink_to("/usr/bin/python3")
+    monkeypatch.chdir(tmp_path)
+    run(ACTION="repair", WHEELS="wheels", PYTHON="./python")
+    run(ACTION="repair", PYTHON="python3")
+    monkeypatch.chdir("/")
+    assert ready[0].wheels == tmp_path / "wheels"
+    assert ready[0].base.path == str(tmp_path / "python")
+    assert ready[1].base.path == shutil.which("python3")
 
 
 @pytest.fixture
