@@ -13,11 +13,12 @@ import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt, pyqtSignal, pyqtSlot
 
 from . import paths
 from .algorithms.base import tr
@@ -54,7 +55,10 @@ class Model:
     def size(self) -> int:
         """Bytes of all of its files."""
         files = self.path.parent.glob(self.name + ".*")
-        return sum(file.stat().st_size for file in files if file.is_file())
+        try:
+            return sum(file.stat().st_size for file in files if file.is_file())
+        except OSError:
+            return 0
 
 
 def folder() -> Path:
@@ -76,11 +80,19 @@ def all_models() -> list[Model]:
 
 def _files(place: Path) -> list[Path]:
     try:
-        names = sorted(entry.name for entry in place.iterdir() if not entry.name.startswith("."))
+        # Lists and helps may take names for markup; no model of ours is named so.
+        names = sorted(e.name for e in place.iterdir() if not re.match(r"\.|.*[<>&]", e.name))
     except OSError:
         return []
     named = [place / name / (name + ".safetensors") for name in names]
-    return [path for path in named if path.is_file()]
+    return [path for path in named if _is_there(path)]
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # its folder may not be looked into: `read` tells
+        return True
 
 
 def fitting(method: str) -> list[Model]:
@@ -119,7 +131,8 @@ def name_problem(name: str) -> str:
     if not re.fullmatch(_KNOWN["name"], name) or name in _KNOWN["reserved"]:
         return tr(
             "'{}' cannot be the name of a model: up to 64 letters without accents, digits, - and "
-            "_, beginning with a letter or digit; {} have a meaning of their own."
+            "_, beginning with a letter or digit; {} have a meaning of their own, and names such "
+            "as NUL or COM1 have one in Windows."
         ).format(name, tr(" and ").join(_KNOWN["reserved"]))
     model = next((m for m in all_models() if m.name.lower() == name.lower()), None)
     if model is not None and model.shipped:
@@ -130,17 +143,33 @@ def name_problem(name: str) -> str:
 
 
 def changed() -> None:
-    """Have the algorithms offer the models that are there now; from the main thread, and soon.
+    """Have the algorithms offer the models that are there now; soon, and from any thread.
 
     Not at once: whoever asks may be one of the algorithms that are then made anew.
     """
-    QTimer.singleShot(0, _refresh)
+    _refresher().asked.emit()
 
 
-def _refresh() -> None:
-    provider = QgsApplication.processingRegistry().providerById("ksdiff")
-    if provider is not None:
-        provider.refreshAlgorithms()
+class _Refresher(QObject):
+    """Lives in the main thread: those that work may have no events, so no timers either."""
+
+    asked = pyqtSignal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.moveToThread(QCoreApplication.instance().thread())
+        self.asked.connect(self.refresh, Qt.ConnectionType.QueuedConnection)
+
+    @pyqtSlot()
+    def refresh(self) -> None:
+        provider = QgsApplication.processingRegistry().providerById("ksdiff")
+        if provider is not None:
+            provider.refreshAlgorithms()
+
+
+@cache
+def _refresher() -> _Refresher:
+    return _Refresher()
 
 
 def delete(name: str) -> str:
@@ -168,7 +197,7 @@ def read(path: Path, shipped: bool = False) -> Model:
         return _model(path, shipped, card)
     except OSError as error:
         problem = tr("it cannot be read ({})").format(error.strerror or error)
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (LookupError, ArithmeticError, ValueError, TypeError, RecursionError):
         problem = tr("it is damaged, or no model of KSDiff")
     return Model(path, shipped, problem)
 
@@ -186,16 +215,21 @@ def _card(path: Path) -> dict[str, Any]:
     return card
 
 
+def _plain(value: object) -> str:
+    """What a card says, for a sentence: short, and nothing that a window takes for markup."""
+    return re.sub(r"[^\w .-]", "?", str(value)[:64])
+
+
 def _model(path: Path, shipped: bool, card: Mapping[str, Any]) -> Model:
     problem = ""
     if card["format"] != _KNOWN["format"]:
         problem = tr("it has format {}, this plugin reads format {}").format(
-            card["format"], _KNOWN["format"]
+            _plain(card["format"]), _KNOWN["format"]
         )
     elif card["method"] not in GRAPHS:
-        problem = tr("its method {} is unknown to this plugin").format(card["method"])
+        problem = tr("its method {} is unknown to this plugin").format(_plain(card["method"]))
     elif card["name"] != path.stem:
-        problem = tr("its files were renamed, it was '{}'").format(card["name"])
+        problem = tr("its files were renamed, it was '{}'").format(_plain(card["name"]))
     else:
         graphs = [path.with_name(f"{path.stem}.{role}.onnx") for role in GRAPHS[card["method"]]]
         missing = [graph.name for graph in graphs if not graph.is_file()]

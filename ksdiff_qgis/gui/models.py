@@ -39,6 +39,7 @@ from .job import Job
 
 ALGORITHM = "ksdiff:models"
 _SHOWN = ("ERGAS", "SAM", "Q2n")
+_LARGEST = 1e12  # of scores
 _WIDEST = 220  # px, of a column: what is longer is told by its tooltip
 
 
@@ -176,6 +177,7 @@ class ModelsDialog(QDialog):
         if not good:
             self._after = ""
             said = failure or tr("It did not work; the log messages of QGIS tell more.")
+            said = html.escape(said, quote=False)  # the bar shows markup, and files' names may be
             self.bar.pushMessage(tr("Nothing was changed"), said, Qgis.MessageLevel.Critical, 0)
         self.fill()
 
@@ -251,6 +253,7 @@ class CardDialog(QDialog):
             form.addRow(labels[key], field)
         self.problem = QLabel(why)
         self.problem.setWordWrap(True)
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
@@ -311,6 +314,12 @@ def _where(model: models.Model) -> str:
     return f"<p>{html.escape(str(model.path))}</p>"
 
 
+def _number(value: object) -> str:
+    """A score; nothing for what is none, as a number that no float can hold."""
+    good = isinstance(value, (int, float)) and abs(value) < _LARGEST
+    return f"{value:.4g}" if good else ""
+
+
 def _scores(scores: Mapping[str, Any]) -> str:
     """The scores as a table: a row for each set and method."""
     rows = []
@@ -320,8 +329,7 @@ def _scores(scores: Mapping[str, Any]) -> str:
         for method, row in methods.items():
             if isinstance(row, Mapping):
                 numbers = (row.get(index) for index in _SHOWN)
-                cells = [f"{n:.4g}" if isinstance(n, (int, float)) else "" for n in numbers]
-                rows.append([str(name), str(method), *cells])
+                rows.append([str(name), str(method), *map(_number, numbers)])
     if not rows:
         return f"<p>{html.escape(tr('Its card has no scores.'))}</p>"
     head = [tr("Scores on"), tr("Method"), *_SHOWN]

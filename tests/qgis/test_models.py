@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from pathlib import Path
 
 import processing
@@ -92,11 +93,19 @@ def test_damaged_file_is_told_and_breaks_nothing(plugin, content, words):
         ({"name": "another"}, "renamed, it was 'another'"),
         ({"bands": "four"}, "damaged"),
         ({"ratios": None}, "damaged"),
+        ({"ratios": [2.0]}, "damaged"),
+        ({"ratios": []}, "damaged"),
+        ({"ratios": [10**400, 4]}, "damaged"),
+        ({"ratios": {}}, "damaged"),
+        ({"format": "<img src='file:///a'>"}, "has format ?img"),
+        ({"method": "<img src='file:///a'>"}, "method ?img"),
+        ({"name": "<img src='file:///a'>"}, "renamed, it was '?img"),
     ],
 )
 def test_card_that_does_not_fit_is_told(plugin, card, words):
     own("mine", **card)
     assert words in models.find("mine").problem
+    assert "<" not in models.find("mine").problem  # helps and tooltips show markup
     assert "mine" not in options()
 
 
@@ -104,6 +113,28 @@ def test_missing_graph_is_told(home):
     path = own("mine")
     path.with_name("mine.fuse.onnx").unlink()
     assert "mine.fuse.onnx is missing" in models.read(path).problem
+
+
+def test_folder_that_cannot_be_looked_into_hides_no_other(plugin, monkeypatch):
+    shut = own("shut")
+    own("mine")
+    look, read = Path.is_file, Path.open
+
+    def refuse(path, *args, **options):
+        if path.parent == shut.parent:
+            raise PermissionError(13, "Permission denied", str(path))
+        return (look if not args and not options else read)(path, *args, **options)
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
+    assert options() == ["auto", "ksdiff-scene", "mine", "custom"]
+    assert "Permission denied" in models.find("shut").problem
+    assert models.find("shut").size == 0
+
+
+def test_names_that_are_markup_are_not_shown(plugin):
+    own("<img src=a>")
+    assert {model.name for model in models.all_models()} == set(SHIPPED)
 
 
 # --- what is offered ---
@@ -133,6 +164,19 @@ def test_toolbox_is_made_anew_when_models_change(plugin, home):
     own("mine")
     models.changed()
     spin(lambda: "mine" in offered())
+
+
+def test_toolbox_is_made_anew_from_a_thread_without_events(plugin, home):
+    own("mine")
+    thread = threading.Thread(target=models.changed)
+    thread.start()
+    thread.join()
+    registry = QgsApplication.processingRegistry()
+    spin(
+        lambda: (
+            "mine" in registry.algorithmById("ksdiff:ksdiff").parameterDefinition("MODEL").options()
+        )
+    )
 
 
 def check(parameters):
@@ -172,11 +216,14 @@ def test_own_model_goes_to_the_worker_by_its_path(plugin, pair, use_worker, tmp_
 
 
 @pytest.mark.parametrize(
-    "name", ["", "a b", "../a", "auto", "custom", "ä", "x" * 65, "ksdiff-scene", "KSDiff-Scene"]
-)
+    "name",
+    ["", "a b", "../a", "auto", "custom", "scratch", "ä", "x" * 65, "ksdiff-scene", "KSDiff-Scene",
+     "NUL", "con", "Com1", "lpt9"],
+)  # fmt: skip
 def test_names_that_cannot_be(home, name):
     assert models.name_problem(name)
-    assert not models.name_problem("Fields_of-2024")
+    for good in ("Fields_of-2024", "nul1", "com10", "console"):
+        assert not models.name_problem(good)
 
 
 # --- ksdiff:models ---
@@ -355,7 +402,7 @@ def test_import_under_another_name(window, use_worker, tmp_path):
 
 
 def test_refusal_of_the_worker_is_shown_and_nothing_is_there(window, use_worker, tmp_path):
-    use_worker("trainer", KSDIFF_TEST_REFUSE="1")
+    use_worker("trainer", KSDIFF_TEST_REFUSE="It is damaged.")
     window.take_in_file(str(write_model(tmp_path / "new" / "new.safetensors")))
     spin(lambda: window.job is None)
     assert window.bar.currentItem().text().split("\n") == ["It is damaged.", "Take another."]
@@ -408,6 +455,19 @@ def test_folder_is_shown(window, monkeypatch):
     choose(window, "srino-scene")
     window._buttons["folder"].click()
     assert Path(opened[0].toLocalFile()).name == "srino-scene"
+
+
+def test_text_of_others_is_no_markup(window, use_worker, tmp_path):
+    own("mine", scores={"a": {"b": {"ERGAS": 10**400, "SAM": 1.5, "Q2n": None}}})
+    window.fill()
+    choose(window, "mine")
+    assert "1.5" in window.card.toPlainText()
+    use_worker("trainer", KSDIFF_TEST_REFUSE="<img src='file:///a'>")
+    window.take_in_file(str(write_model(tmp_path / "new" / "new.safetensors")))
+    spin(lambda: window.job is None)
+    assert window.bar.currentItem().text().startswith("&lt;img src")
+    window.take_in_file("/a/<img src=a>.safetensors")
+    assert card_of(window).problem.textFormat() == Qt.TextFormat.PlainText
 
 
 def test_close_button_closes(window):

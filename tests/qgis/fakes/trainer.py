@@ -45,8 +45,9 @@ def train(asked):
 
 
 def model(asked):
-    if os.environ.get("KSDIFF_TEST_REFUSE"):
-        say(type="error", kind="ModelError", message="It is damaged.", remedy="Take another.")
+    refusal = os.environ.get("KSDIFF_TEST_REFUSE")
+    if refusal:
+        say(type="error", kind="ModelError", message=refusal, remedy="Take another.")
         sys.exit(1)
     if asked["action"] == "import":
         source = Path(asked["file"]).parent
