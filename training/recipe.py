@@ -38,6 +38,7 @@ class Recipe:
     """Read from a JSON file; see `training/recipes/`.
 
     ``start`` is a model file (or the name of a shipped one) whose weights training begins with.
+    ``data`` tells which file the sources are in: a run goes on with the same one only.
     ``hard`` from 0 to 1 is how much more a pixel of twice the mean error weighs in the loss.
 
     ``joint`` false trains PLFE2 and denoiser alone in stage 2, on the latent loss, and leaves the
@@ -72,6 +73,7 @@ class Recipe:
     first_share: float = 0.0
     hard: float = 0.0
     start: str | None = None
+    data: str = ""
     seed: int = 0
     scale: float | None = None
     notes: dict[str, Any] = field(default_factory=dict)

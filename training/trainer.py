@@ -46,6 +46,18 @@ Told = Callable[[dict[str, float]], None]
 """Called with the losses of a step."""
 
 
+class OtherRecipeError(InputError):
+    """A run cannot go on: `field` of its recipe was another one."""
+
+    def __init__(self, checkpoint: Path, field: str) -> None:
+        super().__init__(
+            f"{checkpoint} was made with another {field}.",
+            "Give another output folder or the same recipe; only the length and the learning "
+            "rates may change.",
+        )
+        self.field = field
+
+
 class Trainer:
     """One run in `folder`: checkpoint.pt and what `training.curves` writes.
 
@@ -169,17 +181,22 @@ class Trainer:
         temporary.replace(self.checkpoint)
 
     def _load(self) -> None:
-        state: dict[str, Any] = torch.load(
-            self.checkpoint, map_location=self.device, weights_only=True
-        )
-        # Compared as recipes: what an older one does not name has its default.
-        other = Recipe.from_json(state["recipe"]).differs(self.recipe)
-        if other:
-            raise InputError(
-                f"{self.checkpoint} was made with another {other}.",
-                "Give another output folder or the same recipe; only the length and the "
-                "learning rates may change.",
+        try:
+            state: dict[str, Any] = torch.load(
+                self.checkpoint, map_location=self.device, weights_only=True
             )
+            # Compared as recipes: what an older one does not name has its default.
+            other = Recipe.from_json(state["recipe"]).differs(self.recipe)
+        except OSError:
+            raise
+        except Exception as error:  # torch has many, for files that are something else
+            log.debug("%s", self.checkpoint, exc_info=True)
+            raise InputError(
+                f"{self.checkpoint} is damaged, or not of this project.",
+                "Give another folder, or delete the file to begin anew.",
+            ) from error
+        if other:
+            raise OtherRecipeError(self.checkpoint, other)
         self.stage, self.step = state["stage"], state["step"]
         self.seconds = state["seconds"]
         self.optimiser = self._begin_stage(self.stage)

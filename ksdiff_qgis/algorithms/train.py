@@ -160,7 +160,9 @@ class Train(WorkerAlgorithm):
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> bool:
-        if not super().prepareAlgorithm(parameters, context, feedback) or self._refusal:
+        if not super().prepareAlgorithm(parameters, context, feedback):
+            return False
+        if self._refusal:
             return True  # told when it is run
         windows, main = qgis.utils.iface, QCoreApplication.instance().thread()
         if windows is not None and QThread.currentThread() == main:
@@ -288,7 +290,8 @@ def _how() -> list[p.Parameter]:
             QgsProcessingParameterFile(RUN, tr("Run folder"), behavior=folder, optional=True),
             tr(
                 "What is needed to go on. A training that was stopped goes on when it is run again "
-                "with the same folder and settings. None given: one of the model's name."
+                "with the same folder and settings. None given: one of the model's name. It must be "
+                "empty or of an earlier training."
             ),
         ),
     ]

@@ -240,6 +240,6 @@ def _shares() -> list[p.Parameter]:
             QgsProcessingParameterFileDestination(
                 p.OUTPUT, tr("Training set"), tr("Training sets") + f" (*{SUFFIX})"
             ),
-            tr("One file with all pixels, and its recipe (.json) beside it."),
+            tr("One file with all pixels, and its recipe (.patches.json) beside it."),
         ),
     ]

@@ -161,6 +161,7 @@ class CurveWindow(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.running = False
         self.resize(560, 360)
         self.view = CurveView()
         self.state = QLabel(tr("The training is being started…"))
@@ -179,6 +180,7 @@ class CurveWindow(QDialog):
 
     def begin(self, name: str) -> None:
         """Another training begins."""
+        self.running = True
         self.setWindowTitle(tr("KSDiff: training of {}").format(name))
         self.state.setText(tr("The training is being started…"))
         self.error.clear()
@@ -204,13 +206,17 @@ class CurveWindow(QDialog):
 
     def end(self, text: str) -> None:
         """The training is over; the curve stays to be looked at."""
+        self.running = False
         self.state.setText(text)
 
 
 def open_curve(name: str, parent: QWidget | None) -> Measurements:
-    """Show the curve of a training that begins, in the main thread; the window is used again."""
-    found = _windows()
-    window = found[0] if found else CurveWindow(parent)
+    """Show the curve of a training that begins, in the main thread.
+
+    The window of one that has ended is used again.
+    """
+    ended = [window for window in _windows() if not window.running]
+    window = ended[0] if ended else CurveWindow(parent)
     window.begin(name)
     told = Measurements(window)
     told.measured.connect(window.add, Qt.ConnectionType.QueuedConnection)

@@ -128,7 +128,8 @@ def test_numbers_can_be_read_where_a_theme_left_the_palette_alone(window, ground
 
 
 def test_one_window_is_fed_from_any_thread_and_goes_with_the_plugin(curve, plugin, iface):
-    curve.open_curve("first", iface.mainWindow())
+    curve.open_curve("first", iface.mainWindow()).ended.emit("It is ready.")
+    QTest.qWait(20)
     again = curve.open_curve("second", iface.mainWindow())
     (window,) = curve._windows()
     assert "second" in window.windowTitle()
@@ -149,8 +150,20 @@ def test_window_closes_by_escape_and_is_shown_again(curve, iface):
     (window,) = curve._windows()
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not window.isVisible()
+    window.end("It is ready.")
     curve.open_curve("second", iface.mainWindow())
     assert window.isVisible()
+
+
+def test_each_training_that_runs_has_a_window(curve, iface):
+    told = [curve.open_curve(name, iface.mainWindow()) for name in ("first", "second")]
+    for number, each in enumerate(told):
+        each.measured.emit({"stage": 1, "step": number + 1, "steps": 2, "loss": 0.5})
+    QTest.qWait(20)
+    found = {window.windowTitle()[-6:].strip(): window.state.text() for window in curve._windows()}
+    assert {title: text[:20] for title, text in found.items()} == {
+        "first": "Stage 1 of 2, step 1", "second": "Stage 1 of 2, step 2",
+    }  # fmt: skip
 
 
 def test_plugin_takes_the_window_along(curve, plugin, iface):

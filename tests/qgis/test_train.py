@@ -135,7 +135,7 @@ def test_inputs_are_not_touched(plugin, real_python, tmp_path):
     result, _ = run("trainingset", {**parameters, "OUTPUT": str(out)})
     assert (result["PAIRS"], result["PATCHES"], result["HELD_OUT_PATCHES"]) == (1, 2, 1)
     assert {path: path.read_bytes() for path in tmp_path.glob("*.tif")} == before
-    assert sorted(path.name for path in out.parent.iterdir()) == ["set.json", "set.patches"]
+    assert sorted(path.name for path in out.parent.iterdir()) == ["set.patches", "set.patches.json"]
     # In a second run there is nothing to be trained on: what was made stays as it is.
     made = out.read_bytes()
     small = scene(tmp_path, "small", 5000, (40, 40))
@@ -267,6 +267,26 @@ def test_without_windows_there_is_no_curve(told, data, monkeypatch):
     assert curves() == []
 
 
+def test_two_trainings_have_a_window_each(told, data, iface, monkeypatch):
+    monkeypatch.setattr("qgis.utils.iface", iface)
+    monkeypatch.setenv("KSDIFF_TEST_STEP_S", "0.05")
+    tasks = [Task({"DATA": data, "NAME": name, "STEPS1": 5, "STEPS2": 5}) for name in "ab"]
+    assert {window.windowTitle()[-1] for window in curves()} == {"a", "b"}
+    until(lambda: all(task.ended for task in tasks))
+    until(lambda: all("is ready" in window.state.text() for window in curves()))
+    run("train", {"DATA": data, "NAME": "c"})
+    assert len(curves()) == 2
+
+
+def test_what_cannot_be_prepared_is_told(told, data, monkeypatch):
+    made = QgsApplication.processingRegistry().createAlgorithmById("ksdiff:train")
+    monkeypatch.setattr(
+        "ksdiff_qgis.algorithms.worker.WorkerAlgorithm.prepareAlgorithm", lambda *args: False
+    )
+    context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
+    assert not made.prepare({"DATA": data, "NAME": "mine"}, context, feedback)
+
+
 def test_from_another_thread_no_window_is_made(told, data, iface, monkeypatch):
     """A script may run an algorithm wherever it likes; windows are the main thread's."""
     monkeypatch.setattr("qgis.utils.iface", iface)
@@ -331,6 +351,7 @@ def test_real_training_stops_goes_on_and_gives_a_model(
     assert result["ERGAS"] > 0 and result["ERGAS_BEFORE"] > 0 and result["ERGAS_CLASSICAL"] > 0
     model = models.find("mine")
     assert (model.problem, model.method) == ("", "ksdiff")
+    assert not checkpoint.exists()  # the next training of that name begins anew
     assert set(model.scores["held out"]) >= {"ksdiff", "ksdiff before", "bdsd-pc", "bt-h"}
     assert [entry.name for entry in models.folder().iterdir()] == ["mine"]
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -20,14 +21,14 @@ from rasterio.transform import from_origin
 from small import NETWORK, scenes
 
 from core import modelfile, worker
-from core.errors import Cancelled, InputError, ModelError
+from core.errors import Cancelled, InputError, ModelError, OutputError
 from core.progress import Pace
 from core.protocol import PROTOCOL, Events
 from training import patches
 from training.patches import TRAIN, VALIDATION
 from training.recipe import Recipe
 from training.requests import TASKS, Train, TrainingSet
-from training.tasks import train, trainingset
+from training.tasks import runfolder, train, trainingset
 from training.worker import TRAINING
 
 
@@ -89,7 +90,7 @@ def test_one_scene_is_cut_and_its_end_held_out(tmp_path: Path) -> None:
         whole = file.read().astype(np.float32)
     np.testing.assert_array_equal(first.ms[:], whole[..., :104])
     np.testing.assert_array_equal(held.ms[:], whole[..., -48:])
-    recipe = Recipe.read(tmp_path / "set.json")
+    recipe = Recipe.read(tmp_path / "set.patches.json")
     assert recipe.name == "set"
     assert patches.open(Path(done["out"]), recipe.sources)  # it is the recipe of this file
 
@@ -311,11 +312,102 @@ def test_a_name_is_taken_only_once(asked: Train, tmp_path: Path) -> None:
         train.perform(asked, Told(), Pace())
 
 
-def test_a_run_of_another_kind_is_not_gone_on_with(asked: Train) -> None:
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [({"batch": 8}, r"windows per step \(BATCH\)"), ({"seed": 1}, r"seed \(SEED\)")],
+)
+def test_a_run_of_another_kind_is_not_gone_on_with(
+    asked: Train, other: dict[str, Any], words: str
+) -> None:
     with pytest.raises(Cancelled):
         train.perform(asked, Told((1, 1)), Pace())
-    with pytest.raises(InputError, match="made with another batch"):
-        train.perform(replace(asked, batch=8), Told(), Pace())
+    with pytest.raises(InputError, match=f"{words}.*run folder") as caught:
+        train.perform(replace(asked, **other), Told(), Pace())
+    assert "recipe" not in str(caught.value)
+
+
+def test_a_run_goes_on_with_the_same_pixels_only(asked: Train) -> None:
+    with pytest.raises(Cancelled):
+        train.perform(asked, Told((1, 1)), Pace())
+    data, state = Path(asked.data), Path(asked.run, "checkpoint.pt").read_bytes()
+    moved = data.with_name("moved.patches")
+    moved.write_bytes(data.read_bytes())
+    content = bytearray(data.read_bytes())
+    content[-1] ^= 1
+    data.write_bytes(content)
+    with pytest.raises(InputError, match=r"another training set \(DATA\)"):
+        train.perform(asked, Told(), Pace())
+    assert Path(asked.run, "checkpoint.pt").read_bytes() == state
+    train.perform(replace(asked, data=str(moved)), Told(), Pace())
+
+
+def test_a_finished_run_begins_anew(asked: Train, tmp_path: Path) -> None:
+    first = train.perform(asked, Told(), Pace())
+    assert not Path(asked.run, "checkpoint.pt").exists()
+    assert (tmp_path / "run" / "loss.csv").is_file()
+    shutil.rmtree(Path(asked.models) / "mine")
+    told = Told()
+    again = train.perform(replace(asked, batch=8), told, Pace())
+    assert "Training stage 1 of 2, step 1 of 3" in " ".join(told.texts)
+    assert again["seconds"] > 0 and again["loss"] != first["loss"]
+    assert len((tmp_path / "run" / "loss.csv").read_text().splitlines()) == 1 + 3 + 4
+
+
+def test_a_run_whose_model_could_not_be_written_writes_it_when_it_goes_on(
+    asked: Train, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(train, "put_folder", full)
+        with pytest.raises(OutputError, match="run the same again"):
+            train.perform(asked, Told(), Pace())
+    assert not [*Path(asked.models).iterdir()]
+    told = Told()
+    done = train.perform(asked, told, Pace())
+    assert not [text for text in told.texts if text.startswith("Training stage")]
+    assert done["loss"] == told.points[-1]["loss"] and card_of(asked).name == "mine"
+
+
+@pytest.mark.parametrize("name", ["loss.csv", "holiday.jpg", "checkpoint.pt"])
+def test_a_folder_with_files_of_others_is_not_trained_in(asked: Train, name: str) -> None:
+    file = Path(asked.run, name)
+    file.parent.mkdir()
+    file.write_bytes(b"mine")
+    with pytest.raises(InputError, match=r"holds other files|not of this project"):
+        train.perform(asked, Told(), Pace())
+    assert file.read_bytes() == b"mine" and not Path(asked.models).exists()
+
+
+def test_a_run_that_was_killed_before_its_checkpoint_begins_anew(asked: Train) -> None:
+    run = Path(asked.run)
+    run.mkdir()
+    (run / runfolder.MARK).touch()
+    (run / "loss.csv").write_text("stage,step,image\n")
+    assert train.perform(asked, Told(), Pace())["steps_done"] == 7
+
+
+def test_one_training_at_a_time_in_a_run_folder(asked: Train, root: Path) -> None:
+    code = "import sys; from pathlib import Path; from training.tasks import runfolder\n"
+    code += "with runfolder.taken(Path(sys.argv[1])): print('in', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, asked.run],
+        cwd=root, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as other:  # fmt: skip
+        assert other.stdout is not None and other.stdout.readline() == "in\n"
+        with pytest.raises(InputError, match="Another training is at work"):
+            train.perform(asked, Told(), Pace())
+        other.kill()
+    assert train.perform(asked, Told(), Pace())["name"] == "mine"
+
+
+def test_other_recipes_beside_a_training_set_stay(tmp_path: Path) -> None:
+    settings = tmp_path / "set.json"
+    settings.write_text("mine")
+    done = gather(tmp_path / "set.patches", [write_pair(tmp_path, "a")])
+    assert settings.read_text() == "mine"
+    assert done["recipe"] == str(tmp_path / "set.patches.json")
 
 
 def test_what_the_scores_say() -> None:
@@ -327,7 +419,9 @@ def test_what_the_scores_say() -> None:
     assert train.verdict({}, "ksdiff") == {}
     same = train.verdict({"scenes": 1, **rows, "ksdiff": {"ERGAS": 0.8}}, "ksdiff")
     assert not same["worse"]
-    assert "On 1 window that was held out ERGAS is 0.8, that of the model" in same["sentence"]
+    assert same["sentence"].startswith(
+        "On 1 window that was held out, made coarser by 4, ERGAS is 0.8, that of the model"
+    )
 
 
 def test_without_torch_it_is_told_how_to_get_it(asked: Train, root: Path) -> None:

@@ -7,10 +7,8 @@ where it was stopped, and comes to the same as if it had not been.
 
 from __future__ import annotations
 
-import csv
 import logging
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +21,7 @@ from core.worker import Reporter
 from training import patches
 from training.patches import Source
 from training.requests import Train
+from training.tasks import runfolder
 from training.tasks.model import placing, put_folder
 
 if TYPE_CHECKING:
@@ -36,12 +35,17 @@ SAVE_S = 60.0
 """Seconds between checkpoints: as much is lost, at most, when the process is killed."""
 TELL_S = 1.0
 """Seconds between measurements."""
-HISTORY = 200
-"""Points, at most, of what an earlier run of the same folder came to."""
 TUNING = 3e-4
 """Learning rate where training begins with a model: it shall not forget what it knows."""
 # What a step of stage 2 takes, of stage 1: counted in fractions of the whole.
 COST = {"ksdiff": 0.6, "srino": 2.0}
+# By fields of a recipe, what the algorithm calls that; all else is the model's or the method's.
+WORDS = {
+    "batch": "number of windows per step (BATCH)",
+    "data": "training set (DATA)",
+    "sources": "training set (DATA)",
+    "seed": "seed (SEED)",
+}
 NEEDS = "Training needs {}, which this Python environment lacks."
 REMEDY = (
     "Install the full runtime: the dialog Runtime of the KSDiff menu, or "
@@ -59,15 +63,17 @@ def perform(request: Train, progress: Reporter, pace: Pace) -> dict[str, Any]:
     _check(request, target)
     progress(0.0, "Loading the network")
     try:
-        from training.trainer import Trainer
+        import training.trainer  # noqa: F401 - whether it is there
     except ModuleNotFoundError as error:
         raise ModelError(NEEDS.format(error.name), REMEDY) from error
+    with runfolder.taken(Path(request.run)):
+        return _train(request, target, progress, pace)
+
+
+def _train(request: Train, target: Path, progress: Reporter, pace: Pace) -> dict[str, Any]:
     sources = patches.open(Path(request.data))
     recipe = recipe_of(request)
-    try:
-        trainer = Trainer(recipe, sources, Path(request.run), _device(request.device))
-    except OSError as error:
-        raise OutputError(f"{request.run} cannot be written to: {error.strerror}.") from error
+    trainer = _trainer(recipe, sources, request)
     began = trainer.seconds
     run = _Run(trainer, progress, pace)
     run.train()
@@ -79,6 +85,7 @@ def perform(request: Train, progress: Reporter, pace: Pace) -> dict[str, Any]:
         log.log(logging.WARNING if told["worse"] else logging.INFO, "%s", told["sentence"])
     progress(0.98, "Writing the model")
     model = _export(request, target, scores, sources)
+    runfolder.done(Path(request.run))
     return {
         **told,
         "file": str(model.path),
@@ -90,6 +97,23 @@ def perform(request: Train, progress: Reporter, pace: Pace) -> dict[str, Any]:
         "device": str(trainer.device),
         "scores": scores,
     }
+
+
+def _trainer(recipe: Recipe, sources: list[Source], request: Train) -> Trainer:
+    """The run, from where it was stopped. Raises InputError, in words that QGIS shows too."""
+    from training.trainer import OtherRecipeError, Trainer
+
+    try:
+        return Trainer(recipe, sources, Path(request.run), _device(request.device))
+    except OtherRecipeError as error:
+        word = WORDS.get(error.field, "method or model to begin with (METHOD, START)")
+        raise InputError(
+            f"The training that was stopped in {request.run} was begun with another {word}.",
+            "Give the settings it was begun with, or another run folder (RUN); or delete that "
+            "folder to begin anew.",
+        ) from error
+    except OSError as error:
+        raise OutputError(f"{request.run} cannot be written to: {error.strerror}.") from error
 
 
 def _check(request: Train, target: Path) -> None:
@@ -141,6 +165,7 @@ def recipe_of(request: Train) -> Recipe:
         batch=request.batch,
         seed=request.seed,
         start=request.start or None,
+        data=runfolder.fingerprint(Path(request.data)),
         notes={},
     )
 
@@ -166,8 +191,9 @@ class _Run:
 
     def train(self) -> None:
         """To the end. Raises Cancelled after what was done is saved."""
-        for point in history(self._trainer.folder, self._steps):
+        for point in runfolder.history(self._trainer.folder, self._steps):
             self._progress.measure(**point)
+            self.loss = point["loss"]
         self._pace.start(self._whole - self._done())
         try:
             self._progress(0.01, "Training")
@@ -212,24 +238,6 @@ class _Run:
         )
 
 
-def history(run: Path, steps: dict[int, int]) -> Iterator[dict[str, Any]]:
-    """What an earlier run in the folder came to, as measurements."""
-    rows = _rows(run / "loss.csv")
-    for row in rows[:: max(len(rows) // HISTORY, 1)]:
-        stage = int(row["stage"])
-        yield {
-            "stage": stage, "step": int(row["step"]), "steps": steps[stage],
-            "loss": float(row["image"]), "validation": None,
-        }  # fmt: skip
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    if not path.is_file():
-        return []
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
 def scores_by_name(found: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
     """ERGAS, SAM and Q2n by the methods' names as cards have them."""
     return {
@@ -252,7 +260,8 @@ def verdict(found: dict[str, Any], method: str) -> dict[str, Any]:
     parts = [_compared(own, error, name) for name, error in others.items() if error]
     count = found["scenes"]
     where = "1 window that was" if count == 1 else f"{count} windows that were"
-    sentence = f"On {where} held out ERGAS is {own:.4g}, "
+    # One ratio for all, whatever that of the images.
+    sentence = f"On {where} held out, made coarser by 4, ERGAS is {own:.4g}, "
     return {
         "sentence": sentence + " and ".join(parts) + ".",
         "worse": own > min(error for error in others.values() if error is not None),

@@ -67,7 +67,7 @@ def perform(request: TrainingSet, progress: Progress, pace: Pace) -> dict[str, A
     started = time.monotonic()
     named = _named(request)
     target = check_target(Path(request.out), [p for pair in named for p in pair], (SUFFIX,))
-    recipe = target.with_suffix(".json")
+    recipe = target.with_name(f"{target.name}.json")
     pairs, refused = _look(named, request.sensor)
     entries = [*_entries(pairs, request), *_made_up(request.generated)]
     sources, entries, failed = _read(entries, progress)
