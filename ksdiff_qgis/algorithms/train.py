@@ -290,8 +290,8 @@ def _how() -> list[p.Parameter]:
             QgsProcessingParameterFile(RUN, tr("Run folder"), behavior=folder, optional=True),
             tr(
                 "What is needed to go on. A training that was stopped goes on when it is run again "
-                "with the same folder and settings. None given: one of the model's name. It must be "
-                "empty or of an earlier training."
+                "with the same folder and settings. None given: one of the model's name. It must "
+                "be empty or of an earlier training."
             ),
         ),
     ]

@@ -1570,8 +1570,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>What is needed to go on. A training that was stopped goes on when it is run again with the same folder and settings. None given: one of the model's name.</source>
-      <translation>Was zum Fortsetzen gebraucht wird. Ein angehaltenes Training geht weiter, wenn es mit demselben Ordner und denselben Einstellungen noch einmal gestartet wird. Keiner angegeben: einer mit dem Namen des Modells.</translation>
+      <source>What is needed to go on. A training that was stopped goes on when it is run again with the same folder and settings. None given: one of the model's name. It must be empty or of an earlier training.</source>
+      <translation>Was zum Fortsetzen nötig ist. Ein angehaltenes Training geht weiter, wenn es mit demselben Ordner und denselben Einstellungen noch einmal gestartet wird. Keiner angegeben: einer mit dem Namen des Modells. Er muss leer oder von einem früheren Training sein.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
@@ -1685,8 +1685,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>One file with all pixels, and its recipe (.json) beside it.</source>
-      <translation>Eine Datei mit allen Pixeln, daneben ihr Rezept (.json).</translation>
+      <source>One file with all pixels, and its recipe (.patches.json) beside it.</source>
+      <translation>Eine Datei mit allen Pixeln, daneben ihr Rezept (.patches.json).</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/worker.py" />
@@ -2175,8 +2175,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
-      <source>'{}' cannot be the name of a model: up to 64 letters without accents, digits, - and _, beginning with a letter or digit; {} have a meaning of their own.</source>
-      <translation type="unfinished" />
+      <source>'{}' cannot be the name of a model: up to 64 letters without accents, digits, - and _, beginning with a letter or digit; {} have a meaning of their own, and names such as NUL or COM1 have one in Windows.</source>
+      <translation>'{}' kann nicht der Name eines Modells sein: bis zu 64 Buchstaben ohne Akzente, Ziffern, - und _, am Anfang ein Buchstabe oder eine Ziffer; {} haben eine eigene Bedeutung, und Namen wie NUL oder COM1 haben unter Windows eine.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
