@@ -10,9 +10,9 @@ from urllib.parse import quote, urlsplit
 def variables(
     scheme: str,
     host: str,
-    port: int = 0,
-    user: str = "",
-    password: str = "",
+    port: int,
+    user: str,
+    password: str,
     direct: Iterable[str] = (),
 ) -> dict[str, str]:
     """Environment variables; none where no proxy is set, or where it is left to the system.
@@ -21,7 +21,7 @@ def variables(
     ----------
     scheme : ``http`` or ``socks5h``; empty where there is no proxy.
     host, port : where it listens; port 0 is the usual one.
-    user, password : who asks it.
+    user, password : who asks it; empty where it asks for nobody.
     direct : what is reached without it: addresses, or their beginnings.
     """
     if not scheme or not host:

@@ -396,10 +396,10 @@ def test_on_windows_torch_needs_no_cuda():
 @pytest.mark.parametrize(
     ("given", "address"),
     [
-        (("http", "proxy.example", 3128), "http://proxy.example:3128"),
+        (("http", "proxy.example", 3128, "", ""), "http://proxy.example:3128"),
         (("http", "p", 80, "DOM\\me", "a:b@c/d"), "http://DOM%5Cme:a%3Ab%40c%2Fd@p:80"),
-        (("http", "p", 80, "me"), "http://me@p:80"),
-        (("socks5h", "p"), "socks5h://p"),
+        (("http", "p", 80, "me", ""), "http://me@p:80"),
+        (("socks5h", "p", 0, "", ""), "socks5h://p"),
     ],
 )
 def test_proxy_of_qgis(given, address):
@@ -407,14 +407,14 @@ def test_proxy_of_qgis(given, address):
     assert proxy.variables(*given) == dict.fromkeys(names, address)
 
 
-@pytest.mark.parametrize("given", [("", "p", 80), ("http", "", 80)])
+@pytest.mark.parametrize("given", [("", "p", 80, "", ""), ("http", "", 80, "", "")])
 def test_without_a_proxy_the_systems_settings_stay(given):
     assert proxy.variables(*given, direct=["https://a.example"]) == {}
 
 
 def test_what_is_reached_without_the_proxy_is_told_by_its_host():
     direct = ["https://mirror.example:8443/simple", "intra.example/a", " ", "http://[", "10.0.0.1"]
-    told = proxy.variables("http", "p", direct=direct)
+    told = proxy.variables("http", "p", 0, "", "", direct)
     assert told["NO_PROXY"] == told["no_proxy"] == "mirror.example,intra.example,10.0.0.1"
 
 
@@ -429,7 +429,7 @@ def test_the_users_settings_of_pip_count_and_those_of_qgis_do_not():
         "HTTPS_PROXY": "http://old",
         "HOME": "/home/a",
     }
-    seen = install.variables(given, proxy.variables("http", "new", 1, direct=["a.example"]))
+    seen = install.variables(given, proxy.variables("http", "new", 1, "", "", ["a.example"]))
     assert seen["PIP_INDEX_URL"] == seen["UV_INDEX_URL"] == "https://mirror.example"
     assert seen["HTTPS_PROXY"] == seen["http_proxy"] == "http://new:1"
     assert seen["NO_PROXY"] == "a.example"
