@@ -40,7 +40,7 @@ class Lock:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 file = self._path.open("ab")
                 # Its last holder may have deleted what we opened: then it is nobody's lock.
-                if _taken(file) and self._path.exists() and _same(file, self._path):
+                if _taken(file) and _same(file, self._path):
                     self._file = file
                     return self
                 file.close()
@@ -113,4 +113,7 @@ def _taken(file: IO[bytes], shared: bool = False) -> bool:
 
 
 def _same(file: IO[bytes], path: Path) -> bool:
-    return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False

@@ -443,6 +443,8 @@ def test_what_can_be_deleted_by_half_only_is_still_ours(make, home, monkeypatch)
     (made / "lib" / "a.dll").touch()
     with monkeypatch.context() as patch:
         shut(patch, "a.dll")
+        listed = Path.iterdir
+        patch.setattr(Path, "iterdir", lambda self: iter(sorted(listed(self))))  # the mark first
         with pytest.raises(RunError, match=r"a\.dll"):
             managed.remove(home)
     assert managed.status(home).state == "unfinished"
@@ -611,7 +613,8 @@ def test_looking_at_a_lock_does_not_stop_the_one_who_takes_it(home):
             assert lockfile.held(path)
 
 
-def test_a_lock_whose_file_was_deleted_is_taken_anew(home, monkeypatch):
+@pytest.mark.parametrize("again", [False, True])
+def test_a_lock_whose_file_was_deleted_is_taken_anew(home, monkeypatch, again):
     path = home / ".lock"
     taken = lockfile._taken
     calls = []
@@ -619,6 +622,8 @@ def test_a_lock_whose_file_was_deleted_is_taken_anew(home, monkeypatch):
     def quick(file, shared=False):
         if not calls:  # its holder deletes it just before it lets go
             path.unlink()
+            if again:  # and another one is there already
+                path.touch()
         calls.append(file)
         return taken(file, shared)
 
