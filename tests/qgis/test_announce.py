@@ -109,7 +109,7 @@ def test_from_another_thread_it_comes_in_the_windows_own(plugin, iface):
 
     class Elsewhere(QThread):
         def run(self):
-            WorkerAlgorithm.announce("title", "text", "", "", "/tmp/report.html")
+            WorkerAlgorithm.announce("title", "text", "", "", "report.html")
 
     thread = Elsewhere()
     thread.start()
