@@ -8,7 +8,7 @@ import hashlib
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -118,9 +118,10 @@ def _lock(file: IO[str]) -> None:
 
 def _leave(run: Path, made: bool) -> None:
     """A training that was refused leaves no folder."""
-    if made and {entry.name for entry in run.iterdir()} == {MARK}:
-        (run / MARK).unlink()
-        run.rmdir()
+    with suppress(OSError):
+        if made and {entry.name for entry in run.iterdir()} == {MARK}:
+            (run / MARK).unlink()
+            run.rmdir()
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
