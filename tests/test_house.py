@@ -39,8 +39,7 @@ FLOORS = [
         "scenery",
     },
     {"methods", "quality", "blocks", "indices", "nodata"},
-    {"fuse", "writer", "scenetest", "choice", "assess", "report", "bench"}
-    | {"selftest"},
+    {"fuse", "writer", "scenetest", "choice", "assess", "report", "bench"} | {"selftest"},
     {"console", "commands", "worker", "__main__"},
 ]
 
