@@ -3,14 +3,26 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import pytest
-from qgis_helpers import FAKES, ROOT, SYSTEM_PYTHON, link_plugin, write_raster
+from qgis_helpers import (
+    FAKES,
+    ROOT,
+    SYSTEM_PYTHON,
+    bare_environment,
+    link_plugin,
+    qgis_process,
+    write_raster,
+)
+
+PATIENCE_S = 900  # with qgis_process: two slow cores are enough
 
 try:
     import qgis.core  # this folder alone would already pass for a package "qgis"
@@ -146,6 +158,58 @@ def use_worker(tmp_path, monkeypatch):
             monkeypatch.setenv(variable, value)
 
     return use
+
+
+@pytest.fixture
+def ask(use_worker, tmp_path, plugin):
+    """Run an algorithm; returns the request that the worker got, the outputs, and the log."""
+    import processing
+    from qgis.core import QgsProcessingFeedback
+
+    told = tmp_path / "request.json"
+    use_worker("every_task", KSDIFF_TEST_REQUEST=str(told))
+
+    def run(name, parameters):
+        feedback = QgsProcessingFeedback()
+        result = processing.run("ksdiff:" + name, parameters, feedback=feedback)
+        return json.loads(told.read_text()), result, feedback.textLog()
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory, plugins_folder):
+    """Variables for a `qgis_process` with a fresh profile that knows only our plugin."""
+    if qgis_process() is None:
+        pytest.skip("qgis_process is not installed")
+    return bare_environment(tmp_path_factory.mktemp("home"), plugins_folder)
+
+
+@pytest.fixture(scope="module")
+def call(environment):
+    """Run `qgis_process` with arguments, in a folder, with something said to it."""
+
+    def run(*arguments, folder=None, said=None, **variables):
+        return subprocess.run(
+            [qgis_process(), *arguments],
+            cwd=folder,
+            input=said,
+            env={**environment, **variables},
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_S,
+            check=False,
+        )
+
+    enabled = run("plugins", "enable", "ksdiff_qgis")
+    assert enabled.returncode == 0, enabled.stdout + enabled.stderr
+    return run
+
+
+@pytest.fixture
+def files(pair):
+    """The pair, by path."""
+    return {"PAN": str(pair[0]), "MS": str(pair[1])}
 
 
 @pytest.fixture(scope="session")

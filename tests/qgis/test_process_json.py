@@ -5,36 +5,11 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 
 import pytest
 from qgis.core import Qgis, QgsApplication
-from qgis_helpers import bare_environment, qgis_process
 
 READS_JSON = 32400  # the version from which on parameters come on stdin
-
-
-@pytest.fixture(scope="module")
-def environment(tmp_path_factory, plugins_folder):
-    if qgis_process() is None:
-        pytest.skip("qgis_process is not installed")
-    return bare_environment(tmp_path_factory.mktemp("home"), plugins_folder)
-
-
-@pytest.fixture(scope="module")
-def call(environment):
-    """Run qgis_process with arguments, and something on its stdin; the plugin is enabled."""
-
-    def run(*arguments, said=None, **variables):
-        return subprocess.run(
-            [qgis_process(), *arguments],
-            input=said, env={**environment, **variables}, capture_output=True, text=True,
-            timeout=300, check=False,
-        )  # fmt: skip
-
-    enabled = run("plugins", "enable", "ksdiff_qgis")
-    assert enabled.returncode == 0, enabled.stdout + enabled.stderr
-    return run
 
 
 @pytest.fixture

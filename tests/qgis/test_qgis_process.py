@@ -5,39 +5,11 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 
 import pytest
-from qgis_helpers import bare_environment, qgis_process, write_raster
+from qgis_helpers import write_raster
 
 PATIENCE_S = 900  # two slow cores are enough
-
-
-@pytest.fixture(scope="module")
-def environment(tmp_path_factory, plugins_folder):
-    """Variables for a QGIS with a fresh profile that knows only our plugin."""
-    if qgis_process() is None:
-        pytest.skip("qgis_process is not installed")
-    return bare_environment(tmp_path_factory.mktemp("home"), plugins_folder)
-
-
-@pytest.fixture(scope="module")
-def call(environment):
-    """Run qgis_process with arguments; the plugin is enabled."""
-
-    def run(*arguments, folder=None, **variables):
-        return subprocess.run(
-            [qgis_process(), *arguments],
-            cwd=folder,
-            env={**environment, **variables},
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_S,
-        )
-
-    enabled = run("plugins", "enable", "ksdiff_qgis")
-    assert enabled.returncode == 0, enabled.stdout + enabled.stderr
-    return run
 
 
 def test_help_shows_the_parameters(call):

@@ -12,33 +12,12 @@ from qgis.core import (
     QgsApplication,
     QgsProcessingContext,
     QgsProcessingException,
-    QgsProcessingFeedback,
     QgsProject,
     QgsRasterLayer,
 )
 from qgis_helpers import Warnings, write_model, write_raster
 
 LEAST_ERROR = "It had the least error in the comparison on this scene."
-
-
-@pytest.fixture
-def ask(use_worker, tmp_path, plugin):
-    """Run an algorithm; returns the request that the worker got, the outputs, and the log."""
-    told = tmp_path / "request.json"
-    use_worker("every_task", KSDIFF_TEST_REQUEST=str(told))
-
-    def run(name, parameters):
-        feedback = QgsProcessingFeedback()
-        result = processing.run("ksdiff:" + name, parameters, feedback=feedback)
-        return json.loads(told.read_text()), result, feedback.textLog()
-
-    return run
-
-
-@pytest.fixture
-def files(pair):
-    """The pair, by path."""
-    return {"PAN": str(pair[0]), "MS": str(pair[1])}
 
 
 @pytest.fixture(scope="module")
