@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import processing
@@ -19,25 +18,6 @@ from qgis.core import (
 from qgis_helpers import Warnings, rough_pair
 
 SHIFT = (2.0, -3.0)  # m down and right, of MS against PAN: 4 rows, 6 columns to the left
-
-
-@pytest.fixture
-def ask(use_worker, tmp_path, plugin):
-    """Run an algorithm with a stand-in worker; the request that it got, the outputs, the log."""
-    told = tmp_path / "request.json"
-    use_worker("every_task", KSDIFF_TEST_REQUEST=str(told))
-
-    def run(name, parameters):
-        feedback = QgsProcessingFeedback()
-        result = processing.run("ksdiff:" + name, parameters, feedback=feedback)
-        return json.loads(told.read_text()), result, feedback.textLog()
-
-    return run
-
-
-@pytest.fixture
-def files(pair):
-    return {"PAN": str(pair[0]), "MS": str(pair[1])}
 
 
 def test_request_and_outputs(ask, files, tmp_path):

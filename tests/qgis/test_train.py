@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import subprocess
 import threading
-import time
 from pathlib import Path
 
 import processing
@@ -20,8 +19,7 @@ from qgis.core import (
     QgsProject,
     QgsRasterLayer,
 )
-from qgis.PyQt.QtTest import QTest
-from qgis_helpers import ROOT, Warnings, write_model, write_raster
+from qgis_helpers import ROOT, Warnings, until, write_model, write_raster
 
 from ksdiff_qgis import models
 
@@ -216,14 +214,6 @@ def test_new_model_is_offered_when_the_training_is_done(told, data):
         return made.parameterDefinition("MODEL").options()
 
     until(lambda: "mine" in offered())
-
-
-def until(condition, seconds=60):
-    """Let events through until something is so."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        QTest.qWait(20)
 
 
 class Task:
