@@ -20,6 +20,7 @@ from typing import Any
 from core.errors import InputError
 from core.networks.ksdiff import KSDiff
 from core.networks.srino import SRINO
+from training.curves import REFERENCES
 from training.patches import TRAIN, Source
 from training.recipe import Recipe
 from training.trainer import Trainer
@@ -217,7 +218,7 @@ class Ablation:
             model.guidance = guidance
         scores = validate(model, cases(run.held_out, recipe.network, recipe.scale), stage=2)
         own = scores.pop(model.title)
-        (reference,) = scores.values()
+        reference = scores[next(name for name in REFERENCES if name in scores)]
         return {
             "row": name,
             "seed": seed,

@@ -10,9 +10,10 @@ from pathlib import Path
 import processing
 import pytest
 from processing.core.ProcessingResults import resultsList
-from qgis.core import QgsProject, QgsRasterLayer
+from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QTextEdit
 from qgis_helpers import ROOT, until, write_raster
 
@@ -85,19 +86,52 @@ def test_cancel_button_ends_the_run(dialog, use_worker):
     assert len(QgsProject.instance().mapLayers()) == 2
 
 
-@pytest.mark.parametrize(
-    "name", ["ksdiff", "srino", "classical", "align", "quality", "simulate", "bench"]
-)
+def dark():
+    """The colours of a dark theme."""
+    palette = QPalette()
+    roles = {
+        "Window": "#323232", "WindowText": "#eeeeee", "Base": "#232323", "AlternateBase": "#2a2a2a",
+        "Text": "#eeeeee", "Button": "#3c3c3c", "ButtonText": "#eeeeee", "Highlight": "#2a82da",
+    }  # fmt: skip
+    for role, colour in roles.items():
+        palette.setColor(getattr(QPalette.ColorRole, role), QColor(colour))
+    return palette
+
+
+PAIR = ("ksdiff", "srino", "classical", "align", "quality", "simulate", "alignsharpenassess")
+GIVEN = {
+    **dict.fromkeys(PAIR, ("PAN", "MS")),
+    "bench": ("DATA",),
+    "trainingset": ("FOLDER",),
+    "train": ("DATA", "NAME"),
+    "models": ("ACTION",),
+    "runtime": ("ACTION",),
+}
+
+
+def test_no_dialog_is_forgotten(plugin):
+    provider = QgsApplication.processingRegistry().providerById("ksdiff")
+    assert {algorithm.name() for algorithm in provider.algorithms()} == set(GIVEN)
+
+
+@pytest.mark.parametrize("name", GIVEN)
 def test_every_dialog_opens_and_asks_again_for_what_it_was_given(plugin, layers, tmp_path, name):
-    given = {"PAN": layers[0].id(), "MS": layers[1].id()}
-    if name == "bench":
-        given = {"DATA": str(tmp_path)}
+    words = {"models": "list", "runtime": "selftest"}
+    values = {
+        "PAN": layers[0].id(), "MS": layers[1].id(), "NAME": "mine", "ACTION": words.get(name),
+        "DATA": str(tmp_path), "FOLDER": str(tmp_path),
+    }  # fmt: skip
+    if name == "train":
+        values["DATA"] = str(tmp_path / "set.patches")
+    given = {key: values[key] for key in GIVEN[name]}
     opened = processing.createAlgorithmDialog("ksdiff:" + name, given)
     opened.show()
     opened.resize(1000, 1400)
     try:
         QCoreApplication.processEvents()
         assert save(opened, f"dialog-{name}") > 10
+        opened.setPalette(dark())
+        assert save(opened, f"dialog-{name}-dark") > 10
         values = opened.mainWidget().createProcessingParameters()
         assert {key: values[key] for key in given} == given
     finally:
