@@ -67,7 +67,10 @@ def told(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def home(tmp_path):
+def home(tmp_path, monkeypatch):
+    """The plugin's folder, on a disk that is large enough, as /tmp in memory need not be."""
+    usage = shutil.disk_usage(tmp_path)._replace(free=100_000_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
     return tmp_path / "my hömé"
 
 
