@@ -118,7 +118,7 @@ class Models(WorkerAlgorithm):
             **told,
         }
 
-    def processAlgorithm(
+    def work(
         self,
         parameters: dict[str, Any],
         context: QgsProcessingContext,
@@ -131,7 +131,7 @@ class Models(WorkerAlgorithm):
             if problem:
                 raise QgsProcessingException(problem)
         elif action != LIST:
-            found = super().processAlgorithm(parameters, context, feedback)
+            found = super().work(parameters, context, feedback)
         listed = models.all_models()
         if action == LIST:
             for model in listed:

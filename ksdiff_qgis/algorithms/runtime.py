@@ -15,7 +15,6 @@ from processing.core.ProcessingConfig import ProcessingConfig
 from qgis.core import (
     QgsNetworkAccessManager,
     QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputString,
     QgsProcessingParameterFile,
@@ -124,27 +123,24 @@ class Runtime(WorkerAlgorithm):
         self._proxy = _proxy()
         return True
 
-    def processAlgorithm(
+    def cancelled(self) -> str:
+        return tr("Cancelled; what was there before is there still.")
+
+    def work(
         self,
         parameters: dict[str, Any],
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
         action = self.parameterAsString(parameters, ACTION, context)
-        try:
-            if action == CHECK:
-                found = self._look(feedback)
-            elif action == SELFTEST:
-                found = self._test(feedback)
-            elif action == REMOVE:
-                found = _remove()
-            else:
-                found = self._make(self._plan(parameters, context), action == REPAIR, feedback)
-        except RunCancelled:
-            feedback.pushInfo(tr("Cancelled; what was there before is there still."))
-            return {}
-        except RunError as error:
-            raise QgsProcessingException(str(error)) from error
+        if action == CHECK:
+            found = self._look(feedback)
+        elif action == SELFTEST:
+            found = self._test(feedback)
+        elif action == REMOVE:
+            found = _remove()
+        else:
+            found = self._make(self._plan(parameters, context), action == REPAIR, feedback)
         feedback.pushInfo(found["MESSAGE"])
         return found
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import qgis.utils
 from qgis.core import (
     QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputFile,
     QgsProcessingParameterFile,
@@ -175,21 +174,19 @@ class Train(WorkerAlgorithm):
         if self._curve is not None and not sip.isdeleted(self._curve):
             self._curve.measured.emit(dict(event))
 
-    def processAlgorithm(
+    def work(
         self,
         parameters: dict[str, Any],
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
-        if self._refusal:
-            raise QgsProcessingException(self._refusal)
         run = self._request["run"]
         feedback.pushInfo(tr("Run folder: {}").format(run))
         if (Path(run) / "checkpoint.pt").is_file():
             feedback.pushInfo(tr("A training was stopped there; it goes on."))
         ended = tr("The training was stopped or failed; its dialog tells.")
         try:
-            found = super().processAlgorithm(parameters, context, feedback)
+            found = super().work(parameters, context, feedback)
             ended = self.said or ended
         finally:
             if self._curve is not None and not sip.isdeleted(self._curve):

@@ -99,7 +99,7 @@ class TrainingSet(WorkerAlgorithm):
             "generated": self.parameterAsDouble(parameters, GENERATED, context),
         }
 
-    def processAlgorithm(
+    def work(
         self,
         parameters: dict[str, Any],
         context: QgsProcessingContext,
@@ -107,7 +107,7 @@ class TrainingSet(WorkerAlgorithm):
     ) -> dict[str, Any]:
         for name in self._alone:
             feedback.pushWarning(tr("Left out: '{}' fits no other layer.").format(name))
-        return super().processAlgorithm(parameters, context, feedback)
+        return super().work(parameters, context, feedback)
 
     def results(
         self, result: Mapping[str, Any], feedback: QgsProcessingFeedback

@@ -177,21 +177,30 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
     ) -> dict[str, Any]:
         if self._refusal:
             raise QgsProcessingException(self._refusal)
-        request = dict(self._request)
-        for field, name in self.targets.items():
-            path = self._path(parameters, name, context)
-            self._paths[name] = path
-            request[field] = os.path.abspath(path) if path else None  # noqa: PTH100
         try:
-            interpreter = environment.find(self._setting, paths.ROOT, os.environ)
-            feedback.pushDebugInfo(f"Python: {interpreter.path} ({interpreter.origin})")
-            command = environment.command(interpreter.path, self.script)
-            result = process.run(request, feedback, command, self.limits, self.measured)
+            return self.work(parameters, context, feedback)
         except RunCancelled:
             feedback.pushInfo(self.cancelled())
             return {}
         except RunError as error:
             raise QgsProcessingException(str(error)) from error
+
+    def work(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> dict[str, Any]:
+        """Have the worker do it. Raises RunError; RunCancelled where the user cancelled."""
+        request = dict(self._request)
+        for field, name in self.targets.items():
+            path = self._path(parameters, name, context)
+            self._paths[name] = path
+            request[field] = os.path.abspath(path) if path else None  # noqa: PTH100
+        interpreter = environment.find(self._setting, paths.ROOT, os.environ)
+        feedback.pushDebugInfo(f"Python: {interpreter.path} ({interpreter.origin})")
+        command = environment.command(interpreter.path, self.script)
+        result = process.run(request, feedback, command, self.limits, self.measured)
         # What lies there may be from an earlier run: the worker tells what it wrote in this one.
         self._written = {
             name: self._paths[name] for field, name in self.targets.items() if result.get(field)
