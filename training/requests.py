@@ -17,8 +17,10 @@ class TrainingSet:
     """Pairs of rasters to one file that training reads, with its recipe beside it.
 
     The pairs are `pans` and `mss`, in the same order, or those of `folder`. ``sensor`` is a card's
-    key or auto. ``held_out`` is which share of the ground is kept from training, to measure on;
-    ``generated`` which share of what is drawn in training are made-up scenes.
+    key or auto; ``pan_band``, ``ms_bands`` (from 1, None is all) and ``nodata`` are of every pair,
+    as `core.scene.Scene.open` has them. ``held_out`` is which share of the ground is kept from
+    training, to measure on; ``generated`` which share of what is drawn in training are
+    made-up scenes.
     """
 
     out: str
@@ -26,6 +28,9 @@ class TrainingSet:
     mss: tuple[str, ...] = ()
     folder: str | None = None
     sensor: str = "auto"
+    pan_band: int | None = None
+    ms_bands: tuple[int, ...] | None = None
+    nodata: float | None = None
     held_out: float = 0.2
     generated: float = 0.3
 

@@ -262,6 +262,11 @@ def strings(names: dict[str, str]) -> list[Any]:
     return [QgsProcessingOutputString(name, tr(text)) for name, text in names.items()]
 
 
+def given(parameters: dict[str, Any], name: str) -> bool:
+    """Whether there is a value for an optional parameter; a command's may be empty."""
+    return parameters.get(name) not in (None, "")
+
+
 def explained(parameter: Parameter, text: str) -> Parameter:
     """A parameter with its help; a choice's also tells how to write it in a command."""
     if isinstance(parameter, QgsProcessingParameterEnum):

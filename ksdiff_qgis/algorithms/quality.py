@@ -135,7 +135,7 @@ class Quality(PairAlgorithm):
     def _reference(
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> QgsRasterLayer | None:
-        if parameters.get(REFERENCE) in (None, ""):
+        if not p.given(parameters, REFERENCE):
             return None
         return self.layer(parameters, REFERENCE, context)
 

@@ -78,7 +78,7 @@ class Simulate(PairAlgorithm):
         return self.pair_problem(parameters, context) or self.outputs_problem(parameters, inputs)
 
     def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
-        has_ratio = parameters.get(RATIO) not in (None, "")
+        has_ratio = p.given(parameters, RATIO)
         return {
             **self.pair_request(parameters, context),
             "ratio": self.parameterAsInt(parameters, RATIO, context) if has_ratio else None,

@@ -117,9 +117,7 @@ class Train(WorkerAlgorithm):
         run = self.parameterAsFile(parameters, RUN, context) or str(models.runs() / name)
         steps = LENGTHS[self.parameterAsString(parameters, LENGTH, context)]
         given = [
-            self.parameterAsInt(parameters, key, context)
-            if parameters.get(key) not in (None, "")
-            else usual
+            self.parameterAsInt(parameters, key, context) if p.given(parameters, key) else usual
             for key, usual in zip((STEPS1, STEPS2), steps)
         ]
         return {

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from qgis.core import (
@@ -15,6 +17,7 @@ from qgis.core import (
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
     QgsRasterLayer,
 )
 
@@ -28,6 +31,7 @@ from .worker import WorkerAlgorithm
 PANS, MSS, FOLDER = "PANS", "MSS", "FOLDER"
 HELD_OUT, GENERATED = "HELD_OUT", "GENERATED"
 SUFFIX = ".patches"
+_BANDS = re.compile(r"\s*([1-9]\d*(\s*,\s*[1-9]\d*)*)?\s*")
 
 
 class TrainingSet(WorkerAlgorithm):
@@ -55,7 +59,7 @@ class TrainingSet(WorkerAlgorithm):
         return tr("training,pansharpening,sensor,patches,model,fine-tuning,wald").split(",")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
-        for parameter in [*_images(), *_shares()]:
+        for parameter in [*_images(), *_bands(), *_shares()]:
             self.addParameter(parameter)
         numbers = {
             "PAIRS": "Pairs that can be trained on",
@@ -77,24 +81,33 @@ class TrainingSet(WorkerAlgorithm):
             return tr("Give PAN and MS layers, at least one of each, or a folder of pairs.")
         if folder and checks.scenes(folder):
             return checks.scenes(folder)
-        pairs, _ = paired(pans, mss)
+        pairs, _ = paired(pans, mss, p.given(parameters, p.PAN_BAND))
         if pans and not pairs:
             return tr(
                 "None of the MS layers fits one of the PAN layers: the two of a pair overlap, and "
                 "PAN has one band and finer pixels."
             )
+        if not _BANDS.fullmatch(self.parameterAsString(parameters, p.MS_BANDS, context)):
+            return tr("Write the bands of MS as numbers from 1, as in 1,2,3.")
         named = sources.destination(parameters.get(p.OUTPUT))
         inputs = [sources.source(layer) for layer in (*pans, *mss)]
         return checks.output(named, tr("a training set"), (SUFFIX,), inputs) if named else ""
 
     def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
-        pairs, self._alone = paired(*self._layers(parameters, context))
+        named_band = p.given(parameters, p.PAN_BAND)
+        pairs, self._alone = paired(*self._layers(parameters, context), named_band)
         folder = self.parameterAsFile(parameters, FOLDER, context)
+        bands = re.findall(r"\d+", self.parameterAsString(parameters, p.MS_BANDS, context))
+        pan_band = self.parameterAsInt(parameters, p.PAN_BAND, context)
+        nodata = self.parameterAsDouble(parameters, p.NODATA, context)
         return {
             "pans": [sources.source(pan) for pan, _ in pairs],
             "mss": [sources.source(ms) for _, ms in pairs],
             "folder": sources.full_path(folder) if folder else None,
             "sensor": self.parameterAsString(parameters, p.SENSOR, context),
+            "pan_band": pan_band if named_band else None,
+            "ms_bands": [int(number) for number in bands] or None,
+            "nodata": nodata if p.given(parameters, p.NODATA) else None,
             "held_out": self.parameterAsDouble(parameters, HELD_OUT, context),
             "generated": self.parameterAsDouble(parameters, GENERATED, context),
         }
@@ -147,14 +160,18 @@ class TrainingSet(WorkerAlgorithm):
 
 
 def paired(
-    pans: Sequence[QgsRasterLayer], mss: Sequence[QgsRasterLayer]
+    pans: Sequence[QgsRasterLayer], mss: Sequence[QgsRasterLayer], named_band: bool = False
 ) -> tuple[list[tuple[QgsRasterLayer, QgsRasterLayer]], list[str]]:
-    """Each PAN with the MS that fits it best, none twice; and the names of those left alone."""
+    """Each PAN with the MS that fits it best, none twice; and the names of those left alone.
+
+    A PAN has one band, unless it is named which of its bands is panchromatic.
+    """
     marks = []
     for i, pan in enumerate(pans):
         fine = _candidate(pan, pan)
+        fine = replace(fine, bands=1) if named_band else fine
         for j, ms in enumerate(mss):
-            mark = score(fine, _candidate(ms, pan)) if fine else 0.0
+            mark = score(fine, _candidate(ms, pan))
             if mark > 0:
                 marks.append((-mark, i, j))
     chosen: dict[int, int] = {}
@@ -202,6 +219,24 @@ def _images() -> list[p.Parameter]:
             tr("With pairs X_pan.tif and X_ms.tif, in folders below it, too."),
         ),
         p.sensor(),
+    ]
+
+
+def _bands() -> list[p.Parameter]:
+    """Which bands are used of every pair: no list to choose from, as there are many files."""
+    bands = QgsProcessingParameterString(
+        p.MS_BANDS, tr("Bands of MS, as in 1,2,3 (none: all)"), optional=True
+    )
+    return [
+        p.advanced(
+            p.number(p.PAN_BAND, tr("Band of PAN"), optional=True, minValue=1),
+            tr("Which band is panchromatic; needed only where PAN has several."),
+        ),
+        p.advanced(
+            bands,
+            tr("Of every MS: numbers from 1, in the order in which the model will see them."),
+        ),
+        p.advanced(p.nodata()),
     ]
 
 

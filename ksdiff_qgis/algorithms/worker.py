@@ -264,7 +264,7 @@ class PairAlgorithm(WorkerAlgorithm):
     ) -> dict[str, Any]:
         """The fields of a request that are about the pair."""
         pan, ms = self.pan_and_ms(parameters, context)
-        has_nodata = parameters.get(p.NODATA) not in (None, "")
+        has_nodata = p.given(parameters, p.NODATA)
         return {
             "pan": sources.source(pan),
             "ms": sources.source(ms),

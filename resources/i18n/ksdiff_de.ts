@@ -1615,6 +1615,11 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>Write the bands of MS as numbers from 1, as in 1,2,3.</source>
+      <translation>Die Kanäle von MS als Zahlen ab 1 schreiben, etwa 1,2,3.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
       <source>a training set</source>
       <translation>ein Trainingssatz</translation>
     </message>
@@ -1662,6 +1667,16 @@
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
       <source>With pairs X_pan.tif and X_ms.tif, in folders below it, too.</source>
       <translation>Mit Paaren X_pan.tif und X_ms.tif, auch in Ordnern darunter.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>Bands of MS, as in 1,2,3 (none: all)</source>
+      <translation>Kanäle von MS, etwa 1,2,3 (keine: alle)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>Of every MS: numbers from 1, in the order in which the model will see them.</source>
+      <translation>Von jedem MS: Zahlen ab 1, in der Reihenfolge, in der das Modell sie sehen wird.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />

@@ -100,7 +100,8 @@ PARAMETERS = {
         **dict.fromkeys(("PANS", "MSS"), "multilayer"),
         "FOLDER": "file",
         "SENSOR": "enum",
-        **dict.fromkeys(("HELD_OUT", "GENERATED"), "number"),
+        **dict.fromkeys(("PAN_BAND", "NODATA", "HELD_OUT", "GENERATED"), "number"),
+        "MS_BANDS": "string",
         "OUTPUT": "fileDestination",
     },
     "train": {
@@ -128,7 +129,7 @@ ADVANCED = {
     "quality": {"PAN_BAND", "NODATA", "SAM_MAP", "Q2N_MAP", "ERROR_MAP"},
     "simulate": {"PAN_BAND", "NODATA"},
     "bench": set(),
-    "trainingset": {"GENERATED"},
+    "trainingset": {"PAN_BAND", "MS_BANDS", "NODATA", "GENERATED"},
     "train": {"STEPS1", "STEPS2", "BATCH", "SEED"},
     "models": {"LICENCE", "NOTES"},
     "runtime": {"PYTHON", "WHEELS"},

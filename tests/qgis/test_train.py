@@ -110,6 +110,20 @@ def test_layers_of_the_project_do_as_well_as_files(told, tmp_path):
     assert told()["pans"] == [layers[0].source()]
 
 
+def test_bands_and_nodata_are_of_every_pair(told, tmp_path):
+    pan, ms = scene(tmp_path, "a")
+    stack = str(write_raster(tmp_path / "stack.tif", 2, (384, 640), 0.5, origin=(500000.0, 5e6)))
+    given = {"MSS": [ms], "OUTPUT": "TEMPORARY_OUTPUT"}
+    run("trainingset", {**given, "PANS": [pan]})
+    assert {told()[key] for key in ("pan_band", "ms_bands", "nodata")} == {None}
+    chosen = {"MS_BANDS": " 3, 1 ", "NODATA": 0}
+    run("trainingset", {**given, **chosen, "PANS": [stack], "PAN_BAND": 2})
+    assert [told()[key] for key in ("pan_band", "ms_bands", "nodata")] == [2, [3, 1], 0]
+    refused("trainingset", {**given, "PANS": [stack]}, "None of the MS layers fits")
+    for wrong in ("0,1", "3-1", "all"):
+        refused("trainingset", {**given, "PANS": [pan], "MS_BANDS": wrong}, "as in 1,2,3")
+
+
 def test_training_set_refuses_before_work(plugin, tmp_path):
     pan, ms = scene(tmp_path, "a")
     _, other = scene(tmp_path, "far", 9000)

@@ -95,6 +95,24 @@ def test_one_scene_is_cut_and_its_end_held_out(tmp_path: Path) -> None:
     assert patches.open(Path(done["out"]), recipe.sources)  # it is the recipe of this file
 
 
+def test_bands_and_nodata_are_as_for_sharpening(tmp_path: Path) -> None:
+    pan, ms = write_pair(tmp_path, "a")
+    with rasterio.open(ms, "r+") as file:
+        image = file.read()
+        image[2, :8] = 7
+        file.write(image)
+    done = gather(tmp_path / "set.patches", [(pan, ms)], ms_bands=(3, 1), nodata=7)
+    assert done["bands"] == [2]
+    first, _ = patches.open(Path(done["out"]))
+    np.testing.assert_allclose(first.ms[:, 20:], image[[2, 0], 20:, :104], rtol=1e-4)
+    assert not first.valid[:8].any() and first.valid[20:80, :80].all()
+    (entry, _) = patches.made_of(Path(done["out"]))
+    assert (entry["ms_bands"], entry["nodata"]) == ([3, 1], 7)
+    assert "pan_band" not in entry
+    with pytest.raises(InputError, match="None of the 1 pairs"):
+        gather(tmp_path / "other.patches", [(pan, ms)], ms_bands=(5,))
+
+
 def test_of_many_scenes_whole_ones_are_held_out(tmp_path: Path) -> None:
     pairs = [write_pair(tmp_path, f"s{n}", 1000.0 * n) for n in range(5)]
     done = gather(tmp_path / "set.patches", pairs)

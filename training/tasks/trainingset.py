@@ -68,7 +68,7 @@ def perform(request: TrainingSet, progress: Progress, pace: Pace) -> dict[str, A
     named = _named(request)
     target = check_target(Path(request.out), [p for pair in named for p in pair], (SUFFIX,))
     recipe = target.with_name(f"{target.name}.json")
-    pairs, refused = _look(named, request.sensor)
+    pairs, refused = _look(named, _options(request))
     entries = [*_entries(pairs, request), *_made_up(request.generated)]
     sources, entries, failed = _read(entries, progress)
     real = [s for s, e in zip(sources, entries, strict=True) if "pan" in e]
@@ -112,12 +112,21 @@ def _named(request: TrainingSet) -> list[tuple[str, str]]:
     return named
 
 
-def _look(named: Sequence[tuple[str, str]], sensor: str) -> tuple[list[Pair], list[str]]:
+def _options(request: TrainingSet) -> dict[str, Any]:
+    """How every pair is opened, as `core.scene.Scene.open` and a recipe's sources have it."""
+    bands = list(request.ms_bands) if request.ms_bands else None
+    given = {"pan_band": request.pan_band, "ms_bands": bands, "nodata": request.nodata}
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def _look(
+    named: Sequence[tuple[str, str]], options: dict[str, Any]
+) -> tuple[list[Pair], list[str]]:
     """The pairs that can be opened, and why others cannot."""
     pairs, refused = [], []
     for pan, ms in named:
         try:
-            with Scene.open(pan, ms) as scene:
+            with Scene.open(pan, ms, **options) as scene:
                 to_map, width = scene.transform, scene.width
                 corner, end = to_map * (0, 0), to_map * (width, scene.height)
                 pixel = abs(end[0] - corner[0]) / width * scene.ratio
@@ -157,6 +166,7 @@ def _entries(pairs: Sequence[Pair], request: TrainingSet) -> list[Entry]:
     for pair, extent, held in cut:
         share = (extent[2] - extent[0]) * (extent[3] - extent[1]) / max(area, 1e-12)
         entry: Entry = {"pan": pair.pan, "ms": pair.ms, "sensor": request.sensor}
+        entry |= _options(request)
         entry |= {"weight": round((1 - request.generated) * share, 6), "validation": held}
         entries.append(entry if extent == pair.extent else {**entry, "extent": extent})
     return entries
