@@ -100,8 +100,9 @@ PARAMETERS = {
         **dict.fromkeys(("PANS", "MSS"), "multilayer"),
         "FOLDER": "file",
         "SENSOR": "enum",
-        **dict.fromkeys(("PAN_BAND", "NODATA", "HELD_OUT", "GENERATED"), "number"),
+        "PAN_BAND": "number",
         "MS_BANDS": "string",
+        **dict.fromkeys(("NODATA", "HELD_OUT", "GENERATED"), "number"),
         "OUTPUT": "fileDestination",
     },
     "train": {
