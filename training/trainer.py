@@ -16,6 +16,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -186,7 +187,8 @@ class Trainer:
                 self.checkpoint, map_location=self.device, weights_only=True
             )
             # Compared as recipes: what an older one does not name has its default.
-            other = Recipe.from_json(state["recipe"]).differs(self.recipe)
+            begun = Recipe.from_json(state["recipe"])
+            other = begun.differs(self.recipe)
         except OSError:
             raise
         except Exception as error:  # torch has many, for files that are something else
@@ -197,6 +199,8 @@ class Trainer:
             ) from error
         if other:
             raise OtherRecipeError(self.checkpoint, other)
+        # Cards tell what weights a run began with, not what it would begin with today.
+        self.recipe = replace(self.recipe, start=begun.start)
         self.stage, self.step = state["stage"], state["step"]
         self.seconds = state["seconds"]
         self.optimiser = self._begin_stage(self.stage)

@@ -302,6 +302,15 @@ def test_training_begins_with_a_model_and_is_measured_against_it(asked: Train) -
     assert card.network == card_of(asked).network
     assert "the model it began with" in done["sentence"]
 
+    again = replace(tuned, name="again", run=f"{asked.run}3", stage2=2)
+    with pytest.raises(Cancelled):
+        train.perform(again, Told((2, 1)), Pace())
+    with pytest.raises(InputError, match=r"another model to begin with \(START\)"):
+        train.perform(replace(again, start=None), Told(), Pace())
+    moved = Path(asked.models).rename(f"{asked.models} moved") / "mine" / "mine.safetensors"
+    train.perform(replace(again, start=str(moved)), Told(), Pace())
+    assert Path(card_of(asked, "again").training["start"]).stem == "mine"
+
 
 @pytest.mark.parametrize(
     ("wrong", "words"),

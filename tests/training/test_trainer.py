@@ -228,7 +228,8 @@ def test_a_run_does_not_go_on_with_another_recipe(tmp_path: Path, changed: dict[
 def test_a_run_goes_on_with_other_lengths_rates_and_words(tmp_path: Path) -> None:
     Trainer(recipe(), scenes(), tmp_path).save()
     stages = {"stage1": {"steps": 6, "lr": 1e-3, "warmup": 2}}
-    Trainer(recipe(name="other", notes={"a": 1}, start="gone", **stages), scenes(), tmp_path)
+    other = recipe(name="other", notes={"a": 1}, start="gone", **stages)
+    assert Trainer(other, scenes(), tmp_path).recipe.start is None  # it did not begin with that
 
 
 def test_training_begins_with_a_model_that_is_needed_only_then(tmp_path: Path) -> None:

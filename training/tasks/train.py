@@ -45,6 +45,7 @@ WORDS = {
     "data": "training set (DATA)",
     "sources": "training set (DATA)",
     "seed": "seed (SEED)",
+    "start": "model to begin with (START)",
 }
 NEEDS = "Training needs {}, which this Python environment lacks."
 REMEDY = (
@@ -104,7 +105,10 @@ def _trainer(recipe: Recipe, sources: list[Source], request: Train) -> Trainer:
     from training.trainer import OtherRecipeError, Trainer
 
     try:
-        return Trainer(recipe, sources, Path(request.run), _device(request.device))
+        trainer = Trainer(recipe, sources, Path(request.run), _device(request.device))
+        if _model_name(trainer.recipe.start) != _model_name(recipe.start):
+            raise OtherRecipeError(trainer.checkpoint, "start")
+        return trainer
     except OtherRecipeError as error:
         word = WORDS.get(error.field, "method or model to begin with (METHOD, START)")
         raise InputError(
@@ -114,6 +118,11 @@ def _trainer(recipe: Recipe, sources: list[Source], request: Train) -> Trainer:
         ) from error
     except OSError as error:
         raise OutputError(f"{request.run} cannot be written to: {error.strerror}.") from error
+
+
+def _model_name(start: str | None) -> str:
+    """Of a model by name or path: its folder may have moved."""
+    return Path(start).stem if start else ""
 
 
 def _check(request: Train, target: Path) -> None:
