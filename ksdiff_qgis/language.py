@@ -9,6 +9,16 @@ from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
 from . import paths
 
 
+def tr(text: str) -> str:
+    """Translate a text of the plugin."""
+    return QCoreApplication.translate("KSDiff", text)
+
+
+def later(text: str) -> str:
+    """Mark a text of a table; `tr` translates it where it is shown."""
+    return text
+
+
 class Language:
     """A translation, from `install` until `remove`."""
 

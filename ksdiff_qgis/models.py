@@ -21,7 +21,7 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt, pyqtSignal, pyqtSlot
 
 from . import paths
-from .algorithms.base import tr
+from .language import tr
 
 _LONGEST = 1 << 24  # bytes of a header; those of our models have some ten thousand
 _KNOWN = json.loads((paths.RESOURCES / "modelfile.json").read_text(encoding="utf-8"))

@@ -10,7 +10,6 @@ from qgis.PyQt.QtGui import QIcon
 
 from . import paths
 from .algorithms.align import Align
-from .algorithms.base import tr
 from .algorithms.bench import Bench
 from .algorithms.classical import Classical
 from .algorithms.ksdiff import KSDiff
@@ -22,6 +21,7 @@ from .algorithms.srino import SRINO
 from .algorithms.train import Train
 from .algorithms.trainingset import TrainingSet
 from .algorithms.workflow import AlignSharpenAssess
+from .language import tr
 from .runtime import environment
 
 ID = "ksdiff"

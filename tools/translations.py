@@ -39,29 +39,33 @@ def constants(tree: ast.Module) -> dict[str, str]:
 
 
 def said(path: Path) -> Iterator[tuple[int, str]]:
-    """Line and text of every call `tr("...")` of a module, or `tr(NAME)` of its own texts.
+    """Line and text of every `tr("...")` or `later("...")` of a module, or `tr(NAME)` of its own.
 
     Raises
     ------
-    SystemExit : a text that is put together first; nobody could translate it. Tables of texts are
-        for the algorithms only, which can be asked for them.
+    SystemExit : a text that is put together first; nobody could translate it. `tr` of what a name
+        stands for is for the algorithms, which can be asked for their tables, and for the runtime,
+        which marks the texts of its own.
     """
     tree = ast.parse(path.read_text(encoding="utf-8"))
     named = constants(tree)
+    tables = path.parent.name in ("algorithms", "runtime")
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or getattr(node.func, "id", "") != "tr":
+        if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in ("tr", "later"):
             continue
         text = node.args[0]
         own = named.get(getattr(text, "id", ""))
         if isinstance(text, ast.Constant) or own:
             yield node.lineno, own or str(text.value)
-        elif path.parent.name != "algorithms" or isinstance(text, (ast.BinOp, ast.JoinedStr)):
+        elif path.parent.name not in ("algorithms", "runtime") or isinstance(
+            text, (ast.BinOp, ast.JoinedStr)
+        ):
             raise SystemExit(f"{path}:{node.lineno}: tr() takes a text, nothing made of texts")
 
 
 def heard() -> Iterator[tuple[str, str]]:
     """File and text of what the algorithms hand to `tr` from their tables. Needs QGIS."""
-    from ksdiff_qgis.algorithms import base
+    from ksdiff_qgis import language
     from ksdiff_qgis.provider import Provider
 
     spoken: list[str] = []
@@ -72,8 +76,8 @@ def heard() -> Iterator[tuple[str, str]]:
             spoken.append(text)
             return text
 
-    original = base.QCoreApplication
-    base.QCoreApplication = Recorder
+    original = language.QCoreApplication
+    language.QCoreApplication = Recorder
     try:
         provider = Provider()
         provider.loadAlgorithms()
@@ -84,7 +88,7 @@ def heard() -> Iterator[tuple[str, str]]:
             yield from ((file, text) for text in spoken if text)
             spoken.clear()
     finally:
-        base.QCoreApplication = original
+        language.QCoreApplication = original
 
 
 def texts() -> dict[str, str]:

@@ -11,9 +11,10 @@ from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 
 from ..gui.result import ResultLayer
 from ..gui.style import OutputStyle
+from ..language import tr
 from . import parameters as p
 from . import sources
-from .base import PREPARATION, tr
+from .base import PREPARATION
 from .worker import PairAlgorithm
 
 REPORT = "REPORT"

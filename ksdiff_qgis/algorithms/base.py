@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""What every module of the algorithms needs: words, and what is told of them all."""
+"""What is told of all algorithms: their groups in the toolbox, and where they live."""
 
 from __future__ import annotations
-
-from qgis.PyQt.QtCore import QCoreApplication
 
 # Id and name of a group of the toolbox.
 PANSHARPENING = ("pansharpening", "Pansharpening")
@@ -13,8 +11,3 @@ EVALUATION = ("evaluation", "Evaluation")
 TRAINING = ("training", "Training")
 RUNTIME = ("runtime", "Runtime")
 HOMEPAGE = "https://github.com/ksdiff/ksdiff_qgis"
-
-
-def tr(text: str) -> str:
-    """Translate a text of the plugin."""
-    return QCoreApplication.translate("KSDiff", text)

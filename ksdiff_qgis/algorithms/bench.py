@@ -14,9 +14,10 @@ from qgis.core import (
     QgsProcessingParameterFileDestination,
 )
 
+from ..language import tr
 from . import checks, sources
 from . import parameters as p
-from .base import EVALUATION, tr
+from .base import EVALUATION
 from .worker import WorkerAlgorithm
 
 DATA, METHODS = "DATA", "METHODS"

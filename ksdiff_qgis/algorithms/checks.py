@@ -19,7 +19,7 @@ from qgis.core import (
 )
 
 from .. import compat
-from .base import tr
+from ..language import tr
 from .sources import same_file
 
 # The worker refuses a PAN that is not clearly finer than MS.

@@ -8,8 +8,8 @@ from typing import Any
 
 from qgis.core import QgsProcessingContext
 
+from ..language import tr
 from . import parameters as p
-from .base import tr
 from .pansharpen import Pansharpening
 
 _DEFAULT = "mtf-glp-fs"

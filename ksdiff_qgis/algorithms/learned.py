@@ -16,9 +16,9 @@ from qgis.core import (
 )
 
 from .. import models
+from ..language import tr
 from . import checks, sources
 from . import parameters as p
-from .base import tr
 from .pansharpen import Pansharpening
 
 

@@ -19,9 +19,10 @@ from qgis.core import (
 )
 
 from .. import models, paths
+from ..language import tr
 from . import parameters as p
 from . import sources
-from .base import TRAINING, tr
+from .base import TRAINING
 from .worker import WorkerAlgorithm
 
 ACTION, FILE, NAME = "ACTION", "FILE", "NAME"

@@ -12,9 +12,9 @@ from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 
 from ..gui.result import ResultLayer
 from ..gui.style import OutputStyle
+from ..language import tr
 from . import parameters as p
 from . import sources
-from .base import tr
 from .worker import PairAlgorithm
 
 _SHARPENING = p.CLASSICAL.keys() - {"exp"}

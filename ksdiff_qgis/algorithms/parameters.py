@@ -23,7 +23,7 @@ from qgis.core import (
 )
 
 from .. import compat, models, paths
-from .base import tr
+from ..language import tr
 
 PAN, PAN_BAND = "PAN", "PAN_BAND"
 MS, MS_BANDS = "MS", "MS_BANDS"

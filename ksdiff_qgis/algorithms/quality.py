@@ -19,9 +19,10 @@ from qgis.core import (
 
 from ..gui.result import ResultLayer
 from ..gui.style import MapStyle
+from ..language import tr
 from . import checks, sources
 from . import parameters as p
-from .base import EVALUATION, tr
+from .base import EVALUATION
 from .worker import PairAlgorithm
 
 FUSED, REFERENCE = "FUSED", "REFERENCE"

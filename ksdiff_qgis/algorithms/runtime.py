@@ -22,10 +22,11 @@ from qgis.core import (
 from qgis.PyQt.QtNetwork import QNetworkProxy
 
 from .. import paths
+from ..language import tr
 from ..runtime import environment, managed, process, proxy, pythons, selftest
 from ..runtime.errors import RunCancelled, RunError
 from . import parameters as p
-from .base import RUNTIME, tr
+from .base import RUNTIME
 from .worker import WorkerAlgorithm
 
 ACTION, SIZE, PYTHON, WHEELS = "ACTION", "SIZE", "PYTHON", "WHEELS"

@@ -11,9 +11,10 @@ from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 
 from ..gui.result import ResultLayer
 from ..gui.style import OutputStyle
+from ..language import tr
 from . import parameters as p
 from . import sources
-from .base import EVALUATION, tr
+from .base import EVALUATION
 from .worker import PairAlgorithm
 
 RATIO, PHASE = "RATIO", "PHASE"

@@ -9,8 +9,8 @@ from typing import Any
 
 from qgis.core import QgsProcessingOutputLayerDefinition, QgsRasterLayer
 
+from ..language import tr
 from ..runtime.errors import RunError
-from .base import tr
 
 _EXPORT = "Save it as a GeoTIFF first (layer menu > Export > Save As)."
 

@@ -11,8 +11,8 @@ from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 
 from ..gui.result import ResultLayer
 from ..gui.style import MapStyle
+from ..language import tr
 from . import parameters as p
-from .base import tr
 from .learned import Learned
 
 STEPS = "STEPS"

@@ -21,10 +21,11 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QThread
 
 from .. import models, paths
+from ..language import tr
 from ..runtime.process import Limits
 from . import parameters as p
 from . import sources
-from .base import TRAINING, tr
+from .base import TRAINING
 from .trainingset import SUFFIX
 from .worker import WorkerAlgorithm
 

@@ -23,9 +23,10 @@ from qgis.core import (
 
 from .. import paths
 from ..gui.partner import Candidate, score
+from ..language import tr
 from . import checks, sources
 from . import parameters as p
-from .base import TRAINING, tr
+from .base import TRAINING
 from .worker import WorkerAlgorithm
 
 PANS, MSS, FOLDER = "PANS", "MSS", "FOLDER"

@@ -23,11 +23,12 @@ from qgis.PyQt.QtGui import QIcon
 
 from .. import paths
 from ..gui.result import ResultLayer
+from ..language import tr
 from ..runtime import environment, process
 from ..runtime.errors import RunCancelled, RunError
 from . import checks, sources
 from . import parameters as p
-from .base import HOMEPAGE, PANSHARPENING, tr
+from .base import HOMEPAGE, PANSHARPENING
 
 
 class WorkerAlgorithm(QgsProcessingAlgorithm):

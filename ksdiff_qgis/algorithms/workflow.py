@@ -8,7 +8,8 @@ from qgis.core import QgsProcessingModelAlgorithm
 from qgis.PyQt.QtGui import QIcon
 
 from .. import paths
-from .base import HOMEPAGE, PANSHARPENING, tr
+from ..language import tr
+from .base import HOMEPAGE, PANSHARPENING
 
 
 class AlignSharpenAssess(QgsProcessingModelAlgorithm):

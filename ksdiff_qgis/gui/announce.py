@@ -13,8 +13,8 @@ from qgis.PyQt.QtCore import QObject, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QPushButton
 
-from ..algorithms.base import tr
 from ..algorithms.sources import same_file
+from ..language import tr
 from .compare import BeforeView
 
 

@@ -10,7 +10,7 @@ from qgis.gui import QgisInterface, QgsMapCanvas
 from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QDockWidget, QWidget
 
-from ..algorithms.base import tr
+from ..language import tr
 
 
 class BeforeView:

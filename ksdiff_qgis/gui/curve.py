@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..algorithms.base import tr
+from ..language import tr
 
 _SMOOTH = 0.9  # of the mean so far stays with each step: losses of steps differ a lot
 _CONTRAST = 96  # of 255: less cannot be read

@@ -11,9 +11,9 @@ from qgis.gui import QgsProcessingAlgorithmDialogBase
 from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QApplication, QDialog
 
-from ..algorithms.base import tr
 from ..algorithms.worker import WorkerAlgorithm
 from ..algorithms.workflow import AlignSharpenAssess
+from ..language import tr
 from . import selection
 
 PANSHARPEN = "ksdiff:ksdiff"

@@ -8,7 +8,7 @@ from qgis.PyQt.QtGui import QDesktopServices, QImage
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from .. import paths
-from ..algorithms.base import tr
+from ..language import tr
 
 _START = "index.md"
 _PICTURE = 2  # QTextDocument.ImageResource, which is passed as a number

@@ -8,7 +8,7 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QDialog
 
 from .. import compat, paths
-from ..algorithms.base import tr
+from ..language import tr
 from . import dialogs, selection
 
 

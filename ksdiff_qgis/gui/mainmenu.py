@@ -11,7 +11,7 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QDialog, QMenu, QToolButton
 
 from .. import paths
-from ..algorithms.base import tr
+from ..language import tr
 from . import dialogs, selection
 from .help import HelpWindow
 from .models import ModelsDialog

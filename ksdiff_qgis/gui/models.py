@@ -33,8 +33,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from .. import models
-from ..algorithms.base import tr
 from ..algorithms.models import CARD, DELETE, IMPORT, about
+from ..language import tr
 from .job import Job
 
 ALGORITHM = "ksdiff:models"

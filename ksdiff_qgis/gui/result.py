@@ -24,7 +24,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QTimer
 
-from ..algorithms.base import tr
+from ..language import tr
 
 _KEPT = 64
 

@@ -30,7 +30,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from .. import paths
-from ..algorithms.base import tr
+from ..language import tr
 from ..runtime import environment, managed
 from ..runtime.errors import RunError
 from .job import Job

@@ -10,8 +10,8 @@ from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer
 from qgis.gui import QgisInterface
 
 from ..algorithms import parameters as p
-from ..algorithms.base import tr
 from ..algorithms.checks import extent_in, pixel_size
+from ..language import tr
 from . import partner
 from .partner import Candidate, Pair
 

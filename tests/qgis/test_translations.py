@@ -12,7 +12,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 from qgis_helpers import ROOT
 
 import ksdiff_qgis
-from ksdiff_qgis.algorithms.base import tr
+from ksdiff_qgis.language import tr
 from tools import translations
 
 REMEDY = "make translations"
