@@ -7,10 +7,10 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QPointF, QRectF, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from qgis.PyQt.QtWidgets import (
-    QApplication,
     QDialog,
     QDialogButtonBox,
     QLabel,
@@ -210,13 +210,21 @@ class CurveWindow(QDialog):
         self.state.setText(text)
 
 
+# A parent alone would not keep them: `iface.mainWindow()` is another object of Python at each call,
+# and takes what Python knows of its children along.
+_opened: list[CurveWindow] = []
+
+
 def open_curve(name: str, parent: QWidget | None) -> Measurements:
     """Show the curve of a training that begins, in the main thread.
 
     The window of one that has ended is used again.
     """
     ended = [window for window in _windows() if not window.running]
-    window = ended[0] if ended else CurveWindow(parent)
+    if not ended:
+        ended = [CurveWindow(parent)]
+        _opened.extend(ended)
+    window = ended[0]
     window.begin(name)
     told = Measurements(window)
     told.measured.connect(window.add, Qt.ConnectionType.QueuedConnection)
@@ -230,7 +238,8 @@ def remove_all() -> None:
     for window in _windows():
         window.close()
         window.deleteLater()
+    _opened.clear()
 
 
 def _windows() -> list[CurveWindow]:
-    return [window for window in QApplication.topLevelWidgets() if isinstance(window, CurveWindow)]
+    return [window for window in _opened if not sip.isdeleted(window)]

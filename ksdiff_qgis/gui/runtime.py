@@ -81,7 +81,7 @@ class RuntimeDialog(QDialog):
         self.choices.buttonToggled.connect(lambda _button, on: self._plan() if on else None)
         for size in managed.sizes([]):
             self._offer(size)
-        (self._button_of(managed.status().size) or self._button_of(managed.RECOMMENDED)).click()
+        self._choose_first()
         self._beside("gpu", managed.sizes, self._offer_more)
 
     # --- what there is to see ---
@@ -139,6 +139,15 @@ class RuntimeDialog(QDialog):
         box = self._size_box.layout()
         box.insertWidget(box.count() - 1, button)
 
+    def _choose_first(self) -> None:
+        """Choose what is installed, or recommended, or can be had; where nothing can, say why."""
+        wanted = map(self._button_of, (managed.status().size, managed.RECOMMENDED))
+        first = next(filter(None, (*wanted, *self._sizes)), None)
+        if first is None:
+            self._plan()
+        else:
+            first.click()
+
     def _offer_more(self, sizes: list[managed.Size]) -> None:
         """What the driver of a GPU allows, which may take seconds to answer."""
         for size in sizes:
@@ -169,7 +178,7 @@ class RuntimeDialog(QDialog):
         running = self.job is not None
         again = now.state == "ready" and now.size == self.chosen
         self.install.setText(tr("&Repair") if again else tr("&Install"))
-        self.install.setEnabled(not running)
+        self.install.setEnabled(not running and bool(self._sizes))
         self.test.setEnabled(not running and self._can_test())
         self.remove_button.setEnabled(not running and now.state not in ("missing", "busy"))
         self.cancel.setEnabled(running)

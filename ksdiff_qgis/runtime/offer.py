@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .. import paths
+from ..language import tr
 from . import nvidia, pythons
 from .errors import RunError
 
@@ -73,6 +74,13 @@ def sizes(gpus: Sequence[nvidia.Gpu] | None = None) -> list[Size]:
 def not_offered(size: str) -> RunError:
     """Why a size cannot be had here."""
     here = pythons.platform_name()
+    if not any(here in _table()[name] for name in NAMES):
+        text = tr("There are no packages for {}, so that nothing can be installed.").format(here)
+        remedy = tr(
+            "Use a Python of your own that has the packages: name it in Settings > Options > "
+            "Processing > Providers > KSDiff, or in the environment variable KSDIFF_PYTHON."
+        )
+        return RunError(text, remedy, "Wheel")
     if size != "gpu":
         text = f"There are no packages of the size {size} for {here}."
         return RunError(text, "Choose another size, or name a Python of your own.", "Wheel")

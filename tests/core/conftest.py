@@ -8,10 +8,17 @@ from typing import TypeVar
 
 import pytest
 import torch
+from hypothesis import HealthCheck, settings
 
 from core.networks.ksdiff import KSDiff, KSDiffConfig
 from core.networks.srino import SRINO, SRINOConfig
 from training.export import write_model
+
+# A busy machine fails nothing, and every run tries the same examples.
+settings.register_profile(
+    "suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("suite")
 
 SMALL = {
     "unet_dims": (8, 12, 16),

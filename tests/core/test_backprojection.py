@@ -56,7 +56,7 @@ def test_detail_that_ms_cannot_see_is_left_alone() -> None:
     np.testing.assert_allclose(change[inner], 0 * change[inner] + stripes[inner], atol=1e-3)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     st.sampled_from([(4.0, 1.5), (2.0, 0.5), (3.0, 1.0), (2.5, 0.3)]),
     st.integers(24, 70),

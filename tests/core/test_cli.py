@@ -280,7 +280,7 @@ def test_an_interruption_leaves_no_file(
     run.send_signal(number)
     _, said = run.communicate(timeout=30)
     assert run.returncode == 3
-    assert time.monotonic() - asked < 3.0
+    assert time.monotonic() - asked < 15.0
     assert "Traceback" not in said
     assert not [*(tmp_path / "out").iterdir()]
 

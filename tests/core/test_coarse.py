@@ -69,7 +69,7 @@ def test_nested_grids_give_what_the_reference_gives(folder: Path) -> None:
     np.testing.assert_array_equal(coarse.ms[:, coarse.valid], bands[:, :, :99][:, coarse.valid])
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_a_window_has_the_pixels_of_the_whole(folder: Path, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(["nested", "odd"]))

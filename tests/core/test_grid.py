@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.grid import MAX_FREQUENCY, RADIUS, fill, interpolate, interpolation_matrix, reach
@@ -31,7 +31,6 @@ def test_the_promise_on_frequency_is_not_modest() -> None:
     assert np.abs(found - np.sin(2 * np.pi * frequency * INNER)).max() > 1e-3
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(st.floats(-1.0, 96.0))
 def test_slopes_are_exact_up_to_and_beyond_the_edge(position: float) -> None:
     row = interpolation_matrix([position], SIZE)[0]
@@ -74,7 +73,6 @@ def test_interpolate_refuses_a_single_band_without_its_axis() -> None:
         interpolate(np.zeros((4, 4)), [0.0], [0.0])
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(st.floats(-1, 60), st.floats(0, 30))
 def test_reach_is_what_the_weights_need(begin: float, length: float) -> None:
     positions = np.linspace(begin, begin + length, 17)
@@ -105,7 +103,6 @@ def test_fill_stops_at_its_radius_and_copes_with_nothing_known() -> None:
     np.testing.assert_array_equal(values, np.stack([expected, 2 * expected]))
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(st.integers(0, 2**32 - 1), st.floats(0.0, 0.97))
 def test_fill_does_not_depend_on_the_window(seed: int, share: float) -> None:
     rng = np.random.default_rng(seed)

@@ -26,7 +26,7 @@ def two_windows(draw: st.DrawFn) -> tuple[Window, Window]:
     return first, second
 
 
-@settings(deadline=None, max_examples=50)  # the machine may be busy
+@settings(max_examples=50)
 @given(two_windows(), st.integers(0, 2**31 - 1), st.integers(1, 3))
 def test_windows_agree_where_they_overlap(
     windows: tuple[Window, Window], seed: int, bands: int

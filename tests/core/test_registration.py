@@ -76,8 +76,6 @@ def found(files: tuple[Path, Path]) -> Registration:
 
 @settings(
     max_examples=8,
-    deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(rows=st.floats(-16, 16), cols=st.floats(-16, 16))

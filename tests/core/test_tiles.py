@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.tiles import Window, plan, scattered
@@ -15,7 +15,6 @@ from core.tiles import Window, plan, scattered
 SIZES = st.integers(1, 300)
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(SIZES, SIZES, st.integers(5, 400), st.integers(0, 90), st.integers(1, 33))
 def test_plan(height: int, width: int, tile: int, halo: int, align: int) -> None:
     scene = Window(0, 0, height, width)
@@ -47,7 +46,6 @@ def test_plan_refuses_nonsense(bad: tuple[int, int, int, int, int]) -> None:
         plan(*bad)
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(SIZES, SIZES, st.integers(1, 120), st.integers(1, 25), st.integers(0, 99), st.integers(1, 9))
 def test_scattered(height: int, width: int, size: int, count: int, seed: int, align: int) -> None:
     scene = Window(0, 0, height, width)
@@ -87,7 +85,6 @@ WINDOWS = st.builds(
 )
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(WINDOWS, WINDOWS)
 def test_intersection_is_that_of_the_pixels(one: Window, other: Window) -> None:
     def pixels(window: Window) -> set[tuple[int, int]]:

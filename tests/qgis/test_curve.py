@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 
 import pytest
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication
+from qgis.PyQt.QtWidgets import QApplication, QStackedWidget, QTabWidget
 
 AREA = QRectF(0, 0, 100, 100)
 
@@ -28,7 +30,8 @@ def window(curve):
     made = curve.CurveWindow()
     made.begin("mine")
     made.show()
-    return made
+    yield made
+    made.close()
 
 
 def feed(window, losses, stage=1, steps=10, **others):
@@ -171,3 +174,27 @@ def test_plugin_takes_the_window_along(curve, plugin, iface):
     plugin.unload()
     QTest.qWait(20)
     assert not [w for w in QApplication.topLevelWidgets() if type(w).__name__ == "CurveWindow"]
+
+
+def test_window_lives_on_when_nobody_holds_its_parent(curve):
+    """Each call of `iface.mainWindow()` makes an object of Python that is dropped at once."""
+    tabs = QTabWidget()  # has a widget that only C++ holds
+    told = curve.open_curve("mine", tabs.findChild(QStackedWidget))
+    gc.collect()
+    (window,) = curve._windows()
+    told.measured.emit({"stage": 1, "step": 1, "steps": 2, "loss": 0.5})
+    QTest.qWait(20)
+    assert window.state.text().startswith("Stage 1 of 2, step 1")
+    curve.remove_all()
+    QTest.qWait(20)
+    left = [w for w in QApplication.topLevelWidgets() if "training of mine" in w.windowTitle()]
+    assert left == []
+
+
+def test_window_that_went_with_its_parent_is_forgotten(curve):
+    tabs = QTabWidget()
+    curve.open_curve("mine", tabs)
+    sip.delete(tabs)
+    assert curve._windows() == []
+    curve.open_curve("again", None)
+    assert len(curve._windows()) == 1

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
@@ -12,21 +13,39 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QAbstractButton, QMessageBox
 from qgis_helpers import until
 
+from ksdiff_qgis import paths
 from ksdiff_qgis.algorithms.runtime import Runtime
 from ksdiff_qgis.gui.runtime import RuntimeDialog, _amount
-from ksdiff_qgis.runtime import managed
+from ksdiff_qgis.runtime import managed, pythons
 from ksdiff_qgis.runtime.errors import RunError
 
 
+SIZES = json.loads((paths.RESOURCES / "runtime.json").read_text(encoding="utf-8"))["sizes_mb"]
+PLATFORMS = sorted(set().union(*SIZES.values()))
+
+
 @pytest.fixture
-def dialog(plugin, tmp_path, monkeypatch):
+def opened(plugin, tmp_path, monkeypatch):
+    """Open the window, with a folder of its own for environments."""
     monkeypatch.setenv("KSDIFF_QGIS_HOME", str(tmp_path / "home"))
-    made = RuntimeDialog()
-    made.show()
-    until(lambda: not made._tasks)
-    yield made
-    made.close()
-    made.deleteLater()
+    windows = []
+
+    def open_window():
+        made = RuntimeDialog()
+        windows.append(made)
+        made.show()
+        until(lambda: not made._tasks)
+        return made
+
+    yield open_window
+    for made in windows:
+        made.close()
+        made.deleteLater()
+
+
+@pytest.fixture
+def dialog(opened):
+    return opened()
 
 
 @pytest.fixture
@@ -61,6 +80,27 @@ def test_says_what_would_be_fetched_how_large_and_where_to(dialog, tmp_path):
     light.click()
     assert dialog.chosen == "light"
     until(lambda: _amount(sizes["light"].download_mb) in dialog.summary.text())
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_on_every_platform_there_is_something_to_install(opened, monkeypatch, platform):
+    base = pythons.BasePython("/usr/bin/python3", (3, 12, 1), platform, True)
+    monkeypatch.setattr(pythons, "platform_name", lambda *_: platform)
+    monkeypatch.setattr(pythons, "find", lambda *_, **__: base)
+    dialog = opened()
+    assert dialog.chosen == ("full" if platform in SIZES["full"] else "light")
+    assert _amount(SIZES[dialog.chosen][platform][0]) in dialog.summary.text()
+    assert dialog.install.isEnabled()
+
+
+def test_where_nothing_can_be_installed_it_says_so_and_ones_own_python_stays(opened, monkeypatch):
+    monkeypatch.setattr(pythons, "platform_name", lambda *_: "windows-aarch64")
+    dialog = opened()
+    assert dialog.choices.buttons() == []
+    assert "no packages for windows-aarch64" in dialog.summary.text()
+    assert "Python of your own" in dialog.summary.text()
+    assert not dialog.install.isEnabled()
+    assert dialog.own.isEnabled()
 
 
 def test_install_shows_log_and_progress_and_says_how_it_ended(dialog, does):

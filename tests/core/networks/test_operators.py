@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 import torch
 from torch import Tensor
@@ -146,22 +144,6 @@ def test_cost_is_linear_in_the_number_of_pixels() -> None:
     one = flops("galerkin", 8)
     assert [flops("galerkin", side) / one for side in (16, 32, 64)] == [4, 16, 64]
     assert flops("softmax", 32) / flops("softmax", 16) > 14
-
-
-def test_time_is_linear_in_the_number_of_pixels() -> None:
-    """Measured, and roughly: quadratic cost would be 256 times as much, not 16."""
-    layer = OperatorLayer(16, 4, "galerkin")
-
-    def seconds(side: int) -> float:
-        phi, taken = torch.randn(1, 16, side, side), []
-        for _ in range(5):
-            began = time.perf_counter()
-            with torch.no_grad():
-                layer(phi, torch.zeros(1, 64), 1, None, [])
-            taken.append(time.perf_counter() - began)
-        return min(taken)
-
-    assert seconds(256) / seconds(64) < 64
 
 
 def test_context_of_windows_is_the_mean_of_theirs() -> None:
