@@ -19,7 +19,6 @@ from ksdiff_qgis.gui.runtime import RuntimeDialog, _amount
 from ksdiff_qgis.runtime import managed, pythons
 from ksdiff_qgis.runtime.errors import RunError
 
-
 SIZES = json.loads((paths.RESOURCES / "runtime.json").read_text(encoding="utf-8"))["sizes_mb"]
 PLATFORMS = sorted(set().union(*SIZES.values()))
 
