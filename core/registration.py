@@ -30,21 +30,21 @@ log = logging.getLogger(__name__)
 
 FloatArray = NDArray[np.float64]
 
-WINDOWS, GLANCES = 64, 16
+MEASURE_WINDOWS, ESTIMATE_WINDOWS = 64, 16
 """Windows that are looked at: to correct a shift, and to see whether there is one."""
 EDGE, LEAST = 128, 32  # MS px, of a window; the small ones are of small scenes
 SMALLEST = 16  # MS px, of a scene in which anything can be found
-KNOWN = 0.5  # share of a window that must have data
+MIN_VALID = 0.5  # share of a window that must have data
 SIGMA = 4.0  # MS px: what is larger is not detail
-CLEAR = 0.6
+MIN_MATCH = 0.6
 """Match of a window that counts: unrelated images do not reach it, nor does noise."""
-AGREED = 0.5  # match of the averaged spectrum: windows that point anywhere average to less
-ENOUGH = 0.125  # share of the windows that must be clear
-MORE, NEAR = 3, 0.05
+MIN_CONFIDENCE = 0.5  # match of the averaged spectrum: windows that point anywhere average to less
+MIN_CLEAR = 0.125  # share of the windows that must be clear
+MAX_ROUNDS, TOLERANCE = 3, 0.05
 """A displaced pair is moved and measured again, so often at most, until less (PAN px) is left."""
 RIDGE = 0.01  # of the mix: bands alike are not to be set off against each other
-WORTH = 1.0  # PAN px: a shift to warn of
-APART = 1.0  # PAN px from the scene's shift, of blocks that do not agree with it
+WARN_ABOVE = 1.0  # PAN px: a shift to warn of
+MAX_RESIDUAL = 1.0  # PAN px from the scene's shift, of blocks that do not agree with it
 
 
 @dataclass(frozen=True)
@@ -67,42 +67,42 @@ class Registration:
     confidence : 0 to 1, how well all windows' phases fit that shift.
     unmoved : the same for no shift at all.
     blocks : the windows that tell clearly.
-    looked : how many windows there were.
+    windows : how many were looked at.
     """
 
     shift: Shift | None
     confidence: float
     unmoved: float
     blocks: tuple[Block, ...]
-    looked: int
+    windows: int
 
     @property
     def length(self) -> float:
         """Of the shift (PAN px); 0 where there is none."""
         return math.hypot(*self.shift) if self.shift else 0.0
 
-    def rest(self, block: Block) -> Shift:
+    def residual(self, block: Block) -> Shift:
         """What is left in a block when the scene's shift is taken out."""
         rows, cols = self.shift or (0.0, 0.0)
         return block.shift[0] - rows, block.shift[1] - cols
 
     @property
-    def apart(self) -> float:
+    def residual_p90(self) -> float:
         """How far (PAN px) the blocks lie from the scene's shift: nine of ten less than this."""
         if not self.blocks:
             return 0.0
-        return float(np.percentile([math.hypot(*self.rest(b)) for b in self.blocks], 90))
+        return float(np.percentile([math.hypot(*self.residual(b)) for b in self.blocks], 90))
 
     def disagreement(self) -> list[str]:
         """That one shift does not mend all blocks, as a sentence; none where it does."""
-        if self.apart <= APART:
+        if self.residual_p90 <= MAX_RESIDUAL:
             return []
         how = "differs from place to place, as over relief or where clouds and their shadows moved"
         if self.tilted:
             how = "changes evenly across the scene, as by a tilt or a wrong pixel size"
         return [
-            f"The shift {how}: a tenth of the blocks lies more than {self.apart:.1f} PAN pixels "
-            "from it. One shift cannot mend that; warp MS to PAN with control points."
+            f"The shift {how}: a tenth of the blocks lies more than {self.residual_p90:.1f} PAN "
+            "pixels from it. One shift cannot mend that; warp MS to PAN with control points."
         ]
 
     @property
@@ -110,14 +110,14 @@ class Registration:
         """Whether most of what is left grows evenly over the scene, as by a tilt or a scale."""
         if len(self.blocks) < 6:
             return False
-        rest = np.array([self.rest(b) for b in self.blocks])
+        residuals = np.array([self.residual(b) for b in self.blocks])
         at = np.array([(1.0, b.row, b.col) for b in self.blocks])
-        left = rest - at @ np.linalg.lstsq(at, rest, rcond=None)[0]
-        return bool((left**2).sum() < 0.5 * (rest**2).sum())
+        left = residuals - at @ np.linalg.lstsq(at, residuals, rcond=None)[0]
+        return bool((left**2).sum() < 0.5 * (residuals**2).sum())
 
 
 @dataclass(frozen=True)
-class _View:
+class _WindowSpectrum:
     """A window's centre (PAN px) and cross-power spectrum."""
 
     centre: tuple[float, float]
@@ -136,13 +136,13 @@ def measure(scene: Scene, progress: Progress = lambda fraction, message: None) -
     def within(begin: float, end: float) -> Callable[[float], None]:
         return lambda done: progress(begin + (end - begin) * done, "Comparing PAN and MS")
 
-    found = _measured(scene, WINDOWS, SIGMA, within(0.0, 0.4))
-    for number in range(MORE):
+    found = _measured(scene, MEASURE_WINDOWS, SIGMA, within(0.0, 0.4))
+    for number in range(MAX_ROUNDS):
         if found.shift is None:
             break
-        begun = 0.4 + 0.6 * number / MORE
-        step = within(begun, begun + 0.6 / MORE)
-        again = _measured(scene.moved(*found.shift), WINDOWS, 0.0, step)
+        begun = 0.4 + 0.6 * number / MAX_ROUNDS
+        step = within(begun, begun + 0.6 / MAX_ROUNDS)
+        again = _measured(scene.moved(*found.shift), MEASURE_WINDOWS, 0.0, step)
         if again.shift is None:
             break
         found = replace(
@@ -151,14 +151,14 @@ def measure(scene: Scene, progress: Progress = lambda fraction, message: None) -
             unmoved=found.unmoved,
             blocks=tuple(replace(b, shift=_sum(found.shift, b.shift)) for b in again.blocks),
         )
-        if again.length < NEAR:
+        if again.length < TOLERANCE:
             break
     return found
 
 
-def glance(scene: Scene) -> Registration:
+def estimate(scene: Scene) -> Registration:
     """The same from fewer windows, looked at once: whether there is a shift worth correcting."""
-    return _measured(scene, GLANCES, SIGMA, lambda done: None)
+    return _measured(scene, ESTIMATE_WINDOWS, SIGMA, lambda done: None)
 
 
 def place(shift: Shift) -> str:
@@ -188,8 +188,8 @@ def aligned(scene: Scene, progress: Progress) -> tuple[Scene, Shift | None]:
 
 def warn_if_displaced(scene: Scene) -> None:
     """Tell of a shift that is worth to be taken out."""
-    found = glance(scene)
-    if found.shift is not None and found.length > WORTH:
+    found = estimate(scene)
+    if found.shift is not None and found.length > WARN_ABOVE:
         log.warning(
             "The MS lies %s. Detail will not sit on its colours: choose to align it to the PAN "
             "(ALIGN in QGIS, --align at the command line).",
@@ -203,19 +203,19 @@ def _measured(
     """One look at so many windows; `sigma` is of `_mix`."""
     parts = _parts(scene, count, progress)
     mix = _mix(parts, sigma)
-    views = [view for part in parts if (view := _view(scene, part, mix))]
+    views = [view for part in parts if (view := _spectrum(scene, part, mix))]
     if not views:
-        return replace(NOTHING, looked=len(parts))
+        return replace(NOTHING, windows=len(parts))
     size = parts[0].window.shape
     found = [(view, *displacement([view.cross], size)) for view in views]
-    clear = [(view, shift, match) for view, shift, match in found if match >= CLEAR]
-    if len(clear) < max(1.0, ENOUGH * len(parts)):
+    clear = [(view, shift, match) for view, shift, match in found if match >= MIN_MATCH]
+    if len(clear) < max(1.0, MIN_CLEAR * len(parts)):
         mean = float(np.mean([match for _, _, match in found]))
-        return replace(NOTHING, confidence=mean, looked=len(parts))
+        return replace(NOTHING, confidence=mean, windows=len(parts))
     kept = [view.cross for view, _, _ in clear]
     whole, confidence = displacement(kept, size)
     unmoved = match_of(kept, size, (0.0, 0.0))
-    if confidence < AGREED:
+    if confidence < MIN_CONFIDENCE:
         return Registration(None, confidence, unmoved, (), len(parts))
     blocks = tuple(
         Block(*view.centre, _scaled(shift, scene.ratio_yx), match) for view, shift, match in clear
@@ -243,7 +243,7 @@ def _parts(scene: Scene, count: int, progress: Callable[[float], None]) -> list[
     for number, window in enumerate(windows):
         progress(number / len(windows))
         part = scene.read_coarse(window)
-        if part.valid.mean() >= KNOWN:
+        if part.valid.mean() >= MIN_VALID:
             parts.append(part)
     return parts
 
@@ -271,7 +271,7 @@ def _mix(parts: Sequence[Coarse], sigma: float) -> FloatArray:
     return np.asarray(weights, dtype=np.float64)
 
 
-def _view(scene: Scene, part: Coarse, mix: FloatArray) -> _View | None:
+def _spectrum(scene: Scene, part: Coarse, mix: FloatArray) -> _WindowSpectrum | None:
     """What a window tells; None where one of the two has no detail."""
     mixed = np.tensordot(mix, part.ms, axes=1)
     spectrum = cross_power(part.pan, mixed, part.valid, SIGMA)
@@ -280,4 +280,4 @@ def _view(scene: Scene, part: Coarse, mix: FloatArray) -> _View | None:
     rows, cols = scene.centres
     height, width = part.window.shape
     row, col = part.window.row + height // 2, part.window.col + width // 2
-    return _View((float(rows[row]), float(cols[col])), spectrum)
+    return _WindowSpectrum((float(rows[row]), float(cols[col])), spectrum)

@@ -52,7 +52,7 @@ def alignment_page(
         before_after=_before_after(scene, found),
         maps=_maps(scene, found),
         blocks=_blocks(found),
-        looked=str(found.looked),
+        looked=str(found.windows),
         settings=_settings(scene, found),
     )
     return page(f"Alignment of {name}", body)
@@ -64,8 +64,11 @@ def _settings(scene: Scene, found: Registration) -> str:
         ("MS", str(scene.ms_path)),
         ("Match with the shift", number(found.confidence, 3)),
         ("Match without it", number(found.unmoved, 3)),
-        ("Blocks that tell clearly", f"{len(found.blocks)} of {found.looked}"),
-        ("Nine of ten blocks lie within", f"{number(found.apart, 2)} PAN pixels of the shift"),
+        ("Blocks that tell clearly", f"{len(found.blocks)} of {found.windows}"),
+        (
+            "Nine of ten blocks lie within",
+            f"{number(found.residual_p90, 2)} PAN pixels of the shift",
+        ),
     ]
     cells: list[list[Cell]] = [
         [(escape(name), "name setting"), (escape(text), "path")] for name, text in rows
@@ -81,7 +84,7 @@ def _blocks(found: Registration) -> str:
     head += [("Left, rows", "n"), ("columns", "n"), ("Match", "n")]
     rows: list[list[Cell]] = []
     for block in found.blocks:
-        values = [number(each, 2) for each in (*block.shift, *found.rest(block), block.match)]
+        values = [number(each, 2) for each in (*block.shift, *found.residual(block), block.match)]
         at = [count(round(block.row)), count(round(block.col))]
         rows.append([(text, "n") for text in (*at, *values)])
     return table(head, rows)
@@ -96,7 +99,7 @@ def _maps(scene: Scene, found: Registration) -> str:
     cells = []
     for title, vectors in (
         ("Shift of each block", [block.shift for block in found.blocks]),
-        ("What is left of it", [found.rest(block) for block in found.blocks]),
+        ("What is left of it", [found.residual(block) for block in found.blocks]),
     ):
         longest = max(math.hypot(*vector) for vector in vectors)
         marks = [

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scenes import GRID, landscape, write
 from scipy import ndimage
 
-from core.registration import Registration, aligned, glance, measure, place, warn_if_displaced
+from core.registration import Registration, aligned, estimate, measure, place, warn_if_displaced
 from core.scene import Scene
 from core.simulate import reduce_ms
 
@@ -85,8 +85,8 @@ def test_any_shift_is_found_to_a_fiftieth_of_a_pixel(
     result = found(pair(ground, tmp_path, rows, cols))
     assert result.shift == pytest.approx((rows, cols), abs=0.02)
     assert result.confidence > 0.98
-    assert len(result.blocks) == result.looked == 9
-    assert result.apart < 0.1
+    assert len(result.blocks) == result.windows == 9
+    assert result.residual_p90 < 0.1
 
 
 def test_noise_lowers_the_confidence_not_the_place(ground: Ground, tmp_path: Path) -> None:
@@ -97,9 +97,9 @@ def test_noise_lowers_the_confidence_not_the_place(ground: Ground, tmp_path: Pat
     assert noisy.unmoved < noisy.confidence
 
 
-def test_a_glance_sees_it_too(ground: Ground, tmp_path: Path) -> None:
+def test_a_estimate_sees_it_too(ground: Ground, tmp_path: Path) -> None:
     with Scene.open(*pair(ground, tmp_path, -5.25, 8.0)) as scene:
-        assert glance(scene).shift == pytest.approx((-5.25, 8.0), abs=0.3)
+        assert estimate(scene).shift == pytest.approx((-5.25, 8.0), abs=0.3)
 
 
 def test_ratio_that_is_no_whole_number(ground: Ground, tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_windows_of_sea_do_not_count(ground: Ground, tmp_path: Path) -> None:
     ms += rng.normal(0, 2, ms.shape)
     result = found(written(tmp_path, pan.astype(np.float64), ms))
     assert result.shift == pytest.approx((3.0, 2.5), abs=0.05)
-    assert 3 <= len(result.blocks) < result.looked
+    assert 3 <= len(result.blocks) < result.windows
 
 
 def noise(height: int, width: int, seed: int) -> FloatArray:
