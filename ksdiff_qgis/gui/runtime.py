@@ -11,7 +11,7 @@ from typing import Any
 from processing.core.ProcessingConfig import ProcessingConfig
 from qgis.core import Qgis, QgsApplication, QgsTask
 from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget, QgsMessageBar
-from qgis.PyQt.QtCore import QUrl, pyqtSignal
+from qgis.PyQt.QtCore import Qt, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices, QShowEvent
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
@@ -58,6 +58,8 @@ class RuntimeDialog(QDialog):
         self.job: Job | None = None
         self._tasks: dict[str, QgsTask] = {}
         self.bar = QgsMessageBar()
+        self.advice = _wrapped()
+        self.advice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.state = _wrapped()
         self.in_use = _wrapped()
         self.choices = QButtonGroup(self)
@@ -68,13 +70,14 @@ class RuntimeDialog(QDialog):
         self.wheels = PathField(QgsFileWidget.StorageMode.GetDirectory)
         self.base = PathField(QgsFileWidget.StorageMode.GetFile)
         self.own = PathField(QgsFileWidget.StorageMode.GetFile)
-        self.own.setFilePath(_setting() or "")
+        self.own.setFilePath(ProcessingConfig.getSetting(environment.VARIABLE) or "")
         self.log = QPlainTextEdit()
         self.log.setReadOnly(True)
         self.log.setAccessibleName(tr("Log"))
         self.progress = QProgressBar()
         self._make_buttons()
         self._lay_out()
+        self._advise("")
         self.wheels.settled.connect(self._plan)
         self.base.settled.connect(self._plan)
         self.own.settled.connect(self._use_own)
@@ -105,9 +108,8 @@ class RuntimeDialog(QDialog):
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.state)
-        layout.addWidget(self.in_use)
+        for shown in (self.bar, self.advice, self.state, self.in_use):
+            layout.addWidget(shown)
         self._size_box.layout().addWidget(self.summary)
         layout.addWidget(self._size_box)
         more = QgsCollapsibleGroupBox(tr("Offline, or with another Python"))
@@ -121,8 +123,8 @@ class RuntimeDialog(QDialog):
         folder.clicked.connect(_open_home)
         form.addRow(str(paths.home()), folder)
         layout.addWidget(self.log, 1)
-        layout.addWidget(self.progress)
-        layout.addWidget(self.buttons)
+        for shown in (self.progress, self.buttons):
+            layout.addWidget(shown)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -131,7 +133,7 @@ class RuntimeDialog(QDialog):
     def _offer(self, size: managed.Size) -> None:
         """A radio button for a size."""
         text = tr("{} - about {} to fetch, {} on the disk").format(
-            _label(size.name), _amount(size.download_mb), _amount(size.disk_mb)
+            size.label, _amount(size.download_mb), _amount(size.disk_mb)
         )
         button = QRadioButton(text)
         self._sizes[button] = size.name
@@ -150,9 +152,12 @@ class RuntimeDialog(QDialog):
 
     def _offer_more(self, sizes: list[managed.Size]) -> None:
         """What the driver of a GPU allows, which may take seconds to answer."""
+        installed = managed.status().size
         for size in sizes:
             if self._button_of(size.name) is None:
                 self._offer(size)
+                if size.name == installed and self.chosen == managed.RECOMMENDED:
+                    self._choose_first()
 
     def _button_of(self, size: str) -> QRadioButton | None:
         return next((button for button, name in self._sizes.items() if name == size), None)
@@ -176,7 +181,7 @@ class RuntimeDialog(QDialog):
         self.state.setText(f"<b>{_words(now)}</b>")
         self.in_use.setText(_told_in_use())
         running = self.job is not None
-        again = now.state == "ready" and now.size == self.chosen
+        again = now.state in ("ready", "outdated", "broken") and now.size == self.chosen
         self.install.setText(tr("&Repair") if again else tr("&Install"))
         self.install.setEnabled(not running and bool(self._sizes))
         self.test.setEnabled(not running and self._can_test())
@@ -236,6 +241,7 @@ class RuntimeDialog(QDialog):
     def _run(self, action: str, **more: str) -> None:
         """Have the algorithm do it, in the background."""
         self.bar.clearWidgets()
+        self._advise("")
         self.log.clear()
         self.progress.setValue(0)
         given: dict[str, Any] = {"ACTION": action, **{k: v for k, v in more.items() if v}}
@@ -268,26 +274,26 @@ class RuntimeDialog(QDialog):
             text = tr("Cancelled; what was there before is there still.")
             self.bar.pushMessage(text, level.Info, 0)
         else:
-            sentence = failure.strip().splitlines()[0] if failure.strip() else tr("It failed.")
-            self.bar.pushMessage(sentence, level.Critical, 0)
+            self._fail([line for line in failure.splitlines() if line.strip()])
             self.install.setFocus()
         self.refresh()
+
+    def _fail(self, said: list[str]) -> None:
+        """What happened goes into the bar, what to do below it; our log has all lines."""
+        if said and str(managed.log_path()) in said[-1]:
+            said = said[:-1]
+        self.bar.pushMessage(said[0] if said else tr("It failed."), Qgis.MessageLevel.Critical, 0)
+        self._advise(said[-1] if len(said) > 1 else "")
+
+    def _advise(self, text: str) -> None:
+        self.advice.setText(text)
+        self.advice.setVisible(bool(text))
 
 
 def _wrapped() -> QLabel:
     label = QLabel()
     label.setWordWrap(True)
     return label
-
-
-def _label(size: str) -> str:
-    """A size in words."""
-    words = {
-        "light": tr("Light: sharpening"),
-        "full": tr("Full: sharpening, adapting to the scene, and training (recommended)"),
-        "gpu": tr("Full, for the NVIDIA GPU of this machine"),
-    }
-    return words[size]
 
 
 def _summary(plan: managed.Plan) -> str:
@@ -309,20 +315,17 @@ def _words(now: managed.Status) -> str:
         "missing": tr("Nothing is installed yet."),
         "busy": tr("It is being installed or removed at the moment."),
         "unfinished": tr("An installation was not finished: install again."),
-        "outdated": tr("Installed by another version of the plugin: install again."),
-        "broken": tr("The Python it was made from has gone: install again."),
+        "outdated": tr("Installed by another version of the plugin: repair it."),
+        "broken": tr("The Python it was made from has gone or changed: repair it."),
         "ready": tr("Ready: {}").format(now.size),
     }
     return words[now.state]
 
 
-def _setting() -> str | None:
-    return ProcessingConfig.getSetting(environment.VARIABLE)
-
-
 def in_use() -> environment.Interpreter:
     """Which Python runs take, and why that one. Raises RunError where there is none."""
-    return environment.find(_setting(), paths.ROOT, os.environ)
+    setting = ProcessingConfig.getSetting(environment.VARIABLE)
+    return environment.find(setting, paths.ROOT, os.environ)
 
 
 def _told_in_use() -> str:

@@ -16,7 +16,7 @@ from qgis_helpers import until
 from ksdiff_qgis import paths
 from ksdiff_qgis.algorithms.runtime import Runtime
 from ksdiff_qgis.gui.runtime import RuntimeDialog, _amount
-from ksdiff_qgis.runtime import managed, pythons
+from ksdiff_qgis.runtime import managed, nvidia, pythons
 from ksdiff_qgis.runtime.errors import RunError
 
 SIZES = json.loads((paths.RESOURCES / "runtime.json").read_text(encoding="utf-8"))["sizes_mb"]
@@ -102,6 +102,16 @@ def test_where_nothing_can_be_installed_it_says_so_and_ones_own_python_stays(ope
     assert dialog.own.isEnabled()
 
 
+def test_what_was_installed_for_the_gpu_is_chosen_once_the_driver_has_answered(opened, monkeypatch):
+    gpu = nvidia.Gpu("NVIDIA T4", "590.10", (7, 5), 15360)
+    monkeypatch.setattr(pythons, "platform_name", lambda *_: "linux-x86_64")
+    monkeypatch.setattr(nvidia, "find", lambda: [gpu])
+    monkeypatch.setattr(managed, "status", lambda: managed.Status("outdated", "", "gpu"))
+    dialog = opened()
+    assert dialog.chosen == "gpu"
+    assert dialog.install.text() == "&Repair"
+
+
 def test_install_shows_log_and_progress_and_says_how_it_ended(dialog, does):
     def work(feedback):
         feedback.pushInfo("Fetching numpy")
@@ -122,18 +132,62 @@ def test_install_shows_log_and_progress_and_says_how_it_ended(dialog, does):
 
 def test_failure_is_a_sentence_and_can_be_retried(dialog, does):
     def work(feedback):
-        raise QgsProcessingException("The disk is full.\nFree some space.")
+        log = f"Log: {managed.log_path()}"
+        raise QgsProcessingException(f"The disk is full.\nFree some space.\n{log}")
 
     does(work)
     dialog.install.click()
     until(lambda: messages(dialog))
     ((level, text),) = messages(dialog)
     assert level == Qgis.MessageLevel.Critical
-    assert "The disk is full." in text
-    assert "Free some space." in dialog.log.toPlainText()
+    assert text == "The disk is full."
+    assert dialog.advice.text() == "Free some space."
+    assert dialog.advice.isVisible()
+    assert str(managed.log_path()) in dialog.log.toPlainText()
     does(lambda feedback: {"MESSAGE": "Good."})
     dialog.install.click()
     until(lambda: messages(dialog) == [(Qgis.MessageLevel.Success, "Good.")])
+    assert not dialog.advice.isVisible()
+
+
+@pytest.mark.parametrize("failure", ["Alone.", "First.\nsecond\nLast."])
+def test_a_failure_of_one_line_or_of_many(dialog, does, failure):
+    def work(feedback):
+        raise QgsProcessingException(failure)
+
+    does(work)
+    dialog.install.click()
+    until(lambda: messages(dialog))
+    lines = failure.splitlines()
+    assert messages(dialog)[0][1] == lines[0]
+    assert dialog.advice.text() == (lines[-1] if lines[1:] else "")
+
+
+@pytest.mark.parametrize(
+    ("state", "size", "label"),
+    [
+        ("ready", "light", "&Repair"),
+        ("outdated", "light", "&Repair"),
+        ("broken", "light", "&Repair"),
+        ("outdated", "full", "&Install"),
+        ("unfinished", "", "&Install"),
+        ("missing", "", "&Install"),
+    ],
+)
+def test_what_is_there_is_repaired_and_what_is_not_installed(
+    dialog, does, monkeypatch, state, size, label
+):
+    asked = does(lambda feedback: {})
+    (light,) = (b for b in dialog.choices.buttons() if b.text().startswith("Light"))
+    light.click()
+    monkeypatch.setattr(managed, "status", lambda: managed.Status(state, "", size))
+    dialog.refresh()
+    assert dialog.install.text() == label
+    assert ("repair it" in dialog.state.text()) == (state in ("outdated", "broken"))
+    dialog.install.click()
+    until(lambda: asked)
+    until(lambda: dialog.install.isEnabled())
+    assert asked[0]["ACTION"] == label[1:].lower()
 
 
 def test_cancel(dialog, does):
