@@ -29,6 +29,44 @@ def programs(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def backport(programs: Path) -> Path:
+    """A root of 13-backports that is there already; its programs are the stand-ins."""
+    for name in ("find", "xargs", "tar", "cp", "grep", "sed", "sort"):
+        found = shutil.which(name)
+        if found is None:
+            pytest.skip(f"{name} is not on this machine")
+        (programs / name).symlink_to(found)
+    cache = programs.parent / "ksdiff_qgis"
+    root = cache / "debian-13-backports"
+    (root / "etc" / "ssl" / "certs").mkdir(parents=True)
+    (cache / "trixie").mkdir()
+    for name in ("git", "mount", "debootstrap"):
+        write(programs / name, "exit 0")
+    write(programs / "unshare", 'while [ "${1#-}" != "$1" ]; do shift; done; exec "$@"')
+    write(programs / "chroot", f'shift; PATH="{programs}" exec "$@"')
+    write(programs / "make", f'echo "$3" >> "{programs.parent}/made"')
+    return programs
+
+
+@pytest.mark.parametrize(
+    ("version", "good"),
+    [
+        ("3.44.15+dfsg-1~bpo13+1", True),
+        ("1:4.0.1+dfsg-1~bpo13+1", True),
+        ("3.40.6+dfsg-1+b4", False),
+        ("3.5.1-1", False),
+    ],
+)
+def test_backports_without_its_qgis_fail(backport: Path, version: str, good: bool) -> None:
+    write(backport / "dpkg-query", f"printf %s '{version}'")
+    done = run(backport, "13-backports")
+    made = (backport.parent / "made").read_text(encoding="utf-8").split()
+    assert made == ["build/.qgis", *(["demo"] if good else [])], done.stderr
+    assert (done.returncode == 0) == good
+    assert (f"QGIS {version} was installed; 3.44 or newer" in done.stderr) != good
+
+
 def write(program: Path, line: str) -> None:
     program.unlink(missing_ok=True)
     program.write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")

@@ -16,6 +16,7 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/ksdiff_qgis
 checkout=$(cd "$(dirname "$0")/.." && pwd -P)
 place=/src/checkout
 home=/root # of the user in the root
+backported=3.44 # QGIS of trixie-backports
 
 skip() {
   echo "Debian $name: skipped, because $1"
@@ -75,6 +76,25 @@ copy_pip_configuration() {
     | while read -r path; do if [ -d "$path" ]; then echo "$path"; fi; done
 }
 
+# In the root: backports may have dropped QGIS, and apt then takes that of the release.
+check_backport() {
+  within make -C "$place" build/.qgis
+  version=$(within dpkg-query --show --showformat '${Version}' python3-qgis)
+  printf '%s\n' "$backported" "${version#*:}" | sort -V -C || {
+    echo "Debian $name: QGIS $version was installed; $backported or newer is to be tested here." \
+      "See whether $release-backports still has it, or begin again with FRESH=1." >&2
+    exit 1
+  }
+}
+
+# Run a program in the root, with what of these variables is passed on.
+within() {
+  passed=$(env | grep -E '^(PIP_|CI=|PYTEST_ARGS=|[a-z]+_proxy=)' | sed "s/'/'\\\\''/g; s/.*/'&'/")
+  eval "set -- $(echo $passed)" '"$@"'
+  env -i HOME="$home" LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+    "$chroot" "$root" env "$@"
+}
+
 # In the namespace: mounts, then make.
 inside() {
   mount -t proc proc "$root/proc"
@@ -88,9 +108,9 @@ inside() {
     mount --bind -o ro "$checkout/../shared" "$root$place/../shared"
   fi
   passed=$(env | grep -E '^(PIP_|CI=|PYTEST_ARGS=|[a-z]+_proxy=)' | sed "s/'/'\\\\''/g; s/.*/'&'/")
+  if [ "$name" != "$number" ]; then check_backport; fi
   eval "set -- $(echo $passed)" '"$@"'
-  exec env -i HOME="$home" LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin \
-    chroot "$root" env "$@"
+  within "$@"
 }
 
 name=${1:?12, 13 or 13-backports}
@@ -103,7 +123,11 @@ case $name in
 esac
 base=$cache/$release
 root=$cache/debian-$name
-if [ "${KSDIFF_IN_NAMESPACE:-}" = yes ]; then inside "$@"; fi
+if [ "${KSDIFF_IN_NAMESPACE:-}" = yes ]; then
+  chroot=$(command -v chroot)
+  inside "$@"
+  exit
+fi
 
 [ "$(id -u)" -eq 0 ] || skip "that takes root"
 command -v debootstrap > /dev/null || skip "debootstrap is not installed"
