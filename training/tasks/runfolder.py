@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -53,7 +54,8 @@ def taken(run: Path) -> Iterator[None]:
         try:
             yield
         finally:
-            file.close()
+            if sys.platform == "win32":  # what is open cannot be deleted there
+                file.close()
             _leave(run, made)
 
 
@@ -110,6 +112,8 @@ def _lock(file: IO[str]) -> None:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         else:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.fstat(file.fileno()).st_nlink == 0:  # deleted by its last holder, just now
+                raise BlockingIOError
     except (BlockingIOError, PermissionError):
         raise
     except OSError as error:

@@ -84,8 +84,9 @@ def perform(request: TrainingSet, progress: Progress, pace: Pace) -> dict[str, A
             size = patches.write(folder / target.name, sources, made_of)
             text = json.dumps(_recipe(target.stem, made_of, facts), indent=2)
             (folder / recipe.name).write_text(text + "\n", encoding="utf-8")
-            put_in_place(folder / recipe.name, recipe)
+            # The set first: where another program has it open, the old recipe stays with it.
             put_in_place(folder / target.name, target)
+            put_in_place(folder / recipe.name, recipe)
     except OSError as error:
         raise OutputError(f"{target} cannot be written: {error.strerror}.") from error
     seconds = round(time.monotonic() - started, 2)
