@@ -61,6 +61,41 @@ def open_raster(path: Path | str, role: str) -> DatasetReader:
     return dataset
 
 
+def files_of(path: Path | str) -> set[str]:
+    """The path, and all files that a raster there is read from: side files, and what a VRT shows.
+
+    What cannot be opened is the path alone.
+    """
+    found: set[str] = set()
+    waiting = {str(path)}
+    while waiting:
+        name = waiting.pop()
+        # Only a VRT names files that may name others again: those of a VRT in a VRT.
+        if not found or _is_vrt(name):
+            waiting |= _listed(name) - found - {name}
+        found.add(name)
+    return found
+
+
+def _listed(name: str) -> set[str]:
+    """What GDAL says that a raster is read from."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            with rasterio.open(name) as dataset:
+                return set(dataset.files)
+    except (RasterioError, OSError):
+        return set()
+
+
+def _is_vrt(name: str) -> bool:
+    try:
+        with Path(name).open("rb") as file:
+            return b"<VRTDataset" in file.read(1024)
+    except OSError:
+        return False
+
+
 def _problem(dataset: DatasetReader) -> tuple[str, str] | None:
     """What makes this raster unusable, and the remedy."""
     if not dataset.count:

@@ -28,6 +28,7 @@ from core.errors import OutputError
 from core.geotiff import Layout, check_complete, cog_options, creation_options, no_space, quietly
 from core.nodata import usual_nodata
 from core.pixels import convert
+from core.source import files_of
 
 if TYPE_CHECKING:
     from core.tiles import Window
@@ -73,11 +74,23 @@ def check_target(
         raise OutputError(f"The folder {target.parent} does not exist.", "Make it first.")
     if target.exists() and not target.is_file():
         raise OutputError(f"{path} is not a file.", "Choose another name.")
-    for source in map(Path, inputs):
-        same = target.exists() and source.exists() and target.samefile(source)
-        if same or Path(os.path.realpath(source)) == target:
+    for source in inputs:
+        if Path(os.path.realpath(source)) == target:
             raise OutputError(f"The output {path} is one of the inputs.", "Choose another name.")
+        # What does not exist yet is no part of an input.
+        if target.exists() and any(_same_file(target, name) for name in files_of(source)):
+            raise OutputError(
+                f"The output {path} is one of the inputs, or a file that {source} is read from.",
+                "Choose another name.",
+            )
     return target
+
+
+def _same_file(target: Path, name: str) -> bool:
+    try:
+        return target.samefile(name)
+    except OSError:  # no file, but what else GDAL can open
+        return False
 
 
 class OutputFile:

@@ -20,7 +20,7 @@ from qgis.core import (
 
 from .. import compat
 from ..language import tr
-from .sources import same_file
+from .sources import files, same_file
 
 # The worker refuses a PAN that is not clearly finer than MS.
 _SMALLEST_RATIO = 1.2
@@ -163,6 +163,12 @@ def output(path: str, kind: str, endings: Sequence[str], inputs: Sequence[str]) 
     """A file to write can be: named for its kind, in a folder, and none of the inputs."""
     if any(same_file(path, one) for one in inputs):
         return tr("The output must not be one of the inputs or other outputs: {}").format(path)
+    # What does not exist yet is no part of an input.
+    for one in inputs if Path(path).exists() else ():
+        if any(same_file(path, name) for name in files(one)):
+            return tr("The output must not be a file that an input is read from: {} ({})").format(
+                path, one
+            )
     if Path(path).suffix.lower() not in endings:
         return tr("The output is {}: name it {}, not {}").format(kind, endings[0], Path(path).name)
     if not Path(path).resolve().parent.is_dir():

@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
+from osgeo import gdal
 from qgis.core import QgsProcessingOutputLayerDefinition, QgsRasterLayer
 
 from ..language import tr
@@ -61,6 +63,42 @@ def same_file(first: str, second: str) -> bool:
         return Path(first).samefile(second)
     except OSError:
         return _canonical(first) == _canonical(second)
+
+
+def files(text: str) -> set[str]:
+    """A source, and all files that GDAL reads for it: side files, and what a VRT shows."""
+    found: set[str] = set()
+    waiting = {text}
+    while waiting:
+        name = waiting.pop()
+        # Only a VRT names files that may name others again: those of a VRT in a VRT.
+        if not found or _is_vrt(name):
+            waiting |= _listed(name) - found - {name}
+        found.add(name)
+    return found
+
+
+def _listed(name: str) -> set[str]:
+    data = _opened(name)
+    return set(data.GetFileList() or ()) if data is not None else set()
+
+
+def _opened(name: str) -> Any:
+    """A source as GDAL has it; None where it cannot be opened."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # that nobody chose how GDAL fails
+            return gdal.OpenEx(name, gdal.OF_RASTER)
+    except RuntimeError:
+        return None
+
+
+def _is_vrt(name: str) -> bool:
+    try:
+        with Path(name).open("rb") as file:
+            return b"<VRTDataset" in file.read(1024)
+    except OSError:
+        return False
 
 
 def _canonical(path: str) -> str:
