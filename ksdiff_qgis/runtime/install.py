@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from .. import paths
+from ..language import tr
 from . import envs, selftest
 from .child import Child
 from .diagnostics import diagnose
-from .environment import clean
 from .errors import RunCancelled, RunError
 from .log import Log
+from .pipsettings import variables
 from .process import Feedback
 from .pythons import BasePython
 
@@ -29,13 +30,6 @@ PAUSE_S = 3.0
 _POLL_S = 0.1
 _WEIGHED_EVERY_S = 1.0
 _TOLD_LINES = 12
-# Of pip's settings in the environment, those that would send the packages elsewhere.
-_MISLEADING = (
-    *("PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_ROOT", "PIP_DRY_RUN", "PIP_PYTHON"),
-    *("PIP_REQUIREMENT", "PIP_NO_DEPS", "PIP_REPORT", "PIP_QUIET", "PIP_DEST", "PIP_EDITABLE"),
-    *("UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_TARGET", "UV_PREFIX", "UV_PROJECT_ENVIRONMENT"),
-)
-_PIP_ELSEWHERE = re.compile(r"PIP_(?:INDEX|EXTRA_INDEX|FIND_LINKS|NO_INDEX|CERT|PROXY|CONFIG)")
 # What pip does, and with what, without the folders it comes from.
 _FETCHING = re.compile(r"(Collecting|Processing|Downloading) (?:.*[/\\])?([^/\\]+)$")
 # Shares of the progress bar.
@@ -95,30 +89,9 @@ def install(job: Job, feedback: Feedback) -> dict[str, Any]:
         with contextlib.suppress(RunError):  # what is still open stays, known as unfinished
             envs.delete(job.folder)
         if isinstance(error, OSError):
-            raise _told([str(error)], f"The environment cannot be made: {error}.") from error
+            text = tr("The environment cannot be made: {}.").format(error)
+            raise _told([str(error)], text) from error
         raise
-
-
-def variables(environ: Mapping[str, str], proxy: Mapping[str, str]) -> dict[str, str]:
-    """Environment variables of pip and uv: the user's settings of them count, QGIS' own do not."""
-    kept = clean(environ, keep=("PIP_", "UV_"))
-    kept = {name: value for name, value in kept.items() if name.upper() not in _MISLEADING}
-    return {**kept, **proxy}
-
-
-def pip_is_set_up(environ: Mapping[str, str]) -> bool:
-    """Whether pip has settings of an index, which uv does not know: then pip shall do the work."""
-    if any(_PIP_ELSEWHERE.match(name.upper()) for name in environ):
-        return True
-    home = Path(environ.get("HOME") or environ.get("USERPROFILE") or "/nowhere")
-    config = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
-    files = [config / "pip" / "pip.conf", home / ".pip" / "pip.conf", Path("/etc/pip.conf")]
-    files += [Path("/etc/xdg/pip/pip.conf"), home / "pip" / "pip.ini"]
-    files += [
-        Path(environ[n]) / "pip" / "pip.ini" for n in ("APPDATA", "PROGRAMDATA") if n in environ
-    ]
-    files.append(home / "Library" / "Application Support" / "pip" / "pip.conf")
-    return any(path.is_file() for path in files)
 
 
 class _Work:
@@ -137,7 +110,7 @@ class _Work:
     def do(self) -> dict[str, Any]:
         job = self._job
         _check_room(job, job.least_mb)
-        self._show(0.0, "Making the environment")
+        self._show(0.0, tr("Making the environment"))
         if job.uv:
             made = [job.uv, "venv", "--allow-existing", "--no-project", "--python", job.base.path]
             self._must([*made, str(job.folder)])
@@ -148,10 +121,10 @@ class _Work:
             _check_room(job, job.usual_mb)
             self._usual = True
         self._total = len(set(re.findall(r"(?m)^([\w.-]+)==", lock.read_text(encoding="utf-8"))))
-        self._show(_MADE, "Fetching the packages")
+        self._show(_MADE, tr("Fetching the packages"))
         self._fetch([*self._installer(links), "-r", str(lock)])
         shutil.rmtree(self._fetched, ignore_errors=True)
-        self._show(_UNPACKED, "Self-test")
+        self._show(_UNPACKED, tr("Self-test"))
         found = selftest.run(self._python, self._feedback)
         self._judge(found)
         return {
@@ -186,7 +159,7 @@ class _Work:
         torch = re.search(r"(?m)^torch==.*\n(?:[ \t]+--hash.*\n?)+", cpu.read_text("utf-8"))
         if torch is None:
             return usual, links
-        self._show(_MADE, "Looking for PyTorch's build for the CPU")
+        self._show(_MADE, tr("Looking for PyTorch's build for the CPU"))
         wheels = self._fetched / "wheels"
         wheels.mkdir()
         wanted = wheels / "torch.txt"
@@ -223,17 +196,18 @@ class _Work:
             code, lines = self._run(asked)
             if code == 0:
                 return
-            failed = f"The packages could not be installed (exit code {code})."
+            failed = tr("The packages could not be installed (exit code {}).").format(code)
             error = _told(lines, failed, self._job.size)
             if error.kind != "Network" or not left:
                 raise error
-            self._feedback.pushWarning(f"{error.message} Trying again.")
+            self._feedback.pushWarning(tr("{} Trying again.").format(error.message))
             self._wait(PAUSE_S)
 
     def _must(self, asked: Sequence[str]) -> None:
         code, lines = self._run(asked)
         if code != 0:
-            raise _told(lines, f"The environment could not be made (exit code {code}).")
+            failed = tr("The environment could not be made (exit code {}).").format(code)
+            raise _told(lines, failed)
 
     def _run(self, asked: Sequence[str]) -> tuple[int | None, list[str]]:
         """Run a program to its end: exit code and all that it said."""
@@ -242,7 +216,8 @@ class _Work:
         try:
             child = Child(asked, self._variables, merged=True)
         except OSError as error:
-            raise _told([str(error)], f"{asked[0]} cannot be started: {error}.") from error
+            text = tr("{} cannot be started: {}.").format(asked[0], error)
+            raise _told([str(error)], text) from error
         child.hang_up()
         try:
             while True:
@@ -269,7 +244,7 @@ class _Work:
             self._feedback.setProgressText(f"{said[1]} {said[2]}")
         elif line.startswith("Installing collected packages") or line.startswith("Prepared "):
             self._share = 1.0
-            self._show(_FETCHED, "Unpacking, which can take some minutes")
+            self._show(_FETCHED, tr("Unpacking, which can take some minutes"))
 
     def _weigh(self) -> None:
         """Progress, from what has come: one package can be most of it, and uv tells of none."""
@@ -311,14 +286,15 @@ class _Work:
         gpu = self._job.size == "gpu"
         wrong = selftest.problem(tested, gpu, self._job.base.platform)
         if wrong and gpu:
-            raise RunError(
-                f"The packages for the GPU were installed, but the GPU did not run: {wrong}",
+            text = tr("The packages for the GPU were installed, but the GPU did not run: {}")
+            remedy = tr(
                 "Install the current NVIDIA driver and try again, or choose the size full, which "
-                "runs on the CPU.",
-                "SelfTest",
+                "runs on the CPU."
             )
+            raise RunError(text.format(wrong), remedy, "SelfTest")
         if wrong:
-            raise RunError(f"The self-test failed. {wrong}", "Please report it.", "SelfTest")
+            text = tr("The self-test failed. {}").format(wrong)
+            raise RunError(text, tr("Please report it."), "SelfTest")
 
 
 def _check_room(job: Job, size_mb: tuple[int, int]) -> None:
@@ -327,13 +303,15 @@ def _check_room(job: Job, size_mb: tuple[int, int]) -> None:
     fetched = 0 if job.wheels else 2 * size_mb[0]
     needed = (fetched + size_mb[1]) * 1.1
     if free < needed:
-        raise RunError(
-            f"The disk has too little room: about {needed:.0f} MB are needed in "
-            f"{job.folder.parent} while the packages are installed, {free:.0f} MB are free.",
-            "Free some space, choose the size light, or let the environment variable "
-            f"{paths.HOME_VARIABLE} name a folder on another disk.",
-            "Disk",
-        )
+        text = tr(
+            "The disk has too little room: about {:.0f} MB are needed in {} while the packages are "
+            "installed, {:.0f} MB are free."
+        ).format(needed, job.folder.parent, free)
+        remedy = tr(
+            "Free some space, choose the size light, or let the environment variable {} name a "
+            "folder on another disk."
+        ).format(paths.HOME_VARIABLE)
+        raise RunError(text, remedy, "Disk")
 
 
 def _told(lines: Sequence[str], otherwise: str, size: str = "light") -> RunError:
@@ -342,5 +320,5 @@ def _told(lines: Sequence[str], otherwise: str, size: str = "light") -> RunError
     known = diagnose("\n".join(said), size)
     tail = "\n".join(said[-_TOLD_LINES:])
     if known is None:
-        return RunError(f"{otherwise}\n{tail}".strip(), "The log has more of it.", "Install")
+        return RunError(f"{otherwise}\n{tail}".strip(), tr("The log has more of it."), "Install")
     return RunError(known.message, known.remedy, known.kind)

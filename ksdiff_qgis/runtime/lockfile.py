@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import IO
 
 from .. import paths
+from ..language import tr
 from .errors import RunError
 
 if sys.platform == "win32":
@@ -45,15 +46,19 @@ class Lock:
                     return self
                 file.close()
             except OSError as error:
+                text = tr("The folder {} cannot be written: {}.")
+                remedy = tr(
+                    "Give yourself the right to write there, or let the environment variable {} "
+                    "name another folder."
+                )
                 raise RunError(
-                    f"The folder {self._path.parent} cannot be written: {error.strerror}.",
-                    "Give yourself the right to write there, or let the environment variable "
-                    f"{paths.HOME_VARIABLE} name another folder.",
+                    text.format(self._path.parent, error.strerror),
+                    remedy.format(paths.HOME_VARIABLE),
                     "Permission",
                 ) from error
             time.sleep(_PAUSE_S)
-        text = "The environment is being worked on by another QGIS."
-        raise RunError(text, "Wait until it is done, and try again.", "Locked")
+        text = tr("The environment is being worked on by another QGIS.")
+        raise RunError(text, tr("Wait until it is done, and try again."), "Locked")
 
     def __exit__(
         self,

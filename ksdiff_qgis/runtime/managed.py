@@ -19,13 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from .. import paths
+from ..language import tr
 from . import envs, pythons
 from .diagnostics import offline_command
-from .environment import INSTALL, REPAIR
+from .environment import to_install, to_repair
 from .errors import RunError
-from .install import Job, install, pip_is_set_up
+from .install import Job, install
 from .lockfile import Lock, held
 from .offer import NAMES, RECOMMENDED, Size, least, not_offered, sizes
+from .pipsettings import pip_is_set_up
 from .process import Feedback
 
 # The longest path below an environment: 19 characters of folders, 167 of a licence in torch.
@@ -56,7 +58,7 @@ class Status:
         ended in between; ``outdated``, made by another version of the plugin; ``broken``, its
         Python has gone or changed; ``ready``.
     message : the same for people, with what to do.
-    size : ``light``, ``full`` or ``gpu``; empty where none is ready or outdated.
+    size : ``light``, ``full`` or ``gpu``; of an unfinished one, what was to be made.
     folder : where it lies, if there is one.
     python : its interpreter; empty unless ready.
     facts : what `env.json` tells: `python`, `packages`, `selftest`, `made`, ...
@@ -96,14 +98,15 @@ class Plan:
     @property
     def summary(self) -> str:
         """What will be fetched, from where, how large, where to."""
-        source = f"from the folder {self.wheels}" if self.wheels else "from the package index"
-        version = ".".join(map(str, self.base.version))
-        return (
-            f"{self.size.label}. About {self.size.download_mb} MB {source}, "
-            f"{self.size.disk_mb} MB on the disk ({self.free_mb} MB are free), into "
-            f"{envs.folder_of(self.home)}, with Python {version} ({self.base.path}). "
-            + self.size.note
-        ).strip()
+        source = tr("from the package index")
+        if self.wheels is not None:
+            source = tr("from the folder {}").format(self.wheels)
+        said = tr("{}. About {} MB {}, {} MB on the disk ({} MB are free), into {}, with Python {}")
+        told = said.format(
+            *(self.size.label, self.size.download_mb, source, self.size.disk_mb, self.free_mb),
+            *(envs.folder_of(self.home), ".".join(map(str, self.base.version))),
+        )
+        return f"{told} ({self.base.path}). {self.size.note}".strip()
 
 
 def status(home: Path | None = None) -> Status:
@@ -113,22 +116,25 @@ def status(home: Path | None = None) -> Status:
     ready = [each for each in everything if each.ready]
     best = next((each for each in ready if each.current), ready[0] if ready else None)
     if held(envs.folder_of(home) / envs.LOCK, shared=True):
-        text = "The environment is being worked on. Wait until it is done."
+        text = tr("The environment is being worked on. Wait until it is done.")
         return Status("busy", text, best.size if best else "", best.folder if best else None)
     if best is not None and best.current:
-        text = f"The environment is ready ({best.size})."
+        text = tr("The environment is ready ({}).").format(best.size)
         return Status("ready", text, best.size, best.folder, str(best.python), best.facts)
     if best is not None:
-        text = "The environment was made by another version of the plugin. " + REPAIR + "."
+        text = tr("The environment was made by another version of the plugin.")
+        text += " " + to_repair(best.size)
         return Status("outdated", text, best.size, best.folder, "", best.facts)
-    if any(each.facts for each in everything):
-        each = next(each for each in everything if each.facts)
-        text = "The Python that the environment was made from has gone or changed. " + REPAIR + "."
-        return Status("broken", text, each.size, each.folder, "", each.facts)
-    if everything:
-        text = "An installation was not finished. " + INSTALL + " again."
-        return Status("unfinished", text, "", everything[0].folder)
-    return Status("missing", "No environment has been made yet. " + INSTALL + ".")
+    for each in everything:
+        if each.facts:
+            text = tr("The Python that the environment was made from has gone or changed.")
+            text += " " + to_repair(each.size)
+            return Status("broken", text, each.size, each.folder, "", each.facts)
+    for each in everything:
+        text = tr("An installation was not finished: install again.")
+        text += " " + to_install(each.size)
+        return Status("unfinished", text, each.size, each.folder)
+    return Status("missing", tr("No environment has been made yet.") + " " + to_install())
 
 
 def plan(
@@ -158,21 +164,19 @@ def plan(
     if chosen is None:
         raise not_offered(size)
     if wheels is not None and not any(wheels.glob("*.whl")):
-        raise RunError(
-            f"There are no wheels (files *.whl) in {wheels}.",
-            f"Fill it, on the same kind of system and Python, with `{offline_command(size)}` (the "
-            f"file is in {envs.lock_path(size).parent}).",
-            "Wheel",
+        text = tr("There are no wheels (files *.whl) in {}.").format(wheels)
+        remedy = tr(
+            "Fill it, on the same kind of system and Python, with `{}` (the file is in {})."
         )
+        remedy = remedy.format(offline_command(size), envs.lock_path(size).parent)
+        raise RunError(text, remedy, "Wheel")
     _check_length(envs.free(home, size))
     base, uv = _who_makes_it(python)
     if size == "gpu" and base.version[:2] < pythons.GPU_OLDEST:
         needed = ".".join(map(str, pythons.GPU_OLDEST))
-        raise RunError(
-            f"The packages for a GPU need Python {needed} or newer; {base.path} is older.",
-            "Choose another Python as base.",
-            "Python",
-        )
+        text = tr("The packages for a GPU need Python {} or newer; {} is older.")
+        remedy = tr("Choose another Python as base.")
+        raise RunError(text.format(needed, base.path), remedy, "Python")
     return Plan(chosen, base, home, _free_mb(home), wheels, proxy or {}, uv)
 
 
@@ -207,7 +211,7 @@ def make(todo: Plan, feedback: Feedback) -> Status:
         install(job, feedback)
         for old in envs.all_of(todo.home):
             if old.folder != folder:
-                feedback.setProgressText("Removing the environment of before")
+                feedback.setProgressText(tr("Removing the environment of before"))
                 _delete(old.folder, feedback)
     feedback.setProgress(100.0)
     return status(todo.home)
@@ -271,12 +275,12 @@ def _check_length(folder: Path) -> None:
     """Windows without long paths has 259 characters for each; the longest below it takes 190."""
     if os.name != "nt" or len(str(folder)) + LONGEST <= 259 or _long_paths():
         return
-    raise RunError(
-        f"The folder {folder} has too long a name: Windows would not find the packages in it.",
-        f"Let the environment variable {paths.HOME_VARIABLE} name a short folder, such as "
-        "C:\\ksdiff, or have long paths enabled in Windows (LongPathsEnabled).",
-        "Path",
+    text = tr("The folder {} has too long a name: Windows would not find the packages in it.")
+    remedy = tr(
+        "Let the environment variable {} name a short folder, such as C:\\ksdiff, or have long "
+        "paths enabled in Windows (LongPathsEnabled)."
     )
+    raise RunError(text.format(folder), remedy.format(paths.HOME_VARIABLE), "Path")
 
 
 def _long_paths() -> bool:

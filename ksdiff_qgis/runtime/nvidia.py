@@ -8,6 +8,7 @@ import shutil
 import subprocess  # nosec B404
 from dataclasses import dataclass
 
+from ..language import tr
 from .child import hidden
 from .environment import clean
 
@@ -36,13 +37,12 @@ class Gpu:
     def problem(self) -> str:
         """Why the packages would not run on it; empty when they should."""
         if not self.driver.split(".")[0].isdigit() or int(self.driver.split(".")[0]) < DRIVER:
-            return (
-                f"{self.name}: the NVIDIA driver {self.driver} is too old. Install {DRIVER} or "
-                "newer."
-            )
+            text = tr("{}: the NVIDIA driver {} is too old. Install {} or newer.")
+            return text.format(self.name, self.driver, DRIVER)
         if self.capability < CAPABILITY:
             has, needed = (".".join(map(str, each)) for each in (self.capability, CAPABILITY))
-            return f"{self.name} is too old: compute capability {has}, needed is {needed}."
+            text = tr("{} is too old: compute capability {}, needed is {}.")
+            return text.format(self.name, has, needed)
         return ""
 
 

@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .. import paths
-from ..language import tr
+from ..language import later, tr
 from . import nvidia, pythons
 from .errors import RunError
 
 RECOMMENDED = "full"
 NAMES = ("light", "full", "gpu")
 _LABELS = {
-    "light": "Light: sharpening",
-    "full": "Full: sharpening, adapting to the scene, and training (recommended)",
-    "gpu": "Full, for the NVIDIA GPU of this machine",
+    "light": later("Light: sharpening"),
+    "full": later("Full: sharpening, adapting to the scene, and training (recommended)"),
+    "gpu": later("Full, for the NVIDIA GPU of this machine"),
 }
 
 
@@ -59,15 +59,15 @@ def sizes(gpus: Sequence[nvidia.Gpu] | None = None) -> list[Size]:
             continue
         note = ""
         if name == "full" and here in table["cpu"]:
-            note = (
+            note = tr(
                 "On Linux the package index has PyTorch with CUDA only; where pip is set up for "
                 "PyTorch's builds for the CPU (known of Python 3.11), about {} MB are fetched, and "
                 "{} MB needed on the disk."
             ).format(*table["cpu"][here])
         if name == "gpu" and here.startswith("windows"):
-            note = "On Windows, sharpening runs on the GPU; adapting and training, on the CPU."
+            note = tr("On Windows, sharpening runs on the GPU; adapting and training, on the CPU.")
         download, disk = table[name][here]
-        found.append(Size(name, _LABELS[name], download, disk, note))
+        found.append(Size(name, tr(_LABELS[name]), download, disk, note))
     return found
 
 
@@ -82,12 +82,13 @@ def not_offered(size: str) -> RunError:
         )
         return RunError(text, remedy, "Wheel")
     if size != "gpu":
-        text = f"There are no packages of the size {size} for {here}."
-        return RunError(text, "Choose another size, or name a Python of your own.", "Wheel")
+        text = tr("There are no packages of the size {} for {}.").format(size, here)
+        remedy = tr("Choose another size, or name a Python of your own.")
+        return RunError(text, remedy, "Wheel")
     problems = " ".join(gpu.problem for gpu in nvidia.find())
-    text = "No NVIDIA GPU with a driver that can be used was found. " + problems
-    remedy = "Install the current NVIDIA driver, or choose the size full."
-    return RunError(text.strip(), remedy, "NoDevice")
+    text = tr("No NVIDIA GPU with a driver that can be used was found.")
+    remedy = tr("Install the current NVIDIA driver, or choose the size full.")
+    return RunError(f"{text} {problems}".strip(), remedy, "NoDevice")
 
 
 def least(size: Size, platform: str) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import paths
+from ..language import tr
 from . import process
 from .environment import command
 from .process import Feedback
@@ -34,20 +35,20 @@ def problem(tested: Mapping[str, Any], gpu: bool = False, platform: str = "") ->
     devices = {str(each.get("device")): each for each in tested.get("devices", [])}
     torch = tested.get("torch") or {}
     wrong = [
-        f"{name}: {each.get('reason') or 'no result'}"
+        f"{name}: {each.get('reason') or tr('no result')}"
         for name, each in devices.items()
         if not each.get("passed")
     ]
     if "cpu" not in devices:
-        wrong.append("cpu: it was not tested")
+        wrong.append(tr("cpu: it was not tested"))
     if not tested.get("raster"):
-        wrong.append("A raster did not come back as it was written.")
+        wrong.append(tr("A raster did not come back as it was written."))
     if torch.get("reason"):
         wrong.append(f"PyTorch: {torch['reason']}")
     if gpu and "cuda" not in devices:
-        wrong.append("onnxruntime lists no CUDA.")
+        wrong.append(tr("onnxruntime lists no CUDA."))
     if gpu and platform.startswith("linux") and "cuda" not in torch.get("devices", []):
-        wrong.append("PyTorch finds no CUDA.")
+        wrong.append(tr("PyTorch finds no CUDA."))
     return " ".join(wrong)
 
 
