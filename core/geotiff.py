@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import functools
+import logging
+import shutil
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +22,8 @@ from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import MemoryFile
 
 from core.errors import OutputError
+
+log = logging.getLogger(__name__)
 
 BLOCK_SIZES = (256, 128, 64, 32, 16)
 # Keywords of rasterio.open that are the scene's to decide, not creation options of the driver.
@@ -116,6 +120,23 @@ def check_complete(made: Path, target: Path) -> None:
                         raise no_space(target)
     except RasterioError as error:
         raise no_space(target) from error
+
+
+def check_space(target: Path, needed: int) -> None:
+    """Refuse what cannot fit even when compressed to half, warn of what may not."""
+    free = shutil.disk_usage(target.parent).free
+    if free < needed / 2:
+        raise OutputError(
+            f"The result needs about {_size(needed)}, {target.parent} has {_size(free)} free.",
+            "Free some space or choose another folder.",
+        )
+    if free < needed:
+        log.warning("%s may be too small for the result.", target.parent)
+
+
+def _size(count: int) -> str:
+    """A number of bytes for people."""
+    return f"{count / 2**30:.1f} GiB" if count >= 2**30 else f"{count / 2**20:.1f} MiB"
 
 
 @contextmanager

@@ -25,7 +25,15 @@ import rasterio.shutil
 from rasterio.errors import RasterioError
 
 from core.errors import OutputError
-from core.geotiff import Layout, check_complete, cog_options, creation_options, no_space, quietly
+from core.geotiff import (
+    Layout,
+    check_complete,
+    check_space,
+    cog_options,
+    creation_options,
+    no_space,
+    quietly,
+)
 from core.nodata import usual_nodata
 from core.pixels import convert
 from core.source import files_of
@@ -125,13 +133,16 @@ class OutputFile:
 
     def __enter__(self) -> OutputFile:
         remove_stale(self.target)
-        self._check_space()
         self._folder = _make_folder(self.target)
         try:
+            self._check_space()
             with quietly():
                 made = self._folder / self.target.name
                 self._dataset = rasterio.open(made, "w", **self.profile)
             self._describe_bands()
+        except OutputError:
+            self._discard()
+            raise
         except (RasterioError, OSError) as error:
             self._discard()
             raise OutputError(
@@ -193,19 +204,9 @@ class OutputFile:
             self._dataset.colorinterp = tuple(self._colours)
 
     def _check_space(self) -> None:
-        """Refuse what cannot fit even when compressed to half, warn of what may not."""
         pixels = self.profile["width"] * self.profile["height"] * self.profile["count"]
         # A COG is translated from a plain file that lies beside it for a while.
-        needed = pixels * self.dtype.itemsize * (2 if self.output.cog else 1)
-        free = shutil.disk_usage(self.target.parent).free
-        if free < needed / 2:
-            raise OutputError(
-                f"The result needs about {needed / 2**30:.1f} GiB, "
-                f"{self.target.parent} has {free / 2**30:.1f} GiB free.",
-                "Free some space or choose another folder.",
-            )
-        if free < needed:
-            log.warning("%s may be too small for the result.", self.target.parent)
+        check_space(self.target, pixels * self.dtype.itemsize * (2 if self.output.cog else 1))
 
     def _optimise(self, made: Path) -> Path:
         cog = made.with_name(f"cog{made.suffix or '.tif'}")

@@ -6,11 +6,13 @@ from __future__ import annotations
 import math
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -27,8 +29,16 @@ from rasterio.enums import MaskFlags
 from core import writer
 from core.errors import Cancelled, InputError, OutputError
 from core.fuse import Output, Result, in_memory, sharpen
+from core.geotiff import check_space
 from core.progress import Pace
 from core.scene import Scene
+
+
+@dataclass(frozen=True)
+class Free:
+    """A disk's usage, of which only what is free matters."""
+
+    free: int
 
 
 def run(pair: tuple[Path, Path], out: Path, method: Any = None, **more: Any) -> Result:
@@ -330,6 +340,8 @@ def test_a_folder_that_cannot_be_written_is_refused_before_any_work(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(tempfile, "mkdtemp", refuse)  # root may write everywhere
+    # A place that cannot be written to may have no space, too; that is not what is wrong.
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Free(0))
     with pytest.raises(OutputError, match="Permission denied"):
         run(pair, folder / "old.tif", Never())
     assert untouched(folder)
@@ -338,11 +350,18 @@ def test_a_folder_that_cannot_be_written_is_refused_before_any_work(
 def test_a_disk_too_small_is_refused_before_any_work(
     pair: tuple[Path, Path], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    usage = type("Usage", (), {"free": 100_000})
-    monkeypatch.setattr(writer.shutil, "disk_usage", lambda path: usage)
-    with pytest.raises(OutputError, match="GiB free"):
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Free(100_000))
+    with pytest.raises(OutputError, match=r"needs about 0\.3 MiB, .* has 0\.1 MiB free"):
         run(pair, folder / "old.tif", Never())
     assert untouched(folder)
+
+
+def test_sizes_are_told_in_units_that_show_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Free(700 * 2**20))
+    with pytest.raises(OutputError, match=r"needs about 3\.0 GiB, .* has 700\.0 MiB free"):
+        check_space(tmp_path / "o.tif", 3 * 2**30)
 
 
 FULL = """
