@@ -194,7 +194,7 @@ class Runtime(WorkerAlgorithm):
         wrong = selftest.problem(told)
         if wrong:
             message = tr("The self-test failed. {}").format(wrong)
-            raise RunError(message, environment.REPAIR + ".", "SelfTest")
+            raise RunError(message, environment.to_mend(python.path), "SelfTest")
         return self._tested(python.path, told)
 
     def _plan(self, parameters: dict[str, Any], context: QgsProcessingContext) -> managed.Plan:

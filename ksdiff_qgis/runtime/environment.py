@@ -10,24 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import paths
+from ..language import tr
 from . import envs
 from .errors import RunError
 
 VARIABLE = "KSDIFF_PYTHON"
-
-INSTALL = (
-    "Open the plugin's Runtime dialog (menu Raster > KSDiff > Runtime) or run "
-    "`qgis_process run ksdiff:runtime --ACTION=install`"
-)
-REPAIR = INSTALL.replace("=install", "=repair")
-HOW_TO_GET = (
-    "KSDiff computes in a Python environment of its own. " + INSTALL + " to have it made. Or "
-    "make one yourself (Python 3.10 or newer), with `python3 -m venv ksdiff` and "
-    "`ksdiff/bin/pip install " + " ".join(paths.packages()) + "`, and name its interpreter in "
-    "Settings > Options > Processing > Providers > KSDiff, or in the environment variable "
-    + VARIABLE
-    + ". In a checkout of the project, `make env` makes one."
-)
 
 # QGIS' own Python, GDAL, PROJ and Qt must not leak into another interpreter: PYTHONHOME stops
 # it from starting, PYTHONEXECUTABLE makes a virtual environment forget its packages, and a
@@ -82,39 +69,93 @@ def find(
     ------
     RunError : there is none; it tells how to get one.
     """
-    named = (
-        (environ.get(VARIABLE), "the environment variable " + VARIABLE),
-        (setting, "the setting in Options > Processing > Providers > KSDiff"),
-    )
-    for path, origin in named:
+    for path, origin in ((environ.get(VARIABLE), _variable()), (setting, _setting())):
         if path and path.strip():
             return _checked(path.strip(), origin)
     home = home or paths.home()
     made = envs.usable(home)
     if made is not None:
-        return Interpreter(str(made.python), "the environment made by the plugin")
+        return Interpreter(str(made.python), tr("the environment made by the plugin"))
     own = envs.python_of(root / ".venv")
     if own.is_file():
-        return Interpreter(str(own), "the project's own environment")
+        return Interpreter(str(own), tr("the project's own environment"))
     for each in (each for each in envs.all_of(home) if each.facts):
-        text = "The Python environment of KSDiff was made by another version of the plugin."
+        text = tr("The Python environment of KSDiff was made by another version of the plugin.")
         if each.current:
-            text = "The Python that KSDiff's environment was made from has gone or changed."
-        raise RunError(text, REPAIR + " to have it made anew.", "NoRuntime")
-    raise RunError("No Python environment for KSDiff was found.", HOW_TO_GET, "NoRuntime")
+            text = tr("The Python that KSDiff's environment was made from has gone or changed.")
+        raise RunError(text, to_repair(each.size), "NoRuntime")
+    text = tr("No Python environment for KSDiff was found.")
+    raise RunError(text, how_to_get(), "NoRuntime")
 
 
 def _checked(path: str, origin: str) -> Interpreter:
     # Never resolve symbolic links here: an interpreter of a virtual environment is a link, and
     # what it points to does not see the environment's packages.
     full = Path(path).expanduser().absolute()
-    if not full.is_file():
-        raise RunError(
-            f"{origin[0].upper()}{origin[1:]} names a Python that does not exist: {path}",
-            HOW_TO_GET,
-            "NoRuntime",
-        )
-    return Interpreter(str(full), origin)
+    if full.is_file():
+        return Interpreter(str(full), origin)
+    text = tr("{} names a Python that does not exist: {}")
+    if full.is_dir():
+        text = tr("{} names a folder, which is no Python: {}")
+    said = text.format(origin[0].upper() + origin[1:], path)
+    raise RunError(said, _to_correct(origin), "NoRuntime")
+
+
+def _variable() -> str:
+    return tr("the environment variable {}").format(VARIABLE)
+
+
+def _setting() -> str:
+    return tr("the setting in Options > Processing > Providers > KSDiff")
+
+
+# --- what to do ---
+
+
+def to_install(size: str = "") -> str:
+    """How to have the plugin's environment made."""
+    return _to_run("install", size)
+
+
+def to_repair(size: str = "") -> str:
+    """How to have the plugin's environment made anew."""
+    return _to_run("repair", size)
+
+
+def _to_run(action: str, size: str) -> str:
+    words = f"--ACTION={action}" + (f" --SIZE={size}" if size else "")
+    return tr(
+        "Open the plugin's Runtime dialog (menu Raster > KSDiff > Runtime) or run "
+        "`qgis_process run ksdiff:runtime {}`."
+    ).format(words)
+
+
+def how_to_get() -> str:
+    """Every way to an environment, the easiest first."""
+    return tr(
+        "KSDiff computes in a Python environment of its own. {} Or make one yourself (Python 3.10 "
+        "or newer), with `python3 -m venv ksdiff` and `ksdiff/bin/pip install {}`, and name its "
+        "interpreter in Settings > Options > Processing > Providers > KSDiff, or in the "
+        "environment variable {}. In a checkout of the project, `make env` makes one."
+    ).format(to_install(), " ".join(paths.packages()), VARIABLE)
+
+
+def to_mend(python: str, environ: Mapping[str, str] = os.environ) -> str:
+    """What to do about an interpreter that was found and does not work.
+
+    An environment of the plugin's is made anew; what the user named is the user's to correct.
+    """
+    folder = Path(python).parent.parent
+    for each in envs.all_of(folder.parent.parent):
+        if each.folder == folder:
+            return to_repair(each.size)
+    if folder == paths.ROOT / ".venv":
+        return tr("Have it made anew: `make env`.")
+    return _to_correct(_variable() if environ.get(VARIABLE, "").strip() else _setting())
+
+
+def _to_correct(origin: str) -> str:
+    return tr("Correct or clear {}; then the plugin's own environment is used.").format(origin)
 
 
 def command(interpreter: str, worker: Path) -> list[str]:

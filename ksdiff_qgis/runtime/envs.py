@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import paths
+from ..language import tr
 from . import lockfile
 from .errors import RunError
 
@@ -46,8 +47,8 @@ class Environment:
 
     @property
     def size(self) -> str:
-        """``light``, ``full`` or ``gpu``."""
-        return str(self.facts.get("size", ""))
+        """``light``, ``full`` or ``gpu``; its folder is called so, unfinished too."""
+        return str(self.facts.get("size") or self.folder.name.split("-")[0])
 
     @property
     def ready(self) -> bool:
@@ -138,11 +139,9 @@ def delete(folder: Path) -> None:
     RunError : it is in use, or cannot be deleted.
     """
     if lockfile.held(folder / FACTS):
-        raise RunError(
-            f"The environment {folder} is in use by a run of KSDiff.",
-            "Wait until it is done, or cancel it, and try again.",
-            "Locked",
-        )
+        text = tr("The environment {} is in use by a run of KSDiff.").format(folder)
+        remedy = tr("Wait until it is done, or cancel it, and try again.")
+        raise RunError(text, remedy, "Locked")
     try:
         folder = folder.rename(free(folder.parents[1], folder.name.split("-")[0]))
         mark = folder / INCOMPLETE
@@ -154,12 +153,13 @@ def delete(folder: Path) -> None:
                 path.unlink()
         shutil.rmtree(folder)
     except OSError as error:
-        raise RunError(
-            f"The environment cannot be removed: {error.filename or folder} ({error.strerror}).",
+        text = tr("The environment cannot be removed: {} ({}).")
+        remedy = tr(
             "It may be in use: wait for what runs in KSDiff, close other QGIS windows, and try "
-            "again.",
-            "Permission",
-        ) from error
+            "again."
+        )
+        said = text.format(error.filename or folder, error.strerror)
+        raise RunError(said, remedy, "Permission") from error
 
 
 def _facts(path: Path) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from ..language import tr
+
 
 class RunError(Exception):
     """A run of the worker failed.
@@ -29,4 +31,4 @@ class RunCancelled(RunError):  # noqa: N818 - a wish, not an error
     """The user cancelled, and the worker has ended."""
 
     def __init__(self) -> None:
-        super().__init__("Cancelled.", kind="Cancelled")
+        super().__init__(tr("Cancelled."), kind="Cancelled")

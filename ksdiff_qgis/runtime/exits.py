@@ -1,30 +1,28 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Why did the worker end without a word? Pure functions over exit code and stderr."""
+"""Why did the worker not start, or end without a word? By exit code and standard error."""
 
 from __future__ import annotations
 
 import signal
 from collections.abc import Sequence
 
+from ..language import later, tr
 from .diagnostics import diagnose
-from .environment import REPAIR
+from .environment import to_mend, to_repair
 from .errors import RunError
 
-SMALLER = (
+SMALLER = later(
     "Choose a smaller tile (an advanced parameter) or a smaller extent, or close other programs."
 )
 _SHOWN_LINES = 8
 # On Windows: no library of that name; no base of the virtual environment.
 _CODES = {0xC0000135: "0xC0000135", 103: "No Python at"}
-_MISMATCH = (
-    "The plugin and its worker do not fit together: update the plugin. Or have the environment "
-    "made anew. " + REPAIR + ", or in a checkout `make env`."
-)
+_CRASHES = 0xC0000000  # on Windows, from here on
 
 # What can be wrong with a worker, as `diagnose` calls it: kind of the error, and its remedy where
 # it is another one than that of an installation.
 _IN_A_RUN = {
-    "Disk": ("OutputError", "Free some space, or write the output to another disk."),
+    "Disk": ("OutputError", later("Free some space, or write the output to another disk.")),
     "Library": ("NoRuntime", ""),
     "Memory": ("Memory", SMALLER),
     "Plugin": ("NoRuntime", ""),
@@ -32,7 +30,16 @@ _IN_A_RUN = {
 }
 
 
-def explain(code: int | None, tail: Sequence[str]) -> RunError:
+def unstartable(python: str, error: OSError) -> RunError:
+    """The error to raise for an interpreter that the system does not start."""
+    known = diagnose(str(error), kinds=("Library",))
+    if known is not None:
+        return RunError(f"{known.message}\n{error}", known.remedy, "NoRuntime")
+    text = tr("The Python of KSDiff cannot be started: {} ({})")
+    return RunError(text.format(python, error.strerror or error), to_mend(python), "NoRuntime")
+
+
+def explain(code: int | None, tail: Sequence[str], python: str, greeted: bool) -> RunError:
     """The error to raise for a worker that ended without a result and without an error event.
 
     Parameters
@@ -40,33 +47,53 @@ def explain(code: int | None, tail: Sequence[str]) -> RunError:
     code : exit code as `subprocess` gives it (negative: a signal); None when it had to be
         killed after its streams were closed.
     tail : last lines of its standard error.
+    python : the interpreter it ran in.
+    greeted : whether it had said what it is.
     """
     if code in (-9, 137):
-        return RunError(
-            "The system killed KSDiff, most likely for want of memory.", SMALLER, "Memory"
-        )
+        text = tr("The system killed KSDiff, most likely for want of memory.")
+        return RunError(text, tr(SMALLER), "Memory")
     text = "\n".join(tail)
     if code is not None and code & 0xFFFFFFFF in _CODES:
         text += "\n" + _CODES[code & 0xFFFFFFFF]
     known = diagnose(text, kinds=_IN_A_RUN)
     if known is not None:
         kind, remedy = _IN_A_RUN[known.kind]
-        return RunError(known.message + _quote(tail), remedy or known.remedy, kind)
-    remedy = _MISMATCH if code == 2 else ""
-    return RunError(f"KSDiff ended without a result ({_words(code)})." + _quote(tail), remedy)
+        remedy = tr(remedy) if remedy else known.remedy
+        if known.kind == "Python":
+            remedy = to_mend(python)
+        return RunError(known.message + _quote(tail), remedy, kind)
+    if not greeted:
+        said = tr("This is no Python with KSDiff's packages, or they do not work: {} ({}).")
+        said = said.format(python, _words(code)) + _quote(tail)
+        return RunError(said, to_mend(python), "NoRuntime")
+    said = tr("KSDiff ended without a result ({}).").format(_words(code)) + _quote(tail)
+    if code is not None and (code < 0 or code >= _CRASHES):
+        return RunError(said, tr("If it happens again: {}").format(to_mend(python)))
+    return RunError(said, mismatch() if code == 2 else "")
+
+
+def mismatch() -> str:
+    """What to do where plugin and worker do not speak the same language."""
+    return tr(
+        "The plugin and its worker do not fit together: update the plugin, and restart QGIS. Or "
+        "have the environment made anew; in a checkout, by `make env`. {}"
+    ).format(to_repair())
 
 
 def _words(code: int | None) -> str:
     if code is None:
-        return "it did not exit"
+        return tr("it did not exit")
+    if code >= _CRASHES:
+        return tr("it crashed: {}").format(f"0x{code:08X}")
     if code >= 0:
-        return f"exit code {code}"
+        return tr("exit code {}").format(code)
     try:
-        return "it crashed: " + signal.Signals(-code).name
+        return tr("it crashed: {}").format(signal.Signals(-code).name)
     except ValueError:
-        return f"signal {-code}"
+        return tr("signal {}").format(-code)
 
 
 def _quote(tail: Sequence[str]) -> str:
     lines = [line for line in tail if line.strip()][-_SHOWN_LINES:]
-    return "\nIts last words:\n" + "\n".join(lines) if lines else ""
+    return "\n" + tr("Its last words:") + "\n" + "\n".join(lines) if lines else ""

@@ -130,10 +130,10 @@ def status(home: Path | None = None) -> Status:
             text = tr("The Python that the environment was made from has gone or changed.")
             text += " " + to_repair(each.size)
             return Status("broken", text, each.size, each.folder, "", each.facts)
-    for each in everything:
-        text = tr("An installation was not finished: install again.")
-        text += " " + to_install(each.size)
-        return Status("unfinished", text, each.size, each.folder)
+    if everything:
+        left = everything[0]
+        text = tr("An installation was not finished: install again.") + " " + to_install(left.size)
+        return Status("unfinished", text, left.size, left.folder)
     return Status("missing", tr("No environment has been made yet.") + " " + to_install())
 
 

@@ -20,10 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from ..language import tr
 from . import environment, envs
 from .child import Child
 from .errors import RunCancelled, RunError
-from .exits import explain
+from .exits import explain, mismatch, unstartable
 from .lockfile import using
 
 POLL_S = 0.1
@@ -32,10 +33,6 @@ STRANGE_LINES = 20  # shown of what a worker says that is no event
 WRITTEN = (
     *("out", "spread", "report", "sam_map", "q2n_map", "error_map"),
     *("out_pan", "out_ms", "out_reference", "csv", "json"),
-)
-_REPAIR = (
-    "The plugin and its worker are of different versions: update the plugin, and restart QGIS. Or "
-    "have the environment made anew. " + environment.REPAIR + ", or in a checkout `make env`."
 )
 
 
@@ -87,12 +84,8 @@ def run(
     try:
         child = Child(command, environment.clean(os.environ))
     except OSError as error:
-        raise RunError(
-            f"The Python of KSDiff cannot be started: {command[0]} ({error.strerror or error})",
-            environment.HOW_TO_GET,
-            "NoRuntime",
-        ) from error
-    talk = _Conversation(child, feedback, limits or Limits(), measured)
+        raise unstartable(command[0], error) from error
+    talk = _Conversation(child, command[0], feedback, limits or Limits(), measured)
     try:
         # Meanwhile nobody deletes the environment, if it is one of the plugin's.
         with using(Path(command[0]).parent.parent / envs.FACTS):
@@ -109,11 +102,13 @@ class _Conversation:
     def __init__(
         self,
         child: Child,
+        python: str,
         feedback: Feedback,
         limits: Limits,
         measured: Callable[[Mapping[str, Any]], None] | None = None,
     ) -> None:
         self._child = child
+        self._python = python
         self._feedback = feedback
         self._limits = limits
         self._measured = measured
@@ -127,7 +122,8 @@ class _Conversation:
         self._child.send(request)
         last = self._last_event()
         if last is None:
-            raise explain(self._child.exit_code(self._limits.exit), self._child.tail())
+            code = self._child.exit_code(self._limits.exit)
+            raise explain(code, self._child.tail(), self._python, self._greeted)
         # It may still have files to close; a worker that stays on is ended by `close`.
         self._child.hang_up()
         code = self._child.exit_code(self._limits.exit)
@@ -135,7 +131,7 @@ class _Conversation:
             raise _said(last)
         if code != 0:
             # The result was in place before it was reported: only the farewell failed.
-            self._feedback.pushDebugInfo(f"The worker left with code {code}.")
+            self._feedback.pushDebugInfo(tr("The worker left with code {}.").format(code))
         return last
 
     def _last_event(self) -> dict[str, Any] | None:
@@ -145,7 +141,7 @@ class _Conversation:
         while True:
             if self._feedback.isCanceled():
                 if self._limits.polite > 5.0:
-                    self._feedback.pushInfo("Stopping; what was done is saved first.")
+                    self._feedback.pushInfo(tr("Stopping; what was done is saved first."))
                 self._child.stop(self._limits.polite, self._limits.terminate)
                 raise RunCancelled
             try:
@@ -176,7 +172,8 @@ class _Conversation:
         if kind == "hello":
             self._hello(event)
         elif not self._greeted and kind != "error":
-            raise RunError("What was started is not a worker of KSDiff.", _REPAIR, "Protocol")
+            text = tr("What was started is not a worker of KSDiff.")
+            raise RunError(text, mismatch(), "Protocol")
         elif kind == "progress":
             self._show_progress(event)
         elif kind == "measure" and self._measured is not None:
@@ -186,17 +183,13 @@ class _Conversation:
 
     def _hello(self, event: Mapping[str, Any]) -> None:
         if event.get("protocol") != self._protocol:
-            raise RunError(
-                "The worker speaks version {} of the protocol, the plugin version {}.".format(
-                    event.get("protocol"), self._protocol
-                ),
-                _REPAIR,
-                "Protocol",
-            )
+            text = tr("The worker speaks version {} of the protocol, the plugin version {}.")
+            said = text.format(event.get("protocol"), self._protocol)
+            raise RunError(said, mismatch(), "Protocol")
         self._greeted = True
         self.worker = event.get("pid")
         self._feedback.pushInfo(
-            "KSDiff {} with Python {}, onnxruntime {}.".format(
+            tr("KSDiff {} with Python {}, onnxruntime {}.").format(
                 event.get("version", "?"), event.get("python", "?"), event.get("onnxruntime", "?")
             )
         )
@@ -220,12 +213,13 @@ class _Conversation:
             self._feedback.pushInfo(message)
 
     def _silent(self) -> RunError:
-        waited = self._limits.silence if self._greeted else self._limits.hello
-        message = "The worker of KSDiff has not said a word for {:.0f} s and was ended."
+        waited, remedy = self._limits.silence, ""
+        message = tr("The worker of KSDiff has not said a word for {:.0f} s and was ended.")
         if not self._greeted:
-            message = "The worker of KSDiff did not start within {:.0f} s."
+            waited, remedy = self._limits.hello, environment.to_mend(self._python)
+            message = tr("The worker of KSDiff did not start within {:.0f} s.")
         tail = "\n".join(self._child.tail()[-5:])
-        return RunError((message.format(waited) + "\n" + tail).strip(), kind="Silent")
+        return RunError((message.format(waited) + "\n" + tail).strip(), remedy, "Silent")
 
 
 def _clear_up(targets: Sequence[str], worker: int) -> None:
@@ -262,7 +256,7 @@ class _ProgressText:
             return None
         text = message
         if remaining_s is not None and remaining_s >= 1:
-            text = f"{message}, {_duration(remaining_s)} left"
+            text = tr("{}, {} left").format(message, _duration(remaining_s))
         if text == self._shown:
             return None
         self._stage, self._shown, self._shown_at = stage, text, now
@@ -271,10 +265,10 @@ class _ProgressText:
 
 def _duration(seconds: float) -> str:
     if seconds < 90:
-        return f"about {seconds:.0f} s"
+        return tr("about {:.0f} s").format(seconds)
     if seconds < 5400:
-        return f"about {seconds / 60:.0f} min"
-    return f"about {seconds / 3600:.1f} h"
+        return tr("about {:.0f} min").format(seconds / 60)
+    return tr("about {:.1f} h").format(seconds / 3600)
 
 
 def _parse(line: str) -> dict[str, Any] | None:
@@ -295,7 +289,7 @@ def _number(value: Any) -> float | None:
 def _said(event: Mapping[str, Any]) -> RunError:
     """The error that the worker told us."""
     return RunError(
-        str(event.get("message") or "KSDiff failed without a reason."),
+        str(event.get("message") or tr("KSDiff failed without a reason.")),
         str(event.get("remedy") or ""),
         str(event.get("kind") or "InternalError"),
     )

@@ -34,12 +34,19 @@ def test_variable_wins_over_setting_over_own_environment(places):
     assert environment.find(None, root, {}).path == str(own)  # the link, not where it leads
 
 
-@pytest.mark.parametrize(("variable", "setting"), [("/no/python", None), (None, "/no/python")])
-def test_named_interpreter_that_is_missing_is_an_error(places, variable, setting):
-    root = places[0]
+@pytest.mark.parametrize(
+    ("named", "why"), [("/no/python", "a Python that does not exist"), ("/usr/bin", "a folder")]
+)
+@pytest.mark.parametrize("origin", ["environment variable KSDIFF_PYTHON", "setting in Options"])
+def test_named_interpreter_that_is_missing_is_an_error(places, named, why, origin):
+    """What helps is said: to install one does not, while another one is named."""
+    variable = named if "variable" in origin else ""
     with pytest.raises(RunError) as caught:
-        environment.find(setting, root, {"KSDIFF_PYTHON": variable} if variable else {})
-    assert "/no/python" in caught.value.message
+        environment.find(named, places[0], {"KSDIFF_PYTHON": variable})
+    assert caught.value.message.startswith(f"The {origin}")
+    assert f"names {why}" in caught.value.message and named in caught.value.message
+    assert f"Correct or clear the {origin}" in caught.value.remedy
+    assert "install" not in caught.value.remedy
     assert caught.value.kind == "NoRuntime"
 
 

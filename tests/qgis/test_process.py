@@ -126,11 +126,21 @@ def test_pipe_held_open_by_a_grandchild_does_not_hold_the_run():
     assert time.monotonic() - before < 5.0
 
 
-def test_interpreter_that_cannot_start_is_told(tmp_path):
+def test_interpreter_that_cannot_start_is_told(tmp_path, monkeypatch):
+    nothing = str(tmp_path / "nothing")
+    monkeypatch.setenv("KSDIFF_PYTHON", nothing)
     with pytest.raises(RunError) as caught:
-        process.run(REQUEST, Feedback(), [str(tmp_path / "nothing")])
+        process.run(REQUEST, Feedback(), [nothing])
     assert caught.value.kind == "NoRuntime"
-    assert "KSDIFF_PYTHON" in caught.value.remedy
+    assert "clear the environment variable KSDIFF_PYTHON" in caught.value.remedy
+
+
+def test_a_program_that_is_no_python_is_told_by_how_it_ended():
+    with pytest.raises(RunError) as caught:
+        process.run(REQUEST, Feedback(), ["/bin/true"])
+    assert caught.value.kind == "NoRuntime"
+    assert "do not work: /bin/true (exit code 0)." in caught.value.message
+    assert "Correct or clear the setting" in caught.value.remedy
 
 
 def test_cancel_is_polite(tmp_path):

@@ -22,7 +22,7 @@ from qgis.core import (
 from qgis.PyQt.QtNetwork import QNetworkProxy
 
 from ksdiff_qgis import paths
-from ksdiff_qgis.runtime import environment, managed, nvidia, selftest
+from ksdiff_qgis.runtime import environment, envs, managed, nvidia, selftest
 from ksdiff_qgis.runtime.errors import RunCancelled, RunError
 
 
@@ -46,7 +46,9 @@ def run():
 def ready(home, monkeypatch):
     """An environment that was made, by the books; making one gives the same, and is noted."""
     asked = []
-    folder = home / "envs" / "light-x"
+    folder = home / "envs" / "light-2"
+    folder.mkdir(parents=True)
+    (folder / envs.FACTS).write_text('{"size": "light"}')
     python = folder / "bin" / "python"
     facts = {"size": "light", "selftest": {"devices": [{"device": "cpu", "ran": "cpu"}]}}
     now = managed.Status("ready", "It is ready.", "light", folder, str(python), facts)

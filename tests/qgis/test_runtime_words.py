@@ -166,7 +166,7 @@ def test_how_to_install_offline_is_told_of_the_size_and_the_same_everywhere(size
 
 
 def test_the_worker_is_explained_by_the_same_words():
-    error = explain(1, ["ImportError: version `GLIBC_2.28' not found"])
+    error = explain(1, ["ImportError: version `GLIBC_2.28' not found"], "python", greeted=True)
     assert error.kind == "NoRuntime"
     assert "too old" in error.message and "GLIBC_2.28" in error.message
 
