@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from qgis.core import Qgis, QgsMapLayer, QgsRaster
+from qgis.core import Qgis, QgsMapLayer, QgsProcessingContext, QgsProcessingUtils, QgsRaster
 
 
 def raster_options_widget() -> dict[str, Any]:
@@ -33,3 +34,11 @@ def alpha_band() -> Any:
         return Qgis.RasterColorInterpretation.AlphaBand
     except AttributeError:
         return QgsRaster.ColorInterpretation.AlphaBand
+
+
+def temporary_folder(context: QgsProcessingContext) -> Path:
+    """Where a run's temporary results lie; from QGIS 3.32 on a run may have a folder of its own."""
+    try:
+        return Path(QgsProcessingUtils.tempFolder(context))
+    except TypeError:
+        return Path(QgsProcessingUtils.tempFolder())

@@ -8,6 +8,7 @@ The results that are about one layer lie in one group, right above what they wer
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from processing.core.ProcessingConfig import ProcessingConfig
@@ -24,9 +25,11 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QTimer
 
+from .. import compat
 from ..language import tr
 
 _KEPT = 64
+_ABOUT = "ksdiff/results_of"  # property of a group: of which layer, or file, its results are
 
 
 class ResultLayer(QgsProcessingLayerPostProcessorInterface):
@@ -38,7 +41,8 @@ class ResultLayer(QgsProcessingLayerPostProcessorInterface):
 
     Parameters
     ----------
-    of : the input layer after which the result is named.
+    of : the input layer that the result is about, after which a temporary one is named; one that
+        the user has given a file of its own is named after that.
     label : what the name says in brackets.
     generic_name : the name QGIS gives a result nobody named.
     above : the input layers, right above which its group is placed.
@@ -54,7 +58,7 @@ class ResultLayer(QgsProcessingLayerPostProcessorInterface):
         self.label = label
         self.about = ""
         self.over: ResultLayer | None = None
-        self._of = of.name()
+        self._of, self._of_id, self._of_source = of.name(), of.id(), of.source()
         self._generic_name = generic_name
         self._input_ids = tuple(layer.id() for layer in above)
         self._rename = False
@@ -66,8 +70,8 @@ class ResultLayer(QgsProcessingLayerPostProcessorInterface):
 
     def attach(self, details: QgsProcessingContext.LayerDetails) -> None:
         """Have QGIS call this object when it loads the layer."""
-        # A name given by a model or a script is somebody's wish.
-        self._rename = details.name in ("", self._generic_name)
+        # A name given by a model or a script is somebody's wish, unless it is the parameter's.
+        self._rename = details.name in ("", self._generic_name, details.outputName)
         details.setPostProcessor(self)
         ResultLayer._alive = [*ResultLayer._alive[1 - _KEPT :], self]
 
@@ -80,7 +84,7 @@ class ResultLayer(QgsProcessingLayerPostProcessorInterface):
         self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
         if self._rename:
-            layer.setName(f"{self._of} ({self.label})")
+            layer.setName(f"{_file_name(layer, context) or self._of} ({self.label})")
         if self.about:
             metadata = layer.metadata()
             metadata.setAbstract(self.about)
@@ -100,7 +104,8 @@ class ResultLayer(QgsProcessingLayerPostProcessorInterface):
         node = root.findLayer(self._layer_id)
         if node is None:
             return False
-        group = _group(root, tr("{}: results").format(self._of), self._input_ids)
+        about = self._of_source if project.mapLayer(self._of_id) is None else self._of_id
+        group = _group(root, about) or _new_group(root, about, self._of, self._input_ids)
         # QGIS loads the results of a run in an order of its own.
         below = [one._layer_id for one in ResultLayer._alive if one.over is self]
         nodes = group.children()
@@ -110,19 +115,33 @@ class ResultLayer(QgsProcessingLayerPostProcessorInterface):
         return True
 
 
-def _group(root: QgsLayerTreeGroup, name: str, input_ids: Sequence[str]) -> QgsLayerTreeGroup:
-    """The group of that name; a new one lies right above the topmost of the inputs.
+def _file_name(layer: QgsMapLayer, context: QgsProcessingContext) -> str:
+    """The name of a file that the user has chosen; empty for a temporary one."""
+    path = Path(layer.source())
+    return "" if compat.temporary_folder(context) in path.parents else path.stem
+
+
+def _group(root: QgsLayerTreeGroup, about: str) -> QgsLayerTreeGroup | None:
+    """The group of the results that are about a layer; other layers may have its name."""
+    groups = root.findGroups(True)
+    return next((one for one in groups if one.customProperty(_ABOUT) == about), None)
+
+
+def _new_group(
+    root: QgsLayerTreeGroup, about: str, name: str, input_ids: Sequence[str]
+) -> QgsLayerTreeGroup:
+    """A group right above the topmost of the inputs, or on top where not all are in the tree.
 
     Above MS alone it would often be hidden: PAN lies over MS.
     """
-    group = root.findGroup(name)
-    if group is not None:
-        return group
     inputs = [found for found in root.findLayers() if found.layerId() in input_ids]
-    if not inputs:
-        return root.insertGroup(0, name)
-    around = inputs[0].parent()  # the tree lists its layers from the top
-    return around.insertGroup(list(around.children()).index(inputs[0]), name)
+    around, position = root, 0
+    if {found.layerId() for found in inputs} == set(input_ids):
+        around = inputs[0].parent()  # the tree lists its layers from the top
+        position = list(around.children()).index(inputs[0])
+    group = around.insertGroup(position, tr("{}: results").format(name))
+    group.setCustomProperty(_ABOUT, about)
+    return group
 
 
 def _id(node: QgsLayerTreeNode) -> str:

@@ -94,7 +94,7 @@ def test_layer_looks_like_its_ms_and_says_so(ask, layers, tmp_path, monkeypatch,
     loaded = [
         layer
         for layer in QgsProject.instance().mapLayers().values()
-        if layer.name() == f"scene_ms ({label})"
+        if layer.name() == f"moved ({label})"
     ]
     assert len(loaded) == 1
     assert loaded[0].renderer().type() == ms.renderer().type()

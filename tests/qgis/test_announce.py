@@ -68,7 +68,7 @@ def test_before_and_after_side_by_side(run, iface, layers):
     buttons(iface)["Before and after"].click()
     view = iface.mapCanvases()[-1]
     assert view is not main
-    name = "scene_ms (BT-H): before"
+    name = "result (BT-H): before"
     themes = QgsProject.instance().mapThemeCollection()
     assert view.theme() == name
     assert themes.mapThemeVisibleLayerIds(name) == [layers[1].id()]

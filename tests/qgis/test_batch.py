@@ -17,6 +17,7 @@ from qgis.core import (
     QgsApplication,
     QgsProcessingContext,
     QgsProcessingParameterDefinition,
+    QgsProject,
     QgsRasterLayer,
 )
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
@@ -65,13 +66,13 @@ def batch(plugin, monkeypatch):
     monkeypatch.setattr(module, NoTask, raising=False)  # newer ones have it elsewhere
     opened = []
 
-    def run(name, rows):
+    def run(name, rows, load=False):
         algorithm = QgsApplication.processingRegistry().createAlgorithmById("ksdiff:" + name)
         dialog = BatchAlgorithmDialog(algorithm)
         opened.append(dialog)
         dialog.show()
         panel = dialog.mainWidget()
-        panel.checkLoadLayersOnCompletion.setChecked(False)
+        panel.checkLoadLayersOnCompletion.setChecked(load)
         panel.addRow(len(rows) - 1)
         assert panel.batchRowCount() == len(rows)
         context = QgsProcessingContext()
@@ -128,6 +129,22 @@ def test_one_bad_pair_of_ten_does_not_stop_the_rest(batch, use_worker, pairs, tm
     assert log.index("Could not load source layer") < log.rindex("Sharpened by GSA")
     page = summary()
     assert page.count("Method used") == 9
+
+
+def test_loaded_results_tell_whose_they_are(batch, use_worker, pairs, tmp_path):
+    """All files of MS have the same name."""
+    use_worker("every_task")
+    rows = [
+        {**pair, "METHOD": "gsa", "OUTPUT": str(tmp_path / f"scene{number}.tif")}
+        for number, pair in enumerate(pairs[:2])
+    ]
+    batch("classical", rows, load=True)
+    groups = QgsProject.instance().layerTreeRoot().findGroups()
+    shown = [(group.name(), [node.name() for node in group.findLayers()]) for group in groups]
+    assert sorted(shown) == [
+        ("ms: results", ["scene0 (GSA)"]),
+        ("ms: results", ["scene1 (GSA)"]),
+    ]
 
 
 def test_real_worker_and_every_kind_of_bad_pair(batch, real_python, pairs, tmp_path, monkeypatch):

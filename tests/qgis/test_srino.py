@@ -153,7 +153,7 @@ def test_spread_is_a_map_right_below_the_image(use_worker, layers, tmp_path, nam
     use_worker("every_task")
     image, spread = (str(tmp_path / f"{name}.tif") for name in names)
     found = load(layers, OUTPUT=image, SPREAD=spread)
-    expected = ["scene_ms (SRINO)", "scene_ms (Spread over seeds)", "scene_pan", "scene_ms"]
+    expected = [f"{names[0]} (SRINO)", f"{names[1]} (Spread over seeds)", "scene_pan", "scene_ms"]
     if found[2].name() == "scene_ms":
         expected[2:] = ["scene_ms", "scene_pan"]
     assert [layer.name() for layer in found] == expected
@@ -170,7 +170,7 @@ def test_spread_is_a_map_right_below_the_image(use_worker, layers, tmp_path, nam
 def test_without_a_spread_there_is_one_layer(use_worker, layers, tmp_path):
     use_worker("every_task")
     found = load(layers, OUTPUT=str(tmp_path / "result.tif"))
-    assert found[0].name() == "scene_ms (SRINO)"
+    assert found[0].name() == "result (SRINO)"
     assert len(found) == 3
 
 

@@ -14,6 +14,7 @@ from qgis.core import (
     QgsSingleBandGrayRenderer,
 )
 from qgis.PyQt.QtCore import QCoreApplication
+from qgis_helpers import write_raster
 
 ID = "ksdiff:ksdiff"
 
@@ -38,14 +39,14 @@ def paint(layer, *bands):
 
 
 @pytest.fixture
-def sharpened(use_worker, layers, tmp_path):
+def sharpened(use_worker, layers):
     """Run and load the result as the dialog does; returns the layer."""
 
     def run(**more):
         use_worker("gdal_worker")
         pan, ms = layers
         before = set(QgsProject.instance().mapLayers())
-        parameters = {"PAN": pan, "MS": ms, "OUTPUT": str(tmp_path / "result.tif"), **more}
+        parameters = {"PAN": pan, "MS": ms, "OUTPUT": "TEMPORARY_OUTPUT", **more}
         processing.runAndLoadResults(ID, parameters)
         QCoreApplication.processEvents()
         (new,) = set(QgsProject.instance().mapLayers()) - before
@@ -143,10 +144,10 @@ def test_not_hidden_by_pan(layers, sharpened):
     assert tree() == [("On top", []), results, "scene_pan", "scene_ms", "scene_ms"]
 
 
-def test_a_second_run_comes_on_top_in_the_same_group(layers, sharpened, tmp_path):
+def test_a_second_run_comes_on_top_in_the_same_group(layers, sharpened):
     first = sharpened()
     first.setName("first")
-    sharpened(OUTPUT=str(tmp_path / "again.tif"))
+    sharpened()
     assert tree()[0] == (RESULTS, ["scene_ms (KSDiff)", "first"])
 
 
@@ -154,3 +155,59 @@ def test_inputs_given_as_files_have_no_place_in_the_tree(pair, sharpened):
     result = sharpened(PAN=str(pair[0]), MS=str(pair[1]))
     assert tree()[0] == (RESULTS, [result.name()])
     assert colours(result) == (1, 2, 3)
+
+
+@pytest.fixture
+def scenes(tmp_path, layers):
+    """Two places, with files of the same names, in the project as (PAN, MS) each."""
+    made = []
+    for number in (1, 2):
+        folder = tmp_path / f"s{number}"
+        folder.mkdir()
+        corner = (500000.0 + 100.0 * number, 5000000.0)
+        pan = write_raster(folder / "pan.tif", 1, (160, 192), 0.5, origin=corner)
+        ms = write_raster(folder / "ms.tif", 4, (40, 48), 2.0, origin=corner)
+        made.append([QgsRasterLayer(str(path), path.stem) for path in (pan, ms)])
+        QgsProject.instance().addMapLayers(made[-1])
+    return made
+
+
+def test_each_of_two_scenes_of_one_name_has_its_own_group(sharpened, scenes, tmp_path):
+    for number, (pan, ms) in enumerate(scenes, start=1):
+        for run in ("a", "b"):
+            sharpened(PAN=pan, MS=ms, OUTPUT=str(tmp_path / f"scene{number}{run}.tif"))
+    shown = tree()
+    for number in (1, 2):
+        group = ("ms: results", [f"scene{number}b (KSDiff)", f"scene{number}a (KSDiff)"])
+        place = shown.index(group)
+        assert shown[place + 1] == "pan"
+    assert len(shown) == 2 + 2 * 3
+
+
+def test_files_of_one_name_that_are_no_layers_have_groups_of_their_own(sharpened, scenes):
+    sources = [{"PAN": pan.source(), "MS": ms.source()} for pan, ms in scenes]
+    QgsProject.instance().clear()
+    for given in (*sources, sources[0]):
+        sharpened(**given)
+    named = "ms (KSDiff)"
+    assert tree() == [("ms: results", [named]), ("ms: results", [named, named])]
+
+
+def test_a_group_of_that_name_is_the_users(layers, sharpened):
+    QgsProject.instance().layerTreeRoot().addGroup(RESULTS)
+    sharpened()
+    assert tree()[-1] == (RESULTS, [])
+    assert (RESULTS, ["scene_ms (KSDiff)"]) in tree()
+
+
+def test_a_file_that_somebody_named_names_its_layer(layers, sharpened, tmp_path):
+    assert sharpened(OUTPUT=str(tmp_path / "harbour.tif")).name() == "harbour (KSDiff)"
+
+
+def test_not_hidden_where_ms_is_not_in_the_tree(layers, pair, sharpened):
+    """The layers that are there may lie over the ground of its file."""
+    project = QgsProject.instance()
+    project.removeMapLayer(layers[1].id())
+    project.layerTreeRoot().insertLayer(0, project.addMapLayer(layers[0].clone(), False))
+    sharpened(MS=str(pair[1]))
+    assert tree() == [(RESULTS, ["scene_ms (KSDiff)"]), "scene_pan", "scene_pan"]

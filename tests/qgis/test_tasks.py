@@ -163,10 +163,9 @@ def test_layer_is_named_after_the_method_that_was_used(use_worker, layers, tmp_p
     use_worker("every_task")
     pan, ms = layers
     names = []
-    for number, (name, method) in enumerate(
-        [("ksdiff", "auto"), ("ksdiff", "ksdiff"), ("classical", "brovey"), ("classical", "exp")]
-    ):
-        outputs = {"METHOD": method, "OUTPUT": str(tmp_path / f"{number}.tif")}
+    runs = [("ksdiff", "auto"), ("ksdiff", "ksdiff"), ("classical", "brovey"), ("classical", "exp")]
+    for name, method in runs:
+        outputs = {"METHOD": method, "OUTPUT": "TEMPORARY_OUTPUT"}
         before = set(QgsProject.instance().mapLayers())
         processing.runAndLoadResults("ksdiff:" + name, {"PAN": pan, "MS": ms, **outputs})
         (new,) = set(QgsProject.instance().mapLayers()) - before
@@ -341,7 +340,7 @@ def test_maps_are_loaded_in_colours(use_worker, layers, fused, tmp_path):
     use_worker("every_task")
     image = QgsRasterLayer(fused, "sharp")
     QgsProject.instance().addMapLayer(image)
-    maps = {name: str(tmp_path / f"{name}.tif") for name in ("SAM_MAP", "Q2N_MAP", "ERROR_MAP")}
+    maps = dict.fromkeys(("SAM_MAP", "Q2N_MAP", "ERROR_MAP"), "TEMPORARY_OUTPUT")
     before = set(QgsProject.instance().mapLayers())
     pair = dict(zip(("PAN", "MS"), layers, strict=True))
     processing.runAndLoadResults("ksdiff:quality", {**pair, "FUSED": image, **maps})
@@ -466,11 +465,12 @@ def test_simulate_refuses(files, simulated, plugin):
     refused("simulate", {**files, **simulated, "PHASE": "moon"}, "PHASE")
 
 
-def test_simulated_layers_are_named_and_look_like_their_inputs(use_worker, layers, simulated):
+def test_simulated_layers_are_named_and_look_like_their_inputs(use_worker, layers):
     use_worker("every_task")
     before = set(QgsProject.instance().mapLayers())
     pair = dict(zip(("PAN", "MS"), layers, strict=True))
-    processing.runAndLoadResults("ksdiff:simulate", {**pair, **simulated})
+    outputs = dict.fromkeys(("OUTPUT_PAN", "OUTPUT_MS", "OUTPUT_REFERENCE"), "TEMPORARY_OUTPUT")
+    processing.runAndLoadResults("ksdiff:simulate", {**pair, **outputs})
     new = set(QgsProject.instance().mapLayers()) - before
     made = {layer.name(): layer for layer in map(QgsProject.instance().mapLayer, new)}
     assert set(made) == {"scene_pan (reduced)", "scene_ms (reduced)", "scene_ms (reference)"}
