@@ -82,6 +82,15 @@ _SIGNS = (
         ),
     ),
     (
+        "Python",
+        r"SSL module is not available|ssl module in Python is not available",
+        later("The Python found here cannot fetch anything: its module ssl does not work."),
+        later(
+            "Install Python 3.12 (from python.org on Windows and macOS, by the package manager on "
+            "Linux), and choose it as base."
+        ),
+    ),
+    (
         "Certificate",
         r"CERTIFICATE_VERIFY_FAILED|SSLCertVerificationError|invalid peer certificate|"
         r"self[- ]signed certificate|UnknownIssuer",

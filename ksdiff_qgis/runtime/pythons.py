@@ -9,11 +9,12 @@ import platform
 import shutil
 import subprocess  # nosec B404
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ..language import later, tr
 from .child import hidden
 from .environment import clean
 from .errors import RunError
@@ -30,6 +31,9 @@ APPLE_TOOLS = (
     Path("/Applications/Xcode.app/Contents/Developer/usr/bin/python3"),
 )
 _PATIENCE_S = 30.0
+# Without what its folder of packages does at the start (-S): OSGeo4W's says there where libraries
+# lie, and no environment made from it sees that.
+_ASKED = ("-I", "-S", "-c")
 _PROBE = """
 import importlib.util, json, platform, struct, sys, sysconfig
 
@@ -37,15 +41,22 @@ def there(name):  # a folder that was left is no package
     found = importlib.util.find_spec(name)
     return found is not None and found.origin is not None
 
+def lacks(name):
+    try:
+        importlib.import_module(name)
+    except Exception as error:
+        return name + ": " + str(error)
+
 print(json.dumps({
     "version": list(sys.version_info[:3]), "system": sys.platform, "machine": platform.machine(),
     "venv": all(map(there, ("venv", "ensurepip"))),
     "cpython": sys.implementation.name == "cpython" and struct.calcsize("P") == 8
     and not sysconfig.get_config_var("Py_GIL_DISABLED"),
+    "lacks": list(filter(None, map(lacks, ("ssl", "ctypes")))),
     "libc": platform.libc_ver(), "macos": platform.mac_ver()[0],
 }))
 """
-_OTHER = (
+_OTHER = later(
     "Install Python 3.12 (from python.org on Windows and macOS, by the package manager on Linux), "
     "and try again, or choose another interpreter as base."
 )
@@ -96,12 +107,12 @@ def find(named: str = "", uv: bool = False, environ: Mapping[str, str] = os.envi
     if named.strip():
         path = str(Path(named.strip()).expanduser())
         python = look(path, environ)
-        reason = "It is no Python 3 that starts." if python is None else _unfit(python, uv)
+        reason = tr("It is no Python 3 that starts.") if python is None else _unfit(python, uv)
         if python is None or reason:
-            text = f"No environment can be made from {path}. {reason}"
-            raise RunError(text, _remedy([reason]), "Python")
+            text = tr("No environment can be made from {}. {}").format(path, reason)
+            raise RunError(text, _remedy(_lacks_venv(python)), "Python")
         return python
-    seen, reasons = set(), []
+    seen, reasons, lacks_venv = set(), [], False
     for path in candidates(environ):
         real = os.path.realpath(path)
         if real in seen:
@@ -111,16 +122,17 @@ def find(named: str = "", uv: bool = False, environ: Mapping[str, str] = os.envi
         reason = "" if python is None else _unfit(python, uv)
         if python is not None and not reason:
             return python
-        if reason:
+        if python is not None:
             reasons.append(f"{path}: {reason}")
-    found = "\n".join(reasons) or "None was found."
-    text = f"There is no Python to make an environment from.\n{found}"
-    raise RunError(text, _remedy(reasons), "Python")
+            lacks_venv = lacks_venv or _lacks_venv(python)
+    found = "\n".join(reasons) or tr("None was found.")
+    text = tr("There is no Python to make an environment from.")
+    raise RunError(f"{text}\n{found}", _remedy(lacks_venv), "Python")
 
 
-def _remedy(reasons: Sequence[str]) -> str:
-    lacks_venv = any("python3-venv" in reason for reason in reasons)
-    return ("On Debian and Ubuntu: sudo apt install python3-venv. " if lacks_venv else "") + _OTHER
+def _remedy(lacks_venv: bool) -> str:
+    said = [tr("On Debian and Ubuntu: sudo apt install python3-venv.")] if lacks_venv else []
+    return " ".join([*said, tr(_OTHER)])
 
 
 def candidates(environ: Mapping[str, str]) -> Iterator[str]:
@@ -159,7 +171,7 @@ def _is_stand_in(path: str) -> bool:
 
 def look(path: str, environ: Mapping[str, str]) -> BasePython | None:
     """Start an interpreter and ask it; None where it is no Python that starts."""
-    command = [path, "-I", "-c", _PROBE]
+    command = [path, *_ASKED, _PROBE]
     try:
         done = subprocess.run(  # nosec B603
             command,
@@ -184,20 +196,24 @@ def _problem(python: BasePython, told: Mapping[str, Any]) -> str:
     """What makes an interpreter useless, of what it told."""
     version = ".".join(map(str, python.version))
     if not told.get("cpython"):
-        return f"Python {version} is not the usual 64-bit CPython, for which the packages are made."
+        text = tr("Python {} is not the usual 64-bit CPython, for which the packages are made.")
+        return text.format(version)
     newest = NEWEST_ON_MACOS if python.platform in MACOS else NEWEST
     if not OLDEST <= python.version[:2] <= newest:
-        bounds = "{}.{} to {}.{}".format(*OLDEST, *newest)
-        return f"It is Python {version}; KSDiff needs {bounds}."
+        text = tr("It is Python {}; KSDiff needs {}.{} to {}.{}.")
+        return text.format(version, *OLDEST, *newest)
     if python.platform in MACOS and _numbers(told.get("macos")) < MACOS[python.platform]:
-        needed = MACOS[python.platform][0]
-        return f"This is macOS {told.get('macos')}; the packages need macOS {needed} or newer."
+        text = tr("This is macOS {}; the packages need macOS {} or newer.")
+        return text.format(told.get("macos"), MACOS[python.platform][0])
     if python.platform.startswith("linux"):
         library, release = told.get("libc") or ("", "")
         if library != "glibc" or _numbers(release) < GLIBC:
-            found = f"{library} {release}".strip() or "not glibc"
-            needed = ".".join(map(str, GLIBC))
-            return f"This system's C library ({found}) will not do; glibc {needed} is needed."
+            found = f"{library} {release}".strip() or tr("not glibc")
+            text = tr("This system's C library ({}) will not do; glibc {} is needed.")
+            return text.format(found, ".".join(map(str, GLIBC)))
+    if told.get("lacks"):
+        text = tr("In an environment made from it, a module of Python {} does not work ({}).")
+        return text.format(version, "; ".join(map(str, told["lacks"])))
     return ""
 
 
@@ -208,7 +224,12 @@ def _numbers(version: Any) -> tuple[int, ...]:
 
 def _unfit(python: BasePython, uv: bool) -> str:
     """Why an interpreter cannot be used; empty when it can."""
-    if python.problem or python.venv or uv:
+    if uv or not _lacks_venv(python):
         return python.problem
-    version = ".".join(map(str, python.version))
-    return f"Python {version} lacks the module venv or ensurepip (package python3-venv)."
+    text = tr("Python {} lacks the module venv or ensurepip (package python3-venv).")
+    return text.format(".".join(map(str, python.version)))
+
+
+def _lacks_venv(python: BasePython | None) -> bool:
+    """Whether nothing but the modules that make environments is wrong with it."""
+    return python is not None and not python.problem and not python.venv

@@ -98,6 +98,14 @@ SAID = [
     ("error: No solution found when resolving dependencies\n  cause: Because onnxruntime==1.31.1 "
      "has no wheels with a matching platform tag", "Wheel", "onnxruntime==1.31.1", "size light"),
     # Python
+    ("WARNING: pip is configured with locations that require TLS/SSL, however the ssl module in "
+     "Python is not available.\n" + RETRYING.format(
+        "'SSLError(\"Can't connect to HTTPS URL because the SSL module is not available.\")'"),
+     "Python", "its module ssl does not work", "choose it as base"),
+    ("Could not fetch URL https://index.example/simple/affine/: There was a problem confirming the "
+     "ssl certificate: HTTPSConnectionPool(host='index.example', port=443): Max retries exceeded "
+     "with url: /simple/affine/ (Caused by SSLError(\"Can't connect to HTTPS URL because the SSL "
+     "module is not available.\")) - skipping", "Python", "module ssl", "Python 3.12"),
     ("The virtual environment was not created successfully because ensurepip is not\navailable.  "
      "On Debian/Ubuntu systems, you need to install the python3-venv\npackage using the following "
      "command.\n\n    apt install python3.11-venv", "Python", "venv is missing", "python3-venv"),
@@ -175,6 +183,7 @@ def test_the_worker_is_explained_by_the_same_words():
 
 GOOD = {
     "version": [3, 12, 1],
+    "lacks": [],
     "system": "linux",
     "machine": "x86_64",
     "venv": True,
@@ -212,6 +221,7 @@ def test_the_python_that_runs_this_is_understood():
         ({"venv": False}, "lacks the module venv"),
         ({"libc": ["glibc", "2.17"]}, "glibc 2.28 is needed"),
         ({"libc": ["", ""]}, "not glibc"),
+        ({"lacks": ["ssl: DLL load failed"]}, r"3\.12\.1 does not work \(ssl: DLL load failed\)"),
     ],
 )
 def test_a_python_that_cannot_be_used_says_why(python, changes, why):
@@ -255,6 +265,30 @@ def test_what_macos_must_have(python, version, system, machine, why):
 def test_windows_needs_no_glibc(python):
     windows = {**GOOD, "system": "win32", "machine": "AMD64", "libc": ["", ""]}
     assert pythons.find(python(windows)).platform == "windows-x86_64"
+
+
+def test_one_whose_libraries_are_found_with_its_own_packages_only_is_passed_over(
+    tmp_path, monkeypatch
+):
+    """As OSGeo4W's: its sitecustomize says where they lie, and no environment has that."""
+    hidden = tmp_path / "hidden.py"
+    hidden.write_text(
+        "import sys\n"
+        "if 'site' not in sys.modules:\n"
+        "    sys.modules['_ssl'] = None  # to import it fails\n"
+    )
+    python = tmp_path / "python3"
+    python.write_text(
+        "#!/bin/sh\n"
+        "for last; do :; done\n"
+        'site=""; [ "$2" = -S ] && site=-S\n'
+        f"exec {sys.executable} -I $site -c \"exec(open('{hidden}').read())\n$last\"\n"
+    )
+    python.chmod(0o755)
+    found = pythons.look(str(python), {})
+    assert "does not work (ssl: import of _ssl halted" in found.problem
+    monkeypatch.setattr(pythons, "candidates", lambda environ: iter([str(python), sys.executable]))
+    assert pythons.find(uv=True).path == sys.executable
 
 
 def test_the_first_that_can_be_used_is_taken(tmp_path, python, monkeypatch):
