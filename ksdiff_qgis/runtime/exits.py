@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ..language import later, tr
 from .diagnostics import diagnose
@@ -37,6 +38,16 @@ def unstartable(python: str, error: OSError) -> RunError:
         return RunError(f"{known.message}\n{error}", known.remedy, "NoRuntime")
     text = tr("The Python of KSDiff cannot be started: {} ({})")
     return RunError(text.format(python, error.strerror or error), to_mend(python), "NoRuntime")
+
+
+def told(event: Mapping[str, Any]) -> RunError:
+    """The error that the worker told; what the system does to its libraries it does not know."""
+    message = str(event.get("message") or tr("KSDiff failed without a reason."))
+    kind = str(event.get("kind") or "InternalError")
+    known = diagnose(message, kinds=("Library",)) if kind == "InternalError" else None
+    if known is not None:
+        return RunError(f"{known.message}\n{message}", known.remedy, "NoRuntime")
+    return RunError(message, str(event.get("remedy") or ""), kind)
 
 
 def explain(code: int | None, tail: Sequence[str], python: str, greeted: bool) -> RunError:

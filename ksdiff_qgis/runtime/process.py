@@ -24,7 +24,7 @@ from ..language import tr
 from . import environment, envs
 from .child import Child
 from .errors import RunCancelled, RunError
-from .exits import explain, mismatch, unstartable
+from .exits import explain, mismatch, told, unstartable
 from .lockfile import using
 
 POLL_S = 0.1
@@ -128,7 +128,7 @@ class _Conversation:
         self._child.hang_up()
         code = self._child.exit_code(self._limits.exit)
         if last["type"] == "error":
-            raise _said(last)
+            raise told(last)
         if code != 0:
             # The result was in place before it was reported: only the farewell failed.
             self._feedback.pushDebugInfo(tr("The worker left with code {}.").format(code))
@@ -284,12 +284,3 @@ def _number(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         return None
     return float(value)
-
-
-def _said(event: Mapping[str, Any]) -> RunError:
-    """The error that the worker told us."""
-    return RunError(
-        str(event.get("message") or tr("KSDiff failed without a reason.")),
-        str(event.get("remedy") or ""),
-        str(event.get("kind") or "InternalError"),
-    )

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from ksdiff_qgis.runtime import environment, envs
-from ksdiff_qgis.runtime.exits import explain, unstartable
+from ksdiff_qgis.runtime.exits import explain, told, unstartable
 
 
 @pytest.fixture
@@ -32,6 +32,14 @@ def own(tmp_path):
         (103, [], "NoRuntime", "has gone", "--ACTION=repair"),
         (1, ["No Python at 'C:\\Py\\python.exe'"], "NoRuntime", "has gone", "--ACTION=repair"),
         (1, ["SyntaxError: invalid syntax"], "NoRuntime", "too old", "--ACTION=repair"),
+        (
+            103,
+            ["did not find executable at 'C:\\P\\python.exe'"],
+            "NoRuntime",
+            "has gone",
+            "repair",
+        ),
+        (1, ["did not find executable at 'C:\\P'"], "NoRuntime", "has gone", "--ACTION=repair"),
         (1, ["Access is denied", "MemoryError"], "Memory", "memory", "smaller tile"),
         (1, ["No module named 'rasterio'"], "NoRuntime", "rasterio", "--ACTION=repair"),
         (1, ["KSDiff needs Python 3.10 or newer."], "NoRuntime", "too old", "--SIZE=light"),
@@ -83,6 +91,31 @@ def test_what_does_not_start_is_put_right_where_it_was_named(
         "checkout": "Have it made anew: `make env`.",
     }
     assert error.remedy == remedies[origin]
+
+
+@pytest.mark.parametrize(
+    ("said", "message", "remedy"),
+    [
+        ("/a/b.so: failed to map segment from shared object", "noexec", "KSDIFF_QGIS_HOME"),
+        ("DLL load failed while importing onnxruntime: x", "library", "Redistributable"),
+        ("DLL load failed while importing onnxruntime: An Application Control policy has blocked "
+         "this file.", "application control", "administrator"),
+    ],
+)  # fmt: skip
+def test_what_the_worker_cannot_load_is_told_as_the_systems_doing(said, message, remedy):
+    event = {"kind": "InternalError", "message": f"A package cannot be loaded: {said}."}
+    error = told({**event, "remedy": "Repair it."})
+    assert message in error.message and said in error.message
+    assert remedy in error.remedy and "Repair it." not in error.remedy
+    assert error.kind == "NoRuntime"
+    other = told({"kind": "InputError", "message": said, "remedy": "Take another."})
+    assert (other.message, other.remedy, other.kind) == (said, "Take another.", "InputError")
+
+
+def test_what_the_system_blocks_is_not_started():
+    error = unstartable("C:\\python.exe", OSError("[WinError 1260] blocked by group policy"))
+    assert "application control" in error.message and "1260" in error.message
+    assert "administrator" in error.remedy
 
 
 def test_what_the_system_does_not_start_is_named(monkeypatch):

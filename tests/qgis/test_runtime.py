@@ -216,6 +216,8 @@ def test_uv_is_taken_where_pip_has_no_settings_or_cannot(
     ("mode", "kind", "calls"),
     [
         ("network", "Network", 3),
+        ("refused", "Refused", 1),
+        ("passing", "Install", 1),
         ("hash", "Hash", 1),
         ("disk", "Disk", 1),
         ("strange", "Install", 1),

@@ -79,6 +79,21 @@ SAID = [
      "error (503 Service Unavailable) for url", "Network", "connection", ""),
     ("pip._vendor.urllib3.exceptions.ReadTimeoutError: HTTPSConnectionPool(host='index.example', "
      "port=443): Read timed out.", "Network", "connection", ""),
+    # an index that refuses
+    ("Collecting affine\nERROR: HTTP error 403 while getting https://index.example/affine.whl",
+     "Refused", "refuses a package: HTTP error 403 while getting", "user name"),
+    ("ERROR: Could not install requirement affine==3.0.1 because of HTTP error 401 Client Error: "
+     "Unauthorized for url: https://index.example/affine.whl", "Refused", "401", "pip download"),
+    ("WARNING: 401 Error, Credentials not correct for https://index.example/simple/affine/\n"
+     + RETRYING.partition("\n")[2], "Refused", "Credentials not correct", "password"),
+    ("error: Failed to fetch: `https://index.example/simple/affine/`\n  Caused by: HTTP status "
+     "client error (403 Forbidden) for url (https://index.example/simple/affine/)",
+     "Refused", "403 Forbidden", "password"),
+    # after a network that came back
+    (RETRYING.format("'NewConnectionError(\"" + NEW + "[Errno 111] Connection refused\")'")
+     .partition("\n")[0] + "\nERROR: Could not find a version that satisfies the requirement "
+     "click==8.5.1 (from versions: 0.1, 0.2)\nERROR: No matching distribution found for "
+     "click==8.5.1", "Wheel", "click==8.5.1", "Python 3.12"),
     # packages
     ("Collecting affine==3.0.1\n  Downloading affine-3.0.1-py3-none-any.whl (10 kB)\nERROR: THESE "
      "PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. If you have updated the package "
@@ -123,6 +138,19 @@ SAID = [
      "module could not be found.", "Library", "could not be loaded", "Redistributable"),
     ('OSError: [WinError 1114] A dynamic link library (DLL) initialization routine failed. Error '
      'loading "c10.dll"', "Library", "could not be loaded", "Redistributable"),
+    ("ImportError: /home/a/.ksdiff_qgis/envs/light/lib/python3.11/site-packages/numpy/_core/"
+     "_multiarray_umath.cpython-311-x86_64-linux-gnu.so: failed to map segment from shared object",
+     "Library", "noexec", "KSDIFF_QGIS_HOME"),
+    ("ImportError: /a/b.so: failed to map segment from shared object: Cannot allocate memory",
+     "Memory", "memory", "Close"),
+    ("ImportError: DLL load failed while importing _multiarray_umath: An Application Control "
+     "policy has blocked this file.", "Library", "application control", "administrator"),
+    ("OSError: [WinError 4551] An Application Control policy has blocked this file",
+     "Library", "application control", "KSDIFF_QGIS_HOME"),
+    ("[WinError 1260] Dieses Programm wurde durch eine Gruppenrichtlinie geblockt",
+     "Library", "application control", "administrator"),
+    ("did not find executable at 'C:\\Python312\\python.exe': The system cannot find the file "
+     "specified.", "Python", "has gone", "--ACTION=repair"),
     ("OSError: [WinError 127] The specified procedure could not be found. Error loading shm.dll",
      "Library", "could not be loaded", "Redistributable"),
     ("ModuleNotFoundError: No module named 'rasterio'",
@@ -153,7 +181,19 @@ def test_messages_become_sentences_that_say_what_to_do(said, kind, message, reme
     assert found.message.endswith(".") and found.remedy.endswith(".")
 
 
-@pytest.mark.parametrize("said", ["", "Successfully installed numpy-2.4.6", "all is well"])
+WAS_REFUSED = "'NewConnectionError(\"" + NEW + "[Errno 111] Connection refused\")'"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "Successfully installed numpy-2.4.6",
+        "all is well",
+        RETRYING.format(WAS_REFUSED).partition("\n")[0] + "\nCollecting affine\nERROR: Could not "
+        "install packages due to an OSError: [Errno 5] Input/output error",
+    ],
+)
 def test_what_says_nothing_is_not_guessed_at(said):
     assert diagnose(said) is None
 

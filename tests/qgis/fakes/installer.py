@@ -15,7 +15,12 @@ PLAN = Path(os.environ["KSDIFF_TEST_INSTALLER"])
 SELF = os.environ["KSDIFF_TEST_SELF"]
 SAID = {
     "network": "WARNING: Retrying (Retry(total=0)) after connection broken by "
-    "'NewConnectionError(\"Connection refused\")'\nERROR: No matching distribution found for x",
+    "'NewConnectionError(\"Connection refused\")'\nERROR: Could not find a version that "
+    "satisfies the requirement x (from versions: none)\n"
+    "ERROR: No matching distribution found for x",
+    "passing": "WARNING: Retrying (Retry(total=4)) after connection broken by "
+    "'NewConnectionError(\"Connection refused\")'\nERROR: [Errno 5] Input/output error",
+    "refused": "ERROR: HTTP error 403 while getting https://index.example/affine.whl",
     "hash": "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.",
     "disk": "ERROR: Could not install packages: [Errno 28] No space left on device",
     "strange": "pip fell over\nnobody knows why",
