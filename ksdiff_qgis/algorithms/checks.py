@@ -20,7 +20,7 @@ from qgis.core import (
 
 from .. import compat
 from ..language import tr
-from .sources import files, same_file
+from .sources import file_crs, files, same_file
 
 # The worker refuses a PAN that is not clearly finer than MS.
 _SMALLEST_RATIO = 1.2
@@ -91,6 +91,60 @@ def geometry(pan: QgsRasterLayer, ms: QgsRasterLayer) -> str:
     ).strip()
 
 
+def assigned(layers: Sequence[QgsRasterLayer]) -> str:
+    """QGIS has each layer in the CRS that its file says: the worker goes by the files.
+
+    A file that says none is taken to be in the CRS of the others, as the worker does it.
+    """
+    said = [file_crs(layer) for layer in layers]
+    candidates = [*said, *(layer.crs() for layer in layers)]
+    common = next((crs for crs in candidates if crs.isValid()), QgsCoordinateReferenceSystem())
+    for layer, crs in zip(layers, said):
+        if not (crs.isValid() or layer.crs().isValid()):
+            continue
+        if not _lies_the_same(layer, crs if crs.isValid() else common):
+            return tr(
+                "QGIS has '{}' in {}, its file says {}, and KSDiff goes by the files: assign the "
+                "right CRS to the file (Raster > Projections > Assign Projection), or correct that "
+                "of the layer."
+            ).format(layer.name(), _code(layer.crs()), _code(crs))
+    return ""
+
+
+def _lies_the_same(layer: QgsRasterLayer, crs: QgsCoordinateReferenceSystem) -> bool:
+    """Whether a layer's numbers are the same place in another CRS, to a part of a pixel."""
+    if not (layer.crs().isValid() and crs.isValid()):
+        return False
+    here, there = layer.extent(), extent_in(layer, crs)
+    if there is None:
+        return False
+    x = (there.xMinimum() - here.xMinimum(), there.xMaximum() - here.xMaximum())
+    y = (there.yMinimum() - here.yMinimum(), there.yMaximum() - here.yMaximum())
+    return (
+        max(map(abs, x)) * layer.width() <= _SAME_PLACE * here.width()
+        and max(map(abs, y)) * layer.height() <= _SAME_PLACE * here.height()
+    )
+
+
+def unplaced(layers: Sequence[QgsRasterLayer]) -> str:
+    """Only QGIS knows where the layers lie: what is written will not say it."""
+    if any(file_crs(layer).isValid() for layer in layers):
+        return ""
+    known = next((layer.crs() for layer in layers if layer.crs().isValid()), None)
+    if known is None:
+        return ""
+    return tr(
+        "The files have no CRS, and what is written will have none: set it to {} for each result "
+        "(layer menu > Layer CRS)."
+    ).format(_code(known))
+
+
+def _code(crs: QgsCoordinateReferenceSystem) -> str:
+    if not crs.isValid():
+        return tr("no CRS")
+    return crs.authid() or tr("a CRS without a code")
+
+
 def _bare(layer: QgsRasterLayer) -> bool:
     """Without georeference: QGIS shows a pixel of it as one unit."""
     place = QgsRectangle(0, -layer.height(), layer.width(), 0)
@@ -101,7 +155,7 @@ def _two_crs(pan: QgsRasterLayer, ms: QgsRasterLayer) -> str:
     """A hint where the images have different CRSs; empty where they share one."""
     if pan.crs() == ms.crs():
         return ""
-    ids = [layer.crs().authid() or tr("a CRS without a code") for layer in (pan, ms)]
+    ids = [_code(layer.crs()) for layer in (pan, ms)]
     return tr("PAN is in {}, MS in {}: one of them may be declared wrongly.").format(*ids)
 
 

@@ -106,23 +106,28 @@ class Quality(PairAlgorithm):
             self.addOutput(output)
 
     def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        pan, ms = self.pan_and_ms(parameters, context)
-        fused = self.layer(parameters, FUSED, context)
-        reference = self._reference(parameters, context)
+        inputs = self.layers(parameters, context)
+        pan, ms, fused = inputs[:3]
         chosen = self.ms_bands(parameters, context)
         bands = len(chosen) or len(checks.data_bands(ms))
-        inputs = [pan, ms, fused]
         message = (
             self.pair_problem(parameters, context)
             or checks.on_grid(fused, pan)
             or checks.band_count(fused, bands)
         )
-        if reference is not None:
-            inputs.append(reference)
+        for reference in inputs[3:]:
             message = (
                 message or checks.on_grid(fused, reference) or checks.band_count(reference, bands)
             )
         return message or self.outputs_problem(parameters, [sources.source(i) for i in inputs])
+
+    def layers(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> list[QgsRasterLayer]:
+        """PAN, MS, the sharpened image, and the reference if there is one."""
+        made = [*self.pan_and_ms(parameters, context), self.layer(parameters, FUSED, context)]
+        reference = self._reference(parameters, context)
+        return made if reference is None else [*made, reference]
 
     def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         reference = self._reference(parameters, context)

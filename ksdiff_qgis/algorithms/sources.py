@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from osgeo import gdal
-from qgis.core import QgsProcessingOutputLayerDefinition, QgsRasterLayer
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsProcessingOutputLayerDefinition,
+    QgsRasterLayer,
+)
 
 from ..language import tr
 from ..runtime.errors import RunError
@@ -76,6 +80,16 @@ def files(text: str) -> set[str]:
             waiting |= _listed(name) - found - {name}
         found.add(name)
     return found
+
+
+def file_crs(layer: QgsRasterLayer) -> QgsCoordinateReferenceSystem:
+    """The CRS that a layer's file says, by which the worker goes; invalid where it says none."""
+    known = layer.dataProvider().crs()
+    if known == layer.crs():
+        return known
+    # Another one may have been assigned to the file since QGIS opened it.
+    data = _opened(source(layer))
+    return known if data is None else QgsCoordinateReferenceSystem.fromWkt(data.GetProjection())
 
 
 def _listed(name: str) -> set[str]:

@@ -24,6 +24,7 @@ from qgis.core import (
 from .. import paths
 from ..gui.partner import Candidate, score
 from ..language import tr
+from ..runtime.errors import RunError
 from . import checks, sources
 from . import parameters as p
 from .base import TRAINING
@@ -88,6 +89,9 @@ class TrainingSet(WorkerAlgorithm):
                 "None of the MS layers fits one of the PAN layers: the two of a pair overlap, and "
                 "PAN has one band and finer pixels."
             )
+        misplaced = _misplaced(pairs)
+        if misplaced:
+            return misplaced
         if not _BANDS.fullmatch(self.parameterAsString(parameters, p.MS_BANDS, context)):
             return tr("Write the bands of MS as numbers from 1, as in 1,2,3.")
         named = sources.destination(parameters.get(p.OUTPUT))
@@ -97,6 +101,8 @@ class TrainingSet(WorkerAlgorithm):
     def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         named_band = p.given(parameters, p.PAN_BAND)
         pairs, self._alone = paired(*self._layers(parameters, context), named_band)
+        if _misplaced(pairs):  # a model's step: nobody has checked it
+            raise RunError(_misplaced(pairs))
         folder = self.parameterAsFile(parameters, FOLDER, context)
         bands = re.findall(r"\d+", self.parameterAsString(parameters, p.MS_BANDS, context))
         pan_band = self.parameterAsInt(parameters, p.PAN_BAND, context)
@@ -182,6 +188,11 @@ def paired(
     alone = [pan.name() for i, pan in enumerate(pans) if i not in chosen]
     alone += [ms.name() for j, ms in enumerate(mss) if j not in chosen.values()]
     return [(pans[i], mss[j]) for i, j in sorted(chosen.items())], alone
+
+
+def _misplaced(pairs: Sequence[tuple[QgsRasterLayer, QgsRasterLayer]]) -> str:
+    """What is wrong with the first pair that QGIS does not have where its files say."""
+    return next(filter(None, map(checks.assigned, pairs)), "")
 
 
 def _candidate(layer: QgsRasterLayer, reference: QgsRasterLayer) -> Candidate:

@@ -29,6 +29,7 @@ from ..runtime.errors import RunCancelled, RunError
 from . import checks, sources
 from . import parameters as p
 from .base import HOMEPAGE, PANSHARPENING
+from .told import Told, together
 
 
 class WorkerAlgorithm(QgsProcessingAlgorithm):
@@ -49,7 +50,7 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
     script: ClassVar[Path] = paths.WORKER
     limits: ClassVar[process.Limits | None] = None
     # Who tells in QGIS' windows that a run is done; None where there are none.
-    announce: ClassVar[Callable[[str, str, str, str, str], None] | None] = None
+    announce: ClassVar[Callable[[Told], None] | None] = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -228,12 +229,19 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
             if path and context.willLoadLayerOnCompletion(path):
                 style.attach(context.layerToLoadOnCompletionDetails(path))
         if self.said and self.announce is not None:
-            report = self._written.get(self.targets.get("report", ""), "")
-            result = self._written.get(p.OUTPUT, "")
-            if not context.willLoadLayerOnCompletion(result):
-                result = ""
-            self.announce(self.displayName(), self.said, result, self.before, report)
+            self.announce(together(self._told(context), feedback))
         return {}
+
+    def _told(self, context: QgsProcessingContext) -> Told:
+        """What to say of the run."""
+        result = self._written.get(p.OUTPUT, "")
+        if not context.willLoadLayerOnCompletion(result):
+            result = ""
+        report = self.targets.get("report", "")
+        reports = {}
+        if report in self._written:
+            reports[self.parameterDefinition(report).description()] = self._written[report]
+        return Told(self.displayName(), self.said, result, self.before, reports)
 
 
 class PairAlgorithm(WorkerAlgorithm):
@@ -243,6 +251,24 @@ class PairAlgorithm(WorkerAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> tuple[QgsRasterLayer, QgsRasterLayer]:
         return self.layer(parameters, p.PAN, context), self.layer(parameters, p.MS, context)
+
+    def layers(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> list[QgsRasterLayer]:
+        """All rasters that the worker reads."""
+        return list(self.pan_and_ms(parameters, context))
+
+    def prepareAlgorithm(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> bool:
+        good = super().prepareAlgorithm(parameters, context, feedback)
+        warning = "" if self._refusal else checks.unplaced(self.layers(parameters, context))
+        if warning:
+            feedback.pushWarning(warning)
+        return good
 
     def ms_bands(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[int]:
         """The chosen bands of MS, from 1; empty for all of them."""
@@ -257,13 +283,21 @@ class PairAlgorithm(WorkerAlgorithm):
             or checks.bands(ms, self.ms_bands(parameters, context), "MS")
             or checks.different(sources.source(pan), sources.source(ms))
             or checks.pan_band(pan, chosen)
+            or checks.assigned(self.layers(parameters, context))
             or checks.geometry(pan, ms)
         )
 
     def pair_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> dict[str, Any]:
-        """The fields of a request that are about the pair."""
+        """The fields of a request that are about the pair.
+
+        Raises RunError where the worker would not go by the CRS that QGIS shows: nobody has
+        checked the parameters of a model's step, and the worker cannot see it.
+        """
+        message = checks.assigned(self.layers(parameters, context))
+        if message:
+            raise RunError(message)
         pan, ms = self.pan_and_ms(parameters, context)
         has_nodata = p.given(parameters, p.NODATA)
         return {

@@ -1,28 +1,35 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What layers are read from is not written over."""
+"""What layers are read from is not written over; what QGIS alone says of them is not lost."""
 
 from __future__ import annotations
 
 import processing
 import pytest
-from osgeo import gdal
+from osgeo import gdal, osr
 from qgis.core import (
     QgsApplication,
+    QgsCoordinateReferenceSystem,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingFeedback,
     QgsProject,
+    QgsRasterLayer,
 )
-from qgis_helpers import write_raster
+from qgis_helpers import Warnings, write_raster
 
 from ksdiff_qgis.algorithms import sources
 
 
-def refused(name, parameters, *words):
-    """The dialog says no, and so does a run."""
+def check(name, parameters):
     algorithm = QgsApplication.processingRegistry().createAlgorithmById("ksdiff:" + name)
     context = QgsProcessingContext()
     context.setProject(QgsProject.instance())
-    good, message = algorithm.checkParameterValues(parameters, context)
+    return algorithm.checkParameterValues(parameters, context)
+
+
+def refused(name, parameters, *words):
+    """The dialog says no, and so does a run."""
+    good, message = check(name, parameters)
     assert not good
     for word in words:
         assert word in message
@@ -69,3 +76,138 @@ def test_files_of_a_source(plugin, stacked, tmp_path):
     band = str(tmp_path / "b0.tif")
     assert band in sources.files(f"GTIFF_DIR:1:{band}")
     assert sources.files("/no/such.tif") == {"/no/such.tif"}
+
+
+# --- the CRS of an input ---
+
+
+def assign(path, epsg):
+    """Have a file say another CRS, or none for 0."""
+    reference = osr.SpatialReference()
+    if epsg:
+        reference.ImportFromEPSG(epsg)
+    data = gdal.Open(str(path), gdal.GA_Update)
+    data.SetProjection(reference.ExportToWkt() if epsg else "")
+
+
+@pytest.fixture
+def layer(plugin, tmp_path):
+    """A layer of the project: what its file says, and what QGIS has it in (0: nothing)."""
+
+    def make(name, epsg, shown, bands=1, size=(160, 192), pixel=0.5):
+        path = write_raster(tmp_path / f"{name}.tif", bands, size, pixel, epsg=epsg or 32633)
+        assign(path, epsg)
+        (tmp_path / f"{name}.tif.aux.xml").unlink(missing_ok=True)
+        made = QgsRasterLayer(str(path), name)
+        made.setCrs(crs(shown))
+        QgsProject.instance().addMapLayer(made)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def pair_of(layer):
+    """PAN and MS: what each file says, and what QGIS has it in."""
+
+    def make(pan, ms):
+        return {"PAN": layer("pan", *pan), "MS": layer("ms", *ms, 4, (40, 48), 2.0)}
+
+    return make
+
+
+def crs(epsg):
+    return QgsCoordinateReferenceSystem(f"EPSG:{epsg}" if epsg else "")
+
+
+def test_a_crs_that_only_qgis_knows_is_refused_until_the_file_says_it(pair_of, tmp_path):
+    made = pair_of((32616, 32616), (32633, 32616))
+    more = {"OUTPUT": str(tmp_path / "new.tif")}
+    for name in ("classical", "align"):
+        refused(name, {**made, **more}, "'ms' in EPSG:32616", "file says EPSG:32633", "Assign")
+    assert not (tmp_path / "new.tif").exists()
+    # QGIS goes on with what it read when it opened the file.
+    assign(made["MS"].source(), 32616)
+    assert made["MS"].dataProvider().crs() == crs(32633)
+    assert check("classical", {**made, **more}) == (True, "")
+
+
+def test_a_crs_that_is_set_back_is_not_refused(pair_of):
+    made = pair_of((32633, 32633), (32633, 32616))
+    refused("align", made, "'ms' in EPSG:32616")
+    made["MS"].setCrs(crs(0))
+    refused("align", made, "'ms' in no CRS")
+    made["MS"].setCrs(made["MS"].dataProvider().crs())
+    assert check("align", made) == (True, "")
+
+
+def test_another_name_of_the_same_place_is_not_refused(pair_of):
+    made = pair_of((32633, 32633), (32633, 32633))
+    same = QgsCoordinateReferenceSystem.fromProj("+proj=utm +zone=33 +ellps=GRS80 +units=m")
+    made["MS"].setCrs(same)
+    assert made["MS"].crs() != made["PAN"].crs()
+    assert check("align", made) == (True, "")
+
+
+def test_a_file_without_crs_is_where_the_other_is(pair_of, tmp_path):
+    """The worker takes it so."""
+    for pan, ms, other in (
+        ((32633, 32633), (0, 32633), "MS"),
+        ((32633, 32633), (0, 0), "MS"),
+        ((0, 32633), (32633, 32633), "PAN"),
+        ((0, 32633), (0, 32633), "MS"),
+        ((0, 0), (0, 32633), "PAN"),
+    ):
+        QgsProject.instance().clear()
+        made = pair_of(pan, ms)
+        assert check("align", made) == (True, ""), (pan, ms)
+        made[other].setCrs(crs(32634))
+        name = made[other].name()
+        if (pan[0], ms[0]) == (0, 0):
+            refused("align", made, "file says no CRS")
+        else:
+            refused("align", made, f"'{name}' in EPSG:32634", "file says no CRS")
+
+
+def test_what_only_qgis_knows_of_both_is_told_to_be_lost(use_worker, pair_of, tmp_path):
+    use_worker("gdal_worker")
+    target = {"OUTPUT": str(tmp_path / "new.tif")}
+    for pan, ms, told in (
+        ((0, 32633), (0, 32633), "set it to EPSG:32633"),
+        ((0, 0), (0, 0), ""),
+        ((32633, 32633), (0, 32633), ""),
+    ):
+        feedback = Warnings()
+        processing.run("ksdiff:classical", {**pair_of(pan, ms), **target}, feedback=feedback)
+        assert len(feedback.warnings) == bool(told)
+        assert told in "".join(feedback.warnings)
+
+
+def test_every_image_of_an_assessment_counts(pair_of, layer):
+    made = pair_of((32633, 32633), (32633, 32633))
+    made["FUSED"] = layer("fused", 32633, 32633, 4)
+    assert check("quality", {**made, "REFERENCE": made["FUSED"]}) == (True, "")
+    made["REFERENCE"] = layer("truth", 32616, 32633, 4)
+    refused("quality", made, "'truth' in EPSG:32633", "file says EPSG:32616")
+
+
+def test_every_pair_of_a_training_set_counts(pair_of, tmp_path):
+    made = pair_of((32616, 32616), (32633, 32616))
+    given = {"PANS": [made["PAN"]], "MSS": [made["MS"]], "OUTPUT": str(tmp_path / "a.patches")}
+    refused("trainingset", given, "'ms' in EPSG:32616", "file says EPSG:32633")
+
+
+def test_a_run_that_nobody_checked_is_refused_too(use_worker, pair_of, tmp_path):
+    """As a step of a model is run."""
+    use_worker("gdal_worker")
+    made = pair_of((32616, 32616), (32633, 32616))
+    images = {"PANS": [made["PAN"]], "MSS": [made["MS"]]}
+    for name, given in (("classical", made), ("trainingset", images)):
+        algorithm = QgsApplication.processingRegistry().createAlgorithmById("ksdiff:" + name)
+        context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
+        context.setProject(QgsProject.instance())
+        target = tmp_path / f"new.{name}"
+        _, good = algorithm.run({**given, "OUTPUT": str(target)}, context, feedback)
+        assert not good
+        assert "file says EPSG:32633" in feedback.textLog()
+        assert not target.exists()
