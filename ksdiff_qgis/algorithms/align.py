@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from qgis.core import QgsProcessingContext, QgsProcessingFeedback
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsRasterLayer
 
 from ..gui.result import ResultLayer
 from ..gui.style import OutputStyle
@@ -27,6 +27,13 @@ class Align(PairAlgorithm):
     section = PREPARATION
     task = "align"
     targets: ClassVar[dict[str, str]] = {"out": p.OUTPUT, "report": REPORT}
+    # By the file that was written, the layer that it shows: all that the next step of a model gets
+    # is the file.
+    _moved: ClassVar[dict[str, str]] = {}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ms_id = ""
 
     def name(self) -> str:
         return "align"
@@ -56,7 +63,7 @@ class Align(PairAlgorithm):
             ),
             p.page_output(
                 REPORT,
-                tr("Report"),
+                tr("Report of the alignment"),
                 tr("An HTML page: the shift of the scene and of its blocks, in maps and numbers."),
             ),
         ]
@@ -86,6 +93,7 @@ class Align(PairAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> Mapping[str, ResultLayer]:
         pan, ms = self.pan_and_ms(parameters, context)
+        self._ms_id = ms.id()
         return {p.OUTPUT: OutputStyle(ms, [], tr(_NAME), (pan, ms), tr("aligned"))}
 
     def results(
@@ -104,6 +112,8 @@ class Align(PairAlgorithm):
             self._styles[p.OUTPUT].about = self.said
             if not found:
                 self._styles[p.OUTPUT].label = tr("not aligned")
+        if p.OUTPUT in self._written:
+            Align._moved[sources.full_path(self._written[p.OUTPUT])] = self._ms_id
         return {
             "SHIFT_ROWS": result.get("rows"),
             "SHIFT_COLUMNS": result.get("columns"),
@@ -112,6 +122,14 @@ class Align(PairAlgorithm):
             "BLOCKS": len(blocks),
             "FINDINGS": "\n".join(result.get("findings") or []),
         }
+
+
+def in_project(ms: QgsRasterLayer, context: QgsProcessingContext) -> QgsRasterLayer | None:
+    """The layer of the project that MS is, or of which it is the aligned copy."""
+    project = context.project()
+    if project is None:
+        return None
+    return project.mapLayer(ms.id()) or project.mapLayer(Align._moved.get(sources.source(ms), ""))
 
 
 def _inputs() -> list[p.Parameter]:

@@ -15,6 +15,7 @@ from ..gui.style import OutputStyle
 from ..language import tr
 from . import parameters as p
 from . import sources
+from .align import in_project
 from .worker import PairAlgorithm
 
 _SHARPENING = p.CLASSICAL.keys() - {"exp"}
@@ -96,10 +97,11 @@ class Pansharpening(PairAlgorithm):
     ) -> Mapping[str, ResultLayer]:
         pan, ms = self.pan_and_ms(parameters, context)
         bands = self.ms_bands(parameters, context)
-        project = context.project()
-        if project is not None and project.mapLayer(ms.id()) is not None:
-            self.before = ms.id()
-        return {p.OUTPUT: OutputStyle(ms, bands, tr(p.OUTPUT_NAME), above=(pan, ms))}
+        known = in_project(ms, context)
+        if known is not None:
+            self.before = known.id()
+        like = known or ms
+        return {p.OUTPUT: OutputStyle(like, bands, tr(p.OUTPUT_NAME), above=(pan, like))}
 
     def results(
         self, result: Mapping[str, Any], feedback: QgsProcessingFeedback

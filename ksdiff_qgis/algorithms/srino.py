@@ -13,6 +13,7 @@ from ..gui.result import ResultLayer
 from ..gui.style import MapStyle
 from ..language import tr
 from . import parameters as p
+from .align import in_project
 from .learned import Learned
 
 STEPS = "STEPS"
@@ -90,6 +91,7 @@ class SRINO(Learned):
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> Mapping[str, ResultLayer]:
         pan, ms = self.pan_and_ms(parameters, context)
+        ms = in_project(ms, context) or ms
         spread = MapStyle(ms, SPREAD, tr(_SPREAD_NAME), above=(pan, ms))
         styles = super().styles(parameters, context)
         styles[p.OUTPUT].over = spread
