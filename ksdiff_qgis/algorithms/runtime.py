@@ -221,7 +221,7 @@ class Runtime(WorkerAlgorithm):
             told = _still_good(now, feedback)
         if told is None:
             feedback.pushInfo(plan.summary)
-            made = _made(plan, feedback)
+            made = managed.make(plan, feedback)
             python, told = made.python, made.facts.get("selftest") or {}
         try:
             used = environment.find(self._setting, paths.ROOT, os.environ)
@@ -271,17 +271,6 @@ def _still_good(now: managed.Status, feedback: QgsProcessingFeedback) -> Mapping
         return told
     feedback.pushWarning(tr("It does not work, and is made anew. {}").format(wrong))
     return None
-
-
-def _made(plan: managed.Plan, feedback: QgsProcessingFeedback) -> managed.Status:
-    """Make it; what fails is told with where more of it stands."""
-    try:
-        return managed.make(plan, feedback)
-    except RunCancelled:
-        raise
-    except RunError as error:
-        more = tr("Log: {}").format(managed.log_path(plan.home))
-        raise RunError(error.message, f"{error.remedy}\n{more}".strip(), error.kind) from error
 
 
 def _proxy() -> dict[str, str]:

@@ -23,7 +23,7 @@ from ..language import tr
 from . import envs, pythons
 from .diagnostics import offline_command
 from .environment import to_install, to_repair
-from .errors import RunError
+from .errors import RunCancelled, RunError
 from .install import Job, install
 from .lockfile import Lock, held
 from .offer import NAMES, RECOMMENDED, Size, least, not_offered, sizes
@@ -208,7 +208,7 @@ def make(todo: Plan, feedback: Feedback) -> Status:
             proxy=todo.proxy,
             uv=todo.uv,
         )
-        install(job, feedback)
+        _install(job, feedback)
         for old in envs.all_of(todo.home):
             if old.folder != folder:
                 feedback.setProgressText(tr("Removing the environment of before"))
@@ -241,6 +241,29 @@ def remove(home: Path | None = None) -> list[Path]:
         with contextlib.suppress(OSError):  # not empty: others' things
             folder.rmdir()
     return folders
+
+
+def _install(job: Job, feedback: Feedback) -> None:
+    """Install; what fails is told with where more of it stands, if anything was written there."""
+    before = _written(job.log)
+    try:
+        install(job, feedback)
+    except RunCancelled:
+        raise
+    except RunError as error:
+        if _written(job.log) == before:
+            raise
+        remedy = error.remedy + "\n" + tr("Log: {}").format(job.log)
+        raise RunError(error.message, remedy.strip(), error.kind) from error
+
+
+def _written(log: Path) -> tuple[int, int]:
+    """What changes when a file is written."""
+    try:
+        there = log.stat()
+    except OSError:
+        return 0, 0
+    return there.st_size, there.st_mtime_ns
 
 
 def _delete(folder: Path, feedback: Feedback) -> None:

@@ -230,7 +230,8 @@ def test_what_fails_leaves_nothing_and_only_the_network_is_tried_again(
     with pytest.raises(RunError) as caught:
         make()
     assert caught.value.kind == kind
-    assert caught.value.remedy
+    assert len(caught.value.remedy.splitlines()) == 2
+    assert caught.value.remedy.endswith(f"\nLog: {managed.log_path(home)}")
     assert len(told()["calls"]) == calls
     assert folders(home) == []
     assert managed.status(home).state == "missing"
@@ -276,7 +277,7 @@ def test_a_failed_upgrade_keeps_the_old_one(make, told, home, tmp_path, monkeypa
     monkeypatch.setattr(envs, "lock_hash", lambda size: "newer123")
     now = managed.status(home)
     assert (now.state, now.folder) == ("outdated", old.folder)
-    assert "--ACTION=repair" in now.message
+    assert "--ACTION=repair --SIZE=light" in now.message
     with pytest.raises(RunError, match="another version of the plugin"):
         environment.find(None, tmp_path, {}, home)
     told(pip=["hash"])
@@ -400,6 +401,7 @@ def test_a_home_that_cannot_be_written_is_told(make, home):
     with pytest.raises(RunError, match="cannot be written") as caught:
         make()
     assert "KSDIFF_QGIS_HOME" in caught.value.remedy
+    assert "log" not in caught.value.remedy.lower()
 
 
 # --- removed ---
@@ -600,6 +602,7 @@ def test_a_lock_that_is_held_is_respected(make, home, monkeypatch):
         with pytest.raises(RunError) as caught:
             make()
         assert caught.value.kind == "Locked"
+        assert "log" not in caught.value.remedy.lower()
         assert path.exists(), "another's lock was taken away"
         with pytest.raises(RunError):
             managed.remove(home)

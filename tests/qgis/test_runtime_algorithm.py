@@ -233,15 +233,37 @@ def test_full_is_the_default_and_no_proxy_is_made_up(ready, run):
     assert ready[0].base.path == "/usr/bin/python3"
 
 
-def test_what_fails_is_told_with_the_log(ready, run, monkeypatch):
+def test_what_fails_is_told_with_what_to_do(ready, run, monkeypatch):
     def fails(plan, feedback):
         raise RunError("The disk is full.", "Free some space.", "Disk")
 
     monkeypatch.setattr(managed, "make", fails)
-    with pytest.raises(QgsProcessingException) as caught:
+    with pytest.raises(QgsProcessingException, match=r"The disk is full\.\nFree some space\."):
         run(ACTION="install")
-    for word in ("The disk is full.", "Free some space.", "install.log"):
-        assert word in str(caught.value)
+
+
+def test_a_home_that_cannot_be_written_has_no_log(home, run):
+    home.parent.mkdir(exist_ok=True)
+    home.write_text("a file")
+    with pytest.raises(QgsProcessingException, match="cannot be written") as caught:
+        run(ACTION="install", SIZE="light")
+    assert "install.log" not in str(caught.value)
+
+
+@pytest.mark.parametrize("left", [envs.INCOMPLETE, envs.FACTS])
+def test_repair_keeps_the_size_of_what_was_not_finished_or_cannot_be_read(
+    home, run, monkeypatch, left
+):
+    folder = home / "envs" / "light-2"
+    folder.mkdir(parents=True)
+    (folder / left).write_text("{")
+    asked = []
+    now = managed.status()
+    assert (now.state, now.size) == ("unfinished", "light")
+    assert "--ACTION=install --SIZE=light" in now.message
+    monkeypatch.setattr(managed, "make", lambda plan, feedback: asked.append(plan) or now)
+    run(ACTION="repair")
+    assert [plan.size.name for plan in asked] == ["light"]
 
 
 def test_cancelled_it_ends_without_an_error(ready, run, monkeypatch):

@@ -138,7 +138,7 @@ SAID = [
      "module could not be found.", "Library", "could not be loaded", "Redistributable"),
     ('OSError: [WinError 1114] A dynamic link library (DLL) initialization routine failed. Error '
      'loading "c10.dll"', "Library", "could not be loaded", "Redistributable"),
-    ("ImportError: /home/a/.ksdiff_qgis/envs/light/lib/python3.11/site-packages/numpy/_core/"
+    ("ImportError: /a/envs/light/lib/python3.11/site-packages/numpy/_core/"
      "_multiarray_umath.cpython-311-x86_64-linux-gnu.so: failed to map segment from shared object",
      "Library", "noexec", "KSDIFF_QGIS_HOME"),
     ("ImportError: /a/b.so: failed to map segment from shared object: Cannot allocate memory",
