@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from qgis.core import Qgis, QgsProject, QgsRasterLayer
@@ -14,6 +15,7 @@ from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QPushButton
 
 from ..algorithms.sources import same_file
+from ..algorithms.told import Told
 from ..language import tr
 from .compare import BeforeView
 
@@ -26,7 +28,7 @@ class Announcer(QObject):
     iface : QGIS' interface to its windows.
     """
 
-    _told = pyqtSignal(str, str, str, str, str)
+    _told = pyqtSignal(object)
 
     def __init__(self, iface: QgisInterface) -> None:
         super().__init__()
@@ -39,28 +41,22 @@ class Announcer(QObject):
             self._iface.messageBar().popWidget(self._shown)
         self._shown = None
 
-    def tell(self, title: str, text: str, result: str, before: str, report: str) -> None:
+    def tell(self, told: Told) -> None:
         """Show what a run has made; a later run's message takes its place.
 
         A model runs its parts in a thread of its own, where no window may be touched: from there
         the message comes a little later.
-
-        Parameters
-        ----------
-        title, text : what was done, and how it went.
-        result : file of a layer that QGIS is about to load, to be compared with...
-        before : ...the layer of this id; either may be empty.
-        report : an HTML page; empty when there is none.
         """
-        self._told.emit(title, text, result, before, report)
+        self._told.emit(told)
 
-    def _tell(self, title: str, text: str, result: str, before: str, report: str) -> None:
-        actions = {}
-        if report:
-            actions[tr("Open the report")] = lambda: _open(report)
-        if result and before:
-            actions[tr("Before and after")] = lambda: self._compare(before, result)
-        self._show(title, text, actions, Qgis.MessageLevel.Success)
+    def _tell(self, told: Told) -> None:
+        actions: dict[str, Callable[[], None]] = {}
+        for label, page in told.reports.items():
+            name = label if len(told.reports) > 1 else tr("Open the report")
+            actions[name] = partial(_open, page)
+        if told.result and told.before:
+            actions[tr("Before and after")] = partial(self._compare, told.before, told.result)
+        self._show(told.title, told.text, actions, Qgis.MessageLevel.Success)
 
     def _compare(self, before: str, result: str) -> None:
         """Show both layers side by side, if both are (still) in the project."""

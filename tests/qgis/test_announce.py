@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QThread
 from qgis.PyQt.QtWidgets import QPushButton
 
 import ksdiff_qgis
+from ksdiff_qgis.algorithms.told import Told
 from ksdiff_qgis.algorithms.worker import WorkerAlgorithm
 from ksdiff_qgis.gui import announce
 from ksdiff_qgis.gui.runtime import RuntimeDialog
@@ -109,7 +110,7 @@ def test_from_another_thread_it_comes_in_the_windows_own(plugin, iface):
 
     class Elsewhere(QThread):
         def run(self):
-            WorkerAlgorithm.announce("title", "text", "", "", "report.html")
+            WorkerAlgorithm.announce(Told("title", "text", "", "", {"Report": "report.html"}))
 
     thread = Elsewhere()
     thread.start()

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from pathlib import Path
 
 import processing
 import pytest
@@ -15,12 +16,16 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingModelAlgorithm,
+    QgsProject,
     QgsRasterLayer,
 )
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtWidgets import QPushButton
 from qgis_helpers import bare_environment, qgis_process, rough_pair
 
 from ksdiff_qgis import paths
 from ksdiff_qgis.algorithms import workflow
+from ksdiff_qgis.gui import announce
 
 NAME = "ksdiff:alignsharpenassess"
 FILE = paths.WORKFLOWS / "alignsharpenassess.model3"
@@ -110,6 +115,52 @@ def test_outputs_that_nobody_asked_for_are_not_loaded(plugin, use_worker, displa
     last = json.loads(told.read_text())
     assert (last["task"], last["fused"]) == ("quality", output)
     assert last["ms"] == result["CHILD_RESULTS"]["align"]["OUTPUT"] != displaced["MS"]
+
+
+@pytest.fixture
+def sharpened(plugin, use_worker, layers):
+    """The run on layers of the project of which MS lies on top; returns all that it wrote."""
+    use_worker("every_task")
+    pan, ms = layers
+    root = QgsProject.instance().layerTreeRoot()
+    node = root.findLayer(ms.id())
+    root.insertChildNode(0, node.clone())
+    root.removeChildNode(node)
+    wishes = dict.fromkeys((SHARPENED, REPORT, ALIGNMENT), "TEMPORARY_OUTPUT")
+    result = processing.runAndLoadResults(NAME, {"PAN": pan, "MS": ms, **wishes})
+    QCoreApplication.processEvents()
+    return result
+
+
+def test_its_result_is_that_of_the_ms_it_was_given(sharpened, layers):
+    group, *below = QgsProject.instance().layerTreeRoot().children()
+    assert group.name() == "scene_ms: results"
+    assert [node.name() for node in group.children()] == ["scene_ms (BT-H)"]
+    assert [node.name() for node in below] == ["scene_ms", "scene_pan"]
+
+
+def test_its_steps_tell_together(sharpened, iface, monkeypatch):
+    opened = []
+    monkeypatch.setattr(
+        announce.QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile())
+    )
+    item = iface.messageBar().currentItem()
+    assert item.title() == "KSDiff"
+    assert item.text() == "Assessed: HQNR 0.95. Sharpened by BT-H. The MS lies apart."
+    buttons = {button.text(): button for button in item.findChildren(QPushButton)}
+    assert list(buttons) == ["Report of the alignment", "Quality report", "Before and after"]
+    for name in list(buttons)[:2]:
+        buttons[name].click()
+    assert opened == [str(Path(sharpened[name]).resolve()) for name in (ALIGNMENT, REPORT)]
+    buttons["Before and after"].click()
+    name = "scene_ms (BT-H): before"
+    themes = QgsProject.instance().mapThemeCollection()
+    assert themes.mapThemeVisibleLayers(name)[0].name() == "scene_ms"
+
+
+def test_a_run_after_it_tells_for_itself(sharpened, iface, files, tmp_path):
+    processing.run("ksdiff:align", {**files, "REPORT": str(tmp_path / "report.html")})
+    assert iface.messageBar().currentItem().text() == "The MS lies apart."
 
 
 def test_a_failing_step_ends_it(plugin, use_worker, displaced, tmp_path):
