@@ -11,10 +11,11 @@ import os
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from qgis_helpers import ROOT, bare_environment, qgis_process
+from qgis_helpers import ROOT, Feedback, bare_environment, qgis_process, write_raster
 
 from ksdiff_qgis.runtime import managed
 from ksdiff_qgis.runtime.diagnostics import diagnose
@@ -71,6 +72,7 @@ def call(tmp_path_factory, installed, home):
 
     enabled = run("plugins enable ksdiff_qgis")
     assert isinstance(enabled, dict), enabled
+    run.environment = environment
     return run
 
 
@@ -80,6 +82,36 @@ def light(call):
     made = call("run ksdiff:runtime", "--ACTION=install", "--SIZE=light")
     if isinstance(made, str) and any(sentence in made for sentence in UNREACHABLE):
         pytest.skip("no package index can be reached: " + made.strip().splitlines()[-2])
+    assert isinstance(made, dict), made
+    return made
+
+
+@pytest.fixture(scope="module")
+def wheels(light, tmp_path_factory):
+    """A folder with all that light is made of."""
+    folder = tmp_path_factory.mktemp("wheels")
+    lock = ROOT / "resources" / "locks" / "light.txt"
+    fetch = [light["PYTHON_USED"], "-m", "pip", "download", "--quiet", "--only-binary", ":all:"]
+    fetch += ["--no-deps", "-d", str(folder), "-r", str(lock)]
+    subprocess.run(fetch, check=True, capture_output=True, timeout=PATIENCE_S)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def full(call, light, tmp_path_factory):
+    """Light made full, where PyTorch is to be had for the CPU: with CUDA it is ten times that."""
+    lock = (ROOT / "resources" / "locks" / "cpu.txt").read_text(encoding="utf-8")
+    wanted = tmp_path_factory.mktemp("torch") / "torch.txt"
+    torch = re.search(r"(?m)^torch==.*\n(?:[ \t]+--hash.*\n?)+", lock)
+    wanted.write_text(torch[0], encoding="utf-8")
+    ask = [light["PYTHON_USED"], "-m", "pip", "install", "--dry-run", "--require-hashes"]
+    ask += ["--no-deps", "--only-binary", ":all:", "-r", str(wanted)]
+    done = subprocess.run(ask, env=call.environment, capture_output=True, timeout=PATIENCE_S)
+    if done.returncode:
+        pytest.skip("pip finds no PyTorch for the CPU here, and with CUDA it is too large to test")
+    made = call("run ksdiff:runtime", "--ACTION=install", "--SIZE=full")
+    if isinstance(made, str) and "too little room" in made:
+        pytest.skip("the disk has too little room for PyTorch")
     assert isinstance(made, dict), made
     return made
 
@@ -149,12 +181,8 @@ def test_algorithms_run_in_it(call, light, pair, tmp_path):
     assert checked["PYTHON_USED"] == light["PYTHON_USED"]
 
 
-def test_offline_from_a_folder_of_wheels(call, light, tmp_path):
-    wheels, home = tmp_path / "wheels", tmp_path / "home"
-    lock = ROOT / "resources" / "locks" / "light.txt"
-    fetch = [light["PYTHON_USED"], "-m", "pip", "download", "--quiet", "--only-binary", ":all:"]
-    fetch += ["--no-deps", "-d", str(wheels), "-r", str(lock)]
-    subprocess.run(fetch, check=True, capture_output=True, timeout=PATIENCE_S)
+def test_offline_from_a_folder_of_wheels(call, wheels, tmp_path):
+    home = tmp_path / "home"
     cut_off = {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
     cut_off |= {"PIP_RETRIES": "0", "PIP_CONFIG_FILE": "/dev/null", "KSDIFF_QGIS_HOME": str(home)}
     install = ["--ACTION=install", "--SIZE=light", f"--WHEELS={wheels}"]
@@ -169,9 +197,44 @@ def test_offline_from_a_folder_of_wheels(call, light, tmp_path):
     assert Path(made["PYTHON_USED"]).is_relative_to(home)
 
 
+def test_uv_makes_it_too(wheels, tmp_path):
+    """From the wheels, since uv need not know the index that pip is set up for."""
+    uv = shutil.which("uv", path=os.pathsep.join((os.environ["PATH"], str(ROOT / "build/uv/bin"))))
+    if uv is None:
+        pytest.skip("uv is neither on the PATH nor in build/uv (make lock puts it there)")
+    home = tmp_path / "my hömé"
+    planned = replace(managed.plan("light", home, wheels=wheels), uv=uv)
+    made = managed.make(planned, Feedback())
+    assert (made.state, made.size) == ("ready", "light")
+    assert made.folder == home / "envs" / "light"
+    assert made.facts["packages"]["rasterio"]
+    assert [each["ran"] for each in made.facts["selftest"]["devices"]] == ["cpu"]
+    assert "uv pip install" in managed.log_path(home).read_text(encoding="utf-8")
+
+
+def test_light_becomes_full_with_pytorch_for_the_cpu(light, full):
+    assert (full["STATE"], full["SIZE_FOUND"]) == ("ready", "full")
+    facts = json.loads((Path(full["FOLDER"]) / "env.json").read_text(encoding="utf-8"))
+    assert (facts["size"], facts["variant"]) == ("full", "cpu")
+    assert facts["packages"]["torch"].endswith("+cpu")
+    assert not Path(light["FOLDER"]).exists()
+
+
+def test_the_network_is_adapted_in_it(call, full, tmp_path):
+    pan = write_raster(tmp_path / "pan.tif", 1, (256, 256), 0.5)
+    ms = write_raster(tmp_path / "ms.tif", 4, (64, 64), 2.0)
+    given = [f"--PAN={pan}", f"--MS={ms}", f"--OUTPUT={tmp_path / 'out.tif'}"]
+    done = call("run ksdiff:ksdiff", *given, "--METHOD=ksdiff", "--DEVICE=cpu", "--ADAPT=10")
+    assert isinstance(done, dict), done
+    assert (tmp_path / "out.tif").is_file()
+    # It learns, and tells what that did, or that this machine is too slow for it.
+    assert re.search(r"Adapting KSDiff to|[1-9]\d* of \d+ steps", done["ADAPTATION"]), done["said"]
+
+
 def test_removed_nothing_is_left(call, light, home):
+    there = call("run ksdiff:runtime")["FOLDER"]
     done = call("run ksdiff:runtime", "--ACTION=remove")
     assert done["STATE"] == "missing"
-    assert light["FOLDER"] in done["MESSAGE"]
+    assert there in done["MESSAGE"]
     assert not home.exists()
     assert call("run ksdiff:runtime")["STATE"] == "missing"
