@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Make the zip that QGIS installs: one folder, the same bytes from the same files.
 
+What is in it is the same anywhere; how small it gets, and so the bytes, is up to Python's zlib.
 What git knows, as it is on the disk; in an unpacked archive, all but caches and hidden files.
 """
 
