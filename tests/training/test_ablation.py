@@ -7,18 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import torch
 from small import recipe, scenes
 
 from core.errors import InputError
 from core.networks.ksdiff import KSDiff
 from core.networks.srino import SRINO
 from training.ablation import STUDIES, Ablation, Study, parameters
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
 
 
 def ablation(folder: Path, steps: int = 3, method: str = "ksdiff") -> Ablation:

@@ -24,11 +24,6 @@ from training.start import new_model
 from training.trainer import Trainer
 
 
-@pytest.fixture(autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 def prepared(of: Recipe) -> tuple[SRINO, Batch, Layout]:
     """The untrained model and one batch."""
     torch.manual_seed(0)

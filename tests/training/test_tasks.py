@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -267,20 +268,24 @@ def test_from_request_to_model(asked: Train) -> None:
     assert [*Path(asked.models).iterdir()] == [Path(asked.models) / "mine"]
 
 
-@pytest.mark.parametrize("stop", [(1, 2), (2, 3)])
 def test_a_cancelled_run_goes_on_and_ends_as_if_it_had_not_been(
-    asked: Train, tmp_path: Path, stop: tuple[int, int]
+    asked: Train, tmp_path: Path
 ) -> None:
-    with pytest.raises(Cancelled):
-        train.perform(asked, Told(stop), Pace())
-    state = torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)
-    assert (state["stage"], state["step"]) == stop
-    assert not (tmp_path / "models").exists()
-    told = Told()
-    train.perform(asked, told, Pace())
-    texts = [text for text in told.texts if text.startswith("Training stage")]
-    assert texts[0].startswith(f"Training stage {stop[0]} of 2, step {stop[1] + 1} ")
-    assert [(p["stage"], p["step"]) for p in told.points][:2] == [(1, 1), (1, 2)]  # from before
+    """Cancelled in stage 1, and again in stage 2."""
+    begins = (1, 1)
+    for stop in ((1, 2), (2, 3), None):
+        told = Told(stop)
+        with pytest.raises(Cancelled) if stop else nullcontext():
+            train.perform(asked, told, Pace())
+        texts = [text for text in told.texts if text.startswith("Training stage")]
+        assert texts[0].startswith("Training stage {} of 2, step {} ".format(*begins))
+        assert told.points[0]["step"] == 1  # from before
+        if stop:
+            state = torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)
+            assert (state["stage"], state["step"]) == stop
+            assert not (tmp_path / "models").exists()
+            begins = (stop[0], stop[1] + 1)
+    assert [(p["stage"], p["step"]) for p in told.points][:2] == [(1, 1), (1, 2)]
     train.perform(replace(asked, name="other", run=str(tmp_path / "run2")), Told(), Pace())
     weights = [
         modelfile.read_weights(tmp_path / "models" / name / f"{name}.safetensors")

@@ -62,11 +62,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 def trainer(data: Path, out: Path) -> Trainer:
     recipe = Recipe.from_json(json.loads(json.dumps(RECIPE)))
     return Trainer(recipe, load_sources(recipe.sources, data), out)
