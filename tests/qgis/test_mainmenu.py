@@ -6,8 +6,10 @@ from __future__ import annotations
 import pytest
 from qgis.core import QgsProject
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtCore import Qt, QUrl
+from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QToolButton
+from qgis_helpers import until
 
 from ksdiff_qgis import paths
 
@@ -53,6 +55,7 @@ def test_pansharpen_opens_without_any_layer(menu, iface, monkeypatch):
     monkeypatch.setattr(iface, "activeLayer", lambda: None)
     click(menu, "&Pansharpen…")
     assert menu._opened.isVisible()
+    assert "choose both" in menu._opened.messageBar().currentItem().text()
 
 
 def test_train_opens_its_dialog(menu):
@@ -91,3 +94,24 @@ def test_web_links_leave_the_help_window(menu, monkeypatch):
     assert opened == ["https://example.org/x"]
     window.pages.anchorClicked.emit(QUrl("srino.md"))
     assert window.pages.source().toLocalFile() == str(paths.DOCS / "srino.md")
+
+
+def test_help_can_be_read_by_keys(menu):
+    click(menu, "&Help")
+    (window,) = menu._dialogs.values()
+    start = window.pages.source()
+    window.activateWindow()
+    until(window.isActiveWindow)
+    window.pages.setFocus()
+    QTest.keyClick(window.pages, Qt.Key.Key_Tab)  # to the first link
+    QTest.keyClick(window.pages, Qt.Key.Key_Return)
+    second = window.pages.source()
+    assert second != start and second.isLocalFile()
+    alt = Qt.KeyboardModifier.AltModifier
+    QTest.keyClick(window, Qt.Key.Key_B, alt)
+    until(lambda: window.pages.source() == start)  # a button is pressed for a moment
+    window.pages.setSource(second)
+    QTest.keyClick(window, Qt.Key.Key_C, alt)
+    until(lambda: window.pages.source() == start)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.isVisible()

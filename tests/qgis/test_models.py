@@ -447,6 +447,48 @@ def test_window_can_be_used_by_keys(window):
     assert not window.isVisible()
 
 
+def test_card_can_be_filled_in_by_keys(window):
+    own("mine")
+    window.fill()
+    choose(window, "mine")
+    window.edit()
+    card = card_of(window)
+    card.activateWindow()
+    spin(card.isActiveWindow)
+    assert card.focusWidget() is card.fields["name"]
+    for key, text in (("name", "a b"), ("licence", "CC0"), ("notes", "one")):
+        assert card.focusWidget() is card.fields[key]
+        card.fields[key].selectAll()
+        QTest.keyClicks(card.fields[key], text)
+        QTest.keyClick(card.fields[key], Qt.Key.Key_Tab)
+    QTest.keyClick(card, Qt.Key.Key_L, Qt.KeyboardModifier.AltModifier)
+    assert card.focusWidget() is card.fields["licence"]
+    QTest.keyClick(card.fields["licence"], Qt.Key.Key_Return)
+    assert card.isVisible() and "a b" in card.problem.text()
+    QTest.keyClick(card, Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
+    assert card.focusWidget() is card.fields["name"]
+    taken = []
+    card.accepted.disconnect()
+    card.accepted.connect(lambda: taken.append(card.values()))
+    QTest.keyClicks(card.fields["name"], "fields")
+    QTest.keyClick(card.fields["name"], Qt.Key.Key_Return)
+    assert taken == [{"name": "fields", "licence": "CC0", "notes": "one"}]
+    assert not card.isVisible()
+
+
+def test_escape_leaves_a_card_as_it_is(window):
+    path = own("mine")
+    before = path.read_bytes()
+    window.fill()
+    choose(window, "mine")
+    window.edit()
+    card = card_of(window)
+    QTest.keyClicks(card.fields["name"], "other")
+    QTest.keyClick(card.fields["name"], Qt.Key.Key_Escape)
+    assert not card.isVisible() and window.isVisible()
+    assert window.job is None and path.read_bytes() == before
+
+
 def test_folder_is_shown(window, monkeypatch):
     opened = []
     monkeypatch.setattr(
