@@ -128,6 +128,19 @@ def iface(qgis_iface, qgis_new_project, monkeypatch):
 
 
 @pytest.fixture
+def german():
+    """QGIS' settings as someone has them who chose German; for what is loaded afterwards."""
+    from qgis.core import QgsSettings
+
+    settings = QgsSettings()
+    settings.setValue("locale/overrideFlag", True)
+    settings.setValue("locale/userLocale", "de")
+    yield
+    settings.remove("locale/overrideFlag")
+    settings.remove("locale/userLocale")
+
+
+@pytest.fixture
 def plugin(iface, qgis_processing):
     """The plugin, loaded as QGIS does it, and unloaded afterwards."""
     from qgis.core import QgsProject

@@ -4,19 +4,21 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 
 import pytest
 from processing.core.ProcessingConfig import ProcessingConfig
 from qgis.core import Qgis, QgsProcessingException
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QAbstractButton, QMessageBox
+from qgis.PyQt.QtWidgets import QAbstractButton, QGroupBox, QLabel, QMessageBox
 from qgis_helpers import until
 
+import ksdiff_qgis
 from ksdiff_qgis import paths
 from ksdiff_qgis.algorithms.runtime import Runtime
 from ksdiff_qgis.gui.runtime import RuntimeDialog, _amount
-from ksdiff_qgis.runtime import managed, nvidia, pythons
+from ksdiff_qgis.runtime import managed, nvidia, offer, pythons
 from ksdiff_qgis.runtime.errors import RunError
 
 SIZES = json.loads((paths.RESOURCES / "runtime.json").read_text(encoding="utf-8"))["sizes_mb"]
@@ -305,3 +307,74 @@ def test_every_control_can_be_reached_by_key(dialog):
     assert dialog.isVisible()
     dialog.reject()  # what Esc does
     assert not dialog.isVisible()
+
+
+# --- in another language ---
+
+# Words that hardly an English sentence is without, and that no German one has.
+ENGLISH = re.compile(r"\b(?:and|are|for|from|is|of|that|the|to|with)\b", re.IGNORECASE)
+REMEDY = "make translations"
+
+
+def english(texts):
+    """Those that have English words in them, but for paths and commands."""
+    plain = {text: re.sub(r"`[^`]*`|\S*[/\\\\]\S*", "", text) for text in texts}
+    return [text for text, words in plain.items() if ENGLISH.search(words)]
+
+
+def shown(dialog):
+    labels = [
+        each.text() for kind in (QLabel, QAbstractButton) for each in dialog.findChildren(kind)
+    ]
+    titles = [each.title() for each in dialog.findChildren(QGroupBox)]
+    return {dialog.windowTitle(), *labels, *titles, *(text for _, text in messages(dialog))}
+
+
+def test_in_german_no_sentence_of_the_window_is_english(
+    german, opened, does, monkeypatch, tmp_path
+):
+    gpu = nvidia.Gpu("NVIDIA T4", "590.10", (7, 5), 15360)
+    monkeypatch.setattr(pythons, "platform_name", lambda *_: "linux-x86_64")
+    monkeypatch.setattr(nvidia, "find", lambda: [gpu])
+    monkeypatch.setenv("KSDIFF_PYTHON", "/usr/bin/python3")
+    dialog = opened()
+    assert "PyTorch" in dialog.summary.text(), "what is to be known of the size full"
+    assert english(shown(dialog)) == [], REMEDY
+    for state in ("busy", "unfinished", "outdated", "broken", "ready"):
+        monkeypatch.setattr(
+            managed, "status", lambda state=state: managed.Status(state, "", "full")
+        )
+        monkeypatch.setenv("KSDIFF_PYTHON", f"/nowhere/{state}")
+        dialog.refresh()
+        assert state in dialog.in_use.text()
+        assert english(shown(dialog)) == [], REMEDY
+    dialog.wheels.setFilePath(str(tmp_path))
+    until(lambda: "*.whl" in dialog.summary.text())
+    assert english(shown(dialog)) == [], REMEDY
+
+
+def test_in_german_what_cannot_be_had_is_told_in_german(german, plugin, monkeypatch):
+    monkeypatch.setattr(nvidia, "find", lambda: [nvidia.Gpu("A", "470.1", (9, 0), 1)])
+    for platform, size in (
+        ("linux-x86_64", "gpu"),
+        ("macos-x86_64", "full"),
+        ("windows-aarch64", "light"),
+    ):
+        monkeypatch.setattr(pythons, "platform_name", lambda *_, name=platform: name)
+        assert english([str(offer.not_offered(size))]) == [], REMEDY
+
+
+@pytest.mark.parametrize("named", ["/nowhere/python", ""])
+def test_in_german_a_missing_runtime_is_told_in_german(
+    german, iface, qgis_processing, monkeypatch, tmp_path, named
+):
+    monkeypatch.setenv("KSDIFF_PYTHON", named)
+    monkeypatch.setattr(paths, "ROOT", tmp_path)  # a checkout has an environment of its own
+    made = ksdiff_qgis.classFactory(iface)
+    made.initGui()
+    try:
+        text = iface.messageBar().currentItem().text()
+        assert "KSDiff" in text or named in text
+        assert english([text]) == [], REMEDY
+    finally:
+        made.unload()

@@ -7,7 +7,7 @@ import hashlib
 import re
 
 import pytest
-from qgis.core import QgsApplication, QgsSettings
+from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 from qgis_helpers import ROOT
 
@@ -62,17 +62,6 @@ def test_places_for_values_are_kept(known):
         for pattern in (r"\{[^}]*\}", r"</?\w+", r"&(?=\w)"):
             there, here = (sorted(re.findall(pattern, words)) for words in (text, translation))
             assert there == here, f"{text!r}: {there} but {here}"
-
-
-@pytest.fixture
-def german():
-    """QGIS' settings as someone has them who chose German."""
-    settings = QgsSettings()
-    settings.setValue("locale/overrideFlag", True)
-    settings.setValue("locale/userLocale", "de")
-    yield
-    settings.remove("locale/overrideFlag")
-    settings.remove("locale/userLocale")
 
 
 def test_the_plugin_speaks_german_until_it_is_unloaded(german, iface, qgis_processing):
