@@ -128,7 +128,7 @@ def _lies_the_same(layer: QgsRasterLayer, crs: QgsCoordinateReferenceSystem) -> 
 
 def unplaced(layers: Sequence[QgsRasterLayer]) -> str:
     """Only QGIS knows where the layers lie: what is written will not say it."""
-    if any(file_crs(layer).isValid() for layer in layers):
+    if any(_bare(layer) or file_crs(layer).isValid() for layer in layers):
         return ""
     known = next((layer.crs() for layer in layers if layer.crs().isValid()), None)
     if known is None:
@@ -146,9 +146,9 @@ def _code(crs: QgsCoordinateReferenceSystem) -> str:
 
 
 def _bare(layer: QgsRasterLayer) -> bool:
-    """Without georeference: QGIS shows a pixel of it as one unit."""
+    """Without georeference: QGIS shows a pixel of it as one unit, of whatever CRS it likes."""
     place = QgsRectangle(0, -layer.height(), layer.width(), 0)
-    return not layer.crs().isValid() and layer.extent() == place
+    return layer.extent() == place and not file_crs(layer).isValid()
 
 
 def _two_crs(pan: QgsRasterLayer, ms: QgsRasterLayer) -> str:

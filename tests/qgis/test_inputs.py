@@ -183,6 +183,23 @@ def test_what_only_qgis_knows_of_both_is_told_to_be_lost(use_worker, pair_of, tm
         assert told in "".join(feedback.warnings)
 
 
+def test_images_of_nowhere_have_no_crs_to_lose(use_worker, plugin, tmp_path):
+    """QGIS may be set to give a CRS to whatever has none."""
+    use_worker("every_task")
+    made = {}
+    for name, bands, size in (("PAN", 1, (160, 192)), ("MS", 4, (40, 48))):
+        path = str(tmp_path / f"{name}.tif")
+        gdal.GetDriverByName("GTiff").Create(path, size[1], size[0], bands).FlushCache()
+        made[name] = QgsRasterLayer(path, name)
+        made[name].setCrs(crs(4326))
+        QgsProject.instance().addMapLayer(made[name])
+    given = {**made, "OUTPUT": str(tmp_path / "new.tif")}
+    assert check("classical", given) == (True, "")
+    feedback = Warnings()
+    processing.run("ksdiff:classical", given, feedback=feedback)
+    assert feedback.warnings == []
+
+
 def test_every_image_of_an_assessment_counts(pair_of, layer):
     made = pair_of((32633, 32633), (32633, 32633))
     made["FUSED"] = layer("fused", 32633, 32633, 4)
