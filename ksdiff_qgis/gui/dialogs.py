@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from qgis.core import Qgis, QgsProject, QgsRasterLayer
 from qgis.gui import QgsProcessingAlgorithmDialogBase
 from qgis.PyQt import sip
-from qgis.PyQt.QtWidgets import QApplication, QDialog
+from qgis.PyQt.QtWidgets import QApplication, QComboBox, QDialog
 
+from ..algorithms import parameters as p
 from ..algorithms.worker import WorkerAlgorithm
 from ..algorithms.workflow import AlignSharpenAssess
 from ..language import tr
@@ -33,14 +35,31 @@ def open_algorithm(algorithm: str, parameters: dict[str, Any]) -> QDialog | None
 
 
 def open_pansharpening(layers: list[QgsRasterLayer]) -> QDialog | None:
-    """Open the main job for layers, or for what is in the project; say where that was a choice."""
+    """Open the main job for layers, or for what is in the project.
+
+    It says where that was a choice among several, and where there was nothing to choose.
+    """
     project = QgsProject.instance()
     found = selection.pair(layers, project)
-    dialog = open_algorithm(PANSHARPEN, selection.parameters(found))
-    doubt = selection.doubt(found, project)
-    if dialog is not None and doubt:
-        dialog.messageBar().pushMessage(tr("Several layers fit"), doubt, Qgis.MessageLevel.Info, 0)
+    chosen = selection.parameters(found)
+    dialog = open_algorithm(PANSHARPEN, chosen)
+    if dialog is None:
+        return None
+    _leave_open(dialog, {p.PAN, p.MS} - chosen.keys())
+    for title, text in (
+        (tr("Several layers fit"), selection.doubt(found, project)),
+        ("", selection.lack(found, layers, project)),
+    ):
+        if text:
+            dialog.messageBar().pushMessage(title, text, Qgis.MessageLevel.Info, 0)
     return dialog
+
+
+def _leave_open(dialog: QDialog, names: Iterable[str]) -> None:
+    """No layer for these parameters: QGIS has put the active one where none was given."""
+    for name in names:
+        widget = dialog.mainWidget().wrappers[name].wrappedWidget()
+        widget.findChild(QComboBox).setCurrentIndex(-1)
 
 
 def delete_all() -> None:

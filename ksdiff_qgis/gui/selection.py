@@ -31,15 +31,18 @@ def pair(layers: Sequence[QgsRasterLayer], project: QgsProject) -> Pair:
     """PAN and MS as far as they can be guessed.
 
     Of two layers, these; of one, it and its partner among the project's layers; of more, the best
-    pair among them; of none, the best pair of the project.
+    pair among them; of none, the best pair of the project. Layers that are no files do not count.
     """
     known = _candidates(layers or project.mapLayers().values())
-    if not layers or len(known) != len(layers) or len(known) > 2:
+    if not layers or len(known) > 2:
         return partner.best(known)
     if len(known) == 2:
         return partner.of_two(*known)
-    others = [one for one in project.mapLayers().values() if one.id() != layers[0].id()]
-    return partner.guess(known[0], _candidates(others, layers[0]))
+    if not known:
+        return Pair(None, None)
+    clicked = project.mapLayer(known[0].id)
+    others = [one for one in project.mapLayers().values() if one is not clicked]
+    return partner.guess(known[0], _candidates(others, clicked))
 
 
 def parameters(found: Pair) -> dict[str, Any]:
@@ -57,6 +60,24 @@ def doubt(found: Pair, project: QgsProject) -> str:
     return tr("'{}' and '{}' fit best; possible, too: {}. Please check the two inputs.").format(
         pan, ms, ", ".join(f"'{name}'" for name in names)
     )
+
+
+def lack(found: Pair, layers: Sequence[QgsRasterLayer], project: QgsProject) -> str:
+    """What to say where PAN or MS was not found; empty where both were."""
+    if found.pan is not None and found.ms is not None:
+        return ""
+    if found.pan is None and found.ms is None:
+        if layers and not _candidates(layers):
+            names = ", ".join(f"'{layer.name()}'" for layer in layers)
+            return tr("Only raster files can be sharpened, not {}: choose PAN and MS.").format(
+                names
+            )
+        return tr("No PAN and MS that belong together were found: choose both.")
+    if found.pan is None:
+        text = tr("No PAN in the project overlaps '{}' and is finer: choose one.")
+    else:
+        text = tr("No MS in the project overlaps '{}' and is coarser: choose one.")
+    return text.format(project.mapLayer(found.ms or found.pan).name())
 
 
 def _candidates(

@@ -10,7 +10,7 @@ import pytest
 from qgis.core import QgsApplication, QgsMapLayer, QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QTextEdit
-from qgis_helpers import until, write_raster
+from qgis_helpers import CANCELLED_S, until, write_raster
 
 from ksdiff_qgis.gui import selection
 
@@ -113,6 +113,80 @@ def test_dialog_says_when_several_layers_fit(plugin, layers, iface, monkeypatch)
         dialog.close()
 
 
+@pytest.fixture
+def opened(plugin, iface, monkeypatch):
+    """Open the dialog for selected layers; returns what it shows as PAN and MS, and what it says.
+
+    What it shows is empty where nothing is chosen.
+    """
+
+    def open_dialog(*layers):
+        select(iface, monkeypatch, *layers)
+        iface.custom_actions[0][0].trigger()
+        dialog = plugin._menu._dialog
+        try:
+            wrappers = dialog.mainWidget().wrappers
+            values = [wrappers[name].parameterValue() for name in ("PAN", "MS")]
+            item = dialog.messageBar().currentItem()
+            shown = [
+                QgsProject.instance().mapLayer(value).name() if value else "" for value in values
+            ]
+            return (*shown, item.text() if item else "")
+        finally:
+            dialog.close()
+
+    return open_dialog
+
+
+def web_layer():
+    made = QgsRasterLayer("type=xyz&url=http://localhost/{z}/{x}/{y}.png", "osm", "wms")
+    return QgsProject.instance().addMapLayer(made)
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_an_ms_without_a_pan_leaves_pan_open(layers, opened, tmp_path, alone):
+    """QGIS would show the MS as PAN, too. A PAN of another place is none."""
+    pan, ms = layers
+    QgsProject.instance().removeMapLayer(pan.id())
+    if not alone:
+        path = write_raster(tmp_path / "pan.tif", 1, (160, 192), 0.5, origin=(9e5, 5e6))
+        QgsProject.instance().addMapLayer(QgsRasterLayer(str(path), "elsewhere_pan"))
+    shown_pan, shown_ms, said = opened(ms)
+    assert (shown_pan, shown_ms) == ("", "scene_ms")
+    assert "No PAN" in said and "'scene_ms'" in said
+
+
+def test_a_pan_without_an_ms_leaves_ms_open(layers, opened):
+    pan, ms = layers
+    QgsProject.instance().removeMapLayer(ms.id())
+    shown_pan, shown_ms, said = opened(pan)
+    assert (shown_pan, shown_ms) == ("scene_pan", "")
+    assert "No MS" in said and "'scene_pan'" in said
+
+
+def test_what_is_no_file_leaves_both_open(layers, opened):
+    shown_pan, shown_ms, said = opened(web_layer())
+    assert (shown_pan, shown_ms) == ("", "")
+    assert "'osm'" in said
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_what_is_no_file_does_not_count_among_the_selected(layers, opened, which):
+    assert opened(layers[which], web_layer()) == ("scene_pan", "scene_ms", "")
+
+
+def test_nothing_chosen_cannot_be_run(plugin, layers, iface, monkeypatch):
+    QgsProject.instance().removeMapLayer(layers[0].id())
+    select(iface, monkeypatch, layers[1])
+    iface.custom_actions[0][0].trigger()
+    dialog = plugin._menu._dialog
+    try:
+        dialog.runButton().click()
+        assert "Panchromatic (PAN)" in dialog.messageBar().currentItem().text()
+    finally:
+        dialog.close()
+
+
 def test_click_without_a_raster_layer_does_nothing(plugin, iface, monkeypatch):
     monkeypatch.setattr(iface, "activeLayer", lambda: None)
     iface.custom_actions[0][0].trigger()
@@ -152,6 +226,6 @@ def test_unload_ends_what_runs(plugin, layers, iface, monkeypatch, use_worker):
     until(lambda: "KSDiff ?" in log.toPlainText())
     before = time.monotonic()
     plugin.unload()
-    assert time.monotonic() - before < 5.0
+    assert time.monotonic() - before < CANCELLED_S
     assert sip.isdeleted(dialog)
     assert QgsApplication.taskManager().countActiveTasks() == 0
