@@ -47,8 +47,8 @@ class KSDiff(Learned):
         if not automatic or self.parameterAsBool(parameters, p.SCENE_TEST, context):
             return ""
         return tr(
-            "The method 'auto' needs the comparison: tick 'Compare with the other methods on this "
-            "scene', or choose the method 'ksdiff'."
+            "The method 'auto' needs the comparison: tick 'Compare with the other methods', or "
+            "choose the method 'ksdiff'."
         )
 
     def how(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:

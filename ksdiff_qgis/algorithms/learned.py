@@ -51,7 +51,7 @@ class Learned(Pansharpening):
         name = p.LEARNED[self.method]
         compare = QgsProcessingParameterBoolean(
             p.SCENE_TEST,
-            tr("Compare with the other methods on this scene"),
+            tr("Compare with the other methods"),
             defaultValue=self.compares,
         )
         learn = tr(

@@ -153,8 +153,10 @@ def device() -> Parameter:
 
 def adapt(default: int, text: str) -> Parameter:
     """For how many seconds at most a network learns on a scene."""
-    title = tr("Adapt the network to the scene: seconds at most (0: do not)")
-    return explained(number(ADAPT, title, defaultValue=default, minValue=0, maxValue=36000), text)
+    title = tr("Seconds to adapt to the scene (0: none)")
+    said = tr("For how many seconds at most the network learns on the scene; 0: it does not.")
+    seconds = number(ADAPT, title, defaultValue=default, minValue=0, maxValue=36000)
+    return explained(seconds, f"{said} {text}")
 
 
 def tile() -> Parameter:
