@@ -30,7 +30,21 @@ class Warnings(QgsProcessingFeedback):
         super().pushWarning(warning)
 
 
-def until(condition, seconds: float = 60.0) -> None:
+# A cancelled run is meant to end within three seconds; a busy machine may be slower to show it.
+# What does not obey would take a minute.
+CANCELLED_S = 10.0
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that has ended and was not waited for does not."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return status.rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def until(condition, seconds: float = 300.0) -> None:
     """Let QGIS go on until something is so."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -85,7 +85,7 @@ def batch(plugin, monkeypatch):
                     panel.wrappers[number][column].setParameterValue(value, context)
         dialog.runButton().click()
         log = dialog.findChild(QTextEdit, "txtLog")
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while "Batch execution completed" not in log.toPlainText():
             assert time.monotonic() < deadline, log.toPlainText()
             QCoreApplication.processEvents()

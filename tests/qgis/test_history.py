@@ -63,7 +63,7 @@ def run_in_the_dialog(name, given):
     log = dialog.findChild(QTextEdit, "txtLog")
     try:
         dialog.runButton().click()
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 600
         while "finished" not in log.toPlainText():
             assert time.monotonic() < deadline, log.toPlainText()
             QCoreApplication.processEvents()

@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 import os
+import re
+import signal
+import threading
 import time
 from pathlib import Path
 
 import pytest
-from qgis_helpers import ROOT, Feedback, fake_command
+from qgis_helpers import CANCELLED_S, ROOT, Feedback, fake_command, is_alive
 
 from ksdiff_qgis.runtime import process
 from ksdiff_qgis.runtime.errors import RunCancelled, RunError
@@ -22,19 +25,12 @@ READ = {
     *("output_type", "creation_options", "cog", "ratio", "phase", "cut", "adapt"),
     *("steps", "spread_seeds", "align"),
 }
-QUICK = process.Limits(hello=1.0, silence=1.0, exit=2.0)
+NO_HELLO = process.Limits(hello=1.0)
+QUIET = process.Limits(silence=1.0, exit=2.0)
 
 
 def run(name: str, feedback: Feedback | None = None, limits=None, arguments=()):
     return process.run(REQUEST, feedback or Feedback(), fake_command(name, *arguments), limits)
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        status = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return False
-    return status.rsplit(")", 1)[1].split()[0] != "Z"
 
 
 def test_result_log_and_progress_arrive():
@@ -85,9 +81,9 @@ def test_endless_garbage_is_ended():
     before = time.monotonic()
     feedback = Feedback()
     with pytest.raises(RunError) as caught:
-        run("babble", feedback, QUICK)
+        run("babble", feedback, QUIET)
     assert caught.value.kind == "Silent"
-    assert time.monotonic() - before < 5.0
+    assert time.monotonic() - before < CANCELLED_S
     assert len(feedback.said) <= process.STRANGE_LINES
 
 
@@ -104,26 +100,35 @@ def test_worker_of_another_version_is_refused(name):
         run(name)
     assert caught.value.kind == "Protocol"
     assert "make env" in caught.value.remedy
-    assert time.monotonic() - before < 5.0
+    assert time.monotonic() - before < CANCELLED_S
 
 
 @pytest.mark.parametrize(
-    ("name", "words"),
-    [("no_hello", "did not start within 1 s"), ("silent", "waiting for a lock")],
+    ("name", "limits", "words"),
+    [
+        ("no_hello", NO_HELLO, "did not start within 1 s"),
+        ("silent", QUIET, "waiting for a lock"),
+    ],
 )
-def test_silent_worker_is_ended(name, words):
+def test_silent_worker_is_ended(name, limits, words):
     with pytest.raises(RunError) as caught:
-        run(name, limits=QUICK)
+        run(name, limits=limits)
     assert caught.value.kind == "Silent"
     assert words in caught.value.message
 
 
-def test_pipe_held_open_by_a_grandchild_does_not_hold_the_run():
-    before = time.monotonic()
+def test_pipe_held_open_by_a_grandchild_does_not_hold_the_run(tmp_path):
+    pid, threads = tmp_path / "pid", threading.active_count()
     with pytest.raises(RunError) as caught:
-        run("lingering")
+        run("lingering", arguments=[str(pid)])
     assert "exit code 7" in caught.value.message
-    assert time.monotonic() - before < 5.0
+    assert is_alive(int(pid.read_text()))
+    os.kill(int(pid.read_text()), signal.SIGKILL)
+    # Those that read its pipes see their end now, and are not counted in another test.
+    deadline = time.monotonic() + 60.0
+    while threading.active_count() > threads:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_interpreter_that_cannot_start_is_told(tmp_path, monkeypatch):
@@ -149,10 +154,18 @@ def test_cancel_is_polite(tmp_path):
     with pytest.raises(RunCancelled):
         run("slow", Feedback(cancel_after=10), arguments=[str(told)])
     assert told.read_text() == "politely"
-    assert time.monotonic() - before < 4.0
+    assert time.monotonic() - before < CANCELLED_S
 
 
-def test_cancel_of_a_stubborn_worker_takes_less_than_three_seconds(tmp_path):
+def test_what_is_promised_of_cancelling():
+    """Three seconds, of which the worker has more to obey than its own tiles may take."""
+    grace = re.search(r"^GRACE_S = ([\d.]+)", (ROOT / "core" / "stop.py").read_text(), re.M)
+    limits = process.Limits()
+    assert float(grace[1]) < limits.polite
+    assert process.POLL_S + limits.polite + limits.terminate < 3.0
+
+
+def test_cancel_ends_a_stubborn_worker_and_its_children(tmp_path):
     pids_file = tmp_path / "pids"
 
     class CancelOnceStarted(Feedback):
@@ -166,17 +179,15 @@ def test_cancel_of_a_stubborn_worker_takes_less_than_three_seconds(tmp_path):
     feedback = CancelOnceStarted()
     with pytest.raises(RunCancelled):
         run("stubborn", feedback, arguments=[str(pids_file)])
-    assert time.monotonic() - feedback.asked < 3.0
+    assert time.monotonic() - feedback.asked < CANCELLED_S
     pids = [int(pid) for pid in pids_file.read_text().split()]
-    deadline = time.monotonic() + 2.0
+    deadline = time.monotonic() + 60.0
     while any(map(is_alive, pids)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(map(is_alive, pids))
 
 
 def test_no_thread_and_no_pipe_is_left():
-    import threading
-
     def open_files() -> int:
         return len(list(Path("/proc/self/fd").iterdir()))
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path, PureWindowsPath
 
 import pytest
-from qgis_helpers import FAKES, ROOT, SYSTEM_PYTHON, Feedback
+from qgis_helpers import FAKES, ROOT, SYSTEM_PYTHON, Feedback, is_alive, until
 
 from ksdiff_qgis.runtime import (
     environment,
@@ -265,9 +265,7 @@ def test_cancelling_ends_pip_and_keeps_what_was_there(make, told, home):
 
     with pytest.raises(RunCancelled):
         make("full", Cancelling())
-    time.sleep(0.2)
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(hanging.read_text()), 0)
+    until(lambda: not is_alive(int(hanging.read_text())))
     assert folders(home) == [before.folder.name]
     assert managed.status(home) == before
 
@@ -331,7 +329,7 @@ def test_a_killed_installation_is_recognised_and_cleared_away(make, told, home):
     places = [str(ROOT), str(Path(__file__).parent), str(home), told.python]
     process = subprocess.Popen([sys.executable, "-c", code, *places])
     hanging = Path(told()["hanging"])
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 300
     while not hanging.is_file():
         assert time.monotonic() < deadline and process.poll() is None
         time.sleep(0.05)
@@ -525,13 +523,13 @@ def test_an_environment_that_a_run_uses_is_left_alone(make, home):
     class Waiting(Feedback):
         def isCanceled(self):  # noqa: N802
             started.set()
-            assert done.wait(30)
+            assert done.wait(300)
             return False
 
     running = threading.Thread(target=selftest.run, args=(old.python, Waiting()))
     running.start()
     try:
-        assert started.wait(30)
+        assert started.wait(300)
         with pytest.raises(RunError, match="in use by a run"):
             managed.remove(home)
         assert managed.status(home) == old

@@ -274,11 +274,12 @@ def test_without_windows_there_is_no_curve(told, data, monkeypatch):
 def test_two_trainings_have_a_window_each(told, data, iface, monkeypatch):
     monkeypatch.setattr("qgis.utils.iface", iface)
     monkeypatch.setenv("KSDIFF_TEST_STEP_S", "0.05")
-    tasks = [Task({"DATA": data, "NAME": name, "STEPS1": 5, "STEPS2": 5}) for name in "ab"]
+    given = {"DATA": data, "STEPS1": 5, "STEPS2": 5}
+    tasks = [Task({**given, "NAME": name}) for name in "ab"]
     assert {window.windowTitle()[-1] for window in curves()} == {"a", "b"}
     until(lambda: all(task.ended for task in tasks))
     until(lambda: all("is ready" in window.state.text() for window in curves()))
-    run("train", {"DATA": data, "NAME": "c"})
+    run("train", {**given, "NAME": "c"})
     assert len(curves()) == 2
 
 

@@ -4,7 +4,11 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 print(json.dumps({"type": "hello", "protocol": 2}), flush=True)
-subprocess.Popen([sys.executable, "-c", "import time; time.sleep(8)"], start_new_session=True)
+child = subprocess.Popen(
+    [sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True
+)
+Path(sys.argv[1]).write_text(str(child.pid))
 sys.exit(7)
