@@ -20,8 +20,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Report</source>
-      <translation>Bericht</translation>
+      <source>Report of the alignment</source>
+      <translation>Bericht über das Ausrichten</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -440,11 +440,6 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Report of the alignment</source>
-      <translation>Bericht über das Ausrichten</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Assess the result</source>
       <translation>Das Ergebnis beurteilen</translation>
     </message>
@@ -460,8 +455,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Before it sharpens the scene, KSDiff learns on it, where a test shows that it lowers the error.</source>
-      <translation>Bevor KSDiff die Szene schärft, lernt es an ihr, wo eine Prüfung zeigt, dass das den Fehler senkt.</translation>
+      <source>For how many seconds at most KSDiff learns on the scene before it sharpens it, where a test shows that this lowers the error; 0: it does not.</source>
+      <translation>Wie viele Sekunden KSDiff höchstens an der Szene lernt, bevor es sie schärft, wo ein Test zeigt, dass das den Fehler senkt; 0: gar nicht.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -585,6 +580,21 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
+      <source>QGIS has '{}' in {}, its file says {}, and KSDiff goes by the files: assign the right CRS to the file (Raster &gt; Projections &gt; Assign Projection), or correct that of the layer.</source>
+      <translation>QGIS führt '{}' in {}, laut der Datei liegt es in {}, und KSDiff richtet sich nach den Dateien: Weisen Sie der Datei das richtige KBS zu (Raster &gt; Projektionen &gt; Projektion zuweisen) oder berichtigen Sie das des Layers.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
+      <source>The files have no CRS, and what is written will have none: set it to {} for each result (layer menu &gt; Layer CRS).</source>
+      <translation>Die Dateien haben kein KBS, und was geschrieben wird, bekommt keines: Setzen Sie es bei jedem Ergebnis auf {} (Layermenü &gt; Layer-KBS).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
+      <source>no CRS</source>
+      <translation>keinem KBS</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>a CRS without a code</source>
       <translation>einem KBS ohne Kennung</translation>
     </message>
@@ -632,6 +642,11 @@
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>The output must not be one of the inputs or other outputs: {}</source>
       <translation>Die Ausgabe darf keine der Eingaben oder anderen Ausgaben sein: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
+      <source>The output must not be a file that an input is read from: {} ({})</source>
+      <translation>Die Ausgabe darf keine Datei sein, aus der eine Eingabe gelesen wird: {} ({})</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
@@ -705,8 +720,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/ksdiff.py" />
-      <source>The method 'auto' needs the comparison: tick 'Compare with the other methods on this scene', or choose the method 'ksdiff'.</source>
-      <translation>Das Verfahren 'auto' braucht den Vergleich: 'Mit den anderen Verfahren an dieser Szene vergleichen' ankreuzen, oder das Verfahren 'ksdiff' wählen.</translation>
+      <source>The method 'auto' needs the comparison: tick 'Compare with the other methods', or choose the method 'ksdiff'.</source>
+      <translation>Das Verfahren 'auto' braucht den Vergleich: 'Mit den anderen Verfahren vergleichen' ankreuzen, oder das Verfahren 'ksdiff' wählen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/ksdiff.py" />
@@ -720,8 +735,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/learned.py" />
-      <source>Compare with the other methods on this scene</source>
-      <translation>Mit den anderen Verfahren an dieser Szene vergleichen</translation>
+      <source>Compare with the other methods</source>
+      <translation>Mit den anderen Verfahren vergleichen</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/learned.py" />
@@ -975,8 +990,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Adapt the network to the scene: seconds at most (0: do not)</source>
-      <translation>Das Netz an die Szene anpassen: höchstens Sekunden (0: nicht)</translation>
+      <source>Seconds to adapt to the scene (0: none)</source>
+      <translation>Sekunden Anpassung an die Szene (0: keine)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
+      <source>For how many seconds at most the network learns on the scene; 0: it does not.</source>
+      <translation>Wie viele Sekunden das Netz höchstens an der Szene lernt; 0: gar nicht.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
@@ -1277,11 +1297,6 @@
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
       <source>It does not work, and is made anew. {}</source>
       <translation>Sie funktioniert nicht und wird neu gemacht. {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>Log: {}</source>
-      <translation>Protokoll: {}</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
@@ -2090,21 +2105,6 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/runtime.py" />
-      <source>Light: sharpening</source>
-      <translation>Klein: schärfen</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/runtime.py" />
-      <source>Full: sharpening, adapting to the scene, and training (recommended)</source>
-      <translation>Voll: schärfen, an die Szene anpassen und trainieren (empfohlen)</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/runtime.py" />
-      <source>Full, for the NVIDIA GPU of this machine</source>
-      <translation>Voll, für die NVIDIA-GPU dieses Rechners</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/runtime.py" />
       <source>from the package index</source>
       <translation>aus dem Paketindex</translation>
     </message>
@@ -2135,13 +2135,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/runtime.py" />
-      <source>Installed by another version of the plugin: install again.</source>
-      <translation>Von einer anderen Version der Erweiterung installiert: bitte noch einmal installieren.</translation>
+      <source>Installed by another version of the plugin: repair it.</source>
+      <translation>Von einer anderen Version der Erweiterung installiert: bitte reparieren.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/runtime.py" />
-      <source>The Python it was made from has gone: install again.</source>
-      <translation>Das Python, aus dem sie gemacht wurde, ist fort: bitte noch einmal installieren.</translation>
+      <source>The Python it was made from has gone or changed: repair it.</source>
+      <translation>Das Python, aus dem sie gemacht wurde, ist fort oder ein anderes geworden: bitte reparieren.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/runtime.py" />
@@ -2167,6 +2167,26 @@
       <location filename="../../ksdiff_qgis/gui/selection.py" />
       <source>'{}' and '{}' fit best; possible, too: {}. Please check the two inputs.</source>
       <translation>'{}' und '{}' passen am besten; möglich sind auch: {}. Bitte die beiden Eingaben prüfen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/selection.py" />
+      <source>Only raster files can be sharpened, not {}: choose PAN and MS.</source>
+      <translation>Nur Rasterdateien lassen sich schärfen, nicht {}: bitte PAN und MS wählen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/selection.py" />
+      <source>No PAN and MS that belong together were found: choose both.</source>
+      <translation>PAN und MS, die zusammengehören, wurden nicht gefunden: bitte beide wählen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/selection.py" />
+      <source>No PAN in the project overlaps '{}' and is finer: choose one.</source>
+      <translation>Kein PAN im Projekt überlappt '{}' und ist feiner: bitte eines wählen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/selection.py" />
+      <source>No MS in the project overlaps '{}' and is coarser: choose one.</source>
+      <translation>Kein MS im Projekt überlappt '{}' und ist gröber: bitte eines wählen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
@@ -2267,6 +2287,811 @@
       <location filename="../../ksdiff_qgis/provider.py" />
       <source>Leave blank for the environment made by the plugin</source>
       <translation>Leer lassen für die Umgebung, die die Erweiterung macht</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environment.py" />
+      <source>the environment made by the plugin</source>
+      <translation>die von der Erweiterung gemachte Umgebung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environment.py" />
+      <source>the project's own environment</source>
+      <translation>die Umgebung des Projekts</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environment.py" />
+      <source>The Python environment of KSDiff was made by another version of the plugin.</source>
+      <translation>Die Python-Umgebung von KSDiff wurde von einer anderen Version der Erweiterung gemacht.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environment.py" />
+      <source>The Python that KSDiff's environment was made from has gone or changed.</source>
+      <translation>Das Python, aus dem die Umgebung von KSDiff gemacht wurde, ist weg oder ein anderes.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environment.py" />
+      <source>No Python environment for KSDiff was found.</source>
+      <translation>Für KSDiff wurde keine Python-Umgebung gefunden.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environment.py" />
+      <source>{} names a Python that does not exist: {}</source>
+      <translation>{} nennt ein Python, das es nicht gibt: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environment.py" />
+      <source>{} names a folder, which is no Python: {}</source>
+      <translation>{} nennt einen Ordner, und der ist kein Python: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environment.py" />
+      <source>the environment variable {}</source>
+      <translation>die Umgebungsvariable {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environment.py" />
+      <source>the setting in Options &gt; Processing &gt; Providers &gt; KSDiff</source>
+      <translation>die Einstellung in Optionen &gt; Verarbeitung &gt; Datenanbieter &gt; KSDiff</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environment.py" />
+      <source>Open the plugin's Runtime dialog (menu Raster &gt; KSDiff &gt; Runtime) or run `qgis_process run ksdiff:runtime {}`.</source>
+      <translation>Öffnen Sie das Fenster der Laufzeitumgebung (Menü Raster &gt; KSDiff &gt; Laufzeitumgebung), oder führen Sie `qgis_process run ksdiff:runtime {}` aus.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environment.py" />
+      <source>KSDiff computes in a Python environment of its own. {} Or make one yourself (Python 3.10 or newer), with `python3 -m venv ksdiff` and `ksdiff/bin/pip install {}`, and name its interpreter in Settings &gt; Options &gt; Processing &gt; Providers &gt; KSDiff, or in the environment variable {}. In a checkout of the project, `make env` makes one.</source>
+      <translation>KSDiff rechnet in einer eigenen Python-Umgebung. {} Oder machen Sie selbst eine (Python 3.10 oder neuer), mit `python3 -m venv ksdiff` und `ksdiff/bin/pip install {}`, und nennen Sie ihren Interpreter in Einstellungen &gt; Optionen &gt; Verarbeitung &gt; Datenanbieter &gt; KSDiff oder in der Umgebungsvariablen {}. In einem Checkout des Projekts macht `make env` eine.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environment.py" />
+      <source>Have it made anew: `make env`.</source>
+      <translation>Lassen Sie sie neu machen: `make env`.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environment.py" />
+      <source>Correct or clear {}; then the plugin's own environment is used.</source>
+      <translation>Berichtigen oder leeren Sie {}; dann wird die eigene Umgebung der Erweiterung verwendet.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/envs.py" />
+      <source>The environment {} is in use by a run of KSDiff.</source>
+      <translation>Die Umgebung {} wird von einem Lauf von KSDiff verwendet.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/envs.py" />
+      <source>Wait until it is done, or cancel it, and try again.</source>
+      <translation>Warten Sie, bis er fertig ist, oder brechen Sie ihn ab, und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/envs.py" />
+      <source>The environment cannot be removed: {} ({}).</source>
+      <translation>Die Umgebung kann nicht entfernt werden: {} ({}).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/envs.py" />
+      <source>It may be in use: wait for what runs in KSDiff, close other QGIS windows, and try again.</source>
+      <translation>Vielleicht wird sie verwendet: Warten Sie auf das, was in KSDiff läuft, schließen Sie andere Fenster von QGIS, und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/errors.py" />
+      <source>Cancelled.</source>
+      <translation>Abgebrochen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/exits.py" />
+      <source>Choose a smaller tile (an advanced parameter) or a smaller extent, or close other programs.</source>
+      <translation>Wählen Sie eine kleinere Kachel (ein erweiterter Parameter) oder eine kleinere Ausdehnung, oder schließen Sie andere Programme.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/exits.py" />
+      <source>Free some space, or write the output to another disk.</source>
+      <translation>Schaffen Sie Platz, oder schreiben Sie die Ausgabe auf einen anderen Datenträger.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/exits.py" />
+      <source>The Python of KSDiff cannot be started: {} ({})</source>
+      <translation>Das Python von KSDiff kann nicht gestartet werden: {} ({})</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/exits.py" />
+      <source>KSDiff failed without a reason.</source>
+      <translation>KSDiff ist ohne Angabe eines Grundes gescheitert.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/exits.py" />
+      <source>The system killed KSDiff, most likely for want of memory.</source>
+      <translation>Das System hat KSDiff abgebrochen, höchstwahrscheinlich aus Mangel an Arbeitsspeicher.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/exits.py" />
+      <source>This is no Python with KSDiff's packages, or they do not work: {} ({}).</source>
+      <translation>Das ist kein Python mit den Paketen von KSDiff, oder sie gehen nicht: {} ({}).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/exits.py" />
+      <source>KSDiff ended without a result ({}).</source>
+      <translation>KSDiff endete ohne Ergebnis ({}).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/exits.py" />
+      <source>If it happens again: {}</source>
+      <translation>Wenn es wieder geschieht: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/exits.py" />
+      <source>The plugin and its worker do not fit together: update the plugin, and restart QGIS. Or have the environment made anew; in a checkout, by `make env`. {}</source>
+      <translation>Die Erweiterung und ihr Worker passen nicht zusammen: Aktualisieren Sie die Erweiterung, und starten Sie QGIS neu. Oder lassen Sie die Umgebung neu machen; in einem Checkout mit `make env`. {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/exits.py" />
+      <source>it did not exit</source>
+      <translation>er endete nicht</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/exits.py" />
+      <source>it crashed: {}</source>
+      <translation>er stürzte ab: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/exits.py" />
+      <source>exit code {}</source>
+      <translation>Exit-Code {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/exits.py" />
+      <source>signal {}</source>
+      <translation>Signal {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/exits.py" />
+      <source>Its last words:</source>
+      <translation>Seine letzten Worte:</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/install.py" />
+      <source>The environment cannot be made: {}.</source>
+      <translation>Die Umgebung kann nicht gemacht werden: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/install.py" />
+      <source>Making the environment</source>
+      <translation>Die Umgebung wird angelegt</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/install.py" />
+      <source>Fetching the packages</source>
+      <translation>Die Pakete werden geholt</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/install.py" />
+      <source>Self-test</source>
+      <translation>Selbsttest</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/install.py" />
+      <source>Looking for PyTorch's build for the CPU</source>
+      <translation>PyTorch für die CPU wird gesucht</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/install.py" />
+      <source>The packages could not be installed (exit code {}).</source>
+      <translation>Die Pakete konnten nicht installiert werden (Rückgabewert {}).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/install.py" />
+      <source>{} Trying again.</source>
+      <translation>{} Es wird noch einmal versucht.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/install.py" />
+      <source>The environment could not be made (exit code {}).</source>
+      <translation>Die Umgebung konnte nicht gemacht werden (Rückgabewert {}).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/install.py" />
+      <source>{} cannot be started: {}.</source>
+      <translation>{} kann nicht gestartet werden: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/install.py" />
+      <source>Unpacking, which can take some minutes</source>
+      <translation>Auspacken, was einige Minuten dauern kann</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/install.py" />
+      <source>The packages for the GPU were installed, but the GPU did not run: {}</source>
+      <translation>Die Pakete für die GPU wurden installiert, aber die GPU lief nicht: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/install.py" />
+      <source>Install the current NVIDIA driver and try again, or choose the size full, which runs on the CPU.</source>
+      <translation>Installieren Sie den aktuellen NVIDIA-Treiber und versuchen Sie es noch einmal, oder wählen Sie die Größe full, die auf der CPU läuft.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/install.py" />
+      <source>Please report it.</source>
+      <translation>Bitte melden Sie das.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/install.py" />
+      <source>The disk has too little room: about {:.0f} MB are needed in {} while the packages are installed, {:.0f} MB are free.</source>
+      <translation>Auf der Platte ist zu wenig Platz: etwa {:.0f} MB werden in {} gebraucht, während die Pakete installiert werden, {:.0f} MB sind frei.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/install.py" />
+      <source>Free some space, choose the size light, or let the environment variable {} name a folder on another disk.</source>
+      <translation>Machen Sie Platz, wählen Sie die Größe light, oder nennen Sie in der Umgebungsvariablen {} einen Ordner auf einer anderen Platte.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/install.py" />
+      <source>The log has more of it.</source>
+      <translation>Im Protokoll steht mehr darüber.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/lockfile.py" />
+      <source>The folder {} cannot be written: {}.</source>
+      <translation>In den Ordner {} kann nicht geschrieben werden: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/lockfile.py" />
+      <source>Give yourself the right to write there, or let the environment variable {} name another folder.</source>
+      <translation>Geben Sie sich das Recht, dort zu schreiben, oder nennen Sie in der Umgebungsvariablen {} einen anderen Ordner.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/lockfile.py" />
+      <source>The environment is being worked on by another QGIS.</source>
+      <translation>An der Umgebung arbeitet gerade ein anderes QGIS.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/lockfile.py" />
+      <source>Wait until it is done, and try again.</source>
+      <translation>Warten Sie, bis es fertig ist, und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/managed.py" />
+      <source>{}. About {} MB {}, {} MB on the disk ({} MB are free), into {}, with Python {}</source>
+      <translation>{}. Etwa {} MB {}, {} MB auf dem Datenträger ({} MB sind frei), nach {}, mit Python {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/managed.py" />
+      <source>The environment is being worked on. Wait until it is done.</source>
+      <translation>An der Umgebung wird gearbeitet. Warten Sie, bis es fertig ist.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/managed.py" />
+      <source>The environment is ready ({}).</source>
+      <translation>Die Umgebung ist bereit ({}).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/managed.py" />
+      <source>The environment was made by another version of the plugin.</source>
+      <translation>Die Umgebung wurde von einer anderen Version der Erweiterung gemacht.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/managed.py" />
+      <source>The Python that the environment was made from has gone or changed.</source>
+      <translation>Das Python, aus dem die Umgebung gemacht wurde, ist weg oder ein anderes.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/managed.py" />
+      <source>No environment has been made yet.</source>
+      <translation>Es wurde noch keine Umgebung gemacht.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/managed.py" />
+      <source>There are no wheels (files *.whl) in {}.</source>
+      <translation>In {} sind keine Wheels (Dateien *.whl).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/managed.py" />
+      <source>Fill it, on the same kind of system and Python, with `{}` (the file is in {}).</source>
+      <translation>Füllen Sie ihn, auf derselben Art von System und Python, mit `{}` (die Datei ist in {}).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/managed.py" />
+      <source>The packages for a GPU need Python {} or newer; {} is older.</source>
+      <translation>Die Pakete für eine GPU brauchen Python {} oder neuer; {} ist älter.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/managed.py" />
+      <source>Choose another Python as base.</source>
+      <translation>Wählen Sie ein anderes Python als Grundlage.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/managed.py" />
+      <source>Removing the environment of before</source>
+      <translation>Die vorige Umgebung wird entfernt</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/managed.py" />
+      <source>Log: {}</source>
+      <translation>Protokoll: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/managed.py" />
+      <source>The folder {} has too long a name: Windows would not find the packages in it.</source>
+      <translation>Der Ordner {} hat einen zu langen Namen: Windows würde die Pakete darin nicht finden.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/managed.py" />
+      <source>Let the environment variable {} name a short folder, such as C:\ksdiff, or have long paths enabled in Windows (LongPathsEnabled).</source>
+      <translation>Lassen Sie die Umgebungsvariable {} einen kurzen Ordner nennen, etwa C:\ksdiff, oder in Windows lange Pfade einschalten (LongPathsEnabled).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/nvidia.py" />
+      <source>{}: the NVIDIA driver {} is too old. Install {} or newer.</source>
+      <translation>{}: Der NVIDIA-Treiber {} ist zu alt. Installieren Sie {} oder neuer.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/nvidia.py" />
+      <source>{} is too old: compute capability {}, needed is {}.</source>
+      <translation>{} ist zu alt: Compute Capability {}, nötig ist {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/offer.py" />
+      <source>Light: sharpening</source>
+      <translation>Klein: schärfen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/offer.py" />
+      <source>Full: sharpening, adapting to the scene, and training (recommended)</source>
+      <translation>Voll: schärfen, an die Szene anpassen und trainieren (empfohlen)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/offer.py" />
+      <source>Full, for the NVIDIA GPU of this machine</source>
+      <translation>Voll, für die NVIDIA-GPU dieses Rechners</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/offer.py" />
+      <source>On Linux the package index has PyTorch with CUDA only; where pip is set up for PyTorch's builds for the CPU (known of Python 3.11), about {} MB are fetched, and {} MB needed on the disk.</source>
+      <translation>Für Linux hat der Paketindex PyTorch nur mit CUDA; wo pip auf PyTorch für die CPU eingestellt ist (bekannt für Python 3.11), werden etwa {} MB geholt und {} MB auf der Platte gebraucht.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/offer.py" />
+      <source>On Windows, sharpening runs on the GPU; adapting and training, on the CPU.</source>
+      <translation>Unter Windows läuft das Schärfen auf der GPU; Anpassen und Trainieren laufen auf der CPU.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/offer.py" />
+      <source>There are no packages for {}, so that nothing can be installed.</source>
+      <translation>Für {} gibt es keine Pakete, also kann nichts installiert werden.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/offer.py" />
+      <source>Use a Python of your own that has the packages: name it in Settings &gt; Options &gt; Processing &gt; Providers &gt; KSDiff, or in the environment variable KSDIFF_PYTHON.</source>
+      <translation>Verwenden Sie ein eigenes Python, das die Pakete hat: Nennen Sie es in Einstellungen &gt; Optionen &gt; Verarbeitung &gt; Datenanbieter &gt; KSDiff oder in der Umgebungsvariablen KSDIFF_PYTHON.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/offer.py" />
+      <source>There are no packages of the size {} for {}.</source>
+      <translation>Pakete der Größe {} gibt es für {} nicht.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/offer.py" />
+      <source>Choose another size, or name a Python of your own.</source>
+      <translation>Wählen Sie eine andere Größe, oder nennen Sie ein eigenes Python.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/offer.py" />
+      <source>No NVIDIA GPU with a driver that can be used was found.</source>
+      <translation>Es wurde keine NVIDIA-GPU mit einem brauchbaren Treiber gefunden.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/offer.py" />
+      <source>Install the current NVIDIA driver, or choose the size full.</source>
+      <translation>Installieren Sie den aktuellen NVIDIA-Treiber, oder wählen Sie die Größe full.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/process.py" />
+      <source>The worker left with code {}.</source>
+      <translation>Der Worker ging mit dem Code {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/process.py" />
+      <source>Stopping; what was done is saved first.</source>
+      <translation>Es wird angehalten; was getan ist, wird zuvor gespeichert.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/process.py" />
+      <source>What was started is not a worker of KSDiff.</source>
+      <translation>Was gestartet wurde, ist kein Worker von KSDiff.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/process.py" />
+      <source>The worker speaks version {} of the protocol, the plugin version {}.</source>
+      <translation>Der Worker spricht Version {} des Protokolls, die Erweiterung Version {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/process.py" />
+      <source>KSDiff {} with Python {}, onnxruntime {}.</source>
+      <translation>KSDiff {} mit Python {}, onnxruntime {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/process.py" />
+      <source>The worker of KSDiff has not said a word for {:.0f} s and was ended.</source>
+      <translation>Der Worker von KSDiff hat {:.0f} s lang nichts gesagt und wurde beendet.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/process.py" />
+      <source>The worker of KSDiff did not start within {:.0f} s.</source>
+      <translation>Der Worker von KSDiff ist nicht in {:.0f} s gestartet.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/process.py" />
+      <source>{}, {} left</source>
+      <translation>{}, noch {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/process.py" />
+      <source>about {:.0f} s</source>
+      <translation>etwa {:.0f} s</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/process.py" />
+      <source>about {:.0f} min</source>
+      <translation>etwa {:.0f} min</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/process.py" />
+      <source>about {:.1f} h</source>
+      <translation>etwa {:.1f} h</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
+      <source>Install Python 3.12 (from python.org on Windows and macOS, by the package manager on Linux), and try again, or choose another interpreter as base.</source>
+      <translation>Installieren Sie Python 3.12 (unter Windows und macOS von python.org, unter Linux mit der Paketverwaltung), und versuchen Sie es erneut, oder wählen Sie einen anderen Interpreter als Grundlage.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
+      <source>It is no Python 3 that starts.</source>
+      <translation>Das ist kein Python 3, das startet.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
+      <source>No environment can be made from {}. {}</source>
+      <translation>Aus {} kann keine Umgebung gemacht werden. {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
+      <source>None was found.</source>
+      <translation>Es wurde keines gefunden.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
+      <source>There is no Python to make an environment from.</source>
+      <translation>Es gibt kein Python, aus dem eine Umgebung gemacht werden kann.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
+      <source>On Debian and Ubuntu: sudo apt install python3-venv.</source>
+      <translation>Unter Debian und Ubuntu: sudo apt install python3-venv.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
+      <source>Python {} is not the usual 64-bit CPython, for which the packages are made.</source>
+      <translation>Python {} ist nicht das übliche 64-Bit-CPython, für das es die Pakete gibt.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
+      <source>It is Python {}; KSDiff needs {}.{} to {}.{}.</source>
+      <translation>Es ist Python {}; KSDiff braucht {}.{} bis {}.{}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
+      <source>This is macOS {}; the packages need macOS {} or newer.</source>
+      <translation>Dies ist macOS {}; die Pakete brauchen macOS {} oder neuer.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
+      <source>not glibc</source>
+      <translation>nicht glibc</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
+      <source>This system's C library ({}) will not do; glibc {} is needed.</source>
+      <translation>Die C-Bibliothek dieses Systems ({}) genügt nicht; gebraucht wird glibc {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
+      <source>In an environment made from it, a module of Python {} does not work ({}).</source>
+      <translation>In einer daraus gemachten Umgebung geht ein Modul von Python {} nicht ({}).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
+      <source>Python {} lacks the module venv or ensurepip (package python3-venv).</source>
+      <translation>Python {} fehlt das Modul venv oder ensurepip (Paket python3-venv).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/selftest.py" />
+      <source>no result</source>
+      <translation>kein Ergebnis</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/selftest.py" />
+      <source>cpu: it was not tested</source>
+      <translation>cpu: nicht geprüft</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/selftest.py" />
+      <source>A raster did not come back as it was written.</source>
+      <translation>Ein Raster kam anders zurück, als es geschrieben wurde.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/selftest.py" />
+      <source>onnxruntime lists no CUDA.</source>
+      <translation>onnxruntime führt kein CUDA auf.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/selftest.py" />
+      <source>PyTorch finds no CUDA.</source>
+      <translation>PyTorch findet kein CUDA.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>Or install offline: on a machine with a network, the same kind of system and the same version of Python run `{}` (the file is in the plugin's folder resources/locks), and choose that folder as wheels.</source>
+      <translation>Oder installieren Sie ohne Netz: Führen Sie auf einem Rechner mit Netz, derselben Art von System und derselben Version von Python `{}` aus (die Datei ist im Ordner resources/locks der Erweiterung), und wählen Sie jenen Ordner als Ordner mit Wheels.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>With a folder of wheels: it must hold every file of the size, made with `{}` on the same kind of system and Python.</source>
+      <translation>Mit einem Ordner mit Wheels: Er muss jede Datei der Größe enthalten, geholt mit `{}` auf derselben Art von System und Python.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>The worker of KSDiff is missing from the plugin.</source>
+      <translation>Der Worker von KSDiff fehlt in der Erweiterung.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>Install the plugin again.</source>
+      <translation>Installieren Sie die Erweiterung neu.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>The disk is full.</source>
+      <translation>Der Datenträger ist voll.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>Free some space, or let the environment variable KSDIFF_QGIS_HOME name a folder on another disk, and install again. Nothing unfinished was left.</source>
+      <translation>Schaffen Sie Platz, oder lassen Sie die Umgebungsvariable KSDIFF_QGIS_HOME einen Ordner auf einem anderen Datenträger nennen, und installieren Sie erneut. Nichts Unfertiges blieb zurück.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>The proxy wants a user name and a password.</source>
+      <translation>Der Proxy verlangt Benutzernamen und Passwort.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>Enter them in Settings &gt; Options &gt; Network &gt; Proxy of QGIS, and install again.</source>
+      <translation>Geben Sie sie in QGIS unter Einstellungen &gt; Optionen &gt; Netzwerk &gt; Proxy ein, und installieren Sie erneut.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>The proxy does not answer.</source>
+      <translation>Der Proxy antwortet nicht.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>Check the proxy in Settings &gt; Options &gt; Network of QGIS and the environment variables HTTP_PROXY and HTTPS_PROXY. {offline}</source>
+      <translation>Prüfen Sie den Proxy in QGIS unter Einstellungen &gt; Optionen &gt; Netzwerk und die Umgebungsvariablen HTTP_PROXY und HTTPS_PROXY. {offline}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>The proxy is a SOCKS proxy, which pip cannot use by itself.</source>
+      <translation>Der Proxy ist ein SOCKS-Proxy, und den kann pip von sich aus nicht verwenden.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>Set an HTTP proxy in Settings &gt; Options &gt; Network of QGIS, if there is one. {offline}</source>
+      <translation>Tragen Sie in QGIS unter Einstellungen &gt; Optionen &gt; Netzwerk einen HTTP-Proxy ein, wenn es einen gibt. {offline}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>The Python found here cannot fetch anything: its module ssl does not work.</source>
+      <translation>Das hier gefundene Python kann nichts holen: Sein Modul ssl geht nicht.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>Install Python 3.12 (from python.org on Windows and macOS, by the package manager on Linux), and choose it as base.</source>
+      <translation>Installieren Sie Python 3.12 (unter Windows und macOS von python.org, unter Linux mit der Paketverwaltung), und wählen Sie es als Grundlage.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>The certificate of the package index is not trusted: something between, a company's proxy or a virus scanner, opens the encrypted connection.</source>
+      <translation>Dem Zertifikat des Paketindex wird nicht vertraut: Etwas dazwischen, der Proxy einer Firma oder ein Virenscanner, öffnet die verschlüsselte Verbindung.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>Ask your administrator for the root certificate as a .pem file and name it with `pip config set global.cert FILE` or the environment variable PIP_CERT. {offline}</source>
+      <translation>Bitten Sie Ihre Systemverwaltung um das Stammzertifikat als .pem-Datei, und nennen Sie es mit `pip config set global.cert FILE` oder in der Umgebungsvariablen PIP_CERT. {offline}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>A package that was fetched is not the one the plugin was made with.</source>
+      <translation>Ein geholtes Paket ist nicht das, mit dem die Erweiterung gemacht wurde.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>Install again; the download may have been cut off or changed on the way. If it happens again, a mirror or a proxy changes packages: use another index. {offline}</source>
+      <translation>Installieren Sie erneut; was geholt wurde, kann unterwegs abgeschnitten oder verändert worden sein. Geschieht es wieder, so verändert ein Spiegel oder ein Proxy die Pakete: Nehmen Sie einen anderen Index. {offline}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>This system is too old for the packages (its C library, glibc).</source>
+      <translation>Dieses System ist zu alt für die Pakete (seine C-Bibliothek, glibc).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>A system of 2019 or later is needed (glibc 2.28: Debian 10, Ubuntu 18.10, RHEL 8).</source>
+      <translation>Gebraucht wird ein System von 2019 oder später (glibc 2.28: Debian 10, Ubuntu 18.10, RHEL 8).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>The environment lies on a disk from which nothing may be run (mounted noexec).</source>
+      <translation>Die Umgebung liegt auf einem Datenträger, von dem nichts ausgeführt werden darf (mit noexec eingehängt).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>Let the environment variable KSDIFF_QGIS_HOME name a folder on another disk than that of {home}, and install again.</source>
+      <translation>Lassen Sie die Umgebungsvariable KSDIFF_QGIS_HOME einen Ordner auf einem anderen Datenträger als dem von {home} nennen, und installieren Sie erneut.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>A rule for this computer (application control) blocks the packages.</source>
+      <translation>Eine Regel für diesen Rechner (Anwendungssteuerung) sperrt die Pakete.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>Ask your administrator to allow the programs and libraries in {home}, or to name another folder, in which they are allowed, in the environment variable KSDIFF_QGIS_HOME.</source>
+      <translation>Bitten Sie Ihre Systemverwaltung, die Programme und Bibliotheken in {home} zuzulassen oder in der Umgebungsvariablen KSDIFF_QGIS_HOME einen anderen Ordner zu nennen, in dem sie zugelassen sind.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>A library of the Python environment of KSDiff could not be loaded.</source>
+      <translation>Eine Bibliothek der Python-Umgebung von KSDiff konnte nicht geladen werden.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>Install the current Microsoft Visual C++ Redistributable (x64) from Microsoft's site, start Windows anew, and repair the environment.</source>
+      <translation>Installieren Sie das aktuelle Microsoft Visual C++ Redistributable (x64) von der Website von Microsoft, starten Sie Windows neu, und reparieren Sie die Umgebung.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>The Python found here cannot make environments: its module venv is missing.</source>
+      <translation>Das hier gefundene Python kann keine Umgebungen machen: Sein Modul venv fehlt.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>On Debian and Ubuntu: sudo apt install python3-venv. Elsewhere choose another Python as base.</source>
+      <translation>Unter Debian und Ubuntu: sudo apt install python3-venv. Sonst wählen Sie ein anderes Python als Grundlage.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>The packages do not fit this version of Python.</source>
+      <translation>Die Pakete passen nicht zu dieser Version von Python.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>Choose a Python of version 3.10 to 3.14 as base; 3.12 has the most packages.</source>
+      <translation>Wählen Sie ein Python der Version 3.10 bis 3.14 als Grundlage; für 3.12 gibt es die meisten Pakete.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>The Python found here could not put pip into the new environment.</source>
+      <translation>Das hier gefundene Python konnte pip nicht in die neue Umgebung bringen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>The disk may be full, or a virus scanner in the way. Else choose another Python as base.</source>
+      <translation>Vielleicht ist der Datenträger voll, oder ein Virenscanner ist im Weg. Sonst wählen Sie ein anderes Python als Grundlage.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>A path is too long for this system.</source>
+      <translation>Ein Pfad ist zu lang für dieses System.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>Let the environment variable KSDIFF_QGIS_HOME name a short folder, such as C:\ksdiff, or allow long paths in Windows, and install again.</source>
+      <translation>Lassen Sie die Umgebungsvariable KSDIFF_QGIS_HOME einen kurzen Ordner nennen, etwa C:\ksdiff, oder erlauben Sie in Windows lange Pfade, und installieren Sie erneut.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>Windows does not let a file be written or removed: a virus scanner or another program holds it.</source>
+      <translation>Windows lässt eine Datei nicht schreiben oder entfernen: Ein Virenscanner oder ein anderes Programm hält sie fest.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>Close other QGIS windows, exempt the folder of KSDiff from the virus scanner, and try again.</source>
+      <translation>Schließen Sie andere Fenster von QGIS, nehmen Sie den Ordner von KSDiff vom Virenscanner aus, und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>A file or folder may not be written: {detail}.</source>
+      <translation>Eine Datei oder ein Ordner darf nicht geschrieben werden: {detail}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>Give yourself the right to write there, or let the environment variable KSDIFF_QGIS_HOME name another folder.</source>
+      <translation>Geben Sie sich das Recht, dort zu schreiben, oder lassen Sie die Umgebungsvariable KSDIFF_QGIS_HOME einen anderen Ordner nennen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>The package index, or your company's copy of it, refuses a package: {detail}.</source>
+      <translation>Der Paketindex oder die Kopie davon in Ihrer Firma verweigert ein Paket: {detail}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>Check the address, the user name and the password of the index that pip or uv is set up for, or ask who keeps it to let the package through. {offline}</source>
+      <translation>Prüfen Sie Adresse, Benutzernamen und Passwort des Index, auf den pip oder uv eingestellt ist, oder bitten Sie, wer ihn betreut, das Paket durchzulassen. {offline}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>The package index was not found: there is no network, or no name service.</source>
+      <translation>Der Paketindex wurde nicht gefunden: Es gibt kein Netz oder keine Namensauflösung.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>Check the connection and the proxy in Settings &gt; Options &gt; Network of QGIS, and install again. {offline}</source>
+      <translation>Prüfen Sie die Verbindung und den Proxy in QGIS unter Einstellungen &gt; Optionen &gt; Netzwerk, und installieren Sie erneut. {offline}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>The connection to the package index failed.</source>
+      <translation>Die Verbindung zum Paketindex ist gescheitert.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>Nothing at all was found of the package {detail}.</source>
+      <translation>Vom Paket {detail} wurde überhaupt nichts gefunden.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>{wheels} Else the package index, or your company's copy of it, lacks it or did not answer: try again later.</source>
+      <translation>{wheels} Sonst fehlt es dem Paketindex oder der Kopie davon in Ihrer Firma, oder er hat nicht geantwortet: Versuchen Sie es später erneut.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>A package cannot be had for this system and Python: {detail}.</source>
+      <translation>Ein Paket gibt es nicht für dieses System und Python: {detail}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>{wheels} Else choose a Python 3.12 as base, or the size light.</source>
+      <translation>{wheels} Sonst wählen Sie ein Python 3.12 als Grundlage oder die Größe light.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>KSDiff ran out of memory.</source>
+      <translation>KSDiff ging der Arbeitsspeicher aus.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>Close other programs and try again.</source>
+      <translation>Schließen Sie andere Programme, und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>The Python environment of KSDiff lacks the package {detail}.</source>
+      <translation>Der Python-Umgebung von KSDiff fehlt das Paket {detail}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>{repair} If it is a Python of your own, install the package into it; in a checkout, `make env` does.</source>
+      <translation>{repair} Ist es ein eigenes Python, so installieren Sie das Paket darin; in einem Checkout tut es `make env`.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>The Python that the environment was made from has gone.</source>
+      <translation>Das Python, aus dem die Umgebung gemacht wurde, ist weg.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>The Python interpreter chosen for KSDiff is too old.</source>
+      <translation>Der für KSDiff gewählte Python-Interpreter ist zu alt.</translation>
     </message>
   </context>
 </TS>
