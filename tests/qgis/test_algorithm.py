@@ -309,12 +309,12 @@ def test_killed_worker_is_raised(use_worker, parameters):
         processing.run(ID, parameters)
 
 
-def test_missing_runtime_says_how_to_get_it(parameters, monkeypatch):
+def test_python_that_is_not_there_is_to_be_corrected(parameters, monkeypatch):
     monkeypatch.setenv("KSDIFF_PYTHON", "/no/such/python")
     with pytest.raises(QgsProcessingException) as caught:
         processing.run(ID, parameters)
     assert "/no/such/python" in str(caught.value)
-    assert "make env" in str(caught.value)
+    assert "Correct or clear the environment variable KSDIFF_PYTHON" in str(caught.value)
 
 
 def test_setting_of_the_provider_is_used(parameters, monkeypatch):

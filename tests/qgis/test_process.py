@@ -81,7 +81,7 @@ def test_endless_garbage_is_ended():
     before = time.monotonic()
     feedback = Feedback()
     with pytest.raises(RunError) as caught:
-        run("babble", feedback, QUIET)
+        run("babble", feedback, NO_HELLO)
     assert caught.value.kind == "Silent"
     assert time.monotonic() - before < CANCELLED_S
     assert len(feedback.said) <= process.STRANGE_LINES
