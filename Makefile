@@ -36,7 +36,7 @@ demo: build/.qgis .venv/.demo plugins ## sharpen a made-up scene, or PAN=a.tif M
 test: test-core test-qgis ## run every test
 
 test-core: .venv/.full ## run the tests of the fusion core and of training
-	$(WORK) -m pytest $(wildcard tests/test_*.py) tests/core tests/training $(PYTEST_ARGS)
+	$(WORK) -m pytest -n 2 --dist loadfile $(wildcard tests/test_*.py) tests/core tests/training $(PYTEST_ARGS)
 
 test-qgis: .venv-qgis/.full .venv/.demo build/.screen plugins ## run the tests inside QGIS, with a real worker
 	@mkdir -p -m 700 build/run
