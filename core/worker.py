@@ -93,8 +93,9 @@ def explain(error: BaseException) -> tuple[str, str, str]:
         missing = lacking()
         if missing:
             remedy = (
-                "Have the environment repaired in the plugin's Runtime dialog. If it is a Python "
-                f"of your own ({sys.executable}), install into it: {', '.join(missing)}."
+                "Have the environment repaired in the plugin's Runtime dialog. If you named this "
+                f"Python yourself ({sys.executable}), install into it: {', '.join(missing)}; or "
+                "clear that setting."
             )
             return "InternalError", f"The Python environment lacks {', '.join(missing)}.", remedy
         remedy = "Have the environment repaired in the plugin's Runtime dialog, or make it anew."

@@ -107,9 +107,7 @@ inside() {
     mkdir -p "$root$place/../shared"
     mount --bind -o ro "$checkout/../shared" "$root$place/../shared"
   fi
-  passed=$(env | grep -E '^(PIP_|CI=|PYTEST_ARGS=|[a-z]+_proxy=)' | sed "s/'/'\\\\''/g; s/.*/'&'/")
   if [ "$name" != "$number" ]; then check_backport; fi
-  eval "set -- $(echo $passed)" '"$@"'
   within "$@"
 }
 

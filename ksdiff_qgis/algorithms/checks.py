@@ -96,6 +96,8 @@ def assigned(layers: Sequence[QgsRasterLayer]) -> str:
 
     A file that says none is taken to be in the CRS of the others, as the worker does it.
     """
+    if all(map(_bare, layers)):
+        return ""  # they lie nowhere, whatever QGIS takes their pixels for
     said = [file_crs(layer) for layer in layers]
     candidates = [*said, *(layer.crs() for layer in layers)]
     common = next((crs for crs in candidates if crs.isValid()), QgsCoordinateReferenceSystem())
@@ -217,16 +219,16 @@ def output(path: str, kind: str, endings: Sequence[str], inputs: Sequence[str]) 
     """A file to write can be: named for its kind, in a folder, and none of the inputs."""
     if any(same_file(path, one) for one in inputs):
         return tr("The output must not be one of the inputs or other outputs: {}").format(path)
-    # What does not exist yet is no part of an input.
-    for one in inputs if Path(path).exists() else ():
-        if any(same_file(path, name) for name in files(one)):
-            return tr("The output must not be a file that an input is read from: {} ({})").format(
-                path, one
-            )
     if Path(path).suffix.lower() not in endings:
         return tr("The output is {}: name it {}, not {}").format(kind, endings[0], Path(path).name)
     if not Path(path).resolve().parent.is_dir():
         return tr("The folder of the output does not exist: {}").format(Path(path).parent)
+    # What does not exist yet is no part of an input, and of what is written only images are.
+    for one in inputs if (kind, endings) == _RASTER and Path(path).exists() else ():
+        if any(same_file(path, name) for name in files(one)):
+            return tr("The output must not be a file that an input is read from: {} ({})").format(
+                path, one
+            )
     return ""
 
 

@@ -156,7 +156,8 @@ class Runtime(WorkerAlgorithm):
         try:
             python = environment.find(self._setting, paths.ROOT, os.environ)
         except RunError as error:
-            if now.state in ("missing", "ready"):  # ready: another is named, and is not there
+            named = self._setting or os.environ.get(environment.VARIABLE, "").strip()
+            if named or now.state == "missing":
                 state = "missing" if now.state == "missing" else "broken"
                 return _outputs(now, STATE=state, MESSAGE=str(error))
             return _outputs(now)

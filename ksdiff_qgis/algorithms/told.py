@@ -41,6 +41,10 @@ def together(told: Told, feedback: QgsProcessingFeedback) -> Told:
     if len(steps) == 1:
         return told
     compared = next((step for step in reversed(steps) if step.result and step.before), told)
-    reports = {label: page for step in steps for label, page in step.reports.items()}
-    text = " ".join(step.text for step in reversed(steps))
+    reports: dict[str, str] = {}
+    for label, page in (item for step in steps for item in step.reports.items()):
+        like = [each for each in reports if each == label or each.startswith(f"{label} (")]
+        reports[f"{label} ({len(like) + 1})" if like else label] = page
+    # With all their buttons there is room for no more; the log has every word.
+    text = " ".join(step.text for step in reversed(steps[-2:]))
     return Told("KSDiff", text, compared.result, compared.before, reports)

@@ -92,8 +92,7 @@ class TrainingSet(WorkerAlgorithm):
         misplaced = _misplaced(pairs)
         if misplaced:
             return misplaced
-        if not _BANDS.fullmatch(self.parameterAsString(parameters, p.MS_BANDS, context)):
-            return tr("Write the bands of MS as numbers from 1, as in 1,2,3.")
+        self._ms_bands(parameters, context)
         named = sources.destination(parameters.get(p.OUTPUT))
         inputs = [sources.source(layer) for layer in (*pans, *mss)]
         return checks.output(named, tr("a training set"), (SUFFIX,), inputs) if named else ""
@@ -104,7 +103,6 @@ class TrainingSet(WorkerAlgorithm):
         if _misplaced(pairs):  # a model's step: nobody has checked it
             raise RunError(_misplaced(pairs))
         folder = self.parameterAsFile(parameters, FOLDER, context)
-        bands = re.findall(r"\d+", self.parameterAsString(parameters, p.MS_BANDS, context))
         pan_band = self.parameterAsInt(parameters, p.PAN_BAND, context)
         nodata = self.parameterAsDouble(parameters, p.NODATA, context)
         return {
@@ -113,7 +111,7 @@ class TrainingSet(WorkerAlgorithm):
             "folder": sources.full_path(folder) if folder else None,
             "sensor": self.parameterAsString(parameters, p.SENSOR, context),
             "pan_band": pan_band if named_band else None,
-            "ms_bands": [int(number) for number in bands] or None,
+            "ms_bands": self._ms_bands(parameters, context) or None,
             "nodata": nodata if p.given(parameters, p.NODATA) else None,
             "held_out": self.parameterAsDouble(parameters, HELD_OUT, context),
             "generated": self.parameterAsDouble(parameters, GENERATED, context),
@@ -152,6 +150,17 @@ class TrainingSet(WorkerAlgorithm):
             ).format(**found)
         )
         return found
+
+    def _ms_bands(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[int]:
+        """The chosen bands, empty for all: a text, or a list as the other algorithms take."""
+        given = parameters.get(p.MS_BANDS)
+        text = self.parameterAsString(parameters, p.MS_BANDS, context)
+        if isinstance(given, (list, tuple)):
+            text = ",".join(str(each) for each in given)
+        bands = [int(number) for number in re.findall(r"\d+", text)]
+        if not _BANDS.fullmatch(text) or len(set(bands)) < len(bands):
+            raise RunError(tr("Write the bands of MS as numbers from 1, as in 1,2,3."))
+        return bands
 
     def _layers(
         self, parameters: dict[str, Any], context: QgsProcessingContext

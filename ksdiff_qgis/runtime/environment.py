@@ -155,7 +155,10 @@ def to_mend(python: str, environ: Mapping[str, str] = os.environ) -> str:
 
 
 def _to_correct(origin: str) -> str:
-    return tr("Correct or clear {}; then the plugin's own environment is used.").format(origin)
+    said = tr("Correct or clear {}; then the plugin's own environment is used.").format(origin)
+    if envs.usable(paths.home()) is None:
+        said += " " + tr("It has to be made first. {}").format(to_install())
+    return said
 
 
 def command(interpreter: str, worker: Path) -> list[str]:

@@ -184,11 +184,20 @@ SIGNS = (
     ),
     (
         "Refused",
-        r"HTTP error 40[134]\b|\b40[134] (?:(?:Client )?Error|Unauthorized|Forbidden|Not Found)",
+        r"HTTP error 40[13]\b|\b40[13] (?:(?:Client )?Error|Unauthorized|Forbidden)",
         later("The package index, or your company's copy of it, refuses a package: {detail}."),
         later(
             "Check the address, the user name and the password of the index that pip or uv is set "
             "up for, or ask who keeps it to let the package through. {offline}"
+        ),
+    ),
+    (
+        "Wheel",
+        r"HTTP error 404\b|\b404 (?:(?:Client )?Error|Not Found)",
+        later("The package index, or your company's copy of it, lacks a file: {detail}."),
+        later(
+            "{wheels} Else the package index, or your company's copy of it, lacks it or did not "
+            "answer: try again later."
         ),
     ),
     (
@@ -205,7 +214,8 @@ SIGNS = (
         "Network",
         r"NewConnectionError|ConnectionError|Connection refused|Connection reset|"
         r"Network is unreachable|Read timed out|ReadTimeout|ConnectTimeout|timed out|"
-        r"IncompleteRead|Connection broken|Connection aborted|RemoteDisconnected|"
+        r"IncompleteRead|incomplete-download|not enough bytes were received|Connection broken|"
+        r"Connection aborted|RemoteDisconnected|"
         r"Max retries exceeded|error sending request|tcp connect error|Failed to fetch|"
         r"50[0234] (?:Server Error|Bad Gateway|Service Unavailable|Gateway)",
         later("The connection to the package index failed."),
@@ -243,8 +253,8 @@ SIGNS = (
         r"No module named '?(?P<detail>[\w.]+)",
         later("The Python environment of KSDiff lacks the package {detail}."),
         later(
-            "{repair} If it is a Python of your own, install the package into it; in a checkout, "
-            "`make env` does."
+            "{repair} If you named a Python of your own, install the package into it, or clear "
+            "that setting; in a checkout, `make env` does."
         ),
     ),
     (

@@ -645,11 +645,6 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>The output must not be a file that an input is read from: {} ({})</source>
-      <translation>Die Ausgabe darf keine Datei sein, aus der eine Eingabe gelesen wird: {} ({})</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>The output is {}: name it {}, not {}</source>
       <translation>Die Ausgabe ist {}: sie muss {} heißen, nicht {}</translation>
     </message>
@@ -657,6 +652,11 @@
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
       <source>The folder of the output does not exist: {}</source>
       <translation>Den Ordner der Ausgabe gibt es nicht: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
+      <source>The output must not be a file that an input is read from: {} ({})</source>
+      <translation>Die Ausgabe darf keine Datei sein, aus der eine Eingabe gelesen wird: {} ({})</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/checks.py" />
@@ -1630,11 +1630,6 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Write the bands of MS as numbers from 1, as in 1,2,3.</source>
-      <translation>Die Kanäle von MS als Zahlen ab 1 schreiben, etwa 1,2,3.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
       <source>a training set</source>
       <translation>ein Trainingssatz</translation>
     </message>
@@ -1652,6 +1647,11 @@
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
       <source>{PAIRS} pairs with {BANDS} bands: {PATCHES} patches to train on, {HELD_OUT_PATCHES} held out to measure on; {MADE_UP} made-up scenes; {MB} MB. Sensors: {SENSORS}. Left out: {REFUSED}.</source>
       <translation>{PAIRS} Paare mit {BANDS} Kanälen: {PATCHES} Ausschnitte zum Trainieren, {HELD_OUT_PATCHES} zum Messen zurückgehalten; {MADE_UP} erfundene Szenen; {MB} MB. Sensoren: {SENSORS}. Ausgelassen: {REFUSED}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>Write the bands of MS as numbers from 1, as in 1,2,3.</source>
+      <translation>Die Kanäle von MS als Zahlen ab 1 schreiben, etwa 1,2,3.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
@@ -2354,6 +2354,11 @@
       <translation>Berichtigen oder leeren Sie {}; dann wird die eigene Umgebung der Erweiterung verwendet.</translation>
     </message>
     <message>
+      <location filename="../../ksdiff_qgis/runtime/environment.py" />
+      <source>It has to be made first. {}</source>
+      <translation>Sie muss erst angelegt werden. {}</translation>
+    </message>
+    <message>
       <location filename="../../ksdiff_qgis/runtime/envs.py" />
       <source>The environment {} is in use by a run of KSDiff.</source>
       <translation>Die Umgebung {} wird von einem Lauf von KSDiff verwendet.</translation>
@@ -2631,17 +2636,17 @@
     <message>
       <location filename="../../ksdiff_qgis/runtime/offer.py" />
       <source>Light: sharpening</source>
-      <translation>Klein: schärfen</translation>
+      <translation>Klein (light): schärfen</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/offer.py" />
       <source>Full: sharpening, adapting to the scene, and training (recommended)</source>
-      <translation>Voll: schärfen, an die Szene anpassen und trainieren (empfohlen)</translation>
+      <translation>Voll (full): schärfen, an die Szene anpassen und trainieren (empfohlen)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/offer.py" />
       <source>Full, for the NVIDIA GPU of this machine</source>
-      <translation>Voll, für die NVIDIA-GPU dieses Rechners</translation>
+      <translation>Voll (gpu), für die NVIDIA-GPU dieses Rechners</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/offer.py" />
@@ -3030,6 +3035,16 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>The package index, or your company's copy of it, lacks a file: {detail}.</source>
+      <translation>Dem Paketverzeichnis oder der Kopie Ihrer Firma fehlt eine Datei: {detail}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
+      <source>{wheels} Else the package index, or your company's copy of it, lacks it or did not answer: try again later.</source>
+      <translation>{wheels} Sonst fehlt es dem Paketindex oder der Kopie davon in Ihrer Firma, oder er hat nicht geantwortet: Versuchen Sie es später erneut.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/signs.py" />
       <source>The package index was not found: there is no network, or no name service.</source>
       <translation>Der Paketindex wurde nicht gefunden: Es gibt kein Netz oder keine Namensauflösung.</translation>
     </message>
@@ -3047,11 +3062,6 @@
       <location filename="../../ksdiff_qgis/runtime/signs.py" />
       <source>Nothing at all was found of the package {detail}.</source>
       <translation>Vom Paket {detail} wurde überhaupt nichts gefunden.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>{wheels} Else the package index, or your company's copy of it, lacks it or did not answer: try again later.</source>
-      <translation>{wheels} Sonst fehlt es dem Paketindex oder der Kopie davon in Ihrer Firma, oder er hat nicht geantwortet: Versuchen Sie es später erneut.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/signs.py" />
@@ -3080,8 +3090,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>{repair} If it is a Python of your own, install the package into it; in a checkout, `make env` does.</source>
-      <translation>{repair} Ist es ein eigenes Python, so installieren Sie das Paket darin; in einem Checkout tut es `make env`.</translation>
+      <source>{repair} If you named a Python of your own, install the package into it, or clear that setting; in a checkout, `make env` does.</source>
+      <translation>{repair} Haben Sie ein eigenes Python angegeben, installieren Sie das Paket darin oder leeren Sie diese Einstellung; in einem Checkout tut es `make env`.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/signs.py" />

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import processing
 import pytest
-from qgis.core import QgsProject
+from qgis.core import QgsProcessingFeedback, QgsProcessingMultiStepFeedback, QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, QThread
 from qgis.PyQt.QtWidgets import QPushButton
 
 import ksdiff_qgis
-from ksdiff_qgis.algorithms.told import Told
+from ksdiff_qgis.algorithms.told import Told, together
 from ksdiff_qgis.algorithms.worker import WorkerAlgorithm
 from ksdiff_qgis.gui import announce
 from ksdiff_qgis.gui.runtime import RuntimeDialog
@@ -154,3 +154,13 @@ def test_a_missing_runtime_is_offered_at_once(iface, qgis_processing, monkeypatc
 
 def test_nothing_is_said_where_there_is_a_runtime(plugin, iface):
     assert message(iface) is None
+
+
+def test_steps_of_one_kind_keep_a_button_each():
+    """Two methods compared in one model: each has a report of the same name."""
+    feedback = QgsProcessingMultiStepFeedback(3, QgsProcessingFeedback())
+    for number in (1, 2, 3):
+        page = f"{number}.html"
+        told = together(Told("title", f"Text {number}.", "", "", {"Report": page}), feedback)
+    assert told.reports == {"Report": "1.html", "Report (2)": "2.html", "Report (3)": "3.html"}
+    assert told.text == "Text 3. Text 2."

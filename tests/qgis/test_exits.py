@@ -80,6 +80,7 @@ def test_what_does_not_start_is_put_right_where_it_was_named(
     monkeypatch.setenv("KSDIFF_PYTHON", "/a/python" if origin == "variable" else " ")
     others = {"own": own, "checkout": str(envs.python_of(tmp_path / "checkout" / ".venv"))}
     python = others.get(origin, "/a/python")
+    monkeypatch.setattr(envs, "usable", lambda home: home)  # one of the plugin's is there, too
     error = explain(code, tail, python, greeted=False)
     assert error.kind == "NoRuntime"
     assert message.format(python) in error.message

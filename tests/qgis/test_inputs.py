@@ -183,15 +183,16 @@ def test_what_only_qgis_knows_of_both_is_told_to_be_lost(use_worker, pair_of, tm
         assert told in "".join(feedback.warnings)
 
 
-def test_images_of_nowhere_have_no_crs_to_lose(use_worker, plugin, tmp_path):
+@pytest.mark.parametrize("other", [4326, 3857])
+def test_images_of_nowhere_have_no_crs_to_lose(use_worker, plugin, tmp_path, other):
     """QGIS may be set to give a CRS to whatever has none."""
     use_worker("every_task")
     made = {}
-    for name, bands, size in (("PAN", 1, (160, 192)), ("MS", 4, (40, 48))):
+    for name, bands, size, shown in (("PAN", 1, (160, 192), 4326), ("MS", 4, (40, 48), other)):
         path = str(tmp_path / f"{name}.tif")
         gdal.GetDriverByName("GTiff").Create(path, size[1], size[0], bands).FlushCache()
         made[name] = QgsRasterLayer(path, name)
-        made[name].setCrs(crs(4326))
+        made[name].setCrs(crs(shown))
         QgsProject.instance().addMapLayer(made[name])
     given = {**made, "OUTPUT": str(tmp_path / "new.tif")}
     assert check("classical", given) == (True, "")

@@ -146,7 +146,7 @@ def test_its_steps_tell_together(sharpened, iface, monkeypatch):
     )
     item = iface.messageBar().currentItem()
     assert item.title() == "KSDiff"
-    assert item.text() == "Assessed: HQNR 0.95. Sharpened by BT-H. The MS lies apart."
+    assert item.text() == "Assessed: HQNR 0.95. Sharpened by BT-H."
     buttons = {button.text(): button for button in item.findChildren(QPushButton)}
     assert list(buttons) == ["Report of the alignment", "Quality report", "Before and after"]
     for name in list(buttons)[:2]:

@@ -107,14 +107,16 @@ def test_looking_tells_that_a_python_lacks_packages(home, run, monkeypatch):
     assert "lacks" in found["MESSAGE"]
 
 
-def test_a_setting_that_leads_nowhere_is_told(home, run, ready, monkeypatch):
-    def nowhere(*_):
-        raise RunError("The setting names a Python that does not exist.", "Do this.", "NoRuntime")
-
-    monkeypatch.setattr(environment, "find", nowhere)
+@pytest.mark.parametrize("state", ["ready", "unfinished", "outdated", "broken"])
+def test_a_named_python_that_is_not_there_is_told(home, run, monkeypatch, state):
+    """Whatever there is of the plugin's own: it is not what would be used."""
+    own = replace(managed.status(home), state=state, message="Repair it.")
+    monkeypatch.setattr(managed, "status", lambda *_: own)
+    monkeypatch.setenv("KSDIFF_PYTHON", "/no/python")
     found = run()
     assert found["STATE"] == "broken"
-    assert "does not exist. Do this." in found["MESSAGE"]
+    assert "does not exist: /no/python Correct or clear" in found["MESSAGE"]
+    assert "Repair it." not in found["MESSAGE"]
 
 
 @pytest.mark.parametrize(

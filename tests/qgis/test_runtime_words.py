@@ -84,6 +84,11 @@ SAID = [
      "Refused", "refuses a package: HTTP error 403 while getting", "user name"),
     ("ERROR: Could not install requirement affine==3.0.1 because of HTTP error 401 Client Error: "
      "Unauthorized for url: https://index.example/affine.whl", "Refused", "401", "pip download"),
+    ("ERROR: HTTP error 404 while getting https://index.example/affine.whl",
+     "Wheel", "lacks a file: HTTP error 404 while getting", "try again later"),
+    ("   Connection timed out while downloading.\nerror: incomplete-download\n\n"
+     "x Download failed after 1 attempts because not enough bytes were received (12 kB/40 MB)",
+     "Network", "connection to the package index failed", "pip download"),
     ("WARNING: 401 Error, Credentials not correct for https://index.example/simple/affine/\n"
      + RETRYING.partition("\n")[2], "Refused", "Credentials not correct", "password"),
     ("error: Failed to fetch: `https://index.example/simple/affine/`\n  Caused by: HTTP status "

@@ -120,7 +120,10 @@ def test_bands_and_nodata_are_of_every_pair(told, tmp_path):
     run("trainingset", {**given, **chosen, "PANS": [stack], "PAN_BAND": 2})
     assert [told()[key] for key in ("pan_band", "ms_bands", "nodata")] == [2, [3, 1], 0]
     refused("trainingset", {**given, "PANS": [stack]}, "None of the MS layers fits")
-    for wrong in ("0,1", "3-1", "all"):
+    for listed in ([3, 1], ["3", "1"], "3"):
+        run("trainingset", {**given, "PANS": [pan], "MS_BANDS": listed})
+        assert told()["ms_bands"] == [int(each) for each in listed]
+    for wrong in ("0,1", "3-1", "all", "1,1", [1, 1], [0]):
         refused("trainingset", {**given, "PANS": [pan], "MS_BANDS": wrong}, "as in 1,2,3")
 
 
