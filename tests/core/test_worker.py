@@ -164,7 +164,7 @@ def test_a_missing_package_is_said_after_the_greeting(
         assert [event["type"] for event in run.events] == ["hello", "error"]
         error = run.events[-1]
     assert f"lacks {package}." in error["message"]
-    assert f"own ({sys.executable}), install into it: {package}." in error["remedy"]
+    assert f"yourself ({sys.executable}), install into it: {package};" in error["remedy"]
     assert "pip install" not in error["remedy"]  # into the plugin's own one it must not be
     assert untouched(out)
 

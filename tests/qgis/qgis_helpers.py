@@ -10,7 +10,14 @@ import sys
 import time
 from pathlib import Path
 
-from qgis.core import QgsProcessingFeedback
+import pytest
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProject,
+)
 from qgis.PyQt.QtCore import QCoreApplication
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,6 +58,26 @@ def until(condition, seconds: float = 300.0) -> None:
         assert time.monotonic() < deadline, "waited too long"
         QCoreApplication.processEvents()
         time.sleep(0.005)
+
+
+def check(name: str, parameters) -> tuple[bool, str]:
+    """What the dialog of an algorithm says of parameters before it runs."""
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("ksdiff:" + name)
+    context = QgsProcessingContext()
+    context.setProject(QgsProject.instance())
+    return algorithm.checkParameterValues(parameters, context)
+
+
+def refused(name: str, parameters, *words: str) -> None:
+    """The dialog says no, in these words, and so does a run."""
+    import processing  # found only where QGIS was started
+
+    good, message = check(name, parameters)
+    assert not good
+    for word in words:
+        assert word in message
+    with pytest.raises(QgsProcessingException):
+        processing.run("ksdiff:" + name, parameters)
 
 
 def link_plugin(folder: Path) -> Path:

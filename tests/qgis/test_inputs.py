@@ -10,32 +10,13 @@ from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProject,
     QgsRasterLayer,
 )
-from qgis_helpers import Warnings, write_raster
+from qgis_helpers import Warnings, check, refused, write_raster
 
 from ksdiff_qgis.algorithms import sources
-
-
-def check(name, parameters):
-    algorithm = QgsApplication.processingRegistry().createAlgorithmById("ksdiff:" + name)
-    context = QgsProcessingContext()
-    context.setProject(QgsProject.instance())
-    return algorithm.checkParameterValues(parameters, context)
-
-
-def refused(name, parameters, *words):
-    """The dialog says no, and so does a run."""
-    good, message = check(name, parameters)
-    assert not good
-    for word in words:
-        assert word in message
-    with pytest.raises(QgsProcessingException):
-        processing.run("ksdiff:" + name, parameters)
-
 
 # --- the files of an input ---
 

@@ -9,13 +9,11 @@ from pathlib import Path
 import processing
 import pytest
 from qgis.core import (
-    QgsApplication,
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProject,
     QgsRasterLayer,
 )
-from qgis_helpers import Warnings, write_model, write_raster
+from qgis_helpers import Warnings, check, refused, write_model, write_raster
 
 LEAST_ERROR = "It had the least error in the comparison on this scene."
 
@@ -25,22 +23,6 @@ def fused(tmp_path_factory):
     """A raster on PAN's grid with the bands of MS."""
     folder = tmp_path_factory.mktemp("fused")
     return str(write_raster(folder / "fused.tif", 4, (160, 192), 0.5))
-
-
-def check(name, parameters):
-    algorithm = QgsApplication.processingRegistry().createAlgorithmById("ksdiff:" + name)
-    context = QgsProcessingContext()
-    context.setProject(QgsProject.instance())
-    return algorithm.checkParameterValues(parameters, context)
-
-
-def refused(name, parameters, *words):
-    good, message = check(name, parameters)
-    assert not good
-    for word in words:
-        assert word in message
-    with pytest.raises(QgsProcessingException):
-        processing.run("ksdiff:" + name, parameters)
 
 
 # --- ksdiff: the comparison ---

@@ -19,7 +19,7 @@ from qgis.core import (
     QgsProject,
     QgsRasterLayer,
 )
-from qgis_helpers import ROOT, Warnings, until, write_model, write_raster
+from qgis_helpers import ROOT, Warnings, refused, until, write_model, write_raster
 
 from ksdiff_qgis import models
 
@@ -62,16 +62,6 @@ def scene(folder, name, left=0.0, size=MS_SIZE):
 def run(name, parameters, feedback=None):
     feedback = feedback or QgsProcessingFeedback()
     return processing.run("ksdiff:" + name, parameters, feedback=feedback), feedback.textLog()
-
-
-def refused(name, parameters, *words):
-    made = QgsApplication.processingRegistry().createAlgorithmById("ksdiff:" + name)
-    context = QgsProcessingContext()
-    context.setProject(QgsProject.instance())
-    good, message = made.checkParameterValues(parameters, context)
-    assert not good
-    for word in words:
-        assert word in message
 
 
 # --- ksdiff:trainingset ---
