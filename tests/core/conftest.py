@@ -19,6 +19,8 @@ settings.register_profile(
     "suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("suite")
+# Small networks gain nothing from several threads, and tests that run at once wait for each other.
+torch.set_num_threads(1)
 
 SMALL = {
     "unet_dims": (8, 12, 16),

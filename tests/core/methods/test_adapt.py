@@ -6,6 +6,7 @@ import logging
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -110,7 +111,7 @@ def test_time_that_is_just_enough_is_told_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clock = iter(range(1000))
-    monkeypatch.setattr(adapt.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(adapt, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     with Scene.open(*pair) as scene, caplog.at_level(logging.WARNING):
         method = adapted(small_model, budget=8)
         assert np.isfinite(sharpened(method, scene)).all()
@@ -180,7 +181,7 @@ def test_a_machine_that_is_too_slow_is_found_out_soon(
     pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = iter(range(1000))
-    monkeypatch.setattr(adapt.time, "monotonic", lambda: 3 * next(clock))
+    monkeypatch.setattr(adapt, "time", SimpleNamespace(monotonic=lambda: 3 * next(clock)))
     with Scene.open(*pair) as scene:
         method = adapted(small_model, budget=16)
         with pytest.raises(ModelError, match="After 15 of 16 seconds, 4 of 12 steps"):
