@@ -181,7 +181,7 @@ def test_adapted_methods_stand_beside_the_others(
 
     monkeypatch.setattr(methods, "create", create)
     asked = {"methods": ("ksdiff", "ksdiff-adapted", "auto", "auto-adapted"), "sets": ("spot6",)}
-    rows = measured(data, tmp_path, adapt=60.0, **asked)
+    rows = measured(data, tmp_path, adapt=5.0, **asked)
     by_name = {row["method"]: row for row in rows if row["scale"] == "RR"}
     assert list(by_name) == list(asked["methods"])
     assert by_name["ksdiff-adapted"]["ERGAS"] < by_name["ksdiff"]["ERGAS"]
