@@ -62,7 +62,7 @@ def test_a_missing_package_is_told_with_its_remedy(real_python, pair, tmp_path):
         process.run(request, Feedback(), command)
     assert "lacks onnxruntime." in caught.value.message
     assert "Runtime dialog" in caught.value.remedy
-    assert f"({real_python}), install into it: onnxruntime." in caught.value.remedy
+    assert f"({real_python}), install into it: onnxruntime;" in caught.value.remedy
 
 
 def test_a_python_too_old_is_told_with_its_remedy(real_python):
