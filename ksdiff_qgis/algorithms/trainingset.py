@@ -33,6 +33,7 @@ from .worker import WorkerAlgorithm
 PANS, MSS, FOLDER = "PANS", "MSS", "FOLDER"
 HELD_OUT, GENERATED = "HELD_OUT", "GENERATED"
 SUFFIX = ".patches"
+Paired = tuple[list[tuple[QgsRasterLayer, QgsRasterLayer]], list[str]]
 _BANDS = re.compile(r"\s*([1-9]\d*(\s*,\s*[1-9]\d*)*)?\s*")
 
 
@@ -83,25 +84,19 @@ class TrainingSet(WorkerAlgorithm):
             return tr("Give PAN and MS layers, at least one of each, or a folder of pairs.")
         if folder and checks.scenes(folder):
             return checks.scenes(folder)
-        pairs, _ = paired(pans, mss, p.given(parameters, p.PAN_BAND))
+        pairs, _ = self._pairs(parameters, context)
         if pans and not pairs:
             return tr(
                 "None of the MS layers fits one of the PAN layers: the two of a pair overlap, and "
                 "PAN has one band and finer pixels."
             )
-        misplaced = _misplaced(pairs)
-        if misplaced:
-            return misplaced
-        self._ms_bands(parameters, context)
+        self._ms_bands(parameters, context)  # or it says what is wrong
         named = sources.destination(parameters.get(p.OUTPUT))
         inputs = [sources.source(layer) for layer in (*pans, *mss)]
         return checks.output(named, tr("a training set"), (SUFFIX,), inputs) if named else ""
 
     def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
-        named_band = p.given(parameters, p.PAN_BAND)
-        pairs, self._alone = paired(*self._layers(parameters, context), named_band)
-        if _misplaced(pairs):  # a model's step: nobody has checked it
-            raise RunError(_misplaced(pairs))
+        pairs, self._alone = self._pairs(parameters, context)
         folder = self.parameterAsFile(parameters, FOLDER, context)
         pan_band = self.parameterAsInt(parameters, p.PAN_BAND, context)
         nodata = self.parameterAsDouble(parameters, p.NODATA, context)
@@ -110,7 +105,7 @@ class TrainingSet(WorkerAlgorithm):
             "mss": [sources.source(ms) for _, ms in pairs],
             "folder": sources.full_path(folder) if folder else None,
             "sensor": self.parameterAsString(parameters, p.SENSOR, context),
-            "pan_band": pan_band if named_band else None,
+            "pan_band": pan_band if p.given(parameters, p.PAN_BAND) else None,
             "ms_bands": self._ms_bands(parameters, context) or None,
             "nodata": nodata if p.given(parameters, p.NODATA) else None,
             "held_out": self.parameterAsDouble(parameters, HELD_OUT, context),
@@ -162,6 +157,17 @@ class TrainingSet(WorkerAlgorithm):
             raise RunError(tr("Write the bands of MS as numbers from 1, as in 1,2,3."))
         return bands
 
+    def _pairs(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Paired:
+        """The pairs, and who is left alone.
+
+        Raises RunError for a pair that QGIS does not have where its files say.
+        """
+        found = paired(*self._layers(parameters, context), p.given(parameters, p.PAN_BAND))
+        misplaced = next(filter(None, map(checks.assigned, found[0])), "")
+        if misplaced:
+            raise RunError(misplaced)
+        return found
+
     def _layers(
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> tuple[list[QgsRasterLayer], list[QgsRasterLayer]]:
@@ -177,7 +183,7 @@ class TrainingSet(WorkerAlgorithm):
 
 def paired(
     pans: Sequence[QgsRasterLayer], mss: Sequence[QgsRasterLayer], named_band: bool = False
-) -> tuple[list[tuple[QgsRasterLayer, QgsRasterLayer]], list[str]]:
+) -> Paired:
     """Each PAN with the MS that fits it best, none twice; and the names of those left alone.
 
     A PAN has one band, unless it is named which of its bands is panchromatic.
@@ -197,11 +203,6 @@ def paired(
     alone = [pan.name() for i, pan in enumerate(pans) if i not in chosen]
     alone += [ms.name() for j, ms in enumerate(mss) if j not in chosen.values()]
     return [(pans[i], mss[j]) for i, j in sorted(chosen.items())], alone
-
-
-def _misplaced(pairs: Sequence[tuple[QgsRasterLayer, QgsRasterLayer]]) -> str:
-    """What is wrong with the first pair that QGIS does not have where its files say."""
-    return next(filter(None, map(checks.assigned, pairs)), "")
 
 
 def _candidate(layer: QgsRasterLayer, reference: QgsRasterLayer) -> Candidate:

@@ -220,11 +220,10 @@ def open_curve(name: str, parent: QWidget | None) -> Measurements:
 
     The window of one that has ended is used again.
     """
-    ended = [window for window in _windows() if not window.running]
-    if not ended:
-        ended = [CurveWindow(parent)]
-        _opened.extend(ended)
-    window = ended[0]
+    window = next((each for each in _windows() if not each.running), None)
+    if window is None:
+        window = CurveWindow(parent)
+        _opened.append(window)
     window.begin(name)
     told = Measurements(window)
     told.measured.connect(window.add, Qt.ConnectionType.QueuedConnection)

@@ -89,6 +89,5 @@ def _detail(found: re.Match[str]) -> str:
     start = text.rfind("\n", 0, found.start()) + 1
     end = text.find("\n", found.end())
     line = text[start : end if end >= 0 else len(text)].strip()
-    return re.sub(r"^(?:(?:ERROR|[Ee]rror|OSError|PermissionError|Caused by): *)+", "", line)[
-        :200
-    ].rstrip(".")
+    said = re.sub(r"^(?:(?:ERROR|[Ee]rror|OSError|PermissionError|Caused by): *)+", "", line)
+    return said[:200].rstrip(".")
