@@ -12,8 +12,13 @@ is honoured. Images are continued by point reflection about their edge samples.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 #: Taps on either side (samples) and shape of the Kaiser window.
 RADIUS = 8
@@ -21,8 +26,6 @@ BETA = 6.5
 #: Sines of up to so many cycles per sample come out, at any phase, with an error below 1e-3 of
 #: their amplitude.
 MAX_FREQUENCY = 0.37
-
-_BLOCK = 128  # output positions per matrix product: enough for BLAS, few enough to stay banded
 
 
 def interpolation_matrix(positions: ArrayLike, size: int) -> NDArray[np.float64]:
@@ -40,7 +43,9 @@ def interpolation_matrix(positions: ArrayLike, size: int) -> NDArray[np.float64]
         `(N, size)`; every row sums to 1.
     """
     index, weight = _taps(np.asarray(positions, np.float64), size)
-    return _matrix(index, weight, 0, size)
+    matrix = np.zeros((index.shape[0], size))
+    np.add.at(matrix, (np.arange(index.shape[0])[:, None], index), weight)
+    return matrix
 
 
 def interpolate(ms: NDArray[np.floating], rows: ArrayLike, cols: ArrayLike) -> NDArray[np.float32]:
@@ -55,22 +60,31 @@ def interpolate(ms: NDArray[np.floating], rows: ArrayLike, cols: ArrayLike) -> N
     Returns
     -------
     NDArray[np.float32]
-        `(C, H, W)`, in the unit of `ms`.
+        `(C, H, W)`, in the unit of `ms`. A sample does not depend on which others are asked for,
+        to the bit.
     """
     if ms.ndim != 3:
         raise ValueError(f"expected an array (C, h, w), got shape {ms.shape}")
-    rows, cols = np.asarray(rows, np.float64), np.asarray(cols, np.float64)
-    bands, height, width = ms.shape
     image = np.ascontiguousarray(ms, np.float32)
-    tall = np.empty((bands, rows.size, width), np.float32)
-    for block in _blocks(rows.size):
-        lo, hi, matrix = _band(rows[block], height)
-        np.matmul(matrix, image[:, lo:hi], out=tall[:, block])
-    out = np.empty((bands, rows.size, cols.size), np.float32)
-    for block in _blocks(cols.size):
-        lo, hi, matrix = _band(cols[block], width)
-        out[:, :, block] = tall[:, :, lo:hi] @ matrix.T
-    return out
+    bands, height, width = image.shape
+    tall = _sparse_weights(rows, height)
+    wide = _sparse_weights(cols, width) @ image.reshape(-1, width).T  # (W, C h)
+    wide = np.ascontiguousarray(wide.T).reshape(bands, height, -1)
+    return np.stack([tall @ band for band in wide])
+
+
+def _sparse_weights(positions: ArrayLike, size: int) -> csr_matrix:
+    """Return the weights `(N, size)` of :func:`interpolation_matrix` in float32, sparse.
+
+    A sparse product adds up the taps of a sample one after the other. A dense one leaves the order
+    to BLAS, which chooses it by processor and by the shape of the window.
+    """
+    from scipy.sparse import csr_matrix  # training samples scenes where scipy is not installed
+
+    index, weight = _taps(np.asarray(positions, np.float64), size)
+    samples, taps = index.shape
+    starts = np.arange(samples + 1) * taps
+    return csr_matrix((weight.astype(np.float32).ravel(), index.ravel(), starts), (samples, size))
 
 
 def reach(positions: NDArray[np.float64], size: int) -> tuple[int, int]:
@@ -101,27 +115,6 @@ def _taps(
     mirror = np.clip(2 * edge - index, 0, size - 1)
     weights = [np.where(outside, 2.0 * weight, weight), np.where(outside, -weight, 0.0)]
     return np.hstack([edge, mirror]), np.hstack(weights)
-
-
-def _matrix(
-    index: NDArray[np.intp], weight: NDArray[np.float64], lo: int, hi: int
-) -> NDArray[np.float64]:
-    """The taps as a dense matrix over samples `lo` to `hi`."""
-    matrix = np.zeros((index.shape[0], hi - lo))
-    np.add.at(matrix, (np.arange(index.shape[0])[:, None], index - lo), weight)
-    return matrix
-
-
-def _band(positions: NDArray[np.float64], size: int) -> tuple[int, int, NDArray[np.float32]]:
-    """The samples that `positions` need and the weights over just these."""
-    index, weight = _taps(positions, size)
-    lo, hi = int(index.min()), int(index.max()) + 1
-    return lo, hi, _matrix(index, weight, lo, hi).astype(np.float32)
-
-
-def _blocks(count: int) -> list[slice]:
-    """Consecutive slices of at most `_BLOCK` output positions."""
-    return [slice(i, min(i + _BLOCK, count)) for i in range(0, count, _BLOCK)]
 
 
 def fill(values: NDArray[np.float32], known: NDArray[np.bool_], radius: int) -> None:
