@@ -7,7 +7,8 @@ PYTEST_ARGS ?=
 
 WORK := .venv/bin/python
 QPY := .venv-qgis/bin/python
-PIP := -m pip --disable-pip-version-check install --quiet
+CONSTRAINTS := tools/constraints.txt
+PIP := -m pip --disable-pip-version-check install --quiet --constraint $(CONSTRAINTS)
 BUILD := $(CURDIR)/build
 LINK := build/plugins/ksdiff_qgis
 QGIS_DATA ?= $(HOME)/.local/share/QGIS
@@ -20,8 +21,8 @@ QGIS_ENV := QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR="$(BUILD)/run" \
 	QGIS_CUSTOM_CONFIG_PATH="$(BUILD)/qgis-profile" QGIS_PLUGINPATH="$(BUILD)/plugins"
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test test-core test-qgis test-debian lint package check-package link \
-	translations lock clean plugins
+.PHONY: help env demo test test-core test-qgis test-machines test-debian lint package \
+	check-package link translations lock clean plugins
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -33,7 +34,15 @@ env: .venv/.full .venv-qgis/.full ## make both environments; installs QGIS when 
 demo: build/.qgis .venv/.demo plugins ## sharpen a made-up scene, or PAN=a.tif MS=b.tif, in QGIS
 	@$(WORK) -m core demo $(if $(PAN),--pan "$(PAN)") $(if $(MS),--ms "$(MS)")
 
-test: test-core test-qgis ## run every test
+# Both suites run and are reported at the end, whatever becomes of the first.
+test: ## run every test
+	@mkdir -p build && rm -f build/summary.txt
+	@failed=0; \
+	for suite in test-core test-qgis; do \
+	  printf '%s: ' $$suite >> build/summary.txt; \
+	  TEST_SUMMARY="$(BUILD)/summary.txt" $(MAKE) --no-print-directory $$suite || failed=1; \
+	done; \
+	cat build/summary.txt; exit $$failed
 
 test-core: .venv/.full ## run the tests of the fusion core and of training
 	$(WORK) -m pytest -n 2 --dist loadfile $(wildcard tests/test_*.py) tests/core tests/training $(PYTEST_ARGS)
@@ -41,6 +50,9 @@ test-core: .venv/.full ## run the tests of the fusion core and of training
 test-qgis: .venv-qgis/.full .venv/.demo build/.screen plugins ## run the tests inside QGIS, with a real worker
 	@mkdir -p -m 700 build/run
 	$(QGIS_ENV) $(QPY) -m pytest tests/qgis $(PYTEST_ARGS)
+
+test-machines: .venv/.full ## run the numerical tests as on other processors
+	$(WORK) -m tools.machines
 
 # In a Debian of its own, made and kept in the cache folder: see tools/debian.sh.
 DEBIAN ?= 13-backports
@@ -96,7 +108,7 @@ clean: ## remove everything that make made, both environments too
 	find core training tests ksdiff_qgis -name __pycache__ -prune -exec rm -rf {} +
 
 # uv resolves for every platform at once; it is fetched into an environment of its own.
-lock: .venv/.full ## fix anew, for every platform, what the plugin's own environment is made of
+lock: .venv/.full ## resolve anew the versions of the plugin's environment and of this checkout's
 	@test -x build/uv/bin/uv || { $(PYTHON) -m venv build/uv && build/uv/bin/python $(PIP) uv; }
 	PATH="$(CURDIR)/build/uv/bin:$$PATH" $(WORK) tools/lock.py
 
@@ -140,22 +152,22 @@ build/.lrelease:
 	@$(WORK) $(PIP) --upgrade "pip>=25.1"
 	@touch $@
 
-.venv/.demo: pyproject.toml .venv/.pip
+.venv/.demo: pyproject.toml $(CONSTRAINTS) .venv/.pip
 	@echo "Making .venv: the worker"
 	@$(WORK) $(PIP) --group demo
 	@touch $@
 
-.venv/.full: pyproject.toml .venv/.pip
+.venv/.full: pyproject.toml $(CONSTRAINTS) .venv/.pip
 	@echo "Making .venv: the worker, training, tests"
 	@$(WORK) $(PIP) --group test --group lint
 	@touch .venv/.demo $@
 
-.venv/.docs: pyproject.toml .venv/.pip
+.venv/.docs: pyproject.toml $(CONSTRAINTS) .venv/.pip
 	@$(WORK) $(PIP) --group docs
 	@touch $@
 
 # What QGIS' Python has is seen from here, but never written to.
-.venv-qgis/.full: pyproject.toml | build/.qgis
+.venv-qgis/.full: pyproject.toml $(CONSTRAINTS) | build/.qgis
 	@echo "Making .venv-qgis: the tests that run inside QGIS"
 	@test -x $(QPY) || /usr/bin/python3 -m venv --system-site-packages .venv-qgis
 	@$(QPY) $(PIP) --upgrade "pip>=25.1"

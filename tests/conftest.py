@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -23,3 +26,24 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("real scenes are not at ../shared/data beside the checkout")
     return folder
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
+    """Say last how many tests were skipped and why; `make test` collects it of both suites."""
+    yield
+    terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is None or hasattr(session.config, "workerinput"):  # a process of pytest-xdist
+        return
+    counts = {kind: len(terminal.getreports(kind)) for kind in ("failed", "error", "passed")}
+    line = ", ".join(f"{number} {kind}" for kind, number in counts.items() if number)
+    skipped = Counter(
+        report.longrepr[2].removeprefix("Skipped: ") for report in terminal.getreports("skipped")
+    )
+    line += f", {skipped.total()} skipped"
+    if skipped:
+        line += ": " + "; ".join(f"{number} x {why}" for why, number in skipped.most_common())
+        terminal.write_line(line)
+    if summary := os.environ.get("TEST_SUMMARY"):
+        with Path(summary).open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")

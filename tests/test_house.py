@@ -255,6 +255,6 @@ def test_the_store_would_find_nothing_insecure() -> None:
 def test_makefile_targets_are_documented() -> None:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     documented = set(re.findall(r"^([a-z-]+):.*## ", text, re.MULTILINE))
-    wanted = "help env demo test test-core test-qgis test-debian lint package check-package link "
+    wanted = "help env demo test test-core test-qgis test-machines test-debian lint package check-package link "
     wanted += "translations docs pictures lock clean"
     assert documented == set(wanted.split())

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""``make lock``: what each size of the plugin's own environment is made of, for every platform.
+"""``make lock``: resolve anew the versions of the plugin's own environment and of the checkout.
 
 Writes ``resources/locks/<size>.txt``, versions and hashes that hold for every system and Python,
-and into ``resources/runtime.json`` how much of it is fetched where. Needs uv, and the package index
-that uv and pip are set up for; none is named in what is written.
+and into ``resources/runtime.json`` how much of it is fetched where; and ``tools/constraints.txt``,
+the versions that ``make env`` installs. Needs uv, and the package index that uv and pip are set up
+for; none is named in what is written.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ROOT / "resources" / "locks"
 RUNTIME = ROOT / "resources" / "runtime.json"
 
+CONSTRAINTS = ROOT / "tools" / "constraints.txt"
+DEVELOPMENT = ("test", "lint", "docs")  # groups of pyproject.toml
+
 # Of which group of pyproject.toml a size is made, and the oldest Python it holds for.
 SIZES = {"light": ("worker", "3.10"), "full": ("training", "3.10"), "gpu": ("gpu", "3.11")}
 # Of these the newest version has no wheels everywhere, so that a platform needs another.
@@ -58,15 +62,16 @@ PLATFORMS = {
 
 
 def main() -> None:
+    constrain()
     sizes: dict[str, dict[str, list[int]]] = {}
     with tempfile.TemporaryDirectory() as scratch:
         for size, (group, python) in SIZES.items():
             wanted = Path(scratch) / f"{size}.in"
             wanted.write_text("\n".join(requirements(group)) + "\n", encoding="utf-8")
             target = LOCKS / f"{size}.txt"
-            resolve(wanted, target, python, "--generate-hashes", "--no-annotate")
+            resolve([wanted], target, python, "--generate-hashes", "--no-annotate")
             table = Path(scratch) / f"pylock.{size}.toml"
-            resolve(wanted, table, python, "--format", "pylock.toml")
+            resolve([wanted], table, python, "--format", "pylock.toml")
             packages = tomllib.loads(table.read_text(encoding="utf-8"))["packages"]
             sizes[size] = told(packages)
             if size == "full":
@@ -76,6 +81,12 @@ def main() -> None:
     runtime = json.loads(RUNTIME.read_text(encoding="utf-8"))
     runtime["sizes_mb"] = sizes
     RUNTIME.write_text(pretty(runtime) + "\n", encoding="utf-8")
+
+
+def constrain() -> None:
+    """Write the versions of the checkout's environments, for every supported Python."""
+    groups = [option for name in DEVELOPMENT for option in ("--group", f"pyproject.toml:{name}")]
+    resolve((), CONSTRAINTS, "3.10", "--no-annotate", *groups)
 
 
 def pretty(runtime: dict[str, Any]) -> str:
@@ -99,10 +110,10 @@ def requirements(group: str) -> Iterator[str]:
             yield entry
 
 
-def resolve(wanted: Path, target: Path, python: str, *options: str) -> None:
+def resolve(wanted: Sequence[Path], target: Path, python: str, *options: str) -> None:
     command = ["uv", "pip", "compile", "--quiet", "--universal", "--no-header", "--upgrade"]
-    command += ["--python-version", python, "--output-file", str(target), *options, str(wanted)]
-    subprocess.run(command, check=True)
+    command += ["--python-version", python, "--output-file", str(target), *options]
+    subprocess.run([*command, *map(str, wanted)], check=True, cwd=ROOT)
 
 
 def write_cpu(full: Path) -> None:

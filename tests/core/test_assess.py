@@ -39,6 +39,8 @@ from core.scene import Scene
 from core.simulate import FloatArray, imresize, interp23tap, mtf_filter, mtf_kernel
 from core.tiles import Window
 
+pytestmark = pytest.mark.numerical
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -17,6 +17,8 @@ from core.scenery import write_pair
 from core.simulate import mtf_filter, mtf_kernel
 from core.tiles import Window, plan
 
+pytestmark = pytest.mark.numerical
+
 GAINS = (0.3, 0.25, 0.34, 0.2)
 
 

@@ -31,6 +31,8 @@ from core.simulate import (
 )
 from core.tiles import Tile, Window
 
+pytestmark = pytest.mark.numerical
+
 
 def reference_result(method: str, case: Case, gains: list[float]) -> FloatArray:
     """A method's whole-array function on a case."""

@@ -19,6 +19,8 @@ from core.simulate import Phase, imresize, reduce_ms
 from core.tiles import Window
 from core.wald import write_reduced
 
+pytestmark = pytest.mark.numerical
+
 GAINS = (0.34, 0.3, 0.22)
 HOLE = Window(60, 40, 6, 9)  # MS px
 

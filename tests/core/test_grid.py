@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from core.grid import MAX_FREQUENCY, RADIUS, fill, interpolate, interpolation_matrix, reach
 
+pytestmark = pytest.mark.numerical
+
 SIZE = 96
 INNER = np.arange(RADIUS, SIZE - RADIUS - 1, 1 / 7.3)  # fractional positions away from the edges
 

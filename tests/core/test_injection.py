@@ -2,9 +2,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from scipy import optimize
 
 from core.injection import KEPT, TOGETHER, fit_strength
+
+pytestmark = pytest.mark.numerical
 
 
 def test_the_strength_is_each_band_s_own_and_pulled_to_the_others() -> None:

@@ -12,6 +12,8 @@ from scipy.stats import kstest
 from core.noise import normal
 from core.tiles import Window
 
+pytestmark = pytest.mark.numerical
+
 PLACES = st.integers(0, 50) | st.integers(0, 10**7)
 
 

@@ -9,6 +9,8 @@ from core.lowpass import lowpass
 from core.moments import Moments
 from core.normalise import SceneStatistics, lowpass_radius, normalise, pixel_vectors
 
+pytestmark = pytest.mark.numerical
+
 
 def scene(bands: int = 3) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     rng = np.random.default_rng(0)

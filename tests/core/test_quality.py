@@ -14,6 +14,8 @@ from core.methods.reference import bt_h, gsa, mtf_glp_fs
 from core.sensors import cards
 from core.simulate import FloatArray, mtf_kernel
 
+pytestmark = pytest.mark.numerical
+
 
 def everything(sensor: str) -> dict[str, float]:
     """Every quantity that there are reference values of, by its name there."""

@@ -16,6 +16,8 @@ from core.sensors import sensor
 from core.simulate import reduce_ms
 from core.wald import write_reduced
 
+pytestmark = pytest.mark.numerical
+
 
 def write(path: Path, image: np.ndarray, transform: Affine, **more: object) -> Path:
     """A small raster."""

@@ -19,6 +19,8 @@ from core.registration import Registration, aligned, estimate, measure, place, w
 from core.scene import Scene
 from core.simulate import reduce_ms
 
+pytestmark = pytest.mark.numerical
+
 FloatArray = npt.NDArray[np.float64]
 
 EDGE = 64  # PAN px around the scene, which comes in when the truth is moved

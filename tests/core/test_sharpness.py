@@ -9,6 +9,8 @@ from scipy import ndimage
 
 from core.assess.sharpness import median, sharpness
 
+pytestmark = pytest.mark.numerical
+
 
 @pytest.fixture
 def pan() -> np.ndarray:

@@ -21,6 +21,8 @@ from core.simulate import (
     reduce_pair,
 )
 
+pytestmark = pytest.mark.numerical
+
 
 @pytest.mark.parametrize("name", SENSORS)
 def test_mtf_kernels_equal_the_toolbox(name: str) -> None:

@@ -23,6 +23,8 @@ from training.recipe import Recipe
 from training.start import new_model
 from training.trainer import Trainer
 
+pytestmark = pytest.mark.numerical
+
 
 def prepared(of: Recipe) -> tuple[SRINO, Batch, Layout]:
     """The untrained model and one batch."""

@@ -20,6 +20,8 @@ from training.variation import (
     region_side,
 )
 
+pytestmark = pytest.mark.numerical
+
 
 @pytest.fixture(scope="module")
 def source() -> Source:

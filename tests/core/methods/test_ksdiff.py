@@ -21,6 +21,8 @@ from core.scenery import write_pair
 from core.simulate import mtf_filter, mtf_kernel
 from core.tiles import plan
 
+pytestmark = pytest.mark.numerical
+
 
 def whole(method: KSDiffMethod, scene: Scene, tile: int) -> np.ndarray:
     context = method.prepare(scene, quiet)

@@ -19,6 +19,8 @@ from core.methods.spread import Spread
 from core.progress import Pace
 from core.scene import Scene
 
+pytestmark = pytest.mark.numerical
+
 SEEDS = (3, 4, 5, 6)
 
 

@@ -22,6 +22,8 @@ from core.noise import normal
 from core.scene import Scene
 from core.tiles import Window
 
+pytestmark = pytest.mark.numerical
+
 
 def sharpened(method: SRINOMethod, scene: Scene, tile: int) -> np.ndarray:
     return in_memory(scene, method, method.prepare(scene, quiet), tile)

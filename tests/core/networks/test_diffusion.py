@@ -8,6 +8,8 @@ import torch
 
 from core.networks.diffusion import CompactSchedule, Denoiser, Schedule, time_embedding
 
+pytestmark = pytest.mark.numerical
+
 
 def test_alpha_bar_is_the_product_of_one_minus_beta() -> None:
     schedule = Schedule(1000, (1e-4, 2e-2))

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -13,6 +14,8 @@ from core.networks.ksdiff import KSDiff, KSDiffConfig
 from core.networks.pannext import PanNeXtU
 from core.networks.plfe import PLFE1, PLFE2, Branch, GuidedStage, LinearCrossAttention, PlainEncoder
 from training.graphs import plain_network, receptive
+
+pytestmark = pytest.mark.numerical
 
 
 def size(module: nn.Module) -> int:

@@ -18,6 +18,8 @@ from core.networks.kernels import (
     tucker_depthwise,
 )
 
+pytestmark = pytest.mark.numerical
+
 
 def factors(ranks: tuple[int, ...], sizes: tuple[int, ...]) -> list[torch.Tensor]:
     torch.manual_seed(0)

@@ -9,6 +9,8 @@ import torch
 from core.networks.batch import Batch
 from core.networks.ksdiff import KSDiff, KSDiffConfig
 
+pytestmark = pytest.mark.numerical
+
 SMALL: dict[str, Any] = {
     "unet_dims": (8, 12),
     "unet_depths": (1, 1),

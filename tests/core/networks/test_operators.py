@@ -22,6 +22,8 @@ from core.networks.operators import (
     to_windows,
 )
 
+pytestmark = pytest.mark.numerical
+
 
 @pytest.fixture(autouse=True)
 def one_thread() -> None:

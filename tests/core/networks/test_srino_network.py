@@ -15,6 +15,8 @@ from core.networks.diffusion import time_embedding
 from core.networks.operators import KERNELS
 from core.networks.srino import SRINO, Known, SRINOConfig, guided
 
+pytestmark = pytest.mark.numerical
+
 SMALL: dict[str, Any] = {
     "layers": 2,
     "width": 8,
