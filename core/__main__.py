@@ -20,8 +20,8 @@ if sys.version_info < (3, 10):  # noqa: UP036
 from core import __version__
 from core.commands import COMMANDS
 from core.errors import Cancelled, PansharpenError
-from core.protocol import EXIT_CANCELLED, EXIT_ERROR
-from core.worker import explain
+from core.worker.main import explain
+from core.worker.protocol import EXIT_CANCELLED, EXIT_ERROR
 
 log = logging.getLogger("core")
 

@@ -28,11 +28,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import InputError
+from core.resources import SENSORS
 
 if TYPE_CHECKING:
     from rasterio.io import DatasetReader
 
-FOLDER = Path(__file__).resolve().parent.parent / "resources" / "sensors"
+
 GENERIC = "generic"
 AUTO = "auto"
 #: MTF gain at the Nyquist frequency of a band whose sensor or name is unknown.
@@ -121,7 +122,7 @@ def _read(path: Path) -> Sensor:
 @lru_cache(maxsize=1)
 def cards() -> dict[str, Sensor]:
     """Every sensor card by its key, which is the name of its file."""
-    return {path.stem: _read(path) for path in sorted(FOLDER.glob("*.json"))}
+    return {path.stem: _read(path) for path in sorted(SENSORS.glob("*.json"))}
 
 
 def sensor(name: str) -> Sensor:

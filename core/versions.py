@@ -9,7 +9,7 @@ import json
 import platform
 
 from core import __version__
-from core.protocol import RESOURCES
+from core.resources import RESOURCES
 
 # What a run imports; the plugin reads the same file.
 PACKAGES = tuple(json.loads((RESOURCES / "runtime.json").read_text("utf-8"))["packages"])

@@ -14,7 +14,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE if (HERE / "core").is_dir() else HERE.parent
 RESOURCES = ROOT / "resources"
-WORKER = ROOT / "core" / "worker.py"
+WORKER = ROOT / "core" / "worker" / "main.py"
 TRAINER = ROOT / "training" / "worker.py"
 DOCS = ROOT / "docs"
 WORKFLOWS = RESOURCES / "workflows"

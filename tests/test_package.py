@@ -39,7 +39,13 @@ def test_package_is_one_folder_that_is_complete_and_small(made: Path) -> None:
         names = opened.namelist()
     assert {name.split("/")[0] for name in names} == {"ksdiff_qgis"}
     inside = {name.removeprefix("ksdiff_qgis/") for name in names}
-    assert {"__init__.py", "metadata.txt", "LICENSE", "core/worker.py", "docs/bench.md"} <= inside
+    assert {
+        "__init__.py",
+        "metadata.txt",
+        "LICENSE",
+        "core/worker/main.py",
+        "docs/bench.md",
+    } <= inside
     assert {"training/__main__.py", "resources/protocol.json", "CHANGELOG.md"} <= inside
     for path in package.contents(ROOT).values():
         relative = path.relative_to(ROOT)

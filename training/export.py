@@ -9,8 +9,9 @@ from typing import Any
 
 import torch
 
-from core import __version__, modelfile
+from core import __version__
 from core.errors import InputError
+from core.models import modelfile
 from core.networks.ksdiff import KSDiff
 from core.networks.pannext import STRIDE
 from core.networks.srino import SRINO

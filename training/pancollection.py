@@ -18,10 +18,12 @@ from typing import Any
 
 import numpy as np
 
-from core.bench.pancollection import FloatArray, SampleFile
+from core.benchmark.pancollection import SampleFile
 from core.errors import InputError
+from core.imaging.arrays import FloatArray
+from core.imaging.degrade import phase_offset
+from core.imaging.filters import interp23tap, mtf_filter
 from core.sensors import AUTO
-from core.simulate import interp23tap, mtf_filter, phase_offset
 from training.patches import TRAIN, VALIDATION, Image, Source, everywhere
 
 log = logging.getLogger(__name__)

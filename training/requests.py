@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What can be asked of training's worker, beside the tasks of `core.protocol`.
+"""What can be asked of training's worker, beside the tasks of `core.worker.protocol`.
 
 Each task is a module of `training.tasks` with ``perform(request, reporter, pace) -> dict``.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from core.protocol import Check
+from core.requests import Check
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class TrainingSet:
 
     The pairs are `pans` and `mss`, in the same order, or those of `folder`. ``sensor`` is a card's
     key or auto; ``pan_band``, ``ms_bands`` (from 1, None is all) and ``nodata`` are of every pair,
-    as `core.scene.Scene.open` has them. ``held_out`` is which share of the ground is kept from
+    as `core.pair.scene.Scene.open` has them. ``held_out`` is which share of the ground is kept from
     training, to measure on; ``generated`` which share of what is drawn in training are
     made-up scenes.
     """

@@ -9,13 +9,13 @@ An entry of a recipe's ``sources`` is one of
 - ``{"folder": str}``: every pair ``*pan.tif``, ``*ms.tif`` in a folder,
 - ``{"pan": str, "ms": str}``: one pair,
 - ``{"pancollection": str}``: a file of training samples, see `training.pancollection`,
-- ``{"generated": count, "size": PAN px, "seed": int}``: made-up scenes, `core.scenery`,
+- ``{"generated": count, "size": PAN px, "seed": int}``: made-up scenes, `core.synthetic.pairs`,
 
 and for all: ``weight``, the entry's share of the draws, shared by its scenes; ``bits``, see
 `training.patches.Source`; ``validation``, what is held out of training: names of scenes, which
 share of them, or true for all. For pairs: ``average_ms`` 2 undoes an MS that was delivered
 up-sampled by two; ``sensor`` names a card (by default the files tell); ``nodata``, ``extent``,
-``pan_band`` and ``ms_bands`` are `core.scene.Scene.open`'s; ``clouds`` true leaves out thick ones.
+``pan_band`` and ``ms_bands`` are `core.pair.scene.Scene.open`'s; ``clouds`` true leaves out thick ones.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from rasterio.crs import CRS
 from scipy.ndimage import binary_dilation, binary_erosion, binary_opening
 
 from core.errors import InputError
-from core.scene import Scene
-from core.scenery import generate
+from core.pair.scene import Scene
 from core.sensors import AUTO, GENERIC, Sensor, band_of, sensor_of
+from core.synthetic.pairs import generate
 from training.pancollection import load_samples
 from training.patches import TRAIN, VALIDATION, Image, Source, everywhere
 

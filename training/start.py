@@ -6,8 +6,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from core import modelfile
 from core.errors import InputError
+from core.models import modelfile
 from core.networks.ksdiff import KSDiff, KSDiffConfig
 from core.networks.srino import SRINO
 from training.batches import Batches

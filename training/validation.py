@@ -18,12 +18,13 @@ import torch
 from torch import Tensor
 
 from core.errors import InputError
-from core.indices import ergas, q2n, sam
-from core.moments import Moments
+from core.imaging.moments import Moments
+from core.imaging.nominal_mtf import NYQUIST_GAIN, mtf_sigma
+from core.methods.statistics import normalise, pixel_vectors, statistics
 from core.networks.batch import Batch
 from core.networks.ksdiff import KSDiff, KSDiffConfig
 from core.networks.srino import SRINO, SRINOConfig
-from core.normalise import NYQUIST_GAIN, mtf_sigma, normalise, pixel_vectors, statistics
+from core.quality.indices import ergas, q2n, sam
 from core.sensors import GENERIC_GAIN
 from training.patches import VALIDATION, Image, Source
 from training.variation import (
@@ -47,7 +48,7 @@ RIM = 8
 """Pixels at the region's border that do not count: what lies beyond had to be made up."""
 NAMES = ("L1", "ERGAS", "SAM", "Q2n")
 CLASSICAL = ("BDSD-PC", "BT-H")
-"""The methods whose details a network is given, in their order, see `core.injection.Details`."""
+"""The methods whose details a network is given, in their order, see `core.methods.injection.Details`."""
 
 
 @dataclass(frozen=True)

@@ -16,18 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InputError
-from core.grid import interpolation_matrix
-from core.injection import Details, fit_bdsd_pc, fit_bt_h
-from core.moments import Moments
-from core.normalise import (
-    NYQUIST_GAIN,
-    TRUNCATE,
-    Image,
-    mtf_sigma,
-    normalise,
-    pixel_vectors,
-    statistics,
-)
+from core.imaging.arrays import Image
+from core.imaging.moments import Moments
+from core.imaging.nominal_mtf import NYQUIST_GAIN, TRUNCATE, mtf_sigma
+from core.imaging.resample import interpolation_matrix
+from core.methods.injection import Details, fit_bdsd_pc, fit_bt_h
+from core.methods.statistics import normalise, pixel_vectors, statistics
 from core.sensors import GENERIC_GAIN
 from training.patches import Source
 

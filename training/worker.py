@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The worker process of training: `core.worker` with other tasks.
+"""The worker process of training: `core.worker.main` with other tasks.
 
 ``python -I -u -X utf8 <folder>/training/worker.py``
 """
@@ -15,7 +15,7 @@ if sys.version_info < (3, 10):  # noqa: UP036
 if __name__ == "__main__":  # under -I the folder that holds training/ is not on the path
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from core.worker import Trade, main
+from core.worker.main import Trade, main
 from training.requests import TASKS
 
 # A step may take that long on an old machine, and is saved before the end.

@@ -2,7 +2,7 @@
 """The commands, one module each: ``python -m core COMMAND``.
 
 Each has ``add_arguments(parser)`` and ``run(args) -> int``. What QGIS asks of the worker too has
-its work in ``perform(request, progress, pace) -> dict``, with the request of `core.protocol`;
+its work in ``perform(request, progress, pace) -> dict``, with the request of `core.worker.protocol`;
 there ``run`` only makes the request, and shows progress and result.
 """
 

@@ -19,17 +19,17 @@ from affine import Affine
 from rasterio.errors import CRSError, RasterioError
 from rasterio.warp import transform as transform_points
 
-from core.choice import part
-from core.console import band_numbers, carry_out
+from core.commands.console import band_numbers, carry_out
 from core.errors import InputError, OutputError
-from core.geotiff import check_complete, creation_options, quietly
-from core.progress import Pace, Progress
-from core.protocol import EXIT_OK, Align
-from core.registration import Registration, Shift, measure, place
+from core.pair.scene import Scene
+from core.progress import Pace, Progress, part
+from core.raster.geotiff import check_complete, creation_options, quietly
+from core.raster.reader import same_crs
+from core.raster.writer import check_target, folder_beside, put_in_place, write_texts
+from core.registration.estimate import Registration, Shift, measure, place
 from core.report.alignment import alignment_page
-from core.scene import Scene
-from core.source import same_crs
-from core.writer import check_target, folder_beside, put_in_place, write_texts
+from core.requests import Align
+from core.worker.protocol import EXIT_OK
 
 log = logging.getLogger(__name__)
 

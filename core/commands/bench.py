@@ -24,23 +24,26 @@ from functools import partial
 from pathlib import Path
 from typing import get_args
 
-from core import methods, modelfile, scenetest
-from core.bench import scoreboard, trials
-from core.bench.scoreboard import Row
-from core.bench.trials import Ready, Trial
-from core.choice import POOLS
-from core.console import carry_out
+from core.benchmark import datasets, tables
+from core.benchmark.datasets import Ready, Trial
+from core.benchmark.tables import Row
+from core.commands.console import carry_out
 from core.errors import Cancelled, InputError, PansharpenError
-from core.fuse import in_memory
-from core.methods import LEARNED, PLAIN, adapted
+from core.fusion import reduced_test
+from core.fusion.method_selection import POOLS
+from core.fusion.reduced_test import KEPT
+from core.fusion.tiled import in_memory
+from core.imaging.degrade import Phase
+from core.methods import interface, registry
 from core.methods.classical import CLASSICAL
+from core.methods.registry import LEARNED, PLAIN, adapted
+from core.models import modelfile
+from core.pair.scene import Scene
 from core.progress import Pace, Progress
-from core.protocol import EXIT_OK, Bench
-from core.scene import Scene
-from core.scenetest import KEPT
-from core.simulate import Phase
+from core.raster.writer import check_target, write_texts
+from core.requests import Bench
 from core.versions import software
-from core.writer import check_target, write_texts
+from core.worker.protocol import EXIT_OK
 
 AUTO, AUTO_ADAPTED = "auto", "auto-adapted"
 #: Those that learn on each scene, twice where auto first tests that: only for who gives them time.
@@ -69,7 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--seed", type=int, default=0, metavar="S", help="of the methods' random numbers (0)")
     add("--steps", type=int, metavar="N", help="of SRINO's sampling; as its model wants if absent")
     add("--tile", type=int, default=512, metavar="N", help="edge of a tile in PAN pixels (512)")
-    text = f"border left out of the scores, PAN px (0, {trials.TOOLBOX_CUT} for PanCollection)"
+    text = f"border left out of the scores, PAN px (0, {datasets.TOOLBOX_CUT} for PanCollection)"
     add("--cut", type=int, metavar="N", help=text)
     add(
         "--phase",
@@ -108,9 +111,9 @@ def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]
     names = _known_methods(request.methods, request.adapt)
     if request.steps is not None and request.steps < 1:
         raise InputError(f"SRINO cannot sample in {request.steps} steps.", "Give 1 or more.")
-    todo = trials.find(
+    todo = datasets.find(
         Path(request.data),
-        trials.Choice(request.sets, request.sensor, _known_phase(request.phase), request.cut),
+        datasets.Choice(request.sets, request.sensor, _known_phase(request.phase), request.cut),
     )
     facts = _facts(request)  # before hours of measuring, not after
     rows, notes = _measure_all(todo, request, names, progress, pace)
@@ -119,12 +122,12 @@ def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]
     seconds = round(time.monotonic() - started, 1)
     sensors = {trial.set: trial.card.name for trial in todo}
     facts |= {"sensors": sensors, "seconds": seconds, "notes": notes}
-    made = {".csv": scoreboard.as_csv(rows), ".json": scoreboard.as_json(rows, RIVALS, facts)}
+    made = {".csv": tables.as_csv(rows), ".json": tables.as_json(rows, RIVALS, facts)}
     write_texts({path: made[ending] for path, ending in targets.items()})
     return {
         "rows": len(rows),
         "sets": list(dict.fromkeys(row.set for row in rows)),
-        "table": scoreboard.as_text(rows, RIVALS, notes),
+        "table": tables.as_text(rows, RIVALS, notes),
         "csv": request.csv,
         "json": request.json,
         "seconds": seconds,
@@ -246,7 +249,7 @@ def _chosen(trial: Trial, scene: Scene, request: Bench, adapts: bool, progress: 
     """What method auto is on this scene, with adaptation or without."""
     names = POOLS[AUTO]
     try:
-        test = scenetest.run(
+        test = reduced_test.run(
             scene,
             (*names, adapted(KEPT)) if adapts else names,
             partial(_create, trial, request),
@@ -259,8 +262,8 @@ def _chosen(trial: Trial, scene: Scene, request: Bench, adapts: bool, progress: 
     return test.winner
 
 
-def _create(trial: Trial, request: Bench, name: str, ratio: float) -> methods.Method:
-    return methods.create(
+def _create(trial: Trial, request: Bench, name: str, ratio: float) -> interface.Method:
+    return registry.create(
         name,
         ratio=ratio,
         gains=trial.gains,

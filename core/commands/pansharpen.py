@@ -11,17 +11,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from core import fuse, methods, scenetest
-from core.choice import POOLS, Choice, Create, choose, part
-from core.console import band_numbers, carry_out
+from core.commands.console import band_numbers, carry_out
 from core.errors import InputError, ModelError, OutputError
-from core.progress import Pace, Progress
-from core.protocol import EXIT_OK, Pansharpen
-from core.registration import Shift, aligned, warn_if_displaced
-from core.report import write_test_report
-from core.scene import Scene
+from core.fusion import reduced_test, tiled
+from core.fusion.method_selection import POOLS, Choice, Create, choose
+from core.methods import interface, registry
+from core.pair.scene import Scene
+from core.progress import Pace, Progress, part
+from core.raster import writer
+from core.raster.writer import check_target
+from core.registration.estimate import Shift, aligned, warn_if_displaced
+from core.report.pages import write_test_report
+from core.requests import Pansharpen
 from core.sensors import Sensor, sensor_of
-from core.writer import check_target
+from core.worker.protocol import EXIT_OK
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "auto (default): the best of all on this scene, or KSDiff where that is nearly as good; "
         "classical: the best of the classical ones"
     )
-    add("--method", default="auto", help=f"{help_}; or {', '.join(methods.METHODS)}")
+    add("--method", default="auto", help=f"{help_}; or {', '.join(registry.METHODS)}")
     help_ = "if a test shows that it helps, the network learns on the scene, at most so long (60; "
     add("--adapt", type=float, metavar="SECONDS", help=help_ + "srino: 0, which is not at all)")
     add("--scene-test", action="store_true", help="compare all methods on the scene")
@@ -75,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
     """Sharpen. Interrupting it leaves no file behind."""
     done = carry_out(perform, request_of(args))
     if done["scene_test"]:
-        print("\n".join(scenetest.lines(done["scene_test"])))
+        print("\n".join(reduced_test.lines(done["scene_test"])))
     print(f"{done['out']}: {done['bands']} bands, {done['tiles']} tiles, {done['seconds']:.1f} s")
     if done["spread"]:
         print(f"{done['spread']}: spread over {args.spread_seeds} seeds, DN")
@@ -153,9 +156,9 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
         rest = part(progress, choice.share, 1.0)
         name, done = _sharpened(choice, request, scene, create, output, rest, pace)
     adaptation, test = choice.adaptation, choice.test
-    if choice.names[0] in methods.PLAIN and name != choice.names[0]:
+    if choice.names[0] in registry.PLAIN and name != choice.names[0]:
         adaptation = f"{adaptation} Yet it could not be adapted; see the log."
-    told = {"adapted": name in methods.PLAIN, "adaptation": adaptation}
+    told = {"adapted": name in registry.PLAIN, "adaptation": adaptation}
     facts = {**test.facts(), **told, "sensor": card.name, "chosen": name} if test else None
     report = _reported(request, facts)
     return {
@@ -191,15 +194,15 @@ def _sharpened(
     request: Pansharpen,
     scene: Scene,
     create: Create,
-    output: fuse.Output,
+    output: writer.Output,
     progress: Progress,
     pace: Pace,
-) -> tuple[str, fuse.Result]:
+) -> tuple[str, tiled.Result]:
     """Sharpen by the method of choice, or by what takes its place; by which, and the result."""
 
-    def sharpen(name: str) -> tuple[str, fuse.Result]:
+    def sharpen(name: str) -> tuple[str, tiled.Result]:
         method = create(name, scene.ratio)
-        return name, fuse.sharpen(
+        return name, tiled.sharpen(
             scene,
             method,
             output,
@@ -233,18 +236,18 @@ def _reported(request: Pansharpen, facts: dict[str, Any] | None) -> str | None:
     return request.report
 
 
-def _output(request: Pansharpen) -> fuse.Output:
+def _output(request: Pansharpen) -> writer.Output:
     """What to write.
 
     Raises OutputError where that, the spread or the report cannot be written, InputError for a
     method that does not exist, has no time, or does not sample as is asked for.
     """
-    known = (*POOLS, *methods.METHODS)
+    known = (*POOLS, *registry.METHODS)
     if request.method not in known:
         raise InputError(f"Unknown method {request.method}.", f"Use one of {', '.join(known)}.")
     if not 0 <= request.adapt < math.inf:
         raise InputError(f"{request.adapt} seconds are no time.", "Give 0 or more.")
-    plain = methods.PLAIN.get(request.method)
+    plain = registry.PLAIN.get(request.method)
     if plain and not request.adapt:
         raise InputError(
             f"{request.method} needs time to adapt.", f"Give it seconds, or take {plain}."
@@ -255,7 +258,7 @@ def _output(request: Pansharpen) -> fuse.Output:
         check_target(Path(request.spread), (request.pan, request.ms, request.out))
     if request.report:
         check_target(Path(request.report), (request.pan, request.ms, request.out), HTML)
-    return fuse.Output(
+    return writer.Output(
         path=Path(request.out),
         dtype=request.output_type,
         nodata=request.nodata,
@@ -281,8 +284,8 @@ def _check_sampling(request: Pansharpen) -> None:
 
 def _create(
     scene: Scene, request: Pansharpen, card: Sensor, name: str, ratio: float
-) -> methods.Method:
-    return methods.create(
+) -> interface.Method:
+    return registry.create(
         name,
         ratio=ratio,
         gains=card.gains(scene.band_names),

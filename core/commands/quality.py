@@ -12,17 +12,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from core import methods, scenetest
-from core.assess import assess
-from core.assess.subject import opened
-from core.assessment import INDICES, Assessment
-from core.choice import POOLS, part, tested
-from core.console import band_numbers, carry_out
-from core.progress import Pace, Progress
-from core.protocol import EXIT_OK, Quality, finite
-from core.report import quality_page
+from core.commands.console import band_numbers, carry_out
+from core.fusion import reduced_test
+from core.fusion.method_selection import POOLS, tested
+from core.methods import interface, registry
+from core.progress import Pace, Progress, part
+from core.quality.assess import assess
+from core.quality.assessment import INDICES, Assessment
+from core.quality.inputs import opened
+from core.raster.writer import check_target
+from core.report.pages import quality_page
 from core.report.verdict import verdict
-from core.writer import check_target
+from core.requests import Quality
+from core.worker.protocol import EXIT_OK, finite
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
     done = carry_out(partial(perform, numbers=target), request)
     print(table(done))
     if done["scene_test"]:
-        print("\n".join(["", *scenetest.lines(done["scene_test"])]))
+        print("\n".join(["", *reduced_test.lines(done["scene_test"])]))
     return EXIT_OK
 
 
@@ -114,8 +116,8 @@ def _scene_test(request: Quality, progress: Progress) -> dict[str, Any] | None:
     """What each method reaches where the fused image lies; None where that is too small."""
     with opened(request, lambda fraction, text: progress(0.0, text)) as subject:
 
-        def create(name: str, ratio: float) -> methods.Method:
-            return methods.create(name, ratio=ratio, gains=subject.gains)
+        def create(name: str, ratio: float) -> interface.Method:
+            return registry.create(name, ratio=ratio, gains=subject.gains)
 
         test = tested(subject.scene, POOLS["auto"], create, subject.gains, 0, progress)
     return test.facts() if test else None

@@ -14,16 +14,17 @@ from typing import Any, cast, get_args
 import rasterio
 from rasterio.errors import RasterioError
 
-from core.console import band_numbers, carry_out
+from core.commands.console import band_numbers, carry_out
 from core.errors import InputError, OutputError
-from core.geotiff import check_complete, quietly
+from core.imaging.degrade import Phase
+from core.pair.reduced_files import ReducedPair, write_reduced
 from core.progress import Pace, Progress
-from core.protocol import EXIT_OK, Simulate
+from core.raster.geotiff import check_complete, quietly
+from core.raster.reader import check_bands, data_bands, open_raster
+from core.raster.writer import check_target, folder_beside, put_in_place
+from core.requests import Simulate
 from core.sensors import Sensor, sensor_of
-from core.simulate import Phase
-from core.source import check_bands, data_bands, open_raster
-from core.wald import ReducedPair, write_reduced
-from core.writer import check_target, folder_beside, put_in_place
+from core.worker.protocol import EXIT_OK
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ MtfGlpFs MTF-matched pyramid, full-scale regression (Vivone, Restaino, Chanussot
 BdsdPc   band-dependent detail with physical constraints (Vivone 2019)
 
 Each is a class with `prepare` (statistics of the whole scene in one streaming pass, float64) and
-`fuse` (local). `core.methods.reference` has them on whole arrays with the low-pass of the field's
+`fuse` (local). `tests.core.toolbox` has them on whole arrays with the low-pass of the field's
 reference toolbox, whose values it reproduces. The classes replace that low-pass (filter, decimate,
 interpolate with 23 taps and circular borders: defined for whole benchmark images only) by the MTF
 filter itself, which needs no grid and no power of two, and is no worse: see the bench. BdsdPc
@@ -28,12 +28,13 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import InputError
-from core.injection import (
-    FloatArray,
+from core.imaging.arrays import FloatArray
+from core.imaging.filters import TAPS, correlate, gauss_kernel, mtf_filter, mtf_kernel
+from core.imaging.moments import Moments
+from core.methods.injection import (
     Injection,
     Mixture,
     Modulation,
-    Moments,
     as_float,
     column,
     fit_bdsd_pc,
@@ -49,12 +50,11 @@ from core.injection import (
 )
 from core.progress import Progress
 from core.sensors import GENERIC_GAIN
-from core.simulate import TAPS, correlate, gauss_kernel, mtf_filter, mtf_kernel
 
 if TYPE_CHECKING:
-    from core.reduced import AnyScene
-    from core.scene import Patch
-    from core.tiles import Window
+    from core.pair.reduced import AnyScene
+    from core.pair.scene import Patch
+    from core.raster.window import Window
 
 PASS_TILE = 512
 #: Tiles of the pass at MS resolution (MS px); each reads PAN of `ratio` times that size.

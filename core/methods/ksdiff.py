@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from core import modelfile
-from core.backends import Graph
-from core.methods.learned import LearnedContext, LearnedMethod
-from core.normalise import Image
+from core.imaging.arrays import Image
+from core.methods.network_method import LearnedContext, LearnedMethod
+from core.models import modelfile
+from core.models.onnx_session import Graph
 from core.progress import Progress
-from core.tiles import Window
+from core.raster.window import Window
 
 if TYPE_CHECKING:
     from core.networks.pannext import PanNeXtU

@@ -19,15 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import correlate
 
-from core import modelfile, schedule
-from core.backends import Graph
 from core.errors import InputError
-from core.methods.learned import LearnedContext, LearnedMethod
-from core.noise import normal
-from core.normalise import Image
+from core.imaging.arrays import Image
+from core.methods.network_method import LearnedContext, LearnedMethod
+from core.methods.noise import normal
+from core.models import modelfile
+from core.models.onnx_session import Graph
+from core.networks import schedule
+from core.pair.scene import Patch
 from core.progress import Progress, duration
-from core.scene import Patch
-from core.tiles import Window
+from core.raster.window import Window
 
 if TYPE_CHECKING:
     from core.networks.srino import Beginning

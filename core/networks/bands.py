@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 DETAILS = 2
-"""Classical details each band comes with, see `core.injection.Details`."""
+"""Classical details each band comes with, see `core.methods.injection.Details`."""
 
 
 def pool_bands(features: Tensor, bands: int) -> Tensor:

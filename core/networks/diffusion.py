@@ -18,7 +18,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from core import schedule
+from core.networks import schedule
 
 Denoise = Callable[[Tensor, Tensor, Tensor], Tensor]
 
@@ -65,14 +65,14 @@ class Schedule(nn.Module):
 
 
 class CosineSchedule(Schedule):
-    """The cosine schedule of T steps with the timesteps of `core.schedule`."""
+    """The cosine schedule of T steps with the timesteps of `core.networks.schedule`."""
 
     def __init__(self, steps: int) -> None:
         super().__init__(steps, (0.0, 0.0))
         self.alpha_bar.copy_(torch.from_numpy(schedule.cosine(steps)))
 
     def timesteps(self, count: int) -> list[int]:
-        """See `core.schedule.timesteps`."""
+        """See `core.networks.schedule.timesteps`."""
         return schedule.timesteps(self.steps, count)
 
 

@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 from rasterio.enums import Resampling
 
-from core import colours
-from core.registration import Registration, place
-from core.report import charts, figures
+from core.pair.scene import Scene
+from core.raster.window import Window
+from core.registration.estimate import Registration, place
+from core.report import charts, figures, palettes
 from core.report.markup import (
     TIMES,
     Cell,
@@ -28,8 +29,6 @@ from core.report.markup import (
     template,
     verdict_box,
 )
-from core.scene import Scene
-from core.tiles import Window
 
 CROP = 192  # PAN px
 OVERVIEW = 448  # px
@@ -95,7 +94,7 @@ def _maps(scene: Scene, found: Registration) -> str:
     if not found.blocks:
         return '<p class="caption">No block tells a shift.</p>'
     pan = _overview(scene)
-    tones = colours.tones(pan[None], colours.limits(pan[None]))
+    tones = palettes.tones(pan[None], palettes.limits(pan[None]))
     cells = []
     for title, vectors in (
         ("Shift of each block", [block.shift for block in found.blocks]),
@@ -141,9 +140,9 @@ def _before_after(scene: Scene, found: Registration) -> str:
     for title, pair in (("Before", scene), ("After", scene.moved(*found.shift))):
         patch = pair.read(window)
         pan, lms = (np.where(patch.valid, each, np.nan) for each in (patch.pan, patch.lms))
-        limits = colours.limits(pan[None])
-        mixed = colours.tones(figures.chequered(pan, lms)[None], limits)
-        picture = colours.png(colours.zoomed(mixed, 4))
+        limits = palettes.limits(pan[None])
+        mixed = palettes.tones(figures.chequered(pan, lms)[None], limits)
+        picture = palettes.png(palettes.zoomed(mixed, 4))
         height = round(figures.HALF * window.height / window.width)
-        cells.append(image(colours.data_uri(picture), title, figures.HALF, height) + label(title))
+        cells.append(image(palettes.data_uri(picture), title, figures.HALF, height) + label(title))
     return panels(cells, 2)

@@ -12,9 +12,9 @@ from html import escape
 import numpy as np
 import numpy.typing as npt
 
-from core import colours
+from core.imaging.arrays import FloatArray
+from core.report import palettes
 
-FloatArray = npt.NDArray[np.float64]
 Box = tuple[float, float, float, float]
 Arrow = tuple[float, float, float, float]
 
@@ -52,7 +52,7 @@ def _rect(x: float, y: float, width: float, height: float, look: str) -> str:
 
 def _picture(x: float, y: float, width: float, height: float, content: bytes) -> str:
     place = f'x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"'
-    address = colours.data_uri(content)
+    address = palettes.data_uri(content)
     return f'<image {place} preserveAspectRatio="none" xlink:href="{address}"/>'
 
 
@@ -122,8 +122,8 @@ def scatter(ms: npt.ArrayLike, fused: npt.ArrayLike, line: tuple[float, float] |
         return _nothing(height)
     count = np.histogram2d(y[known], x[known], CELLS, (axis, axis))[0][::-1]
     density = np.log1p(count)
-    cells = colours.graded(density, 0, float(density.max()))
-    content = colours.png(colours.zoomed(cells, 8), colours.DENSITY)
+    cells = palettes.graded(density, 0, float(density.max()))
+    content = palettes.png(palettes.zoomed(cells, 8), palettes.DENSITY)
 
     def across(value: float) -> float:
         return left + (value - axis[0]) / (axis[1] - axis[0]) * (right - left)
@@ -182,13 +182,13 @@ def bars(rows: Sequence[tuple[str, float]], best: int | None, digits: int, width
     return _svg(width, max(1.0, step * len(rows)), parts).replace(b'"10"', b'"12"', 1)
 
 
-def boxed(picture: colours.Bytes, boxes: Sequence[Box], width: float) -> bytes:
+def boxed(picture: palettes.Bytes, boxes: Sequence[Box], width: float) -> bytes:
     """A picture `(H, W, 3)`, `width` wide, with numbered boxes.
 
     A box is `(row, column, height, width)` in shares of the picture's height and width.
     """
     height = round(width * picture.shape[0] / picture.shape[1], 1)
-    parts = [_picture(0, 0, width, height, colours.png(picture))]
+    parts = [_picture(0, 0, width, height, palettes.png(picture))]
     for number, (row, col, tall, wide) in enumerate(boxes, 1):
         place = (col * width, row * height, wide * width, tall * height)
         parts.append(_rect(*place, 'fill="none" stroke="#000000" stroke-width="3"'))
@@ -200,14 +200,14 @@ def boxed(picture: colours.Bytes, boxes: Sequence[Box], width: float) -> bytes:
     return _svg(width, height, parts)
 
 
-def arrows(picture: colours.Bytes, marks: Sequence[Arrow], longest: float, width: float) -> bytes:
+def arrows(picture: palettes.Bytes, marks: Sequence[Arrow], longest: float, width: float) -> bytes:
     """A picture `(H, W, 3)`, `width` wide, with arrows on it; what is `longest` long is 44 px.
 
     An arrow is the row and column where it begins, in shares of the picture's height and width,
     and how far it points down and right; a dot where that is nothing.
     """
     height = round(width * picture.shape[0] / picture.shape[1], 1)
-    parts = [_picture(0, 0, width, height, colours.png(picture))]
+    parts = [_picture(0, 0, width, height, palettes.png(picture))]
     for row, col, down, right in marks:
         x, y = col * width, row * height
         long = np.hypot(down, right)

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from core.assessment import INDICES
-from core.methods import LEARNED, PLAIN
+from core.methods.registry import LEARNED, PLAIN
+from core.quality.assessment import INDICES
 from core.report import charts, figures
 from core.report.markup import Cell, chart, count, label, number, panels, table, template
 

@@ -10,13 +10,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from core import colours
-from core.assessment import Assessment, Crop
-from core.report import charts
+from core.imaging.arrays import FloatArray
+from core.quality.assessment import Assessment, Crop
+from core.report import charts, palettes
 from core.report.markup import MINUS, TIMES, chart, image, label, number, panels
 from core.report.verdict import resemblance, swapped
 
-FloatArray = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
 
 #: Width of the text, half of it, a quarter (px).
@@ -29,32 +28,32 @@ SQUARE = 16
 
 def crops(assessment: Assessment) -> str:
     """Each crop of every image side by side, and PAN and fused in turns."""
-    bands = list(colours.shown(assessment.band_names))
+    bands = list(palettes.shown(assessment.band_names))
     parts = [_crop(n, crop, bands) for n, crop in enumerate(assessment.crops, 1)]
     return "\n".join(parts) or '<p class="caption">No part of the image has data to be shown.</p>'
 
 
 def _crop(order: int, crop: Crop, bands: list[int]) -> str:
-    window, stretch = crop.window, colours.limits(crop.ms[bands])
+    window, stretch = crop.window, palettes.limits(crop.ms[bands])
     if not stretch.any():
-        stretch = colours.limits(crop.fused[bands])
-    dark_light = colours.limits(crop.pan[None])
+        stretch = palettes.limits(crop.fused[bands])
+    dark_light = palettes.limits(crop.pan[None])
     views = [
-        ("MS", colours.tones(crop.ms[bands], stretch)),
-        ("PAN", colours.tones(crop.pan[None], dark_light)),
-        ("Fused", colours.tones(crop.fused[bands], stretch)),
+        ("MS", palettes.tones(crop.ms[bands], stretch)),
+        ("PAN", palettes.tones(crop.pan[None], dark_light)),
+        ("Fused", palettes.tones(crop.fused[bands], stretch)),
     ]
     if crop.reference is not None:
-        views.append(("Reference", colours.tones(crop.reference[bands], stretch)))
+        views.append(("Reference", palettes.tones(crop.reference[bands], stretch)))
     mixed = chequered(crop.pan, crop.fused)
-    views.append(("PAN and fused in turns", colours.tones(mixed[None], dark_light)))
+    views.append(("PAN and fused in turns", palettes.tones(mixed[None], dark_light)))
     height, width = crop.pan.shape
     each = FULL // len(views) - 8
     times = max(1, math.ceil(2 * each / max(height, width)))
     size = each, max(1, round(each * height / width))
     cells = [
         image(
-            colours.data_uri(colours.png(colours.zoomed(picture, times))),
+            palettes.data_uri(palettes.png(palettes.zoomed(picture, times))),
             f"Crop {order}: {name}",
             *size,
         )
@@ -90,32 +89,32 @@ def chequered(pan: npt.ArrayLike, fused: npt.ArrayLike, square: int = SQUARE) ->
 def maps(assessment: Assessment) -> str:
     """The fused image with the crops' places, PAN, and the maps of SAM and Q2n."""
     overview, pan = assessment.overview, assessment.pan_overview
-    bands = list(colours.shown(assessment.band_names))
-    stretch = colours.limits(assessment.sample.ms[bands])
+    bands = list(palettes.shown(assessment.band_names))
+    stretch = palettes.limits(assessment.sample.ms[bands])
     if not stretch.any():
-        stretch = colours.limits(overview[bands])
+        stretch = palettes.limits(overview[bands])
     height, width = (max(1, n) for n in assessment.size)
     boxes = [
         (w.row / height, w.col / width, w.height / height, w.width / width)
         for w in (crop.window for crop in assessment.crops)
     ]
     size = _fitted(overview.shape[1:], HALF)
-    tones = colours.tones(overview[bands], stretch)
+    tones = palettes.tones(overview[bands], stretch)
     svg = charts.boxed(tones, boxes, size[0])
     against = "reference" if assessment.reference else "MS"
     angle = _nice(assessment.sam_map)
     worst = _floor(assessment.q2n_map)
-    grey = np.ascontiguousarray(colours.tones(pan[None], colours.limits(pan[None]))[..., 0])
+    grey = np.ascontiguousarray(palettes.tones(pan[None], palettes.limits(pan[None]))[..., 0])
     cells = [
         chart(svg, "The fused image with the places of the crops", *size)
         + "The fused image; the numbered boxes are the crops above.",
-        image(colours.data_uri(colours.png(grey)), "The PAN", *_fitted(pan.shape, HALF))
+        image(palettes.data_uri(palettes.png(grey)), "The PAN", *_fitted(pan.shape, HALF))
         + "The PAN.",
-        _map(assessment.sam_map, (0.0, angle), colours.SEQUENTIAL, "SAM map")
-        + _legend("0°", f"{angle:g}° and more", colours.SEQUENTIAL)
+        _map(assessment.sam_map, (0.0, angle), palettes.SEQUENTIAL, "SAM map")
+        + _legend("0°", f"{angle:g}° and more", palettes.SEQUENTIAL)
         + f"Spectral angle against the {against}: where hues changed. Dark is good.",
-        _map(assessment.q2n_map, (worst, 1.0), colours.SEQUENTIAL, "Q2n map")
-        + _legend(f"{worst:g} and less" if worst else "0", "1", colours.SEQUENTIAL)
+        _map(assessment.q2n_map, (worst, 1.0), palettes.SEQUENTIAL, "Q2n map")
+        + _legend(f"{worst:g} and less" if worst else "0", "1", palettes.SEQUENTIAL)
         + f"Q2n against the {against} in blocks of 32 pixels. Bright is good.",
     ]
     return panels(cells, 2)
@@ -134,15 +133,15 @@ def _map(
 ) -> str:  # fmt: skip
     """Values `(H, W)` in colours; small maps are enlarged pixel by pixel."""
     times = max(1, math.ceil(side / max(values.shape)))
-    picture = colours.zoomed(colours.graded(values, *ends), times)
-    address = colours.data_uri(colours.png(picture, palette))
+    picture = palettes.zoomed(palettes.graded(values, *ends), times)
+    address = palettes.data_uri(palettes.png(picture, palette))
     missing = "" if np.isfinite(values).any() else "Nothing here could be computed."
     return image(address, alt, *_fitted(values.shape, side)) + missing
 
 
 def _legend(low: str, high: str, palette: Bytes) -> str:
-    bar = np.arange(colours.MISSING, dtype=np.uint8)[None].repeat(4, axis=0)
-    address = colours.data_uri(colours.png(bar, palette))
+    bar = np.arange(palettes.MISSING, dtype=np.uint8)[None].repeat(4, axis=0)
+    address = palettes.data_uri(palettes.png(bar, palette))
     picture = image(address, f"colours from {low} to {high}", 200, 10)
     return (
         '<table class="legend" cellspacing="0" cellpadding="2"><tr>'
@@ -175,14 +174,14 @@ def errors(assessment: Assessment) -> str:
     error = assessment.error_map[:, ::step, ::step]
     top = _nice(error)
     cells = [
-        _map(band, (-top, top), colours.DIVERGING, f"Error of {name}", QUARTER) + label(name)
+        _map(band, (-top, top), palettes.DIVERGING, f"Error of {name}", QUARTER) + label(name)
         for name, band in zip(assessment.band_names, error, strict=True)
     ]
     truth = "the reference" if assessment.reference else "the MS"
     low, high = (f"{sign}{top:g} DN" for sign in (MINUS, "+"))
     return (
         f"<p>The fused image less {truth}: blue where it is too dark, orange where too bright; "
-        f"white is right.</p>\n{_legend(low, high, colours.DIVERGING)}\n{panels(cells, 4)}"
+        f"white is right.</p>\n{_legend(low, high, palettes.DIVERGING)}\n{panels(cells, 4)}"
     )
 
 
@@ -248,7 +247,7 @@ def matrix(assessment: Assessment) -> str:
 def _shaded(value: float, digits: int, own: bool, taken: bool) -> str:
     """A cell as dark as the correlation is high."""
     share = 0.0 if math.isnan(value) else max(0.0, value) ** 4 * 0.75
-    colour = "#{:02x}{:02x}{:02x}".format(*colours.DENSITY[round(share * (colours.MISSING - 1))])
+    colour = "#{:02x}{:02x}{:02x}".format(*palettes.DENSITY[round(share * (palettes.MISSING - 1))])
     text = "#ffffff" if share > 0.45 else "#222222"
     if taken:
         colour, text = "#b5500c", "#ffffff"

@@ -10,24 +10,23 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 from string import Template
 
-from core import colours
+from core.report import palettes
+from core.resources import REPORT
 
-FOLDER = Path(__file__).resolve().parents[2] / "resources" / "report"
 MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
 NARROW, DASH = "\N{NARROW NO-BREAK SPACE}", "\N{EN DASH}"
 
 
 def template(name: str, /, **parts: str) -> str:
     """A file of `resources/report` with its placeholders filled with HTML."""
-    return Template((FOLDER / name).read_text(encoding="utf-8")).substitute(parts)
+    return Template((REPORT / name).read_text(encoding="utf-8")).substitute(parts)
 
 
 def page(title: str, body: str) -> str:
     """A whole page of its own: nothing is loaded from elsewhere. `title` is text, `body` HTML."""
-    style = (FOLDER / "style.css").read_text(encoding="utf-8")
+    style = (REPORT / "style.css").read_text(encoding="utf-8")
     return template("page.html", title=escape(title), style=style, body=body)
 
 
@@ -97,7 +96,7 @@ def image(address: str, alt: str, width: int, height: int) -> str:
 
 def chart(svg: bytes, alt: str, width: int, height: int) -> str:
     """An SVG file as a picture."""
-    return image(colours.data_uri(svg, "image/svg+xml"), alt, width, height)
+    return image(palettes.data_uri(svg, "image/svg+xml"), alt, width, height)
 
 
 def label(text: str) -> str:

@@ -12,8 +12,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from core.assessment import INDICES, Assessment
-from core.colours import PERCENTILES
+from core.quality.assessment import INDICES, Assessment
+from core.raster.writer import write_texts
 from core.report import figures, verdict
 from core.report.comparison import comparison, headline, method_name
 from core.report.markup import (
@@ -28,7 +28,7 @@ from core.report.markup import (
     template,
     verdict_box,
 )
-from core.writer import write_texts
+from core.report.palettes import PERCENTILES
 
 LABELS = {"D_lambda": "D<sub>λ</sub>", "D_lambda_K": "D<sub>λ,K</sub>", "D_s": "D<sub>s</sub>"}
 INTERPOLATION = {

@@ -13,11 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from core.assessment import Assessment, Sample
-
-FloatArray = npt.NDArray[np.float64]
+from core.imaging.arrays import FloatArray
+from core.quality.assessment import Assessment, Sample
 
 #: Departure from MS (percent, root mean square) and spectral angle (degrees): up to here the image
 #: keeps the colours of MS, changes them a little, changes them; beyond, they are other colours.

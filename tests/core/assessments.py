@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from scipy import ndimage
 
-from core.assessment import Assessment, BandRow, Crop, Sample
-from core.tiles import Window
+from core.quality.assessment import Assessment, BandRow, Crop, Sample
+from core.raster.window import Window
 
 NAMES = ("blue", "green", "red", "nir", "rededge", "coastal", "yellow", "nir2")
 

@@ -18,8 +18,8 @@ import rasterio
 from rasterio.crs import CRS
 from rasterio.transform import from_origin
 
-from core.noise import normal
-from core.protocol import PROTOCOL
+from core.methods.noise import normal
+from core.worker.protocol import PROTOCOL
 
 ROOT = Path(__file__).resolve().parents[2]
 RATIO = 4
@@ -136,10 +136,10 @@ class Worker:
         command = [sys.executable, "-I", "-u", "-X", "utf8"]
         if patch:
             start = f"import sys; sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'tests/core')!r}]\n"
-            end = "\nfrom core.worker import main\nsys.exit(main())"
+            end = "\nfrom core.worker.main import main\nsys.exit(main())"
             command += ["-c", start + patch + end]
         else:
-            command += [str(ROOT / "core" / "worker.py")]
+            command += [str(ROOT / "core" / "worker" / "main.py")]
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,

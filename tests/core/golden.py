@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.simulate import FloatArray, interp23tap
+from core.imaging.arrays import FloatArray
+from core.imaging.filters import interp23tap
 
 FILE = Path(__file__).resolve().parents[3] / "shared" / "golden" / "dlpan_reference.csv"
 SENSORS = {

@@ -9,8 +9,9 @@ import h5py
 import numpy as np
 import scipy.io
 
-from core.bench.pancollection import Sample
-from core.simulate import interp23tap, reduce_ms
+from core.benchmark.pancollection import Sample
+from core.imaging.degrade import reduce_ms
+from core.imaging.filters import interp23tap
 
 SIZE = 32
 

@@ -15,8 +15,9 @@ from affine import Affine
 from rasterio.errors import NotGeoreferencedWarning
 from scipy import ndimage
 
-from core.protocol import Quality
-from core.simulate import FloatArray, reduce_ms
+from core.imaging.arrays import FloatArray
+from core.imaging.degrade import reduce_ms
+from core.requests import Quality
 
 GRID = Affine(0.5, 0, 500000, 0, -0.5, 5000000)
 CRS = "EPSG:32633"

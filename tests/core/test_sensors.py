@@ -16,7 +16,8 @@ from rasterio.io import DatasetReader
 
 import core.sensors
 from core.errors import InputError
-from core.sensors import BANDS, FOLDER, GENERIC, cards, recognise, sensor, sensor_of
+from core.resources import SENSORS
+from core.sensors import BANDS, GENERIC, cards, recognise, sensor, sensor_of
 
 pytestmark = pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
 
@@ -81,7 +82,7 @@ def test_every_wanted_sensor_has_a_card() -> None:
 
 @pytest.mark.parametrize("key", WANTED)
 def test_a_card_has_the_documented_form_and_no_other(key: str) -> None:
-    card = json.loads((FOLDER / f"{key}.json").read_text(encoding="utf-8"))
+    card = json.loads((SENSORS / f"{key}.json").read_text(encoding="utf-8"))
     kinds = {"name": str, "aliases": list, "ratio": int, "bits": int, "pan": dict, "bands": list}
     kinds |= {"mtf_source": str, "note": str}
     documented = re.findall(r"^(\w+) {2,}", core.sensors.__doc__ or "", re.MULTILINE)
@@ -376,4 +377,4 @@ def test_band_names_are_told_apart() -> None:
 
 def test_cards_are_read_without_rasterio() -> None:
     code = "import sys, core.sensors as s; s.cards(); sys.exit('rasterio' in sys.modules)"
-    subprocess.run([sys.executable, "-c", code], cwd=FOLDER.parents[1], check=True)
+    subprocess.run([sys.executable, "-c", code], cwd=SENSORS.parents[1], check=True)

@@ -89,7 +89,7 @@ def test_looking_where_nothing_is_raises_nothing_and_leaves_nothing(home, run):
 
 
 def test_looking_finds_a_python_of_ones_own(home, run, real_python, monkeypatch):
-    monkeypatch.setattr(paths, "WORKER", paths.HERE.parent / "core" / "worker.py")
+    monkeypatch.setattr(paths, "WORKER", paths.HERE.parent / "core" / "worker" / "main.py")
     monkeypatch.setenv("KSDIFF_PYTHON", real_python)
     found = run(ACTION="check")
     assert (found["STATE"], found["PYTHON_USED"]) == ("ready", real_python)
@@ -100,7 +100,7 @@ def test_looking_finds_a_python_of_ones_own(home, run, real_python, monkeypatch)
 
 
 def test_looking_tells_that_a_python_lacks_packages(home, run, monkeypatch):
-    monkeypatch.setattr(paths, "WORKER", paths.HERE.parent / "core" / "worker.py")
+    monkeypatch.setattr(paths, "WORKER", paths.HERE.parent / "core" / "worker" / "main.py")
     monkeypatch.setenv("KSDIFF_PYTHON", "/usr/bin/python3")
     found = run()
     assert (found["STATE"], found["PYTHON_USED"]) == ("broken", "/usr/bin/python3")
@@ -297,7 +297,7 @@ def test_removing_nothing_is_no_error(home, run):
 
 
 def test_the_setting_is_what_runs_take(home, run, real_python, monkeypatch):
-    monkeypatch.setattr(paths, "WORKER", paths.HERE.parent / "core" / "worker.py")
+    monkeypatch.setattr(paths, "WORKER", paths.HERE.parent / "core" / "worker" / "main.py")
     monkeypatch.setattr(
         ProcessingConfig, "getSetting", lambda name, *_: real_python if "KSDIFF" in name else None
     )

@@ -13,9 +13,9 @@ import pytest
 from safetensors.numpy import save_file
 from small import recipe, scenes
 
-from core import modelfile
-from core.backends import Graph
 from core.errors import InputError, ModelError, OutputError
+from core.models import modelfile
+from core.models.onnx_session import Graph
 from core.progress import Pace
 from training.export import export_run
 from training.requests import Model

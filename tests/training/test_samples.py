@@ -13,8 +13,8 @@ from scipy.ndimage import gaussian_filter
 from small import recipe
 
 from core.errors import InputError
+from core.imaging.filters import interp23tap, mtf_filter
 from core.sensors import sensor
-from core.simulate import interp23tap, mtf_filter
 from training import patches
 from training.batches import Batches
 from training.pancollection import load_samples, phase

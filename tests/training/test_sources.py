@@ -14,7 +14,7 @@ from affine import Affine
 from rasterio.crs import CRS
 
 from core.errors import InputError
-from core.scenery import write_pair
+from core.synthetic.pairs import write_pair
 from training import patches
 from training.checks import check
 from training.patches import TRAIN, VALIDATION

@@ -21,10 +21,11 @@ import torch
 from rasterio.transform import from_origin
 from small import NETWORK, scenes
 
-from core import modelfile, worker
 from core.errors import Cancelled, InputError, ModelError, OutputError
+from core.models import modelfile
 from core.progress import Pace
-from core.protocol import PROTOCOL, Events
+from core.worker import main
+from core.worker.protocol import PROTOCOL, Events
 from training import patches
 from training.patches import TRAIN, VALIDATION
 from training.recipe import Recipe
@@ -484,8 +485,8 @@ def serve(request: dict[str, Any]) -> list[dict[str, Any]]:
     told, tell = os.pipe()
     os.write(tell, json.dumps({"protocol": PROTOCOL, **request}).encode() + b"\n")
     stream = io.BytesIO()
-    stop = worker.Stop(force=lambda: None)
-    worker.serve(Events(stream), os.fdopen(told, "rb", buffering=0), stop, TRAINING)
+    stop = main.Stop(force=lambda: None)
+    main.serve(Events(stream), os.fdopen(told, "rb", buffering=0), stop, TRAINING)
     os.close(tell)
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 

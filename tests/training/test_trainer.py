@@ -24,7 +24,7 @@ from small import recipe, scenes
 
 from core.errors import InputError, ModelError
 from core.networks.ksdiff import KSDiff, KSDiffConfig
-from core.scenery import generate
+from core.synthetic.pairs import generate
 from training import patches, validation
 from training.__main__ import parser
 from training.batches import Batches

@@ -16,11 +16,11 @@ import rasterio
 import torch
 from small import NETWORK
 
-from core import modelfile
 from core.errors import InputError
 from core.methods.ksdiff import KSDiffMethod
-from core.scene import Scene
-from core.scenery import write_pair
+from core.models import modelfile
+from core.pair.scene import Scene
+from core.synthetic.pairs import write_pair
 from training.export import export_run
 from training.patches import Source
 from training.recipe import Recipe

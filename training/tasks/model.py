@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from core import modelfile
-from core.backends import Graph
+from core import resources
 from core.errors import InputError, ModelError, OutputError
-from core.modelfile import ModelFile
+from core.models import modelfile
+from core.models.modelfile import ModelFile
+from core.models.onnx_session import Graph
 from core.progress import Pace, Progress
-from core.writer import folder_beside
+from core.raster.writer import folder_beside
 from training.requests import Model
 
 log = logging.getLogger(__name__)
@@ -90,7 +91,7 @@ def _take_in(request: Model, model: ModelFile) -> ModelFile:
 def _edit(request: Model, model: ModelFile) -> ModelFile:
     """The model with another card in its place; the old one is there until the new one is whole."""
     home = model.path.parent
-    if home.parent.resolve() == modelfile.MODELS:
+    if home.parent.resolve() == resources.MODELS:
         raise ModelError(f"{model.card.name} came with the plugin: its card stays as it is.")
     own = bool(request.models) and home.parent.resolve() == Path(str(request.models)).resolve()
     if not own or home.name != model.card.name:

@@ -13,11 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core import modelfile
 from core.errors import Cancelled, InputError, ModelError, OutputError
-from core.modelfile import ModelFile
+from core.models import modelfile
+from core.models.modelfile import ModelFile
 from core.progress import Pace
-from core.worker import Reporter
+from core.worker.main import Reporter
 from training import patches
 from training.patches import Source
 from training.requests import Train

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import InputError, OutputError, PansharpenError
+from core.pair.scene import Scene
 from core.progress import Pace, Progress
-from core.scene import Scene
-from core.writer import check_target, folder_beside, put_in_place
+from core.raster.writer import check_target, folder_beside, put_in_place
 from training import patches
 from training.patches import TRAIN, Source
 from training.requests import TrainingSet
@@ -114,7 +114,7 @@ def _named(request: TrainingSet) -> list[tuple[str, str]]:
 
 
 def _options(request: TrainingSet) -> dict[str, Any]:
-    """How every pair is opened, as `core.scene.Scene.open` and a recipe's sources have it."""
+    """How every pair is opened, as `core.pair.scene.Scene.open` and a recipe's sources have it."""
     bands = list(request.ms_bands) if request.ms_bands else None
     given = {"pan_band": request.pan_band, "ms_bands": bands, "nodata": request.nodata}
     return {key: value for key, value in given.items() if value is not None}

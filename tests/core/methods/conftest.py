@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.scenery import write_pair
+from core.synthetic.pairs import write_pair
 
 
 @pytest.fixture(scope="session")

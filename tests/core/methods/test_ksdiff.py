@@ -9,17 +9,18 @@ import pytest
 import rasterio
 from fakes import quiet, write_holed
 
-from core.assess.consistency import _sampled
 from core.errors import InputError, ModelError
-from core.injection import fit_strength
-from core.methods import create, learned
+from core.imaging.filters import mtf_filter, mtf_kernel
+from core.methods import network_method
+from core.methods.injection import fit_strength
 from core.methods.ksdiff import KSDiffMethod
-from core.methods.pairs import places
-from core.reduced import ReducedScene
-from core.scene import Scene
-from core.scenery import write_pair
-from core.simulate import mtf_filter, mtf_kernel
-from core.tiles import plan
+from core.methods.network_inputs import places
+from core.methods.registry import create
+from core.pair.reduced import ReducedScene
+from core.pair.scene import Scene
+from core.quality.consistency import _sampled
+from core.raster.window import plan
+from core.synthetic.pairs import write_pair
 
 pytestmark = pytest.mark.numerical
 
@@ -151,7 +152,7 @@ def test_the_result_seen_as_ms_is_ms(
     pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And is so by back-projection: the network's own result departs much more."""
-    monkeypatch.setattr(learned, "fit_strength", lambda added, missing: np.ones(len(added)))
+    monkeypatch.setattr(network_method, "fit_strength", lambda added, missing: np.ones(len(added)))
     gains = (0.3, 0.25, 0.34, 0.2)
     with Scene.open(*pair) as scene:
         method = KSDiffMethod(scene.ratio, str(small_model), "cpu", gains=gains)
@@ -170,7 +171,7 @@ def test_the_result_seen_as_ms_is_ms(
 def test_what_the_scene_does_not_want_is_not_added(
     pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(learned, "fit_strength", lambda added, missing: np.zeros(len(added)))
+    monkeypatch.setattr(network_method, "fit_strength", lambda added, missing: np.zeros(len(added)))
     with Scene.open(*pair) as scene:
         method = KSDiffMethod(scene.ratio, str(small_model), "cpu")
         context = replace(method.prepare(scene, quiet), restore=None)
@@ -188,7 +189,7 @@ def test_the_strength_is_measured_where_ms_is_the_truth(
         return fit_strength(added, missing)
 
     with Scene.open(*pair) as scene, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(learned, "fit_strength", noting)
+        patch.setattr(network_method, "fit_strength", noting)
         context = KSDiffMethod(scene.ratio, str(small_model), "cpu").prepare(scene, quiet)
         reduced = ReducedScene(scene)
         truth, known = reduced.truth(reduced.whole)

@@ -9,18 +9,18 @@ import pytest
 import torch
 from fakes import quiet
 
-from core.backends import Graph
 from core.errors import InputError
-from core.fuse import in_memory
-from core.methods import create
-from core.methods.learned import LearnedContext
+from core.fusion.tiled import in_memory
+from core.methods.network_method import LearnedContext
+from core.methods.noise import normal
+from core.methods.registry import create
 from core.methods.srino import FEW, SAMPLING, Sampler, SRINOMethod, spectral_residual
+from core.models.onnx_session import Graph
 from core.networks.batch import Batch
 from core.networks.guidance import blurred
 from core.networks.srino import SRINO
-from core.noise import normal
-from core.scene import Scene
-from core.tiles import Window
+from core.pair.scene import Scene
+from core.raster.window import Window
 
 pytestmark = pytest.mark.numerical
 

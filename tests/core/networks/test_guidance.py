@@ -9,6 +9,7 @@ import torch
 from scipy.ndimage import correlate
 from torch import Tensor
 
+from core.imaging.nominal_mtf import mtf_sigma
 from core.networks.guidance import (
     Adapter,
     AnyPanModel,
@@ -17,7 +18,6 @@ from core.networks.guidance import (
     blurred,
     gaussian_kernel,
 )
-from core.normalise import mtf_sigma
 
 pytestmark = pytest.mark.numerical
 

@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""PanCollection's test files, which the field's tables are computed on, read a sample at a time.
+
+    kind            axes as read    pan                   samples
+    .h5             N C H W         N 1 H W or N H W      many
+    .mat            H W C           H W                   one
+    .mat of v7.3    C W H           W H                   one (HDF5; MATLAB's axes come reversed)
+
+Keys are `ms`, `lms` (MS interpolated to PAN's grid), `pan`, and at reduced resolution `gt`. Values
+are DN. MS pixel i lies at PAN pixel `r i + r/2`, also at full resolution: that is where the file's
+`lms` has it.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio
+import scipy.io
+from affine import Affine
+from numpy.typing import NDArray
+from rasterio.errors import NotGeoreferencedWarning
+from scipy.io.matlab import MatReadError
+
+from core.errors import InputError
+from core.imaging.arrays import FloatArray
+from core.imaging.degrade import phase_offset
+from core.sensors import AUTO, Sensor, recognise, sensor
+
+SUFFIXES = (".h5", ".mat")
+KEYS = ("ms", "lms", "pan", "gt")
+HDF5, MAT, MAT_73 = "NCHW", "HWC", "CWH"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One scene, float64 in DN: `ms` `(C, h, w)`, `lms` and `gt` `(C, H, W)`, `pan` `(H, W)`."""
+
+    ms: FloatArray
+    lms: FloatArray
+    pan: FloatArray
+    gt: FloatArray | None
+
+
+@dataclass(frozen=True)
+class SampleFile:
+    """What a file holds. The file is open only while one of its samples is read.
+
+    Attributes
+    ----------
+    card : the sensor, which gives the bands' names and MTF and the scale (2047 or 1023)
+    count : number of samples
+    bands, height, width : of every sample (PAN px)
+    ratio : MS pixel size / PAN pixel size
+    full : at full resolution, without a ground truth
+    """
+
+    path: Path
+    card: Sensor
+    count: int
+    bands: int
+    height: int
+    width: int
+    ratio: int
+    full: bool
+    layout: str
+
+    @classmethod
+    def open(cls, path: Path | str, name: str = AUTO) -> SampleFile:
+        """Look at the shapes in a file; no pixel is read.
+
+        `name` is a sensor card's; with "auto" the file's name tells it (wv3, wv2, qb, gf2).
+        Raises InputError for files of another kind.
+        """
+        path = Path(path)
+        layout, shapes = _shapes(path)
+        sizes = {key: _sizes(layout, shape) for key, shape in shapes.items()}
+        ms, lms = sizes["ms"], sizes["lms"]
+        ratio = lms["H"] // max(1, ms["H"])
+        coarse = {**ms, "H": ratio * ms["H"], "W": ratio * ms["W"]}
+        alike = coarse == lms == sizes.get("gt", lms) and sizes["pan"] == {**lms, "C": 1}
+        if not alike or ratio < 2 or ratio & (ratio - 1) or not lms["N"]:
+            found = ", ".join(f"{key} {' x '.join(map(str, s))}" for key, s in shapes.items())
+            raise InputError(f"The arrays in {path} do not belong together: {found}.", _EXPECTED)
+        card = _card(path, name, ms["C"])
+        size = (lms["C"], lms["H"], lms["W"])
+        return cls(path, card, lms["N"], *size, ratio, "gt" not in sizes, layout)
+
+    @property
+    def band_names(self) -> tuple[str | None, ...]:
+        """By the sensor's card; None where it has none."""
+        return tuple(band.name for band in self.card.bands) or (None,) * self.bands
+
+    def read(self, number: int) -> Sample:
+        """One sample, counted from 0."""
+        if not 0 <= number < self.count:
+            raise IndexError(f"sample {number} of {self.count} in {self.path}")
+        read = _read(self.path, self.layout, number)
+        gt = None if self.full else read["gt"]
+        return Sample(read["ms"], read["lms"], read["pan"][0], gt)
+
+
+_EXPECTED = (
+    "A PanCollection test file holds ms, lms, pan and, at reduced resolution, gt: "
+    "N x C x H x W in .h5, H x W x C in .mat."
+)
+
+
+def find(folder: Path) -> list[Path]:
+    """The test files of a folder, by number; training and validation files are left out."""
+    return sorted(
+        (
+            path
+            for path in folder.iterdir()
+            if path.suffix.lower() in SUFFIXES
+            and not path.name.lower().startswith(("train", "valid"))
+        ),
+        key=lambda path: [int(p) if p.isdigit() else p for p in re.split(r"(\d+)", path.name)],
+    )
+
+
+def write_pair(file: SampleFile, sample: Sample, folder: Path) -> tuple[Path, Path]:
+    """PAN and MS of a sample as GeoTIFFs whose geotransforms state where MS lies on PAN."""
+    ratio = file.ratio
+    fine = Affine.translation(0, file.height) * Affine.scale(1, -1)
+    shift = phase_offset(ratio, "benchmark") + 0.5 - ratio / 2
+    coarse = fine * Affine.translation(shift, shift) * Affine.scale(ratio)
+    pan, ms = folder / "pan.tif", folder / "ms.tif"
+    _write(pan, sample.pan[None], fine, ("pan",))
+    _write(ms, sample.ms, coarse, file.band_names)
+    return pan, ms
+
+
+def _write(path: Path, image: FloatArray, transform: Affine, names: Sequence[str | None]) -> None:
+    profile: dict[str, Any] = {"driver": "GTiff", "dtype": "float32", "transform": transform}
+    profile |= {"count": len(image), "height": image.shape[1], "width": image.shape[2]}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # pixels of 1 x -1 are meant
+        with rasterio.open(path, "w", **profile) as dataset:
+            dataset.write(image.astype(np.float32))
+            for band, name in enumerate(names, start=1):
+                if name:
+                    dataset.set_band_description(band, name)
+
+
+def _card(path: Path, name: str, bands: int) -> Sensor:
+    """The sensor of a file, whose bands are as many as the file's."""
+    card = recognise([path.stem]) if name == AUTO else sensor(name)
+    if card is None:
+        raise InputError(
+            f"The name of {path} tells no sensor (wv3, wv2, qb, gf2).", "Name it with --sensor."
+        )
+    if card.bands and len(card.bands) != bands:
+        raise InputError(
+            f"{path} has {bands} bands, {card.name} has {len(card.bands)}.",
+            "Name its sensor with --sensor.",
+        )
+    return card
+
+
+def _sizes(layout: str, shape: tuple[int, ...]) -> dict[str, int]:
+    """Sizes by axis; N and C are 1 where an array has no such axis."""
+    letters = layout if len(shape) == len(layout) else layout.replace("C", "")
+    if len(shape) != len(letters):
+        return {"N": 0, "C": 0, "H": 0, "W": 0}  # equal to nothing that can be used
+    return {"N": 1, "C": 1, **dict(zip(letters, shape, strict=True))}
+
+
+def _shapes(path: Path) -> tuple[str, dict[str, tuple[int, ...]]]:
+    """Layout of a file, and the shapes of its arrays, in the file's order of axes."""
+    try:
+        if path.suffix.lower() == ".mat":
+            try:
+                shapes = {key: tuple(shape) for key, shape, _ in scipy.io.whosmat(path)}
+                return MAT, _known(path, shapes)
+            except NotImplementedError:  # HDF5
+                layout = MAT_73
+        else:
+            layout = HDF5
+        with _h5py(path).File(path, "r") as file:
+            return layout, _known(path, {key: tuple(file[key].shape) for key in KEYS & file.keys()})
+    except FileNotFoundError as error:
+        raise InputError(f"{path} does not exist.") from error
+    except (OSError, ValueError, MatReadError) as error:
+        raise InputError(f"{path} cannot be read: {error}.", _EXPECTED) from error
+
+
+def _known(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """The arrays that are asked for, in one order."""
+    missing = [key for key in KEYS if key not in shapes and key != "gt"]
+    if missing:
+        raise InputError(f"{path} has no {', '.join(missing)}.", _EXPECTED)
+    return {key: shapes[key] for key in KEYS if key in shapes}
+
+
+def _read(path: Path, layout: str, number: int) -> dict[str, FloatArray]:
+    """The arrays of one sample, each `(C, H, W)`."""
+    try:
+        if layout == MAT:
+            arrays = scipy.io.loadmat(path, variable_names=KEYS)
+            read = {key: arrays[key] for key in KEYS if key in arrays}
+        else:
+            with _h5py(path).File(path, "r") as file:
+                part = number if layout == HDF5 else slice(None)
+                read = {key: file[key][part] for key in KEYS if key in file}
+    except (OSError, ValueError, MatReadError) as error:
+        raise InputError(f"{path} cannot be read: {error}.") from error
+    axes = layout.replace("N", "")
+    return {key: _ordered(axes, array) for key, array in read.items()}
+
+
+def _ordered(axes: str, array: NDArray[Any]) -> FloatArray:
+    """An array with the given axes as `(C, H, W)`."""
+    axes = axes if array.ndim == 3 else axes.replace("C", "")
+    image = array.transpose([axes.index(axis) for axis in "CHW" if axis in axes])
+    return np.ascontiguousarray(image.reshape(-1, *image.shape[-2:]), np.float64)
+
+
+def _h5py(path: Path) -> Any:
+    """The library, which only these files need."""
+    try:
+        import h5py
+    except ImportError as error:
+        raise InputError(
+            f"{path} is an HDF5 file, and reading those needs the Python package h5py.",
+            f"Install it: {sys.executable} -m pip install h5py",
+        ) from error
+    return h5py

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a command shows at a terminal: a progress bar, and how a run is stopped."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, TextIO, TypeVar
+
+from core.progress import Pace, Progress
+from core.worker.cancellation import Stop, end_now
+from core.worker.protocol import EXIT_CANCELLED
+
+BAR_WIDTH = 30
+
+R = TypeVar("R")
+
+
+def carry_out(perform: Callable[[R, Progress, Pace], dict[str, Any]], request: R) -> dict[str, Any]:
+    """Do the work of a request behind a progress bar; interrupting it leaves no file behind."""
+    stop = Stop(force=lambda: end_now(EXIT_CANCELLED))
+    pace = Pace()
+    with stop.on_signals(), ProgressBar(sys.stderr) as bar:
+
+        def progress(fraction: float, message: str) -> None:
+            stop.check()
+            bar.show(fraction, message, pace.remaining())
+
+        return perform(request, progress, pace)
+
+
+def band_numbers(text: str) -> tuple[int, ...]:
+    """An argument's band numbers, as in 1,2,3."""
+    try:
+        return tuple(int(number) for number in text.split(","))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not band numbers as in 1,2,3") from error
+
+
+class ProgressBar:
+    """One line that is drawn over on a terminal, a few lines elsewhere."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._live = stream.isatty()
+        self._shown = -1.0
+        self._drawn_at = 0.0
+        self._stage: list[str] = []
+        self._length = 0
+
+    def __enter__(self) -> ProgressBar:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        if kind is None:
+            self.show(1.0, "Done", None)
+        if self._live and self._length:
+            self._stream.write("\n")
+
+    def show(self, fraction: float, message: str, remaining: float | None) -> None:
+        """Draw, unless nothing worth showing has changed."""
+        now = time.monotonic()
+        step = 0.001 if self._live else 0.1
+        stage = message.split()[:1]  # the first tile may last long: say at once that it began
+        due = fraction >= 1.0 or stage != self._stage
+        due = due or (fraction >= self._shown + step and now > self._drawn_at + 0.1)
+        if not due or fraction <= self._shown:
+            return
+        self._shown, self._drawn_at, self._stage = fraction, now, stage
+        line = bar_line(fraction, message, remaining)
+        if self._live:
+            self._stream.write("\r" + line.ljust(self._length))
+            self._length = len(line)
+        else:
+            self._stream.write(line + "\n")
+        self._stream.flush()
+
+
+def bar_line(fraction: float, message: str, remaining: float | None) -> str:
+    """For example ``[#######..............]  33 %  Tile 3 of 9, 12 s left``."""
+    full = int(BAR_WIDTH * fraction)
+    bar = "#" * full + "." * (BAR_WIDTH - full)
+    left = "" if remaining is None else f", {_duration(remaining)} left"
+    return f"[{bar}] {100 * fraction:3.0f} %  {message}{left}"
+
+
+def _duration(seconds: float) -> str:
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Which value marks missing pixels in the result."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import numpy as np
+import rasterio
+from rasterio.enums import MaskFlags
+
+from core.errors import OutputError
+from core.raster.geotiff import quietly
+from core.raster.pixels import holds, usual_nodata
+from core.raster.reader import same_crs
+
+if TYPE_CHECKING:
+    from core.pair.scene import Scene
+
+
+log = logging.getLogger(__name__)
+
+
+def declared_nodata(asked: float | None, scene: Scene, dtype: np.dtype) -> float | None:
+    """The value to declare: the user's, else MS' own, else a usual one if pixels may lack data.
+
+    Raises OutputError where ``dtype`` cannot hold what the user asked for.
+    """
+    if asked is not None and not holds(dtype, asked):
+        raise OutputError(
+            f"The nodata value {asked:g} does not fit the output type {dtype}.",
+            "Choose another nodata value or another output type.",
+        )
+    if asked is not None:
+        return asked
+    usual = usual_nodata(dtype)
+    if scene.nodata is None:
+        return usual if may_lack_data(scene) else None
+    if not holds(dtype, scene.nodata):
+        log.warning("Nodata %g does not fit %s: %g is written.", scene.nodata, dtype, usual)
+        return usual
+    return scene.nodata
+
+
+def may_lack_data(scene: Scene) -> bool:
+    """Whether the result may have pixels without data, as told by masks, types and extents.
+
+    Only then is a value set apart for them: declaring 0 in a raster full of data would turn its
+    darkest pixels into holes.
+    """
+    with quietly(), rasterio.open(scene.pan_path) as pan, rasterio.open(scene.ms_path) as ms:
+        for dataset in (pan, ms):
+            if any(MaskFlags.all_valid not in flags for flags in dataset.mask_flag_enums):
+                return True
+            if any(np.dtype(name).kind == "f" for name in dataset.dtypes):
+                return True
+        if not same_crs(scene.crs, ms.crs):
+            return True
+        ends = zip(scene.whole.shape, ms.shape, scene.phase_yx, scene.ratio_yx, strict=True)
+        return not all(_covers(*each) for each in ends)
+
+
+def _covers(pan_size: int, ms_size: int, phase: float, ratio: float) -> bool:
+    """Whether MS reaches PAN's first and last pixel along one axis, to half a PAN pixel."""
+    first = phase - 0.5 * ratio - 0.5
+    last = phase + (ms_size - 0.5) * ratio + 0.5
+    return first <= 1e-6 and pan_size - 1 <= last + 1e-6

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The field's reference filters, and the low-pass of PAN that networks see.
+
+What the reference MATLAB toolbox of the field does, value for value: the MTF-matched low-pass
+filter (a frequency-sampled Gaussian under a rotated Kaiser window, not renormalised) and the 23-tap
+interpolation. Arrays are `(C, H, W)` or `(H, W)`, values DN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+from numpy.typing import NDArray
+from scipy import fft, ndimage
+from scipy.ndimage import gaussian_filter
+
+from core.imaging.arrays import FloatArray
+from core.imaging.nominal_mtf import NYQUIST_GAIN, TRUNCATE, mtf_sigma
+
+TAPS = 41
+KAISER_BETA = 0.5
+#: Half of the 23-tap interpolation filter, centre first (Aiazzi et al. 2002).
+_ODD_TAPS = [0.305334091185, -0.072698593239, 0.021809577942]
+_ODD_TAPS += [-0.005192756653, 0.000807762146, -0.000060081482]
+HALF_23 = np.concatenate([[1.0], 2 * np.kron(_ODD_TAPS, [1.0, 0.0])[:-1]])
+
+
+def _windowed(frequency_std: float, shift: tuple[float, float]) -> FloatArray:
+    """Impulse response `(41, 41)` of a Gaussian of `frequency_std` samples, centred on `shift`.
+
+    Frequency sampling, then Huang's rotated Kaiser window. The response of a separable Gaussian
+    at a fractional position is the same cosine sum, so half-pixel phases cost no resampling.
+    """
+    half = TAPS // 2
+    u = np.arange(-half, half + 1)
+    hd = np.exp(-(u**2) / (2 * frequency_std**2))
+    t = [u - s for s in shift]
+    line = [np.cos(2 * np.pi * np.outer(x, u) / TAPS) @ hd / TAPS for x in t]
+    radius = np.hypot(t[0][:, None], t[1][None, :]) / half
+    window = np.interp(radius, u[half:] / half, np.kaiser(TAPS, KAISER_BETA)[half:])
+    window[radius > 1] = 0.0
+    kernel: FloatArray = np.outer(line[0], line[1]) * window
+    return kernel
+
+
+@lru_cache(maxsize=128)
+def mtf_kernel(gain: float, ratio: float, shift: tuple[float, float] = (0.0, 0.0)) -> FloatArray:
+    """MTF kernel `(41, 41)` with amplitude `gain` at the Nyquist frequency of the coarse grid.
+
+    Its sum is 0.998-0.999, not 1: the reference does not renormalise, and neither does this.
+    `shift` moves the centre by a fraction of a pixel (row, column), for the phase of products.
+    """
+    std = np.sqrt(((TAPS - 1) / ratio / 2) ** 2 / (-2 * np.log(gain)))
+    kernel = _windowed(float(std), shift)
+    kernel.flags.writeable = False
+    return kernel
+
+
+@lru_cache(maxsize=32)
+def gauss_kernel(ratio: float, gain: float = 0.3) -> FloatArray:
+    """The sensor-independent low-pass of the component-substitution methods, `(41, 41)`.
+
+    As `mtf_kernel`, but its width is computed from 41 frequency samples instead of 40.
+    """
+    std = np.sqrt((TAPS / ratio / 2) ** 2 / (-2 * np.log(gain)))
+    kernel = _windowed(float(std), (0.0, 0.0))
+    kernel.flags.writeable = False
+    return kernel
+
+
+def correlate(image: npt.ArrayLike, kernel: FloatArray) -> FloatArray:
+    """2-D correlation of `(..., H, W)` with odd kernels `(..., n, n)`, replicate border.
+
+    Leading axes broadcast: one image under several kernels, or each band under its own. Exact to
+    rounding, and several times faster by Fourier transform than as a sum; values must be finite.
+    """
+    image = np.asarray(image, dtype=np.float64)
+    height, width = image.shape[-2:]
+    half = kernel.shape[-1] // 2
+    padded = np.pad(image, [(0, 0)] * (image.ndim - 2) + [(half, half)] * 2, mode="edge")
+    rows = fft.next_fast_len(height + 2 * half)
+    cols = fft.next_fast_len(width + 2 * half, real=True)
+    # The kernel is padded along one axis at a time: most of its rows are zero.
+    response = fft.fft(fft.rfft(kernel, cols), rows, axis=-2)
+    spectrum = fft.rfft2(padded, (rows, cols)) * response.conj()
+    result: FloatArray = fft.irfft2(spectrum, (rows, cols))[..., :height, :width]
+    return result
+
+
+def mtf_filter(image: npt.ArrayLike, gains: Sequence[float], ratio: float) -> FloatArray:
+    """Each band of `(C, H, W)` low-passed by its own MTF."""
+    image = np.asarray(image, dtype=np.float64)
+    if len(gains) != len(image):
+        raise ValueError(f"{len(image)} bands but {len(gains)} MTF gains")
+    return correlate(image, np.stack([mtf_kernel(g, ratio) for g in gains]))
+
+
+def interp23tap(image: npt.ArrayLike, ratio: int) -> FloatArray:
+    """The reference interpolation `(C, h, w) -> (C, r h, r w)`: coarse pixel i at fine r i + r/2.
+
+    Doublings with a 23-tap half-band filter and circular borders, hence powers of two only.
+    """
+    result = np.asarray(image, dtype=np.float64)
+    doublings = int(ratio).bit_length() - 1
+    if ratio < 2 or 2**doublings != ratio:
+        raise ValueError(f"23-tap interpolation needs a power of two, not {ratio}")
+    # Between the samples; on them, the half-band filter leaves the samples what they are.
+    taps = np.concatenate([HALF_23[:0:-2], HALF_23[1::2]])
+    for step in range(doublings):
+        origin = 0 if step == 0 else -1  # samples at odd places first, at even ones then
+        for axis in (-1, -2):
+            between = ndimage.correlate1d(result, taps, axis=axis, mode="wrap", origin=origin)
+            shape = list(result.shape)
+            shape[axis] *= 2
+            pair = (between, result) if step == 0 else (result, between)
+            result = np.stack(pair, axis=axis).reshape(shape)
+    return result
+
+
+def lowpass(pan: NDArray[np.float32], ratio: float) -> NDArray[np.float32]:
+    """PAN (H, W) at the resolution of MS, still on the PAN grid."""
+    sigma = mtf_sigma(ratio, NYQUIST_GAIN)
+    return gaussian_filter(pan, sigma, mode="nearest", truncate=TRUNCATE).astype(np.float32)
+
+
+def sobel(image: FloatArray) -> FloatArray:
+    """Sobel gradient magnitude of each band of `(C, H, W)`, zero padding."""
+    image = np.pad(image, ((0, 0), (1, 1), (1, 1)))
+    down = image[:, 2:] - image[:, :-2]
+    right = image[:, :, 2:] - image[:, :, :-2]
+    down = down[:, :, 2:] + 2 * down[:, :, 1:-1] + down[:, :, :-2]
+    right = right[:, 2:] + 2 * right[:, 1:-1] + right[:, :-2]
+    return np.sqrt(down * down + right * right)

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Iterative back-projection: a sharpened image made consistent with the MS it came from.
+
+Wald's first property: degraded as the sensor would degrade it, the image should be MS. What is
+missing to that is known at every MS pixel, and put back (Irani, Peleg, CVGIP 1991):
+
+    x <- x + l U S (L - F_b x)   for l in LENGTHS,
+
+with L = LMS, F_b the Gaussian with the MTF of band b at the Nyquist frequency of MS, S the linear
+interpolation at the centres of the MS pixels, U that back to the pixels of PAN. S keeps PAN's
+detail out of the correction: what lies beyond the Nyquist frequency of MS only comes back folded.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
+
+from core.imaging.arrays import Image
+from core.imaging.nominal_mtf import TRUNCATE, mtf_sigma
+from core.pair.reduced import AnyScene
+from core.pair.scene import Patch
+
+LENGTHS = (1.0, 1.8)
+"""Of the steps: the first corrects what is smooth, the second what the MTF weakens by half."""
+_STRETCH = 1.1  # ratio along one axis over the mean of both, at most
+
+
+def radius(ratio: float, gains: Sequence[float]) -> int:
+    """How far (PAN px) the correction looks."""
+    blur = int(TRUNCATE * _STRETCH * mtf_sigma(ratio, min(gains)) + 0.5)
+    return len(LENGTHS) * (blur + math.ceil(_STRETCH * ratio) + 1)
+
+
+@dataclass(frozen=True)
+class BackProjection:
+    """Where MS lies on PAN, and the MTF gain of each band.
+
+    ratio_yx and phase_yx as `Scene` has them.
+    """
+
+    ratio_yx: tuple[float, float]
+    phase_yx: tuple[float, float]
+    gains: tuple[float, ...]
+
+    @classmethod
+    def onto(cls, scene: AnyScene, gains: Sequence[float]) -> BackProjection:
+        """Onto the MS of a scene."""
+        return cls(scene.ratio_yx, scene.phase_yx, tuple(gains))
+
+    def __call__(self, image: Image, patch: Patch) -> Image:
+        """The sharpened patch `(C, H, W)`, DN, corrected; where invalid it stays as it is."""
+        starts = patch.window.row, patch.window.col
+        down = [
+            _centres(phase, ratio, start, size)
+            for phase, ratio, start, size in zip(
+                self.phase_yx, self.ratio_yx, starts, patch.pan.shape, strict=True
+            )
+        ]
+        if min(map(len, down)) == 0:
+            return image
+        up = [
+            (np.arange(size) - at[0]) / ratio
+            for size, at, ratio in zip(patch.pan.shape, down, self.ratio_yx, strict=True)
+        ]
+        result = np.empty_like(image)
+        for band, gain in enumerate(self.gains):
+            sigma = [mtf_sigma(ratio, gain) for ratio in self.ratio_yx]
+            x, lms = image[band], patch.lms[band]
+            for length in LENGTHS:
+                filled = np.where(patch.valid, x, lms)
+                seen = gaussian_filter(filled, sigma, mode="nearest", truncate=TRUNCATE)
+                x = x + length * _crossings(_crossings(lms - seen, down), up)
+            result[band] = np.where(patch.valid, x, image[band])
+        return result
+
+
+def _centres(phase: float, ratio: float, start: int, size: int) -> NDArray[np.float64]:
+    """Of the MS pixels along one axis of a window, in px of the window."""
+    first = math.ceil((start - phase) / ratio - 1e-6)
+    last = math.floor((start + size - 1 - phase) / ratio + 1e-6)
+    centres: NDArray[np.float64] = phase + ratio * np.arange(first, last + 1.0) - start
+    return centres
+
+
+def _crossings(values: Image, at: Sequence[NDArray[np.float64]]) -> Image:
+    """`(H, W)` interpolated linearly at fractional rows and columns."""
+    for axis, positions in enumerate(at):
+        last = values.shape[axis] - 1
+        inside = np.clip(positions, 0, last)
+        low = np.floor(inside).astype(np.intp)
+        part = (inside - low).astype(np.float32)
+        part = part[:, None] if axis == 0 else part
+        left, right = (np.take(values, k, axis) for k in (low, np.minimum(low + 1, last)))
+        values = left + part * (right - left)
+    return values

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Running a network's ONNX graph with onnxruntime, on CPU or GPU."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+from numpy.typing import NDArray
+
+from core.errors import InputError, ModelError
+from core.models.modelfile import check_pointers
+
+log = logging.getLogger(__name__)
+
+Array = NDArray[Any]
+CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
+
+
+class Graph:
+    """A graph ready to run.
+
+    Parameters
+    ----------
+    path : the .onnx file.
+    device : ``auto``, ``cpu`` or ``cuda``.
+    constants : weights to replace by name. They are written into the graph before the session is
+        made, so that they stay constants and keep the fast memory layouts.
+
+    Attributes
+    ----------
+    device : ``cpu`` or ``cuda``: the one it really runs on.
+    inputs : names of what it takes.
+
+    Raises
+    ------
+    InputError : ``cuda`` was asked for and cannot be had.
+    ModelError : the graph has no weight of that name and shape, or points to other files.
+    """
+
+    def __init__(
+        self, path: Path, device: str = "auto", constants: Mapping[str, Array] | None = None
+    ) -> None:
+        graph = onnx.load(path, load_external_data=False)
+        check_pointers(graph, path)
+        onnx.external_data_helper.load_external_data_for_model(graph, str(path.parent))
+        if constants:
+            _replace(graph, constants, path)
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            graph.SerializeToString(), options, providers=_providers(device)
+        )
+        # What was asked for and what loaded may differ: a listed provider can fail to load.
+        self.device = "cuda" if self._session.get_providers()[0] == CUDA else "cpu"
+        if device == "cuda" and self.device != "cuda":
+            raise _no_cuda()
+        self.inputs = tuple(each.name for each in self._session.get_inputs())
+
+    def run(self, **inputs: Array) -> list[Array]:
+        """All outputs, for inputs given by name (float32)."""
+        return self._session.run(
+            None, {k: np.ascontiguousarray(v, np.float32) for k, v in inputs.items()}
+        )
+
+
+def _providers(device: str) -> list[str]:
+    available = onnxruntime.get_available_providers()
+    if device == "cpu" or (device == "auto" and CUDA not in available):
+        return [CPU]
+    if device not in ("auto", "cuda"):
+        raise InputError(f"Unknown device {device}.", "Use auto, cpu or cuda.")
+    if CUDA not in available:
+        raise _no_cuda()
+    if hasattr(onnxruntime, "preload_dlls"):
+        onnxruntime.preload_dlls()
+    return [CUDA, CPU]
+
+
+def _no_cuda() -> InputError:
+    return InputError(
+        "The GPU cannot be used: onnxruntime found no working CUDA.",
+        "Use the device auto or cpu. Or install the packages for the GPU: the size gpu in the "
+        "plugin's Runtime dialog, or onnxruntime-gpu in an environment of your own.",
+    )
+
+
+def _replace(graph: onnx.ModelProto, constants: Mapping[str, Array], path: Path) -> None:
+    initializers = {i.name: i for i in graph.graph.initializer}
+    for name, value in constants.items():
+        old = initializers.get(name)
+        if old is None or tuple(old.dims) != value.shape:
+            raise ModelError(
+                f"{path} does not fit its card: no weight {name} of shape {value.shape}.",
+                "Export the model again.",
+            )
+        old.CopyFrom(onnx.numpy_helper.from_array(value.astype(np.float32), name))

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How an MS raster lies on a PAN raster: pixel positions from the two geotransforms."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from affine import Affine
+from numpy.typing import NDArray
+from rasterio.io import DatasetReader
+
+from core.errors import InputError
+from core.raster.window import Window
+from core.requests import Extent
+
+_MIN_RATIO = 1.2
+_MAX_STRETCH = 1.2  # ratio along one axis over ratio along the other
+_SNAP = 0.01  # PAN px: extents are typed and printed with rounding
+EPS = 1e-6  # MS px: rounding of map coordinates
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Along one axis: PAN pixel `i` of the result's grid lies at `offset + i * step` on MS."""
+
+    offset: float
+    step: float
+    size: int  # MS px
+
+    def positions(self, begin: int, end: int) -> NDArray[np.float64]:
+        """Of PAN pixels `begin` to `end` (not included), in MS pixel index units."""
+        return self.offset + np.arange(begin, end, dtype=np.float64) * self.step
+
+    def covered(self, positions: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Whether part of the PAN pixel there lies on MS."""
+        edge = 0.5 + 0.5 * self.step - EPS
+        return (positions > -edge) & (positions < self.size - 1 + edge)
+
+    def centres(self, size: int) -> tuple[int, NDArray[np.float64]]:
+        """The MS pixels centred within PAN pixels 0 to `size`: the first, and where they lie."""
+        at = (np.arange(self.size, dtype=np.float64) - self.offset) / self.step
+        inside = np.flatnonzero((at >= -0.5 - EPS) & (at <= size - 0.5 + EPS))
+        return (int(inside[0]) if inside.size else 0), at[inside]
+
+
+def transforms(pan: DatasetReader, ms: DatasetReader, ms_name: str) -> tuple[Affine, Affine]:
+    """Pixel to map coordinates of both; without georeference their corners agree."""
+    bare_pan, bare_ms = pan.transform.is_identity, ms.transform.is_identity
+    if bare_pan != bare_ms:
+        bare = f"PAN {pan.name}" if bare_pan else f"MS {ms_name}"
+        raise InputError(
+            f"{bare} has no georeference, but its partner has one.",
+            "Georeference both, or strip both of it if their corners agree.",
+        )
+    if bare_pan:
+        return Affine.identity(), Affine.scale(pan.width / ms.width, pan.height / ms.height)
+    return pan.transform, ms.transform
+
+
+def check_steps(pan: str, ms: str, step_y: float, step_x: float) -> None:
+    """Raise InputError unless MS pixels are larger than PAN pixels, alike along both axes."""
+    if step_y < 0.0 or step_x < 0.0:
+        raise InputError(
+            f"PAN {pan} and MS {ms} run in opposite directions.",
+            "Make both north-up with gdalwarp.",
+        )
+    size = f"an MS pixel is {1.0 / step_x:.3g} x {1.0 / step_y:.3g} PAN pixels"
+    if max(step_y, step_x) > 1.0 / _MIN_RATIO:
+        raise InputError(
+            f"PAN {pan} is not finer than MS {ms}: {size}.",
+            "PAN must have the smaller pixels; were the two swapped?",
+        )
+    if max(step_y, step_x) / min(step_y, step_x) > _MAX_STRETCH:
+        raise InputError(
+            f"The pixels of PAN {pan} and MS {ms} differ in shape: {size}.",
+            "Warp both to square pixels, or check that the two cover the same ground.",
+        )
+
+
+def extent_window(pan: DatasetReader, extent: Extent | None) -> Window:
+    """The part of PAN within an extent in map coordinates, snapped outward to whole pixels."""
+    whole = Window(0, 0, pan.height, pan.width)
+    if extent is None:
+        return whole
+    transform = pan.transform
+    if transform.is_identity and extent[1] < 0.0:
+        transform = Affine.scale(1.0, -1.0)  # as QGIS shows rasters without georeference
+    cols, rows = zip(~transform * extent[:2], ~transform * extent[2:], strict=True)
+    part = Window.between(
+        math.floor(min(rows) + _SNAP),
+        math.floor(min(cols) + _SNAP),
+        math.ceil(max(rows) - _SNAP),
+        math.ceil(max(cols) - _SNAP),
+    ).intersect(whole)
+    if extent[0] >= extent[2] or extent[1] >= extent[3] or min(part.shape) < 1:
+        raise InputError(
+            f"The extent {extent} holds no pixel of PAN {pan.name}.",
+            "Give xmin, ymin, xmax, ymax in the CRS of PAN.",
+        )
+    return part

@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A scene reduced by Wald's protocol: everything one ratio coarser, and MS itself the truth.
+
+`ReducedScene` has the face of a `Scene`, so that whatever sharpens a scene sharpens this one too;
+`core.pair.reduced_files` writes it as GeoTIFFs. The filters are those of `core.imaging.filters`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from affine import Affine
+from rasterio.crs import CRS
+from scipy import ndimage
+
+from core.errors import InputError
+from core.imaging.degrade import Phase, phase_offset
+from core.imaging.filters import TAPS, correlate, mtf_kernel
+from core.imaging.resample import interpolate, reach
+from core.pair.geometry import Axis
+from core.pair.scene import Coarse, Patch, Scene, nearest, pan_reach, pan_seen_coarser
+from core.raster.window import Tile, Window, plan_part, scattered
+from core.sensors import GENERIC_GAIN
+
+BoolArray = npt.NDArray[np.bool_]
+
+
+class CoarseSource(Protocol):
+    """What is reduced: a `Scene`, or whatever else has PAN and MS on the grid of MS."""
+
+    pan_path: Path
+    ms_path: Path
+    ratio: float
+    bands: int
+    band_names: tuple[str | None, ...]
+    dtype: np.dtype[Any]
+    crs: CRS | None
+    coarse: Window
+    coarse_transform: Affine
+
+    def read_coarse(self, window: Window) -> Coarse:
+        """PAN and MS in a window of that grid."""
+
+    def coarse_ms(self, window: Window) -> tuple[npt.NDArray[np.float64], BoolArray]:
+        """MS alone, and where it has data."""
+
+
+@dataclass(frozen=True)
+class _Block:
+    """A window read once: patch and truth `(C, h, w)` float32, DN."""
+
+    patch: Patch
+    truth: npt.NDArray[np.float32]
+
+
+class ReducedScene:
+    """A scene as its own sensor would see it `ratio` times farther away.
+
+    PAN is the scene's at the resolution of MS, MS is the scene's under its MTF and decimated, the
+    truth is the scene's MS. Pixels are those of the scene's coarse grid.
+
+    Parameters
+    ----------
+    scene : what is reduced.
+    gains : MTF gain of each MS band; the generic one by default.
+    phase : of the reduced MS, see `core.imaging.filters`.
+    ratio : of the reduced scene; by default that of the scene, rounded.
+    parts : windows of which this scene consists; they are kept in memory, `margin` px beyond
+        their edges too. By default it is the whole, and every read computes anew.
+
+    Raises InputError where nothing is left to reduce.
+    """
+
+    nodata = None
+
+    def __init__(
+        self,
+        scene: CoarseSource,
+        gains: Sequence[float] | None = None,
+        phase: Phase = "product",
+        ratio: int | None = None,
+        parts: Sequence[Window] = (),
+        margin: int = 0,
+    ) -> None:
+        ratio = ratio or round(scene.ratio)
+        if ratio < 2:
+            raise InputError(f"PAN {scene.pan_path} is hardly finer than MS.", "Give the ratio.")
+        if min(scene.coarse.shape) < 2 * ratio:
+            raise InputError("What PAN and MS have in common is too small to be reduced.")
+        self._scene, self._step, self._phase = scene, ratio, phase
+        self._gains = tuple(gains or (GENERIC_GAIN,) * scene.bands)
+        if len(self._gains) != scene.bands:
+            raise InputError(f"{scene.bands} bands but {len(self._gains)} MTF gains.")
+        offset = phase_offset(ratio, phase)
+        start = int(offset)
+        self._start, self._shift = start, offset - start
+        self.height, self.width = scene.coarse.shape
+        counts = [-(-(size - start) // ratio) for size in scene.coarse.shape]
+        self._y, self._x = (Axis(-offset / ratio, 1 / ratio, n) for n in counts)
+        self.whole = Window(0, 0, self.height, self.width)
+        self.coarse = Window(0, 0, *counts)
+        self.centres = tuple(offset + ratio * np.arange(n, dtype=np.float64) for n in counts)
+        self.parts = tuple(parts) or (self.whole,)
+        self._keep, self._margin = bool(parts), margin
+        self._blocks: list[_Block] = []
+        self.ratio, self.ratio_yx = float(ratio), (float(ratio), float(ratio))
+        self.phase_yx = offset, offset
+        self.pan_path, self.ms_path = scene.pan_path, scene.ms_path
+        self.bands, self.band_names, self.dtype = scene.bands, scene.band_names, scene.dtype
+        self.crs, self.transform = scene.crs, scene.coarse_transform
+        corner = offset + 0.5 - ratio / 2
+        to_coarse = Affine.translation(corner, corner) * Affine.scale(ratio)
+        self.coarse_transform = self.transform * to_coarse
+
+    def __repr__(self) -> str:
+        return f"ReducedScene({self._scene!r}, ratio {self._step}, {len(self.parts)} parts)"
+
+    def plan(self, tile: int, halo: int, align: int = 1) -> list[Tile]:
+        """Tiles of which the inner windows are all parts."""
+        plans = (plan_part(part, self.whole, tile, halo, align) for part in self.parts)
+        return [tile for plan in plans for tile in plan]
+
+    def scattered(self, size: int, count: int, seed: int, align: int = 1) -> list[Window]:
+        """Windows spread over all parts, as far as they have room, at multiples of `align`."""
+        windows = []
+        for number, part in enumerate(self.parts):
+            row, col = (-(-at // align) * align for at in (part.row, part.col))
+            rest = Window.between(row, col, part.row_end, part.col_end)
+            each = -(-count // len(self.parts))
+            if min(rest.shape) >= 1:
+                found = scattered(rest.height, rest.width, size, each, seed + number, align)
+                windows += [window.shift(row, col) for window in found]
+        return windows
+
+    def coarse_plan(self, tile: int, halo: int) -> list[Tile]:
+        """Tiles of the reduced MS (px of it) whose centres lie in the parts."""
+        tiles = []
+        for part in self.parts:
+            ends = [
+                -(-(end - self._start) // self._step)
+                for end in (part.row, part.col, part.row_end, part.col_end)
+            ]
+            tiles += plan_part(Window.between(*ends), self.coarse, tile, halo)
+        return tiles
+
+    def read(self, window: Window) -> Patch:
+        """PAN and LMS of a window, at the resolution of the scene's MS."""
+        block = self._find(window)
+        rows, cols = window.shift(-block.patch.window.row, -block.patch.window.col).slices
+        pan, lms, valid = block.patch.pan, block.patch.lms, block.patch.valid
+        return Patch(window, pan[rows, cols], lms[:, rows, cols], valid[rows, cols])
+
+    def truth(self, window: Window) -> tuple[npt.NDArray[np.float32], BoolArray]:
+        """What the result should be in a window, `(C, h, w)` DN, and where that is known."""
+        block = self._find(window)
+        rows, cols = window.shift(-block.patch.window.row, -block.patch.window.col).slices
+        return block.truth[:, rows, cols], block.patch.valid[rows, cols]
+
+    def read_coarse(self, window: Window) -> Coarse:
+        """PAN and MS in a window of the reduced MS, as `Scene.read_coarse`."""
+        rows, cols = self.centres[0][window.slices[0]], self.centres[1][window.slices[1]]
+        part = pan_reach(rows, cols, self.ratio_yx).intersect(self.whole)
+        patch = self.read(part)
+        at = rows - part.row, cols - part.col
+        pan, known = pan_seen_coarser(patch.pan, patch.valid, *at, self.ratio_yx)
+        ms, valid = self.coarse_ms(window)
+        return Coarse(window, pan, ms, valid & known)
+
+    def coarse_ms(self, window: Window) -> tuple[npt.NDArray[np.float64], BoolArray]:
+        """The reduced MS in a window of its grid, `(C, h, w)` DN, and where it is known.
+
+        Low-pass and decimation: what `core.imaging.degrade.reduce_ms` does to a whole image.
+        """
+        step = self._step
+        row, col = (self._start + step * at for at in (window.row, window.col))
+        samples = Window(row, col, step * (window.height - 1) + 1, step * (window.width - 1) + 1)
+        behind = samples.grow(TAPS // 2, self.whole)
+        ms, valid = self._scene.coarse_ms(behind)
+        rows, cols = samples.shift(-behind.row, -behind.col).slices
+        picked = np.s_[..., rows.start : rows.stop : step, cols.start : cols.stop : step]
+        shift = self._shift, self._shift
+        kernels = np.stack([mtf_kernel(gain, step, shift) for gain in self._gains])
+        # The pixels under one of the reduced MS: `step` of them, centred between two for an even
+        # step where products have it, or one more and half of it where benchmarks have it.
+        between = self._shift > 0
+        holes = ndimage.maximum_filter(
+            ~valid, step if between else 2 * (step // 2) + 1, origin=-1 if between else 0
+        )
+        return correlate(ms, kernels)[picked], ~holes[picked]
+
+    def _find(self, window: Window) -> _Block:
+        """A block that holds a window: one read before, that of its part, or a new one."""
+        for block in self._blocks:
+            if window.inside(block.patch.window):
+                return block
+        for part in self.parts:
+            outer = part.grow(self._margin, self.whole)
+            if self._keep and window.inside(outer):
+                self._blocks.append(self._compute(outer))
+                return self._blocks[-1]
+        return self._compute(window)
+
+    def _compute(self, window: Window) -> _Block:
+        rows = self._y.positions(window.row, window.row_end)
+        cols = self._x.positions(window.col, window.col_end)
+        row, row_end = reach(rows, self.coarse.height)
+        col, col_end = reach(cols, self.coarse.width)
+        part = Window.between(row, col, row_end, col_end)
+        ms, known = self.coarse_ms(part)
+        coarse = self._scene.read_coarse(window)
+        valid = coarse.valid
+        if not known.all():
+            at = nearest(rows - row, part.height), nearest(cols - col, part.width)
+            valid &= known[np.ix_(*at)]
+        valid &= self._y.covered(rows)[:, None] & self._x.covered(cols)
+        lms = interpolate(ms, rows - row, cols - col)
+        patch = Patch(window, coarse.pan.astype(np.float32), lms, valid)
+        return _Block(patch, coarse.ms.astype(np.float32))
+
+
+#: What methods sharpen.
+AnyScene = Scene | ReducedScene

@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A pair of rasters reduced by Wald's protocol, as GeoTIFFs of any size."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import rasterio
+from affine import Affine
+from rasterio.errors import NotGeoreferencedWarning
+from rasterio.io import DatasetReader, DatasetWriter
+
+from core.errors import InputError
+from core.imaging.degrade import Phase
+from core.pair.reduced import CoarseSource, ReducedScene
+from core.pair.scene import MS_FILL, PAN_FILL, Coarse, Scene
+from core.progress import Progress
+from core.raster.reader import (
+    Source,
+    check_bands,
+    choose_pan_band,
+    data_bands,
+    open_raster,
+    same_crs,
+)
+from core.raster.window import Window, plan
+
+TILE = 512  # px of the reduced PAN
+SAME_GRID = 0.01  # px
+
+
+@dataclass(frozen=True)
+class ReducedPair:
+    """Files of a reduced pair: PAN and ground truth on one grid, MS `ratio` times coarser."""
+
+    pan: Path
+    ms: Path
+    gt: Path
+    ratio: int
+
+
+class _SameGrid:
+    """PAN and MS whose pixels coincide, as benchmark tiles have them: nothing to make coarser."""
+
+    ratio = 1.0
+
+    def __init__(self, pan: Source, ms: Source, offset: tuple[int, int]) -> None:
+        self._pan, self._ms, self._offset = pan, ms, offset
+        dataset = ms.dataset
+        self.pan_path, self.ms_path = Path(pan.dataset.name), Path(dataset.name)
+        self.bands = len(ms.bands)
+        self.band_names = tuple(dataset.descriptions[b - 1] for b in ms.bands)
+        self.dtype = np.dtype(dataset.dtypes[ms.bands[0] - 1])
+        self.crs = dataset.crs or pan.dataset.crs
+        row, col = offset
+        common = ms.whole.shift(row, col).intersect(pan.whole).shift(-row, -col)
+        if min(common.shape) < 1:
+            raise InputError("PAN and MS do not overlap.")
+        self._at = common.row, common.col
+        self.coarse = Window(0, 0, *common.shape)
+        self.coarse_transform = dataset.transform * Affine.translation(common.col, common.row)
+        if dataset.transform.is_identity:  # would not be stored, and then state no phase
+            self.coarse_transform = Affine.translation(0, common.height) * Affine.scale(1, -1)
+
+    def read_coarse(self, window: Window) -> Coarse:
+        """Both as they are."""
+        ms, valid = self.coarse_ms(window)
+        at = window.shift(*self._at).shift(*self._offset)
+        pan, known = self._pan.read_filled(at, PAN_FILL)
+        return Coarse(window, pan[0].astype(np.float64), ms, valid & known)
+
+    def coarse_ms(self, window: Window) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+        """MS as it is, and where it has data."""
+        ms, valid = self._ms.read_filled(window.shift(*self._at), MS_FILL)
+        return ms.astype(np.float64), valid
+
+
+def write_reduced(
+    pan: Path | str,
+    ms: Path | str,
+    folder: Path | str,
+    ratio: int | None = None,
+    gains: Sequence[float] | None = None,
+    phase: Phase = "benchmark",
+    *,
+    pan_band: int | None = None,
+    ms_bands: Sequence[int] | None = None,
+    nodata: float | None = None,
+    limit: int | None = None,
+    sensor: str = "",
+    progress: Progress = lambda fraction, message: None,
+) -> ReducedPair:
+    """Reduce a pair of rasters by Wald's protocol and write pan.tif, ms.tif and gt.tif.
+
+    The geotransforms state the phase, so that whoever opens the pair by its georeference has the
+    truth on the reduced PAN's grid. Values are float32 and not rounded, NaN where there are none.
+    Where PAN already is on the grid of MS (benchmark files: PAN and truth), it is copied and only
+    the MS is made.
+
+    Parameters
+    ----------
+    pan, ms, pan_band, ms_bands, nodata : the pair, as for `Scene.open`.
+    ratio : of the reduced pair; by default that of the pair, rounded.
+    gains : MTF gain of each MS band; the generic one by default.
+    phase : of the reduced MS, see `core.imaging.filters`.
+    limit : height and width (PAN px) of the middle part that is taken of a larger pair; one whose
+        pixels coincide is taken whole.
+    sensor : written into the files' metadata, where it is recognised again.
+
+    Raises
+    ------
+    InputError : the two do not make a pair, or too small a one.
+    Cancelled : raised by ``progress``, passed on; files may be left.
+    """
+    to = Path(folder)
+    with _opened(pan, ms, pan_band, ms_bands, nodata, limit) as source:
+        reduced = ReducedScene(source, gains, phase, ratio)
+        pair = ReducedPair(to / "pan.tif", to / "ms.tif", to / "gt.tif", int(reduced.ratio))
+        found = _write_fine(pair, source, sensor, progress)
+        if not found:
+            raise InputError("The part to be reduced has no data.", "Check nodata.")
+        _write_coarse(pair.ms, reduced, sensor, progress)
+    return pair
+
+
+@contextmanager
+def _opened(
+    pan: Path | str,
+    ms: Path | str,
+    pan_band: int | None,
+    ms_bands: Sequence[int] | None,
+    nodata: float | None,
+    limit: int | None,
+) -> Iterator[CoarseSource]:
+    """The pair as a scene, or on one grid."""
+    with ExitStack() as stack:
+        pan_set = stack.enter_context(open_raster(pan, "PAN"))
+        ms_set = stack.enter_context(open_raster(ms, "MS"))
+        offset = _offset(pan_set, ms_set)
+        if offset is not None:
+            band = choose_pan_band(pan_set, pan_band)
+            bands = check_bands(ms_set, ms_bands or data_bands(ms_set), "MS")
+            of_pan = nodata if pan_set.nodata is None else None
+            pan_source, ms_source = Source(pan_set, band, of_pan), Source(ms_set, bands, nodata)
+            yield _SameGrid(pan_source, ms_source, offset)
+            return
+        extent = None
+        if limit is not None and limit < max(pan_set.shape):
+            middle = Window(0, 0, min(limit, pan_set.height), min(limit, pan_set.width))
+            at = (pan_set.height - middle.height) // 2, (pan_set.width - middle.width) // 2
+            extent = _bounds(pan_set, middle.shift(*at))
+        scene = Scene.open(
+            pan, ms, pan_band=pan_band, ms_bands=ms_bands, nodata=nodata, extent=extent
+        )
+        yield stack.enter_context(scene)
+
+
+def _offset(pan: DatasetReader, ms: DatasetReader) -> tuple[int, int] | None:
+    """Row and column of the first MS pixel on PAN, if both have pixels of one size and place."""
+    if not same_crs(pan.crs, ms.crs):
+        return None
+    grid = ~pan.transform * ms.transform
+    whole = round(grid.f), round(grid.c)
+    apart = max(abs(grid.f - whole[0]), abs(grid.c - whole[1]))
+    drift = max(abs(grid.a - 1) * ms.width, abs(grid.e - 1) * ms.height)
+    bare = pan.transform.is_identity and ms.transform.is_identity
+    if max(apart, drift) > SAME_GRID or (bare and pan.shape != ms.shape):
+        return None
+    return whole
+
+
+def _bounds(dataset: DatasetReader, window: Window) -> tuple[float, float, float, float]:
+    transform = dataset.transform
+    x0, y0 = transform * (window.col, window.row)
+    x1, y1 = transform * (window.col_end, window.row_end)
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
+def _write_fine(pair: ReducedPair, source: CoarseSource, sensor: str, progress: Progress) -> bool:
+    """PAN and truth; whether any pixel is valid."""
+    tiles = plan(source.coarse.height, source.coarse.width, TILE, 0)
+    found = False
+    options = source.coarse.shape, source.coarse_transform, source, sensor
+    with (
+        _create(pair.pan, ("pan",), *options) as pan,
+        _create(pair.gt, source.band_names, *options) as truth,
+    ):
+        for number, tile in enumerate(tiles):
+            progress(0.6 * number / len(tiles), f"PAN and truth, tile {number + 1} of {len(tiles)}")
+            coarse = source.read_coarse(tile.inner)
+            found = found or bool(coarse.valid.any())
+            _put(pan, tile.inner, coarse.pan[None], coarse.valid)
+            _put(truth, tile.inner, coarse.ms, coarse.valid)
+    return found
+
+
+def _write_coarse(path: Path, reduced: ReducedScene, sensor: str, progress: Progress) -> None:
+    tiles = reduced.coarse_plan(max(TILE // int(reduced.ratio), 1), 0)
+    options = reduced.coarse.shape, reduced.coarse_transform, reduced, sensor
+    with _create(path, reduced.band_names, *options) as dataset:
+        for number, tile in enumerate(tiles):
+            progress(0.6 + 0.4 * number / len(tiles), f"MS, tile {number + 1} of {len(tiles)}")
+            _put(dataset, tile.inner, *reduced.coarse_ms(tile.inner))
+
+
+def _create(
+    path: Path,
+    names: Sequence[str | None],
+    shape: tuple[int, int],
+    transform: Affine,
+    source: CoarseSource,
+    sensor: str,
+) -> DatasetWriter:
+    """A float32 GeoTIFF; holes are NaN."""
+    profile = {"driver": "GTiff", "dtype": "float32", "transform": transform, "crs": source.crs}
+    profile |= {"count": len(names), "height": shape[0], "width": shape[1], "nodata": np.nan}
+    profile |= {"tiled": True, "compress": "deflate", "predictor": 3, "bigtiff": "if_safer"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # pixels of 1 x -1 are meant
+        dataset = rasterio.open(path, "w", **profile)
+    if sensor:
+        dataset.update_tags(SENSOR=sensor)
+    for band, name in enumerate(names, start=1):
+        if name:
+            dataset.set_band_description(band, name)
+    return dataset
+
+
+def _put(
+    dataset: DatasetWriter,
+    window: Window,
+    values: npt.NDArray[np.float64],
+    valid: npt.NDArray[np.bool_],
+) -> None:
+    area = ((window.row, window.row_end), (window.col, window.col_end))
+    dataset.write(np.where(valid, values, np.nan).astype(np.float32), window=area)

@@ -1,0 +1,342 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A PAN and a multispectral raster brought onto one grid, read window by window.
+
+The grid is PAN's. Where a PAN pixel lies on MS follows from the two geotransforms, by pixel centres
+and in floating point: the first MS pixel of a ratio-4 product is centred on PAN position 1.5, grids
+may lie half a pixel apart and ratios need not be integers.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from affine import Affine
+from numpy.typing import NDArray
+from rasterio.io import DatasetReader
+
+from core.errors import InputError
+from core.imaging.degrade import reduce_pan
+from core.imaging.resample import RADIUS, interpolate, interpolation_matrix, reach
+from core.pair.geometry import EPS, Axis, check_steps, extent_window, transforms
+from core.raster.reader import (
+    Source,
+    check_bands,
+    choose_pan_band,
+    data_bands,
+    no_overlap,
+    open_raster,
+    same_crs,
+    warp_to,
+)
+from core.raster.window import Tile, Window, plan, scattered
+from core.requests import Extent
+
+__all__ = ["Coarse", "MsPatch", "Patch", "Scene", "interpolate", "interpolation_matrix"]
+
+#: How far valid pixels are continued into invalid ones, in pixels of either raster.
+PAN_FILL = 32
+MS_FILL = 16
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Patch:
+    """PAN and LMS in one window.
+
+    `pan` is `(H, W)`, `lms` `(C, H, W)`, both float32 in DN; `valid` `(H, W)` is where both have
+    data. Elsewhere the values are finite: continued from valid neighbours.
+    """
+
+    window: Window
+    pan: NDArray[np.float32]
+    lms: NDArray[np.float32]
+    valid: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class MsPatch:
+    """The MS pixels that LMS in one window is interpolated from.
+
+    `ms` is `(C, h, w)` float32 in DN, `valid` `(h, w)`; `window` is their place in the MS raster
+    (MS px). `rows` `(H,)` and `cols` `(W,)` are the positions of the PAN pixels on `ms`: the LMS of
+    the window is `interpolate(ms, rows, cols)`.
+    """
+
+    window: Window
+    ms: NDArray[np.float32]
+    valid: NDArray[np.bool_]
+    rows: NDArray[np.float64]
+    cols: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Coarse:
+    """PAN and MS at the resolution of MS, in one window of the coarse grid.
+
+    `pan` is `(h, w)`, `ms` `(C, h, w)`, both float64 in DN; `valid` `(h, w)` is where MS has data
+    in every band and PAN wherever its sample there looks. Elsewhere the values are continued.
+    """
+
+    window: Window
+    pan: NDArray[np.float64]
+    ms: NDArray[np.float64]
+    valid: NDArray[np.bool_]
+
+
+class Scene:
+    """A PAN/MS pair on PAN's grid. Make it with :meth:`open`, in a `with` statement.
+
+    Attributes
+    ----------
+    pan_path, ms_path : Path
+    rasters : MS and PAN as they were opened, for their metadata
+    sources : MS and PAN as they are read; whoever reads them too must do it by these
+    height, width : int, size of the result (PAN px)
+    bands : int
+    band_names : tuple[str | None, ...], descriptions of the MS bands
+    color_interp : tuple[ColorInterp, ...], of the MS bands
+    ratio : float, MS pixel size / PAN pixel size, geometric mean of the two axes
+    ratio_yx : tuple[float, float]
+    phase_yx : tuple[float, float], position of the centre of the first MS pixel (PAN px): 1.5 for
+        a product of ratio 4 whose corners agree
+    dtype : numpy.dtype of MS
+    nodata : float | None, the user's, else what MS declares
+    crs : rasterio.crs.CRS | None
+    transform : Affine, of the result's grid
+    whole : Window, the whole scene
+    coarse : Window, the grid of the MS pixels whose centres lie on PAN, counted from (0, 0)
+    centres : `(h,)` rows and `(w,)` columns of those centres (PAN px)
+    coarse_transform : Affine, of that grid
+    """
+
+    def __init__(
+        self,
+        pan: Source,
+        ms: Source,
+        raw_ms: DatasetReader,
+        extent: Extent | None,
+        nodata: float | None,
+        shift: tuple[float, float] = (0.0, 0.0),
+    ) -> None:
+        dataset = pan.dataset
+        to_pan, to_ms = transforms(dataset, ms.dataset, raw_ms.name)
+        to_ms = to_pan * Affine.translation(-shift[1], -shift[0]) * ~to_pan * to_ms
+        part = extent_window(dataset, extent)
+        on_ms = ~to_ms * to_pan
+        self._y = Axis(on_ms.f + on_ms.e * (part.row + 0.5) - 0.5, on_ms.e, ms.dataset.height)
+        self._x = Axis(on_ms.c + on_ms.a * (part.col + 0.5) - 0.5, on_ms.a, ms.dataset.width)
+        check_steps(dataset.name, raw_ms.name, self._y.step, self._x.step)
+        rows = self._y.covered(self._y.positions(0, part.height))
+        cols = self._x.covered(self._x.positions(0, part.width))
+        if not (rows.any() and cols.any()):
+            raise no_overlap(dataset.name, raw_ms.name)
+        self._pan, self._ms, self._part, self._closing = pan, ms, part, ExitStack()
+        self._extent, self._shift = extent, shift
+        self.pan_path, self.ms_path = Path(dataset.name), Path(raw_ms.name)
+        self.rasters = raw_ms, dataset
+        self.sources = ms, pan
+        self.height, self.width = part.shape
+        self.whole = Window(0, 0, part.height, part.width)
+        self.ratio_yx = (1.0 / self._y.step, 1.0 / self._x.step)
+        self.phase_yx = (-self._y.offset / self._y.step, -self._x.offset / self._x.step)
+        self.ratio = math.sqrt(self.ratio_yx[0] * self.ratio_yx[1])
+        (row, self._rows), (col, self._cols) = (
+            self._y.centres(part.height),
+            self._x.centres(part.width),
+        )
+        self.centres = self._rows, self._cols
+        self.coarse = Window(0, 0, len(self._rows), len(self._cols))
+        self._coarse_at = row, col
+        self.coarse_transform = to_ms * Affine.translation(col, row)
+        if dataset.transform.is_identity:  # would not be stored, and then state no phase
+            self.coarse_transform = Affine.translation(0, len(self._rows)) * Affine.scale(1, -1)
+        self.crs = dataset.crs or raw_ms.crs
+        self.transform = dataset.transform * Affine.translation(part.col, part.row)
+        self.bands = len(ms.bands)
+        self.band_names = tuple(raw_ms.descriptions[b - 1] for b in ms.bands)
+        self.color_interp = tuple(raw_ms.colorinterp[b - 1] for b in ms.bands)
+        self.dtype = np.result_type(*(np.dtype(raw_ms.dtypes[b - 1]) for b in ms.bands))
+        declared = raw_ms.nodatavals[ms.bands[0] - 1]
+        self.nodata: float | None = declared if nodata is None else float(nodata)
+
+    @classmethod
+    def open(
+        cls,
+        pan: Path | str,
+        ms: Path | str,
+        *,
+        pan_band: int | None = None,
+        ms_bands: Sequence[int] | None = None,
+        nodata: float | None = None,
+        extent: Extent | None = None,
+    ) -> Scene:
+        """Open a pair and check that it can be sharpened.
+
+        Parameters
+        ----------
+        pan, ms : the rasters.
+        pan_band : counted from 1; needed only where PAN has several.
+        ms_bands : which and in which order, counted from 1; all but alpha by default.
+        nodata : MS value that means "no data", besides what MS declares; PAN's too where PAN
+            declares none.
+        extent : `(xmin, ymin, xmax, ymax)` in PAN's CRS, snapped outward to PAN pixels.
+
+        Raises
+        ------
+        InputError
+            The two do not make a scene; the message says why and what to do.
+        """
+        if str(pan) == str(ms):
+            raise InputError(f"PAN and MS are the same file, {pan}.", "Choose two different ones.")
+        with ExitStack() as stack:
+            pan_set = stack.enter_context(open_raster(pan, "PAN"))
+            ms_set = raw_ms = stack.enter_context(open_raster(ms, "MS"))
+            band = choose_pan_band(pan_set, pan_band)
+            bands = check_bands(ms_set, ms_bands or data_bands(ms_set), "MS")
+            if (pan_set.crs is None) != (ms_set.crs is None):
+                _log.warning("Only one of %s and %s has a CRS; assuming the same.", pan, ms)
+            if not same_crs(pan_set.crs, ms_set.crs):
+                _log.info("MS is reprojected from %s to %s.", ms_set.crs, pan_set.crs)
+                ms_set = stack.enter_context(warp_to(raw_ms, pan_set, nodata, MS_FILL + RADIUS))
+            of_pan = nodata if pan_set.nodata is None else None
+            scene = cls(
+                Source(pan_set, band, of_pan), Source(ms_set, bands, nodata), raw_ms, extent, nodata
+            )
+            scene._closing = stack.pop_all()
+        return scene
+
+    def moved(self, rows: float, cols: float) -> Scene:
+        """The same scene, of which MS content lies `rows` further down and `cols` further right.
+
+        PAN px, further than it now says: MS is read so far away, at the exact phase, and no pixel
+        changes. Both scenes read the same open rasters; this one closes them.
+        """
+        shift = self._shift[0] + rows, self._shift[1] + cols
+        return Scene(self._pan, self._ms, self.rasters[0], self._extent, self.nodata, shift)
+
+    def close(self) -> None:
+        """Close both rasters."""
+        self._closing.close()
+
+    def __enter__(self) -> Scene:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return (
+            f"Scene({self.pan_path.name!r}, {self.ms_path.name!r}, {self.height} x {self.width}, "
+            f"{self.bands} bands, ratio {self.ratio:.4g})"
+        )
+
+    def plan(self, tile: int, halo: int, align: int = 1) -> list[Tile]:
+        """Tiles of which the inner windows are the whole scene, see :func:`core.raster.window.plan`."""
+        return plan(self.height, self.width, tile, halo, align)
+
+    def scattered(self, size: int, count: int, seed: int, align: int = 1) -> list[Window]:
+        """Windows spread over the scene, see :func:`core.raster.window.scattered`."""
+        return scattered(self.height, self.width, size, count, seed, align)
+
+    def coarse_plan(self, tile: int, halo: int) -> list[Tile]:
+        """Tiles of the coarse grid (MS px)."""
+        return plan(self.coarse.height, self.coarse.width, tile, halo)
+
+    def read(self, window: Window) -> Patch:
+        """PAN and LMS of a window of the scene; the same pixels whatever the window.
+
+        Valid is where PAN has data, the MS raster reaches at least part of the pixel, and the
+        nearest MS pixel has data in every band.
+        """
+        part = self.read_ms(window)
+        on_pan = window.shift(self._part.row, self._part.col)
+        pan, valid = self._pan.read_filled(on_pan, PAN_FILL)
+        rows = self._y.covered(self._y.positions(window.row, window.row_end))
+        cols = self._x.covered(self._x.positions(window.col, window.col_end))
+        valid &= rows[:, None] & cols
+        if not part.valid.all():
+            height, width = part.valid.shape
+            valid &= part.valid[np.ix_(nearest(part.rows, height), nearest(part.cols, width))]
+        return Patch(window, pan[0], interpolate(part.ms, part.rows, part.cols), valid)
+
+    def read_ms(self, window: Window) -> MsPatch:
+        """The MS pixels behind a window of the scene, invalid ones filled."""
+        if not window.inside(self.whole) or min(window.shape) < 1:
+            raise ValueError(f"{window} does not lie inside the scene, {self.whole}")
+        rows = np.clip(self._y.positions(window.row, window.row_end), -1.0, self._y.size)
+        cols = np.clip(self._x.positions(window.col, window.col_end), -1.0, self._x.size)
+        row, row_end = reach(rows, self._y.size)
+        col, col_end = reach(cols, self._x.size)
+        part = Window.between(row, col, row_end, col_end)
+        ms, valid = self._ms.read_filled(part, MS_FILL)
+        return MsPatch(part, ms, valid, rows - row, cols - col)
+
+    def read_coarse(self, window: Window) -> Coarse:
+        """PAN and MS in a window of the coarse grid (MS px).
+
+        PAN is sampled at the MS pixel centres, antialiased bicubic: `imresize(pan, 1/ratio)` where
+        the grids are nested.
+        """
+        ms, valid = self.coarse_ms(window)
+        rows, cols = self._rows[window.slices[0]], self._cols[window.slices[1]]
+        row, col = self._part.row, self._part.col
+        # PAN may go on beyond the scene's extent.
+        around = self._pan.whole.shift(-row, -col)
+        part = pan_reach(rows, cols, self.ratio_yx).intersect(around)
+        pan, known = self._pan.read_filled(part.shift(row, col), PAN_FILL)
+        at = rows - part.row, cols - part.col
+        seen, sure = pan_seen_coarser(pan[0], known, *at, self.ratio_yx)
+        return Coarse(window, seen, ms, valid & sure)
+
+    def coarse_ms(self, window: Window) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """MS alone in a window of the coarse grid, `(C, h, w)` DN, and where it has data."""
+        if not window.inside(self.coarse) or min(window.shape) < 1:
+            raise ValueError(f"{window} does not lie inside the coarse grid, {self.coarse}")
+        ms, valid = self._ms.read_filled(window.shift(*self._coarse_at), MS_FILL)
+        return ms.astype(np.float64), valid
+
+
+def pan_reach(
+    rows: NDArray[np.float64], cols: NDArray[np.float64], ratio_yx: tuple[float, float]
+) -> Window:
+    """The PAN pixels that `pan_seen_coarser` looks at."""
+    margin = math.ceil(2 * max(ratio_yx)) + 2
+    row, col = math.floor(rows[0]) - margin, math.floor(cols[0]) - margin
+    row_end, col_end = math.ceil(rows[-1]) + margin + 1, math.ceil(cols[-1]) + margin + 1
+    return Window.between(row, col, row_end, col_end)
+
+
+def pan_seen_coarser(
+    pan: NDArray[np.float32],
+    valid: NDArray[np.bool_],
+    rows: NDArray[np.float64],
+    cols: NDArray[np.float64],
+    ratio_yx: tuple[float, float],
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """PAN `(H, W)` at MS pixel centres `(h, w)`, and where the samples look at valid pixels only.
+
+    Antialiased bicubic.
+    """
+    seen = reduce_pan(pan, rows, cols, ratio_yx)
+    sure = np.ones(seen.shape, bool)
+    if not valid.all():
+        sure = np.abs(reduce_pan(~valid, rows, cols, ratio_yx)) < 0.01
+    return seen, sure
+
+
+def nearest(positions: NDArray[np.float64], size: int) -> NDArray[np.intp]:
+    """Number of the sample nearest to each position; the later one of two equally near."""
+    return np.clip(np.floor(positions + 0.5 + EPS), 0, size - 1).astype(np.intp)

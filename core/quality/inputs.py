@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What is assessed: a fused raster beside the pair it was made of, opened and checked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+from affine import Affine
+from rasterio.io import DatasetReader
+
+from core.errors import InputError
+from core.pair.scene import Scene
+from core.progress import Progress
+from core.quality.dynamic_range import largest_of, scale_and_peak
+from core.quality.interpolated_ms import Expansion, expansion, largest_ms
+from core.quality.on_grid import Placed
+from core.raster.reader import Source, data_bands, open_raster, same_crs
+from core.raster.window import Window, plan
+from core.requests import Extent, Quality
+from core.sensors import Sensor, sensor_of
+
+FUSED, REFERENCE = "Fused image", "Reference"
+ALIGNED = 0.01  # PAN px that pixels may lie beside PAN's, at either end of the raster
+TILE = 1024
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A scene, which is as large as the fused image, and images on its grid.
+
+    `gains` are of the bands, `peak` is the largest value there may be, `scale` makes DN of values.
+    """
+
+    scene: Scene
+    expansion: Expansion
+    fused: Placed
+    reference: Placed | None
+    sensor: Sensor
+    gains: tuple[float, ...]
+    peak: float
+    scale: float
+
+
+@contextmanager
+def opened(request: Quality, progress: Progress) -> Iterator[Subject]:
+    """Open all files, and look for the largest value.
+
+    Raises InputError where they do not belong together.
+    """
+    with ExitStack() as stack:
+        pan = stack.enter_context(open_raster(request.pan, "PAN"))
+        fused = stack.enter_context(open_raster(request.fused, FUSED))
+        place = _place(fused, FUSED, pan)
+        if not place.inside(Window(0, 0, *pan.shape)):
+            raise _other_grid(fused, FUSED, pan, "it reaches beyond PAN")
+        scene = stack.enter_context(
+            Scene.open(
+                request.pan,
+                request.ms,
+                pan_band=request.pan_band,
+                ms_bands=request.ms_bands,
+                nodata=request.nodata,
+                extent=_extent(pan, place),
+            )
+        )
+        if scene.coarse.height < 1 or scene.coarse.width < 1:
+            raise InputError(
+                f"{FUSED} {request.fused} is smaller than a pixel of MS {request.ms}.",
+                "Assess a larger part.",
+            )
+        image = Placed(_source(fused, FUSED, scene, request))
+        reference = None
+        if request.reference is not None:
+            other = stack.enter_context(open_raster(request.reference, REFERENCE))
+            at = _place(other, REFERENCE, pan)
+            if not place.inside(at):
+                raise _other_grid(other, REFERENCE, pan, "it does not cover the fused image")
+            offset = place.row - at.row, place.col - at.col
+            reference = Placed(_source(other, REFERENCE, scene, request), offset)
+        card = sensor_of(request.sensor, *scene.rasters)
+        seen = expansion(scene)
+        largest = largest_ms(seen, scene.coarse)
+        if reference is not None:
+            largest = max(largest, _largest(reference, scene.whole, progress))
+        scale, peak = scale_and_peak(card, largest, scene.dtype)
+        gains = card.gains(scene.band_names)
+        yield Subject(scene, seen, image, reference, card, gains, peak, scale)
+
+
+def _place(dataset: DatasetReader, role: str, pan: DatasetReader) -> Window:
+    """Where a raster lies on PAN (PAN px), if its pixels are PAN's."""
+    if not same_crs(dataset.crs, pan.crs):
+        raise InputError(
+            f"{role} {dataset.name} has another CRS than PAN {pan.name}.",
+            "Choose an image on PAN's grid, as pansharpening writes it.",
+        )
+    bare = dataset.transform.is_identity, pan.transform.is_identity
+    if all(bare) and dataset.shape != pan.shape:
+        raise _other_grid(dataset, role, pan, "neither is georeferenced, and their sizes differ")
+    if any(bare) and not all(bare):
+        raise _other_grid(dataset, role, pan, "only one of the two is georeferenced")
+    grid = ~pan.transform * dataset.transform
+    if not np.allclose((grid.a, grid.e), 1.0, atol=0.01):
+        size = f"its pixels are {grid.a:.4g} x {grid.e:.4g} of PAN's"
+        raise _other_grid(dataset, role, pan, size)
+    row, col = round(grid.f), round(grid.c)
+    end = grid * (dataset.width, dataset.height)
+    off = max(
+        abs(grid.c - col),
+        abs(grid.f - row),
+        abs(end[0] - col - dataset.width),
+        abs(end[1] - row - dataset.height),
+    )
+    if off > ALIGNED:
+        raise _other_grid(dataset, role, pan, f"its pixels lie {off:.2g} of one beside PAN's")
+    return Window(row, col, dataset.height, dataset.width)
+
+
+def _other_grid(dataset: DatasetReader, role: str, pan: DatasetReader, why: str) -> InputError:
+    return InputError(
+        f"{role} {dataset.name} does not lie on the grid of PAN {pan.name}: {why}.",
+        "Choose an image on PAN's grid, as pansharpening writes it, neither resampled nor moved.",
+    )
+
+
+def _extent(pan: DatasetReader, place: Window) -> Extent | None:
+    """The bounds of a part of PAN in its CRS."""
+    if place.shape == pan.shape:
+        return None
+    to_map: Affine = pan.transform
+    x0, y0 = to_map * (place.col, place.row)
+    x1, y1 = to_map * (place.col_end, place.row_end)
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
+def _source(dataset: DatasetReader, role: str, scene: Scene, request: Quality) -> Source:
+    """All bands of a raster, if they are as many as MS has."""
+    bands = data_bands(dataset)
+    if len(bands) != scene.bands:
+        remedy = "Choose the image that was made of this MS."
+        if len(bands) < scene.bands:
+            remedy = "Name the MS bands it was made of, in its order (--ms-bands)."
+        chosen = "" if request.ms_bands is None else " chosen"
+        raise InputError(
+            f"{role} {dataset.name} has {len(bands)} bands, MS {request.ms} has "
+            f"{scene.bands}{chosen}.",
+            remedy,
+        )
+    nodata = request.nodata if dataset.nodata is None else None
+    return Source(dataset, bands, nodata)
+
+
+def _largest(image: Placed, whole: Window, progress: Progress) -> float:
+    tiles = plan(whole.height, whole.width, TILE, 0)
+    largest = -math.inf
+    for number, tile in enumerate(tiles):
+        progress(number / len(tiles), "Largest value of the reference")
+        largest = max(largest, largest_of(*image.read(tile.inner)))
+    return largest

@@ -1,0 +1,315 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One raster opened for windowed reading: its bands, its mask, and what can be wrong with it."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio
+import rasterio.windows
+from affine import Affine
+from numpy.typing import NDArray
+from rasterio.crs import CRS
+from rasterio.enums import ColorInterp, MaskFlags, Resampling
+from rasterio.errors import (
+    CRSError,
+    NodataShadowWarning,
+    NotGeoreferencedWarning,
+    RasterioError,
+    RasterioIOError,
+)
+from rasterio.io import DatasetReader
+from rasterio.vrt import WarpedVRT
+from rasterio.warp import transform as transform_points
+from rasterio.warp import transform_bounds
+
+from core.errors import InputError
+from core.imaging.resample import fill
+from core.raster.window import Window
+
+
+def open_raster(path: Path | str, role: str) -> DatasetReader:
+    """Open a raster that has bands and lies straight, or say what is wrong with it.
+
+    Parameters
+    ----------
+    path : the file, or whatever else GDAL can open.
+    role : what the raster is to the user, "PAN" or "MS"; messages begin with it.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            dataset = rasterio.open(str(path))
+    except RasterioIOError as error:
+        if not Path(path).exists():
+            raise InputError(
+                f"{role} {path} does not exist.", "Check the path of the file."
+            ) from error
+        raise InputError(
+            f"{role} {path} is not a raster that can be read ({error}).",
+            "Choose a raster file such as a GeoTIFF.",
+        ) from error
+    problem = _problem(dataset)
+    if problem:
+        dataset.close()
+        raise InputError(f"{role} {path} {problem[0]}.", problem[1])
+    return dataset
+
+
+def files_of(path: Path | str) -> set[str]:
+    """The path, and all files that a raster there is read from: side files, and what a VRT shows.
+
+    What cannot be opened is the path alone.
+    """
+    found: set[str] = set()
+    waiting = {str(path)}
+    while waiting:
+        name = waiting.pop()
+        # Only a VRT names files that may name others again: those of a VRT in a VRT.
+        if not found or _is_vrt(name):
+            waiting |= _listed(name) - found - {name}
+        found.add(name)
+    return found
+
+
+def _listed(name: str) -> set[str]:
+    """What GDAL says that a raster is read from."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            with rasterio.open(name) as dataset:
+                return set(dataset.files)
+    except (RasterioError, OSError):
+        return set()
+
+
+def _is_vrt(name: str) -> bool:
+    try:
+        with Path(name).open("rb") as file:
+            return b"<VRTDataset" in file.read(1024)
+    except OSError:
+        return False
+
+
+def _problem(dataset: DatasetReader) -> tuple[str, str] | None:
+    """What makes this raster unusable, and the remedy."""
+    if not dataset.count:
+        names = ", ".join(dataset.subdatasets[:4])
+        return "has no bands of its own", f"Choose one of its subdatasets: {names}"
+    transform = dataset.transform
+    drift = max(abs(transform.b), abs(transform.d)) * max(dataset.shape)
+    if drift > 0.01 * min(abs(transform.a), abs(transform.e)):
+        return "lies on a rotated grid", "Make it north-up first, for instance with gdalwarp."
+    if any(dtype.startswith("complex") for dtype in dataset.dtypes):
+        return "has complex values", "Choose a raster of real values."
+    if ColorInterp.palette in dataset.colorinterp:
+        return "holds colour table indices, not values", "Expand it first: gdal_translate -expand."
+    return None
+
+
+def choose_pan_band(dataset: DatasetReader, band: int | None) -> list[int]:
+    """The PAN band, counted from 1; only a raster of several bands needs one named."""
+    data = data_bands(dataset)
+    if band is None:
+        if len(data) > 1:
+            raise InputError(
+                f"PAN {dataset.name} has {len(data)} bands.", "Say which one is the PAN band."
+            )
+        return check_bands(dataset, data, "PAN")
+    return check_bands(dataset, [band], "PAN")
+
+
+def check_bands(dataset: DatasetReader, bands: Sequence[int], role: str) -> list[int]:
+    """The bands asked for, if the raster has them all."""
+    data = data_bands(dataset)
+    wrong = [band for band in bands if band not in data]
+    if wrong:
+        raise InputError(
+            f"{role} {dataset.name} has no data band {wrong[0]}.",
+            f"Choose from bands {', '.join(map(str, data))}.",
+        )
+    if not bands or len(set(bands)) < len(bands):
+        raise InputError(
+            f"{role} bands {list(bands)} are not a choice of bands.", "Name each wanted band once."
+        )
+    return list(bands)
+
+
+def data_bands(dataset: DatasetReader) -> list[int]:
+    """All bands, counted from 1, that hold data and not transparency."""
+    kinds = zip(dataset.indexes, dataset.colorinterp, strict=True)
+    return [band for band, kind in kinds if kind != ColorInterp.alpha]
+
+
+def same_crs(one: CRS | None, other: CRS | None) -> bool:
+    """Whether coordinates mean the same; what has no CRS is taken to have the other's."""
+    if one is None or other is None or one == other:
+        return True
+    if one.to_epsg() is not None and one.to_epsg() == other.to_epsg():
+        return True
+    return bool(one.to_dict()) and one.to_dict() == other.to_dict()
+
+
+def warp_to(
+    dataset: DatasetReader, target: DatasetReader, nodata: float | None, margin: int
+) -> WarpedVRT:
+    """MS seen in the CRS of PAN, at its own resolution, around what PAN covers.
+
+    Parameters
+    ----------
+    dataset : MS.
+    target : PAN.
+    nodata : the user's value for "no data" on MS; only one can survive resampling.
+    margin : MS px kept around PAN.
+
+    Its pixels are those of PAN times the ratio of the two, a round number if it is close to one.
+    """
+    try:
+        ratio = _ratio_across(dataset, target)
+        bounds = transform_bounds(dataset.crs, target.crs, *dataset.bounds)
+        if not np.isfinite(bounds).all():
+            raise CRSError("MS lies where the CRS of PAN is not defined")
+    except (CRSError, RasterioError, np.linalg.LinAlgError) as error:
+        raise InputError(
+            f"MS {dataset.name} cannot be brought into the CRS of PAN ({error}).",
+            "Check the CRS of both, or reproject MS with gdalwarp.",
+        ) from error
+    pixel = target.transform * Affine.scale(ratio)
+    cols, rows = zip(~pixel * bounds[:2], ~pixel * bounds[2:], strict=True)
+    height, width = np.array(target.shape) / ratio
+    first_row, last_row = _around(rows, height, margin)
+    first_col, last_col = _around(cols, width, margin)
+    if first_row >= last_row or first_col >= last_col:
+        raise no_overlap(target.name, dataset.name)
+    value = nodata if dataset.nodata is None else dataset.nodata
+    # repr, so that two NaN are the same
+    if nodata is not None and value is not None and repr(float(value)) != repr(float(nodata)):
+        raise InputError(
+            f"MS {dataset.name} lies in another CRS and declares nodata {value}, not {nodata}.",
+            "Leave the nodata value out, or bring MS into the CRS of PAN with gdalwarp first.",
+        )
+    if value is None and all(np.dtype(d).kind == "f" for d in dataset.dtypes):
+        value = np.nan
+    alpha = len(data_bands(dataset)) < dataset.count
+    return WarpedVRT(
+        dataset,
+        crs=target.crs,
+        transform=pixel * Affine.translation(first_col, first_row),
+        height=last_row - first_row,
+        width=last_col - first_col,
+        resampling=Resampling.cubic,
+        tolerance=1e-6,  # px; GDAL's default may be an eighth of a pixel off
+        src_nodata=value,
+        nodata=value,
+        add_alpha=value is None and not alpha,
+        XSCALE=1.0,  # GDAL would estimate these anew, a little differently, for every window
+        YSCALE=1.0,
+        UNIFIED_SRC_NODATA="NO",  # a band's nodata is no value even where other bands have one
+    )
+
+
+def _ratio_across(dataset: DatasetReader, target: DatasetReader) -> float:
+    """Size of a pixel of `dataset` over that of `target`, at the centre of `target`."""
+    height, width = target.shape
+    cols = width / 2 + np.array([0.0, 1.0, 0.0])
+    rows = height / 2 + np.array([0.0, 0.0, 1.0])
+    xs, ys = target.transform * (cols, rows)
+    xs, ys = transform_points(target.crs, dataset.crs, xs, ys)
+    cols, rows = ~dataset.transform * (np.array(xs), np.array(ys))
+    steps = np.array([cols[1:] - cols[0], rows[1:] - rows[0]])
+    ratio = 1.0 / np.sqrt(abs(np.linalg.det(steps)))
+    if not np.isfinite(ratio):
+        raise CRSError("PAN lies where the CRS of MS is not defined")
+    whole = max(1, round(ratio))
+    return float(whole) if abs(ratio / whole - 1.0) < 0.01 else float(ratio)
+
+
+def _around(ends: tuple[float, float], size: float, margin: int) -> tuple[int, int]:
+    """The pixels from one end to the other, not further than `margin` outside 0 to `size`."""
+    first, last = int(np.floor(min(ends))), int(np.ceil(max(ends)))
+    return max(first, -margin), min(last, int(np.ceil(size)) + margin)
+
+
+def no_overlap(pan: str, ms: str) -> InputError:
+    """The error for a pair that does not cover common ground."""
+    return InputError(
+        f"PAN {pan} and MS {ms} do not overlap.",
+        "Choose two images of the same place, and check their CRS and the extent.",
+    )
+
+
+class Source:
+    """Bands of an open raster, read by window together with their common mask.
+
+    There may be only one of each dataset that threads read: the lock is its own.
+    """
+
+    def __init__(
+        self, dataset: DatasetReader | WarpedVRT, bands: list[int], nodata: float | None
+    ) -> None:
+        self.dataset = dataset
+        self.bands = bands
+        self.nodata = nodata
+        self.whole = Window(0, 0, dataset.height, dataset.width)
+        self._lock = threading.Lock()  # a GDAL dataset serves one thread at a time
+        self._floats = any(np.dtype(dataset.dtypes[b - 1]).kind == "f" for b in bands)
+        flags = [set(dataset.mask_flag_enums[b - 1]) for b in bands]
+        self._masked = any(MaskFlags.all_valid not in f for f in flags)
+        kinds = dataset.colorinterp
+        alpha = [b for b in dataset.indexes if kinds[b - 1] == ColorInterp.alpha]
+        # GDAL's mask of a band with a nodata value ignores an alpha band.
+        covered = all(MaskFlags.alpha in f for f in flags)
+        self._alpha = alpha[0] if alpha and not covered else None
+        if self._alpha is not None:
+            warnings.simplefilter("ignore", NodataShadowWarning)
+
+    def read(
+        self, window: Window, dtype: str = "float32"
+    ) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+        """Values `(C, h, w)` in DN and where all bands have one `(h, w)`; None: everywhere.
+
+        `dtype` is another float type where sums of them are to be exact.
+        """
+        part = rasterio.windows.Window(window.col, window.row, window.width, window.height)
+        try:
+            with self._lock:
+                values = self.dataset.read(self.bands, window=part, out_dtype=dtype)
+                valid = self._valid(values, part)
+        except RasterioError as error:
+            raise InputError(
+                f"{self.dataset.name} cannot be read ({error}).",
+                "The file may be damaged or incomplete: copy it again.",
+            ) from error
+        return values, None if valid.all() else valid
+
+    def read_filled(
+        self, window: Window, radius: int, dtype: str = "float32"
+    ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """Like `read`, with values continued up to `radius` px into where there are none."""
+        values, valid = self.read(window, dtype)
+        if valid is None:
+            return values, np.ones(window.shape, bool)
+        outer = window.grow(radius, self.whole)
+        values, known = self.read(outer, dtype)
+        if known is not None:
+            fill(values, known, radius)
+        rows, cols = window.shift(-outer.row, -outer.col).slices
+        return values[:, rows, cols], valid
+
+    def _valid(self, values: NDArray[Any], part: rasterio.windows.Window) -> NDArray[np.bool_]:
+        """Where every band has a value, by every mask that the raster carries."""
+        valid = np.ones(values.shape[1:], bool)
+        if self._masked:
+            valid &= (self.dataset.read_masks(self.bands, window=part) > 0).all(axis=0)
+        if self._alpha is not None:
+            valid &= self.dataset.read(self._alpha, window=part) > 0
+        if self._floats:
+            valid &= np.isfinite(values).all(axis=0)
+        if self.nodata is not None:
+            valid &= (values != values.dtype.type(self.nodata)).all(axis=0)
+        return valid

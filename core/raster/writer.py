@@ -1,0 +1,345 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The result's GeoTIFF: written out of sight beside its target, moved there when it is whole.
+
+Whatever happens before the move (an error, a cancel, a full disk), an existing file at the target
+stays as it was, and nothing is left behind.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import rasterio
+import rasterio.shutil
+from rasterio.errors import RasterioError
+
+from core.errors import OutputError
+from core.raster.geotiff import (
+    Layout,
+    check_complete,
+    check_space,
+    cog_options,
+    creation_options,
+    no_space,
+    quietly,
+)
+from core.raster.pixels import convert, usual_nodata
+from core.raster.reader import files_of
+
+if TYPE_CHECKING:
+    from core.raster.window import Window
+
+log = logging.getLogger(__name__)
+
+SUFFIXES = ("", ".tif", ".tiff", ".gtiff")
+SIDECARS = (".aux.xml", ".ovr", ".msk")
+NO_TEXTS: Mapping[Path, str] = {}
+_unfinished: set[Path] = set()
+
+
+@dataclass(frozen=True)
+class Output:
+    """What to write.
+
+    Parameters
+    ----------
+    path : the target, a GeoTIFF; may exist.
+    dtype : numpy name of the type to write; None keeps MS's.
+    nodata : value of pixels without data; None takes the scene's.
+    creation_options : options of the driver; they override the defaults.
+    cog : write a Cloud Optimized GeoTIFF.
+    """
+
+    path: Path
+    dtype: str | None = None
+    nodata: float | None = None
+    creation_options: Mapping[str, str] = field(default_factory=dict)
+    cog: bool = False
+
+
+def check_target(
+    path: Path, inputs: Iterable[Path | str], suffixes: tuple[str, ...] = SUFFIXES
+) -> Path:
+    """The real path to write to. Raises OutputError where writing cannot end well."""
+    target = Path(os.path.realpath(path))
+    if target.suffix.lower() not in suffixes:
+        ending = next(filter(None, suffixes))
+        kind = "a GeoTIFF's name" if suffixes == SUFFIXES else f"the name of a {ending} file"
+        raise OutputError(f"{path} is not {kind}.", f"Choose a name ending in {ending}.")
+    if not target.parent.is_dir():
+        raise OutputError(f"The folder {target.parent} does not exist.", "Make it first.")
+    if target.exists() and not target.is_file():
+        raise OutputError(f"{path} is not a file.", "Choose another name.")
+    for source in inputs:
+        if Path(os.path.realpath(source)) == target:
+            raise OutputError(f"The output {path} is one of the inputs.", "Choose another name.")
+        # What does not exist yet is no part of an input.
+        if target.exists() and any(_same_file(target, name) for name in files_of(source)):
+            raise OutputError(
+                f"The output {path} is one of the inputs, or a file that {source} is read from.",
+                "Choose another name.",
+            )
+    return target
+
+
+def _same_file(target: Path, name: str) -> bool:
+    try:
+        return target.samefile(name)
+    except OSError:  # no file, but what else GDAL can open
+        return False
+
+
+class OutputFile:
+    """A GeoTIFF in the making: ``write`` windows, then ``commit``, or `write_files` several.
+
+    It lives in a folder of its own beside the target, so that a driver's side files are caught
+    too, and so that moving it is one rename within one file system.
+    """
+
+    def __init__(self, output: Output, layout: Layout, tile: int) -> None:
+        self.output = output
+        self.target = check_target(output.path, layout.inputs)
+        self.dtype = layout.dtype
+        self._declared = layout.nodata is not None
+        self.nodata = usual_nodata(self.dtype) if layout.nodata is None else layout.nodata
+        self.missing = 0
+        self.profile = {
+            "driver": "GTiff",
+            "width": layout.width,
+            "height": layout.height,
+            "count": len(layout.band_names),
+            "dtype": self.dtype.name,
+            "crs": layout.crs,
+            "transform": layout.transform,
+            "nodata": layout.nodata,
+            **creation_options(self.dtype, tile, {} if output.cog else output.creation_options),
+        }
+        self._names = layout.band_names
+        self._colours = layout.color_interp
+        self._folder: Path | None = None
+        self._dataset: Any = None
+
+    def __enter__(self) -> OutputFile:
+        remove_stale(self.target)
+        self._folder = _make_folder(self.target)
+        try:
+            self._check_space()
+            with quietly():
+                made = self._folder / self.target.name
+                self._dataset = rasterio.open(made, "w", **self.profile)
+            self._describe_bands()
+        except OutputError:
+            self._discard()
+            raise
+        except (RasterioError, OSError) as error:
+            self._discard()
+            raise OutputError(
+                f"{self.target} cannot be made: {error}.", "Check the creation options."
+            ) from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._discard()
+
+    def write(self, window: Window, values: np.ndarray, valid: np.ndarray) -> None:
+        """Write float32 DN (C, H, W) of a window; pixels that are not ``valid`` (H, W) as nodata.
+
+        Raises OutputError when the disk is full.
+        """
+        pixels = convert(values, valid, self.dtype, self.nodata, reserved=self._declared)
+        self.missing += int(np.count_nonzero(~valid | ~np.isfinite(values).all(axis=0)))
+        # GDAL's compression threads lose the error of a full disk, so look before writing.
+        if shutil.disk_usage(self.target.parent).free < 2 * pixels.nbytes:
+            raise no_space(self.target)
+        area = ((window.row, window.row_end), (window.col, window.col_end))
+        try:
+            self._dataset.write(pixels, window=area)
+        except (RasterioError, OSError) as error:
+            raise OutputError(f"Writing {self.target} failed: {error}.") from error
+
+    def commit(self) -> Path:
+        """Finish the file, and put it in the target's place."""
+        write_files([self])
+        return self.target
+
+    def finish(self) -> Path:
+        """Close the file, which is still out of sight; where it is."""
+        if self._folder is None:
+            raise ValueError("nothing has been written")
+        made = self._folder / self.target.name
+        try:
+            if self.missing and not self._declared:
+                self._dataset.nodata = self.nodata
+            self._dataset.close()
+            check_complete(made, self.target)
+            if self.output.cog:
+                made = self._optimise(made)
+                check_complete(made, self.target)
+        except (RasterioError, OSError) as error:
+            raise OutputError(f"Writing {self.target} failed: {error}.") from error
+        return made
+
+    def _describe_bands(self) -> None:
+        for band, name in enumerate(self._names, start=1):
+            if name:
+                self._dataset.set_band_description(band, name)
+        if self._colours:
+            self._dataset.colorinterp = tuple(self._colours)
+
+    def _check_space(self) -> None:
+        pixels = self.profile["width"] * self.profile["height"] * self.profile["count"]
+        # A COG is translated from a plain file that lies beside it for a while.
+        check_space(self.target, pixels * self.dtype.itemsize * (2 if self.output.cog else 1))
+
+    def _optimise(self, made: Path) -> Path:
+        cog = made.with_name(f"cog{made.suffix or '.tif'}")
+        options = cog_options(self.dtype, self.output.creation_options)
+        rasterio.shutil.copy(made, cog, driver="COG", **options)
+        return cog
+
+    def _discard(self) -> None:
+        if self._dataset is not None:
+            with suppress(RasterioError, OSError):
+                self._dataset.close()
+        if self._folder is not None:
+            _remove(self._folder)
+
+
+@contextmanager
+def folder_beside(target: Path) -> Iterator[Path]:
+    """A hidden folder for what is to take the target's place; gone afterwards, come what may."""
+    remove_stale(target)
+    folder = _make_folder(target)
+    try:
+        yield folder
+    finally:
+        _remove(folder)
+
+
+def put_in_place(made: Path, target: Path) -> None:
+    """Replace a target, and side files of the old one, whose statistics are now wrong."""
+    _sync(made)
+    try:
+        made.replace(target)
+    except PermissionError as error:
+        raise OutputError(
+            f"{target} is in use and cannot be replaced.",
+            "Remove its layer from the project, or choose another name.",
+        ) from error
+    for suffix in SIDECARS:
+        side, old = Path(f"{made}{suffix}"), Path(f"{target}{suffix}")
+        with suppress(OSError):
+            if side.exists():
+                side.replace(old)
+            else:
+                old.unlink(missing_ok=True)
+    _sync(target.parent)
+
+
+def write_texts(texts: Mapping[Path, str]) -> None:
+    """Write text files, all or none; raises OutputError where one cannot be written."""
+    write_files((), texts)
+
+
+def write_files(files: Iterable[OutputFile], texts: Mapping[Path, str] = NO_TEXTS) -> None:
+    """Finish files whose windows are written, write texts, and then put all in their places.
+
+    Raises OutputError where one cannot be written; none is there then.
+    """
+    try:
+        with ExitStack() as stack:
+            made = {path: stack.enter_context(folder_beside(path)) / path.name for path in texts}
+            for path, text in texts.items():
+                # A file name in them may hold bytes that are no text; those are told by number.
+                made[path].write_text(text, "utf-8", errors="backslashreplace", newline="")
+            whole = {file.target: file.finish() for file in files}
+            for path, each in {**whole, **made}.items():
+                put_in_place(each, path)
+    except OSError as error:
+        raise OutputError(
+            f"{error.filename} cannot be written: {error.strerror}.", "Choose another place."
+        ) from error
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    _unfinished.discard(folder)
+
+
+def _sync(path: Path) -> None:
+    """Wait until the disk has it, so that a power cut cannot leave an empty target."""
+    flags = os.O_RDONLY if path.is_dir() else os.O_RDWR
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, flags)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name}.{socket.gethostname()}-"
+
+
+def _make_folder(target: Path) -> Path:
+    try:
+        made = tempfile.mkdtemp(prefix=f"{_prefix(target)}{os.getpid()}-", dir=target.parent)
+    except OSError as error:
+        raise OutputError(
+            f"The folder {target.parent} cannot be written to: {error.strerror}.",
+            "Choose another folder.",
+        ) from error
+    _unfinished.add(Path(made))
+    return Path(made)
+
+
+def remove_stale(target: Path) -> None:
+    """Remove what a killed run for the same target left, when its process is gone."""
+    if os.name == "nt":  # there, asking whether a process lives would end it
+        return
+    for folder in _entries(target.parent):
+        if not folder.name.startswith(_prefix(target)):
+            continue
+        number = folder.name[len(_prefix(target)) :].partition("-")[0]
+        if number.isdigit() and not _alive(int(number)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:  # a folder may be closed to looking and open to writing
+        return []
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def remove_unfinished() -> None:
+    """Remove the files in the making: for a process about to end without unwinding."""
+    for folder in tuple(_unfinished):
+        shutil.rmtree(folder, ignore_errors=True)

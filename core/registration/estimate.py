@@ -1,0 +1,282 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How far MS lies from PAN, to a fraction of a PAN pixel: phase correlation on their common detail.
+
+Both are compared on the grid of MS, in windows scattered over the scene, by the detail that both
+resolve. Of MS that is the mix of its bands that comes nearest to PAN. The cross-power spectra of
+the windows are averaged; where their phases fit one displacement best is the scene's shift, and
+the same in one window is that block's. The displaced pair is then moved, and measured once more:
+what is left is small, and neither the edges of the windows nor aliasing bias it.
+
+A shift is rows and columns, in PAN px, that the content of MS lies further down and right.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import ndimage
+
+from core.imaging.arrays import FloatArray
+from core.pair.scene import Coarse, Scene
+from core.progress import Progress
+from core.raster.window import scattered
+from core.registration.phase_correlation import Shift, Spectrum, cross_power, displacement, match_of
+
+log = logging.getLogger(__name__)
+
+
+MEASURE_WINDOWS, ESTIMATE_WINDOWS = 64, 16
+"""Windows that are looked at: to correct a shift, and to see whether there is one."""
+EDGE, LEAST = 128, 32  # MS px, of a window; the small ones are of small scenes
+SMALLEST = 16  # MS px, of a scene in which anything can be found
+MIN_VALID = 0.5  # share of a window that must have data
+SIGMA = 4.0  # MS px: what is larger is not detail
+MIN_MATCH = 0.6
+"""Match of a window that counts: unrelated images do not reach it, nor does noise."""
+MIN_CONFIDENCE = 0.5  # match of the averaged spectrum: windows that point anywhere average to less
+MIN_CLEAR = 0.125  # share of the windows that must be clear
+MAX_ROUNDS, TOLERANCE = 3, 0.05
+"""A displaced pair is moved and measured again, so often at most, until less (PAN px) is left."""
+RIDGE = 0.01  # of the mix: bands alike are not to be set off against each other
+WARN_ABOVE = 1.0  # PAN px: a shift to warn of
+MAX_RESIDUAL = 1.0  # PAN px from the scene's shift, of blocks that do not agree with it
+
+
+@dataclass(frozen=True)
+class Block:
+    """One window's own shift (PAN px) and match; `row` and `col` are its centre (PAN px)."""
+
+    row: float
+    col: float
+    shift: Shift
+    match: float
+
+
+@dataclass(frozen=True)
+class Registration:
+    """How MS lies on PAN.
+
+    Attributes
+    ----------
+    shift : of the whole scene; None where that cannot be told.
+    confidence : 0 to 1, how well all windows' phases fit that shift.
+    unmoved : the same for no shift at all.
+    blocks : the windows that tell clearly.
+    windows : how many were looked at.
+    """
+
+    shift: Shift | None
+    confidence: float
+    unmoved: float
+    blocks: tuple[Block, ...]
+    windows: int
+
+    @property
+    def length(self) -> float:
+        """Of the shift (PAN px); 0 where there is none."""
+        return math.hypot(*self.shift) if self.shift else 0.0
+
+    def residual(self, block: Block) -> Shift:
+        """What is left in a block when the scene's shift is taken out."""
+        rows, cols = self.shift or (0.0, 0.0)
+        return block.shift[0] - rows, block.shift[1] - cols
+
+    @property
+    def residual_p90(self) -> float:
+        """How far (PAN px) the blocks lie from the scene's shift: nine of ten less than this."""
+        if not self.blocks:
+            return 0.0
+        return float(np.percentile([math.hypot(*self.residual(b)) for b in self.blocks], 90))
+
+    def disagreement(self) -> list[str]:
+        """That one shift does not mend all blocks, as a sentence; none where it does."""
+        if self.residual_p90 <= MAX_RESIDUAL:
+            return []
+        how = "differs from place to place, as over relief or where clouds and their shadows moved"
+        if self.tilted:
+            how = "changes evenly across the scene, as by a tilt or a wrong pixel size"
+        return [
+            f"The shift {how}: a tenth of the blocks lies more than {self.residual_p90:.1f} PAN "
+            "pixels from it. One shift cannot mend that; warp MS to PAN with control points."
+        ]
+
+    @property
+    def tilted(self) -> bool:
+        """Whether most of what is left grows evenly over the scene, as by a tilt or a scale."""
+        if len(self.blocks) < 6:
+            return False
+        residuals = np.array([self.residual(b) for b in self.blocks])
+        at = np.array([(1.0, b.row, b.col) for b in self.blocks])
+        left = residuals - at @ np.linalg.lstsq(at, residuals, rcond=None)[0]
+        return bool((left**2).sum() < 0.5 * (residuals**2).sum())
+
+
+@dataclass(frozen=True)
+class _WindowSpectrum:
+    """A window's centre (PAN px) and cross-power spectrum."""
+
+    centre: tuple[float, float]
+    cross: Spectrum
+
+
+NOTHING = Registration(None, 0.0, 0.0, (), 0)
+
+
+def measure(scene: Scene, progress: Progress = lambda fraction, message: None) -> Registration:
+    """The shift of MS, of the scene and of blocks, as it is to be corrected.
+
+    Memory is that of a bounded number of windows, whatever the size of the scene.
+    """
+
+    def within(begin: float, end: float) -> Callable[[float], None]:
+        return lambda done: progress(begin + (end - begin) * done, "Comparing PAN and MS")
+
+    found = _measured(scene, MEASURE_WINDOWS, SIGMA, within(0.0, 0.4))
+    for number in range(MAX_ROUNDS):
+        if found.shift is None:
+            break
+        begun = 0.4 + 0.6 * number / MAX_ROUNDS
+        step = within(begun, begun + 0.6 / MAX_ROUNDS)
+        again = _measured(scene.moved(*found.shift), MEASURE_WINDOWS, 0.0, step)
+        if again.shift is None:
+            break
+        found = replace(
+            again,
+            shift=_sum(found.shift, again.shift),
+            unmoved=found.unmoved,
+            blocks=tuple(replace(b, shift=_sum(found.shift, b.shift)) for b in again.blocks),
+        )
+        if again.length < TOLERANCE:
+            break
+    return found
+
+
+def estimate(scene: Scene) -> Registration:
+    """The same from fewer windows, looked at once: whether there is a shift worth correcting."""
+    return _measured(scene, ESTIMATE_WINDOWS, SIGMA, lambda done: None)
+
+
+def place(shift: Shift) -> str:
+    """Where a shift puts MS, in words."""
+    rows, cols = shift
+    down, right = "down" if rows >= 0 else "up", "right" if cols >= 0 else "left"
+    return (
+        f"{abs(rows):.2f} rows further {down} and {abs(cols):.2f} columns further {right} than the "
+        "PAN (PAN pixels)"
+    )
+
+
+def aligned(scene: Scene, progress: Progress) -> tuple[Scene, Shift | None]:
+    """The scene with the shift taken out, and the shift; the log tells it."""
+    found = measure(scene, progress)
+    if found.shift is None:
+        log.warning(
+            "PAN and MS have too little in common to be aligned, or lie too far apart: MS stays "
+            "where it is."
+        )
+        return scene, None
+    log.info("The MS lies %s; it is moved back.", place(found.shift))
+    for text in found.disagreement():
+        log.warning("%s", text)
+    return scene.moved(*found.shift), found.shift
+
+
+def warn_if_displaced(scene: Scene) -> None:
+    """Tell of a shift that is worth to be taken out."""
+    found = estimate(scene)
+    if found.shift is not None and found.length > WARN_ABOVE:
+        log.warning(
+            "The MS lies %s. Detail will not sit on its colours: choose to align it to the PAN "
+            "(ALIGN in QGIS, --align at the command line).",
+            place(found.shift),
+        )
+
+
+def _measured(
+    scene: Scene, count: int, sigma: float, progress: Callable[[float], None]
+) -> Registration:
+    """One look at so many windows; `sigma` is of `_mix`."""
+    parts = _parts(scene, count, progress)
+    mix = _mix(parts, sigma)
+    views = [view for part in parts if (view := _spectrum(scene, part, mix))]
+    if not views:
+        return replace(NOTHING, windows=len(parts))
+    size = parts[0].window.shape
+    found = [(view, *displacement([view.cross], size)) for view in views]
+    clear = [(view, shift, match) for view, shift, match in found if match >= MIN_MATCH]
+    if len(clear) < max(1.0, MIN_CLEAR * len(parts)):
+        mean = float(np.mean([match for _, _, match in found]))
+        return replace(NOTHING, confidence=mean, windows=len(parts))
+    kept = [view.cross for view, _, _ in clear]
+    whole, confidence = displacement(kept, size)
+    unmoved = match_of(kept, size, (0.0, 0.0))
+    if confidence < MIN_CONFIDENCE:
+        return Registration(None, confidence, unmoved, (), len(parts))
+    blocks = tuple(
+        Block(*view.centre, _scaled(shift, scene.ratio_yx), match) for view, shift, match in clear
+    )
+    return Registration(_scaled(whole, scene.ratio_yx), confidence, unmoved, blocks, len(parts))
+
+
+def _sum(one: Shift, other: Shift) -> Shift:
+    return one[0] + other[0], one[1] + other[1]
+
+
+def _scaled(shift: Shift, ratio_yx: tuple[float, float]) -> Shift:
+    """MS px to PAN px."""
+    return shift[0] * ratio_yx[0], shift[1] * ratio_yx[1]
+
+
+def _parts(scene: Scene, count: int, progress: Callable[[float], None]) -> list[Coarse]:
+    """The windows that have enough data, read at the resolution of MS."""
+    height, width = scene.coarse.shape
+    if min(height, width) < SMALLEST:
+        return []
+    edge = min(EDGE, max(LEAST, min(height, width) // 3))
+    windows = scattered(height, width, edge, count, seed=0)
+    parts = []
+    for number, window in enumerate(windows):
+        progress(number / len(windows))
+        part = scene.read_coarse(window)
+        if part.valid.mean() >= MIN_VALID:
+            parts.append(part)
+    return parts
+
+
+def _mix(parts: Sequence[Coarse], sigma: float) -> FloatArray:
+    """Weight of each band in what comes nearest to PAN, least squares over all windows.
+
+    Of a displaced pair the detail does not fit: then `sigma` (MS px) leaves out what is smaller.
+    """
+    if not parts:
+        return np.zeros(0)
+    bands = len(parts[0].ms)
+    square: FloatArray = np.zeros((bands, bands))
+    product: FloatArray = np.zeros(bands)
+    for part in parts:
+        layers: FloatArray = np.concatenate([part.ms, part.pan[None]])
+        if sigma:
+            layers = ndimage.gaussian_filter(layers, (0, sigma, sigma), mode="nearest")
+        layers = layers[:, part.valid]
+        layers -= layers.mean(axis=1, keepdims=True)
+        square += layers[:-1] @ layers[:-1].T
+        product += layers[:-1] @ layers[-1]
+    square[np.diag_indices(bands)] *= 1.0 + RIDGE
+    weights = np.linalg.lstsq(square, product, rcond=1e-6)[0]
+    return np.asarray(weights, dtype=np.float64)
+
+
+def _spectrum(scene: Scene, part: Coarse, mix: FloatArray) -> _WindowSpectrum | None:
+    """What a window tells; None where one of the two has no detail."""
+    mixed = np.tensordot(mix, part.ms, axes=1)
+    spectrum = cross_power(part.pan, mixed, part.valid, SIGMA)
+    if spectrum is None:
+        return None
+    rows, cols = scene.centres
+    height, width = part.window.shape
+    row, col = part.window.row + height // 2, part.window.col + width // 2
+    return _WindowSpectrum((float(rows[row]), float(cols[col])), spectrum)

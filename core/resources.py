@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Where the data files lie that the core reads: beside `core/`, in a checkout and installed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+RESOURCES = Path(__file__).resolve().parents[1] / "resources"
+MODELS = RESOURCES / "models"
+REPORT = RESOURCES / "report"
+SENSORS = RESOURCES / "sensors"
+SPECTRA = RESOURCES / "spectra.json"

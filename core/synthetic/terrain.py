@@ -1,0 +1,294 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The ground of a made-up landscape: canvas, zones, roads, water, trees, and sunlight.
+
+All lengths are metres. A `Canvas` holds what every pixel is made of and how high it stands;
+`core.synthetic.landuse` draws the zones into it and `core.synthetic.pairs` gives it spectra.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft, ndimage
+from scipy.spatial import cKDTree
+
+from core.imaging.arrays import Image, Mask
+
+
+def noise(rng: np.random.Generator, size: int, slope: float, longest: float = np.inf) -> Image:
+    """A field of zero mean and unit variance whose amplitude falls as 1 / frequency**slope.
+
+    `longest` (px) bounds the wavelengths from above: what is longer is not in the field.
+    """
+    white = fft.rfft2(rng.standard_normal((size, size), dtype=np.float32))
+    f = np.hypot(fft.fftfreq(size)[:, None], fft.rfftfreq(size)[None, :])
+    f[0, 0] = np.inf
+    weight = f**-slope
+    weight[f < 1.0 / longest] = 0.0
+    drawn = fft.irfft2(white * weight.astype(np.float32), s=(size, size))
+    return (drawn / drawn.std()).astype(np.float32)
+
+
+@dataclass
+class Canvas:
+    """Layers (N, N) of what the ground is made of, at `step` metres a pixel."""
+
+    size: int
+    step: float
+    rng: np.random.Generator
+    names: tuple[str, ...]
+    first: NDArray[np.uint8] = field(init=False)  # the material
+    second: NDArray[np.uint8] = field(init=False)  # the one mixed into it
+    share: Image = field(init=False)  # of the second, 0..1
+    patchy: Image = field(init=False)  # how much that share varies from place to place
+    gain: Image = field(init=False)  # brightness of this object among its like
+    rough: Image = field(init=False)  # fine texture of the brightness
+    tilt: Image = field(init=False)  # redder (+) or bluer (-) than the material's spectrum
+    height: Image = field(init=False)  # metres above ground
+    trees: Image = field(init=False)  # wanted crowns per m2
+
+    def __post_init__(self) -> None:
+        shape = (self.size, self.size)
+        self.first = np.full(shape, self.code("grass"), np.uint8)
+        self.second = np.full(shape, self.code("soil"), np.uint8)
+        for name in ("share", "patchy", "gain", "rough", "tilt", "height", "trees"):
+            setattr(self, name, np.full(shape, 1.0 if name == "gain" else 0.0, np.float32))
+
+    def code(self, material: str) -> int:
+        """The number of a material in the layers."""
+        return self.names.index(material)
+
+    def codes(self, materials: tuple[str, ...]) -> NDArray[np.uint8]:
+        """The numbers of several."""
+        return np.array([self.code(name) for name in materials], np.uint8)
+
+    def paint(self, where: NDArray[np.intp] | Mask, **layers: object) -> None:
+        """Set layers at the pixels `where` (flat indices or a mask) to a value or to arrays."""
+        for name, value in layers.items():
+            layer = getattr(self, name)
+            target = layer.reshape(-1) if getattr(where, "dtype", None) != np.bool_ else layer
+            target[where] = self.code(value) if isinstance(value, str) else value
+
+    def grid(self) -> tuple[Image, Image]:
+        """Row and column coordinates (metres), as (N, 1) and (1, N)."""
+        axis = (np.arange(self.size, dtype=np.float32) + 0.5) * np.float32(self.step)
+        return axis[:, None], axis[None, :]
+
+
+@dataclass(frozen=True)
+class Zone:
+    """The pixels of one piece of land in its own frame (metres) and its own random numbers."""
+
+    canvas: Canvas
+    pixels: NDArray[np.intp]
+    u: Image
+    v: Image
+    table: Image  # (4096, 12), uniform in 0..1
+
+    def cell(self, across: Image, along: Image) -> NDArray[np.int64]:
+        """A number for every cell of a grid, from its integer coordinates."""
+        return (across.astype(np.int64) * 131 + along.astype(np.int64) * 7919) % len(self.table)
+
+    def paint(self, where: Mask, **layers: object) -> None:
+        """Paint the pixels of this zone where the mask (over its pixels) is set."""
+        part = {
+            k: x[where] if isinstance(x, np.ndarray) and x.shape == where.shape else x
+            for k, x in layers.items()
+        }
+        self.canvas.paint(self.pixels[where], **part)
+
+
+def make_zone(canvas: Canvas, where: Mask, angle: float) -> Zone:
+    """The zone of the pixels of a mask; its frame is turned by `angle` (radians)."""
+    pixels = np.flatnonzero(where)
+    y = (pixels // canvas.size).astype(np.float32) * np.float32(canvas.step)
+    x = (pixels % canvas.size).astype(np.float32) * np.float32(canvas.step)
+    c, s = np.float32(np.cos(angle)), np.float32(np.sin(angle))
+    shift = canvas.rng.uniform(2000, 6000, 2).astype(np.float32)  # keeps cell numbers positive
+    table = canvas.rng.random((4096, 12), dtype=np.float32)
+    return Zone(canvas, pixels, x * c + y * s + shift[0], y * c - x * s + shift[1], table)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which zone every pixel is in, and how far (metres) its nearest border is."""
+
+    zone: NDArray[np.int64]
+    border: Image
+    between: NDArray[np.int64]  # a number for the pair of zones that share that border
+    count: int
+
+
+def layout(canvas: Canvas, typical: float) -> Layout:
+    """Zones of about `typical` metres: the cells of jittered points, their borders bent."""
+    rng, extent = canvas.rng, canvas.size * canvas.step
+    cells = int(np.ceil(extent / typical)) + 2
+    corner = np.stack(np.meshgrid(np.arange(cells), np.arange(cells)), -1).reshape(-1, 2) - 0.5
+    points = (corner + rng.uniform(-0.38, 0.38, corner.shape)) * extent / (cells - 2)
+    half = canvas.size // 2  # borders are smooth: half the resolution is enough
+    axis = (np.arange(half) * 2 + 1.0) * canvas.step
+    bend = 0.09 * typical
+    y = axis[:, None] + bend * noise(rng, half, 3.0)
+    x = axis[None, :] + bend * noise(rng, half, 3.0)
+    far, near = cKDTree(points).query(np.stack([y, x], -1), k=2)
+    apart = np.linalg.norm(points[near[..., 0]] - points[near[..., 1]], axis=-1)
+    border = (far[..., 1] ** 2 - far[..., 0] ** 2) / (2 * apart)
+    pair = np.sort(near, axis=-1) @ np.array([len(points), 1])
+    fine = ndimage.zoom(border.astype(np.float32), 2, order=1, grid_mode=True, mode="nearest")
+    twice = [np.repeat(np.repeat(layer, 2, 0), 2, 1) for layer in (near[..., 0], pair)]
+    return Layout(twice[0], fine, twice[1], len(points))
+
+
+def lanes(canvas: Canvas, land: Layout) -> None:
+    """A road or a track on every border between zones."""
+    half_width = canvas.rng.choice(
+        np.array([1.6, 3.2, 3.2, 4.2], np.float32), land.between.max() + 1
+    )
+    half = half_width[land.between]
+    tar = land.border < half
+    canvas.paint(tar & (half > 2), **TAR)
+    canvas.paint(tar & (half < 2), **{**TAR, "first": "sand", "second": "dry_grass", "share": 0.3})
+    verge = (land.border < half + 1.5) & ~tar
+    canvas.paint(verge, first="grass", second="sand", share=0.35, patchy=0.3, height=0.0, gain=1.0)
+
+
+def main_road(canvas: Canvas) -> None:
+    """A wide arc through the scene: four lanes, markings, traffic."""
+    rng, extent = canvas.rng, canvas.size * canvas.step
+    y, x = canvas.grid()
+    radius = extent * rng.uniform(1.2, 4.0)
+    angle, offset = rng.uniform(0, 2 * np.pi), radius + extent * rng.uniform(-0.3, 0.3)
+    cy = extent / 2 + offset * np.sin(angle)
+    cx = extent / 2 + offset * np.cos(angle)
+    across = np.hypot(y - cy, x - cx) - radius
+    along = np.arctan2(y - cy, x - cx) * radius
+    lane = np.abs(across)
+    canvas.paint(lane < 8.5, first="grass", second="dry_grass", share=0.4, height=0.0, trees=0.0)
+    canvas.paint(lane < 6.5, **TAR)
+    dashes = (lane < 0.15) | ((np.abs(lane - 3.1) < 0.12) & (along % 12 < 5))
+    canvas.paint(dashes | (np.abs(lane - 6.0) < 0.15), first="white", share=0.3, gain=0.8)
+    _traffic(canvas, across, along)
+
+
+TAR: dict[str, object] = {
+    "first": "asphalt", "second": "concrete", "share": 0.1, "patchy": 0.06, "gain": 1.05,
+    "rough": 0.035, "height": 0.0, "trees": 0.0, "tilt": 0.0,
+}  # fmt: skip
+
+
+def _traffic(canvas: Canvas, across: Image, along: Image) -> None:
+    """Cars and lorries in the four lanes of a main road."""
+    paints = canvas.codes(("white", "white", "metal", "bitumen", "red_tile", "blue_metal"))
+    for lane in (-4.6, -1.6, 1.6, 4.6):
+        draw = canvas.rng.random((512, 3), dtype=np.float32)
+        slot = np.floor(along / 22).astype(np.int64)
+        near = np.abs(across - lane) < 0.95
+        pick = draw[slot[near] % 512]
+        long = np.where(pick[:, 1] < 0.12, 6.5, 2.2)
+        on = (np.abs(along[near] - (slot[near] + 0.5) * 22) < long) & (pick[:, 0] < 0.3)
+        where = np.flatnonzero(near)[on]
+        kind = paints[(pick[on, 2] * len(paints)).astype(int)]
+        canvas.paint(where, first=kind, share=0.0, patchy=0.0, gain=1.0, height=long[on] * 0.6)
+
+
+def river(canvas: Canvas) -> None:
+    """A river that winds through the scene."""
+    rng, extent = canvas.rng, canvas.size * canvas.step
+    y, x = canvas.grid()
+    angle, middle = rng.uniform(0, np.pi), rng.uniform(0.2, 0.8) * extent
+    v = (y - middle) * np.cos(angle) - (x - extent / 2) * np.sin(angle)
+    u = (y - middle) * np.sin(angle) + (x - extent / 2) * np.cos(angle)
+    length = rng.uniform(90, 190)
+    bend = 0.22 * length * (np.sin(u / length) + 0.4 * np.sin(u / length * 2.3 + 1))
+    _flood(canvas, rng.uniform(11, 24) - np.abs(v + bend), 1.8)
+
+
+def lake(canvas: Canvas) -> None:
+    """A lake with an uneven shore."""
+    rng, extent = canvas.rng, canvas.size * canvas.step
+    y, x = canvas.grid()
+    cy, cx = rng.uniform(0.1, 0.9, 2) * extent
+    stretch, radius = rng.uniform(0.6, 1.5), rng.uniform(0.1, 0.2) * min(extent, 600)
+    _flood(canvas, radius - np.hypot((y - cy) * stretch, (x - cx) / stretch), 12.0)
+
+
+def _flood(canvas: Canvas, inside: Image, uneven: float) -> None:
+    """Water where `inside` (metres from the shore, made uneven) is positive; a bank around it."""
+    rng = canvas.rng
+    shore = noise(rng, canvas.size, 1.9, longest=110 / canvas.step)
+    depth = inside + uneven * shore
+    bank = depth > -7 - 2.5 * shore
+    canvas.paint(bank, first="dry_grass", second="sand", share=0.3, patchy=0.3, gain=0.95)
+    canvas.paint(bank, height=0.0, trees=0.012, rough=0.1, tilt=0.0)
+    wet = depth > 0
+    silt = np.clip(rng.uniform(0.0, 0.8) + 0.5 * np.exp(-np.maximum(depth[wet], 0) / 6), 0, 1)
+    canvas.paint(wet, first="water", second="silt", share=silt, patchy=0.04, rough=0.012)
+    canvas.paint(wet, gain=1.0, height=0.0, trees=0.0, tilt=0.0)
+
+
+def plant(canvas: Canvas) -> None:
+    """Stand a crown of 1.3 to 5 m radius wherever the wanted density asks for one."""
+    rng, step = canvas.rng, canvas.step
+    most = float(canvas.trees.max())
+    count = rng.poisson(most * (canvas.size * step) ** 2)
+    at = rng.integers(0, canvas.size, (count, 2))
+    at = at[rng.random(count) * most < canvas.trees[at[:, 0], at[:, 1]]]
+    grain = noise(rng, 256, 0.6, longest=12)  # leaves and branches, lent to every crown
+    kinds = canvas.codes(("broadleaf", "broadleaf", "broadleaf", "conifer", "dry_grass"))
+    likes = np.clip(noise(rng, 64, 1.5)[tuple((at * 64 // canvas.size).T)] * 0.8 + 1.2, 0, 3.4)
+    radii = (1.3 + 3.7 * rng.beta(1.6, 2.4, len(at))) / step
+    for (row, column), radius, like in zip(at, radii, likes, strict=True):
+        r = int(np.ceil(radius))
+        top, left = max(row - r, 0), max(column - r, 0)
+        part = np.s_[top : row + r + 1, left : column + r + 1]
+        height = canvas.height[part]
+        y = np.arange(top, top + height.shape[0], dtype=np.float32)[:, None] - row
+        x = np.arange(left, left + height.shape[1], dtype=np.float32)[None, :] - column
+        oy, ox = rng.integers(0, 256 - 2 * r - 1, 2)
+        leaves = grain[oy : oy + height.shape[0], ox : ox + height.shape[1]]
+        inside = 1 - (y * y + x * x) / radius**2 + 0.16 * leaves
+        metres = radius * step
+        crown = metres * (0.8 + 1.1 * np.sqrt(np.maximum(inside, 0)) + 0.09 * leaves)
+        wins = (inside > 0) & (crown > height)
+        height[wins] = crown[wins]
+        canvas.first[part][wins] = kinds[int(like + rng.random() * 0.9)]
+        canvas.share[part][wins] = 0.06
+        canvas.patchy[part][wins] = 0.06
+        canvas.gain[part][wins] = rng.uniform(0.8, 1.3)
+        canvas.tilt[part][wins] = rng.uniform(-0.4, 0.4)
+        canvas.rough[part][wins] = 0.1
+
+
+def _shifted(layer: Image, dy: int, dx: int, fill: float) -> Image:
+    """The layer moved by whole pixels; what comes in from outside is `fill`."""
+    moved = np.full_like(layer, fill)
+    h, w = layer.shape
+    moved[max(dy, 0) : h + min(dy, 0), max(dx, 0) : w + min(dx, 0)] = layer[
+        max(-dy, 0) : h + min(-dy, 0), max(-dx, 0) : w + min(-dx, 0)
+    ]
+    return moved
+
+
+def sunlight(canvas: Canvas, azimuth: float, elevation: float) -> Image:
+    """Direct sunlight (N, N) relative to flat open ground; 0 in cast shadow.
+
+    `azimuth` and `elevation` are radians; azimuth 0 looks down the rows, pi/2 down the columns.
+    """
+    step, z = canvas.step, canvas.height
+    to_sun = -np.cos(azimuth), -np.sin(azimuth)  # rows, columns
+    fall = np.tan(elevation) * step  # metres a shadow's edge sinks in one pixel
+    horizon, reach = z.copy(), 1
+    while reach * fall < z.max():  # max-plus doubling: the highest thing within `reach` px
+        dy, dx = (int(np.rint(-reach * part)) for part in to_sun)
+        np.maximum(horizon, _shifted(horizon, dy, dx, -1e3) - reach * fall, out=horizon)
+        reach *= 2
+    lit = 1 - np.clip((horizon - z - 0.15) / 0.35, 0, 1)
+    slopes = []
+    for axis in (0, 1):
+        slope = np.gradient(z, step, axis=axis)
+        slopes.append(np.where(np.abs(slope) > 3.5, 0, slope))  # a wall shows no face from above
+    facing = -(slopes[0] * to_sun[0] + slopes[1] * to_sun[1]) * np.cos(elevation)
+    facing = (facing + np.sin(elevation)) / np.sqrt(1 + slopes[0] ** 2 + slopes[1] ** 2)
+    return (lit * np.clip(facing / np.sin(elevation), 0.0, 1.7)).astype(np.float32)

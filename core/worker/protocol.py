@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the worker and its parent say to each other: one request, then events, as JSON lines.
+
+The parent (the QGIS plugin, or any program) starts the worker with pipes, writes one request as
+one line of JSON, and keeps stdin open: ``{"type": "cancel"}`` asks the worker to stop, and so does
+the end of the stream, which means that the parent is gone. The worker answers with ``hello``,
+then ``progress`` and ``log`` (and ``measure`` where something is trained), and last exactly one
+``result`` or ``error``.
+
+Rasters travel by path, never through the pipe. This module needs the standard library only.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, fields
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, BinaryIO, get_args, get_origin, get_type_hints
+
+from core.requests import TASKS
+from core.resources import RESOURCES
+
+PROTOCOL = int(json.loads((RESOURCES / "protocol.json").read_text("utf-8"))["protocol"])
+EXIT_OK, EXIT_ERROR, EXIT_BAD_REQUEST, EXIT_CANCELLED = 0, 1, 2, 3
+
+
+class RequestError(ValueError):
+    """The line on stdin is not a request this worker can serve."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+def parse_request(line: bytes, tasks: Mapping[str, type[Any]] = TASKS) -> tuple[str, Any]:
+    """Task and request of one line of stdin; `tasks` are those that can be asked for.
+
+    Raises RequestError with a sentence a person can act on.
+    """
+    if not line.strip():
+        raise RequestError("No request came on stdin.", "Send one line of JSON first.")
+    try:
+        message = json.loads(line.decode("utf-8"))
+    except ValueError as error:
+        raise RequestError(f"The request is not a line of JSON in UTF-8: {error}.") from error
+    if not isinstance(message, dict):
+        raise RequestError("The request is not a JSON object.")
+    spoken = message.pop("protocol", None)
+    if spoken != PROTOCOL:
+        raise RequestError(
+            f"The request speaks protocol {spoken}, this worker speaks protocol {PROTOCOL}.",
+            "The plugin and its worker come from different versions: install both anew, "
+            "and restart QGIS.",
+        )
+    message.pop("type", None)
+    task = message.pop("task", "pansharpen")
+    if task not in tasks:
+        raise RequestError(f"Unknown task {task!r}; known are {', '.join(tasks)}.")
+    return task, _request(tasks[task], message)
+
+
+def _request(kind: type[Any], message: dict[str, Any]) -> Any:
+    """The fields of a message as the dataclass declares them."""
+    types = get_type_hints(kind)
+    unknown = sorted(name for name in message if name not in types)
+    if unknown:
+        raise RequestError(f"The request has unknown fields: {', '.join(unknown)}.")
+    needed = [each.name for each in fields(kind) if _is_needed(each)]
+    missing = [name for name in needed if not message.get(name)]
+    if missing:
+        raise RequestError(f"The request lacks {', '.join(missing)}.")
+    return kind(**{name: _checked(name, types[name], value) for name, value in message.items()})
+
+
+def _is_needed(declared: Field[Any]) -> bool:
+    return declared.default is MISSING and declared.default_factory is MISSING
+
+
+def _checked(name: str, declared: Any, value: Any) -> Any:
+    """The value in the declared type: JSON has lists for tuples, and whole numbers for floats."""
+    kinds = get_args(declared) if isinstance(declared, UnionType) else (declared,)
+    if value is None and NoneType in kinds:
+        return None
+    kind = next(each for each in kinds if each is not NoneType)
+    origin, parts = get_origin(kind) or kind, get_args(kind)
+    if origin is tuple and isinstance(value, list):
+        each = parts[:1] * len(value) if parts[-1] is Ellipsis else parts
+        if len(each) == len(value) and all(map(_is, value, each)):
+            return tuple(value)
+    elif origin is dict and isinstance(value, dict):
+        return {str(key): str(item) for key, item in value.items()}
+    elif _is(value, kind):
+        return value
+    raise RequestError(f"The request's field {name} cannot be {value!r}.")
+
+
+def _is(value: object, kind: type) -> bool:
+    """Whether a JSON value is of a type; true and false are no numbers."""
+    if isinstance(value, bool) or get_origin(kind):
+        return kind is bool
+    return isinstance(value, (int, float) if kind is float else kind)
+
+
+class Events:
+    """The worker's side of the stream: thread-safe, one JSON object a line, at most one ending.
+
+    Parameters
+    ----------
+    stream : the binary stream the parent reads, unbuffered or flushed here.
+    on_broken : called when the parent no longer reads.
+    """
+
+    def __init__(self, stream: BinaryIO, on_broken: Callable[[], None] = lambda: None) -> None:
+        self._stream = stream
+        self._on_broken = on_broken
+        self._lock = threading.Lock()
+        self._ended = False
+        self._last_sent = time.monotonic()
+
+    @property
+    def silent_for(self) -> float:
+        """Seconds since the parent last heard anything."""
+        return time.monotonic() - self._last_sent
+
+    def hello(self, **facts: object) -> None:
+        self._send({"type": "hello", "protocol": PROTOCOL, **facts})
+
+    def progress(self, fraction: float, message: str, remaining_s: float | None) -> None:
+        fraction = min(1.0, max(0.0, fraction))
+        remaining = None if remaining_s is None else round(remaining_s, 1)
+        self._send(
+            {
+                "type": "progress",
+                "fraction": round(fraction, 4),
+                "message": message,
+                "remaining_s": remaining,
+            }
+        )
+
+    def log(self, level: str, message: str) -> None:
+        self._send({"type": "log", "level": level, "message": message})
+
+    def measure(self, **facts: object) -> None:
+        self._send({"type": "measure", **facts})
+
+    def result(self, **facts: object) -> bool:
+        """End with success. False when the run has already ended otherwise."""
+        return self._send({"type": "result", **facts}, last=True)
+
+    def error(self, kind: str, message: str, remedy: str = "") -> bool:
+        """End with an error. False when the run has already ended otherwise."""
+        event = {"type": "error", "kind": kind, "message": message, "remedy": remedy}
+        return self._send(event, last=True)
+
+    def _send(self, event: Mapping[str, object], last: bool = False) -> bool:
+        line = json.dumps(finite(event), ensure_ascii=False, allow_nan=False) + "\n"
+        # A path with undecodable bytes holds lone surrogates, which UTF-8 cannot carry.
+        payload = line.encode("utf-8", "backslashreplace")
+        with self._lock:
+            if self._ended:
+                return False
+            self._ended = last
+            self._last_sent = time.monotonic()
+            try:
+                self._stream.write(payload)
+                self._stream.flush()
+            except OSError:
+                self._on_broken()
+            return True
+
+
+def finite(value: Any) -> Any:
+    """JSON knows no NaN and no infinity: they become null."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: finite(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(item) for item in value]
+    if isinstance(value, Path):
+        return str(value)
+    return value

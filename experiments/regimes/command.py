@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The command ``regimes``: what a learned method knows a scene from, and what that does.
+
+    .venv/bin/python -m core regimes --data ../shared/data --generated 3 --csv regimes.csv
+    .venv/bin/python -m core regimes --data ../shared/data --method srino --steps 4
+
+KSDiff's kernels, or SRINO's contexts and gates, of one tile, of windows all over the scene, or of
+the whole image, which for SRINO is the network with nothing frozen. Scenes are at reduced
+resolution, or made up; both have a truth.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from core.benchmark import datasets
+from core.benchmark.datasets import Trial
+from core.commands.console import carry_out
+from core.errors import Cancelled, InputError, PansharpenError
+from core.models import modelfile
+from core.progress import Pace, Progress
+from core.raster.writer import check_target, write_texts
+from core.worker.protocol import EXIT_OK
+from experiments.regimes import outcomes
+from experiments.regimes.outcomes import Outcome
+from experiments.regimes.windows import METHODS, ChosenWindows, SRINOWindows
+
+LOSSES = ("ERGAS", "SAM", "1 - Q2n")
+SCORES = ("ERGAS", "SAM", "Q2n")
+SEAMS = ("seam", "seam/truth", "step")
+WIDTH = max(len(regime) for method in METHODS.values() for regime in method.regimes)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for; see the options."""
+
+    data: str | None = None
+    sets: tuple[str, ...] | None = None
+    generated: int = 0
+    size: int = 1024
+    method: str = "ksdiff"
+    steps: int | None = None
+    tile: int | None = None
+    model: str | None = None
+    device: str = "auto"
+    seed: int = 0
+    csv: str | None = None
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options, named as in ``bench``."""
+    add = parser.add_argument
+    add("--data", help="folder with val/ or sets of pairs, used at reduced resolution")
+    add("--sets", type=_names, metavar="A,B", help="folders by name; all if absent")
+    text = "so many made-up scenes beside them (0); their truth is at the resolution of PAN"
+    add("--generated", type=int, default=0, metavar="N", help=text)
+    add("--size", type=int, default=1024, metavar="N", help="their edge in PAN pixels (1024)")
+    add("--method", choices=METHODS, default="ksdiff", help=f"{' or '.join(METHODS)} (ksdiff)")
+    add("--steps", type=int, metavar="N", help="of SRINO's sampling; as its model wants if absent")
+    defaults = ", ".join(f"{method.tile} for {name}" for name, method in METHODS.items())
+    text = (
+        f"edge of a tile known from itself, PAN px: the model's window, or twice, ... ({defaults})"
+    )
+    add("--tile", type=int, metavar="N", help=text)
+    add("--model", help="name or path of the model")
+    add("--device", default="auto", help="auto (default), cpu or cuda")
+    add("--seed", type=int, default=0, metavar="S", help="of noise and places of windows (0)")
+    add("--csv", metavar="FILE", help="one row per scene and regime")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the tables, which are Markdown."""
+    request = Request(**{each.name: getattr(args, each.name) for each in fields(Request)})
+    print(carry_out(perform, request)["table"], end="")
+    return EXIT_OK
+
+
+def perform(request: Request, progress: Progress, pace: Pace) -> dict[str, object]:
+    """Compare, and tell the tables; the file is written when all is measured.
+
+    Raises PansharpenError for what the user can mend. A scene that cannot be compared is left out,
+    which is told below the tables.
+    """
+    started = time.monotonic()
+    target = check_target(Path(request.csv), [], (".csv",)) if request.csv else None
+    tile = _tile(request)
+    todo = _todo(request)
+    found: list[Outcome] = []
+    notes: list[str] = []
+    total = sum(trial.pixels for trial in todo)
+    done = 0
+    pace.start(total)
+    for trial in todo:
+        tell = partial(_tell, progress, trial, done / total, trial.pixels / total)
+        try:
+            found += _compare(trial, request, tile, tell)
+        except Cancelled:
+            raise
+        except PansharpenError as error:
+            notes.append(f"{trial.set} {trial.scene} left out: {error}")
+        done += trial.pixels
+        pace.done(trial.pixels)
+    if not found:
+        raise InputError("No scene could be compared.", " ".join(notes))
+    if target:
+        write_texts({target: as_csv(found)})
+    seconds = round(time.monotonic() - started, 1)
+    return {"rows": len(found), "table": as_text(found, notes), "seconds": seconds}
+
+
+def _tile(request: Request) -> int:
+    """Edge of the tiles. Raises PansharpenError for one or a model that cannot be used."""
+    size = modelfile.load(request.model, request.method).card.window
+    tile = METHODS[request.method].tile if request.tile is None else request.tile
+    if tile < size or tile % size:
+        raise InputError(
+            f"Tiles of {tile} pixels hold no whole windows.", f"Use {size}, {2 * size}, ..."
+        )
+    return tile
+
+
+def _todo(request: Request) -> list[Trial]:
+    """Scenes with a truth. Raises InputError where nothing is asked for."""
+    todo = outcomes.generated(request.size, request.generated)
+    if request.data:
+        choice = datasets.Choice(request.sets)
+        every = datasets.find(Path(request.data), choice)
+        todo = [trial for trial in every if trial.scale == "RR"] + todo
+    if not todo:
+        raise InputError("There is nothing to compare on.", "Give --data, --generated, or both.")
+    return todo
+
+
+def _tell(
+    progress: Progress, trial: Trial, start: float, share: float, fraction: float, text: str
+) -> None:
+    progress(start + share * fraction, f"{trial.set} {trial.scene}: {text}")
+
+
+def _compare(trial: Trial, request: Request, tile: int, progress: Progress) -> list[Outcome]:
+    """All regimes on one scene."""
+
+    def create(ratio: float) -> ChosenWindows:
+        settings = ratio, request.model, request.device, request.seed, trial.gains
+        if request.method == SRINOWindows.name:
+            return SRINOWindows(*settings, request.steps)
+        return METHODS[request.method](*settings)
+
+    with tempfile.TemporaryDirectory(prefix="regimes-") as folder:
+        return list(outcomes.compare(trial, Path(folder), create, tile, progress))
+
+
+def as_text(found: Sequence[Outcome], notes: Sequence[str]) -> str:
+    """A table for each set, one of all against the first regime, and what else is to be told."""
+    names = list(dict.fromkeys(each.set for each in found))
+    parts = []
+    for name in names:
+        rows = [each for each in found if each.set == name]
+        parts.append(_table(name, rows, [(s, partial(_mean, rows, s)) for s in SCORES]))
+    if len(names) > 1:
+        title = f"All {len(names)} sets, against {found[0].regime}"
+        parts.append(_table(title, found, [(s, partial(_share, found, s)) for s in LOSSES]))
+    if notes:
+        parts.append("".join(f"- {note}\n" for note in notes))
+    return "\n".join(parts)
+
+
+Column = tuple[str, Callable[[str], str]]
+
+
+def _table(title: str, rows: Sequence[Outcome], scores: Sequence[Column]) -> str:
+    """A row for each regime: what columns tell of it, and the means of seams and seconds."""
+    count = len({(each.set, each.scene) for each in rows})
+    seams: list[Column] = [(name, partial(_mean, rows, name)) for name in SEAMS]
+    columns: list[Column] = [("windows", partial(_windows, rows)), *scores, *seams]
+    columns.append(("seconds", partial(_seconds, rows)))
+    lines = [f"### {title}, {count} scene{'s' if count > 1 else ''}", ""]
+    lines.append(_line("regime", [head for head, _ in columns]))
+    lines.append(_line("-" * WIDTH, ["-" * 9 + ":"] * len(columns)))
+    names = dict.fromkeys(each.regime for each in rows)
+    lines += [_line(regime, [tell(regime) for _, tell in columns]) for regime in names]
+    return "\n".join(lines) + "\n"
+
+
+def _line(first: str, rest: Sequence[str]) -> str:
+    cells = " | ".join(f"{cell:>10}" for cell in rest)
+    return f"| {first:<{WIDTH}} | {cells} |"
+
+
+def _windows(rows: Sequence[Outcome], regime: str) -> str:
+    """How many different windows it really had: least and most."""
+    counts = [each.windows for each in rows if each.regime == regime]
+    return f"{min(counts)}..{max(counts)}" if min(counts) < max(counts) else f"{counts[0]}"
+
+
+def _mean(rows: Sequence[Outcome], score: str, regime: str) -> str:
+    """Mean over the scenes that have the score."""
+    values = [o.scores[score] for o in rows if o.regime == regime and score in o.scores]
+    return f"{np.mean(values):.4f}" if values else ""
+
+
+def _seconds(rows: Sequence[Outcome], regime: str) -> str:
+    return f"{np.mean([each.seconds for each in rows if each.regime == regime]):.1f}"
+
+
+def _share(rows: Sequence[Outcome], loss: str, regime: str) -> str:
+    return f"{100 * outcomes.relative(rows, regime, loss):+.2f} %"
+
+
+def as_csv(found: Sequence[Outcome]) -> str:
+    """One line per scene and regime; what does not apply is empty."""
+    scores = list(dict.fromkeys(name for each in found for name in each.scores))
+    file = io.StringIO()
+    writer = csv.DictWriter(
+        file, ["set", "scene", "regime", "windows", *scores, "seconds"], restval=""
+    )
+    writer.writeheader()
+    for each in found:
+        row = asdict(each)
+        writer.writerow(row.pop("scores") | row)
+    return file.getvalue()

@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a learned method knows a scene from: windows all over it, one place, one tile, or all of it.
+
+KSDiff's kernels, and SRINO's contexts and gates, come from means over windows. What is taken from
+each tile follows what the ground is like there, but leaves a seam where it changes, which no halo
+takes away; what is taken from the scene leaves none. All regimes have the scene's statistics,
+details and strength, and one noise; only the windows differ.
+"""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import rasterio
+
+from core.benchmark.datasets import Image, Ready, Trial, with_reference
+from core.errors import InputError
+from core.fusion.tiled import fused_tiles, in_memory
+from core.methods.network_method import LearnedContext
+from core.pair.scene import Scene
+from core.progress import Progress
+from core.raster.window import Window, plan
+from core.sensors import GENERIC, Sensor, sensor
+from core.synthetic import pairs
+from experiments.regimes.windows import (
+    CHANCE,
+    FREE,
+    IMAGE,
+    PLACE,
+    PLACE_SIZE,
+    SCENE,
+    TILE,
+    ChosenWindows,
+    lattice,
+    middle,
+)
+
+#: Tiles in which regimes that know the scene are computed; of no influence on the result.
+WORK_TILE = 512
+#: PAN px of a scene that can be seen at once: memory.
+MOST = 1024 * 1024
+GENERATED = "generated"
+#: What a reduced pair's truth is called beside its PAN.
+TRUTH = "gt.tif"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One regime on one scene.
+
+    ``windows`` is how many different windows the network was shown. ``seconds`` are those of
+    showing and fusion, without the statistics. ``scores`` has the indices and `seams`.
+    """
+
+    set: str
+    scene: str
+    regime: str
+    windows: int
+    scores: dict[str, float]
+    seconds: float
+
+
+def compare(
+    trial: Trial,
+    folder: Path,
+    create: Callable[[float], ChosenWindows],
+    tile: int,
+    progress: Progress,
+) -> Iterator[Outcome]:
+    """Every regime of the method on one scene; files are written into the folder.
+
+    Parameters
+    ----------
+    create : the method for scenes of a ratio.
+    tile : edge of the tiles that know themselves only (PAN px), a multiple of the window's.
+
+    Raises
+    ------
+    ModelError : a model of no use here, or for another number of bands.
+    InputError : the scene is too large to be seen at once, where a regime does that.
+    """
+    ready = trial.ready(folder, partial(_steady, progress, 0.0))
+    with Scene.open(ready.pan, ready.ms) as scene:
+        method = create(scene.ratio)
+        if FREE in method.regimes and scene.height * scene.width > MOST:
+            raise InputError(
+                f"{scene.height} x {scene.width} pixels are too many for a network that sees all "
+                "at once."
+            )
+        known = method.know(scene, partial(_steady, progress, 0.1))
+        images = _images(scene, method, known, tile, progress)
+        whole, truth = images[method.seamless][0], _truth(folder)
+        for regime, (image, windows, seconds) in images.items():
+            scores = ready.score(scene, image, partial(_steady, progress, 1.0))
+            scores |= seams(image, whole, truth, tile)
+            yield Outcome(trial.set, trial.scene, regime, windows, scores, round(seconds, 2))
+
+
+def _steady(progress: Progress, at: float, fraction: float, text: str) -> None:
+    progress(at, text)
+
+
+def _truth(folder: Path) -> Image | None:
+    """The truth `(C, H, W)` that the pair was reduced from; None where the data brings its own."""
+    path = folder / TRUTH
+    if not path.is_file():
+        return None
+    with rasterio.open(path) as dataset:
+        return np.asarray(dataset.read(), np.float32)
+
+
+def _images(
+    scene: Scene, method: ChosenWindows, known: LearnedContext, tile: int, progress: Progress
+) -> dict[str, tuple[Image, int, float]]:
+    """The image of each regime, from how many windows, and in how many seconds."""
+    sets = _sets(scene, method)
+    made: dict[tuple[frozenset[Window], int], tuple[Image, int, float]] = {}
+    found: dict[str, tuple[Image, int, float]] = {}
+    for number, regime in enumerate(method.regimes):
+        tell = partial(_part, progress, regime, number / len(method.regimes))
+        started = time.perf_counter()
+        if regime == TILE:
+            image = by_tiles(scene, method, known, tile, tell)
+            windows = len(lattice(Window(0, 0, tile, tile), scene.whole, method.card.window, 1))
+            found[regime] = image, windows, time.perf_counter() - started
+        elif regime == FREE:
+            image = in_memory(scene, method, method.free(known), max(scene.whole.shape), tell)
+            found[regime] = image, 1, time.perf_counter() - started
+        else:
+            chosen, noise = sets[regime]
+            key = frozenset(chosen), noise  # a small scene has the same few for every count
+            if key not in made:
+                context = method.context(scene, chosen, known, noise)
+                image = in_memory(scene, method, context, WORK_TILE, tell)
+                made[key] = image, len(chosen), time.perf_counter() - started
+            found[regime] = made[key]
+    return found
+
+
+def _sets(scene: Scene, method: ChosenWindows) -> dict[str, tuple[list[Window], int]]:
+    """The windows of each regime that knows the scene from some, and the seed of its noise."""
+    seed, size, align = method.seed, method.card.window, method.align
+    sample, other = method.sample(scene, seed), method.sample(scene, seed + 1)
+    cover = lattice(scene.whole, scene.whole, size, align)
+    place = lattice(middle(scene.whole, PLACE_SIZE, align), scene.whole, size, align)
+    sets = {regime: (method.among(scene, sample, count), seed) for count, regime in SCENE.items()}
+    sets[IMAGE] = method.among(scene, cover, len(cover)), seed
+    sets[PLACE] = method.among(scene, place, len(place)), seed
+    sets[CHANCE] = method.among(scene, other, 64), seed + 1
+    return sets
+
+
+def _part(progress: Progress, regime: str, done: float, fraction: float, text: str) -> None:
+    progress(0.1 + 0.9 * done, regime)
+
+
+def by_tiles(
+    scene: Scene, method: ChosenWindows, known: LearnedContext, tile: int, progress: Progress
+) -> Image:
+    """The scene fused with each tile known from itself only, float32 `(C, H, W)` in DN.
+
+    Tiles have their halo, so that nothing but what is known changes between them.
+    """
+    tiles = plan(scene.height, scene.width, tile, method.halo, method.align)
+    result = np.full((scene.bands, scene.height, scene.width), np.nan, np.float32)
+    for number, each in enumerate(tiles, start=1):
+        windows = lattice(each.inner, scene.whole, method.card.window, method.align)
+        context = method.context(scene, windows, known, method.seed)
+        with closing(fused_tiles(scene, method, context, [each])) as stream:
+            for _, values, valid in stream:
+                result[(slice(None), *each.inner.slices)] = np.where(valid, values, np.nan)
+        progress(number / len(tiles), f"Tile {number} of {len(tiles)}")
+    return result
+
+
+def seams(image: Image, whole: Image, truth: Image | None, tile: int) -> dict[str, float]:
+    """How much stronger an image changes across tile borders than anywhere else.
+
+    ``seam`` is mean |jump across borders| / mean |gradient elsewhere|, over that of the whole-image
+    result; ``seam/truth`` over that of the truth. ``step`` is the same of the difference from the
+    whole-image result, in which the ground does not hide the borders: 1 where there are none.
+    None of them is there for an image without borders inside.
+    """
+    mine, plain = borders(image, tile), borders(whole, tile)
+    found = {"seam": mine / plain}
+    if truth is not None:
+        found["seam/truth"] = mine / borders(truth, tile)
+    found["step"] = borders(image - whole, tile)
+    return {name: value for name, value in found.items() if np.isfinite(value)}
+
+
+def borders(image: Image, tile: int) -> float:
+    """Mean |jump| across borders / mean |gradient| elsewhere, mean over bands of `(C, H, W)`.
+
+    Both are differences of neighbours, down and right; NaN without borders or without change.
+    """
+    across, elsewhere = [], []
+    for axis in (1, 2):
+        change = np.abs(np.diff(image.astype(np.float64), axis=axis))
+        change = np.moveaxis(change, axis, 1).reshape(len(image), change.shape[axis], -1)
+        border = np.arange(1, change.shape[1] + 1) % tile == 0
+        across.append(change[:, border].reshape(len(image), -1))
+        elsewhere.append(change[:, ~border].reshape(len(image), -1))
+    with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
+        warnings.simplefilter("ignore", RuntimeWarning)  # the mean of nothing is meant to be NaN
+        jump, gradient = (np.nanmean(np.hstack(each), axis=1) for each in (across, elsewhere))
+        return float(np.mean(jump / gradient))
+
+
+def generated(size: int, count: int) -> list[Trial]:
+    """Made-up scenes of `size` PAN px, 4 bands, whose truth is known at the resolution of PAN."""
+    card = sensor(GENERIC)
+    gains = (pairs.MTF_GAIN,) * 4
+    return [
+        Trial(
+            GENERATED,
+            f"seed {seed}",
+            "RR",
+            card,
+            gains,
+            size * size,
+            partial(_generated, size, seed, card),
+        )
+        for seed in range(1, count + 1)
+    ]
+
+
+def _generated(size: int, seed: int, card: Sensor, folder: Path, progress: Progress) -> Ready:
+    progress(0.0, f"Drawing scene {seed}")
+    pan, ms, path = pairs.write_pair(folder, size, 4, seed)
+    made = path.rename(folder / TRUTH)
+
+    def score(scene: Scene, fused: Image, progress: Progress) -> dict[str, float]:
+        with rasterio.open(made) as dataset:
+            truth = dataset.read()
+        return with_reference(truth, fused, pairs.RATIO, card, 0)
+
+    return Ready(pan, ms, score)
+
+
+def relative(found: Sequence[Outcome], regime: str, loss: str) -> float:
+    """A loss over that of the first regime, minus 1: mean over sets of the sets' means."""
+    first = found[0].regime
+    shares = []
+    for name in dict.fromkeys(each.set for each in found):
+        mine, other = (
+            np.mean([_loss(o.scores, loss) for o in found if o.set == name and o.regime == wanted])
+            for wanted in (regime, first)
+        )
+        shares.append(mine / other - 1)
+    return float(np.mean(shares))
+
+
+def _loss(scores: Mapping[str, float], name: str) -> float:
+    return 1 - scores["Q2n"] if name == "1 - Q2n" else scores[name]

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The reader of PanCollection's files, on small ones written in each of their formats."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import pytest
+import scipy.io
+from samples import SIZE, sample, write_h5, write_mat, write_mat_73
+
+from core.benchmark import pancollection
+from core.benchmark.pancollection import Sample, SampleFile
+from core.errors import InputError
+from core.imaging.resample import interpolate
+from core.pair.scene import Scene
+
+
+def assert_same(read: Sample, meant: Sample) -> None:
+    for key in ("ms", "lms", "pan", "gt"):
+        got, expected = getattr(read, key), getattr(meant, key)
+        if expected is None:
+            assert got is None
+        else:
+            assert got.dtype == np.float64
+            np.testing.assert_array_equal(got, expected)
+
+
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize("pan_axes", [3, 4])
+def test_h5(tmp_path: Path, full: bool, pan_axes: int) -> None:
+    samples = [sample(number, full=full) for number in range(3)]
+    file = SampleFile.open(write_h5(tmp_path / "test_qb_multiExm1.h5", samples, pan_axes))
+    assert (file.count, file.bands, file.height, file.width) == (3, 4, SIZE, SIZE)
+    assert (file.ratio, file.full, file.card.key, file.card.peak) == (4, full, "quickbird", 2047)
+    for number in (2, 0):
+        assert_same(file.read(number), samples[number])
+    with pytest.raises(IndexError):
+        file.read(3)
+
+
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize("write", [write_mat, write_mat_73])
+def test_mat(tmp_path: Path, full: bool, write: Any) -> None:
+    meant = sample(1, full=full)
+    file = SampleFile.open(write(tmp_path / "Test(HxWxC)_gf2_data7.mat", meant))
+    assert (file.count, file.bands, file.ratio, file.full) == (1, 4, 4, full)
+    assert (file.card.key, file.card.peak) == ("gaofen2", 1023)
+    assert_same(file.read(0), meant)
+
+
+@pytest.mark.parametrize(
+    ("name", "bands", "key", "peak"),
+    [
+        ("test_wv3_multiExm1", 8, "worldview3", 2047),
+        ("test_wv3_OrigScale_multiExm1", 8, "worldview3", 2047),
+        ("test_wv2_multiExm1", 8, "worldview2", 2047),
+        ("test_qb_OrigScale_multiExm1", 4, "quickbird", 2047),
+        ("test_gf2_multiExm1", 4, "gaofen2", 1023),
+    ],
+)
+def test_the_files_name_tells_sensor_and_scale(
+    tmp_path: Path, name: str, bands: int, key: str, peak: int
+) -> None:
+    file = SampleFile.open(write_h5(tmp_path / f"{name}.h5", [sample(0, bands)]))
+    assert (file.card.key, file.card.peak, len(file.band_names)) == (key, peak, bands)
+    first = {4: "blue", 8: "coastal"}[bands]
+    assert file.band_names[0] == first
+
+
+def test_a_sensor_can_be_named(tmp_path: Path) -> None:
+    path = write_h5(tmp_path / "mine.h5", [sample(0)])
+    with pytest.raises(InputError, match=r"no sensor .* --sensor"):
+        SampleFile.open(path)
+    assert SampleFile.open(path, "GF2").card.peak == 1023
+    assert SampleFile.open(path, "generic").band_names == (None,) * 4
+    with pytest.raises(InputError, match="4 bands, WorldView-3 has 8"):
+        SampleFile.open(path, "wv3")
+
+
+def test_one_sample_is_read_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening reads no pixel, reading a sample reads that one, and the file is closed again."""
+    path = write_h5(tmp_path / "test_qb_multiExm1.h5", [sample(n) for n in range(4)])
+    asked: list[tuple[str, Any]] = []
+    real = h5py.Dataset.__getitem__
+
+    def counting(self: h5py.Dataset, part: Any, *more: Any) -> Any:
+        asked.append((self.name, part))
+        return real(self, part, *more)
+
+    monkeypatch.setattr(h5py.Dataset, "__getitem__", counting)
+    file = SampleFile.open(path)
+    assert asked == []
+    file.read(2)
+    assert sorted(asked) == [("/gt", 2), ("/lms", 2), ("/ms", 2), ("/pan", 2)]
+    with path.open("r+b"), h5py.File(path, "r+"):
+        pass  # nobody holds it
+
+
+def test_opening_a_mat_reads_no_pixel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_mat(tmp_path / "Test(HxWxC)_qb_data1.mat", sample(0))
+    monkeypatch.setattr(scipy.io, "loadmat", lambda *a, **k: pytest.fail("read"))
+    assert SampleFile.open(path).count == 1
+
+
+def test_without_h5py(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = (
+        write_h5(tmp_path / "test_qb_multiExm1.h5", [sample(0)]),
+        write_mat_73(tmp_path / "Test(HxWxC)_qb_data1.mat", sample(0)),
+    )
+    plain = write_mat(tmp_path / "Test(HxWxC)_qb_data2.mat", sample(0))
+    monkeypatch.setitem(sys.modules, "h5py", None)
+    for path in paths:
+        with pytest.raises(InputError, match="needs the Python package h5py") as error:
+            SampleFile.open(path)
+        assert error.value.remedy.endswith("-m pip install h5py")
+    assert SampleFile.open(plain).read(0).pan.shape == (SIZE, SIZE)
+
+
+def test_other_files_are_refused(tmp_path: Path) -> None:
+    good = sample(0)
+    with pytest.raises(InputError, match="does not exist"):
+        SampleFile.open(tmp_path / "test_qb.h5")
+    for name in ("test_qb.h5", "test_qb.mat"):
+        (tmp_path / name).write_bytes(b"no such format" * 100)
+        with pytest.raises(InputError, match="cannot be read"):
+            SampleFile.open(tmp_path / name)
+    with h5py.File(tmp_path / "test_qb_a.h5", "w") as file:
+        file["ms"] = good.ms
+    with pytest.raises(InputError, match="has no lms, pan"):
+        SampleFile.open(tmp_path / "test_qb_a.h5")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Sample(np.ones((4, 8, 8)), np.ones((4, 32, 32)), np.ones((16, 16)), None),
+        Sample(np.ones((4, 8, 8)), np.ones((3, 32, 32)), np.ones((32, 32)), None),
+        Sample(np.ones((4, 8, 8)), np.ones((4, 32, 24)), np.ones((32, 24)), None),
+        Sample(np.ones((4, 8, 8)), np.ones((4, 24, 24)), np.ones((24, 24)), None),
+        Sample(np.ones((4, 8, 8)), np.ones((4, 32, 32)), np.ones((32, 32)), np.ones((4, 8, 8))),
+    ],
+)
+def test_arrays_that_do_not_belong_together(tmp_path: Path, wrong: Sample) -> None:
+    with pytest.raises(InputError, match="do not belong together: ms 1 x 4 x 8 x 8"):
+        SampleFile.open(write_h5(tmp_path / "test_qb_multiExm1.h5", [wrong]))
+
+
+def test_the_test_files_of_a_folder_in_order(tmp_path: Path) -> None:
+    names = [f"Test(HxWxC)_qb_data{n}.mat" for n in (1, 2, 10)] + ["test_qb_multiExm1.h5"]
+    for name in [*names, "train_qb.h5", "valid_qb.h5", "readme.txt"]:
+        (tmp_path / name).touch()
+    assert [path.name for path in pancollection.find(tmp_path)] == names
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_sample_as_a_pair_lies_where_its_lms_does(tmp_path: Path, full: bool) -> None:
+    """MS pixel i is on PAN pixel 4 i + 2, so LMS by the georeference is the file's lms."""
+    meant = sample(3, full=full)
+    file = SampleFile.open(write_h5(tmp_path / "test_qb_multiExm1.h5", [meant]))
+    pan, ms = pancollection.write_pair(file, file.read(0), tmp_path)
+    with Scene.open(pan, ms) as scene:
+        assert scene.phase_yx == pytest.approx((2.0, 2.0))
+        assert scene.band_names == ("blue", "green", "red", "nir")
+        patch = scene.read(scene.whole)
+    assert patch.valid.all()
+    np.testing.assert_allclose(patch.pan, meant.pan, rtol=1e-6)
+    on_samples = patch.lms[:, 2::4, 2::4]
+    np.testing.assert_allclose(on_samples, meant.ms, rtol=1e-5)
+    rows = (np.arange(SIZE) - 2.0) / 4
+    np.testing.assert_allclose(patch.lms, interpolate(meant.ms, rows, rows), rtol=1e-5)
+    inner = (slice(None), slice(10, -10), slice(10, -10))
+    assert np.abs(patch.lms[inner] - meant.lms[inner]).max() < 0.05 * meant.lms.std()

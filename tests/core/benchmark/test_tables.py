@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Means, standings and files of a bench, from made-up rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+
+from core.benchmark import tables
+from core.benchmark.tables import Row, Scale
+
+RIVALS = ("gsa", "bt-h")
+
+
+def row(
+    method: str, scene: str, ergas: float, sam: float = 1.0, used: str = "", name: str = "a"
+) -> Row:
+    scores = {"SAM": sam, "ERGAS": ergas, "Q2n": 0.9, "SCC": 0.95, "PSNR": 30.0}
+    return Row(name, scene, "RR", method, used or method, scores, 1.5)
+
+
+@pytest.fixture
+def rows() -> list[Row]:
+    """Two sets; ksdiff is best on two of three scenes, and auto chose well on two."""
+    values = {
+        "exp": (8.0, 9.0, 4.0),
+        "gsa": (2.0, 4.0, 1.0),
+        "bt-h": (3.0, 2.0, 2.0),
+        "ksdiff": (1.0, 3.0, 0.9),
+    }
+    places = (("a", "1"), ("a", "2"), ("b", "1"))
+    found = [
+        row(method, scene, ergas[k], used="", name=name)
+        for k, (name, scene) in enumerate(places)
+        for method, ergas in values.items()
+    ]
+    chosen = ("ksdiff", "ksdiff", "ksdiff")
+    return found + [
+        row("auto", scene, values[used][k], used=used, name=name)
+        for k, ((name, scene), used) in enumerate(zip(places, chosen, strict=True))
+    ]
+
+
+def test_mean_and_sample_deviation(rows: list[Row]) -> None:
+    a, b = tables.grouped(rows)
+    assert (a.name, a.methods, a.scenes) == (
+        "a",
+        ("exp", "gsa", "bt-h", "ksdiff", "auto"),
+        ("1", "2"),
+    )
+    assert a.mean("gsa", "ERGAS") == pytest.approx(3.0)
+    assert a.std("gsa", "ERGAS") == pytest.approx(np.std([2, 4], ddof=1))
+    assert b.std("gsa", "ERGAS") is None
+    assert a.metrics == ("ERGAS", "SAM", "Q2n", "SCC", "PSNR")
+
+
+def test_standing_against_the_best_classical_of_each_set(rows: list[Row]) -> None:
+    table = tables.standings(tables.grouped(rows), RIVALS)
+    # Set a: means 3, 2.5 and 2 of gsa, bt-h and ksdiff; set b: 1, 2 and 0.9.
+    assert table["ksdiff"].relative["ERGAS"] == pytest.approx((2 / 2.5 + 0.9) / 2 - 1)
+    assert table["gsa"].relative["ERGAS"] == pytest.approx((3 / 2.5 + 1) / 2 - 1)
+    assert [table[m].wins["ERGAS"] for m in ("exp", "gsa", "bt-h", "ksdiff", "auto")] == [
+        0,
+        0,
+        1,
+        2,
+        2,
+    ]
+    # All have the same SAM: nobody does better than anybody.
+    assert {standing.wins["SAM"] for standing in table.values()} == {3}
+
+
+def test_a_method_that_lacks_scenes_has_no_standing(rows: list[Row]) -> None:
+    rows = [each for each in rows if (each.method, each.set) != ("bt-h", "b")]
+    groups = tables.grouped(rows)
+    assert "bt-h" not in tables.standings(groups, RIVALS)
+    fewer = [each for each in rows if (each.method, each.scene) != ("ksdiff", "2")]
+    assert "ksdiff (1 of 2)" in tables.table(tables.grouped(fewer)[0])
+
+
+def test_without_classical_methods_nothing_is_relative() -> None:
+    rows = [row(m, s, 1.0) for m in ("exp", "ksdiff") for s in "12"]
+    table = tables.standings(tables.grouped(rows), RIVALS)
+    assert table["ksdiff"].relative == {"ERGAS": None, "SAM": None}
+
+
+def test_loss_of_full_resolution_is_what_hqnr_lacks() -> None:
+    scores = {"gsa": 0.90, "ksdiff": 0.95}
+    scale: Scale = "FR"
+    rows = [Row("a", "1", scale, m, m, {"HQNR": h, "D_s": 0.1}, 1.0) for m, h in scores.items()]
+    table = tables.standings(tables.grouped(rows), RIVALS)
+    assert table["ksdiff"].relative["1 - HQNR"] == pytest.approx(-0.5)
+    assert table["ksdiff"].wins == {"1 - HQNR": 1}
+
+
+def test_text_is_a_markdown_table(rows: list[Row]) -> None:
+    text = tables.as_text(rows, RIVALS, ["b: not much of a set."])
+    assert text.startswith("### a, reduced resolution, 2 scenes\n\n| method")
+    assert "### b, reduced resolution, 1 scene\n" in text
+    assert "### All at reduced resolution: 2 sets, 3 scenes\n" in text
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    found = {each[0]: each for each in cells[:7]}
+    assert found["gsa"][1] == f"3.0000 ± {np.std([2, 4], ddof=1):.4f}"
+    assert "auto (ksdiff 2)" in found and found["exp"][-1] == "1.5"
+    assert {len(line) for line in lines[:7]} == {len(lines[0])}
+    assert cells[-2][0] == "ksdiff" and cells[-2][1:] == ["-15.0 %", "+0.0 %", "2 of 3", "3 of 3"]
+    assert text.endswith("\n- b: not much of a set.\n")
+
+
+def test_csv_has_a_line_per_row(rows: list[Row]) -> None:
+    full = Row("a", "1", "FR", "gsa", "gsa", {"HQNR": 0.9}, 2.0)
+    read = list(csv.DictReader(io.StringIO(tables.as_csv([*rows, full]))))
+    assert len(read) == len(rows) + 1
+    assert read[0] == {
+        "set": "a", "scene": "1", "scale": "RR", "method": "exp", "used": "exp", "ERGAS": "8.0",
+        "SAM": "1.0", "Q2n": "0.9", "SCC": "0.95", "PSNR": "30.0", "HQNR": "", "seconds": "1.5",
+    }  # fmt: skip
+    assert read[-1]["HQNR"] == "0.9" and read[-1]["ERGAS"] == ""
+    assert read[-2]["method"] == "auto" and read[-2]["used"] == "ksdiff"
+
+
+def test_json_has_rows_figures_and_facts(rows: list[Row]) -> None:
+    rows[0].scores["PSNR"] = float("inf")
+    read = json.loads(tables.as_json(rows, RIVALS, {"when": "today"}))
+    assert read["when"] == "today" and len(read["rows"]) == len(rows)
+    assert read["rows"][0]["PSNR"] is None
+    a = read["sets"][0]
+    assert (a["name"], a["scale"], a["scenes"]) == ("a", "RR", 2)
+    assert a["methods"]["gsa"]["mean"]["ERGAS"] == 3.0
+    assert a["methods"]["gsa"]["std"]["ERGAS"] == pytest.approx(2**0.5)
+    assert a["methods"]["auto"]["used"] == {"ksdiff": 2}
+    assert read["sets"][1]["methods"]["gsa"]["std"]["ERGAS"] is None
+    assert read["total"]["RR"]["ksdiff"]["wins"]["ERGAS"] == 2
+    assert read["total"]["FR"] == {}

@@ -1,0 +1,290 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`align`: MS moved without a loss, a page of how it lay, and the option of sharpening."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+from affine import Affine
+from rasterio.crs import CRS
+from rasterio.enums import ColorInterp
+from rasterio.warp import Resampling, calculate_default_transform, reproject
+from scenes import GRID, landscape, write
+
+from core.__main__ import main
+from core.commands import align
+from core.errors import Cancelled, InputError, OutputError
+from core.imaging.filters import correlate, gauss_kernel
+from core.pair.scene import Scene
+from core.progress import Pace
+from core.raster.geotiff import quietly
+from core.registration.estimate import measure, place
+from core.requests import Align, Pansharpen
+from core.worker.protocol import EXIT_ERROR, EXIT_OK
+
+SHIFT = (4.0, -8.0)  # rows and columns that MS lies further: whole MS pixels
+NAMES = ("blue", "green", "red")
+
+
+def silent(fraction: float, message: str) -> None:
+    """Progress that nobody watches."""
+
+
+def perform(request: Align) -> dict[str, Any]:
+    """The work, unwatched."""
+    return align.perform(request, silent, Pace())
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """PAN of 512 x 512 px, and an MS that lies `SHIFT` from it."""
+    folder = tmp_path_factory.mktemp("pair")
+    made = landscape(544, 544, bands=3, seed=8)
+    pan = made.pan[16 : 16 + 512, 16 : 16 + 512]
+    ms = made.ms[:, 3 : 3 + 128, 6 : 6 + 128]  # 4 - 4 / 4 and 4 + 8 / 4
+    pan_file = write(folder / "pan.tif", pan[None].round().astype(np.uint16))
+    ms_file = write(
+        folder / "ms.tif", ms.round().astype(np.uint16), GRID * Affine.scale(4), names=NAMES
+    )
+    return str(pan_file), str(ms_file)
+
+
+def digest(path: str | Path) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+def test_the_grid_moves_and_no_pixel_changes(pair: tuple[str, str], tmp_path: Path) -> None:
+    inputs = [digest(path) for path in pair]
+    done = perform(Align(*pair, str(tmp_path / "moved.tif"), str(tmp_path / "page.html")))
+    assert (done["rows"], done["columns"]) == pytest.approx(SHIFT, abs=0.02)
+    assert done["metres"] == pytest.approx(0.5 * np.hypot(*SHIFT), abs=0.02)
+    assert done["confidence"] > 0.95 > done["unmoved"]
+    assert (len(done["blocks"]), done["looked"], done["findings"]) == (9, 9, [])
+    assert (done["out"], done["report"]) == (
+        str(tmp_path / "moved.tif"),
+        str(tmp_path / "page.html"),
+    )
+    with rasterio.open(pair[1]) as old, rasterio.open(done["out"]) as new:
+        np.testing.assert_array_equal(new.read(), old.read())
+        assert (new.descriptions, new.crs, new.dtypes) == (old.descriptions, old.crs, old.dtypes)
+        found = ~old.transform * (new.transform * (0, 0))
+        assert found == pytest.approx((-done["columns"] / 4, -done["rows"] / 4))
+        assert (new.transform.a, new.transform.e) == (old.transform.a, old.transform.e)
+    with Scene.open(pair[0], done["out"]) as scene:
+        assert measure(scene).shift == pytest.approx((0, 0), abs=0.01)
+    assert [digest(path) for path in pair] == inputs
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["moved.tif", "page.html"]
+
+
+def test_all_that_ms_tells_of_itself_is_kept(pair: tuple[str, str], tmp_path: Path) -> None:
+    """Nodata, alpha, colours, tags, scales; and bands that were not measured by."""
+    with rasterio.open(pair[1]) as old:
+        values, grid, crs = old.read().astype(np.uint8), old.transform, old.crs
+    alpha = np.full(values.shape[1:], 255, np.uint8)
+    alpha[:8, :8] = 0
+    source = tmp_path / "rich.tif"
+    profile = {"driver": "GTiff", "dtype": "uint8", "count": 4, "height": 128, "width": 128}
+    with rasterio.open(source, "w", **profile, transform=grid, crs=crs, alpha="yes") as made:
+        made.write(np.concatenate([values, alpha[None]]))
+        made.colorinterp = [ColorInterp.blue, ColorInterp.green, ColorInterp.red, ColorInterp.alpha]
+        made.update_tags(SENSOR="made up")
+        made.scales = (0.5, 0.5, 0.5, 1.0)
+    done = perform(Align(pair[0], str(source), str(tmp_path / "moved.tif"), ms_bands=(2, 3)))
+    with rasterio.open(source) as old, rasterio.open(done["out"]) as new:
+        np.testing.assert_array_equal(new.read(), old.read())
+        assert (new.colorinterp, new.scales) == (old.colorinterp, old.scales)
+        assert new.tags()["SENSOR"] == "made up"
+
+
+def test_ms_in_another_crs_is_moved_in_its_own(pair: tuple[str, str], tmp_path: Path) -> None:
+    target = CRS.from_epsg(4326)
+    with rasterio.open(pair[1]) as old:
+        grid, width, height = calculate_default_transform(
+            old.crs, target, old.width, old.height, *old.bounds
+        )
+        values = np.zeros((old.count, height, width), np.uint16)
+        reproject(
+            old.read(), values, src_transform=old.transform, src_crs=old.crs,
+            dst_transform=grid, dst_crs=target, resampling=Resampling.cubic, dst_nodata=0,
+        )  # fmt: skip
+    degrees = write(tmp_path / "degrees.tif", values, grid, "EPSG:4326", nodata=0)
+    done = perform(Align(pair[0], str(degrees), str(tmp_path / "moved.tif")))
+    assert (done["rows"], done["columns"]) == pytest.approx(SHIFT, abs=0.1)
+    with rasterio.open(done["out"]) as new:
+        assert new.crs == target
+        np.testing.assert_array_equal(new.read(), values)
+    with Scene.open(pair[0], done["out"]) as scene:
+        assert measure(scene).shift == pytest.approx((0, 0), abs=0.05)
+
+
+def test_page_shows_shift_blocks_and_both_views(pair: tuple[str, str], tmp_path: Path) -> None:
+    done = perform(Align(*pair, report=str(tmp_path / "page.html")))
+    assert done["out"] is None
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert f"The MS lies {place((done['rows'], done['columns']))}." in page
+    assert page.count("<img ") == 4
+    assert page.count("<tr><td") >= 9
+    for word in ("Before", "After", "Shift of each block", "What is left of it"):
+        assert f">{word}" in page
+    assert "moved on the map" not in page  # nothing was written
+    assert not [place for place in ("http:", "https:", "/") if f'src="{place}' in page]
+
+
+def test_where_nothing_can_be_told_ms_stays(tmp_path: Path, caplog: Any) -> None:
+    """There is an output all the same: what comes next in a chain is not to fail."""
+    rng = np.random.default_rng(0)
+    pan = write(tmp_path / "p.tif", rng.normal(500, 9, (1, 256, 256)).astype(np.float32))
+    ms = rng.normal(500, 9, (2, 64, 64)).astype(np.float32)
+    ms_file = write(tmp_path / "m.tif", ms, GRID * Affine.scale(4))
+    request = Align(str(pan), str(ms_file), str(tmp_path / "moved.tif"), str(tmp_path / "a.html"))
+    done = perform(request)
+    assert (done["rows"], done["columns"], done["metres"]) == (None, None, None)
+    for words in ("too little detail in common", "further apart than can be found", "is a copy"):
+        assert words in done["sentence"]
+        assert words in caplog.text
+    assert done["findings"] == [done["sentence"]]
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "cannot be told" in page
+    assert page.count("too little detail in common") == 1
+    assert "is a copy" not in perform(Align(str(pan), str(ms_file)))["sentence"]
+    with rasterio.open(ms_file) as old, rasterio.open(done["out"]) as new:
+        assert new.transform == old.transform
+
+
+def bare(folder: Path, pair: tuple[str, str]) -> list[str]:
+    """The pair without georeference."""
+    files = []
+    for name in pair:
+        with rasterio.open(name) as old:
+            files.append(str(write(folder / Path(name).name, old.read(), Affine.identity(), None)))
+    return files
+
+
+def test_without_georeference_there_is_no_file_but_the_shift(
+    pair: tuple[str, str], tmp_path: Path
+) -> None:
+    files = bare(tmp_path, pair)
+    with pytest.raises(InputError, match="no georeference that could be moved") as caught:
+        perform(Align(*files, str(tmp_path / "moved.tif")))
+    assert "while it is sharpened" in caught.value.remedy
+    assert not (tmp_path / "moved.tif").exists()
+    done = perform(Align(*files))
+    assert (done["rows"], done["columns"]) == pytest.approx(SHIFT, abs=0.02)
+    assert done["metres"] is None
+
+
+@pytest.mark.parametrize("wrong", ["input", "suffix", "page", "same"])
+def test_targets_are_refused_before_any_work(
+    pair: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: str
+) -> None:
+    monkeypatch.setattr(align, "measure", lambda *args: pytest.fail("worked"))
+    out, page = tmp_path / "moved.tif", tmp_path / "page.html"
+    request = {
+        "input": Align(*pair, pair[1]),
+        "suffix": Align(*pair, str(out.with_suffix(".jpg"))),
+        "page": Align(*pair, str(out), str(page.with_suffix(".txt"))),
+        "same": Align(*pair, str(out.with_suffix("")), str(out.with_suffix(""))),
+    }[wrong]
+    with pytest.raises(OutputError):
+        perform(request)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("text", ["Comparing", "Writing"])
+def test_cancelled_run_leaves_what_was_there(
+    pair: tuple[str, str], tmp_path: Path, text: str
+) -> None:
+    old = tmp_path / "moved.tif"
+    old.write_bytes(b"precious")
+
+    def progress(fraction: float, message: str) -> None:
+        if message.startswith(text):
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        align.perform(Align(*pair, str(old), str(tmp_path / "page.html")), progress, Pace())
+    assert [path.name for path in tmp_path.iterdir()] == ["moved.tif"]
+    assert old.read_bytes() == b"precious"
+
+
+def test_command_line(
+    pair: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "moved.tif"
+    arguments = ["align", "--pan", pair[0], "--ms", pair[1], "--out", str(out)]
+    assert main([*arguments, "--report", str(tmp_path / "page.html")]) == EXIT_OK
+    said = capsys.readouterr().out
+    assert re.match(r"The MS lies 4\.0\d rows further down and 8\.0\d columns further left", said)
+    assert "9 of 9 blocks" in said
+    assert str(out) in said
+    assert main([*arguments[:-1], str(tmp_path / "none" / "moved.tif")]) == EXIT_ERROR
+
+
+# --- the option of sharpening ---
+
+
+def sharpen(folder: Path, files: tuple[str, str] | list[str], *more: str) -> np.ndarray:
+    out = folder / f"out{len(more)}.tif"
+    arguments = ["pansharpen", "--pan", files[0], "--ms", files[1], "--out", str(out), *more]
+    assert main([*arguments, "--method", "mtf-glp-fs"]) == EXIT_OK
+    with quietly(), rasterio.open(out) as made:
+        return made.read().astype(np.float64)
+
+
+def test_sharpening_by_the_option_is_sharpening_the_moved_file(
+    pair: tuple[str, str], tmp_path: Path
+) -> None:
+    perform(Align(*pair, str(tmp_path / "moved.tif")))
+    by_file = sharpen(tmp_path, (pair[0], str(tmp_path / "moved.tif")))
+    by_option = sharpen(tmp_path, pair, "--align")
+    assert np.abs(by_file - by_option).max() <= 1  # rounding
+
+
+def test_option_works_without_georeference(pair: tuple[str, str], tmp_path: Path) -> None:
+    (tmp_path / "bare").mkdir()
+    by_option = sharpen(tmp_path, bare(tmp_path / "bare", pair), "--align")
+    assert np.abs(by_option - sharpen(tmp_path, pair, "--align")).max() <= 1
+
+
+def test_off_is_off_but_warned_of(
+    pair: tuple[str, str], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    from core.commands import pansharpen
+
+    request = Pansharpen(*pair, str(tmp_path / "out.tif"), method="exp", adapt=0.0)
+    done = pansharpen.perform(request, silent, Pace())
+    assert (done["align_rows"], done["align_columns"]) == (None, None)
+    assert "choose to align it to the PAN" in caplog.text
+    with Scene.open(*pair) as scene, rasterio.open(done["out"]) as made:
+        expected = scene.read(scene.whole).lms
+        np.testing.assert_allclose(made.read(), expected, atol=0.51)
+    caplog.clear()
+    request = Pansharpen(*pair, str(tmp_path / "out.tif"), method="exp", adapt=0.0, align=True)
+    done = pansharpen.perform(request, silent, Pace())
+    assert (done["align_rows"], done["align_columns"]) == pytest.approx(SHIFT, abs=0.02)
+    assert "choose to align" not in caplog.text
+
+
+def detail_match(pan: np.ndarray, image: np.ndarray) -> float:
+    """Mean correlation of the bands' detail with PAN's, where both are known."""
+    low = gauss_kernel(4.0)
+    inside = np.s_[..., 40:-40, 40:-40]
+    fine = (pan - correlate(pan, low))[inside].ravel()
+    bands = (image - correlate(image, low))[inside].reshape(len(image), -1)
+    return float(np.mean([np.corrcoef(fine, band)[0, 1] for band in bands]))
+
+
+def test_the_displaced_scene_is_sharpened_better(shared_data: Path, tmp_path: Path) -> None:
+    """PAN's detail is in the bands, and degraded to MS the result is nearer to MS."""
+    folder = shared_data / "edge" / "misregistered"
+    files = str(folder / "pan.tif"), str(folder / "ms.tif")
+    with rasterio.open(files[0]) as dataset:
+        pan = dataset.read(1).astype(np.float64)
+    before, after = (sharpen(tmp_path, files, *more) for more in ((), ("--align",)))
+    assert detail_match(pan, after) > detail_match(pan, before) + 0.02

@@ -1,0 +1,514 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The bench: finding scenes, making them ready, scoring, and what is printed and written."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import importlib.metadata
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+from affine import Affine
+from fakes import write_pair
+from samples import sample, write_h5, write_mat
+
+from core.benchmark import datasets
+from core.benchmark.datasets import Choice
+from core.benchmark.pancollection import Sample
+from core.benchmark.tables import METRICS
+from core.commands import bench
+from core.errors import Cancelled, InputError, ModelError, OutputError
+from core.imaging.filters import interp23tap
+from core.methods import registry
+from core.methods.classical import Exp, MtfGlpFs
+from core.models import modelfile
+from core.pair.scene import Patch, Scene
+from core.progress import Pace
+from core.quality import whole_image
+from core.requests import Bench
+from core.sensors import sensor
+
+CLASSICAL = ("exp", "gsa", "mtf-glp-fs")
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two sets: `quickbird`, truth and PAN on one grid, and `spot6`, a pair of ratio 4."""
+    folder = tmp_path_factory.mktemp("data")
+    write_pair(folder / "val" / "spot6", 256)
+    tiles = folder / "val" / "quickbird"
+    tiles.mkdir()
+    rng = np.random.default_rng(8)
+    for number in (1, 2):
+        y, x = np.mgrid[:64, :64] / 3.0
+        smooth = 700 + 200 * np.sin(x / 4 + number) * np.cos(y / 5)
+        detail = 60 * np.sin(2.3 * x) * np.sin(1.9 * y) + rng.normal(0, 5, smooth.shape)
+        gt = np.stack([smooth * (0.7 + 0.1 * b) + detail for b in range(4)])
+        grid = {"transform": Affine(2.4, 0, 0, 0, -2.4, 0), "driver": "GTiff", "dtype": "uint16"}
+        for kind, image in (("gt", gt), ("pan", gt.mean(axis=0)[None])):
+            path = tiles / f"qb_{number}_{kind}.tif"
+            with rasterio.open(path, "w", count=len(image), height=64, width=64, **grid) as dataset:
+                dataset.write(image.astype(np.uint16))
+    return folder
+
+
+def perform(data: Path, **asked: Any) -> dict[str, Any]:
+    """The work of a request; rows of the CSV file, too, if none is asked for."""
+    return bench.perform(Bench(data=str(data), **asked), lambda fraction, text: None, Pace())
+
+
+def measured(data: Path, folder: Path, **asked: Any) -> list[dict[str, Any]]:
+    """The rows, from the JSON file."""
+    target = folder / "rows.json"
+    perform(data, json=str(target), **asked)
+    rows: list[dict[str, Any]] = json.loads(target.read_text(encoding="utf-8"))["rows"]
+    return rows
+
+
+class Better(MtfGlpFs):
+    """Stands for a deep method."""
+
+    name = "ksdiff"
+
+
+def with_deep(monkeypatch: pytest.MonkeyPatch, make: Any) -> None:
+    """Learned methods are what `make` makes of the ratio and the gains."""
+    real = registry.create
+
+    def create(name: str, **options: Any) -> Any:
+        if name not in registry.LEARNED:
+            return real(name, **options)
+        return make(options["ratio"], options["gains"])
+
+    monkeypatch.setattr(registry, "create", create)
+
+
+def test_scenes_of_every_kind_are_found(data: Path, tmp_path: Path) -> None:
+    found = datasets.find(data, Choice())
+    assert [(t.set, t.scene, t.scale) for t in found] == [
+        ("quickbird", "qb_1", "RR"),
+        ("quickbird", "qb_2", "RR"),
+        ("spot6", "spot6", "RR"),
+        ("spot6", "spot6", "FR"),
+    ]
+    assert {(t.set, t.card.key) for t in found} == {("quickbird", "quickbird"), ("spot6", "spot6")}
+    assert found[0].gains == (0.34, 0.32, 0.30, 0.22)
+    assert found[0].note.startswith("no full resolution") and not found[2].note
+    # The folder of the sets, and a folder of pairs, do as well.
+    assert [t.scene for t in datasets.find(data / "val", Choice())] == [t.scene for t in found]
+    assert [t.set for t in datasets.find(data / "val" / "spot6", Choice())] == ["spot6", "spot6"]
+    assert [t.set for t in datasets.find(data, Choice(sets=("spot6",)))] == ["spot6", "spot6"]
+    assert datasets.find(data, Choice(sensor="wv3"))[0].card.key == "worldview3"
+    with pytest.raises(InputError, match=r"no set alps, andes .*: quickbird, spot6"):
+        datasets.find(data, Choice(sets=("alps", "spot6", "andes")))
+    with pytest.raises(InputError, match="no pairs and no PanCollection files"):
+        datasets.find(tmp_path, Choice())
+    with pytest.raises(InputError, match="nowhere does not exist"):
+        datasets.find(tmp_path / "nowhere", Choice())
+
+
+def test_a_truth_beside_an_ms_is_what_is_taken(tmp_path: Path) -> None:
+    pan, ms = write_pair(tmp_path / "a", 64)
+    shutil.copy(pan, pan.with_name("x_pan.tif"))
+    shutil.copy(pan, pan.with_name("x_gt.tif"))
+    shutil.copy(ms, ms.with_name("x_ms.tif"))
+    found = datasets.find(tmp_path, Choice())
+    assert [(t.scene, t.scale) for t in found] == [("a", "RR"), ("a", "FR"), ("x", "RR")]
+
+
+def test_table_csv_and_json(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_deep(monkeypatch, Better)
+    targets = tmp_path / "scores.csv", tmp_path / "scores.json"
+    parser = argparse.ArgumentParser()
+    bench.add_arguments(parser)
+    options = ["--data", str(data), "--tile", "32"]
+    options += ["--csv", str(targets[0]), "--json", str(targets[1])]
+    assert bench.run(parser.parse_args(options)) == 0
+    with targets[0].open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 4 * len(bench.DEFAULT_METHODS)
+    of = {m: [r for r in rows if r["method"] == m and r["scale"] == "RR"] for m in CLASSICAL}
+    for exp, glp in zip(of["exp"], of["mtf-glp-fs"], strict=True):
+        assert float(glp["ERGAS"]) < float(exp["ERGAS"])
+    full = [r for r in rows if r["scale"] == "FR"]
+    assert {r["set"] for r in full} == {"spot6"}
+    assert all(0 < float(r["HQNR"]) <= 1 and not r["ERGAS"] for r in full)
+    auto = [r for r in rows if r["method"] == "auto"]
+    for each in auto:
+        chosen = next(r for r in rows if r["method"] == each["used"] and _same_scene(r, each))
+        assert {k: v for k, v in each.items() if k not in ("method", "seconds")} == {
+            k: v for k, v in chosen.items() if k not in ("method", "seconds")
+        }
+    whole = json.loads(targets[1].read_text(encoding="utf-8"))
+    assert len(whole["rows"]) == len(rows)
+    assert whole["settings"]["tile"] == 32 and whole["versions"]["rasterio"]
+    assert whole["sensors"] == {"quickbird": "QuickBird", "spot6": "SPOT-6/7"}
+    assert whole["command"].startswith("python -m core bench --data ")
+    printed = capsys.readouterr().out
+    assert "### quickbird, reduced resolution, 2 scenes" in printed
+    assert "### spot6, full resolution, 1 scene\n" in printed
+    assert "### All at reduced resolution: 2 sets, 3 scenes" in printed
+    assert "- quickbird: no full resolution" in printed
+    mean = np.mean([float(r["SAM"]) for r in of["gsa"] if r["set"] == "quickbird"])
+    assert f"{mean:.4f} ±" in printed
+
+
+def test_adapted_methods_stand_beside_the_others(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given time: KSDiff adapted to each scene, and auto with that in its pool."""
+    real, given = registry.create, []
+
+    class Adapted(Better):
+        name = "ksdiff-adapted"
+
+        def fuse(self, patch: Patch, context: Any) -> np.ndarray:
+            return 0.5 * (super().fuse(patch, context) + patch.lms)
+
+    def create(name: str, *, adapt: float = 60.0, **options: Any) -> Any:
+        if name != "ksdiff-adapted":
+            deep = name == "ksdiff"
+            return Exp(options["ratio"], options["gains"]) if deep else real(name, **options)
+        given.append(adapt)
+        return Adapted(options["ratio"], options["gains"])
+
+    monkeypatch.setattr(registry, "create", create)
+    asked = {"methods": ("ksdiff", "ksdiff-adapted", "auto", "auto-adapted"), "sets": ("spot6",)}
+    rows = measured(data, tmp_path, adapt=5.0, **asked)
+    by_name = {row["method"]: row for row in rows if row["scale"] == "RR"}
+    assert list(by_name) == list(asked["methods"])
+    assert by_name["ksdiff-adapted"]["ERGAS"] < by_name["ksdiff"]["ERGAS"]
+    assert by_name["auto"]["used"] in CLASSICAL
+    assert given == [5.0] * len(given) and len(given) >= 4
+    with pytest.raises(InputError, match="ksdiff-adapted, auto-adapted needs time"):
+        perform(data, **asked)
+    with pytest.raises(InputError, match="-1 seconds"):
+        perform(data, adapt=-1)
+
+
+def test_who_gives_time_compares_the_adapted_methods_too() -> None:
+    assert not {"ksdiff-adapted", "auto-adapted"} & set(bench.DEFAULT_METHODS)
+    asked = bench._known_methods(None, 60.0)
+    assert asked == (*bench.DEFAULT_METHODS, "ksdiff-adapted", "srino-adapted", "auto-adapted")
+    assert {"ksdiff", "srino"} <= set(bench.DEFAULT_METHODS)
+    assert bench._known_methods(None, 0.0) == bench.DEFAULT_METHODS
+
+
+def test_onnxruntime_of_another_distribution_is_no_hindrance(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """onnxruntime-gpu brings the module, but no distribution called onnxruntime."""
+    real = importlib.metadata.version
+
+    def version(name: str) -> str:
+        if name == "onnxruntime":
+            raise importlib.metadata.PackageNotFoundError(name)
+        return real(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    target = tmp_path / "scores.json"
+    perform(data, methods=("exp",), sets=("quickbird",), json=str(target))
+    told = json.loads(target.read_text(encoding="utf-8"))["versions"]
+    assert told["onnxruntime"] == importlib.import_module("onnxruntime").__version__
+    assert {"ksdiff", "python", "numpy", "scipy", "rasterio", "gdal"} <= told.keys()
+
+
+def test_facts_are_gathered_before_anything_is_measured(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("no facts")
+
+    monkeypatch.setattr(bench, "_facts", fail)
+    monkeypatch.setattr(bench, "_measure_all", lambda *_: pytest.fail("measured already"))
+    with pytest.raises(OSError, match="no facts"):
+        perform(data)
+
+
+def test_help_says_what_is_held_in_memory() -> None:
+    parser = argparse.ArgumentParser()
+    bench.add_arguments(parser)
+    assert "held in memory" in " ".join(parser.format_help().split())
+
+
+def _same_scene(a: dict[str, str], b: dict[str, str]) -> bool:
+    return all(a[key] == b[key] for key in ("set", "scene", "scale"))
+
+
+def test_a_border_is_left_out_as_the_toolbox_does() -> None:
+    """Rows and columns from 21 to 235 of 256, counted from 1."""
+    truth, fused = np.random.default_rng(0).uniform(100, 900, (2, 4, 256, 256))
+    inner = (slice(None), slice(20, 235), slice(20, 235))
+    card = sensor("QB")
+    found = datasets.with_reference(truth, fused, 4, card, 21)
+    assert found == whole_image.scores(truth[inner], fused[inner], 4, 2047)
+    assert found["SAM"] != datasets.with_reference(truth, fused, 4, card, 30)["SAM"]
+    whole = datasets.with_reference(truth, fused, 4, card, 0)
+    assert whole == whole_image.scores(truth, fused, 4, 2047)
+    with pytest.raises(InputError, match="leaves nothing"):
+        datasets.with_reference(truth, fused, 4, card, 128)
+
+
+def test_reflectance_is_scored_as_the_same_scene_in_dn(tmp_path: Path) -> None:
+    """At both scales, and a sample of a file: only PSNR and SSIM depend on the peak."""
+    rows = []
+    for name, factor in (("dn", 1.0), ("reflectance", 1e-4)):
+        folder = tmp_path / name
+        pan, ms = write_pair(folder / "quickbird", 256, dtype="float64")
+        for path in (pan, ms):
+            with rasterio.open(path, "r+") as dataset:
+                dataset.write(dataset.read() * factor)
+        full = sample(5, full=True, size=64)
+        scaled = Sample(full.ms * factor, full.lms * factor, full.pan * factor, None)
+        write_h5(folder / "test_gf2_OrigScale_multiExm1.h5", [scaled])
+        rows.append(measured(folder, tmp_path, methods=("exp", "gsa")))
+    assert sorted(row["scale"] for row in rows[0]) == ["FR"] * 4 + ["RR"] * 2
+    for dn, reflectance in zip(*rows, strict=True):
+        for index in METRICS[dn["scale"]]:
+            if index not in ("PSNR", "SSIM"):
+                assert reflectance[index] == pytest.approx(dn[index], rel=1e-4, abs=1e-6), index
+
+
+def test_the_papers_protocol_on_samples_with_a_truth(tmp_path: Path) -> None:
+    """Interpolation is the file's own lms, the border 21 unless given, the deviation by N - 1."""
+    given = [sample(number, size=96) for number in range(3)]
+    path = write_h5(tmp_path / "test_qb_multiExm1.h5", given)
+    target = tmp_path / "a.json"
+    done = perform(path, methods=("exp", "gsa"), json=str(target))
+    assert done["sets"] == ["test_qb_multiExm1"] and done["rows"] == 6
+    read = json.loads(target.read_text(encoding="utf-8"))
+    for number, row in enumerate(r for r in read["rows"] if r["method"] == "exp"):
+        each, inner = given[number], (slice(None), slice(20, 75), slice(20, 75))
+        expected = whole_image.scores(each.gt[inner], each.lms[inner], 4, 2047)
+        assert {key: row[key] for key in expected} == pytest.approx(expected, rel=1e-6)
+    (found,) = read["sets"]
+    values = [row["SAM"] for row in read["rows"] if row["method"] == "gsa"]
+    assert found["methods"]["gsa"]["std"]["SAM"] == pytest.approx(np.std(values, ddof=1))
+    thirty = measured(path, tmp_path, methods=("exp",), cut=30)
+    assert thirty[0]["SAM"] != read["rows"][0]["SAM"]
+
+
+def test_the_papers_protocol_on_samples_without_a_truth(tmp_path: Path) -> None:
+    """No border; the scores are against the file's own lms."""
+    given = sample(5, full=True, size=64)
+    path = write_h5(tmp_path / "test_gf2_OrigScale_multiExm1.h5", [given])
+    exp, gsa = measured(path, tmp_path, methods=("exp", "gsa"))
+    assert exp["scale"] == gsa["scale"] == "FR" and "ERGAS" not in exp
+    gains = [0.3] * 4
+    assert exp["HQNR"] == pytest.approx(whole_image.hqnr(given.lms, given.lms, given.pan, gains, 4))
+    assert exp["QNR"] == pytest.approx(whole_image.qnr(given.lms, given.lms, given.pan, 4))
+    assert exp["D_lambda"] == 0 < gsa["D_lambda"]
+    assert exp["D_lambda_K"] != gsa["D_lambda_K"]
+
+
+@pytest.mark.parametrize("hole", [False, True])
+def test_a_pair_at_full_resolution_is_scored_as_its_arrays_are(tmp_path: Path, hole: bool) -> None:
+    """Tile by tile, what the indices of the whole images are; pixels without data do not count."""
+    pan_path, ms_path = write_pair(tmp_path, 640)
+    with rasterio.open(pan_path) as pan_set, rasterio.open(ms_path) as ms_set:
+        pan, ms = pan_set.read(1).astype(float), ms_set.read().astype(float)
+    lms = interp23tap(ms, 4)
+    fused = (lms * (pan / lms.mean(axis=0))).astype(np.float32)
+    gains = (0.3, 0.3, 0.3, 0.3)
+    expected = whole_image.hqnr(fused, lms, pan, gains, 4)
+    if hole:
+        fused[:, 200:210, 300:310] = np.nan
+    with Scene.open(pan_path, ms_path) as scene:
+        found = datasets.no_reference(
+            sensor("generic"), gains, scene, fused, lambda fraction, text: None
+        )
+    assert found["HQNR"] == pytest.approx(expected, abs=1e-3 if hole else 1e-9)
+    if not hole:
+        assert found["QNR"] == pytest.approx(whole_image.qnr(fused, lms, pan, 4), abs=1e-9)
+
+
+def test_mat_files_of_a_folder_are_one_set(tmp_path: Path) -> None:
+    for number in (1, 2, 10):
+        write_mat(tmp_path / f"Test(HxWxC)_qb_data{number}.mat", sample(number, size=64))
+    write_mat(tmp_path / "Test(HxWxC)_qb_data_fr1.mat", sample(4, full=True, size=64))
+    found = datasets.find(tmp_path, Choice())
+    assert [(t.set, t.scene[-2:], t.scale) for t in found] == [
+        ("Test(HxWxC)_qb_data", "a1", "RR"),
+        ("Test(HxWxC)_qb_data", "a2", "RR"),
+        ("Test(HxWxC)_qb_data", "10", "RR"),
+        ("Test(HxWxC)_qb_data_fr", "r1", "FR"),
+    ]
+
+
+def test_a_method_that_cannot_run_is_named_once_and_left_out(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(ratio: float, gains: Any) -> Any:
+        raise ModelError("There is no model.", "Train one.")
+
+    with_deep(monkeypatch, fail)
+    text = perform(data, sets=("quickbird",), methods=("exp", "ksdiff"))["table"]
+    assert text.count("ksdiff left out of quickbird: There is no model. Train one.") == 1
+    assert "| ksdiff" not in text and "| exp" in text
+    with pytest.raises(InputError, match=r"No method could sharpen any scene\. .*no model"):
+        perform(data, sets=("quickbird",), methods=("ksdiff",))
+
+
+def test_steps_are_those_of_the_sampling(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, given = registry.create, []
+
+    def create(name: str, *, steps: int | None = None, **options: Any) -> Any:
+        given.append((name, steps))
+        return real("exp" if name == "srino" else name, **options)
+
+    monkeypatch.setattr(registry, "create", create)
+    rows = measured(data, tmp_path, sets=("spot6",), methods=("srino",), steps=2)
+    assert given == [("srino", 2)] * 2
+    assert [row["method"] for row in rows] == ["srino"] * 2
+
+
+def test_a_scene_that_cannot_be_reduced_does_not_end_the_bench(data: Path, tmp_path: Path) -> None:
+    write_pair(tmp_path / "spot6" / "small", 24)
+    for kind in ("pan", "ms"):
+        made = tmp_path / "spot6" / "small" / f"{kind}.tif"
+        made.rename(tmp_path / "spot6" / f"a_{kind}.tif")
+    write_pair(tmp_path / "spot6", 128)
+    done = perform(tmp_path, methods=("exp",))
+    assert "spot6 a left out: What PAN and MS have in common is too small" in done["table"]
+    assert "### spot6, reduced resolution, 1 scene" in done["table"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "text"),
+    [
+        ({"methods": ("exp", "magic")}, InputError, "Unknown method magic"),
+        ({"sets": ("alps",)}, InputError, "There is no set alps"),
+        ({"steps": 0}, InputError, "cannot sample in 0 steps"),
+        ({"phase": "full"}, InputError, "Unknown phase full"),
+        ({"sensor": "eye"}, InputError, "no sensor 'eye'"),
+        ({"csv": "{folder}/gone/a.csv"}, OutputError, "gone does not exist"),
+        ({"csv": "{folder}/a.json"}, OutputError, r"the name of a \.csv file"),
+        ({"json": "{folder}/a.csv"}, OutputError, r"the name of a \.json file"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_before_any_work(
+    data: Path,
+    tmp_path: Path,
+    asked: dict[str, Any],
+    error: type[Exception],
+    text: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bench, "measure", lambda *given: pytest.fail("worked"))
+    for key in {"csv", "json"} & asked.keys():
+        asked = {key: asked[key].format(folder=tmp_path)}
+    with pytest.raises(error, match=text):
+        perform(data, **asked)
+
+
+def test_a_cancelled_bench_leaves_no_file(data: Path, tmp_path: Path) -> None:
+    told: list[float] = []
+
+    def progress(fraction: float, text: str) -> None:
+        told.append(fraction)
+        if fraction > 0.5:
+            raise Cancelled()
+
+    request = Bench(str(data), ("exp", "gsa"), csv=str(tmp_path / "a.csv"))
+    with pytest.raises(Cancelled):
+        bench.perform(request, progress, Pace())
+    assert list(tmp_path.iterdir()) == []
+    assert told == sorted(told)
+
+
+def test_files_are_written_whole_or_not_at_all(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "a.csv"
+    asked = {"sets": ("quickbird",), "methods": ("exp",), "csv": str(target)}
+    target.write_text("before", encoding="utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", _full_disk)
+        with pytest.raises(OutputError, match=r"a\.csv cannot be written: No space left"):
+            perform(data, **asked)
+    assert target.read_text(encoding="utf-8") == "before"
+    assert list(tmp_path.iterdir()) == [target]
+    perform(data, **asked)
+    assert target.read_text(encoding="utf-8").startswith("set,scene,scale,")
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def _full_disk(path: Path, *given: Any, **more: Any) -> int:
+    raise OSError(28, "No space left on device", str(path))
+
+
+def test_a_perfect_method_scores_perfectly(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is scored lies where the truth lies: a method that knows it is without error."""
+    with rasterio.open(data / "val" / "spot6" / "ms.tif") as dataset:
+        truth = dataset.read().astype(np.float32)
+
+    class Oracle(Exp):
+        halo = 3
+
+        def fuse(self, patch: Patch, context: None = None) -> np.ndarray:
+            if patch.window.row_end > truth.shape[1] or patch.window.col_end > truth.shape[2]:
+                return patch.lms  # full resolution
+            return truth[(slice(None), *patch.window.slices)]
+
+    with_deep(monkeypatch, Oracle)
+    row = measured(data, tmp_path, sets=("spot6",), methods=("ksdiff",), tile=20)[0]
+    assert [row[m] for m in ("ERGAS", "SAM", "Q2n")] == pytest.approx([0, 0, 1], abs=1e-4)
+
+
+def test_pixels_without_data_are_not_scored(tmp_path: Path) -> None:
+    """A scene that is half collar has scores, and they are those of the other half."""
+    _, ms = write_pair(tmp_path / "val" / "spot6", 384, nodata=0)
+    with rasterio.open(ms, "r+") as dataset:
+        values = dataset.read()
+        values[:, :, :32] = 0
+        dataset.write(values)
+    rows = measured(tmp_path, tmp_path, methods=("exp", "gsa"), tile=64)
+    assert len(rows) == 4
+    for row in rows:
+        assert all(np.isfinite(v) for v in row.values() if isinstance(v, float))
+        if row["scale"] == "RR":
+            assert row["ERGAS"] < 10 and row["Q2n"] > 0.5
+
+
+def test_command_line_asks_the_same() -> None:
+    request = Bench("my data", ("exp", "gsa"), csv="a.csv", cut=0)
+    command = bench.command_line(request)
+    assert command == "python -m core bench --data 'my data' --methods exp,gsa --cut 0 --csv a.csv"
+
+
+def test_a_real_scene(shared_data: Path, tmp_path: Path) -> None:
+    rows = measured(shared_data, tmp_path, sets=("worldview2",), methods=("exp", "gsa"))
+    exp, gsa, exp_full, gsa_full = rows
+    assert gsa["ERGAS"] < 0.7 * exp["ERGAS"] and gsa["SAM"] < exp["SAM"]
+    assert [r["scale"] for r in rows] == ["RR", "RR", "FR", "FR"]
+    assert 0.5 < exp_full["HQNR"] < gsa_full["HQNR"] < 1
+
+
+def test_the_published_tables_have_every_method(root: Path) -> None:
+    """Whoever adds a method that has its model, or an index, runs the bench anew."""
+    text = (root / "docs" / "bench.md").read_text(encoding="utf-8")
+    assert "-m core bench --data ../shared/data" in text
+    absent = {n for n, m in modelfile.DEFAULT_MODELS.items() if m not in modelfile.shipped_models()}
+    known = [n for n in bench._known_methods(None, 60.0) if registry.PLAIN.get(n, n) not in absent]
+    tables = re.findall(r"^### (\w+), (\w+) resolution, .+\n\n((?:\|.+\n)+)", text, re.MULTILINE)
+    sets = {"geoeye1", "landsat7", "quickbird_full", "spot6", "worldview2"}
+    assert {name for name, scale, _ in tables if scale == "full"} == sets
+    assert {name for name, scale, _ in tables if scale == "reduced"} == sets | {"quickbird"}
+    for _, scale, table in tables:
+        head, _, *rows = [re.findall(r"[^|\s][^|]*[^|\s]", line) for line in table.splitlines()]
+        metrics = METRICS["RR" if scale == "reduced" else "FR"]
+        assert head == ["method", *metrics, "seconds"]
+        assert [row[0].split()[0] for row in rows] == known

@@ -1,0 +1,404 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Methods compared on the scene itself: what is compared, who wins, what is said of it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+from affine import Affine
+from fakes import Holey, Worker, Worse, request, write_pair
+
+from core.commands import pansharpen
+from core.errors import Cancelled, InputError, ModelError, OutputError
+from core.fusion import reduced_test
+from core.methods import registry
+from core.methods.classical import CLASSICAL
+from core.models import modelfile
+from core.pair.reduced_files import write_reduced
+from core.pair.scene import Scene
+from core.progress import Pace
+from core.quality import whole_image
+from core.requests import Pansharpen
+from core.sensors import sensor
+
+pytestmark = pytest.mark.numerical
+
+GAINS = (0.3,) * 4
+
+
+def create(name: str, ratio: float) -> Any:
+    """worse-10 is wrong by 10 DN; anything else is a real method."""
+    if name.startswith("worse-"):
+        return Worse(float(name[6:]))
+    return registry.create(name, ratio=ratio)
+
+
+def write_scene(folder: Path, height: int, width: int, empty: float = 0.0) -> tuple[Path, Path]:
+    """Smooth bands of `height` x `width` MS pixels, PAN their mean; a share of MS has no data."""
+    rows, cols = np.mgrid[0 : height * 2, 0 : width * 2]
+    fine = 800 + 300 * np.sin(rows / 5) * np.cos(cols / 7) + 100 * np.sin(cols / 2.3)
+    coarse = fine.reshape(height, 2, width, 2).mean(axis=(1, 3))
+    ms = np.stack([coarse * k for k in (0.7, 1.0, 1.2, 1.4)])
+    ms[:, :, : round(width * empty)] = 0
+    paths = folder / "scene_pan.tif", folder / "scene_ms.tif"
+    for path, values, pixel in zip(paths, (fine[None], ms), (1, 2), strict=True):
+        profile = {"driver": "GTiff", "dtype": "float32", "count": len(values), "nodata": 0}
+        grid = Affine(pixel, 0, 0, 0, -pixel, 0)
+        size = {"height": values.shape[1], "width": values.shape[2], "transform": grid}
+        with rasterio.open(path, "w", **profile, **size) as made:
+            made.write(values.astype(np.float32))
+    return paths
+
+
+def test_the_least_wrong_is_first(tmp_path: Path) -> None:
+    with Scene.open(*write_pair(tmp_path)) as scene:
+        names = ("worse-40", "worse-5", "worse-20")
+        test = reduced_test.run(scene, names, create, GAINS)
+    assert [row.method for row in test.rows] == ["worse-5", "worse-20", "worse-40"]
+    assert test.winner == "worse-5"
+    errors = [reduced_test.error(row.scores) for row in test.rows]
+    assert errors == sorted(errors)
+    assert (test.pixels, test.windows, test.whole, test.ratio) == (48 * 48, 1, True, 4)
+
+
+def test_scores_are_those_of_the_reduced_pair(tmp_path: Path) -> None:
+    """On a scene taken whole: what the files of Wald's protocol, sharpened, would get."""
+    pan, ms = write_pair(tmp_path, size=512)
+    with Scene.open(pan, ms) as scene:
+        test = reduced_test.run(scene, ("mtf-glp-fs",), create, GAINS)
+    pair = write_reduced(pan, ms, tmp_path, None, GAINS, "product")
+    with Scene.open(pair.pan, pair.ms) as scene, rasterio.open(pair.gt) as gt:
+        method = registry.create("mtf-glp-fs", ratio=4)
+        context = method.prepare(scene, lambda fraction, text: None)
+        fused = method.fuse(scene.read(scene.whole), context)
+        wanted = whole_image.scores(gt.read(), fused, 4, 2047)
+    for name in reduced_test.METRICS:
+        assert test.rows[0].scores[name] == pytest.approx(wanted[name], rel=2e-4), name
+
+
+def test_a_large_scene_is_tested_at_scattered_windows(tmp_path: Path) -> None:
+    pan, ms = write_scene(tmp_path, 900, 1100)
+    with Scene.open(pan, ms) as scene:
+        test = reduced_test.run(scene, ("exp", "brovey"), create, GAINS)
+        again = reduced_test.run(scene, ("exp", "brovey"), create, GAINS)
+        other = reduced_test.choose_parts(scene, seed=1)
+        parts = reduced_test.choose_parts(scene, seed=0)
+        share = test.pixels / (scene.coarse.height * scene.coarse.width)
+    assert (test.windows, test.whole) == (reduced_test.PARTS, False)
+    assert test.pixels == reduced_test.PARTS * reduced_test.PART**2
+    assert share < 0.7
+    assert [r.scores for r in again.rows] == [r.scores for r in test.rows]
+    assert parts != other
+    assert {part.row < 450 for part in parts} == {part.col < 550 for part in parts} == {True, False}
+
+
+def test_windows_lie_where_there_is_data(tmp_path: Path) -> None:
+    pan, ms = write_scene(tmp_path, 1000, 1400, empty=0.6)
+    with Scene.open(pan, ms) as scene:
+        parts = reduced_test.choose_parts(scene, seed=0)
+        assert parts
+        assert min(part.col for part in parts) >= 0.55 * 1400
+        test = reduced_test.run(scene, ("exp",), create, GAINS)
+    assert test.pixels <= sum(part.height * part.width for part in parts)
+
+
+def test_a_reflectance_scene_gets_the_scores_of_its_dn(tmp_path: Path) -> None:
+    """Q2n rounds to whole numbers, which would leave nothing of values below one."""
+    found = []
+    for scale in (1.0, 1e-4):
+        folder = tmp_path / str(scale)
+        folder.mkdir()
+        paths = write_scene(folder, 128, 128)
+        for path in paths:
+            with rasterio.open(path, "r+") as made:
+                made.write(made.read() * np.float32(scale))
+        with Scene.open(*paths) as scene:
+            found.append(reduced_test.run(scene, ("brovey", "exp"), create, GAINS).rows[0].scores)
+    noise = {"ERGAS": 1e-4, "SAM": 1e-4, "Q2n": 1e-6, "SCC": 1e-6}  # SAM in degrees
+    for name, unit in noise.items():
+        assert found[1][name] == pytest.approx(found[0][name], rel=1e-2, abs=unit), name
+
+
+def test_who_cannot_sharpen_the_scene_is_left_out(tmp_path: Path) -> None:
+    def picky(name: str, ratio: float) -> Any:
+        if name == "absent":
+            raise ModelError("There is no such model.")
+        made = create(name, ratio)
+        if name == "gsa":
+            made.prepare = lambda scene, progress: (_ for _ in ()).throw(ModelError("3 bands."))
+        return made
+
+    with Scene.open(*write_pair(tmp_path)) as scene:
+        test = reduced_test.run(scene, ("absent", "gsa", "brovey"), picky, GAINS)
+        assert test.left_out == {"absent": "There is no such model.", "gsa": "3 bands."}
+        assert test.winner == "brovey"
+        with pytest.raises(InputError, match="No method"):
+            reduced_test.run(scene, ("absent",), picky, GAINS)
+
+
+def test_interpolation_is_a_baseline_and_no_winner(tmp_path: Path) -> None:
+    with Scene.open(*write_pair(tmp_path)) as scene:
+        test = reduced_test.run(scene, ("worse-30", "exp"), create, GAINS)
+    assert test.rows[0].method == "exp"
+    assert test.winner == "worse-30"
+
+
+def scored(**errors: float) -> reduced_test.SceneTest:
+    """A test in which methods had such errors; an underscore stands for a dash."""
+    rows = [
+        reduced_test.Row(
+            name.replace("_", "-"), {"ERGAS": e, "SAM": e, "Q2n": 1 - e, "SCC": 0.9}, 1.0
+        )
+        for name, e in errors.items()
+    ]
+    return reduced_test.SceneTest(tuple(reduced_test.ranked(rows)), 10, 1, True, 4, 1.0, {})
+
+
+def test_another_network_makes_it_give_way_as_a_classical_method_does() -> None:
+    assert scored(ksdiff=1.05, srino=1.0, gsa=3.0).winner == "ksdiff"
+    assert scored(ksdiff=1.2, srino=1.0, gsa=3.0).winner == "srino"
+    assert scored(srino=1.05, gsa=1.0).winner == "gsa"
+    both = scored(ksdiff=1.2, srino=1.3, srino_adapted=1.0, gsa=3.0)
+    assert (both.winner, both.form("srino"), both.form("ksdiff")) == (
+        "srino-adapted", "srino-adapted", "ksdiff",
+    )  # fmt: skip
+    assert (both.adaptation or "").startswith("Adapting SRINO to the scene lowers its error by 23")
+
+
+@pytest.mark.parametrize(("wrong", "winner"), [(1.05, "ksdiff"), (1.2, "gsa"), (0.9, "ksdiff")])
+def test_the_network_makes_room_for_what_is_clearly_better(wrong: float, winner: str) -> None:
+    test = scored(ksdiff=wrong, gsa=1.0, brovey=3.0)
+    assert test.winner == winner
+    assert "10%" in test.sentence()
+    assert test.adaptation is None
+    assert "10%" not in scored(ksdiff=1.0, ksdiff_adapted=0.9, exp=3.0).sentence()
+
+
+@pytest.mark.parametrize(
+    ("plain", "adapted", "winner", "said"),
+    [
+        (1.0, 0.8, "ksdiff-adapted", "lowers its error by 20.0 % in the test (0.8000, unadapted"),
+        (1.0, 1.0, "ksdiff", "does not lower its error in the test (1.0000, unadapted 1.0000)."),
+        (1.0, 1.2, "ksdiff", "does not lower its error in the test (1.2000, unadapted 1.0000)."),
+        (1.3, 1.05, "ksdiff-adapted", "lowers its error by 19.2 %"),  # only adapted it is near gsa
+        (1.5, 1.4, "gsa", "lowers its error by 6.7 %"),
+    ],
+)
+def test_of_ksdiff_and_the_adapted_one_the_better_stands_for_it(
+    plain: float, adapted: float, winner: str, said: str
+) -> None:
+    test = scored(ksdiff=plain, ksdiff_adapted=adapted, gsa=1.0, exp=3.0)
+    assert test.winner == winner
+    assert (test.form("ksdiff") == "ksdiff-adapted") == (adapted < plain)
+    assert said in (test.adaptation or "")
+    *table, last = reduced_test.lines(test.facts())
+    assert last == test.adaptation == test.facts()["adaptation"]
+    assert len({len(line) for line in table[1:]}) == 1
+
+
+@pytest.mark.parametrize(
+    ("scores", "expected"),
+    [
+        ({"ERGAS": 2.0, "SAM": 4.0, "Q2n": 0.0}, 2.0),
+        ({"ERGAS": 2.0, "SAM": 8.0, "Q2n": float("nan")}, 4.0),
+        ({"ERGAS": 0.0, "SAM": 0.0, "Q2n": 1.0}, 0.0),
+    ],
+)
+def test_error_is_the_mean_of_three(scores: dict[str, float], expected: float) -> None:
+    assert reduced_test.error(scores) == pytest.approx(expected)
+
+
+def ask(pair: tuple[Path, Path], out: Path, **more: Any) -> dict[str, Any]:
+    """Sharpen; nothing is adapted unless asked for."""
+    asked = Pansharpen(pan=str(pair[0]), ms=str(pair[1]), out=str(out), **{"adapt": 0, **more})
+    return pansharpen.perform(asked, lambda fraction, text: None, Pace())
+
+
+def test_auto_takes_the_winner(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The file is the one that naming the winner makes, and the table tells why."""
+    pair = write_pair(tmp_path, size=512)
+    with caplog.at_level(logging.INFO, "core"):
+        done = ask(pair, tmp_path / "auto.tif", method="classical")
+    told = done["scene_test"]
+    assert done["method"] == told["winner"] == told["chosen"] != "exp"
+    assert {row["method"] for row in told["rows"]} == set(CLASSICAL)
+    assert told["pixels"] == 128 * 128
+    assert all(row["method"] in caplog.text for row in told["rows"])
+    assert str(told["pixels"]) in caplog.text
+    json.dumps(told)
+    ask(pair, tmp_path / "named.tif", method=told["winner"])
+    with rasterio.open(tmp_path / "auto.tif") as one, rasterio.open(tmp_path / "named.tif") as two:
+        np.testing.assert_array_equal(one.read(), two.read())
+
+
+def test_a_named_method_is_used_and_warned_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pair = write_pair(tmp_path, size=512)
+    best = ask(pair, tmp_path / "o.tif", method="classical")["scene_test"]["winner"]
+    other = next(name for name in CLASSICAL if name not in (best, "exp"))
+    caplog.clear()
+    done = ask(pair, tmp_path / "o.tif", method=other, scene_test=True)
+    assert done["method"] == other
+    assert f"On this scene {best} had an error" in caplog.text
+    assert f"lower than {other}." in caplog.text
+    caplog.clear()
+    assert ask(pair, tmp_path / "o.tif", method=other)["scene_test"] is None
+    assert "lower than" not in caplog.text
+
+
+def test_a_scene_too_small_to_test_is_sharpened(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pair = write_pair(tmp_path, size=24)
+    done = ask(pair, tmp_path / "o.tif", method="classical")
+    assert done["scene_test"] is None
+    assert done["method"] == "mtf-glp-fs"
+    assert "too small" in caplog.text
+
+
+def test_without_a_model_that_fits_the_classical_ones_are_left(
+    tmp_path: Path, paper_model: Path, caplog: pytest.LogCaptureFixture, monkeypatch: Any
+) -> None:
+    """The plugin's own model may not fit; one that was named must."""
+    pair = write_pair(tmp_path, size=256, bands=3)
+    for named in ("absent", str(paper_model)):  # which is for four bands
+        with pytest.raises(ModelError, match=r"no model absent|4 bands"):
+            ask(pair, tmp_path / "o.tif", method="auto", model=named)
+    assert not (tmp_path / "o.tif").exists()
+    monkeypatch.setitem(modelfile.DEFAULT_MODELS, "ksdiff", "absent")
+    done = ask(pair, tmp_path / "o.tif", method="auto")
+    assert done["method"] in CLASSICAL
+    assert "ksdiff was left out: There is no model absent" in caplog.text
+
+
+def test_too_small_a_scene_without_a_model_is_sharpened_too(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: Any
+) -> None:
+    pair = write_pair(tmp_path, size=24)
+    monkeypatch.setitem(modelfile.DEFAULT_MODELS, "ksdiff", "absent")
+    done = ask(pair, tmp_path / "o.tif", method="auto", report=str(tmp_path / "r.html"))
+    assert (done["method"], done["scene_test"], done["report"]) == ("mtf-glp-fs", None, None)
+    assert "There is no model absent" in caplog.text
+    assert "r.html was not written" in caplog.text
+    with pytest.raises(ModelError):
+        ask(pair, tmp_path / "o.tif", method="ksdiff")
+
+
+def test_one_band_is_ranked_by_what_it_has(tmp_path: Path) -> None:
+    """It has no spectral angle: all methods had none, and were all as good."""
+    with Scene.open(*write_pair(tmp_path, bands=1)) as scene:
+        test = reduced_test.run(scene, ("worse-40", "worse-5", "worse-20"), create, GAINS[:1])
+    assert [row.method for row in test.rows] == ["worse-5", "worse-20", "worse-40"]
+    assert all(np.isnan(row.scores["SAM"]) for row in test.rows)
+    assert 0 < reduced_test.error(test.rows[0].scores) < reduced_test.error(test.rows[1].scores)
+
+
+def test_a_window_of_zeros_does_not_spoil_the_others(tmp_path: Path) -> None:
+    """Water, or a collar that no nodata value declares."""
+    pan, ms = write_scene(tmp_path, 900, 1100, empty=0.45)
+    for path in (pan, ms):
+        with rasterio.open(path, "r+") as made:
+            made.nodata = None
+    with Scene.open(pan, ms) as scene:
+        parts = reduced_test.choose_parts(scene, 0)
+        assert any(part.col_end < 0.45 * 1100 for part in parts)
+        test = reduced_test.run(scene, ("exp", "brovey"), create, GAINS)
+    for row in test.rows:
+        assert all(np.isfinite(value) for value in row.scores.values()), row
+
+
+def test_every_method_is_scored_on_the_same_pixels(tmp_path: Path) -> None:
+    with Scene.open(*write_pair(tmp_path)) as scene:
+        alone = reduced_test.run(scene, ("exp",), create, GAINS)
+
+        def holey(name: str, ratio: float) -> Any:
+            return Holey() if name == "holey" else create(name, ratio)
+
+        test = reduced_test.run(scene, ("holey", "exp"), holey, GAINS)
+    assert test.pixels == alone.pixels - 2
+    assert len({row.scores["ERGAS"] for row in test.rows}) == 1
+
+
+def test_the_progress_of_a_method_is_told_and_may_stop_it(tmp_path: Path) -> None:
+    told: list[float] = []
+
+    def progress(fraction: float, message: str) -> None:
+        told.append(fraction)
+        if fraction > 0.6:
+            raise Cancelled
+
+    with Scene.open(*write_pair(tmp_path)) as scene, pytest.raises(Cancelled):
+        reduced_test.run(scene, ("exp", "gsa"), create, GAINS, progress=progress)
+    assert told == sorted(told)
+    assert len(told) > 3
+
+
+def test_networks_take_most_of_the_progress(tmp_path: Path) -> None:
+    told: dict[str, float] = {}
+    names = ("srino", "ksdiff", "gsa")
+    with Scene.open(*write_pair(tmp_path)) as scene:
+        reduced_test.run(
+            scene,
+            names,
+            lambda name, ratio: create("worse-5", ratio),
+            GAINS,
+            progress=lambda fraction, text: told.setdefault(text, fraction),
+        )
+    begin = [told[f"Testing {name} on the scene"] for name in names]
+    assert begin[0] < 0.5 < begin[1] < 0.8 < begin[2] < 1
+
+
+def test_the_image_stays_when_the_report_cannot_be_written(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: Any
+) -> None:
+    def full(facts: Any, path: Path) -> None:
+        raise OutputError("The disk is full.")
+
+    monkeypatch.setattr(pansharpen, "write_test_report", full)
+    pair, report = write_pair(tmp_path), tmp_path / "r.html"
+    done = ask(pair, tmp_path / "o.tif", method="classical", report=str(report))
+    assert done["report"] is None
+    assert (tmp_path / "o.tif").is_file()
+    assert "The disk is full" in caplog.text
+
+
+def test_a_report_must_not_hit_the_inputs(tmp_path: Path) -> None:
+    pair = write_pair(tmp_path)
+    with pytest.raises(Exception, match="html"):
+        ask(pair, tmp_path / "o.tif", method="exp", scene_test=True, report=str(pair[0]))
+    assert not (tmp_path / "o.tif").exists()
+
+
+def test_the_worker_tells_the_table(tmp_path: Path) -> None:
+    pan, ms = write_pair(tmp_path, size=256)
+    with Worker() as run:
+        run.say({**request(pan, ms, tmp_path / "o.tif"), "method": "classical", "tile": 256})
+        assert run.finish() == 0
+        result = run.events[-1]
+        logged = "\n".join(event["message"] for event in run.of("log"))
+    assert result["scene_test"]["winner"] == result["method"]
+    assert "methods were compared on this scene" in logged
+    assert all(row["method"] in logged for row in result["scene_test"]["rows"])
+
+
+@pytest.mark.parametrize("name", ["qb_20", "qb_36"])
+def test_the_network_is_chosen_on_real_scenes(shared_data: Path, tmp_path: Path, name: str) -> None:
+    """Where it is better, and on water, qb_36, where its lead is least."""
+    folder = shared_data / "val" / "quickbird"
+    gains = sensor("quickbird").gains(("blue", "green", "red", "nir"))
+    pair = write_reduced(folder / f"{name}_pan.tif", folder / f"{name}_gt.tif", tmp_path, 4, gains)
+    with Scene.open(pair.pan, pair.ms) as scene:
+        test = reduced_test.run(
+            scene,
+            ("ksdiff", *CLASSICAL),
+            lambda method, ratio: registry.create(method, ratio=ratio, gains=gains),
+            gains,
+        )
+    assert test.winner == "ksdiff"

@@ -1,0 +1,516 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A scene and a method become a file, whole or not at all."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import numpy as np
+import pytest
+import rasterio
+import rasterio.shutil
+from fakes import ROOT, Failing, Holey, Plain, write_pair
+from rasterio.crs import CRS
+from rasterio.enums import ColorInterp as Colour
+from rasterio.enums import MaskFlags
+
+from core.errors import Cancelled, InputError, OutputError
+from core.fusion.tiled import Result, in_memory, sharpen
+from core.pair.scene import Scene
+from core.progress import Pace
+from core.raster import writer
+from core.raster.geotiff import check_space
+from core.raster.writer import Output
+
+
+@dataclass(frozen=True)
+class Free:
+    """A disk's usage, of which only what is free matters."""
+
+    free: int
+
+
+def run(pair: tuple[Path, Path], out: Path, method: Any = None, **more: Any) -> Result:
+    options = {key: more.pop(key) for key in ("tile", "progress", "pace") if key in more}
+    options.setdefault("tile", 64)
+    with Scene.open(*pair) as scene:
+        return sharpen(scene, method or Plain(), Output(out, **more), **options)
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> tuple[Path, Path]:
+    return write_pair(tmp_path / "in")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where results go, with a result of an earlier run in it."""
+    made = tmp_path / "out"
+    made.mkdir()
+    (made / "old.tif").write_bytes(b"an earlier result")
+    return made
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def untouched(folder: Path) -> bool:
+    """Whether the earlier result is as it was and nothing lies beside it."""
+    return (
+        names(folder) == ["old.tif"] and (folder / "old.tif").read_bytes() == b"an earlier result"
+    )
+
+
+def test_the_file_lies_on_pans_grid_and_keeps_what_ms_says(
+    pair: tuple[Path, Path], tmp_path: Path
+) -> None:
+    result = run(pair, tmp_path / "o.tif")
+    with (
+        rasterio.open(pair[0]) as pan,
+        rasterio.open(pair[1]) as ms,
+        rasterio.open(result.path) as made,
+    ):
+        assert made.transform == pan.transform
+        assert made.crs == pan.crs
+        assert made.shape == pan.shape == (192, 192)
+        assert made.dtypes == ms.dtypes
+        assert made.descriptions == ("blue", "green", "red", "nir")
+        assert made.nodata is None
+        assert made.profile["compress"] in ("zstd", "deflate")
+        assert made.profile["tiled"]
+        assert made.tags(ns="IMAGE_STRUCTURE")["PREDICTOR"] == "2"
+    assert (result.tiles, result.bands, result.ratio) == (9, 4, 4.0)
+    assert result.method == "plain"
+    assert result.description == {"device": "cpu", "model": "none"}
+    assert names(tmp_path) == ["in", "o.tif"]
+
+
+def test_pixels_are_the_methods_rounded_whatever_the_tile(
+    pair: tuple[Path, Path], tmp_path: Path
+) -> None:
+    with Scene.open(*pair) as scene:
+        expected = np.rint(scene.read(scene.whole).lms)
+    for tile in (50, 64, 100, 1000):
+        with rasterio.open(run(pair, tmp_path / f"{tile}.tif", tile=tile).path) as made:
+            # One in a great many values lies on the edge of rounding.
+            assert np.abs(made.read() - expected).max() <= 1
+            assert np.mean(made.read() != expected) < 1e-3
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16"])
+@pytest.mark.parametrize("cog", [False, True])
+@pytest.mark.parametrize(
+    "colours",
+    [
+        (Colour.blue, Colour.green, Colour.red, Colour.undefined),
+        (Colour.gray, Colour.undefined, Colour.undefined, Colour.undefined),
+    ],
+)
+def test_the_fourth_band_is_no_alpha(
+    tmp_path: Path, dtype: str, cog: bool, colours: tuple[Colour, ...]
+) -> None:
+    pair = write_pair(tmp_path / "in", dtype=dtype, colours=colours)
+    with rasterio.open(run(pair, tmp_path / "o.tif", cog=cog).path) as made:
+        assert made.colorinterp == colours
+        assert made.mask_flag_enums == ([MaskFlags.all_valid],) * 4
+        layout = made.tags(ns="IMAGE_STRUCTURE").get("LAYOUT")
+        assert layout == ("COG" if cog else None)
+        assert made.descriptions == ("blue", "green", "red", "nir")
+
+
+def test_nodata_comes_out_as_nodata_and_nothing_else_does(tmp_path: Path) -> None:
+    pan, ms = write_pair(tmp_path / "in", nodata=0)
+    with rasterio.open(ms, "r+") as dataset:
+        values = dataset.read()
+        values[:, 10:20, 5:9] = 0
+        values[:, 30:, 30:] = 1  # as dark as valid pixels get
+        dataset.write(values)
+    with rasterio.open(run((pan, ms), tmp_path / "o.tif").path) as made:
+        assert made.nodata == 0
+        holes = made.read() == 0
+    expected = np.zeros((192, 192), bool)
+    expected[40:80, 20:36] = True
+    assert (holes == expected).all()
+
+
+def test_gaps_without_a_declared_value_get_one(tmp_path: Path) -> None:
+    pan, ms = write_pair(tmp_path / "in")
+    with rasterio.open(ms) as dataset:
+        profile, values = dataset.profile, dataset.read()
+    values[:, 0, 0] = 0  # dark, but there
+    with rasterio.open(ms, "w", **{**profile, "width": 24}) as dataset:
+        dataset.write(values[:, :, :24])
+    with rasterio.open(run((pan, ms), tmp_path / "o.tif").path) as made:
+        assert made.nodata == 0
+        assert (made.read()[:, :, 98:] == 0).all()
+        assert (made.read()[:, :, :96] > 0).all()
+    floats = run((pan, ms), tmp_path / "f.tif", dtype="float32").path
+    with rasterio.open(floats) as made:
+        assert math.isnan(made.nodata)
+        assert np.isnan(made.read()[:, :, 98:]).all()
+        assert made.tags(ns="IMAGE_STRUCTURE")["PREDICTOR"] == "3"
+
+
+def test_a_scene_without_gaps_keeps_its_zeros(tmp_path: Path) -> None:
+    pan, ms = write_pair(tmp_path / "in")
+    with rasterio.open(ms, "r+") as dataset:
+        dataset.write(np.zeros((4, 48, 48), np.uint16))
+    with rasterio.open(run((pan, ms), tmp_path / "o.tif").path) as made:
+        assert made.nodata is None
+        assert not made.read().any()
+
+
+def test_another_spelling_of_the_crs_makes_no_gaps(tmp_path: Path) -> None:
+    pan, ms = write_pair(tmp_path / "in")
+    words = CRS.from_string("+proj=utm +zone=33 +ellps=WGS84 +units=m").to_wkt()
+    said = tmp_path / "ms.vrt"
+    rasterio.shutil.copy(ms, said, driver="VRT")
+    text = re.sub("<SRS.+</SRS>", f"<SRS>{escape(words)}</SRS>", said.read_text())
+    said.write_text(text)
+    with rasterio.open(pan) as one, rasterio.open(said) as other:
+        assert one.crs != other.crs
+    with rasterio.open(run((pan, said), tmp_path / "o.tif").path) as made:
+        assert made.nodata is None
+
+
+def test_a_signed_type_keeps_its_zeros(tmp_path: Path) -> None:
+    pan, ms = write_pair(tmp_path / "in", dtype="int16")
+    with rasterio.open(ms) as dataset:
+        profile, values = dataset.profile, dataset.read()
+    with rasterio.open(ms, "w", **{**profile, "width": 24}) as dataset:
+        dataset.write(np.zeros_like(values[:, :, :24]))
+    with rasterio.open(run((pan, ms), tmp_path / "o.tif").path) as made:
+        assert made.nodata == -32768
+        assert (made.read()[:, :, 98:] == -32768).all()
+        assert (made.read()[:, :, :96] == 0).all()
+
+
+def test_what_the_method_cannot_say_is_nodata(
+    pair: tuple[Path, Path], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with rasterio.open(run(pair, tmp_path / "o.tif", Holey()).path) as made:
+        assert made.nodata == 0
+        assert sorted(zip(*np.nonzero(made.read(1) == 0), strict=True)) == [(5, 7), (9, 11)]
+    assert "no number for 2" in caplog.text
+
+
+def test_nodata_and_type_are_the_users(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    with rasterio.open(run(pair, tmp_path / "o.tif", dtype="uint8", nodata=255).path) as made:
+        assert made.dtypes == ("uint8",) * 4
+        assert made.nodata == 255
+        assert made.read().max() == 254  # clipped, and out of nodata's way
+    with pytest.raises(OutputError, match="does not fit"):
+        run(pair, tmp_path / "o.tif", dtype="uint8", nodata=-9999)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"compress": "LZW"}, {"compress": "lzw", "tiled": True}),
+        ({"COMPRESS": "NONE"}, {"tiled": True}),
+        ({"TILED": "NO"}, {"tiled": False}),
+        ({"BLOCKXSIZE": "128"}, {"blockxsize": 128, "blockysize": 64}),
+        ({"INTERLEAVE": "BAND"}, {"interleave": "band"}),
+    ],
+)
+def test_creation_options_are_the_users(
+    pair: tuple[Path, Path], tmp_path: Path, options: dict[str, str], expected: dict[str, Any]
+) -> None:
+    with rasterio.open(run(pair, tmp_path / "o.tif", creation_options=options).path) as made:
+        assert {key: made.profile.get(key) for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    "error", [RuntimeError("broken"), MemoryError(), Cancelled(), OutputError("full")]
+)
+def test_a_failure_midway_leaves_the_old_file_and_nothing_else(
+    pair: tuple[Path, Path], folder: Path, error: Exception
+) -> None:
+    with pytest.raises(type(error)):
+        run(pair, folder / "old.tif", Failing(error))
+    assert untouched(folder)
+
+
+@pytest.mark.parametrize("calls", [1, 2, 4, 8])
+def test_a_cancel_anywhere_leaves_the_old_file_and_nothing_else(
+    pair: tuple[Path, Path], folder: Path, calls: int
+) -> None:
+    seen: list[float] = []
+
+    def progress(fraction: float, message: str) -> None:
+        seen.append(fraction)
+        if len(seen) == calls:
+            raise Cancelled()
+
+    with pytest.raises(Cancelled):
+        run(pair, folder / "old.tif", progress=progress)
+    assert untouched(folder)
+    assert len(seen) == calls
+    assert not [each for each in threading.enumerate() if each.name.startswith(("read", "write"))]
+
+
+def test_success_replaces_the_old_file_and_its_side_files(
+    pair: tuple[Path, Path], folder: Path
+) -> None:
+    (folder / "old.tif.aux.xml").write_text("statistics of the earlier result")
+    run(pair, folder / "old.tif")
+    assert names(folder) == ["old.tif"]
+    with rasterio.open(folder / "old.tif") as made:
+        assert made.count == 4
+
+
+def test_a_method_that_returns_another_size_is_a_fault(
+    pair: tuple[Path, Path], folder: Path
+) -> None:
+    class Cropping(Plain):
+        def fuse(self, patch: Any, context: Any) -> np.ndarray:
+            return patch.lms[:, 1:, 1:]
+
+    with pytest.raises(ValueError, match="plain gave"):
+        run(pair, folder / "old.tif", Cropping())
+    assert untouched(folder)
+
+
+class Never(Plain):
+    """Must not be reached: the target is refused before any work."""
+
+    def prepare(self, scene: Any, progress: Any) -> None:
+        raise AssertionError("work began")
+
+
+def as_input(pair: tuple[Path, Path], tmp_path: Path) -> Path:
+    return pair[1]
+
+
+def as_link_to_input(pair: tuple[Path, Path], tmp_path: Path) -> Path:
+    link = tmp_path / "link.tif"
+    link.symlink_to(pair[0])
+    return link
+
+
+def as_other_spelling(pair: tuple[Path, Path], tmp_path: Path) -> Path:
+    return pair[0].parent / ".." / pair[0].parent.name / pair[0].name
+
+
+def in_no_folder(pair: tuple[Path, Path], tmp_path: Path) -> Path:
+    return tmp_path / "absent" / "o.tif"
+
+
+def as_folder(pair: tuple[Path, Path], tmp_path: Path) -> Path:
+    (tmp_path / "folder.tif").mkdir()
+    return tmp_path / "folder.tif"
+
+
+def as_picture(pair: tuple[Path, Path], tmp_path: Path) -> Path:
+    return tmp_path / "o.png"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [as_input, as_link_to_input, as_other_spelling, in_no_folder, as_folder, as_picture],
+)
+def test_a_bad_target_is_refused_before_any_work(
+    pair: tuple[Path, Path],
+    tmp_path: Path,
+    target: Callable[[tuple[Path, Path], Path], Path],
+) -> None:
+    before = [path.read_bytes() for path in pair]
+    with pytest.raises(OutputError) as caught:
+        run(pair, target(pair, tmp_path), Never())
+    assert caught.value.remedy
+    assert [path.read_bytes() for path in pair] == before
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_any_work(
+    pair: tuple[Path, Path], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: Any, **more: Any) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", refuse)  # root may write everywhere
+    # A place that cannot be written to may have no space, too; that is not what is wrong.
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Free(0))
+    with pytest.raises(OutputError, match="Permission denied"):
+        run(pair, folder / "old.tif", Never())
+    assert untouched(folder)
+
+
+def test_a_disk_too_small_is_refused_before_any_work(
+    pair: tuple[Path, Path], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Free(100_000))
+    with pytest.raises(OutputError, match=r"needs about 0\.3 MiB, .* has 0\.1 MiB free"):
+        run(pair, folder / "old.tif", Never())
+    assert untouched(folder)
+
+
+def test_sizes_are_told_in_units_that_show_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Free(700 * 2**20))
+    with pytest.raises(OutputError, match=r"needs about 3\.0 GiB, .* has 700\.0 MiB free"):
+        check_space(tmp_path / "o.tif", 3 * 2**30)
+
+
+FULL = """
+import resource, sys
+sys.path[:0] = [{root!r}, {root!r} + "/tests/core"]
+resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
+from pathlib import Path
+from core.errors import OutputError
+from core.raster.writer import Output
+from core.fusion.tiled import sharpen
+from core.pair.scene import Scene
+from fakes import Plain
+with Scene.open({pan!r}, {ms!r}) as scene:
+    try:
+        sharpen(scene, Plain(), Output(Path({out!r}), cog={cog}), tile=64)
+    except OutputError as error:
+        print("refused:", error)
+"""
+
+
+@pytest.mark.parametrize("cog", [False, True])
+@pytest.mark.parametrize("limit", [200, 20_000, 60_000, 100_000])
+def test_a_disk_that_fills_is_noticed(
+    pair: tuple[Path, Path], folder: Path, limit: int, cog: bool
+) -> None:
+    """GDAL itself closes such a file without an error."""
+    names = {"root": str(ROOT), "pan": str(pair[0]), "ms": str(pair[1])}
+    code = FULL.format(**names, limit=limit, out=str(folder / "old.tif"), cog=cog)
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "refused:" in ran.stdout, ran.stderr
+    assert untouched(folder)
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next(
+    pair: tuple[Path, Path], folder: Path
+) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    prefix = writer._prefix(folder / "old.tif")
+    dead = folder / f"{prefix}{gone.pid}-abc"
+    alive = folder / f"{prefix}{os.getppid()}-abc"
+    other = folder / ".else.tif.host-1-abc"
+    for each in (dead, alive, other):
+        each.mkdir()
+        (each / "old.tif").write_bytes(b"half a file")
+    run(pair, folder / "old.tif")
+    assert {path.name for path in folder.iterdir()} == {"old.tif", alive.name, other.name}
+
+
+def test_tiles_are_read_ahead_and_written_behind_within_bounds(
+    pair: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, method, most = [0], Plain(), [0]
+    original = Scene.read
+
+    def counted(self: Scene, window: Any) -> Any:
+        read[0] += 1
+        most[0] = max(most[0], read[0] - method.fused)
+        return original(self, window)
+
+    monkeypatch.setattr(Scene, "read", counted)
+    run(pair, tmp_path / "o.tif", method, tile=16)
+    assert read[0] == method.fused == 144
+    assert 1 < most[0] <= 4
+
+
+def test_progress_rises_from_nothing_to_nearly_all(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    seen: list[tuple[float, str]] = []
+    run(pair, tmp_path / "o.tif", progress=lambda fraction, text: seen.append((fraction, text)))
+    fractions = [fraction for fraction, _ in seen]
+    assert fractions == sorted(fractions)
+    assert (fractions[0], fractions[-1]) == (0.0, 0.98)
+    assert seen[1] == (0.15, "Looking at the scene")
+    assert [text for _, text in seen if text.startswith("Tile")][-1] == "Tile 9 of 9"
+
+
+def test_a_tile_of_nothing_is_refused(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        run(pair, tmp_path / "o.tif", tile=0)
+
+
+class TestPace:
+    """Remaining time is measured, and unknown until then."""
+
+    def setup_method(self) -> None:
+        self.now = 0.0
+        self.pace = Pace(clock=lambda: self.now, enough=1.0)
+
+    def work(self, seconds: float, pixels: int = 100) -> None:
+        self.now += seconds
+        self.pace.done(pixels)
+
+    def test_unknown_while_preparing_and_before_enough_tiles(self) -> None:
+        self.now = 50.0
+        assert self.pace.remaining() is None
+        self.pace.start(1000)
+        self.work(30.0)  # the first one warms up
+        assert self.pace.remaining() is None
+        self.work(2.0)
+        assert self.pace.remaining() is None
+        self.work(2.0)
+        assert self.pace.remaining() == pytest.approx(14.0)
+
+    def test_fast_tiles_are_not_trusted_at_once(self) -> None:
+        self.pace.start(100000)
+        for _ in range(5):
+            self.work(0.1)
+        assert self.pace.remaining() is None
+
+    def test_runs_down_between_tiles_and_counts_pixels(self) -> None:
+        self.pace.start(1000)
+        for _ in range(4):
+            self.work(2.0)
+        self.now += 1.0
+        assert self.pace.remaining() == pytest.approx(11.0)
+        self.work(0.0, pixels=500)
+        assert self.pace.remaining() < 2.0
+        self.now += 100.0
+        assert self.pace.remaining() == 0.0
+
+    def test_follows_the_latest_speed(self) -> None:
+        self.pace.start(100 * 1000)
+        for _ in range(40):
+            self.work(1.0)
+        for _ in range(40):
+            self.work(3.0)
+        assert self.pace.remaining() == pytest.approx(920 * 3.0)
+
+    def test_unknown_after_the_tiles(self) -> None:
+        self.pace.start(1000)
+        for _ in range(5):
+            self.work(2.0)
+        self.pace.stop()
+        assert self.pace.remaining() is None
+
+
+def test_in_memory_is_what_the_file_holds(folder: Path, tmp_path: Path) -> None:
+    """Tile by tile or whole; pixels without data are NaN."""
+    pan, ms = write_pair(tmp_path / "in", nodata=0)
+    with rasterio.open(ms, "r+") as dataset:
+        values = dataset.read()
+        values[:, 10:20, 5:9] = 0
+        dataset.write(values)
+    result = run((pan, ms), folder / "new.tif", dtype="float32", nodata=-1.0)
+    with rasterio.open(result.path) as dataset:
+        written = np.where(dataset.dataset_mask() > 0, dataset.read(), np.nan)
+    with Scene.open(pan, ms) as scene:
+        for tile in (64, 192):
+            found = in_memory(scene, Plain(), None, tile)
+            assert np.isnan(found).sum() >= 4 * 160
+            np.testing.assert_allclose(found, written, rtol=1e-5)

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from __future__ import annotations
+
+import builtins
+import logging
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from fakes import quiet, write_holed
+
+from core.errors import Cancelled, ModelError
+from core.methods import fine_tuning
+from core.methods.fine_tuning import Adapted
+from core.methods.interface import Method
+from core.methods.ksdiff import KSDiffMethod
+from core.methods.registry import create
+from core.pair.reduced import ReducedScene
+from core.pair.scene import Scene
+from core.synthetic.pairs import write_pair
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    pan, ms, _ = write_pair(tmp_path_factory.mktemp("pair"), 384, 4, 7)
+    return pan, ms
+
+
+@pytest.fixture(autouse=True)
+def few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fine_tuning, "STEPS", 12)
+    monkeypatch.setattr(fine_tuning, "RATE", 2e-3)
+
+
+def adapted(model: Path, seed: int = 0, budget: float = fine_tuning.BUDGET) -> Adapted:
+    """KSDiff, adapted, for scenes of ratio 4."""
+    return Adapted(KSDiffMethod(4.0, str(model), "cpu", seed), budget)
+
+
+def sharpened(method: Method, scene: Scene) -> np.ndarray:
+    return method.fuse(scene.read(scene.whole), method.prepare(scene, quiet))
+
+
+def test_a_network_that_knows_nothing_learns_from_the_scene(
+    pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Against the truth one ratio coarser, where it was trained."""
+    monkeypatch.setattr(fine_tuning, "STEPS", 40)
+    with Scene.open(*pair) as scene:
+        plain = KSDiffMethod(scene.ratio, str(small_model), "cpu")
+        contexts = plain.prepare(scene, quiet), adapted(small_model).prepare(scene, quiet)
+        reduced = ReducedScene(scene)
+        truth, known = reduced.truth(reduced.whole)
+        below = KSDiffMethod(reduced.ratio, str(small_model), "cpu")
+        of_reduced = below.prepare(reduced, quiet).known
+        errors = []
+        for context in contexts:
+            seen = replace(context, known=of_reduced, restore=None)
+            image = below.fuse(reduced.read(reduced.whole), seen)
+            errors.append(np.abs(image - truth)[:, known].mean())
+    assert errors[1] < 0.8 * errors[0]
+
+
+def test_the_seed_decides_and_every_weight_may_change(
+    pair: tuple[Path, Path], small_model: Path
+) -> None:
+    with Scene.open(*pair) as scene:
+        one, again, other = (
+            adapted(small_model, seed).prepare(scene, quiet).network.weights for seed in (3, 3, 4)
+        )
+        plain = KSDiffMethod(scene.ratio, str(small_model), "cpu", 3)
+        context = plain.prepare(scene, quiet)
+    for name, weight in one.items():
+        np.testing.assert_array_equal(weight, again[name])
+    assert any(np.abs(one[n] - other[n]).max() > 0 for n in one)
+    net = plain.trainable(context)
+    before = {name: value.numpy() for name, value in net.state_dict().items()}
+    assert set(context.network.weights) < set(one) == set(before)
+    changed = [n for n, value in one.items() if np.abs(value - before[n]).max() > 0]
+    assert len(changed) == len(before)
+
+
+def test_the_same_image_whatever_the_tiles(pair: tuple[Path, Path], small_model: Path) -> None:
+    from core.raster.window import plan
+
+    with Scene.open(*pair) as scene:
+        method = adapted(small_model)
+        context = method.prepare(scene, quiet)
+        one = method.fuse(scene.read(scene.whole), context)
+        for part in plan(scene.height, scene.width, 128, method.halo, method.align):
+            fused = method.fuse(scene.read(part.outer), context)[(slice(None), *part.crop)]
+            difference = np.abs(fused - one[(slice(None), *part.inner.slices)]).max()
+            assert difference < 1e-4 * np.ptp(one)
+
+
+def test_too_little_time_is_told(pair: tuple[Path, Path], small_model: Path) -> None:
+    with Scene.open(*pair) as scene:
+        hasty = create(
+            "ksdiff-adapted", ratio=scene.ratio, model=str(small_model), device="cpu", adapt=0.0
+        )
+        with pytest.raises(ModelError, match="0 of 12 steps"):
+            hasty.prepare(scene, quiet)
+
+
+def test_time_that_is_just_enough_is_told_too(
+    pair: tuple[Path, Path],
+    small_model: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = iter(range(1000))
+    monkeypatch.setattr(fine_tuning, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    with Scene.open(*pair) as scene, caplog.at_level(logging.WARNING):
+        method = adapted(small_model, budget=8)
+        assert np.isfinite(sharpened(method, scene)).all()
+    assert "8 of 12 steps" in caplog.text
+
+
+def test_a_lack_of_memory_is_told(
+    pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: object) -> None:
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+
+    monkeypatch.setattr(fine_tuning, "tune", full)
+    with Scene.open(*pair) as scene, pytest.raises(ModelError, match="allocate"):
+        adapted(small_model).prepare(scene, quiet)
+
+
+def test_it_can_be_stopped_at_any_step(pair: tuple[Path, Path], small_model: Path) -> None:
+    def stop(fraction: float, message: str) -> None:
+        if fraction > 0.6:
+            raise Cancelled
+
+    with Scene.open(*pair) as scene, pytest.raises(Cancelled):
+        adapted(small_model).prepare(scene, stop)
+
+
+def test_too_little_ground_is_a_reason(small_model: Path, tmp_path: Path) -> None:
+    pan, ms, _ = write_pair(tmp_path, 48, 4, 7)
+    with Scene.open(pan, ms) as scene, pytest.raises(ModelError, match="too small"):
+        adapted(small_model).prepare(scene, quiet)
+
+
+def test_ground_without_data_teaches_nothing(
+    pair: tuple[Path, Path], small_model: Path, tmp_path: Path
+) -> None:
+    holed = write_holed(tmp_path / "ms.tif", pair[1], slice(30, 70), slice(10, 50))
+    with Scene.open(pair[0], holed) as scene:
+        method = adapted(small_model)
+        pairs = method.method._pairs(scene, quiet)
+        assert 0 < float(pairs.known.mean()) < 1
+        assert np.isfinite(pairs.truth).all()
+        assert np.isfinite(sharpened(method, scene)).all()
+
+
+def test_without_torch_the_reason_is_told(
+    monkeypatch: pytest.MonkeyPatch, small_model: Path
+) -> None:
+    real = builtins.__import__
+
+    def no_torch(name: str, *args: Any, **options: Any) -> Any:
+        if name == "torch" or name.startswith("torch."):
+            raise ModuleNotFoundError(f"No module named {name!r}", name="torch")
+        return real(name, *args, **options)
+
+    monkeypatch.delitem(sys.modules, "core.methods.fine_tuning")
+    monkeypatch.setattr(builtins, "__import__", no_torch)
+    with pytest.raises(ModelError, match="needs torch"):
+        create("ksdiff-adapted", ratio=4, model=str(small_model))
+
+
+def test_a_model_bound_to_its_sensor_is_not_adapted(paper_model: Path) -> None:
+    with pytest.raises(ModelError, match="bound to its sensor"):
+        adapted(paper_model)
+
+
+def test_a_machine_that_is_too_slow_is_found_out_soon(
+    pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter(range(1000))
+    monkeypatch.setattr(fine_tuning, "time", SimpleNamespace(monotonic=lambda: 3 * next(clock)))
+    with Scene.open(*pair) as scene:
+        method = adapted(small_model, budget=16)
+        with pytest.raises(ModelError, match="After 15 of 16 seconds, 4 of 12 steps"):
+            method.prepare(scene, quiet)

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import optimize
+
+from core.methods.injection import KEPT, TOGETHER, fit_strength
+
+pytestmark = pytest.mark.numerical
+
+
+def test_the_strength_is_each_band_s_own_and_pulled_to_the_others() -> None:
+    rng = np.random.default_rng(0)
+    injected = rng.standard_normal((3, 4000))
+    wanted = np.array([0.5, 0.8, 1.2])
+    found = fit_strength(injected, wanted[:, None] * injected)
+    assert (np.diff(found) > 0.1).all() and np.ptp(found) < np.ptp(wanted)
+    assert abs(found.mean() - wanted.mean()) < 0.05
+    np.testing.assert_allclose(fit_strength(injected, injected), 1.0)
+
+
+def test_the_strength_is_the_least_of_its_sum() -> None:
+    """Against a general minimiser."""
+    rng = np.random.default_rng(0)
+    injected = rng.standard_normal((4, 50)) * np.array([[1.0], [2.0], [0.5], [0.1]])
+    missing = 0.7 * injected + rng.standard_normal((4, 50))
+    a, c = (injected**2).mean(axis=1), (injected * missing).mean(axis=1)
+
+    def total(x: np.ndarray) -> float:
+        f, g = x[:4], x[4]
+        pulls = TOGETHER * a.mean() * (f - g) ** 2 + KEPT * a * (g - 1) ** 2
+        return float((a * (f - c / a) ** 2 + pulls).sum())
+
+    best = optimize.minimize(total, np.ones(5), tol=1e-12).x[:4]
+    np.testing.assert_allclose(fit_strength(injected, missing), best, atol=1e-4)
+
+
+def test_the_strength_stays_within_reason() -> None:
+    rng = np.random.default_rng(0)
+    injected = rng.standard_normal((2, 100))
+    assert (fit_strength(np.zeros((2, 100)), injected) == 1).all()
+    assert (fit_strength(injected, -3 * injected) == 0).all()
+    assert (fit_strength(injected, 9 * injected) == 2).all()
+    one_flat = np.stack([injected[0], np.zeros(100)])
+    assert np.isfinite(fit_strength(one_flat, one_flat)).all()

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What learned methods have in common, with a network that is told by hand what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from fakes import quiet
+from torch import nn
+
+from core.errors import ModelError
+from core.imaging.arrays import Image
+from core.methods import fine_tuning
+from core.methods.fine_tuning import Adapted
+from core.methods.network_method import LearnedContext, LearnedMethod
+from core.methods.registry import LEARNED, METHODS, PLAIN, adapted, create
+from core.models import modelfile
+from core.pair.scene import Scene
+from core.progress import Progress
+from core.raster.window import Window, plan
+from core.synthetic.pairs import write_pair
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A made-up scene of 264 PAN px, which is no multiple of a tile."""
+    pan, ms, _ = write_pair(tmp_path_factory.mktemp("pair"), 264, 4, 7)
+    return pan, ms
+
+
+@dataclass
+class Placed:
+    """Adds something that depends on the place alone, and notes what it was given."""
+
+    multiple: float = 0.0
+    device: str = "cpu"
+    given: list[tuple[dict[str, tuple[int, ...]], Window]] = field(default_factory=list)
+
+    def __call__(self, inputs: Mapping[str, Image], window: Window) -> Image:
+        self.given.append(({name: value.shape for name, value in inputs.items()}, window))
+        rows, cols = np.mgrid[window.slices].astype(np.float32)
+        return inputs["lms"] + self.multiple * inputs["weight"][0] + np.sin(rows / 3 + cols)
+
+
+class Net(nn.Module):
+    """Learns a multiple of the first band's weight; another parameter is to stay."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.multiple = nn.Parameter(torch.zeros(()))
+        self.frozen = nn.Parameter(torch.ones(()), requires_grad=False)
+
+    def forward(
+        self,
+        pan: torch.Tensor,
+        lms: torch.Tensor,
+        gain: torch.Tensor,
+        weight: torch.Tensor,
+        details: torch.Tensor,
+    ) -> torch.Tensor:
+        return lms + self.frozen * (self.multiple * weight[:, :1, None, None] + pan[:, 1:])
+
+
+class PlacedMethod(LearnedMethod):
+    """`Placed`, with the card of a model it makes no use of."""
+
+    name = "ksdiff"
+
+    def reach(self) -> int:
+        return 8
+
+    def sharpener(self, windows: dict[str, Image], progress: Progress) -> Placed:
+        assert {len(values) for values in windows.values()} == {len(windows["lms"])}
+        assert len(windows["lms"]) <= self.windows
+        progress(0.5, "Looking")
+        return Placed()
+
+    def trainable(self, context: LearnedContext) -> Net:
+        return Net()
+
+    def adopted(self, context: LearnedContext, weights: Mapping[str, Image]) -> LearnedContext:
+        assert weights["frozen"] == 1
+        return replace(context, network=Placed(float(weights["multiple"])))
+
+
+def test_a_network_is_told_where_its_window_lies(
+    pair: tuple[Path, Path], small_model: Path
+) -> None:
+    """On the scene and one ratio coarser; a window has the size of the inputs."""
+    with Scene.open(*pair) as scene:
+        method = PlacedMethod(scene.ratio, str(small_model), "cpu")
+        context = method.prepare(scene, quiet)
+        assert isinstance(context.network, Placed)
+        assert context.network.given, "the strength was not measured"
+        whole = method.fuse(scene.read(scene.whole), context)
+        for part in plan(scene.height, scene.width, 101, method.halo, method.align):
+            fused = method.fuse(scene.read(part.outer), context)[(slice(None), *part.crop)]
+            apart = np.abs(fused - whole[(slice(None), *part.inner.slices)]).max()
+            assert apart < 1e-4 * np.ptp(whole)
+    for shapes, window in context.network.given:
+        assert set(shapes) == set(method.takes)
+        assert shapes["lms"] == (4, *window.shape) and shapes["weight"] == (4,)
+        assert window.height % method.align == window.width % method.align == 0
+
+
+def test_any_learned_method_is_adapted(
+    pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fine_tuning, "STEPS", 6)
+    with Scene.open(*pair) as scene:
+        method = Adapted(PlacedMethod(scene.ratio, str(small_model), "cpu"))
+        context = method.prepare(scene, quiet)
+        image = method.fuse(scene.read(scene.whole), context)
+    assert isinstance(context.network, Placed) and context.network.multiple != 0
+    assert image.shape == (4, scene.height, scene.width)
+    assert method.describe() == {"method": "ksdiff-adapted", "model": "small", "device": "cpu"}
+
+
+@pytest.mark.parametrize("name", [*LEARNED, *PLAIN])
+def test_a_model_that_is_not_there_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert name in METHODS and adapted(PLAIN.get(name, name)) in PLAIN
+    monkeypatch.setitem(modelfile.DEFAULT_MODELS, PLAIN.get(name, name), "absent")
+    with pytest.raises(ModelError, match="There is no model absent"):
+        create(name, ratio=4)

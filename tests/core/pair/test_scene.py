@@ -1,0 +1,594 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A pair on one grid: phase, masks, windows, and the errors that come before any work."""
+
+from __future__ import annotations
+
+import logging
+import tracemalloc
+import warnings
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+from affine import Affine
+from numpy.typing import NDArray
+from rasterio.enums import ColorInterp
+from rasterio.errors import NotGeoreferencedWarning
+from rasterio.warp import transform as transform_points
+from scipy.ndimage import gaussian_filter
+
+from core.errors import InputError
+from core.imaging.resample import interpolate
+from core.pair.scene import Scene
+from core.raster.reader import same_crs
+from core.raster.window import Window, plan
+
+pytestmark = pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
+
+UTM = "EPSG:32631"
+PAN_GRID = Affine(0.5, 0.0, 500000.0, 0.0, -0.5, 5700000.0)
+
+
+def write(
+    path: Path,
+    bands: NDArray[Any],
+    transform: Affine | None = PAN_GRID,
+    crs: str | None = UTM,
+    mask: NDArray[np.bool_] | None = None,
+    alpha: bool = False,
+    **profile: Any,
+) -> Path:
+    """A GeoTIFF of `(C, H, W)`; `mask` becomes a mask file; `alpha`: the last band is alpha."""
+    count, height, width = bands.shape
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        with rasterio.open(
+            path, "w", driver="GTiff", count=count, height=height, width=width, dtype=bands.dtype,
+            crs=crs, transform=transform, **profile,
+        ) as dataset:  # fmt: skip
+            if alpha:
+                grays = [ColorInterp.gray] + [ColorInterp.undefined] * (count - 2)
+                dataset.colorinterp = [*grays, ColorInterp.alpha]
+            dataset.write(bands)
+            if mask is not None:
+                dataset.write_mask(mask)
+    return path
+
+
+def shifted(transform: Affine, rows: float, cols: float, ratio: float) -> Affine:
+    """A grid of pixels `ratio` times as large whose corner lies at a row and column."""
+    return transform * Affine.translation(cols, rows) * Affine.scale(ratio)
+
+
+def pair(
+    folder: Path,
+    pan: NDArray[Any] | None = None,
+    ms: NDArray[Any] | None = None,
+    ratio: float = 4.0,
+    **ms_options: Any,
+) -> tuple[Path, Path]:
+    """PAN of 128 x 160 and MS of 32 x 40, corners agreeing, unless given otherwise."""
+    pan = np.full((1, 128, 160), 100, np.uint16) if pan is None else pan
+    ms = np.full((3, 32, 40), 200, np.uint16) if ms is None else ms
+    ms_options.setdefault("transform", shifted(PAN_GRID, 0, 0, ratio))
+    return write(folder / "pan.tif", pan), write(folder / "ms.tif", ms, **ms_options)
+
+
+def textured(rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.uint16]:
+    return rng.integers(100, 2000, shape).astype(np.uint16)
+
+
+# --- grids ---------------------------------------------------------------------------------------
+
+World = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]]
+
+
+def sample(world: World, transform: Affine, height: int, width: int) -> NDArray[np.float64]:
+    """The values of a function of map coordinates at pixel centres."""
+    cols, rows = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
+    xs, ys = transform * (cols, rows)
+    return world(xs, ys)
+
+
+GRIDS = {  # corner of MS (row, col in PAN px), ratio, size of MS
+    "corners agree": (0.0, 0.0, 4.0, (60, 70)),
+    "benchmark phase, 4i+2": (0.5, 0.5, 4.0, (60, 70)),
+    "half a pixel apart": (0.5, 0.5, 2.0, (120, 140)),
+    "half a pixel apart, the other way": (-0.5, 0.5, 2.0, (121, 140)),
+    "ratio 1.994": (0.0, 0.0, 1.994, (121, 141)),
+    "other extents": (-37.3, -61.9, 3.7, (90, 120)),
+}
+
+
+@pytest.mark.parametrize("grid", GRIDS)
+def test_interpolation_honours_the_phase(tmp_path: Path, grid: str) -> None:
+    row, col, ratio, (height, width) = GRIDS[grid]
+    to_pan, to_ms = PAN_GRID, shifted(PAN_GRID, row, col, ratio)
+    period = 0.5 * ratio / 0.31  # metres; 0.31 cycles per MS pixel along the diagonal
+
+    def plane(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+        return 1000.0 + 3.0 * (x - 500000.0) + 2.0 * (y - 5700000.0)
+
+    def sine(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.sin(2 * np.pi * (0.8 * (x - 500000.0) - 0.6 * (y - 5700000.0)) / period)
+
+    ms = np.stack([sample(world, to_ms, height, width) for world in (plane, sine)])
+    files = pair(tmp_path, np.ones((1, 240, 280), np.uint8), ms.astype(np.float32), transform=to_ms)
+    with Scene.open(*files) as scene:
+        assert scene.ratio == pytest.approx(ratio, rel=1e-6)
+        phase = np.array([row, col]) + (ratio - 1) / 2
+        np.testing.assert_allclose(scene.phase_yx, phase, atol=1e-5)
+        patch = scene.read(scene.whole)
+    truth = sample(plane, to_pan, 240, 280)
+    np.testing.assert_allclose(patch.lms[0][patch.valid], truth[patch.valid], atol=1e-3)
+    truth = sample(sine, to_pan, 240, 280)
+    edge = round(9 * ratio)
+    inner = (slice(edge, -edge), slice(edge, -edge))
+    assert patch.valid[inner].all()
+    assert np.abs(patch.lms[1] - truth)[inner].max() < 1e-3
+
+
+def test_pan_beyond_ms_is_invalid(tmp_path: Path) -> None:
+    files = pair(tmp_path, transform=shifted(PAN_GRID, 8, -6, 2.0))  # rows 8-72, columns -6-74
+    with Scene.open(*files) as scene:
+        patch = scene.read(scene.whole)
+    expected = np.zeros((128, 160), bool)
+    expected[8:72, 0:74] = True
+    np.testing.assert_array_equal(patch.valid, expected)
+    assert np.isfinite(patch.lms).all()
+
+
+def test_a_pan_pixel_partly_beyond_ms_is_still_valid(tmp_path: Path) -> None:
+    files = pair(tmp_path, transform=shifted(PAN_GRID, 0.5, 0.5, 2.0))
+    with Scene.open(*files) as scene:
+        valid = scene.read(scene.whole).valid
+    assert valid[:65, :81].all()
+    assert not valid[65:].any()
+
+
+def test_without_georeference_the_corners_agree(tmp_path: Path) -> None:
+    ms = np.tile(np.arange(64, dtype=np.float32), (1, 63, 1))
+    pan = write(tmp_path / "pan.tif", np.ones((1, 127, 128), np.uint8), None, None)
+    with Scene.open(pan, write(tmp_path / "ms.tif", ms, None, None)) as scene:
+        assert scene.ratio_yx == pytest.approx((127 / 63, 2.0))
+        assert scene.crs is None
+        assert scene.transform.is_identity
+        patch = scene.read(scene.whole)
+    assert patch.valid.all()
+    np.testing.assert_allclose(
+        patch.lms[0], np.tile(np.arange(128) / 2 - 0.25, (127, 1)), atol=1e-4
+    )
+
+
+@pytest.mark.parametrize("kind", ["nodata", "user", "mask file", "alpha", "nan", "none"])
+def test_ms_in_another_crs(tmp_path: Path, kind: str) -> None:
+    """A smooth function of longitude and latitude, sampled on UTM zones 31 and 30."""
+    to_pan = Affine(10.0, 0.0, 212000.0, 0.0, -10.0, 5700000.0)  # near the border of the zones
+    xs, ys = transform_points(UTM, "EPSG:32630", [212000.0], [5700000.0])
+    to_ms = Affine(40.0, 0.0, xs[0] - 2000.0, 0.0, -40.0, ys[0] + 2000.0)
+
+    def seen_from(crs: str) -> World:
+        def world(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+            lon, lat = transform_points(crs, "EPSG:4326", x.ravel(), y.ravel())
+            waves = 1e4 * np.array([lon, lat]) / 50.0
+            return (10000 + 1000 * np.sin(waves[0]) * np.cos(waves[1])).reshape(x.shape)
+
+        return world
+
+    ms = sample(seen_from("EPSG:32630"), to_ms, 150, 160)[None]
+    hole = np.zeros((150, 160), bool)
+    hole[90:95, 70:75] = kind != "none"
+    pan = write(tmp_path / "pan.tif", np.ones((1, 300, 320), np.uint8), to_pan)
+    path = masked(tmp_path, "ms.tif", ms, hole, kind, to_ms, "EPSG:32630")
+    with Scene.open(pan, path, nodata=60000 if kind == "user" else None) as scene:
+        assert scene.ratio == pytest.approx(4.0)
+        assert scene.dtype == (np.float32 if kind == "nan" else np.uint16)
+        patch = scene.read(scene.whole)
+        part = scene.read(Window(101, 57, 90, 80))
+    error = np.abs(patch.lms[0] - sample(seen_from(UTM), to_pan, 300, 320))
+    missing = ~patch.valid
+    # Five MS pixels square, turned by a few degrees, plus what touches it.
+    assert (16**2 <= missing.sum() <= 32**2) if hole.any() else not missing.any()
+    far = gaussian_filter(missing.astype(float), 12) < 1e-9
+    assert error[far].max() < 5  # of an amplitude of 1000
+    assert error[patch.valid].max() < 200  # no trace of 60000
+    np.testing.assert_array_equal(part.valid, patch.valid[101:191, 57:137])
+    np.testing.assert_allclose(part.lms, patch.lms[:, 101:191, 57:137], rtol=1e-5)
+
+
+def test_ms_in_another_crs_with_two_nodata_values(tmp_path: Path) -> None:
+    xs, ys = transform_points(UTM, "EPSG:32632", [500000.0], [5700000.0])
+    to_ms = Affine(2.0, 0.0, xs[0], 0.0, -2.0, ys[0])
+    files = pair(tmp_path, transform=to_ms, crs="EPSG:32632", nodata=0)
+    with pytest.raises(InputError, match="declares nodata 0"):
+        Scene.open(*files, nodata=9)
+
+
+def test_equal_crs_in_other_words() -> None:
+    utm = rasterio.CRS.from_string(UTM)
+    assert same_crs(utm, rasterio.CRS.from_string("+proj=utm +zone=31 +datum=WGS84 +units=m"))
+    assert same_crs(utm, None)
+    assert not same_crs(utm, rasterio.CRS.from_epsg(32630))
+
+
+def test_one_crs_missing_is_taken_for_the_same(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING), Scene.open(*pair(tmp_path, crs=None)) as scene:
+        assert scene.read(scene.whole).valid.all()
+    assert "assuming the same" in caplog.text
+
+
+# --- bands and description ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "int16", "float32"])
+def test_bands_are_chosen_and_ordered(tmp_path: Path, dtype: str) -> None:
+    info = np.dtype(dtype)
+    low = -300 if info.kind != "u" else 3
+    ms = np.stack([np.full((32, 40), value) for value in (low, 20, 110)]).astype(dtype)
+    files = pair(tmp_path, ms=ms)
+    with rasterio.open(files[1], "r+") as dataset:
+        dataset.descriptions = ("blue", None, "nir")
+        dataset.colorinterp = (ColorInterp.blue, ColorInterp.green, ColorInterp.undefined)
+    with Scene.open(*files, ms_bands=[3, 1]) as scene:
+        assert scene.band_names == ("nir", "blue")
+        assert scene.color_interp == (ColorInterp.undefined, ColorInterp.blue)
+        assert (scene.bands, scene.dtype, scene.nodata) == (2, info, None)
+        patch = scene.read(Window(5, 6, 20, 30))
+    assert patch.pan.dtype == patch.lms.dtype == np.float32
+    assert patch.pan.shape == patch.valid.shape == (20, 30)
+    np.testing.assert_allclose(patch.lms[:, 0, 0], [110, low], rtol=1e-6)
+
+
+def test_pan_band_of_several(tmp_path: Path) -> None:
+    pan = np.stack([np.full((128, 160), v, np.uint16) for v in (7, 8)])
+    with Scene.open(*pair(tmp_path, pan), pan_band=2) as scene:
+        assert (scene.read(scene.whole).pan == 8).all()
+
+
+@pytest.mark.parametrize(
+    "extent, window",
+    [
+        ((500010.0, 5699960.0, 500020.0, 5699990.0), Window(20, 20, 60, 20)),
+        ((500010.2, 5699960.1, 500019.7, 5699989.9), Window(20, 20, 60, 20)),  # snapped outward
+        ((500010.000001, 5699959.999999, 500020.000001, 5699990.000001), Window(20, 20, 60, 20)),
+        ((0.0, 5699990.0, 500010.0, 9e6), Window(0, 0, 20, 20)),
+    ],
+)
+def test_extent_cuts_the_scene(
+    tmp_path: Path, extent: tuple[float, float, float, float], window: Window
+) -> None:
+    rng = np.random.default_rng(4)
+    files = pair(tmp_path, textured(rng, (1, 128, 160)), textured(rng, (2, 32, 40)))
+    with Scene.open(*files) as scene, Scene.open(*files, extent=extent) as part:
+        assert (part.height, part.width) == window.shape
+        assert part.transform == scene.transform * Affine.translation(window.col, window.row)
+        whole, cut = scene.read(window), part.read(part.whole)
+        np.testing.assert_array_equal(cut.pan, whole.pan)
+        np.testing.assert_allclose(cut.lms, whole.lms, rtol=1e-5)
+
+
+def test_extent_of_a_raster_without_georeference(tmp_path: Path) -> None:
+    """QGIS shows such rasters below the x axis."""
+    pan = write(tmp_path / "pan.tif", np.ones((1, 64, 64), np.uint8), None, None)
+    ms = write(tmp_path / "ms.tif", np.ones((1, 16, 16), np.uint8), None, None)
+    with Scene.open(pan, ms, extent=(10, -30, 50, -8)) as scene:
+        assert scene.transform == Affine.translation(10, 8)
+        assert (scene.height, scene.width) == (22, 40)
+
+
+# --- masks ---------------------------------------------------------------------------------------
+
+
+def holes(shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """A blot, a collar, and single pixels."""
+    hole = np.random.default_rng(1).uniform(size=shape) < 0.02
+    hole[5:12, 7:19] = True
+    hole[:, -4:] = True
+    return hole
+
+
+MASKS = ["nodata", "user", "mask file", "alpha", "alpha and nodata", "nan"]
+
+
+def masked(
+    folder: Path,
+    name: str,
+    values: NDArray[Any],
+    hole: NDArray[np.bool_],
+    kind: str,
+    transform: Affine,
+    crs: str = UTM,
+) -> Path:
+    """A raster whose `hole` holds 60000 (or NaN), declared as `kind` says."""
+    bands = values.astype(np.float32 if kind == "nan" else np.uint16)
+    bands[:, hole] = np.nan if kind == "nan" else 60000
+    if kind.startswith("alpha"):
+        opaque = np.where(hole & (kind == "alpha"), 0, 65535).astype(np.uint16)
+        bands = np.concatenate([bands, opaque[None]])
+    return write(
+        folder / name, bands, transform, crs, mask=~hole if kind == "mask file" else None,
+        alpha=kind.startswith("alpha"), nodata=60000 if kind.endswith("nodata") else None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", MASKS)
+@pytest.mark.parametrize("which", ["pan", "ms"])
+def test_nodata_never_bleeds(tmp_path: Path, which: str, kind: str) -> None:
+    pan_hole, ms_hole = np.zeros((128, 160), bool), np.zeros((32, 40), bool)
+    (pan_hole if which == "pan" else ms_hole)[:] = holes((128, 160) if which == "pan" else (32, 40))
+    to_ms = shifted(PAN_GRID, 0, 0, 4)
+    pan, ms = np.full((1, 128, 160), 100.0), np.full((2, 32, 40), 200.0)
+    files = (
+        masked(tmp_path, "pan.tif", pan, pan_hole, kind if which == "pan" else "none", PAN_GRID),
+        masked(tmp_path, "ms.tif", ms, ms_hole, kind if which == "ms" else "none", to_ms),
+    )
+    with Scene.open(*files, nodata=60000 if kind == "user" else None) as scene:
+        assert scene.bands == 2
+        patch = scene.read(scene.whole)
+    expected = ~pan_hole & ~np.kron(ms_hole, np.ones((4, 4), bool))
+    np.testing.assert_array_equal(patch.valid, expected)
+    np.testing.assert_allclose(patch.pan[patch.valid], 100.0)
+    np.testing.assert_allclose(patch.lms[:, patch.valid], 200.0, rtol=1e-5)
+    assert np.isfinite(patch.pan).all()
+    assert np.isfinite(patch.lms).all()
+
+
+def test_one_band_without_data_makes_the_pixel_invalid(tmp_path: Path) -> None:
+    ms = np.full((3, 32, 40), 200, np.int16)
+    ms[1, 10, 10] = -32768
+    with Scene.open(*pair(tmp_path, ms=ms, nodata=-32768)) as scene:
+        patch = scene.read(scene.whole)
+        assert scene.nodata == -32768
+    assert (~patch.valid).sum() == 16
+    assert not patch.valid[40:44, 40:44].any()
+    np.testing.assert_allclose(patch.lms, 200.0, rtol=1e-5)
+    # A band that was not chosen does not matter.
+    with Scene.open(*pair(tmp_path, ms=ms, nodata=-32768), ms_bands=[1, 3]) as scene:
+        assert scene.read(scene.whole).valid.all()
+
+
+def test_nothing_valid_at_all(tmp_path: Path) -> None:
+    with Scene.open(*pair(tmp_path, ms=np.zeros((1, 32, 40), np.uint16), nodata=0)) as scene:
+        patch = scene.read(scene.whole)
+    assert not patch.valid.any()
+    assert (patch.lms == 0).all()
+
+
+@pytest.mark.parametrize("kind", ["none", *MASKS])
+def test_a_pixel_does_not_depend_on_the_window(tmp_path: Path, kind: str) -> None:
+    rng = np.random.default_rng(2)
+    pan_hole, ms_hole = (rng.uniform(size=s) < 0.03 for s in ((200, 230), (97, 113)))
+    pan_hole[30:110, 40:150] = ms_hole[50:75, 10:40] = True
+    if kind == "none":
+        pan_hole[:], ms_hole[:] = False, False
+    to_ms = shifted(PAN_GRID, -0.5, 3.2, 1.994)
+    pan = masked(tmp_path, "pan.tif", textured(rng, (1, 200, 230)), pan_hole, kind, PAN_GRID)
+    ms = masked(tmp_path, "ms.tif", textured(rng, (3, 97, 113)), ms_hole, kind, to_ms)
+    with Scene.open(pan, ms, nodata=60000 if kind == "user" else None) as scene:
+        whole = scene.read(scene.whole)
+        windows = [tile.outer for tile in plan(200, 230, 70, 9)]
+        windows += [Window(0, 0, 1, 1), Window(199, 229, 1, 1), Window(60, 0, 3, 230)]
+        for window in windows:
+            patch = scene.read(window)
+            rows, cols = window.slices
+            np.testing.assert_array_equal(patch.valid, whole.valid[rows, cols])
+            np.testing.assert_array_equal(patch.pan, whole.pan[rows, cols])
+            scale = 1e-6 * np.abs(whole.lms).max()
+            np.testing.assert_allclose(patch.lms, whole.lms[:, rows, cols], rtol=0, atol=scale)
+
+
+def test_read_ms_is_what_lms_comes_from(tmp_path: Path) -> None:
+    ms = textured(np.random.default_rng(3), (2, 32, 40))
+    window = Window(40, 30, 50, 60)
+    with Scene.open(*pair(tmp_path, ms=ms)) as scene:
+        part, patch = scene.read_ms(window), scene.read(window)
+    rows, cols = part.window.slices
+    np.testing.assert_array_equal(part.ms, ms[:, rows, cols])
+    assert part.valid.all()
+    np.testing.assert_array_equal(interpolate(part.ms, part.rows, part.cols), patch.lms)
+    # PAN row 40 lies at (40 - 1.5) / 4 on MS.
+    assert part.rows[0] + part.window.row == pytest.approx(9.625)
+
+
+def test_windows_outside_are_refused(tmp_path: Path) -> None:
+    with Scene.open(*pair(tmp_path)) as scene:
+        for window in (Window(-1, 0, 9, 9), Window(120, 0, 9, 9), Window(0, 0, 0, 5)):
+            with pytest.raises(ValueError, match="inside the scene"):
+                scene.read(window)
+
+
+def test_threads_may_share_a_scene(tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    files = pair(tmp_path, textured(rng, (1, 128, 160)), textured(rng, (3, 32, 40)))
+    windows = [tile.outer for tile in plan(128, 160, 16, 4)]
+    with Scene.open(*files) as scene:
+        one = [scene.read(window) for window in windows]
+        with ThreadPoolExecutor(4) as pool:
+            many = list(pool.map(scene.read, windows))
+    for left, right in zip(one, many, strict=True):
+        np.testing.assert_array_equal(left.pan, right.pan)
+        np.testing.assert_array_equal(left.lms, right.lms)
+
+
+def test_huge_rasters_are_read_in_part(tmp_path: Path) -> None:
+    """80 000 x 80 000 PAN pixels would be 25 GB; the files are sparse."""
+    options = {"driver": "GTiff", "dtype": "uint16", "crs": UTM, "tiled": True, "sparse_ok": True}
+    for name, size, step in (("pan.tif", 80000, 0.5), ("ms.tif", 20000, 2.0)):
+        grid = Affine(step, 0, 500000.0, 0, -step, 5700000.0)
+        with rasterio.open(
+            tmp_path / name, "w", count=1, height=size, width=size, transform=grid, nodata=9,
+            **options,
+        ):  # fmt: skip
+            pass
+    tracemalloc.start()
+    with Scene.open(tmp_path / "pan.tif", tmp_path / "ms.tif") as scene:
+        scene.read(Window(79488, 79488, 512, 512))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 64e6
+
+
+# --- errors --------------------------------------------------------------------------------------
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    pan, ms = pair(tmp_path)
+    with pytest.raises(InputError, match=r"MS .*nowhere.tif does not exist") as caught:
+        Scene.open(pan, tmp_path / "nowhere.tif")
+    assert caught.value.remedy
+    with pytest.raises(InputError, match=r"PAN .* does not exist"):
+        Scene.open("nowhere.tif", ms)
+
+
+def test_not_a_raster(tmp_path: Path) -> None:
+    pan, _ = pair(tmp_path)
+    text = tmp_path / "notes.tif"
+    text.write_text("no raster")
+    with pytest.raises(InputError, match="not a raster"):
+        Scene.open(pan, text)
+
+
+def test_a_damaged_file_is_told_when_read(tmp_path: Path) -> None:
+    rng = np.random.default_rng(6)
+    pan, ms = pair(tmp_path, textured(rng, (1, 128, 160)))
+    pan.write_bytes(pan.read_bytes()[:20000])
+    with pytest.raises(InputError, match="cannot be read"), Scene.open(pan, ms) as scene:
+        scene.read(scene.whole)
+
+
+def rotated(ratio: float) -> Affine:
+    return shifted(PAN_GRID, 0, 0, ratio) * Affine.rotation(3)
+
+
+@pytest.mark.parametrize(
+    "ms_options, open_options, message",
+    [
+        ({"transform": shifted(PAN_GRID, 0, 0, 0.5)}, {}, "PAN .* is not finer than"),
+        ({"transform": PAN_GRID}, {}, "PAN .* is not finer than"),
+        ({"transform": shifted(PAN_GRID, 0, 0, 1.1)}, {}, "PAN .* is not finer than"),
+        ({"transform": shifted(PAN_GRID, 500, 0, 4)}, {}, "do not overlap"),
+        ({"crs": "EPSG:32731"}, {}, "do not overlap"),
+        ({"transform": rotated(4)}, {}, "MS .* rotated grid"),
+        ({"transform": PAN_GRID * Affine.scale(4, -4)}, {}, "opposite directions"),
+        ({"transform": PAN_GRID * Affine.scale(4, 2)}, {}, "differ in shape"),
+        ({"transform": None}, {}, "MS .* has no georeference"),
+        ({}, {"ms_bands": [1, 4]}, "MS .* has no data band 4"),
+        ({}, {"ms_bands": [0]}, "MS .* has no data band 0"),
+        ({}, {"ms_bands": [2, 2]}, "not a choice of bands"),
+        ({}, {"pan_band": 2}, "PAN .* has no data band 2"),
+        ({}, {"extent": (0.0, 0.0, 10.0, 10.0)}, "holds no pixel of PAN"),
+        ({}, {"extent": (500020.0, 5699960.0, 500010.0, 5699990.0)}, "holds no pixel of PAN"),
+    ],
+)
+def test_errors_before_any_work(
+    tmp_path: Path, ms_options: dict[str, Any], open_options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InputError, match=message) as caught:
+        Scene.open(*pair(tmp_path, **ms_options), **open_options)
+    assert caught.value.remedy
+
+
+def test_extent_where_ms_is_not(tmp_path: Path) -> None:
+    files = pair(tmp_path, transform=shifted(PAN_GRID, 0, 0, 2))
+    with pytest.raises(InputError, match="do not overlap"):
+        Scene.open(*files, extent=(500060.0, 5699940.0, 500080.0, 5700000.0))
+
+
+def test_pan_of_several_bands_needs_a_choice(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"has 3 bands.*PAN band"):
+        Scene.open(*pair(tmp_path, np.ones((3, 128, 160), np.uint8)))
+
+
+def test_a_rotated_pan(tmp_path: Path) -> None:
+    _, ms = pair(tmp_path)
+    pan = write(tmp_path / "tilted.tif", np.ones((1, 128, 160), np.uint8), rotated(1))
+    with pytest.raises(InputError, match=r"PAN .* rotated grid"):
+        Scene.open(pan, ms)
+
+
+def test_the_same_file_twice(tmp_path: Path) -> None:
+    _, ms = pair(tmp_path)
+    with pytest.raises(InputError, match="same file"):
+        Scene.open(ms, ms)
+
+
+def test_alpha_is_no_band_to_choose(tmp_path: Path) -> None:
+    ms = np.full((4, 32, 40), 200, np.uint16)
+    with pytest.raises(InputError, match="no data band 4"):
+        Scene.open(*pair(tmp_path, ms=ms, alpha=True), ms_bands=[4])
+
+
+def test_colour_tables_and_complex_values_are_no_measurements(tmp_path: Path) -> None:
+    pan, ms = pair(tmp_path, ms=np.ones((1, 32, 40), np.uint8))
+    with rasterio.open(ms, "r+") as dataset:
+        dataset.write_colormap(1, {1: (9, 9, 9, 255)})
+    with pytest.raises(InputError, match="colour table"):
+        Scene.open(pan, ms)
+    radar = write(tmp_path / "radar.tif", np.ones((1, 32, 40), np.complex64))
+    with pytest.raises(InputError, match="complex"):
+        Scene.open(pan, radar)
+
+
+# --- real scenes ---------------------------------------------------------------------------------
+
+REAL = {  # ratio, phase (PAN px), a cloudless part: clouds stand elsewhere in PAN than in MS
+    "train/landsat8": (2.0, (1.0, 1.0), Window(1000, 0, 207, 1254)),
+    "edge/half_pixel_offset": (2.0, (0.0, 1.0), None),
+    "edge/float_ms": (2.0, (0.0, 0.0), None),
+    "edge/non_integer_ratio": (1.9943, (0.497, 0.497), Window(0, 200, 337, 171)),
+}
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_real_scenes_lie_where_pan_lies(shared_data: Path, name: str) -> None:
+    ratio, phase, window = REAL[name]
+    folder = shared_data / name
+    # Landsat's PAN covers green and red.
+    with Scene.open(folder / "pan.tif", folder / "ms.tif", ms_bands=(2, 3)) as scene:
+        assert scene.ratio == pytest.approx(ratio, abs=2e-4)
+        np.testing.assert_allclose(scene.phase_yx, phase, atol=1e-3)
+        patch = scene.read(window or scene.whole)
+    assert patch.valid[2:-2, 2:-2].all()
+    shift = displacement(patch.pan, patch.lms.mean(axis=0), ratio)
+    assert np.abs(shift).max() < 0.25  # a grid taken wrongly is off by half a pixel
+
+
+@pytest.mark.parametrize("name", ["quickbird_full", "geoeye1", "worldview2", "spot6"])
+def test_real_products_of_ratio_4(shared_data: Path, name: str) -> None:
+    folder = shared_data / "val" / name
+    with Scene.open(folder / "pan.tif", folder / "ms.tif") as scene:
+        assert scene.ratio == pytest.approx(4.0)
+        np.testing.assert_allclose(scene.phase_yx, (1.5, 1.5))
+        patch = scene.read(Window(40, 24, 400, 400))
+    assert patch.valid.all()
+    shift = displacement(patch.pan, patch.lms.mean(axis=0), 4.0)
+    assert np.abs(shift).max() < 1.0  # the products themselves are off by up to 0.6
+
+
+def displacement(
+    pan: NDArray[np.float32], intensity: NDArray[np.float32], ratio: float
+) -> NDArray[np.float64]:
+    """Sub-pixel shift (row, column in PAN px) at which detail of low-passed PAN fits best."""
+    low = gaussian_filter(pan, 0.6 * ratio)
+    low, high = (image - gaussian_filter(image, 2 * ratio) for image in (low, intensity))
+    height, width = high.shape
+
+    def fit(row: int, col: int) -> float:
+        moved = high[4 + row : height - 4 + row, 4 + col : width - 4 + col]
+        return float(np.corrcoef(low[4:-4, 4:-4].ravel(), moved.ravel())[0, 1])
+
+    best = max(np.ndindex(7, 7), key=lambda at: fit(at[0] - 3, at[1] - 3))
+    row, col = best[0] - 3, best[1] - 3
+    peaks = []
+    for before, at, after in (
+        (fit(row - 1, col), fit(row, col), fit(row + 1, col)),
+        (fit(row, col - 1), fit(row, col), fit(row, col + 1)),
+    ):
+        peaks.append(0.5 * (before - after) / (before - 2 * at + after))
+    return np.array([row, col]) + peaks
