@@ -32,7 +32,7 @@ help: ## list the targets
 env: .venv/.full .venv-qgis/.full ## make both environments; installs QGIS when it is missing
 
 demo: build/.qgis .venv/.demo plugins ## sharpen a made-up scene, or PAN=a.tif MS=b.tif, in QGIS
-	@$(WORK) -m core demo $(if $(PAN),--pan "$(PAN)") $(if $(MS),--ms "$(MS)")
+	@$(WORK) -m tools.demo $(if $(PAN),--pan "$(PAN)") $(if $(MS),--ms "$(MS)")
 
 # Both suites run and are reported at the end, whatever becomes of the first.
 test: ## run every test
@@ -45,7 +45,8 @@ test: ## run every test
 	cat build/summary.txt; exit $$failed
 
 test-core: .venv/.full ## run the tests of the fusion core and of training
-	$(WORK) -m pytest -n 2 --dist loadfile $(wildcard tests/test_*.py) tests/core tests/training $(PYTEST_ARGS)
+	$(WORK) -m pytest -n 2 --dist loadfile $(wildcard tests/test_*.py) tests/core tests/training \
+	  tests/experiments tests/tools $(PYTEST_ARGS)
 
 test-qgis: .venv-qgis/.full .venv/.demo build/.screen plugins ## run the tests inside QGIS, with a real worker
 	@mkdir -p -m 700 build/run
@@ -63,7 +64,7 @@ lint: .venv/.full ## check style, types and security
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
-	.venv/bin/bandit --quiet --recursive core training ksdiff_qgis
+	.venv/bin/bandit --quiet --recursive core training ksdiff_qgis experiments
 
 package: ## make build/ksdiff_qgis.zip, for QGIS' "Install from ZIP"
 	@$(PYTHON) tools/package.py build/ksdiff_qgis.zip
@@ -105,7 +106,7 @@ pictures: .venv/.demo build/.screen build/.qgis ## take the pictures of docs/ima
 
 clean: ## remove everything that make made, both environments too
 	rm -rf build .venv .venv-qgis .pytest_cache .mypy_cache .ruff_cache .hypothesis .qgis-settings
-	find core training tests ksdiff_qgis -name __pycache__ -prune -exec rm -rf {} +
+	find core training experiments tools tests ksdiff_qgis -name __pycache__ -prune -exec rm -rf {} +
 
 # uv resolves for every platform at once; it is fetched into an environment of its own.
 lock: .venv/.full ## resolve anew the versions of the plugin's environment and of this checkout's

@@ -11,7 +11,7 @@ import importlib
 import logging
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 # Before anything that an older one does not understand; who runs this chooses the interpreter.
 if sys.version_info < (3, 10):  # noqa: UP036
@@ -27,20 +27,51 @@ log = logging.getLogger("core")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; errors become one line and its remedy."""
-    width = max(map(len, COMMANDS))
-    listing = "\n".join(f"  {name:<{width}}  {text}" for name, text in COMMANDS.items())
+    """Run one command of the core."""
+    return run_command("core", COMMANDS, "core.commands.{}", arguments)
+
+
+def run_command(
+    program: str,
+    commands: Mapping[str, str],
+    module: str,
+    arguments: Sequence[str] | None = None,
+) -> int:
+    """Run one of a program's commands; errors become one line and its remedy.
+
+    Parameters
+    ----------
+    program : the package that is run, for the usage text.
+    commands : name of each command -> what it does.
+    module : dotted name of a command's module, with {} for the command.
+    arguments : those of the process by default.
+
+    Returns the exit code.
+    """
+    width = max(map(len, commands))
+    listing = "\n".join(f"  {name:<{width}}  {text}" for name, text in commands.items())
     parser = argparse.ArgumentParser(
-        prog="python -m core",
+        prog=f"python -m {program}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=f"commands:\n{listing}\n\nCOMMAND --help tells its options.",
     )
     parser.add_argument("--version", action="version", version=__version__)
-    parser.add_argument("command", choices=COMMANDS, metavar="COMMAND")
+    parser.add_argument("command", choices=commands, metavar="COMMAND")
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
     try:
-        return _run(chosen.command, chosen.rest)
+        # Imported only now: no command waits for what another one needs.
+        command = importlib.import_module(module.format(chosen.command))
+        parser = argparse.ArgumentParser(
+            prog=f"python -m {program} {chosen.command}",
+            description=f"{commands[chosen.command][0].upper()}{commands[chosen.command][1:]}.",
+        )
+        text = "tell more (-vv: all)"
+        parser.add_argument("-v", "--verbose", action="count", default=0, help=text)
+        command.add_arguments(parser)
+        args = parser.parse_args(_joined(chosen.rest))
+        _set_up_logging(args.verbose)
+        return int(command.run(args))
     except (Cancelled, KeyboardInterrupt):
         sys.stderr.write("Cancelled.\n")
         return EXIT_CANCELLED
@@ -49,20 +80,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _, message, remedy = explain(error)
         sys.stderr.write(f"error: {message}\n{remedy}\n" if remedy else f"error: {message}\n")
         return EXIT_ERROR
-
-
-def _run(command: str, arguments: Sequence[str]) -> int:
-    # Imported only now: no command waits for what another one needs.
-    module = importlib.import_module(f"core.commands.{command}")
-    parser = argparse.ArgumentParser(
-        prog=f"python -m core {command}",
-        description=f"{COMMANDS[command][0].upper()}{COMMANDS[command][1:]}.",
-    )
-    parser.add_argument("-v", "--verbose", action="count", default=0, help="tell more (-vv: all)")
-    module.add_arguments(parser)
-    args = parser.parse_args(_joined(arguments))
-    _set_up_logging(args.verbose)
-    return int(module.run(args))
 
 
 def _joined(arguments: Sequence[str]) -> list[str]:

@@ -15,7 +15,8 @@ Extent = tuple[float, float, float, float]
 class Check:
     """Import what a run needs, and tell the versions.
 
-    ``selftest`` sharpens a tiny pair on each device, too, and tells what ran (`core.commands.check`).
+    ``selftest`` sharpens a tiny pair on each device, too, and tells what ran; see
+    `core.commands.check`.
     """
 
     selftest: bool = False

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The rules of the house: one version, floors without circles, modules that fit a screen or few."""
+"""The rules of the house: one version, imports that run downwards, modules of a few screens."""
 
 from __future__ import annotations
 
@@ -20,28 +20,7 @@ import core
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = ("core", "training", "ksdiff_qgis")
-
-FLOORS = [
-    {"", "errors", "progress", "tiles", "grid", "sensors", "modelfile", "networks", "protocol"}
-    | {"stop", "pixels", "moments", "normalise", "geotiff", "landscape", "landuse", "assessment"}
-    | {"colours", "crosspower", "depth", "versions", "injection", "noise", "schedule"},
-    {
-        "lowpass",
-        "backprojection",
-        "source",
-        "alignment",
-        "scene",
-        "registration",
-        "simulate",
-        "reduced",
-        "wald",
-        "backends",
-        "scenery",
-    },
-    {"methods", "quality", "blocks", "indices", "nodata"},
-    {"fuse", "writer", "scenetest", "choice", "assess", "report", "bench"} | {"selftest"},
-    {"console", "commands", "worker", "__main__"},
-]
+OURS = (*SHIPPED, "experiments")
 
 
 def modules(*folders: str) -> list[Path]:
@@ -66,31 +45,24 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{base}.{alias.name}" for alias in node.names)
 
 
-def room(path: Path) -> str:
-    """Which room of core a file is: the module, or the package below core; "" for core itself."""
-    first = path.relative_to(ROOT / "core").parts[0].removesuffix(".py")
-    return "" if first == "__init__" else first
+def dotted(path: Path) -> str:
+    """The name a module is imported by."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def floor(name: str) -> int:
-    """The floor of a room of core."""
-    found = [number for number, rooms in enumerate(FLOORS) if name in rooms]
-    if not found:
-        raise KeyError(f"core/{name} has no floor yet: add it to FLOORS here and to DESIGN.md")
-    return found[0]
+def imported_modules(*folders: str) -> dict[str, set[str]]:
+    """Which modules of the folders each module of theirs imports."""
+    files = {dotted(path): path for path in modules(*folders)}
+    return {name: (set(imports(path)) & files.keys()) - {name} for name, path in files.items()}
 
 
-def edges() -> dict[str, set[str]]:
-    """Which rooms of core each room imports."""
-    rooms = {room(path) for path in modules("core")}
-    graph: dict[str, set[str]] = {name: set() for name in rooms}
-    for path in modules("core"):
-        for name in imports(path):
-            parts = name.split(".")
-            if parts[0] == "core" and len(parts) > 1 and parts[1] in rooms:
-                graph[room(path)].add(parts[1])
-        graph[room(path)].discard(room(path))
-    return graph
+def drawn_floors() -> list[set[str]]:
+    """The rooms of core on each floor, from the ground up, as DESIGN.md draws them."""
+    text = (ROOT / "DESIGN.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^    (\d+)  ([\w ]+)$", text, re.MULTILINE)
+    assert [int(number) for number, _ in rows] == list(range(len(rows), 0, -1))
+    return [set(rooms.split()) for _, rooms in reversed(rows)]
 
 
 def test_version_is_one() -> None:
@@ -122,22 +94,27 @@ def test_the_workers_packages_are_named_alike() -> None:
         assert sentence in (ROOT / name).read_text(encoding="utf-8"), name
 
 
-def test_every_room_has_a_floor() -> None:
-    assert {room(path) for path in modules("core")} <= set().union(*FLOORS)
+def test_every_room_of_core_is_drawn_once() -> None:
+    rooms = {path.stem for path in (ROOT / "core").glob("*.py")} - {"__init__"}
+    rooms |= {path.parent.name for path in (ROOT / "core").glob("*/__init__.py")}
+    drawn = [room for floor in drawn_floors() for room in floor]
+    assert sorted(drawn) == sorted(rooms)
 
 
-def test_no_import_runs_upwards() -> None:
-    upwards = [
-        f"{below} imports {above}"
-        for below, others in edges().items()
-        for above in others
-        if floor(above) > floor(below)
-    ]
-    assert upwards == []
+def test_rooms_of_core_import_from_lower_floors_only() -> None:
+    floor = {room: number for number, rooms in enumerate(drawn_floors(), 1) for room in rooms}
+    wrong = []
+    for module, others in imported_modules("core").items():
+        for other in others - {"core"}:
+            here, there = module.split(".")[1], other.split(".")[1]
+            if here != there and floor[there] >= floor[here]:
+                wrong.append(f"{module} imports {other}")
+    assert wrong == []
 
 
-def test_no_import_runs_in_a_circle() -> None:
-    graph = edges()
+@pytest.mark.parametrize("folder", ["core", "training", "experiments"])
+def test_no_import_runs_in_a_circle(folder: str) -> None:
+    graph = imported_modules(folder)
     done: set[str] = set()
 
     def visit(name: str, path: tuple[str, ...]) -> None:
@@ -151,11 +128,17 @@ def test_no_import_runs_in_a_circle() -> None:
         visit(name, ())
 
 
+def test_every_folder_of_core_says_what_it_is_for() -> None:
+    for path in (ROOT / "core").rglob("__init__.py"):
+        assert ast.get_docstring(tree(path)), path.relative_to(ROOT)
+        assert not list(imports(path)), f"{path.relative_to(ROOT)} only passes on"
+
+
 @pytest.mark.parametrize(
     ("folder", "never"),
     [
-        ("core", {"qgis", "osgeo", "ksdiff_qgis", "training", "PyQt5", "PyQt6"}),
-        ("training", {"qgis", "osgeo", "ksdiff_qgis", "PyQt5", "PyQt6"}),
+        ("core", {"qgis", "osgeo", "ksdiff_qgis", "training", "experiments", "PyQt5", "PyQt6"}),
+        ("training", {"qgis", "osgeo", "ksdiff_qgis", "experiments", "PyQt5", "PyQt6"}),
         ("ksdiff_qgis", {"core", "training", "torch", "onnxruntime", "rasterio", "scipy"}),
     ],
 )
@@ -191,7 +174,7 @@ def test_the_plugin_imports_no_multiprocessing() -> None:
     assert guilty == []
 
 
-@pytest.mark.parametrize("path", modules(*SHIPPED), ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize("path", modules(*OURS), ids=lambda p: str(p.relative_to(ROOT)))
 def test_module_is_readable(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 350
@@ -203,9 +186,9 @@ def test_module_is_readable(path: Path) -> None:
             assert (node.end_lineno or 0) - first.lineno < 50, f"{node.name} is long"
 
 
-@pytest.mark.parametrize("path", modules(*SHIPPED), ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize("path", modules(*OURS), ids=lambda p: str(p.relative_to(ROOT)))
 def test_shipped_code_has_no_traps(path: Path) -> None:
-    speaks = path.parent.name == "commands" or path.stem == "__main__"
+    speaks = path.parent.name == "commands" or path.stem in ("__main__", "command")
     for node in ast.walk(tree(path)):
         where = f"line {getattr(node, 'lineno', 0)}"
         assert not isinstance(node, ast.Assert), f"{where}: assert vanishes under -O"
@@ -227,7 +210,7 @@ def committed() -> list[Path]:
             command, cwd=ROOT, capture_output=True, text=True, check=False
         ).stdout
     names = [ROOT / name for name in listed.split("\0") if name]
-    found = names or [path for folder in (*SHIPPED, "tests") for path in (ROOT / folder).rglob("*")]
+    found = names or [path for folder in (*OURS, "tests") for path in (ROOT / folder).rglob("*")]
     binary = {".png", ".tif", ".onnx", ".safetensors", ".npz", ".pyc", ".qm"}
     return [path for path in found if path.is_file() and path.suffix not in binary]
 
@@ -247,7 +230,7 @@ def test_nothing_names_one_machine_or_one_registry() -> None:
 
 @pytest.mark.skipif(find_spec("bandit") is None, reason="bandit is not installed: make lint")
 def test_the_store_would_find_nothing_insecure() -> None:
-    command = [sys.executable, "-m", "bandit", "--quiet", "--recursive", *SHIPPED]
+    command = [sys.executable, "-m", "bandit", "--quiet", "--recursive", *OURS]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
 
@@ -255,6 +238,6 @@ def test_the_store_would_find_nothing_insecure() -> None:
 def test_makefile_targets_are_documented() -> None:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     documented = set(re.findall(r"^([a-z-]+):.*## ", text, re.MULTILINE))
-    wanted = "help env demo test test-core test-qgis test-machines test-debian lint package check-package link "
-    wanted += "translations docs pictures lock clean"
+    wanted = "help env demo test test-core test-qgis test-machines test-debian lint package "
+    wanted += "check-package link translations docs pictures lock clean"
     assert documented == set(wanted.split())

@@ -47,6 +47,7 @@ def test_package_is_one_folder_that_is_complete_and_small(made: Path) -> None:
         "docs/bench.md",
     } <= inside
     assert {"training/__main__.py", "resources/protocol.json", "CHANGELOG.md"} <= inside
+    assert not {name for name in inside if name.startswith(("experiments/", "tools/", "tests/"))}
     for path in package.contents(ROOT).values():
         relative = path.relative_to(ROOT)
         plugin = relative.parts[0] == "ksdiff_qgis"

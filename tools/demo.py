@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""``python -m core demo``: a pair sharpened through QGIS' own qgis_process, scored and pictured.
+"""``python -m tools.demo``: a pair sharpened through QGIS' own qgis_process, scored and pictured.
 
-The pair is made once (`core.synthetic.pairs`) and its truth is known; the user's own pair, whose truth
-nobody knows, is scored by Wald's protocol: everything four times coarser, the MS is the truth.
+The pair is made once (`core.synthetic.pairs`) and its truth is known; the user's own pair, whose
+truth nobody knows, is scored by Wald's protocol: everything four times coarser, MS is the truth.
 """
 
 from __future__ import annotations
@@ -55,16 +55,14 @@ class Pair:
     truth: Path | None
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of ``demo``."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Sharpen, score, draw; 0 when all of it worked."""
+    parser = argparse.ArgumentParser(prog="python -m tools.demo", description=__doc__)
     parser.add_argument("--pan", type=Path, help="your own PAN; without it a scene is made")
     parser.add_argument("--ms", type=Path, help="your own MS")
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "demo")
     parser.add_argument("--size", type=int, default=SIZE, help="of the made scene, PAN px")
-
-
-def run(args: argparse.Namespace) -> int:
-    """Sharpen, score, draw; 0 when all of it worked."""
+    args = parser.parse_args(arguments)
     if (args.pan is None) != (args.ms is None):
         print("Give both PAN and MS, or neither.", file=sys.stderr)
         return 2
@@ -300,3 +298,7 @@ def draw(target: Path, panels: Sequence[tuple[str, Path]], shared: int) -> None:
         sheet.paste(panel, (left, BAR))
         pen.text((left + 8, 4), caption, fill="black", font=font)
     sheet.save(target)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -15,7 +15,8 @@ and for all: ``weight``, the entry's share of the draws, shared by its scenes; `
 `training.patches.Source`; ``validation``, what is held out of training: names of scenes, which
 share of them, or true for all. For pairs: ``average_ms`` 2 undoes an MS that was delivered
 up-sampled by two; ``sensor`` names a card (by default the files tell); ``nodata``, ``extent``,
-``pan_band`` and ``ms_bands`` are `core.pair.scene.Scene.open`'s; ``clouds`` true leaves out thick ones.
+``pan_band`` and ``ms_bands`` are `core.pair.scene.Scene.open`'s; ``clouds`` true leaves out thick
+ones.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ RIM = 8
 """Pixels at the region's border that do not count: what lies beyond had to be made up."""
 NAMES = ("L1", "ERGAS", "SAM", "Q2n")
 CLASSICAL = ("BDSD-PC", "BT-H")
-"""The methods whose details a network is given, in their order, see `core.methods.injection.Details`."""
+"""The methods whose details a network is given, in the order of `injection.Details`."""
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 """The commands, one module each: ``python -m core COMMAND``.
 
 Each has ``add_arguments(parser)`` and ``run(args) -> int``. What QGIS asks of the worker too has
-its work in ``perform(request, progress, pace) -> dict``, with the request of `core.worker.protocol`;
-there ``run`` only makes the request, and shows progress and result.
+its work in ``perform(request, progress, pace) -> dict``, with the request of `core.requests`;
+there ``run`` only makes the request, and shows progress and result. What several commands share
+stands below, by subject: nothing of it here.
 """
 
 COMMANDS = {
@@ -12,7 +13,4 @@ COMMANDS = {
     "quality": "assess a sharpened raster, with a reference or without",
     "simulate": "reduce a pair by Wald's protocol",
     "bench": "compare methods on folders of scenes",
-    "regimes": "compare what a learned method can know a scene from",
-    "tilecheck": "show that the result does not depend on the tile size",
-    "demo": "make a scene, sharpen it, and show the difference",
 }

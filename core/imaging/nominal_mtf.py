@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The nominal MTF of a multispectral sensor: a Gaussian with gain 0.3 at the Nyquist frequency of MS.
+"""The nominal MTF of a multispectral sensor: a Gaussian, 0.3 at the Nyquist frequency of MS.
 
 Free of scipy, since training needs it without.
 """

@@ -9,7 +9,7 @@ MtfGlpFs MTF-matched pyramid, full-scale regression (Vivone, Restaino, Chanussot
 BdsdPc   band-dependent detail with physical constraints (Vivone 2019)
 
 Each is a class with `prepare` (statistics of the whole scene in one streaming pass, float64) and
-`fuse` (local). `tests.core.toolbox` has them on whole arrays with the low-pass of the field's
+`fuse` (local). `tests/core/toolbox.py` has them on whole arrays with the low-pass of the field's
 reference toolbox, whose values it reproduces. The classes replace that low-pass (filter, decimate,
 interpolate with 23 taps and circular borders: defined for whole benchmark images only) by the MTF
 filter itself, which needs no grid and no power of two, and is no worse: see the bench. BdsdPc

@@ -3,8 +3,8 @@
 
 One ratio coarser, the scene's MS is the truth. The network that knows the scene is trained there
 for some steps, and then used at the scale above. A network that has become better at one scale need
-not be better at the next, so `core.fusion.reduced_test` runs this method too: one ratio coarser it adapts one
-ratio coarser still, and only if it wins there is it to be used.
+not be better at the next, so `core.fusion.reduced_test` runs this method too: one ratio coarser it
+adapts one ratio coarser still, and only if it wins there is it to be used.
 """
 
 from __future__ import annotations

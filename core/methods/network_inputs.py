@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a network is given of a scene: statistics, inputs of a window, and pairs at reduced resolution."""
+"""What a network is given of a scene: its statistics, the inputs of a window, and pairs.
+
+Pairs are windows at reduced resolution, with the reference that the scene's own MS is there.
+"""
 
 from __future__ import annotations
 

@@ -6,8 +6,9 @@ that it takes from a scene is a mean over pixels, so it pools over windows and i
 tile.
 
 Two things come from the scene itself. One ratio coarser its MS is the truth, and shows how much of
-what the network adds to each band is right there (`core.methods.injection.fit_strength`). And the result is
-made consistent with MS (`core.methods.backprojection`): the network is not told the sensor's MTF.
+what the network adds to each band is right there (`core.methods.injection.fit_strength`). And the
+result is made consistent with MS (`core.methods.backprojection`): the network is not told the
+sensor's MTF.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The methods by name."""
+"""The methods by name; this imports all of them, torch only for fine-tuning."""
 
 from __future__ import annotations
 

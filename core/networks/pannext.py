@@ -8,7 +8,8 @@ takes any number of bands (see `core.networks.bands`) and returns
     LMS_b + (gamma g_b + a_b0) D + sum_k (delta_k + a_bk) d_bk + r_b
 
 with PAN's detail D, the scene's injection gain g_b, the details d_bk that classical methods would
-add to the band (`core.methods.injection.Details`), and the network's local gains a_b and residual r_b.
+add to the band (`core.methods.injection.Details`), and the network's local gains a_b and residual
+r_b.
 """
 
 from __future__ import annotations

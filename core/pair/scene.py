@@ -244,11 +244,11 @@ class Scene:
         )
 
     def plan(self, tile: int, halo: int, align: int = 1) -> list[Tile]:
-        """Tiles of which the inner windows are the whole scene, see :func:`core.raster.window.plan`."""
+        """Tiles of which the inner windows are the whole scene, see `core.raster.window.plan`."""
         return plan(self.height, self.width, tile, halo, align)
 
     def scattered(self, size: int, count: int, seed: int, align: int = 1) -> list[Window]:
-        """Windows spread over the scene, see :func:`core.raster.window.scattered`."""
+        """Windows spread over the scene, see `core.raster.window.scattered`."""
         return scattered(self.height, self.width, size, count, seed, align)
 
     def coarse_plan(self, tile: int, halo: int) -> list[Tile]:

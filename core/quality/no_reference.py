@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The indices that need no reference, QNR and HQNR, measured and added up as in `tally`."""
+"""The indices that need no reference, QNR and HQNR, measured and added up as in `streaming`."""
 
 from __future__ import annotations
 

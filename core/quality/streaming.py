@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The quality indices of a scene of any size: each tile is measured, the measures are added up.
 
-What is found equals `core.quality.whole_image` on the whole image, to rounding, whatever the tile size. For
+The indices equal those of `core.quality.whole_image`, to rounding, whatever the tile size. For
 that, tiles begin at multiples of 32 px, where blocks do, and are read with a halo that covers the
 reach of every filter. Measuring is free of side effects, so tiles may be measured in threads.
 """

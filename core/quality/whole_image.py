@@ -5,8 +5,8 @@ Images are `(C, H, W)` in DN, computed in float64. With a reference (reduced res
 ERGAS, Q2n, SCC, PSNR, SSIM. Without (full resolution): D_lambda, D_lambda_K, D_s, QNR, HQNR, which
 compare the fused image with LMS, the MS interpolated onto the PAN grid, and PAN.
 
-Each is a mean or a ratio of sums over a map, so that `core.quality.streaming` computes them tile by tile
-for scenes of any size; the functions here take whole images.
+Each is a mean or a ratio of sums over a map, so that `core.quality.streaming` computes them tile by
+tile for scenes of any size; the functions here take whole images.
 """
 
 from __future__ import annotations
@@ -188,7 +188,8 @@ def scores(
     """All indices that need a reference, by the name they have in tables.
 
     With `valid` `(H, W)`: of the valid pixels only, whatever the others hold. An index that finds
-    none it can be computed from is NaN. `scale` makes DN of the values, see `core.quality.dynamic_range`.
+    none it can be computed from is NaN. `scale` makes DN of the values, see
+    `core.quality.dynamic_range`.
     """
     x, y = pair(reference, fused)
     if valid is None or valid.all():

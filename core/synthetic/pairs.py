@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Made-up scenes whose truth is known: what a satellite would see, at PAN resolution.
 
-A scene is drawn at twice the PAN resolution (`core.synthetic.terrain`, `core.synthetic.landuse`), lit, given
-spectra, averaged two by two (which antialiases every edge), and blurred a little by the optics.
+A scene is drawn at twice the PAN resolution (`terrain`, `landuse`), lit, given spectra, averaged
+two by two (which antialiases every edge), and blurred a little by the optics.
 From the truth come the PAN image, through a PAN sensor's spectral response, and the MS image,
 through the sensor's MTF and decimation, on the grid of a real product: MS pixel i is centred on
 PAN position 4 i + 1.5. The scenes serve the demo, the tests, and training.

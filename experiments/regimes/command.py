@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The command ``regimes``: what a learned method knows a scene from, and what that does.
+"""The experiment ``regimes``: what a learned method knows a scene from, and what that does.
 
-    .venv/bin/python -m core regimes --data ../shared/data --generated 3 --csv regimes.csv
-    .venv/bin/python -m core regimes --data ../shared/data --method srino --steps 4
+    .venv/bin/python -m experiments regimes --data ../shared/data --generated 3 --csv regimes.csv
+    .venv/bin/python -m experiments regimes --data ../shared/data --method srino --steps 4
 
 KSDiff's kernels, or SRINO's contexts and gates, of one tile, of windows all over the scene, or of
 the whole image, which for SRINO is the network with nothing frozen. Scenes are at reduced

@@ -225,8 +225,8 @@ class _Conversation:
 def _clear_up(targets: Sequence[str], worker: int) -> None:
     """Remove the unfinished files of a worker that was killed, known by the names it gives them.
 
-    A file is made in a hidden folder beside its target (core/raster/writer.py). A worker that ends by
-    itself leaves none, and another worker's are not touched.
+    A file is made in a hidden folder beside its target (core/raster/writer.py). A worker that ends
+    by itself leaves none, and another worker's are not touched.
     """
     for target in map(os.path.realpath, targets):
         folder, name = os.path.split(target)

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from fakes import write_pair
 
-from core.__main__ import main
 from core.fusion.tiled import in_memory
 from core.imaging.arrays import Image
 from core.methods import network_method
 from core.methods.ksdiff import KSDiffMethod
 from core.pair.scene import Scene
 from core.raster.window import Window
+from experiments.__main__ import main
 from experiments.regimes import outcomes
 from experiments.regimes.outcomes import Outcome
 from experiments.regimes.windows import (

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -47,12 +46,6 @@ def write(path: Path, image: np.ndarray, names: tuple[str, ...] = (), **profile:
     return path
 
 
-def arguments(*words: str) -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    demo.add_arguments(parser)
-    return parser.parse_args(words)
-
-
 def test_the_scene_is_made_once(pair: demo.Pair, capsys: pytest.CaptureFixture[str]) -> None:
     made = pair.pan.stat().st_mtime_ns
     again = demo.made_pair(pair.pan.parent, 96)
@@ -68,7 +61,7 @@ def test_a_scene_left_half_made_is_made_again(tmp_path: Path) -> None:
 
 
 def test_one_file_of_a_pair_is_not_a_pair(capsys: pytest.CaptureFixture[str]) -> None:
-    assert demo.run(arguments("--pan", "pan.tif")) == 2
+    assert demo.main(["--pan", "pan.tif"]) == 2
     assert "both" in capsys.readouterr().err
 
 
@@ -167,7 +160,7 @@ def test_a_pair_of_ones_own_is_scored_and_pictured(
     monkeypatch.setattr(demo, "run_qgis", run_qgis)
     monkeypatch.setattr(demo, "create", without_network)
     words = own_pair(tmp_path / "own", "EPSG:4326" if other else crs)
-    assert demo.run(arguments(*words)) == 0
+    assert demo.main(words) == 0
     printed = capsys.readouterr().out
     assert "By Wald's protocol" in printed
     assert "best classical" in printed

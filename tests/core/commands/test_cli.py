@@ -15,14 +15,13 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
-from fakes import ROOT, Plain, Sampler, write_pair
+from fakes import ROOT, Sampler, write_pair
 
 from core.__main__ import COMMANDS, main
 from core.commands import console, pansharpen
 from core.methods import registry
 from core.pair.scene import Scene
 from core.requests import Pansharpen
-from tests.core import tilecheck
 
 
 @pytest.fixture
@@ -331,69 +330,6 @@ def test_a_new_stage_is_shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_the_remaining_time_reads_well(seconds: float | None, text: str) -> None:
     assert console.bar_line(0.5, "go", seconds) == f"[{'#' * 15}{'.' * 15}]  50 %  {text}"
-
-
-class TestTilecheck:
-    """Tiles must agree with the whole, and the command notices when they do not."""
-
-    def test_a_local_method_agrees(
-        self, pair: tuple[str, str], capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        line = ["tilecheck", "--pan", pair[0], "--ms", pair[1], "--method", "exp"]
-        assert main(line) == 0
-        said = capsys.readouterr().out
-        assert [text.split()[0] for text in said.splitlines()[2:5]] == ["256", "512", "1024"]
-        assert said.endswith("agree\n")
-
-    @pytest.mark.parametrize("name", ["non_integer_ratio", "half_pixel_offset"])
-    def test_real_scenes_agree(
-        self, shared_data: Path, name: str, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        folder = shared_data / "edge" / name
-        monkeypatch.setattr(tilecheck, "SIZES", (96,))
-        line = ["tilecheck", "--pan", str(folder / "pan.tif"), "--ms", str(folder / "ms.tif")]
-        assert main([*line, "--method", "mtf-glp-fs"]) == 0
-
-    def test_a_network_agrees(
-        self, pair: tuple[str, str], small_model: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(tilecheck, "SIZES", (64, 128))
-        line = ["tilecheck", "--pan", pair[0], "--ms", pair[1], "--model", str(small_model)]
-        assert main(line) == 0
-
-    def test_a_method_that_samples_agrees(
-        self, pair: tuple[str, str], small_srino: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(tilecheck, "SIZES", (64, 128))
-        line = ["tilecheck", "--pan", pair[0], "--ms", pair[1], "--model", str(small_srino)]
-        assert main([*line, "--method", "srino", "--steps", "2"]) == 0
-
-    def test_a_method_that_looks_at_its_tile_differs(
-        self,
-        pair: tuple[str, str],
-        capsys: pytest.CaptureFixture[str],
-        monkeypatch: pytest.MonkeyPatch,
-    ) -> None:
-        class Global(Plain):
-            def fuse(self, patch: Any, context: Any) -> np.ndarray:
-                return patch.lms - patch.lms.mean()
-
-        monkeypatch.setattr(registry, "create", lambda *args, **more: Global())
-        monkeypatch.setattr(tilecheck, "SIZES", (64,))
-        assert main(["tilecheck", "--pan", pair[0], "--ms", pair[1]]) == 1
-        assert "differ by more than" in capsys.readouterr().out
-
-    def test_a_halo_too_small_is_seen(self, pair: tuple[str, str]) -> None:
-        class Wide(Plain):
-            halo = 0
-
-            def fuse(self, patch: Any, context: Any) -> np.ndarray:
-                return patch.lms + np.roll(patch.pan, 1, axis=1)
-
-        with Scene.open(*pair) as scene:
-            (size, tiles, apart) = next(tilecheck.differences(scene, Wide(), (64,)))
-        assert (size, tiles) == (64, 9)
-        assert apart > tilecheck.TOLERANCE
 
 
 @pytest.mark.parametrize(("words", "seconds"), [("", 60), ("--method srino", 0), ("--adapt 5", 5)])

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The experiments: ``python -m experiments EXPERIMENT ...``.
+
+Each is a folder of its name here with a module ``command``, as those of `core.commands` are.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from core.__main__ import run_command
+
+EXPERIMENTS = {"regimes": "compare what a learned method can know a scene from"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one experiment. Returns the exit code."""
+    return run_command("experiments", EXPERIMENTS, "experiments.{}.command", arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

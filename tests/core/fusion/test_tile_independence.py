@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Tiles of any size, and no tiles, give the same result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from fakes import Plain, write_pair
+
+from core.fusion.tiled import in_memory
+from core.methods.interface import Method
+from core.methods.registry import create
+from core.pair.scene import Scene
+
+TOLERANCE = 1e-4  # of the data range
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> tuple[Path, Path]:
+    return write_pair(tmp_path / "in")
+
+
+def difference(scene: Scene, method: Method, *tiles: int) -> float:
+    """The largest difference that tiles of some sizes (PAN px) make, as a share of the range."""
+    context = method.prepare(scene, lambda fraction, message: None)
+    whole = in_memory(scene, method, context, max(scene.height, scene.width))
+    span = float(np.nanmax(whole) - np.nanmin(whole)) or 1.0
+    largest = 0.0
+    for size in tiles:
+        tiled = in_memory(scene, method, context, size)
+        apart = np.abs(tiled - whole)
+        # A pixel that has a number in one and none in the other differs as much as can be.
+        apart[np.isnan(tiled) != np.isnan(whole)] = np.inf
+        largest = max(largest, float(np.nanmax(apart)) / span)
+    return largest
+
+
+def test_a_local_method_agrees(pair: tuple[Path, Path]) -> None:
+    with Scene.open(*pair) as scene:
+        assert difference(scene, create("exp", ratio=scene.ratio), 32, 64, 128) <= TOLERANCE
+
+
+@pytest.mark.parametrize("name", ["non_integer_ratio", "half_pixel_offset"])
+def test_real_scenes_agree(shared_data: Path, name: str) -> None:
+    folder = shared_data / "edge" / name
+    with Scene.open(folder / "pan.tif", folder / "ms.tif") as scene:
+        assert difference(scene, create("mtf-glp-fs", ratio=scene.ratio), 96) <= TOLERANCE
+
+
+def test_a_network_agrees(pair: tuple[Path, Path], small_model: Path) -> None:
+    with Scene.open(*pair) as scene:
+        method = create("ksdiff", ratio=scene.ratio, model=str(small_model))
+        assert difference(scene, method, 64, 128) <= TOLERANCE
+
+
+def test_a_method_that_samples_agrees(pair: tuple[Path, Path], small_srino: Path) -> None:
+    with Scene.open(*pair) as scene:
+        method = create("srino", ratio=scene.ratio, model=str(small_srino), steps=2)
+        assert difference(scene, method, 64, 128) <= TOLERANCE
+
+
+def test_a_method_that_looks_at_its_tile_differs(pair: tuple[Path, Path]) -> None:
+    class Global(Plain):
+        def fuse(self, patch: Any, context: Any) -> np.ndarray:
+            return patch.lms - patch.lms.mean()
+
+    with Scene.open(*pair) as scene:
+        assert difference(scene, Global(), 64) > TOLERANCE
+
+
+def test_a_halo_too_small_is_seen(pair: tuple[Path, Path]) -> None:
+    class Wide(Plain):
+        halo = 0
+
+        def fuse(self, patch: Any, context: Any) -> np.ndarray:
+            return patch.lms + np.roll(patch.pan, 1, axis=1)
+
+    with Scene.open(*pair) as scene:
+        assert difference(scene, Wide(), 64) > TOLERANCE
