@@ -59,6 +59,6 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
 
 
-def part(progress: Progress, start: float, end: float) -> Progress:
+def scaled(progress: Progress, start: float, end: float) -> Progress:
     """The progress of a step that takes the bar from `start` to `end`."""
     return lambda fraction, message: progress(start + (end - start) * fraction, message)

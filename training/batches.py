@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from core.networks.batch import Batch
+from core.networks.config import Batch
 from training.patches import Source
 from training.processes import ALONE, Processes
 from training.variation import Sample, draw, pick

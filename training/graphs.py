@@ -23,7 +23,7 @@ import torch
 from torch import Tensor, nn
 
 from core.networks.bands import DETAILS
-from core.networks.batch import Batch
+from core.networks.config import Batch
 from core.networks.ksdiff import KSDiff, KSDiffConfig, fusion_network
 from core.networks.pannext import STRIDE
 from core.networks.srino import SRINO, Beginning, Known, SRINOConfig

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.networks.batch import Batch
+from core.networks.config import Batch
 from core.networks.guidance import blurred, gaussian_kernel
 from core.networks.ksdiff import KSDiff
 from core.networks.operators import to_windows

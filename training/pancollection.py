@@ -20,11 +20,11 @@ import numpy as np
 
 from core.benchmark.pancollection import SampleFile
 from core.errors import InputError
-from core.imaging.arrays import FloatArray
+from core.imaging.arrays import FloatArray, Image
 from core.imaging.degrade import phase_offset
 from core.imaging.filters import interp23tap, mtf_filter
 from core.sensors import AUTO
-from training.patches import TRAIN, VALIDATION, Image, Source, everywhere
+from training.patches import TRAIN, VALIDATION, Source, everywhere
 
 log = logging.getLogger(__name__)
 

@@ -24,8 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InputError
-
-Image = NDArray[np.float32]
+from core.imaging.arrays import Image
 
 TRAIN, VALIDATION = "train", "validation"
 FORMAT = "ksdiff patches 1"

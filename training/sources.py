@@ -34,15 +34,15 @@ from rasterio.crs import CRS
 from scipy.ndimage import binary_dilation, binary_erosion, binary_opening
 
 from core.errors import InputError
+from core.imaging.arrays import Image, Mask
 from core.pair.scene import Scene
 from core.sensors import AUTO, GENERIC, Sensor, band_of, sensor_of
 from core.synthetic.pairs import generate
 from training.pancollection import load_samples
-from training.patches import TRAIN, VALIDATION, Image, Source, everywhere
+from training.patches import TRAIN, VALIDATION, Source, everywhere
 
 log = logging.getLogger(__name__)
 
-Mask = NDArray[np.bool_]
 Box = tuple[CRS | None, float, float, float, float]
 """CRS of a scene and its left, bottom, right and top; no CRS: nobody knows where it lies."""
 

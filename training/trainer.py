@@ -24,7 +24,7 @@ import torch
 from torch import Tensor, nn
 
 from core.errors import InputError
-from core.networks.batch import Batch
+from core.networks.config import Batch
 from core.networks.ksdiff import KSDiff
 from core.networks.srino import SRINO
 from core.progress import duration

@@ -18,15 +18,16 @@ import torch
 from torch import Tensor
 
 from core.errors import InputError
+from core.imaging.arrays import Image
 from core.imaging.moments import Moments
 from core.imaging.nominal_mtf import NYQUIST_GAIN, mtf_sigma
 from core.methods.statistics import normalise, pixel_vectors, statistics
-from core.networks.batch import Batch
+from core.networks.config import Batch
 from core.networks.ksdiff import KSDiff, KSDiffConfig
 from core.networks.srino import SRINO, SRINOConfig
 from core.quality.indices import ergas, q2n, sam
 from core.sensors import GENERIC_GAIN
-from training.patches import VALIDATION, Image, Source
+from training.patches import VALIDATION, Source
 from training.variation import (
     BENCHMARK,
     blur,

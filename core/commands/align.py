@@ -22,7 +22,7 @@ from rasterio.warp import transform as transform_points
 from core.commands.console import band_numbers, carry_out
 from core.errors import InputError, OutputError
 from core.pair.scene import Scene
-from core.progress import Pace, Progress, part
+from core.progress import Pace, Progress, scaled
 from core.raster.geotiff import check_complete, creation_options, quietly
 from core.raster.reader import same_crs
 from core.raster.writer import check_target, folder_beside, put_in_place, write_texts
@@ -97,7 +97,7 @@ def perform(request: Align, progress: Progress, pace: Pace) -> dict[str, Any]:
     ) as scene:
         if out:
             _check_georeference(scene)
-        found = measure(scene, part(progress, 0.0, MEASURED))
+        found = measure(scene, scaled(progress, 0.0, MEASURED))
         if found.shift:
             sentence, findings = f"The MS lies {place(found.shift)}.", found.disagreement()
         else:

@@ -17,7 +17,7 @@ from core.fusion import reduced_test, tiled
 from core.fusion.method_selection import POOLS, Choice, Create, choose
 from core.methods import interface, registry
 from core.pair.scene import Scene
-from core.progress import Pace, Progress, part
+from core.progress import Pace, Progress, scaled
 from core.raster import writer
 from core.raster.writer import check_target
 from core.registration.estimate import Shift, aligned, warn_if_displaced
@@ -153,7 +153,7 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
         log.info("Sensor: %s.", card.name)
         create = partial(_create, scene, request, card)
         choice = choose(scene, request, create, card.gains(scene.band_names), progress)
-        rest = part(progress, choice.share, 1.0)
+        rest = scaled(progress, choice.share, 1.0)
         name, done = _sharpened(choice, request, scene, create, output, rest, pace)
     adaptation, test = choice.adaptation, choice.test
     if choice.names[0] in registry.PLAIN and name != choice.names[0]:

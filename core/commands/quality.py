@@ -16,7 +16,7 @@ from core.commands.console import band_numbers, carry_out
 from core.fusion import reduced_test
 from core.fusion.method_selection import POOLS, tested
 from core.methods import interface, registry
-from core.progress import Pace, Progress, part
+from core.progress import Pace, Progress, scaled
 from core.quality.assess import assess
 from core.quality.assessment import INDICES, Assessment
 from core.quality.inputs import opened
@@ -96,8 +96,8 @@ def perform(
 
     test = None
     if request.scene_test:
-        test = _scene_test(request, part(progress, 0.0, TEST_SHARE))
-        progress = part(progress, TEST_SHARE, 1.0)
+        test = _scene_test(request, scaled(progress, 0.0, TEST_SHARE))
+        progress = scaled(progress, TEST_SHARE, 1.0)
 
     def texts(found: Assessment) -> dict[Path, str]:
         made = {}

@@ -21,7 +21,7 @@ from core.methods.interface import Method
 from core.methods.registry import LEARNED, PLAIN, adapted
 from core.models import modelfile
 from core.pair.scene import Scene
-from core.progress import Progress, part
+from core.progress import Progress, scaled
 from core.requests import Pansharpen
 
 log = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ def choose(
     test, share = None, 0.0
     if names:
         share = ADAPTING_SHARE if PLAIN.keys() & names else TEST_SHARE
-        test = _compare(scene, request, names, create, gains, part(progress, 0.0, share))
+        test = _compare(scene, request, names, create, gains, scaled(progress, 0.0, share))
     adaptation = _adaptation(request, learner, against, test)
     name = _chosen(request.method, test)
     others = [PLAIN[name]] if name in PLAIN and name != request.method else []

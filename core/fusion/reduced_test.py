@@ -21,17 +21,16 @@ import numpy.typing as npt
 
 from core.errors import InputError, ModelError
 from core.fusion.tiled import fused_tiles
+from core.imaging.arrays import Image
 from core.methods.interface import Method
 from core.methods.registry import LEARNED, PLAIN, adapted
 from core.pair.reduced import ReducedScene
 from core.pair.scene import Scene
-from core.progress import Progress
+from core.progress import Progress, scaled
 from core.quality.dynamic_range import scale_and_peak
 from core.quality.streaming import WithReference, places, referred
 from core.raster.window import Window, plan_part, scattered
 from core.sensors import GENERIC, sensor
-
-FloatImage = npt.NDArray[np.float32]
 
 log = logging.getLogger(__name__)
 
@@ -187,7 +186,7 @@ def run(
     methods, left_out = _made(names, create, float(round(scene.ratio)))
     margin = max((m.halo + m.align for m in methods.values()), default=0) + MARGIN
     reduced = ReducedScene(scene, gains, "product", parts=parts, margin=margin)
-    fused: dict[str, list[FloatImage]] = {}
+    fused: dict[str, list[Image]] = {}
     seconds: dict[str, float] = {}
     shares = _shares(progress, list(methods))
     for (name, method), share in zip(methods.items(), shares, strict=True):
@@ -265,9 +264,9 @@ def _shares(progress: Progress, names: Sequence[str]) -> list[Progress]:
     return [share(*each) for each in zip(names, before, weights, strict=True)]
 
 
-def sharpened(reduced: ReducedScene, method: Method, progress: Progress) -> list[FloatImage]:
+def sharpened(reduced: ReducedScene, method: Method, progress: Progress) -> list[Image]:
     """Each part sharpened, float32 `(C, h, w)` in DN."""
-    context = method.prepare(reduced, lambda f, text: progress(0.5 * f, text))
+    context = method.prepare(reduced, scaled(progress, 0.0, 0.5))
     images = []
     for number, part in enumerate(reduced.parts):
         progress(0.5 + 0.5 * number / len(reduced.parts), "Sharpening")
@@ -281,7 +280,7 @@ def sharpened(reduced: ReducedScene, method: Method, progress: Progress) -> list
 
 
 def compared(
-    reduced: ReducedScene, fused: Mapping[str, Sequence[FloatImage]]
+    reduced: ReducedScene, fused: Mapping[str, Sequence[Image]]
 ) -> tuple[dict[str, dict[str, float]], int]:
     """Indices of each method over all parts, and the number of pixels they are taken from.
 
@@ -311,7 +310,7 @@ def compared(
     return scores, sum(int(each.sum()) for each in valid)
 
 
-def _blank(image: FloatImage, valid: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+def _blank(image: Image, valid: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
     """Zeros where not valid, in double precision."""
     return np.where(valid, image, 0.0).astype(np.float64)
 

@@ -24,7 +24,7 @@ import numpy as np
 from core.errors import InputError, OutputError
 from core.fusion.nodata import declared_nodata
 from core.methods.uncertainty import Sampling, Spread
-from core.progress import Pace, Progress, duration
+from core.progress import Pace, Progress, duration, scaled
 from core.raster.geotiff import Layout
 from core.raster.window import Tile, plan
 from core.raster.writer import Output, OutputFile, write_files
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from core.pair.reduced import AnyScene
     from core.pair.scene import Patch, Scene
 
-__all__ = ["Output", "Result", "fused_tiles", "in_memory", "sharpen"]
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +116,7 @@ def sharpen(
             layout = _spread_layout(scene, output, len(seeds))
             second = files.enter_context(OutputFile(apart, layout, tile))
         progress(0.0, "Preparing")
-        context = method.prepare(scene, lambda f, text: progress(f * PREPARE_SHARE, text))
+        context = method.prepare(scene, scaled(progress, 0.0, PREPARE_SHARE))
         log.info("Prepared %s in %.1f s.", method.name, time.monotonic() - started)
         cost = _rounds(method)
         passes = [_Pass(sink, method, context, tiles, scene.bands, cost, "Tile")]

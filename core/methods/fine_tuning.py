@@ -24,7 +24,7 @@ from core.methods.network_inputs import Pairs
 from core.methods.network_method import LearnedContext, LearnedMethod
 from core.pair.reduced import AnyScene
 from core.pair.scene import Patch
-from core.progress import Progress
+from core.progress import Progress, scaled
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +120,7 @@ class Adapted:
         Raises ModelError when the scene is too small to learn from, or time or memory too short.
         """
         method = self.method
-        context, pairs = method.learnt(scene, lambda f, text: progress(0.4 * f, text))
+        context, pairs = method.learnt(scene, scaled(progress, 0.0, 0.4))
         if not pairs:
             raise ModelError(
                 f"This scene is too small to adapt to: {scene.coarse.height} x "

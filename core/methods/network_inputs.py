@@ -22,7 +22,7 @@ from core.methods.injection import Details, fit_bdsd_pc, fit_bt_h
 from core.methods.statistics import SceneStatistics, normalise, pixel_vectors, statistics
 from core.pair.reduced import AnyScene, ReducedScene
 from core.pair.scene import Patch
-from core.progress import Progress
+from core.progress import Progress, scaled
 from core.raster.window import Window
 
 COARSE_TILES = 64
@@ -88,7 +88,7 @@ def know(
             "Check the nodata value and that the images overlap; an extent around the "
             "data helps where they are few.",
         )
-    coarse = _coarse(scene, ratio, gains, seed, lambda f, text: progress(0.75 + 0.25 * f, text))
+    coarse = _coarse(scene, ratio, gains, seed, scaled(progress, 0.75, 1.0))
     details = Details(fit_bdsd_pc(coarse, scene.bands), fit_bt_h(moments, scene.bands, darkest))
     return Known(ratio, statistics(moments), details), shares
 

@@ -31,7 +31,7 @@ from core.methods.network_inputs import WINDOWS, Known, Pairs, around, know, pla
 from core.models import modelfile
 from core.pair.reduced import AnyScene, ReducedScene
 from core.pair.scene import Patch
-from core.progress import Progress
+from core.progress import Progress, scaled
 from core.raster.window import Window
 from core.sensors import GENERIC_GAIN
 
@@ -177,21 +177,21 @@ class LearnedMethod:
         self._check(scene)
         sample = scene.scattered(self.card.window, SAMPLE, self.seed, self.align)
         known, shares = know(
-            scene, sample, self.ratio, gains, self.seed, lambda f, text: progress(0.6 * f, text)
+            scene, sample, self.ratio, gains, self.seed, scaled(progress, 0.0, 0.6)
         )
         most = max(min(self.windows, BAND_WINDOWS // scene.bands), 1)
         windows = self._windows(scene, self._chosen(sample, shares, most), known)
-        network = self.sharpener(windows, lambda f, text: progress(0.6 + 0.1 * f, text))
+        network = self.sharpener(windows, scaled(progress, 0.6, 0.7))
         self.used_device = network.device
         log.info("%d windows of the scene shown, on %s", len(windows["pan"]), network.device)
         strength = np.ones(scene.bands, np.float32)
         if self.card.profile == "paper":
             pace = self._pace(network, windows)
             return LearnedContext(known, network, strength, None, pace), None
-        pairs = self._pairs(scene, lambda f, text: progress(0.7 + 0.1 * f, text))
+        pairs = self._pairs(scene, scaled(progress, 0.7, 0.8))
         if pairs:
             begun = time.monotonic()
-            strength = _strength(network, pairs, lambda f, text: progress(0.8 + 0.2 * f, text))
+            strength = _strength(network, pairs, scaled(progress, 0.8, 1.0))
             pace = (time.monotonic() - begun) / pairs.known.size / self.rounds
         else:
             pace = self._pace(network, windows)

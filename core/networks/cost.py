@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from core.networks.bands import DETAILS
-from core.networks.batch import Batch
+from core.networks.config import Batch
 from core.networks.ksdiff import KSDiff, KSDiffConfig, fusion_network
 from core.networks.srino import SRINO, SRINOConfig
 

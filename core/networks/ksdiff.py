@@ -17,8 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from core.networks.backbones import Backbone, DiCNN, FusionNet, LAGNet
-from core.networks.batch import Batch
-from core.networks.config import NetworkConfig
+from core.networks.config import Batch, NetworkConfig
 from core.networks.diffusion import CompactSchedule, Denoiser, Schedule
 from core.networks.kernels import Generator, Ranks
 from core.networks.pannext import PanNeXtU

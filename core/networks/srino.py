@@ -21,8 +21,7 @@ from typing import get_args
 import torch
 from torch import Tensor, nn
 
-from core.networks.batch import Batch
-from core.networks.config import NetworkConfig
+from core.networks.config import Batch, NetworkConfig
 from core.networks.denoiser import Guide, OperatorDenoiser, ResidualBlock
 from core.networks.diffusion import CosineSchedule
 from core.networks.guidance import Adapter, AnyPanModel, BlurModel, PanModel, blurred

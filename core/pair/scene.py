@@ -23,7 +23,7 @@ from rasterio.io import DatasetReader
 
 from core.errors import InputError
 from core.imaging.degrade import reduce_pan
-from core.imaging.resample import RADIUS, interpolate, interpolation_matrix, reach
+from core.imaging.resample import RADIUS, interpolate, reach
 from core.pair.geometry import EPS, Axis, check_steps, extent_window, transforms
 from core.raster.reader import (
     Source,
@@ -37,8 +37,6 @@ from core.raster.reader import (
 )
 from core.raster.window import Tile, Window, plan, scattered
 from core.requests import Extent
-
-__all__ = ["Coarse", "MsPatch", "Patch", "Scene", "interpolate", "interpolation_matrix"]
 
 #: How far valid pixels are continued into invalid ones, in pixels of either raster.
 PAN_FILL = 32

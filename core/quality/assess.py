@@ -23,7 +23,7 @@ import numpy as np
 from core.errors import InputError
 from core.imaging.arrays import FloatArray, Mask
 from core.imaging.filters import mtf_filter
-from core.progress import Pace, Progress
+from core.progress import Pace, Progress, scaled
 from core.quality.assessment import Assessment, BandRow
 from core.quality.closeups import crops, look_closer
 from core.quality.consistency import Consistency, Seen
@@ -196,7 +196,7 @@ def assess(
     pace = pace or Pace()
     targets(request)
     with (
-        opened(request, lambda f, text: progress(BEGUN * f, text)) as subject,
+        opened(request, scaled(progress, 0.0, BEGUN)) as subject,
         Maps(request, subject.scene) as maps,
     ):
         found = _Pass(subject)

@@ -13,7 +13,7 @@ from small import recipe, scenes
 from torch import Tensor
 
 from core.errors import InputError
-from core.networks.batch import Batch
+from core.networks.config import Batch
 from core.networks.operators import KERNELS
 from core.networks.srino import SRINO
 from training.batches import Batches, Layout

@@ -16,7 +16,7 @@ from core.methods.noise import normal
 from core.methods.registry import create
 from core.methods.srino import FEW, SAMPLING, Sampler, SRINOMethod, spectral_residual
 from core.models.onnx_session import Graph
-from core.networks.batch import Batch
+from core.networks.config import Batch
 from core.networks.guidance import blurred
 from core.networks.srino import SRINO
 from core.pair.scene import Scene

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import torch
 
-from core.networks.batch import Batch
+from core.networks.config import Batch
 from core.networks.ksdiff import KSDiff, KSDiffConfig
 
 pytestmark = pytest.mark.numerical

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from core.networks import denoiser
-from core.networks.batch import Batch
+from core.networks.config import Batch
 from core.networks.diffusion import time_embedding
 from core.networks.operators import KERNELS
 from core.networks.srino import SRINO, Known, SRINOConfig, guided

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from affine import Affine
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from scenes import GRID, landscape, write
 from scipy import ndimage
 
+from core.imaging.arrays import FloatArray
 from core.imaging.degrade import reduce_ms
 from core.pair.scene import Scene
 from core.registration.estimate import (
@@ -28,7 +28,6 @@ from core.registration.estimate import (
 
 pytestmark = pytest.mark.numerical
 
-FloatArray = npt.NDArray[np.float64]
 
 EDGE = 64  # PAN px around the scene, which comes in when the truth is moved
 GOOD = ["half_pixel_offset", "float_ms"]
