@@ -22,7 +22,7 @@ from .algorithms.train import Train
 from .algorithms.trainingset import TrainingSet
 from .algorithms.workflow import AlignSharpenAssess
 from .language import tr
-from .runtime import environment
+from .runtime.environments import PYTHON_VARIABLE
 
 ID = "ksdiff"
 NAME = "KSDiff"
@@ -57,7 +57,7 @@ class Provider(QgsProcessingProvider):
         ProcessingConfig.addSetting(
             Setting(
                 self.name(),
-                environment.VARIABLE,
+                PYTHON_VARIABLE,
                 tr("Worker's Python interpreter"),
                 "",
                 valuetype=Setting.FILE,
@@ -69,8 +69,8 @@ class Provider(QgsProcessingProvider):
         return True
 
     def unload(self) -> None:
-        if environment.VARIABLE in ProcessingConfig.settings:
-            ProcessingConfig.removeSetting(environment.VARIABLE)
+        if PYTHON_VARIABLE in ProcessingConfig.settings:
+            ProcessingConfig.removeSetting(PYTHON_VARIABLE)
         ProcessingConfig.settingIcons.pop(self.name(), None)
 
     def loadAlgorithms(self) -> None:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""`ksdiff:runtime`: the worker's Python environment, looked at, made, tested, removed."""
+"""`ksdiff:runtime`: check, install, repair, test or remove the Python environment."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
+from enum import Enum
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -23,27 +24,39 @@ from qgis.PyQt.QtNetwork import QNetworkProxy
 
 from .. import paths
 from ..language import tr
-from ..runtime import environment, managed, process, proxy, pythons, selftest
-from ..runtime.errors import RunCancelled, RunError
+from ..runtime import environments, install_plan, installer, process, sizes
+from ..runtime.environments import PYTHON_VARIABLE, State, Status
+from ..runtime.errors import Kind, RunCancelled, RunError
+from ..runtime.install_plan import Plan
+from ..runtime.interpreter import find_interpreter, worker_command
 from . import parameters as p
 from .base import RUNTIME
 from .worker import WorkerAlgorithm
 
 ACTION, SIZE, PYTHON, WHEELS = "ACTION", "SIZE", "PYTHON", "WHEELS"
-CHECK, INSTALL, REPAIR, REMOVE, SELFTEST = "check", "install", "repair", "remove", "selftest"
 _OUTPUTS = {
     "STATE": "State: ready, missing, unfinished, outdated, broken or busy",
-    "SIZE_FOUND": "What is installed: light, full or gpu",
-    "PYTHON_USED": "Python that runs take",
+    "SIZE_FOUND": "Installed size: light, full or gpu",
+    "PYTHON_USED": "Python interpreter that runs the algorithms",
     "DEVICES": "Devices of the self-test (JSON)",
-    "MESSAGE": "What was found, and what to do",
-    "FOLDER": "Folder of the environment made by the plugin",
+    "MESSAGE": "Result, and what to do",
+    "FOLDER": "Folder of the plugin's environment",
     "LOG": "Log of the installation",
 }
 
 
+class Action(Enum):
+    """What the algorithm does; the values are those of its parameter ACTION."""
+
+    CHECK = "check"
+    INSTALL = "install"
+    REPAIR = "repair"
+    REMOVE = "remove"
+    SELFTEST = "selftest"
+
+
 class Runtime(WorkerAlgorithm):
-    """Find, make, test and remove the environment; needs no project and no layer."""
+    """Check, install, test and remove the environment; needs no project and no layer."""
 
     section = RUNTIME
     task = "check"
@@ -70,22 +83,22 @@ class Runtime(WorkerAlgorithm):
             QgsProcessingParameterFile.Behavior.File,
             (QgsProcessingParameterFile.Behavior.Folder),
         )
-        actions = (CHECK, INSTALL, REPAIR, REMOVE, SELFTEST)
+        actions = [action.value for action in Action]
         parameters = [
             p.explained(
-                p.choice(ACTION, tr("Action"), actions, CHECK),
+                p.choice(ACTION, tr("Action"), actions, Action.CHECK.value),
                 tr(
-                    "'check' looks and changes nothing; 'install' makes an environment; 'repair' "
-                    "makes the one that is there anew; 'remove' deletes what was made; 'selftest' "
-                    "sharpens a tiny pair on each device."
+                    "'check' changes nothing; 'install' installs an environment; 'repair' installs "
+                    "the existing one again; 'remove' deletes it; 'selftest' sharpens a tiny pair "
+                    "on each device."
                 ),
             ),
             p.explained(
-                p.choice(SIZE, tr("Size"), managed.NAMES, managed.RECOMMENDED),
+                p.choice(SIZE, tr("Size"), sizes.NAMES, sizes.RECOMMENDED),
                 tr(
                     "'light' sharpens; 'full' also adapts to the scene and trains; 'gpu' is full "
-                    "for an NVIDIA GPU. The log tells how large each is before it is fetched. Only "
-                    "for 'install': 'repair' keeps the size that is there."
+                    "for an NVIDIA GPU. The log tells the size of the download before it starts. "
+                    "Only for 'install': 'repair' keeps the installed size."
                 ),
             ),
             p.advanced(
@@ -97,13 +110,13 @@ class Runtime(WorkerAlgorithm):
                     optional=True,
                     fileFilter=tr("Python") + " (*)",
                 ),
-                tr("The interpreter to make the environment from; found where none is given."),
+                tr("Interpreter to create the environment from; searched for if empty."),
             ),
             p.advanced(
                 QgsProcessingParameterFile(
                     WHEELS, tr("Folder of wheels"), behavior=folder, optional=True
                 ),
-                tr("Install from these files instead of from the network; the help tells how."),
+                tr("Install from these files, without a network; see the help."),
             ),
         ]
         for parameter in parameters:
@@ -120,12 +133,12 @@ class Runtime(WorkerAlgorithm):
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> bool:
-        self._setting = ProcessingConfig.getSetting(environment.VARIABLE)
+        self._setting = ProcessingConfig.getSetting(PYTHON_VARIABLE)
         self._proxy = _proxy()
         return True
 
     def cancelled(self) -> str:
-        return tr("Cancelled; what was there before is there still.")
+        return tr("Cancelled; nothing was changed.")
 
     def work(
         self,
@@ -133,15 +146,15 @@ class Runtime(WorkerAlgorithm):
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
-        action = self.parameterAsString(parameters, ACTION, context)
-        if action == CHECK:
-            found = self._look(feedback)
-        elif action == SELFTEST:
-            found = self._test(feedback)
-        elif action == REMOVE:
+        action = Action(self.parameterAsString(parameters, ACTION, context))
+        if action is Action.CHECK:
+            found = self._check(feedback)
+        elif action is Action.SELFTEST:
+            found = self._self_test(feedback)
+        elif action is Action.REMOVE:
             found = _remove()
         else:
-            found = self._make(self._plan(parameters, context), action == REPAIR, feedback)
+            found = self._install(self._plan(action, parameters, context), action, feedback)
         feedback.pushInfo(found["MESSAGE"])
         return found
 
@@ -150,132 +163,112 @@ class Runtime(WorkerAlgorithm):
     ) -> dict[str, Any]:
         return {}
 
-    def _look(self, feedback: QgsProcessingFeedback) -> dict[str, Any]:
-        """What runs would use, and whether it works; what is wrong is told, not raised."""
-        now = managed.status()
+    def _check(self, feedback: QgsProcessingFeedback) -> dict[str, Any]:
+        """Return which interpreter runs take, and whether it works; problems are no errors."""
+        now = environments.status()
+        broken = State.BROKEN.value
         try:
-            python = environment.find(self._setting, paths.ROOT, os.environ)
+            python = find_interpreter(self._setting)
         except RunError as error:
-            named = self._setting or os.environ.get(environment.VARIABLE, "").strip()
-            if named or now.state == "missing":
-                state = "missing" if now.state == "missing" else "broken"
-                return _outputs(now, STATE=state, MESSAGE=str(error))
+            if now.state is State.MISSING:
+                return _outputs(now, MESSAGE=str(error))
+            if self._setting or os.environ.get(PYTHON_VARIABLE, "").strip():
+                return _outputs(now, STATE=broken, MESSAGE=str(error))
             return _outputs(now)
         request = {"protocol": paths.protocol_version(), "task": "check"}
-        command = environment.command(python.path, paths.WORKER)
         try:
+            command = worker_command(python.path, paths.WORKER)
             result = process.run(request, feedback, command)
         except RunCancelled:
             raise
         except RunError as error:
-            return _outputs(now, STATE="broken", PYTHON_USED=python.path, MESSAGE=str(error))
-        if now.state == "busy":
+            return _outputs(now, STATE=broken, PYTHON_USED=python.path, MESSAGE=str(error))
+        if now.state is State.BUSY:
             return _outputs(now, PYTHON_USED=python.path)
-        own = python.path == now.python
         torch = result.get("torch")
-        size = now.size if own else ("full" if torch else "light")
-        said = tr("Ready: {} ({}), Python {}, onnxruntime {}, PyTorch {}. Providers: {}.").format(
+        message = tr("Ready: {} ({}), Python {}, onnxruntime {}, PyTorch {}. Providers: {}.")
+        message = message.format(
             *(python.path, python.origin, result.get("python"), result.get("onnxruntime")),
-            *(torch or tr("not there: no adapting, no training"), ", ".join(result["providers"])),
+            *(torch or tr("missing: no adapting, no training"), ", ".join(result["providers"])),
         )
-        devices = (now.facts.get("selftest") or {}).get("devices", []) if own else []
-        return _outputs(
-            now,
-            STATE="ready",
-            SIZE_FOUND=size,
-            PYTHON_USED=python.path,
-            DEVICES=json.dumps(devices),
-            MESSAGE=said,
-        )
+        tested = (now.facts.get("selftest") or {}) if python.path == now.python else {}
+        return _ready(now, python.path, bool(torch), tested, message)
 
-    def _test(self, feedback: QgsProcessingFeedback) -> dict[str, Any]:
-        python = environment.find(self._setting, paths.ROOT, os.environ)
+    def _self_test(self, feedback: QgsProcessingFeedback) -> dict[str, Any]:
+        python = find_interpreter(self._setting)
         feedback.pushInfo(f"{python.path} ({python.origin})")
-        told = selftest.run(python.path, feedback).get("selftest") or {}
-        wrong = selftest.problem(told)
-        if wrong:
-            message = tr("The self-test failed. {}").format(wrong)
-            raise RunError(message, environment.to_mend(python.path), "SelfTest")
-        return self._tested(python.path, told)
+        tested = process.self_test(python.path, feedback).get("selftest") or {}
+        problem = process.self_test_problem(tested)
+        if problem:
+            message = tr("The self-test failed. {}").format(problem)
+            raise RunError(message, environments.how_to_fix(python.path), Kind.SELF_TEST)
+        return _tested(python.path, tested)
 
-    def _plan(self, parameters: dict[str, Any], context: QgsProcessingContext) -> managed.Plan:
-        """What to make: to repair is to make again what is there."""
+    def _plan(
+        self, action: Action, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> Plan:
+        """Return what to install; repairing keeps the installed size."""
         size = self.parameterAsString(parameters, SIZE, context)
-        if self.parameterAsString(parameters, ACTION, context) == REPAIR:
-            size = managed.status().size or size
+        if action is Action.REPAIR:
+            size = environments.status().size or size
         python = self.parameterAsString(parameters, PYTHON, context).strip()
         wheels = self.parameterAsString(parameters, WHEELS, context).strip()
-        return managed.plan(
+        return install_plan.make_plan(
             size,
-            # One named without a folder is looked for on the PATH, as a shell would.
+            # A name without a folder is searched on the PATH, as in a shell.
             python=str(_full(shutil.which(python) or python)) if python else "",
             wheels=_full(wheels) if wheels else None,
             proxy=self._proxy,
         )
 
-    def _make(
-        self, plan: managed.Plan, anew: bool, feedback: QgsProcessingFeedback
+    def _install(
+        self, plan: Plan, action: Action, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        now = managed.status(plan.home)
-        python, told = now.python, None
-        if now.state == "ready" and now.size == plan.size.name and not anew:
-            told = _still_good(now, feedback)
-        if told is None:
-            feedback.pushInfo(plan.summary)
-            made = managed.make(plan, feedback)
-            python, told = made.python, made.facts.get("selftest") or {}
+        now = environments.status(plan.home)
+        python, tested = now.python, None
+        installed = now.state is State.READY and now.size == plan.size.name
+        if installed and action is Action.INSTALL:
+            tested = _test_installed(now, feedback)
+        if tested is None:
+            feedback.pushInfo(f"{plan.size.label}. {plan.summary}")
+            made = installer.install(plan, feedback)
+            python, tested = made.python, made.facts.get("selftest") or {}
         try:
-            used = environment.find(self._setting, paths.ROOT, os.environ)
+            used = find_interpreter(self._setting)
             if used.path != python:
-                feedback.pushWarning(
-                    tr("Runs do not take it, but {} ({}).").format(used.path, used.origin)
-                )
-        except RunError as error:  # what was named instead is not there
+                text = tr("Runs do not use this environment, but {} ({}).")
+                feedback.pushWarning(text.format(used.path, used.origin))
+        except RunError as error:  # the interpreter that the user named does not exist
             feedback.pushWarning(str(error))
-        return self._tested(python, told)
-
-    def _tested(self, python: str, told: Mapping[str, Any]) -> dict[str, Any]:
-        """The outputs after a self-test that passed."""
-        now = managed.status()
-        torch = (told.get("torch") or {}).get("version")
-        ran = ", ".join(str(each["ran"]) for each in told.get("devices", []))
-        said = tr("The self-test passed: a tiny pair was sharpened on: {}. PyTorch: {}.")
-        return _outputs(
-            now,
-            STATE="ready",
-            SIZE_FOUND=now.size if python == now.python else ("full" if torch else "light"),
-            PYTHON_USED=python,
-            DEVICES=json.dumps(told.get("devices", [])),
-            MESSAGE=said.format(ran, torch or tr("not there")),
-        )
+        return _tested(python, tested)
 
 
 def _full(path: str) -> Path:
-    """The path for a program that runs in another folder; links stay, see `environment.find`."""
+    """Return the absolute path; links stay, see `find_interpreter`."""
     return Path(path).expanduser().absolute()
 
 
-def _still_good(now: managed.Status, feedback: QgsProcessingFeedback) -> Mapping[str, Any] | None:
-    """What the self-test of the environment that is there tells; None when it fails."""
-    feedback.pushInfo(tr("It is there already, and is tested."))
+def _test_installed(now: Status, feedback: QgsProcessingFeedback) -> Mapping[str, Any] | None:
+    """Return the self-test of the installed environment; None if it fails."""
+    feedback.pushInfo(tr("This size is installed already; it is tested."))
     try:
-        told = selftest.run(now.python, feedback).get("selftest") or {}
-        wrong = selftest.problem(told, now.size == "gpu", pythons.platform_name())
+        tested = process.self_test(now.python, feedback).get("selftest") or {}
+        problem = process.self_test_problem(tested, now.size == "gpu", sizes.platform_name())
     except RunCancelled:
         raise
     except RunError as error:
-        wrong = str(error)
-    if not wrong and now.size != "light" and not told.get("torch"):
-        wrong = tr("PyTorch is missing.")
-    if not wrong:
-        feedback.pushInfo(tr("It works; the action 'repair' makes it anew all the same."))
-        return told
-    feedback.pushWarning(tr("It does not work, and is made anew. {}").format(wrong))
+        problem = str(error)
+    if not problem and now.size != "light" and not tested.get("torch"):
+        problem = tr("PyTorch is missing.")
+    if not problem:
+        feedback.pushInfo(tr("It works. The action 'repair' installs it again nevertheless."))
+        return tested
+    feedback.pushWarning(tr("It does not work, and is installed again. {}").format(problem))
     return None
 
 
 def _proxy() -> dict[str, str]:
-    """The proxy that QGIS uses now, with the password that its store of passwords may hold."""
+    """Return the proxy that QGIS uses, with its password from the authentication database."""
     manager = QgsNetworkAccessManager.instance()
     used, kinds = manager.fallbackProxy(), QNetworkProxy.ProxyType
     schemes = {
@@ -285,28 +278,51 @@ def _proxy() -> dict[str, str]:
     }
     direct = [*manager.excludeList(), *manager.noProxyList()]
     scheme = schemes.get(used.type(), "")
-    return proxy.variables(
+    return install_plan.proxy_variables(
         scheme, used.hostName(), used.port(), used.user(), used.password(), direct
     )
 
 
 def _remove() -> dict[str, Any]:
-    removed = managed.remove()
-    said = tr("Removed: {}.").format(", ".join(map(str, removed)))
+    removed = environments.remove()
+    message = tr("Removed: {}.").format(", ".join(map(str, removed)))
     if not removed:
-        said = tr("There was nothing to remove.")
-    return _outputs(managed.status(), MESSAGE=said)
+        message = tr("There was nothing to remove.")
+    return _outputs(environments.status(), MESSAGE=message)
 
 
-def _outputs(now: managed.Status, **found: str) -> dict[str, Any]:
-    """All outputs: those of the plugin's own environment, but for what was found otherwise."""
-    log = managed.log_path()
+def _tested(python: str, tested: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the outputs after a self-test without problems."""
+    torch = (tested.get("torch") or {}).get("version")
+    devices = ", ".join(str(each["ran"]) for each in tested.get("devices", []))
+    message = tr("The self-test passed: a tiny pair was sharpened on: {}. PyTorch: {}.")
+    message = message.format(devices, torch or tr("missing"))
+    return _ready(environments.status(), python, bool(torch), tested, message)
+
+
+def _ready(
+    now: Status, python: str, torch: bool, tested: Mapping[str, Any], message: str
+) -> dict[str, Any]:
+    """Return the outputs for an interpreter that works."""
+    return _outputs(
+        now,
+        STATE=State.READY.value,
+        SIZE_FOUND=now.size if python == now.python else ("full" if torch else "light"),
+        PYTHON_USED=python,
+        DEVICES=json.dumps(tested.get("devices", [])),
+        MESSAGE=message,
+    )
+
+
+def _outputs(now: Status, **found: str) -> dict[str, Any]:
+    """Return all outputs: those of the plugin's environment, replaced by what is given."""
+    log = environments.log_path()
     outputs = {
-        "STATE": now.state,
+        "STATE": now.state.value,
         "SIZE_FOUND": now.size,
         "PYTHON_USED": now.python,
         "DEVICES": "[]",
-        "MESSAGE": now.message,
+        "MESSAGE": f"{now.summary} {now.remedy}".strip(),
         "FOLDER": str(now.folder or ""),
         "LOG": str(log) if log.is_file() else "",
         **found,

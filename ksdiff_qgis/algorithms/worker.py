@@ -24,8 +24,10 @@ from qgis.PyQt.QtGui import QIcon
 from .. import paths
 from ..gui.result import ResultLayer
 from ..language import tr
-from ..runtime import environment, process
+from ..runtime import process
+from ..runtime.environments import PYTHON_VARIABLE
 from ..runtime.errors import RunCancelled, RunError
+from ..runtime.interpreter import find_interpreter, worker_command
 from . import checks, sources
 from . import parameters as p
 from .base import HOMEPAGE, PANSHARPENING
@@ -165,7 +167,7 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
             self._refusal = str(error)
             return True
         self._request = {"protocol": paths.protocol_version(), "task": self.task, **asked}
-        self._setting = ProcessingConfig.getSetting(environment.VARIABLE)
+        self._setting = ProcessingConfig.getSetting(PYTHON_VARIABLE)
         self._styles = self.styles(parameters, context)
         return True
 
@@ -199,9 +201,9 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
             path = self._path(parameters, name, context)
             self._paths[name] = path
             request[field] = os.path.abspath(path) if path else None  # noqa: PTH100
-        interpreter = environment.find(self._setting, paths.ROOT, os.environ)
+        interpreter = find_interpreter(self._setting)
         feedback.pushDebugInfo(f"Python: {interpreter.path} ({interpreter.origin})")
-        command = environment.command(interpreter.path, self.script)
+        command = worker_command(interpreter.path, self.script)
         result = process.run(request, feedback, command, self.limits, self.measured)
         # What lies there may be from an earlier run: the worker tells what it wrote in this one.
         self._written = {

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,9 +29,13 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from .. import paths
+from ..algorithms.runtime import Action
 from ..language import tr
-from ..runtime import environment, managed
+from ..runtime import environments, install_plan, sizes
+from ..runtime.environments import PYTHON_VARIABLE, State
 from ..runtime.errors import RunError
+from ..runtime.install_plan import amount
+from ..runtime.interpreter import Interpreter, find_interpreter
 from .job import Job
 from .pathfield import PathField
 
@@ -40,16 +43,16 @@ ALGORITHM = "ksdiff:runtime"
 
 
 class RuntimeDialog(QDialog):
-    """What there is, what can be installed and how large it is, and the work with its log.
+    """State of the environment, sizes to choose from, and the running action with its log.
 
-    Closed while it works, it goes on working, and shows it when it is opened again.
+    An action goes on when the dialog is closed, and is shown when it is opened again.
 
     Parameters
     ----------
     parent : the window it belongs to.
     """
 
-    changed = pyqtSignal()  # something was installed, or removed
+    changed = pyqtSignal()  # the environment was installed or removed
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +60,7 @@ class RuntimeDialog(QDialog):
         self.resize(680, 720)
         self.job: Job | None = None
         self._tasks: dict[str, QgsTask] = {}
+        self._action = Action.INSTALL  # of the install button
         self.bar = QgsMessageBar()
         self.advice = _wrapped()
         self.advice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -70,7 +74,7 @@ class RuntimeDialog(QDialog):
         self.wheels = PathField(QgsFileWidget.StorageMode.GetDirectory)
         self.base = PathField(QgsFileWidget.StorageMode.GetFile)
         self.own = PathField(QgsFileWidget.StorageMode.GetFile)
-        self.own.setFilePath(ProcessingConfig.getSetting(environment.VARIABLE) or "")
+        self.own.setFilePath(ProcessingConfig.getSetting(PYTHON_VARIABLE) or "")
         self.log = QPlainTextEdit()
         self.log.setReadOnly(True)
         self.log.setAccessibleName(tr("Log"))
@@ -82,12 +86,12 @@ class RuntimeDialog(QDialog):
         self.base.settled.connect(self._plan)
         self.own.settled.connect(self._use_own)
         self.choices.buttonToggled.connect(lambda _button, on: self._plan() if on else None)
-        for size in managed.sizes([]):
-            self._offer(size)
+        for size in sizes.available([]):
+            self._add_size(size)
         self._choose_first()
-        self._beside("gpu", managed.sizes, self._offer_more)
+        self._in_background("gpu", sizes.available, self._add_gpu_size)
 
-    # --- what there is to see ---
+    # --- display ---
 
     def _make_buttons(self) -> None:
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -98,7 +102,7 @@ class RuntimeDialog(QDialog):
         self.copy = self.buttons.addButton(tr("Cop&y log"), role)
         self.cancel = self.buttons.addButton(tr("&Cancel"), role)
         self.install.clicked.connect(self._install)
-        self.test.clicked.connect(lambda: self._run("selftest"))
+        self.test.clicked.connect(lambda: self._run(Action.SELFTEST))
         self.remove_button.clicked.connect(self._remove)
         self.copy.clicked.connect(
             lambda: QgsApplication.clipboard().setText(self.log.toPlainText())
@@ -128,12 +132,12 @@ class RuntimeDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.refresh()  # a run elsewhere may have changed what there is
+        self.refresh()  # the algorithm may have been run elsewhere
 
-    def _offer(self, size: managed.Size) -> None:
-        """A radio button for a size."""
-        text = tr("{} - about {} to fetch, {} on the disk").format(
-            size.label, _amount(size.download_mb), _amount(size.disk_mb)
+    def _add_size(self, size: sizes.Size) -> None:
+        """Add a radio button for a size."""
+        text = tr("{} - download about {}, on the disk {}").format(
+            size.label, amount(size.download_mb), amount(size.disk_mb)
         )
         button = QRadioButton(text)
         self._sizes[button] = size.name
@@ -142,109 +146,111 @@ class RuntimeDialog(QDialog):
         box.insertWidget(box.count() - 1, button)
 
     def _choose_first(self) -> None:
-        """Choose what is installed, or recommended, or can be had; where nothing can, say why."""
-        wanted = map(self._button_of, (managed.status().size, managed.RECOMMENDED))
+        """Select the size that is installed, or recommended, or the first one available."""
+        wanted = map(self._button_of, (environments.status().size, sizes.RECOMMENDED))
         first = next(filter(None, (*wanted, *self._sizes)), None)
         if first is None:
-            self._plan()
+            self._plan()  # says why nothing is available
         else:
             first.click()
 
-    def _offer_more(self, sizes: list[managed.Size]) -> None:
-        """What the driver of a GPU allows, which may take seconds to answer."""
-        installed = managed.status().size
-        for size in sizes:
+    def _add_gpu_size(self, found: list[sizes.Size]) -> None:
+        """Add the size for a GPU once nvidia-smi, which may take seconds, has answered."""
+        installed = environments.status().size
+        for size in found:
             if self._button_of(size.name) is None:
-                self._offer(size)
-                if size.name == installed and self.chosen == managed.RECOMMENDED:
+                self._add_size(size)
+                if size.name == installed and self.chosen == sizes.RECOMMENDED:
                     self._choose_first()
 
     def _button_of(self, size: str) -> QRadioButton | None:
         return next((button for button, name in self._sizes.items() if name == size), None)
 
-    def _beside(self, what: str, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        """Look at something that may take seconds, in another thread; the last look counts."""
+    def _in_background(
+        self, name: str, work: Callable[[], Any], then: Callable[[Any], None]
+    ) -> None:
+        """Do something that may take seconds in another thread; a newer task of `name` wins."""
 
         def done(error: Exception | None, found: Any = None) -> None:
-            if self._tasks.get(what) is task:
-                del self._tasks[what]
+            if self._tasks.get(name) is task:
+                del self._tasks[name]
                 if error is None:
                     then(found)
 
         task = QgsTask.fromFunction(tr("KSDiff: runtime"), lambda _: work(), on_finished=done)
-        self._tasks[what] = task
+        self._tasks[name] = task
         QgsApplication.taskManager().addTask(task)
 
     def refresh(self) -> None:
-        """Show what there is now."""
-        now = managed.status()
-        self.state.setText(f"<b>{_words(now)}</b>")
-        self.in_use.setText(_told_in_use())
+        """Show the current state."""
+        now = environments.status()
+        self.state.setText(f"<b>{now.summary}</b>")
+        try:
+            used: Interpreter | None = in_use()
+            text = tr("In use: {} ({}).").format(used.path, used.origin)
+        except RunError as error:
+            used, text = None, error.message
+        self.in_use.setText(text)
+        self.in_use.setVisible(text != now.summary)
         running = self.job is not None
-        again = now.state in ("ready", "outdated", "broken") and now.size == self.chosen
+        again = now.state in (State.READY, State.OUTDATED, State.BROKEN) and now.size == self.chosen
+        self._action = Action.REPAIR if again else Action.INSTALL
         self.install.setText(tr("&Repair") if again else tr("&Install"))
         self.install.setEnabled(not running and bool(self._sizes))
-        self.test.setEnabled(not running and self._can_test())
-        self.remove_button.setEnabled(not running and now.state not in ("missing", "busy"))
+        self.test.setEnabled(not running and used is not None)
+        self.remove_button.setEnabled(not running and now.state not in (State.MISSING, State.BUSY))
         self.cancel.setEnabled(running)
         self.progress.setVisible(running)
 
     @property
+    def loading(self) -> bool:
+        """Whether GPUs or the plan are still looked up in the background."""
+        return bool(self._tasks)
+
+    @property
     def chosen(self) -> str:
-        """Name of the chosen size."""
-        return self._sizes.get(self.choices.checkedButton(), managed.RECOMMENDED)
+        """Name of the selected size."""
+        return self._sizes.get(self.choices.checkedButton(), sizes.RECOMMENDED)
 
     def _plan(self) -> None:
-        """Say what would be fetched, from where, how large, where to."""
+        """Show what an installation would do."""
         size, wheels, base = self.chosen, self.wheels.filePath(), self.base.filePath()
 
         def plan() -> str:
             try:
                 folder = Path(wheels) if wheels else None
-                return _summary(managed.plan(size, python=base, wheels=folder))
+                return install_plan.make_plan(size, python=base, wheels=folder).summary
             except RunError as error:
                 return str(error)
 
-        self._beside("plan", plan, self.summary.setText)
+        self._in_background("plan", plan, self.summary.setText)
         self.refresh()
 
-    def _can_test(self) -> bool:
-        try:
-            in_use()
-        except RunError:
-            return False
-        return True
-
-    # --- what there is to do ---
+    # --- actions ---
 
     def _install(self) -> None:
-        again = self.install.text() == tr("&Repair")
-        self._run(
-            "repair" if again else "install",
-            SIZE=self.chosen,
-            PYTHON=self.base.filePath(),
-            WHEELS=self.wheels.filePath(),
-        )
+        base, wheels = self.base.filePath(), self.wheels.filePath()
+        self._run(self._action, SIZE=self.chosen, PYTHON=base, WHEELS=wheels)
 
     def _remove(self) -> None:
         yes = QMessageBox.StandardButton.Yes
         asked = tr("Remove the environment in {}? It can be installed again.")
-        where = managed.status().folder or paths.home()
+        where = environments.status().folder or paths.home()
         answer = QMessageBox.question(self, self.windowTitle(), asked.format(where))
         if answer == yes:
-            self._run("remove")
+            self._run(Action.REMOVE)
 
     def _use_own(self) -> None:
-        ProcessingConfig.setSettingValue(environment.VARIABLE, self.own.filePath().strip())
+        ProcessingConfig.setSettingValue(PYTHON_VARIABLE, self.own.filePath().strip())
         self.refresh()
 
-    def _run(self, action: str, **more: str) -> None:
-        """Have the algorithm do it, in the background."""
+    def _run(self, action: Action, **more: str) -> None:
+        """Run the algorithm in the background."""
         self.bar.clearWidgets()
         self._advise("")
         self.log.clear()
         self.progress.setValue(0)
-        given: dict[str, Any] = {"ACTION": action, **{k: v for k, v in more.items() if v}}
+        given: dict[str, Any] = {"ACTION": action.value, **{k: v for k, v in more.items() if v}}
         self.job = Job(ALGORITHM, given, self)
         self.job.said.connect(self._say)
         self.job.progressed.connect(lambda percent: self.progress.setValue(int(percent)))
@@ -271,18 +277,19 @@ class RuntimeDialog(QDialog):
             self.bar.pushMessage(results.get("MESSAGE") or tr("Done."), level.Success, 0)
             self.changed.emit()
         elif cancelled:
-            text = tr("Cancelled; what was there before is there still.")
-            self.bar.pushMessage(text, level.Info, 0)
+            self.bar.pushMessage(tr("Cancelled; nothing was changed."), level.Info, 0)
         else:
             self._fail([line for line in failure.splitlines() if line.strip()])
             self.install.setFocus()
         self.refresh()
 
     def _fail(self, said: list[str]) -> None:
-        """What happened goes into the bar, what to do below it; our log has all lines."""
-        if said and str(managed.log_path()) in said[-1]:
+        """Show what happened in the bar, and what to do below it."""
+        if said and str(environments.log_path()) in said[-1]:
             said = said[:-1]
-        self.bar.pushMessage(said[0] if said else tr("It failed."), Qgis.MessageLevel.Critical, 0)
+        self.bar.pushMessage(
+            said[0] if said else tr("The action failed."), Qgis.MessageLevel.Critical, 0
+        )
         self._advise(said[-1] if len(said) > 1 else "")
 
     def _advise(self, text: str) -> None:
@@ -296,50 +303,9 @@ def _wrapped() -> QLabel:
     return label
 
 
-def _summary(plan: managed.Plan) -> str:
-    """What will be fetched, from where, how large, where to."""
-    source = tr("from the package index")
-    if plan.wheels is not None:
-        source = tr("from the folder {}").format(plan.wheels)
-    said = tr("About {} {}, {} on the disk ({} are free), into {}, with Python {} ({}).").format(
-        *(_amount(plan.size.download_mb), source, _amount(plan.size.disk_mb)),
-        *(_amount(plan.free_mb), paths.home() / "envs"),
-        *(".".join(map(str, plan.base.version)), plan.base.path),
-    )
-    return f"{said} {plan.size.note}".strip()
-
-
-def _words(now: managed.Status) -> str:
-    """The state of the environment, for whoever has its buttons before them."""
-    words = {
-        "missing": tr("Nothing is installed yet."),
-        "busy": tr("It is being installed or removed at the moment."),
-        "unfinished": tr("An installation was not finished: install again."),
-        "outdated": tr("Installed by another version of the plugin: repair it."),
-        "broken": tr("The Python it was made from has gone or changed: repair it."),
-        "ready": tr("Ready: {}").format(now.size),
-    }
-    return words[now.state]
-
-
-def in_use() -> environment.Interpreter:
-    """Which Python runs take, and why that one. Raises RunError where there is none."""
-    setting = ProcessingConfig.getSetting(environment.VARIABLE)
-    return environment.find(setting, paths.ROOT, os.environ)
-
-
-def _told_in_use() -> str:
-    try:
-        found = in_use()
-    except RunError as error:
-        return error.message
-    return tr("In use: {} ({}).").format(found.path, found.origin)
-
-
-def _amount(megabytes: int) -> str:
-    if megabytes >= 1000:
-        return tr("{:.1f} GB").format(megabytes / 1000)
-    return tr("{} MB").format(megabytes)
+def in_use() -> Interpreter:
+    """Return the interpreter that runs take. Raises RunError if there is none."""
+    return find_interpreter(ProcessingConfig.getSetting(PYTHON_VARIABLE))
 
 
 def _open_home() -> None:

@@ -1,23 +1,52 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What can go wrong with a run, each with what to do about it."""
+"""Errors of the runtime, and the remedies that several of them share."""
 
 from __future__ import annotations
+
+from enum import Enum
 
 from ..language import tr
 
 
+class Kind(str, Enum):
+    """Causes of errors. Errors that the worker reports keep the name of its exception class."""
+
+    CANCELLED = "Cancelled"
+    CERTIFICATE = "Certificate"
+    DIED = "Died"
+    DISK = "Disk"
+    HASH = "Hash"
+    INSTALL = "Install"
+    INTERNAL = "InternalError"
+    LIBRARY = "Library"
+    LOCKED = "Locked"
+    MEMORY = "Memory"
+    NETWORK = "Network"
+    NO_DEVICE = "NoDevice"
+    NO_RUNTIME = "NoRuntime"
+    OUTPUT = "OutputError"
+    PATH = "Path"
+    PERMISSION = "Permission"
+    PROTOCOL = "Protocol"
+    PROXY = "Proxy"
+    PYTHON = "Python"
+    REFUSED = "Refused"
+    SELF_TEST = "SelfTest"
+    SILENT = "Silent"
+    WHEEL = "Wheel"
+
+
 class RunError(Exception):
-    """A run of the worker failed.
+    """An installation or a run of the worker failed.
 
     Parameters
     ----------
     message : what happened.
     remedy : what the user can do about it; may be empty.
-    kind : the worker's error kind, or one of `NoRuntime`, `Protocol`, `Silent`, `Memory`,
-        `Died`.
+    kind : the cause, a `Kind` or the name of the worker's exception class.
     """
 
-    def __init__(self, message: str, remedy: str = "", kind: str = "Died") -> None:
+    def __init__(self, message: str, remedy: str = "", kind: str = Kind.DIED) -> None:
         super().__init__(message, remedy, kind)
         self.message = message
         self.remedy = remedy
@@ -27,8 +56,26 @@ class RunError(Exception):
         return (self.message + "\n" + self.remedy).strip()
 
 
-class RunCancelled(RunError):  # noqa: N818 - a wish, not an error
-    """The user cancelled, and the worker has ended."""
+class RunCancelled(RunError):  # noqa: N818 - a request of the user, not an error
+    """The user cancelled, and the child process has ended."""
 
     def __init__(self) -> None:
-        super().__init__(tr("Cancelled."), kind="Cancelled")
+        super().__init__(tr("Cancelled."), kind=Kind.CANCELLED)
+
+
+def how_to_install(size: str = "") -> str:
+    """Return the remedy: install the plugin's environment."""
+    return _run_algorithm("install", size)
+
+
+def how_to_repair(size: str = "") -> str:
+    """Return the remedy: install the plugin's environment again."""
+    return _run_algorithm("repair", size)
+
+
+def _run_algorithm(action: str, size: str) -> str:
+    arguments = f"--ACTION={action}" + (f" --SIZE={size}" if size else "")
+    return tr(
+        "Open the plugin's Runtime dialog (menu Raster > KSDiff > Runtime) or run "
+        "`qgis_process run ksdiff:runtime {}`."
+    ).format(arguments)

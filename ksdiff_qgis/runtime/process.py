@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One run of the worker: one request, a stream of events, one result.
+"""One run of the worker: one request, a stream of events, one result; and its self-test.
 
-Rasters go by path; only JSON lines go through the pipes. The calling thread must not be QGIS'
-main thread: it waits, and looks ten times a second whether the user has cancelled.
+Only JSON lines go through the pipes; rasters are passed by path. Do not call from QGIS' main
+thread: a run blocks, and polls ten times a second whether the user has cancelled.
 """
 
 from __future__ import annotations
@@ -20,16 +20,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from .. import paths
 from ..language import tr
-from . import environment, envs
-from .child import Child
-from .errors import RunCancelled, RunError
-from .exits import explain, mismatch, told, unstartable
-from .lockfile import using
+from . import diagnosis, file_lock
+from .child_process import ChildProcess, clean_environment
+from .environments import FACTS, how_to_fix
+from .errors import Kind, RunCancelled, RunError
+from .interpreter import worker_command
 
 POLL_S = 0.1
-STRANGE_LINES = 20  # shown of what a worker says that is no event
-# The fields of a request that name a file to write.
+MAX_OTHER_LINES = 20  # lines of the worker that are no events, and are logged
+# Fields of a request that name a file to write.
 WRITTEN = (
     *("out", "spread", "report", "sam_map", "q2n_map", "error_map"),
     *("out_pan", "out_ms", "out_reference", "csv", "json"),
@@ -38,17 +39,17 @@ WRITTEN = (
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds. The three of cancelling stay below 3 s together."""
+    """Time limits in seconds; cancelling (poll, polite, terminate) takes less than 3 s."""
 
-    hello: float = 120.0  # a cold import under a virus scanner takes its time
+    hello: float = 120.0  # a cold import under a virus scanner takes long
     silence: float = 300.0
-    polite: float = 1.8  # the worker gives itself 1.5 s to end in order
+    polite: float = 1.8  # the worker itself needs up to 1.5 s to stop
     terminate: float = 0.5
     exit: float = 10.0
 
 
 class Feedback(Protocol):
-    """What a run needs of `QgsProcessingFeedback`."""
+    """The part of `QgsProcessingFeedback` that a run uses."""
 
     def isCanceled(self) -> bool: ...
     def setProgress(self, progress: float) -> None: ...
@@ -70,11 +71,11 @@ def run(
 
     Parameters
     ----------
-    request : the request; its `protocol` is the version that the worker must speak.
+    request : the request; its `protocol` is the version that the worker must have.
     feedback : receives log and progress, and tells whether the user has cancelled.
     command : program and arguments of the worker.
     limits : time limits.
-    measured : called with each event `measure`, of a training.
+    measured : called with each `measure` event of a training.
 
     Raises
     ------
@@ -82,26 +83,26 @@ def run(
     RunError : anything else; the worker has ended.
     """
     try:
-        child = Child(command, environment.clean(os.environ))
+        child = ChildProcess(command, clean_environment(os.environ))
     except OSError as error:
-        raise unstartable(command[0], error) from error
-    talk = _Conversation(child, command[0], feedback, limits or Limits(), measured)
+        raise diagnosis.cannot_start(command[0], error, how_to_fix(command[0])) from error
+    session = _Session(child, command[0], feedback, limits or Limits(), measured)
     try:
-        # Meanwhile nobody deletes the environment, if it is one of the plugin's.
-        with using(Path(command[0]).parent.parent / envs.FACTS):
-            return talk.hold(request)
+        # An environment of the plugin is not deleted while a run holds this lock.
+        with file_lock.shared(Path(command[0]).parent.parent / FACTS):
+            return session.run(request)
     finally:
         child.close()
-        if talk.worker:
-            _clear_up([request[name] for name in WRITTEN if request.get(name)], talk.worker)
+        if session.worker:
+            _clear_up([request[name] for name in WRITTEN if request.get(name)], session.worker)
 
 
-class _Conversation:
-    """The plugin's half of the talk with one worker."""
+class _Session:
+    """The plugin's side of the communication with one worker."""
 
     def __init__(
         self,
-        child: Child,
+        child: ChildProcess,
         python: str,
         feedback: Feedback,
         limits: Limits,
@@ -112,68 +113,69 @@ class _Conversation:
         self._feedback = feedback
         self._limits = limits
         self._measured = measured
-        self._progress = _ProgressText()
+        self._progress = ProgressText()
         self._protocol: Any = None
         self._greeted = False
-        self.worker: int | None = None  # process number, once it has told
+        self.worker: int | None = None  # its process id, from its `hello` event
 
-    def hold(self, request: Mapping[str, Any]) -> dict[str, Any]:
+    def run(self, request: Mapping[str, Any]) -> dict[str, Any]:
         self._protocol = request.get("protocol")
         self._child.send(request)
         last = self._last_event()
         if last is None:
-            code = self._child.exit_code(self._limits.exit)
-            raise explain(code, self._child.tail(), self._python, self._greeted)
-        # It may still have files to close; a worker that stays on is ended by `close`.
-        self._child.hang_up()
+            code, tail = self._child.exit_code(self._limits.exit), self._child.stderr_tail()
+            raise diagnosis.unexpected_exit(
+                code, tail, self._python, self._greeted, how_to_fix(self._python)
+            )
+        # The worker may still close files; one that does not end is ended by `close`.
+        self._child.close_input()
         code = self._child.exit_code(self._limits.exit)
         if last["type"] == "error":
-            raise told(last)
-        if code != 0:
-            # The result was in place before it was reported: only the farewell failed.
-            self._feedback.pushDebugInfo(tr("The worker left with code {}.").format(code))
+            raise diagnosis.reported(last)
+        if code != 0:  # the result was complete before it was reported
+            self._feedback.pushDebugInfo(tr("The worker exited with code {}.").format(code))
         return last
 
     def _last_event(self) -> dict[str, Any] | None:
-        """Listen until `result` or `error`; None when the worker ended without either."""
+        """Handle events until `result` or `error`; return None if the worker ends without."""
         deadline = time.monotonic() + self._limits.hello
-        idle_dead = strange = 0
+        dead_polls = other_lines = 0
         while True:
             if self._feedback.isCanceled():
                 if self._limits.polite > 5.0:
-                    self._feedback.pushInfo(tr("Stopping; what was done is saved first."))
+                    self._feedback.pushInfo(tr("Stopping; the results so far are saved first."))
                 self._child.stop(self._limits.polite, self._limits.terminate)
                 raise RunCancelled
             try:
-                line = self._child.line(POLL_S)
+                line = self._child.read_line(POLL_S)
             except EOFError:
                 return None
             if time.monotonic() > deadline:
                 raise self._silent()
             if line is None:
-                # A grandchild can hold the pipe open after the worker's death: no end comes.
-                idle_dead = idle_dead + 1 if self._child.exit_code() is not None else 0
-                if idle_dead > 5:
+                # A grandchild may hold the pipe open after the worker's end: no EOF comes.
+                dead_polls = dead_polls + 1 if self._child.exit_code() is not None else 0
+                if dead_polls > 5:
                     return None
                 continue
             event = _parse(line)
             if event is None:
-                strange += 1
-                if strange <= STRANGE_LINES:
+                other_lines += 1
+                if other_lines <= MAX_OTHER_LINES:
                     self._feedback.pushDebugInfo(line[:200])
                 continue
-            self._take(event)
+            self._handle(event)
             if event["type"] in ("result", "error"):
                 return event
             deadline = time.monotonic() + self._limits.silence
 
-    def _take(self, event: Mapping[str, Any]) -> None:
+    def _handle(self, event: Mapping[str, Any]) -> None:
         kind = event["type"]
         if kind == "hello":
             self._hello(event)
         elif not self._greeted and kind != "error":
-            text = tr("What was started is not a worker of KSDiff.")
-            raise RunError(text, mismatch(), "Protocol")
+            text = tr("The program that was started is not KSDiff's worker.")
+            raise RunError(text, diagnosis.how_to_match(), Kind.PROTOCOL)
         elif kind == "progress":
             self._show_progress(event)
         elif kind == "measure" and self._measured is not None:
@@ -183,9 +185,9 @@ class _Conversation:
 
     def _hello(self, event: Mapping[str, Any]) -> None:
         if event.get("protocol") != self._protocol:
-            text = tr("The worker speaks version {} of the protocol, the plugin version {}.")
-            said = text.format(event.get("protocol"), self._protocol)
-            raise RunError(said, mismatch(), "Protocol")
+            text = tr("The worker has version {} of the protocol, the plugin version {}.")
+            text = text.format(event.get("protocol"), self._protocol)
+            raise RunError(text, diagnosis.how_to_match(), Kind.PROTOCOL)
         self._greeted = True
         self.worker = event.get("pid")
         self._feedback.pushInfo(
@@ -214,19 +216,18 @@ class _Conversation:
 
     def _silent(self) -> RunError:
         waited, remedy = self._limits.silence, ""
-        message = tr("The worker of KSDiff has not said a word for {:.0f} s and was ended.")
+        message = tr("KSDiff's worker did not answer for {:.0f} s and was ended.")
         if not self._greeted:
-            waited, remedy = self._limits.hello, environment.to_mend(self._python)
-            message = tr("The worker of KSDiff did not start within {:.0f} s.")
-        tail = "\n".join(self._child.tail()[-5:])
-        return RunError((message.format(waited) + "\n" + tail).strip(), remedy, "Silent")
+            waited, remedy = self._limits.hello, how_to_fix(self._python)
+            message = tr("KSDiff's worker did not start within {:.0f} s.")
+        tail = "\n".join(self._child.stderr_tail()[-5:])
+        return RunError((message.format(waited) + "\n" + tail).strip(), remedy, Kind.SILENT)
 
 
 def _clear_up(targets: Sequence[str], worker: int) -> None:
-    """Remove the unfinished files of a worker that was killed, known by the names it gives them.
+    """Remove the temporary folders of a worker that was killed.
 
-    A file is made in a hidden folder beside its target (core/raster/writer.py). A worker that ends
-    by itself leaves none, and another worker's are not touched.
+    Host and process id are in their names (core/raster/writer.py); those of other workers stay.
     """
     for target in map(os.path.realpath, targets):
         folder, name = os.path.split(target)
@@ -236,8 +237,8 @@ def _clear_up(targets: Sequence[str], worker: int) -> None:
                     shutil.rmtree(entry, ignore_errors=True)
 
 
-class _ProgressText:
-    """Chooses which progress messages to show: the dialog keeps each one as a line of its log."""
+class ProgressText:
+    """Selects the progress messages to show, since the dialog logs each one as a line."""
 
     EVERY_S = 10.0
 
@@ -247,9 +248,15 @@ class _ProgressText:
         self._shown_at = 0.0
 
     def next(self, message: str, remaining_s: float | None, now: float) -> str | None:
-        """The text to show now, or None.
+        """Return the text to show now, or None.
 
-        A new stage is shown at once, news within a stage ("tile 3 of 900") now and then.
+        A new stage is shown at once, progress within a stage ("tile 3 of 900") every 10 s.
+
+        Parameters
+        ----------
+        message : progress message; messages that differ in numbers only are of one stage.
+        remaining_s : estimated remaining time, if known.
+        now : current time in seconds.
         """
         stage = re.sub(r"\d+", "", message)
         if stage == self._stage and now - self._shown_at < self.EVERY_S:
@@ -272,7 +279,7 @@ def _duration(seconds: float) -> str:
 
 
 def _parse(line: str) -> dict[str, Any] | None:
-    """An event, or None for a line that is none."""
+    """Return the event of a line; None if it is no event."""
     try:
         event = json.loads(line)
     except ValueError:
@@ -284,3 +291,60 @@ def _number(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         return None
     return float(value)
+
+
+# --- self-test ---
+
+
+def self_test(python: str, feedback: Feedback) -> dict[str, Any]:
+    """Have the worker sharpen a tiny pair on each device; return its `result` event.
+
+    Raises
+    ------
+    RunCancelled, RunError
+    """
+    request = {"protocol": paths.protocol_version(), "task": "check", "selftest": True}
+    command = worker_command(python, paths.WORKER)
+    return run(request, _WithoutProgress(feedback), command)
+
+
+def self_test_problem(tested: Mapping[str, Any], gpu: bool = False, platform: str = "") -> str:
+    """Return what failed in a self-test; empty if nothing did.
+
+    Parameters
+    ----------
+    tested : the entry `selftest` of the result.
+    gpu : whether a GPU must have worked.
+    platform : see `sizes.platform_name`; on Windows, PyTorch has no CUDA.
+    """
+    devices = {str(each.get("device")): each for each in tested.get("devices", [])}
+    torch = tested.get("torch") or {}
+    problems = [
+        f"{name}: {each.get('reason') or tr('no result')}"
+        for name, each in devices.items()
+        if not each.get("passed")
+    ]
+    if "cpu" not in devices:
+        problems.append(tr("cpu: not tested"))
+    if not tested.get("raster"):
+        problems.append(tr("A raster that was written is not read back the same."))
+    if torch.get("reason"):
+        problems.append(f"PyTorch: {torch['reason']}")
+    if gpu and "cuda" not in devices:
+        problems.append(tr("onnxruntime does not list CUDA."))
+    if gpu and platform.startswith("linux") and "cuda" not in torch.get("devices", []):
+        problems.append(tr("PyTorch does not find CUDA."))
+    return " ".join(problems)
+
+
+class _WithoutProgress:
+    """Feedback of an installation, whose progress bar the self-test must not change."""
+
+    def __init__(self, feedback: Feedback) -> None:
+        self._feedback = feedback
+
+    def setProgress(self, progress: float) -> None:
+        """Ignore it."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._feedback, name)

@@ -405,13 +405,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>What is installed: light, full or gpu</source>
-      <translation>Was installiert ist: light, full oder gpu</translation>
+      <source>Installed size: light, full or gpu</source>
+      <translation>Installierte Größe: light, full oder gpu</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Python that runs take</source>
-      <translation>Python, das zum Rechnen genommen wird</translation>
+      <source>Python interpreter that runs the algorithms</source>
+      <translation>Python-Interpreter, der die Algorithmen ausführt</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -420,13 +420,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>What was found, and what to do</source>
-      <translation>Was gefunden wurde, und was zu tun ist</translation>
+      <source>Result, and what to do</source>
+      <translation>Ergebnis, und was zu tun ist</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Folder of the environment made by the plugin</source>
-      <translation>Ordner der von der Erweiterung gemachten Umgebung</translation>
+      <source>Folder of the plugin's environment</source>
+      <translation>Ordner der Umgebung der Erweiterung</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -1205,8 +1205,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>'check' looks and changes nothing; 'install' makes an environment; 'repair' makes the one that is there anew; 'remove' deletes what was made; 'selftest' sharpens a tiny pair on each device.</source>
-      <translation>'check' sieht nach und ändert nichts; 'install' macht eine Umgebung; 'repair' macht die vorhandene neu; 'remove' löscht, was gemacht wurde; 'selftest' schärft ein winziges Paar auf jedem Gerät.</translation>
+      <source>'check' changes nothing; 'install' installs an environment; 'repair' installs the existing one again; 'remove' deletes it; 'selftest' sharpens a tiny pair on each device.</source>
+      <translation>'check' ändert nichts; 'install' installiert eine Umgebung; 'repair' installiert die vorhandene neu; 'remove' löscht sie; 'selftest' schärft ein winziges Paar auf jedem Gerät.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
@@ -1215,8 +1215,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>'light' sharpens; 'full' also adapts to the scene and trains; 'gpu' is full for an NVIDIA GPU. The log tells how large each is before it is fetched. Only for 'install': 'repair' keeps the size that is there.</source>
-      <translation>'light' schärft; 'full' passt auch an die Szene an und trainiert; 'gpu' ist full für eine NVIDIA-GPU. Das Protokoll sagt, wie groß jede ist, bevor sie geholt wird. Nur für 'install': 'repair' behält die vorhandene Größe.</translation>
+      <source>'light' sharpens; 'full' also adapts to the scene and trains; 'gpu' is full for an NVIDIA GPU. The log tells the size of the download before it starts. Only for 'install': 'repair' keeps the installed size.</source>
+      <translation>'light' schärft; 'full' passt auch an die Szene an und trainiert; 'gpu' ist full für eine NVIDIA-GPU. Das Protokoll nennt die Größe des Downloads, bevor er beginnt. Nur für 'install': 'repair' behält die installierte Größe.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
@@ -1230,8 +1230,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>The interpreter to make the environment from; found where none is given.</source>
-      <translation>Der Interpreter, aus dem die Umgebung gemacht wird; ohne Angabe wird einer gesucht.</translation>
+      <source>Interpreter to create the environment from; searched for if empty.</source>
+      <translation>Interpreter, aus dem die Umgebung erstellt wird; ohne Angabe wird einer gesucht.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
@@ -1240,13 +1240,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>Install from these files instead of from the network; the help tells how.</source>
-      <translation>Aus diesen Dateien statt aus dem Netz installieren; die Hilfe sagt, wie.</translation>
+      <source>Install from these files, without a network; see the help.</source>
+      <translation>Aus diesen Dateien installieren, ohne Netz; siehe Hilfe.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>Cancelled; what was there before is there still.</source>
-      <translation>Abgebrochen; was vorher da war, ist noch da.</translation>
+      <source>Cancelled; nothing was changed.</source>
+      <translation>Abgebrochen; nichts wurde geändert.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
@@ -1255,8 +1255,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>not there: no adapting, no training</source>
-      <translation>nicht da: kein Anpassen, kein Training</translation>
+      <source>missing: no adapting, no training</source>
+      <translation>fehlt: kein Anpassen, kein Training</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
@@ -1265,23 +1265,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>Runs do not take it, but {} ({}).</source>
-      <translation>Gerechnet wird nicht mit ihr, sondern mit {} ({}).</translation>
+      <source>Runs do not use this environment, but {} ({}).</source>
+      <translation>Gerechnet wird nicht mit dieser Umgebung, sondern mit {} ({}).</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>The self-test passed: a tiny pair was sharpened on: {}. PyTorch: {}.</source>
-      <translation>Der Selbsttest ist bestanden: ein winziges Paar wurde geschärft auf: {}. PyTorch: {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>not there</source>
-      <translation>nicht da</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>It is there already, and is tested.</source>
-      <translation>Sie ist schon da und wird geprüft.</translation>
+      <source>This size is installed already; it is tested.</source>
+      <translation>Diese Größe ist bereits installiert; sie wird geprüft.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
@@ -1290,13 +1280,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>It works; the action 'repair' makes it anew all the same.</source>
-      <translation>Sie funktioniert; die Aktion 'repair' macht sie trotzdem neu.</translation>
+      <source>It works. The action 'repair' installs it again nevertheless.</source>
+      <translation>Sie funktioniert. Die Aktion 'repair' installiert sie trotzdem neu.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>It does not work, and is made anew. {}</source>
-      <translation>Sie funktioniert nicht und wird neu gemacht. {}</translation>
+      <source>It does not work, and is installed again. {}</source>
+      <translation>Sie funktioniert nicht und wird neu installiert. {}</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
@@ -1307,6 +1297,16 @@
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
       <source>There was nothing to remove.</source>
       <translation>Es gab nichts zu entfernen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>The self-test passed: a tiny pair was sharpened on: {}. PyTorch: {}.</source>
+      <translation>Der Selbsttest ist bestanden: ein winziges Paar wurde geschärft auf: {}. PyTorch: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>missing</source>
+      <translation>fehlt</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
@@ -2080,8 +2080,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/runtime.py" />
-      <source>{} - about {} to fetch, {} on the disk</source>
-      <translation>{} – etwa {} zu holen, {} auf der Platte</translation>
+      <source>{} - download about {}, on the disk {}</source>
+      <translation>{} - Download etwa {}, auf dem Datenträger {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>In use: {} ({}).</source>
+      <translation>In Gebrauch: {} ({}).</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/runtime.py" />
@@ -2100,68 +2105,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/runtime.py" />
-      <source>It failed.</source>
-      <translation>Es ist gescheitert.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/runtime.py" />
-      <source>from the package index</source>
-      <translation>aus dem Paketindex</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/runtime.py" />
-      <source>from the folder {}</source>
-      <translation>aus dem Ordner {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/runtime.py" />
-      <source>About {} {}, {} on the disk ({} are free), into {}, with Python {} ({}).</source>
-      <translation>Etwa {} {}, {} auf der Platte ({} sind frei), nach {}, mit Python {} ({}).</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/runtime.py" />
-      <source>Nothing is installed yet.</source>
-      <translation>Noch ist nichts installiert.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/runtime.py" />
-      <source>It is being installed or removed at the moment.</source>
-      <translation>Sie wird gerade installiert oder entfernt.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/runtime.py" />
-      <source>An installation was not finished: install again.</source>
-      <translation>Eine Installation wurde nicht fertig: bitte noch einmal installieren.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/runtime.py" />
-      <source>Installed by another version of the plugin: repair it.</source>
-      <translation>Von einer anderen Version der Erweiterung installiert: bitte reparieren.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/runtime.py" />
-      <source>The Python it was made from has gone or changed: repair it.</source>
-      <translation>Das Python, aus dem sie gemacht wurde, ist fort oder ein anderes geworden: bitte reparieren.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/runtime.py" />
-      <source>Ready: {}</source>
-      <translation>Bereit: {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/runtime.py" />
-      <source>In use: {} ({}).</source>
-      <translation>In Gebrauch: {} ({}).</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/runtime.py" />
-      <source>{:.1f} GB</source>
-      <translation>{:.1f} GB</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/runtime.py" />
-      <source>{} MB</source>
-      <translation>{} MB</translation>
+      <source>The action failed.</source>
+      <translation>Die Aktion ist fehlgeschlagen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/selection.py" />
@@ -2289,94 +2234,284 @@
       <translation>Leer lassen für die Umgebung, die die Erweiterung macht</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/environment.py" />
-      <source>the environment made by the plugin</source>
-      <translation>die von der Erweiterung gemachte Umgebung</translation>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>Or install offline: on a machine with a network, the same kind of system and the same version of Python run `{}` (the file is in the plugin's folder resources/locks), and choose that folder as wheels.</source>
+      <translation>Oder installieren Sie ohne Netz: Führen Sie auf einem Rechner mit Netz, derselben Art von System und derselben Version von Python `{}` aus (die Datei ist im Ordner resources/locks der Erweiterung), und wählen Sie jenen Ordner als Ordner mit Wheels.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/environment.py" />
-      <source>the project's own environment</source>
-      <translation>die Umgebung des Projekts</translation>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>A folder of wheels must contain every file of the size; create it with `{}` on the same kind of system and Python.</source>
+      <translation>Ein Ordner mit Wheels muss jede Datei der Größe enthalten; erstellen Sie ihn mit `{}` auf derselben Art von System und Python.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/environment.py" />
-      <source>The Python environment of KSDiff was made by another version of the plugin.</source>
-      <translation>Die Python-Umgebung von KSDiff wurde von einer anderen Version der Erweiterung gemacht.</translation>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>Choose a smaller tile (an advanced parameter) or a smaller extent, or close other programs.</source>
+      <translation>Wählen Sie eine kleinere Kachel (ein erweiterter Parameter) oder eine kleinere Ausdehnung, oder schließen Sie andere Programme.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/environment.py" />
-      <source>The Python that KSDiff's environment was made from has gone or changed.</source>
-      <translation>Das Python, aus dem die Umgebung von KSDiff gemacht wurde, ist weg oder ein anderes.</translation>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>The disk is full.</source>
+      <translation>Der Datenträger ist voll.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/environment.py" />
-      <source>No Python environment for KSDiff was found.</source>
-      <translation>Für KSDiff wurde keine Python-Umgebung gefunden.</translation>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>Free some space, or set the environment variable KSDIFF_QGIS_HOME to a folder on another disk, and install again. The incomplete installation was removed.</source>
+      <translation>Schaffen Sie Platz, oder setzen Sie die Umgebungsvariable KSDIFF_QGIS_HOME auf einen Ordner auf einem anderen Datenträger, und installieren Sie erneut. Die unvollständige Installation wurde entfernt.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/environment.py" />
-      <source>{} names a Python that does not exist: {}</source>
-      <translation>{} nennt ein Python, das es nicht gibt: {}</translation>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>The proxy server cannot be used: {detail}.</source>
+      <translation>Der Proxyserver kann nicht benutzt werden: {detail}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/environment.py" />
-      <source>{} names a folder, which is no Python: {}</source>
-      <translation>{} nennt einen Ordner, und der ist kein Python: {}</translation>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>Check address, user name and password of the proxy in Settings &gt; Options &gt; Network of QGIS, or the environment variables HTTP_PROXY and HTTPS_PROXY. pip needs an HTTP proxy, not SOCKS. {offline}</source>
+      <translation>Prüfen Sie Adresse, Benutzernamen und Passwort des Proxys in QGIS unter Einstellungen &gt; Optionen &gt; Netzwerk oder die Umgebungsvariablen HTTP_PROXY und HTTPS_PROXY. pip braucht einen HTTP-Proxy, keinen SOCKS-Proxy. {offline}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/environment.py" />
-      <source>the environment variable {}</source>
-      <translation>die Umgebungsvariable {}</translation>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>The certificate of the package index is not trusted: a company's proxy or a virus scanner intercepts the encrypted connection.</source>
+      <translation>Dem Zertifikat des Paketindex wird nicht vertraut: Der Proxy einer Firma oder ein Virenscanner fängt die verschlüsselte Verbindung ab.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/environment.py" />
-      <source>the setting in Options &gt; Processing &gt; Providers &gt; KSDiff</source>
-      <translation>die Einstellung in Optionen &gt; Verarbeitung &gt; Datenanbieter &gt; KSDiff</translation>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>Ask your administrator for the root certificate as a .pem file and name it with `pip config set global.cert FILE` or the environment variable PIP_CERT. {offline}</source>
+      <translation>Bitten Sie Ihre Systemverwaltung um das Stammzertifikat als .pem-Datei, und nennen Sie es mit `pip config set global.cert FILE` oder in der Umgebungsvariablen PIP_CERT. {offline}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/environment.py" />
-      <source>Open the plugin's Runtime dialog (menu Raster &gt; KSDiff &gt; Runtime) or run `qgis_process run ksdiff:runtime {}`.</source>
-      <translation>Öffnen Sie das Fenster der Laufzeitumgebung (Menü Raster &gt; KSDiff &gt; Laufzeitumgebung), oder führen Sie `qgis_process run ksdiff:runtime {}` aus.</translation>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>The hash of a downloaded package is wrong.</source>
+      <translation>Der Hash eines heruntergeladenen Pakets ist falsch.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/environment.py" />
-      <source>KSDiff computes in a Python environment of its own. {} Or make one yourself (Python 3.10 or newer), with `python3 -m venv ksdiff` and `ksdiff/bin/pip install {}`, and name its interpreter in Settings &gt; Options &gt; Processing &gt; Providers &gt; KSDiff, or in the environment variable {}. In a checkout of the project, `make env` makes one.</source>
-      <translation>KSDiff rechnet in einer eigenen Python-Umgebung. {} Oder machen Sie selbst eine (Python 3.10 oder neuer), mit `python3 -m venv ksdiff` und `ksdiff/bin/pip install {}`, und nennen Sie ihren Interpreter in Einstellungen &gt; Optionen &gt; Verarbeitung &gt; Datenanbieter &gt; KSDiff oder in der Umgebungsvariablen {}. In einem Checkout des Projekts macht `make env` eine.</translation>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>Install again; the download may be incomplete. If it happens again, a mirror or a proxy changes packages: use another index. {offline}</source>
+      <translation>Installieren Sie erneut; der Download kann unvollständig sein. Geschieht es wieder, verändert ein Spiegel oder ein Proxy die Pakete: Verwenden Sie einen anderen Index. {offline}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/environment.py" />
-      <source>Have it made anew: `make env`.</source>
-      <translation>Lassen Sie sie neu machen: `make env`.</translation>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>A library of the Python environment cannot be loaded: {detail}.</source>
+      <translation>Eine Bibliothek der Python-Umgebung kann nicht geladen werden: {detail}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/environment.py" />
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>On Windows, install the current Microsoft Visual C++ Redistributable (x64), and restart Windows. If a policy (application control) blocks it, or the disk of {home} is mounted noexec, ask your administrator for a folder from which programs may run, set the environment variable KSDIFF_QGIS_HOME to it, and install again.</source>
+      <translation>Installieren Sie unter Windows das aktuelle Microsoft Visual C++ Redistributable (x64), und starten Sie Windows neu. Wenn eine Richtlinie (Anwendungssteuerung) sie sperrt oder der Datenträger von {home} mit noexec eingehängt ist, bitten Sie Ihre Systemverwaltung um einen Ordner, aus dem Programme laufen dürfen, setzen Sie die Umgebungsvariable KSDIFF_QGIS_HOME darauf, und installieren Sie erneut.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>This Python cannot create environments: its module venv or ensurepip fails.</source>
+      <translation>Dieses Python kann keine Umgebungen erstellen: Sein Modul venv oder ensurepip schlägt fehl.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>On Debian and Ubuntu: sudo apt install python3-venv. Elsewhere choose another Python as base.</source>
+      <translation>Unter Debian und Ubuntu: sudo apt install python3-venv. Sonst wählen Sie ein anderes Python als Grundlage.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>A file or folder is not writable: {detail}.</source>
+      <translation>Eine Datei oder ein Ordner ist nicht beschreibbar: {detail}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>Change its permissions, or set the environment variable KSDIFF_QGIS_HOME to another folder. On Windows, close other QGIS windows, exclude the folder {home} from the virus scanner, and try again.</source>
+      <translation>Ändern Sie die Berechtigungen, oder setzen Sie die Umgebungsvariable KSDIFF_QGIS_HOME auf einen anderen Ordner. Schließen Sie unter Windows andere Fenster von QGIS, nehmen Sie den Ordner {home} vom Virenscanner aus, und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>The package index refuses or lacks a file: {detail}.</source>
+      <translation>Der Paketindex verweigert eine Datei oder hat sie nicht: {detail}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>Check the address, the user name and the password of the index that pip or uv is configured for, or ask its administrator to provide the package. {offline}</source>
+      <translation>Prüfen Sie Adresse, Benutzernamen und Passwort des Index, auf den pip oder uv eingestellt ist, oder bitten Sie dessen Verwaltung, das Paket bereitzustellen. {offline}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>The connection to the package index failed.</source>
+      <translation>Die Verbindung zum Paketindex ist gescheitert.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>Check the connection and the proxy in Settings &gt; Options &gt; Network of QGIS, and install again. {offline}</source>
+      <translation>Prüfen Sie die Verbindung und den Proxy in QGIS unter Einstellungen &gt; Optionen &gt; Netzwerk, und installieren Sie erneut. {offline}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>No package was found for this system and Python: {detail}.</source>
+      <translation>Für dieses System und Python wurde kein Paket gefunden: {detail}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>{wheels} Otherwise try again later, choose Python 3.12 as base, or the size light.</source>
+      <translation>{wheels} Sonst versuchen Sie es später erneut, oder wählen Sie Python 3.12 als Grundlage oder die Größe light.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>KSDiff ran out of memory.</source>
+      <translation>KSDiff ging der Arbeitsspeicher aus.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>Close other programs and try again.</source>
+      <translation>Schließen Sie andere Programme, und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>Free some space, or write the output to another disk.</source>
+      <translation>Schaffen Sie Platz, oder schreiben Sie die Ausgabe auf einen anderen Datenträger.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>The Python of KSDiff cannot be started: {} ({})</source>
+      <translation>Das Python von KSDiff kann nicht gestartet werden: {} ({})</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>KSDiff failed without a reason.</source>
+      <translation>KSDiff ist ohne Angabe eines Grundes gescheitert.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>The system stopped KSDiff, most likely for lack of memory.</source>
+      <translation>Das System hat KSDiff beendet, wahrscheinlich aus Mangel an Arbeitsspeicher.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>This Python does not work with KSDiff: {} ({}).</source>
+      <translation>Dieses Python funktioniert nicht mit KSDiff: {} ({}).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>KSDiff ended without a result ({}).</source>
+      <translation>KSDiff endete ohne Ergebnis ({}).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>If it happens again: {}</source>
+      <translation>Wenn es wieder geschieht: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>The versions of the plugin and of its worker do not match: update the plugin, and restart QGIS. Or repair the environment; in a checkout, `make env` does it. {}</source>
+      <translation>Die Versionen der Erweiterung und ihres Workers passen nicht zusammen: Aktualisieren Sie die Erweiterung, und starten Sie QGIS neu. Oder reparieren Sie die Umgebung; in einem Checkout mit `make env`. {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>it did not exit</source>
+      <translation>er endete nicht</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>it crashed: {}</source>
+      <translation>er stürzte ab: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>exit code {}</source>
+      <translation>Exit-Code {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>signal {}</source>
+      <translation>Signal {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>Last output:</source>
+      <translation>Letzte Ausgabe:</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environments.py" />
+      <source>The Python environment of KSDiff is not installed.</source>
+      <translation>Die Python-Umgebung von KSDiff ist nicht installiert.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environments.py" />
+      <source>The Python environment of KSDiff is being installed or removed.</source>
+      <translation>Die Python-Umgebung von KSDiff wird gerade installiert oder entfernt.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environments.py" />
+      <source>The Python environment of KSDiff was not installed completely.</source>
+      <translation>Die Python-Umgebung von KSDiff wurde nicht vollständig installiert.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environments.py" />
+      <source>The Python environment of KSDiff was installed by another version of the plugin.</source>
+      <translation>Die Python-Umgebung von KSDiff wurde von einer anderen Version der Erweiterung installiert.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environments.py" />
+      <source>The Python that KSDiff's environment was created from is missing or has changed.</source>
+      <translation>Das Python, aus dem die Umgebung von KSDiff erstellt wurde, fehlt oder hat sich geändert.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environments.py" />
+      <source>The Python environment of KSDiff is ready ({}).</source>
+      <translation>Die Python-Umgebung von KSDiff ist bereit ({}).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environments.py" />
+      <source>Wait until it has finished, and try again.</source>
+      <translation>Warten Sie, bis es beendet ist, und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environments.py" />
+      <source>Create it again: `make env`.</source>
+      <translation>Erstellen Sie sie neu: `make env`.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environments.py" />
       <source>Correct or clear {}; then the plugin's own environment is used.</source>
       <translation>Berichtigen oder leeren Sie {}; dann wird die eigene Umgebung der Erweiterung verwendet.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/environment.py" />
-      <source>It has to be made first. {}</source>
-      <translation>Sie muss erst angelegt werden. {}</translation>
+      <location filename="../../ksdiff_qgis/runtime/environments.py" />
+      <source>It has to be installed first. {}</source>
+      <translation>Sie muss erst installiert werden. {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/envs.py" />
+      <location filename="../../ksdiff_qgis/runtime/environments.py" />
+      <source>the environment variable {}</source>
+      <translation>die Umgebungsvariable {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environments.py" />
+      <source>the setting in Options &gt; Processing &gt; Providers &gt; KSDiff</source>
+      <translation>die Einstellung in Optionen &gt; Verarbeitung &gt; Datenanbieter &gt; KSDiff</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environments.py" />
       <source>The environment {} is in use by a run of KSDiff.</source>
       <translation>Die Umgebung {} wird von einem Lauf von KSDiff verwendet.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/envs.py" />
-      <source>Wait until it is done, or cancel it, and try again.</source>
-      <translation>Warten Sie, bis er fertig ist, oder brechen Sie ihn ab, und versuchen Sie es erneut.</translation>
+      <location filename="../../ksdiff_qgis/runtime/environments.py" />
+      <source>Wait until the run has finished, or cancel it, and try again.</source>
+      <translation>Warten Sie, bis der Lauf beendet ist, oder brechen Sie ihn ab, und versuchen Sie es erneut.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/envs.py" />
+      <location filename="../../ksdiff_qgis/runtime/environments.py" />
       <source>The environment cannot be removed: {} ({}).</source>
       <translation>Die Umgebung kann nicht entfernt werden: {} ({}).</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/envs.py" />
-      <source>It may be in use: wait for what runs in KSDiff, close other QGIS windows, and try again.</source>
-      <translation>Vielleicht wird sie verwendet: Warten Sie auf das, was in KSDiff läuft, schließen Sie andere Fenster von QGIS, und versuchen Sie es erneut.</translation>
+      <location filename="../../ksdiff_qgis/runtime/environments.py" />
+      <source>A file may be in use: wait for running KSDiff algorithms, close other QGIS windows, and try again.</source>
+      <translation>Vielleicht ist eine Datei in Gebrauch: Warten Sie auf laufende KSDiff-Algorithmen, schließen Sie andere Fenster von QGIS, und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environments.py" />
+      <source>The folder {} is not writable: {}.</source>
+      <translation>Der Ordner {} ist nicht beschreibbar: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/environments.py" />
+      <source>Change its permissions, or set the environment variable {} to another folder.</source>
+      <translation>Ändern Sie die Berechtigungen, oder setzen Sie die Umgebungsvariable {} auf einen anderen Ordner.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/errors.py" />
@@ -2384,329 +2519,254 @@
       <translation>Abgebrochen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/exits.py" />
-      <source>Choose a smaller tile (an advanced parameter) or a smaller extent, or close other programs.</source>
-      <translation>Wählen Sie eine kleinere Kachel (ein erweiterter Parameter) oder eine kleinere Ausdehnung, oder schließen Sie andere Programme.</translation>
+      <location filename="../../ksdiff_qgis/runtime/errors.py" />
+      <source>Open the plugin's Runtime dialog (menu Raster &gt; KSDiff &gt; Runtime) or run `qgis_process run ksdiff:runtime {}`.</source>
+      <translation>Öffnen Sie das Fenster der Laufzeitumgebung (Menü Raster &gt; KSDiff &gt; Laufzeitumgebung), oder führen Sie `qgis_process run ksdiff:runtime {}` aus.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/exits.py" />
-      <source>Free some space, or write the output to another disk.</source>
-      <translation>Schaffen Sie Platz, oder schreiben Sie die Ausgabe auf einen anderen Datenträger.</translation>
+      <location filename="../../ksdiff_qgis/runtime/install_plan.py" />
+      <source>from the package index</source>
+      <translation>aus dem Paketindex</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/exits.py" />
-      <source>The Python of KSDiff cannot be started: {} ({})</source>
-      <translation>Das Python von KSDiff kann nicht gestartet werden: {} ({})</translation>
+      <location filename="../../ksdiff_qgis/runtime/install_plan.py" />
+      <source>from the folder {}</source>
+      <translation>aus dem Ordner {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/exits.py" />
-      <source>KSDiff failed without a reason.</source>
-      <translation>KSDiff ist ohne Angabe eines Grundes gescheitert.</translation>
+      <location filename="../../ksdiff_qgis/runtime/install_plan.py" />
+      <source>About {} {}, {} on the disk ({} are free), into {}, with Python {} ({}).</source>
+      <translation>Etwa {} {}, {} auf der Platte ({} sind frei), nach {}, mit Python {} ({}).</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/exits.py" />
-      <source>The system killed KSDiff, most likely for want of memory.</source>
-      <translation>Das System hat KSDiff abgebrochen, höchstwahrscheinlich aus Mangel an Arbeitsspeicher.</translation>
+      <location filename="../../ksdiff_qgis/runtime/install_plan.py" />
+      <source>{:.1f} GB</source>
+      <translation>{:.1f} GB</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/exits.py" />
-      <source>This is no Python with KSDiff's packages, or they do not work: {} ({}).</source>
-      <translation>Das ist kein Python mit den Paketen von KSDiff, oder sie gehen nicht: {} ({}).</translation>
+      <location filename="../../ksdiff_qgis/runtime/install_plan.py" />
+      <source>{} MB</source>
+      <translation>{} MB</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/exits.py" />
-      <source>KSDiff ended without a result ({}).</source>
-      <translation>KSDiff endete ohne Ergebnis ({}).</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/exits.py" />
-      <source>If it happens again: {}</source>
-      <translation>Wenn es wieder geschieht: {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/exits.py" />
-      <source>The plugin and its worker do not fit together: update the plugin, and restart QGIS. Or have the environment made anew; in a checkout, by `make env`. {}</source>
-      <translation>Die Erweiterung und ihr Worker passen nicht zusammen: Aktualisieren Sie die Erweiterung, und starten Sie QGIS neu. Oder lassen Sie die Umgebung neu machen; in einem Checkout mit `make env`. {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/exits.py" />
-      <source>it did not exit</source>
-      <translation>er endete nicht</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/exits.py" />
-      <source>it crashed: {}</source>
-      <translation>er stürzte ab: {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/exits.py" />
-      <source>exit code {}</source>
-      <translation>Exit-Code {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/exits.py" />
-      <source>signal {}</source>
-      <translation>Signal {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/exits.py" />
-      <source>Its last words:</source>
-      <translation>Seine letzten Worte:</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/install.py" />
-      <source>The environment cannot be made: {}.</source>
-      <translation>Die Umgebung kann nicht gemacht werden: {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/install.py" />
-      <source>Making the environment</source>
-      <translation>Die Umgebung wird angelegt</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/install.py" />
-      <source>Fetching the packages</source>
-      <translation>Die Pakete werden geholt</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/install.py" />
-      <source>Self-test</source>
-      <translation>Selbsttest</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/install.py" />
-      <source>Looking for PyTorch's build for the CPU</source>
-      <translation>PyTorch für die CPU wird gesucht</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/install.py" />
-      <source>The packages could not be installed (exit code {}).</source>
-      <translation>Die Pakete konnten nicht installiert werden (Rückgabewert {}).</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/install.py" />
-      <source>{} Trying again.</source>
-      <translation>{} Es wird noch einmal versucht.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/install.py" />
-      <source>The environment could not be made (exit code {}).</source>
-      <translation>Die Umgebung konnte nicht gemacht werden (Rückgabewert {}).</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/install.py" />
-      <source>{} cannot be started: {}.</source>
-      <translation>{} kann nicht gestartet werden: {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/install.py" />
-      <source>Unpacking, which can take some minutes</source>
-      <translation>Auspacken, was einige Minuten dauern kann</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/install.py" />
-      <source>The packages for the GPU were installed, but the GPU did not run: {}</source>
-      <translation>Die Pakete für die GPU wurden installiert, aber die GPU lief nicht: {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/install.py" />
-      <source>Install the current NVIDIA driver and try again, or choose the size full, which runs on the CPU.</source>
-      <translation>Installieren Sie den aktuellen NVIDIA-Treiber und versuchen Sie es noch einmal, oder wählen Sie die Größe full, die auf der CPU läuft.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/install.py" />
-      <source>Please report it.</source>
-      <translation>Bitte melden Sie das.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/install.py" />
-      <source>The disk has too little room: about {:.0f} MB are needed in {} while the packages are installed, {:.0f} MB are free.</source>
-      <translation>Auf der Platte ist zu wenig Platz: etwa {:.0f} MB werden in {} gebraucht, während die Pakete installiert werden, {:.0f} MB sind frei.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/install.py" />
-      <source>Free some space, choose the size light, or let the environment variable {} name a folder on another disk.</source>
-      <translation>Machen Sie Platz, wählen Sie die Größe light, oder nennen Sie in der Umgebungsvariablen {} einen Ordner auf einer anderen Platte.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/install.py" />
-      <source>The log has more of it.</source>
-      <translation>Im Protokoll steht mehr darüber.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/lockfile.py" />
-      <source>The folder {} cannot be written: {}.</source>
-      <translation>In den Ordner {} kann nicht geschrieben werden: {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/lockfile.py" />
-      <source>Give yourself the right to write there, or let the environment variable {} name another folder.</source>
-      <translation>Geben Sie sich das Recht, dort zu schreiben, oder nennen Sie in der Umgebungsvariablen {} einen anderen Ordner.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/lockfile.py" />
-      <source>The environment is being worked on by another QGIS.</source>
-      <translation>An der Umgebung arbeitet gerade ein anderes QGIS.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/lockfile.py" />
-      <source>Wait until it is done, and try again.</source>
-      <translation>Warten Sie, bis es fertig ist, und versuchen Sie es noch einmal.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/managed.py" />
-      <source>{}. About {} MB {}, {} MB on the disk ({} MB are free), into {}, with Python {}</source>
-      <translation>{}. Etwa {} MB {}, {} MB auf dem Datenträger ({} MB sind frei), nach {}, mit Python {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/managed.py" />
-      <source>The environment is being worked on. Wait until it is done.</source>
-      <translation>An der Umgebung wird gearbeitet. Warten Sie, bis es fertig ist.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/managed.py" />
-      <source>The environment is ready ({}).</source>
-      <translation>Die Umgebung ist bereit ({}).</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/managed.py" />
-      <source>The environment was made by another version of the plugin.</source>
-      <translation>Die Umgebung wurde von einer anderen Version der Erweiterung gemacht.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/managed.py" />
-      <source>The Python that the environment was made from has gone or changed.</source>
-      <translation>Das Python, aus dem die Umgebung gemacht wurde, ist weg oder ein anderes.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/managed.py" />
-      <source>No environment has been made yet.</source>
-      <translation>Es wurde noch keine Umgebung gemacht.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/managed.py" />
+      <location filename="../../ksdiff_qgis/runtime/install_plan.py" />
       <source>There are no wheels (files *.whl) in {}.</source>
       <translation>In {} sind keine Wheels (Dateien *.whl).</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/managed.py" />
-      <source>Fill it, on the same kind of system and Python, with `{}` (the file is in {}).</source>
-      <translation>Füllen Sie ihn, auf derselben Art von System und Python, mit `{}` (die Datei ist in {}).</translation>
+      <location filename="../../ksdiff_qgis/runtime/install_plan.py" />
+      <source>Download them, on the same kind of system and Python, with `{}` (the file is in {}).</source>
+      <translation>Laden Sie sie auf derselben Art von System und Python mit `{}` herunter (die Datei ist in {}).</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/managed.py" />
+      <location filename="../../ksdiff_qgis/runtime/install_plan.py" />
       <source>The packages for a GPU need Python {} or newer; {} is older.</source>
       <translation>Die Pakete für eine GPU brauchen Python {} oder neuer; {} ist älter.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/managed.py" />
+      <location filename="../../ksdiff_qgis/runtime/install_plan.py" />
       <source>Choose another Python as base.</source>
       <translation>Wählen Sie ein anderes Python als Grundlage.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/managed.py" />
-      <source>Removing the environment of before</source>
-      <translation>Die vorige Umgebung wird entfernt</translation>
+      <location filename="../../ksdiff_qgis/runtime/install_plan.py" />
+      <source>The path of the folder {} is too long: Windows could not open the packages in it.</source>
+      <translation>Der Pfad des Ordners {} ist zu lang: Windows könnte die Pakete darin nicht öffnen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/managed.py" />
+      <location filename="../../ksdiff_qgis/runtime/install_plan.py" />
+      <source>Set the environment variable {} to a short folder, such as C:\ksdiff, or enable long paths in Windows (LongPathsEnabled).</source>
+      <translation>Setzen Sie die Umgebungsvariable {} auf einen kurzen Ordner, etwa C:\ksdiff, oder aktivieren Sie in Windows lange Pfade (LongPathsEnabled).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/installer.py" />
+      <source>Removing the previous environment</source>
+      <translation>Die bisherige Umgebung wird entfernt</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/installer.py" />
+      <source>The environment cannot be created: {}.</source>
+      <translation>Die Umgebung kann nicht erstellt werden: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/installer.py" />
       <source>Log: {}</source>
       <translation>Protokoll: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/managed.py" />
-      <source>The folder {} has too long a name: Windows would not find the packages in it.</source>
-      <translation>Der Ordner {} hat einen zu langen Namen: Windows würde die Pakete darin nicht finden.</translation>
+      <location filename="../../ksdiff_qgis/runtime/installer.py" />
+      <source>Creating the environment</source>
+      <translation>Die Umgebung wird erstellt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/managed.py" />
-      <source>Let the environment variable {} name a short folder, such as C:\ksdiff, or have long paths enabled in Windows (LongPathsEnabled).</source>
-      <translation>Lassen Sie die Umgebungsvariable {} einen kurzen Ordner nennen, etwa C:\ksdiff, oder in Windows lange Pfade einschalten (LongPathsEnabled).</translation>
+      <location filename="../../ksdiff_qgis/runtime/installer.py" />
+      <source>Downloading the packages</source>
+      <translation>Die Pakete werden heruntergeladen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/nvidia.py" />
-      <source>{}: the NVIDIA driver {} is too old. Install {} or newer.</source>
-      <translation>{}: Der NVIDIA-Treiber {} ist zu alt. Installieren Sie {} oder neuer.</translation>
+      <location filename="../../ksdiff_qgis/runtime/installer.py" />
+      <source>Self-test</source>
+      <translation>Selbsttest</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/nvidia.py" />
-      <source>{} is too old: compute capability {}, needed is {}.</source>
-      <translation>{} ist zu alt: Compute Capability {}, nötig ist {}.</translation>
+      <location filename="../../ksdiff_qgis/runtime/installer.py" />
+      <source>There is not enough disk space: about {:.0f} MB are needed in {} during the installation, {:.0f} MB are free.</source>
+      <translation>Der Datenträger hat zu wenig Platz: Etwa {:.0f} MB werden während der Installation in {} gebraucht, {:.0f} MB sind frei.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/offer.py" />
-      <source>Light: sharpening</source>
-      <translation>Klein (light): schärfen</translation>
+      <location filename="../../ksdiff_qgis/runtime/installer.py" />
+      <source>Free some space, choose the size light, or set the environment variable {} to a folder on another disk.</source>
+      <translation>Schaffen Sie Platz, wählen Sie die Größe light, oder setzen Sie die Umgebungsvariable {} auf einen Ordner auf einem anderen Datenträger.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/offer.py" />
-      <source>Full: sharpening, adapting to the scene, and training (recommended)</source>
-      <translation>Voll (full): schärfen, an die Szene anpassen und trainieren (empfohlen)</translation>
+      <location filename="../../ksdiff_qgis/runtime/installer.py" />
+      <source>The environment could not be created (exit code {}).</source>
+      <translation>Die Umgebung konnte nicht erstellt werden (Exit-Code {}).</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/offer.py" />
-      <source>Full, for the NVIDIA GPU of this machine</source>
-      <translation>Voll (gpu), für die NVIDIA-GPU dieses Rechners</translation>
+      <location filename="../../ksdiff_qgis/runtime/installer.py" />
+      <source>Looking for the CPU build of PyTorch</source>
+      <translation>PyTorch für die CPU wird gesucht</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/offer.py" />
-      <source>On Linux the package index has PyTorch with CUDA only; where pip is set up for PyTorch's builds for the CPU (known of Python 3.11), about {} MB are fetched, and {} MB needed on the disk.</source>
-      <translation>Für Linux hat der Paketindex PyTorch nur mit CUDA; wo pip auf PyTorch für die CPU eingestellt ist (bekannt für Python 3.11), werden etwa {} MB geholt und {} MB auf der Platte gebraucht.</translation>
+      <location filename="../../ksdiff_qgis/runtime/installer.py" />
+      <source>The packages could not be installed (exit code {}).</source>
+      <translation>Die Pakete konnten nicht installiert werden (Rückgabewert {}).</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/offer.py" />
-      <source>On Windows, sharpening runs on the GPU; adapting and training, on the CPU.</source>
-      <translation>Unter Windows läuft das Schärfen auf der GPU; Anpassen und Trainieren laufen auf der CPU.</translation>
+      <location filename="../../ksdiff_qgis/runtime/installer.py" />
+      <source>{} Trying again.</source>
+      <translation>{} Es wird noch einmal versucht.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/offer.py" />
-      <source>There are no packages for {}, so that nothing can be installed.</source>
-      <translation>Für {} gibt es keine Pakete, also kann nichts installiert werden.</translation>
+      <location filename="../../ksdiff_qgis/runtime/installer.py" />
+      <source>{} cannot be started: {}.</source>
+      <translation>{} kann nicht gestartet werden: {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/offer.py" />
-      <source>Use a Python of your own that has the packages: name it in Settings &gt; Options &gt; Processing &gt; Providers &gt; KSDiff, or in the environment variable KSDIFF_PYTHON.</source>
-      <translation>Verwenden Sie ein eigenes Python, das die Pakete hat: Nennen Sie es in Einstellungen &gt; Optionen &gt; Verarbeitung &gt; Datenanbieter &gt; KSDiff oder in der Umgebungsvariablen KSDIFF_PYTHON.</translation>
+      <location filename="../../ksdiff_qgis/runtime/installer.py" />
+      <source>The packages for the GPU were installed, but the GPU did not run: {}</source>
+      <translation>Die Pakete für die GPU wurden installiert, aber die GPU lief nicht: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/offer.py" />
-      <source>There are no packages of the size {} for {}.</source>
-      <translation>Pakete der Größe {} gibt es für {} nicht.</translation>
+      <location filename="../../ksdiff_qgis/runtime/installer.py" />
+      <source>Install the current NVIDIA driver and try again, or choose the size full, which runs on the CPU.</source>
+      <translation>Installieren Sie den aktuellen NVIDIA-Treiber und versuchen Sie es noch einmal, oder wählen Sie die Größe full, die auf der CPU läuft.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/offer.py" />
-      <source>Choose another size, or name a Python of your own.</source>
-      <translation>Wählen Sie eine andere Größe, oder nennen Sie ein eigenes Python.</translation>
+      <location filename="../../ksdiff_qgis/runtime/installer.py" />
+      <source>Please report it.</source>
+      <translation>Bitte melden Sie das.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/offer.py" />
-      <source>No NVIDIA GPU with a driver that can be used was found.</source>
-      <translation>Es wurde keine NVIDIA-GPU mit einem brauchbaren Treiber gefunden.</translation>
+      <location filename="../../ksdiff_qgis/runtime/installer.py" />
+      <source>Unpacking, which can take some minutes</source>
+      <translation>Auspacken, was einige Minuten dauern kann</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/offer.py" />
-      <source>Install the current NVIDIA driver, or choose the size full.</source>
-      <translation>Installieren Sie den aktuellen NVIDIA-Treiber, oder wählen Sie die Größe full.</translation>
+      <location filename="../../ksdiff_qgis/runtime/installer.py" />
+      <source>The log contains the complete output.</source>
+      <translation>Das Protokoll enthält die vollständige Ausgabe.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/interpreter.py" />
+      <source>Install Python 3.12 (from python.org on Windows and macOS, by the package manager on Linux), and try again, or choose another interpreter as base.</source>
+      <translation>Installieren Sie Python 3.12 (unter Windows und macOS von python.org, unter Linux mit der Paketverwaltung), und versuchen Sie es erneut, oder wählen Sie einen anderen Interpreter als Grundlage.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/interpreter.py" />
+      <source>the environment made by the plugin</source>
+      <translation>die von der Erweiterung gemachte Umgebung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/interpreter.py" />
+      <source>the project's own environment</source>
+      <translation>die Umgebung des Projekts</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/interpreter.py" />
+      <source>{} names a Python that does not exist: {}</source>
+      <translation>{} nennt ein Python, das es nicht gibt: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/interpreter.py" />
+      <source>{} names a folder instead of a Python interpreter: {}</source>
+      <translation>{} nennt einen Ordner statt eines Python-Interpreters: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/interpreter.py" />
+      <source>KSDiff runs in its own Python environment. {} Or create one yourself (Python 3.10 or newer), with `python3 -m venv ksdiff` and `ksdiff/bin/pip install {}`, and enter its interpreter in Settings &gt; Options &gt; Processing &gt; Providers &gt; KSDiff, or in the environment variable {}. In a checkout of the project, `make env` creates one.</source>
+      <translation>KSDiff läuft in einer eigenen Python-Umgebung. {} Oder erstellen Sie selbst eine (Python 3.10 oder neuer), mit `python3 -m venv ksdiff` und `ksdiff/bin/pip install {}`, und tragen Sie ihren Interpreter unter Einstellungen &gt; Optionen &gt; Verarbeitung &gt; Datenanbieter &gt; KSDiff oder in der Umgebungsvariablen {} ein. In einem Checkout des Projekts erstellt `make env` eine.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/interpreter.py" />
+      <source>It does not start as Python 3.</source>
+      <translation>Es startet nicht als Python 3.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/interpreter.py" />
+      <source>No suitable Python was found to create the environment from.</source>
+      <translation>Es wurde kein geeignetes Python gefunden, aus dem die Umgebung erstellt werden kann.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/interpreter.py" />
+      <source>On Debian and Ubuntu: sudo apt install python3-venv.</source>
+      <translation>Unter Debian und Ubuntu: sudo apt install python3-venv.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/interpreter.py" />
+      <source>Python {} is not a 64-bit CPython, which the packages need.</source>
+      <translation>Python {} ist kein 64-Bit-CPython, das die Pakete brauchen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/interpreter.py" />
+      <source>It is Python {}; KSDiff needs {}.{} to {}.{}.</source>
+      <translation>Es ist Python {}; KSDiff braucht {}.{} bis {}.{}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/interpreter.py" />
+      <source>This is macOS {}; the packages need macOS {} or newer.</source>
+      <translation>Dies ist macOS {}; die Pakete brauchen macOS {} oder neuer.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/interpreter.py" />
+      <source>not glibc</source>
+      <translation>nicht glibc</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/interpreter.py" />
+      <source>The C library of this system ({}) is not supported; glibc {} is needed.</source>
+      <translation>Die C-Bibliothek dieses Systems ({}) wird nicht unterstützt; gebraucht wird glibc {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/interpreter.py" />
+      <source>In an environment created from Python {}, modules do not work ({}).</source>
+      <translation>In einer aus Python {} erstellten Umgebung funktionieren Module nicht ({}).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/interpreter.py" />
+      <source>Python {} lacks the module venv or ensurepip (package python3-venv).</source>
+      <translation>Python {} fehlt das Modul venv oder ensurepip (Paket python3-venv).</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/process.py" />
-      <source>The worker left with code {}.</source>
-      <translation>Der Worker ging mit dem Code {}.</translation>
+      <source>The worker exited with code {}.</source>
+      <translation>Der Worker endete mit Code {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/process.py" />
-      <source>Stopping; what was done is saved first.</source>
-      <translation>Es wird angehalten; was getan ist, wird zuvor gespeichert.</translation>
+      <source>Stopping; the results so far are saved first.</source>
+      <translation>Wird angehalten; die bisherigen Ergebnisse werden erst gespeichert.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/process.py" />
-      <source>What was started is not a worker of KSDiff.</source>
-      <translation>Was gestartet wurde, ist kein Worker von KSDiff.</translation>
+      <source>The program that was started is not KSDiff's worker.</source>
+      <translation>Das gestartete Programm ist nicht der Worker von KSDiff.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/process.py" />
-      <source>The worker speaks version {} of the protocol, the plugin version {}.</source>
-      <translation>Der Worker spricht Version {} des Protokolls, die Erweiterung Version {}.</translation>
+      <source>The worker has version {} of the protocol, the plugin version {}.</source>
+      <translation>Der Worker hat Version {} des Protokolls, die Erweiterung Version {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/process.py" />
@@ -2715,13 +2775,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/process.py" />
-      <source>The worker of KSDiff has not said a word for {:.0f} s and was ended.</source>
-      <translation>Der Worker von KSDiff hat {:.0f} s lang nichts gesagt und wurde beendet.</translation>
+      <source>KSDiff's worker did not answer for {:.0f} s and was ended.</source>
+      <translation>Der Worker von KSDiff antwortete {:.0f} s lang nicht und wurde beendet.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/process.py" />
-      <source>The worker of KSDiff did not start within {:.0f} s.</source>
-      <translation>Der Worker von KSDiff ist nicht in {:.0f} s gestartet.</translation>
+      <source>KSDiff's worker did not start within {:.0f} s.</source>
+      <translation>Der Worker von KSDiff startete nicht innerhalb von {:.0f} s.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/process.py" />
@@ -2744,364 +2804,94 @@
       <translation>etwa {:.1f} h</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
-      <source>Install Python 3.12 (from python.org on Windows and macOS, by the package manager on Linux), and try again, or choose another interpreter as base.</source>
-      <translation>Installieren Sie Python 3.12 (unter Windows und macOS von python.org, unter Linux mit der Paketverwaltung), und versuchen Sie es erneut, oder wählen Sie einen anderen Interpreter als Grundlage.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
-      <source>It is no Python 3 that starts.</source>
-      <translation>Das ist kein Python 3, das startet.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
-      <source>No environment can be made from {}. {}</source>
-      <translation>Aus {} kann keine Umgebung gemacht werden. {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
-      <source>None was found.</source>
-      <translation>Es wurde keines gefunden.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
-      <source>There is no Python to make an environment from.</source>
-      <translation>Es gibt kein Python, aus dem eine Umgebung gemacht werden kann.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
-      <source>On Debian and Ubuntu: sudo apt install python3-venv.</source>
-      <translation>Unter Debian und Ubuntu: sudo apt install python3-venv.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
-      <source>Python {} is not the usual 64-bit CPython, for which the packages are made.</source>
-      <translation>Python {} ist nicht das übliche 64-Bit-CPython, für das es die Pakete gibt.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
-      <source>It is Python {}; KSDiff needs {}.{} to {}.{}.</source>
-      <translation>Es ist Python {}; KSDiff braucht {}.{} bis {}.{}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
-      <source>This is macOS {}; the packages need macOS {} or newer.</source>
-      <translation>Dies ist macOS {}; die Pakete brauchen macOS {} oder neuer.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
-      <source>not glibc</source>
-      <translation>nicht glibc</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
-      <source>This system's C library ({}) will not do; glibc {} is needed.</source>
-      <translation>Die C-Bibliothek dieses Systems ({}) genügt nicht; gebraucht wird glibc {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
-      <source>In an environment made from it, a module of Python {} does not work ({}).</source>
-      <translation>In einer daraus gemachten Umgebung geht ein Modul von Python {} nicht ({}).</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/pythons.py" />
-      <source>Python {} lacks the module venv or ensurepip (package python3-venv).</source>
-      <translation>Python {} fehlt das Modul venv oder ensurepip (Paket python3-venv).</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/selftest.py" />
+      <location filename="../../ksdiff_qgis/runtime/process.py" />
       <source>no result</source>
       <translation>kein Ergebnis</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/selftest.py" />
-      <source>cpu: it was not tested</source>
+      <location filename="../../ksdiff_qgis/runtime/process.py" />
+      <source>cpu: not tested</source>
       <translation>cpu: nicht geprüft</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/selftest.py" />
-      <source>A raster did not come back as it was written.</source>
-      <translation>Ein Raster kam anders zurück, als es geschrieben wurde.</translation>
+      <location filename="../../ksdiff_qgis/runtime/process.py" />
+      <source>A raster that was written is not read back the same.</source>
+      <translation>Ein geschriebenes Raster wird nicht unverändert zurückgelesen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/selftest.py" />
-      <source>onnxruntime lists no CUDA.</source>
-      <translation>onnxruntime führt kein CUDA auf.</translation>
+      <location filename="../../ksdiff_qgis/runtime/process.py" />
+      <source>onnxruntime does not list CUDA.</source>
+      <translation>onnxruntime führt CUDA nicht auf.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/selftest.py" />
-      <source>PyTorch finds no CUDA.</source>
-      <translation>PyTorch findet kein CUDA.</translation>
+      <location filename="../../ksdiff_qgis/runtime/process.py" />
+      <source>PyTorch does not find CUDA.</source>
+      <translation>PyTorch findet CUDA nicht.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>Or install offline: on a machine with a network, the same kind of system and the same version of Python run `{}` (the file is in the plugin's folder resources/locks), and choose that folder as wheels.</source>
-      <translation>Oder installieren Sie ohne Netz: Führen Sie auf einem Rechner mit Netz, derselben Art von System und derselben Version von Python `{}` aus (die Datei ist im Ordner resources/locks der Erweiterung), und wählen Sie jenen Ordner als Ordner mit Wheels.</translation>
+      <location filename="../../ksdiff_qgis/runtime/sizes.py" />
+      <source>Light: sharpening</source>
+      <translation>Klein (light): schärfen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>With a folder of wheels: it must hold every file of the size, made with `{}` on the same kind of system and Python.</source>
-      <translation>Mit einem Ordner mit Wheels: Er muss jede Datei der Größe enthalten, geholt mit `{}` auf derselben Art von System und Python.</translation>
+      <location filename="../../ksdiff_qgis/runtime/sizes.py" />
+      <source>Full: sharpening, adapting to the scene, and training (recommended)</source>
+      <translation>Voll (full): schärfen, an die Szene anpassen und trainieren (empfohlen)</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>The worker of KSDiff is missing from the plugin.</source>
-      <translation>Der Worker von KSDiff fehlt in der Erweiterung.</translation>
+      <location filename="../../ksdiff_qgis/runtime/sizes.py" />
+      <source>Full, for the NVIDIA GPU of this machine</source>
+      <translation>Voll (gpu), für die NVIDIA-GPU dieses Rechners</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>Install the plugin again.</source>
-      <translation>Installieren Sie die Erweiterung neu.</translation>
+      <location filename="../../ksdiff_qgis/runtime/sizes.py" />
+      <source>{}: the NVIDIA driver {} is too old. Install {} or newer.</source>
+      <translation>{}: Der NVIDIA-Treiber {} ist zu alt. Installieren Sie {} oder neuer.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>The disk is full.</source>
-      <translation>Der Datenträger ist voll.</translation>
+      <location filename="../../ksdiff_qgis/runtime/sizes.py" />
+      <source>{} is too old: compute capability {}, needed is {}.</source>
+      <translation>{} ist zu alt: Compute Capability {}, nötig ist {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>Free some space, or let the environment variable KSDIFF_QGIS_HOME name a folder on another disk, and install again. Nothing unfinished was left.</source>
-      <translation>Schaffen Sie Platz, oder lassen Sie die Umgebungsvariable KSDIFF_QGIS_HOME einen Ordner auf einem anderen Datenträger nennen, und installieren Sie erneut. Nichts Unfertiges blieb zurück.</translation>
+      <location filename="../../ksdiff_qgis/runtime/sizes.py" />
+      <source>On Linux the package index has PyTorch with CUDA only. If pip is configured for the CPU builds of PyTorch (known for Python 3.11), the download is about {} MB, and {} MB on the disk.</source>
+      <translation>Unter Linux hat der Paketindex PyTorch nur mit CUDA. Ist pip auf PyTorch für die CPU eingestellt (bekannt für Python 3.11), sind es etwa {} MB Download und {} MB auf dem Datenträger.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>The proxy wants a user name and a password.</source>
-      <translation>Der Proxy verlangt Benutzernamen und Passwort.</translation>
+      <location filename="../../ksdiff_qgis/runtime/sizes.py" />
+      <source>On Windows, sharpening runs on the GPU; adapting and training on the CPU.</source>
+      <translation>Unter Windows läuft das Schärfen auf der GPU, Anpassen und Training auf der CPU.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>Enter them in Settings &gt; Options &gt; Network &gt; Proxy of QGIS, and install again.</source>
-      <translation>Geben Sie sie in QGIS unter Einstellungen &gt; Optionen &gt; Netzwerk &gt; Proxy ein, und installieren Sie erneut.</translation>
+      <location filename="../../ksdiff_qgis/runtime/sizes.py" />
+      <source>There are no packages for {}, so nothing can be installed.</source>
+      <translation>Für {} gibt es keine Pakete, also kann nichts installiert werden.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>The proxy does not answer.</source>
-      <translation>Der Proxy antwortet nicht.</translation>
+      <location filename="../../ksdiff_qgis/runtime/sizes.py" />
+      <source>Use your own Python that has the packages: enter it in Settings &gt; Options &gt; Processing &gt; Providers &gt; KSDiff, or in the environment variable KSDIFF_PYTHON.</source>
+      <translation>Verwenden Sie ein eigenes Python, das die Pakete hat: Tragen Sie es unter Einstellungen &gt; Optionen &gt; Verarbeitung &gt; Datenanbieter &gt; KSDiff oder in der Umgebungsvariablen KSDIFF_PYTHON ein.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>Check the proxy in Settings &gt; Options &gt; Network of QGIS and the environment variables HTTP_PROXY and HTTPS_PROXY. {offline}</source>
-      <translation>Prüfen Sie den Proxy in QGIS unter Einstellungen &gt; Optionen &gt; Netzwerk und die Umgebungsvariablen HTTP_PROXY und HTTPS_PROXY. {offline}</translation>
+      <location filename="../../ksdiff_qgis/runtime/sizes.py" />
+      <source>There are no packages of the size {} for {}.</source>
+      <translation>Pakete der Größe {} gibt es für {} nicht.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>The proxy is a SOCKS proxy, which pip cannot use by itself.</source>
-      <translation>Der Proxy ist ein SOCKS-Proxy, und den kann pip von sich aus nicht verwenden.</translation>
+      <location filename="../../ksdiff_qgis/runtime/sizes.py" />
+      <source>Choose another size, or use your own Python.</source>
+      <translation>Wählen Sie eine andere Größe, oder verwenden Sie ein eigenes Python.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>Set an HTTP proxy in Settings &gt; Options &gt; Network of QGIS, if there is one. {offline}</source>
-      <translation>Tragen Sie in QGIS unter Einstellungen &gt; Optionen &gt; Netzwerk einen HTTP-Proxy ein, wenn es einen gibt. {offline}</translation>
+      <location filename="../../ksdiff_qgis/runtime/sizes.py" />
+      <source>No NVIDIA GPU with a suitable driver was found.</source>
+      <translation>Es wurde keine NVIDIA-GPU mit geeignetem Treiber gefunden.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>The Python found here cannot fetch anything: its module ssl does not work.</source>
-      <translation>Das hier gefundene Python kann nichts holen: Sein Modul ssl geht nicht.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>Install Python 3.12 (from python.org on Windows and macOS, by the package manager on Linux), and choose it as base.</source>
-      <translation>Installieren Sie Python 3.12 (unter Windows und macOS von python.org, unter Linux mit der Paketverwaltung), und wählen Sie es als Grundlage.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>The certificate of the package index is not trusted: something between, a company's proxy or a virus scanner, opens the encrypted connection.</source>
-      <translation>Dem Zertifikat des Paketindex wird nicht vertraut: Etwas dazwischen, der Proxy einer Firma oder ein Virenscanner, öffnet die verschlüsselte Verbindung.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>Ask your administrator for the root certificate as a .pem file and name it with `pip config set global.cert FILE` or the environment variable PIP_CERT. {offline}</source>
-      <translation>Bitten Sie Ihre Systemverwaltung um das Stammzertifikat als .pem-Datei, und nennen Sie es mit `pip config set global.cert FILE` oder in der Umgebungsvariablen PIP_CERT. {offline}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>A package that was fetched is not the one the plugin was made with.</source>
-      <translation>Ein geholtes Paket ist nicht das, mit dem die Erweiterung gemacht wurde.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>Install again; the download may have been cut off or changed on the way. If it happens again, a mirror or a proxy changes packages: use another index. {offline}</source>
-      <translation>Installieren Sie erneut; was geholt wurde, kann unterwegs abgeschnitten oder verändert worden sein. Geschieht es wieder, so verändert ein Spiegel oder ein Proxy die Pakete: Nehmen Sie einen anderen Index. {offline}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>This system is too old for the packages (its C library, glibc).</source>
-      <translation>Dieses System ist zu alt für die Pakete (seine C-Bibliothek, glibc).</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>A system of 2019 or later is needed (glibc 2.28: Debian 10, Ubuntu 18.10, RHEL 8).</source>
-      <translation>Gebraucht wird ein System von 2019 oder später (glibc 2.28: Debian 10, Ubuntu 18.10, RHEL 8).</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>The environment lies on a disk from which nothing may be run (mounted noexec).</source>
-      <translation>Die Umgebung liegt auf einem Datenträger, von dem nichts ausgeführt werden darf (mit noexec eingehängt).</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>Let the environment variable KSDIFF_QGIS_HOME name a folder on another disk than that of {home}, and install again.</source>
-      <translation>Lassen Sie die Umgebungsvariable KSDIFF_QGIS_HOME einen Ordner auf einem anderen Datenträger als dem von {home} nennen, und installieren Sie erneut.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>A rule for this computer (application control) blocks the packages.</source>
-      <translation>Eine Regel für diesen Rechner (Anwendungssteuerung) sperrt die Pakete.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>Ask your administrator to allow the programs and libraries in {home}, or to name another folder, in which they are allowed, in the environment variable KSDIFF_QGIS_HOME.</source>
-      <translation>Bitten Sie Ihre Systemverwaltung, die Programme und Bibliotheken in {home} zuzulassen oder in der Umgebungsvariablen KSDIFF_QGIS_HOME einen anderen Ordner zu nennen, in dem sie zugelassen sind.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>A library of the Python environment of KSDiff could not be loaded.</source>
-      <translation>Eine Bibliothek der Python-Umgebung von KSDiff konnte nicht geladen werden.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>Install the current Microsoft Visual C++ Redistributable (x64) from Microsoft's site, start Windows anew, and repair the environment.</source>
-      <translation>Installieren Sie das aktuelle Microsoft Visual C++ Redistributable (x64) von der Website von Microsoft, starten Sie Windows neu, und reparieren Sie die Umgebung.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>The Python found here cannot make environments: its module venv is missing.</source>
-      <translation>Das hier gefundene Python kann keine Umgebungen machen: Sein Modul venv fehlt.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>On Debian and Ubuntu: sudo apt install python3-venv. Elsewhere choose another Python as base.</source>
-      <translation>Unter Debian und Ubuntu: sudo apt install python3-venv. Sonst wählen Sie ein anderes Python als Grundlage.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>The packages do not fit this version of Python.</source>
-      <translation>Die Pakete passen nicht zu dieser Version von Python.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>Choose a Python of version 3.10 to 3.14 as base; 3.12 has the most packages.</source>
-      <translation>Wählen Sie ein Python der Version 3.10 bis 3.14 als Grundlage; für 3.12 gibt es die meisten Pakete.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>The Python found here could not put pip into the new environment.</source>
-      <translation>Das hier gefundene Python konnte pip nicht in die neue Umgebung bringen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>The disk may be full, or a virus scanner in the way. Else choose another Python as base.</source>
-      <translation>Vielleicht ist der Datenträger voll, oder ein Virenscanner ist im Weg. Sonst wählen Sie ein anderes Python als Grundlage.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>A path is too long for this system.</source>
-      <translation>Ein Pfad ist zu lang für dieses System.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>Let the environment variable KSDIFF_QGIS_HOME name a short folder, such as C:\ksdiff, or allow long paths in Windows, and install again.</source>
-      <translation>Lassen Sie die Umgebungsvariable KSDIFF_QGIS_HOME einen kurzen Ordner nennen, etwa C:\ksdiff, oder erlauben Sie in Windows lange Pfade, und installieren Sie erneut.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>Windows does not let a file be written or removed: a virus scanner or another program holds it.</source>
-      <translation>Windows lässt eine Datei nicht schreiben oder entfernen: Ein Virenscanner oder ein anderes Programm hält sie fest.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>Close other QGIS windows, exempt the folder of KSDiff from the virus scanner, and try again.</source>
-      <translation>Schließen Sie andere Fenster von QGIS, nehmen Sie den Ordner von KSDiff vom Virenscanner aus, und versuchen Sie es erneut.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>A file or folder may not be written: {detail}.</source>
-      <translation>Eine Datei oder ein Ordner darf nicht geschrieben werden: {detail}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>Give yourself the right to write there, or let the environment variable KSDIFF_QGIS_HOME name another folder.</source>
-      <translation>Geben Sie sich das Recht, dort zu schreiben, oder lassen Sie die Umgebungsvariable KSDIFF_QGIS_HOME einen anderen Ordner nennen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>The package index, or your company's copy of it, refuses a package: {detail}.</source>
-      <translation>Der Paketindex oder die Kopie davon in Ihrer Firma verweigert ein Paket: {detail}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>Check the address, the user name and the password of the index that pip or uv is set up for, or ask who keeps it to let the package through. {offline}</source>
-      <translation>Prüfen Sie Adresse, Benutzernamen und Passwort des Index, auf den pip oder uv eingestellt ist, oder bitten Sie, wer ihn betreut, das Paket durchzulassen. {offline}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>The package index, or your company's copy of it, lacks a file: {detail}.</source>
-      <translation>Dem Paketverzeichnis oder der Kopie Ihrer Firma fehlt eine Datei: {detail}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>{wheels} Else the package index, or your company's copy of it, lacks it or did not answer: try again later.</source>
-      <translation>{wheels} Sonst fehlt es dem Paketindex oder der Kopie davon in Ihrer Firma, oder er hat nicht geantwortet: Versuchen Sie es später erneut.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>The package index was not found: there is no network, or no name service.</source>
-      <translation>Der Paketindex wurde nicht gefunden: Es gibt kein Netz oder keine Namensauflösung.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>Check the connection and the proxy in Settings &gt; Options &gt; Network of QGIS, and install again. {offline}</source>
-      <translation>Prüfen Sie die Verbindung und den Proxy in QGIS unter Einstellungen &gt; Optionen &gt; Netzwerk, und installieren Sie erneut. {offline}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>The connection to the package index failed.</source>
-      <translation>Die Verbindung zum Paketindex ist gescheitert.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>Nothing at all was found of the package {detail}.</source>
-      <translation>Vom Paket {detail} wurde überhaupt nichts gefunden.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>A package cannot be had for this system and Python: {detail}.</source>
-      <translation>Ein Paket gibt es nicht für dieses System und Python: {detail}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>{wheels} Else choose a Python 3.12 as base, or the size light.</source>
-      <translation>{wheels} Sonst wählen Sie ein Python 3.12 als Grundlage oder die Größe light.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>KSDiff ran out of memory.</source>
-      <translation>KSDiff ging der Arbeitsspeicher aus.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>Close other programs and try again.</source>
-      <translation>Schließen Sie andere Programme, und versuchen Sie es erneut.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>The Python environment of KSDiff lacks the package {detail}.</source>
-      <translation>Der Python-Umgebung von KSDiff fehlt das Paket {detail}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>{repair} If you named a Python of your own, install the package into it, or clear that setting; in a checkout, `make env` does.</source>
-      <translation>{repair} Haben Sie ein eigenes Python angegeben, installieren Sie das Paket darin oder leeren Sie diese Einstellung; in einem Checkout tut es `make env`.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>The Python that the environment was made from has gone.</source>
-      <translation>Das Python, aus dem die Umgebung gemacht wurde, ist weg.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/signs.py" />
-      <source>The Python interpreter chosen for KSDiff is too old.</source>
-      <translation>Der für KSDiff gewählte Python-Interpreter ist zu alt.</translation>
+      <location filename="../../ksdiff_qgis/runtime/sizes.py" />
+      <source>Install the current NVIDIA driver, or choose the size full.</source>
+      <translation>Installieren Sie den aktuellen NVIDIA-Treiber, oder wählen Sie die Größe full.</translation>
     </message>
   </context>
 </TS>

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -78,6 +79,16 @@ def refused(name: str, parameters, *words: str) -> None:
         assert word in message
     with pytest.raises(QgsProcessingException):
         processing.run("ksdiff:" + name, parameters)
+
+
+@contextlib.contextmanager
+def fails(kind: str):
+    """Expect a RunError of a kind."""
+    from ksdiff_qgis.runtime.errors import RunError
+
+    with pytest.raises(RunError) as caught:
+        yield caught
+    assert caught.value.kind == kind, str(caught.value)
 
 
 def link_plugin(folder: Path) -> Path:

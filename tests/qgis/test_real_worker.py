@@ -14,8 +14,9 @@ from qgis.core import QgsProcessingException, QgsRasterLayer
 from qgis_helpers import CANCELLED_S, Feedback, bare_environment, qgis_process, write_raster
 
 from ksdiff_qgis import paths
-from ksdiff_qgis.runtime import environment, process
+from ksdiff_qgis.runtime import process
 from ksdiff_qgis.runtime.errors import RunCancelled, RunError
+from ksdiff_qgis.runtime.interpreter import worker_command
 
 REQUEST = {
     "protocol": 2,
@@ -38,7 +39,7 @@ REQUEST = {
 
 @pytest.fixture
 def command(real_python):
-    return environment.command(real_python, paths.WORKER)
+    return worker_command(real_python, paths.WORKER)
 
 
 def test_both_sides_speak_the_same_version(command):
@@ -51,7 +52,7 @@ def test_both_sides_speak_the_same_version(command):
 def patched(python, patch):
     """Command line of the real worker in an interpreter that was tampered with."""
     run = f"runpy.run_path({str(paths.WORKER)!r}, run_name='__main__')"
-    command = environment.command(python, paths.WORKER)[:-1]
+    command = worker_command(python, paths.WORKER)[:-1]
     return [*command, "-c", f"import runpy, sys; {patch}; {run}"]
 
 

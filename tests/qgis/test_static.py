@@ -59,7 +59,7 @@ def test_no_assert_no_bare_except_no_print_no_own_interpreter(path):
         if isinstance(node, ast.Attribute):
             # sys.executable is QGIS itself on Windows and macOS: starting it opens a window.
             # Where interpreters are looked for, it is asked for its name before.
-            own = path.name != "pythons.py" and node.attr == "executable"
+            own = path.name != "interpreter.py" and node.attr == "executable"
             assert not own and node.attr != "exec_", node.lineno
 
 

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Output of pip, uv and venv, and exits of the worker, are diagnosed."""
+
+from __future__ import annotations
+
+import pytest
+
+from ksdiff_qgis import paths
+from ksdiff_qgis.runtime import environments
+from ksdiff_qgis.runtime.diagnosis import cannot_start, diagnose, reported, unexpected_exit
+from ksdiff_qgis.runtime.errors import Kind, how_to_repair
+
+NOTHING_FOUND = (
+    "ERROR: Could not find a version that satisfies the requirement affine==3.0.1 (from versions: "
+    "{})\nERROR: No matching distribution found for affine==3.0.1"
+)
+RETRYING = (
+    "WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after "
+    "connection broken by '{}': /simple/affine/\n"
+)
+REFUSED_CONNECTION = RETRYING.format(
+    'NewConnectionError("Failed to establish a new connection: [Errno 111] Connection refused")'
+)
+# Output of pip 23.0 and 26.3, uv 0.13, and venv of Debian; on Windows as users reported it.
+OUTPUT = [
+    (Kind.DISK, "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on"),
+    (Kind.DISK, "  cause: failed to copy file from a to b: No space left on device (os error 28)"),
+    (Kind.DISK, "OSError: [WinError 112] There is not enough space on the disk"),
+    (Kind.PROXY, RETRYING.format(
+        "ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 407 Proxy "
+        "Authentication Required'))") + NOTHING_FOUND.format("none")),
+    (Kind.PROXY, "error: Failed to fetch: https://index.example/simple/\n  cause: error sending "
+     "request\n  cause: client error (Connect)\n  cause: tunnel error: failed to create"),
+    (Kind.PROXY, "ERROR: Could not install packages due to an OSError: Missing dependencies for "
+     "SOCKS support."),
+    (Kind.CERTIFICATE, "Could not fetch URL https://localhost/simple/affine/: There was a problem "
+     "confirming the ssl certificate: (Caused by SSLError(SSLCertVerificationError(1, '[SSL: "
+     "CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate')))"),
+    (Kind.CERTIFICATE, "error: Failed to fetch: https://index.example/simple/\n  cause: client "
+     "error (Connect)\n  cause: invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))"),
+    (Kind.NETWORK, RETRYING.format(
+        "NewConnectionError('[Errno -2] Name or service not known')")
+     + NOTHING_FOUND.format("none")),
+    (Kind.NETWORK, REFUSED_CONNECTION + NOTHING_FOUND.format("none")),
+    (Kind.NETWORK, "error: Failed to fetch: https://index.example/simple/affine/\n  cause: dns "
+     "error\n  cause: failed to lookup address information"),
+    (Kind.NETWORK, "ERROR: Could not install packages due to an OSError: ('Connection broken: "
+     "IncompleteRead(6 bytes read, 4994 more expected)', IncompleteRead(6 bytes read))"),
+    (Kind.NETWORK, "pip._vendor.urllib3.exceptions.ReadTimeoutError: HTTPSConnectionPool(host="
+     "'index.example', port=443): Read timed out."),
+    (Kind.REFUSED, "ERROR: HTTP error 403 while getting https://index.example/affine.whl"),
+    (Kind.REFUSED, "ERROR: HTTP error 404 while getting https://index.example/affine.whl"),
+    (Kind.REFUSED, "error: Failed to fetch: `https://index.example/simple/affine/`\n  Caused by: "
+     "HTTP status client error (403 Forbidden) for url (https://index.example/simple/affine/)"),
+    (Kind.REFUSED, "WARNING: 401 Error, Credentials not correct for https://index.example/simple/\n"
+     + NOTHING_FOUND.format("none")),
+    (Kind.HASH, "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. If you "
+     "have updated the package versions, please update the hashes."),
+    (Kind.HASH, "error: Failed to download `affine==3.0.1`\n  cause: Hash mismatch for `affine`"),
+    (Kind.WHEEL, NOTHING_FOUND.format("none")),
+    (Kind.WHEEL, REFUSED_CONNECTION + NOTHING_FOUND.format("0.1, 0.2")),  # connected again
+    (Kind.WHEEL, "error: No solution found when resolving dependencies\n  cause: Because affine "
+     "was not found in the provided package locations and you require affine==3.0.1, we can"),
+    (Kind.PYTHON, "The virtual environment was not created successfully because ensurepip is not\n"
+     "available.  On Debian/Ubuntu systems, you need to install the python3-venv\npackage"),
+    (Kind.PYTHON, "Error: Command '['/a/bin/python3', '-m', 'ensurepip', '--upgrade', '--default-"
+     "pip']' returned non-zero exit status 1."),
+    (Kind.LIBRARY, "ImportError: DLL load failed while importing onnxruntime_pybind11_state: The "
+     "specified module could not be found."),
+    (Kind.LIBRARY, "OSError: [WinError 1114] A dynamic link library (DLL) initialization routine "
+     "failed. Error loading \"c10.dll\""),
+    (Kind.LIBRARY, "OSError: [WinError 4551] An Application Control policy has blocked this file"),
+    (Kind.LIBRARY, "ImportError: /a/numpy/_core/x.so: failed to map segment from shared object"),
+    (Kind.MEMORY, "ImportError: /a/b.so: failed to map segment from shared object: Cannot allocate "
+     "memory"),
+    (Kind.PERMISSION, "Error: [Errno 13] Permission denied: '/opt/nope'"),
+    (Kind.PERMISSION, "ERROR: Could not install packages due to an OSError: [WinError 5] Access is "
+     "denied: 'C:\\\\Users\\\\a\\\\envs\\\\numpy.pyd'"),
+    (None, ""),
+    (None, "Successfully installed numpy-2.4.6"),
+    (None, REFUSED_CONNECTION + "Collecting affine\nERROR: Could not install packages due to an "
+     "OSError: [Errno 5] Input/output error"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "output"), OUTPUT)
+def test_output_of_installers_is_diagnosed(kind, output):
+    found = diagnose("Collecting numpy==2.4.6\n" + output + "\n[notice] A new release of pip")
+    assert (found.kind if found else None) == kind
+
+
+@pytest.mark.parametrize(
+    ("output", "detail"),
+    [
+        (NOTHING_FOUND.format("none"), "affine==3.0.1"),
+        ("  Error: [Errno 13] Permission denied: '/opt/nope'.", "'/opt/nope'"),
+        ("ERROR: HTTP error 403 while getting https://a.example/b.whl", "https://a.example/b.whl"),
+    ],
+)
+def test_diagnosis_names_the_file(output, detail):
+    assert detail in diagnose("Collecting numpy\n" + output).message
+
+
+# --- exits of the worker ---
+
+
+@pytest.fixture
+def own_python(tmp_path):
+    """The interpreter of an environment made by the plugin."""
+    folder = tmp_path / "envs" / "light-2"
+    folder.mkdir(parents=True)
+    (folder / environments.FACTS).write_text('{"size": "light"}')
+    return str(environments.python_of(folder))
+
+
+@pytest.mark.parametrize(
+    ("code", "tail", "kind"),
+    [
+        (-9, [], Kind.MEMORY),
+        (137, ["noise"], Kind.MEMORY),
+        (1, ["Traceback", "MemoryError"], Kind.MEMORY),
+        (1, ["Access is denied", "MemoryError"], Kind.MEMORY),
+        (1, ["ImportError: DLL load failed while"], Kind.NO_RUNTIME),
+        (0xC0000135, [], Kind.NO_RUNTIME),
+        (-1073741515, [], Kind.NO_RUNTIME),  # the same
+        (1, ["OSError: No space left on device"], Kind.OUTPUT),
+        (2, ["unknown request"], Kind.DIED),
+        (-11, [], Kind.DIED),
+        (None, [], Kind.DIED),
+    ],
+)
+def test_exit_of_a_worker_is_diagnosed(code, tail, kind):
+    assert unexpected_exit(code, tail, "/a/python", greeted=True, remedy="Fix it.").kind == kind
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [(5, "5"), (-11, "SIGSEGV"), (-99, "99"), (0xC0000005, "0xC0000005"), (103, "103")],
+)
+def test_unknown_exit_quotes_code_and_output(code, shown):
+    error = unexpected_exit(code, ["one", "", "two"], "/a/python", True, "Fix it.")
+    assert shown in error.message
+    assert error.message.endswith("\none\ntwo")
+    assert ("Fix it." in error.remedy) == (code < 0 or code > 255), "after a crash"
+
+
+@pytest.mark.parametrize("code", [0, 1, 2, 103, -7])
+def test_worker_that_does_not_start_is_a_problem_of_its_python(code):
+    error = unexpected_exit(code, ["SyntaxError"], "/a/python", greeted=False, remedy="Fix it.")
+    assert (error.kind, error.remedy) == (Kind.NO_RUNTIME, "Fix it.")
+    assert "/a/python" in error.message and "SyntaxError" in error.message
+
+
+def test_how_to_fix_depends_on_the_origin_of_the_python(own_python, monkeypatch, tmp_path):
+    """To install an environment does not help while another Python is named."""
+    monkeypatch.setattr(paths, "ROOT", tmp_path / "checkout")
+    checkout = str(environments.python_of(tmp_path / "checkout" / ".venv"))
+    assert environments.how_to_fix(own_python) == how_to_repair("light")
+    assert "make env" in environments.how_to_fix(checkout)
+    by_variable = environments.how_to_fix("/a/python", {"KSDIFF_PYTHON": "/a/python"})
+    by_setting = environments.how_to_fix("/a/python", {"KSDIFF_PYTHON": " "})
+    assert environments.variable_name() in by_variable
+    assert environments.setting_name() in by_setting
+
+
+def test_error_that_the_worker_reports_is_kept_unless_the_system_caused_it():
+    text = "A package cannot be loaded: /a/b.so: failed to map segment from shared object"
+    event = {"message": text, "remedy": "Repair it."}
+    caused = reported({**event, "kind": "InternalError"})
+    assert caused.kind == Kind.NO_RUNTIME
+    assert text in caused.message and "Repair it." not in caused.remedy
+    other = reported({**event, "kind": "InputError"})
+    assert (other.message, other.remedy, other.kind) == (text, "Repair it.", "InputError")
+
+
+def test_interpreter_that_the_system_does_not_start():
+    error = cannot_start("/a/python", PermissionError(13, "Permission denied"), "Fix it.")
+    assert (error.kind, error.remedy) == (Kind.NO_RUNTIME, "Fix it.")
+    assert "/a/python" in error.message and "Permission denied" in error.message
+    blocked = cannot_start(
+        "C:\\python.exe", OSError("[WinError 1260] blocked by policy"), "Fix it."
+    )
+    assert blocked.kind == Kind.NO_RUNTIME
+    assert "1260" in blocked.message and "Fix it." not in blocked.remedy

@@ -1,0 +1,529 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Environments are installed, kept, repaired and removed, with a stand-in for Python and pip."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path, PureWindowsPath
+
+import pytest
+from qgis_helpers import FAKES, ROOT, SYSTEM_PYTHON, Feedback, fails, is_alive, until
+
+from ksdiff_qgis.runtime import environments, file_lock, install_plan, installer, process, sizes
+from ksdiff_qgis.runtime.environments import State, Status
+from ksdiff_qgis.runtime.errors import Kind, RunCancelled
+
+CPU = {"device": "cpu", "ran": "cpu", "passed": True}
+CUDA = {"device": "cuda", "ran": "cuda", "passed": True}
+PROBE = {
+    "version": [3, 12, 1],
+    "system": "linux",
+    "machine": "x86_64",
+    "venv": True,
+    "cpython": True,
+    "libc": ["glibc", "2.36"],
+}
+
+
+@pytest.fixture
+def stand_in(tmp_path, monkeypatch):
+    """The stand-in: `stand_in(pip=[...])` changes what it does; returns all it knows."""
+    plan = tmp_path / "plan.json"
+    default = {"probe": PROBE, "pip": ["ok"], "devices": [CPU], "hanging": str(tmp_path / "hangs")}
+    plan.write_text(json.dumps(default))
+    script = tmp_path / "python3"
+    script.write_text(f'#!/bin/sh\nexec {SYSTEM_PYTHON} -I -u "{FAKES / "installer.py"}" "$@"\n')
+    script.chmod(0o755)
+    monkeypatch.setenv("KSDIFF_TEST_INSTALLER", str(plan))
+    monkeypatch.setenv("KSDIFF_TEST_SELF", str(script))
+    monkeypatch.setattr(installer, "RETRY_PAUSE_S", 0.1)
+    monkeypatch.setattr(install_plan, "pip_has_index_settings", lambda environ: True)
+
+    def change(**changes):
+        now = {**json.loads(plan.read_text()), **changes}
+        plan.write_text(json.dumps(now))
+        return now
+
+    change.python = str(script)
+    return change
+
+
+@pytest.fixture
+def set_free_mb(tmp_path, monkeypatch):
+    """Set the free space of all disks."""
+    usage = shutil.disk_usage(tmp_path)
+
+    def set_free(megabytes):
+        changed = usage._replace(free=int(megabytes * 1e6))
+        monkeypatch.setattr(shutil, "disk_usage", lambda path: changed)
+
+    return set_free
+
+
+@pytest.fixture
+def home(tmp_path, set_free_mb):
+    """The plugin's folder."""
+    set_free_mb(100_000)
+    return tmp_path / "my hömé"
+
+
+@pytest.fixture
+def install(stand_in, home):
+    """Install with the stand-in as base."""
+
+    def run(size="light", feedback=None, **options):
+        plan = install_plan.make_plan(size, home, python=stand_in.python, **options)
+        return installer.install(plan, feedback or Feedback())
+
+    return run
+
+
+def folders(home):
+    """Names in the folder of the environments."""
+    envs = environments.folder_of(home)
+    return sorted(path.name for path in envs.iterdir()) if envs.is_dir() else []
+
+
+# --- success ---
+
+
+def test_without_environment_the_status_is_missing_and_nothing_is_created(home):
+    assert environments.status(home) == Status(State.MISSING)
+    assert environments.remove(home) == []
+    assert not home.exists()
+
+
+def test_install_makes_a_ready_environment(install, stand_in, home):
+    feedback = Feedback()
+    now = install(feedback=feedback)
+    assert (now.state, now.size, folders(home)) == (State.READY, "light", ["light"])
+    assert now.python == str(now.folder / "bin" / "python")
+    facts = json.loads((now.folder / "env.json").read_text())
+    assert facts["lock"] == environments.requirements_hash("light")
+    assert facts["selftest"]["devices"] == [CPU]
+    assert feedback.progress == sorted(feedback.progress) and feedback.progress[-1] == 100
+    assert ("text", "Processing wheel-2.0.whl") in feedback.said
+    assert ("text", "Collecting affine==3.0.1") in feedback.said
+    log = environments.log_path(home).read_text()
+    assert "Collecting affine==3.0.1" in log and "Self-test" in log
+    (command,) = stand_in()["calls"]
+    required = {"--require-hashes", "--only-binary", "--no-deps"}
+    assert required | {str(environments.requirements_path("light"))} <= set(command)
+    assert not {"--no-index", "--find-links"} & set(command)
+
+
+def test_a_new_environment_replaces_the_previous_one(install, home):
+    light = install()
+    full = install("full")
+    assert (full.size, folders(home)) == ("full", ["full"])
+    assert not light.folder.exists()
+    (full.folder / "bin" / "python").write_text("broken")
+    install("full")
+    assert folders(home) == ["full-2"]
+
+
+def test_install_from_wheels_uses_no_index(install, stand_in, tmp_path):
+    wheels = tmp_path / "my wheels"
+    wheels.mkdir()
+    with fails(Kind.WHEEL):
+        install(wheels=wheels)
+    (wheels / "affine-3.0.1-py3-none-any.whl").touch()
+    install(wheels=wheels)
+    (command,) = stand_in()["calls"]
+    assert "--no-index" in command
+    assert command[command.index("--find-links") + 1] == str(wheels)
+
+
+def test_uv_installs_instead_of_pip(stand_in, home, tmp_path):
+    uv = tmp_path / "uv"
+    uv.write_text(
+        f'#!/bin/sh\necho "$@" >> {tmp_path}/asked\n'
+        '[ "$1" = venv ] || exit 0\n'
+        'for last; do :; done\nmkdir -p "$last/bin" && cp "$KSDIFF_TEST_SELF" "$last/bin/python"\n'
+    )
+    uv.chmod(0o755)
+    plan = replace(install_plan.make_plan("light", home, python=stand_in.python), uv=str(uv))
+    now = installer.install(plan, Feedback())
+    create, install = (tmp_path / "asked").read_text().splitlines()
+    assert create.startswith("venv ") and create.endswith(str(now.folder))
+    assert install.startswith(f"pip install --python {now.python} --require-hashes")
+    assert "calls" not in stand_in()
+
+
+@pytest.mark.parametrize(
+    ("pip_settings", "venv", "uses_uv"),
+    [(False, True, True), (True, True, False), (True, False, True), (False, False, True)],
+)
+def test_uv_is_chosen_unless_pip_has_settings(
+    stand_in, home, tmp_path, monkeypatch, pip_settings, venv, uses_uv
+):
+    uv = tmp_path / "bin" / "uv"
+    uv.parent.mkdir()
+    uv.touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(uv.parent), prepend=os.pathsep)
+    monkeypatch.setattr(install_plan, "pip_has_index_settings", lambda environ: pip_settings)
+    stand_in(probe={**PROBE, "venv": venv})
+    plan = install_plan.make_plan("light", home, python=stand_in.python)
+    assert plan.uv == (str(uv) if uses_uv else "")
+
+
+def test_downloads_go_to_the_disk_of_the_environment(install, stand_in, monkeypatch):
+    monkeypatch.setenv("TMPDIR", "/elsewhere")
+    monkeypatch.setenv("PIP_CACHE_DIR", "/elsewhere")
+    folder = install().folder
+    used = [Path(each) for each in stand_in()["folders"]]
+    assert used and all(each.is_relative_to(folder) for each in used)
+    assert not any(each.exists() for each in used)
+
+
+def test_progress_follows_the_bytes_of_a_single_package(install, stand_in, monkeypatch):
+    stand_in(pip=["silent"])
+    monkeypatch.setattr(installer, "MEASURE_EVERY_S", 0.0)
+    feedback = Feedback()
+    install(feedback=feedback)
+    light = sizes.available([])[0]
+    expected = 5 + 70 * 60 / light.download_mb
+    assert any(each == pytest.approx(expected) for each in feedback.progress), feedback.progress
+    assert feedback.progress == sorted(feedback.progress)
+
+
+# --- failures ---
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind", "calls"),
+    [
+        ("network", Kind.NETWORK, 3),
+        ("refused", Kind.REFUSED, 1),
+        ("transient", Kind.INSTALL, 1),
+        ("hash", Kind.HASH, 1),
+        ("disk", Kind.DISK, 1),
+        ("unknown", Kind.INSTALL, 1),
+        ("no venv", Kind.PYTHON, 0),
+    ],
+)
+def test_failed_install_leaves_nothing_and_only_the_network_is_retried(
+    install, stand_in, home, mode, kind, calls
+):
+    stand_in(pip=[mode], venv=mode != "no venv")
+    with fails(kind) as caught:
+        install()
+    assert caught.value.remedy.splitlines()[-1].endswith(str(environments.log_path(home)))
+    assert ("nobody knows why" in caught.value.message) == (mode == "unknown")
+    assert len(stand_in().get("calls", [])) == calls
+    assert folders(home) == []
+
+
+def test_network_that_comes_back_is_no_failure(install, stand_in):
+    stand_in(pip=["network", "network", "ok"])
+    feedback = Feedback()
+    assert install(feedback=feedback).state is State.READY
+    assert [kind for kind, _ in feedback.said].count("warning") == 2
+
+
+def test_cancel_ends_pip_and_keeps_the_previous_environment(install, stand_in, home):
+    before = install()
+    stand_in(pip=["hang"], calls=[])
+    hanging = Path(stand_in()["hanging"])
+
+    class Cancelling(Feedback):
+        def isCanceled(self):  # noqa: N802
+            return hanging.is_file()
+
+    with pytest.raises(RunCancelled):
+        install("full", Cancelling())
+    until(lambda: not is_alive(int(hanging.read_text())))
+    assert folders(home) == [before.folder.name]
+    assert environments.status(home) == before
+
+
+def test_failed_upgrade_keeps_the_previous_environment(install, stand_in, home, monkeypatch):
+    old = install()
+    monkeypatch.setattr(environments, "requirements_hash", lambda size: "newer123")
+    stand_in(pip=["hash"])
+    with fails(Kind.HASH):
+        install()
+    now = environments.status(home)
+    assert (now.state, now.folder) == (State.OUTDATED, old.folder)
+    stand_in(pip=["ok"], calls=[])
+    new = install()
+    assert (new.state, folders(home)) == (State.READY, [new.folder.name])
+
+
+@pytest.mark.parametrize(
+    ("size", "devices", "torch", "passes"),
+    [
+        ("light", [{"device": "cpu", "ran": "", "passed": False}], [], False),
+        ("gpu", [CPU, CUDA], ["cpu", "cuda"], True),
+        ("gpu", [CPU], ["cpu", "cuda"], False),
+        ("gpu", [CPU, {**CUDA, "ran": "cpu", "passed": False}], ["cpu", "cuda"], False),
+        ("gpu", [CPU, CUDA], ["cpu"], False),
+    ],
+)
+def test_environment_has_to_pass_its_self_test(
+    install, stand_in, home, monkeypatch, size, devices, torch, passes
+):
+    monkeypatch.setattr(sizes, "find_gpus", lambda: [sizes.Gpu("NVIDIA T4", "590.10", (7, 5))])
+    stand_in(devices=devices, torch={"version": "2", "devices": torch})
+    if passes:
+        assert install(size).facts["selftest"]["devices"] == devices
+        return
+    with fails(Kind.SELF_TEST):
+        install(size)
+    assert folders(home) == []
+
+
+def test_killed_install_is_recognised_and_cleaned_up(install, stand_in, home):
+    stand_in(pip=["hang"])
+    code = (
+        "import sys; sys.path[:0] = sys.argv[1:3]\n"
+        "from pathlib import Path\nfrom qgis_helpers import Feedback\n"
+        "from ksdiff_qgis.runtime import install_plan, installer\n"
+        "plan = install_plan.make_plan('light', Path(sys.argv[3]), python=sys.argv[4])\n"
+        "installer.install(plan, Feedback())\n"
+    )
+    arguments = [str(ROOT), str(Path(__file__).parent), str(home), stand_in.python]
+    child = subprocess.Popen([sys.executable, "-c", code, *arguments])
+    hanging = Path(stand_in()["hanging"])
+    until(lambda: hanging.is_file() or child.poll() is not None)
+    assert environments.status(home).state is State.BUSY
+    with fails(Kind.LOCKED):
+        install()
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    os.kill(int(hanging.read_text()), signal.SIGKILL)
+    assert environments.status(home).state is State.UNFINISHED
+    assert environments.usable(home) is None
+    stand_in(pip=["ok"], calls=[])
+    assert install().state is State.READY
+    assert len(folders(home)) == 1
+
+
+@pytest.mark.parametrize("offline", [False, True])
+def test_disk_space_is_checked_before_the_download(
+    install, stand_in, home, set_free_mb, tmp_path, offline
+):
+    """Downloads need space, too, unless there are none."""
+    light = sizes.available([])[0]
+    (tmp_path / "affine.whl").touch()
+    wheels = tmp_path if offline else None
+    enough = 1.1 * (light.disk_mb + (0 if offline else 2 * light.download_mb))
+    set_free_mb(enough - 1)
+    with fails(Kind.DISK):
+        install(wheels=wheels)
+    assert "calls" not in stand_in() and folders(home) == []
+    set_free_mb(enough + 1)
+    assert install(wheels=wheels).state is State.READY
+
+
+def test_home_that_is_not_writable_is_an_error_without_log(install, home):
+    home.write_text("a file")
+    with fails(Kind.PERMISSION) as caught:
+        install()
+    assert "install.log" not in caught.value.remedy
+
+
+# --- removal ---
+
+
+def test_remove_deletes_the_plugins_folders_only(install, home):
+    made = install().folder
+    envs = made.parent
+    (envs / "light-2").mkdir()
+    (envs / "light-2" / environments.INCOMPLETE).touch()
+    for name in ("mine", "light-backup"):
+        shutil.copytree(made, envs / name)
+    (home / "elsewhere").mkdir()
+    shutil.copy(made / environments.FACTS, home / "elsewhere")
+    (envs / "light-3").symlink_to(home / "elsewhere")
+    assert {path.name for path in environments.remove(home)} == {made.name, "light-2"}
+    assert folders(home) == ["light-3", "light-backup", "mine"]
+    assert (home / "elsewhere" / environments.FACTS).is_file()
+
+
+def fail_to_delete(monkeypatch, name):
+    """Let deleting fail for files of this name, as on Windows if one is open."""
+    unlink = os.unlink
+
+    def fail(path, *args, **options):
+        if Path(path).name == name:
+            raise PermissionError(13, "In use", str(path))
+        unlink(path, *args, **options)
+
+    monkeypatch.setattr(os, "unlink", fail)
+
+
+def test_environment_deleted_in_part_is_unfinished(install, home, monkeypatch):
+    made = install().folder
+    (made / "lib").mkdir()
+    (made / "lib" / "a.dll").touch()
+    with monkeypatch.context() as patch:
+        fail_to_delete(patch, "a.dll")
+        listed = Path.iterdir
+        patch.setattr(Path, "iterdir", lambda self: iter(sorted(listed(self))))  # marker first
+        with fails(Kind.PERMISSION):
+            environments.remove(home)
+    assert environments.status(home).state is State.UNFINISHED
+    assert len(environments.remove(home)) == 1
+    assert not home.exists()
+
+
+def test_environment_that_cannot_be_renamed_is_unchanged(install, home, monkeypatch):
+    before = install()
+
+    def fail(self, target):
+        raise PermissionError(13, "In use", str(self))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", fail)
+        with fails(Kind.PERMISSION):
+            environments.remove(home)
+    assert environments.status(home) == before
+
+
+def test_failed_install_that_cannot_be_deleted_is_unfinished(install, stand_in, home, monkeypatch):
+    stand_in(pip=["hash"])
+    with monkeypatch.context() as patch:
+        fail_to_delete(patch, "python")
+        with fails(Kind.HASH):
+            install()
+    assert environments.status(home).state is State.UNFINISHED
+    stand_in(pip=["ok"], calls=[])
+    assert install().state is State.READY
+    assert len(folders(home)) == 1
+
+
+def test_environment_in_use_is_not_removed(install, home):
+    old = install()
+    started, done = threading.Event(), threading.Event()
+
+    class Waiting(Feedback):
+        def isCanceled(self):  # noqa: N802
+            started.set()
+            assert done.wait(300)
+            return False
+
+    run = threading.Thread(target=process.self_test, args=(old.python, Waiting()))
+    run.start()
+    try:
+        assert started.wait(300)
+        with fails(Kind.LOCKED):
+            environments.remove(home)
+        assert environments.status(home) == old
+        feedback = Feedback()
+        new = install(feedback=feedback)
+        assert [kind for kind, _ in feedback.said].count("warning") == 1
+        assert old.folder.is_dir() and (new.state, new.folder.name) == (State.READY, "light-2")
+    finally:
+        done.set()
+        run.join()
+    assert len(environments.remove(home)) == 2
+
+
+# --- the base Python changes ---
+
+
+def test_environment_without_its_base_or_interpreter_is_broken(install, stand_in, home, tmp_path):
+    now = install()
+    Path(stand_in.python).rename(tmp_path / "moved")
+    assert environments.status(home).state is State.BROKEN
+    (tmp_path / "moved").rename(stand_in.python)
+    assert environments.status(home).state is State.READY
+    Path(now.python).unlink()
+    assert environments.status(home).state is State.BROKEN
+    assert environments.usable(home) is None
+
+
+def test_environment_whose_link_leads_to_another_version_is_broken(
+    install, stand_in, home, tmp_path
+):
+    link = tmp_path / "usr-bin-python3"
+    for version in ("python3.11", "python3.13"):
+        shutil.copy(stand_in.python, tmp_path / version)
+    link.symlink_to("python3.11")
+    stand_in(link=str(link))
+    assert install().state is State.READY
+    link.unlink()
+    link.symlink_to("python3.13")
+    assert environments.status(home).state is State.BROKEN
+
+
+@pytest.mark.parametrize(("user", "fits"), [(20, True), (40, False)])
+def test_paths_too_long_for_windows_are_an_error(monkeypatch, user, fits):
+    (packages,) = (ROOT / ".venv" / "lib").glob("*/site-packages")
+    below = max(len(str(path.relative_to(packages))) for path in packages.rglob("*"))
+    assert len("/Lib/site-packages/") + below <= install_plan.LONGEST_PATH
+    folder = PureWindowsPath("C:/Users", "u" * user, "AppData/Local/ksdiff_qgis/envs/full-2")
+    install_plan.check_path_length(folder, long_paths=False)  # not on Windows
+    monkeypatch.setattr(install_plan.os, "name", "nt")
+    install_plan.check_path_length(folder, long_paths=True)
+    if fits:
+        install_plan.check_path_length(folder, long_paths=False)
+        return
+    with fails(Kind.PATH):
+        install_plan.check_path_length(folder, long_paths=False)
+
+
+# --- locks ---
+
+
+def test_lock_file_of_a_crashed_process_is_ignored(install, home):
+    path = environments.folder_of(home) / environments.LOCK
+    path.parent.mkdir(parents=True)
+    path.touch()
+    assert not file_lock.is_locked(path)
+    assert install().state is State.READY
+    assert not path.exists()
+
+
+def test_only_one_process_installs_or_removes(install, home):
+    with environments.installation_lock(home):
+        assert environments.status(home).state is State.BUSY
+        for action in (install, lambda: environments.remove(home)):
+            with fails(Kind.LOCKED):
+                action()
+        assert (environments.folder_of(home) / environments.LOCK).exists()
+    assert environments.status(home).state is State.MISSING
+
+
+def test_lock_waits_for_those_that_look_at_it(tmp_path):
+    path = tmp_path / ".lock"
+    path.touch()
+    looking = file_lock.shared(path)
+    looking.__enter__()
+    assert file_lock.is_locked(path) and not file_lock.is_locked(path, to_share=True)
+    timer = threading.Timer(0.3, looking.__exit__, (None, None, None))
+    timer.start()
+    with file_lock.exclusive(path):
+        assert file_lock.is_locked(path)
+    timer.join()
+
+
+def test_lock_has_one_holder_although_its_file_is_deleted(tmp_path):
+    path, holders, most = tmp_path / ".lock", [], []
+
+    def work():
+        for _ in range(20):
+            try:
+                with file_lock.exclusive(path):
+                    holders.append(1)
+                    most.append(len(holders))
+                    time.sleep(0.001)
+                    holders.pop()
+            except BlockingIOError:
+                continue
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(most) > 20 and max(most) == 1

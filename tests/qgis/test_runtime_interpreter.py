@@ -1,0 +1,272 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Which interpreter runs the worker, what it sees, and which one an environment is created from."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from qgis_helpers import fails
+
+from ksdiff_qgis import paths
+from ksdiff_qgis.runtime import environments, interpreter
+from ksdiff_qgis.runtime.child_process import clean_environment
+from ksdiff_qgis.runtime.errors import Kind
+from ksdiff_qgis.runtime.interpreter import find_base, find_interpreter, probe, worker_command
+from ksdiff_qgis.runtime.sizes import platform_name
+
+# --- the interpreter that runs the worker ---
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """The interpreter of a checkout's own environment, which is a link."""
+    python = environments.python_of(tmp_path / "checkout" / ".venv")
+    python.parent.mkdir(parents=True)
+    python.symlink_to(sys.executable)
+    monkeypatch.setattr(paths, "ROOT", tmp_path / "checkout")
+    return str(python)
+
+
+@pytest.fixture
+def home(tmp_path):
+    """The plugin's folder, with an environment that can be used."""
+    folder = tmp_path / "home" / "envs" / "light"
+    python = environments.python_of(folder)
+    python.parent.mkdir(parents=True)
+    python.touch()
+    facts = {"size": "light", "base": str(python), "starts": python.name}
+    facts["lock"] = environments.requirements_hash("light")
+    (folder / environments.FACTS).write_text(json.dumps(facts))
+    return tmp_path / "home"
+
+
+def test_order_of_interpreters(checkout, home, tmp_path):
+    named, other = tmp_path / "named", tmp_path / "other"
+    named.touch()
+    other.touch()
+    variable = {"KSDIFF_PYTHON": str(named)}
+    assert find_interpreter(str(other), variable, home).path == str(named)
+    assert find_interpreter(str(other), {}, home).path == str(other)
+    made = find_interpreter(" ", {"KSDIFF_PYTHON": ""}, home).path
+    assert Path(made).is_relative_to(home)
+    assert (
+        find_interpreter(None, {}, tmp_path / "nothing").path == checkout
+    )  # not the link's target
+
+
+@pytest.mark.parametrize("named", ["/no/python", "/usr/bin"])
+@pytest.mark.parametrize("by_variable", [True, False])
+def test_named_interpreter_that_does_not_exist_is_an_error(checkout, named, by_variable):
+    setting, environ = ("", {"KSDIFF_PYTHON": named}) if by_variable else (named, {})
+    origin = environments.variable_name() if by_variable else environments.setting_name()
+    with fails(Kind.NO_RUNTIME) as caught:
+        find_interpreter(setting, environ)
+    assert named in caught.value.message and origin in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("change", "action"),
+    [({"lock": "other"}, "repair"), ({"base": "/no/python"}, "repair"), (None, "install")],
+)
+def test_environment_that_cannot_be_used_is_an_error(home, tmp_path, monkeypatch, change, action):
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    path = home / "envs" / "light" / environments.FACTS
+    if change:
+        path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
+    else:
+        path.unlink()
+    with fails(Kind.NO_RUNTIME) as caught:
+        find_interpreter(None, {}, home)
+    assert f"--ACTION={action}" in caught.value.remedy
+
+
+def test_relative_paths_stay_the_same_in_another_folder(tmp_path, monkeypatch):
+    (tmp_path / "python").touch()
+    (tmp_path / "other").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KSDIFF_QGIS_HOME", "own")
+    found = [find_interpreter(None, {"KSDIFF_PYTHON": "python"}).path]
+    found += [find_interpreter("python", {}).path, str(paths.home())]
+    monkeypatch.chdir(tmp_path / "other")
+    assert found == [str(tmp_path / name) for name in ("python", "python", "own")]
+
+
+# --- the environment variables of the worker ---
+
+
+def test_variables_of_qgis_are_removed():
+    removed = ["PYTHONHOME", "PYTHONEXECUTABLE", "pythonpath", "VIRTUAL_ENV", "CONDA_PREFIX"]
+    removed += ["PIP_INDEX_URL", "PROJ_DATA", "GDAL_DRIVER_PATH", "QGIS_PLUGINPATH"]
+    removed += ["QT_PLUGIN_PATH", "OSGEO4W_ROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"]
+    kept = {"HOME": "/home/a", "PATH": "/usr/bin", "HTTPS_PROXY": "p:1", "KSDIFF_X": "1"}
+    cleaned = clean_environment({**dict.fromkeys(removed, "x"), **kept}, prefixes=())
+    assert cleaned == {**kept, "CUDA_DEVICE_ORDER": "PCI_BUS_ID"}
+
+
+def test_certificates_of_qgis_are_removed_and_those_of_the_user_kept():
+    variables = {"SSL_CERT_FILE": "/opt/qgis/etc/cert.pem", "REQUESTS_CA_BUNDLE": "/etc/ca.pem"}
+    cleaned = clean_environment(variables, prefixes=("/opt/qgis/",))
+    assert "SSL_CERT_FILE" not in cleaned
+    assert cleaned["REQUESTS_CA_BUNDLE"] == "/etc/ca.pem"
+    # A QGIS from system packages shares its prefix with everything else.
+    assert "SSL_CERT_FILE" in clean_environment({"SSL_CERT_FILE": "/usr/x.pem"}, ("/usr",))
+
+
+def test_variables_of_qgis_do_not_stop_a_virtual_environment(real_python):
+    harmful = {
+        "PYTHONHOME": "/nowhere",
+        "PYTHONEXECUTABLE": "/usr/bin/python3",
+        "PYTHONPATH": str(Path(__file__).parent),
+    }
+    code = "import rasterio, sys; print(sys.prefix)"
+    command = [*worker_command(real_python, Path("worker.py"))[:-1], "-c", code]
+    done = subprocess.run(command, env=clean_environment(harmful), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert Path(done.stdout.strip()) == Path(real_python).parents[1]
+
+
+# --- the interpreter to create an environment from ---
+
+GOOD = {
+    "version": [3, 12, 1],
+    "failures": [],
+    "system": "linux",
+    "machine": "x86_64",
+    "venv": True,
+    "cpython": True,
+    "libc": ["glibc", "2.28"],
+}
+MAC = {"system": "darwin", "machine": "arm64", "macos": "14.5", "libc": ["", ""]}
+
+
+@pytest.fixture
+def python(tmp_path):
+    """Write a program that answers the probe."""
+
+    def write(answer, name="python3"):
+        path = tmp_path / name
+        path.write_text("#!/bin/sh\ncat <<'END'\n" + json.dumps(answer) + "\nEND\n")
+        path.chmod(0o755)
+        return str(path)
+
+    return write
+
+
+def test_probe_of_this_python():
+    found = probe(sys.executable)
+    assert found.version == sys.version_info[:3]
+    assert (found.platform, found.problem) == (platform_name(), "")
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {},
+        {"venv": True},
+        {**MAC, "version": [3, 13, 0]},
+        {**MAC, "version": [3, 13, 0], "machine": "x86_64", "macos": "13.1"},
+        {"system": "win32", "machine": "AMD64", "libc": ["", ""]},
+    ],
+)
+def test_suitable_base(python, facts):
+    assert find_base(python({**GOOD, **facts})).problem == ""
+
+
+@pytest.mark.parametrize(
+    ("facts", "named"),
+    [
+        ({"version": [3, 9, 18]}, "3.9.18"),
+        ({"version": [3, 15, 0]}, "3.15.0"),
+        ({"cpython": False}, "CPython"),
+        ({"venv": False}, "python3-venv"),
+        ({"libc": ["glibc", "2.17"]}, "2.17"),
+        ({"libc": ["", ""]}, "glibc"),
+        ({"failures": ["ssl: DLL load failed"]}, "ssl: DLL load failed"),
+        ({**MAC, "version": [3, 14, 0]}, "3.14.0"),
+        ({**MAC, "macos": "13.1"}, "13.1"),
+        ({"version": None}, ""),
+    ],
+)
+def test_unsuitable_base_is_an_error_that_names_the_reason(python, facts, named):
+    with fails(Kind.PYTHON) as caught:
+        find_base(python({**GOOD, **facts}))
+    assert named in caught.value.message
+    assert ("apt install" in caught.value.remedy) == (named == "python3-venv")
+
+
+def test_missing_base_is_an_error(tmp_path):
+    with fails(Kind.PYTHON):
+        find_base(str(tmp_path / "missing"))
+
+
+def test_uv_needs_no_venv(python):
+    assert find_base(python({**GOOD, "venv": False}), uv=True).version == (3, 12, 1)
+
+
+def test_first_suitable_candidate_is_taken(python, monkeypatch):
+    old = python({**GOOD, "version": [3, 8, 0]}, "python3.12")
+    good = python(GOOD, "python3.11")
+    monkeypatch.setattr(interpreter, "candidates", lambda environ: iter([old, old, good]))
+    assert find_base().path == good
+    monkeypatch.setattr(interpreter, "candidates", lambda environ: iter([old, old]))
+    with fails(Kind.PYTHON) as caught:
+        find_base()
+    assert caught.value.message.count(f"{old}: ") == 1
+
+
+@pytest.fixture
+def changed_python(tmp_path):
+    """Write a Python that executes other code before the probe."""
+
+    def write(code):
+        first = tmp_path / "first.py"
+        first.write_text(code)
+        python = tmp_path / "python3"
+        python.write_text(
+            "#!/bin/sh\n"
+            "for last; do :; done\n"
+            'site=""; [ "$2" = -S ] && site=-S\n'
+            f"exec {sys.executable} -I $site -c \"exec(open('{first}').read())\n$last\"\n"
+        )
+        python.chmod(0o755)
+        return str(python)
+
+    return write
+
+
+def test_python_that_needs_its_own_sitecustomize_is_skipped(changed_python, monkeypatch):
+    """As OSGeo4W's, which adds folders of DLLs: an environment does not have it."""
+    fails_without_site = "import sys\nif 'site' not in sys.modules: sys.modules['_ssl'] = None\n"
+    python = changed_python(fails_without_site)
+    assert "ssl" in probe(python).problem
+    monkeypatch.setattr(interpreter, "candidates", lambda _: iter([python, sys.executable]))
+    assert find_base(uv=True).path == sys.executable
+
+
+def test_leftover_folder_of_a_module_is_no_module(changed_python):
+    code = "import importlib.machinery as m, importlib.util as u\n"
+    code += "u.find_spec = lambda name: m.ModuleSpec(name, None)\n"
+    assert probe(changed_python(code)).venv is False
+
+
+def test_qgis_is_not_started_as_python(monkeypatch, tmp_path):
+    qgis = tmp_path / "qgis-bin"
+    qgis.touch(mode=0o755)
+    monkeypatch.setattr(sys, "executable", str(qgis))
+    monkeypatch.setattr(sys, "exec_prefix", str(tmp_path))
+    assert str(qgis) not in list(interpreter.candidates({"PATH": str(tmp_path)}))
+
+
+def test_stub_of_macos_is_not_started(monkeypatch, tmp_path):
+    """It opens a window to install Apple's tools."""
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(sys, "executable", "")
+    monkeypatch.setattr(interpreter, "APPLE_TOOLS", (tmp_path / "python3",))
+    seen = {"PATH": "/usr/bin"}
+    assert not [path for path in interpreter.candidates(seen) if path.startswith("/usr/bin/")]
+    (tmp_path / "python3").touch()
+    assert "/usr/bin/python3" in interpreter.candidates(seen)

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Texts of the runtime: all are translated, and what they must mention."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from qgis.PyQt.QtWidgets import QAbstractButton, QDialogButtonBox, QLabel
+from qgis_helpers import ROOT, until
+from test_runtime_diagnosis import OUTPUT
+from test_runtime_interpreter import GOOD
+
+import ksdiff_qgis
+from ksdiff_qgis import language, paths
+from ksdiff_qgis.gui.runtime import RuntimeDialog
+from ksdiff_qgis.runtime import diagnosis, environments, interpreter, process, sizes
+from ksdiff_qgis.runtime.environments import State, Status
+from ksdiff_qgis.runtime.errors import RunError
+from tools import translations
+
+NAMES = ("KSDIFF_PYTHON", "KSDIFF_QGIS_HOME", "CPython", "SIGBUS")
+
+
+@pytest.fixture
+def foreign(monkeypatch):
+    """A language without Latin letters; every text must be known to the translators."""
+    known = translations.translated(translations.FOLDER / "ksdiff_de.ts")
+    spoken = set()
+
+    class Foreign:
+        @staticmethod
+        def translate(context: str, text: str) -> str:
+            spoken.add(text)
+            parts = re.split(r"(`[^`]*`|\{[^}]*\})", text)
+            return "".join(
+                part if part[:1] in ("`", "{") else re.sub("[A-Za-z]", "ж", part) for part in parts
+            )
+
+    monkeypatch.setattr(language, "QCoreApplication", Foreign)
+    yield
+    assert spoken - set(known) == set(), "make translations"
+
+
+@pytest.fixture
+def no_environment(tmp_path, monkeypatch):
+    """A machine on which nothing is installed."""
+    monkeypatch.setattr(paths, "ROOT", tmp_path / "checkout")
+    monkeypatch.setenv("KSDIFF_QGIS_HOME", str(tmp_path / "home"))
+
+
+def english(text: str, *values: str) -> list[str]:
+    """Words that were not translated; commands, paths and values are none."""
+    for value in (*NAMES, *values):
+        text = text.replace(value, "")
+    return re.findall(r"[A-Za-z]{3,}", re.sub(r"`[^`]*`|\S*/\S*", "", text))
+
+
+@pytest.mark.parametrize("output", [output for kind, output in OUTPUT if kind])
+def test_diagnosis_is_translated(foreign, output):
+    found = diagnosis.diagnose(output)
+    assert [word for word in english(found.message) if word not in output] == []
+    assert english(found.remedy) == []
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_status_is_translated(foreign, state):
+    now = Status(state, "light")
+    assert now.summary and english(f"{now.summary} {now.remedy}", "light") == []
+
+
+@pytest.mark.parametrize(
+    ("variable", "setting"), [("/no/python", None), ("/usr", None), ("", "/no/python"), ("", "")]
+)
+def test_missing_interpreter_is_translated(foreign, no_environment, variable, setting):
+    with pytest.raises(RunError) as caught:
+        interpreter.find_interpreter(setting, {"KSDIFF_PYTHON": variable})
+    assert english(str(caught.value)) == []
+    assert english(interpreter.find_interpreter("/bin/sh", {}).origin) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "greeted"), [(-9, True), (-7, True), (0, False), (None, True), (2, True), (-7, False)]
+)
+def test_exit_of_a_worker_is_translated(foreign, code, greeted):
+    assert english(str(diagnosis.unexpected_exit(code, [], "/a/python", greeted, ""))) == []
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"version": [3, 9, 18]},
+        {"cpython": False},
+        {"venv": False},
+        {"libc": ["", ""]},
+        {"failures": ["ssl: "]},
+        {"system": "darwin", "machine": "arm64", "macos": "12.1"},
+    ],
+)
+def test_problem_of_a_base_python_is_translated(foreign, tmp_path, facts):
+    python = tmp_path / "python3"
+    answer = json.dumps({**GOOD, **facts})
+    python.write_text(f"#!/bin/sh\ncat <<'END'\n{answer}\nEND\n")
+    python.chmod(0o755)
+    with pytest.raises(RunError) as caught:
+        interpreter.find_base(str(python))
+    assert english(str(caught.value), "ssl") == []
+
+
+@pytest.mark.parametrize(
+    ("platform", "size"),
+    [("linux-x86_64", "gpu"), ("macos-x86_64", "full"), ("windows-aarch64", "light")],
+)
+def test_reason_why_a_size_is_unavailable_is_translated(foreign, monkeypatch, platform, size):
+    monkeypatch.setattr(sizes, "find_gpus", lambda: [sizes.Gpu("A", "470.1", (9, 0))])
+    monkeypatch.setattr(sizes, "platform_name", lambda *_: platform)
+    assert english(str(sizes.unavailable(size)), platform, size) == []
+
+
+@pytest.mark.parametrize("seconds", [5.0, 300.0, 9000.0])
+def test_remaining_time_is_translated(foreign, seconds):
+    text = process.ProgressText().next("1 / 9", seconds, 0.0)
+    assert text and english(text) == []
+
+
+def test_dialog_is_translated(plugin, foreign, no_environment, monkeypatch):
+    monkeypatch.setenv("KSDIFF_PYTHON", "/no/python")
+    monkeypatch.setattr(sizes, "find_gpus", lambda: [sizes.Gpu("NVIDIA", "590.1", (9, 0))])
+    dialog = RuntimeDialog()
+    dialog.show()
+    try:
+        until(lambda: not dialog.loading)
+        close = dialog.buttons.button(QDialogButtonBox.StandardButton.Close)  # of Qt
+        widgets = dialog.findChildren(QLabel) + dialog.findChildren(QAbstractButton)
+        texts = [widget.text() for widget in widgets if widget is not close]
+        assert len([text for text in texts if "ж" in text]) > 10
+        assert [text for text in texts if english(text)] == []
+    finally:
+        dialog.close()
+        dialog.deleteLater()
+
+
+def test_german_qgis_announces_a_missing_environment_in_german(
+    german, iface, qgis_processing, no_environment
+):
+    plugin = ksdiff_qgis.classFactory(iface)
+    plugin.initGui()
+    try:
+        text = iface.messageBar().currentItem().text()
+        assert "Python-Umgebung von KSDiff" in text
+    finally:
+        plugin.unload()
+
+
+# --- what texts must mention ---
+
+
+def test_ways_to_an_environment_begin_with_the_easiest():
+    text = interpreter.how_to_get()
+    ways = ["Runtime dialog", "ksdiff:runtime --ACTION=install", "pip install numpy scipy"]
+    ways += ["Providers", "KSDIFF_PYTHON", "make env"]
+    found = [text.find(way) for way in ways]
+    assert -1 not in found and found == sorted(found)
+
+
+@pytest.mark.parametrize("size", ["light", "full"])
+def test_offline_command_is_the_same_everywhere(size):
+    for kind, output in OUTPUT:
+        if kind in ("Network", "Wheel", "Proxy", "Certificate"):
+            remedy = diagnosis.diagnose(output, size).remedy
+            assert remedy.count(diagnosis.offline_command(size)) == 1
+    for path in ("docs/offline.md", "resources/help/runtime.txt", "resources/help/de/runtime.txt"):
+        assert diagnosis.offline_command("light") in (ROOT / path).read_text(encoding="utf-8")
+
+
+def test_remedies_name_the_tool_of_the_system():
+    def remedy(output):
+        return diagnosis.diagnose(output).remedy
+
+    assert "apt install python3-venv" in remedy("ensurepip is not available")
+    assert "Redistributable" in remedy("DLL load failed") and "noexec" in remedy("WinError 1114")
+    assert "PIP_CERT" in remedy("CERTIFICATE_VERIFY_FAILED")
+    assert "virus scanner" in remedy("WinError 5")
+    assert "--ACTION=repair --SIZE=full" in Status(State.OUTDATED, "full").remedy
+    assert "KSDIFF_QGIS_HOME" in remedy("No space left on device")
+    assert environments.setting_name() in environments.how_to_fix("/a/python", {})
