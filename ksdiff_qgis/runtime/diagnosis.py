@@ -173,28 +173,19 @@ PATTERNS = (
     ),
 )
 
-# Patterns that apply to a run of the worker: kind of the error, and its remedy if it is not that
-# of an installation.
-_IN_A_RUN = {
-    Kind.DISK: (Kind.OUTPUT, later("Free some space, or write the output to another disk.")),
-    Kind.LIBRARY: (Kind.NO_RUNTIME, ""),
-    Kind.MEMORY: (Kind.MEMORY, _SMALLER),
+# Patterns that apply to a run of the worker, and their remedies if they are not those of an
+# installation.
+_REMEDIES_OF_RUNS: dict[str, str] = {
+    Kind.DISK: later("Free some space, or write the output to another disk."),
+    Kind.LIBRARY: "",
+    Kind.MEMORY: _SMALLER,
 }
 
 
-@dataclass(frozen=True)
-class Diagnosis:
-    """A cause, what happened, and what to do; in the user's language."""
-
-    kind: Kind
-    message: str
-    remedy: str
-
-
 def diagnose(
-    text: str, size: str = "light", kinds: Container[Kind] | None = None
-) -> Diagnosis | None:
-    """Return the diagnosis of a program's output; None if no pattern matches.
+    text: str, size: str = "light", kinds: Container[str] | None = None
+) -> RunError | None:
+    """Return the error that a program's output reports; None if no pattern matches.
 
     Parameters
     ----------
@@ -215,7 +206,7 @@ def diagnose(
                 wheels=tr(WHEELS).format(command),
                 home=paths.home(),
             )
-            return Diagnosis(pattern.kind, message, remedy)
+            return RunError(message, remedy, pattern.kind)
     return None
 
 
@@ -256,11 +247,10 @@ def cannot_start(python: str, error: OSError, remedy: str) -> RunError:
     ----------
     remedy : what to do about the interpreter, see `environments.how_to_fix`.
     """
-    known = diagnose(str(error), kinds=(Kind.LIBRARY,))
-    if known is not None:
-        return RunError(known.message, known.remedy, Kind.NO_RUNTIME)
     text = tr("The Python of KSDiff cannot be started: {} ({})")
-    return RunError(text.format(python, error.strerror or error), remedy, Kind.NO_RUNTIME)
+    text = text.format(python, error.strerror or error)
+    known = diagnose(str(error), kinds=(Kind.LIBRARY,))
+    return known or RunError(text, remedy, Kind.NO_RUNTIME)
 
 
 def reported(event: Mapping[str, Any]) -> RunError:
@@ -269,9 +259,7 @@ def reported(event: Mapping[str, Any]) -> RunError:
     kind = str(event.get("kind") or Kind.INTERNAL.value)
     # The worker does not know what the system does to its libraries.
     known = diagnose(message, kinds=(Kind.LIBRARY,)) if kind == Kind.INTERNAL else None
-    if known is not None:
-        return RunError(known.message, known.remedy, Kind.NO_RUNTIME)
-    return RunError(message, str(event.get("remedy") or ""), kind)
+    return known or RunError(message, str(event.get("remedy") or ""), kind)
 
 
 def unexpected_exit(
@@ -293,15 +281,16 @@ def unexpected_exit(
     text = "\n".join(tail)
     if code is not None and code & 0xFFFFFFFF == _DLL_NOT_FOUND:
         text += f"\n0x{_DLL_NOT_FOUND:X}"
-    known = diagnose(text, kinds=_IN_A_RUN)
+    known = diagnose(text, kinds=_REMEDIES_OF_RUNS)
     if known is not None:
-        kind, other = _IN_A_RUN[known.kind]
-        return RunError(known.message + _quote(tail), tr(other) if other else known.remedy, kind)
+        other = _REMEDIES_OF_RUNS[known.kind]
+        return RunError(
+            known.message + _quote(tail), tr(other) if other else known.remedy, known.kind
+        )
     if not greeted:
         text = tr("This Python does not work with KSDiff: {} ({}).")
-        return RunError(
-            text.format(python, _exit_text(code)) + _quote(tail), remedy, Kind.NO_RUNTIME
-        )
+        text = text.format(python, _exit_text(code)) + _quote(tail)
+        return RunError(text, remedy, Kind.NO_RUNTIME)
     text = tr("KSDiff ended without a result ({}).").format(_exit_text(code)) + _quote(tail)
     if code is not None and (code < 0 or code >= _CRASHED):
         return RunError(text, tr("If it happens again: {}").format(remedy))

@@ -32,13 +32,7 @@ _NAME = re.compile(r"(?:light|full|gpu)(?:-[0-9a-f]+)?")
 
 @dataclass(frozen=True)
 class Environment:
-    """An environment made by the plugin.
-
-    Parameters
-    ----------
-    folder : its folder.
-    facts : content of `env.json`; empty while it is incomplete.
-    """
+    """An environment made by the plugin; its facts are `env.json`, empty while incomplete."""
 
     folder: Path
     facts: Mapping[str, Any]
@@ -252,12 +246,12 @@ def how_to_correct(origin: str) -> str:
 
 
 def variable_name() -> str:
-    """Return the words for the environment variable that names an interpreter."""
+    """Return a description of the environment variable that names an interpreter."""
     return tr("the environment variable {}").format(PYTHON_VARIABLE)
 
 
 def setting_name() -> str:
-    """Return the words for the setting that names an interpreter."""
+    """Return a description of the setting that names an interpreter."""
     return tr("the setting in Options > Processing > Providers > KSDiff")
 
 

@@ -24,7 +24,6 @@ class Kind(str, Enum):
     NETWORK = "Network"
     NO_DEVICE = "NoDevice"
     NO_RUNTIME = "NoRuntime"
-    OUTPUT = "OutputError"
     PATH = "Path"
     PERMISSION = "Permission"
     PROTOCOL = "Protocol"

@@ -138,7 +138,6 @@ class _Installation:
             **dict.fromkeys(("PIP_CACHE_DIR", "UV_CACHE_DIR"), cache),
             **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), temporary),
         }
-        self._progress: _DownloadProgress | None = None
 
     def run(self) -> dict[str, Any]:
         """Install; return the content of `env.json`."""
@@ -152,10 +151,10 @@ class _Installation:
             expected = (plan.size.download_mb, plan.size.disk_mb)
             self._check_space(expected)
         self._show(_CREATED, tr("Downloading the packages"))
-        self._progress = _DownloadProgress(
+        progress = _DownloadProgress(
             requirements, self._downloads, expected, bool(plan.uv), self._feedback
         )
-        self._install_packages([*self._installer(links), "-r", str(requirements)])
+        self._install_packages([*self._installer(links), "-r", str(requirements)], progress)
         shutil.rmtree(self._downloads, ignore_errors=True)
         self._show(_UNPACKED, tr("Self-test"))
         found = process.self_test(self._python, self._feedback)
@@ -246,10 +245,11 @@ class _Installation:
         pip = [self._python, "-I", "-u", "-X", "utf8", "-m", "pip"]
         return [*pip, command, *quiet, *user, *common]
 
-    def _install_packages(self, command: Sequence[str]) -> None:
+    def _install_packages(self, command: Sequence[str], progress: _DownloadProgress) -> None:
         """Install; retry after failures of the network, and only those."""
         for left in reversed(range(TRIES)):
-            code, lines = self._execute(command)
+            progress.packages = 0
+            code, lines = self._execute(command, progress)
             if code == 0:
                 return
             text = tr("The packages could not be installed (exit code {}).").format(code)
@@ -262,12 +262,12 @@ class _Installation:
                 self._check_cancelled()
                 time.sleep(_POLL_S)
 
-    def _execute(self, command: Sequence[str]) -> tuple[int | None, list[str]]:
+    def _execute(
+        self, command: Sequence[str], progress: _DownloadProgress | None = None
+    ) -> tuple[int | None, list[str]]:
         """Run a program; return its exit code and its output."""
         self._log("> " + " ".join(command))
         lines: list[str] = []
-        if self._progress:
-            self._progress.restart()
         try:
             child = ChildProcess(command, self._variables, merge_stderr=True)
         except OSError as error:
@@ -277,8 +277,8 @@ class _Installation:
         try:
             while True:
                 self._check_cancelled()
-                if self._progress:
-                    self._progress.measure()
+                if progress:
+                    progress.measure()
                 try:
                     line = child.read_line(_POLL_S)
                 except EOFError:
@@ -286,8 +286,8 @@ class _Installation:
                 if line is not None:
                     lines.append(line)
                     self._log(line)
-                    if self._progress:
-                        self._progress.read(line)
+                    if progress:
+                        progress.read(line)
         finally:
             child.close()
 
@@ -305,16 +305,15 @@ class _Installation:
         self._log("Self-test: " + json.dumps(tested))
         gpu = self._plan.size.name == "gpu"
         problem = process.self_test_problem(tested, gpu, self._plan.base.platform)
-        if problem and gpu:
-            text = tr("The packages for the GPU were installed, but the GPU did not run: {}")
-            remedy = tr(
-                "Install the current NVIDIA driver and try again, or choose the size full, which "
-                "runs on the CPU."
-            )
-            raise RunError(text.format(problem), remedy, Kind.SELF_TEST)
         if problem:
+            remedy = tr("Please report it.")
+            if gpu:
+                remedy = tr(
+                    "Install the current NVIDIA driver and try again, or choose the size full, "
+                    "which runs on the CPU."
+                )
             text = tr("The self-test failed. {}").format(problem)
-            raise RunError(text, tr("Please report it."), Kind.SELF_TEST)
+            raise RunError(text, remedy, Kind.SELF_TEST)
 
 
 class _DownloadProgress:
@@ -332,24 +331,20 @@ class _DownloadProgress:
         feedback: Feedback,
     ) -> None:
         text = requirements.read_text(encoding="utf-8")
-        self._packages = len(set(re.findall(r"(?m)^([\w.-]+)==", text)))
+        self._all_packages = len(set(re.findall(r"(?m)^([\w.-]+)==", text)))
+        self.packages = 0  # collected by pip
         # pip keeps the files in its temporary folder, uv their content in its cache.
         self._folder, self._expected_mb = downloads / ("cache" if uv else "tmp"), expected_mb[uv]
         self._feedback = feedback
-        self._count = 0
         self._share = self._measured_at = 0.0
-
-    def restart(self) -> None:
-        """Start counting packages again; the bar does not go back."""
-        self._count = 0
 
     def read(self, line: str) -> None:
         """Follow a line of pip's output."""
         step = _PIP_STEP.match(re.sub(r" \(from .*", "", line.strip()))
         if step:
             # Each package is collected, or processed if it is a file; then it may be downloaded.
-            self._count += step[1] != "Downloading"
-            self._advance(self._count / self._packages)
+            self.packages += step[1] != "Downloading"
+            self._advance(self.packages / self._all_packages)
             self._feedback.setProgressText(f"{step[1]} {step[2]}")
         elif line.startswith(("Installing collected packages", "Prepared ")):
             self._advance(1.0)
@@ -377,7 +372,7 @@ def _failure(lines: Sequence[str], otherwise: str, size: str = "light") -> RunEr
     output = [line for line in lines if line.strip()]
     known = diagnose("\n".join(output), size)
     if known is not None:
-        return RunError(known.message, known.remedy, known.kind)
+        return known
     tail = "\n".join(output[-_SHOWN_LINES:])
     remedy = tr("The log contains the complete output.")
     return RunError(f"{otherwise}\n{tail}".strip(), remedy, Kind.INSTALL)

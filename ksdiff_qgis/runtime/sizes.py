@@ -51,14 +51,7 @@ class Size:
 
 @dataclass(frozen=True)
 class Gpu:
-    """An NVIDIA GPU and its driver.
-
-    Parameters
-    ----------
-    name : product name.
-    driver : version of the driver.
-    capability : compute capability: major, minor.
-    """
+    """An NVIDIA GPU: product name, version of its driver, compute capability (major, minor)."""
 
     name: str
     driver: str

@@ -2645,18 +2645,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/installer.py" />
-      <source>The packages for the GPU were installed, but the GPU did not run: {}</source>
-      <translation>Die Pakete für die GPU wurden installiert, aber die GPU lief nicht: {}</translation>
+      <source>Please report it.</source>
+      <translation>Bitte melden Sie das.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/installer.py" />
       <source>Install the current NVIDIA driver and try again, or choose the size full, which runs on the CPU.</source>
       <translation>Installieren Sie den aktuellen NVIDIA-Treiber und versuchen Sie es noch einmal, oder wählen Sie die Größe full, die auf der CPU läuft.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/installer.py" />
-      <source>Please report it.</source>
-      <translation>Bitte melden Sie das.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/installer.py" />

@@ -71,7 +71,7 @@ def test_a_python_too_old_is_told_with_its_remedy(real_python):
     with pytest.raises(RunError) as caught:
         process.run(REQUEST, Feedback(), command)
     assert caught.value.kind == "NoRuntime"
-    assert "too old" in caught.value.message
+    assert "needs Python 3.10" in caught.value.message
     assert "make env" in caught.value.remedy
 
 

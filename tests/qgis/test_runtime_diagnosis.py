@@ -120,10 +120,10 @@ def own_python(tmp_path):
         (137, ["noise"], Kind.MEMORY),
         (1, ["Traceback", "MemoryError"], Kind.MEMORY),
         (1, ["Access is denied", "MemoryError"], Kind.MEMORY),
-        (1, ["ImportError: DLL load failed while"], Kind.NO_RUNTIME),
-        (0xC0000135, [], Kind.NO_RUNTIME),
-        (-1073741515, [], Kind.NO_RUNTIME),  # the same
-        (1, ["OSError: No space left on device"], Kind.OUTPUT),
+        (1, ["ImportError: DLL load failed while"], Kind.LIBRARY),
+        (0xC0000135, [], Kind.LIBRARY),
+        (-1073741515, [], Kind.LIBRARY),  # the same
+        (1, ["OSError: No space left on device"], Kind.DISK),
         (2, ["unknown request"], Kind.DIED),
         (-11, [], Kind.DIED),
         (None, [], Kind.DIED),
@@ -167,7 +167,7 @@ def test_error_that_the_worker_reports_is_kept_unless_the_system_caused_it():
     text = "A package cannot be loaded: /a/b.so: failed to map segment from shared object"
     event = {"message": text, "remedy": "Repair it."}
     caused = reported({**event, "kind": "InternalError"})
-    assert caused.kind == Kind.NO_RUNTIME
+    assert caused.kind == Kind.LIBRARY
     assert text in caused.message and "Repair it." not in caused.remedy
     other = reported({**event, "kind": "InputError"})
     assert (other.message, other.remedy, other.kind) == (text, "Repair it.", "InputError")
@@ -180,5 +180,5 @@ def test_interpreter_that_the_system_does_not_start():
     blocked = cannot_start(
         "C:\\python.exe", OSError("[WinError 1260] blocked by policy"), "Fix it."
     )
-    assert blocked.kind == Kind.NO_RUNTIME
+    assert blocked.kind == Kind.LIBRARY
     assert "1260" in blocked.message and "Fix it." not in blocked.remedy
