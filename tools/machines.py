@@ -3,8 +3,7 @@
 
 The libraries choose their kernels by what the processor offers. Each run below takes some of that
 away, as each library lets itself be told, with other numbers of threads and another order of sets.
-Two runs at a time share the machine. What a processor lacks cannot be added: one without AVX-512
-runs the last of them as the first.
+Two runs at a time share the machine. What a processor lacks cannot be added.
 """
 
 from __future__ import annotations
@@ -41,11 +40,6 @@ MACHINES = {
         "OPENBLAS_CORETYPE": "Zen",
         "OMP_NUM_THREADS": "4",
         "PYTHONHASHSEED": "3",
-    },
-    "AVX-512, one thread": {
-        "OPENBLAS_CORETYPE": "SkylakeX",
-        "OMP_NUM_THREADS": "1",
-        "PYTHONHASHSEED": "4",
     },
 }
 
