@@ -20,7 +20,7 @@ if sys.version_info < (3, 10):  # noqa: UP036
 from core import __version__
 from core.commands import COMMANDS
 from core.errors import Cancelled, PansharpenError
-from core.worker.main import explain
+from core.worker.main import describe_error
 from core.worker.protocol import EXIT_CANCELLED, EXIT_ERROR
 
 log = logging.getLogger("core")
@@ -77,8 +77,9 @@ def run_command(
         return EXIT_CANCELLED
     except Exception as error:
         log.info("Where it failed", exc_info=not isinstance(error, PansharpenError))
-        _, message, remedy = explain(error)
-        sys.stderr.write(f"error: {message}\n{remedy}\n" if remedy else f"error: {message}\n")
+        _, described = describe_error(error)
+        lines = [f"error: {described.message}", described.remedy]
+        sys.stderr.write("".join(f"{line}\n" for line in lines if line))
         return EXIT_ERROR
 
 

@@ -1,7 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Errors a person can act on: what is wrong, with which file, and what to do."""
+"""Errors a person can act on: a code, and the facts of this case.
+
+The English sentences of every code, its message and its remedy, are in `resources/errors.json`,
+with the facts in braces. The command line and the log show them; the plugin has remedies of its
+own, in QGIS' words, for some codes.
+"""
 
 from __future__ import annotations
+
+import json
+from functools import cache
+
+from core.resources import ERRORS
 
 
 class PansharpenError(Exception):
@@ -9,17 +19,33 @@ class PansharpenError(Exception):
 
     Parameters
     ----------
-    message : what is wrong, naming the file or parameter.
-    remedy : what the user can do about it; may be empty.
+    code : what is wrong, a key of `resources/errors.json`.
+    facts : what its sentences name: files, parameters, values.
     """
 
-    def __init__(self, message: str, remedy: str = "") -> None:
-        super().__init__(message, remedy)
-        self.message = message
-        self.remedy = remedy
+    def __init__(self, code: str, /, **facts: object) -> None:
+        super().__init__(code, facts)
+        self.code = code
+        self.facts = facts
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in English."""
+        return _sentences()[self.code][0].format(**self.facts)
+
+    @property
+    def remedy(self) -> str:
+        """What the user can do about it, in English; may be empty."""
+        return _sentences()[self.code][1].format(**self.facts)
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()
+
+
+@cache
+def _sentences() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = json.loads(ERRORS.read_text(encoding="utf-8"))
+    return found
 
 
 class InputError(PansharpenError):
@@ -34,8 +60,12 @@ class OutputError(PansharpenError):
     """The result cannot be written where it was asked for."""
 
 
+class EnvironmentFault(PansharpenError):
+    """The Python environment lacks a package, memory ran out, or the program has a fault."""
+
+
 class Cancelled(PansharpenError):
     """The user cancelled the run."""
 
-    def __init__(self, message: str = "Cancelled.", remedy: str = "") -> None:
-        super().__init__(message, remedy)
+    def __init__(self) -> None:
+        super().__init__("cancelled")

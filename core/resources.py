@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 RESOURCES = Path(__file__).resolve().parents[1] / "resources"
+ERRORS = RESOURCES / "errors.json"
 MODELS = RESOURCES / "models"
 REPORT = RESOURCES / "report"
 SENSORS = RESOURCES / "sensors"

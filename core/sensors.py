@@ -134,7 +134,7 @@ def sensor(name: str) -> Sensor:
     for card in cards().values():
         if any(re.fullmatch(_pattern(known, ""), wanted) for known in card.names):
             return card
-    raise InputError(f"There is no sensor {name!r}.", f"Known are: {', '.join(cards())}.")
+    raise InputError("unknown-sensor", sensor=name, known=", ".join(cards()))
 
 
 def band_of(name: str | None) -> str:

@@ -143,7 +143,11 @@ def find_qgis_process() -> str:
         program = shutil.which(name)
         if program:
             return program
-    raise InputError("QGIS' qgis_process is not on this machine.", "Install QGIS: make env.")
+    raise InputError(
+        "other",
+        message="QGIS' qgis_process is not on this machine.",
+        remedy="Install QGIS: make env.",
+    )
 
 
 def qgis_environment(profile: Path, inherited: Mapping[str, str]) -> dict[str, str]:
@@ -181,7 +185,9 @@ def run_qgis(pair: Pair, result: Path, profile: Path) -> None:
         said += f"{done.stdout}\n{done.stderr}\n"
     if done.returncode != 0 or not result.is_file():
         tail = "\n".join(line for line in said.splitlines() if line.strip())[-3000:]
-        raise InputError(f"qgis_process could not run {ALGORITHM}:\n{tail}")
+        raise InputError(
+            "other", message=f"qgis_process could not run {ALGORITHM}:\n{tail}", remedy=""
+        )
 
 
 # Comparison

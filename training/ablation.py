@@ -164,8 +164,9 @@ class Ablation:
         self.sources, self.folder, self.device = sources, folder, device
         if all(s.part == TRAIN for s in sources):
             raise InputError(
-                "No scene is held out: there is nothing to compare the rows on.",
-                'Give "validation" in an entry of the recipe\'s sources.',
+                "other",
+                message=("No scene is held out: there is nothing to compare the rows on."),
+                remedy=('Give "validation" in an entry of the recipe\'s sources.'),
             )
         folder.mkdir(parents=True, exist_ok=True)
         self._settle()
@@ -183,7 +184,11 @@ class Ablation:
         known = self.study.rows
         for name in rows or known:
             if name not in known:
-                raise InputError(f"There is no row {name}.", f"Rows are {', '.join(known)}.")
+                raise InputError(
+                    "other",
+                    message=(f"There is no row {name}."),
+                    remedy=(f"Rows are {', '.join(known)}."),
+                )
         for seed in range(seeds):
             for name in rows or known:
                 done = {(r["row"], r["seed"]) for r in self.results()}
@@ -236,8 +241,9 @@ class Ablation:
             path.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
         elif json.loads(path.read_text(encoding="utf-8")) != settings:
             raise InputError(
-                f"{self.folder} has results of other settings.",
-                "Give another folder, or the same recipe, steps and width.",
+                "other",
+                message=(f"{self.folder} has results of other settings."),
+                remedy=("Give another folder, or the same recipe, steps and width."),
             )
 
     def _append(self, result: dict[str, Any]) -> None:

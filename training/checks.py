@@ -20,23 +20,21 @@ log = logging.getLogger(__name__)
 def check(recipe: Recipe, sources: Sequence[Source]) -> None:
     """Raises InputError for sources that the recipe cannot train on, or be validated on."""
     if all(source.part != TRAIN for source in sources):
-        raise InputError("All scenes are held out.", "Leave some to train on.")
+        raise InputError("all-scenes-held-out")
     for source in sources:
         if recipe.scale is not None and source.bands != recipe.network.bands:
             raise InputError(
-                f"{source.name} has {source.bands} bands, the network is for "
-                f"{recipe.network.bands}.",
-                "Give only scenes with that many bands, or a network for any number.",
+                "training-band-count",
+                source=source.name,
+                bands=source.bands,
+                network_bands=recipe.network.bands,
             )
         scene = source if source.samples is None else source.sample(0)
         if source.part != TRAIN:
             validation.region_side(scene)
             continue
         if min(source.size) < recipe.patch + (4 if source.samples is None else 0):
-            raise InputError(
-                f"{source.name} is too small for patches of {recipe.patch} pixels.",
-                "Leave it out, or train on smaller patches.",
-            )
+            raise InputError("scene-smaller-than-patch", source=source.name, patch=recipe.patch)
         if source.samples is None:
             region_side(scene, 1, recipe.patch)
 

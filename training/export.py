@@ -85,15 +85,11 @@ def export_run(
     """
     checkpoint = run / "checkpoint.pt"
     if not checkpoint.is_file():
-        raise InputError(f"There is no checkpoint in {run}.", "Train first, or name its folder.")
+        raise InputError("no-checkpoint", run=run)
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     recipe = Recipe.from_json(state["recipe"])
     if not recipe.usable:
-        raise InputError(
-            f"{recipe.name} is an experiment: no method can sharpen scenes with it.",
-            "Models of KSDiff have a prior and the network pannext, those of SRINO the Galerkin "
-            "operator and both residuals; those bound to their bands have a scale.",
-        )
+        raise InputError("recipe-is-experiment", recipe=recipe.name)
     model = new_model(recipe)
     model.load_state_dict(state["average"])
     done = state["step"]

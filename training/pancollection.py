@@ -54,7 +54,7 @@ def load_samples(path: Path, sensor: str = AUTO) -> Source:
     """
     file = SampleFile.open(path, sensor)
     if file.full:
-        raise InputError(f"{path} holds no gt.", "Train on train_*.h5.")
+        raise InputError("pancollection-no-reference", path=path)
     gains = file.card.gains(file.band_names)
     wrong = frozenset(number for number in range(file.count) if _displaced(file, number, gains))
     log.info("%s: %d of %d samples had their MS made anew", path.name, len(wrong), file.count)
@@ -63,7 +63,7 @@ def load_samples(path: Path, sensor: str = AUTO) -> Source:
     def read(number: int) -> tuple[Image, Image, Image]:
         sample = file.read(number)
         if sample.gt is None:
-            raise InputError(f"{path} holds no gt.")
+            raise InputError("pancollection-no-reference", path=path)
         lms = sample.lms
         if number in wrong:
             lms = interp23tap(observe(sample.gt, gains, file.ratio), file.ratio)

@@ -214,16 +214,11 @@ def open(path: Path, entries: Sequence[dict[str, Any]] | None = None) -> list[So
         told = json.loads(metadata["sources"])
         made_of = json.loads(metadata["entries"])
     except OSError as error:
-        raise InputError(f"Cannot read the patch file {path}: {error.strerror}.") from error
+        raise InputError("patches-unreadable", path=path, reason=error.strerror) from error
     except (ValueError, KeyError, struct.error) as error:
-        raise InputError(
-            f"{path} is not a patch file ({error}).",
-            "Make one: python -m training prepare --recipe R --data DIR --out FILE",
-        ) from error
+        raise InputError("not-a-patch-file", path=path, reason=error) from error
     if entries is not None and made_of is not None and made_of != json.loads(json.dumps(entries)):
-        raise InputError(
-            f"{path} was made of other sources than the recipe's.", "Prepare it again."
-        )
+        raise InputError("patches-of-other-sources", path=path)
     return [_source(str(number), about, arrays) for number, about in enumerate(told)]
 
 

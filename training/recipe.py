@@ -85,9 +85,9 @@ class Recipe:
             values = json.loads(path.read_text(encoding="utf-8"))
             return cls.from_json(values)
         except OSError as error:
-            raise InputError(f"Cannot read the recipe {path}: {error.strerror}.") from error
+            raise InputError("recipe-unreadable", path=path, reason=error.strerror) from error
         except (ValueError, TypeError, KeyError) as error:
-            raise InputError(f"{path} is not a training recipe: {error}.") from error
+            raise InputError("not-a-recipe", path=path, reason=error) from error
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Recipe:

@@ -91,11 +91,7 @@ def _check_split(places: Sequence[tuple[Source, Box]]) -> None:
     for held, its in places:
         for other, box in places:
             if held.part == VALIDATION and other.part == TRAIN and its[0] and meet(its, box):
-                raise InputError(
-                    f"{held.name}, which is held out, and {other.name}, which is trained on, show "
-                    "the same ground.",
-                    "Hold out both, or leave out one.",
-                )
+                raise InputError("held-out-overlaps", held_out=held.name, trained_on=other.name)
 
 
 def _read_entry(entry: dict[str, Any], data: Path) -> tuple[list[Source], list[Box] | None]:
@@ -107,17 +103,11 @@ def _read_entry(entry: dict[str, Any], data: Path) -> tuple[list[Source], list[B
     if "folder" in entry:
         pairs = find_pairs(data / entry["folder"])
         if not pairs:
-            raise InputError(
-                f"No pairs in {data / entry['folder']}.",
-                "A pair is a file ending in pan.tif and one ending in ms.tif beside it.",
-            )
+            raise InputError("no-training-pairs", folder=data / entry["folder"])
     elif "pan" in entry and "ms" in entry:
         pairs = [(data / entry["pan"], data / entry["ms"])]
     else:
-        raise InputError(
-            f"A source of the recipe is of no known kind: {entry}.",
-            "Give folder, pan and ms, pancollection, or generated.",
-        )
+        raise InputError("unknown-source-kind", entry=entry)
     names = _names(data / entry.get("folder", ""), [ms for _, ms in pairs])
     read = [_read_pair(*pair, entry, name) for pair, name in zip(pairs, names, strict=True)]
     return [source for source, _ in read], [box for _, box in read]
@@ -144,7 +134,7 @@ def _read_pair(pan: Path, ms: Path, entry: dict[str, Any], name: str) -> tuple[S
     if entry.get("clouds"):
         valid &= ~clouds(bands, valid, names)
     if not valid.any():
-        raise InputError(f"Nothing of {ms} can be trained on.", "Check nodata and extent.")
+        raise InputError("nothing-to-train-on", ms=ms)
     known = card.key != GENERIC
     source = Source(
         name,
@@ -206,10 +196,7 @@ def clouds(ms: Image, valid: Mask, names: Sequence[str | None]) -> Mask:
     bands = {band_of(name): band for name, band in zip(names, ms, strict=True)}
     seen = [bands[name] for name in ("blue", "green", "red") if name in bands]
     if len(seen) < 3:
-        raise InputError(
-            "Clouds can only be told in scenes whose bands blue, green and red are named.",
-            "Name the bands in the file, or leave out clouds.",
-        )
+        raise InputError("clouds-need-bands")
     visible = np.stack(seen)
     low, middle = np.percentile(visible[:, valid], (1, 50), axis=1)[..., None, None]
     bright = (visible - low) / np.maximum(middle - low, 1e-6)
@@ -241,17 +228,12 @@ def _held_out(entry: dict[str, Any], names: list[str], boxes: list[Box] | None) 
         unknown = sorted(set(asked) - set(names))
         if unknown or set(asked) == set(names):
             raise InputError(
-                f"The scenes {', '.join(unknown or asked)} cannot be held out.",
-                f"Some must be left to train on; there are: {', '.join(names)}.",
+                "scenes-not-held-out", unknown=", ".join(unknown or asked), known=", ".join(names)
             )
         return set(asked)
     groups = scenes_of(boxes) if boxes else [[i] for i in range(len(names))]
     if asked and len(groups) < 2:
-        raise InputError(
-            "A source is one scene, or its images do not say where they lie: no share of it can "
-            "be held out.",
-            "Name the images for validation; take care that they show other ground.",
-        )
+        raise InputError("share-not-held-out")
     count = min(math.ceil(asked * len(groups)), len(groups) - 1)
     return {names[i] for group in groups[len(groups) - count :] for i in group}
 

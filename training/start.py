@@ -45,10 +45,7 @@ def begin_with(model: KSDiff | SRINO, start: str, batches: Batches) -> None:
             weights = _widened(_fusion_network(ksdiff, batches), part)
         part.load_state_dict(weights)
     except (RuntimeError, KeyError, AttributeError) as error:
-        raise InputError(
-            f"The model {start} is another network than the recipe's.",
-            "Give the same sizes in the recipe, or leave out start.",
-        ) from error
+        raise InputError("start-model-differs", start=start) from error
 
 
 def _fusion_network(model: KSDiff, batches: Batches) -> Weights:

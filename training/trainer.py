@@ -51,11 +51,7 @@ class OtherRecipeError(InputError):
     """A run cannot go on: `field` of its recipe was another one."""
 
     def __init__(self, checkpoint: Path, field: str) -> None:
-        super().__init__(
-            f"{checkpoint} was made with another {field}.",
-            "Give another output folder or the same recipe; only the length and the learning "
-            "rates may change.",
-        )
+        super().__init__("recipe-differs", checkpoint=checkpoint, field=field)
         self.field = field
 
 
@@ -193,10 +189,7 @@ class Trainer:
             raise
         except Exception as error:  # torch has many, for files that are something else
             log.debug("%s", self.checkpoint, exc_info=True)
-            raise InputError(
-                f"{self.checkpoint} is damaged, or not of this project.",
-                "Give another folder, or delete the file to begin anew.",
-            ) from error
+            raise InputError("checkpoint-damaged", checkpoint=self.checkpoint) from error
         if other:
             raise OtherRecipeError(self.checkpoint, other)
         # Cards tell what weights a run began with, not what it would begin with today.

@@ -93,10 +93,7 @@ def region_side(source: Source) -> int:
     for side in range(largest, LEAST - 1, -STEP):
         if len(source.places(side)):
             return side
-    raise InputError(
-        f"{source.name} has no square of {LEAST} pixels without nodata: too small to validate on.",
-        "Hold out another scene.",
-    )
+    raise InputError("no-square-to-validate", source=source.name, least=LEAST)
 
 
 def _case(source: Source, config: KSDiffConfig | SRINOConfig, scale: float | None) -> Case:

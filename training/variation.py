@@ -262,10 +262,7 @@ def region_side(source: Source, windows: int, patch: int) -> int:
     for side in [min(side, *(n // 4 * 4 for n in source.size)) for side in sides] + [patch + 4]:
         if len(source.places(side)):
             return side
-    raise InputError(
-        f"{source.name} has no square of {patch + 4} pixels without nodata.",
-        "Leave it out, or train on smaller patches.",
-    )
+    raise InputError("no-square-to-train", source=source.name, patch=patch + 4)
 
 
 def place(rng: Rng, source: Source, side: int) -> tuple[int, int]:

@@ -93,18 +93,15 @@ def find(data: Path, choice: Choice) -> list[Trial]:
     Raises InputError where there is nothing to measure, or a set that is asked for is missing.
     """
     if not data.exists():
-        raise InputError(f"{data} does not exist.")
+        raise InputError("data-folder-missing", folder=data)
     root = data / "val" if (data / "val").is_dir() else data
     sets = _sets(root)
     if not sets:
-        raise InputError(
-            f"There are no pairs and no PanCollection files in {data}.",
-            "A set is a folder with X_pan.tif beside X_ms.tif or X_gt.tif.",
-        )
+        raise InputError("no-benchmark-sets", folder=data)
     unknown = [name for name in choice.sets or () if name not in sets]
     if unknown:
         raise InputError(
-            f"There is no set {', '.join(unknown)} in {root}.", f"There are: {', '.join(sets)}."
+            "unknown-benchmark-set", unknown=", ".join(unknown), folder=root, sets=", ".join(sets)
         )
     return [
         trial
@@ -242,7 +239,7 @@ def with_reference(
     """
     height, width = truth.shape[1:]
     if min(height, width) <= 2 * cut:
-        raise InputError(f"A border of {cut} pixels leaves nothing of {height} x {width}.")
+        raise InputError("border-too-wide", cut=cut, height=height, width=width)
     first = max(0, cut - 1)
     scale, peak = scale_and_peak(card, largest_of(truth, _known(truth)), truth.dtype)
     inner = (slice(None), slice(first, height - cut), slice(first, width - cut))

@@ -88,7 +88,7 @@ class SampleFile:
         alike = coarse == lms == sizes.get("gt", lms) and sizes["pan"] == {**lms, "C": 1}
         if not alike or ratio < 2 or ratio & (ratio - 1) or not lms["N"]:
             found = ", ".join(f"{key} {' x '.join(map(str, s))}" for key, s in shapes.items())
-            raise InputError(f"The arrays in {path} do not belong together: {found}.", _EXPECTED)
+            raise InputError("pancollection-arrays-mismatch", path=path, found=found)
         card = _card(path, name, ms["C"])
         size = (lms["C"], lms["H"], lms["W"])
         return cls(path, card, lms["N"], *size, ratio, "gt" not in sizes, layout)
@@ -105,12 +105,6 @@ class SampleFile:
         read = _read(self.path, self.layout, number)
         gt = None if self.full else read["gt"]
         return Sample(read["ms"], read["lms"], read["pan"][0], gt)
-
-
-_EXPECTED = (
-    "A PanCollection test file holds ms, lms, pan and, at reduced resolution, gt: "
-    "N x C x H x W in .h5, H x W x C in .mat."
-)
 
 
 def find(folder: Path) -> list[Path]:
@@ -154,13 +148,14 @@ def _card(path: Path, name: str, bands: int) -> Sensor:
     """The sensor of a file, whose bands are as many as the file's."""
     card = recognise([path.stem]) if name == AUTO else sensor(name)
     if card is None:
-        raise InputError(
-            f"The name of {path} tells no sensor (wv3, wv2, qb, gf2).", "Name it with --sensor."
-        )
+        raise InputError("pancollection-sensor-unknown", path=path)
     if card.bands and len(card.bands) != bands:
         raise InputError(
-            f"{path} has {bands} bands, {card.name} has {len(card.bands)}.",
-            "Name its sensor with --sensor.",
+            "pancollection-band-count",
+            path=path,
+            bands=bands,
+            model=card.name,
+            model_bands=len(card.bands),
         )
     return card
 
@@ -187,16 +182,20 @@ def _shapes(path: Path) -> tuple[str, dict[str, tuple[int, ...]]]:
         with _h5py(path).File(path, "r") as file:
             return layout, _known(path, {key: tuple(file[key].shape) for key in KEYS & file.keys()})
     except FileNotFoundError as error:
-        raise InputError(f"{path} does not exist.") from error
+        raise InputError("pancollection-missing", path=path) from error
     except (OSError, ValueError, MatReadError) as error:
-        raise InputError(f"{path} cannot be read: {error}.", _EXPECTED) from error
+        raise InputError("pancollection-unreadable", path=path, reason=error) from error
 
 
 def _known(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
     """The arrays that are asked for, in one order."""
     missing = [key for key in KEYS if key not in shapes and key != "gt"]
     if missing:
-        raise InputError(f"{path} has no {', '.join(missing)}.", _EXPECTED)
+        raise InputError(
+            "pancollection-arrays-missing",
+            path=path,
+            missing=", ".join(missing),
+        )
     return {key: shapes[key] for key in KEYS if key in shapes}
 
 
@@ -211,7 +210,7 @@ def _read(path: Path, layout: str, number: int) -> dict[str, FloatArray]:
                 part = number if layout == HDF5 else slice(None)
                 read = {key: file[key][part] for key in KEYS if key in file}
     except (OSError, ValueError, MatReadError) as error:
-        raise InputError(f"{path} cannot be read: {error}.") from error
+        raise InputError("pancollection-unreadable-part", path=path, reason=error) from error
     axes = layout.replace("N", "")
     return {key: _ordered(axes, array) for key, array in read.items()}
 
@@ -228,8 +227,5 @@ def _h5py(path: Path) -> Any:
     try:
         import h5py
     except ImportError as error:
-        raise InputError(
-            f"{path} is an HDF5 file, and reading those needs the Python package h5py.",
-            f"Install it: {sys.executable} -m pip install h5py",
-        ) from error
+        raise InputError("h5py-missing", path=path, executable=sys.executable) from error
     return h5py

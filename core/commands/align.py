@@ -140,10 +140,7 @@ def _targets(request: Align) -> tuple[Path | None, Path | None]:
 
 def _check_georeference(scene: Scene) -> None:
     if scene.rasters[0].transform.is_identity:
-        raise InputError(
-            f"MS {scene.ms_path} has no georeference that could be moved.",
-            "Leave the output out and have it aligned while it is sharpened (ALIGN, --align).",
-        )
+        raise InputError("ms-not-georeferenced", ms=scene.ms_path)
 
 
 def _sentences(found: Registration, out: Path | None) -> list[str]:
@@ -204,4 +201,4 @@ def _write_moved(scene: Scene, shift: Shift, target: Path) -> None:
                 copy.transform = moved_transform(scene, shift)
             put_in_place(made, target)
     except (RasterioError, OSError) as error:
-        raise OutputError(f"Writing {target} failed: {error}.") from error
+        raise OutputError("aligned-ms-not-written", target=target, reason=error) from error

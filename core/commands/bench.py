@@ -110,7 +110,7 @@ def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]
     }
     names = _known_methods(request.methods, request.adapt)
     if request.steps is not None and request.steps < 1:
-        raise InputError(f"SRINO cannot sample in {request.steps} steps.", "Give 1 or more.")
+        raise InputError("steps-not-positive", steps=request.steps)
     todo = datasets.find(
         Path(request.data),
         datasets.Choice(request.sets, request.sensor, _known_phase(request.phase), request.cut),
@@ -118,7 +118,7 @@ def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]
     facts = _facts(request)  # before hours of measuring, not after
     rows, notes = _measure_all(todo, request, names, progress, pace)
     if not rows:
-        raise InputError("No method could sharpen any scene.", " ".join(notes))
+        raise InputError("no-scene-sharpened", reasons=" ".join(notes))
     seconds = round(time.monotonic() - started, 1)
     sensors = {trial.set: trial.card.name for trial in todo}
     facts |= {"sensors": sensors, "seconds": seconds, "notes": notes}
@@ -137,16 +137,14 @@ def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]
 def _known_methods(names: tuple[str, ...] | None, adapt: float) -> tuple[str, ...]:
     """All by default. Raises InputError for a name that is none, or has no time to adapt."""
     if not 0 <= adapt < math.inf:
-        raise InputError(f"{adapt} seconds are no time.", "Give 0 or more.")
+        raise InputError("negative-seconds", seconds=adapt)
     known = (*DEFAULT_METHODS, *ADAPTING)
     unknown = [name for name in names or () if name not in known]
     if unknown:
-        raise InputError(
-            f"Unknown method {', '.join(unknown)}.", f"Use some of {', '.join(known)}."
-        )
+        raise InputError("unknown-methods", unknown=", ".join(unknown), known=", ".join(known))
     hasty = [name for name in names or () if name in ADAPTING and not adapt]
     if hasty:
-        raise InputError(f"{', '.join(hasty)} needs time to adapt.", "Give it seconds, 60 say.")
+        raise InputError("fine-tuning-needs-seconds", methods=", ".join(hasty))
     return tuple(dict.fromkeys(names or (known if adapt else DEFAULT_METHODS)))
 
 
@@ -154,7 +152,7 @@ def _known_phase(name: str) -> Phase:
     for phase in PHASES:
         if name == phase:
             return phase
-    raise InputError(f"Unknown phase {name}.", f"Use {' or '.join(PHASES)}.")
+    raise InputError("unknown-phase", phase=name, phases=", ".join(PHASES))
 
 
 def _measure_all(

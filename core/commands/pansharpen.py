@@ -244,14 +244,12 @@ def _output(request: Pansharpen) -> writer.Output:
     """
     known = (*POOLS, *registry.METHODS)
     if request.method not in known:
-        raise InputError(f"Unknown method {request.method}.", f"Use one of {', '.join(known)}.")
+        raise InputError("unknown-method", method=request.method, known=", ".join(known))
     if not 0 <= request.adapt < math.inf:
-        raise InputError(f"{request.adapt} seconds are no time.", "Give 0 or more.")
+        raise InputError("negative-seconds", seconds=request.adapt)
     plain = registry.PLAIN.get(request.method)
     if plain and not request.adapt:
-        raise InputError(
-            f"{request.method} needs time to adapt.", f"Give it seconds, or take {plain}."
-        )
+        raise InputError("fine-tuning-needs-time", method=request.method, plain=plain)
     _check_sampling(request)
     check_target(Path(request.out), (request.pan, request.ms))
     if request.spread:
@@ -273,13 +271,12 @@ def _check_sampling(request: Pansharpen) -> None:
     what = " and ".join(name for name, wanted in asked.items() if wanted)
     if what and request.method not in SAMPLING:
         raise InputError(
-            f"The method {request.method} has no sampling that {what} could be of.",
-            f"Choose the method {SAMPLING[0]}, or leave {what} out.",
+            "method-does-not-sample", method=request.method, what=what, sampling_method=SAMPLING[0]
         )
     if request.steps is not None and request.steps < 1:
-        raise InputError(f"SRINO cannot sample in {request.steps} steps.", "Give 1 or more.")
+        raise InputError("steps-not-positive", steps=request.steps)
     if request.spread is not None and request.spread_seeds < 2:
-        raise InputError(f"{request.spread_seeds} seeds have no spread.", "Give 2 or more.")
+        raise InputError("too-few-seeds", seeds=request.spread_seeds)
 
 
 def _create(

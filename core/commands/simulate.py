@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"{folder} cannot be made: {error.strerror}.") from error
+        raise OutputError("folder-not-made", folder=folder, reason=error.strerror) from error
     request = Simulate(
         pan=args.pan,
         ms=args.ms,
@@ -114,7 +114,7 @@ def perform(request: Simulate, progress: Progress, pace: Pace) -> dict[str, Any]
             facts = _facts(pair)
             _deliver(pair, folders, targets)
         except (RasterioError, OSError) as error:
-            raise OutputError(f"Writing the reduced pair failed: {error}.") from error
+            raise OutputError("reduced-pair-not-written", reason=error) from error
     return {
         "out_pan": str(targets[0]),
         "out_ms": str(targets[1]),
@@ -128,13 +128,13 @@ def perform(request: Simulate, progress: Progress, pace: Pace) -> dict[str, Any]
 def _targets(request: Simulate) -> list[Path]:
     """Where PAN, MS and reference go. Raises PansharpenError for a request that makes no sense."""
     if request.phase not in PHASES:
-        raise InputError(f"Unknown phase {request.phase}.", f"Use one of {', '.join(PHASES)}.")
+        raise InputError("unknown-phase", phase=request.phase, phases=", ".join(PHASES))
     if request.ratio is not None and request.ratio < 2:
-        raise InputError(f"The ratio {request.ratio} reduces nothing.", "Give 2 or more.")
+        raise InputError("ratio-below-two", ratio=request.ratio)
     names = request.out_pan, request.out_ms, request.out_reference
     targets = [check_target(Path(name), (request.pan, request.ms)) for name in names]
     if len(set(targets)) < len(targets):
-        raise OutputError("PAN, MS and reference are to be the same file.", "Name three.")
+        raise OutputError("outputs-are-one-file")
     return targets
 
 

@@ -120,7 +120,7 @@ def _compare(
     reasons = test.left_out if test else {}
     if request.model:
         for name in LEARNED.keys() & reasons.keys():
-            raise ModelError(reasons[name], "Name another model, or none.")
+            raise ModelError("named-model-left-out", reason=reasons[name])
     if request.method in PLAIN and request.method in reasons:
         log.warning("%s was left out: %s", request.method, reasons[request.method])
     return test

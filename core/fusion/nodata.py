@@ -28,10 +28,7 @@ def declared_nodata(asked: float | None, scene: Scene, dtype: np.dtype) -> float
     Raises OutputError where ``dtype`` cannot hold what the user asked for.
     """
     if asked is not None and not holds(dtype, asked):
-        raise OutputError(
-            f"The nodata value {asked:g} does not fit the output type {dtype}.",
-            "Choose another nodata value or another output type.",
-        )
+        raise OutputError("nodata-outside-type", nodata=asked, dtype=dtype)
     if asked is not None:
         return asked
     usual = usual_nodata(dtype)

@@ -201,7 +201,7 @@ def run(
             left_out[name] = error.message
         seconds[name] = round(time.monotonic() - begun, 2)
     if not fused:
-        raise InputError("No method can sharpen this scene.", "; ".join(left_out.values()))
+        raise InputError("no-method-fits", reasons="; ".join(left_out.values()))
     scores, pixels = compared(reduced, fused)
     rows = [Row(name, scores[name], seconds[name]) for name in fused]
     return SceneTest(
@@ -291,7 +291,7 @@ def compared(
     for (_, known), *of_part in zip(truths, *fused.values(), strict=True):
         valid.append(known & np.isfinite(np.concatenate(of_part)).all(axis=0))
     if not any(each.any() for each in valid):
-        raise InputError("No pixel of the scene can be tested.", "Check nodata.")
+        raise InputError("no-pixel-to-test")
     pairs = zip(truths, valid, strict=True)
     largest = max(float(truth.max(where=v, initial=-np.inf)) for (truth, _), v in pairs)
     scale, peak = scale_and_peak(sensor(GENERIC), largest, reduced.dtype)

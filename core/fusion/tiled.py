@@ -105,7 +105,7 @@ def sharpen(
     """
     started = time.monotonic()
     if tile < 1:
-        raise InputError(f"A tile of {tile} pixels cannot be made.", "Choose 256 or more.")
+        raise InputError("tile-too-small", tile=tile)
     pace = pace or Pace()
     tiles = plan(scene.height, scene.width, tile, method.halo, method.align)
     with ExitStack() as files:
@@ -156,7 +156,7 @@ def _layout(scene: Scene, output: Output) -> Layout:
     """A file on the scene's grid, with its bands; raises OutputError for types of no use."""
     dtype = np.dtype(output.dtype or scene.dtype)
     if dtype.kind not in "uif":
-        raise OutputError(f"Pixels of type {dtype} cannot be written.", "Choose another.")
+        raise OutputError("type-not-writable", dtype=dtype)
     return Layout(
         (scene.pan_path, scene.ms_path),
         scene.height,

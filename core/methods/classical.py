@@ -106,7 +106,7 @@ class _Classical:
 
     def __init__(self, ratio: float, gains: Sequence[float] | None = None) -> None:
         if not ratio > 1:
-            raise InputError(f"The ratio {ratio:g} leaves nothing to sharpen.")
+            raise InputError("ratio-too-small", ratio=ratio)
         self.ratio = ratio
         self.gains = tuple(float(g) for g in gains) if gains is not None else None
 
@@ -118,7 +118,7 @@ class _Classical:
         """The MTF gain of each band."""
         gains = self.gains or (GENERIC_GAIN,) * bands
         if len(gains) != bands:
-            raise InputError(f"{bands} bands but {len(gains)} MTF gains.")
+            raise InputError("mtf-gain-count", bands=bands, gains=len(gains))
         return gains
 
     def low_pass(self, pan: npt.ArrayLike, bands: int) -> FloatArray:
@@ -282,7 +282,7 @@ def coarse_moments(
 
 
 def _nothing_valid() -> InputError:
-    return InputError("No pixel of the scene is valid in both images.", "Check nodata.")
+    return InputError("no-valid-pixel")
 
 
 _ALL = (Exp, Brovey, Gsa, BtH, MtfGlpFs, BdsdPc)

@@ -89,10 +89,7 @@ class Adapted:
 
     def __init__(self, method: LearnedMethod, budget: float = BUDGET) -> None:
         if method.card.profile != "scene":
-            raise ModelError(
-                f"{method.card.name} is bound to its sensor and is not adapted to scenes.",
-                f"Use {method.name}, or a model for any number of bands.",
-            )
+            raise ModelError("model-not-fine-tunable", model=method.card.name, method=method.name)
         self.name = f"{method.name}-adapted"
         self.halo, self.align = method.halo, method.align
         self.method, self.budget = method, budget
@@ -123,9 +120,9 @@ class Adapted:
         context, pairs = method.learnt(scene, scaled(progress, 0.0, 0.4))
         if not pairs:
             raise ModelError(
-                f"This scene is too small to adapt to: {scene.coarse.height} x "
-                f"{scene.coarse.width} MS pixels, or most of them without data.",
-                "Sharpen it with the network as it is.",
+                "scene-too-small-to-fine-tune",
+                height=scene.coarse.height,
+                width=scene.coarse.width,
             )
         net = method.trainable(context)
 
@@ -143,9 +140,7 @@ class Adapted:
                 "allocate" not in str(error)
             ):
                 raise
-            raise ModelError(
-                f"Adapting to the scene failed: {error}", "Go on without adaptation."
-            ) from error
+            raise ModelError("fine-tuning-failed", reason=error) from error
         weights = {k: v.detach().cpu().numpy() for k, v in net.state_dict().items()}
         return method.adopted(context, weights)
 
@@ -178,9 +173,7 @@ def tune(
         slow = step >= TRIED and spent * (STEPS // 2) > budget * step
         if step < STEPS // 2 and (slow or spent > budget):
             raise ModelError(
-                f"After {spent:.0f} of {budget:g} seconds, {step} of {STEPS} steps to adapt to the "
-                "scene were done: too slow.",
-                "Allow more time for it, or take the network as it is.",
+                "fine-tuning-too-slow", spent=spent, budget=budget, step=step, steps=STEPS
             )
         if spent > budget:
             log.warning(

@@ -83,11 +83,7 @@ def know(
         darkest = np.minimum(darkest, lms.min(axis=(1, 2), where=valid, initial=np.inf))
         shares[i] = valid.mean()
     if moments.count == 0:
-        raise InputError(
-            f"No pixel is valid in both {scene.pan_path} and {scene.ms_path}.",
-            "Check the nodata value and that the images overlap; an extent around the "
-            "data helps where they are few.",
-        )
+        raise InputError("no-common-valid-pixel", pan=scene.pan_path, ms=scene.ms_path)
     coarse = _coarse(scene, ratio, gains, seed, scaled(progress, 0.75, 1.0))
     details = Details(fit_bdsd_pc(coarse, scene.bands), fit_bt_h(moments, scene.bands, darkest))
     return Known(ratio, statistics(moments), details), shares

@@ -160,9 +160,11 @@ class LearnedMethod:
         """Raise ModelError for another number of bands."""
         if self.card.bands not in (None, scene.bands):
             raise ModelError(
-                f"{self.card.name} is for {self.card.bands} bands, {scene.ms_path} has "
-                f"{scene.bands}.",
-                "Choose as many bands as the model has, or a model for any number of bands.",
+                "model-band-count",
+                model=self.card.name,
+                model_bands=self.card.bands,
+                ms=scene.ms_path,
+                scene_bands=scene.bands,
             )
         low, high = self.card.ratios
         if not 0.7 * low < scene.ratio < 1.5 * high:
@@ -210,7 +212,7 @@ class LearnedMethod:
         """Of each band. Raises InputError where there are more or fewer than bands."""
         gains = tuple(self.gains or (GENERIC_GAIN,) * scene.bands)
         if len(gains) != scene.bands:
-            raise InputError(f"{scene.bands} bands but {len(gains)} MTF gains.")
+            raise InputError("mtf-gain-count", bands=scene.bands, gains=len(gains))
         return gains
 
     def _pairs(self, scene: AnyScene, progress: Progress) -> Pairs | None:

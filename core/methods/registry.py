@@ -54,7 +54,7 @@ def create(
     if name in CLASSICAL:
         return cast(Method, CLASSICAL[name](ratio, gains))
     if name not in METHODS:
-        raise InputError(f"Unknown method {name}.", f"Use one of {', '.join(METHODS)}.")
+        raise InputError("unknown-method", method=name, known=", ".join(METHODS))
     kind = _adapted() if name in PLAIN else None
     settings = ratio, model, device, seed, gains
     method: LearnedMethod = (
@@ -70,9 +70,5 @@ def _adapted() -> type[Adapted]:
     try:
         from core.methods.fine_tuning import Adapted
     except ModuleNotFoundError as error:
-        raise ModelError(
-            f"Adapting to the scene needs {error.name}, which this environment lacks.",
-            "Install the size full in the plugin's Runtime dialog, or torch in an environment of "
-            "your own; or go without adaptation.",
-        ) from error
+        raise ModelError("fine-tuning-needs-package", package=error.name) from error
     return Adapted

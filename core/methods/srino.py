@@ -154,7 +154,7 @@ class SRINOMethod(LearnedMethod):
         steps_of_all = int(self.card.network["steps"])
         most = len(schedule.timesteps(steps_of_all, steps_of_all))
         if not 1 <= self.steps <= most:
-            raise InputError(f"{self.steps} steps cannot be sampled.", f"Give 1 to {most}.")
+            raise InputError("steps-out-of-range", steps=self.steps, most=most)
 
     @property
     def steps(self) -> int:

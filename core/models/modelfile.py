@@ -211,8 +211,10 @@ def check_pointers(graph: onnx.ModelProto, path: Path) -> None:
         named = (places.get(name) for name in (tensor.name, f"net.{tensor.name}"))
         if told.get("location") != weights.name or place not in named:
             raise ModelError(
-                f"{path} does not fit {weights.name}: it points elsewhere for {tensor.name}.",
-                "Keep the names of a model's files, or export the model again.",
+                "model-graph-mismatch",
+                path=path,
+                weights=weights.name,
+                tensor=tensor.name,
             )
 
 
@@ -220,12 +222,10 @@ def check_name(name: str) -> None:
     """Raise ModelError for what cannot be the name of a model of one's own: it names files too."""
     if not re.fullmatch(_KNOWN["name"], name) or name in _KNOWN["reserved"]:
         raise ModelError(
-            f"A model cannot be named {name!r}.",
-            "Give up to 64 letters without accents, digits, - and _, beginning with a letter or "
-            f"digit; {' and '.join(_KNOWN['reserved'])} have a meaning of their own.",
+            "model-name-invalid", model=name, reserved=" and ".join(_KNOWN["reserved"])
         )
     if name in shipped_models():
-        raise ModelError(f"{name} is a model that came with the plugin.", "Give another name.")
+        raise ModelError("model-name-reserved", model=name)
 
 
 def renewed(model: ModelFile, card: ModelCard, folder: Path) -> ModelFile:
@@ -254,10 +254,7 @@ def find(name: str) -> Path:
         if path.is_file():
             return path
         shipped = ", ".join(shipped_models()) or "none"
-        raise ModelError(
-            f"There is no model {name}.",
-            f"Give one of the shipped models ({shipped}) or the path of a .safetensors file.",
-        )
+        raise ModelError("model-unknown", model=name, shipped=shipped)
     return MODELS / name / f"{name}.safetensors"
 
 
@@ -273,17 +270,11 @@ def read_card(path: Path) -> ModelCard:
             metadata = file.metadata() or {}
         card = ModelCard.from_json(metadata["card"])
     except OSError as error:
-        raise ModelError(f"Cannot read the model {path}: {error}.") from error
+        raise ModelError("model-unreadable", path=path, reason=error) from error
     except (SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise ModelError(
-            f"{path} is not a model of this project: {error}.",
-            "Models are .safetensors files with a card, written by the training package.",
-        ) from error
+        raise ModelError("not-a-model", path=path, reason=error) from error
     if card.format != FORMAT:
-        raise ModelError(
-            f"{path} has model format {card.format}, this version reads format {FORMAT}.",
-            "Update the plugin or export the model again.",
-        )
+        raise ModelError("model-format", path=path, model_format=card.format, format=FORMAT)
     return card
 
 
@@ -303,8 +294,10 @@ def load(name: str | None, method: str = "ksdiff") -> ModelFile:
     model = ModelFile(path, read_card(path))
     if model.card.method != method:
         raise ModelError(
-            f"{model.card.name} is a model for {model.card.method}, not for {method}.",
-            f"Use the method {model.card.method}, or another model.",
+            "model-for-other-method",
+            model=model.card.name,
+            model_method=model.card.method,
+            method=method,
         )
     for role, expected in model.card.hashes.items():
         if role == "weights":
@@ -313,13 +306,8 @@ def load(name: str | None, method: str = "ksdiff") -> ModelFile:
         else:
             damaged = model.graph(role)
             if not damaged.is_file():
-                raise ModelError(
-                    f"{damaged.name} is missing beside {path}.",
-                    "Install or export the model again.",
-                )
+                raise ModelError("model-graph-missing", graph=damaged.name, path=path)
             found = _file_hash(damaged)
         if found != expected:
-            raise ModelError(
-                f"{damaged} is not the file its card speaks of.", "Install the model again."
-            )
+            raise ModelError("model-damaged", path=damaged)
     return model

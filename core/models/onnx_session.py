@@ -74,7 +74,7 @@ def _providers(device: str) -> list[str]:
     if device == "cpu" or (device == "auto" and CUDA not in available):
         return [CPU]
     if device not in ("auto", "cuda"):
-        raise InputError(f"Unknown device {device}.", "Use auto, cpu or cuda.")
+        raise InputError("unknown-device", device=device)
     if CUDA not in available:
         raise _no_cuda()
     if hasattr(onnxruntime, "preload_dlls"):
@@ -83,11 +83,7 @@ def _providers(device: str) -> list[str]:
 
 
 def _no_cuda() -> InputError:
-    return InputError(
-        "The GPU cannot be used: onnxruntime found no working CUDA.",
-        "Use the device auto or cpu. Or install the packages for the GPU: the size gpu in the "
-        "plugin's Runtime dialog, or onnxruntime-gpu in an environment of your own.",
-    )
+    return InputError("no-cuda")
 
 
 def _replace(graph: onnx.ModelProto, constants: Mapping[str, Array], path: Path) -> None:
@@ -95,8 +91,5 @@ def _replace(graph: onnx.ModelProto, constants: Mapping[str, Array], path: Path)
     for name, value in constants.items():
         old = initializers.get(name)
         if old is None or tuple(old.dims) != value.shape:
-            raise ModelError(
-                f"{path} does not fit its card: no weight {name} of shape {value.shape}.",
-                "Export the model again.",
-            )
+            raise ModelError("model-weight-missing", path=path, weight=name, shape=value.shape)
         old.CopyFrom(onnx.numpy_helper.from_array(value.astype(np.float32), name))

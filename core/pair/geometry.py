@@ -50,10 +50,7 @@ def transforms(pan: DatasetReader, ms: DatasetReader, ms_name: str) -> tuple[Aff
     bare_pan, bare_ms = pan.transform.is_identity, ms.transform.is_identity
     if bare_pan != bare_ms:
         bare = f"PAN {pan.name}" if bare_pan else f"MS {ms_name}"
-        raise InputError(
-            f"{bare} has no georeference, but its partner has one.",
-            "Georeference both, or strip both of it if their corners agree.",
-        )
+        raise InputError("one-not-georeferenced", path=bare)
     if bare_pan:
         return Affine.identity(), Affine.scale(pan.width / ms.width, pan.height / ms.height)
     return pan.transform, ms.transform
@@ -62,21 +59,12 @@ def transforms(pan: DatasetReader, ms: DatasetReader, ms_name: str) -> tuple[Aff
 def check_steps(pan: str, ms: str, step_y: float, step_x: float) -> None:
     """Raise InputError unless MS pixels are larger than PAN pixels, alike along both axes."""
     if step_y < 0.0 or step_x < 0.0:
-        raise InputError(
-            f"PAN {pan} and MS {ms} run in opposite directions.",
-            "Make both north-up with gdalwarp.",
-        )
+        raise InputError("opposite-directions", pan=pan, ms=ms)
     size = f"an MS pixel is {1.0 / step_x:.3g} x {1.0 / step_y:.3g} PAN pixels"
     if max(step_y, step_x) > 1.0 / _MIN_RATIO:
-        raise InputError(
-            f"PAN {pan} is not finer than MS {ms}: {size}.",
-            "PAN must have the smaller pixels; were the two swapped?",
-        )
+        raise InputError("pan-not-finer", pan=pan, ms=ms, size=size)
     if max(step_y, step_x) / min(step_y, step_x) > _MAX_STRETCH:
-        raise InputError(
-            f"The pixels of PAN {pan} and MS {ms} differ in shape: {size}.",
-            "Warp both to square pixels, or check that the two cover the same ground.",
-        )
+        raise InputError("pixel-shapes-differ", pan=pan, ms=ms, size=size)
 
 
 def extent_window(pan: DatasetReader, extent: Extent | None) -> Window:
@@ -95,8 +83,5 @@ def extent_window(pan: DatasetReader, extent: Extent | None) -> Window:
         math.ceil(max(cols) - _SNAP),
     ).intersect(whole)
     if extent[0] >= extent[2] or extent[1] >= extent[3] or min(part.shape) < 1:
-        raise InputError(
-            f"The extent {extent} holds no pixel of PAN {pan.name}.",
-            "Give xmin, ymin, xmax, ymax in the CRS of PAN.",
-        )
+        raise InputError("extent-empty", extent=extent, pan=pan.name)
     return part

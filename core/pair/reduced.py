@@ -89,13 +89,13 @@ class ReducedScene:
     ) -> None:
         ratio = ratio or round(scene.ratio)
         if ratio < 2:
-            raise InputError(f"PAN {scene.pan_path} is hardly finer than MS.", "Give the ratio.")
+            raise InputError("pan-hardly-finer", pan=scene.pan_path)
         if min(scene.coarse.shape) < 2 * ratio:
-            raise InputError("What PAN and MS have in common is too small to be reduced.")
+            raise InputError("overlap-too-small-to-reduce")
         self._scene, self._step, self._phase = scene, ratio, phase
         self._gains = tuple(gains or (GENERIC_GAIN,) * scene.bands)
         if len(self._gains) != scene.bands:
-            raise InputError(f"{scene.bands} bands but {len(self._gains)} MTF gains.")
+            raise InputError("mtf-gain-count", bands=scene.bands, gains=len(self._gains))
         offset = phase_offset(ratio, phase)
         start = int(offset)
         self._start, self._shift = start, offset - start

@@ -61,7 +61,7 @@ class _SameGrid:
         row, col = offset
         common = ms.whole.shift(row, col).intersect(pan.whole).shift(-row, -col)
         if min(common.shape) < 1:
-            raise InputError("PAN and MS do not overlap.")
+            raise InputError("no-overlap-to-reduce")
         self._at = common.row, common.col
         self.coarse = Window(0, 0, *common.shape)
         self.coarse_transform = dataset.transform * Affine.translation(common.col, common.row)
@@ -124,7 +124,7 @@ def write_reduced(
         pair = ReducedPair(to / "pan.tif", to / "ms.tif", to / "gt.tif", int(reduced.ratio))
         found = _write_fine(pair, source, sensor, progress)
         if not found:
-            raise InputError("The part to be reduced has no data.", "Check nodata.")
+            raise InputError("no-data-to-reduce")
         _write_coarse(pair.ms, reduced, sensor, progress)
     return pair
 

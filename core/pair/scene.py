@@ -193,7 +193,7 @@ class Scene:
             The two do not make a scene; the message says why and what to do.
         """
         if str(pan) == str(ms):
-            raise InputError(f"PAN and MS are the same file, {pan}.", "Choose two different ones.")
+            raise InputError("pan-is-ms", pan=pan)
         with ExitStack() as stack:
             pan_set = stack.enter_context(open_raster(pan, "PAN"))
             ms_set = raw_ms = stack.enter_context(open_raster(ms, "MS"))

@@ -224,10 +224,7 @@ def _assessment(request: Quality, found: _Pass, started: float) -> Assessment:
     shown = found.reference.difference if s.reference is not None else found.alone.degraded
     if not shown.moments.count:
         other = "the reference" if s.reference is not None else "PAN and MS"
-        raise InputError(
-            f"No pixel of {request.fused} has data in {other} too.",
-            "Check the nodata value, and that the images show the same place.",
-        )
+        raise InputError("nothing-to-assess", fused=request.fused, other=other)
     scores = found.reference.scores() if s.reference is not None else {}
     look = look_closer(s)
     chosen = choose_crops(found.variance, found.squares.image()[0], scene.whole)

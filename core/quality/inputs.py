@@ -68,10 +68,7 @@ def opened(request: Quality, progress: Progress) -> Iterator[Subject]:
             )
         )
         if scene.coarse.height < 1 or scene.coarse.width < 1:
-            raise InputError(
-                f"{FUSED} {request.fused} is smaller than a pixel of MS {request.ms}.",
-                "Assess a larger part.",
-            )
+            raise InputError("fused-too-small", role=FUSED, path=request.fused, ms=request.ms)
         image = Placed(_source(fused, FUSED, scene, request))
         reference = None
         if request.reference is not None:
@@ -94,10 +91,7 @@ def opened(request: Quality, progress: Progress) -> Iterator[Subject]:
 def _place(dataset: DatasetReader, role: str, pan: DatasetReader) -> Window:
     """Where a raster lies on PAN (PAN px), if its pixels are PAN's."""
     if not same_crs(dataset.crs, pan.crs):
-        raise InputError(
-            f"{role} {dataset.name} has another CRS than PAN {pan.name}.",
-            "Choose an image on PAN's grid, as pansharpening writes it.",
-        )
+        raise InputError("crs-differs-from-pan", role=role, path=dataset.name, pan=pan.name)
     bare = dataset.transform.is_identity, pan.transform.is_identity
     if all(bare) and dataset.shape != pan.shape:
         raise _other_grid(dataset, role, pan, "neither is georeferenced, and their sizes differ")
@@ -121,10 +115,7 @@ def _place(dataset: DatasetReader, role: str, pan: DatasetReader) -> Window:
 
 
 def _other_grid(dataset: DatasetReader, role: str, pan: DatasetReader, why: str) -> InputError:
-    return InputError(
-        f"{role} {dataset.name} does not lie on the grid of PAN {pan.name}: {why}.",
-        "Choose an image on PAN's grid, as pansharpening writes it, neither resampled nor moved.",
-    )
+    return InputError("not-on-pan-grid", role=role, path=dataset.name, pan=pan.name, why=why)
 
 
 def _extent(pan: DatasetReader, place: Window) -> Extent | None:
@@ -141,14 +132,15 @@ def _source(dataset: DatasetReader, role: str, scene: Scene, request: Quality) -
     """All bands of a raster, if they are as many as MS has."""
     bands = data_bands(dataset)
     if len(bands) != scene.bands:
-        remedy = "Choose the image that was made of this MS."
-        if len(bands) < scene.bands:
-            remedy = "Name the MS bands it was made of, in its order (--ms-bands)."
         chosen = "" if request.ms_bands is None else " chosen"
         raise InputError(
-            f"{role} {dataset.name} has {len(bands)} bands, MS {request.ms} has "
-            f"{scene.bands}{chosen}.",
-            remedy,
+            "fused-bands-missing" if len(bands) < scene.bands else "fused-band-count",
+            role=role,
+            path=dataset.name,
+            bands=len(bands),
+            ms=request.ms,
+            scene_bands=scene.bands,
+            chosen=chosen,
         )
     nodata = request.nodata if dataset.nodata is None else None
     return Source(dataset, bands, nodata)

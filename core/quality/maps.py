@@ -33,7 +33,7 @@ def targets(request: Quality) -> list[Path]:
     wanted = [path for path in (request.sam_map, request.q2n_map, request.error_map) if path]
     found = [check_target(Path(path), inputs) for path in wanted]
     if len(set(found)) < len(found):
-        raise OutputError(f"Two maps are to be written to {found[0]}.", "Name them differently.")
+        raise OutputError("maps-are-one-file", path=found[0])
     return found
 
 

@@ -77,7 +77,7 @@ def creation_options(dtype: np.dtype, tile: int, user: Mapping[str, str]) -> dic
     chosen = {key.upper(): value for key, value in user.items()}
     bad = sorted(key for key in chosen if key.lower() in RESERVED)
     if bad:
-        raise OutputError(f"{', '.join(bad)} cannot be a creation option.", "Leave it out.")
+        raise OutputError("creation-option-invalid", options=", ".join(bad))
     if "COMPRESS" in chosen:
         for key in ("COMPRESS", "ZSTD_LEVEL", "PREDICTOR"):
             options.pop(key, None)
@@ -127,8 +127,7 @@ def check_space(target: Path, needed: int) -> None:
     free = shutil.disk_usage(target.parent).free
     if free < needed / 2:
         raise OutputError(
-            f"The result needs about {_size(needed)}, {target.parent} has {_size(free)} free.",
-            "Free some space or choose another folder.",
+            "too-little-space", needed=_size(needed), folder=target.parent, free=_size(free)
         )
     if free < needed:
         log.warning("%s may be too small for the result.", target.parent)
@@ -149,7 +148,4 @@ def quietly() -> Iterator[None]:
 
 def no_space(target: Path) -> OutputError:
     """The error of a file that did not fit."""
-    return OutputError(
-        f"{target} could not be written completely: the disk is full or a limit was reached.",
-        "Free some space or choose another folder.",
-    )
+    return OutputError("disk-full", target=target)

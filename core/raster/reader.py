@@ -47,17 +47,13 @@ def open_raster(path: Path | str, role: str) -> DatasetReader:
             dataset = rasterio.open(str(path))
     except RasterioIOError as error:
         if not Path(path).exists():
-            raise InputError(
-                f"{role} {path} does not exist.", "Check the path of the file."
-            ) from error
-        raise InputError(
-            f"{role} {path} is not a raster that can be read ({error}).",
-            "Choose a raster file such as a GeoTIFF.",
-        ) from error
+            raise InputError("raster-missing", role=role, path=path) from error
+        raise InputError("raster-unreadable", role=role, path=path, reason=error) from error
     problem = _problem(dataset)
     if problem:
+        subdatasets = ", ".join(dataset.subdatasets[:4])
         dataset.close()
-        raise InputError(f"{role} {path} {problem[0]}.", problem[1])
+        raise InputError(problem, role=role, path=path, subdatasets=subdatasets)
     return dataset
 
 
@@ -96,19 +92,18 @@ def _is_vrt(name: str) -> bool:
         return False
 
 
-def _problem(dataset: DatasetReader) -> tuple[str, str] | None:
-    """What makes this raster unusable, and the remedy."""
+def _problem(dataset: DatasetReader) -> str | None:
+    """Return the code of the error that makes this raster unusable, if there is one."""
     if not dataset.count:
-        names = ", ".join(dataset.subdatasets[:4])
-        return "has no bands of its own", f"Choose one of its subdatasets: {names}"
+        return "raster-without-bands"
     transform = dataset.transform
     drift = max(abs(transform.b), abs(transform.d)) * max(dataset.shape)
     if drift > 0.01 * min(abs(transform.a), abs(transform.e)):
-        return "lies on a rotated grid", "Make it north-up first, for instance with gdalwarp."
+        return "raster-rotated"
     if any(dtype.startswith("complex") for dtype in dataset.dtypes):
-        return "has complex values", "Choose a raster of real values."
+        return "raster-complex"
     if ColorInterp.palette in dataset.colorinterp:
-        return "holds colour table indices, not values", "Expand it first: gdal_translate -expand."
+        return "raster-palette"
     return None
 
 
@@ -117,9 +112,7 @@ def choose_pan_band(dataset: DatasetReader, band: int | None) -> list[int]:
     data = data_bands(dataset)
     if band is None:
         if len(data) > 1:
-            raise InputError(
-                f"PAN {dataset.name} has {len(data)} bands.", "Say which one is the PAN band."
-            )
+            raise InputError("pan-band-needed", path=dataset.name, bands=len(data))
         return check_bands(dataset, data, "PAN")
     return check_bands(dataset, [band], "PAN")
 
@@ -130,13 +123,14 @@ def check_bands(dataset: DatasetReader, bands: Sequence[int], role: str) -> list
     wrong = [band for band in bands if band not in data]
     if wrong:
         raise InputError(
-            f"{role} {dataset.name} has no data band {wrong[0]}.",
-            f"Choose from bands {', '.join(map(str, data))}.",
+            "no-such-band",
+            role=role,
+            path=dataset.name,
+            band=wrong[0],
+            bands=", ".join(map(str, data)),
         )
     if not bands or len(set(bands)) < len(bands):
-        raise InputError(
-            f"{role} bands {list(bands)} are not a choice of bands.", "Name each wanted band once."
-        )
+        raise InputError("bands-repeated", role=role, bands=list(bands))
     return list(bands)
 
 
@@ -175,10 +169,7 @@ def warp_to(
         if not np.isfinite(bounds).all():
             raise CRSError("MS lies where the CRS of PAN is not defined")
     except (CRSError, RasterioError, np.linalg.LinAlgError) as error:
-        raise InputError(
-            f"MS {dataset.name} cannot be brought into the CRS of PAN ({error}).",
-            "Check the CRS of both, or reproject MS with gdalwarp.",
-        ) from error
+        raise InputError("ms-not-warped", path=dataset.name, reason=error) from error
     pixel = target.transform * Affine.scale(ratio)
     cols, rows = zip(~pixel * bounds[:2], ~pixel * bounds[2:], strict=True)
     height, width = np.array(target.shape) / ratio
@@ -189,10 +180,7 @@ def warp_to(
     value = nodata if dataset.nodata is None else dataset.nodata
     # repr, so that two NaN are the same
     if nodata is not None and value is not None and repr(float(value)) != repr(float(nodata)):
-        raise InputError(
-            f"MS {dataset.name} lies in another CRS and declares nodata {value}, not {nodata}.",
-            "Leave the nodata value out, or bring MS into the CRS of PAN with gdalwarp first.",
-        )
+        raise InputError("nodata-differs", path=dataset.name, value=value, nodata=nodata)
     if value is None and all(np.dtype(d).kind == "f" for d in dataset.dtypes):
         value = np.nan
     alpha = len(data_bands(dataset)) < dataset.count
@@ -237,10 +225,7 @@ def _around(ends: tuple[float, float], size: float, margin: int) -> tuple[int, i
 
 def no_overlap(pan: str, ms: str) -> InputError:
     """The error for a pair that does not cover common ground."""
-    return InputError(
-        f"PAN {pan} and MS {ms} do not overlap.",
-        "Choose two images of the same place, and check their CRS and the extent.",
-    )
+    return InputError("no-overlap", pan=pan, ms=ms)
 
 
 class Source:
@@ -281,10 +266,7 @@ class Source:
                 values = self.dataset.read(self.bands, window=part, out_dtype=dtype)
                 valid = self._valid(values, part)
         except RasterioError as error:
-            raise InputError(
-                f"{self.dataset.name} cannot be read ({error}).",
-                "The file may be damaged or incomplete: copy it again.",
-            ) from error
+            raise InputError("raster-damaged", path=self.dataset.name, reason=error) from error
         return values, None if valid.all() else valid
 
     def read_filled(

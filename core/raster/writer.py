@@ -76,20 +76,17 @@ def check_target(
     if target.suffix.lower() not in suffixes:
         ending = next(filter(None, suffixes))
         kind = "a GeoTIFF's name" if suffixes == SUFFIXES else f"the name of a {ending} file"
-        raise OutputError(f"{path} is not {kind}.", f"Choose a name ending in {ending}.")
+        raise OutputError("output-suffix", path=path, kind=kind, ending=ending)
     if not target.parent.is_dir():
-        raise OutputError(f"The folder {target.parent} does not exist.", "Make it first.")
+        raise OutputError("output-folder-missing", folder=target.parent)
     if target.exists() and not target.is_file():
-        raise OutputError(f"{path} is not a file.", "Choose another name.")
+        raise OutputError("output-not-a-file", path=path)
     for source in inputs:
         if Path(os.path.realpath(source)) == target:
-            raise OutputError(f"The output {path} is one of the inputs.", "Choose another name.")
+            raise OutputError("output-is-input", path=path)
         # What does not exist yet is no part of an input.
         if target.exists() and any(_same_file(target, name) for name in files_of(source)):
-            raise OutputError(
-                f"The output {path} is one of the inputs, or a file that {source} is read from.",
-                "Choose another name.",
-            )
+            raise OutputError("output-is-source-of-input", path=path, source=source)
     return target
 
 
@@ -144,9 +141,7 @@ class OutputFile:
             raise
         except (RasterioError, OSError) as error:
             self._discard()
-            raise OutputError(
-                f"{self.target} cannot be made: {error}.", "Check the creation options."
-            ) from error
+            raise OutputError("output-not-created", target=self.target, reason=error) from error
         return self
 
     def __exit__(
@@ -171,7 +166,7 @@ class OutputFile:
         try:
             self._dataset.write(pixels, window=area)
         except (RasterioError, OSError) as error:
-            raise OutputError(f"Writing {self.target} failed: {error}.") from error
+            raise OutputError("output-write-failed", target=self.target, reason=error) from error
 
     def commit(self) -> Path:
         """Finish the file, and put it in the target's place."""
@@ -192,7 +187,7 @@ class OutputFile:
                 made = self._optimise(made)
                 check_complete(made, self.target)
         except (RasterioError, OSError) as error:
-            raise OutputError(f"Writing {self.target} failed: {error}.") from error
+            raise OutputError("output-write-failed", target=self.target, reason=error) from error
         return made
 
     def _describe_bands(self) -> None:
@@ -238,10 +233,7 @@ def put_in_place(made: Path, target: Path) -> None:
     try:
         made.replace(target)
     except PermissionError as error:
-        raise OutputError(
-            f"{target} is in use and cannot be replaced.",
-            "Remove its layer from the project, or choose another name.",
-        ) from error
+        raise OutputError("output-in-use", target=target) from error
     for suffix in SIDECARS:
         side, old = Path(f"{made}{suffix}"), Path(f"{target}{suffix}")
         with suppress(OSError):
@@ -273,7 +265,7 @@ def write_files(files: Iterable[OutputFile], texts: Mapping[Path, str] = NO_TEXT
                 put_in_place(each, path)
     except OSError as error:
         raise OutputError(
-            f"{error.filename} cannot be written: {error.strerror}.", "Choose another place."
+            "output-not-writable", path=error.filename, reason=error.strerror
         ) from error
 
 
@@ -303,8 +295,7 @@ def _make_folder(target: Path) -> Path:
         made = tempfile.mkdtemp(prefix=f"{_prefix(target)}{os.getpid()}-", dir=target.parent)
     except OSError as error:
         raise OutputError(
-            f"The folder {target.parent} cannot be written to: {error.strerror}.",
-            "Choose another folder.",
+            "output-folder-not-writable", folder=target.parent, reason=error.strerror
         ) from error
     _unfinished.add(Path(made))
     return Path(made)

@@ -29,7 +29,14 @@ if __name__ == "__main__":  # under -I the folder that holds core/ is not on the
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from core import __version__
-from core.errors import Cancelled, InputError, ModelError, OutputError, PansharpenError
+from core.errors import (
+    Cancelled,
+    EnvironmentFault,
+    InputError,
+    ModelError,
+    OutputError,
+    PansharpenError,
+)
 from core.progress import Pace
 from core.requests import TASKS
 from core.versions import PACKAGES, versions
@@ -77,31 +84,26 @@ def check(selftest: bool = False) -> dict[str, object]:
     return found
 
 
-def explain(error: BaseException) -> tuple[str, str, str]:
-    """Kind, message and remedy of an error event."""
+def describe_error(error: BaseException) -> tuple[str, PansharpenError]:
+    """Return the kind of an error event, and the error as one that has a code."""
     if isinstance(error, PansharpenError):
         kinds = (InputError, ModelError, OutputError, Cancelled)
         kind = next((each.__name__ for each in kinds if isinstance(error, each)), "InternalError")
-        return kind, error.message, error.remedy
-    said = str(error).strip() or type(error).__name__
+        return kind, error
+    reason = str(error).strip() or type(error).__name__
     # onnxruntime and CUDA have exceptions of their own for a failed allocation.
     starved = ("allocate memory", "bad_alloc", "out of memory", "bad allocation")
-    if isinstance(error, MemoryError) or any(word in said.lower() for word in starved):
-        remedy = "Choose a smaller tile, or close other programs."
-        return "MemoryError", "There is not enough memory.", remedy
+    if isinstance(error, MemoryError) or any(word in reason.lower() for word in starved):
+        return "MemoryError", EnvironmentFault("out-of-memory")
+    if isinstance(error, ImportError) and (missing := lacking()):
+        fault = EnvironmentFault(
+            "packages-missing", packages=", ".join(missing), python=sys.executable
+        )
+        return "InternalError", fault
     if isinstance(error, ImportError):
-        missing = lacking()
-        if missing:
-            remedy = (
-                "Have the environment repaired in the plugin's Runtime dialog. If you named this "
-                f"Python yourself ({sys.executable}), install into it: {', '.join(missing)}; or "
-                "clear that setting."
-            )
-            return "InternalError", f"The Python environment lacks {', '.join(missing)}.", remedy
-        remedy = "Have the environment repaired in the plugin's Runtime dialog, or make it anew."
-        return "InternalError", f"A package cannot be loaded: {said}.", remedy
-    message = f"{type(error).__name__}: {said}"
-    return "InternalError", message, "This is a fault of the program; please report it."
+        return "InternalError", EnvironmentFault("package-broken", reason=reason)
+    kind = type(error).__name__
+    return "InternalError", EnvironmentFault("program-fault", kind=kind, reason=reason)
 
 
 class _ToEvents(logging.Handler):
@@ -169,7 +171,7 @@ def serve(events: Events, stdin: BinaryIO, stop: Stop, trade: Trade = FUSION) ->
     try:
         task, request = parse_request(stdin.readline(), trade.tasks)
     except RequestError as error:
-        events.error("InputError", str(error), error.remedy)
+        events.error("InputError", error)
         return EXIT_BAD_REQUEST
     threading.Thread(target=_listen, args=(stdin, stop), name="stdin", daemon=True).start()
     try:
@@ -178,12 +180,12 @@ def serve(events: Events, stdin: BinaryIO, stop: Stop, trade: Trade = FUSION) ->
         else:
             facts = _run(f"{trade.package}.{task}", request, events, stop)
     except Cancelled as error:
-        events.error("Cancelled", error.message, error.remedy)
+        events.error("Cancelled", error)
         return EXIT_CANCELLED
     except Exception as error:
         if not isinstance(error, PansharpenError):
             traceback.print_exc()  # stderr is for whoever looks into it, events are for people
-        return EXIT_ERROR if events.error(*explain(error)) else EXIT_CANCELLED
+        return EXIT_ERROR if events.error(*describe_error(error)) else EXIT_CANCELLED
     # The run may have been declared cancelled just before it was done.
     return EXIT_OK if events.result(**facts) else EXIT_CANCELLED
 
@@ -217,7 +219,7 @@ def main(trade: Trade = FUSION) -> int:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
 
     def force() -> None:
-        if events.error("Cancelled", "Cancelled."):
+        if events.error("Cancelled", Cancelled()):
             end_now(EXIT_CANCELLED)
 
     stop = Stop(force, trade.grace)

@@ -22,6 +22,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, BinaryIO, get_args, get_origin, get_type_hints
 
+from core.errors import PansharpenError
 from core.requests import TASKS
 from core.resources import RESOURCES
 
@@ -29,38 +30,30 @@ PROTOCOL = int(json.loads((RESOURCES / "protocol.json").read_text("utf-8"))["pro
 EXIT_OK, EXIT_ERROR, EXIT_BAD_REQUEST, EXIT_CANCELLED = 0, 1, 2, 3
 
 
-class RequestError(ValueError):
+class RequestError(PansharpenError):
     """The line on stdin is not a request this worker can serve."""
-
-    def __init__(self, message: str, remedy: str = "") -> None:
-        super().__init__(message)
-        self.remedy = remedy
 
 
 def parse_request(line: bytes, tasks: Mapping[str, type[Any]] = TASKS) -> tuple[str, Any]:
     """Task and request of one line of stdin; `tasks` are those that can be asked for.
 
-    Raises RequestError with a sentence a person can act on.
+    Raises RequestError for anything else.
     """
     if not line.strip():
-        raise RequestError("No request came on stdin.", "Send one line of JSON first.")
+        raise RequestError("request-empty")
     try:
         message = json.loads(line.decode("utf-8"))
     except ValueError as error:
-        raise RequestError(f"The request is not a line of JSON in UTF-8: {error}.") from error
+        raise RequestError("request-not-json", reason=error) from error
     if not isinstance(message, dict):
-        raise RequestError("The request is not a JSON object.")
+        raise RequestError("request-not-object")
     spoken = message.pop("protocol", None)
     if spoken != PROTOCOL:
-        raise RequestError(
-            f"The request speaks protocol {spoken}, this worker speaks protocol {PROTOCOL}.",
-            "The plugin and its worker come from different versions: install both anew, "
-            "and restart QGIS.",
-        )
+        raise RequestError("request-protocol", spoken=spoken, protocol=PROTOCOL)
     message.pop("type", None)
     task = message.pop("task", "pansharpen")
     if task not in tasks:
-        raise RequestError(f"Unknown task {task!r}; known are {', '.join(tasks)}.")
+        raise RequestError("request-task", task=task, known=", ".join(tasks))
     return task, _request(tasks[task], message)
 
 
@@ -69,11 +62,11 @@ def _request(kind: type[Any], message: dict[str, Any]) -> Any:
     types = get_type_hints(kind)
     unknown = sorted(name for name in message if name not in types)
     if unknown:
-        raise RequestError(f"The request has unknown fields: {', '.join(unknown)}.")
+        raise RequestError("request-fields-unknown", fields=", ".join(unknown))
     needed = [each.name for each in fields(kind) if _is_needed(each)]
     missing = [name for name in needed if not message.get(name)]
     if missing:
-        raise RequestError(f"The request lacks {', '.join(missing)}.")
+        raise RequestError("request-fields-missing", fields=", ".join(missing))
     return kind(**{name: _checked(name, types[name], value) for name, value in message.items()})
 
 
@@ -96,7 +89,7 @@ def _checked(name: str, declared: Any, value: Any) -> Any:
         return {str(key): str(item) for key, item in value.items()}
     elif _is(value, kind):
         return value
-    raise RequestError(f"The request's field {name} cannot be {value!r}.")
+    raise RequestError("request-field-value", field=name, value=value)
 
 
 def _is(value: object, kind: type) -> bool:
@@ -104,6 +97,11 @@ def _is(value: object, kind: type) -> bool:
     if isinstance(value, bool) or get_origin(kind):
         return kind is bool
     return isinstance(value, (int, float) if kind is float else kind)
+
+
+def _plain(value: object) -> object:
+    """The value as JSON has it; paths and errors are text."""
+    return value if isinstance(value, bool | int | float) else str(value)
 
 
 class Events:
@@ -152,9 +150,11 @@ class Events:
         """End with success. False when the run has already ended otherwise."""
         return self._send({"type": "result", **facts}, last=True)
 
-    def error(self, kind: str, message: str, remedy: str = "") -> bool:
+    def error(self, kind: str, error: PansharpenError) -> bool:
         """End with an error. False when the run has already ended otherwise."""
-        event = {"type": "error", "kind": kind, "message": message, "remedy": remedy}
+        facts = {name: _plain(value) for name, value in error.facts.items()}
+        event = {"type": "error", "kind": kind, "code": error.code, "facts": facts}
+        event |= {"message": error.message, "remedy": error.remedy}
         return self._send(event, last=True)
 
     def _send(self, event: Mapping[str, object], last: bool = False) -> bool:

@@ -116,7 +116,7 @@ def perform(request: Request, progress: Progress, pace: Pace) -> dict[str, objec
         done += trial.pixels
         pace.done(trial.pixels)
     if not found:
-        raise InputError("No scene could be compared.", " ".join(notes))
+        raise InputError("other", message=("No scene could be compared."), remedy=(" ".join(notes)))
     if target:
         write_texts({target: as_csv(found)})
     seconds = round(time.monotonic() - started, 1)
@@ -129,7 +129,9 @@ def _tile(request: Request) -> int:
     tile = METHODS[request.method].tile if request.tile is None else request.tile
     if tile < size or tile % size:
         raise InputError(
-            f"Tiles of {tile} pixels hold no whole windows.", f"Use {size}, {2 * size}, ..."
+            "other",
+            message=(f"Tiles of {tile} pixels hold no whole windows."),
+            remedy=(f"Use {size}, {2 * size}, ..."),
         )
     return tile
 
@@ -142,7 +144,11 @@ def _todo(request: Request) -> list[Trial]:
         every = datasets.find(Path(request.data), choice)
         todo = [trial for trial in every if trial.scale == "RR"] + todo
     if not todo:
-        raise InputError("There is nothing to compare on.", "Give --data, --generated, or both.")
+        raise InputError(
+            "other",
+            message=("There is nothing to compare on."),
+            remedy=("Give --data, --generated, or both."),
+        )
     return todo
 
 

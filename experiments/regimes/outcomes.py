@@ -91,8 +91,9 @@ def compare(
         method = create(scene.ratio)
         if FREE in method.regimes and scene.height * scene.width > MOST:
             raise InputError(
-                f"{scene.height} x {scene.width} pixels are too many for a network that sees all "
-                "at once."
+                "other",
+                message=f"{scene.height} x {scene.width} pixels are too many to be seen at once.",
+                remedy="",
             )
         known = method.know(scene, partial(_steady, progress, 0.1))
         images = _images(scene, method, known, tile, progress)

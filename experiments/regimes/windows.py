@@ -87,7 +87,7 @@ class KSDiffWindows(ChosenWindows, KSDiffMethod):
     def know(self, scene: Scene, progress: Progress) -> LearnedContext:
         """What `prepare` knows; raises ModelError also for a model without kernels to change."""
         if not self.card.kernels:
-            raise ModelError(f"{self.card.name} has no kernels.")
+            raise ModelError("other", message=(f"{self.card.name} has no kernels."), remedy=(""))
         return super().know(scene, progress)
 
     def shown(self, windows: dict[str, Image], seed: int) -> Sharpener:
@@ -110,7 +110,9 @@ class SRINOWindows(ChosenWindows, SRINOMethod):
         """What `prepare` knows; raises ModelError also for a model bound to its sensor."""
         if self.card.profile != "scene":
             raise ModelError(
-                f"{self.card.name} is bound to its sensor.", "Use one for any number of bands."
+                "other",
+                message=(f"{self.card.name} is bound to its sensor."),
+                remedy=("Use one for any number of bands."),
             )
         return super().know(scene, progress)
 
@@ -120,8 +122,11 @@ class SRINOWindows(ChosenWindows, SRINOMethod):
             from experiments.regimes.unfrozen import Unfrozen
         except ModuleNotFoundError as error:
             raise ModelError(
-                f"What is not frozen needs {error.name}, which this environment lacks.",
-                "Install the size full in the plugin's Runtime dialog, or torch in your own.",
+                "other",
+                message=(f"What is not frozen needs {error.name}, which this environment lacks."),
+                remedy=(
+                    "Install the size full in the plugin's Runtime dialog, or torch in your own."
+                ),
             ) from error
         return replace(known, network=Unfrozen(self))
 

@@ -473,8 +473,7 @@ def test_without_torch_it_is_told_how_to_get_it(asked: Train, root: Path) -> Non
         run.stdin.flush()  # left open: its end would be a cancel
         last = json.loads(list(run.stdout)[-1])
     assert (last["type"], last["kind"]) == ("error", "ModelError")
-    assert "needs torch" in last["message"]
-    assert "--SIZE=full" in last["remedy"]
+    assert (last["code"], last["facts"]) == ("training-needs-package", {"package": "torch"})
 
 
 # --- the worker ---

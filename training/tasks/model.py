@@ -32,7 +32,7 @@ def perform(request: Model, progress: Progress, pace: Pace) -> dict[str, Any]:
     """
     actions = {"check": _look, "import": _take_in, "card": _edit}
     if request.action not in actions:
-        raise InputError(f"Unknown action {request.action}.", f"Use one of {', '.join(actions)}.")
+        raise InputError("unknown-action", action=request.action, known=", ".join(actions))
     progress(0.1, "Checking the model")
     model = actions[request.action](request, checked(Path(request.file)))
     card = model.card
@@ -49,17 +49,14 @@ def perform(request: Model, progress: Progress, pace: Pace) -> dict[str, Any]:
 def checked(path: Path) -> ModelFile:
     """The model, with nothing wrong in card, weights and graphs. Raises ModelError."""
     if path.suffix != ".safetensors":
-        raise ModelError(f"{path} is not a model: models are .safetensors files.")
+        raise ModelError("not-a-model-file", path=path)
     card = modelfile.read_card(path)
     model = modelfile.load(str(path), card.method)
     if card.name != path.stem:
-        raise ModelError(
-            f"{path.name} is the model {card.name}: its files were renamed.",
-            "Give them their names back; a model is renamed by its card.",
-        )
+        raise ModelError("model-files-renamed", file=path.name, model=card.name)
     for name, value in modelfile.read_weights(path).items():
         if not np.isfinite(value).all():
-            raise ModelError(f"{path} has weights that are no numbers ({name}).", "Train anew.")
+            raise ModelError("model-weights-not-finite", path=path, weight=name)
     for role in modelfile.ROLES[card.method]:
         graph = model.graph(role)
         try:
@@ -69,8 +66,9 @@ def checked(path: Path) -> ModelFile:
         except Exception as error:  # onnx and onnxruntime have many, with long texts
             log.debug("%s", graph, exc_info=True)
             raise ModelError(
-                f"{graph.name} cannot be run: {str(error).splitlines()[0][:200]}",
-                "Export the model again.",
+                "model-graph-fails",
+                graph=graph.name,
+                reason=str(error).splitlines()[0][:200],
             ) from error
     return model
 
@@ -82,7 +80,7 @@ def _look(request: Model, model: ModelFile) -> ModelFile:
 def _take_in(request: Model, model: ModelFile) -> ModelFile:
     """A copy of the model in the folder of one's own: whole, or not there at all."""
     if not request.models:
-        raise InputError("Where to import to was not told.", "Give the folder of models.")
+        raise InputError("import-folder-missing")
     folder, name = Path(request.models), request.name or model.card.name
     _check_free(folder, name)
     return _put(model, replace(_said(request, model), name=name), folder)
@@ -92,13 +90,11 @@ def _edit(request: Model, model: ModelFile) -> ModelFile:
     """The model with another card in its place; the old one is there until the new one is whole."""
     home = model.path.parent
     if home.parent.resolve() == resources.MODELS:
-        raise ModelError(f"{model.card.name} came with the plugin: its card stays as it is.")
+        raise ModelError("shipped-model-fixed", model=model.card.name)
     own = bool(request.models) and home.parent.resolve() == Path(str(request.models)).resolve()
     if not own or home.name != model.card.name:
         raise ModelError(
-            f"{model.path} is not one of your own models, which have a folder each in "
-            f"{request.models or 'the folder of models'}.",
-            "Import it first.",
+            "not-an-own-model", path=model.path, models=request.models or "the folder of models"
         )
     card = _said(request, model)
     if request.name and request.name != model.card.name:
@@ -117,7 +113,7 @@ def _said(request: Model, model: ModelFile) -> modelfile.ModelCard:
 def _check_free(folder: Path, name: str) -> None:
     modelfile.check_name(name)
     if (folder / name).exists():
-        raise ModelError(f"There is a model {name} already.", "Give another name, or delete it.")
+        raise ModelError("model-exists", model=name)
 
 
 def _put(
@@ -147,9 +143,7 @@ def _carry(model: ModelFile, old: Path, new: Path) -> None:
         if other.name in own:
             continue
         if (new / other.name).exists():
-            raise ModelError(
-                f"{other} would be replaced by the model's own file.", "Move it, or rename it."
-            )
+            raise ModelError("model-file-in-the-way", path=other)
         if other.is_dir() and not other.is_symlink():
             shutil.copytree(other, new / other.name, symlinks=True)
         else:
@@ -165,7 +159,10 @@ def placing(target: Path, remedy: str) -> Iterator[Path]:
             yield hidden
     except OSError as error:
         raise OutputError(
-            f"{error.filename or target} cannot be written: {error.strerror}.", remedy
+            "model-not-written",
+            path=error.filename or target,
+            reason=error.strerror,
+            remedy=remedy,
         ) from error
 
 

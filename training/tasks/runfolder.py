@@ -42,15 +42,12 @@ def taken(run: Path) -> Iterator[None]:
         run.mkdir(parents=True, exist_ok=True)
         file = (run / MARK).open("a", encoding="utf-8")
     except OSError as error:
-        raise OutputError(f"{run} cannot be written to: {error.strerror}.") from error
+        raise OutputError("run-folder-not-writable", run=run, reason=error.strerror) from error
     with file:
         try:
             _lock(file)
         except (BlockingIOError, PermissionError) as error:
-            raise InputError(
-                f"Another training is at work in {run}.",
-                "Wait until it is done, or give another run folder (RUN).",
-            ) from error
+            raise InputError("run-folder-locked", run=run) from error
         try:
             yield
         finally:
@@ -75,7 +72,7 @@ def fingerprint(data: Path) -> str:
             while block := file.read(1 << 20):
                 digest.update(block)
     except OSError as error:
-        raise InputError(f"Cannot read {data}: {error.strerror}.") from error
+        raise InputError("training-data-unreadable", data=data, reason=error.strerror) from error
     return digest.hexdigest()
 
 
@@ -96,12 +93,9 @@ def _check(run: Path) -> None:
     try:
         found = {entry.name for entry in run.iterdir()} if run.exists() else set()
     except OSError as error:
-        raise InputError(f"{run} is no folder that can be used: {error.strerror}.") from error
+        raise InputError("run-folder-unusable", run=run, reason=error.strerror) from error
     if found and not found & {MARK, CHECKPOINT}:
-        raise InputError(
-            f"{run} holds other files ({min(found)}), which a training could replace.",
-            "Give an empty or a new folder as the run folder (RUN).",
-        )
+        raise InputError("run-folder-occupied", run=run, file=min(found))
 
 
 def _lock(file: IO[str]) -> None:

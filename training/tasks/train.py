@@ -47,11 +47,6 @@ WORDS = {
     "seed": "seed (SEED)",
     "start": "model to begin with (START)",
 }
-NEEDS = "Training needs {}, which this Python environment lacks."
-REMEDY = (
-    "Install the full runtime: the dialog Runtime of the KSDiff menu, or "
-    "qgis_process run ksdiff:runtime --ACTION=install --SIZE=full"
-)
 
 
 def perform(request: Train, progress: Reporter, pace: Pace) -> dict[str, Any]:
@@ -66,7 +61,7 @@ def perform(request: Train, progress: Reporter, pace: Pace) -> dict[str, Any]:
     try:
         import training.trainer  # noqa: F401 - whether it is there
     except ModuleNotFoundError as error:
-        raise ModelError(NEEDS.format(error.name), REMEDY) from error
+        raise ModelError("training-needs-package", package=error.name) from error
     with runfolder.taken(Path(request.run)):
         return _train(request, target, progress, pace)
 
@@ -111,13 +106,11 @@ def _trainer(recipe: Recipe, sources: list[Source], request: Train) -> Trainer:
         return trainer
     except OtherRecipeError as error:
         word = WORDS.get(error.field, "method or model to begin with (METHOD, START)")
-        raise InputError(
-            f"The training that was stopped in {request.run} was begun with another {word}.",
-            "Give the settings it was begun with, or another run folder (RUN); or delete that "
-            "folder to begin anew.",
-        ) from error
+        raise InputError("settings-differ", run=request.run, word=word) from error
     except OSError as error:
-        raise OutputError(f"{request.run} cannot be written to: {error.strerror}.") from error
+        raise OutputError(
+            "run-folder-not-writable", run=request.run, reason=error.strerror
+        ) from error
 
 
 def _model_name(start: str | None) -> str:
@@ -128,14 +121,12 @@ def _model_name(start: str | None) -> str:
 def _check(request: Train, target: Path) -> None:
     """Raise for what would only fail hours later."""
     if request.method not in COST:
-        raise InputError(f"Unknown method {request.method}.", f"Use one of {', '.join(COST)}.")
+        raise InputError("unknown-method", method=request.method, known=", ".join(COST))
     modelfile.check_name(request.name)
     if target.exists():
-        raise ModelError(
-            f"There is a model {request.name} already.", "Give another name, or delete it first."
-        )
+        raise ModelError("model-exists-before-training", model=request.name)
     if request.stage2 < 1 or request.stage1 < 0 or request.batch < 1:
-        raise InputError("Stage 2 needs a step, and a batch a window, at least.")
+        raise InputError("too-few-steps")
 
 
 def _device(name: str) -> str:
@@ -144,11 +135,9 @@ def _device(name: str) -> str:
 
     cuda = torch.cuda.is_available()
     if name not in ("auto", "cpu", "cuda"):
-        raise InputError(f"Unknown device {name}.", "Use auto, cpu or cuda.")
+        raise InputError("unknown-device", device=name)
     if name == "cuda" and not cuda:
-        raise InputError(
-            "The GPU cannot be used: torch found no working CUDA.", "Use the device auto or cpu."
-        )
+        raise InputError("no-cuda-torch")
     return "cuda" if cuda and name != "cpu" else "cpu"
 
 
@@ -325,7 +314,7 @@ def _export(request: Train, target: Path, scores: dict[str, Any], of: list[Sourc
     try:
         from training.export import export_run
     except ModuleNotFoundError as error:
-        raise ModelError(NEEDS.format(error.name), REMEDY) from error
+        raise ModelError("training-needs-package", package=error.name) from error
     about = {
         "sensors": tuple(sorted({source.sensor for source in of if source.sensor})),
         "licence": request.licence.strip(),

@@ -73,9 +73,7 @@ def perform(request: TrainingSet, progress: Progress, pace: Pace) -> dict[str, A
     sources, entries, failed = _read(entries, progress)
     real = [s for s, e in zip(sources, entries, strict=True) if "pan" in e]
     if all(source.part != TRAIN for source in real):
-        raise InputError(
-            f"None of the {len(named)} pairs can be trained on.", (refused + failed)[0]
-        )
+        raise InputError("no-pair-trainable", pairs=len(named), reason=(refused + failed)[0])
     progress(0.95, "Writing the training set")
     facts = _facts(sources, entries)
     try:
@@ -88,7 +86,9 @@ def perform(request: TrainingSet, progress: Progress, pace: Pace) -> dict[str, A
             put_in_place(folder / target.name, target)
             put_in_place(folder / recipe.name, recipe)
     except OSError as error:
-        raise OutputError(f"{target} cannot be written: {error.strerror}.") from error
+        raise OutputError(
+            "training-set-not-written", target=target, reason=error.strerror
+        ) from error
     seconds = round(time.monotonic() - started, 2)
     place = {"out": str(target), "recipe": str(recipe), "mb": round(size / 1e6, 2)}
     return {**place, **facts, "refused": len(named) - facts["pairs"], "seconds": seconds}
@@ -97,19 +97,18 @@ def perform(request: TrainingSet, progress: Progress, pace: Pace) -> dict[str, A
 def _named(request: TrainingSet) -> list[tuple[str, str]]:
     """The pairs asked for. Raises InputError for a request that makes no sense."""
     if not 0 <= request.held_out <= 0.5:
-        raise InputError("What is held out is a share from 0 to 0.5.", "0.2 is usual.")
+        raise InputError("held-out-share")
     if not 0 <= request.generated <= 0.9:
-        raise InputError("The generated scenes' share is from 0 to 0.9.", "0.3 is usual.")
+        raise InputError("generated-share")
     if len(request.pans) != len(request.mss):
-        raise InputError("There must be as many PAN as MS images, in the same order.")
+        raise InputError("pan-ms-count")
     named = list(zip(request.pans, request.mss, strict=True))
     if request.folder:
         named += [(str(pan), str(ms)) for pan, ms in find_pairs(Path(request.folder))]
     if not named:
-        raise InputError(
-            f"There is no pair in {request.folder}." if request.folder else "No pair was named.",
-            "A pair is a file ending in pan.tif and one ending in ms.tif beside it.",
-        )
+        if request.folder:
+            raise InputError("no-training-pair", folder=request.folder)
+        raise InputError("no-training-pair-named")
     return named
 
 
@@ -139,7 +138,7 @@ def _look(
         xs, ys = sorted((corner[0], end[0])), sorted((corner[1], end[1]))
         pairs.append(Pair(pan, ms, (crs, xs[0], ys[0], xs[1], ys[1]), pixel))
     if not pairs:
-        raise InputError(f"None of the {len(named)} pairs can be opened.", refused[0])
+        raise InputError("no-pair-opens", pairs=len(named), reason=refused[0])
     return pairs, refused
 
 
@@ -252,10 +251,10 @@ def _check(source: Source) -> None:
     """Raise InputError for a scene without room for a patch."""
     if source.part == TRAIN:
         if min(source.size) < LEAST[0]:
-            raise InputError(f"{source.name} is smaller than {LEAST[0]} pixels of MS.")
+            raise InputError("scene-below-least", source=source.name, least=LEAST[0])
         region_side(source, 1, PATCH)
     elif not len(source.places(32)):
-        raise InputError(f"{source.name} has no place without nodata to measure on.")
+        raise InputError("no-measurable-place", source=source.name)
 
 
 def _facts(sources: Sequence[Source], entries: Sequence[Entry]) -> dict[str, Any]:

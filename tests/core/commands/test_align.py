@@ -170,9 +170,8 @@ def test_without_georeference_there_is_no_file_but_the_shift(
     pair: tuple[str, str], tmp_path: Path
 ) -> None:
     files = bare(tmp_path, pair)
-    with pytest.raises(InputError, match="no georeference that could be moved") as caught:
+    with pytest.raises(InputError, match="no georeference that could be moved"):
         perform(Align(*files, str(tmp_path / "moved.tif")))
-    assert "while it is sharpened" in caught.value.remedy
     assert not (tmp_path / "moved.tif").exists()
     done = perform(Align(*files))
     assert (done["rows"], done["columns"]) == pytest.approx(SHIFT, abs=0.02)

@@ -348,7 +348,7 @@ def test_a_method_that_cannot_run_is_named_once_and_left_out(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(ratio: float, gains: Any) -> Any:
-        raise ModelError("There is no model.", "Train one.")
+        raise ModelError("other", message="There is no model.", remedy="Train one.")
 
     with_deep(monkeypatch, fail)
     text = perform(data, sets=("quickbird",), methods=("exp", "ksdiff"))["table"]

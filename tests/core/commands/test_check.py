@@ -73,7 +73,11 @@ def test_a_gpu_that_agrees_with_the_cpu_passes(devices: Any) -> None:
         (Fake("cpu"), "It ran on cpu.", "cpu"),
         (Fake("cuda", 50.0), "differs", "cuda"),
         (Fake("cuda", np.nan), "no image", "cuda"),
-        (InputError("The GPU cannot be used.", "Use the CPU."), "cannot be used", ""),
+        (
+            InputError("other", message="The GPU cannot be used.", remedy="Use the CPU."),
+            "cannot be used",
+            "",
+        ),
         (RuntimeError("no cuDNN"), "RuntimeError: no cuDNN", ""),
     ],
 )

@@ -49,7 +49,7 @@ class Methods:
     def create(self, name: str, *, adapt: float = 60.0, **options: Any) -> Any:
         self.made.append((name, adapt))
         if name in self.absent:
-            raise ModelError(f"There is no model {name}-scene.")
+            raise ModelError("other", message=f"There is no model {name}-scene.", remedy="")
         if name in self.dn:
             return Deep(name, self.dn[name], None, 0)
         if name in registry.PLAIN:
@@ -177,7 +177,7 @@ def test_what_is_classical_is_not_adapted(ask: Any, fake: Methods, method: str) 
 def test_without_torch_the_network_is_used_as_it_is(
     ask: Any, fake: Methods, method: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fake.lacking = ModelError(TORCH, "Install it.")
+    fake.lacking = ModelError("other", message=TORCH, remedy="Install it.")
     done = ask(method=method)
     assert (done["method"], done["adapted"]) == ("ksdiff", False)
     assert done["adaptation"] == f"The network is not adapted to the scene: {TORCH}"
@@ -199,7 +199,8 @@ def test_a_scene_too_small_for_the_test_is_not_adapted_to(
 def test_a_scene_too_small_to_adapt_to_in_the_test_is_not_adapted_to(
     ask: Any, fake: Methods, kind: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fake.error, fake.fails_at = kind("Too small to be reduced twice."), 1
+    error = kind("other", message="Too small to be reduced twice.", remedy="")
+    fake.error, fake.fails_at = error, 1
     done = ask(method="auto")
     assert (done["method"], done["adapted"]) == ("ksdiff", False)
     assert done["adaptation"].endswith(": Too small to be reduced twice.")
@@ -210,7 +211,7 @@ def test_a_scene_too_small_to_adapt_to_in_the_test_is_not_adapted_to(
 def test_who_cannot_adapt_to_the_scene_after_all_sharpens_without(
     ask: Any, fake: Methods, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fake.error = ModelError("The loss is no number.")
+    fake.error = ModelError("other", message="The loss is no number.", remedy="")
     done = ask(method="ksdiff")
     assert (done["method"], done["adapted"]) == ("ksdiff", False)
     assert "ksdiff-adapted was left out: The loss is no number." in caplog.text
@@ -228,7 +229,7 @@ def test_adapted_by_name_is_adapted_come_what_may(ask: Any, fake: Methods, plain
     assert done["adapted"]
     assert names(done) == {adapted, "ksdiff", "srino", *CLASSICAL}
     assert "does not lower its error" in done["adaptation"]
-    fake.lacking = ModelError(TORCH)
+    fake.lacking = ModelError("other", message=TORCH, remedy="")
     with pytest.raises(ModelError, match="torch"):
         ask(method=adapted)
 

@@ -128,10 +128,12 @@ def test_a_reflectance_scene_gets_the_scores_of_its_dn(tmp_path: Path) -> None:
 def test_who_cannot_sharpen_the_scene_is_left_out(tmp_path: Path) -> None:
     def picky(name: str, ratio: float) -> Any:
         if name == "absent":
-            raise ModelError("There is no such model.")
+            raise ModelError("other", message="There is no such model.", remedy="")
         made = create(name, ratio)
         if name == "gsa":
-            made.prepare = lambda scene, progress: (_ for _ in ()).throw(ModelError("3 bands."))
+            made.prepare = lambda scene, progress: (_ for _ in ()).throw(
+                ModelError("other", message="3 bands.", remedy="")
+            )
         return made
 
     with Scene.open(*write_pair(tmp_path)) as scene:
@@ -359,7 +361,7 @@ def test_the_image_stays_when_the_report_cannot_be_written(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: Any
 ) -> None:
     def full(facts: Any, path: Path) -> None:
-        raise OutputError("The disk is full.")
+        raise OutputError("other", message="The disk is full.", remedy="")
 
     monkeypatch.setattr(pansharpen, "write_test_report", full)
     pair, report = write_pair(tmp_path), tmp_path / "r.html"

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from core.errors import Cancelled
 from core.requests import Check, Pansharpen, Quality
 from core.worker.protocol import PROTOCOL, Events, RequestError, parse_request
 
@@ -133,7 +134,7 @@ def test_a_run_ends_once() -> None:
     stream = io.BytesIO()
     events = Events(stream)
     assert events.result(out="x")
-    assert not events.error("Cancelled", "too late")
+    assert not events.error("Cancelled", Cancelled())
     events.log("info", "after the end")
     assert [event["type"] for event in sent(stream)] == ["result"]
 

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Every error that the code raises has its sentences, and they name what the code tells them."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from core import errors
+from core.errors import InputError, PansharpenError
+from core.resources import ERRORS
+
+ROOT = Path(__file__).resolve().parents[2]
+KINDS = {
+    name
+    for name, value in vars(errors).items()
+    if isinstance(value, type) and issubclass(value, PansharpenError)
+} | {"RequestError"}
+
+
+def raised() -> Iterator[tuple[str, str, set[str]]]:
+    """Place, code and names of the facts of every error that is made with a literal code."""
+    for folder in ("core", "training", "experiments"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                    continue
+                for code in codes(node) if node.func.id in KINDS else ():
+                    place = f"{path.relative_to(ROOT)}:{node.lineno}"
+                    yield place, code, {each.arg or "" for each in node.keywords}
+
+
+def codes(call: ast.Call) -> list[str]:
+    """The code, or both of a conditional expression."""
+    first = call.args[0] if call.args else None
+    either = [first.body, first.orelse] if isinstance(first, ast.IfExp) else [first]
+    return [e.value for e in either if isinstance(e, ast.Constant) and isinstance(e.value, str)]
+
+
+def names(sentences: list[str]) -> set[str]:
+    return {name for text in sentences for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_every_code_has_sentences_that_name_its_facts() -> None:
+    table = json.loads(ERRORS.read_text(encoding="utf-8"))
+    wrong = [
+        f"{place}: {code} {sorted(facts)}"
+        for place, code, facts in raised()
+        if code not in table or not names(table[code]) <= facts
+    ]
+    assert wrong == []
+
+
+def test_an_error_reads_as_its_message_and_its_remedy() -> None:
+    error = InputError("pan-is-ms", pan="a.tif")
+    assert (error.code, error.facts) == ("pan-is-ms", {"pan": "a.tif"})
+    assert str(error) == f"{error.message} {error.remedy}"
+    assert "a.tif" in error.message
+
+
+def test_a_code_without_sentences_is_a_fault() -> None:
+    with pytest.raises(KeyError):
+        str(InputError("no-such-code"))
