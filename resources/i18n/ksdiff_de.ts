@@ -2281,7 +2281,7 @@
     <message>
       <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
       <source>The hash of a downloaded package is wrong.</source>
-      <translation>Der Hash eines heruntergeladenen Pakets ist falsch.</translation>
+      <translation>Die Prüfsumme eines heruntergeladenen Pakets ist falsch.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />

@@ -91,6 +91,20 @@ def fails(kind: str):
     assert caught.value.kind == kind, str(caught.value)
 
 
+def make_environment(home: Path, size: str = "light", **facts: object) -> str:
+    """Make an environment of the plugin that looks complete; returns its interpreter."""
+    from ksdiff_qgis.runtime import environments
+
+    folder = home / "envs" / f"{size}-2"
+    python = environments.python_of(folder)
+    python.parent.mkdir(parents=True)
+    python.touch()
+    lock = environments.requirements_hash(size)
+    known = {"size": size, "base": str(python), "starts": python.name, "lock": lock, **facts}
+    (folder / environments.FACTS).write_text(json.dumps(known))
+    return str(python)
+
+
 def link_plugin(folder: Path) -> Path:
     """Make the folder that QGIS loads, of links into the checkout; returns its parent."""
     plugin = folder / "ksdiff_qgis"

@@ -185,23 +185,12 @@ def test_threads_and_pipes_are_released():
 
 
 def test_worker_sees_no_variable_of_qgis(monkeypatch):
-    harmful = {
-        "PYTHONHOME": "/nowhere",
-        "PYTHONEXECUTABLE": "/nowhere/python",
-        "PYTHONPATH": "/nowhere",
-        "PROJ_LIB": "/nowhere",
-        "GDAL_DATA": "/nowhere",
-        "LD_LIBRARY_PATH": "/nowhere",
-        "QGIS_PREFIX_PATH": "/nowhere",
-    }
-    for name, value in harmful.items():
-        monkeypatch.setenv(name, value)
+    for name in ("PYTHONHOME", "PYTHONEXECUTABLE", "PROJ_LIB", "LD_LIBRARY_PATH"):
+        monkeypatch.setenv(name, "/nowhere")
     monkeypatch.setenv("KSDIFF_TEST", "kept")
-    seen = run("sees")
-    assert not set(harmful) & set(seen["environ"])
-    assert seen["environ"]["KSDIFF_TEST"] == "kept"
-    assert seen["environ"]["CUDA_DEVICE_ORDER"] == "PCI_BUS_ID"
-    assert seen["environ"]["PATH"] == os.environ["PATH"]
+    seen = run("sees")["environ"]
+    assert "/nowhere" not in seen.values()
+    assert (seen["KSDIFF_TEST"], seen["PATH"]) == ("kept", os.environ["PATH"])
 
 
 def test_temporary_files_of_a_killed_worker_are_removed(tmp_path):

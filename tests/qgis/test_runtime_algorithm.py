@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import shutil
 import sys
@@ -17,10 +18,10 @@ from qgis.core import (
     QgsProcessingFeedback,
 )
 from qgis.PyQt.QtNetwork import QNetworkProxy
-from qgis_helpers import check
+from qgis_helpers import check, make_environment
 
 from ksdiff_qgis import paths
-from ksdiff_qgis.runtime import environments, installer, process, sizes
+from ksdiff_qgis.runtime import environments, installer, process
 from ksdiff_qgis.runtime.environments import State, Status
 from ksdiff_qgis.runtime.errors import RunCancelled, RunError
 
@@ -47,18 +48,7 @@ def run():
 @pytest.fixture
 def make(home):
     """Make an environment that looks complete."""
-
-    def make_environment(size="light"):
-        folder = home / "envs" / (size + "-2")
-        python = environments.python_of(folder)
-        python.parent.mkdir(parents=True)
-        python.touch()
-        facts = {"size": size, "selftest": WORKS, "base": str(python), "starts": python.name}
-        facts["lock"] = environments.requirements_hash(size)
-        (folder / environments.FACTS).write_text(json.dumps(facts))
-        return str(python)
-
-    return make_environment
+    return functools.partial(make_environment, home, selftest=WORKS)
 
 
 @pytest.fixture
@@ -110,16 +100,13 @@ def test_sharpening_without_an_environment_says_how_to_install_it(home, layers):
         processing.run("ksdiff:ksdiff", {"PAN": pan, "MS": ms, "OUTPUT": "TEMPORARY_OUTPUT"})
 
 
-def test_check_without_an_environment_changes_nothing(home, run):
+def test_check_and_remove_without_an_environment_change_nothing(home, run):
     found = run()
     assert found["STATE"] == "missing"
     assert "--ACTION=install" in found["MESSAGE"] and "\n" not in found["MESSAGE"]
     assert (found["PYTHON_USED"], found["FOLDER"], found["DEVICES"]) == ("", "", "[]")
-    assert not home.exists()
-
-
-def test_remove_without_an_environment_is_no_error(home, run):
     assert run(ACTION="remove")["STATE"] == "missing"
+    assert not home.exists()
 
 
 # --- which interpreter ---
@@ -271,13 +258,6 @@ def test_cancelled_install_is_no_error(home, run, monkeypatch):
 
     monkeypatch.setattr(installer, "install", cancel)
     assert run(ACTION="install") == {}
-
-
-def test_size_gpu_without_a_gpu_is_an_error(home, run, monkeypatch):
-    monkeypatch.setattr(sizes, "find_gpus", lambda: [])
-    with pytest.raises(QgsProcessingException, match="NVIDIA"):
-        run(ACTION="install", SIZE="gpu")
-    assert not home.exists()
 
 
 def test_unknown_action_is_refused(plugin):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from qgis_helpers import make_environment
 
 from ksdiff_qgis import paths
 from ksdiff_qgis.runtime import environments
@@ -18,68 +19,52 @@ RETRYING = (
     "WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after "
     "connection broken by '{}': /simple/affine/\n"
 )
-REFUSED_CONNECTION = RETRYING.format(
-    'NewConnectionError("Failed to establish a new connection: [Errno 111] Connection refused")'
-)
+NO_CONNECTION = RETRYING.format("NewConnectionError('[Errno 111] Connection refused')")
+PIP_OS_ERROR = "ERROR: Could not install packages due to an OSError: "
+UV_FETCH = "error: Failed to fetch: `https://index.example/simple/affine/`\n  cause: "
 # Output of pip 23.0 and 26.3, uv 0.13, and venv of Debian; on Windows as users reported it.
 OUTPUT = [
-    (Kind.DISK, "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on"),
-    (Kind.DISK, "  cause: failed to copy file from a to b: No space left on device (os error 28)"),
-    (Kind.DISK, "OSError: [WinError 112] There is not enough space on the disk"),
-    (Kind.PROXY, RETRYING.format(
-        "ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 407 Proxy "
-        "Authentication Required'))") + NOTHING_FOUND.format("none")),
-    (Kind.PROXY, "error: Failed to fetch: https://index.example/simple/\n  cause: error sending "
-     "request\n  cause: client error (Connect)\n  cause: tunnel error: failed to create"),
-    (Kind.PROXY, "ERROR: Could not install packages due to an OSError: Missing dependencies for "
-     "SOCKS support."),
-    (Kind.CERTIFICATE, "Could not fetch URL https://localhost/simple/affine/: There was a problem "
-     "confirming the ssl certificate: (Caused by SSLError(SSLCertVerificationError(1, '[SSL: "
+    ("Disk", PIP_OS_ERROR + "[Errno 28] No space left on device"),
+    ("Disk", "  cause: failed to copy file from a to b: No space left on device (os error 28)"),
+    ("Disk", "OSError: [WinError 112] There is not enough space on the disk"),
+    ("Proxy", RETRYING.format("ProxyError('Cannot connect to proxy.', OSError('Tunnel connection "
+     "failed: 407 Proxy Authentication Required'))") + NOTHING_FOUND.format("none")),
+    ("Proxy", UV_FETCH + "error sending request\n  cause: tunnel error: failed to create"),
+    ("Proxy", PIP_OS_ERROR + "Missing dependencies for SOCKS support."),
+    ("Certificate", "Max retries exceeded (Caused by SSLError(SSLCertVerificationError(1, '[SSL: "
      "CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate')))"),
-    (Kind.CERTIFICATE, "error: Failed to fetch: https://index.example/simple/\n  cause: client "
-     "error (Connect)\n  cause: invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))"),
-    (Kind.NETWORK, RETRYING.format(
-        "NewConnectionError('[Errno -2] Name or service not known')")
+    ("Certificate", UV_FETCH + "client error (Connect)\n  cause: invalid peer certificate: Other"),
+    ("Network", RETRYING.format("NewConnectionError('[Errno -2] Name or service not known')")
      + NOTHING_FOUND.format("none")),
-    (Kind.NETWORK, REFUSED_CONNECTION + NOTHING_FOUND.format("none")),
-    (Kind.NETWORK, "error: Failed to fetch: https://index.example/simple/affine/\n  cause: dns "
-     "error\n  cause: failed to lookup address information"),
-    (Kind.NETWORK, "ERROR: Could not install packages due to an OSError: ('Connection broken: "
-     "IncompleteRead(6 bytes read, 4994 more expected)', IncompleteRead(6 bytes read))"),
-    (Kind.NETWORK, "pip._vendor.urllib3.exceptions.ReadTimeoutError: HTTPSConnectionPool(host="
-     "'index.example', port=443): Read timed out."),
-    (Kind.REFUSED, "ERROR: HTTP error 403 while getting https://index.example/affine.whl"),
-    (Kind.REFUSED, "ERROR: HTTP error 404 while getting https://index.example/affine.whl"),
-    (Kind.REFUSED, "error: Failed to fetch: `https://index.example/simple/affine/`\n  Caused by: "
-     "HTTP status client error (403 Forbidden) for url (https://index.example/simple/affine/)"),
-    (Kind.REFUSED, "WARNING: 401 Error, Credentials not correct for https://index.example/simple/\n"
+    ("Network", NO_CONNECTION + NOTHING_FOUND.format("none")),
+    ("Network", UV_FETCH + "dns error\n  cause: failed to lookup address information"),
+    ("Network", PIP_OS_ERROR + "('Connection broken: IncompleteRead(6 bytes read)', "),
+    ("Network", "pip._vendor.urllib3.exceptions.ReadTimeoutError: (port=443): Read timed out."),
+    ("Refused", "ERROR: HTTP error 403 while getting https://index.example/affine.whl"),
+    ("Refused", "ERROR: HTTP error 404 while getting https://index.example/affine.whl"),
+    ("Refused", UV_FETCH + "HTTP status client error (403 Forbidden) for url"),
+    ("Refused", "WARNING: 401 Error, Credentials not correct for https://index.example/simple/\n"
      + NOTHING_FOUND.format("none")),
-    (Kind.HASH, "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. If you "
-     "have updated the package versions, please update the hashes."),
-    (Kind.HASH, "error: Failed to download `affine==3.0.1`\n  cause: Hash mismatch for `affine`"),
-    (Kind.WHEEL, NOTHING_FOUND.format("none")),
-    (Kind.WHEEL, REFUSED_CONNECTION + NOTHING_FOUND.format("0.1, 0.2")),  # connected again
-    (Kind.WHEEL, "error: No solution found when resolving dependencies\n  cause: Because affine "
-     "was not found in the provided package locations and you require affine==3.0.1, we can"),
-    (Kind.PYTHON, "The virtual environment was not created successfully because ensurepip is not\n"
+    ("Hash", "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. If you "),
+    ("Hash", "error: Failed to download `affine==3.0.1`\n  cause: Hash mismatch for `affine`"),
+    ("Wheel", NOTHING_FOUND.format("none")),
+    ("Wheel", NO_CONNECTION + NOTHING_FOUND.format("0.1, 0.2")),  # connected again
+    ("Wheel", "  cause: Because affine was not found in the provided package locations and you"),
+    ("Python", "The virtual environment was not created successfully because ensurepip is not\n"
      "available.  On Debian/Ubuntu systems, you need to install the python3-venv\npackage"),
-    (Kind.PYTHON, "Error: Command '['/a/bin/python3', '-m', 'ensurepip', '--upgrade', '--default-"
+    ("Python", "Error: Command '['/a/bin/python3', '-m', 'ensurepip', '--upgrade', '--default-"
      "pip']' returned non-zero exit status 1."),
-    (Kind.LIBRARY, "ImportError: DLL load failed while importing onnxruntime_pybind11_state: The "
-     "specified module could not be found."),
-    (Kind.LIBRARY, "OSError: [WinError 1114] A dynamic link library (DLL) initialization routine "
-     "failed. Error loading \"c10.dll\""),
-    (Kind.LIBRARY, "OSError: [WinError 4551] An Application Control policy has blocked this file"),
-    (Kind.LIBRARY, "ImportError: /a/numpy/_core/x.so: failed to map segment from shared object"),
-    (Kind.MEMORY, "ImportError: /a/b.so: failed to map segment from shared object: Cannot allocate "
+    ("Library", "ImportError: DLL load failed while importing onnxruntime_pybind11_state: The "),
+    ("Library", "OSError: [WinError 1114] (DLL) initialization failed. Error loading \"c10.dll\""),
+    ("Library", "OSError: [WinError 4551] An Application Control policy has blocked this file"),
+    ("Library", "ImportError: /a/numpy/_core/x.so: failed to map segment from shared object"),
+    ("Memory", "ImportError: /b.so: failed to map segment from shared object: Cannot allocate "
      "memory"),
-    (Kind.PERMISSION, "Error: [Errno 13] Permission denied: '/opt/nope'"),
-    (Kind.PERMISSION, "ERROR: Could not install packages due to an OSError: [WinError 5] Access is "
-     "denied: 'C:\\\\Users\\\\a\\\\envs\\\\numpy.pyd'"),
+    ("Permission", "Error: [Errno 13] Permission denied: '/opt/nope'"),
+    ("Permission", PIP_OS_ERROR + "[WinError 5] Access is denied: 'C:\\\\envs\\\\numpy.pyd'"),
     (None, ""),
     (None, "Successfully installed numpy-2.4.6"),
-    (None, REFUSED_CONNECTION + "Collecting affine\nERROR: Could not install packages due to an "
-     "OSError: [Errno 5] Input/output error"),
+    (None, NO_CONNECTION + "Collecting affine\n" + PIP_OS_ERROR + "[Errno 5] Input/output error"),
 ]  # fmt: skip
 
 
@@ -102,15 +87,6 @@ def test_diagnosis_names_the_file(output, detail):
 
 
 # --- exits of the worker ---
-
-
-@pytest.fixture
-def own_python(tmp_path):
-    """The interpreter of an environment made by the plugin."""
-    folder = tmp_path / "envs" / "light-2"
-    folder.mkdir(parents=True)
-    (folder / environments.FACTS).write_text('{"size": "light"}')
-    return str(environments.python_of(folder))
 
 
 @pytest.mark.parametrize(
@@ -151,11 +127,11 @@ def test_worker_that_does_not_start_is_a_problem_of_its_python(code):
     assert "/a/python" in error.message and "SyntaxError" in error.message
 
 
-def test_how_to_fix_depends_on_the_origin_of_the_python(own_python, monkeypatch, tmp_path):
+def test_how_to_fix_depends_on_the_origin_of_the_python(monkeypatch, tmp_path):
     """To install an environment does not help while another Python is named."""
     monkeypatch.setattr(paths, "ROOT", tmp_path / "checkout")
     checkout = str(environments.python_of(tmp_path / "checkout" / ".venv"))
-    assert environments.how_to_fix(own_python) == how_to_repair("light")
+    assert environments.how_to_fix(make_environment(tmp_path)) == how_to_repair("light")
     assert "make env" in environments.how_to_fix(checkout)
     by_variable = environments.how_to_fix("/a/python", {"KSDIFF_PYTHON": "/a/python"})
     by_setting = environments.how_to_fix("/a/python", {"KSDIFF_PYTHON": " "})

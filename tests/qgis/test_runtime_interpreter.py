@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from qgis_helpers import fails
+from qgis_helpers import fails, make_environment
 
 from ksdiff_qgis import paths
 from ksdiff_qgis.runtime import environments, interpreter
@@ -31,31 +31,16 @@ def checkout(tmp_path, monkeypatch):
     return str(python)
 
 
-@pytest.fixture
-def home(tmp_path):
-    """The plugin's folder, with an environment that can be used."""
-    folder = tmp_path / "home" / "envs" / "light"
-    python = environments.python_of(folder)
-    python.parent.mkdir(parents=True)
-    python.touch()
-    facts = {"size": "light", "base": str(python), "starts": python.name}
-    facts["lock"] = environments.requirements_hash("light")
-    (folder / environments.FACTS).write_text(json.dumps(facts))
-    return tmp_path / "home"
-
-
-def test_order_of_interpreters(checkout, home, tmp_path):
-    named, other = tmp_path / "named", tmp_path / "other"
+def test_order_of_interpreters(checkout, tmp_path):
+    home, named, other = tmp_path / "home", tmp_path / "named", tmp_path / "other"
     named.touch()
     other.touch()
     variable = {"KSDIFF_PYTHON": str(named)}
-    assert find_interpreter(str(other), variable, home).path == str(named)
+    assert find_interpreter(None, {}, home).path == checkout  # the link itself
+    made = make_environment(home)
+    assert find_interpreter(" ", {"KSDIFF_PYTHON": ""}, home).path == made
     assert find_interpreter(str(other), {}, home).path == str(other)
-    made = find_interpreter(" ", {"KSDIFF_PYTHON": ""}, home).path
-    assert Path(made).is_relative_to(home)
-    assert (
-        find_interpreter(None, {}, tmp_path / "nothing").path == checkout
-    )  # not the link's target
+    assert find_interpreter(str(other), variable, home).path == str(named)
 
 
 @pytest.mark.parametrize("named", ["/no/python", "/usr/bin"])
@@ -69,18 +54,15 @@ def test_named_interpreter_that_does_not_exist_is_an_error(checkout, named, by_v
 
 
 @pytest.mark.parametrize(
-    ("change", "action"),
+    ("facts", "action"),
     [({"lock": "other"}, "repair"), ({"base": "/no/python"}, "repair"), (None, "install")],
 )
-def test_environment_that_cannot_be_used_is_an_error(home, tmp_path, monkeypatch, change, action):
+def test_environment_that_cannot_be_used_is_an_error(tmp_path, monkeypatch, facts, action):
     monkeypatch.setattr(paths, "ROOT", tmp_path)
-    path = home / "envs" / "light" / environments.FACTS
-    if change:
-        path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
-    else:
-        path.unlink()
+    if facts:
+        make_environment(tmp_path / "home", **facts)
     with fails(Kind.NO_RUNTIME) as caught:
-        find_interpreter(None, {}, home)
+        find_interpreter(None, {}, tmp_path / "home")
     assert f"--ACTION={action}" in caught.value.remedy
 
 
