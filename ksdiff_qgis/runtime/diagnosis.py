@@ -12,6 +12,7 @@ from typing import Any
 from .. import paths
 from ..language import later, tr
 from .errors import Kind, RunError, how_to_repair
+from .remedies import remedy_in_qgis
 
 # Placeholders of remedies: {offline} and {wheels} are the next two, {home} is the plugin's folder.
 OFFLINE = later(
@@ -259,7 +260,8 @@ def reported(event: Mapping[str, Any]) -> RunError:
     kind = str(event.get("kind") or Kind.INTERNAL.value)
     # The worker does not know what the system does to its libraries.
     known = diagnose(message, kinds=(Kind.LIBRARY,)) if kind == Kind.INTERNAL else None
-    return known or RunError(message, str(event.get("remedy") or ""), kind)
+    remedy = remedy_in_qgis(str(event.get("code")), event.get("facts") or {})
+    return known or RunError(message, remedy or str(event.get("remedy") or ""), kind)
 
 
 def unexpected_exit(

@@ -56,13 +56,13 @@ def patched(python, patch):
     return [*command, "-c", f"import runpy, sys; {patch}; {run}"]
 
 
-def test_a_missing_package_is_told_with_its_remedy(real_python, pair, tmp_path):
+def test_a_missing_package_comes_with_the_remedy_of_qgis(real_python, pair, tmp_path):
     command = patched(real_python, "sys.modules['onnxruntime'] = None")
     request = {**REQUEST, "pan": str(pair[0]), "ms": str(pair[1]), "out": str(tmp_path / "r.tif")}
     with pytest.raises(RunError) as caught:
         process.run(request, Feedback(), command)
     assert "lacks onnxruntime." in caught.value.message
-    assert "Runtime dialog" in caught.value.remedy
+    assert str(real_python) in caught.value.remedy
     assert f"({real_python}), install into it: onnxruntime;" in caught.value.remedy
 
 
