@@ -57,12 +57,15 @@ def imported_modules(*folders: str) -> dict[str, set[str]]:
     return {name: (set(imports(path)) & files.keys()) - {name} for name, path in files.items()}
 
 
-def drawn_floors() -> list[set[str]]:
-    """The rooms of core on each floor, from the ground up, as DESIGN.md draws them."""
+def drawn_floors(room: str = "commands") -> list[set[str]]:
+    """The rooms on each floor, from the ground up, of the picture in DESIGN.md with this room."""
     text = (ROOT / "DESIGN.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^    (\d+)  ([\w ]+)$", text, re.MULTILINE)
-    assert [int(number) for number, _ in rows] == list(range(len(rows), 0, -1))
-    return [set(rooms.split()) for _, rooms in reversed(rows)]
+    for picture in re.findall(r"(?:^    \d+  [\w ]+\n)+", text, re.MULTILINE):
+        rows = re.findall(r"^    (\d+)  ([\w ]+)$", picture, re.MULTILINE)
+        if any(room in rooms.split() for _, rooms in rows):
+            assert [int(number) for number, _ in rows] == list(range(len(rows), 0, -1))
+            return [set(rooms.split()) for _, rooms in reversed(rows)]
+    raise AssertionError(f"DESIGN.md does not draw {room}")
 
 
 def test_version_is_one() -> None:
@@ -101,12 +104,17 @@ def test_every_room_of_core_is_drawn_once() -> None:
     assert sorted(drawn) == sorted(rooms)
 
 
-def test_rooms_of_core_import_from_lower_floors_only() -> None:
-    floor = {room: number for number, rooms in enumerate(drawn_floors(), 1) for room in rooms}
+@pytest.mark.parametrize(
+    ("folder", "room"), [("core", "commands"), ("ksdiff_qgis/runtime", "installer")]
+)
+def test_rooms_import_from_lower_floors_only(folder: str, room: str) -> None:
+    floors = drawn_floors(room)
+    floor = {room: number for number, rooms in enumerate(floors, 1) for room in rooms}
+    package = folder.replace("/", ".")
     wrong = []
-    for module, others in imported_modules("core").items():
-        for other in others - {"core"}:
-            here, there = module.split(".")[1], other.split(".")[1]
+    for module, others in imported_modules(folder).items():
+        for other in others - {package}:
+            here, there = (name[len(package) + 1 :].split(".")[0] for name in (module, other))
             if here != there and floor[there] >= floor[here]:
                 wrong.append(f"{module} imports {other}")
     assert wrong == []

@@ -283,14 +283,13 @@ class RuntimeDialog(QDialog):
             self.install.setFocus()
         self.refresh()
 
-    def _fail(self, said: list[str]) -> None:
+    def _fail(self, lines: list[str]) -> None:
         """Show what happened in the bar, and what to do below it."""
-        if said and str(environments.log_path()) in said[-1]:
-            said = said[:-1]
-        self.bar.pushMessage(
-            said[0] if said else tr("The action failed."), Qgis.MessageLevel.Critical, 0
-        )
-        self._advise(said[-1] if len(said) > 1 else "")
+        if lines and str(environments.log_path()) in lines[-1]:
+            lines = lines[:-1]
+        message = lines[0] if lines else tr("The action failed.")
+        self.bar.pushMessage(message, Qgis.MessageLevel.Critical, 0)
+        self._advise(lines[-1] if len(lines) > 1 else "")
 
     def _advise(self, text: str) -> None:
         self.advice.setText(text)

@@ -2824,6 +2824,51 @@
       <translation>PyTorch findet CUDA nicht.</translation>
     </message>
     <message>
+      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
+      <source>Install the size full: Raster &gt; KSDiff &gt; Runtime, or qgis_process run ksdiff:runtime --ACTION=install --SIZE=full</source>
+      <translation>Installieren Sie die Größe full: Raster &gt; KSDiff &gt; Laufzeitumgebung oder qgis_process run ksdiff:runtime --ACTION=install --SIZE=full</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
+      <source>Repair the environment: Raster &gt; KSDiff &gt; Runtime. If you named this Python yourself, reinstall its packages, or clear that setting.</source>
+      <translation>Reparieren Sie die Umgebung: Raster &gt; KSDiff &gt; Laufzeitumgebung. Haben Sie dieses Python selbst angegeben, installieren Sie seine Pakete neu, oder leeren Sie diese Einstellung.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
+      <source>Set the device to auto or cpu, or install the size gpu: Raster &gt; KSDiff &gt; Runtime. In a Python of your own, install onnxruntime-gpu.</source>
+      <translation>Setzen Sie das Gerät auf auto oder cpu, oder installieren Sie die Größe gpu: Raster &gt; KSDiff &gt; Laufzeitumgebung. In einem eigenen Python installieren Sie onnxruntime-gpu.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
+      <source>Repair the environment: Raster &gt; KSDiff &gt; Runtime. If you named this Python yourself ({python}), install into it: {packages}; or clear that setting.</source>
+      <translation>Reparieren Sie die Umgebung: Raster &gt; KSDiff &gt; Laufzeitumgebung. Haben Sie dieses Python selbst angegeben ({python}), installieren Sie darin: {packages}; oder leeren Sie diese Einstellung.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
+      <source>Leave the output empty, and use the parameter ALIGN of a pansharpening algorithm.</source>
+      <translation>Lassen Sie die Ausgabe leer, und verwenden Sie den Parameter ALIGN eines Pansharpening-Algorithmus.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
+      <source>Remove its layer from the project, or choose another name.</source>
+      <translation>Entfernen Sie den Layer aus dem Projekt, oder wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
+      <source>Choose an empty or a new run folder (RUN).</source>
+      <translation>Wählen Sie einen leeren oder einen neuen Ordner des Laufs (RUN).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
+      <source>Wait until it has finished, or choose another run folder (RUN).</source>
+      <translation>Warten Sie, bis er beendet ist, oder wählen Sie einen anderen Ordner des Laufs (RUN).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
+      <source>Use the settings it was started with, or choose another run folder (RUN); delete that folder to start again.</source>
+      <translation>Verwenden Sie die Einstellungen, mit denen er begonnen wurde, oder wählen Sie einen anderen Ordner des Laufs (RUN); löschen Sie jenen Ordner, um neu zu beginnen.</translation>
+    </message>
+    <message>
       <location filename="../../ksdiff_qgis/runtime/sizes.py" />
       <source>Light: sharpening</source>
       <translation>Klein (light): schärfen</translation>

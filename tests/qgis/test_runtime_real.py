@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The plugin as it is installed, with nothing beside it: it makes its own environment for real.
+"""The installed plugin installs its environment for real.
 
-Needs a package index; without one these tests are skipped.
+Without a package index these tests are skipped.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def full(call, light, tmp_path_factory):
     return made
 
 
-def test_without_a_runtime_all_algorithms_are_there_and_say_what_to_do(call, pair, tmp_path):
+def test_algorithms_without_an_environment_say_how_to_install_it(call, pair, tmp_path):
     listed = call("list")["said"]
     for name in ("ksdiff", "srino", "classical", "quality", "simulate", "bench", "runtime"):
         assert f"ksdiff:{name}\t" in listed
@@ -131,7 +131,7 @@ def test_without_a_runtime_all_algorithms_are_there_and_say_what_to_do(call, pai
     assert "--ACTION=install" in tested
 
 
-def test_no_network_is_told_and_leaves_nothing(call, home):
+def test_install_without_a_network_leaves_nothing(call, home):
     nowhere = {
         "PIP_INDEX_URL": "https://index.invalid/simple",
         "PIP_CONFIG_FILE": "/dev/null",
@@ -147,7 +147,7 @@ def test_no_network_is_told_and_leaves_nothing(call, home):
     assert list((home / "envs").iterdir()) == []
 
 
-def test_light_is_made_from_nothing_and_tests_itself(light, home):
+def test_install_light(light, home):
     assert (light["STATE"], light["SIZE_FOUND"]) == ("ready", "light")
     assert Path(light["PYTHON_USED"]).is_relative_to(home / "envs")
     assert Path(light["FOLDER"]).parent == home / "envs"
@@ -159,7 +159,7 @@ def test_light_is_made_from_nothing_and_tests_itself(light, home):
     assert facts["packages"]["rasterio"]
 
 
-def test_algorithms_run_in_it(call, light, pair, tmp_path):
+def test_algorithms_run_in_the_environment(call, light, pair, tmp_path):
     output = tmp_path / "out.tif"
     pan_ms = [f"--PAN={pair[0]}", f"--MS={pair[1]}", "--ADAPT=0", f"--OUTPUT={output}"]
     done = call("run ksdiff:ksdiff", *pan_ms)
@@ -170,7 +170,7 @@ def test_algorithms_run_in_it(call, light, pair, tmp_path):
     assert checked["PYTHON_USED"] == light["PYTHON_USED"]
 
 
-def test_offline_from_a_folder_of_wheels(call, wheels, tmp_path):
+def test_install_offline_from_wheels(call, wheels, tmp_path):
     home = tmp_path / "home"
     cut_off = {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
     cut_off |= {"PIP_RETRIES": "0", "PIP_CONFIG_FILE": "/dev/null", "KSDIFF_QGIS_HOME": str(home)}
@@ -186,7 +186,7 @@ def test_offline_from_a_folder_of_wheels(call, wheels, tmp_path):
     assert Path(made["PYTHON_USED"]).is_relative_to(home)
 
 
-def test_uv_makes_it_too(wheels, tmp_path):
+def test_install_with_uv(wheels, tmp_path):
     """From the wheels, since uv need not know the index that pip is set up for."""
     uv = shutil.which("uv", path=os.pathsep.join((os.environ["PATH"], str(ROOT / "build/uv/bin"))))
     if uv is None:
@@ -201,7 +201,7 @@ def test_uv_makes_it_too(wheels, tmp_path):
     assert "uv pip install" in environments.log_path(home).read_text(encoding="utf-8")
 
 
-def test_light_becomes_full_with_pytorch_for_the_cpu(light, full):
+def test_light_is_replaced_by_full_with_pytorch_for_the_cpu(light, full):
     assert (full["STATE"], full["SIZE_FOUND"]) == ("ready", "full")
     facts = json.loads((Path(full["FOLDER"]) / "env.json").read_text(encoding="utf-8"))
     assert (facts["size"], facts["variant"]) == ("full", "cpu")
@@ -209,7 +209,7 @@ def test_light_becomes_full_with_pytorch_for_the_cpu(light, full):
     assert not Path(light["FOLDER"]).exists()
 
 
-def test_the_network_is_adapted_in_it(call, full, tmp_path):
+def test_network_is_fine_tuned_in_the_environment(call, full, tmp_path):
     pan = write_raster(tmp_path / "pan.tif", 1, (256, 256), 0.5)
     ms = write_raster(tmp_path / "ms.tif", 4, (64, 64), 2.0)
     given = [f"--PAN={pan}", f"--MS={ms}", f"--OUTPUT={tmp_path / 'out.tif'}"]
@@ -220,7 +220,7 @@ def test_the_network_is_adapted_in_it(call, full, tmp_path):
     assert re.search(r"Adapting KSDiff to|[1-9]\d* of \d+ steps", done["ADAPTATION"]), done["said"]
 
 
-def test_removed_nothing_is_left(call, light, home):
+def test_remove_leaves_nothing(call, light, home):
     there = call("run ksdiff:runtime")["FOLDER"]
     done = call("run ksdiff:runtime", "--ACTION=remove")
     assert done["STATE"] == "missing"
