@@ -30,7 +30,7 @@ from core.methods.classical import CLASSICAL
 from core.methods.registry import create
 from core.pair.reduced_files import write_reduced
 from core.pair.scene import Scene
-from core.quality import whole_image
+from core.quality import with_reference
 from core.quality.dynamic_range import largest_of, scale_and_peak
 from core.raster.writer import Output
 from core.report import palettes
@@ -221,7 +221,7 @@ def score(results: Mapping[str, Path], truth: Path, ratio: float) -> Scores:
     scores: Scores = {}
     for name, path in results.items():
         image, valid = _read(path)
-        found = whole_image.scores(reference, image, ratio, peak, known & valid, scale)
+        found = with_reference.scores(reference, image, ratio, peak, known & valid, scale)
         scores[name] = (found["SAM"], found["ERGAS"], found["Q2n"])
     return scores
 

@@ -25,7 +25,7 @@ from core.methods.statistics import normalise, pixel_vectors, statistics
 from core.networks.config import Batch
 from core.networks.ksdiff import KSDiff, KSDiffConfig
 from core.networks.srino import SRINO, SRINOConfig
-from core.quality.indices import ergas, q2n, sam
+from core.quality.streaming import error_scores
 from core.sensors import GENERIC_GAIN
 from training.patches import VALIDATION, Source
 from training.variation import (
@@ -155,11 +155,10 @@ def validate(model: KSDiff | SRINO, of: Sequence[Case], stage: int) -> dict[str,
         for method, image in images.items():
             scores = {"L1": float((image - batch.gt).abs().mean())}
             truth, fused = case.dn(batch.gt), case.dn(image)
-            scores |= {"ERGAS": ergas(truth, fused, RATIO), "SAM": sam(truth, fused)}
-            scores["Q2n"] = q2n(truth, fused)
+            scores |= error_scores(truth, fused, RATIO)
             sums.setdefault(method, []).append(scores)
     model.train(training)
     return {
-        method: {index: float(np.nanmean([r[index] for r in rows])) for index in rows[0]}
+        method: {index: float(np.nanmean([r[index] for r in rows])) for index in NAMES}
         for method, rows in sums.items()
     }

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The scenes of a bench: what a folder holds, how each is made ready, and how results are scored.
+"""The data sets of a benchmark: find cases in a folder, prepare their files, score results.
 
-A pair is sharpened reduced by Wald's protocol, MS being the truth, and at full resolution as it
-is. Tiles whose PAN is on the grid of MS (`X_gt.tif`) are at reduced resolution only. Samples of
-PanCollection's files are what their file says, and are scored as the field's toolbox does.
+A pair is sharpened at reduced resolution by Wald's protocol, with its MS as the reference, and at
+full resolution as it is. Tiles whose PAN is on the grid of MS (`X_gt.tif`) have reduced resolution
+only. Samples of PanCollection files have the resolution of their file, and are scored as the
+field's toolbox does.
 """
 
 from __future__ import annotations
@@ -23,48 +24,49 @@ from core.benchmark import pancollection
 from core.benchmark.pancollection import SampleFile
 from core.benchmark.tables import Scale
 from core.errors import InputError
+from core.imaging.arrays import Mask
 from core.imaging.degrade import Phase
 from core.imaging.filters import mtf_filter
 from core.imaging.resample import fill
 from core.pair.reduced_files import write_reduced
 from core.pair.scene import Scene
 from core.progress import Progress
-from core.quality import whole_image
-from core.quality.assess import TILE, in_order
+from core.quality import no_reference, with_reference
+from core.quality.assess import TILE, map_in_order
 from core.quality.dynamic_range import largest_of, scale_and_peak
-from core.quality.interpolated_ms import expansion, largest_ms
-from core.quality.no_reference import NoReference, Universal, unreferred
+from core.quality.interpolated_ms import interpolated_ms, largest_ms
+from core.quality.no_reference import NoReference, NoReferenceSums
 from core.quality.on_grid import FILL
-from core.quality.streaming import Compared, Place, places
+from core.quality.streaming import BlockTile, block_tiles
 from core.raster.reader import data_bands, open_raster
 from core.sensors import Sensor, sensor_of
 
-Image = npt.NDArray[np.floating]
+Floats = npt.NDArray[np.floating]
 
-#: Border that the field's toolbox leaves out of the scores, PAN px; other authors take 30.
+#: Border that the field's toolbox leaves out of the scores (PAN px); other authors take 30.
 TOOLBOX_CUT = 21
 
 NO_FULL = "no full resolution, because the PAN of these scenes is already on the grid of MS."
 
 
 @dataclass(frozen=True)
-class Ready:
-    """Files that a method is given, and the scores of what it makes of them, `(C, H, W)` DN.
+class PreparedCase:
+    """The files of a case, and a function that scores a sharpened image `(C, H, W)` in DN.
 
-    ``lms`` is what the row of interpolation is, where it is given with the data.
+    ``lms`` is the interpolated MS where the data set brings it: the result of the method ``exp``.
     """
 
     pan: Path
     ms: Path
-    score: Callable[[Scene, Image, Progress], dict[str, float]]
-    lms: Image | None = None
+    score: Callable[[Scene, Floats, Progress], dict[str, float]]
+    lms: Floats | None = None
 
 
 @dataclass(frozen=True)
-class Trial:
-    """A scene at one scale; ``ready`` writes what it needs into a folder. ``pixels`` of PAN.
+class BenchmarkCase:
+    """A scene at one scale. ``prepare`` writes its files into a folder; ``pixels`` are PAN's.
 
-    ``note`` is what is to be told of its set.
+    ``note`` is a remark on its set.
     """
 
     set: str
@@ -73,13 +75,13 @@ class Trial:
     card: Sensor
     gains: tuple[float, ...]
     pixels: int
-    ready: Callable[[Path, Progress], Ready]
+    prepare: Callable[[Path, Progress], PreparedCase]
     note: str = ""
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What is asked for: sets by name, all if None; ``cut`` None is what is usual."""
+class CaseSelection:
+    """Sets by name (None: all), sensor, phase of reduced MS, border ``cut`` (None: the usual)."""
 
     sets: tuple[str, ...] | None = None
     sensor: str = "auto"
@@ -87,10 +89,10 @@ class Choice:
     cut: int | None = None
 
 
-def find(data: Path, choice: Choice) -> list[Trial]:
-    """All trials of a file or folder, set by set; every file is looked into.
+def find_cases(data: Path, selection: CaseSelection) -> list[BenchmarkCase]:
+    """Return all cases of a file or folder, set by set; every file is opened.
 
-    Raises InputError where there is nothing to measure, or a set that is asked for is missing.
+    Raises InputError if there are none, or a selected set is missing.
     """
     if not data.exists():
         raise InputError("data-folder-missing", folder=data)
@@ -98,26 +100,26 @@ def find(data: Path, choice: Choice) -> list[Trial]:
     sets = _sets(root)
     if not sets:
         raise InputError("no-benchmark-sets", folder=data)
-    unknown = [name for name in choice.sets or () if name not in sets]
+    unknown = [name for name in selection.sets or () if name not in sets]
     if unknown:
         raise InputError(
             "unknown-benchmark-set", unknown=", ".join(unknown), folder=root, sets=", ".join(sets)
         )
     return [
-        trial
-        for name in choice.sets or sets
+        case
+        for name in selection.sets or sets
         for path in sets[name]
-        for trial in _trials(name, path, choice)
+        for case in _cases(name, path, selection)
     ]
 
 
 def _sets(root: Path) -> dict[str, list[Path]]:
-    """By the name of each set, its MS rasters or sample files."""
+    """Return the MS rasters or sample files of each set, by its name."""
     if root.is_file():
         return {_set_of(root): [root]}
     sets: dict[str, list[Path]] = {}
     for folder in [root, *sorted(path for path in root.iterdir() if path.is_dir())]:
-        # By PAN: a truth stands before an MS, which then was made of it.
+        # Keyed by PAN: where there are X_gt.tif and X_ms.tif, MS was made from the reference.
         rasters = sorted(folder.glob("*ms.tif")) + sorted(folder.glob("*gt.tif"))
         pairs = {_pan_of(path): path for path in rasters if _pan_of(path).is_file()}
         if pairs:
@@ -128,155 +130,131 @@ def _sets(root: Path) -> dict[str, list[Path]]:
 
 
 def _set_of(path: Path) -> str:
-    """The set of a sample file: a .mat holds one sample, and its number ends its name."""
+    """Return the set of a sample file: a .mat holds one sample, numbered at the end of its name."""
     return re.sub(r"_?\d+$", "", path.stem) if path.suffix.lower() == ".mat" else path.stem
 
 
 def _pan_of(path: Path) -> Path:
-    """`X_pan.tif` for `X_ms.tif`, `pan.tif` for `ms.tif`."""
+    """Return `X_pan.tif` for `X_ms.tif` or `X_gt.tif`, `pan.tif` for `ms.tif`."""
     return path.with_name(re.sub(r"(gt|ms)\.tif$", "pan.tif", path.name))
 
 
-def _trials(name: str, path: Path, choice: Choice) -> Iterator[Trial]:
-    """The trials of one MS raster or sample file."""
+def _cases(name: str, path: Path, selection: CaseSelection) -> Iterator[BenchmarkCase]:
+    """Yield the cases of one MS raster or sample file of the set `name`."""
     if path.suffix.lower() in pancollection.SUFFIXES:
-        yield from _samples(name, path, choice)
+        yield from _sample_cases(name, path, selection)
         return
     pan_path = _pan_of(path)
     with open_raster(pan_path, "PAN") as pan, open_raster(path, "MS") as ms:
-        card = sensor_of(choice.sensor, ms, pan)
+        card = sensor_of(selection.sensor, ms, pan)
         gains = card.gains([ms.descriptions[band - 1] for band in data_bands(ms)])
         sizes = {"RR": ms.height * ms.width, "FR": pan.height * pan.width}
     scene = path.stem.rpartition("_")[0] or name
-    reduced = path.stem.endswith("gt")
-    cut = choice.cut or 0
-    ready = partial(_reduced, pan_path, path, card, gains, reduced, choice.phase, cut)
-    note = NO_FULL if reduced else ""
-    yield Trial(name, scene, "RR", card, gains, sizes["RR"], ready, note)
-    if not reduced:
-        whole = partial(_full, pan_path, path, card, gains)
-        yield Trial(name, scene, "FR", card, gains, sizes["FR"], whole)
+    on_one_grid = path.stem.endswith("gt")
+
+    def prepare_reduced(folder: Path, progress: Progress) -> PreparedCase:
+        ratio = card.ratio if on_one_grid else None
+        pair = write_reduced(
+            pan_path, path, folder, ratio, gains, selection.phase, progress=progress
+        )
+
+        def score(scene: Scene, fused: Floats, progress: Progress) -> dict[str, float]:
+            with rasterio.open(pair.gt) as dataset:
+                return reference_scores(dataset.read(), fused, pair.ratio, card, selection.cut or 0)
+
+        return PreparedCase(pair.pan, pair.ms, score)
+
+    def prepare_full(folder: Path, progress: Progress) -> PreparedCase:
+        return PreparedCase(pan_path, path, partial(full_resolution_scores, card, gains))
+
+    note = NO_FULL if on_one_grid else ""
+    yield BenchmarkCase(name, scene, "RR", card, gains, sizes["RR"], prepare_reduced, note)
+    if not on_one_grid:
+        yield BenchmarkCase(name, scene, "FR", card, gains, sizes["FR"], prepare_full)
 
 
-def _samples(name: str, path: Path, choice: Choice) -> Iterator[Trial]:
-    file = SampleFile.open(path, choice.sensor)
+def _sample_cases(name: str, path: Path, selection: CaseSelection) -> Iterator[BenchmarkCase]:
+    file = SampleFile.open(path, selection.sensor)
     gains = file.card.gains(file.band_names)
-    cut = TOOLBOX_CUT if choice.cut is None else choice.cut
+    cut = TOOLBOX_CUT if selection.cut is None else selection.cut
     for number in range(file.count):
         scene = path.stem if file.count == 1 else f"{path.stem} {number + 1}"
         scale: Scale = "FR" if file.full else "RR"
-        ready = partial(_sample, file, number, gains, cut)
-        yield Trial(name, scene, scale, file.card, gains, file.height * file.width, ready)
+        prepare = partial(_prepare_sample, file, number, gains, cut)
+        yield BenchmarkCase(name, scene, scale, file.card, gains, file.height * file.width, prepare)
 
 
-def _reduced(
-    pan: Path,
-    ms: Path,
-    card: Sensor,
-    gains: Sequence[float],
-    on_one_grid: bool,
-    phase: Phase,
-    cut: int,
-    folder: Path,
-    progress: Progress,
-) -> Ready:
-    """A pair reduced by Wald's protocol."""
-    ratio = card.ratio if on_one_grid else None
-    pair = write_reduced(pan, ms, folder, ratio, gains, phase, progress=progress)
-
-    def score(scene: Scene, fused: Image, progress: Progress) -> dict[str, float]:
-        with rasterio.open(pair.gt) as dataset:
-            truth = dataset.read()
-        return with_reference(truth, fused, pair.ratio, card, cut)
-
-    return Ready(pair.pan, pair.ms, score)
-
-
-def _full(
-    pan: Path, ms: Path, card: Sensor, gains: Sequence[float], folder: Path, progress: Progress
-) -> Ready:
-    """A pair as it is."""
-    return Ready(pan, ms, partial(no_reference, card, gains))
-
-
-def _sample(
+def _prepare_sample(
     file: SampleFile,
     number: int,
     gains: Sequence[float],
     cut: int,
     folder: Path,
     progress: Progress,
-) -> Ready:
-    """A sample of PanCollection; without a truth it is scored against the LMS that it brings."""
+) -> PreparedCase:
+    """Write a PanCollection sample as a pair; without a reference its LMS is compared with."""
     sample = file.read(number)
     pan, ms = pancollection.write_pair(file, sample, folder)
 
-    def score(scene: Scene, fused: Image, progress: Progress) -> dict[str, float]:
+    def score(scene: Scene, fused: Floats, progress: Progress) -> dict[str, float]:
         if sample.gt is not None:
-            return with_reference(sample.gt, fused, file.ratio, file.card, cut)
-        largest = largest_of(sample.lms, _known(sample.lms))
+            return reference_scores(sample.gt, fused, file.ratio, file.card, cut)
+        largest = largest_of(sample.lms, _finite(sample.lms))
         scale, _ = scale_and_peak(file.card, largest, sample.lms.dtype)
-        spectral = whole_image.d_lambda_k(scale * fused, scale * sample.lms, gains, file.ratio)
-        spatial = whole_image.d_s(fused, sample.lms, sample.pan, file.ratio)
-        plain = whole_image.d_lambda(fused, sample.lms)
-        return {
-            "D_lambda": plain,
-            "D_lambda_K": spectral,
-            "D_s": spatial,
-            "QNR": (1 - plain) * (1 - spatial),
-            "HQNR": (1 - spectral) * (1 - spatial),
-        }
+        return no_reference.scores(fused, sample.lms, sample.pan, gains, file.ratio, scale)
 
-    return Ready(pan, ms, score, sample.lms)
+    return PreparedCase(pan, ms, score, sample.lms)
 
 
-def with_reference(
-    truth: Image, fused: Image, ratio: float, card: Sensor, cut: int
+def reference_scores(
+    reference: Floats, fused: Floats, ratio: float, card: Sensor, cut: int
 ) -> dict[str, float]:
-    """Scores within a border, of pixels that are known in both.
+    """Score `(C, H, W)` within a border, over pixels that are finite in both images.
 
-    As the toolbox cuts: rows and columns `cut` to `size - cut`, counted from 1, both included.
+    As in the toolbox rows and columns `cut` to `size - cut` are kept, counted from 1, both
+    included. Raises InputError if the border leaves nothing.
     """
-    height, width = truth.shape[1:]
+    height, width = reference.shape[1:]
     if min(height, width) <= 2 * cut:
         raise InputError("border-too-wide", cut=cut, height=height, width=width)
     first = max(0, cut - 1)
-    scale, peak = scale_and_peak(card, largest_of(truth, _known(truth)), truth.dtype)
+    largest = largest_of(reference, _finite(reference))
+    scale, peak = scale_and_peak(card, largest, reference.dtype)
     inner = (slice(None), slice(first, height - cut), slice(first, width - cut))
-    x, y = truth[inner].astype(np.float64), fused[inner].astype(np.float64)
-    valid = _known(x) & _known(y)
-    x, y = np.where(valid, x, 0.0), np.where(valid, y, 0.0)
-    return whole_image.scores(x, y, ratio, peak, valid, scale)
+    x, y = reference[inner], fused[inner]
+    return with_reference.scores(x, y, ratio, peak, _finite(x) & _finite(y), scale)
 
 
-def _known(image: Image) -> npt.NDArray[np.bool_]:
-    """Where all bands have a value `(H, W)`."""
+def _finite(image: Floats) -> Mask:
+    """Return where all bands of `(C, H, W)` are finite, `(H, W)`."""
     return np.asarray(np.isfinite(image).all(axis=0))
 
 
-def no_reference(
-    card: Sensor, gains: Sequence[float], scene: Scene, fused: Image, progress: Progress
+def full_resolution_scores(
+    card: Sensor, gains: Sequence[float], scene: Scene, fused: Floats, progress: Progress
 ) -> dict[str, float]:
-    """Scores of a whole scene without a truth, of pixels that are known in all images."""
-    source = expansion(scene)
-    scale, _ = scale_and_peak(card, largest_ms(source, scene.coarse), scene.dtype)
+    """Score a whole scene without a reference, over pixels that are valid in all images."""
+    ms = interpolated_ms(scene)
+    scale, _ = scale_and_peak(card, largest_ms(ms, scene.coarse), scene.dtype)
     values = fused.astype(np.float32, copy=False)
-    known = _known(values)
-    if known.any() and not known.all():
+    finite = _finite(values)
+    if finite.any() and not finite.all():
         values = values.copy()
-        fill(values, known, FILL)
+        fill(values, finite, FILL)
+    indices = NoReference(scene.bands, scene.ratio, scale)
 
-    def measure(place: Place) -> tuple[Compared, Universal]:
-        outer = values[(slice(None), *place.outer.slices)].astype(np.float64)
-        expanded = source.read(place.around)
-        valid = expanded.valid & known[place.around.slices]
-        degraded = place.cut(mtf_filter(outer, gains, scene.ratio), place.around)
-        return unreferred(place, expanded, outer, degraded, valid, scale)
+    def measure(tile: BlockTile) -> NoReferenceSums:
+        outer = values[(slice(None), *tile.outer.slices)].astype(np.float64)
+        images = ms.read(tile.padded)
+        degraded, padded = (
+            tile.cut(i, tile.padded) for i in (mtf_filter(outer, gains, scene.ratio), outer)
+        )
+        valid = images.valid & finite[tile.padded.slices]
+        return indices.measure(tile, images, padded, degraded, valid)
 
-    tally = NoReference(scene.bands)
-    plan = places(scene.whole, TILE)
-    with closing(in_order(measure, plan)) as parts:
-        for number, part in enumerate(parts, start=1):
-            tally.add(*part)
+    plan = block_tiles(scene.whole, TILE)
+    with closing(map_in_order(measure, plan)) as measured:
+        for number, sums in enumerate(measured, start=1):
+            indices.update(sums)
             progress(number / len(plan), f"Scores, tile {number} of {len(plan)}")
-    return tally.scores()
+    return indices.compute()

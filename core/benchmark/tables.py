@@ -37,7 +37,7 @@ LOSSES: dict[Scale, dict[str, Callable[[Mapping[str, float]], float]]] = {
 
 
 @dataclass(frozen=True)
-class Row:
+class BenchmarkRow:
     """One method on one scene; ``used`` is the method itself, or for auto the one it chose."""
 
     set: str
@@ -55,7 +55,7 @@ class Group:
 
     name: str
     scale: Scale
-    rows: tuple[Row, ...]
+    rows: tuple[BenchmarkRow, ...]
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -72,7 +72,7 @@ class Group:
         """The indices that were computed, in the tables' order."""
         return tuple(m for m in METRICS[self.scale] if any(m in row.scores for row in self.rows))
 
-    def of(self, method: str) -> list[Row]:
+    def of(self, method: str) -> list[BenchmarkRow]:
         """The rows of one method, one per scene it ran on."""
         return [row for row in self.rows if row.method == method]
 
@@ -95,9 +95,9 @@ class Group:
         return len(self.of(method)) == len(self.scenes)
 
 
-def grouped(rows: Iterable[Row]) -> list[Group]:
+def grouped(rows: Iterable[BenchmarkRow]) -> list[Group]:
     """Rows by scale, reduced resolution first, and set."""
-    groups: dict[tuple[str, Scale], list[Row]] = {}
+    groups: dict[tuple[str, Scale], list[BenchmarkRow]] = {}
     for row in rows:
         groups.setdefault((row.set, row.scale), []).append(row)
     return [
@@ -195,7 +195,7 @@ def _aligned(lines: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in text)
 
 
-def as_csv(rows: Sequence[Row]) -> str:
+def as_csv(rows: Sequence[BenchmarkRow]) -> str:
     """One line per row; an index that does not apply is empty."""
     metrics = [m for scale in METRICS.values() for m in scale if any(m in r.scores for r in rows)]
     head = ["set", "scene", "scale", "method", "used", *metrics, "seconds"]
@@ -208,7 +208,9 @@ def as_csv(rows: Sequence[Row]) -> str:
     return file.getvalue()
 
 
-def as_json(rows: Sequence[Row], rivals: Sequence[str], facts: Mapping[str, object]) -> str:
+def as_json(
+    rows: Sequence[BenchmarkRow], rivals: Sequence[str], facts: Mapping[str, object]
+) -> str:
     """The rows, the figures of the tables, and whatever facts there are about the run."""
     groups = grouped(rows)
     sets = [
@@ -246,7 +248,7 @@ def _figures(group: Group, method: str) -> dict[str, object]:
     }
 
 
-def as_text(rows: Sequence[Row], rivals: Sequence[str], notes: Sequence[str]) -> str:
+def as_text(rows: Sequence[BenchmarkRow], rivals: Sequence[str], notes: Sequence[str]) -> str:
     """All tables, which are Markdown too, and below them what else is to be told."""
     groups = grouped(rows)
     parts = []

@@ -25,8 +25,8 @@ from pathlib import Path
 from typing import get_args
 
 from core.benchmark import datasets, tables
-from core.benchmark.datasets import Ready, Trial
-from core.benchmark.tables import Row
+from core.benchmark.datasets import BenchmarkCase, PreparedCase
+from core.benchmark.tables import BenchmarkRow
 from core.commands.console import carry_out
 from core.errors import Cancelled, InputError, PansharpenError
 from core.fusion import reduced_test
@@ -111,16 +111,18 @@ def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]
     names = _known_methods(request.methods, request.adapt)
     if request.steps is not None and request.steps < 1:
         raise InputError("steps-not-positive", steps=request.steps)
-    todo = datasets.find(
+    todo = datasets.find_cases(
         Path(request.data),
-        datasets.Choice(request.sets, request.sensor, _known_phase(request.phase), request.cut),
+        datasets.CaseSelection(
+            request.sets, request.sensor, _known_phase(request.phase), request.cut
+        ),
     )
     facts = _facts(request)  # before hours of measuring, not after
     rows, notes = _measure_all(todo, request, names, progress, pace)
     if not rows:
         raise InputError("no-scene-sharpened", reasons=" ".join(notes))
     seconds = round(time.monotonic() - started, 1)
-    sensors = {trial.set: trial.card.name for trial in todo}
+    sensors = {case.set: case.card.name for case in todo}
     facts |= {"sensors": sensors, "seconds": seconds, "notes": notes}
     made = {".csv": tables.as_csv(rows), ".json": tables.as_json(rows, RIVALS, facts)}
     write_texts({path: made[ending] for path, ending in targets.items()})
@@ -156,56 +158,60 @@ def _known_phase(name: str) -> Phase:
 
 
 def _measure_all(
-    todo: Sequence[Trial], request: Bench, names: Sequence[str], progress: Progress, pace: Pace
-) -> tuple[list[Row], list[str]]:
-    """Rows of all trials, and what else is to be told, each once."""
-    rows: list[Row] = []
-    notes = {f"{trial.set}: {trial.note}": None for trial in todo if trial.note}
-    total, done = sum(trial.pixels for trial in todo), 0
+    todo: Sequence[BenchmarkCase],
+    request: Bench,
+    names: Sequence[str],
+    progress: Progress,
+    pace: Pace,
+) -> tuple[list[BenchmarkRow], list[str]]:
+    """Rows of all cases, and what else is to be told, each once."""
+    rows: list[BenchmarkRow] = []
+    notes = {f"{case.set}: {case.note}": None for case in todo if case.note}
+    total, done = sum(case.pixels for case in todo), 0
     pace.start(total)
-    for trial in todo:
-        share = trial.pixels / total
-        tell = partial(_tell, progress, trial, done / total, share)
-        for found in measure(trial, request, names, tell):
-            if isinstance(found, Row):
+    for case in todo:
+        share = case.pixels / total
+        tell = partial(_tell, progress, case, done / total, share)
+        for found in measure(case, request, names, tell):
+            if isinstance(found, BenchmarkRow):
                 rows.append(found)
             else:
                 notes[found] = None
-        done += trial.pixels
-        pace.done(trial.pixels)
+        done += case.pixels
+        pace.done(case.pixels)
     return rows, list(notes)
 
 
 def _tell(
-    progress: Progress, trial: Trial, start: float, share: float, fraction: float, text: str
+    progress: Progress, case: BenchmarkCase, start: float, share: float, fraction: float, text: str
 ) -> None:
-    progress(start + share * fraction, f"{trial.set} {trial.scale} {trial.scene}: {text}")
+    progress(start + share * fraction, f"{case.set} {case.scale} {case.scene}: {text}")
 
 
 def measure(
-    trial: Trial, request: Bench, names: Sequence[str], progress: Progress
-) -> Iterator[Row | str]:
+    case: BenchmarkCase, request: Bench, names: Sequence[str], progress: Progress
+) -> Iterator[BenchmarkRow | str]:
     """A row for each method, or a sentence on why it has none."""
-    rows: dict[str, Row] = {}
+    rows: dict[str, BenchmarkRow] = {}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, ExitStack() as stack:
         try:
             progress(0.0, "Preparing")
-            ready = trial.ready(Path(folder), lambda fraction, text: progress(0.0, text))
-            scene = stack.enter_context(Scene.open(ready.pan, ready.ms))
+            prepared = case.prepare(Path(folder), lambda fraction, text: progress(0.0, text))
+            scene = stack.enter_context(Scene.open(prepared.pan, prepared.ms))
         except Cancelled:
             raise
         except PansharpenError as error:
-            yield f"{trial.set} {trial.scene} left out: {error}"
+            yield f"{case.set} {case.scene} left out: {error}"
             return
         for number, name in enumerate(names):
             at = number / len(names)
             tell = partial(_steady, progress, at, name)
             try:
-                rows[name] = _row(trial, ready, scene, name, request, rows, tell)
+                rows[name] = _row(case, prepared, scene, name, request, rows, tell)
             except Cancelled:
                 raise
             except PansharpenError as error:
-                yield f"{name} left out of {trial.set}: {error}"
+                yield f"{name} left out of {case.set}: {error}"
                 continue
             yield rows[name]
 
@@ -216,42 +222,44 @@ def _steady(progress: Progress, at: float, name: str, fraction: float, text: str
 
 
 def _row(
-    trial: Trial,
-    ready: Ready,
+    case: BenchmarkCase,
+    prepared: PreparedCase,
     scene: Scene,
     name: str,
     request: Bench,
-    rows: Mapping[str, Row],
+    rows: Mapping[str, BenchmarkRow],
     progress: Progress,
-) -> Row:
+) -> BenchmarkRow:
     """Sharpen and score; what `rows` has already is not made again."""
     started = time.perf_counter()
     used = name
     if name in (AUTO, AUTO_ADAPTED):
-        used = _chosen(trial, scene, request, name == AUTO_ADAPTED, progress)
+        used = _chosen(case, scene, request, name == AUTO_ADAPTED, progress)
     if used in rows:
         seconds = time.perf_counter() - started + rows[used].seconds
         scores = rows[used].scores
     else:
-        fused = ready.lms if used == "exp" else None
+        fused = prepared.lms if used == "exp" else None
         if fused is None:
-            method = _create(trial, request, used, scene.ratio)
+            method = _create(case, request, used, scene.ratio)
             context = method.prepare(scene, progress)
             fused = in_memory(scene, method, context, request.tile, progress)
         seconds = time.perf_counter() - started
-        scores = ready.score(scene, fused, progress)
-    return Row(trial.set, trial.scene, trial.scale, name, used, scores, round(seconds, 2))
+        scores = prepared.score(scene, fused, progress)
+    return BenchmarkRow(case.set, case.scene, case.scale, name, used, scores, round(seconds, 2))
 
 
-def _chosen(trial: Trial, scene: Scene, request: Bench, adapts: bool, progress: Progress) -> str:
+def _chosen(
+    case: BenchmarkCase, scene: Scene, request: Bench, adapts: bool, progress: Progress
+) -> str:
     """What method auto is on this scene, with adaptation or without."""
     names = POOLS[AUTO]
     try:
         test = reduced_test.run(
             scene,
             (*names, adapted(KEPT)) if adapts else names,
-            partial(_create, trial, request),
-            trial.gains,
+            partial(_create, case, request),
+            case.gains,
             seed=request.seed,
             progress=progress,
         )
@@ -260,11 +268,11 @@ def _chosen(trial: Trial, scene: Scene, request: Bench, adapts: bool, progress: 
     return test.winner
 
 
-def _create(trial: Trial, request: Bench, name: str, ratio: float) -> interface.Method:
+def _create(case: BenchmarkCase, request: Bench, name: str, ratio: float) -> interface.Method:
     return registry.create(
         name,
         ratio=ratio,
-        gains=trial.gains,
+        gains=case.gains,
         model=request.model,
         device=request.device,
         seed=request.seed,

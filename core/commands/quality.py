@@ -19,7 +19,7 @@ from core.methods import interface, registry
 from core.progress import Pace, Progress, scaled
 from core.quality.assess import assess
 from core.quality.assessment import INDICES, Assessment
-from core.quality.inputs import opened
+from core.quality.inputs import open_inputs
 from core.raster.writer import check_target
 from core.report.pages import quality_page
 from core.report.verdict import verdict
@@ -114,12 +114,12 @@ def perform(
 
 def _scene_test(request: Quality, progress: Progress) -> dict[str, Any] | None:
     """What each method reaches where the fused image lies; None where that is too small."""
-    with opened(request, lambda fraction, text: progress(0.0, text)) as subject:
+    with open_inputs(request, scaled(progress, 0.0, 0.0)) as inputs:
 
         def create(name: str, ratio: float) -> interface.Method:
-            return registry.create(name, ratio=ratio, gains=subject.gains)
+            return registry.create(name, ratio=ratio, gains=inputs.gains)
 
-        test = tested(subject.scene, POOLS["auto"], create, subject.gains, 0, progress)
+        test = tested(inputs.scene, POOLS["auto"], create, inputs.gains, 0, progress)
     return test.facts() if test else None
 
 

@@ -28,7 +28,8 @@ from core.pair.reduced import ReducedScene
 from core.pair.scene import Scene
 from core.progress import Progress, scaled
 from core.quality.dynamic_range import scale_and_peak
-from core.quality.streaming import WithReference, places, referred
+from core.quality.streaming import block_tiles
+from core.quality.with_reference import WithReference
 from core.raster.window import Window, plan_part, scattered
 from core.sensors import GENERIC, sensor
 
@@ -298,13 +299,13 @@ def compared(
     known = [_blank(truth, v) for (truth, _), v in zip(truths, valid, strict=True)]
     scores = {}
     for name, images in fused.items():
-        tally = WithReference(reduced.bands, reduced.ratio, peak)
+        indices = WithReference(reduced.bands, reduced.ratio, peak, scale)
         for x, image, v in zip(known, images, valid, strict=True):
             y = _blank(image, v)
-            for place in places(Window(0, 0, *v.shape), TILE):
-                a, b, mask = (place.cut(each, place.outer, place.whole) for each in (x, y, v))
-                tally.add(*referred(place, a, b, mask, scale, peak))
-        scores[name] = {metric: tally.scores()[metric] for metric in METRICS}
+            for tile in block_tiles(Window(0, 0, *v.shape), TILE):
+                a, b, mask = (tile.cut(each, tile.outer, tile.whole) for each in (x, y, v))
+                indices.update(indices.measure(tile, a, b, mask))
+        scores[name] = {metric: indices.compute()[metric] for metric in METRICS}
         if reduced.bands == 1:
             scores[name]["SAM"] = math.nan  # one band has no spectrum
     return scores, sum(int(each.sum()) for each in valid)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A fused image assessed in bounded memory: one pass over its tiles, a few windows looked at again.
+"""Assess a fused image of any size: one pass over its tiles, and a second look at a few windows.
 
-With a reference: SAM, ERGAS, Q2n, SCC, PSNR, SSIM. Always: QNR, HQNR and their parts, and
-consistency, the fused image degraded to MS against MS.
+With a reference: SAM, ERGAS, Q2n, SCC, PSNR, SSIM. Always: QNR, HQNR and their parts, and the
+consistency of the fused image, degraded to MS resolution, with MS.
 """
 
 from __future__ import annotations
@@ -24,31 +24,32 @@ from core.errors import InputError
 from core.imaging.arrays import FloatArray, Mask
 from core.imaging.filters import mtf_filter
 from core.progress import Pace, Progress, scaled
-from core.quality.assessment import Assessment, BandRow
-from core.quality.closeups import crops, look_closer
-from core.quality.consistency import Consistency, Seen
-from core.quality.inputs import Subject, opened
-from core.quality.interpolated_ms import Expanded
-from core.quality.maps import Maps, targets
-from core.quality.no_reference import NoReference, Universal, unreferred
-from core.quality.overviews import Overview, Reduced, choose_crops, shrink
+from core.quality.assessment import Assessment, BandStatistics
+from core.quality.consistency import Consistency, ConsistencySums
+from core.quality.detail import measure_detail
+from core.quality.inputs import QualityInputs, open_inputs
+from core.quality.interpolated_ms import PanGridImages
+from core.quality.maps import QualityMaps, check_map_targets
+from core.quality.no_reference import NoReference, NoReferenceSums
+from core.quality.overviews import Overview, OverviewSums, choose_crops, cut_crops, overview_of
 from core.quality.q2n import BLOCK
-from core.quality.streaming import Compared, Detail, Place, WithReference, compare, places, referred
+from core.quality.streaming import BlockTile, ErrorIndices, TileErrors, block_tiles
+from core.quality.with_reference import ReferenceSums, WithReference
 from core.raster.writer import write_files
 from core.requests import Quality
 from core.versions import software
 
-TILE = 512
-THREADS = 4
-# Of the progress bar: when the tiles begin, when they are done, when the texts are.
+TILE = 512  # PAN px
+THREADS = 4  # of measuring, at most
+#: Shares of the progress bar: tiles begin, tiles are done, texts are done.
 BEGUN, DONE, READY = 0.05, 0.95, 0.99
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 
-def in_order(work: Callable[[T], R], items: Iterable[T]) -> Generator[R, None, None]:
-    """The results of threads that work on the next few items, in the order of the items."""
+def map_in_order(work: Callable[[T], R], items: Iterable[T]) -> Generator[R, None, None]:
+    """Yield `work(item)` in the order of the items, the next few computed ahead in threads."""
     threads = min(THREADS, os.cpu_count() or 1)
     pool = ThreadPoolExecutor(threads, thread_name_prefix="measure")
     running: deque[Future[R]] = deque()
@@ -64,114 +65,131 @@ def in_order(work: Callable[[T], R], items: Iterable[T]) -> Generator[R, None, N
 
 
 @dataclass(frozen=True)
-class _Measured:
-    """All that one tile tells; `reduced` is its part of every overview.
+class _TileSums:
+    """What one tile adds to all accumulators.
 
-    `shown` is what maps show: against the reference if there is one, else against LMS.
+    `mapped` are the errors that maps show: against the reference if there is one, else against LMS.
     """
 
-    place: Place
-    compared: tuple[Compared, Detail] | None
-    degraded: Compared
-    shown: Compared
-    universal: Universal
-    seen: Seen
-    reduced: tuple[Reduced, ...]
+    tile: BlockTile
+    with_reference: ReferenceSums | None
+    no_reference: NoReferenceSums
+    consistency: ConsistencySums
+    mapped: TileErrors
+    overviews: tuple[OverviewSums, ...]
 
 
 class _Pass:
-    """One pass over the tiles of a subject."""
+    """One pass over the tiles."""
 
-    def __init__(self, subject: Subject) -> None:
-        scene = subject.scene
-        self.subject = subject
-        self.reference = WithReference(scene.bands, scene.ratio, subject.peak)
-        self.alone = NoReference(scene.bands)
-        self.consistency = Consistency(scene, subject.expansion, subject.gains, subject.scale)
+    def __init__(self, inputs: QualityInputs) -> None:
+        scene = inputs.scene
+        self.inputs = inputs
+        self.with_reference = WithReference(scene.bands, scene.ratio, inputs.peak, inputs.scale)
+        self.no_reference = NoReference(scene.bands, scene.ratio, inputs.scale)
+        self.consistency = Consistency(scene, inputs.interpolated, inputs.gains, inputs.scale)
         size = scene.whole.shape
         self.maps = Overview(1 + scene.bands, *size)
         self.fused, self.pan = Overview(scene.bands, *size), Overview(1, *size)
         self.squares = Overview(1, *size, BLOCK)
-        self.overviews = self.maps, self.fused, self.pan, self.squares
+        self.overviews = self.maps, self.squares, self.fused, self.pan
         blocks = -(-scene.height // BLOCK), -(-scene.width // BLOCK)
-        self.q2n, self.variance = np.full((2, *blocks), np.nan)
+        self.q2n, self.pan_variance = np.full((2, *blocks), np.nan)
 
-    def measure(self, place: Place) -> _Measured:
-        """A tile, in any thread."""
-        s = self.subject
-        fused, valid = s.fused.read(place.outer)
-        expanded = s.expansion.read(place.around)
-        known = expanded.valid & place.cut(valid, place.around)
-        degraded = mtf_filter(fused, s.gains, s.scene.ratio)
-        seen = self.consistency.measure(place, degraded, valid)
-        degraded = place.cut(degraded, place.around)
-        alone, found = unreferred(place, expanded, fused, degraded, known, s.scale)
-        compared, shown = None, alone
-        if s.reference is not None:
-            truth, there = s.reference.read(place.outer)
-            compared = referred(place, truth, fused, valid & there, s.scale, s.peak)
-            shown = compared[0]
-        elif s.expansion.interpolation == "23-tap":
-            # The toolbox's LMS lies up to half a pixel off and wraps around at the border, which
-            # its indices are defined with; a map of where the image is wrong should not show it.
-            lms = s.scene.read(place.around).lms.astype(np.float64)
-            shown = compare(place, lms, degraded, known, s.scale)
-        reduced = self._reduced(place, shown, fused, valid, expanded)
-        return _Measured(place, compared, alone, shown, found, seen, reduced)
+    @property
+    def mapped(self) -> ErrorIndices:
+        """The indices whose errors maps show."""
+        of = self.no_reference if self.inputs.reference is None else self.with_reference
+        return of.errors
 
-    def _reduced(
-        self, place: Place, shown: Compared, fused: FloatArray, valid: Mask, expanded: Expanded
-    ) -> tuple[Reduced, ...]:
-        """The tile's part of every overview; `fused` is of `place.outer`."""
-        inner, around = place.inner, place.around
-        known = np.isfinite(shown.angles)
-        squares = (shown.error**2).mean(axis=0, keepdims=True)
-        pan = place.cut(expanded.pan, inner, around)[None]
+    def measure(self, tile: BlockTile) -> _TileSums:
+        """Measure a tile; no side effects."""
+        inputs = self.inputs
+        fused, valid = inputs.fused.read(tile.outer)
+        images = inputs.interpolated.read(tile.padded)
+        known = images.valid & tile.cut(valid, tile.padded)
+        degraded = mtf_filter(fused, inputs.gains, inputs.scene.ratio)
+        consistency = self.consistency.measure(tile, degraded, valid)
+        degraded = tile.cut(degraded, tile.padded)
+        padded = tile.cut(fused, tile.padded)
+        no_reference = self.no_reference.measure(tile, images, padded, degraded, known)
+        with_reference, mapped = None, no_reference.errors
+        if inputs.reference is not None:
+            reference, there = inputs.reference.read(tile.outer)
+            with_reference = self.with_reference.measure(tile, reference, fused, valid & there)
+            mapped = with_reference.errors
+        elif inputs.interpolated.interpolation == "23-tap":
+            # The toolbox's LMS lies up to half a pixel off and wraps around at the border. Its
+            # indices are defined that way; a map should show the errors of the image only.
+            lms = inputs.scene.read(tile.padded).lms.astype(np.float64)
+            mapped = self.no_reference.errors.measure(tile, lms, degraded, known)
+        overviews = self._overview_sums(tile, mapped, fused, valid, images)
+        return _TileSums(tile, with_reference, no_reference, consistency, mapped, overviews)
+
+    def _overview_sums(
+        self,
+        tile: BlockTile,
+        errors: TileErrors,
+        fused: FloatArray,
+        valid: Mask,
+        images: PanGridImages,
+    ) -> tuple[OverviewSums, ...]:
+        """Return the tile's part of each of `overviews`; fused and valid are of `tile.outer`."""
+        inner = tile.inner
+        known = np.isfinite(errors.angles)
+        squares = (errors.error**2).mean(axis=0, keepdims=True)
+        pan, pan_valid = (tile.cut(i, inner, tile.padded) for i in (images.pan, images.valid))
         return (
-            self.maps.reduce(inner, np.concatenate([shown.angles[None], shown.error]), known),
-            self.fused.reduce(inner, place.cut(fused, inner), place.cut(valid, inner)),
-            self.pan.reduce(inner, pan, place.cut(expanded.valid, inner, around)),
-            self.squares.reduce(inner, squares, known),
+            self.maps.measure(inner, np.concatenate([errors.angles[None], errors.error]), known),
+            self.squares.measure(inner, squares, known),
+            self.fused.measure(inner, tile.cut(fused, inner), tile.cut(valid, inner)),
+            self.pan.measure(inner, pan[None], pan_valid),
         )
 
-    def add(self, part: _Measured) -> None:
-        """One more tile, in order."""
-        if part.compared:
-            self.reference.add(*part.compared)
-        self.alone.add(part.degraded, part.universal)
-        self.consistency.add(part.seen)
-        for overview, reduced in zip(self.overviews, part.reduced, strict=True):
-            overview.add(reduced)
-        at = part.place.blocks.slices
-        self.q2n[at], self.variance[at] = part.shown.q2n, part.universal.variance
+    def update(self, sums: _TileSums) -> None:
+        """Add a tile, in order."""
+        if sums.with_reference:
+            self.with_reference.update(sums.with_reference)
+        self.no_reference.update(sums.no_reference)
+        self.consistency.update(sums.consistency)
+        for overview, each in zip(self.overviews, sums.overviews, strict=True):
+            overview.update(each)
+        at = sums.tile.blocks.slices
+        self.q2n[at], self.pan_variance[at] = sums.mapped.q2n, sums.no_reference.pan_variance
 
-    def band_rows(self) -> tuple[BandRow, ...]:
-        """Against the reference if there is one, else against MS at its resolution."""
-        referred = self.subject.reference is not None
-        difference = self.reference.difference if referred else self.consistency.difference
-        rmse = np.sqrt(difference.mse)
-        correlation = np.diagonal(difference.correlations())
-        psnr = self.reference.psnr_bands() if referred else [None] * difference.bands
-        resembling = self.consistency.resembling()
-        rows = []
-        columns = zip(*difference.means, rmse, correlation, strict=True)
-        for number, (mean, fused, error, similar) in enumerate(columns):
+    def band_statistics(self) -> tuple[BandStatistics, ...]:
+        """Compare with the reference if there is one, else with MS at its resolution."""
+        has_reference = self.inputs.reference is not None
+        errors = self.with_reference.errors if has_reference else self.consistency.errors
+        correlation = np.diagonal(errors.correlations())
+        psnr = self.with_reference.psnr_bands() if has_reference else [None] * errors.bands
+        bands = zip(
+            self.inputs.scene.band_names,
+            *errors.means,
+            np.sqrt(errors.mse),
+            correlation,
+            psnr,
+            self.consistency.best_matches(),
+            strict=True,
+        )
+        statistics = []
+        for number, (name, mean, fused, rmse, r, psnr_db, resembles) in enumerate(bands, start=1):
             percent = 100 / mean if mean else np.nan
-            rows.append(
-                BandRow(
-                    name=self.subject.scene.band_names[number] or f"Band {number + 1}",
+            statistics.append(
+                BandStatistics(
+                    name=name or f"Band {number}",
                     mean=float(mean),
                     fused_mean=float(fused),
                     bias=float(fused - mean),
                     bias_percent=float((fused - mean) * percent),
-                    rmse=float(error),
-                    rmse_percent=float(error * percent),
-                    correlation=float(similar),
-                    psnr=psnr[number],
-                    resembles=resembling[number],
+                    rmse=float(rmse),
+                    rmse_percent=float(rmse * percent),
+                    correlation=float(r),
+                    psnr=psnr_db,
+                    resembles=resembles,
                 )
             )
-        return tuple(rows)
+        return tuple(statistics)
 
 
 def assess(
@@ -179,85 +197,88 @@ def assess(
     progress: Progress = lambda fraction, message: None,
     pace: Pace | None = None,
     tile: int = TILE,
-    texts: Callable[[Assessment], Mapping[Path, str]] = lambda found: {},
+    texts: Callable[[Assessment], Mapping[Path, str]] = lambda assessment: {},
 ) -> Assessment:
     """Assess a fused raster, and write the maps that are asked for.
 
-    `texts` makes text files of what is found. They and the maps take their places together, when
-    all are whole.
+    Parameters
+    ----------
+    tile : side of the tiles (PAN px); does not change the result.
+    texts : makes text files of the assessment. They and the maps appear together, once all are
+        complete.
 
     Raises
     ------
-    InputError : the files do not belong together, or have no common data.
+    InputError : the files do not fit together, or have no common data.
     OutputError : a map cannot be written; before any work where that can be known.
-    Cancelled : raised by ``progress``, passed on; nothing is written then.
+    Cancelled : raised by ``progress``; nothing is written then.
     """
     started = time.monotonic()
     pace = pace or Pace()
-    targets(request)
+    check_map_targets(request)
     with (
-        opened(request, scaled(progress, 0.0, BEGUN)) as subject,
-        Maps(request, subject.scene) as maps,
+        open_inputs(request, scaled(progress, 0.0, BEGUN)) as inputs,
+        QualityMaps(request, inputs.scene) as maps,
     ):
-        found = _Pass(subject)
-        plan = places(subject.scene.whole, tile)
-        pace.start(subject.scene.height * subject.scene.width)
-        with closing(in_order(found.measure, plan)) as parts:
-            for number, part in enumerate(parts, start=1):
-                found.add(part)
-                maps.write(part.place, part.shown)
-                pace.done(part.place.inner.height * part.place.inner.width)
-                done = BEGUN + (DONE - BEGUN) * number / len(plan)
-                progress(done, f"Tile {number} of {len(plan)}")
+        whole_pass = _Pass(inputs)
+        plan = block_tiles(inputs.scene.whole, tile)
+        progress_of_tiles = scaled(progress, BEGUN, DONE)
+        pace.start(inputs.scene.height * inputs.scene.width)
+        with closing(map_in_order(whole_pass.measure, plan)) as measured:
+            for number, sums in enumerate(measured, start=1):
+                whole_pass.update(sums)
+                maps.write(sums.tile, sums.mapped)
+                pace.done(sums.tile.inner.height * sums.tile.inner.width)
+                progress_of_tiles(number / len(plan), f"Tile {number} of {len(plan)}")
         pace.stop()
-        assessment = _assessment(request, found, started)
+        assessment = _assessment(request, whole_pass, started)
         progress(DONE, "Files")
-        made = texts(assessment)
-        progress(READY, "Files")  # the last that can be stopped
-        write_files(maps.files, made)
+        contents = texts(assessment)
+        progress(READY, "Files")  # the last chance to cancel
+        write_files(maps.files, contents)
     return assessment
 
 
-def _assessment(request: Quality, found: _Pass, started: float) -> Assessment:
-    """What the pass has found, and what a second look at some windows tells."""
-    s, scene = found.subject, found.subject.scene
-    shown = found.reference.difference if s.reference is not None else found.alone.degraded
-    if not shown.moments.count:
-        other = "the reference" if s.reference is not None else "PAN and MS"
+def _assessment(request: Quality, done: _Pass, started: float) -> Assessment:
+    """Collect the results of the pass and of a second look at some windows."""
+    inputs, scene, mapped = done.inputs, done.inputs.scene, done.mapped
+    if not mapped.moments.count:
+        other = "the reference" if inputs.reference is not None else "PAN and MS"
         raise InputError("nothing-to-assess", fused=request.fused, other=other)
-    scores = found.reference.scores() if s.reference is not None else {}
-    look = look_closer(s)
-    chosen = choose_crops(found.variance, found.squares.image()[0], scene.whole)
-    bands, maps = found.band_rows(), found.maps.image()
+    scores = done.with_reference.compute() if inputs.reference is not None else {}
+    detail = measure_detail(inputs)
+    windows = choose_crops(done.pan_variance, done.squares.compute()[0], scene.whole)
+    bands, maps = done.band_statistics(), done.maps.compute()
+    sharpness = detail.sharpness
     return Assessment(
         pan=Path(request.pan),
         ms=Path(request.ms),
         fused=Path(request.fused),
         reference=None if request.reference is None else Path(request.reference),
-        band_names=tuple(row.name for row in bands),
-        sensor=s.sensor.name,
-        mtf_source=s.sensor.mtf_source,
-        gains=s.gains,
+        band_names=tuple(band.name for band in bands),
+        sensor=inputs.sensor.name,
+        mtf_source=inputs.sensor.mtf_source,
+        gains=inputs.gains,
         ratio=scene.ratio,
-        peak=s.peak,
+        peak=inputs.peak,
         size=scene.whole.shape,
-        pixels=shown.moments.count,
-        blocks=shown.q2n.count,
-        interpolation=s.expansion.interpolation,
-        scores={**scores, **found.alone.scores()},
-        consistency=found.consistency.scores(),
+        pixels=mapped.moments.count,
+        blocks=mapped.q2n.count,
+        interpolation=inputs.interpolated.interpolation,
+        scores={**scores, **done.no_reference.compute()},
+        consistency=done.consistency.compute(),
         bands=bands,
-        shift=look.shift,
-        pan_shift=look.pan_shift,
-        detail=tuple(map(float, look.sharpness.correlation)) if look.sharpness else (),
-        strength=tuple(map(float, look.sharpness.strength)) if look.sharpness else (),
+        shift=detail.shift,
+        pan_shift=detail.pan_shift,
+        detail=tuple(map(float, sharpness.correlation)) if sharpness else (),
+        strength=tuple(map(float, sharpness.strength)) if sharpness else (),
         sam_map=maps[0],
-        q2n_map=shrink(found.q2n),
+        q2n_map=overview_of(done.q2n),
         error_map=maps[1:],
-        overview=found.fused.image(),
-        pan_overview=found.pan.image()[0],
-        sample=found.consistency.sample(),
-        crops=crops(s, chosen),
+        overview=done.fused.compute(),
+        pan_overview=done.pan.compute()[0],
+        sample=done.consistency.value_pairs(),
+        crops=cut_crops(inputs, windows),
         versions=software(),
         when=datetime.now().astimezone().isoformat(timespec="seconds"),
         seconds=round(time.monotonic() - started, 3),

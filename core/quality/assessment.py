@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is known of a fused image after it was assessed: numbers, small maps, samples, crops.
+"""The result of an assessment: scores, band statistics, small maps, value pairs, crops.
 
-Values only. `core.quality` makes an assessment; the command and the report show it.
+Values only. `core.quality.assess` makes an assessment; the command and the report show it.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import Literal
 from core.imaging.arrays import Image
 from core.raster.window import Window
 
-#: LMS and low-pass PAN as the reference toolbox makes them, or by the georeference of the pair.
+#: How LMS and the low-pass PAN are made: as in the reference toolbox, or by the georeference.
 Interpolation = Literal["23-tap", "georeferenced"]
 
 
 @dataclass(frozen=True)
 class Index:
-    """How an index is shown: decimals and unit, its best value, and what it says."""
+    """How an index is shown: decimals, unit, best value, and its meaning in a sentence."""
 
     decimals: int
     unit: str
@@ -27,7 +27,7 @@ class Index:
     meaning: str
 
 
-#: Every index of quality, in the order in which they are shown.
+#: All indices, in the order in which they are shown.
 INDICES = {
     "SAM": Index(3, "°", "0", "Spectral angle: how far the hues are off, whatever the brightness."),
     "ERGAS": Index(3, "", "0", "Relative error of all bands, brightness and detail alike."),
@@ -44,12 +44,13 @@ INDICES = {
 
 
 @dataclass(frozen=True)
-class BandRow:
-    """One band of the fused image against the reference, or else against MS at MS resolution.
+class BandStatistics:
+    """One band of the fused image against the reference if there is one, else against MS.
 
-    `mean`, `fused_mean`, `bias` and `rmse` are in DN, `bias_percent` and `rmse_percent` of `mean`;
-    `psnr` (dB) needs a reference. `resembles` is the MS band, counted from 0, that this band
-    correlates best with at MS resolution, and None where that is its own.
+    MS is compared at MS resolution. `mean`, `fused_mean`, `bias` and `rmse` are in DN,
+    `bias_percent` and `rmse_percent` relative to `mean`; `psnr` (dB) needs a reference. `resembles`
+    is the MS band, counted from 0, that this band correlates best with at MS resolution; None for
+    its own.
     """
 
     name: str
@@ -66,10 +67,10 @@ class BandRow:
 
 @dataclass(frozen=True)
 class Crop:
-    """A small window at full resolution, in DN, NaN where there is no data.
+    """A small window (PAN px) at full resolution, in DN, NaN without data.
 
-    `ms` `(C, h, w)` is the nearest MS pixel, as the user sees MS; `pan` `(h, w)`; `fused` and
-    `reference` `(C, h, w)`. `window` is in PAN px.
+    `ms` `(C, h, w)` is MS by nearest neighbour; `pan` `(h, w)`; `fused` and `reference`
+    `(C, h, w)`.
     """
 
     title: str
@@ -81,8 +82,8 @@ class Crop:
 
 
 @dataclass(frozen=True)
-class Sample:
-    """Pairs of values at MS resolution, `(C, n)` in DN: MS, and the fused image degraded to MS."""
+class ValuePairs:
+    """Values at MS resolution `(C, n)`, DN, of MS and of the fused image degraded to MS."""
 
     ms: Image
     fused: Image
@@ -90,24 +91,24 @@ class Sample:
 
 @dataclass(frozen=True)
 class Assessment:
-    """All that is known of one fused image.
+    """The quality of one fused image.
 
     Files and settings first: `sensor` is the name of its card, `gains` the MTF gain of each band.
-    `size` is `(height, width)` in PAN px, `pixels` how many of them were valid and assessed,
-    `blocks` how many blocks of 32 Q2n or D_lambda_K are the mean of.
+    `size` is `(height, width)` in PAN px, `pixels` the number of valid pixels that were assessed,
+    `blocks` the number of blocks of 32 px that Q2n or D_lambda_K is averaged over.
 
     `scores` holds those that apply of SAM (degrees), ERGAS, Q2n, SCC, PSNR (dB), SSIM, and of
     D_lambda, D_lambda_K, D_s, QNR, HQNR; `consistency` SAM, ERGAS, Q2n and bias_percent of the
     fused image degraded to MS, against MS.
 
-    `shift` is how far the fused image lies from MS, `pan_shift` from PAN: (rows, columns) in
-    PAN px, None where it cannot be told. `detail` is, for each band, the correlation of its fine
-    detail with PAN's, and `strength` how strong it is beside the band's contrast, against PAN's;
-    both are empty where no window is large enough.
+    `shift` is the displacement of the fused image from MS, `pan_shift` from PAN: (rows, columns) in
+    PAN px, None where it cannot be measured. `detail` is the correlation of each band's fine detail
+    with PAN's, `strength` its strength relative to PAN's; both are empty if no window is large
+    enough.
 
-    The maps and overviews have at most 512 px a side, NaN where there is no data: `sam_map`
-    `(h, w)` degrees, `q2n_map` `(h, w)`, `error_map` `(C, h, w)` DN, `overview` `(C, h, w)` of the
-    fused image and `pan_overview` `(h, w)`.
+    Maps and overviews have at most 512 px a side, NaN without data: `sam_map` `(h, w)` degrees,
+    `q2n_map` `(h, w)`, `error_map` `(C, h, w)` DN, `overview` `(C, h, w)` of the fused image and
+    `pan_overview` `(h, w)`.
     """
 
     pan: Path
@@ -127,7 +128,7 @@ class Assessment:
     seconds: float
     scores: dict[str, float]
     consistency: dict[str, float]
-    bands: tuple[BandRow, ...]
+    bands: tuple[BandStatistics, ...]
     shift: tuple[float, float] | None
     pan_shift: tuple[float, float] | None
     detail: tuple[float, ...]
@@ -137,7 +138,7 @@ class Assessment:
     error_map: Image
     overview: Image
     pan_overview: Image
-    sample: Sample
+    sample: ValuePairs
     crops: tuple[Crop, ...]
     versions: dict[str, str]
     when: str

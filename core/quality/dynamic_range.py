@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How deep the values of an image are: whether they are DN, and the largest that there may be."""
+"""Dynamic range: whether values are DN or reflectance, and the largest possible value."""
 
 from __future__ import annotations
 
@@ -11,37 +11,41 @@ import numpy.typing as npt
 
 from core.sensors import GENERIC, Sensor
 
-REFLECTANCE = 2.0  # floats no larger than this are no DN
+MAX_REFLECTANCE = 2.0  # floats up to this are taken as reflectance
 DN_OF_REFLECTANCE = 10_000.0
-BITS = (8, 10, 11, 12, 14, 16)
+BITS = (8, 10, 11, 12, 14, 16)  # radiometric resolutions of sensors
 
 
 def largest_of(values: npt.NDArray[Any], valid: npt.NDArray[np.bool_]) -> float:
-    """The largest value of an image `(C, h, w)` where it is valid `(h, w)`; -inf if nowhere."""
+    """Return the largest valid value of `(C, h, w)`; -inf if the mask `(h, w)` is empty."""
     known = values if valid.all() else values[:, valid]
     return float(known.max()) if known.size else -math.inf
 
 
 def scale_and_peak(card: Sensor, largest: float, dtype: npt.DTypeLike) -> tuple[float, float]:
-    """What makes DN of an image's values, and the largest value that there may be.
+    """Return the factor that converts values to DN, and the largest possible value.
 
     Parameters
     ----------
-    card : of the sensor.
-    largest : of the image's valid values; of MS or the reference, not of the fused image.
-    dtype : of MS or the reference.
+    card : the sensor's card.
+    largest : largest valid value of MS or the reference, not of the fused image.
+    dtype : data type of MS or the reference.
 
-    `scale` is 1 unless the values are reflectance, as floats that are not above 2 are taken to be:
-    Q2n rounds to integers, so it is computed of `scale` times the values. `peak`, for PSNR and
-    SSIM, is in the values' own unit: the sensor's largest DN, if it is known and these are its DN;
-    else that of the fewest bits. They are not where the data type cannot hold it, or a value is
-    larger. Of reflectance it is `largest` itself; NaN where there is no value above zero.
+    Returns
+    -------
+    scale
+        1, or 10 000 for reflectance: floats up to 2. Q2n rounds to integers, so it is computed of
+        `scale` times the values.
+    peak
+        For PSNR and SSIM, in the values' unit: the sensor's largest DN if the sensor is known, the
+        data type can hold it and no value exceeds it; else that of the fewest bits. Of reflectance
+        it is `largest`; NaN if no value is above zero.
     """
     kind = np.dtype(dtype)
     floats = kind.kind == "f"
     if not 0 < largest < math.inf:
         return 1.0, math.nan
-    if floats and largest <= REFLECTANCE:
+    if floats and largest <= MAX_REFLECTANCE:
         return DN_OF_REFLECTANCE, float(largest)
     holds = floats or card.peak <= np.iinfo(kind).max
     if card.key != GENERIC and holds and largest <= card.peak:

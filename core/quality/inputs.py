@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is assessed: a fused raster beside the pair it was made of, opened and checked."""
+"""Open and check the files of an assessment: a fused raster, its PAN and MS, and a reference."""
 
 from __future__ import annotations
 
@@ -16,29 +16,30 @@ from core.errors import InputError
 from core.pair.scene import Scene
 from core.progress import Progress
 from core.quality.dynamic_range import largest_of, scale_and_peak
-from core.quality.interpolated_ms import Expansion, expansion, largest_ms
-from core.quality.on_grid import Placed
+from core.quality.interpolated_ms import InterpolatedMS, interpolated_ms, largest_ms
+from core.quality.on_grid import RasterOnGrid
 from core.raster.reader import Source, data_bands, open_raster, same_crs
 from core.raster.window import Window, plan
 from core.requests import Extent, Quality
 from core.sensors import Sensor, sensor_of
 
 FUSED, REFERENCE = "Fused image", "Reference"
-ALIGNED = 0.01  # PAN px that pixels may lie beside PAN's, at either end of the raster
-TILE = 1024
+GRID_TOLERANCE = 0.01  # PAN px between a raster's grid and PAN's, at either end of the raster
+TILE = 1024  # PAN px
 
 
 @dataclass(frozen=True)
-class Subject:
-    """A scene, which is as large as the fused image, and images on its grid.
+class QualityInputs:
+    """A scene with the extent of the fused image, and images on its grid.
 
-    `gains` are of the bands, `peak` is the largest value there may be, `scale` makes DN of values.
+    `gains` are the MTF gains of the bands, `peak` is the largest possible value, `scale` converts
+    values to DN.
     """
 
     scene: Scene
-    expansion: Expansion
-    fused: Placed
-    reference: Placed | None
+    interpolated: InterpolatedMS
+    fused: RasterOnGrid
+    reference: RasterOnGrid | None
     sensor: Sensor
     gains: tuple[float, ...]
     peak: float
@@ -46,16 +47,13 @@ class Subject:
 
 
 @contextmanager
-def opened(request: Quality, progress: Progress) -> Iterator[Subject]:
-    """Open all files, and look for the largest value.
-
-    Raises InputError where they do not belong together.
-    """
+def open_inputs(request: Quality, progress: Progress) -> Iterator[QualityInputs]:
+    """Open all files and find the largest value; raise InputError if they do not fit together."""
     with ExitStack() as stack:
         pan = stack.enter_context(open_raster(request.pan, "PAN"))
         fused = stack.enter_context(open_raster(request.fused, FUSED))
-        place = _place(fused, FUSED, pan)
-        if not place.inside(Window(0, 0, *pan.shape)):
+        on_pan = _window_on_pan(fused, FUSED, pan)
+        if not on_pan.inside(Window(0, 0, *pan.shape)):
             raise _other_grid(fused, FUSED, pan, "it reaches beyond PAN")
         scene = stack.enter_context(
             Scene.open(
@@ -64,32 +62,32 @@ def opened(request: Quality, progress: Progress) -> Iterator[Subject]:
                 pan_band=request.pan_band,
                 ms_bands=request.ms_bands,
                 nodata=request.nodata,
-                extent=_extent(pan, place),
+                extent=_extent(pan, on_pan),
             )
         )
         if scene.coarse.height < 1 or scene.coarse.width < 1:
             raise InputError("fused-too-small", role=FUSED, path=request.fused, ms=request.ms)
-        image = Placed(_source(fused, FUSED, scene, request))
+        image = RasterOnGrid(_source(fused, FUSED, scene, request))
         reference = None
         if request.reference is not None:
             other = stack.enter_context(open_raster(request.reference, REFERENCE))
-            at = _place(other, REFERENCE, pan)
-            if not place.inside(at):
+            at = _window_on_pan(other, REFERENCE, pan)
+            if not on_pan.inside(at):
                 raise _other_grid(other, REFERENCE, pan, "it does not cover the fused image")
-            offset = place.row - at.row, place.col - at.col
-            reference = Placed(_source(other, REFERENCE, scene, request), offset)
+            offset = on_pan.row - at.row, on_pan.col - at.col
+            reference = RasterOnGrid(_source(other, REFERENCE, scene, request), offset)
         card = sensor_of(request.sensor, *scene.rasters)
-        seen = expansion(scene)
-        largest = largest_ms(seen, scene.coarse)
+        interpolated = interpolated_ms(scene)
+        largest = largest_ms(interpolated, scene.coarse)
         if reference is not None:
             largest = max(largest, _largest(reference, scene.whole, progress))
         scale, peak = scale_and_peak(card, largest, scene.dtype)
         gains = card.gains(scene.band_names)
-        yield Subject(scene, seen, image, reference, card, gains, peak, scale)
+        yield QualityInputs(scene, interpolated, image, reference, card, gains, peak, scale)
 
 
-def _place(dataset: DatasetReader, role: str, pan: DatasetReader) -> Window:
-    """Where a raster lies on PAN (PAN px), if its pixels are PAN's."""
+def _window_on_pan(dataset: DatasetReader, role: str, pan: DatasetReader) -> Window:
+    """Return the window of PAN that a raster covers; raise InputError if it is on another grid."""
     if not same_crs(dataset.crs, pan.crs):
         raise InputError("crs-differs-from-pan", role=role, path=dataset.name, pan=pan.name)
     bare = dataset.transform.is_identity, pan.transform.is_identity
@@ -109,7 +107,7 @@ def _place(dataset: DatasetReader, role: str, pan: DatasetReader) -> Window:
         abs(end[0] - col - dataset.width),
         abs(end[1] - row - dataset.height),
     )
-    if off > ALIGNED:
+    if off > GRID_TOLERANCE:
         raise _other_grid(dataset, role, pan, f"its pixels lie {off:.2g} of one beside PAN's")
     return Window(row, col, dataset.height, dataset.width)
 
@@ -118,18 +116,18 @@ def _other_grid(dataset: DatasetReader, role: str, pan: DatasetReader, why: str)
     return InputError("not-on-pan-grid", role=role, path=dataset.name, pan=pan.name, why=why)
 
 
-def _extent(pan: DatasetReader, place: Window) -> Extent | None:
-    """The bounds of a part of PAN in its CRS."""
-    if place.shape == pan.shape:
+def _extent(pan: DatasetReader, part: Window) -> Extent | None:
+    """Return the bounds of a part of PAN in its CRS; None for all of it."""
+    if part.shape == pan.shape:
         return None
     to_map: Affine = pan.transform
-    x0, y0 = to_map * (place.col, place.row)
-    x1, y1 = to_map * (place.col_end, place.row_end)
+    x0, y0 = to_map * (part.col, part.row)
+    x1, y1 = to_map * (part.col_end, part.row_end)
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
 def _source(dataset: DatasetReader, role: str, scene: Scene, request: Quality) -> Source:
-    """All bands of a raster, if they are as many as MS has."""
+    """Return all bands of a raster; raise InputError unless MS has as many."""
     bands = data_bands(dataset)
     if len(bands) != scene.bands:
         chosen = "" if request.ms_bands is None else " chosen"
@@ -142,11 +140,10 @@ def _source(dataset: DatasetReader, role: str, scene: Scene, request: Quality) -
             scene_bands=scene.bands,
             chosen=chosen,
         )
-    nodata = request.nodata if dataset.nodata is None else None
-    return Source(dataset, bands, nodata)
+    return Source(dataset, bands, request.nodata if dataset.nodata is None else None)
 
 
-def _largest(image: Placed, whole: Window, progress: Progress) -> float:
+def _largest(image: RasterOnGrid, whole: Window, progress: Progress) -> float:
     tiles = plan(whole.height, whole.width, TILE, 0)
     largest = -math.inf
     for number, tile in enumerate(tiles):

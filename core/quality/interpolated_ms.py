@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""MS and low-pass PAN expanded to PAN's grid, as the indices without a reference compare them.
+"""LMS and low-pass PAN on the PAN grid, as the indices without a reference compare them.
 
-The field's reference toolbox knows arrays, not maps: LMS is the 23-tap interpolation of MS with
-circular borders, which puts MS pixel i on PAN position `r i + r/2`, and the low-pass PAN is the
-same interpolation of `imresize(PAN, 1/r)`. Where the pixels of a pair nest, so that this is
-defined, it is what is computed here, value for value, whatever the window. Any other pair is
-interpolated where its georeference says.
+In the field's reference toolbox, which has no georeference, LMS is the 23-tap interpolation of MS
+with circular borders: it puts MS pixel i on PAN position `r i + r/2`. The low-pass PAN is the same
+interpolation of `imresize(PAN, 1/r)`. Where the pixels of a pair nest, so that this is defined, the
+same values are computed here, whatever the window. Any other pair is interpolated at the positions
+its georeference gives.
 """
 
 from __future__ import annotations
@@ -23,18 +23,21 @@ from core.imaging.resample import interpolate, reach
 from core.pair.scene import Scene
 from core.quality.assessment import Interpolation
 from core.quality.dynamic_range import largest_of
-from core.quality.on_grid import Placed
+from core.quality.on_grid import RasterOnGrid
 from core.raster.reader import same_crs
 from core.raster.window import Window, plan
 
-HALO = 12  # MS px that the 23-tap interpolation looks at, and a few more
-NESTED = 1e-3  # PAN px
-TILE = 256  # MS px, of looking for the largest value
+HALO = 12  # MS px, the reach of the 23-tap interpolation and a margin
+NESTING_TOLERANCE = 1e-3  # PAN px
+TILE = 256  # MS px
 
 
 @dataclass(frozen=True)
-class Expanded:
-    """PAN and its low-pass `(H, W)`, LMS `(C, H, W)`, in DN, and where all are valid `(H, W)`."""
+class PanGridImages:
+    """What a fused image is compared with, on the PAN grid, in the unit of the files.
+
+    PAN and low-pass PAN `(H, W)`, LMS `(C, H, W)`, and where all of them are valid `(H, W)`.
+    """
 
     pan: FloatArray
     low: FloatArray
@@ -42,21 +45,21 @@ class Expanded:
     valid: Mask
 
 
-class Expansion(Protocol):
-    """A scene as the indices see it."""
+class InterpolatedMS(Protocol):
+    """The MS of a scene, read on the PAN grid or as it is."""
 
     interpolation: Interpolation
 
-    def read(self, window: Window) -> Expanded:
-        """In a window of the scene (PAN px)."""
+    def read(self, window: Window) -> PanGridImages:
+        """Read a window of the scene (PAN px)."""
 
     def read_ms(self, window: Window) -> tuple[FloatArray, Mask]:
-        """MS `(C, h, w)` itself in a window of the scene's coarse grid (MS px), and its mask."""
+        """Read MS `(C, h, w)` in a window of the MS grid (MS px), and its valid mask `(h, w)`."""
 
 
-def expansion(scene: Scene) -> Expansion:
-    """As the toolbox does it if the scene allows."""
-    ratio = nesting(scene)
+def interpolated_ms(scene: Scene) -> InterpolatedMS:
+    """Return the toolbox's interpolation where it is defined, else the georeferenced one."""
+    ratio = nested_ratio(scene)
     if ratio is None:
         return _Georeferenced(scene)
     ms, pan = scene.sources
@@ -65,25 +68,24 @@ def expansion(scene: Scene) -> Expansion:
         round((at[0] - phase) / ratio)
         for at, phase in zip(scene.centres, scene.phase_yx, strict=True)
     ]
-    return _Toolbox(
-        Placed(pan, (round(corner.f), round(corner.c))),
-        Placed(ms, (first[0], first[1])),
+    return _Tap23(
+        RasterOnGrid(pan, (round(corner.f), round(corner.c))),
+        RasterOnGrid(ms, (first[0], first[1])),
         ratio,
         scene.whole,
     )
 
 
-def largest_ms(seen: Expansion, coarse: Window) -> float:
-    """The largest value of MS within the scene, -inf where it has none."""
+def largest_ms(images: InterpolatedMS, coarse: Window) -> float:
+    """Return the largest value of MS in the window `coarse` (MS px), -inf without valid pixels."""
     tiles = plan(coarse.height, coarse.width, TILE, 0)
-    return max(largest_of(*seen.read_ms(tile.inner)) for tile in tiles)
+    return max(largest_of(*images.read_ms(tile.inner)) for tile in tiles)
 
 
-def nesting(scene: Scene) -> int | None:
-    """The ratio, if every MS pixel is a square of so many PAN pixels, a power of two, or None.
+def nested_ratio(scene: Scene) -> int | None:
+    """Return the ratio r if every MS pixel covers r x r PAN pixels and r is a power of two.
 
-    MS pixels are centred where products have them, on `(r - 1)/2`, or where benchmarks have them,
-    on `r/2`.
+    MS pixel 0 may be centred on `(r - 1)/2`, as in products, or on `r/2`, as in benchmarks.
     """
     ratio = round(scene.ratio)
     ms_set, pan_set = scene.rasters
@@ -93,22 +95,25 @@ def nesting(scene: Scene) -> int | None:
         if size % ratio or len(at) != size // ratio:
             return None
         first = at - ratio * np.arange(len(at))
-        if min(np.abs(first - start).max() for start in ((ratio - 1) / 2, ratio / 2)) > NESTED:
+        if (
+            min(np.abs(first - start).max() for start in ((ratio - 1) / 2, ratio / 2))
+            > NESTING_TOLERANCE
+        ):
             return None
     return ratio
 
 
-class _Toolbox:
-    """The 23-tap interpolation, of windows whose surroundings wrap around at the border."""
+class _Tap23:
+    """The 23-tap interpolation; windows at the border wrap around to the opposite side."""
 
     interpolation: Interpolation = "23-tap"
 
-    def __init__(self, pan: Placed, ms: Placed, ratio: int, whole: Window) -> None:
+    def __init__(self, pan: RasterOnGrid, ms: RasterOnGrid, ratio: int, whole: Window) -> None:
         self._pan, self._ms, self._ratio, self._whole = pan, ms, ratio, whole
-        self._size = whole.height // ratio, whole.width // ratio
+        self._ms_shape = whole.height // ratio, whole.width // ratio
 
-    def read(self, window: Window) -> Expanded:
-        """PAN as it is, MS and low-pass PAN interpolated."""
+    def read(self, window: Window) -> PanGridImages:
+        """Return PAN as it is, MS and the reduced PAN interpolated."""
         r = self._ratio
         around = Window.between(
             window.row // r - HALO,
@@ -116,28 +121,24 @@ class _Toolbox:
             -(-window.row_end // r) + HALO,
             -(-window.col_end // r) + HALO,
         )
-        fine = interp23tap(_wrapped(self._coarse, around, self._size), r)
+        fine = interp23tap(_read_wrapped(self._read_coarse, around, self._ms_shape), r)
         fine = fine[(slice(None), *window.shift(-around.row * r, -around.col * r).slices)]
         pan, valid = self._pan.read(window)
-        under = (
-            np.arange(window.row, window.row_end) // r,
-            np.arange(window.col, window.col_end) // r,
-        )
-        part = Window.between(
-            int(under[0][0]), int(under[1][0]), int(under[0][-1]) + 1, int(under[1][-1]) + 1
-        )
-        known = self._ms.read(part)[1]
-        valid = valid & known[np.ix_(under[0] - part.row, under[1] - part.col)]
-        return Expanded(pan[0], fine[-1], fine[:-1], valid)
+        rows = np.arange(window.row, window.row_end) // r  # of the MS pixel that covers each pixel
+        cols = np.arange(window.col, window.col_end) // r
+        part = Window.between(int(rows[0]), int(cols[0]), int(rows[-1]) + 1, int(cols[-1]) + 1)
+        ms_valid = self.read_ms(part)[1]
+        valid = valid & ms_valid[np.ix_(rows - part.row, cols - part.col)]
+        return PanGridImages(pan[0], fine[-1], fine[:-1], valid)
 
     def read_ms(self, window: Window) -> tuple[FloatArray, Mask]:
-        """MS."""
+        """Return MS and its valid mask."""
         return self._ms.read(window)
 
-    def _coarse(self, window: Window) -> FloatArray:
-        """MS and after it PAN, reduced by `imresize`, in a window of the coarse grid."""
+    def _read_coarse(self, window: Window) -> FloatArray:
+        """Return MS and, as the last band, PAN reduced by `imresize`, in a window (MS px)."""
         r = self._ratio
-        margin = 2 * r + 2  # reach of antialiased bicubic samples
+        margin = 2 * r + 2  # PAN px, the reach of antialiased bicubic samples
         rows, cols = (
             r * np.arange(begin, begin + size, dtype=np.float64) + (r - 1) / 2
             for begin, size in zip((window.row, window.col), window.shape, strict=True)
@@ -149,12 +150,12 @@ class _Toolbox:
         return np.concatenate([self._ms.read(window)[0], low[None]])
 
 
-def _wrapped(
-    read: Callable[[Window], FloatArray], window: Window, size: tuple[int, int]
+def _read_wrapped(
+    read: Callable[[Window], FloatArray], window: Window, shape: tuple[int, int]
 ) -> FloatArray:
-    """What `read` gives for a window that may leave an image of this size and comes in opposite."""
-    rows = _runs(window.row, window.row_end, size[0])
-    cols = _runs(window.col, window.col_end, size[1])
+    """Read a window that may leave an image of `shape` and then continues on the opposite side."""
+    rows = _wrapped_spans(window.row, window.row_end, shape[0])
+    cols = _wrapped_spans(window.col, window.col_end, shape[1])
     lines = [
         np.concatenate(
             [read(Window.between(top, left, end, right)) for left, right in cols], axis=2
@@ -164,27 +165,27 @@ def _wrapped(
     return np.concatenate(lines, axis=1)
 
 
-def _runs(begin: int, end: int, size: int) -> list[tuple[int, int]]:
-    """The numbers `begin` to `end` modulo `size`, as consecutive runs."""
-    runs = []
+def _wrapped_spans(begin: int, end: int, size: int) -> list[tuple[int, int]]:
+    """Return the indices `begin` to `end` modulo `size`, as consecutive spans."""
+    spans = []
     while begin < end:
         first = begin % size
         count = min(end - begin, size - first)
-        runs.append((first, first + count))
+        spans.append((first, first + count))
         begin += count
-    return runs
+    return spans
 
 
 class _Georeferenced:
-    """Both interpolated at the exact positions of PAN's pixels."""
+    """LMS and low-pass PAN interpolated at the exact positions of PAN's pixels."""
 
     interpolation: Interpolation = "georeferenced"
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
 
-    def read(self, window: Window) -> Expanded:
-        """The scene's own LMS; PAN at the resolution of MS interpolated likewise."""
+    def read(self, window: Window) -> PanGridImages:
+        """Return the scene's own LMS, and PAN at MS resolution interpolated likewise."""
         scene = self._scene
         patch = scene.read(window)
         rows, cols = (
@@ -202,8 +203,8 @@ class _Georeferenced:
         coarse = scene.read_coarse(Window.between(row, col, row_end, col_end))
         low = interpolate(coarse.pan[None], rows - row, cols - col)[0]
         pan, lms, low = (np.asarray(i, dtype=np.float64) for i in (patch.pan, patch.lms, low))
-        return Expanded(pan, low, lms, patch.valid)
+        return PanGridImages(pan, low, lms, patch.valid)
 
     def read_ms(self, window: Window) -> tuple[FloatArray, Mask]:
-        """MS."""
+        """Return MS and its valid mask."""
         return self._scene.coarse_ms(window)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Maps of the quality of an image, as GeoTIFFs: SAM per pixel, Q2n per block, error per band."""
+"""Quality maps as GeoTIFFs: SAM of each pixel, Q2n of each block, error of each band."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from affine import Affine
 from core.errors import OutputError
 from core.pair.scene import Scene
 from core.quality.q2n import BLOCK
-from core.quality.streaming import Compared, Place
+from core.quality.streaming import BlockTile, TileErrors
 from core.raster.geotiff import Layout
 from core.raster.writer import Output, OutputFile, check_target
 from core.requests import Quality
 
-TILE = 512
+TILE = 512  # px, of the GeoTIFFs
 
 
-def targets(request: Quality) -> list[Path]:
-    """The maps to write, if they can be; raises OutputError."""
+def check_map_targets(request: Quality) -> None:
+    """Raise OutputError if a map that is asked for cannot be written."""
     inputs = [
         path
         for path in (request.pan, request.ms, request.fused, request.reference)
@@ -34,11 +34,10 @@ def targets(request: Quality) -> list[Path]:
     found = [check_target(Path(path), inputs) for path in wanted]
     if len(set(found)) < len(found):
         raise OutputError("maps-are-one-file", path=found[0])
-    return found
 
 
-class Maps:
-    """The maps that were asked for, in the making; use it in a `with` statement."""
+class QualityMaps:
+    """The maps that are asked for, open for writing; use it in a `with` statement."""
 
     def __init__(self, request: Quality, scene: Scene) -> None:
         self._stack = ExitStack()
@@ -73,7 +72,7 @@ class Maps:
         )
         return OutputFile(Output(Path(path)), layout, TILE)
 
-    def __enter__(self) -> Maps:
+    def __enter__(self) -> QualityMaps:
         with ExitStack() as stack:
             for each in self.files:
                 stack.enter_context(each)
@@ -88,17 +87,17 @@ class Maps:
     ) -> None:
         self._stack.close()
 
-    def write(self, place: Place, shown: Compared) -> None:
-        """One tile of every map."""
+    def write(self, tile: BlockTile, errors: TileErrors) -> None:
+        """Write one tile of every map."""
         for file, window, values in (
-            (self._sam, place.inner, shown.angles[None]),
-            (self._q2n, place.blocks, shown.q2n[None]),
-            (self._error, place.inner, shown.error),
+            (self._sam, tile.inner, errors.angles[None]),
+            (self._q2n, tile.blocks, errors.q2n[None]),
+            (self._error, tile.inner, errors.error),
         ):
             if file:
                 file.write(window, values, np.ones(window.shape, bool))
 
     @property
     def files(self) -> list[OutputFile]:
-        """Those that were asked for."""
+        """The open files."""
         return [file for file in (self._sam, self._q2n, self._error) if file]

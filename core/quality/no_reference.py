@@ -1,86 +1,99 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The indices that need no reference, QNR and HQNR, measured and added up as in `streaming`."""
+"""Indices that need no reference: D_lambda, D_lambda_K, D_s, QNR, HQNR.
+
+They compare the fused image with LMS, the MS interpolated onto the PAN grid, and with PAN, as the
+field's reference MATLAB toolbox does. QNR: Alparone et al. 2008; D_lambda_K: Khan et al. 2009;
+HQNR: Aiazzi et al. 2014. An accumulator as `core.quality.streaming` describes; `scores` is the same
+of a whole image, as one tile.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from core.imaging.arrays import FloatArray, Mask
-from core.quality.interpolated_ms import Expanded
-from core.quality.q2n import BLOCK, block_moments, full_blocks, uqi_maps
-from core.quality.streaming import Compared, Difference, Place, compare
+from core.imaging.filters import interp23tap, mtf_filter
+from core.imaging.resample import imresize
+from core.quality.interpolated_ms import PanGridImages
+from core.quality.q2n import BLOCK, as_image_pair, block_moments, full_blocks, uqi_maps
+from core.quality.streaming import BlockTile, ErrorIndices, TileErrors, single_tile
 
 
 @dataclass(frozen=True)
-class Universal:
-    """Sums over the blocks of one tile of the UQI between every two images, `(2, C + 1, C + 1)`.
+class NoReferenceSums:
+    """What one tile adds: errors of the degraded image against LMS, and UQI over the tile's blocks.
 
-    First among the fused bands and PAN, then among LMS and the low-pass PAN; and the variance of
-    PAN in each block.
+    `uqi_total` and `uqi_count` `(2, C + 1, C + 1)` are sums and numbers of the UQI of every two
+    images: of the fused bands and PAN, then of LMS and the low-pass PAN. `pan_variance`
+    `(rows, cols)` is that of each block.
     """
 
-    total: FloatArray
-    count: FloatArray
-    variance: FloatArray
-
-
-def universal(place: Place, expanded: Expanded, fused: FloatArray, valid: Mask) -> Universal:
-    """`expanded` is of `place.around`, the others of `place.inner`."""
-    lms, low, pan = (
-        place.cut(image, place.inner, place.around)
-        for image in (expanded.lms, expanded.low, expanded.pan)
-    )
-    pad = [(0, -size % BLOCK) for size in valid.shape]
-    whole = full_blocks(np.pad(valid, pad, constant_values=True))
-    maps = [
-        np.where(whole[..., None, None], uqi_maps(np.concatenate([bands, last[None]])), np.nan)
-        for bands, last in ((fused, pan), (lms, low))
-    ]
-    known = [np.isfinite(each) for each in maps]
-    total = [each.sum(axis=(0, 1), where=k) for each, k in zip(maps, known, strict=True)]
-    variance = np.where(whole, block_moments(pan[None])[1][..., 0, 0], np.nan)
-    return Universal(np.stack(total), np.stack([k.sum(axis=(0, 1)) for k in known]), variance)
-
-
-def unreferred(
-    place: Place,
-    expanded: Expanded,
-    fused: FloatArray,
-    degraded: FloatArray,
-    valid: Mask,
-    scale: float,
-) -> tuple[Compared, Universal]:
-    """What `NoReference` adds up; `fused` is of `place.outer`, the others of `place.around`."""
-    inner = place.cut(valid, place.inner, place.around)
-    found = universal(place, expanded, place.cut(fused, place.inner), inner)
-    return compare(place, expanded.lms, degraded, valid, scale), found
+    errors: TileErrors
+    uqi_total: FloatArray
+    uqi_count: FloatArray
+    pan_variance: FloatArray
 
 
 class NoReference:
-    """The indices of QNR and HQNR, of all tiles added; LMS is the reference of `degraded`."""
+    """Accumulate the indices that need no reference; `scale` converts values to DN."""
 
-    def __init__(self, bands: int) -> None:
-        self.degraded = Difference(bands)
-        self.total = np.zeros((2, bands + 1, bands + 1))
-        self.count = np.zeros((2, bands + 1, bands + 1))
+    def __init__(self, bands: int, ratio: float, scale: float = 1.0) -> None:
+        self.errors = ErrorIndices(bands, ratio, scale)
+        self.uqi_total = np.zeros((2, bands + 1, bands + 1))
+        self.uqi_count = np.zeros((2, bands + 1, bands + 1))
 
-    def add(self, degraded: Compared, found: Universal) -> None:
-        """One more tile."""
-        self.degraded.add(degraded)
-        self.total += found.total
-        self.count += found.count
+    def measure(
+        self,
+        tile: BlockTile,
+        images: PanGridImages,
+        fused: FloatArray,
+        degraded: FloatArray,
+        valid: Mask,
+    ) -> NoReferenceSums:
+        """Compare images of `tile.padded`; `degraded` is the fused image filtered by the MTF."""
+        given = (images.lms, images.low, images.pan, fused, valid)
+        lms, low, pan, fused, inner = (tile.cut(i, tile.inner, tile.padded) for i in given)
+        pad = [(0, -size % BLOCK) for size in inner.shape]
+        full = full_blocks(np.pad(inner, pad, constant_values=True))
+        maps = [
+            np.where(full[..., None, None], uqi_maps(np.concatenate([bands, last[None]])), np.nan)
+            for bands, last in ((fused, pan), (lms, low))
+        ]
+        known = [np.isfinite(each) for each in maps]
+        return NoReferenceSums(
+            self.errors.measure(tile, images.lms, degraded, valid),
+            np.stack([m.sum(axis=(0, 1), where=k) for m, k in zip(maps, known, strict=True)]),
+            np.stack([k.sum(axis=(0, 1)) for k in known]),
+            np.where(full, block_moments(pan[None])[1][..., 0, 0], np.nan),
+        )
 
-    def scores(self) -> dict[str, float]:
-        """By the names they have in tables; NaN where no block is valid."""
+    def update(self, sums: NoReferenceSums) -> None:
+        """Add a tile."""
+        self.errors.update(sums.errors)
+        self.uqi_total += sums.uqi_total
+        self.uqi_count += sums.uqi_count
+
+    def compute(self) -> dict[str, float]:
+        """Return the scores by name; NaN where no block is valid.
+
+        D_lambda is the mean change of the UQI between two bands from LMS to the fused image, D_s
+        that of each band's UQI with PAN (exponents p = q = 1), D_lambda_K is 1 - Q2n of the
+        degraded image.
+        """
         fine, coarse = np.divide(
-            self.total, self.count, out=np.full(self.total.shape, np.nan), where=self.count > 0
+            self.uqi_total,
+            self.uqi_count,
+            out=np.full(self.uqi_total.shape, np.nan),
+            where=self.uqi_count > 0,
         )
         change = np.abs(fine - coarse)[:-1]
         pairs = change[:, :-1][np.triu_indices(len(change), 1)]
         d_lambda = float(pairs.mean()) if pairs.size else 0.0
-        d_lambda_k, d_s = 1.0 - self.degraded.q2n.value, float(change[:, -1].mean())
+        d_lambda_k, d_s = 1.0 - self.errors.q2n.value, float(change[:, -1].mean())
         return {
             "D_lambda": d_lambda,
             "D_lambda_K": d_lambda_k,
@@ -88,3 +101,28 @@ class NoReference:
             "QNR": (1 - d_lambda) * (1 - d_s),
             "HQNR": (1 - d_lambda_k) * (1 - d_s),
         }
+
+
+def scores(
+    fused: npt.ArrayLike,
+    lms: npt.ArrayLike,
+    pan: npt.ArrayLike,
+    gains: Sequence[float],
+    ratio: int,
+    scale: float = 1.0,
+) -> dict[str, float]:
+    """Return all indices of whole images: fused and LMS `(C, H, W)`, PAN `(H, W)`.
+
+    `gains` are the MTF gains of the bands. The low-pass PAN is `interp23tap(imresize(PAN))`; the
+    half pixel between the two is part of the toolbox's definition.
+    """
+    x, y = as_image_pair(lms, fused)
+    p = np.asarray(pan, dtype=np.float64)
+    low = interp23tap(imresize(p, 1 / ratio)[None], ratio)[0]
+    if low.shape != p.shape:
+        raise ValueError(f"the size of PAN {p.shape} must be a multiple of the ratio {ratio}")
+    images = PanGridImages(p, low, x, np.ones(p.shape, bool))
+    indices = NoReference(len(x), ratio, scale)
+    degraded = mtf_filter(y, gains, ratio)
+    indices.update(indices.measure(single_tile(x.shape), images, y, degraded, images.valid))
+    return indices.compute()

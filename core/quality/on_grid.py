@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Images on the grid of a scene, read window by window."""
+"""Rasters on the grid of a scene, read window by window."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from core.imaging.arrays import FloatArray, Mask
 from core.raster.reader import Source
 from core.raster.window import Window
 
-FILL = 32  # px that valid values are continued, for filters that look across a hole's edge
+FILL = 32  # px that values are continued into holes, so that filters do not see the holes' edges
 
 
-class Placed:
-    """Bands of a raster of which pixel `offset` (row, column) is the first of the scene."""
+class RasterOnGrid:
+    """Bands of a raster whose pixel `offset` (row, column) is the first pixel of the scene."""
 
     def __init__(self, source: Source, offset: tuple[int, int] = (0, 0)) -> None:
         self.source = source
         self.offset = offset
 
     def read(self, window: Window) -> tuple[FloatArray, Mask]:
-        """Values and where they are valid; elsewhere they are continued."""
+        """Return values `(C, h, w)`, continued into holes, and the valid mask `(h, w)`."""
         return self.source.read_filled(window.shift(*self.offset), FILL, "float64")

@@ -1,27 +1,31 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a person sees of a large image: overviews of a few hundred pixels, and small crops."""
+"""Views of an assessed image for people: overviews of a few hundred pixels, and small crops."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from core.imaging.arrays import FloatArray, Mask
+from core.imaging.arrays import FloatArray, Image, Mask
+from core.pair.geometry import EPS
+from core.quality.assessment import Crop
+from core.quality.inputs import QualityInputs
 from core.quality.q2n import BLOCK
 from core.raster.window import Window
 
-SIDE = 512  # px an overview has at most
+MAX_SIDE = 512  # px of an overview
 CROP = 3  # blocks of 32 px
-WHOLE = 0.99  # share of a crop that must be valid, if any crop is
+MIN_VALID = 0.99  # share of a crop, unless no crop has so much
 
 
 @dataclass(frozen=True)
-class Reduced:
-    """One tile of an overview: sums `(n, h, w)`, and how many pixels `(h, w)` they are of."""
+class OverviewSums:
+    """What one tile adds to an overview: sums `(n, h, w)` and numbers `(h, w)` of pixels."""
 
     window: Window
     total: FloatArray
@@ -29,20 +33,20 @@ class Reduced:
 
 
 class Overview:
-    """Means of `(n, H, W)` over squares of pixels, by default so large that 512 a side are left."""
+    """Accumulate means of `(n, H, W)` over `factor x factor` px; by default at most 512 a side."""
 
     def __init__(self, layers: int, height: int, width: int, factor: int | None = None) -> None:
-        self.factor = factor or max(1, math.ceil(max(height, width) / SIDE))
+        self.factor = factor or max(1, math.ceil(max(height, width) / MAX_SIDE))
         size = -(-height // self.factor), -(-width // self.factor)
         self._total = np.zeros((layers, *size))
         self._count = np.zeros(size)
 
-    def reduce(self, window: Window, values: FloatArray, valid: Mask) -> Reduced:
-        """Values `(n, h, w)` of a window, and where they are valid `(h, w)`."""
+    def measure(self, window: Window, values: FloatArray, valid: Mask) -> OverviewSums:
+        """Sum the valid values `(n, h, w)` of a window of the image; no side effects."""
         total = self._sums(window, np.where(valid, values, 0.0))
         count = self._sums(window, valid[None].astype(np.float64))[0]
         row, col = window.row // self.factor, window.col // self.factor
-        return Reduced(Window(row, col, *count.shape), total, count)
+        return OverviewSums(Window(row, col, *count.shape), total, count)
 
     def _sums(self, window: Window, values: FloatArray) -> FloatArray:
         for axis, begin in ((1, window.row), (2, window.col)):
@@ -50,48 +54,47 @@ class Overview:
             values = np.add.reduceat(values, np.maximum(starts, 0), axis=axis)
         return values
 
-    def add(self, part: Reduced) -> None:
-        """One more tile."""
-        self._total[(slice(None), *part.window.slices)] += part.total
-        self._count[part.window.slices] += part.count
+    def update(self, sums: OverviewSums) -> None:
+        """Add a tile."""
+        self._total[(slice(None), *sums.window.slices)] += sums.total
+        self._count[sums.window.slices] += sums.count
 
-    def image(self) -> NDArray[np.float32]:
-        """The means `(n, h, w)`; NaN where no pixel is valid."""
-        found = np.full(self._total.shape, np.nan)
-        np.divide(self._total, self._count, out=found, where=self._count > 0)
-        return found.astype(np.float32)
+    def compute(self) -> Image:
+        """Return the means `(n, h, w)`; NaN where no pixel is valid."""
+        means = np.full(self._total.shape, np.nan)
+        np.divide(self._total, self._count, out=means, where=self._count > 0)
+        return means.astype(np.float32)
 
 
-def shrink(image: FloatArray) -> NDArray[np.float32]:
-    """A map `(H, W)` as an overview; NaN is no value."""
+def overview_of(image: FloatArray) -> Image:
+    """Return the overview `(h, w)` of a map `(H, W)`; NaN is not valid."""
     overview = Overview(1, *image.shape)
-    known = np.isfinite(image)
-    overview.add(overview.reduce(Window(0, 0, *image.shape), image[None], known))
-    shrunk: NDArray[np.float32] = overview.image()[0]
-    return shrunk
+    overview.update(overview.measure(Window(0, 0, *image.shape), image[None], np.isfinite(image)))
+    means: Image = overview.compute()[0]
+    return means
 
 
 def choose_crops(detail: FloatArray, error: FloatArray, whole: Window) -> list[tuple[str, Window]]:
-    """Three windows of 96 px that do not overlap, from maps `(rows, cols)` of blocks of 32 px.
+    """Choose three windows of 96 px that do not overlap.
 
     Parameters
     ----------
-    detail, error : of each block, NaN where it is not valid: how much PAN varies, and how far the
-        fused image is from what it is compared with.
+    detail, error : maps `(rows, cols)` of blocks of 32 px, NaN where not valid: PAN's variance, and
+        the squared difference of the fused image from what it is compared with.
     whole : the image.
 
     Returns
     -------
     list
-        Titles and windows: where `error` is largest, where `detail` is, and where it is median.
-        Fewer where the image has no room for them.
+        Titles and windows (PAN px): largest `error`, largest `detail`, median `detail`. Fewer if
+        the image has no room for them.
     """
     size = min(CROP, *detail.shape)
     share, (rich, wrong) = (
         _pooled(np.isfinite(detail), size),
         (_pooled(np.nan_to_num(values, nan=0.0), size) for values in (detail, error)),
     )
-    free = share >= min(WHOLE, float(share.max())) - 1e-9
+    free = share >= min(MIN_VALID, float(share.max())) - 1e-9
     chosen = []
     for title in ("Largest error", "Most detail", "Median detail"):
         if not free.any() or share.max() <= 0:
@@ -107,8 +110,51 @@ def choose_crops(detail: FloatArray, error: FloatArray, whole: Window) -> list[t
 
 
 def _pooled(values: NDArray[np.generic], size: int) -> FloatArray:
-    """Means over squares of `size` blocks, by the first of them."""
+    """Return means over all squares of `size x size` blocks, indexed by their first block."""
     means = ndimage.uniform_filter(values.astype(np.float64), size, origin=-(size // 2))
     rows, cols = values.shape
-    found: FloatArray = means[: rows - size + 1, : cols - size + 1]
-    return found
+    pooled: FloatArray = means[: rows - size + 1, : cols - size + 1]
+    return pooled
+
+
+def cut_crops(inputs: QualityInputs, chosen: Iterable[tuple[str, Window]]) -> tuple[Crop, ...]:
+    """Read the images in windows with titles."""
+    crops = []
+    for title, window in chosen:
+        patch = inputs.scene.read(window)
+        reference = inputs.reference
+        crops.append(
+            Crop(
+                title=title,
+                window=window,
+                ms=_nearest_ms(inputs, window),
+                pan=_with_holes(patch.pan, patch.valid),
+                fused=_with_holes(*inputs.fused.read(window)),
+                reference=_with_holes(*reference.read(window)) if reference else None,
+            )
+        )
+    return tuple(crops)
+
+
+def _with_holes(values: NDArray[np.floating], valid: Mask) -> Image:
+    return np.where(valid, values, np.nan).astype(np.float32)
+
+
+def _nearest_ms(inputs: QualityInputs, window: Window) -> Image:
+    """Return the MS pixel nearest to each pixel of a window, `(C, h, w)`."""
+    scene = inputs.scene
+    nearest = []
+    for at, ratio, begin, end in zip(
+        scene.centres,
+        scene.ratio_yx,
+        (window.row, window.col),
+        (window.row_end, window.col_end),
+        strict=True,
+    ):
+        indices = np.floor((np.arange(begin, end) - at[0]) / ratio + 0.5 + EPS).astype(int)
+        nearest.append(np.clip(indices, 0, len(at) - 1))
+    rows, cols = nearest
+    part = Window.between(rows[0], cols[0], rows[-1] + 1, cols[-1] + 1)
+    values, valid = inputs.interpolated.read_ms(part)
+    under = np.ix_(rows - part.row, cols - part.col)
+    return _with_holes(values[(slice(None), *under)], valid[under])

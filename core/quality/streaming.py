@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The quality indices of a scene of any size: each tile is measured, the measures are added up.
+"""Tiles and accumulators: quality indices of scenes of any size in bounded memory.
 
-The indices equal those of `core.quality.whole_image`, to rounding, whatever the tile size. For
-that, tiles begin at multiples of 32 px, where blocks do, and are read with a halo that covers the
-reach of every filter. Measuring is free of side effects, so tiles may be measured in threads.
+An accumulator has three methods, called as in torchmetrics:
+
+    sums = indices.measure(tile, ...)    of one tile; no side effects, so threads may share it
+    indices.update(sums)                 in the order of the tiles
+    indices.compute()                    scores by name, NaN where nothing valid was found
+
+Results do not depend on the tile size, to rounding: tiles begin at multiples of 32 px, where blocks
+do, and are read with a halo that covers the reach of every filter. A whole image is one tile.
+numpy alone: training watches SAM, ERGAS and Q2n.
 """
 
 from __future__ import annotations
@@ -12,270 +18,206 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from core.imaging import filters
 from core.imaging.arrays import FloatArray, Mask
 from core.imaging.moments import Moments
-from core.quality import whole_image
-from core.quality.indices import sam_map
-from core.quality.q2n import BLOCK, full_blocks, q2n_map
+from core.quality.q2n import BLOCK, as_image_pair, full_blocks, q2n_map
 from core.raster.window import Tile, Window, plan
 
-HALO = 32  # px: the MTF's reach of 20, the sampling's of 8, whole blocks
+HALO = 32  # px: 20 of the MTF filter, 8 of sampling MS, rounded up to whole blocks
 
 
 @dataclass(frozen=True)
-class Place(Tile):
-    """A tile of an image that is measured.
+class BlockTile(Tile):
+    """A tile whose `inner` window begins at a block of 32 px; windows are in px of `whole`.
 
-    `around` is `inner`, and one block more above or left of it where the image ends within a
-    block of the tile: there, Q2n continues the image by its mirror image.
+    `padded` is `inner`, with one block more above or left of it where the image ends within a block
+    of the tile: Q2n needs that block to continue the image by its mirror image.
     """
 
-    around: Window
+    padded: Window
     whole: Window
 
     @property
     def blocks(self) -> Window:
-        """The blocks that begin in `inner`, counted over the whole image."""
+        """The blocks that begin in `inner`, as a window of the image's blocks."""
         inner = self.inner
         rows, cols = -(-inner.height // BLOCK), -(-inner.width // BLOCK)
         return Window(inner.row // BLOCK, inner.col // BLOCK, rows, cols)
 
     def cut(self, image: np.ndarray, window: Window, origin: Window | None = None) -> np.ndarray:
-        """A window `(..., h, w)` of an image that was read for `origin`, by default `outer`."""
+        """Cut a window `(..., h, w)` out of an image of the window `origin` (default: `outer`)."""
         origin = origin or self.outer
         return image[(..., *window.shift(-origin.row, -origin.col).slices)]
 
-    def own(self, image: np.ndarray) -> np.ndarray:
-        """Those of the blocks `(..., rows, cols)` of `around` that lie within `inner`."""
-        row = (self.inner.row - self.around.row) // BLOCK
-        col = (self.inner.col - self.around.col) // BLOCK
-        return image[..., row:, col:]
+    def inner_blocks(self, blocks: np.ndarray) -> np.ndarray:
+        """Return those of the blocks `(..., rows, cols)` of `padded` that begin in `inner`."""
+        row = (self.inner.row - self.padded.row) // BLOCK
+        col = (self.inner.col - self.padded.col) // BLOCK
+        return blocks[..., row:, col:]
 
 
-def places(whole: Window, tile: int) -> list[Place]:
-    """Tiles of `tile` px, rounded to whole blocks, in rows from the top."""
-    size = max(tile // BLOCK, 1) * BLOCK
-    found = []
-    for each in plan(whole.height, whole.width, size, HALO, BLOCK):
-        inner = each.inner
+def block_tiles(whole: Window, size: int) -> list[BlockTile]:
+    """Divide an image into tiles of `size` px, rounded down to whole blocks, row by row."""
+    tiles = []
+    for tile in plan(whole.height, whole.width, max(size // BLOCK, 1) * BLOCK, HALO, BLOCK):
+        inner = tile.inner
         up = BLOCK if inner.height % BLOCK and inner.row else 0
         left = BLOCK if inner.width % BLOCK and inner.col else 0
-        around = Window.between(inner.row - up, inner.col - left, inner.row_end, inner.col_end)
-        found.append(Place(inner, each.outer, around, whole))
-    return found
+        padded = Window.between(inner.row - up, inner.col - left, inner.row_end, inner.col_end)
+        tiles.append(BlockTile(inner, tile.outer, padded, whole))
+    return tiles
+
+
+def single_tile(shape: tuple[int, ...]) -> BlockTile:
+    """Return the one tile of an image `(..., H, W)`."""
+    height, width = shape[-2:]
+    return block_tiles(Window(0, 0, height, width), max(height, width) + BLOCK)[0]
 
 
 @dataclass(frozen=True)
-class Mean:
-    """A sum and how many it is of."""
+class RunningMean:
+    """A mean as a sum and a count; add two to get the mean over both."""
 
-    total: float
-    count: int
+    total: float = 0.0
+    count: int = 0
 
     @classmethod
-    def of(cls, values: FloatArray) -> Mean:
-        """Of what is not NaN."""
+    def of(cls, values: FloatArray) -> RunningMean:
+        """Return the mean over all values that are not NaN."""
         known = np.isfinite(values)
         return cls(float(values.sum(where=known)), int(known.sum()))
 
-    def __add__(self, other: Mean) -> Mean:
-        return Mean(self.total + other.total, self.count + other.count)
+    def __add__(self, other: RunningMean) -> RunningMean:
+        return RunningMean(self.total + other.total, self.count + other.count)
 
     @property
     def value(self) -> float:
+        """The mean; NaN of nothing."""
         return self.total / self.count if self.count else math.nan
 
 
-NOTHING = Mean(0.0, 0)
+def masked_pixels(image: FloatArray, mask: Mask) -> FloatArray:
+    """Return the pixels `(C, n)` of an image `(C, H, W)` where the mask `(H, W)` is set."""
+    pixels: FloatArray = image.reshape(len(image), -1) if mask.all() else image[:, mask]
+    return pixels
+
+
+def sam_map(reference: npt.ArrayLike, fused: npt.ArrayLike) -> FloatArray:
+    """Return the spectral angle of each pixel `(H, W)`, degrees; NaN where a spectrum is zero."""
+    x, y = as_image_pair(reference, fused)
+    norm = np.sqrt((x * x).sum(0) * (y * y).sum(0))
+    cosine = np.divide((x * y).sum(0), norm, out=np.full(norm.shape, np.nan), where=norm > 0)
+    return np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
 
 
 @dataclass(frozen=True)
-class Pixels:
-    """Two images in one tile: maps of `inner`, NaN where not valid, and the moments of both.
+class PixelErrors:
+    """Errors of one tile's pixels, NaN where not valid, and the moments of both images' bands.
 
-    `angles` `(h, w)` are degrees, `error` `(C, h, w)` DN.
+    `angles` `(h, w)` are spectral angles in degrees, `error` `(C, h, w)` is fused - reference, DN.
     """
 
     angles: FloatArray
     error: FloatArray
     moments: Moments
 
+    @classmethod
+    def of(
+        cls, reference: FloatArray, fused: FloatArray, valid: Mask, pixels: FloatArray
+    ) -> PixelErrors:
+        """Compare two images `(C, h, w)`; `pixels` `(2 C, n)` are the valid ones of both."""
+        moments = Moments(len(pixels))
+        moments.add(pixels)
+        return cls(
+            np.where(valid, sam_map(reference, fused), np.nan),
+            np.where(valid, fused - reference, np.nan),
+            moments,
+        )
+
 
 @dataclass(frozen=True)
-class Compared(Pixels):
-    """The same, and `q2n` `(rows, cols)` of the tile's blocks."""
+class TileErrors(PixelErrors):
+    """Errors of one tile: those of its pixels, and Q2n `(rows, cols)` of its blocks."""
 
     q2n: FloatArray
 
 
-def compare(
-    place: Place, reference: FloatArray, fused: FloatArray, valid: Mask, scale: float
-) -> Compared:
-    """Images of `place.around`; `scale` makes DN of them, where they are reflectance."""
-    x, y = (place.cut(image, place.inner, place.around) for image in (reference, fused))
-    known = place.cut(valid, place.inner, place.around)
-    q = place.own(q2n_map(reference * scale, fused * scale))
-    whole = place.own(full_blocks(valid))
-    moments = Moments(2 * len(x))
-    moments.add(np.concatenate([picked(x, known), picked(y, known)]))
-    return Compared(
-        np.where(known, sam_map(x, y), np.nan),
-        np.where(known, y - x, np.nan),
-        moments,
-        np.where(whole, q, np.nan),
-    )
+class ErrorIndices:
+    """SAM, ERGAS and Q2n of two images, and the statistics of their bands.
 
+    `scale` converts the images' values to DN, which Q2n rounds to integers: see
+    `core.quality.dynamic_range`.
+    """
 
-def picked(image: FloatArray, mask: Mask) -> FloatArray:
-    """The pixels `(C, n)` of an image that a mask has."""
-    found: FloatArray = image.reshape(len(image), -1) if mask.all() else image[:, mask]
-    return found
-
-
-class Difference:
-    """SAM, ERGAS, Q2n and PSNR of two images, and the statistics of their bands."""
-
-    def __init__(self, bands: int) -> None:
-        self.bands = bands
+    def __init__(self, bands: int, ratio: float, scale: float = 1.0) -> None:
+        self.bands, self.ratio, self.scale = bands, ratio, scale
         self.moments = Moments(2 * bands)
         self.squares = np.zeros(bands)
-        self.angle = self.q2n = NOTHING
+        self.angle = self.q2n = RunningMean()
 
-    def add(self, part: Compared) -> None:
-        """One more tile."""
-        self.add_pixels(part)
-        self.add_blocks(part.q2n)
+    def measure(
+        self, tile: BlockTile, reference: FloatArray, fused: FloatArray, valid: Mask
+    ) -> TileErrors:
+        """Compare two images `(C, h, w)` of `tile.padded`."""
+        x, y, known = (tile.cut(i, tile.inner, tile.padded) for i in (reference, fused, valid))
+        pixels = np.concatenate([masked_pixels(x, known), masked_pixels(y, known)])
+        errors = PixelErrors.of(x, y, known, pixels)
+        q2n = tile.inner_blocks(q2n_map(reference * self.scale, fused * self.scale))
+        full = tile.inner_blocks(full_blocks(valid))
+        return TileErrors(errors.angles, errors.error, errors.moments, np.where(full, q2n, np.nan))
 
-    def add_pixels(self, part: Pixels) -> None:
-        """What a tile tells without its blocks."""
-        self.moments.merge(part.moments)
-        self.squares += np.nansum(part.error**2, axis=(1, 2))
-        self.angle += Mean.of(part.angles)
+    def update(self, errors: TileErrors) -> None:
+        """Add a tile."""
+        self.update_pixels(errors)
+        self.update_blocks(errors.q2n)
 
-    def add_blocks(self, q2n: FloatArray) -> None:
-        """Q2n of some blocks, NaN where not valid."""
-        self.q2n += Mean.of(q2n)
+    def update_pixels(self, errors: PixelErrors) -> None:
+        """Add the pixels of a tile."""
+        self.moments.merge(errors.moments)
+        self.squares += np.nansum(errors.error**2, axis=(1, 2))
+        self.angle += RunningMean.of(errors.angles)
+
+    def update_blocks(self, q2n: FloatArray) -> None:
+        """Add the Q2n of blocks, NaN where not valid."""
+        self.q2n += RunningMean.of(q2n)
 
     @property
     def mse(self) -> FloatArray:
-        """Mean squared error of each band."""
+        """Mean squared error of each band `(C,)`."""
         count = self.moments.count
         return self.squares / count if count else np.full(self.bands, np.nan)
 
     @property
     def means(self) -> tuple[FloatArray, FloatArray]:
-        """Of the bands of both images."""
+        """Band means `(C,)` of the reference and of the fused image."""
         mean = self.moments.mean if self.moments.count else np.full(2 * self.bands, np.nan)
         return mean[: self.bands], mean[self.bands :]
 
     def correlations(self) -> FloatArray:
-        """Of every band of the fused image with every band of the reference `(C, C)`."""
+        """Return the correlation `(C, C)` of every fused band with every reference band."""
         cov = self.moments.cov
         std = np.sqrt(np.diagonal(cov))
-        below = std[self.bands :, None] * std[None, : self.bands]
-        above = cov[self.bands :, : self.bands]
-        return np.divide(above, below, out=np.full(below.shape, np.nan), where=below > 0)
+        product = std[self.bands :, None] * std[None, : self.bands]
+        cross = cov[self.bands :, : self.bands]
+        return np.divide(cross, product, out=np.full(product.shape, np.nan), where=product > 0)
 
-    def scores(self, ratio: float) -> dict[str, float]:
-        """SAM, ERGAS and Q2n."""
+    def compute(self) -> dict[str, float]:
+        """Return SAM (degrees), ERGAS `100/ratio sqrt(mean_b MSE_b / mean_b^2)` and Q2n."""
         with np.errstate(divide="ignore", invalid="ignore"):
             relative = float((self.mse / self.means[0] ** 2).mean())
         return {
             "SAM": self.angle.value,
-            "ERGAS": 100 / ratio * math.sqrt(relative),
+            "ERGAS": 100 / self.ratio * math.sqrt(relative),
             "Q2n": self.q2n.value,
         }
 
 
-@dataclass(frozen=True)
-class Detail:
-    """Sums over one tile: the products of both images' edges, and the structural similarity."""
-
-    edges: FloatArray
-    ssim: Mean
-
-
-def detail(
-    place: Place, reference: FloatArray, fused: FloatArray, valid: Mask, peak: float
-) -> Detail:
-    """Images of `place.outer`."""
-    inside = Window(1, 1, place.whole.height - 2, place.whole.width - 2)
-    part = place.inner.intersect(inside)
-    edges = np.zeros(3)
-    if min(part.shape) > 0:
-        frame = ~_mask(inside, place.outer)
-        around = whole_image.whole_windows(np.pad(valid, 1), 1)
-        known = place.cut(around, part)
-        x, y = (
-            picked(place.cut(filters.sobel(np.where(frame, 0.0, image)), part), known)
-            for image in (reference, fused)
-        )
-        edges = np.array([(x * y).sum(), (x * x).sum(), (y * y).sum()])
-    return Detail(edges, _ssim(place, reference, fused, valid, peak))
-
-
-def _mask(window: Window, outer: Window) -> Mask:
-    """Which pixels of `outer` belong to `window`."""
-    mask = np.zeros(outer.shape, bool)
-    mask[window.intersect(outer).shift(-outer.row, -outer.col).slices] = True
-    return mask
-
-
-def _ssim(place: Place, reference: FloatArray, fused: FloatArray, valid: Mask, peak: float) -> Mean:
-    r = whole_image.SSIM_RADIUS
-    inside = Window(r, r, place.whole.height - 2 * r, place.whole.width - 2 * r)
-    part = place.inner.intersect(inside)
-    if min(part.shape) < 1:
-        return NOTHING
-    window = part.grow(r, place.whole)
-    x, y = (place.cut(image, window) for image in (reference, fused))
-    known = whole_image.whole_windows(place.cut(valid, window), r)
-    return Mean.of(picked(whole_image.ssim_map(x, y, peak), known))
-
-
-def referred(
-    place: Place, reference: FloatArray, fused: FloatArray, valid: Mask, scale: float, peak: float
-) -> tuple[Compared, Detail]:
-    """What `WithReference` adds up; images of `place.outer`."""
-    a, b, known = (place.cut(image, place.around) for image in (reference, fused, valid))
-    found = detail(place, reference, fused, valid, peak)
-    return compare(place, a, b, known, scale), found
-
-
-class WithReference:
-    """The indices that need a reference, of all tiles added."""
-
-    def __init__(self, bands: int, ratio: float, peak: float) -> None:
-        self.ratio, self.peak = ratio, peak
-        self.difference = Difference(bands)
-        self.edges = np.zeros(3)
-        self.ssim = NOTHING
-
-    def add(self, compared: Compared, found: Detail) -> None:
-        """One more tile."""
-        self.difference.add(compared)
-        self.edges += found.edges
-        self.ssim += found.ssim
-
-    def psnr_bands(self) -> list[float]:
-        """PSNR of each band, dB."""
-        return [_psnr(float(mse), self.peak) for mse in self.difference.mse]
-
-    def scores(self) -> dict[str, float]:
-        """By the names they have in tables; NaN where nothing valid was found."""
-        both, xx, yy = self.edges
-        return {
-            **self.difference.scores(self.ratio),
-            "SCC": float(both / math.sqrt(xx) / math.sqrt(yy)) if xx and yy else math.nan,
-            "PSNR": _psnr(float(self.difference.mse.mean()), self.peak),
-            "SSIM": self.ssim.value,
-        }
-
-
-def _psnr(mse: float, peak: float) -> float:
-    """NaN where nothing was compared or there is no peak."""
-    if mse == 0:
-        return math.inf
-    return 10 * math.log10(peak**2 / mse) if math.isfinite(peak) else math.nan
+def error_scores(reference: npt.ArrayLike, fused: npt.ArrayLike, ratio: float) -> dict[str, float]:
+    """Return SAM (degrees), ERGAS and Q2n of two whole images `(C, H, W)` in DN."""
+    x, y = as_image_pair(reference, fused)
+    indices = ErrorIndices(len(x), ratio)
+    valid = np.ones(x.shape[1:], bool)
+    indices.update(indices.measure(single_tile(x.shape), x, y, valid))
+    return indices.compute()

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.imaging.arrays import FloatArray
-from core.quality.assessment import Assessment, Sample
+from core.quality.assessment import Assessment, ValuePairs
 
 #: Departure from MS (percent, root mean square) and spectral angle (degrees): up to here the image
 #: keeps the colours of MS, changes them a little, changes them; beyond, they are other colours.
@@ -111,7 +111,7 @@ def _coverage(assessment: Assessment) -> Verdict:
     return _note(f"{text}; only those were assessed.") if share < COVERAGE_NOTE else _SILENT
 
 
-def resemblance(sample: Sample) -> FloatArray:
+def resemblance(sample: ValuePairs) -> FloatArray:
     """Correlation of every fused band (row) with every band of MS (column), `(C, C)`.
 
     At MS resolution; NaN for a band of one value only.

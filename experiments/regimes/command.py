@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from core.benchmark import datasets
-from core.benchmark.datasets import Trial
+from core.benchmark.datasets import BenchmarkCase
 from core.commands.console import carry_out
 from core.errors import Cancelled, InputError, PansharpenError
 from core.models import modelfile
@@ -102,19 +102,19 @@ def perform(request: Request, progress: Progress, pace: Pace) -> dict[str, objec
     todo = _todo(request)
     found: list[Outcome] = []
     notes: list[str] = []
-    total = sum(trial.pixels for trial in todo)
+    total = sum(case.pixels for case in todo)
     done = 0
     pace.start(total)
-    for trial in todo:
-        tell = partial(_tell, progress, trial, done / total, trial.pixels / total)
+    for case in todo:
+        tell = partial(_tell, progress, case, done / total, case.pixels / total)
         try:
-            found += _compare(trial, request, tile, tell)
+            found += _compare(case, request, tile, tell)
         except Cancelled:
             raise
         except PansharpenError as error:
-            notes.append(f"{trial.set} {trial.scene} left out: {error}")
-        done += trial.pixels
-        pace.done(trial.pixels)
+            notes.append(f"{case.set} {case.scene} left out: {error}")
+        done += case.pixels
+        pace.done(case.pixels)
     if not found:
         raise InputError("other", message=("No scene could be compared."), remedy=(" ".join(notes)))
     if target:
@@ -136,13 +136,13 @@ def _tile(request: Request) -> int:
     return tile
 
 
-def _todo(request: Request) -> list[Trial]:
+def _todo(request: Request) -> list[BenchmarkCase]:
     """Scenes with a truth. Raises InputError where nothing is asked for."""
     todo = outcomes.generated(request.size, request.generated)
     if request.data:
-        choice = datasets.Choice(request.sets)
-        every = datasets.find(Path(request.data), choice)
-        todo = [trial for trial in every if trial.scale == "RR"] + todo
+        choice = datasets.CaseSelection(request.sets)
+        every = datasets.find_cases(Path(request.data), choice)
+        todo = [case for case in every if case.scale == "RR"] + todo
     if not todo:
         raise InputError(
             "other",
@@ -153,22 +153,22 @@ def _todo(request: Request) -> list[Trial]:
 
 
 def _tell(
-    progress: Progress, trial: Trial, start: float, share: float, fraction: float, text: str
+    progress: Progress, case: BenchmarkCase, start: float, share: float, fraction: float, text: str
 ) -> None:
-    progress(start + share * fraction, f"{trial.set} {trial.scene}: {text}")
+    progress(start + share * fraction, f"{case.set} {case.scene}: {text}")
 
 
-def _compare(trial: Trial, request: Request, tile: int, progress: Progress) -> list[Outcome]:
+def _compare(case: BenchmarkCase, request: Request, tile: int, progress: Progress) -> list[Outcome]:
     """All regimes on one scene."""
 
     def create(ratio: float) -> ChosenWindows:
-        settings = ratio, request.model, request.device, request.seed, trial.gains
+        settings = ratio, request.model, request.device, request.seed, case.gains
         if request.method == SRINOWindows.name:
             return SRINOWindows(*settings, request.steps)
         return METHODS[request.method](*settings)
 
     with tempfile.TemporaryDirectory(prefix="regimes-") as folder:
-        return list(outcomes.compare(trial, Path(folder), create, tile, progress))
+        return list(outcomes.compare(case, Path(folder), create, tile, progress))
 
 
 def as_text(found: Sequence[Outcome], notes: Sequence[str]) -> str:

@@ -20,7 +20,12 @@ from pathlib import Path
 import numpy as np
 import rasterio
 
-from core.benchmark.datasets import Image, Ready, Trial, with_reference
+from core.benchmark.datasets import (
+    BenchmarkCase,
+    Floats,
+    PreparedCase,
+    reference_scores,
+)
 from core.errors import InputError
 from core.fusion.tiled import fused_tiles, in_memory
 from core.methods.network_method import LearnedContext
@@ -68,7 +73,7 @@ class Outcome:
 
 
 def compare(
-    trial: Trial,
+    case: BenchmarkCase,
     folder: Path,
     create: Callable[[float], ChosenWindows],
     tile: int,
@@ -86,8 +91,8 @@ def compare(
     ModelError : a model of no use here, or for another number of bands.
     InputError : the scene is too large to be seen at once, where a regime does that.
     """
-    ready = trial.ready(folder, partial(_steady, progress, 0.0))
-    with Scene.open(ready.pan, ready.ms) as scene:
+    prepared = case.prepare(folder, partial(_steady, progress, 0.0))
+    with Scene.open(prepared.pan, prepared.ms) as scene:
         method = create(scene.ratio)
         if FREE in method.regimes and scene.height * scene.width > MOST:
             raise InputError(
@@ -99,16 +104,16 @@ def compare(
         images = _images(scene, method, known, tile, progress)
         whole, truth = images[method.seamless][0], _truth(folder)
         for regime, (image, windows, seconds) in images.items():
-            scores = ready.score(scene, image, partial(_steady, progress, 1.0))
+            scores = prepared.score(scene, image, partial(_steady, progress, 1.0))
             scores |= seams(image, whole, truth, tile)
-            yield Outcome(trial.set, trial.scene, regime, windows, scores, round(seconds, 2))
+            yield Outcome(case.set, case.scene, regime, windows, scores, round(seconds, 2))
 
 
 def _steady(progress: Progress, at: float, fraction: float, text: str) -> None:
     progress(at, text)
 
 
-def _truth(folder: Path) -> Image | None:
+def _truth(folder: Path) -> Floats | None:
     """The truth `(C, H, W)` that the pair was reduced from; None where the data brings its own."""
     path = folder / TRUTH
     if not path.is_file():
@@ -119,11 +124,11 @@ def _truth(folder: Path) -> Image | None:
 
 def _images(
     scene: Scene, method: ChosenWindows, known: LearnedContext, tile: int, progress: Progress
-) -> dict[str, tuple[Image, int, float]]:
+) -> dict[str, tuple[Floats, int, float]]:
     """The image of each regime, from how many windows, and in how many seconds."""
     sets = _sets(scene, method)
-    made: dict[tuple[frozenset[Window], int], tuple[Image, int, float]] = {}
-    found: dict[str, tuple[Image, int, float]] = {}
+    made: dict[tuple[frozenset[Window], int], tuple[Floats, int, float]] = {}
+    found: dict[str, tuple[Floats, int, float]] = {}
     for number, regime in enumerate(method.regimes):
         tell = partial(_part, progress, regime, number / len(method.regimes))
         started = time.perf_counter()
@@ -164,7 +169,7 @@ def _part(progress: Progress, regime: str, done: float, fraction: float, text: s
 
 def by_tiles(
     scene: Scene, method: ChosenWindows, known: LearnedContext, tile: int, progress: Progress
-) -> Image:
+) -> Floats:
     """The scene fused with each tile known from itself only, float32 `(C, H, W)` in DN.
 
     Tiles have their halo, so that nothing but what is known changes between them.
@@ -181,7 +186,7 @@ def by_tiles(
     return result
 
 
-def seams(image: Image, whole: Image, truth: Image | None, tile: int) -> dict[str, float]:
+def seams(image: Floats, whole: Floats, truth: Floats | None, tile: int) -> dict[str, float]:
     """How much stronger an image changes across tile borders than anywhere else.
 
     ``seam`` is mean |jump across borders| / mean |gradient elsewhere|, over that of the whole-image
@@ -197,7 +202,7 @@ def seams(image: Image, whole: Image, truth: Image | None, tile: int) -> dict[st
     return {name: value for name, value in found.items() if np.isfinite(value)}
 
 
-def borders(image: Image, tile: int) -> float:
+def borders(image: Floats, tile: int) -> float:
     """Mean |jump| across borders / mean |gradient| elsewhere, mean over bands of `(C, H, W)`.
 
     Both are differences of neighbours, down and right; NaN without borders or without change.
@@ -215,12 +220,12 @@ def borders(image: Image, tile: int) -> float:
         return float(np.mean(jump / gradient))
 
 
-def generated(size: int, count: int) -> list[Trial]:
+def generated(size: int, count: int) -> list[BenchmarkCase]:
     """Made-up scenes of `size` PAN px, 4 bands, whose truth is known at the resolution of PAN."""
     card = sensor(GENERIC)
     gains = (pairs.MTF_GAIN,) * 4
     return [
-        Trial(
+        BenchmarkCase(
             GENERATED,
             f"seed {seed}",
             "RR",
@@ -233,17 +238,19 @@ def generated(size: int, count: int) -> list[Trial]:
     ]
 
 
-def _generated(size: int, seed: int, card: Sensor, folder: Path, progress: Progress) -> Ready:
+def _generated(
+    size: int, seed: int, card: Sensor, folder: Path, progress: Progress
+) -> PreparedCase:
     progress(0.0, f"Drawing scene {seed}")
     pan, ms, path = pairs.write_pair(folder, size, 4, seed)
     made = path.rename(folder / TRUTH)
 
-    def score(scene: Scene, fused: Image, progress: Progress) -> dict[str, float]:
+    def score(scene: Scene, fused: Floats, progress: Progress) -> dict[str, float]:
         with rasterio.open(made) as dataset:
             truth = dataset.read()
-        return with_reference(truth, fused, pairs.RATIO, card, 0)
+        return reference_scores(truth, fused, pairs.RATIO, card, 0)
 
-    return Ready(pan, ms, score)
+    return PreparedCase(pan, ms, score)
 
 
 def relative(found: Sequence[Outcome], regime: str, loss: str) -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from scipy import ndimage
 
-from core.quality.assessment import Assessment, BandRow, Crop, Sample
+from core.quality.assessment import Assessment, BandStatistics, Crop, ValuePairs
 from core.raster.window import Window
 
 NAMES = ("blue", "green", "red", "nir", "rededge", "coastal", "yellow", "nir2")
@@ -22,9 +22,9 @@ def assessment(bands: int = 4, *, reference: bool = False, **changes: object) ->
     image = np.stack([_scene(rng) for _ in names])
     ms = image[:, 1::4, 1::4]
     fused = image + rng.normal(0, 4, image.shape)
-    sample = Sample(_flat(ms), _flat(ms + rng.normal(0, 4, ms.shape)))
+    sample = ValuePairs(_flat(ms), _flat(ms + rng.normal(0, 4, ms.shape)))
     rows = tuple(
-        BandRow(
+        BandStatistics(
             name, mean, mean + 1.5, 1.5, 0.3, 4.0, 0.8, 0.998, 42.0 if reference else None, None
         )
         for name, mean in zip(names, image.mean(axis=(1, 2)).tolist(), strict=True)
@@ -73,7 +73,7 @@ def with_bands(made: Assessment, **changes: object) -> Assessment:
 def reversed_bands(made: Assessment) -> Assessment:
     """As a fused image whose bands are in the wrong order would be assessed."""
     last = len(made.bands) - 1
-    sample = Sample(made.sample.ms, made.sample.fused[::-1])
+    sample = ValuePairs(made.sample.ms, made.sample.fused[::-1])
     return replace(
         with_bands(made, resembles=[last - n if 2 * n != last else None for n in range(last + 1)]),
         sample=sample,

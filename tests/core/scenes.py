@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Made-up rasters of a scene, a fused image and its reference, for the tests of quality."""
+"""Synthetic rasters of a scene, a fused image and its reference, for the tests of quality."""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ def write(
 
 @dataclass(frozen=True)
 class Images:
-    """PAN `(H, W)`, MS `(C, h, w)` and truth `(C, H, W)`, DN; `offset` is MS' corner (PAN px)."""
+    """PAN `(H, W)`, MS `(C, h, w)`, reference `(C, H, W)`, DN; `offset` is MS' corner (PAN px)."""
 
     pan: FloatArray
     ms: FloatArray
-    truth: FloatArray
+    reference: FloatArray
     ratio: float = 4.0
     offset: tuple[float, float] = (0.0, 0.0)
 
     def written(self, folder: Path, fused: FloatArray, dtype: str = "float64") -> Quality:
-        """The request that assesses a fused image, without a reference; all are in the folder."""
+        """Write all but the reference; return the request to assess the fused image."""
         row, col = self.offset
         coarse = GRID * Affine.translation(col, row) * Affine.scale(self.ratio)
         return Quality(
@@ -64,8 +64,8 @@ class Images:
         )
 
     def with_reference(self, folder: Path, fused: FloatArray, dtype: str = "float64") -> Quality:
-        """The same with the truth as the reference."""
-        made = write(folder / "reference.tif", self.truth.astype(dtype))
+        """Write the reference too."""
+        made = write(folder / "reference.tif", self.reference.astype(dtype))
         return replace(self.written(folder, fused, dtype), reference=str(made))
 
 
@@ -82,5 +82,11 @@ def landscape(height: int, width: int, bands: int = 3, seed: int = 0, ratio: int
     whole = 500 + 60 * np.arange(bands)[:, None, None] + 90 * stack
     ms = reduce_ms(np.maximum(whole, 1), [0.3] * bands, ratio, "product")[:, 4:-4, 4:-4]
     inside = np.s_[:, 4 * ratio : -4 * ratio, 4 * ratio : -4 * ratio]
-    truth = np.maximum(whole, 1)[inside]
-    return Images(truth.mean(axis=0), ms, truth, float(ratio))
+    reference = np.maximum(whole, 1)[inside]
+    return Images(reference.mean(axis=0), ms, reference, float(ratio))
+
+
+def noisy(reference: FloatArray, seed: int = 1, amount: float = 25.0) -> FloatArray:
+    """Return a fused image: the reference and some noise."""
+    rng = np.random.default_rng(seed)
+    return np.maximum(reference + rng.normal(0, amount, reference.shape), 0)

@@ -11,20 +11,20 @@ import numpy as np
 import pytest
 
 from core.benchmark import tables
-from core.benchmark.tables import Row, Scale
+from core.benchmark.tables import BenchmarkRow, Scale
 
 RIVALS = ("gsa", "bt-h")
 
 
 def row(
     method: str, scene: str, ergas: float, sam: float = 1.0, used: str = "", name: str = "a"
-) -> Row:
+) -> BenchmarkRow:
     scores = {"SAM": sam, "ERGAS": ergas, "Q2n": 0.9, "SCC": 0.95, "PSNR": 30.0}
-    return Row(name, scene, "RR", method, used or method, scores, 1.5)
+    return BenchmarkRow(name, scene, "RR", method, used or method, scores, 1.5)
 
 
 @pytest.fixture
-def rows() -> list[Row]:
+def rows() -> list[BenchmarkRow]:
     """Two sets; ksdiff is best on two of three scenes, and auto chose well on two."""
     values = {
         "exp": (8.0, 9.0, 4.0),
@@ -45,7 +45,7 @@ def rows() -> list[Row]:
     ]
 
 
-def test_mean_and_sample_deviation(rows: list[Row]) -> None:
+def test_mean_and_sample_deviation(rows: list[BenchmarkRow]) -> None:
     a, b = tables.grouped(rows)
     assert (a.name, a.methods, a.scenes) == (
         "a",
@@ -58,7 +58,7 @@ def test_mean_and_sample_deviation(rows: list[Row]) -> None:
     assert a.metrics == ("ERGAS", "SAM", "Q2n", "SCC", "PSNR")
 
 
-def test_standing_against_the_best_classical_of_each_set(rows: list[Row]) -> None:
+def test_standing_against_the_best_classical_of_each_set(rows: list[BenchmarkRow]) -> None:
     table = tables.standings(tables.grouped(rows), RIVALS)
     # Set a: means 3, 2.5 and 2 of gsa, bt-h and ksdiff; set b: 1, 2 and 0.9.
     assert table["ksdiff"].relative["ERGAS"] == pytest.approx((2 / 2.5 + 0.9) / 2 - 1)
@@ -74,7 +74,7 @@ def test_standing_against_the_best_classical_of_each_set(rows: list[Row]) -> Non
     assert {standing.wins["SAM"] for standing in table.values()} == {3}
 
 
-def test_a_method_that_lacks_scenes_has_no_standing(rows: list[Row]) -> None:
+def test_a_method_that_lacks_scenes_has_no_standing(rows: list[BenchmarkRow]) -> None:
     rows = [each for each in rows if (each.method, each.set) != ("bt-h", "b")]
     groups = tables.grouped(rows)
     assert "bt-h" not in tables.standings(groups, RIVALS)
@@ -91,13 +91,15 @@ def test_without_classical_methods_nothing_is_relative() -> None:
 def test_loss_of_full_resolution_is_what_hqnr_lacks() -> None:
     scores = {"gsa": 0.90, "ksdiff": 0.95}
     scale: Scale = "FR"
-    rows = [Row("a", "1", scale, m, m, {"HQNR": h, "D_s": 0.1}, 1.0) for m, h in scores.items()]
+    rows = [
+        BenchmarkRow("a", "1", scale, m, m, {"HQNR": h, "D_s": 0.1}, 1.0) for m, h in scores.items()
+    ]
     table = tables.standings(tables.grouped(rows), RIVALS)
     assert table["ksdiff"].relative["1 - HQNR"] == pytest.approx(-0.5)
     assert table["ksdiff"].wins == {"1 - HQNR": 1}
 
 
-def test_text_is_a_markdown_table(rows: list[Row]) -> None:
+def test_text_is_a_markdown_table(rows: list[BenchmarkRow]) -> None:
     text = tables.as_text(rows, RIVALS, ["b: not much of a set."])
     assert text.startswith("### a, reduced resolution, 2 scenes\n\n| method")
     assert "### b, reduced resolution, 1 scene\n" in text
@@ -112,8 +114,8 @@ def test_text_is_a_markdown_table(rows: list[Row]) -> None:
     assert text.endswith("\n- b: not much of a set.\n")
 
 
-def test_csv_has_a_line_per_row(rows: list[Row]) -> None:
-    full = Row("a", "1", "FR", "gsa", "gsa", {"HQNR": 0.9}, 2.0)
+def test_csv_has_a_line_per_row(rows: list[BenchmarkRow]) -> None:
+    full = BenchmarkRow("a", "1", "FR", "gsa", "gsa", {"HQNR": 0.9}, 2.0)
     read = list(csv.DictReader(io.StringIO(tables.as_csv([*rows, full]))))
     assert len(read) == len(rows) + 1
     assert read[0] == {
@@ -124,7 +126,7 @@ def test_csv_has_a_line_per_row(rows: list[Row]) -> None:
     assert read[-2]["method"] == "auto" and read[-2]["used"] == "ksdiff"
 
 
-def test_json_has_rows_figures_and_facts(rows: list[Row]) -> None:
+def test_json_has_rows_figures_and_facts(rows: list[BenchmarkRow]) -> None:
     rows[0].scores["PSNR"] = float("inf")
     read = json.loads(tables.as_json(rows, RIVALS, {"when": "today"}))
     assert read["when"] == "today" and len(read["rows"]) == len(rows)

@@ -20,7 +20,7 @@ from fakes import write_pair
 from samples import sample, write_h5, write_mat
 
 from core.benchmark import datasets
-from core.benchmark.datasets import Choice
+from core.benchmark.datasets import BenchmarkCase, CaseSelection
 from core.benchmark.pancollection import Sample
 from core.benchmark.tables import METRICS
 from core.commands import bench
@@ -31,7 +31,7 @@ from core.methods.classical import Exp, MtfGlpFs
 from core.models import modelfile
 from core.pair.scene import Patch, Scene
 from core.progress import Pace
-from core.quality import whole_image
+from core.quality import no_reference, with_reference
 from core.requests import Bench
 from core.sensors import sensor
 
@@ -64,6 +64,10 @@ def perform(data: Path, **asked: Any) -> dict[str, Any]:
     return bench.perform(Bench(data=str(data), **asked), lambda fraction, text: None, Pace())
 
 
+def cases(data: Path, **selection: Any) -> list[BenchmarkCase]:
+    return datasets.find_cases(data, CaseSelection(**selection))
+
+
 def measured(data: Path, folder: Path, **asked: Any) -> list[dict[str, Any]]:
     """The rows, from the JSON file."""
     target = folder / "rows.json"
@@ -91,7 +95,7 @@ def with_deep(monkeypatch: pytest.MonkeyPatch, make: Any) -> None:
 
 
 def test_scenes_of_every_kind_are_found(data: Path, tmp_path: Path) -> None:
-    found = datasets.find(data, Choice())
+    found = cases(data)
     assert [(t.set, t.scene, t.scale) for t in found] == [
         ("quickbird", "qb_1", "RR"),
         ("quickbird", "qb_2", "RR"),
@@ -102,16 +106,16 @@ def test_scenes_of_every_kind_are_found(data: Path, tmp_path: Path) -> None:
     assert found[0].gains == (0.34, 0.32, 0.30, 0.22)
     assert found[0].note.startswith("no full resolution") and not found[2].note
     # The folder of the sets, and a folder of pairs, do as well.
-    assert [t.scene for t in datasets.find(data / "val", Choice())] == [t.scene for t in found]
-    assert [t.set for t in datasets.find(data / "val" / "spot6", Choice())] == ["spot6", "spot6"]
-    assert [t.set for t in datasets.find(data, Choice(sets=("spot6",)))] == ["spot6", "spot6"]
-    assert datasets.find(data, Choice(sensor="wv3"))[0].card.key == "worldview3"
+    assert [t.scene for t in cases(data / "val")] == [t.scene for t in found]
+    assert [t.set for t in cases(data / "val" / "spot6")] == ["spot6", "spot6"]
+    assert [t.set for t in cases(data, sets=("spot6",))] == ["spot6", "spot6"]
+    assert cases(data, sensor="wv3")[0].card.key == "worldview3"
     with pytest.raises(InputError, match=r"no set alps, andes .*: quickbird, spot6"):
-        datasets.find(data, Choice(sets=("alps", "spot6", "andes")))
+        cases(data, sets=("alps", "spot6", "andes"))
     with pytest.raises(InputError, match="no pairs and no PanCollection files"):
-        datasets.find(tmp_path, Choice())
+        cases(tmp_path)
     with pytest.raises(InputError, match="nowhere does not exist"):
-        datasets.find(tmp_path / "nowhere", Choice())
+        cases(tmp_path / "nowhere")
 
 
 def test_a_truth_beside_an_ms_is_what_is_taken(tmp_path: Path) -> None:
@@ -119,7 +123,7 @@ def test_a_truth_beside_an_ms_is_what_is_taken(tmp_path: Path) -> None:
     shutil.copy(pan, pan.with_name("x_pan.tif"))
     shutil.copy(pan, pan.with_name("x_gt.tif"))
     shutil.copy(ms, ms.with_name("x_ms.tif"))
-    found = datasets.find(tmp_path, Choice())
+    found = cases(tmp_path)
     assert [(t.scene, t.scale) for t in found] == [("a", "RR"), ("a", "FR"), ("x", "RR")]
 
 
@@ -249,13 +253,13 @@ def test_a_border_is_left_out_as_the_toolbox_does() -> None:
     truth, fused = np.random.default_rng(0).uniform(100, 900, (2, 4, 256, 256))
     inner = (slice(None), slice(20, 235), slice(20, 235))
     card = sensor("QB")
-    found = datasets.with_reference(truth, fused, 4, card, 21)
-    assert found == whole_image.scores(truth[inner], fused[inner], 4, 2047)
-    assert found["SAM"] != datasets.with_reference(truth, fused, 4, card, 30)["SAM"]
-    whole = datasets.with_reference(truth, fused, 4, card, 0)
-    assert whole == whole_image.scores(truth, fused, 4, 2047)
+    found = datasets.reference_scores(truth, fused, 4, card, 21)
+    assert found == with_reference.scores(truth[inner], fused[inner], 4, 2047)
+    assert found["SAM"] != datasets.reference_scores(truth, fused, 4, card, 30)["SAM"]
+    whole = datasets.reference_scores(truth, fused, 4, card, 0)
+    assert whole == with_reference.scores(truth, fused, 4, 2047)
     with pytest.raises(InputError, match="leaves nothing"):
-        datasets.with_reference(truth, fused, 4, card, 128)
+        datasets.reference_scores(truth, fused, 4, card, 128)
 
 
 def test_reflectance_is_scored_as_the_same_scene_in_dn(tmp_path: Path) -> None:
@@ -288,7 +292,7 @@ def test_the_papers_protocol_on_samples_with_a_truth(tmp_path: Path) -> None:
     read = json.loads(target.read_text(encoding="utf-8"))
     for number, row in enumerate(r for r in read["rows"] if r["method"] == "exp"):
         each, inner = given[number], (slice(None), slice(20, 75), slice(20, 75))
-        expected = whole_image.scores(each.gt[inner], each.lms[inner], 4, 2047)
+        expected = with_reference.scores(each.gt[inner], each.lms[inner], 4, 2047)
         assert {key: row[key] for key in expected} == pytest.approx(expected, rel=1e-6)
     (found,) = read["sets"]
     values = [row["SAM"] for row in read["rows"] if row["method"] == "gsa"]
@@ -304,8 +308,8 @@ def test_the_papers_protocol_on_samples_without_a_truth(tmp_path: Path) -> None:
     exp, gsa = measured(path, tmp_path, methods=("exp", "gsa"))
     assert exp["scale"] == gsa["scale"] == "FR" and "ERGAS" not in exp
     gains = [0.3] * 4
-    assert exp["HQNR"] == pytest.approx(whole_image.hqnr(given.lms, given.lms, given.pan, gains, 4))
-    assert exp["QNR"] == pytest.approx(whole_image.qnr(given.lms, given.lms, given.pan, 4))
+    expected = no_reference.scores(given.lms, given.lms, given.pan, gains, 4)
+    assert {name: exp[name] for name in expected} == pytest.approx(expected)
     assert exp["D_lambda"] == 0 < gsa["D_lambda"]
     assert exp["D_lambda_K"] != gsa["D_lambda_K"]
 
@@ -319,23 +323,21 @@ def test_a_pair_at_full_resolution_is_scored_as_its_arrays_are(tmp_path: Path, h
     lms = interp23tap(ms, 4)
     fused = (lms * (pan / lms.mean(axis=0))).astype(np.float32)
     gains = (0.3, 0.3, 0.3, 0.3)
-    expected = whole_image.hqnr(fused, lms, pan, gains, 4)
+    expected = no_reference.scores(fused, lms, pan, gains, 4)
     if hole:
         fused[:, 200:210, 300:310] = np.nan
     with Scene.open(pan_path, ms_path) as scene:
-        found = datasets.no_reference(
+        found = datasets.full_resolution_scores(
             sensor("generic"), gains, scene, fused, lambda fraction, text: None
         )
-    assert found["HQNR"] == pytest.approx(expected, abs=1e-3 if hole else 1e-9)
-    if not hole:
-        assert found["QNR"] == pytest.approx(whole_image.qnr(fused, lms, pan, 4), abs=1e-9)
+    assert found == pytest.approx(expected, abs=1e-3 if hole else 1e-9)
 
 
 def test_mat_files_of_a_folder_are_one_set(tmp_path: Path) -> None:
     for number in (1, 2, 10):
         write_mat(tmp_path / f"Test(HxWxC)_qb_data{number}.mat", sample(number, size=64))
     write_mat(tmp_path / "Test(HxWxC)_qb_data_fr1.mat", sample(4, full=True, size=64))
-    found = datasets.find(tmp_path, Choice())
+    found = cases(tmp_path)
     assert [(t.set, t.scene[-2:], t.scale) for t in found] == [
         ("Test(HxWxC)_qb_data", "a1", "RR"),
         ("Test(HxWxC)_qb_data", "a2", "RR"),

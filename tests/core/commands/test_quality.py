@@ -87,7 +87,7 @@ def test_without_a_sensor_the_generic_gains_are_taken(tmp_path: Path) -> None:
 def request_of_files(tmp_path: Path) -> Quality:
     """A scene of 96 x 128 pixels, its truth as fused image and as reference."""
     scene = landscape(96, 128)
-    return scene.with_reference(tmp_path, scene.truth + 5, "uint16")
+    return scene.with_reference(tmp_path, scene.reference + 5, "uint16")
 
 
 def test_what_is_shown_and_written(
@@ -120,7 +120,7 @@ def test_what_is_shown_and_written(
 
 def test_an_identical_image_is_perfect_and_infinity_is_null(tmp_path: Path) -> None:
     scene = landscape(64, 64)
-    found = numbers(scene.with_reference(tmp_path, scene.truth, "uint16"), tmp_path)
+    found = numbers(scene.with_reference(tmp_path, scene.reference, "uint16"), tmp_path)
     assert found["PSNR"] is None
     assert (found["ERGAS"], found["Q2n"], found["SCC"], found["SSIM"]) == pytest.approx(
         (0, 1, 1, 1)
@@ -131,7 +131,7 @@ def test_a_wrong_order_and_a_shift_are_told_in_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     scene = landscape(320, 320)
-    fused = np.roll(scene.truth[[1, 0, 2]], (3, -2), axis=(1, 2))
+    fused = np.roll(scene.reference[[1, 0, 2]], (3, -2), axis=(1, 2))
     found = numbers(scene.written(tmp_path, fused), tmp_path)
     assert [band["resembles"] for band in found["bands"]] == [1, 0, None]
     assert found["shift"] == pytest.approx((3, -2), abs=0.3)
@@ -259,7 +259,7 @@ def test_methods_are_compared_on_the_scene(
     monkeypatch.setitem(modelfile.DEFAULT_MODELS, "ksdiff", "absent")
     monkeypatch.setitem(modelfile.DEFAULT_MODELS, "srino", str(small_srino))
     scene = landscape(192, 192)
-    request = scene.written(tmp_path, scene.truth)
+    request = scene.written(tmp_path, scene.reference)
     report = tmp_path / "report.html"
     found = numbers(request, tmp_path, "--scene-test", "--report", str(report))["scene_test"]
     assert {row["method"] for row in found["rows"]} == {"srino", "gsa", "exp"}
@@ -280,7 +280,7 @@ def test_a_scene_too_small_to_compare_on_is_assessed(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     scene = landscape(24, 24)
-    request = replace(scene.written(tmp_path, scene.truth), scene_test=True)
+    request = replace(scene.written(tmp_path, scene.reference), scene_test=True)
     done = perform(request, lambda fraction, message: None, Pace())
     assert done["scene_test"] is None and done["scores"]
     assert "were not compared on this scene" in caplog.text

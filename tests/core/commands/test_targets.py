@@ -42,7 +42,7 @@ def stack(path: Path, files: list[Path]) -> Path:
 def files(tmp_path: Path) -> Quality:
     """A pair whose MS is a VRT of VRTs of b0.tif, b1.tif and b2.tif, and a fused image of it."""
     made = landscape(64, 64)
-    asked = made.written(tmp_path, made.truth, "uint16")
+    asked = made.written(tmp_path, made.reference, "uint16")
     with rasterio.open(asked.ms) as whole:
         images, coarse = whole.read(), GRID * GRID.scale(4)
     bands = [write(tmp_path / f"b{n}.tif", image[None], coarse) for n, image in enumerate(images)]

@@ -23,7 +23,7 @@ from core.models import modelfile
 from core.pair.reduced_files import write_reduced
 from core.pair.scene import Scene
 from core.progress import Pace
-from core.quality import whole_image
+from core.quality import with_reference
 from core.requests import Pansharpen
 from core.sensors import sensor
 
@@ -77,7 +77,7 @@ def test_scores_are_those_of_the_reduced_pair(tmp_path: Path) -> None:
         method = registry.create("mtf-glp-fs", ratio=4)
         context = method.prepare(scene, lambda fraction, text: None)
         fused = method.fuse(scene.read(scene.whole), context)
-        wanted = whole_image.scores(gt.read(), fused, 4, 2047)
+        wanted = with_reference.scores(gt.read(), fused, 4, 2047)
     for name in reduced_test.METRICS:
         assert test.rows[0].scores[name] == pytest.approx(wanted[name], rel=2e-4), name
 

@@ -25,7 +25,7 @@ from core.methods.injection import Modulation, fit_bdsd_pc, haze_factors, modula
 from core.methods.registry import METHODS, create
 from core.pair.reduced import ReducedScene
 from core.pair.scene import Coarse, Patch, Scene
-from core.quality import whole_image
+from core.quality.streaming import error_scores
 from core.raster import window as tiles
 from core.raster.window import Tile, Window
 from core.sensors import cards, sensor
@@ -47,7 +47,7 @@ def reference_result(method: str, case: Case, gains: list[float]) -> FloatArray:
 def test_methods_equal_the_toolbox(name: str, method: str) -> None:
     known, case = reference()[name], of_sensor(name)
     fused = reference_result(method, case, [b.mtf for b in cards()[SENSORS[name]].bands])
-    found = whole_image.scores(case.gt, fused, 4, case.peak)
+    found = error_scores(case.gt, fused, 4)
     found["at_101_57_1"] = fused[0, 100, 56]
     values = {key: value for key, value in known.items() if key.startswith(method)}
     assert set(values) == {f"{method}_{each}" for each in ("SAM", "ERGAS", "Q2n", "at_101_57_1")}
@@ -179,7 +179,7 @@ def test_on_a_real_scene_the_local_low_pass_is_no_worse(shared_data: Path) -> No
             "bt-h": bt_h(lms, pan, 4),
         }.items():
             local = fuse(CLASSICAL[name](4, gains), images, 512)
-            errors = [whole_image.ergas(gt, r, 4) for r in (local, result)]
+            errors = [error_scores(gt, r, 4)["ERGAS"] for r in (local, result)]
             scores.setdefault(name, []).append(errors[0] / errors[1])
     for name, relative in scores.items():
         assert np.mean(relative) < 1.01, name
@@ -408,8 +408,9 @@ def test_bdsd_pc_is_a_rival_on_real_scenes(name: str, shared_data: Path) -> None
         found = {}
         for method in (BdsdPc(4, gains), MtfGlpFs(4, gains)):
             context: Any = method.prepare(reduced, silent)
-            found[method.name] = whole_image.ergas(truth, method.fuse(patch, context), 4)
+            fused = method.fuse(patch, context)
+            found[method.name] = error_scores(truth, fused, 4)["ERGAS"]
     lms = interp23tap(reduce_ms(truth, gains, 4), 4)
     toolbox = bdsd_pc(lms, patch.pan, 4, gains, card.pan_mtf)
-    assert found["bdsd-pc"] < whole_image.ergas(truth, toolbox, 4)
+    assert found["bdsd-pc"] < error_scores(truth, toolbox, 4)["ERGAS"]
     assert found["bdsd-pc"] < 1.1 * found["mtf-glp-fs"]

@@ -18,7 +18,7 @@ from core.methods.network_inputs import places
 from core.methods.registry import create
 from core.pair.reduced import ReducedScene
 from core.pair.scene import Scene
-from core.quality.consistency import _sampled
+from core.quality.consistency import sample_at
 from core.raster.window import plan
 from core.synthetic.pairs import write_pair
 
@@ -163,7 +163,7 @@ def test_the_result_seen_as_ms_is_ms(
         for restore in (None, context.restore):
             image = method.fuse(patch, replace(context, restore=restore))
             total = np.array([mtf_kernel(g, 4).sum() for g in gains])[:, None, None]
-            seen = _sampled(mtf_filter(image, gains, 4), *scene.centres) / total
+            seen = sample_at(mtf_filter(image, gains, 4), *scene.centres) / total
             departures.append(np.abs(seen - ms)[:, 8:-8, 8:-8].mean())
     assert departures[1] < 0.4 * departures[0]
 

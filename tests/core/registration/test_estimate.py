@@ -45,7 +45,7 @@ class Ground:
 @pytest.fixture(scope="module")
 def ground() -> Ground:
     made = landscape(512 + 2 * EDGE, 512 + 2 * EDGE, bands=3, seed=5)
-    return Ground(made.pan, made.truth)
+    return Ground(made.pan, made.reference)
 
 
 def displaced(ground: Ground, rows: float, cols: float) -> FloatArray:

@@ -16,7 +16,7 @@ from assessments import assessment, reversed_bands, with_bands
 from rasterio.io import MemoryFile
 
 from core.errors import OutputError
-from core.quality.assessment import INDICES, Assessment, Sample
+from core.quality.assessment import INDICES, Assessment, ValuePairs
 from core.raster.geotiff import quietly
 from core.raster.writer import write_texts
 from core.report import charts, figures, markup, pages
@@ -168,7 +168,7 @@ def empty(made: Assessment) -> Assessment:
     made = with_bands(made, mean=nan, fused_mean=nan, bias=nan, bias_percent=nan, rmse=nan,
                       rmse_percent=nan, correlation=nan)  # fmt: skip
     return replace(
-        made, **holes, crops=crops, sample=Sample(none, none), pixels=0, blocks=0,
+        made, **holes, crops=crops, sample=ValuePairs(none, none), pixels=0, blocks=0,
         scores=dict.fromkeys(made.scores, float("nan")), shift=None, pan_shift=None,
         consistency=dict.fromkeys(made.consistency, float("nan")),
     )  # type: ignore[arg-type] # fmt: skip
@@ -187,7 +187,7 @@ def test_a_page_about_nothing_says_so(bands: int) -> None:
 @pytest.mark.filterwarnings("error")
 def test_values_that_are_all_the_same() -> None:
     flat = np.full((1, 50), 7, np.float32)
-    made = assessment(1, sample=Sample(flat, flat), sam_map=np.zeros((4, 4), np.float32))
+    made = assessment(1, sample=ValuePairs(flat, flat), sam_map=np.zeros((4, 4), np.float32))
     assert "r \N{EN DASH}, slope \N{EN DASH}" in Page(pages.quality_page(made)).text
 
 

@@ -17,7 +17,7 @@ from core.fusion.tiled import sharpen
 from core.methods.registry import create
 from core.pair.scene import Scene
 from core.quality.assess import assess
-from core.quality.assessment import Assessment, Sample
+from core.quality.assessment import Assessment, ValuePairs
 from core.raster.geotiff import quietly
 from core.raster.writer import Output
 from core.report.verdict import offset, resemblance, swapped, verdict
@@ -63,7 +63,7 @@ def test_bands_that_are_nearly_alike_are_only_mentioned() -> None:
     ms[1] = ms[0] + rng.normal(0, 10, 5000)
     fused = ms.copy()
     fused[0] = 0.45 * ms[0] + 0.55 * ms[1] + rng.normal(0, 20, 5000)
-    made = replace(made, sample=Sample(*(x.astype(np.float32) for x in (ms, fused))))
+    made = replace(made, sample=ValuePairs(*(x.astype(np.float32) for x in (ms, fused))))
     correlation = resemblance(made.sample)
     assert correlation[0, 1] > correlation[0, 0]
     made = with_bands(made, resembles=[1, None, None, None])
@@ -75,7 +75,7 @@ def test_bands_that_are_nearly_alike_are_only_mentioned() -> None:
 def test_without_a_sample_the_assessments_word_is_taken() -> None:
     made = with_bands(assessment(2), resembles=[1, 0])
     empty = np.zeros((2, 0), np.float32)
-    made = replace(made, sample=Sample(empty, empty))
+    made = replace(made, sample=ValuePairs(empty, empty))
     assert np.isnan(resemblance(made.sample)).all()
     assert swapped(made) == (1, 0)
 

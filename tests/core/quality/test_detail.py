@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Detail of bands against PAN's, on images whose detail is known."""
+"""Sharpness of bands relative to PAN, on images whose detail is known."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from core.quality.sharpness import median, sharpness
+from core.quality.detail import median, sharpness
 
 pytestmark = pytest.mark.numerical
 
@@ -18,7 +18,7 @@ def pan() -> np.ndarray:
     return 500 + 80 * ndimage.gaussian_filter(rng.normal(size=(96, 96)), 1)
 
 
-def test_bands_that_are_pan_times_a_gain_have_its_detail(pan: np.ndarray) -> None:
+def test_bands_proportional_to_pan_have_its_detail(pan: np.ndarray) -> None:
     found = sharpness(np.stack([pan, 3 * pan + 20, 900 - pan]), pan)
     assert found.correlation == pytest.approx([1, 1, -1])
     assert found.strength == pytest.approx([1, 1, 1])
@@ -34,7 +34,7 @@ def test_smooth_noisy_and_flat_bands(pan: np.ndarray) -> None:
     assert np.isnan(found.correlation[2]) and np.isnan(found.strength[2])
 
 
-def test_the_median_is_over_windows(pan: np.ndarray) -> None:
+def test_median_over_windows(pan: np.ndarray) -> None:
     windows = [sharpness(np.stack([k * pan, pan]), pan) for k in (1, 2, 3)]
     middle = median(windows)
     assert middle is not None and middle.correlation == pytest.approx([1, 1])
