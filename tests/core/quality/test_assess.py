@@ -18,10 +18,11 @@ import pytest
 import rasterio
 import whole_image
 from affine import Affine
+from raising import raises_code
 from rasterio.warp import Resampling, reproject
 from scenes import GRID, Images, landscape, noisy, write
 
-from core.errors import Cancelled, InputError
+from core.errors import Cancelled
 from core.imaging.arrays import FloatArray
 from core.imaging.filters import interp23tap, mtf_filter, mtf_kernel
 from core.imaging.resample import interpolate
@@ -30,7 +31,6 @@ from core.quality.assess import assess
 from core.quality.q2n import q2n_map
 from core.quality.streaming import error_scores, sam_map
 from core.raster.window import Window
-from core.requests import Quality
 
 pytestmark = pytest.mark.numerical
 
@@ -186,7 +186,8 @@ def test_rasters_without_georeference_lie_on_each_other(tmp_path: Path) -> None:
         write(Path(path or ""), image, Affine.identity(), crs=None)
     assert assess(request).scores == pytest.approx(expected.scores, rel=1e-12)
     write(Path(request.fused), fused[:, 1:], Affine.identity(), crs=None)
-    refused(request, "neither is georeferenced, and their sizes differ")
+    with raises_code("not-on-pan-grid"):
+        assess(request)
 
 
 def test_holes_in_any_image_leave_other_blocks_unchanged(tmp_path: Path) -> None:
@@ -225,7 +226,9 @@ def test_ms_pixels_over_a_hole_are_not_compared(scene: Images, tmp_path: Path) -
 
 
 def test_nothing_valid_is_an_error(scene: Images, tmp_path: Path) -> None:
-    refused(scene.written(tmp_path, np.full_like(scene.reference, np.nan)), r"No pixel of .*fused")
+    request = scene.written(tmp_path, np.full_like(scene.reference, np.nan))
+    with raises_code("nothing-to-assess", fused=request.fused):
+        assess(request)
 
 
 def test_scene_smaller_than_a_block(tmp_path: Path) -> None:
@@ -334,31 +337,33 @@ def test_threads_never_read_a_raster_at_once(
         assert all(expected[name] == value for name, value in found.scores.items())
 
 
-def refused(request: Quality, match: str) -> None:
-    with pytest.raises(InputError, match=match):
-        assess(request)
-
-
 def test_files_that_do_not_fit_are_refused_by_name(scene: Images, tmp_path: Path) -> None:
     request = scene.with_reference(tmp_path, scene.reference)
     fused = Path(request.fused)
-    for transform, match in (
-        (GRID * Affine.translation(0.3, 0), r"fused\.tif .* grid of PAN .*pixels lie 0\.3"),
-        (GRID * Affine.scale(2), r"its pixels are 2 x 2 of PAN's"),
-        (GRID * Affine.translation(4, 0), "reaches beyond PAN"),
-        (Affine.identity(), "only one of the two is georeferenced"),
+    fused_facts = {"role": "Fused image", "path": fused}
+    for transform in (
+        GRID * Affine.translation(0.3, 0),  # beside PAN's pixels
+        GRID * Affine.scale(2),
+        GRID * Affine.translation(4, 0),  # beyond PAN
+        Affine.identity(),
     ):
         write(fused, scene.reference, transform)
-        refused(request, match)
+        with raises_code("not-on-pan-grid", **fused_facts):
+            assess(request)
     write(fused, scene.reference, crs="EPSG:32634")
-    refused(request, "another CRS")
+    with raises_code("crs-differs-from-pan", **fused_facts):
+        assess(request)
     write(fused, scene.reference[:2])
-    refused(request, r"has 2 bands, MS .*ms\.tif has 3.*--ms-bands")
-    refused(replace(request, ms_bands=(1,)), "has 2 bands, MS .* has 1 chosen")
+    with raises_code("fused-bands-missing", **fused_facts, bands=2, scene_bands=3):
+        assess(request)
+    with raises_code("fused-band-count", **fused_facts, bands=2, scene_bands=1):
+        assess(replace(request, ms_bands=(1,)))
     write(fused, scene.reference)
     write(Path(request.reference or ""), scene.reference[:, :-1])
-    refused(request, r"Reference .*reference\.tif .*does not cover the fused image")
-    refused(replace(request, fused=str(tmp_path / "none.tif")), r"Fused image .*does not exist")
+    with raises_code("not-on-pan-grid", role="Reference", path=request.reference):
+        assess(request)
+    with raises_code("raster-missing", role="Fused image"):
+        assess(replace(request, fused=str(tmp_path / "none.tif")))
 
 
 def test_cancelling_stops_threads_and_leaves_no_file(scene: Images, tmp_path: Path) -> None:
