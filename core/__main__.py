@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The command line: ``python -m core COMMAND ...``.
 
-Each command is a module of its name in `core.commands`.
+Each command is a module of its name in `core.cli`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if sys.version_info < (3, 10):  # noqa: UP036
     sys.exit("KSDiff needs Python 3.10 or newer.")
 
 from core import __version__
-from core.commands import COMMANDS
+from core.cli import COMMANDS
 from core.errors import Cancelled, PansharpenError
 from core.worker.main import describe_error
 from core.worker.protocol import EXIT_CANCELLED, EXIT_ERROR
@@ -28,7 +28,7 @@ log = logging.getLogger("core")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command of the core."""
-    return run_command("core", COMMANDS, "core.commands.{}", arguments)
+    return run_command("core", COMMANDS, "core.cli.{}", arguments)
 
 
 def run_command(

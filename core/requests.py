@@ -1,22 +1,56 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What can be asked of the core: one frozen dataclass a task, of plain values only.
+"""The requests: one frozen dataclass for each task of the core, with plain values only.
 
-The worker reads them from JSON, the command line makes them of its options.
+The worker reads a request from JSON (`core.worker.protocol`), the command line makes it of options
+(`core.cli.options`): a field annotated with an `Option` is one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Annotated, NamedTuple
 
 Extent = tuple[float, float, float, float]
+PHASES = ("product", "benchmark")
+
+
+class Option(NamedTuple):
+    """How a field of a request is given at the command line.
+
+    Parameters
+    ----------
+    help : in it, {default} is the field's default, and other braces are the command's.
+    metavar : what the help shows for the value; the field's name by default.
+    choices : the values allowed.
+    flag : the option's name, ``--field-name`` by default.
+    """
+
+    help: str
+    metavar: str | None = None
+    choices: tuple[str, ...] | None = None
+    flag: str | None = None
+
+
+# Fields of several requests. Band numbers count from 1; None is what the file has.
+Pan = Annotated[str, Option("the panchromatic raster")]
+Ms = Annotated[str, Option("the multispectral raster")]
+PanBand = Annotated[int | None, Option("PAN's band, from 1; needed if it has several", "N")]
+MsBands = Annotated[
+    tuple[int, ...] | None, Option("the MS bands to use, from 1, in this order (all)", "1,2,3")
+]
+Nodata = Annotated[float | None, Option("value of missing pixels (as the files declare)", "V")]
+Model = Annotated[str | None, Option("a model's name, or a path to a .safetensors file")]
+Device = Annotated[str, Option("{default} (default), cpu or cuda")]
+Tile = Annotated[int, Option("edge of a tile in PAN pixels ({default})", "N")]
+Seed = Annotated[int, Option("seed of the method's random numbers ({default})", "S")]
+Steps = Annotated[int | None, Option("SRINO's sampling steps (as its model has)", "N")]
 
 
 @dataclass(frozen=True)
 class Check:
-    """Import what a run needs, and tell the versions.
+    """Import the packages a run needs and report their versions.
 
-    ``selftest`` sharpens a tiny pair on each device, too, and tells what ran; see
-    `core.commands.check`.
+    ``selftest`` sharpens a small synthetic pair on each device, too; see `core.commands.check`.
     """
 
     selftest: bool = False
@@ -24,131 +58,201 @@ class Check:
 
 @dataclass(frozen=True)
 class Pansharpen:
-    """Sharpen a pair, as the plugin and the command line ask for it.
+    """Sharpen a pair.
 
-    ``method`` auto is the winner of the scene test, which ``scene_test`` asks for with any other
-    method too; ``report`` is where its HTML page goes. ``adapt`` is for how many seconds at
-    most the network learns in the scene test, and again on the scene if that shows that it helps; 0
-    is not at all. ``steps`` are those of SRINO's sampling, None is what its model wants; ``spread``
-    is where the spread of its results over ``spread_seeds`` seeds goes, a raster in DN.
-    ``extent`` is (xmin, ymin, xmax, ymax) in PAN's CRS; ``tile`` is in PAN px; band numbers count
-    from 1; ``nodata`` is read from the inputs and written to the output; ``sensor`` is a sensor
-    card or auto. ``align`` is whether the shift between the two is measured and taken out.
+    ``method`` auto is the method that a comparison at reduced resolution selects; ``scene_test``
+    makes that comparison for any other method too, and ``report`` is its HTML page. ``adapt`` is
+    for how many seconds at most a network is fine-tuned in the comparison, and again on the scene
+    if the comparison shows that this helps; 0 leaves the network as it is. ``steps`` None is the
+    model's own number. ``spread`` is a raster of the standard deviation of SRINO's results over
+    ``spread_seeds`` seeds, in DN. ``extent`` is (xmin, ymin, xmax, ymax) in PAN's CRS, ``tile`` is
+    in PAN px. ``nodata`` is read from the inputs and written to the output. ``align`` measures the
+    shift between PAN and MS and removes it.
     """
 
-    pan: str
-    ms: str
-    out: str
-    pan_band: int | None = None
-    ms_bands: tuple[int, ...] | None = None
-    method: str = "auto"
-    adapt: float = 60.0
-    scene_test: bool = False
-    report: str | None = None
-    sensor: str = "auto"
-    model: str | None = None
-    device: str = "auto"
-    extent: Extent | None = None
-    output_type: str | None = None
-    nodata: float | None = None
-    creation_options: dict[str, str] = field(default_factory=dict)
-    cog: bool = False
-    tile: int = 512
-    seed: int = 0
-    steps: int | None = None
-    spread: str | None = None
-    spread_seeds: int = 4
-    align: bool = False
+    pan: Pan
+    ms: Ms
+    out: Annotated[str, Option("the GeoTIFF to write")]
+    pan_band: PanBand = None
+    ms_bands: MsBands = None
+    method: Annotated[
+        str,
+        Option(
+            "{default} (default): the best of all on this scene, or KSDiff where that is nearly as "
+            "good; classical: the best of the classical ones; or {methods}"
+        ),
+    ] = "auto"
+    adapt: Annotated[
+        float,
+        Option(
+            "if a test shows that it helps, fine-tune the network to the scene for at most so long "
+            "({default:g}; srino: 0, which is not at all)",
+            "SECONDS",
+        ),
+    ] = 60.0
+    scene_test: Annotated[bool, Option("compare all methods at reduced resolution")] = False
+    report: Annotated[str | None, Option("write the comparison as an HTML page", "FILE")] = None
+    sensor: Annotated[
+        str, Option("a sensor card's name; {default} (default): from the files' metadata")
+    ] = "auto"
+    model: Model = None
+    device: Device = "auto"
+    extent: Annotated[
+        Extent | None, Option("part to sharpen, in PAN's CRS (all)", "XMIN,YMIN,XMAX,YMAX")
+    ] = None
+    output_type: Annotated[
+        str | None,
+        Option(
+            "uint8, uint16, int16 or float32 (as MS)", "T", ("uint8", "uint16", "int16", "float32")
+        ),
+    ] = None
+    nodata: Nodata = None
+    creation_options: Annotated[
+        dict[str, str],
+        Option("a creation option of GDAL's driver; may be repeated", "KEY=VALUE", flag="--co"),
+    ] = field(default_factory=dict)
+    cog: Annotated[bool, Option("write a Cloud Optimized GeoTIFF")] = False
+    tile: Tile = 512
+    seed: Seed = 0
+    steps: Steps = None
+    spread: Annotated[
+        str | None,
+        Option("write SRINO's uncertainty, its standard deviation over seeds, a GeoTIFF", "FILE"),
+    ] = None
+    spread_seeds: Annotated[int, Option("number of those seeds ({default})", "N")] = 4
+    align: Annotated[bool, Option("measure how far MS lies from PAN, and remove that")] = False
 
 
 @dataclass(frozen=True)
 class Quality:
-    """Assess a fused raster on PAN's grid; what is written is named, None is left out.
+    """Assess a fused raster on PAN's grid, with a reference or without.
 
-    ``report`` is an HTML page; the maps are GeoTIFFs: SAM per pixel (degrees), Q2n per block,
-    error per band (DN). ``scene_test`` asks what every method reaches on the scene one ratio
-    coarser, whatever the fused raster was made by.
+    ``report`` is an HTML page. The maps are GeoTIFFs: SAM of each pixel (degrees), Q2n of each
+    block, error of each band (DN). Files that are None are not written. ``scene_test`` compares all
+    methods on the pair at reduced resolution, whichever method made the fused raster.
     """
 
-    pan: str
-    ms: str
-    fused: str
-    reference: str | None = None
-    pan_band: int | None = None
-    ms_bands: tuple[int, ...] | None = None
-    nodata: float | None = None
-    sensor: str = "auto"
-    scene_test: bool = False
-    report: str | None = None
-    sam_map: str | None = None
-    q2n_map: str | None = None
-    error_map: str | None = None
+    pan: Pan
+    ms: Ms
+    fused: Annotated[str, Option("the raster that was made of them, on PAN's grid")]
+    reference: Annotated[str | None, Option("the raster it should be, on the same grid")] = None
+    pan_band: PanBand = None
+    ms_bands: Annotated[
+        tuple[int, ...] | None,
+        Option("the MS bands that the fused raster was made of, from 1, in its order", "1,2,3"),
+    ] = None
+    nodata: Nodata = None
+    sensor: Annotated[str, Option("whose MTF and peak: {default}, quickbird...", "NAME")] = "auto"
+    scene_test: Annotated[bool, Option("compare all methods at reduced resolution")] = False
+    report: Annotated[str | None, Option("write an HTML page", "FILE")] = None
+    sam_map: Annotated[
+        str | None, Option("write a GeoTIFF of SAM in each pixel, degrees", "FILE")
+    ] = None
+    q2n_map: Annotated[
+        str | None, Option("write a GeoTIFF of Q2n in each block of 32 x 32 pixels", "FILE")
+    ] = None
+    error_map: Annotated[
+        str | None, Option("write a GeoTIFF of the error of each band, DN", "FILE")
+    ] = None
 
 
 @dataclass(frozen=True)
 class Simulate:
-    """Reduce a pair by Wald's protocol; ``out_reference`` is MS itself on the reduced PAN's grid.
+    """Reduce a pair by Wald's protocol.
 
-    ``ratio`` None is the pair's own, rounded; ``phase`` is product or benchmark.
+    ``out_reference`` is MS itself, on the reduced PAN's grid. ``ratio`` None is the pair's own,
+    rounded; ``phase`` is one of `PHASES`.
     """
 
-    pan: str
-    ms: str
+    pan: Pan
+    ms: Ms
     out_pan: str
     out_ms: str
     out_reference: str
-    pan_band: int | None = None
-    ms_bands: tuple[int, ...] | None = None
-    nodata: float | None = None
-    ratio: int | None = None
-    sensor: str = "auto"
-    phase: str = "product"
+    pan_band: PanBand = None
+    ms_bands: MsBands = None
+    nodata: Nodata = None
+    ratio: Annotated[int | None, Option("how much coarser (the pair's own ratio)", "N")] = None
+    sensor: Annotated[str, Option("whose MTF filters MS: {default}, quickbird...", "NAME")] = "auto"
+    phase: Annotated[
+        str,
+        Option(
+            "of the reduced MS: its pixels cover whole ones (product, default), or are centred on "
+            "samples r/2, r/2 + r, ... (benchmark)",
+            choices=PHASES,
+        ),
+    ] = "product"
 
 
 @dataclass(frozen=True)
 class Align:
-    """Measure how far MS lies from PAN; what is written is named, None is left out.
+    """Measure how far MS lies from PAN.
 
-    ``out`` is MS with the shift taken out, the same pixels on a grid that was moved; ``report`` is
-    an HTML page.
+    ``out`` is MS with the shift removed: the same pixels on a moved grid. ``report`` is an HTML
+    page. Files that are None are not written.
     """
 
-    pan: str
-    ms: str
-    out: str | None = None
-    report: str | None = None
-    pan_band: int | None = None
-    ms_bands: tuple[int, ...] | None = None
-    nodata: float | None = None
+    pan: Pan
+    ms: Ms
+    out: Annotated[
+        str | None, Option("write MS, all its bands, with the shift removed, a GeoTIFF", "FILE")
+    ] = None
+    report: Annotated[str | None, Option("write an HTML page", "FILE")] = None
+    pan_band: PanBand = None
+    ms_bands: MsBands = None
+    nodata: Nodata = None
 
 
 @dataclass(frozen=True)
 class Bench:
-    """Every method on every scene of a folder or file; ``methods`` and ``sets`` None are all.
+    """Sharpen every scene of a folder or file with every method, and score the results.
 
-    ``adapt`` is for how many seconds adapted methods may learn on a scene; they are left out for 0.
-    ``steps`` are those of SRINO's sampling, None is what its model wants.
-    ``cut`` is the border left out of scores with a reference, PAN px; None is the source's own.
+    ``methods`` and ``sets`` None are all. ``adapt`` is for how many seconds a network may be
+    fine-tuned on a scene; 0 leaves the fine-tuned methods out. ``steps`` None is the model's own
+    number. ``cut`` is the border left out of scores with a reference, in PAN px; None is what is
+    usual for the data. ``phase`` is one of `PHASES`.
     """
 
-    data: str
-    methods: tuple[str, ...] | None = None
-    sets: tuple[str, ...] | None = None
-    sensor: str = "auto"
-    model: str | None = None
-    device: str = "auto"
-    seed: int = 0
-    adapt: float = 0.0
-    steps: int | None = None
-    tile: int = 512
-    cut: int | None = None
-    phase: str = "benchmark"
-    csv: str | None = None
-    json: str | None = None
+    data: Annotated[str, Option("folder with val/ or sets of pairs; PanCollection file(s)")]
+    methods: Annotated[
+        tuple[str, ...] | None,
+        Option("{methods} if absent, and with --adapt {fine_tuned}", "A,B"),
+    ] = None
+    sets: Annotated[tuple[str, ...] | None, Option("folders or files by name (all)", "A,B")] = None
+    sensor: Annotated[str, Option("{default} (default): from metadata and names of files")] = "auto"
+    model: Model = None
+    device: Device = "auto"
+    seed: Seed = 0
+    adapt: Annotated[
+        float,
+        Option(
+            "include networks and auto fine-tuned to each scene for so long ({default:g}: leave "
+            "them out; it is slow)",
+            "SECONDS",
+        ),
+    ] = 0.0
+    steps: Steps = None
+    tile: Tile = 512
+    cut: Annotated[
+        int | None,
+        Option("border left out of the scores, PAN px (0, {toolbox_cut} for PanCollection)", "N"),
+    ] = None
+    phase: Annotated[
+        str,
+        Option(
+            "of the reduced MS: samples r/2, r/2 + r, ... (benchmark, default), or centred on "
+            "r x r pixels (product)",
+            choices=PHASES,
+        ),
+    ] = "benchmark"
+    csv: Annotated[str | None, Option("write a row per scene, scale and method", "FILE")] = None
+    json: Annotated[
+        str | None, Option("write the same, with means, settings and versions", "FILE")
+    ] = None
 
 
 Request = Check | Pansharpen | Quality | Simulate | Align | Bench
-#: The tasks of a request; but for ``check`` each is a module of core.commands with ``perform``.
+#: Task -> its request. Each but ``check`` is a module of `core.commands` with ``perform``.
 TASKS: dict[str, type[Request]] = {
     "check": Check,
     "pansharpen": Pansharpen,

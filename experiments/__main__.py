@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The experiments: ``python -m experiments EXPERIMENT ...``.
 
-Each is a folder of its name here with a module ``command``, as those of `core.commands` are.
+Each is a folder of its name here with a module ``command``, as those of `core.cli` are.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The command ``align``: how far MS lies from PAN, and MS with that taken out."""
+"""Measure how far MS lies from PAN, and write MS with that shift removed."""
 
 from __future__ import annotations
 
-import argparse
 import logging
 import math
 import time
@@ -19,7 +18,6 @@ from affine import Affine
 from rasterio.errors import CRSError, RasterioError
 from rasterio.warp import transform as transform_points
 
-from core.commands.console import band_numbers, carry_out
 from core.errors import InputError, OutputError
 from core.pair.scene import Scene
 from core.progress import Pace, Progress, scaled
@@ -29,7 +27,6 @@ from core.raster.writer import check_target, folder_beside, put_in_place, write_
 from core.registration.estimate import Registration, Shift, measure, place
 from core.report.alignment import alignment_page
 from core.requests import Align
-from core.worker.protocol import EXIT_OK
 
 log = logging.getLogger(__name__)
 
@@ -41,44 +38,6 @@ UNTOLD = (
     "can be found, which is a few tens of PAN pixels."
 )
 UNMOVED = "The output is a copy of the MS where it was."
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options; their names are a published interface."""
-    add = parser.add_argument
-    add("--pan", required=True, help="the panchromatic raster")
-    add("--ms", required=True, help="the multispectral raster")
-    add("--out", metavar="FILE", help="write MS with the shift taken out, a GeoTIFF")
-    add("--report", metavar="FILE", help="write a page in HTML")
-    add("--pan-band", type=int, metavar="N", help="PAN's band, from 1; needed if it has several")
-    add(
-        "--ms-bands",
-        type=band_numbers,
-        metavar="1,2,3",
-        help="MS' bands to measure by, from 1; the output has all of them",
-    )
-    add("--nodata", type=float, metavar="V", help="value of missing pixels")
-
-
-def run(args: argparse.Namespace) -> int:
-    """Measure, and show the shift. Interrupting it leaves no file behind."""
-    request = Align(
-        pan=args.pan,
-        ms=args.ms,
-        out=None if args.out is None else str(Path(args.out).absolute()),
-        report=None if args.report is None else str(Path(args.report).absolute()),
-        pan_band=args.pan_band,
-        ms_bands=args.ms_bands,
-        nodata=args.nodata,
-    )
-    done = carry_out(perform, request)
-    print(done["sentence"])
-    if done["rows"] is not None:
-        blocks = f"{len(done['blocks'])} of {done['looked']} blocks"
-        print(f"Match {done['confidence']:.2f}, without the shift {done['unmoved']:.2f}; {blocks}.")
-    for path in filter(None, (done["out"], done["report"])):
-        print(path)
-    return EXIT_OK
 
 
 def perform(request: Align, progress: Progress, pace: Pace) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The command ``bench``: every method on every scene, at reduced and at full resolution.
+"""Compare methods on the scenes of a folder, at reduced and at full resolution.
 
     .venv/bin/python -m core bench --data ../shared/data --csv scores.csv
 
@@ -8,7 +8,6 @@ Each scene is opened as a user's pair is, and sharpened tile by tile.
 
 from __future__ import annotations
 
-import argparse
 import datetime
 import hashlib
 import math
@@ -22,12 +21,11 @@ from contextlib import ExitStack, suppress
 from dataclasses import asdict, fields
 from functools import partial
 from pathlib import Path
-from typing import get_args
+from typing import cast
 
 from core.benchmark import datasets, tables
 from core.benchmark.datasets import BenchmarkCase, PreparedCase
 from core.benchmark.tables import BenchmarkRow
-from core.commands.console import carry_out
 from core.errors import Cancelled, InputError, PansharpenError
 from core.fusion import reduced_test
 from core.fusion.method_selection import POOLS
@@ -41,59 +39,15 @@ from core.models import modelfile
 from core.pair.scene import Scene
 from core.progress import Pace, Progress
 from core.raster.writer import check_target, write_texts
-from core.requests import Bench
+from core.requests import PHASES, Bench
 from core.versions import software
-from core.worker.protocol import EXIT_OK
 
 AUTO, AUTO_ADAPTED = "auto", "auto-adapted"
 #: Those that learn on each scene, twice where auto first tests that: only for who gives them time.
 ADAPTING = (*PLAIN, AUTO_ADAPTED)
 DEFAULT_METHODS = (*CLASSICAL, *LEARNED, AUTO)
-PHASES: tuple[Phase, ...] = get_args(Phase)
 #: What the other methods are compared with.
 RIVALS = tuple(name for name in CLASSICAL if name != "exp")
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options."""
-    add = parser.add_argument
-    parser.epilog = (
-        "A sharpened scene is held in memory until it is scored: 4 bytes per pixel and band."
-    )
-    add("--data", required=True, help="folder with val/ or sets of pairs; PanCollection file(s)")
-    text = f"{','.join(DEFAULT_METHODS)} if absent, and with --adapt {','.join(ADAPTING)}"
-    add("--methods", type=_names, metavar="A,B", help=text)
-    text = "compare networks and auto also adapted to each scene in so long (0, not: it is slow)"
-    add("--adapt", type=float, default=0.0, metavar="SECONDS", help=text)
-    add("--sets", type=_names, metavar="A,B", help="folders or files by name; all if absent")
-    add("--sensor", default="auto", help="auto (default): told by metadata and names of files")
-    add("--model", help="name or path of a learned method's model")
-    add("--device", default="auto", help="auto (default), cpu or cuda")
-    add("--seed", type=int, default=0, metavar="S", help="of the methods' random numbers (0)")
-    add("--steps", type=int, metavar="N", help="of SRINO's sampling; as its model wants if absent")
-    add("--tile", type=int, default=512, metavar="N", help="edge of a tile in PAN pixels (512)")
-    text = f"border left out of the scores, PAN px (0, {datasets.TOOLBOX_CUT} for PanCollection)"
-    add("--cut", type=int, metavar="N", help=text)
-    add(
-        "--phase",
-        choices=PHASES,
-        default="benchmark",
-        help="of the reduced MS: samples r/2, r/2 + r, ... (default) or centred on r x r pixels",
-    )
-    add("--csv", metavar="FILE", help="one row per scene, scale and method")
-    add("--json", metavar="FILE", help="the same, with means, settings and versions")
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def run(args: argparse.Namespace) -> int:
-    """Print the tables, which are Markdown."""
-    names = [each.name for each in fields(Bench)]
-    done = carry_out(perform, Bench(**{name: getattr(args, name) for name in names}))
-    print(done["table"], end="")
-    return EXIT_OK
 
 
 def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]:
@@ -151,10 +105,9 @@ def _known_methods(names: tuple[str, ...] | None, adapt: float) -> tuple[str, ..
 
 
 def _known_phase(name: str) -> Phase:
-    for phase in PHASES:
-        if name == phase:
-            return phase
-    raise InputError("unknown-phase", phase=name, phases=", ".join(PHASES))
+    if name not in PHASES:
+        raise InputError("unknown-phase", phase=name, phases=", ".join(PHASES))
+    return cast(Phase, name)
 
 
 def _measure_all(

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The command ``pansharpen``, and the job itself, which the worker does too."""
+"""Sharpen a pair: select the method, fuse tile by tile, write the image and the report."""
 
 from __future__ import annotations
 
-import argparse
 import logging
 import math
 import time
@@ -11,9 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from core.commands.console import band_numbers, carry_out
 from core.errors import InputError, ModelError, OutputError
-from core.fusion import reduced_test, tiled
+from core.fusion import tiled
 from core.fusion.method_selection import POOLS, Choice, Create, choose
 from core.methods import interface, registry
 from core.pair.scene import Scene
@@ -24,111 +22,12 @@ from core.registration.estimate import Shift, aligned, warn_if_displaced
 from core.report.pages import write_test_report
 from core.requests import Pansharpen
 from core.sensors import Sensor, sensor_of
-from core.worker.protocol import EXIT_OK
 
 log = logging.getLogger(__name__)
 
-ADAPT = {"srino": 0.0}
-"""Seconds for adapting where nobody said: what takes longer than others is adapted on demand."""
 HTML = (".html", ".htm")
 SAMPLING = ("srino", "srino-adapted")
-"""The methods that sample in steps, and whose results have a spread."""
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options; their names are a published interface."""
-    add = parser.add_argument
-    add("--pan", required=True, help="the panchromatic raster")
-    add("--ms", required=True, help="the multispectral raster")
-    add("--out", required=True, help="the GeoTIFF to write")
-    help_ = (
-        "auto (default): the best of all on this scene, or KSDiff where that is nearly as good; "
-        "classical: the best of the classical ones"
-    )
-    add("--method", default="auto", help=f"{help_}; or {', '.join(registry.METHODS)}")
-    help_ = "if a test shows that it helps, the network learns on the scene, at most so long (60; "
-    add("--adapt", type=float, metavar="SECONDS", help=help_ + "srino: 0, which is not at all)")
-    add("--scene-test", action="store_true", help="compare all methods on the scene")
-    add("--report", metavar="FILE", help="the comparison as an HTML page")
-    add("--sensor", default="auto", help="a sensor card's name; auto: from the files' metadata")
-    add("--model", help="a model's name, or a path to a .safetensors file")
-    add("--tile", type=int, default=512, metavar="N", help="edge of a tile in PAN pixels (512)")
-    add("--seed", type=int, default=0, metavar="S", help="of the method's random numbers (0)")
-    add("--steps", type=int, metavar="N", help="of SRINO's sampling; as its model wants if absent")
-    add("--spread", metavar="FILE", help="where SRINO is unsure: its spread over seeds, a GeoTIFF")
-    add("--spread-seeds", type=int, default=4, metavar="N", help="so many seeds (4)")
-    add("--device", default="auto", help="auto (default), cpu or cuda")
-    add("--pan-band", type=int, metavar="N", help="PAN's band, from 1; needed if it has several")
-    add(
-        "--ms-bands",
-        type=band_numbers,
-        metavar="1,2,3",
-        help="MS' bands, from 1, in the output's order",
-    )
-    add("--extent", type=_extent, metavar="XMIN,YMIN,XMAX,YMAX", help="part to do, in PAN's CRS")
-    types = ("uint8", "uint16", "int16", "float32")
-    add("--output-type", choices=types, metavar="T", help=f"{', '.join(types)}; MS' own if absent")
-    add("--nodata", type=float, metavar="V", help="value of missing pixels, in and out")
-    add("--co", type=_option, action="append", default=[], metavar="KEY=VALUE", help="driver's")
-    add("--cog", action="store_true", help="write a Cloud Optimized GeoTIFF")
-    add("--align", action="store_true", help="measure how far MS lies from PAN, and take it out")
-
-
-def run(args: argparse.Namespace) -> int:
-    """Sharpen. Interrupting it leaves no file behind."""
-    done = carry_out(perform, request_of(args))
-    if done["scene_test"]:
-        print("\n".join(reduced_test.lines(done["scene_test"])))
-    print(f"{done['out']}: {done['bands']} bands, {done['tiles']} tiles, {done['seconds']:.1f} s")
-    if done["spread"]:
-        print(f"{done['spread']}: spread over {args.spread_seeds} seeds, DN")
-    return EXIT_OK
-
-
-def request_of(args: argparse.Namespace) -> Pansharpen:
-    """The same request the plugin would send."""
-    return Pansharpen(
-        pan=args.pan,
-        ms=args.ms,
-        out=str(Path(args.out).absolute()),
-        pan_band=args.pan_band,
-        ms_bands=args.ms_bands,
-        method=args.method,
-        adapt=ADAPT.get(args.method, 60.0) if args.adapt is None else args.adapt,
-        scene_test=args.scene_test or args.report is not None,
-        report=None if args.report is None else str(Path(args.report).absolute()),
-        sensor=args.sensor,
-        model=args.model,
-        device=args.device,
-        extent=args.extent,
-        output_type=args.output_type,
-        nodata=args.nodata,
-        creation_options=dict(args.co),
-        cog=args.cog,
-        tile=args.tile,
-        seed=args.seed,
-        steps=args.steps,
-        spread=None if args.spread is None else str(Path(args.spread).absolute()),
-        spread_seeds=args.spread_seeds,
-        align=args.align,
-    )
-
-
-def _extent(text: str) -> tuple[float, float, float, float]:
-    try:
-        xmin, ymin, xmax, ymax = (float(number) for number in text.split(","))
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not four numbers XMIN,YMIN,XMAX,YMAX"
-        ) from error
-    return xmin, ymin, xmax, ymax
-
-
-def _option(text: str) -> tuple[str, str]:
-    key, equals, value = text.partition("=")
-    if not (key and equals):
-        raise argparse.ArgumentTypeError(f"{text!r} is not KEY=VALUE")
-    return key, value
+"""The methods that sample in steps, so that their results differ between seeds."""
 
 
 def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, Any]:

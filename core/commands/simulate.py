@@ -1,20 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The command ``simulate``: a pair and its reference, one ratio coarser, from a pair of rasters."""
+"""Reduce a pair by Wald's protocol; MS itself is the reference."""
 
 from __future__ import annotations
 
-import argparse
 import logging
 import shutil
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, cast
 
 import rasterio
 from rasterio.errors import RasterioError
 
-from core.commands.console import band_numbers, carry_out
 from core.errors import InputError, OutputError
 from core.imaging.degrade import Phase
 from core.pair.reduced_files import ReducedPair, write_reduced
@@ -22,67 +20,10 @@ from core.progress import Pace, Progress
 from core.raster.geotiff import check_complete, quietly
 from core.raster.reader import check_bands, data_bands, open_raster
 from core.raster.writer import check_target, folder_beside, put_in_place
-from core.requests import Simulate
+from core.requests import PHASES, Simulate
 from core.sensors import Sensor, sensor_of
-from core.worker.protocol import EXIT_OK
 
 log = logging.getLogger(__name__)
-
-PHASES = get_args(Phase)
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options; their names are a published interface."""
-    add = parser.add_argument
-    add("--pan", required=True, help="the panchromatic raster")
-    add("--ms", required=True, help="the multispectral raster")
-    add("--out", required=True, metavar="FOLDER", help="gets pan.tif, ms.tif and reference.tif")
-    add("--ratio", type=int, metavar="N", help="how much coarser; the pair's own ratio if absent")
-    add("--sensor", default="auto", metavar="NAME", help="whose MTF filters MS: auto, quickbird...")
-    add(
-        "--phase",
-        choices=PHASES,
-        default="product",
-        help="of the coarse MS: its pixels cover whole ones (product, default), or are centred on "
-        "samples r/2, r/2 + r, ... (benchmark)",
-    )
-    add("--pan-band", type=int, metavar="N", help="PAN's band, from 1; needed if it has several")
-    add("--ms-bands", type=band_numbers, metavar="1,2,3", help="MS' bands, from 1, in this order")
-    add("--nodata", type=float, metavar="V", help="value of missing pixels")
-
-
-def run(args: argparse.Namespace) -> int:
-    """Reduce. Interrupting it leaves no file behind."""
-    folder = Path(args.out).absolute()
-    new = not folder.exists()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError("folder-not-made", folder=folder, reason=error.strerror) from error
-    request = Simulate(
-        pan=args.pan,
-        ms=args.ms,
-        out_pan=str(folder / "pan.tif"),
-        out_ms=str(folder / "ms.tif"),
-        out_reference=str(folder / "reference.tif"),
-        pan_band=args.pan_band,
-        ms_bands=args.ms_bands,
-        nodata=args.nodata,
-        ratio=args.ratio,
-        sensor=args.sensor,
-        phase=args.phase,
-    )
-    try:
-        done = carry_out(perform, request)
-    finally:
-        if new:
-            with suppress(OSError):  # only an empty folder can be removed
-                folder.rmdir()
-    print(
-        f"{folder}: pan.tif, ms.tif, reference.tif; {done['width']} x {done['height']} pixels, "
-        f"{done['bands']} bands, ratio {done['ratio']}, {done['sensor']}, {done['seconds']:.1f} s"
-    )
-    return EXIT_OK
 
 
 def perform(request: Simulate, progress: Progress, pace: Pace) -> dict[str, Any]:

@@ -17,19 +17,22 @@ import io
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 
 from core.benchmark import datasets
 from core.benchmark.datasets import BenchmarkCase
-from core.commands.console import carry_out
+from core.cli.console import carry_out
+from core.cli.options import add_options, request_of
 from core.errors import Cancelled, InputError, PansharpenError
 from core.models import modelfile
 from core.progress import Pace, Progress
 from core.raster.writer import check_target, write_texts
+from core.requests import Device, Model, Option, Seed, Steps
 from core.worker.protocol import EXIT_OK
 from experiments.regimes import outcomes
 from experiments.regimes.outcomes import Outcome
@@ -43,50 +46,47 @@ WIDTH = max(len(regime) for method in METHODS.values() for regime in method.regi
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked for; see the options."""
+    """The options, named as in ``bench``."""
 
-    data: str | None = None
-    sets: tuple[str, ...] | None = None
-    generated: int = 0
-    size: int = 1024
-    method: str = "ksdiff"
-    steps: int | None = None
-    tile: int | None = None
-    model: str | None = None
-    device: str = "auto"
-    seed: int = 0
-    csv: str | None = None
+    data: Annotated[
+        str | None, Option("folder with val/ or sets of pairs, used at reduced resolution")
+    ] = None
+    sets: Annotated[tuple[str, ...] | None, Option("folders by name (all)", "A,B")] = None
+    generated: Annotated[
+        int,
+        Option(
+            "so many synthetic scenes beside them ({default}), with a reference at the resolution "
+            "of PAN",
+            "N",
+        ),
+    ] = 0
+    size: Annotated[int, Option("their edge in PAN pixels ({default})", "N")] = 1024
+    method: Annotated[
+        str, Option(f"{' or '.join(METHODS)} ({{default}})", choices=tuple(METHODS))
+    ] = "ksdiff"
+    steps: Steps = None
+    tile: Annotated[
+        int | None,
+        Option(
+            "edge of a tile known from itself, PAN px: the model's window, or twice, ... "
+            f"({', '.join(f'{method.tile} for {name}' for name, method in METHODS.items())})",
+            "N",
+        ),
+    ] = None
+    model: Model = None
+    device: Device = "auto"
+    seed: Seed = 0
+    csv: Annotated[str | None, Option("write a row per scene and regime", "FILE")] = None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options, named as in ``bench``."""
-    add = parser.add_argument
-    add("--data", help="folder with val/ or sets of pairs, used at reduced resolution")
-    add("--sets", type=_names, metavar="A,B", help="folders by name; all if absent")
-    text = "so many made-up scenes beside them (0); their truth is at the resolution of PAN"
-    add("--generated", type=int, default=0, metavar="N", help=text)
-    add("--size", type=int, default=1024, metavar="N", help="their edge in PAN pixels (1024)")
-    add("--method", choices=METHODS, default="ksdiff", help=f"{' or '.join(METHODS)} (ksdiff)")
-    add("--steps", type=int, metavar="N", help="of SRINO's sampling; as its model wants if absent")
-    defaults = ", ".join(f"{method.tile} for {name}" for name, method in METHODS.items())
-    text = (
-        f"edge of a tile known from itself, PAN px: the model's window, or twice, ... ({defaults})"
-    )
-    add("--tile", type=int, metavar="N", help=text)
-    add("--model", help="name or path of the model")
-    add("--device", default="auto", help="auto (default), cpu or cuda")
-    add("--seed", type=int, default=0, metavar="S", help="of noise and places of windows (0)")
-    add("--csv", metavar="FILE", help="one row per scene and regime")
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+    """Add the options."""
+    add_options(parser, Request)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the tables, which are Markdown."""
-    request = Request(**{each.name: getattr(args, each.name) for each in fields(Request)})
-    print(carry_out(perform, request)["table"], end="")
+    print(carry_out(perform, request_of(Request, args))["table"], end="")
     return EXIT_OK
 
 

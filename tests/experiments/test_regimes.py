@@ -206,7 +206,7 @@ def test_the_command_compares_what_is_frozen(
     assert float(rows[FREE]["seam"]) == 1 and float(rows[TILE]["step"]) > 1
     monkeypatch.setattr(outcomes, "MOST", 100)
     assert main(line) != 0
-    assert "too many for a network that sees all at once" in capsys.readouterr().err
+    assert "128 x 128" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The command line, one module for each command: ``python -m core COMMAND``.
+
+Each has ``add_arguments(parser)`` and ``run(args) -> int``: it makes the request of its options,
+has the work done by ``perform`` of the module of its name in `core.commands`, and prints the
+result.
+"""
+
+COMMANDS = {
+    "pansharpen": "sharpen a multispectral raster with a panchromatic one",
+    "align": "measure how far MS lies from PAN, and take it out",
+    "quality": "assess a sharpened raster, with a reference or without",
+    "simulate": "reduce a pair by Wald's protocol",
+    "bench": "compare methods on folders of scenes",
+}

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The command ``bench``."""
+
+from __future__ import annotations
+
+import argparse
+
+from core.benchmark.datasets import TOOLBOX_CUT
+from core.cli.console import carry_out
+from core.cli.options import add_options, request_of
+from core.commands.bench import ADAPTING, DEFAULT_METHODS, perform
+from core.requests import Bench
+from core.worker.protocol import EXIT_OK
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.epilog = (
+        "A sharpened scene is held in memory until it is scored: 4 bytes per pixel and band."
+    )
+    names = {"methods": ",".join(DEFAULT_METHODS), "fine_tuned": ",".join(ADAPTING)}
+    add_options(parser, Bench, toolbox_cut=TOOLBOX_CUT, **names)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure, and print the tables, which are Markdown."""
+    print(carry_out(perform, request_of(Bench, args))["table"], end="")
+    return EXIT_OK

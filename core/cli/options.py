@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Options of the command line from the fields of a request, and the request from what was given."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import MISSING, Field, fields
+from types import NoneType, UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from core.requests import Option
+
+R = TypeVar("R")
+
+
+def add_options(parser: argparse.ArgumentParser, request: type[Any], **words: object) -> None:
+    """Add an option for each field of a request that is annotated with an `Option`.
+
+    `words` fill the braces of the help texts. An option that is not given leaves no attribute, so
+    that its default is written once, in the request.
+    """
+    types = get_type_hints(request, include_extras=True)
+    for each in fields(request):
+        kind, *notes = get_args(types[each.name]) or (types[each.name],)
+        for option in notes:
+            if isinstance(option, Option):
+                _add_option(parser, each, kind, option, words)
+
+
+def request_of(request: type[R], args: argparse.Namespace, **values: object) -> R:
+    """Return the request for the options given; `values` are fields that have no option."""
+    for each in fields(request):  # type: ignore[arg-type]
+        if hasattr(args, each.name):
+            value = getattr(args, each.name)
+            values[each.name] = dict(value) if isinstance(value, list) else value
+    return request(**values)
+
+
+def _add_option(
+    parser: argparse.ArgumentParser,
+    field: Field[Any],
+    kind: Any,
+    option: Option,
+    words: dict[str, object],
+) -> None:
+    if isinstance(kind, UnionType):  # ... | None
+        kind = next(each for each in get_args(kind) if each is not NoneType)
+    more: dict[str, Any] = {"action": "store_true"}
+    if kind is not bool:
+        more = {
+            "action": "append" if get_origin(kind) is dict else "store",
+            "type": _reader(kind, option.metavar),
+            "metavar": option.metavar,
+            "choices": option.choices,
+            "required": field.default is field.default_factory is MISSING,
+        }
+    parser.add_argument(
+        option.flag or f"--{field.name.replace('_', '-')}",
+        dest=field.name,
+        default=argparse.SUPPRESS,
+        help=option.help.format(default=field.default, **words),
+        **more,
+    )
+
+
+def _reader(kind: Any, form: str | None) -> Callable[[str], Any]:
+    """Return the function that reads an argument; `form` is what its complaint says is expected."""
+    read = {tuple: _parts, dict: _key_and_value}.get(get_origin(kind))
+    if read is None:
+        return kind  # type: ignore[no-any-return]
+
+    def checked(text: str) -> Any:
+        try:
+            return read(text, get_args(kind))
+        except ValueError as error:
+            message = f"{text!r} is not of the form {form}"
+            raise argparse.ArgumentTypeError(message) from error
+
+    return checked
+
+
+def _parts(text: str, kinds: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Read values between commas; raise ValueError for one of another type, or for their number."""
+    texts = text.split(",")
+    if kinds[-1] is not Ellipsis and len(texts) != len(kinds):
+        raise ValueError(text)
+    values = (kinds[0](part.strip()) for part in texts)
+    return tuple(value for value in values if value != "")
+
+
+def _key_and_value(text: str, kinds: tuple[Any, ...]) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not (key and equals):
+        raise ValueError(text)
+    return key, value

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The command ``pansharpen``."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+
+from core.cli.console import carry_out
+from core.cli.options import add_options, request_of
+from core.commands.pansharpen import perform
+from core.fusion import reduced_test
+from core.methods.registry import METHODS
+from core.requests import Pansharpen
+from core.worker.protocol import EXIT_OK
+
+#: Default of --adapt for methods that are slow to fine-tune.
+SECONDS = {"srino": 0.0}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    add_options(parser, Pansharpen, methods=", ".join(METHODS))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Sharpen, and print where the result is."""
+    request = request_from(args)
+    done = carry_out(perform, request)
+    if done["scene_test"]:
+        print("\n".join(reduced_test.lines(done["scene_test"])))
+    print(f"{done['out']}: {done['bands']} bands, {done['tiles']} tiles, {done['seconds']:.1f} s")
+    if done["spread"]:
+        print(f"{done['spread']}: spread over {request.spread_seeds} seeds, DN")
+    return EXIT_OK
+
+
+def request_from(args: argparse.Namespace) -> Pansharpen:
+    """Return the request: a report needs the comparison, --adapt depends on the method."""
+    request = request_of(Pansharpen, args)
+    if request.method in SECONDS and not hasattr(args, "adapt"):
+        request = replace(request, adapt=SECONDS[request.method])
+    return replace(request, scene_test=True) if request.report else request
