@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The few differences between QGIS 3.22 and 4.x that concern this plugin."""
+"""Differences between QGIS 3.22 and 4.x."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from qgis.core import Qgis, QgsMapLayer, QgsProcessingContext, QgsProcessingUtil
 
 
 def raster_options_widget() -> dict[str, Any]:
-    """Parameter metadata that asks for the editor of raster creation options.
+    """Return parameter metadata for the editor of raster creation options.
 
     QGIS 3.40 replaced the GDAL provider's Python widget by one of its own.
     """
@@ -21,7 +21,7 @@ def raster_options_widget() -> dict[str, Any]:
 
 
 def raster_layer_type() -> Any:
-    """The layer type "raster", which moved to `Qgis` in QGIS 3.30."""
+    """Return the layer type "raster", which moved to `Qgis` in QGIS 3.30."""
     try:
         return Qgis.LayerType.Raster
     except AttributeError:
@@ -29,7 +29,7 @@ def raster_layer_type() -> Any:
 
 
 def alpha_band() -> Any:
-    """The colour interpretation "alpha", which moved to `Qgis` in QGIS 3.30."""
+    """Return the colour interpretation "alpha", which moved to `Qgis` in QGIS 3.30."""
     try:
         return Qgis.RasterColorInterpretation.AlphaBand
     except AttributeError:
@@ -37,7 +37,7 @@ def alpha_band() -> Any:
 
 
 def temporary_folder(context: QgsProcessingContext) -> Path:
-    """Where a run's temporary results lie; from QGIS 3.32 on a run may have a folder of its own."""
+    """Return the folder of temporary results; from QGIS 3.32 on, a run may have its own."""
     try:
         return Path(QgsProcessingUtils.tempFolder(context))
     except TypeError:

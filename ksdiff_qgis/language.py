@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The plugin's texts in the language of QGIS, where there is a translation."""
+"""Translation of the plugin's texts into the language of QGIS."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def tr(text: str) -> str:
 
 
 def later(text: str) -> str:
-    """Mark a text of a table; `tr` translates it where it is shown."""
+    """Mark a text for translation; `tr` translates it when it is shown."""
     return text
 
 
@@ -26,7 +26,7 @@ class Language:
         self._translator: QTranslator | None = None
 
     def install(self) -> None:
-        """Translate into the language that QGIS speaks, if the plugin knows it."""
+        """Install the translation into the language of QGIS, if there is one."""
         translator = QTranslator()
         locale = QLocale(QgsApplication.locale())
         if translator.load(locale, "ksdiff", "_", str(paths.RESOURCES / "i18n")):
@@ -34,6 +34,7 @@ class Language:
             self._translator = translator
 
     def remove(self) -> None:
+        """Remove the translation."""
         if self._translator is not None:
             QCoreApplication.removeTranslator(self._translator)
             self._translator = None

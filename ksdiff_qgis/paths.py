@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Where things lie, the same for a checkout and for the installed folder.
+"""Paths of the plugin's files, for a checkout and for the installed folder.
 
 Installed, `core/` and `resources/` are inside the plugin's folder; in a checkout they are its
 siblings. Symbolic links are resolved, so that a linked development plugin finds its checkout.
@@ -23,9 +23,9 @@ HOME_VARIABLE = "KSDIFF_QGIS_HOME"
 
 
 def home() -> Path:
-    """The plugin's own folder for environments, models and logs.
+    """Return the folder for environments, models and logs.
 
-    It lies outside the profile and the plugin's folder, which QGIS replaces at each update.
+    It is outside the profile and the plugin's folder, which QGIS replaces at each update.
     """
     named = os.environ.get(HOME_VARIABLE, "").strip()
     if named:
@@ -35,17 +35,12 @@ def home() -> Path:
 
 
 def icon(name: str) -> str:
-    """Path of an icon, as Qt wants it."""
+    """Return the path of an icon."""
     return str(RESOURCES / "icons" / (name + ".svg"))
 
 
 def help_text(name: str, language: str) -> str:
-    """The help of an algorithm; an unreadable file is no reason to lose the algorithm.
-
-    Parameters
-    ----------
-    language : of the text, where there is one; English otherwise.
-    """
+    """Return the help of an algorithm, in English if not in `language`; empty if unreadable."""
     for folder in (RESOURCES / "help" / language, RESOURCES / "help"):
         try:
             return (folder / (name + ".txt")).read_text(encoding="utf-8").strip()
@@ -55,19 +50,19 @@ def help_text(name: str, language: str) -> str:
 
 
 def protocol_version() -> int:
-    """Version of the language spoken with the worker, shared with it as data."""
+    """Return the version of the protocol, shared with the worker as data."""
     text = (RESOURCES / "protocol.json").read_text(encoding="utf-8")
     return int(json.loads(text)["protocol"])
 
 
 def packages() -> list[str]:
-    """What the worker's Python needs, shared with the worker as data."""
+    """Return the packages that the worker needs, shared with the worker as data."""
     text = (RESOURCES / "runtime.json").read_text(encoding="utf-8")
     return list(json.loads(text)["packages"])
 
 
 def model_names(method: str) -> list[str]:
-    """Names of the models of a method that came with the plugin, sorted.
+    """Return the names of the shipped models of a method, sorted.
 
     A model is a folder `<method>...` under `resources/models` with the weights
     `<name>.safetensors` in it.
@@ -83,5 +78,5 @@ def model_names(method: str) -> list[str]:
 
 
 def sensor_names() -> list[str]:
-    """Names of the sensor cards that came with the plugin, sorted."""
+    """Return the names of the shipped sensor cards, sorted."""
     return sorted(path.stem for path in (RESOURCES / "sensors").glob("*.json"))

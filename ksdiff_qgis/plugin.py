@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""The plugin: a provider, a menu, an action for raster layers. `unload` mirrors `initGui`."""
+"""The plugin: provider, menus, messages. `unload` mirrors `initGui`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from qgis.core import QgsApplication
 from qgis.PyQt import sip
 
-from .algorithms.worker import WorkerAlgorithm
-from .gui.result import ResultLayer
+from .algorithms.train import TrainAlgorithm, TrainingMonitor
+from .algorithms.worker_algorithm import WorkerAlgorithm
 from .language import Language
+from .layers.result import ResultLayer
 from .provider import Provider
 from .runtime.errors import RunError
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Plugin:
-    """What QGIS loads and unloads.
+    """The object that QGIS loads and unloads.
 
     Parameters
     ----------
@@ -35,66 +36,71 @@ class Plugin:
         self._iface = iface
         self._language = Language()
         self._provider: Provider | None = None
-        self._menu: LayerMenu | None = None
-        self._main_menu: MainMenu | None = None
         self._announcer: Announcer | None = None
+        self.layer_menu: LayerMenu | None = None
+        self.main_menu: MainMenu | None = None
 
     def initProcessing(self) -> None:
-        """Register the provider; all that `qgis_process` calls, so no window is touched."""
+        """Register the provider, without any window, since `qgis_process` calls only this."""
         self._language.install()
         self._provider = Provider()
         QgsApplication.processingRegistry().addProvider(self._provider)
-        # Models find their steps among the algorithms that are registered by now.
+        # Models find their steps only among algorithms that are already registered.
         self._provider.refreshAlgorithms()
 
     def initGui(self) -> None:
-        # Windows: not for `qgis_process`.
+        # Not imported in `qgis_process`.
         from .gui.announce import Announcer
         from .gui.layermenu import LayerMenu
         from .gui.mainmenu import MainMenu
 
         self.initProcessing()
         if self._iface is not None:
-            self._menu = LayerMenu(self._iface)
-            self._main_menu = MainMenu(self._iface)
+            self.layer_menu = LayerMenu(self._iface)
+            self.main_menu = MainMenu(self._iface)
             self._announcer = Announcer(self._iface)
-            WorkerAlgorithm.announce = self._announcer.tell
-            self._look_for_runtime()
+            WorkerAlgorithm.announce = self._announcer.show_summary
+            TrainAlgorithm.open_monitor = self._open_curve
+            self._check_runtime()
 
-    def _look_for_runtime(self) -> None:
-        """Offer to install what is not there, so that nobody has to fail first."""
+    def _open_curve(self, name: str) -> TrainingMonitor:
+        from .gui.curve import open_curve
+
+        return open_curve(name, self._iface.mainWindow())
+
+    def _check_runtime(self) -> None:
+        """Offer the Runtime window if there is no usable Python, before a run fails."""
         from .gui.runtime import in_use
 
         try:
             in_use()
         except RunError as error:
-            self._announcer.miss_runtime(error.message, self._open_runtime)
+            self._announcer.show_missing_runtime(error.message, self._open_runtime)
 
     def _open_runtime(self) -> None:
-        """Open the window of the runtime; what was missed is not any more when it is done."""
-        window = self._main_menu.runtime()
+        """Open the Runtime window; an installation there removes the message."""
+        window = self.main_menu.runtime()
         window.changed.connect(self._announcer.remove)
 
     def unload(self) -> None:
-        if self._menu is not None:
-            self._close()
+        if self.layer_menu is not None:
+            self._remove_gui()
         if self._provider is not None:
             # QGIS deletes the providers before the plugins when it quits.
             if not sip.isdeleted(self._provider):
                 QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
-        ResultLayer.forget()
+        ResultLayer.release()
         self._language.remove()
 
-    def _close(self) -> None:
-        """Take away what there is to see."""
+    def _remove_gui(self) -> None:
         from .gui import curve, dialogs
         from .gui.compare import BeforeView
 
-        WorkerAlgorithm.announce = None
-        BeforeView.forget()
-        for shown in (self._announcer, self._main_menu, self._menu):
-            shown.remove()
-        self._announcer = self._main_menu = self._menu = None
+        WorkerAlgorithm.announce = TrainAlgorithm.open_monitor = None
+        BeforeView.release_all()
+        for part in (self._announcer, self.main_menu, self.layer_menu):
+            part.remove()
+        self._announcer = self.main_menu = self.layer_menu = None
         curve.remove_all()
         dialogs.delete_all()

@@ -9,27 +9,42 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from . import paths
-from .algorithms.align import Align
-from .algorithms.bench import Bench
-from .algorithms.classical import Classical
-from .algorithms.ksdiff import KSDiff
-from .algorithms.models import Models
-from .algorithms.quality import Quality
+from .algorithms.align import AlignAlgorithm
+from .algorithms.bench import BenchAlgorithm
+from .algorithms.classical import ClassicalAlgorithm
+from .algorithms.ksdiff import KSDiffAlgorithm
+from .algorithms.models import ModelsAlgorithm
+from .algorithms.quality import QualityAlgorithm
 from .algorithms.runtime import Runtime
-from .algorithms.simulate import Simulate
-from .algorithms.srino import SRINO
-from .algorithms.train import Train
-from .algorithms.trainingset import TrainingSet
+from .algorithms.simulate import SimulateAlgorithm
+from .algorithms.srino import SRINOAlgorithm
+from .algorithms.train import TrainAlgorithm
+from .algorithms.trainingset import TrainingSetAlgorithm
 from .algorithms.workflow import AlignSharpenAssess
 from .language import tr
 from .runtime.environments import PYTHON_VARIABLE
 
 ID = "ksdiff"
 NAME = "KSDiff"
+# In the order of the toolbox; the model comes last, since its steps must be registered before.
+ALGORITHMS = (
+    KSDiffAlgorithm,
+    SRINOAlgorithm,
+    ClassicalAlgorithm,
+    AlignAlgorithm,
+    QualityAlgorithm,
+    SimulateAlgorithm,
+    BenchAlgorithm,
+    TrainingSetAlgorithm,
+    TrainAlgorithm,
+    ModelsAlgorithm,
+    Runtime,
+    AlignSharpenAssess,
+)
 
 
 class Provider(QgsProcessingProvider):
-    """The algorithms of the plugin, and its settings in the Processing options."""
+    """The algorithms of the plugin and its settings in the Processing options."""
 
     def id(self) -> str:
         return ID
@@ -74,7 +89,5 @@ class Provider(QgsProcessingProvider):
         ProcessingConfig.settingIcons.pop(self.name(), None)
 
     def loadAlgorithms(self) -> None:
-        fusing = (KSDiff, SRINO, Classical, Align, Quality, Simulate, Bench)
-        for made in (*fusing, TrainingSet, Train, Models, Runtime):
-            self.addAlgorithm(made())
-        self.addAlgorithm(AlignSharpenAssess())
+        for algorithm in ALGORITHMS:
+            self.addAlgorithm(algorithm())

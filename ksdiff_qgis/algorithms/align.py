@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""`ksdiff:align`: how far MS lies from PAN, and MS with that taken out."""
+"""`ksdiff:align`: measure the shift between MS and PAN, and correct it."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from typing import Any, ClassVar
 
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsRasterLayer
 
-from ..gui.result import ResultLayer
-from ..gui.style import OutputStyle
 from ..language import tr
+from ..layers.result import ResultLayer
+from ..layers.sources import full_path, source
+from ..layers.style import ImageResult
 from . import parameters as p
-from . import sources
-from .base import PREPARATION
-from .worker import PairAlgorithm
+from .pair_algorithm import PairAlgorithm
+from .worker_algorithm import PREPARATION
 
 REPORT = "REPORT"
 _NAME = "Aligned MS"
 
 
-class Align(PairAlgorithm):
-    """Measure the shift between PAN and MS in the worker, and take it out of MS."""
+class AlignAlgorithm(PairAlgorithm):
+    """Measure the shift between PAN and MS in the worker, and correct it in MS."""
 
-    section = PREPARATION
+    toolbox_group = PREPARATION
     task = "align"
-    targets: ClassVar[dict[str, str]] = {"out": p.OUTPUT, "report": REPORT}
-    # By the file that was written, the layer that it shows: all that the next step of a model gets
-    # is the file.
-    _moved: ClassVar[dict[str, str]] = {}
+    destinations: ClassVar[dict[str, str]] = {"out": p.OUTPUT, "report": REPORT}
+    # Written file -> id of the MS layer it was made from: the next step of a model gets only the
+    # file.
+    _aligned: ClassVar[dict[str, str]] = {}
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,7 +42,9 @@ class Align(PairAlgorithm):
         return tr("Align multispectral to PAN")
 
     def shortDescription(self) -> str:
-        return tr("Measures how far MS lies from PAN, to a fraction of a pixel, and corrects it.")
+        return tr(
+            "Measures the shift between MS and PAN to a fraction of a pixel, and corrects it."
+        )
 
     def tags(self) -> list[str]:
         words = "pansharpen,align,registration,coregistration,shift,offset,phase correlation"
@@ -57,63 +59,62 @@ class Align(PairAlgorithm):
             p.explained(
                 written,
                 tr(
-                    "MS with the shift taken out, a GeoTIFF: the same pixels, on a grid that was "
-                    "moved on the map. MS must have a georeference for it."
+                    "MS with the shift corrected, a GeoTIFF: the same pixels with a shifted "
+                    "georeference. MS must be georeferenced."
                 ),
             ),
             p.page_output(
                 REPORT,
-                tr("Report of the alignment"),
-                tr("An HTML page: the shift of the scene and of its blocks, in maps and numbers."),
+                tr("Alignment report"),
+                tr("HTML page with the shift of the scene and of its blocks, as maps and numbers."),
             ),
         ]
         for parameter in parameters:
             self.addParameter(parameter)
         numbers = {
-            "SHIFT_ROWS": "Rows that MS lies further down (PAN pixels)",
-            "SHIFT_COLUMNS": "Columns that MS lies further right (PAN pixels)",
-            "SHIFT_METRES": "Length of the shift (metres)",
-            "CONFIDENCE": "How well PAN and MS match with the shift (0 to 1)",
-            "BLOCKS": "Number of blocks that tell the shift clearly",
+            "SHIFT_ROWS": "Shift of MS, rows down (PAN pixels)",
+            "SHIFT_COLUMNS": "Shift of MS, columns right (PAN pixels)",
+            "SHIFT_METRES": "Length of the shift (m)",
+            "CONFIDENCE": "Match of PAN and MS after the shift (0 to 1)",
+            "BLOCKS": "Number of blocks with a clear shift",
         }
-        strings = {"FINDINGS": "What needs attention; empty when nothing does"}
+        strings = {"FINDINGS": "Findings, one per line; empty if there are none"}
         for output in [*p.numbers(numbers), *p.strings(strings)]:
             self.addOutput(output)
 
     def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        inputs = [sources.source(layer) for layer in self.pan_and_ms(parameters, context)]
-        return self.pair_problem(parameters, context) or self.outputs_problem(parameters, inputs)
+        return self.pair_and_outputs_problem(parameters, context)
 
     def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
-        asked = self.pair_request(parameters, context)
-        del asked["sensor"]  # whose blur it is makes no difference
-        return asked
+        fields = self.pair_request(parameters, context)
+        del fields["sensor"]  # the blur does not matter
+        return fields
 
-    def styles(
+    def result_layers(
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> Mapping[str, ResultLayer]:
         pan, ms = self.pan_and_ms(parameters, context)
         self._ms_id = ms.id()
-        return {p.OUTPUT: OutputStyle(ms, [], tr(_NAME), (pan, ms), tr("aligned"))}
+        return {p.OUTPUT: ImageResult(ms, [], tr(_NAME), (pan, ms), tr("aligned"))}
 
-    def results(
+    def outputs(
         self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
     ) -> Mapping[str, Any]:
-        self.said = str(result.get("sentence") or "")
+        self.message = str(result.get("sentence") or "")
         blocks = result.get("blocks") or []
         found = result.get("rows") is not None
-        if found:  # else it was a warning of the worker
-            feedback.pushInfo(self.said)
-            told = tr("Match {:.2f}, without the shift {:.2f}; {} of {} blocks tell clearly.")
+        if found:  # otherwise the worker has warned
+            feedback.pushInfo(self.message)
+            match = tr("Match {:.2f}, without shift {:.2f}; {} of {} blocks have a clear shift.")
             feedback.pushInfo(
-                told.format(result["confidence"], result["unmoved"], len(blocks), result["looked"])
+                match.format(result["confidence"], result["unmoved"], len(blocks), result["looked"])
             )
-        if p.OUTPUT in self._styles:
-            self._styles[p.OUTPUT].about = self.said
-            if not found:
-                self._styles[p.OUTPUT].label = tr("not aligned")
+        layer = self._result_layers[p.OUTPUT]
+        layer.abstract = self.message
+        if not found:
+            layer.label = tr("not aligned")
         if p.OUTPUT in self._written:
-            Align._moved[sources.full_path(self._written[p.OUTPUT])] = self._ms_id
+            AlignAlgorithm._aligned[full_path(self._written[p.OUTPUT])] = self._ms_id
         return {
             "SHIFT_ROWS": result.get("rows"),
             "SHIFT_COLUMNS": result.get("columns"),
@@ -124,23 +125,25 @@ class Align(PairAlgorithm):
         }
 
 
-def in_project(ms: QgsRasterLayer, context: QgsProcessingContext) -> QgsRasterLayer | None:
-    """The layer of the project that MS is, or of which it is the aligned copy."""
+def project_layer(ms: QgsRasterLayer, context: QgsProcessingContext) -> QgsRasterLayer | None:
+    """Return the layer of the project that MS is, or that it is the aligned copy of."""
     project = context.project()
     if project is None:
         return None
-    return project.mapLayer(ms.id()) or project.mapLayer(Align._moved.get(sources.source(ms), ""))
+    return project.mapLayer(ms.id()) or project.mapLayer(
+        AlignAlgorithm._aligned.get(source(ms), "")
+    )
 
 
 def _inputs() -> list[p.Parameter]:
-    """The pair; nothing is sharpened here, so that two of the helps are others."""
+    """Return the pair, with helps for measuring instead of sharpening."""
     pan, band, ms, bands = p.inputs()
     return [
-        p.explained(pan, tr("The finer, single-band image. It stays where it is.")),
+        p.explained(pan, tr("The finer, single-band image. It is not moved.")),
         band,
         ms,
         p.explained(
             bands,
-            tr("Bands to measure by; the output has all of them. None chosen: all but alpha."),
+            tr("Bands to measure with; all except alpha if none is chosen. All bands are aligned."),
         ),
     ]

@@ -15,24 +15,24 @@ from qgis.core import (
 )
 
 from ..language import tr
-from . import checks, sources
+from ..layers.sources import full_path
+from . import files
 from . import parameters as p
-from .base import EVALUATION
-from .worker import WorkerAlgorithm
+from .worker_algorithm import EVALUATION, WorkerAlgorithm
 
 DATA, METHODS = "DATA", "METHODS"
 CSV, JSON = "CSV", "JSON"
-# Networks, and auto, that learn on each scene.
-_ADAPTING = ("ksdiff-adapted", "auto-adapted", "srino-adapted")
-_KNOWN = (p.AUTO, p.KSDIFF, p.SRINO, *p.CLASSICAL, *_ADAPTING)
+# Methods that are fine-tuned to each scene.
+_FINE_TUNED = ("ksdiff-adapted", "auto-adapted", "srino-adapted")
+_METHOD_NAMES = (p.AUTO, p.KSDIFF, p.SRINO, *p.CLASSICAL_METHODS, *_FINE_TUNED)
 
 
-class Bench(WorkerAlgorithm):
+class BenchAlgorithm(WorkerAlgorithm):
     """Compare methods on scenes in the worker."""
 
-    section = EVALUATION
+    toolbox_group = EVALUATION
     task = "bench"
-    targets: ClassVar[dict[str, str]] = {"csv": CSV, "json": JSON}
+    destinations: ClassVar[dict[str, str]] = {"csv": CSV, "json": JSON}
 
     def name(self) -> str:
         return "bench"
@@ -48,54 +48,58 @@ class Bench(WorkerAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         folder = QgsProcessingParameterFile.Behavior.Folder
-        methods = p.choice(METHODS, tr("Methods (none chosen: all)"), _KNOWN, None, several=True)
+        methods = p.choice(METHODS, tr("Methods"), _METHOD_NAMES, None, several=True)
         parameters = [
             p.explained(
-                QgsProcessingParameterFile(DATA, tr("Folder of scenes"), behavior=folder),
+                QgsProcessingParameterFile(DATA, tr("Scene folder"), behavior=folder),
                 tr(
-                    "One folder per set in it, with pairs X_pan.tif and X_ms.tif. Or a test file "
-                    "of PanCollection (.h5 or .mat), by its path."
+                    "Folder with one subfolder per set that holds pairs X_pan.tif and X_ms.tif; or "
+                    "the path of a PanCollection test file (.h5 or .mat)."
                 ),
             ),
             p.explained(
                 methods,
                 tr(
-                    "None chosen: all. 'auto' is the method that KSDiff pansharpening would take; "
-                    "'ksdiff-adapted', 'srino-adapted' and 'auto-adapted' are KSDiff, SRINO and "
-                    "'auto' where the network may adapt to each scene, which needs seconds."
+                    "All if none is chosen. 'auto' is the method that KSDiff pansharpening would "
+                    "select; 'ksdiff-adapted', 'srino-adapted' and 'auto-adapted' fine-tune the "
+                    "network to each scene and need a fine-tuning time."
                 ),
             ),
             p.adapt(
                 0,
                 tr(
-                    "With more than 0 the adapted methods are compared, too; that takes twice as "
-                    "many seconds for each scene and resolution."
+                    "If not 0, the fine-tuned methods are also compared, which takes twice that "
+                    "time per scene and resolution."
                 ),
             ),
-            _table(CSV, tr("Table"), "CSV (*.csv)", tr("A row of scores per scene and method.")),
-            _table(JSON, tr("Table as JSON"), "JSON (*.json)", tr("The same for programs."), False),
+            _table(CSV, tr("Score table"), "CSV (*.csv)", tr("One row per scene and method.")),
+            _table(
+                JSON,
+                tr("Score table as JSON"),
+                "JSON (*.json)",
+                tr("The same table, for programs."),
+                False,
+            ),
         ]
         for parameter in parameters:
             self.addParameter(parameter)
-        numbers = {"ROWS": "Rows of the table", "SECONDS": "Seconds taken"}
+        numbers = {"ROWS": "Rows of the table", "SECONDS": "Run time (s)"}
         for output in p.numbers(numbers):
             self.addOutput(output)
 
     def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         data = self.parameterAsFile(parameters, DATA, context)
         return (
-            checks.scenes(data)
+            files.scenes_problem(data)
             or self._time_problem(parameters, context)
-            or self.outputs_problem(parameters, ())
+            or self.destinations_problem(parameters, ())
         )
 
     def _time_problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        hasty = [name for name in self._methods(parameters, context) if name in _ADAPTING]
-        if not hasty or self.parameterAsInt(parameters, p.ADAPT, context):
+        fine_tuned = [name for name in self._methods(parameters, context) if name in _FINE_TUNED]
+        if not fine_tuned or self.parameterAsInt(parameters, p.ADAPT, context):
             return ""
-        return tr("{} needs time: give the seconds to adapt the network to a scene.").format(
-            ", ".join(hasty)
-        )
+        return tr("Set the fine-tuning time: {} needs it.").format(", ".join(fine_tuned))
 
     def _methods(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[str]:
         chosen = self.parameterAsEnumStrings(parameters, METHODS, context)
@@ -103,12 +107,12 @@ class Bench(WorkerAlgorithm):
 
     def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         return {
-            "data": sources.full_path(self.parameterAsFile(parameters, DATA, context)),
+            "data": full_path(self.parameterAsFile(parameters, DATA, context)),
             "methods": self._methods(parameters, context) or None,
             "adapt": self.parameterAsInt(parameters, p.ADAPT, context),
         }
 
-    def results(
+    def outputs(
         self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
     ) -> Mapping[str, Any]:
         for line in str(result.get("table") or "").splitlines():

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""`ksdiff:classical`: the methods without a network."""
+"""`ksdiff:classical`: sharpen with a method without a network."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from qgis.core import QgsProcessingContext
 
 from ..language import tr
 from . import parameters as p
-from .pansharpen import Pansharpening
+from .pansharpening import PansharpeningAlgorithm
 
 _DEFAULT = "mtf-glp-fs"
 
 
-class Classical(Pansharpening):
-    """Sharpen a pair with a classical method in the worker."""
+class ClassicalAlgorithm(PansharpeningAlgorithm):
+    """Sharpen a pair with a classical method."""
 
     def name(self) -> str:
         return "classical"
@@ -25,9 +25,7 @@ class Classical(Pansharpening):
         return tr("Classical pansharpening")
 
     def shortDescription(self) -> str:
-        return tr(
-            "Brovey, GSA, BT-H, MTF-GLP-FS, BDSD-PC, or what has the least error on this scene."
-        )
+        return tr("Brovey, GSA, BT-H, MTF-GLP-FS, BDSD-PC, or the best of them on this scene.")
 
     def tags(self) -> list[str]:
         return tr(
@@ -39,10 +37,10 @@ class Classical(Pansharpening):
             *p.inputs(),
             p.align(),
             p.explained(
-                p.choice(p.METHOD, tr("Method"), [p.AUTO, *p.CLASSICAL], _DEFAULT),
+                p.choice(p.METHOD, tr("Method"), [p.AUTO, *p.CLASSICAL_METHODS], _DEFAULT),
                 tr(
-                    "'auto' compares them on scattered windows of the scene at reduced resolution, "
-                    "and takes that of the least error. 'exp' only interpolates MS."
+                    "'auto' compares the methods on sampled windows of the scene at reduced "
+                    "resolution and uses the one with the lowest error. 'exp' only interpolates MS."
                 ),
             ),
             p.tile(),
@@ -51,8 +49,10 @@ class Classical(Pansharpening):
         ]
         for parameter in parameters:
             self.addParameter(parameter)
-        self.add_results()
+        self.add_result_outputs()
 
-    def how(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
+    def method_request(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> dict[str, Any]:
         method = self.parameterAsString(parameters, p.METHOD, context)
         return {"method": p.CLASSICAL_ONLY if method == p.AUTO else method}

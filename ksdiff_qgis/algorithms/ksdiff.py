@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""`ksdiff:ksdiff`: the main job, by KSDiff or whatever is better on this scene."""
+"""`ksdiff:ksdiff`: sharpen with KSDiff, or with a method that is better on this scene."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from qgis.core import QgsProcessingContext
 
 from ..language import tr
 from . import parameters as p
-from .learned import Learned
+from .network import NetworkAlgorithm
 
 
-class KSDiff(Learned):
-    """Sharpen a pair with KSDiff in the worker."""
+class KSDiffAlgorithm(NetworkAlgorithm):
+    """Sharpen a pair with KSDiff, or select the method by a comparison."""
 
     method = p.KSDIFF
-    compares = True
-    adapts = 60
+    compare_default = True
+    fine_tuning_default_s = 60
 
     def shortDescription(self) -> str:
         return tr("Sharpens a multispectral image with a finer panchromatic one.")
@@ -27,14 +27,14 @@ class KSDiff(Learned):
         words = "pansharpen,pan-sharpening,fusion,multispectral,satellite,deep learning,diffusion"
         return tr(words).split(",")
 
-    def own_parameters(self) -> list[p.Parameter]:
+    def method_parameters(self) -> list[p.Parameter]:
         return [
             p.explained(
                 p.choice(p.METHOD, tr("Method"), [p.AUTO, self.method], p.AUTO),
                 tr(
-                    "'auto' takes KSDiff, unless the error of another method in the comparison "
-                    "on this scene is more than 10 % lower: then that one. 'ksdiff' takes KSDiff, "
-                    "whatever the comparison says of the others."
+                    "'auto' uses KSDiff, unless the error of another method is more than 10 % "
+                    "lower in the comparison on this scene: then that method. 'ksdiff' always uses "
+                    "KSDiff."
                 ),
             )
         ]
@@ -51,6 +51,8 @@ class KSDiff(Learned):
             "choose the method 'ksdiff'."
         )
 
-    def how(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
+    def method_request(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> dict[str, Any]:
         chosen = self.parameterAsString(parameters, p.METHOD, context)
-        return {**super().how(parameters, context), "method": chosen}
+        return {**super().method_request(parameters, context), "method": chosen}

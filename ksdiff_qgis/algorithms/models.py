@@ -20,28 +20,27 @@ from qgis.core import (
 
 from .. import models, paths
 from ..language import tr
+from ..layers.sources import full_path
 from . import parameters as p
-from . import sources
-from .base import TRAINING
-from .worker import WorkerAlgorithm
+from .worker_algorithm import TRAINING, WorkerAlgorithm
 
 ACTION, FILE, NAME = "ACTION", "FILE", "NAME"
 LICENCE, NOTES = "LICENCE", "NOTES"
 LIST, CHECK, IMPORT, CARD, DELETE = "list", "check", "import", "card", "delete"
 _OUTPUTS = {
-    "MODELS": "Models that are there (JSON)",
+    "MODELS": "Installed models (JSON)",
     "FOLDER": "Folder of your own models",
     "MODEL_FILE": "Model file",
 }
 
 
-class Models(WorkerAlgorithm):
-    """Models in and out; files are checked by training's worker."""
+class ModelsAlgorithm(WorkerAlgorithm):
+    """Manage model files; the training worker checks them."""
 
-    section = TRAINING
+    toolbox_group = TRAINING
     task = "model"
-    targets: ClassVar[dict[str, str]] = {}
-    script = paths.TRAINER
+    destinations: ClassVar[dict[str, str]] = {}
+    worker_script = paths.TRAINER
 
     def name(self) -> str:
         return "models"
@@ -62,28 +61,28 @@ class Models(WorkerAlgorithm):
             p.explained(
                 p.choice(ACTION, tr("Action"), (LIST, CHECK, IMPORT, CARD, DELETE), LIST),
                 tr(
-                    "'list' changes nothing; 'check' looks whether a file is a model that can be "
-                    "used; 'import' copies it to your own models; 'card' edits the card of one of "
-                    "your own; 'delete' removes one of your own, for good."
+                    "'list' changes nothing; 'check' tests whether a file is a usable model; "
+                    "'import' copies it to your own models; 'card' edits the card of one of your "
+                    "own models; 'delete' permanently deletes one of your own models."
                 ),
             ),
             p.explained(
                 QgsProcessingParameterFile(
                     FILE, tr("Model file"), behavior=file, optional=True, fileFilter=kinds
                 ),
-                tr("A .safetensors file with its ONNX graphs beside it; to check, import, edit."),
+                tr("A .safetensors file next to its ONNX graphs, to check, import or edit."),
             ),
             p.explained(
                 QgsProcessingParameterString(NAME, tr("Name"), optional=True),
-                tr("Which model to delete; or the name that an imported or edited one gets."),
+                tr("The model to delete, or the new name of an imported or edited model."),
             ),
             p.advanced(
                 QgsProcessingParameterString(LICENCE, tr("Licence"), optional=True),
-                tr("For the card; left as it is where none is given."),
+                tr("For the card; unchanged if empty."),
             ),
             p.advanced(
                 QgsProcessingParameterString(NOTES, tr("Notes"), multiLine=True, optional=True),
-                tr("For the card; left as they are where none are given."),
+                tr("For the card; unchanged if empty."),
             ),
         ]
         for parameter in parameters:
@@ -98,7 +97,7 @@ class Models(WorkerAlgorithm):
         if action == DELETE and not name:
             return tr("Give the name of the model to delete.")
         if action in (CHECK, IMPORT, CARD) and not Path(file).is_file():
-            return tr("The model file does not exist: {}").format(file or tr("none was given"))
+            return tr("The model file does not exist: {}").format(file or tr("none given"))
         if action == IMPORT:
             return models.name_problem(name or Path(file).stem)
         if action == CARD and name and name != Path(file).stem:
@@ -106,17 +105,17 @@ class Models(WorkerAlgorithm):
         return ""
 
     def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
-        told = {
+        card = {
             name: self.parameterAsString(parameters, key, context)
             for name, key in (("licence", LICENCE), ("notes", NOTES))
             if parameters.get(key)
         }
         return {
             "action": self.parameterAsString(parameters, ACTION, context),
-            "file": sources.full_path(self.parameterAsFile(parameters, FILE, context)),
+            "file": full_path(self.parameterAsFile(parameters, FILE, context)),
             "models": str(models.folder().absolute()),
             "name": (self.parameterAsString(parameters, NAME, context) or "").strip() or None,
-            **told,
+            **card,
         }
 
     def work(
@@ -125,34 +124,34 @@ class Models(WorkerAlgorithm):
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         action = self._request["action"]
         if action == DELETE:
             problem = models.delete(self._request["name"])
             if problem:
                 raise QgsProcessingException(problem)
         elif action != LIST:
-            found = super().work(parameters, context, feedback)
+            values = super().work(parameters, context, feedback)
         listed = models.all_models()
         if action == LIST:
             for model in listed:
-                feedback.pushInfo(f"{model.name}: {model.problem or about(model)} {model.path}")
+                feedback.pushInfo(f"{model.name}: {model.problem or describe(model)} {model.path}")
         rows = [
             {"name": m.name, "method": m.method, "own": not m.shipped, "problem": m.problem,
              "licence": m.licence, "file": str(m.path)}
             for m in listed
         ]  # fmt: skip
-        return {**found, "MODELS": json.dumps(rows), "FOLDER": str(models.folder())}
+        return {**values, "MODELS": json.dumps(rows), "FOLDER": str(models.folder())}
 
-    def results(
+    def outputs(
         self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
     ) -> Mapping[str, Any]:
-        said = {
-            CHECK: tr("{} is whole and can be used."),
-            IMPORT: tr("The model is imported: {}"),
-            CARD: tr("The card is written: {}"),
+        texts = {
+            CHECK: tr("The model is complete and usable: {}"),
+            IMPORT: tr("The model was imported: {}"),
+            CARD: tr("The card was written: {}"),
         }
-        feedback.pushInfo(said[self._request["action"]].format(result.get("file")))
+        feedback.pushInfo(texts[self._request["action"]].format(result.get("file")))
         return {"MODEL_FILE": result.get("file")}
 
     def postProcessAlgorithm(
@@ -163,7 +162,7 @@ class Models(WorkerAlgorithm):
         return super().postProcessAlgorithm(context, feedback)
 
 
-def about(model: models.Model) -> str:
-    """What a model is for, in a few words."""
+def describe(model: models.ModelInfo) -> str:
+    """Return method and bands of a model as text."""
     bands = tr("any number of bands") if model.bands is None else tr("{} bands").format(model.bands)
-    return f"{p.LEARNED.get(model.method, model.method)}, {bands}"
+    return f"{p.NETWORK_METHODS.get(model.method, model.method)}, {bands}"

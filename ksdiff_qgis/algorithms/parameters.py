@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The parameters that algorithms share: a published interface, names never change."""
+"""Parameters that several algorithms share. Names are a published interface: never change them."""
 
 from __future__ import annotations
 
@@ -43,22 +43,22 @@ OUTPUT, TEST_REPORT = "OUTPUT", "TEST_REPORT"
 
 AUTO = "auto"
 KSDIFF, SRINO = "ksdiff", "srino"
-CLASSICAL_ONLY = "classical"  # the worker's "auto" without a network
+CLASSICAL_ONLY = "classical"  # the worker's "auto" among the classical methods only
 MODEL_CUSTOM = "custom"
 DEVICES = (AUTO, "cpu", "cuda")
-TYPE_OF_INPUT = "input"
-OUTPUT_TYPES = (TYPE_OF_INPUT, "uint8", "uint16", "int16", "float32")
+INPUT_TYPE = "input"
+OUTPUT_TYPES = (INPUT_TYPE, "uint8", "uint16", "int16", "float32")
 TILE_RANGE = (64, 8192)  # PAN px
 OUTPUT_NAME = "Pansharpened"
-# The methods with a network, and how people write them; the adapted ones learn on the scene.
-LEARNED = {
+# Labels of the methods with a network; the adapted ones are fine-tuned to the scene.
+NETWORK_METHODS = {
     "ksdiff": "KSDiff",
-    "ksdiff-adapted": "Adapted KSDiff",
+    "ksdiff-adapted": "fine-tuned KSDiff",
     "srino": "SRINO",
-    "srino-adapted": "Adapted SRINO",
+    "srino-adapted": "fine-tuned SRINO",
 }
-# The methods without a network; "exp" is MS interpolated.
-CLASSICAL = {
+# Labels of the methods without a network; "exp" is the interpolated MS.
+CLASSICAL_METHODS = {
     "brovey": "Brovey",
     "gsa": "GSA",
     "bt-h": "BT-H",
@@ -74,92 +74,94 @@ Parameter = QgsProcessingParameterDefinition
 
 
 def inputs() -> list[Parameter]:
-    """The two rasters and their bands."""
+    """Return the two rasters and their bands."""
     return [
         explained(
             QgsProcessingParameterRasterLayer(PAN, tr("Panchromatic (PAN)")),
-            tr("The finer, single-band image. The result lies exactly on its pixel grid."),
+            tr("The finer, single-band image. The result has exactly its pixel grid."),
         ),
         advanced(
             QgsProcessingParameterBand(
                 PAN_BAND, tr("Band of PAN"), parentLayerParameterName=PAN, optional=True
             ),
-            tr("Which band is panchromatic; needed only where PAN has several."),
+            tr("Which band is panchromatic; needed only if PAN has several."),
         ),
         explained(
             QgsProcessingParameterRasterLayer(MS, tr("Multispectral (MS)")),
-            tr("The coarser image with the colours; it must overlap PAN."),
+            tr("The coarser image with the spectral bands; it must overlap PAN."),
         ),
         explained(
             QgsProcessingParameterBand(
                 MS_BANDS,
-                tr("Bands of MS (none chosen: all)"),
+                tr("Bands of MS"),
                 parentLayerParameterName=MS,
                 optional=True,
                 allowMultiple=True,
             ),
-            tr("Bands to work on, in the order of the result. None chosen: all but alpha."),
+            tr("Bands to process, in the order of the result; all except alpha if none is chosen."),
         ),
     ]
 
 
 def align() -> Parameter:
-    """Whether MS is moved onto PAN first."""
+    """Return the switch for co-registering MS to PAN first."""
     return explained(
         QgsProcessingParameterBoolean(ALIGN, tr("Align MS to PAN first"), defaultValue=False),
         tr(
-            "Measures how far MS lies from PAN, to a fraction of a pixel, and takes that out; the "
-            "log says how far it was. Where it is not ticked, a shift of more than one PAN pixel "
-            "is warned of. 'Align multispectral to PAN' measures without sharpening; to assess an "
-            "aligned result, give the MS that it writes: on the original it would look displaced."
+            "Measures the shift between MS and PAN to a fraction of a pixel and corrects it; the "
+            "log shows the shift. If not ticked, a shift of more than one PAN pixel only gives a "
+            "warning. 'Align multispectral to PAN' measures the shift without sharpening and "
+            "writes the aligned MS: assess an aligned result against that, since it is shifted "
+            "against the original MS."
         ),
     )
 
 
 def network(method: str) -> list[Parameter]:
-    """Which network, and where it runs."""
+    """Return model, model file and device of a method with a network."""
     names = [model.name for model in models.fitting(method)]
-    said = tr(
-        "'auto' takes the default model of the plugin; 'custom' takes a model file from anywhere. "
-        "The window Models of the KSDiff menu tells of each, and imports others."
+    text = tr(
+        "'auto' uses the default model of the plugin, 'custom' any model file. The Models window "
+        "of the KSDiff menu describes the models and imports others."
     )
-    why = {model.name: models.misfit(model, method) for model in models.all_models()}
-    others = "; ".join(f"{name}: {reason}" for name, reason in why.items() if reason)
+    reasons = {model.name: models.misfit(model, method) for model in models.all_models()}
+    others = "; ".join(f"{name}: {reason}" for name, reason in reasons.items() if reason)
     if others:
-        said += " " + tr("Not offered here: {}.").format(others)
+        text += " " + tr("Not usable here: {}.").format(others)
     return [
-        explained(choice(MODEL, tr("Model"), [AUTO, *names, MODEL_CUSTOM], AUTO), said),
+        explained(choice(MODEL, tr("Model"), [AUTO, *names, MODEL_CUSTOM], AUTO), text),
         advanced(
             QgsProcessingParameterFile(
                 MODEL_FILE,
-                tr("Model file (for the model 'custom')"),
+                tr("Model file (for model 'custom')"),
                 behavior=_FILE,
                 optional=True,
                 fileFilter=tr("Models") + " (*.safetensors)",
             ),
-            tr("Weights with their card: a .safetensors file, with its ONNX graphs beside it."),
+            tr("A .safetensors file with weights and card, next to its ONNX graphs."),
         ),
         device(),
     ]
 
 
 def device() -> Parameter:
-    """Where a network runs."""
+    """Return the device that a network runs on."""
     return explained(
         choice(DEVICE, tr("Device"), DEVICES, AUTO),
-        tr("'auto' takes a CUDA graphics card where there is one; the log says what was used."),
+        tr("'auto' uses a CUDA graphics card if there is one; the log shows the device used."),
     )
 
 
 def adapt(default: int, text: str) -> Parameter:
-    """For how many seconds at most a network learns on a scene."""
-    title = tr("Seconds to adapt to the scene (0: none)")
-    said = tr("For how many seconds at most the network learns on the scene; 0: it does not.")
+    """Return the time limit for fine-tuning a network to a scene, in seconds."""
+    title = tr("Fine-tuning time (s), 0 = off")
+    limit = tr("Maximum time for fine-tuning the network to the scene, in seconds; 0 = off.")
     seconds = number(ADAPT, title, defaultValue=default, minValue=0, maxValue=36000)
-    return explained(seconds, f"{said} {text}")
+    return explained(seconds, f"{limit} {text}")
 
 
 def tile() -> Parameter:
+    """Return the tile size, in PAN pixels."""
     return advanced(
         number(
             TILE,
@@ -168,40 +170,43 @@ def tile() -> Parameter:
             minValue=TILE_RANGE[0],
             maxValue=TILE_RANGE[1],
         ),
-        tr("Smaller tiles need less memory. The result does not depend on it."),
+        tr("Smaller tiles need less memory. The result does not depend on the tile size."),
     )
 
 
 def seed() -> Parameter:
+    """Return the seed of the sampling."""
     return explained(
         number(SEED, tr("Seed"), defaultValue=0, minValue=0, maxValue=2**31 - 1),
         tr(
-            "The same seed gives the same result; where the network is adapted to the scene, if "
-            "the time for that was enough."
+            "The same seed gives the same result. With fine-tuning, only if its time limit is not "
+            "reached."
         ),
     )
 
 
 def sensor() -> Parameter:
+    """Return the sensor, whose card has the MTF."""
     return explained(
         choice(SENSOR, tr("Sensor"), [AUTO, *paths.sensor_names()], AUTO),
         tr(
-            "Whose blur (MTF) to reckon with. 'auto' reads it from the files' metadata and names, "
-            "and takes 'generic' where they do not tell; the log says which it was."
+            "Sensor whose blur (MTF) is used. 'auto' recognises it by the files' metadata and "
+            "names, or uses 'generic'; the log shows the sensor used."
         ),
     )
 
 
 def nodata() -> Parameter:
+    """Return the no data value of the inputs."""
     kind = QgsProcessingParameterNumber.Type.Double
     return explained(
         QgsProcessingParameterNumber(NODATA, tr("No data value"), type=kind, optional=True),
-        tr("Only where the files do not tell theirs."),
+        tr("Only needed if the files do not define it."),
     )
 
 
 def output() -> list[Parameter]:
-    """What is written, and how."""
+    """Return the outputs of a sharpening run and their format."""
     options = QgsProcessingParameterString(
         CREATION_OPTIONS, tr("Creation options"), defaultValue="", optional=True
     )
@@ -209,30 +214,31 @@ def output() -> list[Parameter]:
     return [
         explained(
             QgsProcessingParameterExtent(EXTENT, tr("Extent"), optional=True),
-            tr("Sharpen only this part. It grows to whole PAN pixels."),
+            tr("Sharpen only this part, extended to whole PAN pixels."),
         ),
         explained(
-            choice(OUTPUT_TYPE, tr("Output data type"), OUTPUT_TYPES, TYPE_OF_INPUT),
-            tr("'input' keeps the type of MS. Values are rounded and clipped, never wrapped."),
+            choice(OUTPUT_TYPE, tr("Output data type"), OUTPUT_TYPES, INPUT_TYPE),
+            tr("'input' keeps the type of MS. Values are rounded and clipped."),
         ),
         nodata(),
         explained(
             options,
-            tr("GDAL creation options as NAME=VALUE, separated by |; they win over the defaults."),
+            tr("GDAL creation options as NAME=VALUE, separated by |; they override the defaults."),
         ),
         advanced(
             QgsProcessingParameterBoolean(COG, tr("Cloud optimized GeoTIFF"), defaultValue=False),
-            tr("Writes overviews and the layout for reading over a network."),
+            tr("Write overviews and a layout for reading over a network."),
         ),
         explained(
-            raster_output(OUTPUT, OUTPUT_NAME), tr("A GeoTIFF on PAN's grid with the bands of MS.")
+            raster_output(OUTPUT, OUTPUT_NAME),
+            tr("GeoTIFF with the grid of PAN and the bands of MS."),
         ),
         page_output(
             TEST_REPORT,
-            tr("Report of the comparison"),
+            tr("Comparison report"),
             tr(
-                "An HTML page: which methods were compared on this scene, on how many pixels, and "
-                "what each scored. Asking for it asks for the comparison."
+                "HTML page with the methods compared on this scene, the number of pixels and the "
+                "scores. Switches the comparison on."
             ),
             default=False,
         ),
@@ -240,14 +246,14 @@ def output() -> list[Parameter]:
 
 
 def raster_output(name: str, text: str, optional: bool = False) -> Parameter:
-    """A raster to write; an optional one is not made unless asked for."""
+    """Return a raster to write; an optional one is skipped by default."""
     return QgsProcessingParameterRasterDestination(
         name, tr(text), optional=optional, createByDefault=not optional
     )
 
 
 def page_output(name: str, text: str, help_text: str, default: bool = True) -> Parameter:
-    """An HTML page to write; the results viewer of QGIS lists it."""
+    """Return an HTML page to write; the results viewer of QGIS lists it."""
     parameter = QgsProcessingParameterFileDestination(
         name, text, _PAGE, optional=True, createByDefault=default
     )
@@ -255,39 +261,39 @@ def page_output(name: str, text: str, help_text: str, default: bool = True) -> P
 
 
 def numbers(names: dict[str, str]) -> list[Any]:
-    """Outputs that are numbers, for use in models: name and description of each."""
+    """Return number outputs, given as name -> description."""
     return [QgsProcessingOutputNumber(name, tr(text)) for name, text in names.items()]
 
 
 def strings(names: dict[str, str]) -> list[Any]:
-    """Outputs that are words: name and description of each."""
+    """Return text outputs, given as name -> description."""
     return [QgsProcessingOutputString(name, tr(text)) for name, text in names.items()]
 
 
 def given(parameters: dict[str, Any], name: str) -> bool:
-    """Whether there is a value for an optional parameter; a command's may be empty."""
+    """Return whether an optional parameter has a value; on the command line it may be empty."""
     return parameters.get(name) not in (None, "")
 
 
 def explained(parameter: Parameter, text: str) -> Parameter:
-    """A parameter with its help; a choice's also tells how to write it in a command."""
+    """Set the help of a parameter; that of a choice also says how to write it in a command."""
     if isinstance(parameter, QgsProcessingParameterEnum):
         example = parameter.defaultValue() or ",".join(parameter.options()[:2])
-        said = tr("In commands and scripts give the word, e.g. --{}={}, not a number.")
-        text = f"{text} {said.format(parameter.name(), example)}"
+        note = tr("In commands and scripts, give the word (--{}={}), not an index.")
+        text = f"{text} {note.format(parameter.name(), example)}"
     parameter.setHelp(text)
     return parameter
 
 
 def advanced(parameter: Parameter, text: str = "") -> Parameter:
-    """A parameter that few need, with its help where it has none yet."""
+    """Mark a parameter as advanced, and set its help if given."""
     flag = QgsProcessingParameterDefinition.Flag.FlagAdvanced
     parameter.setFlags(parameter.flags() | flag)
     return explained(parameter, text) if text else parameter
 
 
 def number(name: str, text: str, **limits: Any) -> Parameter:
-    """A whole number."""
+    """Return an integer parameter."""
     kind = QgsProcessingParameterNumber.Type.Integer
     return QgsProcessingParameterNumber(name, text, type=kind, **limits)
 
@@ -295,9 +301,9 @@ def number(name: str, text: str, **limits: Any) -> Parameter:
 def choice(
     name: str, text: str, options: Sequence[str], default: str | None, several: bool = False
 ) -> Parameter:
-    """A choice by word: words stay the same in models and scripts when the list grows.
+    """Return a choice given by word, which stays valid in scripts when the list grows.
 
-    One of `several` may also be left out.
+    With `several`, any number of options may be chosen, also none.
     """
     return QgsProcessingParameterEnum(
         name,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""`ksdiff:quality`: how good is a sharpened image, with a reference or without."""
+"""`ksdiff:quality`: assess a sharpened image, with or without a reference."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from qgis.core import (
     QgsRasterLayer,
 )
 
-from ..gui.result import ResultLayer
-from ..gui.style import MapStyle
 from ..language import tr
-from . import checks, sources
+from ..layers import geometry
+from ..layers.result import ResultLayer
+from ..layers.sources import source
+from ..layers.style import MapResult
 from . import parameters as p
-from .base import EVALUATION
-from .worker import PairAlgorithm
+from .pair_algorithm import PairAlgorithm
+from .worker_algorithm import EVALUATION
 
 FUSED, REFERENCE = "FUSED", "REFERENCE"
 REPORT = "REPORT"
@@ -31,7 +32,7 @@ SAM_MAP, Q2N_MAP, ERROR_MAP = "SAM_MAP", "Q2N_MAP", "ERROR_MAP"
 
 _MAPS = {SAM_MAP: "SAM per pixel", Q2N_MAP: "Q2n per block", ERROR_MAP: "Error per band"}
 
-# Output: the worker's name of the score, and what it is.
+# Output -> the worker's name of the score, and its description.
 _SCORES = {
     "SAM": ("SAM", "Spectral angle (degrees; 0 is best)"),
     "ERGAS": ("ERGAS", "Relative error over all bands (0 is best)"),
@@ -51,31 +52,30 @@ _CONSISTENCY = {
     "CONSISTENCY_Q2N": ("Q2n", "Universal quality, degraded to MS (1 is best)"),
 }
 _FACTS = {
-    "SHIFT_ROWS": "Displacement against MS, down (PAN pixels; 0 is best)",
-    "SHIFT_COLS": "Displacement against MS, to the right (PAN pixels; 0 is best)",
-    "BIAS_PERCENT": "Largest departure of a band's mean (percent; 0 is best)",
+    "SHIFT_ROWS": "Shift against MS, down (PAN pixels; 0 is best)",
+    "SHIFT_COLS": "Shift against MS, right (PAN pixels; 0 is best)",
+    "BIAS_PERCENT": "Largest bias of a band mean (percent; 0 is best)",
     "PIXELS": "Pixels assessed",
     "RATIO": "Ratio of the pixel sizes",
 }
 _TEXTS = {
-    "FINDINGS": "What needs attention, a line each",
-    "SENSOR_USED": "Sensor reckoned with",
+    "FINDINGS": "Findings, one per line",
+    "SENSOR_USED": "Sensor (MTF) used",
     "SCENE_TEST_TABLE": "Scores of the comparison (JSON)",
 }
 
-# Told in QGIS' message bar.
-_MAIN = ("ERGAS", "SAM", "Q2n", "HQNR")
+# Shown in QGIS' message bar.
+_MAIN_SCORES = ("ERGAS", "SAM", "Q2n", "HQNR")
 
-# PAN px: a displacement from here on is told as a warning; the report mentions it, too.
-_FAR = 0.75
+_MAX_SHIFT = 0.75  # PAN px; a larger one gives a warning, as in the report
 
 
-class Quality(PairAlgorithm):
+class QualityAlgorithm(PairAlgorithm):
     """Assess a sharpened image in the worker."""
 
-    section = EVALUATION
+    toolbox_group = EVALUATION
     task = "quality"
-    targets: ClassVar[dict[str, str]] = {
+    destinations: ClassVar[dict[str, str]] = {
         "report": REPORT,
         "sam_map": SAM_MAP,
         "q2n_map": Q2N_MAP,
@@ -98,43 +98,52 @@ class Quality(PairAlgorithm):
         return tr(words).split(",")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
-        for parameter in [*p.inputs(), *_images(), *_settings(), *_outputs()]:
+        for parameter in [
+            *p.inputs(),
+            *_image_parameters(),
+            *_option_parameters(),
+            *_destinations(),
+        ]:
             self.addParameter(parameter)
-        said = {**_SCORES, **_CONSISTENCY}
-        texts = {**{name: f"{index}: {text}" for name, (index, text) in said.items()}, **_FACTS}
+        scores = {**_SCORES, **_CONSISTENCY}
+        texts = {name: f"{index}: {text}" for name, (index, text) in scores.items()}
+        texts.update(_FACTS)
         for output in [*p.numbers(texts), *p.strings(_TEXTS)]:
             self.addOutput(output)
 
     def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        inputs = self.layers(parameters, context)
+        inputs = self.input_layers(parameters, context)
         pan, ms, fused = inputs[:3]
         chosen = self.ms_bands(parameters, context)
-        bands = len(chosen) or len(checks.data_bands(ms))
+        bands = len(chosen) or len(geometry.data_bands(ms))
         message = (
             self.pair_problem(parameters, context)
-            or checks.on_grid(fused, pan)
-            or checks.band_count(fused, bands)
+            or geometry.grid_problem(fused, pan)
+            or geometry.band_count_problem(fused, bands)
         )
         for reference in inputs[3:]:
             message = (
-                message or checks.on_grid(fused, reference) or checks.band_count(reference, bands)
+                message
+                or geometry.grid_problem(fused, reference)
+                or geometry.band_count_problem(reference, bands)
             )
-        return message or self.outputs_problem(parameters, [sources.source(i) for i in inputs])
+        return message or self.destinations_problem(parameters, [source(i) for i in inputs])
 
-    def layers(
+    def input_layers(
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> list[QgsRasterLayer]:
-        """PAN, MS, the sharpened image, and the reference if there is one."""
-        made = [*self.pan_and_ms(parameters, context), self.layer(parameters, FUSED, context)]
+        """Return PAN, MS, the sharpened image, and the reference if there is one."""
+        fused = self.required_layer(parameters, FUSED, context)
+        images = [*self.pan_and_ms(parameters, context), fused]
         reference = self._reference(parameters, context)
-        return made if reference is None else [*made, reference]
+        return images if reference is None else [*images, reference]
 
     def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         reference = self._reference(parameters, context)
         return {
             **self.pair_request(parameters, context),
-            "fused": sources.source(self.layer(parameters, FUSED, context)),
-            "reference": None if reference is None else sources.source(reference),
+            "fused": source(self.required_layer(parameters, FUSED, context)),
+            "reference": None if reference is None else source(reference),
             "scene_test": self.parameterAsBool(parameters, p.SCENE_TEST, context),
         }
 
@@ -143,26 +152,27 @@ class Quality(PairAlgorithm):
     ) -> QgsRasterLayer | None:
         if not p.given(parameters, REFERENCE):
             return None
-        return self.layer(parameters, REFERENCE, context)
+        return self.required_layer(parameters, REFERENCE, context)
 
-    def styles(
+    def result_layers(
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> Mapping[str, ResultLayer]:
-        fused = self.layer(parameters, FUSED, context)
-        return {name: MapStyle(fused, name, tr(text)) for name, text in _MAPS.items()}
+        fused = self.required_layer(parameters, FUSED, context)
+        return {name: MapResult(fused, name, tr(text)) for name, text in _MAPS.items()}
 
-    def results(
+    def outputs(
         self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
     ) -> Mapping[str, Any]:
         scores, consistency = result.get("scores") or {}, result.get("consistency") or {}
         for line in _table(scores, consistency):
             feedback.pushInfo(line)
-        _tell_places(result, feedback)
+        _log_shifts(result, feedback)
         findings = result.get("findings", [])
         for line in findings:
             feedback.pushWarning(line)
-        told = [f"{index} {scores[index]:.4g}" for index in _MAIN if scores.get(index) is not None]
-        self.said = tr("Assessed: {}.").format(", ".join(told))
+        main = [index for index in _MAIN_SCORES if scores.get(index) is not None]
+        listed = ", ".join(f"{index} {scores[index]:.4g}" for index in main)
+        self.message = tr("Assessed: {}.").format(listed)
         down, right = result.get("shift") or (None, None)
         rows = (result.get("scene_test") or {}).get("rows")
         return {
@@ -180,53 +190,55 @@ class Quality(PairAlgorithm):
 
 
 def _table(scores: Mapping[str, float], consistency: Mapping[str, float]) -> list[str]:
-    """The scores as lines to read; the log of a dialog keeps no columns but the first."""
+    """Return the scores as lines; the log of a dialog keeps only the first column aligned."""
     lines = []
     parts = (
         (tr("Scores"), scores, _SCORES),
-        (tr("Consistency: degraded back to MS, against MS"), consistency, _CONSISTENCY),
+        (tr("Consistency with MS, after degrading to its resolution"), consistency, _CONSISTENCY),
     )
     for title, values, known in parts:
-        told = [(index, values.get(index), text) for index, text in known.values()]
-        told = [line for line in told if line[1] is not None]
-        if told:
+        rows = [(index, values.get(index), text) for index, text in known.values()]
+        rows = [row for row in rows if row[1] is not None]
+        if rows:
             lines.append(title)
-        lines += [f"{value:.4f}  {index}: {text}" for index, value, text in told]
+        lines += [f"{value:.4f}  {index}: {text}" for index, value, text in rows]
     return lines
 
 
-def _tell_places(result: Mapping[str, Any], feedback: QgsProcessingFeedback) -> None:
-    """How far the image lies from MS and from PAN, where that was found; far is a warning."""
-    said = tr("It lies {:.2f} rows and {:.2f} columns from {} (in PAN pixels).")
+def _log_shifts(result: Mapping[str, Any], feedback: QgsProcessingFeedback) -> None:
+    """Log the shift of the image against MS and PAN, a large one as a warning."""
+    text = tr("The image is shifted by {:.2f} rows and {:.2f} columns against {} (PAN pixels).")
     for name, other in (("shift", "MS"), ("pan_shift", "PAN")):
-        if result.get(name):
-            tell = feedback.pushWarning if math.hypot(*result[name]) >= _FAR else feedback.pushInfo
-            tell(said.format(*result[name], other))
+        shift = result.get(name)
+        if shift:
+            large = math.hypot(*shift) >= _MAX_SHIFT
+            log = feedback.pushWarning if large else feedback.pushInfo
+            log(text.format(*shift, other))
 
 
 def _bias(result: Mapping[str, Any]) -> float | None:
-    """The bias of the band whose mean departs most, in percent, with its sign."""
-    found = [band.get("bias_percent") for band in result.get("bands") or []]
-    return max((bias for bias in found if bias is not None), key=abs, default=None)
+    """Return the largest bias of a band mean, in percent, with its sign."""
+    biases = [band.get("bias_percent") for band in result.get("bands") or []]
+    return max((bias for bias in biases if bias is not None), key=abs, default=None)
 
 
-def _images() -> list[p.Parameter]:
+def _image_parameters() -> list[p.Parameter]:
     return [
         p.explained(
             QgsProcessingParameterRasterLayer(FUSED, tr("Sharpened image")),
-            tr("The image to assess: on PAN's pixel grid, with the bands of MS in the same order."),
+            tr("The image to assess, on the pixel grid of PAN, with the bands of MS in order."),
         ),
         p.explained(
             QgsProcessingParameterRasterLayer(REFERENCE, tr("Reference"), optional=True),
             tr(
-                "The truth, on the same pixel grid; 'Simulate reduced resolution' makes one. "
-                "Without it, the indices that need none are computed."
+                "The reference on the same pixel grid, as written by 'Simulate reduced "
+                "resolution'. Without it, only the no-reference indices are computed."
             ),
         ),
     ]
 
 
-def _settings() -> list[p.Parameter]:
+def _option_parameters() -> list[p.Parameter]:
     compare = QgsProcessingParameterBoolean(
         p.SCENE_TEST, tr("Compare the methods on this scene"), defaultValue=False
     )
@@ -234,9 +246,10 @@ def _settings() -> list[p.Parameter]:
         p.explained(
             compare,
             tr(
-                "Tells what KSDiff, SRINO and the classical methods reach on the scene made "
-                "coarser, where MS itself is the truth, whatever the image was made by. The log "
-                "and the report show the scores. It takes a minute or more without a graphics card."
+                "Scores KSDiff, SRINO and the classical methods on the scene at reduced "
+                "resolution, where the original MS is the reference, independently of the image to "
+                "assess. The log and the report show the scores. It takes a minute or more without "
+                "a graphics card."
             ),
         ),
         p.sensor(),
@@ -244,13 +257,13 @@ def _settings() -> list[p.Parameter]:
     ]
 
 
-def _outputs() -> list[p.Parameter]:
+def _destinations() -> list[p.Parameter]:
     helps = {
-        SAM_MAP: tr("A GeoTIFF of the spectral angle at each pixel, in degrees."),
-        Q2N_MAP: tr("A GeoTIFF of Q2n, one value per block."),
-        ERROR_MAP: tr("A GeoTIFF of the error of each band, in digital numbers."),
+        SAM_MAP: tr("GeoTIFF of the spectral angle at each pixel, in degrees."),
+        Q2N_MAP: tr("GeoTIFF of Q2n, one value per block."),
+        ERROR_MAP: tr("GeoTIFF of the error of each band, in DN."),
     }
-    page = tr("An HTML page with all scores, maps and pictures, for a browser or QGIS' results.")
+    page = tr("HTML page with all scores, maps and images.")
     return [
         p.page_output(REPORT, tr("Quality report"), page),
         *(p.advanced(p.raster_output(n, _MAPS[n], optional=True), helps[n]) for n in _MAPS),

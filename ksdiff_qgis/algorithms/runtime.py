@@ -30,8 +30,7 @@ from ..runtime.errors import Kind, RunCancelled, RunError
 from ..runtime.install_plan import Plan
 from ..runtime.interpreter import find_interpreter, worker_command
 from . import parameters as p
-from .base import RUNTIME
-from .worker import WorkerAlgorithm
+from .worker_algorithm import RUNTIME, WorkerAlgorithm
 
 ACTION, SIZE, PYTHON, WHEELS = "ACTION", "SIZE", "PYTHON", "WHEELS"
 _OUTPUTS = {
@@ -58,9 +57,9 @@ class Action(Enum):
 class Runtime(WorkerAlgorithm):
     """Check, install, test and remove the environment; needs no project and no layer."""
 
-    section = RUNTIME
+    toolbox_group = RUNTIME
     task = "check"
-    targets: ClassVar[dict[str, str]] = {}
+    destinations: ClassVar[dict[str, str]] = {}
 
     def __init__(self) -> None:
         super().__init__()
@@ -137,7 +136,7 @@ class Runtime(WorkerAlgorithm):
         self._proxy = _proxy()
         return True
 
-    def cancelled(self) -> str:
+    def cancel_message(self) -> str:
         return tr("Cancelled; nothing was changed.")
 
     def work(

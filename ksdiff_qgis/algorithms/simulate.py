@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""`ksdiff:simulate`: a pair of which the truth is known, from a pair of which it is not."""
+"""`ksdiff:simulate`: make a reduced-resolution pair and its reference by Wald's protocol."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from typing import Any, ClassVar
 
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 
-from ..gui.result import ResultLayer
-from ..gui.style import OutputStyle
 from ..language import tr
+from ..layers.result import ResultLayer
+from ..layers.style import ImageResult
 from . import parameters as p
-from . import sources
-from .base import EVALUATION
-from .worker import PairAlgorithm
+from .pair_algorithm import PairAlgorithm
+from .worker_algorithm import EVALUATION
 
 RATIO, PHASE = "RATIO", "PHASE"
 OUTPUT_PAN, OUTPUT_MS, OUTPUT_REFERENCE = "OUTPUT_PAN", "OUTPUT_MS", "OUTPUT_REFERENCE"
@@ -23,12 +22,12 @@ PHASES = ("product", "benchmark")
 _NAMES = {OUTPUT_PAN: "Reduced PAN", OUTPUT_MS: "Reduced MS", OUTPUT_REFERENCE: "Reference"}
 
 
-class Simulate(PairAlgorithm):
+class SimulateAlgorithm(PairAlgorithm):
     """Reduce a pair by Wald's protocol in the worker."""
 
-    section = EVALUATION
+    toolbox_group = EVALUATION
     task = "simulate"
-    targets: ClassVar[dict[str, str]] = {
+    destinations: ClassVar[dict[str, str]] = {
         "out_pan": OUTPUT_PAN,
         "out_ms": OUTPUT_MS,
         "out_reference": OUTPUT_REFERENCE,
@@ -41,28 +40,28 @@ class Simulate(PairAlgorithm):
         return tr("Simulate reduced resolution")
 
     def shortDescription(self) -> str:
-        return tr("A coarser pair and its reference, by Wald's protocol.")
+        return tr("A reduced-resolution pair and its reference, by Wald's protocol.")
 
     def tags(self) -> list[str]:
         return tr("pansharpen,wald,protocol,reduced resolution,degrade,mtf,reference").split(",")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
-        ratio = p.number(RATIO, tr("Ratio of the reduction"), optional=True, minValue=2)
+        ratio = p.number(RATIO, tr("Reduction ratio"), optional=True, minValue=2)
         phases = p.choice(PHASE, tr("Pixel grid"), PHASES, PHASES[0])
         written = {
-            OUTPUT_PAN: tr("PAN with the pixels of MS, a GeoTIFF."),
-            OUTPUT_MS: tr("MS coarser by the ratio, a GeoTIFF."),
-            OUTPUT_REFERENCE: tr("MS itself, on the grid of the reduced PAN: the truth."),
+            OUTPUT_PAN: tr("GeoTIFF of PAN at the pixel size of MS."),
+            OUTPUT_MS: tr("GeoTIFF of MS, coarser by the ratio."),
+            OUTPUT_REFERENCE: tr("GeoTIFF of the original MS on the grid of the reduced PAN."),
         }
         parameters = [
             *p.inputs(),
-            p.explained(ratio, tr("A whole number. None: the pair's own ratio, rounded.")),
+            p.explained(ratio, tr("An integer; by default the ratio of the pair, rounded.")),
             p.sensor(),
             p.explained(
                 phases,
                 tr(
-                    "'product': pixels share their outer corners, as in products that are sold. "
-                    "'benchmark': the grid that published comparisons are made on."
+                    "'product': the outer pixel corners coincide, as in commercial products. "
+                    "'benchmark': the grid of published comparisons."
                 ),
             ),
             p.advanced(p.nodata()),
@@ -70,13 +69,12 @@ class Simulate(PairAlgorithm):
         ]
         for parameter in parameters:
             self.addParameter(parameter)
-        numbers, strings = {"RATIO_USED": "Ratio used"}, {"SENSOR_USED": "Sensor reckoned with"}
+        numbers, strings = {"RATIO_USED": "Ratio used"}, {"SENSOR_USED": "Sensor (MTF) used"}
         for output in [*p.numbers(numbers), *p.strings(strings)]:
             self.addOutput(output)
 
     def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        inputs = [sources.source(layer) for layer in self.pan_and_ms(parameters, context)]
-        return self.pair_problem(parameters, context) or self.outputs_problem(parameters, inputs)
+        return self.pair_and_outputs_problem(parameters, context)
 
     def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         has_ratio = p.given(parameters, RATIO)
@@ -86,7 +84,7 @@ class Simulate(PairAlgorithm):
             "phase": self.parameterAsString(parameters, PHASE, context),
         }
 
-    def styles(
+    def result_layers(
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> Mapping[str, ResultLayer]:
         pan, ms = self.pan_and_ms(parameters, context)
@@ -98,11 +96,11 @@ class Simulate(PairAlgorithm):
             OUTPUT_REFERENCE: (ms, bands, tr("reference")),
         }
         return {
-            name: OutputStyle(like, chosen, tr(_NAMES[name]), (pan, ms), label)
+            name: ImageResult(like, chosen, tr(_NAMES[name]), (pan, ms), label)
             for name, (like, chosen, label) in of.items()
         }
 
-    def results(
+    def outputs(
         self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
     ) -> Mapping[str, Any]:
         return {"RATIO_USED": result.get("ratio"), "SENSOR_USED": result.get("sensor")}

@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""`ksdiff:train`: a model for a sensor, from a training set."""
+"""`ksdiff:train`: train a model for a sensor on a training set."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
-import qgis.utils
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
@@ -17,43 +16,50 @@ from qgis.core import (
     QgsProcessingParameterFile,
     QgsProcessingParameterString,
 )
-from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QThread
 
 from .. import models, paths
 from ..language import tr
+from ..layers.sources import full_path
 from ..runtime.process import Limits
 from . import parameters as p
-from . import sources
-from .base import TRAINING
 from .trainingset import SUFFIX
-from .worker import WorkerAlgorithm
-
-if TYPE_CHECKING:
-    from ..gui.curve import Measurements
+from .worker_algorithm import TRAINING, WorkerAlgorithm
 
 DATA, NAME, START, LENGTH = "DATA", "NAME", "START", "LENGTH"
 STEPS1, STEPS2, BATCH, RUN = "STEPS1", "STEPS2", "BATCH", "RUN"
 LICENCE, NOTES = "LICENCE", "NOTES"
 SCRATCH = "scratch"
-# Steps of both stages.
+# Steps of stage 1 and 2.
 LENGTHS = {"quick": (40, 120), "normal": (300, 900), "long": (2500, 4000)}
 _METHODS = (p.KSDIFF, p.SRINO)
 _DEFAULTS = {p.KSDIFF: "ksdiff-scene", p.SRINO: "srino-scene"}
 
 
-class Train(WorkerAlgorithm):
-    """Train a model in training's worker, and show how it goes where QGIS has windows."""
+class TrainingMonitor(Protocol):
+    """Shows the progress of a training; may be called from any thread."""
 
-    section = TRAINING
+    def measure(self, event: Mapping[str, Any]) -> None:
+        """Show a measurement of the worker."""
+
+    def end(self, text: str) -> None:
+        """Show how the training ended."""
+
+
+class TrainAlgorithm(WorkerAlgorithm):
+    """Train a model in the training worker, and show its curve if QGIS has windows."""
+
+    toolbox_group = TRAINING
     task = "train"
-    targets: ClassVar[dict[str, str]] = {}
-    script = paths.TRAINER
-    limits = Limits(polite=35.0)  # the worker gives itself 30 s to finish a step and save it
+    destinations: ClassVar[dict[str, str]] = {}
+    worker_script = paths.TRAINER
+    limits = Limits(polite=35.0)  # the worker takes up to 30 s to finish a step and save it
+    # Set by the plugin where QGIS has windows: opens a monitor for the training of a name.
+    open_monitor: ClassVar[Callable[[str], TrainingMonitor] | None] = None
 
     def __init__(self) -> None:
         super().__init__()
-        self._curve: Measurements | None = None
+        self._monitor: TrainingMonitor | None = None
 
     def name(self) -> str:
         return "train"
@@ -62,28 +68,28 @@ class Train(WorkerAlgorithm):
         return tr("Train for a sensor")
 
     def shortDescription(self) -> str:
-        return tr("A model of KSDiff or SRINO for your sensor, from a training set.")
+        return tr("Trains a KSDiff or SRINO model for your sensor on a training set.")
 
     def tags(self) -> list[str]:
         return tr("training,fine-tuning,model,sensor,network,pansharpening,resume").split(",")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
-        for parameter in [*_what(), *_how(), *_about()]:
+        for parameter in [*_model_parameters(), *_run_parameters(), *_card_parameters()]:
             self.addParameter(parameter)
         self.addOutput(QgsProcessingOutputFile("MODEL_FILE", tr("Model file")))
         numbers = {
-            "ERGAS": "ERGAS of the model on what was held out",
-            "ERGAS_BEFORE": "ERGAS of the model it began with",
-            "ERGAS_CLASSICAL": "ERGAS of the best classical method",
+            "ERGAS": "Validation ERGAS of the model",
+            "ERGAS_BEFORE": "Validation ERGAS of the initial model",
+            "ERGAS_CLASSICAL": "Validation ERGAS of the best classical method",
             "LOSS": "Loss of the last step",
             "STEPS_DONE": "Steps of both stages",
-            "SECONDS": "Seconds trained",
+            "SECONDS": "Training time (s)",
         }
         strings = {
-            "NAME": "Name of the model",
+            "NAME": "Model name",
             "RUN_FOLDER": "Run folder",
             "DEVICE_USED": "Device used",
-            "SCORES": "Scores on what was held out (JSON)",
+            "SCORES": "Validation scores (JSON)",
         }
         for output in [*p.numbers(numbers), *p.strings(strings)]:
             self.addOutput(output)
@@ -91,9 +97,9 @@ class Train(WorkerAlgorithm):
     def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         data = self.parameterAsFile(parameters, DATA, context)
         if not Path(data).is_file() or not data.endswith(SUFFIX):
-            return tr(
-                "The training set is no file named {}: {}. 'Prepare training set' makes one."
-            ).format(SUFFIX, data)
+            return tr("Not a training set ({}): {}. 'Prepare training set' makes one.").format(
+                SUFFIX, data
+            )
         return models.name_problem(self._name(parameters, context)) or self._start_problem(
             parameters, context
         )
@@ -104,12 +110,12 @@ class Train(WorkerAlgorithm):
         if start in (p.AUTO, SCRATCH):
             return ""
         model = models.find(start)
-        why = models.misfit(model, method) if model else tr("it is not there any more")
-        if not why:
+        reason = models.misfit(model, method) if model else tr("it does not exist")
+        if not reason:
             return ""
-        fits = ", ".join(each.name for each in models.fitting(method))
-        return tr("Training of {} cannot begin with the model '{}': {}. It can with: {}.").format(
-            p.LEARNED[method], start, why, fits
+        fitting = ", ".join(each.name for each in models.fitting(method))
+        return tr("{} cannot use the model '{}': {}. Usable models: {}.").format(
+            p.NETWORK_METHODS[method], start, reason, fitting
         )
 
     def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
@@ -117,19 +123,19 @@ class Train(WorkerAlgorithm):
         name = self._name(parameters, context)
         run = self.parameterAsFile(parameters, RUN, context) or str(models.runs() / name)
         steps = LENGTHS[self.parameterAsString(parameters, LENGTH, context)]
-        given = [
-            self.parameterAsInt(parameters, key, context) if p.given(parameters, key) else usual
-            for key, usual in zip((STEPS1, STEPS2), steps)
-        ]
+        stage1, stage2 = (
+            self.parameterAsInt(parameters, key, context) if p.given(parameters, key) else default
+            for key, default in zip((STEPS1, STEPS2), steps)
+        )
         return {
-            "data": sources.full_path(self.parameterAsFile(parameters, DATA, context)),
+            "data": full_path(self.parameterAsFile(parameters, DATA, context)),
             "name": name,
             "run": str(Path(run).expanduser().absolute()),
             "models": str(models.folder().absolute()),
             "method": method,
             "start": self._start(parameters, context),
-            "stage1": given[0],
-            "stage2": given[1],
+            "stage1": stage1,
+            "stage2": stage2,
             "batch": self.parameterAsInt(parameters, BATCH, context),
             "device": self.parameterAsString(parameters, p.DEVICE, context),
             "seed": self.parameterAsInt(parameters, p.SEED, context),
@@ -141,7 +147,7 @@ class Train(WorkerAlgorithm):
         return (self.parameterAsString(parameters, NAME, context) or "").strip()
 
     def _start(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str | None:
-        """The model to begin with, as the worker finds it."""
+        """Return the initial model by name or path; None for random weights."""
         start = self.parameterAsString(parameters, START, context)
         if start == SCRATCH:
             return None
@@ -149,8 +155,6 @@ class Train(WorkerAlgorithm):
             return _DEFAULTS[self.parameterAsString(parameters, p.METHOD, context)]
         model = models.find(start)
         return str(model.path) if model else start
-
-    # --- the curve ---
 
     def prepareAlgorithm(
         self,
@@ -160,18 +164,15 @@ class Train(WorkerAlgorithm):
     ) -> bool:
         if not super().prepareAlgorithm(parameters, context, feedback):
             return False
-        if self._refusal:
-            return True  # told when it is run
-        windows, main = qgis.utils.iface, QCoreApplication.instance().thread()
-        if windows is not None and QThread.currentThread() == main:
-            from ..gui.curve import open_curve  # windows: not for `qgis_process`
-
-            self._curve = open_curve(self._request["name"], windows.mainWindow())
+        # A script may prepare an algorithm in another thread, where no window may be made.
+        in_main_thread = QThread.currentThread() == QCoreApplication.instance().thread()
+        if not self._prepare_error and self.open_monitor is not None and in_main_thread:
+            self._monitor = self.open_monitor(self._request["name"])
         return True
 
-    def measured(self, event: Mapping[str, Any]) -> None:
-        if self._curve is not None and not sip.isdeleted(self._curve):
-            self._curve.measured.emit(dict(event))
+    def on_measurement(self, event: Mapping[str, Any]) -> None:
+        if self._monitor is not None:
+            self._monitor.measure(event)
 
     def work(
         self,
@@ -182,29 +183,29 @@ class Train(WorkerAlgorithm):
         run = self._request["run"]
         feedback.pushInfo(tr("Run folder: {}").format(run))
         if (Path(run) / "checkpoint.pt").is_file():
-            feedback.pushInfo(tr("A training was stopped there; it goes on."))
-        ended = tr("The training was stopped or failed; its dialog tells.")
+            feedback.pushInfo(tr("Continuing the training stopped there."))
+        ending = tr("The training was stopped or failed; see the log of its dialog.")
         try:
-            found = super().work(parameters, context, feedback)
-            ended = self.said or ended
+            values = super().work(parameters, context, feedback)
+            ending = self.message or ending
         finally:
-            if self._curve is not None and not sip.isdeleted(self._curve):
-                self._curve.ended.emit(ended)
-        return found
+            if self._monitor is not None:
+                self._monitor.end(ending)
+        return values
 
-    def cancelled(self) -> str:
+    def cancel_message(self) -> str:
         return tr(
-            "Stopped. The same run folder goes on from there: {} (where a step takes longer than "
-            "half a minute, from a minute before)."
+            "Stopped. Run it again with the same run folder to continue: {} (if a step takes more "
+            "than half a minute, up to a minute of work is repeated)."
         ).format(self._request["run"])
 
-    def results(
+    def outputs(
         self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
     ) -> Mapping[str, Any]:
-        self.said = tr("The model '{}' is ready. {}").format(
-            result.get("name"), result.get("sentence") or tr("It has no scores.")
+        self.message = tr("The model '{}' is ready. {}").format(
+            result.get("name"), result.get("sentence") or tr("It has no validation scores.")
         )
-        feedback.pushInfo(self.said)
+        feedback.pushInfo(self.message)
         return {
             "MODEL_FILE": result.get("file"),
             "NAME": result.get("name"),
@@ -226,7 +227,7 @@ class Train(WorkerAlgorithm):
         return super().postProcessAlgorithm(context, feedback)
 
 
-def _what() -> list[p.Parameter]:
+def _model_parameters() -> list[p.Parameter]:
     starts = [p.AUTO, SCRATCH, *(model.name for model in models.all_models() if not model.problem)]
     return [
         p.explained(
@@ -236,67 +237,70 @@ def _what() -> list[p.Parameter]:
                 behavior=QgsProcessingParameterFile.Behavior.File,
                 fileFilter=tr("Training sets") + f" (*{SUFFIX})",
             ),
-            tr("What 'Prepare training set' wrote."),
+            tr("A file written by 'Prepare training set'."),
         ),
         p.explained(
-            QgsProcessingParameterString(NAME, tr("Name of the model")),
-            tr("A new one: letters without accents, digits, - and _. Lists and files get it."),
+            QgsProcessingParameterString(NAME, tr("Model name")),
+            tr("A new name of letters without accents, digits, - and _, also used for the files."),
         ),
         p.explained(
             p.choice(p.METHOD, tr("Method"), _METHODS, p.KSDIFF),
-            tr("What the model is for."),
+            tr("The method that the model is for."),
         ),
         p.explained(
-            p.choice(START, tr("Begin with"), starts, p.AUTO),
+            p.choice(START, tr("Initial model"), starts, p.AUTO),
             tr(
-                "'auto' is the default model of the plugin, which then learns your sensor "
-                "(fine-tuning); 'scratch' knows nothing and needs a long training; or another "
-                "model of the same method."
+                "'auto' fine-tunes the default model of the plugin to your sensor; 'scratch' "
+                "starts with random weights and needs a long training; or another model of the "
+                "same method."
             ),
         ),
     ]
 
 
-def _how() -> list[p.Parameter]:
-    told = ", ".join(f"{name} {sum(steps)}" for name, steps in LENGTHS.items())
+def _run_parameters() -> list[p.Parameter]:
+    listed = ", ".join(f"{name} {sum(steps)}" for name, steps in LENGTHS.items())
     folder = QgsProcessingParameterFile.Behavior.Folder
     return [
         p.explained(
-            p.choice(LENGTH, tr("Length"), list(LENGTHS), "normal"),
+            p.choice(LENGTH, tr("Training length"), list(LENGTHS), "normal"),
             tr(
-                "Steps of both stages: {}. A step takes one to two seconds on two CPU cores; the "
-                "progress tells the time left."
-            ).format(told),
+                "Total steps of both stages: {}. A step takes one to two seconds on two CPU cores; "
+                "the progress shows the time left."
+            ).format(listed),
         ),
         p.advanced(
             p.number(STEPS1, tr("Steps of stage 1"), optional=True, minValue=0, maxValue=10**6),
-            tr("Instead of the length's."),
+            tr("Overrides the training length."),
         ),
         p.advanced(
             p.number(STEPS2, tr("Steps of stage 2"), optional=True, minValue=1, maxValue=10**6),
-            tr("Instead of the length's."),
+            tr("Overrides the training length."),
         ),
         p.advanced(
-            p.number(BATCH, tr("Windows per step"), defaultValue=16, minValue=1, maxValue=512),
-            tr("Fewer need less memory and time, and learn less in a step."),
+            p.number(BATCH, tr("Batch size"), defaultValue=16, minValue=1, maxValue=512),
+            tr("Windows per step; smaller batches need less memory and time per step."),
         ),
         p.device(),
         p.advanced(p.seed()),
         p.explained(
             QgsProcessingParameterFile(RUN, tr("Run folder"), behavior=folder, optional=True),
             tr(
-                "What is needed to go on. A training that was stopped goes on when it is run again "
-                "with the same folder and settings. None given: one of the model's name. It must "
+                "Folder for the checkpoint. A stopped training continues when it is run again with "
+                "the same folder and settings. By default a folder named after the model; it must "
                 "be empty or of an earlier training."
             ),
         ),
     ]
 
 
-def _about() -> list[p.Parameter]:
-    licence = QgsProcessingParameterString(LICENCE, tr("Licence of the model"), optional=True)
+def _card_parameters() -> list[p.Parameter]:
+    licence = QgsProcessingParameterString(LICENCE, tr("Model licence"), optional=True)
     notes = QgsProcessingParameterString(NOTES, tr("Notes"), multiLine=True, optional=True)
     return [
-        p.explained(licence, tr("For whom you pass it on to; images bind what is made of them.")),
-        p.explained(notes, tr("Whatever shall be on the model's card.")),
+        p.explained(
+            licence,
+            tr("For those who get the model; the licence of the images may restrict it."),
+        ),
+        p.explained(notes, tr("Free text for the card of the model.")),
     ]

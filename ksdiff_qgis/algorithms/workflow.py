@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""Models for the model designer that come with the plugin, as algorithms of the toolbox."""
+"""Models of the model designer that come with the plugin, as algorithms of the toolbox."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from qgis.PyQt.QtGui import QIcon
 
 from .. import paths
 from ..language import tr
-from .base import HOMEPAGE, PANSHARPENING
+from .worker_algorithm import HOMEPAGE, PANSHARPENING
 
 
 class AlignSharpenAssess(QgsProcessingModelAlgorithm):
-    """`ksdiff:alignsharpenassess`: the three in one run, each working on what the one before made.
+    """`ksdiff:alignsharpenassess`: align, sharpen and assess in one run.
 
-    QGIS resolves a model's steps when it is loaded, so those of the provider have to be registered
-    before it is: the plugin has the provider loaded once more.
+    QGIS resolves the steps of a model when it is loaded, so the provider's algorithms must be
+    registered before: the plugin refreshes the provider once more.
     """
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class AlignSharpenAssess(QgsProcessingModelAlgorithm):
                 output.setDescription(tr(output.description()))
             step.setModelOutputs(outputs)
             self.setChildAlgorithm(step)
-        for name in self.parameterComponents():  # the destinations are the steps' own
+        for name in self.parameterComponents():  # destinations belong to the steps
             definition = self.parameterDefinition(name)
             definition.setDescription(tr(definition.description()))
             definition.setHelp(tr(definition.help()))
@@ -51,14 +51,14 @@ class AlignSharpenAssess(QgsProcessingModelAlgorithm):
         return PANSHARPENING[0]
 
     def shortDescription(self) -> str:
-        return tr("Aligns MS to PAN, sharpens it, and reports on the result, in one run.")
+        return tr("Aligns MS to PAN, sharpens it and assesses the result in one run.")
 
     def tags(self) -> list[str]:
         return tr("pansharpen,pan-sharpening,workflow,model,align,quality,report").split(",")
 
     def shortHelpString(self) -> str:
         text = paths.help_text(self.name(), tr("en"))
-        where = tr("The model's file, to open in the model designer: {}").format(self._file)
+        where = tr("The model file, to open in the model designer: {}").format(self._file)
         return f"{text}\n\n{where}"
 
     def helpUrl(self) -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What QGIS' message bar says when a run is done: a sentence, the report, before and after."""
+"""Messages in QGIS' message bar: the summary of a run, and a missing runtime."""
 
 from __future__ import annotations
 
@@ -14,66 +14,67 @@ from qgis.PyQt.QtCore import QObject, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QPushButton
 
-from ..algorithms.sources import same_file
-from ..algorithms.told import Told
+from ..algorithms.worker_algorithm import RunSummary
 from ..language import tr
+from ..layers.sources import same_file
 from .compare import BeforeView
 
 
 class Announcer(QObject):
-    """Says in QGIS' main window that a run is done; `remove` takes back what it said.
+    """Shows messages in QGIS' main window, one at a time; `remove` takes the last one back.
 
     Parameters
     ----------
     iface : QGIS' interface to its windows.
     """
 
-    _told = pyqtSignal(object)
+    _requested = pyqtSignal(object)
 
     def __init__(self, iface: QgisInterface) -> None:
         super().__init__()
         self._iface = iface
         self._shown: QgsMessageBarItem | None = None
-        self._told.connect(self._tell)
+        self._requested.connect(self._show_summary)
 
     def remove(self) -> None:
+        """Remove the message shown."""
         if self._shown is not None and not sip.isdeleted(self._shown):
             self._iface.messageBar().popWidget(self._shown)
         self._shown = None
 
-    def tell(self, told: Told) -> None:
-        """Show what a run has made; a later run's message takes its place.
+    def show_summary(self, summary: RunSummary) -> None:
+        """Show the summary of a run, in place of the last message.
 
-        A model runs its parts in a thread of its own, where no window may be touched: from there
-        the message comes a little later.
+        From another thread, as that of a model's steps, the message is queued.
         """
-        self._told.emit(told)
+        self._requested.emit(summary)
 
-    def _tell(self, told: Told) -> None:
+    def _show_summary(self, summary: RunSummary) -> None:
         actions: dict[str, Callable[[], None]] = {}
-        for label, page in told.reports.items():
-            name = label if len(told.reports) > 1 else tr("Open the report")
+        for label, page in summary.reports.items():
+            name = label if len(summary.reports) > 1 else tr("Open the report")
             actions[name] = partial(_open, page)
-        if told.result and told.before:
-            actions[tr("Before and after")] = partial(self._compare, told.before, told.result)
-        self._show(told.title, told.text, actions, Qgis.MessageLevel.Success)
+        if summary.result and summary.compare_id:
+            compare = partial(self._compare, summary.compare_id, summary.result)
+            actions[tr("Before and after")] = compare
+        self._show(summary.title, summary.text, actions, Qgis.MessageLevel.Success)
 
-    def _compare(self, before: str, result: str) -> None:
-        """Show both layers side by side, if both are (still) in the project."""
+    def _compare(self, layer_id: str, result: str) -> None:
+        """Show a layer and the result side by side, if both are in the project."""
         project = QgsProject.instance()
         layers = project.mapLayers().values()
         rasters = (layer for layer in layers if isinstance(layer, QgsRasterLayer))
-        after = next((one for one in rasters if same_file(one.source(), result)), None)
-        layer = project.mapLayer(before)
-        if after is not None and layer is not None:
-            BeforeView(self._iface, layer, after)
+        after = next((each for each in rasters if same_file(each.source(), result)), None)
+        before = project.mapLayer(layer_id)
+        if after is not None and before is not None:
+            BeforeView(self._iface, before, after)
         else:
-            text = tr("One of the two layers is not in the project any more.")
+            text = tr("One of the two layers is no longer in the project.")
             self._show("KSDiff", text, {}, Qgis.MessageLevel.Warning)
 
-    def miss_runtime(self, why: str, open_runtime: Callable[[], None]) -> None:
-        """Say why nothing can be computed yet, with a button to mend that."""
-        self._show("KSDiff", why, {tr("Open Runtime…"): open_runtime}, Qgis.MessageLevel.Info)
+    def show_missing_runtime(self, reason: str, open_runtime: Callable[[], None]) -> None:
+        """Show why there is no runtime, with a button that opens its window."""
+        self._show("KSDiff", reason, {tr("Open Runtime…"): open_runtime}, Qgis.MessageLevel.Info)
 
     def _show(
         self,
@@ -82,18 +83,18 @@ class Announcer(QObject):
         actions: Mapping[str, Callable[[], None]],
         level: Qgis.MessageLevel,
     ) -> None:
-        """A message with a button for each action, in the place of the last one."""
+        """Show a message with a button for each action, in place of the last message."""
         self.remove()
         item = self._iface.messageBar().createMessage(title, text)
-        for label, work in actions.items():
-            _button(item, label, work)
+        for label, action in actions.items():
+            _add_button(item, label, action)
         self._shown = item
         self._iface.messageBar().pushWidget(item, level)
 
 
-def _button(item: QgsMessageBarItem, text: str, work: Callable[[], None]) -> None:
+def _add_button(item: QgsMessageBarItem, text: str, action: Callable[[], None]) -> None:
     button = QPushButton(text, item)
-    button.clicked.connect(lambda _checked=False: work())
+    button.clicked.connect(lambda _checked=False: action())
     item.layout().addWidget(button)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Before and after side by side, by QGIS' own means: a map theme and a second map view."""
+"""Input and result side by side, with a map theme and a second map view of QGIS."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from ..language import tr
 
 
 class BeforeView:
-    """A second map view that shows the layer before, and moves with the main map.
+    """A second map view that shows the input and follows the main map.
 
-    It is a map view of the project like any other, of a map theme of the same name: both stay
-    until they are closed or deleted in QGIS. Only that it moves along ends with the plugin.
+    View and map theme belong to the project and stay when the plugin is unloaded; only the
+    following ends.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class BeforeView:
         project.layerTreeRoot().findLayer(after.id()).setItemVisibilityCheckedParentRecursive(True)
         self._name, self._main = name, iface.mapCanvas()
         known = {canvas.objectName(): canvas for canvas in iface.mapCanvases()}
-        self.canvas: QgsMapCanvas = known.get(name) or _beside(iface.createNewMapCanvas(name))
+        self.canvas: QgsMapCanvas = known.get(name) or _dock(iface.createNewMapCanvas(name))
         self.canvas.setDestinationCrs(self._main.mapSettings().destinationCrs())
         self.canvas.setTheme(name)
         extent = self._main.mapSettings().layerExtentToOutputExtent(after, after.extent())
@@ -46,30 +46,29 @@ class BeforeView:
         self._main.refresh()
         self._follow()
         for earlier in [view for view in BeforeView._open if view._name == name]:
-            earlier._stay()
+            earlier._stop_following()
         BeforeView._open.append(self)
 
     @classmethod
-    def forget(cls) -> None:
-        """Let the views stand by themselves; the plugin is unloaded."""
+    def release_all(cls) -> None:
+        """Stop following in all views, when the plugin is unloaded."""
         for view in list(cls._open):
-            view._stay()
+            view._stop_following()
 
-    def _stay(self) -> None:
-        """Do not move along any more."""
+    def _stop_following(self) -> None:
         self._main.extentsChanged.disconnect(self._follow)
         BeforeView._open.remove(self)
 
     def _follow(self) -> None:
-        """Take the main map's centre and scale."""
+        """Set the main map's centre and scale."""
         if not sip.isdeleted(self.canvas):
             self.canvas.setExtent(self._main.extent())
-            self.canvas.zoomScale(self._main.scale())  # the two may have other shapes
+            self.canvas.zoomScale(self._main.scale())  # the views may differ in shape
             self.canvas.refresh()
 
 
-def _beside(canvas: QgsMapCanvas) -> QgsMapCanvas:
-    """Put the window of a new map view, which floats at first, beside the main map."""
+def _dock(canvas: QgsMapCanvas) -> QgsMapCanvas:
+    """Dock the window of a new map view, which floats by default."""
     widget: QWidget | None = canvas
     while widget is not None and not isinstance(widget, QDockWidget):
         widget = widget.parentWidget()

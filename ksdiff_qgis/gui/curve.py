@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The curve of a training as it runs: loss of both stages, and the error on what was held out."""
+"""Window with the curve of a running training: losses of both stages, validation error."""
 
 from __future__ import annotations
 
@@ -20,37 +20,53 @@ from qgis.PyQt.QtWidgets import (
 
 from ..language import tr
 
-_SMOOTH = 0.9  # of the mean so far stays with each step: losses of steps differ a lot
-_CONTRAST = 96  # of 255: less cannot be read
-_LEAST = 1e-6  # a logarithm needs more than 0
+_DECAY = 0.9  # of the running mean, since the losses of single steps vary a lot
+_MIN_CONTRAST = 96  # of 255, for text to be readable
+_MIN_LOSS = 1e-6  # for the logarithm
 
 
-class Measurements(QObject):
-    """What a training tells, from its thread to the windows'."""
+class CurveFeed(QObject):
+    """Passes the measurements of a training from its thread to the window, until that is gone."""
 
-    measured = pyqtSignal(dict)
-    ended = pyqtSignal(str)
+    _measured = pyqtSignal(dict)
+    _ended = pyqtSignal(str)
+
+    def __init__(self, window: CurveWindow) -> None:
+        super().__init__(window)
+        self._measured.connect(window.add, Qt.ConnectionType.QueuedConnection)
+        self._ended.connect(window.end, Qt.ConnectionType.QueuedConnection)
+
+    def measure(self, event: Mapping[str, Any]) -> None:
+        """Show a measurement of the worker."""
+        if not sip.isdeleted(self):
+            self._measured.emit(dict(event))
+
+    def end(self, text: str) -> None:
+        """Show how the training ended."""
+        if not sip.isdeleted(self):
+            self._ended.emit(text)
 
 
 class CurveView(QWidget):
     """Draws the losses on a logarithmic scale over the steps of both stages.
 
-    The colours are the palette's, so that it can be read in light and dark themes.
+    The colours are those of the palette, so that they suit light and dark themes.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.setMinimumSize(360, 200)
-        self.setAccessibleName(tr("Curve of the training"))
+        self.setAccessibleName(tr("Training curve"))
         self._points: dict[int, list[tuple[int, float]]] = {1: [], 2: []}
         self._steps = {1: 0, 2: 0}
 
     def clear(self) -> None:
+        """Remove all points."""
         self._points, self._steps = {1: [], 2: []}, {1: 0, 2: 0}
         self.update()
 
     def add(self, stage: int, step: int, steps: int, loss: float) -> None:
-        """A loss. A run that goes on from an earlier step takes back what was later."""
+        """Add a loss; a run continued from an earlier step replaces the later points."""
         points = self._points[stage]
         while points and points[-1][0] >= step:
             points.pop()
@@ -59,22 +75,22 @@ class CurveView(QWidget):
         self.update()
 
     def lines(self, area: QRectF) -> dict[int, tuple[QPolygonF, QPolygonF]]:
-        """By stage, every loss and their running mean, as points within an area."""
+        """Return the losses and their running mean by stage, as points within an area."""
         low, high = self._range()
         whole = max(self._width(), 1)
-        begin, found = 0, {}
+        first_step, found = 0, {}
         for stage, points in self._points.items():
             raw, smooth, mean = QPolygonF(), QPolygonF(), 0.0
             for number, (step, loss) in enumerate(points):
-                value = math.log10(max(loss, _LEAST))
-                keep = min(_SMOOTH, number / (number + 1))
+                value = math.log10(max(loss, _MIN_LOSS))
+                keep = min(_DECAY, number / (number + 1))
                 mean = keep * mean + (1 - keep) * value
-                x = area.left() + area.width() * (begin + step) / whole
+                x = area.left() + area.width() * (first_step + step) / whole
                 for line, level in ((raw, value), (smooth, mean)):
                     y = area.bottom() - area.height() * (level - low) / (high - low)
                     line.append(QPointF(x, y))
             found[stage] = (raw, smooth)
-            begin += self._steps[stage]
+            first_step += self._steps[stage]
         return found
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -82,7 +98,7 @@ class CurveView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), palette.color(QPalette.ColorRole.Base))
-        # Room for the numbers of the axes, whatever the font.
+        # Room for the numbers of the axes in any font.
         text = self.fontMetrics()
         left, below = text.horizontalAdvance("0.0000 "), 1.6 * text.height()
         area = QRectF(self.rect()).adjusted(left, text.height() / 2 + 4, -12, -below)
@@ -96,14 +112,14 @@ class CurveView(QWidget):
             faint.setAlpha(90)
             painter.setPen(QPen(faint, 1))
             painter.drawPolyline(raw)
-            # Stages also differ in their strokes, for who cannot tell the colours.
+            # Solid or dashed, for people who cannot tell the colours apart.
             stroke = Qt.PenStyle.SolidLine if stage == 1 else Qt.PenStyle.DashLine
             painter.setPen(QPen(colours[stage], 2.5, stroke))
             painter.drawPolyline(smooth)
         painter.end()
 
     def _draw_axes(self, painter: QPainter, area: QRectF) -> None:
-        text = self._ink()
+        text = self.text_colour()
         faint = QColor(text)
         faint.setAlpha(60)
         low, high = self._range()
@@ -126,16 +142,16 @@ class CurveView(QWidget):
             painter.setPen(QPen(text, 1, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
 
-    def _ink(self) -> QColor:
-        """Colour of numbers and lines: the palette's, where it can be read on the ground.
+    def text_colour(self) -> QColor:
+        """Return the palette's text colour, or black or white if it cannot be read.
 
-        Themes that are style sheets leave the palette as it was.
+        Themes made of style sheets do not change the palette's text colour.
         """
         palette = self.palette()
         text, ground = (
             palette.color(r) for r in (QPalette.ColorRole.Text, QPalette.ColorRole.Base)
         )
-        if abs(text.lightness() - ground.lightness()) >= _CONTRAST:
+        if abs(text.lightness() - ground.lightness()) >= _MIN_CONTRAST:
             return text
         return QColor(Qt.GlobalColor.white if ground.lightness() < 128 else Qt.GlobalColor.black)
 
@@ -143,16 +159,16 @@ class CurveView(QWidget):
         return self._steps[1] + self._steps[2]
 
     def _range(self) -> tuple[float, float]:
-        """Logarithms of the least and the largest loss, never the same."""
+        """Return the logarithms of the smallest and largest loss, with a margin."""
         values = [loss for points in self._points.values() for _, loss in points]
         if not values:
             return -2.0, 0.0
-        low, high = (math.log10(max(value, _LEAST)) for value in (min(values), max(values)))
+        low, high = (math.log10(max(value, _MIN_LOSS)) for value in (min(values), max(values)))
         return low - 0.05, high + 0.05
 
 
 class CurveWindow(QDialog):
-    """A window of QGIS' main window: it stays when the algorithm's dialog is closed.
+    """Shows the curve of a training; stays when the algorithm's dialog is closed.
 
     Parameters
     ----------
@@ -164,12 +180,12 @@ class CurveWindow(QDialog):
         self.running = False
         self.resize(560, 360)
         self.view = CurveView()
-        self.state = QLabel(tr("The training is being started…"))
+        self.state = QLabel(tr("Starting the training…"))
         self.error = QLabel()
         for label in (self.state, self.error):
             label.setWordWrap(True)
-        self.state.setAccessibleName(tr("State of the training"))
-        self.error.setAccessibleName(tr("Error on what was held out"))
+        self.state.setAccessibleName(tr("Training status"))
+        self.error.setAccessibleName(tr("Validation error"))
         legend = QLabel(tr("Solid: loss of stage 1. Dashed: loss of stage 2. Lower is better."))
         legend.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -179,15 +195,15 @@ class CurveWindow(QDialog):
             layout.addWidget(widget, 1 if widget is self.view else 0)
 
     def begin(self, name: str) -> None:
-        """Another training begins."""
+        """Reset the window for a new training."""
         self.running = True
         self.setWindowTitle(tr("KSDiff: training of {}").format(name))
-        self.state.setText(tr("The training is being started…"))
+        self.state.setText(tr("Starting the training…"))
         self.error.clear()
         self.view.clear()
 
     def add(self, event: Mapping[str, Any]) -> None:
-        """A measurement; one that is none is passed over."""
+        """Add a measurement of the worker; an incomplete one is ignored."""
         try:
             stage, step, steps = (int(event[key]) for key in ("stage", "step", "steps"))
             loss = float(event["loss"])
@@ -196,49 +212,44 @@ class CurveWindow(QDialog):
         if stage not in (1, 2) or not math.isfinite(loss):
             return
         self.view.add(stage, step, steps, loss)
-        told = tr("Stage {} of 2, step {} of {}, loss {:.4f}").format(stage, step, steps, loss)
-        self.state.setText(told)
-        self.view.setAccessibleDescription(told)
+        text = tr("Stage {} of 2, step {} of {}, loss {:.4f}").format(stage, step, steps, loss)
+        self.state.setText(text)
+        self.view.setAccessibleDescription(text)
         errors = event.get("validation")
         if isinstance(errors, dict) and errors:
             listed = ", ".join(f"{name} {value:.4g}" for name, value in errors.items())
-            self.error.setText(tr("ERGAS on what was held out: {}").format(listed))
+            self.error.setText(tr("Validation ERGAS: {}").format(listed))
 
     def end(self, text: str) -> None:
-        """The training is over; the curve stays to be looked at."""
+        """Show how the training ended; the curve stays."""
         self.running = False
         self.state.setText(text)
 
 
-# A parent alone would not keep them: `iface.mainWindow()` is another object of Python at each call,
-# and takes what Python knows of its children along.
+# The parent does not keep their Python objects alive: `iface.mainWindow()` returns a new wrapper at
+# each call, which takes those of its children along.
 _opened: list[CurveWindow] = []
 
 
-def open_curve(name: str, parent: QWidget | None) -> Measurements:
-    """Show the curve of a training that begins, in the main thread.
-
-    The window of one that has ended is used again.
-    """
-    window = next((each for each in _windows() if not each.running), None)
+def open_curve(name: str, parent: QWidget | None) -> CurveFeed:
+    """Open a window for a new training, in the main thread; that of an ended one is reused."""
+    window = next((each for each in windows() if not each.running), None)
     if window is None:
         window = CurveWindow(parent)
         _opened.append(window)
     window.begin(name)
-    told = Measurements(window)
-    told.measured.connect(window.add, Qt.ConnectionType.QueuedConnection)
-    told.ended.connect(window.end, Qt.ConnectionType.QueuedConnection)
     window.show()
-    return told
+    return CurveFeed(window)
 
 
 def remove_all() -> None:
-    """Take the windows away, with the plugin."""
-    for window in _windows():
+    """Close the windows, when the plugin is unloaded."""
+    for window in windows():
         window.close()
         window.deleteLater()
     _opened.clear()
 
 
-def _windows() -> list[CurveWindow]:
+def windows() -> list[CurveWindow]:
+    """Return the curve windows that exist."""
     return [window for window in _opened if not sip.isdeleted(window)]

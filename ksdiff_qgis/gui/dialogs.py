@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The dialogs of our algorithms: opened filled in, and deleted with the plugin."""
+"""Dialogs of the plugin's algorithms: opened filled in, deleted with the plugin."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QApplication, QComboBox, QDialog
 
 from ..algorithms import parameters as p
-from ..algorithms.worker import WorkerAlgorithm
+from ..algorithms.worker_algorithm import WorkerAlgorithm
 from ..algorithms.workflow import AlignSharpenAssess
 from ..language import tr
 from . import selection
 
 PANSHARPEN = "ksdiff:ksdiff"
 TRAIN = "ksdiff:train"
-_PATIENCE_S = 35.0  # a training saves what it has first
+_CANCEL_TIMEOUT_S = 35.0  # a training saves its state first
 
 
 def open_algorithm(algorithm: str, parameters: dict[str, Any]) -> QDialog | None:
-    """Open an algorithm's dialog, filled in. The caller keeps it alive."""
+    """Open an algorithm's dialog, filled in; the caller keeps a reference to it."""
     import processing
 
-    # By id: QGIS copies the algorithm, and crashed on copies of instances.
+    # By id: QGIS crashed on copies of algorithm instances.
     dialog = processing.createAlgorithmDialog(algorithm, parameters)
     if dialog is not None:
         dialog.show()
@@ -35,9 +35,9 @@ def open_algorithm(algorithm: str, parameters: dict[str, Any]) -> QDialog | None
 
 
 def open_pansharpening(layers: list[QgsRasterLayer]) -> QDialog | None:
-    """Open the main job for layers, or for what is in the project.
+    """Open the main dialog with layers, or with the best pair of the project.
 
-    It says where that was a choice among several, and where there was nothing to choose.
+    A message says if other pairs were possible, or if PAN or MS was not found.
     """
     project = QgsProject.instance()
     found = selection.pair(layers, project)
@@ -45,40 +45,40 @@ def open_pansharpening(layers: list[QgsRasterLayer]) -> QDialog | None:
     dialog = open_algorithm(PANSHARPEN, chosen)
     if dialog is None:
         return None
-    _leave_open(dialog, {p.PAN, p.MS} - chosen.keys())
+    _clear(dialog, {p.PAN, p.MS} - chosen.keys())
     for title, text in (
-        (tr("Several layers fit"), selection.doubt(found, project)),
-        ("", selection.lack(found, layers, project)),
+        (tr("Several layers match"), selection.ambiguity_message(found, project)),
+        ("", selection.missing_message(found, layers, project)),
     ):
         if text:
             dialog.messageBar().pushMessage(title, text, Qgis.MessageLevel.Info, 0)
     return dialog
 
 
-def _leave_open(dialog: QDialog, names: Iterable[str]) -> None:
-    """No layer for these parameters: QGIS has put the active one where none was given."""
+def _clear(dialog: QDialog, names: Iterable[str]) -> None:
+    """Clear layer parameters, in which QGIS has put the active layer by default."""
     for name in names:
         widget = dialog.mainWidget().wrappers[name].wrappedWidget()
         widget.findChild(QComboBox).setCurrentIndex(-1)
 
 
 def delete_all() -> None:
-    """Every dialog of our algorithms, the toolbox' and hidden ones too.
+    """Delete all dialogs of the plugin's algorithms, hidden ones and the toolbox' included.
 
-    QGIS only hides a closed one; it would go on asking an algorithm that the plugin took along.
-    What still runs is cancelled first: its thread works with what the dialog owns.
+    QGIS only hides a closed dialog, which would later call an algorithm that is gone. Runs are
+    cancelled first, since their threads use objects of the dialog.
     """
     ours = [
         window
         for window in QApplication.topLevelWidgets()
-        # By class: the provider may be gone already, and its algorithms would still point to it.
+        # Not by provider, which may be deleted already.
         if isinstance(window, QgsProcessingAlgorithmDialogBase)
         and isinstance(window.algorithm(), (WorkerAlgorithm, AlignSharpenAssess))
     ]
     running = [window for window in ours if window.cancelButton().isEnabled()]
     for window in running:
         window.cancelButton().click()
-    deadline = time.monotonic() + _PATIENCE_S
+    deadline = time.monotonic() + _CANCEL_TIMEOUT_S
     while any(w.cancelButton().isEnabled() for w in running) and time.monotonic() < deadline:
         QApplication.processEvents()
         time.sleep(0.01)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The documentation that comes with the plugin, to be read without a network."""
+"""Window for the documentation shipped with the plugin."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from .. import paths
 from ..language import tr
 
 _START = "index.md"
-_PICTURE = 2  # QTextDocument.ImageResource, which is passed as a number
-_MARGIN = 24  # px, around a picture
+_IMAGE = 2  # QTextDocument.ImageResource, passed as a number
+_MARGIN = 24  # px, around an image
 
 
 class Pages(QTextBrowser):
-    """Pages written in Markdown, with their links and pictures."""
+    """Shows Markdown pages with links and images."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,7 +24,7 @@ class Pages(QTextBrowser):
         self.anchorClicked.connect(self.follow)
 
     def follow(self, link: QUrl) -> None:
-        """Open a page here, and what is elsewhere in the browser."""
+        """Open a local page here, any other link in the browser."""
         url = self.source().resolved(link)
         if url.isLocalFile():
             self.setSource(url)
@@ -32,24 +32,18 @@ class Pages(QTextBrowser):
             QDesktopServices.openUrl(url)
 
     def loadResource(self, kind: int, url: QUrl) -> object:
-        """A picture no wider than the window; everything else as it is."""
-        found = super().loadResource(kind, url)
-        if kind != _PICTURE:
-            return found
-        picture = QImage(self.source().resolved(url).toLocalFile())
+        """Return a resource; an image is scaled down to the width of the window."""
+        if kind != _IMAGE:
+            return super().loadResource(kind, url)
+        image = QImage(self.source().resolved(url).toLocalFile())
         width = self.viewport().width() - _MARGIN
-        if picture.isNull() or picture.width() <= width:
-            return picture
-        return picture.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
+        if image.isNull() or image.width() <= width:
+            return image
+        return image.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
 
 
 class HelpWindow(QDialog):
-    """A reader for the pages under `docs/`.
-
-    Parameters
-    ----------
-    parent : the window it belongs to.
-    """
+    """A reader for the pages under `docs/`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -22,19 +22,20 @@ class LayerMenu:
 
     def __init__(self, iface: QgisInterface) -> None:
         self._iface = iface
-        self._dialog: QDialog | None = None
+        self.dialog: QDialog | None = None  # the dialog opened last
         self.action = QAction(QIcon(paths.icon("ksdiff")), tr("Pansharpen with KSDiff…"))
         self.action.triggered.connect(self.open_dialog)
         iface.addCustomActionForLayerType(self.action, "", compat.raster_layer_type(), True)
 
     def remove(self) -> None:
+        """Remove the action."""
         self._iface.removeCustomActionForLayerType(self.action)
         self.action.triggered.disconnect(self.open_dialog)
         self.action.deleteLater()
-        self._dialog = None
+        self.dialog = None
 
     def open_dialog(self) -> None:
-        """Open the main job, filled in with the clicked layer and its partner, or with both."""
+        """Open the main dialog with the selected layer and its partner, or the two selected."""
         layers = selection.selected(self._iface)
         if layers:
-            self._dialog = dialogs.open_pansharpening(layers)
+            self.dialog = dialogs.open_pansharpening(layers)

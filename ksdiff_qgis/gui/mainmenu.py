@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The plugin's one entry in QGIS' menus and toolbars."""
+"""The plugin's menu Raster > KSDiff, and its button in the toolbar."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ NAME = "KSDiff"
 
 
 class MainMenu:
-    """The menu Raster > KSDiff, and the same as a button of the plugins' toolbar.
+    """Adds the menu Raster > KSDiff and a button with it to the plugin toolbar; `remove` undoes it.
 
-    `remove` undoes it.
+    `dialog` is the algorithm dialog opened last, `windows` the plugin's own windows by class.
 
     Parameters
     ----------
@@ -32,8 +32,8 @@ class MainMenu:
 
     def __init__(self, iface: QgisInterface) -> None:
         self._iface = iface
-        self._dialogs: dict[type, QDialog] = {}
-        self._opened: QDialog | None = None
+        self.windows: dict[type, QDialog] = {}
+        self.dialog: QDialog | None = None
         self.menu = QMenu(NAME)
         self.menu.setIcon(QIcon(paths.icon("ksdiff")))
         pansharpen = self._add(QIcon(paths.icon("ksdiff")), tr("&Pansharpen…"), self.pansharpen)
@@ -41,27 +41,28 @@ class MainMenu:
         self._add(QIcon(paths.icon("models")), tr("&Models…"), lambda: self._show(ModelsDialog))
         self._add(QIcon(paths.icon("runtime")), tr("&Runtime…"), self.runtime)
         self.menu.addSeparator()
-        of_qgis = QgsApplication.getThemeIcon("mActionHelpContents.svg")
-        self._add(of_qgis, tr("&Help"), lambda: self._show(HelpWindow))
+        help_icon = QgsApplication.getThemeIcon("mActionHelpContents.svg")
+        self._add(help_icon, tr("&Help"), lambda: self._show(HelpWindow))
         iface.rasterMenu().addMenu(self.menu)
         self._button = QToolButton()
         self._button.setObjectName("ksdiff")
         self._button.setDefaultAction(pansharpen)
         self._button.setMenu(self.menu)
         self._button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-        # Not the raster toolbar, which QGIS hides at first.
+        # Not the raster toolbar, which QGIS hides by default.
         self._in_toolbar = iface.addToolBarWidget(self._button)
 
     def remove(self) -> None:
+        """Cancel what runs, and remove windows, menu and button."""
         for kind in (ModelsDialog, RuntimeDialog):
-            working = self._dialogs.get(kind)
-            if working is not None and working.job is not None:
-                working.job.cancel()
-        for dialog in self._dialogs.values():
-            dialog.close()
-            dialog.deleteLater()
-        self._dialogs.clear()
-        self._opened = None
+            window = self.windows.get(kind)
+            if window is not None and window.job is not None:
+                window.job.cancel()
+        for window in self.windows.values():
+            window.close()
+            window.deleteLater()
+        self.windows.clear()
+        self.dialog = None
         self._iface.removeToolBarIcon(self._in_toolbar)
         self._in_toolbar.deleteLater()
         self._button.deleteLater()
@@ -69,28 +70,28 @@ class MainMenu:
         self.menu.deleteLater()
 
     def pansharpen(self) -> None:
-        """The main job, for the selected layers, or the best pair of the project."""
-        self._opened = dialogs.open_pansharpening(selection.selected(self._iface))
+        """Open the main dialog with the selected layers, or the best pair of the project."""
+        self.dialog = dialogs.open_pansharpening(selection.selected(self._iface))
 
     def train(self) -> None:
-        """Train a model for a sensor."""
-        self._opened = dialogs.open_algorithm(dialogs.TRAIN, {})
+        """Open the dialog that trains a model for a sensor."""
+        self.dialog = dialogs.open_algorithm(dialogs.TRAIN, {})
 
     def runtime(self) -> RuntimeDialog:
-        """Open the window of what runs compute in."""
+        """Open the window of the worker's environment."""
         return self._show(RuntimeDialog)
 
-    def _add(self, icon: QIcon, text: str, work: Callable[[], object]) -> QAction:
+    def _add(self, icon: QIcon, text: str, open_window: Callable[[], object]) -> QAction:
         action = self.menu.addAction(icon, text)
         action.setToolTip(f"{NAME}: {text.replace('&', '').rstrip('…')}")
-        action.triggered.connect(lambda _checked=False: work())
+        action.triggered.connect(lambda _checked=False: open_window())
         return action
 
     def _show(self, kind: type) -> QDialog:
-        """Open one of our own windows; there is at most one of a kind."""
-        if kind not in self._dialogs:
-            self._dialogs[kind] = kind(self._iface.mainWindow())
-        window = self._dialogs[kind]
+        """Open one of the plugin's own windows; there is at most one of each class."""
+        if kind not in self.windows:
+            self.windows[kind] = kind(self._iface.mainWindow())
+        window = self.windows[kind]
         window.show()
         window.raise_()
         window.activateWindow()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The window with the models: what each is and fits, import, card, delete, where they are."""
+"""Window that lists the models, and imports, edits and deletes them."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from .. import models
-from ..algorithms.models import CARD, DELETE, IMPORT, about
+from ..algorithms.models import CARD, DELETE, IMPORT, describe
 from ..language import tr
-from .job import Job
+from .background import BackgroundRun
 
 ALGORITHM = "ksdiff:models"
 _SHOWN = ("ERGAS", "SAM", "Q2n")
-_LARGEST = 1e12  # of scores
-_WIDEST = 220  # px, of a column: what is longer is told by its tooltip
+_MAX_SCORE = 1e12
+_MAX_WIDTH = 220  # px, of a column; tooltips show what is longer
 
 
 class ModelsDialog(QDialog):
-    """The models that came with the plugin and one's own.
+    """Lists the shipped models and the user's own.
 
     Parameters
     ----------
@@ -55,22 +55,20 @@ class ModelsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("KSDiff: models"))
         self.resize(860, 560)
-        self.job: Job | None = None
-        self._after = ""
+        self.job: BackgroundRun | None = None
+        self._select_next = ""  # name of the model to select after a run
         self.bar = QgsMessageBar()
         self.list = QTreeWidget()
         self.card = QTextBrowser()
-        self._buttons: dict[str, QPushButton] = {}
+        self.buttons: dict[str, QPushButton] = {}
         self._make_list()
         self._lay_out()
         self.fill()
 
-    # --- what is shown ---
-
     def fill(self) -> None:
-        """Read the models anew; the chosen one stays chosen."""
-        chosen = self._after or (self.chosen().name if self.chosen() else "")
-        self._after = ""
+        """Read the models again; the selection stays."""
+        chosen = self._select_next or (self.chosen().name if self.chosen() else "")
+        self._select_next = ""
         self.list.clear()
         for model in models.all_models():
             item = QTreeWidgetItem(_row(model))
@@ -84,68 +82,66 @@ class ModelsDialog(QDialog):
             self.list.setCurrentItem(self.list.topLevelItem(0))
         for column in range(self.list.columnCount() - 1):
             self.list.resizeColumnToContents(column)
-            self.list.setColumnWidth(column, min(self.list.columnWidth(column), _WIDEST))
-        self._choose()
+            self.list.setColumnWidth(column, min(self.list.columnWidth(column), _MAX_WIDTH))
+        self._show_chosen()
 
-    def chosen(self) -> models.Model | None:
-        """The model that is selected."""
+    def chosen(self) -> models.ModelInfo | None:
+        """Return the selected model."""
         item = self.list.currentItem()
         return item.data(0, Qt.ItemDataRole.UserRole) if item is not None else None
 
-    def _choose(self) -> None:
+    def _show_chosen(self) -> None:
         model = self.chosen()
-        self.card.setHtml(_page(model) if model else "")
+        self.card.setHtml(_html_page(model) if model else "")
         own, idle = model is not None and not model.shipped, self.job is None
-        self._buttons["import"].setEnabled(idle)
-        self._buttons["card"].setEnabled(idle and own and not model.problem)
-        self._buttons["delete"].setEnabled(idle and own)
+        self.buttons["import"].setEnabled(idle)
+        self.buttons["card"].setEnabled(idle and own and not model.problem)
+        self.buttons["delete"].setEnabled(idle and own)
 
-    # --- what can be done ---
-
-    def take_in(self) -> None:
-        """Ask for a file, and for a name where its own is taken; then import."""
+    def import_model(self) -> None:
+        """Ask for a file and import it."""
         kinds = tr("Models") + " (*.safetensors)"
         file, _ = QFileDialog.getOpenFileName(self, tr("Import a model"), "", kinds)
         if file:
-            self.take_in_file(file)
+            self.import_file(file)
 
-    def take_in_file(self, file: str) -> None:
-        """Import a file."""
+    def import_file(self, file: str) -> None:
+        """Import a file; ask for a name if its own is not allowed."""
         name = Path(file).stem
         problem = models.name_problem(name)
         if problem:
-            self.ask({"name": f"{name}-2"}, problem, lambda said: self._import(file, said))
+            self.ask({"name": f"{name}-2"}, problem, lambda values: self._import(file, values))
         else:
             self._import(file, {"name": name})
 
-    def _import(self, file: str, said: Mapping[str, str]) -> None:
-        self._after = said["name"]
-        self._start({"ACTION": IMPORT, "FILE": file, "NAME": said["name"]})
+    def _import(self, file: str, values: Mapping[str, str]) -> None:
+        self._select_next = values["name"]
+        self._start({"ACTION": IMPORT, "FILE": file, "NAME": values["name"]})
 
     def edit(self) -> None:
-        """Ask for name, licence and notes of the chosen model, and write them."""
+        """Ask for name, licence and notes of the selected model, and write them."""
         model = self.chosen()
         if model is None:
             return
-        told = {"name": model.name, "licence": model.licence, "notes": model.notes}
-        self.ask(told, "", lambda said: self._write(model, said))
+        card = {"name": model.name, "licence": model.licence, "notes": model.notes}
+        self.ask(card, "", lambda values: self._write(model, values))
 
-    def _write(self, model: models.Model, said: Mapping[str, str]) -> None:
-        self._after = said["name"]
-        # A blank is no text: nothing at all would leave what was there.
-        values = {key.upper(): said[key] or " " for key in ("licence", "notes")}
-        self._start({"ACTION": CARD, "FILE": str(model.path), "NAME": said["name"], **values})
+    def _write(self, model: models.ModelInfo, values: Mapping[str, str]) -> None:
+        self._select_next = values["name"]
+        # A blank clears a field; an empty text would leave it unchanged.
+        card = {key.upper(): values[key] or " " for key in ("licence", "notes")}
+        self._start({"ACTION": CARD, "FILE": str(model.path), "NAME": values["name"], **card})
 
     def ask(
-        self, values: Mapping[str, str], why: str, then: Callable[[Mapping[str, str]], None]
+        self, values: Mapping[str, str], reason: str, apply: Callable[[Mapping[str, str]], None]
     ) -> None:
-        """Open a window for values of a card, and do something with what was entered."""
-        window = CardDialog(values, why, self)
-        window.accepted.connect(lambda: then(window.values()))
+        """Open a window for values of a card, and apply them when it is accepted."""
+        window = CardDialog(values, reason, self)
+        window.accepted.connect(lambda: apply(window.values()))
         window.open()
 
     def delete(self) -> None:
-        """Delete the chosen model, if its owner is sure."""
+        """Delete the selected model after a confirmation."""
         model = self.chosen()
         if model is None:
             return
@@ -157,17 +153,17 @@ class ModelsDialog(QDialog):
             self._start({"ACTION": DELETE, "NAME": model.name})
 
     def open_folder(self) -> None:
-        """Show the chosen model's files, or the folder of one's own."""
+        """Open the folder of the selected model, or that of the user's own models."""
         model = self.chosen()
-        place = model.path.parent if model is not None else models.folder()
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(place)))
+        folder = model.path.parent if model is not None else models.folder()
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
     def _start(self, parameters: Mapping[str, Any]) -> None:
-        """Have QGIS' task manager run it; the window stays usable."""
+        """Run the algorithm in the background; the window stays usable."""
         self.bar.clearWidgets()
-        self.job = Job(ALGORITHM, parameters, self)
-        self.job.done.connect(self._end)
-        self._choose()
+        self.job = BackgroundRun(ALGORITHM, parameters, self)
+        self.job.finished.connect(self._end)
+        self._show_chosen()
         self.setCursor(Qt.CursorShape.BusyCursor)
         self.job.start()
 
@@ -175,28 +171,33 @@ class ModelsDialog(QDialog):
         self.unsetCursor()
         self.job = None
         if not good:
-            self._after = ""
-            said = failure or tr("It did not work; the log messages of QGIS tell more.")
-            said = html.escape(said, quote=False)  # the bar shows markup, and files' names may be
-            self.bar.pushMessage(tr("Nothing was changed"), said, Qgis.MessageLevel.Critical, 0)
+            self._select_next = ""
+            reason = failure or tr("The run failed; see the log messages of QGIS.")
+            reason = html.escape(reason, quote=False)  # the bar renders markup
+            self.bar.pushMessage(tr("Nothing was changed"), reason, Qgis.MessageLevel.Critical, 0)
         self.fill()
 
-    # --- how it looks ---
-
     def _make_list(self) -> None:
-        heads = [tr("Name"), tr("Method"), tr("Bands"), tr("Sensors"), tr("Licence"), tr("Fits")]
-        self.list.setHeaderLabels([*heads, tr("Size"), tr("Where")])
+        heads = [
+            tr("Name"),
+            tr("Method"),
+            tr("Bands"),
+            tr("Sensors"),
+            tr("Licence"),
+            tr("Usable for"),
+        ]
+        self.list.setHeaderLabels([*heads, tr("Size"), tr("Location")])
         self.list.setRootIsDecorated(False)
         self.list.setAlternatingRowColors(True)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.setAccessibleName(tr("Models"))
-        self.list.currentItemChanged.connect(lambda *_: self._choose())
-        self.card.setAccessibleName(tr("Card of the model"))
+        self.list.currentItemChanged.connect(lambda *_: self._show_chosen())
+        self.card.setAccessibleName(tr("Model card"))
         self.card.setOpenLinks(False)
 
     def _lay_out(self) -> None:
         actions = {
-            "import": (tr("&Import…"), self.take_in),
+            "import": (tr("&Import…"), self.import_model),
             "card": (tr("&Edit card…"), self.edit),
             "delete": (tr("&Delete…"), self.delete),
             "folder": (tr("&Open folder"), self.open_folder),
@@ -206,12 +207,12 @@ class ModelsDialog(QDialog):
             button = QPushButton(text)
             button.setAutoDefault(False)
             button.clicked.connect(lambda _=False, do=act: do())
-            self._buttons[key] = button
+            self.buttons[key] = button
             row.addWidget(button)
         row.addStretch()
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close.rejected.connect(self.reject)
-        # Enter in the list must do nothing; the keys to close are Esc and the button's own.
+        # Enter in the list must do nothing; Esc and the button close.
         close.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         row.addWidget(close)
         both = QSplitter(Qt.Orientation.Vertical)
@@ -229,19 +230,21 @@ class ModelsDialog(QDialog):
 
 
 class CardDialog(QDialog):
-    """Asks for values of a card, by their names: `name`, `licence`, `notes`.
+    """Asks for values of a card: `name`, `licence`, `notes`.
 
     Parameters
     ----------
-    values : what is there now; only these are asked.
-    why : a sentence above them; empty for none.
+    values : current values; only these are asked for.
+    reason : sentence shown above them; empty for none.
     parent : the window it belongs to.
     """
 
-    def __init__(self, values: Mapping[str, str], why: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, values: Mapping[str, str], reason: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(tr("Card of the model"))
-        self._before = dict(values)
+        self.setWindowTitle(tr("Model card"))
+        self._current = dict(values)
         labels = {"name": tr("&Name"), "licence": tr("&Licence"), "notes": tr("N&otes")}
         self.fields: dict[str, QLineEdit | QPlainTextEdit] = {}
         form = QFormLayout()
@@ -251,7 +254,7 @@ class CardDialog(QDialog):
                 field.setTabChangesFocus(True)
             self.fields[key] = field
             form.addRow(labels[key], field)
-        self.problem = QLabel(why)
+        self.problem = QLabel(reason)
         self.problem.setWordWrap(True)
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
         buttons = QDialogButtonBox(
@@ -266,62 +269,61 @@ class CardDialog(QDialog):
         self.resize(460, 120 if "notes" not in values else 320)
 
     def values(self) -> dict[str, str]:
-        """What was entered."""
+        """Return the values entered."""
         return {
             key: field.toPlainText() if isinstance(field, QPlainTextEdit) else field.text().strip()
             for key, field in self.fields.items()
         }
 
     def accept(self) -> None:
-        """Close, unless the name cannot be."""
+        """Close, unless the name is not allowed."""
         name = self.values()["name"]
-        kept = "licence" in self._before and name == self._before["name"]
+        kept = "licence" in self._current and name == self._current["name"]
         problem = "" if kept else models.name_problem(name)
         self.problem.setText(problem)
         if not problem:
             super().accept()
 
 
-def _row(model: models.Model) -> list[str]:
-    """The columns of the list."""
-    fits = model.problem or about(model)
+def _row(model: models.ModelInfo) -> list[str]:
+    """Return the columns of the list."""
     return [
         model.name,
         model.method,
         (tr("any") if model.bands is None else str(model.bands)) if model.method else "",
         ", ".join(model.sensors) or (tr("any") if model.method else ""),
         model.licence or (tr("as the plugin") if model.shipped else ""),
-        tr("not usable: {}").format(fits) if model.problem else fits,
+        tr("not usable: {}").format(model.problem) if model.problem else describe(model),
         f"{model.size / 1e6:.1f} MB",
-        tr("came with the plugin") if model.shipped else str(model.path.parent),
+        tr("shipped with the plugin") if model.shipped else str(model.path.parent),
     ]
 
 
-def _page(model: models.Model) -> str:
-    """Notes, ratios and scores of a model; everything from its card is text, never markup."""
+def _html_page(model: models.ModelInfo) -> str:
+    """Return notes, ratios and scores as HTML; texts of the card are escaped."""
     parts = [f"<h3>{html.escape(model.name)}</h3>"]
     if model.problem:
-        said = tr("It cannot be used: {}.").format(model.problem)
-        return "".join([*parts, f"<p>{html.escape(said)}</p>", _where(model)])
+        text = tr("Not usable: {}.").format(model.problem)
+        return "".join([*parts, f"<p>{html.escape(text)}</p>", _html_path(model)])
     notes = html.escape(model.notes).replace("\n", "<br>")
     parts.append(f"<p>{notes}</p>" if notes else "")
-    ratios = tr("Trained for ratios of the pixel sizes from {:g} to {:g}.").format(*model.ratios)
-    parts += [f"<p>{html.escape(ratios)}</p>", _scores(model.scores), _where(model)]
+    ratios = tr("Trained for pixel size ratios from {:g} to {:g}.").format(*model.ratios)
+    parts += [f"<p>{html.escape(ratios)}</p>", _html_scores(model.scores), _html_path(model)]
     return "".join(parts)
 
 
-def _where(model: models.Model) -> str:
+def _html_path(model: models.ModelInfo) -> str:
     return f"<p>{html.escape(str(model.path))}</p>"
 
 
 def _number(value: object) -> str:
-    """A score; nothing for what is none, as a number that no float can hold."""
-    good = isinstance(value, (int, float)) and abs(value) < _LARGEST
-    return f"{value:.4g}" if good else ""
+    """Return a score as text; empty if it is no number, or too large for a float."""
+    valid = isinstance(value, (int, float)) and abs(value) < _MAX_SCORE
+    return f"{value:.4g}" if valid else ""
 
 
-def _scores(scores: Mapping[str, Any]) -> str:
-    """The scores as a table: a row for each set and method."""
+def _html_scores(scores: Mapping[str, Any]) -> str:
+    """Return the scores as a table with a row for each set and method."""
     rows = []
     for name, methods in scores.items():
         if not isinstance(methods, Mapping):
@@ -331,8 +333,8 @@ def _scores(scores: Mapping[str, Any]) -> str:
                 numbers = (row.get(index) for index in _SHOWN)
                 rows.append([str(name), str(method), *map(_number, numbers)])
     if not rows:
-        return f"<p>{html.escape(tr('Its card has no scores.'))}</p>"
-    head = [tr("Scores on"), tr("Method"), *_SHOWN]
+        return f"<p>{html.escape(tr('The card has no scores.'))}</p>"
+    head = [tr("Data set"), tr("Method"), *_SHOWN]
     lines = [
         "<tr>" + "".join(f"<{tag} align='left'>{html.escape(c)}&nbsp;&nbsp;</{tag}>" for c in row)
         + "</tr>"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A field for a file or a folder that waits until one has done typing."""
+"""A field for a file or folder that waits for the end of typing."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pathlib import Path
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
 
-_TYPING_MS = 500  # a pause that ends typing
+_PAUSE_MS = 500  # of no input, after which typing has ended
 
 
 class PathField(QgsFileWidget):
-    """Asks for a file or a folder; `settled` when it is there, or when there is none any more.
+    """A field for a file or folder; emits `settled` once the path exists or is empty.
 
-    While one types, the path names other things or nothing.
+    While the user is typing, the path is incomplete.
     """
 
     settled = pyqtSignal()
@@ -24,7 +24,7 @@ class PathField(QgsFileWidget):
         self.setStorageMode(mode)
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
-        self._wait.setInterval(_TYPING_MS)
+        self._wait.setInterval(_PAUSE_MS)
         self._wait.timeout.connect(self._settle)
         self.fileChanged.connect(lambda _path: self._wait.start())
 

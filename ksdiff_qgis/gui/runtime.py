@@ -36,7 +36,7 @@ from ..runtime.environments import PYTHON_VARIABLE, State
 from ..runtime.errors import RunError
 from ..runtime.install_plan import amount
 from ..runtime.interpreter import Interpreter, find_interpreter
-from .job import Job
+from .background import BackgroundRun
 from .pathfield import PathField
 
 ALGORITHM = "ksdiff:runtime"
@@ -58,7 +58,7 @@ class RuntimeDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("KSDiff: runtime"))
         self.resize(680, 720)
-        self.job: Job | None = None
+        self.job: BackgroundRun | None = None
         self._tasks: dict[str, QgsTask] = {}
         self._action = Action.INSTALL  # of the install button
         self.bar = QgsMessageBar()
@@ -251,10 +251,10 @@ class RuntimeDialog(QDialog):
         self.log.clear()
         self.progress.setValue(0)
         given: dict[str, Any] = {"ACTION": action.value, **{k: v for k, v in more.items() if v}}
-        self.job = Job(ALGORITHM, given, self)
-        self.job.said.connect(self._say)
+        self.job = BackgroundRun(ALGORITHM, given, self)
+        self.job.logged.connect(self._say)
         self.job.progressed.connect(lambda percent: self.progress.setValue(int(percent)))
-        self.job.done.connect(self._done)
+        self.job.finished.connect(self._done)
         self.job.start()
         self.refresh()
 

@@ -10,23 +10,23 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Measures how far MS lies from PAN, to a fraction of a pixel, and corrects it.</source>
-      <translation>Misst auf Bruchteile eines Pixels, wie weit MS neben PAN liegt, und berichtigt es.</translation>
+      <source>Measures the shift between MS and PAN to a fraction of a pixel, and corrects it.</source>
+      <translation>Misst den Versatz zwischen MS und PAN auf Bruchteile eines Pixels und korrigiert ihn.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>MS with the shift taken out, a GeoTIFF: the same pixels, on a grid that was moved on the map. MS must have a georeference for it.</source>
-      <translation>MS ohne den Versatz, ein GeoTIFF: dieselben Pixel, auf einem Raster, das auf der Karte verschoben wurde. MS muss dafür georeferenziert sein.</translation>
+      <source>MS with the shift corrected, a GeoTIFF: the same pixels with a shifted georeference. MS must be georeferenced.</source>
+      <translation>MS mit korrigiertem Versatz, ein GeoTIFF: dieselben Pixel mit verschobener Georeferenz. MS muss georeferenziert sein.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Report of the alignment</source>
-      <translation>Bericht über das Ausrichten</translation>
+      <source>Alignment report</source>
+      <translation>Bericht zur Ausrichtung</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>An HTML page: the shift of the scene and of its blocks, in maps and numbers.</source>
-      <translation>Eine HTML-Seite: der Versatz der Szene und ihrer Blöcke, in Karten und Zahlen.</translation>
+      <source>HTML page with the shift of the scene and of its blocks, as maps and numbers.</source>
+      <translation>HTML-Seite mit dem Versatz der Szene und ihrer Blöcke, als Karten und Zahlen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -40,8 +40,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Match {:.2f}, without the shift {:.2f}; {} of {} blocks tell clearly.</source>
-      <translation>Übereinstimmung {:.2f}, ohne den Versatz {:.2f}; {} von {} Blöcken zeigen ihn deutlich.</translation>
+      <source>Match {:.2f}, without shift {:.2f}; {} of {} blocks have a clear shift.</source>
+      <translation>Übereinstimmung {:.2f}, ohne Korrektur {:.2f}; {} von {} Blöcken haben einen klaren Versatz.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -50,13 +50,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>The finer, single-band image. It stays where it is.</source>
-      <translation>Das feinere Bild mit einem Kanal. Es bleibt, wo es ist.</translation>
+      <source>The finer, single-band image. It is not moved.</source>
+      <translation>Das feinere Bild mit einem Kanal. Es wird nicht verschoben.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Bands to measure by; the output has all of them. None chosen: all but alpha.</source>
-      <translation>Kanäle, an denen gemessen wird; die Ausgabe hat alle. Keiner gewählt: alle außer Alpha.</translation>
+      <source>Bands to measure with; all except alpha if none is chosen. All bands are aligned.</source>
+      <translation>Kanäle für die Messung; ohne Auswahl alle außer Alpha. Ausgerichtet werden alle Kanäle.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -75,18 +75,18 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Seconds taken</source>
-      <translation>Dauer in Sekunden</translation>
+      <source>Run time (s)</source>
+      <translation>Laufzeit (s)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Rows that MS was moved up (PAN pixels)</source>
-      <translation>Zeilen, um die MS nach oben verschoben wurde (PAN-Pixel)</translation>
+      <source>Shift correction of MS, rows up (PAN pixels)</source>
+      <translation>Korrektur des Versatzes von MS, Zeilen nach oben (PAN-Pixel)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Columns that MS was moved left (PAN pixels)</source>
-      <translation>Spalten, um die MS nach links verschoben wurde (PAN-Pixel)</translation>
+      <source>Shift correction of MS, columns left (PAN pixels)</source>
+      <translation>Korrektur des Versatzes von MS, Spalten nach links (PAN-Pixel)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -110,18 +110,18 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Why that method was used</source>
-      <translation>Warum dieses Verfahren verwendet wurde</translation>
+      <source>Reason for the method</source>
+      <translation>Grund für das Verfahren</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Sensor reckoned with</source>
-      <translation>Angenommener Sensor</translation>
+      <source>Sensor (MTF) used</source>
+      <translation>Verwendeter Sensor (MTF)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Method that 'auto' takes by the comparison</source>
-      <translation>Verfahren, das 'auto' nach dem Vergleich nimmt</translation>
+      <source>Method selected by 'auto'</source>
+      <translation>Von 'auto' gewähltes Verfahren</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -135,8 +135,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>What adapting the network to the scene does</source>
-      <translation>Was das Anpassen des Netzes an die Szene bringt</translation>
+      <source>Effect of fine-tuning the network to the scene</source>
+      <translation>Wirkung der Feinabstimmung des Netzes auf die Szene</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -150,38 +150,38 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Steps taken</source>
-      <translation>Ausgeführte Schritte</translation>
+      <source>Sampling steps used</source>
+      <translation>Verwendete Abtastschritte</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Rows that MS lies further down (PAN pixels)</source>
-      <translation>Zeilen, um die MS tiefer liegt (PAN-Pixel)</translation>
+      <source>Shift of MS, rows down (PAN pixels)</source>
+      <translation>Versatz von MS, Zeilen nach unten (PAN-Pixel)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Columns that MS lies further right (PAN pixels)</source>
-      <translation>Spalten, um die MS weiter rechts liegt (PAN-Pixel)</translation>
+      <source>Shift of MS, columns right (PAN pixels)</source>
+      <translation>Versatz von MS, Spalten nach rechts (PAN-Pixel)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Length of the shift (metres)</source>
-      <translation>Länge des Versatzes (Meter)</translation>
+      <source>Length of the shift (m)</source>
+      <translation>Länge des Versatzes (m)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>How well PAN and MS match with the shift (0 to 1)</source>
-      <translation>Wie gut PAN und MS mit dem Versatz übereinstimmen (0 bis 1)</translation>
+      <source>Match of PAN and MS after the shift (0 to 1)</source>
+      <translation>Übereinstimmung von PAN und MS nach der Korrektur (0 bis 1)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Number of blocks that tell the shift clearly</source>
-      <translation>Anzahl der Blöcke, die den Versatz deutlich zeigen</translation>
+      <source>Number of blocks with a clear shift</source>
+      <translation>Anzahl der Blöcke mit klarem Versatz</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>What needs attention; empty when nothing does</source>
-      <translation>Was Beachtung braucht; leer, wenn nichts</translation>
+      <source>Findings, one per line; empty if there are none</source>
+      <translation>Befunde, einer je Zeile; leer, wenn es keine gibt</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -270,18 +270,18 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Displacement against MS, down (PAN pixels; 0 is best)</source>
+      <source>Shift against MS, down (PAN pixels; 0 is best)</source>
       <translation>Versatz gegen MS nach unten (PAN-Pixel; 0 ist am besten)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Displacement against MS, to the right (PAN pixels; 0 is best)</source>
+      <source>Shift against MS, right (PAN pixels; 0 is best)</source>
       <translation>Versatz gegen MS nach rechts (PAN-Pixel; 0 ist am besten)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Largest departure of a band's mean (percent; 0 is best)</source>
-      <translation>Größte Abweichung des Mittels eines Kanals (Prozent; 0 ist am besten)</translation>
+      <source>Largest bias of a band mean (percent; 0 is best)</source>
+      <translation>Größte Abweichung eines Kanalmittels (Prozent; 0 ist am besten)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -290,8 +290,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>What needs attention, a line each</source>
-      <translation>Was Beachtung braucht, je eine Zeile</translation>
+      <source>Findings, one per line</source>
+      <translation>Befunde, einer je Zeile</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -315,8 +315,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Pairs that can be trained on</source>
-      <translation>Paare, an denen trainiert werden kann</translation>
+      <source>Pairs used</source>
+      <translation>Verwendete Paare</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -325,28 +325,28 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Patches to train on</source>
-      <translation>Ausschnitte zum Trainieren</translation>
+      <source>Training patches</source>
+      <translation>Trainingsausschnitte</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Patches held out</source>
-      <translation>Zurückgehaltene Ausschnitte</translation>
+      <source>Validation patches</source>
+      <translation>Validierungsausschnitte</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Made-up scenes</source>
-      <translation>Erfundene Szenen</translation>
+      <source>Synthetic scenes</source>
+      <translation>Synthetische Szenen</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Size of the file (MB)</source>
-      <translation>Größe der Datei (MB)</translation>
+      <source>File size (MB)</source>
+      <translation>Dateigröße (MB)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Numbers of bands</source>
-      <translation>Anzahlen der Kanäle</translation>
+      <source>Band counts</source>
+      <translation>Kanalzahlen</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -355,18 +355,18 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>ERGAS of the model on what was held out</source>
-      <translation>ERGAS des Modells am Zurückgehaltenen</translation>
+      <source>Validation ERGAS of the model</source>
+      <translation>Validierungs-ERGAS des Modells</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>ERGAS of the model it began with</source>
-      <translation>ERGAS des Modells, mit dem es begann</translation>
+      <source>Validation ERGAS of the initial model</source>
+      <translation>Validierungs-ERGAS des Ausgangsmodells</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>ERGAS of the best classical method</source>
-      <translation>ERGAS des besten klassischen Verfahrens</translation>
+      <source>Validation ERGAS of the best classical method</source>
+      <translation>Validierungs-ERGAS des besten klassischen Verfahrens</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -380,18 +380,18 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Seconds trained</source>
-      <translation>Dauer des Trainings in Sekunden</translation>
+      <source>Training time (s)</source>
+      <translation>Trainingszeit (s)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Scores on what was held out (JSON)</source>
-      <translation>Werte am Zurückgehaltenen (JSON)</translation>
+      <source>Validation scores (JSON)</source>
+      <translation>Validierungswerte (JSON)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Models that are there (JSON)</source>
-      <translation>Vorhandene Modelle (JSON)</translation>
+      <source>Installed models (JSON)</source>
+      <translation>Installierte Modelle (JSON)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -455,13 +455,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>For how many seconds at most KSDiff learns on the scene before it sharpens it, where a test shows that this lowers the error; 0: it does not.</source>
-      <translation>Wie viele Sekunden KSDiff höchstens an der Szene lernt, bevor es sie schärft, wo ein Test zeigt, dass das den Fehler senkt; 0: gar nicht.</translation>
+      <source>Maximum time for fine-tuning KSDiff to the scene before sharpening, in seconds, done only if a test shows that it lowers the error; 0 = off.</source>
+      <translation>Höchstzeit für die Feinabstimmung von KSDiff auf die Szene vor dem Schärfen, in Sekunden; nur wenn ein Test zeigt, dass sie den Fehler senkt; 0 = aus.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>The coarser image with the colours; it must overlap PAN and have a georeference.</source>
-      <translation>Das gröbere Bild mit den Farben; es muss PAN überlappen und georeferenziert sein.</translation>
+      <source>The coarser image with the spectral bands; it must overlap PAN and be georeferenced.</source>
+      <translation>Das gröbere Bild mit den Spektralkanälen; es muss PAN überlappen und georeferenziert sein.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -490,198 +490,58 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Methods (none chosen: all)</source>
-      <translation>Verfahren (keines gewählt: alle)</translation>
+      <source>Methods</source>
+      <translation>Verfahren</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Folder of scenes</source>
+      <source>Scene folder</source>
       <translation>Ordner mit Szenen</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>One folder per set in it, with pairs X_pan.tif and X_ms.tif. Or a test file of PanCollection (.h5 or .mat), by its path.</source>
-      <translation>Darin ein Ordner je Gruppe, mit Paaren X_pan.tif und X_ms.tif. Oder eine Testdatei von PanCollection (.h5 oder .mat), mit ihrem Pfad.</translation>
+      <source>Folder with one subfolder per set that holds pairs X_pan.tif and X_ms.tif; or the path of a PanCollection test file (.h5 or .mat).</source>
+      <translation>Ordner mit einem Unterordner je Gruppe, der Paare X_pan.tif und X_ms.tif enthält; oder der Pfad einer Testdatei von PanCollection (.h5 oder .mat).</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>None chosen: all. 'auto' is the method that KSDiff pansharpening would take; 'ksdiff-adapted', 'srino-adapted' and 'auto-adapted' are KSDiff, SRINO and 'auto' where the network may adapt to each scene, which needs seconds.</source>
-      <translation>Keines gewählt: alle. 'auto' ist das Verfahren, das KSDiff-Pansharpening nähme; 'ksdiff-adapted', 'srino-adapted' und 'auto-adapted' sind KSDiff, SRINO und 'auto', wenn sich das Netz an jede Szene anpassen darf; das braucht Sekunden.</translation>
+      <source>All if none is chosen. 'auto' is the method that KSDiff pansharpening would select; 'ksdiff-adapted', 'srino-adapted' and 'auto-adapted' fine-tune the network to each scene and need a fine-tuning time.</source>
+      <translation>Ohne Auswahl alle. 'auto' ist das Verfahren, das KSDiff-Pansharpening wählen würde; 'ksdiff-adapted', 'srino-adapted' und 'auto-adapted' stimmen das Netz auf jede Szene ab und brauchen eine Zeit für die Feinabstimmung.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>With more than 0 the adapted methods are compared, too; that takes twice as many seconds for each scene and resolution.</source>
-      <translation>Bei mehr als 0 werden auch die angepassten Verfahren verglichen; das dauert doppelt so viele Sekunden je Szene und Auflösung.</translation>
+      <source>If not 0, the fine-tuned methods are also compared, which takes twice that time per scene and resolution.</source>
+      <translation>Bei mehr als 0 werden auch die feinabgestimmten Verfahren verglichen; das dauert das Doppelte dieser Zeit je Szene und Auflösung.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>A row of scores per scene and method.</source>
-      <translation>Eine Zeile mit Werten je Szene und Verfahren.</translation>
+      <source>One row per scene and method.</source>
+      <translation>Eine Zeile je Szene und Verfahren.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Table</source>
-      <translation>Tabelle</translation>
+      <source>Score table</source>
+      <translation>Tabelle der Werte</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Table as JSON</source>
-      <translation>Tabelle als JSON</translation>
+      <source>Score table as JSON</source>
+      <translation>Tabelle der Werte als JSON</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>The same for programs.</source>
-      <translation>Dasselbe für Programme.</translation>
+      <source>The same table, for programs.</source>
+      <translation>Dieselbe Tabelle, für Programme.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>{} needs time: give the seconds to adapt the network to a scene.</source>
-      <translation>{} braucht Zeit: bitte angeben, wie viele Sekunden das Netz an eine Szene angepasst werden darf.</translation>
+      <source>Set the fine-tuning time: {} needs it.</source>
+      <translation>Bitte die Zeit für die Feinabstimmung angeben: {} braucht sie.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
       <source>Evaluation</source>
       <translation>Bewertung</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>{} '{}' has no band {}: it has {}.</source>
-      <translation>{} '{}' hat keinen Kanal {}: vorhanden sind {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>A band of {} '{}' was chosen twice.</source>
-      <translation>Ein Kanal von {} '{}' wurde zweimal gewählt.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>'{}' has {} bands: choose the panchromatic one (advanced parameter 'Band of PAN'), or another layer as PAN.</source>
-      <translation>'{}' hat {} Kanäle: den panchromatischen wählen (erweiterter Parameter 'Kanal von PAN'), oder einen anderen Layer als PAN.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>PAN and MS are the same file. Choose the finer, panchromatic image as PAN.</source>
-      <translation>PAN und MS sind dieselbe Datei. Als PAN das feinere, panchromatische Bild wählen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>'{}' and '{}' do not overlap.</source>
-      <translation>'{}' und '{}' überlappen sich nicht.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>They seem to be exchanged.</source>
-      <translation>Sie sind wohl vertauscht.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>The pixels of PAN '{}' are not finer than those of MS '{}'.</source>
-      <translation>Die Pixel von PAN '{}' sind nicht feiner als die von MS '{}'.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>QGIS has '{}' in {}, its file says {}, and KSDiff goes by the files: assign the right CRS to the file (Raster &gt; Projections &gt; Assign Projection), or correct that of the layer.</source>
-      <translation>QGIS führt '{}' in {}, laut der Datei liegt es in {}, und KSDiff richtet sich nach den Dateien: Weisen Sie der Datei das richtige KBS zu (Raster &gt; Projektionen &gt; Projektion zuweisen) oder berichtigen Sie das des Layers.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>The files have no CRS, and what is written will have none: set it to {} for each result (layer menu &gt; Layer CRS).</source>
-      <translation>Die Dateien haben kein KBS, und was geschrieben wird, bekommt keines: Setzen Sie es bei jedem Ergebnis auf {} (Layermenü &gt; Layer-KBS).</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>no CRS</source>
-      <translation>keinem KBS</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>a CRS without a code</source>
-      <translation>einem KBS ohne Kennung</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>PAN is in {}, MS in {}: one of them may be declared wrongly.</source>
-      <translation>PAN liegt in {}, MS in {}: eines davon ist vielleicht falsch angegeben.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>its pixels are {:.4g} x {:.4g} of the other's.</source>
-      <translation>seine Pixel sind {:.4g} x {:.4g} des anderen groß.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>its pixels lie beside the other's.</source>
-      <translation>seine Pixel liegen neben denen des anderen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>it reaches beyond the other.</source>
-      <translation>es reicht über das andere hinaus.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>'{}' does not lie on the pixel grid of '{}': </source>
-      <translation>'{}' liegt nicht auf dem Pixelraster von '{}': </translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>1 band</source>
-      <translation>1 Kanal</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>{} bands</source>
-      <translation>{} Kanäle</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>'{}' has {}, to be compared with {} of MS: choose these by 'Bands of MS'.</source>
-      <translation>'{}' hat {}, zu vergleichen mit {} von MS: diese unter 'Kanäle von MS' wählen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>The output must not be one of the inputs or other outputs: {}</source>
-      <translation>Die Ausgabe darf keine der Eingaben oder anderen Ausgaben sein: {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>The output is {}: name it {}, not {}</source>
-      <translation>Die Ausgabe ist {}: sie muss {} heißen, nicht {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>The folder of the output does not exist: {}</source>
-      <translation>Den Ordner der Ausgabe gibt es nicht: {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>The output must not be a file that an input is read from: {} ({})</source>
-      <translation>Die Ausgabe darf keine Datei sein, aus der eine Eingabe gelesen wird: {} ({})</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>The model 'custom' needs a model file (advanced parameter).</source>
-      <translation>Das Modell 'custom' braucht eine Modelldatei (erweiterter Parameter).</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>The model file does not exist: {}</source>
-      <translation>Die Modelldatei gibt es nicht: {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>The scenes are a folder, or a file named {}, not {}</source>
-      <translation>Die Szenen sind ein Ordner oder eine Datei namens {}, nicht {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source> or </source>
-      <translation> oder </translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/checks.py" />
-      <source>The folder does not exist: {}</source>
-      <translation>Den Ordner gibt es nicht: {}</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/classical.py" />
@@ -690,8 +550,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/classical.py" />
-      <source>Brovey, GSA, BT-H, MTF-GLP-FS, BDSD-PC, or what has the least error on this scene.</source>
-      <translation>Brovey, GSA, BT-H, MTF-GLP-FS, BDSD-PC, oder was an dieser Szene den kleinsten Fehler hat.</translation>
+      <source>Brovey, GSA, BT-H, MTF-GLP-FS, BDSD-PC, or the best of them on this scene.</source>
+      <translation>Brovey, GSA, BT-H, MTF-GLP-FS, BDSD-PC oder das beste davon für diese Szene.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/classical.py" />
@@ -705,8 +565,43 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/classical.py" />
-      <source>'auto' compares them on scattered windows of the scene at reduced resolution, and takes that of the least error. 'exp' only interpolates MS.</source>
-      <translation>'auto' vergleicht sie an verstreuten Ausschnitten der Szene bei verringerter Auflösung und nimmt das mit dem kleinsten Fehler. 'exp' interpoliert MS nur.</translation>
+      <source>'auto' compares the methods on sampled windows of the scene at reduced resolution and uses the one with the lowest error. 'exp' only interpolates MS.</source>
+      <translation>'auto' vergleicht die Verfahren an Ausschnitten der Szene bei verringerter Auflösung und verwendet das mit dem kleinsten Fehler. 'exp' interpoliert MS nur.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/files.py" />
+      <source>The output must not be one of the inputs or other outputs: {}</source>
+      <translation>Die Ausgabe darf keine der Eingaben oder anderen Ausgaben sein: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/files.py" />
+      <source>The name of the output must end in {}: {}</source>
+      <translation>Der Name der Ausgabe muss auf {} enden: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/files.py" />
+      <source>The folder of the output does not exist: {}</source>
+      <translation>Den Ordner der Ausgabe gibt es nicht: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/files.py" />
+      <source>The output must not be a file that an input is read from: {} ({})</source>
+      <translation>Die Ausgabe darf keine Datei sein, aus der eine Eingabe gelesen wird: {} ({})</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/files.py" />
+      <source>Scenes are a folder, or a {} file, not {}</source>
+      <translation>Szenen sind ein Ordner oder eine Datei mit der Endung {}, nicht {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/files.py" />
+      <source> or </source>
+      <translation> oder </translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/files.py" />
+      <source>The folder does not exist: {}</source>
+      <translation>Den Ordner gibt es nicht: {}</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/ksdiff.py" />
@@ -715,8 +610,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/ksdiff.py" />
-      <source>'auto' takes KSDiff, unless the error of another method in the comparison on this scene is more than 10 % lower: then that one. 'ksdiff' takes KSDiff, whatever the comparison says of the others.</source>
-      <translation>'auto' nimmt KSDiff, außer der Fehler eines anderen Verfahrens ist im Vergleich an dieser Szene um mehr als 10 % kleiner: dann dieses. 'ksdiff' nimmt KSDiff, was immer der Vergleich von den anderen sagt.</translation>
+      <source>'auto' uses KSDiff, unless the error of another method is more than 10 % lower in the comparison on this scene: then that method. 'ksdiff' always uses KSDiff.</source>
+      <translation>'auto' verwendet KSDiff, außer der Fehler eines anderen Verfahrens ist im Vergleich an dieser Szene um mehr als 10 % kleiner: dann dieses. 'ksdiff' verwendet immer KSDiff.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/ksdiff.py" />
@@ -727,41 +622,6 @@
       <location filename="../../ksdiff_qgis/algorithms/ksdiff.py" />
       <source>pansharpen,pan-sharpening,fusion,multispectral,satellite,deep learning,diffusion</source>
       <translation>pansharpen,pan-sharpening,schärfen,fusion,multispektral,satellit,deep learning,diffusion</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/learned.py" />
-      <source>{} pansharpening</source>
-      <translation>{}-Pansharpening</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/learned.py" />
-      <source>Compare with the other methods</source>
-      <translation>Mit den anderen Verfahren vergleichen</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/learned.py" />
-      <source>Before it sharpens the scene, {0} learns on it: on the pair made coarser, where MS itself is the truth. That is first tested one step coarser still, for as long again, and only done where it lowers the error; the log tells by how much. It needs the package torch in the plugin's Python environment; without it the network is used as it is.</source>
-      <translation>Bevor {0} die Szene schärft, lernt es an ihr: am vergröberten Paar, bei dem MS selbst die Wahrheit ist. Das wird zuerst noch eine Stufe gröber ebenso lange geprüft und nur getan, wenn es den Fehler senkt; das Protokoll sagt, um wie viel. Dazu gehört das Paket torch in der Python-Umgebung der Erweiterung; ohne es wird das Netz verwendet, wie es ist.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/learned.py" />
-      <source>Runs all methods on scattered windows of the scene at reduced resolution, where MS itself is the truth. It takes seconds; the log shows the scores.</source>
-      <translation>Führt alle Verfahren an verstreuten Ausschnitten der Szene bei verringerter Auflösung aus, wo MS selbst die Wahrheit ist. Das dauert Sekunden; das Protokoll zeigt die Werte.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/learned.py" />
-      <source>The network was adapted</source>
-      <translation>Das Netz wurde angepasst</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/learned.py" />
-      <source>it is not there</source>
-      <translation>es ist nicht da</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/learned.py" />
-      <source>{} cannot use the model '{}': {}. It can use: {}.</source>
-      <translation>{} kann das Modell '{}' nicht verwenden: {}. Verwenden kann es: {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
@@ -790,8 +650,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>'list' changes nothing; 'check' looks whether a file is a model that can be used; 'import' copies it to your own models; 'card' edits the card of one of your own; 'delete' removes one of your own, for good.</source>
-      <translation>'list' ändert nichts; 'check' sieht nach, ob eine Datei ein brauchbares Modell ist; 'import' kopiert es zu den eigenen Modellen; 'card' bearbeitet die Karte eines eigenen; 'delete' entfernt ein eigenes endgültig.</translation>
+      <source>'list' changes nothing; 'check' tests whether a file is a usable model; 'import' copies it to your own models; 'card' edits the card of one of your own models; 'delete' permanently deletes one of your own models.</source>
+      <translation>'list' ändert nichts; 'check' prüft, ob eine Datei ein brauchbares Modell ist; 'import' kopiert es zu den eigenen Modellen; 'card' bearbeitet die Karte eines eigenen Modells; 'delete' löscht ein eigenes Modell endgültig.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
@@ -800,8 +660,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>A .safetensors file with its ONNX graphs beside it; to check, import, edit.</source>
-      <translation>Eine .safetensors-Datei, daneben ihre ONNX-Graphen; zum Prüfen, Importieren, Bearbeiten.</translation>
+      <source>A .safetensors file next to its ONNX graphs, to check, import or edit.</source>
+      <translation>Eine .safetensors-Datei neben ihren ONNX-Graphen, zum Prüfen, Importieren oder Bearbeiten.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
@@ -810,8 +670,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>Which model to delete; or the name that an imported or edited one gets.</source>
-      <translation>Welches Modell gelöscht wird; oder der Name, den ein importiertes oder bearbeitetes bekommt.</translation>
+      <source>The model to delete, or the new name of an imported or edited model.</source>
+      <translation>Das zu löschende Modell oder der neue Name eines importierten oder bearbeiteten Modells.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
@@ -820,8 +680,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>For the card; left as it is where none is given.</source>
-      <translation>Für die Karte; ohne Angabe bleibt sie, wie sie ist.</translation>
+      <source>For the card; unchanged if empty.</source>
+      <translation>Für die Karte; unverändert, wenn leer.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
@@ -830,33 +690,33 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>For the card; left as they are where none are given.</source>
-      <translation>Für die Karte; ohne Angabe bleiben sie, wie sie sind.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/models.py" />
       <source>Give the name of the model to delete.</source>
       <translation>Bitte den Namen des Modells angeben, das gelöscht werden soll.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>none was given</source>
-      <translation>keines wurde angegeben</translation>
+      <source>The model file does not exist: {}</source>
+      <translation>Die Modelldatei gibt es nicht: {}</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>{} is whole and can be used.</source>
-      <translation>{} ist vollständig und brauchbar.</translation>
+      <source>none given</source>
+      <translation>keine angegeben</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>The model is imported: {}</source>
-      <translation>Das Modell ist importiert: {}</translation>
+      <source>The model is complete and usable: {}</source>
+      <translation>Das Modell ist vollständig und brauchbar: {}</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>The card is written: {}</source>
-      <translation>Die Karte ist geschrieben: {}</translation>
+      <source>The model was imported: {}</source>
+      <translation>Das Modell wurde importiert: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>The card was written: {}</source>
+      <translation>Die Karte wurde geschrieben: {}</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
@@ -865,43 +725,88 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>{} bands</source>
+      <translation>{} Kanäle</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
       <source>Training</source>
       <translation>Training</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/algorithms/pansharpen.py" />
-      <source>A creation option is NAME=VALUE, not '{}'.</source>
-      <translation>Eine Erzeugungsoption ist NAME=WERT, nicht '{}'.</translation>
+      <location filename="../../ksdiff_qgis/algorithms/network.py" />
+      <source>{} pansharpening</source>
+      <translation>{}-Pansharpening</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/algorithms/pansharpen.py" />
+      <location filename="../../ksdiff_qgis/algorithms/network.py" />
+      <source>Compare with the other methods</source>
+      <translation>Mit den anderen Verfahren vergleichen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/network.py" />
+      <source>Before sharpening, {0} is trained on the scene itself at reduced resolution, where the original MS is the reference. This is first tested at a still coarser resolution, for the same time, and only done if it lowers the error; the log shows by how much. It needs the package torch in the plugin's Python environment; without it the network is used as it is.</source>
+      <translation>Vor dem Schärfen wird {0} an der Szene selbst bei verringerter Auflösung trainiert, wo das ursprüngliche MS die Referenz ist. Das wird zuerst bei noch gröberer Auflösung genauso lange getestet und nur getan, wenn es den Fehler senkt; das Protokoll zeigt, um wie viel. Es braucht das Paket torch in der Python-Umgebung der Erweiterung; ohne torch wird das Netz unverändert verwendet.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/network.py" />
+      <source>Runs all methods on sampled windows of the scene at reduced resolution, where the original MS is the reference. It takes seconds; the log shows the scores.</source>
+      <translation>Führt alle Verfahren an Ausschnitten der Szene bei verringerter Auflösung aus, wo das ursprüngliche MS die Referenz ist. Das dauert Sekunden; das Protokoll zeigt die Werte.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/network.py" />
+      <source>The network was fine-tuned</source>
+      <translation>Das Netz wurde feinabgestimmt</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/network.py" />
+      <source>The model 'custom' needs a model file (advanced parameter).</source>
+      <translation>Das Modell 'custom' braucht eine Modelldatei (erweiterter Parameter).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/network.py" />
+      <source>it does not exist</source>
+      <translation>es existiert nicht</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/network.py" />
+      <source>{} cannot use the model '{}': {}. Usable models: {}.</source>
+      <translation>{} kann das Modell '{}' nicht verwenden: {}. Brauchbare Modelle: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/pansharpening.py" />
+      <source>Creation options are written NAME=VALUE, not '{}'.</source>
+      <translation>Erzeugungsoptionen haben die Form NAME=WERT, nicht '{}'.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/pansharpening.py" />
       <source>Sharpened by {}.</source>
       <translation>Geschärft mit {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/algorithms/pansharpen.py" />
-      <source>It was asked for.</source>
-      <translation>Es wurde verlangt.</translation>
+      <location filename="../../ksdiff_qgis/algorithms/pansharpening.py" />
+      <source>It was chosen by the user.</source>
+      <translation>Es wurde vom Benutzer gewählt.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/algorithms/pansharpen.py" />
+      <location filename="../../ksdiff_qgis/algorithms/pansharpening.py" />
       <source>The methods could not be compared on this scene; see the log.</source>
       <translation>Die Verfahren konnten an dieser Szene nicht verglichen werden; siehe Protokoll.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/algorithms/pansharpen.py" />
-      <source>{} was to be used, but cannot be; see the log.</source>
-      <translation>{} sollte verwendet werden, kann es aber nicht; siehe Protokoll.</translation>
+      <location filename="../../ksdiff_qgis/algorithms/pansharpening.py" />
+      <source>{} was selected, but cannot be used; see the log.</source>
+      <translation>{} wurde gewählt, kann aber nicht verwendet werden; siehe das Protokoll.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/algorithms/pansharpen.py" />
-      <source>It had the least error in the comparison on this scene.</source>
+      <location filename="../../ksdiff_qgis/algorithms/pansharpening.py" />
+      <source>It had the lowest error in the comparison on this scene.</source>
       <translation>Es hatte im Vergleich an dieser Szene den kleinsten Fehler.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/algorithms/pansharpen.py" />
-      <source>In the comparison on this scene the error of {} was {:.1f} % lower, too little to prefer it.</source>
-      <translation>Im Vergleich an dieser Szene war der Fehler von {} um {:.1f} % kleiner, zu wenig, um es vorzuziehen.</translation>
+      <location filename="../../ksdiff_qgis/algorithms/pansharpening.py" />
+      <source>In the comparison on this scene, the error of {} was only {:.1f} % lower.</source>
+      <translation>Im Vergleich an dieser Szene war der Fehler von {} nur um {:.1f} % kleiner.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
@@ -910,8 +815,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>The finer, single-band image. The result lies exactly on its pixel grid.</source>
-      <translation>Das feinere Bild mit einem Kanal. Das Ergebnis liegt genau auf seinem Pixelraster.</translation>
+      <source>The finer, single-band image. The result has exactly its pixel grid.</source>
+      <translation>Das feinere Bild mit einem Kanal. Das Ergebnis hat genau sein Pixelraster.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
@@ -920,7 +825,7 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Which band is panchromatic; needed only where PAN has several.</source>
+      <source>Which band is panchromatic; needed only if PAN has several.</source>
       <translation>Welcher Kanal panchromatisch ist; nur nötig, wenn PAN mehrere hat.</translation>
     </message>
     <message>
@@ -930,18 +835,18 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>The coarser image with the colours; it must overlap PAN.</source>
-      <translation>Das gröbere Bild mit den Farben; es muss PAN überlappen.</translation>
+      <source>The coarser image with the spectral bands; it must overlap PAN.</source>
+      <translation>Das gröbere Bild mit den Spektralkanälen; es muss PAN überlappen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Bands of MS (none chosen: all)</source>
-      <translation>Kanäle von MS (keiner gewählt: alle)</translation>
+      <source>Bands of MS</source>
+      <translation>Kanäle von MS</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Bands to work on, in the order of the result. None chosen: all but alpha.</source>
-      <translation>Kanäle, die bearbeitet werden, in der Reihenfolge des Ergebnisses. Keiner gewählt: alle außer Alpha.</translation>
+      <source>Bands to process, in the order of the result; all except alpha if none is chosen.</source>
+      <translation>Zu verarbeitende Kanäle in der Reihenfolge des Ergebnisses; ohne Auswahl alle außer Alpha.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
@@ -950,18 +855,18 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Measures how far MS lies from PAN, to a fraction of a pixel, and takes that out; the log says how far it was. Where it is not ticked, a shift of more than one PAN pixel is warned of. 'Align multispectral to PAN' measures without sharpening; to assess an aligned result, give the MS that it writes: on the original it would look displaced.</source>
-      <translation>Misst auf Bruchteile eines Pixels, wie weit MS neben PAN liegt, und nimmt das heraus; das Protokoll sagt, wie weit es war. Ist es nicht angekreuzt, wird vor einem Versatz von mehr als einem PAN-Pixel gewarnt. 'Multispektralbild an PAN ausrichten' misst, ohne zu schärfen; um ein ausgerichtetes Ergebnis zu beurteilen, das MS angeben, das es schreibt: am ursprünglichen sähe es versetzt aus.</translation>
+      <source>Measures the shift between MS and PAN to a fraction of a pixel and corrects it; the log shows the shift. If not ticked, a shift of more than one PAN pixel only gives a warning. 'Align multispectral to PAN' measures the shift without sharpening and writes the aligned MS: assess an aligned result against that, since it is shifted against the original MS.</source>
+      <translation>Misst den Versatz zwischen MS und PAN auf Bruchteile eines Pixels und korrigiert ihn; das Protokoll zeigt den Versatz. Ohne Häkchen führt ein Versatz von mehr als einem PAN-Pixel nur zu einer Warnung. 'Multispektralbild an PAN ausrichten' misst den Versatz ohne Schärfen und schreibt das ausgerichtete MS: Ein ausgerichtetes Ergebnis ist gegen dieses zu bewerten, da es gegen das ursprüngliche MS versetzt ist.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>'auto' takes the default model of the plugin; 'custom' takes a model file from anywhere. The window Models of the KSDiff menu tells of each, and imports others.</source>
-      <translation>'auto' nimmt das Standardmodell der Erweiterung; 'custom' nimmt eine Modelldatei von irgendwo. Das Fenster Modelle im Menü KSDiff sagt von jedem mehr und importiert andere.</translation>
+      <source>'auto' uses the default model of the plugin, 'custom' any model file. The Models window of the KSDiff menu describes the models and imports others.</source>
+      <translation>'auto' verwendet das Standardmodell der Erweiterung, 'custom' eine beliebige Modelldatei. Das Fenster Modelle im Menü KSDiff beschreibt die Modelle und importiert weitere.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Not offered here: {}.</source>
-      <translation>Hier nicht angeboten: {}.</translation>
+      <source>Not usable here: {}.</source>
+      <translation>Hier nicht brauchbar: {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
@@ -970,13 +875,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Model file (for the model 'custom')</source>
+      <source>Model file (for model 'custom')</source>
       <translation>Modelldatei (für das Modell 'custom')</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Weights with their card: a .safetensors file, with its ONNX graphs beside it.</source>
-      <translation>Gewichte mit ihrer Karte: eine .safetensors-Datei, daneben ihre ONNX-Graphen.</translation>
+      <source>A .safetensors file with weights and card, next to its ONNX graphs.</source>
+      <translation>Eine .safetensors-Datei mit Gewichten und Karte, neben ihren ONNX-Graphen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
@@ -985,18 +890,18 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>'auto' takes a CUDA graphics card where there is one; the log says what was used.</source>
-      <translation>'auto' nimmt eine CUDA-Grafikkarte, wo es eine gibt; das Protokoll sagt, was verwendet wurde.</translation>
+      <source>'auto' uses a CUDA graphics card if there is one; the log shows the device used.</source>
+      <translation>'auto' verwendet eine CUDA-Grafikkarte, wenn es eine gibt; das Protokoll zeigt das verwendete Gerät.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Seconds to adapt to the scene (0: none)</source>
-      <translation>Sekunden Anpassung an die Szene (0: keine)</translation>
+      <source>Fine-tuning time (s), 0 = off</source>
+      <translation>Zeit für Feinabstimmung (s), 0 = aus</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>For how many seconds at most the network learns on the scene; 0: it does not.</source>
-      <translation>Wie viele Sekunden das Netz höchstens an der Szene lernt; 0: gar nicht.</translation>
+      <source>Maximum time for fine-tuning the network to the scene, in seconds; 0 = off.</source>
+      <translation>Höchstzeit für die Feinabstimmung des Netzes auf die Szene, in Sekunden; 0 = aus.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
@@ -1005,8 +910,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Smaller tiles need less memory. The result does not depend on it.</source>
-      <translation>Kleinere Kacheln brauchen weniger Speicher. Das Ergebnis hängt nicht davon ab.</translation>
+      <source>Smaller tiles need less memory. The result does not depend on the tile size.</source>
+      <translation>Kleinere Kacheln brauchen weniger Speicher. Das Ergebnis hängt nicht von der Kachelgröße ab.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
@@ -1015,8 +920,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>The same seed gives the same result; where the network is adapted to the scene, if the time for that was enough.</source>
-      <translation>Derselbe Startwert ergibt dasselbe Ergebnis; wo das Netz an die Szene angepasst wird, wenn die Zeit dafür gereicht hat.</translation>
+      <source>The same seed gives the same result. With fine-tuning, only if its time limit is not reached.</source>
+      <translation>Derselbe Startwert ergibt dasselbe Ergebnis. Mit Feinabstimmung nur, wenn deren Höchstzeit nicht erreicht wird.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
@@ -1025,8 +930,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Whose blur (MTF) to reckon with. 'auto' reads it from the files' metadata and names, and takes 'generic' where they do not tell; the log says which it was.</source>
-      <translation>Mit wessen Unschärfe (MTF) gerechnet wird. 'auto' liest ihn aus den Metadaten und Namen der Dateien und nimmt 'generic', wo sie nichts sagen; das Protokoll sagt, welcher es war.</translation>
+      <source>Sensor whose blur (MTF) is used. 'auto' recognises it by the files' metadata and names, or uses 'generic'; the log shows the sensor used.</source>
+      <translation>Sensor, dessen Unschärfe (MTF) verwendet wird. 'auto' erkennt ihn an Metadaten und Namen der Dateien oder verwendet 'generic'; das Protokoll zeigt den verwendeten Sensor.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
@@ -1035,8 +940,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Only where the files do not tell theirs.</source>
-      <translation>Nur wenn die Dateien ihren nicht angeben.</translation>
+      <source>Only needed if the files do not define it.</source>
+      <translation>Nur nötig, wenn die Dateien ihn nicht angeben.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
@@ -1050,8 +955,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Sharpen only this part. It grows to whole PAN pixels.</source>
-      <translation>Nur diesen Teil schärfen. Er wird auf ganze PAN-Pixel erweitert.</translation>
+      <source>Sharpen only this part, extended to whole PAN pixels.</source>
+      <translation>Nur diesen Teil schärfen, erweitert auf ganze PAN-Pixel.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
@@ -1060,13 +965,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>'input' keeps the type of MS. Values are rounded and clipped, never wrapped.</source>
-      <translation>'input' behält den Typ von MS. Werte werden gerundet und begrenzt, sie laufen nie über.</translation>
+      <source>'input' keeps the type of MS. Values are rounded and clipped.</source>
+      <translation>'input' behält den Typ von MS. Werte werden gerundet und begrenzt.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>GDAL creation options as NAME=VALUE, separated by |; they win over the defaults.</source>
-      <translation>GDAL-Erzeugungsoptionen als NAME=WERT, getrennt durch |; sie gehen den Vorgaben vor.</translation>
+      <source>GDAL creation options as NAME=VALUE, separated by |; they override the defaults.</source>
+      <translation>Erzeugungsoptionen von GDAL als NAME=WERT, getrennt durch |; sie haben Vorrang vor den Vorgaben.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
@@ -1075,28 +980,28 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Writes overviews and the layout for reading over a network.</source>
-      <translation>Schreibt Übersichten und die Anordnung zum Lesen über ein Netzwerk.</translation>
+      <source>Write overviews and a layout for reading over a network.</source>
+      <translation>Übersichten und einen Aufbau zum Lesen über ein Netzwerk schreiben.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>A GeoTIFF on PAN's grid with the bands of MS.</source>
-      <translation>Ein GeoTIFF auf dem Raster von PAN mit den Kanälen von MS.</translation>
+      <source>GeoTIFF with the grid of PAN and the bands of MS.</source>
+      <translation>GeoTIFF mit dem Raster von PAN und den Kanälen von MS.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Report of the comparison</source>
-      <translation>Bericht des Vergleichs</translation>
+      <source>Comparison report</source>
+      <translation>Bericht zum Vergleich</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>An HTML page: which methods were compared on this scene, on how many pixels, and what each scored. Asking for it asks for the comparison.</source>
-      <translation>Eine HTML-Seite: welche Verfahren an dieser Szene verglichen wurden, an wie vielen Pixeln, und welche Werte jedes erreichte. Wer ihn verlangt, verlangt den Vergleich.</translation>
+      <source>HTML page with the methods compared on this scene, the number of pixels and the scores. Switches the comparison on.</source>
+      <translation>HTML-Seite mit den an dieser Szene verglichenen Verfahren, der Anzahl der Pixel und den Werten. Schaltet den Vergleich ein.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>In commands and scripts give the word, e.g. --{}={}, not a number.</source>
-      <translation>In Befehlen und Skripten das Wort angeben, z. B. --{}={}, keine Zahl.</translation>
+      <source>In commands and scripts, give the word (--{}={}), not an index.</source>
+      <translation>In Befehlen und Skripten das Wort angeben (--{}={}), keine Nummer.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
@@ -1120,13 +1025,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
-      <source>Consistency: degraded back to MS, against MS</source>
-      <translation>Übereinstimmung: auf MS zurück vergröbert, gegen MS</translation>
+      <source>Consistency with MS, after degrading to its resolution</source>
+      <translation>Übereinstimmung mit MS, nach Vergröbern auf dessen Auflösung</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
-      <source>It lies {:.2f} rows and {:.2f} columns from {} (in PAN pixels).</source>
-      <translation>Es liegt {:.2f} Zeilen und {:.2f} Spalten von {} entfernt (in PAN-Pixeln).</translation>
+      <source>The image is shifted by {:.2f} rows and {:.2f} columns against {} (PAN pixels).</source>
+      <translation>Das Bild ist um {:.2f} Zeilen und {:.2f} Spalten gegen {} versetzt (PAN-Pixel).</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
@@ -1135,8 +1040,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
-      <source>The image to assess: on PAN's pixel grid, with the bands of MS in the same order.</source>
-      <translation>Das zu beurteilende Bild: auf dem Pixelraster von PAN, mit den Kanälen von MS in derselben Reihenfolge.</translation>
+      <source>The image to assess, on the pixel grid of PAN, with the bands of MS in order.</source>
+      <translation>Das zu bewertende Bild, auf dem Pixelraster von PAN, mit den Kanälen von MS in deren Reihenfolge.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
@@ -1145,8 +1050,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
-      <source>The truth, on the same pixel grid; 'Simulate reduced resolution' makes one. Without it, the indices that need none are computed.</source>
-      <translation>Die Wahrheit, auf demselben Pixelraster; 'Verringerte Auflösung simulieren' macht eine. Ohne sie werden die Maße berechnet, die keine brauchen.</translation>
+      <source>The reference on the same pixel grid, as written by 'Simulate reduced resolution'. Without it, only the no-reference indices are computed.</source>
+      <translation>Die Referenz auf demselben Pixelraster, wie sie 'Verringerte Auflösung simulieren' schreibt. Ohne sie werden nur die Indizes ohne Referenz berechnet.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
@@ -1155,28 +1060,28 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
-      <source>Tells what KSDiff, SRINO and the classical methods reach on the scene made coarser, where MS itself is the truth, whatever the image was made by. The log and the report show the scores. It takes a minute or more without a graphics card.</source>
-      <translation>Sagt, was KSDiff, SRINO und die klassischen Verfahren an der vergröberten Szene erreichen, wo MS selbst die Wahrheit ist, gleich womit das Bild gemacht wurde. Protokoll und Bericht zeigen die Werte. Ohne Grafikkarte dauert es eine Minute oder länger.</translation>
+      <source>Scores KSDiff, SRINO and the classical methods on the scene at reduced resolution, where the original MS is the reference, independently of the image to assess. The log and the report show the scores. It takes a minute or more without a graphics card.</source>
+      <translation>Bewertet KSDiff, SRINO und die klassischen Verfahren an der Szene bei verringerter Auflösung, wo das ursprüngliche MS die Referenz ist, unabhängig vom zu bewertenden Bild. Protokoll und Bericht zeigen die Werte. Das dauert ohne Grafikkarte eine Minute oder länger.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
-      <source>A GeoTIFF of the spectral angle at each pixel, in degrees.</source>
-      <translation>Ein GeoTIFF des Spektralwinkels an jedem Pixel, in Grad.</translation>
+      <source>GeoTIFF of the spectral angle at each pixel, in degrees.</source>
+      <translation>GeoTIFF des Spektralwinkels an jedem Pixel, in Grad.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
-      <source>A GeoTIFF of Q2n, one value per block.</source>
-      <translation>Ein GeoTIFF von Q2n, ein Wert je Block.</translation>
+      <source>GeoTIFF of Q2n, one value per block.</source>
+      <translation>GeoTIFF von Q2n, ein Wert je Block.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
-      <source>A GeoTIFF of the error of each band, in digital numbers.</source>
-      <translation>Ein GeoTIFF des Fehlers jedes Kanals, in Grauwerten.</translation>
+      <source>GeoTIFF of the error of each band, in DN.</source>
+      <translation>GeoTIFF des Fehlers jedes Kanals, in DN.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
-      <source>An HTML page with all scores, maps and pictures, for a browser or QGIS' results.</source>
-      <translation>Eine HTML-Seite mit allen Werten, Karten und Bildern, für einen Browser oder die Ergebnisanzeige von QGIS.</translation>
+      <source>HTML page with all scores, maps and images.</source>
+      <translation>HTML-Seite mit allen Werten, Karten und Bildern.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
@@ -1320,8 +1225,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
-      <source>A coarser pair and its reference, by Wald's protocol.</source>
-      <translation>Ein gröberes Paar und seine Referenz, nach dem Protokoll von Wald.</translation>
+      <source>A reduced-resolution pair and its reference, by Wald's protocol.</source>
+      <translation>Ein Paar verringerter Auflösung und seine Referenz, nach dem Protokoll von Wald.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
@@ -1330,7 +1235,7 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
-      <source>Ratio of the reduction</source>
+      <source>Reduction ratio</source>
       <translation>Verhältnis der Vergröberung</translation>
     </message>
     <message>
@@ -1340,28 +1245,28 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
-      <source>PAN with the pixels of MS, a GeoTIFF.</source>
-      <translation>PAN mit den Pixeln von MS, ein GeoTIFF.</translation>
+      <source>GeoTIFF of PAN at the pixel size of MS.</source>
+      <translation>GeoTIFF von PAN mit der Pixelgröße von MS.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
-      <source>MS coarser by the ratio, a GeoTIFF.</source>
-      <translation>MS um das Verhältnis vergröbert, ein GeoTIFF.</translation>
+      <source>GeoTIFF of MS, coarser by the ratio.</source>
+      <translation>GeoTIFF von MS, um das Verhältnis vergröbert.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
-      <source>MS itself, on the grid of the reduced PAN: the truth.</source>
-      <translation>MS selbst, auf dem Raster des vergröberten PAN: die Wahrheit.</translation>
+      <source>GeoTIFF of the original MS on the grid of the reduced PAN.</source>
+      <translation>GeoTIFF des ursprünglichen MS auf dem Raster des vergröberten PAN.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
-      <source>A whole number. None: the pair's own ratio, rounded.</source>
-      <translation>Eine ganze Zahl. Keine: das eigene Verhältnis des Paars, gerundet.</translation>
+      <source>An integer; by default the ratio of the pair, rounded.</source>
+      <translation>Eine ganze Zahl; ohne Angabe das gerundete Verhältnis des Paars.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
-      <source>'product': pixels share their outer corners, as in products that are sold. 'benchmark': the grid that published comparisons are made on.</source>
-      <translation>'product': Pixel haben gemeinsame äußere Ecken, wie in gekauften Produkten. 'benchmark': das Raster, auf dem veröffentlichte Vergleiche beruhen.</translation>
+      <source>'product': the outer pixel corners coincide, as in commercial products. 'benchmark': the grid of published comparisons.</source>
+      <translation>'product': die äußeren Pixelecken fallen zusammen, wie in Bildprodukten. 'benchmark': das Raster veröffentlichter Vergleiche.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
@@ -1374,29 +1279,9 @@
       <translation>Referenz</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/algorithms/sources.py" />
-      <source>The layer '{}' comes from '{}' and is not a raster file.</source>
-      <translation>Der Layer '{}' kommt von '{}' und ist keine Rasterdatei.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/sources.py" />
-      <source>Save it as a GeoTIFF first (layer menu &gt; Export &gt; Save As).</source>
-      <translation>Zuerst als GeoTIFF speichern (Menü des Layers &gt; Export &gt; Speichern als).</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/sources.py" />
-      <source>The layer '{}' lives in the memory of QGIS only.</source>
-      <translation>Den Layer '{}' gibt es nur im Speicher von QGIS.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/sources.py" />
-      <source>The layer '{}' needs credentials kept in QGIS.</source>
-      <translation>Der Layer '{}' braucht Zugangsdaten, die in QGIS liegen.</translation>
-    </message>
-    <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
-      <source>Sharpens a multispectral image by diffusion, and shows where that is unsure.</source>
-      <translation>Schärft ein Multispektralbild durch Diffusion und zeigt, wo das unsicher ist.</translation>
+      <source>Sharpens a multispectral image by diffusion and maps the uncertainty.</source>
+      <translation>Schärft ein Multispektralbild durch Diffusion und kartiert die Unsicherheit.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
@@ -1405,38 +1290,38 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
-      <source>Steps (0: as many as the model wants)</source>
-      <translation>Schritte (0: so viele, wie das Modell will)</translation>
+      <source>Sampling steps, 0 = default of the model</source>
+      <translation>Abtastschritte, 0 = Vorgabe des Modells</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
-      <source>In how many steps the image is made of noise. The time grows with them. Few give the best estimate, many one of the samples that are possible.</source>
-      <translation>In wie vielen Schritten das Bild aus Rauschen entsteht. Die Zeit wächst mit ihnen. Wenige geben die beste Schätzung, viele eine der möglichen Stichproben.</translation>
+      <source>Number of steps from noise to image; the run time grows with it. Few steps give the best estimate, many steps one possible sample.</source>
+      <translation>Anzahl der Schritte vom Rauschen zum Bild; die Laufzeit wächst mit ihr. Wenige Schritte ergeben die beste Schätzung, viele eine mögliche Stichprobe.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
-      <source>Seeds of the spread</source>
-      <translation>Startwerte der Streuung</translation>
+      <source>Number of seeds</source>
+      <translation>Anzahl der Startwerte</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
-      <source>Where SRINO is unsure: a GeoTIFF of how far its results from several seeds lie apart, as the standard deviation at each pixel, mean over the bands, in digital numbers. It takes many times as long as the image alone.</source>
-      <translation>Wo SRINO unsicher ist: ein GeoTIFF dessen, wie weit seine Ergebnisse mit mehreren Startwerten auseinander liegen, als Standardabweichung an jedem Pixel, Mittel über die Kanäle, in Grauwerten. Das dauert ein Vielfaches des Bilds allein.</translation>
+      <source>Uncertainty of SRINO: a GeoTIFF of the standard deviation of the results from several seeds at each pixel, mean over the bands, in DN. It takes many times as long as the image alone.</source>
+      <translation>Unsicherheit von SRINO: ein GeoTIFF der Standardabweichung der Ergebnisse mehrerer Startwerte an jedem Pixel, Mittel über die Kanäle, in DN. Es dauert ein Vielfaches des Bilds allein.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
-      <source>From how many seeds the spread is taken, if it is asked for; from 2 on.</source>
-      <translation>Aus wie vielen Startwerten die Streuung berechnet wird, wenn sie verlangt ist; ab 2.</translation>
+      <source>Number of seeds for the standard deviation, at least 2.</source>
+      <translation>Anzahl der Startwerte für die Standardabweichung, mindestens 2.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
-      <source>Spread over seeds</source>
-      <translation>Streuung über Startwerte</translation>
+      <source>Standard deviation over seeds</source>
+      <translation>Standardabweichung über Startwerte</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
-      <source>Standard deviation over {} seeds, mean over the bands, in digital numbers.</source>
-      <translation>Standardabweichung über {} Startwerte, Mittel über die Kanäle, in Grauwerten.</translation>
+      <source>Standard deviation over {} seeds, mean over the bands, in DN.</source>
+      <translation>Standardabweichung über {} Startwerte, Mittel über die Kanäle, in DN.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
@@ -1450,8 +1335,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>A model of KSDiff or SRINO for your sensor, from a training set.</source>
-      <translation>Ein Modell von KSDiff oder SRINO für Ihren Sensor, aus einem Trainingssatz.</translation>
+      <source>Trains a KSDiff or SRINO model for your sensor on a training set.</source>
+      <translation>Trainiert ein Modell von KSDiff oder SRINO für Ihren Sensor an einem Trainingssatz.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
@@ -1460,18 +1345,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>The training set is no file named {}: {}. 'Prepare training set' makes one.</source>
-      <translation>Der Trainingssatz ist keine Datei namens {}: {}. 'Trainingssatz vorbereiten' macht einen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>it is not there any more</source>
-      <translation>es ist nicht mehr da</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Training of {} cannot begin with the model '{}': {}. It can with: {}.</source>
-      <translation>Das Training von {} kann nicht mit dem Modell '{}' beginnen: {}. Es kann mit: {}.</translation>
+      <source>Not a training set ({}): {}. 'Prepare training set' makes one.</source>
+      <translation>Kein Trainingssatz ({}): {}. 'Trainingssatz vorbereiten' macht einen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
@@ -1480,18 +1355,18 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>A training was stopped there; it goes on.</source>
-      <translation>Dort wurde ein Training angehalten; es geht weiter.</translation>
+      <source>Continuing the training stopped there.</source>
+      <translation>Das dort angehaltene Training wird fortgesetzt.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>The training was stopped or failed; its dialog tells.</source>
-      <translation>Das Training wurde angehalten oder ist gescheitert; sein Dialog sagt es.</translation>
+      <source>The training was stopped or failed; see the log of its dialog.</source>
+      <translation>Das Training wurde angehalten oder ist gescheitert; siehe das Protokoll seines Dialogs.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Stopped. The same run folder goes on from there: {} (where a step takes longer than half a minute, from a minute before).</source>
-      <translation>Angehalten. Mit demselben Ordner geht es dort weiter: {} (wo ein Schritt länger als eine halbe Minute dauert, eine Minute davor).</translation>
+      <source>Stopped. Run it again with the same run folder to continue: {} (if a step takes more than half a minute, up to a minute of work is repeated).</source>
+      <translation>Angehalten. Zum Fortsetzen mit demselben Laufordner erneut starten: {} (dauert ein Schritt länger als eine halbe Minute, so wird bis zu einer Minute Arbeit wiederholt).</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
@@ -1500,8 +1375,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>It has no scores.</source>
-      <translation>Es hat keine Werte.</translation>
+      <source>It has no validation scores.</source>
+      <translation>Es hat keine Validierungswerte.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
@@ -1515,43 +1390,43 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>What 'Prepare training set' wrote.</source>
-      <translation>Was 'Trainingssatz vorbereiten' geschrieben hat.</translation>
+      <source>A file written by 'Prepare training set'.</source>
+      <translation>Eine von 'Trainingssatz vorbereiten' geschriebene Datei.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Name of the model</source>
-      <translation>Name des Modells</translation>
+      <source>Model name</source>
+      <translation>Modellname</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>A new one: letters without accents, digits, - and _. Lists and files get it.</source>
-      <translation>Ein neuer: Buchstaben ohne Akzente, Ziffern, - und _. Listen und Dateien bekommen ihn.</translation>
+      <source>A new name of letters without accents, digits, - and _, also used for the files.</source>
+      <translation>Ein neuer Name aus Buchstaben ohne Akzente, Ziffern, - und _, auch für die Dateien.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>What the model is for.</source>
-      <translation>Wofür das Modell ist.</translation>
+      <source>The method that the model is for.</source>
+      <translation>Das Verfahren, für das das Modell ist.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Begin with</source>
-      <translation>Beginnen mit</translation>
+      <source>Initial model</source>
+      <translation>Ausgangsmodell</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>'auto' is the default model of the plugin, which then learns your sensor (fine-tuning); 'scratch' knows nothing and needs a long training; or another model of the same method.</source>
-      <translation>'auto' ist das Standardmodell der Erweiterung, das dann Ihren Sensor lernt (Feinabstimmung); 'scratch' weiß nichts und braucht ein langes Training; oder ein anderes Modell desselben Verfahrens.</translation>
+      <source>'auto' fine-tunes the default model of the plugin to your sensor; 'scratch' starts with random weights and needs a long training; or another model of the same method.</source>
+      <translation>'auto' stimmt das Standardmodell der Erweiterung auf Ihren Sensor ab; 'scratch' beginnt mit zufälligen Gewichten und braucht ein langes Training; oder ein anderes Modell desselben Verfahrens.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Length</source>
-      <translation>Länge</translation>
+      <source>Training length</source>
+      <translation>Trainingslänge</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Steps of both stages: {}. A step takes one to two seconds on two CPU cores; the progress tells the time left.</source>
-      <translation>Schritte beider Stufen: {}. Ein Schritt dauert auf zwei CPU-Kernen ein bis zwei Sekunden; der Fortschritt sagt, wie lange es noch dauert.</translation>
+      <source>Total steps of both stages: {}. A step takes one to two seconds on two CPU cores; the progress shows the time left.</source>
+      <translation>Schritte beider Stufen zusammen: {}. Ein Schritt dauert auf zwei CPU-Kernen ein bis zwei Sekunden; der Fortschritt zeigt die Restzeit.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
@@ -1560,8 +1435,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Instead of the length's.</source>
-      <translation>Statt der zur Länge gehörenden.</translation>
+      <source>Overrides the training length.</source>
+      <translation>Hat Vorrang vor der Trainingslänge.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
@@ -1570,13 +1445,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Windows per step</source>
-      <translation>Ausschnitte je Schritt</translation>
+      <source>Batch size</source>
+      <translation>Batchgröße</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Fewer need less memory and time, and learn less in a step.</source>
-      <translation>Weniger brauchen weniger Speicher und Zeit und lernen je Schritt weniger.</translation>
+      <source>Windows per step; smaller batches need less memory and time per step.</source>
+      <translation>Ausschnitte je Schritt; kleinere Batches brauchen weniger Speicher und Zeit je Schritt.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
@@ -1585,23 +1460,23 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>What is needed to go on. A training that was stopped goes on when it is run again with the same folder and settings. None given: one of the model's name. It must be empty or of an earlier training.</source>
-      <translation>Was zum Fortsetzen nötig ist. Ein angehaltenes Training geht weiter, wenn es mit demselben Ordner und denselben Einstellungen noch einmal gestartet wird. Keiner angegeben: einer mit dem Namen des Modells. Er muss leer oder von einem früheren Training sein.</translation>
+      <source>Folder for the checkpoint. A stopped training continues when it is run again with the same folder and settings. By default a folder named after the model; it must be empty or of an earlier training.</source>
+      <translation>Ordner für den Zwischenstand. Ein angehaltenes Training geht weiter, wenn es mit demselben Ordner und denselben Einstellungen erneut gestartet wird. Ohne Angabe ein nach dem Modell benannter Ordner; er muss leer sein oder von einem früheren Training stammen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Licence of the model</source>
+      <source>Model licence</source>
       <translation>Lizenz des Modells</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>For whom you pass it on to; images bind what is made of them.</source>
-      <translation>Für die, an die Sie es weitergeben; Bilder binden, was aus ihnen gemacht wird.</translation>
+      <source>For those who get the model; the licence of the images may restrict it.</source>
+      <translation>Für alle, die das Modell bekommen; die Lizenz der Bilder kann sie einschränken.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Whatever shall be on the model's card.</source>
-      <translation>Was sonst auf der Karte des Modells stehen soll.</translation>
+      <source>Free text for the card of the model.</source>
+      <translation>Freier Text für die Karte des Modells.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
@@ -1610,8 +1485,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Pairs of PAN and MS of a sensor, to one file that training reads.</source>
-      <translation>Paare aus PAN und MS eines Sensors in eine Datei, die das Training liest.</translation>
+      <source>Makes one training file of PAN and MS pairs of a sensor.</source>
+      <translation>Macht aus PAN-MS-Paaren eines Sensors eine Trainingsdatei.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
@@ -1625,18 +1500,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>None of the MS layers fits one of the PAN layers: the two of a pair overlap, and PAN has one band and finer pixels.</source>
-      <translation>Keiner der MS-Layer passt zu einem der PAN-Layer: die beiden eines Paars überlappen sich, und PAN hat einen Kanal und feinere Pixel.</translation>
+      <source>No MS layer matches a PAN layer: they must overlap, and PAN must have one band and finer pixels.</source>
+      <translation>Kein MS-Layer passt zu einem PAN-Layer: Sie müssen sich überlappen, und PAN muss einen Kanal und feinere Pixel haben.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>a training set</source>
-      <translation>ein Trainingssatz</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Left out: '{}' fits no other layer.</source>
-      <translation>Ausgelassen: '{}' passt zu keinem anderen Layer.</translation>
+      <source>'{}' is left out: no other layer matches it.</source>
+      <translation>'{}' wird ausgelassen: kein anderer Layer passt dazu.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
@@ -1645,13 +1515,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>{PAIRS} pairs with {BANDS} bands: {PATCHES} patches to train on, {HELD_OUT_PATCHES} held out to measure on; {MADE_UP} made-up scenes; {MB} MB. Sensors: {SENSORS}. Left out: {REFUSED}.</source>
-      <translation>{PAIRS} Paare mit {BANDS} Kanälen: {PATCHES} Ausschnitte zum Trainieren, {HELD_OUT_PATCHES} zum Messen zurückgehalten; {MADE_UP} erfundene Szenen; {MB} MB. Sensoren: {SENSORS}. Ausgelassen: {REFUSED}.</translation>
+      <source>{PAIRS} pairs with {BANDS} bands: {PATCHES} training patches, {HELD_OUT_PATCHES} validation patches, {MADE_UP} synthetic scenes; {MB} MB. Sensors: {SENSORS}. Pairs left out: {REFUSED}.</source>
+      <translation>{PAIRS} Paare mit {BANDS} Kanälen: {PATCHES} Trainingsausschnitte, {HELD_OUT_PATCHES} Validierungsausschnitte, {MADE_UP} synthetische Szenen; {MB} MB. Sensoren: {SENSORS}. Ausgelassene Paare: {REFUSED}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Write the bands of MS as numbers from 1, as in 1,2,3.</source>
-      <translation>Die Kanäle von MS als Zahlen ab 1 schreiben, etwa 1,2,3.</translation>
+      <source>Give the bands of MS as numbers from 1, e.g. 1,2,3.</source>
+      <translation>Die Kanäle von MS als Zahlen ab 1 angeben, z. B. 1,2,3.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
@@ -1660,8 +1530,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>The finer images, of one band each. More scenes of the sensor are better.</source>
-      <translation>Die feineren Bilder, mit je einem Kanal. Mehr Szenen des Sensors sind besser.</translation>
+      <source>The finer, single-band images. More scenes of the sensor are better.</source>
+      <translation>Die feineren Bilder mit je einem Kanal. Mehr Szenen des Sensors sind besser.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
@@ -1670,8 +1540,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>The images with the colours, in any order: each is paired with the PAN that it overlaps and whose name is most like its own.</source>
-      <translation>Die Bilder mit den Farben, in beliebiger Reihenfolge: jedes kommt zu dem PAN, das es überlappt und dessen Name seinem am ähnlichsten ist.</translation>
+      <source>The coarser images with the spectral bands, in any order: each is matched with the PAN that it overlaps and whose name is most similar.</source>
+      <translation>Die gröberen Bilder mit den Spektralkanälen, in beliebiger Reihenfolge: Jedes wird dem PAN zugeordnet, das es überlappt und dessen Name am ähnlichsten ist.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
@@ -1680,58 +1550,58 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>With pairs X_pan.tif and X_ms.tif, in folders below it, too.</source>
-      <translation>Mit Paaren X_pan.tif und X_ms.tif, auch in Ordnern darunter.</translation>
+      <source>Folder with pairs X_pan.tif and X_ms.tif, also in subfolders.</source>
+      <translation>Ordner mit Paaren X_pan.tif und X_ms.tif, auch in Unterordnern.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Bands of MS, as in 1,2,3 (none: all)</source>
-      <translation>Kanäle von MS, etwa 1,2,3 (keine: alle)</translation>
+      <source>Bands of MS, e.g. 1,2,3</source>
+      <translation>Kanäle von MS, z. B. 1,2,3</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Of every MS: numbers from 1, in the order in which the model will see them.</source>
-      <translation>Von jedem MS: Zahlen ab 1, in der Reihenfolge, in der das Modell sie sehen wird.</translation>
+      <source>Bands of every MS, numbered from 1, in the order of the model; all by default.</source>
+      <translation>Kanäle jedes MS, ab 1 nummeriert, in der Reihenfolge des Modells; ohne Angabe alle.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Share held out, to measure on</source>
-      <translation>Zurückgehaltener Anteil, zum Messen</translation>
+      <source>Validation share</source>
+      <translation>Validierungsanteil</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Ground that is not trained on: whole scenes where there are enough, else the end of every scene. The scores of the model come from there; with 0 it has none.</source>
-      <translation>Gelände, an dem nicht trainiert wird: ganze Szenen, wo es genug gibt, sonst das Ende jeder Szene. Von dort kommen die Werte des Modells; mit 0 hat es keine.</translation>
+      <source>Share of the ground that is held out from training: whole scenes if there are enough, otherwise the end of each scene. The scores of the model are measured there; with 0 it has none.</source>
+      <translation>Anteil der Fläche, der nicht zum Training dient: ganze Szenen, wenn es genug gibt, sonst das Ende jeder Szene. Dort werden die Werte des Modells gemessen; mit 0 hat es keine.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Share of made-up scenes</source>
-      <translation>Anteil erfundener Szenen</translation>
+      <source>Share of synthetic scenes</source>
+      <translation>Anteil synthetischer Szenen</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Of what is shown in training. With few scenes they keep the model from learning these by heart.</source>
-      <translation>An dem, was im Training gezeigt wird. Bei wenigen Szenen verhindern sie, dass das Modell diese auswendig lernt.</translation>
+      <source>Share of the training samples. Synthetic scenes reduce overfitting to few real scenes.</source>
+      <translation>Anteil an den Trainingsbeispielen. Synthetische Szenen verringern die Überanpassung an wenige echte Szenen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>One file with all pixels, and its recipe (.patches.json) beside it.</source>
+      <source>One file with all pixels, and its recipe (.patches.json) next to it.</source>
       <translation>Eine Datei mit allen Pixeln, daneben ihr Rezept (.patches.json).</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/algorithms/worker.py" />
+      <location filename="../../ksdiff_qgis/algorithms/worker_algorithm.py" />
       <source>en</source>
       <translation>de</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/algorithms/worker.py" />
+      <location filename="../../ksdiff_qgis/algorithms/worker_algorithm.py" />
       <source>Cancelled; nothing was written.</source>
       <translation>Abgebrochen; es wurde nichts geschrieben.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/algorithms/worker.py" />
-      <source>{} is a choice by word, and cannot be '{}'. It can be: {}.</source>
-      <translation>{} wird durch ein Wort gewählt und kann nicht '{}' sein. Möglich ist: {}.</translation>
+      <location filename="../../ksdiff_qgis/algorithms/worker_algorithm.py" />
+      <source>{} cannot be '{}'. Give one of these words: {}.</source>
+      <translation>{} kann nicht '{}' sein. Bitte eines dieser Wörter angeben: {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/workflow.py" />
@@ -1740,8 +1610,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/workflow.py" />
-      <source>Aligns MS to PAN, sharpens it, and reports on the result, in one run.</source>
-      <translation>Richtet MS an PAN aus, schärft es und berichtet über das Ergebnis, in einem Lauf.</translation>
+      <source>Aligns MS to PAN, sharpens it and assesses the result in one run.</source>
+      <translation>Richtet MS an PAN aus, schärft es und bewertet das Ergebnis in einem Lauf.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/workflow.py" />
@@ -1750,8 +1620,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/workflow.py" />
-      <source>The model's file, to open in the model designer: {}</source>
-      <translation>Die Datei des Modells, zum Öffnen in der Modellierung: {}</translation>
+      <source>The model file, to open in the model designer: {}</source>
+      <translation>Die Modelldatei, in der Modellierung zu öffnen: {}</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/workflow.py" />
@@ -1770,7 +1640,7 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/announce.py" />
-      <source>One of the two layers is not in the project any more.</source>
+      <source>One of the two layers is no longer in the project.</source>
       <translation>Einer der beiden Layer ist nicht mehr im Projekt.</translation>
     </message>
     <message>
@@ -1785,8 +1655,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/curve.py" />
-      <source>Curve of the training</source>
-      <translation>Kurve des Trainings</translation>
+      <source>Training curve</source>
+      <translation>Trainingskurve</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/curve.py" />
@@ -1795,18 +1665,18 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/curve.py" />
-      <source>The training is being started…</source>
+      <source>Starting the training…</source>
       <translation>Das Training wird gestartet…</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/curve.py" />
-      <source>State of the training</source>
+      <source>Training status</source>
       <translation>Stand des Trainings</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/curve.py" />
-      <source>Error on what was held out</source>
-      <translation>Fehler am Zurückgehaltenen</translation>
+      <source>Validation error</source>
+      <translation>Validierungsfehler</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/curve.py" />
@@ -1825,12 +1695,12 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/curve.py" />
-      <source>ERGAS on what was held out: {}</source>
-      <translation>ERGAS am Zurückgehaltenen: {}</translation>
+      <source>Validation ERGAS: {}</source>
+      <translation>Validierungs-ERGAS: {}</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/dialogs.py" />
-      <source>Several layers fit</source>
+      <source>Several layers match</source>
       <translation>Mehrere Layer passen</translation>
     </message>
     <message>
@@ -1900,8 +1770,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/models.py" />
-      <source>It did not work; the log messages of QGIS tell more.</source>
-      <translation>Es hat nicht geklappt; die Protokollmeldungen von QGIS sagen mehr.</translation>
+      <source>The run failed; see the log messages of QGIS.</source>
+      <translation>Der Lauf ist gescheitert; siehe die Protokollnachrichten von QGIS.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/models.py" />
@@ -1915,23 +1785,23 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/models.py" />
-      <source>Fits</source>
-      <translation>Passt zu</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/models.py" />
       <source>Sensors</source>
       <translation>Sensoren</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/models.py" />
-      <source>Where</source>
-      <translation>Herkunft</translation>
+      <source>Usable for</source>
+      <translation>Brauchbar für</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/models.py" />
-      <source>Card of the model</source>
-      <translation>Karte des Modells</translation>
+      <source>Location</source>
+      <translation>Ort</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>Model card</source>
+      <translation>Modellkarte</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/models.py" />
@@ -1985,33 +1855,28 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/models.py" />
-      <source>came with the plugin</source>
-      <translation>kam mit der Erweiterung</translation>
+      <source>shipped with the plugin</source>
+      <translation>mit der Erweiterung geliefert</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/models.py" />
-      <source>It cannot be used: {}.</source>
-      <translation>Es ist nicht brauchbar: {}.</translation>
+      <source>Not usable: {}.</source>
+      <translation>Nicht brauchbar: {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/models.py" />
-      <source>Trained for ratios of the pixel sizes from {:g} to {:g}.</source>
+      <source>Trained for pixel size ratios from {:g} to {:g}.</source>
       <translation>Trainiert für Verhältnisse der Pixelgrößen von {:g} bis {:g}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/models.py" />
-      <source>Its card has no scores.</source>
-      <translation>Seine Karte hat keine Werte.</translation>
+      <source>The card has no scores.</source>
+      <translation>Die Karte hat keine Werte.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/models.py" />
-      <source>Scores on</source>
-      <translation>Werte an</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/result.py" />
-      <source>{}: results</source>
-      <translation>{}: Ergebnisse</translation>
+      <source>Data set</source>
+      <translation>Datensatz</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/runtime.py" />
@@ -2110,8 +1975,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/selection.py" />
-      <source>'{}' and '{}' fit best; possible, too: {}. Please check the two inputs.</source>
-      <translation>'{}' und '{}' passen am besten; möglich sind auch: {}. Bitte die beiden Eingaben prüfen.</translation>
+      <source>'{}' and '{}' match best; also possible: {}. Please check the two inputs.</source>
+      <translation>'{}' und '{}' passen am besten; möglich sind auch: {}. Bitte beide Eingaben prüfen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/selection.py" />
@@ -2120,18 +1985,133 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/selection.py" />
-      <source>No PAN and MS that belong together were found: choose both.</source>
-      <translation>PAN und MS, die zusammengehören, wurden nicht gefunden: bitte beide wählen.</translation>
+      <source>No matching PAN and MS were found: choose both.</source>
+      <translation>Es wurden kein PAN und MS gefunden, die zusammenpassen: bitte beide wählen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/selection.py" />
-      <source>No PAN in the project overlaps '{}' and is finer: choose one.</source>
-      <translation>Kein PAN im Projekt überlappt '{}' und ist feiner: bitte eines wählen.</translation>
+      <source>The project has no finer PAN that overlaps '{}': choose one.</source>
+      <translation>Das Projekt hat kein feineres PAN, das '{}' überlappt: bitte eines wählen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/selection.py" />
-      <source>No MS in the project overlaps '{}' and is coarser: choose one.</source>
-      <translation>Kein MS im Projekt überlappt '{}' und ist gröber: bitte eines wählen.</translation>
+      <source>The project has no coarser MS that overlaps '{}': choose one.</source>
+      <translation>Das Projekt hat kein gröberes MS, das '{}' überlappt: bitte eines wählen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/geometry.py" />
+      <source>{} '{}' has no band {}, only {}.</source>
+      <translation>{} '{}' hat keinen Kanal {}, nur {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/geometry.py" />
+      <source>A band of {} '{}' was chosen twice.</source>
+      <translation>Ein Kanal von {} '{}' wurde zweimal gewählt.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/geometry.py" />
+      <source>'{}' has {} bands: choose the panchromatic one (advanced parameter 'Band of PAN'), or another layer as PAN.</source>
+      <translation>'{}' hat {} Kanäle: den panchromatischen wählen (erweiterter Parameter 'Kanal von PAN'), oder einen anderen Layer als PAN.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/geometry.py" />
+      <source>1 band</source>
+      <translation>1 Kanal</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/geometry.py" />
+      <source>'{}' has {}, but {} of MS are compared with it: choose the matching ones in 'Bands of MS'.</source>
+      <translation>'{}' hat {}, aber {} von MS werden damit verglichen: bitte die passenden unter 'Kanäle von MS' wählen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/geometry.py" />
+      <source>PAN and MS are the same file. Choose the finer, panchromatic image as PAN.</source>
+      <translation>PAN und MS sind dieselbe Datei. Als PAN das feinere, panchromatische Bild wählen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/geometry.py" />
+      <source>'{}' and '{}' do not overlap.</source>
+      <translation>'{}' und '{}' überlappen sich nicht.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/geometry.py" />
+      <source>The pixels of PAN '{}' are not finer than those of MS '{}'.</source>
+      <translation>Die Pixel von PAN '{}' sind nicht feiner als die von MS '{}'.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/geometry.py" />
+      <source>PAN and MS may be swapped.</source>
+      <translation>PAN und MS sind vielleicht vertauscht.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/geometry.py" />
+      <source>PAN is in {}, MS in {}: one of them may be declared wrongly.</source>
+      <translation>PAN liegt in {}, MS in {}: eines davon ist vielleicht falsch angegeben.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/geometry.py" />
+      <source>QGIS shows '{}' in {}, but its file has {}, and KSDiff reads the file: assign the right CRS to the file (Raster &gt; Projections &gt; Assign Projection), or correct that of the layer.</source>
+      <translation>QGIS zeigt '{}' in {}, aber die Datei ist in {}, und KSDiff liest die Datei: Weisen Sie der Datei das richtige KBS zu (Raster &gt; Projektionen &gt; Projektion zuweisen) oder berichtigen Sie das des Layers.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/geometry.py" />
+      <source>The files have no CRS, so the output files will have none: set it to {} for each result (layer menu &gt; Layer CRS).</source>
+      <translation>Die Dateien haben kein KBS, also bekommen auch die Ausgaben keines: Setzen Sie es bei jedem Ergebnis auf {} (Layermenü &gt; Layer-KBS).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/geometry.py" />
+      <source>no CRS</source>
+      <translation>keinem KBS</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/geometry.py" />
+      <source>a CRS without a code</source>
+      <translation>einem KBS ohne Kennung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/geometry.py" />
+      <source>its pixels are {:.4g} x {:.4g} of the other's.</source>
+      <translation>seine Pixel sind {:.4g} x {:.4g} des anderen groß.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/geometry.py" />
+      <source>it is shifted by a part of a pixel.</source>
+      <translation>es ist um einen Teil eines Pixels versetzt.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/geometry.py" />
+      <source>it reaches beyond the other.</source>
+      <translation>es reicht über das andere hinaus.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/geometry.py" />
+      <source>'{}' is not on the pixel grid of '{}': </source>
+      <translation>'{}' liegt nicht auf dem Pixelraster von '{}': </translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/result.py" />
+      <source>{}: results</source>
+      <translation>{}: Ergebnisse</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/sources.py" />
+      <source>The layer '{}' comes from '{}' and is not a raster file.</source>
+      <translation>Der Layer '{}' kommt von '{}' und ist keine Rasterdatei.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/sources.py" />
+      <source>The layer '{}' exists in memory only.</source>
+      <translation>Der Layer '{}' liegt nur im Speicher.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/sources.py" />
+      <source>The layer '{}' needs credentials stored in QGIS.</source>
+      <translation>Der Layer '{}' braucht Zugangsdaten, die in QGIS gespeichert sind.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/sources.py" />
+      <source>Export it as a GeoTIFF first (layer menu &gt; Export &gt; Save As).</source>
+      <translation>Zuerst als GeoTIFF exportieren (Layermenü &gt; Export &gt; Speichern als).</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
@@ -2140,23 +2120,23 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
-      <source>The model '{}' cannot be used: {}.</source>
+      <source>The model '{}' is not usable: {}.</source>
       <translation>Das Modell '{}' ist nicht brauchbar: {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
-      <source>The model '{}' is for {} bands, MS has {}. It fits: {}.</source>
-      <translation>Das Modell '{}' ist für {} Kanäle, MS hat {}. Es passt: {}.</translation>
+      <source>The model '{}' is for {} bands, but MS has {}. Usable models: {}.</source>
+      <translation>Das Modell '{}' ist für {} Kanäle, aber MS hat {}. Brauchbare Modelle: {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
-      <source>no model that is here</source>
-      <translation>keines der vorhandenen Modelle</translation>
+      <source>none</source>
+      <translation>keines</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
-      <source>'{}' cannot be the name of a model: up to 64 letters without accents, digits, - and _, beginning with a letter or digit; {} have a meaning of their own, and names such as NUL or COM1 have one in Windows.</source>
-      <translation>'{}' kann nicht der Name eines Modells sein: bis zu 64 Buchstaben ohne Akzente, Ziffern, - und _, am Anfang ein Buchstabe oder eine Ziffer; {} haben eine eigene Bedeutung, und Namen wie NUL oder COM1 haben unter Windows eine.</translation>
+      <source>'{}' is not a valid model name: use up to 64 letters without accents, digits, - and _, beginning with a letter or digit. The words {}, and names such as NUL or COM1, are reserved.</source>
+      <translation>'{}' ist kein gültiger Modellname: bis zu 64 Buchstaben ohne Akzente, Ziffern, - und _, am Anfang ein Buchstabe oder eine Ziffer. Die Wörter {} und Namen wie NUL oder COM1 sind reserviert.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
@@ -2165,13 +2145,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
-      <source>The model '{}' came with the plugin: give another name.</source>
-      <translation>Das Modell '{}' kam mit der Erweiterung: bitte einen anderen Namen angeben.</translation>
+      <source>The model '{}' comes with the plugin: choose another name.</source>
+      <translation>Das Modell '{}' gehört zur Erweiterung: bitte einen anderen Namen wählen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
-      <source>There is a model '{}' already: give another name, or delete it.</source>
-      <translation>Ein Modell '{}' gibt es schon: bitte einen anderen Namen angeben, oder es löschen.</translation>
+      <source>A model '{}' exists already: choose another name, or delete it.</source>
+      <translation>Ein Modell '{}' gibt es schon: bitte einen anderen Namen wählen oder es löschen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
@@ -2180,8 +2160,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
-      <source>The model '{}' came with the plugin and stays.</source>
-      <translation>Das Modell '{}' kam mit der Erweiterung und bleibt.</translation>
+      <source>The model '{}' comes with the plugin and cannot be deleted.</source>
+      <translation>Das Modell '{}' gehört zur Erweiterung und kann nicht gelöscht werden.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
@@ -2195,13 +2175,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
-      <source>it is damaged, or no model of KSDiff</source>
-      <translation>es ist beschädigt, oder kein Modell von KSDiff</translation>
+      <source>it is damaged or not a KSDiff model</source>
+      <translation>es ist beschädigt oder kein Modell von KSDiff</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
-      <source>it has format {}, this plugin reads format {}</source>
-      <translation>es hat Format {}, diese Erweiterung liest Format {}</translation>
+      <source>it has format {}, but this plugin reads format {}</source>
+      <translation>es hat Format {}, aber diese Erweiterung liest Format {}</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
@@ -2210,13 +2190,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
-      <source>its files were renamed, it was '{}'</source>
-      <translation>seine Dateien wurden umbenannt, es war '{}'</translation>
+      <source>its files were renamed from '{}'</source>
+      <translation>seine Dateien hießen '{}' und wurden umbenannt</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
-      <source>{} is missing beside it</source>
-      <translation>{} fehlt daneben</translation>
+      <source>{} is missing</source>
+      <translation>{} fehlt</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/provider.py" />

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A QGIS without a screen, the plugin loaded into it, small rasters, and stand-in workers."""
+"""QGIS without a screen, the plugin loaded into it, small rasters, and stand-in workers."""
 
 from __future__ import annotations
 
 import json
 import os
-import stat
 import subprocess
 import sys
 import tempfile
@@ -13,12 +12,13 @@ from pathlib import Path
 
 import pytest
 from qgis_helpers import (
-    FAKES,
     ROOT,
-    SYSTEM_PYTHON,
+    BackgroundTask,
     bare_environment,
     link_plugin,
     qgis_process,
+    run,
+    write_interpreter,
     write_raster,
 )
 
@@ -79,9 +79,9 @@ def real_model() -> str:
 
 @pytest.fixture
 def iface(qgis_iface, qgis_new_project, monkeypatch):
-    """The interface to QGIS' windows, with what the stand-in of pytest-qgis lacks.
+    """The stand-in of pytest-qgis for QGIS' windows, with what it lacks.
 
-    `custom_actions` holds what the context menu of layers would show: (action, layer type).
+    `custom_actions` has the actions of the layers' context menu as (action, layer type).
     """
     from qgis.core import QgsLayerTreeModel, QgsProject
     from qgis.gui import QgsBrowserGuiModel, QgsLayerTreeView, QgsMapCanvas, QgsMessageBar
@@ -129,7 +129,7 @@ def iface(qgis_iface, qgis_new_project, monkeypatch):
 
 @pytest.fixture
 def german():
-    """QGIS' settings as someone has them who chose German; for what is loaded afterwards."""
+    """Settings of QGIS in German, for what is loaded afterwards."""
     from qgis.core import QgsSettings
 
     settings = QgsSettings()
@@ -156,17 +156,10 @@ def plugin(iface, qgis_processing):
 
 @pytest.fixture
 def use_worker(tmp_path, monkeypatch):
-    """Make the plugin use one of the stand-in workers instead of the real one.
-
-    The plugin is told an interpreter and nothing else, as a user would tell it: the interpreter
-    is a script that runs the stand-in whatever it is asked to run.
-    """
+    """Make the plugin use a stand-in worker, by naming an interpreter that runs it."""
 
     def use(name: str, **variables: str) -> None:
-        script = tmp_path / "python"
-        script.write_text(f'#!/bin/sh\nexec {SYSTEM_PYTHON} -I -u "{FAKES / name}.py"\n')
-        script.chmod(script.stat().st_mode | stat.S_IXUSR)
-        monkeypatch.setenv("KSDIFF_PYTHON", str(script))
+        monkeypatch.setenv("KSDIFF_PYTHON", str(write_interpreter(tmp_path / "python", name)))
         for variable, value in variables.items():
             monkeypatch.setenv(variable, value)
 
@@ -174,20 +167,36 @@ def use_worker(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def ask(use_worker, tmp_path, plugin):
+def request_file(use_worker, tmp_path):
+    """Use the stand-in worker of all tasks, and return the file that it writes its request to."""
+    file = tmp_path / "request.json"
+    use_worker("every_task", KSDIFF_TEST_REQUEST=str(file))
+    return file
+
+
+@pytest.fixture
+def ask(request_file, plugin):
     """Run an algorithm; returns the request that the worker got, the outputs, and the log."""
-    import processing
-    from qgis.core import QgsProcessingFeedback
 
-    told = tmp_path / "request.json"
-    use_worker("every_task", KSDIFF_TEST_REQUEST=str(told))
+    def ask_worker(name, parameters):
+        result, log = run(name, parameters)
+        return json.loads(request_file.read_text()), result, log
 
-    def run(name, parameters):
-        feedback = QgsProcessingFeedback()
-        result = processing.run("ksdiff:" + name, parameters, feedback=feedback)
-        return json.loads(told.read_text()), result, feedback.textLog()
+    return ask_worker
 
-    return run
+
+@pytest.fixture
+def start(plugin):
+    """Start algorithms in the background; they end with the test, before its layers do."""
+    tasks = []
+
+    def begin(name, parameters):
+        tasks.append(BackgroundTask(name, parameters))
+        return tasks[-1]
+
+    yield begin
+    for task in tasks:
+        task.end()
 
 
 @pytest.fixture(scope="module")
@@ -200,13 +209,13 @@ def environment(tmp_path_factory, plugins_folder):
 
 @pytest.fixture(scope="module")
 def call(environment):
-    """Run `qgis_process` with arguments, in a folder, with something said to it."""
+    """Run `qgis_process` with arguments, in a folder, with text on its stdin."""
 
-    def run(*arguments, folder=None, said=None, **variables):
+    def call_process(*arguments, folder=None, stdin=None, **variables):
         return subprocess.run(
             [qgis_process(), *arguments],
             cwd=folder,
-            input=said,
+            input=stdin,
             env={**environment, **variables},
             capture_output=True,
             text=True,
@@ -214,9 +223,9 @@ def call(environment):
             check=False,
         )
 
-    enabled = run("plugins", "enable", "ksdiff_qgis")
+    enabled = call_process("plugins", "enable", "ksdiff_qgis")
     assert enabled.returncode == 0, enabled.stdout + enabled.stderr
-    return run
+    return call_process
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What several of the tests inside QGIS need, without fixtures."""
+"""Helpers of the tests inside QGIS that need no fixture."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from qgis.core import (
     QgsApplication,
+    QgsProcessingAlgRunnerTask,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -26,8 +27,8 @@ FAKES = Path(__file__).resolve().parent / "fakes"
 SYSTEM_PYTHON = "/usr/bin/python3"
 
 
-class Warnings(QgsProcessingFeedback):
-    """Keeps the warnings."""
+class LogFeedback(QgsProcessingFeedback):
+    """Keeps the warnings; `textLog()` has all lines."""
 
     def __init__(self):
         super().__init__()
@@ -38,13 +39,13 @@ class Warnings(QgsProcessingFeedback):
         super().pushWarning(warning)
 
 
-# A cancelled run is meant to end within three seconds; a busy machine may be slower to show it.
-# What does not obey would take a minute.
+# A cancelled run should end within three seconds; a busy machine may be slower. One that does not
+# react would take a minute.
 CANCELLED_S = 10.0
 
 
 def is_alive(pid: int) -> bool:
-    """Whether a process runs; one that has ended and was not waited for does not."""
+    """Whether a process runs; a zombie does not."""
     try:
         status = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
@@ -53,7 +54,7 @@ def is_alive(pid: int) -> bool:
 
 
 def until(condition, seconds: float = 300.0) -> None:
-    """Let QGIS go on until something is so."""
+    """Process events until a condition holds."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited too long"
@@ -61,24 +62,70 @@ def until(condition, seconds: float = 300.0) -> None:
         time.sleep(0.005)
 
 
-def check(name: str, parameters) -> tuple[bool, str]:
-    """What the dialog of an algorithm says of parameters before it runs."""
-    algorithm = QgsApplication.processingRegistry().createAlgorithmById("ksdiff:" + name)
+def create(name: str):
+    """A new instance of an algorithm of the plugin."""
+    return QgsApplication.processingRegistry().createAlgorithmById("ksdiff:" + name)
+
+
+def project_context() -> QgsProcessingContext:
+    """A context with the layers of the project."""
     context = QgsProcessingContext()
     context.setProject(QgsProject.instance())
-    return algorithm.checkParameterValues(parameters, context)
+    return context
 
 
-def refused(name: str, parameters, *words: str) -> None:
-    """The dialog says no, in these words, and so does a run."""
-    import processing  # found only where QGIS was started
+def run(name: str, parameters):
+    """Run an algorithm; returns its outputs and its log."""
+    import processing  # importable only after QGIS was started
 
+    feedback = LogFeedback()
+    return processing.run("ksdiff:" + name, parameters, feedback=feedback), feedback
+
+
+def check(name: str, parameters) -> tuple[bool, str]:
+    """Check parameters as the dialog of an algorithm does before it runs."""
+    return create(name).checkParameterValues(parameters, project_context())
+
+
+def refused(name: str, parameters, *facts: str) -> None:
+    """Both the dialog and a run refuse the parameters; the message names these facts."""
     good, message = check(name, parameters)
     assert not good
-    for word in words:
-        assert word in message
+    for fact in facts:
+        assert fact in message
     with pytest.raises(QgsProcessingException):
-        processing.run("ksdiff:" + name, parameters)
+        run(name, parameters)
+
+
+class BackgroundTask:
+    """An algorithm in QGIS' task manager, as its dialog runs it."""
+
+    def __init__(self, name: str, parameters) -> None:
+        # The task owns neither of them.
+        self.context, self.feedback = project_context(), QgsProcessingFeedback()
+        self.task = QgsProcessingAlgRunnerTask(
+            create(name), parameters, self.context, self.feedback
+        )
+        self.finished: list[tuple[bool, dict]] = []
+        self.task.executed.connect(lambda good, results: self.finished.append((good, results)))
+        QgsApplication.taskManager().addTask(self.task)
+
+    def wait(self) -> None:
+        """Wait for the end of the run."""
+        until(lambda: bool(self.finished))
+
+    def end(self) -> None:
+        """Cancel the run if it has not ended."""
+        if not self.finished:
+            self.feedback.cancel()
+            self.wait()
+
+
+def write_interpreter(path: Path, fake: str) -> Path:
+    """Write a Python interpreter that runs a stand-in worker, whatever it is asked to run."""
+    path.write_text(f'#!/bin/sh\nexec {SYSTEM_PYTHON} -I -u "{FAKES / fake}.py"\n')
+    path.chmod(0o755)
+    return path
 
 
 @contextlib.contextmanager
@@ -106,7 +153,7 @@ def make_environment(home: Path, size: str = "light", **facts: object) -> str:
 
 
 def link_plugin(folder: Path) -> Path:
-    """Make the folder that QGIS loads, of links into the checkout; returns its parent."""
+    """Make the plugin folder of links into the checkout; returns its parent."""
     plugin = folder / "ksdiff_qgis"
     plugin.mkdir(parents=True)
     parts = [p for p in (ROOT / "ksdiff_qgis").iterdir() if p.name != "__pycache__"]
@@ -127,7 +174,7 @@ def write_raster(
     origin: tuple[float, float] = (500000.0, 5000000.0),
     dtype: str = "uint16",
 ) -> Path:
-    """A small GeoTIFF: smooth waves, so that PAN and MS of one scene look alike.
+    """Write a GeoTIFF of smooth waves, the same ground at any pixel size.
 
     Parameters
     ----------
@@ -155,9 +202,9 @@ def write_raster(
 
 
 def rough_pair(folder: Path, down: float, right: float) -> dict[str, str]:
-    """PAN of 512 x 512 px of 0.5 m of rough ground, MS of two bands and 2 m, as PAN and MS.
+    """Write a PAN of 512 x 512 px of 0.5 m with rough texture, and an MS of two bands and 2 m.
 
-    By its georeference MS lies so many m further down and right than what it shows.
+    The georeference of MS is shifted by so many m down and right.
     """
     import numpy as np
     from osgeo import gdal
@@ -179,7 +226,7 @@ def rough_pair(folder: Path, down: float, right: float) -> dict[str, str]:
 
 
 def write_model(path: Path, **card: object) -> Path:
-    """A model file as far as the plugin reads it: a header with a card, and empty graphs."""
+    """Write a model as far as the plugin reads it: a header with a card, and empty graphs."""
     known = json.loads((ROOT / "resources" / "modelfile.json").read_text())
     whole = {"name": path.stem, "method": "ksdiff", "format": known["format"], "bands": None}
     whole |= {"ratios": [2.0, 4.0], **card}
@@ -192,12 +239,12 @@ def write_model(path: Path, **card: object) -> Path:
 
 
 def qgis_process() -> str | None:
-    """The program that runs: the wrapper of some distributions passes a wrong path on."""
+    """Path of qgis_process; not the wrapper that some distributions ship, which fails."""
     return shutil.which("qgis_process.bin") or shutil.which("qgis_process")
 
 
 def bare_environment(home: Path, plugins: Path) -> dict[str, str]:
-    """Environment of a `qgis_process` that sees the plugin, with settings of its own in `home`."""
+    """Environment of a `qgis_process` that finds the plugin, with its own settings in `home`."""
     (home / "run").mkdir(mode=0o700)
     return {
         "PATH": os.environ["PATH"],
@@ -211,7 +258,7 @@ def bare_environment(home: Path, plugins: Path) -> dict[str, str]:
 
 
 class Feedback:
-    """Stands for QgsProcessingFeedback where no QGIS is needed; cancels itself when told."""
+    """Replaces QgsProcessingFeedback without QGIS; cancels itself after a number of polls."""
 
     def __init__(self, cancel_after: int | None = None) -> None:
         self.said: list[tuple[str, str]] = []

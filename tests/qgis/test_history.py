@@ -1,18 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What QGIS keeps of a run can be run again, and gives the same bytes."""
+"""A run can be repeated from QGIS' history, with the same bytes."""
 
 from __future__ import annotations
 
 import ast
 import re
-import time
 
 import processing
 import pytest
 from qgis.core import QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QTextEdit
-from qgis_helpers import rough_pair
+from qgis_helpers import rough_pair, until
 
 RUNS = {
     "classical": {"METHOD": "gsa", "ALIGN": True},
@@ -22,34 +21,34 @@ RUNS = {
 
 
 def recorded():
-    """The command of the newest entry of the history."""
+    """The command of the newest history entry."""
     try:
         from processing.core.ProcessingLog import ProcessingLog
     except ImportError:  # QGIS 3.24 on
         from qgis.gui import QgsGui
 
         entries = QgsGui.historyProviderRegistry().queryEntries(providerId="processing")
-        # Not by their time, which counts whole seconds: another test's run may share this one's.
+        # Not by time, which has a resolution of a second.
         newest = max(entries, key=lambda entry: entry.id)
         return str(newest.entry["python_command"])
     return str(ProcessingLog.getLogEntries()[-1].text)
 
 
-def asked(command):
+def parsed(command):
     """Algorithm and parameters of a command."""
-    said = re.fullmatch(r'processing\.run\("(.+?)", *(\{.*\})\)\s*', command, re.DOTALL)
-    assert said, command
-    return said[1], ast.literal_eval(said[2])
+    match = re.fullmatch(r'processing\.run\("(.+?)", *(\{.*\})\)\s*', command, re.DOTALL)
+    assert match, command
+    return match[1], ast.literal_eval(match[2])
 
 
 @pytest.fixture
 def layers(plugin, tmp_path):
-    """A pair whose MS is displaced, as layers of the project."""
+    """A pair with a shift, as layers of the project."""
     from osgeo import gdal
 
     files = rough_pair(tmp_path, 2.0, -3.0)
     for path in files.values():
-        # QGIS notes statistics beside a file that it shows, which a copy of it then has too.
+        # QGIS writes statistics next to a file that it shows; a copy of it would have them, too.
         gdal.Info(path, stats=True)
     made = {name: QgsRasterLayer(path, name.lower()) for name, path in files.items()}
     QgsProject.instance().addMapLayers(list(made.values()))
@@ -57,33 +56,27 @@ def layers(plugin, tmp_path):
 
 
 def run_in_the_dialog(name, given):
-    """Press Run, and wait for the end."""
+    """Run an algorithm from its dialog, and wait for the end."""
     dialog = processing.createAlgorithmDialog("ksdiff:" + name, given)
     dialog.show()
     log = dialog.findChild(QTextEdit, "txtLog")
     try:
         dialog.runButton().click()
-        deadline = time.monotonic() + 600
-        while "finished" not in log.toPlainText():
-            assert time.monotonic() < deadline, log.toPlainText()
-            QCoreApplication.processEvents()
-            time.sleep(0.01)
+        until(lambda: "finished" in log.toPlainText(), 600)
         QCoreApplication.processEvents()
-        text = log.toPlainText()
     finally:
         dialog.close()
         dialog.deleteLater()
-    return text
 
 
 @pytest.mark.parametrize("name", list(RUNS))
-def test_history_replays(layers, real_python, tmp_path, name):
+def test_repeated_run_gives_the_same_bytes(layers, real_python, tmp_path, name):
     output = tmp_path / "result.tif"
     given = {key: layer.id() for key, layer in layers.items()}
     files = {key: layer.source() for key, layer in layers.items()}
     run_in_the_dialog(name, {**given, **RUNS[name], "OUTPUT": str(output)})
     first = output.read_bytes()
-    algorithm, parameters = asked(recorded())
+    algorithm, parameters = parsed(recorded())
     assert algorithm == "ksdiff:" + name
     for key, value in {**RUNS[name], **files, "OUTPUT": str(output)}.items():
         assert parameters[key] == value
@@ -94,14 +87,14 @@ def test_history_replays(layers, real_python, tmp_path, name):
     assert output.read_bytes() == first
 
 
-def test_dialog_of_an_entry_asks_for_the_same(layers, use_worker, tmp_path):
-    """A double click on the entry opens the dialog, filled in."""
+def test_dialog_of_an_entry_shows_its_values(layers, use_worker, tmp_path):
+    """As after a double click on the entry."""
     use_worker("every_task")
     given = {key: layer.id() for key, layer in layers.items()}
     wanted = {"METHOD": "bt-h", "TILE": 128, "MS_BANDS": [2, 1]}
     wanted["OUTPUT"] = str(tmp_path / "result.tif")
     run_in_the_dialog("classical", {**given, **wanted})
-    algorithm, parameters = asked(recorded())
+    algorithm, parameters = parsed(recorded())
     dialog = processing.createAlgorithmDialog(algorithm, parameters)
     dialog.show()
     try:

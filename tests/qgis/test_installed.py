@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The zip, in an empty profile of a real QGIS: loaded, used with its own environment, unloaded."""
+"""The zip in an empty profile of a real QGIS: loaded, used with its environment, unloaded."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PATIENCE_S = 1500  # a network may be slow
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory):
-    """What a session with the installed plugin told: environment made from nothing, main job."""
+    """The report of a session: install the environment, sharpen a pair."""
     if desktop.missing():
         pytest.skip(f"not on this machine: {desktop.missing()}")
     home = tmp_path_factory.mktemp("home")
@@ -31,19 +31,19 @@ def report(tmp_path_factory):
         ("ksdiff:runtime", {"ACTION": "install", "SIZE": "light"}),
         ("ksdiff:ksdiff", {"PAN": str(pan), "MS": str(ms), "OUTPUT": str(home / "sharp.tif")}),
     ]
-    wishes, told = home / "wishes.json", home / "report.json"
-    wishes.write_text(json.dumps({"runs": runs}), encoding="utf-8")
+    input_file, report_file = home / "input.json", home / "report.json"
+    input_file.write_text(json.dumps({"runs": runs}), encoding="utf-8")
     variables = {
-        "SESSION_WISHES": str(wishes),
-        "SESSION_REPORT": str(told),
+        "SESSION_INPUT": str(input_file),
+        "SESSION_REPORT": str(report_file),
         "KSDIFF_QGIS_HOME": str(home / "ksdiff"),
     }
     done = desktop.run(SESSION, home, variables, patience_s=PATIENCE_S)
-    assert told.is_file(), done.stdout[-2000:] + done.stderr[-4000:]
-    return {**json.loads(told.read_text(encoding="utf-8")), "home": home}
+    assert report_file.is_file(), done.stdout[-2000:] + done.stderr[-4000:]
+    return {**json.loads(report_file.read_text(encoding="utf-8")), "home": home}
 
 
-def test_qgis_loads_what_was_installed(report):
+def test_qgis_loads_the_installed_plugin(report):
     assert "error" not in report, report["error"]
     assert report["available"] and report["loaded"] and report["started"]
     assert str(report["home"]) in report["file"]
@@ -53,7 +53,7 @@ def test_qgis_loads_what_was_installed(report):
     assert len(during["toolbars"]) > len(before["toolbars"])
 
 
-def test_the_main_job_ran_in_an_environment_of_its_own(report):
+def test_pair_was_sharpened_in_the_installed_environment(report):
     from osgeo import gdal
 
     ran = {run["algorithm"]: run for run in report["runs"]}
@@ -67,14 +67,14 @@ def test_the_main_job_ran_in_an_environment_of_its_own(report):
     assert report["layers"]
 
 
-def test_unloaded_it_leaves_no_trace(report):
+def test_unload_leaves_no_trace(report):
     assert report["unloaded"]
     for what, before in report["before"].items():
         assert report["after"][what] == before, what
 
 
-def test_nothing_was_written_into_the_plugins_folder(report):
-    """QGIS replaces it with each update; what the user made must lie elsewhere."""
+def test_plugin_folder_was_not_changed(report):
+    """QGIS replaces it at each update."""
     folder = Path(report["file"]).parent
     inside = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
     compiled = {name for name in inside if "__pycache__" in name}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The plugin in QGIS' own command line program, as a process of its own."""
+"""The plugin in QGIS' own command line program: text and JSON, help, errors."""
 
 from __future__ import annotations
 
@@ -7,37 +7,12 @@ import json
 import os
 
 import pytest
+from qgis.core import Qgis, QgsApplication
 from qgis_helpers import write_raster
 
-PATIENCE_S = 900  # two slow cores are enough
+READS_JSON = 32400  # the version from which on parameters are read from stdin
 
-
-def test_help_shows_the_parameters(call):
-    shown = call("help", "ksdiff:ksdiff")
-    assert shown.returncode == 0, shown.stderr
-    for word in ("PAN", "MS_BANDS", "MODEL", "OUTPUT", "KSDiff pansharpening"):
-        assert word in shown.stdout
-
-
-def test_run_writes_the_raster(call, use_worker, pair, tmp_path):
-    use_worker("gdal_worker")
-    output = tmp_path / "result.tif"
-    done = call(
-        "run",
-        "ksdiff:ksdiff",
-        f"--PAN={pair[0]}",
-        f"--MS={pair[1]}",
-        "--DEVICE=cpu",
-        f"--OUTPUT={output}",
-        KSDIFF_PYTHON=os.environ["KSDIFF_PYTHON"],
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert output.is_file()
-    assert "MODEL_USED:\tgdal-nearest" in done.stdout
-    assert "RATIO:\t4" in done.stdout
-
-
-# What is given, what is written, and a line of what is said.
+# Options, outputs, and a line of the result.
 RUNS = {
     "ksdiff": ("", "--OUTPUT={}/a.tif --TEST_REPORT={}/b.html", "METHOD_USED:\tbt-h"),
     "srino": ("--STEPS=3", "--OUTPUT={}/a.tif --SPREAD={}/b.tif", "STEPS_USED:\t3"),
@@ -53,57 +28,118 @@ RUNS = {
 }
 
 
+@pytest.fixture
+def worker(request_file):
+    """Variables for a process that uses the stand-in worker."""
+    return {name: os.environ[name] for name in ("KSDIFF_PYTHON", "KSDIFF_TEST_REQUEST")}
+
+
+@pytest.fixture
+def inputs(pair):
+    return [f"--PAN={pair[0]}", f"--MS={pair[1]}"]
+
+
+def answer(done):
+    """The JSON on stdout; QGIS 3.22 has lines of its libraries around it."""
+    assert done.returncode == 0, done.stdout + done.stderr
+    text = done.stdout
+    return json.loads(text[text.index("{") : text.rindex("}") + 1])
+
+
 @pytest.mark.parametrize("name", list(RUNS))
-def test_every_algorithm_runs(call, use_worker, pair, tmp_path, name):
-    given, written, said = RUNS[name]
-    out, told = tmp_path / "out", tmp_path / "request.json"
+def test_algorithm_runs(call, worker, inputs, request_file, tmp_path, name):
+    given, written, line = RUNS[name]
+    out = tmp_path / "out"
     out.mkdir()
-    use_worker("every_task", KSDIFF_TEST_REQUEST=str(told))
     fused = write_raster(tmp_path / "fused.tif", 4, (160, 192), 0.5)
-    inputs = [] if name == "bench" else [f"--PAN={pair[0]}", f"--MS={pair[1]}"]
     given = given.format(fused=fused, folder=tmp_path).split()
     targets = written.replace("{}", str(out)).split()
-    variables = {name: os.environ[name] for name in ("KSDIFF_PYTHON", "KSDIFF_TEST_REQUEST")}
-    done = call("run", f"ksdiff:{name}", *inputs, *given, *targets, **variables)
+    pair = [] if name == "bench" else inputs
+    done = call("run", f"ksdiff:{name}", *pair, *given, *targets, **worker)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert said in done.stdout
+    assert line in done.stdout
     assert {str(path) for path in out.iterdir()} == {text.split("=")[1] for text in targets}
     if name == "bench":
-        assert json.loads(told.read_text())["methods"] == ["exp", "gsa"]
+        assert json.loads(request_file.read_text())["methods"] == ["exp", "gsa"]
 
 
-def test_paths_are_those_of_the_folder_one_is_in(call, use_worker, pair, tmp_path):
-    told = tmp_path / "request.json"
-    use_worker("every_task", KSDIFF_TEST_REQUEST=str(told))
-    variables = {name: os.environ[name] for name in ("KSDIFF_PYTHON", "KSDIFF_TEST_REQUEST")}
+def test_relative_paths_are_those_of_the_current_folder(call, worker, pair, request_file):
     folder = pair[0].parent
     fused = write_raster(folder / "relative.tif", 4, (160, 192), 0.5)
-    inputs = [f"--PAN={pair[0].name}", f"--MS={pair[1].name}", f"--FUSED={fused.name}"]
-    reports = ["--REPORT=relative.html", "--SAM_MAP=sam.tif"]
-    done = call("run", "ksdiff:quality", *inputs, *reports, folder=folder, **variables)
+    images = [f"--PAN={pair[0].name}", f"--MS={pair[1].name}", f"--FUSED={fused.name}"]
+    outputs = ["--REPORT=relative.html", "--SAM_MAP=sam.tif"]
+    done = call("run", "ksdiff:quality", *images, *outputs, folder=folder, **worker)
     assert done.returncode == 0, done.stdout + done.stderr
-    asked = json.loads(told.read_text())
-    assert (asked["pan"], asked["ms"], asked["fused"]) == (str(pair[0]), str(pair[1]), str(fused))
-    assert asked["report"] == str(folder / "relative.html")
-    assert asked["sam_map"] == str(folder / "sam.tif")
+    sent = json.loads(request_file.read_text())
+    assert (sent["pan"], sent["ms"], sent["fused"]) == (str(pair[0]), str(pair[1]), str(fused))
+    assert sent["report"] == str(folder / "relative.html")
+    assert sent["sam_map"] == str(folder / "sam.tif")
 
 
-def test_every_algorithm_is_listed(call):
+def test_results_as_json(call, worker, inputs, request_file, tmp_path):
+    output = str(tmp_path / "result.tif")
+    arguments = [*inputs, "--ALIGN=true", f"--OUTPUT={output}"]
+    results = answer(call("--json", "run", "ksdiff:ksdiff", *arguments, **worker))["results"]
+    assert (results["OUTPUT"], results["METHOD_USED"]) == (output, "bt-h")
+    assert (results["ALIGN_ROWS"], results["ALIGN_COLUMNS"], results["RATIO"]) == (3.0, 2.5, 4.0)
+    assert results["ADAPTED"] is False
+    assert json.loads(results["SCENE_TEST_TABLE"])[0]["method"] == "bt-h"
+    assert json.loads(request_file.read_text())["align"] is True
+
+
+@pytest.mark.skipif(Qgis.QGIS_VERSION_INT < READS_JSON, reason="needs QGIS 3.24")
+@pytest.mark.parametrize("name", ["align", "classical", "alignsharpenassess"])
+def test_parameters_as_json(call, worker, pair, request_file, tmp_path, name):
+    output, model = str(tmp_path / "result.tif"), name == "alignsharpenassess"
+    target = "sharpen:OUTPUT" if model else "OUTPUT"
+    given = {"PAN": str(pair[0]), "MS": str(pair[1]), target: output}
+    given |= {} if model else {"MS_BANDS": [2, 1]}
+    stdin = json.dumps({"inputs": given})
+    found = answer(call("run", f"ksdiff:{name}", "-", stdin=stdin, **worker))
+    assert found["results"][target] == output
+    sent = json.loads(request_file.read_text())
+    assert sent["pan"] == str(pair[0])
+    assert model or sent["ms_bands"] == [2, 1]
+
+
+def test_invalid_parameter_is_named(call, worker, inputs, tmp_path):
+    target = f"--OUTPUT={tmp_path}/a.tif"
+    done = call("run", "ksdiff:classical", *inputs, "--METHOD=7", target, **worker)
+    assert done.returncode != 0
+    assert "mtf-glp-fs" in done.stdout + done.stderr  # one of the options
+
+
+def test_error_of_the_worker_ends_with_its_remedy(call, use_worker, inputs, tmp_path):
+    use_worker("failing")
+    variables = {"KSDIFF_PYTHON": os.environ["KSDIFF_PYTHON"]}
+    target = f"--OUTPUT={tmp_path / 'result.tif'}"
+    done = call("run", "ksdiff:ksdiff", *inputs, target, **variables)
+    assert done.returncode != 0
+    assert "Take others." in done.stdout + done.stderr
+
+
+def test_algorithms_are_listed(call):
     listed = call("list")
     assert listed.returncode == 0, listed.stderr
     for name in RUNS:
         assert f"ksdiff:{name}\t" in listed.stdout
 
 
-def test_error_ends_with_the_remedy_and_a_code(call, use_worker, pair, tmp_path):
-    use_worker("failing")
-    done = call(
-        "run",
-        "ksdiff:ksdiff",
-        f"--PAN={pair[0]}",
-        f"--MS={pair[1]}",
-        f"--OUTPUT={tmp_path / 'result.tif'}",
-        KSDIFF_PYTHON=os.environ["KSDIFF_PYTHON"],
-    )
-    assert done.returncode != 0
-    assert "Take others." in done.stdout + done.stderr
+def parameter_types(algorithm):
+    return {definition.type() for definition in algorithm.parameterDefinitions()}
+
+
+def test_help_has_all_parameters_and_outputs(call, plugin):
+    """As JSON, of as few algorithms as have all types of parameters; and as text."""
+    algorithms = QgsApplication.processingRegistry().providerById("ksdiff").algorithms()
+    left = set().union(*map(parameter_types, algorithms))
+    while left:
+        algorithm = max(algorithms, key=lambda each: len(parameter_types(each) & left))
+        left -= parameter_types(algorithm)
+        found = answer(call("--json", "help", algorithm.id()))
+        assert found["algorithm_details"]["id"] == algorithm.id()
+        assert set(found["parameters"]) == {d.name() for d in algorithm.parameterDefinitions()}
+        assert set(found["outputs"]) == {d.name() for d in algorithm.outputDefinitions()}
+    shown = call("help", "ksdiff:align")
+    assert shown.returncode == 0, shown.stderr
+    assert "MS_BANDS" in shown.stdout

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The plugin with the real worker in its own environment."""
+"""The real worker as a process: protocol, errors, cancelling, being killed."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ import signal
 import subprocess
 import time
 
-import processing
 import pytest
-from qgis.core import QgsProcessingException, QgsRasterLayer
 from qgis_helpers import CANCELLED_S, Feedback, bare_environment, qgis_process, write_raster
 
 from ksdiff_qgis import paths
@@ -42,7 +40,7 @@ def command(real_python):
     return worker_command(real_python, paths.WORKER)
 
 
-def test_both_sides_speak_the_same_version(command):
+def test_plugin_and_worker_have_the_same_protocol(command):
     feedback = Feedback()
     facts = process.run({"protocol": paths.protocol_version(), "task": "check"}, feedback, command)
     assert facts["rasterio"]
@@ -50,38 +48,36 @@ def test_both_sides_speak_the_same_version(command):
 
 
 def patched(python, patch):
-    """Command line of the real worker in an interpreter that was tampered with."""
+    """Command line of the real worker in a patched interpreter."""
     run = f"runpy.run_path({str(paths.WORKER)!r}, run_name='__main__')"
     command = worker_command(python, paths.WORKER)[:-1]
     return [*command, "-c", f"import runpy, sys; {patch}; {run}"]
 
 
-def test_a_missing_package_comes_with_the_remedy_of_qgis(real_python, pair, tmp_path):
+def test_missing_package_is_reported_with_its_remedy(real_python, pair, tmp_path):
     command = patched(real_python, "sys.modules['onnxruntime'] = None")
     request = {**REQUEST, "pan": str(pair[0]), "ms": str(pair[1]), "out": str(tmp_path / "r.tif")}
     with pytest.raises(RunError) as caught:
         process.run(request, Feedback(), command)
-    assert "lacks onnxruntime." in caught.value.message
-    assert str(real_python) in caught.value.remedy
-    assert f"({real_python}), install into it: onnxruntime;" in caught.value.remedy
+    assert "onnxruntime" in caught.value.message
+    assert real_python in caught.value.remedy and "onnxruntime" in caught.value.remedy
 
 
-def test_a_python_too_old_is_told_with_its_remedy(real_python):
+def test_outdated_python_is_reported(real_python):
     command = patched(real_python, "sys.version_info = (3, 9, 18)")
     with pytest.raises(RunError) as caught:
         process.run(REQUEST, Feedback(), command)
     assert caught.value.kind == "NoRuntime"
-    assert "needs Python 3.10" in caught.value.message
-    assert "make env" in caught.value.remedy
+    assert caught.value.remedy
 
 
-def test_other_version_is_refused(command):
+def test_other_protocol_is_refused(command):
     with pytest.raises(RunError) as caught:
         process.run({"protocol": 99, "task": "check"}, Feedback(), command)
     assert caught.value.kind == "Protocol"
 
 
-def test_errors_of_the_real_worker_arrive(command, pair, tmp_path):
+def test_error_of_the_worker_is_raised(command, pair, tmp_path):
     request = {**REQUEST, "pan": "/no/such.tif", "ms": str(pair[1]), "out": str(tmp_path / "r.tif")}
     with pytest.raises(RunError) as caught:
         process.run(request, Feedback(), command)
@@ -91,7 +87,7 @@ def test_errors_of_the_real_worker_arrive(command, pair, tmp_path):
 
 
 class CancelWhenSaid(Feedback):
-    """Cancels once the worker has told of a stage of its work."""
+    """Cancels once the worker has reported a stage of its work."""
 
     def __init__(self, stage: str) -> None:
         super().__init__()
@@ -105,7 +101,7 @@ class CancelWhenSaid(Feedback):
 
 
 def large_pair(tmp_path):
-    """A pair that takes a while, the empty folder of the output, and the request's paths."""
+    """Write a pair that takes a while; returns an empty output folder and the request's paths."""
     pan = write_raster(tmp_path / "pan.tif", 1, (2048, 2048), 0.5)
     ms = write_raster(tmp_path / "ms.tif", 4, (512, 512), 2.0)
     out = tmp_path / "out"
@@ -113,7 +109,8 @@ def large_pair(tmp_path):
     return out, {"pan": str(pan), "ms": str(ms), "out": str(out / "result.tif")}
 
 
-def cancel_ends_soon_and_leaves_nothing(command, tmp_path, stage, **request):
+def cancel_at(command, tmp_path, stage, **request):
+    """Cancel at a stage: the run ends soon and leaves no file."""
     out, paths = large_pair(tmp_path)
     feedback = CancelWhenSaid(stage)
     with pytest.raises(RunCancelled):
@@ -122,12 +119,12 @@ def cancel_ends_soon_and_leaves_nothing(command, tmp_path, stage, **request):
     assert list(out.iterdir()) == []
 
 
-def test_cancel_leaves_nothing_behind(command, tmp_path):
-    cancel_ends_soon_and_leaves_nothing(command, tmp_path, "Tile")
+def test_cancel_between_tiles(command, tmp_path):
+    cancel_at(command, tmp_path, "Tile")
 
 
 class KillWhenWriting(Feedback):
-    """Kills the worker once its unfinished file is there, as a system short of memory would."""
+    """Kills the worker once its temporary file exists, as a system without memory does."""
 
     def __init__(self, out) -> None:
         super().__init__()
@@ -141,7 +138,7 @@ class KillWhenWriting(Feedback):
         return False
 
 
-def test_a_killed_worker_leaves_nothing_behind(command, tmp_path):
+def test_killed_worker_leaves_no_file(command, tmp_path):
     out, paths = large_pair(tmp_path)
     feedback = KillWhenWriting(out)
     with pytest.raises(RunError) as caught:
@@ -152,55 +149,12 @@ def test_a_killed_worker_leaves_nothing_behind(command, tmp_path):
 
 
 def test_cancel_while_the_network_runs(command, real_model, tmp_path):
-    """One call of the network takes many seconds, and nobody looks for a message meanwhile."""
+    """One call of the network takes many seconds without looking for messages."""
     ksdiff = {"method": "ksdiff", "model": real_model}
-    cancel_ends_soon_and_leaves_nothing(command, tmp_path, "Diffusing", **ksdiff)
+    cancel_at(command, tmp_path, "Diffusing", **ksdiff)
 
 
-def test_ksdiff_sharpens_a_pair(plugin, real_python, real_model, pair, tmp_path):
-    output = str(tmp_path / "result.tif")
-    result = processing.run(
-        "ksdiff:ksdiff",
-        {
-            "PAN": str(pair[0]),
-            "MS": str(pair[1]),
-            "METHOD": "ksdiff",
-            "ADAPT": 0,
-            "DEVICE": "cpu",
-            "OUTPUT": output,
-        },
-    )
-    layer, pan, ms = (QgsRasterLayer(path) for path in (output, *map(str, pair)))
-    assert (layer.width(), layer.height(), layer.bandCount()) == (192, 160, 4)
-    assert layer.extent() == pan.extent()
-    assert layer.crs() == pan.crs()
-    assert layer.dataProvider().dataType(1) == ms.dataProvider().dataType(1)
-    for band in range(1, 5):
-        got = layer.dataProvider().bandStatistics(band)
-        expected = ms.dataProvider().bandStatistics(band)
-        assert got.mean == pytest.approx(expected.mean, rel=0.05)
-    assert result["RATIO"] == pytest.approx(4.0)
-    assert result["DEVICE_USED"].startswith("cpu")
-    assert result["MODEL_USED"]
-    assert result["SECONDS"] > 0
-
-
-def test_unknown_model_is_told(plugin, real_python, pair, tmp_path):
-    model = tmp_path / "empty.safetensors"
-    model.write_bytes(b"")
-    parameters = {
-        "PAN": str(pair[0]),
-        "MS": str(pair[1]),
-        "MODEL": "custom",
-        "MODEL_FILE": str(model),
-        "OUTPUT": str(tmp_path / "result.tif"),
-    }
-    for method in ("auto", "ksdiff"):
-        with pytest.raises(QgsProcessingException, match="empty"):
-            processing.run("ksdiff:ksdiff", {**parameters, "METHOD": method})
-
-
-def test_qgis_process_finds_the_own_environment(
+def test_qgis_process_finds_the_environment_of_the_checkout(
     real_python, real_model, plugins_folder, pair, tmp_path
 ):
     if qgis_process() is None:

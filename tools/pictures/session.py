@@ -73,7 +73,7 @@ def take_curve(window):
     """The curve of a training, with made-up losses."""
     from ksdiff_qgis.gui import curve
 
-    told = curve.open_curve("my-sensor", window)
+    feed = curve.open_curve("my-sensor", window)
     for stage, steps in ((1, 400), (2, 260)):
         for step in range(4, steps + 1, 4):
             ripple = 1 + 0.25 * math.sin(step * 1.7) * math.cos(step * 0.9)
@@ -81,9 +81,9 @@ def take_curve(window):
             event["loss"] = (0.02 + 0.25 * math.exp(-step / 90)) * ripple / stage
             if step % 100 == 0:
                 event["validation"] = {"model": 1.9 - step / 500, "BDSD-PC": 1.71}
-            told.measured.emit(event)
+            feed.measure(event)
     wait(0.5)
-    (shown,) = curve._windows()
+    (shown,) = curve.windows()
     take("curve", shown)
     shown.close()
 
@@ -126,7 +126,7 @@ def session():
         iface.addRasterLayer(PLAN[name], Path(PLAN[name]).stem)
     natural_colours(QgsProject.instance().mapLayersByName(Path(PLAN["ms"]).stem)[0])
     window.findChild(QDockWidget, "Browser").close()
-    menu = qgis.utils.plugins["ksdiff_qgis"]._main_menu
+    menu = qgis.utils.plugins["ksdiff_qgis"].main_menu
     take_menu(menu, window)
     python = os.environ.pop("KSDIFF_PYTHON", "")  # as on the machine of someone who begins
     take_windows(menu)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run by QGIS itself: load the installed plugin, use it, unload it, and tell what was left.
+"""Run by QGIS itself: load the installed plugin, use it, unload it, and report what is left.
 
-Reads the wishes from SESSION_WISHES, a JSON file, and writes SESSION_REPORT.
+Reads the JSON file SESSION_INPUT and writes the JSON file SESSION_REPORT.
 """
 
 import json
@@ -18,18 +18,18 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QApplication, QMenu, QTextEdit, QToolBar
 
 NAME = "ksdiff_qgis"
-WISHES = json.loads(Path(os.environ["SESSION_WISHES"]).read_text(encoding="utf-8"))
+INPUT = json.loads(Path(os.environ["SESSION_INPUT"]).read_text(encoding="utf-8"))
 
 
 def settle():
-    """Let QGIS delete what was to be deleted later."""
+    """Process deferred deletions."""
     for _ in range(5):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QCoreApplication.processEvents()
 
 
 def entries(kind):
-    """What the menus or toolbars of the main window hold."""
+    """The entries of the menus or toolbars of the main window."""
     window = qgis.utils.iface.mainWindow()
     return sorted(
         f"{holder.objectName()}: {type(action).__name__} {action.text()}"
@@ -67,7 +67,7 @@ def traces():
 
 
 class Log(QgsProcessingFeedback):
-    """Keeps what an algorithm says."""
+    """Keeps the log."""
 
     def __init__(self):
         super().__init__()
@@ -87,17 +87,17 @@ def plain(value):
     return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
 
 
-def used():
-    """Run the algorithms that are wished for, as the toolbox does; what each gave and said."""
+def run_algorithms():
+    """Run algorithms as the toolbox does; returns their outputs and logs."""
     import processing
 
-    told = []
-    for algorithm, parameters in WISHES["runs"]:
+    runs = []
+    for algorithm, parameters in INPUT["runs"]:
         log = Log()
         result = processing.runAndLoadResults(algorithm, parameters, feedback=log)
         given = {name: plain(value) for name, value in result.items()}
-        told.append({"algorithm": algorithm, "result": given, "log": log.lines})
-    return told
+        runs.append({"algorithm": algorithm, "result": given, "log": log.lines})
+    return runs
 
 
 def session():
@@ -109,7 +109,7 @@ def session():
     report["file"] = sys.modules[NAME].__file__
     report["icon"] = not QIcon(qgis.utils.pluginMetadata(NAME, "icon")).isNull()
     report["during"] = traces()
-    report["runs"] = used()
+    report["runs"] = run_algorithms()
     report["layers"] = sorted(layer.name() for layer in QgsProject.instance().mapLayers().values())
     QgsProject.instance().clear()
     report["unloaded"] = qgis.utils.unloadPlugin(NAME)
@@ -123,7 +123,7 @@ def end(report):
 
 
 def guard():
-    """A message of QGIS that waits for somebody to close it: tell it, and end."""
+    """End if QGIS shows a modal message, with its text."""
     window = QApplication.activeModalWidget()
     if window is not None:
         texts = [view.toPlainText() for view in window.findChildren(QTextEdit)]
@@ -133,7 +133,7 @@ def guard():
 def main():
     try:
         report = session()
-    except Exception:  # whatever it was, it is told
+    except Exception:  # reported by the test
         report = {"error": traceback.format_exc()}
     end(report)
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run by QGIS itself: its own layer panel and main window, and what the plugin does in them.
+"""Run by QGIS itself: the plugin in its layer panel and main window.
 
-Reads the wishes from SESSION_WISHES, a JSON file, and writes SESSION_REPORT.
+Reads the JSON file SESSION_INPUT and writes the JSON file SESSION_REPORT.
 """
 
 import gc
@@ -18,11 +18,11 @@ from qgis.PyQt.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QTim
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QLabel
 
 NAME = "ksdiff_qgis"
-WISHES = json.loads(Path(os.environ["SESSION_WISHES"]).read_text(encoding="utf-8"))
+INPUT = json.loads(Path(os.environ["SESSION_INPUT"]).read_text(encoding="utf-8"))
 
 
 def settle(seconds=0.3):
-    """Let QGIS do what it has to, and delete what was to be deleted later."""
+    """Process events and deferred deletions."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         QCoreApplication.processEvents()
@@ -31,7 +31,7 @@ def settle(seconds=0.3):
 
 
 def clicked(layers):
-    """Click a layer in the panel, and then more with Ctrl; the entries of the context menu."""
+    """Select layers in the panel; returns the context menu and its entries."""
     view = qgis.utils.iface.layerTreeView()
     root = QgsProject.instance().layerTreeRoot()
     selection = view.selectionModel()
@@ -45,7 +45,7 @@ def clicked(layers):
 
 
 def chosen(layers, entry):
-    """What the main job's dialog shows after the entry was taken for layers; empty for none."""
+    """What the main dialog shows when opened for layers; empty if there is no such entry."""
     menu, entries = clicked(layers)
     if entry not in entries:
         return {}
@@ -62,30 +62,30 @@ def chosen(layers, entry):
 
 
 def menus():
-    layers = {name: QgsRasterLayer(path, name) for name, path in WISHES["rasters"].items()}
+    layers = {name: QgsRasterLayer(path, name) for name, path in INPUT["rasters"].items()}
     layers["points"] = QgsVectorLayer("Point?crs=EPSG:32633", "points", "memory")
     QgsProject.instance().addMapLayers(list(layers.values()))
     settle()
-    wished = WISHES["selections"]
-    return [chosen([layers[name] for name in names], WISHES["entry"]) for names in wished]
+    selections = [[layers[name] for name in names] for names in INPUT["selections"]]
+    return [chosen(selected, INPUT["entry"]) for selected in selections]
 
 
 def curves():
-    """The windows of a training below QGIS' main window: what they say of it."""
-    told = []
+    """The curve windows of the training: their texts."""
+    found = []
     for window in qgis.utils.iface.mainWindow().findChildren(QDialog):
         labels = window.findChildren(QLabel)
         view = [each.accessibleDescription() for each in window.children() if each.isWidgetType()]
-        if window.windowTitle() == WISHES["curve"]:
+        if window.windowTitle() == INPUT["curve"]:
             texts = [label.text() for label in labels]
-            told.append({"shown": window.isVisible(), "texts": texts, "view": "".join(view)})
-    return told
+            found.append({"shown": window.isVisible(), "texts": texts, "view": "".join(view)})
+    return found
 
 
 def trained():
     import processing
 
-    result = processing.run("ksdiff:train", WISHES["training"])
+    result = processing.run("ksdiff:train", INPUT["training"])
     gc.collect()
     settle()
     return {"result": str(result), "curves": curves()}
@@ -106,7 +106,7 @@ def session():
 def main():
     try:
         report = session()
-    except Exception:  # whatever it was, it is told
+    except Exception:  # reported by the test
         report = {"error": traceback.format_exc()}
     Path(os.environ["SESSION_REPORT"]).write_text(json.dumps(report), encoding="utf-8")
     os._exit(0)  # without a question about the project

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""What the pansharpening algorithms have in common: one PAN and one MS to one sharpened raster."""
+"""Base of the pansharpening algorithms: a PAN and an MS to a sharpened raster."""
 
 from __future__ import annotations
 
@@ -10,66 +10,66 @@ from typing import Any, ClassVar
 
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 
-from ..gui.result import ResultLayer
-from ..gui.style import OutputStyle
 from ..language import tr
+from ..layers.result import ResultLayer
+from ..layers.sources import source
+from ..layers.style import ImageResult
 from . import parameters as p
-from . import sources
-from .align import in_project
-from .worker import PairAlgorithm
+from .align import project_layer
+from .pair_algorithm import PairAlgorithm
 
-_SHARPENING = p.CLASSICAL.keys() - {"exp"}
+_SHARPENING = p.CLASSICAL_METHODS.keys() - {"exp"}
 
 
-class Pansharpening(PairAlgorithm):
-    """Sharpens a pair in the worker; a subclass adds the methods it offers."""
+class PansharpeningAlgorithm(PairAlgorithm):
+    """Sharpen a pair in the worker; a subclass adds the methods it offers."""
 
     task = "pansharpen"
-    targets: ClassVar[dict[str, str]] = {"out": p.OUTPUT, "report": p.TEST_REPORT}
+    destinations: ClassVar[dict[str, str]] = {"out": p.OUTPUT, "report": p.TEST_REPORT}
 
-    def how(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
-        """The fields of the request about the method; for the subclass."""
+    def method_request(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> dict[str, Any]:
+        """Return the fields of the request that describe the method; for the subclass."""
         raise NotImplementedError
 
-    def add_results(self) -> None:
-        """Declare the outputs."""
+    def add_result_outputs(self) -> None:
+        """Declare the outputs other than files."""
         numbers = {
             "RATIO": "Ratio of the pixel sizes",
             "TILES": "Number of tiles",
-            "SECONDS": "Seconds taken",
-            "ALIGN_ROWS": "Rows that MS was moved up (PAN pixels)",
-            "ALIGN_COLUMNS": "Columns that MS was moved left (PAN pixels)",
+            "SECONDS": "Run time (s)",
+            "ALIGN_ROWS": "Shift correction of MS, rows up (PAN pixels)",
+            "ALIGN_COLUMNS": "Shift correction of MS, columns left (PAN pixels)",
             "ERGAS": "ERGAS of the method used, in the comparison",
             "SAM": "SAM of the method used, in the comparison (degrees)",
             "TEST_PIXELS": "MS pixels compared",
         }
         strings = {
             "METHOD_USED": "Method used",
-            "METHOD_REASON": "Why that method was used",
-            "SENSOR_USED": "Sensor reckoned with",
-            "WINNER": "Method that 'auto' takes by the comparison",
+            "METHOD_REASON": "Reason for the method",
+            "SENSOR_USED": "Sensor (MTF) used",
+            "WINNER": "Method selected by 'auto'",
             "BEST_CLASSICAL": "Best classical method of the comparison",
             "SCENE_TEST_TABLE": "Scores of the comparison (JSON)",
         }
         for output in [*p.numbers(numbers), *p.strings(strings)]:
             self.addOutput(output)
 
-    # --- what the base asks ---
-
     def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         pan, ms = self.pan_and_ms(parameters, context)
         return (
             self.pair_problem(parameters, context)
             or self._options_problem(parameters, context)
-            or self.outputs_problem(parameters, (sources.source(pan), sources.source(ms)))
+            or self.destinations_problem(parameters, (source(pan), source(ms)))
         )
 
     def _options_problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         text = self.parameterAsString(parameters, p.CREATION_OPTIONS, context)
         try:
-            sources.creation_options(text)
+            parse_creation_options(text)
         except ValueError as error:
-            return tr("A creation option is NAME=VALUE, not '{}'.").format(error)
+            return tr("Creation options are written NAME=VALUE, not '{}'.").format(error)
         return ""
 
     def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
@@ -78,43 +78,44 @@ class Pansharpening(PairAlgorithm):
         corners = [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()]
         kind = self.parameterAsString(parameters, p.OUTPUT_TYPE, context)
         options = self.parameterAsString(parameters, p.CREATION_OPTIONS, context)
-        asked = {"scene_test": False, **self.how(parameters, context)}
-        # Asking for the report, be it a temporary file, asks for what it tells.
-        asked["scene_test"] |= bool(parameters.get(p.TEST_REPORT))
+        method = {"scene_test": False, **self.method_request(parameters, context)}
+        # The report, also a temporary one, needs the comparison.
+        method["scene_test"] |= bool(parameters.get(p.TEST_REPORT))
         return {
             **self.pair_request(parameters, context),
-            **asked,
+            **method,
             "extent": None if extent.isEmpty() else corners,
-            "output_type": None if kind == p.TYPE_OF_INPUT else kind,
-            "creation_options": sources.creation_options(options),
+            "output_type": None if kind == p.INPUT_TYPE else kind,
+            "creation_options": parse_creation_options(options),
             "cog": self.parameterAsBool(parameters, p.COG, context),
             "align": self.parameterAsBool(parameters, p.ALIGN, context),
             "tile": self.parameterAsInt(parameters, p.TILE, context),
         }
 
-    def styles(
+    def result_layers(
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> Mapping[str, ResultLayer]:
         pan, ms = self.pan_and_ms(parameters, context)
         bands = self.ms_bands(parameters, context)
-        known = in_project(ms, context)
+        known = project_layer(ms, context)
         if known is not None:
-            self.before = known.id()
+            self.compare_id = known.id()
         like = known or ms
-        return {p.OUTPUT: OutputStyle(like, bands, tr(p.OUTPUT_NAME), above=(pan, like))}
+        return {p.OUTPUT: ImageResult(like, bands, tr(p.OUTPUT_NAME), (pan, like))}
 
-    def results(
+    def outputs(
         self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
     ) -> Mapping[str, Any]:
         method = str(result.get("method") or "")
         test = result.get("scene_test") or {}
-        label = _label(method)
+        label = _method_label(method)
         reason = self._reason(method, test)
-        self.said = tr("Sharpened by {}.").format(label)
-        said = self.said + " " + reason
-        feedback.pushInfo(said)
-        style = self._styles[p.OUTPUT]
-        style.label, style.about = label, f"{said} {test.get('sentence') or ''}".strip()
+        self.message = tr("Sharpened by {}.").format(label)
+        sentences = f"{self.message} {reason}"
+        feedback.pushInfo(sentences)
+        layer = self._result_layers[p.OUTPUT]
+        layer.label = label
+        layer.abstract = f"{sentences} {test.get('sentence') or ''}".strip()
         return {
             "RATIO": result.get("ratio"),
             "TILES": result.get("tiles"),
@@ -124,36 +125,34 @@ class Pansharpening(PairAlgorithm):
             "METHOD_USED": method,
             "METHOD_REASON": reason,
             "SENSOR_USED": result.get("sensor"),
-            **_comparison(test, method),
+            **_comparison_outputs(test, method),
         }
 
     def _reason(self, method: str, test: Mapping[str, Any]) -> str:
-        """Why the method was used, as a sentence."""
+        """Return why the method was used, as a sentence."""
         if self._request["method"] not in (p.AUTO, p.CLASSICAL_ONLY):
-            return tr("It was asked for.")
+            return tr("It was chosen by the user.")
         if not test:
             return tr("The methods could not be compared on this scene; see the log.")
         if method != test.get("winner"):
-            return tr("{} was to be used, but cannot be; see the log.").format(
-                _label(test.get("winner"))
+            return tr("{} was selected, but cannot be used; see the log.").format(
+                _method_label(test.get("winner"))
             )
         best = test.get("best")
         if method == best:
-            return tr("It had the least error in the comparison on this scene.")
+            return tr("It had the lowest error in the comparison on this scene.")
         errors = {row["method"]: row["error"] for row in test["rows"]}
         return tr(
-            "In the comparison on this scene the error of {} was {:.1f} % lower, too little to "
-            "prefer it."
-        ).format(_label(best), 100 * (1 - errors[best] / errors[method]))
+            "In the comparison on this scene, the error of {} was only {:.1f} % lower."
+        ).format(_method_label(best), 100 * (1 - errors[best] / errors[method]))
 
 
-def _label(method: str) -> str:
-    """A method as people write it."""
-    return {**p.LEARNED, **p.CLASSICAL}.get(method, method)
+def _method_label(method: str) -> str:
+    return {**p.NETWORK_METHODS, **p.CLASSICAL_METHODS}.get(method, method)
 
 
-def _comparison(test: Mapping[str, Any], method: str) -> dict[str, Any]:
-    """The outputs about the scene test; its rows are sorted, the best one first."""
+def _comparison_outputs(test: Mapping[str, Any], method: str) -> dict[str, Any]:
+    """Return the outputs of the comparison, whose rows are sorted by error, the best first."""
     rows: Sequence[Mapping[str, Any]] = test.get("rows") or []
     used = next((row for row in rows if row["method"] == method), {})
     classical = (row["method"] for row in rows if row["method"] in _SHARPENING)
@@ -165,3 +164,21 @@ def _comparison(test: Mapping[str, Any], method: str) -> dict[str, Any]:
         "BEST_CLASSICAL": next(classical, None),
         "SCENE_TEST_TABLE": json.dumps(rows) if rows else None,
     }
+
+
+def parse_creation_options(text: str) -> dict[str, str]:
+    """Parse `NAME=VALUE|NAME=VALUE`; QGIS 3.40 and newer separate by spaces.
+
+    Raises
+    ------
+    ValueError : a part without a name or without `=`.
+    """
+    parts = text.split("|") if "|" in text else text.split()
+    options = {}
+    for part in (each.strip() for each in parts):
+        name, equals, value = part.partition("=")
+        if part and not (equals and name.strip()):
+            raise ValueError(part)
+        if part:
+            options[name.strip().upper()] = value.strip()
+    return options

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""How result layers look: a sharpened image like its MS, a map of errors in a ramp of colours."""
+"""Styles of result layers: a sharpened image like its MS, a map of scores in a colour ramp."""
 
 from __future__ import annotations
 
@@ -22,16 +22,14 @@ from qgis.PyQt.QtGui import QColor
 from .result import ResultLayer
 
 
-class OutputStyle(ResultLayer):
-    """A result that looks like an input: same bands, same stretch.
+class ImageResult(ResultLayer):
+    """A result with the style of an input layer: same bands, same stretch.
 
     Parameters
     ----------
-    like : the input layer to look like, and to be named after.
-    bands : the bands of it that the result has, 1-based, in the result's order; empty for all.
-    generic_name : the name QGIS gives a result nobody named.
-    above : the input layers, right above which it is placed.
-    label : what the name says in brackets.
+    like : input layer that gives the style and the name.
+    bands : its bands in the result, 1-based, in the result's order; empty for all.
+    generic_name, inputs, label : see `ResultLayer`.
     """
 
     def __init__(
@@ -39,23 +37,23 @@ class OutputStyle(ResultLayer):
         like: QgsRasterLayer,
         bands: Sequence[int],
         generic_name: str,
-        above: Sequence[QgsRasterLayer],
+        inputs: Sequence[QgsRasterLayer],
         label: str = "",
     ) -> None:
-        super().__init__(like, label, generic_name, above)
+        super().__init__(like, label, generic_name, inputs)
         self._renderer = like.renderer().clone() if like.renderer() is not None else None
         self._new_number = {old: new for new, old in enumerate(bands, 1)} or {
             band: band for band in range(1, like.bandCount() + 1)
         }
 
-    def paint(self, layer: QgsRasterLayer) -> None:
+    def apply_style(self, layer: QgsRasterLayer) -> None:
         renderer = None
         if isinstance(self._renderer, QgsMultiBandColorRenderer):
             renderer = self._colour(layer, self._renderer)
         elif isinstance(self._renderer, QgsSingleBandGrayRenderer):
             renderer = self._gray(layer, self._renderer)
         if renderer is None:
-            return  # bands that were left out, or a kind of style about single values
+            return  # a styled band was left out, or the renderer is of single values
         renderer.setOpacity(self._renderer.opacity())
         layer.setRenderer(renderer)
         layer.triggerRepaint()
@@ -69,12 +67,12 @@ class OutputStyle(ResultLayer):
             old.greenContrastEnhancement(),
             old.blueContrastEnhancement(),
         ]
-        # A channel may be switched off (-1) but not lost.
+        # A channel may be switched off (-1), but its band must not be missing.
         if any(n > 0 and n not in self._new_number for n in numbers):
             return None
         new = [self._new_number.get(n, -1) for n in numbers]
         renderer = QgsMultiBandColorRenderer(layer.dataProvider(), *new)
-        # By setters: the constructor does not take the ownership that it uses (QGIS 3.22).
+        # Not in the constructor, which does not take ownership (QGIS 3.22).
         renderer.setRedContrastEnhancement(_stretch(layer, new[0], stretches[0]))
         renderer.setGreenContrastEnhancement(_stretch(layer, new[1], stretches[1]))
         renderer.setBlueContrastEnhancement(_stretch(layer, new[2], stretches[2]))
@@ -95,7 +93,7 @@ class OutputStyle(ResultLayer):
 def _stretch(
     layer: QgsRasterLayer, band: int, old: QgsContrastEnhancement | None
 ) -> QgsContrastEnhancement | None:
-    """The same stretch, for the data type of the result."""
+    """Return the same stretch for the data type of the result."""
     if old is None or band < 1:
         return None
     new = QgsContrastEnhancement(layer.dataProvider().dataType(band))
@@ -105,26 +103,25 @@ def _stretch(
     return new
 
 
-# Colours from the lowest to the highest value, at equal distances.
+# Colours from the lowest to the highest value, equally spaced.
 _RAMPS = {
     "SAM_MAP": ("#000004", "#51127c", "#b73779", "#fc8961", "#fcfdbf"),
     "Q2N_MAP": ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725"),
     "SPREAD": ("#0d0887", "#7e03a8", "#cc4778", "#f89540", "#f0f921"),
     "ERROR_MAP": ("#2166ac", "#92c5de", "#f7f7f7", "#f4a582", "#b2182b"),
 }
-_CUT = 0.02  # of the values, at either end, lie beyond the ramp
-_LOOKED_AT = 250_000  # pixels of the map, to find its range
+_CUT = 0.02  # share of the values beyond either end of the ramp
+_SAMPLE_SIZE = 250_000  # pixels of the map from which the range is estimated
 
 
-class MapStyle(ResultLayer):
-    """A map of a score, in colours.
+class MapResult(ResultLayer):
+    """A map of a score or of the standard deviation, in a colour ramp.
 
     Parameters
     ----------
-    of : the layer that the map is about, and is named after.
-    kind : the parameter that names the map.
-    generic_name : the name QGIS gives a result nobody named.
-    above : the input layers, right above which it is placed; `of` alone by default.
+    kind : destination parameter of the map, which decides the ramp and its range.
+    of, generic_name : see `ResultLayer`.
+    inputs : see `ResultLayer`; `of` alone by default.
     """
 
     def __init__(
@@ -132,19 +129,19 @@ class MapStyle(ResultLayer):
         of: QgsRasterLayer,
         kind: str,
         generic_name: str,
-        above: Sequence[QgsRasterLayer] = (),
+        inputs: Sequence[QgsRasterLayer] = (),
     ) -> None:
-        super().__init__(of, generic_name, generic_name, above or (of,))
+        super().__init__(of, generic_name, generic_name, inputs or (of,))
         self._kind = kind
 
-    def paint(self, layer: QgsRasterLayer) -> None:
+    def apply_style(self, layer: QgsRasterLayer) -> None:
         provider = layer.dataProvider()
-        low, high = provider.cumulativeCut(1, _CUT, 1.0 - _CUT, layer.extent(), _LOOKED_AT)
+        low, high = provider.cumulativeCut(1, _CUT, 1.0 - _CUT, layer.extent(), _SAMPLE_SIZE)
         if self._kind in ("SAM_MAP", "SPREAD"):
             low = 0.0
         elif self._kind == "Q2N_MAP":
             high = 1.0
-        else:  # of both signs
+        else:  # signed
             high = max(abs(low), abs(high))
             low = -high
         if not low < high:
@@ -153,10 +150,10 @@ class MapStyle(ResultLayer):
         steps = len(colours) - 1
         stops = [QgsGradientStop(i / steps, colours[i]) for i in range(1, steps)]
         ramp = QgsGradientColorRamp(colours[0], colours[-1], False, stops)
-        colouring = QgsColorRampShader(low, high, ramp)
-        colouring.classifyColorRamp()
+        ramp_function = QgsColorRampShader(low, high, ramp)
+        ramp_function.classifyColorRamp()
         shader = QgsRasterShader(low, high)
-        shader.setRasterShaderFunction(colouring)
+        shader.setRasterShaderFunction(ramp_function)
         renderer = QgsSingleBandPseudoColorRenderer(provider, 1, shader)
         renderer.setClassificationMin(low)
         renderer.setClassificationMax(high)

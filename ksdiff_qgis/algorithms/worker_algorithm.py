@@ -1,0 +1,293 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+"""Base of the algorithms: a run is one request to the worker process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from processing.core.ProcessingConfig import ProcessingConfig
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterRasterDestination,
+)
+from qgis.PyQt.QtGui import QIcon
+
+from .. import paths
+from ..language import tr
+from ..layers.result import ResultLayer
+from ..runtime import process
+from ..runtime.environments import PYTHON_VARIABLE
+from ..runtime.errors import RunCancelled, RunError
+from ..runtime.interpreter import find_interpreter, worker_command
+from . import files
+from . import parameters as p
+
+# Id and name of the groups of the toolbox.
+PANSHARPENING = ("pansharpening", "Pansharpening")
+PREPARATION = ("preparation", "Preparation")
+EVALUATION = ("evaluation", "Evaluation")
+TRAINING = ("training", "Training")
+RUNTIME = ("runtime", "Runtime")
+HOMEPAGE = "https://github.com/ksdiff/ksdiff_qgis"
+
+# A model runs its steps with one feedback of this class, which PyQGIS shows as its base class.
+_MODEL_FEEDBACK = "QgsProcessingMultiStepFeedback"
+_MODEL_SUMMARIES = "ksdiff_summaries"  # property of that feedback
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """The outcome of a run, for QGIS' message bar.
+
+    `result` is the file of a layer that QGIS is about to load, `compare_id` the id of the layer to
+    compare it with; either may be empty. `reports` are HTML pages by their labels.
+    """
+
+    title: str
+    text: str
+    result: str
+    compare_id: str
+    reports: dict[str, str]
+
+
+def merge_model_steps(summary: RunSummary, feedback: QgsProcessingFeedback) -> RunSummary:
+    """Merge the summary of a model's step with those of the steps before; else return it as is."""
+    if feedback.metaObject().className() != _MODEL_FEEDBACK:
+        return summary
+    steps: list[RunSummary] = [*(feedback.property(_MODEL_SUMMARIES) or ()), summary]
+    feedback.setProperty(_MODEL_SUMMARIES, steps)
+    if len(steps) == 1:
+        return summary
+    compared = next((step for step in reversed(steps) if step.result and step.compare_id), summary)
+    reports: dict[str, str] = {}
+    for label, page in (item for step in steps for item in step.reports.items()):
+        same = [each for each in reports if each == label or each.startswith(f"{label} (")]
+        reports[f"{label} ({len(same) + 1})" if same else label] = page
+    # The bar has room for two sentences beside the buttons; the log has all.
+    text = " ".join(step.text for step in reversed(steps[-2:]))
+    return RunSummary("KSDiff", text, compared.result, compared.compare_id, reports)
+
+
+class WorkerAlgorithm(QgsProcessingAlgorithm):
+    """An algorithm that sends one request to the worker, off the main thread, cancellable.
+
+    A subclass sets the request's `task` and `destinations` (request field -> name of the
+    destination parameter) and implements `problem`, `request`, `outputs` and, where it writes
+    rasters, `result_layers`. It may set `message`, a sentence for QGIS' message bar, and
+    `compare_id`, the id of the layer to compare the result with.
+    """
+
+    toolbox_group = PANSHARPENING
+    task: ClassVar[str]
+    destinations: ClassVar[dict[str, str]]
+    worker_script: ClassVar[Path] = paths.WORKER
+    limits: ClassVar[process.Limits | None] = None
+    # Set by the plugin where QGIS has windows: shows the summary of a run.
+    announce: ClassVar[Callable[[RunSummary], None] | None] = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._request: dict[str, Any] = {}
+        self._prepare_error = ""
+        self._setting: str | None = None
+        self._result_layers: Mapping[str, ResultLayer] = {}
+        self._paths: dict[str, str] = {}
+        self._written: dict[str, str] = {}
+        self.message = ""
+        self.compare_id = ""
+
+    def createInstance(self) -> WorkerAlgorithm:
+        return type(self)()
+
+    def group(self) -> str:
+        return tr(self.toolbox_group[1])
+
+    def groupId(self) -> str:
+        return self.toolbox_group[0]
+
+    def icon(self) -> QIcon:
+        return QIcon(paths.icon(self.name()))
+
+    def svgIconPath(self) -> str:
+        return paths.icon(self.name())
+
+    def shortHelpString(self) -> str:
+        return paths.help_text(self.name(), tr("en"))  # translated: the code of that language
+
+    def helpUrl(self) -> str:
+        return HOMEPAGE + "#" + self.name()
+
+    # --- for the subclass ---
+
+    def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        """Return what is wrong with the parameters together; empty if nothing is."""
+        raise NotImplementedError
+
+    def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
+        """Return the fields of the request except the destinations. Runs in the main thread."""
+        raise NotImplementedError
+
+    def result_layers(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> Mapping[str, ResultLayer]:
+        """Return the post-processor of each raster destination. Runs in the main thread."""
+        return {}
+
+    def on_measurement(self, event: Mapping[str, Any]) -> None:
+        """Handle a measurement of the training. Runs in the worker's thread."""
+
+    def cancel_message(self) -> str:
+        """Return what to log after a cancelled run."""
+        return tr("Cancelled; nothing was written.")
+
+    def outputs(
+        self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
+    ) -> Mapping[str, Any]:
+        """Return the outputs except the destinations; None for what the run did not give."""
+        raise NotImplementedError
+
+    # --- main thread: check and prepare ---
+
+    def checkParameterValues(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> tuple[bool, str]:
+        good, message = super().checkParameterValues(parameters, context)
+        if not good:
+            return good, self._enum_problem(parameters, context) or message
+        try:
+            message = self.problem(parameters, context)
+        except RunError as error:
+            message = str(error)
+        return not message, message
+
+    def _enum_problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        """Name a choice with an invalid value, as the index that other algorithms accept."""
+        for definition in self.parameterDefinitions():
+            name = definition.name()
+            if (
+                isinstance(definition, QgsProcessingParameterEnum)
+                and name in parameters
+                and not definition.checkValueIsAcceptable(parameters[name], context)
+            ):
+                return tr("{} cannot be '{}'. Give one of these words: {}.").format(
+                    name, parameters[name], ", ".join(definition.options())
+                )
+        return ""
+
+    def destinations_problem(self, parameters: dict[str, Any], inputs: Sequence[str]) -> str:
+        """Check the files to write, given the inputs' sources."""
+        named = {
+            field: files.destination_path(parameters.get(name))
+            for field, name in self.destinations.items()
+        }
+        return files.outputs_problem({field: path for field, path in named.items() if path}, inputs)
+
+    def prepareAlgorithm(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> bool:
+        """Read layers and settings, which belong to the main thread.
+
+        An error is kept and raised by the run: in QGIS 3.44 a row of a batch that cannot be
+        prepared ends the whole batch.
+        """
+        try:
+            fields = self.request(parameters, context)
+        except (RunError, QgsProcessingException) as error:
+            self._prepare_error = str(error)
+            return True
+        self._request = {"protocol": paths.protocol_version(), "task": self.task, **fields}
+        self._setting = ProcessingConfig.getSetting(PYTHON_VARIABLE)
+        self._result_layers = self.result_layers(parameters, context)
+        return True
+
+    # --- any thread: run ---
+
+    def processAlgorithm(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> dict[str, Any]:
+        if self._prepare_error:
+            raise QgsProcessingException(self._prepare_error)
+        try:
+            return self.work(parameters, context, feedback)
+        except RunCancelled:
+            feedback.pushInfo(self.cancel_message())
+            return {}
+        except RunError as error:
+            raise QgsProcessingException(str(error)) from error
+
+    def work(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> dict[str, Any]:
+        """Send the request to the worker and return the outputs.
+
+        Raises RunError, or RunCancelled if the user cancelled.
+        """
+        request = dict(self._request)
+        for field, name in self.destinations.items():
+            path = self._destination(parameters, name, context)
+            self._paths[name] = path
+            request[field] = os.path.abspath(path) if path else None  # noqa: PTH100
+        interpreter = find_interpreter(self._setting)
+        feedback.pushDebugInfo(f"Python: {interpreter.path} ({interpreter.origin})")
+        command = worker_command(interpreter.path, self.worker_script)
+        result = process.run(request, feedback, command, self.limits, self.on_measurement)
+        # A file may be there from an earlier run: the worker names those it wrote in this one.
+        self._written = {
+            name: self._paths[name]
+            for field, name in self.destinations.items()
+            if result.get(field)
+        }
+        values = {**self._written, **self.outputs(result, feedback)}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def _destination(
+        self, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+    ) -> str:
+        """Return the file of a destination parameter; empty if it was skipped.
+
+        For a raster this also makes QGIS load it after the run.
+        """
+        if isinstance(self.parameterDefinition(name), QgsProcessingParameterRasterDestination):
+            return self.parameterAsOutputLayer(parameters, name, context)
+        return self.parameterAsFileOutput(parameters, name, context)
+
+    # --- main thread: show ---
+
+    def postProcessAlgorithm(
+        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        for name, layer in self._result_layers.items():
+            path = self._paths.get(name)
+            if path and context.willLoadLayerOnCompletion(path):
+                layer.attach(context.layerToLoadOnCompletionDetails(path))
+        if self.message and self.announce is not None:
+            self.announce(merge_model_steps(self._summary(context), feedback))
+        return {}
+
+    def _summary(self, context: QgsProcessingContext) -> RunSummary:
+        result = self._written.get(p.OUTPUT, "")
+        if not context.willLoadLayerOnCompletion(result):
+            result = ""
+        report = self.destinations.get("report", "")
+        reports = {}
+        if report in self._written:
+            reports[self.parameterDefinition(report).description()] = self._written[report]
+        return RunSummary(self.displayName(), self.message, result, self.compare_id, reports)

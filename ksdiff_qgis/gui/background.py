@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs of algorithms in the background, for the plugin's own windows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingAlgRunnerTask,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProject,
+)
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+
+class SignalFeedback(QgsProcessingFeedback):
+    """Feedback that emits the log as a signal, since the algorithm runs in another thread."""
+
+    logged = pyqtSignal(str)
+
+    def __init__(self) -> None:
+        super().__init__(False)
+        self.failure = ""
+
+    def pushInfo(self, info: str) -> None:
+        self.logged.emit(info)
+
+    def pushWarning(self, warning: str) -> None:
+        self.logged.emit(warning)
+
+    def pushCommandInfo(self, info: str) -> None:
+        self.logged.emit(info)
+
+    def setProgressText(self, text: str) -> None:
+        self.logged.emit(text)
+
+    def reportError(self, error: str, fatalError: bool = False) -> None:
+        self.failure = error
+        self.logged.emit(error)
+
+
+class BackgroundRun(QObject):
+    """A run of an algorithm as a QGIS task; owns the objects that QGIS does not keep alive.
+
+    Signals: `logged` (a line of the log), `progressed` (percent), `finished` (success, outputs,
+    last error reported).
+    """
+
+    logged = pyqtSignal(str)
+    progressed = pyqtSignal(float)
+    finished = pyqtSignal(bool, dict, str)
+
+    def __init__(self, algorithm: str, parameters: Mapping[str, Any], parent: QObject) -> None:
+        super().__init__(parent)
+        self._context = QgsProcessingContext()
+        self._context.setProject(QgsProject.instance())
+        self._feedback = SignalFeedback()
+        self._feedback.logged.connect(self.logged)
+        self._feedback.progressChanged.connect(self.progressed)
+        self._context.setFeedback(self._feedback)
+        self._task = QgsProcessingAlgRunnerTask(
+            QgsApplication.processingRegistry().createAlgorithmById(algorithm),
+            dict(parameters),
+            self._context,
+            self._feedback,
+        )
+        self._task.executed.connect(self._end)
+
+    def start(self) -> None:
+        """Start the run in QGIS' task manager."""
+        QgsApplication.taskManager().addTask(self._task)
+
+    def cancel(self) -> None:
+        """Request cancellation; `finished` follows."""
+        self._feedback.cancel()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the run was cancelled, here or in QGIS' task list."""
+        return bool(self._feedback.isCanceled()) or self._task.isCanceled()
+
+    def _end(self, good: bool, results: dict[str, Any]) -> None:
+        self.finished.emit(good and not self.cancelled, results, self._feedback.failure)

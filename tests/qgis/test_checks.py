@@ -1,0 +1,430 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Parameters that are refused before anything runs, each by one change of a set that is accepted.
+
+Messages are checked only for facts: names, numbers, paths.
+"""
+
+from __future__ import annotations
+
+import zipfile
+
+import pytest
+from osgeo import gdal, osr
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsProcessingFeedback,
+    QgsProcessingOutputLayerDefinition,
+    QgsProject,
+    QgsRasterLayer,
+)
+from qgis_helpers import check, create, project_context, refused, run, write_raster
+
+from ksdiff_qgis.algorithms.pansharpening import parse_creation_options
+from ksdiff_qgis.layers import sources
+
+GOOD = (True, "")
+
+
+@pytest.fixture
+def parameters(layers, tmp_path):
+    pan, ms = layers
+    return {"PAN": pan, "MS": ms, "OUTPUT": str(tmp_path / "result.tif")}
+
+
+@pytest.fixture
+def simulate(files, tmp_path):
+    names = ("OUTPUT_PAN", "OUTPUT_MS", "OUTPUT_REFERENCE")
+    return {**files, **{name: str(tmp_path / f"{name}.tif") for name in names}}
+
+
+@pytest.fixture
+def quality(files, plugin, tmp_path):
+    return {**files, "FUSED": str(write_raster(tmp_path / "fused.tif", 4, (160, 192), 0.5))}
+
+
+# --- the pair ---
+
+
+def test_good_parameters_pass(parameters):
+    assert check("ksdiff", parameters) == GOOD
+    assert check("ksdiff", {**parameters, "OUTPUT": "TEMPORARY_OUTPUT"}) == GOOD
+    sink = QgsProcessingOutputLayerDefinition(parameters["OUTPUT"])
+    assert check("ksdiff", {**parameters, "OUTPUT": sink}) == GOOD
+
+
+def test_missing_raster_is_refused(parameters):
+    refused("ksdiff", {**parameters, "PAN": "/no/such.tif"}, "PAN")
+    refused("ksdiff", {k: v for k, v in parameters.items() if k != "MS"}, "MS")
+
+
+def test_swapped_or_same_image_is_refused(parameters, layers):
+    pan, ms = layers
+    refused("ksdiff", {**parameters, "PAN": ms, "MS": pan, "PAN_BAND": 1}, pan.name(), ms.name())
+    refused("ksdiff", {**parameters, "PAN": ms, "PAN_BAND": 1})
+    refused("ksdiff", {**parameters, "PAN": ms, "PAN_BAND": 1, "MS_BANDS": [2, 3]})
+
+
+def test_pan_of_several_bands_needs_a_choice(parameters, tmp_path):
+    pan = str(write_raster(tmp_path / "pan3.tif", 3, (160, 192), 0.5))
+    refused("ksdiff", {**parameters, "PAN": pan}, "pan3", "3")
+    assert check("ksdiff", {**parameters, "PAN": pan, "PAN_BAND": 2}) == GOOD
+
+
+def test_bands_that_do_not_exist_are_refused(parameters):
+    refused("ksdiff", {**parameters, "MS_BANDS": [1, 5]}, "scene_ms", "5")
+    refused("ksdiff", {**parameters, "MS_BANDS": [1, 1]}, "scene_ms")
+    refused("ksdiff", {**parameters, "PAN_BAND": 2}, "scene_pan", "2")
+
+
+def test_images_that_do_not_overlap_are_refused(parameters, tmp_path):
+    far = write_raster(tmp_path / "far.tif", 4, (40, 48), 2.0, origin=(600000.0, 5000000.0))
+    refused("ksdiff", {**parameters, "MS": str(far)}, "scene_pan", "far")
+    assert "EPSG" not in check("ksdiff", {**parameters, "MS": str(far)})[1]
+    # A zone that is declared wrongly: both CRSs are named.
+    zone = write_raster(tmp_path / "zone.tif", 4, (40, 48), 2.0, epsg=32631)
+    refused("ksdiff", {**parameters, "MS": str(zone)}, "EPSG:32633", "EPSG:32631")
+
+
+def test_another_crs_is_accepted(parameters, tmp_path):
+    path = tmp_path / "degrees.tif"
+    write_raster(path, 4, (40, 48), 2e-5, epsg=4326, origin=(15.0, 45.1533))
+    assert check("ksdiff", {**parameters, "MS": str(path)}) == GOOD
+
+
+def test_layers_that_only_qgis_can_read_are_refused(parameters, plugin):
+    wms = "crs=EPSG:32633&format&type=xyz&url=http://localhost/{z}/{x}/{y}.png"
+    web = QgsRasterLayer(wms, "web map", "wms")
+    assert web.isValid()
+    gdal.Translate("/vsimem/ms.tif", parameters["MS"].source())
+    memory = QgsRasterLayer("/vsimem/ms.tif", "in memory")
+    QgsProject.instance().addMapLayers([web, memory])
+    refused("ksdiff", {**parameters, "MS": web.id()}, "web map", "wms")
+    refused("ksdiff", {**parameters, "MS": memory.id()}, "in memory")
+
+
+def test_files_in_archives_are_readable(pair, plugin, tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(pair[0], "pan.tif")
+    path = f"/vsizip/{tmp_path / 'a.zip'}/pan.tif"
+    assert sources.source(QgsRasterLayer(path, "zipped")) == path
+
+
+# --- options ---
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "name", "value"),
+    [
+        ("ksdiff", "TILE", 10),
+        ("ksdiff", "SEED", -1),
+        ("srino", "STEPS", -1),
+        ("srino", "STEPS", 101),
+        ("srino", "SPREAD_SEEDS", 1),
+        ("simulate", "RATIO", 1),
+    ],
+)
+def test_numbers_out_of_range_are_refused(parameters, simulate, algorithm, name, value):
+    refused(algorithm, {**simulate, **parameters, name: value}, name)
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "name", "value", "options"),
+    [
+        ("ksdiff", "METHOD", 1, "auto, ksdiff."),
+        ("ksdiff", "MODEL", "nonsense", "ksdiff-scene"),
+        ("ksdiff", "DEVICE", 0, "cpu"),
+        ("ksdiff", "OUTPUT_TYPE", "int64", "uint16"),
+        ("classical", "METHOD", "GSA", "auto, brovey, gsa, bt-h, mtf-glp-fs, bdsd-pc, exp."),
+        ("simulate", "PHASE", 0, "product, benchmark."),
+        ("bench", "METHODS", ["exp", "magic"], "auto, ksdiff, srino, brovey"),
+    ],
+)
+def test_choice_that_is_no_option_is_refused_with_the_options(
+    parameters, simulate, tmp_path, algorithm, name, value, options
+):
+    given = {**simulate, **parameters, "DATA": str(tmp_path), name: value}
+    refused(algorithm, given, name, str(value), options)
+
+
+def test_auto_without_the_comparison_is_refused(parameters):
+    refused("ksdiff", {**parameters, "SCENE_TEST": False}, "'auto'", "'ksdiff'")
+
+
+def test_custom_model_needs_its_file(parameters, tmp_path):
+    custom = {**parameters, "MODEL": "custom"}
+    refused("ksdiff", custom, "'custom'")
+    refused("srino", custom, "'custom'")
+    refused("ksdiff", {**custom, "MODEL_FILE": "/no.safetensors"}, "/no.safetensors")
+    (tmp_path / "model.pt").touch()
+    refused("ksdiff", {**custom, "MODEL_FILE": str(tmp_path / "model.pt")}, "MODEL_FILE")
+
+
+def test_creation_options_must_have_a_value(parameters):
+    refused("ksdiff", {**parameters, "CREATION_OPTIONS": "COMPRESS"}, "'COMPRESS'")
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("", {}),
+        ("compress=LZW", {"COMPRESS": "LZW"}),
+        ("A=1|B=x=y|", {"A": "1", "B": "x=y"}),
+        ("A=1 B=2", {"A": "1", "B": "2"}),  # QGIS 3.40 and newer
+    ],
+)
+def test_creation_options_are_parsed(text, options):
+    assert parse_creation_options(text) == options
+
+
+def test_bench_refuses(tmp_path, plugin):
+    given = {"DATA": str(tmp_path)}
+    assert check("bench", given) == GOOD
+    refused("bench", {"DATA": str(tmp_path / "nothing")}, "nothing")
+    refused("bench", {**given, "METHODS": ["exp", "auto-adapted"]}, "auto-adapted")
+    refused("bench", {**given, "CSV": str(tmp_path / "a.xls")}, ".csv", "a.xls")
+    (tmp_path / "a.txt").touch()
+    refused("bench", {"DATA": str(tmp_path / "a.txt")}, ".h5", ".mat", "a.txt")
+
+
+# --- quality ---
+
+
+def test_quality_compares_images_on_one_grid(quality, files, tmp_path):
+    fused = quality["FUSED"]
+    assert check("quality", quality) == GOOD
+    assert check("quality", {**quality, "REFERENCE": fused}) == GOOD
+    small = str(write_raster(tmp_path / "small.tif", 4, (80, 96), 1.0))
+    refused("quality", {**quality, "FUSED": small}, "small", "2 x 2")
+    refused("quality", {**quality, "REFERENCE": small}, "small", "0.5 x 0.5")
+    for place in (500000.2, 500001.0, 499999.0):  # beside the pixels, or beyond the image
+        away = write_raster(tmp_path / "away.tif", 4, (160, 192), 0.5, origin=(place, 5000000.0))
+        refused("quality", {**quality, "FUSED": str(away)}, "away", "scene_pan")
+    part = write_raster(tmp_path / "part.tif", 4, (80, 64), 0.5, origin=(500016.0, 4999984.0))
+    assert check("quality", {**quality, "FUSED": str(part)}) == GOOD
+    assert check("quality", {**quality, "FUSED": str(part), "REFERENCE": fused}) == GOOD
+    refused("quality", {**quality, "REFERENCE": str(part)}, "part")
+    for name in ("FUSED", "REFERENCE"):
+        refused("quality", {**quality, name: "/no/such.tif"}, name)
+    refused("quality", {**quality, "PAN": files["MS"], "MS": files["PAN"]})
+
+
+def test_quality_compares_images_of_as_many_bands(quality, files, tmp_path):
+    three = str(write_raster(tmp_path / "three.tif", 3, (160, 192), 0.5))
+    refused("quality", {**quality, "FUSED": three}, "three", "3", "4")
+    refused("quality", {**quality, "REFERENCE": three}, "three", "3")
+    refused("quality", {**quality, "FUSED": files["PAN"]}, "scene_pan", "1", "4")
+    refused("quality", {**quality, "MS_BANDS": [1, 2]}, "fused", "4", "2")
+    assert check("quality", {**quality, "FUSED": three, "MS_BANDS": [3, 2, 1]}) == GOOD
+    path = str(write_raster(tmp_path / "alpha.tif", 5, (160, 192), 0.5))
+    data = gdal.Open(path, gdal.GA_Update)
+    data.GetRasterBand(5).SetColorInterpretation(gdal.GCI_AlphaBand)
+    data = None
+    assert check("quality", {**quality, "FUSED": path}) == GOOD  # alpha is no band
+
+
+# --- files to write ---
+
+
+def test_output_over_an_input_is_refused(parameters, quality, pair, tmp_path):
+    refused("ksdiff", {**parameters, "OUTPUT": str(pair[1])}, str(pair[1]))
+    link = tmp_path / "link.tif"
+    link.symlink_to(pair[0])
+    refused("ksdiff", {**parameters, "OUTPUT": str(link)}, str(link))
+    sink = QgsProcessingOutputLayerDefinition(str(pair[0]))
+    refused("ksdiff", {**parameters, "OUTPUT": sink}, str(pair[0]))
+    refused("align", {**parameters, "OUTPUT": str(pair[1])}, str(pair[1]))
+    refused("srino", {**parameters, "SPREAD": str(pair[1])}, str(pair[1]))
+    refused("quality", {**quality, "SAM_MAP": quality["FUSED"]}, quality["FUSED"])
+
+
+def test_outputs_over_each_other_are_refused(parameters, simulate):
+    refused("srino", {**parameters, "SPREAD": parameters["OUTPUT"]}, parameters["OUTPUT"])
+    same = simulate["OUTPUT_PAN"]
+    refused("simulate", {**simulate, "OUTPUT_MS": same}, same)
+
+
+def test_output_that_cannot_be_written_is_refused(parameters, quality, tmp_path):
+    missing = tmp_path / "no"
+    refused("ksdiff", {**parameters, "OUTPUT": str(missing / "folder.tif")}, str(missing))
+    refused("ksdiff", {**parameters, "OUTPUT": str(tmp_path / "result.jpg")}, ".tif")
+    refused("quality", {**quality, "REPORT": str(tmp_path / "report.txt")}, ".html", "report.txt")
+    refused("quality", {**quality, "REPORT": str(missing / "report.html")}, str(missing))
+
+
+@pytest.fixture
+def stacked(pair, tmp_path):
+    """The pair, its MS a VRT of the VRTs of b0.tif to b3.tif."""
+    inner = []
+    for number in range(4):
+        band = write_raster(tmp_path / f"b{number}.tif", 1, (40, 48), 2.0)
+        inner.append(str(tmp_path / f"b{number}.vrt"))
+        gdal.BuildVRT(inner[-1], [str(band)])
+    stack = str(tmp_path / "stack.vrt")
+    gdal.BuildVRT(stack, inner, separate=True)
+    return {"PAN": str(pair[0]), "MS": stack}
+
+
+def test_output_over_a_file_that_an_input_is_read_from_is_refused(quality, stacked, tmp_path):
+    band = tmp_path / "b3.tif"
+    new = {f"OUTPUT_{name}": str(tmp_path / f"new{name}.tif") for name in ("PAN", "REFERENCE")}
+    before = band.read_bytes()
+    for name, more in (
+        ("ksdiff", {"OUTPUT": str(band)}),
+        ("classical", {"OUTPUT": str(band)}),
+        ("srino", {"OUTPUT": str(tmp_path / "new.tif"), "SPREAD": str(band)}),
+        ("align", {"OUTPUT": str(band)}),
+        ("simulate", {**new, "OUTPUT_MS": str(band)}),
+        ("quality", {"FUSED": quality["FUSED"], "SAM_MAP": str(band)}),
+    ):
+        refused(name, {**stacked, **more}, "b3.tif", "stack.vrt")
+    assert band.read_bytes() == before
+
+
+def test_files_of_a_source(plugin, stacked, tmp_path):
+    found = {name.rsplit("/", 1)[-1] for name in sources.files(stacked["MS"])}
+    assert found == {"stack.vrt", *(f"b{n}.{end}" for n in range(4) for end in ("tif", "vrt"))}
+    band = str(tmp_path / "b0.tif")
+    assert band in sources.files(f"GTIFF_DIR:1:{band}")
+    assert sources.files("/no/such.tif") == {"/no/such.tif"}
+
+
+# --- the CRS of an input: what the file has, and what QGIS shows ---
+
+
+def crs(epsg):
+    return QgsCoordinateReferenceSystem(f"EPSG:{epsg}" if epsg else "")
+
+
+def assign(path, epsg):
+    """Store another CRS in a file, or none for 0."""
+    reference = osr.SpatialReference()
+    if epsg:
+        reference.ImportFromEPSG(epsg)
+    data = gdal.Open(str(path), gdal.GA_Update)
+    data.SetProjection(reference.ExportToWkt() if epsg else "")
+
+
+@pytest.fixture
+def layer(plugin, tmp_path):
+    """Add a layer of a file with a CRS (0: none), shown by QGIS in another one."""
+
+    def add(name, epsg, shown, bands=1, size=(160, 192), pixel=0.5):
+        path = write_raster(tmp_path / f"{name}.tif", bands, size, pixel, epsg=epsg or 32633)
+        assign(path, epsg)
+        (tmp_path / f"{name}.tif.aux.xml").unlink(missing_ok=True)
+        made = QgsRasterLayer(str(path), name)
+        made.setCrs(crs(shown))
+        QgsProject.instance().addMapLayer(made)
+        return made
+
+    return add
+
+
+@pytest.fixture
+def pair_of(layer):
+    """Add PAN and MS, each by (CRS of the file, CRS shown)."""
+
+    def add(pan, ms):
+        return {"PAN": layer("pan", *pan), "MS": layer("ms", *ms, 4, (40, 48), 2.0)}
+
+    return add
+
+
+def test_crs_that_only_qgis_knows_is_refused_until_the_file_has_it(pair_of, tmp_path):
+    given = pair_of((32616, 32616), (32633, 32616))
+    target = {"OUTPUT": str(tmp_path / "new.tif")}
+    for name in ("classical", "align"):
+        refused(name, {**given, **target}, "'ms'", "EPSG:32616", "EPSG:32633")
+    assert not (tmp_path / "new.tif").exists()
+    # QGIS keeps what it read when it opened the file.
+    assign(given["MS"].source(), 32616)
+    assert given["MS"].dataProvider().crs() == crs(32633)
+    assert check("classical", {**given, **target}) == GOOD
+
+
+def test_crs_that_is_set_back_is_accepted(pair_of):
+    given = pair_of((32633, 32633), (32633, 32616))
+    refused("align", given, "'ms'", "EPSG:32616")
+    given["MS"].setCrs(crs(0))
+    refused("align", given, "'ms'")
+    given["MS"].setCrs(given["MS"].dataProvider().crs())
+    assert check("align", given) == GOOD
+
+
+def test_another_definition_of_the_same_crs_is_accepted(pair_of):
+    given = pair_of((32633, 32633), (32633, 32633))
+    same = QgsCoordinateReferenceSystem.fromProj("+proj=utm +zone=33 +ellps=GRS80 +units=m")
+    given["MS"].setCrs(same)
+    assert given["MS"].crs() != given["PAN"].crs()
+    assert check("align", given) == GOOD
+
+
+@pytest.mark.parametrize(
+    ("pan", "ms", "other"),
+    [
+        ((32633, 32633), (0, 32633), "MS"),
+        ((32633, 32633), (0, 0), "MS"),
+        ((0, 32633), (32633, 32633), "PAN"),
+        ((0, 32633), (0, 32633), "MS"),
+        ((0, 0), (0, 32633), "PAN"),
+    ],
+)
+def test_file_without_crs_is_taken_to_be_in_that_of_the_other(pair_of, pan, ms, other):
+    given = pair_of(pan, ms)
+    assert check("align", given) == GOOD
+    given[other].setCrs(crs(32634))
+    refused("align", given)
+
+
+@pytest.mark.parametrize(
+    ("pan", "ms", "fact"),
+    [
+        ((0, 32633), (0, 32633), "EPSG:32633"),
+        ((0, 0), (0, 0), ""),
+        ((32633, 32633), (0, 32633), ""),
+    ],
+)
+def test_crs_that_the_output_will_lack_is_warned_of(use_worker, pair_of, tmp_path, pan, ms, fact):
+    use_worker("gdal_worker")
+    _, log = run("classical", {**pair_of(pan, ms), "OUTPUT": str(tmp_path / "new.tif")})
+    assert len(log.warnings) == bool(fact)
+    assert fact in "".join(log.warnings)
+
+
+@pytest.mark.parametrize("other", [4326, 3857])
+def test_images_without_georeference_are_a_pair(request_file, plugin, tmp_path, other):
+    """QGIS may be set to assign a CRS to whatever has none."""
+    given = {"OUTPUT": str(tmp_path / "new.tif")}
+    for name, bands, size, shown in (("PAN", 1, (160, 192), 4326), ("MS", 4, (40, 48), other)):
+        path = str(tmp_path / f"{name}.tif")
+        gdal.GetDriverByName("GTiff").Create(path, size[1], size[0], bands).FlushCache()
+        given[name] = QgsRasterLayer(path, name)
+        given[name].setCrs(crs(shown))
+        QgsProject.instance().addMapLayer(given[name])
+    assert check("classical", given) == GOOD
+    _, log = run("classical", given)
+    assert log.warnings == []
+
+
+def test_crs_of_every_image_is_checked(pair_of, layer, tmp_path):
+    given = pair_of((32633, 32633), (32633, 32633))
+    given["FUSED"] = layer("fused", 32633, 32633, 4)
+    assert check("quality", {**given, "REFERENCE": given["FUSED"]}) == GOOD
+    given["REFERENCE"] = layer("reference", 32616, 32633, 4)
+    refused("quality", given, "'reference'", "EPSG:32633", "EPSG:32616")
+    images = {"PANS": [given["PAN"]], "MSS": [layer("ms2", 32616, 32633, 4, (40, 48), 2.0)]}
+    refused("trainingset", {**images, "OUTPUT": str(tmp_path / "a.patches")}, "'ms2'")
+
+
+def test_unchecked_run_is_refused_too(use_worker, pair_of, tmp_path):
+    """The parameters of a model's step are not checked."""
+    use_worker("gdal_worker")
+    given = pair_of((32616, 32616), (32633, 32616))
+    images = {"PANS": [given["PAN"]], "MSS": [given["MS"]]}
+    for name, parameters in (("classical", given), ("trainingset", images)):
+        feedback, target = QgsProcessingFeedback(), tmp_path / f"new.{name}"
+        parameters = {**parameters, "OUTPUT": str(target)}
+        _, good = create(name).run(parameters, project_context(), feedback)
+        assert not good
+        assert "EPSG:32633" in feedback.textLog()
+        assert not target.exists()

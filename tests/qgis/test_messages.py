@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Messages in QGIS' message bar after a run, their buttons, and the view beside the main map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import processing
+import pytest
+from qgis.core import QgsProcessingFeedback, QgsProcessingMultiStepFeedback, QgsProject
+from qgis.PyQt.QtCore import QCoreApplication, QThread
+from qgis.PyQt.QtWidgets import QPushButton
+
+import ksdiff_qgis
+from ksdiff_qgis.algorithms.worker_algorithm import (
+    RunSummary,
+    WorkerAlgorithm,
+    merge_model_steps,
+)
+from ksdiff_qgis.gui import announce
+from ksdiff_qgis.gui.runtime import RuntimeDialog
+
+
+@pytest.fixture
+def sharpen(use_worker, layers, tmp_path):
+    """Run the main algorithm and load its result; returns the outputs."""
+
+    def run_and_load(**more):
+        use_worker("every_task")
+        pan, ms = layers
+        given = {"PAN": pan, "MS": ms, "OUTPUT": str(tmp_path / "result.tif"), **more}
+        result = processing.runAndLoadResults("ksdiff:ksdiff", given)
+        QCoreApplication.processEvents()
+        return result
+
+    return run_and_load
+
+
+def message(iface):
+    return iface.messageBar().currentItem()
+
+
+def buttons(iface):
+    return message(iface).findChildren(QPushButton)
+
+
+def test_report_can_be_opened(sharpen, iface, monkeypatch):
+    opened = []
+    monkeypatch.setattr(
+        announce.QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile())
+    )
+    result = sharpen(TEST_REPORT="TEMPORARY_OUTPUT")
+    assert "BT-H" in message(iface).text()
+    open_report, _ = buttons(iface)
+    open_report.click()
+    assert opened == [str(Path(result["TEST_REPORT"]).resolve())]
+
+
+def test_later_message_replaces_the_earlier_one(sharpen, iface, tmp_path):
+    sharpen()
+    sharpen(OUTPUT=str(tmp_path / "again.tif"))
+    assert len(iface.messageBar().items()) == 1
+
+
+def test_input_and_result_are_shown_side_by_side(sharpen, iface, layers):
+    result = sharpen()
+    main = iface.mapCanvas()
+    (compare,) = buttons(iface)
+    compare.click()
+    view = iface.mapCanvases()[-1]
+    assert view is not main
+    assert "result (BT-H)" in view.theme()
+    themes = QgsProject.instance().mapThemeCollection()
+    assert themes.mapThemeVisibleLayerIds(view.theme()) == [layers[1].id()]
+    assert view.mapSettings().destinationCrs() == main.mapSettings().destinationCrs()
+
+    main.zoomByFactor(0.5)
+    assert view.center().distance(main.center()) < 1e-6
+    assert view.scale() == pytest.approx(main.scale(), rel=1e-3)
+    compare.click()
+    assert len(iface.mapCanvases()) == 2  # the existing view is used
+    assert Path(result["OUTPUT"]).is_file()
+
+
+def test_unload_removes_the_message_and_keeps_the_view(sharpen, iface, plugin):
+    sharpen()
+    buttons(iface)[0].click()
+    view, main = iface.mapCanvases()[-1], iface.mapCanvas()
+    plugin.unload()
+    assert message(iface) is None
+    before = view.extent()
+    main.zoomByFactor(0.5)
+    assert view.extent() == before
+
+
+def test_scores_of_an_assessment_are_shown(use_worker, layers, iface, tmp_path):
+    use_worker("every_task")
+    pan, ms = layers
+    given = {"PAN": pan, "MS": ms, "FUSED": pan, "MS_BANDS": [1]}
+    processing.run("ksdiff:quality", {**given, "REPORT": str(tmp_path / "r.html")})
+    assert "HQNR 0.95" in message(iface).text()
+    assert len(buttons(iface)) == 1
+
+
+def test_message_from_another_thread_is_queued(plugin, iface):
+    """The steps of a model run in another thread, where no widget may be made."""
+
+    class Elsewhere(QThread):
+        def run(self):
+            WorkerAlgorithm.announce(RunSummary("title", "text", "", "", {"Report": "r.html"}))
+
+    thread = Elsewhere()
+    thread.start()
+    assert thread.wait(5000)
+    assert message(iface) is None
+    QCoreApplication.processEvents()
+    assert message(iface).text() == "text"
+    assert len(buttons(iface)) == 1
+
+
+def test_files_that_are_no_layers_are_not_compared(sharpen, iface, pair):
+    QgsProject.instance().removeAllMapLayers()
+    sharpen(PAN=str(pair[0]), MS=str(pair[1]))
+    assert buttons(iface) == []
+
+
+def test_comparing_with_a_removed_layer_gives_a_warning(sharpen, iface, layers):
+    sharpen()
+    before = message(iface).text()
+    QgsProject.instance().removeMapLayer(layers[1].id())
+    buttons(iface)[0].click()
+    assert message(iface).text() != before
+    assert len(iface.mapCanvases()) == 1
+
+
+def test_missing_runtime_is_offered_when_the_plugin_is_loaded(iface, qgis_processing, monkeypatch):
+    monkeypatch.setenv("KSDIFF_PYTHON", "/nowhere/python")
+    plugin = ksdiff_qgis.classFactory(iface)
+    plugin.initGui()
+    try:
+        assert "/nowhere/python" in message(iface).text()
+        (open_runtime,) = buttons(iface)
+        open_runtime.click()
+        window = plugin.main_menu.windows[RuntimeDialog]
+        assert window.isVisible()
+        window.changed.emit()  # as after an installation
+        assert message(iface) is None
+    finally:
+        plugin.unload()
+
+
+def test_existing_runtime_gives_no_message(plugin, iface):
+    assert message(iface) is None
+
+
+def test_reports_of_a_models_steps_have_different_labels():
+    """Two steps of one algorithm have reports of the same name."""
+    feedback = QgsProcessingMultiStepFeedback(3, QgsProcessingFeedback())
+    for number in (1, 2, 3):
+        step = RunSummary("title", f"Text {number}.", "", "", {"Report": f"{number}.html"})
+        merged = merge_model_steps(step, feedback)
+    assert merged.reports == {"Report": "1.html", "Report (2)": "2.html", "Report (3)": "3.html"}
+    assert merged.text == "Text 3. Text 2."

@@ -1,0 +1,445 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The request that each fusion algorithm sends, and its outputs; with a stand-in worker."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from qgis_helpers import write_model, write_raster
+
+NO_OPTIONS = {"pan_band": None, "ms_bands": None, "nodata": None}
+SHARPEN = {
+    **NO_OPTIONS,
+    "protocol": 2,
+    "task": "pansharpen",
+    "sensor": "auto",
+    "align": False,
+    "report": None,
+    "extent": None,
+    "output_type": None,
+    "creation_options": {},
+    "cog": False,
+    "tile": 512,
+}
+NETWORK = {**SHARPEN, "model": None, "device": "auto", "seed": 0}
+# Values that reach the worker under other names, or as they are.
+OPTIONS = {
+    "PAN_BAND": 1,
+    "MS_BANDS": [4, 2, 1],
+    "SENSOR": "quickbird",
+    "EXTENT": "500010,500020,4999960,4999970 [EPSG:32633]",
+    "OUTPUT_TYPE": "float32",
+    "NODATA": -1.5,
+    "CREATION_OPTIONS": "COMPRESS=LZW|TILED=YES",
+    "COG": True,
+    "TILE": 128,
+    "ALIGN": True,
+}
+SENT = {
+    "pan_band": 1,
+    "ms_bands": [4, 2, 1],
+    "sensor": "quickbird",
+    "extent": [500010.0, 4999960.0, 500020.0, 4999970.0],
+    "output_type": "float32",
+    "nodata": -1.5,
+    "creation_options": {"COMPRESS": "LZW", "TILED": "YES"},
+    "cog": True,
+    "tile": 128,
+    "align": True,
+}
+
+
+@pytest.fixture
+def given(files, tmp_path):
+    """The pair and the output, by path."""
+    return {**files, "OUTPUT": str(tmp_path / "result.tif")}
+
+
+@pytest.fixture(scope="module")
+def fused(tmp_path_factory):
+    """A raster on PAN's grid with the bands of MS."""
+    folder = tmp_path_factory.mktemp("fused")
+    return str(write_raster(folder / "fused.tif", 4, (160, 192), 0.5))
+
+
+def paths(given):
+    """The fields of a request with the pair and the output."""
+    return {"pan": given["PAN"], "ms": given["MS"], "out": given["OUTPUT"]}
+
+
+def part(mapping, names):
+    return {name: mapping[name] for name in names}
+
+
+# --- sharpening ---
+
+
+@pytest.mark.parametrize(
+    ("name", "request_fields"),
+    [
+        ("ksdiff", {**NETWORK, "method": "auto", "adapt": 60, "scene_test": True}),
+        (
+            "srino",
+            {**NETWORK, "method": "srino", "adapt": 0, "scene_test": False}
+            | {"steps": None, "spread": None, "spread_seeds": 4},
+        ),
+        ("classical", {**SHARPEN, "method": "mtf-glp-fs", "scene_test": False}),
+    ],
+)
+def test_defaults(ask, given, name, request_fields):
+    request, _, _ = ask(name, given)
+    assert request == {**request_fields, **paths(given)}
+
+
+@pytest.mark.parametrize(
+    ("name", "own", "sent"),
+    [
+        ("ksdiff", {"METHOD": "ksdiff", "ADAPT": 15, "SCENE_TEST": False, "DEVICE": "cpu",
+                    "SEED": 7},
+         {"method": "ksdiff", "adapt": 15, "scene_test": False, "device": "cpu", "seed": 7}),
+        ("srino", {"STEPS": 8, "SPREAD_SEEDS": 6, "SCENE_TEST": True},
+         {"steps": 8, "spread_seeds": 6, "scene_test": True, "method": "srino"}),
+        ("classical", {"METHOD": "gsa"}, {"method": "gsa"}),
+    ],
+)  # fmt: skip
+def test_every_parameter_reaches_the_worker(ask, given, name, own, sent):
+    request, _, _ = ask(name, {**given, **OPTIONS, **own})
+    assert part(request, {**SENT, **sent}) == {**SENT, **sent}
+
+
+def test_classical_auto_compares_the_classical_methods(ask, given):
+    request, result, _ = ask("classical", {**given, "METHOD": "auto"})
+    assert (request["method"], request["scene_test"]) == ("classical", False)
+    assert (result["METHOD_USED"], result["WINNER"]) == ("bt-h", "bt-h")
+    methods = {row["method"] for row in json.loads(result["SCENE_TEST_TABLE"])}
+    assert not methods & {"ksdiff", "srino"}
+
+
+def test_model_is_sent_by_path_unless_it_is_shipped(ask, given, tmp_path):
+    model = write_model(tmp_path / "mine.safetensors", method="srino")
+    request, _, _ = ask("srino", {**given, "MODEL": "custom", "MODEL_FILE": str(model)})
+    assert request["model"] == str(model)
+    request, _, _ = ask("srino", {**given, "MODEL": "srino-scene"})
+    assert request["model"] == "srino-scene"
+
+
+def test_extent_is_transformed_to_the_crs_of_pan(ask, given):
+    extent = "15.0001,15.0003,45.1530,45.1534 [EPSG:4326]"
+    request, _, _ = ask("ksdiff", {**given, "EXTENT": extent})
+    xmin, ymin, xmax, ymax = request["extent"]
+    assert 500000 < xmin < xmax < 500030
+    assert 4999900 < ymin < ymax < 5000000
+
+
+def test_nodata_of_zero_is_a_value(ask, given):
+    request, _, _ = ask("ksdiff", {**given, "NODATA": 0})
+    assert request["nodata"] == 0.0
+
+
+def test_relative_paths_are_made_absolute(ask, files, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scenes").mkdir()
+    write_model(tmp_path / "mine.safetensors")
+    request, _, _ = ask("bench", {"DATA": "scenes"})
+    assert request["data"] == str(tmp_path / "scenes")
+    model = {"MODEL": "custom", "MODEL_FILE": "mine.safetensors", "OUTPUT": "result.tif"}
+    request, result, _ = ask("ksdiff", {**files, **model})
+    assert request["model"] == str(tmp_path / "mine.safetensors")
+    assert request["out"] == str(tmp_path / "result.tif")
+    assert result["OUTPUT"] == "result.tif"
+
+
+def test_layers_do_as_well_as_paths(ask, given, layers):
+    request, _, _ = ask("ksdiff", {**given, "PAN": layers[0], "MS": layers[1].id()})
+    assert (request["pan"], request["ms"]) == (given["PAN"], given["MS"])
+
+
+# --- outputs of sharpening ---
+
+
+def test_outputs_of_the_method_selected_by_the_comparison(ask, given):
+    _, result, log = ask("ksdiff", given)
+    table = json.loads(result.pop("SCENE_TEST_TABLE"))
+    assert [row["method"] for row in table] == ["bt-h", "ksdiff", "srino", "exp"]
+    reason = result.pop("METHOD_REASON")
+    assert result == {
+        "OUTPUT": given["OUTPUT"],
+        "RATIO": 4.0,
+        "TILES": 1,
+        "SECONDS": 0.25,
+        "METHOD_USED": "bt-h",
+        "SENSOR_USED": "Generic",
+        "WINNER": "bt-h",
+        "BEST_CLASSICAL": "bt-h",
+        "ERGAS": 2.0,
+        "SAM": 1.0,
+        "TEST_PIXELS": 1234,
+        "ADAPTED": False,
+    }
+    assert "BT-H" in log.textLog() and reason in log.textLog()
+
+
+def test_each_reason_for_a_method_has_its_own_sentence(ask, given, monkeypatch):
+    reasons = {}
+    for winner, used, method in (
+        ("bt-h", "bt-h", "auto"),  # the lowest error
+        ("ksdiff", "ksdiff", "auto"),  # nearly as good
+        ("", "ksdiff", "auto"),  # no comparison
+        ("ksdiff", "mtf-glp-fs", "auto"),  # selected, but not usable
+        ("bt-h", "ksdiff", "ksdiff"),  # chosen by the user
+    ):
+        monkeypatch.setenv("KSDIFF_TEST_WINNER", winner)
+        monkeypatch.setenv("KSDIFF_TEST_USED", used)
+        _, result, log = ask("ksdiff", {**given, "METHOD": method})
+        assert result["METHOD_USED"] == used
+        assert result.get("WINNER", "") == winner
+        assert result["METHOD_REASON"] in log.textLog()
+        reasons[result["METHOD_REASON"]] = winner
+    assert len(reasons) == 5
+    nearly = next(text for text in reasons if "BT-H" in text)
+    assert "20.0 %" in nearly
+
+
+@pytest.mark.parametrize(("name", "ergas", "sam"), [("ksdiff", 2.5, 1.25), ("srino", 2.75, 1.5)])
+def test_scores_are_those_of_the_method_used(ask, given, name, ergas, sam):
+    method = {"METHOD": "ksdiff"} if name == "ksdiff" else {"SCENE_TEST": True}
+    _, result, _ = ask(name, {**given, **method})
+    assert (result["METHOD_USED"], result["WINNER"]) == (name, "bt-h")
+    assert (result["ERGAS"], result["SAM"]) == (ergas, sam)
+    assert (result["DEVICE_USED"], result["MODEL_USED"]) == ("cpu", "fake")
+
+
+def test_without_comparison_there_are_no_scores(ask, given):
+    _, result, _ = ask("ksdiff", {**given, "METHOD": "ksdiff", "SCENE_TEST": False})
+    assert not {"WINNER", "BEST_CLASSICAL", "ERGAS", "SCENE_TEST_TABLE"} & set(result)
+
+
+@pytest.mark.parametrize(("name", "method"), [("ksdiff", {"METHOD": "ksdiff"}), ("srino", {})])
+def test_fine_tuning_is_reported(ask, given, monkeypatch, name, method):
+    monkeypatch.setenv("KSDIFF_TEST_ADAPTS", "1")
+    _, result, _ = ask(name, {**given, **method, "ADAPT": 30})
+    assert (result["METHOD_USED"], result["ADAPTED"]) == (f"{name}-adapted", True)
+    assert "9.1 %" in result["ADAPTATION"]
+    _, result, _ = ask(name, {**given, **method, "ADAPT": 0})
+    assert (result["METHOD_USED"], result["ADAPTED"]) == (name, False)
+    assert "ADAPTATION" not in result
+
+
+@pytest.mark.parametrize("name", ["ksdiff", "classical"])
+@pytest.mark.parametrize("temporary", [False, True])
+def test_report_switches_the_comparison_on(ask, given, tmp_path, name, temporary):
+    method = {"ksdiff": {"METHOD": "ksdiff", "SCENE_TEST": False}, "classical": {}}[name]
+    report = "TEMPORARY_OUTPUT" if temporary else str(tmp_path / "report.html")
+    request, result, _ = ask(name, {**given, **method, "TEST_REPORT": report})
+    assert request["scene_test"] is True
+    assert result["TEST_REPORT"] == request["report"]
+    assert temporary or request["report"] == report
+    assert Path(result["TEST_REPORT"]).is_file()
+
+
+def test_file_of_an_earlier_run_is_no_output(ask, given, tmp_path, monkeypatch):
+    """The scene could not be compared, so the report there is of another scene."""
+    monkeypatch.setenv("KSDIFF_TEST_WINNER", "")
+    monkeypatch.setenv("KSDIFF_TEST_USED", "ksdiff")
+    old = tmp_path / "report.html"
+    old.write_text("another scene")
+    request, result, _ = ask("ksdiff", {**given, "TEST_REPORT": str(old)})
+    assert request["report"] == str(old)
+    assert "TEST_REPORT" not in result
+    assert result["OUTPUT"] == given["OUTPUT"]
+
+
+@pytest.mark.parametrize("name", ["ksdiff", "srino", "classical"])
+def test_shift_is_an_output_only_if_it_was_corrected(ask, given, name):
+    _, result, _ = ask(name, given)
+    assert "ALIGN_ROWS" not in result
+    _, result, _ = ask(name, {**given, "ALIGN": True})
+    assert (result["ALIGN_ROWS"], result["ALIGN_COLUMNS"]) == (3.0, 2.5)
+
+
+def test_srino_outputs_and_log_of_the_worker(ask, given, tmp_path):
+    spread = str(tmp_path / "spread.tif")
+    request, result, log = ask("srino", {**given, "STEPS": 8, "SPREAD": spread})
+    assert (request["spread"], result["SPREAD"], result["STEPS_USED"]) == (spread, spread, 8)
+    assert "about 70 min" in log.textLog()
+    assert log.warnings == ["That is long: take a graphics card."]
+
+
+# --- align ---
+
+
+def test_align(ask, given, tmp_path):
+    report = str(tmp_path / "report.html")
+    request, result, log = ask("align", {**given, "MS_BANDS": [2, 1], "REPORT": report})
+    fields = {**NO_OPTIONS, **paths(given), "ms_bands": [2, 1], "report": report}
+    assert request == {**fields, "protocol": 2, "task": "align"}
+    assert result == {
+        "OUTPUT": given["OUTPUT"],
+        "REPORT": report,
+        "SHIFT_ROWS": 3.0,
+        "SHIFT_COLUMNS": 2.5,
+        "CONFIDENCE": 0.97,
+        "BLOCKS": 1,
+        "FINDINGS": "",
+    }
+    for fact in ("The MS lies apart.", "0.97", "0.71", "1 of 9"):
+        assert fact in log.textLog()
+
+
+def test_align_can_measure_only(ask, files):
+    request, result, _ = ask("align", files)
+    assert (request["out"], request["report"]) == (None, None)
+    assert "OUTPUT" not in result
+    assert result["SHIFT_ROWS"] == 3.0
+
+
+def test_align_without_a_measurable_shift(ask, files, monkeypatch):
+    monkeypatch.setenv("KSDIFF_TEST_SHIFT", "")
+    _, result, _ = ask("align", files)
+    assert "SHIFT_ROWS" not in result and "SHIFT_COLUMNS" not in result
+    assert result["BLOCKS"] == 0
+
+
+# --- quality ---
+
+
+def test_quality_defaults(ask, files, fused):
+    request, result, _ = ask("quality", {**files, "FUSED": fused})
+    outputs = dict.fromkeys(("report", "sam_map", "q2n_map", "error_map"))
+    assert request == {
+        **NO_OPTIONS,
+        **outputs,
+        "protocol": 2,
+        "task": "quality",
+        "pan": files["PAN"],
+        "ms": files["MS"],
+        "fused": fused,
+        "reference": None,
+        "sensor": "auto",
+        "scene_test": False,
+    }
+    assert result == {
+        "D_LAMBDA": 0.1,
+        "D_LAMBDA_K": 0.02,
+        "D_S": 0.03,
+        "QNR": 0.87,
+        "HQNR": 0.95,
+        "CONSISTENCY_SAM": 0.5,
+        "CONSISTENCY_ERGAS": 0.6,
+        "CONSISTENCY_Q2N": 0.99,
+        "SHIFT_ROWS": 0.5,
+        "SHIFT_COLS": -0.5,
+        "BIAS_PERCENT": -0.5,
+        "FINDINGS": "",
+        "PIXELS": 30720,
+        "RATIO": 4.0,
+        "SENSOR_USED": "Generic",
+    }
+
+
+def test_quality_with_all_options(ask, files, fused, tmp_path):
+    outputs = {name: str(tmp_path / f"{name}.tif") for name in ("SAM_MAP", "Q2N_MAP", "ERROR_MAP")}
+    outputs["REPORT"] = str(tmp_path / "report.html")
+    reference = str(write_raster(tmp_path / "reference.tif", 4, (160, 192), 0.5))
+    options = {"MS_BANDS": [4, 3, 2, 1], "PAN_BAND": 1, "NODATA": 0, "SENSOR": "worldview2"}
+    images = {"FUSED": fused, "REFERENCE": reference}
+    given = {**files, **images, **options, **outputs, "SCENE_TEST": True}
+    request, result, log = ask("quality", given)
+    sent = {key.lower(): value for key, value in {**images, **options, **outputs}.items()}
+    assert part(request, sent) == sent
+    scores = {"SAM": 1.5, "ERGAS": 2.5, "Q2N": 0.9, "SCC": 0.8, "PSNR": 40.0, "SSIM": 0.97}
+    assert part(result, {**scores, **outputs}) == {**scores, **outputs}
+    assert "HQNR" not in result
+    assert "\n2.5000  ERGAS: " in log.textLog()
+    table = json.loads(result["SCENE_TEST_TABLE"])
+    assert [row["method"] for row in table] == ["bt-h", "ksdiff", "srino", "exp"]
+
+
+@pytest.mark.parametrize(
+    ("shift", "pan_shift", "warned"),
+    [
+        ([0.5, -0.5], [0.0, 0.7], ()),
+        ([0.75, 0.0], None, ("0.75", "0.00", "MS")),
+        ([-0.6, 0.6], None, ("-0.60", "0.60", "MS")),
+        ([0.0, 0.0], [0.0, -3.0], ("0.00", "-3.00", "PAN")),
+        (None, None, ()),
+    ],
+)
+def test_quality_warns_of_a_large_shift(ask, files, fused, monkeypatch, shift, pan_shift, warned):
+    monkeypatch.setenv("KSDIFF_TEST_SEEN", json.dumps({"shift": shift, "pan_shift": pan_shift}))
+    _, result, log = ask("quality", {**files, "FUSED": fused})
+    assert len(log.warnings) == bool(warned)
+    assert all(fact in log.warnings[0] for fact in warned)
+    wanted = dict(zip(("SHIFT_ROWS", "SHIFT_COLS"), shift or (), strict=False))
+    assert {name: result[name] for name in result if name.startswith("SHIFT")} == wanted
+
+
+def test_quality_warns_of_findings(ask, files, fused, monkeypatch):
+    findings = ["The band order looks wrong.", "The brightness departs from the MS."]
+    seen = {"findings": findings, "biases": [1.0, -4.0, 2.0], "shift": None}
+    monkeypatch.setenv("KSDIFF_TEST_SEEN", json.dumps(seen))
+    _, result, log = ask("quality", {**files, "FUSED": fused})
+    assert log.warnings == findings
+    assert result["FINDINGS"] == "\n".join(findings)
+    assert result["BIAS_PERCENT"] == -4.0
+
+
+def test_temporary_outputs_have_the_suffix_of_their_kind(ask, files, fused):
+    outputs = dict.fromkeys(("REPORT", "SAM_MAP"), "TEMPORARY_OUTPUT")
+    request, result, _ = ask("quality", {**files, "FUSED": fused, **outputs})
+    assert request["report"].endswith(".html")
+    assert request["sam_map"].endswith(".tif")
+    assert (result["REPORT"], result["SAM_MAP"]) == (request["report"], request["sam_map"])
+
+
+# --- simulate ---
+
+
+def test_simulate(ask, files, tmp_path):
+    names = ("OUTPUT_PAN", "OUTPUT_MS", "OUTPUT_REFERENCE")
+    outputs = {name: str(tmp_path / f"{name}.tif") for name in names}
+    request, result, _ = ask("simulate", {**files, **outputs})
+    sent = {name.lower().replace("output", "out"): path for name, path in outputs.items()}
+    assert request == {
+        **NO_OPTIONS,
+        **sent,
+        "protocol": 2,
+        "task": "simulate",
+        "pan": files["PAN"],
+        "ms": files["MS"],
+        "ratio": None,
+        "sensor": "auto",
+        "phase": "product",
+    }
+    assert result == {**outputs, "RATIO_USED": 4, "SENSOR_USED": "Generic"}
+    options = {"RATIO": 3, "PHASE": "benchmark", "SENSOR": "ikonos", "MS_BANDS": [2], "NODATA": 7}
+    request, result, _ = ask("simulate", {**files, **options, **outputs})
+    sent = {name.lower(): value for name, value in options.items()}
+    assert part(request, sent) == sent
+    assert result["RATIO_USED"] == 3
+
+
+# --- bench ---
+
+
+def test_bench(ask, tmp_path):
+    table = str(tmp_path / "table.csv")
+    request, result, log = ask("bench", {"DATA": str(tmp_path), "CSV": table})
+    fields = {"data": str(tmp_path), "methods": None, "adapt": 0, "csv": table, "json": None}
+    assert request == {**fields, "protocol": 2, "task": "bench"}
+    assert result == {"CSV": table, "ROWS": 2, "SECONDS": 0.5}
+    assert "method ERGAS\nexp 5.0\n" in log.textLog()
+    chosen = ["exp", "ksdiff-adapted"]
+    options = {"METHODS": chosen, "ADAPT": 20, "JSON": str(tmp_path / "table.json")}
+    request, result, _ = ask("bench", {"DATA": str(tmp_path), **options})
+    assert (request["methods"], request["adapt"], request["csv"]) == (chosen, 20, None)
+    assert request["json"] == options["JSON"] == result["JSON"]
+
+
+@pytest.mark.parametrize("file", ["test.h5", "sample_1.mat"])
+def test_bench_takes_a_pancollection_file(ask, tmp_path, file):
+    (tmp_path / file).touch()
+    request, _, _ = ask("bench", {"DATA": str(tmp_path / file)})
+    assert request["data"] == str(tmp_path / file)

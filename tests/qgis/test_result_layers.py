@@ -1,0 +1,300 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Result layers in the project: name, place in the layer tree, bands, stretch, colours."""
+
+from __future__ import annotations
+
+import processing
+import pytest
+from qgis.core import (
+    QgsContrastEnhancement,
+    QgsLayerTreeGroup,
+    QgsMultiBandColorRenderer,
+    QgsProject,
+    QgsRasterLayer,
+    QgsSingleBandGrayRenderer,
+)
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis_helpers import write_raster
+
+RESULTS = "scene_ms: results"
+
+
+@pytest.fixture
+def load(use_worker, layers):
+    """Run an algorithm on the pair and load its results as the dialog does.
+
+    Returns the new layers by name.
+    """
+
+    def run_and_load(name, worker="every_task", **more):
+        use_worker(worker)
+        before = set(QgsProject.instance().mapLayers())
+        pair = dict(zip(("PAN", "MS"), layers, strict=True))
+        processing.runAndLoadResults("ksdiff:" + name, {**pair, **more})
+        QCoreApplication.processEvents()
+        new = set(QgsProject.instance().mapLayers()) - before
+        return {layer.name(): layer for layer in map(QgsProject.instance().mapLayer, new)}
+
+    return run_and_load
+
+
+@pytest.fixture
+def sharpened(load):
+    """Sharpen the pair and return the result layer."""
+
+    def sharpen(**more):
+        (layer,) = load("ksdiff", "gdal_worker", **{"OUTPUT": "TEMPORARY_OUTPUT", **more}).values()
+        return layer
+
+    return sharpen
+
+
+# --- styles ---
+
+
+def stretch(layer, band, low, high):
+    made = QgsContrastEnhancement(layer.dataProvider().dataType(band))
+    made.setMinimumValue(low)
+    made.setMaximumValue(high)
+    algorithm = QgsContrastEnhancement.ContrastEnhancementAlgorithm.StretchToMinimumMaximum
+    made.setContrastEnhancementAlgorithm(algorithm)
+    return made
+
+
+def set_colours(layer, *bands):
+    """Give a layer a colour style, with the stretch 10 b .. 20 b for band b."""
+    renderer = QgsMultiBandColorRenderer(layer.dataProvider(), *bands)
+    for channel, band in zip(("Red", "Green", "Blue"), bands, strict=True):
+        enhancement = stretch(layer, band, 10.0 * band, 20.0 * band)
+        getattr(renderer, f"set{channel}ContrastEnhancement")(enhancement)
+    layer.setRenderer(renderer)
+
+
+def colours(layer):
+    renderer = layer.renderer()
+    assert isinstance(renderer, QgsMultiBandColorRenderer)
+    return renderer.redBand(), renderer.greenBand(), renderer.blueBand()
+
+
+def stretches(layer):
+    renderer = layer.renderer()
+    channels = [
+        getattr(renderer, f"{name}ContrastEnhancement")() for name in ("red", "green", "blue")
+    ]
+    return [(c.minimumValue(), c.maximumValue()) for c in channels]
+
+
+def test_result_has_the_bands_and_stretch_of_ms(layers, sharpened):
+    set_colours(layers[1], 3, 2, 1)
+    layers[1].renderer().setOpacity(0.5)
+    result = sharpened()
+    assert colours(result) == (3, 2, 1)
+    assert stretches(result) == [(30.0, 60.0), (20.0, 40.0), (10.0, 20.0)]
+    assert result.renderer().opacity() == 0.5
+
+
+def test_chosen_bands_keep_their_colours(layers, sharpened):
+    set_colours(layers[1], 4, 3, 2)
+    result = sharpened(MS_BANDS=[2, 4, 3])
+    assert colours(result) == (2, 3, 1)
+    assert stretches(result) == [(40.0, 80.0), (30.0, 60.0), (20.0, 40.0)]
+
+
+def test_style_is_left_to_qgis_if_a_styled_band_is_missing(layers, sharpened):
+    set_colours(layers[1], 4, 3, 2)
+    result = sharpened(MS_BANDS=[1, 2, 3])
+    assert colours(result) == (1, 2, 3)
+    assert (40.0, 80.0) not in stretches(result)
+
+
+def test_gray_stays_gray(layers, sharpened):
+    ms = layers[1]
+    renderer = QgsSingleBandGrayRenderer(ms.dataProvider(), 4)
+    renderer.setContrastEnhancement(stretch(ms, 4, 60.0, 90.0))
+    ms.setRenderer(renderer)
+    result = sharpened(MS_BANDS=[1, 4])
+    assert isinstance(result.renderer(), QgsSingleBandGrayRenderer)
+    assert result.renderer().usesBands() == [2]
+    enhancement = result.renderer().contrastEnhancement()
+    assert (enhancement.minimumValue(), enhancement.maximumValue()) == (60.0, 90.0)
+
+
+def limits(layer):
+    assert layer.renderer().type() == "singlebandpseudocolor"
+    return layer.renderer().classificationMin(), layer.renderer().classificationMax()
+
+
+def ramp(layer):
+    items = layer.renderer().shader().rasterShaderFunction().colorRampItemList()
+    return items[0].color.name(), items[-1].color.name()
+
+
+def test_score_maps_have_the_range_of_their_score(load, tmp_path):
+    image = QgsRasterLayer(str(write_raster(tmp_path / "f.tif", 4, (160, 192), 0.5)), "sharp")
+    QgsProject.instance().addMapLayer(image)
+    outputs = dict.fromkeys(("SAM_MAP", "Q2N_MAP", "ERROR_MAP"), "TEMPORARY_OUTPUT")
+    made = load("quality", FUSED=image, **outputs)
+    assert all(name.startswith("sharp (") for name in made)
+    sam, q2n, error = (
+        next(layer for name, layer in made.items() if kind in name)
+        for kind in ("SAM", "Q2n", "Error")
+    )
+    assert limits(sam) == (0.0, pytest.approx(2.96, abs=0.05))
+    assert limits(q2n) == (pytest.approx(0.26, abs=0.02), 1.0)
+    low, high = limits(error)
+    assert low == -high
+    assert high == pytest.approx(4.44, abs=0.05)
+    assert len({ramp(layer) for layer in (sam, q2n, error)}) == 3
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+def test_uncertainty_map_is_right_below_the_image(load, tmp_path, names):
+    """In whatever order QGIS loads them."""
+    image, spread = (str(tmp_path / f"{name}.tif") for name in names)
+    load("srino", OUTPUT=image, SPREAD=spread)
+    top, second, *_ = (node.layer() for node in QgsProject.instance().layerTreeRoot().findLayers())
+    assert (top.source(), second.source()) == (image, spread)
+    assert top.name() == f"{names[0]} (SRINO)"
+    assert top.renderer().type() == "multibandcolor"
+    assert limits(second) == (0.0, pytest.approx(2.96, abs=0.05))
+    assert "4" in second.metadata().abstract()  # number of seeds
+    assert len(load("srino", OUTPUT=str(tmp_path / "c.tif"))) == 1
+
+
+# --- names ---
+
+
+def test_result_is_named_after_the_method_used(load):
+    names = []
+    for name, method in (
+        ("ksdiff", "auto"), ("ksdiff", "ksdiff"), ("classical", "brovey"), ("classical", "exp"),
+    ):  # fmt: skip
+        ((label, layer),) = load(name, METHOD=method, OUTPUT="TEMPORARY_OUTPUT").items()
+        names.append(label)
+        assert ("1234 pixels" in layer.metadata().abstract()) == (name == "ksdiff")
+    assert names[:3] == ["scene_ms (BT-H)", "scene_ms (KSDiff)", "scene_ms (Brovey)"]
+    assert len(set(names)) == 4
+
+
+def test_result_is_named_after_a_file_that_the_user_chose(sharpened, tmp_path):
+    assert sharpened(OUTPUT=str(tmp_path / "harbour.tif")).name() == "harbour (KSDiff)"
+
+
+def test_aligned_layer_says_whether_it_was_aligned(load, layers, tmp_path, monkeypatch):
+    names = []
+    for shift in ("3.0 2.5", ""):
+        monkeypatch.setenv("KSDIFF_TEST_SHIFT", shift)
+        ((name, layer),) = load("align", OUTPUT=str(tmp_path / f"m{shift[:1]}.tif")).items()
+        assert layer.renderer().type() == layers[1].renderer().type()
+        assert layer.metadata().abstract() == "The MS lies apart."
+        names.append(name.split("(")[1])
+    assert len(set(names)) == 2
+
+
+def test_simulated_layers_are_named_after_their_inputs(load):
+    outputs = dict.fromkeys(("OUTPUT_PAN", "OUTPUT_MS", "OUTPUT_REFERENCE"), "TEMPORARY_OUTPUT")
+    made = load("simulate", **outputs)
+    styles = {name: layer.renderer().type() for name, layer in made.items()}
+    assert len(styles) == 3
+    assert {name.split(" ")[0] for name in styles} == {"scene_pan", "scene_ms"}
+    for name, style in styles.items():
+        assert style == ("singlebandgray" if "pan" in name else "multibandcolor")
+
+
+# --- places in the layer tree ---
+
+
+def tree():
+    """The layer tree from the top, a group as (name, [children])."""
+
+    def names(node):
+        if isinstance(node, QgsLayerTreeGroup):
+            return (node.name(), [names(child) for child in node.children()])
+        return node.name()
+
+    return names(QgsProject.instance().layerTreeRoot())[1]
+
+
+def test_result_is_in_a_group_right_above_ms(layers, sharpened):
+    root = QgsProject.instance().layerTreeRoot()
+    group = root.insertGroup(0, "Scene")
+    node = root.findLayer(layers[1].id())
+    group.insertChildNode(0, node.clone())
+    root.removeChildNode(node)
+    result = sharpened()
+    results = (RESULTS, ["scene_ms (KSDiff)"])
+    assert tree() == [("Scene", [results, "scene_ms"]), "scene_pan"]
+    assert isinstance(root.findLayer(result.id()).layer(), QgsRasterLayer)
+
+
+def test_result_is_not_hidden_by_pan(layers, sharpened):
+    root = QgsProject.instance().layerTreeRoot()
+    below = QgsProject.instance().addMapLayer(layers[1].clone(), False)
+    root.insertLayer(2, below)
+    root.insertGroup(0, "On top")
+    sharpened()
+    results = (RESULTS, ["scene_ms (KSDiff)"])
+    assert tree() == [("On top", []), results, "scene_pan", "scene_ms", "scene_ms"]
+
+
+def test_result_is_on_top_if_ms_is_not_in_the_tree(layers, pair, sharpened):
+    """The layers in the tree may cover its ground."""
+    project = QgsProject.instance()
+    project.removeMapLayer(layers[1].id())
+    project.layerTreeRoot().insertLayer(0, project.addMapLayer(layers[0].clone(), False))
+    sharpened(MS=str(pair[1]))
+    assert tree() == [(RESULTS, ["scene_ms (KSDiff)"]), "scene_pan", "scene_pan"]
+
+
+def test_result_of_files_is_on_top(pair, sharpened):
+    result = sharpened(PAN=str(pair[0]), MS=str(pair[1]))
+    assert tree()[0] == (RESULTS, [result.name()])
+    assert colours(result) == (1, 2, 3)
+
+
+def test_second_result_is_on_top_in_the_same_group(sharpened):
+    sharpened().setName("first")
+    sharpened()
+    assert tree()[0] == (RESULTS, ["scene_ms (KSDiff)", "first"])
+
+
+def test_group_of_the_user_with_that_name_is_not_used(layers, sharpened):
+    QgsProject.instance().layerTreeRoot().addGroup(RESULTS)
+    sharpened()
+    assert tree()[-1] == (RESULTS, [])
+    assert (RESULTS, ["scene_ms (KSDiff)"]) in tree()
+
+
+@pytest.fixture
+def scenes(tmp_path, layers):
+    """Two scenes with files of the same names, in the project, as (PAN, MS) each."""
+    made = []
+    for number in (1, 2):
+        folder = tmp_path / f"s{number}"
+        folder.mkdir()
+        corner = (500000.0 + 100.0 * number, 5000000.0)
+        pan = write_raster(folder / "pan.tif", 1, (160, 192), 0.5, origin=corner)
+        ms = write_raster(folder / "ms.tif", 4, (40, 48), 2.0, origin=corner)
+        made.append([QgsRasterLayer(str(path), path.stem) for path in (pan, ms)])
+        QgsProject.instance().addMapLayers(made[-1])
+    return made
+
+
+def test_scenes_of_the_same_name_have_groups_of_their_own(sharpened, scenes, tmp_path):
+    for number, (pan, ms) in enumerate(scenes, start=1):
+        for run in ("a", "b"):
+            sharpened(PAN=pan, MS=ms, OUTPUT=str(tmp_path / f"scene{number}{run}.tif"))
+    shown = tree()
+    for number in (1, 2):
+        group = ("ms: results", [f"scene{number}b (KSDiff)", f"scene{number}a (KSDiff)"])
+        assert shown[shown.index(group) + 1] == "pan"
+    assert len(shown) == 2 + 2 * 3
+
+
+def test_files_of_the_same_name_have_groups_of_their_own(sharpened, scenes):
+    sources = [{"PAN": pan.source(), "MS": ms.source()} for pan, ms in scenes]
+    QgsProject.instance().clear()
+    for given in (*sources, sources[0]):
+        sharpened(**given)
+    named = "ms (KSDiff)"
+    assert tree() == [("ms: results", [named]), ("ms: results", [named, named])]
