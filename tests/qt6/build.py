@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Build the plugin's own windows under Qt 6 and show them; prints what was built, as JSON.
+"""Build the plugin's windows and menu under Qt 6 and show them; prints the result as JSON.
 
-Run as a process of its own, since it puts a stand-in for QGIS where Python looks for it.
+Runs as a process of its own, since it replaces PyQGIS by a stand-in.
 """
 
 import importlib
@@ -20,12 +20,12 @@ from qgis.anything import Anything  # noqa: E402
 
 import ksdiff_qgis.gui  # noqa: E402
 
-# What a window is made with, where that is more than its parent.
-GIVEN = {"CardDialog": ({"name": "mine", "licence": "CC0", "notes": ""}, "Why.")}
+# Arguments of the windows that need more than their parent.
+ARGUMENTS = {"CardDialog": ({"name": "mine", "licence": "CC0", "notes": ""}, "Reason.")}
 
 
 class Iface(Anything):
-    """QGIS' windows, as far as the plugin adds something to them."""
+    """QGIS' interface to its windows, as far as the menu uses it."""
 
     def __init__(self, window):
         self._window, self._menu, self._bar = window, QMenu(window), QToolBar(window)
@@ -43,32 +43,32 @@ class Iface(Anything):
         self._bar.removeAction(action)
 
 
+def build_dialogs(module, parent):
+    """Show every dialog of a module; returns name -> whether something was drawn."""
+    drawn = {}
+    for name, kind in inspect.getmembers(module, inspect.isclass):
+        if issubclass(kind, QDialog) and kind.__module__ == module.__name__:
+            dialog = kind(*ARGUMENTS.get(name, ()), parent)
+            dialog.show()
+            QApplication.processEvents()
+            drawn[name] = not dialog.grab().isNull()
+            dialog.close()
+    return drawn
+
+
 def main():
     application = QApplication([])
     window = QWidget()
-    modules, dialogs = [], []
+    modules, dialogs = [], {}
     for found in pkgutil.iter_modules(ksdiff_qgis.gui.__path__, "ksdiff_qgis.gui."):
-        module = importlib.import_module(found.name)
         modules.append(found.name)
-        for name, kind in inspect.getmembers(module, inspect.isclass):
-            if issubclass(kind, QDialog) and kind.__module__ == found.name:
-                dialog = kind(*GIVEN.get(name, ()), window)
-                dialog.show()
-                application.processEvents()
-                empty = dialog.grab().isNull()
-                dialogs.append([name, dialog.windowTitle(), not empty])
-                dialog.close()
-    from ksdiff_qgis.gui.mainmenu import MainMenu
-
-    iface = Iface(window)
-    menu = MainMenu(iface)
-    entries = [action.text() for action in menu.menu.actions()]
+        dialogs |= build_dialogs(importlib.import_module(found.name), window)
+    menu = importlib.import_module("ksdiff_qgis.gui.mainmenu").MainMenu(Iface(window))
+    entries = len(menu.menu.actions())
     menu.remove()
-    print(
-        json.dumps(
-            {"qt": QT_VERSION_STR, "modules": modules, "dialogs": dialogs, "entries": entries}
-        )
-    )
+    application.quit()
+    report = {"qt": QT_VERSION_STR, "modules": modules, "dialogs": dialogs, "entries": entries}
+    print(json.dumps(report))
 
 
 main()
