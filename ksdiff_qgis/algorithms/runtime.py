@@ -95,7 +95,7 @@ class Runtime(WorkerAlgorithm):
             p.explained(
                 p.choice(SIZE, tr("Size"), sizes.NAMES, sizes.RECOMMENDED),
                 tr(
-                    "'light' sharpens; 'full' also adapts to the scene and trains; 'gpu' is full "
+                    "'light' sharpens; 'full' also fine-tunes and trains; 'gpu' is full "
                     "for an NVIDIA GPU. The log tells the size of the download before it starts. "
                     "Only for 'install': 'repair' keeps the installed size."
                 ),
@@ -188,7 +188,7 @@ class Runtime(WorkerAlgorithm):
         message = tr("Ready: {} ({}), Python {}, onnxruntime {}, PyTorch {}. Providers: {}.")
         message = message.format(
             *(python.path, python.origin, result.get("python"), result.get("onnxruntime")),
-            *(torch or tr("missing: no adapting, no training"), ", ".join(result["providers"])),
+            *(torch or tr("missing: no fine-tuning, no training"), ", ".join(result["providers"])),
         )
         tested = (now.facts.get("selftest") or {}) if python.path == now.python else {}
         return _ready(now, python.path, bool(torch), tested, message)

@@ -20,7 +20,7 @@ NAMES = ("light", "full", "gpu")
 RECOMMENDED = "full"
 _LABELS = {
     "light": later("Light: sharpening"),
-    "full": later("Full: sharpening, adapting to the scene, and training (recommended)"),
+    "full": later("Full: sharpening, fine-tuning to the scene, and training (recommended)"),
     "gpu": later("Full, for the NVIDIA GPU of this machine"),
 }
 # The packages of the size gpu are built for CUDA 13, which needs:
@@ -106,7 +106,9 @@ def available(gpus: Sequence[Gpu] | None = None) -> list[Size]:
                 "and {} MB on the disk."
             ).format(*least)
         if name == "gpu" and here.startswith("windows"):
-            note = tr("On Windows, sharpening runs on the GPU; adapting and training on the CPU.")
+            note = tr(
+                "On Windows, sharpening runs on the GPU; fine-tuning and training on the CPU."
+            )
         found.append(Size(name, tr(_LABELS[name]), *table[name][here], tuple(least), note))
     return found
 

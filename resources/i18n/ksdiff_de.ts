@@ -1120,8 +1120,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>'light' sharpens; 'full' also adapts to the scene and trains; 'gpu' is full for an NVIDIA GPU. The log tells the size of the download before it starts. Only for 'install': 'repair' keeps the installed size.</source>
-      <translation>'light' schärft; 'full' passt auch an die Szene an und trainiert; 'gpu' ist full für eine NVIDIA-GPU. Das Protokoll nennt die Größe des Downloads, bevor er beginnt. Nur für 'install': 'repair' behält die installierte Größe.</translation>
+      <source>'light' sharpens; 'full' also fine-tunes and trains; 'gpu' is full for an NVIDIA GPU. The log tells the size of the download before it starts. Only for 'install': 'repair' keeps the installed size.</source>
+      <translation>'light' schärft; 'full' kann auch feinabstimmen und trainieren; 'gpu' ist full für eine NVIDIA-GPU. Das Protokoll nennt die Größe des Downloads, bevor er beginnt. Nur für 'install': 'repair' behält die installierte Größe.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
@@ -1160,8 +1160,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>missing: no adapting, no training</source>
-      <translation>fehlt: kein Anpassen, kein Training</translation>
+      <source>missing: no fine-tuning, no training</source>
+      <translation>fehlt: keine Feinabstimmung, kein Training</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
@@ -2855,8 +2855,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/sizes.py" />
-      <source>Full: sharpening, adapting to the scene, and training (recommended)</source>
-      <translation>Voll (full): schärfen, an die Szene anpassen und trainieren (empfohlen)</translation>
+      <source>Full: sharpening, fine-tuning to the scene, and training (recommended)</source>
+      <translation>Voll (full): schärfen, auf die Szene abstimmen und trainieren (empfohlen)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/sizes.py" />
@@ -2880,8 +2880,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/sizes.py" />
-      <source>On Windows, sharpening runs on the GPU; adapting and training on the CPU.</source>
-      <translation>Unter Windows läuft das Schärfen auf der GPU, Anpassen und Training auf der CPU.</translation>
+      <source>On Windows, sharpening runs on the GPU; fine-tuning and training on the CPU.</source>
+      <translation>Unter Windows läuft das Schärfen auf der GPU, Feinabstimmung und Training auf der CPU.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/sizes.py" />
