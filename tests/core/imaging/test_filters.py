@@ -6,9 +6,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from golden import SENSORS, of_sensor, reference
+from raising import raises_code
 from scipy import ndimage
 
-from core.errors import InputError
 from core.imaging.degrade import reduce_ms, reduce_pair
 from core.imaging.filters import correlate, gauss_kernel, interp23tap, mtf_filter, mtf_kernel
 from core.imaging.resample import imresize
@@ -177,5 +177,5 @@ def test_sensor_cards() -> None:
         assert all(0.1 < b.mtf < 0.5 and 380 < b.nm < 2500 for b in card.bands)
         assert [b.nm for b in card.bands] == sorted(b.nm for b in card.bands)
         assert card.mtf_source
-    with pytest.raises(InputError, match="no sensor 'Sputnik'"):
+    with raises_code("unknown-sensor", sensor="Sputnik"):
         sensor("Sputnik")

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 import torch
 from fakes import quiet
+from raising import raises_code
 from torch import nn
 
-from core.errors import ModelError
 from core.imaging.arrays import Image
 from core.methods import fine_tuning
 from core.methods.fine_tuning import Adapted
@@ -125,5 +125,5 @@ def test_any_learned_method_is_adapted(
 def test_a_model_that_is_not_there_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert name in METHODS and adapted(PLAIN.get(name, name)) in PLAIN
     monkeypatch.setitem(modelfile.DEFAULT_MODELS, PLAIN.get(name, name), "absent")
-    with pytest.raises(ModelError, match="There is no model absent"):
+    with raises_code("model-unknown", model="absent"):
         create(name, ratio=4)

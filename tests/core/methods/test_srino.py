@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 from fakes import quiet
+from raising import raises_code
 
-from core.errors import InputError
 from core.fusion.tiled import in_memory
 from core.methods.network_method import LearnedContext
 from core.methods.noise import normal
@@ -74,7 +74,7 @@ def test_a_model_bound_to_its_bands(pair: tuple[Path, Path], paper_srino: Path) 
 
 @pytest.mark.parametrize("steps", [0, 482])
 def test_impossible_numbers_of_steps(small_srino: Path, steps: int) -> None:
-    with pytest.raises(InputError, match="Give 1 to"):
+    with raises_code("steps-out-of-range"):
         create("srino", ratio=4.0, model=str(small_srino), device="cpu", steps=steps)
 
 
