@@ -11,7 +11,12 @@ from collections.abc import Sequence
 
 from core.__main__ import run_command
 
-EXPERIMENTS = {"regimes": "compare what a learned method can know a scene from"}
+EXPERIMENTS = {
+    "ablate": "train the papers' ablations alike and compare them",
+    "cost": "count the parameters and operations of each part of a network",
+    "growth": "measure time and memory of SRINO's operator over the size of the image",
+    "regimes": "compare what a learned method can know a scene from",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,8 +5,6 @@ python -m training prepare --recipe training/recipes/ksdiff-scene.json --data DI
 python -m training run --recipe training/recipes/ksdiff-scene.json --data DIR|FILE --out DIR
 torchrun --nproc-per-node 2 -m training run ...
 python -m training export --run DIR --out resources/models
-python -m training ablate --recipe training/recipes/ksdiff-scene.json --data DIR|FILE --out DIR
-python -m training growth --out DIR [--device cuda]
 
 ``run`` on a prepared file needs torch, numpy and safetensors, nothing else; hence the imports
 within the functions.
@@ -24,9 +22,9 @@ import torch
 
 from core.errors import PansharpenError
 from training import patches
-from training.patches import Source
 from training.processes import device_of
 from training.recipe import Recipe
+from training.start import load_scenes
 from training.trainer import Trainer
 
 log = logging.getLogger(__name__)
@@ -38,22 +36,18 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True)
     prepare = commands.add_parser("prepare", help="write a recipe's sources to one file")
     run = commands.add_parser("run", help="train both stages, or go on where a run was stopped")
-    ablate = commands.add_parser("ablate", help="train the papers' ablations and compare them")
-    for command in (prepare, run, ablate):
+    for command in (prepare, run):
         command.add_argument(
             "--recipe", type=Path, required=True, help="JSON file, see training/recipes"
         )
     prepare.add_argument("--data", type=Path, required=True, help="folder the sources are in")
     prepare.add_argument("--out", type=Path, required=True, help="file to write")
     prepare.set_defaults(work=gather)
-    for command in (run, ablate):
-        command.add_argument(
-            "--data", type=Path, required=True, help="folder the sources are in, or prepared file"
-        )
-    growth = commands.add_parser("growth", help="time and memory of SRINO over the image's size")
-    for command in (run, ablate, growth):
-        command.add_argument("--device", default="cpu", help="cpu, cuda, cuda:0, ...")
-        command.add_argument("--threads", type=int, default=0, help="CPU threads; 0: torch decides")
+    run.add_argument(
+        "--data", type=Path, required=True, help="folder the sources are in, or prepared file"
+    )
+    run.add_argument("--device", default="cpu", help="cpu, cuda, cuda:0, ...")
+    run.add_argument("--threads", type=int, default=0, help="CPU threads; 0: torch decides")
     run.add_argument(
         "--out", type=Path, required=True, help="folder for checkpoint, curves and the model"
     )
@@ -68,17 +62,6 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--out", type=Path, required=True, help="folder of models, one each")
     export.add_argument("--scores", type=Path, help="JSON file with scores for the card")
     export.set_defaults(work=write)
-    ablate.add_argument("--out", type=Path, required=True, help="folder for runs and tables")
-    ablate.add_argument("--steps", type=int, default=600, help="of both stages together")
-    ablate.add_argument("--seeds", type=int, default=3, help="runs of each row")
-    ablate.add_argument("--rows", nargs="+", help="names of rows; all by default")
-    ablate.add_argument(
-        "--width", choices=("small", "recipe"), default="small", help="sizes of the networks"
-    )
-    ablate.set_defaults(work=compare)
-    growth.add_argument("--out", type=Path, required=True, help="folder for growth.csv and .png")
-    growth.add_argument("--sizes", type=positive, nargs="+", help="sides in px; 64 to 1024")
-    growth.set_defaults(work=grow)
     return top
 
 
@@ -89,30 +72,21 @@ def positive(text: str) -> int:
     return int(text)
 
 
-def sources_of(recipe: Recipe, data: Path) -> list[Source]:
-    """The recipe's sources, read from a folder or mapped from a prepared file."""
-    if data.is_file():
-        return patches.open(data, recipe.sources)
-    from training.sources import load_sources
-
-    return load_sources(recipe.sources, data)
-
-
 def gather(args: argparse.Namespace) -> None:
     """A recipe's sources in one file."""
     recipe = Recipe.read(args.recipe)
-    size = patches.write(args.out, sources_of(recipe, args.data), recipe.sources)
+    size = patches.write(args.out, load_scenes(args.data, recipe.sources), recipe.sources)
     log.info("%s: %.1f MB", args.out, size / 1e6)
 
 
 def train(args: argparse.Namespace) -> None:
     """Both stages, or what is left of them, and the model file when they are done."""
     recipe, device = Recipe.read(args.recipe), device_of(args.device)
-    trainer = Trainer(recipe, sources_of(recipe, args.data), args.out, str(device))
+    trainer = Trainer(recipe, load_scenes(args.data, recipe.sources), args.out, str(device))
     if not trainer.processes.first:
         logging.getLogger().setLevel(logging.WARNING)
     trainer.run(args.save_every, args.stop_after, args.validate_every)
-    if not (trainer.finished and recipe.usable and trainer.processes.first):
+    if not (trainer.finished and trainer.processes.first):
         return
     try:
         from training.export import export_run
@@ -128,27 +102,6 @@ def write(args: argparse.Namespace) -> None:
 
     scores = json.loads(args.scores.read_text(encoding="utf-8")) if args.scores else None
     log.info("%s", export_run(args.run, args.out, scores).path)
-
-
-def compare(args: argparse.Namespace) -> None:
-    """Rows of the papers' ablations that are not there yet, and the tables of all."""
-    from training.ablation import Ablation
-
-    recipe = Recipe.read(args.recipe)
-    ablation = Ablation(
-        recipe, sources_of(recipe, args.data), args.out, args.steps, args.width,
-        str(device_of(args.device)),
-    )  # fmt: skip
-    ablation.run(args.rows, args.seeds)
-    log.info("%s", ablation.folder / "ablation.md")
-
-
-def grow(args: argparse.Namespace) -> None:
-    """Galerkin against softmax over sizes of images."""
-    from training import growth
-
-    growth.growth(args.out, args.sizes or growth.SIZES, args.device, args.threads)
-    log.info("%s", args.out / "growth.png")
 
 
 def main() -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from core.networks.config import Batch
+from core.networks.batch import Batch
 from training.patches import Source
 from training.processes import ALONE, Processes
 from training.variation import Sample, draw, pick
@@ -42,9 +42,8 @@ class Batches:
     In half of the batches the windows of a scene share their kernels: scenes of four windows, or
     of `WINDOWS`. So both the kernels of a patch and those of a scene are met in training.
 
-    Every scene is drawn by itself, so `processes` draw their own scenes of the same batch. With
-    `bands` and no `scale` (DN) a network bound to its bands sees scenes normalised as the others
-    are, and PAN without its detail.
+    Every scene is drawn by itself, so `processes` draw their own scenes of the same batch. `bands`
+    fixes their number of bands, `scale` (DN) is the papers' setting, see `draw_plain`.
     """
 
     sources: list[Source]
@@ -73,11 +72,8 @@ class Batches:
             count = len(share) * layout.windows
             return torch.from_numpy(np.ascontiguousarray(images.reshape(count, *images.shape[2:])))
 
-        pan, details = stack("pan"), stack("details")
-        if self.bands is not None:
-            pan, details = pan[:, :1], details[:, :, :0]
-        scene = stack("gain"), stack("weight")
-        return Batch(pan, stack("lms"), *scene, details, stack("gt"), scenes=len(share))
+        names = ("pan", "lms", "gain", "weight", "details", "gt")
+        return Batch(**{name: stack(name) for name in names}, scenes=len(share))
 
     def _scene(self, step: int, scene: int, layout: Layout) -> Sample:
         rng = np.random.default_rng((self.seed, self.stage, step, scene))

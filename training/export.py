@@ -81,15 +81,13 @@ def export_run(
 
     The name is the recipe's unless another is given; `about` is as in `write_model`.
 
-    Raises InputError when `run` holds no checkpoint, or an experiment that no method can use.
+    Raises InputError when `run` holds no checkpoint.
     """
     checkpoint = run / "checkpoint.pt"
     if not checkpoint.is_file():
         raise InputError("no-checkpoint", run=run)
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     recipe = Recipe.from_json(state["recipe"])
-    if not recipe.usable:
-        raise InputError("recipe-is-experiment", recipe=recipe.name)
     model = new_model(recipe)
     model.load_state_dict(state["average"])
     done = state["step"]

@@ -23,10 +23,11 @@ import torch
 from torch import Tensor, nn
 
 from core.networks.bands import DETAILS
-from core.networks.config import Batch
+from core.networks.batch import Batch
+from core.networks.denoiser import SceneContext
 from core.networks.ksdiff import KSDiff, KSDiffConfig, fusion_network
 from core.networks.pannext import STRIDE
-from core.networks.srino import SRINO, Beginning, Known, SRINOConfig
+from core.networks.srino import SRINO, Prediction, PredictorStage, SRINOConfig
 
 OPSET = 17
 Axes = dict[str, dict[int, str]]
@@ -134,10 +135,10 @@ def _of_ksdiff(model: KSDiff, window: int) -> dict[str, bytes]:
 
 
 class _Begin(nn.Module):
-    def __init__(self, beginning: Beginning) -> None:
+    def __init__(self, stage: PredictorStage) -> None:
         super().__init__()
-        self.m2p, self.phi = beginning.m2p, beginning.phi
-        self._run = beginning.run
+        self.m2p, self.phi = stage.m2p, stage.phi
+        self._predict = stage.predict
 
     def forward(
         self,
@@ -148,7 +149,7 @@ class _Begin(nn.Module):
         details: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
         none = lms.new_zeros(0)  # a network bound to its bands has no use for them
-        return self._run(
+        return self._predict(
             pan, lms, none if gain is None else gain, none if weight is None else weight,
             none if details is None else details,
         )  # fmt: skip
@@ -178,16 +179,14 @@ class _Step(nn.Module):
     ) -> tuple[Tensor, ...]:  # fmt: skip
         weight, rest = (rest[0], rest[1:]) if self._bands is None else (lms, rest)
         batch = Batch(pan, lms, lms, weight, lms, lms, scenes=1)
-        found: tuple[list[Tensor], list[Tensor]] = ([], [])
         known = spectral = None
         if len(rest) == 2:
-            known = Known(rest[0].unsqueeze(1).unbind(0), rest[1].unsqueeze(1).unbind(0))
+            known = SceneContext(*([*value.unsqueeze(1).unbind(0)] for value in rest))
         else:
             spectral = rest[0]
-        x0 = self._denoise(x_t, t.long(), y, (features, pseudo), batch, spectral, known, found)
-        if known:
-            return (x0,)
-        return x0, torch.cat(found[0]), torch.cat(found[1])
+        prediction = Prediction(features, pseudo)
+        x0, used = self._denoise(x_t, t.long(), y, prediction, batch, spectral, known)
+        return (x0,) if known else (x0, torch.cat(used.contexts), torch.cat(used.gates))
 
 
 def _of_srino(model: SRINO, window: int) -> dict[str, bytes]:
@@ -220,7 +219,7 @@ def _of_srino(model: SRINO, window: int) -> dict[str, bytes]:
         return graph
 
     found = ["x0", "contexts", "gates"]
-    begin = _Begin(deepcopy(model.beginning))
+    begin = _Begin(deepcopy(model.predictor_stage))
     return {
         "begin": export(_named, begin, ["pan", "lms", *any_bands], ["features", "pseudo"]),
         "blur": export(_export, _Blur(model), ["pan", "lms"], ["kernels"]),

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.networks.config import Batch
+from core.networks.batch import Batch, to_windows
 from core.networks.guidance import blurred, gaussian_kernel
 from core.networks.ksdiff import KSDiff
-from core.networks.operators import to_windows
 from core.networks.srino import SRINO
 from training.batches import Layout
 from training.recipe import Recipe
@@ -82,7 +81,7 @@ def srino(
         detail = x0 if config.bands is not None else disturbed(x0, draws)
         condition = batch.lms + detail / config.scale
         abar = model.schedule.alpha_bar[t]
-        found = model.operator(x_t, t, abar, condition, detail, batch.scenes)
+        found = model.operator(x_t, t, abar, condition, detail, batch.scenes).x0
         pan = (model.m2p(batch.gt, batch.weight) - batch.pan[:, :1]).abs().mean()
         kernels = model.ke(batch.pan, batch.lms, batch.scenes)
         # Not at the border, where blurring has to make up what lies beyond.
@@ -92,16 +91,16 @@ def srino(
         return batch.lms + found / config.scale, {"pan": pan, "blur": blur}
     with torch.no_grad():
         kernels = model.ke(batch.pan, batch.lms, batch.scenes)
-    begun = model.beginning.run(batch.pan, batch.lms, batch.gain, batch.weight, batch.details)
-    y = begun[1].detach()
+    prediction = model.predict(batch)
+    y = prediction.image.detach()
     if draws.chance() < recipe.self_conditioning:
         with torch.no_grad():
-            spectral = model.residual(y, kernels, batch.lms)
-            found = model.denoise(x_t, t, y, begun, batch, spectral)
+            spectral = model.spectral_residual(y, kernels, batch.lms)
+            found = model.denoise(x_t, t, y, prediction, batch, spectral).x0
             y = batch.lms + found / config.scale
-    spectral = model.residual(y, kernels, batch.lms)
-    found = model.denoise(x_t, t, y, begun, batch, spectral)
-    pseudo = recipe.pseudo_weight * (begun[1] - batch.gt).abs().mean()
+    spectral = model.spectral_residual(y, kernels, batch.lms)
+    found = model.denoise(x_t, t, y, prediction, batch, spectral).x0
+    pseudo = recipe.pseudo_weight * (prediction.image - batch.gt).abs().mean()
     return batch.lms + found / config.scale, {"pseudo": pseudo}
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from core.errors import InputError
+from core.errors import InputError, ModelError
 from core.networks.ksdiff import KSDiffConfig
 from core.networks.srino import SRINOConfig
 
@@ -41,14 +41,11 @@ class Recipe:
     ``data`` tells which file the sources are in: a run goes on with the same one only.
     ``hard`` from 0 to 1 is how much more a pixel of twice the mean error weighs in the loss.
 
-    ``joint`` false trains PLFE2 and denoiser alone in stage 2, on the latent loss, and leaves the
-    network as stage 1 made it (the paper's ablation "separate training").
+    ``scale``, the DN of full scale, belongs to a network bound to a number of bands, which is
+    trained as in the papers (profile `paper`): bands as they are, divided by it. For any number of
+    bands scenes are normalised by their statistics.
 
-    With `scale`, the DN of full scale, a network bound to a number of bands is trained as in the
-    papers (profile `paper`): bands as they are, divided by it. Without, scenes are normalised by
-    their statistics; for a network bound to its bands that is an experiment, not a product.
-
-    ``ddim_train_steps``, ``latent_weight`` and ``joint`` are KSDiff's. SRINO's are, in stage II,
+    ``ddim_train_steps`` and ``latent_weight`` are KSDiff's. SRINO's are, in stage II,
     ``self_conditioning``, the share of batches in which residuals are of an estimate of the
     operator's own; ``pseudo_weight`` of the loss of the auxiliary predictor; and ``first_share``,
     of the scenes at the step where sampling begins: with few steps it counts most.
@@ -67,7 +64,6 @@ class Recipe:
     clip: float = 1.0
     ddim_train_steps: int = 5
     latent_weight: float = 1.0
-    joint: bool = True
     self_conditioning: float = 0.5
     pseudo_weight: float = 0.1
     first_share: float = 0.0
@@ -86,18 +82,20 @@ class Recipe:
             return cls.from_json(values)
         except OSError as error:
             raise InputError("recipe-unreadable", path=path, reason=error.strerror) from error
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, ModelError) as error:
             raise InputError("not-a-recipe", path=path, reason=error) from error
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Recipe:
-        """Raises TypeError, KeyError or ValueError with what is wrong."""
-        unknown = sorted(set(values) - {part.name for part in fields(cls)})
-        missing = sorted({"name", "sources", "network", "stage1", "stage2"} - set(values))
+        """Raises TypeError, KeyError, ValueError or ModelError with what is wrong."""
+        parts = dict(values)
+        if not parts.pop("joint", True):  # a field of version 0.1
+            raise ValueError("joint false is an ablation, see python -m experiments ablate")
+        unknown = sorted(set(parts) - {part.name for part in fields(cls)})
+        missing = sorted({"name", "sources", "network", "stage1", "stage2"} - set(parts))
         if unknown or missing:
             said = [f"unknown: {', '.join(unknown)}"] if unknown else []
             raise ValueError("; ".join([*said, *(f"missing: {name}" for name in missing)]))
-        parts = dict(values)
         method = parts.get("method", "ksdiff")
         if method not in CONFIGS:
             raise ValueError(f"method is one of {', '.join(CONFIGS)}, not {method}")
@@ -105,16 +103,13 @@ class Recipe:
         parts["stage1"] = Stage(**parts["stage1"])
         parts["stage2"] = Stage(**parts["stage2"])
         recipe = cls(**parts)
-        if recipe.network.bands is None and recipe.scale is not None:
-            raise ValueError("scale is for a network bound to its bands: give network.bands")
+        if (recipe.network.bands is None) != (recipe.scale is None):
+            raise ValueError("a network bound to its bands needs network.bands and scale")
         if recipe.patch < 1 or recipe.patch % multiple_of(recipe.network):
             multiple = multiple_of(recipe.network)
             raise ValueError(f"patch must be a multiple of {multiple} px, not {recipe.patch}")
         if recipe.batch < 1:
             raise ValueError(f"batch must be at least 1, not {recipe.batch}")
-        prior = isinstance(recipe.network, KSDiffConfig) and recipe.network.modulated
-        if not recipe.joint and not prior:
-            raise ValueError("without a prior there is nothing to train separately: joint is true")
         return recipe
 
     def differs(self, other: Recipe) -> str:
@@ -131,16 +126,6 @@ class Recipe:
                 return part.name
         return ""
 
-    @property
-    def usable(self) -> bool:
-        """The fusion core can use what is trained; else it is an experiment."""
-        network = self.network
-        if isinstance(network, SRINOConfig):
-            known = network.operator == "galerkin" and network.spatial and network.spectral
-        else:
-            known = network.backbone == "pannext" and network.modulated
-        return known and (network.bands is None or self.scale is not None)
-
     def to_json(self) -> dict[str, Any]:
         """Plain values, for checkpoints and model cards."""
         return asdict(self)
@@ -150,9 +135,4 @@ def multiple_of(network: KSDiffConfig | SRINOConfig) -> int:
     """What sides of patches must be multiples of (px): ratio 4, and every halving in a network."""
     if isinstance(network, SRINOConfig):
         return max(4, int(2 ** (len(network.unet_dims) - 1)), network.stride)
-    halvings = [2]
-    if network.backbone == "pannext":
-        halvings.append(len(network.unet_dims) - 1)
-    if network.modulated and network.encoder == "plfe":
-        halvings.append(len(network.plfe_dims) - 1)
-    return int(2 ** max(halvings))
+    return int(2 ** max(2, len(network.unet_dims) - 1, len(network.plfe_dims) - 1))

@@ -3,6 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 
@@ -10,19 +14,30 @@ from core.errors import InputError
 from core.models import modelfile
 from core.networks.ksdiff import KSDiff, KSDiffConfig
 from core.networks.srino import SRINO
+from training import patches
 from training.batches import Batches
+from training.patches import Source
 from training.recipe import Recipe
 
-MODELS: dict[str, type[KSDiff] | type[SRINO]] = {"ksdiff": KSDiff, "srino": SRINO}
+MODELS: dict[str, Callable[[Any], KSDiff | SRINO]] = {"ksdiff": KSDiff, "srino": SRINO}
 BATCHES = 8
 """Over whose scenes the kernels of a KSDiff are averaged."""
 
 Weights = dict[str, Tensor]
 
 
+def load_scenes(data: Path, entries: list[dict[str, Any]]) -> list[Source]:
+    """The scenes of a recipe's ``sources``, read from a folder or mapped from a prepared file."""
+    if data.is_file():
+        return patches.open(data, entries)
+    from training.sources import load_sources  # needs rasterio and scipy
+
+    return load_sources(entries, data)
+
+
 def new_model(recipe: Recipe) -> KSDiff | SRINO:
     """The recipe's networks, untrained."""
-    return MODELS[recipe.method](recipe.network)  # type: ignore[arg-type]
+    return MODELS[recipe.method](recipe.network)
 
 
 def begin_with(model: KSDiff | SRINO, start: str, batches: Batches) -> None:

@@ -23,8 +23,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from core.errors import InputError
-from core.networks.config import Batch
+from core.errors import InputError, ModelError
+from core.networks.batch import Batch
 from core.networks.ksdiff import KSDiff
 from core.networks.srino import SRINO
 from core.progress import duration
@@ -35,7 +35,7 @@ from training.objectives import OBJECTIVES, Draws
 from training.patches import TRAIN, Source
 from training.processes import Processes
 from training.recipe import Recipe, Stage
-from training.start import begin_with, new_model
+from training.start import MODELS, begin_with
 from training.validation import NAMES, Case, cases, validate
 
 log = logging.getLogger(__name__)
@@ -63,6 +63,7 @@ class Trainer:
     recipe : what to train.
     sources : on what, and what is held out for validation.
     folder : created when missing; an earlier checkpoint of the same recipe in it is continued.
+    build : makes the network of a configuration; the method's own by default.
 
     Attributes
     ----------
@@ -70,7 +71,12 @@ class Trainer:
     """
 
     def __init__(
-        self, recipe: Recipe, sources: list[Source], folder: Path, device: str = "cpu"
+        self,
+        recipe: Recipe,
+        sources: list[Source],
+        folder: Path,
+        device: str = "cpu",
+        build: Callable[[Any], KSDiff | SRINO] | None = None,
     ) -> None:
         check(recipe, sources)
         self.recipe = recipe
@@ -84,7 +90,8 @@ class Trainer:
         self.validated: dict[str, dict[str, float]] = {}
         self._trained, self._began, self._said = 0, 0.0, 0.0
         torch.manual_seed(recipe.seed)
-        self.model = new_model(recipe)
+        self._build = build or MODELS[recipe.method]
+        self.model = self._build(recipe.network)
         # Without a first stage what it would train stays as it is given.
         self.stage, self.step, self.seconds = (1 if recipe.stage1.steps else 2), 0, 0.0
         if recipe.start and not self.checkpoint.exists():
@@ -155,7 +162,7 @@ class Trainer:
 
     def averaged(self) -> KSDiff | SRINO:
         """The network with its averaged weights, in eval mode, on the CPU."""
-        model = new_model(self.recipe)
+        model = self._build(self.recipe.network)
         model.load_state_dict(self.average)
         return model.eval()
 
@@ -185,7 +192,7 @@ class Trainer:
             # Compared as recipes: what an older one does not name has its default.
             begun = Recipe.from_json(state["recipe"])
             other = begun.differs(self.recipe)
-        except OSError:
+        except (OSError, ModelError):
             raise
         except Exception as error:  # torch has many, for files that are something else
             log.debug("%s", self.checkpoint, exc_info=True)
@@ -207,7 +214,7 @@ class Trainer:
 
     def _batches(self) -> Batches:
         recipe = self.recipe
-        bands = recipe.network.bands
+        bands = self.model.config.bands
         return Batches(
             self.sources, recipe.batch, recipe.patch, recipe.seed, self.stage, bands, recipe.scale,
             self.processes,
@@ -218,9 +225,7 @@ class Trainer:
 
     def _begin_stage(self, stage: int) -> torch.optim.AdamW:
         model = self.model
-        parts = model.trained(stage)
-        if stage == 2 and not self.recipe.joint:
-            parts = parts[:2]  # without the fusion network
+        parts = model.trainable_modules(stage)
         model.requires_grad_(False)
         for part in parts:
             part.requires_grad_(True)
@@ -252,10 +257,7 @@ class Trainer:
             draws = self._draws(step, layout)
             hrms, others = objective(self.model, self.stage, batch, draws, self.recipe)
             losses = {"image": self._image_loss(hrms, batch.gt), **others}
-        counted = dict(losses)
-        if self.stage == 2 and not self.recipe.joint:
-            del counted["image"]
-        loss = torch.stack([*counted.values()]).sum()
+        loss = torch.stack([*losses.values()]).sum()
         loss.backward()
         values = {name: value.detach() for name, value in losses.items()}
         trained = [p for group in self.optimiser.param_groups for p in group["params"]]
@@ -305,7 +307,7 @@ class Trainer:
     def cases(self) -> list[Case]:
         """What is held out, as it is sharpened."""
         if self._cases is None:
-            self._cases = cases(self.held_out, self.recipe.network, self.recipe.scale)
+            self._cases = cases(self.held_out, self.model.config.bands, self.recipe.scale)
         return self._cases
 
     def _validate(self) -> None:

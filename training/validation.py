@@ -22,9 +22,9 @@ from core.imaging.arrays import Image
 from core.imaging.moments import Moments
 from core.imaging.nominal_mtf import NYQUIST_GAIN, mtf_sigma
 from core.methods.statistics import normalise, pixel_vectors, statistics
-from core.networks.config import Batch
-from core.networks.ksdiff import KSDiff, KSDiffConfig
-from core.networks.srino import SRINO, SRINOConfig
+from core.networks.batch import Batch
+from core.networks.ksdiff import KSDiff
+from core.networks.srino import SRINO
 from core.quality.streaming import error_scores
 from core.sensors import GENERIC_GAIN
 from training.patches import VALIDATION, Source
@@ -66,17 +66,18 @@ class Case:
         return np.asarray(inner * self.std + self.mean)
 
 
-def cases(
-    sources: Sequence[Source], config: KSDiffConfig | SRINOConfig, scale: float | None
-) -> list[Case]:
-    """The held-out sources as they are sharpened; the same for every run."""
+def cases(sources: Sequence[Source], bands: int | None, scale: float | None) -> list[Case]:
+    """The held-out sources as they are sharpened; the same for every run.
+
+    `bands` is the number that a network is bound to, if any.
+    """
     scenes: list[Source] = []
     for source in sources:
         if source.part != VALIDATION:
             continue
         count = source.samples
         scenes += [source] if count is None else [source.sample(n) for n in _spread(count)]
-    return [_case(scenes[n], config, scale) for n in _spread(len(scenes))]
+    return [_case(scenes[n], bands, scale) for n in _spread(len(scenes))]
 
 
 def _spread(count: int) -> list[int]:
@@ -96,13 +97,13 @@ def region_side(source: Source) -> int:
     raise InputError("no-square-to-validate", source=source.name, least=LEAST)
 
 
-def _case(source: Source, config: KSDiffConfig | SRINOConfig, scale: float | None) -> Case:
+def _case(source: Source, fixed: int | None, scale: float | None) -> Case:
     rng = np.random.default_rng(0)
     side = region_side(source)
     row, col = place(rng, source, side)
     region = slice(row, row + side), slice(col, col + side)
     gt, pan = source.ms[(slice(None), *region)], source.pan[region]
-    bands = config.bands or len(gt)
+    bands = fixed or len(gt)
     gt = gt[np.arange(bands) % len(gt)]
     gains = [*source.gains, *[GENERIC_GAIN] * bands][:bands]
     # In the papers' setting what is trained on lies on the benchmarks' grid.
@@ -118,8 +119,6 @@ def _case(source: Source, config: KSDiffConfig | SRINOConfig, scale: float | Non
     known = statistics(moments)
     mean, std = known.mean[:, None, None], known.std[:, None, None]
     pans, lms = normalise(pan, low, seen.lms, None, known)
-    if config.bands is not None:
-        return _batch(pans[:1], lms, known.gain, known.weight, None, gt, mean, std)
     details = details_of(rng, seen, pan, RATIO, moments).of(seen.lms, pan) / std[:, None]
     return _batch(pans, lms, known.gain, known.weight, details, gt, mean, std)
 
@@ -147,7 +146,7 @@ def validate(model: KSDiff | SRINO, of: Sequence[Case], stage: int) -> dict[str,
     for case in of:
         batch = case.batch.to(device)
         with torch.no_grad():
-            images = {model.title: model.sharpened(batch, stage)}
+            images = {model.title: model.sharpen(batch, stage)}
         if batch.details.shape[2]:
             images |= {name: batch.lms + batch.details[:, :, n] for n, name in enumerate(CLASSICAL)}
         else:

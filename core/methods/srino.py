@@ -31,7 +31,7 @@ from core.progress import Progress, duration
 from core.raster.window import Window
 
 if TYPE_CHECKING:
-    from core.networks.srino import Beginning
+    from core.networks.srino import PredictorStage
 
 log = logging.getLogger(__name__)
 
@@ -255,14 +255,14 @@ class SRINOMethod(LearnedMethod):
         alpha_bar = schedule.cosine(network["steps"])
         return Chain(times, alpha_bar, network["scale"], low, high, firm)
 
-    def trainable(self, context: LearnedContext) -> Beginning:
+    def trainable(self, context: LearnedContext) -> PredictorStage:
         """What the operator is guided by: f_M2P, which stays as it is, and Phi."""
         import torch
 
-        from core.networks.srino import Beginning, SRINOConfig, pan_model, predictor
+        from core.networks.srino import PredictorStage, SRINOConfig
 
         config = SRINOConfig.from_json(self.card.network)
-        net = Beginning(pan_model(config), predictor(config))
+        net = PredictorStage.untrained(config)
         stored = modelfile.read_weights(self.model.path)
         net.load_state_dict({name: torch.tensor(stored[name]) for name in net.state_dict()})
         net.m2p.requires_grad_(False)

@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the networks of both methods share: the base of their configurations, and a batch."""
+"""What the configurations of both methods' networks share."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any, TypeVar
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, TypeVar
 
-import torch
-from torch import Tensor
+from core.errors import ModelError
 
 Config = TypeVar("Config", bound="NetworkConfig")
 
@@ -18,45 +17,32 @@ class NetworkConfig:
     (profile `paper`).
     """
 
+    #: Fields of version 0.1 that chose between the method and its ablations -> the method's value.
+    LEGACY: ClassVar[dict[str, Any]] = {}
+
     bands: int | None = None
 
     @property
     def pan_channels(self) -> int:
-        """PAN alone, or PAN and its detail."""
+        """Channels that PAN comes in: itself, and its detail for any number of bands."""
         return 2 if self.bands is None else 1
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values for a model card."""
+        """Return plain values for a model card."""
         return asdict(self)
 
     @classmethod
     def from_json(cls: type[Config], values: dict[str, Any]) -> Config:
-        """Read `to_json` back. Raises TypeError on unknown names."""
-        frozen: dict[str, Any] = {
-            k: tuple(v) if isinstance(v, list) else v for k, v in values.items()
-        }
+        """Read `to_json` back.
+
+        Raises TypeError on unknown names, ValueError on sizes that do not go together, and
+        ModelError when a legacy field asks for an ablation.
+        """
+        frozen: dict[str, Any] = {}
+        for name, value in values.items():
+            if name not in cls.LEGACY:
+                frozen[name] = tuple(value) if isinstance(value, list) else value
+            elif value != cls.LEGACY[name]:
+                kept = cls.LEGACY[name]
+                raise ModelError("network-is-ablation", field=name, value=value, kept=kept)
         return cls(**frozen)
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Normalised images of one training step.
-
-    pan (B, 1 or 2, H, W), lms and gt (B, C, H, W), gain and weight (B, C), details (B, C, D, H, W)
-    with D = 0 for a network bound to its bands; ``scenes`` is S of B = K*S.
-    """
-
-    pan: Tensor
-    lms: Tensor
-    gain: Tensor
-    weight: Tensor
-    details: Tensor
-    gt: Tensor
-    scenes: int = field(default=1)
-
-    def to(self, device: torch.device) -> Batch:
-        """The same batch on another device."""
-        tensors = {
-            f.name: getattr(self, f.name).to(device) for f in fields(self) if f.name != "scenes"
-        }
-        return Batch(**tensors, scenes=self.scenes)

@@ -1,13 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Diffusion of a small latent: noise schedules, forward process, samplers, and the denoiser.
+"""Diffusion: noise schedules with the forward process and DDIM, and KSDiff's latent denoiser.
 
 The denoiser predicts z0 (KSDiff, arXiv 2505.18991, eq. 9). DDIM with eta = 0 (eq. 8):
 
     eps = (z_t - sqrt(abar_t) z0) / sqrt(1 - abar_t)
     z_s = sqrt(abar_s) z0 + sqrt(1 - abar_s) eps
-
-`CompactSchedule` has few and large steps and takes the posterior mean of each, as DiffIR does
-(Xia et al., "DiffIR: Efficient Diffusion Model for Image Restoration", ICCV 2023).
 """
 
 from __future__ import annotations
@@ -21,6 +18,7 @@ from torch import Tensor, nn
 from core.networks import schedule
 
 Denoise = Callable[[Tensor, Tensor, Tensor], Tensor]
+"""Predicts x0 from x_t (B, ...), t (B,) and a condition (B, ...)."""
 
 
 class Schedule(nn.Module):
@@ -36,13 +34,13 @@ class Schedule(nn.Module):
             "alpha_bar", torch.cumprod(1 - betas, 0).to(torch.float32), persistent=False
         )
 
-    def add_noise(self, z0: Tensor, t: Tensor, noise: Tensor) -> Tensor:
-        """z_t = sqrt(abar_t) z0 + sqrt(1 - abar_t) eps for t (B,), z0 and noise (B, ...)."""
-        abar = self.alpha_bar[t].reshape(-1, *[1] * (z0.dim() - 1))
-        return abar.sqrt() * z0 + (1 - abar).sqrt() * noise
+    def add_noise(self, x0: Tensor, t: Tensor, noise: Tensor) -> Tensor:
+        """Return x_t = sqrt(abar_t) x0 + sqrt(1 - abar_t) eps for t (B,), x0 and noise (B, ...)."""
+        abar = self.alpha_bar[t].reshape(-1, *[1] * (x0.dim() - 1))
+        return abar.sqrt() * x0 + (1 - abar).sqrt() * noise
 
     def timesteps(self, count: int) -> list[int]:
-        """`count` evenly spaced steps, at most T, from T-1 down to 0 (T-1 alone for one).
+        """Return `count` evenly spaced steps, at most T, from T-1 down to 0 (T-1 alone for one).
 
         Raises ValueError when no step is asked for.
         """
@@ -53,15 +51,15 @@ class Schedule(nn.Module):
         return [round(float(t)) for t in spacing]
 
     def sample(self, denoise: Denoise, condition: Tensor, noise: Tensor, count: int) -> Tensor:
-        """DDIM from `noise` (B, S, C_z) in `count` steps; returns the last z0 (B, S, C_z)."""
-        z, z0 = noise, noise
+        """Run DDIM from `noise` (B, ...) in `count` steps; return the last x0 (B, ...)."""
+        x, x0 = noise, noise
         steps = self.timesteps(count)
         for t, s in zip(steps, [*steps[1:], None], strict=True):
-            z0 = denoise(z, torch.full((z.shape[0],), t, device=z.device), condition)
+            x0 = denoise(x, torch.full((x.shape[0],), t, device=x.device), condition)
             if s is None:
                 break
-            z = schedule.ddim(z, z0, float(self.alpha_bar[t]), float(self.alpha_bar[s]))
-        return z0
+            x = schedule.ddim(x, x0, float(self.alpha_bar[t]), float(self.alpha_bar[s]))
+        return x0
 
 
 class CosineSchedule(Schedule):
@@ -76,42 +74,8 @@ class CosineSchedule(Schedule):
         return schedule.timesteps(self.steps, count)
 
 
-class CompactSchedule(Schedule):
-    """Few steps with large betas; sampling goes through all of them, without added noise.
-
-    The mean of q(z_{t-1} | z_t, z0), see Ho et al., "Denoising Diffusion Probabilistic Models",
-    NeurIPS 2020, eq. 7:
-
-        sqrt(abar_{t-1}) beta_t / (1 - abar_t) z0
-        + sqrt(alpha_t) (1 - abar_{t-1}) / (1 - abar_t) z_t,  with abar_{-1} = 1
-    """
-
-    from_z0: Tensor
-    from_z: Tensor
-
-    def __init__(self, steps: int, beta: tuple[float, float]) -> None:
-        super().__init__(steps, beta)
-        betas = torch.linspace(beta[0], beta[1], steps, dtype=torch.float64)
-        abar = torch.cumprod(1 - betas, 0)
-        before = torch.cat([torch.ones(1, dtype=torch.float64), abar[:-1]])
-        weights = {
-            "from_z0": before.sqrt() * betas / (1 - abar),
-            "from_z": (1 - betas).sqrt() * (1 - before) / (1 - abar),
-        }
-        for name, values in weights.items():
-            self.register_buffer(name, values.to(torch.float32), persistent=False)
-
-    def sample(self, denoise: Denoise, condition: Tensor, noise: Tensor, count: int) -> Tensor:
-        """Posterior means from `noise` (B, S, C_z) through all T steps, whatever the `count`."""
-        z = noise
-        for t in self.timesteps(self.steps):
-            z0 = denoise(z, torch.full((z.shape[0],), t, device=z.device), condition)
-            z = self.from_z0[t] * z0 + self.from_z[t] * z
-        return z
-
-
 def time_embedding(t: Tensor, dim: int) -> Tensor:
-    """Sinusoidal embedding of integer steps: (B,) -> (B, dim)."""
+    """Return the sinusoidal embedding of integer steps: (B,) -> (B, dim)."""
     half = dim // 2
     frequencies = torch.exp(
         -math.log(10_000.0) * torch.arange(half, device=t.device, dtype=torch.float32) / half
@@ -121,7 +85,7 @@ def time_embedding(t: Tensor, dim: int) -> Tensor:
 
 
 class Mixer(nn.Module):
-    """One MLP-mixer block: tokens, then channels; pre-norm, residual. (B, S, D) -> (B, S, D)."""
+    """One MLP-mixer block: tokens, then channels; pre-norm, residual."""
 
     def __init__(self, tokens: int, dim: int) -> None:
         super().__init__()
@@ -136,12 +100,13 @@ class Mixer(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
+        """Mix: (B, tokens, D) -> the same."""
         x = x + self.token_mlp(self.token_norm(x).transpose(1, 2)).transpose(1, 2)
         return x + self.channel_mlp(self.channel_norm(x))
 
 
 class Denoiser(nn.Module):
-    """z0 from (z_t, t, c): all (B, S, C_z), t (B,). A token-MLP mixer; size-independent."""
+    """A token-MLP mixer that predicts z0; the size of the image does not matter."""
 
     def __init__(self, tokens: int, c_z: int, dim: int, blocks: int = 2, time_dim: int = 128):
         super().__init__()
@@ -152,6 +117,7 @@ class Denoiser(nn.Module):
         self.outward = nn.Linear(dim, c_z)
 
     def forward(self, z_t: Tensor, t: Tensor, condition: Tensor) -> Tensor:
+        """Return z0 (B, tokens, C_z) from z_t and condition of that shape, and t (B,)."""
         x = self.inward(torch.cat([z_t, condition], dim=2))
         x = x + self.time(time_embedding(t, self.time_dim))[:, None]
         return self.outward(self.mixers(x))

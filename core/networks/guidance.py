@@ -1,32 +1,34 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What guides SRINO's denoiser: two small models of the sensor, and an adapter before each layer.
 
-f_M2P says what PAN the sensor would see of a multispectral image, f_KE how MS is blurred against
-it. What PAN and LMS lack of that, given an estimate Y of the sharp image, are the residuals
+f_M2P predicts the PAN that the sensor would see of a multispectral image, f_KE how MS is blurred
+against it. What PAN and LMS lack of that, given an estimate Y of the sharp image, are the residuals
 
     R_spa = P - f_M2P(Y),   R_spe = k * Y - L   (on the PAN grid, without decimation).
 
-The adapter adds what it makes of R_spa to the features. R_spe only opens a gate for each channel
-(eq. 17): it is pooled over the scene.
+The adapter adds features of R_spa. R_spe only opens a gate for each channel (eq. 17): it is pooled
+over the scene.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.networks.bands import pool_bands
-from core.networks.operators import scene_mean, to_windows
+from core.networks.bands import pool_bands, zero_init
+from core.networks.batch import scene_mean, to_windows
 
+#: Initial blur kernel of f_KE (standard deviation, PAN px): a common sensor's at ratio 4.
 START_SIGMA = 2.0
-"""PAN px: the blur that an untrained f_KE believes in, that of a common sensor at ratio 4."""
-CLOSED = -3.0
-"""Where the gates start, before the sigmoid: nearly closed."""
+#: Initial bias of the gates, before the sigmoid: nearly closed.
+GATE_BIAS = -3.0
 
 
 class PanModel(nn.Module):
-    """f_M2P for a fixed number of bands: a network of each pixel. (B, C, H, W) -> (B, 1, H, W)."""
+    """f_M2P for a fixed number of bands: a network of each pixel."""
 
     def __init__(self, bands: int, hidden: int) -> None:
         super().__init__()
@@ -36,52 +38,50 @@ class PanModel(nn.Module):
         )  # fmt: skip
 
     def forward(self, image: Tensor, weight: Tensor) -> Tensor:
+        """Predict PAN: (B, C, H, W) -> (B, 1, H, W); `weight` is not used."""
         result: Tensor = self.body(image)
         return result
 
 
-class AnyPanModel(nn.Module):
-    """f_M2P for any number of bands: their regression on PAN, and a network of each pixel.
-
-    The regression's `weight` (B, C) is the scene's; the network sees a set of bands.
-    """
+class AnyBandsPanModel(nn.Module):
+    """f_M2P for any number of bands: regression on PAN, corrected by a network of each pixel."""
 
     def __init__(self, hidden: int) -> None:
         super().__init__()
         self.each = nn.Linear(3, hidden)
         self.together = nn.Linear(hidden, hidden)
         self.out = nn.Linear(hidden, 1)
-        nn.init.zeros_(self.out.weight)
-        nn.init.zeros_(self.out.bias)
+        zero_init(self.out)
 
     def forward(self, image: Tensor, weight: Tensor) -> Tensor:
-        y = image.permute(0, 2, 3, 1)
+        """Predict PAN with the scene's regression: (B, C, H, W), (B, C) -> (B, 1, H, W)."""
+        y = image.permute(0, 2, 3, 1)  # (B, H, W, C)
         w = weight[:, None, None].expand_as(y)
-        seen = torch.stack([y, w, w * y], dim=4)
-        common = F.gelu(self.together(F.gelu(self.each(seen)).mean(dim=3)))
+        inputs = torch.stack([y, w, w * y], dim=4)
+        common = F.gelu(self.together(F.gelu(self.each(inputs)).mean(dim=3)))
         pan = (w * y).sum(dim=3, keepdim=True) + self.out(common)
         return pan.permute(0, 3, 1, 2)
 
 
 class BlurModel(nn.Module):
-    """f_KE: the blur of each band as seen from PAN and LMS, kernels that sum to one.
+    """f_KE: the blur kernel of each band, estimated from PAN and LMS; it sums to one.
 
-    With `bands` None it looks at one band at a time, beside PAN and its detail.
+    With `bands` None it sees one band at a time, beside PAN and its detail.
     """
 
     def __init__(self, bands: int | None, size: int, widths: tuple[int, int, int, int]) -> None:
         super().__init__()
         self.bands, self.size = bands, size
         a, b, c, hidden = widths
-        entering = 3 if bands is None else bands + 1
+        channels = 3 if bands is None else bands + 1
         self.look = nn.Sequential(
-            nn.Conv2d(entering, a, 3, stride=2, padding=1), nn.GELU(),
+            nn.Conv2d(channels, a, 3, stride=2, padding=1), nn.GELU(),
             nn.Conv2d(a, b, 3, stride=2, padding=1), nn.GELU(),
             nn.Conv2d(b, c, 3, stride=2, padding=1), nn.GELU(),
         )  # fmt: skip
         for layer in self.look:
             if isinstance(layer, nn.Conv2d):
-                # With torch's own start, what tells scenes apart fades from layer to layer, and
+                # With torch's own start, differences of scenes fade from layer to layer, and
                 # training stays at one kernel for all of them.
                 nn.init.kaiming_normal_(layer.weight)
         last = nn.Linear(hidden, (bands or 1) * size * size)
@@ -91,14 +91,14 @@ class BlurModel(nn.Module):
         self.tell = nn.Sequential(nn.Linear(c, hidden), nn.GELU(), last)
 
     def forward(self, pan: Tensor, lms: Tensor, scenes: int) -> Tensor:
-        """Kernels (S, C, k, k) of S scenes from K*S windows."""
+        """Return kernels (S, C, k, k) of S scenes from windows: (K*S, P, H, W), (K*S, C, H, W)."""
         b, c = lms.shape[:2]
         if self.bands is None:
             beside = pan[:, None].expand(-1, c, -1, -1, -1)
-            seen = torch.cat([beside, lms[:, :, None]], dim=2).flatten(0, 1)
+            inputs = torch.cat([beside, lms[:, :, None]], dim=2).flatten(0, 1)  # (K*S*C, 3, H, W)
         else:
-            seen = torch.cat([pan, lms], dim=1)
-        pooled = self.look(seen).float().mean(dim=(2, 3))
+            inputs = torch.cat([pan, lms], dim=1)
+        pooled = self.look(inputs).float().mean(dim=(2, 3))
         if self.bands is None:
             pooled = pooled.unflatten(0, (b, c))
         taps = self.tell(scene_mean(pooled, scenes)).float().reshape(scenes, c, -1)
@@ -106,7 +106,7 @@ class BlurModel(nn.Module):
 
 
 def gaussian_kernel(size: int, sigma: float) -> Tensor:
-    """(1, 1, size, size), sums to one."""
+    """Return a Gaussian (1, 1, size, size) that sums to one."""
     offsets = torch.arange(size) - (size - 1) / 2
     weights = torch.exp(-(offsets**2) / (2 * sigma**2))
     kernel = weights[:, None] * weights[None]
@@ -114,17 +114,17 @@ def gaussian_kernel(size: int, sigma: float) -> Tensor:
 
 
 def blurred(image: Tensor, kernels: Tensor) -> Tensor:
-    """k * Y, the border repeated: (K*S, C, H, W) with kernels (S, C, k, k)."""
+    """Return k * Y, the border repeated: (K*S, C, H, W) with kernels (S, C, k, k)."""
     b, c, height, width = image.shape
-    reach = kernels.shape[2] // 2
-    padded = F.pad(image.float(), (reach,) * 4, mode="replicate")
+    radius = kernels.shape[2] // 2
+    padded = F.pad(image.float(), (radius,) * 4, mode="replicate")
     weight = to_windows(kernels.float(), b).expand(b, -1, -1, -1).flatten(0, 1)[:, None]
     with torch.autocast(image.device.type, enabled=False):
         return F.conv2d(padded.flatten(0, 1)[None], weight, groups=b * c).view(b, c, height, width)
 
 
 class SpectralProjection(nn.Module):
-    """R_spe (B, C, H, W) to features; with `bands` None whatever their number."""
+    """Features of R_spe; with `bands` None for any number of bands."""
 
     def __init__(self, bands: int | None, dim: int, stride: int) -> None:
         super().__init__()
@@ -133,12 +133,20 @@ class SpectralProjection(nn.Module):
         self.merge = nn.Conv2d(2 * dim, dim, 1) if bands is None else nn.Identity()
 
     def forward(self, residual: Tensor) -> Tensor:
+        """Project: (B, C, H, W) -> (B, d, h, w) at the operator's resolution."""
         if self.bands is not None:
             return self.conv(residual)
         b, c, height, width = residual.shape
         each = F.gelu(self.conv(residual.reshape(b * c, 1, height, width)))
         result: Tensor = self.merge(pool_bands(each, c))
         return result
+
+
+class Adapted(NamedTuple):
+    """Features (K*S, d, h, w) that enter a layer, and the gate (S, d) that was used."""
+
+    features: Tensor
+    gate: Tensor
 
 
 class Adapter(nn.Module):
@@ -153,24 +161,20 @@ class Adapter(nn.Module):
     """
 
     def __init__(
-        self, dim: int, bands: int | None, features: int, residual: int, stride: int,
-        spatial: bool, spectral: bool,
-    ) -> None:  # fmt: skip
+        self, dim: int, bands: int | None, features: int, residual: int, stride: int
+    ) -> None:
         super().__init__()
         self.fusion = nn.Conv2d(dim + features, dim, 3, padding=1)
-        _silence(self.fusion)
-        self.has_spatial, self.has_spectral = spatial, spectral
-        if spatial:
-            self.spatial = nn.Conv2d(1, residual, 3, stride=stride, padding=1)
-            self.block = nn.Conv2d(dim + residual, dim, 3, padding=1)
-            _silence(self.block)
-        if spectral:
-            self.spectral = SpectralProjection(bands, residual, stride)
-            self.merge = nn.Conv2d(dim + residual, dim, 1)
-            last = nn.Linear(dim // 4, dim)
-            nn.init.normal_(last.weight, std=1e-2)
-            nn.init.constant_(last.bias, CLOSED)
-            self.gate = nn.Sequential(nn.Linear(2 * dim, dim // 4), nn.GELU(), last)
+        zero_init(self.fusion)
+        self.spatial = nn.Conv2d(1, residual, 3, stride=stride, padding=1)
+        self.block = nn.Conv2d(dim + residual, dim, 3, padding=1)
+        zero_init(self.block)
+        self.spectral = SpectralProjection(bands, residual, stride)
+        self.merge = nn.Conv2d(dim + residual, dim, 1)
+        last = nn.Linear(dim // 4, dim)
+        nn.init.normal_(last.weight, std=1e-2)
+        nn.init.constant_(last.bias, GATE_BIAS)
+        self.gate = nn.Sequential(nn.Linear(2 * dim, dim // 4), nn.GELU(), last)
 
     def forward(
         self,
@@ -179,32 +183,31 @@ class Adapter(nn.Module):
         spatial: Tensor,
         spectral: Tensor | None,
         scenes: int,
-        gate: Tensor | None,
-        found: list[Tensor],
-    ) -> Tensor:
-        """F and V (K*S, ., h, w) at the operator's resolution, residuals on the PAN grid.
+        gate: Tensor | None = None,
+    ) -> Adapted:
+        """Return what enters the layer.
 
-        `gate` (S, d), where it is known, needs no R_spe; that in use is appended to `found`.
+        Parameters
+        ----------
+        features, guide : F (K*S, d, h, w) and V (K*S, c_V, h, w) at the operator's resolution.
+        spatial, spectral : R_spa (K*S, 1, H, W) and R_spe (K*S, C, H, W) on the PAN grid.
+        scenes : S.
+        gate : (S, d), where it is known; R_spe is not needed then.
         """
-        z = features + self.fusion(torch.cat([features, guide], dim=1))
-        if self.has_spatial:
-            z = z + F.gelu(self.block(torch.cat([z, self.spatial(spatial)], dim=1)))
-        if not self.has_spectral:
-            return z
+        z = self.add_spatial(features + self.fusion(torch.cat([features, guide], dim=1)), spatial)
         if gate is None:
             if spectral is None:
                 raise ValueError("without gates the spectral residual is needed")
-            gate = self._gate(z, spectral, scenes)
-        found.append(gate)
-        return z + z * to_windows(gate, z.shape[0])[:, :, None, None].to(z.dtype)
+            gate = self.open_gate(z, spectral, scenes)
+        return Adapted(z + z * to_windows(gate, z.shape[0])[:, :, None, None].to(z.dtype), gate)
 
-    def _gate(self, z: Tensor, spectral: Tensor, scenes: int) -> Tensor:
+    def add_spatial(self, features: Tensor, spatial: Tensor) -> Tensor:
+        """Return Z: F~ (K*S, d, h, w), R_spa (K*S, 1, H, W) -> (K*S, d, h, w)."""
+        return features + F.gelu(self.block(torch.cat([features, self.spatial(spatial)], dim=1)))
+
+    def open_gate(self, z: Tensor, spectral: Tensor, scenes: int) -> Tensor:
+        """Return w (eq. 17): Z (K*S, d, h, w), R_spe (K*S, C, H, W) -> (S, d)."""
         merged = self.merge(torch.cat([z, self.spectral(spectral)], dim=1)).float()
         pooled = torch.cat([merged.mean(dim=(2, 3)), merged.amax(dim=(2, 3))], dim=1)
         with torch.autocast(z.device.type, enabled=False):
             return torch.sigmoid(self.gate(scene_mean(pooled, scenes)))
-
-
-def _silence(conv: nn.Conv2d) -> None:
-    nn.init.zeros_(conv.weight)
-    nn.init.zeros_(conv.bias)  # type: ignore[arg-type]

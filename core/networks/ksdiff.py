@@ -4,59 +4,55 @@
 Jin, Cao, Deng, Li, "Fast Kernel-Space Diffusion for Remote Sensing Pansharpening", CVPR 2026
 (arXiv 2505.18991). Stage 1 trains PLFE1, kernel generators and network with the prior of the
 reference; stage 2 trains PLFE2 and the denoiser to find that prior from PAN and LMS alone.
-
-Batches are window-major groups of scenes, see `core.networks.kernels`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, ClassVar, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from core.networks.backbones import Backbone, DiCNN, FusionNet, LAGNet
-from core.networks.config import Batch, NetworkConfig
-from core.networks.diffusion import CompactSchedule, Denoiser, Schedule
-from core.networks.kernels import Generator, Ranks
+from core.networks.batch import Batch, scene_mean
+from core.networks.config import NetworkConfig
+from core.networks.diffusion import Denoiser, Schedule
+from core.networks.kernels import Ranks
 from core.networks.pannext import PanNeXtU
-from core.networks.plfe import PLFE1, PLFE2, PlainEncoder
-
-Encoder = Literal["plfe", "concatenated", "none"]
-Sampling = Literal["classic", "compact"]
-Network = Literal["pannext", "dicnn", "fusionnet", "lagnet"]
-BACKBONES: dict[str, type[Backbone]] = {"dicnn": DiCNN, "fusionnet": FusionNet, "lagnet": LAGNet}
+from core.networks.plfe import PLFE1, PLFE2
 
 
 @dataclass(frozen=True)
 class KSDiffConfig(NetworkConfig):
     """Sizes of every part. The defaults are the full-size method.
 
-    ``bands`` is that of `NetworkConfig`. ``tokens`` is a square number, the pooled grid of the
-    latent.
-
-    The words choose between the method and what the paper compares it with.
-
     Parameters
     ----------
-    ranks : of the kernels' Tucker product, by mode; None makes a plain network without prior.
-    generator : ``tucker``, or ``mlp`` from the prior to the whole kernel.
-    encoder : ``plfe``, ``concatenated`` (one plain pyramid on all images), or ``none``: a plain
-        network without prior.
-    schedule : ``classic`` draws `ddim_steps` of `steps` by DDIM; ``compact`` goes through all of
-        its few steps, as with ``steps=4, beta=(0.1, 0.99)``.
-    backbone : the fusion network; all but ``pannext`` need `bands` and have sizes of their own.
+    bands : see `NetworkConfig`.
+    unet_dims, unet_depths : channels and blocks of the fusion network's resolutions.
+    ranks : of the kernels' Tucker product, by mode.
+    plfe_dims : channels of the encoders' resolutions.
+    c_z, tokens : length and number of the latent's tokens, a pooled grid: a square number.
+    denoiser_dim : channels of the denoiser.
+    steps, beta : number of diffusion steps, first and last beta of the linear schedule.
+    ddim_steps : how many of them are sampled.
 
     Raises
     ------
     ValueError
-        For an unknown word, and for sizes that do not go together.
+        For sizes that do not go together.
     """
+
+    LEGACY: ClassVar[dict[str, Any]] = {
+        "generator": "tucker",
+        "encoder": "plfe",
+        "schedule": "classic",
+        "backbone": "pannext",
+    }
 
     unet_dims: tuple[int, ...] = (32, 64, 128)
     unet_depths: tuple[int, ...] = (2, 2, 2)
-    ranks: Ranks | None = (4, 4, 2, 2)
+    ranks: Ranks = (4, 4, 2, 2)
     plfe_dims: tuple[int, ...] = (32, 64, 128)
     c_z: int = 256
     tokens: int = 16
@@ -64,104 +60,72 @@ class KSDiffConfig(NetworkConfig):
     steps: int = 1000
     beta: tuple[float, float] = (1e-4, 2e-2)
     ddim_steps: int = 10
-    generator: Generator = "tucker"
-    encoder: Encoder = "plfe"
-    schedule: Sampling = "classic"
-    backbone: Network = "pannext"
 
     def __post_init__(self) -> None:
-        words = {"generator": Generator, "encoder": Encoder, "schedule": Sampling}
-        for name, known in {**words, "backbone": Network}.items():
-            if getattr(self, name) not in get_args(known):
-                raise ValueError(f"{name} is one of {get_args(known)}, not {getattr(self, name)!r}")
         if self.side**2 != self.tokens:
             raise ValueError(f"tokens must be a square number, got {self.tokens}")
-        if self.backbone != "pannext" and self.bands is None:
-            raise ValueError(f"the backbone {self.backbone} needs bands")
-        if self.schedule == "compact" and (self.steps > 16 or self.beta[1] < 0.9):
-            raise ValueError(
-                "a compact schedule has few and large steps: steps 4 or 8 and beta (0.1, 0.99)"
-            )
+        if not self.ranks:
+            raise ValueError("ranks are needed: four numbers")
 
     @property
     def side(self) -> int:
         """Tokens along one side of the pooled grid."""
         return round(self.tokens**0.5)
 
-    @property
-    def modulated(self) -> bool:
-        """There is a prior, and there are kernels for it to shape."""
-        return self.encoder != "none" and self.ranks is not None
+
+class LatentResult(NamedTuple):
+    """Outcome of stage 2: the latent loss of eq. 9, and the sharpened image (B, C, H, W)."""
+
+    latent_loss: Tensor
+    image: Tensor
 
 
-def fusion_network(config: KSDiffConfig, plain: bool = False) -> PanNeXtU | Backbone:
-    """The fusion network of a configuration, `plain` without kernel generators."""
-    ranks = config.ranks if config.modulated and not plain else None
-    if config.backbone == "pannext":
-        sizes = (config.bands, config.unet_dims, config.unet_depths)
-        return PanNeXtU(*sizes, ranks, config.c_z, config.generator)
-    return BACKBONES[config.backbone](config.bands, ranks, config.c_z, config.generator)
+def fusion_network(config: KSDiffConfig, plain: bool = False) -> PanNeXtU:
+    """Return the untrained fusion network of a configuration, `plain` without kernel generators."""
+    ranks = None if plain else config.ranks
+    return PanNeXtU(config.bands, config.unet_dims, config.unet_depths, ranks, config.c_z)
 
 
 class KSDiff(nn.Module):
-    """All parts. PLFE1 serves training alone and is not part of what is exported.
-
-    Without a prior, both encoders and the denoiser are empty and both stages train the network.
-    """
+    """All parts. PLFE1 serves training alone and is not part of what is exported."""
 
     title = "KSDiff"
-    plfe1: nn.Module
-    plfe2: nn.Module
-    denoiser: nn.Module
 
     def __init__(self, config: KSDiffConfig) -> None:
         super().__init__()
         self.config = config
         sizes = (config.bands, config.pan_channels, config.plfe_dims, config.c_z, config.side)
-        if not config.modulated:
-            self.plfe1, self.plfe2, self.denoiser = nn.Identity(), nn.Identity(), nn.Identity()
-        else:
-            if config.encoder == "plfe":
-                self.plfe1, self.plfe2 = PLFE1(*sizes), PLFE2(*sizes)
-            else:
-                self.plfe1 = PlainEncoder(*sizes, reference=True)
-                self.plfe2 = PlainEncoder(*sizes, reference=False)
-            self.denoiser = Denoiser(config.tokens, config.c_z, config.denoiser_dim)
-        schedule = CompactSchedule if config.schedule == "compact" else Schedule
-        self.schedule = schedule(config.steps, config.beta)
+        self.plfe1, self.plfe2 = PLFE1(*sizes), PLFE2(*sizes)
+        self.denoiser = Denoiser(config.tokens, config.c_z, config.denoiser_dim)
+        self.schedule = Schedule(config.steps, config.beta)
         self.net = fusion_network(config)
 
-    def trained(self, stage: int) -> list[nn.Module]:
-        """The parts that stage 1 or 2 trains (eq. 10: jointly in stage 2)."""
+    def trainable_modules(self, stage: int) -> list[nn.Module]:
+        """Return the parts that stage 1 or 2 trains (eq. 10: jointly in stage 2)."""
         return [self.plfe1, self.net] if stage == 1 else [self.plfe2, self.denoiser, self.net]
 
     def begin_stage2(self) -> None:
-        """PLFE2 starts from the parts of PLFE1 that it has too."""
-        for name in ("pan_stem", "lms_stem", "lms_branch", "pyramid"):
-            if hasattr(self.plfe2, name):
-                part = getattr(self.plfe1, name).state_dict()
-                getattr(self.plfe2, name).load_state_dict(part)
+        """Initialise PLFE2 with the parts of PLFE1 that it has too."""
+        for name in ("pan_stem", "lms_stem", "lms_branch"):
+            getattr(self.plfe2, name).load_state_dict(getattr(self.plfe1, name).state_dict())
 
     def prior(self, z: Tensor, scenes: int) -> Tensor:
-        """e: mean over tokens and over a scene's windows. (K*S, tokens, C_z) -> (S, C_z)."""
-        return z.mean(dim=1).unflatten(0, (-1, scenes)).mean(dim=0)
+        """Return e, the mean over tokens and a scene's windows: (K*S, tokens, C_z) -> (S, C_z)."""
+        return scene_mean(z.mean(dim=1), scenes)
 
     def stage1(self, batch: Batch) -> Tensor:
-        """H1 (B, C, H, W), sharpened with the prior of the reference."""
-        if not self.config.modulated:
-            return self._sharpen(batch, None)
-        z = self.plfe1(batch.pan, batch.lms, batch.gt)
-        return self._sharpen(batch, self.prior(z, batch.scenes))
+        """Return H1 (B, C, H, W), sharpened with the prior of the reference."""
+        return self._fuse(batch, self.plfe1(batch.pan, batch.lms, batch.gt))
 
-    def _sharpen(self, batch: Batch, prior: Tensor | None) -> Tensor:
-        return self.net(batch.pan, batch.lms, batch.gain, batch.details, prior)
+    def _fuse(self, batch: Batch, z: Tensor) -> Tensor:
+        prior = self.prior(z, batch.scenes)
+        image: Tensor = self.net(batch.pan, batch.lms, batch.gain, batch.details, prior)
+        return image
 
     def stage2(
         self, batch: Batch, noise: Tensor, start: Tensor, t: Tensor, steps: int
-    ) -> tuple[Tensor, Tensor]:
-        """The latent loss of eq. 9 and H2 (B, C, H, W), sharpened with the sampled prior.
-
-        Without a prior the latent loss is 0.
+    ) -> LatentResult:
+        """Return the latent loss of eq. 9 and H2, sharpened with the sampled prior.
 
         Parameters
         ----------
@@ -169,8 +133,6 @@ class KSDiff(nn.Module):
         t : (B,) diffusion steps of the latent loss.
         steps : length of the sampled chain; gradients run through all of it.
         """
-        if not self.config.modulated:
-            return batch.gt.new_zeros(()), self._sharpen(batch, None)
         with torch.no_grad():
             z0 = self.plfe1(batch.pan, batch.lms, batch.gt)
         condition = self.plfe2(batch.pan, batch.lms)
@@ -178,31 +140,29 @@ class KSDiff(nn.Module):
             noised = self.schedule.add_noise(z0, t, noise)
             latent_loss = (z0 - self.denoiser(noised, t, condition)).abs().mean()
             z = self.schedule.sample(self.denoiser, condition, start, steps)
-        return latent_loss, self._sharpen(batch, self.prior(z, batch.scenes))
+        return LatentResult(latent_loss, self._fuse(batch, z))
 
-    def sharpened(self, batch: Batch, stage: int) -> Tensor:
-        """HRMS (B, C, H, W): in stage 2 as it will be used, in stage 1 with the truth's prior."""
+    def sharpen(self, batch: Batch, stage: int) -> Tensor:
+        """Return HRMS (B, C, H, W): in stage 2 as in use, in stage 1 with the reference's prior."""
         if stage == 1:
             return self.stage1(batch)
         config = self.config
         size = (len(batch.lms), config.tokens, config.c_z)
         noise = torch.randn(size, generator=torch.Generator().manual_seed(0)).to(batch.lms.device)
         t = torch.zeros(len(noise), dtype=torch.long, device=noise.device)
-        return self.stage2(batch, noise, noise, t, config.ddim_steps)[1]
+        return self.stage2(batch, noise, noise, t, config.ddim_steps).image
 
     def scene_kernels(
         self, pan: Tensor, lms: Tensor, gain: Tensor, details: Tensor, noise: Tensor
     ) -> list[Tensor]:
-        """The scene's kernels from K of its windows, in the order of the network's `kernel_names`.
+        """Return the scene's kernels (Cout, 1, k, k) in the order of the network's `kernel_names`.
 
-        All windows start the diffusion from the same noise (1, tokens, C_z), and what the
-        generators see is the mean over all of them. Without a prior there are none.
+        From K of the scene's windows; the images are those of `core.networks.batch.Batch`. All
+        windows start the diffusion from the same noise (1, tokens, C_z), and what the generators
+        see is the mean over all of them.
         """
-        if not self.config.modulated:
-            return []
         condition = self.plfe2(pan, lms)
         start = noise.expand(condition.shape[0], -1, -1)
         z = self.schedule.sample(self.denoiser, condition, start, self.config.ddim_steps)
-        found: list[Tensor] = []
-        self.net(pan, lms, gain, details, self.prior(z, 1), found)
-        return [kernels[0] for kernels in found]
+        fusion = self.net.fuse(pan, lms, gain, details, self.prior(z, 1))
+        return [kernels[0] for kernels in fusion.kernels]

@@ -15,60 +15,88 @@ r_b.
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.networks.bands import DETAILS, BandEntrance, BandExit
-from core.networks.kernels import Generator, KSConv2d, Ranks, kernel_names
+from core.networks.bands import DETAILS, BandHead, BandStem
+from core.networks.kernels import KSConv2d, Ranks, kernel_names
 
+#: Height and width must be multiples of this (two halvings).
 STRIDE = 4
-"""Height and width must be multiples of this (two halvings)."""
+
+
+class Modulated(NamedTuple):
+    """Features (B, d, H, W) of a network, and the kernels that were used, layer by layer."""
+
+    features: Tensor
+    kernels: list[Tensor]
+
+
+class Fusion(NamedTuple):
+    """A sharpened image (B, C, H, W), features and kernels of the network that made it."""
+
+    image: Tensor
+    features: Tensor
+    kernels: list[Tensor]
 
 
 class LayerNorm2d(nn.LayerNorm):
     """LayerNorm over the channels of (B, C, H, W)."""
 
     def forward(self, x: Tensor) -> Tensor:
+        """Normalise: (B, C, H, W) -> the same."""
         return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
 
 
 class Block(nn.Module):
     """ConvNeXt block: 7x7 depth-wise, LayerNorm, 1x1 to 4C, GELU, 1x1, layer scale, residual."""
 
-    def __init__(self, dim: int, ranks: Ranks | None, c_z: int, generator: Generator) -> None:
+    def __init__(self, dim: int, ranks: Ranks | None, c_z: int) -> None:
         super().__init__()
-        self.dw = KSConv2d(dim, dim, 7, depthwise=True, ranks=ranks, c_z=c_z, generator=generator)
+        self.dw = KSConv2d(dim, dim, 7, depthwise=True, ranks=ranks, c_z=c_z)
         self.norm = nn.LayerNorm(dim, eps=1e-6)
         self.expand = nn.Linear(dim, 4 * dim)
         self.reduce = nn.Linear(4 * dim, dim)
         # 1e-6, the usual start, leaves a ten-block regression network idle for thousands of steps.
         self.gamma = nn.Parameter(torch.full((dim,), 1e-2))
 
-    def forward(self, x: Tensor, prior: Tensor | None, found: list[Tensor] | None) -> Tensor:
-        y = self.dw(x, prior, found).permute(0, 2, 3, 1)
+    def forward(self, x: Tensor, kernels: Tensor | None) -> Tensor:
+        """Apply the block: (K*S, C, H, W), kernels (S, C, 1, 7, 7) or None -> (K*S, C, H, W)."""
+        y = self.dw(x, kernels).permute(0, 2, 3, 1)  # (K*S, H, W, C)
         y = self.reduce(F.gelu(self.expand(self.norm(y)))) * self.gamma
         return x + y.permute(0, 3, 1, 2)
 
 
+class Level(nn.ModuleList):
+    """The blocks of one resolution."""
+
+    def __init__(self, dim: int, depth: int, ranks: Ranks | None, c_z: int) -> None:
+        super().__init__(Block(dim, ranks, c_z) for _ in range(depth))
+
+    def forward(self, x: Tensor, prior: Tensor | None) -> Modulated:
+        """Return features: (K*S, C, H, W), prior (S, C_z) or None -> (K*S, C, H, W)."""
+        used = []
+        for block in self:
+            kernels = block.dw.kernels(x, prior)  # type: ignore[union-attr, operator]
+            if kernels is not None:
+                used.append(kernels)
+            x = block(x, kernels)
+        return Modulated(x, used)
+
+
 class UNet(nn.Module):
-    """(B, dims[0], H, W) -> the same; `found` collects the kernels in block order."""
+    """Blocks at resolutions that are halved and doubled again, with skip connections."""
 
     def __init__(
-        self,
-        dims: tuple[int, ...],
-        depths: tuple[int, ...],
-        ranks: Ranks | None,
-        c_z: int,
-        generator: Generator,
+        self, dims: tuple[int, ...], depths: tuple[int, ...], ranks: Ranks | None, c_z: int
     ) -> None:
         super().__init__()
-
-        def level(dim: int, depth: int) -> nn.ModuleList:
-            return nn.ModuleList(Block(dim, ranks, c_z, generator) for _ in range(depth))
-
-        self.encoder = nn.ModuleList(level(d, n) for d, n in zip(dims, depths, strict=True))
+        self.encoder = nn.ModuleList(
+            Level(d, n, ranks, c_z) for d, n in zip(dims, depths, strict=True)
+        )
         self.down = nn.ModuleList(
             nn.Sequential(LayerNorm2d(a, eps=1e-6), nn.Conv2d(a, b, 2, stride=2))
             for a, b in pairwise(dims)
@@ -79,29 +107,36 @@ class UNet(nn.Module):
         )
         self.skip = nn.ModuleList(nn.Conv2d(2 * b, b, 1) for _, b in pairs)
         self.decoder = nn.ModuleList(
-            level(b, n) for (_, b), n in zip(pairs, depths[-2::-1], strict=True)
+            Level(b, n, ranks, c_z) for (_, b), n in zip(pairs, depths[-2::-1], strict=True)
         )
 
-    def forward(self, x: Tensor, prior: Tensor | None, found: list[Tensor] | None) -> Tensor:
+    def forward(self, x: Tensor, prior: Tensor | None) -> Modulated:
+        """Return features: (K*S, dims[0], H, W), prior (S, C_z) or None -> (K*S, dims[0], H, W)."""
+        kernels: list[Tensor] = []
         skips: list[Tensor] = []
-        for i, blocks in enumerate(self.encoder):
+        for i, level in enumerate(self.encoder):
             if i:
                 x = self.down[i - 1](x)
-            for block in blocks:  # type: ignore[attr-defined]
-                x = block(x, prior, found)
+            x, used = level(x, prior)
+            kernels += used
             skips.append(x)
         skips.pop()
-        for up, skip, blocks in zip(self.up, self.skip, self.decoder, strict=True):
-            x = skip(torch.cat([up(x), skips.pop()], dim=1))
-            for block in blocks:  # type: ignore[attr-defined]
-                x = block(x, prior, found)
-        return x
+        for up, skip, level in zip(self.up, self.skip, self.decoder, strict=True):
+            x, used = level(skip(torch.cat([up(x), skips.pop()], dim=1)), prior)
+            kernels += used
+        return Modulated(x, kernels)
 
 
 class PanNeXtU(nn.Module):
     """The fusion network; see the module's text for its two forms.
 
-    With `guides`, for any number of bands only, PAN comes with so many further channels.
+    Parameters
+    ----------
+    bands : number of bands, or None for any number.
+    dims, depths : channels and blocks of each resolution.
+    ranks, c_z : of the kernels' Tucker product, and of the prior; without ranks no kernel is
+        modulated.
+    guides : channels that PAN comes with besides its detail, for any number of bands only.
     """
 
     def __init__(
@@ -111,15 +146,14 @@ class PanNeXtU(nn.Module):
         depths: tuple[int, ...] = (2, 2, 2),
         ranks: Ranks | None = (4, 4, 2, 2),
         c_z: int = 256,
-        generator: Generator = "tucker",
         guides: int = 0,
     ) -> None:
         super().__init__()
         self.bands = bands
-        self.body = UNet(dims, depths, ranks, c_z, generator)
+        self.body = UNet(dims, depths, ranks, c_z)
         if bands is None:
-            self.entrance = BandEntrance(dims[0] // 2, dims[0], guides)
-            self.exit = BandExit(dims[0], dims[0] // 2, dims[0])
+            self.entrance = BandStem(dims[0] // 2, dims[0], guides)
+            self.exit = BandHead(dims[0], dims[0] // 2, dims[0])
             self.gamma = nn.Parameter(torch.tensor(0.4))
             self.delta = nn.Parameter(torch.full((DETAILS,), 0.3))
         else:
@@ -133,44 +167,42 @@ class PanNeXtU(nn.Module):
         gain: Tensor | None = None,
         details: Tensor | None = None,
         prior: Tensor | None = None,
-        found: list[Tensor] | None = None,
     ) -> Tensor:
-        """Sharpen.
+        """Return the sharpened image (B, C, H, W); the inputs are those of `fuse`."""
+        return self.fuse(pan, lms, gain, details, prior).image
+
+    def fuse(
+        self,
+        pan: Tensor,
+        lms: Tensor,
+        gain: Tensor | None = None,
+        details: Tensor | None = None,
+        prior: Tensor | None = None,
+    ) -> Fusion:
+        """Return the sharpened image with features (B, dims[0], H, W) and kernels.
 
         Parameters
         ----------
         pan : (B, 1, H, W), or (B, 2 + guides, H, W) PAN and its detail for any number of bands.
         lms : (B, C, H, W).
-        gain, details : (B, C) and (B, C, K, H, W), for any number of bands only.
+        gain, details : (B, C) and (B, C, D, H, W), for any number of bands only.
         prior : (S, C_z) for a batch of K*S windows, window-major; None runs the base kernels.
         """
         if self.bands is not None:
-            x = self.body(self.stem(torch.cat([lms, pan], dim=1)), prior, found)
-            return lms + self.tail(x)
+            features, kernels = self.body(self.stem(torch.cat([lms, pan], dim=1)), prior)
+            return Fusion(lms + self.tail(features), features, kernels)
         if gain is None or details is None:
             raise ValueError("a network for any number of bands needs injection gains and details")
-        return self.with_features(pan, lms, gain, details, prior, found)[0]
-
-    def with_features(
-        self,
-        pan: Tensor,
-        lms: Tensor,
-        gain: Tensor,
-        details: Tensor,
-        prior: Tensor | None = None,
-        found: list[Tensor] | None = None,
-    ) -> tuple[Tensor, Tensor]:
-        """The sharpened bands, and the features (B, dims[0], H, W) common to all of them."""
         each, common = self.entrance(lms, pan, gain, details)
-        features = self.body(common, prior, found)
+        features, kernels = self.body(common, prior)
         # The sum in full precision: half precision cannot hold 11-bit numbers.
         out = self.exit(features, each, lms.shape[1]).float()
         multiple = (self.gamma * gain)[:, :, None, None] + out[:, :, 1]
         injected = multiple * pan[:, 1:2] + (
             (self.delta[:, None, None] + out[:, :, 2:]) * details
         ).sum(2)
-        return lms + injected + out[:, :, 0], features
+        return Fusion(lms + injected + out[:, :, 0], features, kernels)
 
     def kernel_names(self) -> list[str]:
-        """Names of the modulated weights, in the order in which `found` collects them."""
+        """Return the names of the modulated weights, in the order of `Fusion.kernels`."""
         return kernel_names(self)

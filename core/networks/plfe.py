@@ -9,9 +9,6 @@ one guided branch instead of two, sees PAN and LMS, and makes the condition c. E
     gate = sigmoid(Conv_g[X; Proj(Y)]),  F = gate * X + (1 - gate) * Proj(Y) + O
 
 The products in eq. 1 are matrix products: that is what makes the attention linear in H*W.
-
-The paper's counter-example "entangled feature" (Table 4) is a `PlainEncoder`: no branches, no
-guide, no attention, one plain pyramid on everything at once.
 """
 
 from __future__ import annotations
@@ -20,7 +17,30 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.networks.bands import image_stem
+from core.networks.bands import pool_bands
+
+
+class AnyBandsStem(nn.Module):
+    """Two 3x3 convolutions on any number of bands, pooled over bands in between."""
+
+    def __init__(self, dim: int) -> None:
+        super().__init__()
+        self.each = nn.Conv2d(1, dim, 3, padding=1)
+        self.merge = nn.Conv2d(2 * dim, dim, 3, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return features common to all bands: (B, C, H, W) -> (B, d, H, W)."""
+        b, c, h, w = x.shape
+        return self.merge(pool_bands(F.gelu(self.each(x.reshape(b * c, 1, h, w))), c))
+
+
+def image_stem(channels: int | None, dim: int) -> nn.Module:
+    """Return 3x3 - GELU - 3x3 on a fixed number of channels, or on any number of bands (None)."""
+    if channels is None:
+        return AnyBandsStem(dim)
+    return nn.Sequential(
+        nn.Conv2d(channels, dim, 3, padding=1), nn.GELU(), nn.Conv2d(dim, dim, 3, padding=1)
+    )
 
 
 def _projection(cin: int, cout: int) -> nn.Sequential:
@@ -28,7 +48,7 @@ def _projection(cin: int, cout: int) -> nn.Sequential:
 
 
 class LinearCrossAttention(nn.Module):
-    """Eq. 1. X (B, d, H, W) asks, Y (B, g, H, W) answers -> (B, d, H, W); memory d*d."""
+    """Eq. 1: X gives the queries, Y keys and values; memory d*d."""
 
     def __init__(self, dim: int, guide: int) -> None:
         super().__init__()
@@ -38,10 +58,11 @@ class LinearCrossAttention(nn.Module):
         self.out = nn.Conv2d(dim, dim, 1)
 
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
-        q = self.q(x).flatten(2).softmax(dim=1)
+        """Return O: X (B, d, H, W), Y (B, g, H, W) -> (B, d, H, W)."""
+        q = self.q(x).flatten(2).softmax(dim=1)  # (B, d, N)
         k = self.k(y).flatten(2).softmax(dim=2)
         v = self.v(y).flatten(2)
-        context = k @ v.transpose(1, 2)
+        context = k @ v.transpose(1, 2)  # (B, d, d)
         return self.out((context.transpose(1, 2) @ q).unflatten(2, x.shape[2:]))
 
 
@@ -56,6 +77,7 @@ class GuidedStage(nn.Module):
         self.down = nn.Conv2d(dim, out, 3, stride=2, padding=1)
 
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
+        """Return F, halved: X (B, d, H, W), Y (B, g, H, W) -> (B, out, H/2, W/2)."""
         aligned = self.project(y)
         gate = torch.sigmoid(self.gate(torch.cat([x, aligned], dim=1)))
         fused = gate * x + (1 - gate) * aligned + self.attention(x, y)
@@ -73,6 +95,7 @@ class Branch(nn.Module):
         )
 
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
+        """Return X after all n stages: X, Y (B, dims[0], H, W) -> (B, dims[-1], H/2^n, W/2^n)."""
         for stage in self.stages:
             x = stage(x, y)
             # Halving on this grid, bilinear interpolation is the mean of 2x2.
@@ -81,7 +104,7 @@ class Branch(nn.Module):
 
 
 class Tokens(nn.Module):
-    """Branch features (B, d, h, w) to unit-scale tokens (B, side*side, C_z)."""
+    """Pooling of branch features to a grid of `side` x `side` tokens of unit scale."""
 
     def __init__(self, dim: int, c_z: int, side: int) -> None:
         super().__init__()
@@ -92,12 +115,13 @@ class Tokens(nn.Module):
         self.norm = nn.LayerNorm(c_z, elementwise_affine=False)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Return tokens: (B, d, h, w) -> (B, side*side, C_z)."""
         pooled = F.adaptive_avg_pool2d(self.project(x), self.side)
         return self.norm(self.linear(F.gelu(pooled.flatten(2).transpose(1, 2))).float())
 
 
 class PLFE1(nn.Module):
-    """The prior z from PAN (B, P, H, W), LMS and reference (B, C, H, W) -> (B, S, C_z)."""
+    """Encoder of the prior z: two branches, PAN and LMS, guided by the reference."""
 
     def __init__(
         self, bands: int | None, pan: int, dims: tuple[int, ...], c_z: int, side: int
@@ -111,6 +135,7 @@ class PLFE1(nn.Module):
         self.tokens = Tokens(2 * dims[-1], c_z, side)
 
     def forward(self, pan: Tensor, lms: Tensor, gt: Tensor) -> Tensor:
+        """Return z: PAN (B, P, H, W), LMS and reference (B, C, H, W) -> (B, tokens, C_z)."""
         y = self.gt_stem(gt)
         x = [
             self.pan_branch(self.pan_stem(pan), y),
@@ -120,7 +145,7 @@ class PLFE1(nn.Module):
 
 
 class PLFE2(nn.Module):
-    """The condition c from PAN and LMS alone: the LMS branch, guided by PAN."""
+    """Encoder of the condition c from PAN and LMS alone: the LMS branch, guided by PAN."""
 
     def __init__(
         self, bands: int | None, pan: int, dims: tuple[int, ...], c_z: int, side: int
@@ -132,39 +157,5 @@ class PLFE2(nn.Module):
         self.tokens = Tokens(dims[-1], c_z, side)
 
     def forward(self, pan: Tensor, lms: Tensor) -> Tensor:
+        """Return c: PAN (B, P, H, W), LMS (B, C, H, W) -> (B, tokens, C_z)."""
         return self.tokens(self.lms_branch(self.lms_stem(lms), self.pan_stem(pan)))
-
-
-class PlainEncoder(nn.Module):
-    """Tokens (B, S, C_z) of all images in one: stems, concatenation, strided convolutions.
-
-    With ``reference`` it takes PAN, LMS and reference and makes the prior z, without it PAN and LMS
-    and makes the condition c.
-    """
-
-    def __init__(
-        self,
-        bands: int | None,
-        pan: int,
-        dims: tuple[int, ...],
-        c_z: int,
-        side: int,
-        *,
-        reference: bool,
-    ) -> None:
-        super().__init__()
-        self.pan_stem = image_stem(pan, dims[0])
-        self.lms_stem = image_stem(bands, dims[0])
-        self.gt_stem = image_stem(bands, dims[0]) if reference else None
-        self.merge = nn.Conv2d((3 if reference else 2) * dims[0], dims[0], 1)
-        self.pyramid = nn.Sequential()
-        for dim, out in zip(dims, [*dims[1:], dims[-1]], strict=True):
-            self.pyramid.extend([nn.Conv2d(dim, dim, 3, padding=1), nn.GELU()])
-            self.pyramid.extend([nn.Conv2d(dim, out, 3, stride=2, padding=1), nn.GELU()])
-        self.tokens = Tokens(dims[-1], c_z, side)
-
-    def forward(self, pan: Tensor, lms: Tensor, gt: Tensor | None = None) -> Tensor:
-        features = [self.pan_stem(pan), self.lms_stem(lms)]
-        if self.gt_stem is not None:
-            features.append(self.gt_stem(gt))
-        return self.tokens(self.pyramid(self.merge(torch.cat(features, dim=1))))

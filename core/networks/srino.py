@@ -2,30 +2,33 @@
 """SRINO: a diffusion model whose denoiser is a neural operator, guided by residuals.
 
 Huang et al., "Spatial-Spectral Residuals Informed Diffusion Neural Operator for Pan-sharpening",
-CVPR 2026. What is diffused is X0 = H - L, the truth less LMS. Stage I trains the operator with the
-truth as its condition, and two models of the sensor, f_M2P and f_KE. Stage II freezes all of them
-and trains what guides the operator from PAN and LMS alone (eqs. 11 to 18):
+CVPR 2026. What is diffused is X0 = H - L, the reference less LMS. Stage I trains the operator with
+the reference as its condition, and two models of the sensor, f_M2P and f_KE. Stage II freezes all
+of them and trains what guides the operator from PAN and LMS alone (eqs. 11 to 18):
 
-    V = Phi([P, L, P - f_M2P(L)]),  H^ = conv(V) + L takes the place of the truth,
-    before every layer an adapter brings in V and the residuals of the estimate of the step before.
-
-Batches are window-major groups of scenes, see `core.networks.kernels`.
+    V = Phi([P, L, P - f_M2P(L)]),  H^ = conv(V) + L takes the place of the reference,
+    before every layer an adapter adds V and the residuals of the estimate of the step before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, ClassVar, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from core.networks.config import Batch, NetworkConfig
-from core.networks.denoiser import Guide, OperatorDenoiser, ResidualBlock
+from core.networks.batch import Batch
+from core.networks.config import NetworkConfig
+from core.networks.denoiser import (
+    Denoised,
+    OperatorDenoiser,
+    ResidualBlock,
+    ResidualGuidance,
+    SceneContext,
+)
 from core.networks.diffusion import CosineSchedule
-from core.networks.guidance import Adapter, AnyPanModel, BlurModel, PanModel, blurred
-from core.networks.operators import Operator
+from core.networks.guidance import Adapter, AnyBandsPanModel, BlurModel, PanModel, blurred
 from core.networks.pannext import PanNeXtU
 
 
@@ -33,30 +36,28 @@ from core.networks.pannext import PanNeXtU
 class SRINOConfig(NetworkConfig):
     """Sizes of every part. The defaults are the full-size method.
 
-    ``bands`` is that of `NetworkConfig`.
-
     Parameters
     ----------
+    bands : see `NetworkConfig`.
     layers, width, heads : of the operator.
-    operator : ``galerkin``, or what the paper compares it with.
     stride : PAN px per pixel of the operator, for any number of bands; 1 for a fixed number.
     features, residual : channels of V, and of the projected residuals.
     unet_dims, unet_depths : of the auxiliary predictor for any number of bands.
-    hidden : of f_M2P. kernel : px along the side of f_KE's kernels, odd.
-    blur_widths : of f_KE.
-    steps : T of the cosine schedule. sampling : how many of them are sampled, by default.
-    scale : of what is diffused, which then has a deviation of about one.
-    spatial, spectral : whether the residuals guide.
+    hidden : channels of f_M2P.
+    kernel, blur_widths : px along the side of f_KE's kernels, odd; and its channels.
+    steps, sampling : T of the cosine schedule, and how many of its steps are sampled by default.
+    scale : factor of what is diffused, which then has a standard deviation of about one.
 
     Raises
     ------
-    ValueError : for an unknown word, and for sizes that do not go together.
+    ValueError : for sizes that do not go together.
     """
+
+    LEGACY: ClassVar[dict[str, Any]] = {"operator": "galerkin", "spatial": True, "spectral": True}
 
     layers: int = 6
     width: int = 64
     heads: int = 8
-    operator: Operator = "galerkin"
     stride: int = 1
     features: int = 32
     residual: int = 16
@@ -68,12 +69,8 @@ class SRINOConfig(NetworkConfig):
     steps: int = 500
     sampling: int = 25
     scale: float = 1.0
-    spatial: bool = True
-    spectral: bool = True
 
     def __post_init__(self) -> None:
-        if self.operator not in get_args(Operator):
-            raise ValueError(f"operator is one of {get_args(Operator)}, not {self.operator!r}")
         if self.width % self.heads:
             raise ValueError(f"width {self.width} does not divide into {self.heads} heads")
         if self.kernel % 2 == 0:
@@ -84,8 +81,15 @@ class SRINOConfig(NetworkConfig):
             raise ValueError(f"stride must be 1, 2 or 4, as windows lie, not {self.stride}")
 
 
+class Prediction(NamedTuple):
+    """Features V (B, c_V, h, w) at the operator's resolution, and the pseudo-HRMS (B, C, H, W)."""
+
+    features: Tensor
+    image: Tensor
+
+
 class Predictor(nn.Module):
-    """Phi for a fixed number of bands: V (B, c_V, H, W) and the pseudo-HRMS (eq. 11)."""
+    """Phi for a fixed number of bands (eq. 11)."""
 
     def __init__(self, bands: int, features: int) -> None:
         super().__init__()
@@ -97,13 +101,14 @@ class Predictor(nn.Module):
 
     def forward(
         self, pan: Tensor, residual: Tensor, lms: Tensor, gain: Tensor, details: Tensor
-    ) -> tuple[Tensor, Tensor]:
+    ) -> Prediction:
+        """Predict from PAN and its residual (B, 1, H, W) and LMS (B, C, H, W)."""
         features = self.body(torch.cat([pan, lms, residual], dim=1))
-        return features, lms + self.tail(features)
+        return Prediction(features, lms + self.tail(features))
 
 
-class BandsPredictor(nn.Module):
-    """Phi for any number of bands: the fusion network of KSDiff, whose kernels are not modulated.
+class AnyBandsPredictor(nn.Module):
+    """Phi for any number of bands: the fusion network of KSDiff, without modulated kernels.
 
     It runs once, whatever the number of steps. V is brought to the operator's resolution.
     """
@@ -117,61 +122,59 @@ class BandsPredictor(nn.Module):
 
     def forward(
         self, pan: Tensor, residual: Tensor, lms: Tensor, gain: Tensor, details: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        image, features = self.net.with_features(
-            torch.cat([pan, residual], dim=1), lms, gain, details
-        )
-        return self.features(features), image
+    ) -> Prediction:
+        """Predict from PAN and its detail (B, 2, H, W), PAN's residual (B, 1, H, W) and LMS.
+
+        LMS (B, C, H, W), gain and details are those of `core.networks.batch.Batch`.
+        """
+        fusion = self.net.fuse(torch.cat([pan, residual], dim=1), lms, gain, details)
+        return Prediction(self.features(fusion.features), fusion.image)
 
 
-class Beginning(nn.Module):
-    """What runs once: f_M2P on LMS, then Phi. Called, it gives the pseudo-HRMS alone."""
+class PredictorStage(nn.Module):
+    """What runs once per image: f_M2P on LMS, then Phi."""
 
     def __init__(self, m2p: nn.Module, phi: nn.Module) -> None:
         super().__init__()
         self.m2p, self.phi = m2p, phi
 
-    def run(
+    @classmethod
+    def untrained(cls, config: SRINOConfig) -> PredictorStage:
+        """Return f_M2P and Phi of a configuration."""
+        return cls(pan_model(config), predictor(config))
+
+    def predict(
         self, pan: Tensor, lms: Tensor, gain: Tensor, weight: Tensor, details: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """V (B, c_V, h, w) at the operator's resolution, and H^ (B, C, H, W)."""
+    ) -> Prediction:
+        """Return V and H^ of images as in `core.networks.batch.Batch`."""
         features, image = self.phi(pan, pan[:, :1] - self.m2p(lms, weight), lms, gain, details)
-        return features, image.float()
+        return Prediction(features, image.float())
 
     def forward(
         self, pan: Tensor, lms: Tensor, gain: Tensor, weight: Tensor, details: Tensor
     ) -> Tensor:
-        return self.run(pan, lms, gain, weight, details)[1]
+        """Return the pseudo-HRMS H^ (B, C, H, W) alone."""
+        return self.predict(pan, lms, gain, weight, details).image
 
 
 def pan_model(config: SRINOConfig) -> nn.Module:
-    """f_M2P."""
+    """Return an untrained f_M2P."""
     if config.bands is None:
-        return AnyPanModel(config.hidden)
+        return AnyBandsPanModel(config.hidden)
     return PanModel(config.bands, config.hidden)
 
 
 def predictor(config: SRINOConfig) -> nn.Module:
-    """Phi."""
+    """Return an untrained Phi."""
     if config.bands is None:
-        return BandsPredictor(config)
+        return AnyBandsPredictor(config)
     return Predictor(config.bands, config.features)
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is frozen of a scene at one step: contexts (S, h, c, c), gates (S, d) of each layer."""
-
-    contexts: Sequence[Tensor]
-    gates: Sequence[Tensor]
 
 
 class SRINO(nn.Module):
     """All parts."""
 
     title = "SRINO"
-    guidance = 0.0
-    """Strength of the gradient guidance of `sharpened`, an experiment, see `guided`."""
 
     def __init__(self, config: SRINOConfig) -> None:
         super().__init__()
@@ -179,88 +182,80 @@ class SRINO(nn.Module):
         self.m2p = pan_model(config)
         self.ke = BlurModel(config.bands, config.kernel, config.blur_widths)
         self.operator = OperatorDenoiser(
-            config.bands, config.layers, config.width, config.heads, config.operator, config.stride
+            config.bands, config.layers, config.width, config.heads, config.stride
         )
         self.phi = predictor(config)
         sizes = (config.width, config.bands, config.features, config.residual, config.stride)
-        self.adapters = nn.ModuleList(
-            Adapter(*sizes, config.spatial, config.spectral) for _ in range(config.layers)
-        )
+        self.adapters = nn.ModuleList(Adapter(*sizes) for _ in range(config.layers))
         self.schedule = CosineSchedule(config.steps)
 
-    def trained(self, stage: int) -> list[nn.Module]:
-        """The parts that stage I or II trains."""
+    def trainable_modules(self, stage: int) -> list[nn.Module]:
+        """Return the parts that stage I or II trains."""
         return [self.m2p, self.ke, self.operator] if stage == 1 else [self.phi, self.adapters]
 
     def begin_stage2(self) -> None:
-        """Nothing is handed over: stage II begins with the operator as stage I left it."""
+        """Keep the weights of stage I."""
 
     @property
-    def beginning(self) -> Beginning:
-        """f_M2P and Phi."""
-        return Beginning(self.m2p, self.phi)
+    def predictor_stage(self) -> PredictorStage:
+        """f_M2P and Phi, sharing their weights with this model."""
+        return PredictorStage(self.m2p, self.phi)
+
+    def predict(self, batch: Batch) -> Prediction:
+        """Return V (K*S, c_V, h, w) and the pseudo-HRMS H^ (K*S, C, H, W)."""
+        return self.predictor_stage.predict(
+            batch.pan, batch.lms, batch.gain, batch.weight, batch.details
+        )
 
     def denoise(
         self,
         x_t: Tensor,
         t: Tensor,
         y: Tensor,
-        begun: tuple[Tensor, Tensor],
+        prediction: Prediction,
         batch: Batch,
         spectral: Tensor | None,
-        known: Known | None = None,
-        found: tuple[list[Tensor], list[Tensor]] | None = None,
-    ) -> Tensor:
-        """X0, scaled, of one step of stage II (eqs. 11 to 17), (K*S, C, H, W).
+        known: SceneContext | None = None,
+    ) -> Denoised:
+        """Return X0 (K*S, C, H, W), scaled, of one step of stage II (eqs. 11 to 17).
 
         Parameters
         ----------
-        x_t : noised X0, scaled. t : (K*S,).
-        y : the sharp image as the step before estimated it.
-        begun : V and H^.
-        spectral : R_spe of `y`; not needed where the scene is `known`.
-        found : two lists that collect the contexts and gates in use.
+        x_t, t : noised X0 (K*S, C, H, W), scaled, and its step (K*S,).
+        y : the sharp image (K*S, C, H, W) as the step before estimated it.
+        prediction : V and H^.
+        spectral : R_spe of `y` (K*S, C, H, W); not needed where contexts and gates are `known`.
         """
-        features, pseudo = begun
+        features, pseudo = prediction
         spatial = batch.pan[:, :1] - self.m2p(y, batch.weight)
-        guide = Guide(self.adapters, features, spatial, spectral, known.gates if known else None)  # type: ignore[arg-type]
-        contexts, gates = found or ([], [])
-        x0 = self.operator(
-            x_t, t, self.schedule.alpha_bar[t], pseudo, self.config.scale * (pseudo - batch.lms),
-            batch.scenes, guide, known.contexts if known else None, contexts,
-        )  # fmt: skip
-        gates += guide.found
-        return x0
+        guidance = ResidualGuidance(self.adapters, features, spatial, spectral)
+        detail = self.config.scale * (pseudo - batch.lms)
+        abar = self.schedule.alpha_bar[t]
+        result: Denoised = self.operator(
+            x_t, t, abar, pseudo, detail, batch.scenes, guidance, known
+        )
+        return result
 
-    def residual(self, y: Tensor, kernels: Tensor, lms: Tensor) -> Tensor:
-        """R_spe = k * Y - L (eq. 16), (K*S, C, H, W)."""
+    def spectral_residual(self, y: Tensor, kernels: Tensor, lms: Tensor) -> Tensor:
+        """Return R_spe = k * Y - L (eq. 16), (K*S, C, H, W); kernels (S, C, k, k)."""
         return blurred(y, kernels) - lms
 
     def sample(
-        self,
-        batch: Batch,
-        noise: Tensor,
-        count: int,
-        limits: tuple[Tensor, Tensor] | None = None,
-        step: Callable[..., Tensor] | None = None,
+        self, batch: Batch, noise: Tensor, count: int, limits: tuple[Tensor, Tensor] | None = None
     ) -> Tensor:
-        """The sharpened image (K*S, C, H, W) from `noise` of that shape, in `count` steps.
+        """Return the image (K*S, C, H, W) sampled from `noise` of that shape in `count` steps.
 
-        Every step estimates the whole image, whose residuals guide the next one.
-
-        Parameters
-        ----------
-        limits : least and largest value that an estimate may have.
-        step : takes the place of `denoise`.
+        Every step estimates the whole image, whose residuals guide the next one. `limits` are the
+        least and largest value that an estimate may have.
         """
         kernels = self.ke(batch.pan, batch.lms, batch.scenes)
-        begun = self.beginning.run(batch.pan, batch.lms, batch.gain, batch.weight, batch.details)
-        y = begun[1]
+        prediction = self.predict(batch)
+        y = prediction.image
 
         def denoise(x: Tensor, t: Tensor, condition: Tensor) -> Tensor:
             nonlocal y
-            spectral = self.residual(y, kernels, batch.lms)
-            x0 = (step or self.denoise)(x, t, y, begun, batch, spectral)
+            spectral = self.spectral_residual(y, kernels, batch.lms)
+            x0 = self.denoise(x, t, y, prediction, batch, spectral).x0
             y = batch.lms + x0 / self.config.scale
             if limits is not None:
                 y = y.clamp(*limits)
@@ -269,40 +264,15 @@ class SRINO(nn.Module):
         self.schedule.sample(denoise, batch.lms, noise, count)
         return y
 
-    def sharpened(self, batch: Batch, stage: int) -> Tensor:
-        """HRMS of a batch: as it will be used, or in stage I, one step with the truth given."""
+    def sharpen(self, batch: Batch, stage: int) -> Tensor:
+        """Return HRMS (K*S, C, H, W): as in use, or in stage I, in one step with the reference."""
         generator = torch.Generator().manual_seed(0)
         noise = torch.randn(batch.lms.shape, generator=generator).to(batch.lms.device)
         if stage == 2:
-            kernels = self.ke(batch.pan, batch.lms, batch.scenes)
-            step = guided(self, self.guidance, kernels) if self.guidance else None
-            return self.sample(batch, noise, self.config.sampling, step=step)
+            return self.sample(batch, noise, self.config.sampling)
         t = self.schedule.timesteps(1)[0]
         times = torch.full((len(noise),), t, device=noise.device)
         detail = self.config.scale * (batch.gt - batch.lms)
-        x0 = self.operator(
-            noise, times, self.schedule.alpha_bar[times], batch.gt, detail, batch.scenes
-        )
+        abar = self.schedule.alpha_bar[times]
+        x0 = self.operator(noise, times, abar, batch.gt, detail, batch.scenes).x0
         return batch.lms + x0 / self.config.scale
-
-
-def guided(model: SRINO, alpha: float, kernels: Tensor) -> Callable[..., Tensor]:
-    """A step with gradient guidance instead of adapters' residuals alone (the paper's Figure 7).
-
-    X0 <- X0 - alpha grad_X ( |P - f_M2P(Y)| + |k * Y - L| ), means over the image.
-    """
-
-    def step(
-        x_t: Tensor, t: Tensor, y: Tensor, begun: tuple[Tensor, Tensor], batch: Batch,
-        spectral: Tensor | None,
-    ) -> Tensor:  # fmt: skip
-        with torch.enable_grad():
-            noisy = x_t.detach().requires_grad_(True)
-            x0 = model.denoise(noisy, t, y, begun, batch, spectral)
-            image = batch.lms + x0 / model.config.scale
-            spatial = batch.pan[:, :1] - model.m2p(image, batch.weight)
-            lost = spatial.abs().mean() + model.residual(image, kernels, batch.lms).abs().mean()
-            (gradient,) = torch.autograd.grad(lost, noisy)
-        return (x0 - alpha * gradient).detach()
-
-    return step

@@ -13,7 +13,7 @@ from core.imaging.arrays import Image
 from core.methods.noise import normal
 from core.methods.srino import SRINOMethod
 from core.models import modelfile
-from core.networks.config import Batch
+from core.networks.batch import Batch
 from core.networks.srino import SRINO, SRINOConfig
 from core.raster.window import Window
 

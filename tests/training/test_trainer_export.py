@@ -3,18 +3,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
 
 import onnx
 import pytest
 import torch
-from small import recipe, scenes
+from small import recipe
 
-from core.errors import InputError
 from core.networks.ksdiff import KSDiff, KSDiffConfig
-from training.export import export_run
 from training.graphs import graphs, plain_network, reach, receptive
-from training.trainer import Trainer
 
 DEPTHS = [(1, 1, 1), (2, 1, 1), (1, 2, 0)]
 
@@ -22,7 +19,7 @@ DEPTHS = [(1, 1, 1), (2, 1, 1), (1, 2, 0)]
 @pytest.mark.parametrize("bands", [None, 4])
 def test_every_parameter_is_a_weight_of_the_fuse_graph(bands: int | None) -> None:
     """Untrained, with many equal values, which the exporter would like to merge."""
-    model = KSDiff(recipe(network={"bands": bands}).network)
+    model = KSDiff(replace(recipe().network, bands=bands))
     graph = onnx.load_model_from_string(graphs(model, 32)["fuse"])
     weights = {w.name: onnx.numpy_helper.to_array(w) for w in graph.graph.initializer}
     for name, parameter in plain_network(model).named_parameters():
@@ -56,10 +53,3 @@ def test_the_reach_is_what_gradients_say(bands: int | None, depths: tuple[int, .
 
 def test_the_full_size_network_needs_68_pixels() -> None:
     assert (reach(KSDiffConfig()), receptive(KSDiffConfig())) == (67, 68)
-
-
-def test_experiments_are_not_exported(tmp_path: Path) -> None:
-    plug_in = recipe(network={"backbone": "dicnn", "bands": 4})
-    Trainer(plug_in, scenes(), tmp_path).save()
-    with pytest.raises(InputError, match="an experiment"):
-        export_run(tmp_path, tmp_path)

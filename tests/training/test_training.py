@@ -156,7 +156,7 @@ def test_a_network_bound_to_its_bands_trains_as_in_the_papers(data: Path, tmp_pa
     values = json.loads(json.dumps(RECIPE))
     values["network"]["bands"], values["sources"] = 4, values["sources"][:1]
     values["stage1"]["steps"] = values["stage2"]["steps"] = 2
-    with pytest.raises(ValueError, match="give network"):
+    with pytest.raises(ValueError, match="bands and scale"):
         Recipe.from_json({**RECIPE, "scale": 2047.0})
     recipe = Recipe.from_json({**values, "scale": 2047.0})
     run = Trainer(recipe, load_sources(recipe.sources, data), tmp_path)

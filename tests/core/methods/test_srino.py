@@ -16,9 +16,9 @@ from core.methods.noise import normal
 from core.methods.registry import create
 from core.methods.srino import FEW, SAMPLING, Sampler, SRINOMethod, spectral_residual
 from core.models.onnx_session import Graph
-from core.networks.config import Batch
+from core.networks.batch import Batch
 from core.networks.guidance import blurred
-from core.networks.srino import SRINO
+from core.networks.srino import SRINO, Prediction
 from core.pair.scene import Scene
 from core.raster.window import Window
 
@@ -123,15 +123,14 @@ def test_contexts_are_means_whatever_the_size_of_the_windows(
     pan, weight = torch.randn(3, 2, size, size), torch.rand(3, 4)
     features, t = torch.randn(3, 8, size // 2, size // 2), torch.tensor([240.0])
     batch = Batch(pan, lms, weight, weight, lms, lms)
-    found: tuple[list[torch.Tensor], list[torch.Tensor]] = ([], [])
+    prediction = Prediction(features, pseudo)
     with torch.no_grad():
-        begun = features, pseudo
-        small_operator.denoise(x, t.long(), y, begun, batch, spectral, found=found)
+        used = small_operator.denoise(x, t.long(), y, prediction, batch, spectral).context
     given = {"pan": pan, "lms": lms, "weight": weight, "x_t": x, "t": t, "y": y, "pseudo": pseudo}
     given |= {"features": features, "spectral": spectral}
     _, contexts, gates = graph.run(**{name: value.numpy() for name, value in given.items()})
-    np.testing.assert_allclose(contexts, torch.cat(found[0]).numpy(), rtol=1e-3, atol=1e-4)
-    np.testing.assert_allclose(gates, torch.cat(found[1]).numpy(), rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(contexts, torch.cat(used.contexts).numpy(), rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(gates, torch.cat(used.gates).numpy(), rtol=1e-3, atol=1e-4)
 
 
 def test_noise_is_tied_to_the_place(pair: tuple[Path, Path], small_srino: Path) -> None:

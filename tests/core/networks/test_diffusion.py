@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+"""The linear schedule, DDIM, and the denoiser of the latent."""
+
 from __future__ import annotations
 
 import math
@@ -6,7 +8,7 @@ import math
 import pytest
 import torch
 
-from core.networks.diffusion import CompactSchedule, Denoiser, Schedule, time_embedding
+from core.networks.diffusion import Denoiser, Schedule, time_embedding
 
 pytestmark = pytest.mark.numerical
 
@@ -18,45 +20,7 @@ def test_alpha_bar_is_the_product_of_one_minus_beta() -> None:
     assert not any("alpha_bar" in name for name in schedule.state_dict())
 
 
-@pytest.mark.parametrize(("steps", "last"), [(4, 1.7e-3), (8, 3.3e-5)])
-def test_compact_schedule_ends_in_noise(steps: int, last: float) -> None:
-    schedule = CompactSchedule(steps, (0.1, 0.99))
-    assert float(schedule.alpha_bar[-1]) == pytest.approx(last, rel=0.05)
-    assert schedule.state_dict() == {}
-
-
-@pytest.mark.parametrize("steps", [4, 8])
-def test_posterior_mean_is_bayes_rule(steps: int) -> None:
-    """Of two Gaussians of z_{t-1}, the forward step's likelihood and the forward process."""
-    schedule = CompactSchedule(steps, (0.1, 0.99))
-    beta = [0.1 + 0.89 * t / (steps - 1) for t in range(steps)]
-    for t in range(1, steps):
-        alpha, before = 1 - beta[t], math.prod(1 - b for b in beta[:t])
-        precision = alpha / beta[t] + 1 / (1 - before)
-        assert float(schedule.from_z[t]) == pytest.approx(
-            math.sqrt(alpha) / beta[t] / precision, rel=1e-5
-        )
-        assert float(schedule.from_z0[t]) == pytest.approx(
-            math.sqrt(before) / (1 - before) / precision, rel=1e-5
-        )
-    assert (float(schedule.from_z0[0]), float(schedule.from_z[0])) == pytest.approx((1, 0))
-
-
-def test_compact_sampling_goes_through_all_steps_to_z0() -> None:
-    torch.manual_seed(0)
-    z0, noise = torch.randn(2, 4, 8), torch.randn(2, 4, 8)
-    seen: list[int] = []
-
-    def denoise(z: torch.Tensor, t: torch.Tensor, c: torch.Tensor) -> torch.Tensor:
-        seen.append(int(t[0]))
-        return z0
-
-    out = CompactSchedule(4, (0.1, 0.99)).sample(denoise, z0, noise, 1)
-    assert seen == [3, 2, 1, 0]
-    torch.testing.assert_close(out, z0)
-
-
-def test_forward_process_is_its_steps_one_after_another() -> None:
+def test_forward_process_is_the_product_of_its_steps() -> None:
     """q(z_t | z_{t-1}) composed: what is left of z0, and the variance of what was added."""
     beta = torch.linspace(1e-4, 2e-2, 100, dtype=torch.float64)
     schedule = Schedule(100, (1e-4, 2e-2))
@@ -70,31 +34,9 @@ def test_forward_process_is_its_steps_one_after_another() -> None:
         assert added == pytest.approx(variance, rel=1e-3)
 
 
-@pytest.mark.parametrize("schedule", [Schedule(20, (1e-3, 0.2)), CompactSchedule(4, (0.1, 0.99))])
-def test_sampling_adds_no_noise_of_its_own(schedule: Schedule) -> None:
-    torch.manual_seed(0)
-    denoiser, condition = Denoiser(tokens=4, c_z=8, dim=16), torch.randn(1, 4, 8)
-    noise, other = torch.randn(2, 1, 4, 8)
-    with torch.no_grad():
-        first = schedule.sample(denoiser, condition, noise, 5)
-        torch.manual_seed(1)
-        assert schedule.sample(denoiser, condition, noise, 5).equal(first)
-        assert not schedule.sample(denoiser, condition, other, 5).equal(first)
-
-
 def test_sampling_takes_a_step_at_least() -> None:
     with pytest.raises(ValueError, match="at least one step, not 0"):
         Schedule(100, (1e-4, 2e-2)).timesteps(0)
-
-
-def test_noised_latent_has_the_moments_of_the_closed_form() -> None:
-    torch.manual_seed(0)
-    schedule = Schedule(100, (1e-4, 2e-2))
-    z0 = torch.full((20_000, 1, 1), 2.0)
-    z = schedule.add_noise(z0, torch.full((20_000,), 60), torch.randn_like(z0))
-    abar = float(schedule.alpha_bar[60])
-    assert float(z.mean()) == pytest.approx(2 * math.sqrt(abar), abs=0.03)
-    assert float(z.std()) == pytest.approx(math.sqrt(1 - abar), abs=0.02)
 
 
 @pytest.mark.parametrize(("count", "expected"), [(1, [99]), (2, [99, 0]), (4, [99, 66, 33, 0])])
@@ -138,7 +80,7 @@ def test_denoiser_depends_on_all_its_inputs() -> None:
         assert (other - base).abs().max() > 1e-3
 
 
-def test_time_embedding_tells_steps_apart() -> None:
+def test_time_embeddings_of_steps_differ() -> None:
     e = time_embedding(torch.arange(1000), 128)
     assert e.shape == (1000, 128)
     assert torch.cdist(e, e).fill_diagonal_(9).min() > 1e-2

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+"""PLFE against its equations, and the fusion network for any number of bands."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -12,7 +14,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from core.networks.diffusion import Denoiser
 from core.networks.ksdiff import KSDiff, KSDiffConfig
 from core.networks.pannext import PanNeXtU
-from core.networks.plfe import PLFE1, PLFE2, Branch, GuidedStage, LinearCrossAttention, PlainEncoder
+from core.networks.plfe import PLFE1, PLFE2, Branch, GuidedStage, LinearCrossAttention
 from training.graphs import plain_network, receptive
 
 pytestmark = pytest.mark.numerical
@@ -102,8 +104,6 @@ def test_tokens_are_of_unit_scale() -> None:
     for encoder, inputs in (
         (PLFE1(None, 2, (8, 12), 16, 2), (2, 4, 4)),
         (PLFE2(4, 1, (8, 12), 16, 2), (1, 4)),
-        (PlainEncoder(None, 2, (8, 12), 16, 2, reference=True), (2, 4, 4)),
-        (PlainEncoder(4, 1, (8, 12), 16, 2, reference=False), (1, 4)),
     ):
         z = encoder(*(torch.randn(3, c, 32, 32) for c in inputs))
         assert z.shape == (3, 4, 16)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The models of the sensor and the adapters: what they start as, and what reaches what."""
+"""The models of the sensor, and the adapters: where they start, and what they depend on."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from torch import Tensor
 
 from core.imaging.nominal_mtf import mtf_sigma
 from core.networks.guidance import (
+    Adapted,
     Adapter,
-    AnyPanModel,
+    AnyBandsPanModel,
     BlurModel,
     PanModel,
     blurred,
@@ -28,35 +29,33 @@ def one_thread() -> None:
     torch.manual_seed(0)
 
 
-def adapter(bands: int | None = 4, stride: int = 1, **parts: bool) -> Adapter:
-    """With gates that say something, and nothing else changed."""
-    found = Adapter(8, bands, 4, 3, stride, parts.get("spatial", True), parts.get("spectral", True))
-    if found.has_spectral:
-        torch.nn.init.normal_(found.gate[-1].weight)
+def adapter(bands: int | None = 4, stride: int = 1) -> Adapter:
+    """Return an adapter whose gates depend on the residual, and are otherwise untrained."""
+    found = Adapter(8, bands, 4, 3, stride)
+    torch.nn.init.normal_(found.gate[-1].weight)  # type: ignore[arg-type]
     return found
 
 
-def adapted(
+def adapt(
     of: Adapter, features: Tensor, spatial: Tensor, spectral: Tensor | None, scenes: int = 1,
     gate: Tensor | None = None,
-) -> tuple[Tensor, list[Tensor]]:  # fmt: skip
-    """With V that are waves."""
+) -> Adapted:  # fmt: skip
+    """Apply an adapter with features V that are waves."""
     rows, cols = features.shape[2:]
     guide = torch.sin(torch.arange(4 * rows * cols).float()).reshape(1, 4, rows, cols)
-    gates: list[Tensor] = []
     with torch.no_grad():
         guide = guide.expand(len(features), -1, -1, -1)
-        return of(features, guide, spatial, spectral, scenes, gate, gates), gates
+        return of(features, guide, spatial, spectral, scenes, gate)
 
 
 def test_pan_of_any_bands_starts_as_their_regression() -> None:
     image, weight = torch.randn(2, 5, 4, 4), torch.rand(2, 5)
     expected = torch.einsum("bchw,bc->bhw", image, weight)[:, None]
-    torch.testing.assert_close(AnyPanModel(8)(image, weight), expected)
+    torch.testing.assert_close(AnyBandsPanModel(8)(image, weight), expected)
 
 
-@pytest.mark.parametrize("model", [PanModel(4, 8), AnyPanModel(8)])
-def test_pan_is_made_of_each_pixel_alone(model: PanModel | AnyPanModel) -> None:
+@pytest.mark.parametrize("model", [PanModel(4, 8), AnyBandsPanModel(8)])
+def test_pan_is_made_of_each_pixel_alone(model: PanModel | AnyBandsPanModel) -> None:
     """Else it could make up the detail that R_spa is to show."""
     for parameter in model.parameters():
         torch.nn.init.normal_(parameter)
@@ -90,11 +89,11 @@ def test_blurring_repeats_the_border_and_gives_each_scene_its_kernels() -> None:
 
 
 @pytest.mark.parametrize(("bands", "stride"), [(4, 1), (None, 1), (None, 2)])
-def test_an_adapter_starts_as_nothing_but_its_gates(bands: int | None, stride: int) -> None:
-    one = Adapter(8, bands, 4, 3, stride, True, True)
+def test_an_untrained_adapter_changes_nothing_but_by_nearly_closed_gates(
+    bands: int | None, stride: int
+) -> None:
     phi, residuals = torch.randn(2, 8, 8, 8), torch.randn(2, 5, 8 * stride, 8 * stride)
-    out, gates = adapted(one, phi, residuals[:, :1], residuals[:, 1:])
-    (gate,) = gates
+    out, gate = adapt(Adapter(8, bands, 4, 3, stride), phi, residuals[:, :1], residuals[:, 1:])
     torch.testing.assert_close(gate, torch.full((1, 8), 0.0474), atol=0.02, rtol=0)
     torch.testing.assert_close(out, phi * (1 + gate[:, :, None, None]))
 
@@ -103,70 +102,54 @@ def test_the_spectral_residual_acts_through_the_gate_alone() -> None:
     """Every pixel of a channel is multiplied by the same, whatever the residual looks like."""
     one, phi = adapter(), torch.randn(2, 8, 10, 12)
     spatial = torch.randn(2, 1, 10, 12)
-    first, a = adapted(one, phi, spatial, torch.randn(2, 4, 10, 12))
-    other, b = adapted(one, phi, spatial, 5 * torch.rand(2, 4, 10, 12))
-    ratio = ((1 + b[0]) / (1 + a[0]))[:, :, None, None]
+    first, a = adapt(one, phi, spatial, torch.randn(2, 4, 10, 12))
+    other, b = adapt(one, phi, spatial, 5 * torch.rand(2, 4, 10, 12))
+    ratio = ((1 + b) / (1 + a))[:, :, None, None]
     assert (ratio - 1).abs().max() > 1e-3
     torch.testing.assert_close(other, first * ratio)
 
 
-def test_where_the_spectral_residual_is_counts_for_nothing() -> None:
-    """Mean and maximum over the image are all that the gate sees."""
+def test_the_place_of_the_spectral_residual_does_not_matter() -> None:
+    """The gate sees mean and maximum over the image alone."""
     one, phi = adapter(), torch.randn(1, 8, 1, 1).expand(-1, -1, 16, 16)
     spatial, spectral = torch.zeros(1, 1, 16, 16), torch.zeros(1, 4, 16, 16)
     spectral[..., 2:6, 2:6] = torch.randn(1, 4, 4, 4)
     moved = spectral.roll((6, 8), dims=(2, 3))
-    (_, a), (_, b) = (adapted(one, phi, spatial, residual) for residual in (spectral, moved))
-    torch.testing.assert_close(a[0], b[0])
-    (_, c) = adapted(one, phi, spatial, 2 * spectral)
-    assert (c[0] - a[0]).abs().max() > 1e-4
+    here, there, stronger = (adapt(one, phi, spatial, r).gate for r in (spectral, moved, 2 * moved))
+    torch.testing.assert_close(here, there)
+    assert (stronger - here).abs().max() > 1e-4
 
 
-def test_gates_are_of_all_windows_of_a_scene() -> None:
+def test_a_scene_has_one_gate_for_all_its_windows() -> None:
     one, phi = adapter(), torch.randn(4, 8, 8, 8)
     spatial, spectral = torch.randn(4, 1, 8, 8), torch.randn(4, 4, 8, 8)
-    _, (gates,) = adapted(one, phi, spatial, spectral, scenes=2)
+    gates = adapt(one, phi, spatial, spectral, scenes=2).gate
     assert gates.shape == (2, 8)
     swapped = torch.tensor([2, 3, 0, 1])  # windows of the same two scenes, in another order
-    _, (again,) = adapted(one, phi[swapped], spatial[swapped], spectral[swapped], scenes=2)
+    again = adapt(one, phi[swapped], spatial[swapped], spectral[swapped], scenes=2).gate
     torch.testing.assert_close(again, gates)
-    _, (first,) = adapted(one, phi[::2], spatial[::2], spectral[::2])
+    first = adapt(one, phi[::2], spatial[::2], spectral[::2]).gate
     torch.testing.assert_close(first, gates[:1])
 
 
 def test_a_known_gate_needs_no_spectral_residual() -> None:
     one, phi, spatial = adapter(), torch.randn(2, 8, 8, 8), torch.randn(2, 1, 8, 8)
-    free, (gate,) = adapted(one, phi, spatial, torch.randn(2, 4, 8, 8))
-    known, (used,) = adapted(one, phi, spatial, None, gate=gate)
-    assert used is gate and known.equal(free)
+    free, gate = adapt(one, phi, spatial, torch.randn(2, 4, 8, 8))
+    assert adapt(one, phi, spatial, None, gate=gate).features.equal(free)
     with pytest.raises(ValueError, match="spectral residual is needed"):
-        adapted(one, phi, spatial, None)
+        adapt(one, phi, spatial, None)
 
 
 @pytest.mark.parametrize("bands", [1, 3, 8])
 def test_any_bands_in_any_order_open_the_same_gates(bands: int) -> None:
     one, phi = adapter(None, stride=2), torch.randn(1, 8, 8, 8)
     spatial, spectral = torch.randn(1, 1, 16, 16), torch.randn(1, bands, 16, 16)
-    _, (gates,) = adapted(one, phi, spatial, spectral)
-    _, (again,) = adapted(one, phi, spatial, spectral.flip(1))
+    gates, again = (adapt(one, phi, spatial, r).gate for r in (spectral, spectral.flip(1)))
     torch.testing.assert_close(gates, again)
 
 
-@pytest.mark.parametrize("off", ["spatial", "spectral"])
-def test_a_residual_that_is_off_has_no_weights_and_no_effect(off: str) -> None:
-    one, phi = adapter(**{off: False}), torch.randn(1, 8, 8, 8)
-    torch.nn.init.normal_(one.fusion.weight)
-    full = sum(p.numel() for p in adapter().parameters())
-    assert sum(p.numel() for p in one.parameters()) < full
-    residuals = {"spatial": torch.randn(1, 1, 8, 8), "spectral": torch.randn(1, 4, 8, 8)}
-    out, gates = adapted(one, phi, residuals["spatial"], residuals["spectral"])
-    residuals[off] += 1
-    again, _ = adapted(one, phi, residuals["spatial"], residuals["spectral"])
-    assert out.equal(again) and len(gates) == (off == "spatial")
-
-
 def observed(count: int, side: int, generator: torch.Generator) -> list[Tensor]:
-    """H, PAN, L and the kernels of scenes, whose texture, weights in PAN and MTF are their own.
+    """Return H, PAN, L and kernels of scenes with textures, weights in PAN and MTF of their own.
 
     Four bands share some detail; the spectrum's slope and the MTF's gain, 0.2 to 0.4 at Nyquist,
     differ from scene to scene.

@@ -1,32 +1,31 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+"""The Tucker product and the convolution that it modulates."""
+
 from __future__ import annotations
 
 import itertools
-from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
 from torch.nn import functional as F
 
-from core.networks.kernels import (
-    KernelGenerator,
-    KSConv2d,
-    MLPGenerator,
-    scene_mean,
-    tucker,
-    tucker_depthwise,
-)
+from core.networks.kernels import KernelGenerator, KSConv2d, tucker, tucker_depthwise
 
 pytestmark = pytest.mark.numerical
 
+RANKS = (4, 4, 2, 2)
 
-def factors(ranks: tuple[int, ...], sizes: tuple[int, ...]) -> list[torch.Tensor]:
+
+@pytest.fixture(autouse=True)
+def seed() -> None:
     torch.manual_seed(0)
-    return [
-        torch.randn(2, *ranks),
-        *(torch.randn(2, r, d) for r, d in zip(ranks, sizes, strict=True)),
-    ]
+
+
+def factors(ranks: tuple[int, ...], sizes: tuple[int, ...]) -> list[Tensor]:
+    shapes = [ranks, *zip(ranks, sizes, strict=True)]
+    return [torch.randn(2, *shape) for shape in shapes]
 
 
 def test_tucker_equals_the_n_mode_products() -> None:
@@ -41,22 +40,18 @@ def test_tucker_equals_the_n_mode_products() -> None:
     np.testing.assert_allclose(tucker(*parts).numpy(), expected, atol=1e-5)
 
 
-def test_depthwise_is_the_diagonal_of_the_dense_kernel() -> None:
-    parts = factors((4, 4, 2, 2), (6, 6, 7, 7))
+def test_depthwise_kernel_is_the_diagonal_of_the_dense_one() -> None:
+    parts = factors(RANKS, (6, 6, 7, 7))
     dense = tucker(*parts)
     diagonal = torch.stack([dense[:, j, j] for j in range(6)], dim=1)[:, :, None]
     torch.testing.assert_close(tucker_depthwise(*parts), diagonal, atol=1e-5, rtol=1e-5)
 
 
-def test_ranks_never_exceed_their_mode() -> None:
-    generator = KernelGenerator((3, 2, 1, 1), (4, 4, 2, 2), 8, depthwise=False)
-    assert generator.ranks == (3, 2, 1, 1)
-
-
-@pytest.mark.parametrize("ranks", [(4, 4, 1, 1), (4, 4, 2, 2), (16, 16, 2, 2)])
-def test_modulation_starts_near_one_with_distinct_components(ranks: tuple[int, ...]) -> None:
-    torch.manual_seed(0)
-    generator = KernelGenerator((32, 32, 7, 7), ranks, 64, depthwise=True)  # type: ignore[arg-type]
+@pytest.mark.parametrize("ranks", [(4, 4, 1, 1), RANKS, (16, 16, 2, 2)])
+def test_modulation_starts_near_one_with_distinct_components(
+    ranks: tuple[int, int, int, int],
+) -> None:
+    generator = KernelGenerator((32, 32, 7, 7), ranks, 64, depthwise=True)
     w = generator(torch.randn(3, 32), torch.randn(3, 64)).detach()
     assert 0.85 < float(w.mean()) < 1.15
     assert 0.02 < float(w.std()) < 0.3
@@ -64,59 +59,45 @@ def test_modulation_starts_near_one_with_distinct_components(ranks: tuple[int, .
 
 @pytest.mark.parametrize(
     ("ranks", "count"),
-    [((4, 4, 1, 1), 22_470), ((4, 4, 2, 2), 25_692), ((16, 16, 2, 2), 101_148)],
+    [((4, 4, 1, 1), 22_470), (RANKS, 25_692), ((16, 16, 2, 2), 101_148)],
 )
-def test_parameters_of_a_modulated_dense_layer(ranks: Any, count: int) -> None:
+def test_a_modulated_dense_layer_has_the_papers_parameters(
+    ranks: tuple[int, int, int, int], count: int
+) -> None:
     layer = KSConv2d(32, 32, 3, depthwise=False, ranks=ranks, c_z=256)
-    assert layer.generator is not None
-    assert sum(p.numel() for p in layer.generator.parameters()) == count
     assert sum(p.numel() for p in layer.parameters()) == count + 9_248
 
 
-def test_without_structure_a_kernel_takes_many_more_parameters() -> None:
-    torch.manual_seed(0)
-    generator = MLPGenerator((32, 32, 3, 3), 256)
-    count = sum(p.numel() for p in generator.parameters())
-    assert count == (256 + 1) * 64 + (64 + 1) * 32 * 32 * 9
-    assert count > 10 * 25_692
-    w = generator(torch.randn(3, 32), torch.randn(3, 256)).detach()
-    torch.testing.assert_close(w, torch.ones(3, 32, 32, 3, 3), atol=0.1, rtol=0)
+def test_ranks_larger_than_their_mode_are_clipped() -> None:
+    layer = KSConv2d(3, 2, 1, depthwise=False, ranks=RANKS, c_z=8)
+    assert layer.kernels(torch.randn(1, 3, 4, 4), torch.randn(1, 8)).shape == (1, 2, 3, 1, 1)  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("generator", ["tucker", "mlp"])
 @pytest.mark.parametrize("depthwise", [True, False])
 @pytest.mark.parametrize("windows", [1, 3])
-def test_one_grouped_convolution_equals_each_scene_alone(
-    depthwise: bool, generator: Any, windows: int
-) -> None:
-    torch.manual_seed(0)
-    layer = KSConv2d(6, 6, 3, depthwise=depthwise, ranks=(4, 4, 2, 2), c_z=8, generator=generator)
+def test_scenes_together_give_what_each_scene_gives_alone(depthwise: bool, windows: int) -> None:
+    layer = KSConv2d(6, 6, 3, depthwise=depthwise, ranks=RANKS, c_z=8)
     scenes = 2
     x, prior = torch.randn(windows * scenes, 6, 8, 8), torch.randn(scenes, 8)
-    together = layer(x, prior).unflatten(0, (windows, scenes))
+    together = layer(x, layer.kernels(x, prior)).unflatten(0, (windows, scenes))
     for s in range(scenes):
-        alone = layer(x.unflatten(0, (windows, scenes))[:, s], prior[s : s + 1])
+        own = x.unflatten(0, (windows, scenes))[:, s]
+        alone = layer(own, layer.kernels(own, prior[s : s + 1]))
         torch.testing.assert_close(together[:, s], alone, atol=1e-5, rtol=1e-5)
 
 
-def test_found_kernels_make_a_plain_convolution() -> None:
-    torch.manual_seed(0)
-    layer = KSConv2d(6, 6, 7, depthwise=True, ranks=(4, 4, 2, 2), c_z=8)
-    x, found = torch.randn(4, 6, 16, 16), []
-    y = layer(x, torch.randn(1, 8), found)
-    plain = F.conv2d(x, found[0][0], layer.bias, padding=3, groups=6)
-    torch.testing.assert_close(y, plain)
+def test_the_kernels_of_one_scene_make_a_plain_convolution() -> None:
+    layer = KSConv2d(6, 6, 7, depthwise=True, ranks=RANKS, c_z=8)
+    x = torch.randn(4, 6, 16, 16)
+    kernels = layer.kernels(x, torch.randn(1, 8))
+    assert kernels is not None
+    plain = F.conv2d(x, kernels[0], layer.bias, padding=3, groups=6)
+    torch.testing.assert_close(layer(x, kernels), plain)
 
 
 def test_gradients_reach_every_part() -> None:
-    torch.manual_seed(0)
-    layer = KSConv2d(6, 6, 3, depthwise=True, ranks=(4, 4, 2, 2), c_z=8)
-    prior = torch.randn(2, 8, requires_grad=True)
-    layer(torch.randn(4, 6, 8, 8), prior).square().mean().backward()
+    layer = KSConv2d(6, 6, 3, depthwise=True, ranks=RANKS, c_z=8)
+    x, prior = torch.randn(4, 6, 8, 8), torch.randn(2, 8, requires_grad=True)
+    layer(x, layer.kernels(x, prior)).square().mean().backward()
     for name, parameter in [*layer.named_parameters(), ("prior", prior)]:
         assert parameter.grad is not None and parameter.grad.abs().max() > 0, name
-
-
-def test_scene_mean_is_over_positions_and_windows() -> None:
-    x = torch.arange(8.0).reshape(4, 1, 2, 1)  # windows 0, 1 of scenes 0, 1
-    torch.testing.assert_close(scene_mean(x, 2), torch.tensor([[2.5], [4.5]]))

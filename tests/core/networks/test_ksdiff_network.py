@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+"""KSDiff's parts together: gradients, the stages, the scene's kernels, and its configuration."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -6,8 +8,10 @@ from typing import Any
 import pytest
 import torch
 
-from core.networks.config import Batch
-from core.networks.ksdiff import KSDiff, KSDiffConfig
+from core.errors import ModelError
+from core.networks.batch import Batch, scene_mean, to_windows
+from core.networks.ksdiff import KSDiff, KSDiffConfig, LatentResult
+from core.networks.srino import SRINOConfig
 
 pytestmark = pytest.mark.numerical
 
@@ -20,27 +24,12 @@ SMALL: dict[str, Any] = {
     "denoiser_dim": 16,
     "steps": 20,
 }
-COMPACT = {"schedule": "compact", "steps": 4, "beta": (0.1, 0.99)}
-FORMS: dict[str, dict[str, Any]] = {
-    "any bands": {},
-    "four bands": {"bands": 4},
-    "mlp": {"generator": "mlp"},
-    "concatenated": {"encoder": "concatenated"},
-    "concatenated, four bands": {"encoder": "concatenated", "bands": 4},
-    "no prior": {"encoder": "none"},
-    "no kernels": {"ranks": None},
-    "compact": COMPACT,
-    "dicnn": {"backbone": "dicnn", "bands": 4},
-    "fusionnet": {"backbone": "fusionnet", "bands": 4},
-    "fusionnet, plain": {"backbone": "fusionnet", "bands": 4, "ranks": None},
-    "lagnet": {"backbone": "lagnet", "bands": 4},
-}
 
 
-def method(**form: Any) -> KSDiff:
-    """Small, with random weights where training starts from (nearly) zero."""
+def method(bands: int | None = None) -> KSDiff:
+    """Return a small network with random weights where training starts from (nearly) zero."""
     torch.manual_seed(0)
-    model = KSDiff(KSDiffConfig(**{**SMALL, **form}))
+    model = KSDiff(KSDiffConfig(bands, **SMALL))
     for parameter in model.parameters():
         if parameter.detach().abs().max() < 0.02:
             torch.nn.init.normal_(parameter, std=0.1)
@@ -48,7 +37,7 @@ def method(**form: Any) -> KSDiff:
 
 
 def batch(model: KSDiff) -> Batch:
-    """Two windows of two scenes."""
+    """Return two windows of two scenes."""
     torch.manual_seed(1)
     details = 2 if model.config.bands is None else 0
     return Batch(
@@ -58,14 +47,14 @@ def batch(model: KSDiff) -> Batch:
     )  # fmt: skip
 
 
-def sampled(model: KSDiff, given: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+def sampled(model: KSDiff, given: Batch) -> LatentResult:
     torch.manual_seed(2)
     noise, start = torch.randn(2, 4, model.config.tokens, model.config.c_z)
     return model.stage2(given, noise, start, torch.tensor([0, 1, 2, 3]), 3)
 
 
 def without_gradient(model: KSDiff, stage: int) -> list[str]:
-    trained = {id(p) for part in model.trained(stage) for p in part.parameters()}
+    trained = {id(p) for part in model.trainable_modules(stage) for p in part.parameters()}
     return [
         name
         for name, p in model.named_parameters()
@@ -75,46 +64,31 @@ def without_gradient(model: KSDiff, stage: int) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_gradients_reach_every_parameter_of_stage_1(form: str) -> None:
-    model = method(**FORMS[form])
+@pytest.mark.parametrize("bands", [None, 4])
+def test_gradients_reach_every_parameter_of_stage_1(bands: int | None) -> None:
+    model = method(bands)
     given = batch(model)
     (model.stage1(given) - given.gt).abs().mean().backward()
     assert without_gradient(model, 1) == []
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_gradients_reach_every_parameter_of_stage_2(form: str) -> None:
-    """The image's loss alone: gradients run through the sampled chain."""
-    model = method(**FORMS[form])
+@pytest.mark.parametrize("bands", [None, 4])
+def test_gradients_of_the_image_loss_run_through_the_sampled_chain(bands: int | None) -> None:
+    model = method(bands)
     given = batch(model)
-    latent, hrms = sampled(model, given)
-    (hrms - given.gt).abs().mean().backward()
+    latent_loss, image = sampled(model, given)
+    (image - given.gt).abs().mean().backward()
     assert without_gradient(model, 2) == []
     assert all(p.grad is None for p in model.plfe1.parameters())
-    assert (float(latent) > 0) == model.config.modulated
+    assert latent_loss.item() > 0
 
 
-@pytest.mark.parametrize("form", ["no prior", "no kernels"])
-def test_without_a_prior_both_stages_are_plain_regression(form: str) -> None:
-    model = method(**FORMS[form])
-    given = batch(model)
-    latent, hrms = sampled(model, given)
-    assert float(latent) == 0
-    torch.testing.assert_close(hrms, model.stage1(given))
-    assert {name.split(".")[0] for name, _ in model.named_parameters()} == {"net"}
-    kernels = model.scene_kernels(given.pan, given.lms, given.gain, given.details, given.pan)
-    assert kernels == model.net.kernel_names() == []
-
-
-@pytest.mark.parametrize("encoder", ["plfe", "concatenated"])
-def test_stage_2_begins_with_what_both_encoders_have(encoder: str) -> None:
-    model = method(encoder=encoder)
+def test_stage_2_begins_with_what_both_encoders_have() -> None:
+    model = method()
     model.begin_stage2()
     first, second = model.plfe1.state_dict(), model.plfe2.state_dict()
     alike = {n.split(".")[0] for n in second if n in first if torch.equal(first[n], second[n])}
-    branch = "lms_branch" if encoder == "plfe" else "pyramid"
-    assert alike == {"pan_stem", "lms_stem", branch}
+    assert alike == {"pan_stem", "lms_stem", "lms_branch"}
 
 
 def test_kernels_of_a_scene_come_from_the_mean_of_its_windows() -> None:
@@ -129,37 +103,43 @@ def test_kernels_of_a_scene_come_from_the_mean_of_its_windows() -> None:
         torch.testing.assert_close(a, b, atol=1e-5, rtol=1e-5)
 
 
-def test_config_survives_json() -> None:
-    for config in (
-        KSDiffConfig(bands=4, unet_dims=(8, 16), unet_depths=(1, 2)),
-        KSDiffConfig(
-            bands=4, backbone="lagnet", encoder="concatenated", generator="mlp", **COMPACT
-        ),  # type: ignore[arg-type]
-    ):
-        values = {k: list(v) if isinstance(v, tuple) else v for k, v in config.to_json().items()}
-        assert KSDiffConfig.from_json(values) == config
+def test_batches_are_window_major() -> None:
+    values = torch.arange(6.0)[:, None]  # three windows of two scenes
+    assert scene_mean(values, 2).flatten().tolist() == [2, 3]
+    assert to_windows(values[:2], 6).flatten().tolist() == [0, 1] * 3
+    assert to_windows(values[:1], 3).tolist() == [[0]]
 
 
-def test_a_card_that_does_not_know_the_counterparts_is_the_method() -> None:
-    values = KSDiffConfig().to_json()
-    for name in ("generator", "encoder", "schedule", "backbone"):
-        del values[name]
-    assert KSDiffConfig.from_json(values) == KSDiffConfig()
+def as_lists(values: dict[str, Any]) -> dict[str, Any]:
+    """Return what JSON makes of tuples."""
+    return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
+
+
+@pytest.mark.parametrize("config", [KSDiffConfig(4, (8, 16), (1, 2)), SRINOConfig(None, stride=2)])
+def test_a_configuration_survives_a_model_card(config: KSDiffConfig | SRINOConfig) -> None:
+    assert type(config).from_json(as_lists(config.to_json())) == config
 
 
 @pytest.mark.parametrize(
-    ("values", "message"),
+    ("config", "legacy"),
     [
-        ({"generator": "cp"}, "generator is one of .*'tucker', 'mlp'.* not 'cp'"),
-        ({"encoder": "resnet"}, "encoder is one of"),
-        ({"schedule": "cosine"}, "schedule is one of"),
-        ({"backbone": "panformer"}, "backbone is one of"),
-        ({"backbone": "dicnn"}, "dicnn needs bands"),
-        ({"tokens": 5}, "square number"),
-        ({"schedule": "compact"}, "few and large steps"),
-        ({"schedule": "compact", "steps": 4}, "few and large steps"),
+        (KSDiffConfig(), {"generator": ("tucker", "mlp"), "encoder": ("plfe", "none"),
+                          "schedule": ("classic", "compact"), "backbone": ("pannext", "dicnn")}),
+        (SRINOConfig(), {"operator": ("galerkin", "cnn"), "spatial": (True, False),
+                         "spectral": (True, False)}),
     ],
-)
-def test_sizes_that_do_not_go_together(values: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
+)  # fmt: skip
+def test_cards_of_version_0_1_are_read_unless_they_ask_for_an_ablation(
+    config: KSDiffConfig | SRINOConfig, legacy: dict[str, tuple[Any, Any]]
+) -> None:
+    values = as_lists(config.to_json()) | {name: kept for name, (kept, _) in legacy.items()}
+    assert type(config).from_json(values) == config
+    for name, (_, ablation) in legacy.items():
+        with pytest.raises(ModelError, match=name):
+            type(config).from_json({**values, name: ablation})
+
+
+@pytest.mark.parametrize("values", [{"tokens": 5}, {"ranks": None}])
+def test_sizes_that_do_not_go_together_are_refused(values: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(values))):
         KSDiffConfig(**values)

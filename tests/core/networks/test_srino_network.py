@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""SRINO's parts together: sizes, sampling, and what is known of a scene."""
+"""SRINO's parts together: sizes, gradients, sampling, and the context of a scene."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import torch
 from torch import Tensor, nn
 
 from core.networks import denoiser
-from core.networks.config import Batch
+from core.networks.batch import Batch
+from core.networks.denoiser import Denoised, SceneContext
 from core.networks.diffusion import time_embedding
-from core.networks.operators import KERNELS
-from core.networks.srino import SRINO, Known, SRINOConfig, guided
+from core.networks.srino import SRINO, SRINOConfig
 
 pytestmark = pytest.mark.numerical
 
@@ -42,7 +42,7 @@ def one_thread() -> None:
 
 
 def method(**form: Any) -> SRINO:
-    """Small, with random weights where training starts from (nearly) zero."""
+    """Return a small network with random weights where training starts from (nearly) zero."""
     torch.manual_seed(0)
     model = SRINO(SRINOConfig(**{**SMALL, **form}))
     for parameter in model.parameters():
@@ -52,7 +52,7 @@ def method(**form: Any) -> SRINO:
 
 
 def batch(model: SRINO, bands: int = 4, count: int = 4, side: int = 16) -> Batch:
-    """Windows of two scenes."""
+    """Return windows of two scenes."""
     torch.manual_seed(1)
     details = 2 if model.config.bands is None else 0
     size = (side, side)
@@ -69,22 +69,15 @@ def sampled(model: SRINO, of: Batch, count: int = 3, **how: Any) -> Tensor:
         return model.sample(of, noise, count, **how)
 
 
-def begun(model: SRINO, of: Batch) -> tuple[Tensor, Tensor]:
+def one_step(model: SRINO, of: Batch, known: SceneContext | None = None) -> Denoised:
+    """Return a step whose estimate so far is the pseudo-HRMS."""
+    x_t = torch.randn(of.lms.shape, generator=torch.Generator().manual_seed(3))
     with torch.no_grad():
-        return model.beginning.run(of.pan, of.lms, of.gain, of.weight, of.details)
-
-
-def one_step(model: SRINO, of: Batch, t: int = 40, **known: Any) -> Tensor:
-    """X0 of a step whose estimate so far is the pseudo-HRMS."""
-    features, pseudo = begun(model, of)
-    generator = torch.Generator().manual_seed(3)
-    x_t = torch.randn(of.lms.shape, generator=generator)
-    with torch.no_grad():
-        spectral = model.residual(pseudo, model.ke(of.pan, of.lms, of.scenes), of.lms)
-        if known.get("known"):
-            spectral = None
-        times = torch.full((len(x_t),), t)
-        return model.denoise(x_t, times, pseudo, (features, pseudo), of, spectral, **known)
+        prediction = model.predict(of)
+        y = prediction.image
+        spectral = model.spectral_residual(y, model.ke(of.pan, of.lms, of.scenes), of.lms)
+        times = torch.full((len(x_t),), 40)
+        return model.denoise(x_t, times, y, prediction, of, None if known else spectral, known)
 
 
 def parameters(*modules: nn.Module) -> int:
@@ -110,18 +103,18 @@ def test_gradients_reach_every_parameter_of_both_stages(form: str) -> None:
     of = batch(model)
     t = torch.tensor([20, 40, 20, 40])
     abar = model.schedule.alpha_bar[t]
-    kernels = model.ke(of.pan, of.lms, 2)
-    x0 = model.operator(of.lms, t, abar, of.gt, of.gt - of.lms, 2)
+    x0 = model.operator(of.lms, t, abar, of.gt, of.gt - of.lms, 2).x0
     pan = model.m2p(of.gt, of.weight) - of.pan[:, :1]
-    spectral = model.residual(of.gt, kernels, of.lms)
+    spectral = model.spectral_residual(of.gt, model.ke(of.pan, of.lms, 2), of.lms)
     (x0.abs().mean() + pan.abs().mean() + spectral.abs().mean()).backward()
-    assert without_gradient(*model.trained(1)) == []
-    for part in model.trained(1):
+    assert without_gradient(*model.trainable_modules(1)) == []
+    for part in model.trainable_modules(1):
         part.requires_grad_(False)
-    features, pseudo = model.beginning.run(of.pan, of.lms, of.gain, of.weight, of.details)
-    x0 = model.denoise(of.lms, t, pseudo.detach(), (features, pseudo), of, 5 * spectral.detach())
+    prediction = model.predict(of)
+    y = prediction.image.detach()
+    x0 = model.denoise(of.lms, t, y, prediction, of, 5 * spectral.detach()).x0
     (x0 - of.gt).abs().mean().backward()
-    assert without_gradient(*model.trained(2)) == []
+    assert without_gradient(*model.trainable_modules(2)) == []
 
 
 def without_gradient(*modules: nn.Module) -> list[str]:
@@ -135,45 +128,40 @@ def without_gradient(*modules: nn.Module) -> list[str]:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_stage_2_begins_with_the_operator_of_stage_1(form: str) -> None:
-    """Adapters that have learned nothing, and closed gates: the layers see what they saw."""
+    """Untrained adapters whose gates are closed leave the layers' inputs as they are."""
     torch.manual_seed(0)
     model = SRINO(SRINOConfig(**{**SMALL, **FORMS[form]})).eval()
     of = batch(model)
-    found: tuple[list[Tensor], list[Tensor]] = ([], [])
-    one_step(model, of, found=found)
-    assert all(float(gate.min()) > 0.03 and float(gate.max()) < 0.07 for gate in found[1])
-    closed = Known(None, [torch.zeros(2, 8)] * 2)  # type: ignore[arg-type]
-    guided_one = one_step(model, of, known=closed)
-    _, pseudo = begun(model, of)
+    gates = one_step(model, of).context.gates
+    assert all(float(gate.min()) > 0.03 and float(gate.max()) < 0.07 for gate in gates)
     x_t = torch.randn(of.lms.shape, generator=torch.Generator().manual_seed(3))
     t = torch.full((4,), 40)
     with torch.no_grad():
-        abar = model.schedule.alpha_bar[t]
+        pseudo, abar = model.predict(of).image, model.schedule.alpha_bar[t]
         alone = model.operator(x_t, t, abar, pseudo, pseudo - of.lms, of.scenes)
-    torch.testing.assert_close(guided_one, alone)
+    closed = SceneContext(alone.context.contexts, [torch.zeros(2, 8)] * 2)
+    torch.testing.assert_close(one_step(model, of, closed).x0, alone.x0)
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_what_is_known_of_a_scene_gives_what_the_scene_would(form: str) -> None:
+def test_known_contexts_and_gates_give_what_the_scene_would(form: str) -> None:
     model = method(**FORMS[form])
     of = batch(model)
-    found: tuple[list[Tensor], list[Tensor]] = ([], [])
-    free = one_step(model, of, found=found)
-    assert [c.shape for c in found[0]] == [(2, 2, 4, 4)] * 2
-    assert [g.shape for g in found[1]] == [(2, 8)] * 2
-    torch.testing.assert_close(one_step(model, of, known=Known(*found)), free)
+    free = one_step(model, of)
+    assert [c.shape for c in free.context.contexts] == [(2, 2, 4, 4)] * 2
+    assert [g.shape for g in free.context.gates] == [(2, 8)] * 2
+    torch.testing.assert_close(one_step(model, of, free.context).x0, free.x0)
 
 
-def test_once_the_scene_is_known_a_step_is_local() -> None:
-    """What lies farther away than the convolutions look changes nothing."""
+def test_with_a_known_context_a_step_is_local() -> None:
+    """Pixels farther away than the convolutions look change nothing."""
     model = method(bands=4)
     of = batch(model, side=48)
-    found: tuple[list[Tensor], list[Tensor]] = ([], [])
-    free = one_step(model, of, found=found)
-    known = one_step(model, of, known=Known(*found))
+    free = one_step(model, of)
+    known = one_step(model, of, free.context).x0
     of.pan[..., 40:, 40:] += 1
-    assert one_step(model, of, known=Known(*found))[..., :8, :8].equal(known[..., :8, :8])
-    assert not one_step(model, of)[..., :8, :8].equal(free[..., :8, :8])
+    assert one_step(model, of, free.context).x0[..., :8, :8].equal(known[..., :8, :8])
+    assert not one_step(model, of).x0[..., :8, :8].equal(free.x0[..., :8, :8])
 
 
 @pytest.mark.parametrize("bands", [1, 3, 7])
@@ -191,25 +179,30 @@ def test_one_network_takes_any_bands_in_any_order(bands: int) -> None:
     torch.testing.assert_close(back.flip(1), straight, atol=1e-4, rtol=1e-4)
 
 
-def recorded(model: SRINO) -> tuple[list[tuple[int, Tensor, Tensor]], Any]:
-    """A step that notes time, estimate so far, and X0."""
+def record(model: SRINO, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, Tensor, Tensor]]:
+    """Note time, estimate so far, and X0 of every step."""
     seen: list[tuple[int, Tensor, Tensor]] = []
+    real = model.denoise
 
-    def step(x_t: Tensor, t: Tensor, y: Tensor, *rest: Any) -> Tensor:
-        x0 = model.denoise(x_t, t, y, *rest)
-        seen.append((int(t[0]), y, x0))
-        return x0
+    def denoise(x_t: Tensor, t: Tensor, y: Tensor, *rest: Any) -> Denoised:
+        result = real(x_t, t, y, *rest)
+        seen.append((int(t[0]), y, result.x0))
+        return result
 
-    return seen, step
+    monkeypatch.setattr(model, "denoise", denoise)
+    return seen
 
 
-def test_every_step_is_guided_by_the_estimate_of_the_step_before() -> None:
+def test_every_step_is_guided_by_the_estimate_of_the_step_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     model = method(bands=4, scale=2.0)
     of = batch(model)
-    seen, step = recorded(model)
-    last = sampled(model, of, 4, step=step)
+    seen = record(model, monkeypatch)
+    last = sampled(model, of, 4)
     assert [t for t, _, _ in seen] == [96, 64, 32, 0]
-    estimates = [begun(model, of)[1], *(of.lms + x0 / 2 for _, _, x0 in seen)]
+    with torch.no_grad():
+        estimates = [model.predict(of).image, *(of.lms + x0 / 2 for _, _, x0 in seen)]
     for (_, y, _), expected in zip(seen, estimates, strict=False):
         torch.testing.assert_close(y, expected)
     torch.testing.assert_close(last, estimates[-1])
@@ -232,17 +225,17 @@ def test_the_network_is_told_the_steps_of_the_whole_schedule(
     assert told == list(range(480, -1, -20))
 
 
-def test_estimates_stay_within_limits() -> None:
+def test_estimates_stay_within_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     model = method(bands=4)
     of = batch(model)
-    limits = torch.full((4, 1, 1), -0.5), torch.full((4, 1, 1), 0.5)
-    seen, step = recorded(model)
-    last = sampled(model, of, 3, limits=limits, step=step)
-    assert all(y.abs().max() == 0.5 for y in (seen[1][1], seen[2][1], last))
     assert sampled(model, of, 3).abs().max() > 0.5
+    limits = torch.full((4, 1, 1), -0.5), torch.full((4, 1, 1), 0.5)
+    seen = record(model, monkeypatch)
+    last = sampled(model, of, 3, limits=limits)
+    assert all(y.abs().max() == 0.5 for y in (seen[1][1], seen[2][1], last))
 
 
-def test_the_noise_makes_the_result() -> None:
+def test_the_result_is_a_function_of_the_noise() -> None:
     model = method(bands=4)
     of = batch(model)
     with torch.no_grad():
@@ -251,42 +244,9 @@ def test_the_noise_makes_the_result() -> None:
     assert not sampled(model, of).equal(other)
 
 
-@pytest.mark.parametrize(("spatial", "spectral"), [(False, True), (True, False), (False, False)])
-@pytest.mark.parametrize("bands", [None, 4])
-def test_residuals_can_be_left_out(bands: int | None, spatial: bool, spectral: bool) -> None:
-    model = method(bands=bands, spatial=spatial, spectral=spectral)
-    of = batch(model)
-    _seen, step = recorded(model)
-    assert sampled(model, of, 2, step=step).shape == of.lms.shape
-    found: tuple[list[Tensor], list[Tensor]] = ([], [])
-    one_step(model, of, found=found)
-    assert len(found[1]) == 2 * spectral
-    assert parameters(model.adapters) < parameters(method(bands=bands).adapters)
-
-
-@pytest.mark.parametrize("operator", KERNELS)
-@pytest.mark.parametrize("form", FORMS)
-def test_every_operator_samples(form: str, operator: str) -> None:
-    model = method(**FORMS[form], operator=operator)
-    of = batch(model)
-    assert sampled(model, of, 2).isfinite().all()
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_gradient_guidance_of_no_strength_is_none(form: str) -> None:
-    model = method(**FORMS[form])
-    of = batch(model)
-    kernels = model.ke(of.pan, of.lms, of.scenes)
-    free = sampled(model, of)
-    torch.testing.assert_close(sampled(model, of, step=guided(model, 0, kernels)), free)
-    strong = sampled(model, of, step=guided(model, 100, kernels))
-    assert strong.isfinite().all() and not strong.equal(free)
-
-
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"operator": "wavelet"}, "operator is one of .*'galerkin'.* not 'wavelet'"),
         ({"heads": 7}, "width 64 does not divide into 7 heads"),
         ({"kernel": 10}, "kernel must be odd, got 10"),
         ({"bands": 4, "stride": 2}, "stride is for a network for any number of bands"),
@@ -296,10 +256,3 @@ def test_gradient_guidance_of_no_strength_is_none(form: str) -> None:
 def test_sizes_that_do_not_go_together(values: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         SRINOConfig(**values)
-
-
-def test_settings_survive_a_model_card() -> None:
-    for form in FORMS.values():
-        config = SRINOConfig(**{**SMALL, **form})
-        values = {k: list(v) if isinstance(v, tuple) else v for k, v in config.to_json().items()}
-        assert SRINOConfig.from_json(values) == config

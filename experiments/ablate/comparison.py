@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The ablations of KSDiff (arXiv 2505.18991, Tables 4 to 6) and of SRINO (CVPR 2026, Table 3,
-Figures 7 and 8), trained alike and compared.
+"""Rows of an ablation, trained alike and compared.
 
 Every row is trained with the same steps, data and seeds; results are those of `training.validation`
-on scenes held out. Rows that are done stay: a stopped comparison goes on where it was.
+on held-out scenes. Finished rows stay: a stopped comparison goes on where it was.
 """
 
 from __future__ import annotations
@@ -13,126 +12,28 @@ import json
 import logging
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import torch
 
 from core.errors import InputError
 from core.networks.ksdiff import KSDiff
 from core.networks.srino import SRINO
+from experiments.ablate.studies import STUDIES, Row
 from training.curves import REFERENCES
 from training.patches import TRAIN, Source
 from training.recipe import Recipe
 from training.trainer import Trainer
-from training.validation import cases, validate
+from training.validation import validate
 
 log = logging.getLogger(__name__)
 
+#: Share of the steps that stage 1 takes.
 FIRST = 0.6
-"""Share of the steps that stage 1 takes."""
-BANDS = 4
-"""Of the networks of Table 5, which are bound to a number."""
 COLUMNS = ("row", "seed", "parameters", "L1", "ERGAS", "SAM", "Q2n", "reference", "seconds")
 MEASURES = ("ERGAS", "SAM", "Q2n")
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of a table: what is other than in the full method.
-
-    With `guidance`, its strength, nothing is trained: the row is the full method, guided.
-    """
-
-    title: str
-    network: dict[str, Any] = field(default_factory=dict)
-    joint: bool = True
-    guidance: float = 0.0
-
-
-@dataclass(frozen=True)
-class Study:
-    """The rows of a method, the tables they are in, and sizes for a comparison in little time.
-
-    With these sizes a row of 600 steps takes about a minute or two on two cores.
-    """
-
-    rows: dict[str, Row]
-    tables: dict[str, tuple[str, ...]]
-    network: dict[str, Any]
-    training: dict[str, Any]
-
-
-def _plug_ins() -> dict[str, Row]:
-    rows = {}
-    for name, title in (("dicnn", "DiCNN"), ("fusionnet", "FusionNet"), ("lagnet", "LAGNet")):
-        bound = {"backbone": name, "bands": BANDS}
-        rows[name] = Row(title, {**bound, "encoder": "none"})
-        rows[f"{name}-ksdiff"] = Row(f"{title} + KSDiff", bound)
-    return rows
-
-
-KSDIFF = Study(
-    rows={
-        "full": Row("KSDiff, core tensor 4 x 4 x 2 x 2"),
-        "no-prior": Row("no prior", {"encoder": "none"}),
-        "concatenated": Row("concatenation instead of PLFE", {"encoder": "concatenated"}),
-        "mlp": Row("MLP instead of Tucker product", {"generator": "mlp"}),
-        "separate": Row("separate training", joint=False),
-        "core-4-1": Row("core tensor 4 x 4 x 1 x 1", {"ranks": (4, 4, 1, 1)}),
-        "core-8-1": Row("core tensor 8 x 8 x 1 x 1", {"ranks": (8, 8, 1, 1)}),
-        "core-8-2": Row("core tensor 8 x 8 x 2 x 2", {"ranks": (8, 8, 2, 2)}),
-        "core-16-1": Row("core tensor 16 x 16 x 1 x 1", {"ranks": (16, 16, 1, 1)}),
-        "core-16-2": Row("core tensor 16 x 16 x 2 x 2", {"ranks": (16, 16, 2, 2)}),
-        **_plug_ins(),
-    },
-    tables={
-        "Parts of the method (Table 4)": ("no-prior", "concatenated", "mlp", "separate", "full"),
-        "Other networks (Table 5)": tuple(_plug_ins()),
-        "Size of the core tensor (Table 6)": (
-            "core-4-1", "full", "core-8-1", "core-8-2", "core-16-1", "core-16-2",
-        ),
-    },
-    network={
-        "unet_dims": (16, 24, 32),
-        "unet_depths": (1, 1, 1),
-        "plfe_dims": (8, 16, 32),
-        "c_z": 32,
-        "denoiser_dim": 64,
-    },
-    training={"batch": 8, "patch": 32, "ddim_train_steps": 3},
-)  # fmt: skip
-# Softmax attention is no row: a scene of 256 px that is held out would take tens of gigabytes, see
-# `training.growth`.
-SRINO_STUDY = Study(
-    rows={
-        "full": Row("SRINO: Galerkin operator, both residuals"),
-        "no-residuals": Row("no residual", {"spatial": False, "spectral": False}),
-        "spatial": Row("spatial residual alone", {"spectral": False}),
-        "spectral": Row("spectral residual alone", {"spatial": False}),
-        "cnn": Row("convolutions", {"operator": "cnn"}),
-        "fourier": Row("Fourier operator", {"operator": "fourier"}),
-        "guidance-1": Row("with gradient guidance, strength 1", guidance=1.0),
-        "guidance-10": Row("with gradient guidance, strength 10", guidance=10.0),
-        "guidance-100": Row("with gradient guidance, strength 100", guidance=100.0),
-    },
-    tables={
-        "Residuals (Table 3)": ("no-residuals", "spatial", "spectral", "full"),
-        "Gradient guidance (Figure 7)": ("full", "guidance-1", "guidance-10", "guidance-100"),
-        "Operator (Figure 8)": ("cnn", "fourier", "full"),
-    },
-    network={
-        "layers": 3,
-        "width": 24,
-        "heads": 3,
-        "features": 16,
-        "residual": 8,
-        "unet_dims": (16, 24, 32),
-        "unet_depths": (1, 1, 1),
-        "blur_widths": (8, 8, 16, 32),
-    },
-    training={"batch": 8, "patch": 32},
-)
-STUDIES = {"ksdiff": KSDIFF, "srino": SRINO_STUDY}
 
 
 class Ablation:
@@ -144,7 +45,7 @@ class Ablation:
     def __init__(
         self,
         recipe: Recipe,
-        sources: list[Source],
+        scenes: list[Source],
         folder: Path,
         steps: int,
         width: str = "small",
@@ -161,25 +62,25 @@ class Ablation:
             stage2=replace(recipe.stage2, steps=steps - first, warmup=min(100, steps // 20)),
             start=None,
         )
-        self.sources, self.folder, self.device = sources, folder, device
-        if all(s.part == TRAIN for s in sources):
+        self.scenes, self.folder, self.device = scenes, folder, device
+        if all(scene.part == TRAIN for scene in scenes):
             raise InputError(
                 "other",
                 message=("No scene is held out: there is nothing to compare the rows on."),
                 remedy=('Give "validation" in an entry of the recipe\'s sources.'),
             )
         folder.mkdir(parents=True, exist_ok=True)
-        self._settle()
+        self._check_settings()
 
     @property
     def table(self) -> Path:
-        """One line a run."""
+        """The table of results, one line a run."""
         return self.folder / "ablation.csv"
 
     def run(self, rows: Sequence[str] | None = None, seeds: int = 3) -> None:
         """Train what is missing, seed by seed, and write the tables after every run.
 
-        Raises InputError for a row it does not know.
+        Raises InputError for an unknown row.
         """
         known = self.study.rows
         for name in rows or known:
@@ -193,35 +94,35 @@ class Ablation:
             for name in rows or known:
                 done = {(r["row"], r["seed"]) for r in self.results()}
                 if (name, str(seed)) not in done:
-                    self._append(self._train(name, seed))
+                    self._append(self._measure(name, seed))
                     self._write()
         self._write()
 
     def results(self) -> list[dict[str, str]]:
-        """The lines of the table."""
+        """Return the lines of the table."""
         if not self.table.exists():
             return []
         with self.table.open(newline="", encoding="utf-8") as file:
             return list(csv.DictReader(file))
 
     def recipe_of(self, name: str, seed: int) -> Recipe:
-        """What a row trains."""
-        row = self.study.rows[name]
-        network = replace(self.recipe.network, **row.network)
-        return replace(self.recipe, name=name, network=network, joint=row.joint, seed=seed)
+        """Return the recipe that a row trains."""
+        network = replace(self.recipe.network, **self.study.rows[name].network)
+        return replace(self.recipe, name=name, network=network, seed=seed)
 
-    def _train(self, name: str, seed: int) -> dict[str, Any]:
-        guidance = self.study.rows[name].guidance
-        trained = "full" if guidance else name
-        recipe = self.recipe_of(trained, seed)
+    def _measure(self, name: str, seed: int) -> dict[str, Any]:
+        """Train a row and score it on the held-out scenes."""
+        row = self.study.rows[name]
+        trained = row.weights or name
+        recipe, build = self.recipe_of(trained, seed), self.study.rows[trained].build
         log.info("row %s, seed %d", name, seed)
-        run = Trainer(recipe, self.sources, self.folder / "runs" / f"{trained}-{seed}", self.device)
+        folder = self.folder / "runs" / f"{trained}-{seed}"
+        run = Trainer(recipe, self.scenes, folder, self.device, build)
         if not run.finished:
             run.run()
-        model = run.averaged()
-        if isinstance(model, SRINO):
-            model.guidance = guidance
-        scores = validate(model, cases(run.held_out, recipe.network, recipe.scale), stage=2)
+        model = row.build(recipe.network)
+        model.load_state_dict(run.averaged().state_dict())
+        scores = validate(model.to(torch.device(self.device)), run.cases(), stage=2)
         own = scores.pop(model.title)
         reference = scores[next(name for name in REFERENCES if name in scores)]
         return {
@@ -233,8 +134,8 @@ class Ablation:
             "seconds": round(run.seconds),
         }
 
-    def _settle(self) -> None:
-        """Results of other settings must not get into one table."""
+    def _check_settings(self) -> None:
+        """Keep results of other settings out of the table."""
         path = self.folder / "settings.json"
         settings = json.loads(json.dumps({**self.recipe.to_json(), "name": "", "seed": 0}))
         if not path.exists():
@@ -271,12 +172,12 @@ class Ablation:
 
 
 def parameters(model: KSDiff | SRINO) -> int:
-    """Of all that sharpening needs; PLFE1 serves training alone."""
+    """Return the number of parameters that sharpening needs; PLFE1 serves training alone."""
     return sum(p.numel() for name, p in model.named_parameters() if not name.startswith("plfe1."))
 
 
 def _markdown(title: str, rows: dict[str, Row], results: list[dict[str, str]]) -> str:
-    """A table: mean and standard deviation over the seeds of each row; empty without rows."""
+    """Return a table: mean and standard deviation over the seeds; empty without results."""
     lines = [f"### {title}", "", f"| row | parameters | seeds | {' | '.join(MEASURES)} |"]
     lines.append("|---|---:|---:|" + "---:|" * len(MEASURES))
     head = len(lines)
@@ -284,13 +185,13 @@ def _markdown(title: str, rows: dict[str, Row], results: list[dict[str, str]]) -
         runs = [r for r in results if r["row"] == name]
         if not runs:
             continue
-        cells = [_spread([float(r[m]) for r in runs if r[m]]) for m in MEASURES]
+        cells = [_mean_and_std([float(r[m]) for r in runs if r[m]]) for m in MEASURES]
         count = f"{int(runs[0]['parameters']):,}"
         lines.append(f"| {row.title} | {count} | {len(runs)} | {' | '.join(cells)} |")
     return "\n".join([*lines, ""]) if len(lines) > head else ""
 
 
-def _spread(values: list[float]) -> str:
+def _mean_and_std(values: list[float]) -> str:
     if not values:
         return "-"
     deviation = f" ± {statistics.stdev(values):.3f}" if len(values) > 1 else ""

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The tensors of one training step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Normalised images of K windows of each of S scenes.
+
+    Batches are window-major: window k of scene s has index ``k * S + s``, B = K * S.
+
+    ========  =====================  ==========================================================
+    pan       (B, 1 or 2, H, W)      PAN; and its detail, for a network for any number of bands
+    lms       (B, C, H, W)           MS interpolated to the PAN grid
+    gain      (B, C)                 injection gain of each band (MTF-GLP-FS)
+    weight    (B, C)                 regression of PAN on the bands
+    details   (B, C, D, H, W)        details of the classical methods; D = 0 for fixed bands
+    gt        (B, C, H, W)           the reference
+    scenes    int                    S
+    ========  =====================  ==========================================================
+    """
+
+    pan: Tensor
+    lms: Tensor
+    gain: Tensor
+    weight: Tensor
+    details: Tensor
+    gt: Tensor
+    scenes: int = 1
+
+    def to(self, device: torch.device) -> Batch:
+        """Return the batch on another device."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return Batch(**{k: v.to(device) if k != "scenes" else v for k, v in values.items()})
+
+
+def scene_mean(values: Tensor, scenes: int) -> Tensor:
+    """Return the mean over the K windows of each of S scenes: (K*S, ...) -> (S, ...)."""
+    return values.unflatten(0, (-1, scenes)).mean(dim=0)
+
+
+def to_windows(values: Tensor, count: int) -> Tensor:
+    """Repeat values of S scenes for all `count` = K*S windows: (S, ...) -> (K*S, ...).
+
+    Those of a single scene stay (1, ...), which broadcasts.
+    """
+    if len(values) == 1:
+        return values
+    return values.repeat(count // values.shape[0], *[1] * (values.dim() - 1))

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The experiment ``ablate``: the ablations of a recipe's paper, several seeds each, as tables.
+
+    .venv/bin/python -m experiments ablate --recipe training/recipes/ksdiff-scene.json \\
+        --data scenes.patches --out build/ablation --steps 300 --seeds 3
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from pathlib import Path
+
+import torch
+
+from experiments.ablate.comparison import Ablation
+from training.processes import device_of
+from training.recipe import Recipe
+from training.start import load_scenes
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the experiment."""
+    add = parser.add_argument
+    add("--recipe", type=Path, required=True, help="JSON file, see training/recipes")
+    add("--data", type=Path, required=True, help="folder the sources are in, or prepared file")
+    add("--out", type=Path, required=True, help="folder for runs and tables")
+    add("--steps", type=int, default=600, help="of both stages together")
+    add("--seeds", type=int, default=3, help="runs of each row")
+    add("--rows", nargs="+", help="names of rows; all by default")
+    add("--width", choices=("small", "recipe"), default="small", help="sizes of the networks")
+    add("--device", default="cpu", help="cpu, cuda, cuda:0, ...")
+    add("--threads", type=int, default=0, help="CPU threads; 0: torch decides")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train the rows that are not there yet, and write the tables of all."""
+    logging.getLogger().setLevel(logging.INFO)
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    recipe, device = Recipe.read(args.recipe), str(device_of(args.device))
+    scenes = load_scenes(args.data, recipe.sources)
+    ablation = Ablation(recipe, scenes, args.out, args.steps, args.width, device)
+    ablation.run(args.rows, args.seeds)
+    print(args.out / "ablation.md")
+    return 0

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Parameters and operations of both methods, against counts by hand and of the papers."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.networks.ksdiff import KSDiffConfig
+from core.networks.srino import SRINOConfig
+from experiments.__main__ import main
+from experiments.cost.command import cost
+
+
+def test_cost_of_the_full_size_ksdiff_for_eight_bands() -> None:
+    """All but the generators grows with the area: sixteen such images are one of 256 x 256 px."""
+    parts = cost(KSDiffConfig(bands=8), 64, 64)
+    assert sum(part.parameters for part in parts.values()) == 4_554_256
+    macs = {name: part.macs for name, part in parts.items()}
+    assert 16 * macs["network"] == pytest.approx(7.16e9, rel=0.01)
+    assert 16 * macs["PLFE2"] == pytest.approx(7.05e9, rel=0.01)
+    assert macs["denoiser"] == pytest.approx(10 * 0.040e9, rel=0.03)
+    assert 0 < macs["generators"] < 1.5e6
+
+
+def test_cost_of_the_full_size_srino_for_eight_bands() -> None:
+    step = cost(SRINOConfig(8, sampling=1), 64, 64)
+    assert step["operator"] == (567_816, pytest.approx(1.19e9, rel=0.01))
+    assert step["adapters"].parameters == 667_008
+    assert step["predictor"].parameters == 79_208 + 1_377
+    assert step["blur"].parameters == 163_560
+    chain = cost(SRINOConfig(8, sampling=25), 64, 64)
+    for name, part in step.items():
+        assert chain[name].macs == part.macs * (25 if name in ("operator", "adapters") else 1)
+
+
+def test_a_coarser_operator_costs_less() -> None:
+    sizes = {"layers": 1, "width": 8, "heads": 2, "unet_dims": (8, 8), "unet_depths": (1, 1)}
+    fine, coarse = (cost(SRINOConfig(**sizes, stride=n), 32, 32) for n in (1, 2))
+    assert coarse["operator"].macs < fine["operator"].macs
+
+
+def test_the_command_prints_a_table_of_a_shipped_model(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["cost", "ksdiff-scene", "--size", "32"]) == 0
+    printed = capsys.readouterr().out
+    assert "| PLFE2 | 192,720 |" in printed and "| all | 1,188,895 | |" in printed
