@@ -15,7 +15,7 @@ from .algorithms.classical import ClassicalAlgorithm
 from .algorithms.ksdiff import KSDiffAlgorithm
 from .algorithms.models import ModelsAlgorithm
 from .algorithms.quality import QualityAlgorithm
-from .algorithms.runtime import Runtime
+from .algorithms.runtime import RuntimeAlgorithm
 from .algorithms.simulate import SimulateAlgorithm
 from .algorithms.srino import SRINOAlgorithm
 from .algorithms.train import TrainAlgorithm
@@ -38,7 +38,7 @@ ALGORITHMS = (
     TrainingSetAlgorithm,
     TrainAlgorithm,
     ModelsAlgorithm,
-    Runtime,
+    RuntimeAlgorithm,
     AlignSharpenAssess,
 )
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Bring the translations up to date with the texts of the plugin, and compile them.
+"""Update the translations to the texts of the plugin, and compile them.
 
-Qt's own tool for Python takes the context of a text from its class and knows nothing of a function
-`tr`; here every text has one context. Translations that are there stay; texts that are gone go.
+Qt's own tool for Python takes the context of a text from its class and does not know a function
+`tr`; here all texts have one context. Existing translations are kept, those of removed texts are
+dropped.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ LANGUAGES = ("de",)
 
 
 def constants(tree: ast.Module) -> dict[str, str]:
-    """The texts that a module gives names to."""
+    """Return the string constants of a module by name."""
     return {
         node.targets[0].id: node.value.value
         for node in tree.body
@@ -38,14 +39,13 @@ def constants(tree: ast.Module) -> dict[str, str]:
     }
 
 
-def said(path: Path) -> Iterator[tuple[int, str]]:
-    """Line and text of every `tr("...")` or `later("...")` of a module, or `tr(NAME)` of its own.
+def marked_texts(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield line and text of every `tr("...")`, `later("...")`, or `tr(NAME)` of a constant.
 
     Raises
     ------
-    SystemExit : a text that is put together first; nobody could translate it. `tr` of what a name
-        stands for is for the algorithms, which can be asked for their tables, and for the runtime,
-        which marks the texts of its own.
+    SystemExit : a composed text, which cannot be translated. `tr` of a variable is allowed in the
+        algorithms, see `algorithm_texts`, and in the runtime, which marks its texts by `later`.
     """
     tree = ast.parse(path.read_text(encoding="utf-8"))
     named = constants(tree)
@@ -61,17 +61,17 @@ def said(path: Path) -> Iterator[tuple[int, str]]:
             raise SystemExit(f"{path}:{node.lineno}: tr() takes a text, nothing made of texts")
 
 
-def heard() -> Iterator[tuple[str, str]]:
-    """File and text of what the algorithms hand to `tr` from their tables. Needs QGIS."""
+def algorithm_texts() -> Iterator[tuple[str, str]]:
+    """Yield file and text of everything that the algorithms pass to `tr`. Needs QGIS."""
     from ksdiff_qgis import language
     from ksdiff_qgis.provider import Provider
 
-    spoken: list[str] = []
+    recorded: list[str] = []
 
     class Recorder:
         @staticmethod
         def translate(_context: str, text: str) -> str:
-            spoken.append(text)
+            recorded.append(text)
             return text
 
     original = language.QCoreApplication
@@ -80,31 +80,31 @@ def heard() -> Iterator[tuple[str, str]]:
         provider = Provider()
         provider.loadAlgorithms()
         for algorithm in provider.algorithms():
-            spoken += [algorithm.displayName(), algorithm.group(), algorithm.shortDescription()]
+            recorded += [algorithm.displayName(), algorithm.group(), algorithm.shortDescription()]
             algorithm.tags()
             file = algorithm.__module__.replace(".", "/") + ".py"
-            yield from ((file, text) for text in spoken if text)
-            spoken.clear()
+            yield from ((file, text) for text in recorded if text)
+            recorded.clear()
     finally:
         language.QCoreApplication = original
 
 
 def texts() -> dict[str, str]:
-    """Every text of the plugin, once, and a file that says it; in the files' order."""
+    """Return every text of the plugin and a file that has it, in the order of the files."""
     found: dict[str, str] = {}
     for path in sorted((ROOT / "ksdiff_qgis").rglob("*.py")):
-        for _line, text in sorted(said(path)):
+        for _line, text in sorted(marked_texts(path)):
             found.setdefault(text, path.relative_to(ROOT).as_posix())
-    for file, text in heard():
+    for file, text in algorithm_texts():
         found.setdefault(text, file)
     return dict(sorted(found.items(), key=lambda item: (item[1], list(found).index(item[0]))))
 
 
 def translated(path: Path) -> dict[str, str]:
-    """What a .ts has: text -> translation, "" where there is none yet."""
+    """Read a .ts: text -> translation, "" if there is none yet."""
     if not path.is_file():
         return {}
-    # Our own file, and no entities are in it.
+    # A file of this project without entities.
     messages = ElementTree.parse(path).getroot().iter("message")
     return {
         message.findtext("source", ""): message.findtext("translation", "") for message in messages
@@ -112,7 +112,7 @@ def translated(path: Path) -> dict[str, str]:
 
 
 def document(language: str, sources: dict[str, str], known: dict[str, str]) -> str:
-    """The text of a .ts."""
+    """Return the content of a .ts."""
     root = ElementTree.Element("TS", version="2.1", language=language, sourcelanguage="en")
     context = ElementTree.SubElement(root, "context")
     ElementTree.SubElement(context, "name").text = CONTEXT
@@ -130,7 +130,7 @@ def document(language: str, sources: dict[str, str], known: dict[str, str]) -> s
 
 
 def update(language: str, sources: dict[str, str]) -> int:
-    """Write a language's .ts and .qm; returns how many texts have no translation."""
+    """Write the .ts and .qm of a language; return the number of texts without a translation."""
     path = FOLDER / f"ksdiff_{language}.ts"
     known = translated(path)
     path.parent.mkdir(parents=True, exist_ok=True)

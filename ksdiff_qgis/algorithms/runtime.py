@@ -54,7 +54,7 @@ class Action(Enum):
     SELFTEST = "selftest"
 
 
-class Runtime(WorkerAlgorithm):
+class RuntimeAlgorithm(WorkerAlgorithm):
     """Check, install, test and remove the environment; needs no project and no layer."""
 
     toolbox_group = RUNTIME

@@ -66,17 +66,6 @@ def real_python() -> str:
     return str(python)
 
 
-@pytest.fixture(scope="session")
-def real_model() -> str:
-    """A model that comes with the plugin."""
-    from ksdiff_qgis import paths
-
-    names = paths.model_names("ksdiff")
-    if not names:
-        pytest.fail("no model under resources/models")
-    return names[0]
-
-
 @pytest.fixture
 def iface(qgis_iface, qgis_new_project, monkeypatch):
     """The stand-in of pytest-qgis for QGIS' windows, with what it lacks.

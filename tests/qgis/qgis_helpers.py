@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shlex
 import shutil
 import sys
 import time
@@ -22,8 +23,11 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
+from tools import desktop
+
 ROOT = Path(__file__).resolve().parents[2]
 FAKES = Path(__file__).resolve().parent / "fakes"
+SESSIONS = Path(__file__).resolve().parent / "sessions"
 SYSTEM_PYTHON = "/usr/bin/python3"
 
 
@@ -121,9 +125,16 @@ class BackgroundTask:
             self.wait()
 
 
+def fake_command(name: str, *arguments: str, python: str = sys.executable) -> list[str]:
+    """Command line of a stand-in worker: a script, or a function of `misbehaving.py`."""
+    script = FAKES / f"{name}.py"
+    worker = [str(script)] if script.is_file() else [str(FAKES / "misbehaving.py"), name]
+    return [python, "-I", "-u", *worker, *arguments]
+
+
 def write_interpreter(path: Path, fake: str) -> Path:
     """Write a Python interpreter that runs a stand-in worker, whatever it is asked to run."""
-    path.write_text(f'#!/bin/sh\nexec {SYSTEM_PYTHON} -I -u "{FAKES / fake}.py"\n')
+    path.write_text(f"#!/bin/sh\nexec {shlex.join(fake_command(fake, python=SYSTEM_PYTHON))}\n")
     path.chmod(0o755)
     return path
 
@@ -257,6 +268,29 @@ def bare_environment(home: Path, plugins: Path) -> dict[str, str]:
     }
 
 
+def run_session(name: str, home: Path, data: object, *, patience_s: float, **variables: str):
+    """Run a script of `sessions/` in a real QGIS; returns its report.
+
+    Parameters
+    ----------
+    home : folder for settings, profile and temporary files.
+    data : input of the script, as JSON.
+    """
+    input_file, report_file = home / "input.json", home / "report.json"
+    input_file.write_text(json.dumps(data), encoding="utf-8")
+    variables |= {
+        "SESSION_FOLDER": str(SESSIONS),
+        "SESSION_INPUT": str(input_file),
+        "SESSION_REPORT": str(report_file),
+        "KSDIFF_QGIS_HOME": str(home / "ksdiff"),
+    }
+    done = desktop.run(SESSIONS / name, home, variables, patience_s=patience_s)
+    assert report_file.is_file(), done.stdout[-2000:] + done.stderr[-4000:]
+    report = json.loads(report_file.read_text(encoding="utf-8"))
+    assert "error" not in report, report["error"]
+    return report
+
+
 class Feedback:
     """Replaces QgsProcessingFeedback without QGIS; cancels itself after a number of polls."""
 
@@ -287,8 +321,3 @@ class Feedback:
 
     def reportError(self, error: str, fatalError: bool = False) -> None:  # noqa: N802
         self.said.append(("error", error))
-
-
-def fake_command(name: str, *arguments: str) -> list[str]:
-    """Command line of a stand-in worker."""
-    return [sys.executable, "-I", "-u", str(FAKES / f"{name}.py"), *arguments]

@@ -178,7 +178,7 @@ def assert_written(targets):
         assert "<html" in Path(targets[name]).read_text(encoding="utf-8")
 
 
-def test_model_runs(plugin, real_python, real_model, shifted, targets):
+def test_model_runs(plugin, real_python, shifted, targets):
     result, _ = run(NAME, {**shifted, "ADAPT": 0, **targets})
     assert_written(targets)
     shift = result["CHILD_RESULTS"]["align"]
@@ -189,12 +189,13 @@ def test_model_runs(plugin, real_python, real_model, shifted, targets):
     assert abs(result["CHILD_RESULTS"]["assess"]["SHIFT_ROWS"]) < 0.5
 
 
-def test_model_runs_in_qgis_process(call, real_python, real_model, shifted, targets):
+def test_model_runs_in_qgis_process(call, real_python, shifted, targets):
+    """With the environment of the checkout, which nothing names."""
     shown = call("help", f"ksdiff:{NAME}")
     assert shown.returncode == 0
     assert SHARPENED in shown.stdout
     given = {**shifted, "ADAPT": 0, **targets}
     arguments = [f"--{name}={value}" for name, value in given.items()]
-    done = call("run", f"ksdiff:{NAME}", *arguments, KSDIFF_PYTHON=real_python)
+    done = call("run", f"ksdiff:{NAME}", *arguments)
     assert done.returncode == 0, done.stdout + done.stderr
     assert_written(targets)

@@ -175,14 +175,6 @@ def test_model_must_fit_the_bands_and_the_method(plugin, files, tmp_path):
     refused("ksdiff", custom, "'other'", "srino")
 
 
-def test_own_model_is_sent_by_path(ask, files, tmp_path):
-    path = own("mine")
-    given = {**files, "OUTPUT": str(tmp_path / "out.tif")}
-    for model, sent in (("mine", str(path)), ("ksdiff-scene", "ksdiff-scene"), ("auto", None)):
-        request, _, _ = ask("ksdiff", {**given, "MODEL": model})
-        assert request["model"] == sent
-
-
 @pytest.mark.parametrize(
     "name",
     ["", "a b", "../a", "auto", "custom", "scratch", "ä", "x" * 65, "ksdiff-scene", "KSDiff-Scene",

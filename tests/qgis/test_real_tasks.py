@@ -10,16 +10,7 @@ from pathlib import Path
 import processing
 import pytest
 from osgeo import gdal
-from qgis.core import (
-    QgsProcessingException,
-    QgsProcessingModelAlgorithm,
-    QgsProcessingModelChildAlgorithm,
-    QgsProcessingModelChildParameterSource,
-    QgsProcessingModelOutput,
-    QgsProcessingModelParameter,
-    QgsProcessingParameterRasterLayer,
-    QgsRasterLayer,
-)
+from qgis.core import QgsProcessingException, QgsRasterLayer
 from qgis_helpers import rough_pair, run, write_raster
 
 from ksdiff_qgis.algorithms.parameters import CLASSICAL_METHODS
@@ -265,55 +256,6 @@ def test_chain_from_simulation_to_scores(larger, tmp_path):
     assert scores["mtf-glp-fs"]["ERGAS"] < scores["exp"]["ERGAS"]
     assert scores["mtf-glp-fs"]["PSNR"] > scores["exp"]["PSNR"]
     assert 0 < scores["exp"]["SAM"] < 90
-
-
-def test_chain_as_a_model(larger, tmp_path):
-    """The same chain as a model of the model designer, saved and loaded."""
-    source = QgsProcessingModelChildParameterSource
-    model = QgsProcessingModelAlgorithm("Judge", "Tests")
-
-    def add(name, inputs, outputs=()):
-        child = QgsProcessingModelChildAlgorithm("ksdiff:" + name)
-        child.setChildId(name)
-        for parameter, value in inputs.items():
-            child.addParameterSources(parameter, [value])
-        child.setModelOutputs({label: model_output(output) for label, output in outputs})
-        model.addChildAlgorithm(child)
-
-    for name in ("PAN", "MS"):
-        model.addModelParameter(
-            QgsProcessingParameterRasterLayer(name, name), QgsProcessingModelParameter(name)
-        )
-    add("simulate", {name: source.fromModelParameter(name) for name in ("PAN", "MS")})
-    reduced = {
-        "PAN": source.fromChildOutput("simulate", "OUTPUT_PAN"),
-        "MS": source.fromChildOutput("simulate", "OUTPUT_MS"),
-    }
-    add("classical", {**reduced, "METHOD": source.fromStaticValue("gsa")})
-    judged = {
-        **reduced,
-        "FUSED": source.fromChildOutput("classical", "OUTPUT"),
-        "REFERENCE": source.fromChildOutput("simulate", "OUTPUT_REFERENCE"),
-    }
-    add("quality", judged, [("Report", "REPORT"), ("Angles", "SAM_MAP")])
-    assert model.toFile(str(tmp_path / "judge.model3"))
-
-    loaded = QgsProcessingModelAlgorithm()
-    assert loaded.fromFile(str(tmp_path / "judge.model3"))
-    outputs = {
-        "quality:Report": str(tmp_path / "report.html"),
-        "quality:Angles": str(tmp_path / "angles.tif"),
-    }
-    result = processing.run(loaded, {**larger, **outputs})
-    assert Path(result["quality:Report"]).is_file()
-    assert size(result["quality:Angles"]) == (96, 80, 1)
-    assert result["CHILD_RESULTS"]["quality"]["ERGAS"] > 0
-
-
-def model_output(name):
-    output = QgsProcessingModelOutput(name)
-    output.setChildOutputName(name)
-    return output
 
 
 def test_bench_of_one_scene(larger, tmp_path):

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
 
 import pytest
-from qgis_helpers import CANCELLED_S, Feedback, bare_environment, qgis_process, write_raster
+from qgis_helpers import CANCELLED_S, Feedback, write_raster
 
 from ksdiff_qgis import paths
 from ksdiff_qgis.runtime import process
@@ -148,29 +147,7 @@ def test_killed_worker_leaves_no_file(command, tmp_path):
     assert list(out.iterdir()) == []
 
 
-def test_cancel_while_the_network_runs(command, real_model, tmp_path):
+def test_cancel_while_the_network_runs(command, tmp_path):
     """One call of the network takes many seconds without looking for messages."""
-    ksdiff = {"method": "ksdiff", "model": real_model}
+    ksdiff = {"method": "ksdiff", "model": "ksdiff-scene"}
     cancel_at(command, tmp_path, "Diffusing", **ksdiff)
-
-
-def test_qgis_process_finds_the_environment_of_the_checkout(
-    real_python, real_model, plugins_folder, pair, tmp_path
-):
-    if qgis_process() is None:
-        pytest.skip("qgis_process is not installed")
-    variables = bare_environment(tmp_path, plugins_folder)
-    enable = [qgis_process(), "plugins", "enable", "ksdiff_qgis"]
-    subprocess.run(enable, env=variables, capture_output=True, timeout=900, check=True)
-    output = tmp_path / "result.tif"
-    arguments = [f"--PAN={pair[0]}", f"--MS={pair[1]}", "--DEVICE=cpu", "--ADAPT=0"]
-    arguments.append(f"--OUTPUT={output}")
-    done = subprocess.run(
-        [qgis_process(), "run", "ksdiff:ksdiff", *arguments],
-        env=variables,
-        capture_output=True,
-        text=True,
-        timeout=900,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert output.is_file()

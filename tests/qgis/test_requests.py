@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from qgis_helpers import write_model, write_raster
 
+from ksdiff_qgis import models
+
 NO_OPTIONS = {"pan_band": None, "ms_bands": None, "nodata": None}
 SHARPEN = {
     **NO_OPTIONS,
@@ -117,12 +119,18 @@ def test_classical_auto_compares_the_classical_methods(ask, given):
     assert not methods & {"ksdiff", "srino"}
 
 
-def test_model_is_sent_by_path_unless_it_is_shipped(ask, given, tmp_path):
-    model = write_model(tmp_path / "mine.safetensors", method="srino")
-    request, _, _ = ask("srino", {**given, "MODEL": "custom", "MODEL_FILE": str(model)})
-    assert request["model"] == str(model)
-    request, _, _ = ask("srino", {**given, "MODEL": "srino-scene"})
-    assert request["model"] == "srino-scene"
+def test_model_is_sent_by_path_unless_it_is_shipped(ask, given, tmp_path, monkeypatch):
+    monkeypatch.setenv("KSDIFF_QGIS_HOME", str(tmp_path))
+    own = write_model(models.folder() / "own" / "own.safetensors", method="srino")
+    file = write_model(tmp_path / "mine.safetensors", method="srino")
+    for chosen, sent in (
+        ({"MODEL": "custom", "MODEL_FILE": str(file)}, str(file)),
+        ({"MODEL": "own"}, str(own)),
+        ({"MODEL": "srino-scene"}, "srino-scene"),
+        ({"MODEL": "auto"}, None),
+    ):
+        request, _, _ = ask("srino", {**given, **chosen})
+        assert request["model"] == sent
 
 
 def test_extent_is_transformed_to_the_crs_of_pan(ask, given):

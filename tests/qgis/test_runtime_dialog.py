@@ -12,7 +12,7 @@ from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QAbstractButton, QMessageBox
 from qgis_helpers import until
 
-from ksdiff_qgis.algorithms.runtime import Runtime
+from ksdiff_qgis.algorithms.runtime import RuntimeAlgorithm
 from ksdiff_qgis.gui.runtime import RuntimeDialog
 from ksdiff_qgis.runtime import environments, install_plan, sizes
 from ksdiff_qgis.runtime.environments import State, Status
@@ -53,7 +53,7 @@ def algorithm(monkeypatch):
             runs.append({name: value for name, value in parameters.items() if value})
             return work(feedback)
 
-        monkeypatch.setattr(Runtime, "processAlgorithm", run)
+        monkeypatch.setattr(RuntimeAlgorithm, "processAlgorithm", run)
         return runs
 
     return replace

@@ -111,4 +111,4 @@ def test_composed_text_is_rejected(tmp_path):
     module = tmp_path / "module.py"
     module.write_text('tr("a")\ntr(f"{x}")\n', encoding="utf-8")
     with pytest.raises(SystemExit, match=r"module\.py:2"):
-        list(translations.said(module))
+        list(translations.marked_texts(module))

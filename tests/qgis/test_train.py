@@ -240,18 +240,6 @@ def test_curve_is_shown_during_the_training(sent, data, start, monkeypatch):
     assert task.finished[0][1]["NAME"] == "mine"
 
 
-def test_two_trainings_have_a_window_each(sent, data, start, monkeypatch):
-    monkeypatch.setenv("KSDIFF_TEST_STEP_S", "0.05")
-    given = {"DATA": data, "STEPS1": 5, "STEPS2": 5}
-    tasks = [start("train", {**given, "NAME": name}) for name in "ab"]
-    assert {window.windowTitle()[-1] for window in curve.windows()} == {"a", "b"}
-    for task in tasks:
-        task.wait()
-    until(lambda: not any(window.running for window in curve.windows()))
-    run("train", {**given, "NAME": "c"})
-    assert len(curve.windows()) == 2  # that of an ended training is reused
-
-
 def test_training_in_another_thread_opens_no_window(sent, data):
     """A script may run an algorithm in any thread; windows belong to the main thread."""
     algorithm = create("train")

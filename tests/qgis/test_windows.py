@@ -3,15 +3,11 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
-from qgis_helpers import write_interpreter, write_model, write_raster
+from qgis_helpers import run_session, write_interpreter, write_model, write_raster
 
 from tools import desktop
 
-SESSION = Path(__file__).resolve().parent / "sessions" / "windows.py"
 PATIENCE_S = 300
 # Selected layers -> PAN and MS shown in the dialog.
 CLICKS = {
@@ -36,32 +32,24 @@ def report(tmp_path_factory, plugins_folder):
         "scene_ms": write_raster(home / "scene_ms.tif", 4, (40, 48), 2.0),
         "dem": write_raster(home / "dem.tif", 1, (160, 192), 0.5),
     }
-    python, data = write_interpreter(home / "python", "trainer"), home / "set.patches"
+    data = home / "set.patches"
     data.write_bytes(b"patches")
-    session_input = {
-        "rasters": {name: str(path) for name, path in rasters.items()},
-        "entry": "Pansharpen with KSDiff…",
-        "selections": [*CLICKS, ["points"]],
-        "training": {"DATA": str(data), "NAME": "mine", "STEPS1": 10, "STEPS2": 20},
-        "curve": "KSDiff: training of mine",
-    }
-    input_file, report_file = home / "input.json", home / "report.json"
-    input_file.write_text(json.dumps(session_input), encoding="utf-8")
     made = write_model(home / "made" / "mine" / "mine.safetensors")
-    variables = {
-        "SESSION_INPUT": str(input_file),
-        "SESSION_REPORT": str(report_file),
-        "QGIS_PLUGINPATH": str(plugins_folder),
-        "KSDIFF_QGIS_HOME": str(home / "ksdiff"),
-        "KSDIFF_PYTHON": str(python),
-        "KSDIFF_TEST_MODEL": str(made.parent),
-    }
-    done = desktop.run(SESSION, home, variables, patience_s=PATIENCE_S)
-    assert report_file.is_file(), done.stdout[-2000:] + done.stderr[-4000:]
-    found = json.loads(report_file.read_text(encoding="utf-8"))
-    assert "error" not in found, found["error"]
-    assert found["started"] and found["unloaded"]
-    return found
+    return run_session(
+        "windows.py",
+        home,
+        {
+            "rasters": {name: str(path) for name, path in rasters.items()},
+            "entry": "Pansharpen with KSDiff…",
+            "selections": [*CLICKS, ["points"]],
+            "training": {"DATA": str(data), "NAME": "mine", "STEPS1": 10, "STEPS2": 20},
+            "curve": "KSDiff: training of mine",
+        },
+        patience_s=PATIENCE_S,
+        QGIS_PLUGINPATH=str(plugins_folder),
+        KSDIFF_PYTHON=str(write_interpreter(home / "python", "trainer")),
+        KSDIFF_TEST_MODEL=str(made.parent),
+    )
 
 
 def test_context_menu_opens_the_dialog_for_the_selected_layers(report):
@@ -78,5 +66,6 @@ def test_curve_of_a_training_is_shown(report):
 
 
 def test_curve_is_closed_with_the_plugin(report):
+    assert report["started"] and report["unloaded"]
     assert report["trained"]["curves"]
     assert report["left"] == []

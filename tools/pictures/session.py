@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run by QGIS itself: open the plugin's windows one after the other and take their pictures.
+"""Run by QGIS itself: open the plugin's windows one after the other and take screenshots.
 
-PICTURES_PLAN names a JSON file: the pair, the result to write, the folder and ending of pictures.
+PICTURES_PLAN names a JSON file: the pair, the result to write, the folder and suffix of the images.
 """
 
 import json

@@ -1,33 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run by QGIS itself: the plugin in its layer panel and main window.
-
-Reads the JSON file SESSION_INPUT and writes the JSON file SESSION_REPORT.
-"""
+"""Run by QGIS itself: the plugin in its layer panel and main window."""
 
 import gc
-import json
 import os
-import time
-import traceback
-from pathlib import Path
+import sys
 
 import qgis.utils
 from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.gui import QgsProcessingAlgorithmDialogBase
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QTimer
+from qgis.PyQt.QtCore import QItemSelectionModel
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QLabel
 
-NAME = "ksdiff_qgis"
-INPUT = json.loads(Path(os.environ["SESSION_INPUT"]).read_text(encoding="utf-8"))
+sys.path.append(os.environ["SESSION_FOLDER"])
 
-
-def settle(seconds=0.3):
-    """Process events and deferred deletions."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        QCoreApplication.processEvents()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        time.sleep(0.01)
+from session import INPUT, PLUGIN, settle, start
 
 
 def clicked(layers):
@@ -93,23 +79,14 @@ def trained():
 
 def session():
     qgis.utils.updateAvailablePlugins()
-    report = {"started": qgis.utils.loadPlugin(NAME) and qgis.utils.startPlugin(NAME)}
+    report = {"started": qgis.utils.loadPlugin(PLUGIN) and qgis.utils.startPlugin(PLUGIN)}
     report["chosen"] = menus()
     report["trained"] = trained()
     QgsProject.instance().clear()
-    report["unloaded"] = qgis.utils.unloadPlugin(NAME)
+    report["unloaded"] = qgis.utils.unloadPlugin(PLUGIN)
     settle()
     report["left"] = curves()
     return report
 
 
-def main():
-    try:
-        report = session()
-    except Exception:  # reported by the test
-        report = {"error": traceback.format_exc()}
-    Path(os.environ["SESSION_REPORT"]).write_text(json.dumps(report), encoding="utf-8")
-    os._exit(0)  # without a question about the project
-
-
-QTimer.singleShot(500, main)
+start(session)
