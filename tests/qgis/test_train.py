@@ -189,7 +189,6 @@ def test_training_request_and_outputs(sent, data, home):
         ({"LENGTH": "long", "STEPS1": 0}, {"stage1": 0, "stage2": 4000}),
         ({"STEPS1": 1, "STEPS2": 2, "BATCH": 4}, {"stage1": 1, "stage2": 2, "batch": 4}),
         ({"DEVICE": "cpu", "SEED": 5}, {"device": "cpu", "seed": 5}),
-        ({"RUN": "/a/run"}, {"run": "/a/run"}),
     ],
 )
 def test_options_reach_the_training_worker(sent, data, given, expected):
@@ -197,10 +196,11 @@ def test_options_reach_the_training_worker(sent, data, given, expected):
     assert {key: sent()[key] for key in expected} == expected
 
 
-def test_own_model_can_be_the_initial_model(sent, data):
+def test_initial_model_and_run_folder_are_sent_by_path(sent, data, tmp_path):
     path = write_model(models.folder() / "fields" / "fields.safetensors")
-    run("train", {"DATA": data, "NAME": "mine", "START": "fields"})
-    assert sent()["start"] == str(path)
+    given = {"DATA": data, "NAME": "mine", "START": "fields", "RUN": str(tmp_path / "run")}
+    run("train", given)
+    assert (sent()["start"], sent()["run"]) == (str(path), str(tmp_path / "run"))
 
 
 def test_training_is_refused(plugin, data, tmp_path):
