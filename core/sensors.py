@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Sensor cards: what is known of a sensor's bands and optics, one data file each.
+"""Sensor cards: bands and optics of a sensor, one data file each.
 
 A card is one JSON object in `resources/sensors/KEY.json`:
 
-name        what people call the sensor
-aliases     what product metadata and file names call it. Where a name or alias has a dash, space or
-            slash, or a capital after a small letter, any dashes, underscores, spaces and slashes
-            may stand, or nothing; `#` is a number of one or two digits
+name        the sensor's usual name
+aliases     its names in product metadata and file names. A dash, space or slash in a name or alias,
+            or a change from a small to a capital letter, matches any dashes, underscores, spaces
+            and slashes, or none; `#` is a number of one or two digits
 ratio       MS pixel size / PAN pixel size, a whole number
-bits        depth of the DN
-pan         `nm` and `mtf` as below; `nm` is null where no sensor is known
-mtf_source  where the gains come from, or that none is published and which are used instead
-note        what else one should know; may be missing
-bands       of each MS band, by wavelength: `name`; `nm`, the middle of the range that the operator
-            gives; `mtf`, the MTF's gain at the Nyquist frequency of the band's own pixels
+bits        radiometric resolution of the DN
+pan         `nm` and `mtf` as below; `nm` is null for the generic sensor
+mtf_source  source of the gains, or a remark that none is published and which are used instead
+note        remark; may be missing
+bands       of each MS band, by wavelength: `name`; `nm`, the centre of the operator's range; `mtf`,
+            the gain of the MTF at the Nyquist frequency of the band's own pixels
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
 GENERIC = "generic"
 AUTO = "auto"
-#: MTF gain at the Nyquist frequency of a band whose sensor or name is unknown.
+#: MTF gain at Nyquist of a band of unknown sensor or name: the toolbox's default.
 GENERIC_GAIN = 0.30
-#: Other names of bands, by the one that stands for them all; no dashes, no spaces, no "band".
+#: Synonyms of band names, without dashes, spaces and the word "band".
 BANDS = {
     "coastal": ("c", "ca", "coastalblue", "coastalaerosol", "aerosol", "deepblue", "db"),
     "blue": ("b",),
@@ -55,7 +55,7 @@ BANDS = {
 
 @dataclass(frozen=True)
 class Band:
-    """One MS band: its name, centre wavelength (nm), MTF gain at its own Nyquist frequency."""
+    """One MS band: name, centre wavelength (nm), MTF gain at its own Nyquist frequency."""
 
     name: str
     nm: float
@@ -64,11 +64,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Sensor:
-    """A sensor card.
-
-    `ratio` is MS pixel size / PAN pixel size, `bits` the depth of its DN, `pan_nm` PAN's centre
-    wavelength (nm) or None, `mtf_source` where the gains come from, or that none is published.
-    """
+    """A sensor card; see the module for the fields. `pan_nm` is PAN's centre wavelength (nm)."""
 
     key: str
     name: str
@@ -92,9 +88,9 @@ class Sensor:
         return (self.key, self.name, *self.aliases)
 
     def gains(self, names: Sequence[str | None]) -> tuple[float, ...]:
-        """MTF gains of MS bands, by name; in the card's order where it knows none of the names.
+        """Return MTF gains of MS bands by name, or in the card's order if it has none of the names.
 
-        Bands the card does not tell apart get the generic gain.
+        Other bands get the generic gain.
         """
         known = {band_of(band.name): band.mtf for band in self.bands}
         wanted = [band_of(name) for name in names]
@@ -121,14 +117,14 @@ def _read(path: Path) -> Sensor:
 
 @lru_cache(maxsize=1)
 def cards() -> dict[str, Sensor]:
-    """Every sensor card by its key, which is the name of its file."""
+    """Return all sensor cards by key, the name of their file."""
     return {path.stem: _read(path) for path in sorted(SENSORS.glob("*.json"))}
 
 
 def sensor(name: str) -> Sensor:
-    """The card of a sensor by key, name or alias; case, spaces and dashes do not matter.
+    """Return the card of a sensor by key, name or alias, ignoring case, spaces and dashes.
 
-    Raises InputError where no card is called so.
+    Raises InputError for an unknown name.
     """
     wanted = _plain(name)
     for card in cards().values():
@@ -138,19 +134,19 @@ def sensor(name: str) -> Sensor:
 
 
 def band_of(name: str | None) -> str:
-    """The band a name means, by the one that stands for all its names; empty for no name.
+    """Return the key of `BANDS` for a band's name, or the name in small letters and digits.
 
-    A name that means none of `BANDS` comes back as it is, in small letters and digits.
+    Empty for no name.
     """
     plain = _plain(name or "").removeprefix("band").removesuffix("band")
-    return next((band for band, others in BANDS.items() if plain in others), plain)
+    return next((band for band, synonyms in BANDS.items() if plain in synonyms), plain)
 
 
 def recognise(texts: Iterable[str]) -> Sensor | None:
-    """The sensor that a product's texts name: metadata values, file names.
+    """Return the sensor named in texts of a product: metadata values, file names.
 
-    A name counts as a word of its own only, and the longest one found wins. None where no sensor
-    is named, or two by names of one length. `generic` is never recognised.
+    A name counts only as a whole word, and the longest one wins. None if no sensor is named, or two
+    by names of equal length. `generic` is never recognised.
     """
     text = _simple("\n".join(texts)).lower()
     found = {
@@ -163,11 +159,11 @@ def recognise(texts: Iterable[str]) -> Sensor | None:
 
 
 def sensor_of(name: str, *datasets: DatasetReader) -> Sensor:
-    """The card called `name`, or with "auto" the one that open rasters are recognised by.
+    """Return the card called `name`, or with "auto" the sensor recognised from open rasters.
 
-    Asked first is what GDAL read as the satellite's name, then all other metadata, then file names,
-    then folder names; of each, the datasets in the order given, which should be MS before PAN.
-    Generic where nothing names a sensor. Raises InputError where no card is called `name`.
+    Searched are the satellite's name as GDAL reads it, then other metadata, file names and folder
+    names, each in the order of the datasets: MS before PAN. Generic if nothing names a sensor.
+    Raises InputError for an unknown name.
     """
     if _plain(name) != AUTO:
         return sensor(name)
@@ -180,16 +176,16 @@ def sensor_of(name: str, *datasets: DatasetReader) -> Sensor:
 
 
 def _evidence(dataset: DatasetReader) -> tuple[list[str], ...]:
-    """Texts that may name the sensor, the most trustworthy first."""
+    """Return texts that may name the sensor, the most reliable first."""
     path = Path(dataset.name)
     tags = [dataset.tags(), dataset.tags(ns="IMD")]
-    told = [text for domain in tags for text in (*domain.values(), *_missions(domain))]
-    named = [description for description in dataset.descriptions if description]
-    return list(dataset.tags(ns="IMAGERY").values()), told + named, [path.stem], [path.parent.name]
+    texts = [text for domain in tags for text in (*domain.values(), *_missions(domain))]
+    texts += [description for description in dataset.descriptions if description]
+    return list(dataset.tags(ns="IMAGERY").values()), texts, [path.stem], [path.parent.name]
 
 
 def _missions(tags: Mapping[str, str]) -> Iterator[str]:
-    """DIMAP keeps the number of the satellite apart: MISSION is SPOT, MISSION_INDEX is 6."""
+    """Yield names of DIMAP, which splits them: MISSION is SPOT, MISSION_INDEX is 6."""
     for key, value in tags.items():
         if key.endswith("MISSION"):
             yield f"{value} {tags.get(f'{key}_INDEX', '')}"
@@ -197,7 +193,7 @@ def _missions(tags: Mapping[str, str]) -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def _words() -> dict[str, re.Pattern[str]]:
-    """By the key of each sensor, all its names as words of their own."""
+    """Return a pattern of all names of each sensor, by key."""
     words = {}
     for key, card in cards().items():
         if key != GENERIC:
@@ -208,7 +204,7 @@ def _words() -> dict[str, re.Pattern[str]]:
 
 
 def _pattern(name: str, between: str) -> str:
-    """Regular expression of a name in small letters, with `between` where its parts meet."""
+    """Return a pattern of a name in small letters, with `between` between its parts."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", _simple(name)).lower()
     return between.join(re.findall(r"[a-z0-9#]+", parted)).replace("#", r"\d\d?")
 
@@ -218,5 +214,5 @@ def _plain(name: str) -> str:
 
 
 def _simple(text: str) -> str:
-    """Without accents: Pléiades is Pleiades."""
+    """Remove accents: Pléiades becomes Pleiades."""
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

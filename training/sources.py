@@ -216,7 +216,7 @@ def find_pairs(folder: Path) -> list[tuple[Path, Path]]:
 def _generated(entry: dict[str, Any], index: int) -> Source:
     scene = generate(entry["size"], 8, entry["seed"] + index)
     name = f"generated-{entry['seed'] + index}"
-    return Source(name, scene.truth, scene.pan, everywhere(scene.pan.shape), 1.0)
+    return Source(name, scene.reference, scene.pan, everywhere(scene.pan.shape), 1.0)
 
 
 def _held_out(entry: dict[str, Any], names: list[str], boxes: list[Box] | None) -> set[str]:

@@ -124,7 +124,7 @@ def _sets(root: Path) -> dict[str, list[Path]]:
         pairs = {_pan_of(path): path for path in rasters if _pan_of(path).is_file()}
         if pairs:
             sets[folder.resolve().name] = [pairs[pan] for pan in sorted(pairs)]
-        for path in pancollection.find(folder):
+        for path in pancollection.find_files(folder):
             sets.setdefault(_set_of(path), []).append(path)
     return sets
 

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""PanCollection's test files, which the field's tables are computed on, read a sample at a time.
+"""PanCollection test files, which the field's tables are computed on, read a sample at a time.
 
     kind            axes as read    pan                   samples
     .h5             N C H W         N 1 H W or N H W      many
     .mat            H W C           H W                   one
     .mat of v7.3    C W H           W H                   one (HDF5; MATLAB's axes come reversed)
 
-Keys are `ms`, `lms` (MS interpolated to PAN's grid), `pan`, and at reduced resolution `gt`. Values
-are DN. MS pixel i lies at PAN pixel `r i + r/2`, also at full resolution: that is where the file's
-`lms` has it.
+Keys are `ms`, `lms` (MS interpolated to PAN's grid), `pan`, and at reduced resolution `gt`, the
+reference. Values are DN. MS pixel i lies at PAN pixel `r i + r/2`, as in the file's `lms`, also at
+full resolution.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ from core.sensors import AUTO, Sensor, recognise, sensor
 
 SUFFIXES = (".h5", ".mat")
 KEYS = ("ms", "lms", "pan", "gt")
-HDF5, MAT, MAT_73 = "NCHW", "HWC", "CWH"
+HDF5, MAT, MAT_73 = "NCHW", "HWC", "CWH"  # order of axes as read
 
 
 @dataclass(frozen=True)
-class Sample:
+class PanCollectionSample:
     """One scene, float64 in DN: `ms` `(C, h, w)`, `lms` and `gt` `(C, H, W)`, `pan` `(H, W)`."""
 
     ms: FloatArray
@@ -51,15 +51,16 @@ class Sample:
 
 @dataclass(frozen=True)
 class SampleFile:
-    """What a file holds. The file is open only while one of its samples is read.
+    """The contents of a file, which is open only while a sample is read.
 
     Attributes
     ----------
-    card : the sensor, which gives the bands' names and MTF and the scale (2047 or 1023)
-    count : number of samples
-    bands, height, width : of every sample (PAN px)
-    ratio : MS pixel size / PAN pixel size
-    full : at full resolution, without a ground truth
+    card : the sensor: band names, MTF gains, peak (2047 or 1023).
+    count : number of samples.
+    bands, height, width : of every sample (PAN px).
+    ratio : MS pixel size / PAN pixel size.
+    full : at full resolution, without a reference.
+    layout : order of axes, `HDF5`, `MAT` or `MAT_73`.
     """
 
     path: Path
@@ -74,10 +75,10 @@ class SampleFile:
 
     @classmethod
     def open(cls, path: Path | str, name: str = AUTO) -> SampleFile:
-        """Look at the shapes in a file; no pixel is read.
+        """Read the shapes of a file's arrays, but no pixel.
 
-        `name` is a sensor card's; with "auto" the file's name tells it (wv3, wv2, qb, gf2).
-        Raises InputError for files of another kind.
+        `name` is that of a sensor, "auto" to recognise it by the file's name (wv3, wv2, qb, gf2).
+        Raises InputError for other files.
         """
         path = Path(path)
         layout, shapes = _shapes(path)
@@ -85,8 +86,8 @@ class SampleFile:
         ms, lms = sizes["ms"], sizes["lms"]
         ratio = lms["H"] // max(1, ms["H"])
         coarse = {**ms, "H": ratio * ms["H"], "W": ratio * ms["W"]}
-        alike = coarse == lms == sizes.get("gt", lms) and sizes["pan"] == {**lms, "C": 1}
-        if not alike or ratio < 2 or ratio & (ratio - 1) or not lms["N"]:
+        match = coarse == lms == sizes.get("gt", lms) and sizes["pan"] == {**lms, "C": 1}
+        if not match or ratio < 2 or ratio & (ratio - 1) or not lms["N"]:
             found = ", ".join(f"{key} {' x '.join(map(str, s))}" for key, s in shapes.items())
             raise InputError("pancollection-arrays-mismatch", path=path, found=found)
         card = _card(path, name, ms["C"])
@@ -95,20 +96,20 @@ class SampleFile:
 
     @property
     def band_names(self) -> tuple[str | None, ...]:
-        """By the sensor's card; None where it has none."""
+        """Names of the bands by the sensor's card; None where it has none."""
         return tuple(band.name for band in self.card.bands) or (None,) * self.bands
 
-    def read(self, number: int) -> Sample:
-        """One sample, counted from 0."""
+    def read(self, number: int) -> PanCollectionSample:
+        """Read one sample, counted from 0; raise IndexError if there is none."""
         if not 0 <= number < self.count:
             raise IndexError(f"sample {number} of {self.count} in {self.path}")
-        read = _read(self.path, self.layout, number)
-        gt = None if self.full else read["gt"]
-        return Sample(read["ms"], read["lms"], read["pan"][0], gt)
+        arrays = _read(self.path, self.layout, number)
+        gt = None if self.full else arrays["gt"]
+        return PanCollectionSample(arrays["ms"], arrays["lms"], arrays["pan"][0], gt)
 
 
-def find(folder: Path) -> list[Path]:
-    """The test files of a folder, by number; training and validation files are left out."""
+def find_files(folder: Path) -> list[Path]:
+    """Return the test files of a folder, by number; training and validation files are left out."""
     return sorted(
         (
             path
@@ -120,8 +121,8 @@ def find(folder: Path) -> list[Path]:
     )
 
 
-def write_pair(file: SampleFile, sample: Sample, folder: Path) -> tuple[Path, Path]:
-    """PAN and MS of a sample as GeoTIFFs whose geotransforms state where MS lies on PAN."""
+def write_pair(file: SampleFile, sample: PanCollectionSample, folder: Path) -> tuple[Path, Path]:
+    """Write PAN and MS of a sample as GeoTIFFs whose geotransforms place MS on PAN."""
     ratio = file.ratio
     fine = Affine.translation(0, file.height) * Affine.scale(1, -1)
     shift = phase_offset(ratio, "benchmark") + 0.5 - ratio / 2
@@ -136,7 +137,7 @@ def _write(path: Path, image: FloatArray, transform: Affine, names: Sequence[str
     profile: dict[str, Any] = {"driver": "GTiff", "dtype": "float32", "transform": transform}
     profile |= {"count": len(image), "height": image.shape[1], "width": image.shape[2]}
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # pixels of 1 x -1 are meant
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # pixels of 1 x -1 are intended
         with rasterio.open(path, "w", **profile) as dataset:
             dataset.write(image.astype(np.float32))
             for band, name in enumerate(names, start=1):
@@ -145,7 +146,7 @@ def _write(path: Path, image: FloatArray, transform: Affine, names: Sequence[str
 
 
 def _card(path: Path, name: str, bands: int) -> Sensor:
-    """The sensor of a file, whose bands are as many as the file's."""
+    """Return the sensor of a file; raise InputError unless it has the file's number of bands."""
     card = recognise([path.stem]) if name == AUTO else sensor(name)
     if card is None:
         raise InputError("pancollection-sensor-unknown", path=path)
@@ -161,46 +162,44 @@ def _card(path: Path, name: str, bands: int) -> Sensor:
 
 
 def _sizes(layout: str, shape: tuple[int, ...]) -> dict[str, int]:
-    """Sizes by axis; N and C are 1 where an array has no such axis."""
+    """Return sizes by axis; N and C are 1 where an array has no such axis."""
     letters = layout if len(shape) == len(layout) else layout.replace("C", "")
     if len(shape) != len(letters):
-        return {"N": 0, "C": 0, "H": 0, "W": 0}  # equal to nothing that can be used
+        return {"N": 0, "C": 0, "H": 0, "W": 0}  # differs from any usable size
     return {"N": 1, "C": 1, **dict(zip(letters, shape, strict=True))}
 
 
 def _shapes(path: Path) -> tuple[str, dict[str, tuple[int, ...]]]:
-    """Layout of a file, and the shapes of its arrays, in the file's order of axes."""
+    """Return the layout of a file and the shapes of its arrays, in the file's order of axes."""
     try:
         if path.suffix.lower() == ".mat":
             try:
                 shapes = {key: tuple(shape) for key, shape, _ in scipy.io.whosmat(path)}
-                return MAT, _known(path, shapes)
+                return MAT, _select_keys(path, shapes)
             except NotImplementedError:  # HDF5
                 layout = MAT_73
         else:
             layout = HDF5
         with _h5py(path).File(path, "r") as file:
-            return layout, _known(path, {key: tuple(file[key].shape) for key in KEYS & file.keys()})
+            return layout, _select_keys(
+                path, {key: tuple(file[key].shape) for key in KEYS & file.keys()}
+            )
     except FileNotFoundError as error:
         raise InputError("pancollection-missing", path=path) from error
     except (OSError, ValueError, MatReadError) as error:
         raise InputError("pancollection-unreadable", path=path, reason=error) from error
 
 
-def _known(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
-    """The arrays that are asked for, in one order."""
+def _select_keys(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of `KEYS`; raise InputError if one is missing, other than gt."""
     missing = [key for key in KEYS if key not in shapes and key != "gt"]
     if missing:
-        raise InputError(
-            "pancollection-arrays-missing",
-            path=path,
-            missing=", ".join(missing),
-        )
+        raise InputError("pancollection-arrays-missing", path=path, missing=", ".join(missing))
     return {key: shapes[key] for key in KEYS if key in shapes}
 
 
 def _read(path: Path, layout: str, number: int) -> dict[str, FloatArray]:
-    """The arrays of one sample, each `(C, H, W)`."""
+    """Read the arrays of one sample, each `(C, H, W)`."""
     try:
         if layout == MAT:
             arrays = scipy.io.loadmat(path, variable_names=KEYS)
@@ -216,14 +215,14 @@ def _read(path: Path, layout: str, number: int) -> dict[str, FloatArray]:
 
 
 def _ordered(axes: str, array: NDArray[Any]) -> FloatArray:
-    """An array with the given axes as `(C, H, W)`."""
+    """Reorder an array with the given axes to `(C, H, W)`, float64."""
     axes = axes if array.ndim == 3 else axes.replace("C", "")
     image = array.transpose([axes.index(axis) for axis in "CHW" if axis in axes])
     return np.ascontiguousarray(image.reshape(-1, *image.shape[-2:]), np.float64)
 
 
 def _h5py(path: Path) -> Any:
-    """The library, which only these files need."""
+    """Import h5py, which only HDF5 files need."""
     try:
         import h5py
     except ImportError as error:

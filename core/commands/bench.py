@@ -46,8 +46,8 @@ AUTO, AUTO_ADAPTED = "auto", "auto-adapted"
 #: Those that learn on each scene, twice where auto first tests that: only for who gives them time.
 ADAPTING = (*PLAIN, AUTO_ADAPTED)
 DEFAULT_METHODS = (*CLASSICAL, *LEARNED, AUTO)
-#: What the other methods are compared with.
-RIVALS = tuple(name for name in CLASSICAL if name != "exp")
+#: Classical methods that the others are compared with.
+BASELINES = tuple(name for name in CLASSICAL if name != "exp")
 
 
 def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]:
@@ -78,12 +78,12 @@ def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]
     seconds = round(time.monotonic() - started, 1)
     sensors = {case.set: case.card.name for case in todo}
     facts |= {"sensors": sensors, "seconds": seconds, "notes": notes}
-    made = {".csv": tables.as_csv(rows), ".json": tables.as_json(rows, RIVALS, facts)}
+    made = {".csv": tables.as_csv(rows), ".json": tables.as_json(rows, BASELINES, facts)}
     write_texts({path: made[ending] for path, ending in targets.items()})
     return {
         "rows": len(rows),
         "sets": list(dict.fromkeys(row.set for row in rows)),
-        "table": tables.as_text(rows, RIVALS, notes),
+        "table": tables.as_text(rows, BASELINES, notes),
         "csv": request.csv,
         "json": request.json,
         "seconds": seconds,

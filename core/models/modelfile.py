@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Model files: weights and card in ``<name>.safetensors``, ONNX graphs beside it.
 
-The card is JSON in the safetensors metadata: what the model is, how its inputs are normalised,
-what it was trained on and how it scores, and the hashes by which weights and graphs are checked
-before anything runs. No pickle anywhere.
+The card is JSON in the safetensors metadata: kind of model, normalisation, training data and
+scores, and the hashes by which weights and graphs are checked before anything runs. No pickle.
 """
 
 from __future__ import annotations
@@ -27,40 +26,40 @@ if TYPE_CHECKING:
     import onnx
 
 
-# What the plugin must know too, which reads cards by itself.
-_KNOWN = json.loads((RESOURCES / "modelfile.json").read_text("utf-8"))
-FORMAT = int(_KNOWN["format"])
-#: By method: the model that is used where none is named, and what graphs a model has.
+# Shared with the plugin, which reads cards itself.
+_SHARED = json.loads((RESOURCES / "modelfile.json").read_text("utf-8"))
+FORMAT = int(_SHARED["format"])
+#: By method: the default model, and the roles of a model's graphs.
 DEFAULT_MODELS = {"ksdiff": "ksdiff-scene", "srino": "srino-scene"}
-ROLES = {method: tuple(roles) for method, roles in _KNOWN["graphs"].items()}
+ROLES = {method: tuple(roles) for method, roles in _SHARED["graphs"].items()}
 
-POINTER = 128
-"""Bytes that pointing to a weight takes, about: smaller ones are not worth it."""
+MIN_EXTERNAL = 128  # bytes; a pointer takes about as many, so smaller weights stay in the graph
 
 Weights = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
 class ModelCard:
-    """What a model says of itself.
+    """The card of a model.
 
     Attributes
     ----------
+    network : the configuration of the network.
     bands : number of bands, or None for any number.
-    ratios : least and largest MS px / PAN px trained for.
+    ratios : smallest and largest ratio (MS px / PAN px) trained for.
     profile : ``scene`` (normalised by scene statistics) or ``paper`` (divided by `scale`).
     scale : DN of full scale, profile ``paper`` only.
-    receptive : how far (PAN px) the network looks, a multiple of `stride`.
+    receptive : receptive field (PAN px to each side), a multiple of `stride`.
     stride : PAN px; windows start at multiples of it.
-    window : PAN px, side of the windows that show the network the scene.
+    window : side (PAN px) of the windows that the scene's context is computed from.
     version : of this project, when the model was written.
-    latent : KSDiff's: shape (tokens, C_z) of the noise the prior is diffused from.
-    kernels : KSDiff's: names of the weights that the scene replaces.
-    steps : SRINO's: of the sampling, where nobody asks for another number.
-    step_receptive : SRINO's: how far (PAN px) each step looks beyond that.
-    sensors : keys of the cards of the sensors it was trained for; none for any.
-    licence, notes : what its maker says of it.
-    training, scores : what it was trained on and for how long; what it scores.
+    latent : KSDiff: shape (tokens, C_z) of the noise that the prior is sampled from.
+    kernels : KSDiff: names of the weights that the scene's kernels replace.
+    steps : SRINO: default number of sampling steps.
+    step_receptive : SRINO: receptive field (PAN px to each side) that each step adds.
+    sensors : keys of the sensors it was trained for; empty for any.
+    licence, notes : texts of its author.
+    training, scores : training data and duration; scores.
     """
 
     name: str
@@ -88,7 +87,7 @@ class ModelCard:
 
     @classmethod
     def from_json(cls, text: str) -> ModelCard:
-        """Raises TypeError or ValueError when the text is not a card."""
+        """Parse a card; raise TypeError or ValueError if the text is none."""
         values = json.loads(text)
         for name in ("latent", "kernels", "ratios", "sensors"):
             if name in values:
@@ -105,18 +104,18 @@ class ModelCard:
 
 @dataclass(frozen=True)
 class ModelFile:
-    """A checked model: its card and where its files are."""
+    """A model's card and the path of its .safetensors."""
 
     path: Path
     card: ModelCard
 
     def graph(self, role: str) -> Path:
-        """The ONNX graph of one of the method's `ROLES`."""
+        """Return the path of the ONNX graph of one of the method's `ROLES`."""
         return self.path.with_name(f"{self.path.stem}.{role}.onnx")
 
 
 def weights_hash(weights: Weights) -> str:
-    """SHA-256 over names, shapes and bytes, independent of their order in the file."""
+    """Return the SHA-256 of names, shapes and bytes, independent of their order in the file."""
     digest = hashlib.sha256()
     for name in sorted(weights):
         value = np.ascontiguousarray(weights[name])
@@ -125,24 +124,20 @@ def weights_hash(weights: Weights) -> str:
     return digest.hexdigest()
 
 
-def _file_hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def write(folder: Path, card: ModelCard, weights: Weights, graphs: dict[str, bytes]) -> ModelFile:
     """Write ``<folder>/<name>/<name>.*`` and the hashes into the card.
 
-    A graph's weights that are in the .safetensors stay there: ONNX can point into another file.
+    Weights that are in the .safetensors are not stored again in a graph, which points to them.
     """
     target = folder / card.name
     target.mkdir(parents=True, exist_ok=True)
     model = ModelFile(target / f"{card.name}.safetensors", card)
-    # Where the weights lie depends on how long the card is, not on what its hashes are.
+    # The offsets of the weights depend on the length of the card, not on the values of its hashes.
     hashes = dict.fromkeys(("weights", *graphs), "0" * 64)
     _save(model.path, card, hashes, weights)
     hashes["weights"] = weights_hash(weights)
     for role, graph in graphs.items():
-        content = _without(graph, model.path)
+        content = _with_external_weights(graph, model.path)
         model.graph(role).write_bytes(content)
         hashes[role] = hashlib.sha256(content).hexdigest()
     return ModelFile(model.path, _save(model.path, card, hashes, weights))
@@ -152,24 +147,26 @@ def _save(path: Path, card: ModelCard, hashes: dict[str, str], weights: Weights)
     checked = ModelCard(**{**asdict(card), "hashes": hashes})
     metadata = {"card": json.dumps(asdict(checked))}
     save_file({k: np.ascontiguousarray(v) for k, v in weights.items()}, path, metadata)
-    path.chmod(0o644)  # safetensors makes it its owner's alone
+    path.chmod(0o644)  # safetensors makes it private
     return checked
 
 
-def _without(graph: bytes, path: Path) -> bytes:
-    """A graph whose weights are pointers to equal ones, of the same name, in a .safetensors file.
+def _names_in_file(name: str) -> tuple[str, ...]:
+    """Return the names a graph's weight may have in the file: with the prefix of a sub-network."""
+    return name, f"net.{name}"
 
-    A name there may go on before that of the graph, which then is of a part of the network.
-    """
+
+def _with_external_weights(graph: bytes, path: Path) -> bytes:
+    """Replace the weights of a graph by pointers to equal ones in a .safetensors file."""
     import onnx
 
-    content, places = path.read_bytes(), _places(path)
+    content, ranges = path.read_bytes(), _byte_ranges(path)
     model = onnx.load_model_from_string(graph)
     for tensor in model.graph.initializer:
         raw = onnx.numpy_helper.to_array(tensor).tobytes()
-        for name in (tensor.name, f"net.{tensor.name}"):
-            start, end = places.get(name, (0, 0))
-            if content[start:end] == raw and len(raw) > POINTER:
+        for name in _names_in_file(tensor.name):
+            start, end = ranges.get(name, (0, 0))
+            if content[start:end] == raw and len(raw) > MIN_EXTERNAL:
                 tensor.raw_data = raw
                 onnx.external_data_helper.set_external_data(
                     tensor, path.name, offset=start, length=end - start
@@ -179,8 +176,8 @@ def _without(graph: bytes, path: Path) -> bytes:
     return bytes(model.SerializeToString())
 
 
-def _places(path: Path) -> dict[str, tuple[int, int]]:
-    """First byte of each weight in a .safetensors file, and the one behind its last."""
+def _byte_ranges(path: Path) -> dict[str, tuple[int, int]]:
+    """Return the first byte of each weight in a .safetensors file, and the one after its last."""
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
         header = json.loads(file.read(length))
@@ -192,62 +189,57 @@ def _places(path: Path) -> dict[str, tuple[int, int]]:
     }
 
 
-def check_pointers(graph: onnx.ModelProto, path: Path) -> None:
-    """Raise ModelError where a graph's weights point elsewhere than to those of its model.
+def read_graph(path: Path) -> onnx.ModelProto:
+    """Read a graph and the weights it points to; raise ModelError if they are not its model's.
 
-    The model's hash does not say where in the file a weight lies: a card that was written anew, or
-    a file with another name, would leave pointers to something else.
+    A new card, or another file name, would leave pointers to something else, which the hash of the
+    weights does not reveal.
     """
+    import onnx
+
+    graph = onnx.load(path, load_external_data=False)
     weights = path.with_name(f"{path.name.rsplit('.', 2)[0]}.safetensors")
-    places: dict[str, tuple[int, int]] | None = None
+    ranges = _byte_ranges(weights) if weights.is_file() else {}
     for tensor in graph.graph.initializer:
-        if not tensor.external_data:
-            continue
-        if places is None:
-            places = _places(weights) if weights.is_file() else {}
-        told = {entry.key: entry.value for entry in tensor.external_data}
-        start = int(told.get("offset", 0))
-        place = start, start + int(told.get("length", 0))
-        named = (places.get(name) for name in (tensor.name, f"net.{tensor.name}"))
-        if told.get("location") != weights.name or place not in named:
-            raise ModelError(
-                "model-graph-mismatch",
-                path=path,
-                weights=weights.name,
-                tensor=tensor.name,
-            )
+        if tensor.external_data:
+            pointer = {entry.key: entry.value for entry in tensor.external_data}
+            start = int(pointer.get("offset", 0))
+            span = start, start + int(pointer.get("length", 0))
+            spans = [ranges.get(name) for name in _names_in_file(tensor.name)]
+            if pointer.get("location") != weights.name or span not in spans:
+                raise ModelError(
+                    "model-graph-mismatch", path=path, weights=weights.name, tensor=tensor.name
+                )
+    onnx.external_data_helper.load_external_data_for_model(graph, str(path.parent))
+    return graph
 
 
 def check_name(name: str) -> None:
-    """Raise ModelError for what cannot be the name of a model of one's own: it names files too."""
-    if not re.fullmatch(_KNOWN["name"], name) or name in _KNOWN["reserved"]:
+    """Raise ModelError unless a user's model can have this name, which its files have too."""
+    if not re.fullmatch(_SHARED["name"], name) or name in _SHARED["reserved"]:
         raise ModelError(
-            "model-name-invalid", model=name, reserved=" and ".join(_KNOWN["reserved"])
+            "model-name-invalid", model=name, reserved=" and ".join(_SHARED["reserved"])
         )
     if name in shipped_models():
         raise ModelError("model-name-reserved", model=name)
 
 
-def renewed(model: ModelFile, card: ModelCard, folder: Path) -> ModelFile:
-    """The model with another card as ``<folder>/<name>/``; the graphs are made to fit.
+def write_with_card(model: ModelFile, card: ModelCard, folder: Path) -> ModelFile:
+    """Write a model with another card as ``<folder>/<name>/``.
 
-    Where weights lie in the file depends on how long the card is, and the graphs point to them.
+    Its length moves the weights in the file, so the graphs get new pointers.
     """
-    import onnx
-
-    graphs = {}
-    for role in ROLES[card.method]:
-        graph = onnx.load(model.graph(role), load_external_data=False)
-        check_pointers(graph, model.graph(role))
-        onnx.external_data_helper.load_external_data_for_model(graph, str(model.path.parent))
-        graphs[role] = bytes(graph.SerializeToString())
+    graphs = {
+        role: bytes(read_graph(model.graph(role)).SerializeToString())
+        for role in ROLES[card.method]
+    }
     return write(folder, card, read_weights(model.path), graphs)
 
 
 def find(name: str) -> Path:
-    """The .safetensors of a shipped model, or the given path.
+    """Return the .safetensors of a shipped model, or the given path if it is a file.
 
-    Raises ModelError naming the models there are.
+    Raises ModelError for an unknown name.
     """
     path = Path(name)
     if path.suffix == ".safetensors" or not (MODELS / name).is_dir():
@@ -259,12 +251,12 @@ def find(name: str) -> Path:
 
 
 def shipped_models() -> list[str]:
-    """Names in resources/models."""
+    """Return the names of the models in resources/models."""
     return sorted(p.parent.name for p in MODELS.glob("*/*.safetensors"))
 
 
 def read_card(path: Path) -> ModelCard:
-    """The card alone. Raises ModelError when the file is not a model of this project."""
+    """Read the card alone; raise ModelError if the file is not a model of this project."""
     try:
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
@@ -279,16 +271,15 @@ def read_card(path: Path) -> ModelCard:
 
 
 def read_weights(path: Path) -> Weights:
-    """All tensors of a model file."""
+    """Read all tensors of a model file."""
     with safe_open(path, framework="numpy") as file:
         return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
 
 
 def load(name: str | None, method: str = "ksdiff") -> ModelFile:
-    """Find a method's model, by default its `DEFAULT_MODELS`, and check card, weights and graphs.
+    """Find a method's model (default: `DEFAULT_MODELS`) and check card, weights and graphs.
 
-    Raises ModelError when it is another method's, a file is missing or not the one the card speaks
-    of.
+    Raises ModelError if it is for another method, or a file is missing or has another hash.
     """
     path = find(name or DEFAULT_MODELS[method])
     model = ModelFile(path, read_card(path))
@@ -301,13 +292,12 @@ def load(name: str | None, method: str = "ksdiff") -> ModelFile:
         )
     for role, expected in model.card.hashes.items():
         if role == "weights":
-            found = weights_hash(read_weights(path))
-            damaged = path
+            file, found = path, weights_hash(read_weights(path))
         else:
-            damaged = model.graph(role)
-            if not damaged.is_file():
-                raise ModelError("model-graph-missing", graph=damaged.name, path=path)
-            found = _file_hash(damaged)
+            file = model.graph(role)
+            if not file.is_file():
+                raise ModelError("model-graph-missing", graph=file.name, path=path)
+            found = hashlib.sha256(file.read_bytes()).hexdigest()
         if found != expected:
-            raise ModelError("model-damaged", path=damaged)
+            raise ModelError("model-damaged", path=file)
     return model

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Running a network's ONNX graph with onnxruntime, on CPU or GPU."""
+"""Run a network's ONNX graph with onnxruntime, on CPU or GPU."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from core.errors import InputError, ModelError
-from core.models.modelfile import check_pointers
+from core.models.modelfile import read_graph
 
 log = logging.getLogger(__name__)
 
@@ -23,32 +23,30 @@ CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
 
 
 class Graph:
-    """A graph ready to run.
+    """An ONNX graph in an onnxruntime session.
 
     Parameters
     ----------
     path : the .onnx file.
     device : ``auto``, ``cpu`` or ``cuda``.
-    constants : weights to replace by name. They are written into the graph before the session is
+    constants : weights to replace, by name. They are written into the graph before the session is
         made, so that they stay constants and keep the fast memory layouts.
 
     Attributes
     ----------
-    device : ``cpu`` or ``cuda``: the one it really runs on.
-    inputs : names of what it takes.
+    device : ``cpu`` or ``cuda``, the one in use.
+    inputs : names of the inputs.
 
     Raises
     ------
-    InputError : ``cuda`` was asked for and cannot be had.
+    InputError : ``cuda`` is requested but not available.
     ModelError : the graph has no weight of that name and shape, or points to other files.
     """
 
     def __init__(
         self, path: Path, device: str = "auto", constants: Mapping[str, Array] | None = None
     ) -> None:
-        graph = onnx.load(path, load_external_data=False)
-        check_pointers(graph, path)
-        onnx.external_data_helper.load_external_data_for_model(graph, str(path.parent))
+        graph = read_graph(path)
         if constants:
             _replace(graph, constants, path)
         options = onnxruntime.SessionOptions()
@@ -56,14 +54,14 @@ class Graph:
         self._session = onnxruntime.InferenceSession(
             graph.SerializeToString(), options, providers=_providers(device)
         )
-        # What was asked for and what loaded may differ: a listed provider can fail to load.
+        # A listed provider can fail to load.
         self.device = "cuda" if self._session.get_providers()[0] == CUDA else "cpu"
         if device == "cuda" and self.device != "cuda":
-            raise _no_cuda()
+            raise InputError("no-cuda")
         self.inputs = tuple(each.name for each in self._session.get_inputs())
 
     def run(self, **inputs: Array) -> list[Array]:
-        """All outputs, for inputs given by name (float32)."""
+        """Return all outputs for inputs given by name, as float32."""
         return self._session.run(
             None, {k: np.ascontiguousarray(v, np.float32) for k, v in inputs.items()}
         )
@@ -76,14 +74,10 @@ def _providers(device: str) -> list[str]:
     if device not in ("auto", "cuda"):
         raise InputError("unknown-device", device=device)
     if CUDA not in available:
-        raise _no_cuda()
+        raise InputError("no-cuda")
     if hasattr(onnxruntime, "preload_dlls"):
         onnxruntime.preload_dlls()
     return [CUDA, CPU]
-
-
-def _no_cuda() -> InputError:
-    return InputError("no-cuda")
 
 
 def _replace(graph: onnx.ModelProto, constants: Mapping[str, Array], path: Path) -> None:

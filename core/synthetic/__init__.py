@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Synthetic PAN and MS pairs with a known reference; nothing is learnt here."""
+"""Synthetic PAN and MS pairs with a known reference."""

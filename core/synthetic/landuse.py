@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What covers the zones of a made-up landscape: fields, woods, houses, halls.
+"""Land cover of the zones of a synthetic landscape: fields, woods, houses, halls.
 
-Each kind of land is a shader: a function of the two coordinates of a zone's own frame, evaluated
-at all its pixels at once. A lot, a field, or a hall is a cell of a grid in that frame; its
-properties are looked up in the zone's table of random numbers by the cell's number.
+Each kind of land is a shader: a function of the two coordinates of a zone, evaluated at all its
+pixels at once. A lot, a field or a hall is a cell of a grid in these coordinates; its properties
+are looked up in the zone's table of random numbers by the number of the cell. Lengths are metres.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ CARS = ("white", "white", "metal", "bitumen", "bitumen", "red_tile", "blue_metal
 
 
 def farmland(zone: Zone) -> None:
-    """Fields side by side, each with its crop, its rows, its tramlines and a border."""
+    """Draw fields, each with a crop, rows, tramlines and a border."""
     canvas, rng = zone.canvas, zone.canvas.rng
     wide, long = rng.uniform(55, 130), rng.uniform(90, 260)
     column = np.floor(zone.u / wide)
@@ -59,7 +59,7 @@ def farmland(zone: Zone) -> None:
 
 
 def meadow(zone: Zone) -> None:
-    """Grass with patches of wear, mown stripes, and single trees."""
+    """Draw grass with patches of wear, mown stripes, and single trees."""
     rng = zone.canvas.rng
     stripes = 0.06 * np.sign(np.sin(zone.u * 2 * np.pi / rng.uniform(8, 16)))
     zone.paint(
@@ -75,7 +75,7 @@ def meadow(zone: Zone) -> None:
 
 
 def forest(zone: Zone) -> None:
-    """Crowns close to each other over a dark floor."""
+    """Draw dense crowns over a dark floor."""
     everywhere = np.ones(len(zone.u), bool)
     density = float(zone.canvas.rng.uniform(0.025, 0.05))
     zone.paint(everywhere, first="broadleaf", second="soil", share=0.25, patchy=0.2, gain=0.7)
@@ -83,7 +83,7 @@ def forest(zone: Zone) -> None:
 
 
 def bare(zone: Zone) -> None:
-    """Open ground, tracks and heaps: a quarry or a building site."""
+    """Draw open ground, tracks and heaps: a quarry or a building site."""
     u, v = zone.u, zone.v
     track = np.abs(u + 9 * np.sin(v / 31) - np.median(u)) < 3.0
     everywhere = np.ones(len(u), bool)
@@ -93,12 +93,12 @@ def bare(zone: Zone) -> None:
 
 
 def gable(across: Image, half: Image | float, rise: Image | float) -> Image:
-    """Height (metres) of a roof above its eaves at the distance `across` from the ridge."""
+    """Return the height of a roof above its eaves at the distance `across` from the ridge."""
     return (rise * np.clip(1 - np.abs(across) / half, 0, 1)).astype(np.float32)
 
 
 def suburb(zone: Zone) -> None:
-    """Streets with a row of houses on both sides; behind them gardens, pools and trees."""
+    """Draw streets with houses on both sides, gardens, pools and trees."""
     canvas, rng = zone.canvas, zone.canvas.rng
     lot_u, lot_v, street = rng.uniform(15, 21), rng.uniform(24, 31), 7.5
     block = np.floor(zone.v / (2 * lot_v + street))
@@ -153,7 +153,7 @@ PAVEMENT = {"first": "concrete", "second": "asphalt", "share": 0.35, "gain": 0.8
 
 
 def _street(zone: Zone) -> dict[str, object]:
-    """Layers of a tarred surface."""
+    """Return the layers of a tarred surface."""
     gain = float(zone.canvas.rng.uniform(0.85, 1.2))
     return {
         "first": "asphalt", "second": "concrete", "share": 0.08, "patchy": 0.06, "gain": gain,
@@ -162,7 +162,7 @@ def _street(zone: Zone) -> dict[str, object]:
 
 
 def _kerb_cars(zone: Zone, across: Image, street: Mask) -> None:
-    """Cars parked along both kerbs of a street that runs along u."""
+    """Draw cars parked along both kerbs of a street that runs along u."""
     slot = np.floor(zone.u / 6.2)
     draw = zone.table[zone.cell(slot, np.sign(across) + 3)]
     car = (np.abs(zone.u - (slot + 0.5) * 6.2) < 2.2) & (np.abs(np.abs(across) - 2.1) < 0.9)
@@ -175,7 +175,7 @@ def _paint_cars(zone: Zone, where: Mask, draw: Image) -> None:
 
 
 def town(zone: Zone) -> None:
-    """Blocks of tall flat-roofed houses around yards, with machinery on the roofs."""
+    """Draw blocks of tall houses around yards, with machinery on the flat roofs."""
     canvas, rng = zone.canvas, zone.canvas.rng
     long, wide, street = rng.uniform(60, 85), rng.uniform(42, 58), 11.0
     i, j = np.floor(zone.u / long), np.floor(zone.v / wide)
@@ -211,7 +211,7 @@ def town(zone: Zone) -> None:
 
 
 def industry(zone: Zone) -> None:
-    """Large halls with ribbed roofs, yards, and parking lots with rows of cars."""
+    """Draw large halls with ribbed roofs, yards, and parking lots with rows of cars."""
     canvas, rng = zone.canvas, zone.canvas.rng
     long, wide = rng.uniform(75, 120), rng.uniform(50, 80)
     i, j = np.floor(zone.u / long), np.floor(zone.v / wide)

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Made-up scenes whose truth is known: what a satellite would see, at PAN resolution.
+"""Synthetic scenes with a known reference: what a satellite would see, at PAN resolution.
 
 A scene is drawn at twice the PAN resolution (`terrain`, `landuse`), lit, given spectra, averaged
-two by two (which antialiases every edge), and blurred a little by the optics.
-From the truth come the PAN image, through a PAN sensor's spectral response, and the MS image,
-through the sensor's MTF and decimation, on the grid of a real product: MS pixel i is centred on
-PAN position 4 i + 1.5. The scenes serve the demo, the tests, and training.
+two by two (which antialiases every edge), and blurred a little by the optics. PAN is the reference
+through a PAN sensor's spectral response; MS is the reference through the sensor's MTF and
+decimation, on the grid of a product: MS pixel i is centred on PAN position 4 i + 1.5. The scenes
+serve the demo, the tests, and training.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from core.synthetic import terrain
 from core.synthetic.landuse import SHADERS
 
 BANDS = ("coastal", "blue", "green", "yellow", "red", "rededge", "nir1", "nir2")
-CHOICES: dict[int, tuple[str, ...]] = {4: ("blue", "green", "red", "nir1"), 8: BANDS}
+BANDS_OF_COUNT: dict[int, tuple[str, ...]] = {4: ("blue", "green", "red", "nir1"), 8: BANDS}
 RATIO = 4
-MTF_GAIN = 0.3  # of the MS sensor at its Nyquist frequency
+MTF_GAIN = 0.3  # of MS at its Nyquist frequency
 FULL = 2047.0  # 11 bit
+NOISE_STD = 2.0  # DN, of both sensors
 CRS = "EPSG:32631"
 CORNER = (448_000.0, 5_411_000.0)  # easting and northing (m) of the upper left corner
-
-
+#: Kinds of land in `landuse.SHADERS`, and their mean shares of the zones.
 KINDS = (
     ("farmland", 0.30), ("suburb", 0.26), ("town", 0.12), ("meadow", 0.10),
     ("forest", 0.09), ("industry", 0.09), ("bare", 0.04),
@@ -43,21 +43,21 @@ KINDS = (
 
 
 @dataclass(frozen=True)
-class Scenery:
-    """A made-up scene in digital numbers (DN, 0..2047)."""
+class SyntheticScene:
+    """Reference `(C, H, W)` and PAN `(H, W)`, DN 0..2047; the size of a PAN pixel in metres."""
 
-    truth: Image  # (C, H, W): every band at PAN resolution
-    pan: Image  # (H, W)
+    reference: Image
+    pan: Image
     band_names: tuple[str, ...]
-    pixel: float  # PAN pixel size, metres
+    pixel: float
 
 
-def generate(size: int, bands: int | Sequence[str], seed: int) -> Scenery:
+def generate(size: int, bands: int | Sequence[str], seed: int) -> SyntheticScene:
     """Draw a scene of size x size PAN px; the same arguments give the same scene.
 
-    `bands` is 4, 8, or names from `BANDS`.
+    `bands` is 4, 8, or names from `BANDS`. Raises ValueError for other bands or sizes below 16.
     """
-    names = CHOICES[bands] if isinstance(bands, int) else tuple(bands)
+    names = BANDS_OF_COUNT[bands] if isinstance(bands, int) else tuple(bands)
     unknown = set(names) - set(BANDS)
     if unknown or not names or size < 16:
         raise ValueError(f"cannot draw {size} px with bands {names}; bands are {BANDS}")
@@ -71,14 +71,14 @@ def generate(size: int, bands: int | Sequence[str], seed: int) -> Scenery:
     level = float(rng.uniform(1500, 2100))
     balance = rng.uniform(0.85, 1.2, len(BANDS)).astype(np.float32) * level
     pan = np.tensordot(response / response.sum(), radiance, 1) * level
-    truth = np.stack([radiance[BANDS.index(n)] * balance[BANDS.index(n)] for n in names])
-    return Scenery(np.clip(truth, 0, FULL), np.clip(pan, 0, FULL), names, pixel)
+    reference = np.stack([radiance[BANDS.index(n)] * balance[BANDS.index(n)] for n in names])
+    return SyntheticScene(np.clip(reference, 0, FULL), np.clip(pan, 0, FULL), names, pixel)
 
 
 def _draw(canvas: terrain.Canvas) -> None:
-    """Zones, roads, water, trees, one over the other."""
+    """Draw zones, roads, water and trees, one over the other."""
     rng = canvas.rng
-    land = terrain.layout(canvas, typical=float(rng.uniform(110, 170)))
+    land = terrain.zone_map(canvas, typical=float(rng.uniform(110, 170)))
     kinds, odds = zip(*KINDS, strict=True)
     weights = np.array(odds) * rng.gamma(1.2, 1.0, len(odds))  # no two scenes have the same mix
     chosen = rng.choice(len(kinds), land.count, p=weights / weights.sum())
@@ -99,7 +99,7 @@ def _draw(canvas: terrain.Canvas) -> None:
 
 
 def _render(canvas: terrain.Canvas, spectra: dict[str, Any]) -> Image:
-    """Radiance (8, H, W), relative, from materials, texture, sunlight, skylight and haze."""
+    """Return relative radiance `(8, H, W)`: materials, texture, sunlight, skylight and haze."""
     rng, size = canvas.rng, canvas.size
     sun = terrain.sunlight(canvas, rng.uniform(0.4, 1.2) * np.pi, np.radians(rng.uniform(38, 60)))
     patches = terrain.noise(rng, size, 1.3, longest=120)
@@ -125,8 +125,8 @@ def _render(canvas: terrain.Canvas, spectra: dict[str, Any]) -> Image:
     return out
 
 
-def observe_ms(truth: Image) -> Image:
-    """What the MS sensor sees of (C, H, W): (C, H/4, W/4), DN, without noise.
+def observe_ms(reference: Image) -> Image:
+    """Degrade `(C, H, W)` to MS `(C, H/4, W/4)`, DN, without noise.
 
     A Gaussian MTF of `MTF_GAIN` at the MS Nyquist frequency, sampled at the centres of blocks of
     4 x 4 PAN pixels.
@@ -136,7 +136,7 @@ def observe_ms(truth: Image) -> Image:
     taps = np.arange(2 * reach) - reach + 0.5  # from the centre of a block
     weights = np.exp(-0.5 * (taps / sigma) ** 2)
     weights /= weights.sum()
-    seen = truth.astype(np.float64)
+    seen = reference.astype(np.float64)
     for axis in (1, 2):
         count = seen.shape[axis] // RATIO
         wide = np.pad(
@@ -152,27 +152,27 @@ def observe_ms(truth: Image) -> Image:
 def write_pair(
     folder: Path, size: int, bands: int | Sequence[str], seed: int
 ) -> tuple[Path, Path, Path]:
-    """Write pan.tif, ms.tif and truth.tif (uint16 DN) of a scene; returns their paths.
+    """Write pan.tif, ms.tif and truth.tif (uint16 DN) of a noisy scene; return their paths.
 
-    `size` (PAN px) must be a multiple of 4. The sensors add noise of 2 DN.
+    Raises ValueError unless `size` (PAN px) is a multiple of 4.
     """
     if size % RATIO:
         raise ValueError(f"size {size} is not a multiple of {RATIO}")
     scene = generate(size, bands, seed)
     rng = np.random.default_rng([seed, size, 1])
     folder.mkdir(parents=True, exist_ok=True)
-    ms = observe_ms(scene.truth)
-    ms += rng.normal(0, 2, ms.shape).astype(np.float32)
-    pan = scene.pan[None] + rng.normal(0, 2, scene.pan.shape).astype(np.float32)
+    ms = observe_ms(scene.reference)
+    ms += rng.normal(0, NOISE_STD, ms.shape).astype(np.float32)
+    pan = scene.pan[None] + rng.normal(0, NOISE_STD, scene.pan.shape).astype(np.float32)
     paths = folder / "pan.tif", folder / "ms.tif", folder / "truth.tif"
     _write(paths[0], pan, scene.pixel, ("pan",))
     _write(paths[1], ms, scene.pixel * RATIO, scene.band_names)
-    _write(paths[2], scene.truth, scene.pixel, scene.band_names)
+    _write(paths[2], scene.reference, scene.pixel, scene.band_names)
     return paths
 
 
 def _write(path: Path, image: Image, pixel: float, names: Sequence[str]) -> None:
-    """A georeferenced uint16 GeoTIFF of (C, H, W) with band descriptions."""
+    """Write `(C, H, W)` as a georeferenced uint16 GeoTIFF with band descriptions."""
     transform = Affine(pixel, 0, CORNER[0], 0, -pixel, CORNER[1])
     with rasterio.open(
         path, "w", driver="GTiff", count=len(image), height=image.shape[1], width=image.shape[2],

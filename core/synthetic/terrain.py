@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The ground of a made-up landscape: canvas, zones, roads, water, trees, and sunlight.
+"""The ground of a synthetic landscape: canvas, zones, roads, water, trees, and sunlight.
 
-All lengths are metres. A `Canvas` holds what every pixel is made of and how high it stands;
-`core.synthetic.landuse` draws the zones into it and `core.synthetic.pairs` gives it spectra.
+All lengths are in metres. A `Canvas` holds the material and height of every pixel;
+`core.synthetic.landuse` draws the zones into it and `core.synthetic.pairs` adds spectra.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from core.imaging.arrays import Image, Mask
 
 
 def noise(rng: np.random.Generator, size: int, slope: float, longest: float = np.inf) -> Image:
-    """A field of zero mean and unit variance whose amplitude falls as 1 / frequency**slope.
+    """Draw a field of zero mean and unit variance whose amplitude falls as 1 / frequency**slope.
 
-    `longest` (px) bounds the wavelengths from above: what is longer is not in the field.
+    Wavelengths above `longest` (px) are left out.
     """
     white = fft.rfft2(rng.standard_normal((size, size), dtype=np.float32))
     f = np.hypot(fft.fftfreq(size)[:, None], fft.rfftfreq(size)[None, :])
@@ -33,21 +33,21 @@ def noise(rng: np.random.Generator, size: int, slope: float, longest: float = np
 
 @dataclass
 class Canvas:
-    """Layers (N, N) of what the ground is made of, at `step` metres a pixel."""
+    """Layers `(N, N)` that describe the ground, at `step` metres a pixel."""
 
     size: int
     step: float
     rng: np.random.Generator
     names: tuple[str, ...]
-    first: NDArray[np.uint8] = field(init=False)  # the material
-    second: NDArray[np.uint8] = field(init=False)  # the one mixed into it
+    first: NDArray[np.uint8] = field(init=False)  # number of the material
+    second: NDArray[np.uint8] = field(init=False)  # number of the material mixed into it
     share: Image = field(init=False)  # of the second, 0..1
-    patchy: Image = field(init=False)  # how much that share varies from place to place
-    gain: Image = field(init=False)  # brightness of this object among its like
-    rough: Image = field(init=False)  # fine texture of the brightness
+    patchy: Image = field(init=False)  # amplitude of the variation of that share
+    gain: Image = field(init=False)  # per-object brightness factor
+    rough: Image = field(init=False)  # amplitude of the brightness texture
     tilt: Image = field(init=False)  # redder (+) or bluer (-) than the material's spectrum
     height: Image = field(init=False)  # metres above ground
-    trees: Image = field(init=False)  # wanted crowns per m2
+    trees: Image = field(init=False)  # density of crowns, 1/m2
 
     def __post_init__(self) -> None:
         shape = (self.size, self.size)
@@ -57,11 +57,11 @@ class Canvas:
             setattr(self, name, np.full(shape, 1.0 if name == "gain" else 0.0, np.float32))
 
     def code(self, material: str) -> int:
-        """The number of a material in the layers."""
+        """Return the number of a material."""
         return self.names.index(material)
 
     def codes(self, materials: tuple[str, ...]) -> NDArray[np.uint8]:
-        """The numbers of several."""
+        """Return the numbers of materials."""
         return np.array([self.code(name) for name in materials], np.uint8)
 
     def paint(self, where: NDArray[np.intp] | Mask, **layers: object) -> None:
@@ -72,14 +72,14 @@ class Canvas:
             target[where] = self.code(value) if isinstance(value, str) else value
 
     def grid(self) -> tuple[Image, Image]:
-        """Row and column coordinates (metres), as (N, 1) and (1, N)."""
+        """Return row and column coordinates (metres), `(N, 1)` and `(1, N)`."""
         axis = (np.arange(self.size, dtype=np.float32) + 0.5) * np.float32(self.step)
         return axis[:, None], axis[None, :]
 
 
 @dataclass(frozen=True)
 class Zone:
-    """The pixels of one piece of land in its own frame (metres) and its own random numbers."""
+    """The pixels of one piece of land: flat indices, coordinates (metres), random numbers."""
 
     canvas: Canvas
     pixels: NDArray[np.intp]
@@ -88,11 +88,11 @@ class Zone:
     table: Image  # (4096, 12), uniform in 0..1
 
     def cell(self, across: Image, along: Image) -> NDArray[np.int64]:
-        """A number for every cell of a grid, from its integer coordinates."""
+        """Return a row of `table` for every cell of a grid, from its integer coordinates."""
         return (across.astype(np.int64) * 131 + along.astype(np.int64) * 7919) % len(self.table)
 
     def paint(self, where: Mask, **layers: object) -> None:
-        """Paint the pixels of this zone where the mask (over its pixels) is set."""
+        """Set layers at the pixels of this zone where the mask `(n,)` is set."""
         part = {
             k: x[where] if isinstance(x, np.ndarray) and x.shape == where.shape else x
             for k, x in layers.items()
@@ -101,7 +101,7 @@ class Zone:
 
 
 def make_zone(canvas: Canvas, where: Mask, angle: float) -> Zone:
-    """The zone of the pixels of a mask; its frame is turned by `angle` (radians)."""
+    """Return the zone of a mask `(N, N)`; its coordinates are rotated by `angle` (radians)."""
     pixels = np.flatnonzero(where)
     y = (pixels // canvas.size).astype(np.float32) * np.float32(canvas.step)
     x = (pixels % canvas.size).astype(np.float32) * np.float32(canvas.step)
@@ -112,17 +112,20 @@ def make_zone(canvas: Canvas, where: Mask, angle: float) -> Zone:
 
 
 @dataclass(frozen=True)
-class Layout:
-    """Which zone every pixel is in, and how far (metres) its nearest border is."""
+class ZoneMap:
+    """Of every pixel: the number of its zone, and its nearest border.
+
+    `border` is the distance (metres), `between` a number for the pair of zones that share it.
+    """
 
     zone: NDArray[np.int64]
     border: Image
-    between: NDArray[np.int64]  # a number for the pair of zones that share that border
+    between: NDArray[np.int64]
     count: int
 
 
-def layout(canvas: Canvas, typical: float) -> Layout:
-    """Zones of about `typical` metres: the cells of jittered points, their borders bent."""
+def zone_map(canvas: Canvas, typical: float) -> ZoneMap:
+    """Draw zones of about `typical` metres: Voronoi cells of jittered points with bent borders."""
     rng, extent = canvas.rng, canvas.size * canvas.step
     cells = int(np.ceil(extent / typical)) + 2
     corner = np.stack(np.meshgrid(np.arange(cells), np.arange(cells)), -1).reshape(-1, 2) - 0.5
@@ -138,11 +141,11 @@ def layout(canvas: Canvas, typical: float) -> Layout:
     pair = np.sort(near, axis=-1) @ np.array([len(points), 1])
     fine = ndimage.zoom(border.astype(np.float32), 2, order=1, grid_mode=True, mode="nearest")
     twice = [np.repeat(np.repeat(layer, 2, 0), 2, 1) for layer in (near[..., 0], pair)]
-    return Layout(twice[0], fine, twice[1], len(points))
+    return ZoneMap(twice[0], fine, twice[1], len(points))
 
 
-def lanes(canvas: Canvas, land: Layout) -> None:
-    """A road or a track on every border between zones."""
+def lanes(canvas: Canvas, land: ZoneMap) -> None:
+    """Draw a road or a track on every border between zones."""
     half_width = canvas.rng.choice(
         np.array([1.6, 3.2, 3.2, 4.2], np.float32), land.between.max() + 1
     )
@@ -155,7 +158,7 @@ def lanes(canvas: Canvas, land: Layout) -> None:
 
 
 def main_road(canvas: Canvas) -> None:
-    """A wide arc through the scene: four lanes, markings, traffic."""
+    """Draw a wide arc through the scene: four lanes, markings, traffic."""
     rng, extent = canvas.rng, canvas.size * canvas.step
     y, x = canvas.grid()
     radius = extent * rng.uniform(1.2, 4.0)
@@ -179,7 +182,7 @@ TAR: dict[str, object] = {
 
 
 def _traffic(canvas: Canvas, across: Image, along: Image) -> None:
-    """Cars and lorries in the four lanes of a main road."""
+    """Draw cars and lorries in the four lanes of a main road."""
     paints = canvas.codes(("white", "white", "metal", "bitumen", "red_tile", "blue_metal"))
     for lane in (-4.6, -1.6, 1.6, 4.6):
         draw = canvas.rng.random((512, 3), dtype=np.float32)
@@ -194,7 +197,7 @@ def _traffic(canvas: Canvas, across: Image, along: Image) -> None:
 
 
 def river(canvas: Canvas) -> None:
-    """A river that winds through the scene."""
+    """Draw a winding river."""
     rng, extent = canvas.rng, canvas.size * canvas.step
     y, x = canvas.grid()
     angle, middle = rng.uniform(0, np.pi), rng.uniform(0.2, 0.8) * extent
@@ -206,7 +209,7 @@ def river(canvas: Canvas) -> None:
 
 
 def lake(canvas: Canvas) -> None:
-    """A lake with an uneven shore."""
+    """Draw a lake with an uneven shore."""
     rng, extent = canvas.rng, canvas.size * canvas.step
     y, x = canvas.grid()
     cy, cx = rng.uniform(0.1, 0.9, 2) * extent
@@ -215,7 +218,7 @@ def lake(canvas: Canvas) -> None:
 
 
 def _flood(canvas: Canvas, inside: Image, uneven: float) -> None:
-    """Water where `inside` (metres from the shore, made uneven) is positive; a bank around it."""
+    """Draw water where `inside` (metres from the shore, made uneven) is positive, and a bank."""
     rng = canvas.rng
     shore = noise(rng, canvas.size, 1.9, longest=110 / canvas.step)
     depth = inside + uneven * shore
@@ -229,13 +232,13 @@ def _flood(canvas: Canvas, inside: Image, uneven: float) -> None:
 
 
 def plant(canvas: Canvas) -> None:
-    """Stand a crown of 1.3 to 5 m radius wherever the wanted density asks for one."""
+    """Draw crowns of 1.3 to 5 m radius at the density of the layer `trees`."""
     rng, step = canvas.rng, canvas.step
     most = float(canvas.trees.max())
     count = rng.poisson(most * (canvas.size * step) ** 2)
     at = rng.integers(0, canvas.size, (count, 2))
     at = at[rng.random(count) * most < canvas.trees[at[:, 0], at[:, 1]]]
-    grain = noise(rng, 256, 0.6, longest=12)  # leaves and branches, lent to every crown
+    grain = noise(rng, 256, 0.6, longest=12)  # leaves and branches, shared by all crowns
     kinds = canvas.codes(("broadleaf", "broadleaf", "broadleaf", "conifer", "dry_grass"))
     likes = np.clip(noise(rng, 64, 1.5)[tuple((at * 64 // canvas.size).T)] * 0.8 + 1.2, 0, 3.4)
     radii = (1.3 + 3.7 * rng.beta(1.6, 2.4, len(at))) / step
@@ -262,7 +265,7 @@ def plant(canvas: Canvas) -> None:
 
 
 def _shifted(layer: Image, dy: int, dx: int, fill: float) -> Image:
-    """The layer moved by whole pixels; what comes in from outside is `fill`."""
+    """Shift a layer by whole pixels; pixels from outside are `fill`."""
     moved = np.full_like(layer, fill)
     h, w = layer.shape
     moved[max(dy, 0) : h + min(dy, 0), max(dx, 0) : w + min(dx, 0)] = layer[
@@ -272,7 +275,7 @@ def _shifted(layer: Image, dy: int, dx: int, fill: float) -> Image:
 
 
 def sunlight(canvas: Canvas, azimuth: float, elevation: float) -> Image:
-    """Direct sunlight (N, N) relative to flat open ground; 0 in cast shadow.
+    """Return direct sunlight `(N, N)` relative to flat open ground; 0 in cast shadow.
 
     `azimuth` and `elevation` are radians; azimuth 0 looks down the rows, pi/2 down the columns.
     """

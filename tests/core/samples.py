@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Small files in PanCollection's formats, with made-up scenes."""
+"""Small files in PanCollection's formats, with synthetic scenes."""
 
 from __future__ import annotations
 
@@ -9,24 +9,26 @@ import h5py
 import numpy as np
 import scipy.io
 
-from core.benchmark.pancollection import Sample
+from core.benchmark.pancollection import PanCollectionSample
 from core.imaging.degrade import reduce_ms
 from core.imaging.filters import interp23tap
 
 SIZE = 32
 
 
-def sample(number: int, bands: int = 4, full: bool = False, size: int = SIZE) -> Sample:
+def sample(
+    number: int, bands: int = 4, full: bool = False, size: int = SIZE
+) -> PanCollectionSample:
     """A made-up scene by the recipe of the files: MTF, every fourth pixel from 2, 23 taps."""
     rng = np.random.default_rng(number)
     y, x = np.mgrid[:size, :size] / 5.0
     pan = 500 + 200 * np.sin(y + number) * np.cos(x) + rng.normal(0, 10, (size, size))
     gt = np.round(np.stack([pan * (0.6 + 0.1 * b) + 20 * np.sin(b * x) for b in range(bands)]))
     ms = reduce_ms(gt, [0.3] * bands, 4)
-    return Sample(ms, interp23tap(ms, 4), pan, None if full else gt)
+    return PanCollectionSample(ms, interp23tap(ms, 4), pan, None if full else gt)
 
 
-def write_h5(path: Path, samples: list[Sample], pan_axes: int = 4) -> Path:
+def write_h5(path: Path, samples: list[PanCollectionSample], pan_axes: int = 4) -> Path:
     """N x C x H x W; PAN with or without its axis of one band."""
     with h5py.File(path, "w") as file:
         for key in ("ms", "lms", "gt"):
@@ -38,7 +40,7 @@ def write_h5(path: Path, samples: list[Sample], pan_axes: int = 4) -> Path:
     return path
 
 
-def write_mat(path: Path, each: Sample) -> Path:
+def write_mat(path: Path, each: PanCollectionSample) -> Path:
     """H x W x C, as MATLAB saves by default."""
     arrays = {"ms": each.ms, "lms": each.lms, "gt": each.gt}
     ordered = {key: a.transpose(1, 2, 0) for key, a in arrays.items() if a is not None}
@@ -46,7 +48,7 @@ def write_mat(path: Path, each: Sample) -> Path:
     return path
 
 
-def write_mat_73(path: Path, each: Sample) -> Path:
+def write_mat_73(path: Path, each: PanCollectionSample) -> Path:
     """The same as MATLAB saves it with -v7.3: HDF5 behind a block of text, axes reversed."""
     with h5py.File(path, "w", userblock_size=512) as file:
         for key in ("ms", "lms", "gt"):

@@ -152,7 +152,7 @@ def test_validation_is_measured_against_a_reference(tmp_path: Path) -> None:
 def test_a_network_that_is_perfect_scores_so() -> None:
     scene = generate(256, 8, 5)
     source = Source(
-        "made up", scene.truth, scene.pan, np.ones(scene.pan.shape, bool), 1, VALIDATION
+        "made up", scene.reference, scene.pan, np.ones(scene.pan.shape, bool), 1, VALIDATION
     )
     of = validation.cases([source], None, None)
 

@@ -125,7 +125,7 @@ def _put(
     """
     target = folder / card.name
     with placing(target, "Make room, or look whether it is write-protected.") as hidden:
-        made = modelfile.renewed(model, card, hidden)
+        made = modelfile.write_with_card(model, card, hidden)
         made = checked(made.path)
         if old is not None:
             _carry(model, old, made.path.parent)

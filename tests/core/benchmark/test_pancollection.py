@@ -15,12 +15,12 @@ from raising import raises_code
 from samples import SIZE, sample, write_h5, write_mat, write_mat_73
 
 from core.benchmark import pancollection
-from core.benchmark.pancollection import Sample, SampleFile
+from core.benchmark.pancollection import PanCollectionSample, SampleFile
 from core.imaging.resample import interpolate
 from core.pair.scene import Scene
 
 
-def assert_same(read: Sample, meant: Sample) -> None:
+def assert_same(read: PanCollectionSample, meant: PanCollectionSample) -> None:
     for key in ("ms", "lms", "pan", "gt"):
         got, expected = getattr(read, key), getattr(meant, key)
         if expected is None:
@@ -135,16 +135,20 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("lms", "pan", "gt"),
     [
-        Sample(np.ones((4, 8, 8)), np.ones((4, 32, 32)), np.ones((16, 16)), None),
-        Sample(np.ones((4, 8, 8)), np.ones((3, 32, 32)), np.ones((32, 32)), None),
-        Sample(np.ones((4, 8, 8)), np.ones((4, 32, 24)), np.ones((32, 24)), None),
-        Sample(np.ones((4, 8, 8)), np.ones((4, 24, 24)), np.ones((24, 24)), None),
-        Sample(np.ones((4, 8, 8)), np.ones((4, 32, 32)), np.ones((32, 32)), np.ones((4, 8, 8))),
+        ((4, 32, 32), (16, 16), None),
+        ((3, 32, 32), (32, 32), None),
+        ((4, 32, 24), (32, 24), None),
+        ((4, 24, 24), (24, 24), None),
+        ((4, 32, 32), (32, 32), (4, 8, 8)),
     ],
 )
-def test_arrays_that_do_not_belong_together(tmp_path: Path, wrong: Sample) -> None:
+def test_arrays_of_sizes_that_do_not_match_are_refused(
+    tmp_path: Path, lms: tuple[int, ...], pan: tuple[int, ...], gt: tuple[int, ...] | None
+) -> None:
+    images = (np.ones(shape) for shape in ((4, 8, 8), lms, pan))
+    wrong = PanCollectionSample(*images, None if gt is None else np.ones(gt))
     with raises_code("pancollection-arrays-mismatch"):
         SampleFile.open(write_h5(tmp_path / "test_qb_multiExm1.h5", [wrong]))
 
@@ -153,7 +157,7 @@ def test_the_test_files_of_a_folder_in_order(tmp_path: Path) -> None:
     names = [f"Test(HxWxC)_qb_data{n}.mat" for n in (1, 2, 10)] + ["test_qb_multiExm1.h5"]
     for name in [*names, "train_qb.h5", "valid_qb.h5", "readme.txt"]:
         (tmp_path / name).touch()
-    assert [path.name for path in pancollection.find(tmp_path)] == names
+    assert [path.name for path in pancollection.find_files(tmp_path)] == names
 
 
 @pytest.mark.parametrize("full", [False, True])

@@ -13,7 +13,7 @@ import pytest
 from core.benchmark import tables
 from core.benchmark.tables import BenchmarkRow, Scale
 
-RIVALS = ("gsa", "bt-h")
+BASELINES = ("gsa", "bt-h")
 
 
 def row(
@@ -46,7 +46,7 @@ def rows() -> list[BenchmarkRow]:
 
 
 def test_mean_and_sample_deviation(rows: list[BenchmarkRow]) -> None:
-    a, b = tables.grouped(rows)
+    a, b = tables.group_by_set(rows)
     assert (a.name, a.methods, a.scenes) == (
         "a",
         ("exp", "gsa", "bt-h", "ksdiff", "auto"),
@@ -59,7 +59,7 @@ def test_mean_and_sample_deviation(rows: list[BenchmarkRow]) -> None:
 
 
 def test_standing_against_the_best_classical_of_each_set(rows: list[BenchmarkRow]) -> None:
-    table = tables.standings(tables.grouped(rows), RIVALS)
+    table = tables.compare_over_sets(tables.group_by_set(rows), BASELINES)
     # Set a: means 3, 2.5 and 2 of gsa, bt-h and ksdiff; set b: 1, 2 and 0.9.
     assert table["ksdiff"].relative["ERGAS"] == pytest.approx((2 / 2.5 + 0.9) / 2 - 1)
     assert table["gsa"].relative["ERGAS"] == pytest.approx((3 / 2.5 + 1) / 2 - 1)
@@ -76,15 +76,15 @@ def test_standing_against_the_best_classical_of_each_set(rows: list[BenchmarkRow
 
 def test_a_method_that_lacks_scenes_has_no_standing(rows: list[BenchmarkRow]) -> None:
     rows = [each for each in rows if (each.method, each.set) != ("bt-h", "b")]
-    groups = tables.grouped(rows)
-    assert "bt-h" not in tables.standings(groups, RIVALS)
+    groups = tables.group_by_set(rows)
+    assert "bt-h" not in tables.compare_over_sets(groups, BASELINES)
     fewer = [each for each in rows if (each.method, each.scene) != ("ksdiff", "2")]
-    assert "ksdiff (1 of 2)" in tables.table(tables.grouped(fewer)[0])
+    assert "ksdiff (1 of 2)" in tables.set_table(tables.group_by_set(fewer)[0])
 
 
 def test_without_classical_methods_nothing_is_relative() -> None:
     rows = [row(m, s, 1.0) for m in ("exp", "ksdiff") for s in "12"]
-    table = tables.standings(tables.grouped(rows), RIVALS)
+    table = tables.compare_over_sets(tables.group_by_set(rows), BASELINES)
     assert table["ksdiff"].relative == {"ERGAS": None, "SAM": None}
 
 
@@ -94,13 +94,13 @@ def test_loss_of_full_resolution_is_what_hqnr_lacks() -> None:
     rows = [
         BenchmarkRow("a", "1", scale, m, m, {"HQNR": h, "D_s": 0.1}, 1.0) for m, h in scores.items()
     ]
-    table = tables.standings(tables.grouped(rows), RIVALS)
+    table = tables.compare_over_sets(tables.group_by_set(rows), BASELINES)
     assert table["ksdiff"].relative["1 - HQNR"] == pytest.approx(-0.5)
     assert table["ksdiff"].wins == {"1 - HQNR": 1}
 
 
 def test_text_is_a_markdown_table(rows: list[BenchmarkRow]) -> None:
-    text = tables.as_text(rows, RIVALS, ["b: not much of a set."])
+    text = tables.as_text(rows, BASELINES, ["b: not much of a set."])
     assert text.startswith("### a, reduced resolution, 2 scenes\n\n| method")
     assert "### b, reduced resolution, 1 scene\n" in text
     assert "### All at reduced resolution: 2 sets, 3 scenes\n" in text
@@ -128,7 +128,7 @@ def test_csv_has_a_line_per_row(rows: list[BenchmarkRow]) -> None:
 
 def test_json_has_rows_figures_and_facts(rows: list[BenchmarkRow]) -> None:
     rows[0].scores["PSNR"] = float("inf")
-    read = json.loads(tables.as_json(rows, RIVALS, {"when": "today"}))
+    read = json.loads(tables.as_json(rows, BASELINES, {"when": "today"}))
     assert read["when"] == "today" and len(read["rows"]) == len(rows)
     assert read["rows"][0]["PSNR"] is None
     a = read["sets"][0]

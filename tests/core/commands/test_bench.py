@@ -21,7 +21,7 @@ from samples import sample, write_h5, write_mat
 from core.__main__ import main
 from core.benchmark import datasets
 from core.benchmark.datasets import BenchmarkCase, CaseSelection
-from core.benchmark.pancollection import Sample
+from core.benchmark.pancollection import PanCollectionSample
 from core.benchmark.tables import METRICS
 from core.commands import bench
 from core.errors import Cancelled, InputError, ModelError, OutputError
@@ -264,7 +264,7 @@ def test_reflectance_is_scored_as_the_same_scene_in_dn(tmp_path: Path) -> None:
             with rasterio.open(path, "r+") as dataset:
                 dataset.write(dataset.read() * factor)
         full = sample(5, full=True, size=64)
-        scaled = Sample(full.ms * factor, full.lms * factor, full.pan * factor, None)
+        scaled = PanCollectionSample(full.ms * factor, full.lms * factor, full.pan * factor, None)
         write_h5(folder / "test_gf2_OrigScale_multiExm1.h5", [scaled])
         rows.append(measured(folder, tmp_path, methods=("exp", "gsa")))
     assert sorted(row["scale"] for row in rows[0]) == ["FR"] * 4 + ["RR"] * 2

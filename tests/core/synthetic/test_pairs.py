@@ -19,31 +19,31 @@ def scene():
 
 def test_same_seed_same_scene_other_seed_other_scene() -> None:
     first, again, other = generate(64, 4, 5), generate(64, 4, 5), generate(64, 4, 6)
-    assert np.array_equal(first.truth, again.truth)
+    assert np.array_equal(first.reference, again.reference)
     assert np.array_equal(first.pan, again.pan)
-    assert np.abs(first.truth - other.truth).mean() > 10
+    assert np.abs(first.reference - other.reference).mean() > 10
 
 
 def test_bands_are_a_choice_not_another_scene() -> None:
     all_bands, some = generate(64, 8, 3), generate(64, ("nir1", "blue"), 3)
     assert some.band_names == ("nir1", "blue")
-    expected = all_bands.truth[[BANDS.index("nir1"), BANDS.index("blue")]]
-    assert np.array_equal(some.truth, expected)
+    expected = all_bands.reference[[BANDS.index("nir1"), BANDS.index("blue")]]
+    assert np.array_equal(some.reference, expected)
     assert np.array_equal(some.pan, all_bands.pan)
 
 
 def test_values_are_eleven_bit(scene) -> None:
-    assert scene.truth.shape == (8, 384, 384)
+    assert scene.reference.shape == (8, 384, 384)
     assert scene.pan.shape == (384, 384)
-    assert scene.truth.dtype == np.float32
-    assert scene.truth.min() >= 0 and scene.truth.max() <= FULL
+    assert scene.reference.dtype == np.float32
+    assert scene.reference.min() >= 0 and scene.reference.max() <= FULL
     assert 80 < scene.pan.mean() < 900
-    saturated = (scene.truth >= FULL).mean()
+    saturated = (scene.reference >= FULL).mean()
     assert saturated < 0.01
 
 
 def test_spectra_are_those_of_land(scene) -> None:
-    blue, red, nir = (scene.truth[BANDS.index(name)] for name in ("blue", "red", "nir1"))
+    blue, red, nir = (scene.reference[BANDS.index(name)] for name in ("blue", "red", "nir1"))
     ndvi = (nir - red) / (nir + red + 1)
     assert (ndvi > 0.4).mean() > 0.15  # vegetation
     assert (ndvi < 0.15).mean() > 0.05  # roofs, roads, water
@@ -66,7 +66,7 @@ def test_looks_like_an_image_not_like_noise(scene) -> None:
 
 
 def test_pan_is_in_the_visible_bands_not_in_the_far_infrared(scene) -> None:
-    flat = scene.truth.reshape(8, -1).astype(np.float64)
+    flat = scene.reference.reshape(8, -1).astype(np.float64)
     weights = np.linalg.lstsq(flat.T, scene.pan.ravel().astype(np.float64), rcond=None)[0]
     by_name = dict(zip(BANDS, weights, strict=True))
     assert by_name["green"] > 5 * abs(by_name["nir2"])
