@@ -286,12 +286,12 @@ def draw(target: Path, panels: Sequence[tuple[str, Path]], shared: int) -> None:
     images = []
     for _, path in panels:
         with rasterio.open(path) as source:
-            bands = [number + 1 for number in palettes.shown(source.descriptions)]
+            bands = [number + 1 for number in palettes.rgb_bands(source.descriptions)]
             image = source.read(bands, window=window, masked=True)
             images.append(image.astype(np.float64).filled(np.nan))
     judges = [images[shared - 1]] * shared + images[shared:]
     pictures = [
-        palettes.tones(image, palettes.limits(judge))
+        palettes.stretch(image, palettes.stretch_limits(judge))
         for image, judge in zip(images, judges, strict=True)
     ]
     zoom = max(ZOOM, -(-LEAST // int(window.width)))

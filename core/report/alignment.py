@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The page of a measured shift: how far MS lies from PAN, over the scene and block by block."""
+"""The page of a measured shift between PAN and MS, of the whole scene and of its blocks."""
 
 from __future__ import annotations
 
@@ -20,24 +20,25 @@ from core.report.markup import (
     Cell,
     chart,
     count,
-    image,
     label,
     number,
     page,
     panels,
+    picture,
+    settings_table,
     table,
     template,
     verdict_box,
 )
 
 CROP = 192  # PAN px
-OVERVIEW = 448  # px
+OVERVIEW = 448  # px, largest side
 
 
 def alignment_page(
     scene: Scene, found: Registration, sentences: Sequence[str], findings: Sequence[str]
 ) -> str:
-    """The page; `scene` is the pair as it was opened, the texts are no HTML."""
+    """Return the page; `scene` is the pair before the alignment, texts are not HTML."""
     title = "How the MS lies on the PAN cannot be told"
     if found.shift:
         title = f"The MS lies {place(found.shift)}"
@@ -58,7 +59,7 @@ def alignment_page(
 
 
 def _settings(scene: Scene, found: Registration) -> str:
-    rows: list[tuple[str, str]] = [
+    rows = [
         ("PAN", str(scene.pan_path)),
         ("MS", str(scene.ms_path)),
         ("Match with the shift", number(found.confidence, 3)),
@@ -69,14 +70,11 @@ def _settings(scene: Scene, found: Registration) -> str:
             f"{number(found.residual_p90, 2)} PAN pixels of the shift",
         ),
     ]
-    cells: list[list[Cell]] = [
-        [(escape(name), "name setting"), (escape(text), "path")] for name, text in rows
-    ]
-    return table([], cells)
+    return settings_table(rows)
 
 
 def _blocks(found: Registration) -> str:
-    """A line for each block, from the top left to the bottom right."""
+    """List the blocks, from the top left to the bottom right."""
     if not found.blocks:
         return ""
     head: list[Cell] = [("Row", "n"), ("Column", "n"), ("Shift, rows", "n"), ("columns", "n")]
@@ -90,11 +88,11 @@ def _blocks(found: Registration) -> str:
 
 
 def _maps(scene: Scene, found: Registration) -> str:
-    """Arrows on the PAN: the blocks' shifts, and what is left of them."""
+    """Show the blocks' shifts, and their residuals, as arrows on PAN."""
     if not found.blocks:
         return '<p class="caption">No block tells a shift.</p>'
     pan = _overview(scene)
-    tones = palettes.tones(pan[None], palettes.limits(pan[None]))
+    grey = palettes.stretch(pan[None], palettes.stretch_limits(pan[None]))
     cells = []
     for title, vectors in (
         ("Shift of each block", [block.shift for block in found.blocks]),
@@ -105,15 +103,15 @@ def _maps(scene: Scene, found: Registration) -> str:
             (block.row / scene.height, block.col / scene.width, *vector)
             for block, vector in zip(found.blocks, vectors, strict=True)
         ]
-        svg = charts.arrows(tones, marks, longest, figures.HALF)
-        height = round(figures.HALF * tones.shape[0] / tones.shape[1])
+        svg = charts.arrows(grey, marks, longest, figures.HALF)
+        height = round(figures.HALF * grey.shape[0] / grey.shape[1])
         key = f"{title}: the longest arrow is {number(longest, 2)} PAN pixels"
         cells.append(chart(svg, title, figures.HALF, height) + label(key))
     return panels(cells, 2)
 
 
 def _overview(scene: Scene) -> npt.NDArray[np.float32]:
-    """PAN within the scene, at most `OVERVIEW` px wide and high; NaN where it has no data."""
+    """Read PAN within the scene, reduced to at most `OVERVIEW` px a side; NaN without data."""
     source = scene.sources[1]
     corner = ~source.dataset.transform * scene.transform
     step = max(1.0, max(scene.whole.shape) / OVERVIEW)
@@ -129,7 +127,7 @@ def _overview(scene: Scene) -> npt.NDArray[np.float32]:
 
 
 def _before_after(scene: Scene, found: Registration) -> str:
-    """PAN and MS in turns, before and after, where the best block lies."""
+    """Show a checkerboard of PAN and MS before and after, at the block that matches best."""
     if found.shift is None or not found.blocks:
         return '<p class="caption">There is nothing to compare.</p>'
     best = max(found.blocks, key=lambda block: block.match)
@@ -140,9 +138,9 @@ def _before_after(scene: Scene, found: Registration) -> str:
     for title, pair in (("Before", scene), ("After", scene.moved(*found.shift))):
         patch = pair.read(window)
         pan, lms = (np.where(patch.valid, each, np.nan) for each in (patch.pan, patch.lms))
-        limits = palettes.limits(pan[None])
-        mixed = palettes.tones(figures.chequered(pan, lms)[None], limits)
-        picture = palettes.png(palettes.zoomed(mixed, 4))
+        limits = palettes.stretch_limits(pan[None])
+        mixed = palettes.stretch(figures.checkerboard(pan, lms)[None], limits)
         height = round(figures.HALF * window.height / window.width)
-        cells.append(image(palettes.data_uri(picture), title, figures.HALF, height) + label(title))
+        shown = picture(palettes.enlarge(mixed, 4), title, figures.HALF, height)
+        cells.append(shown + label(title))
     return panels(cells, 2)

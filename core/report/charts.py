@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Charts of a report, as SVG files: histogram, scatter, bars, pictures with boxes or arrows.
 
-Plain SVG of the kind that Qt draws too: no style sheets, no scripts, pictures embedded.
+Plain SVG that Qt can draw too: no style sheets, no scripts, pictures embedded.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ Arrow = tuple[float, float, float, float]
 INK, GREY, PALE, BLUE, ORANGE = "#222222", "#767676", "#cfcfcf", "#1f5a9e", "#b5500c"
 FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
 WIDTH, BINS, CELLS = 220, 64, 48
-HISTOGRAM, SCATTER, BAR = 132, 218, 24  # px high; of bars, each
-#: Percentiles of the values that the axes span: one hot pixel is not to squeeze all others.
-SPAN = (0.25, 99.75)
+HISTOGRAM, SCATTER, BAR = 132, 218, 24  # heights (px), of each bar
+#: Percentiles of the values that axes span, so that outliers do not compress them.
+AXIS_PERCENTILES = (0.25, 99.75)
 
 
 def _svg(width: float, height: float, parts: Sequence[str]) -> bytes:
@@ -56,20 +56,20 @@ def _picture(x: float, y: float, width: float, height: float, content: bytes) ->
     return f'<image {place} preserveAspectRatio="none" xlink:href="{address}"/>'
 
 
-def figure(value: float) -> str:
-    """A number at an axis: three or four digits that matter, no exponent."""
+def axis_number(value: float) -> str:
+    """Format a number at an axis with three or four digits, without exponent."""
     size = abs(value)
     digits = 0 if size >= 100 or size == round(size) else 1 if size >= 10 else 3
     return f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")
 
 
-def span(*values: npt.ArrayLike) -> tuple[float, float] | None:
-    """What an axis spans so that all but the most extreme values fit; None without values."""
+def axis_range(*values: npt.ArrayLike) -> tuple[float, float] | None:
+    """Return the range of an axis, `AXIS_PERCENTILES` of all values; None without values."""
     flat = np.concatenate([np.asarray(v, dtype=np.float64).ravel() for v in values])
     flat = flat[np.isfinite(flat)]
     if not flat.size:
         return None
-    low, high = (float(v) for v in np.percentile(flat, SPAN))
+    low, high = (float(v) for v in np.percentile(flat, AXIS_PERCENTILES))
     return (low, high) if high > low else (low - 0.5, high + 0.5)
 
 
@@ -78,9 +78,9 @@ def _nothing(height: float) -> bytes:
 
 
 def histogram(ms: npt.ArrayLike, fused: npt.ArrayLike) -> bytes:
-    """Both histograms of one band over the same DN: MS as a grey area, fused as a blue line."""
+    """Draw the histograms of one band, MS as a grey area and the fused image as a blue line."""
     height, left, right, top, bottom = HISTOGRAM, 20.0, WIDTH - 6.0, 6.0, HISTOGRAM - 18.0
-    axis = span(ms, fused)
+    axis = axis_range(ms, fused)
     if axis is None:
         return _nothing(height)
     counts = [_counts(values, axis) for values in (ms, fused)]
@@ -99,9 +99,9 @@ def histogram(ms: npt.ArrayLike, fused: npt.ArrayLike) -> bytes:
             f'<polygon points="{area}" fill="{PALE}"/>',
             f'<polyline points="{steps[1]}" fill="none" stroke="{BLUE}" stroke-width="1.5"/>',
             _line(left, bottom, right, bottom, GREY),
-            _text(left, height - 4, figure(axis[0])),
+            _text(left, height - 4, axis_number(axis[0])),
             _text(WIDTH / 2, height - 4, "DN", "middle"),
-            _text(right, height - 4, figure(axis[1]), "end"),
+            _text(right, height - 4, axis_number(axis[1]), "end"),
         ],
     )
 
@@ -112,18 +112,18 @@ def _counts(values: npt.ArrayLike, axis: tuple[float, float]) -> FloatArray:
 
 
 def scatter(ms: npt.ArrayLike, fused: npt.ArrayLike, line: tuple[float, float] | None) -> bytes:
-    """Fused over MS as a density, with the 1:1 line and the regression `(slope, offset)`."""
+    """Draw the density of fused over MS, the 1:1 line and the regression (slope, offset)."""
     height, left, right, top, bottom = SCATTER, 20.0, WIDTH - 6.0, 6.0, SCATTER - 18.0
     x = np.asarray(ms, dtype=np.float64).ravel()
     y = np.asarray(fused, dtype=np.float64).ravel()
     known = np.isfinite(x) & np.isfinite(y)
-    axis = span(x[known], y[known])
+    axis = axis_range(x[known], y[known])
     if axis is None:
         return _nothing(height)
     count = np.histogram2d(y[known], x[known], CELLS, (axis, axis))[0][::-1]
     density = np.log1p(count)
-    cells = palettes.graded(density, 0, float(density.max()))
-    content = palettes.png(palettes.zoomed(cells, 8), palettes.DENSITY)
+    cells = palettes.palette_indices(density, 0, float(density.max()))
+    content = palettes.png(palettes.enlarge(cells, 8), palettes.DENSITY)
 
     def across(value: float) -> float:
         return left + (value - axis[0]) / (axis[1] - axis[0]) * (right - left)
@@ -142,9 +142,9 @@ def scatter(ms: npt.ArrayLike, fused: npt.ArrayLike, line: tuple[float, float] |
     middle = (top + bottom) / 2
     parts += [
         _rect(left, top, right - left, bottom - top, f'fill="none" stroke="{PALE}"'),
-        _text(left, height - 4, figure(axis[0])),
+        _text(left, height - 4, axis_number(axis[0])),
         _text((left + right) / 2, height - 4, "MS (DN)", "middle"),
-        _text(right, height - 4, figure(axis[1]), "end"),
+        _text(right, height - 4, axis_number(axis[1]), "end"),
         f'<g transform="translate(13,{middle:g}) rotate(-90)">{_text(0, 0, "fused", "middle")}</g>',
     ]
     return _svg(WIDTH, height, parts)
@@ -153,7 +153,7 @@ def scatter(ms: npt.ArrayLike, fused: npt.ArrayLike, line: tuple[float, float] |
 def _within(
     line: tuple[float, float], axis: tuple[float, float]
 ) -> tuple[tuple[float, float], tuple[float, float]] | None:
-    """Ends of `y = slope x + offset` where both coordinates are on the axis."""
+    """Return the ends of `y = slope x + offset` within the axis, which both coordinates share."""
     slope, offset = line
     low, high = axis
     if slope:
@@ -165,7 +165,7 @@ def _within(
 
 
 def bars(rows: Sequence[tuple[str, float]], best: int | None, digits: int, width: float) -> bytes:
-    """A bar for each name, with its value; the best one in blue. Bars begin at zero."""
+    """Draw a bar from zero for each name, with its value; the best one is blue."""
     step, name_width, value_width = float(BAR), 104.0, 52.0
     longest = max((v for _, v in rows if np.isfinite(v)), default=0.0) or 1.0
     parts = []
@@ -183,7 +183,7 @@ def bars(rows: Sequence[tuple[str, float]], best: int | None, digits: int, width
 
 
 def boxed(picture: palettes.Bytes, boxes: Sequence[Box], width: float) -> bytes:
-    """A picture `(H, W, 3)`, `width` wide, with numbered boxes.
+    """Draw a picture `(H, W, 3)`, `width` px wide, with numbered boxes.
 
     A box is `(row, column, height, width)` in shares of the picture's height and width.
     """
@@ -201,10 +201,10 @@ def boxed(picture: palettes.Bytes, boxes: Sequence[Box], width: float) -> bytes:
 
 
 def arrows(picture: palettes.Bytes, marks: Sequence[Arrow], longest: float, width: float) -> bytes:
-    """A picture `(H, W, 3)`, `width` wide, with arrows on it; what is `longest` long is 44 px.
+    """Draw a picture `(H, W, 3)`, `width` px wide, with arrows; one of length `longest` has 44 px.
 
-    An arrow is the row and column where it begins, in shares of the picture's height and width,
-    and how far it points down and right; a dot where that is nothing.
+    An arrow is the row and column of its start, in shares of the picture's height and width, and
+    its components down and right; a dot if both are zero.
     """
     height = round(width * picture.shape[0] / picture.shape[1], 1)
     parts = [_picture(0, 0, width, height, palettes.png(picture))]

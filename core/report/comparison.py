@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a scene test found, as a piece of a page: scores and charts of methods, and what they mean.
+"""The result of a reduced-resolution test as part of a page: scores and charts of methods.
 
-What is told of a test is a mapping: `rows` (`method`, `error`, `ERGAS`, `SAM`, `Q2n`, `SCC`,
-`seconds`; best first), `best` (the method of the least error), `winner` (the one to use), `pixels`,
-`windows`, `ratio`, `sentence`, `adaptation`, and `left_out`, why methods were not tried.
+A test is a mapping: `rows` (`method`, `error`, `ERGAS`, `SAM`, `Q2n`, `SCC`, `seconds`; best
+first), `best` (the method of least error), `winner` (the one to use), `pixels`, `windows`, `ratio`,
+`sentence`, `adaptation`, and `left_out`, reasons why methods were not tried.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from core.quality.assessment import INDICES
 from core.report import charts, figures
 from core.report.markup import Cell, chart, count, label, number, panels, table, template
 
-#: Of each column: decimals, and whether more is better.
+#: Decimals of each column, and whether higher is better.
 METRICS = {
     "error": (3, False),
     **{m: (INDICES[m].decimals, INDICES[m].best == "1") for m in ("ERGAS", "SAM", "Q2n", "SCC")},
@@ -32,12 +32,12 @@ _NAMES = {
 
 
 def method_name(name: str) -> str:
-    """A method as the literature writes it."""
+    """Return a method's name as the literature writes it."""
     return _NAMES.get(name, name.upper())
 
 
 def comparison(test: Mapping[str, Any]) -> str:
-    """Scores, charts, how the methods were compared, and how far that holds."""
+    """Show scores and charts, how the methods were compared, and the limits of the test."""
     rows = list(test["rows"])
     return template(
         "comparison.html",
@@ -50,7 +50,7 @@ def comparison(test: Mapping[str, Any]) -> str:
 
 
 def headline(test: Mapping[str, Any], used: str) -> str:
-    """That a method is used, and whether another had a lower error."""
+    """Return a sentence on the method that is used, and on another with a lower error."""
     winner, best = str(test["winner"]), str(test["best"])
     if used == best:
         return f"{method_name(best)} is the best method on this scene."
@@ -63,19 +63,19 @@ def headline(test: Mapping[str, Any], used: str) -> str:
 
 
 def _where(test: Mapping[str, Any]) -> str:
-    """Which pixels were compared, and what the adapted methods had learnt on."""
+    """Return sentences on the pixels that were compared and the data of fine-tuned methods."""
     windows = int(test["windows"])
-    told = f"{count(int(test['pixels']))} pixels of the MS were compared"
-    told += f", in {windows} windows scattered over the scene." if windows > 1 else "."
+    text = f"{count(int(test['pixels']))} pixels of the MS were compared"
+    text += f", in {windows} windows scattered over the scene." if windows > 1 else "."
     for row in test["rows"]:
         if row["method"] in PLAIN:
             name = LEARNED[PLAIN[row["method"]]]
-            told += f" The adapted {name} had learnt on this coarse pair made coarser once more."
-    return told
+            text += f" The adapted {name} had learnt on this coarse pair made coarser once more."
+    return text
 
 
 def _values(rows: list[Mapping[str, Any]], name: str) -> list[float]:
-    """A column; JSON has null for what is no number."""
+    """Return a column; NaN for null."""
     return [math.nan if row.get(name) is None else float(row[name]) for row in rows]
 
 

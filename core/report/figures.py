@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Figures of a quality report, as HTML with the pictures inside: crops, maps, errors, values."""
+"""Figures of a quality report, as HTML with embedded pictures: crops, maps, errors, values."""
 
 from __future__ import annotations
 
@@ -13,63 +13,58 @@ from scipy import ndimage
 from core.imaging.arrays import FloatArray
 from core.quality.assessment import Assessment, Crop
 from core.report import charts, palettes
-from core.report.markup import MINUS, TIMES, chart, image, label, number, panels
-from core.report.verdict import resemblance, swapped
+from core.report.markup import MINUS, TIMES, chart, label, number, panels, picture
+from core.report.verdict import band_correlations, confused_bands
 
 Bytes = npt.NDArray[np.uint8]
 
-#: Width of the text, half of it, a quarter (px).
+#: Widths of the text and of figures in two and four columns (px).
 FULL, HALF, QUARTER = 912, 448, 220
-#: Largest side of the small maps of error, one for each band (px).
+#: Largest side of the error map of a band (px).
 SMALL = 256
-#: PAN px of a square of the chequered panel.
+#: Side of the squares of the checkerboard of PAN and fused image (PAN px).
 SQUARE = 16
 
 
 def crops(assessment: Assessment) -> str:
-    """Each crop of every image side by side, and PAN and fused in turns."""
-    bands = list(palettes.shown(assessment.band_names))
+    """Show each crop of every image side by side, and a checkerboard of PAN and fused image."""
+    bands = list(palettes.rgb_bands(assessment.band_names))
     parts = [_crop(n, crop, bands) for n, crop in enumerate(assessment.crops, 1)]
     return "\n".join(parts) or '<p class="caption">No part of the image has data to be shown.</p>'
 
 
 def _crop(order: int, crop: Crop, bands: list[int]) -> str:
-    window, stretch = crop.window, palettes.limits(crop.ms[bands])
-    if not stretch.any():
-        stretch = palettes.limits(crop.fused[bands])
-    dark_light = palettes.limits(crop.pan[None])
+    window, limits = crop.window, palettes.stretch_limits(crop.ms[bands])
+    if not limits.any():
+        limits = palettes.stretch_limits(crop.fused[bands])
+    pan_limits = palettes.stretch_limits(crop.pan[None])
     views = [
-        ("MS", palettes.tones(crop.ms[bands], stretch)),
-        ("PAN", palettes.tones(crop.pan[None], dark_light)),
-        ("Fused", palettes.tones(crop.fused[bands], stretch)),
+        ("MS", palettes.stretch(crop.ms[bands], limits)),
+        ("PAN", palettes.stretch(crop.pan[None], pan_limits)),
+        ("Fused", palettes.stretch(crop.fused[bands], limits)),
     ]
     if crop.reference is not None:
-        views.append(("Reference", palettes.tones(crop.reference[bands], stretch)))
-    mixed = chequered(crop.pan, crop.fused)
-    views.append(("PAN and fused in turns", palettes.tones(mixed[None], dark_light)))
+        views.append(("Reference", palettes.stretch(crop.reference[bands], limits)))
+    mixed = checkerboard(crop.pan, crop.fused)
+    views.append(("PAN and fused in turns", palettes.stretch(mixed[None], pan_limits)))
     height, width = crop.pan.shape
     each = FULL // len(views) - 8
     times = max(1, math.ceil(2 * each / max(height, width)))
     size = each, max(1, round(each * height / width))
     cells = [
-        image(
-            palettes.data_uri(palettes.png(palettes.zoomed(picture, times))),
-            f"Crop {order}: {name}",
-            *size,
-        )
-        + label(name)
-        for name, picture in views
+        picture(palettes.enlarge(view, times), f"Crop {order}: {name}", *size) + label(name)
+        for name, view in views
     ]
-    place = f"{height} {TIMES} {width} PAN pixels from row {window.row}, column {window.col}"
-    title = f'{order} · {escape(crop.title)} <span class="place">{place}</span>'
+    where = f"{height} {TIMES} {width} PAN pixels from row {window.row}, column {window.col}"
+    title = f'{order} · {escape(crop.title)} <span class="place">{where}</span>'
     return f"<h3>{title}</h3>\n{panels(cells, len(cells))}"
 
 
-def chequered(pan: npt.ArrayLike, fused: npt.ArrayLike, square: int = SQUARE) -> FloatArray:
-    """Squares of PAN `(H, W)` and of an image `(C, H, W)` in turns, the latter in PAN's tones.
+def checkerboard(pan: npt.ArrayLike, fused: npt.ArrayLike, square: int = SQUARE) -> FloatArray:
+    """Return squares of PAN `(H, W)` and, in between, of an image `(C, H, W)` in PAN's tones.
 
-    Its bands are mixed as is best for what is larger than a displacement, and get PAN's contrast:
-    squares of an image that lies on PAN are hardly seen, and of one that does not, lines break.
+    The weights of its bands are fitted to PAN on structures larger than a displacement, and the
+    contrast is PAN's: lines are continuous if the image lies on PAN, and broken if it does not.
     """
     p, bands = (np.asarray(x, dtype=np.float64) for x in (pan, fused))
     known = np.isfinite(p) & np.isfinite(bands).all(axis=0)
@@ -80,36 +75,34 @@ def chequered(pan: npt.ArrayLike, fused: npt.ArrayLike, square: int = SQUARE) ->
     coarse = ndimage.gaussian_filter(np.where(known, layers, 0.0), (0, square / 4, square / 4))
     mix = np.linalg.lstsq(coarse[1:, known].T, coarse[0, known], rcond=None)[0]
     grey = np.tensordot(mix, layers[1:], axes=1)
-    spread = float(grey[known].std())
-    grey *= float(p[known].std()) / spread if spread > 0 else 0.0
+    std = float(grey[known].std())
+    grey *= float(p[known].std()) / std if std > 0 else 0.0
     rows, cols = (np.arange(size) // square for size in p.shape)
     return np.where((rows[:, None] + cols) % 2 == 0, p, grey + p[known].mean())
 
 
 def maps(assessment: Assessment) -> str:
-    """The fused image with the crops' places, PAN, and the maps of SAM and Q2n."""
+    """Show the fused image with the windows of the crops, PAN, and the maps of SAM and Q2n."""
     overview, pan = assessment.overview, assessment.pan_overview
-    bands = list(palettes.shown(assessment.band_names))
-    stretch = palettes.limits(assessment.sample.ms[bands])
-    if not stretch.any():
-        stretch = palettes.limits(overview[bands])
+    bands = list(palettes.rgb_bands(assessment.band_names))
+    limits = palettes.stretch_limits(assessment.sample.ms[bands])
+    if not limits.any():
+        limits = palettes.stretch_limits(overview[bands])
     height, width = (max(1, n) for n in assessment.size)
     boxes = [
         (w.row / height, w.col / width, w.height / height, w.width / width)
         for w in (crop.window for crop in assessment.crops)
     ]
     size = _fitted(overview.shape[1:], HALF)
-    tones = palettes.tones(overview[bands], stretch)
-    svg = charts.boxed(tones, boxes, size[0])
+    svg = charts.boxed(palettes.stretch(overview[bands], limits), boxes, size[0])
     against = "reference" if assessment.reference else "MS"
-    angle = _nice(assessment.sam_map)
-    worst = _floor(assessment.q2n_map)
-    grey = np.ascontiguousarray(palettes.tones(pan[None], palettes.limits(pan[None]))[..., 0])
+    angle = _upper_limit(assessment.sam_map)
+    worst = _lower_limit(assessment.q2n_map)
+    grey = palettes.stretch(pan[None], palettes.stretch_limits(pan[None]))[..., 0]
     cells = [
         chart(svg, "The fused image with the places of the crops", *size)
         + "The fused image; the numbered boxes are the crops above.",
-        image(palettes.data_uri(palettes.png(grey)), "The PAN", *_fitted(pan.shape, HALF))
-        + "The PAN.",
+        picture(np.ascontiguousarray(grey), "The PAN", *_fitted(pan.shape, HALF)) + "The PAN.",
         _map(assessment.sam_map, (0.0, angle), palettes.SEQUENTIAL, "SAM map")
         + _legend("0°", f"{angle:g}° and more", palettes.SEQUENTIAL)
         + f"Spectral angle against the {against}: where hues changed. Dark is good.",
@@ -121,7 +114,7 @@ def maps(assessment: Assessment) -> str:
 
 
 def _fitted(shape: tuple[int, ...], side: int) -> tuple[int, int]:
-    """Width and height of a picture `(H, W)` whose larger side is to be `side`."""
+    """Return width and height of a picture `(H, W)` scaled to the larger side `side`."""
     height, width = shape
     scale = side / max(height, width)
     return max(1, round(width * scale)), max(1, round(height * scale))
@@ -131,27 +124,25 @@ def _map(
     values: npt.NDArray[np.float32], ends: tuple[float, float], palette: Bytes, alt: str,
     side: int = HALF,
 ) -> str:  # fmt: skip
-    """Values `(H, W)` in colours; small maps are enlarged pixel by pixel."""
+    """Show values `(H, W)` in colours; small maps are enlarged by whole factors."""
     times = max(1, math.ceil(side / max(values.shape)))
-    picture = palettes.zoomed(palettes.graded(values, *ends), times)
-    address = palettes.data_uri(palettes.png(picture, palette))
+    pixels = palettes.enlarge(palettes.palette_indices(values, *ends), times)
     missing = "" if np.isfinite(values).any() else "Nothing here could be computed."
-    return image(address, alt, *_fitted(values.shape, side)) + missing
+    return picture(pixels, alt, *_fitted(values.shape, side), palette) + missing
 
 
 def _legend(low: str, high: str, palette: Bytes) -> str:
     bar = np.arange(palettes.MISSING, dtype=np.uint8)[None].repeat(4, axis=0)
-    address = palettes.data_uri(palettes.png(bar, palette))
-    picture = image(address, f"colours from {low} to {high}", 200, 10)
+    scale = picture(bar, f"colours from {low} to {high}", 200, 10, palette)
     return (
         '<table class="legend" cellspacing="0" cellpadding="2"><tr>'
-        f'<td>{escape(low)}</td><td class="scale">{picture}</td><td>{escape(high)}</td>'
+        f'<td>{escape(low)}</td><td class="scale">{scale}</td><td>{escape(high)}</td>'
         "</tr></table>"
     )
 
 
-def _nice(values: npt.NDArray[np.float32]) -> float:
-    """A round number that hardly any of the magnitudes exceed; 1 without any."""
+def _upper_limit(values: npt.NDArray[np.float32]) -> float:
+    """Return a round number that 98 % of the magnitudes do not exceed; 1 without values."""
     known = np.abs(values[np.isfinite(values)])
     top = float(np.percentile(known, 98)) if known.size else 0.0
     if top <= 0:
@@ -161,35 +152,35 @@ def _nice(values: npt.NDArray[np.float32]) -> float:
                 if step * power >= top * 0.9999)  # fmt: skip
 
 
-def _floor(values: npt.NDArray[np.float32]) -> float:
-    """A tenth below which hardly any of the values are, at most 0.9."""
+def _lower_limit(values: npt.NDArray[np.float32]) -> float:
+    """Return a multiple of 0.1, at most 0.9, that 98 % of the values reach."""
     known = values[np.isfinite(values)]
     low = float(np.percentile(known, 2)) if known.size else 0.0
     return min(0.9, max(0.0, math.floor(low * 10) / 10))
 
 
 def errors(assessment: Assessment) -> str:
-    """Signed errors of the bands, all on one scale."""
+    """Show the signed errors of the bands, all on one scale."""
     step = max(1, math.ceil(max(assessment.error_map.shape[1:]) / SMALL))
     error = assessment.error_map[:, ::step, ::step]
-    top = _nice(error)
+    top = _upper_limit(error)
     cells = [
         _map(band, (-top, top), palettes.DIVERGING, f"Error of {name}", QUARTER) + label(name)
         for name, band in zip(assessment.band_names, error, strict=True)
     ]
-    truth = "the reference" if assessment.reference else "the MS"
+    other = "the reference" if assessment.reference else "the MS"
     low, high = (f"{sign}{top:g} DN" for sign in (MINUS, "+"))
     return (
-        f"<p>The fused image less {truth}: blue where it is too dark, orange where too bright; "
+        f"<p>The fused image less {other}: blue where it is too dark, orange where too bright; "
         f"white is right.</p>\n{_legend(low, high, palettes.DIVERGING)}\n{panels(cells, 4)}"
     )
 
 
 def values(assessment: Assessment) -> str:
-    """Histograms and scatter of each band, MS against the fused image at MS resolution."""
-    sample, cells = assessment.sample, []
-    for band, name in enumerate(assessment.band_names):
-        ms, fused = sample.ms[band], sample.fused[band]
+    """Show histograms and scatter plots of each band: MS, and the fused image degraded to it."""
+    cells = []
+    pairs = zip(assessment.band_names, assessment.sample.ms, assessment.sample.fused, strict=True)
+    for name, ms, fused in pairs:
         line, r = regression(ms, fused)
         slope = number(line[0] if line else None, 3)
         cells.append(
@@ -206,7 +197,7 @@ def values(assessment: Assessment) -> str:
 
 
 def regression(ms: npt.ArrayLike, fused: npt.ArrayLike) -> tuple[tuple[float, float] | None, float]:
-    """Slope and offset of fused over MS by least squares, and correlation; None, NaN if flat."""
+    """Return (slope, offset) of fused over MS by least squares, and r; None and NaN if flat."""
     x, y = (np.asarray(v, dtype=np.float64) for v in (ms, fused))
     known = np.isfinite(x) & np.isfinite(y)
     x, y = x[known], y[known]
@@ -214,19 +205,19 @@ def regression(ms: npt.ArrayLike, fused: npt.ArrayLike) -> tuple[tuple[float, fl
         return None, math.nan
     dx, dy = x - x.mean(), y - y.mean()
     slope = float((dx * dy).sum() / (dx * dx).sum())
-    spread = math.sqrt(float((dx * dx).sum() * (dy * dy).sum()))
-    r = float((dx * dy).sum()) / spread if spread > 0 else math.nan
+    norm = math.sqrt(float((dx * dx).sum() * (dy * dy).sum()))
+    r = float((dx * dy).sum()) / norm if norm > 0 else math.nan
     return (slope, float(y.mean() - slope * x.mean())), r
 
 
-def matrix(assessment: Assessment) -> str:
-    """How each fused band goes with every band of MS; nothing for a single band."""
+def correlation_table(assessment: Assessment) -> str:
+    """Show the correlation of each fused band with every MS band; empty for a single band."""
     names = [escape(name) for name in assessment.band_names]
     if len(names) < 2:
         return ""
-    correlation, other = resemblance(assessment.sample), swapped(assessment)
+    correlation, other = band_correlations(assessment.sample), confused_bands(assessment)
     head = "".join(f"<th>{name}</th>" for name in names)
-    digits = 3 if len(names) <= 10 else 2  # so many columns as fit the page
+    digits = 3 if len(names) <= 10 else 2  # as many columns as fit the page
     lines = [f"<tr><th>fused \\ MS</th>{head}</tr>"]
     for n, name in enumerate(names):
         cells = "".join(
@@ -245,7 +236,7 @@ def matrix(assessment: Assessment) -> str:
 
 
 def _shaded(value: float, digits: int, own: bool, taken: bool) -> str:
-    """A cell as dark as the correlation is high."""
+    """Return a cell that is the darker the higher the correlation."""
     share = 0.0 if math.isnan(value) else max(0.0, value) ** 4 * 0.75
     colour = "#{:02x}{:02x}{:02x}".format(*palettes.DENSITY[round(share * (palettes.MISSING - 1))])
     text = "#ffffff" if share > 0.45 else "#222222"

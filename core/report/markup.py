@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Pieces of a report's page: templates, tables, pictures, numbers as text.
+"""Parts of a report's page: templates, tables, pictures, numbers as text.
 
-The pages are one file each and plain: tables and pictures that browsers, paper and Qt's own text
-views show alike.
+A page is one plain file: tables and pictures that browsers, printers and Qt's text views can show.
 """
 
 from __future__ import annotations
@@ -20,18 +19,18 @@ NARROW, DASH = "\N{NARROW NO-BREAK SPACE}", "\N{EN DASH}"
 
 
 def template(name: str, /, **parts: str) -> str:
-    """A file of `resources/report` with its placeholders filled with HTML."""
+    """Fill the placeholders of a file of `resources/report` with HTML."""
     return Template((REPORT / name).read_text(encoding="utf-8")).substitute(parts)
 
 
 def page(title: str, body: str) -> str:
-    """A whole page of its own: nothing is loaded from elsewhere. `title` is text, `body` HTML."""
+    """Return a self-contained page; `title` is text, `body` HTML."""
     style = (REPORT / "style.css").read_text(encoding="utf-8")
     return template("page.html", title=escape(title), style=style, body=body)
 
 
 def number(value: float | None, digits: int) -> str:
-    """With so many decimals; a dash for what is no number."""
+    """Format a number with `digits` decimals; a dash for None and NaN."""
     if value is None or math.isnan(value):
         return DASH
     if math.isinf(value):
@@ -43,7 +42,7 @@ def number(value: float | None, digits: int) -> str:
 
 
 def dn(value: float | None, scale: float) -> str:
-    """A value in DN, as fine as DN of that scale are told apart: reflectances have decimals."""
+    """Format DN with four significant digits of a value of the size `scale`."""
     scale = abs(scale)
     if not math.isfinite(scale) or scale == 0:
         return number(value, 2)
@@ -51,22 +50,23 @@ def dn(value: float | None, scale: float) -> str:
 
 
 def count(value: int) -> str:
-    """A whole number in groups of three digits."""
+    """Format a whole number in groups of three digits."""
     return f"{value:,}".replace(",", NARROW)
 
 
+#: Text of a table's cell, or text and classes (`n`: a number).
 Cell = str | tuple[str, str]
 
 
 def _cell(tag: str, cell: Cell) -> str:
     text, look = (cell, "") if isinstance(cell, str) else cell
-    # Qt's text views know the attribute only.
+    # Qt's text views support the attribute only.
     align = ' align="right"' if "n" in look.split() else ""
     return f'<{tag} class="{look}"{align}>{text}</{tag}>' if look else f"<{tag}>{text}</{tag}>"
 
 
 def table(head: Sequence[Cell], rows: Sequence[Sequence[Cell]], look: str = "rule") -> str:
-    """A table of cells in HTML; a cell may be a pair of its text and its classes (`n`: number)."""
+    """Return a table; texts of cells are HTML."""
     lines = [
         f'<div class="wide"><table class="{look}" width="100%" cellspacing="0" cellpadding="4">'
     ]
@@ -77,7 +77,7 @@ def table(head: Sequence[Cell], rows: Sequence[Sequence[Cell]], look: str = "rul
 
 
 def panels(cells: Sequence[str], columns: int) -> str:
-    """Cells in HTML side by side, so many in a row; an empty end of a row stays empty."""
+    """Arrange HTML in rows of `columns`; the last row may have empty cells."""
     lines = ['<table class="panels" width="100%" cellspacing="0" cellpadding="4">']
     for first in range(0, len(cells), columns):
         row = [*cells[first : first + columns], *[""] * columns][:columns]
@@ -88,26 +88,39 @@ def panels(cells: Sequence[str], columns: int) -> str:
     return "\n".join([*lines, "</table>"])
 
 
-def image(address: str, alt: str, width: int, height: int) -> str:
-    """A picture, `width` x `height` px where there is room; `alt` is text."""
+def settings_table(rows: Sequence[tuple[str, str]]) -> str:
+    """Return a table of names and values, both text."""
+    return table(
+        [], [[(escape(name), "name setting"), (escape(value), "path")] for name, value in rows]
+    )
+
+
+def _image(address: str, alt: str, width: int, height: int) -> str:
     size = f'width="{width}" height="{height}"'
     return f'<div class="picture"><img src="{address}" alt="{escape(alt)}" {size}></div>'
 
 
+def picture(
+    pixels: palettes.Bytes, alt: str, width: int, height: int, palette: palettes.Bytes | None = None
+) -> str:
+    """Return pixels (see `palettes.png`) as an image of at most `width` x `height` px."""
+    return _image(palettes.data_uri(palettes.png(pixels, palette)), alt, width, height)
+
+
 def chart(svg: bytes, alt: str, width: int, height: int) -> str:
-    """An SVG file as a picture."""
-    return image(palettes.data_uri(svg, "image/svg+xml"), alt, width, height)
+    """Return an SVG file as an image."""
+    return _image(palettes.data_uri(svg, "image/svg+xml"), alt, width, height)
 
 
 def label(text: str) -> str:
-    """What stands above or below a picture; text, not HTML."""
+    """Return the label above or below a picture; `text` is not HTML."""
     return f'<div class="label">{escape(text)}</div>'
 
 
 def verdict_box(
     headline: str, findings: Sequence[str], sentences: Sequence[str], notes: Sequence[str]
 ) -> str:
-    """The box at the top of a page; all texts, not HTML."""
+    """Return the box at the top of a page; all arguments are text, not HTML."""
     items = [f'<li class="finding">{escape(text)}</li>' for text in findings]
     items += [f"<li>{escape(text)}</li>" for text in sentences]
     items += [f'<li class="note">{escape(text)}</li>' for text in notes]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Reports as HTML pages of one file each: a fused image's quality, and the scene test.
+"""Reports as self-contained HTML pages: the quality of a fused image, the reduced-resolution test.
 
-Texts and looks are in `resources/report`; what the numbers mean is `core.report.verdict`'s to say.
+Texts and styles are in `resources/report`; `core.report.verdict` interprets the numbers.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from core.report.markup import (
     dn,
     number,
     page,
+    settings_table,
     table,
     template,
     verdict_box,
@@ -40,23 +41,22 @@ INTERPOLATION = {
 
 
 def write_test_report(result: Mapping[str, Any], path: Path) -> None:
-    """Write the page of a scene test. Raises OutputError; leaves no half a file.
+    """Write the page of a reduced-resolution test; raise OutputError, and leave no partial file.
 
     Parameters
     ----------
-    result : what `core.report.comparison` is told of a test, and `chosen` (the method that was
+    result : a test as `core.report.comparison` describes it, and `chosen` (the method that was
         used), `sensor`, `seconds`, and the files `pan` and `ms`.
     """
     write_texts({path: scene_test_page(result)})
 
 
 def quality_page(a: Assessment, test: Mapping[str, Any] | None = None) -> str:
-    """The page of a fused image's quality.
+    """Return the page of a fused image's quality.
 
-    `test` is what `core.report.comparison` is told of a test of the scene, if there was one.
+    `test` is a test of the scene, see `core.report.comparison`.
     """
-    said = verdict.verdict(a)
-    truth = "reference" if a.reference else "MS"
+    text = verdict.verdict(a)
     body = template(
         "quality.html",
         name=escape(a.fused.name),
@@ -64,14 +64,14 @@ def quality_page(a: Assessment, test: Mapping[str, Any] | None = None) -> str:
             f"{a.sensor} · {len(a.bands)} band{'s' * (len(a.bands) != 1)} · {_size(a)} PAN pixels "
             f"· ratio {a.ratio:.4g} · {a.when[:10]}"
         ),
-        verdict=verdict_box(said.headline, said.findings, said.sentences, said.notes),
+        verdict=verdict_box(text.headline, text.findings, text.sentences, text.notes),
         against=_against(a),
         scores=_scores(a),
         consistency=_consistency(a),
-        truth=truth,
+        truth="reference" if a.reference else "MS",
         at_ms="" if a.reference else ", at the MS' pixels",
         bands=_bands(a),
-        resemblance=figures.matrix(a),
+        resemblance=figures.correlation_table(a),
         and_reference=", reference" if a.reference else "",
         middle=f"{PERCENTILES[1] - PERCENTILES[0]}",
         crops=figures.crops(a),
@@ -92,14 +92,14 @@ def quality_page(a: Assessment, test: Mapping[str, Any] | None = None) -> str:
 
 
 def _compared(test: Mapping[str, Any]) -> str:
-    """A section on what methods reach on the scene."""
+    """Return a section on the test of methods on the scene."""
     use = f"By this test {method_name(str(test['winner']))} is the method to use."
-    said = f"<p>{escape(str(test['sentence']))} {escape(use)}</p>\n"
-    return "<h2>Methods compared on this scene</h2>\n" + said + comparison(test) + "\n"
+    text = f"<p>{escape(str(test['sentence']))} {escape(use)}</p>\n"
+    return "<h2>Methods compared on this scene</h2>\n" + text + comparison(test) + "\n"
 
 
 def _indices(a: Assessment) -> str:
-    """How the scores that there are were computed."""
+    """Return how the scores were computed."""
     with_reference = template("with_reference.html") if a.reference else ""
     if "D_s" not in a.scores:
         return with_reference
@@ -107,7 +107,7 @@ def _indices(a: Assessment) -> str:
 
 
 def _left_out_pixels(a: Assessment) -> str:
-    """Which pixels do not count."""
+    """Return which pixels do not count."""
     if not a.reference:
         return f"Pixels without data in {verdict.images(a, 'or')}"
     estimated = " (for the indices from D<sub>λ</sub> on, in the fused image, the PAN or the MS)"
@@ -162,16 +162,16 @@ def _consistency(a: Assessment) -> str:
 
 
 def _bands(a: Assessment) -> str:
-    taken = verdict.swapped(a)
+    confused = verdict.confused_bands(a)
     with_psnr = any(row.psnr is not None for row in a.bands)
-    truth = "reference" if a.reference else "MS"
-    head: list[Cell] = ["Band", (f"Mean {truth}", "n"), ("Mean fused", "n"), ("Bias (DN)", "n")]
-    head += [("Bias (%)", "n"), ("RMSE (DN)", "n"), ("RMSE (%)", "n"), ("r", "n")]
-    head += [("PSNR (dB)", "n")] if with_psnr else []
-    head += [("Detail", "n")] if a.detail else []
+    names = [f"Mean {'reference' if a.reference else 'MS'}", "Mean fused", "Bias (DN)", "Bias (%)"]
+    names += ["RMSE (DN)", "RMSE (%)", "r"]
+    names += ["PSNR (dB)"] if with_psnr else []
+    names += ["Detail"] if a.detail else []
+    head: list[Cell] = ["Band", *((name, "n") for name in names)]
     head += ["Looks like"] if len(a.bands) > 1 else []
     rows: list[list[Cell]] = []
-    for n, (row, other) in enumerate(zip(a.bands, taken, strict=True)):
+    for n, (row, other) in enumerate(zip(a.bands, confused, strict=True)):
         off = " off" if abs(row.bias_percent) > verdict.BIAS else ""
         cells: list[Cell] = [
             (escape(row.name), "name"),
@@ -212,12 +212,7 @@ def _settings(a: Assessment) -> str:
         ("Software", ", ".join(f"{name} {text}" for name, text in a.versions.items())),
         ("Date", a.when.replace("T", " ").replace("+00:00", " UTC")),
     ]
-    return _facts(rows)
-
-
-def _facts(rows: list[tuple[str, str]]) -> str:
-    cells = [[(escape(name), "name setting"), (escape(text), "path")] for name, text in rows]
-    return table([], cells)
+    return settings_table(rows)
 
 
 def _shift(shift: tuple[float, float] | None) -> str:
@@ -227,7 +222,7 @@ def _shift(shift: tuple[float, float] | None) -> str:
 
 
 def scene_test_page(result: Mapping[str, Any]) -> str:
-    """The page of a scene test; see `write_test_report`."""
+    """Return the page of a reduced-resolution test; see `write_test_report`."""
     winner, chosen = str(result["winner"]), str(result["chosen"])
     sentences = [str(result["sentence"])]
     if chosen != winner:
@@ -250,6 +245,6 @@ def scene_test_page(result: Mapping[str, Any]) -> str:
         facts=escape(f"{sensor} · ratio {ratio} · sharpened by {pan.name}"),
         verdict=verdict_box(headline(result, chosen), [], sentences, []),
         comparison=comparison(result),
-        settings=_facts(settings),
+        settings=settings_table(settings),
     )
     return page(f"Methods compared on {ms.name}", body)

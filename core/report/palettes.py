@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Pixels to look at: which bands are shown, their stretch, colour scales, PNG files.
+"""Pictures of images: bands for red, green and blue, stretch, colour scales, PNG files.
 
-Images are `(C, H, W)` in DN, NaN where there is no data; pictures are bytes, `(H, W, 3)` colours
-or `(H, W)` numbers of a palette.
+Images are `(C, H, W)` in DN, NaN without data; pictures are bytes, `(H, W, 3)` colours or `(H, W)`
+indices of a palette.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from core.sensors import band_of
 Bytes = npt.NDArray[np.uint8]
 
 
-#: Of the data, in percent: darker is black, brighter is white.
+#: Percentiles of the data that are shown black and white.
 PERCENTILES = (2, 98)
-#: Brightens the dark half, where most of a satellite image lies.
+#: Exponent that brightens the dark half, where most pixels of satellite images lie.
 GAMMA = 0.65
-#: A palette's last entry: no data.
+#: Index and colour of missing data, the last of every palette.
 MISSING = 255
 NO_DATA = (222, 222, 222)
 
-# Viridis at every eighth (S. van der Walt and N. Smith, CC0): even steps of lightness, read alike
-# by the colour-blind and in grey.
+# Every eighth of viridis (S. van der Walt and N. Smith, CC0): even steps of lightness, legible to
+# the colour-blind and in grey.
 _VIRIDIS = (
     (68, 1, 84), (71, 44, 122), (59, 81, 139), (44, 113, 142), (33, 144, 141),
     (39, 173, 129), (92, 200, 99), (170, 220, 50), (253, 231, 37),
 )  # fmt: skip
-# Blue, white, orange: told apart by the colour-blind, and nothing is white.
+# Blue, white, orange: distinct to the colour-blind, white is zero.
 _DIVERGING = (
     (5, 48, 97), (67, 133, 190), (160, 203, 226), (247, 247, 247),
     (248, 190, 120), (214, 111, 30), (127, 59, 8),
@@ -44,11 +44,10 @@ _DENSITY = ((255, 255, 255), (189, 205, 228), (106, 150, 200), (42, 90, 158), (1
 
 
 def _palette(anchors: Sequence[tuple[int, int, int]]) -> Bytes:
-    """`(256, 3)`: 255 colours between the anchors, and the one for no data."""
-    places = np.linspace(0, 1, len(anchors))
-    steps = np.linspace(0, 1, MISSING)
-    parts = [np.interp(steps, places, part) for part in np.transpose(anchors)]
-    return np.vstack([np.transpose(parts).round(), NO_DATA]).astype(np.uint8)
+    """Return `(256, 3)`: 255 colours interpolated between the anchors, and `NO_DATA`."""
+    at, steps = np.linspace(0, 1, len(anchors)), np.linspace(0, 1, MISSING)
+    channels = [np.interp(steps, at, channel) for channel in np.transpose(anchors)]
+    return np.vstack([np.transpose(channels).round(), NO_DATA]).astype(np.uint8)
 
 
 SEQUENTIAL = _palette(_VIRIDIS)
@@ -56,11 +55,11 @@ DIVERGING = _palette(_DIVERGING)
 DENSITY = _palette(_DENSITY)
 
 
-def shown(names: Sequence[str | None]) -> tuple[int, int, int]:
-    """Which bands, counted from 0, are red, green and blue: by their names, else by custom.
+def rgb_bands(names: Sequence[str | None]) -> tuple[int, int, int]:
+    """Return the indices of the bands for red, green and blue, by name or else by convention.
 
-    Three bands without names are taken as they come, eight as WorldView's, other numbers from four
-    on as blue, green, red and more; of fewer than three the first is shown in grey.
+    Without names three bands are red, green, blue, eight are WorldView's, other numbers from four
+    on begin with blue, green, red; of fewer than three the first is shown in grey.
     """
     known = {band_of(name): number for number, name in enumerate(names)}
     if {"red", "green", "blue"} <= known.keys():
@@ -70,8 +69,8 @@ def shown(names: Sequence[str | None]) -> tuple[int, int, int]:
     return {3: (0, 1, 2), 8: (4, 2, 1)}.get(len(names), (2, 1, 0))
 
 
-def limits(image: npt.ArrayLike) -> FloatArray:
-    """The darkest and brightest DN to tell apart in each band `(2, C)`, of `(C, ...)`."""
+def stretch_limits(image: npt.ArrayLike) -> FloatArray:
+    """Return the DN of each band `(2, C)` that are shown black and white, of `(C, ...)`."""
     bands = np.asarray(image, dtype=np.float64)
     bands = bands.reshape(len(bands), -1)
     known = bands[:, np.isfinite(bands).all(axis=0)]
@@ -80,21 +79,21 @@ def limits(image: npt.ArrayLike) -> FloatArray:
     return np.percentile(known, PERCENTILES, axis=1)
 
 
-def tones(image: npt.ArrayLike, between: FloatArray) -> Bytes:
-    """`(3, H, W)` or, for grey, `(1, H, W)` DN as a picture `(H, W, 3)`; no data is paper white.
+def stretch(image: npt.ArrayLike, limits: FloatArray) -> Bytes:
+    """Return `(3, H, W)` or, for grey, `(1, H, W)` DN as a picture `(H, W, 3)`; no data is white.
 
-    `between` is from `limits`, of the image itself or of the one it is compared with.
+    `limits` is from `stretch_limits`, of the image itself or of the one it is compared with.
     """
     bands = np.asarray(image, dtype=np.float64)
-    low, high = between[:, :, None, None]
+    low, high = limits[:, :, None, None]
     tone = np.clip((bands - low) / np.maximum(high - low, 1e-9), 0, 1) ** GAMMA
     tone = np.where(np.isfinite(bands).all(axis=0), tone, 1)
     picture = (tone * 255).round().astype(np.uint8).transpose(1, 2, 0)
     return np.ascontiguousarray(np.broadcast_to(picture, (*picture.shape[:2], 3)))
 
 
-def graded(values: npt.ArrayLike, low: float, high: float) -> Bytes:
-    """`(H, W)` numbers as those of a palette; what is not finite is `MISSING`."""
+def palette_indices(values: npt.ArrayLike, low: float, high: float) -> Bytes:
+    """Return `(H, W)` values as indices of a palette; values that are not finite are `MISSING`."""
     array = np.asarray(values, dtype=np.float64)
     known = np.isfinite(array)
     share = (np.where(known, array, low) - low) / (high - low if high > low else 1.0)
@@ -102,13 +101,13 @@ def graded(values: npt.ArrayLike, low: float, high: float) -> Bytes:
     return np.where(known, steps, np.uint8(MISSING))
 
 
-def zoomed(picture: Bytes, times: int) -> Bytes:
-    """Every pixel as a square of `times` x `times`."""
+def enlarge(picture: Bytes, times: int) -> Bytes:
+    """Return every pixel as a square of `times` x `times`."""
     return picture.repeat(times, axis=0).repeat(times, axis=1)
 
 
 def png(picture: Bytes, palette: Bytes | None = None) -> bytes:
-    """A PNG file of colours `(H, W, 3)`, or of `(H, W)` with a palette, or grey without."""
+    """Return a PNG file of colours `(H, W, 3)`, or of `(H, W)` with a palette or in grey."""
     height, width = picture.shape[:2]
     kind = 2 if picture.ndim == 3 else 0 if palette is None else 3
     rows = picture.reshape(height, -1)
@@ -126,5 +125,5 @@ def png(picture: Bytes, palette: Bytes | None = None) -> bytes:
 
 
 def data_uri(content: bytes, kind: str = "image/png") -> str:
-    """A file as an address that holds it, for pages that are one file."""
+    """Return a data URI of a file, so that a page needs no other file."""
     return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"

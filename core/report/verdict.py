@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the numbers of an assessment mean, in sentences: findings that need attention, and the rest.
+"""Interpret an assessment in sentences: findings that need attention, and others.
 
-Every sentence follows from numbers by the fixed thresholds below. Six methods on scenes of four
-sensors (QuickBird, SPOT-6, GeoEye-1, WorldView-2) raise no finding; their bands reversed or moved
-by three PAN pixels do, and so do images that were not sharpened.
+Every sentence follows from numbers by the fixed thresholds below. They were set so that six methods
+on scenes of four sensors (QuickBird, SPOT-6, GeoEye-1, WorldView-2) raise no finding, and the same
+images with reversed bands, moved by three PAN pixels, or not sharpened do.
 """
 
 from __future__ import annotations
@@ -17,34 +17,34 @@ import numpy as np
 from core.imaging.arrays import FloatArray
 from core.quality.assessment import Assessment, ValuePairs
 
-#: Departure from MS (percent, root mean square) and spectral angle (degrees): up to here the image
-#: keeps the colours of MS, changes them a little, changes them; beyond, they are other colours.
+#: Upper bounds of the departure from MS (%, root mean square) and the spectral angle (degrees) of
+#: colours that are those of MS, nearly those, and changed ones.
 COLOURS = ((5.0, 1.5), (10.0, 3.0), (25.0, 10.0))
-#: D_s up to here: bands and PAN go together closely, fairly; beyond, loosely.
+#: Upper bounds of D_s for bands that relate to PAN much as, and roughly as, at MS resolution.
 DETAIL = (0.05, 0.15)
-#: Shared structure with a reference (SCC) from here on: nearly all, most; below, only a part.
+#: Lower bounds of SCC for nearly all, and most, of the reference's edges.
 EDGES = (0.95, 0.85)
-#: PAN px: a displacement to mention, one to mend.
+#: Displacements (PAN px) that are a note and a finding.
 SHIFT_NOTE, SHIFT_FINDING = 0.75, 1.0
-#: Percent of a band's mean.
+#: Bias of a band (% of its mean) that is a finding.
 BIAS = 2.0
-#: Percent by which all bands depart where not the brightness is wrong but the unit.
+#: Bias of all bands (%) that means another unit, not another brightness.
 UNITS = 300.0
-#: Correlation of a band's fine detail with PAN's: below, it is not PAN's. Interpolated MS comes to
-#: 0.1 to 0.4, sharpened bands to 0.7 and more.
+#: Correlation of a band's fine detail with PAN's, below which it is not PAN's. Interpolated MS has
+#: 0.1 to 0.4, sharpened bands have 0.7 and more.
 SHARP = 0.5
-#: Times PAN's own: detail stronger than that was exaggerated.
+#: Strength of detail, relative to PAN's, above which it is exaggerated.
 STRENGTH = 1.5
-#: A band is taken for another one where that other leaves at most this share of the variance
-#: unexplained that its own leaves. Brovey, which mixes bands, comes to 0.9; swapped bands to 0.14.
+#: A band is confused with another MS band if that one leaves at most this share of the variance
+#: unexplained that its own leaves. Brovey, which mixes bands, has 0.9, swapped bands have 0.14.
 SWAPPED = 0.5
-#: Share of the pixels that were assessed: fewer are mentioned, or need attention.
+#: Shares of assessed pixels below which there is a note, and a finding.
 COVERAGE_NOTE, COVERAGE_FINDING = 0.98, 0.5
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`findings` need attention; `sentences` say how good the image is; `notes` are by the way."""
+    """`findings` need attention, `sentences` describe the quality, `notes` are remarks."""
 
     findings: tuple[str, ...]
     sentences: tuple[str, ...]
@@ -52,7 +52,7 @@ class Verdict:
 
     @property
     def headline(self) -> str:
-        """The verdict in one line."""
+        """Summary in one line."""
         count = len(self.findings)
         if not count:
             return "Nothing conspicuous in colours, detail, position and band order."
@@ -60,7 +60,7 @@ class Verdict:
 
 
 def verdict(assessment: Assessment) -> Verdict:
-    """The findings, sentences and notes of an assessment."""
+    """Return the findings, sentences and notes of an assessment."""
     parts = [
         _overall(assessment.scores),
         _order(assessment),
@@ -94,7 +94,7 @@ _SILENT = Verdict((), (), ())
 
 
 def images(assessment: Assessment, joined: str) -> str:
-    """The images that a pixel must have data in to be assessed; `joined` is "and" or "or"."""
+    """List the images in which a pixel must be valid; `joined` is "and" or "or"."""
     if assessment.reference:
         return f"the fused image {joined} the reference"
     return f"the fused image, the PAN {joined} the MS"
@@ -111,10 +111,10 @@ def _coverage(assessment: Assessment) -> Verdict:
     return _note(f"{text}; only those were assessed.") if share < COVERAGE_NOTE else _SILENT
 
 
-def resemblance(sample: ValuePairs) -> FloatArray:
-    """Correlation of every fused band (row) with every band of MS (column), `(C, C)`.
+def band_correlations(sample: ValuePairs) -> FloatArray:
+    """Return the correlation of every fused band (row) with every MS band (column), `(C, C)`.
 
-    At MS resolution; NaN for a band of one value only.
+    At MS resolution; NaN for a constant band.
     """
     fused, ms = (np.asarray(s, dtype=np.float64) for s in (sample.fused, sample.ms))
     known = np.isfinite(fused).all(axis=0) & np.isfinite(ms).all(axis=0)
@@ -126,9 +126,9 @@ def resemblance(sample: ValuePairs) -> FloatArray:
     return np.divide(fused @ ms.T, norm, out=np.full(norm.shape, np.nan), where=norm > 0)
 
 
-def swapped(assessment: Assessment) -> tuple[int | None, ...]:
-    """For each band the MS band it is taken for, counted from 0; None for its own."""
-    correlation = np.maximum(resemblance(assessment.sample), 0)
+def confused_bands(assessment: Assessment) -> tuple[int | None, ...]:
+    """Return for each band the MS band it is confused with, counted from 0; None for its own."""
+    correlation = np.maximum(band_correlations(assessment.sample), 0)
     unexplained = 1 - np.minimum(correlation, 1) ** 2
     found = []
     for number, row in enumerate(assessment.bands):
@@ -143,7 +143,7 @@ def swapped(assessment: Assessment) -> tuple[int | None, ...]:
 
 def _order(assessment: Assessment) -> Verdict:
     names = [f"band {n} ({row.name})" for n, row in enumerate(assessment.bands, 1)]
-    taken = [(n, other) for n, other in enumerate(swapped(assessment)) if other is not None]
+    taken = [(n, other) for n, other in enumerate(confused_bands(assessment)) if other is not None]
     if len(taken) > 1 and len({other for _, other in taken}) == 1:
         return _finding(
             f"All bands look like {names[taken[0][1]]} of the MS: the image has lost its colours."
@@ -162,12 +162,12 @@ def _order(assessment: Assessment) -> Verdict:
 
 
 def _listed(texts: Sequence[str]) -> str:
-    """One, two and three."""
+    """Join texts: one, two and three."""
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
 
 
-def offset(shift: tuple[float, float]) -> str:
-    """A displacement (rows, columns, PAN px) in words."""
+def offset_text(shift: tuple[float, float]) -> str:
+    """Describe a displacement (rows, columns, PAN px)."""
     rows, cols = (round(by, 1) for by in shift)
     moved = [f"{abs(rows):.1f} PAN pixels {'down' if rows > 0 else 'up'}"] if rows else []
     if cols:
@@ -196,49 +196,51 @@ def _displaced(
     from_ms: float,
     from_pan: float,
 ) -> str:
-    """Which of the three images lies apart."""
+    """Describe which of PAN, MS and the fused image is displaced."""
     if pan_shift is None or shift is None:
         other, by = ("MS", shift) if pan_shift is None else ("PAN", pan_shift)
-        return f"The fused image is displaced against the {other}: {offset(by or (0.0, 0.0))}."
+        words = offset_text(by or (0.0, 0.0))
+        return f"The fused image is displaced against the {other}: {words}."
     if from_pan < SHIFT_NOTE:
         back = (-shift[0], -shift[1])
         return (
-            f"PAN and MS do not lie on each other: the fused image follows the PAN, and the "
-            f"MS lies off by {offset(back)}. Colours run over edges, and the pair should be "
-            f"aligned; if it was, assess against the aligned MS, not against the original one."
+            "PAN and MS do not lie on each other: the fused image follows the PAN, and the MS lies "
+            f"off by {offset_text(back)}. Colours run over edges, and the pair should be aligned; "
+            "if it was, assess against the aligned MS, not against the original one."
         )
     if from_ms < SHIFT_NOTE:
         return (
-            f"The details do not lie on the PAN: {offset(pan_shift)}, while the colours lie on "
-            f"the MS."
+            f"The details do not lie on the PAN: {offset_text(pan_shift)}, while the colours lie "
+            "on the MS."
         )
     return (
-        f"The fused image is displaced: {offset(pan_shift)} against the PAN, {offset(shift)} "
-        f"against the MS. Was it moved, cut or resampled?"
+        f"The fused image is displaced: {offset_text(pan_shift)} against the PAN, "
+        f"{offset_text(shift)} against the MS. Was it moved, cut or resampled?"
     )
 
 
 def _brightness(assessment: Assessment) -> Verdict:
-    truth = "reference" if assessment.reference else "MS"
-    # A band that is another one is not too bright besides.
+    image = "reference" if assessment.reference else "MS"
+    # The bias of a band that is confused with another one means nothing.
+    bands = zip(assessment.bands, confused_bands(assessment), strict=True)
     off = [
         f"band {n} ({row.name}) is {abs(row.bias_percent):.1f} % "
         f"{'brighter' if row.bias_percent > 0 else 'darker'}"
-        for n, (row, other) in enumerate(zip(assessment.bands, swapped(assessment), strict=True), 1)
+        for n, (row, other) in enumerate(bands, 1)
         if other is None and abs(row.bias_percent) > BIAS
     ]
     if assessment.bands and min(abs(row.bias_percent) for row in assessment.bands) > UNITS:
         return _finding(
-            f"The fused image and the {truth} seem to be in different units or scales: on average "
+            f"The fused image and the {image} seem to be in different units or scales: on average "
             f"{_listed(off)}."
         )
     if off:
-        return _finding(f"The brightness departs from the {truth}: on average {_listed(off)}.")
+        return _finding(f"The brightness departs from the {image}: on average {_listed(off)}.")
     return _SILENT
 
 
 def departure(assessment: Assessment) -> float:
-    """How far the fused image, degraded, is from MS: root mean square over the bands, percent.
+    """Return the root mean square difference of the degraded image from MS, % of the bands' means.
 
     ERGAS is this number divided by the ratio.
     """
@@ -264,7 +266,7 @@ def _colours(assessment: Assessment) -> Verdict:
 
 
 def _level(value: float, bounds: Iterable[float]) -> int:
-    """How many of the bounds the value exceeds."""
+    """Count the bounds that a value exceeds."""
     return sum(value > bound for bound in bounds)
 
 
@@ -284,7 +286,7 @@ def _detail(scores: dict[str, float]) -> Verdict:
 
 
 def _sharpness(assessment: Assessment) -> Verdict:
-    """Whether the fine detail is PAN's; of a displaced image that has been said already."""
+    """Check that the fine detail is PAN's, unless the image is displaced."""
     moved = assessment.pan_shift is not None and math.hypot(*assessment.pan_shift) >= SHIFT_NOTE
     if not assessment.detail or moved:
         return _SILENT

@@ -211,9 +211,9 @@ def test_displaced_lines_break_in_the_chequered_panel() -> None:
     rng = np.random.default_rng(0)
     bands = np.cumsum(rng.normal(0, 1, (3, 64, 64)), axis=2)
     pan = 2 * bands[0] - bands[1] + 0.5 * bands[2] + 100
-    assert np.allclose(figures.chequered(pan, bands), pan)
-    assert np.allclose(figures.chequered(pan, bands[::-1]), pan)
-    moved = figures.chequered(pan, np.roll(bands, 3, axis=2))
+    assert np.allclose(figures.checkerboard(pan, bands), pan)
+    assert np.allclose(figures.checkerboard(pan, bands[::-1]), pan)
+    moved = figures.checkerboard(pan, np.roll(bands, 3, axis=2))
     edge = np.abs(np.diff(moved, axis=1))[:, 15::16].mean()
     assert edge > 1.5 * np.abs(np.diff(pan, axis=1)).mean()
     assert np.array_equal(moved[:16, :16], pan[:16, :16])

@@ -36,7 +36,7 @@ def decoded(content: bytes) -> np.ndarray:
     ],
 )
 def test_bands_shown_follow_the_names(names: tuple, shown: tuple) -> None:
-    assert palettes.shown(names) == shown
+    assert palettes.rgb_bands(names) == shown
 
 
 @given(
@@ -44,7 +44,7 @@ def test_bands_shown_follow_the_names(names: tuple, shown: tuple) -> None:
     st.integers(1, 3),
 )
 def test_a_picture_comes_back_as_it_was(picture: np.ndarray, times: int) -> None:
-    zoomed = palettes.zoomed(picture, times)
+    zoomed = palettes.enlarge(picture, times)
     assert zoomed.shape[:2] == tuple(times * n for n in picture.shape[:2])
     back = decoded(palettes.png(zoomed))
     assert np.array_equal(back[:, ::times, ::times], picture.transpose(2, 0, 1))
@@ -64,28 +64,28 @@ def test_one_number_a_pixel_comes_back_too(palette: np.ndarray | None) -> None:
 
 def test_the_stretch_is_that_of_the_judge_and_no_data_is_white() -> None:
     judge = np.linspace(100, 200, 101).repeat(3).reshape(101, 3).T[:, None]
-    low, high = palettes.limits(judge)
+    low, high = palettes.stretch_limits(judge)
     assert low.tolist() == [102] * 3 and high.tolist() == [198] * 3
     image = np.array([50.0, 102, 150, 198, 900, np.nan])[None, None].repeat(3, axis=0)
     image[1, 0, 0] = 60
-    picture = palettes.tones(image, np.stack([low, high]))[0, :, 0]
+    picture = palettes.stretch(image, np.stack([low, high]))[0, :, 0]
     assert picture.tolist() == [0, 0, round(255 * 0.5**palettes.GAMMA), 255, 255, 255]
 
 
 def test_one_band_is_grey_and_nothing_is_white() -> None:
     image = np.full((1, 2, 3), np.nan)
-    picture = palettes.tones(image, palettes.limits(image))
+    picture = palettes.stretch(image, palettes.stretch_limits(image))
     assert picture.shape == (2, 3, 3) and (picture == 255).all()
     ramp = np.arange(6.0).reshape(1, 2, 3)
-    picture = palettes.tones(ramp, palettes.limits(ramp))
+    picture = palettes.stretch(ramp, palettes.stretch_limits(ramp))
     assert (picture[..., 0] == picture[..., 2]).all() and np.ptp(picture) == 255
 
 
 def test_numbers_are_graded_between_the_ends() -> None:
     values = np.array([[-1, 0, 5, 10, 99, np.nan, np.inf]])
-    graded = palettes.graded(values, 0, 10)[0].tolist()
+    graded = palettes.palette_indices(values, 0, 10)[0].tolist()
     assert graded == [0, 0, 127, 254, 254, palettes.MISSING, palettes.MISSING]
-    assert palettes.graded(np.array([[3.0]]), 3, 3).tolist() == [[0]]
+    assert palettes.palette_indices(np.array([[3.0]]), 3, 3).tolist() == [[0]]
 
 
 @pytest.mark.parametrize("palette", [palettes.SEQUENTIAL, palettes.DENSITY])

@@ -20,7 +20,7 @@ from core.quality.assess import assess
 from core.quality.assessment import Assessment, ValuePairs
 from core.raster.geotiff import quietly
 from core.raster.writer import Output
-from core.report.verdict import offset, resemblance, swapped, verdict
+from core.report.verdict import band_correlations, confused_bands, offset_text, verdict
 from core.requests import Quality
 
 
@@ -40,7 +40,7 @@ def test_a_good_image_has_no_findings_and_a_few_sentences(reference: bool) -> No
 
 def test_wrong_band_order_is_called_by_name() -> None:
     made = reversed_bands(assessment())
-    assert swapped(made) == (3, 2, 1, 0)
+    assert confused_bands(made) == (3, 2, 1, 0)
     said = verdict(made)
     assert "band order looks wrong" in said.findings[0]
     for pair in ("band 1 (blue) looks like band 4 (nir)", "band 3 (red) looks like band 2 (green)"):
@@ -64,7 +64,7 @@ def test_bands_that_are_nearly_alike_are_only_mentioned() -> None:
     fused = ms.copy()
     fused[0] = 0.45 * ms[0] + 0.55 * ms[1] + rng.normal(0, 20, 5000)
     made = replace(made, sample=ValuePairs(*(x.astype(np.float32) for x in (ms, fused))))
-    correlation = resemblance(made.sample)
+    correlation = band_correlations(made.sample)
     assert correlation[0, 1] > correlation[0, 0]
     made = with_bands(made, resembles=[1, None, None, None])
     said = verdict(made)
@@ -76,8 +76,8 @@ def test_without_a_sample_the_assessments_word_is_taken() -> None:
     made = with_bands(assessment(2), resembles=[1, 0])
     empty = np.zeros((2, 0), np.float32)
     made = replace(made, sample=ValuePairs(empty, empty))
-    assert np.isnan(resemblance(made.sample)).all()
-    assert swapped(made) == (1, 0)
+    assert np.isnan(band_correlations(made.sample)).all()
+    assert confused_bands(made) == (1, 0)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_displacement(shift: tuple | None, pan_shift: tuple | None, kind: str, w
     ],
 )
 def test_offsets_in_words(shift: tuple, words: str) -> None:
-    assert offset(shift) == words
+    assert offset_text(shift) == words
 
 
 @pytest.mark.parametrize(
