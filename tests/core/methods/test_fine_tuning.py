@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 from fakes import quiet, write_holed
+from raising import raises_code
 
-from core.errors import Cancelled, ModelError
+from core.errors import Cancelled
 from core.methods import fine_tuning
 from core.methods.fine_tuning import Adapted
 from core.methods.interface import Method
@@ -102,7 +103,7 @@ def test_too_little_time_is_told(pair: tuple[Path, Path], small_model: Path) -> 
         hasty = create(
             "ksdiff-adapted", ratio=scene.ratio, model=str(small_model), device="cpu", adapt=0.0
         )
-        with pytest.raises(ModelError, match="0 of 12 steps"):
+        with raises_code("fine-tuning-too-slow", step=0, steps=12):
             hasty.prepare(scene, quiet)
 
 
@@ -127,7 +128,7 @@ def test_a_lack_of_memory_is_told(
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
 
     monkeypatch.setattr(fine_tuning, "tune", full)
-    with Scene.open(*pair) as scene, pytest.raises(ModelError, match="allocate"):
+    with Scene.open(*pair) as scene, raises_code("fine-tuning-failed"):
         adapted(small_model).prepare(scene, quiet)
 
 
@@ -142,7 +143,7 @@ def test_it_can_be_stopped_at_any_step(pair: tuple[Path, Path], small_model: Pat
 
 def test_too_little_ground_is_a_reason(small_model: Path, tmp_path: Path) -> None:
     pan, ms, _ = write_pair(tmp_path, 48, 4, 7)
-    with Scene.open(pan, ms) as scene, pytest.raises(ModelError, match="too small"):
+    with Scene.open(pan, ms) as scene, raises_code("scene-too-small-to-fine-tune"):
         adapted(small_model).prepare(scene, quiet)
 
 
@@ -170,12 +171,12 @@ def test_without_torch_the_reason_is_told(
 
     monkeypatch.delitem(sys.modules, "core.methods.fine_tuning")
     monkeypatch.setattr(builtins, "__import__", no_torch)
-    with pytest.raises(ModelError, match="needs torch"):
+    with raises_code("fine-tuning-needs-package", package="torch"):
         create("ksdiff-adapted", ratio=4, model=str(small_model))
 
 
 def test_a_model_bound_to_its_sensor_is_not_adapted(paper_model: Path) -> None:
-    with pytest.raises(ModelError, match="bound to its sensor"):
+    with raises_code("model-not-fine-tunable"):
         adapted(paper_model)
 
 
@@ -186,5 +187,5 @@ def test_a_machine_that_is_too_slow_is_found_out_soon(
     monkeypatch.setattr(fine_tuning, "time", SimpleNamespace(monotonic=lambda: 3 * next(clock)))
     with Scene.open(*pair) as scene:
         method = adapted(small_model, budget=16)
-        with pytest.raises(ModelError, match="After 15 of 16 seconds, 4 of 12 steps"):
+        with raises_code("fine-tuning-too-slow", spent=15, budget=16, step=4, steps=12):
             method.prepare(scene, quiet)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
+from raising import raises_code
 
-from core.errors import InputError
 from core.imaging.degrade import reduce_ms
 from core.pair.reduced_files import write_reduced
 from core.pair.scene import Scene
@@ -70,7 +70,7 @@ def test_pair_on_one_grid_keeps_pan(tmp_path: Path) -> None:
     gt = rng.integers(1, 2047, (4, 64, 64)).astype(np.uint16)
     grid = Affine(1, 0, 0, 0, -1, 0)
     paths = write(tmp_path / "p.tif", pan, grid), write(tmp_path / "g.tif", gt, grid)
-    with pytest.raises(InputError, match="Give the ratio"):
+    with raises_code("pan-hardly-finer"):
         write_reduced(*paths, tmp_path)
     gains = sensor("QB").gains([None] * 4)
     pair = write_reduced(*paths, tmp_path, 4, gains)
@@ -154,16 +154,16 @@ def test_pairs_that_cannot_be_reduced(tmp_path: Path) -> None:
     pan = write(tmp_path / "p.tif", ones, Affine(1, 0, 0, 0, -1, 0), crs="EPSG:32631")
     far = write(tmp_path / "f.tif", ones, Affine(4, 0, 9000, 0, -4, 0), crs="EPSG:32631")
     other = write(tmp_path / "o.tif", ones, Affine(4, 0, 0, 0, -4, 0), crs="EPSG:32632")
-    with pytest.raises(InputError, match="do not overlap"):
+    with raises_code("no-overlap"):
         write_reduced(pan, far, tmp_path)
-    with pytest.raises(InputError, match="do not overlap"):
+    with raises_code("no-overlap"):
         write_reduced(pan, other, tmp_path)
     small = write(tmp_path / "s.tif", ones[:, :6, :6], Affine(4, 0, 0, 0, -4, 0), crs="EPSG:32631")
-    with pytest.raises(InputError, match="too small"):
+    with raises_code("overlap-too-small-to-reduce"):
         write_reduced(pan, small, tmp_path)
     empty = write(tmp_path / "e.tif", ones, Affine(2, 0, 0, 0, -2, 0), crs="EPSG:32631", nodata=1)
-    with pytest.raises(InputError, match="no data"):
+    with raises_code("no-data-to-reduce"):
         write_reduced(pan, empty, tmp_path)
     upside_down = write(tmp_path / "u.tif", ones, Affine(2, 0, 0, 0, 2, -64), crs="EPSG:32631")
-    with pytest.raises(InputError, match="opposite directions"):
+    with raises_code("opposite-directions"):
         write_reduced(pan, upside_down, tmp_path)
