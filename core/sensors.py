@@ -99,6 +99,17 @@ class Sensor:
         return tuple(known.get(name, GENERIC_GAIN) for name in wanted)
 
 
+def gains_for(bands: int, gains: Sequence[float] | None) -> tuple[float, ...]:
+    """Return the MTF gain of each of `bands` MS bands; the generic gain where `gains` is None.
+
+    Raises InputError for another number of gains than bands.
+    """
+    found = tuple(map(float, gains or (GENERIC_GAIN,) * bands))
+    if len(found) != bands:
+        raise InputError("mtf-gain-count", bands=bands, gains=len(found))
+    return found
+
+
 def _read(path: Path) -> Sensor:
     card = json.loads(path.read_text(encoding="utf-8"))
     return Sensor(

@@ -26,8 +26,8 @@ from scipy import ndimage
 
 from core.errors import InputError, PansharpenError
 from core.fusion.tiled import sharpen
-from core.methods.classical import CLASSICAL
-from core.methods.registry import create
+from core.methods.interface import Settings
+from core.methods.registry import CLASSICAL, create
 from core.pair.reduced_files import write_reduced
 from core.pair.scene import Scene
 from core.quality import with_reference
@@ -199,7 +199,7 @@ def fuse_all(pair: Pair, names: Sequence[str], folder: Path) -> dict[str, Path]:
     for name in names:
         results[name] = folder / f"{name}.tif"
         with Scene.open(pair.pan, pair.ms) as scene:
-            sharpen(scene, create(name, ratio=scene.ratio), Output(path=results[name]))
+            sharpen(scene, create(name, Settings(scene.ratio)), Output(path=results[name]))
     return results
 
 

@@ -14,9 +14,6 @@ from core.methods.registry import METHODS
 from core.requests import Pansharpen
 from core.worker.protocol import EXIT_OK
 
-#: Default of --adapt for methods that are slow to fine-tune.
-SECONDS = {"srino": 0.0}
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
@@ -38,6 +35,6 @@ def run(args: argparse.Namespace) -> int:
 def request_from(args: argparse.Namespace) -> Pansharpen:
     """Return the request: a report needs the comparison, --adapt depends on the method."""
     request = request_of(Pansharpen, args)
-    if request.method in SECONDS and not hasattr(args, "adapt"):
-        request = replace(request, adapt=SECONDS[request.method])
+    if request.method in METHODS and not hasattr(args, "adapt"):
+        request = replace(request, adapt=METHODS[request.method].fine_tuning_seconds)
     return replace(request, scene_test=True) if request.report else request

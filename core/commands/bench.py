@@ -29,12 +29,12 @@ from core.benchmark.tables import BenchmarkRow
 from core.errors import Cancelled, InputError, PansharpenError
 from core.fusion import reduced_test
 from core.fusion.method_selection import POOLS
-from core.fusion.reduced_test import KEPT
+from core.fusion.reduced_test import PREFERRED_METHOD
 from core.fusion.tiled import in_memory
 from core.imaging.degrade import Phase
-from core.methods import interface, registry
-from core.methods.classical import CLASSICAL
-from core.methods.registry import LEARNED, PLAIN, adapted
+from core.methods import registry
+from core.methods.interface import Settings
+from core.methods.registry import CLASSICAL, FINE_TUNED, METHODS, NETWORKS
 from core.models import modelfile
 from core.pair.scene import Scene
 from core.progress import Pace, Progress
@@ -44,8 +44,8 @@ from core.versions import software
 
 AUTO, AUTO_ADAPTED = "auto", "auto-adapted"
 #: Those that learn on each scene, twice where auto first tests that: only for who gives them time.
-ADAPTING = (*PLAIN, AUTO_ADAPTED)
-DEFAULT_METHODS = (*CLASSICAL, *LEARNED, AUTO)
+ADAPTING = (*FINE_TUNED, AUTO_ADAPTED)
+DEFAULT_METHODS = (*CLASSICAL, *NETWORKS, AUTO)
 #: Classical methods that the others are compared with.
 BASELINES = tuple(name for name in CLASSICAL if name != "exp")
 
@@ -194,7 +194,7 @@ def _row(
     else:
         fused = prepared.lms if used == "exp" else None
         if fused is None:
-            method = _create(case, request, used, scene.ratio)
+            method = registry.create(used, _settings(case, request, scene))
             context = method.prepare(scene, progress)
             fused = in_memory(scene, method, context, request.tile, progress)
         seconds = time.perf_counter() - started
@@ -207,30 +207,23 @@ def _chosen(
 ) -> str:
     """What method auto is on this scene, with adaptation or without."""
     names = POOLS[AUTO]
+    if adapts:
+        names = (*names, METHODS[PREFERRED_METHOD].fine_tuned or "")
     try:
-        test = reduced_test.run(
-            scene,
-            (*names, adapted(KEPT)) if adapts else names,
-            partial(_create, case, request),
-            case.gains,
-            seed=request.seed,
-            progress=progress,
-        )
+        return reduced_test.run(scene, names, _settings(case, request, scene), progress).winner
     except InputError:  # too small for a test
         return names[0]
-    return test.winner
 
 
-def _create(case: BenchmarkCase, request: Bench, name: str, ratio: float) -> interface.Method:
-    return registry.create(
-        name,
-        ratio=ratio,
-        gains=case.gains,
+def _settings(case: BenchmarkCase, request: Bench, scene: Scene) -> Settings:
+    return Settings(
+        scene.ratio,
+        case.gains,
         model=request.model,
         device=request.device,
         seed=request.seed,
-        adapt=request.adapt,
         steps=request.steps,
+        fine_tuning_seconds=request.adapt,
     )
 
 
@@ -249,7 +242,7 @@ def _facts(request: Bench) -> dict[str, object]:
 def _models(name: str | None) -> dict[str, str]:
     """SHA-256 of the models that the learned methods were given, by name; of those there are."""
     found = {}
-    for each in [name] if name else modelfile.DEFAULT_MODELS.values():
+    for each in [name] if name else [METHODS[network].model or "" for network in NETWORKS]:
         with suppress(PansharpenError, OSError):
             path = modelfile.find(each)
             found[path.stem] = hashlib.sha256(path.read_bytes()).hexdigest()

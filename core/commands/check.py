@@ -18,6 +18,7 @@ from rasterio.transform import Affine
 
 from core.errors import PansharpenError
 from core.fusion.tiled import in_memory
+from core.methods.interface import Settings
 from core.methods.registry import create
 from core.models.onnx_session import CUDA
 from core.pair.scene import Scene
@@ -57,13 +58,14 @@ def _on(
     started = time.monotonic()
     told: dict[str, object] = {"device": device, "ran": "", "passed": False}
     try:
-        method = create("ksdiff", ratio=scene.ratio, device=device)
-        image = in_memory(scene, method, method.prepare(scene, lambda *_: None), SIZE)
+        method = create("ksdiff", Settings(scene.ratio, device=device))
+        context = method.prepare(scene, lambda *_: None)
+        image = in_memory(scene, method, context, SIZE)
     except PansharpenError as error:
         return {**told, "reason": str(error)}, None
     except Exception as error:  # a driver fails in any way, and with any class
         return {**told, "reason": f"{type(error).__name__}: {error}"}, None
-    told["ran"] = method.describe()["device"]
+    told["ran"] = method.describe(context)["device"]
     told["seconds"] = round(time.monotonic() - started, 2)
     if not np.isfinite(image).all() or float(image.std()) == 0.0:
         return {**told, "reason": "The result is no image."}, None

@@ -6,14 +6,15 @@ from __future__ import annotations
 import logging
 import math
 import time
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from core.errors import InputError, ModelError, OutputError
 from core.fusion import tiled
-from core.fusion.method_selection import POOLS, Choice, Create, choose
-from core.methods import interface, registry
+from core.fusion.method_selection import POOLS, Selection, select_method
+from core.methods import registry
+from core.methods.interface import Settings
+from core.methods.registry import FINE_TUNED, METHODS
 from core.pair.scene import Scene
 from core.progress import Pace, Progress, scaled
 from core.raster import writer
@@ -26,8 +27,6 @@ from core.sensors import Sensor, sensor_of
 log = logging.getLogger(__name__)
 
 HTML = (".html", ".htm")
-SAMPLING = ("srino", "srino-adapted")
-"""The methods that sample in steps, so that their results differ between seeds."""
 
 
 def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, Any]:
@@ -50,14 +49,14 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
         log.info("PAN %d x %d, MS %d bands, ratio %.4g, %s.", *size)
         card = sensor_of(request.sensor, *scene.rasters)
         log.info("Sensor: %s.", card.name)
-        create = partial(_create, scene, request, card)
-        choice = choose(scene, request, create, card.gains(scene.band_names), progress)
-        rest = scaled(progress, choice.share, 1.0)
-        name, done = _sharpened(choice, request, scene, create, output, rest, pace)
-    adaptation, test = choice.adaptation, choice.test
-    if choice.names[0] in registry.PLAIN and name != choice.names[0]:
+        settings = _settings(scene, request, card)
+        selection = select_method(scene, request, settings, progress)
+        rest = scaled(progress, selection.share, 1.0)
+        name, done = _sharpened(selection, request, scene, settings, output, rest, pace)
+    adaptation, test = selection.adaptation, selection.test
+    if selection.names[0] in FINE_TUNED and name != selection.names[0]:
         adaptation = f"{adaptation} Yet it could not be adapted; see the log."
-    told = {"adapted": name in registry.PLAIN, "adaptation": adaptation}
+    told = {"adapted": name in FINE_TUNED, "adaptation": adaptation}
     facts = {**test.facts(), **told, "sensor": card.name, "chosen": name} if test else None
     report = _reported(request, facts)
     return {
@@ -89,18 +88,18 @@ def _on_pan(opened: Scene, request: Pansharpen, progress: Progress) -> tuple[Sce
 
 
 def _sharpened(
-    choice: Choice,
+    selection: Selection,
     request: Pansharpen,
     scene: Scene,
-    create: Create,
+    settings: Settings,
     output: writer.Output,
     progress: Progress,
     pace: Pace,
 ) -> tuple[str, tiled.Result]:
-    """Sharpen by the method of choice, or by what takes its place; by which, and the result."""
+    """Sharpen by the selected method, or by what takes its place; return which, and the result."""
 
     def sharpen(name: str) -> tuple[str, tiled.Result]:
-        method = create(name, scene.ratio)
+        method = registry.create(name, settings)
         return name, tiled.sharpen(
             scene,
             method,
@@ -112,12 +111,12 @@ def _sharpened(
             pace=pace,
         )
 
-    for name in choice.names[:-1]:
+    for name in selection.names[:-1]:
         try:
             return sharpen(name)
         except ModelError as error:
             log.warning("%s was left out: %s", name, error.message)
-    return sharpen(choice.names[-1])
+    return sharpen(selection.names[-1])
 
 
 def _reported(request: Pansharpen, facts: dict[str, Any] | None) -> str | None:
@@ -141,12 +140,12 @@ def _output(request: Pansharpen) -> writer.Output:
     Raises OutputError where that, the spread or the report cannot be written, InputError for a
     method that does not exist, has no time, or does not sample as is asked for.
     """
-    known = (*POOLS, *registry.METHODS)
+    known = (*POOLS, *METHODS)
     if request.method not in known:
         raise InputError("unknown-method", method=request.method, known=", ".join(known))
     if not 0 <= request.adapt < math.inf:
         raise InputError("negative-seconds", seconds=request.adapt)
-    plain = registry.PLAIN.get(request.method)
+    plain = METHODS[request.method].fine_tunes if request.method in METHODS else None
     if plain and not request.adapt:
         raise InputError("fine-tuning-needs-time", method=request.method, plain=plain)
     _check_sampling(request)
@@ -168,9 +167,10 @@ def _check_sampling(request: Pansharpen) -> None:
     """Raise InputError for steps or a spread that cannot be."""
     asked = {"steps": request.steps is not None, "a spread": request.spread is not None}
     what = " and ".join(name for name, wanted in asked.items() if wanted)
-    if what and request.method not in SAMPLING:
+    sampling = [name for name, info in METHODS.items() if info.samples]
+    if what and request.method not in sampling:
         raise InputError(
-            "method-does-not-sample", method=request.method, what=what, sampling_method=SAMPLING[0]
+            "method-does-not-sample", method=request.method, what=what, sampling_method=sampling[0]
         )
     if request.steps is not None and request.steps < 1:
         raise InputError("steps-not-positive", steps=request.steps)
@@ -178,16 +178,13 @@ def _check_sampling(request: Pansharpen) -> None:
         raise InputError("too-few-seeds", seeds=request.spread_seeds)
 
 
-def _create(
-    scene: Scene, request: Pansharpen, card: Sensor, name: str, ratio: float
-) -> interface.Method:
-    return registry.create(
-        name,
-        ratio=ratio,
-        gains=card.gains(scene.band_names),
+def _settings(scene: Scene, request: Pansharpen, card: Sensor) -> Settings:
+    return Settings(
+        scene.ratio,
+        card.gains(scene.band_names),
         model=request.model,
         device=request.device,
         seed=request.seed,
-        adapt=request.adapt,
         steps=request.steps,
+        fine_tuning_seconds=request.adapt,
     )

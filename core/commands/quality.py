@@ -10,8 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from core.fusion.method_selection import POOLS, tested
-from core.methods import interface, registry
+from core.fusion.method_selection import POOLS, compare
+from core.methods.interface import Settings
 from core.progress import Pace, Progress, scaled
 from core.quality.assess import assess
 from core.quality.assessment import Assessment
@@ -60,11 +60,8 @@ def perform(
 def _scene_test(request: Quality, progress: Progress) -> dict[str, Any] | None:
     """What each method reaches where the fused image lies; None where that is too small."""
     with open_inputs(request, scaled(progress, 0.0, 0.0)) as inputs:
-
-        def create(name: str, ratio: float) -> interface.Method:
-            return registry.create(name, ratio=ratio, gains=inputs.gains)
-
-        test = tested(inputs.scene, POOLS["auto"], create, inputs.gains, 0, progress)
+        settings = Settings(inputs.scene.ratio, inputs.gains)
+        test = compare(inputs.scene, POOLS["auto"], settings, progress)
     return test.facts() if test else None
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A scene and a method in, a GeoTIFF out; of a method that samples, its spread in a second one.
+"""Sharpen a scene tile by tile into a GeoTIFF; of a method that samples, its spread in another.
 
 ``prepare`` sees the scene once; then tiles are read ahead, fused in order, and written behind,
 each in a thread of its own, since GDAL and the network's runtime work outside Python's lock.
@@ -15,25 +15,24 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import numpy as np
 
 from core.errors import InputError, OutputError
 from core.fusion.nodata import declared_nodata
-from core.methods.uncertainty import Sampling, Spread
+from core.imaging.arrays import Image, Mask
+from core.methods.interface import Method
+from core.methods.uncertainty import ensemble_std
+from core.pair.reduced import AnyScene
+from core.pair.scene import Patch, Scene
 from core.progress import Pace, Progress, duration, scaled
 from core.raster.geotiff import Layout
 from core.raster.window import Tile, plan
 from core.raster.writer import Output, OutputFile, write_files
-
-if TYPE_CHECKING:
-    from core.methods.interface import Method
-    from core.pair.reduced import AnyScene
-    from core.pair.scene import Patch, Scene
-
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +44,7 @@ AHEAD = 2  # tiles read before, and tiles written behind, the one in work
 
 @dataclass(frozen=True)
 class Result:
-    """What a run made. ``description`` is the method's own: model, device, ..."""
+    """What was written. ``description`` is the method's own: model, device, ..."""
 
     path: Path
     spread: Path | None
@@ -61,20 +60,25 @@ class Result:
 
 @dataclass(frozen=True)
 class _Pass:
-    """One way through the tiles: what is written where, and what a pixel costs."""
+    """One pass over the tiles.
+
+    sink : the file that is written.
+    fuse : `(patch, *, on_step)` to `(bands, H, W)`.
+    evaluations : network evaluations of a tile.
+    text : what the progress bar calls a tile.
+    """
 
     sink: OutputFile
-    method: Method
-    context: Any
+    fuse: Callable[..., Image]
     tiles: Sequence[Tile]
     bands: int
-    cost: int
+    evaluations: int
     text: str
 
     @property
     def pixels(self) -> int:
-        """That are fused, those around the tiles too, as often as they are."""
-        return self.cost * sum(tile.outer.height * tile.outer.width for tile in self.tiles)
+        """Number of pixel evaluations, halos and repeated passes included."""
+        return self.evaluations * sum(tile.outer.height * tile.outer.width for tile in self.tiles)
 
 
 def sharpen(
@@ -92,11 +96,11 @@ def sharpen(
 
     Parameters
     ----------
-    spread : where to write how far the results of ``seeds`` lie apart, for a method that samples:
-        one band of float32, DN. Both files are written, or none.
+    spread : file for the standard deviation over ``seeds``, for a method that samples: one band of
+        float32, DN. Both files are written, or none.
     tile : edge of a tile, PAN px; the result does not depend on it.
-    progress : told the fraction of the whole and what is being done; may raise Cancelled.
-    pace : filled with the speed of the tiles, for whoever shows the remaining time.
+    progress : called with the fraction of the whole and what is being done; may raise Cancelled.
+    pace : measures the speed of the tiles, to show the remaining time.
 
     Raises
     ------
@@ -107,30 +111,28 @@ def sharpen(
     if tile < 1:
         raise InputError("tile-too-small", tile=tile)
     pace = pace or Pace()
-    tiles = plan(scene.height, scene.width, tile, method.halo, method.align)
     with ExitStack() as files:
         sink = files.enter_context(OutputFile(output, _layout(scene, output), tile))
         second = None
         if spread:
-            apart = replace(output, path=spread)
             layout = _spread_layout(scene, output, len(seeds))
-            second = files.enter_context(OutputFile(apart, layout, tile))
+            second = files.enter_context(OutputFile(replace(output, path=spread), layout, tile))
         progress(0.0, "Preparing")
         context = method.prepare(scene, scaled(progress, 0.0, PREPARE_SHARE))
         log.info("Prepared %s in %.1f s.", method.name, time.monotonic() - started)
-        cost = _rounds(method)
-        passes = [_Pass(sink, method, context, tiles, scene.bands, cost, "Tile")]
+        tiles = plan(scene.height, scene.width, tile, method.halo, method.align)
+        fuse = partial(method.fuse, context=context)
+        passes = [_Pass(sink, fuse, tiles, scene.bands, method.evaluations, "Tile")]
         if second:
-            unsure = Spread.of(
-                cast(Sampling, method), context, seeds,
-                lambda _, text: progress(PREPARE_SHARE, text),
-            )  # fmt: skip
-            apart_tiles = plan(scene.height, scene.width, tile, unsure.halo, unsure.align)
-            cost = _rounds(unsure)
-            passes.append(_Pass(second, unsure, None, apart_tiles, 1, cost, "Spread, tile"))
-        _announce(passes, getattr(context, "pace", None))
-        pixels = scene.height * scene.width
-        bar = _Bar(progress, pace, pixels * sum(each.cost for each in passes))
+            still = scaled(progress, PREPARE_SHARE, PREPARE_SHARE)
+            member, of_member = method.for_ensemble(context, still)
+            fuse = partial(ensemble_std, member, context=of_member, seeds=seeds)
+            more = plan(scene.height, scene.width, tile, member.halo, member.align)
+            evaluations = len(seeds) * member.evaluations
+            passes.append(_Pass(second, fuse, more, 1, evaluations, "Spread, tile"))
+        _announce(passes, method.seconds_per_pixel(context))
+        evaluations = sum(each.evaluations for each in passes)
+        bar = _Bar(progress, pace, scene.height * scene.width * evaluations)
         for each in passes:
             _fuse_into(each, scene, bar)
         pace.stop()
@@ -148,12 +150,12 @@ def sharpen(
         tiles=len(tiles),
         seconds=round(time.monotonic() - started, 3),
         method=method.name,
-        description=method.describe(),
+        description=method.describe(context),
     )
 
 
 def _layout(scene: Scene, output: Output) -> Layout:
-    """A file on the scene's grid, with its bands; raises OutputError for types of no use."""
+    """Return a file on the scene's grid, with its bands; raise OutputError for types of no use."""
     dtype = np.dtype(output.dtype or scene.dtype)
     if dtype.kind not in "uif":
         raise OutputError("type-not-writable", dtype=dtype)
@@ -171,7 +173,7 @@ def _layout(scene: Scene, output: Output) -> Layout:
 
 
 def _spread_layout(scene: Scene, output: Output, seeds: int) -> Layout:
-    """One band on the scene's grid. Any number can be a spread, so NaN is what is missing."""
+    """Return one band on the scene's grid; any number can be a spread, so nodata is NaN."""
     return Layout(
         (scene.pan_path, scene.ms_path, output.path),
         scene.height,
@@ -184,17 +186,12 @@ def _spread_layout(scene: Scene, output: Output, seeds: int) -> Layout:
     )
 
 
-def _rounds(method: Method) -> int:
-    """How often a method goes through a window; most do once, and do not speak of it."""
-    return int(getattr(method, "rounds", 1))
-
-
 def _announce(passes: Sequence[_Pass], seconds_per_pixel: float | None) -> None:
-    """Tell how long the tiles will take, where the method knows what a pixel of a round takes."""
+    """Log how long the tiles will take, where the time of a pixel was measured."""
     if seconds_per_pixel is None:
         return
     seconds = seconds_per_pixel * sum(each.pixels for each in passes)
-    steps = sum(each.cost for each in passes)
+    steps = sum(each.evaluations for each in passes)
     work = f"{len(passes[0].tiles)} tiles" + (f", {steps} steps each," if steps > 1 else "")
     log.info("%s will take about %s on this device.", work, duration(seconds))
     if seconds > LONG:
@@ -205,14 +202,14 @@ def _announce(passes: Sequence[_Pass], seconds_per_pixel: float | None) -> None:
 
 
 class _Bar:
-    """How far the passes are: a tile counts by its pixels and by what a pixel costs."""
+    """Progress of the passes: a tile counts by its pixels times their evaluations."""
 
     def __init__(self, progress: Progress, pace: Pace, total: int) -> None:
         self._progress, self._pace, self._total, self._done = progress, pace, total, 0
         pace.start(total)
 
     def done(self, work: int, text: str) -> None:
-        """So much more work is done."""
+        """Add pixel evaluations that are done."""
         self._done += work
         if work:
             self._pace.done(work)
@@ -225,44 +222,43 @@ def _fuse_into(each: _Pass, scene: Scene, bar: _Bar) -> None:
     lost, before, count = 0, 0, len(each.tiles)
     writes: deque[Future[None]] = deque()
 
-    def told(step: int) -> None:
+    def on_step(step: int) -> None:
         of = each.tiles[before].inner
-        text = f"{each.text} {before + 1} of {count}, step {step} of {each.cost}"
+        text = f"{each.text} {before + 1} of {count}, step {step} of {each.evaluations}"
         bar.done(of.height * of.width, text)
 
-    stream = fused_tiles(scene, each.method, each.context, each.tiles, each.bands, told)
-    with _one_thread("write") as writer, closing(stream):
+    in_steps = each.evaluations > 1
+    fuse = partial(each.fuse, on_step=on_step) if in_steps else each.fuse
+    with (
+        _one_thread("write") as writer,
+        closing(fused_tiles(scene, fuse, each.tiles, each.bands)) as stream,
+    ):
         bar.done(0, f"{each.text} 1 of {count}")
         for number, (tile, values, valid) in enumerate(stream, start=1):
             lost += int(np.count_nonzero(valid & ~np.isfinite(values).all(axis=0)))
             writes.append(writer.submit(each.sink.write, tile.inner, values, valid))
             if len(writes) > AHEAD:
                 writes.popleft().result()
-            work = 0 if each.cost > 1 else tile.inner.height * tile.inner.width
+            work = 0 if in_steps else tile.inner.height * tile.inner.width
             bar.done(work, f"{each.text} {number} of {count}")
             before = number
         for write in writes:
             write.result()
     if lost:
-        text = "%s gave no number for %d valid pixels: written as nodata."
-        log.warning(text, each.method.name, lost)
+        log.warning("The method gave no number for %d valid pixels: written as nodata.", lost)
 
 
 def fused_tiles(
     scene: AnyScene,
-    method: Method,
-    context: Any,
+    fuse: Callable[[Patch], Image],
     tiles: Sequence[Tile],
     bands: int | None = None,
-    told: Callable[[int], None] | None = None,
-) -> Generator[tuple[Tile, np.ndarray, np.ndarray], None, None]:
-    """Fuse tile by tile, in order: the tile, its values (C, H, W) in DN, its mask (H, W).
+) -> Generator[tuple[Tile, Image, Mask], None, None]:
+    """Yield fused tiles in order: the tile, its values (C, H, W) in DN, its valid mask (H, W).
 
-    The result has the scene's bands unless ``bands`` says otherwise. ``told`` is called with the
-    number of each round by a method of several. A thread reads the next tiles meanwhile; closing
-    the generator waits for it.
+    The result has the scene's bands unless ``bands`` says otherwise. A thread reads the next tiles
+    meanwhile; closing the generator waits for it.
     """
-    how = {"told": told} if told and _rounds(method) > 1 else {}
     with _one_thread("read") as reader:
         reads: deque[Future[Patch]] = deque()
         upcoming = iter(tiles)
@@ -270,9 +266,9 @@ def fused_tiles(
         for tile in tiles:
             reads.extend(reader.submit(scene.read, each.outer) for each in islice(upcoming, 1))
             patch = reads.popleft().result()
-            values = method.fuse(patch, context, **how)
+            values = fuse(patch)
             if values.shape != (bands or scene.bands, *tile.outer.shape):
-                raise ValueError(f"{method.name} gave {values.shape} for a tile {tile.outer.shape}")
+                raise ValueError(f"{values.shape} is not the shape of a tile {tile.outer.shape}")
             rows, cols = tile.crop
             yield tile, values[:, rows, cols], patch.valid[rows, cols]
 
@@ -283,11 +279,11 @@ def in_memory(
     context: Any,
     tile: int,
     progress: Progress = lambda fraction, message: None,
-) -> np.ndarray:
-    """The scene fused by tiles of `tile` PAN px, float32 (C, H, W) in DN; NaN where invalid."""
+) -> Image:
+    """Return the scene fused by tiles of `tile` PAN px: (C, H, W) in DN; NaN where invalid."""
     tiles = plan(scene.height, scene.width, tile, method.halo, method.align)
     result = np.full((scene.bands, scene.height, scene.width), np.nan, np.float32)
-    with closing(fused_tiles(scene, method, context, tiles)) as stream:
+    with closing(fused_tiles(scene, partial(method.fuse, context=context), tiles)) as stream:
         for number, (part, values, valid) in enumerate(stream, start=1):
             result[(slice(None), *part.inner.slices)] = np.where(valid, values, np.nan)
             progress(number / len(tiles), f"Tile {number} of {len(tiles)}")
@@ -296,7 +292,7 @@ def in_memory(
 
 @contextmanager
 def _one_thread(name: str) -> Iterator[ThreadPoolExecutor]:
-    """A thread that works in order; what waits is dropped when the block is left early."""
+    """Provide a thread that works in order; leaving the block early drops what waits."""
     pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
     try:
         yield pool

@@ -8,9 +8,9 @@ BtH      Brovey with regression and haze correction (Lolli et al. 2017)
 MtfGlpFs MTF-matched pyramid, full-scale regression (Vivone, Restaino, Chanussot 2018)
 BdsdPc   band-dependent detail with physical constraints (Vivone 2019)
 
-Each is a class with `prepare` (statistics of the whole scene in one streaming pass, float64) and
-`fuse` (local). `tests/core/toolbox.py` has them on whole arrays with the low-pass of the field's
-reference toolbox, whose values it reproduces. The classes replace that low-pass (filter, decimate,
+Each has `prepare` (statistics of the whole scene in one streaming pass, float64) and `apply`
+(local). `tests/core/toolbox.py` has them on whole arrays with the low-pass of the field's reference
+toolbox, whose values it reproduces. The classes replace that low-pass (filter, decimate,
 interpolate with 23 taps and circular borders: defined for whole benchmark images only) by the MTF
 filter itself, which needs no grid and no power of two, and is no worse: see the bench. BdsdPc
 reduces PAN as Wald's protocol does, antialiased, and not by a filter of PAN's MTF, which makes PAN
@@ -22,13 +22,13 @@ scene looked at (SPOT-6 0.87 against 0.78, WorldView-2 0.87 and 0.83, QuickBird 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from core.errors import InputError
-from core.imaging.arrays import FloatArray
+from core.imaging.arrays import FloatArray, Image, Mask
 from core.imaging.filters import TAPS, correlate, gauss_kernel, mtf_filter, mtf_kernel
 from core.imaging.moments import Moments
 from core.methods.injection import (
@@ -48,13 +48,12 @@ from core.methods.injection import (
     modulation,
     solve,
 )
+from core.methods.interface import Method, OnStep, Settings
+from core.pair.reduced import AnyScene
+from core.pair.scene import Patch
 from core.progress import Progress
-from core.sensors import GENERIC_GAIN
-
-if TYPE_CHECKING:
-    from core.pair.reduced import AnyScene
-    from core.pair.scene import Patch
-    from core.raster.window import Window
+from core.raster.window import Window
+from core.sensors import gains_for
 
 PASS_TILE = 512
 #: Tiles of the pass at MS resolution (MS px); each reads PAN of `ratio` times that size.
@@ -67,17 +66,16 @@ HAZE_SAMPLES = 1 << 20
 class _Darkest:
     """The low end of each band's values: the minimum, and the first percentile of a sample.
 
-    A sample is taken only where the percentile is wanted, of not much more than HAZE_SAMPLES of
-    `pixels`.
+    The sample is taken only if `percentile` is set, of not much more than HAZE_SAMPLES of `pixels`.
     """
 
     def __init__(self, bands: int, pixels: int, percentile: bool) -> None:
         self.minimum: FloatArray = np.full(bands, np.inf)
         self._stride = max(1, int(np.ceil(np.sqrt(pixels / HAZE_SAMPLES)))) if percentile else 0
-        self._sample: list[npt.NDArray[np.float32]] = []
+        self._sample: list[Image] = []
 
-    def add(self, window: Window, lms: FloatArray, valid: npt.NDArray[np.bool_]) -> None:
-        """LMS `(C, H, W)` of a window of the scene."""
+    def add(self, window: Window, lms: FloatArray, valid: Mask) -> None:
+        """Add LMS `(C, H, W)` of a window of the scene."""
         low = lms.min(axis=(1, 2), where=valid, initial=np.inf)
         self.minimum = np.minimum(self.minimum, low)
         step = self._stride
@@ -94,32 +92,29 @@ class _Darkest:
         return np.asarray(np.percentile(sample, 1, axis=1, method="hazen"))
 
 
-class _Classical:
-    """Common part: the streaming pass, and the types the pipeline expects.
+class ClassicalMethod(Method):
+    """Base of the classical methods: the streaming pass, and `fuse` in double precision."""
 
-    `gains` are the MTF gains of the MS bands; by default the generic one.
-    """
+    def __init__(self, settings: Settings) -> None:
+        if not settings.ratio > 1:
+            raise InputError("ratio-too-small", ratio=settings.ratio)
+        self.ratio, self.gains = settings.ratio, settings.gains
 
-    name: str
-    halo: int = 0
-    align: int = 1
+    def fuse(
+        self,
+        patch: Patch,
+        context: Any,
+        *,
+        seed: int | None = None,
+        on_step: OnStep | None = None,
+    ) -> Image:
+        """Sharpen one window: `(C, H, W)` in DN."""
+        lms, pan = as_float(patch.lms, patch.pan)
+        return self.apply(lms, pan, context).astype(np.float32)
 
-    def __init__(self, ratio: float, gains: Sequence[float] | None = None) -> None:
-        if not ratio > 1:
-            raise InputError("ratio-too-small", ratio=ratio)
-        self.ratio = ratio
-        self.gains = tuple(float(g) for g in gains) if gains is not None else None
-
-    def describe(self) -> dict[str, object]:
-        """What the result reports."""
-        return {"method": self.name, "model": "", "device": "cpu"}
-
-    def gains_of(self, bands: int) -> tuple[float, ...]:
-        """The MTF gain of each band."""
-        gains = self.gains or (GENERIC_GAIN,) * bands
-        if len(gains) != bands:
-            raise InputError("mtf-gain-count", bands=bands, gains=len(gains))
-        return gains
+    def apply(self, lms: FloatArray, pan: FloatArray, context: Any) -> FloatArray:
+        """Return HRMS `(C, H, W)` from LMS `(C, H, W)` and PAN `(H, W)`, DN."""
+        raise NotImplementedError
 
     def low_pass(self, pan: npt.ArrayLike, bands: int) -> FloatArray:
         """Low-pass PAN `(n, H, W)`: n = 1, or one for each band."""
@@ -128,7 +123,7 @@ class _Classical:
     def statistics(
         self, scene: AnyScene, progress: Progress, darkest: _Darkest | None = None
     ) -> Moments:
-        """Moments of L, P and low-pass P over all valid pixels."""
+        """Return the moments of L, P and low-pass P over all valid pixels."""
         total: Moments | None = None
         for k, tile in enumerate(plan := scene.plan(PASS_TILE, TAPS // 2)):
             progress(k / len(plan), "Statistics of the scene")
@@ -146,48 +141,43 @@ class _Classical:
         return total
 
 
-class Exp(_Classical):
+class Exp(ClassicalMethod):
     """MS interpolated onto the PAN grid, no detail."""
 
     name = "exp"
 
     def prepare(self, scene: AnyScene, progress: Progress) -> None:
-        """Nothing global."""
+        """Do nothing: the method has no global parameters."""
         progress(1.0, "")
 
-    def fuse(self, patch: Patch, context: None = None) -> npt.NDArray[np.float32]:
-        """LMS `(C, H, W)`, DN."""
-        return np.asarray(patch.lms, dtype=np.float32)
+    def apply(self, lms: FloatArray, pan: FloatArray, context: None) -> FloatArray:
+        """Return LMS."""
+        return lms
 
 
-class _Modulating(_Classical):
-    """Methods that multiply the bands by one ratio."""
-
-    def fuse(self, patch: Patch, context: Modulation) -> npt.NDArray[np.float32]:
-        """HRMS `(C, H, W)`, DN."""
-        lms, pan = as_float(patch.lms, patch.pan)
-        return modulate(lms, pan, context, RATIO_LIMIT).astype(np.float32)
-
-
-class Brovey(_Modulating):
+class Brovey(ClassicalMethod):
     """Every band times PAN over the mean of the bands."""
 
     name = "brovey"
 
     def prepare(self, scene: AnyScene, progress: Progress) -> Modulation:
-        """PAN stretched to the mean of the bands."""
+        """Stretch PAN to the mean of the bands."""
         bands = scene.bands
         m = self.statistics(scene, progress)
         return modulation(m, np.full(bands, 1 / bands), np.zeros(bands))
 
+    def apply(self, lms: FloatArray, pan: FloatArray, context: Modulation) -> FloatArray:
+        """Multiply all bands by one ratio."""
+        return modulate(lms, pan, context, RATIO_LIMIT)
 
-class BtH(_Modulating):
-    """Brovey with regressed weights, haze taken off first."""
+
+class BtH(Brovey):
+    """Brovey with regressed weights, after the haze is subtracted."""
 
     name = "bt-h"
 
     def prepare(self, scene: AnyScene, progress: Progress) -> Modulation:
-        """Haze, weights and stretch of the scene."""
+        """Estimate haze, weights and stretch of the scene."""
         windows = [tile.inner for tile in scene.plan(PASS_TILE, 0)]
         factors = haze_factors(scene.band_names, scene.bands)
         pixels = sum(w.height * w.width for w in windows)
@@ -197,25 +187,24 @@ class BtH(_Modulating):
         return fit_bt_h(m, scene.bands, haze)
 
 
-class Gsa(_Classical):
-    """PAN minus the intensity that the bands make of it, injected by covariance."""
+class Gsa(ClassicalMethod):
+    """PAN minus the intensity of the bands, injected by covariance."""
 
     name = "gsa"
 
     def prepare(self, scene: AnyScene, progress: Progress) -> Injection:
-        """Weights regress the low-pass PAN on LMS."""
+        """Regress the low-pass PAN on LMS."""
         m = self.statistics(scene, progress)
         c = scene.bands
         weight = solve(m.cov[:c, :c], m.cov[:c, c + 1])
         return fit_gsa(m.cov[:c, :c], weight, m.mean[:c], float(m.mean[c]))
 
-    def fuse(self, patch: Patch, context: Injection) -> npt.NDArray[np.float32]:
-        """HRMS `(C, H, W)`, DN."""
-        lms, pan = as_float(patch.lms, patch.pan)
-        return inject(lms, pan, context).astype(np.float32)
+    def apply(self, lms: FloatArray, pan: FloatArray, context: Injection) -> FloatArray:
+        """Add the detail times each band's gain."""
+        return inject(lms, pan, context)
 
 
-class MtfGlpFs(_Classical):
+class MtfGlpFs(ClassicalMethod):
     """PAN minus its MTF low-pass, injected by the full-scale regression."""
 
     name = "mtf-glp-fs"
@@ -223,37 +212,33 @@ class MtfGlpFs(_Classical):
 
     def low_pass(self, pan: npt.ArrayLike, bands: int) -> FloatArray:
         """One low-pass for each band; bands of one gain share the work."""
-        different, which = np.unique(self.gains_of(bands), return_inverse=True)
+        different, which = np.unique(gains_for(bands, self.gains), return_inverse=True)
         kernels = np.stack([mtf_kernel(g, self.ratio) for g in different.tolist()])
         return correlate(pan, kernels)[which]
 
     def prepare(self, scene: AnyScene, progress: Progress) -> Injection:
-        """Injection gains of the scene."""
+        """Estimate the injection gains of the scene."""
         return fit_glp_fs(self.statistics(scene, progress), scene.bands)
 
-    def fuse(self, patch: Patch, context: Injection) -> npt.NDArray[np.float32]:
-        """HRMS `(C, H, W)`, DN."""
-        lms, pan = as_float(patch.lms, patch.pan)
-        detail = pan - self.low_pass(pan, len(lms))
-        result: FloatArray = lms + column(context.gain) * detail
-        return result.astype(np.float32)
+    def apply(self, lms: FloatArray, pan: FloatArray, context: Injection) -> FloatArray:
+        """Add each band's detail times its gain."""
+        return lms + column(context.gain) * (pan - self.low_pass(pan, len(lms)))
 
 
-class BdsdPc(_Classical):
+class BdsdPc(ClassicalMethod):
     """Detail of each band mixed from PAN and all bands, as regressed at MS resolution."""
 
     name = "bdsd-pc"
 
     def prepare(self, scene: AnyScene, progress: Progress) -> Mixture:
-        """What MS lacks of itself under its own MTF, regressed on what is left, and on PAN."""
+        """Regress what MS loses under its own MTF on what is left, and on PAN."""
         windows = [tile.inner for tile in scene.coarse_plan(COARSE_TILE, 0)]
-        gains = self.gains_of(scene.bands)
+        gains = gains_for(scene.bands, self.gains)
         return fit_bdsd_pc(coarse_moments(scene, gains, self.ratio, windows, progress), scene.bands)
 
-    def fuse(self, patch: Patch, context: Mixture) -> npt.NDArray[np.float32]:
-        """HRMS `(C, H, W)`, DN."""
-        lms, pan = as_float(patch.lms, patch.pan)
-        return mix(lms, pan, context).astype(np.float32)
+    def apply(self, lms: FloatArray, pan: FloatArray, context: Mixture) -> FloatArray:
+        """Add to each band its mixture of PAN and the bands."""
+        return mix(lms, pan, context)
 
 
 def coarse_moments(
@@ -283,7 +268,3 @@ def coarse_moments(
 
 def _nothing_valid() -> InputError:
     return InputError("no-valid-pixel")
-
-
-_ALL = (Exp, Brovey, Gsa, BtH, MtfGlpFs, BdsdPc)
-CLASSICAL: dict[str, type[_Classical]] = {c.name: c for c in _ALL}

@@ -24,10 +24,9 @@ HAZE = {"blue": 0.95, "green": 0.45, "red": 0.40, "nir": 0.05}
 DETAIL_LIMIT = 3.0
 #: Least eigenvalue of a matrix of moments, relative to the largest: below is rounding.
 RANK = 1e-13
-#: How strongly `fit_strength` pulls bands to each other, and all of them to 1.
-TOGETHER, KEPT = 1.0, 0.1
-#: Largest factor it gives.
-MOST = 2.0
+#: How strongly `fit_detail_gain` pulls the bands to each other, and all of them to 1.
+PULL_TOGETHER, PULL_TO_ONE = 1.0, 0.1
+MAX_DETAIL_GAIN = 2.0
 
 
 @dataclass(frozen=True)
@@ -160,12 +159,13 @@ def fit_bdsd_pc(m: Moments, bands: int) -> Mixture:
     return Mixture(weight[:, 0], weight[:, 1:])
 
 
-def fit_strength(injected: FloatArray, missing: FloatArray) -> FloatArray:
-    """How much of what a method adds to each band it should add, `(C,)`.
+def fit_detail_gain(injected: FloatArray, missing: FloatArray) -> FloatArray:
+    """Return the factor for the detail that a method adds to each band, `(C,)`.
 
     The factors f_b with the least
 
-        sum_b a_b (f_b - cov_b / a_b)^2 + TOGETHER mean(a) (f_b - g)^2 + KEPT a_b (g - 1)^2,
+        sum_b a_b (f_b - cov_b / a_b)^2 + PULL_TOGETHER mean(a) (f_b - g)^2
+              + PULL_TO_ONE a_b (g - 1)^2,
 
     a_b the mean square of `injected` and cov_b its mean product with `missing`, both `(C, N)`;
     g is what the bands have in common. The pulls do not fade with the number of pixels: what holds
@@ -177,11 +177,11 @@ def fit_strength(injected: FloatArray, missing: FloatArray) -> FloatArray:
     if not a.any():
         return np.ones(len(a))
     product = np.mean(injected * missing, axis=1)
-    pull = TOGETHER * a.mean()
+    pull = PULL_TOGETHER * a.mean()
     own = np.divide(product, a, out=np.ones_like(a), where=a > 0)
     share = a * pull / (a + pull)
-    common = (share @ own + KEPT * a.sum()) / (share.sum() + KEPT * a.sum())
-    return np.clip((product + pull * common) / (a + pull), 0.0, MOST)
+    common = (share @ own + PULL_TO_ONE * a.sum()) / (share.sum() + PULL_TO_ONE * a.sum())
+    return np.clip((product + pull * common) / (a + pull), 0.0, MAX_DETAIL_GAIN)
 
 
 def nnls(a: FloatArray, b: FloatArray, tolerance: float = 1e-12) -> FloatArray:
@@ -228,11 +228,11 @@ def modulate(lms: FloatArray, pan: FloatArray, c: Modulation, limit: float = np.
     above = lms - column(c.haze)
     intensity = np.tensordot(c.weight, above, 1)
     # Without a positive intensity there is no ratio; such pixels keep their interpolated value.
-    lit = intensity > 0
-    ratio = np.divide(c.scale * pan + c.offset, intensity, out=np.ones_like(pan), where=lit)
+    positive = intensity > 0
+    ratio = np.divide(c.scale * pan + c.offset, intensity, out=np.ones_like(pan), where=positive)
     if np.isfinite(limit):
         ratio = np.clip(ratio, 0.0, limit)
-    result: FloatArray = np.where(lit, np.maximum(above, 0) * ratio + column(c.haze), lms)
+    result: FloatArray = np.where(positive, np.maximum(above, 0) * ratio + column(c.haze), lms)
     return result
 
 

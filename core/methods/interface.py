@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The two steps of every method, classical or deep.
+"""The interface of all methods, classical and deep.
 
 context = method.prepare(scene, progress)    # everything global, once
 hrms = method.fuse(patch, context)           # purely local
@@ -7,32 +7,83 @@ hrms = method.fuse(patch, context)           # purely local
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
+from core.imaging.arrays import Image
 from core.pair.reduced import AnyScene
 from core.pair.scene import Patch
 from core.progress import Progress
 
+OnStep = Callable[[int], None]
+"""Called with the number, from 1, of each network evaluation that is done."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Parameters of a method; a method ignores those that do not concern it.
+
+    Attributes
+    ----------
+    ratio : MS pixel size / PAN pixel size.
+    gains : MTF gain of each MS band at its Nyquist frequency; None: the generic gain.
+    model : name or path of the model file; None: the method's default model.
+    device : ``auto``, ``cpu`` or ``cuda``.
+    seed : of the noise, and of where windows are sampled.
+    steps : sampling steps; None: as many as the model's card says.
+    fine_tuning_seconds : time limit of fine-tuning to the scene.
+    """
+
+    ratio: float
+    gains: Sequence[float] | None = None
+    model: str | None = None
+    device: str = "auto"
+    seed: int = 0
+    steps: int | None = None
+    fine_tuning_seconds: float = 60.0
+
 
 class Method(Protocol):
-    """What the pipeline needs of a method.
+    """A pansharpening method.
 
-    ``halo`` (PAN px) is how far around a pixel the result depends on; windows start at multiples
-    of ``align``.
+    Attributes
+    ----------
+    name : as in `core.methods.registry.METHODS`.
+    halo : PAN px around a pixel that its result depends on.
+    align : PAN px; windows start at multiples of it.
+    evaluations : network evaluations that one window takes.
     """
 
     name: str
-    halo: int
-    align: int
+    halo: int = 0
+    align: int = 1
+    evaluations: int = 1
 
     def prepare(self, scene: AnyScene, progress: Progress) -> Any:
-        """Look at the whole scene, once."""
+        """Return the context of a scene: everything that `fuse` needs beyond its window."""
 
-    def fuse(self, patch: Patch, context: Any) -> NDArray[np.float32]:
-        """Sharpen a window: (C, H, W) in DN, of the patch's height and width."""
+    def fuse(
+        self,
+        patch: Patch,
+        context: Any,
+        *,
+        seed: int | None = None,
+        on_step: OnStep | None = None,
+    ) -> Image:
+        """Sharpen one window: `(C, H, W)` in DN, on the patch's pixels.
 
-    def describe(self) -> dict[str, object]:
-        """What the result reports: method, model, device."""
+        A method that samples takes its noise from `seed`, by default from that of its settings.
+        """
+
+    def for_ensemble(self, context: Any, progress: Progress) -> tuple[Method, Any]:
+        """Return the method and the context by which results of several seeds are compared."""
+        return self, context
+
+    def seconds_per_pixel(self, context: Any) -> float | None:
+        """Return the measured time of one evaluation of a PAN pixel; None: not measured."""
+        return None
+
+    def describe(self, context: Any) -> dict[str, object]:
+        """Return what the result reports: method, model, device."""
+        return {"method": self.name, "model": "", "device": "cpu"}

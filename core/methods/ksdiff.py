@@ -3,7 +3,7 @@
 
 The prior and the generators' features are means over pixels. After `prepare` the kernels
 W1 = W0 * W are constants of the scene, folded into the fusion graph: `fuse` costs what the
-unmodulated network costs, and does not know where its tile came from.
+unmodulated network costs, and does not depend on where its tile lies.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from core.imaging.arrays import Image
-from core.methods.network_method import LearnedContext, LearnedMethod
+from core.methods.interface import OnStep
+from core.methods.network_inputs import Inputs
+from core.methods.network_method import NetworkContext, NetworkMethod
 from core.models import modelfile
 from core.models.onnx_session import Graph
 from core.progress import Progress
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Folded:
-    """The fusion network with weights of the scene in it, its kernels or all of them, by name."""
+class FusionNetwork:
+    """The fusion network with the weights of a scene, its kernels or all of them, by name."""
 
     graph: Graph
     weights: Mapping[str, Image]
@@ -37,38 +39,50 @@ class Folded:
         """``cpu`` or ``cuda``."""
         return self.graph.device
 
-    def __call__(self, inputs: Mapping[str, Image], window: Window) -> Image:
-        """HRMS (C, H, W), wherever the window lies."""
+    def __call__(
+        self,
+        inputs: Mapping[str, Image],
+        window: Window,
+        *,
+        seed: int | None = None,
+        on_step: OnStep | None = None,
+    ) -> Image:
+        """Return HRMS (C, H, W), wherever the window lies and whatever the seed."""
         (hrms,) = self.graph.run(**{name: value[None] for name, value in inputs.items()})
         return cast(Image, hrms[0])
 
 
-class KSDiffMethod(LearnedMethod):
-    """KSDiff with a model file; see `LearnedMethod`."""
+class KSDiffMethod(NetworkMethod[FusionNetwork]):
+    """KSDiff with a model file; see `NetworkMethod`."""
 
-    name = "ksdiff"
-    takes = ("pan", "lms", "gain", "details")
+    method = "ksdiff"
+    input_names = ("pan", "lms", "gain", "details")
 
-    def reach(self) -> int:
-        """How far (PAN px) the fusion network looks."""
+    def receptive_field(self) -> int:
+        """Return how far (PAN px) the fusion network looks."""
         return self.card.receptive
 
-    def sharpener(self, windows: dict[str, Image], progress: Progress) -> Folded:
-        """The fusion network with the kernels that the windows make."""
+    def calibrate(self, windows: Inputs, progress: Progress) -> FusionNetwork:
+        """Return the fusion network with the kernels that the windows give."""
         progress(0.0, "Diffusing the prior, making the kernels")
-        return self._modulated(Graph(self.model.graph("context"), self.device), windows, self.seed)
+        return self.with_kernels(self.context_graph(), windows, self.settings.seed)
 
-    def _modulated(self, maker: Graph, windows: dict[str, Image], seed: int) -> Folded:
-        """The same; `maker` makes the kernels, and `seed` is that of the prior's noise."""
+    def context_graph(self) -> Graph:
+        """Load the graph that gives the kernels."""
+        return Graph(self.model.graph("context"), self.settings.device)
+
+    def with_kernels(self, context_graph: Graph, windows: Inputs, seed: int) -> FusionNetwork:
+        """Return the fusion network with the kernels of windows; `seed` is that of the prior."""
         noise = np.random.default_rng(seed).standard_normal((1, *self.card.latent), np.float32)
-        found = maker.run(**windows, noise=noise)
-        return self._folded(dict(zip(self.card.kernels, found, strict=True)))
+        kernels = context_graph.run(**windows, noise=noise)
+        return self._fusion(dict(zip(self.card.kernels, kernels, strict=True)))
 
-    def _folded(self, weights: Mapping[str, Image]) -> Folded:
-        return Folded(Graph(self.model.graph("fuse"), self.device, weights), weights)
+    def _fusion(self, weights: Mapping[str, Image]) -> FusionNetwork:
+        graph = Graph(self.model.graph("fuse"), self.settings.device, weights)
+        return FusionNetwork(graph, weights)
 
-    def trainable(self, context: LearnedContext) -> PanNeXtU:
-        """The fusion network with the scene's kernels."""
+    def to_torch(self, context: NetworkContext[FusionNetwork]) -> PanNeXtU:
+        """Return the fusion network with the scene's kernels."""
         import torch
 
         from core.networks.ksdiff import KSDiffConfig
@@ -81,10 +95,12 @@ class KSDiffMethod(LearnedMethod):
             for name, value in modelfile.read_weights(self.model.path).items()
             if name.startswith("net.") and ".generator." not in name
         }
-        stored.update(cast(Folded, context.network).weights)
+        stored.update(context.network.weights)
         net.load_state_dict({name: torch.tensor(value) for name, value in stored.items()})
         return net
 
-    def adopted(self, context: LearnedContext, weights: Mapping[str, Image]) -> LearnedContext:
-        """The context whose fusion network has these weights."""
-        return replace(context, network=self._folded(weights))
+    def with_weights(
+        self, context: NetworkContext[FusionNetwork], weights: Mapping[str, Image]
+    ) -> NetworkContext[FusionNetwork]:
+        """Return the context with these weights of the fusion network."""
+        return replace(context, network=self._fusion(weights))

@@ -1,39 +1,39 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What learned methods have in common: the scene is known first, then every window is local.
+"""What the methods with a network share: it is calibrated on the scene, then windows are local.
 
-Each is a network that is made to know the scene (`Sharpener`), from windows scattered over it: all
-that it takes from a scene is a mean over pixels, so it pools over windows and is the same for every
-tile.
+All that a network takes from a whole scene are means over pixels. `prepare` computes them on
+windows scattered over the scene, and keeps them as constants of a `SceneNetwork`.
 
-Two things come from the scene itself. One ratio coarser its MS is the truth, and shows how much of
-what the network adds to each band is right there (`core.methods.injection.fit_strength`). And the
-result is made consistent with MS (`core.methods.backprojection`): the network is not told the
-sensor's MTF.
+Two more things come from the scene. At reduced resolution its MS is the reference, and shows how
+much of the detail that the network adds to each band is right (`injection.fit_detail_gain`). And
+the result is made consistent with MS (`backprojection`): the network is not given the sensor's MTF.
+A fine-tuned method also trains its network on the reduced-resolution pair (`fine_tuning`).
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.errors import InputError, ModelError
 from core.imaging.arrays import Image
 from core.imaging.nominal_mtf import lowpass_radius
 from core.methods.backprojection import BackProjection, radius
-from core.methods.injection import fit_strength
-from core.methods.network_inputs import WINDOWS, Known, Pairs, around, know, places
+from core.methods.injection import fit_detail_gain
+from core.methods.interface import Method, OnStep, Settings
+from core.methods.network_inputs import Inputs, NetworkInputs, ReducedPairs, read_with_halo
 from core.models import modelfile
 from core.pair.reduced import AnyScene, ReducedScene
+from core.pair.sampling import draw_full, training_tiles
 from core.pair.scene import Patch
 from core.progress import Progress, scaled
 from core.raster.window import Window
-from core.sensors import GENERIC_GAIN
+from core.sensors import GENERIC_GAIN, gains_for
 
 if TYPE_CHECKING:
     from torch import nn
@@ -41,123 +41,191 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SAMPLE = 1024
-"""Windows of the scene that its statistics are taken from."""
+"""Windows of the scene that its statistics are estimated from."""
+CALIBRATION_WINDOWS, TRAINING_WINDOWS = 64, 64
+"""Windows that the network is calibrated on, and that give training pairs, at most."""
 BAND_WINDOWS = 512
-"""Limits windows times bands in what a network learns of a scene: memory."""
+"""Limit of calibration windows times bands: memory."""
 
 
-class Sharpener(Protocol):
-    """A network that knows the scene."""
+class SceneNetwork(Protocol):
+    """A network calibrated on a scene."""
 
     @property
     def device(self) -> str:
-        """The one it really runs on, ``cpu`` or ``cuda``."""
+        """Where it really runs, ``cpu`` or ``cuda``."""
 
-    def __call__(self, inputs: Mapping[str, Image], window: Window) -> Image:
-        """HRMS (C, H, W) of one window, normalised.
+    def __call__(
+        self,
+        inputs: Mapping[str, Image],
+        window: Window,
+        *,
+        seed: int | None = None,
+        on_step: OnStep | None = None,
+    ) -> Image:
+        """Return HRMS (C, H, W) of one window, normalised.
 
-        `inputs` are those of `LearnedMethod.takes`, `window` is their place on the PAN grid; it may
-        end beyond the scene, where they are continued.
+        `inputs` are those of `NetworkMethod.input_names`. `window` is their place on the PAN grid;
+        it may end beyond the scene, where they are continued.
         """
+
+
+Network = TypeVar("Network", bound=SceneNetwork)
 
 
 @dataclass(frozen=True)
-class LearnedContext:
-    """What is known of the scene, and the network that knows it.
+class NetworkContext(Generic[Network]):
+    """What `NetworkMethod.prepare` finds out about a scene.
 
-    ``strength`` (C,) is how much of what the network adds is added; ``restore`` None leaves the
-    network's result as it is. ``pace`` is the seconds that a pixel takes, once through.
+    inputs : makes the network's inputs of a window.
+    network : calibrated on the scene.
+    detail_gain : (C,), share of the network's detail that is added to each band.
+    restore : makes the result consistent with MS; None: the network's result is left as it is.
+    seconds_per_pixel : time of one network evaluation of a PAN pixel.
     """
 
-    known: Known
-    network: Sharpener
-    strength: Image
+    inputs: NetworkInputs
+    network: Network
+    detail_gain: Image
     restore: BackProjection | None
-    pace: float
+    seconds_per_pixel: float
 
 
-class LearnedMethod:
-    """A method with a model file; what is each method's own comes last.
+class NetworkMethod(Method, Generic[Network]):
+    """A method with a model file; what each network does in its own way comes last.
 
     Parameters
     ----------
-    ratio : MS px / PAN px of the scenes to come.
-    model : name or path, None for the method's default model.
-    device : ``auto``, ``cpu`` or ``cuda``.
-    seed : of the noise, and of where the windows lie.
-    gains : MTF gain of each MS band; the generic one by default.
+    settings : with the name or path of the model file.
+    fine_tuned : whether `prepare` trains the network on the scene.
 
     Attributes
     ----------
-    takes : names of the inputs that its networks are given of a window: PAN and its detail
-        (2, H, W), LMS (C, H, W), gain and weight (C,), details (C, D, H, W).
-    windows : at most so many windows of a scene make a network know it.
+    method : as model cards have it.
+    input_names : the inputs that the network is given of a window, see `network_inputs.Inputs`.
 
     Raises
     ------
-    ModelError : the model is missing, damaged, or another method's.
+    ModelError : the model is missing, damaged, another method's, or cannot be fine-tuned.
     """
 
-    name: str
-    takes: tuple[str, ...] = ("pan", "lms", "gain", "weight", "details")
-    windows = 64
+    method: str
+    input_names: tuple[str, ...] = ("pan", "lms", "gain", "weight", "details")
 
-    def __init__(
-        self,
-        ratio: float,
-        model: str | None = None,
-        device: str = "auto",
-        seed: int = 0,
-        gains: Sequence[float] | None = None,
-    ) -> None:
-        self.ratio, self.gains, self.device, self.seed = ratio, gains, device, seed
-        self.model = modelfile.load(model, self.name)
+    def __init__(self, settings: Settings, fine_tuned: bool = False) -> None:
+        self.settings = settings
+        self.name = fine_tuned_name(self.method) if fine_tuned else self.method
+        self._fine_tune = _fine_tuning() if fine_tuned else None
+        self.model = modelfile.load(settings.model or "", self.method)
         self.card = self.model.card
         self.align = self.card.stride
-        self.halo = self.reach() + lowpass_radius(ratio)
+        self.halo = self.receptive_field() + lowpass_radius(settings.ratio)
         if self.card.profile == "scene":
-            self.halo += radius(ratio, gains or (GENERIC_GAIN,))
-        self.used_device = ""
+            self.halo += radius(settings.ratio, settings.gains or (GENERIC_GAIN,))
+        elif fine_tuned:
+            raise ModelError("model-not-fine-tunable", model=self.card.name, method=self.method)
 
-    @property
-    def rounds(self) -> int:
-        """How often a window is gone through."""
-        return 1
+    def describe(self, context: NetworkContext[Network]) -> dict[str, object]:
+        """Return method, model, and the device that was really used."""
+        return {"method": self.name, "model": self.card.name, "device": context.network.device}
 
-    def describe(self) -> dict[str, object]:
-        """Method, model, and the device that was really used."""
-        return {"method": self.name, "model": self.card.name, "device": self.used_device}
+    def seconds_per_pixel(self, context: NetworkContext[Network]) -> float:
+        """Return the time of one network evaluation of a PAN pixel."""
+        return context.seconds_per_pixel
 
-    def prepare(self, scene: AnyScene, progress: Progress) -> LearnedContext:
-        """Statistics, details, network and strength of the scene.
+    def prepare(self, scene: AnyScene, progress: Progress) -> NetworkContext[Network]:
+        """Calibrate the network on the scene, and fine-tune it if that is asked for.
 
-        Raises ModelError when the model has another number of bands, InputError when no pixel is
-        valid in both images.
+        Raises ModelError when the model has another number of bands, or the scene is too small, the
+        time too short or the memory too little to fine-tune; InputError when no pixel is valid in
+        both images.
         """
-        return self.learnt(scene, progress)[0]
+        if self._fine_tune is None:
+            return self.calibrated(scene, progress)[0]
+        context, pairs = self.calibrated(scene, scaled(progress, 0.0, 0.4))
+        if pairs is None:
+            height, width = scene.coarse.shape
+            raise ModelError("scene-too-small-to-fine-tune", height=height, width=width)
+        weights = self._fine_tune(
+            self.to_torch(context),
+            pairs,
+            context.detail_gain,
+            device=context.network.device,
+            seed=self.settings.seed,
+            seconds=self.settings.fine_tuning_seconds,
+            progress=scaled(progress, 0.4, 1.0),
+        )
+        return self.with_weights(context, weights)
 
-    def fuse(self, patch: Patch, context: LearnedContext) -> Image:
+    def fuse(
+        self,
+        patch: Patch,
+        context: NetworkContext[Network],
+        *,
+        seed: int | None = None,
+        on_step: OnStep | None = None,
+    ) -> Image:
         """Sharpen a window whose row and column are multiples of `align`."""
-        inputs = self._inputs(patch, context.known)
+        inputs = self._inputs(patch, context.inputs)
         height, width = patch.pan.shape
-        rest = [(0, -height % self.align), (0, -width % self.align)]
-        padded = {
-            name: value
-            if value.ndim == 1
-            else np.pad(value, [(0, 0)] * (value.ndim - 2) + rest, mode="edge")
-            for name, value in inputs.items()
-        }
-        window = Window(patch.window.row, patch.window.col, *padded["lms"].shape[-2:])
-        hrms = context.network(padded, window)[:, :height, :width]
+        size = height + -height % self.align, width + -width % self.align
+        whole = {k: v if v.ndim == 1 else _padded(v, size, "edge") for k, v in inputs.items()}
+        window = Window(patch.window.row, patch.window.col, *size)
+        hrms = context.network(whole, window, seed=seed, on_step=on_step)[:, :height, :width]
         if self.card.profile == "paper":
             return hrms * np.float32(self.card.scale)
-        of, lms = context.known.statistics, inputs["lms"]
-        hrms = lms + context.strength[:, None, None] * (hrms - lms)
+        of, lms = context.inputs.statistics, inputs["lms"]
+        hrms = lms + context.detail_gain[:, None, None] * (hrms - lms)
         image = np.asarray(hrms * of.std[:, None, None] + of.mean[:, None, None], np.float32)
         return context.restore(image, patch) if context.restore else image
 
+    def calibrated(
+        self, scene: AnyScene, progress: Progress
+    ) -> tuple[NetworkContext[Network], ReducedPairs | None]:
+        """Return the context, and training pairs of the scene unless it is too small for them."""
+        settings, gains = self.settings, gains_for(scene.bands, self.settings.gains)
+        self._check(scene)
+        sample = scene.scattered(self.card.window, SAMPLE, settings.seed, self.align)
+        inputs, shares = NetworkInputs.estimate(
+            scene, sample, settings.ratio, gains, settings.seed, scaled(progress, 0.0, 0.6)
+        )
+        most = max(min(CALIBRATION_WINDOWS, BAND_WINDOWS // scene.bands), 1)
+        shown = draw_full(sample, shares, most, settings.seed)
+        windows = self.window_inputs(scene, shown, inputs)
+        network = self.calibrate(windows, scaled(progress, 0.6, 0.7))
+        log.info("%d windows of the scene shown, on %s", len(windows["pan"]), network.device)
+        detail_gain = np.ones(scene.bands, np.float32)
+        if self.card.profile == "paper":
+            pace = self._seconds_per_pixel(network, windows)
+            return NetworkContext(inputs, network, detail_gain, None, pace), None
+        pairs = self._reduced_pairs(scene, gains, scaled(progress, 0.7, 0.8))
+        if pairs:
+            begun = time.monotonic()
+            detail_gain = _detail_gain(network, pairs, scaled(progress, 0.8, 1.0))
+            pace = (time.monotonic() - begun) / pairs.valid.size / self.evaluations
+        else:
+            pace = self._seconds_per_pixel(network, windows)
+        restore = BackProjection.onto(scene, gains)
+        progress(1.0, "The scene is known")
+        return NetworkContext(inputs, network, detail_gain, restore, pace), pairs
+
+    def window_inputs(
+        self, scene: AnyScene, windows: Sequence[Window], inputs: NetworkInputs
+    ) -> Inputs:
+        """Return the network's inputs of windows, stacked: (K, ...)."""
+        size = self.card.window, self.card.window
+        stacks: dict[str, list[Image]] = {}
+        for window in windows:
+            patch, crop = read_with_halo(scene, window, inputs.ratio)
+            for name, value in self._inputs(patch, inputs).items():
+                if value.ndim > 1:
+                    # Only a scene smaller than a window leaves something to fill.
+                    value = _padded(value[(..., *crop)], size, "symmetric")
+                stacks.setdefault(name, []).append(value)
+        return {name: np.stack(values) for name, values in stacks.items()}
+
     def _check(self, scene: AnyScene) -> None:
-        """Raise ModelError for another number of bands."""
+        """Raise ModelError for another number of bands; warn of a ratio beyond training."""
         if self.card.bands not in (None, scene.bands):
             raise ModelError(
                 "model-band-count",
@@ -173,121 +241,90 @@ class LearnedMethod:
                 "with a classical method.", self.card.name, low, high, scene.ratio,
             )  # fmt: skip
 
-    def learnt(self, scene: AnyScene, progress: Progress) -> tuple[LearnedContext, Pairs | None]:
-        """What is learnt of a scene, and the pairs one ratio coarser, if it is not too small."""
-        gains = self._gains(scene)
-        self._check(scene)
-        sample = scene.scattered(self.card.window, SAMPLE, self.seed, self.align)
-        known, shares = know(
-            scene, sample, self.ratio, gains, self.seed, scaled(progress, 0.0, 0.6)
-        )
-        most = max(min(self.windows, BAND_WINDOWS // scene.bands), 1)
-        windows = self._windows(scene, self._chosen(sample, shares, most), known)
-        network = self.sharpener(windows, scaled(progress, 0.6, 0.7))
-        self.used_device = network.device
-        log.info("%d windows of the scene shown, on %s", len(windows["pan"]), network.device)
-        strength = np.ones(scene.bands, np.float32)
-        if self.card.profile == "paper":
-            pace = self._pace(network, windows)
-            return LearnedContext(known, network, strength, None, pace), None
-        pairs = self._pairs(scene, scaled(progress, 0.7, 0.8))
-        if pairs:
-            begun = time.monotonic()
-            strength = _strength(network, pairs, scaled(progress, 0.8, 1.0))
-            pace = (time.monotonic() - begun) / pairs.known.size / self.rounds
-        else:
-            pace = self._pace(network, windows)
-        restore = BackProjection.onto(scene, gains)
-        progress(1.0, "The scene is known")
-        return LearnedContext(known, network, strength, restore, pace), pairs
-
-    def _pace(self, network: Sharpener, windows: dict[str, Image]) -> float:
-        """Seconds that a pixel takes, once through, as one of the windows shown tells."""
+    def _seconds_per_pixel(self, network: Network, windows: Inputs) -> float:
+        """Measure the time of one evaluation of a pixel on one of the calibration windows."""
         window = Window(0, 0, *windows["lms"].shape[-2:])
         begun = time.monotonic()
         network({name: value[0] for name, value in windows.items()}, window)
-        return (time.monotonic() - begun) / (window.height * window.width) / self.rounds
+        return (time.monotonic() - begun) / (window.height * window.width) / self.evaluations
 
-    def _gains(self, scene: AnyScene) -> tuple[float, ...]:
-        """Of each band. Raises InputError where there are more or fewer than bands."""
-        gains = tuple(self.gains or (GENERIC_GAIN,) * scene.bands)
-        if len(gains) != scene.bands:
-            raise InputError("mtf-gain-count", bands=scene.bands, gains=len(gains))
-        return gains
-
-    def _pairs(self, scene: AnyScene, progress: Progress) -> Pairs | None:
-        """Windows of the scene one ratio coarser, with their truth; None where it is too small."""
-        parts = places(scene, self.seed)
+    def _reduced_pairs(
+        self, scene: AnyScene, gains: Sequence[float], progress: Progress
+    ) -> ReducedPairs | None:
+        """Return training pairs of the scene; None where it is too small."""
+        seed, size = self.settings.seed, self.card.window
+        parts = training_tiles(scene, seed)
         if not parts:
             return None
-        gains, margin = self._gains(scene), lowpass_radius(round(scene.ratio)) + self.align
+        margin = lowpass_radius(round(scene.ratio)) + self.align
         try:
             reduced = ReducedScene(scene, gains, "product", parts=parts, margin=margin)
-            sample = reduced.scattered(self.card.window, WINDOWS, self.seed, self.align)
-            known, shares = know(reduced, sample, reduced.ratio, gains, self.seed, progress)
+            sample = reduced.scattered(size, TRAINING_WINDOWS, seed, self.align)
+            inputs, shares = NetworkInputs.estimate(
+                reduced, sample, reduced.ratio, gains, seed, progress
+            )
         except InputError:
             return None
         windows = [w for w, share in zip(sample, shares, strict=True) if share > 0]
-        stacks = self._windows(reduced, windows, known)
-        return Pairs.of(reduced, windows, stacks, known.statistics, self.card.window)
+        stacks = self.window_inputs(reduced, windows, inputs)
+        return ReducedPairs.read(reduced, windows, stacks, inputs.statistics, size)
 
-    def _chosen(self, sample: list[Window], shares: NDArray[np.float64], most: int) -> list[Window]:
-        """At most `most` windows to show the network, full of valid pixels where there are such."""
-        # Filled pixels dilute the means; windows with many of them count only if all have.
-        good = np.flatnonzero(shares >= min(0.9, shares.max()))
-        if len(good) > most:
-            good = np.sort(np.random.default_rng(self.seed).choice(good, most, replace=False))
-        return [sample[i] for i in good]
-
-    def _windows(self, scene: AnyScene, windows: list[Window], known: Known) -> dict[str, Image]:
-        """What the network is given of the windows, stacked: (K, ...)."""
-        size = self.card.window
-        stacks: dict[str, list[Image]] = {}
-        for window in windows:
-            patch, crop = around(scene, window, known.ratio)
-            for name, value in self._inputs(patch, known).items():
-                if value.ndim > 1:
-                    value = value[(..., *crop)]
-                    # Only a scene smaller than a window leaves something to fill.
-                    rest = [(0, size - n) for n in value.shape[-2:]]
-                    value = np.pad(value, [(0, 0)] * (value.ndim - 2) + rest, "symmetric")
-                stacks.setdefault(name, []).append(value)
-        return {name: np.stack(values) for name, values in stacks.items()}
-
-    def _inputs(self, patch: Patch, known: Known) -> dict[str, Image]:
-        """What the network is given of a patch, by the names of its inputs."""
+    def _inputs(self, patch: Patch, inputs: NetworkInputs) -> Inputs:
+        """Return the network's inputs of a patch, by name."""
         if self.card.profile == "paper":
             scale = np.float32(self.card.scale)
             return {"pan": patch.pan[None] / scale, "lms": patch.lms / scale}
-        given = known.inputs(patch)
-        return {name: given[name] for name in self.takes}
+        given = inputs.of(patch)
+        return {name: given[name] for name in self.input_names}
 
-    def reach(self) -> int:
-        """How far (PAN px) the network looks."""
+    def receptive_field(self) -> int:
+        """Return how far (PAN px) around a pixel the network looks."""
         raise NotImplementedError
 
-    def sharpener(self, windows: dict[str, Image], progress: Progress) -> Sharpener:
-        """The network that knows the scene, of which `windows` are the inputs, stacked (K, ...)."""
+    def calibrate(self, windows: Inputs, progress: Progress) -> Network:
+        """Calibrate the network on windows, stacked (K, ...)."""
         raise NotImplementedError
 
-    def trainable(self, context: LearnedContext) -> nn.Module:
-        """What learns when the method is adapted: inputs by name (K, ...) to HRMS (K, C, H, W)."""
+    def to_torch(self, context: NetworkContext[Network]) -> nn.Module:
+        """Return what is trained when fine-tuning: inputs by name (K, ...) to HRMS (K, C, H, W)."""
         raise NotImplementedError
 
-    def adopted(self, context: LearnedContext, weights: Mapping[str, Image]) -> LearnedContext:
-        """The context with what `trainable` has learnt in it: its weights, by name."""
+    def with_weights(
+        self, context: NetworkContext[Network], weights: Mapping[str, Image]
+    ) -> NetworkContext[Network]:
+        """Return the context with the trained weights of `to_torch`, by name."""
         raise NotImplementedError
 
 
-def _strength(network: Sharpener, pairs: Pairs, progress: Progress) -> Image:
-    """How much of what the network adds is right one ratio coarser, (C,)."""
+def fine_tuned_name(method: str) -> str:
+    """Return the name of the method that fine-tunes a network method to the scene."""
+    return f"{method}-adapted"
+
+
+def _fine_tuning() -> Callable[..., dict[str, Image]]:
+    """Import `fine_tune`, which needs torch; raise ModelError without it."""
+    try:
+        from core.methods.fine_tuning import fine_tune
+    except ModuleNotFoundError as error:
+        raise ModelError("fine-tuning-needs-package", package=error.name) from error
+    return fine_tune
+
+
+def _padded(value: Image, size: tuple[int, int], mode: Literal["edge", "symmetric"]) -> Image:
+    """Pad the last two axes at their ends to `size`."""
+    rest = [(0, full - n) for full, n in zip(size, value.shape[-2:], strict=True)]
+    return np.pad(value, [(0, 0)] * (value.ndim - 2) + rest, mode=mode)
+
+
+def _detail_gain(network: SceneNetwork, pairs: ReducedPairs, progress: Progress) -> Image:
+    """Return how much of the network's detail is right at reduced resolution, (C,)."""
     added, missing = [], []
     for k, window in enumerate(pairs.windows):
         progress(k / len(pairs.windows), "Measuring how much detail to add")
         inputs = {name: value[k] for name, value in pairs.inputs.items()}
-        hrms, known = network(inputs, window), pairs.known[k]
-        added.append((hrms - inputs["lms"])[:, known])
-        missing.append((pairs.truth[k] - inputs["lms"])[:, known])
-    strength = fit_strength(*(np.concatenate(x, axis=1).astype(float) for x in (added, missing)))
-    log.info("of the detail of each band is added: %s", ", ".join(f"{x:.0%}" for x in strength))
-    return strength.astype(np.float32)
+        hrms, valid = network(inputs, window), pairs.valid[k]
+        added.append((hrms - inputs["lms"])[:, valid])
+        missing.append((pairs.reference[k] - inputs["lms"])[:, valid])
+    gain = fit_detail_gain(*(np.concatenate(x, axis=1).astype(float) for x in (added, missing)))
+    log.info("of the detail of each band is added: %s", ", ".join(f"{x:.0%}" for x in gain))
+    return gain.astype(np.float32)

@@ -1,74 +1,102 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The methods by name; this imports all of them, torch only for fine-tuning."""
+"""The table of methods. A new network is one entry here, and one module each in
+`core.networks` and `core.methods`; a new classical method is one entry and one class.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
-from core.errors import InputError, ModelError
-from core.methods.classical import CLASSICAL
-from core.methods.interface import Method
+from core.errors import InputError
+from core.methods.classical import BdsdPc, Brovey, BtH, Exp, Gsa, MtfGlpFs
+from core.methods.interface import Method, Settings
 from core.methods.ksdiff import KSDiffMethod
-from core.methods.network_method import LearnedMethod
+from core.methods.network_method import NetworkMethod, fine_tuned_name
 from core.methods.srino import SRINOMethod
 
-if TYPE_CHECKING:
-    from core.methods.fine_tuning import Adapted
+
+@dataclass(frozen=True)
+class MethodInfo:
+    """What is known of a method before it is created.
+
+    Attributes
+    ----------
+    name : as requests and results have it.
+    title : as the literature writes it.
+    make : the method with given settings.
+    model : name of the default model file; None: a classical method.
+    fine_tunes : name of the method that this one fine-tunes to the scene; it needs torch.
+    fine_tuned : name of the method that fine-tunes this one.
+    samples : whether the result is sampled in steps from noise, and differs by the seed.
+    fine_tuning_seconds : time for fine-tuning, where nothing else is asked for.
+    test_cost : seconds of a reduced-resolution test on a CPU, relative to a classical method.
+    """
+
+    name: str
+    title: str
+    make: Callable[[Settings], Method]
+    model: str | None = None
+    fine_tunes: str | None = None
+    fine_tuned: str | None = None
+    samples: bool = False
+    fine_tuning_seconds: float = 60.0
+    test_cost: int = 1
 
 
-#: Methods with a network, as the literature writes them.
-LEARNED = {"ksdiff": "KSDiff", "srino": "SRINO"}
+def _network(
+    kind: type[NetworkMethod[Any]],
+    title: str,
+    model: str,
+    test_cost: int,
+    samples: bool = False,
+    fine_tuning_seconds: float = 60.0,
+) -> tuple[MethodInfo, MethodInfo]:
+    """Return the entries of a network method and of its fine-tuned form."""
+    name, fine_tuned = kind.method, fine_tuned_name(kind.method)
+    plain = MethodInfo(
+        name, title, kind, model, None, fine_tuned, samples, fine_tuning_seconds, test_cost
+    )
+    tuned = replace(
+        plain,
+        name=fine_tuned,
+        title=f"Adapted {title}",
+        make=partial(kind, fine_tuned=True),
+        fine_tunes=name,
+        fine_tuned=None,
+        fine_tuning_seconds=60.0,
+        test_cost=200,
+    )
+    return plain, tuned
 
 
-def adapted(name: str) -> str:
-    """What a learned method is called that adapts to the scene."""
-    return f"{name}-adapted"
+METHODS = {
+    info.name: info
+    for info in (
+        *_network(KSDiffMethod, "KSDiff", "ksdiff-scene", 20),
+        *_network(SRINOMethod, "SRINO", "srino-scene", 30, True, fine_tuning_seconds=0.0),
+        MethodInfo(Exp.name, "Interpolation", Exp),
+        MethodInfo(Brovey.name, "Brovey", Brovey),
+        MethodInfo(Gsa.name, "GSA", Gsa),
+        MethodInfo(BtH.name, "BT-H", BtH),
+        MethodInfo(MtfGlpFs.name, "MTF-GLP-FS", MtfGlpFs),
+        MethodInfo(BdsdPc.name, "BDSD-PC", BdsdPc),
+    )
+}
+CLASSICAL = tuple(name for name, info in METHODS.items() if info.model is None)
+#: Methods with a network, and those of them that fine-tune it to the scene.
+NETWORKS = tuple(name for name, info in METHODS.items() if info.fine_tuned)
+FINE_TUNED = tuple(name for name, info in METHODS.items() if info.fine_tunes)
 
 
-#: Of those that adapt to the scene, the methods they are without.
-PLAIN = {adapted(name): name for name in LEARNED}
-METHODS = (*(each for name in LEARNED for each in (name, adapted(name))), *CLASSICAL)
-
-
-def create(
-    name: str,
-    *,
-    ratio: float,
-    gains: Sequence[float] | None = None,
-    model: str | None = None,
-    device: str = "auto",
-    seed: int = 0,
-    adapt: float = 60.0,
-    steps: int | None = None,
-) -> Method:
-    """A method by name, for scenes of a ratio.
-
-    `gains` are the MTF of each MS band at its Nyquist frequency; by default the generic sensor's.
-
-    `adapt` is the time in seconds in which the adapted methods adapt to the scene; `steps` are
-    those of SRINO's sampling, by default as many as its model wants.
+def create(name: str, settings: Settings) -> Method:
+    """Return a method by name.
 
     Raises InputError for an unknown name, ModelError for a model that cannot be used.
     """
-    if name in CLASSICAL:
-        return cast(Method, CLASSICAL[name](ratio, gains))
-    if name not in METHODS:
+    info = METHODS.get(name)
+    if info is None:
         raise InputError("unknown-method", method=name, known=", ".join(METHODS))
-    kind = _adapted() if name in PLAIN else None
-    settings = ratio, model, device, seed, gains
-    method: LearnedMethod = (
-        KSDiffMethod(*settings)
-        if PLAIN.get(name, name) == KSDiffMethod.name
-        else SRINOMethod(*settings, steps)
-    )
-    return kind(method, adapt) if kind else method
-
-
-def _adapted() -> type[Adapted]:
-    """What trains, where there is torch: fusing goes without."""
-    try:
-        from core.methods.fine_tuning import Adapted
-    except ModuleNotFoundError as error:
-        raise ModelError("fine-tuning-needs-package", package=error.name) from error
-    return Adapted
+    return info.make(replace(settings, model=settings.model or info.model))

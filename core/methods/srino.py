@@ -2,9 +2,9 @@
 """SRINO on a whole scene: Galerkin contexts and gates once from scattered windows, then tiles.
 
 A step of the sampling sees the whole image through means over pixels alone: the Galerkin context
-of each layer, and what opens its gates. `prepare` samples the scattered windows together and keeps
-both for every step and layer. After that a step is local, and since the noise is a function of
-the place, so is the whole chain.
+of each layer, and what opens its gates. `prepare` samples the calibration windows together and
+keeps both for every step and layer. After that a step is local, and since the noise is a function
+of the place, so is the whole chain.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import correlate
 
 from core.errors import InputError
-from core.imaging.arrays import Image
-from core.methods.network_method import LearnedContext, LearnedMethod
+from core.imaging.arrays import FloatArray, Image
+from core.methods.interface import OnStep, Settings
+from core.methods.network_inputs import Inputs
+from core.methods.network_method import NetworkContext, NetworkMethod
 from core.methods.noise import normal
 from core.models import modelfile
 from core.models.onnx_session import Graph
 from core.networks import schedule
-from core.pair.scene import Patch
 from core.progress import Progress, duration
 from core.raster.window import Window
 
@@ -35,18 +35,18 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FEW = 4
-"""Steps up to which the halo holds all that a chain looks at.
+HALO_STEPS = 4
+"""Steps up to which the halo holds the whole receptive field of a chain.
 
 More steps look farther, in theory; what lies beyond moves the result by less than rounding does
 (`tests/core/methods/test_srino.py`).
 """
 
-SAMPLING = 4
-"""Steps, at least, where a spread over seeds is wanted: with fewer, the noise hardly matters."""
+ENSEMBLE_STEPS = 4
+"""Least steps for an ensemble over seeds: with fewer, the noise hardly matters."""
 
 LONG = 60.0
-"""Seconds of preparing that are worth a warning."""
+"""Seconds of calibration that are worth a warning."""
 
 Predict = Callable[[int, Image, Image], Image]
 """X0 (K, C, H, W), scaled, from the number of the step, X_t and the estimate Y of the last one."""
@@ -57,26 +57,27 @@ class Chain:
     """The sampling: DDIM steps, each of which estimates the whole image.
 
     times : steps of the schedule. alpha_bar : (T,). scale : of what is diffused.
-    low, high : (C, 1, 1), what the scene's values lie between.
-    firm : no estimate lies beyond; else by the distance of the two, and from LMS as far.
+    low, high : (C, 1, 1), range of the scene's values.
+    hard_limits : estimates are clipped to that range; else to the range widened by its own width
+        on both sides, and from LMS as far.
     """
 
     times: tuple[int, ...]
-    alpha_bar: NDArray[np.float64]
+    alpha_bar: FloatArray
     scale: float
     low: Image
     high: Image
-    firm: bool
+    hard_limits: bool
 
     def limits(self, lms: Image) -> tuple[Image, Image]:
-        """Least and largest value that an estimate may have."""
-        if self.firm:
+        """Return the least and the largest value that an estimate may have."""
+        if self.hard_limits:
             return self.low, self.high
-        reach = self.high - self.low
-        return np.minimum(lms, self.low) - reach, np.maximum(lms, self.high) + reach
+        width = self.high - self.low
+        return np.minimum(lms, self.low) - width, np.maximum(lms, self.high) + width
 
     def run(self, lms: Image, pseudo: Image, noise: Image, predict: Predict) -> Image:
-        """The sharpened image from noise, all (K, C, H, W), in normalised units."""
+        """Return the sharpened image from noise, all (K, C, H, W), normalised."""
         least, most = self.limits(lms)
         x, y = noise, pseudo
         for number, t in enumerate(self.times):
@@ -90,10 +91,9 @@ class Chain:
 
 @dataclass(frozen=True)
 class Sampler:
-    """The networks, and what is frozen of the scene: contexts and gates of every step.
+    """The networks, with what is fixed of the scene: contexts and gates of every step.
 
-    ``windows`` showed it the scene; they are kept for other steps, and for when the networks learn
-    on it. ``told`` is called with the number of each step.
+    windows : the calibration windows' inputs, (K, ...).
     """
 
     begin: Graph
@@ -101,121 +101,93 @@ class Sampler:
     chain: Chain
     contexts: Sequence[tuple[Image, Image]]
     seed: int
-    windows: Mapping[str, Image]
-    told: Callable[[int], None] = lambda step: None
+    windows: Inputs
 
     @property
     def device(self) -> str:
         """``cpu`` or ``cuda``."""
         return self.step.device
 
-    def __call__(self, inputs: Mapping[str, Image], window: Window) -> Image:
-        """HRMS (C, H, W) of one window."""
+    def __call__(
+        self,
+        inputs: Mapping[str, Image],
+        window: Window,
+        *,
+        seed: int | None = None,
+        on_step: OnStep | None = None,
+    ) -> Image:
+        """Return HRMS (C, H, W) of one window, sampled from the noise of its place."""
         given = {name: value[None] for name, value in inputs.items()}
         features, pseudo = self.begin.run(**{name: given[name] for name in self.begin.inputs})
-        fixed = {"features": features, "pseudo": pseudo, **_of_step(given, self.step)}
-        noise = normal(self.seed, len(inputs["lms"]), window)[None]
+        fixed = {"features": features, "pseudo": pseudo, **_step_inputs(given, self.step)}
+        seed = self.seed if seed is None else seed
+        noise = normal(seed, len(inputs["lms"]), window)[None]
 
         def predict(number: int, x: Image, y: Image) -> Image:
             contexts, gates = self.contexts[number]
             t = np.array([self.chain.times[number]], np.float32)
             (x0,) = self.step.run(**fixed, x_t=x, y=y, t=t, contexts=contexts, gates=gates)
-            self.told(number + 1)
+            if on_step:
+                on_step(number + 1)
             return cast(Image, x0)
 
         return self.chain.run(given["lms"], pseudo, noise, predict)[0]
 
 
-class SRINOMethod(LearnedMethod):
-    """SRINO with a model file; see `LearnedMethod`.
+class SRINOMethod(NetworkMethod[Sampler]):
+    """SRINO with a model file; see `NetworkMethod`.
 
-    Parameters
-    ----------
-    steps : of the sampling; None for as many as the model's card says.
-
-    Raises
-    ------
-    InputError : no step, or more than there are from where sampling begins.
+    Raises InputError for less than one sampling step, or more than the schedule has.
     """
 
-    name = "srino"
+    method = "srino"
 
-    def __init__(
-        self,
-        ratio: float,
-        model: str | None = None,
-        device: str = "auto",
-        seed: int = 0,
-        gains: Sequence[float] | None = None,
-        steps: int | None = None,
-    ) -> None:
-        self._asked = steps
-        super().__init__(ratio, model, device, seed, gains)
+    def __init__(self, settings: Settings, fine_tuned: bool = False) -> None:
+        super().__init__(settings, fine_tuned)
         steps_of_all = int(self.card.network["steps"])
         most = len(schedule.timesteps(steps_of_all, steps_of_all))
         if not 1 <= self.steps <= most:
             raise InputError("steps-out-of-range", steps=self.steps, most=most)
+        self.evaluations = self.steps
 
     @property
     def steps(self) -> int:
-        """Of the sampling."""
-        return self._asked if self._asked is not None else self.card.steps or 1
+        """Sampling steps: those asked for, else the model card's."""
+        return self.settings.steps if self.settings.steps is not None else self.card.steps or 1
 
-    @property
-    def rounds(self) -> int:
-        """How often a window is gone through."""
-        return self.steps
+    def describe(self, context: NetworkContext[Sampler]) -> dict[str, object]:
+        """Return method, model, device, and the number of steps."""
+        return {**super().describe(context), "steps": self.steps}
 
-    def describe(self) -> dict[str, object]:
-        """Method, model, device, and the number of steps."""
-        return {**super().describe(), "steps": self.steps}
+    def receptive_field(self) -> int:
+        """Return how far (PAN px) the networks look, see `HALO_STEPS`."""
+        return self.card.receptive + min(self.steps, HALO_STEPS) * self.card.step_receptive
 
-    def reach(self) -> int:
-        """How far (PAN px) the networks look, see `FEW`."""
-        return self.card.receptive + min(self.steps, FEW) * self.card.step_receptive
-
-    def fuse(
-        self,
-        patch: Patch,
-        context: LearnedContext,
-        *,
-        seed: int | None = None,
-        told: Callable[[int], None] | None = None,
-    ) -> Image:
-        """As every method's; with a `seed` from other noise than the method's own."""
-        network = _sampler(context)
-        network = network if seed is None else replace(network, seed=seed)
-        network = replace(network, told=told) if told else network
-        return super().fuse(patch, replace(context, network=network))
-
-    def sampling(
-        self, context: LearnedContext, progress: Progress
-    ) -> tuple[SRINOMethod, LearnedContext]:
-        """The method with as many steps as a spread over seeds needs, and its context."""
-        if self.steps >= SAMPLING:
+    def for_ensemble(
+        self, context: NetworkContext[Sampler], progress: Progress
+    ) -> tuple[SRINOMethod, NetworkContext[Sampler]]:
+        """Return the method with at least `ENSEMBLE_STEPS` steps, and its context."""
+        if self.steps >= ENSEMBLE_STEPS:
             return self, context
-        path = str(self.model.path)
-        more = SRINOMethod(self.ratio, path, self.device, self.seed, self.gains, SAMPLING)
-        known = _sampler(context)
-        network = more._calibrated(known.begin, known.windows, progress)
-        return more, replace(context, network=network)
+        more = SRINOMethod(replace(self.settings, steps=ENSEMBLE_STEPS))
+        known = context.network
+        return more, replace(context, network=more._sampler(known.begin, known.windows, progress))
 
-    def sharpener(self, windows: dict[str, Image], progress: Progress) -> Sampler:
-        """The networks with the contexts and gates of the windows, sampled together."""
-        return self._calibrated(Graph(self.model.graph("begin"), self.device), windows, progress)
+    def calibrate(self, windows: Inputs, progress: Progress) -> Sampler:
+        """Sample the windows together, and keep the contexts and gates of all steps."""
+        begin = Graph(self.model.graph("begin"), self.settings.device)
+        return self._sampler(begin, windows, progress)
 
-    def _calibrated(
-        self, begin: Graph, windows: Mapping[str, Image], progress: Progress
-    ) -> Sampler:
+    def _sampler(self, begin: Graph, windows: Inputs, progress: Progress) -> Sampler:
         count, bands, size, _ = windows["lms"].shape
-        chain = self._chain(windows["lms"])
+        chain = self.chain(windows["lms"])
         features, pseudo = begin.run(**{name: windows[name] for name in begin.inputs})
-        blur = Graph(self.model.graph("blur"), self.device)
+        blur = Graph(self.model.graph("blur"), self.settings.device)
         (kernels,) = blur.run(**{name: windows[name] for name in blur.inputs})
-        step = Graph(self.model.graph("context"), self.device)
-        fixed = {"features": features, "pseudo": pseudo, **_of_step(windows, step)}
-        # Beside each other on a strip of their own: where they lie does not matter here.
-        strip = normal(self.seed, bands, Window(0, 0, count * size, size))
+        step = Graph(self.model.graph("context"), self.settings.device)
+        fixed = {"features": features, "pseudo": pseudo, **_step_inputs(windows, step)}
+        # Side by side on a strip of their own: where they lie does not matter here.
+        strip = normal(self.settings.seed, bands, Window(0, 0, count * size, size))
         noise = strip.reshape(bands, count, size, size).swapaxes(0, 1)
         found: list[tuple[Image, Image]] = []
         begun = time.monotonic()
@@ -231,11 +203,11 @@ class SRINOMethod(LearnedMethod):
             return cast(Image, x0)
 
         chain.run(windows["lms"], pseudo, noise, predict)
-        local = Graph(self.model.graph("fuse"), self.device)
-        return Sampler(begin, local, chain, found, self.seed, windows)
+        local = Graph(self.model.graph("fuse"), self.settings.device)
+        return Sampler(begin, local, chain, found, self.settings.seed, windows)
 
     def _warn(self, seconds_per_step: float) -> None:
-        """Tell of many steps early: the windows go through the chain twice before the tiles do."""
+        """Warn of many steps early: the windows are sampled twice before the tiles are."""
         seconds = 2 * seconds_per_step * self.steps
         if seconds > LONG:
             log.warning(
@@ -244,19 +216,19 @@ class SRINOMethod(LearnedMethod):
                 self.steps, duration(seconds),
             )  # fmt: skip
 
-    def _chain(self, lms: Image) -> Chain:
-        """The sampling of scenes whose LMS has such values."""
+    def chain(self, lms: Image) -> Chain:
+        """Return the sampling for scenes whose LMS has such values, (K, C, H, W)."""
         network = self.card.network
-        firm = self.card.profile == "paper"
+        hard_limits = self.card.profile == "paper"
         low, high = np.zeros((1, 1, 1), np.float32), np.ones((1, 1, 1), np.float32)
-        if not firm:
+        if not hard_limits:
             low, high = (f(lms, axis=(0, 2, 3), keepdims=True)[0] for f in (np.min, np.max))
         times = tuple(schedule.timesteps(network["steps"], self.steps))
         alpha_bar = schedule.cosine(network["steps"])
-        return Chain(times, alpha_bar, network["scale"], low, high, firm)
+        return Chain(times, alpha_bar, network["scale"], low, high, hard_limits)
 
-    def trainable(self, context: LearnedContext) -> PredictorStage:
-        """What the operator is guided by: f_M2P, which stays as it is, and Phi."""
+    def to_torch(self, context: NetworkContext[Sampler]) -> PredictorStage:
+        """Return f_M2P, which is not trained, and Phi: what the operator is guided by."""
         import torch
 
         from core.networks.srino import PredictorStage, SRINOConfig
@@ -268,24 +240,22 @@ class SRINOMethod(LearnedMethod):
         net.m2p.requires_grad_(False)
         return net
 
-    def adopted(self, context: LearnedContext, weights: Mapping[str, Image]) -> LearnedContext:
-        """The context with these weights of f_M2P and Phi; the operator sees the scene anew."""
-        begin = Graph(self.model.graph("begin"), self.device, weights)
-        windows = _sampler(context).windows
-        return replace(context, network=self._calibrated(begin, windows, lambda f, text: None))
+    def with_weights(
+        self, context: NetworkContext[Sampler], weights: Mapping[str, Image]
+    ) -> NetworkContext[Sampler]:
+        """Return the context with these weights of f_M2P and Phi, calibrated anew."""
+        begin = Graph(self.model.graph("begin"), self.settings.device, weights)
+        windows = context.network.windows
+        return replace(context, network=self._sampler(begin, windows, lambda f, text: None))
 
 
-def _sampler(context: LearnedContext) -> Sampler:
-    return cast(Sampler, context.network)
-
-
-def _of_step(given: Mapping[str, Image], step: Graph) -> dict[str, Image]:
-    """What a step is given of a window as it is."""
+def _step_inputs(given: Mapping[str, Image], step: Graph) -> dict[str, Image]:
+    """Return the inputs of a window that a step takes."""
     return {name: value for name, value in given.items() if name in step.inputs}
 
 
 def spectral_residual(y: Image, kernels: Image, lms: Image) -> Image:
-    """R_spe = k * Y - L of windows (K, C, H, W); kernels (1, C, k, k), borders repeated."""
+    """Return R_spe = k * Y - L of windows (K, C, H, W); kernels (1, C, k, k), borders repeated."""
     result = np.empty_like(lms)
     for band, kernel in enumerate(kernels[0]):
         result[:, band] = correlate(y[:, band], kernel[None], mode="nearest") - lms[:, band]

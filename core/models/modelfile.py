@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 # Shared with the plugin, which reads cards itself.
 _SHARED = json.loads((RESOURCES / "modelfile.json").read_text("utf-8"))
 FORMAT = int(_SHARED["format"])
-#: By method: the default model, and the roles of a model's graphs.
-DEFAULT_MODELS = {"ksdiff": "ksdiff-scene", "srino": "srino-scene"}
+#: Method -> the roles of its models' graphs.
 ROLES = {method: tuple(roles) for method, roles in _SHARED["graphs"].items()}
 
 MIN_EXTERNAL = 128  # bytes; a pointer takes about as many, so smaller weights stay in the graph
@@ -276,14 +275,14 @@ def read_weights(path: Path) -> Weights:
         return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
 
 
-def load(name: str | None, method: str = "ksdiff") -> ModelFile:
-    """Find a method's model (default: `DEFAULT_MODELS`) and check card, weights and graphs.
+def load(name: str, method: str | None = None) -> ModelFile:
+    """Find a model by name or path, of any method if none is given; check card, weights, graphs.
 
     Raises ModelError if it is for another method, or a file is missing or has another hash.
     """
-    path = find(name or DEFAULT_MODELS[method])
+    path = find(name)
     model = ModelFile(path, read_card(path))
-    if model.card.method != method:
+    if method not in (None, model.card.method):
         raise ModelError(
             "model-for-other-method",
             model=model.card.name,

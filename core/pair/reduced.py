@@ -25,7 +25,7 @@ from core.imaging.resample import interpolate, reach
 from core.pair.geometry import Axis
 from core.pair.scene import Coarse, Patch, Scene, nearest, pan_reach, pan_seen_coarser
 from core.raster.window import Tile, Window, plan_part, scattered
-from core.sensors import GENERIC_GAIN
+from core.sensors import gains_for
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -93,9 +93,7 @@ class ReducedScene:
         if min(scene.coarse.shape) < 2 * ratio:
             raise InputError("overlap-too-small-to-reduce")
         self._scene, self._step, self._phase = scene, ratio, phase
-        self._gains = tuple(gains or (GENERIC_GAIN,) * scene.bands)
-        if len(self._gains) != scene.bands:
-            raise InputError("mtf-gain-count", bands=scene.bands, gains=len(self._gains))
+        self._gains = gains_for(scene.bands, gains)
         offset = phase_offset(ratio, phase)
         start = int(offset)
         self._start, self._shift = start, offset - start

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from core.methods.registry import LEARNED, PLAIN
+from core.methods.registry import FINE_TUNED, METHODS
 from core.quality.assessment import INDICES
 from core.report import charts, figures
 from core.report.markup import Cell, chart, count, label, number, panels, table, template
@@ -23,17 +23,11 @@ METRICS = {
     "error": (3, False),
     **{m: (INDICES[m].decimals, INDICES[m].best == "1") for m in ("ERGAS", "SAM", "Q2n", "SCC")},
 }
-_NAMES = {
-    **LEARNED,
-    **{name: f"Adapted {LEARNED[plain]}" for name, plain in PLAIN.items()},
-    "brovey": "Brovey",
-    "exp": "Interpolation",
-}
 
 
 def method_name(name: str) -> str:
     """Return a method's name as the literature writes it."""
-    return _NAMES.get(name, name.upper())
+    return METHODS[name].title if name in METHODS else name.upper()
 
 
 def comparison(test: Mapping[str, Any]) -> str:
@@ -68,8 +62,8 @@ def _where(test: Mapping[str, Any]) -> str:
     text = f"{count(int(test['pixels']))} pixels of the MS were compared"
     text += f", in {windows} windows scattered over the scene." if windows > 1 else "."
     for row in test["rows"]:
-        if row["method"] in PLAIN:
-            name = LEARNED[PLAIN[row["method"]]]
+        if row["method"] in FINE_TUNED:
+            name = method_name(METHODS[row["method"]].fine_tunes or "")
             text += f" The adapted {name} had learnt on this coarse pair made coarser once more."
     return text
 

@@ -29,6 +29,8 @@ from core.benchmark.datasets import BenchmarkCase
 from core.cli.console import carry_out
 from core.cli.options import add_options, request_of
 from core.errors import Cancelled, InputError, PansharpenError
+from core.methods import registry
+from core.methods.interface import Settings
 from core.models import modelfile
 from core.progress import Pace, Progress
 from core.raster.writer import check_target, write_texts
@@ -36,7 +38,7 @@ from core.requests import Device, Model, Option, Seed, Steps
 from core.worker.protocol import EXIT_OK
 from experiments.regimes import outcomes
 from experiments.regimes.outcomes import Outcome
-from experiments.regimes.windows import METHODS, ChosenWindows, SRINOWindows
+from experiments.regimes.windows import METHODS, Calibration
 
 LOSSES = ("ERGAS", "SAM", "1 - Q2n")
 SCORES = ("ERGAS", "SAM", "Q2n")
@@ -125,7 +127,8 @@ def perform(request: Request, progress: Progress, pace: Pace) -> dict[str, objec
 
 def _tile(request: Request) -> int:
     """Edge of the tiles. Raises PansharpenError for one or a model that cannot be used."""
-    size = modelfile.load(request.model, request.method).card.window
+    model = request.model or registry.METHODS[request.method].model or ""
+    size = modelfile.load(model, request.method).card.window
     tile = METHODS[request.method].tile if request.tile is None else request.tile
     if tile < size or tile % size:
         raise InputError(
@@ -161,11 +164,12 @@ def _tell(
 def _compare(case: BenchmarkCase, request: Request, tile: int, progress: Progress) -> list[Outcome]:
     """All regimes on one scene."""
 
-    def create(ratio: float) -> ChosenWindows:
-        settings = ratio, request.model, request.device, request.seed, case.gains
-        if request.method == SRINOWindows.name:
-            return SRINOWindows(*settings, request.steps)
-        return METHODS[request.method](*settings)
+    model = request.model or registry.METHODS[request.method].model
+
+    def create(ratio: float) -> Calibration:
+        return METHODS[request.method](
+            Settings(ratio, case.gains, model, request.device, request.seed, request.steps)
+        )
 
     with tempfile.TemporaryDirectory(prefix="regimes-") as folder:
         return list(outcomes.compare(case, Path(folder), create, tile, progress))

@@ -16,6 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import rasterio
@@ -28,7 +29,7 @@ from core.benchmark.datasets import (
 )
 from core.errors import InputError
 from core.fusion.tiled import fused_tiles, in_memory
-from core.methods.network_method import LearnedContext
+from core.methods.network_method import NetworkContext
 from core.pair.scene import Scene
 from core.progress import Progress
 from core.raster.window import Window, plan
@@ -42,7 +43,7 @@ from experiments.regimes.windows import (
     PLACE_SIZE,
     SCENE,
     TILE,
-    ChosenWindows,
+    Calibration,
     lattice,
     middle,
 )
@@ -75,7 +76,7 @@ class Outcome:
 def compare(
     case: BenchmarkCase,
     folder: Path,
-    create: Callable[[float], ChosenWindows],
+    create: Callable[[float], Calibration],
     tile: int,
     progress: Progress,
 ) -> Iterator[Outcome]:
@@ -93,16 +94,16 @@ def compare(
     """
     prepared = case.prepare(folder, partial(_steady, progress, 0.0))
     with Scene.open(prepared.pan, prepared.ms) as scene:
-        method = create(scene.ratio)
-        if FREE in method.regimes and scene.height * scene.width > MOST:
+        chosen = create(scene.ratio)
+        if FREE in chosen.regimes and scene.height * scene.width > MOST:
             raise InputError(
                 "other",
                 message=f"{scene.height} x {scene.width} pixels are too many to be seen at once.",
                 remedy="",
             )
-        known = method.know(scene, partial(_steady, progress, 0.1))
-        images = _images(scene, method, known, tile, progress)
-        whole, truth = images[method.seamless][0], _truth(folder)
+        known = chosen.prepare(scene, partial(_steady, progress, 0.1))
+        images = _images(scene, chosen, known, tile, progress)
+        whole, truth = images[chosen.seamless][0], _truth(folder)
         for regime, (image, windows, seconds) in images.items():
             scores = prepared.score(scene, image, partial(_steady, progress, 1.0))
             scores |= seams(image, whole, truth, tile)
@@ -123,43 +124,44 @@ def _truth(folder: Path) -> Floats | None:
 
 
 def _images(
-    scene: Scene, method: ChosenWindows, known: LearnedContext, tile: int, progress: Progress
+    scene: Scene, chosen: Calibration, known: NetworkContext[Any], tile: int, progress: Progress
 ) -> dict[str, tuple[Floats, int, float]]:
     """The image of each regime, from how many windows, and in how many seconds."""
-    sets = _sets(scene, method)
+    sets, method = _sets(scene, chosen), chosen.method
     made: dict[tuple[frozenset[Window], int], tuple[Floats, int, float]] = {}
     found: dict[str, tuple[Floats, int, float]] = {}
-    for number, regime in enumerate(method.regimes):
-        tell = partial(_part, progress, regime, number / len(method.regimes))
+    for number, regime in enumerate(chosen.regimes):
+        tell = partial(_part, progress, regime, number / len(chosen.regimes))
         started = time.perf_counter()
         if regime == TILE:
-            image = by_tiles(scene, method, known, tile, tell)
+            image = by_tiles(scene, chosen, known, tile, tell)
             windows = len(lattice(Window(0, 0, tile, tile), scene.whole, method.card.window, 1))
             found[regime] = image, windows, time.perf_counter() - started
         elif regime == FREE:
-            image = in_memory(scene, method, method.free(known), max(scene.whole.shape), tell)
+            image = in_memory(scene, method, chosen.free(known), max(scene.whole.shape), tell)
             found[regime] = image, 1, time.perf_counter() - started
         else:
-            chosen, noise = sets[regime]
-            key = frozenset(chosen), noise  # a small scene has the same few for every count
+            shown, noise = sets[regime]
+            key = frozenset(shown), noise  # a small scene has the same few for every count
             if key not in made:
-                context = method.context(scene, chosen, known, noise)
+                context = chosen.context(scene, shown, known, noise)
                 image = in_memory(scene, method, context, WORK_TILE, tell)
-                made[key] = image, len(chosen), time.perf_counter() - started
+                made[key] = image, len(shown), time.perf_counter() - started
             found[regime] = made[key]
     return found
 
 
-def _sets(scene: Scene, method: ChosenWindows) -> dict[str, tuple[list[Window], int]]:
+def _sets(scene: Scene, chosen: Calibration) -> dict[str, tuple[list[Window], int]]:
     """The windows of each regime that knows the scene from some, and the seed of its noise."""
-    seed, size, align = method.seed, method.card.window, method.align
-    sample, other = method.sample(scene, seed), method.sample(scene, seed + 1)
+    seed, size = chosen.method.settings.seed, chosen.method.card.window
+    align = chosen.method.align
+    sample, other = chosen.sample(scene, seed), chosen.sample(scene, seed + 1)
     cover = lattice(scene.whole, scene.whole, size, align)
     place = lattice(middle(scene.whole, PLACE_SIZE, align), scene.whole, size, align)
-    sets = {regime: (method.among(scene, sample, count), seed) for count, regime in SCENE.items()}
-    sets[IMAGE] = method.among(scene, cover, len(cover)), seed
-    sets[PLACE] = method.among(scene, place, len(place)), seed
-    sets[CHANCE] = method.among(scene, other, 64), seed + 1
+    sets = {regime: (chosen.among(scene, sample, count), seed) for count, regime in SCENE.items()}
+    sets[IMAGE] = chosen.among(scene, cover, len(cover)), seed
+    sets[PLACE] = chosen.among(scene, place, len(place)), seed
+    sets[CHANCE] = chosen.among(scene, other, 64), seed + 1
     return sets
 
 
@@ -168,18 +170,20 @@ def _part(progress: Progress, regime: str, done: float, fraction: float, text: s
 
 
 def by_tiles(
-    scene: Scene, method: ChosenWindows, known: LearnedContext, tile: int, progress: Progress
+    scene: Scene, chosen: Calibration, known: NetworkContext[Any], tile: int, progress: Progress
 ) -> Floats:
     """The scene fused with each tile known from itself only, float32 `(C, H, W)` in DN.
 
     Tiles have their halo, so that nothing but what is known changes between them.
     """
+    method = chosen.method
     tiles = plan(scene.height, scene.width, tile, method.halo, method.align)
     result = np.full((scene.bands, scene.height, scene.width), np.nan, np.float32)
     for number, each in enumerate(tiles, start=1):
         windows = lattice(each.inner, scene.whole, method.card.window, method.align)
-        context = method.context(scene, windows, known, method.seed)
-        with closing(fused_tiles(scene, method, context, [each])) as stream:
+        context = chosen.context(scene, windows, known, method.settings.seed)
+        fuse = partial(method.fuse, context=context)
+        with closing(fused_tiles(scene, fuse, [each])) as stream:
             for _, values, valid in stream:
                 result[(slice(None), *each.inner.slices)] = np.where(valid, values, np.nan)
         progress(number / len(tiles), f"Tile {number} of {len(tiles)}")

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from core.imaging.arrays import Image
+from core.methods.interface import OnStep
 from core.methods.noise import normal
 from core.methods.srino import SRINOMethod
 from core.models import modelfile
@@ -26,18 +27,26 @@ class Unfrozen:
     method : whose model, steps, seed and limits these are; its model is for any number of bands.
     """
 
-    def __init__(self, method: SRINOMethod) -> None:
-        self.method, self.device = method, method.used_device
+    def __init__(self, method: SRINOMethod, device: str) -> None:
+        self.method, self.device = method, device
         net = SRINO(SRINOConfig.from_json(method.card.network))
         stored = modelfile.read_weights(method.model.path)
         net.load_state_dict({name: torch.tensor(value) for name, value in stored.items()})
         self.net = net.to(self.device).eval()
 
-    def __call__(self, inputs: Mapping[str, Image], window: Window) -> Image:
-        """HRMS (C, H, W)."""
+    def __call__(
+        self,
+        inputs: Mapping[str, Image],
+        window: Window,
+        *,
+        seed: int | None = None,
+        on_step: OnStep | None = None,
+    ) -> Image:
+        """Return HRMS (C, H, W)."""
         method, lms = self.method, inputs["lms"][None]
-        noise = normal(method.seed, lms.shape[1], window)[None]
-        low, high = (self._tensor(limit) for limit in method._chain(lms).limits(lms))
+        seed = method.settings.seed if seed is None else seed
+        noise = normal(seed, lms.shape[1], window)[None]
+        low, high = (self._tensor(limit) for limit in method.chain(lms).limits(lms))
         given = {name: self._tensor(value[None]) for name, value in inputs.items()}
         batch = Batch(**given, gt=given["lms"], scenes=1)
         with torch.inference_mode():

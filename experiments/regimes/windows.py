@@ -1,21 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Learned methods that are shown windows of one's choice: scattered, in one place, or of a tile."""
+"""Networks calibrated on windows of one's choice: scattered, in one place, or of a tile."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from core.errors import ModelError
-from core.imaging.arrays import Image
+from core.methods.interface import Settings
 from core.methods.ksdiff import KSDiffMethod
-from core.methods.network_method import SAMPLE, LearnedContext, LearnedMethod, Sharpener
+from core.methods.network_inputs import Inputs
+from core.methods.network_method import SAMPLE, NetworkContext, NetworkMethod, SceneNetwork
 from core.methods.srino import SRINOMethod
 from core.models.onnx_session import Graph
-from core.pair.reduced import AnyScene
+from core.pair.sampling import draw_full
 from core.pair.scene import Scene
 from core.progress import Progress
 from core.raster.window import Window
@@ -31,109 +32,118 @@ PLACE_SIZE = 256
 PLACE = f"one place, {PLACE_SIZE} px"
 
 
-class ChosenWindows(LearnedMethod):
-    """A learned method that knows a scene from windows that are named, as many as there are.
+class Calibration:
+    """A network method whose calibration windows are chosen, as many as there are.
 
     Attributes
     ----------
+    method : the network method.
     regimes : what it is compared with; the first is what the others are measured against.
     seamless : the one whose image has no borders inside, for the measure of seams.
-    tile : edge of the tiles that know themselves only, PAN px, where nobody says.
+    tile : edge of the tiles that are calibrated on themselves, PAN px, where nobody says.
     """
 
+    method: NetworkMethod[Any]
     regimes: ClassVar[tuple[str, ...]]
     seamless: ClassVar[str]
     tile: ClassVar[int]
 
-    def shown(self, windows: dict[str, Image], seed: int) -> Sharpener:
-        """The network that knows the scene from its inputs of windows; `seed` is the noise's."""
+    def calibrate(self, windows: Inputs, seed: int) -> SceneNetwork:
+        """Calibrate the network on windows; `seed` is that of its noise."""
         raise NotImplementedError
 
-    def know(self, scene: Scene, progress: Progress) -> LearnedContext:
-        """What `prepare` knows of the scene. Raises ModelError for a model of no use here."""
-        return self.prepare(scene, progress)
+    def prepare(self, scene: Scene, progress: Progress) -> NetworkContext[Any]:
+        """Prepare the method. Raises ModelError for a model of no use here."""
+        return self.method.prepare(scene, progress)
 
-    def sample(self, scene: AnyScene, seed: int) -> list[Window]:
-        """The windows all over the scene of which some are shown."""
-        return scene.scattered(self.card.window, SAMPLE, seed, self.align)
+    def sample(self, scene: Scene, seed: int) -> list[Window]:
+        """Return windows all over the scene."""
+        method = self.method
+        return scene.scattered(method.card.window, SAMPLE, seed, method.align)
 
-    def among(self, scene: AnyScene, windows: list[Window], count: int) -> list[Window]:
-        """At most `count` of the windows, full of valid pixels, as `prepare` chooses them."""
+    def among(self, scene: Scene, windows: list[Window], count: int) -> list[Window]:
+        """Return at most `count` of the windows, as `prepare` draws them."""
         shares = np.array([scene.read(window).valid.mean() for window in windows])
-        return self._chosen(windows, shares, count)
+        return draw_full(windows, shares, count, self.method.settings.seed)
 
     def context(
-        self, scene: AnyScene, windows: list[Window], known: LearnedContext, seed: int
-    ) -> LearnedContext:
-        """What `fuse` needs when these windows are shown; `seed` is that of the noise."""
-        return replace(known, network=self.shown(self._windows(scene, windows, known.known), seed))
+        self, scene: Scene, windows: list[Window], known: NetworkContext[Any], seed: int
+    ) -> NetworkContext[Any]:
+        """Return the context calibrated on these windows; `seed` is that of the noise."""
+        inputs = self.method.window_inputs(scene, windows, known.inputs)
+        return replace(known, network=self.calibrate(inputs, seed))
 
-    def free(self, known: LearnedContext) -> LearnedContext:
-        """What `fuse` needs to know nothing but the window it is given, which is not frozen."""
+    def free(self, known: NetworkContext[Any]) -> NetworkContext[Any]:
+        """Return the context whose network has nothing frozen."""
         raise NotImplementedError
 
 
-class KSDiffWindows(ChosenWindows, KSDiffMethod):
-    """KSDiff, whose kernels the windows make."""
+class KSDiffCalibration(Calibration):
+    """KSDiff, whose kernels the windows give."""
 
     regimes = (SCENE[64], TILE, IMAGE, SCENE[16], SCENE[256], CHANCE)
     seamless = IMAGE
     tile = 64
 
+    def __init__(self, settings: Settings) -> None:
+        self.method: KSDiffMethod = KSDiffMethod(settings)
+
     @cached_property
-    def _maker(self) -> Graph:
-        return Graph(self.model.graph("context"), self.device)
+    def _context_graph(self) -> Graph:
+        return self.method.context_graph()
 
-    def know(self, scene: Scene, progress: Progress) -> LearnedContext:
-        """What `prepare` knows; raises ModelError also for a model without kernels to change."""
-        if not self.card.kernels:
-            raise ModelError("other", message=(f"{self.card.name} has no kernels."), remedy=(""))
-        return super().know(scene, progress)
+    def prepare(self, scene: Scene, progress: Progress) -> NetworkContext[Any]:
+        """Prepare the method; raises ModelError also for a model without kernels to change."""
+        if not self.method.card.kernels:
+            message = f"{self.method.card.name} has no kernels."
+            raise ModelError("other", message=message, remedy="")
+        return super().prepare(scene, progress)
 
-    def shown(self, windows: dict[str, Image], seed: int) -> Sharpener:
-        """The network with the kernels of the windows; `seed` is that of the prior's noise."""
-        return self._modulated(self._maker, windows, seed)
+    def calibrate(self, windows: Inputs, seed: int) -> SceneNetwork:
+        """Return the network with the kernels of the windows; `seed` is that of the prior."""
+        return self.method.with_kernels(self._context_graph, windows, seed)
 
 
-class SRINOWindows(ChosenWindows, SRINOMethod):
+class SRINOCalibration(Calibration):
     """SRINO, whose contexts and gates are those of the windows."""
 
     regimes = (FREE, SCENE[4], SCENE[16], SCENE[64], CHANCE, PLACE, TILE)
     seamless = FREE
     tile = 256
 
-    def shown(self, windows: dict[str, Image], seed: int) -> Sharpener:
-        """The sampling with what the windows have in the mean; `seed` is that of its noise."""
-        return replace(self.sharpener(windows, lambda fraction, text: None), seed=seed)
+    def __init__(self, settings: Settings) -> None:
+        self.method: SRINOMethod = SRINOMethod(settings)
 
-    def know(self, scene: Scene, progress: Progress) -> LearnedContext:
-        """What `prepare` knows; raises ModelError also for a model bound to its sensor."""
-        if self.card.profile != "scene":
+    def calibrate(self, windows: Inputs, seed: int) -> SceneNetwork:
+        """Return the sampling with the contexts of the windows; `seed` is that of its noise."""
+        return replace(self.method.calibrate(windows, lambda fraction, text: None), seed=seed)
+
+    def prepare(self, scene: Scene, progress: Progress) -> NetworkContext[Any]:
+        """Prepare the method; raises ModelError also for a model bound to its sensor."""
+        if self.method.card.profile != "scene":
             raise ModelError(
                 "other",
-                message=(f"{self.card.name} is bound to its sensor."),
-                remedy=("Use one for any number of bands."),
+                message=f"{self.method.card.name} is bound to its sensor.",
+                remedy="Use one for any number of bands.",
             )
-        return super().know(scene, progress)
+        return super().prepare(scene, progress)
 
-    def free(self, known: LearnedContext) -> LearnedContext:
-        """The network as it was trained. Raises ModelError where there is no torch to run it."""
+    def free(self, known: NetworkContext[Any]) -> NetworkContext[Any]:
+        """Return the network as it was trained. Raises ModelError without torch to run it."""
         try:
             from experiments.regimes.unfrozen import Unfrozen
         except ModuleNotFoundError as error:
             raise ModelError(
                 "other",
-                message=(f"What is not frozen needs {error.name}, which this environment lacks."),
-                remedy=(
-                    "Install the size full in the plugin's Runtime dialog, or torch in your own."
-                ),
+                message=f"What is not frozen needs {error.name}, which this environment lacks.",
+                remedy="Install the size full in the plugin's Runtime dialog, or torch yourself.",
             ) from error
-        return replace(known, network=Unfrozen(self))
+        return replace(known, network=Unfrozen(self.method, known.network.device))
 
 
-METHODS: dict[str, type[KSDiffWindows] | type[SRINOWindows]] = {
-    "ksdiff": KSDiffWindows,
-    "srino": SRINOWindows,
+METHODS: dict[str, type[KSDiffCalibration] | type[SRINOCalibration]] = {
+    "ksdiff": KSDiffCalibration,
+    "srino": SRINOCalibration,
 }
 
 

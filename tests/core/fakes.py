@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Small rasters, made-up methods and a worker process, for the tests of writing and running."""
+"""Small rasters, synthetic methods and a worker process, for the tests of writing and running."""
 
 from __future__ import annotations
 
@@ -10,15 +10,20 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import rasterio
 from rasterio.crs import CRS
 from rasterio.transform import from_origin
 
+from core.methods.interface import Method, Settings
 from core.methods.noise import normal
+from core.methods.registry import METHODS, MethodInfo
 from core.worker.protocol import PROTOCOL
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,12 +85,18 @@ def quiet(fraction: float, message: str) -> None:
     assert 0 <= fraction <= 1 and message
 
 
-class Plain:
+def use(patch: pytest.MonkeyPatch, methods: dict[str, Callable[[Settings], Any]]) -> None:
+    """Make methods of these names, in the table or new in it, by functions of their settings."""
+    for name, make in methods.items():
+        info = METHODS.get(name) or MethodInfo(name, name, make)
+        patch.setitem(METHODS, name, replace(info, make=make))
+
+
+class Plain(Method):
     """Interpolation, as the simplest method there is."""
 
     name = "plain"
     halo = 4
-    align = 1
 
     def __init__(self) -> None:
         self.fused = 0
@@ -93,11 +104,11 @@ class Plain:
     def prepare(self, scene: Any, progress: Any) -> None:
         progress(0.5, "Looking at the scene")
 
-    def fuse(self, patch: Any, context: Any) -> np.ndarray:
+    def fuse(self, patch: Any, context: Any, **how: Any) -> np.ndarray:
         self.fused += 1
         return patch.lms.copy()
 
-    def describe(self) -> dict[str, object]:
+    def describe(self, context: Any) -> dict[str, object]:
         return {"device": "cpu", "model": "none"}
 
 
@@ -108,7 +119,7 @@ class Failing(Plain):
         super().__init__()
         self.error = error
 
-    def fuse(self, patch: Any, context: Any) -> np.ndarray:
+    def fuse(self, patch: Any, context: Any, **how: Any) -> np.ndarray:
         if self.fused == 2:
             raise self.error
         return super().fuse(patch, context)
@@ -117,7 +128,7 @@ class Failing(Plain):
 class Holey(Plain):
     """Has no answer for one pixel of the scene, and no finite one for another."""
 
-    def fuse(self, patch: Any, context: Any) -> np.ndarray:
+    def fuse(self, patch: Any, context: Any, **how: Any) -> np.ndarray:
         values = super().fuse(patch, context)
         for row, col, bad in ((5, 7, np.nan), (9, 11, np.inf)):
             y, x = row - patch.window.row, col - patch.window.col
@@ -209,7 +220,7 @@ class Worse(Plain):
         super().__init__()
         self.dn = dn
 
-    def fuse(self, patch: Any, context: Any) -> np.ndarray:
+    def fuse(self, patch: Any, context: Any, **how: Any) -> np.ndarray:
         rows = np.arange(patch.window.row, patch.window.row_end)[:, None] % 2
         return super().fuse(patch, context) + np.float32(self.dn) * (2 * rows - 1)
 
@@ -244,22 +255,18 @@ class Sampler(Plain):
     def __init__(self, seed: int = 0, dn: float = 10.0) -> None:
         super().__init__()
         self.seed, self.dn, self.prepared = seed, dn, 0
-        self.rounds = 1
 
     def prepare(self, scene: Any, progress: Any) -> str:
         super().prepare(scene, progress)
         self.prepared += 1
         return "the scene"
 
-    def sampling(self, context: Any, progress: Any) -> tuple[Any, Any]:
-        return self, context
-
     def fuse(
-        self, patch: Any, context: Any, *, seed: int | None = None, told: Any = None
+        self, patch: Any, context: Any, *, seed: int | None = None, on_step: Any = None
     ) -> np.ndarray:
         assert context == "the scene"
-        for number in range(self.rounds if told else 0):
-            told(number + 1)
+        for number in range(self.evaluations if on_step else 0):
+            on_step(number + 1)
         image = super().fuse(patch, context)
         noise = normal(self.seed if seed is None else seed, len(image), patch.window)
         return image + np.float32(self.dn) * noise

@@ -13,6 +13,7 @@ from fakes import write_pair
 from core.fusion.tiled import in_memory
 from core.imaging.arrays import Image
 from core.methods import network_method
+from core.methods.interface import Settings
 from core.methods.ksdiff import KSDiffMethod
 from core.pair.scene import Scene
 from core.raster.window import Window
@@ -25,13 +26,13 @@ from experiments.regimes.windows import (
     PLACE,
     SCENE,
     TILE,
-    KSDiffWindows,
-    SRINOWindows,
+    KSDiffCalibration,
+    SRINOCalibration,
     lattice,
     middle,
 )
 
-DEFAULT, REGIMES = SCENE[64], KSDiffWindows.regimes
+DEFAULT, REGIMES = SCENE[64], KSDiffCalibration.regimes
 
 
 def quiet(fraction: float, message: str) -> None:
@@ -50,7 +51,7 @@ def test_the_same_seed_gives_the_same_image_on_any_tiles(
     with Scene.open(*pair) as scene:
 
         def fused(tile: int) -> Image:
-            method = KSDiffMethod(scene.ratio, str(small_model), "cpu", 3)
+            method = KSDiffMethod(Settings(scene.ratio, model=str(small_model), seed=3))
             return in_memory(scene, method, method.prepare(scene, quiet), tile)
 
         whole = fused(4096)
@@ -62,25 +63,26 @@ def test_the_default_regime_is_what_the_method_does(
     pair: tuple[Path, Path], small_model: Path
 ) -> None:
     with Scene.open(*pair) as scene:
-        plain = KSDiffMethod(scene.ratio, str(small_model), "cpu")
+        plain = KSDiffMethod(Settings(scene.ratio, model=str(small_model)))
         expected = in_memory(scene, plain, plain.prepare(scene, quiet), 512)
-        method = KSDiffWindows(scene.ratio, str(small_model), "cpu")
-        known = method.know(scene, quiet)
-        windows = method.among(scene, method.sample(scene, 0), 64)
-        context = method.context(scene, windows, known, 0)
-        np.testing.assert_allclose(in_memory(scene, method, context, 512), expected, rtol=1e-5)
+        chosen = KSDiffCalibration(Settings(scene.ratio, model=str(small_model)))
+        known = chosen.prepare(scene, quiet)
+        windows = chosen.among(scene, chosen.sample(scene, 0), 64)
+        context = chosen.context(scene, windows, known, 0)
+        image = in_memory(scene, chosen.method, context, 512)
+    np.testing.assert_allclose(image, expected, rtol=1e-5)
 
 
 def test_kernels_per_tile_are_those_of_the_tile(pair: tuple[Path, Path], small_model: Path) -> None:
     """Each tile is what the whole scene would be with that tile's kernels."""
     with Scene.open(*pair) as scene:
-        method = KSDiffWindows(scene.ratio, str(small_model), "cpu")
-        known = method.know(scene, quiet)
-        image = outcomes.by_tiles(scene, method, known, 64, quiet)
+        chosen = KSDiffCalibration(Settings(scene.ratio, model=str(small_model)))
+        known = chosen.prepare(scene, quiet)
+        image = outcomes.by_tiles(scene, chosen, known, 64, quiet)
         for part in (Window(0, 0, 64, 64), Window(64, 128, 64, 4)):
             windows = lattice(part, scene.whole, 32, 4)
-            context = method.context(scene, windows, known, 0)
-            whole = in_memory(scene, method, context, 4096)
+            context = chosen.context(scene, windows, known, 0)
+            whole = in_memory(scene, chosen.method, context, 4096)
             inside = (slice(None), *part.slices)
             assert np.abs(image[inside] - whole[inside]).max() <= 1e-5 * np.ptp(whole)
         # Untrained kernels hardly differ, but by more than rounding.
@@ -107,14 +109,14 @@ def test_the_middle_of_a_scene() -> None:
 def test_not_frozen_is_the_limit_of_what_is_frozen(small_srino: Path, tmp_path: Path) -> None:
     """A scene of one window, shown as that window, is what the network makes of it at once."""
     with Scene.open(*write_pair(tmp_path, 32)) as scene:
-        method = SRINOWindows(scene.ratio, str(small_srino), "cpu", 3, None, 3)
-        known = method.know(scene, quiet)
+        chosen = SRINOCalibration(Settings(scene.ratio, model=str(small_srino), seed=3, steps=3))
+        known = chosen.prepare(scene, quiet)
         free, frozen, other = (
-            method.fuse(scene.read(scene.whole), context)
+            chosen.method.fuse(scene.read(scene.whole), context)
             for context in (
-                method.free(known),
-                method.context(scene, [scene.whole], known, 3),
-                method.context(scene, [scene.whole], known, 4),
+                chosen.free(known),
+                chosen.context(scene, [scene.whole], known, 3),
+                chosen.context(scene, [scene.whole], known, 4),
             )
         )
     assert np.abs(free - frozen).max() < 1e-4 * np.ptp(frozen)
@@ -162,7 +164,7 @@ def test_the_command_compares_all_regimes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Of what an untrained network adds, the scene takes nothing; then all kernels are the same.
-    monkeypatch.setattr(network_method, "fit_strength", lambda added, missing: np.ones(len(added)))
+    monkeypatch.setattr(network_method, "fit_detail_gain", lambda added, _: np.ones(len(added)))
     write_pair(tmp_path / "val" / "spot6", 384)  # 96 px when reduced: 9 windows
     target = tmp_path / "regimes.csv"
     line = ["regimes", "--data", str(tmp_path), "--model", str(small_model), "--tile", "32"]
@@ -191,7 +193,7 @@ def test_the_command_compares_what_is_frozen(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(network_method, "fit_strength", lambda added, missing: np.ones(len(added)))
+    monkeypatch.setattr(network_method, "fit_detail_gain", lambda added, _: np.ones(len(added)))
     target = tmp_path / "regimes.csv"
     line = ["regimes", "--method", "srino", "--steps", "2", "--model", str(small_srino)]
     line += ["--generated", "1", "--size", "128", "--tile", "64", "--csv", str(target)]
@@ -199,7 +201,7 @@ def test_the_command_compares_what_is_frozen(
     assert "### generated, 1 scene" in capsys.readouterr().out
     with target.open(newline="", encoding="utf-8") as file:
         rows = {row["regime"]: row for row in csv.DictReader(file)}
-    assert tuple(rows) == SRINOWindows.regimes
+    assert tuple(rows) == SRINOCalibration.regimes
     windows = [int(rows[regime]["windows"]) for regime in (FREE, SCENE[4], PLACE, TILE)]
     assert windows == [1, 4, 16, 4]
     assert len({rows[regime]["ERGAS"] for regime in (FREE, SCENE[4], PLACE, TILE)}) == 4

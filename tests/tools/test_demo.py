@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
+from fakes import use
 from rasterio.transform import from_bounds, from_origin
 from rasterio.warp import transform_bounds
 
 from core.errors import InputError
 from core.fusion.tiled import sharpen
-from core.methods.interface import Method
+from core.methods.classical import Gsa
+from core.methods.interface import Settings
 from core.methods.registry import create
 from core.pair.scene import Scene
 from core.raster.writer import Output
@@ -150,15 +152,12 @@ def test_a_pair_of_ones_own_is_scored_and_pictured(
 
     def run_qgis(pair: demo.Pair, result: Path, profile: Path) -> None:
         with Scene.open(pair.pan, pair.ms) as scene:
-            sharpen(scene, create("gsa", ratio=scene.ratio), Output(path=result))
-
-    def without_network(name: str, ratio: float) -> Method:
-        return create("gsa" if name == "ksdiff" else name, ratio=ratio)
+            sharpen(scene, create("gsa", Settings(scene.ratio)), Output(path=result))
 
     with rasterio.open(pair.pan) as source:
         crs = source.crs.to_string()
     monkeypatch.setattr(demo, "run_qgis", run_qgis)
-    monkeypatch.setattr(demo, "create", without_network)
+    use(monkeypatch, {"ksdiff": Gsa})
     words = own_pair(tmp_path / "own", "EPSG:4326" if other else crs)
     assert demo.main(words) == 0
     printed = capsys.readouterr().out

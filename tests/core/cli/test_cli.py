@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
-from fakes import ROOT, Sampler, quiet, write_pair
+from fakes import ROOT, Sampler, quiet, use, write_pair
 from raising import raises_code
 
 from core.__main__ import COMMANDS, main
 from core.commands import pansharpen
 from core.methods import registry
+from core.methods.interface import Settings
 from core.pair.scene import Scene
 from core.progress import Pace
 from core.requests import Pansharpen
@@ -109,19 +110,18 @@ def test_a_method_that_samples_is_told_how(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    asked: list[dict[str, Any]] = []
+    asked: list[Settings] = []
 
-    def create(name: str, **settings: Any) -> Sampler:
-        asked.append({"name": name, **settings})
-        return Sampler(settings["seed"])
+    def make(settings: Settings) -> Sampler:
+        asked.append(settings)
+        return Sampler(settings.seed)
 
-    monkeypatch.setattr(registry, "create", create)
+    use(monkeypatch, {"srino": make})
     out, spread = tmp_path / "o.tif", tmp_path / "spread.tif"
     more = ["--method", "srino", "--adapt", "0", "--steps", "8", "--seed", "5"]
     more += ["--spread", str(spread), "--spread-seeds", "3"]
     assert main(options(pair, out, *more)) == 0
-    assert {each["name"] for each in asked} == {"srino"}
-    assert asked[-1]["steps"] == 8
+    assert asked[-1].steps == 8
     said = capsys.readouterr()
     assert f"{spread}: spread over 3 seeds" in said.out
     assert "Spread, tile 1 of 1" in said.err

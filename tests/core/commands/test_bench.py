@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
-from fakes import write_pair
+from fakes import use, write_pair
 from samples import sample, write_h5, write_mat
 
 from core.__main__ import main
@@ -26,8 +26,10 @@ from core.benchmark.tables import METRICS
 from core.commands import bench
 from core.errors import Cancelled, InputError, ModelError, OutputError
 from core.imaging.filters import interp23tap
-from core.methods import registry
 from core.methods.classical import Exp, MtfGlpFs
+from core.methods.interface import Settings
+from core.methods.registry import METHODS as TABLE
+from core.methods.registry import NETWORKS
 from core.models import modelfile
 from core.pair.scene import Patch, Scene
 from core.progress import Pace
@@ -83,15 +85,8 @@ class Better(MtfGlpFs):
 
 
 def with_deep(monkeypatch: pytest.MonkeyPatch, make: Any) -> None:
-    """Learned methods are what `make` makes of the ratio and the gains."""
-    real = registry.create
-
-    def create(name: str, **options: Any) -> Any:
-        if name not in registry.LEARNED:
-            return real(name, **options)
-        return make(options["ratio"], options["gains"])
-
-    monkeypatch.setattr(registry, "create", create)
+    """Networks are what `make` makes of their settings."""
+    use(monkeypatch, dict.fromkeys(NETWORKS, make))
 
 
 def test_scenes_of_every_kind_are_found(data: Path, tmp_path: Path) -> None:
@@ -168,22 +163,19 @@ def test_adapted_methods_stand_beside_the_others(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Given time: KSDiff adapted to each scene, and auto with that in its pool."""
-    real, given = registry.create, []
+    given = []
 
     class Adapted(Better):
         name = "ksdiff-adapted"
 
-        def fuse(self, patch: Patch, context: Any) -> np.ndarray:
+        def __init__(self, settings: Settings) -> None:
+            super().__init__(settings)
+            given.append(settings.fine_tuning_seconds)
+
+        def fuse(self, patch: Patch, context: Any, **how: Any) -> np.ndarray:
             return 0.5 * (super().fuse(patch, context) + patch.lms)
 
-    def create(name: str, *, adapt: float = 60.0, **options: Any) -> Any:
-        if name != "ksdiff-adapted":
-            deep = name == "ksdiff"
-            return Exp(options["ratio"], options["gains"]) if deep else real(name, **options)
-        given.append(adapt)
-        return Adapted(options["ratio"], options["gains"])
-
-    monkeypatch.setattr(registry, "create", create)
+    use(monkeypatch, {"ksdiff": Exp, "ksdiff-adapted": Adapted})
     asked = {"methods": ("ksdiff", "ksdiff-adapted", "auto", "auto-adapted"), "sets": ("spot6",)}
     rows = measured(data, tmp_path, adapt=5.0, **asked)
     by_name = {row["method"]: row for row in rows if row["scale"] == "RR"}
@@ -341,7 +333,7 @@ def test_mat_files_of_a_folder_are_one_set(tmp_path: Path) -> None:
 def test_a_method_that_cannot_run_is_named_once_and_left_out(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(ratio: float, gains: Any) -> Any:
+    def fail(settings: Settings) -> Any:
         raise ModelError("other", message="There is no model.", remedy="Train one.")
 
     with_deep(monkeypatch, fail)
@@ -355,15 +347,15 @@ def test_a_method_that_cannot_run_is_named_once_and_left_out(
 def test_steps_are_those_of_the_sampling(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, given = registry.create, []
+    given = []
 
-    def create(name: str, *, steps: int | None = None, **options: Any) -> Any:
-        given.append((name, steps))
-        return real("exp" if name == "srino" else name, **options)
+    def make(settings: Settings) -> Exp:
+        given.append(settings.steps)
+        return Exp(settings)
 
-    monkeypatch.setattr(registry, "create", create)
+    use(monkeypatch, {"srino": make})
     rows = measured(data, tmp_path, sets=("spot6",), methods=("srino",), steps=2)
-    assert given == [("srino", 2)] * 2
+    assert given == [2, 2]
     assert [row["method"] for row in rows] == ["srino"] * 2
 
 
@@ -495,8 +487,9 @@ def test_the_published_tables_have_every_method(root: Path) -> None:
     """Whoever adds a method that has its model, or an index, runs the bench anew."""
     text = (root / "docs" / "bench.md").read_text(encoding="utf-8")
     assert "-m core bench --data ../shared/data" in text
-    absent = {n for n, m in modelfile.DEFAULT_MODELS.items() if m not in modelfile.shipped_models()}
-    known = [n for n in bench._known_methods(None, 60.0) if registry.PLAIN.get(n, n) not in absent]
+    shipped = modelfile.shipped_models()
+    absent = {name for name, info in TABLE.items() if info.model and info.model not in shipped}
+    known = [name for name in bench._known_methods(None, 60.0) if name not in absent]
     tables = re.findall(r"^### (\w+), (\w+) resolution, .+\n\n((?:\|.+\n)+)", text, re.MULTILINE)
     sets = {"geoeye1", "landsat7", "quickbird_full", "spot6", "worldview2"}
     assert {name for name, scale, _ in tables if scale == "full"} == sets

@@ -8,22 +8,22 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fakes import Plain, use
 
 from core.commands import check as tested
 from core.errors import InputError
+from core.methods.interface import Settings
 from core.worker.protocol import finite
 
 
-class Fake:
+class Fake(Plain):
     """A method that says where it ran, and adds something to what it makes."""
 
     def __init__(self, ran: str, more: float = 0.0) -> None:
+        super().__init__()
         self.ran, self.more = ran, more
 
-    def prepare(self, scene: object, progress: object) -> None:
-        return None
-
-    def describe(self) -> dict[str, object]:
+    def describe(self, context: object) -> dict[str, object]:
         return {"device": self.ran}
 
 
@@ -32,8 +32,8 @@ def devices(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Have each device run, or fail, as told; returns what is told of them by name."""
 
     def run(**methods: Fake | Exception) -> dict[str, dict[str, Any]]:
-        def create(name: str, ratio: float, device: str) -> Fake:
-            method = methods[device]
+        def make(settings: Settings) -> Fake:
+            method = methods[settings.device]
             if isinstance(method, Exception):
                 raise method
             return method
@@ -42,7 +42,7 @@ def devices(monkeypatch: pytest.MonkeyPatch) -> Any:
             ramp = np.linspace(0, 1000, 64 * 64, dtype=np.float32).reshape(1, 64, 64)
             return ramp + np.float32(method.more)
 
-        monkeypatch.setattr(tested, "create", create)
+        use(monkeypatch, {"ksdiff": make})
         monkeypatch.setattr(tested, "in_memory", fused)
         providers = ["CPUExecutionProvider"] + [tested.CUDA] * ("cuda" in methods)
         monkeypatch.setattr(tested.onnxruntime, "get_available_providers", lambda: providers)

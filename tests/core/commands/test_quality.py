@@ -20,7 +20,7 @@ from core.__main__ import main
 from core.commands.quality import perform
 from core.errors import Cancelled, OutputError
 from core.fusion.method_selection import POOLS
-from core.models import modelfile
+from core.methods.registry import METHODS
 from core.progress import Pace
 from core.raster.geotiff import no_space
 from core.requests import Quality
@@ -256,8 +256,8 @@ def test_methods_are_compared_on_the_scene(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setitem(POOLS, "auto", ("ksdiff", "srino", "gsa", "exp"))
-    monkeypatch.setitem(modelfile.DEFAULT_MODELS, "ksdiff", "absent")
-    monkeypatch.setitem(modelfile.DEFAULT_MODELS, "srino", str(small_srino))
+    for name, model in (("ksdiff", "absent"), ("srino", str(small_srino))):
+        monkeypatch.setitem(METHODS, name, replace(METHODS[name], model=model))
     scene = landscape(192, 192)
     request = scene.written(tmp_path, scene.reference)
     report = tmp_path / "report.html"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +13,20 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
-from fakes import Holey, Worker, Worse, request, write_pair
+from fakes import Holey, Worker, Worse, quiet, request, use, write_pair
 from raising import raises_code
 
 from core.commands import pansharpen
 from core.errors import Cancelled, ModelError, OutputError
 from core.fusion import reduced_test
+from core.fusion.reduced_test import Comparison
 from core.methods import registry
-from core.methods.classical import CLASSICAL
-from core.models import modelfile
+from core.methods.interface import Settings
+from core.methods.registry import CLASSICAL, METHODS
 from core.pair.reduced_files import write_reduced
+from core.pair.sampling import COUNT, SIZE, comparison_windows
 from core.pair.scene import Scene
-from core.progress import Pace
+from core.progress import Pace, Progress
 from core.quality import with_reference
 from core.requests import Pansharpen
 from core.sensors import sensor
@@ -33,11 +36,14 @@ pytestmark = pytest.mark.numerical
 GAINS = (0.3,) * 4
 
 
-def create(name: str, ratio: float) -> Any:
-    """worse-10 is wrong by 10 DN; anything else is a real method."""
-    if name.startswith("worse-"):
-        return Worse(float(name[6:]))
-    return registry.create(name, ratio=ratio)
+@pytest.fixture(autouse=True)
+def worse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Methods worse-5, ... are wrong by so many DN."""
+    use(monkeypatch, {f"worse-{dn}": lambda _, dn=dn: Worse(dn) for dn in (5, 20, 30, 40)})
+
+
+def run(scene: Scene, *names: str, progress: Progress = quiet, bands: int = 4) -> Comparison:
+    return reduced_test.run(scene, names, Settings(scene.ratio, (0.3,) * bands), progress)
 
 
 def write_scene(folder: Path, height: int, width: int, empty: float = 0.0) -> tuple[Path, Path]:
@@ -59,8 +65,7 @@ def write_scene(folder: Path, height: int, width: int, empty: float = 0.0) -> tu
 
 def test_the_least_wrong_is_first(tmp_path: Path) -> None:
     with Scene.open(*write_pair(tmp_path)) as scene:
-        names = ("worse-40", "worse-5", "worse-20")
-        test = reduced_test.run(scene, names, create, GAINS)
+        test = run(scene, "worse-40", "worse-5", "worse-20")
     assert [row.method for row in test.rows] == ["worse-5", "worse-20", "worse-40"]
     assert test.winner == "worse-5"
     errors = [reduced_test.error(row.scores) for row in test.rows]
@@ -72,10 +77,10 @@ def test_scores_are_those_of_the_reduced_pair(tmp_path: Path) -> None:
     """On a scene taken whole: what the files of Wald's protocol, sharpened, would get."""
     pan, ms = write_pair(tmp_path, size=512)
     with Scene.open(pan, ms) as scene:
-        test = reduced_test.run(scene, ("mtf-glp-fs",), create, GAINS)
+        test = run(scene, "mtf-glp-fs")
     pair = write_reduced(pan, ms, tmp_path, None, GAINS, "product")
     with Scene.open(pair.pan, pair.ms) as scene, rasterio.open(pair.gt) as gt:
-        method = registry.create("mtf-glp-fs", ratio=4)
+        method = registry.create("mtf-glp-fs", Settings(4))
         context = method.prepare(scene, lambda fraction, text: None)
         fused = method.fuse(scene.read(scene.whole), context)
         wanted = with_reference.scores(gt.read(), fused, 4, 2047)
@@ -86,13 +91,13 @@ def test_scores_are_those_of_the_reduced_pair(tmp_path: Path) -> None:
 def test_a_large_scene_is_tested_at_scattered_windows(tmp_path: Path) -> None:
     pan, ms = write_scene(tmp_path, 900, 1100)
     with Scene.open(pan, ms) as scene:
-        test = reduced_test.run(scene, ("exp", "brovey"), create, GAINS)
-        again = reduced_test.run(scene, ("exp", "brovey"), create, GAINS)
-        other = reduced_test.choose_parts(scene, seed=1)
-        parts = reduced_test.choose_parts(scene, seed=0)
+        test = run(scene, "exp", "brovey")
+        again = run(scene, "exp", "brovey")
+        other = comparison_windows(scene, 1)
+        parts = comparison_windows(scene, 0)
         share = test.pixels / (scene.coarse.height * scene.coarse.width)
-    assert (test.windows, test.whole) == (reduced_test.PARTS, False)
-    assert test.pixels == reduced_test.PARTS * reduced_test.PART**2
+    assert (test.windows, test.whole) == (COUNT, False)
+    assert test.pixels == COUNT * SIZE**2
     assert share < 0.7
     assert [r.scores for r in again.rows] == [r.scores for r in test.rows]
     assert parts != other
@@ -102,10 +107,10 @@ def test_a_large_scene_is_tested_at_scattered_windows(tmp_path: Path) -> None:
 def test_windows_lie_where_there_is_data(tmp_path: Path) -> None:
     pan, ms = write_scene(tmp_path, 1000, 1400, empty=0.6)
     with Scene.open(pan, ms) as scene:
-        parts = reduced_test.choose_parts(scene, seed=0)
+        parts = comparison_windows(scene, 0)
         assert parts
         assert min(part.col for part in parts) >= 0.55 * 1400
-        test = reduced_test.run(scene, ("exp",), create, GAINS)
+        test = run(scene, "exp")
     assert test.pixels <= sum(part.height * part.width for part in parts)
 
 
@@ -120,47 +125,47 @@ def test_a_reflectance_scene_gets_the_scores_of_its_dn(tmp_path: Path) -> None:
             with rasterio.open(path, "r+") as made:
                 made.write(made.read() * np.float32(scale))
         with Scene.open(*paths) as scene:
-            found.append(reduced_test.run(scene, ("brovey", "exp"), create, GAINS).rows[0].scores)
+            found.append(run(scene, "brovey", "exp").rows[0].scores)
     noise = {"ERGAS": 1e-4, "SAM": 1e-4, "Q2n": 1e-6, "SCC": 1e-6}  # SAM in degrees
     for name, unit in noise.items():
         assert found[1][name] == pytest.approx(found[0][name], rel=1e-2, abs=unit), name
 
 
-def test_who_cannot_sharpen_the_scene_is_left_out(tmp_path: Path) -> None:
-    def picky(name: str, ratio: float) -> Any:
-        if name == "absent":
-            raise ModelError("other", message="There is no such model.", remedy="")
-        made = create(name, ratio)
-        if name == "gsa":
-            made.prepare = lambda scene, progress: (_ for _ in ()).throw(
-                ModelError("other", message="3 bands.", remedy="")
-            )
-        return made
+def test_a_method_that_cannot_sharpen_the_scene_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Picky(Worse):
+        def prepare(self, scene: Any, progress: Any) -> None:
+            raise ModelError("other", message="3 bands.", remedy="")
 
+    def absent(settings: Settings) -> Any:
+        raise ModelError("other", message="There is no such model.", remedy="")
+
+    use(monkeypatch, {"absent": absent, "gsa": lambda settings: Picky(1.0)})
     with Scene.open(*write_pair(tmp_path)) as scene:
-        test = reduced_test.run(scene, ("absent", "gsa", "brovey"), picky, GAINS)
+        test = run(scene, "absent", "gsa", "brovey")
         assert test.left_out == {"absent": "There is no such model.", "gsa": "3 bands."}
         assert test.winner == "brovey"
         with raises_code("no-method-fits"):
-            reduced_test.run(scene, ("absent",), picky, GAINS)
+            run(scene, "absent")
 
 
 def test_interpolation_is_a_baseline_and_no_winner(tmp_path: Path) -> None:
     with Scene.open(*write_pair(tmp_path)) as scene:
-        test = reduced_test.run(scene, ("worse-30", "exp"), create, GAINS)
+        test = run(scene, "worse-30", "exp")
     assert test.rows[0].method == "exp"
     assert test.winner == "worse-30"
 
 
-def scored(**errors: float) -> reduced_test.SceneTest:
+def scored(**errors: float) -> Comparison:
     """A test in which methods had such errors; an underscore stands for a dash."""
     rows = [
-        reduced_test.Row(
+        reduced_test.MethodScores(
             name.replace("_", "-"), {"ERGAS": e, "SAM": e, "Q2n": 1 - e, "SCC": 0.9}, 1.0
         )
         for name, e in errors.items()
     ]
-    return reduced_test.SceneTest(tuple(reduced_test.ranked(rows)), 10, 1, True, 4, 1.0, {})
+    return Comparison(tuple(reduced_test.ranked(rows)), 10, 1, True, 4, 1.0, {})
 
 
 def test_another_network_makes_it_give_way_as_a_classical_method_does() -> None:
@@ -168,7 +173,7 @@ def test_another_network_makes_it_give_way_as_a_classical_method_does() -> None:
     assert scored(ksdiff=1.2, srino=1.0, gsa=3.0).winner == "srino"
     assert scored(srino=1.05, gsa=1.0).winner == "gsa"
     both = scored(ksdiff=1.2, srino=1.3, srino_adapted=1.0, gsa=3.0)
-    assert (both.winner, both.form("srino"), both.form("ksdiff")) == (
+    assert (both.winner, both.better_form("srino"), both.better_form("ksdiff")) == (
         "srino-adapted", "srino-adapted", "ksdiff",
     )  # fmt: skip
     assert (both.adaptation or "").startswith("Adapting SRINO to the scene lowers its error by 23")
@@ -198,7 +203,7 @@ def test_of_ksdiff_and_the_adapted_one_the_better_stands_for_it(
 ) -> None:
     test = scored(ksdiff=plain, ksdiff_adapted=adapted, gsa=1.0, exp=3.0)
     assert test.winner == winner
-    assert (test.form("ksdiff") == "ksdiff-adapted") == (adapted < plain)
+    assert (test.better_form("ksdiff") == "ksdiff-adapted") == (adapted < plain)
     assert said in (test.adaptation or "")
     *table, last = reduced_test.lines(test.facts())
     assert last == test.adaptation == test.facts()["adaptation"]
@@ -215,6 +220,11 @@ def test_of_ksdiff_and_the_adapted_one_the_better_stands_for_it(
 )
 def test_error_is_the_mean_of_three(scores: dict[str, float], expected: float) -> None:
     assert reduced_test.error(scores) == pytest.approx(expected)
+
+
+def without_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """KSDiff's default model is missing."""
+    monkeypatch.setitem(METHODS, "ksdiff", replace(METHODS["ksdiff"], model="absent"))
 
 
 def ask(pair: tuple[Path, Path], out: Path, **more: Any) -> dict[str, Any]:
@@ -276,7 +286,7 @@ def test_without_a_model_that_fits_the_classical_ones_are_left(
         with raises_code(code):
             ask(pair, tmp_path / "o.tif", method="auto", model=named)
     assert not (tmp_path / "o.tif").exists()
-    monkeypatch.setitem(modelfile.DEFAULT_MODELS, "ksdiff", "absent")
+    without_model(monkeypatch)
     done = ask(pair, tmp_path / "o.tif", method="auto")
     assert done["method"] in CLASSICAL
     assert "ksdiff was left out: There is no model absent" in caplog.text
@@ -286,7 +296,7 @@ def test_too_small_a_scene_without_a_model_is_sharpened_too(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: Any
 ) -> None:
     pair = write_pair(tmp_path, size=24)
-    monkeypatch.setitem(modelfile.DEFAULT_MODELS, "ksdiff", "absent")
+    without_model(monkeypatch)
     done = ask(pair, tmp_path / "o.tif", method="auto", report=str(tmp_path / "r.html"))
     assert (done["method"], done["scene_test"], done["report"]) == ("mtf-glp-fs", None, None)
     assert "There is no model absent" in caplog.text
@@ -298,7 +308,7 @@ def test_too_small_a_scene_without_a_model_is_sharpened_too(
 def test_one_band_is_ranked_by_what_it_has(tmp_path: Path) -> None:
     """It has no spectral angle: all methods had none, and were all as good."""
     with Scene.open(*write_pair(tmp_path, bands=1)) as scene:
-        test = reduced_test.run(scene, ("worse-40", "worse-5", "worse-20"), create, GAINS[:1])
+        test = run(scene, "worse-40", "worse-5", "worse-20", bands=1)
     assert [row.method for row in test.rows] == ["worse-5", "worse-20", "worse-40"]
     assert all(np.isnan(row.scores["SAM"]) for row in test.rows)
     assert 0 < reduced_test.error(test.rows[0].scores) < reduced_test.error(test.rows[1].scores)
@@ -311,21 +321,21 @@ def test_a_window_of_zeros_does_not_spoil_the_others(tmp_path: Path) -> None:
         with rasterio.open(path, "r+") as made:
             made.nodata = None
     with Scene.open(pan, ms) as scene:
-        parts = reduced_test.choose_parts(scene, 0)
+        parts = comparison_windows(scene, 0)
         assert any(part.col_end < 0.45 * 1100 for part in parts)
-        test = reduced_test.run(scene, ("exp", "brovey"), create, GAINS)
+        test = run(scene, "exp", "brovey")
     for row in test.rows:
         assert all(np.isfinite(value) for value in row.scores.values()), row
 
 
-def test_every_method_is_scored_on_the_same_pixels(tmp_path: Path) -> None:
+def test_every_method_is_scored_on_the_same_pixels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, {"holey": lambda settings: Holey()})
     with Scene.open(*write_pair(tmp_path)) as scene:
-        alone = reduced_test.run(scene, ("exp",), create, GAINS)
+        alone = run(scene, "exp")
 
-        def holey(name: str, ratio: float) -> Any:
-            return Holey() if name == "holey" else create(name, ratio)
-
-        test = reduced_test.run(scene, ("holey", "exp"), holey, GAINS)
+        test = run(scene, "holey", "exp")
     assert test.pixels == alone.pixels - 2
     assert len({row.scores["ERGAS"] for row in test.rows}) == 1
 
@@ -339,22 +349,19 @@ def test_the_progress_of_a_method_is_told_and_may_stop_it(tmp_path: Path) -> Non
             raise Cancelled
 
     with Scene.open(*write_pair(tmp_path)) as scene, pytest.raises(Cancelled):
-        reduced_test.run(scene, ("exp", "gsa"), create, GAINS, progress=progress)
+        run(scene, "exp", "gsa", progress=progress)
     assert told == sorted(told)
     assert len(told) > 3
 
 
-def test_networks_take_most_of_the_progress(tmp_path: Path) -> None:
+def test_networks_take_most_of_the_progress(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told: dict[str, float] = {}
     names = ("srino", "ksdiff", "gsa")
+    use(monkeypatch, dict.fromkeys(names, lambda settings: Worse(5)))
     with Scene.open(*write_pair(tmp_path)) as scene:
-        reduced_test.run(
-            scene,
-            names,
-            lambda name, ratio: create("worse-5", ratio),
-            GAINS,
-            progress=lambda fraction, text: told.setdefault(text, fraction),
-        )
+        run(scene, *names, progress=lambda fraction, text: told.setdefault(text, fraction))
     begin = [told[f"Testing {name} on the scene"] for name in names]
     assert begin[0] < 0.5 < begin[1] < 0.8 < begin[2] < 1
 
@@ -399,10 +406,6 @@ def test_the_network_is_chosen_on_real_scenes(shared_data: Path, tmp_path: Path,
     gains = sensor("quickbird").gains(("blue", "green", "red", "nir"))
     pair = write_reduced(folder / f"{name}_pan.tif", folder / f"{name}_gt.tif", tmp_path, 4, gains)
     with Scene.open(pair.pan, pair.ms) as scene:
-        test = reduced_test.run(
-            scene,
-            ("ksdiff", *CLASSICAL),
-            lambda method, ratio: registry.create(method, ratio=ratio, gains=gains),
-            gains,
-        )
+        settings = Settings(scene.ratio, gains)
+        test = reduced_test.run(scene, ("ksdiff", *CLASSICAL), settings)
     assert test.winner == "ksdiff"

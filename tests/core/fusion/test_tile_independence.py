@@ -11,7 +11,7 @@ import pytest
 from fakes import Plain, write_pair
 
 from core.fusion.tiled import in_memory
-from core.methods.interface import Method
+from core.methods.interface import Method, Settings
 from core.methods.registry import create
 from core.pair.scene import Scene
 
@@ -40,31 +40,31 @@ def difference(scene: Scene, method: Method, *tiles: int) -> float:
 
 def test_a_local_method_agrees(pair: tuple[Path, Path]) -> None:
     with Scene.open(*pair) as scene:
-        assert difference(scene, create("exp", ratio=scene.ratio), 32, 64, 128) <= TOLERANCE
+        assert difference(scene, create("exp", Settings(scene.ratio)), 32, 64, 128) <= TOLERANCE
 
 
 @pytest.mark.parametrize("name", ["non_integer_ratio", "half_pixel_offset"])
 def test_real_scenes_agree(shared_data: Path, name: str) -> None:
     folder = shared_data / "edge" / name
     with Scene.open(folder / "pan.tif", folder / "ms.tif") as scene:
-        assert difference(scene, create("mtf-glp-fs", ratio=scene.ratio), 96) <= TOLERANCE
+        assert difference(scene, create("mtf-glp-fs", Settings(scene.ratio)), 96) <= TOLERANCE
 
 
 def test_a_network_agrees(pair: tuple[Path, Path], small_model: Path) -> None:
     with Scene.open(*pair) as scene:
-        method = create("ksdiff", ratio=scene.ratio, model=str(small_model))
+        method = create("ksdiff", Settings(scene.ratio, model=str(small_model)))
         assert difference(scene, method, 64, 128) <= TOLERANCE
 
 
 def test_a_method_that_samples_agrees(pair: tuple[Path, Path], small_srino: Path) -> None:
     with Scene.open(*pair) as scene:
-        method = create("srino", ratio=scene.ratio, model=str(small_srino), steps=2)
+        method = create("srino", Settings(scene.ratio, model=str(small_srino), steps=2))
         assert difference(scene, method, 64, 128) <= TOLERANCE
 
 
 def test_a_method_that_looks_at_its_tile_differs(pair: tuple[Path, Path]) -> None:
     class Global(Plain):
-        def fuse(self, patch: Any, context: Any) -> np.ndarray:
+        def fuse(self, patch: Any, context: Any, **how: Any) -> np.ndarray:
             return patch.lms - patch.lms.mean()
 
     with Scene.open(*pair) as scene:
@@ -75,7 +75,7 @@ def test_a_halo_too_small_is_seen(pair: tuple[Path, Path]) -> None:
     class Wide(Plain):
         halo = 0
 
-        def fuse(self, patch: Any, context: Any) -> np.ndarray:
+        def fuse(self, patch: Any, context: Any, **how: Any) -> np.ndarray:
             return patch.lms + np.roll(patch.pan, 1, axis=1)
 
     with Scene.open(*pair) as scene:

@@ -21,9 +21,10 @@ from core.imaging.degrade import reduce_ms
 from core.imaging.filters import interp23tap, mtf_filter
 from core.imaging.moments import Moments
 from core.imaging.resample import imresize
-from core.methods.classical import CLASSICAL, BdsdPc, BtH, Exp, Gsa, MtfGlpFs
+from core.methods.classical import BdsdPc, Brovey, BtH, Exp, Gsa, MtfGlpFs
 from core.methods.injection import Modulation, fit_bdsd_pc, haze_factors, modulate, moments
-from core.methods.registry import METHODS, create
+from core.methods.interface import Settings
+from core.methods.registry import CLASSICAL, create
 from core.pair.reduced import ReducedScene
 from core.pair.scene import Coarse, Patch, Scene
 from core.quality.streaming import error_scores
@@ -130,7 +131,7 @@ def fuse(method: Any, images: Any, tile: int) -> np.ndarray:
 @pytest.mark.parametrize("name", CLASSICAL)
 @pytest.mark.parametrize("ratio", [2, 4, 1.994])
 def test_result_does_not_depend_on_the_tile_size(name: str, ratio: float) -> None:
-    images, method = scene(), CLASSICAL[name](ratio)
+    images, method = scene(), create(name, Settings(ratio))
     whole = fuse(method, images, 1000)
     np.testing.assert_allclose(fuse(method, images, 48), whole, rtol=2e-6)
     if name != "exp":
@@ -141,9 +142,9 @@ def test_statistics_are_of_the_whole_scene_whatever_the_pass(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     images = scene()
-    whole = fuse(BtH(4), images, 1000)
+    whole = fuse(BtH(Settings(4)), images, 1000)
     monkeypatch.setattr("core.methods.classical.PASS_TILE", 64)
-    np.testing.assert_allclose(fuse(BtH(4), images, 1000), whole, rtol=1e-5)
+    np.testing.assert_allclose(fuse(BtH(Settings(4)), images, 1000), whole, rtol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +153,7 @@ def test_statistics_are_of_the_whole_scene_whatever_the_pass(
         (BtH, lambda c, g: bt_h(c.lms, c.pan, 4)),
         (MtfGlpFs, lambda c, g: mtf_glp_fs(c.lms, c.pan, 4, g)),
         (Gsa, lambda c, g: gsa(c.lms, c.pan, c.ms, 4)),
-        (CLASSICAL["brovey"], lambda c, g: brovey(c.lms, c.pan, 4)),
+        (Brovey, lambda c, g: brovey(c.lms, c.pan, 4)),
     ],
 )
 def test_tiled_methods_are_close_to_the_whole_array_functions(
@@ -160,7 +161,7 @@ def test_tiled_methods_are_close_to_the_whole_array_functions(
 ) -> None:
     case, gains = of_sensor("QB"), [0.34, 0.32, 0.30, 0.22]
     expected = whole(case, gains)
-    found = fuse(method(4, gains), Images(case.lms, case.pan), 512)
+    found = fuse(method(Settings(4, gains)), Images(case.lms, case.pan), 512)
     assert np.abs(found - expected).mean() < 0.15 * np.abs(expected - case.lms).mean()
 
 
@@ -179,7 +180,7 @@ def test_on_a_real_scene_the_local_low_pass_is_no_worse(shared_data: Path) -> No
             "gsa": gsa(lms, pan, ms, 4),
             "bt-h": bt_h(lms, pan, 4),
         }.items():
-            local = fuse(CLASSICAL[name](4, gains), images, 512)
+            local = fuse(create(name, Settings(4, gains)), images, 512)
             errors = [error_scores(gt, r, 4)["ERGAS"] for r in (local, result)]
             scores.setdefault(name, []).append(errors[0] / errors[1])
     for name, relative in scores.items():
@@ -188,12 +189,12 @@ def test_on_a_real_scene_the_local_low_pass_is_no_worse(shared_data: Path) -> No
 
 def test_exp_is_lms() -> None:
     images = scene()
-    np.testing.assert_array_equal(fuse(Exp(4), images, 64), images.lms)
+    np.testing.assert_array_equal(fuse(Exp(Settings(4)), images, 64), images.lms)
 
 
 def test_brovey_makes_the_mean_of_the_bands_a_stretched_pan() -> None:
     images = scene(3)
-    fused = fuse(CLASSICAL["brovey"](4), images, 512).astype(np.float64)
+    fused = fuse(Brovey(Settings(4)), images, 512).astype(np.float64)
     slope, offset = np.polyfit(images.pan.ravel(), fused.mean(axis=0).ravel(), 1)
     np.testing.assert_allclose(fused.mean(axis=0), slope * images.pan + offset, rtol=1e-5)
     hue = fused / fused.sum(axis=0)
@@ -209,7 +210,7 @@ def test_injection_of_detail_that_the_bands_share_restores_it() -> None:
     weight = np.array([0.2, 0.5, 0.3])
     lms = images.lms.astype(np.float64)
     pan = np.tensordot(weight, lms, 1) + 20 * detail
-    fused = fuse(Gsa(4), Images(lms, pan), 512)
+    fused = fuse(Gsa(Settings(4)), Images(lms, pan), 512)
     intensity = np.tensordot(weight, fused - lms, 1)
     np.testing.assert_allclose(intensity, 20 * detail, atol=2)
 
@@ -220,7 +221,7 @@ def test_invalid_pixels_have_no_say() -> None:
     hole[40:90, 30:100] = False
     broken = Images(images.lms, images.pan, hole)
     for name in ("gsa", "bt-h", "brovey", "mtf-glp-fs"):
-        method = CLASSICAL[name](4)
+        method = create(name, Settings(4))
         clean = method.prepare(Images(images.lms, images.pan, hole), silent)
         broken.lms[:, 42:88, 32:98] = 60000  # far enough inside for the low-pass not to see it
         broken.pan[62:68, 52:78] = 0
@@ -234,7 +235,7 @@ def test_a_scene_without_valid_pixels_is_an_error() -> None:
     images.valid[:] = False
     for name in ("bt-h", "bdsd-pc"):
         with raises_code("no-valid-pixel"):
-            CLASSICAL[name](4).prepare(images, silent)  # type: ignore[attr-defined]
+            create(name, Settings(4)).prepare(images, silent)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("name", CLASSICAL)
@@ -242,10 +243,10 @@ def test_flat_images_and_copied_bands_stay_finite(name: str) -> None:
     flat = Images(np.full((4, 60, 60), 300.0), np.full((60, 60), 500.0))
     # The MTF filters pass 0.999 of a constant, which BDSD-PC takes for something to restore.
     tolerance = 2e-3 if name == "bdsd-pc" else 1e-5
-    np.testing.assert_allclose(fuse(CLASSICAL[name](4), flat, 64), 300, rtol=tolerance)
+    np.testing.assert_allclose(fuse(create(name, Settings(4)), flat, 64), 300, rtol=tolerance)
     one = scene(1)
     copies = Images(np.repeat(one.lms, 3, axis=0), one.pan)
-    fused = fuse(CLASSICAL[name](4), copies, 512)
+    fused = fuse(create(name, Settings(4)), copies, 512)
     assert np.isfinite(fused).all()
     np.testing.assert_allclose(fused[0], fused[2], rtol=1e-5)
 
@@ -286,22 +287,22 @@ def test_haze_goes_by_name() -> None:
 
 def test_haze_of_a_large_scene_is_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
     images = scene()
-    exact = BtH(4).prepare(images, silent).haze  # type: ignore[arg-type]
+    exact = BtH(Settings(4)).prepare(images, silent).haze  # type: ignore[arg-type]
     monkeypatch.setattr("core.methods.classical.HAZE_SAMPLES", 4000)
     monkeypatch.setattr("core.methods.classical.PASS_TILE", 50)
-    sampled = BtH(4).prepare(images, silent).haze  # type: ignore[arg-type]
+    sampled = BtH(Settings(4)).prepare(images, silent).haze  # type: ignore[arg-type]
     np.testing.assert_allclose(sampled, exact, rtol=0.02)
     assert not np.array_equal(sampled, exact)
 
 
 def test_wrong_parameters_are_named() -> None:
     with raises_code("ratio-too-small"):
-        Gsa(1.0)
+        Gsa(Settings(1.0))
     for kind in (MtfGlpFs, BdsdPc):
         with raises_code("mtf-gain-count", bands=4, gains=2):
-            kind(4, [0.3, 0.3]).prepare(scene(), silent)  # type: ignore[arg-type]
+            kind(Settings(4, [0.3, 0.3])).prepare(scene(), silent)  # type: ignore[arg-type]
     with raises_code("unknown-method", method="best"):
-        create("best", ratio=4)
+        create("best", Settings(4))
 
 
 def test_cancelling_stops_the_pass() -> None:
@@ -310,18 +311,15 @@ def test_cancelling_stops_the_pass() -> None:
 
     for kind in (MtfGlpFs, BdsdPc):
         with pytest.raises(Cancelled):
-            kind(4).prepare(scene(), stop)  # type: ignore[arg-type]
+            kind(Settings(4)).prepare(scene(), stop)  # type: ignore[arg-type]
 
 
 def test_methods_are_made_by_name_with_the_sensors_mtf() -> None:
-    assert METHODS[:4] == ("ksdiff", "ksdiff-adapted", "srino", "srino-adapted")
-    assert METHODS[4:] == ("exp", "brovey", "gsa", "bt-h", "mtf-glp-fs", "bdsd-pc")
+    assert CLASSICAL == ("exp", "brovey", "gsa", "bt-h", "mtf-glp-fs", "bdsd-pc")
     for name in CLASSICAL:
-        method: Any = create(name, ratio=4, gains=(0.34, 0.22))
-        assert method.describe()["method"] == name
+        method: Any = create(name, Settings(4, (0.34, 0.22)))
+        assert method.describe(None)["method"] == name
         assert (method.ratio, method.gains) == (4, (0.34, 0.22))
-    generic: Any = create("bdsd-pc", ratio=2)
-    assert generic.gains_of(3) == (0.30, 0.30, 0.30)
 
 
 def constrained(h: FloatArray, d: FloatArray) -> FloatArray:
@@ -360,7 +358,7 @@ def test_bdsd_pc_of_reflectance_is_that_of_dn() -> None:
 def test_bdsd_pc_streamed_is_the_regression_of_all_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
     case, gains = of_sensor("QB"), [0.34, 0.32, 0.30, 0.22]
     monkeypatch.setattr("core.methods.classical.COARSE_TILE", 27)
-    found = fuse(BdsdPc(4, gains), Images(case.lms, case.pan), 100)
+    found = fuse(BdsdPc(Settings(4, gains)), Images(case.lms, case.pan), 100)
     coarse = imresize(case.lms.astype(np.float32), 0.25)
     expected = regressed(case, imresize(case.pan.astype(np.float32), 0.25), coarse, gains)
     np.testing.assert_allclose(found, expected, rtol=1e-5)
@@ -388,7 +386,7 @@ def test_parts_that_are_the_whole_give_its_coefficients(name: str, shared_data: 
         whole = ReducedScene(full)
         halves = [Window(0, 0, 128, 256), Window(128, 0, 128, 256)]
         parted = ReducedScene(full, parts=halves, margin=48)
-        method: Any = CLASSICAL[name](4)
+        method: Any = create(name, Settings(4))
         expected, found = (method.prepare(each, silent) for each in (whole, parted))
     for field in expected.__dataclass_fields__:
         # float32 patches: equal but for rounding
@@ -407,7 +405,7 @@ def test_bdsd_pc_is_a_rival_on_real_scenes(name: str, shared_data: Path) -> None
         reduced = ReducedScene(full, gains, "benchmark", parts=[full.coarse])
         truth, patch = reduced.truth(reduced.whole)[0], reduced.read(reduced.whole)
         found = {}
-        for method in (BdsdPc(4, gains), MtfGlpFs(4, gains)):
+        for method in (BdsdPc(Settings(4, gains)), MtfGlpFs(Settings(4, gains))):
             context: Any = method.prepare(reduced, silent)
             fused = method.fuse(patch, context)
             found[method.name] = error_scores(truth, fused, 4)["ERGAS"]

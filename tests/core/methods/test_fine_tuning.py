@@ -16,10 +16,8 @@ from raising import raises_code
 
 from core.errors import Cancelled
 from core.methods import fine_tuning
-from core.methods.fine_tuning import Adapted
-from core.methods.interface import Method
+from core.methods.interface import Method, Settings
 from core.methods.ksdiff import KSDiffMethod
-from core.methods.registry import create
 from core.pair.reduced import ReducedScene
 from core.pair.scene import Scene
 from core.synthetic.pairs import write_pair
@@ -37,9 +35,9 @@ def few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fine_tuning, "RATE", 2e-3)
 
 
-def adapted(model: Path, seed: int = 0, budget: float = fine_tuning.BUDGET) -> Adapted:
-    """KSDiff, adapted, for scenes of ratio 4."""
-    return Adapted(KSDiffMethod(4.0, str(model), "cpu", seed), budget)
+def ksdiff(model: Path, fine_tuned: bool = True, **more: Any) -> KSDiffMethod:
+    """KSDiff, fine-tuned unless told otherwise, for scenes of ratio 4."""
+    return KSDiffMethod(Settings(4.0, model=str(model), **more), fine_tuned)
 
 
 def sharpened(method: Method, scene: Scene) -> np.ndarray:
@@ -52,15 +50,15 @@ def test_a_network_that_knows_nothing_learns_from_the_scene(
     """Against the truth one ratio coarser, where it was trained."""
     monkeypatch.setattr(fine_tuning, "STEPS", 40)
     with Scene.open(*pair) as scene:
-        plain = KSDiffMethod(scene.ratio, str(small_model), "cpu")
-        contexts = plain.prepare(scene, quiet), adapted(small_model).prepare(scene, quiet)
+        plain = ksdiff(small_model, False)
+        contexts = plain.prepare(scene, quiet), ksdiff(small_model).prepare(scene, quiet)
         reduced = ReducedScene(scene)
         truth, known = reduced.truth(reduced.whole)
-        below = KSDiffMethod(reduced.ratio, str(small_model), "cpu")
-        of_reduced = below.prepare(reduced, quiet).known
+        below = ksdiff(small_model, False)
+        of_reduced = below.prepare(reduced, quiet).inputs
         errors = []
         for context in contexts:
-            seen = replace(context, known=of_reduced, restore=None)
+            seen = replace(context, inputs=of_reduced, restore=None)
             image = below.fuse(reduced.read(reduced.whole), seen)
             errors.append(np.abs(image - truth)[:, known].mean())
     assert errors[1] < 0.8 * errors[0]
@@ -71,14 +69,15 @@ def test_the_seed_decides_and_every_weight_may_change(
 ) -> None:
     with Scene.open(*pair) as scene:
         one, again, other = (
-            adapted(small_model, seed).prepare(scene, quiet).network.weights for seed in (3, 3, 4)
+            ksdiff(small_model, seed=seed).prepare(scene, quiet).network.weights
+            for seed in (3, 3, 4)
         )
-        plain = KSDiffMethod(scene.ratio, str(small_model), "cpu", 3)
+        plain = ksdiff(small_model, False, seed=3)
         context = plain.prepare(scene, quiet)
     for name, weight in one.items():
         np.testing.assert_array_equal(weight, again[name])
     assert any(np.abs(one[n] - other[n]).max() > 0 for n in one)
-    net = plain.trainable(context)
+    net = plain.to_torch(context)
     before = {name: value.numpy() for name, value in net.state_dict().items()}
     assert set(context.network.weights) < set(one) == set(before)
     changed = [n for n, value in one.items() if np.abs(value - before[n]).max() > 0]
@@ -89,7 +88,7 @@ def test_the_same_image_whatever_the_tiles(pair: tuple[Path, Path], small_model:
     from core.raster.window import plan
 
     with Scene.open(*pair) as scene:
-        method = adapted(small_model)
+        method = ksdiff(small_model)
         context = method.prepare(scene, quiet)
         one = method.fuse(scene.read(scene.whole), context)
         for part in plan(scene.height, scene.width, 128, method.halo, method.align):
@@ -100,9 +99,7 @@ def test_the_same_image_whatever_the_tiles(pair: tuple[Path, Path], small_model:
 
 def test_too_little_time_is_told(pair: tuple[Path, Path], small_model: Path) -> None:
     with Scene.open(*pair) as scene:
-        hasty = create(
-            "ksdiff-adapted", ratio=scene.ratio, model=str(small_model), device="cpu", adapt=0.0
-        )
+        hasty = ksdiff(small_model, fine_tuning_seconds=0.0)
         with raises_code("fine-tuning-too-slow", step=0, steps=12):
             hasty.prepare(scene, quiet)
 
@@ -116,7 +113,7 @@ def test_time_that_is_just_enough_is_told_too(
     clock = iter(range(1000))
     monkeypatch.setattr(fine_tuning, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     with Scene.open(*pair) as scene, caplog.at_level(logging.WARNING):
-        method = adapted(small_model, budget=8)
+        method = ksdiff(small_model, fine_tuning_seconds=8)
         assert np.isfinite(sharpened(method, scene)).all()
     assert "8 of 12 steps" in caplog.text
 
@@ -127,9 +124,9 @@ def test_a_lack_of_memory_is_told(
     def full(*args: object) -> None:
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
 
-    monkeypatch.setattr(fine_tuning, "tune", full)
+    monkeypatch.setattr(fine_tuning, "train", full)
     with Scene.open(*pair) as scene, raises_code("fine-tuning-failed"):
-        adapted(small_model).prepare(scene, quiet)
+        ksdiff(small_model).prepare(scene, quiet)
 
 
 def test_it_can_be_stopped_at_any_step(pair: tuple[Path, Path], small_model: Path) -> None:
@@ -138,13 +135,13 @@ def test_it_can_be_stopped_at_any_step(pair: tuple[Path, Path], small_model: Pat
             raise Cancelled
 
     with Scene.open(*pair) as scene, pytest.raises(Cancelled):
-        adapted(small_model).prepare(scene, stop)
+        ksdiff(small_model).prepare(scene, stop)
 
 
 def test_too_little_ground_is_a_reason(small_model: Path, tmp_path: Path) -> None:
     pan, ms, _ = write_pair(tmp_path, 48, 4, 7)
     with Scene.open(pan, ms) as scene, raises_code("scene-too-small-to-fine-tune"):
-        adapted(small_model).prepare(scene, quiet)
+        ksdiff(small_model).prepare(scene, quiet)
 
 
 def test_ground_without_data_teaches_nothing(
@@ -152,10 +149,10 @@ def test_ground_without_data_teaches_nothing(
 ) -> None:
     holed = write_holed(tmp_path / "ms.tif", pair[1], slice(30, 70), slice(10, 50))
     with Scene.open(pair[0], holed) as scene:
-        method = adapted(small_model)
-        pairs = method.method._pairs(scene, quiet)
-        assert 0 < float(pairs.known.mean()) < 1
-        assert np.isfinite(pairs.truth).all()
+        method = ksdiff(small_model)
+        _, pairs = method.calibrated(scene, quiet)
+        assert pairs and 0 < float(pairs.valid.mean()) < 1
+        assert np.isfinite(pairs.reference).all()
         assert np.isfinite(sharpened(method, scene)).all()
 
 
@@ -172,12 +169,12 @@ def test_without_torch_the_reason_is_told(
     monkeypatch.delitem(sys.modules, "core.methods.fine_tuning")
     monkeypatch.setattr(builtins, "__import__", no_torch)
     with raises_code("fine-tuning-needs-package", package="torch"):
-        create("ksdiff-adapted", ratio=4, model=str(small_model))
+        ksdiff(small_model)
 
 
 def test_a_model_bound_to_its_sensor_is_not_adapted(paper_model: Path) -> None:
     with raises_code("model-not-fine-tunable"):
-        adapted(paper_model)
+        ksdiff(paper_model)
 
 
 def test_a_machine_that_is_too_slow_is_found_out_soon(
@@ -186,6 +183,6 @@ def test_a_machine_that_is_too_slow_is_found_out_soon(
     clock = iter(range(1000))
     monkeypatch.setattr(fine_tuning, "time", SimpleNamespace(monotonic=lambda: 3 * next(clock)))
     with Scene.open(*pair) as scene:
-        method = adapted(small_model, budget=16)
-        with raises_code("fine-tuning-too-slow", spent=15, budget=16, step=4, steps=12):
+        method = ksdiff(small_model, fine_tuning_seconds=16)
+        with raises_code("fine-tuning-too-slow", spent=15, step=4):
             method.prepare(scene, quiet)

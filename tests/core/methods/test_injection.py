@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy import optimize
 
-from core.methods.injection import KEPT, TOGETHER, fit_strength
+from core.methods.injection import PULL_TO_ONE, PULL_TOGETHER, fit_detail_gain
 
 pytestmark = pytest.mark.numerical
 
@@ -14,10 +14,10 @@ def test_the_strength_is_each_band_s_own_and_pulled_to_the_others() -> None:
     rng = np.random.default_rng(0)
     injected = rng.standard_normal((3, 4000))
     wanted = np.array([0.5, 0.8, 1.2])
-    found = fit_strength(injected, wanted[:, None] * injected)
+    found = fit_detail_gain(injected, wanted[:, None] * injected)
     assert (np.diff(found) > 0.1).all() and np.ptp(found) < np.ptp(wanted)
     assert abs(found.mean() - wanted.mean()) < 0.05
-    np.testing.assert_allclose(fit_strength(injected, injected), 1.0)
+    np.testing.assert_allclose(fit_detail_gain(injected, injected), 1.0)
 
 
 def test_the_strength_is_the_least_of_its_sum() -> None:
@@ -29,18 +29,18 @@ def test_the_strength_is_the_least_of_its_sum() -> None:
 
     def total(x: np.ndarray) -> float:
         f, g = x[:4], x[4]
-        pulls = TOGETHER * a.mean() * (f - g) ** 2 + KEPT * a * (g - 1) ** 2
+        pulls = PULL_TOGETHER * a.mean() * (f - g) ** 2 + PULL_TO_ONE * a * (g - 1) ** 2
         return float((a * (f - c / a) ** 2 + pulls).sum())
 
     best = optimize.minimize(total, np.ones(5), tol=1e-12).x[:4]
-    np.testing.assert_allclose(fit_strength(injected, missing), best, atol=1e-4)
+    np.testing.assert_allclose(fit_detail_gain(injected, missing), best, atol=1e-4)
 
 
 def test_the_strength_stays_within_reason() -> None:
     rng = np.random.default_rng(0)
     injected = rng.standard_normal((2, 100))
-    assert (fit_strength(np.zeros((2, 100)), injected) == 1).all()
-    assert (fit_strength(injected, -3 * injected) == 0).all()
-    assert (fit_strength(injected, 9 * injected) == 2).all()
+    assert (fit_detail_gain(np.zeros((2, 100)), injected) == 1).all()
+    assert (fit_detail_gain(injected, -3 * injected) == 0).all()
+    assert (fit_detail_gain(injected, 9 * injected) == 2).all()
     one_flat = np.stack([injected[0], np.zeros(100)])
-    assert np.isfinite(fit_strength(one_flat, one_flat)).all()
+    assert np.isfinite(fit_detail_gain(one_flat, one_flat)).all()

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,17 +13,23 @@ from raising import raises_code
 
 from core.imaging.filters import mtf_filter, mtf_kernel
 from core.methods import network_method
-from core.methods.injection import fit_strength
+from core.methods.injection import fit_detail_gain
+from core.methods.interface import Settings
 from core.methods.ksdiff import KSDiffMethod
-from core.methods.network_inputs import places
 from core.methods.registry import create
 from core.pair.reduced import ReducedScene
+from core.pair.sampling import training_tiles
 from core.pair.scene import Scene
 from core.quality.consistency import sample_at
 from core.raster.window import plan
 from core.synthetic.pairs import write_pair
 
 pytestmark = pytest.mark.numerical
+
+
+def ksdiff(model: Path, **more: Any) -> KSDiffMethod:
+    """KSDiff for scenes of ratio 4."""
+    return KSDiffMethod(Settings(4.0, model=str(model), **more))
 
 
 def whole(method: KSDiffMethod, scene: Scene, tile: int) -> np.ndarray:
@@ -38,7 +45,7 @@ def test_the_result_does_not_depend_on_the_tiles(
     pair: tuple[Path, Path], small_model: Path
 ) -> None:
     with Scene.open(*pair) as scene:
-        method = KSDiffMethod(scene.ratio, str(small_model), "cpu")
+        method = ksdiff(small_model)
         one = whole(method, scene, 4096)
         for tile in (101, 256):
             difference = np.abs(whole(method, scene, tile) - one).max()
@@ -47,10 +54,7 @@ def test_the_result_does_not_depend_on_the_tiles(
 
 def test_a_seed_decides_the_result(pair: tuple[Path, Path], small_model: Path) -> None:
     with Scene.open(*pair) as scene:
-        a, again, other = (
-            whole(KSDiffMethod(scene.ratio, str(small_model), "cpu", seed), scene, 4096)
-            for seed in (3, 3, 4)
-        )
+        a, again, other = (whole(ksdiff(small_model, seed=seed), scene, 4096) for seed in (3, 3, 4))
     np.testing.assert_array_equal(a, again)
     assert np.abs(a - other).max() > 0
 
@@ -58,7 +62,7 @@ def test_a_seed_decides_the_result(pair: tuple[Path, Path], small_model: Path) -
 @pytest.mark.parametrize("bands", [[1], [3, 2, 1]])
 def test_any_number_of_bands(pair: tuple[Path, Path], small_model: Path, bands: list[int]) -> None:
     with Scene.open(*pair, ms_bands=bands) as scene:
-        out = whole(KSDiffMethod(scene.ratio, str(small_model), "cpu"), scene, 4096)
+        out = whole(ksdiff(small_model), scene, 4096)
     assert out.shape[0] == len(bands)
     assert np.isfinite(out).all()
 
@@ -67,7 +71,7 @@ def test_order_of_bands_only_orders_the_result(pair: tuple[Path, Path], small_mo
     results = []
     for order in ([1, 2, 3, 4], [4, 2, 1, 3]):
         with Scene.open(*pair, ms_bands=order) as scene:
-            results.append(whole(KSDiffMethod(scene.ratio, str(small_model), "cpu"), scene, 4096))
+            results.append(whole(ksdiff(small_model), scene, 4096))
     np.testing.assert_allclose(results[0][[3, 1, 0, 2]], results[1], rtol=1e-3, atol=0.05)
 
 
@@ -82,9 +86,9 @@ def test_values_in_other_units_give_the_same_image(
             with rasterio.open(scaled[-1], "w", **profile) as target:
                 target.write(source.read().astype(np.float32) / 2047)
     with Scene.open(*pair) as scene:
-        dn = whole(KSDiffMethod(scene.ratio, str(small_model), "cpu"), scene, 4096)
+        dn = whole(ksdiff(small_model), scene, 4096)
     with Scene.open(*scaled) as scene:
-        reflectance = whole(KSDiffMethod(scene.ratio, str(small_model), "cpu"), scene, 4096)
+        reflectance = whole(ksdiff(small_model), scene, 4096)
     np.testing.assert_allclose(reflectance * 2047, dn, rtol=2e-3, atol=0.5)
 
 
@@ -92,13 +96,13 @@ def test_nodata_stays_finite_and_does_not_reach_the_statistics(
     pair: tuple[Path, Path], small_model: Path, tmp_path: Path
 ) -> None:
     holed = write_holed(tmp_path / "ms.tif", pair[1], slice(20, 60), slice(30, 50))
-    method = KSDiffMethod(4.0, str(small_model), "cpu")
+    method = ksdiff(small_model)
     with Scene.open(*pair) as scene:
-        clean = method.prepare(scene, quiet).known.statistics
+        clean = method.prepare(scene, quiet).inputs.statistics
     with Scene.open(pair[0], holed) as scene:
         context = method.prepare(scene, quiet)
         assert np.isfinite(method.fuse(scene.read(scene.whole), context)).all()
-    np.testing.assert_allclose(context.known.statistics.mean, clean.mean, rtol=0.1)
+    np.testing.assert_allclose(context.inputs.statistics.mean, clean.mean, rtol=0.1)
 
 
 def test_a_scene_without_a_valid_pixel_is_an_error(
@@ -113,12 +117,12 @@ def test_a_scene_without_a_valid_pixel_is_an_error(
         Scene.open(pair[0], empty) as scene,
         raises_code("no-common-valid-pixel"),
     ):
-        KSDiffMethod(4.0, str(small_model), "cpu").prepare(scene, quiet)
+        ksdiff(small_model).prepare(scene, quiet)
 
 
 def test_paper_profile_divides_by_full_scale(pair: tuple[Path, Path], paper_model: Path) -> None:
     with Scene.open(*pair) as scene:
-        out = whole(KSDiffMethod(scene.ratio, str(paper_model), "cpu"), scene, 4096)
+        out = whole(ksdiff(paper_model), scene, 4096)
         lms = scene.read(scene.whole).lms
     assert np.isfinite(out).all() and np.abs(out - lms).max() > 1
 
@@ -128,14 +132,14 @@ def test_a_model_for_four_bands_says_so(pair: tuple[Path, Path], paper_model: Pa
         Scene.open(*pair, ms_bands=[1, 2]) as scene,
         raises_code("model-band-count", model_bands=4),
     ):
-        KSDiffMethod(4.0, str(paper_model), "cpu").prepare(scene, quiet)
+        ksdiff(paper_model).prepare(scene, quiet)
 
 
 def test_a_ratio_beyond_training_is_said(
     pair: tuple[Path, Path], small_model: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with Scene.open(*pair) as scene:
-        method = KSDiffMethod(scene.ratio, str(small_model), "cpu")
+        method = ksdiff(small_model)
         method.prepare(scene, quiet)
         assert "trained for ratios" not in caplog.text
         scene.ratio = 10.0
@@ -145,17 +149,17 @@ def test_a_ratio_beyond_training_is_said(
 
 def test_unknown_methods_are_named() -> None:
     with raises_code("unknown-method", method="wavelet"):
-        create("wavelet", ratio=4)
+        create("wavelet", Settings(4))
 
 
 def test_the_result_seen_as_ms_is_ms(
     pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And is so by back-projection: the network's own result departs much more."""
-    monkeypatch.setattr(network_method, "fit_strength", lambda added, missing: np.ones(len(added)))
+    monkeypatch.setattr(network_method, "fit_detail_gain", lambda added, _: np.ones(len(added)))
     gains = (0.3, 0.25, 0.34, 0.2)
     with Scene.open(*pair) as scene:
-        method = KSDiffMethod(scene.ratio, str(small_model), "cpu", gains=gains)
+        method = ksdiff(small_model, gains=gains)
         context = method.prepare(scene, quiet)
         patch = scene.read(scene.whole)
         ms, _ = scene.coarse_ms(scene.coarse)
@@ -171,9 +175,9 @@ def test_the_result_seen_as_ms_is_ms(
 def test_what_the_scene_does_not_want_is_not_added(
     pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(network_method, "fit_strength", lambda added, missing: np.zeros(len(added)))
+    monkeypatch.setattr(network_method, "fit_detail_gain", lambda added, _: np.zeros(len(added)))
     with Scene.open(*pair) as scene:
-        method = KSDiffMethod(scene.ratio, str(small_model), "cpu")
+        method = ksdiff(small_model)
         context = replace(method.prepare(scene, quiet), restore=None)
         patch = scene.read(scene.whole)
         np.testing.assert_allclose(method.fuse(patch, context), patch.lms, rtol=1e-4)
@@ -186,18 +190,18 @@ def test_the_strength_is_measured_where_ms_is_the_truth(
 
     def noting(added: np.ndarray, missing: np.ndarray) -> np.ndarray:
         seen.append((added, missing))
-        return fit_strength(added, missing)
+        return fit_detail_gain(added, missing)
 
     with Scene.open(*pair) as scene, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(network_method, "fit_strength", noting)
-        context = KSDiffMethod(scene.ratio, str(small_model), "cpu").prepare(scene, quiet)
+        patch.setattr(network_method, "fit_detail_gain", noting)
+        context = ksdiff(small_model).prepare(scene, quiet)
         reduced = ReducedScene(scene)
         truth, known = reduced.truth(reduced.whole)
         missing = (truth - reduced.read(reduced.whole).lms)[:, known]
     ((_, found),) = seen
-    assert found.shape[0] == context.strength.shape[0] == scene.bands
+    assert found.shape[0] == context.detail_gain.shape[0] == scene.bands
     # In units of the reduced scene's bands, which are a little flatter than the scene's own.
-    ratio = found.std(axis=1) * context.known.statistics.std / missing.std(axis=1)
+    ratio = found.std(axis=1) * context.inputs.statistics.std / missing.std(axis=1)
     assert (ratio > 1).all() and (ratio < 1.5).all() and np.ptp(ratio) < 0.2
 
 
@@ -206,20 +210,20 @@ def test_a_scene_too_small_to_be_reduced_is_sharpened_all_the_same(
 ) -> None:
     pan, ms, _ = write_pair(tmp_path, 48, 4, 3)
     with Scene.open(pan, ms) as scene:
-        method = KSDiffMethod(scene.ratio, str(small_model), "cpu")
+        method = ksdiff(small_model)
         context = method.prepare(scene, quiet)
-        assert (context.strength == 1).all()
+        assert (context.detail_gain == 1).all()
         assert np.isfinite(method.fuse(scene.read(scene.whole), context)).all()
 
 
 def test_as_many_gains_as_bands(pair: tuple[Path, Path], small_model: Path) -> None:
     with Scene.open(*pair) as scene, raises_code("mtf-gain-count", bands=4, gains=2):
-        KSDiffMethod(scene.ratio, str(small_model), "cpu", gains=(0.3, 0.3)).prepare(scene, quiet)
+        ksdiff(small_model, gains=(0.3, 0.3)).prepare(scene, quiet)
 
 
 def test_places_are_scattered_and_have_data(pair: tuple[Path, Path], tmp_path: Path) -> None:
     with Scene.open(*pair) as scene:
-        assert places(scene, 0) == [scene.coarse]
+        assert training_tiles(scene, 0) == [scene.coarse]
     holed = write_holed(tmp_path / "ms.tif", pair[1], slice(None, 60), slice(None, None))
     with Scene.open(pair[0], holed) as scene:
-        assert places(scene, 0) == []
+        assert training_tiles(scene, 0) == []

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What learned methods have in common, with a network that is told by hand what to do."""
+"""What the methods with a network share, shown with a network that does as it is told."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,10 +17,9 @@ from torch import nn
 
 from core.imaging.arrays import Image
 from core.methods import fine_tuning
-from core.methods.fine_tuning import Adapted
-from core.methods.network_method import LearnedContext, LearnedMethod
-from core.methods.registry import LEARNED, METHODS, PLAIN, adapted, create
-from core.models import modelfile
+from core.methods.interface import Settings
+from core.methods.network_method import CALIBRATION_WINDOWS, NetworkContext, NetworkMethod
+from core.methods.registry import FINE_TUNED, METHODS, NETWORKS, create
 from core.pair.scene import Scene
 from core.progress import Progress
 from core.raster.window import Window, plan
@@ -41,7 +41,7 @@ class Placed:
     device: str = "cpu"
     given: list[tuple[dict[str, tuple[int, ...]], Window]] = field(default_factory=list)
 
-    def __call__(self, inputs: Mapping[str, Image], window: Window) -> Image:
+    def __call__(self, inputs: Mapping[str, Image], window: Window, **how: Any) -> Image:
         self.given.append(({name: value.shape for name, value in inputs.items()}, window))
         rows, cols = np.mgrid[window.slices].astype(np.float32)
         return inputs["lms"] + self.multiple * inputs["weight"][0] + np.sin(rows / 3 + cols)
@@ -66,24 +66,26 @@ class Net(nn.Module):
         return lms + self.frozen * (self.multiple * weight[:, :1, None, None] + pan[:, 1:])
 
 
-class PlacedMethod(LearnedMethod):
+class PlacedMethod(NetworkMethod[Placed]):
     """`Placed`, with the card of a model it makes no use of."""
 
-    name = "ksdiff"
+    method = "ksdiff"
 
-    def reach(self) -> int:
+    def receptive_field(self) -> int:
         return 8
 
-    def sharpener(self, windows: dict[str, Image], progress: Progress) -> Placed:
+    def calibrate(self, windows: dict[str, Image], progress: Progress) -> Placed:
         assert {len(values) for values in windows.values()} == {len(windows["lms"])}
-        assert len(windows["lms"]) <= self.windows
+        assert len(windows["lms"]) <= CALIBRATION_WINDOWS
         progress(0.5, "Looking")
         return Placed()
 
-    def trainable(self, context: LearnedContext) -> Net:
+    def to_torch(self, context: NetworkContext[Placed]) -> Net:
         return Net()
 
-    def adopted(self, context: LearnedContext, weights: Mapping[str, Image]) -> LearnedContext:
+    def with_weights(
+        self, context: NetworkContext[Placed], weights: Mapping[str, Image]
+    ) -> NetworkContext[Placed]:
         assert weights["frozen"] == 1
         return replace(context, network=Placed(float(weights["multiple"])))
 
@@ -93,9 +95,8 @@ def test_a_network_is_told_where_its_window_lies(
 ) -> None:
     """On the scene and one ratio coarser; a window has the size of the inputs."""
     with Scene.open(*pair) as scene:
-        method = PlacedMethod(scene.ratio, str(small_model), "cpu")
+        method = PlacedMethod(Settings(scene.ratio, model=str(small_model)))
         context = method.prepare(scene, quiet)
-        assert isinstance(context.network, Placed)
         assert context.network.given, "the strength was not measured"
         whole = method.fuse(scene.read(scene.whole), context)
         for part in plan(scene.height, scene.width, 101, method.halo, method.align):
@@ -103,7 +104,7 @@ def test_a_network_is_told_where_its_window_lies(
             apart = np.abs(fused - whole[(slice(None), *part.inner.slices)]).max()
             assert apart < 1e-4 * np.ptp(whole)
     for shapes, window in context.network.given:
-        assert set(shapes) == set(method.takes)
+        assert set(shapes) == set(method.input_names)
         assert shapes["lms"] == (4, *window.shape) and shapes["weight"] == (4,)
         assert window.height % method.align == window.width % method.align == 0
 
@@ -113,17 +114,22 @@ def test_any_learned_method_is_adapted(
 ) -> None:
     monkeypatch.setattr(fine_tuning, "STEPS", 6)
     with Scene.open(*pair) as scene:
-        method = Adapted(PlacedMethod(scene.ratio, str(small_model), "cpu"))
+        method = PlacedMethod(Settings(scene.ratio, model=str(small_model)), fine_tuned=True)
         context = method.prepare(scene, quiet)
         image = method.fuse(scene.read(scene.whole), context)
-    assert isinstance(context.network, Placed) and context.network.multiple != 0
+    assert context.network.multiple != 0
     assert image.shape == (4, scene.height, scene.width)
-    assert method.describe() == {"method": "ksdiff-adapted", "model": "small", "device": "cpu"}
+    assert method.describe(context) == {
+        "method": "ksdiff-adapted",
+        "model": "small",
+        "device": "cpu",
+    }
 
 
-@pytest.mark.parametrize("name", [*LEARNED, *PLAIN])
-def test_a_model_that_is_not_there_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert name in METHODS and adapted(PLAIN.get(name, name)) in PLAIN
-    monkeypatch.setitem(modelfile.DEFAULT_MODELS, PLAIN.get(name, name), "absent")
+@pytest.mark.parametrize("name", [*NETWORKS, *FINE_TUNED])
+def test_a_default_model_that_is_missing_is_named(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(METHODS, name, replace(METHODS[name], model="absent"))
     with raises_code("model-unknown", model="absent"):
-        create(name, ratio=4)
+        create(name, Settings(4))

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,10 +12,10 @@ from fakes import quiet
 from raising import raises_code
 
 from core.fusion.tiled import in_memory
-from core.methods.network_method import LearnedContext
+from core.methods.interface import Settings
+from core.methods.network_method import NetworkContext
 from core.methods.noise import normal
-from core.methods.registry import create
-from core.methods.srino import FEW, SAMPLING, Sampler, SRINOMethod, spectral_residual
+from core.methods.srino import ENSEMBLE_STEPS, HALO_STEPS, Sampler, SRINOMethod, spectral_residual
 from core.models.onnx_session import Graph
 from core.networks.batch import Batch
 from core.networks.guidance import blurred
@@ -25,21 +26,26 @@ from core.raster.window import Window
 pytestmark = pytest.mark.numerical
 
 
+def srino(model: Path, **more: Any) -> SRINOMethod:
+    """SRINO for scenes of ratio 4."""
+    return SRINOMethod(Settings(4.0, model=str(model), **more))
+
+
 def sharpened(method: SRINOMethod, scene: Scene, tile: int) -> np.ndarray:
     return in_memory(scene, method, method.prepare(scene, quiet), tile)
 
 
-def sampler(context: LearnedContext) -> Sampler:
+def sampler(context: NetworkContext[Any]) -> Sampler:
     assert isinstance(context.network, Sampler)
     return context.network
 
 
-@pytest.mark.parametrize("steps", [1, FEW + 2])
+@pytest.mark.parametrize("steps", [1, HALO_STEPS + 2])
 def test_the_result_does_not_depend_on_the_tiles(
     pair: tuple[Path, Path], small_srino: Path, steps: int
 ) -> None:
     with Scene.open(*pair) as scene:
-        method = SRINOMethod(scene.ratio, str(small_srino), "cpu", steps=steps)
+        method = srino(small_srino, steps=steps)
         context = method.prepare(scene, quiet)
         one = in_memory(scene, method, context, 4096)
         tiled = in_memory(scene, method, context, 200)
@@ -48,7 +54,7 @@ def test_the_result_does_not_depend_on_the_tiles(
 
 def test_a_seed_decides_the_result(pair: tuple[Path, Path], small_srino: Path) -> None:
     with Scene.open(*pair) as scene:
-        method = SRINOMethod(scene.ratio, str(small_srino), "cpu", seed=3, steps=2)
+        method = srino(small_srino, seed=3, steps=2)
         context, patch = method.prepare(scene, quiet), scene.read(scene.whole)
         one, again = (method.fuse(patch, context) for _ in range(2))
         other = method.fuse(patch, context, seed=4)
@@ -59,14 +65,14 @@ def test_a_seed_decides_the_result(pair: tuple[Path, Path], small_srino: Path) -
 @pytest.mark.parametrize("bands", [[1], [3, 2, 1]])
 def test_any_number_of_bands(pair: tuple[Path, Path], small_srino: Path, bands: list[int]) -> None:
     with Scene.open(*pair, ms_bands=bands) as scene:
-        out = sharpened(SRINOMethod(scene.ratio, str(small_srino), "cpu", steps=2), scene, 4096)
+        out = sharpened(srino(small_srino, steps=2), scene, 4096)
     assert out.shape[0] == len(bands)
     assert np.isfinite(out).all()
 
 
 def test_a_model_bound_to_its_bands(pair: tuple[Path, Path], paper_srino: Path) -> None:
     with Scene.open(*pair) as scene:
-        method = SRINOMethod(scene.ratio, str(paper_srino), "cpu", steps=2)
+        method = srino(paper_srino, steps=2)
         one = sharpened(method, scene, 4096)
         assert np.abs(sharpened(method, scene, 200) - one).max() < 1e-4 * np.ptp(one)
     assert one.min() >= 0 and one.max() <= 2047
@@ -75,12 +81,12 @@ def test_a_model_bound_to_its_bands(pair: tuple[Path, Path], paper_srino: Path) 
 @pytest.mark.parametrize("steps", [0, 482])
 def test_impossible_numbers_of_steps(small_srino: Path, steps: int) -> None:
     with raises_code("steps-out-of-range"):
-        create("srino", ratio=4.0, model=str(small_srino), device="cpu", steps=steps)
+        srino(small_srino, steps=steps)
 
 
 def test_the_card_says_how_many_steps(small_srino: Path) -> None:
-    method = SRINOMethod(4.0, str(small_srino), "cpu")
-    assert method.describe()["steps"] == method.card.steps == 3
+    method = srino(small_srino)
+    assert method.evaluations == method.card.steps == 3
 
 
 def test_windows_are_sampled_as_torch_does(
@@ -88,7 +94,7 @@ def test_windows_are_sampled_as_torch_does(
 ) -> None:
     """The whole chain on the windows that show the scene: contexts free, and frozen."""
     with Scene.open(*pair) as scene:
-        method = SRINOMethod(scene.ratio, str(small_srino), "cpu", steps=3)
+        method = srino(small_srino, steps=3)
         network = sampler(method.prepare(scene, quiet))
     given = {k: torch.from_numpy(v) for k, v in network.windows.items()}
     batch = Batch(**given, gt=given["lms"], scenes=1)
@@ -136,7 +142,7 @@ def test_contexts_are_means_whatever_the_size_of_the_windows(
 def test_noise_is_tied_to_the_place(pair: tuple[Path, Path], small_srino: Path) -> None:
     """The same pixels elsewhere on the grid get other noise."""
     with Scene.open(*pair) as scene:
-        method = SRINOMethod(scene.ratio, str(small_srino), "cpu", steps=2)
+        method = srino(small_srino, steps=2)
         context, patch = method.prepare(scene, quiet), scene.read(Window(0, 0, 64, 64))
         moved = replace(patch, window=Window(128, 256, 64, 64))
         here, there = (method.fuse(p, context) for p in (patch, moved))
@@ -154,11 +160,11 @@ def test_the_spectral_residual_is_that_of_training() -> None:
 def test_adapting_trains_the_predictor_and_the_operator_sees_the_scene_anew(
     pair: tuple[Path, Path], small_srino: Path
 ) -> None:
-    how = {"ratio": 4.0, "model": str(small_srino), "device": "cpu", "steps": 2}
-    plain, adapted = (create(name, **how, adapt=60.0) for name in ("srino", "srino-adapted"))
+    settings = Settings(4.0, model=str(small_srino), steps=2)
+    plain, adapted = SRINOMethod(settings), SRINOMethod(settings, fine_tuned=True)
     with Scene.open(*pair) as scene:
         before, after = (sampler(method.prepare(scene, quiet)) for method in (plain, adapted))
-        trained = adapted.method.trainable(plain.prepare(scene, quiet))  # type: ignore[attr-defined]
+        trained = adapted.to_torch(plain.prepare(scene, quiet))
     assert not any(p.requires_grad for p in trained.m2p.parameters())
     windows = before.windows
     (_, a), (_, b) = (
@@ -173,13 +179,13 @@ def test_adapting_trains_the_predictor_and_the_operator_sees_the_scene_anew(
 
 def test_a_spread_is_sampled_in_more_steps(pair: tuple[Path, Path], small_srino: Path) -> None:
     with Scene.open(*pair) as scene:
-        method = SRINOMethod(scene.ratio, str(small_srino), "cpu", steps=1)
+        method = srino(small_srino, steps=1)
         context = method.prepare(scene, quiet)
-        more, sampled = method.sampling(context, quiet)
+        more, sampled = method.for_ensemble(context, quiet)
         patch = scene.read(Window(0, 0, 64, 64))
         told: list[int] = []
-        more.fuse(patch, sampled, seed=7, told=told.append)
-    assert told == list(range(1, SAMPLING + 1))
+        more.fuse(patch, sampled, seed=7, on_step=told.append)
+    assert told == list(range(1, ENSEMBLE_STEPS + 1))
     assert more.halo > method.halo
-    np.testing.assert_array_equal(sampled.strength, context.strength)
-    assert more.sampling(sampled, quiet) == (more, sampled)
+    np.testing.assert_array_equal(sampled.detail_gain, context.detail_gain)
+    assert more.for_ensemble(sampled, quiet) == (more, sampled)

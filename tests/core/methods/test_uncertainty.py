@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from fakes import Plain, Sampler, write_holed, write_pair
 
 from core.errors import Cancelled, OutputError
 from core.fusion.tiled import Result, sharpen
-from core.methods.uncertainty import Spread
+from core.methods.uncertainty import ensemble_std
 from core.pair.scene import Scene
 from core.progress import Pace
 from core.raster.writer import Output
@@ -41,7 +40,7 @@ def test_it_is_the_deviation_of_the_sample_as_numpy_has_it(pair: tuple[Path, Pat
     method = Sampler()
     with Scene.open(*pair) as scene:
         patch = scene.read(scene.whole)
-    found = Spread(method, "the scene", SEEDS).fuse(patch, "the scene")
+    found = ensemble_std(method, patch, "the scene", SEEDS)
     images = [method.fuse(patch, "the scene", seed=seed).astype(float) for seed in SEEDS]
     expected = np.std(images, axis=0, ddof=1).mean(axis=0)
     assert (found.shape, found.dtype) == ((1, 128, 128), np.float32)
@@ -49,10 +48,12 @@ def test_it_is_the_deviation_of_the_sample_as_numpy_has_it(pair: tuple[Path, Pat
     assert found.mean() == pytest.approx(9.2, rel=0.02)  # c4(4) = 0.921 of the noise's 10 DN
 
 
-def test_one_seed_has_no_spread() -> None:
+def test_one_seed_has_no_deviation(pair: tuple[Path, Path]) -> None:
+    with Scene.open(*pair) as scene:
+        patch = scene.read(scene.whole)
     for seeds in ((), (1,), (1, 1)):
-        with pytest.raises(ValueError, match="no spread"):
-            Spread(Sampler(), None, seeds)
+        with pytest.raises(ValueError, match="no standard deviation"):
+            ensemble_std(Sampler(), patch, "the scene", seeds)
 
 
 def test_both_files_lie_on_pans_grid_and_the_scene_is_looked_at_once(
@@ -171,7 +172,7 @@ def test_one_bar_for_both_where_a_tile_of_the_spread_counts_by_its_seeds(
 def test_a_method_of_several_steps_tells_each(pair: tuple[Path, Path], tmp_path: Path) -> None:
     seen: list[tuple[float, str]] = []
     method = Sampler()
-    method.rounds = 2
+    method.evaluations = 2
 
     def progress(fraction: float, text: str) -> None:
         seen.append((fraction, text))
@@ -191,10 +192,10 @@ def test_the_bar_never_runs_back_while_the_spread_is_prepared(
     pair: tuple[Path, Path], tmp_path: Path
 ) -> None:
     class Preparing(Sampler):
-        def sampling(self, context: Any, progress: Any) -> Any:
+        def for_ensemble(self, context: Any, progress: Any) -> Any:
             for part in range(4):
                 progress(part / 4, "Preparing the spread")
-            return super().sampling(context, progress)
+            return super().for_ensemble(context, progress)
 
     seen: list[float] = []
     run(pair, tmp_path / "out", Preparing(), progress=lambda f, text: seen.append(f))
@@ -205,19 +206,17 @@ def test_how_long_it_takes_is_told_before_the_tiles(
     pair: tuple[Path, Path], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Paced(Sampler):
-        def prepare(self, scene: Any, progress: Any) -> Any:
-            return Context(self.seconds / (2 * scene.height * scene.width))
+        seconds = 0.0
+
+        def seconds_per_pixel(self, context: Any) -> float:
+            return self.seconds / (2 * 128 * 128)
 
         def fuse(self, patch: Any, context: Any, **how: Any) -> np.ndarray:
             assert any("about" in line for line in caplog.messages)
-            return super().fuse(patch, "the scene", **how)
+            return super().fuse(patch, context, **how)
 
-    @dataclass
-    class Context:
-        pace: float
-
-    method: Any = Paced()
-    method.rounds = 2
+    method = Paced()
+    method.evaluations = 2
     with caplog.at_level("INFO", "core.fusion.tiled"):
         for method.seconds, level in ((80.0, "INFO"), (4000.0, "WARNING")):
             run(pair, tmp_path / level, method, spread=None, tile=128)

@@ -152,7 +152,7 @@ def test_unknown_name_lists_what_is_there() -> None:
 
 def test_shipped_models_are_whole_and_say_where_they_come_from() -> None:
     names = modelfile.shipped_models()
-    assert modelfile.DEFAULT_MODELS["ksdiff"] in names
+    assert "ksdiff-scene" in names
     for name in names:
         method = modelfile.read_card(modelfile.find(name)).method
         card = modelfile.load(name, method).card

@@ -14,6 +14,7 @@ from assessments import assessment, reversed_bands, with_bands
 from scipy import ndimage
 
 from core.fusion.tiled import sharpen
+from core.methods.interface import Settings
 from core.methods.registry import create
 from core.pair.scene import Scene
 from core.quality.assess import assess
@@ -202,7 +203,7 @@ def sharpened(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Qu
     pan, ms = folder / "pan.tif", folder / "ms.tif"
     fused = tmp_path_factory.mktemp("fused") / "good.tif"
     with Scene.open(pan, ms) as scene:
-        sharpen(scene, create("mtf-glp-fs", ratio=scene.ratio), Output(path=fused))
+        sharpen(scene, create("mtf-glp-fs", Settings(scene.ratio)), Output(path=fused))
     return Quality(str(pan), str(ms), str(fused))
 
 
