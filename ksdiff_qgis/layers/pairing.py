@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which PAN belongs to which MS, by pixel size, overlap, number of bands and name."""
+"""Matching of PAN and MS layers by pixel size, overlap, number of bands and name."""
 
 from __future__ import annotations
 

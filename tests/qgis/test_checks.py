@@ -385,7 +385,7 @@ def test_file_without_crs_is_taken_to_be_in_that_of_the_other(pair_of, pan, ms, 
     ],
 )
 def test_crs_that_the_output_will_lack_is_warned_of(use_worker, pair_of, tmp_path, pan, ms, fact):
-    use_worker("gdal_worker")
+    use_worker("every_task")
     _, log = run("classical", {**pair_of(pan, ms), "OUTPUT": str(tmp_path / "new.tif")})
     assert len(log.warnings) == bool(fact)
     assert fact in "".join(log.warnings)
@@ -418,7 +418,7 @@ def test_crs_of_every_image_is_checked(pair_of, layer, tmp_path):
 
 def test_unchecked_run_is_refused_too(use_worker, pair_of, tmp_path):
     """The parameters of a model's step are not checked."""
-    use_worker("gdal_worker")
+    use_worker("every_task")
     given = pair_of((32616, 32616), (32633, 32616))
     images = {"PANS": [given["PAN"]], "MSS": [given["MS"]]}
     for name, parameters in (("classical", given), ("trainingset", images)):

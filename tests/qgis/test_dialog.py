@@ -46,7 +46,7 @@ def dialog(plugin, layers, iface, monkeypatch):
 
 
 def test_run_from_the_dialog_shows_a_layer(dialog, use_worker, layers):
-    use_worker("gdal_worker")
+    use_worker("every_task", KSDIFF_TEST_WINNER="ksdiff")
     assert save(dialog, "dialog") > 10
     dialog.runButton().click()
     until(lambda: len(QgsProject.instance().mapLayers()) == 3)

@@ -40,7 +40,7 @@ def test_unload_leaves_nothing(iface, qgis_processing, files, use_worker, tmp_pa
     for _ in range(2):  # it can be loaded again
         plugin = ksdiff_qgis.classFactory(iface)
         plugin.initGui()
-        use_worker("gdal_worker")
+        use_worker("every_task")
         output = str(tmp_path / "result.tif")
         processing.runAndLoadResults("ksdiff:ksdiff", {**files, "OUTPUT": output})
         during = traces(iface)

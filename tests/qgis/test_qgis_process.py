@@ -130,7 +130,7 @@ def parameter_types(algorithm):
 
 
 def test_help_has_all_parameters_and_outputs(call, plugin):
-    """As JSON, of as few algorithms as have all types of parameters; and as text."""
+    """As JSON, for a few algorithms that have all types of parameters; and as text."""
     algorithms = QgsApplication.processingRegistry().providerById("ksdiff").algorithms()
     left = set().union(*map(parameter_types, algorithms))
     while left:

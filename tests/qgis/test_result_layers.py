@@ -25,9 +25,9 @@ def load(use_worker, layers):
 
     Returns the new layers by name.
     """
+    use_worker("every_task")
 
-    def run_and_load(name, worker="every_task", **more):
-        use_worker(worker)
+    def run_and_load(name, **more):
         before = set(QgsProject.instance().mapLayers())
         pair = dict(zip(("PAN", "MS"), layers, strict=True))
         processing.runAndLoadResults("ksdiff:" + name, {**pair, **more})
@@ -43,7 +43,8 @@ def sharpened(load):
     """Sharpen the pair and return the result layer."""
 
     def sharpen(**more):
-        (layer,) = load("ksdiff", "gdal_worker", **{"OUTPUT": "TEMPORARY_OUTPUT", **more}).values()
+        given = {"METHOD": "ksdiff", "OUTPUT": "TEMPORARY_OUTPUT", **more}
+        (layer,) = load("ksdiff", **given).values()
         return layer
 
     return sharpen

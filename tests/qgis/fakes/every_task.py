@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does every task by GDAL and with made-up numbers, as the real worker answers them."""
+"""Answers every task as the real worker does, with rasters by GDAL and fixed numbers."""
 
 import json
 import os
@@ -24,9 +24,9 @@ ROWS = [
 
 
 def pansharpen(asked):
-    """MS on PAN's grid, nearest neighbour.
+    """Resample MS to PAN's grid.
 
-    bt-h has the least error of every comparison, and is to be used unless the test says otherwise.
+    bt-h has the lowest error of the comparison, and is used unless KSDIFF_TEST_WINNER is set.
     """
     pan = gdal.Open(asked["pan"])
     size = {"width": pan.RasterXSize, "height": pan.RasterYSize}
@@ -43,7 +43,7 @@ def pansharpen(asked):
         test = {"rows": rows, "best": best, "winner": winner, "pixels": 1234, "sentence": sentence}
         page(asked["report"])
     report = asked["report"] if test else None
-    # A network learns whenever it has time: the comparison is of no interest here.
+    # A network is fine-tuned whenever it has time.
     title = {"ksdiff": "KSDiff", "srino": "SRINO"}.get(method)
     learns = asked.get("adapt", 0) and title and os.environ.get("KSDIFF_TEST_ADAPTS")
     network = {"device": "cpu", "model": "fake"} if title else {"model": None}
@@ -83,7 +83,7 @@ def quality(asked):
 
 
 def painted(path, like, value):
-    """A raster of floats around a value, one band."""
+    """Write a raster of one band of floats around a value."""
     data = gdal.Open(like)
     shape = data.RasterYSize, data.RasterXSize
     made = gdal.GetDriverByName("GTiff").Create(path, shape[1], shape[0], 1, gdal.GDT_Float32)
@@ -102,7 +102,7 @@ def simulate(asked):
 
 
 def align(asked):
-    """MS moved by three rows and two and a half columns of PAN, unless the test says otherwise."""
+    """Shift MS by 3 rows and 2.5 columns of PAN, unless KSDIFF_TEST_SHIFT has other values."""
     told = os.environ.get("KSDIFF_TEST_SHIFT", "3.0 2.5").split()
     rows, columns = (float(text) for text in told) if told else (None, None)
     page(asked["report"])

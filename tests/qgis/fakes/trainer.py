@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does training's tasks with made-up numbers, as the real worker answers them."""
+"""Answers the tasks of training as the real worker does, with fixed numbers."""
 
 import json
 import os

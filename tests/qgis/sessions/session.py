@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the scripts that QGIS itself runs have in common; see `qgis_helpers.run_session`."""
+"""Shared by the scripts that QGIS itself runs, see `qgis_helpers.run_session`."""
 
 import json
 import os

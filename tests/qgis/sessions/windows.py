@@ -31,7 +31,7 @@ def clicked(layers):
 
 
 def chosen(layers, entry):
-    """What the main dialog shows when opened for layers; empty if there is no such entry."""
+    """Open the main dialog for layers; returns what it shows, empty if there is no such entry."""
     menu, entries = clicked(layers)
     if entry not in entries:
         return {}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What of qgis.core takes part in Qt's signals; everything else answers anything."""
+"""Classes of qgis.core with Qt signals; everything else answers anything."""
 
 from __future__ import annotations
 
