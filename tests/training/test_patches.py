@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from raising import raises_code
 from safetensors import safe_open
 
-from core.errors import InputError
 from training import patches
 from training.__main__ import main
 from training.patches import VALIDATION, Source, everywhere
@@ -119,14 +119,14 @@ def test_what_is_no_patch_file_is_refused(packed: Path, tmp_path: Path) -> None:
     cut, other = tmp_path / "cut", tmp_path / "other"
     for length in (0, 4, 100, len(whole) - 10):
         cut.write_bytes(whole[:length])
-        with pytest.raises(InputError, match="is not a patch file"):
+        with raises_code("not-a-patch-file"):
             patches.open(cut)
     other.write_bytes(b"\x13\x00\x00\x00\x00\x00\x00\x00" + b"no JSON at all, text")
-    with pytest.raises(InputError, match="is not a patch file"):
+    with raises_code("not-a-patch-file"):
         patches.open(other)
-    with pytest.raises(InputError, match="Cannot read"):
+    with raises_code("patches-unreadable"):
         patches.open(tmp_path / "missing")
-    with pytest.raises(InputError, match="made of other sources"):
+    with raises_code("patches-of-other-sources"):
         patches.open(packed, [{**ENTRIES[0], "seed": 6}])
 
 

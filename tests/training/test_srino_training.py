@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 import torch
+from raising import raises_code
 from small import recipe, scenes
 from torch import Tensor
 
-from core.errors import InputError
 from core.networks.batch import Batch
 from core.networks.srino import SRINO
 from training.batches import Batches, Layout
@@ -168,7 +168,7 @@ def test_training_begins_with_a_model_of_its_own_or_says_that_it_does_not_fit(
     again = Trainer(recipe("srino", start=start), scenes(), tmp_path / "again")
     given = first.averaged().state_dict()
     assert all(value.equal(given[name]) for name, value in again.model.state_dict().items())
-    with pytest.raises(InputError, match="another network"):
+    with raises_code("start-model-differs"):
         Trainer(recipe(start=start), scenes(), tmp_path / "other")
 
 
@@ -178,5 +178,5 @@ def test_a_predictor_bound_to_its_bands_cannot_begin_with_a_ksdiff(tmp_path: Pat
     start = str(export_run(first.folder, tmp_path).path)
     bound = recipe("srino", start=start, **BOUND)
     four = [replace(s, ms=s.ms[:4]) for s in scenes()]
-    with pytest.raises(InputError, match="another network"):
+    with raises_code("start-model-differs"):
         Trainer(bound, four, tmp_path / "run")

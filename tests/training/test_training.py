@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 import rasterio
 import torch
+from raising import raises_code
 from small import NETWORK
 
-from core.errors import InputError
 from core.methods.ksdiff import KSDiffMethod
 from core.models import modelfile
 from core.pair.scene import Scene
@@ -171,7 +171,7 @@ def test_a_network_bound_to_its_bands_trains_as_in_the_papers(data: Path, tmp_pa
         hrms = method.fuse(patch, context)
     assert hrms.shape == patch.lms.shape and np.isfinite(hrms).all()
     generated = load_sources([{"generated": 1, "size": 128, "seed": 5}], data)
-    with pytest.raises(InputError, match="has 8 bands"):
+    with raises_code("training-band-count", bands=8):
         Trainer(recipe, generated, tmp_path / "other")
 
 
@@ -179,16 +179,16 @@ def test_another_network_in_the_same_folder_is_refused(finished: Trainer, data: 
     values = json.loads(json.dumps(RECIPE))
     values["network"]["c_z"] = 8
     recipe = Recipe.from_json(values)
-    with pytest.raises(InputError, match="another network"):
+    with raises_code("recipe-differs", field="network"):
         Trainer(recipe, finished.sources, finished.folder)
     values = {**json.loads(json.dumps(RECIPE)), "seed": 1}
-    with pytest.raises(InputError, match="another seed"):
+    with raises_code("recipe-differs", field="seed"):
         Trainer(Recipe.from_json(values), finished.sources, finished.folder)
 
 
 def test_a_scene_smaller_than_a_patch_is_named(finished: Trainer, tmp_path: Path) -> None:
     recipe = Recipe.from_json({**json.loads(json.dumps(RECIPE)), "patch": 128})
-    with pytest.raises(InputError, match="ms is too small for patches of 128"):
+    with raises_code("scene-smaller-than-patch", source="ms", patch=128):
         Trainer(recipe, finished.sources, tmp_path)
 
 
@@ -236,19 +236,16 @@ def test_learning_rate_warms_up_and_decays() -> None:
     assert rates[-1] < 0.05 * stage.lr
 
 
-@pytest.mark.parametrize(
-    ("text", "complaint"),
-    [("not json", "not a training recipe"), ('{"name": "x"}', "not a training recipe")],
-)
-def test_a_bad_recipe_is_explained(tmp_path: Path, text: str, complaint: str) -> None:
+@pytest.mark.parametrize("text", ["not json", '{"name": "x"}'])
+def test_a_bad_recipe_is_explained(tmp_path: Path, text: str) -> None:
     path = tmp_path / "recipe.json"
     path.write_text(text)
-    with pytest.raises(InputError, match=complaint):
+    with raises_code("not-a-recipe"):
         Recipe.read(path)
-    with pytest.raises(InputError, match="Cannot read"):
+    with raises_code("recipe-unreadable"):
         Recipe.read(tmp_path / "missing.json")
 
 
 def test_a_folder_without_pairs_is_explained(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="No pairs"):
+    with raises_code("no-training-pairs"):
         load_sources([{"folder": "."}], tmp_path)

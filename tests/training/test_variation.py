@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from raising import raises_code
 
-from core.errors import InputError
 from training import patches
 from training.batches import Batches
 from training.patches import Source
@@ -136,7 +136,7 @@ def test_drawn_pixels_are_never_nodata(source: Source) -> None:
     one = replace(one, ms=np.where(one.valid, source.ms, np.nan).astype(np.float32))
     for seed in range(8):
         assert np.isfinite(draw(np.random.default_rng(seed), one, 4, 16, 32).gt).all()
-    with pytest.raises(InputError, match="waves has no square of 36 pixels without nodata"):
+    with raises_code("no-square-to-train", source="waves", patch=36):
         draw(np.random.default_rng(0), striped(source, 30), 4, 1, 32)
 
 
