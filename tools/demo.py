@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""``python -m tools.demo``: a pair sharpened through QGIS' own qgis_process, scored and pictured.
+"""``python -m tools.demo``: sharpen a pair in QGIS' own qgis_process, score it, draw a picture.
 
-The pair is made once (`core.synthetic.pairs`) and its truth is known; the user's own pair, whose
-truth nobody knows, is scored by Wald's protocol: everything four times coarser, MS is the truth.
+A synthetic pair (`core.synthetic.pairs`) is scored against its reference, the user's own pair at
+reduced resolution, by Wald's protocol, with its MS as the reference.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from core.methods.interface import Settings
 from core.methods.registry import CLASSICAL, create
 from core.pair.reduced_files import write_reduced
 from core.pair.scene import Scene
-from core.quality import with_reference
 from core.quality.dynamic_range import largest_of, scale_and_peak
+from core.quality.streaming import error_scores
 from core.raster.writer import Output
 from core.report import palettes
 from core.sensors import GENERIC, sensor
@@ -41,27 +41,29 @@ ROOT = Path(__file__).resolve().parents[1]
 ALGORITHM = "ksdiff:ksdiff"
 SIZE, BANDS, SEED = 1024, 4, 5
 INTERPOLATION = "exp"
-LARGEST = 4096  # PAN px a side: of a larger pair the middle is scored
-CROP, ZOOM, BAR = 256, 2, 30  # of the picture: px of PAN, times, px of the caption
-LEAST = 160  # px that a caption needs
+MAX_SIDE = 4096  # PAN px; the centre of a larger pair is scored
+CROP, ZOOM, BAR = 256, 2, 30  # of the picture: PAN px, enlargement, px of the caption
+MIN_PANEL = 160  # px that a caption needs
 
 
 @dataclass(frozen=True)
-class Pair:
-    """A PAN and an MS file; `truth` is what the sharpened MS should be, where that is known."""
+class DemoPair:
+    """A PAN and an MS file, and the reference of the sharpened MS if there is one."""
 
     pan: Path
     ms: Path
-    truth: Path | None
+    reference: Path | None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Sharpen, score, draw; 0 when all of it worked."""
+    """Sharpen, score, draw; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tools.demo", description=__doc__)
-    parser.add_argument("--pan", type=Path, help="your own PAN; without it a scene is made")
+    parser.add_argument(
+        "--pan", type=Path, help="your own PAN; without it a synthetic scene is used"
+    )
     parser.add_argument("--ms", type=Path, help="your own MS")
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "demo")
-    parser.add_argument("--size", type=int, default=SIZE, help="of the made scene, PAN px")
+    parser.add_argument("--size", type=int, default=SIZE, help="of the synthetic scene, PAN px")
     args = parser.parse_args(arguments)
     if (args.pan is None) != (args.ms is None):
         print("Give both PAN and MS, or neither.", file=sys.stderr)
@@ -78,42 +80,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _demo(args: argparse.Namespace, folder: Path) -> None:
     if args.pan is None:
-        pair = made_pair(folder / f"scene-{args.size}", args.size)
+        pair = synthetic_pair(folder / f"scene-{args.size}", args.size)
     else:
-        pair = Pair(args.pan.resolve(), args.ms.resolve(), None)
+        pair = DemoPair(args.pan.resolve(), args.ms.resolve(), None)
     result, picture = folder / "hrms.tif", folder / "before_after.png"
-    picture.unlink(missing_ok=True)  # a run that fails leaves no picture of an earlier one
+    picture.unlink(missing_ok=True)  # a failed run must not leave an older picture
     _say("QGIS sharpens the pair with KSDiff ...")
     started = time.monotonic()
     run_qgis(pair, result, folder.parent / "qgis-profile")
     _say(f"{result}  ({time.monotonic() - started:.0f} s)")
     _say("The classical methods, for comparison ...")
     names = list(CLASSICAL)
-    work = folder / ("classical" if pair.truth else "reduced")
+    work = folder / ("classical" if pair.reference else "reduced")
     work.mkdir(exist_ok=True)
-    if pair.truth:
+    if pair.reference:
         results = {"ksdiff": result, **fuse_all(pair, names, work)}
-        scores = score(results, pair.truth, float(pairs.RATIO))
-        print(f"\nAgainst the truth, which the made scene knows:\n\n{table(scores)}\n")
+        scores = score(results, pair.reference, float(pairs.RATIO))
+        print(f"\nAgainst the reference of the synthetic scene:\n\n{table(scores)}\n")
         before = results[INTERPOLATION]
     else:
         print(f"\n{_by_wald(pair, names, work)}\n")
         before = fuse_all(pair, [INTERPOLATION], folder)[INTERPOLATION]
-    after = ("truth", pair.truth) if pair.truth else ("PAN", pair.pan)
+    after = ("reference", pair.reference) if pair.reference else ("PAN", pair.pan)
     panels = [("MS, interpolated", before), ("KSDiff", result), after]
-    draw(picture, panels, shared=3 if pair.truth else 2)
+    draw(picture, panels, shared=3 if pair.reference else 2)
     _say(str(picture))
 
 
-def _by_wald(pair: Pair, names: Sequence[str], folder: Path) -> str:
-    """The table of a pair whose truth nobody knows, or why there is none."""
+def _by_wald(pair: DemoPair, names: Sequence[str], folder: Path) -> str:
+    """Return the table of a pair at reduced resolution, or the reason why there is none."""
     try:
-        small = write_reduced(pair.pan, pair.ms, folder, phase="product", limit=LARGEST)
-        reduced = Pair(small.pan, small.ms, small.gt)
+        small = write_reduced(pair.pan, pair.ms, folder, phase="product", limit=MAX_SIDE)
+        reduced = DemoPair(small.pan, small.ms, small.gt)
         scores = score(fuse_all(reduced, ["ksdiff", *names], folder), small.gt, small.ratio)
     except PansharpenError as error:
         return f"No scores, since this pair cannot be reduced and sharpened: {error}"
-    title = "By Wald's protocol (the pair reduced by its ratio, your MS as the truth):"
+    title = "By Wald's protocol (the pair reduced by its ratio, your MS as the reference):"
     return f"{title}\n\n{table(scores)}"
 
 
@@ -121,24 +123,24 @@ def _say(text: str) -> None:
     print(text, flush=True)
 
 
-def made_pair(folder: Path, size: int) -> Pair:
-    """The pair that the project makes; made at the first call, kept after."""
+def synthetic_pair(folder: Path, size: int) -> DemoPair:
+    """Return the synthetic pair, which is written at the first call."""
     paths = [folder / name for name in ("pan.tif", "ms.tif", "truth.tif")]
     if not all(path.is_file() for path in paths):
-        _say("Making the demo scene ...")
+        _say("Drawing the synthetic scene ...")
         partial = folder.with_name(folder.name + ".part")
         shutil.rmtree(partial, ignore_errors=True)
         pairs.write_pair(partial, size, BANDS, SEED)
         shutil.rmtree(folder, ignore_errors=True)
         partial.rename(folder)
-    return Pair(*paths)
+    return DemoPair(*paths)
 
 
 # QGIS
 
 
 def find_qgis_process() -> str:
-    """The program itself before its wrapper script, which some distributions ship broken."""
+    """Return the program, or else its wrapper script, which is broken in some distributions."""
     for name in ("qgis_process.bin", "qgis_process"):
         program = shutil.which(name)
         if program:
@@ -151,7 +153,7 @@ def find_qgis_process() -> str:
 
 
 def qgis_environment(profile: Path, inherited: Mapping[str, str]) -> dict[str, str]:
-    """Environment of a QGIS without a screen, with its own settings and this checkout's plugin."""
+    """Return the environment of a QGIS without screen, with new settings and this plugin."""
     env = {
         name: value
         for name, value in inherited.items()
@@ -159,7 +161,7 @@ def qgis_environment(profile: Path, inherited: Mapping[str, str]) -> dict[str, s
     }
     runtime = profile / "run"
     runtime.mkdir(parents=True, exist_ok=True)
-    runtime.chmod(0o700)  # Qt refuses another
+    runtime.chmod(0o700)  # Qt requires it
     env["QT_QPA_PLATFORM"] = "offscreen"
     env["XDG_RUNTIME_DIR"] = str(runtime)
     env["QGIS_CUSTOM_CONFIG_PATH"] = str(profile)
@@ -167,24 +169,24 @@ def qgis_environment(profile: Path, inherited: Mapping[str, str]) -> dict[str, s
     return env
 
 
-def run_qgis(pair: Pair, result: Path, profile: Path) -> None:
-    """Run the plugin's algorithm in QGIS; raises InputError with QGIS' own words on failure."""
+def run_qgis(pair: DemoPair, result: Path, profile: Path) -> None:
+    """Run the plugin's algorithm in QGIS; raise InputError with QGIS' output on failure."""
     env = qgis_environment(profile, os.environ)
     result.unlink(missing_ok=True)
     program = find_qgis_process()
     enable = [program, "plugins", "enable", "ksdiff_qgis"]
     files = [f"--PAN={pair.pan}", f"--MS={pair.ms}", f"--OUTPUT={result}"]
-    # The comparison is made here, and in full; nobody waits minutes for a first look.
-    how = ["--METHOD=ksdiff", "--SCENE_TEST=false", "--ADAPT=0"]
-    said = ""
-    for command in (enable, [program, "run", ALGORITHM, *files, *how]):
+    # Fast: all methods are compared below, and fine-tuning takes minutes.
+    options = ["--METHOD=ksdiff", "--SCENE_TEST=false", "--ADAPT=0"]
+    output = ""
+    for command in (enable, [program, "run", ALGORITHM, *files, *options]):
         # The program QGIS installed and the files the user named, without a shell.
         done = subprocess.run(  # nosec B603
             command, env=env, capture_output=True, text=True, check=False
         )
-        said += f"{done.stdout}\n{done.stderr}\n"
+        output += f"{done.stdout}\n{done.stderr}\n"
     if done.returncode != 0 or not result.is_file():
-        tail = "\n".join(line for line in said.splitlines() if line.strip())[-3000:]
+        tail = "\n".join(line for line in output.splitlines() if line.strip())[-3000:]
         raise InputError(
             "other", message=f"qgis_process could not run {ALGORITHM}:\n{tail}", remedy=""
         )
@@ -193,8 +195,8 @@ def run_qgis(pair: Pair, result: Path, profile: Path) -> None:
 # Comparison
 
 
-def fuse_all(pair: Pair, names: Sequence[str], folder: Path) -> dict[str, Path]:
-    """Sharpen the pair with each method; the files by the methods' names."""
+def fuse_all(pair: DemoPair, names: Sequence[str], folder: Path) -> dict[str, Path]:
+    """Sharpen the pair with each method; return the files by method."""
     results = {}
     for name in names:
         results[name] = folder / f"{name}.tif"
@@ -207,27 +209,26 @@ Scores = dict[str, tuple[float, float, float]]  # SAM (degrees), ERGAS, Q2n of e
 
 
 def _read(path: Path) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-    """An image (C, H, W) and where all of its bands have data (H, W)."""
+    """Read an image `(C, H, W)` and the mask `(H, W)` of pixels with data in all bands."""
     with rasterio.open(path) as source:
         image = source.read()
         return image, (source.read_masks() > 0).all(axis=0) & np.isfinite(image).all(axis=0)
 
 
-def score(results: Mapping[str, Path], truth: Path, ratio: float) -> Scores:
-    """Scores of the results against a truth on the same grid, where both have data."""
-    reference, known = _read(truth)
-    # Of the peak are PSNR and SSIM, which the table leaves out.
-    scale, peak = scale_and_peak(sensor(GENERIC), largest_of(reference, known), reference.dtype)
+def score(results: Mapping[str, Path], reference: Path, ratio: float) -> Scores:
+    """Score results against a reference on the same grid, where both have data."""
+    expected, known = _read(reference)
+    scale, _ = scale_and_peak(sensor(GENERIC), largest_of(expected, known), expected.dtype)
     scores: Scores = {}
     for name, path in results.items():
         image, valid = _read(path)
-        found = with_reference.scores(reference, image, ratio, peak, known & valid, scale)
+        found = error_scores(expected, image, ratio, known & valid, scale)
         scores[name] = (found["SAM"], found["ERGAS"], found["Q2n"])
     return scores
 
 
 def table(scores: Scores) -> str:
-    """KSDiff, the best classical method (lowest ERGAS) by its name, and interpolation."""
+    """Return the scores of KSDiff, the best classical method (lowest ERGAS), and interpolation."""
     classical = {n: s for n, s in scores.items() if n not in ("ksdiff", INTERPOLATION)}
     best = min(classical, key=lambda name: classical[name][1])
     rows = [
@@ -243,58 +244,60 @@ def table(scores: Scores) -> str:
 # Picture
 
 
-def liveliest(paths: Sequence[Path], crop: int) -> Window:
-    """The window of crop x crop px where the last file has most to show, and none has holes.
+def most_detailed_window(paths: Sequence[Path], crop: int) -> Window:
+    """Return the window of `crop x crop` px with the most detail in the last file.
 
-    The files are on one grid. The window is found on reduced images; where there is none without
-    a hole, few holes are better than many.
+    The files are on one grid. Holes in any of them count against a window. The search is done on
+    reduced images.
     """
     with rasterio.open(paths[-1]) as source:
         height, width = source.shape
         step = max(1, max(source.shape) // 1024)
-        size = max(1, height // step), max(1, width // step)
-        small = source.read(1, out_shape=size, out_dtype="float64")
+        shape = max(1, height // step), max(1, width // step)
+        small = source.read(1, out_shape=shape, out_dtype="float64")
     known = np.isfinite(small)
     for path in paths:
         with rasterio.open(path) as source:
-            known &= (source.read_masks(out_shape=(source.count, *size)) > 0).all(axis=0)
-    # The square root keeps a bright roof from being livelier than a street.
+            known &= (source.read_masks(out_shape=(source.count, *shape)) > 0).all(axis=0)
+    # The square root keeps single bright roofs from outweighing streets.
     small = np.sqrt(np.maximum(np.where(known, small, 0), 0))
-    detail = np.hypot(*np.gradient(small)) if min(size) > 1 else small
+    detail = np.hypot(*np.gradient(small)) if min(shape) > 1 else small
     detail[~ndimage.binary_erosion(known, np.ones((3, 3)), border_value=1)] = 0
-    best, where = -1.0, (0, 0)
-    reach = max(1, crop // step)
-    for row in range(0, max(1, size[0] - reach + 1), max(1, reach // 4)):
-        for col in range(0, max(1, size[1] - reach + 1), max(1, reach // 4)):
-            part = np.s_[row : row + reach, col : col + reach]
-            here = float(detail[part].mean()) * float(known[part].mean()) ** 4
-            if here > best:
-                best, where = here, (row * step, col * step)
-    row, col = min(where[0], max(0, height - crop)), min(where[1], max(0, width - crop))
+    size = tuple(min(max(1, crop // step), side) for side in shape)
+
+    def window_means(image: NDArray[Any]) -> NDArray[np.float64]:
+        """Return means over all windows, at the index of their first pixel."""
+        origin = tuple(-(side // 2) for side in size)
+        means = ndimage.uniform_filter(image.astype(np.float64), size, origin=origin)
+        return means[: shape[0] - size[0] + 1, : shape[1] - size[1] + 1]
+
+    score = window_means(detail) * np.maximum(window_means(known), 0) ** 4
+    row, col = (int(at) * step for at in np.unravel_index(score.argmax(), score.shape))
+    row, col = min(row, max(0, height - crop)), min(col, max(0, width - crop))
     return Window(col, row, min(crop, width), min(crop, height))
 
 
 def draw(target: Path, panels: Sequence[tuple[str, Path]], shared: int) -> None:
-    """A PNG of the same crop of each panel, zoomed, with captions.
+    """Write a PNG of the same crop of each panel, enlarged, with captions.
 
-    The first `shared` panels have the stretch of the last of them: the truth, or the sharpened
-    image. Any other (PAN) has its own.
+    The first `shared` panels are stretched as the last of them: the reference, or the sharpened
+    image. Any other (PAN) has its own stretch.
     """
     from PIL import Image, ImageDraw, ImageFont
 
-    window = liveliest([path for _, path in panels], CROP)
+    window = most_detailed_window([path for _, path in panels], CROP)
     images = []
     for _, path in panels:
         with rasterio.open(path) as source:
             bands = [number + 1 for number in palettes.rgb_bands(source.descriptions)]
             image = source.read(bands, window=window, masked=True)
             images.append(image.astype(np.float64).filled(np.nan))
-    judges = [images[shared - 1]] * shared + images[shared:]
+    stretched_as = [images[shared - 1]] * shared + images[shared:]
     pictures = [
-        palettes.stretch(image, palettes.stretch_limits(judge))
-        for image, judge in zip(images, judges, strict=True)
+        palettes.stretch(image, palettes.stretch_limits(other))
+        for image, other in zip(images, stretched_as, strict=True)
     ]
-    zoom = max(ZOOM, -(-LEAST // int(window.width)))
+    zoom = max(ZOOM, -(-MIN_PANEL // int(window.width)))
     width, height = (int(n) * zoom for n in (window.width, window.height))
     sheet = Image.new("RGB", ((width + 4) * len(panels) - 4, height + BAR), "white")
     pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(size=18)

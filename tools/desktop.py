@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""QGIS with its windows, on a screen in memory, with an empty profile: for pictures and tests."""
+"""Run QGIS with its windows on a virtual screen, with an empty profile: for pictures and tests."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 SIZE = "1500x940"  # px
-# What a user's machine has that lets pip find packages.
+# Variables of the machine that pip needs to find packages.
 _PASSED = ("PIP_", "SSL_CERT_", "REQUESTS_CA_BUNDLE", "KSDIFF_")
 
 
 def missing() -> str:
-    """Which program is not here; empty when all are."""
+    """Return the names of missing programs; empty if there are none."""
     return ", ".join(name for name in ("qgis", "Xvfb") if shutil.which(name) is None)
 
 
 @contextmanager
 def screen() -> Iterator[str]:
-    """A screen that nobody sees; gives its name."""
+    """Start a virtual screen; yield its name."""
     command = ["Xvfb", "-displayfd", "1", "-screen", "0", f"{SIZE}x24", "-nolisten", "tcp"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -38,7 +38,7 @@ def screen() -> Iterator[str]:
 
 
 def install(package: Path, home: Path) -> Path:
-    """Unpack the zip into the profile below `home`, as QGIS does; returns the plugin's folder."""
+    """Unpack the zip into the profile below `home`, as QGIS does; return the plugin's folder."""
     plugins = home / "profiles" / "profiles" / "default" / "python" / "plugins"
     plugins.mkdir(parents=True)
     with zipfile.ZipFile(package) as opened:
@@ -49,19 +49,19 @@ def install(package: Path, home: Path) -> Path:
 def run(
     script: Path, home: Path, variables: Mapping[str, str], *, patience_s: float
 ) -> subprocess.CompletedProcess[str]:
-    """Start QGIS, let it run a script, and wait until the script has ended QGIS.
+    """Start QGIS with a script, and wait until the script ends QGIS.
 
     Parameters
     ----------
     home : the user's home: settings, profile and temporary files are below it.
-    variables : environment variables for the script, on top of a bare environment.
+    variables : environment variables for the script, added to a minimal environment.
     """
     for name in ("run", "tmp"):
         (home / name).mkdir(mode=0o700, exist_ok=True)
     passed = {name: text for name, text in os.environ.items() if name.startswith(_PASSED)}
     environment = {
         **passed,
-        "PATH": "/usr/bin:/bin",  # the Python found first is taken for QGIS' own
+        "PATH": "/usr/bin:/bin",  # QGIS uses the first Python on the path
         "LANG": "C.UTF-8",
         "HOME": str(home),
         "TMPDIR": str(home / "tmp"),

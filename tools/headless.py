@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A QGIS for scripts: without windows unless asked for, with settings that nobody keeps."""
+"""Start QGIS in scripts, without windows by default, with temporary settings."""
 
 from __future__ import annotations
 
@@ -14,17 +14,12 @@ from typing import Any
 
 @contextmanager
 def qgis(*, windows: bool = False) -> Iterator[Any]:
-    """Start QGIS and its Processing; gives the application.
-
-    Parameters
-    ----------
-    windows : whether there is a screen, for pictures of windows.
-    """
+    """Start QGIS and Processing; yield the application. `windows` needs a screen."""
     if not windows:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with tempfile.TemporaryDirectory() as folder:
         os.environ["QGIS_CUSTOM_CONFIG_PATH"] = folder
-        os.environ["KSDIFF_QGIS_HOME"] = folder  # nobody's own models
+        os.environ["KSDIFF_QGIS_HOME"] = folder  # no user's models
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
         from qgis.core import QgsApplication
 

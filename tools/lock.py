@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""``make lock``: resolve anew the versions of the plugin's own environment and of the checkout.
+"""``make lock``: resolve the versions of the plugin's environment and of the checkout again.
 
-Writes ``resources/locks/<size>.txt``, versions and hashes that hold for every system and Python,
-and into ``resources/runtime.json`` how much of it is fetched where; and ``tools/constraints.txt``,
-the versions that ``make env`` installs. Needs uv, and the package index that uv and pip are set up
-for; none is named in what is written.
+Writes ``resources/locks/<size>.txt``, versions and hashes for every system and Python, the download
+sizes in ``resources/runtime.json``, and ``tools/constraints.txt``, the versions that ``make env``
+installs. Needs uv, and a package index configured for uv and pip; its name is not written.
 """
 
 from __future__ import annotations
@@ -36,22 +35,20 @@ RUNTIME = ROOT / "resources" / "runtime.json"
 CONSTRAINTS = ROOT / "tools" / "constraints.txt"
 DEVELOPMENT = ("test", "lint", "docs")  # groups of pyproject.toml
 
-# Of which group of pyproject.toml a size is made, and the oldest Python it holds for.
+# Size -> group of pyproject.toml, and the oldest Python.
 SIZES = {"light": ("worker", "3.10"), "full": ("training", "3.10"), "gpu": ("gpu", "3.11")}
-# Of these the newest version has no wheels everywhere, so that a platform needs another.
+# Packages whose newest version lacks wheels on some platforms.
 OLD = "python_full_version < '3.11' or (sys_platform == 'darwin' and platform_machine == 'x86_64')"
 NEW = "python_full_version >= '3.11' and (sys_platform != 'darwin' or platform_machine != 'x86_64')"
 SPLIT = {
     "onnxruntime": (f"<1.24 ; {OLD}", f">=1.24 ; {NEW}"),
     "rasterio": ("<1.4.4 ; sys_platform == 'darwin'", ">=1.4.4 ; sys_platform != 'darwin'"),
 }
-# What torch on Linux brings for NVIDIA, and its builds for the CPU do not.
+# Dependencies of torch on Linux that its CPU builds do not have.
 CUDA = re.compile(r"(?:nvidia-|cuda-)|triton==")
-# Sizes are told for this Python. On the disk, pip and what Python compiles come on top of what the
-# wheels hold: measured for light.
-PYTHON = (3, 12)
-COMPILED = 1.2
-TORCH_CPU = (192.0, 700.0)  # MB of torch's build for the CPU on Linux: fetched, and what it holds
+PYTHON = (3, 12)  # of the sizes
+COMPILED = 1.2  # size on the disk, with pip and compiled files, over that of wheels: of light
+TORCH_CPU = (192.0, 700.0)  # MB of torch's CPU build on Linux: downloaded, unpacked
 PLATFORMS = {
     "linux-x86_64": ("linux", "x86_64"),
     "linux-aarch64": ("linux", "aarch64"),
@@ -73,7 +70,7 @@ def main() -> None:
             table = Path(scratch) / f"pylock.{size}.toml"
             resolve([wanted], table, python, "--format", "pylock.toml")
             packages = tomllib.loads(table.read_text(encoding="utf-8"))["packages"]
-            sizes[size] = told(packages)
+            sizes[size] = sizes_of(packages)
             if size == "full":
                 write_cpu(target)
                 left = [p for p in packages if not CUDA.match(p["name"] + "==")]
@@ -90,13 +87,13 @@ def constrain() -> None:
 
 
 def pretty(runtime: dict[str, Any]) -> str:
-    """JSON with a pair of numbers, or a list of words, on one line."""
+    """Return JSON with innermost lists on one line."""
     text = json.dumps(runtime, indent=1)
     return re.sub(r"\[[^\[\]]+\]", lambda found: re.sub(r"\n\s*", " ", found[0]), text)
 
 
 def requirements(group: str) -> Iterator[str]:
-    """The requirements of a group, with its included groups, split where platforms differ."""
+    """Yield the requirements of a group and its included groups, by platform where they differ."""
     toml = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     for entry in toml["dependency-groups"][group]:
         if isinstance(entry, dict):
@@ -117,10 +114,9 @@ def resolve(wanted: Sequence[Path], target: Path, python: str, *options: str) ->
 
 
 def write_cpu(full: Path) -> None:
-    """``cpu.txt``: full with torch's build for the CPU, which is another file on Linux.
+    """Write ``cpu.txt``: ``full`` with torch's CPU build, which is another file on Linux.
 
-    Its hashes are those of the builds that pip is pointed at here; where there are none, those
-    known before remain.
+    Its hashes are those of the builds that pip finds here, in addition to those in the old file.
     """
     target = LOCKS / "cpu.txt"
     blocks = re.split(r"\n(?=\S)", full.read_text(encoding="utf-8").strip())
@@ -135,7 +131,7 @@ def write_cpu(full: Path) -> None:
 
 
 def cpu_builds(wanted: str) -> Iterator[str]:
-    """Hashes of the builds for Linux that pip finds where it is pointed at."""
+    """Yield the hashes of the Linux builds that pip finds."""
     for minor in range(10, 15):
         for machine in ("x86_64", "aarch64"):
             with tempfile.TemporaryDirectory() as folder:
@@ -147,20 +143,20 @@ def cpu_builds(wanted: str) -> Iterator[str]:
                     yield hashlib.sha256(wheel.read_bytes()).hexdigest()
 
 
-def told(packages: Sequence[dict[str, Any]]) -> dict[str, list[int]]:
-    """For each platform that has all wheels: megabytes fetched, and on the disk."""
+def sizes_of(packages: Sequence[dict[str, Any]]) -> dict[str, list[int]]:
+    """Return MB downloaded and MB on the disk for each platform that has all wheels."""
     found = {name: chosen(packages, *where) for name, where in PLATFORMS.items()}
     return {name: megabytes(wheels) for name, wheels in found.items() if wheels}
 
 
 def cpu_sizes(packages: Sequence[dict[str, Any]]) -> dict[str, list[int]]:
-    """Of Linux without CUDA: the index has no such torch, so its size is the one known of it."""
+    """Return the size on Linux without CUDA, with `TORCH_CPU`, which the index lacks."""
     wheels = chosen([p for p in packages if p["name"] != "torch"], *PLATFORMS["linux-x86_64"])
     return {"linux-x86_64": megabytes(wheels, TORCH_CPU)}
 
 
 def megabytes(wheels: Sequence[dict[str, Any]], more: tuple[float, float] = (0, 0)) -> list[int]:
-    """Fetched, and on the disk. Two figures are all that one wants to know; rather more."""
+    """Return MB downloaded and MB on the disk, rounded up to two digits."""
     fetched = more[0] + sum(wheel["size"] for wheel in wheels) / 1e6
     unpacked = more[1] + sum(unpacked_size(wheel["url"], wheel["size"]) for wheel in wheels) / 1e6
     numbers = []
@@ -171,7 +167,7 @@ def megabytes(wheels: Sequence[dict[str, Any]], more: tuple[float, float] = (0, 
 
 
 def chosen(packages: Sequence[dict[str, Any]], system: str, machine: str) -> list[dict[str, Any]]:
-    """The wheels for a platform; none where it lacks one."""
+    """Return the wheels for a platform; none if one is missing."""
     version = ".".join(map(str, PYTHON))
     here = {"sys_platform": system, "platform_machine": machine, "python_version": version}
     here |= {"python_full_version": version + ".0", "implementation_name": "cpython"}
@@ -192,13 +188,13 @@ def chosen(packages: Sequence[dict[str, Any]], system: str, machine: str) -> lis
 
 @cache
 def unpacked_size(url: str, size: int) -> int:
-    """What a wheel holds, by its table of contents, which is all that is fetched of it."""
-    with zipfile.ZipFile(io.BufferedReader(Remote(url, size), 1 << 16)) as wheel:
+    """Return the unpacked size of a wheel; only its directory is downloaded."""
+    with zipfile.ZipFile(io.BufferedReader(RemoteFile(url, size), 1 << 16)) as wheel:
         return sum(item.file_size for item in wheel.infolist())
 
 
-class Remote(io.RawIOBase):
-    """A file elsewhere, of which only what is read is fetched."""
+class RemoteFile(io.RawIOBase):
+    """A file at a URL that is downloaded in the ranges that are read."""
 
     def __init__(self, url: str, size: int) -> None:
         self._url, self._size, self._at = url, size, 0

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Make the zip that QGIS installs: one folder, the same bytes from the same files.
+"""Make the zip that QGIS installs: one folder, reproducible to the byte with the same zlib.
 
-What is in it is the same anywhere; how small it gets, and so the bytes, is up to Python's zlib.
-What git knows, as it is on the disk; in an unpacked archive, all but caches and hidden files.
+It contains the files under version control, as they are on the disk; in an unpacked archive, all
+files but caches and hidden ones.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from pathlib import Path
 
 PLUGIN = "ksdiff_qgis"
 BESIDE = ("metadata.txt", "LICENSE", "CHANGELOG.md", "core", "training", "resources", "docs")
-LEFT_OUT = {".pyc", ".ts"}  # Qt reads what is compiled from a .ts
+LEFT_OUT = {".pyc", ".ts"}  # Qt reads the compiled .qm
 LIMIT_BYTES = 25_000_000  # the plugin store's
-_MOMENT = (1980, 1, 1, 0, 0, 0)  # the first that a zip can tell
+_MOMENT = (1980, 1, 1, 0, 0, 0)  # the earliest date of a zip
 _FILE, _UNIX = 0o100644, 3
 
 
-def known_to_git(root: Path) -> list[Path]:
-    """Paths under version control that are still there; empty in an unpacked archive."""
+def versioned_files(root: Path) -> list[Path]:
+    """Return existing paths under version control; empty in an unpacked archive."""
     git = shutil.which("git")
     if git is None:
         return []
     command = [git, "ls-files", "-z", "--", PLUGIN, *BESIDE]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     names = set(done.stdout.split("\0")) - {""}
-    # A git above an unpacked archive knows nothing of it.
+    # A repository above an unpacked archive lists none of its files.
     return [Path(name) for name in names if (root / name).is_file()] if done.returncode == 0 else []
 
 
-def on_the_disk(root: Path) -> Iterator[Path]:
-    """Every file of the plugin's parts."""
+def files_on_disk(root: Path) -> Iterator[Path]:
+    """Yield every file of the plugin's parts."""
     for part in (PLUGIN, *BESIDE):
         path = root / part
         found = path.rglob("*") if path.is_dir() else [path]
@@ -44,8 +44,8 @@ def on_the_disk(root: Path) -> Iterator[Path]:
 
 
 def contents(root: Path) -> dict[str, Path]:
-    """Name in the zip -> file, sorted by name."""
-    files = known_to_git(root) or on_the_disk(root)
+    """Return name in the zip -> file, sorted by name."""
+    files = versioned_files(root) or files_on_disk(root)
     shipped = {}
     for path in files:
         hidden = any(part.startswith(".") or part == "__pycache__" for part in path.parts)
@@ -56,7 +56,7 @@ def contents(root: Path) -> dict[str, Path]:
 
 
 def write(root: Path, target: Path) -> None:
-    """Write the zip; times, owners and modes of the files do not reach it."""
+    """Write the zip, independent of times, owners and modes of the files."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as package:
         for name, path in contents(root).items():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Write docs/parameters.md from the algorithms themselves; run by QGIS' Python."""
+"""Write docs/parameters.md from the algorithms; run by QGIS' Python."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ TYPES = {
 
 
 def cell(text: str) -> str:
-    """Text that cannot end a cell of a table."""
+    """Escape a text for a table's cell."""
     return " ".join(text.replace("|", "\\|").split())
 
 
 def default(parameter: Any) -> str:
-    """A parameter's default as one would type it; empty for none."""
+    """Return a parameter's default as it is typed; empty for none."""
     value = parameter.defaultValue()
     if value in (None, "") or parameter.isDestination():
         return ""
@@ -88,7 +88,7 @@ def output_rows(algorithm: Any) -> Iterator[str]:
 
 
 def section(algorithm: Any) -> str:
-    """An algorithm as Markdown."""
+    """Return an algorithm as Markdown."""
     lines = [
         f"## {algorithm.displayName()}",
         "",
@@ -106,7 +106,7 @@ def section(algorithm: Any) -> str:
 
 
 def page() -> str:
-    """The whole page."""
+    """Return the whole page."""
     from ksdiff_qgis.provider import Provider
 
     provider = Provider()
@@ -120,7 +120,7 @@ def page() -> str:
 
 
 def anchor(title: str) -> str:
-    """What a heading is called in a link."""
+    """Return the anchor of a heading."""
     return re.sub(r"[^\w-]", "", title.lower().replace(" ", "-"))
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Ask of the zip what the plugin store asks, and a little more: `store.py build/ksdiff_qgis.zip`.
+"""Check the zip by the plugin store's rules: `store.py build/ksdiff_qgis.zip`.
 
-The store refuses an upload for each of these, or its reviewers do. It also opens the addresses in
-the metadata; here they are only read.
+The store or its reviewers refuse an upload for each of these problems. The store also opens the
+addresses in the metadata; here only their form is checked.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ LIMIT_BYTES = 25_000_000
 NEEDED = ("name", "description", "about", "version", "qgisMinimumVersion", "author", "email")
 ADDRESSES = ("tracker", "repository", "homepage")
 BINARIES = {".exe", ".dll", ".so", ".dylib", ".pyd", ".bat", ".sh", ".ps1", ".cmd", ".pyc", ".jar"}
-# What the store does not let be excused by a comment.
-NO_EXCUSE = {"B102", "B105", "B106", "B107", "B202", "B301", "B307", "B506", "B602", "B615"}
+# Findings of bandit that the store does not accept to be suppressed.
+NOT_SUPPRESSIBLE = {"B102", "B105", "B106", "B107", "B202", "B301", "B307", "B506", "B602", "B615"}
 _EXECUTABLE = 0o111
 
 
 def layout(package: zipfile.ZipFile) -> Iterator[str]:
-    """One folder that Python can import, with what every plugin has."""
+    """Check for one importable folder with the files of every plugin."""
     names = package.namelist()
     tops = {name.split("/")[0] for name in names}
     if len(tops) != 1:
@@ -52,7 +52,7 @@ def layout(package: zipfile.ZipFile) -> Iterator[str]:
 
 
 def files(package: zipfile.ZipFile) -> Iterator[str]:
-    """Nothing hidden, compiled, executable, or outside the folder."""
+    """Check that nothing is hidden, compiled, executable, or outside the folder."""
     for entry in package.infolist():
         path = PurePosixPath(entry.filename)
         if "\\" in entry.orig_filename or path.is_absolute() or ".." in path.parts:
@@ -66,10 +66,10 @@ def files(package: zipfile.ZipFile) -> Iterator[str]:
 
 
 def metadata(package: zipfile.ZipFile) -> Iterator[str]:
-    """The entries of metadata.txt, without opening the addresses."""
+    """Check the entries of metadata.txt."""
     top = package.namelist()[0].split("/")[0]
     parser = configparser.ConfigParser(interpolation=None)
-    parser.optionxform = str  # type: ignore[assignment,method-assign]  # the case counts
+    parser.optionxform = str  # type: ignore[assignment,method-assign]  # case-sensitive
     try:
         parser.read_string(package.read(f"{top}/metadata.txt").decode("utf-8"))
         general = parser["general"]
@@ -97,13 +97,13 @@ def metadata(package: zipfile.ZipFile) -> Iterator[str]:
         yield f"metadata.txt: the icon {general['icon']} is not in the zip"
 
 
-def excuses(folder: Path) -> Iterator[str]:
-    """Comments that excuse more than the store lets pass, or everything."""
+def suppressions(folder: Path) -> Iterator[str]:
+    """Find nosec comments that the store does not accept, or without a code."""
     for path in sorted(folder.rglob("*.py")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             found = re.search(r"#\s*nosec\b(.*)", line)
             codes = set(re.findall(r"B\d{3}", found[1])) if found else set()
-            if found and (not codes or codes & NO_EXCUSE):
+            if found and (not codes or codes & NOT_SUPPRESSIBLE):
                 yield f"{path.relative_to(folder)}:{number}: nosec not accepted: {line.strip()}"
 
 
@@ -113,7 +113,7 @@ def _tool(name: str, *words: str, folder: Path) -> subprocess.CompletedProcess[s
 
 
 def security(folder: Path) -> Iterator[str]:
-    """Everything that bandit finds, at any severity."""
+    """Run bandit, at any severity."""
     done = _tool("bandit", "--quiet", "--recursive", "--format", "json", ".", folder=folder)
     if not done.stdout.startswith("{"):
         yield f"bandit did not run: {done.stderr.strip()[-300:]}"
@@ -123,7 +123,7 @@ def security(folder: Path) -> Iterator[str]:
 
 
 def secrets(folder: Path) -> Iterator[str]:
-    """Everything that looks like a password or a key to detect-secrets."""
+    """Run detect-secrets, which finds passwords and keys."""
     done = _tool("detect_secrets", "scan", "--all-files", ".", folder=folder)
     if not done.stdout.startswith("{"):
         yield f"detect-secrets did not run: {done.stderr.strip()[-300:]}"
@@ -134,7 +134,7 @@ def secrets(folder: Path) -> Iterator[str]:
 
 
 def problems(path: Path) -> list[str]:
-    """All that speaks against the zip."""
+    """Return all problems of the zip."""
     found = []
     if path.stat().st_size > LIMIT_BYTES:
         found.append(f"{path.stat().st_size / 1e6:.1f} MB, {LIMIT_BYTES / 1e6:.0f} MB at most")
@@ -145,7 +145,7 @@ def problems(path: Path) -> list[str]:
         found += metadata(package)
         package.extractall(temporary)
         folder = Path(temporary)
-        found += [*excuses(folder), *security(folder), *secrets(folder)]
+        found += [*suppressions(folder), *security(folder), *secrets(folder)]
     return found
 
 

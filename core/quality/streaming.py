@@ -214,10 +214,28 @@ class ErrorIndices:
         }
 
 
-def error_scores(reference: npt.ArrayLike, fused: npt.ArrayLike, ratio: float) -> dict[str, float]:
-    """Return SAM (degrees), ERGAS and Q2n of two whole images `(C, H, W)` in DN."""
+def whole_images(
+    reference: npt.ArrayLike, fused: npt.ArrayLike, valid: Mask | None
+) -> tuple[BlockTile, FloatArray, FloatArray, Mask]:
+    """Return two images `(C, H, W)` as a tile: the tile, images with zeros where invalid, mask."""
     x, y = as_image_pair(reference, fused)
-    indices = ErrorIndices(len(x), ratio)
-    valid = np.ones(x.shape[1:], bool)
-    indices.update(indices.measure(single_tile(x.shape), x, y, valid))
+    if valid is None:
+        valid = np.ones(x.shape[1:], bool)
+    return single_tile(x.shape), np.where(valid, x, 0.0), np.where(valid, y, 0.0), valid
+
+
+def error_scores(
+    reference: npt.ArrayLike,
+    fused: npt.ArrayLike,
+    ratio: float,
+    valid: Mask | None = None,
+    scale: float = 1.0,
+) -> dict[str, float]:
+    """Return SAM (degrees), ERGAS and Q2n of two whole images `(C, H, W)` over valid pixels.
+
+    An index without any valid pixel or block is NaN. `scale` converts the values to DN.
+    """
+    tile, x, y, valid = whole_images(reference, fused, valid)
+    indices = ErrorIndices(len(x), ratio, scale)
+    indices.update(indices.measure(tile, x, y, valid))
     return indices.compute()

@@ -16,14 +16,13 @@ from scipy import ndimage
 
 from core.imaging.arrays import FloatArray, Mask
 from core.imaging.filters import sobel
-from core.quality.q2n import as_image_pair
 from core.quality.streaming import (
     BlockTile,
     ErrorIndices,
     RunningMean,
     TileErrors,
     masked_pixels,
-    single_tile,
+    whole_images,
 )
 from core.raster.window import Window
 
@@ -107,12 +106,9 @@ def scores(
 
     See `WithReference` for the parameters. An index without any valid pixel or block is NaN.
     """
-    x, y = as_image_pair(reference, fused)
-    if valid is None:
-        valid = np.ones(x.shape[1:], bool)
-    x, y = np.where(valid, x, 0.0), np.where(valid, y, 0.0)
+    tile, x, y, valid = whole_images(reference, fused, valid)
     indices = WithReference(len(x), ratio, peak, scale)
-    indices.update(indices.measure(single_tile(x.shape), x, y, valid))
+    indices.update(indices.measure(tile, x, y, valid))
     return indices.compute()
 
 
