@@ -33,8 +33,8 @@ from core.pair.scene import Scene
 from core.progress import Progress
 from core.quality import no_reference, with_reference
 from core.quality.assess import TILE, map_in_order
-from core.quality.dynamic_range import largest_of, scale_and_peak
-from core.quality.interpolated_ms import interpolated_ms, largest_ms
+from core.quality.dynamic_range import largest_of, largest_value, scale_and_peak
+from core.quality.interpolated_ms import interpolated_ms
 from core.quality.no_reference import NoReference, NoReferenceSums
 from core.quality.on_grid import FILL
 from core.quality.streaming import BlockTile, block_tiles
@@ -235,7 +235,7 @@ def full_resolution_scores(
 ) -> dict[str, float]:
     """Score a whole scene without a reference, over pixels that are valid in all images."""
     ms = interpolated_ms(scene)
-    scale, _ = scale_and_peak(card, largest_ms(ms, scene.coarse), scene.dtype)
+    scale, _ = scale_and_peak(card, largest_value(ms.read_ms, scene.coarse.shape), scene.dtype)
     values = fused.astype(np.float32, copy=False)
     finite = _finite(values)
     if finite.any() and not finite.all():

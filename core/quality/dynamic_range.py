@@ -4,22 +4,40 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from core.imaging.arrays import FloatArray, Mask
+from core.progress import Progress
+from core.raster.window import Window, plan
 from core.sensors import GENERIC, Sensor
 
+TILE = 512  # px
 MAX_REFLECTANCE = 2.0  # floats up to this are taken as reflectance
 DN_OF_REFLECTANCE = 10_000.0
 BITS = (8, 10, 11, 12, 14, 16)  # radiometric resolutions of sensors
 
 
-def largest_of(values: npt.NDArray[Any], valid: npt.NDArray[np.bool_]) -> float:
+def largest_of(values: npt.NDArray[Any], valid: Mask) -> float:
     """Return the largest valid value of `(C, h, w)`; -inf if the mask `(h, w)` is empty."""
     known = values if valid.all() else values[:, valid]
     return float(known.max()) if known.size else -math.inf
+
+
+def largest_value(
+    read: Callable[[Window], tuple[FloatArray, Mask]],
+    shape: tuple[int, int],
+    progress: Progress = lambda fraction, message: None,
+) -> float:
+    """Return the largest valid value of an image of `shape` px that `read` returns by window."""
+    largest, tiles = -math.inf, plan(*shape, TILE, 0)
+    for number, tile in enumerate(tiles):
+        progress(number / len(tiles), "Largest value")
+        largest = max(largest, largest_of(*read(tile.inner)))
+    return largest
 
 
 def scale_and_peak(card: Sensor, largest: float, dtype: npt.DTypeLike) -> tuple[float, float]:

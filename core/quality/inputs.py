@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -15,17 +14,16 @@ from rasterio.io import DatasetReader
 from core.errors import InputError
 from core.pair.scene import Scene
 from core.progress import Progress
-from core.quality.dynamic_range import largest_of, scale_and_peak
-from core.quality.interpolated_ms import InterpolatedMS, interpolated_ms, largest_ms
+from core.quality.dynamic_range import largest_value, scale_and_peak
+from core.quality.interpolated_ms import InterpolatedMS, interpolated_ms
 from core.quality.on_grid import RasterOnGrid
 from core.raster.reader import Source, data_bands, open_raster, same_crs
-from core.raster.window import Window, plan
+from core.raster.window import Window
 from core.requests import Extent, Quality
 from core.sensors import Sensor, sensor_of
 
 FUSED, REFERENCE = "Fused image", "Reference"
 GRID_TOLERANCE = 0.01  # PAN px between a raster's grid and PAN's, at either end of the raster
-TILE = 1024  # PAN px
 
 
 @dataclass(frozen=True)
@@ -78,9 +76,10 @@ def open_inputs(request: Quality, progress: Progress) -> Iterator[QualityInputs]
             reference = RasterOnGrid(_source(other, REFERENCE, scene, request), offset)
         card = sensor_of(request.sensor, *scene.rasters)
         interpolated = interpolated_ms(scene)
-        largest = largest_ms(interpolated, scene.coarse)
+        largest = largest_value(interpolated.read_ms, scene.coarse.shape)
         if reference is not None:
-            largest = max(largest, _largest(reference, scene.whole, progress))
+            of_reference = largest_value(reference.read, scene.whole.shape, progress)
+            largest = max(largest, of_reference)
         scale, peak = scale_and_peak(card, largest, scene.dtype)
         gains = card.gains(scene.band_names)
         yield QualityInputs(scene, interpolated, image, reference, card, gains, peak, scale)
@@ -141,12 +140,3 @@ def _source(dataset: DatasetReader, role: str, scene: Scene, request: Quality) -
             chosen=chosen,
         )
     return Source(dataset, bands, request.nodata if dataset.nodata is None else None)
-
-
-def _largest(image: RasterOnGrid, whole: Window, progress: Progress) -> float:
-    tiles = plan(whole.height, whole.width, TILE, 0)
-    largest = -math.inf
-    for number, tile in enumerate(tiles):
-        progress(number / len(tiles), "Largest value of the reference")
-        largest = max(largest, largest_of(*image.read(tile.inner)))
-    return largest

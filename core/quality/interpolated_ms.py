@@ -22,14 +22,12 @@ from core.imaging.filters import interp23tap
 from core.imaging.resample import interpolate, reach
 from core.pair.scene import Scene
 from core.quality.assessment import Interpolation
-from core.quality.dynamic_range import largest_of
 from core.quality.on_grid import RasterOnGrid
 from core.raster.reader import same_crs
-from core.raster.window import Window, plan
+from core.raster.window import Window
 
 HALO = 12  # MS px, the reach of the 23-tap interpolation and a margin
 NESTING_TOLERANCE = 1e-3  # PAN px
-TILE = 256  # MS px
 
 
 @dataclass(frozen=True)
@@ -74,12 +72,6 @@ def interpolated_ms(scene: Scene) -> InterpolatedMS:
         ratio,
         scene.whole,
     )
-
-
-def largest_ms(images: InterpolatedMS, coarse: Window) -> float:
-    """Return the largest value of MS in the window `coarse` (MS px), -inf without valid pixels."""
-    tiles = plan(coarse.height, coarse.width, TILE, 0)
-    return max(largest_of(*images.read_ms(tile.inner)) for tile in tiles)
 
 
 def nested_ratio(scene: Scene) -> int | None:

@@ -41,36 +41,21 @@ class QualityMaps:
 
     def __init__(self, request: Quality, scene: Scene) -> None:
         self._stack = ExitStack()
-        blocks = -(-scene.height // BLOCK), -(-scene.width // BLOCK)
-        coarse = scene.transform * Affine.scale(BLOCK)
-        if scene.transform.is_identity:
-            coarse = scene.transform
-        error = [f"error of {name or number}" for number, name in enumerate(scene.band_names, 1)]
-        self._sam = self._file(request.sam_map, scene, ("SAM, degrees",))
-        self._q2n = self._file(request.q2n_map, scene, ("Q2n",), blocks, coarse)
-        self._error = self._file(request.error_map, scene, error)
-
-    def _file(
-        self,
-        path: str | None,
-        scene: Scene,
-        names: Sequence[str],
-        shape: tuple[int, int] | None = None,
-        transform: Affine | None = None,
-    ) -> OutputFile | None:
-        if not path:
-            return None
-        layout = Layout(
-            inputs=(scene.pan_path, scene.ms_path),
-            height=(shape or scene.whole.shape)[0],
-            width=(shape or scene.whole.shape)[1],
-            dtype=np.dtype("float32"),
-            nodata=math.nan,
-            crs=scene.crs,
-            transform=transform or scene.transform,
-            band_names=tuple(names),
-        )
-        return OutputFile(Output(Path(path)), layout, TILE)
+        grid = scene.whole.shape, scene.transform
+        by_blocks = scene.transform
+        if not scene.transform.is_identity:
+            by_blocks = scene.transform * Affine.scale(BLOCK)
+        blocks = (-(-scene.height // BLOCK), -(-scene.width // BLOCK)), by_blocks
+        errors = [f"error of {name or number}" for number, name in enumerate(scene.band_names, 1)]
+        self._files = {
+            name: OutputFile(Output(Path(path)), _layout(scene, *where, bands), TILE)
+            for name, path, where, bands in (
+                ("sam", request.sam_map, grid, ["SAM, degrees"]),
+                ("q2n", request.q2n_map, blocks, ["Q2n"]),
+                ("error", request.error_map, grid, errors),
+            )
+            if path
+        }
 
     def __enter__(self) -> QualityMaps:
         with ExitStack() as stack:
@@ -89,15 +74,31 @@ class QualityMaps:
 
     def write(self, tile: BlockTile, errors: TileErrors) -> None:
         """Write one tile of every map."""
-        for file, window, values in (
-            (self._sam, tile.inner, errors.angles[None]),
-            (self._q2n, tile.blocks, errors.q2n[None]),
-            (self._error, tile.inner, errors.error),
-        ):
-            if file:
-                file.write(window, values, np.ones(window.shape, bool))
+        parts = {
+            "sam": (tile.inner, errors.angles[None]),
+            "q2n": (tile.blocks, errors.q2n[None]),
+            "error": (tile.inner, errors.error),
+        }
+        for name, file in self._files.items():
+            window, values = parts[name]
+            file.write(window, values, np.ones(window.shape, bool))
 
     @property
     def files(self) -> list[OutputFile]:
         """The open files."""
-        return [file for file in (self._sam, self._q2n, self._error) if file]
+        return list(self._files.values())
+
+
+def _layout(
+    scene: Scene, shape: tuple[int, int], transform: Affine, band_names: Sequence[str]
+) -> Layout:
+    return Layout(
+        inputs=(scene.pan_path, scene.ms_path),
+        height=shape[0],
+        width=shape[1],
+        dtype=np.dtype("float32"),
+        nodata=math.nan,
+        crs=scene.crs,
+        transform=transform,
+        band_names=tuple(band_names),
+    )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -59,38 +60,20 @@ class Verdict:
         return "One finding needs attention." if count == 1 else f"{count} findings need attention."
 
 
+Kind = Literal["finding", "sentence", "note"]
+Statement = tuple[Kind, str]
+
+
 def verdict(assessment: Assessment) -> Verdict:
     """Return the findings, sentences and notes of an assessment."""
-    parts = [
-        _overall(assessment.scores),
-        _order(assessment),
-        _colours(assessment),
-        _brightness(assessment),
-        _detail(assessment.scores),
-        _sharpness(assessment),
-        _position(assessment.shift, assessment.pan_shift),
-        _coverage(assessment),
-    ]
-    return Verdict(
-        tuple(text for part in parts for text in part.findings),
-        tuple(text for part in parts for text in part.sentences),
-        tuple(text for part in parts for text in part.notes),
+    checks = (
+        _overall, _order, _colours, _brightness, _detail, _sharpness, _position, _coverage,
+    )  # fmt: skip
+    statements = [found for check in checks if (found := check(assessment))]
+    findings, sentences, notes = (
+        tuple(text for kind, text in statements if kind == wanted) for wanted in get_args(Kind)
     )
-
-
-def _finding(text: str) -> Verdict:
-    return Verdict((text,), (), ())
-
-
-def _sentence(text: str) -> Verdict:
-    return Verdict((), (text,), ())
-
-
-def _note(text: str) -> Verdict:
-    return Verdict((), (), (text,))
-
-
-_SILENT = Verdict((), (), ())
+    return Verdict(findings, sentences, notes)
 
 
 def images(assessment: Assessment, joined: str) -> str:
@@ -100,15 +83,15 @@ def images(assessment: Assessment, joined: str) -> str:
     return f"the fused image, the PAN {joined} the MS"
 
 
-def _coverage(assessment: Assessment) -> Verdict:
+def _coverage(assessment: Assessment) -> Statement | None:
     share = assessment.pixels / math.prod(assessment.size)
     together = images(assessment, "and")
     if not assessment.pixels:
-        return _finding(f"No pixel has data in {together}: nothing could be assessed.")
+        return "finding", f"No pixel has data in {together}: nothing could be assessed."
     text = f"{100 * share:.3g} % of the pixels have data in {together}"
     if share < COVERAGE_FINDING:
-        return _finding(f"Only {text}; all that is said here is said of those.")
-    return _note(f"{text}; only those were assessed.") if share < COVERAGE_NOTE else _SILENT
+        return "finding", f"Only {text}; all that is said here is said of those."
+    return ("note", f"{text}; only those were assessed.") if share < COVERAGE_NOTE else None
 
 
 def band_correlations(sample: ValuePairs) -> FloatArray:
@@ -141,16 +124,16 @@ def confused_bands(assessment: Assessment) -> tuple[int | None, ...]:
     return tuple(found)
 
 
-def _order(assessment: Assessment) -> Verdict:
+def _order(assessment: Assessment) -> Statement | None:
     names = [f"band {n} ({row.name})" for n, row in enumerate(assessment.bands, 1)]
     taken = [(n, other) for n, other in enumerate(confused_bands(assessment)) if other is not None]
     if len(taken) > 1 and len({other for _, other in taken}) == 1:
-        return _finding(
+        return "finding", (
             f"All bands look like {names[taken[0][1]]} of the MS: the image has lost its colours."
         )
     if taken:
         pairs = [f"{names[n]} looks like {names[other]}" for n, other in taken]
-        return _finding(
+        return "finding", (
             f"The band order looks wrong: {_listed(pairs)} of the MS, more than like its own."
         )
     close = [
@@ -158,7 +141,7 @@ def _order(assessment: Assessment) -> Verdict:
         for n, row in enumerate(assessment.bands)
         if row.resembles is not None
     ]
-    return _note(f"Bands hardly told apart: {_listed(close)}.") if close else _SILENT
+    return ("note", f"Bands hardly told apart: {_listed(close)}.") if close else None
 
 
 def _listed(texts: Sequence[str]) -> str:
@@ -176,18 +159,20 @@ def offset_text(shift: tuple[float, float]) -> str:
     return " and ".join(moved) or "0.0 PAN pixels"
 
 
-def _position(shift: tuple[float, float] | None, pan_shift: tuple[float, float] | None) -> Verdict:
+def _position(assessment: Assessment) -> Statement | None:
+    shift, pan_shift = assessment.shift, assessment.pan_shift
     from_ms, from_pan = (math.hypot(*s) if s else math.nan for s in (shift, pan_shift))
     if math.isnan(from_ms) and math.isnan(from_pan):
-        return _note("Whether the image lies where MS and PAN do could not be told: too few edges.")
+        text = "Whether the image lies where MS and PAN do could not be told: too few edges."
+        return "note", text
     far = max(d for d in (from_ms, from_pan) if not math.isnan(d))
     if far < SHIFT_NOTE:
         known = [name for name, d in (("MS", from_ms), ("PAN", from_pan)) if not math.isnan(d)]
-        return _sentence(
+        return "sentence", (
             f"Position: it lies on the {_listed(known)}, to within {max(far, 0.1):.1f} PAN pixel."
         )
     text = _displaced(shift, pan_shift, from_ms, from_pan)
-    return _finding(text) if far >= SHIFT_FINDING else _note(text)
+    return ("finding" if far >= SHIFT_FINDING else "note"), text
 
 
 def _displaced(
@@ -219,7 +204,7 @@ def _displaced(
     )
 
 
-def _brightness(assessment: Assessment) -> Verdict:
+def _brightness(assessment: Assessment) -> Statement | None:
     image = "reference" if assessment.reference else "MS"
     # The bias of a band that is confused with another one means nothing.
     bands = zip(assessment.bands, confused_bands(assessment), strict=True)
@@ -230,13 +215,13 @@ def _brightness(assessment: Assessment) -> Verdict:
         if other is None and abs(row.bias_percent) > BIAS
     ]
     if assessment.bands and min(abs(row.bias_percent) for row in assessment.bands) > UNITS:
-        return _finding(
+        return "finding", (
             f"The fused image and the {image} seem to be in different units or scales: on average "
             f"{_listed(off)}."
         )
     if off:
-        return _finding(f"The brightness departs from the {image}: on average {_listed(off)}.")
-    return _SILENT
+        return "finding", f"The brightness departs from the {image}: on average {_listed(off)}."
+    return None
 
 
 def departure(assessment: Assessment) -> float:
@@ -247,10 +232,10 @@ def departure(assessment: Assessment) -> float:
     return assessment.consistency.get("ERGAS", math.nan) * assessment.ratio
 
 
-def _colours(assessment: Assessment) -> Verdict:
+def _colours(assessment: Assessment) -> Statement | None:
     away, angle = departure(assessment), assessment.consistency.get("SAM", math.nan)
     if math.isnan(away):
-        return _SILENT
+        return None
     angle = 0.0 if math.isnan(angle) else angle  # one band has no angle
     worst = max(_level(away, [c[0] for c in COLOURS]), _level(angle, [c[1] for c in COLOURS]))
     numbers = f"at MS resolution the image departs from the MS by {away:.1f} % (root mean square)"
@@ -260,9 +245,9 @@ def _colours(assessment: Assessment) -> Verdict:
     if bias and not assessment.reference and max(bias) <= BIAS:
         numbers += f"; every band's mean is right to {max(0.1, *bias):.1f} %"
     if worst == len(COLOURS):
-        return _finding(f"These are not the colours of the MS: {numbers}.")
+        return "finding", f"These are not the colours of the MS: {numbers}."
     words = ("those of the MS", "nearly those of the MS", "changed")[worst]
-    return _sentence(f"Colours: {words}; {numbers}.")
+    return "sentence", f"Colours: {words}; {numbers}."
 
 
 def _level(value: float, bounds: Iterable[float]) -> int:
@@ -270,55 +255,58 @@ def _level(value: float, bounds: Iterable[float]) -> int:
     return sum(value > bound for bound in bounds)
 
 
-def _detail(scores: dict[str, float]) -> Verdict:
+def _detail(assessment: Assessment) -> Statement | None:
+    scores = assessment.scores
     edges, distortion = scores.get("SCC", math.nan), scores.get("D_s", math.nan)
     if not math.isnan(edges):
         worst = sum(edges < bound for bound in EDGES)
         words = ("nearly all", "most", "only a part")[worst]
-        return _sentence(f"Detail: {words} of the reference's edges are there (SCC {edges:.3f}).")
+        return "sentence", f"Detail: {words} of the reference's edges are there (SCC {edges:.3f})."
     if not math.isnan(distortion):
         words = ("much as", "roughly as", "differently than")[_level(distortion, DETAIL)]
-        return _sentence(
+        return "sentence", (
             f"Detail: the bands relate to the PAN {words} at the MS' own resolution "
             f"(D_s {distortion:.3f})."
         )
-    return _SILENT
+    return None
 
 
-def _sharpness(assessment: Assessment) -> Verdict:
+def _sharpness(assessment: Assessment) -> Statement | None:
     """Check that the fine detail is PAN's, unless the image is displaced."""
     moved = assessment.pan_shift is not None and math.hypot(*assessment.pan_shift) >= SHIFT_NOTE
     if not assessment.detail or moved:
-        return _SILENT
+        return None
     low = [n for n, r in enumerate(assessment.detail) if r < SHARP]
     if len(low) == len(assessment.detail):
-        return _finding(
+        return "finding", (
             f"The fine detail is not the PAN's (correlation {np.median(assessment.detail):.2f}): "
             "the image was not sharpened, or noise covers it."
         )
     if low:
         bands = [f"{n + 1} ({assessment.bands[n].name})" for n in low]
-        return _finding(
+        return "finding", (
             f"The fine detail of band {_listed(bands)} is not the PAN's, unlike that of the "
             "others: is it displaced or noisy?"
         )
     strength = float(np.median(assessment.strength))
     if strength > STRENGTH:
-        return _finding(
+        return "finding", (
             f"The fine detail is {strength:.1f} times as strong as the PAN's: it is exaggerated, "
             "look for rims along edges."
         )
-    return _SILENT
+    return None
 
 
-def _overall(scores: dict[str, float]) -> Verdict:
+def _overall(assessment: Assessment) -> Statement | None:
+    scores = assessment.scores
     if math.isfinite(scores.get("ERGAS", math.nan)):
         known = (("spectral angle", "SAM", " degrees", 2), ("ERGAS", "ERGAS", "", 2))
         texts = [f"{word} {scores[name]:.{d}f}{unit}" for word, name, unit, d in known
                  if math.isfinite(scores.get(name, math.nan))]  # fmt: skip
         if math.isfinite(scores.get("Q2n", math.nan)):
             texts.append(f"Q2n {scores['Q2n']:.3f} of 1")
-        return _sentence(f"Against the reference: {_listed(texts)}.")
+        return "sentence", f"Against the reference: {_listed(texts)}."
     if math.isfinite(scores.get("HQNR", math.nan)):
-        return _sentence(f"Overall, estimated without a reference: HQNR {scores['HQNR']:.3f} of 1.")
-    return _SILENT
+        hqnr = f"HQNR {scores['HQNR']:.3f} of 1"
+        return "sentence", f"Overall, estimated without a reference: {hqnr}."
+    return None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Sensor cards: complete, true to the toolbox, and found by what products say of themselves."""
+"""Sensor cards: complete, equal to the toolbox, and recognised by the names products have."""
 
 from __future__ import annotations
 
@@ -7,24 +7,19 @@ import json
 import re
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 import pytest
 import rasterio
 from raising import raises_code
-from rasterio.io import DatasetReader
 
 import core.sensors
 from core.resources import SENSORS
 from core.sensors import BANDS, GENERIC, cards, recognise, sensor, sensor_of
 
 pytestmark = pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
-
-WANTED = (
-    *("quickbird", "ikonos", "geoeye1", "worldview2", "worldview3", "worldview4", "gaofen2"),
-    *("pleiades", "pleiadesneo", "spot6", "skysat", "landsat7", "landsat8", "generic"),
-)
 
 # Gains of genMTF and MTF_PAN of the DLPan-Toolbox; every other sensor gets 0.30 and 0.15.
 TOOLBOX = {
@@ -36,83 +31,42 @@ TOOLBOX = {
     "worldview3": ((0.325, 0.355, 0.360, 0.350, 0.365, 0.360, 0.335, 0.315), 0.14),
 }
 
-# (ratio, bits, number of bands), by the operators' product descriptions.
-SHAPES = {
-    "quickbird": (4, 11, 4),
-    "ikonos": (4, 11, 4),
-    "geoeye1": (4, 11, 4),
-    "worldview2": (4, 11, 8),
-    "worldview3": (4, 11, 8),
-    "worldview4": (4, 11, 4),
-    "gaofen2": (4, 10, 4),
-    "pleiades": (4, 12, 4),
-    "pleiadesneo": (4, 12, 6),
-    "spot6": (4, 12, 4),
-    "skysat": (2, 12, 4),
-    "landsat7": (2, 8, 6),
-    "landsat8": (2, 16, 7),
-    "generic": (4, 16, 0),
-}
-
-# Light that a band of this name is made of, in nm, whatever the sensor.
-COLOURS = {
-    "coastal": (400, 455),
-    "blue": (455, 500),
-    "green": (530, 570),
-    "yellow": (585, 625),
-    "red": (640, 680),
-    "rededge": (700, 750),
-    "nir": (800, 880),
-    "nir1": (800, 880),
-    "nir2": (900, 1000),
-    "swir1": (1550, 1750),
-    "swir2": (2080, 2350),
-}
+# Wavelengths (nm) of a band of this name, whatever the sensor.
+WAVELENGTHS = {
+    "coastal": (400, 455), "blue": (455, 500), "green": (530, 570), "yellow": (585, 625),
+    "red": (640, 680), "rededge": (700, 750), "nir": (800, 880), "nir1": (800, 880),
+    "nir2": (900, 1000), "swir1": (1550, 1750), "swir2": (2080, 2350),
+}  # fmt: skip
 
 
-def recognised(*texts: str) -> str | None:
-    """Key of the card found."""
-    card = recognise(texts)
-    return card and card.key
-
-
-def test_every_wanted_sensor_has_a_card() -> None:
-    assert sorted(cards()) == sorted(WANTED)
-
-
-@pytest.mark.parametrize("key", WANTED)
-def test_a_card_has_the_documented_form_and_no_other(key: str) -> None:
+@pytest.mark.parametrize("key", cards())
+def test_card_has_documented_fields_only(key: str) -> None:
     card = json.loads((SENSORS / f"{key}.json").read_text(encoding="utf-8"))
     kinds = {"name": str, "aliases": list, "ratio": int, "bits": int, "pan": dict, "bands": list}
     kinds |= {"mtf_source": str, "note": str}
     documented = re.findall(r"^(\w+) {2,}", core.sensors.__doc__ or "", re.MULTILINE)
-    assert set(documented) == set(kinds)
-    assert set(card) | {"note"} == set(kinds), "only a note may be missing"
+    assert set(documented) == set(kinds) == set(card) | {"note"}
     assert [name for name, value in card.items() if not isinstance(value, kinds[name])] == []
     assert set(card["pan"]) == {"nm", "mtf"}
     assert all(set(band) == {"name", "nm", "mtf"} for band in card["bands"])
     assert card["name"] and card["mtf_source"] and card.get("note", "-")
 
 
-@pytest.mark.parametrize("key", WANTED)
-def test_values_are_sane(key: str) -> None:
+@pytest.mark.parametrize("key", cards())
+def test_values_of_card_are_plausible(key: str) -> None:
     card = cards()[key]
-    assert (card.ratio, card.bits, len(card.bands)) == SHAPES[key]
-    assert card.peak == 2**card.bits - 1
-    assert 0.05 < card.pan_mtf < 0.5
+    assert card.ratio in (2, 4) and 8 <= card.bits <= 16 and card.peak == 2**card.bits - 1
     assert (card.pan_nm is None) == (key == GENERIC)
     assert card.pan_nm is None or 550 < card.pan_nm < 750
-    names = [band.name for band in card.bands]
-    assert len(set(names)) == len(names)
+    assert len({band.name for band in card.bands}) == len(card.bands)
     for band in card.bands:
-        low, high = COLOURS[band.name]
+        low, high = WAVELENGTHS[band.name]
         assert low <= band.nm <= high, band.name
-        assert 0.1 < band.mtf < 0.5
         assert band.name in BANDS or band.name == "nir1"
 
 
-@pytest.mark.parametrize("key", WANTED)
-def test_gains_are_the_toolboxs_and_say_so(key: str) -> None:
+@pytest.mark.parametrize("key", cards())
+def test_gains_equal_toolbox(key: str) -> None:
     card = cards()[key]
     gains, pan = TOOLBOX.get(key, ((0.30,) * len(card.bands), 0.15))
     assert tuple(band.mtf for band in card.bands) == gains
@@ -121,18 +75,20 @@ def test_gains_are_the_toolboxs_and_say_so(key: str) -> None:
     assert ("None published" in card.mtf_source) == (key not in TOOLBOX)
 
 
+def recognised(*texts: str) -> str | None:
+    """Key of the card found."""
+    card = recognise(texts)
+    return card and card.key
+
+
 def test_every_name_leads_to_its_own_card() -> None:
-    seen: dict[str, str] = {}
     for card in cards().values():
         for name in card.names:
             for text in {name.replace("#", number) for number in ("1", "12")}:
                 assert sensor(text) is card, text
                 assert recognised(text) in (card.key, None if card.key == GENERIC else card.key)
-        for alias in card.aliases:
-            plain = alias.lower().replace("-", "")
-            assert seen.setdefault(plain, card.key) == card.key
-            assert plain != card.name.lower().replace("-", ""), "says it twice"
-        assert len({alias.lower() for alias in card.aliases}) == len(card.aliases)
+        plain = [name.lower().replace("-", "") for name in (card.name, *card.aliases)]
+        assert len(set(plain)) == len(plain), "an alias is redundant"
 
 
 @pytest.mark.parametrize(
@@ -143,10 +99,7 @@ def test_every_name_leads_to_its_own_card() -> None:
         ("PHR 1B", "pleiades"),
         ("pneo5", "pleiadesneo"),
         ("SPOT-6/7", "spot6"),
-        ("SPOT 7", "spot6"),
         ("LANDSAT_9", "landsat8"),
-        ("Landsat 7", "landsat7"),
-        ("SkySat", "skysat"),
         ("ssc12d2", "skysat"),
         ("Generic", "generic"),
     ],
@@ -156,7 +109,7 @@ def test_sensor_by_any_name(name: str, key: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["Sputnik", "", "-", "landsat", "WorldView", "9", "高分"])
-def test_an_unknown_sensor_is_an_error_that_lists_the_known(name: str) -> None:
+def test_unknown_sensor_is_an_error(name: str) -> None:
     for ask in (sensor, sensor_of):
         with raises_code("unknown-sensor"):
             ask(name)
@@ -168,8 +121,8 @@ def test_an_unknown_sensor_is_an_error_that_lists_the_known(name: str) -> None:
         ('satId = "QB02";', "quickbird"),
         ("qb_30_pan", "quickbird"),
         ("QB02_20040921_1010010003", "quickbird"),
-        ('satId = "WV02";', "worldview2"),
         ("WV03_VNIR", "worldview3"),
+        ("world_view_3", "worldview3"),
         ("<SATID>WV04</SATID>", "worldview4"),
         ("GE01_20110917-M1BS", "geoeye1"),
         ("Sensor: GeoEye-1", "geoeye1"),
@@ -178,57 +131,45 @@ def test_an_unknown_sensor_is_an_error_that_lists_the_known(name: str) -> None:
         ("IK01_20050101-M", "ikonos"),
         ("GF2_PMS1_E113.9_N22.5_20160101_L1A0001318529-MSS1", "gaofen2"),
         ("IMG_PHR1A_MS_201208201005_SEN", "pleiades"),
-        ("IMG_PHR1B_P_201301010101019_ORT_R1C1", "pleiades"),
-        ("PHR 1A", "pleiades"),
         ("IMG_PNEO3_STD_202305170722489_PAN_ORT_PWOI_000373521", "pleiadesneo"),
-        ("PNEO 4", "pleiadesneo"),
         ("Pléiades Neo 3", "pleiadesneo"),
         ("IMG_SPOT6_MS_201308032015087_SEN_1_R1C1", "spot6"),
         ("SPOT 7", "spot6"),
         ("LE07_L1TP_016032_20000101_20170215_01_T1_B8", "landsat7"),
-        ('SPACECRAFT_ID = "LANDSAT_7"', "landsat7"),
         ("SENSOR_ID = ETM+", "landsat7"),
-        ("LC08_L1TP_016032_20200101_20200823_02_T1_B4", "landsat8"),
         ("LC09_L2SP_190024_20220323_20230422_02_T1_SR_B4", "landsat8"),
         ('"OLI_TIRS"', "landsat8"),
-        ("Landsat 8", "landsat8"),
         ("20200814_162132_ssc4d3_0021_analytic", "skysat"),
         ("20200815_091045_ssc6_u0002_panchromatic", "skysat"),
         ("SkySatCollect", "skysat"),
-        ("world_view_3", "worldview3"),
     ],
 )
-def test_recognised_as_products_write_it(text: str, key: str) -> None:
-    assert recognised(text) == key
-    assert recognised(text.upper()) == recognised(text.lower()) == key
+def test_recognised_in_texts_of_products(text: str, key: str) -> None:
+    assert recognised(text.upper()) == recognised(text.lower()) == recognised(text) == key
     assert recognised("2.1", "nothing here", text, "") == key
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "pan", "ms", "pan.tif", "ms.tif", "scene-1024_ms.tif", "chip1_pan.tif", "L7_07_ms",
-        "image_1", "village-1", "le_07_mai", "hotspot6", "spot", "landsat", "landsat_5",
-        "LT05_L1TP_016032", "S2A_MSIL1C_20170628", "worldview", "my_phrase", "aqb02", "QB020",
-        "WV031", "gf21", "ETMs", "utm_32n", "oli_pan", "polioli", "ssc2024_pan", "skysatellite",
-        "neo_4", "pleiade", "generic", "13FEB10145921-M2AS-052911511010_01_P001", "IK10", "ge",
-        "tile_8_9", "", "高分",
+        "pan.tif", "scene-1024_ms.tif", "chip1_pan.tif", "L7_07_ms", "image_1", "village-1",
+        "le_07_mai", "hotspot6", "spot", "landsat", "landsat_5", "LT05_L1TP_016032",
+        "S2A_MSIL1C_20170628", "worldview", "my_phrase", "aqb02", "QB020", "WV031", "gf21", "ETMs",
+        "utm_32n", "oli_pan", "polioli", "ssc2024_pan", "skysatellite", "neo_4", "pleiade",
+        "generic", "13FEB10145921-M2AS-052911511010_01_P001", "IK10", "ge", "tile_8_9", "", "高分",
     ],
 )  # fmt: skip
-def test_ordinary_words_are_no_sensor(text: str) -> None:
-    assert recognised(text) is None
-    assert recognised(text.upper()) is None
+def test_other_words_are_no_sensor(text: str) -> None:
+    assert recognised(text) is recognised(text.upper()) is None
 
 
-def test_the_longest_name_wins_and_a_tie_is_nothing() -> None:
+def test_longest_name_wins_and_a_tie_is_none() -> None:
     assert recognised("Pleiades", "Pleiades Neo", "Pleiades") == "pleiadesneo"
-    assert recognised("PHR", "PNEO") == "pleiadesneo"
     assert recognised("QB02 resampled like WorldView-3") == "worldview3"
-    assert recognised("PHR 1A", "QB02") == "pleiades"
     assert recognised("QB02 beside WV02") is None
     assert recognised("QB02", "qb-02 x", "QuickBird") == "quickbird"
     assert recognise([]) is None
-    assert recognised("spot", "6") is None, "a name does not run over two texts"
+    assert recognised("spot", "6") is None, "a name does not continue in the next text"
 
 
 def write(path: Path, bands: int = 1, **tags: str) -> Path:
@@ -242,15 +183,11 @@ def write(path: Path, bands: int = 1, **tags: str) -> Path:
 
 def found(*paths: Path) -> str:
     """Key of the card that files are recognised by."""
-    datasets: list[DatasetReader] = [rasterio.open(path) for path in paths]
-    try:
-        return sensor_of("auto", *datasets).key
-    finally:
-        for dataset in datasets:
-            dataset.close()
+    with ExitStack() as stack:
+        return sensor_of("auto", *(stack.enter_context(rasterio.open(p)) for p in paths)).key
 
 
-def test_by_an_imd_beside_the_file(tmp_path: Path) -> None:
+def test_recognised_by_imd_file(tmp_path: Path) -> None:
     path = write(tmp_path / "13FEB10145921-M2AS-052911511010_01_P001.TIF", bands=4)
     path.with_suffix(".IMD").write_text(
         'version = "AA";\nbandId = "Multi";\nBEGIN_GROUP = IMAGE_1\n\tsatId = "WV02";\n'
@@ -259,10 +196,10 @@ def test_by_an_imd_beside_the_file(tmp_path: Path) -> None:
     assert found(path) == "worldview2"
     with rasterio.open(path, "r+") as target:
         target.update_tags(COMMENT="to lie on our QuickBird mosaic")
-    assert found(path) == "worldview2", "the satellite's name is asked first"
+    assert found(path) == "worldview2", "the satellite's name has precedence"
 
 
-def test_by_an_mtl_beside_the_file(tmp_path: Path) -> None:
+def test_recognised_by_mtl_file(tmp_path: Path) -> None:
     path = write(tmp_path / "scene_B8.TIF")
     (tmp_path / "scene_MTL.txt").write_text(
         "GROUP = LANDSAT_METADATA_FILE\n  GROUP = IMAGE_ATTRIBUTES\n"
@@ -274,9 +211,11 @@ def test_by_an_mtl_beside_the_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("mission", "index", "key"),
-    [("PHR", "1B", "pleiades"), ("PNEO", "3", "pleiadesneo"), ("SPOT", "6", "spot6")],
-)
-def test_by_dimap_beside_the_file(tmp_path: Path, mission: str, index: str, key: str) -> None:
+    [("PHR", "1B", "pleiades"), ("PNEO", "3", "pleiadesneo"), ("SPOT", "6", "spot6"),
+     ("SPOT", "5", GENERIC)],
+)  # fmt: skip
+def test_recognised_by_dimap(tmp_path: Path, mission: str, index: str, key: str) -> None:
+    """By the file beside the image, or its two tags in the image."""
     path = write(tmp_path / "IMG_X_MS_001_R1C1.TIF", bands=4)
     source = f"<MISSION>{mission}</MISSION><MISSION_INDEX>{index}</MISSION_INDEX>"
     (tmp_path / "DIM_X_MS_001.XML").write_text(
@@ -284,52 +223,43 @@ def test_by_dimap_beside_the_file(tmp_path: Path, mission: str, index: str, key:
         f"{source}</Strip_Source></Source_Identification></Dataset_Sources></Dimap_Document>"
     )
     assert found(path) == key
+    assert found(write(tmp_path / "tags.tif", MISSION=mission, MISSION_INDEX=index)) == key
 
 
-def test_by_tags_that_dimap_leaves_apart(tmp_path: Path) -> None:
-    path = write(tmp_path / "converted.tif", MISSION="SPOT", MISSION_INDEX="7")
-    assert found(path) == "spot6"
-    assert found(write(tmp_path / "other.tif", MISSION="SPOT", MISSION_INDEX="5")) == GENERIC
-
-
-def test_by_band_descriptions(tmp_path: Path) -> None:
+def test_recognised_by_band_descriptions(tmp_path: Path) -> None:
     path = write(tmp_path / "stack.tif", bands=2)
     with rasterio.open(path, "r+") as target:
         target.descriptions = ("LC08_B4", "LC08_B5")
     assert found(path) == "landsat8"
 
 
-def test_metadata_count_more_than_names_and_ms_more_than_pan(tmp_path: Path) -> None:
+def test_metadata_has_precedence_over_names_and_ms_over_pan(tmp_path: Path) -> None:
     plain = write(tmp_path / "pan.tif")
-    assert found(plain) == GENERIC
-    assert found() == GENERIC
+    assert found() == found(plain) == GENERIC
     by_folder = write(tmp_path / "quickbird" / "ms.tif")
     assert found(plain, by_folder) == "quickbird"
     by_file = write(tmp_path / "quickbird" / "GE01_pan.tif")
     assert found(by_folder, by_file) == "geoeye1"
-    by_tag = write(tmp_path / "quickbird" / "told.tif", SENSOR="WorldView-3")
+    by_tag = write(tmp_path / "quickbird" / "tag.tif", SENSOR="WorldView-3")
     assert found(by_folder, by_file, by_tag) == "worldview3"
     other = write(tmp_path / "IK01.tif", SATELLITE="IKONOS-2")
     assert found(by_tag, other) == "worldview3"
     assert found(other, by_tag) == "ikonos"
 
 
-def test_a_named_sensor_is_not_looked_for(tmp_path: Path) -> None:
-    path = write(tmp_path / "quickbird" / "ms.tif")
-    with rasterio.open(path) as dataset:
+def test_given_sensor_has_precedence(tmp_path: Path) -> None:
+    with rasterio.open(write(tmp_path / "quickbird" / "ms.tif")) as dataset:
         assert sensor_of("GF-2", dataset).key == "gaofen2"
         assert sensor_of("generic", dataset).key == GENERIC
         assert sensor_of("Auto", dataset).key == "quickbird"
 
 
-def test_real_scenes_by_their_folders(shared_data: Path) -> None:
+def test_real_scenes_are_recognised_by_their_folders(shared_data: Path) -> None:
     for folder, key in [
         ("val/geoeye1", "geoeye1"),
-        ("val/worldview2", "worldview2"),
         ("val/spot6", "spot6"),
         ("train/landsat8", "landsat8"),
         ("edge/half_pixel_offset", GENERIC),
-        ("edge/misregistered", GENERIC),
     ]:
         assert found(shared_data / folder / "ms.tif", shared_data / folder / "pan.tif") == key
     assert found(shared_data / "val/quickbird/qb_20_gt.tif") == "quickbird"
@@ -340,7 +270,6 @@ def test_real_scenes_by_their_folders(shared_data: Path) -> None:
     ("names", "gains"),
     [
         ((None,) * 4, (0.34, 0.32, 0.30, 0.22)),
-        (("Band 1", "Band 2", "Band 3", "Band 4"), (0.34, 0.32, 0.30, 0.22)),
         (("", None, "x", "y1"), (0.34, 0.32, 0.30, 0.22)),
         (("N", "R", "G", "B"), (0.22, 0.30, 0.32, 0.34)),
         (("BAND_B", "BAND_G", "BAND_R", "BAND_N"), (0.34, 0.32, 0.30, 0.22)),
@@ -357,22 +286,17 @@ def test_gains_by_name_or_in_order(names: tuple[str | None, ...], gains: tuple[f
 def test_gains_of_eight_bands() -> None:
     card = sensor("worldview3")
     in_order = tuple(band.mtf for band in card.bands)
-    assert card.gains([f"Band {n}" for n in range(1, 9)]) == in_order
-    assert card.gains([f"BAND_{n}" for n in ("C", "B", "G", "Y", "R", "RE", "N", "N2")]) == in_order
     coastal, blue, *_, nir1, nir2 = in_order
-    assert card.gains(["blue", "Coastal Blue", "coastal", "Coastal aerosol"]) == (
-        blue, coastal, coastal, coastal,
-    )  # fmt: skip
+    assert card.gains([f"BAND_{n}" for n in ("C", "B", "G", "Y", "R", "RE", "N", "N2")]) == in_order
+    assert card.gains(["blue", "Coastal Blue", "Coastal aerosol"]) == (blue, coastal, coastal)
     assert card.gains(["NIR", "NIR2", "NIR-1"]) == (nir1, nir2, nir1)
     assert card.gains(["Red Edge", "red-edge", "red"]) == (0.36, 0.36, 0.365)
 
 
-def test_band_names_are_told_apart() -> None:
-    spelled = [name for band, others in BANDS.items() for name in (band, *others)]
-    assert len(set(spelled)) == len(spelled)
-    neo = sensor("pleiadesneo")
-    assert {band.name for band in neo.bands} <= set(BANDS)
-    assert "deepblue" in BANDS["coastal"], "as GDAL describes the bands of Pleiades Neo"
+def test_synonyms_of_bands_are_distinct() -> None:
+    names = [name for band, synonyms in BANDS.items() for name in (band, *synonyms)]
+    assert len(set(names)) == len(names)
+    assert {band.name for band in sensor("pleiadesneo").bands} <= set(BANDS)
 
 
 def test_cards_are_read_without_rasterio() -> None:
