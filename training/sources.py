@@ -161,11 +161,11 @@ def _pixels(scene: Scene, average_ms: int) -> tuple[Image, Image, Mask]:
     No data is what the files or the user declare, and black collars: zero in every band, or zero
     in PAN all around.
     """
-    ms = np.empty((scene.bands, *scene.coarse.shape), np.float32)
-    pan = np.empty(scene.coarse.shape, np.float32)
-    valid = np.empty(scene.coarse.shape, bool)
-    for tile in scene.coarse_plan(TILE, 0):
-        coarse = scene.read_coarse(tile.inner)
+    ms = np.empty((scene.bands, *scene.ms_grid.shape), np.float32)
+    pan = np.empty(scene.ms_grid.shape, np.float32)
+    valid = np.empty(scene.ms_grid.shape, bool)
+    for tile in scene.plan_ms_grid(TILE, 0):
+        coarse = scene.read_reduced(tile.inner)
         at = tile.inner.slices
         ms[(..., *at)], pan[at], valid[at] = coarse.ms, coarse.pan, coarse.valid
     valid &= (ms != 0).any(axis=0)

@@ -235,7 +235,7 @@ def full_resolution_scores(
 ) -> dict[str, float]:
     """Score a whole scene without a reference, over pixels that are valid in all images."""
     ms = interpolated_ms(scene)
-    scale, _ = scale_and_peak(card, largest_value(ms.read_ms, scene.coarse.shape), scene.dtype)
+    scale, _ = scale_and_peak(card, largest_value(ms.read_ms, scene.ms_grid.shape), scene.dtype)
     values = fused.astype(np.float32, copy=False)
     finite = _finite(values)
     if finite.any() and not finite.all():

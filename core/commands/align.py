@@ -24,7 +24,7 @@ from core.progress import Pace, Progress, scaled
 from core.raster.geotiff import check_complete, creation_options, quietly
 from core.raster.reader import same_crs
 from core.raster.writer import check_target, folder_beside, put_in_place, write_texts
-from core.registration.estimate import Registration, Shift, measure, place
+from core.registration.estimate import Registration, Shift, describe_shift, measure
 from core.report.alignment import alignment_page
 from core.requests import Align
 
@@ -58,7 +58,7 @@ def perform(request: Align, progress: Progress, pace: Pace) -> dict[str, Any]:
             _check_georeference(scene)
         found = measure(scene, scaled(progress, 0.0, MEASURED))
         if found.shift:
-            sentence, findings = f"The MS lies {place(found.shift)}.", found.disagreement()
+            sentence, findings = f"The MS lies {describe_shift(found.shift)}.", found.disagreement()
         else:
             sentence = f"{UNTOLD} {UNMOVED}" if out else UNTOLD
             findings = [sentence]

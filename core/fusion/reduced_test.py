@@ -265,10 +265,10 @@ def _scores(
 
     Those are the pixels with a reference for which every method has a number.
     """
-    references = [reduced.truth(part) for part in reduced.parts]
+    references = [reduced.reference(part) for part in reduced.parts]
     valid = [
-        known & np.isfinite(np.concatenate(images)).all(axis=0)
-        for (_, known), *images in zip(references, *fused.values(), strict=True)
+        mask & np.isfinite(np.concatenate(images)).all(axis=0)
+        for (_, mask), *images in zip(references, *fused.values(), strict=True)
     ]
     if not any(each.any() for each in valid):
         raise InputError("no-pixel-to-test")
@@ -310,5 +310,5 @@ def error(scores: Mapping[str, float]) -> float:
     """
     parts = [scores["ERGAS"], scores["SAM"], 1.0 - scores["Q2n"]]
     # One band has no angle, and a scene full of holes has no block for Q2n.
-    known = [max(part, 0.0) for part in parts if math.isfinite(part)]
-    return float(np.prod(known) ** (1 / len(known))) if known else math.inf
+    finite = [max(part, 0.0) for part in parts if math.isfinite(part)]
+    return float(np.prod(finite) ** (1 / len(finite))) if finite else math.inf

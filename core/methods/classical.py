@@ -57,7 +57,7 @@ from core.sensors import gains_for
 
 PASS_TILE = 512
 #: Tiles of the pass at MS resolution (MS px); each reads PAN of `ratio` times that size.
-COARSE_TILE = 256
+MS_TILE = 256
 #: A ratio of PAN to intensity beyond this is noise over a dark pixel, not detail.
 RATIO_LIMIT = 10.0
 HAZE_SAMPLES = 1 << 20
@@ -232,32 +232,34 @@ class BdsdPc(ClassicalMethod):
 
     def prepare(self, scene: AnyScene, progress: Progress) -> Mixture:
         """Regress what MS loses under its own MTF on what is left, and on PAN."""
-        windows = [tile.inner for tile in scene.coarse_plan(COARSE_TILE, 0)]
+        windows = [tile.inner for tile in scene.plan_ms_grid(MS_TILE, 0)]
         gains = gains_for(scene.bands, self.gains)
-        return fit_bdsd_pc(coarse_moments(scene, gains, self.ratio, windows, progress), scene.bands)
+        return fit_bdsd_pc(
+            ms_grid_moments(scene, gains, self.ratio, windows, progress), scene.bands
+        )
 
     def apply(self, lms: FloatArray, pan: FloatArray, context: Mixture) -> FloatArray:
         """Add to each band its mixture of PAN and the bands."""
         return mix(lms, pan, context)
 
 
-def coarse_moments(
+def ms_grid_moments(
     scene: AnyScene,
     gains: Sequence[float],
     ratio: float,
     windows: Sequence[Window],
     progress: Progress,
 ) -> Moments:
-    """Moments of PAN, of low-pass MS and of MS minus that, in windows of the coarse grid.
+    """Moments of PAN, of low-pass MS and of MS minus that, in windows of the MS grid.
 
     Raises InputError when no pixel is valid in both images.
     """
     total = Moments(2 * scene.bands + 1)
     for k, window in enumerate(windows):
         progress(k / len(windows), "Statistics of the scene")
-        seen = scene.read_coarse(window)
-        outer = window.grow(TAPS // 2, scene.coarse)
-        low = mtf_filter(scene.coarse_ms(outer)[0], gains, ratio)
+        seen = scene.read_reduced(window)
+        outer = window.grow(TAPS // 2, scene.ms_grid)
+        low = mtf_filter(scene.read_ms_grid(outer)[0], gains, ratio)
         low = low[(slice(None), *window.shift(-outer.row, -outer.col).slices)]
         values = np.concatenate([seen.pan[None], low, seen.ms - low])
         total.add(values[:, seen.valid])

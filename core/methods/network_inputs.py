@@ -16,7 +16,7 @@ from core.imaging.arrays import FloatArray, Image, Mask
 from core.imaging.filters import lowpass
 from core.imaging.moments import Moments
 from core.imaging.nominal_mtf import lowpass_radius
-from core.methods.classical import COARSE_TILE, coarse_moments
+from core.methods.classical import MS_TILE, ms_grid_moments
 from core.methods.injection import Details, fit_bdsd_pc, fit_bt_h
 from core.methods.statistics import SceneStatistics, normalise, pixel_vectors, statistics
 from core.pair.reduced import AnyScene, ReducedScene
@@ -24,7 +24,7 @@ from core.pair.scene import Patch
 from core.progress import Progress, scaled
 from core.raster.window import Window
 
-COARSE_TILES = 64
+MS_TILES = 64
 """Tiles of MS from which the details of BDSD-PC are regressed."""
 
 Inputs = dict[str, Image]
@@ -72,12 +72,12 @@ class NetworkInputs:
             shares[i] = valid.mean()
         if moments.count == 0:
             raise InputError("no-common-valid-pixel", pan=scene.pan_path, ms=scene.ms_path)
-        plan = scene.coarse_plan(COARSE_TILE, 0)
-        if len(plan) > COARSE_TILES:
+        plan = scene.plan_ms_grid(MS_TILE, 0)
+        if len(plan) > MS_TILES:
             rng = np.random.default_rng(seed)
-            plan = [plan[i] for i in np.sort(rng.choice(len(plan), COARSE_TILES, replace=False))]
+            plan = [plan[i] for i in np.sort(rng.choice(len(plan), MS_TILES, replace=False))]
         tiles, rest = [tile.inner for tile in plan], scaled(progress, 0.75, 1.0)
-        mixture = fit_bdsd_pc(coarse_moments(scene, gains, ratio, tiles, rest), scene.bands)
+        mixture = fit_bdsd_pc(ms_grid_moments(scene, gains, ratio, tiles, rest), scene.bands)
         details = Details(mixture, fit_bt_h(moments, scene.bands, darkest))
         return cls(ratio, statistics(moments), details), shares
 
@@ -129,7 +129,7 @@ class ReducedPairs:
         mean, std = (x[:, None, None] for x in (of.mean, of.std))
         references, masks = [], []
         for window in windows:
-            reference, valid = reduced.truth(window)
+            reference, valid = reduced.reference(window)
             # Only a scene smaller than a window leaves something to fill.
             rest = [(0, size - n) for n in valid.shape]
             values = (reference - mean) / std

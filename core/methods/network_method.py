@@ -144,7 +144,7 @@ class NetworkMethod(Method, Generic[Network]):
             return self.calibrated(scene, progress)[0]
         context, pairs = self.calibrated(scene, scaled(progress, 0.0, 0.4))
         if pairs is None:
-            height, width = scene.coarse.shape
+            height, width = scene.ms_grid.shape
             raise ModelError("scene-too-small-to-fine-tune", height=height, width=width)
         weights = self._fine_tune(
             self.to_torch(context),

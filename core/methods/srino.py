@@ -170,8 +170,8 @@ class SRINOMethod(NetworkMethod[Sampler]):
         if self.steps >= ENSEMBLE_STEPS:
             return self, context
         more = SRINOMethod(replace(self.settings, steps=ENSEMBLE_STEPS))
-        known = context.network
-        return more, replace(context, network=more._sampler(known.begin, known.windows, progress))
+        begin, windows = context.network.begin, context.network.windows
+        return more, replace(context, network=more._sampler(begin, windows, progress))
 
     def calibrate(self, windows: Inputs, progress: Progress) -> Sampler:
         """Sample the windows together, and keep the contexts and gates of all steps."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from affine import Affine
-from numpy.typing import NDArray
 from rasterio.io import DatasetReader
 
 from core.errors import InputError
+from core.imaging.arrays import FloatArray, Mask
 from core.raster.window import Window
 from core.requests import Extent
 
@@ -23,30 +23,30 @@ EPS = 1e-6  # MS px: rounding of map coordinates
 
 @dataclass(frozen=True)
 class Axis:
-    """Along one axis: PAN pixel `i` of the result's grid lies at `offset + i * step` on MS."""
+    """One axis: PAN pixel `i` of the result's grid lies at `offset + i * step` on MS (MS px)."""
 
     offset: float
     step: float
     size: int  # MS px
 
-    def positions(self, begin: int, end: int) -> NDArray[np.float64]:
-        """Of PAN pixels `begin` to `end` (not included), in MS pixel index units."""
+    def positions(self, begin: int, end: int) -> FloatArray:
+        """Return where PAN pixels `begin` to `end` (not included) lie, in MS pixel index units."""
         return self.offset + np.arange(begin, end, dtype=np.float64) * self.step
 
-    def covered(self, positions: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Whether part of the PAN pixel there lies on MS."""
+    def covered(self, positions: FloatArray) -> Mask:
+        """Return whether part of the PAN pixel at each position lies on MS."""
         edge = 0.5 + 0.5 * self.step - EPS
         return (positions > -edge) & (positions < self.size - 1 + edge)
 
-    def centres(self, size: int) -> tuple[int, NDArray[np.float64]]:
-        """The MS pixels centred within PAN pixels 0 to `size`: the first, and where they lie."""
+    def centres(self, size: int) -> tuple[int, FloatArray]:
+        """Return the first MS pixel centred on PAN pixels 0 to `size`, and all centres (PAN px)."""
         at = (np.arange(self.size, dtype=np.float64) - self.offset) / self.step
         inside = np.flatnonzero((at >= -0.5 - EPS) & (at <= size - 0.5 + EPS))
         return (int(inside[0]) if inside.size else 0), at[inside]
 
 
 def transforms(pan: DatasetReader, ms: DatasetReader, ms_name: str) -> tuple[Affine, Affine]:
-    """Pixel to map coordinates of both; without georeference their corners agree."""
+    """Return pixel to map transforms of both; without georeference their corners agree."""
     bare_pan, bare_ms = pan.transform.is_identity, ms.transform.is_identity
     if bare_pan != bare_ms:
         bare = f"PAN {pan.name}" if bare_pan else f"MS {ms_name}"
@@ -68,7 +68,7 @@ def check_steps(pan: str, ms: str, step_y: float, step_x: float) -> None:
 
 
 def extent_window(pan: DatasetReader, extent: Extent | None) -> Window:
-    """The part of PAN within an extent in map coordinates, snapped outward to whole pixels."""
+    """Return the window of PAN within an extent (map coordinates), snapped outward to pixels."""
     whole = Window(0, 0, pan.height, pan.width)
     if extent is None:
         return whole

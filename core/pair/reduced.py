@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A scene reduced by Wald's protocol: everything one ratio coarser, and MS itself the truth.
+"""A scene at reduced resolution by Wald's protocol, with its own MS as the reference.
 
-`ReducedScene` has the face of a `Scene`, so that whatever sharpens a scene sharpens this one too;
+`ReducedScene` has the interface of a `Scene`, so that every method sharpens it too;
 `core.pair.reduced_files` writes it as GeoTIFFs. The filters are those of `core.imaging.filters`.
 """
 
@@ -13,25 +13,23 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 from affine import Affine
 from rasterio.crs import CRS
 from scipy import ndimage
 
 from core.errors import InputError
+from core.imaging.arrays import FloatArray, Image, Mask
 from core.imaging.degrade import Phase, phase_offset
 from core.imaging.filters import TAPS, correlate, mtf_kernel
 from core.imaging.resample import interpolate, reach
 from core.pair.geometry import Axis
-from core.pair.scene import Coarse, Patch, Scene, nearest, pan_reach, pan_seen_coarser
+from core.pair.scene import Patch, ReducedPatch, Scene, nearest, pan_on_ms_grid, pan_support
 from core.raster.window import Tile, Window, plan_part, scattered
 from core.sensors import gains_for
 
-BoolArray = npt.NDArray[np.bool_]
 
-
-class CoarseSource(Protocol):
-    """What is reduced: a `Scene`, or whatever else has PAN and MS on the grid of MS."""
+class MsGridSource(Protocol):
+    """What can be reduced: a `Scene`, or anything else with PAN and MS on the grid of MS."""
 
     pan_path: Path
     ms_path: Path
@@ -40,38 +38,38 @@ class CoarseSource(Protocol):
     band_names: tuple[str | None, ...]
     dtype: np.dtype[Any]
     crs: CRS | None
-    coarse: Window
-    coarse_transform: Affine
+    ms_grid: Window
+    ms_grid_transform: Affine
 
-    def read_coarse(self, window: Window) -> Coarse:
-        """PAN and MS in a window of that grid."""
+    def read_reduced(self, window: Window) -> ReducedPatch:
+        """Read PAN and MS in a window of that grid."""
 
-    def coarse_ms(self, window: Window) -> tuple[npt.NDArray[np.float64], BoolArray]:
-        """MS alone, and where it has data."""
+    def read_ms_grid(self, window: Window) -> tuple[FloatArray, Mask]:
+        """Read MS alone, and where it has data."""
 
 
 @dataclass(frozen=True)
 class _Block:
-    """A window read once: patch and truth `(C, h, w)` float32, DN."""
+    """A window read once: patch and reference `(C, h, w)`, DN."""
 
     patch: Patch
-    truth: npt.NDArray[np.float32]
+    reference: Image
 
 
 class ReducedScene:
-    """A scene as its own sensor would see it `ratio` times farther away.
+    """A scene as its own sensor would see it from `ratio` times the distance.
 
     PAN is the scene's at the resolution of MS, MS is the scene's under its MTF and decimated, the
-    truth is the scene's MS. Pixels are those of the scene's coarse grid.
+    reference is the scene's MS. Pixels are those of the scene's MS grid.
 
     Parameters
     ----------
     scene : what is reduced.
     gains : MTF gain of each MS band; the generic one by default.
-    phase : of the reduced MS, see `core.imaging.filters`.
+    phase : of the reduced MS, see `core.imaging.degrade`.
     ratio : of the reduced scene; by default that of the scene, rounded.
-    parts : windows of which this scene consists; they are kept in memory, `margin` px beyond
-        their edges too. By default it is the whole, and every read computes anew.
+    parts : windows of which this scene consists; they are kept in memory with a margin of
+        `margin` px. By default it is the whole, and every read computes anew.
 
     Raises InputError where nothing is left to reduce.
     """
@@ -80,7 +78,7 @@ class ReducedScene:
 
     def __init__(
         self,
-        scene: CoarseSource,
+        scene: MsGridSource,
         gains: Sequence[float] | None = None,
         phase: Phase = "product",
         ratio: int | None = None,
@@ -90,18 +88,18 @@ class ReducedScene:
         ratio = ratio or round(scene.ratio)
         if ratio < 2:
             raise InputError("pan-hardly-finer", pan=scene.pan_path)
-        if min(scene.coarse.shape) < 2 * ratio:
+        if min(scene.ms_grid.shape) < 2 * ratio:
             raise InputError("overlap-too-small-to-reduce")
         self._scene, self._step, self._phase = scene, ratio, phase
         self._gains = gains_for(scene.bands, gains)
         offset = phase_offset(ratio, phase)
         start = int(offset)
         self._start, self._shift = start, offset - start
-        self.height, self.width = scene.coarse.shape
-        counts = [-(-(size - start) // ratio) for size in scene.coarse.shape]
+        self.height, self.width = scene.ms_grid.shape
+        counts = [-(-(size - start) // ratio) for size in scene.ms_grid.shape]
         self._y, self._x = (Axis(-offset / ratio, 1 / ratio, n) for n in counts)
         self.whole = Window(0, 0, self.height, self.width)
-        self.coarse = Window(0, 0, *counts)
+        self.ms_grid = Window(0, 0, *counts)
         self.centres = tuple(offset + ratio * np.arange(n, dtype=np.float64) for n in counts)
         self.parts = tuple(parts) or (self.whole,)
         self._keep, self._margin = bool(parts), margin
@@ -110,21 +108,21 @@ class ReducedScene:
         self.phase_yx = offset, offset
         self.pan_path, self.ms_path = scene.pan_path, scene.ms_path
         self.bands, self.band_names, self.dtype = scene.bands, scene.band_names, scene.dtype
-        self.crs, self.transform = scene.crs, scene.coarse_transform
+        self.crs, self.transform = scene.crs, scene.ms_grid_transform
         corner = offset + 0.5 - ratio / 2
-        to_coarse = Affine.translation(corner, corner) * Affine.scale(ratio)
-        self.coarse_transform = self.transform * to_coarse
+        to_ms_grid = Affine.translation(corner, corner) * Affine.scale(ratio)
+        self.ms_grid_transform = self.transform * to_ms_grid
 
     def __repr__(self) -> str:
         return f"ReducedScene({self._scene!r}, ratio {self._step}, {len(self.parts)} parts)"
 
     def plan(self, tile: int, halo: int, align: int = 1) -> list[Tile]:
-        """Tiles of which the inner windows are all parts."""
+        """Divide all parts into tiles."""
         plans = (plan_part(part, self.whole, tile, halo, align) for part in self.parts)
         return [tile for plan in plans for tile in plan]
 
     def scattered(self, size: int, count: int, seed: int, align: int = 1) -> list[Window]:
-        """Windows spread over all parts, as far as they have room, at multiples of `align`."""
+        """Return windows spread over all parts, as far as they have room."""
         windows = []
         for number, part in enumerate(self.parts):
             row, col = (-(-at // align) * align for at in (part.row, part.col))
@@ -135,42 +133,46 @@ class ReducedScene:
                 windows += [window.shift(row, col) for window in found]
         return windows
 
-    def coarse_plan(self, tile: int, halo: int) -> list[Tile]:
-        """Tiles of the reduced MS (px of it) whose centres lie in the parts."""
+    def plan_ms_grid(self, tile: int, halo: int) -> list[Tile]:
+        """Divide the reduced MS whose centres lie in the parts into tiles (px of it)."""
         tiles = []
         for part in self.parts:
             ends = [
                 -(-(end - self._start) // self._step)
                 for end in (part.row, part.col, part.row_end, part.col_end)
             ]
-            tiles += plan_part(Window.between(*ends), self.coarse, tile, halo)
+            tiles += plan_part(Window.between(*ends), self.ms_grid, tile, halo)
         return tiles
 
     def read(self, window: Window) -> Patch:
-        """PAN and LMS of a window, at the resolution of the scene's MS."""
+        """Read PAN and LMS of a window, at the resolution of the scene's MS."""
+        return self._cut(window)[0]
+
+    def reference(self, window: Window) -> tuple[Image, Mask]:
+        """Read the reference in a window: `(C, h, w)` DN, and where it is valid."""
+        patch, reference = self._cut(window)
+        return reference, patch.valid
+
+    def _cut(self, window: Window) -> tuple[Patch, Image]:
+        """Return patch and reference of a window."""
         block = self._find(window)
         rows, cols = window.shift(-block.patch.window.row, -block.patch.window.col).slices
         pan, lms, valid = block.patch.pan, block.patch.lms, block.patch.valid
-        return Patch(window, pan[rows, cols], lms[:, rows, cols], valid[rows, cols])
+        patch = Patch(window, pan[rows, cols], lms[:, rows, cols], valid[rows, cols])
+        return patch, block.reference[:, rows, cols]
 
-    def truth(self, window: Window) -> tuple[npt.NDArray[np.float32], BoolArray]:
-        """What the result should be in a window, `(C, h, w)` DN, and where that is known."""
-        block = self._find(window)
-        rows, cols = window.shift(-block.patch.window.row, -block.patch.window.col).slices
-        return block.truth[:, rows, cols], block.patch.valid[rows, cols]
-
-    def read_coarse(self, window: Window) -> Coarse:
-        """PAN and MS in a window of the reduced MS, as `Scene.read_coarse`."""
+    def read_reduced(self, window: Window) -> ReducedPatch:
+        """Read PAN and MS in a window of the reduced MS, as `Scene.read_reduced`."""
         rows, cols = self.centres[0][window.slices[0]], self.centres[1][window.slices[1]]
-        part = pan_reach(rows, cols, self.ratio_yx).intersect(self.whole)
+        part = pan_support(rows, cols, self.ratio_yx).intersect(self.whole)
         patch = self.read(part)
         at = rows - part.row, cols - part.col
-        pan, known = pan_seen_coarser(patch.pan, patch.valid, *at, self.ratio_yx)
-        ms, valid = self.coarse_ms(window)
-        return Coarse(window, pan, ms, valid & known)
+        pan, pan_valid = pan_on_ms_grid(patch.pan, patch.valid, *at, self.ratio_yx)
+        ms, valid = self.read_ms_grid(window)
+        return ReducedPatch(window, pan, ms, valid & pan_valid)
 
-    def coarse_ms(self, window: Window) -> tuple[npt.NDArray[np.float64], BoolArray]:
-        """The reduced MS in a window of its grid, `(C, h, w)` DN, and where it is known.
+    def read_ms_grid(self, window: Window) -> tuple[FloatArray, Mask]:
+        """Read the reduced MS in a window of its grid: `(C, h, w)` DN, and where it is valid.
 
         Low-pass and decimation: what `core.imaging.degrade.reduce_ms` does to a whole image.
         """
@@ -178,7 +180,7 @@ class ReducedScene:
         row, col = (self._start + step * at for at in (window.row, window.col))
         samples = Window(row, col, step * (window.height - 1) + 1, step * (window.width - 1) + 1)
         behind = samples.grow(TAPS // 2, self.whole)
-        ms, valid = self._scene.coarse_ms(behind)
+        ms, valid = self._scene.read_ms_grid(behind)
         rows, cols = samples.shift(-behind.row, -behind.col).slices
         picked = np.s_[..., rows.start : rows.stop : step, cols.start : cols.stop : step]
         shift = self._shift, self._shift
@@ -192,7 +194,7 @@ class ReducedScene:
         return correlate(ms, kernels)[picked], ~holes[picked]
 
     def _find(self, window: Window) -> _Block:
-        """A block that holds a window: one read before, that of its part, or a new one."""
+        """Return a block that holds a window: one read before, that of its part, or a new one."""
         for block in self._blocks:
             if window.inside(block.patch.window):
                 return block
@@ -206,19 +208,19 @@ class ReducedScene:
     def _compute(self, window: Window) -> _Block:
         rows = self._y.positions(window.row, window.row_end)
         cols = self._x.positions(window.col, window.col_end)
-        row, row_end = reach(rows, self.coarse.height)
-        col, col_end = reach(cols, self.coarse.width)
+        row, row_end = reach(rows, self.ms_grid.height)
+        col, col_end = reach(cols, self.ms_grid.width)
         part = Window.between(row, col, row_end, col_end)
-        ms, known = self.coarse_ms(part)
-        coarse = self._scene.read_coarse(window)
-        valid = coarse.valid
-        if not known.all():
+        ms, ms_valid = self.read_ms_grid(part)
+        reduced = self._scene.read_reduced(window)
+        valid = reduced.valid
+        if not ms_valid.all():
             at = nearest(rows - row, part.height), nearest(cols - col, part.width)
-            valid &= known[np.ix_(*at)]
+            valid &= ms_valid[np.ix_(*at)]
         valid &= self._y.covered(rows)[:, None] & self._x.covered(cols)
         lms = interpolate(ms, rows - row, cols - col)
-        patch = Patch(window, coarse.pan.astype(np.float32), lms, valid)
-        return _Block(patch, coarse.ms.astype(np.float32))
+        patch = Patch(window, reduced.pan.astype(np.float32), lms, valid)
+        return _Block(patch, reduced.ms.astype(np.float32))
 
 
 #: What methods sharpen.

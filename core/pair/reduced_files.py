@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import rasterio
 from affine import Affine
 from rasterio.errors import NotGeoreferencedWarning
 from rasterio.io import DatasetReader, DatasetWriter
 
 from core.errors import InputError
+from core.imaging.arrays import FloatArray, Mask
 from core.imaging.degrade import Phase
-from core.pair.reduced import CoarseSource, ReducedScene
-from core.pair.scene import MS_FILL, PAN_FILL, Coarse, Scene
+from core.pair.reduced import MsGridSource, ReducedScene
+from core.pair.scene import MS_FILL, PAN_FILL, ReducedPatch, Scene
 from core.progress import Progress
 from core.raster.reader import (
     Source,
@@ -37,7 +37,7 @@ SAME_GRID = 0.01  # px
 
 @dataclass(frozen=True)
 class ReducedPair:
-    """Files of a reduced pair: PAN and ground truth on one grid, MS `ratio` times coarser."""
+    """Files of a reduced pair: PAN and the reference (gt) on one grid, MS `ratio` times coarser."""
 
     pan: Path
     ms: Path
@@ -46,7 +46,7 @@ class ReducedPair:
 
 
 class _SameGrid:
-    """PAN and MS whose pixels coincide, as benchmark tiles have them: nothing to make coarser."""
+    """PAN and MS whose pixels coincide, as in benchmark tiles: PAN is not to be reduced."""
 
     ratio = 1.0
 
@@ -63,20 +63,20 @@ class _SameGrid:
         if min(common.shape) < 1:
             raise InputError("no-overlap-to-reduce")
         self._at = common.row, common.col
-        self.coarse = Window(0, 0, *common.shape)
-        self.coarse_transform = dataset.transform * Affine.translation(common.col, common.row)
+        self.ms_grid = Window(0, 0, *common.shape)
+        self.ms_grid_transform = dataset.transform * Affine.translation(common.col, common.row)
         if dataset.transform.is_identity:  # would not be stored, and then state no phase
-            self.coarse_transform = Affine.translation(0, common.height) * Affine.scale(1, -1)
+            self.ms_grid_transform = Affine.translation(0, common.height) * Affine.scale(1, -1)
 
-    def read_coarse(self, window: Window) -> Coarse:
-        """Both as they are."""
-        ms, valid = self.coarse_ms(window)
+    def read_reduced(self, window: Window) -> ReducedPatch:
+        """Read both as they are."""
+        ms, valid = self.read_ms_grid(window)
         at = window.shift(*self._at).shift(*self._offset)
-        pan, known = self._pan.read_filled(at, PAN_FILL)
-        return Coarse(window, pan[0].astype(np.float64), ms, valid & known)
+        pan, pan_valid = self._pan.read_filled(at, PAN_FILL)
+        return ReducedPatch(window, pan[0].astype(np.float64), ms, valid & pan_valid)
 
-    def coarse_ms(self, window: Window) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-        """MS as it is, and where it has data."""
+    def read_ms_grid(self, window: Window) -> tuple[FloatArray, Mask]:
+        """Read MS as it is, and where it has data."""
         ms, valid = self._ms.read_filled(window.shift(*self._at), MS_FILL)
         return ms.astype(np.float64), valid
 
@@ -98,20 +98,19 @@ def write_reduced(
 ) -> ReducedPair:
     """Reduce a pair of rasters by Wald's protocol and write pan.tif, ms.tif and gt.tif.
 
-    The geotransforms state the phase, so that whoever opens the pair by its georeference has the
-    truth on the reduced PAN's grid. Values are float32 and not rounded, NaN where there are none.
-    Where PAN already is on the grid of MS (benchmark files: PAN and truth), it is copied and only
-    the MS is made.
+    The geotransforms state the phase, so that the reference lies on the grid of the reduced PAN.
+    Values are float32 and not rounded, NaN where there are none. Where PAN already is on the grid
+    of MS (benchmark files: PAN and reference), it is copied and only the MS is made.
 
     Parameters
     ----------
     pan, ms, pan_band, ms_bands, nodata : the pair, as for `Scene.open`.
     ratio : of the reduced pair; by default that of the pair, rounded.
     gains : MTF gain of each MS band; the generic one by default.
-    phase : of the reduced MS, see `core.imaging.filters`.
+    phase : of the reduced MS, see `core.imaging.degrade`.
     limit : height and width (PAN px) of the middle part that is taken of a larger pair; one whose
         pixels coincide is taken whole.
-    sensor : written into the files' metadata, where it is recognised again.
+    sensor : written into the files' metadata, by which it is recognised again.
 
     Raises
     ------
@@ -122,10 +121,9 @@ def write_reduced(
     with _opened(pan, ms, pan_band, ms_bands, nodata, limit) as source:
         reduced = ReducedScene(source, gains, phase, ratio)
         pair = ReducedPair(to / "pan.tif", to / "ms.tif", to / "gt.tif", int(reduced.ratio))
-        found = _write_fine(pair, source, sensor, progress)
-        if not found:
+        if not _write_pan_and_reference(pair, source, sensor, progress):
             raise InputError("no-data-to-reduce")
-        _write_coarse(pair.ms, reduced, sensor, progress)
+        _write_ms(pair.ms, reduced, sensor, progress)
     return pair
 
 
@@ -137,8 +135,8 @@ def _opened(
     ms_bands: Sequence[int] | None,
     nodata: float | None,
     limit: int | None,
-) -> Iterator[CoarseSource]:
-    """The pair as a scene, or on one grid."""
+) -> Iterator[MsGridSource]:
+    """Open the pair as a scene, or as two images on one grid."""
     with ExitStack() as stack:
         pan_set = stack.enter_context(open_raster(pan, "PAN"))
         ms_set = stack.enter_context(open_raster(ms, "MS"))
@@ -162,7 +160,7 @@ def _opened(
 
 
 def _offset(pan: DatasetReader, ms: DatasetReader) -> tuple[int, int] | None:
-    """Row and column of the first MS pixel on PAN, if both have pixels of one size and place."""
+    """Return the PAN pixel of the first MS pixel if the pixels of both coincide."""
     if not same_crs(pan.crs, ms.crs):
         return None
     grid = ~pan.transform * ms.transform
@@ -182,31 +180,34 @@ def _bounds(dataset: DatasetReader, window: Window) -> tuple[float, float, float
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
-def _write_fine(pair: ReducedPair, source: CoarseSource, sensor: str, progress: Progress) -> bool:
-    """PAN and truth; whether any pixel is valid."""
-    tiles = plan(source.coarse.height, source.coarse.width, TILE, 0)
+def _write_pan_and_reference(
+    pair: ReducedPair, source: MsGridSource, sensor: str, progress: Progress
+) -> bool:
+    """Write PAN and reference; return whether any pixel is valid."""
+    tiles = plan(source.ms_grid.height, source.ms_grid.width, TILE, 0)
     found = False
-    options = source.coarse.shape, source.coarse_transform, source, sensor
+    options = source.ms_grid.shape, source.ms_grid_transform, source, sensor
     with (
         _create(pair.pan, ("pan",), *options) as pan,
-        _create(pair.gt, source.band_names, *options) as truth,
+        _create(pair.gt, source.band_names, *options) as reference,
     ):
         for number, tile in enumerate(tiles):
-            progress(0.6 * number / len(tiles), f"PAN and truth, tile {number + 1} of {len(tiles)}")
-            coarse = source.read_coarse(tile.inner)
-            found = found or bool(coarse.valid.any())
-            _put(pan, tile.inner, coarse.pan[None], coarse.valid)
-            _put(truth, tile.inner, coarse.ms, coarse.valid)
+            text = f"PAN and reference, tile {number + 1} of {len(tiles)}"
+            progress(0.6 * number / len(tiles), text)
+            reduced = source.read_reduced(tile.inner)
+            found = found or bool(reduced.valid.any())
+            _put(pan, tile.inner, reduced.pan[None], reduced.valid)
+            _put(reference, tile.inner, reduced.ms, reduced.valid)
     return found
 
 
-def _write_coarse(path: Path, reduced: ReducedScene, sensor: str, progress: Progress) -> None:
-    tiles = reduced.coarse_plan(max(TILE // int(reduced.ratio), 1), 0)
-    options = reduced.coarse.shape, reduced.coarse_transform, reduced, sensor
+def _write_ms(path: Path, reduced: ReducedScene, sensor: str, progress: Progress) -> None:
+    tiles = reduced.plan_ms_grid(max(TILE // int(reduced.ratio), 1), 0)
+    options = reduced.ms_grid.shape, reduced.ms_grid_transform, reduced, sensor
     with _create(path, reduced.band_names, *options) as dataset:
         for number, tile in enumerate(tiles):
             progress(0.6 + 0.4 * number / len(tiles), f"MS, tile {number + 1} of {len(tiles)}")
-            _put(dataset, tile.inner, *reduced.coarse_ms(tile.inner))
+            _put(dataset, tile.inner, *reduced.read_ms_grid(tile.inner))
 
 
 def _create(
@@ -214,10 +215,10 @@ def _create(
     names: Sequence[str | None],
     shape: tuple[int, int],
     transform: Affine,
-    source: CoarseSource,
+    source: MsGridSource,
     sensor: str,
 ) -> DatasetWriter:
-    """A float32 GeoTIFF; holes are NaN."""
+    """Create a float32 GeoTIFF with nodata NaN."""
     profile = {"driver": "GTiff", "dtype": "float32", "transform": transform, "crs": source.crs}
     profile |= {"count": len(names), "height": shape[0], "width": shape[1], "nodata": np.nan}
     profile |= {"tiled": True, "compress": "deflate", "predictor": 3, "bigtiff": "if_safer"}
@@ -235,8 +236,8 @@ def _create(
 def _put(
     dataset: DatasetWriter,
     window: Window,
-    values: npt.NDArray[np.float64],
-    valid: npt.NDArray[np.bool_],
+    values: FloatArray,
+    valid: Mask,
 ) -> None:
     area = ((window.row, window.row_end), (window.col, window.col_end))
     dataset.write(np.where(valid, values, np.nan).astype(np.float32), window=area)

@@ -34,7 +34,7 @@ def draw_full(windows: Sequence[Window], shares: FloatArray, count: int, seed: i
 
 def comparison_windows(scene: Scene, seed: int) -> list[Window]:
     """Return windows of the MS grid for the reduced-resolution test; the whole of a small scene."""
-    whole = scene.coarse
+    whole = scene.ms_grid
     if whole.height * whole.width <= COUNT * SIZE * SIZE:
         return [whole]
     tries = scattered(whole.height, whole.width, SIZE, CANDIDATES * COUNT, seed, ALIGN)
@@ -47,11 +47,11 @@ def training_tiles(scene: AnyScene, seed: int) -> list[Window]:
 
     Tiles rather than scattered windows, so that a scene of any shape is used up to its edges.
     """
-    plan = [t.inner for t in scene.coarse_plan(SIZE, 0) if min(t.inner.shape) >= SMALLEST]
+    plan = [t.inner for t in scene.plan_ms_grid(SIZE, 0) if min(t.inner.shape) >= SMALLEST]
     order = np.random.default_rng(seed).permutation(len(plan))
     found: list[Window] = []
     for number in order[: CANDIDATES * COUNT]:
-        if scene.coarse_ms(plan[number])[1].mean() > 0.5:
+        if scene.read_ms_grid(plan[number])[1].mean() > 0.5:
             found.append(plan[number])
         if len(found) == COUNT:
             break

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A PAN and a multispectral raster brought onto one grid, read window by window.
+"""A PAN and a multispectral raster on one grid, read window by window.
 
 The grid is PAN's. Where a PAN pixel lies on MS follows from the two geotransforms, by pixel centres
 and in floating point: the first MS pixel of a ratio-4 product is centred on PAN position 1.5, grids
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from rasterio.io import DatasetReader
 
 from core.errors import InputError
+from core.imaging.arrays import FloatArray, Image, Mask
 from core.imaging.degrade import reduce_pan
 from core.imaging.resample import RADIUS, interpolate, reach
 from core.pair.geometry import EPS, Axis, check_steps, extent_window, transforms
@@ -49,44 +50,44 @@ _log = logging.getLogger(__name__)
 class Patch:
     """PAN and LMS in one window.
 
-    `pan` is `(H, W)`, `lms` `(C, H, W)`, both float32 in DN; `valid` `(H, W)` is where both have
-    data. Elsewhere the values are finite: continued from valid neighbours.
+    `pan` is `(H, W)`, `lms` `(C, H, W)`, both in DN; `valid` `(H, W)` is where both have data.
+    Elsewhere the values are finite: continued from valid neighbours.
     """
 
     window: Window
-    pan: NDArray[np.float32]
-    lms: NDArray[np.float32]
-    valid: NDArray[np.bool_]
+    pan: Image
+    lms: Image
+    valid: Mask
 
 
 @dataclass(frozen=True)
 class MsPatch:
     """The MS pixels that LMS in one window is interpolated from.
 
-    `ms` is `(C, h, w)` float32 in DN, `valid` `(h, w)`; `window` is their place in the MS raster
-    (MS px). `rows` `(H,)` and `cols` `(W,)` are the positions of the PAN pixels on `ms`: the LMS of
-    the window is `interpolate(ms, rows, cols)`.
+    `ms` is `(C, h, w)` in DN, `valid` `(h, w)`; `window` is their place in the MS raster (MS px).
+    `rows` `(H,)` and `cols` `(W,)` are the positions of the PAN pixels on `ms`: the LMS of the
+    window is `interpolate(ms, rows, cols)`.
     """
 
     window: Window
-    ms: NDArray[np.float32]
-    valid: NDArray[np.bool_]
-    rows: NDArray[np.float64]
-    cols: NDArray[np.float64]
+    ms: Image
+    valid: Mask
+    rows: FloatArray
+    cols: FloatArray
 
 
 @dataclass(frozen=True)
-class Coarse:
-    """PAN and MS at the resolution of MS, in one window of the coarse grid.
+class ReducedPatch:
+    """PAN and MS at the resolution of MS, in one window of the MS grid.
 
-    `pan` is `(h, w)`, `ms` `(C, h, w)`, both float64 in DN; `valid` `(h, w)` is where MS has data
-    in every band and PAN wherever its sample there looks. Elsewhere the values are continued.
+    `pan` is `(h, w)`, `ms` `(C, h, w)`, both in DN; `valid` `(h, w)` is where MS has data in every
+    band and PAN under the whole filter of its sample. Elsewhere the values are continued.
     """
 
     window: Window
-    pan: NDArray[np.float64]
-    ms: NDArray[np.float64]
-    valid: NDArray[np.bool_]
+    pan: FloatArray
+    ms: FloatArray
+    valid: Mask
 
 
 class Scene:
@@ -96,7 +97,7 @@ class Scene:
     ----------
     pan_path, ms_path : Path
     rasters : MS and PAN as they were opened, for their metadata
-    sources : MS and PAN as they are read; whoever reads them too must do it by these
+    sources : MS and PAN as they are read, with a lock each
     height, width : int, size of the result (PAN px)
     bands : int
     band_names : tuple[str | None, ...], descriptions of the MS bands
@@ -110,9 +111,9 @@ class Scene:
     crs : rasterio.crs.CRS | None
     transform : Affine, of the result's grid
     whole : Window, the whole scene
-    coarse : Window, the grid of the MS pixels whose centres lie on PAN, counted from (0, 0)
+    ms_grid : Window, the grid of the MS pixels whose centres lie on PAN, counted from (0, 0)
     centres : `(h,)` rows and `(w,)` columns of those centres (PAN px)
-    coarse_transform : Affine, of that grid
+    ms_grid_transform : Affine, of `ms_grid`
     """
 
     def __init__(
@@ -132,9 +133,8 @@ class Scene:
         self._y = Axis(on_ms.f + on_ms.e * (part.row + 0.5) - 0.5, on_ms.e, ms.dataset.height)
         self._x = Axis(on_ms.c + on_ms.a * (part.col + 0.5) - 0.5, on_ms.a, ms.dataset.width)
         check_steps(dataset.name, raw_ms.name, self._y.step, self._x.step)
-        rows = self._y.covered(self._y.positions(0, part.height))
-        cols = self._x.covered(self._x.positions(0, part.width))
-        if not (rows.any() and cols.any()):
+        axes = ((self._y, part.height), (self._x, part.width))
+        if not all(axis.covered(axis.positions(0, size)).any() for axis, size in axes):
             raise no_overlap(dataset.name, raw_ms.name)
         self._pan, self._ms, self._part, self._closing = pan, ms, part, ExitStack()
         self._extent, self._shift = extent, shift
@@ -146,16 +146,13 @@ class Scene:
         self.ratio_yx = (1.0 / self._y.step, 1.0 / self._x.step)
         self.phase_yx = (-self._y.offset / self._y.step, -self._x.offset / self._x.step)
         self.ratio = math.sqrt(self.ratio_yx[0] * self.ratio_yx[1])
-        (row, self._rows), (col, self._cols) = (
-            self._y.centres(part.height),
-            self._x.centres(part.width),
-        )
-        self.centres = self._rows, self._cols
-        self.coarse = Window(0, 0, len(self._rows), len(self._cols))
-        self._coarse_at = row, col
-        self.coarse_transform = to_ms * Affine.translation(col, row)
+        (row, rows), (col, cols) = self._y.centres(part.height), self._x.centres(part.width)
+        self.centres = rows, cols
+        self.ms_grid = Window(0, 0, len(rows), len(cols))
+        self._ms_grid_at = row, col
+        self.ms_grid_transform = to_ms * Affine.translation(col, row)
         if dataset.transform.is_identity:  # would not be stored, and then state no phase
-            self.coarse_transform = Affine.translation(0, len(self._rows)) * Affine.scale(1, -1)
+            self.ms_grid_transform = Affine.translation(0, len(rows)) * Affine.scale(1, -1)
         self.crs = dataset.crs or raw_ms.crs
         self.transform = dataset.transform * Affine.translation(part.col, part.row)
         self.bands = len(ms.bands)
@@ -211,11 +208,11 @@ class Scene:
             scene._closing = stack.pop_all()
         return scene
 
-    def moved(self, rows: float, cols: float) -> Scene:
-        """The same scene, of which MS content lies `rows` further down and `cols` further right.
+    def shifted(self, rows: float, cols: float) -> Scene:
+        """Return the scene with its MS content `rows` further down, `cols` further right (PAN px).
 
-        PAN px, further than it now says: MS is read so far away, at the exact phase, and no pixel
-        changes. Both scenes read the same open rasters; this one closes them.
+        MS is read that far away, at the exact phase, and no pixel changes. Both scenes read the
+        same open rasters; this one closes them.
         """
         shift = self._shift[0] + rows, self._shift[1] + cols
         return Scene(self._pan, self._ms, self.rasters[0], self._extent, self.nodata, shift)
@@ -242,19 +239,19 @@ class Scene:
         )
 
     def plan(self, tile: int, halo: int, align: int = 1) -> list[Tile]:
-        """Tiles of which the inner windows are the whole scene, see `core.raster.window.plan`."""
+        """Divide the scene into tiles, see `core.raster.window.plan`."""
         return plan(self.height, self.width, tile, halo, align)
 
     def scattered(self, size: int, count: int, seed: int, align: int = 1) -> list[Window]:
-        """Windows spread over the scene, see `core.raster.window.scattered`."""
+        """Return windows spread over the scene, see `core.raster.window.scattered`."""
         return scattered(self.height, self.width, size, count, seed, align)
 
-    def coarse_plan(self, tile: int, halo: int) -> list[Tile]:
-        """Tiles of the coarse grid (MS px)."""
-        return plan(self.coarse.height, self.coarse.width, tile, halo)
+    def plan_ms_grid(self, tile: int, halo: int) -> list[Tile]:
+        """Divide the MS grid into tiles (MS px)."""
+        return plan(self.ms_grid.height, self.ms_grid.width, tile, halo)
 
     def read(self, window: Window) -> Patch:
-        """PAN and LMS of a window of the scene; the same pixels whatever the window.
+        """Read PAN and LMS of a window of the scene; the same pixels whatever the window.
 
         Valid is where PAN has data, the MS raster reaches at least part of the pixel, and the
         nearest MS pixel has data in every band.
@@ -271,7 +268,7 @@ class Scene:
         return Patch(window, pan[0], interpolate(part.ms, part.rows, part.cols), valid)
 
     def read_ms(self, window: Window) -> MsPatch:
-        """The MS pixels behind a window of the scene, invalid ones filled."""
+        """Read the MS pixels behind a window of the scene, invalid ones filled."""
         if not window.inside(self.whole) or min(window.shape) < 1:
             raise ValueError(f"{window} does not lie inside the scene, {self.whole}")
         rows = np.clip(self._y.positions(window.row, window.row_end), -1.0, self._y.size)
@@ -282,59 +279,56 @@ class Scene:
         ms, valid = self._ms.read_filled(part, MS_FILL)
         return MsPatch(part, ms, valid, rows - row, cols - col)
 
-    def read_coarse(self, window: Window) -> Coarse:
-        """PAN and MS in a window of the coarse grid (MS px).
+    def read_reduced(self, window: Window) -> ReducedPatch:
+        """Read PAN and MS in a window of the MS grid (MS px).
 
         PAN is sampled at the MS pixel centres, antialiased bicubic: `imresize(pan, 1/ratio)` where
         the grids are nested.
         """
-        ms, valid = self.coarse_ms(window)
-        rows, cols = self._rows[window.slices[0]], self._cols[window.slices[1]]
+        ms, valid = self.read_ms_grid(window)
+        rows, cols = (at[part] for at, part in zip(self.centres, window.slices, strict=True))
         row, col = self._part.row, self._part.col
         # PAN may go on beyond the scene's extent.
         around = self._pan.whole.shift(-row, -col)
-        part = pan_reach(rows, cols, self.ratio_yx).intersect(around)
-        pan, known = self._pan.read_filled(part.shift(row, col), PAN_FILL)
+        part = pan_support(rows, cols, self.ratio_yx).intersect(around)
+        pan, pan_valid = self._pan.read_filled(part.shift(row, col), PAN_FILL)
         at = rows - part.row, cols - part.col
-        seen, sure = pan_seen_coarser(pan[0], known, *at, self.ratio_yx)
-        return Coarse(window, seen, ms, valid & sure)
+        reduced, reduced_valid = pan_on_ms_grid(pan[0], pan_valid, *at, self.ratio_yx)
+        return ReducedPatch(window, reduced, ms, valid & reduced_valid)
 
-    def coarse_ms(self, window: Window) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """MS alone in a window of the coarse grid, `(C, h, w)` DN, and where it has data."""
-        if not window.inside(self.coarse) or min(window.shape) < 1:
-            raise ValueError(f"{window} does not lie inside the coarse grid, {self.coarse}")
-        ms, valid = self._ms.read_filled(window.shift(*self._coarse_at), MS_FILL)
+    def read_ms_grid(self, window: Window) -> tuple[FloatArray, Mask]:
+        """Read MS alone in a window of the MS grid: `(C, h, w)` DN, and where it has data."""
+        if not window.inside(self.ms_grid) or min(window.shape) < 1:
+            raise ValueError(f"{window} does not lie inside the MS grid, {self.ms_grid}")
+        ms, valid = self._ms.read_filled(window.shift(*self._ms_grid_at), MS_FILL)
         return ms.astype(np.float64), valid
 
 
-def pan_reach(
-    rows: NDArray[np.float64], cols: NDArray[np.float64], ratio_yx: tuple[float, float]
-) -> Window:
-    """The PAN pixels that `pan_seen_coarser` looks at."""
+def pan_support(rows: FloatArray, cols: FloatArray, ratio_yx: tuple[float, float]) -> Window:
+    """Return the PAN pixels that `pan_on_ms_grid` needs."""
     margin = math.ceil(2 * max(ratio_yx)) + 2
     row, col = math.floor(rows[0]) - margin, math.floor(cols[0]) - margin
     row_end, col_end = math.ceil(rows[-1]) + margin + 1, math.ceil(cols[-1]) + margin + 1
     return Window.between(row, col, row_end, col_end)
 
 
-def pan_seen_coarser(
-    pan: NDArray[np.float32],
-    valid: NDArray[np.bool_],
-    rows: NDArray[np.float64],
-    cols: NDArray[np.float64],
+def pan_on_ms_grid(
+    pan: Image,
+    valid: Mask,
+    rows: FloatArray,
+    cols: FloatArray,
     ratio_yx: tuple[float, float],
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """PAN `(H, W)` at MS pixel centres `(h, w)`, and where the samples look at valid pixels only.
+) -> tuple[FloatArray, Mask]:
+    """Sample PAN `(H, W)` at MS pixel centres, antialiased bicubic: `(h, w)`, and its valid mask.
 
-    Antialiased bicubic.
+    Valid is where the filter covers valid pixels only.
     """
-    seen = reduce_pan(pan, rows, cols, ratio_yx)
-    sure = np.ones(seen.shape, bool)
-    if not valid.all():
-        sure = np.abs(reduce_pan(~valid, rows, cols, ratio_yx)) < 0.01
-    return seen, sure
+    reduced = reduce_pan(pan, rows, cols, ratio_yx)
+    if valid.all():
+        return reduced, np.ones(reduced.shape, bool)
+    return reduced, np.abs(reduce_pan(~valid, rows, cols, ratio_yx)) < 0.01
 
 
-def nearest(positions: NDArray[np.float64], size: int) -> NDArray[np.intp]:
-    """Number of the sample nearest to each position; the later one of two equally near."""
+def nearest(positions: FloatArray, size: int) -> NDArray[np.intp]:
+    """Return the number of the sample nearest to each position; of two equally near the later."""
     return np.clip(np.floor(positions + 0.5 + EPS), 0, size - 1).astype(np.intp)

@@ -56,8 +56,8 @@ class Consistency:
         self._centres = scene.centres
         self._gain = np.array([mtf_kernel(g, scene.ratio).sum() for g in gains])[:, None, None]
         self._reach = 2 * math.ceil(scene.ratio / 2) + 1
-        self._stride = max(1, math.ceil(math.sqrt(math.prod(scene.coarse.shape) / MAX_PAIRS)))
-        self._strip = _Strip(2 * scene.bands + 1, *scene.coarse.shape)
+        self._stride = max(1, math.ceil(math.sqrt(math.prod(scene.ms_grid.shape) / MAX_PAIRS)))
+        self._strip = _Strip(2 * scene.bands + 1, *scene.ms_grid.shape)
         self._pairs: list[FloatArray] = []
         self.bands = scene.bands
         self.errors = ErrorIndices(scene.bands, scene.ratio)

@@ -16,7 +16,8 @@ from scipy import ndimage
 from core.imaging.arrays import FloatArray
 from core.imaging.filters import TAPS, mtf_filter
 from core.quality.inputs import QualityInputs
-from core.registration.edge_matching import REACH, Shift, displacement, typical
+from core.registration.edge_matching import match_edges, median_shift
+from core.registration.phase_correlation import Shift
 
 SIGMA = 0.7  # PAN px, of the Laplacian of Gaussian
 BORDER = 5  # PAN px that the filter's continuation of the image affects
@@ -65,10 +66,10 @@ def measure_detail(inputs: QualityInputs) -> Detail:
         degraded = mtf_filter(intensity[None], (gain,), scene.ratio)[0]
         lms = patch.lms.mean(axis=0, dtype=np.float64)
         pan = patch.pan.astype(np.float64)
-        from_ms.append(displacement(degraded[inner], lms, REACH))
-        from_pan.append(displacement(intensity[inner], pan, REACH))
+        from_ms.append(match_edges(degraded[inner], lms))
+        from_pan.append(match_edges(intensity[inner], pan))
         sharp.append(sharpness(fused[(slice(None), *inner)], pan))
-    return Detail(typical(from_ms), typical(from_pan), median(sharp))
+    return Detail(median_shift(from_ms), median_shift(from_pan), median(sharp))
 
 
 def sharpness(fused: FloatArray, pan: FloatArray) -> Sharpness:

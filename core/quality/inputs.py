@@ -63,7 +63,7 @@ def open_inputs(request: Quality, progress: Progress) -> Iterator[QualityInputs]
                 extent=_extent(pan, on_pan),
             )
         )
-        if scene.coarse.height < 1 or scene.coarse.width < 1:
+        if scene.ms_grid.height < 1 or scene.ms_grid.width < 1:
             raise InputError("fused-too-small", role=FUSED, path=request.fused, ms=request.ms)
         image = RasterOnGrid(_source(fused, FUSED, scene, request))
         reference = None
@@ -76,7 +76,7 @@ def open_inputs(request: Quality, progress: Progress) -> Iterator[QualityInputs]
             reference = RasterOnGrid(_source(other, REFERENCE, scene, request), offset)
         card = sensor_of(request.sensor, *scene.rasters)
         interpolated = interpolated_ms(scene)
-        largest = largest_value(interpolated.read_ms, scene.coarse.shape)
+        largest = largest_value(interpolated.read_ms, scene.ms_grid.shape)
         if reference is not None:
             of_reference = largest_value(reference.read, scene.whole.shape, progress)
             largest = max(largest, of_reference)

@@ -190,13 +190,13 @@ class _Georeferenced:
                 strict=True,
             )
         )
-        row, row_end = reach(rows, scene.coarse.height)
-        col, col_end = reach(cols, scene.coarse.width)
-        coarse = scene.read_coarse(Window.between(row, col, row_end, col_end))
+        row, row_end = reach(rows, scene.ms_grid.height)
+        col, col_end = reach(cols, scene.ms_grid.width)
+        coarse = scene.read_reduced(Window.between(row, col, row_end, col_end))
         low = interpolate(coarse.pan[None], rows - row, cols - col)[0]
         pan, lms, low = (np.asarray(i, dtype=np.float64) for i in (patch.pan, patch.lms, low))
         return PanGridImages(pan, low, lms, patch.valid)
 
     def read_ms(self, window: Window) -> tuple[FloatArray, Mask]:
         """Return MS and its valid mask."""
-        return self._scene.coarse_ms(window)
+        return self._scene.read_ms_grid(window)

@@ -1,38 +1,40 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How far two images of the same ground lie apart, to a fraction of a pixel.
+"""The shift between a fused image and its inputs, by matching edges, to a fraction of a pixel.
 
-Edges are matched: Sobel magnitudes, whose normalised correlation does not ask which of two bands
-is the brighter. Each window gives one answer, the median of the windows counts.
+For images on one grid that show the same detail, of any contrast: the correlation of Sobel
+magnitudes does not ask which of two bands is the brighter. Each window gives one answer, and the
+median counts. PAN and MS, which share coarse detail only, are compared by phase correlation
+(`phase_correlation`), to a fiftieth of a pixel instead of some tenths.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 from scipy import fft
 
 from core.imaging.arrays import FloatArray
 from core.imaging.filters import sobel
+from core.registration.phase_correlation import Shift
 
-REACH = 8  # px that the two may lie apart
-CLEAR = 0.3  # correlation at the right place
-AGREE = 1.0  # px, median distance of the windows' answers from their median
-
-Shift = tuple[float, float]
+MAX_SHIFT = 8  # px
+MIN_CORRELATION = 0.3  # at the right place
+MAX_DEVIATION = 1.0  # px, median distance of the windows' answers from their median
 
 
-def displacement(image: FloatArray, other: FloatArray, reach: int = REACH) -> Shift | None:
-    """Rows and columns that the content of `image` `(H, W)` lies further than that of `other`.
+def match_edges(image: FloatArray, other: FloatArray) -> Shift | None:
+    """Return how far (rows, columns) the content of `image` `(H, W)` lies from that of `other`.
 
-    None where the edges of the two do not match clearly anywhere within `reach` pixels.
+    None where the edges of the two do not match clearly anywhere within `MAX_SHIFT` pixels.
     """
-    found = _correlation(_edges(image), _edges(other), reach)
-    row, col = (int(i) for i in np.unravel_index(found.argmax(), found.shape))
-    if not 0 < row < 2 * reach or not 0 < col < 2 * reach or found[row, col] < CLEAR:
+    match = _correlation(_edges(image), _edges(other), MAX_SHIFT)
+    row, col = (int(i) for i in np.unravel_index(match.argmax(), match.shape))
+    inside = 0 < row < 2 * MAX_SHIFT and 0 < col < 2 * MAX_SHIFT
+    if not inside or match[row, col] < MIN_CORRELATION:
         return None
-    down = row - reach + _vertex(found[row - 1 : row + 2, col])
-    right = col - reach + _vertex(found[row, col - 1 : col + 2])
+    down = row - MAX_SHIFT + _vertex(match[row - 1 : row + 2, col])
+    right = col - MAX_SHIFT + _vertex(match[row, col - 1 : col + 2])
     return -down, -right
 
 
@@ -42,7 +44,7 @@ def _edges(image: FloatArray) -> FloatArray:
 
 
 def _correlation(image: FloatArray, other: FloatArray, reach: int) -> FloatArray:
-    """Normalised, of the middle of `image` with every place in `other`: `(2 reach + 1,) * 2`."""
+    """Correlate the middle of `image` with all places in `other`: `(2 reach + 1, 2 reach + 1)`."""
     template = image[reach:-reach, reach:-reach]
     template = template - template.mean()
     size = template.shape
@@ -51,7 +53,7 @@ def _correlation(image: FloatArray, other: FloatArray, reach: int) -> FloatArray
     lags = slice(0, 2 * reach + 1)
 
     def sums(weight: FloatArray, of: FloatArray) -> FloatArray:
-        """Of every part of an image, weighted."""
+        """Return the weighted sum over every part of an image."""
         product = of * fft.rfft2(weight, shape).conj()
         return np.asarray(fft.irfft2(product, shape)[lags, lags])
 
@@ -66,19 +68,18 @@ def _correlation(image: FloatArray, other: FloatArray, reach: int) -> FloatArray
 
 
 def _vertex(values: FloatArray) -> float:
-    """Where the parabola through three samples at -1, 0, 1 is largest."""
+    """Return where the parabola through three samples at -1, 0, 1 is largest."""
     before, at, after = values
     curve = before - 2 * at + after
     return float(0.5 * (before - after) / curve) if curve < 0 else 0.0
 
 
-def typical(found: Iterable[Shift | None]) -> Shift | None:
-    """The median of what the windows found, None where few found anything or they disagree."""
-    every = list(found)
-    answers = np.array([each for each in every if each is not None])
-    if not len(answers) or 4 * len(answers) < len(every):
+def median_shift(shifts: Sequence[Shift | None]) -> Shift | None:
+    """Return the median of the windows' shifts; None where most have none, or they disagree."""
+    answers = np.array([each for each in shifts if each is not None])
+    if not len(answers) or 4 * len(answers) < len(shifts):
         return None
     middle = np.median(answers, axis=0)
-    if np.median(np.abs(answers - middle), axis=0).max() > AGREE:
+    if np.median(np.abs(answers - middle), axis=0).max() > MAX_DEVIATION:
         return None
     return float(middle[0]), float(middle[1])

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How far MS lies from PAN, to a fraction of a PAN pixel: phase correlation on their common detail.
+"""The shift of MS against PAN, to a fraction of a PAN pixel.
 
-Both are compared on the grid of MS, in windows scattered over the scene, by the detail that both
-resolve. Of MS that is the mix of its bands that comes nearest to PAN. The cross-power spectra of
-the windows are averaged; where their phases fit one displacement best is the scene's shift, and
-the same in one window is that block's. The displaced pair is then moved, and measured once more:
-what is left is small, and neither the edges of the windows nor aliasing bias it.
+Both are compared on the MS grid, in windows scattered over the scene, by the detail that both
+resolve: PAN, and the mix of MS bands that comes nearest to it. The shift that fits the averaged
+cross-power spectra of all windows is the scene's, that of one window is the block's
+(`phase_correlation`). The pair is then shifted back and measured once more: the rest is small, and
+neither the edges of the windows nor aliasing bias it.
 
 A shift is rows and columns, in PAN px, that the content of MS lies further down and right.
 """
@@ -21,27 +21,27 @@ import numpy as np
 from scipy import ndimage
 
 from core.imaging.arrays import FloatArray
-from core.pair.scene import Coarse, Scene
+from core.pair.scene import ReducedPatch, Scene
 from core.progress import Progress
 from core.raster.window import scattered
-from core.registration.phase_correlation import Shift, Spectrum, cross_power, displacement, match_of
+from core.registration.phase_correlation import Shift, Spectrum, cross_power, fit_shift, match_of
 
 log = logging.getLogger(__name__)
 
 
 MEASURE_WINDOWS, ESTIMATE_WINDOWS = 64, 16
-"""Windows that are looked at: to correct a shift, and to see whether there is one."""
-EDGE, LEAST = 128, 32  # MS px, of a window; the small ones are of small scenes
-SMALLEST = 16  # MS px, of a scene in which anything can be found
+"""Windows to correct a shift, and to see whether there is one."""
+MAX_EDGE, MIN_EDGE = 128, 32  # MS px, of a window
+MIN_SCENE = 16  # MS px: no shift is found in smaller scenes
 MIN_VALID = 0.5  # share of a window that must have data
 SIGMA = 4.0  # MS px: what is larger is not detail
 MIN_MATCH = 0.6
-"""Match of a window that counts: unrelated images do not reach it, nor does noise."""
-MIN_CONFIDENCE = 0.5  # match of the averaged spectrum: windows that point anywhere average to less
-MIN_CLEAR = 0.125  # share of the windows that must be clear
+"""Match of a window that counts; neither unrelated images nor noise reach it."""
+MIN_CONFIDENCE = 0.5  # match of the averaged spectrum; windows that disagree average to less
+MIN_CLEAR = 0.125  # share of the windows that must count
 MAX_ROUNDS, TOLERANCE = 3, 0.05
-"""A displaced pair is moved and measured again, so often at most, until less (PAN px) is left."""
-RIDGE = 0.01  # of the mix: bands alike are not to be set off against each other
+"""The pair is shifted back and measured again, so often at most, until less (PAN px) is left."""
+RIDGE = 0.01  # of the mix: keeps similar bands from large weights of both signs
 WARN_ABOVE = 1.0  # PAN px: a shift to warn of
 MAX_RESIDUAL = 1.0  # PAN px from the scene's shift, of blocks that do not agree with it
 
@@ -58,15 +58,15 @@ class Block:
 
 @dataclass(frozen=True)
 class Registration:
-    """How MS lies on PAN.
+    """The measured shift of MS against PAN.
 
     Attributes
     ----------
-    shift : of the whole scene; None where that cannot be told.
-    confidence : 0 to 1, how well all windows' phases fit that shift.
+    shift : of the whole scene; None where it cannot be measured.
+    confidence : 0 to 1, how well that shift fits all windows' phases.
     unmoved : the same for no shift at all.
-    blocks : the windows that tell clearly.
-    windows : how many were looked at.
+    blocks : the windows with a clear match.
+    windows : how many were read.
     """
 
     shift: Shift | None
@@ -77,23 +77,23 @@ class Registration:
 
     @property
     def length(self) -> float:
-        """Of the shift (PAN px); 0 where there is none."""
+        """Length of the shift (PAN px); 0 where there is none."""
         return math.hypot(*self.shift) if self.shift else 0.0
 
     def residual(self, block: Block) -> Shift:
-        """What is left in a block when the scene's shift is taken out."""
+        """Return a block's shift less the scene's."""
         rows, cols = self.shift or (0.0, 0.0)
         return block.shift[0] - rows, block.shift[1] - cols
 
     @property
     def residual_p90(self) -> float:
-        """How far (PAN px) the blocks lie from the scene's shift: nine of ten less than this."""
+        """90th percentile of the blocks' distance (PAN px) from the scene's shift."""
         if not self.blocks:
             return 0.0
         return float(np.percentile([math.hypot(*self.residual(b)) for b in self.blocks], 90))
 
     def disagreement(self) -> list[str]:
-        """That one shift does not mend all blocks, as a sentence; none where it does."""
+        """Return a sentence saying that one shift does not fit all blocks; none where it does."""
         if self.residual_p90 <= MAX_RESIDUAL:
             return []
         how = "differs from place to place, as over relief or where clouds and their shadows moved"
@@ -106,7 +106,7 @@ class Registration:
 
     @property
     def tilted(self) -> bool:
-        """Whether most of what is left grows evenly over the scene, as by a tilt or a scale."""
+        """Whether most of the residuals grow evenly over the scene, as by a tilt or a scale."""
         if len(self.blocks) < 6:
             return False
         residuals = np.array([self.residual(b) for b in self.blocks])
@@ -123,11 +123,11 @@ class _WindowSpectrum:
     cross: Spectrum
 
 
-NOTHING = Registration(None, 0.0, 0.0, (), 0)
+NOT_FOUND = Registration(None, 0.0, 0.0, (), 0)
 
 
 def measure(scene: Scene, progress: Progress = lambda fraction, message: None) -> Registration:
-    """The shift of MS, of the scene and of blocks, as it is to be corrected.
+    """Measure the shift of MS, of the scene and of blocks, to correct it.
 
     Memory is that of a bounded number of windows, whatever the size of the scene.
     """
@@ -135,13 +135,13 @@ def measure(scene: Scene, progress: Progress = lambda fraction, message: None) -
     def within(begin: float, end: float) -> Callable[[float], None]:
         return lambda done: progress(begin + (end - begin) * done, "Comparing PAN and MS")
 
-    found = _measured(scene, MEASURE_WINDOWS, SIGMA, within(0.0, 0.4))
+    found = _measure_once(scene, MEASURE_WINDOWS, SIGMA, within(0.0, 0.4))
     for number in range(MAX_ROUNDS):
         if found.shift is None:
             break
         begun = 0.4 + 0.6 * number / MAX_ROUNDS
         step = within(begun, begun + 0.6 / MAX_ROUNDS)
-        again = _measured(scene.moved(*found.shift), MEASURE_WINDOWS, 0.0, step)
+        again = _measure_once(scene.shifted(*found.shift), MEASURE_WINDOWS, 0.0, step)
         if again.shift is None:
             break
         found = replace(
@@ -156,12 +156,12 @@ def measure(scene: Scene, progress: Progress = lambda fraction, message: None) -
 
 
 def estimate(scene: Scene) -> Registration:
-    """The same from fewer windows, looked at once: whether there is a shift worth correcting."""
-    return _measured(scene, ESTIMATE_WINDOWS, SIGMA, lambda done: None)
+    """Measure once, in fewer windows: whether there is a shift worth correcting."""
+    return _measure_once(scene, ESTIMATE_WINDOWS, SIGMA, lambda done: None)
 
 
-def place(shift: Shift) -> str:
-    """Where a shift puts MS, in words."""
+def describe_shift(shift: Shift) -> str:
+    """Return where a shift puts MS, in words."""
     rows, cols = shift
     down, right = "down" if rows >= 0 else "up", "right" if cols >= 0 else "left"
     return (
@@ -171,7 +171,7 @@ def place(shift: Shift) -> str:
 
 
 def aligned(scene: Scene, progress: Progress) -> tuple[Scene, Shift | None]:
-    """The scene with the shift taken out, and the shift; the log tells it."""
+    """Return the scene with the shift taken out, and the shift, which is logged."""
     found = measure(scene, progress)
     if found.shift is None:
         log.warning(
@@ -179,40 +179,40 @@ def aligned(scene: Scene, progress: Progress) -> tuple[Scene, Shift | None]:
             "where it is."
         )
         return scene, None
-    log.info("The MS lies %s; it is moved back.", place(found.shift))
+    log.info("The MS lies %s; it is moved back.", describe_shift(found.shift))
     for text in found.disagreement():
         log.warning("%s", text)
-    return scene.moved(*found.shift), found.shift
+    return scene.shifted(*found.shift), found.shift
 
 
 def warn_if_displaced(scene: Scene) -> None:
-    """Tell of a shift that is worth to be taken out."""
+    """Log a warning of a shift that is worth correcting."""
     found = estimate(scene)
     if found.shift is not None and found.length > WARN_ABOVE:
         log.warning(
             "The MS lies %s. Detail will not sit on its colours: choose to align it to the PAN "
             "(ALIGN in QGIS, --align at the command line).",
-            place(found.shift),
+            describe_shift(found.shift),
         )
 
 
-def _measured(
+def _measure_once(
     scene: Scene, count: int, sigma: float, progress: Callable[[float], None]
 ) -> Registration:
-    """One look at so many windows; `sigma` is of `_mix`."""
-    parts = _parts(scene, count, progress)
+    """Measure the shift in so many windows; `sigma` is that of `_mix`."""
+    parts = _read_windows(scene, count, progress)
     mix = _mix(parts, sigma)
     views = [view for part in parts if (view := _spectrum(scene, part, mix))]
     if not views:
-        return replace(NOTHING, windows=len(parts))
+        return replace(NOT_FOUND, windows=len(parts))
     size = parts[0].window.shape
-    found = [(view, *displacement([view.cross], size)) for view in views]
+    found = [(view, *fit_shift([view.cross], size)) for view in views]
     clear = [(view, shift, match) for view, shift, match in found if match >= MIN_MATCH]
     if len(clear) < max(1.0, MIN_CLEAR * len(parts)):
         mean = float(np.mean([match for _, _, match in found]))
-        return replace(NOTHING, confidence=mean, windows=len(parts))
+        return replace(NOT_FOUND, confidence=mean, windows=len(parts))
     kept = [view.cross for view, _, _ in clear]
-    whole, confidence = displacement(kept, size)
+    whole, confidence = fit_shift(kept, size)
     unmoved = match_of(kept, size, (0.0, 0.0))
     if confidence < MIN_CONFIDENCE:
         return Registration(None, confidence, unmoved, (), len(parts))
@@ -231,26 +231,28 @@ def _scaled(shift: Shift, ratio_yx: tuple[float, float]) -> Shift:
     return shift[0] * ratio_yx[0], shift[1] * ratio_yx[1]
 
 
-def _parts(scene: Scene, count: int, progress: Callable[[float], None]) -> list[Coarse]:
-    """The windows that have enough data, read at the resolution of MS."""
-    height, width = scene.coarse.shape
-    if min(height, width) < SMALLEST:
+def _read_windows(
+    scene: Scene, count: int, progress: Callable[[float], None]
+) -> list[ReducedPatch]:
+    """Read windows of the MS grid, and return those with enough data."""
+    height, width = scene.ms_grid.shape
+    if min(height, width) < MIN_SCENE:
         return []
-    edge = min(EDGE, max(LEAST, min(height, width) // 3))
+    edge = min(MAX_EDGE, max(MIN_EDGE, min(height, width) // 3))
     windows = scattered(height, width, edge, count, seed=0)
     parts = []
     for number, window in enumerate(windows):
         progress(number / len(windows))
-        part = scene.read_coarse(window)
+        part = scene.read_reduced(window)
         if part.valid.mean() >= MIN_VALID:
             parts.append(part)
     return parts
 
 
-def _mix(parts: Sequence[Coarse], sigma: float) -> FloatArray:
-    """Weight of each band in what comes nearest to PAN, least squares over all windows.
+def _mix(parts: Sequence[ReducedPatch], sigma: float) -> FloatArray:
+    """Return the weights (C,) of the mix of bands nearest to PAN, by least squares.
 
-    Of a displaced pair the detail does not fit: then `sigma` (MS px) leaves out what is smaller.
+    The detail of a shifted pair does not fit: then `sigma` (MS px) smooths both first.
     """
     if not parts:
         return np.zeros(0)
@@ -270,8 +272,8 @@ def _mix(parts: Sequence[Coarse], sigma: float) -> FloatArray:
     return np.asarray(weights, dtype=np.float64)
 
 
-def _spectrum(scene: Scene, part: Coarse, mix: FloatArray) -> _WindowSpectrum | None:
-    """What a window tells; None where one of the two has no detail."""
+def _spectrum(scene: Scene, part: ReducedPatch, mix: FloatArray) -> _WindowSpectrum | None:
+    """Return a window's spectrum; None where PAN or MS has no detail."""
     mixed = np.tensordot(mix, part.ms, axes=1)
     spectrum = cross_power(part.pan, mixed, part.valid, SIGMA)
     if spectrum is None:

@@ -13,7 +13,7 @@ from rasterio.enums import Resampling
 
 from core.pair.scene import Scene
 from core.raster.window import Window
-from core.registration.estimate import Registration, place
+from core.registration.estimate import Registration, describe_shift
 from core.report import charts, figures, palettes
 from core.report.markup import (
     TIMES,
@@ -41,7 +41,7 @@ def alignment_page(
     """Return the page; `scene` is the pair before the alignment, texts are not HTML."""
     title = "How the MS lies on the PAN cannot be told"
     if found.shift:
-        title = f"The MS lies {place(found.shift)}"
+        title = f"The MS lies {describe_shift(found.shift)}"
     name = scene.ms_path.name
     size = f"{count(scene.height)} {TIMES} {count(scene.width)}"
     body = template(
@@ -135,7 +135,7 @@ def _before_after(scene: Scene, found: Registration) -> str:
     at = round(best.row) - half, round(best.col) - half
     window = Window(*at, CROP, CROP).intersect(scene.whole)
     cells = []
-    for title, pair in (("Before", scene), ("After", scene.moved(*found.shift))):
+    for title, pair in (("Before", scene), ("After", scene.shifted(*found.shift))):
         patch = pair.read(window)
         pan, lms = (np.where(patch.valid, each, np.nan) for each in (patch.pan, patch.lms))
         limits = palettes.stretch_limits(pan[None])

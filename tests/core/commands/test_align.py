@@ -25,7 +25,7 @@ from core.imaging.filters import correlate, gauss_kernel
 from core.pair.scene import Scene
 from core.progress import Pace
 from core.raster.geotiff import quietly
-from core.registration.estimate import measure, place
+from core.registration.estimate import describe_shift, measure
 from core.requests import Align, Pansharpen
 from core.worker.protocol import EXIT_ERROR, EXIT_OK
 
@@ -128,7 +128,7 @@ def test_page_shows_shift_blocks_and_both_views(pair: tuple[str, str], tmp_path:
     done = perform(Align(*pair, report=str(tmp_path / "page.html")))
     assert done["out"] is None
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
-    assert f"The MS lies {place((done['rows'], done['columns']))}." in page
+    assert f"The MS lies {describe_shift((done['rows'], done['columns']))}." in page
     assert page.count("<img ") == 4
     assert page.count("<tr><td") >= 9
     for word in ("Before", "After", "Shift of each block", "What is left of it"):

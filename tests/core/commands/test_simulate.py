@@ -140,9 +140,9 @@ def test_real_grids_that_do_not_nest(shared_data: Path, tmp_path: Path, name: st
     done = perform(request_for(pair, tmp_path))
     with Scene.open(*pair) as full, rasterio.open(done["out_reference"]) as reference:
         truth, grid = reference.read(), reference.transform
-        expected = full.read_coarse(full.coarse)
+        expected = full.read_reduced(full.ms_grid)
         names = full.band_names
-        assert grid.almost_equals(full.coarse_transform)
+        assert grid.almost_equals(full.ms_grid_transform)
         assert (reference.crs, reference.descriptions) == (full.crs, names)
     valid = np.isfinite(truth).all(axis=0)
     assert (valid == expected.valid).all()
@@ -230,7 +230,7 @@ def test_failing_leaves_everything_as_it_was(
     def full(*arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("core.pair.reduced_files._write_coarse", full)
+    monkeypatch.setattr("core.pair.reduced.ReducedScene.read_ms_grid", full)
     with raises_code("reduced-pair-not-written"):
         perform(request_for(pair, tmp_path))
     assert left(tmp_path) == {"pan.tif": "old"}

@@ -95,7 +95,7 @@ def test_a_large_scene_is_tested_at_scattered_windows(tmp_path: Path) -> None:
         again = run(scene, "exp", "brovey")
         other = comparison_windows(scene, 1)
         parts = comparison_windows(scene, 0)
-        share = test.pixels / (scene.coarse.height * scene.coarse.width)
+        share = test.pixels / (scene.ms_grid.height * scene.ms_grid.width)
     assert (test.windows, test.whole) == (COUNT, False)
     assert test.pixels == COUNT * SIZE**2
     assert share < 0.7

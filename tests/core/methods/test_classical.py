@@ -26,7 +26,7 @@ from core.methods.injection import Modulation, fit_bdsd_pc, haze_factors, modula
 from core.methods.interface import Settings
 from core.methods.registry import CLASSICAL, create
 from core.pair.reduced import ReducedScene
-from core.pair.scene import Coarse, Patch, Scene
+from core.pair.scene import Patch, ReducedPatch, Scene
 from core.quality.streaming import error_scores
 from core.raster import window as tiles
 from core.raster.window import Tile, Window
@@ -76,27 +76,27 @@ class Images:
         self.bands, (self.height, self.width) = len(lms), pan.shape
         self.band_names = names or (None,) * self.bands
         self.whole = Window(0, 0, self.height, self.width)
-        self.coarse = Window(0, 0, self.height // 4, self.width // 4)
+        self.ms_grid = Window(0, 0, self.height // 4, self.width // 4)
 
     def plan(self, tile: int, halo: int, align: int = 1) -> list[Tile]:
         """Tiles of the scene."""
         return tiles.plan(self.height, self.width, tile, halo, align)
 
-    def coarse_plan(self, tile: int, halo: int) -> list[Tile]:
+    def plan_ms_grid(self, tile: int, halo: int) -> list[Tile]:
         """Tiles of the coarse grid."""
-        return tiles.plan(self.coarse.height, self.coarse.width, tile, halo)
+        return tiles.plan(self.ms_grid.height, self.ms_grid.width, tile, halo)
 
     def read(self, window: Window) -> Patch:
         """A window of both."""
         part = window.slices
         return Patch(window, self.pan[part], self.lms[(slice(None), *part)], self.valid[part])
 
-    def read_coarse(self, window: Window) -> Coarse:
+    def read_reduced(self, window: Window) -> ReducedPatch:
         """A window of both at MS resolution."""
-        ms, valid = self.coarse_ms(window)
-        return Coarse(window, imresize(self.pan, 1 / 4)[window.slices], ms, valid)
+        ms, valid = self.read_ms_grid(window)
+        return ReducedPatch(window, imresize(self.pan, 1 / 4)[window.slices], ms, valid)
 
-    def coarse_ms(self, window: Window) -> tuple[FloatArray, np.ndarray]:
+    def read_ms_grid(self, window: Window) -> tuple[FloatArray, np.ndarray]:
         """MS alone, as LMS has it."""
         part, ms = window.slices, imresize(self.lms, 1 / 4)
         return ms[(slice(None), *part)], self.valid[2::4, 2::4][part]
@@ -357,7 +357,7 @@ def test_bdsd_pc_of_reflectance_is_that_of_dn() -> None:
 
 def test_bdsd_pc_streamed_is_the_regression_of_all_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
     case, gains = of_sensor("QB"), [0.34, 0.32, 0.30, 0.22]
-    monkeypatch.setattr("core.methods.classical.COARSE_TILE", 27)
+    monkeypatch.setattr("core.methods.classical.MS_TILE", 27)
     found = fuse(BdsdPc(Settings(4, gains)), Images(case.lms, case.pan), 100)
     coarse = imresize(case.lms.astype(np.float32), 0.25)
     expected = regressed(case, imresize(case.pan.astype(np.float32), 0.25), coarse, gains)
@@ -402,8 +402,8 @@ def test_bdsd_pc_is_a_rival_on_real_scenes(name: str, shared_data: Path) -> None
     (pan,) = folder.glob("*pan.tif")
     with Scene.open(pan, pan.with_name(pan.name.replace("pan", "ms"))) as full:
         gains = card.gains(full.band_names)
-        reduced = ReducedScene(full, gains, "benchmark", parts=[full.coarse])
-        truth, patch = reduced.truth(reduced.whole)[0], reduced.read(reduced.whole)
+        reduced = ReducedScene(full, gains, "benchmark", parts=[full.ms_grid])
+        truth, patch = reduced.reference(reduced.whole)[0], reduced.read(reduced.whole)
         found = {}
         for method in (BdsdPc(Settings(4, gains)), MtfGlpFs(Settings(4, gains))):
             context: Any = method.prepare(reduced, silent)

@@ -53,7 +53,7 @@ def test_a_network_that_knows_nothing_learns_from_the_scene(
         plain = ksdiff(small_model, False)
         contexts = plain.prepare(scene, quiet), ksdiff(small_model).prepare(scene, quiet)
         reduced = ReducedScene(scene)
-        truth, known = reduced.truth(reduced.whole)
+        truth, known = reduced.reference(reduced.whole)
         below = ksdiff(small_model, False)
         of_reduced = below.prepare(reduced, quiet).inputs
         errors = []

@@ -162,7 +162,7 @@ def test_the_result_seen_as_ms_is_ms(
         method = ksdiff(small_model, gains=gains)
         context = method.prepare(scene, quiet)
         patch = scene.read(scene.whole)
-        ms, _ = scene.coarse_ms(scene.coarse)
+        ms, _ = scene.read_ms_grid(scene.ms_grid)
         departures = []
         for restore in (None, context.restore):
             image = method.fuse(patch, replace(context, restore=restore))
@@ -196,7 +196,7 @@ def test_the_strength_is_measured_where_ms_is_the_truth(
         patch.setattr(network_method, "fit_detail_gain", noting)
         context = ksdiff(small_model).prepare(scene, quiet)
         reduced = ReducedScene(scene)
-        truth, known = reduced.truth(reduced.whole)
+        truth, known = reduced.reference(reduced.whole)
         missing = (truth - reduced.read(reduced.whole).lms)[:, known]
     ((_, found),) = seen
     assert found.shape[0] == context.detail_gain.shape[0] == scene.bands
@@ -223,7 +223,7 @@ def test_as_many_gains_as_bands(pair: tuple[Path, Path], small_model: Path) -> N
 
 def test_places_are_scattered_and_have_data(pair: tuple[Path, Path], tmp_path: Path) -> None:
     with Scene.open(*pair) as scene:
-        assert training_tiles(scene, 0) == [scene.coarse]
+        assert training_tiles(scene, 0) == [scene.ms_grid]
     holed = write_holed(tmp_path / "ms.tif", pair[1], slice(None, 60), slice(None, None))
     with Scene.open(pair[0], holed) as scene:
         assert training_tiles(scene, 0) == []

@@ -60,7 +60,7 @@ def scene(folder: Path, request: pytest.FixtureRequest) -> Iterator[Scene]:
 
 def test_nested_grids_give_what_the_reference_gives(folder: Path) -> None:
     with Scene.open(folder / "nested_pan.tif", folder / "nested_ms.tif") as scene:
-        coarse = scene.read_coarse(scene.coarse)
+        coarse = scene.read_reduced(scene.ms_grid)
     with (
         rasterio.open(folder / "nested_pan.tif") as pan,
         rasterio.open(folder / "nested_ms.tif") as ms,
@@ -80,8 +80,8 @@ def test_a_window_has_the_pixels_of_the_whole(folder: Path, data: st.DataObject)
     with Scene.open(folder / f"{name}_pan.tif", folder / f"{name}_ms.tif") as scene:
         reduced = ReducedScene(scene, GAINS, phase)
         for whole, read in (
-            (scene.coarse, scene.read_coarse),
-            (reduced.coarse, reduced.read_coarse),
+            (scene.ms_grid, scene.read_reduced),
+            (reduced.ms_grid, reduced.read_reduced),
         ):
             row = data.draw(st.integers(0, whole.height - 1))
             col = data.draw(st.integers(0, whole.width - 1))
@@ -106,7 +106,7 @@ def test_reduced_scene_is_the_written_pair(scene: Scene, tmp_path: Path, phase: 
         np.testing.assert_allclose(written.phase_yx, reduced.phase_yx, atol=1e-6)
         one, other = written.read(written.whole), reduced.read(reduced.whole)
         values = gt.read()
-    truth, known = reduced.truth(reduced.whole)
+    truth, known = reduced.reference(reduced.whole)
     np.testing.assert_array_equal(known, other.valid)
     np.testing.assert_array_equal(truth[:, known], values[:, known])
     both = one.valid & other.valid
@@ -120,8 +120,8 @@ def test_reduced_scene_is_the_written_pair(scene: Scene, tmp_path: Path, phase: 
 def test_reduced_ms_is_the_references(folder: Path) -> None:
     with Scene.open(folder / "odd_pan.tif", folder / "odd_ms.tif") as scene:
         reduced = ReducedScene(scene, GAINS, "benchmark")
-        ms, valid = reduced.coarse_ms(reduced.coarse)
-        truth = scene.read_coarse(scene.coarse).ms
+        ms, valid = reduced.read_ms_grid(reduced.ms_grid)
+        truth = scene.read_reduced(scene.ms_grid).ms
     assert valid.all()
     np.testing.assert_allclose(ms, reduce_ms(truth, GAINS, 2, "benchmark"), rtol=1e-12)
 
@@ -150,7 +150,7 @@ def test_parts_are_read_as_the_whole_is(scene: Scene) -> None:
 
 def test_coarse_tiles_of_parts_are_the_ms_under_them(scene: Scene) -> None:
     reduced = ReducedScene(scene, GAINS, parts=[Window(16, 16, 32, 32)], margin=4)
-    inner = [tile.inner for tile in reduced.coarse_plan(6, 2)]
+    inner = [tile.inner for tile in reduced.plan_ms_grid(6, 2)]
     rows = {row for window in inner for row in range(window.row, window.row_end)}
     centres = [k for k, at in enumerate(reduced.centres[0]) if 15.5 < at < 47.5]
     assert sorted(rows) == centres
@@ -170,7 +170,7 @@ def test_reduced_pixels_over_a_hole_are_invalid(tmp_path: Path, phase: Phase, at
         with rasterio.open(tmp_path / name, "w", **profile, **size) as made:
             made.write(values)
     with Scene.open(tmp_path / "p.tif", tmp_path / "m.tif") as scene:
-        _, valid = ReducedScene(scene, GAINS[:1], phase).coarse_ms(Window(0, 0, 12, 12))
+        _, valid = ReducedScene(scene, GAINS[:1], phase).read_ms_grid(Window(0, 0, 12, 12))
     invalid = set(np.flatnonzero(~valid.all(axis=1)))
     both = {at // 4 - 1, at // 4} if phase == "benchmark" and at % 4 == 0 else {at // 4}
     assert invalid == both
@@ -181,5 +181,5 @@ def test_beyond_the_reduced_ms_nothing_is_valid(folder: Path) -> None:
     with Scene.open(folder / "nested_pan.tif", folder / "nested_ms.tif") as scene:
         reduced = ReducedScene(scene, GAINS, "benchmark", ratio=8)
         valid = reduced.read(reduced.whole).valid
-    assert reduced.coarse.width == 12
+    assert reduced.ms_grid.width == 12
     assert valid[:20, :97].all() and not valid[:, 97:].any()

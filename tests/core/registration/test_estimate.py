@@ -20,9 +20,9 @@ from core.pair.scene import Scene
 from core.registration.estimate import (
     Registration,
     aligned,
+    describe_shift,
     estimate,
     measure,
-    place,
     warn_if_displaced,
 )
 
@@ -126,7 +126,7 @@ def test_nodata_has_no_place(ground: Ground, tmp_path: Path) -> None:
     """A large hole in MS, another in PAN; both have sharp edges that lie elsewhere."""
     pan_file, _ = pair(ground, tmp_path, 3.0, 2.5)
     with Scene.open(pan_file, tmp_path / "ms.tif") as scene:
-        whole = scene.read_coarse(scene.coarse)
+        whole = scene.read_reduced(scene.ms_grid)
         pan = scene.read(scene.whole).pan
     ms = whole.ms.astype(np.float32)
     ms[:, 30:60, 50:90] = -9
@@ -143,7 +143,7 @@ def test_windows_of_sea_do_not_count(ground: Ground, tmp_path: Path) -> None:
     pan_file, ms_file = pair(ground, tmp_path, 3.0, 2.5)
     rng = np.random.default_rng(2)
     with Scene.open(pan_file, ms_file) as scene:
-        ms, pan = scene.read_coarse(scene.coarse).ms, scene.read(scene.whole).pan
+        ms, pan = scene.read_reduced(scene.ms_grid).ms, scene.read(scene.whole).pan
     pan[170:], ms[:, 43:] = 500.0, 500.0
     pan += rng.normal(0, 2, pan.shape)
     ms += rng.normal(0, 2, ms.shape)
@@ -188,7 +188,7 @@ def test_a_tilt_is_told(ground: Ground, tmp_path: Path, caplog: pytest.LogCaptur
     """MS pixels stated 1 % too small: nowhere is the shift that of the whole."""
     pan_file, ms_file = pair(ground, tmp_path, 0.0, 0.0)
     with Scene.open(pan_file, ms_file) as scene:
-        ms = scene.read_coarse(scene.coarse).ms
+        ms = scene.read_reduced(scene.ms_grid).ms
     write(ms_file, ms.astype(np.float32), GRID * Affine.scale(4 * 0.99))
     result = found((pan_file, ms_file))
     assert result.tilted
@@ -207,7 +207,7 @@ def test_a_moved_scene_is_read_at_the_exact_phase(ground: Ground, tmp_path: Path
     (tmp_path / "straight").mkdir()
     straight = pair(ground, tmp_path / "straight", 0.0, 0.0)
     with Scene.open(*straight) as right, Scene.open(*pair(ground, tmp_path, 8.0, -4.0)) as wrong:
-        scene = wrong.moved(8.0, -4.0)
+        scene = wrong.shifted(8.0, -4.0)
         assert scene.phase_yx == pytest.approx((1.5 - 8.0, 1.5 + 4.0))
         assert scene.transform == wrong.transform
         assert scene.read(scene.whole).valid.sum() < wrong.whole.height * wrong.whole.width
@@ -215,7 +215,7 @@ def test_a_moved_scene_is_read_at_the_exact_phase(ground: Ground, tmp_path: Path
         expected, got = right.read(window), scene.read(window)
         np.testing.assert_array_equal(got.pan, expected.pan)
         np.testing.assert_allclose(got.lms, expected.lms, rtol=0.02)
-        back = scene.moved(-8.0, 4.0)
+        back = scene.shifted(-8.0, 4.0)
         np.testing.assert_allclose(back.read(window).lms, wrong.read(window).lms, rtol=1e-5)
 
 
@@ -229,7 +229,7 @@ def test_the_log_tells_which_way(
         assert "--align" in caplog.text and "rows further up and 2." in caplog.text
         moved, shift = aligned(scene, lambda fraction, text: None)
         assert shift == pytest.approx((-3.0, 2.5), abs=0.02)
-        assert f"{place(shift)}; it is moved back" in caplog.text
+        assert f"{describe_shift(shift)}; it is moved back" in caplog.text
         caplog.clear()
         warn_if_displaced(moved)
         assert not caplog.text
@@ -267,7 +267,7 @@ def test_real_scenes_whose_georeference_is_wrong(
     ms = pan.with_name(pan.name.replace("pan", "ms"))
     with Scene.open(pan, ms) as scene:
         before = measure(scene)
-        after = measure(scene.moved(-by[0], -by[1]))
+        after = measure(scene.shifted(-by[0], -by[1]))
     assert before.shift and after.shift
     gone = after.shift[0] - before.shift[0], after.shift[1] - before.shift[1]
     assert gone == pytest.approx(by, abs=0.03)
