@@ -189,16 +189,14 @@ def start(plugin):
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory, plugins_folder):
-    """Variables for a `qgis_process` with a fresh profile that knows only our plugin."""
+def call(tmp_path_factory, plugins_folder):
+    """Run `qgis_process` with arguments, in a folder, with text on its stdin.
+
+    It has a fresh profile with only this plugin.
+    """
     if qgis_process() is None:
         pytest.skip("qgis_process is not installed")
-    return bare_environment(tmp_path_factory.mktemp("home"), plugins_folder)
-
-
-@pytest.fixture(scope="module")
-def call(environment):
-    """Run `qgis_process` with arguments, in a folder, with text on its stdin."""
+    environment = bare_environment(tmp_path_factory.mktemp("home"), plugins_folder)
 
     def call_process(*arguments, folder=None, stdin=None, **variables):
         return subprocess.run(

@@ -32,20 +32,20 @@ def size(path):
     return layer.width(), layer.height(), layer.bandCount()
 
 
-@pytest.mark.parametrize("method", list(CLASSICAL_METHODS))
-def test_every_classical_method_sharpens(larger, tmp_path, method):
+def test_classical_method_keeps_the_mean_of_each_band(larger, tmp_path):
     output = str(tmp_path / "result.tif")
-    result, _ = run("classical", {**larger, "METHOD": method, "OUTPUT": output})
-    assert result["METHOD_USED"] == method
-    assert result["RATIO"] == pytest.approx(4.0)
+    extent = "500040,500120,4999900,4999960 [EPSG:32633]"
+    result, _ = run("classical", {**larger, "METHOD": "gsa", "OUTPUT": output})
+    assert (result["METHOD_USED"], result["RATIO"]) == ("gsa", pytest.approx(4.0))
     assert "WINNER" not in result
     assert size(output) == (384, 320, 4)
     got, expected = QgsRasterLayer(output), QgsRasterLayer(larger["MS"])
     for band in range(1, 5):
-        # Brovey takes PAN for the mean of the bands, which shifts all bands.
-        tolerance = 0.15 if method == "brovey" else 0.05
         wanted = expected.dataProvider().bandStatistics(band).mean
-        assert got.dataProvider().bandStatistics(band).mean == pytest.approx(wanted, rel=tolerance)
+        assert got.dataProvider().bandStatistics(band).mean == pytest.approx(wanted, rel=0.05)
+    part = str(tmp_path / "part.tif")
+    run("classical", {**larger, "METHOD": "exp", "EXTENT": extent, "OUTPUT": part})
+    assert size(part) == (160, 120, 4)
 
 
 def test_auto_of_classical_uses_the_best_method(larger, tmp_path):
@@ -189,43 +189,6 @@ def test_quality_without_a_reference(larger, tmp_path):
     page = Path(report).read_text(encoding="utf-8")
     assert page.lstrip().lower().startswith("<!doctype html")
     assert "HQNR" in page
-
-
-def test_part_of_the_scene_can_be_assessed(larger, tmp_path):
-    fused = str(tmp_path / "fused.tif")
-    extent = "500040,500120,4999900,4999960 [EPSG:32633]"
-    run("classical", {**larger, "METHOD": "gsa", "EXTENT": extent, "OUTPUT": fused})
-    assert size(fused) == (160, 120, 4)
-    result, _ = run("quality", {**larger, "FUSED": fused})
-    assert result["PIXELS"] == 160 * 120
-    assert result["CONSISTENCY_ERGAS"] < 2.0
-
-
-def test_wrong_band_order_is_found(larger, tmp_path):
-    fused = str(tmp_path / "fused.tif")
-    run("classical", {**larger, "MS_BANDS": [2, 1, 3, 4], "OUTPUT": fused})
-    result, log = run("quality", {**larger, "FUSED": fused})
-    assert result["FINDINGS"]
-    assert result["FINDINGS"].splitlines() == [w for w in log.warnings if w in result["FINDINGS"]]
-    right, _ = run("quality", {**larger, "FUSED": fused, "MS_BANDS": [2, 1, 3, 4]})
-    assert result["FINDINGS"].splitlines()[0] not in right["FINDINGS"]
-
-
-def test_bias_and_shift_are_found(larger, tmp_path):
-    fused, bad = str(tmp_path / "fused.tif"), str(tmp_path / "bad.tif")
-    run("classical", {**larger, "OUTPUT": fused})
-    good, _ = run("quality", {**larger, "FUSED": fused})
-    assert abs(good["BIAS_PERCENT"]) < 2.0
-    assert max(abs(good["SHIFT_ROWS"]), abs(good["SHIFT_COLS"])) < 0.75
-    data = gdal.GetDriverByName("GTiff").CreateCopy(bad, gdal.Open(fused))
-    moved = 1.1 * data.ReadAsArray()
-    moved[:, 3:] = moved[:, :-3].copy()
-    data.WriteArray(moved)
-    data = None
-    result, _ = run("quality", {**larger, "FUSED": bad})
-    assert result["BIAS_PERCENT"] == pytest.approx(10.0, abs=2.0)
-    assert result["SHIFT_ROWS"] == pytest.approx(3.0, abs=0.5)
-    assert len(result["FINDINGS"].splitlines()) >= len(good["FINDINGS"].splitlines()) + 2
 
 
 def test_chain_from_simulation_to_scores(larger, tmp_path):
