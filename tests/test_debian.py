@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""tools/debian.sh where it cannot work: it says why, and CI goes on."""
+"""tools/debian.sh on machines where it cannot work: it states the reason and succeeds."""
 
 from __future__ import annotations
 
@@ -14,16 +14,20 @@ SCRIPT = Path(__file__).resolve().parents[1] / "tools" / "debian.sh"
 USED = ("sh", "env", "dirname", "id", "mkdir", "rm", "tail", "cat", "true")
 
 
-@pytest.fixture
-def programs(tmp_path: Path) -> Path:
-    """A folder for PATH with what the script begins with, and a user who is root."""
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    for name in USED:
+def link(folder: Path, names: tuple[str, ...]) -> None:
+    for name in names:
         found = shutil.which(name)
         if found is None:
             pytest.skip(f"{name} is not on this machine")
         (folder / name).symlink_to(found)
+
+
+@pytest.fixture
+def programs(tmp_path: Path) -> Path:
+    """A folder for PATH with the programs that the script needs first; the user is root."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    link(folder, USED)
     write(folder / "id", "echo 0")
     write(folder / "unshare", "exit 0")
     return folder
@@ -31,12 +35,8 @@ def programs(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def backport(programs: Path) -> Path:
-    """A root of 13-backports that is there already; its programs are the stand-ins."""
-    for name in ("find", "xargs", "tar", "cp", "grep", "sed", "sort"):
-        found = shutil.which(name)
-        if found is None:
-            pytest.skip(f"{name} is not on this machine")
-        (programs / name).symlink_to(found)
+    """The same with an existing root of 13-backports."""
+    link(programs, ("find", "xargs", "tar", "cp", "grep", "sed", "sort"))
     cache = programs.parent / "ksdiff_qgis"
     root = cache / "debian-13-backports"
     (root / "etc" / "ssl" / "certs").mkdir(parents=True)
@@ -58,7 +58,7 @@ def backport(programs: Path) -> Path:
         ("3.5.1-1", False),
     ],
 )
-def test_backports_without_its_qgis_fail(backport: Path, version: str, good: bool) -> None:
+def test_backports_with_an_old_qgis_fail(backport: Path, version: str, good: bool) -> None:
     write(backport / "dpkg-query", f"printf %s '{version}'")
     done = run(backport, "13-backports")
     made = (backport.parent / "made").read_text(encoding="utf-8").split()
@@ -88,7 +88,7 @@ def run(programs: Path, name: str = "13") -> subprocess.CompletedProcess[str]:
         ("debootstrap", "echo no route >&2; exit 1", "debootstrap could not fetch it"),
     ],
 )
-def test_it_says_why_it_cannot(programs: Path, program: str, line: str, reason: str) -> None:
+def test_reason_is_stated(programs: Path, program: str, line: str, reason: str) -> None:
     write(programs / "debootstrap", "exit 0")
     if line:
         write(programs / program, line)
@@ -100,7 +100,7 @@ def test_it_says_why_it_cannot(programs: Path, program: str, line: str, reason: 
     assert not list(programs.parent.glob("ksdiff_qgis/debian-*"))
 
 
-def test_another_debian_is_an_error(programs: Path) -> None:
+def test_other_debian_is_an_error(programs: Path) -> None:
     done = run(programs, "11")
     assert done.returncode == 2
     assert "12, 13 or 13-backports" in done.stderr

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""An assessment of a made-up scene, good or with one fault, without measuring anything."""
+"""A synthetic assessment, good or with one fault, without measuring anything."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAMES = ("blue", "green", "red", "nir", "rededge", "coastal", "yellow", "nir2")
 
 
 def assessment(bands: int = 4, *, reference: bool = False, **changes: object) -> Assessment:
-    """A good one, of 256 x 192 PAN px; `changes` replace its fields."""
+    """Return a good assessment of 256 x 192 PAN px; `changes` replace its fields."""
     rng = np.random.default_rng(bands)
     names = tuple(NAMES[n] if n < len(NAMES) else f"band {n + 1}" for n in range(bands))
     image = np.stack([_scene(rng) for _ in names])
@@ -62,7 +62,7 @@ def assessment(bands: int = 4, *, reference: bool = False, **changes: object) ->
 
 
 def with_bands(made: Assessment, **changes: object) -> Assessment:
-    """With other values in the rows of bands: lists, one value for each."""
+    """Replace statistics of the bands by lists with a value for each."""
     rows = [
         replace(row, **{name: values[n] for name, values in changes.items()})  # type: ignore[index]
         for n, row in enumerate(made.bands)
@@ -71,7 +71,7 @@ def with_bands(made: Assessment, **changes: object) -> Assessment:
 
 
 def reversed_bands(made: Assessment) -> Assessment:
-    """As a fused image whose bands are in the wrong order would be assessed."""
+    """Return the assessment of a fused image with its bands in reverse order."""
     last = len(made.bands) - 1
     sample = ValuePairs(made.sample.ms, made.sample.fused[::-1])
     return replace(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Means, standings and files of a bench, from made-up rows."""
+"""Means, overall results and files of a benchmark, from synthetic rows."""
 
 from __future__ import annotations
 
@@ -16,65 +16,51 @@ from core.benchmark.tables import BenchmarkRow, Scale
 BASELINES = ("gsa", "bt-h")
 
 
-def row(
-    method: str, scene: str, ergas: float, sam: float = 1.0, used: str = "", name: str = "a"
-) -> BenchmarkRow:
-    scores = {"SAM": sam, "ERGAS": ergas, "Q2n": 0.9, "SCC": 0.95, "PSNR": 30.0}
-    return BenchmarkRow(name, scene, "RR", method, used or method, scores, 1.5)
+METHODS = {
+    "exp": (8.0, 9.0, 4.0),
+    "gsa": (2.0, 4.0, 1.0),
+    "bt-h": (3.0, 2.0, 2.0),
+    "ksdiff": (1.0, 3.0, 0.9),
+    "auto": (1.0, 3.0, 0.9),
+}
+
+
+def row(method: str, scene: str, ergas: float, name: str = "a") -> BenchmarkRow:
+    scores = {"SAM": 1.0, "ERGAS": ergas, "Q2n": 0.9, "SCC": 0.95, "PSNR": 30.0}
+    used = "ksdiff" if method == "auto" else method
+    return BenchmarkRow(name, scene, "RR", method, used, scores, 1.5)
 
 
 @pytest.fixture
 def rows() -> list[BenchmarkRow]:
-    """Two sets; ksdiff is best on two of three scenes, and auto chose well on two."""
-    values = {
-        "exp": (8.0, 9.0, 4.0),
-        "gsa": (2.0, 4.0, 1.0),
-        "bt-h": (3.0, 2.0, 2.0),
-        "ksdiff": (1.0, 3.0, 0.9),
-    }
-    places = (("a", "1"), ("a", "2"), ("b", "1"))
-    found = [
-        row(method, scene, ergas[k], used="", name=name)
-        for k, (name, scene) in enumerate(places)
-        for method, ergas in values.items()
-    ]
-    chosen = ("ksdiff", "ksdiff", "ksdiff")
-    return found + [
-        row("auto", scene, values[used][k], used=used, name=name)
-        for k, ((name, scene), used) in enumerate(zip(places, chosen, strict=True))
+    """Two sets of two and one scenes; ksdiff, which auto selects, is best on two of them."""
+    scenes = (("a", "1"), ("a", "2"), ("b", "1"))
+    return [
+        row(method, scene, ergas[k], name)
+        for k, (name, scene) in enumerate(scenes)
+        for method, ergas in METHODS.items()
     ]
 
 
 def test_mean_and_sample_deviation(rows: list[BenchmarkRow]) -> None:
     a, b = tables.group_by_set(rows)
-    assert (a.name, a.methods, a.scenes) == (
-        "a",
-        ("exp", "gsa", "bt-h", "ksdiff", "auto"),
-        ("1", "2"),
-    )
+    assert (a.name, a.methods, a.scenes) == ("a", tuple(METHODS), ("1", "2"))
     assert a.mean("gsa", "ERGAS") == pytest.approx(3.0)
     assert a.std("gsa", "ERGAS") == pytest.approx(np.std([2, 4], ddof=1))
     assert b.std("gsa", "ERGAS") is None
     assert a.metrics == ("ERGAS", "SAM", "Q2n", "SCC", "PSNR")
 
 
-def test_standing_against_the_best_classical_of_each_set(rows: list[BenchmarkRow]) -> None:
-    table = tables.compare_over_sets(tables.group_by_set(rows), BASELINES)
+def test_losses_relative_to_best_classical_method(rows: list[BenchmarkRow]) -> None:
+    results = tables.compare_over_sets(tables.group_by_set(rows), BASELINES)
     # Set a: means 3, 2.5 and 2 of gsa, bt-h and ksdiff; set b: 1, 2 and 0.9.
-    assert table["ksdiff"].relative["ERGAS"] == pytest.approx((2 / 2.5 + 0.9) / 2 - 1)
-    assert table["gsa"].relative["ERGAS"] == pytest.approx((3 / 2.5 + 1) / 2 - 1)
-    assert [table[m].wins["ERGAS"] for m in ("exp", "gsa", "bt-h", "ksdiff", "auto")] == [
-        0,
-        0,
-        1,
-        2,
-        2,
-    ]
-    # All have the same SAM: nobody does better than anybody.
-    assert {standing.wins["SAM"] for standing in table.values()} == {3}
+    assert results["ksdiff"].relative["ERGAS"] == pytest.approx((2 / 2.5 + 0.9) / 2 - 1)
+    assert results["gsa"].relative["ERGAS"] == pytest.approx((3 / 2.5 + 1) / 2 - 1)
+    assert [results[method].wins["ERGAS"] for method in METHODS] == [0, 0, 1, 2, 2]
+    assert {result.wins["SAM"] for result in results.values()} == {3}, "all have the same SAM"
 
 
-def test_a_method_that_lacks_scenes_has_no_standing(rows: list[BenchmarkRow]) -> None:
+def test_method_that_lacks_scenes_is_not_compared(rows: list[BenchmarkRow]) -> None:
     rows = [each for each in rows if (each.method, each.set) != ("bt-h", "b")]
     groups = tables.group_by_set(rows)
     assert "bt-h" not in tables.compare_over_sets(groups, BASELINES)
@@ -82,13 +68,13 @@ def test_a_method_that_lacks_scenes_has_no_standing(rows: list[BenchmarkRow]) ->
     assert "ksdiff (1 of 2)" in tables.set_table(tables.group_by_set(fewer)[0])
 
 
-def test_without_classical_methods_nothing_is_relative() -> None:
+def test_without_classical_methods_no_loss_is_relative() -> None:
     rows = [row(m, s, 1.0) for m in ("exp", "ksdiff") for s in "12"]
     table = tables.compare_over_sets(tables.group_by_set(rows), BASELINES)
     assert table["ksdiff"].relative == {"ERGAS": None, "SAM": None}
 
 
-def test_loss_of_full_resolution_is_what_hqnr_lacks() -> None:
+def test_loss_at_full_resolution_is_1_minus_hqnr() -> None:
     scores = {"gsa": 0.90, "ksdiff": 0.95}
     scale: Scale = "FR"
     rows = [

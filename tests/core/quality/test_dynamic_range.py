@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Whether values are DN, and the largest there may be: from the sensor, the values, their type."""
+"""Scale and peak follow from the sensor, the values and their data type."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ from core.sensors import sensor
         ("QB", 200, "uint8", 255),
     ],
 )
-def test_peak_is_the_sensors_or_that_of_the_bits_in_use(
+def test_peak_of_sensor_or_of_the_bits_in_use(
     name: str, largest: float, dtype: str, peak: float
 ) -> None:
     assert scale_and_peak(sensor(name), largest, dtype) == (1.0, peak)
 
 
 @pytest.mark.parametrize("name", ["generic", "QB"])
-def test_small_floats_are_reflectance_whatever_the_sensor(name: str) -> None:
+def test_small_floats_are_reflectance(name: str) -> None:
     assert scale_and_peak(sensor(name), 0.31, np.float32) == (10_000.0, 0.31)
     assert scale_and_peak(sensor(name), 2.5, np.float32)[0] == 1.0
 
 
 @pytest.mark.parametrize("largest", [0.0, -3.0, -math.inf, math.nan])
-def test_without_a_value_above_zero_there_is_no_peak(largest: float) -> None:
+def test_no_positive_value_has_no_peak(largest: float) -> None:
     scale, peak = scale_and_peak(sensor("QB"), largest, np.float32)
     assert scale == 1.0 and math.isnan(peak)

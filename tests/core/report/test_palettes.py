@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Pixels to look at: bands shown, stretch, colour scales, PNG files read back by GDAL."""
+"""Pictures: bands shown, stretch, colour scales, and PNG files read back by GDAL."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from core.report import palettes
 
 
 def decoded(content: bytes) -> np.ndarray:
-    """A PNG's bands (C, H, W), or the numbers of its palette (1, H, W)."""
+    """Bands `(C, H, W)` of a PNG, or indices of its palette `(1, H, W)`."""
     with quietly(), MemoryFile(content) as memory, memory.open() as picture:
         return picture.read()
 
@@ -35,7 +35,7 @@ def decoded(content: bytes) -> np.ndarray:
         (("pan",), (0, 0, 0)),
     ],
 )
-def test_bands_shown_follow_the_names(names: tuple, shown: tuple) -> None:
+def test_bands_for_red_green_and_blue(names: tuple, shown: tuple) -> None:
     assert palettes.rgb_bands(names) == shown
 
 
@@ -43,53 +43,50 @@ def test_bands_shown_follow_the_names(names: tuple, shown: tuple) -> None:
     arrays.arrays(np.uint8, st.tuples(st.integers(1, 9), st.integers(1, 9), st.just(3))),
     st.integers(1, 3),
 )
-def test_a_picture_comes_back_as_it_was(picture: np.ndarray, times: int) -> None:
-    zoomed = palettes.enlarge(picture, times)
-    assert zoomed.shape[:2] == tuple(times * n for n in picture.shape[:2])
-    back = decoded(palettes.png(zoomed))
-    assert np.array_equal(back[:, ::times, ::times], picture.transpose(2, 0, 1))
-    assert np.array_equal(back.transpose(1, 2, 0), zoomed)
+def test_png_of_colours_is_lossless(picture: np.ndarray, times: int) -> None:
+    enlarged = palettes.enlarge(picture, times)
+    assert enlarged.shape[:2] == tuple(times * n for n in picture.shape[:2])
+    back = decoded(palettes.png(enlarged)).transpose(1, 2, 0)
+    assert np.array_equal(back, enlarged)
+    assert np.array_equal(back[::times, ::times], picture)
 
 
 @pytest.mark.parametrize("palette", [None, palettes.SEQUENTIAL])
-def test_one_number_a_pixel_comes_back_too(palette: np.ndarray | None) -> None:
-    numbers = np.random.default_rng(0).integers(0, 256, (5, 7)).astype(np.uint8)
-    content = palettes.png(numbers, palette)
-    assert np.array_equal(decoded(content)[0], numbers)
+def test_png_of_indices_is_lossless(palette: np.ndarray | None) -> None:
+    indices = np.random.default_rng(0).integers(0, 256, (5, 7)).astype(np.uint8)
+    content = palettes.png(indices, palette)
+    assert np.array_equal(decoded(content)[0], indices)
     if palette is not None:
         with quietly(), MemoryFile(content) as memory, memory.open() as picture:
             table = picture.colormap(1)
         assert [table[n][:3] for n in range(256)] == [tuple(row) for row in palette.tolist()]
 
 
-def test_the_stretch_is_that_of_the_judge_and_no_data_is_white() -> None:
-    judge = np.linspace(100, 200, 101).repeat(3).reshape(101, 3).T[:, None]
-    low, high = palettes.stretch_limits(judge)
-    assert low.tolist() == [102] * 3 and high.tolist() == [198] * 3
+def test_stretch_between_limits_of_another_image() -> None:
+    other = np.linspace(100, 200, 101).repeat(3).reshape(101, 3).T[:, None]
+    limits = palettes.stretch_limits(other)
+    assert limits.tolist() == [[102] * 3, [198] * 3]
     image = np.array([50.0, 102, 150, 198, 900, np.nan])[None, None].repeat(3, axis=0)
-    image[1, 0, 0] = 60
-    picture = palettes.stretch(image, np.stack([low, high]))[0, :, 0]
+    picture = palettes.stretch(image, limits)[0, :, 0]
     assert picture.tolist() == [0, 0, round(255 * 0.5**palettes.GAMMA), 255, 255, 255]
 
 
-def test_one_band_is_grey_and_nothing_is_white() -> None:
-    image = np.full((1, 2, 3), np.nan)
-    picture = palettes.stretch(image, palettes.stretch_limits(image))
-    assert picture.shape == (2, 3, 3) and (picture == 255).all()
-    ramp = np.arange(6.0).reshape(1, 2, 3)
-    picture = palettes.stretch(ramp, palettes.stretch_limits(ramp))
-    assert (picture[..., 0] == picture[..., 2]).all() and np.ptp(picture) == 255
+def test_one_band_is_grey_and_missing_data_white() -> None:
+    for image, span in ((np.full((1, 2, 3), np.nan), 0), (np.arange(6.0).reshape(1, 2, 3), 255)):
+        picture = palettes.stretch(image, palettes.stretch_limits(image))
+        assert picture.shape == (2, 3, 3) and picture.max() == 255
+        assert (picture[..., 0] == picture[..., 2]).all() and np.ptp(picture) == span
 
 
-def test_numbers_are_graded_between_the_ends() -> None:
+def test_palette_indices_between_limits() -> None:
     values = np.array([[-1, 0, 5, 10, 99, np.nan, np.inf]])
-    graded = palettes.palette_indices(values, 0, 10)[0].tolist()
-    assert graded == [0, 0, 127, 254, 254, palettes.MISSING, palettes.MISSING]
+    indices = palettes.palette_indices(values, 0, 10)[0].tolist()
+    assert indices == [0, 0, 127, 254, 254, palettes.MISSING, palettes.MISSING]
     assert palettes.palette_indices(np.array([[3.0]]), 3, 3).tolist() == [[0]]
 
 
 @pytest.mark.parametrize("palette", [palettes.SEQUENTIAL, palettes.DENSITY])
-def test_lightness_grows_or_falls_all_the_way(palette: np.ndarray) -> None:
+def test_lightness_is_monotonic(palette: np.ndarray) -> None:
     """So that the scale can be read in grey, on paper and by the colour-blind."""
     lightness = palette[: palettes.MISSING].astype(float) @ [0.2126, 0.7152, 0.0722]
     steps = np.diff(lightness)
@@ -97,7 +94,7 @@ def test_lightness_grows_or_falls_all_the_way(palette: np.ndarray) -> None:
     assert np.ptp(lightness) > 180
 
 
-def test_the_diverging_scale_is_whitest_in_the_middle() -> None:
+def test_diverging_palette_is_lightest_in_the_middle() -> None:
     lightness = palettes.DIVERGING[: palettes.MISSING].astype(float).sum(axis=1)
     middle = (palettes.MISSING - 1) // 2
     assert (np.diff(lightness[: middle + 1]) >= -1).all()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Made-up scenes: reproducible, physical, and on the grid of a real product."""
+"""Synthetic scenes: reproducible, physical, and on the grid of a real product."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ def scene():
     return generate(384, 8, 1)
 
 
-def test_same_seed_same_scene_other_seed_other_scene() -> None:
+def test_scene_is_determined_by_seed() -> None:
     first, again, other = generate(64, 4, 5), generate(64, 4, 5), generate(64, 4, 6)
     assert np.array_equal(first.reference, again.reference)
     assert np.array_equal(first.pan, again.pan)
     assert np.abs(first.reference - other.reference).mean() > 10
 
 
-def test_bands_are_a_choice_not_another_scene() -> None:
+def test_choice_of_bands_does_not_change_the_scene() -> None:
     all_bands, some = generate(64, 8, 3), generate(64, ("nir1", "blue"), 3)
     assert some.band_names == ("nir1", "blue")
     expected = all_bands.reference[[BANDS.index("nir1"), BANDS.index("blue")]]
@@ -38,8 +38,7 @@ def test_values_are_eleven_bit(scene) -> None:
     assert scene.reference.dtype == np.float32
     assert scene.reference.min() >= 0 and scene.reference.max() <= FULL
     assert 80 < scene.pan.mean() < 900
-    saturated = (scene.reference >= FULL).mean()
-    assert saturated < 0.01
+    assert (scene.reference >= FULL).mean() < 0.01
 
 
 def test_spectra_are_those_of_land(scene) -> None:
@@ -52,7 +51,7 @@ def test_spectra_are_those_of_land(scene) -> None:
     assert visible > 0.8 > infrared
 
 
-def test_looks_like_an_image_not_like_noise(scene) -> None:
+def test_spectrum_is_that_of_images(scene) -> None:
     """Neighbours are alike, and the spectrum falls with frequency as that of photographs."""
     pan = scene.pan - scene.pan.mean()
     neighbours = (pan[:, 1:] * pan[:, :-1]).mean() / (pan**2).mean()
@@ -65,7 +64,7 @@ def test_looks_like_an_image_not_like_noise(scene) -> None:
     assert -4 < slope < -1.2
 
 
-def test_pan_is_in_the_visible_bands_not_in_the_far_infrared(scene) -> None:
+def test_pan_responds_to_visible_and_near_infrared_bands(scene) -> None:
     flat = scene.reference.reshape(8, -1).astype(np.float64)
     weights = np.linalg.lstsq(flat.T, scene.pan.ravel().astype(np.float64), rcond=None)[0]
     by_name = dict(zip(BANDS, weights, strict=True))
@@ -74,7 +73,7 @@ def test_pan_is_in_the_visible_bands_not_in_the_far_infrared(scene) -> None:
 
 
 @pytest.mark.parametrize("axis", [1, 2])
-def test_ms_lies_in_the_middle_of_four_pan_pixels(axis: int) -> None:
+def test_ms_is_centred_on_its_pan_pixels(axis: int) -> None:
     """MS pixel i of a plane has the plane's value at PAN position 4 i + 1.5."""
     ramp = np.arange(96, dtype=np.float32)
     plane = np.moveaxis(np.broadcast_to(ramp, (1, 96, 96)), 2, axis).copy()
@@ -82,7 +81,7 @@ def test_ms_lies_in_the_middle_of_four_pan_pixels(axis: int) -> None:
     assert ms == pytest.approx(4 * np.arange(4, 20) + 1.5, abs=1e-3)
 
 
-def test_ms_passes_the_mtf_gain_at_its_nyquist_frequency() -> None:
+def test_ms_has_the_mtf_gain_at_nyquist() -> None:
     """A wave of 8 PAN px, sampled at its crests, keeps `MTF_GAIN` of its amplitude."""
     x = np.arange(160)
     wave = np.cos(2 * np.pi * (x - 1.5) / 8).astype(np.float32)
@@ -90,7 +89,7 @@ def test_ms_passes_the_mtf_gain_at_its_nyquist_frequency() -> None:
     assert np.abs(ms[5:-5]) == pytest.approx(MTF_GAIN, abs=2e-3)
 
 
-def test_pair_is_georeferenced_and_named(tmp_path: Path) -> None:
+def test_pair_is_georeferenced_with_band_names(tmp_path: Path) -> None:
     pan, ms, truth = write_pair(tmp_path, 64, 4, 2)
     with rasterio.open(pan) as p, rasterio.open(ms) as m, rasterio.open(truth) as t:
         assert p.shape == t.shape == (64, 64) and m.shape == (16, 16)
@@ -104,11 +103,11 @@ def test_pair_is_georeferenced_and_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("size", "bands"), [(8, 4), (64, ("ultraviolet",)), (64, ())])
-def test_nonsense_is_refused(size: int, bands) -> None:
+def test_unknown_bands_and_small_sizes_are_refused(size: int, bands) -> None:
     with pytest.raises(ValueError, match="cannot draw"):
         generate(size, bands, 0)
 
 
-def test_size_must_fit_ms_pixels(tmp_path: Path) -> None:
+def test_size_must_be_a_multiple_of_the_ratio(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="multiple of 4"):
         write_pair(tmp_path, 66, 4, 0)
