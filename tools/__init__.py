@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What builds and checks the plugin; none of it is shipped."""
+"""Programs that build and check the plugin; not in the zip."""

@@ -66,7 +66,7 @@ def map_in_order(work: Callable[[T], R], items: Iterable[T]) -> Generator[R, Non
 
 @dataclass(frozen=True)
 class _TileSums:
-    """What one tile adds to all accumulators.
+    """Sums of one tile for all accumulators.
 
     `mapped` are the errors that maps show: against the reference if there is one, else against LMS.
     """

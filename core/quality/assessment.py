@@ -19,7 +19,7 @@ Interpolation = Literal["23-tap", "georeferenced"]
 
 @dataclass(frozen=True)
 class Index:
-    """How an index is shown: decimals, unit, best value, and its meaning in a sentence."""
+    """Display of an index: decimals, unit, best value, and its meaning in a sentence."""
 
     decimals: int
     unit: str

@@ -32,7 +32,7 @@ CORRELATION_MARGIN = 1e-4  # by which another band must correlate better than a 
 
 @dataclass(frozen=True)
 class ConsistencySums:
-    """What one tile adds: MS and the degraded fused image `(2 C, h, w)` in a window of the MS grid.
+    """Sums of one tile: MS and the degraded fused image `(2 C, h, w)` in a window of the MS grid.
 
     `valid` `(h, w)` is where both have data, `pairs` `(2 C, n)` the values of some of those pixels.
     `ends_row` is set for the last tile of a row of tiles.

@@ -28,7 +28,7 @@ MIN_VALID = 0.95  # share of a window
 
 @dataclass(frozen=True)
 class Sharpness:
-    """Of each band `(C,)`: correlation of its detail with PAN's, and strength relative to PAN's."""
+    """Correlation of each band's detail with PAN's, and its relative strength, both `(C,)`."""
 
     correlation: FloatArray
     strength: FloatArray

@@ -32,7 +32,7 @@ NESTING_TOLERANCE = 1e-3  # PAN px
 
 @dataclass(frozen=True)
 class PanGridImages:
-    """What a fused image is compared with, on the PAN grid, in the unit of the files.
+    """The images a fused image is compared with, on the PAN grid, in the unit of the files.
 
     PAN and low-pass PAN `(H, W)`, LMS `(C, H, W)`, and where all of them are valid `(H, W)`.
     """

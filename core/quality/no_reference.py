@@ -25,7 +25,7 @@ from core.quality.streaming import BlockTile, ErrorIndices, TileErrors, single_t
 
 @dataclass(frozen=True)
 class NoReferenceSums:
-    """What one tile adds: errors of the degraded image against LMS, and UQI over the tile's blocks.
+    """Sums of one tile: errors of the degraded image against LMS, and UQI over the tile's blocks.
 
     `uqi_total` and `uqi_count` `(2, C + 1, C + 1)` are sums and numbers of the UQI of every two
     images: of the fused bands and PAN, then of LMS and the low-pass PAN. `pan_variance`

@@ -25,7 +25,7 @@ MIN_VALID = 0.99  # share of a crop, unless no crop has so much
 
 @dataclass(frozen=True)
 class OverviewSums:
-    """What one tile adds to an overview: sums `(n, h, w)` and numbers `(h, w)` of pixels."""
+    """Sums of one tile: values `(n, h, w)` and numbers `(h, w)` of pixels."""
 
     window: Window
     total: FloatArray

@@ -35,7 +35,7 @@ SSIM_K = (0.01, 0.03)
 
 @dataclass(frozen=True)
 class ReferenceSums:
-    """What one tile adds: errors, sums of products of both images' edges, and SSIM.
+    """Sums of one tile: errors, products of both images' edges, and SSIM.
 
     `edges` are the sums of `x y`, `x x` and `y y`, of Sobel magnitudes x and y.
     """

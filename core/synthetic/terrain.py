@@ -113,7 +113,7 @@ def make_zone(canvas: Canvas, where: Mask, angle: float) -> Zone:
 
 @dataclass(frozen=True)
 class ZoneMap:
-    """Of every pixel: the number of its zone, and its nearest border.
+    """Number of the zone and nearest border of every pixel.
 
     `border` is the distance (metres), `between` a number for the pair of zones that share it.
     """

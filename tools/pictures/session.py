@@ -51,7 +51,7 @@ def opened(action):
 
 
 def take_windows(menu):
-    """What the entries of the plugin's menu open."""
+    """Take the windows that the entries of the plugin's menu open."""
     entries = [action for action in menu.menu.actions() if not action.isSeparator()]
     names = ("dialog", "train", "models", "runtime", "help")
     for name, action in zip(names, entries, strict=True):
