@@ -22,9 +22,9 @@ import torch
 
 from core.errors import PansharpenError
 from training import patches
-from training.processes import device_of
+from training.distributed import device_of
+from training.initialise import load_scenes
 from training.recipe import Recipe
-from training.start import load_scenes
 from training.trainer import Trainer
 
 log = logging.getLogger(__name__)
@@ -83,10 +83,10 @@ def train(args: argparse.Namespace) -> None:
     """Both stages, or what is left of them, and the model file when they are done."""
     recipe, device = Recipe.read(args.recipe), device_of(args.device)
     trainer = Trainer(recipe, load_scenes(args.data, recipe.sources), args.out, str(device))
-    if not trainer.processes.first:
+    if not trainer.processes.is_main:
         logging.getLogger().setLevel(logging.WARNING)
     trainer.run(args.save_every, args.stop_after, args.validate_every)
-    if not (trainer.finished and trainer.processes.first):
+    if not (trainer.finished and trainer.processes.is_main):
         return
     try:
         from training.export import export_run

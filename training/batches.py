@@ -11,19 +11,21 @@ import numpy as np
 import torch
 
 from core.networks.batch import Batch
-from training.patches import Source
-from training.processes import ALONE, Processes
-from training.variation import Sample, draw, pick
+from training.distributed import ALONE, Processes
+from training.scenes import TrainingScene, pick
+from training.sensor_augmentation import Sample, draw
 
+#: Numbers of bands to draw from; most sensors have four.
 BANDS = (3, 4, 4, 4, 4, 4, 5, 6, 8)
-"""Numbers of bands to draw from; most sensors have four."""
+#: Largest number of windows of a scene that share their kernels.
 WINDOWS = 16
-"""At most so many windows of a scene share their kernels."""
+#: Share of the batches with one window of a scene, with four, and with `WINDOWS`.
+SHARES = (0.5, 0.3, 0.2)
 
 
 @dataclass(frozen=True)
-class Layout:
-    """What a batch consists of: K windows of each of S scenes, and how many bands they have."""
+class BatchShape:
+    """K windows of each of S scenes, and how many bands they have."""
 
     scenes: int
     windows: int
@@ -31,7 +33,7 @@ class Layout:
 
 
 def scene_counts(size: int) -> list[int]:
-    """How many scenes a batch of `size` windows may be of: one window each, four, or many."""
+    """Return the possible numbers of scenes in a batch of `size` windows, see `SHARES`."""
     return [size, max(size // 4, 1), max(size // WINDOWS, 1)]
 
 
@@ -39,14 +41,13 @@ def scene_counts(size: int) -> list[int]:
 class Batches:
     """Draws a batch of `size` windows of `patch` px for any step of a stage.
 
-    In half of the batches the windows of a scene share their kernels: scenes of four windows, or
-    of `WINDOWS`. So both the kernels of a patch and those of a scene are met in training.
-
-    Every scene is drawn by itself, so `processes` draw their own scenes of the same batch. `bands`
-    fixes their number of bands, `scale` (DN) is the papers' setting, see `draw_plain`.
+    In half of the batches the windows of a scene share their kernels, so training meets both the
+    kernels of a patch and those of a scene. Every scene is drawn by itself, so `processes` draw
+    their own scenes of the same batch. `bands` fixes the number of bands; `scale` (DN) is the
+    papers' setting, see `training.sensor_augmentation.draw_plain`.
     """
 
-    sources: list[Source]
+    scenes: list[TrainingScene]
     size: int
     patch: int
     seed: int
@@ -55,33 +56,33 @@ class Batches:
     scale: float | None = None
     processes: Processes = ALONE
 
-    def layout(self, step: int) -> Layout:
-        """How the whole batch of a step is made up."""
+    def shape(self, step: int) -> BatchShape:
+        """Return the shape of the whole batch of a step."""
         rng = np.random.default_rng((self.seed, self.stage, step))
-        scenes = int(rng.choice(scene_counts(self.size), p=[0.5, 0.3, 0.2]))
-        return Layout(scenes, self.size // scenes, self.bands or int(rng.choice(BANDS)))
+        scenes = int(rng.choice(scene_counts(self.size), p=SHARES))
+        return BatchShape(scenes, self.size // scenes, self.bands or int(rng.choice(BANDS)))
 
     def make(self, step: int) -> Batch:
-        """This process' scenes of a step's batch, window-major (see `core.networks.kernels`)."""
-        layout = self.layout(step)
-        share = self.processes.share(layout.scenes)
-        samples = [self._scene(step, scene, layout) for scene in share]
+        """Return this process' scenes of a step's batch."""
+        shape = self.shape(step)
+        own = self.processes.shard(shape.scenes)
+        samples = [self._sample(step, scene, shape) for scene in own]
 
         def stack(name: str) -> torch.Tensor:
-            images = np.stack([getattr(s, name) for s in samples], axis=1)
-            count = len(share) * layout.windows
-            return torch.from_numpy(np.ascontiguousarray(images.reshape(count, *images.shape[2:])))
+            """(K, ...) of each scene -> (K*S, ...)."""
+            images = np.stack([getattr(sample, name) for sample in samples], axis=1)
+            return torch.from_numpy(np.ascontiguousarray(images)).flatten(0, 1)
 
         names = ("pan", "lms", "gain", "weight", "details", "gt")
-        return Batch(**{name: stack(name) for name in names}, scenes=len(share))
+        return Batch(**{name: stack(name) for name in names}, scenes=len(own))
 
-    def _scene(self, step: int, scene: int, layout: Layout) -> Sample:
+    def _sample(self, step: int, scene: int, shape: BatchShape) -> Sample:
         rng = np.random.default_rng((self.seed, self.stage, step, scene))
-        source = pick(rng, self.sources)
-        return draw(rng, source, layout.bands, layout.windows, self.patch, self.scale)
+        of = pick(rng, self.scenes)
+        return draw(rng, of, shape.bands, shape.windows, self.patch, self.scale)
 
     def run(self, first: int, last: int) -> Iterator[tuple[int, Batch]]:
-        """Steps `first` to `last` - 1 with the next batch drawn while one is trained on."""
+        """Yield steps `first` to `last` - 1; the next batch is drawn while one is trained on."""
         with ThreadPoolExecutor(1) as pool:
             waiting = pool.submit(self.make, first) if first < last else None
             for step in range(first, last):

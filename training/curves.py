@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How a run goes: loss.csv, validation.csv, and both drawn in curves.png."""
+"""Tables of a run, loss.csv and validation.csv, and curves.png, which draws both."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ import numpy as np
 log = logging.getLogger(__name__)
 
 TABLES = ("loss.csv", "validation.csv")
-LOSSES = ("image", "latent", "pan", "blur", "pseudo")
-LOSS = ("stage", "step", *LOSSES, "seconds")
+LOSS_COLUMNS = ("image", "latent", "pan", "blur", "pseudo")
+LOSS = ("stage", "step", *LOSS_COLUMNS, "seconds")
+#: Methods that a network is compared with; the first there is is the reference.
 REFERENCES = ("BDSD-PC", "BT-H", "LMS")
 VALIDATION = ("stage", "step", "method", "L1", "ERGAS", "SAM", "Q2n")
 
@@ -27,32 +28,32 @@ class Curves:
     folder: Path
 
     def clear(self) -> None:
-        """A new run begins."""
+        """Delete the tables of an earlier run."""
         for name in (*TABLES, "curves.png"):
             (self.folder / name).unlink(missing_ok=True)
 
     def texts(self) -> dict[str, str]:
-        """What the tables hold so far, by file name: a checkpoint takes it elsewhere."""
+        """Return the tables by file name, for a checkpoint to carry elsewhere."""
         paths = [self.folder / name for name in TABLES]
         return {path.name: path.read_text(encoding="utf-8") for path in paths if path.exists()}
 
     def restore(self, texts: dict[str, str]) -> None:
-        """Write the tables that are not here from what a checkpoint brought along."""
+        """Write the missing tables from those of a checkpoint."""
         for name, text in texts.items():
             path = self.folder / name
             if not path.exists():
                 path.write_text(text, encoding="utf-8")
 
-    def loss(self, row: Sequence[object]) -> None:
-        """Append a row, see `LOSS`."""
+    def add_loss(self, row: Sequence[object]) -> None:
+        """Append a row of `LOSS`."""
         _append(self.folder / "loss.csv", LOSS, row)
 
-    def validation(self, row: Sequence[object]) -> None:
-        """Append a row, see `VALIDATION`."""
+    def add_validation(self, row: Sequence[object]) -> None:
+        """Append a row of `VALIDATION`."""
         _append(self.folder / "validation.csv", VALIDATION, row)
 
     def forget_after(self, stage: int, step: int) -> None:
-        """A killed run got further than its last checkpoint; those steps come again."""
+        """Delete rows of a killed run beyond its last checkpoint: those steps come again."""
         for name in TABLES:
             path = self.folder / name
             if not path.exists():
@@ -73,33 +74,45 @@ class Curves:
         except ImportError:
             log.debug("no matplotlib: no curves.png")
             return
-        rows = _read(self.folder / "loss.csv")
-        if not rows:
+        losses, checks = (read_table(self.folder / name) for name in TABLES)
+        if not losses:
             return
         figure = Figure(figsize=(10, 4), layout="constrained")
         FigureCanvasAgg(figure)
         left, right = figure.subplots(1, 2)
-        begin = max((int(r["step"]) for r in rows if r["stage"] == "1"), default=0)
-        for name in LOSSES:
-            of = [r for r in rows if r[name]]
-            if of:
-                left.plot([_place(r, begin) for r in of], _smooth([float(r[name]) for r in of]),
-                          label=f"{name} loss")  # fmt: skip
-        checks = _read(self.folder / "validation.csv")
+        stage2 = max((int(r["step"]) for r in losses if r["stage"] == "1"), default=0)
+
+        def steps(rows: list[dict[str, str]]) -> list[int]:
+            """Return steps of both stages in one line."""
+            return [int(r["step"]) + (stage2 if r["stage"] == "2" else 0) for r in rows]
+
+        for name in LOSS_COLUMNS:
+            rows = [r for r in losses if r[name]]
+            if rows:
+                values = _moving_mean([float(r[name]) for r in rows])
+                left.plot(steps(rows), values, label=f"{name} loss")
         for method in dict.fromkeys(r["method"] for r in checks):
-            of = [r for r in checks if r["method"] == method and r["ERGAS"]]
-            right.plot([_place(r, begin) for r in of], [float(r["ERGAS"]) for r in of],
-                       "--" if method in REFERENCES else ".-", label=method)  # fmt: skip
+            rows = [r for r in checks if r["method"] == method and r["ERGAS"]]
+            line = "--" if method in REFERENCES else ".-"
+            right.plot(steps(rows), [float(r["ERGAS"]) for r in rows], line, label=method)
         left.set_yscale("log")
         left.set_ylabel("loss")
-        right.set_ylabel("ERGAS of scenes held out")
+        right.set_ylabel("ERGAS of held-out scenes")
         for axes in (left, right):
             axes.set_xlabel("step")
-            if begin:
-                axes.axvline(begin, color="0.7", linewidth=1)
+            if stage2:
+                axes.axvline(stage2, color="0.7", linewidth=1)
             if axes.get_legend_handles_labels()[0]:
                 axes.legend()
         figure.savefig(self.folder / "curves.png", dpi=100)
+
+
+def read_table(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a table; none where there is no file."""
+    if not path.exists():
+        return []
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
 def _append(path: Path, names: Sequence[str], row: Sequence[object]) -> None:
@@ -111,20 +124,8 @@ def _append(path: Path, names: Sequence[str], row: Sequence[object]) -> None:
         writer.writerow(row)
 
 
-def _read(path: Path) -> list[dict[str, str]]:
-    if not path.exists():
-        return []
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-def _place(row: dict[str, str], begin: int) -> int:
-    """Steps of both stages in one line; the second begins at `begin`."""
-    return int(row["step"]) + (begin if row["stage"] == "2" else 0)
-
-
-def _smooth(values: list[float]) -> list[float]:
-    """Moving mean of the last fiftieth of the run: batches differ a lot."""
+def _moving_mean(values: list[float]) -> list[float]:
+    """Return the mean of the last fiftieth of the run at each step: batches differ a lot."""
     width = max(len(values) // 50, 1)
     total = np.cumsum([0.0, *values])
     ends = np.arange(1, len(values) + 1)

@@ -15,10 +15,11 @@ from core.models import modelfile
 from core.networks.ksdiff import KSDiff
 from core.networks.pannext import STRIDE
 from core.networks.srino import SRINO
-from training.graphs import graphs, receptive, step_receptive
+from training.graphs import graphs, receptive_field, step_receptive_field
+from training.initialise import build_network
 from training.recipe import Recipe
-from training.start import new_model
-from training.variation import RATIOS
+from training.sensor_augmentation import RATIOS
+from training.trainer import CHECKPOINT
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ def write_model(
         bands=config.bands,
         profile="scene" if config.bands is None else "paper",
         scale=scale,
-        receptive=receptive(config),
+        receptive=receptive_field(config),
         stride=STRIDE,
         window=window,
         ratios=RATIOS if config.bands is None else (4, 4),
@@ -66,7 +67,7 @@ def _own(model: KSDiff | SRINO) -> dict[str, Any]:
         latent = (model.config.tokens, model.config.c_z)
         kernels = tuple(model.net.kernel_names())
         return {"method": "ksdiff", "latent": latent, "kernels": kernels}
-    far = step_receptive(model.config)
+    far = step_receptive_field(model.config)
     return {"method": "srino", "steps": model.config.sampling, "step_receptive": far}
 
 
@@ -83,12 +84,12 @@ def export_run(
 
     Raises InputError when `run` holds no checkpoint.
     """
-    checkpoint = run / "checkpoint.pt"
+    checkpoint = run / CHECKPOINT
     if not checkpoint.is_file():
         raise InputError("no-checkpoint", run=run)
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     recipe = Recipe.from_json(state["recipe"])
-    model = new_model(recipe)
+    model = build_network(recipe)
     model.load_state_dict(state["average"])
     done = state["step"]
     if state["stage"] == 1 or done < recipe.stage2.steps:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The ONNX graphs of trained networks, by role, and how far they look.
+"""The ONNX graphs of trained networks, by role, and their receptive fields.
 
 KSDiff: ``context``, windows of a scene to its kernels (PLFE2, the whole DDIM chain, the
 generators), and ``fuse``, the fusion network as a plain convolutional network whose depth-wise
@@ -15,8 +15,8 @@ from __future__ import annotations
 import io
 import math
 import warnings
+from collections.abc import Callable, Sequence
 from copy import deepcopy
-from typing import Any
 
 import onnx
 import torch
@@ -31,29 +31,11 @@ from core.networks.srino import SRINO, Prediction, PredictorStage, SRINOConfig
 
 OPSET = 17
 Axes = dict[str, dict[int, str]]
+"""Name of an input or output -> axis -> name of its variable size."""
 
 
-class _Context(nn.Module):
-    def __init__(self, model: KSDiff) -> None:
-        super().__init__()
-        self.plfe2, self.denoiser, self.net = model.plfe2, model.denoiser, model.net
-        self._kernels = model.scene_kernels
-
-    def forward(
-        self,
-        pan: Tensor,
-        lms: Tensor,
-        noise: Tensor,
-        gain: Tensor | None = None,
-        details: Tensor | None = None,
-    ) -> tuple[Tensor, ...]:
-        if gain is None or details is None:  # a network bound to its bands has no use for them
-            gain, details = lms.new_zeros(lms.shape[:2]), lms.new_zeros(0)
-        return tuple(self._kernels(pan, lms, gain, details, noise))
-
-
-def reach(config: KSDiffConfig | SRINOConfig) -> int:
-    """How far (PAN px) the farthest input lies that changes an output pixel of the U-Net.
+def unet_receptive_field(config: KSDiffConfig | SRINOConfig) -> int:
+    """Return the distance (PAN px) of the farthest input that changes an output pixel of the U-Net.
 
     Followed from each place a pixel can have in the coarsest grid: halving rounds.
     """
@@ -71,21 +53,23 @@ def reach(config: KSDiffConfig | SRINOConfig) -> int:
     return farthest
 
 
-def receptive(config: KSDiffConfig | SRINOConfig) -> int:
-    """How far what runs once looks, as the multiple of the stride that tiles need (PAN px)."""
-    far = reach(config) if isinstance(config, KSDiffConfig) else _predictor_reach(config)
+def receptive_field(config: KSDiffConfig | SRINOConfig) -> int:
+    """Return the distance (PAN px) that one evaluation looks, as a multiple of the stride.
+
+    Of SRINO it is that of V: the U-Net and the convolution to the operator's pixels, or for a
+    fixed number of bands ten 3x3 convolutions.
+    """
+    if isinstance(config, KSDiffConfig):
+        far = unet_receptive_field(config)
+    else:
+        far = unet_receptive_field(config) + config.stride if config.bands is None else 10
     return math.ceil(far / STRIDE) * STRIDE
 
 
-def _predictor_reach(config: SRINOConfig) -> int:
-    """Of V: nine 3x3 convolutions, or the U-Net and the convolution to the operator's pixels."""
-    return reach(config) + config.stride if config.bands is None else 10
+def step_receptive_field(config: SRINOConfig) -> int:
+    """Return the distance (PAN px) that a sampling step looks, as a multiple of the stride.
 
-
-def step_receptive(config: SRINOConfig) -> int:
-    """How far a step of the sampling looks, as a multiple of the stride (PAN px).
-
-    Two 3x3 convolutions before each layer, those of the entrance, and at the finest resolution one
+    Two 3x3 convolutions before each layer, those of the stem, and at the finest resolution one
     more, whose pixels are then grouped.
     """
     far = config.stride * (2 * config.layers + (2 if config.bands is None else 5))
@@ -94,7 +78,7 @@ def step_receptive(config: SRINOConfig) -> int:
 
 
 def plain_network(model: KSDiff) -> nn.Module:
-    """The fusion network without generators: its base kernels under the kernels' names."""
+    """Return the fusion network without generators: its base kernels under the kernels' names."""
     plain = fusion_network(model.config, plain=True)
     weights = {k: v for k, v in model.net.state_dict().items() if ".generator." not in k}
     plain.load_state_dict(weights)
@@ -102,9 +86,30 @@ def plain_network(model: KSDiff) -> nn.Module:
 
 
 def graphs(model: KSDiff | SRINO, window: int) -> dict[str, bytes]:
-    """The ONNX graphs, by role; `window` is the side of an example (PAN px)."""
+    """Return the ONNX graphs, by role; `window` is the side of an example (PAN px)."""
     model.eval()
     return _of_ksdiff(model, window) if isinstance(model, KSDiff) else _of_srino(model, window)
+
+
+class _Context(nn.Module):
+    """KSDiff's ``context``: windows of a scene to its kernels."""
+
+    def __init__(self, model: KSDiff) -> None:
+        super().__init__()
+        self.plfe2, self.denoiser, self.net = model.plfe2, model.denoiser, model.net
+        self._kernels = model.scene_kernels
+
+    def forward(
+        self,
+        pan: Tensor,
+        lms: Tensor,
+        noise: Tensor,
+        gain: Tensor | None = None,
+        details: Tensor | None = None,
+    ) -> tuple[Tensor, ...]:
+        if gain is None or details is None:  # not used by a network for a fixed number of bands
+            gain, details = lms.new_zeros(lms.shape[:2]), lms.new_zeros(0)
+        return tuple(self._kernels(pan, lms, gain, details, noise))
 
 
 def _of_ksdiff(model: KSDiff, window: int) -> dict[str, bytes]:
@@ -130,11 +135,14 @@ def _of_ksdiff(model: KSDiff, window: int) -> dict[str, bytes]:
                 axes[name][1] = "bands"
     context = _export(_Context(model), inputs, names, model.net.kernel_names(), windows)
     del names[2], inputs[2]
-    fuse = _named(plain_network(model), [x[:1] for x in inputs], names, ["hrms"], image)
+    one = [x[:1] for x in inputs]
+    fuse = _export_named(plain_network(model), one, names, ["hrms"], image)
     return {"context": context, "fuse": fuse}
 
 
 class _Begin(nn.Module):
+    """SRINO's ``begin``: a window to V and the pseudo-HRMS."""
+
     def __init__(self, stage: PredictorStage) -> None:
         super().__init__()
         self.m2p, self.phi = stage.m2p, stage.phi
@@ -148,14 +156,14 @@ class _Begin(nn.Module):
         weight: Tensor | None = None,
         details: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
-        none = lms.new_zeros(0)  # a network bound to its bands has no use for them
-        return self._predict(
-            pan, lms, none if gain is None else gain, none if weight is None else weight,
-            none if details is None else details,
-        )  # fmt: skip
+        none = lms.new_zeros(0)  # not used by a network for a fixed number of bands
+        scene = [none if value is None else value for value in (gain, weight, details)]
+        return self._predict(pan, lms, *scene)
 
 
 class _Blur(nn.Module):
+    """SRINO's ``blur``: windows to the blur kernels of their scene."""
+
     def __init__(self, model: SRINO) -> None:
         super().__init__()
         self.ke = model.ke
@@ -166,7 +174,10 @@ class _Blur(nn.Module):
 
 
 class _Step(nn.Module):
-    """One step of the sampling; the last arguments are R_spe, or contexts and gates."""
+    """SRINO's ``context`` and ``fuse``: one step of the sampling.
+
+    The last arguments are R_spe, or contexts and gates.
+    """
 
     def __init__(self, model: SRINO) -> None:
         super().__init__()
@@ -214,21 +225,24 @@ def _of_srino(model: SRINO, window: int) -> dict[str, bytes]:
     axes |= {"x0": axes["x_t"], "kernels": {1: "bands"} if any_bands else {}}
     step = ["pan", "lms", "x_t", "t", "y", "features", "pseudo", *any_bands[1:2]]
 
-    def export(make: Any, module: nn.Module, names: list[str], outputs: list[str]) -> bytes:
-        graph: bytes = make(module, [example[name] for name in names], names, outputs, axes)
-        return graph
+    def export(
+        make: Callable[..., bytes], module: nn.Module, names: list[str], outputs: list[str]
+    ) -> bytes:
+        return make(module, [example[name] for name in names], names, outputs, axes)
 
-    found = ["x0", "contexts", "gates"]
     begin = _Begin(deepcopy(model.predictor_stage))
+    results = ["x0", "contexts", "gates"]
     return {
-        "begin": export(_named, begin, ["pan", "lms", *any_bands], ["features", "pseudo"]),
+        "begin": export(_export_named, begin, ["pan", "lms", *any_bands], ["features", "pseudo"]),
         "blur": export(_export, _Blur(model), ["pan", "lms"], ["kernels"]),
-        "context": export(_export, _Step(model), [*step, "spectral"], found),
+        "context": export(_export, _Step(model), [*step, "spectral"], results),
         "fuse": export(_export, _Step(model), [*step, "contexts", "gates"], ["x0"]),
     }
 
 
-def _named(module: nn.Module, *how: Any) -> bytes:
+def _export_named(
+    module: nn.Module, inputs: Sequence[Tensor], names: list[str], outputs: list[str], axes: Axes
+) -> bytes:
     """`_export` with every parameter under its own name; the module's values are lost.
 
     The exporter makes one weight of parameters with equal values, such as biases of zeros; so
@@ -238,7 +252,7 @@ def _named(module: nn.Module, *how: Any) -> bytes:
     with torch.no_grad():
         for parameter in module.parameters():
             parameter.uniform_(0.5, 1)
-    graph = onnx.load_model_from_string(_export(module, *how))
+    graph = onnx.load_model_from_string(_export(module, inputs, names, outputs, axes))
     for weight in graph.graph.initializer:
         if weight.name in values:
             weight.CopyFrom(onnx.numpy_helper.from_array(values[weight.name], weight.name))
@@ -246,16 +260,13 @@ def _named(module: nn.Module, *how: Any) -> bytes:
 
 
 def _export(
-    module: nn.Module,
-    inputs: list[Tensor],
-    names: list[str],
-    outputs: list[str],
-    axes: Axes,
+    module: nn.Module, inputs: Sequence[Tensor], names: list[str], outputs: list[str], axes: Axes
 ) -> bytes:
+    """Return the ONNX graph of a module, with named inputs and outputs of variable size."""
     buffer = io.BytesIO()
     with warnings.catch_warnings(), torch.no_grad():
         # The tracing exporter keeps the parameters' names. Unfolded, each parameter stays what it
-        # is: kernels are replaced in the graph, and so are all weights after adaptation.
+        # is: kernels are replaced in the graph, and so are all weights after fine-tuning.
         warnings.simplefilter("ignore")
         torch.onnx.export(
             module,

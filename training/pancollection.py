@@ -24,7 +24,7 @@ from core.imaging.arrays import FloatArray, Image
 from core.imaging.degrade import phase_offset
 from core.imaging.filters import interp23tap, mtf_filter
 from core.sensors import AUTO
-from training.patches import TRAIN, VALIDATION, Source, everywhere
+from training.scenes import TRAIN, VALIDATION, TrainingScene, all_valid
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class Lazy:
         return self.read(int(key))
 
 
-def load_samples(path: Path, sensor: str = AUTO) -> Source:
+def load_samples(path: Path, sensor: str = AUTO) -> TrainingScene:
     """A file's samples; every one is looked at once, for its phase.
 
     A file named valid... is for validation. The source's name is the file's. Raises InputError
@@ -72,11 +72,11 @@ def load_samples(path: Path, sensor: str = AUTO) -> Source:
 
     shape = file.count, file.bands, file.height, file.width
     plane = file.count, file.height, file.width
-    return Source(
+    return TrainingScene(
         path.stem,
         Lazy(shape, lambda number: read(number)[0]),
         Lazy(plane, lambda number: read(number)[2]),
-        everywhere(plane),
+        all_valid(plane),
         1.0,
         VALIDATION if path.name.lower().startswith("valid") else TRAIN,
         file.card.key,

@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Where training pixels come from: pairs of rasters, PanCollection files, generated scenes.
+"""Read a recipe's sources: pairs of rasters, PanCollection files, synthetic scenes.
 
-Wald's protocol: the MS itself is the reference, PAN is reduced to its grid. What is degraded
-further, and how, is drawn anew for every batch (`training.variation`).
+By Wald's protocol MS itself is the reference, and PAN is reduced to its grid. How both are degraded
+further is drawn anew for every batch (`training.sensor_augmentation`).
 
 An entry of a recipe's ``sources`` is one of
 
 - ``{"folder": str}``: every pair ``*pan.tif``, ``*ms.tif`` in a folder,
 - ``{"pan": str, "ms": str}``: one pair,
 - ``{"pancollection": str}``: a file of training samples, see `training.pancollection`,
-- ``{"generated": count, "size": PAN px, "seed": int}``: made-up scenes, `core.synthetic.pairs`,
+- ``{"generated": count, "size": PAN px, "seed": int}``: synthetic scenes, `core.synthetic.pairs`.
 
-and for all: ``weight``, the entry's share of the draws, shared by its scenes; ``bits``, see
-`training.patches.Source`; ``validation``, what is held out of training: names of scenes, which
-share of them, or true for all. For pairs: ``average_ms`` 2 undoes an MS that was delivered
-up-sampled by two; ``sensor`` names a card (by default the files tell); ``nodata``, ``extent``,
-``pan_band`` and ``ms_bands`` are `core.pair.scene.Scene.open`'s; ``clouds`` true leaves out thick
-ones.
+Every entry may have ``weight``, its share of the draws, divided among its scenes; ``bits``, see
+`training.scenes.TrainingScene`; ``validation``, what is held out of training: names of scenes, a
+share of them, or true for all. Pairs may have ``average_ms``, 2 for an MS that was delivered
+up-sampled by two; ``sensor``, the key of a card (by default the files tell); ``nodata``,
+``extent``, ``pan_band`` and ``ms_bands`` as `core.pair.scene.Scene.open`; ``clouds``, true to leave
+out thick ones.
 """
 
 from __future__ import annotations
@@ -39,65 +39,70 @@ from core.pair.scene import Scene
 from core.sensors import AUTO, GENERIC, Sensor, band_of, sensor_of
 from core.synthetic.pairs import generate
 from training.pancollection import load_samples
-from training.patches import TRAIN, VALIDATION, Source, everywhere
+from training.scenes import TRAIN, VALIDATION, TrainingScene, all_valid
 
 log = logging.getLogger(__name__)
 
 Box = tuple[CRS | None, float, float, float, float]
-"""CRS of a scene and its left, bottom, right and top; no CRS: nobody knows where it lies."""
+"""CRS of a scene and its left, bottom, right and top; no CRS where the files have none."""
 
+#: MS px read at once.
 TILE = 512
-"""MS px read at once."""
+#: MS px around pixels without data that are left out: they are interpolated in part.
 RIM = 2
-"""MS px around pixels without data that are left out: interpolation made them up in part."""
 OPTIONS = ("pan_band", "ms_bands", "nodata", "extent")
+KINDS = ("folder", "pan", "pancollection", "generated")
+#: Brightness, in every visible band, from which ground is taken for a cloud; the median is 1.
 CLOUD = 2.5
-"""Brightness, in every visible band, from which ground is taken for a cloud; the median is 1."""
+#: Least brightness of a cloud in blue relative to red; bright ground is redder.
 CLOUD_BLUE = 0.8
-"""Least brightness in blue relative to red; bright ground is redder."""
 
 
-def load_sources(entries: list[dict[str, Any]], data: Path) -> list[Source]:
+def load_sources(entries: list[dict[str, Any]], data: Path) -> list[TrainingScene]:
     """Read a recipe's ``sources`` from the folder `data`.
 
-    Raises InputError when a folder holds no pair, a pair is none, an entry is of no known kind, the
-    scenes to be held out cannot be told, or show ground that is trained on.
+    Raises InputError when a folder holds no pair, a pair is none, an entry is of no known kind,
+    scenes cannot be held out as asked, or show ground that is trained on.
     """
-    sources: list[Source] = []
-    places: list[tuple[Source, Box]] = []
+    scenes: list[TrainingScene] = []
+    placed: list[tuple[TrainingScene, Box]] = []
     for entry in entries:
         found, boxes = _read_entry(entry, data)
-        held = _held_out(entry, [source.name for source in found], boxes)
+        held = _held_out(entry, [scene.name for scene in found], boxes)
         found = [replace(s, part=VALIDATION) if s.name in held else s for s in found]
-        places += zip(found, boxes or [], strict=boxes is not None)
-        share = {
+        placed += zip(found, boxes or [], strict=boxes is not None)
+        weight = {
             part: entry.get("weight", 1.0) / max(sum(s.part == part for s in found), 1)
             for part in (TRAIN, VALIDATION)
         }
         bits = entry.get("bits", 16)
-        sources += [replace(s, weight=share[s.part], bits=bits) for s in found]
-        kind = next(k for k in ("folder", "pan", "pancollection", "generated") if k in entry)
-        count = sum(s.part == VALIDATION for s in found)
-        if kind == "pan":
-            log.info("%s: %s", found[0].name, "held out" if count else "to train on")
-        else:
-            log.info("%s %s: %d scenes, %d for validation", kind, entry[kind], len(found), count)
-    _check_split(places)
-    return sources
+        scenes += [replace(s, weight=weight[s.part], bits=bits) for s in found]
+        _log(entry, found)
+    _check_split(placed)
+    return scenes
 
 
-def _check_split(places: Sequence[tuple[Source, Box]]) -> None:
-    """Raises InputError where ground that is held out is trained on, in whichever entry."""
-    for held, its in places:
-        for other, box in places:
-            if held.part == VALIDATION and other.part == TRAIN and its[0] and meet(its, box):
+def _log(entry: dict[str, Any], found: list[TrainingScene]) -> None:
+    kind = next(k for k in KINDS if k in entry)
+    count = sum(s.part == VALIDATION for s in found)
+    if kind == "pan":
+        log.info("%s: %s", found[0].name, "held out" if count else "to train on")
+    else:
+        log.info("%s %s: %d scenes, %d for validation", kind, entry[kind], len(found), count)
+
+
+def _check_split(placed: Sequence[tuple[TrainingScene, Box]]) -> None:
+    """Raise InputError where held-out ground is trained on, in whichever entry."""
+    for held, its in placed:
+        for other, box in placed:
+            if held.part == VALIDATION and other.part == TRAIN and its[0] and overlap(its, box):
                 raise InputError("held-out-overlaps", held_out=held.name, trained_on=other.name)
 
 
-def _read_entry(entry: dict[str, Any], data: Path) -> tuple[list[Source], list[Box] | None]:
-    """The scenes of an entry, and where those of rasters lie."""
+def _read_entry(entry: dict[str, Any], data: Path) -> tuple[list[TrainingScene], list[Box] | None]:
+    """Return the scenes of an entry, and the boxes of those read from rasters."""
     if "generated" in entry:
-        return [_generated(entry, i) for i in range(entry["generated"])], None
+        return [_synthetic(entry, i) for i in range(entry["generated"])], None
     if "pancollection" in entry:
         return [load_samples(data / entry["pancollection"], entry.get("sensor", AUTO))], None
     if "folder" in entry:
@@ -110,11 +115,11 @@ def _read_entry(entry: dict[str, Any], data: Path) -> tuple[list[Source], list[B
         raise InputError("unknown-source-kind", entry=entry)
     names = _names(data / entry.get("folder", ""), [ms for _, ms in pairs])
     read = [_read_pair(*pair, entry, name) for pair, name in zip(pairs, names, strict=True)]
-    return [source for source, _ in read], [box for _, box in read]
+    return [scene for scene, _ in read], [box for _, box in read]
 
 
 def _names(folder: Path, files: Sequence[Path]) -> list[str]:
-    """What files are called: their stem where it is the only one, else where they lie, too."""
+    """Return the stems of files, with their folders where a stem is not unique."""
     stems = [path.stem for path in files]
     return [
         path.stem
@@ -124,41 +129,32 @@ def _names(folder: Path, files: Sequence[Path]) -> list[str]:
     ]
 
 
-def _read_pair(pan: Path, ms: Path, entry: dict[str, Any], name: str) -> tuple[Source, Box]:
+def _read_pair(pan: Path, ms: Path, entry: dict[str, Any], name: str) -> tuple[TrainingScene, Box]:
     options = {name: entry[name] for name in OPTIONS if name in entry}
     with Scene.open(pan, ms, **options) as scene:
         bands, reduced, valid = _pixels(scene, entry.get("average_ms", 1))
         card: Sensor = sensor_of(entry.get("sensor", AUTO), *scene.rasters)
-        corner, end = scene.transform * (0, 0), scene.transform * (scene.width, scene.height)
-        names, crs = scene.band_names, scene.crs
+        names, box = scene.band_names, box_of(scene)
     if entry.get("clouds"):
         valid &= ~clouds(bands, valid, names)
     if not valid.any():
         raise InputError("nothing-to-train-on", ms=ms)
     known = card.key != GENERIC
-    source = Source(
-        name,
-        bands,
-        reduced,
-        valid,
-        1.0,
-        sensor=card.key if known else "",
-        gains=card.gains(names) if known else (),
-    )
-    xs, ys = sorted((corner[0], end[0])), sorted((corner[1], end[1]))
-    return source, (crs, xs[0], ys[0], xs[1], ys[1])
+    sensor, gains = (card.key, card.gains(names)) if known else ("", ())
+    return TrainingScene(name, bands, reduced, valid, 1.0, sensor=sensor, gains=gains), box
 
 
-def load_pair(pan_path: Path, ms_path: Path, average_ms: int = 1) -> tuple[Image, Image, Mask]:
-    """MS (C, h, w), PAN reduced to its grid (h, w), and where both have data (h, w), DN."""
-    with Scene.open(pan_path, ms_path) as scene:
-        return _pixels(scene, average_ms)
+def box_of(scene: Scene) -> Box:
+    """Return where a scene lies."""
+    first, last = scene.transform * (0, 0), scene.transform * (scene.width, scene.height)
+    (left, right), (bottom, top) = sorted((first[0], last[0])), sorted((first[1], last[1]))
+    return scene.crs, left, bottom, right, top
 
 
 def _pixels(scene: Scene, average_ms: int) -> tuple[Image, Image, Mask]:
-    """A scene at the resolution of MS, and what of it is ground.
+    """Return MS (C, h, w), PAN reduced to its grid (h, w), and where both are ground (h, w), DN.
 
-    No data is what the files or the user declare, and black collars: zero in every band, or zero
+    Nodata is what the files or the user declare, and black collars: zero in every band, or zero
     in PAN all around.
     """
     ms = np.empty((scene.bands, *scene.ms_grid.shape), np.float32)
@@ -170,16 +166,16 @@ def _pixels(scene: Scene, average_ms: int) -> tuple[Image, Image, Mask]:
         ms[(..., *at)], pan[at], valid[at] = coarse.ms, coarse.pan, coarse.valid
     valid &= (ms != 0).any(axis=0)
     # Where reduced PAN is zero it was so all around; just beside it, it is zero in part.
-    lit = binary_erosion(pan != 0, iterations=RIM, border_value=1)
+    not_black = binary_erosion(pan != 0, iterations=RIM, border_value=1)
     if average_ms > 1:
         ms, pan = _average(ms, average_ms), _average(pan[None], average_ms)[0]
-        valid, lit = (_average(m[None], average_ms)[0] == 1 for m in (valid, lit))
-    valid = binary_erosion(valid & lit, iterations=RIM, border_value=1)
+        valid, not_black = (_average(m[None], average_ms)[0] == 1 for m in (valid, not_black))
+    valid = binary_erosion(valid & not_black, iterations=RIM, border_value=1)
     return ms, pan, valid
 
 
 def _average(image: NDArray[Any], factor: int) -> Image:
-    """Blocks of factor x factor averaged: (C, h, w) -> (C, h // factor, w // factor)."""
+    """Return means of factor x factor px: (C, h, w) -> (C, h // factor, w // factor)."""
     c, h, w = image.shape
     whole = image[:, : h // factor * factor, : w // factor * factor]
     blocks = whole.reshape(c, h // factor, factor, w // factor, factor)
@@ -187,25 +183,27 @@ def _average(image: NDArray[Any], factor: int) -> Image:
 
 
 def clouds(ms: Image, valid: Mask, names: Sequence[str | None]) -> Mask:
-    """Thick clouds of a scene (h, w), and what is near them.
+    """Return the mask of thick clouds and their surroundings: (C, h, w) -> (h, w).
 
     A cloud is bright in every visible band and as bright in blue as in red, relative to the
     scene's dark pixels (0) and its median (1), over more than 5 px. Thin clouds and shadows are
     not found; the rule is for scenes of some ten metres, where no roof is so large.
+
+    Raises InputError when the bands blue, green and red are not named.
     """
     bands = {band_of(name): band for name, band in zip(names, ms, strict=True)}
-    seen = [bands[name] for name in ("blue", "green", "red") if name in bands]
-    if len(seen) < 3:
+    visible = [bands[name] for name in ("blue", "green", "red") if name in bands]
+    if len(visible) < 3:
         raise InputError("clouds-need-bands")
-    visible = np.stack(seen)
-    low, middle = np.percentile(visible[:, valid], (1, 50), axis=1)[..., None, None]
-    bright = (visible - low) / np.maximum(middle - low, 1e-6)
+    stack = np.stack(visible)
+    low, middle = np.percentile(stack[:, valid], (1, 50), axis=1)[..., None, None]
+    bright = (stack - low) / np.maximum(middle - low, 1e-6)
     white = (bright.min(axis=0) > CLOUD) & (bright[0] > CLOUD_BLUE * bright[2])
     return binary_dilation(binary_opening(white, iterations=2), iterations=4)
 
 
 def find_pairs(folder: Path) -> list[tuple[Path, Path]]:
-    """All ``*pan.tif`` of a folder that have an ``*ms.tif`` beside them, sorted."""
+    """Return all ``*pan.tif`` of a folder that have an ``*ms.tif`` beside them, sorted."""
     pairs = [
         (pan, pan.with_name(pan.name[: -len("pan.tif")] + "ms.tif"))
         for pan in sorted(folder.rglob("*pan.tif"))
@@ -213,14 +211,14 @@ def find_pairs(folder: Path) -> list[tuple[Path, Path]]:
     return [(pan, ms) for pan, ms in pairs if ms.exists()]
 
 
-def _generated(entry: dict[str, Any], index: int) -> Source:
+def _synthetic(entry: dict[str, Any], index: int) -> TrainingScene:
     scene = generate(entry["size"], 8, entry["seed"] + index)
     name = f"generated-{entry['seed'] + index}"
-    return Source(name, scene.reference, scene.pan, everywhere(scene.pan.shape), 1.0)
+    return TrainingScene(name, scene.reference, scene.pan, all_valid(scene.pan.shape), 1.0)
 
 
 def _held_out(entry: dict[str, Any], names: list[str], boxes: list[Box] | None) -> set[str]:
-    """Names of an entry's scenes for validation."""
+    """Return the names of an entry's scenes for validation."""
     asked = entry.get("validation", 0)
     if asked is True:
         return set(names)
@@ -231,27 +229,27 @@ def _held_out(entry: dict[str, Any], names: list[str], boxes: list[Box] | None) 
                 "scenes-not-held-out", unknown=", ".join(unknown or asked), known=", ".join(names)
             )
         return set(asked)
-    groups = scenes_of(boxes) if boxes else [[i] for i in range(len(names))]
+    groups = overlapping_groups(boxes) if boxes else [[i] for i in range(len(names))]
     if asked and len(groups) < 2:
         raise InputError("share-not-held-out")
     count = min(math.ceil(asked * len(groups)), len(groups) - 1)
     return {names[i] for group in groups[len(groups) - count :] for i in group}
 
 
-def scenes_of(boxes: Sequence[Box]) -> list[list[int]]:
-    """Which images show common ground, directly or by others, and so make one scene."""
+def overlapping_groups(boxes: Sequence[Box]) -> list[list[int]]:
+    """Return groups of images that show common ground, directly or through others."""
     groups: list[list[int]] = []
     for number, box in enumerate(boxes):
-        near = [g for g in groups if any(_may_meet(box, boxes[i]) for i in g)]
+        near = [g for g in groups if any(_may_overlap(box, boxes[i]) for i in g)]
         groups = [g for g in groups if g not in near]
         groups.append(sorted([number, *(i for g in near for i in g)]))
     return sorted(groups)
 
 
-def meet(a: Box, b: Box) -> bool:
-    """Two images are known to show common ground: images of one CRS that overlap."""
+def overlap(a: Box, b: Box) -> bool:
+    """Return whether two images of one CRS overlap."""
     return a[0] == b[0] and a[1] < b[3] and b[1] < a[3] and a[2] < b[4] and b[2] < a[4]
 
 
-def _may_meet(a: Box, b: Box) -> bool:
-    return a[0] is None or b[0] is None or meet(a, b)
+def _may_overlap(a: Box, b: Box) -> bool:
+    return a[0] is None or b[0] is None or overlap(a, b)

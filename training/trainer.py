@@ -4,10 +4,10 @@
 KSDiff, stage 1: PLFE1, kernel generators and network, L1 of the image; stage 2: PLFE1 frozen;
 PLFE2, denoiser, kernel generators and network jointly, L1 of the latent plus L1 of the image that
 the sampled prior gives. SRINO, stage I: operator and models of the sensor; stage II: these frozen;
-auxiliary predictor and adapters. What is minimised is in `training.objectives`. A checkpoint after
-every `save_every` steps holds all that is needed to go on elsewhere; batches and noise are
-functions of the step, so a resumed run repeats an uninterrupted one, and several processes repeat
-one that computes their batches alone.
+auxiliary predictor and adapters. The losses are in `training.losses`. A checkpoint after every
+`save_every` steps holds all that is needed to go on elsewhere; batches and noise are functions of
+the step, so a resumed run repeats an uninterrupted one, and several processes repeat one that
+computes their batches alone.
 """
 
 from __future__ import annotations
@@ -21,29 +21,27 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from core.errors import InputError, ModelError
 from core.networks.batch import Batch
-from core.networks.ksdiff import KSDiff
-from core.networks.srino import SRINO
 from core.progress import duration
-from training.batches import Batches, Layout
-from training.checks import check, check_share
-from training.curves import LOSSES, Curves
-from training.objectives import OBJECTIVES, Draws
-from training.patches import TRAIN, Source
-from training.processes import Processes
+from training.batches import Batches
+from training.curves import LOSS_COLUMNS, Curves
+from training.distributed import Processes
+from training.initialise import NETWORKS, Network, load_start, validate_config
+from training.losses import LOSSES, StepRandom, error_weighted_l1
 from training.recipe import Recipe, Stage
-from training.start import MODELS, begin_with
-from training.validation import NAMES, Case, cases, validate
+from training.scenes import TRAIN, TrainingScene
+from training.validation import INDICES, Case, Scores, cases, validate
 
 log = logging.getLogger(__name__)
 
+#: Seconds between lines of progress.
 LOG_EVERY = 10.0
-"""Seconds between lines of progress."""
+CHECKPOINT = "checkpoint.pt"
 
-Told = Callable[[dict[str, float]], None]
+OnStep = Callable[[dict[str, float]], None]
 """Called with the losses of a step."""
 
 
@@ -56,119 +54,137 @@ class OtherRecipeError(InputError):
 
 
 class Trainer:
-    """One run in `folder`: checkpoint.pt and what `training.curves` writes.
+    """One run in `folder`: checkpoint.pt, and the tables of `training.curves`.
 
     Parameters
     ----------
     recipe : what to train.
-    sources : on what, and what is held out for validation.
+    scenes : to train on, and held out for validation.
     folder : created when missing; an earlier checkpoint of the same recipe in it is continued.
     build : makes the network of a configuration; the method's own by default.
 
     Attributes
     ----------
-    validated : what the latest validation found, see `training.validation.validate`.
+    ema : exponential moving average of the weights, by name.
+    validated : scores of the latest validation.
     """
 
     def __init__(
         self,
         recipe: Recipe,
-        sources: list[Source],
+        scenes: list[TrainingScene],
         folder: Path,
         device: str = "cpu",
-        build: Callable[[Any], KSDiff | SRINO] | None = None,
+        build: Callable[[Any], Network] | None = None,
     ) -> None:
-        check(recipe, sources)
-        self.recipe = recipe
-        self.sources = [s for s in sources if s.part == TRAIN]
-        self.held_out = [s for s in sources if s.part != TRAIN]
-        self.folder, self.curves = folder, Curves(folder)
         self.device = torch.device(device)
         self.processes = Processes.join(self.device)
-        check_share(recipe.batch, self.processes)
+        validate_config(recipe, scenes, self.processes)
+        self.recipe = recipe
+        self.scenes = [s for s in scenes if s.part == TRAIN]
+        self.held_out = [s for s in scenes if s.part != TRAIN]
+        self.folder, self.curves = folder, Curves(folder)
+        self.validated: Scores = {}
         self._cases: list[Case] | None = None
-        self.validated: dict[str, dict[str, float]] = {}
-        self._trained, self._began, self._said = 0, 0.0, 0.0
+        self._progress = _Progress()
         torch.manual_seed(recipe.seed)
-        self._build = build or MODELS[recipe.method]
+        self._build = build or NETWORKS[recipe.method]
         self.model = self._build(recipe.network)
         # Without a first stage what it would train stays as it is given.
         self.stage, self.step, self.seconds = (1 if recipe.stage1.steps else 2), 0, 0.0
         if recipe.start and not self.checkpoint.exists():
-            begin_with(self.model, recipe.start, self._batches())
+            load_start(self.model, recipe.start, self.batches)
         self.model.to(self.device)
         # Depth-wise convolutions are much faster so, on CPU and GPU.
         self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.average = {k: v.detach().clone() for k, v in self.model.state_dict().items()}
-        self.optimiser = self._begin_stage(self.stage)
+        self.ema = self._copy_of_weights()
+        self.optimiser = self._optimiser()
         folder.mkdir(parents=True, exist_ok=True)
         if self.checkpoint.exists():
             self._load()
-        elif self.processes.first:
+        elif self.processes.is_main:
             self.curves.clear()
 
     @property
     def checkpoint(self) -> Path:
-        """Where the state of the run is kept."""
-        return self.folder / "checkpoint.pt"
+        """The file that holds the state of the run."""
+        return self.folder / CHECKPOINT
 
-    def run(
-        self,
-        save_every: int = 200,
-        stop_after: int | None = None,
-        validate_every: int = 0,
-        told: Told | None = None,
-    ) -> None:
-        """Train to the end, or for `stop_after` more steps; saves on the way and at the end.
+    @property
+    def settings(self) -> Stage:
+        """Length and learning rate of the current stage."""
+        return self.recipe.stage1 if self.stage == 1 else self.recipe.stage2
 
-        Validates every `validate_every` steps and at the end of a stage; 0 is never. After every
-        step `told` is called, instead of a line of progress now and then; where it raises, what
-        was done can still be saved.
-        """
-        left = math.inf if stop_after is None else stop_after
-        while left > 0:
-            stage = self._settings()
-            last = int(min(stage.steps, self.step + left))
-            first, self._trained = self.step, 0
-            self._said = self._began = time.monotonic()
-            batches = self._batches()
-            for step, batch in batches.run(first, last):
-                started = time.monotonic()
-                losses = self._train_step(step, batches.layout(step), batch.to(self.device))
-                self.step = step + 1
-                self.seconds += time.monotonic() - started
-                self._report(losses, stage.steps, quietly=told is not None)
-                if validate_every and (self.step % validate_every == 0 or step + 1 == stage.steps):
-                    self._validate()
-                if told is not None:
-                    told(losses)
-                if self.step % save_every == 0:
-                    self.save()
-            left -= self.step - first
-            if self.step < stage.steps or self.stage == 2:
-                break
-            self._end_stage1()
-        self.save()
-        if self.processes.first:
-            self.curves.draw()
-        if not self.finished:
-            of = self._settings().steps
-            log.info("stopped in stage %d after %d of %d steps", self.stage, self.step, of)
+    @property
+    def batches(self) -> Batches:
+        """The batches of the current stage."""
+        recipe, bands = self.recipe, self.model.config.bands
+        return Batches(
+            self.scenes, recipe.batch, recipe.patch, recipe.seed, self.stage, bands, recipe.scale,
+            self.processes,
+        )  # fmt: skip
 
     @property
     def finished(self) -> bool:
         """Both stages are done."""
         return self.stage == 2 and self.step >= self.recipe.stage2.steps
 
-    def averaged(self) -> KSDiff | SRINO:
-        """The network with its averaged weights, in eval mode, on the CPU."""
+    def run(
+        self,
+        save_every: int = 200,
+        stop_after: int | None = None,
+        validate_every: int = 0,
+        on_step: OnStep | None = None,
+    ) -> None:
+        """Train to the end, or for `stop_after` more steps; save on the way and at the end.
+
+        Validates every `validate_every` steps and at the end of a stage; 0 is never. `on_step` is
+        called after every step, and replaces the lines of progress; where it raises, the steps
+        done can still be saved.
+        """
+        left = math.inf if stop_after is None else stop_after
+        while left > 0:
+            first, steps = self.step, self.settings.steps
+            self._progress = _Progress()
+            batches = self.batches
+            for step, batch in batches.run(first, int(min(steps, first + left))):
+                started = time.monotonic()
+                losses = self._train_step(step, batch.to(self.device), batches)
+                self.step = step + 1
+                self.seconds += time.monotonic() - started
+                self._report(losses, quietly=on_step is not None)
+                if validate_every and (self.step % validate_every == 0 or self.step == steps):
+                    self._validate()
+                if on_step is not None:
+                    on_step(losses)
+                if self.step % save_every == 0:
+                    self.save()
+            left -= self.step - first
+            if self.step < steps or self.stage == 2:
+                break
+            self._begin_stage2()
+        self.save()
+        if self.processes.is_main:
+            self.curves.draw()
+        if not self.finished:
+            steps = self.settings.steps
+            log.info("stopped in stage %d after %d of %d steps", self.stage, self.step, steps)
+
+    def averaged(self) -> Network:
+        """Return the network with its averaged weights, in eval mode, on the CPU."""
         model = self._build(self.recipe.network)
-        model.load_state_dict(self.average)
+        model.load_state_dict(self.ema)
         return model.eval()
+
+    def cases(self) -> list[Case]:
+        """Return the regions of the held-out scenes that are validated."""
+        if self._cases is None:
+            self._cases = cases(self.held_out, self.model.config.bands, self.recipe.scale)
+        return self._cases
 
     def save(self) -> None:
         """Write the checkpoint; a kill at any moment leaves the old one or the new one."""
-        if not self.processes.first:
+        if not self.processes.is_main:
             return
         state = {
             "recipe": self.recipe.to_json(),
@@ -176,7 +192,7 @@ class Trainer:
             "step": self.step,
             "seconds": self.seconds,
             "model": self.model.state_dict(),
-            "average": self.average,
+            "average": self.ema,
             "optimiser": self.optimiser.state_dict(),
             "curves": self.curves.texts(),
         }
@@ -189,7 +205,7 @@ class Trainer:
             state: dict[str, Any] = torch.load(
                 self.checkpoint, map_location=self.device, weights_only=True
             )
-            # Compared as recipes: what an older one does not name has its default.
+            # Compared as recipes: a field that an older one lacks has its default.
             begun = Recipe.from_json(state["recipe"])
             other = begun.differs(self.recipe)
         except (OSError, ModelError):
@@ -199,104 +215,79 @@ class Trainer:
             raise InputError("checkpoint-damaged", checkpoint=self.checkpoint) from error
         if other:
             raise OtherRecipeError(self.checkpoint, other)
-        # Cards tell what weights a run began with, not what it would begin with today.
+        # Cards name the weights that a run began with, not those it would begin with today.
         self.recipe = replace(self.recipe, start=begun.start)
         self.stage, self.step = state["stage"], state["step"]
         self.seconds = state["seconds"]
-        self.optimiser = self._begin_stage(self.stage)
+        self.optimiser = self._optimiser()
         self.model.load_state_dict(state["model"])
-        self.average = state["average"]
+        self.ema = state["average"]
         self.optimiser.load_state_dict(state["optimiser"])
-        if self.processes.first:
+        if self.processes.is_main:
             self.curves.restore(state.get("curves", {}))
             self.curves.forget_after(self.stage, self.step)
             log.info("continuing stage %d after %d steps", self.stage, self.step)
 
-    def _batches(self) -> Batches:
-        recipe = self.recipe
-        bands = self.model.config.bands
-        return Batches(
-            self.sources, recipe.batch, recipe.patch, recipe.seed, self.stage, bands, recipe.scale,
-            self.processes,
-        )  # fmt: skip
+    def _copy_of_weights(self) -> dict[str, torch.Tensor]:
+        return {k: v.detach().clone() for k, v in self.model.state_dict().items()}
 
-    def _settings(self) -> Stage:
-        return self.recipe.stage1 if self.stage == 1 else self.recipe.stage2
-
-    def _begin_stage(self, stage: int) -> torch.optim.AdamW:
-        model = self.model
-        parts = model.trainable_modules(stage)
-        model.requires_grad_(False)
-        for part in parts:
-            part.requires_grad_(True)
+    def _optimiser(self) -> torch.optim.AdamW:
+        """Return an optimiser of what the current stage trains, and freeze the rest."""
+        modules = self.model.trainable_modules(self.stage)
+        self.model.requires_grad_(False)
+        for module in modules:
+            module.requires_grad_(True)
         return torch.optim.AdamW(
-            [p for part in parts for p in part.parameters()],
-            lr=(self.recipe.stage1 if stage == 1 else self.recipe.stage2).lr,
+            [p for module in modules for p in module.parameters()],
+            lr=self.settings.lr,
             betas=(0.9, 0.999),
             weight_decay=self.recipe.weight_decay,
         )
 
-    def _end_stage1(self) -> None:
-        # Stage 2 starts from the averaged weights, PLFE2 from PLFE1's matching branch; that of a
-        # model to start with already knows what it is for.
-        self.model.load_state_dict(self.average)
+    def _begin_stage2(self) -> None:
+        # Stage 2 starts from the averaged weights. Those of a model to start with already know
+        # their task.
+        self.model.load_state_dict(self.ema)
         if not self.recipe.start:
             self.model.begin_stage2()
-        self.average = {k: v.detach().clone() for k, v in self.model.state_dict().items()}
+        self.ema = self._copy_of_weights()
         self.stage, self.step = 2, 0
-        self.optimiser = self._begin_stage(2)
+        self.optimiser = self._optimiser()
 
-    def _train_step(self, step: int, layout: Layout, batch: Batch) -> dict[str, float]:
-        stage = self._settings()
+    def _train_step(self, step: int, batch: Batch, batches: Batches) -> dict[str, float]:
+        recipe = self.recipe
         for group in self.optimiser.param_groups:
-            group["lr"] = learning_rate(stage, step)
+            group["lr"] = learning_rate(self.settings, step)
         self.model.train()
         self.optimiser.zero_grad(set_to_none=True)
+        random = StepRandom.of(recipe.seed, step, batches.shape(step), self.processes, self.device)
         with torch.autocast(self.device.type, torch.bfloat16):
-            objective = OBJECTIVES[self.recipe.method]
-            draws = self._draws(step, layout)
-            hrms, others = objective(self.model, self.stage, batch, draws, self.recipe)
-            losses = {"image": self._image_loss(hrms, batch.gt), **others}
-        loss = torch.stack([*losses.values()]).sum()
-        loss.backward()
+            image, others = LOSSES[recipe.method](self.model, self.stage, batch, random, recipe)
+            l1 = error_weighted_l1(image, batch.gt, recipe.hard, self.processes)
+            losses = {"image": l1, **others}
+        torch.stack([*losses.values()]).sum().backward()
         values = {name: value.detach() for name, value in losses.items()}
         trained = [p for group in self.optimiser.param_groups for p in group["params"]]
         self.processes.average([p.grad for p in trained if p.grad is not None] + [*values.values()])
-        nn.utils.clip_grad_norm_(trained, self.recipe.clip)
+        nn.utils.clip_grad_norm_(trained, recipe.clip)
         self.optimiser.step()
         # The average starts short and lengthens: early weights are soon forgotten.
-        keep = min(self.recipe.ema, (1 + step) / (10 + step))
+        keep = min(recipe.ema, (1 + step) / (10 + step))
         with torch.no_grad():
             for name, value in self.model.state_dict().items():
-                self.average[name].lerp_(value, 1 - keep)
+                self.ema[name].lerp_(value, 1 - keep)
         return {name: float(value) for name, value in values.items()}
 
-    def _draws(self, step: int, layout: Layout) -> Draws:
-        share = self.processes.share(layout.scenes)
-        generator = torch.Generator().manual_seed(self.recipe.seed * 1_000_003 + step)
-        return Draws(generator, layout, slice(share.start, share.stop), self.device)
-
-    def _image_loss(self, hrms: Tensor, gt: Tensor) -> Tensor:
-        """L1, in which pixels with much error weigh more, see `Recipe.hard`."""
-        error = (hrms - gt).abs()
-        if not self.recipe.hard:
-            return error.mean()
-        mean = error.detach().mean()
-        self.processes.average([mean])
-        weight = error.detach() / mean.clamp(min=1e-6)
-        return (error * (1 - self.recipe.hard + self.recipe.hard * weight)).mean()
-
-    def _report(self, losses: dict[str, float], steps: int, quietly: bool) -> None:
-        if not self.processes.first:
+    def _report(self, losses: dict[str, float], quietly: bool) -> None:
+        """Write the losses of a step to the table, and a line of progress now and then."""
+        if not self.processes.is_main:
             return
-        row = [self.stage, self.step, *(losses.get(name, "") for name in LOSSES)]
-        self.curves.loss([*row, round(self.seconds, 2)])
-        self._trained += 1
-        now = time.monotonic()
-        if quietly or now - self._said < LOG_EVERY:
+        row = [self.stage, self.step, *(losses.get(name, "") for name in LOSS_COLUMNS)]
+        self.curves.add_loss([*row, round(self.seconds, 2)])
+        pace = self._progress.pace_if_due()
+        if quietly or pace is None:
             return
-        pace, self._said = (now - self._began) / self._trained, now
-        # How long a step of stage 2 takes, nobody knows before.
+        steps = self.settings.steps
         later = self.recipe.stage2.steps if self.stage == 1 else 0
         log.info(
             "stage %d step %d/%d %s, %s left in this stage%s", self.stage, self.step, steps,
@@ -304,31 +295,42 @@ class Trainer:
             duration(pace * (steps - self.step)), f", then {later} steps of stage 2" * (later > 0),
         )  # fmt: skip
 
-    def cases(self) -> list[Case]:
-        """What is held out, as it is sharpened."""
-        if self._cases is None:
-            self._cases = cases(self.held_out, self.model.config.bands, self.recipe.scale)
-        return self._cases
-
     def _validate(self) -> None:
-        """The averaged weights on what is held out; the others wait at the next exchange."""
-        if not self.processes.first or not self.held_out:
+        """Score the averaged weights; other processes wait at the next exchange."""
+        if not self.processes.is_main or not self.held_out:
             return
         model = self.averaged().to(self.device)
         self.validated = validate(model, self.cases(), self.stage)
         for method, row in self.validated.items():
-            values = [round(row[name], 5) for name in NAMES]
-            self.curves.validation([self.stage, self.step, method, *values])
-            told = " ".join(f"{name} {value:.4f}" for name, value in row.items())
-            seen = ", seeing the truth" if self.stage == 1 and method == model.title else ""
+            values = [round(row[index], 5) for index in INDICES]
+            self.curves.add_validation([self.stage, self.step, method, *values])
+            scores = " ".join(f"{name} {value:.4f}" for name, value in row.items())
+            note = ", given the reference" if self.stage == 1 and method == model.title else ""
             log.info(
-                "stage %d step %d, held out: %s%s %s", self.stage, self.step, method, seen, told
+                "stage %d step %d, held out: %s%s %s", self.stage, self.step, method, note, scores
             )
         self.curves.draw()
 
 
+class _Progress:
+    """Pace of the steps since it was made, and when the last line of progress was due."""
+
+    def __init__(self) -> None:
+        self._began = self._logged = time.monotonic()
+        self._steps = 0
+
+    def pace_if_due(self) -> float | None:
+        """Count a step; return seconds per step if a line is due, else None."""
+        self._steps += 1
+        now = time.monotonic()
+        if now - self._logged < LOG_EVERY:
+            return None
+        self._logged = now
+        return (now - self._began) / self._steps
+
+
 def learning_rate(stage: Stage, step: int) -> float:
-    """Linear warm-up, then cosine decay to a hundredth."""
+    """Return the rate of a step: linear warm-up, then cosine decay to a hundredth."""
     if step < stage.warmup:
         return stage.lr * (step + 1) / stage.warmup
     done = (step - stage.warmup) / max(stage.steps - stage.warmup, 1)

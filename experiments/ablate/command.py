@@ -14,9 +14,9 @@ from pathlib import Path
 import torch
 
 from experiments.ablate.comparison import Ablation
-from training.processes import device_of
+from training.distributed import device_of
+from training.initialise import load_scenes
 from training.recipe import Recipe
-from training.start import load_scenes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -23,8 +23,8 @@ from core.networks.ksdiff import KSDiff
 from core.networks.srino import SRINO
 from experiments.ablate.studies import STUDIES, Row
 from training.curves import REFERENCES
-from training.patches import TRAIN, Source
 from training.recipe import Recipe
+from training.scenes import TRAIN, TrainingScene
 from training.trainer import Trainer
 from training.validation import validate
 
@@ -45,7 +45,7 @@ class Ablation:
     def __init__(
         self,
         recipe: Recipe,
-        scenes: list[Source],
+        scenes: list[TrainingScene],
         folder: Path,
         steps: int,
         width: str = "small",

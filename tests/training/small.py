@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from training.patches import TRAIN, VALIDATION, Source
+from training.export import export_run
 from training.recipe import Recipe
+from training.scenes import TRAIN, VALIDATION, TrainingScene
+from training.trainer import Trainer
 
 NETWORK: dict[str, Any] = {
     "unet_dims": [8, 12, 16],
@@ -21,8 +24,6 @@ NETWORK: dict[str, Any] = {
     "steps": 20,
     "ddim_steps": 2,
 }
-
-
 SRINO: dict[str, Any] = {
     "layers": 2,
     "width": 8,
@@ -42,7 +43,7 @@ NETWORKS = {"ksdiff": NETWORK, "srino": SRINO}
 
 
 def recipe(method: str = "ksdiff", **values: Any) -> Recipe:
-    """The recipe, with some values other than here; `network` is completed."""
+    """Return the recipe with some values other than here; `network` is completed."""
     network = {**NETWORKS[method], **values.pop("network", {})}
     stages = {"stage1": {"steps": 4, "lr": 3e-3, "warmup": 2}}
     stages["stage2"] = {"steps": 4, "lr": 1e-3, "warmup": 2}
@@ -51,8 +52,8 @@ def recipe(method: str = "ksdiff", **values: Any) -> Recipe:
     return Recipe.from_json(json.loads(json.dumps(whole)))
 
 
-def scenes(held_out: int = 1) -> list[Source]:
-    """Two scenes to train on and some held out, six bands of waves and noise, 128 px."""
+def scenes(held_out: int = 1) -> list[TrainingScene]:
+    """Return two scenes to train on and some held out, six bands of waves and noise, 128 px."""
     rng = np.random.default_rng(0)
     found = []
     for number in range(2 + held_out):
@@ -61,5 +62,11 @@ def scenes(held_out: int = 1) -> list[Source]:
         ms = (ms + rng.normal(0, 20, (128, 128))).astype(np.float32)
         part = TRAIN if number < 2 else VALIDATION
         valid = np.ones((128, 128), bool)
-        found.append(Source(f"waves-{number}", ms, ms.mean(0), valid, 0.5, part))
+        found.append(TrainingScene(f"waves-{number}", ms, ms.mean(0), valid, 0.5, part))
     return found
+
+
+def export(run: Trainer, folder: Path) -> str:
+    """Train a run to its end and return the path of its model."""
+    run.run()
+    return str(export_run(run.folder, folder).path)

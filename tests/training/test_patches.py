@@ -17,8 +17,8 @@ from safetensors import safe_open
 
 from training import patches
 from training.__main__ import main
-from training.patches import VALIDATION, Source, everywhere
-from training.variation import draw
+from training.scenes import VALIDATION, TrainingScene, all_valid
+from training.sensor_augmentation import draw
 
 NETWORK = {
     "unet_dims": [8, 12, 16], "unet_depths": [1, 1, 1], "plfe_dims": [8, 12, 16], "c_z": 16,
@@ -46,20 +46,22 @@ sys.exit(main())
 """
 
 
-def scene(seed: int = 0, size: int = 96, bands: int = 3) -> Source:
+def scene(seed: int = 0, size: int = 96, bands: int = 3) -> TrainingScene:
     rng = np.random.default_rng(seed)
     ms = rng.integers(200, 2000, (bands, size, size)).astype(np.float32)
     valid = np.ones((size, size), bool)
     valid[:, :7] = False
-    return Source(f"scene{seed}", ms, ms.mean(0), valid, 0.5, sensor="quickbird", gains=(0.3,))
+    return TrainingScene(
+        f"scene{seed}", ms, ms.mean(0), valid, 0.5, sensor="quickbird", gains=(0.3,)
+    )
 
 
-def samples() -> Source:
+def samples() -> TrainingScene:
     rng = np.random.default_rng(9)
     lms, gt = rng.normal(500, 100, (2, 5, 4, 16, 16)).astype(np.float32)
     lms[0, 0, 0, 0] = -222.6
     pan = rng.normal(500, 100, (5, 16, 16)).astype(np.float32)
-    return Source("many", gt, pan, everywhere(pan.shape), 1.0, VALIDATION, lms=lms)
+    return TrainingScene("many", gt, pan, all_valid(pan.shape), 1.0, VALIDATION, lms=lms)
 
 
 @pytest.fixture
@@ -89,7 +91,7 @@ def test_what_is_written_is_read(packed: Path) -> None:
 
 
 def test_eight_bits_are_half_the_size_and_keep_each_band_s_range(tmp_path: Path) -> None:
-    noisy = replace(samples(), valid=everywhere((5, 16, 16)))
+    noisy = replace(samples(), valid=all_valid((5, 16, 16)))
     sizes = {
         bits: patches.write(tmp_path / f"{bits}", [replace(noisy, bits=bits)]) for bits in (8, 16)
     }

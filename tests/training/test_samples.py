@@ -18,10 +18,10 @@ from core.sensors import sensor
 from training import patches
 from training.batches import Batches
 from training.pancollection import load_samples, phase
-from training.patches import TRAIN, VALIDATION
+from training.scenes import TRAIN, VALIDATION
+from training.sensor_augmentation import draw
 from training.sources import load_sources
 from training.trainer import Trainer
-from training.variation import draw
 
 GAINS = sensor("quickbird").gains(("blue", "green", "red", "nir"))
 PHASES = [(2, 2), (1, 2), (2, 1), (2, 2), (2, 1)]

@@ -16,10 +16,11 @@ from rasterio.crs import CRS
 
 from core.synthetic.pairs import write_pair
 from training import patches
-from training.checks import check
-from training.patches import TRAIN, VALIDATION
+from training.distributed import ALONE
+from training.initialise import validate_config
 from training.recipe import Recipe
-from training.sources import Box, clouds, load_sources, scenes_of
+from training.scenes import TRAIN, VALIDATION
+from training.sources import Box, clouds, load_sources, overlapping_groups
 
 UTM = CRS.from_epsg(32631)
 
@@ -172,9 +173,12 @@ def test_what_overlaps_by_another_is_one_scene() -> None:
     def box(left: float, right: float, crs: CRS | None = UTM) -> Box:
         return crs, left, 0, right, 10
 
-    assert scenes_of([box(0, 10), box(20, 30), box(5, 25), box(30, 40)]) == [[0, 1, 2], [3]]
-    assert scenes_of([box(0, 10), box(0, 10, CRS.from_epsg(32632))]) == [[0], [1]]
-    assert scenes_of([box(0, 10), box(50, 60, None)]) == [[0, 1]]
+    assert overlapping_groups([box(0, 10), box(20, 30), box(5, 25), box(30, 40)]) == [
+        [0, 1, 2],
+        [3],
+    ]
+    assert overlapping_groups([box(0, 10), box(0, 10, CRS.from_epsg(32632))]) == [[0], [1]]
+    assert overlapping_groups([box(0, 10), box(50, 60, None)]) == [[0, 1]]
 
 
 def test_thick_clouds_are_found_and_bright_soil_and_roofs_are_not() -> None:
@@ -218,4 +222,40 @@ def test_the_shipped_recipe_s_file_can_be_copied_anywhere(
     held = {s.name for s in sources if s.part == VALIDATION}
     assert {"L7_37_ms", "L7_38_ms", "L7_39_ms"} < held and len(sources) == 27 + 1 + 3 + 24
     assert patches.write(tmp_path / "patches", sources, recipe.sources) <= 60e6
-    check(recipe, patches.open(tmp_path / "patches", recipe.sources))
+    validate_config(recipe, patches.open(tmp_path / "patches", recipe.sources), ALONE)
+
+
+def test_pairs_are_reduced_to_the_grid_of_ms(folder: Path) -> None:
+    """PAN at MS resolution is where MS is: it correlates best without a shift."""
+    (scene,) = load_sources([{"folder": "quickbird"}], folder)
+    ms, pan = scene.ms[:], scene.pan[:]
+    assert pan.shape == ms.shape[1:] == (64, 64)
+    grey = ms.mean(0)[2:-2, 2:-2]
+
+    def likeness(dy: int, dx: int) -> float:
+        shifted = pan[2 + dy : 62 + dy, 2 + dx : 62 + dx]
+        return float(np.corrcoef(shifted.ravel(), grey.ravel())[0, 1])
+
+    best = max(((y, x) for y in (-1, 0, 1) for x in (-1, 0, 1)), key=lambda s: likeness(*s))
+    assert best == (0, 0)
+
+
+def test_an_up_sampled_ms_is_averaged(folder: Path) -> None:
+    (full,) = load_sources([{"folder": "quickbird"}], folder)
+    (half,) = load_sources([{"folder": "quickbird", "average_ms": 2}], folder)
+    assert half.size == (32, 32)
+    np.testing.assert_allclose(half.ms[:][:, 0, 0], full.ms[:, :2, :2].mean(axis=(1, 2)), rtol=1e-5)
+
+
+def test_black_collars_are_no_ground(tiles: Path) -> None:
+    for kind, collar in (("pan", 80), ("ms", 20)):
+
+        def black(image: np.ndarray, collar: int = collar) -> np.ndarray:
+            image[:, :, :collar] = 0
+            return image
+
+        change(tiles / "tiles" / f"c_{kind}.tif", black)
+    c = load_sources([{"folder": "tiles"}], tiles)[2]
+    assert not c.valid[:, :22].any() and c.valid[:, 24:].all()
+    corners = c.squares(32)
+    assert len(corners) and (corners[:, 1] >= 22).all()

@@ -28,9 +28,9 @@ from core.progress import Pace
 from core.worker import main
 from core.worker.protocol import PROTOCOL, Events
 from training import patches
-from training.patches import TRAIN, VALIDATION
 from training.recipe import Recipe
 from training.requests import TASKS, Train, TrainingSet
+from training.scenes import TRAIN, VALIDATION
 from training.tasks import runfolder, train, trainingset
 from training.worker import TRAINING
 

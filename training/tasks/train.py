@@ -19,8 +19,8 @@ from core.models.modelfile import ModelFile
 from core.progress import Pace
 from core.worker.main import Reporter
 from training import patches
-from training.patches import Source
 from training.requests import Train
+from training.scenes import TrainingScene
 from training.tasks import runfolder
 from training.tasks.model import placing, put_folder
 
@@ -95,7 +95,7 @@ def _train(request: Train, target: Path, progress: Reporter, pace: Pace) -> dict
     }
 
 
-def _trainer(recipe: Recipe, sources: list[Source], request: Train) -> Trainer:
+def _trainer(recipe: Recipe, sources: list[TrainingScene], request: Train) -> Trainer:
     """The run, from where it was stopped. Raises InputError, in words that QGIS shows too."""
     from training.trainer import OtherRecipeError, Trainer
 
@@ -196,7 +196,7 @@ class _Run:
         try:
             self._progress(0.01, "Training")
             every = max(max(self._steps.values()) // 10, 10)
-            self._trainer.run(save_every=10**9, validate_every=every, told=self._after)
+            self._trainer.run(save_every=10**9, validate_every=every, on_step=self._after)
         except Cancelled:
             self._trainer.save()
             log.info(
@@ -284,7 +284,7 @@ def _scores(trainer: Trainer, request: Train) -> dict[str, Any]:
     """
     import torch
 
-    from training.start import new_model
+    from training.initialise import build_network
     from training.validation import validate
 
     of = trainer.cases()
@@ -293,7 +293,7 @@ def _scores(trainer: Trainer, request: Train) -> dict[str, Any]:
         return {}
     scores = scores_by_name(validate(trainer.averaged().to(trainer.device), of, 2))
     if request.start:
-        begun = new_model(trainer.recipe)
+        begun = build_network(trainer.recipe)
         path = modelfile.find(request.start)
         weights = modelfile.read_weights(path)
         begun.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
@@ -309,7 +309,9 @@ def _scores(trainer: Trainer, request: Train) -> dict[str, Any]:
     return {"protocol": protocol, "held out": {"scenes": len(of), **scores}}
 
 
-def _export(request: Train, target: Path, scores: dict[str, Any], of: list[Source]) -> ModelFile:
+def _export(
+    request: Train, target: Path, scores: dict[str, Any], of: list[TrainingScene]
+) -> ModelFile:
     """The model in the folder of models, whole or not at all."""
     try:
         from training.export import export_run

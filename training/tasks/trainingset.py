@@ -20,10 +20,9 @@ from core.pair.scene import Scene
 from core.progress import Pace, Progress
 from core.raster.writer import check_target, folder_beside, put_in_place
 from training import patches
-from training.patches import TRAIN, Source
 from training.requests import TrainingSet
-from training.sources import Box, find_pairs, load_sources, scenes_of
-from training.variation import region_side
+from training.scenes import TRAIN, TrainingScene
+from training.sources import Box, find_pairs, load_sources, overlapping_groups
 
 log = logging.getLogger(__name__)
 
@@ -175,7 +174,9 @@ def _entries(pairs: Sequence[Pair], request: TrainingSet) -> list[Entry]:
 def _groups(pairs: Sequence[Pair]) -> list[list[Pair]]:
     """Pairs that show common ground, together; those that do not say where they lie, alone."""
     placed = [pair for pair in pairs if pair.box[0] is not None]
-    together = [[placed[i] for i in group] for group in scenes_of([pair.box for pair in placed])]
+    together = [
+        [placed[i] for i in group] for group in overlapping_groups([pair.box for pair in placed])
+    ]
     return together + [[pair] for pair in pairs if pair.box[0] is None]
 
 
@@ -226,9 +227,9 @@ def _made_up(share: float) -> list[Entry]:
 
 def _read(
     entries: Sequence[Entry], progress: Progress
-) -> tuple[list[Source], list[Entry], list[str]]:
+) -> tuple[list[TrainingScene], list[Entry], list[str]]:
     """The scenes, each with its entry; entries that cannot be used are told and left out."""
-    sources: list[Source] = []
+    sources: list[TrainingScene] = []
     used: list[Entry] = []
     failed: list[str] = []
     for number, entry in enumerate(entries):
@@ -247,17 +248,17 @@ def _read(
     return sources, used, failed
 
 
-def _check(source: Source) -> None:
+def _check(source: TrainingScene) -> None:
     """Raise InputError for a scene without room for a patch."""
     if source.part == TRAIN:
         if min(source.size) < LEAST[0]:
             raise InputError("scene-below-least", source=source.name, least=LEAST[0])
-        region_side(source, 1, PATCH)
-    elif not len(source.places(32)):
+        source.region_side(1, PATCH)
+    elif not len(source.squares(32)):
         raise InputError("no-measurable-place", source=source.name)
 
 
-def _facts(sources: Sequence[Source], entries: Sequence[Entry]) -> dict[str, Any]:
+def _facts(sources: Sequence[TrainingScene], entries: Sequence[Entry]) -> dict[str, Any]:
     """What is in the training set."""
     real = [(s, e) for s, e in zip(sources, entries, strict=True) if "pan" in e]
     train = [s for s, _ in real if s.part == TRAIN]

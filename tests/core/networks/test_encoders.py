@@ -15,7 +15,7 @@ from core.networks.diffusion import Denoiser
 from core.networks.ksdiff import KSDiff, KSDiffConfig
 from core.networks.pannext import PanNeXtU
 from core.networks.plfe import PLFE1, PLFE2, Branch, GuidedStage, LinearCrossAttention
-from training.graphs import plain_network, receptive
+from training.graphs import plain_network, receptive_field
 
 pytestmark = pytest.mark.numerical
 
@@ -139,7 +139,7 @@ def test_untrained_network_injects_what_classical_methods_do() -> None:
 
 
 def test_nothing_beyond_the_receptive_field_changes_a_pixel(small_network: KSDiff) -> None:
-    reach = receptive(small_network.config)
+    reach = receptive_field(small_network.config)
     net, side = plain_network(small_network), 2 * reach + 4
     torch.manual_seed(0)
     pan, lms, gain = torch.randn(1, 2, side, side), torch.randn(1, 2, side, side), torch.rand(1, 2)

@@ -3,7 +3,7 @@
 
 Each takes its share of the scenes of the same batch, gradients are averaged, and all of them keep
 the same weights. Scenes cannot be divided (their windows share kernels): a batch whose scenes do
-not go evenly into the processes is computed whole by each of them, with the same result.
+not divide into the processes is computed whole by each of them, with the same result.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from torch import Tensor, distributed
 
 @dataclass(frozen=True)
 class Processes:
-    """Which of how many processes this one is; the only one unless torchrun started more."""
+    """Rank of this process, and how many there are; one unless torchrun started more."""
 
     rank: int = 0
-    count: int = 1
+    world_size: int = 1
 
     @classmethod
     def join(cls, device: torch.device) -> Processes:
-        """Meet the others that torchrun started: by nccl on GPUs, by gloo on CPUs."""
+        """Join the processes that torchrun started: by nccl on GPUs, by gloo on CPUs."""
         if int(os.environ.get("WORLD_SIZE", "1")) == 1:
             return cls()
         if not distributed.is_initialized():
@@ -32,34 +32,34 @@ class Processes:
         return cls(distributed.get_rank(), distributed.get_world_size())
 
     @property
-    def first(self) -> bool:
-        """This process writes files and says what goes on."""
+    def is_main(self) -> bool:
+        """This process writes files and logs."""
         return self.rank == 0
 
-    def share(self, scenes: int) -> range:
-        """Those of a batch's scenes that this process computes."""
-        if scenes % self.count:
+    def shard(self, scenes: int) -> range:
+        """Return which of a batch's scenes this process computes."""
+        if scenes % self.world_size:
             return range(scenes)
-        each = scenes // self.count
+        each = scenes // self.world_size
         return range(self.rank * each, (self.rank + 1) * each)
 
     def average(self, tensors: list[Tensor]) -> None:
         """Replace tensors by their mean over all processes, in one exchange."""
-        if self.count == 1:
+        if self.world_size == 1:
             return
         flat = torch.cat([t.flatten() for t in tensors])
         distributed.all_reduce(flat)
-        parts = (flat / self.count).split([t.numel() for t in tensors])
+        parts = (flat / self.world_size).split([t.numel() for t in tensors])
         for tensor, mean in zip(tensors, parts, strict=True):
             tensor.copy_(mean.view_as(tensor))
 
 
+#: One process that does everything.
 ALONE = Processes()
-"""One process that does everything."""
 
 
 def device_of(name: str) -> torch.device:
-    """The device of this process: with ``cuda`` every process of a machine has a GPU of its own."""
+    """Return the device of this process; with ``cuda`` each process has a GPU of its own."""
     if name == "cuda" and "LOCAL_RANK" in os.environ:
         name = f"cuda:{os.environ['LOCAL_RANK']}"
     device = torch.device(name)

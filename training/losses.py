@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a training step minimises: the sharpened image's loss, and the other losses of a method."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from core.networks.batch import Batch, to_windows
+from core.networks.guidance import blurred, gaussian_kernel
+from core.networks.ksdiff import KSDiff
+from core.networks.srino import SRINO
+from training.batches import BatchShape
+from training.distributed import Processes
+from training.recipe import Recipe
+
+#: Blur of the reference's residual in stage I of SRINO: side and std of the kernel (PAN px).
+SOFT_KERNEL = (5, 0.8)
+#: Factor of the residual there: lower bound, and width of the range.
+STRENGTH = (0.8, 0.4)
+#: Largest std of the noise there, over the root mean square of the residual.
+NOISE = 0.3
+
+
+class StepResult(NamedTuple):
+    """The sharpened image (K*S, C, H, W), and the losses besides its own, by name."""
+
+    image: Tensor
+    losses: dict[str, Tensor]
+
+
+@dataclass(frozen=True)
+class StepRandom:
+    """Random numbers of a step, drawn for the whole batch, of which this process has `own` scenes.
+
+    So several processes train on the numbers that one alone would.
+    """
+
+    generator: torch.Generator
+    shape: BatchShape
+    own: range
+    device: torch.device
+
+    @classmethod
+    def of(
+        cls, seed: int, step: int, shape: BatchShape, processes: Processes, device: torch.device
+    ) -> StepRandom:
+        """Return the random numbers of a step."""
+        generator = torch.Generator().manual_seed(seed * 1_000_003 + step)
+        return cls(generator, shape, processes.shard(shape.scenes), device)
+
+    def normal(self, *shape: int) -> Tensor:
+        """Return normal numbers for every window, (K*S, *shape)."""
+        drawn = torch.randn(self.shape.windows, self.shape.scenes, *shape, generator=self.generator)
+        return self._own(drawn, dim=1).flatten(0, 1)
+
+    def steps(self, high: int) -> Tensor:
+        """Return whole numbers below `high`, one a window, (K*S,)."""
+        size = (self.shape.windows, self.shape.scenes)
+        return self._own(torch.randint(high, size, generator=self.generator), dim=1).flatten()
+
+    def per_scene(self, *shape: int) -> Tensor:
+        """Return numbers between 0 and 1 for every scene, (S, *shape)."""
+        drawn = torch.rand(self.shape.scenes, *shape, generator=self.generator)
+        return self._own(drawn, dim=0)
+
+    def number(self) -> float:
+        """Return one number between 0 and 1 for the whole batch."""
+        return float(torch.rand((), generator=self.generator))
+
+    def _own(self, drawn: Tensor, dim: int) -> Tensor:
+        return drawn.narrow(dim, self.own.start, len(self.own)).to(self.device)
+
+
+def ksdiff(
+    model: KSDiff, stage: int, batch: Batch, random: StepRandom, recipe: Recipe
+) -> StepResult:
+    """Return a step of KSDiff.
+
+    Stage 1: the prior of the reference. Stage 2: the sampled one, and the latent loss (eq. 9).
+    """
+    if stage == 1:
+        return StepResult(model.stage1(batch), {})
+    config = model.config
+    noise, start = (random.normal(config.tokens, config.c_z) for _ in range(2))
+    t = random.steps(config.steps)
+    latent, image = model.stage2(batch, noise, start, t, recipe.ddim_train_steps)
+    return StepResult(image, {"latent": recipe.latent_weight * latent})
+
+
+def srino(model: SRINO, stage: int, batch: Batch, random: StepRandom, recipe: Recipe) -> StepResult:
+    """Return a step of SRINO.
+
+    Stage I: operator, f_M2P and f_KE with the reference (eq. 10). Stage II: guided (eq. 18).
+    """
+    x0 = model.config.scale * (batch.gt - batch.lms)
+    t = _timesteps(model, random, recipe.first_share if stage == 2 else 0.0)
+    x_t = model.schedule.add_noise(x0, t, random.normal(*x0.shape[1:]))
+    if stage == 1:
+        return _srino_stage1(model, batch, random, x0, x_t, t)
+    with torch.no_grad():
+        kernels = model.ke(batch.pan, batch.lms, batch.scenes)
+    prediction = model.predict(batch)
+
+    def estimate(y: Tensor) -> Tensor:
+        """Return the sharp image of this step, given that of the step before."""
+        spectral = model.spectral_residual(y, kernels, batch.lms)
+        x0 = model.denoise(x_t, t, y, prediction, batch, spectral).x0
+        return batch.lms + x0 / model.config.scale
+
+    y = prediction.image.detach()
+    if random.number() < recipe.self_conditioning:
+        with torch.no_grad():
+            y = estimate(y)
+    image = estimate(y)
+    pseudo = recipe.pseudo_weight * (prediction.image - batch.gt).abs().mean()
+    return StepResult(image, {"pseudo": pseudo})
+
+
+def _srino_stage1(
+    model: SRINO, batch: Batch, random: StepRandom, x0: Tensor, x_t: Tensor, t: Tensor
+) -> StepResult:
+    config = model.config
+    detail = x0 if config.bands is not None else perturb_residual(x0, random)
+    condition = batch.lms + detail / config.scale
+    abar = model.schedule.alpha_bar[t]
+    found = model.operator(x_t, t, abar, condition, detail, batch.scenes).x0
+    pan = (model.m2p(batch.gt, batch.weight) - batch.pan[:, :1]).abs().mean()
+    kernels = model.ke(batch.pan, batch.lms, batch.scenes)
+    # Not at the border, where blurring extrapolates.
+    rim = config.kernel // 2
+    inner = (..., slice(rim, -rim), slice(rim, -rim))
+    blur = model.spectral_residual(batch.gt, kernels, batch.lms)[inner].abs().mean()
+    return StepResult(batch.lms + found / config.scale, {"pan": pan, "blur": blur})
+
+
+def _timesteps(model: SRINO, random: StepRandom, first_share: float) -> Tensor:
+    """Return diffusion steps (K*S,), one a scene; a share of them is where sampling begins."""
+    uniform = (random.per_scene() * model.config.steps).long()
+    begin = model.schedule.timesteps(1)[0]
+    chosen = torch.where(random.per_scene() < first_share, begin, uniform)
+    count = len(chosen) * random.shape.windows
+    return to_windows(chosen, count).expand(count)
+
+
+def perturb_residual(x0: Tensor, random: StepRandom) -> Tensor:
+    """Return the reference's residual as a predictor gives it: too soft, weak or strong, noisy.
+
+    Stage II replaces the reference by such a prediction. An operator trained on the reference
+    alone would copy its condition and ignore X_t. (K*S, C, H, W) -> the same.
+    """
+    windows, bands = x0.shape[:2]
+    soft = blurred(x0, gaussian_kernel(*SOFT_KERNEL).expand(1, bands, -1, -1))
+    share = to_windows(random.per_scene(1, 1, 1), windows)
+    low, width = STRENGTH
+    strength = low + width * to_windows(random.per_scene(bands, 1, 1), windows)
+    noise = random.normal(*x0.shape[1:]) * to_windows(random.per_scene(1, 1, 1), windows)
+    level = NOISE * x0.square().mean(dim=(1, 2, 3), keepdim=True).sqrt()
+    return strength * (x0 + share * (soft - x0)) + level * noise
+
+
+#: By method: the losses of a step, from model, stage, batch, random numbers and recipe.
+LOSSES: dict[str, Callable[[Any, int, Batch, StepRandom, Recipe], StepResult]] = {
+    "ksdiff": ksdiff,
+    "srino": srino,
+}
+
+
+def error_weighted_l1(image: Tensor, gt: Tensor, share: float, processes: Processes) -> Tensor:
+    """Return the mean absolute error; a `share` of its weight is proportional to the error itself.
+
+    Both (B, C, H, W). The weights are relative to the mean error over all `processes`.
+    """
+    error = (image - gt).abs()
+    if not share:
+        return error.mean()
+    mean = error.detach().mean()
+    processes.average([mean])
+    weight = error.detach() / mean.clamp(min=1e-6)
+    return (error * (1 - share + share * weight)).mean()

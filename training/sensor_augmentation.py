@@ -1,0 +1,338 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A new sensor for every sample: bands, PAN response, MTF, ratio, grid, displacement, noise.
+
+A network trained on one sensor learns that sensor. Here each sample is seen by a sensor drawn at
+random, so the network has to learn what holds for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from core.imaging.arrays import Image
+from core.imaging.moments import Moments
+from core.imaging.nominal_mtf import NYQUIST_GAIN, mtf_sigma
+from core.methods.injection import Details, fit_bdsd_pc, fit_bt_h
+from core.methods.statistics import normalise, pixel_vectors, statistics
+from core.sensors import GENERIC_GAIN
+from training.resampling import (
+    BENCHMARK,
+    blur,
+    box_matrix,
+    degrade_matrix,
+    enlarge_matrix,
+    shift_matrix,
+)
+from training.scenes import Rng, TrainingScene
+
+#: Ratios drawn for networks that serve any sensor.
+RATIOS = (2.0, 4.0)
+#: Px at the border of a region, at most, that no patch takes: degrading extrapolated there.
+RIM = 16
+#: MS px at the border of a region that the coefficients of classical methods are not fitted on.
+FIT_RIM = 2
+
+Range = tuple[float, float]
+
+
+class Observation(NamedTuple):
+    """A scene seen by a sensor.
+
+    ms (C, n/r, n/r) and lms (C, n, n), DN; gains, the MTF gains of the bands; offset (PAN px) of
+    the MS grid, see `training.resampling`.
+    """
+
+    ms: Image
+    lms: Image
+    gains: list[float]
+    offset: float
+
+
+class Region(NamedTuple):
+    """A region as a network sees it, normalised: D details of C bands, P channels of PAN.
+
+    pan (P, n, n), lms and gt (C, n, n), details (C, D, n, n), gain and weight (C,); mean and std
+    (C,) turn bands into DN.
+    """
+
+    pan: Image
+    lms: Image
+    details: Image
+    gt: Image
+    gain: Image
+    weight: Image
+    mean: Image
+    std: Image
+
+
+@dataclass(frozen=True)
+class Sample:
+    """K windows of one simulated scene, normalised.
+
+    pan (K, P, H, W), lms and gt (K, C, H, W), gain and weight (K, C), details (K, C, D, H, W).
+    """
+
+    pan: Image
+    lms: Image
+    gain: Image
+    weight: Image
+    details: Image
+    gt: Image
+
+
+@dataclass(frozen=True)
+class SensorPrior:
+    """The distribution that sensors are drawn from.
+
+    A name beginning with ``p_`` is a probability; pairs are bounds of a uniform distribution.
+    """
+
+    p_ratio_2: float = 0.25
+    """Of ratio 2; otherwise it is 4."""
+    p_mixed_band: float = 0.35
+    """Of a band that is a mixture of the scene's bands, not one of them."""
+    mixed_bands: tuple[int, int] = (2, 4)
+    """Number of bands in a mixture; the second is excluded."""
+    p_real_pan: float = 0.5
+    """Of the scene's own PAN; otherwise it is a mixture of the bands with detail of PAN."""
+    pan_detail: Range = (0.0, 1.0)
+    """Share of the own PAN's detail in a mixture, at equal standard deviation."""
+    pan_detail_sigma: float = 1.0
+    """Std of the Gaussian that this detail is the high-pass of (PAN px)."""
+    grids: tuple[float, float] = (0.0, BENCHMARK)
+    """Offsets of the MS grid: of products, of benchmarks, or as likely any in `any_grid`."""
+    any_grid: Range = (-0.5, 0.5)
+    """Offsets of any other grid, in tenths of a PAN px."""
+    mtf_gain: Range = (0.2, 0.4)
+    """MTF at the Nyquist frequency of MS, of all bands."""
+    mtf_gain_std: float = 0.02
+    """Std of a band's gain around that."""
+    mtf_gain_limits: Range = (0.15, 0.45)
+    """A band's gain is clipped to these."""
+    ms_noise: Range = (0.0, 0.02)
+    """Std of the noise of MS over that of the band; every other sensor has none."""
+    p_known_mtf: float = 0.5
+    """That the classical methods know the MTF; otherwise they assume the generic gain."""
+    haze_estimate: Range = (0.3, 1.0)
+    """What BT-H takes for haze, over the band's minimum."""
+    p_haze: float = 0.3
+    haze: Range = (0.0, 1.0)
+    """Light added to all pixels of a band, over the band's mean."""
+    p_shift: float = 0.3
+    shift_std: float = 0.3
+    """Std of PAN's displacement against MS along rows and columns (PAN px)."""
+    shift_max: float = 1.0
+    """The displacement is clipped to this (PAN px)."""
+    p_pan_blur: float = 0.4
+    pan_blur: Range = (0.2, 0.6)
+    """Std of the blur by PAN's own optics (PAN px)."""
+    p_pan_noise: float = 0.5
+    pan_noise: Range = (0.0, 0.02)
+    """Std of the noise of PAN over that of PAN."""
+
+    def mix_bands(self, rng: Rng, ms: Image, count: int) -> Image:
+        """Return bands in any order, or mixtures of them: (C, h, w) -> (count, h, w)."""
+        have = ms.shape[0]
+        order = rng.permutation(have)
+        weights = np.eye(have, dtype=np.float32)[order[np.arange(count) % have]]
+        for i in range(count):
+            if i >= have or rng.random() < self.p_mixed_band:
+                some = rng.permutation(have)[: rng.integers(*self.mixed_bands)]
+                weights[i] = 0
+                weights[i, some] = rng.dirichlet(np.ones(len(some)))
+        return np.tensordot(weights, ms, axes=1)
+
+    def mix_pan(self, rng: Rng, ms: Image, pan: Image) -> Image:
+        """Return PAN, or a mixture of the bands with some of PAN's detail: (h, w)."""
+        if rng.random() < self.p_real_pan:
+            return pan
+        some = rng.permutation(ms.shape[0])[: rng.integers(2, ms.shape[0] + 1)]
+        weights = rng.dirichlet(np.ones(len(some))).astype(np.float32)
+        mixed = np.tensordot(weights, ms[some], axes=1)
+        detail = pan - blur(pan, self.pan_detail_sigma)
+        scale = mixed.std() / max(float(pan.std()), 1e-6)
+        return mixed + np.float32(rng.uniform(*self.pan_detail) * scale) * detail
+
+    def degrade_pan(self, rng: Rng, pan: Image) -> Image:
+        """Add PAN's own optics and noise: (h, w) -> the same."""
+        if rng.random() < self.p_pan_blur:
+            pan = blur(pan, round(rng.uniform(*self.pan_blur), 2))
+        if rng.random() < self.p_pan_noise:
+            noise = rng.standard_normal(pan.shape, np.float32)
+            pan = pan + noise * np.float32(rng.uniform(*self.pan_noise) * pan.std())
+        return pan
+
+    def add_haze(self, rng: Rng, gt: Image, pan: Image) -> tuple[Image, Image]:
+        """Add light to all pixels of a band, to PAN as much as to the mean of the bands."""
+        if rng.random() < self.p_haze:
+            share = rng.uniform(*self.haze, len(gt)).astype(np.float32)
+            haze = share * gt.mean(axis=(1, 2))
+            scale = pan.mean() / max(float(gt.mean()), 1e-6)
+            gt, pan = gt + haze[:, None, None], pan + np.float32(haze.mean() * scale)
+        return gt, pan
+
+    def shift_pan(self, rng: Rng, pan: Image) -> Image:
+        """Displace PAN against MS, as registration leaves it: (h, w) -> the same."""
+        if rng.random() < self.p_shift:
+            shift = rng.normal(0, self.shift_std, 2)
+            down, right = np.clip(shift, -self.shift_max, self.shift_max).round(2)
+            rows, cols = (shift_matrix(len(pan), float(s)) for s in (down, right))
+            return np.asarray(rows @ pan @ cols.T)
+        return pan
+
+    def observe(self, rng: Rng, gt: Image, ratio: int) -> Observation:
+        """Return a reference (C, n, n) as a drawn sensor sees it: blurred, sampled, with noise."""
+        size = gt.shape[1]
+        offset = float(rng.choice([*self.grids, round(rng.uniform(*self.any_grid), 1)]))
+        mean_gain = rng.uniform(*self.mtf_gain)
+        noise = rng.choice([0.0, rng.uniform(*self.ms_noise)])
+        bands, gains = [], []
+        for band in gt:
+            gain = round(mean_gain + rng.normal(0, self.mtf_gain_std), 2)
+            gains.append(float(np.clip(gain, *self.mtf_gain_limits)))
+            degrade = degrade_matrix(size, ratio, offset, gains[-1])
+            small = degrade @ band @ degrade.T
+            if noise:
+                drawn = rng.standard_normal(small.shape, np.float32)
+                small += drawn * np.float32(noise * small.std())
+            bands.append(small)
+        return _interpolated(np.stack(bands), size, ratio, gains, offset)
+
+    def details(self, rng: Rng, seen: Observation, pan: Image, moments: Moments) -> Details:
+        """Fit the coefficients of the classical methods to a scene.
+
+        `moments` are those of `core.methods.statistics.pixel_vectors`.
+        """
+        known = rng.random() < self.p_known_mtf
+        gains = seen.gains if known else [GENERIC_GAIN] * len(seen.gains)
+        ratio = len(pan) // seen.ms.shape[1]
+        low = np.stack([blur(b, mtf_sigma(ratio, g)) for b, g in zip(seen.ms, gains, strict=True)])
+        reduce = box_matrix(pan.shape[0], ratio, seen.offset)
+        values = np.concatenate([(reduce @ pan @ reduce.T)[None], low, seen.ms - low])
+        coarse = Moments(len(values))
+        rim = FIT_RIM if low.shape[1] > 16 else 0
+        inner = slice(rim, low.shape[1] - rim)
+        coarse.add(values[:, inner, inner].reshape(len(values), -1).astype(np.float64))
+        haze = seen.ms.min(axis=(1, 2)) * rng.uniform(*self.haze_estimate)
+        bands = len(gains)
+        return Details(
+            fit_bdsd_pc(coarse, bands), fit_bt_h(moments, bands, haze.astype(np.float64))
+        )
+
+
+PRIOR = SensorPrior()
+
+
+def observe_as(gt: Image, ratio: int, gains: Sequence[float], offset: float) -> Observation:
+    """Return a reference (C, n, n) as a known sensor sees it, without noise."""
+    size = gt.shape[1]
+    degrade = [degrade_matrix(size, ratio, offset, gain) for gain in gains]
+    ms = np.stack([d @ band @ d.T for d, band in zip(degrade, gt, strict=True)])
+    return _interpolated(ms, size, ratio, list(gains), offset)
+
+
+def _interpolated(
+    ms: Image, size: int, ratio: int, gains: list[float], offset: float
+) -> Observation:
+    enlarge = enlarge_matrix(size, ratio, offset)
+    return Observation(ms, np.asarray(enlarge @ ms @ enlarge.T), gains, offset)
+
+
+def normalised(rng: Rng, seen: Observation, pan: Image, gt: Image) -> Region:
+    """Return a region normalised by its statistics, with details of the classical methods.
+
+    `pan` (n, n) and the reference `gt` (C, n, n), DN.
+    """
+    ratio = len(pan) // seen.ms.shape[1]
+    low = blur(pan, mtf_sigma(ratio, NYQUIST_GAIN))
+    moments = Moments(len(gt) + 2)
+    moments.add(pixel_vectors(seen.lms, pan, low, np.ones(pan.shape, bool)))
+    of = statistics(moments)
+    mean, std = of.mean[:, None, None], of.std[:, None, None]
+    details = PRIOR.details(rng, seen, pan, moments).of(seen.lms, pan).astype(np.float32)
+    pans, lms = normalise(pan, low, seen.lms, None, of)
+    reference = (gt - mean) / std
+    return Region(pans, lms, details / std[:, None], reference, of.gain, of.weight, of.mean, of.std)
+
+
+def scaled(pan: Image, lms: Image, gt: Image, scale: float) -> Region:
+    """Return a region as in the papers: divided by `scale` (DN), PAN (n, n) without its detail."""
+    bands = len(gt)
+    ones: Image = np.ones(bands, np.float32)
+    pan, lms, gt = ((image / np.float32(scale)).astype(np.float32) for image in (pan, lms, gt))
+    details = np.zeros((bands, 0, *pan.shape), np.float32)
+    return Region(pan[None], lms, details, gt, ones, ones, 0 * ones, np.float32(scale) * ones)
+
+
+def draw(
+    rng: Rng, scene: TrainingScene, bands: int, windows: int, patch: int, scale: float | None = None
+) -> Sample:
+    """Return `windows` patches of `patch` px of one region of a scene, seen by one drawn sensor.
+
+    With a `scale` (DN) it is the papers' setting, see `draw_plain`.
+    """
+    if scale is not None:
+        return draw_plain(rng, scene, windows, patch, scale)
+    if scene.samples is not None:
+        scene = scene.sample(int(rng.integers(scene.samples)))
+    ratio = 2 if rng.random() < PRIOR.p_ratio_2 else 4
+    ms, pan = _read_region(rng, scene, windows, patch)
+    gt = PRIOR.mix_bands(rng, ms, bands)
+    pan = PRIOR.degrade_pan(rng, PRIOR.mix_pan(rng, ms, pan))
+    gt, pan = PRIOR.add_haze(rng, gt, pan)
+    pan = PRIOR.shift_pan(rng, pan)
+    region = normalised(rng, PRIOR.observe(rng, gt, ratio), pan, gt)
+    return _cut(rng, region, windows, patch)
+
+
+def draw_plain(rng: Rng, scene: TrainingScene, windows: int, patch: int, scale: float) -> Sample:
+    """Return patches in the papers' setting: the scene's own bands and PAN, see `scaled`.
+
+    LMS is the files' own where they bring it; every window is a sample of its own then. Else it
+    is simulated at ratio 4, as the benchmarks do it where the scene's sensor is known.
+    """
+    if scene.samples is not None:
+        of = [scene.sample(int(n)) for n in rng.integers(scene.samples, size=windows)]
+        parts = [draw_plain(rng, sample, 1, patch, scale) for sample in of]
+        arrays = zip(*(astuple(p) for p in parts), strict=True)
+        return Sample(*(np.concatenate(images) for images in arrays))
+    if scene.lms is not None:
+        ms, pan, lms = scene.ms[:], scene.pan[:], scene.lms[:]
+    else:
+        ms, pan = _read_region(rng, scene, windows, patch)
+        known = scene.gains
+        lms = (observe_as(ms, 4, known, BENCHMARK) if known else PRIOR.observe(rng, ms, 4)).lms
+    return _cut(rng, scaled(pan, lms, ms, scale), windows, patch)
+
+
+def _read_region(rng: Rng, scene: TrainingScene, windows: int, patch: int) -> tuple[Image, Image]:
+    """Return MS (C, n, n) and PAN (n, n) of a square that so many windows are cut from."""
+    rows, cols = scene.random_square(rng, scene.region_side(windows, patch))
+    return scene.ms[:, rows, cols], scene.pan[rows, cols]
+
+
+def _cut(rng: Rng, region: Region, windows: int, patch: int) -> Sample:
+    """Cut patches at random places, turned and mirrored."""
+    bands, details = region.details.shape[:2]
+    stack = np.concatenate(
+        [region.pan, region.lms, region.details.reshape(-1, *region.pan.shape[1:]), region.gt]
+    )
+    patches = np.stack([_patch(rng, stack, patch) for _ in range(windows)])
+    sizes = [len(region.pan), bands, bands * details]
+    pan, lms, flat, gt = np.split(patches, np.cumsum(sizes), axis=1)
+    gain, weight = (np.repeat(v[None], windows, axis=0) for v in (region.gain, region.weight))
+    return Sample(pan, lms, gain, weight, flat.reshape(windows, bands, -1, patch, patch), gt)
+
+
+def _patch(rng: Rng, stack: Image, patch: int) -> Image:
+    side = stack.shape[1]
+    rim = min(RIM, (side - patch) // 2)
+    row, col = rng.integers(rim, side - patch - rim + 1, 2)
+    cut = np.rot90(
+        stack[:, row : row + patch, col : col + patch], int(rng.integers(4)), axes=(1, 2)
+    )
+    return cut[:, :, ::-1] if rng.random() < 0.5 else cut
