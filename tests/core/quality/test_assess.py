@@ -255,15 +255,6 @@ def test_reflectance_scores_equal_those_in_dn(tmp_path: Path) -> None:
     assert reflectance.scores["PSNR"] == pytest.approx(psnr)
 
 
-@pytest.mark.parametrize(("sensor", "peak"), [("generic", 1023), ("QB", 2047)])
-def test_peak_of_known_and_unknown_sensor(sensor: str, peak: float, tmp_path: Path) -> None:
-    images = landscape(64, 64)
-    factor = 900 / images.reference.max()
-    small = Images(*(np.rint(factor * i) for i in (images.pan, images.ms, images.reference)))
-    request = small.with_reference(tmp_path, small.reference, "uint16")
-    assert assess(replace(request, sensor=sensor)).peak == peak
-
-
 def test_image_of_zeros_has_no_peak(tmp_path: Path) -> None:
     images = landscape(64, 64)
     black = Images(*(0 * image for image in (images.pan, images.ms, images.reference)))
