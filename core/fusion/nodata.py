@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which value marks missing pixels in the result."""
+"""The nodata value of the result."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 def declared_nodata(asked: float | None, scene: Scene, dtype: np.dtype) -> float | None:
-    """The value to declare: the user's, else MS' own, else a usual one if pixels may lack data.
+    """Return the nodata value: the user's, else that of MS, else a default if data may be missing.
 
     Raises OutputError where ``dtype`` cannot hold what the user asked for.
     """
@@ -41,7 +41,7 @@ def declared_nodata(asked: float | None, scene: Scene, dtype: np.dtype) -> float
 
 
 def may_lack_data(scene: Scene) -> bool:
-    """Whether the result may have pixels without data, as told by masks, types and extents.
+    """Whether the result may have pixels without data, by masks, types and extents.
 
     Only then is a value set apart for them: declaring 0 in a raster full of data would turn its
     darkest pixels into holes.

@@ -56,22 +56,3 @@ def reduce_pan(
     """
     result = resample(pan, np.asarray(rows, dtype=np.float64), 1 / ratio_yx[0], 0)
     return resample(result, np.asarray(cols, dtype=np.float64), 1 / ratio_yx[1], 1)
-
-
-def reduce_pair(
-    pan: npt.ArrayLike,
-    ms: npt.ArrayLike,
-    gains: Sequence[float],
-    ratio: int,
-    phase: Phase = "benchmark",
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Wald's protocol on a corner-aligned pair: PAN `(r H, r W)`, MS `(C, H, W)`.
-
-    Returns
-    -------
-    Reduced PAN `(H, W)`, reduced MS `(C, ~H/r, ~W/r)`, ground truth `(C, H, W)` (the MS itself).
-    """
-    gt = np.array(ms, dtype=np.float64)
-    centres = [ratio * np.arange(n) + (ratio - 1) / 2 for n in gt.shape[1:]]
-    reduced = reduce_pan(pan, centres[0], centres[1], (ratio, ratio))
-    return reduced, reduce_ms(gt, gains, ratio, phase), gt

@@ -48,7 +48,7 @@ def _windowed(frequency_std: float, shift: tuple[float, float]) -> FloatArray:
 
 @lru_cache(maxsize=128)
 def mtf_kernel(gain: float, ratio: float, shift: tuple[float, float] = (0.0, 0.0)) -> FloatArray:
-    """MTF kernel `(41, 41)` with amplitude `gain` at the Nyquist frequency of the coarse grid.
+    """MTF kernel `(41, 41)` with amplitude `gain` at the Nyquist frequency of MS.
 
     Its sum is 0.998-0.999, not 1: the reference does not renormalise, and neither does this.
     `shift` moves the centre by a fraction of a pixel (row, column), for the phase of products.
@@ -61,7 +61,7 @@ def mtf_kernel(gain: float, ratio: float, shift: tuple[float, float] = (0.0, 0.0
 
 @lru_cache(maxsize=32)
 def gauss_kernel(ratio: float, gain: float = 0.3) -> FloatArray:
-    """The sensor-independent low-pass of the component-substitution methods, `(41, 41)`.
+    """Low-pass kernel `(41, 41)` of the component-substitution methods, for any sensor.
 
     As `mtf_kernel`, but its width is computed from 41 frequency samples instead of 40.
     """
@@ -99,7 +99,7 @@ def mtf_filter(image: npt.ArrayLike, gains: Sequence[float], ratio: float) -> Fl
 
 
 def interp23tap(image: npt.ArrayLike, ratio: int) -> FloatArray:
-    """The reference interpolation `(C, h, w) -> (C, r h, r w)`: coarse pixel i at fine r i + r/2.
+    """Interpolate `(C, h, w) -> (C, r h, r w)` as the toolbox does: pixel i comes to r i + r/2.
 
     Doublings with a 23-tap half-band filter and circular borders, hence powers of two only.
     """

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The nominal MTF of a multispectral sensor: a Gaussian, 0.3 at the Nyquist frequency of MS.
 
-Free of scipy, since training needs it without.
+It needs no scipy, so that training does not.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ TRUNCATE = 4.0
 
 
 def mtf_sigma(ratio: float, gain: float) -> float:
-    """Standard deviation (PAN px) of the Gaussian with `gain` at the Nyquist frequency of MS."""
+    """Return the std (PAN px) of the Gaussian with `gain` at the Nyquist frequency of MS."""
     return ratio / math.pi * math.sqrt(-2 * math.log(gain))
 
 
 def lowpass_radius(ratio: float) -> int:
-    """How far (PAN px) `core.imaging.filters.lowpass` looks."""
+    """Return the radius (PAN px) of `core.imaging.filters.lowpass`."""
     return int(TRUNCATE * mtf_sigma(ratio, NYQUIST_GAIN) + 0.5)

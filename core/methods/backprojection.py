@@ -27,19 +27,19 @@ from core.pair.reduced import AnyScene
 from core.pair.scene import Patch
 
 LENGTHS = (1.0, 1.8)
-"""Of the steps: the first corrects what is smooth, the second what the MTF weakens by half."""
+"""Step lengths: the first corrects what is smooth, the second what the MTF halves."""
 _STRETCH = 1.1  # ratio along one axis over the mean of both, at most
 
 
 def radius(ratio: float, gains: Sequence[float]) -> int:
-    """How far (PAN px) the correction looks."""
+    """Return how far (PAN px) around a pixel the correction depends on."""
     blur = int(TRUNCATE * _STRETCH * mtf_sigma(ratio, min(gains)) + 0.5)
     return len(LENGTHS) * (blur + math.ceil(_STRETCH * ratio) + 1)
 
 
 @dataclass(frozen=True)
 class BackProjection:
-    """Where MS lies on PAN, and the MTF gain of each band.
+    """Back-projection onto an MS: its place on PAN, and the MTF gain of each band.
 
     ratio_yx and phase_yx as `Scene` has them.
     """
@@ -50,11 +50,11 @@ class BackProjection:
 
     @classmethod
     def onto(cls, scene: AnyScene, gains: Sequence[float]) -> BackProjection:
-        """Onto the MS of a scene."""
+        """Return the back-projection onto the MS of a scene."""
         return cls(scene.ratio_yx, scene.phase_yx, tuple(gains))
 
     def __call__(self, image: Image, patch: Patch) -> Image:
-        """The sharpened patch `(C, H, W)`, DN, corrected; where invalid it stays as it is."""
+        """Correct a sharpened patch `(C, H, W)`, DN; invalid pixels stay as they are."""
         starts = patch.window.row, patch.window.col
         down = [
             _centres(phase, ratio, start, size)
@@ -74,14 +74,14 @@ class BackProjection:
             x, lms = image[band], patch.lms[band]
             for length in LENGTHS:
                 filled = np.where(patch.valid, x, lms)
-                seen = gaussian_filter(filled, sigma, mode="nearest", truncate=TRUNCATE)
-                x = x + length * _crossings(_crossings(lms - seen, down), up)
+                degraded = gaussian_filter(filled, sigma, mode="nearest", truncate=TRUNCATE)
+                x = x + length * _crossings(_crossings(lms - degraded, down), up)
             result[band] = np.where(patch.valid, x, image[band])
         return result
 
 
 def _centres(phase: float, ratio: float, start: int, size: int) -> NDArray[np.float64]:
-    """Of the MS pixels along one axis of a window, in px of the window."""
+    """Return the centres of the MS pixels along one axis of a window, in px of the window."""
     first = math.ceil((start - phase) / ratio - 1e-6)
     last = math.floor((start + size - 1 - phase) / ratio + 1e-6)
     centres: NDArray[np.float64] = phase + ratio * np.arange(first, last + 1.0) - start
@@ -89,7 +89,7 @@ def _centres(phase: float, ratio: float, start: int, size: int) -> NDArray[np.fl
 
 
 def _crossings(values: Image, at: Sequence[NDArray[np.float64]]) -> Image:
-    """`(H, W)` interpolated linearly at fractional rows and columns."""
+    """Interpolate `(H, W)` linearly at fractional rows and columns."""
     for axis, positions in enumerate(at):
         last = values.shape[axis] - 1
         inside = np.clip(positions, 0, last)

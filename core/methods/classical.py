@@ -85,7 +85,7 @@ class _Darkest:
 
     @property
     def percentile(self) -> FloatArray:
-        """Of pixels on a grid over the scene; the minimum where none of them is valid."""
+        """First percentile of pixels on a grid; the minimum where none of them is valid."""
         sample = np.concatenate(self._sample, axis=1)
         if sample.shape[1] == 0:
             return self.minimum
@@ -211,7 +211,7 @@ class MtfGlpFs(ClassicalMethod):
     halo = TAPS // 2
 
     def low_pass(self, pan: npt.ArrayLike, bands: int) -> FloatArray:
-        """One low-pass for each band; bands of one gain share the work."""
+        """Low-pass PAN by the MTF of each band; bands of one gain share the work."""
         different, which = np.unique(gains_for(bands, self.gains), return_inverse=True)
         kernels = np.stack([mtf_kernel(g, self.ratio) for g in different.tolist()])
         return correlate(pan, kernels)[which]

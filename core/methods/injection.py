@@ -61,23 +61,23 @@ class Mixture:
 
 
 def as_float(*images: npt.ArrayLike) -> list[FloatArray]:
-    """Images in double precision, in which all coefficients are computed and applied."""
+    """Return images in double precision, in which coefficients are computed and applied."""
     return [np.asarray(i, dtype=np.float64) for i in images]
 
 
 def haze_factors(names: Sequence[str | None], bands: int) -> FloatArray | None:
-    """Haze as a share of each band's first percentile, or None: the band's minimum is taken.
+    """Return haze as a share of each band's first percentile; None: the band's minimum is haze.
 
     Known for four bands blue, green, red, nir: by name, or in that order without names.
     """
     if bands != len(HAZE):
         return None
-    known = [band_of(name) for name in names]
-    if not any(known):
+    bands_known = [band_of(name) for name in names]
+    if not any(bands_known):
         return np.array(list(HAZE.values()))
-    if set(known) != set(HAZE):
+    if set(bands_known) != set(HAZE):
         return None
-    return np.array([HAZE[n] for n in known])
+    return np.array([HAZE[n] for n in bands_known])
 
 
 def _divide(a: npt.ArrayLike, b: npt.ArrayLike) -> FloatArray:
@@ -94,14 +94,6 @@ def solve(matrix: FloatArray, right: FloatArray) -> FloatArray:
 def column(x: FloatArray) -> FloatArray:
     """`(C,)` as `(C, 1, 1)`."""
     return x[:, None, None]
-
-
-def moments(*images: FloatArray) -> Moments:
-    """Moments of whole images, each `(n, H, W)`, stacked along the bands."""
-    values = np.concatenate([i.reshape(len(i), -1) for i in images])
-    moments = Moments(len(values))
-    moments.add(values)
-    return moments
 
 
 # Coefficients from moments. Order of the vector: L_1 .. L_C, P, then low-pass PAN (1 or C);
@@ -185,7 +177,7 @@ def fit_detail_gain(injected: FloatArray, missing: FloatArray) -> FloatArray:
 
 
 def nnls(a: FloatArray, b: FloatArray, tolerance: float = 1e-12) -> FloatArray:
-    """The x >= 0 with the least ||a x - b|| (Lawson, Hanson 1974).
+    """Return the x >= 0 with the least ||a x - b|| (Lawson, Hanson 1974).
 
     scipy has it too; training draws samples on machines that have no scipy.
     """
@@ -217,14 +209,14 @@ def nnls(a: FloatArray, b: FloatArray, tolerance: float = 1e-12) -> FloatArray:
 
 
 def inject(lms: FloatArray, pan: FloatArray, c: Injection) -> FloatArray:
-    """Detail times each band's gain, added."""
+    """Add the detail `(H, W)` times each band's gain to LMS `(C, H, W)`."""
     detail = pan - c.pan_mean - np.tensordot(c.weight, lms - column(c.mean), 1)
     result: FloatArray = lms + column(c.gain) * detail
     return result
 
 
 def modulate(lms: FloatArray, pan: FloatArray, c: Modulation, limit: float = np.inf) -> FloatArray:
-    """Every band times one ratio, which is kept within 0 and `limit` where that is finite."""
+    """Multiply all bands by one ratio, kept within 0 and `limit` where that is finite."""
     above = lms - column(c.haze)
     intensity = np.tensordot(c.weight, above, 1)
     # Without a positive intensity there is no ratio; such pixels keep their interpolated value.
@@ -237,14 +229,14 @@ def modulate(lms: FloatArray, pan: FloatArray, c: Modulation, limit: float = np.
 
 
 def mix(lms: FloatArray, pan: FloatArray, c: Mixture) -> FloatArray:
-    """A mixture of PAN and the bands, added to each band."""
+    """Add a mixture of PAN `(H, W)` and the bands to each band of LMS `(C, H, W)`."""
     result: FloatArray = lms + column(c.pan) * pan + np.tensordot(c.lms, lms, 1)
     return result
 
 
 @dataclass(frozen=True)
 class Details:
-    """What BDSD-PC and BT-H would add to each band of a scene: where a network starts from."""
+    """The details that BDSD-PC and BT-H add to each band: inputs of a network."""
 
     mixture: Mixture
     modulation: Modulation

@@ -22,11 +22,11 @@ BLOCK = 4
 ROW, BAND = 1 << 64, 1 << 128
 """What a row and a band add to the counter, whose lowest digit counts blocks of columns."""
 BITS = 52
-"""Of a number, so that it and a half are told apart in double precision."""
+"""Bits of a number, so that a half can still be added in double precision."""
 
 
 def normal(seed: int, bands: int, window: Window) -> NDArray[np.float32]:
-    """Standard normal noise of a window, (bands, H, W).
+    """Return standard normal noise of a window, (bands, H, W).
 
     Parameters
     ----------

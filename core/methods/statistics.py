@@ -22,7 +22,7 @@ RIDGE = 1e-2
 
 @dataclass(frozen=True)
 class SceneStatistics:
-    """What normalisation needs to know of a scene; one value a band where (C,).
+    """Statistics that normalise a scene; (C,) is one value per band.
 
     mean, std (C,) DN of LMS; pan_mean, pan_std DN of PAN's low-pass; gain (C,) of the injection
     of PAN's detail in normalised units: cov(LMS, PAN) / cov(lowpass, PAN), the full-scale
@@ -39,12 +39,12 @@ class SceneStatistics:
 
 
 def pixel_vectors(lms: Image, pan: Image, low: Image, valid: NDArray[np.bool_]) -> NDArray[Any]:
-    """What `Moments` of a scene are taken of: (C + 2, N) for the N valid pixels of a window."""
+    """Return LMS, PAN and its low-pass at the N valid pixels of a window: (C + 2, N)."""
     return np.stack([*(band[valid] for band in lms), pan[valid], low[valid]]).astype(np.float64)
 
 
 def statistics(moments: Moments) -> SceneStatistics:
-    """Scene statistics from the moments of `pixel_vectors`.
+    """Return scene statistics from the moments of `pixel_vectors`.
 
     Raises ValueError when no valid pixel was seen.
     """
@@ -71,7 +71,7 @@ def statistics(moments: Moments) -> SceneStatistics:
 def normalise(
     pan: Image, low: Image, lms: Image, valid: NDArray[np.bool_] | None, of: SceneStatistics
 ) -> tuple[Image, Image]:
-    """PAN with its detail (2, H, W) and LMS (C, H, W), zero (the scene's mean) where invalid."""
+    """Return PAN with its detail (2, H, W) and LMS (C, H, W); zero, the mean, where invalid."""
     stacked = np.stack([(pan - of.pan_mean) / of.pan_std, (pan - low) / of.pan_std])
     bands = (lms - of.mean[:, None, None]) / of.std[:, None, None]
     if valid is not None and not valid.all():

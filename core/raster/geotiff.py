@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How GDAL is told to write a GeoTIFF, and whether it has."""
+"""GeoTIFF creation options and completeness check."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ RESERVED = {"driver", "width", "height", "count", "dtype", "crs", "transform", "
 
 @dataclass(frozen=True)
 class Layout:
-    """The pixels of a GeoTIFF: how many of what type, where they lie, what the bands are called.
+    """Size, type, position and bands of a GeoTIFF.
 
     `nodata` is the value to declare, if any; `inputs` are files that it must not replace.
     """
@@ -134,7 +134,7 @@ def check_space(target: Path, needed: int) -> None:
 
 
 def _size(count: int) -> str:
-    """A number of bytes for people."""
+    """Format a number of bytes."""
     return f"{count / 2**30:.1f} GiB" if count >= 2**30 else f"{count / 2**20:.1f} MiB"
 
 
@@ -147,5 +147,5 @@ def quietly() -> Iterator[None]:
 
 
 def no_space(target: Path) -> OutputError:
-    """The error of a file that did not fit."""
+    """Return the error of a full disk."""
     return OutputError("disk-full", target=target)

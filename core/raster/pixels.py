@@ -37,7 +37,7 @@ def convert(
 
 
 def _limits(dtype: np.dtype) -> tuple[float, float]:
-    """The type's range in float64, from within: 2^63 - 1 would round up and wrap."""
+    """Return the type's range in float64, rounded inwards: 2^63 - 1 would round up and wrap."""
     info = np.iinfo(dtype)
     high = float(info.max)
     return float(info.min), high if int(high) <= info.max else math.nextafter(high, 0.0)
@@ -61,12 +61,12 @@ def _avoid(pixels: np.ndarray, values: np.ndarray, nodata: np.generic) -> None:
 
 
 def usual_nodata(dtype: np.dtype) -> float:
-    """What marks missing pixels where nobody said: NaN for floats, the least of integers."""
+    """Return the default nodata value: NaN for float types, the minimum of integer types."""
     return math.nan if dtype.kind == "f" else float(np.iinfo(dtype).min)
 
 
 def holds(dtype: np.dtype, value: float) -> bool:
-    """Whether pixels of ``dtype`` can have this very value."""
+    """Whether ``dtype`` can hold exactly this value."""
     if dtype.kind == "f":
         return not math.isfinite(value) or abs(value) <= float(np.finfo(dtype).max)
     info = np.iinfo(dtype)

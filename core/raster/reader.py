@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One raster opened for windowed reading: its bands, its mask, and what can be wrong with it."""
+"""Open a raster for windowed reading; check its bands, masks and grid."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from core.raster.window import Window
 
 
 def open_raster(path: Path | str, role: str) -> DatasetReader:
-    """Open a raster that has bands and lies straight, or say what is wrong with it.
+    """Open a raster with bands on a north-up grid; raise InputError for any other.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def open_raster(path: Path | str, role: str) -> DatasetReader:
 
 
 def files_of(path: Path | str) -> set[str]:
-    """The path, and all files that a raster there is read from: side files, and what a VRT shows.
+    """Return the path and all files that the raster is read from: side files, sources of a VRT.
 
     What cannot be opened is the path alone.
     """
@@ -74,7 +74,7 @@ def files_of(path: Path | str) -> set[str]:
 
 
 def _listed(name: str) -> set[str]:
-    """What GDAL says that a raster is read from."""
+    """Return the files that GDAL lists for a raster."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
@@ -108,7 +108,7 @@ def _problem(dataset: DatasetReader) -> str | None:
 
 
 def choose_pan_band(dataset: DatasetReader, band: int | None) -> list[int]:
-    """The PAN band, counted from 1; only a raster of several bands needs one named."""
+    """Return the PAN band, counted from 1; it must be named where there are several bands."""
     data = data_bands(dataset)
     if band is None:
         if len(data) > 1:
@@ -118,7 +118,7 @@ def choose_pan_band(dataset: DatasetReader, band: int | None) -> list[int]:
 
 
 def check_bands(dataset: DatasetReader, bands: Sequence[int], role: str) -> list[int]:
-    """The bands asked for, if the raster has them all."""
+    """Return the requested bands; raise InputError unless the raster has them all."""
     data = data_bands(dataset)
     wrong = [band for band in bands if band not in data]
     if wrong:
@@ -135,13 +135,13 @@ def check_bands(dataset: DatasetReader, bands: Sequence[int], role: str) -> list
 
 
 def data_bands(dataset: DatasetReader) -> list[int]:
-    """All bands, counted from 1, that hold data and not transparency."""
+    """Return all bands, counted from 1, but alpha."""
     kinds = zip(dataset.indexes, dataset.colorinterp, strict=True)
     return [band for band, kind in kinds if kind != ColorInterp.alpha]
 
 
 def same_crs(one: CRS | None, other: CRS | None) -> bool:
-    """Whether coordinates mean the same; what has no CRS is taken to have the other's."""
+    """Whether two CRS are the same; a missing one is taken to be the other."""
     if one is None or other is None or one == other:
         return True
     if one.to_epsg() is not None and one.to_epsg() == other.to_epsg():
@@ -152,7 +152,7 @@ def same_crs(one: CRS | None, other: CRS | None) -> bool:
 def warp_to(
     dataset: DatasetReader, target: DatasetReader, nodata: float | None, margin: int
 ) -> WarpedVRT:
-    """MS seen in the CRS of PAN, at its own resolution, around what PAN covers.
+    """Warp MS to the CRS of PAN, at its own resolution, around PAN.
 
     Parameters
     ----------
@@ -202,7 +202,7 @@ def warp_to(
 
 
 def _ratio_across(dataset: DatasetReader, target: DatasetReader) -> float:
-    """Size of a pixel of `dataset` over that of `target`, at the centre of `target`."""
+    """Return the pixel size of `dataset` over that of `target`, at the centre of `target`."""
     height, width = target.shape
     cols = width / 2 + np.array([0.0, 1.0, 0.0])
     rows = height / 2 + np.array([0.0, 0.0, 1.0])
@@ -218,20 +218,20 @@ def _ratio_across(dataset: DatasetReader, target: DatasetReader) -> float:
 
 
 def _around(ends: tuple[float, float], size: float, margin: int) -> tuple[int, int]:
-    """The pixels from one end to the other, not further than `margin` outside 0 to `size`."""
+    """Return the pixels between both ends, at most `margin` outside 0 to `size`."""
     first, last = int(np.floor(min(ends))), int(np.ceil(max(ends)))
     return max(first, -margin), min(last, int(np.ceil(size)) + margin)
 
 
 def no_overlap(pan: str, ms: str) -> InputError:
-    """The error for a pair that does not cover common ground."""
+    """Return the error of a pair without common ground."""
     return InputError("no-overlap", pan=pan, ms=ms)
 
 
 class Source:
     """Bands of an open raster, read by window together with their common mask.
 
-    There may be only one of each dataset that threads read: the lock is its own.
+    Threads must share one `Source` per dataset, since it holds the lock.
     """
 
     def __init__(
@@ -256,7 +256,7 @@ class Source:
     def read(
         self, window: Window, dtype: str = "float32"
     ) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
-        """Values `(C, h, w)` in DN and where all bands have one `(h, w)`; None: everywhere.
+        """Read values `(C, h, w)` in DN and the valid mask `(h, w)` of all bands; None: all valid.
 
         `dtype` is another float type where sums of them are to be exact.
         """
@@ -272,19 +272,19 @@ class Source:
     def read_filled(
         self, window: Window, radius: int, dtype: str = "float32"
     ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-        """Like `read`, with values continued up to `radius` px into where there are none."""
+        """Read as `read` does, with values continued up to `radius` px into invalid pixels."""
         values, valid = self.read(window, dtype)
         if valid is None:
             return values, np.ones(window.shape, bool)
         outer = window.grow(radius, self.whole)
-        values, known = self.read(outer, dtype)
-        if known is not None:
-            fill(values, known, radius)
+        values, outer_valid = self.read(outer, dtype)
+        if outer_valid is not None:
+            fill(values, outer_valid, radius)
         rows, cols = window.shift(-outer.row, -outer.col).slices
         return values[:, rows, cols], valid
 
     def _valid(self, values: NDArray[Any], part: rasterio.windows.Window) -> NDArray[np.bool_]:
-        """Where every band has a value, by every mask that the raster carries."""
+        """Return where all bands have data, by all masks that the raster has."""
         valid = np.ones(values.shape[1:], bool)
         if self._masked:
             valid &= (self.dataset.read_masks(self.bands, window=part) > 0).all(axis=0)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The tile plan: pure functions over windows of PAN pixels, no input or output.
+"""Windows of pixels and tile plans: pure functions.
 
 A tile is written where its `inner` window lies and read where its `outer` window lies. The inner
 windows partition the scene; the outer ones add the halo that a method's result depends on.
@@ -43,14 +43,14 @@ class Window:
 
     @classmethod
     def between(cls, row: int, col: int, row_end: int, col_end: int) -> Window:
-        """The window from the first row and column to the ones after the last.
+        """Return the window from the first row and column to the ones after the last.
 
         Ends before the beginnings give an empty window, never a negative size.
         """
         return cls(row, col, max(0, row_end - row), max(0, col_end - col))
 
     def intersect(self, other: Window) -> Window:
-        """What both windows share; zero height or width where they share nothing."""
+        """Return the common part; of zero height or width where there is none."""
         return Window.between(
             max(self.row, other.row),
             max(self.col, other.col),
@@ -68,13 +68,13 @@ class Window:
         )
 
     def grow(self, halo: int, bounds: Window) -> Window:
-        """Wider by `halo` pixels on every side, clipped to `bounds`."""
+        """Return the window grown by `halo` pixels on every side, clipped to `bounds`."""
         return Window(
             self.row - halo, self.col - halo, self.height + 2 * halo, self.width + 2 * halo
         ).intersect(bounds)
 
     def shift(self, rows: int, cols: int) -> Window:
-        """The same size, `rows` further down and `cols` further right."""
+        """Return the window moved `rows` down and `cols` to the right."""
         return Window(self.row + rows, self.col + cols, self.height, self.width)
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The result's GeoTIFF: written out of sight beside its target, moved there when it is whole.
+"""Write a GeoTIFF in a hidden folder beside its target, and move it there when it is complete.
 
-Whatever happens before the move (an error, a cancel, a full disk), an existing file at the target
-stays as it was, and nothing is left behind.
+Until the move, whatever happens (an error, a cancel, a full disk), an existing file at the target
+stays unchanged, and nothing is left behind.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _unfinished: set[Path] = set()
 
 @dataclass(frozen=True)
 class Output:
-    """What to write.
+    """Target and format of the result.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ class Output:
 def check_target(
     path: Path, inputs: Iterable[Path | str], suffixes: tuple[str, ...] = SUFFIXES
 ) -> Path:
-    """The real path to write to. Raises OutputError where writing cannot end well."""
+    """Return the real path to write to; raise OutputError where it cannot be written."""
     target = Path(os.path.realpath(path))
     if target.suffix.lower() not in suffixes:
         ending = next(filter(None, suffixes))
@@ -98,10 +98,10 @@ def _same_file(target: Path, name: str) -> bool:
 
 
 class OutputFile:
-    """A GeoTIFF in the making: ``write`` windows, then ``commit``, or `write_files` several.
+    """An unfinished GeoTIFF: ``write`` its windows, then finish it with `write_files`.
 
-    It lives in a folder of its own beside the target, so that a driver's side files are caught
-    too, and so that moving it is one rename within one file system.
+    It lies in a folder of its own beside the target, which catches the driver's side files too,
+    and makes the move one rename within one file system.
     """
 
     def __init__(self, output: Output, layout: Layout, tile: int) -> None:
@@ -168,13 +168,8 @@ class OutputFile:
         except (RasterioError, OSError) as error:
             raise OutputError("output-write-failed", target=self.target, reason=error) from error
 
-    def commit(self) -> Path:
-        """Finish the file, and put it in the target's place."""
-        write_files([self])
-        return self.target
-
     def finish(self) -> Path:
-        """Close the file, which is still out of sight; where it is."""
+        """Close the file in its hidden folder, and return its path there."""
         if self._folder is None:
             raise ValueError("nothing has been written")
         made = self._folder / self.target.name
@@ -218,7 +213,7 @@ class OutputFile:
 
 @contextmanager
 def folder_beside(target: Path) -> Iterator[Path]:
-    """A hidden folder for what is to take the target's place; gone afterwards, come what may."""
+    """Provide a hidden folder beside the target, which is always removed afterwards."""
     remove_stale(target)
     folder = _make_folder(target)
     try:
@@ -228,7 +223,7 @@ def folder_beside(target: Path) -> Iterator[Path]:
 
 
 def put_in_place(made: Path, target: Path) -> None:
-    """Replace a target, and side files of the old one, whose statistics are now wrong."""
+    """Replace a target and its side files, whose statistics would be wrong."""
     _sync(made)
     try:
         made.replace(target)
@@ -245,14 +240,14 @@ def put_in_place(made: Path, target: Path) -> None:
 
 
 def write_texts(texts: Mapping[Path, str]) -> None:
-    """Write text files, all or none; raises OutputError where one cannot be written."""
+    """Write text files, all or none; raise OutputError where one cannot be written."""
     write_files((), texts)
 
 
 def write_files(files: Iterable[OutputFile], texts: Mapping[Path, str] = NO_TEXTS) -> None:
-    """Finish files whose windows are written, write texts, and then put all in their places.
+    """Finish files, write texts, and then move all to their targets.
 
-    Raises OutputError where one cannot be written; none is there then.
+    Raises OutputError where one cannot be written; then none is.
     """
     try:
         with ExitStack() as stack:
@@ -275,7 +270,7 @@ def _remove(folder: Path) -> None:
 
 
 def _sync(path: Path) -> None:
-    """Wait until the disk has it, so that a power cut cannot leave an empty target."""
+    """Flush to disk, so that a power cut cannot leave an empty target."""
     flags = os.O_RDONLY if path.is_dir() else os.O_RDWR
     if path.is_dir() and os.name == "nt":
         return
@@ -302,7 +297,7 @@ def _make_folder(target: Path) -> Path:
 
 
 def remove_stale(target: Path) -> None:
-    """Remove what a killed run for the same target left, when its process is gone."""
+    """Remove what a killed run for the same target left, once its process is gone."""
     if os.name == "nt":  # there, asking whether a process lives would end it
         return
     for folder in _entries(target.parent):
@@ -331,6 +326,6 @@ def _alive(process: int) -> bool:
 
 
 def remove_unfinished() -> None:
-    """Remove the files in the making: for a process about to end without unwinding."""
+    """Remove all unfinished files: for a process about to end without unwinding."""
     for folder in tuple(_unfinished):
         shutil.rmtree(folder, ignore_errors=True)

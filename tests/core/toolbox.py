@@ -15,7 +15,9 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from core.imaging.arrays import FloatArray
+from core.imaging.degrade import Phase, reduce_ms, reduce_pan
 from core.imaging.filters import correlate, gauss_kernel, interp23tap, mtf_filter, mtf_kernel
+from core.imaging.moments import Moments
 from core.imaging.resample import imresize
 from core.methods.injection import (
     as_float,
@@ -29,7 +31,6 @@ from core.methods.injection import (
     mix,
     modulate,
     modulation,
-    moments,
     solve,
 )
 
@@ -107,3 +108,30 @@ def bdsd_pc(
     start = slice(ratio // 2, None, ratio)
     seen = correlate(p, mtf_kernel(pan_gain, ratio))[start, start]
     return mix(x, p, fit_bdsd_pc(moments(seen[None], low, coarse - low), len(x)))
+
+
+def moments(*images: FloatArray) -> Moments:
+    """Moments of whole images, each `(n, H, W)`, stacked along the bands."""
+    values = np.concatenate([i.reshape(len(i), -1) for i in images])
+    moments = Moments(len(values))
+    moments.add(values)
+    return moments
+
+
+def reduce_pair(
+    pan: npt.ArrayLike,
+    ms: npt.ArrayLike,
+    gains: Sequence[float],
+    ratio: int,
+    phase: Phase = "benchmark",
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Wald's protocol on a corner-aligned pair: PAN `(r H, r W)`, MS `(C, H, W)`.
+
+    Returns
+    -------
+    Reduced PAN `(H, W)`, reduced MS `(C, ~H/r, ~W/r)`, ground truth `(C, H, W)` (the MS itself).
+    """
+    gt = np.array(ms, dtype=np.float64)
+    centres = [ratio * np.arange(n) + (ratio - 1) / 2 for n in gt.shape[1:]]
+    reduced = reduce_pan(pan, centres[0], centres[1], (ratio, ratio))
+    return reduced, reduce_ms(gt, gains, ratio, phase), gt

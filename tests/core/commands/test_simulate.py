@@ -12,11 +12,12 @@ import rasterio
 from affine import Affine
 from fakes import write_pair
 from raising import raises_code
+from toolbox import reduce_pair
 
 from core.__main__ import main
 from core.commands import simulate
 from core.errors import Cancelled
-from core.imaging.degrade import Phase, phase_offset, reduce_pair
+from core.imaging.degrade import Phase, phase_offset
 from core.pair.reduced_files import ReducedPair
 from core.pair.scene import Scene
 from core.progress import Pace

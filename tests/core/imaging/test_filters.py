@@ -8,8 +8,9 @@ import pytest
 from golden import SENSORS, of_sensor, reference
 from raising import raises_code
 from scipy import ndimage
+from toolbox import reduce_pair
 
-from core.imaging.degrade import reduce_ms, reduce_pair
+from core.imaging.degrade import reduce_ms
 from core.imaging.filters import correlate, gauss_kernel, interp23tap, mtf_filter, mtf_kernel
 from core.imaging.resample import imresize
 from core.sensors import cards, sensor

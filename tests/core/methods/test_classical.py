@@ -13,7 +13,7 @@ import rasterio
 from golden import SENSORS, Case, of_sensor, reference
 from raising import raises_code
 from scipy.optimize import nnls
-from toolbox import bdsd_pc, brovey, bt_h, gsa, mtf_glp_fs
+from toolbox import bdsd_pc, brovey, bt_h, gsa, moments, mtf_glp_fs
 
 from core.errors import Cancelled
 from core.imaging.arrays import FloatArray
@@ -22,7 +22,7 @@ from core.imaging.filters import interp23tap, mtf_filter
 from core.imaging.moments import Moments
 from core.imaging.resample import imresize
 from core.methods.classical import BdsdPc, Brovey, BtH, Exp, Gsa, MtfGlpFs
-from core.methods.injection import Modulation, fit_bdsd_pc, haze_factors, modulate, moments
+from core.methods.injection import Modulation, fit_bdsd_pc, haze_factors, modulate
 from core.methods.interface import Settings
 from core.methods.registry import CLASSICAL, create
 from core.pair.reduced import ReducedScene
