@@ -13,7 +13,7 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 
-# Before anything that an older one does not understand; who runs this chooses the interpreter.
+# Checked before anything that an older Python cannot parse.
 if sys.version_info < (3, 10):  # noqa: UP036
     sys.exit("KSDiff needs Python 3.10 or newer.")
 
@@ -27,7 +27,7 @@ log = logging.getLogger("core")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command of the core."""
+    """Run one command of the core. Return the exit code."""
     return run_command("core", COMMANDS, "core.cli.{}", arguments)
 
 
@@ -37,36 +37,36 @@ def run_command(
     module: str,
     arguments: Sequence[str] | None = None,
 ) -> int:
-    """Run one of a program's commands; errors become one line and its remedy.
+    """Run one command of a program; print an error as its message and its remedy.
 
     Parameters
     ----------
-    program : the package that is run, for the usage text.
-    commands : name of each command -> what it does.
+    program : the name of the package, for the usage text.
+    commands : name of a command -> what it does.
     module : dotted name of a command's module, with {} for the command.
     arguments : those of the process by default.
 
-    Returns the exit code.
+    Return the exit code.
     """
     width = max(map(len, commands))
     listing = "\n".join(f"  {name:<{width}}  {text}" for name, text in commands.items())
     parser = argparse.ArgumentParser(
         prog=f"python -m {program}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog=f"commands:\n{listing}\n\nCOMMAND --help tells its options.",
+        epilog=f"commands:\n{listing}\n\nCOMMAND --help lists its options.",
     )
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument("command", choices=commands, metavar="COMMAND")
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
     try:
-        # Imported only now: no command waits for what another one needs.
+        # Imported only now: a command loads only the packages it needs.
         command = importlib.import_module(module.format(chosen.command))
         parser = argparse.ArgumentParser(
             prog=f"python -m {program} {chosen.command}",
             description=f"{commands[chosen.command][0].upper()}{commands[chosen.command][1:]}.",
         )
-        text = "tell more (-vv: all)"
+        text = "print more messages (-vv: all)"
         parser.add_argument("-v", "--verbose", action="count", default=0, help=text)
         command.add_arguments(parser)
         args = parser.parse_args(_joined(chosen.rest))
@@ -84,9 +84,9 @@ def run_command(
 
 
 def _joined(arguments: Sequence[str]) -> list[str]:
-    """``--extent -10.5,40,-10,41`` as ``--extent=-10.5,40,-10,41``.
+    """Return ``--extent -10.5,40,-10,41`` as ``--extent=-10.5,40,-10,41``.
 
-    argparse takes what begins with a minus for an option, but for the plainest of numbers.
+    argparse would take a value that begins with a minus for an option, unless it is one number.
     """
     joined: list[str] = []
     for each in arguments:

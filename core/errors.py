@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Errors a person can act on: a code, and the facts of this case.
+"""Errors for the user: a code, and the facts of the case.
 
-The English sentences of every code, its message and its remedy, are in `resources/errors.json`,
-with the facts in braces. The command line and the log show them; the plugin has remedies of its
-own, in QGIS' words, for some codes.
+The English message and remedy of each code are in `resources/errors.json`, with the facts in
+braces. The command line and the log show them; for some codes the plugin has a remedy of its own.
 """
 
 from __future__ import annotations
@@ -15,12 +14,12 @@ from core.resources import ERRORS
 
 
 class PansharpenError(Exception):
-    """Base of every error this project raises on purpose.
+    """Base class of the errors for the user.
 
     Parameters
     ----------
     code : what is wrong, a key of `resources/errors.json`.
-    facts : what its sentences name: files, parameters, values.
+    facts : files, parameters and values, which the sentences name.
     """
 
     def __init__(self, code: str, /, **facts: object) -> None:
@@ -49,15 +48,15 @@ def _sentences() -> dict[str, list[str]]:
 
 
 class InputError(PansharpenError):
-    """The user's files or parameters do not make a job that can be done."""
+    """The files or parameters of the user are wrong."""
 
 
 class ModelError(PansharpenError):
-    """A model file is missing, damaged, or does not fit the scene."""
+    """A model file is missing, damaged or does not fit the scene."""
 
 
 class OutputError(PansharpenError):
-    """The result cannot be written where it was asked for."""
+    """The result cannot be written."""
 
 
 class EnvironmentFault(PansharpenError):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How a step tells how far it is, and how long the rest will take."""
+"""Progress of a step, and an estimate of the remaining time."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections import deque
 from collections.abc import Callable
 
 Progress = Callable[[float, str], None]
-"""Told the fraction done (0..1) of a step and what is being done; raises Cancelled."""
+"""Called with the fraction done (0..1) of a step and what is being done; may raise Cancelled."""
 
 
 class Pace:
-    """The measured speed of the tiles, and from it the seconds that remain.
+    """The speed of the latest tiles, and from it the remaining seconds.
 
-    Nothing is said before tiles worth ``enough`` seconds were timed; the first tile is left out,
-    since it pays for warming up. The speed is that of the latest tiles.
+    There is no estimate before tiles of ``enough`` seconds were timed. The first tile is not timed,
+    since it includes warming up.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, enough: float = 1.0) -> None:
@@ -25,22 +25,22 @@ class Pace:
         self._marks: deque[tuple[float, int]] = deque(maxlen=32)
 
     def start(self, pixels: int) -> None:
-        """The tiles begin: so many pixels are to be computed."""
+        """Start timing: `pixels` are to be computed."""
         self._marks.clear()
         self._pixels_left = pixels
 
     def done(self, pixels: int) -> None:
-        """One tile of so many pixels was computed."""
+        """Count a tile of `pixels` that was computed."""
         if self._pixels_left is not None:
             self._pixels_left -= pixels
             self._marks.append((self._clock(), self._pixels_left))
 
     def stop(self) -> None:
-        """The tiles are over; what follows cannot be estimated."""
+        """Stop timing: the tiles are done, and what follows has no estimate."""
         self._pixels_left = None
 
     def remaining(self) -> float | None:
-        """Seconds until the last tile; None while that is not known."""
+        """Return the seconds until the last tile is done; None if there is no estimate."""
         marks, left = self._marks, self._pixels_left
         if left is None or len(marks) < 3:
             return None
@@ -52,7 +52,7 @@ class Pace:
 
 
 def duration(seconds: float) -> str:
-    """A time, as people say it."""
+    """Return a time as text: 90 s, 12 min, 3 h 5 min."""
     minutes = round(seconds / 60)
     if minutes < 2:
         return f"{seconds:.0f} s"
@@ -60,5 +60,5 @@ def duration(seconds: float) -> str:
 
 
 def scaled(progress: Progress, start: float, end: float) -> Progress:
-    """The progress of a step that takes the bar from `start` to `end`."""
+    """Return the progress of a step that takes the bar from `start` to `end`."""
     return lambda fraction, message: progress(start + (end - start) * fraction, message)

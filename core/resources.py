@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Where the data files lie that the core reads: beside `core/`, in a checkout and installed."""
+"""Paths of the data files of the core: beside `core/`, in a checkout and installed."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which versions of what a run needs are here, for the greeting of the worker and for reports."""
+"""Versions of Python and packages, for the worker's first event and for reports."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import platform
 from core import __version__
 from core.resources import RESOURCES
 
-# What a run imports; the plugin reads the same file.
+# The packages a run needs; the plugin reads the same file.
 PACKAGES = tuple(json.loads((RESOURCES / "runtime.json").read_text("utf-8"))["packages"])
 
 
 def versions() -> dict[str, object]:
-    """What this environment has, without importing more than onnxruntime.
+    """Return the versions in this environment by name; None for a package that is missing.
 
-    Raises and logs nothing; what is missing is None.
+    Imports onnxruntime only, for its execution providers. Raises nothing.
     """
     found: dict[str, object] = {"python": platform.python_version()}
     for package in (*PACKAGES, "torch"):
@@ -36,7 +36,7 @@ def versions() -> dict[str, object]:
 
 
 def software() -> dict[str, str]:
-    """KSDiff, Python, the packages that are here, and GDAL: by name, as texts for a report."""
+    """Return the versions of KSDiff, Python, the installed packages and GDAL by name."""
     gdal = importlib.import_module("rasterio").__gdal_version__
     here = {name: text for name, text in versions().items() if isinstance(text, str)}
     return {"ksdiff": __version__, **here, "gdal": gdal}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What can be asked of training's worker, beside the tasks of `core.worker.protocol`.
+"""The requests of the training worker: one frozen dataclass for each task, as `core.requests`.
 
 Each task is a module of `training.tasks` with ``perform(request, reporter, pace) -> dict``.
 """
@@ -14,13 +14,13 @@ from core.requests import Check
 
 @dataclass(frozen=True)
 class TrainingSet:
-    """Pairs of rasters to one file that training reads, with its recipe beside it.
+    """Write pairs of rasters to one patch file, with its recipe beside it.
 
-    The pairs are `pans` and `mss`, in the same order, or those of `folder`. ``sensor`` is a card's
-    key or auto; ``pan_band``, ``ms_bands`` (from 1, None is all) and ``nodata`` are of every pair,
-    as `core.pair.scene.Scene.open` has them. ``held_out`` is which share of the ground is kept from
-    training, to measure on; ``generated`` which share of what is drawn in training are
-    made-up scenes.
+    The pairs are ``pans`` and ``mss``, in the same order, or those of ``folder``. ``sensor`` is a
+    card's key or auto; ``pan_band``, ``ms_bands`` (from 1, None is all) and ``nodata`` hold for
+    every pair, see `core.pair.scene.Scene.open`. ``held_out`` is the share of the ground that is
+    used for validation only, ``generated`` the share of synthetic scenes among the training
+    patches.
     """
 
     out: str
@@ -37,11 +37,11 @@ class TrainingSet:
 
 @dataclass(frozen=True)
 class Train:
-    """Train a model on a training set, or go on in a folder where that was stopped.
+    """Train a model on a training set, or resume the training in ``run``.
 
-    ``start`` is a model to begin with, a name or a path; None is from scratch. ``stage1`` and
-    ``stage2`` are steps. ``run`` keeps the checkpoint and the tables; the model comes into the
-    folder ``models``, as ``<models>/<name>/``.
+    ``start`` is a model to start from, a name or a path; None is random weights. ``stage1`` and
+    ``stage2`` are numbers of steps. The folder ``run`` gets the checkpoint and the tables,
+    ``<models>/<name>/`` the model.
     """
 
     data: str
@@ -61,10 +61,10 @@ class Train:
 
 @dataclass(frozen=True)
 class Model:
-    """Something about one model file.
+    """Check, import or edit a model file.
 
-    ``action`` is ``check``; ``import``, into the folder ``models``; or ``card``, to write the card
-    of a model of one's own anew. None leaves name, licence and notes as they are.
+    ``action`` is ``check``; ``import``, into the folder ``models``; or ``card``, to rewrite the
+    card of one of the user's models. None leaves name, licence and notes as they are.
     """
 
     action: str

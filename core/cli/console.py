@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a command shows at a terminal: a progress bar, and how a run is stopped."""
+"""The progress bar of a command, and its cancellation by a signal."""
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections.abc import Callable
@@ -19,7 +18,7 @@ R = TypeVar("R")
 
 
 def carry_out(perform: Callable[[R, Progress, Pace], dict[str, Any]], request: R) -> dict[str, Any]:
-    """Do the work of a request behind a progress bar; interrupting it leaves no file behind."""
+    """Perform a request with a progress bar; an interruption leaves no file behind."""
     stop = Stop(force=lambda: end_now(EXIT_CANCELLED))
     pace = Pace()
     with stop.on_signals(), ProgressBar(sys.stderr) as bar:
@@ -31,16 +30,8 @@ def carry_out(perform: Callable[[R, Progress, Pace], dict[str, Any]], request: R
         return perform(request, progress, pace)
 
 
-def band_numbers(text: str) -> tuple[int, ...]:
-    """An argument's band numbers, as in 1,2,3."""
-    try:
-        return tuple(int(number) for number in text.split(","))
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not band numbers as in 1,2,3") from error
-
-
 class ProgressBar:
-    """One line that is drawn over on a terminal, a few lines elsewhere."""
+    """A line that is drawn again and again at a terminal, a few lines elsewhere."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -60,10 +51,10 @@ class ProgressBar:
             self._stream.write("\n")
 
     def show(self, fraction: float, message: str, remaining: float | None) -> None:
-        """Draw, unless nothing worth showing has changed."""
+        """Draw the bar if it has changed enough."""
         now = time.monotonic()
         step = 0.001 if self._live else 0.1
-        stage = message.split()[:1]  # the first tile may last long: say at once that it began
+        stage = message.split()[:1]  # a new stage is shown at once: its first tile may take long
         due = fraction >= 1.0 or stage != self._stage
         due = due or (fraction >= self._shown + step and now > self._drawn_at + 0.1)
         if not due or fraction <= self._shown:
@@ -79,7 +70,7 @@ class ProgressBar:
 
 
 def bar_line(fraction: float, message: str, remaining: float | None) -> str:
-    """For example ``[#######..............]  33 %  Tile 3 of 9, 12 s left``."""
+    """Return for example ``[#######..............]  33 %  Tile 3 of 9, 12 s left``."""
     full = int(BAR_WIDTH * fraction)
     bar = "#" * full + "." * (BAR_WIDTH - full)
     left = "" if remaining is None else f", {_duration(remaining)} left"

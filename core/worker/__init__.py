@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The worker process: its protocol, cancelling, and main; the work is the commands'."""
+"""The worker process: protocol, cancellation, and the loop that serves one request."""

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The worker process: one request on stdin, events on stdout, exit.
+"""The worker process: read one request from stdin, write events to stdout, exit.
 
 ``python -I -u -X utf8 <folder>/core/worker/main.py``
 
-Exit codes: 0 a result was sent, 1 an error was sent, 2 the request could not be understood,
-3 cancelled. A worker that ends otherwise was killed or has crashed.
+Exit codes: 0 a result was sent, 1 an error was sent, 2 the request was not valid, 3 cancelled. Any
+other code means that the process was killed or has crashed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-# Before anything that an older one does not understand; who runs this chooses the interpreter.
+# Checked before anything that an older Python cannot parse.
 if sys.version_info < (3, 10):  # noqa: UP036
     sys.exit("KSDiff needs Python 3.10 or newer.")
 if __name__ == "__main__":  # under -I the folder that holds core/ is not on the path
@@ -57,23 +57,23 @@ HEARTBEAT_S = 5.0
 PROGRESS_EVERY_S = 0.2
 
 
-def lacking() -> list[str]:
-    """The packages a run needs that are not installed."""
+def missing_packages() -> list[str]:
+    """Return the packages a run needs that are not installed."""
     return [package for package in PACKAGES if importlib.util.find_spec(package) is None]
 
 
-def require() -> None:
-    """Raise ImportError where a package is missing, or onnxruntime cannot be loaded."""
-    missing = lacking()
+def check_packages() -> None:
+    """Raise ImportError if a package is missing or onnxruntime cannot be loaded."""
+    missing = missing_packages()
     if missing:
         raise ModuleNotFoundError(f"No module named {missing[0]!r}", name=missing[0])
     importlib.import_module("onnxruntime")
 
 
 def check(selftest: bool = False) -> dict[str, object]:
-    """Import what a run needs; raises ImportError for what is missing.
+    """Import every package a run needs and return the versions; `selftest` sharpens, too.
 
-    `selftest` sharpens a tiny pair on each device, too.
+    Raises ImportError for a package that is missing or broken.
     """
     for package in PACKAGES:
         importlib.import_module(package)
@@ -91,11 +91,11 @@ def describe_error(error: BaseException) -> tuple[str, PansharpenError]:
         kind = next((each.__name__ for each in kinds if isinstance(error, each)), "InternalError")
         return kind, error
     reason = str(error).strip() or type(error).__name__
-    # onnxruntime and CUDA have exceptions of their own for a failed allocation.
-    starved = ("allocate memory", "bad_alloc", "out of memory", "bad allocation")
-    if isinstance(error, MemoryError) or any(word in reason.lower() for word in starved):
+    # onnxruntime and CUDA raise their own exceptions for a failed allocation.
+    failed = ("allocate memory", "bad_alloc", "out of memory", "bad allocation")
+    if isinstance(error, MemoryError) or any(words in reason.lower() for words in failed):
         return "MemoryError", EnvironmentFault("out-of-memory")
-    if isinstance(error, ImportError) and (missing := lacking()):
+    if isinstance(error, ImportError) and (missing := missing_packages()):
         fault = EnvironmentFault(
             "packages-missing", packages=", ".join(missing), python=sys.executable
         )
@@ -106,8 +106,8 @@ def describe_error(error: BaseException) -> tuple[str, PansharpenError]:
     return "InternalError", EnvironmentFault("program-fault", kind=kind, reason=reason)
 
 
-class _ToEvents(logging.Handler):
-    """Log records as log events."""
+class EventHandler(logging.Handler):
+    """Send log records as log events."""
 
     def __init__(self, events: Events) -> None:
         super().__init__(logging.INFO)
@@ -120,10 +120,14 @@ class _ToEvents(logging.Handler):
 
 
 @dataclass(frozen=True)
-class Trade:
-    """What a worker can do: the requests it takes, and the package with a module for each.
+class TaskSet:
+    """The tasks of a worker.
 
-    ``grace`` is for how many seconds a task that is cancelled may finish what it is about.
+    Parameters
+    ----------
+    tasks : name of a task -> its request.
+    package : has a module for each task, with ``perform(request, progress, pace) -> dict``.
+    grace : seconds that a cancelled task has to end by itself.
     """
 
     tasks: Mapping[str, type[Any]]
@@ -131,11 +135,14 @@ class Trade:
     grace: float = GRACE_S
 
 
-FUSION = Trade(TASKS, "core.commands")
+FUSION = TaskSet(TASKS, "core.commands")
 
 
 class Reporter:
-    """Progress as events: not too many, never long silent, and the place where cancel is seen."""
+    """A progress callback that sends events, and raises Cancelled once a stop was requested.
+
+    Within a stage, events are at least `PROGRESS_EVERY_S` apart; `heartbeat` fills long silences.
+    """
 
     def __init__(self, events: Events, stop: Stop, pace: Pace) -> None:
         self._events, self._stop, self._pace = events, stop, pace
@@ -149,27 +156,27 @@ class Reporter:
             self._send()
 
     def measure(self, **facts: object) -> None:
-        """What training has come to, for a curve."""
+        """Send values for a training curve."""
         self._events.measure(**facts)
 
     def _send(self) -> None:
         self._events.progress(*self._state, self._pace.remaining())
 
-    def beat(self) -> None:
-        """Repeat the last progress whenever nothing was said for a while. Never returns."""
+    def heartbeat(self) -> None:
+        """Repeat the last progress after `HEARTBEAT_S` without an event. Never returns."""
         while True:
             time.sleep(HEARTBEAT_S / 5)
             if self._events.silent_for >= HEARTBEAT_S:
                 self._send()
 
 
-def serve(events: Events, stdin: BinaryIO, stop: Stop, trade: Trade = FUSION) -> int:
-    """Greet, read one request, do it. Returns the exit code."""
+def serve(events: Events, stdin: BinaryIO, stop: Stop, task_set: TaskSet = FUSION) -> int:
+    """Send ``hello``, read one request and perform it. Return the exit code."""
     found = versions()
     facts = {name: found[name] for name in ("python", "onnxruntime", "providers")}
     events.hello(version=__version__, pid=os.getpid(), **facts)
     try:
-        task, request = parse_request(stdin.readline(), trade.tasks)
+        task, request = parse_request(stdin.readline(), task_set.tasks)
     except RequestError as error:
         events.error("InputError", error)
         return EXIT_BAD_REQUEST
@@ -178,40 +185,40 @@ def serve(events: Events, stdin: BinaryIO, stop: Stop, trade: Trade = FUSION) ->
         if task == "check":
             facts = check(request.selftest)
         else:
-            facts = _run(f"{trade.package}.{task}", request, events, stop)
+            facts = _run(f"{task_set.package}.{task}", request, events, stop)
     except Cancelled as error:
         events.error("Cancelled", error)
         return EXIT_CANCELLED
     except Exception as error:
         if not isinstance(error, PansharpenError):
-            traceback.print_exc()  # stderr is for whoever looks into it, events are for people
+            traceback.print_exc()  # for developers; the event is for the user
         return EXIT_ERROR if events.error(*describe_error(error)) else EXIT_CANCELLED
-    # The run may have been declared cancelled just before it was done.
+    # The run may have been cancelled just before it ended.
     return EXIT_OK if events.result(**facts) else EXIT_CANCELLED
 
 
 def _run(module: str, request: Any, events: Events, stop: Stop) -> dict[str, object]:
-    require()
+    check_packages()
     pace = Pace()
     reporter = Reporter(events, stop, pace)
-    threading.Thread(target=reporter.beat, name="heartbeat", daemon=True).start()
+    threading.Thread(target=reporter.heartbeat, name="heartbeat", daemon=True).start()
     reporter(0.0, "Opening the files")
-    done: dict[str, object] = importlib.import_module(module).perform(request, reporter, pace)
-    return done
+    result: dict[str, object] = importlib.import_module(module).perform(request, reporter, pace)
+    return result
 
 
 def _listen(stdin: BinaryIO, stop: Stop) -> None:
-    """Wait for the cancel message, or for the end of the stream: the parent is gone."""
+    """Request a stop at the cancel message, or at the end of the stream: the parent is gone."""
     while True:
         line = stdin.readline()
         if not line or b'"cancel"' in line:
-            stop.ask()
+            stop.request_stop()
             return
 
 
-def main(trade: Trade = FUSION) -> int:
-    """The process: own the streams, then serve."""
-    # Libraries print to file descriptor 1, from C too; events keep the original for themselves.
+def main(task_set: TaskSet = FUSION) -> int:
+    """Take over the streams of the process, then serve. Return the exit code."""
+    # Libraries print to file descriptor 1, from C too: it becomes stderr, events get the original.
     stream = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     # Unbuffered, since a thread that waits inside a buffered stdin aborts the interpreter's exit.
@@ -222,15 +229,15 @@ def main(trade: Trade = FUSION) -> int:
         if events.error("Cancelled", Cancelled()):
             end_now(EXIT_CANCELLED)
 
-    stop = Stop(force, trade.grace)
-    events = Events(stream, on_broken=stop.ask)
-    to_events = _ToEvents(events)
-    for ours in {"core", trade.package.partition(".")[0]}:
-        logging.getLogger(ours).addHandler(to_events)
-        logging.getLogger(ours).setLevel(logging.INFO)
-    logging.getLogger("rasterio").addHandler(to_events)
+    stop = Stop(force, task_set.grace)
+    events = Events(stream, on_broken=stop.request_stop)
+    handler = EventHandler(events)
+    for package in {"core", task_set.package.partition(".")[0]}:
+        logging.getLogger(package).addHandler(handler)
+        logging.getLogger(package).setLevel(logging.INFO)
+    logging.getLogger("rasterio").addHandler(handler)
     with stop.on_signals():
-        return serve(events, stdin, stop, trade)
+        return serve(events, stdin, stop, task_set)
 
 
 if __name__ == "__main__":

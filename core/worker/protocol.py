@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the worker and its parent say to each other: one request, then events, as JSON lines.
+"""The protocol between the worker and its parent: one request, then events, as lines of JSON.
 
 The parent (the QGIS plugin, or any program) starts the worker with pipes, writes one request as
-one line of JSON, and keeps stdin open: ``{"type": "cancel"}`` asks the worker to stop, and so does
-the end of the stream, which means that the parent is gone. The worker answers with ``hello``,
-then ``progress`` and ``log`` (and ``measure`` where something is trained), and last exactly one
-``result`` or ``error``.
+one line of JSON, and keeps stdin open: ``{"type": "cancel"}`` stops the worker, and so does the end
+of the stream, which means that the parent is gone. The worker sends ``hello``, then ``progress``
+and ``log`` (and ``measure`` during training), and at the end exactly one ``result`` or ``error``.
 
-Rasters travel by path, never through the pipe. This module needs the standard library only.
+Rasters are passed by path, never through the pipe. This module needs the standard library only.
 """
 
 from __future__ import annotations
@@ -31,13 +30,13 @@ EXIT_OK, EXIT_ERROR, EXIT_BAD_REQUEST, EXIT_CANCELLED = 0, 1, 2, 3
 
 
 class RequestError(PansharpenError):
-    """The line on stdin is not a request this worker can serve."""
+    """The line on stdin is not a valid request."""
 
 
 def parse_request(line: bytes, tasks: Mapping[str, type[Any]] = TASKS) -> tuple[str, Any]:
-    """Task and request of one line of stdin; `tasks` are those that can be asked for.
+    """Return task and request of one line of stdin; `tasks` are those of this worker.
 
-    Raises RequestError for anything else.
+    Raises RequestError if the line is not a request for one of them.
     """
     if not line.strip():
         raise RequestError("request-empty")
@@ -58,7 +57,7 @@ def parse_request(line: bytes, tasks: Mapping[str, type[Any]] = TASKS) -> tuple[
 
 
 def _request(kind: type[Any], message: dict[str, Any]) -> Any:
-    """The fields of a message as the dataclass declares them."""
+    """Return the request of a message; raise RequestError for missing, unknown or wrong fields."""
     types = get_type_hints(kind)
     unknown = sorted(name for name in message if name not in types)
     if unknown:
@@ -75,7 +74,7 @@ def _is_needed(declared: Field[Any]) -> bool:
 
 
 def _checked(name: str, declared: Any, value: Any) -> Any:
-    """The value in the declared type: JSON has lists for tuples, and whole numbers for floats."""
+    """Return the value in the declared type: JSON has lists for tuples, and integers for floats."""
     kinds = get_args(declared) if isinstance(declared, UnionType) else (declared,)
     if value is None and NoneType in kinds:
         return None
@@ -93,23 +92,23 @@ def _checked(name: str, declared: Any, value: Any) -> Any:
 
 
 def _is(value: object, kind: type) -> bool:
-    """Whether a JSON value is of a type; true and false are no numbers."""
+    """Return whether a JSON value has a type; true and false are not numbers."""
     if isinstance(value, bool) or get_origin(kind):
         return kind is bool
     return isinstance(value, (int, float) if kind is float else kind)
 
 
 def _plain(value: object) -> object:
-    """The value as JSON has it; paths and errors are text."""
+    """Return a value of JSON; paths and errors become text."""
     return value if isinstance(value, bool | int | float) else str(value)
 
 
 class Events:
-    """The worker's side of the stream: thread-safe, one JSON object a line, at most one ending.
+    """Send events: one JSON object a line, from any thread, nothing after ``result`` or ``error``.
 
     Parameters
     ----------
-    stream : the binary stream the parent reads, unbuffered or flushed here.
+    stream : the binary stream the parent reads.
     on_broken : called when the parent no longer reads.
     """
 
@@ -122,7 +121,7 @@ class Events:
 
     @property
     def silent_for(self) -> float:
-        """Seconds since the parent last heard anything."""
+        """Seconds since the last event."""
         return time.monotonic() - self._last_sent
 
     def hello(self, **facts: object) -> None:
@@ -147,11 +146,11 @@ class Events:
         self._send({"type": "measure", **facts})
 
     def result(self, **facts: object) -> bool:
-        """End with success. False when the run has already ended otherwise."""
+        """Send the result; return False if the run has already ended otherwise."""
         return self._send({"type": "result", **facts}, last=True)
 
     def error(self, kind: str, error: PansharpenError) -> bool:
-        """End with an error. False when the run has already ended otherwise."""
+        """Send the error; return False if the run has already ended otherwise."""
         facts = {name: _plain(value) for name, value in error.facts.items()}
         event = {"type": "error", "kind": kind, "code": error.code, "facts": facts}
         event |= {"message": error.message, "remedy": error.remedy}
@@ -175,7 +174,7 @@ class Events:
 
 
 def finite(value: Any) -> Any:
-    """JSON knows no NaN and no infinity: they become null."""
+    """Return a value with None in place of NaN and infinity, which JSON does not have."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, dict):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A real worker process: what it says, how it stops, what it leaves behind."""
+"""A real worker process: its events, how it stops, and the files it leaves."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 from pathlib import Path
 from typing import Any
@@ -22,49 +23,45 @@ from core import __version__, errors
 from core.methods import registry
 from core.versions import PACKAGES
 from core.worker import main
-from core.worker.protocol import PROTOCOL, Events
+from core.worker.protocol import EXIT_BAD_REQUEST, EXIT_ERROR, EXIT_OK, PROTOCOL, Events
 
-# Takes a method's place in the worker: one tile lasts longer than anybody waits, like one long
-# call into the network's runtime; nothing looks at the cancel meanwhile.
-STUCK = """
-import time, fakes, core.methods.registry
-class Stuck(fakes.Plain):
-    def fuse(self, patch, context):
-        time.sleep(60)
-core.methods.registry.create = lambda *a, **k: Stuck()
+STAND_IN = """
+import ctypes, time, fakes, core.methods.registry
+class Method(fakes.Plain):
+{body}
+core.methods.registry.create = lambda *a, **k: Method()
 """
 
-# Many short tiles, each of which can be the last.
-SLOW = """
-import time, fakes, core.methods.registry
-class Slow(fakes.Plain):
-    def fuse(self, patch, context):
+
+def stand_in(body: str) -> str:
+    """Return the source that puts a method with this body in place of every method."""
+    return STAND_IN.format(body=textwrap.indent(textwrap.dedent(body), "    "))
+
+
+def slow(seconds: float) -> str:
+    """Every tile takes so long; the cancel is not seen within a tile."""
+    return stand_in(f"""
+    def fuse(self, patch, context, **how):
         time.sleep({seconds})
         return super().fuse(patch, context)
-core.methods.registry.create = lambda *a, **k: Slow()
-"""
+    """)
 
-SLOW_TO_PREPARE = """
-import time, fakes, core.methods.registry
-class Slow(fakes.Plain):
+
+STUCK = slow(60)
+SLOW_TO_PREPARE = stand_in("""
     def prepare(self, scene, progress):
         for step in range(600):
             time.sleep(0.1)
             progress(step / 600, "Sampling the scene")
-core.methods.registry.create = lambda *a, **k: Slow()
-"""
-
-NOISY = """
-import ctypes, fakes, core.methods.registry
-class Noisy(fakes.Plain):
-    def fuse(self, patch, context):
+""")
+NOISY = stand_in("""
+    def fuse(self, patch, context, **how):
         print("printed by Python")
         libc = ctypes.CDLL(None)
         libc.puts(b"printed by C")
         libc.fflush(None)
         return super().fuse(patch, context)
-core.methods.registry.create = lambda *a, **k: Noisy()
-"""
+""")
 
 
 @pytest.fixture
@@ -97,19 +94,15 @@ def untouched(out: Path) -> bool:
     return [*out.parent.iterdir()] == [out] and out.read_bytes() == b"an earlier result"
 
 
-def test_a_run_from_hello_to_result(pair: tuple[Path, Path], out: Path) -> None:
+def test_run_sends_hello_progress_logs_and_result(pair: tuple[Path, Path], out: Path) -> None:
     with Worker() as run:
         run.say(request(*pair, out, method="exp"))
-        assert run.finish() == 0
-        events = run.events
-    assert events[0]["type"] == "hello"
-    assert events[0]["protocol"] == PROTOCOL
-    assert events[0]["version"] == __version__
-    assert events[0]["pid"] == run.process.pid
-    assert "CPUExecutionProvider" in events[0]["providers"]
-    assert [event["type"] for event in events].count("result") == 1
-    assert any("ratio 4" in event["message"] for event in run.of("log"))
-    result = events[-1]
+        assert run.finish() == EXIT_OK
+        hello, *others, result = run.events
+    assert (hello["type"], hello["protocol"]) == ("hello", PROTOCOL)
+    assert (hello["version"], hello["pid"]) == (__version__, run.process.pid)
+    assert "CPUExecutionProvider" in hello["providers"]
+    assert {event["type"] for event in others} == {"progress", "log"}
     assert result["type"] == "result"
     assert (result["ratio"], result["bands"], result["tiles"]) == (4.0, 4, 9)
     assert (result["method"], result["device"], result["out"]) == ("exp", "cpu", str(out))
@@ -118,22 +111,19 @@ def test_a_run_from_hello_to_result(pair: tuple[Path, Path], out: Path) -> None:
         assert made.read().any()
 
 
-def test_any_letters_in_paths_and_a_spoilt_environment(tmp_path: Path) -> None:
+def test_unicode_paths_and_a_broken_environment_do_not_matter(tmp_path: Path) -> None:
     pair = write_pair(tmp_path / "Szene 東京 ü")
     out = tmp_path / "Ergebnis ñ №7.tif"
-    spoilt = {"PYTHONHOME": "/absent", "PYTHONPATH": "/absent", "PYTHONIOENCODING": "latin-1"}
-    with Worker(env={"LC_ALL": "C", **spoilt}) as run:
+    broken = {"PYTHONHOME": "/absent", "PYTHONPATH": "/absent", "PYTHONIOENCODING": "latin-1"}
+    with Worker(env={"LC_ALL": "C", **broken}) as run:
         run.say(request(*pair, out))
-        assert run.finish() == 0
+        assert run.finish() == EXIT_OK
         assert run.of("result")[0]["out"] == str(out)
     assert out.is_file()
 
 
-def test_the_network_runs_in_the_worker(
-    pair: tuple[Path, Path], out: Path, small_model: Path
-) -> None:
-    watched = "import sys; sys.modules['torch'] = None  # importing it would fail\n"
-    with Worker(watched) as run:
+def test_network_runs_without_torch(pair: tuple[Path, Path], out: Path, small_model: Path) -> None:
+    with Worker("import sys; sys.modules['torch'] = None\n") as run:
         run.say(request(*pair, out, method="ksdiff", model=str(small_model)))
         assert run.finish() == 0, (run.events, run.errors)
         result = run.of("result")[0]
@@ -143,49 +133,46 @@ def test_the_network_runs_in_the_worker(
         assert made.read().std() > 0
 
 
-def test_check_reports_what_is_installed() -> None:
+def test_check_returns_versions() -> None:
     with Worker() as run:
         run.say({"protocol": PROTOCOL, "task": "check"})
-        assert run.finish() == 0
+        assert run.finish() == EXIT_OK
         result = run.of("result")[0]
-    assert result["numpy"] == np.__version__
-    assert result["rasterio"] == rasterio.__version__
-    assert result["providers"]
-    assert all(result[package] for package in PACKAGES)
+    assert (result["numpy"], result["rasterio"]) == (np.__version__, rasterio.__version__)
+    assert result["providers"] and all(result[package] for package in PACKAGES)
 
 
 @pytest.mark.parametrize("package", ["onnxruntime", "scipy"])
 @pytest.mark.parametrize("task", ["check", "pansharpen"])
-def test_a_missing_package_is_said_after_the_greeting(
+def test_missing_package_is_an_error_after_hello(
     pair: tuple[Path, Path], out: Path, package: str, task: str
 ) -> None:
     with Worker(f"import sys; sys.modules[{package!r}] = None\n") as run:
         bare = {"protocol": PROTOCOL, "task": task}
         run.say(bare if task == "check" else request(*pair, out))
-        assert run.finish() == 1
+        assert run.finish() == EXIT_ERROR
         assert [event["type"] for event in run.events] == ["hello", "error"]
         error = run.events[-1]
-    assert f"lacks {package}." in error["message"]
     assert error["code"] == "packages-missing"
     assert error["facts"] == {"packages": package, "python": sys.executable}
     assert untouched(out)
 
 
-def test_a_broken_package_is_said_after_the_greeting(
+def test_broken_package_is_an_error_after_hello(
     pair: tuple[Path, Path], out: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "onnxruntime.py").write_text("raise ImportError('DLL load failed')")
     with Worker(f"sys.path.insert(0, {str(tmp_path / 'broken')!r})\n") as run:
         run.say(request(*pair, out))
-        assert run.finish() == 1
+        assert run.finish() == EXIT_ERROR
         assert [event["type"] for event in run.events] == ["hello", "error"]
-        assert "DLL load failed" in run.events[-1]["message"]
-        assert run.events[-1]["remedy"]
+    error = run.events[-1]
+    assert (error["code"], error["facts"]) == ("package-broken", {"reason": "DLL load failed"})
 
 
 @pytest.mark.parametrize("start", ["core/worker/main.py", "core/__main__.py"])
-def test_an_old_python_is_told_before_it_stumbles(start: str) -> None:
+def test_old_python_is_refused_with_one_line(start: str) -> None:
     code = "import runpy, sys; sys.version_info = (3, 9, 18); sys.modules['core.errors'] = None\n"
     code += f"sys.path.insert(0, {str(ROOT)!r})\n"
     code += f"runpy.run_path({str(ROOT / start)!r}, run_name='__main__')"
@@ -194,83 +181,71 @@ def test_an_old_python_is_told_before_it_stumbles(start: str) -> None:
     assert ran.stderr == "KSDiff needs Python 3.10 or newer.\n"
 
 
-def test_a_bad_request_is_told_apart() -> None:
-    with Worker() as run:
-        run.say(b"this is no JSON\n")
-        assert run.finish() == 2
-        assert [event["type"] for event in run.events] == ["hello", "error"]
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (b"this is no JSON\n", "request-not-json"),
+        (b'{"protocol": 2, "pan": "\xff"}\n', "request-not-json"),
+        (b"\n", "request-empty"),
+        (b'{"protocol": 99, "task": "pansharpen"}\n', "request-protocol"),
+        (b'{"protocol": 2, "task": "dance"}\n', "request-task"),
+    ],
+)
+def test_invalid_request_has_its_own_exit_code(line: bytes, code: str) -> None:
+    exit_code, events = serve(line)
+    assert exit_code == EXIT_BAD_REQUEST
+    assert (events[-1]["type"], events[-1]["kind"]) == ("error", "InputError")
+    assert events[-1]["code"] == code
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("changes", "kind", "code"),
     [
-        (b"this is no JSON\n", "JSON"),
-        (b"\n", "No request"),
-        (b'{"protocol": 99, "task": "pansharpen"}\n', "protocol 99"),
-        (b'{"protocol": 2, "task": "dance"}\n', "dance"),
-        (b'{"protocol": 2, "pan": "\xff"}\n', "UTF-8"),
+        ({"pan": "absent.tif"}, "InputError", "raster-missing"),
+        ({"method": "magic"}, "InputError", "unknown-method"),
+        ({"out": "/absent/o.tif"}, "OutputError", "output-folder-missing"),
+        ({"tile": -5}, "InputError", "tile-too-small"),
+        ({"extent": [0, 0, 1, 1]}, "InputError", "extent-empty"),
     ],
 )
-def test_a_bad_request_is_answered(line: bytes, said: str) -> None:
-    code, events = serve(line)
-    assert code == 2
-    assert events[-1]["type"] == "error"
-    assert events[-1]["kind"] == "InputError"
-    assert said in events[-1]["message"]
-
-
-@pytest.mark.parametrize(
-    ("changes", "kind", "said"),
-    [
-        ({"pan": "absent.tif"}, "InputError", "absent.tif"),
-        ({"method": "magic"}, "InputError", "magic"),
-        ({"out": "/absent/o.tif"}, "OutputError", "/absent"),
-        ({"tile": -5}, "InputError", "-5"),
-        ({"steps": 4}, "InputError", "exp has no sampling"),
-        ({"method": "srino", "steps": -4}, "InputError", "-4 steps"),
-        ({"extent": [0, 0, 1, 1]}, "InputError", "extent"),
-    ],
-)
-def test_the_users_errors_come_with_a_remedy(
-    pair: tuple[Path, Path], out: Path, changes: dict[str, Any], kind: str, said: str
+def test_error_event_has_code_and_remedy(
+    pair: tuple[Path, Path], out: Path, changes: dict[str, Any], kind: str, code: str
 ) -> None:
-    code, events = serve({**request(*pair, out), **changes})
+    exit_code, events = serve({**request(*pair, out), **changes})
     error = events[-1]
-    assert code == 1
-    assert (error["type"], error["kind"]) == ("error", kind)
-    assert said in error["message"]
-    assert error["remedy"]
+    assert exit_code == EXIT_ERROR
+    assert (error["type"], error["kind"], error["code"]) == ("error", kind, code)
+    assert error["message"] and error["remedy"]
     assert untouched(out)
 
 
 @pytest.mark.parametrize(
-    ("error", "kind", "said"),
+    ("error", "kind", "code"),
     [
-        (MemoryError(), "MemoryError", "smaller tile"),
-        (RuntimeError("Failed to allocate memory for 9 bytes"), "MemoryError", "smaller tile"),
-        (ZeroDivisionError("oh"), "InternalError", "ZeroDivisionError: oh"),
-        (ImportError("DLL load failed"), "InternalError", "DLL load failed"),
+        (MemoryError(), "MemoryError", "out-of-memory"),
+        (RuntimeError("Failed to allocate memory for 9 bytes"), "MemoryError", "out-of-memory"),
+        (ZeroDivisionError("oh"), "InternalError", "program-fault"),
+        (ImportError("DLL load failed"), "InternalError", "package-broken"),
     ],
 )
-def test_a_failure_midway_is_said_and_leaves_nothing(
+def test_failure_during_the_run_leaves_nothing(
     pair: tuple[Path, Path],
     out: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     error: Exception,
     kind: str,
-    said: str,
+    code: str,
 ) -> None:
     monkeypatch.setattr(registry, "create", lambda *args, **more: Failing(error))
-    code, events = serve(request(*pair, out))
-    assert code == 1
-    assert events[-1]["kind"] == kind
-    assert said in f"{events[-1]['message']} {events[-1]['remedy']}"
+    exit_code, events = serve(request(*pair, out))
+    assert exit_code == EXIT_ERROR
+    assert (events[-1]["kind"], events[-1]["code"]) == (kind, code)
     assert "Traceback" in capsys.readouterr().err
     assert untouched(out)
 
 
-def test_the_spread_is_told_beside_the_image(
+def test_result_names_the_raster_of_the_standard_deviation(
     pair: tuple[Path, Path], out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(registry, "create", lambda *args, **more: Sampler())
@@ -282,10 +257,10 @@ def test_the_spread_is_told_beside_the_image(
     assert sorted(out.parent.iterdir()) == [out, spread]
 
 
-def test_prints_do_not_enter_the_stream(pair: tuple[Path, Path], out: Path) -> None:
+def test_output_of_libraries_goes_to_stderr(pair: tuple[Path, Path], out: Path) -> None:
     with Worker(NOISY) as run:
         run.say(request(*pair, out))
-        assert run.finish() == 0
+        assert run.finish() == EXIT_OK
         assert {event["type"] for event in run.events} <= {"hello", "progress", "log", "result"}
         assert run.errors.count(b"printed by Python") == 9
         assert run.errors.count(b"printed by C") == 9
@@ -306,7 +281,7 @@ def by_signal(run: Worker) -> None:
 @pytest.mark.parametrize(
     ("how", "patch", "when"),
     [
-        (by_message, SLOW.format(seconds=0.5), "Tile 2 of"),
+        (by_message, slow(0.5), "Tile 2 of"),
         (by_message, SLOW_TO_PREPARE, "Sampling"),
         (by_message, STUCK, "Tile 1 of"),
         (by_closing, SLOW_TO_PREPARE, "Sampling"),
@@ -314,33 +289,33 @@ def by_signal(run: Worker) -> None:
     ],
     ids=["tiles", "prepare", "stuck", "closed", "signal"],
 )
-def test_a_cancel_is_quick_and_leaves_the_old_file(
+def test_cancel_is_quick_and_leaves_the_old_file(
     pair: tuple[Path, Path], out: Path, how: Any, patch: str, when: str
 ) -> None:
     with Worker(patch) as run:
         run.say(request(*pair, out))
         run.wait_for("progress", when)
-        asked = time.monotonic()
+        requested = time.monotonic()
         how(run)
         assert run.finish() == 3
-        # A tile that is stuck would take a minute; the promise itself is in GRACE_S.
-        assert time.monotonic() - asked < 15.0
+        # A stuck tile would take a minute; the exact limit is GRACE_S.
+        assert time.monotonic() - requested < 15.0
         assert [event["kind"] for event in run.of("error")] == ["Cancelled"]
         assert not run.of("result")
     assert untouched(out)
 
 
-def test_a_run_under_nohup_outlives_the_terminal(pair: tuple[Path, Path], out: Path) -> None:
+def test_run_under_nohup_outlives_the_terminal(pair: tuple[Path, Path], out: Path) -> None:
     nohup = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
-    with Worker(nohup + SLOW.format(seconds=0.1)) as run:
+    with Worker(nohup + slow(0.1)) as run:
         run.say(request(*pair, out))
         run.wait_for("progress", "Tile 1 of")
         run.process.send_signal(signal.SIGHUP)
-        assert run.finish() == 0
+        assert run.finish() == EXIT_OK
         assert run.of("result")
 
 
-def test_a_killed_worker_says_nothing_and_spares_the_old_file(
+def test_killed_worker_leaves_the_old_file_and_the_next_run_cleans_up(
     pair: tuple[Path, Path], out: Path
 ) -> None:
     with Worker(STUCK) as run:
@@ -348,16 +323,15 @@ def test_a_killed_worker_says_nothing_and_spares_the_old_file(
         run.wait_for("progress", "Tile 1 of")
         run.process.kill()
         assert run.finish() == -signal.SIGKILL
-        assert not run.of("error")
-        assert not run.of("result")
+        assert not run.of("error") and not run.of("result")
     assert out.read_bytes() == b"an earlier result"
-    with Worker() as run:  # the next run clears up
+    with Worker() as run:
         run.say(request(*pair, out))
-        assert run.finish() == 0
+        assert run.finish() == EXIT_OK
     assert [*out.parent.iterdir()] == [out]
 
 
-def test_a_parent_that_dies_takes_the_worker_along(pair: tuple[Path, Path], out: Path) -> None:
+def test_worker_ends_when_its_parent_is_killed(pair: tuple[Path, Path], out: Path) -> None:
     code = (
         "import subprocess, sys, time\n"
         "p = subprocess.Popen([sys.executable, '-I', '-c', sys.argv[1]], stdin=subprocess.PIPE)\n"
@@ -372,7 +346,7 @@ def test_a_parent_that_dies_takes_the_worker_along(pair: tuple[Path, Path], out:
             sys.executable,
             "-c",
             code,
-            start + SLOW.format(seconds=0.2) + serve,
+            start + slow(0.2) + serve,
             json.dumps(request(*pair, out, tile=16)),
         ],
         stdout=subprocess.PIPE,
@@ -400,7 +374,7 @@ def _runs(process: int) -> bool:
     return state != "Z"
 
 
-def test_a_long_silence_is_filled_with_heartbeats(pair: tuple[Path, Path], out: Path) -> None:
+def test_heartbeats_fill_a_long_silence(pair: tuple[Path, Path], out: Path) -> None:
     with Worker("import core.worker.main; core.worker.main.HEARTBEAT_S = 0.5\n" + STUCK) as run:
         run.say(request(*pair, out))
         run.wait_for("progress", "Tile 1 of")
@@ -412,14 +386,13 @@ def test_a_long_silence_is_filled_with_heartbeats(pair: tuple[Path, Path], out: 
         assert run.of("progress")[-1]["remaining_s"] is None
 
 
-def test_remaining_time_is_told_when_it_is_known(pair: tuple[Path, Path], out: Path) -> None:
-    with Worker(SLOW.format(seconds=0.25)) as run:
+def test_remaining_time_is_estimated_after_some_tiles(pair: tuple[Path, Path], out: Path) -> None:
+    with Worker(slow(0.25)) as run:
         run.say(request(*pair, out, tile=48))
-        assert run.finish() == 0
+        assert run.finish() == EXIT_OK
         told = [(event["message"], event["remaining_s"]) for event in run.of("progress")]
     estimates = [seconds for _, seconds in told if seconds is not None]
-    assert told[0][1] is None
-    assert told[1][1] is None
+    assert told[0][1] is None and told[1][1] is None
     assert len(estimates) >= 5
     # Ten of sixteen tiles are left when the first estimate can come: 2.5 s, or more when busy.
     assert estimates[0] > 1.5
@@ -440,24 +413,24 @@ def test_remaining_time_is_told_when_it_is_known(pair: tuple[Path, Path], out: P
         (KeyError("x"), "InternalError"),
     ],
 )
-def test_kinds_of_errors(error: Exception, kind: str) -> None:
+def test_kind_of_an_error_event(error: Exception, kind: str) -> None:
     assert main.describe_error(error)[0] == kind
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX'")
-def test_asking_to_stop_twice_forces_once() -> None:
+def test_two_requests_to_stop_force_the_end_once() -> None:
     forced: list[float] = []
     stop = main.Stop(force=lambda: forced.append(time.monotonic()), grace=0.2)
     stop.check()
-    asked = time.monotonic()
-    stop.ask()
-    stop.ask()
+    requested = time.monotonic()
+    stop.request_stop()
+    stop.request_stop()
     with pytest.raises(errors.Cancelled):
         stop.check()
-    until = asked + 60.0
+    until = requested + 60.0
     while not forced:
         assert time.monotonic() < until
         time.sleep(0.02)
     time.sleep(0.4)  # for a second one
     assert len(forced) == 1
-    assert forced[0] - asked >= 0.2
+    assert forced[0] - requested >= 0.2
