@@ -14,6 +14,7 @@ import pytest
 import torch
 from small import NETWORK
 
+from core.methods.interface import Settings
 from core.methods.ksdiff import KSDiffMethod
 from core.models import modelfile
 from core.networks.ksdiff import KSDiff
@@ -127,7 +128,7 @@ def test_the_encoder_of_the_reference_is_frozen_in_stage_2(finished: Trainer) ->
 def sharpen(model: Path, data: Path) -> tuple[np.ndarray, np.ndarray]:
     """Return HRMS and LMS of the pair, by a model on the CPU."""
     with Scene.open(*find_pairs(data / "pairs")[0]) as scene:
-        method = KSDiffMethod(scene.ratio, str(model), "cpu")
+        method = KSDiffMethod(Settings(scene.ratio, model=str(model), device="cpu"))
         context = method.prepare(scene, lambda fraction, message: None)
         patch = scene.read(scene.whole)
         return method.fuse(patch, context), patch.lms
