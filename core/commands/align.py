@@ -32,18 +32,18 @@ log = logging.getLogger(__name__)
 
 HTML = (".html", ".htm")
 MEASURED = 0.7  # of the progress bar
-UNTOLD = (
-    "PAN and MS have too little detail in common to tell how they lie on each other: one of them "
-    "may show nothing but water, clouds or haze, or another place, or they lie further apart than "
-    "can be found, which is a few tens of PAN pixels."
+UNKNOWN_SHIFT = (
+    "PAN and MS have too little detail in common to measure the shift between them: one of them "
+    "may show only water, clouds or haze, or another place, or the shift is more than the few tens "
+    "of PAN pixels that can be measured."
 )
-UNMOVED = "The output is a copy of the MS where it was."
+NOT_MOVED = "The output is a copy of MS that was not moved."
 
 
 def perform(request: Align, progress: Progress, pace: Pace) -> dict[str, Any]:
-    """Measure, and tell what was found; `rows` and `columns` are None where nothing can be told.
+    """Measure the shift, write MS and the page; return the shift, None if it cannot be measured.
 
-    Raises PansharpenError for what the user can mend.
+    Raises PansharpenError for wrong files or parameters.
     """
     started = time.monotonic()
     out, report = _targets(request)
@@ -60,7 +60,7 @@ def perform(request: Align, progress: Progress, pace: Pace) -> dict[str, Any]:
         if found.shift:
             sentence, findings = f"The MS lies {describe_shift(found.shift)}.", found.disagreement()
         else:
-            sentence = f"{UNTOLD} {UNMOVED}" if out else UNTOLD
+            sentence = f"{UNKNOWN_SHIFT} {NOT_MOVED}" if out else UNKNOWN_SHIFT
             findings = [sentence]
         for text in findings:
             log.warning("%s", text)
@@ -89,7 +89,7 @@ def perform(request: Align, progress: Progress, pace: Pace) -> dict[str, Any]:
 
 
 def _targets(request: Align) -> tuple[Path | None, Path | None]:
-    """Where MS and the page go. Raises OutputError where they cannot."""
+    """Return the paths of MS and the page; raise OutputError if they cannot be written."""
     inputs = [request.pan, request.ms]
     out = check_target(Path(request.out), inputs) if request.out else None
     taken = [*inputs, request.out] if request.out else inputs
@@ -103,23 +103,23 @@ def _check_georeference(scene: Scene) -> None:
 
 
 def _sentences(found: Registration, out: Path | None) -> list[str]:
-    """What the page says below its headline."""
+    """Return the sentences below the headline of the page."""
     if found.shift is None:
         return []
-    said = [
+    sentences = [
         f"With that shift the phases of their common detail match by {found.confidence:.2f} of 1, "
         f"without it by {found.unmoved:.2f}."
     ]
     if out:
-        said.append(
+        sentences.append(
             f"{out.name} is the MS with the shift taken out: its pixels are the same, its grid "
             "was moved on the map. Sharpening reads it there at the exact phase."
         )
-    return said
+    return sentences
 
 
 def _metres(scene: Scene, shift: Shift | None) -> float | None:
-    """Length of the shift on the ground, where the CRS tells."""
+    """Return the length of the shift on the ground; None without a projected CRS."""
     if shift is None or scene.crs is None or not scene.crs.is_projected:
         return None
     try:
@@ -131,7 +131,7 @@ def _metres(scene: Scene, shift: Shift | None) -> float | None:
 
 
 def moved_transform(scene: Scene, shift: Shift) -> Affine:
-    """Where the pixels of MS, in its own CRS, are to lie so that the shift is gone."""
+    """Return the geotransform of MS, in its own CRS, that removes the shift."""
     ms, pan = scene.rasters
     rows, cols = shift
     middle = scene.width / 2, scene.height / 2
@@ -143,10 +143,10 @@ def moved_transform(scene: Scene, shift: Shift) -> Affine:
 
 
 def _write_moved(scene: Scene, shift: Shift, target: Path) -> None:
-    """A copy of MS, pixel for pixel, with all that it tells of itself; only its grid is moved."""
+    """Write a copy of MS with the same pixels and metadata, on a moved grid."""
     source = scene.rasters[0]
     options = creation_options(np.dtype(source.dtypes[0]), 256, {})
-    # What the bands are is the source's to tell; threads write blocks in any order.
+    # The bands keep their meaning; without threads the file is the same in every run.
     left = ("PHOTOMETRIC", "ALPHA", "NUM_THREADS")
     options = {key: text for key, text in options.items() if key not in left}
     try:

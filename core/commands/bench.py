@@ -3,7 +3,7 @@
 
     .venv/bin/python -m core bench --data ../shared/data --csv scores.csv
 
-Each scene is opened as a user's pair is, and sharpened tile by tile.
+Each scene is opened like any pair, and sharpened tile by tile.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ from core.methods.interface import Settings
 from core.methods.registry import CLASSICAL, FINE_TUNED, METHODS, NETWORKS
 from core.models import modelfile
 from core.pair.scene import Scene
-from core.progress import Pace, Progress
+from core.progress import Pace, Progress, scaled
 from core.raster.writer import check_target, write_texts
 from core.requests import PHASES, Bench
 from core.versions import software
 
 AUTO, AUTO_ADAPTED = "auto", "auto-adapted"
-#: Those that learn on each scene, twice where auto first tests that: only for who gives them time.
+#: Methods that are fine-tuned to each scene; only with --adapt.
 ADAPTING = (*FINE_TUNED, AUTO_ADAPTED)
 DEFAULT_METHODS = (*CLASSICAL, *NETWORKS, AUTO)
 #: Classical methods that the others are compared with.
@@ -51,10 +51,10 @@ BASELINES = tuple(name for name in CLASSICAL if name != "exp")
 
 
 def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]:
-    """Measure, and tell the tables; files are written when all is measured.
+    """Measure and return the tables; files are written after the last measurement.
 
-    Raises PansharpenError for what the user can mend. A method that cannot sharpen a scene is left
-    out of it, which is told below the tables.
+    A method that cannot sharpen a scene is left out there, with a note below the tables. Raises
+    PansharpenError for wrong files or parameters.
     """
     started = time.monotonic()
     targets = {
@@ -62,7 +62,7 @@ def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]
         for path, ending in ((request.csv, ".csv"), (request.json, ".json"))
         if path
     }
-    names = _known_methods(request.methods, request.adapt)
+    names = methods_to_compare(request.methods, request.adapt)
     if request.steps is not None and request.steps < 1:
         raise InputError("steps-not-positive", steps=request.steps)
     todo = datasets.find_cases(
@@ -71,7 +71,7 @@ def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]
             request.sets, request.sensor, _known_phase(request.phase), request.cut
         ),
     )
-    facts = _facts(request)  # before hours of measuring, not after
+    facts = _facts(request)  # fails before hours of measuring, not after
     rows, notes = _measure_all(todo, request, names, progress, pace)
     if not rows:
         raise InputError("no-scene-sharpened", reasons=" ".join(notes))
@@ -90,17 +90,17 @@ def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]
     }
 
 
-def _known_methods(names: tuple[str, ...] | None, adapt: float) -> tuple[str, ...]:
-    """All by default. Raises InputError for a name that is none, or has no time to adapt."""
+def methods_to_compare(names: tuple[str, ...] | None, adapt: float) -> tuple[str, ...]:
+    """Return the methods to compare, all by default; raise InputError for one that cannot run."""
     if not 0 <= adapt < math.inf:
         raise InputError("negative-seconds", seconds=adapt)
     known = (*DEFAULT_METHODS, *ADAPTING)
     unknown = [name for name in names or () if name not in known]
     if unknown:
         raise InputError("unknown-methods", unknown=", ".join(unknown), known=", ".join(known))
-    hasty = [name for name in names or () if name in ADAPTING and not adapt]
-    if hasty:
-        raise InputError("fine-tuning-needs-seconds", methods=", ".join(hasty))
+    untimed = [name for name in names or () if name in ADAPTING and not adapt]
+    if untimed:
+        raise InputError("fine-tuning-needs-seconds", methods=", ".join(untimed))
     return tuple(dict.fromkeys(names or (known if adapt else DEFAULT_METHODS)))
 
 
@@ -117,15 +117,15 @@ def _measure_all(
     progress: Progress,
     pace: Pace,
 ) -> tuple[list[BenchmarkRow], list[str]]:
-    """Rows of all cases, and what else is to be told, each once."""
+    """Return the rows of all cases, and the notes without repetition."""
     rows: list[BenchmarkRow] = []
     notes = {f"{case.set}: {case.note}": None for case in todo if case.note}
     total, done = sum(case.pixels for case in todo), 0
     pace.start(total)
     for case in todo:
-        share = case.pixels / total
-        tell = partial(_tell, progress, case, done / total, share)
-        for found in measure(case, request, names, tell):
+        labelled = _labelled(progress, f"{case.set} {case.scale} {case.scene}")
+        part = scaled(labelled, done / total, (done + case.pixels) / total)
+        for found in measure(case, request, names, part):
             if isinstance(found, BenchmarkRow):
                 rows.append(found)
             else:
@@ -135,21 +135,19 @@ def _measure_all(
     return rows, list(notes)
 
 
-def _tell(
-    progress: Progress, case: BenchmarkCase, start: float, share: float, fraction: float, text: str
-) -> None:
-    progress(start + share * fraction, f"{case.set} {case.scale} {case.scene}: {text}")
+def _labelled(progress: Progress, label: str) -> Progress:
+    return lambda fraction, text: progress(fraction, f"{label}: {text}")
 
 
 def measure(
     case: BenchmarkCase, request: Bench, names: Sequence[str], progress: Progress
 ) -> Iterator[BenchmarkRow | str]:
-    """A row for each method, or a sentence on why it has none."""
+    """Yield a row for each method, or a note on why it has none."""
     rows: dict[str, BenchmarkRow] = {}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, ExitStack() as stack:
         try:
             progress(0.0, "Preparing")
-            prepared = case.prepare(Path(folder), lambda fraction, text: progress(0.0, text))
+            prepared = case.prepare(Path(folder), scaled(progress, 0.0, 0.0))
             scene = stack.enter_context(Scene.open(prepared.pan, prepared.ms))
         except Cancelled:
             raise
@@ -157,10 +155,9 @@ def measure(
             yield f"{case.set} {case.scene} left out: {error}"
             return
         for number, name in enumerate(names):
-            at = number / len(names)
-            tell = partial(_steady, progress, at, name)
+            standing = partial(_standing, progress, number / len(names), name)
             try:
-                rows[name] = _row(case, prepared, scene, name, request, rows, tell)
+                rows[name] = _row(case, prepared, scene, name, request, rows, standing)
             except Cancelled:
                 raise
             except PansharpenError as error:
@@ -169,8 +166,8 @@ def measure(
             yield rows[name]
 
 
-def _steady(progress: Progress, at: float, name: str, fraction: float, text: str) -> None:
-    """Within one method the bar stands still, but can be stopped."""
+def _standing(progress: Progress, at: float, name: str, fraction: float, text: str) -> None:
+    """Report the start of a method again: within it the bar stands still, but can be cancelled."""
     progress(at, name)
 
 
@@ -183,11 +180,11 @@ def _row(
     rows: Mapping[str, BenchmarkRow],
     progress: Progress,
 ) -> BenchmarkRow:
-    """Sharpen and score; what `rows` has already is not made again."""
+    """Sharpen and score the scene; reuse the row of a method that is in `rows` already."""
     started = time.perf_counter()
     used = name
     if name in (AUTO, AUTO_ADAPTED):
-        used = _chosen(case, scene, request, name == AUTO_ADAPTED, progress)
+        used = _selected(case, scene, request, name == AUTO_ADAPTED, progress)
     if used in rows:
         seconds = time.perf_counter() - started + rows[used].seconds
         scores = rows[used].scores
@@ -202,10 +199,10 @@ def _row(
     return BenchmarkRow(case.set, case.scene, case.scale, name, used, scores, round(seconds, 2))
 
 
-def _chosen(
+def _selected(
     case: BenchmarkCase, scene: Scene, request: Bench, adapts: bool, progress: Progress
 ) -> str:
-    """What method auto is on this scene, with adaptation or without."""
+    """Return the method that auto selects on this scene; `adapts` includes the fine-tuned one."""
     names = POOLS[AUTO]
     if adapts:
         names = (*names, METHODS[PREFERRED_METHOD].fine_tuned or "")
@@ -228,7 +225,7 @@ def _settings(case: BenchmarkCase, request: Bench, scene: Scene) -> Settings:
 
 
 def _facts(request: Bench) -> dict[str, object]:
-    """What was run, when, with what, and where."""
+    """Return command, time, versions, machine, settings and models of this run."""
     return {
         "command": command_line(request),
         "when": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
@@ -240,7 +237,7 @@ def _facts(request: Bench) -> dict[str, object]:
 
 
 def _models(name: str | None) -> dict[str, str]:
-    """SHA-256 of the models that the learned methods were given, by name; of those there are."""
+    """Return the SHA-256 of the networks' models by name; missing ones are left out."""
     found = {}
     for each in [name] if name else [METHODS[network].model or "" for network in NETWORKS]:
         with suppress(PansharpenError, OSError):
@@ -250,7 +247,7 @@ def _models(name: str | None) -> dict[str, str]:
 
 
 def command_line(request: Bench) -> str:
-    """The command that asks the same."""
+    """Return the command line of the request."""
     words = ["python", "-m", "core", "bench"]
     for each in fields(request):
         value = getattr(request, each.name)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does this environment work? A tiny made-up pair, sharpened by KSDiff on each device there is."""
+"""Self-test of the environment: sharpen a small synthetic pair with KSDiff on each device."""
 
 from __future__ import annotations
 
@@ -25,61 +25,61 @@ from core.pair.scene import Scene
 from core.synthetic import pairs
 
 SIZE, BANDS, SEED = 64, 4, 1
-#: Devices round differently: this much of the values' range is no difference.
+#: Largest difference between devices, which round differently; a share of the range of values.
 TOLERANCE = 0.01
 
 
 def selftest() -> dict[str, object]:
-    """Sharpen, on the CPU and on CUDA where onnxruntime lists it; write and read a raster.
+    """Sharpen on the CPU, and on CUDA if onnxruntime lists it; write and read a raster.
 
     Returns, as plain JSON:
 
-    - ``devices``: one object each: ``device`` that was asked for, ``ran`` (where the network's
-      session really ran, empty if nowhere), ``passed``, ``seconds``, ``difference`` to the CPU
-      (the largest, as a share of the values' range), ``reason`` where it did not pass
-    - ``raster``: whether a raster comes back as it was written
+    - ``devices``: for each, ``device`` as requested, ``ran`` (the device of the network's session,
+      empty if there was none), ``passed``, ``seconds``, ``difference`` (the largest one to the CPU,
+      as a share of the range of values), ``reason`` if it did not pass
+    - ``raster``: whether a raster is read as it was written
     - ``torch``: None, or its ``version`` and the ``devices`` it multiplied two matrices on
     """
     with tempfile.TemporaryDirectory(prefix="ksdiff-selftest-") as folder:
         pan, ms, _ = pairs.write_pair(Path(folder), SIZE, BANDS, SEED)
         with Scene.open(pan, ms) as scene:
-            cpu, image = _on(scene, "cpu", None)
+            cpu, image = _run_on(scene, "cpu", None)
             devices = [cpu]
             if CUDA in onnxruntime.get_available_providers():
-                devices.append(_on(scene, "cuda", image)[0])
-        same = image is not None and _comes_back(image, Path(folder) / "copy.tif")
+                devices.append(_run_on(scene, "cuda", image)[0])
+        same = image is not None and _reads_as_written(image, Path(folder) / "copy.tif")
     return {"devices": devices, "raster": same, "torch": _torch()}
 
 
-def _on(
-    scene: Scene, device: str, truth: NDArray[np.float32] | None
+def _run_on(
+    scene: Scene, device: str, reference: NDArray[np.float32] | None
 ) -> tuple[dict[str, object], NDArray[np.float32] | None]:
-    """What is told of a device, and the sharpened image."""
+    """Return the result of a device, and the sharpened image `(C, H, W)`."""
     started = time.monotonic()
-    told: dict[str, object] = {"device": device, "ran": "", "passed": False}
+    result: dict[str, object] = {"device": device, "ran": "", "passed": False}
     try:
         method = create("ksdiff", Settings(scene.ratio, device=device))
         context = method.prepare(scene, lambda *_: None)
         image = in_memory(scene, method, context, SIZE)
     except PansharpenError as error:
-        return {**told, "reason": str(error)}, None
-    except Exception as error:  # a driver fails in any way, and with any class
-        return {**told, "reason": f"{type(error).__name__}: {error}"}, None
-    told["ran"] = method.describe(context)["device"]
-    told["seconds"] = round(time.monotonic() - started, 2)
+        return {**result, "reason": str(error)}, None
+    except Exception as error:  # a driver may raise anything
+        return {**result, "reason": f"{type(error).__name__}: {error}"}, None
+    result["ran"] = method.describe(context)["device"]
+    result["seconds"] = round(time.monotonic() - started, 2)
     if not np.isfinite(image).all() or float(image.std()) == 0.0:
-        return {**told, "reason": "The result is no image."}, None
-    if truth is not None:
-        difference = float(np.abs(image - truth).max() / np.ptp(truth))
-        told["difference"] = round(difference, 6)
+        return {**result, "reason": "The result is not an image."}, None
+    if reference is not None:
+        difference = float(np.abs(image - reference).max() / np.ptp(reference))
+        result["difference"] = round(difference, 6)
         if difference > TOLERANCE:
-            return {**told, "reason": "The result differs from that of the CPU."}, image
-    if told["ran"] != device:
-        return {**told, "reason": f"It ran on {told['ran']}."}, image
-    return {**told, "passed": True}, image
+            return {**result, "reason": "The result differs from that of the CPU."}, image
+    if result["ran"] != device:
+        return {**result, "reason": f"It ran on {result['ran']}."}, image
+    return {**result, "passed": True}, image
 
 
-def _comes_back(image: NDArray[np.float32], path: Path) -> bool:
+def _reads_as_written(image: NDArray[np.float32], path: Path) -> bool:
     count, height, width = image.shape
     with rasterio.open(
         path, "w", driver="GTiff", count=count, height=height, width=width, dtype="float32",
@@ -92,7 +92,7 @@ def _comes_back(image: NDArray[np.float32], path: Path) -> bool:
 
 
 def _torch() -> dict[str, Any] | None:
-    """Of torch, if it is here: on which devices it works."""
+    """Return the version of torch and the devices it works on; None if it is not installed."""
     if importlib.util.find_spec("torch") is None:
         return None
     try:
@@ -103,6 +103,6 @@ def _torch() -> dict[str, Any] | None:
             ones = torch.ones(8, 8, device=name)
             if float((ones @ ones).sum()) == 512.0:
                 found["devices"].append(name)
-    except Exception as error:  # a library that is missing, a driver that fails
+    except Exception as error:  # a library may be missing, a driver may fail
         return {"version": "", "devices": [], "reason": f"{type(error).__name__}: {error}"}
     return found

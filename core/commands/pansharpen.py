@@ -30,9 +30,9 @@ HTML = (".html", ".htm")
 
 
 def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, Any]:
-    """Sharpen, and tell what was made.
+    """Sharpen the pair, write the results, and return what was done.
 
-    Raises PansharpenError for what the user can mend, MemoryError for a tile that is too large.
+    Raises PansharpenError for wrong files or parameters, MemoryError for a tile that is too large.
     """
     started = time.monotonic()
     output = _output(request)
@@ -44,7 +44,7 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
         nodata=request.nodata,
         extent=request.extent,
     ) as opened:
-        scene, shift = _on_pan(opened, request, progress)
+        scene, shift = _aligned(opened, request, progress)
         size = (scene.width, scene.height, scene.bands, scene.ratio, scene.dtype)
         log.info("PAN %d x %d, MS %d bands, ratio %.4g, %s.", *size)
         card = sensor_of(request.sensor, *scene.rasters)
@@ -52,18 +52,18 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
         settings = _settings(scene, request, card)
         selection = select_method(scene, request, settings, progress)
         rest = scaled(progress, selection.share, 1.0)
-        name, done = _sharpened(selection, request, scene, settings, output, rest, pace)
+        name, done = _sharpen(selection, request, scene, settings, output, rest, pace)
     adaptation, test = selection.adaptation, selection.test
     if selection.names[0] in FINE_TUNED and name != selection.names[0]:
-        adaptation = f"{adaptation} Yet it could not be adapted; see the log."
-    told = {"adapted": name in FINE_TUNED, "adaptation": adaptation}
-    facts = {**test.facts(), **told, "sensor": card.name, "chosen": name} if test else None
-    report = _reported(request, facts)
+        adaptation = f"{adaptation} It could not be adapted, however; see the log."
+    adapted = {"adapted": name in FINE_TUNED, "adaptation": adaptation}
+    facts = {**test.facts(), **adapted, "sensor": card.name, "chosen": name} if test else None
+    report = _write_report(request, facts)
     return {
         "device": "cpu",
         "model": None,
         **done.description,
-        **told,
+        **adapted,
         "out": done.path,
         "spread": done.spread,
         "method": done.method,
@@ -79,15 +79,15 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
     }
 
 
-def _on_pan(opened: Scene, request: Pansharpen, progress: Progress) -> tuple[Scene, Shift | None]:
-    """The pair aligned, if that is asked for, and by what shift; else it is looked at."""
+def _aligned(opened: Scene, request: Pansharpen, progress: Progress) -> tuple[Scene, Shift | None]:
+    """Return the scene and the shift that was removed; without ``align``, warn of a shift."""
     if request.align:
-        return aligned(opened, lambda _, text: progress(0.0, text))
+        return aligned(opened, scaled(progress, 0.0, 0.0))
     warn_if_displaced(opened)
     return opened, None
 
 
-def _sharpened(
+def _sharpen(
     selection: Selection,
     request: Pansharpen,
     scene: Scene,
@@ -96,7 +96,7 @@ def _sharpened(
     progress: Progress,
     pace: Pace,
 ) -> tuple[str, tiled.Result]:
-    """Sharpen by the selected method, or by what takes its place; return which, and the result."""
+    """Sharpen with the first selected method that works; return its name and the result."""
 
     def sharpen(name: str) -> tuple[str, tiled.Result]:
         method = registry.create(name, settings)
@@ -119,12 +119,12 @@ def _sharpened(
     return sharpen(selection.names[-1])
 
 
-def _reported(request: Pansharpen, facts: dict[str, Any] | None) -> str | None:
-    """Write the report that was asked for; where it is. The image is there, come what may."""
+def _write_report(request: Pansharpen, facts: dict[str, Any] | None) -> str | None:
+    """Write the report and return its path; a failure is only logged, since the image exists."""
     if not request.report:
         return None
     if facts is None:
-        log.warning("There is no comparison to report on: %s was not written.", request.report)
+        log.warning("The report %s was not written: the methods were not compared.", request.report)
         return None
     try:
         write_test_report({**facts, "pan": request.pan, "ms": request.ms}, Path(request.report))
@@ -135,10 +135,10 @@ def _reported(request: Pansharpen, facts: dict[str, Any] | None) -> str | None:
 
 
 def _output(request: Pansharpen) -> writer.Output:
-    """What to write.
+    """Check the request and return the output.
 
-    Raises OutputError where that, the spread or the report cannot be written, InputError for a
-    method that does not exist, has no time, or does not sample as is asked for.
+    Raises OutputError for a file that cannot be written, InputError for a method that does not
+    exist, has no time for fine-tuning, or does not sample.
     """
     known = (*POOLS, *METHODS)
     if request.method not in known:
@@ -164,9 +164,8 @@ def _output(request: Pansharpen) -> writer.Output:
 
 
 def _check_sampling(request: Pansharpen) -> None:
-    """Raise InputError for steps or a spread that cannot be."""
-    asked = {"steps": request.steps is not None, "a spread": request.spread is not None}
-    what = " and ".join(name for name, wanted in asked.items() if wanted)
+    """Raise InputError for sampling options that the method does not have, or that are wrong."""
+    what = " and ".join(name for name in ("steps", "spread") if getattr(request, name) is not None)
     sampling = [name for name, info in METHODS.items() if info.samples]
     if what and request.method not in sampling:
         raise InputError(

@@ -31,11 +31,10 @@ TEST_SHARE = 0.6  # of the progress bar, where the methods are compared
 def perform(
     request: Quality, progress: Progress, pace: Pace, numbers: Path | None = None
 ) -> dict[str, Any]:
-    """Assess, and tell what was found, in a JSON file too if `numbers` is one.
+    """Assess the fused raster and return the result; `numbers` is a JSON file to write it to.
 
-    All files take their places together, when the last is whole.
-
-    Raises PansharpenError for what the user can mend.
+    All files are moved into place together, after the last one is complete. Raises PansharpenError
+    for wrong files or parameters.
     """
     report = check_target(Path(request.report), _inputs(request), HTML) if request.report else None
     numbers = check_target(numbers, _inputs(request), JSON) if numbers else None
@@ -49,23 +48,23 @@ def perform(
         if report:
             made[report] = quality_page(found, test)
         if numbers:
-            done = _told(request, found, test)
-            flat = finite({**done.pop("scores"), **done})
+            result = _result(request, found, test)
+            flat = finite({**result.pop("scores"), **result})
             made[numbers] = json.dumps(flat, indent=2, ensure_ascii=False) + "\n"
         return made
 
-    return _told(request, assess(request, progress, pace, texts=texts), test)
+    return _result(request, assess(request, progress, pace, texts=texts), test)
 
 
 def _scene_test(request: Quality, progress: Progress) -> dict[str, Any] | None:
-    """What each method reaches where the fused image lies; None where that is too small."""
+    """Compare all methods where the fused raster lies; None if that part is too small."""
     with open_inputs(request, scaled(progress, 0.0, 0.0)) as inputs:
         settings = Settings(inputs.scene.ratio, inputs.gains)
         test = compare(inputs.scene, POOLS["auto"], settings, progress)
     return test.facts() if test else None
 
 
-def _told(request: Quality, found: Assessment, test: Mapping[str, Any] | None) -> dict[str, Any]:
+def _result(request: Quality, found: Assessment, test: Mapping[str, Any] | None) -> dict[str, Any]:
     return {
         "scene_test": test,
         "scores": found.scores,

@@ -27,11 +27,10 @@ log = logging.getLogger(__name__)
 
 
 def perform(request: Simulate, progress: Progress, pace: Pace) -> dict[str, Any]:
-    """Reduce, and tell what was made: `height` and `width` are those of PAN and reference.
+    """Reduce the pair and return what was written; ``height`` and ``width`` are those of PAN.
 
-    The three files take their places together, when all are whole.
-
-    Raises PansharpenError for what the user can mend.
+    The three files are moved into place together, after all are complete. Raises PansharpenError
+    for wrong files or parameters.
     """
     started = time.monotonic()
     targets = _targets(request)
@@ -67,7 +66,7 @@ def perform(request: Simulate, progress: Progress, pace: Pace) -> dict[str, Any]
 
 
 def _targets(request: Simulate) -> list[Path]:
-    """Where PAN, MS and reference go. Raises PansharpenError for a request that makes no sense."""
+    """Check the request and return the paths of PAN, MS and reference."""
     if request.phase not in PHASES:
         raise InputError("unknown-phase", phase=request.phase, phases=", ".join(PHASES))
     if request.ratio is not None and request.ratio < 2:
@@ -80,7 +79,7 @@ def _targets(request: Simulate) -> list[Path]:
 
 
 def _sensor(request: Simulate) -> tuple[Sensor, tuple[float, ...]]:
-    """The sensor, and the MTF gains of the bands asked for."""
+    """Return the sensor card and the MTF gains of the requested bands."""
     with open_raster(request.pan, "PAN") as pan, open_raster(request.ms, "MS") as ms:
         card = sensor_of(request.sensor, ms, pan)
         bands = check_bands(ms, request.ms_bands or data_bands(ms), "MS")
@@ -96,7 +95,7 @@ def _facts(pair: ReducedPair) -> dict[str, int]:
 
 
 def _deliver(pair: ReducedPair, folders: list[Path], targets: list[Path]) -> None:
-    """Every file beside its target first, which may be another disk, and then into its place."""
+    """Move every file beside its target first, maybe to another disk, and then into place."""
     ready = []
     for made, folder, target in zip((pair.pan, pair.ms, pair.gt), folders, targets, strict=True):
         check_complete(made, target)

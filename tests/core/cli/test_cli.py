@@ -37,7 +37,7 @@ def options(pair: tuple[str, str], out: Path, *more: str) -> list[str]:
     return ["pansharpen", "--pan", pair[0], "--ms", pair[1], "--out", str(out), *more]
 
 
-def test_sharpens_with_a_bar_on_stderr(
+def test_pansharpen_prints_result_and_progress(
     pair: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "o.tif"
@@ -51,7 +51,7 @@ def test_sharpens_with_a_bar_on_stderr(
         assert made.count == 4
 
 
-def test_options_make_the_same_file_as_asked(pair: tuple[str, str], tmp_path: Path) -> None:
+def test_options_shape_the_output(pair: tuple[str, str], tmp_path: Path) -> None:
     out = tmp_path / "o.tif"
     more = ["--method=exp", "--ms-bands=3,1", "--output-type=float32", "--co", "COMPRESS=LZW"]
     more += ["--extent=500010,4999980,500040,4999990", "--nodata=-1", "--cog"]
@@ -104,7 +104,7 @@ def test_error_is_a_line_and_its_remedy(
     assert lines[0].startswith("error: ") and "magic" in lines[0]
 
 
-def test_a_method_that_samples_is_told_how(
+def test_sampling_options_reach_the_method(
     pair: tuple[str, str],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
@@ -132,7 +132,7 @@ def test_a_method_that_samples_is_told_how(
         np.testing.assert_allclose(made.read(1), expected, rtol=1e-3)
 
 
-def test_a_fault_of_the_program_is_a_line_too(
+def test_program_fault_is_one_line(
     pair: tuple[str, str],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
@@ -146,7 +146,7 @@ def test_a_fault_of_the_program_is_a_line_too(
     assert "error: KeyError: 'oh'" in capsys.readouterr().err
 
 
-def test_an_extent_may_begin_below_zero(
+def test_values_may_begin_with_a_minus(
     pair: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Pansharpen] = []
@@ -197,7 +197,7 @@ sys.exit(main({line!r}))
 
 @pytest.mark.parametrize("seconds", [0.3, 60.0])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interruption_leaves_no_file(
+def test_interruption_leaves_no_file(
     pair: tuple[str, str], tmp_path: Path, number: int, seconds: float
 ) -> None:
     (tmp_path / "out").mkdir()

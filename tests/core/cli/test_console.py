@@ -16,7 +16,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_the_bar_is_drawn_over_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bar_is_redrawn_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     stream = Terminal()
@@ -32,7 +32,7 @@ def test_the_bar_is_drawn_over_on_a_terminal(monkeypatch: pytest.MonkeyPatch) ->
     assert len(lines[-1].rstrip("\n")) == len(lines[-2])  # covers what it is drawn over
 
 
-def test_a_new_stage_is_shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_new_stage_is_shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "monotonic", lambda: 1.0)
     stream = io.StringIO()
     with console.ProgressBar(stream) as bar:
@@ -54,5 +54,5 @@ def test_a_new_stage_is_shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         (7322, "go, 2 h 02 min left"),
     ],
 )
-def test_the_remaining_time_reads_well(seconds: float | None, text: str) -> None:
+def test_remaining_time_is_readable(seconds: float | None, text: str) -> None:
     assert console.bar_line(0.5, "go", seconds) == f"[{'#' * 15}{'.' * 15}]  50 %  {text}"

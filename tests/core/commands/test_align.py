@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
+from fakes import quiet
 from raising import raises_code
 from rasterio.crs import CRS
 from rasterio.enums import ColorInterp
@@ -19,7 +20,7 @@ from rasterio.warp import Resampling, calculate_default_transform, reproject
 from scenes import GRID, landscape, write
 
 from core.__main__ import main
-from core.commands import align
+from core.commands import align, pansharpen
 from core.errors import Cancelled, OutputError
 from core.imaging.filters import correlate, gauss_kernel
 from core.pair.scene import Scene
@@ -33,13 +34,9 @@ SHIFT = (4.0, -8.0)  # rows and columns that MS lies further: whole MS pixels
 NAMES = ("blue", "green", "red")
 
 
-def silent(fraction: float, message: str) -> None:
-    """Progress that nobody watches."""
-
-
 def perform(request: Align) -> dict[str, Any]:
     """The work, unwatched."""
-    return align.perform(request, silent, Pace())
+    return align.perform(request, quiet, Pace())
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +57,7 @@ def digest(path: str | Path) -> str:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
-def test_the_grid_moves_and_no_pixel_changes(pair: tuple[str, str], tmp_path: Path) -> None:
+def test_grid_moves_and_pixels_stay(pair: tuple[str, str], tmp_path: Path) -> None:
     inputs = [digest(path) for path in pair]
     done = perform(Align(*pair, str(tmp_path / "moved.tif"), str(tmp_path / "page.html")))
     assert (done["rows"], done["columns"]) == pytest.approx(SHIFT, abs=0.02)
@@ -83,7 +80,7 @@ def test_the_grid_moves_and_no_pixel_changes(pair: tuple[str, str], tmp_path: Pa
     assert sorted(path.name for path in tmp_path.iterdir()) == ["moved.tif", "page.html"]
 
 
-def test_all_that_ms_tells_of_itself_is_kept(pair: tuple[str, str], tmp_path: Path) -> None:
+def test_metadata_of_ms_is_kept(pair: tuple[str, str], tmp_path: Path) -> None:
     """Nodata, alpha, colours, tags, scales; and bands that were not measured by."""
     with rasterio.open(pair[1]) as old:
         values, grid, crs = old.read().astype(np.uint8), old.transform, old.crs
@@ -103,7 +100,7 @@ def test_all_that_ms_tells_of_itself_is_kept(pair: tuple[str, str], tmp_path: Pa
         assert new.tags()["SENSOR"] == "made up"
 
 
-def test_ms_in_another_crs_is_moved_in_its_own(pair: tuple[str, str], tmp_path: Path) -> None:
+def test_ms_in_another_crs_is_moved_in_its_own_crs(pair: tuple[str, str], tmp_path: Path) -> None:
     target = CRS.from_epsg(4326)
     with rasterio.open(pair[1]) as old:
         grid, width, height = calculate_default_transform(
@@ -124,21 +121,18 @@ def test_ms_in_another_crs_is_moved_in_its_own(pair: tuple[str, str], tmp_path: 
         assert measure(scene).shift == pytest.approx((0, 0), abs=0.05)
 
 
-def test_page_shows_shift_blocks_and_both_views(pair: tuple[str, str], tmp_path: Path) -> None:
+def test_page_shows_shift_and_blocks(pair: tuple[str, str], tmp_path: Path) -> None:
     done = perform(Align(*pair, report=str(tmp_path / "page.html")))
     assert done["out"] is None
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert f"The MS lies {describe_shift((done['rows'], done['columns']))}." in page
     assert page.count("<img ") == 4
     assert page.count("<tr><td") >= 9
-    for word in ("Before", "After", "Shift of each block", "What is left of it"):
-        assert f">{word}" in page
-    assert "moved on the map" not in page  # nothing was written
     assert not [place for place in ("http:", "https:", "/") if f'src="{place}' in page]
 
 
-def test_where_nothing_can_be_told_ms_stays(tmp_path: Path, caplog: Any) -> None:
-    """There is an output all the same: what comes next in a chain is not to fail."""
+def test_unknown_shift_leaves_ms_where_it_is(tmp_path: Path, caplog: Any) -> None:
+    """An output is written all the same, so that the next step of a workflow does not fail."""
     rng = np.random.default_rng(0)
     pan = write(tmp_path / "p.tif", rng.normal(500, 9, (1, 256, 256)).astype(np.float32))
     ms = rng.normal(500, 9, (2, 64, 64)).astype(np.float32)
@@ -146,14 +140,11 @@ def test_where_nothing_can_be_told_ms_stays(tmp_path: Path, caplog: Any) -> None
     request = Align(str(pan), str(ms_file), str(tmp_path / "moved.tif"), str(tmp_path / "a.html"))
     done = perform(request)
     assert (done["rows"], done["columns"], done["metres"]) == (None, None, None)
-    for words in ("too little detail in common", "further apart than can be found", "is a copy"):
-        assert words in done["sentence"]
-        assert words in caplog.text
     assert done["findings"] == [done["sentence"]]
-    page = (tmp_path / "a.html").read_text(encoding="utf-8")
-    assert "cannot be told" in page
-    assert page.count("too little detail in common") == 1
-    assert "is a copy" not in perform(Align(str(pan), str(ms_file)))["sentence"]
+    assert done["sentence"] in caplog.text
+    without_output = perform(Align(str(pan), str(ms_file)))["sentence"]
+    assert done["sentence"].startswith(without_output) and done["sentence"] != without_output
+    assert (tmp_path / "a.html").read_text(encoding="utf-8").count(without_output) == 1
     with rasterio.open(ms_file) as old, rasterio.open(done["out"]) as new:
         assert new.transform == old.transform
 
@@ -167,7 +158,7 @@ def bare(folder: Path, pair: tuple[str, str]) -> list[str]:
     return files
 
 
-def test_without_georeference_there_is_no_file_but_the_shift(
+def test_without_georeference_the_shift_is_measured_but_not_written(
     pair: tuple[str, str], tmp_path: Path
 ) -> None:
     files = bare(tmp_path, pair)
@@ -180,7 +171,7 @@ def test_without_georeference_there_is_no_file_but_the_shift(
 
 
 @pytest.mark.parametrize("wrong", ["input", "suffix", "page", "same"])
-def test_targets_are_refused_before_any_work(
+def test_wrong_target_is_refused_before_any_work(
     pair: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: str
 ) -> None:
     monkeypatch.setattr(align, "measure", lambda *args: pytest.fail("worked"))
@@ -197,9 +188,7 @@ def test_targets_are_refused_before_any_work(
 
 
 @pytest.mark.parametrize("text", ["Comparing", "Writing"])
-def test_cancelled_run_leaves_what_was_there(
-    pair: tuple[str, str], tmp_path: Path, text: str
-) -> None:
+def test_cancel_leaves_old_files(pair: tuple[str, str], tmp_path: Path, text: str) -> None:
     old = tmp_path / "moved.tif"
     old.write_bytes(b"precious")
 
@@ -237,7 +226,7 @@ def sharpen(folder: Path, files: tuple[str, str] | list[str], *more: str) -> np.
         return made.read().astype(np.float64)
 
 
-def test_sharpening_by_the_option_is_sharpening_the_moved_file(
+def test_option_align_equals_sharpening_the_moved_file(
     pair: tuple[str, str], tmp_path: Path
 ) -> None:
     perform(Align(*pair, str(tmp_path / "moved.tif")))
@@ -246,29 +235,27 @@ def test_sharpening_by_the_option_is_sharpening_the_moved_file(
     assert np.abs(by_file - by_option).max() <= 1  # rounding
 
 
-def test_option_works_without_georeference(pair: tuple[str, str], tmp_path: Path) -> None:
+def test_option_align_works_without_georeference(pair: tuple[str, str], tmp_path: Path) -> None:
     (tmp_path / "bare").mkdir()
     by_option = sharpen(tmp_path, bare(tmp_path / "bare", pair), "--align")
     assert np.abs(by_option - sharpen(tmp_path, pair, "--align")).max() <= 1
 
 
-def test_off_is_off_but_warned_of(
+def test_without_align_a_shift_is_only_warned_of(
     pair: tuple[str, str], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from core.commands import pansharpen
-
     request = Pansharpen(*pair, str(tmp_path / "out.tif"), method="exp", adapt=0.0)
-    done = pansharpen.perform(request, silent, Pace())
+    done = pansharpen.perform(request, lambda *_: None, Pace())
     assert (done["align_rows"], done["align_columns"]) == (None, None)
-    assert "choose to align it to the PAN" in caplog.text
+    assert "align" in caplog.text
     with Scene.open(*pair) as scene, rasterio.open(done["out"]) as made:
         expected = scene.read(scene.whole).lms
         np.testing.assert_allclose(made.read(), expected, atol=0.51)
     caplog.clear()
     request = Pansharpen(*pair, str(tmp_path / "out.tif"), method="exp", adapt=0.0, align=True)
-    done = pansharpen.perform(request, silent, Pace())
+    done = pansharpen.perform(request, lambda *_: None, Pace())
     assert (done["align_rows"], done["align_columns"]) == pytest.approx(SHIFT, abs=0.02)
-    assert "choose to align" not in caplog.text
+    assert "align" not in caplog.text
 
 
 def detail_match(pan: np.ndarray, image: np.ndarray) -> float:
@@ -280,7 +267,7 @@ def detail_match(pan: np.ndarray, image: np.ndarray) -> float:
     return float(np.mean([np.corrcoef(fine, band)[0, 1] for band in bands]))
 
 
-def test_the_displaced_scene_is_sharpened_better(shared_data: Path, tmp_path: Path) -> None:
+def test_align_improves_a_displaced_scene(shared_data: Path, tmp_path: Path) -> None:
     """PAN's detail is in the bands, and degraded to MS the result is nearer to MS."""
     folder = shared_data / "edge" / "misregistered"
     files = str(folder / "pan.tif"), str(folder / "ms.tif")

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
-from fakes import use, write_pair
+from fakes import quiet, use, write_pair
 from raising import raises_code
 from samples import sample, write_h5, write_mat
 
@@ -64,7 +64,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def perform(data: Path, **asked: Any) -> dict[str, Any]:
     """The work of a request; rows of the CSV file, too, if none is asked for."""
-    return bench.perform(Bench(data=str(data), **asked), lambda fraction, text: None, Pace())
+    return bench.perform(Bench(data=str(data), **asked), quiet, Pace())
 
 
 def cases(data: Path, **selection: Any) -> list[BenchmarkCase]:
@@ -90,7 +90,7 @@ def with_deep(monkeypatch: pytest.MonkeyPatch, make: Any) -> None:
     use(monkeypatch, dict.fromkeys(NETWORKS, make))
 
 
-def test_scenes_of_every_kind_are_found(data: Path, tmp_path: Path) -> None:
+def test_sets_and_scenes_are_found(data: Path, tmp_path: Path) -> None:
     found = cases(data)
     assert [(t.set, t.scene, t.scale) for t in found] == [
         ("quickbird", "qb_1", "RR"),
@@ -114,7 +114,7 @@ def test_scenes_of_every_kind_are_found(data: Path, tmp_path: Path) -> None:
         cases(tmp_path / "nowhere")
 
 
-def test_a_truth_beside_an_ms_is_what_is_taken(tmp_path: Path) -> None:
+def test_reference_beside_ms_is_used(tmp_path: Path) -> None:
     pan, ms = write_pair(tmp_path / "a", 64)
     shutil.copy(pan, pan.with_name("x_pan.tif"))
     shutil.copy(pan, pan.with_name("x_gt.tif"))
@@ -160,7 +160,7 @@ def test_table_csv_and_json(
     assert f"{mean:.4f} ±" in printed
 
 
-def test_adapted_methods_stand_beside_the_others(
+def test_fine_tuned_methods_are_compared_if_given_time(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Given time: KSDiff adapted to each scene, and auto with that in its pool."""
@@ -190,15 +190,15 @@ def test_adapted_methods_stand_beside_the_others(
         perform(data, adapt=-1)
 
 
-def test_who_gives_time_compares_the_adapted_methods_too() -> None:
+def test_fine_tuned_methods_are_left_out_without_time() -> None:
     assert not {"ksdiff-adapted", "auto-adapted"} & set(bench.DEFAULT_METHODS)
-    asked = bench._known_methods(None, 60.0)
+    asked = bench.methods_to_compare(None, 60.0)
     assert asked == (*bench.DEFAULT_METHODS, "ksdiff-adapted", "srino-adapted", "auto-adapted")
     assert {"ksdiff", "srino"} <= set(bench.DEFAULT_METHODS)
-    assert bench._known_methods(None, 0.0) == bench.DEFAULT_METHODS
+    assert bench.methods_to_compare(None, 0.0) == bench.DEFAULT_METHODS
 
 
-def test_onnxruntime_of_another_distribution_is_no_hindrance(
+def test_version_of_onnxruntime_gpu_is_found(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """onnxruntime-gpu brings the module, but no distribution called onnxruntime."""
@@ -217,9 +217,7 @@ def test_onnxruntime_of_another_distribution_is_no_hindrance(
     assert {"ksdiff", "python", "numpy", "scipy", "rasterio", "gdal"} <= told.keys()
 
 
-def test_facts_are_gathered_before_anything_is_measured(
-    data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_facts_are_gathered_before_measuring(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise OSError("no facts")
 
@@ -233,7 +231,7 @@ def _same_scene(a: dict[str, str], b: dict[str, str]) -> bool:
     return all(a[key] == b[key] for key in ("set", "scene", "scale"))
 
 
-def test_a_border_is_left_out_as_the_toolbox_does() -> None:
+def test_border_is_left_out_as_in_the_toolbox() -> None:
     """Rows and columns from 21 to 235 of 256, counted from 1."""
     truth, fused = np.random.default_rng(0).uniform(100, 900, (2, 4, 256, 256))
     inner = (slice(None), slice(20, 235), slice(20, 235))
@@ -247,7 +245,7 @@ def test_a_border_is_left_out_as_the_toolbox_does() -> None:
         datasets.reference_scores(truth, fused, 4, card, 128)
 
 
-def test_reflectance_is_scored_as_the_same_scene_in_dn(tmp_path: Path) -> None:
+def test_reflectance_has_the_scores_of_dn(tmp_path: Path) -> None:
     """At both scales, and a sample of a file: only PSNR and SSIM depend on the peak."""
     rows = []
     for name, factor in (("dn", 1.0), ("reflectance", 1e-4)):
@@ -267,7 +265,7 @@ def test_reflectance_is_scored_as_the_same_scene_in_dn(tmp_path: Path) -> None:
                 assert reflectance[index] == pytest.approx(dn[index], rel=1e-4, abs=1e-6), index
 
 
-def test_the_papers_protocol_on_samples_with_a_truth(tmp_path: Path) -> None:
+def test_samples_with_reference_follow_the_papers_protocol(tmp_path: Path) -> None:
     """Interpolation is the file's own lms, the border 21 unless given, the deviation by N - 1."""
     given = [sample(number, size=96) for number in range(3)]
     path = write_h5(tmp_path / "test_qb_multiExm1.h5", given)
@@ -286,7 +284,7 @@ def test_the_papers_protocol_on_samples_with_a_truth(tmp_path: Path) -> None:
     assert thirty[0]["SAM"] != read["rows"][0]["SAM"]
 
 
-def test_the_papers_protocol_on_samples_without_a_truth(tmp_path: Path) -> None:
+def test_samples_without_reference_follow_the_papers_protocol(tmp_path: Path) -> None:
     """No border; the scores are against the file's own lms."""
     given = sample(5, full=True, size=64)
     path = write_h5(tmp_path / "test_gf2_OrigScale_multiExm1.h5", [given])
@@ -300,7 +298,7 @@ def test_the_papers_protocol_on_samples_without_a_truth(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("hole", [False, True])
-def test_a_pair_at_full_resolution_is_scored_as_its_arrays_are(tmp_path: Path, hole: bool) -> None:
+def test_full_resolution_scores_equal_those_of_arrays(tmp_path: Path, hole: bool) -> None:
     """Tile by tile, what the indices of the whole images are; pixels without data do not count."""
     pan_path, ms_path = write_pair(tmp_path, 640)
     with rasterio.open(pan_path) as pan_set, rasterio.open(ms_path) as ms_set:
@@ -312,9 +310,7 @@ def test_a_pair_at_full_resolution_is_scored_as_its_arrays_are(tmp_path: Path, h
     if hole:
         fused[:, 200:210, 300:310] = np.nan
     with Scene.open(pan_path, ms_path) as scene:
-        found = datasets.full_resolution_scores(
-            sensor("generic"), gains, scene, fused, lambda fraction, text: None
-        )
+        found = datasets.full_resolution_scores(sensor("generic"), gains, scene, fused, quiet)
     assert found == pytest.approx(expected, abs=1e-3 if hole else 1e-9)
 
 
@@ -331,7 +327,7 @@ def test_mat_files_of_a_folder_are_one_set(tmp_path: Path) -> None:
     ]
 
 
-def test_a_method_that_cannot_run_is_named_once_and_left_out(
+def test_method_that_cannot_run_is_left_out_with_a_note(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(settings: Settings) -> Any:
@@ -345,7 +341,7 @@ def test_a_method_that_cannot_run_is_named_once_and_left_out(
         perform(data, sets=("quickbird",), methods=("ksdiff",))
 
 
-def test_steps_are_those_of_the_sampling(
+def test_steps_reach_the_method(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = []
@@ -360,7 +356,7 @@ def test_steps_are_those_of_the_sampling(
     assert [row["method"] for row in rows] == ["srino"] * 2
 
 
-def test_a_scene_that_cannot_be_reduced_does_not_end_the_bench(data: Path, tmp_path: Path) -> None:
+def test_scene_that_cannot_be_reduced_is_left_out_with_a_note(data: Path, tmp_path: Path) -> None:
     write_pair(tmp_path / "spot6" / "small", 24)
     for kind in ("pan", "ms"):
         made = tmp_path / "spot6" / "small" / f"{kind}.tif"
@@ -384,7 +380,7 @@ def test_a_scene_that_cannot_be_reduced_does_not_end_the_bench(data: Path, tmp_p
         ({"json": "{folder}/a.csv"}, "output-suffix"),
     ],
 )
-def test_what_cannot_be_done_is_refused_before_any_work(
+def test_wrong_request_is_refused_before_any_work(
     data: Path,
     tmp_path: Path,
     asked: dict[str, Any],
@@ -398,7 +394,7 @@ def test_what_cannot_be_done_is_refused_before_any_work(
         perform(data, **asked)
 
 
-def test_a_cancelled_bench_leaves_no_file(data: Path, tmp_path: Path) -> None:
+def test_cancel_leaves_no_file(data: Path, tmp_path: Path) -> None:
     told: list[float] = []
 
     def progress(fraction: float, text: str) -> None:
@@ -413,7 +409,7 @@ def test_a_cancelled_bench_leaves_no_file(data: Path, tmp_path: Path) -> None:
     assert told == sorted(told)
 
 
-def test_files_are_written_whole_or_not_at_all(
+def test_full_disk_leaves_the_old_file(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = tmp_path / "a.csv"
@@ -434,7 +430,7 @@ def _full_disk(path: Path, *given: Any, **more: Any) -> int:
     raise OSError(28, "No space left on device", str(path))
 
 
-def test_a_perfect_method_scores_perfectly(
+def test_perfect_method_has_perfect_scores(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is scored lies where the truth lies: a method that knows it is without error."""
@@ -454,7 +450,7 @@ def test_a_perfect_method_scores_perfectly(
     assert [row[m] for m in ("ERGAS", "SAM", "Q2n")] == pytest.approx([0, 0, 1], abs=1e-4)
 
 
-def test_pixels_without_data_are_not_scored(tmp_path: Path) -> None:
+def test_nodata_is_not_scored(tmp_path: Path) -> None:
     """A scene that is half collar has scores, and they are those of the other half."""
     _, ms = write_pair(tmp_path / "val" / "spot6", 384, nodata=0)
     with rasterio.open(ms, "r+") as dataset:
@@ -469,13 +465,13 @@ def test_pixels_without_data_are_not_scored(tmp_path: Path) -> None:
             assert row["ERGAS"] < 10 and row["Q2n"] > 0.5
 
 
-def test_command_line_asks_the_same() -> None:
+def test_command_line_gives_the_same_request() -> None:
     request = Bench("my data", ("exp", "gsa"), csv="a.csv", cut=0)
     command = bench.command_line(request)
     assert command == "python -m core bench --data 'my data' --methods exp,gsa --cut 0 --csv a.csv"
 
 
-def test_a_real_scene(shared_data: Path, tmp_path: Path) -> None:
+def test_real_scene(shared_data: Path, tmp_path: Path) -> None:
     rows = measured(shared_data, tmp_path, sets=("worldview2",), methods=("exp", "gsa"))
     exp, gsa, exp_full, gsa_full = rows
     assert gsa["ERGAS"] < 0.7 * exp["ERGAS"] and gsa["SAM"] < exp["SAM"]
@@ -483,13 +479,13 @@ def test_a_real_scene(shared_data: Path, tmp_path: Path) -> None:
     assert 0.5 < exp_full["HQNR"] < gsa_full["HQNR"] < 1
 
 
-def test_the_published_tables_have_every_method(root: Path) -> None:
+def test_published_tables_have_every_method(root: Path) -> None:
     """Whoever adds a method that has its model, or an index, runs the bench anew."""
     text = (root / "docs" / "bench.md").read_text(encoding="utf-8")
     assert "-m core bench --data ../shared/data" in text
     shipped = modelfile.shipped_models()
     absent = {name for name, info in TABLE.items() if info.model and info.model not in shipped}
-    known = [name for name in bench._known_methods(None, 60.0) if name not in absent]
+    known = [name for name in bench.methods_to_compare(None, 60.0) if name not in absent]
     tables = re.findall(r"^### (\w+), (\w+) resolution, .+\n\n((?:\|.+\n)+)", text, re.MULTILINE)
     sets = {"geoeye1", "landsat7", "quickbird_full", "spot6", "worldview2"}
     assert {name for name, scale, _ in tables if scale == "full"} == sets

@@ -52,7 +52,7 @@ def devices(monkeypatch: pytest.MonkeyPatch) -> Any:
     return run
 
 
-def test_the_shipped_model_runs_here() -> None:
+def test_shipped_model_passes() -> None:
     found: dict[str, Any] = tested.selftest()
     cpu = found["devices"][0]
     assert (cpu["device"], cpu["ran"], cpu["passed"]) == ("cpu", "cpu", True)
@@ -61,35 +61,31 @@ def test_the_shipped_model_runs_here() -> None:
     assert json.loads(json.dumps(found)) == finite(found)
 
 
-def test_a_gpu_that_agrees_with_the_cpu_passes(devices: Any) -> None:
+def test_gpu_that_agrees_with_the_cpu_passes(devices: Any) -> None:
     found = devices(cpu=Fake("cpu"), cuda=Fake("cuda", 0.5))
     assert found["cuda"]["passed"]
     assert found["cuda"]["difference"] == pytest.approx(0.0005, rel=0.01)
 
 
 @pytest.mark.parametrize(
-    ("cuda", "reason", "ran"),
+    ("cuda", "ran"),
     [
-        (Fake("cpu"), "It ran on cpu.", "cpu"),
-        (Fake("cuda", 50.0), "differs", "cuda"),
-        (Fake("cuda", np.nan), "no image", "cuda"),
-        (
-            InputError("other", message="The GPU cannot be used.", remedy="Use the CPU."),
-            "cannot be used",
-            "",
-        ),
-        (RuntimeError("no cuDNN"), "RuntimeError: no cuDNN", ""),
+        (Fake("cpu"), "cpu"),
+        (Fake("cuda", 50.0), "cuda"),
+        (Fake("cuda", np.nan), "cuda"),
+        (InputError("no-cuda"), ""),
+        (RuntimeError("no cuDNN"), ""),
     ],
+    ids=["ran-on-cpu", "differs", "nan", "no-cuda", "driver"],
 )
-def test_a_gpu_that_does_not_really_run_fails(
-    devices: Any, cuda: Fake | Exception, reason: str, ran: str
+def test_gpu_that_fails_or_differs_does_not_pass(
+    devices: Any, cuda: Fake | Exception, ran: str
 ) -> None:
     found = devices(cpu=Fake("cpu"), cuda=cuda)
-    assert found["cpu"]["passed"]
-    assert not found["cuda"]["passed"]
-    assert reason in found["cuda"]["reason"]
+    assert found["cpu"]["passed"] and not found["cuda"]["passed"]
+    assert found["cuda"]["reason"]
     assert found["cuda"]["ran"] == ran
 
 
-def test_a_cpu_that_fails_is_told(devices: Any) -> None:
+def test_cpu_that_fails_does_not_pass(devices: Any) -> None:
     assert not devices(cpu=RuntimeError("illegal instruction"))["cpu"]["passed"]

@@ -61,7 +61,7 @@ def numbers(request: Quality, folder: Path, *options: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("sensor", SENSORS)
-def test_values_of_the_toolbox_come_out_of_files(sensor: str, tmp_path: Path) -> None:
+def test_scores_equal_the_toolbox(sensor: str, tmp_path: Path) -> None:
     known, case = reference()[sensor], of_sensor(sensor)
     images = Images(case.pan, case.ms, case.gt)
     request = images.with_reference(tmp_path, case.fused)
@@ -72,7 +72,7 @@ def test_values_of_the_toolbox_come_out_of_files(sensor: str, tmp_path: Path) ->
         assert found[name] == pytest.approx(known[quantity], rel=1e-9), name
 
 
-def test_without_a_sensor_the_generic_gains_are_taken(tmp_path: Path) -> None:
+def test_default_sensor_is_generic(tmp_path: Path) -> None:
     """Which are those of GaoFen-2 in the toolbox; and without a reference, only what needs none."""
     known, case = reference()["GF2"], of_sensor("GF2")
     request = Images(case.pan, case.ms, case.gt).written(tmp_path, case.fused)
@@ -92,7 +92,7 @@ def request_of_files(tmp_path: Path) -> Quality:
     return scene.with_reference(tmp_path, scene.reference + 5, "uint16")
 
 
-def test_what_is_shown_and_written(
+def test_scores_maps_and_report_are_written(
     request_of_files: Quality, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     names = ("sam-map", "q2n-map", "error-map")
@@ -120,7 +120,7 @@ def test_what_is_shown_and_written(
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 
-def test_an_identical_image_is_perfect_and_infinity_is_null(tmp_path: Path) -> None:
+def test_identical_image_is_perfect_and_infinity_is_null(tmp_path: Path) -> None:
     scene = landscape(64, 64)
     found = numbers(scene.with_reference(tmp_path, scene.reference, "uint16"), tmp_path)
     assert found["PSNR"] is None
@@ -129,7 +129,7 @@ def test_an_identical_image_is_perfect_and_infinity_is_null(tmp_path: Path) -> N
     )
 
 
-def test_a_wrong_order_and_a_shift_are_told_in_words(
+def test_wrong_band_order_and_shift_are_found(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     scene = landscape(320, 320)
@@ -179,7 +179,7 @@ def test_wrong_json_target_is_refused(
         perform(request_of_files, quiet, Pace(), tmp_path / name)
 
 
-def test_a_fused_image_on_another_grid_is_refused(
+def test_fused_image_on_another_grid_is_refused(
     request_of_files: Quality, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(tmp_path / "fused.tif", np.ones((3, 24, 32)), GRID * GRID.scale(4))
@@ -202,9 +202,7 @@ def _only_the_old(folder: Path) -> bool:
 
 
 @pytest.mark.parametrize("at", [0.5, 0.95, 0.99])
-def test_cancelling_leaves_the_old_files(
-    at: float, request_of_files: Quality, tmp_path: Path
-) -> None:
+def test_cancel_leaves_the_old_files(at: float, request_of_files: Quality, tmp_path: Path) -> None:
     """Also between the maps and the report, which are made one after the other."""
 
     def stop(fraction: float, message: str) -> None:
@@ -216,7 +214,7 @@ def test_cancelling_leaves_the_old_files(
     assert _only_the_old(tmp_path)
 
 
-def test_a_file_that_fails_leaves_the_old_ones(
+def test_full_disk_leaves_the_old_files(
     request_of_files: Quality, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = Path.write_text
@@ -229,11 +227,11 @@ def test_a_file_that_fails_leaves_the_old_ones(
     request = _with_outputs(request_of_files, tmp_path)
     monkeypatch.setattr(Path, "write_text", full)
     with raises_code("output-not-writable"):
-        perform(request, lambda fraction, text: None, Pace(), tmp_path / "out.json")
+        perform(request, quiet, Pace(), tmp_path / "out.json")
     assert _only_the_old(tmp_path)
 
 
-def test_a_map_that_is_not_whole_leaves_the_old_files(
+def test_incomplete_map_leaves_the_old_files(
     request_of_files: Quality, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def short(made: Path, target: Path) -> None:
@@ -242,12 +240,12 @@ def test_a_map_that_is_not_whole_leaves_the_old_files(
 
     monkeypatch.setattr("core.raster.writer.check_complete", short)
     with raises_code("disk-full"):
-        perform(_with_outputs(request_of_files, tmp_path), lambda fraction, text: None, Pace())
+        perform(_with_outputs(request_of_files, tmp_path), quiet, Pace())
     assert _only_the_old(tmp_path)
 
 
-def test_the_result_of_the_worker_has_the_scores_in_one_place(request_of_files: Quality) -> None:
-    done = perform(request_of_files, lambda fraction, message: None, Pace())
+def test_result_is_json_with_finite_scores(request_of_files: Quality) -> None:
+    done = perform(request_of_files, quiet, Pace())
     assert set(done) == {
         "scores", "consistency", "bands", "shift", "pan_shift", "detail", "findings", "sensor",
         "ratio", "pixels", "interpolation", "peak", "report", "sam_map", "q2n_map", "error_map",
@@ -285,18 +283,18 @@ def test_methods_are_compared_on_the_scene(
     assert rows == [{**row, "seconds": 0} for row in found["rows"]]
 
 
-def test_a_scene_too_small_to_compare_on_is_assessed(
+def test_scene_too_small_to_compare_on_is_assessed(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     scene = landscape(24, 24)
     request = replace(scene.written(tmp_path, scene.reference), scene_test=True)
-    done = perform(request, lambda fraction, message: None, Pace())
+    done = perform(request, quiet, Pace())
     assert done["scene_test"] is None and done["scores"]
     assert "were not compared on this scene" in caplog.text
 
 
 @pytest.mark.parametrize("folder", ["quickbird_full", "spot6", "geoeye1"])
-def test_interpolated_ms_of_real_scenes_is_plausible(
+def test_scores_of_interpolation_are_plausible_on_real_scenes(
     folder: str, shared_data: Path, tmp_path: Path
 ) -> None:
     """EXP, the yardstick of the field: consistent with MS, and aligned with it."""

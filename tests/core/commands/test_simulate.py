@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
-from fakes import write_pair
+from fakes import quiet, write_pair
 from raising import raises_code
 from toolbox import reduce_pair
 
@@ -28,13 +28,9 @@ from core.worker.protocol import EXIT_ERROR, EXIT_OK
 NAMES = ("pan.tif", "ms.tif", "reference.tif")
 
 
-def silent(fraction: float, message: str) -> None:
-    """Progress that nobody watches."""
-
-
 def perform(request: Simulate) -> dict[str, Any]:
     """The work, unwatched."""
-    return simulate.perform(request, silent, Pace())
+    return simulate.perform(request, quiet, Pace())
 
 
 def write(path: Path, image: np.ndarray, transform: Affine, **more: Any) -> Path:
@@ -79,7 +75,7 @@ def read(path: Path | str) -> np.ndarray:
 @pytest.mark.parametrize("phase", ["product", "benchmark"])
 @pytest.mark.parametrize("ratio", [None, 2])
 @pytest.mark.parametrize("tile", [512, 24])
-def test_files_are_the_protocol_on_arrays(
+def test_files_equal_the_protocol_on_arrays(
     pair: tuple[str, str],
     images: tuple[np.ndarray, np.ndarray],
     tmp_path: Path,
@@ -107,7 +103,7 @@ def test_files_are_the_protocol_on_arrays(
 
 @pytest.mark.parametrize("phase", ["product", "benchmark"])
 @pytest.mark.parametrize(("ratio", "shift"), [(4, 0.0), (2, 0.0), (2, 0.5), (4, 1.0)])
-def test_a_spot_stays_where_it_is_on_the_map(
+def test_spot_keeps_its_place_on_the_map(
     tmp_path: Path, phase: Phase, ratio: int, shift: float
 ) -> None:
     """A blob of known place, whatever the phase and the registration of the two grids."""
@@ -188,7 +184,7 @@ def test_pan_band_ms_bands_and_nodata(
     np.testing.assert_allclose(seen[~hole], expected[~hole], rtol=1e-5)
 
 
-def test_three_folders_old_files_are_replaced(pair: tuple[str, str], tmp_path: Path) -> None:
+def test_old_files_in_three_folders_are_replaced(pair: tuple[str, str], tmp_path: Path) -> None:
     outputs = []
     for name in ("a", "b", "c"):
         (tmp_path / name).mkdir()
@@ -209,9 +205,7 @@ def left(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("when", [0.0, 0.5, 0.9])
-def test_cancelling_leaves_everything_as_it_was(
-    pair: tuple[str, str], tmp_path: Path, when: float
-) -> None:
+def test_cancel_leaves_old_files(pair: tuple[str, str], tmp_path: Path, when: float) -> None:
     (tmp_path / "ms.tif").write_text("old")
 
     def stop(fraction: float, message: str) -> None:
@@ -223,7 +217,7 @@ def test_cancelling_leaves_everything_as_it_was(
     assert left(tmp_path) == {"ms.tif": "old"}
 
 
-def test_failing_leaves_everything_as_it_was(
+def test_failure_leaves_old_files(
     pair: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "pan.tif").write_text("old")
@@ -237,7 +231,7 @@ def test_failing_leaves_everything_as_it_was(
     assert left(tmp_path) == {"pan.tif": "old"}
 
 
-def test_a_file_that_is_not_whole_is_not_delivered(
+def test_incomplete_file_is_not_delivered(
     pair: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As when the disk fills while GDAL's threads compress."""
@@ -255,7 +249,7 @@ def test_a_file_that_is_not_whole_is_not_delivered(
     assert left(tmp_path) == {}
 
 
-def test_requests_that_cannot_be_served(pair: tuple[str, str], tmp_path: Path) -> None:
+def test_wrong_request_writes_nothing(pair: tuple[str, str], tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     for more, code in (
         ({"ratio": 1}, "ratio-below-two"),
@@ -299,7 +293,7 @@ def test_command_line(
     assert not other.exists()
 
 
-def test_the_sensor_is_known_of_the_reduced_pair(tmp_path: Path) -> None:
+def test_reduced_pair_keeps_its_sensor(tmp_path: Path) -> None:
     """As it was known of the pair, so that what assesses or sharpens it has its MTF."""
     pan, ms = write_pair(tmp_path)
     line = ["simulate", "--pan", str(pan), "--ms", str(ms), "--out", str(tmp_path / "out")]

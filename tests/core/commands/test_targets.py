@@ -76,7 +76,7 @@ def mapped(pair: tuple[str, str], folder: Path, target: str) -> None:
 
 @pytest.mark.parametrize("work", [sharpened, spread, aligned, reduced, mapped])
 @pytest.mark.parametrize("name", ["b0.tif", "b2.tif"])
-def test_a_file_that_ms_is_put_together_of_is_not_replaced(
+def test_file_inside_a_vrt_input_is_not_replaced(
     work: Callable[[tuple[str, str], Path, str], None], name: str, files: Quality, tmp_path: Path
 ) -> None:
     assert {Path(each).name for each in files_of(files.ms)} >= {"b0.vrt", "b0.tif", "b2.tif"}
@@ -86,7 +86,7 @@ def test_a_file_that_ms_is_put_together_of_is_not_replaced(
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
-def test_inputs_that_are_no_paths_are_known_by_their_files(files: Quality, tmp_path: Path) -> None:
+def test_input_that_is_no_path_protects_its_files(files: Quality, tmp_path: Path) -> None:
     band, stacked = tmp_path / "b1.tif", Path(files.ms).read_text()
     with_path = stacked.replace('relativeToVRT="1">', f'relativeToVRT="0">{tmp_path}/')
     for source in (f"GTIFF_DIR:1:{band}", f"vrt://{band}?bands=1", with_path):
@@ -100,7 +100,7 @@ def test_inputs_that_are_no_paths_are_known_by_their_files(files: Quality, tmp_p
         assert check_target(tmp_path / "old.tif", [source]).name == "old.tif"
 
 
-def test_a_vrt_that_names_itself_ends(tmp_path: Path) -> None:
+def test_vrt_that_contains_itself_ends(tmp_path: Path) -> None:
     band = write(tmp_path / "b.tif", np.ones((1, 8, 8), np.uint16))
     one, two = stack(tmp_path / "one.vrt", [band]), stack(tmp_path / "two.vrt", [band])
     for path, other in ((one, "two.vrt"), (two, "one.vrt")):
