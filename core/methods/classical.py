@@ -148,7 +148,6 @@ class Exp(ClassicalMethod):
 
     def prepare(self, scene: AnyScene, progress: Progress) -> None:
         """Do nothing: the method has no global parameters."""
-        progress(1.0, "")
 
     def apply(self, lms: FloatArray, pan: FloatArray, context: None) -> FloatArray:
         """Return LMS."""

@@ -63,7 +63,7 @@ def write_scene(folder: Path, height: int, width: int, empty: float = 0.0) -> tu
     return paths
 
 
-def test_the_least_wrong_is_first(tmp_path: Path) -> None:
+def test_methods_are_ranked_by_error(tmp_path: Path) -> None:
     with Scene.open(*write_pair(tmp_path)) as scene:
         test = run(scene, "worse-40", "worse-5", "worse-20")
     assert [row.method for row in test.rows] == ["worse-5", "worse-20", "worse-40"]
@@ -104,7 +104,7 @@ def test_a_large_scene_is_tested_at_scattered_windows(tmp_path: Path) -> None:
     assert {part.row < 450 for part in parts} == {part.col < 550 for part in parts} == {True, False}
 
 
-def test_windows_lie_where_there_is_data(tmp_path: Path) -> None:
+def test_windows_are_drawn_where_ms_has_data(tmp_path: Path) -> None:
     pan, ms = write_scene(tmp_path, 1000, 1400, empty=0.6)
     with Scene.open(pan, ms) as scene:
         parts = comparison_windows(scene, 0)
@@ -150,7 +150,7 @@ def test_a_method_that_cannot_sharpen_the_scene_is_left_out(
             run(scene, "absent")
 
 
-def test_interpolation_is_a_baseline_and_no_winner(tmp_path: Path) -> None:
+def test_interpolation_never_wins(tmp_path: Path) -> None:
     with Scene.open(*write_pair(tmp_path)) as scene:
         test = run(scene, "worse-30", "exp")
     assert test.rows[0].method == "exp"
@@ -168,7 +168,7 @@ def scored(**errors: float) -> Comparison:
     return Comparison(tuple(reduced_test.ranked(rows)), 10, 1, True, 4, 1.0, {})
 
 
-def test_another_network_makes_it_give_way_as_a_classical_method_does() -> None:
+def test_the_winner_among_networks() -> None:
     assert scored(ksdiff=1.05, srino=1.0, gsa=3.0).winner == "ksdiff"
     assert scored(ksdiff=1.2, srino=1.0, gsa=3.0).winner == "srino"
     assert scored(srino=1.05, gsa=1.0).winner == "gsa"
@@ -180,7 +180,7 @@ def test_another_network_makes_it_give_way_as_a_classical_method_does() -> None:
 
 
 @pytest.mark.parametrize(("wrong", "winner"), [(1.05, "ksdiff"), (1.2, "gsa"), (0.9, "ksdiff")])
-def test_the_network_makes_room_for_what_is_clearly_better(wrong: float, winner: str) -> None:
+def test_a_clearly_better_method_replaces_the_preferred_one(wrong: float, winner: str) -> None:
     test = scored(ksdiff=wrong, gsa=1.0, brovey=3.0)
     assert test.winner == winner
     assert "10%" in test.sentence()
@@ -198,7 +198,7 @@ def test_the_network_makes_room_for_what_is_clearly_better(wrong: float, winner:
         (1.5, 1.4, "gsa", "lowers its error by 6.7 %"),
     ],
 )
-def test_of_ksdiff_and_the_adapted_one_the_better_stands_for_it(
+def test_the_better_form_of_a_method_is_compared(
     plain: float, adapted: float, winner: str, said: str
 ) -> None:
     test = scored(ksdiff=plain, ksdiff_adapted=adapted, gsa=1.0, exp=3.0)
@@ -218,7 +218,7 @@ def test_of_ksdiff_and_the_adapted_one_the_better_stands_for_it(
         ({"ERGAS": 0.0, "SAM": 0.0, "Q2n": 1.0}, 0.0),
     ],
 )
-def test_error_is_the_mean_of_three(scores: dict[str, float], expected: float) -> None:
+def test_the_error_is_the_geometric_mean_of_three_indices(scores: dict[str, float], expected: float) -> None:
     assert reduced_test.error(scores) == pytest.approx(expected)
 
 
@@ -250,7 +250,7 @@ def test_auto_takes_the_winner(tmp_path: Path, caplog: pytest.LogCaptureFixture)
         np.testing.assert_array_equal(one.read(), two.read())
 
 
-def test_a_named_method_is_used_and_warned_of(
+def test_a_named_method_is_used_with_a_warning(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     pair = write_pair(tmp_path, size=512)
@@ -305,7 +305,7 @@ def test_too_small_a_scene_without_a_model_is_sharpened_too(
         ask(pair, tmp_path / "o.tif", method="ksdiff")
 
 
-def test_one_band_is_ranked_by_what_it_has(tmp_path: Path) -> None:
+def test_one_band_is_ranked_without_sam(tmp_path: Path) -> None:
     """It has no spectral angle: all methods had none, and were all as good."""
     with Scene.open(*write_pair(tmp_path, bands=1)) as scene:
         test = run(scene, "worse-40", "worse-5", "worse-20", bands=1)
@@ -387,7 +387,7 @@ def test_a_report_must_not_hit_the_inputs(tmp_path: Path) -> None:
     assert not (tmp_path / "o.tif").exists()
 
 
-def test_the_worker_tells_the_table(tmp_path: Path) -> None:
+def test_the_worker_logs_the_table(tmp_path: Path) -> None:
     pan, ms = write_pair(tmp_path, size=256)
     with Worker() as run:
         run.say({**request(pan, ms, tmp_path / "o.tif"), "method": "classical", "tile": 256})
@@ -400,7 +400,7 @@ def test_the_worker_tells_the_table(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["qb_20", "qb_36"])
-def test_the_network_is_chosen_on_real_scenes(shared_data: Path, tmp_path: Path, name: str) -> None:
+def test_the_network_wins_on_real_scenes(shared_data: Path, tmp_path: Path, name: str) -> None:
     """Where it is better, and on water, qb_36, where its lead is least."""
     folder = shared_data / "val" / "quickbird"
     gains = sensor("quickbird").gains(("blue", "green", "red", "nir"))

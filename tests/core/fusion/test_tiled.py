@@ -75,7 +75,7 @@ def untouched(folder: Path) -> bool:
     )
 
 
-def test_the_file_lies_on_pans_grid_and_keeps_what_ms_says(
+def test_the_file_has_the_grid_of_pan_and_the_bands_of_ms(
     pair: tuple[Path, Path], tmp_path: Path
 ) -> None:
     result = run(pair, tmp_path / "o.tif")
@@ -120,7 +120,7 @@ def test_pixels_are_the_methods_rounded_whatever_the_tile(
         (Colour.gray, Colour.undefined, Colour.undefined, Colour.undefined),
     ],
 )
-def test_the_fourth_band_is_no_alpha(
+def test_the_fourth_band_is_not_alpha(
     tmp_path: Path, dtype: str, cog: bool, colours: tuple[Colour, ...]
 ) -> None:
     pair = write_pair(tmp_path / "in", dtype=dtype, colours=colours)
@@ -174,7 +174,7 @@ def test_a_scene_without_gaps_keeps_its_zeros(tmp_path: Path) -> None:
         assert not made.read().any()
 
 
-def test_another_spelling_of_the_crs_makes_no_gaps(tmp_path: Path) -> None:
+def test_another_wkt_of_the_crs_needs_no_nodata(tmp_path: Path) -> None:
     pan, ms = write_pair(tmp_path / "in")
     words = CRS.from_string("+proj=utm +zone=33 +ellps=WGS84 +units=m").to_wkt()
     said = tmp_path / "ms.vrt"
@@ -199,7 +199,7 @@ def test_a_signed_type_keeps_its_zeros(tmp_path: Path) -> None:
         assert (made.read()[:, :, :96] == 0).all()
 
 
-def test_what_the_method_cannot_say_is_nodata(
+def test_pixels_without_a_number_are_nodata(
     pair: tuple[Path, Path], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with rasterio.open(run(pair, tmp_path / "o.tif", Holey()).path) as made:
@@ -292,45 +292,17 @@ class Never(Plain):
         raise AssertionError("work began")
 
 
-def as_input(pair: tuple[Path, Path], tmp_path: Path) -> Path:
-    return pair[1]
-
-
-def as_link_to_input(pair: tuple[Path, Path], tmp_path: Path) -> Path:
-    link = tmp_path / "link.tif"
-    link.symlink_to(pair[0])
-    return link
-
-
-def as_other_spelling(pair: tuple[Path, Path], tmp_path: Path) -> Path:
-    return pair[0].parent / ".." / pair[0].parent.name / pair[0].name
-
-
-def in_no_folder(pair: tuple[Path, Path], tmp_path: Path) -> Path:
-    return tmp_path / "absent" / "o.tif"
-
-
-def as_folder(pair: tuple[Path, Path], tmp_path: Path) -> Path:
-    (tmp_path / "folder.tif").mkdir()
-    return tmp_path / "folder.tif"
-
-
-def as_picture(pair: tuple[Path, Path], tmp_path: Path) -> Path:
-    return tmp_path / "o.png"
-
-
 @pytest.mark.parametrize(
-    "target",
-    [as_input, as_link_to_input, as_other_spelling, in_no_folder, as_folder, as_picture],
+    "target", ["ms.tif", "link.tif", "../in/pan.tif", "absent/o.tif", "folder.tif", "o.png"]
 )
-def test_a_bad_target_is_refused_before_any_work(
-    pair: tuple[Path, Path],
-    tmp_path: Path,
-    target: Callable[[tuple[Path, Path], Path], Path],
-) -> None:
+def test_a_bad_target_is_refused_before_any_work(pair: tuple[Path, Path], target: str) -> None:
+    """An input by its name, a link or another spelling; no folder, a folder, no GeoTIFF."""
+    folder = pair[0].parent
+    (folder / "link.tif").symlink_to(pair[0])
+    (folder / "folder.tif").mkdir()
     before = [path.read_bytes() for path in pair]
     with pytest.raises(OutputError) as caught:
-        run(pair, target(pair, tmp_path), Never())
+        run(pair, folder / target, Never())
     assert caught.value.remedy
     assert [path.read_bytes() for path in pair] == before
 
@@ -386,7 +358,7 @@ with Scene.open({pan!r}, {ms!r}) as scene:
 
 @pytest.mark.parametrize("cog", [False, True])
 @pytest.mark.parametrize("limit", [200, 20_000, 60_000, 100_000])
-def test_a_disk_that_fills_is_noticed(
+def test_a_disk_that_fills_is_an_error(
     pair: tuple[Path, Path], folder: Path, limit: int, cog: bool
 ) -> None:
     """GDAL itself closes such a file without an error."""
@@ -397,14 +369,16 @@ def test_a_disk_that_fills_is_noticed(
     assert untouched(folder)
 
 
-def test_what_a_killed_run_left_is_removed_by_the_next(
+def test_files_of_a_killed_run_are_removed_by_the_next(
     pair: tuple[Path, Path], folder: Path
 ) -> None:
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
-    prefix = writer._prefix(folder / "old.tif")
-    dead = folder / f"{prefix}{gone.pid}-abc"
-    alive = folder / f"{prefix}{os.getppid()}-abc"
+    with writer.folder_beside(folder / "old.tif") as made:
+        dead, alive = (
+            folder / made.name.replace(f"-{os.getpid()}-", f"-{process}-")
+            for process in (gone.pid, os.getppid())
+        )
     other = folder / ".else.tif.host-1-abc"
     for each in (dead, alive, other):
         each.mkdir()
@@ -440,7 +414,7 @@ def test_progress_rises_from_nothing_to_nearly_all(pair: tuple[Path, Path], tmp_
     assert [text for _, text in seen if text.startswith("Tile")][-1] == "Tile 9 of 9"
 
 
-def test_a_tile_of_nothing_is_refused(pair: tuple[Path, Path], tmp_path: Path) -> None:
+def test_a_tile_without_pixels_is_refused(pair: tuple[Path, Path], tmp_path: Path) -> None:
     with pytest.raises(InputError):
         run(pair, tmp_path / "o.tif", tile=0)
 

@@ -10,7 +10,7 @@ from core.methods.injection import PULL_TO_ONE, PULL_TOGETHER, fit_detail_gain
 pytestmark = pytest.mark.numerical
 
 
-def test_the_strength_is_each_band_s_own_and_pulled_to_the_others() -> None:
+def test_the_detail_gain_of_a_band_is_pulled_to_the_others() -> None:
     rng = np.random.default_rng(0)
     injected = rng.standard_normal((3, 4000))
     wanted = np.array([0.5, 0.8, 1.2])
@@ -20,7 +20,7 @@ def test_the_strength_is_each_band_s_own_and_pulled_to_the_others() -> None:
     np.testing.assert_allclose(fit_detail_gain(injected, injected), 1.0)
 
 
-def test_the_strength_is_the_least_of_its_sum() -> None:
+def test_the_detail_gain_minimises_its_sum() -> None:
     """Against a general minimiser."""
     rng = np.random.default_rng(0)
     injected = rng.standard_normal((4, 50)) * np.array([[1.0], [2.0], [0.5], [0.1]])
@@ -36,7 +36,7 @@ def test_the_strength_is_the_least_of_its_sum() -> None:
     np.testing.assert_allclose(fit_detail_gain(injected, missing), best, atol=1e-4)
 
 
-def test_the_strength_stays_within_reason() -> None:
+def test_the_detail_gain_is_bounded() -> None:
     rng = np.random.default_rng(0)
     injected = rng.standard_normal((2, 100))
     assert (fit_detail_gain(np.zeros((2, 100)), injected) == 1).all()

@@ -90,14 +90,12 @@ class PlacedMethod(NetworkMethod[Placed]):
         return replace(context, network=Placed(float(weights["multiple"])))
 
 
-def test_a_network_is_told_where_its_window_lies(
-    pair: tuple[Path, Path], small_model: Path
-) -> None:
-    """On the scene and one ratio coarser; a window has the size of the inputs."""
+def test_a_network_gets_the_place_of_its_window(pair: tuple[Path, Path], small_model: Path) -> None:
+    """On the scene and at reduced resolution; a window has the size of the inputs."""
     with Scene.open(*pair) as scene:
         method = PlacedMethod(Settings(scene.ratio, model=str(small_model)))
         context = method.prepare(scene, quiet)
-        assert context.network.given, "the strength was not measured"
+        assert context.network.given, "the detail gain was not measured"
         whole = method.fuse(scene.read(scene.whole), context)
         for part in plan(scene.height, scene.width, 101, method.halo, method.align):
             fused = method.fuse(scene.read(part.outer), context)[(slice(None), *part.crop)]
@@ -109,7 +107,7 @@ def test_a_network_is_told_where_its_window_lies(
         assert window.height % method.align == window.width % method.align == 0
 
 
-def test_any_learned_method_is_adapted(
+def test_any_network_method_is_fine_tuned(
     pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fine_tuning, "STEPS", 6)

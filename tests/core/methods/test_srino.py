@@ -157,7 +157,7 @@ def test_the_spectral_residual_is_that_of_training() -> None:
     np.testing.assert_allclose(spectral_residual(y, kernels, lms), expected, atol=1e-4)
 
 
-def test_adapting_trains_the_predictor_and_the_operator_sees_the_scene_anew(
+def test_fine_tuning_trains_the_predictor_and_calibrates_anew(
     pair: tuple[Path, Path], small_srino: Path
 ) -> None:
     settings = Settings(4.0, model=str(small_srino), steps=2)
@@ -177,7 +177,7 @@ def test_adapting_trains_the_predictor_and_the_operator_sees_the_scene_anew(
         assert np.abs(old - new).max() > 0
 
 
-def test_a_spread_is_sampled_in_more_steps(pair: tuple[Path, Path], small_srino: Path) -> None:
+def test_an_ensemble_is_sampled_in_more_steps(pair: tuple[Path, Path], small_srino: Path) -> None:
     with Scene.open(*pair) as scene:
         method = srino(small_srino, steps=1)
         context = method.prepare(scene, quiet)

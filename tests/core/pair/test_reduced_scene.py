@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A scene at the resolution of its MS, and the reduced scene made of that, window by window."""
+"""The MS grid of a scene, and the reduced scene made of it, window by window."""
 
 from __future__ import annotations
 
@@ -106,9 +106,9 @@ def test_reduced_scene_is_the_written_pair(scene: Scene, tmp_path: Path, phase: 
         np.testing.assert_allclose(written.phase_yx, reduced.phase_yx, atol=1e-6)
         one, other = written.read(written.whole), reduced.read(reduced.whole)
         values = gt.read()
-    truth, known = reduced.reference(reduced.whole)
-    np.testing.assert_array_equal(known, other.valid)
-    np.testing.assert_array_equal(truth[:, known], values[:, known])
+    reference, valid = reduced.reference(reduced.whole)
+    np.testing.assert_array_equal(valid, other.valid)
+    np.testing.assert_array_equal(reference[:, valid], values[:, valid])
     both = one.valid & other.valid
     assert both.mean() > 0.9
     np.testing.assert_allclose(one.pan[both], other.pan[both], rtol=1e-6)
