@@ -44,6 +44,14 @@ Device = Annotated[str, Option("{default} (default), cpu or cuda")]
 Tile = Annotated[int, Option("edge of a tile in PAN pixels ({default})", "N")]
 Seed = Annotated[int, Option("seed of the method's random numbers ({default})", "S")]
 Steps = Annotated[int | None, Option("SRINO's sampling steps (as its model has)", "N")]
+BackProjection = Annotated[
+    int | None,
+    Option(
+        "passes of back-projection after a classical method or scene-fit, 0 to 10 (none; "
+        "scene-fit: 3)",
+        "N",
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,8 @@ class Pansharpen:
     model's own number. ``spread`` is a raster of the standard deviation of SRINO's results over
     ``spread_seeds`` seeds, in DN. ``extent`` is (xmin, ymin, xmax, ymax) in PAN's CRS, ``tile`` is
     in PAN px. ``nodata`` is read from the inputs and written to the output. ``align`` measures the
-    shift between PAN and MS and removes it.
+    shift between PAN and MS and removes it. ``back_projection`` None is the method's own number of
+    passes. ``fit`` is the file of a scene fit to use again, ``save_fit`` where to write a new one.
     """
 
     pan: Pan
@@ -121,6 +130,13 @@ class Pansharpen:
     ] = None
     spread_seeds: Annotated[int, Option("number of those seeds ({default})", "N")] = 4
     align: Annotated[bool, Option("measure how far MS lies from PAN, and remove that")] = False
+    back_projection: BackProjection = None
+    fit: Annotated[
+        str | None, Option("the weights of a scene fit that was saved, a .json file", "FILE")
+    ] = None
+    save_fit: Annotated[
+        str | None, Option("save the weights of the scene fit, a .json file", "FILE")
+    ] = None
 
 
 @dataclass(frozen=True)
@@ -210,7 +226,8 @@ class Bench:
     ``methods`` and ``sets`` None are all. ``adapt`` is for how many seconds a network may be
     fine-tuned on a scene; 0 leaves the fine-tuned methods out. ``steps`` None is the model's own
     number. ``cut`` is the border left out of scores with a reference, in PAN px; None is what is
-    usual for the data. ``phase`` is one of `PHASES`.
+    usual for the data. ``phase`` is one of `PHASES`. ``pan_gain`` is PAN's MTF at the Nyquist
+    frequency of MS where a pair is reduced; None is antialiased bicubic.
     """
 
     data: Annotated[str, Option("folder with val/ or sets of pairs; PanCollection file(s)")]
@@ -245,6 +262,11 @@ class Bench:
             choices=PHASES,
         ),
     ] = "benchmark"
+    back_projection: BackProjection = None
+    pan_gain: Annotated[
+        float | None,
+        Option("reduce PAN under an MTF of this gain at MS' Nyquist frequency (bicubic)", "GAIN"),
+    ] = None
     csv: Annotated[str | None, Option("write a row per scene, scale and method", "FILE")] = None
     json: Annotated[
         str | None, Option("write the same, with means, settings and versions", "FILE")

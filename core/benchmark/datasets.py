@@ -81,12 +81,16 @@ class BenchmarkCase:
 
 @dataclass(frozen=True)
 class CaseSelection:
-    """Sets by name (None: all), sensor, phase of reduced MS, border ``cut`` (None: the usual)."""
+    """Sets by name (None: all), sensor, phase of reduced MS, border ``cut`` (None: the usual).
+
+    ``pan_gain`` is the MTF of PAN where a pair is reduced, see `core.pair.reduced_files`.
+    """
 
     sets: tuple[str, ...] | None = None
     sensor: str = "auto"
     phase: Phase = "benchmark"
     cut: int | None = None
+    pan_gain: float | None = None
 
 
 def find_cases(data: Path, selection: CaseSelection) -> list[BenchmarkCase]:
@@ -155,7 +159,14 @@ def _cases(name: str, path: Path, selection: CaseSelection) -> Iterator[Benchmar
     def prepare_reduced(folder: Path, progress: Progress) -> PreparedCase:
         ratio = card.ratio if on_one_grid else None
         pair = write_reduced(
-            pan_path, path, folder, ratio, gains, selection.phase, progress=progress
+            pan_path,
+            path,
+            folder,
+            ratio,
+            gains,
+            selection.phase,
+            pan_gain=selection.pan_gain,
+            progress=progress,
         )
 
         def score(scene: Scene, fused: Floats, progress: Progress) -> dict[str, float]:

@@ -34,7 +34,8 @@ from core.fusion.tiled import in_memory
 from core.imaging.degrade import Phase
 from core.methods import registry
 from core.methods.interface import Settings
-from core.methods.registry import CLASSICAL, FINE_TUNED, METHODS, NETWORKS
+from core.methods.registry import CLASSICAL, FINE_TUNED, METHODS, NETWORKS, ON_REQUEST
+from core.methods.separable_backprojection import check_passes
 from core.models import modelfile
 from core.pair.scene import Scene
 from core.progress import Pace, Progress, scaled
@@ -63,12 +64,19 @@ def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]
         if path
     }
     names = methods_to_compare(request.methods, request.adapt)
+    check_passes(request.back_projection or 0)
+    if request.pan_gain is not None and not 0 < request.pan_gain < 1:
+        raise InputError("mtf-gain-range", gain=request.pan_gain)
     if request.steps is not None and request.steps < 1:
         raise InputError("steps-not-positive", steps=request.steps)
     todo = datasets.find_cases(
         Path(request.data),
         datasets.CaseSelection(
-            request.sets, request.sensor, _known_phase(request.phase), request.cut
+            request.sets,
+            request.sensor,
+            _known_phase(request.phase),
+            request.cut,
+            request.pan_gain,
         ),
     )
     facts = _facts(request)  # fails before hours of measuring, not after
@@ -94,14 +102,15 @@ def methods_to_compare(names: tuple[str, ...] | None, adapt: float) -> tuple[str
     """Return the methods to compare, all by default; raise InputError for one that cannot run."""
     if not 0 <= adapt < math.inf:
         raise InputError("negative-seconds", seconds=adapt)
-    known = (*DEFAULT_METHODS, *ADAPTING)
+    known = (*DEFAULT_METHODS, *ON_REQUEST, *ADAPTING)
     unknown = [name for name in names or () if name not in known]
     if unknown:
         raise InputError("unknown-methods", unknown=", ".join(unknown), known=", ".join(known))
     untimed = [name for name in names or () if name in ADAPTING and not adapt]
     if untimed:
         raise InputError("fine-tuning-needs-seconds", methods=", ".join(untimed))
-    return tuple(dict.fromkeys(names or (known if adapt else DEFAULT_METHODS)))
+    unasked = (*DEFAULT_METHODS, *ADAPTING) if adapt else DEFAULT_METHODS
+    return tuple(dict.fromkeys(names or unasked))
 
 
 def _known_phase(name: str) -> Phase:
@@ -221,6 +230,7 @@ def _settings(case: BenchmarkCase, request: Bench, scene: Scene) -> Settings:
         seed=request.seed,
         steps=request.steps,
         fine_tuning_seconds=request.adapt,
+        back_projection=request.back_projection,
     )
 
 

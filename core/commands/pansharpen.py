@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 import math
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from core.fusion.method_selection import POOLS, Selection, select_method
 from core.methods import registry
 from core.methods.interface import Settings
 from core.methods.registry import FINE_TUNED, METHODS
+from core.methods.scene_fit import SceneFit
+from core.methods.separable_backprojection import check_passes
 from core.pair.scene import Scene
 from core.progress import Pace, Progress, scaled
 from core.raster import writer
@@ -98,8 +101,11 @@ def _sharpen(
 ) -> tuple[str, tiled.Result]:
     """Sharpen with the first selected method that works; return its name and the result."""
 
+    # Only the fit of the scene itself is saved, not those of the comparison.
+    saving = replace(settings, save_fit=request.save_fit)
+
     def sharpen(name: str) -> tuple[str, tiled.Result]:
-        method = registry.create(name, settings)
+        method = registry.create(name, saving)
         return name, tiled.sharpen(
             scene,
             method,
@@ -149,6 +155,7 @@ def _output(request: Pansharpen) -> writer.Output:
     if plain and not request.adapt:
         raise InputError("fine-tuning-needs-time", method=request.method, plain=plain)
     _check_sampling(request)
+    _check_fit(request)
     check_target(Path(request.out), (request.pan, request.ms))
     if request.spread:
         check_target(Path(request.spread), (request.pan, request.ms, request.out))
@@ -177,6 +184,16 @@ def _check_sampling(request: Pansharpen) -> None:
         raise InputError("too-few-seeds", seeds=request.spread_seeds)
 
 
+def _check_fit(request: Pansharpen) -> None:
+    """Raise InputError for passes or a fit that cannot be, OutputError for where none can go."""
+    check_passes(request.back_projection or 0)
+    if (request.fit or request.save_fit) and request.method != SceneFit.name:
+        raise InputError("fit-needs-scene-fit", method=request.method)
+    if request.save_fit:
+        inputs = [request.pan, request.ms, request.out, *([request.fit] if request.fit else [])]
+        check_target(Path(request.save_fit), inputs, (".json",))
+
+
 def _settings(scene: Scene, request: Pansharpen, card: Sensor) -> Settings:
     return Settings(
         scene.ratio,
@@ -186,4 +203,6 @@ def _settings(scene: Scene, request: Pansharpen, card: Sensor) -> Settings:
         seed=request.seed,
         steps=request.steps,
         fine_tuning_seconds=request.adapt,
+        back_projection=request.back_projection,
+        fit=request.fit,
     )

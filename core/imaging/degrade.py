@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from core.imaging.arrays import FloatArray
 from core.imaging.filters import correlate, mtf_kernel
-from core.imaging.resample import resample
+from core.imaging.nominal_mtf import mtf_sigma
+from core.imaging.resample import gaussian_weights, resample
 
 Phase = Literal["benchmark", "product"]
 
@@ -47,12 +48,25 @@ def reduce_ms(
 
 
 def reduce_pan(
-    pan: npt.ArrayLike, rows: npt.ArrayLike, cols: npt.ArrayLike, ratio_yx: tuple[float, float]
+    pan: npt.ArrayLike,
+    rows: npt.ArrayLike,
+    cols: npt.ArrayLike,
+    ratio_yx: tuple[float, float],
+    gain: float | None = None,
 ) -> FloatArray:
     """PAN `(H, W)` seen at MS resolution: antialiased samples at the MS pixel centres.
 
     `rows` and `cols` are the MS pixel centres in PAN pixel indices. With `r i + (r - 1)/2` this
-    is exactly `imresize(pan, 1/r)`; any other registration of the two grids is kept too.
+    is exactly `imresize(pan, 1/r)`; any other registration of the two grids is kept too. With a
+    `gain`, the samples are those of a Gaussian MTF that has it at the Nyquist frequency of MS.
     """
-    result = resample(pan, np.asarray(rows, dtype=np.float64), 1 / ratio_yx[0], 0)
-    return resample(result, np.asarray(cols, dtype=np.float64), 1 / ratio_yx[1], 1)
+    at = [np.asarray(positions, dtype=np.float64) for positions in (rows, cols)]
+    if gain is None:
+        result = resample(pan, at[0], 1 / ratio_yx[0], 0)
+        return resample(result, at[1], 1 / ratio_yx[1], 1)
+    image = np.asarray(pan, dtype=np.float64)
+    down, across = (
+        gaussian_weights(positions, size, mtf_sigma(ratio, gain), np.float64)
+        for positions, size, ratio in zip(at, image.shape, ratio_yx, strict=True)
+    )
+    return np.asarray((across @ np.ascontiguousarray((down @ image).T)).T)

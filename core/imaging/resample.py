@@ -13,6 +13,7 @@ MATLAB's: bicubic with antialiasing.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ import numpy.typing as npt
 from numpy.typing import ArrayLike, NDArray
 
 from core.imaging.arrays import FloatArray
+from core.imaging.nominal_mtf import TRUNCATE
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -72,24 +74,60 @@ def interpolate(ms: NDArray[np.floating], rows: ArrayLike, cols: ArrayLike) -> N
         raise ValueError(f"expected an array (C, h, w), got shape {ms.shape}")
     image = np.ascontiguousarray(ms, np.float32)
     bands, height, width = image.shape
-    tall = _sparse_weights(rows, height)
-    wide = _sparse_weights(cols, width) @ image.reshape(-1, width).T  # (W, C h)
+    tall = interpolation_weights(rows, height)
+    wide = interpolation_weights(cols, width) @ image.reshape(-1, width).T  # (W, C h)
     wide = np.ascontiguousarray(wide.T).reshape(bands, height, -1)
     return np.stack([tall @ band for band in wide])
 
 
-def _sparse_weights(positions: ArrayLike, size: int) -> csr_matrix:
+def interpolation_weights(positions: ArrayLike, size: int) -> csr_matrix:
     """Return the weights `(N, size)` of :func:`interpolation_matrix` in float32, sparse.
 
     A sparse product adds up the taps of a sample one after the other. A dense one leaves the order
     to BLAS, which chooses it by processor and by the shape of the window.
     """
+    index, weight = _taps(np.asarray(positions, np.float64), size)
+    return _sparse(index, weight, size, np.float32)
+
+
+def _sparse(
+    index: NDArray[np.intp], weight: NDArray[np.float64], size: int, dtype: npt.DTypeLike
+) -> csr_matrix:
+    """Return a matrix `(N, size)` with the weights `(N, T)` of the samples `index` in its rows."""
     from scipy.sparse import csr_matrix  # training samples scenes where scipy is not installed
 
-    index, weight = _taps(np.asarray(positions, np.float64), size)
     samples, taps = index.shape
     starts = np.arange(samples + 1) * taps
-    return csr_matrix((weight.astype(np.float32).ravel(), index.ravel(), starts), (samples, size))
+    return csr_matrix((weight.astype(dtype).ravel(), index.ravel(), starts), (samples, size))
+
+
+def gaussian_weights(
+    positions: ArrayLike, size: int, sigma: float, dtype: npt.DTypeLike = np.float32
+) -> csr_matrix:
+    """Return the weights `(N, size)` of samples under a Gaussian, sparse; every row sums to 1.
+
+    Parameters
+    ----------
+    positions : `(N,)` in pixel index units. The border pixels are repeated outwards.
+    size : number of pixels.
+    sigma : standard deviation of the Gaussian (px), which ends `TRUNCATE` times as far.
+    """
+    at = np.asarray(positions, np.float64)[:, None]
+    radius = math.ceil(TRUNCATE * sigma)
+    index = np.floor(at).astype(np.intp) + np.arange(-radius, radius + 2)
+    weight = np.exp(-0.5 * ((at - index) / sigma) ** 2)
+    weight /= weight.sum(axis=1, keepdims=True)
+    return _sparse(np.clip(index, 0, size - 1), weight, size, dtype)
+
+
+def cubic_weights(positions: ArrayLike, size: int) -> csr_matrix:
+    """Return the weights `(N, size)` of cubic interpolation (Keys 1981) in float32, sparse.
+
+    `positions` `(N,)` are in pixel index units. The border pixels are repeated outwards.
+    """
+    at = np.asarray(positions, np.float64)[:, None]
+    index = np.floor(at).astype(np.intp) + np.arange(-1, 3)
+    return _sparse(np.clip(index, 0, size - 1), _cubic(at - index), size, np.float32)
 
 
 def reach(positions: NDArray[np.float64], size: int) -> tuple[int, int]:

@@ -8,6 +8,8 @@ BtH      Brovey with regression and haze correction (Lolli et al. 2017)
 MtfGlpFs MTF-matched pyramid, full-scale regression (Vivone, Restaino, Chanussot 2018)
 BdsdPc   band-dependent detail with physical constraints (Vivone 2019)
 
+Those that modulate the bands by PAN's high-pass are in `core.methods.high_pass`.
+
 Each has `prepare` (statistics of the whole scene in one streaming pass, float64) and `apply`
 (local). `tests/core/toolbox.py` has them on whole arrays with the low-pass of the field's reference
 toolbox, whose values it reproduces. The classes replace that low-pass (filter, decimate,
@@ -63,7 +65,7 @@ RATIO_LIMIT = 10.0
 HAZE_SAMPLES = 1 << 20
 
 
-class _Darkest:
+class Darkest:
     """The low end of each band's values: the minimum, and the first percentile of a sample.
 
     The sample is taken only if `percentile` is set, of not much more than HAZE_SAMPLES of `pixels`.
@@ -121,7 +123,7 @@ class ClassicalMethod(Method):
         return correlate(pan, gauss_kernel(self.ratio))[None]
 
     def statistics(
-        self, scene: AnyScene, progress: Progress, darkest: _Darkest | None = None
+        self, scene: AnyScene, progress: Progress, darkest: Darkest | None = None
     ) -> Moments:
         """Return the moments of L, P and low-pass P over all valid pixels."""
         total: Moments | None = None
@@ -139,6 +141,27 @@ class ClassicalMethod(Method):
         if total is None or total.count < 2:
             raise _nothing_valid()
         return total
+
+    def haze_and_statistics(
+        self, scene: AnyScene, progress: Progress
+    ) -> tuple[FloatArray, Moments]:
+        """Return the haze of each band `(C,)`, DN, and the moments of `statistics`.
+
+        The haze of blue, green, red and near infrared is a share of their first percentile, that
+        of other sets of bands the minimum (Lolli et al. 2017).
+        """
+        windows = [tile.inner for tile in scene.plan(PASS_TILE, 0)]
+        factors = haze_factors(scene.band_names, scene.bands)
+        pixels = sum(w.height * w.width for w in windows)
+        darkest = Darkest(scene.bands, pixels, percentile=factors is not None)
+        m = self.statistics(scene, progress, darkest)
+        return darkest.minimum if factors is None else factors * darkest.percentile, m
+
+    def mtf_low_pass(self, pan: npt.ArrayLike, bands: int) -> FloatArray:
+        """Return PAN `(C, H, W)` under the MTF of each band; bands of one gain share the work."""
+        different, which = np.unique(gains_for(bands, self.gains), return_inverse=True)
+        kernels = np.stack([mtf_kernel(g, self.ratio) for g in different.tolist()])
+        return correlate(pan, kernels)[which]
 
 
 class Exp(ClassicalMethod):
@@ -177,12 +200,7 @@ class BtH(Brovey):
 
     def prepare(self, scene: AnyScene, progress: Progress) -> Modulation:
         """Estimate haze, weights and stretch of the scene."""
-        windows = [tile.inner for tile in scene.plan(PASS_TILE, 0)]
-        factors = haze_factors(scene.band_names, scene.bands)
-        pixels = sum(w.height * w.width for w in windows)
-        darkest = _Darkest(scene.bands, pixels, percentile=factors is not None)
-        m = self.statistics(scene, progress, darkest)
-        haze = darkest.minimum if factors is None else factors * darkest.percentile
+        haze, m = self.haze_and_statistics(scene, progress)
         return fit_bt_h(m, scene.bands, haze)
 
 
@@ -210,10 +228,8 @@ class MtfGlpFs(ClassicalMethod):
     halo = TAPS // 2
 
     def low_pass(self, pan: npt.ArrayLike, bands: int) -> FloatArray:
-        """Low-pass PAN by the MTF of each band; bands of one gain share the work."""
-        different, which = np.unique(gains_for(bands, self.gains), return_inverse=True)
-        kernels = np.stack([mtf_kernel(g, self.ratio) for g in different.tolist()])
-        return correlate(pan, kernels)[which]
+        """Low-pass PAN by the MTF of each band."""
+        return self.mtf_low_pass(pan, bands)
 
     def prepare(self, scene: AnyScene, progress: Progress) -> Injection:
         """Estimate the injection gains of the scene."""

@@ -80,7 +80,7 @@ def haze_factors(names: Sequence[str | None], bands: int) -> FloatArray | None:
     return np.array([HAZE[n] for n in bands_known])
 
 
-def _divide(a: npt.ArrayLike, b: npt.ArrayLike) -> FloatArray:
+def divide(a: npt.ArrayLike, b: npt.ArrayLike) -> FloatArray:
     """a / b, and 0 where b is 0: a flat image has no detail to inject."""
     a, b = np.broadcast_arrays(np.asarray(a, np.float64), np.asarray(b, np.float64))
     return np.divide(a, b, out=np.zeros(a.shape), where=b != 0)
@@ -104,13 +104,13 @@ def fit_glp_fs(m: Moments, bands: int) -> Injection:
     """Gains of the full-scale regression, `cov(L_b, P) / cov(P_lp_b, P)`."""
     cov = m.cov[:, bands]
     zero = np.zeros(bands)
-    return Injection(_divide(cov[:bands], cov[bands + 1 :]), zero, zero, 0.0)
+    return Injection(divide(cov[:bands], cov[bands + 1 :]), zero, zero, 0.0)
 
 
 def fit_gsa(cov: FloatArray, weight: FloatArray, mean: FloatArray, pan_mean: float) -> Injection:
     """Gains `cov(I, L_b) / var(I)` of the intensity `I = sum weight_k L_k`."""
     with_bands = cov @ weight
-    return Injection(_divide(with_bands, weight @ with_bands), weight, mean, pan_mean)
+    return Injection(divide(with_bands, weight @ with_bands), weight, mean, pan_mean)
 
 
 def modulation(m: Moments, weight: FloatArray, haze: FloatArray) -> Modulation:
@@ -119,7 +119,7 @@ def modulation(m: Moments, weight: FloatArray, haze: FloatArray) -> Modulation:
     intensity = float(weight @ (m.mean[:bands] - haze))
     cov = m.cov
     spread = weight @ cov[:bands, :bands] @ weight
-    scale = float(np.sqrt(_divide(spread, cov[bands + 1, bands + 1])))
+    scale = float(np.sqrt(divide(spread, cov[bands + 1, bands + 1])))
     return Modulation(weight, haze, scale, intensity - scale * float(m.mean[bands + 1]))
 
 

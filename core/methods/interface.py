@@ -33,6 +33,10 @@ class Settings:
     seed : of the noise, and of where windows are sampled.
     steps : sampling steps; None: as many as the model's card says.
     fine_tuning_seconds : time limit of fine-tuning to the scene.
+    back_projection : passes of back-projection after a classical method or the scene fit, 0 to 10;
+        None: none after a classical method, 3 after the scene fit. Networks end with their own.
+    fit : file of a scene fit that is to be used instead of a new one.
+    save_fit : where a new scene fit is written to.
     """
 
     ratio: float
@@ -42,6 +46,9 @@ class Settings:
     seed: int = 0
     steps: int | None = None
     fine_tuning_seconds: float = 60.0
+    back_projection: int | None = None
+    fit: str | None = None
+    save_fit: str | None = None
 
 
 class Method(Protocol):

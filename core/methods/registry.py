@@ -11,10 +11,13 @@ from functools import partial
 from typing import Any
 
 from core.errors import InputError
-from core.methods.classical import BdsdPc, Brovey, BtH, Exp, Gsa, MtfGlpFs
+from core.methods.back_projected import BackProjected
+from core.methods.classical import BdsdPc, Brovey, BtH, ClassicalMethod, Exp, Gsa, MtfGlpFs
+from core.methods.high_pass import AwlpH, HpmH, HpmR
 from core.methods.interface import Method, Settings
 from core.methods.ksdiff import KSDiffMethod
 from core.methods.network_method import NetworkMethod, fine_tuned_name
+from core.methods.scene_fit import SceneFit
 from core.methods.srino import SRINOMethod
 
 
@@ -33,6 +36,7 @@ class MethodInfo:
     samples : whether the result is sampled in steps from noise, and differs by the seed.
     fine_tuning_seconds : time for fine-tuning, where nothing else is asked for.
     test_cost : seconds of a reduced-resolution test on a CPU, relative to a classical method.
+    compared : whether `auto` and `classical` choose among it, and a bench runs it unasked.
     """
 
     name: str
@@ -44,6 +48,7 @@ class MethodInfo:
     samples: bool = False
     fine_tuning_seconds: float = 60.0
     test_cost: int = 1
+    compared: bool = True
 
 
 def _network(
@@ -83,9 +88,15 @@ METHODS = {
         MethodInfo(BtH.name, "BT-H", BtH),
         MethodInfo(MtfGlpFs.name, "MTF-GLP-FS", MtfGlpFs),
         MethodInfo(BdsdPc.name, "BDSD-PC", BdsdPc),
+        MethodInfo(HpmH.name, "MTF-GLP-HPM-H", HpmH, compared=False),
+        MethodInfo(HpmR.name, "MTF-GLP-HPM-R", HpmR, compared=False),
+        MethodInfo(AwlpH.name, "AWLP-H", AwlpH, compared=False),
+        MethodInfo(SceneFit.name, "Scene fit", SceneFit, compared=False),
     )
 }
-CLASSICAL = tuple(name for name, info in METHODS.items() if info.model is None)
+#: Methods without a network that are compared, and those that are used where they are named.
+CLASSICAL = tuple(name for name, info in METHODS.items() if info.model is None and info.compared)
+ON_REQUEST = tuple(name for name, info in METHODS.items() if not info.compared)
 #: Methods with a network, and those of them that fine-tune it to the scene.
 NETWORKS = tuple(name for name, info in METHODS.items() if info.fine_tuned)
 FINE_TUNED = tuple(name for name, info in METHODS.items() if info.fine_tunes)
@@ -94,9 +105,14 @@ FINE_TUNED = tuple(name for name, info in METHODS.items() if info.fine_tunes)
 def create(name: str, settings: Settings) -> Method:
     """Return a method by name.
 
+    A classical method is followed by the passes of back-projection that the settings name.
+
     Raises InputError for an unknown name, ModelError for a model that cannot be used.
     """
     info = METHODS.get(name)
     if info is None:
         raise InputError("unknown-method", method=name, known=", ".join(METHODS))
-    return info.make(replace(settings, model=settings.model or info.model))
+    method = info.make(replace(settings, model=settings.model or info.model))
+    if settings.back_projection and isinstance(method, ClassicalMethod):
+        return BackProjected(method, settings)
+    return method

@@ -41,8 +41,8 @@ class MsGridSource(Protocol):
     ms_grid: Window
     ms_grid_transform: Affine
 
-    def read_reduced(self, window: Window) -> ReducedPatch:
-        """Read PAN and MS in a window of that grid."""
+    def read_reduced(self, window: Window, pan_gain: float | None = None) -> ReducedPatch:
+        """Read PAN, degraded as `Scene.read_reduced` does, and MS in a window of that grid."""
 
     def read_ms_grid(self, window: Window) -> tuple[FloatArray, Mask]:
         """Read MS alone, and where it has data."""
@@ -70,6 +70,7 @@ class ReducedScene:
     ratio : of the reduced scene; by default that of the scene, rounded.
     parts : windows of which this scene consists; they are kept in memory with a margin of
         `margin` px. By default it is the whole, and every read computes anew.
+    pan_gain : MTF gain of PAN at the Nyquist frequency of MS; None for antialiased bicubic.
 
     Raises InputError where nothing is left to reduce.
     """
@@ -84,6 +85,7 @@ class ReducedScene:
         ratio: int | None = None,
         parts: Sequence[Window] = (),
         margin: int = 0,
+        pan_gain: float | None = None,
     ) -> None:
         ratio = ratio or round(scene.ratio)
         if ratio < 2:
@@ -102,7 +104,7 @@ class ReducedScene:
         self.ms_grid = Window(0, 0, *counts)
         self.centres = tuple(offset + ratio * np.arange(n, dtype=np.float64) for n in counts)
         self.parts = tuple(parts) or (self.whole,)
-        self._keep, self._margin = bool(parts), margin
+        self._keep, self._margin, self._pan_gain = bool(parts), margin, pan_gain
         self._blocks: list[_Block] = []
         self.ratio, self.ratio_yx = float(ratio), (float(ratio), float(ratio))
         self.phase_yx = offset, offset
@@ -161,13 +163,13 @@ class ReducedScene:
         patch = Patch(window, pan[rows, cols], lms[:, rows, cols], valid[rows, cols])
         return patch, block.reference[:, rows, cols]
 
-    def read_reduced(self, window: Window) -> ReducedPatch:
+    def read_reduced(self, window: Window, pan_gain: float | None = None) -> ReducedPatch:
         """Read PAN and MS in a window of the reduced MS, as `Scene.read_reduced`."""
         rows, cols = self.centres[0][window.slices[0]], self.centres[1][window.slices[1]]
-        part = pan_support(rows, cols, self.ratio_yx).intersect(self.whole)
+        part = pan_support(rows, cols, self.ratio_yx, pan_gain).intersect(self.whole)
         patch = self.read(part)
         at = rows - part.row, cols - part.col
-        pan, pan_valid = pan_on_ms_grid(patch.pan, patch.valid, *at, self.ratio_yx)
+        pan, pan_valid = pan_on_ms_grid(patch.pan, patch.valid, *at, self.ratio_yx, pan_gain)
         ms, valid = self.read_ms_grid(window)
         return ReducedPatch(window, pan, ms, valid & pan_valid)
 
@@ -212,7 +214,7 @@ class ReducedScene:
         col, col_end = reach(cols, self.ms_grid.width)
         part = Window.between(row, col, row_end, col_end)
         ms, ms_valid = self.read_ms_grid(part)
-        reduced = self._scene.read_reduced(window)
+        reduced = self._scene.read_reduced(window, self._pan_gain)
         valid = reduced.valid
         if not ms_valid.all():
             at = nearest(rows - row, part.height), nearest(cols - col, part.width)

@@ -68,8 +68,8 @@ class _SameGrid:
         if dataset.transform.is_identity:  # would not be stored, and then state no phase
             self.ms_grid_transform = Affine.translation(0, common.height) * Affine.scale(1, -1)
 
-    def read_reduced(self, window: Window) -> ReducedPatch:
-        """Read both as they are."""
+    def read_reduced(self, window: Window, pan_gain: float | None = None) -> ReducedPatch:
+        """Read both as they are: this PAN is at MS resolution already."""
         ms, valid = self.read_ms_grid(window)
         at = window.shift(*self._at).shift(*self._offset)
         pan, pan_valid = self._pan.read_filled(at, PAN_FILL)
@@ -94,6 +94,7 @@ def write_reduced(
     nodata: float | None = None,
     limit: int | None = None,
     sensor: str = "",
+    pan_gain: float | None = None,
     progress: Progress = lambda fraction, message: None,
 ) -> ReducedPair:
     """Reduce a pair of rasters by Wald's protocol and write pan.tif, ms.tif and gt.tif.
@@ -111,6 +112,7 @@ def write_reduced(
     limit : height and width (PAN px) of the middle part that is taken of a larger pair; one whose
         pixels coincide is taken whole.
     sensor : written into the files' metadata, by which it is recognised again.
+    pan_gain : MTF gain of PAN at the Nyquist frequency of MS; None for antialiased bicubic.
 
     Raises
     ------
@@ -121,7 +123,7 @@ def write_reduced(
     with _opened(pan, ms, pan_band, ms_bands, nodata, limit) as source:
         reduced = ReducedScene(source, gains, phase, ratio)
         pair = ReducedPair(to / "pan.tif", to / "ms.tif", to / "gt.tif", int(reduced.ratio))
-        if not _write_pan_and_reference(pair, source, sensor, progress):
+        if not _write_pan_and_reference(pair, source, sensor, pan_gain, progress):
             raise InputError("no-data-to-reduce")
         _write_ms(pair.ms, reduced, sensor, progress)
     return pair
@@ -181,7 +183,11 @@ def _bounds(dataset: DatasetReader, window: Window) -> tuple[float, float, float
 
 
 def _write_pan_and_reference(
-    pair: ReducedPair, source: MsGridSource, sensor: str, progress: Progress
+    pair: ReducedPair,
+    source: MsGridSource,
+    sensor: str,
+    pan_gain: float | None,
+    progress: Progress,
 ) -> bool:
     """Write PAN and reference; return whether any pixel is valid."""
     tiles = plan(source.ms_grid.height, source.ms_grid.width, TILE, 0)
@@ -194,7 +200,7 @@ def _write_pan_and_reference(
         for number, tile in enumerate(tiles):
             text = f"PAN and reference, tile {number + 1} of {len(tiles)}"
             progress(0.6 * number / len(tiles), text)
-            reduced = source.read_reduced(tile.inner)
+            reduced = source.read_reduced(tile.inner, pan_gain)
             found = found or bool(reduced.valid.any())
             _put(pan, tile.inner, reduced.pan[None], reduced.valid)
             _put(reference, tile.inner, reduced.ms, reduced.valid)

@@ -42,18 +42,21 @@ def comparison_windows(scene: Scene, seed: int) -> list[Window]:
     return draw_full(tries, shares, COUNT, seed)
 
 
-def training_tiles(scene: AnyScene, seed: int) -> list[Window]:
+def training_tiles(
+    scene: AnyScene, seed: int, size: int = SIZE, count: int = COUNT
+) -> list[Window]:
     """Return tiles of the MS grid for training pairs; none if MS has hardly any data.
 
-    Tiles rather than scattered windows, so that a scene of any shape is used up to its edges.
+    At most `count`, `size` MS px along their edges. Tiles rather than scattered windows, so that a
+    scene of any shape is used up to its edges.
     """
-    plan = [t.inner for t in scene.plan_ms_grid(SIZE, 0) if min(t.inner.shape) >= SMALLEST]
+    plan = [t.inner for t in scene.plan_ms_grid(size, 0) if min(t.inner.shape) >= SMALLEST]
     order = np.random.default_rng(seed).permutation(len(plan))
     found: list[Window] = []
-    for number in order[: CANDIDATES * COUNT]:
+    for number in order[: CANDIDATES * count]:
         if scene.read_ms_grid(plan[number])[1].mean() > 0.5:
             found.append(plan[number])
-        if len(found) == COUNT:
+        if len(found) == count:
             break
     return found
 

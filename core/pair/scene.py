@@ -24,6 +24,7 @@ from rasterio.io import DatasetReader
 from core.errors import InputError
 from core.imaging.arrays import FloatArray, Image, Mask
 from core.imaging.degrade import reduce_pan
+from core.imaging.nominal_mtf import TRUNCATE, mtf_sigma
 from core.imaging.resample import RADIUS, interpolate, reach
 from core.pair.geometry import EPS, Axis, check_steps, extent_window, transforms
 from core.raster.reader import (
@@ -279,21 +280,21 @@ class Scene:
         ms, valid = self._ms.read_filled(part, MS_FILL)
         return MsPatch(part, ms, valid, rows - row, cols - col)
 
-    def read_reduced(self, window: Window) -> ReducedPatch:
+    def read_reduced(self, window: Window, pan_gain: float | None = None) -> ReducedPatch:
         """Read PAN and MS in a window of the MS grid (MS px).
 
         PAN is sampled at the MS pixel centres, antialiased bicubic: `imresize(pan, 1/ratio)` where
-        the grids are nested.
+        the grids are nested; or under a Gaussian MTF of `pan_gain` at the Nyquist frequency of MS.
         """
         ms, valid = self.read_ms_grid(window)
         rows, cols = (at[part] for at, part in zip(self.centres, window.slices, strict=True))
         row, col = self._part.row, self._part.col
         # PAN may go on beyond the scene's extent.
         around = self._pan.whole.shift(-row, -col)
-        part = pan_support(rows, cols, self.ratio_yx).intersect(around)
+        part = pan_support(rows, cols, self.ratio_yx, pan_gain).intersect(around)
         pan, pan_valid = self._pan.read_filled(part.shift(row, col), PAN_FILL)
         at = rows - part.row, cols - part.col
-        reduced, reduced_valid = pan_on_ms_grid(pan[0], pan_valid, *at, self.ratio_yx)
+        reduced, reduced_valid = pan_on_ms_grid(pan[0], pan_valid, *at, self.ratio_yx, pan_gain)
         return ReducedPatch(window, reduced, ms, valid & reduced_valid)
 
     def read_ms_grid(self, window: Window) -> tuple[FloatArray, Mask]:
@@ -304,9 +305,12 @@ class Scene:
         return ms.astype(np.float64), valid
 
 
-def pan_support(rows: FloatArray, cols: FloatArray, ratio_yx: tuple[float, float]) -> Window:
+def pan_support(
+    rows: FloatArray, cols: FloatArray, ratio_yx: tuple[float, float], gain: float | None = None
+) -> Window:
     """Return the PAN pixels that `pan_on_ms_grid` needs."""
-    margin = math.ceil(2 * max(ratio_yx)) + 2
+    ratio = max(ratio_yx)
+    margin = math.ceil(2 * ratio if gain is None else TRUNCATE * mtf_sigma(ratio, gain)) + 2
     row, col = math.floor(rows[0]) - margin, math.floor(cols[0]) - margin
     row_end, col_end = math.ceil(rows[-1]) + margin + 1, math.ceil(cols[-1]) + margin + 1
     return Window.between(row, col, row_end, col_end)
@@ -318,15 +322,17 @@ def pan_on_ms_grid(
     rows: FloatArray,
     cols: FloatArray,
     ratio_yx: tuple[float, float],
+    gain: float | None = None,
 ) -> tuple[FloatArray, Mask]:
     """Sample PAN `(H, W)` at MS pixel centres, antialiased bicubic: `(h, w)`, and its valid mask.
 
-    Valid is where the filter covers valid pixels only.
+    With a `gain`, under a Gaussian MTF that has it at the Nyquist frequency of MS. Valid is where
+    the filter covers valid pixels only.
     """
-    reduced = reduce_pan(pan, rows, cols, ratio_yx)
+    reduced = reduce_pan(pan, rows, cols, ratio_yx, gain)
     if valid.all():
         return reduced, np.ones(reduced.shape, bool)
-    return reduced, np.abs(reduce_pan(~valid, rows, cols, ratio_yx)) < 0.01
+    return reduced, np.abs(reduce_pan(~valid, rows, cols, ratio_yx, gain)) < 0.01
 
 
 def nearest(positions: FloatArray, size: int) -> NDArray[np.intp]:

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The weights of a scene fit, and the JSON file in which they can be used for another scene."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import InputError
+from core.imaging.arrays import FloatArray
+from core.methods.scene_fit_features import FEATURES, Intensity
+
+KIND, VERSION = "scene-fit", 1
+_RATIO = 0.05  # by how much, relatively, the ratio of another scene may differ
+
+
+@dataclass(frozen=True)
+class SceneFitWeights:
+    """What a scene fit knows of a scene: frozen, and free of where its grids lie.
+
+    weights (C, FEATURES), of the features in their order; gains (C,), the MTF of each band;
+    passes, of back-projection; ratio, MS px / PAN px; bands, their names.
+    """
+
+    intensity: Intensity
+    weights: FloatArray
+    gains: tuple[float, ...]
+    passes: int
+    ratio: float
+    bands: tuple[str | None, ...]
+
+    def check(self, ratio: float, bands: int, path: Path) -> None:
+        """Raise InputError where the file `path` is not for such a scene."""
+        if bands != len(self.weights):
+            raise InputError("fit-bands", path=path, bands=len(self.weights), wanted=bands)
+        if abs(ratio - self.ratio) > _RATIO * self.ratio:
+            raise InputError("fit-ratio", path=path, ratio=self.ratio, wanted=ratio)
+
+
+def fit_text(fit: SceneFitWeights) -> str:
+    """Return the text of the file."""
+    values = {"kind": KIND, "version": VERSION, **asdict(fit)}
+    return json.dumps(values, indent=1, default=np.ndarray.tolist) + "\n"
+
+
+def read_fit(path: Path) -> SceneFitWeights:
+    """Read a file. Raises InputError where it is none, or cannot be read."""
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        if (values["kind"], values["version"]) != (KIND, VERSION):
+            raise ValueError(f"kind {values['kind']}, version {values['version']}")
+        return _parsed(values)
+    except OSError as error:
+        raise InputError("fit-not-read", path=path, reason=error.strerror) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError("fit-damaged", path=path, reason=error) from error
+
+
+def _parsed(values: dict[str, Any]) -> SceneFitWeights:
+    known, bands = values["intensity"], len(values["bands"])
+    intensity = Intensity(
+        weight=_array(known["weight"], bands),
+        offset=float(known["offset"]),
+        haze=_array(known["haze"], bands),
+        gain=_array(known["gain"], bands),
+    )
+    return SceneFitWeights(
+        intensity=intensity,
+        weights=_array(values["weights"], bands, FEATURES),
+        gains=tuple(_array(values["gains"], bands).tolist()),
+        passes=int(values["passes"]),
+        ratio=float(values["ratio"]),
+        bands=tuple(values["bands"]),
+    )
+
+
+def _array(values: Any, *shape: int) -> NDArray[np.float64]:
+    """Raises ValueError for another shape, or numbers that are not finite."""
+    array = np.array(values, np.float64)
+    if array.shape != shape or not np.isfinite(array).all():
+        raise ValueError(f"an array {array.shape} instead of {shape}, or one that is not finite")
+    return array

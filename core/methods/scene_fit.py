@@ -1,0 +1,350 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Scene fit: weights of PAN's details, fitted on the scene itself at reduced resolution.
+
+A linear model of eleven features a band (`core.methods.scene_fit_features`), ridge regression on
+the scene's own pair at reduced resolution with a correction at full resolution
+(`core.methods.scene_fit_regression`), and back-projection. Regression of the injected detail at
+reduced resolution is that of Garzelli, Nencini, Capobianco (IEEE TGRS 46(1), 2008) and Vivone (IEEE
+GRSL 16(6), 2019), the ridge that of Hoerl, Kennard (Technometrics 12(1), 1970).
+
+`prepare` reads windows scattered over the scene, for the intensity and for the normal equations; no
+image is kept. `fuse` is local. A scene that is too small for a fit is sharpened by the classical
+method that is best at its reduced resolution, followed by the same back-projection.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.errors import InputError
+from core.imaging.arrays import Image
+from core.imaging.filters import TAPS as FILTER_TAPS
+from core.methods.back_projected import BackProjected
+from core.methods.classical import BdsdPc, BtH, ClassicalMethod, Gsa, MtfGlpFs
+from core.methods.fit_file import SceneFitWeights, fit_text, read_fit
+from core.methods.high_pass import AwlpH, HpmH, HpmR
+from core.methods.interface import Method, OnStep, Settings
+from core.methods.scene_fit_features import (
+    Features,
+    Intensity,
+    feature_radius,
+    fit_intensity,
+    of_bands,
+)
+from core.methods.scene_fit_regression import (
+    NormalEquations,
+    Sharpness,
+    full_scale_gain,
+    full_scale_shift,
+    ridge,
+)
+from core.methods.separable_backprojection import (
+    PASSES,
+    BackProjectionPasses,
+    Sampling,
+    check_passes,
+    reach,
+)
+from core.pair.reduced import AnyScene, ReducedScene
+from core.pair.sampling import training_tiles
+from core.pair.scene import Patch
+from core.progress import Progress
+from core.raster.window import Window
+from core.raster.writer import write_texts
+from core.sensors import GENERIC_GAIN, gains_for
+
+log = logging.getLogger(__name__)
+
+PART, PARTS = 128, 16
+"""Edge (MS px) and number of the windows that the scene is fitted on."""
+SOFT_GAIN = 0.35
+"""MTF of PAN at the Nyquist frequency of MS where it is degraded to a soft one."""
+LEAST_PIXELS = 24 * 24
+"""MS px of reference below which no fit is made."""
+PLAIN: tuple[type[ClassicalMethod], ...] = (MtfGlpFs, Gsa, BtH, BdsdPc, HpmH, HpmR, AwlpH)
+"""The methods one of which takes the place of a fit; the first where they cannot be compared."""
+
+
+@dataclass(frozen=True)
+class SceneFitContext:
+    """The weights, and the back-projection onto the scene's MS."""
+
+    fit: SceneFitWeights
+    restore: BackProjectionPasses
+
+
+@dataclass(frozen=True)
+class PlainContext:
+    """A method that takes the place of the fit, and its context."""
+
+    method: Method
+    context: Any
+
+
+class SceneFit(Method):
+    """Details of PAN with weights that are fitted on the scene, and back-projection.
+
+    Gains and passes are those of the settings, or of the fit that the settings name.
+
+    Raises InputError for a number of passes that is not allowed, or a file that holds no fit.
+    """
+
+    name = "scene-fit"
+
+    def __init__(self, settings: Settings) -> None:
+        if not settings.ratio > 1:
+            raise InputError("ratio-too-small", ratio=settings.ratio)
+        asked = PASSES if settings.back_projection is None else settings.back_projection
+        check_passes(asked)
+        self.path = Path(settings.fit) if settings.fit else None
+        self.fit = read_fit(self.path) if self.path else None
+        self.save_to = Path(settings.save_fit) if settings.save_fit else None
+        self.ratio, self.seed = settings.ratio, settings.seed
+        self.gains = self.fit.gains if self.fit else settings.gains
+        self.passes = self.fit.passes if self.fit else asked
+        known = self.gains or (GENERIC_GAIN,)
+        looks = max(feature_radius(self.ratio), FILTER_TAPS // 2)
+        self.halo = looks + reach(self.ratio, known, self.passes)
+
+    def describe(self, context: SceneFitContext | PlainContext) -> dict[str, object]:
+        """Return what the result reports; `used` is the method that took the place of a fit."""
+        used = context.method.name if isinstance(context, PlainContext) else self.name
+        return {**super().describe(context), "back_projection": self.passes, "used": used}
+
+    def prepare(self, scene: AnyScene, progress: Progress) -> SceneFitContext | PlainContext:
+        """Fit the weights, or take those of the file.
+
+        Raises InputError when no pixel is valid in both images, or the file's fit is for other
+        bands or another ratio.
+        """
+        fit = self.fit
+        if fit and self.path:
+            fit.check(scene.ratio, scene.bands, self.path)
+        else:
+            gains = gains_for(scene.bands, self.gains)
+            fit = fit_scene(scene, self.ratio, gains, self.passes, self.seed, progress)
+        if fit is None:
+            return self._plain(scene, progress)
+        if self.save_to:
+            write_texts({self.save_to: fit_text(fit)})
+        progress(1.0, "The scene is known")
+        return SceneFitContext(fit, BackProjectionPasses.onto(scene, fit.gains, fit.passes))
+
+    def fuse(
+        self,
+        patch: Patch,
+        context: SceneFitContext | PlainContext,
+        *,
+        seed: int | None = None,
+        on_step: OnStep | None = None,
+    ) -> Image:
+        """Sharpen one window: `(C, H, W)` in DN."""
+        if isinstance(context, PlainContext):
+            return context.method.fuse(patch, context.context)
+        return context.restore(fused(patch, context.fit, self.ratio), patch)
+
+    def _plain(self, scene: AnyScene, progress: Progress) -> PlainContext:
+        """The classical method that is best at reduced resolution, with back-projection."""
+        gains = gains_for(scene.bands, self.gains)
+        kind = best_plain(scene, gains, self.passes)
+        log.warning(
+            "This scene is too small for a fit (%d x %d MS pixels, or most of them without data): "
+            "it is sharpened by %s with back-projection.",
+            scene.ms_grid.height, scene.ms_grid.width, kind.name,
+        )  # fmt: skip
+        if self.save_to:
+            log.warning("There is no fit to save: %s was not written.", self.save_to)
+        method = _back_projected(kind, self.ratio, gains, self.passes)
+        return PlainContext(method, method.prepare(scene, progress))
+
+
+def fused(patch: Patch, fit: SceneFitWeights, ratio: float) -> Image:
+    """A window sharpened without back-projection, `(C, H, W)`, DN."""
+    intensity = fit.intensity
+    lms = np.asarray(patch.lms, np.float32)
+    features = Features.of(lms, np.asarray(patch.pan, np.float32), intensity, ratio)
+    weights = np.delete(fit.weights, 1, axis=1)
+    weights[:, 0] *= intensity.gain
+    shared = features.shared.reshape(len(features.shared), -1)
+    result = (weights.astype(np.float32) @ shared).reshape(lms.shape)
+    for band, weight in enumerate(fit.weights[:, 1].astype(np.float32)):
+        above = lms[band] - np.float32(intensity.haze[band])
+        result[band] += lms[band] + weight * above * features.modulated
+    return result
+
+
+def fit_scene(
+    scene: AnyScene,
+    ratio: float,
+    gains: tuple[float, ...],
+    passes: int,
+    seed: int,
+    progress: Progress,
+) -> SceneFitWeights | None:
+    """Fit the weights on windows of the scene; None where there are too few pixels for that.
+
+    Raises InputError when no pixel is valid in both images.
+    """
+    parts = training_tiles(scene, seed, PART, PARTS)
+    if not parts:
+        return None
+    intensity = fit_intensity(scene, parts, lambda f, text: progress(0.2 * f, text))
+    equations = []
+    for number, pan_gain in enumerate((None, SOFT_GAIN)):
+        progress(0.2 + 0.2 * number, "Fitting at reduced resolution")
+        try:
+            found = reduced_equations(scene, parts, intensity, gains, passes, pan_gain)
+        except InputError:
+            return None
+        if found.pixels < LEAST_PIXELS:
+            return None
+        equations.append(found.mean()[:2])
+    progress(0.6, "Fitting at full resolution")
+    consistency, sharpness = full_equations(scene, parts, intensity, ratio, gains)
+    share = sharpness.share
+    square, product = (
+        share * sharp + (1 - share) * soft for sharp, soft in zip(*equations, strict=True)
+    )
+    weights = ridge(square, product)
+    if consistency.pixels:
+        weights *= full_scale_gain(weights, consistency)[:, None]
+        weights += full_scale_shift(weights, consistency)
+    log.info("Fitted on %d MS pixels; sharpness of PAN %.2f.", consistency.pixels, sharpness.value)
+    return SceneFitWeights(intensity, weights, gains, passes, ratio, scene.band_names)
+
+
+def reduced_equations(
+    scene: AnyScene,
+    parts: Sequence[Window],
+    intensity: Intensity,
+    gains: Sequence[float],
+    passes: int,
+    pan_gain: float | None,
+) -> NormalEquations:
+    """Normal equations of what MS has and its LMS at reduced resolution lacks.
+
+    `pan_gain` is how PAN is degraded, see `ReducedScene`. Raises InputError where the scene is too
+    small to be reduced.
+    """
+    ratio = round(scene.ratio)
+    halo = feature_radius(ratio) + reach(ratio, gains, passes)
+    reduced = ReducedScene(scene, gains, "product", parts=parts, margin=halo, pan_gain=pan_gain)
+    restore = BackProjectionPasses.onto(reduced, gains, passes)
+    total = NormalEquations(scene.bands)
+    for part in parts:
+        outer = part.grow(halo, reduced.whole)
+        patch, (reference, _) = reduced.read(outer), reduced.reference(outer)
+        where = np.zeros(patch.valid.shape, bool)
+        crop = _inner(part, reduced.whole).shift(-outer.row, -outer.col).slices
+        where[crop] = patch.valid[crop]
+        operators = _operators(restore, outer, gains)
+        if not operators:
+            continue
+        features = _features(patch, intensity, ratio)
+        stacks = of_bands(features, patch.lms, intensity, operators, Sampling.unseen)
+        for band, (x, operator) in enumerate(zip(stacks, operators, strict=True)):
+            y = operator.unseen(np.where(patch.valid, reference[band] - patch.lms[band], 0))
+            total.add(band, x, y, where)
+        total.pixels += int(where.sum())
+    return total
+
+
+def full_equations(
+    scene: AnyScene,
+    parts: Sequence[Window],
+    intensity: Intensity,
+    ratio: float,
+    gains: Sequence[float],
+) -> tuple[NormalEquations, Sharpness]:
+    """Normal equations of what MS has and LMS lacks at full resolution, and PAN's sharpness."""
+    margin = feature_radius(ratio) + reach(ratio, gains, 1)
+    edge = math.ceil(margin / ratio)
+    seeing = BackProjectionPasses.onto(scene, gains, 1)
+    total, sharpness = NormalEquations(scene.bands), Sharpness()
+    for part in parts:
+        window = _on_pan(part, scene).grow(margin, scene.whole)
+        patch = scene.read(window)
+        sharpness.add(patch.pan, patch.valid)
+        operators = _operators(seeing, window, gains)
+        if not operators:
+            continue
+        where = operators[0].degrade(patch.valid.astype(np.float32)) > 0.999
+        inner = np.zeros(where.shape, bool)
+        inner[edge:-edge, edge:-edge] = True
+        where &= inner
+        features = _features(patch, intensity, ratio)
+        stacks = of_bands(features, patch.lms, intensity, operators, Sampling.degrade)
+        for band, (x, operator) in enumerate(zip(stacks, operators, strict=True)):
+            y = operator.at_centres(patch.lms[band]) - operator.degrade(patch.lms[band])
+            total.add(band, x, y, where)
+        total.pixels += int(where.sum())
+    return total, sharpness
+
+
+def _features(patch: Patch, intensity: Intensity, ratio: float) -> Features:
+    """The features of a patch, zero where it is invalid."""
+    features = Features.of(patch.lms, patch.pan, intensity, ratio)
+    if patch.valid.all():
+        return features
+    return Features(features.shared * patch.valid, features.modulated * patch.valid)
+
+
+def _operators(
+    restore: BackProjectionPasses, window: Window, gains: Sequence[float]
+) -> list[Sampling]:
+    """The operator of every band, one for those of one gain; none where there is no MS centre."""
+    by_gain = {gain: restore.sampling(window, gain) for gain in set(gains)}
+    return [found for gain in gains if (found := by_gain[gain])]
+
+
+def _inner(part: Window, whole: Window) -> Window:
+    """A part without the border of the scene, where LMS at reduced resolution is uncertain."""
+    cut = max(2, min(8, min(whole.shape) // 12))
+    return part.intersect(Window(cut, cut, whole.height - 2 * cut, whole.width - 2 * cut))
+
+
+def _on_pan(part: Window, scene: AnyScene) -> Window:
+    """The window of PAN between the outermost MS centres of a window of the MS grid."""
+    rows, cols = scene.centres
+    return Window.between(
+        math.floor(rows[part.row]),
+        math.floor(cols[part.col]),
+        math.ceil(rows[part.row_end - 1]) + 1,
+        math.ceil(cols[part.col_end - 1]) + 1,
+    ).intersect(scene.whole)
+
+
+def best_plain(scene: AnyScene, gains: Sequence[float], passes: int) -> type[ClassicalMethod]:
+    """The classical method with the least error at reduced resolution, with back-projection.
+
+    The error is the sum over the bands of the mean square relative to the band's mean, as in ERGAS.
+    """
+    try:
+        reduced = ReducedScene(scene, gains, "product", parts=[scene.ms_grid])
+    except InputError:
+        return PLAIN[0]
+    patch, (reference, known) = reduced.read(reduced.whole), reduced.reference(reduced.whole)
+    errors = {}
+    for kind in PLAIN:
+        method = _back_projected(kind, reduced.ratio, gains, passes)
+        try:
+            context = method.prepare(reduced, lambda fraction, message: None)
+        except InputError:
+            continue
+        off = (method.fuse(patch, context) - reference)[:, known]
+        errors[kind] = float(np.sum((off**2).mean(axis=1) / reference[:, known].mean(axis=1) ** 2))
+    return min(errors, key=errors.__getitem__) if errors else PLAIN[0]
+
+
+def _back_projected(
+    kind: type[ClassicalMethod], ratio: float, gains: Sequence[float], passes: int
+) -> Method:
+    settings = Settings(ratio, gains, back_projection=passes)
+    return BackProjected(kind(settings), settings)

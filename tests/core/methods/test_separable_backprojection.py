@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""N passes at the cost of one: the same as N passes one after the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from raising import raises_code
+
+from core.fusion.tiled import in_memory
+from core.imaging.nominal_mtf import mtf_sigma
+from core.imaging.resample import interpolate
+from core.methods.interface import Settings
+from core.methods.registry import CLASSICAL, create
+from core.methods.separable_backprojection import BackProjectionPasses, reach
+from core.pair.scene import Patch, Scene
+from core.raster.window import Window, plan
+from core.synthetic.pairs import write_pair
+
+pytestmark = pytest.mark.numerical
+
+GAINS = (0.3, 0.2)
+GRIDS = [(4.0, 1.5), (2.0, 0.5), (3.0, 1.0), (6.0, 2.5), (2.994, 0.4)]
+
+
+def degrading(size: int, at: np.ndarray, ratio: float, gain: float) -> np.ndarray:
+    """D along one axis, dense and in double precision; the border pixels are repeated."""
+    sigma = mtf_sigma(ratio, gain)
+    index = np.arange(-60, size + 60)
+    matrix = np.zeros((len(at), size))
+    for row, centre in enumerate(at):
+        weight = np.exp(-0.5 * ((index - centre) / sigma) ** 2)
+        weight[np.abs(index - centre) > 5 * sigma] = 0
+        np.add.at(matrix[row], np.clip(index, 0, size - 1), weight / weight.sum())
+    return matrix
+
+
+def raising(size: int, at: np.ndarray, ratio: float) -> np.ndarray:
+    """U along one axis: Keys' cubic, dense and in double precision."""
+    matrix = np.zeros((size, len(at)))
+    for row in range(size):
+        position = (row - at[0]) / ratio
+        for k in range(int(np.floor(position)) - 1, int(np.floor(position)) + 3):
+            t = abs(position - k)
+            near = 1.5 * t**3 - 2.5 * t**2 + 1
+            far = -0.5 * t**3 + 2.5 * t**2 - 4 * t + 2
+            matrix[row, np.clip(k, 0, len(at) - 1)] += near if t <= 1 else far if t < 2 else 0
+    return matrix
+
+
+def case(ratio: float, phase: float, size: int = 96) -> tuple[np.ndarray, Patch, list[np.ndarray]]:
+    """A wrong image, the patch with the LMS of an MS, and the MS centres; one truth for all."""
+    rng = np.random.default_rng(1)
+    at = np.arange(phase, size - 0.5, ratio)
+    ms = np.stack([rng.normal(500, 40, (len(at), len(at))) for _ in GAINS]).astype(np.float32)
+    lms = interpolate(ms, *[(np.arange(size) - phase) / ratio] * 2)
+    patch = Patch(Window(0, 0, size, size), lms[0], lms, np.ones((size, size), bool))
+    wrong = (1.05 * lms + rng.normal(0, 20, lms.shape)).astype(np.float32)
+    return wrong, patch, [at, ms]
+
+
+@pytest.mark.parametrize(("ratio", "phase"), GRIDS)
+@pytest.mark.parametrize("passes", [1, 3, 10])
+def test_passes_are_those_one_after_the_other(ratio: float, phase: float, passes: int) -> None:
+    wrong, patch, (at, ms) = case(ratio, phase)
+    found = BackProjectionPasses((ratio,) * 2, (phase,) * 2, GAINS, passes)(wrong, patch)
+    for band, gain in enumerate(GAINS):
+        down, up = degrading(96, at, ratio, gain), raising(96, at, ratio)
+        x = wrong[band].astype(np.float64)
+        for _ in range(passes):
+            x = x + up @ (ms[band] - down @ x @ down.T) @ up.T
+        inner = np.s_[24:-24, 24:-24]  # LMS at the border is not quite MS again
+        assert np.abs(found[band] - x)[inner].max() < 0.01 * np.abs(x - wrong[band]).max()
+
+
+@pytest.mark.parametrize(("ratio", "phase"), GRIDS)
+def test_the_result_degrades_to_ms(ratio: float, phase: float) -> None:
+    wrong, patch, (at, ms) = case(ratio, phase)
+    restore = BackProjectionPasses((ratio,) * 2, (phase,) * 2, GAINS, 3)
+    inner = np.s_[6:-6, 6:-6]
+    for band, gain in enumerate(GAINS):
+        down = degrading(96, at, ratio, gain)
+        before, after = (
+            np.sqrt(np.mean((ms[band] - down @ x @ down.T)[inner] ** 2))
+            for x in (wrong[band], restore(wrong, patch)[band])
+        )
+        assert after < 0.65 * before
+
+
+def test_no_pass_leaves_the_image_as_it_is() -> None:
+    wrong, patch, _ = case(4.0, 1.5)
+    restore = BackProjectionPasses((4.0,) * 2, (1.5,) * 2, GAINS, 0)
+    np.testing.assert_array_equal(restore(wrong, patch), wrong)
+    assert reach(4.0, GAINS, 0) == 0
+
+
+@pytest.mark.parametrize(("ratio", "phase"), GRIDS)
+@pytest.mark.parametrize("passes", [1, 3])
+def test_any_window_gives_the_same_pixels(ratio: float, phase: float, passes: int) -> None:
+    size = 240
+    wrong, patch, _ = case(ratio, phase, size)
+    patch.valid[100:130, 90:140] = False
+    restore = BackProjectionPasses((ratio,) * 2, (phase,) * 2, GAINS, passes)
+    one = restore(wrong, patch)
+    for part in plan(size, size, 70, reach(ratio, GAINS, passes)):
+        cut = (slice(None), *part.outer.slices)
+        seen = Patch(part.outer, patch.pan[cut[1:]], patch.lms[cut], patch.valid[cut[1:]])
+        inner = restore(wrong[cut], seen)[(slice(None), *part.crop)]
+        np.testing.assert_allclose(
+            inner, one[(slice(None), *part.inner.slices)], atol=1e-4 * np.ptp(one)
+        )
+
+
+def test_pixels_without_data_stay_and_do_not_spoil_their_neighbours() -> None:
+    wrong, patch, _ = case(4.0, 1.5)
+    restore = BackProjectionPasses((4.0,) * 2, (1.5,) * 2, GAINS, 3)
+    clean = restore(wrong, patch)
+    patch.valid[30:60, 30:60] = False
+    holed = np.where(patch.valid, wrong, -1e4).astype(np.float32)
+    result = restore(holed, patch)
+    assert (result[:, ~patch.valid] == -1e4).all()
+    assert np.abs(result - clean)[:, patch.valid].max() < 0.2 * np.ptp(clean)
+
+
+def test_less_than_one_ms_pixel_is_left_as_it_is() -> None:
+    one = np.ones((2, 2), np.float32)
+    patch = Patch(Window(2, 2, 1, 1), one[:1, :1], one[:, :1, None], np.ones((1, 1), bool))
+    image = np.full((2, 1, 1), 5, np.float32)
+    assert (BackProjectionPasses((4, 4), (1.5, 1.5), GAINS, 3)(image, patch) == image).all()
+
+
+@pytest.mark.parametrize("name", [*CLASSICAL, "hpm-h", "hpm-r", "awlp-h"])
+def test_every_classical_method_can_be_followed_by_it(name: str, tmp_path: Path) -> None:
+    pan, ms, _ = write_pair(tmp_path, 128, 4, 5)
+    with Scene.open(pan, ms) as scene:
+        plain, none, three = (
+            create(name, Settings(scene.ratio, back_projection=n)) for n in (None, 0, 3)
+        )
+        images = []
+        for method in (plain, none, three):
+            context = method.prepare(scene, lambda fraction, message: None)
+            images.append(in_memory(scene, method, context, 128))
+        tiled = in_memory(scene, three, context, 48)
+        assert three.describe(context) | {"back_projection": 3} == three.describe(context)
+        restore = BackProjectionPasses.onto(scene, (0.3,) * 4, 3)
+        patch = scene.read(scene.whole)
+        np.testing.assert_allclose(images[2], restore(images[0], patch), rtol=1e-6)
+    np.testing.assert_array_equal(images[0], images[1])
+    np.testing.assert_allclose(tiled, images[2], atol=1e-4 * np.ptp(images[2]))
+
+
+@pytest.mark.parametrize("passes", [-1, 11])
+def test_too_few_or_too_many_passes_are_an_error(passes: int) -> None:
+    for name in ("gsa", "scene-fit"):
+        with raises_code("back-projection-passes", passes=passes):
+            create(name, Settings(4.0, back_projection=passes))
