@@ -218,7 +218,9 @@ def test_the_better_form_of_a_method_is_compared(
         ({"ERGAS": 0.0, "SAM": 0.0, "Q2n": 1.0}, 0.0),
     ],
 )
-def test_the_error_is_the_geometric_mean_of_three_indices(scores: dict[str, float], expected: float) -> None:
+def test_the_error_is_the_geometric_mean_of_three_indices(
+    scores: dict[str, float], expected: float
+) -> None:
     assert reduced_test.error(scores) == pytest.approx(expected)
 
 
