@@ -353,7 +353,7 @@ def test_the_progress_of_a_method_is_told_and_may_stop_it(tmp_path: Path) -> Non
     with Scene.open(*write_pair(tmp_path)) as scene, pytest.raises(Cancelled):
         run(scene, "exp", "gsa", progress=progress)
     assert told == sorted(told)
-    assert len(told) > 3
+    assert len(told) >= 3
 
 
 def test_networks_take_most_of_the_progress(
