@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 
 def parser() -> argparse.ArgumentParser:
-    """The arguments of all commands."""
+    """Return the arguments of all commands."""
     top = argparse.ArgumentParser(prog="python -m training", description="Train KSDiff and SRINO.")
     commands = top.add_subparsers(dest="command", required=True)
     prepare = commands.add_parser("prepare", help="write a recipe's sources to one file")
@@ -66,21 +66,21 @@ def parser() -> argparse.ArgumentParser:
 
 
 def positive(text: str) -> int:
-    """A whole number from 1; argparse explains what is none."""
+    """Read a whole number from 1; argparse explains the error."""
     if int(text) < 1:
         raise argparse.ArgumentTypeError(f"must be at least 1, not {text}")
     return int(text)
 
 
 def gather(args: argparse.Namespace) -> None:
-    """A recipe's sources in one file."""
+    """Write a recipe's sources to one file."""
     recipe = Recipe.read(args.recipe)
     size = patches.write(args.out, load_scenes(args.data, recipe.sources), recipe.sources)
     log.info("%s: %.1f MB", args.out, size / 1e6)
 
 
 def train(args: argparse.Namespace) -> None:
-    """Both stages, or what is left of them, and the model file when they are done."""
+    """Train both stages, or the rest of them, and export the model when they are done."""
     recipe, device = Recipe.read(args.recipe), device_of(args.device)
     trainer = Trainer(recipe, load_scenes(args.data, recipe.sources), args.out, str(device))
     if not trainer.processes.is_main:
@@ -97,7 +97,7 @@ def train(args: argparse.Namespace) -> None:
 
 
 def write(args: argparse.Namespace) -> None:
-    """The averaged weights of a run as a model file."""
+    """Write the averaged weights of a run as a model file."""
     from training.export import export_run
 
     scores = json.loads(args.scores.read_text(encoding="utf-8")) if args.scores else None
@@ -105,7 +105,7 @@ def write(args: argparse.Namespace) -> None:
 
 
 def main() -> int:
-    """Entry point; exit code 1 with one line of explanation when the input is at fault."""
+    """Run a command; return 1, with one line of explanation, when the input is at fault."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     args = parser().parse_args()
     if getattr(args, "threads", 0):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tables of a run, loss.csv and validation.csv, and curves.png, which draws both."""
+"""Files of a run folder: loss.csv, validation.csv, and curves.png, which draws both."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ import numpy as np
 
 log = logging.getLogger(__name__)
 
+#: The state of a run, see `training.trainer.Trainer.save`.
+CHECKPOINT = "checkpoint.pt"
 TABLES = ("loss.csv", "validation.csv")
 LOSS_COLUMNS = ("image", "latent", "pan", "blur", "pseudo")
 LOSS = ("stage", "step", *LOSS_COLUMNS, "seconds")

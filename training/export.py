@@ -15,11 +15,11 @@ from core.models import modelfile
 from core.networks.ksdiff import KSDiff
 from core.networks.pannext import STRIDE
 from core.networks.srino import SRINO
+from training.curves import CHECKPOINT
 from training.graphs import graphs, receptive_field, step_receptive_field
 from training.initialise import build_network
 from training.recipe import Recipe
 from training.sensor_augmentation import RATIOS
-from training.trainer import CHECKPOINT
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,12 @@ def write_model(
 ) -> modelfile.ModelFile:
     """Write the model file and its graphs to ``<folder>/<name>/``.
 
-    `about` is what its maker says of it: the card's sensors, licence and notes.
+    Parameters
+    ----------
+    window : side of the windows that the network was trained on (PAN px).
+    training, scores : for the card: data, lengths and time; indices by method.
+    scale : DN of full scale, for a network bound to its bands.
+    about : the card's sensors, licence and notes.
     """
     config = model.config
     card = modelfile.ModelCard(
@@ -54,15 +59,15 @@ def write_model(
         training=training,
         scores=scores or {},
         **(about or {}),
-        **_own(model),
+        **_method_fields(model),
     )
-    # PLFE1 needs the reference and is of no use once training is over, but training may go on.
+    # PLFE1 needs the reference and serves training alone, which may go on.
     weights = {k: v.detach().cpu().numpy() for k, v in model.state_dict().items()}
     return modelfile.write(folder, card, weights, graphs(model, window))
 
 
-def _own(model: KSDiff | SRINO) -> dict[str, Any]:
-    """What the cards of one method alone say."""
+def _method_fields(model: KSDiff | SRINO) -> dict[str, Any]:
+    """Return the fields of the card that only its method has."""
     if isinstance(model, KSDiff):
         latent = (model.config.tokens, model.config.c_z)
         kernels = tuple(model.net.kernel_names())
@@ -78,7 +83,7 @@ def export_run(
     name: str | None = None,
     about: dict[str, Any] | None = None,
 ) -> modelfile.ModelFile:
-    """The averaged weights of a run, finished or not, as ``<folder>/<name>/``.
+    """Write the averaged weights of a run, finished or not, to ``<folder>/<name>/``.
 
     The name is the recipe's unless another is given; `about` is as in `write_model`.
 

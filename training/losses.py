@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a training step minimises: the sharpened image's loss, and the other losses of a method."""
+"""Losses of a training step: of the sharpened image, and the other losses of a method."""
 
 from __future__ import annotations
 

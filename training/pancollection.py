@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""PanCollection's training files as a source: thousands of samples, read one at a time.
+"""Read PanCollection's training files: thousands of samples, one at a time.
 
 `train_qb.h5`, `train_wv3.h5`, `train_gf2.h5` hold gt, ms, lms and pan, N x C x H x W, DN. By their
 recipe ms is gt under the sensor's MTF, every fourth pixel from the third: phase (2, 2). In the
 distributed QuickBird files most samples have another phase, so that lms lies beside gt and pan.
-Such samples are found by comparison with every phase and made anew.
+Such samples are detected by comparison with every phase; their lms is simulated again.
 """
 
 from __future__ import annotations
@@ -28,29 +28,29 @@ from training.scenes import TRAIN, VALIDATION, TrainingScene, all_valid
 
 log = logging.getLogger(__name__)
 
+#: A phase replaces the right one if its mean difference is less than this share of its.
 WRONG = 0.5
-"""A phase is another one if its mean difference is less than this share of the right one's."""
+#: MS px at the border that are not compared: samples cut from larger images differ there.
 RIM = 2
-"""MS px at the border, where samples cut from larger images differ, that are not compared."""
 
 
 @dataclass(frozen=True)
-class Lazy:
-    """Pixels of samples, read when one is asked for by number."""
+class LazyArray:
+    """Pixels of samples, read by number."""
 
     shape: tuple[int, ...]
     read: Callable[[int], Image]
 
     def __getitem__(self, key: Any) -> Image:
-        """One sample, float32, DN."""
+        """Return one sample, float32, DN."""
         return self.read(int(key))
 
 
 def load_samples(path: Path, sensor: str = AUTO) -> TrainingScene:
-    """A file's samples; every one is looked at once, for its phase.
+    """Return the samples of a file; each is read once, to check its phase.
 
-    A file named valid... is for validation. The source's name is the file's. Raises InputError
-    where the file is not of this kind, or a test file without a ground truth.
+    A file named valid... is for validation. Raises InputError where the file is not of this kind,
+    or a test file without a reference.
     """
     file = SampleFile.open(path, sensor)
     if file.full:
@@ -74,27 +74,27 @@ def load_samples(path: Path, sensor: str = AUTO) -> TrainingScene:
     plane = file.count, file.height, file.width
     return TrainingScene(
         path.stem,
-        Lazy(shape, lambda number: read(number)[0]),
-        Lazy(plane, lambda number: read(number)[2]),
+        LazyArray(shape, lambda number: read(number)[0]),
+        LazyArray(plane, lambda number: read(number)[2]),
         all_valid(plane),
         1.0,
         VALIDATION if path.name.lower().startswith("valid") else TRAIN,
         file.card.key,
         gains,
-        Lazy(shape, lambda number: read(number)[1]),
+        LazyArray(shape, lambda number: read(number)[1]),
     )
 
 
 def observe(gt: FloatArray, gains: tuple[float, ...], ratio: int) -> FloatArray:
-    """MS `(C, h, w)` that the recipe makes of gt `(C, H, W)`, DN."""
+    """Return MS (C, h, w) by PanCollection's recipe from gt (C, H, W), DN."""
     start = int(phase_offset(ratio, "benchmark"))
     return mtf_filter(gt, gains, ratio)[:, start::ratio, start::ratio]
 
 
 def phase(ms: FloatArray, gt: FloatArray, gains: tuple[float, ...], ratio: int) -> tuple[int, int]:
-    """Row and column of gt at which ms begins: the right one unless another is clearly nearer.
+    """Return row and column of gt where ms begins: the right ones unless others fit much better.
 
-    `ms` `(C, h, w)` and `gt` `(C, H, W)`, DN.
+    `ms` (C, h, w) and `gt` (C, H, W), DN.
     """
     filtered = mtf_filter(gt, gains, ratio)
     rim = RIM if min(ms.shape[1:]) > 3 * RIM else 0

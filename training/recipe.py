@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A recipe: everything that decides what is trained, on what, and for how long."""
+"""A recipe: all settings of a training, read from a JSON file."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ CONFIGS: dict[str, type[KSDiffConfig] | type[SRINOConfig]] = {
 
 @dataclass(frozen=True)
 class Stage:
-    """Length and learning rate of one stage; cosine decay to a hundredth after a warm-up."""
+    """Steps and peak learning rate of one stage; cosine decay to a hundredth after a warm-up."""
 
     steps: int
     lr: float
     warmup: int = 100
 
     def __post_init__(self) -> None:
-        """Raises ValueError for what is no number."""
+        """Raise ValueError for a value that is not a number from 0."""
         for name, value in asdict(self).items():
             if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
                 raise ValueError(f"{name} must be a number from 0, not {value!r}")
@@ -35,20 +35,28 @@ class Stage:
 
 @dataclass(frozen=True)
 class Recipe:
-    """Read from a JSON file; see `training/recipes/`.
+    """See `training/recipes/`.
 
-    ``start`` is a model file (or the name of a shipped one) whose weights training begins with.
-    ``data`` tells which file the sources are in: a run goes on with the same one only.
-    ``hard`` from 0 to 1 is how much more a pixel of twice the mean error weighs in the loss.
-
-    ``scale``, the DN of full scale, belongs to a network bound to a number of bands, which is
-    trained as in the papers (profile `paper`): bands as they are, divided by it. For any number of
-    bands scenes are normalised by their statistics.
-
-    ``ddim_train_steps`` and ``latent_weight`` are KSDiff's. SRINO's are, in stage II,
-    ``self_conditioning``, the share of batches in which residuals are of an estimate of the
-    operator's own; ``pseudo_weight`` of the loss of the auxiliary predictor; and ``first_share``,
-    of the scenes at the step where sampling begins: with few steps it counts most.
+    Parameters
+    ----------
+    name, notes : of the model, and for its card.
+    sources : data, see `training.sources`.
+    network, method : sizes of the network, and ``ksdiff`` or ``srino``.
+    stage1, stage2 : lengths and learning rates.
+    batch, patch : windows of a batch, and their side (PAN px).
+    ema : decay of the average of the weights. weight_decay, clip : of AdamW, of gradients.
+    ddim_train_steps, latent_weight : KSDiff: sampled steps and weight of the latent loss (eq. 9).
+    self_conditioning : SRINO, stage II: share of the batches that are guided by the residuals of
+        the operator's own estimate.
+    pseudo_weight : SRINO, stage II: weight of the auxiliary predictor's loss.
+    first_share : SRINO, stage II: share of the scenes at the step where sampling begins.
+    hard : share of the loss, 0 to 1, in which the error of a pixel is weighted by itself.
+    start : model file, or name of a shipped model, whose weights training begins with.
+    data : hash of the training set; a run resumes with the same one only.
+    seed : of weights, batches and noise.
+    scale : DN of full scale of a network bound to its bands, which is trained as in the papers
+        (profile ``paper``): bands as they are, divided by it. Scenes for any number of bands are
+        normalised by their statistics.
     """
 
     name: str
@@ -76,7 +84,7 @@ class Recipe:
 
     @classmethod
     def read(cls, path: Path) -> Recipe:
-        """Raises InputError when the file is missing or does not make a recipe."""
+        """Read a file. Raises InputError when it is missing or is not a recipe."""
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
             return cls.from_json(values)
@@ -87,15 +95,18 @@ class Recipe:
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Recipe:
-        """Raises TypeError, KeyError, ValueError or ModelError with what is wrong."""
+        """Read `to_json` back.
+
+        Raises TypeError, KeyError, ValueError or ModelError with the reason.
+        """
         parts = dict(values)
         if not parts.pop("joint", True):  # a field of version 0.1
             raise ValueError("joint false is an ablation, see python -m experiments ablate")
         unknown = sorted(set(parts) - {part.name for part in fields(cls)})
         missing = sorted({"name", "sources", "network", "stage1", "stage2"} - set(parts))
         if unknown or missing:
-            said = [f"unknown: {', '.join(unknown)}"] if unknown else []
-            raise ValueError("; ".join([*said, *(f"missing: {name}" for name in missing)]))
+            reasons = [f"unknown: {', '.join(unknown)}"] if unknown else []
+            raise ValueError("; ".join([*reasons, *(f"missing: {name}" for name in missing)]))
         method = parts.get("method", "ksdiff")
         if method not in CONFIGS:
             raise ValueError(f"method is one of {', '.join(CONFIGS)}, not {method}")
@@ -113,10 +124,10 @@ class Recipe:
         return recipe
 
     def differs(self, other: Recipe) -> str:
-        """Name of the first field by which the two train differently; empty if by none.
+        """Return the first field by which the two train differently; empty if there is none.
 
-        Not compared is what may change when a run goes on: stages' lengths and learning rates, the
-        weights it once began with, and what is only said.
+        Fields that may change when a run is resumed are not compared: lengths and learning rates,
+        the weights it once began with, name and notes.
         """
         for part in fields(self):
             mine, theirs = getattr(self, part.name), getattr(other, part.name)
@@ -127,12 +138,12 @@ class Recipe:
         return ""
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values, for checkpoints and model cards."""
+        """Return plain values, for checkpoints and model cards."""
         return asdict(self)
 
 
 def multiple_of(network: KSDiffConfig | SRINOConfig) -> int:
-    """What sides of patches must be multiples of (px): ratio 4, and every halving in a network."""
+    """Return the number (px) that divides sides of patches: ratio 4, and a network's halvings."""
     if isinstance(network, SRINOConfig):
         return max(4, int(2 ** (len(network.unet_dims) - 1)), network.stride)
     return int(2 ** max(2, len(network.unet_dims) - 1, len(network.plfe_dims) - 1))

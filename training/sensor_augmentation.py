@@ -86,53 +86,51 @@ class Sample:
 
 @dataclass(frozen=True)
 class SensorPrior:
-    """The distribution that sensors are drawn from.
+    """Distribution of the simulated sensors.
 
-    A name beginning with ``p_`` is a probability; pairs are bounds of a uniform distribution.
+    ``p_...`` is a probability, a `Range` holds the bounds of a uniform distribution.
     """
 
+    #: Ratio 2, otherwise 4.
     p_ratio_2: float = 0.25
-    """Of ratio 2; otherwise it is 4."""
+    #: A band is a mixture of the scene's bands, not one of them.
     p_mixed_band: float = 0.35
-    """Of a band that is a mixture of the scene's bands, not one of them."""
+    #: Number of bands in a mixture; the second is excluded.
     mixed_bands: tuple[int, int] = (2, 4)
-    """Number of bands in a mixture; the second is excluded."""
+    #: PAN is the scene's own, otherwise a mixture of the bands with detail of PAN.
     p_real_pan: float = 0.5
-    """Of the scene's own PAN; otherwise it is a mixture of the bands with detail of PAN."""
+    #: Share of PAN's detail in a mixture, at equal standard deviation.
     pan_detail: Range = (0.0, 1.0)
-    """Share of the own PAN's detail in a mixture, at equal standard deviation."""
+    #: This detail is the high-pass of a Gaussian with this std (PAN px).
     pan_detail_sigma: float = 1.0
-    """Std of the Gaussian that this detail is the high-pass of (PAN px)."""
+    #: Offsets of the MS grid of products and of benchmarks; a third one is drawn as often.
     grids: tuple[float, float] = (0.0, BENCHMARK)
-    """Offsets of the MS grid: of products, of benchmarks, or as likely any in `any_grid`."""
+    #: The third offset, rounded to tenths of a PAN px.
     any_grid: Range = (-0.5, 0.5)
-    """Offsets of any other grid, in tenths of a PAN px."""
+    #: MTF of a sensor at the Nyquist frequency of MS.
     mtf_gain: Range = (0.2, 0.4)
-    """MTF at the Nyquist frequency of MS, of all bands."""
+    #: Std of a band's gain around the sensor's, and the limits that it is clipped to.
     mtf_gain_std: float = 0.02
-    """Std of a band's gain around that."""
     mtf_gain_limits: Range = (0.15, 0.45)
-    """A band's gain is clipped to these."""
+    #: Std of the noise of MS over that of the band; every other sensor has none.
     ms_noise: Range = (0.0, 0.02)
-    """Std of the noise of MS over that of the band; every other sensor has none."""
+    #: The classical methods know the MTF, otherwise they assume the generic gain.
     p_known_mtf: float = 0.5
-    """That the classical methods know the MTF; otherwise they assume the generic gain."""
+    #: Haze that BT-H subtracts, over the band's minimum.
     haze_estimate: Range = (0.3, 1.0)
-    """What BT-H takes for haze, over the band's minimum."""
+    #: There is haze: light added to all pixels of a band, over the band's mean.
     p_haze: float = 0.3
     haze: Range = (0.0, 1.0)
-    """Light added to all pixels of a band, over the band's mean."""
+    #: PAN is displaced against MS; std and limit along rows and columns (PAN px).
     p_shift: float = 0.3
     shift_std: float = 0.3
-    """Std of PAN's displacement against MS along rows and columns (PAN px)."""
     shift_max: float = 1.0
-    """The displacement is clipped to this (PAN px)."""
+    #: PAN's own optics blur it; std (PAN px).
     p_pan_blur: float = 0.4
     pan_blur: Range = (0.2, 0.6)
-    """Std of the blur by PAN's own optics (PAN px)."""
+    #: PAN has noise; std over that of PAN.
     p_pan_noise: float = 0.5
     pan_noise: Range = (0.0, 0.02)
-    """Std of the noise of PAN over that of PAN."""
 
     def mix_bands(self, rng: Rng, ms: Image, count: int) -> Image:
         """Return bands in any order, or mixtures of them: (C, h, w) -> (count, h, w)."""

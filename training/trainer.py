@@ -27,7 +27,7 @@ from core.errors import InputError, ModelError
 from core.networks.batch import Batch
 from core.progress import duration
 from training.batches import Batches
-from training.curves import LOSS_COLUMNS, Curves
+from training.curves import CHECKPOINT, LOSS_COLUMNS, Curves
 from training.distributed import Processes
 from training.initialise import NETWORKS, Network, load_start, validate_config
 from training.losses import LOSSES, StepRandom, error_weighted_l1
@@ -39,7 +39,6 @@ log = logging.getLogger(__name__)
 
 #: Seconds between lines of progress.
 LOG_EVERY = 10.0
-CHECKPOINT = "checkpoint.pt"
 
 OnStep = Callable[[dict[str, float]], None]
 """Called with the losses of a step."""
@@ -107,7 +106,7 @@ class Trainer:
 
     @property
     def checkpoint(self) -> Path:
-        """The file that holds the state of the run."""
+        """The file with the state of the run."""
         return self.folder / CHECKPOINT
 
     @property

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the configurations of both methods' networks share."""
+"""Base of the configurations of both methods' networks."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ class DenoiserHead(nn.Module):
 
 
 class ResidualGuidance(NamedTuple):
-    """What stage II adds before each layer.
+    """Inputs of the adapters of stage II.
 
     adapters : a `core.networks.guidance.Adapter` for each layer.
     features : V (K*S, c_V, h, w) at the operator's resolution.
@@ -139,7 +139,7 @@ class ResidualGuidance(NamedTuple):
 
 
 class SceneContext(NamedTuple):
-    """What a step takes from the whole scene: contexts (S, h, c, c) and gates (S, d) by layer."""
+    """Means over the scene that a step uses: contexts (S, h, c, c) and gates (S, d) by layer."""
 
     contexts: list[Tensor]
     gates: list[Tensor]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What guides SRINO's denoiser: two small models of the sensor, and an adapter before each layer.
+"""Guidance of SRINO's denoiser: two small models of the sensor, and an adapter for each layer.
 
 f_M2P predicts the PAN that the sensor would see of a multispectral image, f_KE how MS is blurred
 against it. What PAN and LMS lack of that, given an estimate Y of the sharp image, are the residuals

@@ -132,7 +132,7 @@ class AnyBandsPredictor(nn.Module):
 
 
 class PredictorStage(nn.Module):
-    """What runs once per image: f_M2P on LMS, then Phi."""
+    """The part that runs once per image: f_M2P on LMS, then Phi."""
 
     def __init__(self, m2p: nn.Module, phi: nn.Module) -> None:
         super().__init__()

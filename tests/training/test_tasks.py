@@ -432,7 +432,7 @@ def test_a_run_that_was_killed_before_its_checkpoint_begins_anew(asked: Train) -
 
 def test_one_training_at_a_time_in_a_run_folder(asked: Train, root: Path) -> None:
     code = "import sys; from pathlib import Path; from training.tasks import runfolder\n"
-    code += "with runfolder.taken(Path(sys.argv[1])): print('in', flush=True); sys.stdin.read()"
+    code += "with runfolder.locked(Path(sys.argv[1])): print('in', flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", code, asked.run],
         cwd=root, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -462,7 +462,7 @@ def test_what_the_scores_say() -> None:
     same = train.verdict({"scenes": 1, **rows, "ksdiff": {"ERGAS": 0.8}}, "ksdiff")
     assert not same["worse"]
     assert same["sentence"].startswith(
-        "On 1 window that was held out, made coarser by 4, ERGAS is 0.8, that of the model"
+        "On 1 window that was held out, reduced by 4, ERGAS is 0.8, that of the model"
     )
 
 

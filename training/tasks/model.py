@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The task ``model``: check a model file, take it into the folder of one's own, edit its card."""
+"""The task ``model``: check a model file, import it, edit the card of an own model."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ log = logging.getLogger(__name__)
 
 
 def perform(request: Model, progress: Progress, pace: Pace) -> dict[str, Any]:
-    """Do what is asked; tells where the model then is, and what its card says.
+    """Run the action; return where the model then is, and the facts of its card.
 
-    Raises PansharpenError for what the user can mend; nothing was changed then.
+    Raises PansharpenError, after which nothing has changed.
     """
-    actions = {"check": _look, "import": _take_in, "card": _edit}
+    actions = {"check": lambda request, model: model, "import": _import, "card": _edit}
     if request.action not in actions:
         raise InputError("unknown-action", action=request.action, known=", ".join(actions))
     progress(0.1, "Checking the model")
@@ -47,7 +47,7 @@ def perform(request: Model, progress: Progress, pace: Pace) -> dict[str, Any]:
 
 
 def checked(path: Path) -> ModelFile:
-    """The model, with nothing wrong in card, weights and graphs. Raises ModelError."""
+    """Return the model after checks of card, weights and graphs. Raises ModelError."""
     if path.suffix != ".safetensors":
         raise ModelError("not-a-model-file", path=path)
     card = modelfile.read_card(path)
@@ -73,21 +73,17 @@ def checked(path: Path) -> ModelFile:
     return model
 
 
-def _look(request: Model, model: ModelFile) -> ModelFile:
-    return model
-
-
-def _take_in(request: Model, model: ModelFile) -> ModelFile:
-    """A copy of the model in the folder of one's own: whole, or not there at all."""
+def _import(request: Model, model: ModelFile) -> ModelFile:
+    """Copy the model into the folder of own models: completely, or not at all."""
     if not request.models:
         raise InputError("import-folder-missing")
     folder, name = Path(request.models), request.name or model.card.name
     _check_free(folder, name)
-    return _put(model, replace(_said(request, model), name=name), folder)
+    return _place(model, replace(_new_card(request, model), name=name), folder)
 
 
 def _edit(request: Model, model: ModelFile) -> ModelFile:
-    """The model with another card in its place; the old one is there until the new one is whole."""
+    """Replace the model by one with another card; the old one stays until the new is complete."""
     home = model.path.parent
     if home.parent.resolve() == resources.MODELS:
         raise ModelError("shipped-model-fixed", model=model.card.name)
@@ -96,14 +92,15 @@ def _edit(request: Model, model: ModelFile) -> ModelFile:
         raise ModelError(
             "not-an-own-model", path=model.path, models=request.models or "the folder of models"
         )
-    card = _said(request, model)
+    card = _new_card(request, model)
     if request.name and request.name != model.card.name:
         _check_free(home.parent, request.name)
         card = replace(card, name=request.name)
-    return _put(model, card, home.parent, home)
+    return _place(model, card, home.parent, home)
 
 
-def _said(request: Model, model: ModelFile) -> modelfile.ModelCard:
+def _new_card(request: Model, model: ModelFile) -> modelfile.ModelCard:
+    """Return the card with the licence and notes asked for."""
     card = model.card
     licence = card.licence if request.licence is None else request.licence.strip()
     notes = card.notes if request.notes is None else request.notes.strip()
@@ -116,25 +113,25 @@ def _check_free(folder: Path, name: str) -> None:
         raise ModelError("model-exists", model=name)
 
 
-def _put(
+def _place(
     model: ModelFile, card: modelfile.ModelCard, folder: Path, old: Path | None = None
 ) -> ModelFile:
-    """Write the model out of sight, check it, and put it in the place of its old folder, if any.
+    """Write the model to a hidden folder, check it, and replace its old folder, if any.
 
-    What else lay in the old folder is its owner's, and goes along.
+    The user's other files in the old folder are kept.
     """
     target = folder / card.name
     with placing(target, "Make room, or look whether it is write-protected.") as hidden:
         made = modelfile.write_with_card(model, card, hidden)
         made = checked(made.path)
         if old is not None:
-            _carry(model, old, made.path.parent)
+            _copy_others(model, old, made.path.parent)
         put_folder(made.path.parent, target, old)
     return ModelFile(target / made.path.name, made.card)
 
 
-def _carry(model: ModelFile, old: Path, new: Path) -> None:
-    """Copy what is not the model's own. Raises ModelError where that would replace a new file."""
+def _copy_others(model: ModelFile, old: Path, new: Path) -> None:
+    """Copy files that are not the model's. Raises ModelError where one would replace a new file."""
     own = {
         model.path.name,
         *(model.graph(role).name for role in modelfile.ROLES[model.card.method]),
@@ -152,7 +149,7 @@ def _carry(model: ModelFile, old: Path, new: Path) -> None:
 
 @contextmanager
 def placing(target: Path, remedy: str) -> Iterator[Path]:
-    """A hidden folder to make a model in. Raises OutputError, with a remedy, for what cannot be."""
+    """Give a hidden folder to write a model in; OSError becomes OutputError with the remedy."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with folder_beside(target) as hidden:
@@ -167,7 +164,7 @@ def placing(target: Path, remedy: str) -> Iterator[Path]:
 
 
 def put_folder(made: Path, target: Path, old: Path | None = None) -> None:
-    """Put a whole folder in the place of an old one, which comes back where that fails."""
+    """Move a folder to its target; an old one there is restored where that fails."""
     aside = made.with_name(f"{made.name}.old")
     if old is not None:
         old.rename(aside)

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The folder of a run: whose it is, and for one training at a time."""
+"""The folder of a run: it holds nothing else, and one training at a time."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import logging
 import os
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from core.errors import InputError, OutputError
+from training.curves import CHECKPOINT, read_table
 
 if sys.platform == "win32":
     import msvcrt
@@ -22,19 +22,19 @@ else:
 
 log = logging.getLogger(__name__)
 
+#: Marks the folder of a run; locked while one trains there.
 MARK = "ksdiff-run.lock"
-"""Says that a folder is a run's, and is locked while one trains there."""
-CHECKPOINT = "checkpoint.pt"
+#: Largest number of points that report an earlier run in the folder.
 HISTORY = 200
-"""Points, at most, of what an earlier run of the same folder came to."""
 
 
 @contextmanager
-def taken(run: Path) -> Iterator[None]:
-    """Take the folder for one training; made where it is missing.
+def locked(run: Path) -> Iterator[None]:
+    """Lock the folder for one training; it is created where it is missing.
 
-    The system gives the lock back when a process ends, however it does. Raises InputError where
-    the folder holds something else, or another training is at work in it.
+    The system releases the lock when a process ends, in whatever way. Raises InputError where
+    the folder holds other files or another training runs in it, OutputError where it cannot be
+    written.
     """
     _check(run)
     made = not run.exists()
@@ -51,13 +51,13 @@ def taken(run: Path) -> Iterator[None]:
         try:
             yield
         finally:
-            if sys.platform == "win32":  # what is open cannot be deleted there
+            if sys.platform == "win32":  # an open file cannot be deleted there
                 file.close()
-            _leave(run, made)
+            _remove_if_unused(run, made)
 
 
-def done(run: Path) -> None:
-    """The model is written: the next training in the folder begins anew. The tables stay."""
+def delete_checkpoint(run: Path) -> None:
+    """Delete the checkpoint, so that the next training begins anew; the tables stay."""
     try:
         (run / CHECKPOINT).unlink(missing_ok=True)
     except OSError as error:
@@ -65,7 +65,7 @@ def done(run: Path) -> None:
 
 
 def fingerprint(data: Path) -> str:
-    """SHA-256 of a training set. Raises InputError where it cannot be read."""
+    """Return the SHA-256 of a training set. Raises InputError where it cannot be read."""
     digest = hashlib.sha256()
     try:
         with data.open("rb") as file:
@@ -77,8 +77,8 @@ def fingerprint(data: Path) -> str:
 
 
 def history(run: Path, steps: dict[int, int]) -> Iterator[dict[str, Any]]:
-    """What an earlier run in the folder came to, as measurements."""
-    rows = _rows(run / "loss.csv")
+    """Yield losses of an earlier run in the folder, as measurements."""
+    rows = read_table(run / "loss.csv")
     chosen = {*range(0, len(rows), max(len(rows) // HISTORY, 1)), len(rows) - 1}
     for row in (rows[number] for number in sorted(chosen) if rows):
         stage = int(row["stage"])
@@ -89,7 +89,7 @@ def history(run: Path, steps: dict[int, int]) -> Iterator[dict[str, Any]]:
 
 
 def _check(run: Path) -> None:
-    """Raise InputError for a folder with what is no run's: a run replaces files by their names."""
+    """Raise InputError for a folder of other files: a run replaces files by their names."""
     try:
         found = {entry.name for entry in run.iterdir()} if run.exists() else set()
     except OSError as error:
@@ -99,7 +99,7 @@ def _check(run: Path) -> None:
 
 
 def _lock(file: IO[str]) -> None:
-    """Raises BlockingIOError or PermissionError where another process has it."""
+    """Lock a file; raise BlockingIOError or PermissionError where another process has."""
     try:
         if sys.platform == "win32":
             file.seek(0)
@@ -111,19 +111,12 @@ def _lock(file: IO[str]) -> None:
     except (BlockingIOError, PermissionError):
         raise
     except OSError as error:
-        log.debug("%s: this disk knows no locks (%s)", file.name, error)
+        log.debug("%s: no locks on this disk (%s)", file.name, error)
 
 
-def _leave(run: Path, made: bool) -> None:
-    """A training that was refused leaves no folder."""
+def _remove_if_unused(run: Path, made: bool) -> None:
+    """Remove the folder of a training that was refused."""
     with suppress(OSError):
         if made and {entry.name for entry in run.iterdir()} == {MARK}:
             (run / MARK).unlink()
             run.rmdir()
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    if not path.is_file():
-        return []
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))

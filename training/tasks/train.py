@@ -31,16 +31,16 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 RECIPES = Path(__file__).resolve().parents[1] / "recipes"
+#: Seconds between checkpoints: the most that is lost when the process is killed.
 SAVE_S = 60.0
-"""Seconds between checkpoints: as much is lost, at most, when the process is killed."""
-TELL_S = 1.0
-"""Seconds between measurements."""
-TUNING = 3e-4
-"""Learning rate where training begins with a model: it shall not forget what it knows."""
-# What a step of stage 2 takes, of stage 1: counted in fractions of the whole.
-COST = {"ksdiff": 0.6, "srino": 2.0}
-# By fields of a recipe, what the algorithm calls that; all else is the model's or the method's.
-WORDS = {
+#: Seconds between measurements.
+MEASURE_S = 1.0
+#: Learning rate where training begins with a model, low enough to keep what it has learned.
+FINE_TUNING_RATE = 3e-4
+#: Time of a step of stage 2 relative to one of stage 1, for the progress.
+STAGE2_COST = {"ksdiff": 0.6, "srino": 2.0}
+#: Field of a recipe -> the parameter of the algorithm; other fields belong to METHOD or START.
+PARAMETERS = {
     "batch": "number of windows per step (BATCH)",
     "data": "training set (DATA)",
     "sources": "training set (DATA)",
@@ -50,40 +50,40 @@ WORDS = {
 
 
 def perform(request: Train, progress: Reporter, pace: Pace) -> dict[str, Any]:
-    """Train, or go on; then the model is in its folder, with its scores.
+    """Train, or resume; write the model with its scores, and return both.
 
-    Raises PansharpenError for what the user can mend, and Cancelled, after which the run folder
-    can be gone on with.
+    Raises PansharpenError for what the user can correct, and Cancelled, after which the same run
+    folder resumes.
     """
     target = Path(request.models) / request.name
     _check(request, target)
     progress(0.0, "Loading the network")
     try:
-        import training.trainer  # noqa: F401 - whether it is there
+        import training.trainer  # noqa: F401 - is torch installed?
     except ModuleNotFoundError as error:
         raise ModelError("training-needs-package", package=error.name) from error
-    with runfolder.taken(Path(request.run)):
+    with runfolder.locked(Path(request.run)):
         return _train(request, target, progress, pace)
 
 
 def _train(request: Train, target: Path, progress: Reporter, pace: Pace) -> dict[str, Any]:
-    sources = patches.open(Path(request.data))
+    scenes = patches.open(Path(request.data))
     recipe = recipe_of(request)
-    trainer = _trainer(recipe, sources, request)
+    trainer = _trainer(recipe, scenes, request)
     began = trainer.seconds
     run = _Run(trainer, progress, pace)
     run.train()
     progress(0.96, "Measuring the model on what was held out")
     scores = _scores(trainer, request)
-    found = scores.get("held out", {})
-    told = verdict(found, request.method)
-    if told:
-        log.log(logging.WARNING if told["worse"] else logging.INFO, "%s", told["sentence"])
+    compared = verdict(scores.get("held out", {}), request.method)
+    if compared:
+        level = logging.WARNING if compared["worse"] else logging.INFO
+        log.log(level, "%s", compared["sentence"])
     progress(0.98, "Writing the model")
-    model = _export(request, target, scores, sources)
-    runfolder.done(Path(request.run))
+    model = _export(request, target, scores, scenes)
+    runfolder.delete_checkpoint(Path(request.run))
     return {
-        **told,
+        **compared,
         "file": str(model.path),
         "name": model.card.name,
         "run": request.run,
@@ -95,17 +95,17 @@ def _train(request: Train, target: Path, progress: Reporter, pace: Pace) -> dict
     }
 
 
-def _trainer(recipe: Recipe, sources: list[TrainingScene], request: Train) -> Trainer:
-    """The run, from where it was stopped. Raises InputError, in words that QGIS shows too."""
+def _trainer(recipe: Recipe, scenes: list[TrainingScene], request: Train) -> Trainer:
+    """Return the run, from where it was stopped. Raises InputError for other settings."""
     from training.trainer import OtherRecipeError, Trainer
 
     try:
-        trainer = Trainer(recipe, sources, Path(request.run), _device(request.device))
+        trainer = Trainer(recipe, scenes, Path(request.run), _device(request.device))
         if _model_name(trainer.recipe.start) != _model_name(recipe.start):
             raise OtherRecipeError(trainer.checkpoint, "start")
         return trainer
     except OtherRecipeError as error:
-        word = WORDS.get(error.field, "method or model to begin with (METHOD, START)")
+        word = PARAMETERS.get(error.field, "method or model to begin with (METHOD, START)")
         raise InputError("settings-differ", run=request.run, word=word) from error
     except OSError as error:
         raise OutputError(
@@ -114,14 +114,14 @@ def _trainer(recipe: Recipe, sources: list[TrainingScene], request: Train) -> Tr
 
 
 def _model_name(start: str | None) -> str:
-    """Of a model by name or path: its folder may have moved."""
+    """Return the name of a model given by name or path: its folder may have moved."""
     return Path(start).stem if start else ""
 
 
 def _check(request: Train, target: Path) -> None:
-    """Raise for what would only fail hours later."""
-    if request.method not in COST:
-        raise InputError("unknown-method", method=request.method, known=", ".join(COST))
+    """Raise for settings that would fail only hours later."""
+    if request.method not in STAGE2_COST:
+        raise InputError("unknown-method", method=request.method, known=", ".join(STAGE2_COST))
     modelfile.check_name(request.name)
     if target.exists():
         raise ModelError("model-exists-before-training", model=request.name)
@@ -130,7 +130,7 @@ def _check(request: Train, target: Path) -> None:
 
 
 def _device(name: str) -> str:
-    """The device for auto, cpu or cuda. Raises InputError where it cannot be had."""
+    """Return the device for auto, cpu or cuda. Raises InputError where it is not available."""
     import torch
 
     cuda = torch.cuda.is_available()
@@ -142,7 +142,7 @@ def _device(name: str) -> str:
 
 
 def recipe_of(request: Train) -> Recipe:
-    """The shipped recipe of the method, for this training set, with the starting model's sizes."""
+    """Return the method's shipped recipe for this training set, with the start model's sizes."""
     from training.recipe import CONFIGS, Recipe, Stage
 
     recipe = Recipe.read(RECIPES / f"{request.method}-scene.json")
@@ -150,13 +150,16 @@ def recipe_of(request: Train) -> Recipe:
     network = recipe.network
     if request.start:
         card = modelfile.load(request.start, request.method).card
-        network, rates = CONFIGS[request.method].from_json(card.network), [TUNING, TUNING]
+        network, rates = (
+            CONFIGS[request.method].from_json(card.network),
+            [FINE_TUNING_RATE, FINE_TUNING_RATE],
+        )
     steps = request.stage1, request.stage2
     stages = [Stage(n, lr, min(100, n // 10)) for n, lr in zip(steps, rates, strict=True)]
     return replace(
         recipe,
         name=request.name,
-        sources=[_nameless(entry) for entry in patches.made_of(Path(request.data))],
+        sources=[_without_folders(entry) for entry in patches.made_of(Path(request.data))],
         network=network,
         stage1=stages[0],
         stage2=stages[1],
@@ -168,27 +171,27 @@ def recipe_of(request: Train) -> Recipe:
     )
 
 
-def _nameless(entry: dict[str, Any]) -> dict[str, Any]:
-    """A source without the folders it lay in: cards are passed on, and folders tell of people."""
+def _without_folders(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return a source without its folders: cards are passed on, and folders name people."""
     paths = ("pan", "ms", "folder")
     return {key: Path(value).name if key in paths else value for key, value in entry.items()}
 
 
 class _Run:
-    """One training, and what is told of it."""
+    """One training, and its progress."""
 
     def __init__(self, trainer: Trainer, progress: Reporter, pace: Pace) -> None:
         self._trainer, self._progress, self._pace = trainer, progress, pace
         recipe = trainer.recipe
         self._steps = {1: recipe.stage1.steps, 2: recipe.stage2.steps}
-        self._cost = {1: 100, 2: round(100 * COST[recipe.method])}
+        self._cost = {1: 100, 2: round(100 * STAGE2_COST[recipe.method])}
         self._whole = sum(self._steps[stage] * self._cost[stage] for stage in (1, 2))
-        self._saved = self._told = time.monotonic()
+        self._saved = self._measured = time.monotonic()
         self._validated: dict[str, dict[str, float]] = {}
         self.loss: float | None = None
 
     def train(self) -> None:
-        """To the end. Raises Cancelled after what was done is saved."""
+        """Train to the end. Raises Cancelled after the steps done are saved."""
         for point in runfolder.history(self._trainer.folder, self._steps):
             self._progress.measure(**point)
             self.loss = point["loss"]
@@ -208,20 +211,21 @@ class _Run:
             self._pace.stop()
 
     def _done(self) -> int:
+        """Return the cost of the steps done."""
         trainer = self._trainer
         first = trainer.step if trainer.stage == 1 else self._steps[1]
         second = trainer.step if trainer.stage == 2 else 0
         return first * self._cost[1] + second * self._cost[2]
 
     def _after(self, losses: dict[str, float]) -> None:
-        """A step was done."""
+        """Report a step, and save now and then."""
         trainer, now = self._trainer, time.monotonic()
         stage, step, steps = trainer.stage, trainer.step, self._steps[trainer.stage]
         self.loss = losses["image"]
         self._pace.done(self._cost[stage])
         news = trainer.validated is not self._validated
-        if news or now - self._told >= TELL_S or step in (1, steps):
-            self._told, self._validated = now, trainer.validated
+        if news or now - self._measured >= MEASURE_S or step in (1, steps):
+            self._measured, self._validated = now, trainer.validated
             scores = scores_by_name(trainer.validated) if news and stage == 2 else {}
             ergas = {name: row["ERGAS"] for name, row in scores.items()}
             self._progress.measure(
@@ -237,7 +241,7 @@ class _Run:
 
 
 def scores_by_name(found: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
-    """ERGAS, SAM and Q2n by the methods' names as cards have them."""
+    """Return ERGAS, SAM and Q2n by the methods' names on cards."""
     return {
         name.lower(): {index: round(row[index], 4) for index in ("ERGAS", "SAM", "Q2n")}
         for name, row in found.items()
@@ -245,7 +249,7 @@ def scores_by_name(found: dict[str, dict[str, float]]) -> dict[str, dict[str, fl
 
 
 def verdict(found: dict[str, Any], method: str) -> dict[str, Any]:
-    """What the scores on what was held out say, of ERGAS, in a sentence; nothing without scores."""
+    """Compare ERGAS on the held-out windows in a sentence; return nothing without scores."""
     if not found:
         return {}
     errors = {name: row["ERGAS"] for name, row in found.items() if isinstance(row, dict)}
@@ -259,7 +263,7 @@ def verdict(found: dict[str, Any], method: str) -> dict[str, Any]:
     count = found["scenes"]
     where = "1 window that was" if count == 1 else f"{count} windows that were"
     # One ratio for all, whatever that of the images.
-    sentence = f"On {where} held out, made coarser by 4, ERGAS is {own:.4g}, "
+    sentence = f"On {where} held out, reduced by 4, ERGAS is {own:.4g}, "
     return {
         "sentence": sentence + " and ".join(parts) + ".",
         "worse": own > min(error for error in others.values() if error is not None),
@@ -278,9 +282,9 @@ def _compared(own: float, error: float, name: str) -> str:
 
 
 def _scores(trainer: Trainer, request: Train) -> dict[str, Any]:
-    """The model, what it began with, and classical methods, on what was held out; none if nothing.
+    """Return scores of the model, of the one it began with, and of classical methods.
 
-    All see the same: the windows one ratio coarser, by Wald's protocol.
+    On the held-out windows at reduced resolution, by Wald's protocol; empty without such windows.
     """
     import torch
 
@@ -300,8 +304,8 @@ def _scores(trainer: Trainer, request: Train) -> dict[str, Any]:
         row = scores_by_name(validate(begun.eval().to(trainer.device), of, 2))[request.method]
         scores[f"{request.method} before"] = row
     for name, row in scores.items():
-        told = ", ".join(f"{index} {value:.4f}" for index, value in row.items())
-        log.info("On what was held out, %s: %s", name, told)
+        text = ", ".join(f"{index} {value:.4f}" for index, value in row.items())
+        log.info("On held-out windows, %s: %s", name, text)
     protocol = (
         "Wald, reduced resolution, ratio 4; mean over windows that were held out of training, in "
         f"the training set {Path(request.data).name}; network without what the scene test adds"
@@ -312,13 +316,13 @@ def _scores(trainer: Trainer, request: Train) -> dict[str, Any]:
 def _export(
     request: Train, target: Path, scores: dict[str, Any], of: list[TrainingScene]
 ) -> ModelFile:
-    """The model in the folder of models, whole or not at all."""
+    """Write the model to the folder of models, completely or not at all."""
     try:
         from training.export import export_run
     except ModuleNotFoundError as error:
         raise ModelError("training-needs-package", package=error.name) from error
     about = {
-        "sensors": tuple(sorted({source.sensor for source in of if source.sensor})),
+        "sensors": tuple(sorted({scene.sensor for scene in of if scene.sensor})),
         "licence": request.licence.strip(),
         "notes": request.notes.strip(),
     }

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The task ``trainingset``: pairs of rasters to one file to train on, and its recipe.
 
-What is measured on must not be trained on. Where there are scenes enough, whole ones are held out;
-else every scene is cut, and its end is held out, some pixels away from the rest.
+The model is scored on held-out ground. Where there are enough scenes, whole ones are held out; else
+every scene is cut, and its end is held out, some pixels away from the rest.
 """
 
 from __future__ import annotations
@@ -21,21 +21,22 @@ from core.progress import Pace, Progress
 from core.raster.writer import check_target, folder_beside, put_in_place
 from training import patches
 from training.requests import TrainingSet
-from training.scenes import TRAIN, TrainingScene
-from training.sources import Box, find_pairs, load_sources, overlapping_groups
+from training.scenes import MARGIN, TRAIN, TrainingScene
+from training.sources import Box, box_of, find_pairs, load_sources, overlapping_groups
 
 log = logging.getLogger(__name__)
 
 RECIPES = Path(__file__).resolve().parents[1] / "recipes"
 SUFFIX = ".patches"
+#: Side of a training window (MS px), as in the recipes.
 PATCH = 64
-"""Side of what is trained on at once (MS px), as in the recipes."""
-LEAST = PATCH + 4, 48
-"""Sides (MS px) of the smallest piece that can be trained on, and that can be measured on."""
+#: Sides (MS px) of the smallest piece to train on, and to score on.
+LEAST = PATCH + MARGIN, 48
+#: MS px between training and held-out ground of the same scene.
 GAP = 8
-"""MS px between what is trained on and what is held out of the same scene."""
-MEASURED, PIECES = 256, 4
-"""Side (MS px) of what is measured of a piece that is held out, and how many pieces at most."""
+#: Side (MS px) of the window that is scored of a held-out piece, and how many pieces at most.
+SCORED, PIECES = 256, 4
+#: Synthetic scenes that keep what a network knows of other sensors.
 GENERATED: dict[str, Any] = {"generated": 12, "size": 320, "seed": 1000, "bits": 8}
 
 Entry = dict[str, Any]
@@ -44,7 +45,7 @@ Extent = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Pair:
-    """A pair that can be opened; `pixel` is the size of MS' pixels in units of the CRS."""
+    """A pair that can be opened; `pixel` is the size of an MS pixel in units of the CRS."""
 
     pan: str
     ms: str
@@ -53,22 +54,22 @@ class Pair:
 
     @property
     def extent(self) -> Extent:
-        """Left, bottom, right and top of the ground both show."""
+        """Left, bottom, right and top of the ground that both show."""
         return self.box[1:]
 
 
 def perform(request: TrainingSet, progress: Progress, pace: Pace) -> dict[str, Any]:
-    """Write the training set, and tell what is in it.
+    """Write the training set; return its contents in numbers.
 
-    Pairs that do not fit are told and left out. Raises PansharpenError where none fits, or for
-    what the user can mend; nothing is written then.
+    Pairs that do not fit are logged and left out. Raises PansharpenError where none fits, or for
+    what the user can correct; nothing is written then.
     """
     started = time.monotonic()
     named = _named(request)
     target = check_target(Path(request.out), [p for pair in named for p in pair], (SUFFIX,))
     recipe = target.with_name(f"{target.name}.json")
-    pairs, refused = _look(named, _options(request))
-    entries = [*_entries(pairs, request), *_made_up(request.generated)]
+    pairs, refused = _open_pairs(named, _options(request))
+    entries = [*_entries(pairs, request), *_synthetic(request.generated)]
     sources, entries, failed = _read(entries, progress)
     real = [s for s, e in zip(sources, entries, strict=True) if "pan" in e]
     if all(source.part != TRAIN for source in real):
@@ -94,7 +95,7 @@ def perform(request: TrainingSet, progress: Progress, pace: Pace) -> dict[str, A
 
 
 def _named(request: TrainingSet) -> list[tuple[str, str]]:
-    """The pairs asked for. Raises InputError for a request that makes no sense."""
+    """Return the pairs of a request. Raises InputError for a request that makes no sense."""
     if not 0 <= request.held_out <= 0.5:
         raise InputError("held-out-share")
     if not 0 <= request.generated <= 0.9:
@@ -112,37 +113,34 @@ def _named(request: TrainingSet) -> list[tuple[str, str]]:
 
 
 def _options(request: TrainingSet) -> dict[str, Any]:
-    """How every pair is opened, as `core.pair.scene.Scene.open` and a recipe's sources have it."""
+    """Return the options of `core.pair.scene.Scene.open` for every pair."""
     bands = list(request.ms_bands) if request.ms_bands else None
     given = {"pan_band": request.pan_band, "ms_bands": bands, "nodata": request.nodata}
     return {key: value for key, value in given.items() if value is not None}
 
 
-def _look(
+def _open_pairs(
     named: Sequence[tuple[str, str]], options: dict[str, Any]
 ) -> tuple[list[Pair], list[str]]:
-    """The pairs that can be opened, and why others cannot."""
+    """Return the pairs that can be opened, and the reasons why others cannot."""
     pairs, refused = [], []
     for pan, ms in named:
         try:
             with Scene.open(pan, ms, **options) as scene:
-                to_map, width = scene.transform, scene.width
-                corner, end = to_map * (0, 0), to_map * (width, scene.height)
-                pixel = abs(end[0] - corner[0]) / width * scene.ratio
-                crs = scene.crs
+                box = box_of(scene)
+                pixel = (box[3] - box[1]) / scene.width * scene.ratio
         except PansharpenError as error:
             log.warning("Left out: %s and %s. %s", pan, ms, error)
             refused.append(str(error))
             continue
-        xs, ys = sorted((corner[0], end[0])), sorted((corner[1], end[1]))
-        pairs.append(Pair(pan, ms, (crs, xs[0], ys[0], xs[1], ys[1]), pixel))
+        pairs.append(Pair(pan, ms, box, pixel))
     if not pairs:
         raise InputError("no-pair-opens", pairs=len(named), reason=refused[0])
     return pairs, refused
 
 
 def _entries(pairs: Sequence[Pair], request: TrainingSet) -> list[Entry]:
-    """A recipe's sources: what to train on, and what to hold out, of each pair."""
+    """Return a recipe's sources: the training and the held-out ground of each pair."""
     groups = _groups(pairs)
     whole = round(request.held_out * len(groups))
     if whole and any(pair.box[0] is None for pair in pairs):
@@ -172,7 +170,7 @@ def _entries(pairs: Sequence[Pair], request: TrainingSet) -> list[Entry]:
 
 
 def _groups(pairs: Sequence[Pair]) -> list[list[Pair]]:
-    """Pairs that show common ground, together; those that do not say where they lie, alone."""
+    """Return groups of pairs that show common ground; pairs without a CRS are alone."""
     placed = [pair for pair in pairs if pair.box[0] is not None]
     together = [
         [placed[i] for i in group] for group in overlapping_groups([pair.box for pair in placed])
@@ -181,13 +179,13 @@ def _groups(pairs: Sequence[Pair]) -> list[list[Pair]]:
 
 
 def _cut(group: Sequence[Pair], share: float) -> list[tuple[Pair, Extent, bool]]:
-    """The pieces of scenes of common ground on both sides of one line across all of them."""
+    """Cut scenes of common ground by one line across all of them."""
     boxes = [pair.extent for pair in group]
     low = [min(box[i] for box in boxes) for i in (0, 1)]
     high = [max(box[i] for box in boxes) for i in (2, 3)]
     axis = 0 if high[0] - low[0] >= high[1] - low[1] else 1
     pixel = max(pair.pixel for pair in group)
-    # A small scene gives what can be measured on, even if that is more than its share.
+    # A small scene gives enough to score on, even if that is more than its share.
     end = max(share * (high[axis] - low[axis]), (LEAST[1] + GAP / 2) * pixel)
     line = high[axis] - end
     pieces = []
@@ -206,11 +204,11 @@ def _cut(group: Sequence[Pair], share: float) -> list[tuple[Pair, Extent, bool]]
 
 
 def _windows(pair: Pair, extent: Extent, held: bool) -> list[tuple[Pair, Extent, bool]]:
-    """What is held out in a few pieces: one window of each is measured."""
+    """Divide a held-out piece into a few: one window of each is scored."""
     left, bottom, right, top = extent
     sizes = right - left, top - bottom
     axis = 0 if sizes[0] >= sizes[1] else 1
-    count = min(max(int(sizes[axis] / (MEASURED * pair.pixel)), 1), PIECES) if held else 1
+    count = min(max(int(sizes[axis] / (SCORED * pair.pixel)), 1), PIECES) if held else 1
     pieces = []
     for number in range(count):
         piece = list(extent)
@@ -220,20 +218,20 @@ def _windows(pair: Pair, extent: Extent, held: bool) -> list[tuple[Pair, Extent,
     return pieces
 
 
-def _made_up(share: float) -> list[Entry]:
-    """Scenes of this project's own, so that what was known of other sensors is not forgotten."""
+def _synthetic(share: float) -> list[Entry]:
+    """Return the entry of the synthetic scenes, if they have a share."""
     return [{**GENERATED, "weight": share}] if share else []
 
 
 def _read(
     entries: Sequence[Entry], progress: Progress
 ) -> tuple[list[TrainingScene], list[Entry], list[str]]:
-    """The scenes, each with its entry; entries that cannot be used are told and left out."""
+    """Return the scenes, the entry of each, and the reasons why other entries are left out."""
     sources: list[TrainingScene] = []
     used: list[Entry] = []
     failed: list[str] = []
     for number, entry in enumerate(entries):
-        name = Path(entry["ms"]).name if "ms" in entry else "made-up scenes"
+        name = Path(entry["ms"]).name if "ms" in entry else "synthetic scenes"
         progress(0.05 + 0.9 * number / len(entries), f"Reading {name}")
         try:
             found = load_sources([entry], Path())
@@ -259,7 +257,7 @@ def _check(source: TrainingScene) -> None:
 
 
 def _facts(sources: Sequence[TrainingScene], entries: Sequence[Entry]) -> dict[str, Any]:
-    """What is in the training set."""
+    """Return the contents of the training set in numbers."""
     real = [(s, e) for s, e in zip(sources, entries, strict=True) if "pan" in e]
     train = [s for s, _ in real if s.part == TRAIN]
     held = [s for s, _ in real if s.part != TRAIN]
@@ -274,12 +272,12 @@ def _facts(sources: Sequence[TrainingScene], entries: Sequence[Entry]) -> dict[s
 
 
 def _recipe(name: str, entries: Sequence[Entry], facts: dict[str, Any]) -> dict[str, Any]:
-    """The recipe of the shipped KSDiff with these sources, for the command line."""
+    """Return the recipe of the shipped KSDiff with these sources, for the command line."""
     values = json.loads((RECIPES / "ksdiff-scene.json").read_text(encoding="utf-8"))
     made = {"name": name, "sources": list(entries), "notes": {"training set": facts}}
     return {**values, **made}
 
 
 def _once(entries: Sequence[Entry]) -> list[Entry]:
-    """Each entry once, whatever number of scenes it has."""
+    """Return each entry once, however many scenes it has."""
     return [e for i, e in enumerate(entries) if e not in entries[:i]]
