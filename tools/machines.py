@@ -26,12 +26,12 @@ MACHINES = {
         "OMP_NUM_THREADS": "1",
         "PYTHONHASHSEED": "1",
     },
-    "SSE, four threads": {
+    "SSE, two threads": {
         "ATEN_CPU_CAPABILITY": "default",
         "ONEDNN_MAX_CPU_ISA": "SSE41",
         "OPENBLAS_CORETYPE": "Nehalem",
         "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR",
-        "OMP_NUM_THREADS": "4",
+        "OMP_NUM_THREADS": "2",
         "PYTHONHASHSEED": "2",
     },
 }
