@@ -29,12 +29,12 @@ class PansharpenError(Exception):
 
     @property
     def message(self) -> str:
-        """What is wrong, in English."""
+        """The message in English: what is wrong."""
         return _sentences()[self.code][0].format(**self.facts)
 
     @property
     def remedy(self) -> str:
-        """What the user can do about it, in English; may be empty."""
+        """The remedy in English: what to do; may be empty."""
         return _sentences()[self.code][1].format(**self.facts)
 
     def __str__(self) -> str:

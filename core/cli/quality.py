@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def table(done: Mapping[str, Any]) -> str:
-    """What was found, for a terminal."""
+    """Return the assessment as text for a terminal."""
     lines = []
     for name, value in done["scores"].items():
         index = INDICES[name]

@@ -41,7 +41,7 @@ def declared_nodata(asked: float | None, scene: Scene, dtype: np.dtype) -> float
 
 
 def may_lack_data(scene: Scene) -> bool:
-    """Whether the result may have pixels without data, by masks, types and extents.
+    """Return whether the result may have pixels without data, by masks, types and extents.
 
     Only then is a value set apart for them: declaring 0 in a raster full of data would turn its
     darkest pixels into holes.

@@ -104,7 +104,7 @@ class Comparison:
 
     @property
     def adaptation(self) -> str | None:
-        """What fine-tuning does to a method's error; None where that was not tested."""
+        """Return the effect of fine-tuning on a method's error; None if it was not tested."""
         for name in NETWORKS:
             if forms := self._forms(name):
                 before, after = (error(form.scores) for form in forms)

@@ -28,13 +28,13 @@ from core.pair.scene import Patch
 
 LENGTHS = (1.0, 1.8)
 """Step lengths: the first corrects what is smooth, the second what the MTF halves."""
-_STRETCH = 1.1  # ratio along one axis over the mean of both, at most
+STRETCH = 1.1  # ratio along one axis over the mean of both, at most
 
 
 def radius(ratio: float, gains: Sequence[float]) -> int:
     """Return how far (PAN px) around a pixel the correction depends on."""
-    blur = int(TRUNCATE * _STRETCH * mtf_sigma(ratio, min(gains)) + 0.5)
-    return len(LENGTHS) * (blur + math.ceil(_STRETCH * ratio) + 1)
+    blur = int(TRUNCATE * STRETCH * mtf_sigma(ratio, min(gains)) + 0.5)
+    return len(LENGTHS) * (blur + math.ceil(STRETCH * ratio) + 1)
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class BackProjection:
         """Correct a sharpened patch `(C, H, W)`, DN; invalid pixels stay as they are."""
         starts = patch.window.row, patch.window.col
         down = [
-            _centres(phase, ratio, start, size)
+            ms_centres(phase, ratio, start, size)
             for phase, ratio, start, size in zip(
                 self.phase_yx, self.ratio_yx, starts, patch.pan.shape, strict=True
             )
@@ -80,7 +80,7 @@ class BackProjection:
         return result
 
 
-def _centres(phase: float, ratio: float, start: int, size: int) -> NDArray[np.float64]:
+def ms_centres(phase: float, ratio: float, start: int, size: int) -> NDArray[np.float64]:
     """Return the centres of the MS pixels along one axis of a window, in px of the window."""
     first = math.ceil((start - phase) / ratio - 1e-6)
     last = math.floor((start + size - 1 - phase) / ratio + 1e-6)

@@ -23,6 +23,7 @@ scene looked at (SPOT-6 0.87 against 0.78, WorldView-2 0.87 and 0.83, QuickBird 
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -66,14 +67,18 @@ HAZE_SAMPLES = 1 << 20
 
 
 class Darkest:
-    """The low end of each band's values: the minimum, and the first percentile of a sample.
+    """The low end of each band's values, from which its haze is taken.
 
-    The sample is taken only if `percentile` is set, of not much more than HAZE_SAMPLES of `pixels`.
+    With `factors` (C,), see `haze_factors`, the haze is that share of the first percentile of a
+    sample, of not much more than HAZE_SAMPLES of `pixels`; without, it is the minimum (Lolli et al.
+    2017).
     """
 
-    def __init__(self, bands: int, pixels: int, percentile: bool) -> None:
+    def __init__(self, bands: int, pixels: int = 0, factors: FloatArray | None = None) -> None:
         self.minimum: FloatArray = np.full(bands, np.inf)
-        self._stride = max(1, int(np.ceil(np.sqrt(pixels / HAZE_SAMPLES)))) if percentile else 0
+        self._factors = factors
+        sampled = factors is not None
+        self._stride = max(1, int(np.ceil(np.sqrt(pixels / HAZE_SAMPLES)))) if sampled else 0
         self._sample: list[Image] = []
 
     def add(self, window: Window, lms: FloatArray, valid: Mask) -> None:
@@ -84,6 +89,11 @@ class Darkest:
         if step:
             every = tuple(slice(-start % step, None, step) for start in (window.row, window.col))
             self._sample.append(lms[(slice(None), *every)][:, valid[every]].astype(np.float32))
+
+    @property
+    def haze(self) -> FloatArray:
+        """Haze of each band `(C,)`, DN."""
+        return self.minimum if self._factors is None else self._factors * self.percentile
 
     @property
     def percentile(self) -> FloatArray:
@@ -114,9 +124,9 @@ class ClassicalMethod(Method):
         lms, pan = as_float(patch.lms, patch.pan)
         return self.apply(lms, pan, context).astype(np.float32)
 
+    @abstractmethod
     def apply(self, lms: FloatArray, pan: FloatArray, context: Any) -> FloatArray:
         """Return HRMS `(C, H, W)` from LMS `(C, H, W)` and PAN `(H, W)`, DN."""
-        raise NotImplementedError
 
     def low_pass(self, pan: npt.ArrayLike, bands: int) -> FloatArray:
         """Low-pass PAN `(n, H, W)`: n = 1, or one for each band."""
@@ -145,17 +155,13 @@ class ClassicalMethod(Method):
     def haze_and_statistics(
         self, scene: AnyScene, progress: Progress
     ) -> tuple[FloatArray, Moments]:
-        """Return the haze of each band `(C,)`, DN, and the moments of `statistics`.
-
-        The haze of blue, green, red and near infrared is a share of their first percentile, that
-        of other sets of bands the minimum (Lolli et al. 2017).
-        """
+        """Return the haze of each band `(C,)`, DN, and the moments of `statistics`."""
         windows = [tile.inner for tile in scene.plan(PASS_TILE, 0)]
         factors = haze_factors(scene.band_names, scene.bands)
         pixels = sum(w.height * w.width for w in windows)
-        darkest = Darkest(scene.bands, pixels, percentile=factors is not None)
+        darkest = Darkest(scene.bands, pixels, factors)
         m = self.statistics(scene, progress, darkest)
-        return darkest.minimum if factors is None else factors * darkest.percentile, m
+        return darkest.haze, m
 
     def mtf_low_pass(self, pan: npt.ArrayLike, bands: int) -> FloatArray:
         """Return PAN `(C, H, W)` under the MTF of each band; bands of one gain share the work."""

@@ -21,7 +21,7 @@ _RATIO = 0.05  # by how much, relatively, the ratio of another scene may differ
 
 @dataclass(frozen=True)
 class SceneFitWeights:
-    """What a scene fit knows of a scene: frozen, and free of where its grids lie.
+    """The weights of a scene fit, independent of where the scene's grids lie.
 
     weights (C, FEATURES), of the features in their order; gains (C,), the MTF of each band;
     passes, of back-projection; ratio, MS px / PAN px; bands, their names.

@@ -104,7 +104,7 @@ class AwlpH(ClassicalMethod):
 
     def prepare(self, scene: AnyScene, progress: Progress) -> Modulation:
         """Estimate the bands' minima, the weights of the intensity, and PAN's stretch to it."""
-        darkest = Darkest(scene.bands, 0, percentile=False)
+        darkest = Darkest(scene.bands)
         m = self.statistics(scene, progress, darkest)
         return fit_bt_h(m, scene.bands, darkest.minimum)
 

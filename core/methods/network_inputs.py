@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What networks are given of a scene: normalised inputs of a window, and training pairs.
+"""Inputs of the networks: normalised windows of a scene, and training pairs.
 
 A training pair is a window at reduced resolution, whose reference is the scene's own MS.
 """

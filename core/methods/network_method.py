@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the methods with a network share: it is calibrated on the scene, then windows are local.
+"""Base of the methods with a network: it is calibrated on the scene, then windows are local.
 
 All that a network takes from a whole scene are means over pixels. `prepare` computes them on
 windows scattered over the scene, and keeps them as constants of a `SceneNetwork`.
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import logging
 import time
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar
@@ -75,7 +76,7 @@ Network = TypeVar("Network", bound=SceneNetwork)
 
 @dataclass(frozen=True)
 class NetworkContext(Generic[Network]):
-    """What `NetworkMethod.prepare` finds out about a scene.
+    """The context that `NetworkMethod.prepare` makes of a scene.
 
     inputs : makes the network's inputs of a window.
     network : calibrated on the scene.
@@ -277,23 +278,23 @@ class NetworkMethod(Method, Generic[Network]):
         given = inputs.of(patch)
         return {name: given[name] for name in self.input_names}
 
+    @abstractmethod
     def receptive_field(self) -> int:
         """Return how far (PAN px) around a pixel the network looks."""
-        raise NotImplementedError
 
+    @abstractmethod
     def calibrate(self, windows: Inputs, progress: Progress) -> Network:
         """Calibrate the network on windows, stacked (K, ...)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def to_torch(self, context: NetworkContext[Network]) -> nn.Module:
         """Return what is trained when fine-tuning: inputs by name (K, ...) to HRMS (K, C, H, W)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def with_weights(
         self, context: NetworkContext[Network], weights: Mapping[str, Image]
     ) -> NetworkContext[Network]:
         """Return the context with the trained weights of `to_torch`, by name."""
-        raise NotImplementedError
 
 
 def fine_tuned_name(method: str) -> str:

@@ -23,7 +23,7 @@ from core.methods.srino import SRINOMethod
 
 @dataclass(frozen=True)
 class MethodInfo:
-    """What is known of a method before it is created.
+    """Facts about a method that hold before it is created.
 
     Attributes
     ----------

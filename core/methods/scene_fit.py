@@ -55,7 +55,7 @@ from core.methods.separable_backprojection import (
 from core.pair.reduced import AnyScene, ReducedScene
 from core.pair.sampling import training_tiles
 from core.pair.scene import Patch
-from core.progress import Progress
+from core.progress import Progress, scaled
 from core.raster.window import Window
 from core.raster.writer import write_texts
 from core.sensors import GENERIC_GAIN, gains_for
@@ -195,7 +195,7 @@ def fit_scene(
     parts = training_tiles(scene, seed, PART, PARTS)
     if not parts:
         return None
-    intensity = fit_intensity(scene, parts, lambda f, text: progress(0.2 * f, text))
+    intensity = fit_intensity(scene, parts, scaled(progress, 0.0, 0.2))
     equations = []
     for number, pan_gain in enumerate((None, SOFT_GAIN)):
         progress(0.2 + 0.2 * number, "Fitting at reduced resolution")

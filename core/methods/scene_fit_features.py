@@ -26,7 +26,7 @@ from core.imaging.filters import lowpass
 from core.imaging.moments import Moments
 from core.imaging.nominal_mtf import lowpass_radius
 from core.methods.classical import RATIO_LIMIT, Darkest
-from core.methods.injection import divide, haze_factors, solve
+from core.methods.injection import fit_gsa, haze_factors, solve
 from core.pair.reduced import AnyScene
 from core.progress import Progress
 from core.raster.window import Window
@@ -91,14 +91,13 @@ class Features:
 
 
 def fit_intensity(scene: AnyScene, parts: Sequence[Window], progress: Progress) -> Intensity:
-    """Regress PAN on the bands at MS resolution, in windows of the MS grid; and the haze.
+    """Regress PAN on the bands at MS resolution, in windows of the MS grid; estimate the haze.
 
-    The haze of blue, green, red and near infrared is a share of their first percentile, that of
-    other sets of bands the minimum. Raises InputError when no pixel is valid in both images.
+    Raises InputError when no pixel is valid in both images.
     """
     factors = haze_factors(scene.band_names, scene.bands)
     pixels = sum(part.height * part.width for part in parts)
-    darkest = Darkest(scene.bands, pixels, percentile=factors is not None)
+    darkest = Darkest(scene.bands, pixels, factors)
     m = Moments(scene.bands + 1)
     for number, part in enumerate(parts):
         progress(number / len(parts), "Statistics of the scene")
@@ -108,14 +107,9 @@ def fit_intensity(scene: AnyScene, parts: Sequence[Window], progress: Progress) 
     if m.count < 2:
         raise InputError("no-valid-pixel")
     weight = solve(m.cov[:-1, :-1], m.cov[:-1, -1])
-    with_bands = m.cov[:-1, :-1] @ weight
-    haze = darkest.minimum if factors is None else factors * darkest.percentile
-    return Intensity(
-        weight=weight,
-        offset=float(m.mean[-1] - weight @ m.mean[:-1]),
-        haze=haze,
-        gain=divide(with_bands, weight @ with_bands),
-    )
+    gsa = fit_gsa(m.cov[:-1, :-1], weight, m.mean[:-1], float(m.mean[-1]))
+    offset = float(m.mean[-1] - weight @ m.mean[:-1])
+    return Intensity(weight, offset, darkest.haze, gsa.gain)
 
 
 def of_bands(

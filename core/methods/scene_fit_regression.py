@@ -69,7 +69,15 @@ class NormalEquations:
 
     def add(self, band: int, x: Image, y: Image, where: Mask) -> None:
         """Add pixels of a band: features `(F, H, W)` and reference `(H, W)`, where `(H, W)`."""
-        chosen, wanted = x[:, where].astype(np.float64), y[where].astype(np.float64)
+        if not where.any():
+            return
+        rows, cols = (_extent(np.any(where, axis=axis)) for axis in (1, 0))
+        inner, chosen, wanted = where[rows, cols], x[:, rows, cols], y[rows, cols]
+        if inner.all():  # picking pixels is slow, and seldom needed
+            chosen, wanted = chosen.reshape(len(x), -1), wanted.ravel()
+        else:
+            chosen, wanted = chosen[:, inner], wanted[inner]
+        chosen, wanted = chosen.astype(np.float64), wanted.astype(np.float64)
         self.square[band] += chosen @ chosen.T
         self.product[band] += chosen @ wanted
         self.energy[band] += wanted @ wanted
@@ -78,6 +86,12 @@ class NormalEquations:
         """Return the sums over the number of pixels."""
         n = max(self.pixels, 1)
         return self.square / n, self.product / n, self.energy / n
+
+
+def _extent(line: Mask) -> slice:
+    """Return the span from the first to the last True of `(n,)`."""
+    found = np.flatnonzero(line)
+    return slice(int(found[0]), int(found[-1]) + 1)
 
 
 def ridge(square: FloatArray, product: FloatArray) -> FloatArray:

@@ -20,12 +20,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.errors import InputError
 from core.imaging.arrays import Image
 from core.imaging.nominal_mtf import TRUNCATE, mtf_sigma
 from core.imaging.resample import RADIUS, cubic_weights, gaussian_weights, interpolation_weights
+from core.methods.backprojection import STRETCH, ms_centres
 from core.pair.reduced import AnyScene
 from core.pair.scene import Patch
 from core.raster.window import Window
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 MOST_PASSES = 10
 PASSES = 3
 """Passes that pay on scenes whose MTF is known to 0.1 only: more fit the error of the MTF."""
-_STRETCH = 1.1  # ratio along one axis over the mean of both, at most
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class BackProjectionPasses:
     def sampling(self, window: Window, gain: float) -> Sampling | None:
         """Return the operators of a band in a window; None where it holds no centre of MS."""
         axes = [
-            _centres(phase, ratio, start, size)
+            ms_centres(phase, ratio, start, size)
             for phase, ratio, start, size in zip(
                 self.phase_yx, self.ratio_yx, (window.row, window.col), window.shape, strict=True
             )
@@ -150,17 +149,9 @@ def reach(ratio: float, gains: Sequence[float], passes: int) -> int:
     """How far (PAN px) the correction looks."""
     if not passes:
         return 0
-    blur = math.ceil(TRUNCATE * _STRETCH * mtf_sigma(ratio, min(gains))) + 1
-    up = 2 * math.ceil(_STRETCH * ratio)
+    blur = math.ceil(TRUNCATE * STRETCH * mtf_sigma(ratio, min(gains))) + 1
+    up = 2 * math.ceil(STRETCH * ratio)
     return max(blur, RADIUS) + up + (passes - 1) * (blur + up)
-
-
-def _centres(phase: float, ratio: float, start: int, size: int) -> NDArray[np.float64]:
-    """Of the MS pixels along one axis of a window, in px of the window."""
-    first = math.ceil((start - phase) / ratio - 1e-6)
-    last = math.floor((start + size - 1 - phase) / ratio + 1e-6)
-    centres: NDArray[np.float64] = phase + ratio * np.arange(first, last + 1.0) - start
-    return centres
 
 
 def _pair(matrices: Any) -> tuple[csr_matrix, csr_matrix]:

@@ -11,8 +11,8 @@ from typing import Any
 
 from .. import paths
 from ..language import later, tr
-from .errors import Kind, RunError, how_to_repair
-from .remedies import remedy_in_qgis
+from .errors import Kind, RunError
+from .remedies import how_to_repair, remedy_in_qgis
 
 # Placeholders of remedies: {offline} and {wheels} are the next two, {home} is the plugin's folder.
 OFFLINE = later(

@@ -23,7 +23,8 @@ from typing import Any
 from .. import paths
 from ..language import later, tr
 from . import file_lock
-from .errors import Kind, RunError, how_to_install, how_to_repair
+from .errors import Kind, RunError
+from .remedies import how_to_install, how_to_repair
 
 PYTHON_VARIABLE = "KSDIFF_PYTHON"
 INCOMPLETE, FACTS, LOCK = ".incomplete", "env.json", ".lock"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Errors of the runtime, and the remedies that several of them share."""
+"""Errors of the runtime."""
 
 from __future__ import annotations
 
@@ -60,21 +60,3 @@ class RunCancelled(RunError):  # noqa: N818 - a request of the user, not an erro
 
     def __init__(self) -> None:
         super().__init__(tr("Cancelled."), kind=Kind.CANCELLED)
-
-
-def how_to_install(size: str = "") -> str:
-    """Return the remedy: install the plugin's environment."""
-    return _run_algorithm("install", size)
-
-
-def how_to_repair(size: str = "") -> str:
-    """Return the remedy: install the plugin's environment again."""
-    return _run_algorithm("repair", size)
-
-
-def _run_algorithm(action: str, size: str) -> str:
-    arguments = f"--ACTION={action}" + (f" --SIZE={size}" if size else "")
-    return tr(
-        "Open the plugin's Runtime dialog (menu Raster > KSDiff > Runtime) or run "
-        "`qgis_process run ksdiff:runtime {}`."
-    ).format(arguments)

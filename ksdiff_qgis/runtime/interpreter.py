@@ -18,7 +18,8 @@ from ..language import later, tr
 from . import environments
 from .child_process import output_of
 from .environments import PYTHON_VARIABLE, State
-from .errors import Kind, RunError, how_to_install
+from .errors import Kind, RunError
+from .remedies import how_to_install
 from .sizes import platform_name
 
 # What the packages support: versions of Python, of macOS, and of the C library of Linux.

@@ -33,7 +33,7 @@ MAX_OTHER_LINES = 20  # lines of the worker that are no events, and are logged
 # Fields of a request that name a file to write.
 WRITTEN = (
     *("out", "spread", "report", "sam_map", "q2n_map", "error_map"),
-    *("out_pan", "out_ms", "out_reference", "csv", "json"),
+    *("out_pan", "out_ms", "out_reference", "csv", "json", "save_fit"),
 )
 
 

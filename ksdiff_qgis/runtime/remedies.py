@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What to do in QGIS about an error of the worker, where QGIS has an own way to mend it."""
+"""Remedies: those that several errors of the runtime share, and those for codes of the worker."""
 
 from __future__ import annotations
 
@@ -7,19 +7,10 @@ from collections.abc import Mapping
 
 from ..language import later, tr
 
-_FULL = later(
-    "Install the size full: Raster > KSDiff > Runtime, or qgis_process run ksdiff:runtime "
-    "--ACTION=install --SIZE=full"
-)
-_BROKEN = later(
-    "Repair the environment: Raster > KSDiff > Runtime. If you named this Python yourself, "
-    "reinstall its packages, or clear that setting."
-)
+NEED_FULL = ("fine-tuning-needs-package", "training-needs-package")
 
 # Codes of the worker's errors (resources/errors.json); other codes keep the worker's remedy.
 REMEDIES = {
-    "fine-tuning-needs-package": _FULL,
-    "training-needs-package": _FULL,
     "no-cuda": later(
         "Set the device to auto or cpu, or install the size gpu: Raster > KSDiff > Runtime. In a "
         "Python of your own, install onnxruntime-gpu."
@@ -28,7 +19,10 @@ REMEDIES = {
         "Repair the environment: Raster > KSDiff > Runtime. If you named this Python yourself "
         "({python}), install into it: {packages}; or clear that setting."
     ),
-    "package-broken": _BROKEN,
+    "package-broken": later(
+        "Repair the environment: Raster > KSDiff > Runtime. If you named this Python yourself, "
+        "reinstall its packages, or clear that setting."
+    ),
     "ms-not-georeferenced": later(
         "Leave the output empty, and use the parameter ALIGN of a pansharpening algorithm."
     ),
@@ -44,5 +38,25 @@ REMEDIES = {
 
 def remedy_in_qgis(code: str, facts: Mapping[str, object]) -> str:
     """Return the translated remedy for a code of the worker; empty if QGIS has none of its own."""
+    if code in NEED_FULL:
+        return how_to_install("full")
     text = REMEDIES.get(code, "")
     return tr(text).format(**facts) if text else ""
+
+
+def how_to_install(size: str = "") -> str:
+    """Return the remedy: install the plugin's environment."""
+    return _run_algorithm("install", size)
+
+
+def how_to_repair(size: str = "") -> str:
+    """Return the remedy: install the plugin's environment again."""
+    return _run_algorithm("repair", size)
+
+
+def _run_algorithm(action: str, size: str) -> str:
+    arguments = f"--ACTION={action}" + (f" --SIZE={size}" if size else "")
+    return tr(
+        "Open the plugin's Runtime dialog (menu Raster > KSDiff > Runtime) or run "
+        "`qgis_process run ksdiff:runtime {}`."
+    ).format(arguments)

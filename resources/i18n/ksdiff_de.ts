@@ -2499,11 +2499,6 @@
       <translation>Abgebrochen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/errors.py" />
-      <source>Open the plugin's Runtime dialog (menu Raster &gt; KSDiff &gt; Runtime) or run `qgis_process run ksdiff:runtime {}`.</source>
-      <translation>Öffnen Sie das Fenster der Laufzeitumgebung (Menü Raster &gt; KSDiff &gt; Laufzeitumgebung), oder führen Sie `qgis_process run ksdiff:runtime {}` aus.</translation>
-    </message>
-    <message>
       <location filename="../../ksdiff_qgis/runtime/install_plan.py" />
       <source>from the package index</source>
       <translation>aus dem Paketindex</translation>
@@ -2805,16 +2800,6 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/remedies.py" />
-      <source>Install the size full: Raster &gt; KSDiff &gt; Runtime, or qgis_process run ksdiff:runtime --ACTION=install --SIZE=full</source>
-      <translation>Installieren Sie die Größe full: Raster &gt; KSDiff &gt; Laufzeitumgebung oder qgis_process run ksdiff:runtime --ACTION=install --SIZE=full</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
-      <source>Repair the environment: Raster &gt; KSDiff &gt; Runtime. If you named this Python yourself, reinstall its packages, or clear that setting.</source>
-      <translation>Reparieren Sie die Umgebung: Raster &gt; KSDiff &gt; Laufzeitumgebung. Haben Sie dieses Python selbst angegeben, installieren Sie seine Pakete neu, oder leeren Sie diese Einstellung.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
       <source>Set the device to auto or cpu, or install the size gpu: Raster &gt; KSDiff &gt; Runtime. In a Python of your own, install onnxruntime-gpu.</source>
       <translation>Setzen Sie das Gerät auf auto oder cpu, oder installieren Sie die Größe gpu: Raster &gt; KSDiff &gt; Laufzeitumgebung. In einem eigenen Python installieren Sie onnxruntime-gpu.</translation>
     </message>
@@ -2822,6 +2807,11 @@
       <location filename="../../ksdiff_qgis/runtime/remedies.py" />
       <source>Repair the environment: Raster &gt; KSDiff &gt; Runtime. If you named this Python yourself ({python}), install into it: {packages}; or clear that setting.</source>
       <translation>Reparieren Sie die Umgebung: Raster &gt; KSDiff &gt; Laufzeitumgebung. Haben Sie dieses Python selbst angegeben ({python}), installieren Sie darin: {packages}; oder leeren Sie diese Einstellung.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
+      <source>Repair the environment: Raster &gt; KSDiff &gt; Runtime. If you named this Python yourself, reinstall its packages, or clear that setting.</source>
+      <translation>Reparieren Sie die Umgebung: Raster &gt; KSDiff &gt; Laufzeitumgebung. Haben Sie dieses Python selbst angegeben, installieren Sie seine Pakete neu, oder leeren Sie diese Einstellung.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/remedies.py" />
@@ -2847,6 +2837,11 @@
       <location filename="../../ksdiff_qgis/runtime/remedies.py" />
       <source>Use the settings it was started with, or choose another run folder (RUN); delete that folder to start again.</source>
       <translation>Verwenden Sie die Einstellungen, mit denen er begonnen wurde, oder wählen Sie einen anderen Ordner des Laufs (RUN); löschen Sie jenen Ordner, um neu zu beginnen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
+      <source>Open the plugin's Runtime dialog (menu Raster &gt; KSDiff &gt; Runtime) or run `qgis_process run ksdiff:runtime {}`.</source>
+      <translation>Öffnen Sie das Fenster der Laufzeitumgebung (Menü Raster &gt; KSDiff &gt; Laufzeitumgebung), oder führen Sie `qgis_process run ksdiff:runtime {}` aus.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/sizes.py" />

@@ -23,7 +23,7 @@ READ = {
     *("pan", "ms", "fused", "reference", "data", "pan_band", "ms_bands", "nodata", "extent"),
     *("method", "methods", "scene_test", "sensor", "model", "device", "seed", "tile", "sets"),
     *("output_type", "creation_options", "cog", "ratio", "phase", "cut", "adapt"),
-    *("steps", "spread_seeds", "align", "selftest"),
+    *("steps", "spread_seeds", "align", "selftest", "back_projection", "pan_gain", "fit"),
 }
 NO_HELLO = process.Limits(hello=1.0)
 QUIET = process.Limits(silence=1.0, exit=2.0)
@@ -195,7 +195,7 @@ def test_worker_sees_no_variable_of_qgis(monkeypatch):
 
 def test_temporary_files_of_a_killed_worker_are_removed(tmp_path):
     fields = ("out", "out_pan", "out_ms", "out_reference", "report", "sam_map", "q2n_map")
-    fields += ("error_map", "csv", "json")
+    fields += ("error_map", "csv", "json", "save_fit")
     targets = {name: str(tmp_path / f"{name}.file") for name in fields}
     others = [tmp_path / ".out.file.elsewhere-1-x", tmp_path / ".out.file.1", tmp_path / "out.file"]
     for path in others:

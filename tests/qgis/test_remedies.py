@@ -10,7 +10,7 @@ import pytest
 from qgis_helpers import ROOT
 
 from ksdiff_qgis.runtime.diagnosis import reported
-from ksdiff_qgis.runtime.remedies import REMEDIES
+from ksdiff_qgis.runtime.remedies import NEED_FULL, REMEDIES
 
 SENTENCES = json.loads((ROOT / "resources" / "errors.json").read_text(encoding="utf-8"))
 
@@ -19,12 +19,11 @@ def names(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-@pytest.mark.parametrize("code", REMEDIES)
+@pytest.mark.parametrize("code", [*REMEDIES, *NEED_FULL])
 def test_a_remedy_is_for_a_code_of_the_worker_and_names_its_facts(code):
     facts = {"packages": "numpy", "python": "python3"}
-    assert names(REMEDIES[code]) <= names(" ".join(SENTENCES[code])) and names(
-        REMEDIES[code]
-    ) <= set(facts)
+    named = names(REMEDIES.get(code, ""))
+    assert named <= names(" ".join(SENTENCES[code])) and named <= set(facts)
     error = reported({"kind": "X", "code": code, "facts": facts, "message": "M.", "remedy": "R."})
     assert error.message == "M."
     assert error.remedy and error.remedy != "R."
