@@ -13,7 +13,7 @@ from core.cli.console import carry_out
 from core.cli.options import add_options, request_of
 from core.commands.quality import perform
 from core.fusion import reduced_test
-from core.quality.assessment import INDICES
+from core.quality.outcome import INDICES
 from core.requests import Quality
 from core.worker.protocol import EXIT_OK
 

@@ -14,8 +14,8 @@ from core.fusion.method_selection import POOLS, compare
 from core.methods.interface import Settings
 from core.progress import Pace, Progress, scaled
 from core.quality.assess import assess
-from core.quality.assessment import Assessment
 from core.quality.inputs import open_inputs
+from core.quality.outcome import Assessment
 from core.raster.writer import check_target
 from core.report.pages import quality_page
 from core.report.verdict import verdict

@@ -6,5 +6,5 @@ and `no_reference` are the accumulators of all indices; their functions `scores`
 
 `assess` assesses a fused file of any size: `inputs` opens and checks the files, `interpolated_ms`
 reads LMS, `consistency` compares with MS at its own resolution, `detail` measures position and
-sharpness, `overviews` and `maps` make images, `assessment` is the result.
+sharpness, `overviews` and `maps` make images, `outcome` holds what was measured.
 """

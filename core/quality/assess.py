@@ -24,13 +24,13 @@ from core.errors import InputError
 from core.imaging.arrays import FloatArray, Mask
 from core.imaging.filters import mtf_filter
 from core.progress import Pace, Progress, scaled
-from core.quality.assessment import Assessment, BandStatistics
 from core.quality.consistency import Consistency, ConsistencySums
 from core.quality.detail import measure_detail
 from core.quality.inputs import QualityInputs, open_inputs
 from core.quality.interpolated_ms import PanGridImages
 from core.quality.maps import QualityMaps, check_map_targets
 from core.quality.no_reference import NoReference, NoReferenceSums
+from core.quality.outcome import Assessment, BandStatistics
 from core.quality.overviews import Overview, OverviewSums, choose_crops, cut_crops, overview_of
 from core.quality.q2n import BLOCK
 from core.quality.streaming import BlockTile, ErrorIndices, TileErrors, block_tiles

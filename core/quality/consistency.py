@@ -20,8 +20,8 @@ from core.imaging.arrays import FloatArray, Mask
 from core.imaging.filters import mtf_kernel
 from core.imaging.resample import interpolation_matrix
 from core.pair.scene import Scene
-from core.quality.assessment import ValuePairs
 from core.quality.interpolated_ms import InterpolatedMS
+from core.quality.outcome import ValuePairs
 from core.quality.q2n import BLOCK, full_blocks, q2n_map
 from core.quality.streaming import BlockTile, ErrorIndices, PixelErrors
 from core.raster.window import Window

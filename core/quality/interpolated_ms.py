@@ -21,8 +21,8 @@ from core.imaging.degrade import reduce_pan
 from core.imaging.filters import interp23tap
 from core.imaging.resample import interpolate, reach
 from core.pair.scene import Scene
-from core.quality.assessment import Interpolation
 from core.quality.on_grid import RasterOnGrid
+from core.quality.outcome import Interpolation
 from core.raster.reader import same_crs
 from core.raster.window import Window
 

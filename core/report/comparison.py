@@ -14,7 +14,7 @@ from html import escape
 from typing import Any
 
 from core.methods.registry import FINE_TUNED, METHODS
-from core.quality.assessment import INDICES
+from core.quality.outcome import INDICES
 from core.report import charts, figures
 from core.report.markup import Cell, chart, count, label, number, panels, table, template
 

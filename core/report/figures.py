@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from core.imaging.arrays import FloatArray
-from core.quality.assessment import Assessment, Crop
+from core.quality.outcome import Assessment, Crop
 from core.report import charts, palettes
 from core.report.markup import MINUS, TIMES, chart, label, number, panels, picture
 from core.report.verdict import band_correlations, confused_bands

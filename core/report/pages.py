@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from core.quality.assessment import INDICES, Assessment
+from core.quality.outcome import INDICES, Assessment
 from core.raster.writer import write_texts
 from core.report import figures, verdict
 from core.report.comparison import comparison, headline, method_name

@@ -16,7 +16,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from core.imaging.arrays import FloatArray
-from core.quality.assessment import Assessment, ValuePairs
+from core.quality.outcome import Assessment, ValuePairs
 
 #: Upper bounds of the departure from MS (%, root mean square) and the spectral angle (degrees) of
 #: colours that are those of MS, nearly those, and changed ones.

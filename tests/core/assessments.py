@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from scipy import ndimage
 
-from core.quality.assessment import Assessment, BandStatistics, Crop, ValuePairs
+from core.quality.outcome import Assessment, BandStatistics, Crop, ValuePairs
 from core.raster.window import Window
 
 NAMES = ("blue", "green", "red", "nir", "rededge", "coastal", "yellow", "nir2")

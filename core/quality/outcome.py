@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The result of an assessment: scores, band statistics, small maps, value pairs, crops.
+"""The outcome of an assessment: scores, band statistics, small maps, value pairs, crops.
 
 Values only. `core.quality.assess` makes an assessment; the command and the report show it.
 """
