@@ -241,6 +241,19 @@ def test_option_align_works_without_georeference(pair: tuple[str, str], tmp_path
     assert np.abs(by_option - sharpen(tmp_path, pair, "--align")).max() <= 1
 
 
+def test_cancel_while_the_shift_is_measured_ends_sharpening(
+    pair: tuple[str, str], tmp_path: Path
+) -> None:
+    def progress(fraction: float, message: str) -> None:
+        if message.startswith("Comparing PAN"):
+            raise Cancelled
+
+    request = Pansharpen(*pair, str(tmp_path / "out.tif"), method="exp", align=True)
+    with pytest.raises(Cancelled):
+        pansharpen.perform(request, progress, Pace())
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_without_align_a_shift_is_only_warned_of(
     pair: tuple[str, str], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
