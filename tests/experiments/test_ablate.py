@@ -24,8 +24,7 @@ from training.trainer import Trainer
 
 
 @pytest.fixture(autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
+def seed() -> None:
     torch.manual_seed(0)
 
 

@@ -69,7 +69,6 @@ def trainer(data: Path, out: Path) -> Trainer:
 
 @pytest.fixture(scope="module")
 def finished(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Trainer:
-    torch.set_num_threads(1)
     run = trainer(data, tmp_path_factory.mktemp("run"))
     run.run()
     return run

@@ -5,40 +5,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from golden import SENSORS, of_sensor, reference
-from raising import raises_code
 from scipy import ndimage
-from toolbox import reduce_pair
 
 from core.imaging.degrade import reduce_ms
 from core.imaging.filters import correlate, gauss_kernel, interp23tap, mtf_filter, mtf_kernel
 from core.imaging.resample import imresize
-from core.sensors import cards, sensor
 
 pytestmark = pytest.mark.numerical
-
-
-@pytest.mark.parametrize("name", SENSORS)
-def test_mtf_kernels_equal_the_toolbox(name: str) -> None:
-    known = reference()[name]
-    for number, band in enumerate(cards()[SENSORS[name]].bands, start=1):
-        kernel = mtf_kernel(band.mtf, 4)
-        found = {
-            "centre": kernel[20, 20],
-            "at_21_25": kernel[20, 24],
-            "at_24_24": kernel[23, 23],
-            "sum": kernel.sum(),
-        }
-        for key, value in found.items():
-            assert value == pytest.approx(known[f"MTF_b{number}_{key}"], rel=1e-9)
-
-
-@pytest.mark.parametrize("name", SENSORS)
-def test_interpolation_equals_the_toolbox(name: str) -> None:
-    known, lms = reference()[name], of_sensor(name).lms
-    assert lms[0, 100, 56] == pytest.approx(known["EXP_at_101_57_1"], rel=1e-9)
-    assert lms[-1, 199, 199] == pytest.approx(known["EXP_at_200_200_last"], rel=1e-9)
-    assert lms.mean() == pytest.approx(known["EXP_mean"], rel=1e-9)
 
 
 def test_mtf_gain_at_nyquist_is_the_reference_codes_not_the_cards() -> None:
@@ -48,14 +21,6 @@ def test_mtf_gain_at_nyquist_is_the_reference_codes_not_the_cards() -> None:
         kernel = mtf_kernel(gain, 4)
         assert kernel.sum(axis=0) @ np.cos(2 * np.pi * x / 8) == pytest.approx(expected, abs=4e-4)
         assert 0.998 < kernel.sum() < 0.999
-
-
-def test_gain_of_a_constant_is_the_toolboxs() -> None:
-    """The filters are not renormalised, those of PAN least of all."""
-    bands = [band.mtf for name in SENSORS.values() for band in cards()[name].bands]
-    for gains, low, high in ((bands, 0.9984, 0.9990), ((0.11, 0.14, 0.15, 0.17), 0.9977, 0.9983)):
-        sums = [mtf_kernel(gain, 4).sum() for gain in gains]
-        assert low < min(sums) <= max(sums) < high
 
 
 def test_gaussian_low_pass_is_a_little_narrower_in_space() -> None:
@@ -155,28 +120,3 @@ def test_both_phases_dim_a_wave_alike_each_at_its_place(ratio: int, cycles: floa
             amplitudes.append(cosine)
     np.testing.assert_allclose(amplitudes, amplitudes[0], atol=2e-3)
     assert 0.05 < amplitudes[0] < 1
-
-
-def test_reduce_pair_is_the_benchmarks_recipe() -> None:
-    rng = np.random.default_rng(3)
-    pan, ms = rng.uniform(100, 900, (128, 160)), rng.uniform(100, 900, (2, 32, 40))
-    reduced, coarse, gt = reduce_pair(pan, ms, [0.34, 0.22], 4)
-    np.testing.assert_allclose(reduced, imresize(pan, 1 / 4), rtol=1e-12)
-    np.testing.assert_allclose(coarse, mtf_filter(ms, [0.34, 0.22], 4)[:, 2::4, 2::4], rtol=1e-12)
-    np.testing.assert_array_equal(gt, ms)
-
-
-def test_sensor_cards() -> None:
-    assert {"quickbird", "ikonos", "geoeye1", "worldview2", "worldview3"} <= set(cards())
-    assert {"worldview4", "gaofen2", "generic"} <= set(cards())
-    assert sensor("wv-03") is sensor("WorldView-3")
-    assert sensor("WV03").peak == 2047
-    assert sensor("WV02").gains(["nir2", "blue", "unheard of"]) == (0.27, 0.35, 0.30)
-    assert sensor("QB").gains([None] * 4) == (0.34, 0.32, 0.30, 0.22)
-    assert sensor("generic").gains(["red", None]) == (0.30, 0.30)
-    for card in cards().values():
-        assert all(0.1 < b.mtf < 0.5 and 380 < b.nm < 2500 for b in card.bands)
-        assert [b.nm for b in card.bands] == sorted(b.nm for b in card.bands)
-        assert card.mtf_source
-    with raises_code("unknown-sensor", sensor="Sputnik"):
-        sensor("Sputnik")

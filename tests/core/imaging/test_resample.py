@@ -47,10 +47,6 @@ def test_slopes_are_exact_up_to_and_beyond_the_edge(position: float) -> None:
     assert row @ np.arange(SIZE) == pytest.approx(position, abs=1e-9)
 
 
-def test_samples_are_kept_where_grids_coincide() -> None:
-    np.testing.assert_allclose(interpolation_matrix(np.arange(20.0), 20), np.eye(20), atol=1e-12)
-
-
 def test_far_outside_the_value_stays() -> None:
     rows = interpolation_matrix([-50.0, -1.0, 20.0, 70.0], 20)
     np.testing.assert_array_equal(rows[0], rows[1])

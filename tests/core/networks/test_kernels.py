@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
-from core.networks.kernels import KernelGenerator, KSConv2d, tucker, tucker_depthwise
+from core.networks.kernels import KernelGenerator, KSConv2d, tucker
 
 pytestmark = pytest.mark.numerical
 
@@ -38,13 +37,6 @@ def test_tucker_equals_the_n_mode_products() -> None:
             product = us[0][n, a, i] * us[1][n, b, o] * us[2][n, c, k] * us[3][n, d, m]
             expected[n, o, i, k, m] += core[n, a, b, c, d] * product
     np.testing.assert_allclose(tucker(*parts).numpy(), expected, atol=1e-5)
-
-
-def test_depthwise_kernel_is_the_diagonal_of_the_dense_one() -> None:
-    parts = factors(RANKS, (6, 6, 7, 7))
-    dense = tucker(*parts)
-    diagonal = torch.stack([dense[:, j, j] for j in range(6)], dim=1)[:, :, None]
-    torch.testing.assert_close(tucker_depthwise(*parts), diagonal, atol=1e-5, rtol=1e-5)
 
 
 @pytest.mark.parametrize("ranks", [(4, 4, 1, 1), RANKS, (16, 16, 2, 2)])
@@ -84,15 +76,6 @@ def test_scenes_together_give_what_each_scene_gives_alone(depthwise: bool, windo
         own = x.unflatten(0, (windows, scenes))[:, s]
         alone = layer(own, layer.kernels(own, prior[s : s + 1]))
         torch.testing.assert_close(together[:, s], alone, atol=1e-5, rtol=1e-5)
-
-
-def test_the_kernels_of_one_scene_make_a_plain_convolution() -> None:
-    layer = KSConv2d(6, 6, 7, depthwise=True, ranks=RANKS, c_z=8)
-    x = torch.randn(4, 6, 16, 16)
-    kernels = layer.kernels(x, torch.randn(1, 8))
-    assert kernels is not None
-    plain = F.conv2d(x, kernels[0], layer.bias, padding=3, groups=6)
-    torch.testing.assert_close(layer(x, kernels), plain)
 
 
 def test_gradients_reach_every_part() -> None:

@@ -36,11 +36,6 @@ FORMS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 def method(**form: Any) -> SRINO:
     """Return a small network with random weights where training starts from (nearly) zero."""
     torch.manual_seed(0)
@@ -78,23 +73,6 @@ def one_step(model: SRINO, of: Batch, known: SceneContext | None = None) -> Deno
         spectral = model.spectral_residual(y, model.ke(of.pan, of.lms, of.scenes), of.lms)
         times = torch.full((len(x_t),), 40)
         return model.denoise(x_t, times, y, prediction, of, None if known else spectral, known)
-
-
-def parameters(*modules: nn.Module) -> int:
-    return sum(p.numel() for module in modules for p in module.parameters())
-
-
-@pytest.mark.parametrize(("width", "heads", "count"), [(64, 8, 567_816), (128, 16, 2_241_544)])
-def test_the_operator_has_the_papers_size(width: int, heads: int, count: int) -> None:
-    assert parameters(SRINO(SRINOConfig(8, width=width, heads=heads)).operator) == count
-
-
-def test_what_guides_the_operator_has_the_papers_size() -> None:
-    model = SRINO(SRINOConfig(8))
-    assert parameters(model.adapters) == 667_008
-    assert parameters(model.phi) == 79_208
-    assert parameters(model.m2p) == 1_377
-    assert parameters(model.ke) == 163_560
 
 
 @pytest.mark.parametrize("form", FORMS)

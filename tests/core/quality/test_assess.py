@@ -68,7 +68,9 @@ def test_indices_without_reference_equal_whole_images(
     assert (found.pixels, found.blocks) == (180 * 212, 6 * 7)
 
 
-@pytest.mark.parametrize(("ratio", "offset"), [(4.0, (0.25, 0.0)), (3.97, (0, 0))])
+@pytest.mark.parametrize(
+    ("ratio", "offset"), [(4.0, (0.25, 0.0)), (4.0, (2.0, 0.0)), (3.97, (0, 0))]
+)
 def test_georeferenced_scores_do_not_depend_on_tile_size(
     ratio: float, offset: tuple[float, float], scene: Images, tmp_path: Path
 ) -> None:

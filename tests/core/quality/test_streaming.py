@@ -8,12 +8,9 @@ import pytest
 import whole_image
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenes import landscape, noisy
+from scenes import noisy
 from scipy import ndimage
 
-from core.imaging.filters import interp23tap
-from core.quality.interpolated_ms import PanGridImages
-from core.quality.no_reference import NoReference
 from core.quality.streaming import block_tiles
 from core.quality.with_reference import WithReference
 from core.raster.window import Window
@@ -47,16 +44,3 @@ def test_tiles_add_up_to_whole_image(
     assert indices.compute() == pytest.approx(expected, rel=1e-11, nan_ok=True)
     mse = ((reference - fused)[:, valid] ** 2).mean(axis=1)
     assert indices.psnr_bands() == pytest.approx(10 * np.log10(2047**2 / mse), rel=1e-11)
-
-
-def test_lms_with_low_pass_pan_as_pan_has_no_distortion() -> None:
-    ms = landscape(180, 212).ms
-    lms, low = interp23tap(ms, 4), interp23tap(ms.mean(axis=0)[None], 4)[0]
-    whole, valid = Window(0, 0, *low.shape), np.ones(low.shape, bool)
-    indices = NoReference(len(lms), 4)
-    for tile in block_tiles(whole, 96):
-        pan, fused, known = (tile.cut(i, tile.padded, whole) for i in (low, lms, valid))
-        images = PanGridImages(pan, pan, fused, known)
-        indices.update(indices.measure(tile, images, fused, fused, known))
-    perfect = {"D_lambda": 0, "D_lambda_K": 0, "D_s": 0, "QNR": 1, "HQNR": 1}
-    assert indices.compute() == pytest.approx(perfect, abs=1e-12)

@@ -192,10 +192,6 @@ def test_constant_values_have_no_regression() -> None:
     assert "r \N{EN DASH}, slope \N{EN DASH}" in Page(pages.quality_page(made)).text
 
 
-def test_same_assessment_gives_same_page() -> None:
-    assert pages.quality_page(assessment(3)) == pages.quality_page(assessment(3))
-
-
 def test_report_that_cannot_be_written_leaves_old_one(tmp_path: Path) -> None:
     target = tmp_path / "report.html"
     target.mkdir()

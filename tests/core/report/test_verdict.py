@@ -22,7 +22,7 @@ from core.quality.assess import assess
 from core.quality.outcome import Assessment, ValuePairs
 from core.raster.geotiff import quietly
 from core.raster.writer import Output
-from core.report.verdict import band_correlations, confused_bands, offset_text, verdict
+from core.report.verdict import band_correlations, confused_bands, verdict
 from core.requests import Quality
 
 
@@ -95,19 +95,6 @@ def test_displacement(shift: tuple | None, pan_shift: tuple | None, kind: str, w
     found = verdict(assessment(shift=shift, pan_shift=pan_shift))
     assert any(words in sentence for sentence in getattr(found, kind)), found
     assert (found.findings != ()) == (kind == "findings")
-
-
-@pytest.mark.parametrize(
-    ("shift", "words"),
-    [
-        ((3.04, -2.06), "3.0 PAN pixels down and 2.1 left"),
-        ((0.02, 5.0), "5.0 PAN pixels right"),
-        ((-1.0, 0.0), "1.0 PAN pixels up"),
-        ((0.01, -0.01), "0.0 PAN pixels"),
-    ],
-)
-def test_offset_in_words(shift: tuple, words: str) -> None:
-    assert offset_text(shift) == words
 
 
 @pytest.mark.parametrize(
