@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import rasterio
 from affine import Affine
+from rasterio.enums import ColorInterp
 from rasterio.errors import NotGeoreferencedWarning
 from scipy import ndimage
 
@@ -26,18 +27,25 @@ CRS = "EPSG:32633"
 def write(
     path: Path,
     image: npt.NDArray[Any],
-    transform: Affine = GRID,
+    transform: Affine | None = GRID,
     crs: str | None = CRS,
     names: tuple[str, ...] = (),
+    mask: npt.NDArray[np.bool_] | None = None,
+    alpha: bool = False,
     **options: Any,
 ) -> Path:
-    """A GeoTIFF of `(C, H, W)`."""
+    """A GeoTIFF of `(C, H, W)`; `mask` becomes a mask file; `alpha`: the last band is alpha."""
     profile = {"driver": "GTiff", "dtype": image.dtype, "crs": crs, "transform": transform}
     profile |= {"count": len(image), "height": image.shape[1], "width": image.shape[2]}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
-        with rasterio.open(path, "w", **profile, **options) as dataset:
+        with rasterio.open(path, "w", **{**profile, **options}) as dataset:
+            if alpha:
+                grays = [ColorInterp.gray] + [ColorInterp.undefined] * (len(image) - 2)
+                dataset.colorinterp = [*grays, ColorInterp.alpha]
             dataset.write(image)
+            if mask is not None:
+                dataset.write_mask(mask)
             for band, name in enumerate(names, start=1):
                 dataset.set_band_description(band, name)
     return path

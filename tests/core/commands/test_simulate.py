@@ -12,6 +12,7 @@ import rasterio
 from affine import Affine
 from fakes import quiet, write_pair
 from raising import raises_code
+from scenes import write
 from toolbox import reduce_pair
 
 from core.__main__ import main
@@ -33,15 +34,7 @@ def perform(request: Simulate) -> dict[str, Any]:
     return simulate.perform(request, quiet, Pace())
 
 
-def write(path: Path, image: np.ndarray, transform: Affine, **more: Any) -> Path:
-    """A raster of bands `(C, H, W)`."""
-    profile = {"driver": "GTiff", "dtype": image.dtype, "transform": transform, **more}
-    profile |= {"count": len(image), "height": image.shape[1], "width": image.shape[2]}
-    with rasterio.open(path, "w", **{"crs": "EPSG:32631", **profile}) as dataset:
-        dataset.write(image)
-        for band in range(1, len(image) + 1):
-            dataset.set_band_description(band, ("blue", "green", "red", "nir")[(band - 1) % 4])
-    return path
+BANDS = ("blue", "green", "red")
 
 
 @pytest.fixture
@@ -56,7 +49,7 @@ def images() -> tuple[np.ndarray, np.ndarray]:
 def pair(images: tuple[np.ndarray, np.ndarray], tmp_path: Path) -> tuple[str, str]:
     """The same as files of ratio 4 whose corners agree."""
     pan = write(tmp_path / "p.tif", images[0][None], Affine(0.5, 0, 500_000, 0, -0.5, 5_000_000))
-    ms = write(tmp_path / "m.tif", images[1], Affine(2, 0, 500_000, 0, -2, 5_000_000))
+    ms = write(tmp_path / "m.tif", images[1], Affine(2, 0, 500_000, 0, -2, 5_000_000), names=BANDS)
     return str(pan), str(ms)
 
 
@@ -166,7 +159,7 @@ def test_pan_band_ms_bands_and_nodata(
     pan, ms = images
     ms[:, 20:30, 10:20] = 3000
     pan_path = write(tmp_path / "p.tif", np.stack([pan // 2, pan]), Affine(1, 0, 8, 0, -1, 8))
-    ms_path = write(tmp_path / "m.tif", ms, Affine(4, 0, 8, 0, -4, 8))
+    ms_path = write(tmp_path / "m.tif", ms, Affine(4, 0, 8, 0, -4, 8), names=BANDS)
     request = request_for(
         (str(pan_path), str(ms_path)), tmp_path, pan_band=2, ms_bands=(3, 1), nodata=3000
     )
@@ -177,6 +170,7 @@ def test_pan_band_ms_bands_and_nodata(
     assert hole.sum() == 100
     np.testing.assert_array_equal(truth[:, ~hole], ms[[2, 0]][:, ~hole])
     with rasterio.open(done["out_ms"]) as dataset:
+        assert np.nanmax(dataset.read()) < 2100  # nothing of the hole's 3000
         assert dataset.descriptions == ("red", "blue")
         assert np.isnan(dataset.nodata)
     expected = reduce_pair(pan, ms, (0.3,) * 3, 4)[0]

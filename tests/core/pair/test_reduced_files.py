@@ -10,58 +10,13 @@ import pytest
 import rasterio
 from affine import Affine
 from raising import raises_code
+from scenes import write
 
 from core.imaging.degrade import reduce_ms
 from core.pair.reduced_files import write_reduced
-from core.pair.scene import Scene
 from core.sensors import sensor
 
 pytestmark = pytest.mark.numerical
-
-
-def write(path: Path, image: np.ndarray, transform: Affine, **more: object) -> Path:
-    """A small raster."""
-    profile = {"driver": "GTiff", "dtype": image.dtype, "transform": transform, **more}
-    profile |= {"count": len(image), "height": image.shape[1], "width": image.shape[2]}
-    with rasterio.open(path, "w", **profile) as dataset:
-        dataset.write(image)
-        for band in range(1, len(image) + 1):
-            dataset.set_band_description(band, f"band {band}")
-    return path
-
-
-def slope(rows: np.ndarray, cols: np.ndarray) -> np.ndarray:
-    """A plane over ground positions, zero in the middle: no filter dims or bends it."""
-    return 2 * (cols - cols.mean())[None, :] + 3 * (rows - rows.mean())[:, None]
-
-
-@pytest.mark.parametrize("phase", ["benchmark", "product"])
-@pytest.mark.parametrize(("ratio", "shift"), [(4.0, 0.0), (2.0, 0.5), (1.994, 0.0)])
-def test_written_pair_opens_on_the_truths_grid(
-    tmp_path: Path, ratio: float, shift: float, phase: str
-) -> None:
-    """Whatever the phase and the registration of the pair, LMS lies where the truth lies."""
-    size = 128
-    fine = (np.arange(int(size * ratio)) + 0.5 - shift) / ratio  # in MS px from MS' corner
-    coarse = np.arange(size) + 0.5
-    image = slope(fine, fine) + 5 * (fine.mean() - coarse.mean())
-    pan = write(tmp_path / "p.tif", image[None], Affine(1, 0, -shift, 0, -1, shift))
-    ms = np.stack([slope(coarse, coarse), 2 * slope(coarse, coarse)])
-    ms_path = write(tmp_path / "m.tif", ms, Affine(ratio, 0, 0, 0, -ratio, 0))
-    folder = tmp_path / "out"
-    folder.mkdir()
-    pair = write_reduced(pan, ms_path, folder, phase=phase)  # type: ignore[arg-type]
-    assert pair.ratio == round(ratio)
-    with Scene.open(pair.pan, pair.ms) as scene, rasterio.open(pair.gt) as truth:
-        assert scene.ratio == pytest.approx(pair.ratio)
-        assert scene.transform.almost_equals(truth.transform)
-        assert scene.band_names == ("band 1", "band 2")
-        patch, gt = scene.read(scene.whole), truth.read()
-    assert patch.valid.mean() > 0.97
-    inner = np.s_[..., 40:-40, 40:-40]
-    # Half a pixel of shift would be an error of 1 or more.
-    assert np.abs(patch.lms[inner] - gt[inner]).max() < 0.3
-    assert np.abs(patch.pan[inner] - gt[0][inner]).max() < 0.1
 
 
 def test_pair_on_one_grid_keeps_pan(tmp_path: Path) -> None:
@@ -79,36 +34,6 @@ def test_pair_on_one_grid_keeps_pan(tmp_path: Path) -> None:
         np.testing.assert_array_equal(b.read(), gt)
         np.testing.assert_allclose(c.read(), reduce_ms(gt, gains, 4), rtol=1e-6)
         assert c.transform.almost_equals(Affine(4, 0, 0.5, 0, -4, -0.5))
-
-
-def test_pair_without_georeference(tmp_path: Path) -> None:
-    pan = np.full((1, 128, 128), 300, np.uint16)
-    ms = np.full((3, 32, 32), 200, np.uint16)
-    identity = Affine.identity()
-    pair = write_reduced(
-        write(tmp_path / "p.tif", pan, identity), write(tmp_path / "m.tif", ms, identity), tmp_path
-    )
-    assert pair.ratio == 4
-    with Scene.open(pair.pan, pair.ms) as scene:
-        assert scene.whole.shape == (32, 32)
-        assert scene.ratio == pytest.approx(4)
-        assert scene.phase_yx == pytest.approx((2, 2))
-
-
-def test_holes_stay_holes_and_do_not_bleed(tmp_path: Path) -> None:
-    ms = np.full((2, 64, 64), 400, np.uint16)
-    ms[:, 10:20, 30:40] = 65535
-    pan = write(
-        tmp_path / "p.tif", np.full((1, 256, 256), 500, np.uint16), Affine(1, 0, 0, 0, -1, 0)
-    )
-    ms_path = write(tmp_path / "m.tif", ms, Affine(4, 0, 0, 0, -4, 0), nodata=65535)
-    pair = write_reduced(pan, ms_path, tmp_path)
-    with rasterio.open(pair.gt) as gt, rasterio.open(pair.ms) as coarse:
-        hole, values = np.isnan(gt.read(1)), coarse.read(1)
-    assert hole[10:20, 30:40].all()
-    assert hole.sum() == 100
-    assert np.isnan(values[3, 8])
-    assert np.nanmax(values) < 401
 
 
 def test_of_a_large_pair_the_middle_is_reduced(tmp_path: Path) -> None:
@@ -151,19 +76,19 @@ def test_alpha_is_no_band_but_a_mask(tmp_path: Path) -> None:
 
 def test_pairs_that_cannot_be_reduced(tmp_path: Path) -> None:
     ones = np.ones((1, 32, 32), np.uint16)
-    pan = write(tmp_path / "p.tif", ones, Affine(1, 0, 0, 0, -1, 0), crs="EPSG:32631")
-    far = write(tmp_path / "f.tif", ones, Affine(4, 0, 9000, 0, -4, 0), crs="EPSG:32631")
-    other = write(tmp_path / "o.tif", ones, Affine(4, 0, 0, 0, -4, 0), crs="EPSG:32632")
+    pan = write(tmp_path / "p.tif", ones, Affine(1, 0, 0, 0, -1, 0))
+    far = write(tmp_path / "f.tif", ones, Affine(4, 0, 9000, 0, -4, 0))
+    other = write(tmp_path / "o.tif", ones, Affine(4, 0, 0, 0, -4, 0), "EPSG:32632")
     with raises_code("no-overlap"):
         write_reduced(pan, far, tmp_path)
     with raises_code("no-overlap"):
         write_reduced(pan, other, tmp_path)
-    small = write(tmp_path / "s.tif", ones[:, :6, :6], Affine(4, 0, 0, 0, -4, 0), crs="EPSG:32631")
+    small = write(tmp_path / "s.tif", ones[:, :6, :6], Affine(4, 0, 0, 0, -4, 0))
     with raises_code("overlap-too-small-to-reduce"):
         write_reduced(pan, small, tmp_path)
-    empty = write(tmp_path / "e.tif", ones, Affine(2, 0, 0, 0, -2, 0), crs="EPSG:32631", nodata=1)
+    empty = write(tmp_path / "e.tif", ones, Affine(2, 0, 0, 0, -2, 0), nodata=1)
     with raises_code("no-data-to-reduce"):
         write_reduced(pan, empty, tmp_path)
-    upside_down = write(tmp_path / "u.tif", ones, Affine(2, 0, 0, 0, 2, -64), crs="EPSG:32631")
+    upside_down = write(tmp_path / "u.tif", ones, Affine(2, 0, 0, 0, 2, -64))
     with raises_code("opposite-directions"):
         write_reduced(pan, upside_down, tmp_path)

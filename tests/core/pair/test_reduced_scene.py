@@ -12,6 +12,7 @@ import rasterio
 from affine import Affine
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scenes import write
 
 from core.imaging.degrade import Phase, reduce_ms
 from core.imaging.resample import imresize
@@ -41,13 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ("pan", pan, Affine(1, 0, 0, 0, -1, 0)),
             ("ms", ms, Affine(step, 0, shift, 0, -step, -shift)),
         ):
-            profile = {"driver": "GTiff", "dtype": "uint16", "transform": grid, "nodata": 0}
-            count, height, width = values.shape
-            path = folder / f"{name}_{kind}.tif"
-            with rasterio.open(
-                path, "w", count=count, height=height, width=width, **profile
-            ) as made:
-                made.write(values)
+            write(folder / f"{name}_{kind}.tif", values, grid, None, nodata=0)
     return folder
 
 
@@ -163,13 +158,11 @@ def test_reduced_pixels_over_a_hole_are_invalid(tmp_path: Path, phase: Phase, at
     ms = np.full((1, 48, 48), 500, np.uint16)
     ms[0, at] = 0
     pan = np.full((1, 192, 192), 500, np.uint16)
-    for name, values, step in (("p.tif", pan, 1), ("m.tif", ms, 4)):
-        size = {"count": 1, "height": values.shape[1], "width": values.shape[2]}
-        grid = Affine(step, 0, 0, 0, -step, 0)
-        profile = {"driver": "GTiff", "dtype": "uint16", "transform": grid, "nodata": 0}
-        with rasterio.open(tmp_path / name, "w", **profile, **size) as made:
-            made.write(values)
-    with Scene.open(tmp_path / "p.tif", tmp_path / "m.tif") as scene:
+    files = [
+        write(tmp_path / f"{step}.tif", values, Affine.scale(step, -step), nodata=0)
+        for values, step in ((pan, 1), (ms, 4))
+    ]
+    with Scene.open(*files) as scene:
         _, valid = ReducedScene(scene, GAINS[:1], phase).read_ms_grid(Window(0, 0, 12, 12))
     invalid = set(np.flatnonzero(~valid.all(axis=1)))
     both = {at // 4 - 1, at // 4} if phase == "benchmark" and at % 4 == 0 else {at // 4}
