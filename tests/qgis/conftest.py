@@ -12,13 +12,17 @@ from pathlib import Path
 
 import pytest
 from qgis_helpers import (
+    GOOD_PYTHON,
     ROOT,
     BackgroundTask,
     bare_environment,
     link_plugin,
     qgis_process,
+    rough_pair,
     run,
     write_interpreter,
+    write_pair,
+    write_program,
     write_raster,
 )
 
@@ -144,10 +148,46 @@ def plugin(iface, qgis_processing):
 
 
 @pytest.fixture
+def home(tmp_path, monkeypatch):
+    """The plugin's folder in the user's home; it does not exist yet."""
+    monkeypatch.setenv("KSDIFF_QGIS_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def opened_files(monkeypatch):
+    """The addresses of files and pages that were given to other programs to open."""
+    from qgis.PyQt.QtGui import QDesktopServices
+
+    opened = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    return opened
+
+
+@pytest.fixture
+def open_dialog(plugin):
+    """Open the dialog of an algorithm with values; it is closed with the test."""
+    import processing
+    from qgis.PyQt.QtCore import QCoreApplication
+
+    dialogs = []
+
+    def open_filled_in(name, given):
+        dialogs.append(processing.createAlgorithmDialog("ksdiff:" + name, given))
+        dialogs[-1].show()
+        QCoreApplication.processEvents()
+        return dialogs[-1]
+
+    yield open_filled_in
+    for dialog in dialogs:
+        dialog.close()
+
+
+@pytest.fixture
 def use_worker(tmp_path, monkeypatch):
     """Make the plugin use a stand-in worker, by naming an interpreter that runs it."""
 
-    def use(name: str, **variables: str) -> None:
+    def use(name: str = "every_task", **variables: str) -> None:
         monkeypatch.setenv("KSDIFF_PYTHON", str(write_interpreter(tmp_path / "python", name)))
         for variable, value in variables.items():
             monkeypatch.setenv(variable, value)
@@ -156,10 +196,21 @@ def use_worker(tmp_path, monkeypatch):
 
 
 @pytest.fixture
+def python(tmp_path):
+    """Write a program that answers the probe of a Python, as a good one but for some facts."""
+
+    def write(name: str = "python3", **facts: object) -> str:
+        answer = json.dumps({**GOOD_PYTHON, **facts})
+        return str(write_program(tmp_path / name, f"cat <<'END'\n{answer}\nEND"))
+
+    return write
+
+
+@pytest.fixture
 def request_file(use_worker, tmp_path):
     """Use the stand-in worker of all tasks, and return the file that it writes its request to."""
     file = tmp_path / "request.json"
-    use_worker("every_task", KSDIFF_TEST_REQUEST=str(file))
+    use_worker(KSDIFF_TEST_REQUEST=str(file))
     return file
 
 
@@ -224,10 +275,21 @@ def files(pair):
 @pytest.fixture(scope="session")
 def pair(tmp_path_factory) -> tuple[Path, Path]:
     """PAN of 192 x 160 px of 0.5 m, MS of four bands and 2 m, the same ground."""
-    folder = tmp_path_factory.mktemp("pair")
-    pan = write_raster(folder / "scene_pan.tif", 1, (160, 192), 0.5)
-    ms = write_raster(folder / "scene_ms.tif", 4, (40, 48), 2.0)
-    return pan, ms
+    made = write_pair(tmp_path_factory.mktemp("pair"))
+    return Path(made["PAN"]), Path(made["MS"])
+
+
+@pytest.fixture(scope="session")
+def fused(tmp_path_factory) -> str:
+    """A raster on PAN's grid with the bands of MS."""
+    path = tmp_path_factory.mktemp("fused") / "fused.tif"
+    return str(write_raster(path, 4, (160, 192), 0.5))
+
+
+@pytest.fixture(scope="session")
+def shifted(tmp_path_factory):
+    """A pair whose MS is shifted by 4 rows down and 6 columns left of PAN."""
+    return rough_pair(tmp_path_factory.mktemp("shifted"), 2.0, -3.0)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import shlex
 import shutil
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,10 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProject,
+    QgsRasterLayer,
 )
 from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtWidgets import QTextEdit
 
 from tools import desktop
 
@@ -31,21 +34,73 @@ SESSIONS = Path(__file__).resolve().parent / "sessions"
 SYSTEM_PYTHON = "/usr/bin/python3"
 
 
-class LogFeedback(QgsProcessingFeedback):
-    """Keeps the warnings; `textLog()` has all lines."""
+# What a Python that an environment can be created from answers to the probe.
+GOOD_PYTHON = {
+    "version": [3, 12, 1],
+    "failures": [],
+    "system": "linux",
+    "machine": "x86_64",
+    "venv": True,
+    "cpython": True,
+    "libc": ["glibc", "2.28"],
+}
 
-    def __init__(self):
-        super().__init__()
-        self.warnings = []
 
-    def pushWarning(self, warning):  # noqa: N802
-        self.warnings.append(warning)
+class Feedback(QgsProcessingFeedback):
+    """Keeps what it is told; says that the user cancels as soon as a condition holds.
+
+    `said` has (kind, text), `percents` the progress, `asked` when it was cancelled (seconds).
+    """
+
+    def __init__(self, cancel_when: Callable[[Feedback], bool] = lambda _: False) -> None:
+        super().__init__(False)  # without QGIS' log, which needs an application
+        self.said: list[tuple[str, str]] = []
+        self.percents: list[float] = []
+        self.asked = 0.0
+        self._cancel_when = cancel_when
+
+    @property
+    def warnings(self) -> list[str]:
+        return [text for kind, text in self.said if kind == "warning"]
+
+    def isCanceled(self) -> bool:  # noqa: N802
+        if not self.asked and self._cancel_when(self):
+            self.asked = time.monotonic()
+        return bool(self.asked)
+
+    def setProgress(self, progress: float) -> None:  # noqa: N802
+        self.percents.append(progress)
+
+    def setProgressText(self, text: str) -> None:  # noqa: N802
+        self.said.append(("text", text))
+
+    def pushInfo(self, info: str) -> None:  # noqa: N802
+        self.said.append(("info", info))
+        super().pushInfo(info)
+
+    def pushWarning(self, warning: str) -> None:  # noqa: N802
+        self.said.append(("warning", warning))
         super().pushWarning(warning)
+
+    def pushDebugInfo(self, info: str) -> None:  # noqa: N802
+        self.said.append(("debug", info))
+
+    def reportError(self, error: str, fatalError: bool = False) -> None:  # noqa: N802
+        self.said.append(("error", error))
+        super().reportError(error, fatalError)
 
 
 # A cancelled run should end within three seconds; a busy machine may be slower. One that does not
 # react would take a minute.
 CANCELLED_S = 10.0
+
+
+@contextlib.contextmanager
+def soon():
+    """What is done here takes no longer than cancelling may."""
+    before = time.monotonic()
+    yield
+    assert time.monotonic() - before < CANCELLED_S
 
 
 def is_alive(pid: int) -> bool:
@@ -66,9 +121,20 @@ def until(condition, seconds: float = 300.0) -> None:
         time.sleep(0.005)
 
 
+def provider():
+    """The provider of the plugin's algorithms."""
+    return QgsApplication.processingRegistry().providerById("ksdiff")
+
+
 def create(name: str):
     """A new instance of an algorithm of the plugin."""
     return QgsApplication.processingRegistry().createAlgorithmById("ksdiff:" + name)
+
+
+def offered(method: str = "ksdiff") -> list[str]:
+    """The models that the registered algorithm of a method offers."""
+    registered = QgsApplication.processingRegistry().algorithmById("ksdiff:" + method)
+    return registered.parameterDefinition("MODEL").options()
 
 
 def project_context() -> QgsProcessingContext:
@@ -82,7 +148,7 @@ def run(name: str, parameters):
     """Run an algorithm; returns its outputs and its log."""
     import processing  # importable only after QGIS was started
 
-    feedback = LogFeedback()
+    feedback = Feedback()
     return processing.run("ksdiff:" + name, parameters, feedback=feedback), feedback
 
 
@@ -125,6 +191,11 @@ class BackgroundTask:
             self.wait()
 
 
+def log_of(dialog) -> str:
+    """The log that the dialog of an algorithm shows."""
+    return dialog.findChild(QTextEdit, "txtLog").toPlainText()
+
+
 def fake_command(name: str, *arguments: str, python: str = sys.executable) -> list[str]:
     """Command line of a stand-in worker: a script, or a function of `misbehaving.py`."""
     script = FAKES / f"{name}.py"
@@ -132,11 +203,16 @@ def fake_command(name: str, *arguments: str, python: str = sys.executable) -> li
     return [python, "-I", "-u", *worker, *arguments]
 
 
-def write_interpreter(path: Path, fake: str) -> Path:
-    """Write a Python interpreter that runs a stand-in worker, whatever it is asked to run."""
-    path.write_text(f"#!/bin/sh\nexec {shlex.join(fake_command(fake, python=SYSTEM_PYTHON))}\n")
+def write_program(path: Path, script: str) -> Path:
+    """Write a shell script as an executable file."""
+    path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o755)
     return path
+
+
+def write_interpreter(path: Path, fake: str = "every_task") -> Path:
+    """Write a Python interpreter that runs a stand-in worker, whatever it is asked to run."""
+    return write_program(path, f"exec {shlex.join(fake_command(fake, python=SYSTEM_PYTHON))}")
 
 
 @contextlib.contextmanager
@@ -183,7 +259,6 @@ def write_raster(
     *,
     epsg: int = 32633,
     origin: tuple[float, float] = (500000.0, 5000000.0),
-    dtype: str = "uint16",
 ) -> Path:
     """Write a GeoTIFF of smooth waves, the same ground at any pixel size.
 
@@ -196,9 +271,8 @@ def write_raster(
     from osgeo import gdal, osr
 
     gdal.UseExceptions()
-    kinds = {"uint8": gdal.GDT_Byte, "uint16": gdal.GDT_UInt16, "float32": gdal.GDT_Float32}
     height, width = size
-    data = gdal.GetDriverByName("GTiff").Create(str(path), width, height, bands, kinds[dtype])
+    data = gdal.GetDriverByName("GTiff").Create(str(path), width, height, bands, gdal.GDT_UInt16)
     data.SetGeoTransform((origin[0], pixel, 0.0, origin[1], 0.0, -pixel))
     reference = osr.SpatialReference()
     reference.ImportFromEPSG(epsg)
@@ -210,6 +284,35 @@ def write_raster(
         data.GetRasterBand(band + 1).WriteArray(values)
     data.FlushCache()
     return path
+
+
+def write_pair(
+    folder: Path, left: float = 0.0, size: tuple[int, int] = (40, 48), name: str = "scene"
+) -> dict[str, str]:
+    """Write a PAN of 0.5 m and an MS of four bands and 2 m, the same ground; returns their paths.
+
+    Parameters
+    ----------
+    left : distance in m to a pair at 0.
+    size : (height, width) of MS in pixels.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    place = {"origin": (500000.0 + left, 5000000.0)}
+    pan = write_raster(folder / f"{name}_pan.tif", 1, (4 * size[0], 4 * size[1]), 0.5, **place)
+    ms = write_raster(folder / f"{name}_ms.tif", 4, size, 2.0, **place)
+    return {"PAN": str(pan), "MS": str(ms)}
+
+
+def raster_size(path: object) -> tuple[int, int, int]:
+    """Width, height and number of bands."""
+    layer = QgsRasterLayer(str(path))
+    return layer.width(), layer.height(), layer.bandCount()
+
+
+def simulated(folder: Path) -> dict[str, str]:
+    """The outputs of `ksdiff:simulate` in a folder."""
+    names = ("OUTPUT_PAN", "OUTPUT_MS", "OUTPUT_REFERENCE")
+    return {name: str(folder / f"{name}.tif") for name in names}
 
 
 def rough_pair(folder: Path, down: float, right: float) -> dict[str, str]:
@@ -289,35 +392,3 @@ def run_session(name: str, home: Path, data: object, *, patience_s: float, **var
     report = json.loads(report_file.read_text(encoding="utf-8"))
     assert "error" not in report, report["error"]
     return report
-
-
-class Feedback:
-    """Replaces QgsProcessingFeedback without QGIS; cancels itself after a number of polls."""
-
-    def __init__(self, cancel_after: int | None = None) -> None:
-        self.said: list[tuple[str, str]] = []
-        self.progress: list[float] = []
-        self._polls = 0
-        self._cancel_after = cancel_after
-
-    def isCanceled(self) -> bool:  # noqa: N802
-        self._polls += 1
-        return self._cancel_after is not None and self._polls > self._cancel_after
-
-    def setProgress(self, progress: float) -> None:  # noqa: N802
-        self.progress.append(progress)
-
-    def setProgressText(self, text: str) -> None:  # noqa: N802
-        self.said.append(("text", text))
-
-    def pushInfo(self, info: str) -> None:  # noqa: N802
-        self.said.append(("info", info))
-
-    def pushWarning(self, warning: str) -> None:  # noqa: N802
-        self.said.append(("warning", warning))
-
-    def pushDebugInfo(self, info: str) -> None:  # noqa: N802
-        self.said.append(("debug", info))
-
-    def reportError(self, error: str, fatalError: bool = False) -> None:  # noqa: N802
-        self.said.append(("error", error))

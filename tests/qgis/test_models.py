@@ -7,13 +7,14 @@ import json
 import shutil
 import threading
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
-from qgis.core import QgsApplication, QgsProcessingException
+from qgis.core import QgsProcessingException
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QDialogButtonBox, QMessageBox
-from qgis_helpers import check, create, refused, run, until, write_model
+from qgis.PyQt.QtWidgets import QMessageBox
+from qgis_helpers import check, create, offered, refused, run, until, write_model
 
 from ksdiff_qgis import models
 from ksdiff_qgis.gui.models import CardDialog, ModelsDialog
@@ -21,11 +22,7 @@ from ksdiff_qgis.gui.models import CardDialog, ModelsDialog
 SHIPPED = {"ksdiff-scene": "ksdiff", "srino-scene": "srino"}
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    """An empty folder for own models."""
-    monkeypatch.setenv("KSDIFF_QGIS_HOME", str(tmp_path / "home"))
-    return models.folder()
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def own(folder, **card):
@@ -52,7 +49,7 @@ def test_shipped_models_are_read():
 
 def test_card_is_read():
     card = {"bands": 4, "sensors": ["quickbird"], "licence": "CC0", "notes": "of fields"}
-    model = models.read(own("mine", **card, scores={}))
+    model = models.read(own("mine", **card))
     assert (model.name, model.problem, model.bands) == ("mine", "", 4)
     assert (model.sensors, model.licence, model.notes) == (("quickbird",), "CC0", "of fields")
 
@@ -123,11 +120,6 @@ def test_unreadable_folder_does_not_hide_other_models(plugin, monkeypatch):
     assert models.find("shut").size == 0
 
 
-def test_folders_named_as_markup_are_ignored():
-    own("<img src=a>")
-    assert {model.name for model in models.all_models()} == set(SHIPPED)
-
-
 # --- choosing ---
 
 
@@ -136,6 +128,7 @@ def test_models_of_the_method_are_offered_and_others_explained(plugin):
     own("hidden", format=99)
     own("water", method="srino")
     own(".unfinished")
+    own("<img src=a>")
     assert options() == ["auto", "ksdiff-scene", "fields", "custom"]
     assert options("srino") == ["auto", "srino-scene", "water", "custom"]
     algorithm = create("ksdiff")
@@ -144,22 +137,13 @@ def test_models_of_the_method_are_offered_and_others_explained(plugin):
         assert f"{name}: {models.misfit(models.find(name), 'ksdiff')}" in text
 
 
-@pytest.mark.parametrize("in_thread", [False, True])
-def test_offer_is_refreshed_when_models_change(plugin, in_thread):
+def test_offer_is_refreshed_when_models_change(plugin):
     """Also from a thread without an event loop."""
-
-    def offered():
-        registered = QgsApplication.processingRegistry().algorithmById("ksdiff:ksdiff")
-        return registered.parameterDefinition("MODEL").options()
-
     assert "mine" not in offered()
     own("mine")
-    if in_thread:
-        thread = threading.Thread(target=models.changed)
-        thread.start()
-        thread.join()
-    else:
-        models.changed()
+    thread = threading.Thread(target=models.changed)
+    thread.start()
+    thread.join()
     until(lambda: "mine" in offered(), 20)
 
 
@@ -176,17 +160,15 @@ def test_model_must_fit_the_bands_and_the_method(plugin, files, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["", "a b", "../a", "auto", "custom", "scratch", "ä", "x" * 65, "ksdiff-scene", "KSDiff-Scene",
-     "NUL", "con", "Com1", "lpt9"],
-)  # fmt: skip
-def test_invalid_name(name):
-    assert models.name_problem(name)
-
-
-@pytest.mark.parametrize("name", ["Fields_of-2024", "nul1", "com10", "console"])
-def test_valid_name(name):
-    assert models.name_problem(name) == ""
+    ("names", "valid"),
+    [
+        ("Fields_of-2024 nul1 com10 console", True),
+        ("../a auto custom scratch ä ksdiff-scene KSDiff-Scene NUL con Com1 lpt9", False),
+    ],
+)
+def test_name_of_a_model_is_a_file_name_everywhere_and_not_taken(names, valid):
+    assert {name for name in names.split() if (models.name_problem(name) == "") != valid} == set()
+    assert models.name_problem("") and models.name_problem("a b") and models.name_problem("x" * 65)
 
 
 # --- ksdiff:models ---
@@ -196,20 +178,20 @@ def manage(**parameters):
     return run("models", parameters)
 
 
-def test_models_are_listed(plugin, home):
+def test_models_are_listed(plugin):
     own("broken", format=99)
     result, log = manage()
     listed = {row["name"]: row for row in json.loads(result["MODELS"])}
     assert listed.keys() == {*SHIPPED, "broken"}
     assert listed["broken"]["own"] and "99" in listed["broken"]["problem"]
-    assert result["FOLDER"] == str(home)
+    assert result["FOLDER"] == str(models.folder())
     assert listed["broken"]["problem"] in log.textLog()
 
 
-def test_own_model_is_deleted(plugin, home):
+def test_own_model_is_deleted(plugin):
     own("mine")
     manage(ACTION="delete", NAME="mine")
-    assert [*home.iterdir()] == []
+    assert [*models.folder().iterdir()] == []
 
 
 @pytest.mark.parametrize("name", ["ksdiff-scene", "nothing"])
@@ -230,7 +212,8 @@ def test_invalid_actions_are_refused(plugin, tmp_path):
     refused("models", {"ACTION": "check", "FILE": missing}, missing)
 
 
-def test_real_worker_checks_imports_and_edits(plugin, real_python, home, tmp_path):
+def test_real_worker_checks_imports_and_edits(plugin, real_python, tmp_path):
+    home = models.folder()
     shipped = str(models.find("srino-scene").path)
     result, _ = manage(ACTION="check", FILE=shipped)
     assert result["MODEL_FILE"] == shipped
@@ -290,7 +273,9 @@ def finish(window):
 
 
 def test_window_lists_models_and_shows_their_cards(window):
-    own("mine", bands=4, sensors=["quickbird"], licence="CC0", notes="<b>of fields</b>")
+    scores = {"a": {"b": {"ERGAS": 10**400, "SAM": 1.5, "Q2n": None}}}
+    facts = {"bands": 4, "sensors": ["quickbird"], "licence": "CC0", "notes": "<b>of fields</b>"}
+    own("mine", **facts, scores=scores)
     own("broken", format=99)
     window.fill()
     assert names(window) == ["ksdiff-scene", "srino-scene", "broken", "mine"]
@@ -299,7 +284,9 @@ def test_window_lists_models_and_shows_their_cards(window):
     texts = [row.text(column) for column in range(window.list.columnCount())]
     assert texts[:5] == ["mine", "ksdiff", "4", "quickbird", "CC0"]
     assert texts[7] == str(models.folder() / "mine")
-    assert "<b>of fields</b>" in window.card.toPlainText()  # texts of a card are no markup
+    card = window.card.toPlainText()
+    assert "<b>of fields</b>" in card  # texts of a card are no markup
+    assert "1.5" in card  # scores that are no numbers are left out
     choose(window, "broken")
     assert models.find("broken").problem in window.list.currentItem().text(5)
     choose(window, "ksdiff-scene")
@@ -321,27 +308,19 @@ def test_only_own_models_can_be_edited_and_deleted(window):
 
 
 def test_deleting_needs_a_confirmation(window, chosen, monkeypatch):
-    asked = []
-
-    def answer(button):
-        def ask(parent, title, text, *rest):
-            asked.append(text)
-            return button
-
-        monkeypatch.setattr(QMessageBox, "question", ask)
-
-    answer(QMessageBox.StandardButton.No)
+    no, yes = QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes
+    question = Mock(side_effect=[no, yes])
+    monkeypatch.setattr(QMessageBox, "question", question)
     window.buttons["delete"].click()
-    assert "mine" in asked[0] and str(models.folder()) in asked[0]
+    asked = question.call_args[0][2]
+    assert "mine" in asked and str(models.folder()) in asked
     assert window.job is None and models.find("mine")
-    answer(QMessageBox.StandardButton.Yes)
     window.buttons["delete"].click()
     finish(window)
     assert names(window) == list(SHIPPED)
 
 
-def test_import_runs_in_the_background(window, use_worker, tmp_path):
-    use_worker("trainer")
+def test_import_runs_in_the_background(window, request_file, tmp_path):
     window.import_file(str(write_model(tmp_path / "new" / "new.safetensors")))
     assert window.job is not None and not window.buttons["import"].isEnabled()
     finish(window)
@@ -349,9 +328,7 @@ def test_import_runs_in_the_background(window, use_worker, tmp_path):
     assert "new" in options()
 
 
-def test_import_asks_for_another_name_if_it_is_taken(window, use_worker, tmp_path):
-    sent = tmp_path / "request.json"
-    use_worker("trainer", KSDIFF_TEST_REQUEST=str(sent))
+def test_import_asks_for_another_name_if_it_is_taken(window, request_file, tmp_path):
     file = write_model(tmp_path / "srino-scene" / "srino-scene.safetensors", method="srino")
     window.import_file(str(file))
     card = card_of(window)
@@ -362,11 +339,11 @@ def test_import_asks_for_another_name_if_it_is_taken(window, use_worker, tmp_pat
     card.fields["name"].setText("second")
     card.accept()
     finish(window)
-    assert json.loads(sent.read_text())["name"] == "second"
+    assert json.loads(request_file.read_text())["name"] == "second"
 
 
 def test_error_of_the_worker_is_shown_and_nothing_imported(window, use_worker, tmp_path):
-    use_worker("trainer", KSDIFF_TEST_REFUSE="It is <b>damaged</b>.")
+    use_worker(KSDIFF_TEST_REFUSE="It is <b>damaged</b>.")
     window.import_file(str(write_model(tmp_path / "new" / "new.safetensors")))
     finish(window)
     # The bar renders markup, and file names may look like it.
@@ -375,21 +352,6 @@ def test_error_of_the_worker_is_shown_and_nothing_imported(window, use_worker, t
     assert names(window) == list(SHIPPED)
     window.import_file("/a/<img src=a>.safetensors")
     assert card_of(window).problem.textFormat() == Qt.TextFormat.PlainText
-
-
-def test_card_is_edited(window, chosen, use_worker, tmp_path):
-    sent = tmp_path / "request.json"
-    use_worker("trainer", KSDIFF_TEST_REQUEST=str(sent))
-    window.buttons["card"].click()
-    card = card_of(window)
-    assert card.values() == {"name": "mine", "licence": "CC0", "notes": "old"}
-    card.fields["licence"].setText("")
-    card.fields["notes"].setPlainText("new")
-    card.accept()
-    finish(window)
-    request = json.loads(sent.read_text())
-    assert (request["action"], request["name"], request["notes"]) == ("card", "mine", "new")
-    assert request["licence"] == " "  # clears it
 
 
 def test_escape_leaves_the_card_unchanged(window, chosen):
@@ -421,14 +383,16 @@ def test_window_is_usable_by_keyboard(window, chosen):
     assert not window.isVisible()
 
 
-def test_card_is_filled_in_by_keyboard(window, chosen):
-    window.edit()
+def test_card_is_edited_by_keyboard(window, chosen, request_file):
+    window.buttons["card"].click()
     card = card_of(window)
+    assert card.values() == {"name": "mine", "licence": "CC0", "notes": "old"}
     card.activateWindow()
     until(card.isActiveWindow, 20)
-    for key, text in (("name", "a b"), ("licence", "CC0"), ("notes", "one")):
+    for key, text in (("name", "a b"), ("licence", ""), ("notes", "new")):
         assert card.focusWidget() is card.fields[key]
         card.fields[key].selectAll()
+        QTest.keyClick(card.fields[key], Qt.Key.Key_Delete)
         QTest.keyClicks(card.fields[key], text)
         QTest.keyClick(card.fields[key], Qt.Key.Key_Tab)
     QTest.keyClick(card, Qt.Key.Key_L, Qt.KeyboardModifier.AltModifier)
@@ -437,33 +401,16 @@ def test_card_is_filled_in_by_keyboard(window, chosen):
     assert card.isVisible() and "a b" in card.problem.text()  # an invalid name
     QTest.keyClick(card, Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
     assert card.focusWidget() is card.fields["name"]
-    accepted = []
-    card.accepted.disconnect()
-    card.accepted.connect(lambda: accepted.append(card.values()))
     QTest.keyClicks(card.fields["name"], "fields")
     QTest.keyClick(card.fields["name"], Qt.Key.Key_Return)
-    assert accepted == [{"name": "fields", "licence": "CC0", "notes": "one"}]
     assert not card.isVisible()
+    finish(window)
+    request = json.loads(request_file.read_text())
+    assert (request["action"], request["name"], request["notes"]) == ("card", "fields", "new")
+    assert request["licence"] == " "  # clears it
 
 
-def test_folder_of_the_model_is_opened(window, monkeypatch):
-    opened = []
-    monkeypatch.setattr(
-        "ksdiff_qgis.gui.models.QDesktopServices.openUrl", lambda url: opened.append(url)
-    )
+def test_folder_of_the_model_is_opened(window, opened_files):
     choose(window, "srino-scene")
     window.buttons["folder"].click()
-    assert Path(opened[0].toLocalFile()).name == "srino-scene"
-
-
-def test_scores_that_are_no_numbers_are_left_out(window):
-    own("mine", scores={"a": {"b": {"ERGAS": 10**400, "SAM": 1.5, "Q2n": None}}})
-    window.fill()
-    choose(window, "mine")
-    assert "1.5" in window.card.toPlainText()
-
-
-def test_close_button_closes(window):
-    (box,) = window.findChildren(QDialogButtonBox)
-    box.button(QDialogButtonBox.StandardButton.Close).click()
-    assert not window.isVisible()
+    assert [Path(address).name for address in opened_files] == ["srino-scene"]

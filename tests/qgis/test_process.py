@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -12,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from qgis_helpers import CANCELLED_S, ROOT, Feedback, fails, fake_command, is_alive, until
+from qgis_helpers import CANCELLED_S, ROOT, Feedback, fails, fake_command, is_alive, soon, until
 
 from ksdiff_qgis.runtime import process
 from ksdiff_qgis.runtime.errors import Kind, RunCancelled, RunError
@@ -41,15 +42,9 @@ def test_result_log_and_progress_arrive():
     assert ("info", "reading pan.tif") in feedback.said
     assert ("warning", "careful") in feedback.said
     assert ("error", "not so bad") in feedback.said
-    assert feedback.progress == [0.0, 25.0, 50.0, 75.0, 100.0]  # and never beyond
+    assert feedback.percents == [0.0, 25.0, 50.0, 75.0, 100.0]  # and never beyond
     texts = [text for kind, text in feedback.said if kind == "text"]
     assert texts == ["tile 0 of 4, about 3 min left", "writing"]
-
-
-def test_error_of_the_worker_is_raised_with_its_remedy():
-    with fails("InputError") as caught:
-        run("failing")
-    assert str(caught.value) == "No overlap.\nTake others."
 
 
 def test_worker_killed_by_the_system_ran_out_of_memory():
@@ -68,16 +63,14 @@ def test_garbage_between_events_is_ignored():
     feedback = Feedback()
     assert run("garbage", feedback)["out"] == "x"
     assert ("debug", "Loading profile...") in feedback.said
-    assert feedback.progress == []  # neither "a lot" nor NaN is a fraction
+    assert feedback.percents == []  # neither "a lot" nor NaN is a fraction
     assert len(feedback.said) < 50
 
 
 def test_endless_garbage_is_ended():
-    before = time.monotonic()
     feedback = Feedback()
-    with fails(Kind.SILENT):
+    with soon(), fails(Kind.SILENT):
         run("babble", feedback, NO_HELLO)
-    assert time.monotonic() - before < CANCELLED_S
     assert len(feedback.said) <= process.MAX_OTHER_LINES
 
 
@@ -89,10 +82,8 @@ def test_characters_split_over_two_writes_are_joined():
 
 @pytest.mark.parametrize("name", ["other_protocol", "stranger"])
 def test_worker_of_another_version_is_refused(name):
-    before = time.monotonic()
-    with fails(Kind.PROTOCOL):
+    with soon(), fails(Kind.PROTOCOL):
         run(name)
-    assert time.monotonic() - before < CANCELLED_S
 
 
 @pytest.mark.parametrize(
@@ -114,27 +105,20 @@ def test_pipe_held_open_by_a_grandchild_does_not_block(tmp_path):
     until(lambda: threading.active_count() <= threads)  # not counted in another test
 
 
-def test_interpreter_that_does_not_exist(tmp_path, monkeypatch):
-    nothing = str(tmp_path / "nothing")
-    monkeypatch.setenv("KSDIFF_PYTHON", nothing)
+@pytest.mark.parametrize("program", ["/no/python", "/bin/true"])
+def test_program_that_is_no_python_is_named(program, monkeypatch):
+    monkeypatch.setenv("KSDIFF_PYTHON", program)
     with fails(Kind.NO_RUNTIME) as caught:
-        process.run(REQUEST, Feedback(), [nothing])
-    assert "KSDIFF_PYTHON" in caught.value.remedy
-
-
-def test_program_that_is_no_python():
-    with fails(Kind.NO_RUNTIME) as caught:
-        process.run(REQUEST, Feedback(), ["/bin/true"])
-    assert "/bin/true" in caught.value.message
+        process.run(REQUEST, Feedback(), [program])
+    assert program in caught.value.message and "KSDIFF_PYTHON" in caught.value.remedy
 
 
 def test_cancel_is_polite(tmp_path):
     ended = tmp_path / "ended"
-    before = time.monotonic()
-    with pytest.raises(RunCancelled):
-        run("slow", Feedback(cancel_after=10), arguments=[str(ended)])
+    feedback = Feedback(lambda now: len(now.percents) > 3)
+    with soon(), pytest.raises(RunCancelled):
+        run("slow", feedback, arguments=[str(ended)])
     assert ended.read_text() == "politely"
-    assert time.monotonic() - before < CANCELLED_S
 
 
 def core_says(real_python, expression):
@@ -153,16 +137,7 @@ def test_cancelling_takes_less_than_three_seconds(real_python):
 
 def test_cancel_ends_a_stubborn_worker_and_its_children(tmp_path):
     pids_file = tmp_path / "pids"
-
-    class CancelOnceStarted(Feedback):
-        asked = 0.0
-
-        def isCanceled(self) -> bool:  # noqa: N802
-            if not self.asked and pids_file.is_file() and pids_file.read_text().count(" "):
-                self.asked = time.monotonic()
-            return bool(self.asked)
-
-    feedback = CancelOnceStarted()
+    feedback = Feedback(lambda _: pids_file.is_file() and " " in pids_file.read_text())
     with pytest.raises(RunCancelled):
         run("stubborn", feedback, arguments=[str(pids_file)])
     assert time.monotonic() - feedback.asked < CANCELLED_S
@@ -177,10 +152,8 @@ def test_threads_and_pipes_are_released():
     run("normal")
     files, threads = open_files(), threading.active_count()
     for name in ("normal", "failing", "killed"):
-        try:
+        with contextlib.suppress(RunError):
             run(name)
-        except RunError:
-            continue
     assert (open_files(), threading.active_count()) == (files, threads)
 
 

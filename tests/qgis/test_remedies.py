@@ -29,16 +29,11 @@ def test_a_remedy_is_for_a_code_of_the_worker_and_names_its_facts(code):
     assert error.remedy and error.remedy != "R."
 
 
-def test_other_codes_keep_the_remedy_of_the_worker():
-    event = {
-        "kind": "InputError",
-        "code": "pan-is-ms",
-        "facts": {},
-        "message": "M.",
-        "remedy": "R.",
-    }
-    assert reported(event).remedy == "R."
+@pytest.mark.parametrize("more", [{}, {"code": "pan-is-ms", "facts": {}}])
+def test_other_errors_keep_the_remedy_of_the_worker(more):
+    error = reported({"kind": "InputError", "message": "M.", "remedy": "R.", **more})
+    assert (error.message, error.remedy) == ("M.", "R.")
 
 
-def test_an_error_without_a_code_is_reported_too():
+def test_error_without_a_remedy_is_reported():
     assert reported({"kind": "InputError", "message": "M."}).message == "M."

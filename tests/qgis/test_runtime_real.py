@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from qgis_helpers import ROOT, Feedback, bare_environment, qgis_process, write_raster
+from qgis_helpers import ROOT, Feedback, bare_environment, qgis_process, write_pair
 
 from ksdiff_qgis.runtime import environments, install_plan, installer
 from ksdiff_qgis.runtime.diagnosis import diagnose
@@ -114,23 +114,6 @@ def full(call, light, tmp_path_factory):
     return made
 
 
-def test_algorithms_without_an_environment_say_how_to_install_it(call, pair, tmp_path):
-    listed = call("list")["said"]
-    for name in ("ksdiff", "srino", "classical", "quality", "simulate", "bench", "runtime"):
-        assert f"ksdiff:{name}\t" in listed
-    checked = call("run ksdiff:runtime")
-    assert checked["STATE"] == "missing"
-    assert "--ACTION=install" in checked["MESSAGE"]
-    output = tmp_path / "out.tif"
-    pan_ms = [f"--PAN={pair[0]}", f"--MS={pair[1]}", f"--OUTPUT={output}"]
-    failed = call("run ksdiff:ksdiff", *pan_ms)
-    assert isinstance(failed, str)
-    assert "--ACTION=install" in failed
-    assert not output.exists()
-    tested = call("run ksdiff:runtime", "--ACTION=selftest")
-    assert "--ACTION=install" in tested
-
-
 def test_install_without_a_network_leaves_nothing(call, home):
     nowhere = {
         "PIP_INDEX_URL": "https://index.invalid/simple",
@@ -159,10 +142,10 @@ def test_install_light(light, home):
     assert facts["packages"]["rasterio"]
 
 
-def test_algorithms_run_in_the_environment(call, light, pair, tmp_path):
+def test_algorithms_run_in_the_environment(call, light, files, tmp_path):
     output = tmp_path / "out.tif"
-    pan_ms = [f"--PAN={pair[0]}", f"--MS={pair[1]}", "--ADAPT=0", f"--OUTPUT={output}"]
-    done = call("run ksdiff:ksdiff", *pan_ms)
+    given = [f"--{name}={path}" for name, path in {**files, "OUTPUT": output}.items()]
+    done = call("run ksdiff:ksdiff", *given, "--ADAPT=0")
     assert isinstance(done, dict), done
     assert output.is_file()
     checked = call("run ksdiff:runtime")
@@ -210,9 +193,8 @@ def test_light_is_replaced_by_full_with_pytorch_for_the_cpu(light, full):
 
 
 def test_network_is_fine_tuned_in_the_environment(call, full, tmp_path):
-    pan = write_raster(tmp_path / "pan.tif", 1, (256, 256), 0.5)
-    ms = write_raster(tmp_path / "ms.tif", 4, (64, 64), 2.0)
-    given = [f"--PAN={pan}", f"--MS={ms}", f"--OUTPUT={tmp_path / 'out.tif'}"]
+    given = {**write_pair(tmp_path, size=(64, 64)), "OUTPUT": tmp_path / "out.tif"}
+    given = [f"--{name}={path}" for name, path in given.items()]
     done = call("run ksdiff:ksdiff", *given, "--METHOD=ksdiff", "--DEVICE=cpu", "--ADAPT=10")
     assert isinstance(done, dict), done
     assert (tmp_path / "out.tif").is_file()

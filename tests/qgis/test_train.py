@@ -5,26 +5,22 @@ from __future__ import annotations
 
 import json
 import subprocess
-import threading
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from qgis.core import (
-    QgsApplication,
-    QgsProcessingException,
-    QgsProcessingFeedback,
-    QgsProject,
-    QgsRasterLayer,
-)
+from qgis.core import QgsProcessingException
 from qgis.PyQt.QtCore import QRectF
 from qgis_helpers import (
-    ROOT,
+    Feedback,
     create,
+    offered,
     project_context,
+    raster_size,
     refused,
     run,
     until,
     write_model,
+    write_pair,
     write_raster,
 )
 
@@ -33,21 +29,15 @@ from ksdiff_qgis.gui import curve
 
 MS_SIZE = (96, 160)
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    """An empty folder for own models and runs."""
-    monkeypatch.setenv("KSDIFF_QGIS_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+pytestmark = pytest.mark.usefixtures("home")
 
 
 @pytest.fixture
-def sent(use_worker, plugin, tmp_path):
-    """Use the stand-in of the training worker; returns the request that it got."""
+def sent(plugin, use_worker, request_file, tmp_path):
+    """Use the stand-in worker; returns the request that it got."""
     made = write_model(tmp_path / "made" / "mine" / "mine.safetensors")
-    file = tmp_path / "request.json"
-    use_worker("trainer", KSDIFF_TEST_REQUEST=str(file), KSDIFF_TEST_MODEL=str(made.parent))
-    return lambda: json.loads(file.read_text())
+    use_worker(KSDIFF_TEST_MODEL=str(made.parent))
+    return lambda: json.loads(request_file.read_text())
 
 
 @pytest.fixture
@@ -60,11 +50,7 @@ def data(tmp_path):
 
 def scene(folder, name, left=0.0, size=MS_SIZE):
     """Write a pair of ratio 4; returns the paths of PAN and MS."""
-    origin = (500000.0 + left, 5000000.0)
-    fine = (4 * size[0], 4 * size[1])
-    pan = write_raster(folder / f"{name}_pan.tif", 1, fine, 0.5, origin=origin)
-    ms = write_raster(folder / f"{name}_ms.tif", 4, size, 2.0, origin=origin)
-    return str(pan), str(ms)
+    return tuple(write_pair(folder, left, size, name).values())
 
 
 # --- ksdiff:trainingset ---
@@ -93,14 +79,6 @@ def test_layer_without_a_partner_is_left_out_with_a_warning(sent, tmp_path):
     assert (result["PAIRS"], result["REFUSED"]) == (1, 1)
     assert any("far_pan" in warning for warning in log.warnings)
     assert result["OUTPUT"].endswith(".patches")
-
-
-def test_layers_of_the_project_do_as_well_as_files(sent, tmp_path):
-    layers = [QgsRasterLayer(path, Path(path).stem) for path in scene(tmp_path, "a")]
-    QgsProject.instance().addMapLayers(layers)
-    parameters = {"PANS": [layers[0]], "MSS": [layers[1].id()], "OUTPUT": "TEMPORARY_OUTPUT"}
-    run("trainingset", parameters)
-    assert sent()["pans"] == [layers[0].source()]
 
 
 def test_bands_and_nodata_apply_to_every_pair(sent, tmp_path):
@@ -178,6 +156,7 @@ def test_training_request_and_outputs(sent, data, home):
     assert (result["ERGAS"], result["ERGAS_BEFORE"], result["ERGAS_CLASSICAL"]) == (1.25, 1.5, 2.5)
     for fact in ("'mine'", "On 2 windows", str(home / "training" / "mine")):
         assert fact in log.textLog()
+    until(lambda: "mine" in offered())
 
 
 @pytest.mark.parametrize(
@@ -188,19 +167,18 @@ def test_training_request_and_outputs(sent, data, home):
         ({"LENGTH": "quick"}, {"stage1": 40, "stage2": 120}),
         ({"LENGTH": "long", "STEPS1": 0}, {"stage1": 0, "stage2": 4000}),
         ({"STEPS1": 1, "STEPS2": 2, "BATCH": 4}, {"stage1": 1, "stage2": 2, "batch": 4}),
-        ({"DEVICE": "cpu", "SEED": 5}, {"device": "cpu", "seed": 5}),
+        (
+            {"DEVICE": "cpu", "SEED": 5, "RUN": "/a/run"},
+            {"device": "cpu", "seed": 5, "run": "/a/run"},
+        ),
+        ({"START": "fields"}, None),  # by its path
     ],
 )
 def test_options_reach_the_training_worker(sent, data, given, expected):
+    own = write_model(models.folder() / "fields" / "fields.safetensors")
     run("train", {"DATA": data, "NAME": "mine", **given})
+    expected = {"start": str(own)} if expected is None else expected
     assert {key: sent()[key] for key in expected} == expected
-
-
-def test_initial_model_and_run_folder_are_sent_by_path(sent, data, tmp_path):
-    path = write_model(models.folder() / "fields" / "fields.safetensors")
-    given = {"DATA": data, "NAME": "mine", "START": "fields", "RUN": str(tmp_path / "run")}
-    run("train", given)
-    assert (sent()["start"], sent()["run"]) == (str(path), str(tmp_path / "run"))
 
 
 def test_training_is_refused(plugin, data, tmp_path):
@@ -212,16 +190,6 @@ def test_training_is_refused(plugin, data, tmp_path):
     wrong = {**given, "METHOD": "ksdiff", "START": "srino-scene"}
     refused("train", wrong, "'srino-scene'", "ksdiff-scene")
     refused("train", {**given, "STEPS2": 0}, "STEPS2")
-
-
-def test_new_model_is_offered_after_the_training(sent, data):
-    run("train", {"DATA": data, "NAME": "mine"})
-
-    def offered():
-        registered = QgsApplication.processingRegistry().algorithmById("ksdiff:ksdiff")
-        return registered.parameterDefinition("MODEL").options()
-
-    until(lambda: "mine" in offered())
 
 
 # --- the curve ---
@@ -242,17 +210,11 @@ def test_curve_is_shown_during_the_training(sent, data, start, monkeypatch):
 
 def test_training_in_another_thread_opens_no_window(sent, data):
     """A script may run an algorithm in any thread; windows belong to the main thread."""
-    algorithm = create("train")
-    done = []
-
-    def work():
-        given = {"DATA": data, "NAME": "mine"}
-        done.append(algorithm.run(given, project_context(), QgsProcessingFeedback()))
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    until(lambda: not thread.is_alive())
-    assert done[0][1]
+    given = {"DATA": data, "NAME": "mine"}
+    with ThreadPoolExecutor(1) as threads:
+        job = threads.submit(create("train").run, given, project_context(), Feedback())
+        until(job.done)
+    assert job.result()[1]
     assert curve.windows() == []
 
 
@@ -299,19 +261,4 @@ def test_real_training_is_stopped_and_continued(plugin, real_python, home, start
     out = str(tmp_path / "sharpened.tif")
     result, _ = run("ksdiff", {**sharpened, "SCENE_TEST": False, "DEVICE": "cpu", "OUTPUT": out})
     assert result["MODEL_USED"] == "mine"
-    assert QgsRasterLayer(out).width() == 4 * MS_SIZE[1]
-
-
-def test_missing_torch_is_reported_with_its_remedy(
-    plugin, real_python, data, tmp_path, monkeypatch
-):
-    """The light runtime: an interpreter without torch."""
-    script = tmp_path / "python"
-    code = "import runpy, sys; sys.modules['torch'] = None; "
-    code += f"runpy.run_path({str(ROOT / 'training' / 'worker.py')!r}, run_name='__main__')"
-    script.write_text(f'#!/bin/sh\nexec "{real_python}" -I -u -X utf8 -c "{code}"\n')
-    script.chmod(0o755)
-    monkeypatch.setenv("KSDIFF_PYTHON", str(script))
-    with pytest.raises(QgsProcessingException, match="torch") as caught:
-        run("train", {"DATA": data, "NAME": "mine"})
-    assert "--SIZE=full" in str(caught.value)
+    assert raster_size(out) == (4 * MS_SIZE[1], 4 * MS_SIZE[0], 4)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from qgis_helpers import run_session, write_interpreter, write_model, write_raster
+from qgis_helpers import run_session, write_interpreter, write_model, write_pair, write_raster
 
 from tools import desktop
 
@@ -27,11 +27,8 @@ def report(tmp_path_factory, plugins_folder):
     if desktop.missing():
         pytest.skip(f"not on this machine: {desktop.missing()}")
     home = tmp_path_factory.mktemp("home")
-    rasters = {
-        "scene_pan": write_raster(home / "scene_pan.tif", 1, (160, 192), 0.5),
-        "scene_ms": write_raster(home / "scene_ms.tif", 4, (40, 48), 2.0),
-        "dem": write_raster(home / "dem.tif", 1, (160, 192), 0.5),
-    }
+    pan, ms = write_pair(home).values()
+    dem = write_raster(home / "dem.tif", 1, (160, 192), 0.5)
     data = home / "set.patches"
     data.write_bytes(b"patches")
     made = write_model(home / "made" / "mine" / "mine.safetensors")
@@ -39,7 +36,7 @@ def report(tmp_path_factory, plugins_folder):
         "windows.py",
         home,
         {
-            "rasters": {name: str(path) for name, path in rasters.items()},
+            "rasters": {"scene_pan": pan, "scene_ms": ms, "dem": str(dem)},
             "entry": "Pansharpen with KSDiff…",
             "selections": [*CLICKS, ["points"]],
             "training": {"DATA": str(data), "NAME": "mine", "STEPS1": 10, "STEPS2": 20},
@@ -47,7 +44,7 @@ def report(tmp_path_factory, plugins_folder):
         },
         patience_s=PATIENCE_S,
         QGIS_PLUGINPATH=str(plugins_folder),
-        KSDIFF_PYTHON=str(write_interpreter(home / "python", "trainer")),
+        KSDIFF_PYTHON=str(write_interpreter(home / "python")),
         KSDIFF_TEST_MODEL=str(made.parent),
     )
 
