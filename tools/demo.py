@@ -28,7 +28,7 @@ from core.errors import InputError, PansharpenError
 from core.fusion.tiled import sharpen
 from core.methods.interface import Settings
 from core.methods.registry import CLASSICAL, create
-from core.pair.reduced_files import write_reduced
+from core.pair.reduced_files import files_in, write_reduced
 from core.pair.scene import Scene
 from core.quality.dynamic_range import largest_of, scale_and_peak
 from core.quality.streaming import error_scores
@@ -110,7 +110,7 @@ def _demo(args: argparse.Namespace, folder: Path) -> None:
 def _by_wald(pair: DemoPair, names: Sequence[str], folder: Path) -> str:
     """Return the table of a pair at reduced resolution, or the reason why there is none."""
     try:
-        small = write_reduced(pair.pan, pair.ms, folder, phase="product", limit=MAX_SIDE)
+        small = write_reduced(pair.pan, pair.ms, files_in(folder), phase="product", limit=MAX_SIDE)
         reduced = DemoPair(small.pan, small.ms, small.gt)
         scores = score(fuse_all(reduced, ["ksdiff", *names], folder), small.gt, small.ratio)
     except PansharpenError as error:

@@ -21,8 +21,9 @@ import numpy as np
 from core.benchmark.pancollection import SampleFile
 from core.errors import InputError
 from core.imaging.arrays import FloatArray, Image
-from core.imaging.degrade import phase_offset
-from core.imaging.filters import interp23tap, mtf_filter
+from core.imaging.degrade import phase_offset, reduce_ms
+from core.imaging.mtf import mtf_filter
+from core.imaging.resample import interp23tap
 from core.sensors import AUTO
 from training.scenes import TRAIN, VALIDATION, TrainingScene, all_valid
 
@@ -66,7 +67,7 @@ def load_samples(path: Path, sensor: str = AUTO) -> TrainingScene:
             raise InputError("pancollection-no-reference", path=path)
         lms = sample.lms
         if number in wrong:
-            lms = interp23tap(observe(sample.gt, gains, file.ratio), file.ratio)
+            lms = interp23tap(reduce_ms(sample.gt, gains, file.ratio), file.ratio)
         gt, lms32, pan = (a.astype(np.float32) for a in (sample.gt, lms, sample.pan))
         return gt, lms32, pan
 
@@ -83,12 +84,6 @@ def load_samples(path: Path, sensor: str = AUTO) -> TrainingScene:
         gains,
         LazyArray(shape, lambda number: read(number)[1]),
     )
-
-
-def observe(gt: FloatArray, gains: tuple[float, ...], ratio: int) -> FloatArray:
-    """Return MS (C, h, w) by PanCollection's recipe from gt (C, H, W), DN."""
-    start = int(phase_offset(ratio, "benchmark"))
-    return mtf_filter(gt, gains, ratio)[:, start::ratio, start::ratio]
 
 
 def phase(ms: FloatArray, gt: FloatArray, gains: tuple[float, ...], ratio: int) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from core.requests import Check
 
 
 @dataclass(frozen=True)
-class TrainingSet:
+class MakeTrainingSet:
     """Write pairs of rasters to one patch file, with its recipe beside it.
 
     The pairs are ``pans`` and ``mss``, in the same order, or those of ``folder``. ``sensor`` is a
@@ -77,7 +77,7 @@ class Model:
 
 TASKS: dict[str, type[Any]] = {
     "check": Check,
-    "trainingset": TrainingSet,
+    "trainingset": MakeTrainingSet,
     "train": Train,
     "model": Model,
 }

@@ -26,9 +26,9 @@ from core.benchmark.tables import Scale
 from core.errors import InputError
 from core.imaging.arrays import Mask
 from core.imaging.degrade import Phase
-from core.imaging.filters import mtf_filter
+from core.imaging.mtf import mtf_filter
 from core.imaging.resample import fill
-from core.pair.reduced_files import write_reduced
+from core.pair.reduced_files import files_in, write_reduced
 from core.pair.scene import Scene
 from core.progress import Progress
 from core.quality import no_reference, with_reference
@@ -161,7 +161,7 @@ def _cases(name: str, path: Path, selection: CaseSelection) -> Iterator[Benchmar
         pair = write_reduced(
             pan_path,
             path,
-            folder,
+            files_in(folder),
             ratio,
             gains,
             selection.phase,

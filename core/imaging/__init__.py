@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Numbers on arrays: filters, resampling and moments of images; no files, no scenes."""
+"""Numbers on arrays: MTF, resampling and moments of images; no files, no scenes."""

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.imaging.arrays import FloatArray
-from core.imaging.filters import correlate, mtf_kernel
+from core.imaging.mtf import correlate, mtf_kernel
 from core.imaging.nominal_mtf import mtf_sigma
 from core.imaging.resample import gaussian_weights, resample
 

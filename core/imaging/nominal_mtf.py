@@ -19,5 +19,5 @@ def mtf_sigma(ratio: float, gain: float) -> float:
 
 
 def lowpass_radius(ratio: float) -> int:
-    """Return the radius (PAN px) of `core.imaging.filters.lowpass`."""
+    """Return the radius (PAN px) of `core.imaging.mtf.lowpass`."""
     return int(TRUNCATE * mtf_sigma(ratio, NYQUIST_GAIN) + 0.5)

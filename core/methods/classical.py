@@ -32,8 +32,8 @@ import numpy.typing as npt
 
 from core.errors import InputError
 from core.imaging.arrays import FloatArray, Image, Mask
-from core.imaging.filters import TAPS, correlate, gauss_kernel, mtf_filter, mtf_kernel
 from core.imaging.moments import Moments
+from core.imaging.mtf import TAPS, correlate, gauss_kernel, mtf_filter, mtf_kernel
 from core.methods.injection import (
     Injection,
     Mixture,

@@ -27,7 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.imaging.arrays import FloatArray
-from core.imaging.filters import TAPS
+from core.imaging.mtf import TAPS
 from core.methods.classical import RATIO_LIMIT, ClassicalMethod, Darkest
 from core.methods.injection import Modulation, column, divide, fit_bt_h, solve
 from core.pair.reduced import AnyScene

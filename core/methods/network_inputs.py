@@ -13,8 +13,8 @@ import numpy as np
 
 from core.errors import InputError
 from core.imaging.arrays import FloatArray, Image, Mask
-from core.imaging.filters import lowpass
 from core.imaging.moments import Moments
+from core.imaging.mtf import lowpass
 from core.imaging.nominal_mtf import lowpass_radius
 from core.methods.classical import MS_TILE, ms_grid_moments
 from core.methods.injection import Details, fit_bdsd_pc, fit_bt_h

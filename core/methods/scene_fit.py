@@ -25,7 +25,7 @@ import numpy as np
 
 from core.errors import InputError
 from core.imaging.arrays import Image
-from core.imaging.filters import TAPS as FILTER_TAPS
+from core.imaging.mtf import TAPS as FILTER_TAPS
 from core.methods.back_projected import BackProjected
 from core.methods.classical import BdsdPc, BtH, ClassicalMethod, Gsa, MtfGlpFs
 from core.methods.fit_file import SceneFitWeights, fit_text, read_fit

@@ -22,8 +22,8 @@ import numpy as np
 
 from core.errors import InputError
 from core.imaging.arrays import FloatArray, Image
-from core.imaging.filters import lowpass
 from core.imaging.moments import Moments
+from core.imaging.mtf import lowpass
 from core.imaging.nominal_mtf import lowpass_radius
 from core.methods.classical import RATIO_LIMIT, Darkest
 from core.methods.injection import fit_gsa, haze_factors, solve

@@ -51,7 +51,7 @@ class LayerNorm2d(nn.LayerNorm):
         return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
 
 
-class Block(nn.Module):
+class ConvNeXtBlock(nn.Module):
     """ConvNeXt block: 7x7 depth-wise, LayerNorm, 1x1 to 4C, GELU, 1x1, layer scale, residual."""
 
     def __init__(self, dim: int, ranks: Ranks | None, c_z: int) -> None:
@@ -74,7 +74,7 @@ class Level(nn.ModuleList):
     """The blocks of one resolution."""
 
     def __init__(self, dim: int, depth: int, ranks: Ranks | None, c_z: int) -> None:
-        super().__init__(Block(dim, ranks, c_z) for _ in range(depth))
+        super().__init__(ConvNeXtBlock(dim, ranks, c_z) for _ in range(depth))
 
     def forward(self, x: Tensor, prior: Tensor | None) -> Modulated:
         """Return features: (K*S, C, H, W), prior (S, C_z) or None -> (K*S, C, H, W)."""

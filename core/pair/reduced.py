@@ -2,7 +2,7 @@
 """A scene at reduced resolution by Wald's protocol, with its own MS as the reference.
 
 `ReducedScene` has the interface of a `Scene`, so that every method sharpens it too;
-`core.pair.reduced_files` writes it as GeoTIFFs. The filters are those of `core.imaging.filters`.
+`core.pair.reduced_files` writes it as GeoTIFFs. The filters are those of `core.imaging.mtf`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from scipy import ndimage
 from core.errors import InputError
 from core.imaging.arrays import FloatArray, Image, Mask
 from core.imaging.degrade import Phase, phase_offset
-from core.imaging.filters import TAPS, correlate, mtf_kernel
+from core.imaging.mtf import TAPS, correlate, mtf_kernel
 from core.imaging.resample import interpolate, reach
 from core.pair.geometry import Axis
 from core.pair.scene import Patch, ReducedPatch, Scene, nearest, pan_on_ms_grid, pan_support
@@ -49,7 +49,7 @@ class MsGridSource(Protocol):
 
 
 @dataclass(frozen=True)
-class _Block:
+class _ReadWindow:
     """A window read once: patch and reference `(C, h, w)`, DN."""
 
     patch: Patch
@@ -105,7 +105,7 @@ class ReducedScene:
         self.centres = tuple(offset + ratio * np.arange(n, dtype=np.float64) for n in counts)
         self.parts = tuple(parts) or (self.whole,)
         self._keep, self._margin, self._pan_gain = bool(parts), margin, pan_gain
-        self._blocks: list[_Block] = []
+        self._blocks: list[_ReadWindow] = []
         self.ratio, self.ratio_yx = float(ratio), (float(ratio), float(ratio))
         self.phase_yx = offset, offset
         self.pan_path, self.ms_path = scene.pan_path, scene.ms_path
@@ -195,7 +195,7 @@ class ReducedScene:
         )
         return correlate(ms, kernels)[picked], ~holes[picked]
 
-    def _find(self, window: Window) -> _Block:
+    def _find(self, window: Window) -> _ReadWindow:
         """Return a block that holds a window: one read before, that of its part, or a new one."""
         for block in self._blocks:
             if window.inside(block.patch.window):
@@ -207,7 +207,7 @@ class ReducedScene:
                 return self._blocks[-1]
         return self._compute(window)
 
-    def _compute(self, window: Window) -> _Block:
+    def _compute(self, window: Window) -> _ReadWindow:
         rows = self._y.positions(window.row, window.row_end)
         cols = self._x.positions(window.col, window.col_end)
         row, row_end = reach(rows, self.ms_grid.height)
@@ -222,7 +222,7 @@ class ReducedScene:
         valid &= self._y.covered(rows)[:, None] & self._x.covered(cols)
         lms = interpolate(ms, rows - row, cols - col)
         patch = Patch(window, reduced.pan.astype(np.float32), lms, valid)
-        return _Block(patch, reduced.ms.astype(np.float32))
+        return _ReadWindow(patch, reduced.ms.astype(np.float32))
 
 
 #: What methods sharpen.

@@ -3,17 +3,15 @@
 
 from __future__ import annotations
 
-import warnings
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import rasterio
 from affine import Affine
-from rasterio.errors import NotGeoreferencedWarning
-from rasterio.io import DatasetReader, DatasetWriter
+from rasterio.io import DatasetReader
 
 from core.errors import InputError
 from core.imaging.arrays import FloatArray, Mask
@@ -21,6 +19,7 @@ from core.imaging.degrade import Phase
 from core.pair.reduced import MsGridSource, ReducedScene
 from core.pair.scene import MS_FILL, PAN_FILL, ReducedPatch, Scene
 from core.progress import Progress
+from core.raster.geotiff import Layout
 from core.raster.reader import (
     Source,
     check_bands,
@@ -30,6 +29,7 @@ from core.raster.reader import (
     same_crs,
 )
 from core.raster.window import Window, plan
+from core.raster.writer import Output, OutputFile, write_files
 
 TILE = 512  # px of the reduced PAN
 SAME_GRID = 0.01  # px
@@ -37,16 +37,26 @@ SAME_GRID = 0.01  # px
 
 @dataclass(frozen=True)
 class ReducedPair:
-    """Files of a reduced pair: PAN and the reference (gt) on one grid, MS `ratio` times coarser."""
+    """Files of a reduced pair: PAN and the reference (gt) on one grid, MS `ratio` times coarser.
+
+    `size` is the height and width of PAN, `bands` the number of MS bands.
+    """
 
     pan: Path
     ms: Path
     gt: Path
     ratio: int
+    size: tuple[int, int]
+    bands: int
+
+
+def files_in(folder: Path) -> tuple[Path, Path, Path]:
+    """Return the usual names of the three files in a folder."""
+    return folder / "pan.tif", folder / "ms.tif", folder / "gt.tif"
 
 
 class _SameGrid:
-    """PAN and MS whose pixels coincide, as in benchmark tiles: PAN is not to be reduced."""
+    """PAN and MS whose pixels coincide, as in benchmark tiles: only MS is to be reduced."""
 
     ratio = 1.0
 
@@ -84,7 +94,7 @@ class _SameGrid:
 def write_reduced(
     pan: Path | str,
     ms: Path | str,
-    folder: Path | str,
+    targets: tuple[Path, Path, Path],
     ratio: int | None = None,
     gains: Sequence[float] | None = None,
     phase: Phase = "benchmark",
@@ -97,11 +107,12 @@ def write_reduced(
     pan_gain: float | None = None,
     progress: Progress = lambda fraction, message: None,
 ) -> ReducedPair:
-    """Reduce a pair of rasters by Wald's protocol and write pan.tif, ms.tif and gt.tif.
+    """Reduce a pair of rasters by Wald's protocol; write PAN, MS and the reference.
 
     The geotransforms state the phase, so that the reference lies on the grid of the reduced PAN.
     Values are float32 and not rounded, NaN where there are none. Where PAN already is on the grid
-    of MS (benchmark files: PAN and reference), it is copied and only the MS is made.
+    of MS (benchmark files: PAN and reference), it is copied and only the MS is made. The files are
+    moved into place together, after all are complete.
 
     Parameters
     ----------
@@ -117,16 +128,21 @@ def write_reduced(
     Raises
     ------
     InputError : the two do not make a pair, or too small a one.
-    Cancelled : raised by ``progress``, passed on; files may be left.
+    OutputError : a file cannot be written.
+    Cancelled : raised by ``progress``, passed on.
     """
-    to = Path(folder)
-    with _opened(pan, ms, pan_band, ms_bands, nodata, limit) as source:
+    with ExitStack() as stack:
+        source = stack.enter_context(_opened(pan, ms, pan_band, ms_bands, nodata, limit))
         reduced = ReducedScene(source, gains, phase, ratio)
-        pair = ReducedPair(to / "pan.tif", to / "ms.tif", to / "gt.tif", int(reduced.ratio))
-        if not _write_pan_and_reference(pair, source, sensor, pan_gain, progress):
-            raise InputError("no-data-to-reduce")
-        _write_ms(pair.ms, reduced, sensor, progress)
-    return pair
+        fine = source.ms_grid, source.ms_grid_transform, source, sensor
+        coarse = reduced.ms_grid, reduced.ms_grid_transform, source, sensor
+        pan_file = stack.enter_context(_file(targets[0], ("pan",), *fine))
+        ms_file = stack.enter_context(_file(targets[1], reduced.band_names, *coarse))
+        reference = stack.enter_context(_file(targets[2], source.band_names, *fine))
+        _write_pan_and_reference(pan_file, reference, source, pan_gain, progress)
+        _write_ms(ms_file, reduced, progress)
+        write_files((pan_file, ms_file, reference))
+    return ReducedPair(*targets, int(reduced.ratio), reduced.whole.shape, reduced.bands)
 
 
 @contextmanager
@@ -182,68 +198,48 @@ def _bounds(dataset: DatasetReader, window: Window) -> tuple[float, float, float
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
-def _write_pan_and_reference(
-    pair: ReducedPair,
-    source: MsGridSource,
+def _file(
+    path: Path, names: Sequence[str | None], grid: Window, transform: Affine, source: MsGridSource,
     sensor: str,
+) -> OutputFile:  # fmt: skip
+    """Return a float32 GeoTIFF with nodata NaN, to be written."""
+    layout = Layout(
+        (source.pan_path, source.ms_path),
+        grid.height,
+        grid.width,
+        np.dtype(np.float32),
+        math.nan,
+        source.crs,
+        transform,
+        tuple(names),
+        tags={"SENSOR": sensor} if sensor else {},
+    )
+    options = {"COMPRESS": "DEFLATE", "PREDICTOR": "3"}
+    return OutputFile(Output(path, creation_options=options), layout, TILE)
+
+
+def _write_pan_and_reference(
+    pan: OutputFile,
+    reference: OutputFile,
+    source: MsGridSource,
     pan_gain: float | None,
     progress: Progress,
-) -> bool:
-    """Write PAN and reference; return whether any pixel is valid."""
+) -> None:
+    """Write PAN and reference. Raises InputError where no pixel is valid."""
     tiles = plan(source.ms_grid.height, source.ms_grid.width, TILE, 0)
     found = False
-    options = source.ms_grid.shape, source.ms_grid_transform, source, sensor
-    with (
-        _create(pair.pan, ("pan",), *options) as pan,
-        _create(pair.gt, source.band_names, *options) as reference,
-    ):
-        for number, tile in enumerate(tiles):
-            text = f"PAN and reference, tile {number + 1} of {len(tiles)}"
-            progress(0.6 * number / len(tiles), text)
-            reduced = source.read_reduced(tile.inner, pan_gain)
-            found = found or bool(reduced.valid.any())
-            _put(pan, tile.inner, reduced.pan[None], reduced.valid)
-            _put(reference, tile.inner, reduced.ms, reduced.valid)
-    return found
+    for number, tile in enumerate(tiles):
+        progress(0.6 * number / len(tiles), f"PAN and reference, tile {number + 1} of {len(tiles)}")
+        reduced = source.read_reduced(tile.inner, pan_gain)
+        found = found or bool(reduced.valid.any())
+        pan.write(tile.inner, reduced.pan[None], reduced.valid)
+        reference.write(tile.inner, reduced.ms, reduced.valid)
+    if not found:
+        raise InputError("no-data-to-reduce")
 
 
-def _write_ms(path: Path, reduced: ReducedScene, sensor: str, progress: Progress) -> None:
+def _write_ms(ms: OutputFile, reduced: ReducedScene, progress: Progress) -> None:
     tiles = reduced.plan_ms_grid(max(TILE // int(reduced.ratio), 1), 0)
-    options = reduced.ms_grid.shape, reduced.ms_grid_transform, reduced, sensor
-    with _create(path, reduced.band_names, *options) as dataset:
-        for number, tile in enumerate(tiles):
-            progress(0.6 + 0.4 * number / len(tiles), f"MS, tile {number + 1} of {len(tiles)}")
-            _put(dataset, tile.inner, *reduced.read_ms_grid(tile.inner))
-
-
-def _create(
-    path: Path,
-    names: Sequence[str | None],
-    shape: tuple[int, int],
-    transform: Affine,
-    source: MsGridSource,
-    sensor: str,
-) -> DatasetWriter:
-    """Create a float32 GeoTIFF with nodata NaN."""
-    profile = {"driver": "GTiff", "dtype": "float32", "transform": transform, "crs": source.crs}
-    profile |= {"count": len(names), "height": shape[0], "width": shape[1], "nodata": np.nan}
-    profile |= {"tiled": True, "compress": "deflate", "predictor": 3, "bigtiff": "if_safer"}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # pixels of 1 x -1 are meant
-        dataset = rasterio.open(path, "w", **profile)
-    if sensor:
-        dataset.update_tags(SENSOR=sensor)
-    for band, name in enumerate(names, start=1):
-        if name:
-            dataset.set_band_description(band, name)
-    return dataset
-
-
-def _put(
-    dataset: DatasetWriter,
-    window: Window,
-    values: FloatArray,
-    valid: Mask,
-) -> None:
-    area = ((window.row, window.row_end), (window.col, window.col_end))
-    dataset.write(np.where(valid, values, np.nan).astype(np.float32), window=area)
+    for number, tile in enumerate(tiles):
+        progress(0.6 + 0.4 * number / len(tiles), f"MS, tile {number + 1} of {len(tiles)}")
+        ms.write(tile.inner, *reduced.read_ms_grid(tile.inner))

@@ -22,7 +22,7 @@ import numpy as np
 
 from core.errors import InputError
 from core.imaging.arrays import FloatArray, Mask
-from core.imaging.filters import mtf_filter
+from core.imaging.mtf import mtf_filter
 from core.progress import Pace, Progress, scaled
 from core.quality.consistency import Consistency, ConsistencySums
 from core.quality.detail import measure_detail

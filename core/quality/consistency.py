@@ -17,7 +17,7 @@ from scipy import ndimage
 from scipy.sparse import csr_array
 
 from core.imaging.arrays import FloatArray, Mask
-from core.imaging.filters import mtf_kernel
+from core.imaging.mtf import mtf_kernel
 from core.imaging.resample import interpolation_matrix
 from core.pair.scene import Scene
 from core.quality.interpolated_ms import InterpolatedMS

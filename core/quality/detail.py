@@ -14,7 +14,7 @@ import numpy as np
 from scipy import ndimage
 
 from core.imaging.arrays import FloatArray
-from core.imaging.filters import TAPS, mtf_filter
+from core.imaging.mtf import TAPS, mtf_filter
 from core.quality.inputs import QualityInputs
 from core.registration.edge_matching import match_edges, median_shift
 from core.registration.phase_correlation import Shift

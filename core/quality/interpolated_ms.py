@@ -18,8 +18,7 @@ import numpy as np
 
 from core.imaging.arrays import FloatArray, Mask
 from core.imaging.degrade import reduce_pan
-from core.imaging.filters import interp23tap
-from core.imaging.resample import interpolate, reach
+from core.imaging.resample import interp23tap, interpolate, reach
 from core.pair.scene import Scene
 from core.quality.on_grid import RasterOnGrid
 from core.quality.outcome import Interpolation

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from core.imaging.arrays import FloatArray, Mask
-from core.imaging.filters import interp23tap, mtf_filter
-from core.imaging.resample import imresize
+from core.imaging.mtf import mtf_filter
+from core.imaging.resample import imresize, interp23tap
 from core.quality.interpolated_ms import PanGridImages
 from core.quality.q2n import BLOCK, as_image_pair, block_moments, full_blocks, uqi_maps
 from core.quality.streaming import BlockTile, ErrorIndices, TileErrors, single_tile

@@ -15,7 +15,6 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from core.imaging.arrays import FloatArray, Mask
-from core.imaging.filters import sobel
 from core.quality.streaming import (
     BlockTile,
     ErrorIndices,
@@ -25,6 +24,7 @@ from core.quality.streaming import (
     whole_images,
 )
 from core.raster.window import Window
+from core.registration.edge_matching import sobel
 
 #: Gaussian window of SSIM, radius (px) and standard deviation (px), and its constants K1 and K2, as
 #: in Wang et al. 2004 (ssim.m).

@@ -9,7 +9,7 @@ import shutil
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ RESERVED = {"driver", "width", "height", "count", "dtype", "crs", "transform", "
 
 @dataclass(frozen=True)
 class Layout:
-    """Size, type, position and bands of a GeoTIFF.
+    """Size, type, position, bands and metadata of a GeoTIFF.
 
     `nodata` is the value to declare, if any; `inputs` are files that it must not replace.
     """
@@ -46,6 +46,7 @@ class Layout:
     transform: Affine
     band_names: tuple[str | None, ...]
     color_interp: tuple[ColorInterp, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @functools.lru_cache(maxsize=1)

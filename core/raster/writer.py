@@ -123,7 +123,7 @@ class OutputFile:
             **creation_options(self.dtype, tile, {} if output.cog else output.creation_options),
         }
         self._names = layout.band_names
-        self._colours = layout.color_interp
+        self._colours, self._tags = layout.color_interp, layout.tags
         self._folder: Path | None = None
         self._dataset: Any = None
 
@@ -191,6 +191,7 @@ class OutputFile:
                 self._dataset.set_band_description(band, name)
         if self._colours:
             self._dataset.colorinterp = tuple(self._colours)
+        self._dataset.update_tags(**self._tags)
 
     def _check_space(self) -> None:
         pixels = self.profile["width"] * self.profile["height"] * self.profile["count"]

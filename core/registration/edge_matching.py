@@ -15,7 +15,6 @@ import numpy as np
 from scipy import fft
 
 from core.imaging.arrays import FloatArray
-from core.imaging.filters import sobel
 from core.registration.phase_correlation import Shift
 
 MAX_SHIFT = 8  # px
@@ -83,3 +82,13 @@ def median_shift(shifts: Sequence[Shift | None]) -> Shift | None:
     if np.median(np.abs(answers - middle), axis=0).max() > MAX_DEVIATION:
         return None
     return float(middle[0]), float(middle[1])
+
+
+def sobel(image: FloatArray) -> FloatArray:
+    """Sobel gradient magnitude of each band of `(C, H, W)`, zero padding."""
+    image = np.pad(image, ((0, 0), (1, 1), (1, 1)))
+    down = image[:, 2:] - image[:, :-2]
+    right = image[:, :, 2:] - image[:, :, :-2]
+    down = down[:, :, 2:] + 2 * down[:, :, 1:-1] + down[:, :, :-2]
+    right = right[:, 2:] + 2 * right[:, 1:-1] + right[:, :-2]
+    return np.sqrt(down * down + right * right)

@@ -47,7 +47,7 @@ MAX_RESIDUAL = 1.0  # PAN px from the scene's shift, of blocks that do not agree
 
 
 @dataclass(frozen=True)
-class Block:
+class BlockShift:
     """One window's own shift (PAN px) and match; `row` and `col` are its centre (PAN px)."""
 
     row: float
@@ -72,7 +72,7 @@ class Registration:
     shift: Shift | None
     confidence: float
     unmoved: float
-    blocks: tuple[Block, ...]
+    blocks: tuple[BlockShift, ...]
     windows: int
 
     @property
@@ -80,7 +80,7 @@ class Registration:
         """Length of the shift (PAN px); 0 where there is none."""
         return math.hypot(*self.shift) if self.shift else 0.0
 
-    def residual(self, block: Block) -> Shift:
+    def residual(self, block: BlockShift) -> Shift:
         """Return a block's shift less the scene's."""
         rows, cols = self.shift or (0.0, 0.0)
         return block.shift[0] - rows, block.shift[1] - cols
@@ -217,7 +217,8 @@ def _measure_once(
     if confidence < MIN_CONFIDENCE:
         return Registration(None, confidence, unmoved, (), len(parts))
     blocks = tuple(
-        Block(*view.centre, _scaled(shift, scene.ratio_yx), match) for view, shift, match in clear
+        BlockShift(*view.centre, _scaled(shift, scene.ratio_yx), match)
+        for view, shift, match in clear
     )
     return Registration(_scaled(whole, scene.ratio_yx), confidence, unmoved, blocks, len(parts))
 

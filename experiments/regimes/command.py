@@ -6,7 +6,7 @@
 
 KSDiff's kernels, or SRINO's contexts and gates, of one tile, of windows all over the scene, or of
 the whole image, which for SRINO is the network with nothing frozen. Scenes are at reduced
-resolution, or made up; both have a truth.
+resolution, or made up; both have a reference.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from experiments.regimes.windows import METHODS, Calibration
 
 LOSSES = ("ERGAS", "SAM", "1 - Q2n")
 SCORES = ("ERGAS", "SAM", "Q2n")
-SEAMS = ("seam", "seam/truth", "step")
+SEAMS = ("seam", "seam/reference", "step")
 WIDTH = max(len(regime) for method in METHODS.values() for regime in method.regimes)
 
 
@@ -140,7 +140,7 @@ def _tile(request: Request) -> int:
 
 
 def _todo(request: Request) -> list[BenchmarkCase]:
-    """Scenes with a truth. Raises InputError where nothing is asked for."""
+    """Scenes with a reference. Raises InputError where nothing is asked for."""
     todo = outcomes.generated(request.size, request.generated)
     if request.data:
         choice = datasets.CaseSelection(request.sets)

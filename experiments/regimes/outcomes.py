@@ -53,8 +53,8 @@ WORK_TILE = 512
 #: PAN px of a scene that can be seen at once: memory.
 MOST = 1024 * 1024
 GENERATED = "generated"
-#: What a reduced pair's truth is called beside its PAN.
-TRUTH = "gt.tif"
+#: What a reduced pair's reference is called beside its PAN.
+REFERENCE = "gt.tif"
 
 
 @dataclass(frozen=True)
@@ -103,10 +103,10 @@ def compare(
             )
         known = chosen.prepare(scene, partial(_steady, progress, 0.1))
         images = _images(scene, chosen, known, tile, progress)
-        whole, truth = images[chosen.seamless][0], _truth(folder)
+        whole, reference = images[chosen.seamless][0], _reference(folder)
         for regime, (image, windows, seconds) in images.items():
             scores = prepared.score(scene, image, partial(_steady, progress, 1.0))
-            scores |= seams(image, whole, truth, tile)
+            scores |= seams(image, whole, reference, tile)
             yield Outcome(case.set, case.scene, regime, windows, scores, round(seconds, 2))
 
 
@@ -114,9 +114,9 @@ def _steady(progress: Progress, at: float, fraction: float, text: str) -> None:
     progress(at, text)
 
 
-def _truth(folder: Path) -> Floats | None:
-    """The truth `(C, H, W)` that the pair was reduced from; None where the data brings its own."""
-    path = folder / TRUTH
+def _reference(folder: Path) -> Floats | None:
+    """The reference `(C, H, W)` of a reduced pair; None where the data brings its own."""
+    path = folder / REFERENCE
     if not path.is_file():
         return None
     with rasterio.open(path) as dataset:
@@ -190,18 +190,18 @@ def by_tiles(
     return result
 
 
-def seams(image: Floats, whole: Floats, truth: Floats | None, tile: int) -> dict[str, float]:
+def seams(image: Floats, whole: Floats, reference: Floats | None, tile: int) -> dict[str, float]:
     """How much stronger an image changes across tile borders than anywhere else.
 
     ``seam`` is mean |jump across borders| / mean |gradient elsewhere|, over that of the whole-image
-    result; ``seam/truth`` over that of the truth. ``step`` is the same of the difference from the
-    whole-image result, in which the ground does not hide the borders: 1 where there are none.
-    None of them is there for an image without borders inside.
+    result; ``seam/reference`` over that of the reference. ``step`` is the same of the difference
+    from the whole-image result, in which the ground does not hide the borders: 1 where there are
+    none. None of them is there for an image without borders inside.
     """
     mine, plain = borders(image, tile), borders(whole, tile)
     found = {"seam": mine / plain}
-    if truth is not None:
-        found["seam/truth"] = mine / borders(truth, tile)
+    if reference is not None:
+        found["seam/reference"] = mine / borders(reference, tile)
     found["step"] = borders(image - whole, tile)
     return {name: value for name, value in found.items() if np.isfinite(value)}
 
@@ -225,7 +225,7 @@ def borders(image: Floats, tile: int) -> float:
 
 
 def generated(size: int, count: int) -> list[BenchmarkCase]:
-    """Made-up scenes of `size` PAN px, 4 bands, whose truth is known at the resolution of PAN."""
+    """Synthetic scenes of `size` PAN px, 4 bands, with a reference at the resolution of PAN."""
     card = sensor(GENERIC)
     gains = (pairs.MTF_GAIN,) * 4
     return [
@@ -247,12 +247,12 @@ def _generated(
 ) -> PreparedCase:
     progress(0.0, f"Drawing scene {seed}")
     pan, ms, path = pairs.write_pair(folder, size, 4, seed)
-    made = path.rename(folder / TRUTH)
+    made = path.rename(folder / REFERENCE)
 
     def score(scene: Scene, fused: Floats, progress: Progress) -> dict[str, float]:
         with rasterio.open(made) as dataset:
-            truth = dataset.read()
-        return reference_scores(truth, fused, pairs.RATIO, card, 0)
+            reference = dataset.read()
+        return reference_scores(reference, fused, pairs.RATIO, card, 0)
 
     return PreparedCase(pan, ms, score)
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from core.imaging.arrays import FloatArray
-from core.imaging.filters import interp23tap
+from core.imaging.resample import interp23tap
 
 FILE = Path(__file__).resolve().parents[3] / "shared" / "golden" / "dlpan_reference.csv"
 SENSORS = {

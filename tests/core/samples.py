@@ -11,7 +11,7 @@ import scipy.io
 
 from core.benchmark.pancollection import PanCollectionSample
 from core.imaging.degrade import reduce_ms
-from core.imaging.filters import interp23tap
+from core.imaging.resample import interp23tap
 
 SIZE = 32
 

@@ -16,9 +16,9 @@ from scipy import ndimage
 
 from core.imaging.arrays import FloatArray
 from core.imaging.degrade import Phase, reduce_ms, reduce_pan
-from core.imaging.filters import correlate, gauss_kernel, interp23tap, mtf_filter, mtf_kernel
 from core.imaging.moments import Moments
-from core.imaging.resample import imresize
+from core.imaging.mtf import correlate, gauss_kernel, mtf_filter, mtf_kernel
+from core.imaging.resample import imresize, interp23tap
 from core.methods.injection import (
     as_float,
     column,

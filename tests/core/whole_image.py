@@ -13,9 +13,10 @@ import numpy as np
 from scipy import ndimage
 
 from core.imaging.arrays import FloatArray, Mask
-from core.imaging.filters import interp23tap, mtf_filter, sobel
-from core.imaging.resample import imresize
+from core.imaging.mtf import mtf_filter
+from core.imaging.resample import imresize, interp23tap
 from core.quality.q2n import full_blocks, q2n_map, uqi_maps
+from core.registration.edge_matching import sobel
 
 
 def with_reference(

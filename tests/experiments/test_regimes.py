@@ -131,7 +131,7 @@ def test_seams_are_measured() -> None:
     assert outcomes.borders(slope, 32) == pytest.approx(1)
     assert outcomes.borders(stepped, 32) == pytest.approx((6 / 1 + 7 / 2) / 2)
     found = outcomes.seams(stepped, slope, 2 * slope, 32)
-    assert found == {"seam": pytest.approx(4.75), "seam/truth": pytest.approx(4.75)}
+    assert found == {"seam": pytest.approx(4.75), "seam/reference": pytest.approx(4.75)}
     bent = stepped + 0.01 * x**2  # the difference has a gradient, too
     assert outcomes.seams(bent, slope, None, 32)["step"] > 4
     assert np.isnan(outcomes.borders(slope, 96))

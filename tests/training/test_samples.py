@@ -13,7 +13,8 @@ from raising import raises_code
 from scipy.ndimage import gaussian_filter
 from small import recipe
 
-from core.imaging.filters import interp23tap, mtf_filter
+from core.imaging.mtf import mtf_filter
+from core.imaging.resample import interp23tap
 from core.sensors import sensor
 from training import patches
 from training.batches import Batches

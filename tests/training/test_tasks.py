@@ -29,7 +29,7 @@ from core.worker import main
 from core.worker.protocol import PROTOCOL, Events
 from training import patches
 from training.recipe import Recipe
-from training.requests import TASKS, Train, TrainingSet
+from training.requests import TASKS, MakeTrainingSet, Train
 from training.scenes import TRAIN, VALIDATION
 from training.tasks import runfolder, train, trainingset
 from training.worker import TRAINING
@@ -78,7 +78,7 @@ def write_pair(
 
 def gather(out: Path, pairs: list[tuple[str, str]], **values: Any) -> dict[str, Any]:
     pans, mss = zip(*pairs, strict=True)
-    request = TrainingSet(str(out), pans, mss, **{"generated": 0, **values})
+    request = MakeTrainingSet(str(out), pans, mss, **{"generated": 0, **values})
     return trainingset.perform(request, Told(), Pace())
 
 
@@ -198,7 +198,9 @@ def test_made_up_scenes_have_their_share(tmp_path: Path, monkeypatch: pytest.Mon
     "wrong", [{"held_out": 0.9}, {"generated": 1.0}, {"mss": ()}, {"pans": (), "mss": ()}]
 )
 def test_requests_that_make_no_sense_are_refused(tmp_path: Path, wrong: dict[str, Any]) -> None:
-    asked = TrainingSet(str(tmp_path / "set.patches"), *([x] for x in write_pair(tmp_path, "a")))
+    asked = MakeTrainingSet(
+        str(tmp_path / "set.patches"), *([x] for x in write_pair(tmp_path, "a"))
+    )
     with pytest.raises(InputError):
         trainingset.perform(replace(asked, **wrong), Told(), Pace())
     assert not (tmp_path / "set.patches").exists()
@@ -206,7 +208,7 @@ def test_requests_that_make_no_sense_are_refused(tmp_path: Path, wrong: dict[str
 
 def test_a_folder_of_pairs(tmp_path: Path) -> None:
     write_pair(tmp_path, "a")
-    request = TrainingSet(str(tmp_path / "s.patches"), folder=str(tmp_path), generated=0)
+    request = MakeTrainingSet(str(tmp_path / "s.patches"), folder=str(tmp_path), generated=0)
     assert trainingset.perform(request, Told(), Pace())["pairs"] == 1
 
 
@@ -219,7 +221,7 @@ def test_cancelling_a_training_set_leaves_nothing(tmp_path: Path) -> None:
     before = sorted(tmp_path.iterdir())
     with pytest.raises(Cancelled):
         trainingset.perform(
-            TrainingSet(str(tmp_path / "s.patches"), (pan,), (ms,), generated=0), cancel, Pace()
+            MakeTrainingSet(str(tmp_path / "s.patches"), (pan,), (ms,), generated=0), cancel, Pace()
         )
     assert sorted(tmp_path.iterdir()) == before
 

@@ -20,7 +20,7 @@ from core.pair.scene import Scene
 from core.progress import Pace, Progress
 from core.raster.writer import check_target, folder_beside, put_in_place
 from training import patches
-from training.requests import TrainingSet
+from training.requests import MakeTrainingSet
 from training.scenes import MARGIN, TRAIN, TrainingScene
 from training.sources import Box, box_of, find_pairs, load_sources, overlapping_groups
 
@@ -58,7 +58,7 @@ class Pair:
         return self.box[1:]
 
 
-def perform(request: TrainingSet, progress: Progress, pace: Pace) -> dict[str, Any]:
+def perform(request: MakeTrainingSet, progress: Progress, pace: Pace) -> dict[str, Any]:
     """Write the training set; return its contents in numbers.
 
     Pairs that do not fit are logged and left out. Raises PansharpenError where none fits, or for
@@ -94,7 +94,7 @@ def perform(request: TrainingSet, progress: Progress, pace: Pace) -> dict[str, A
     return {**place, **facts, "refused": len(named) - facts["pairs"], "seconds": seconds}
 
 
-def _named(request: TrainingSet) -> list[tuple[str, str]]:
+def _named(request: MakeTrainingSet) -> list[tuple[str, str]]:
     """Return the pairs of a request. Raises InputError for a request that makes no sense."""
     if not 0 <= request.held_out <= 0.5:
         raise InputError("held-out-share")
@@ -112,7 +112,7 @@ def _named(request: TrainingSet) -> list[tuple[str, str]]:
     return named
 
 
-def _options(request: TrainingSet) -> dict[str, Any]:
+def _options(request: MakeTrainingSet) -> dict[str, Any]:
     """Return the options of `core.pair.scene.Scene.open` for every pair."""
     bands = list(request.ms_bands) if request.ms_bands else None
     given = {"pan_band": request.pan_band, "ms_bands": bands, "nodata": request.nodata}
@@ -139,7 +139,7 @@ def _open_pairs(
     return pairs, refused
 
 
-def _entries(pairs: Sequence[Pair], request: TrainingSet) -> list[Entry]:
+def _entries(pairs: Sequence[Pair], request: MakeTrainingSet) -> list[Entry]:
     """Return a recipe's sources: the training and the held-out ground of each pair."""
     groups = _groups(pairs)
     whole = round(request.held_out * len(groups))

@@ -22,7 +22,7 @@ from scenes import GRID, landscape, write
 from core.__main__ import main
 from core.commands import align, pansharpen
 from core.errors import Cancelled, OutputError
-from core.imaging.filters import correlate, gauss_kernel
+from core.imaging.mtf import correlate, gauss_kernel
 from core.pair.scene import Scene
 from core.progress import Pace
 from core.raster.geotiff import quietly

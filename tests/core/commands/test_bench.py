@@ -26,7 +26,7 @@ from core.benchmark.pancollection import PanCollectionSample
 from core.benchmark.tables import METRICS
 from core.commands import bench
 from core.errors import Cancelled, ModelError
-from core.imaging.filters import interp23tap
+from core.imaging.resample import interp23tap
 from core.methods.classical import Exp, MtfGlpFs
 from core.methods.interface import Settings
 from core.methods.registry import METHODS as TABLE

@@ -19,9 +19,9 @@ from core.__main__ import main
 from core.commands import simulate
 from core.errors import Cancelled
 from core.imaging.degrade import Phase, phase_offset
-from core.pair.reduced_files import ReducedPair
 from core.pair.scene import Scene
 from core.progress import Pace
+from core.raster.geotiff import no_space
 from core.requests import Simulate
 from core.sensors import sensor, sensor_of
 from core.worker.protocol import EXIT_ERROR, EXIT_OK
@@ -229,15 +229,12 @@ def test_incomplete_file_is_not_delivered(
     pair: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As when the disk fills while GDAL's threads compress."""
-    real = simulate.write_reduced
 
-    def short(*given: Any, **more: Any) -> ReducedPair:
-        made = real(*given, **more)
-        with made.ms.open("r+b") as file:
-            file.truncate(made.ms.stat().st_size - 200)
-        return made
+    def short(made: Path, target: Path) -> None:
+        if target.name == "ms.tif":
+            raise no_space(target)
 
-    monkeypatch.setattr(simulate, "write_reduced", short)
+    monkeypatch.setattr("core.raster.writer.check_complete", short)
     with raises_code("disk-full"):
         perform(request_for(pair, tmp_path))
     assert left(tmp_path) == {}

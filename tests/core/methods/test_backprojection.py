@@ -9,7 +9,7 @@ import rasterio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.imaging.filters import mtf_filter, mtf_kernel
+from core.imaging.mtf import mtf_filter, mtf_kernel
 from core.imaging.resample import interpolate
 from core.methods.backprojection import BackProjection, radius
 from core.pair.reduced import ReducedScene

@@ -19,9 +19,9 @@ from toolbox import bdsd_pc, brovey, bt_h, gsa, moments, mtf_glp_fs
 from core.errors import Cancelled
 from core.imaging.arrays import FloatArray
 from core.imaging.degrade import reduce_ms
-from core.imaging.filters import interp23tap, mtf_filter
 from core.imaging.moments import Moments
-from core.imaging.resample import imresize
+from core.imaging.mtf import mtf_filter
+from core.imaging.resample import imresize, interp23tap
 from core.methods.classical import BdsdPc, Brovey, BtH, Gsa, MtfGlpFs
 from core.methods.injection import Modulation, fit_bdsd_pc, haze_factors, modulate
 from core.methods.interface import Settings

@@ -12,7 +12,7 @@ from fakes import quiet, write_holed
 from scipy.ndimage import correlate
 
 from core.fusion.tiled import in_memory
-from core.imaging.filters import gauss_kernel, mtf_kernel
+from core.imaging.mtf import gauss_kernel, mtf_kernel
 from core.methods.high_pass import AwlpH, HpmH, HpmR
 from core.methods.interface import Settings
 from core.pair.scene import Patch, Scene

@@ -11,7 +11,7 @@ import rasterio
 from fakes import quiet, write_holed
 from raising import raises_code
 
-from core.imaging.filters import mtf_filter, mtf_kernel
+from core.imaging.mtf import mtf_filter, mtf_kernel
 from core.methods import network_method
 from core.methods.injection import fit_detail_gain
 from core.methods.interface import Settings

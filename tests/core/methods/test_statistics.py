@@ -4,8 +4,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.imaging.filters import lowpass
 from core.imaging.moments import Moments
+from core.imaging.mtf import lowpass
 from core.imaging.nominal_mtf import lowpass_radius
 from core.methods import statistics as n
 from core.methods.statistics import SceneStatistics, normalise, pixel_vectors

@@ -24,8 +24,8 @@ from scenes import GRID, Images, landscape, noisy, write
 
 from core.errors import Cancelled
 from core.imaging.arrays import FloatArray
-from core.imaging.filters import interp23tap, mtf_filter, mtf_kernel
-from core.imaging.resample import interpolate
+from core.imaging.mtf import mtf_filter, mtf_kernel
+from core.imaging.resample import interp23tap, interpolate
 from core.pair.scene import Scene
 from core.quality.assess import assess
 from core.quality.q2n import q2n_map

@@ -11,7 +11,7 @@ from golden import SENSORS, of_sensor, reference
 from toolbox import bt_h, gsa, mtf_glp_fs
 
 from core.imaging.arrays import FloatArray
-from core.imaging.filters import mtf_kernel
+from core.imaging.mtf import mtf_kernel
 from core.quality import no_reference, with_reference
 from core.quality.q2n import hypercomplex_product, q2n_map, uqi_maps
 from core.quality.streaming import error_scores, sam_map

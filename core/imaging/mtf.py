@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The field's reference filters, and the low-pass of PAN that networks see.
+"""The low-pass filters of sensors: the MTF applied to images.
 
-What the reference MATLAB toolbox of the field does, value for value: the MTF-matched low-pass
-filter (a frequency-sampled Gaussian under a rotated Kaiser window, not renormalised) and the 23-tap
-interpolation. Arrays are `(C, H, W)` or `(H, W)`, values DN.
+As the field's reference MATLAB toolbox has it, value for value: a frequency-sampled Gaussian under
+a rotated Kaiser window, not renormalised. And the plain Gaussian low-pass of PAN that networks see.
+Arrays are `(C, H, W)` or `(H, W)`, values DN.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 from numpy.typing import NDArray
-from scipy import fft, ndimage
+from scipy import fft
 from scipy.ndimage import gaussian_filter
 
 from core.imaging.arrays import FloatArray
@@ -22,10 +22,6 @@ from core.imaging.nominal_mtf import NYQUIST_GAIN, TRUNCATE, mtf_sigma
 
 TAPS = 41
 KAISER_BETA = 0.5
-#: Half of the 23-tap interpolation filter, centre first (Aiazzi et al. 2002).
-_ODD_TAPS = [0.305334091185, -0.072698593239, 0.021809577942]
-_ODD_TAPS += [-0.005192756653, 0.000807762146, -0.000060081482]
-HALF_23 = np.concatenate([[1.0], 2 * np.kron(_ODD_TAPS, [1.0, 0.0])[:-1]])
 
 
 def _windowed(frequency_std: float, shift: tuple[float, float]) -> FloatArray:
@@ -98,39 +94,7 @@ def mtf_filter(image: npt.ArrayLike, gains: Sequence[float], ratio: float) -> Fl
     return correlate(image, np.stack([mtf_kernel(g, ratio) for g in gains]))
 
 
-def interp23tap(image: npt.ArrayLike, ratio: int) -> FloatArray:
-    """Interpolate `(C, h, w) -> (C, r h, r w)` as the toolbox does: pixel i comes to r i + r/2.
-
-    Doublings with a 23-tap half-band filter and circular borders, hence powers of two only.
-    """
-    result = np.asarray(image, dtype=np.float64)
-    doublings = int(ratio).bit_length() - 1
-    if ratio < 2 or 2**doublings != ratio:
-        raise ValueError(f"23-tap interpolation needs a power of two, not {ratio}")
-    # Between the samples; on them, the half-band filter leaves the samples what they are.
-    taps = np.concatenate([HALF_23[:0:-2], HALF_23[1::2]])
-    for step in range(doublings):
-        origin = 0 if step == 0 else -1  # samples at odd places first, at even ones then
-        for axis in (-1, -2):
-            between = ndimage.correlate1d(result, taps, axis=axis, mode="wrap", origin=origin)
-            shape = list(result.shape)
-            shape[axis] *= 2
-            pair = (between, result) if step == 0 else (result, between)
-            result = np.stack(pair, axis=axis).reshape(shape)
-    return result
-
-
 def lowpass(pan: NDArray[np.float32], ratio: float) -> NDArray[np.float32]:
     """PAN (H, W) at the resolution of MS, still on the PAN grid."""
     sigma = mtf_sigma(ratio, NYQUIST_GAIN)
     return gaussian_filter(pan, sigma, mode="nearest", truncate=TRUNCATE).astype(np.float32)
-
-
-def sobel(image: FloatArray) -> FloatArray:
-    """Sobel gradient magnitude of each band of `(C, H, W)`, zero padding."""
-    image = np.pad(image, ((0, 0), (1, 1), (1, 1)))
-    down = image[:, 2:] - image[:, :-2]
-    right = image[:, :, 2:] - image[:, :, :-2]
-    down = down[:, :, 2:] + 2 * down[:, :, 1:-1] + down[:, :, :-2]
-    right = right[:, 2:] + 2 * right[:, 1:-1] + right[:, :-2]
-    return np.sqrt(down * down + right * right)

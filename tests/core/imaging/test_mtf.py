@@ -8,8 +8,8 @@ import pytest
 from scipy import ndimage
 
 from core.imaging.degrade import reduce_ms
-from core.imaging.filters import correlate, gauss_kernel, interp23tap, mtf_filter, mtf_kernel
-from core.imaging.resample import imresize
+from core.imaging.mtf import correlate, gauss_kernel, mtf_filter, mtf_kernel
+from core.imaging.resample import imresize, interp23tap
 
 pytestmark = pytest.mark.numerical
 
