@@ -114,9 +114,19 @@ class SceneFit(Method):
         self.halo = looks + reach(self.ratio, known, self.passes)
 
     def describe(self, context: SceneFitContext | PlainContext) -> dict[str, object]:
-        """Return what the result reports; `used` is the method that took the place of a fit."""
-        used = context.method.name if isinstance(context, PlainContext) else self.name
-        return {**super().describe(context), "back_projection": self.passes, "used": used}
+        """Return what the result reports.
+
+        `used` is the method that took the place of a fit, `save_fit` the file of the fit saved.
+        """
+        used, saved = self.name, self.save_to
+        if isinstance(context, PlainContext):
+            used, saved = context.method.name, None
+        return {
+            **super().describe(context),
+            "back_projection": self.passes,
+            "used": used,
+            "save_fit": str(saved) if saved else None,
+        }
 
     def prepare(self, scene: AnyScene, progress: Progress) -> SceneFitContext | PlainContext:
         """Fit the weights, or take those of the file.

@@ -11,12 +11,11 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingParameterFile,
-    QgsProcessingParameterFileDestination,
 )
 
 from ..language import tr
 from ..layers.sources import full_path
-from . import files
+from . import files, methods
 from . import parameters as p
 from .worker_algorithm import EVALUATION, WorkerAlgorithm
 
@@ -24,7 +23,13 @@ DATA, METHODS = "DATA", "METHODS"
 CSV, JSON = "CSV", "JSON"
 # Methods that are fine-tuned to each scene.
 _FINE_TUNED = ("ksdiff-adapted", "auto-adapted", "srino-adapted")
-_METHOD_NAMES = (p.AUTO, p.KSDIFF, p.SRINO, *p.CLASSICAL_METHODS, *_FINE_TUNED)
+_METHOD_NAMES = (
+    methods.AUTO,
+    methods.KSDIFF,
+    methods.SRINO,
+    *methods.CLASSICAL,
+    *_FINE_TUNED,
+)
 
 
 class BenchAlgorithm(WorkerAlgorithm):
@@ -48,7 +53,6 @@ class BenchAlgorithm(WorkerAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         folder = QgsProcessingParameterFile.Behavior.Folder
-        methods = p.choice(METHODS, tr("Methods"), _METHOD_NAMES, None, several=True)
         parameters = [
             p.explained(
                 QgsProcessingParameterFile(DATA, tr("Scene folder"), behavior=folder),
@@ -58,7 +62,7 @@ class BenchAlgorithm(WorkerAlgorithm):
                 ),
             ),
             p.explained(
-                methods,
+                p.choice(METHODS, tr("Methods"), _METHOD_NAMES, None, several=True),
                 tr(
                     "All if none is chosen. 'auto' is the method that KSDiff pansharpening would "
                     "select; 'ksdiff-adapted', 'srino-adapted' and 'auto-adapted' fine-tune the "
@@ -72,13 +76,13 @@ class BenchAlgorithm(WorkerAlgorithm):
                     "time per scene and resolution."
                 ),
             ),
-            _table(CSV, tr("Score table"), "CSV (*.csv)", tr("One row per scene and method.")),
-            _table(
-                JSON,
-                tr("Score table as JSON"),
-                "JSON (*.json)",
+            p.explained(
+                p.file_output(CSV, tr("Score table"), "CSV (*.csv)"),
+                tr("One row per scene and method."),
+            ),
+            p.explained(
+                p.file_output(JSON, tr("Score table as JSON"), "JSON (*.json)", default=False),
                 tr("The same table, for programs."),
-                False,
             ),
         ]
         for parameter in parameters:
@@ -118,10 +122,3 @@ class BenchAlgorithm(WorkerAlgorithm):
         for line in str(result.get("table") or "").splitlines():
             feedback.pushInfo(line)
         return {"ROWS": result.get("rows"), "SECONDS": result.get("seconds")}
-
-
-def _table(name: str, text: str, kind: str, help_text: str, default: bool = True) -> p.Parameter:
-    parameter = QgsProcessingParameterFileDestination(
-        name, text, kind, optional=True, createByDefault=default
-    )
-    return p.explained(parameter, help_text)

@@ -19,7 +19,12 @@ from ..layers.sources import files, same_file
 _SAMPLE_SUFFIXES = (".h5", ".mat")
 # Suffixes of what the fields of a request write; all others are rasters.
 _RASTER_SUFFIXES = (".tif", ".tiff")
-_SUFFIXES = {"report": (".html", ".htm"), "csv": (".csv",), "json": (".json",)}
+_SUFFIXES = {
+    "report": (".html", ".htm"),
+    "csv": (".csv",),
+    "json": (".json",),
+    "save_fit": (".json",),
+}
 
 
 def destination_path(value: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from qgis.core import QgsProcessingContext
 
 from ..language import tr
+from . import methods
 from . import parameters as p
 from .network import NetworkAlgorithm
 
@@ -16,7 +17,7 @@ from .network import NetworkAlgorithm
 class KSDiffAlgorithm(NetworkAlgorithm):
     """Sharpen a pair with KSDiff, or select the method by a comparison."""
 
-    method = p.KSDIFF
+    method = methods.KSDIFF
     compare_default = True
     fine_tuning_default_s = 60
 
@@ -29,8 +30,9 @@ class KSDiffAlgorithm(NetworkAlgorithm):
 
     def method_parameters(self) -> list[p.Parameter]:
         return [
-            p.explained(
-                p.choice(p.METHOD, tr("Method"), [p.AUTO, self.method], p.AUTO),
+            p.method_choice(
+                [methods.AUTO, self.method],
+                methods.AUTO,
                 tr(
                     "'auto' uses KSDiff, unless the error of another method is more than 10 % "
                     "lower in the comparison on this scene: then that method. 'ksdiff' always uses "
@@ -43,7 +45,7 @@ class KSDiffAlgorithm(NetworkAlgorithm):
         return super().problem(parameters, context) or self._method_problem(parameters, context)
 
     def _method_problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        automatic = self.parameterAsString(parameters, p.METHOD, context) == p.AUTO
+        automatic = self.parameterAsString(parameters, p.METHOD, context) == methods.AUTO
         if not automatic or self.parameterAsBool(parameters, p.SCENE_TEST, context):
             return ""
         return tr(

@@ -21,6 +21,7 @@ from qgis.core import (
 from .. import models, paths
 from ..language import tr
 from ..layers.sources import full_path
+from . import methods
 from . import parameters as p
 from .worker_algorithm import TRAINING, WorkerAlgorithm
 
@@ -165,4 +166,4 @@ class ModelsAlgorithm(WorkerAlgorithm):
 def describe(model: models.ModelInfo) -> str:
     """Return method and bands of a model as text."""
     bands = tr("any number of bands") if model.bands is None else tr("{} bands").format(model.bands)
-    return f"{p.NETWORK_METHODS.get(model.method, model.method)}, {bands}"
+    return f"{methods.label(model.method)}, {bands}"

@@ -19,6 +19,7 @@ from .. import models
 from ..language import tr
 from ..layers.geometry import data_bands
 from ..layers.sources import full_path
+from . import methods
 from . import parameters as p
 from .pansharpening import PansharpeningAlgorithm
 
@@ -38,7 +39,7 @@ class NetworkAlgorithm(PansharpeningAlgorithm):
         return self.method
 
     def displayName(self) -> str:
-        return tr("{} pansharpening").format(p.NETWORK_METHODS[self.method])
+        return tr("{} pansharpening").format(methods.NETWORKS[self.method])
 
     def method_parameters(self) -> list[p.Parameter]:
         """Return the parameters of this method only, placed after the inputs."""
@@ -49,7 +50,7 @@ class NetworkAlgorithm(PansharpeningAlgorithm):
         return []
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
-        name = p.NETWORK_METHODS[self.method]
+        name = methods.NETWORKS[self.method]
         compare = QgsProcessingParameterBoolean(
             p.SCENE_TEST, tr("Compare with the other methods"), defaultValue=self.compare_default
         )
@@ -113,7 +114,7 @@ class NetworkAlgorithm(PansharpeningAlgorithm):
         if reason:
             fitting = ", ".join(each.name for each in models.fitting(self.method))
             return tr("{} cannot use the model '{}': {}. Usable models: {}.").format(
-                p.NETWORK_METHODS[self.method], model.name, reason, fitting
+                methods.NETWORKS[self.method], model.name, reason, fitting
             )
         _, ms = self.pan_and_ms(parameters, context)
         bands = self.ms_bands(parameters, context) or data_bands(ms)

@@ -14,11 +14,12 @@ from ..language import tr
 from ..layers.result import ResultLayer
 from ..layers.sources import source
 from ..layers.style import ImageResult
+from . import methods
 from . import parameters as p
 from .align import project_layer
 from .pair_algorithm import PairAlgorithm
 
-_SHARPENING = p.CLASSICAL_METHODS.keys() - {"exp"}
+_SHARPENING = methods.CLASSICAL.keys() - {methods.INTERPOLATION}
 
 
 class PansharpeningAlgorithm(PairAlgorithm):
@@ -108,10 +109,17 @@ class PansharpeningAlgorithm(PairAlgorithm):
     ) -> Mapping[str, Any]:
         method = str(result.get("method") or "")
         test = result.get("scene_test") or {}
-        label = _method_label(method)
+        # A scene that is too small for a fit is sharpened by another method.
+        used = str(result.get("used") or method)
+        label = methods.label(used)
         reason = self._reason(method, test)
+        if used != method:
+            reason = tr("A fit cannot be made on this scene; see the log.")
         self.message = tr("Sharpened by {}.").format(label)
         sentences = f"{self.message} {reason}"
+        if result.get("back_projection"):
+            passes = tr("Passes of back-projection: {}.").format(result["back_projection"])
+            sentences = f"{sentences} {passes}"
         feedback.pushInfo(sentences)
         layer = self._result_layers[p.OUTPUT]
         layer.label = label
@@ -122,7 +130,7 @@ class PansharpeningAlgorithm(PairAlgorithm):
             "SECONDS": result.get("seconds"),
             "ALIGN_ROWS": result.get("align_rows"),
             "ALIGN_COLUMNS": result.get("align_columns"),
-            "METHOD_USED": method,
+            "METHOD_USED": used,
             "METHOD_REASON": reason,
             "SENSOR_USED": result.get("sensor"),
             **_comparison_outputs(test, method),
@@ -130,13 +138,13 @@ class PansharpeningAlgorithm(PairAlgorithm):
 
     def _reason(self, method: str, test: Mapping[str, Any]) -> str:
         """Return why the method was used, as a sentence."""
-        if self._request["method"] not in (p.AUTO, p.CLASSICAL_ONLY):
+        if self._request["method"] not in (methods.AUTO, methods.CLASSICAL_AUTO):
             return tr("It was chosen by the user.")
         if not test:
             return tr("The methods could not be compared on this scene; see the log.")
         if method != test.get("winner"):
             return tr("{} was selected, but cannot be used; see the log.").format(
-                _method_label(test.get("winner"))
+                methods.label(test.get("winner"))
             )
         best = test.get("best")
         if method == best:
@@ -144,11 +152,7 @@ class PansharpeningAlgorithm(PairAlgorithm):
         errors = {row["method"]: row["error"] for row in test["rows"]}
         return tr(
             "In the comparison on this scene, the error of {} was only {:.1f} % lower."
-        ).format(_method_label(best), 100 * (1 - errors[best] / errors[method]))
-
-
-def _method_label(method: str) -> str:
-    return {**p.NETWORK_METHODS, **p.CLASSICAL_METHODS}.get(method, method)
+        ).format(methods.label(best), 100 * (1 - errors[best] / errors[method]))
 
 
 def _comparison_outputs(test: Mapping[str, Any], method: str) -> dict[str, Any]:

@@ -24,10 +24,12 @@ from qgis.core import (
 
 from .. import compat, models, paths
 from ..language import tr
+from . import methods
 
 PAN, PAN_BAND = "PAN", "PAN_BAND"
 MS, MS_BANDS = "MS", "MS_BANDS"
 METHOD, SCENE_TEST = "METHOD", "SCENE_TEST"
+BACK_PROJECTION, FIT, SAVE_FIT = "BACK_PROJECTION", "FIT", "SAVE_FIT"
 ADAPT = "ADAPT"
 ALIGN = "ALIGN"
 MODEL, MODEL_FILE = "MODEL", "MODEL_FILE"
@@ -42,31 +44,13 @@ CREATION_OPTIONS, COG = "CREATION_OPTIONS", "COG"
 OUTPUT, TEST_REPORT = "OUTPUT", "TEST_REPORT"
 
 AUTO = "auto"
-KSDIFF, SRINO = "ksdiff", "srino"
-CLASSICAL_ONLY = "classical"  # the worker's "auto" among the classical methods only
 MODEL_CUSTOM = "custom"
 DEVICES = (AUTO, "cpu", "cuda")
 INPUT_TYPE = "input"
 OUTPUT_TYPES = (INPUT_TYPE, "uint8", "uint16", "int16", "float32")
 TILE_RANGE = (64, 8192)  # PAN px
 OUTPUT_NAME = "Pansharpened"
-# Labels of the methods with a network; the adapted ones are fine-tuned to the scene.
-NETWORK_METHODS = {
-    "ksdiff": "KSDiff",
-    "ksdiff-adapted": "fine-tuned KSDiff",
-    "srino": "SRINO",
-    "srino-adapted": "fine-tuned SRINO",
-}
-# Labels of the methods without a network; "exp" is the interpolated MS.
-CLASSICAL_METHODS = {
-    "brovey": "Brovey",
-    "gsa": "GSA",
-    "bt-h": "BT-H",
-    "mtf-glp-fs": "MTF-GLP-FS",
-    "bdsd-pc": "BDSD-PC",
-    "exp": "interpolated",
-}
-
+_METHOD_WIDGET = "ksdiff_qgis.gui.methodchoice.MethodChoice"  # imported by dialogs only
 _FILE = QgsProcessingParameterFile.Behavior.File
 _PAGE = "HTML (*.html)"
 
@@ -99,6 +83,48 @@ def inputs() -> list[Parameter]:
                 allowMultiple=True,
             ),
             tr("Bands to process, in the order of the result; all except alpha if none is chosen."),
+        ),
+    ]
+
+
+def method_choice(names: Sequence[str], default: str, text: str) -> Parameter:
+    """Return the choice of the method: by name in commands, in plain words in dialogs."""
+    known = methods.TITLES
+    titles = {name: tr(known[name]) if name in known else methods.label(name) for name in names}
+    parameter = choice(METHOD, tr("Method"), names, default)
+    parameter.setMetadata({"widget_wrapper": {"class": _METHOD_WIDGET, "titles": titles}})
+    return explained(parameter, text)
+
+
+def scene_fit() -> list[Parameter]:
+    """Return the passes of back-projection, and the files of a scene fit."""
+    kind = "JSON (*.json)"
+    return [
+        advanced(
+            number(
+                BACK_PROJECTION,
+                tr("Back-projection passes, 0 = default"),
+                defaultValue=0,
+                minValue=0,
+                maxValue=10,
+            ),
+            tr(
+                "Each pass adds what the result, degraded to the resolution of MS, lacks of MS. "
+                "'scene-fit' has 3 passes by default, the other methods none."
+            ),
+        ),
+        advanced(
+            QgsProcessingParameterFile(
+                FIT, tr("Fit to use again"), behavior=_FILE, optional=True, fileFilter=kind
+            ),
+            tr(
+                "Only for 'scene-fit': a saved fit, with its number of passes, instead of a new "
+                "one; for scenes of one sensor and season that are to look alike."
+            ),
+        ),
+        advanced(
+            file_output(SAVE_FIT, tr("Save the fit"), kind, default=False),
+            tr("Only for 'scene-fit': a JSON file with the fit made on this scene."),
         ),
     ]
 
@@ -252,12 +278,16 @@ def raster_output(name: str, text: str, optional: bool = False) -> Parameter:
     )
 
 
+def file_output(name: str, text: str, kind: str, default: bool = True) -> Parameter:
+    """Return an optional file to write; without `default` it is skipped unless it is named."""
+    return QgsProcessingParameterFileDestination(
+        name, text, kind, optional=True, createByDefault=default
+    )
+
+
 def page_output(name: str, text: str, help_text: str, default: bool = True) -> Parameter:
     """Return an HTML page to write; the results viewer of QGIS lists it."""
-    parameter = QgsProcessingParameterFileDestination(
-        name, text, _PAGE, optional=True, createByDefault=default
-    )
-    return explained(parameter, help_text)
+    return explained(file_output(name, text, _PAGE, default), help_text)
 
 
 def numbers(names: dict[str, str]) -> list[Any]:

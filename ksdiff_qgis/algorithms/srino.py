@@ -14,6 +14,7 @@ from ..layers.result import ResultLayer
 from ..layers.style import MapResult
 from . import parameters as p
 from .align import project_layer
+from .methods import SRINO
 from .network import NetworkAlgorithm
 
 STEPS = "STEPS"
@@ -25,7 +26,7 @@ _SPREAD_NAME = "Standard deviation over seeds"
 class SRINOAlgorithm(NetworkAlgorithm):
     """Sharpen a pair with SRINO; comparison and fine-tuning are off by default."""
 
-    method = p.SRINO
+    method = SRINO
     compare_default = False
     fine_tuning_default_s = 0
     destinations: ClassVar[dict[str, str]] = {

@@ -22,6 +22,7 @@ from .. import models, paths
 from ..language import tr
 from ..layers.sources import full_path
 from ..runtime.process import Limits
+from . import methods
 from . import parameters as p
 from .trainingset import SUFFIX
 from .worker_algorithm import TRAINING, WorkerAlgorithm
@@ -32,8 +33,8 @@ LICENCE, NOTES = "LICENCE", "NOTES"
 SCRATCH = "scratch"
 # Steps of stage 1 and 2.
 LENGTHS = {"quick": (40, 120), "normal": (300, 900), "long": (2500, 4000)}
-_METHODS = (p.KSDIFF, p.SRINO)
-_DEFAULTS = {p.KSDIFF: "ksdiff-scene", p.SRINO: "srino-scene"}
+_METHODS = (methods.KSDIFF, methods.SRINO)
+_DEFAULTS = {methods.KSDIFF: "ksdiff-scene", methods.SRINO: "srino-scene"}
 
 
 class TrainingMonitor(Protocol):
@@ -115,7 +116,7 @@ class TrainAlgorithm(WorkerAlgorithm):
             return ""
         fitting = ", ".join(each.name for each in models.fitting(method))
         return tr("{} cannot use the model '{}': {}. Usable models: {}.").format(
-            p.NETWORK_METHODS[method], start, reason, fitting
+            methods.NETWORKS[method], start, reason, fitting
         )
 
     def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
@@ -244,7 +245,7 @@ def _model_parameters() -> list[p.Parameter]:
             tr("A new name of letters without accents, digits, - and _, also used for the files."),
         ),
         p.explained(
-            p.choice(p.METHOD, tr("Method"), _METHODS, p.KSDIFF),
+            p.choice(p.METHOD, tr("Method"), _METHODS, methods.KSDIFF),
             tr("The method that the model is for."),
         ),
         p.explained(

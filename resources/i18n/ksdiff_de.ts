@@ -60,6 +60,11 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Automatic (best on this scene)</source>
+      <translation>Automatisch (das beste auf dieser Szene)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Pansharpened</source>
       <translation>Geschärft</translation>
     </message>
@@ -152,6 +157,16 @@
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Sampling steps used</source>
       <translation>Verwendete Abtastschritte</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Fast (scene fit)</source>
+      <translation>Schnell (Anpassung an die Szene)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>None (interpolation only)</source>
+      <translation>Keines (nur Interpolation)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -490,11 +505,6 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Methods</source>
-      <translation>Verfahren</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
       <source>Scene folder</source>
       <translation>Ordner mit Szenen</translation>
     </message>
@@ -502,6 +512,11 @@
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
       <source>Folder with one subfolder per set that holds pairs X_pan.tif and X_ms.tif; or the path of a PanCollection test file (.h5 or .mat).</source>
       <translation>Ordner mit einem Unterordner je Gruppe, der Paare X_pan.tif und X_ms.tif enthält; oder der Pfad einer Testdatei von PanCollection (.h5 oder .mat).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
+      <source>Methods</source>
+      <translation>Verfahren</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
@@ -515,13 +530,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>One row per scene and method.</source>
-      <translation>Eine Zeile je Szene und Verfahren.</translation>
+      <source>Score table</source>
+      <translation>Tabelle der Werte</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Score table</source>
-      <translation>Tabelle der Werte</translation>
+      <source>One row per scene and method.</source>
+      <translation>Eine Zeile je Szene und Verfahren.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
@@ -550,23 +565,28 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/classical.py" />
-      <source>Brovey, GSA, BT-H, MTF-GLP-FS, BDSD-PC, or the best of them on this scene.</source>
-      <translation>Brovey, GSA, BT-H, MTF-GLP-FS, BDSD-PC oder das beste davon für diese Szene.</translation>
+      <source>A fast fit to the scene, Brovey, GSA, MTF-GLP-FS and others, or the best.</source>
+      <translation>Schnelle Anpassung an die Szene, Brovey, GSA, MTF-GLP-FS und andere, oder das beste.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/classical.py" />
-      <source>pansharpen,pan-sharpening,fusion,brovey,gram-schmidt,gsa,bt-h,mtf-glp,bdsd</source>
-      <translation>pansharpen,pan-sharpening,schärfen,fusion,brovey,gram-schmidt,gsa,bt-h,mtf-glp,bdsd</translation>
+      <source>pansharpen,pan-sharpening,fusion,fast,scene fit,brovey,gram-schmidt,gsa,bt-h,mtf-glp,hpm,awlp,bdsd</source>
+      <translation>pansharpen,pan-sharpening,schärfen,fusion,schnell,anpassung,brovey,gram-schmidt,gsa,bt-h,mtf-glp,hpm,awlp,bdsd</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/classical.py" />
-      <source>Method</source>
-      <translation>Verfahren</translation>
+      <source>'auto' compares the methods on sampled windows of the scene at reduced resolution and uses the one with the lowest error. 'scene-fit' fits weights of PAN's details on the scene itself. 'exp' only interpolates MS.</source>
+      <translation>'auto' vergleicht die Verfahren an Ausschnitten der Szene bei verringerter Auflösung und verwendet das mit dem kleinsten Fehler. 'scene-fit' passt Gewichte der Details von PAN an die Szene selbst an. 'exp' interpoliert MS nur.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/classical.py" />
-      <source>'auto' compares the methods on sampled windows of the scene at reduced resolution and uses the one with the lowest error. 'exp' only interpolates MS.</source>
-      <translation>'auto' vergleicht die Verfahren an Ausschnitten der Szene bei verringerter Auflösung und verwendet das mit dem kleinsten Fehler. 'exp' interpoliert MS nur.</translation>
+      <source>Only the method 'scene-fit' has a fit to use or to save: choose that method, or no fit.</source>
+      <translation>Nur das Verfahren 'scene-fit' hat eine Anpassung, die verwendet oder gespeichert werden kann: dieses Verfahren wählen, oder keine Anpassung.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/classical.py" />
+      <source>The fit does not exist: {}</source>
+      <translation>Die Anpassung gibt es nicht: {}</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/files.py" />
@@ -780,8 +800,18 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/pansharpening.py" />
+      <source>A fit cannot be made on this scene; see the log.</source>
+      <translation>Auf dieser Szene ist keine Anpassung möglich; siehe das Protokoll.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/pansharpening.py" />
       <source>Sharpened by {}.</source>
       <translation>Geschärft mit {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/pansharpening.py" />
+      <source>Passes of back-projection: {}.</source>
+      <translation>Durchgänge der Rückprojektion: {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/pansharpening.py" />
@@ -847,6 +877,41 @@
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Bands to process, in the order of the result; all except alpha if none is chosen.</source>
       <translation>Zu verarbeitende Kanäle in der Reihenfolge des Ergebnisses; ohne Auswahl alle außer Alpha.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
+      <source>Method</source>
+      <translation>Verfahren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
+      <source>Back-projection passes, 0 = default</source>
+      <translation>Rückprojektionen, 0 = Vorgabe</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
+      <source>Each pass adds what the result, degraded to the resolution of MS, lacks of MS. 'scene-fit' has 3 passes by default, the other methods none.</source>
+      <translation>Jeder Durchgang ergänzt, was dem Ergebnis, auf die Auflösung von MS verringert, zu MS fehlt. 'scene-fit' hat in der Vorgabe 3 Durchgänge, die anderen Verfahren keinen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
+      <source>Fit to use again</source>
+      <translation>Vorhandene Anpassung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
+      <source>Only for 'scene-fit': a saved fit, with its number of passes, instead of a new one; for scenes of one sensor and season that are to look alike.</source>
+      <translation>Nur für 'scene-fit': eine gespeicherte Anpassung, mit ihrer Zahl der Durchgänge, statt einer neuen; für Szenen eines Sensors und einer Jahreszeit, die gleich aussehen sollen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
+      <source>Save the fit</source>
+      <translation>Anpassung speichern</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
+      <source>Only for 'scene-fit': a JSON file with the fit made on this scene.</source>
+      <translation>Nur für 'scene-fit': eine JSON-Datei mit der Anpassung an diese Szene.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />

@@ -108,11 +108,13 @@ def test_failing_pair_does_not_stop_the_others(batch, request_file, pairs, tmp_p
     broken = tmp_path / "broken.tif"
     broken.write_text("no raster")
     rows[1]["MS"] = str(broken)
+    rows[3]["METHOD"] = "scene-fit"
     batch("classical", rows)
     written = {path.name for path in tmp_path.glob("result*")}
     assert written == {"result0.tif", "result2.tif", "result3.tif"}
     assert all(size(tmp_path / name) == (192, 160, 4) for name in written)
-    assert json.loads(request_file.read_text())["pan"] == pairs[-1]["PAN"]
+    last = json.loads(request_file.read_text())
+    assert (last["pan"], last["method"]) == (pairs[-1]["PAN"], "scene-fit")
 
 
 def test_results_of_scenes_with_one_name_are_loaded_apart(batch, use_worker, pairs, tmp_path):

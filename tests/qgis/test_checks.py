@@ -134,9 +134,9 @@ def test_numbers_out_of_range_are_refused(parameters, simulate, algorithm, name,
         ("ksdiff", "MODEL", "nonsense", "ksdiff-scene"),
         ("ksdiff", "DEVICE", 0, "cpu"),
         ("ksdiff", "OUTPUT_TYPE", "int64", "uint16"),
-        ("classical", "METHOD", "GSA", "auto, brovey, gsa, bt-h, mtf-glp-fs, bdsd-pc, exp."),
+        ("classical", "METHOD", "GSA", "auto, scene-fit, brovey, gsa"),
         ("simulate", "PHASE", 0, "product, benchmark."),
-        ("bench", "METHODS", ["exp", "magic"], "auto, ksdiff, srino, brovey"),
+        ("bench", "METHODS", ["exp", "magic"], "auto, ksdiff, srino, scene-fit"),
     ],
 )
 def test_choice_that_is_no_option_is_refused_with_the_options(

@@ -87,7 +87,11 @@ def part(mapping, names):
             {**NETWORK, "method": "srino", "adapt": 0, "scene_test": False}
             | {"steps": None, "spread": None, "spread_seeds": 4},
         ),
-        ("classical", {**SHARPEN, "method": "mtf-glp-fs", "scene_test": False}),
+        (
+            "classical",
+            {**SHARPEN, "method": "mtf-glp-fs", "scene_test": False}
+            | {"back_projection": None, "fit": None, "save_fit": None},
+        ),
     ],
 )
 def test_defaults(ask, given, name, request_fields):
@@ -103,7 +107,8 @@ def test_defaults(ask, given, name, request_fields):
          {"method": "ksdiff", "adapt": 15, "scene_test": False, "device": "cpu", "seed": 7}),
         ("srino", {"STEPS": 8, "SPREAD_SEEDS": 6, "SCENE_TEST": True},
          {"steps": 8, "spread_seeds": 6, "scene_test": True, "method": "srino"}),
-        ("classical", {"METHOD": "gsa"}, {"method": "gsa"}),
+        ("classical", {"METHOD": "gsa", "BACK_PROJECTION": 2},
+         {"method": "gsa", "back_projection": 2}),
     ],
 )  # fmt: skip
 def test_every_parameter_reaches_the_worker(ask, given, name, own, sent):

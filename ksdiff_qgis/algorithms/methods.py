@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The methods that the worker has, by the names that requests, scripts and models use."""
+
+from __future__ import annotations
+
+KSDIFF, SRINO = "ksdiff", "srino"
+SCENE_FIT = "scene-fit"
+INTERPOLATION = "exp"
+AUTO = "auto"  # the best method on the scene
+CLASSICAL_AUTO = "classical"  # in a request: the best of those without a network
+
+# Labels of the methods with a network; the adapted ones are fine-tuned to the scene.
+NETWORKS = {
+    KSDIFF: "KSDiff",
+    "ksdiff-adapted": "fine-tuned KSDiff",
+    SRINO: "SRINO",
+    "srino-adapted": "fine-tuned SRINO",
+}
+# Labels of the methods without a network.
+CLASSICAL = {
+    SCENE_FIT: "scene fit",
+    "brovey": "Brovey",
+    "gsa": "GSA",
+    "bt-h": "BT-H",
+    "mtf-glp-fs": "MTF-GLP-FS",
+    "bdsd-pc": "BDSD-PC",
+    "hpm-h": "MTF-GLP-HPM-H",
+    "hpm-r": "MTF-GLP-HPM-R",
+    "awlp-h": "AWLP-H",
+    INTERPOLATION: "interpolated",
+}
+# What dialogs show where that is not the label.
+TITLES = {
+    AUTO: "Automatic (best on this scene)",
+    SCENE_FIT: "Fast (scene fit)",
+    INTERPOLATION: "None (interpolation only)",
+}
+
+
+def label(method: str) -> str:
+    """Return how results and messages name a method."""
+    return {**NETWORKS, **CLASSICAL}.get(method, method)
