@@ -5,6 +5,7 @@
 and `no_reference` are the accumulators of all indices; their functions `scores` take whole arrays.
 
 `assess` assesses a fused file of any size: `inputs` opens and checks the files, `interpolated_ms`
-reads LMS, `consistency` compares with MS at its own resolution, `detail` measures position and
-sharpness, `overviews` and `maps` make images, `outcome` holds what was measured.
+reads LMS, `detail` measures position and sharpness, `overviews` and `maps` make images, `outcome`
+holds what was measured. `consistency` compares with MS at its own resolution, also in windows of a
+scene at reduced resolution.
 """

@@ -33,7 +33,7 @@ from core.quality.no_reference import NoReference, NoReferenceSums
 from core.quality.outcome import Assessment, BandStatistics
 from core.quality.overviews import Overview, OverviewSums, choose_crops, cut_crops, overview_of
 from core.quality.q2n import BLOCK
-from core.quality.streaming import BlockTile, ErrorIndices, TileErrors, block_tiles
+from core.quality.streaming import HALO, BlockTile, ErrorIndices, TileErrors, block_tiles
 from core.quality.with_reference import ReferenceSums, WithReference
 from core.raster.writer import write_files
 from core.requests import Quality
@@ -87,7 +87,7 @@ class _Pass:
         self.inputs = inputs
         self.with_reference = WithReference(scene.bands, scene.ratio, inputs.peak, inputs.scale)
         self.no_reference = NoReference(scene.bands, scene.ratio, inputs.scale)
-        self.consistency = Consistency(scene, inputs.interpolated, inputs.gains, inputs.scale)
+        self.consistency = Consistency(scene, inputs.gains, inputs.scale)
         size = scene.whole.shape
         self.maps = Overview(1 + scene.bands, *size)
         self.fused, self.pan = Overview(scene.bands, *size), Overview(1, *size)
@@ -108,9 +108,8 @@ class _Pass:
         fused, valid = inputs.fused.read(tile.outer)
         images = inputs.interpolated.read(tile.padded)
         known = images.valid & tile.cut(valid, tile.padded)
-        degraded = mtf_filter(fused, inputs.gains, inputs.scene.ratio)
-        consistency = self.consistency.measure(tile, degraded, valid)
-        degraded = tile.cut(degraded, tile.padded)
+        consistency = self.consistency.measure(tile, fused, valid)
+        degraded = tile.cut(mtf_filter(fused, inputs.gains, inputs.scene.ratio), tile.padded)
         padded = tile.cut(fused, tile.padded)
         no_reference = self.no_reference.measure(tile, images, padded, degraded, known)
         with_reference, mapped = None, no_reference.errors
@@ -221,7 +220,8 @@ def assess(
         QualityMaps(request, inputs.scene) as maps,
     ):
         whole_pass = _Pass(inputs)
-        plan = block_tiles(inputs.scene.whole, tile)
+        halo = max(HALO, whole_pass.consistency.reach)
+        plan = block_tiles(inputs.scene.whole, tile, halo)
         progress_of_tiles = scaled(progress, BEGUN, DONE)
         pace.start(inputs.scene.height * inputs.scene.width)
         with closing(map_in_order(whole_pass.measure, plan)) as measured:

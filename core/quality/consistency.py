@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Consistency (Wald's first property): the fused image degraded to MS resolution, against MS.
+"""Consistency (Wald's first property): the fused image, reprojected to MS, against MS.
 
-Every band is filtered by its MTF, normalised to keep constants, and sampled where the georeference
-puts the centres of the MS pixels: unlike the toolbox's indices, this holds for any phase of the two
-grids.
+Every band is degraded as back-projection does it: under the Gaussian that has the band's MTF gain
+at the Nyquist frequency of MS, sampled where the georeference puts the centres of the MS pixels.
+Unlike the toolbox's indices, this holds for any phase of the two grids.
+
+An accumulator as `core.quality.streaming` describes, of a scene at full or at reduced resolution.
+Tiles may come in any order, each MS pixel once.
 """
 
 from __future__ import annotations
@@ -14,17 +17,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import ndimage
-from scipy.sparse import csr_array
 
-from core.imaging.arrays import FloatArray, Mask
-from core.imaging.mtf import mtf_kernel
-from core.imaging.resample import interpolation_matrix
-from core.pair.scene import Scene
-from core.quality.interpolated_ms import InterpolatedMS
-from core.quality.outcome import ValuePairs
-from core.quality.q2n import BLOCK, full_blocks, q2n_map
-from core.quality.streaming import BlockTile, ErrorIndices, PixelErrors
-from core.raster.window import Window
+from core.imaging.arrays import FloatArray, Image, Mask
+from core.imaging.degrade import reduce_pan
+from core.imaging.nominal_mtf import TRUNCATE, mtf_sigma
+from core.pair.reduced import AnyScene
+from core.pair.scene import Patch
+from core.quality.outcome import ConsistencyStatistics, ValuePairs
+from core.quality.q2n import BLOCK, q2n_map, uqi_maps
+from core.quality.streaming import ErrorIndices, PixelErrors, RunningMean
+from core.raster.window import Tile, Window
 
 MAX_PAIRS = 50_000  # of MS and fused values that are kept for histograms
 CORRELATION_MARGIN = 1e-4  # by which another band must correlate better than a band's own
@@ -35,7 +37,6 @@ class ConsistencySums:
     """Sums of one tile: MS and the degraded fused image `(2 C, h, w)` in a window of the MS grid.
 
     `valid` `(h, w)` is where both have data, `pairs` `(2 C, n)` the values of some of those pixels.
-    `ends_row` is set for the last tile of a row of tiles.
     """
 
     window: Window
@@ -43,57 +44,93 @@ class ConsistencySums:
     valid: Mask
     errors: PixelErrors
     pairs: FloatArray
-    ends_row: bool
 
 
 class Consistency:
-    """Accumulate the comparison with MS; tiles are added in the order of rows."""
+    """Accumulate the comparison of a fused image with the MS of its scene.
+
+    Parameters
+    ----------
+    scene : the pair, whose MS is read here.
+    gains : MTF gain of each band at the Nyquist frequency of MS.
+    scale : converts the images' values to DN, see `core.quality.dynamic_range`.
+    block : side (MS px) of the blocks of Q2n and of each band's Q.
+    """
 
     def __init__(
-        self, scene: Scene, ms: InterpolatedMS, gains: Sequence[float], scale: float
+        self, scene: AnyScene, gains: Sequence[float], scale: float = 1.0, block: int = BLOCK
     ) -> None:
-        self._ms, self._scale = ms, scale
-        self._centres = scene.centres
-        self._gain = np.array([mtf_kernel(g, scene.ratio).sum() for g in gains])[:, None, None]
-        self._reach = 2 * math.ceil(scene.ratio / 2) + 1
+        self._scene, self._gains, self._scale = scene, tuple(gains), scale
+        self._footprint = 2 * math.ceil(scene.ratio / 2) + 1
         self._stride = max(1, math.ceil(math.sqrt(math.prod(scene.ms_grid.shape) / MAX_PAIRS)))
-        self._strip = _Strip(2 * scene.bands + 1, *scene.ms_grid.shape)
+        self._blocks = _OpenBlocks(2 * scene.bands + 1, scene.ms_grid, block)
         self._pairs: list[FloatArray] = []
+        self._q = [RunningMean()] * scene.bands
         self.bands = scene.bands
         self.errors = ErrorIndices(scene.bands, scene.ratio)
 
-    def measure(self, tile: BlockTile, degraded: FloatArray, valid: Mask) -> ConsistencySums:
-        """Compare the MS pixels centred in a tile with the MTF-filtered image of `tile.outer`."""
-        window = self._ms_window(tile)
+    @property
+    def reach(self) -> int:
+        """How far (PAN px) around its centre an MS pixel depends on the fused image."""
+        return math.ceil(TRUNCATE * mtf_sigma(max(self._scene.ratio_yx), min(self._gains))) + 1
+
+    def measure(self, tile: Tile, fused: FloatArray, valid: Mask) -> ConsistencySums:
+        """Compare the MS pixels centred in `tile.inner` with an image `(C, h, w)` of `tile.outer`.
+
+        An MS pixel over an invalid one is not compared. The values must be finite everywhere; those
+        of invalid pixels near valid ones should be plausible, since they lie under the filter too.
+        """
+        window = self._ms_window(tile.inner)
         rows, cols = (
             at[span] - origin
             for at, span, origin in zip(
-                self._centres, window.slices, (tile.outer.row, tile.outer.col), strict=True
+                self._scene.centres,
+                window.slices,
+                (tile.outer.row, tile.outer.col),
+                strict=True,
             )
         )
         if not (rows.size and cols.size):
             nothing = np.empty((2 * self.bands, *window.shape))
-            return self._sums(tile, window, nothing, np.zeros(window.shape, bool))
-        fused = sample_at(degraded, rows, cols) / self._gain
-        ms, known = self._ms.read_ms(window)
+            return self._sums(window, nothing, np.zeros(window.shape, bool))
+        degraded = [
+            reduce_pan(band, rows, cols, self._scene.ratio_yx, gain)
+            for band, gain in zip(fused, self._gains, strict=True)
+        ]
+        ms, known = self._scene.read_ms_grid(window)
         if not valid.all():
-            near = ndimage.minimum_filter(valid, self._reach, mode="nearest")
-            at = [
-                np.clip(np.rint(p).astype(int), 0, n - 1)
-                for p, n in zip((rows, cols), near.shape, strict=True)
-            ]
-            known = known & near[np.ix_(*at)]
-        return self._sums(tile, window, np.concatenate([ms, fused]), known)
+            near = ndimage.minimum_filter(valid, self._footprint, mode="nearest")
+            nearest = (
+                np.clip(np.rint(at).astype(int), 0, size - 1)
+                for at, size in zip((rows, cols), near.shape, strict=True)
+            )
+            known = known & near[np.ix_(*nearest)]
+        return self._sums(window, np.concatenate([ms, degraded]), known)
 
     def update(self, sums: ConsistencySums) -> None:
         """Add a tile."""
         self.errors.update_pixels(sums.errors)
         self._pairs.append(sums.pairs)
-        self._strip.put(sums.window, np.concatenate([sums.images, sums.valid[None]]))
-        if sums.ends_row:
-            rows, skip = self._strip.take(sums.window.row_end)
-            if rows.size:
-                self._update_q2n(rows, skip)
+        images = np.concatenate([sums.images * self._scale, sums.valid[None]])
+        for block in self._blocks.put(sums.window, images):
+            if block[-1].all():
+                self._update_block(block[:-1])
+
+    def add(self, fused: Image, patch: Patch) -> None:
+        """Compare and add a window `(C, H, W)` of the fused image: what it tells without more.
+
+        Those are the MS pixels whose filter lies in the window, or reaches beyond the scene.
+        """
+        window, whole = patch.window, self._scene.whole
+        reach = self.reach
+        inner = Window.between(
+            window.row + reach * (window.row > 0),
+            window.col + reach * (window.col > 0),
+            window.row_end - reach * (window.row_end < whole.height),
+            window.col_end - reach * (window.col_end < whole.width),
+        )
+        filled = np.where(patch.valid, fused, patch.lms).astype(np.float64)
+        self.update(self.measure(Tile(inner, window), filled, patch.valid))
 
     def compute(self) -> dict[str, float]:
         """Return SAM, ERGAS, Q2n, and the signed bias of the band where it is largest (%)."""
@@ -102,6 +139,15 @@ class Consistency:
             biases = 100 * (fused / mean - 1)
             bias = float(biases[np.argmax(np.abs(biases))])
         return {**self.errors.compute(), "bias_percent": bias}
+
+    def band_statistics(self) -> tuple[ConsistencyStatistics, ...]:
+        """Return the error of each band against MS."""
+        mean, fused = self.errors.means
+        rmse, bias = np.sqrt(self.errors.mse), fused - mean
+        with np.errstate(divide="ignore", invalid="ignore"):
+            relative = 100 / np.where(mean == 0, np.nan, mean)
+        columns = (rmse, rmse * relative, bias, bias * relative, [q.value for q in self._q])
+        return tuple(ConsistencyStatistics(*map(float, row)) for row in zip(*columns, strict=True))
 
     def best_matches(self) -> tuple[int | None, ...]:
         """Return for each band the MS band it correlates best with; None where that is its own."""
@@ -118,14 +164,14 @@ class Consistency:
         ms, fused = np.split(values.astype(np.float32), 2)
         return ValuePairs(ms, fused)
 
-    def _ms_window(self, tile: BlockTile) -> Window:
-        """Return the MS pixels whose centres lie in the tile."""
+    def _ms_window(self, inner: Window) -> Window:
+        """Return the MS pixels whose centres lie in a window of the scene."""
         spans = []
         for at, begin, end, whole in zip(
-            self._centres,
-            (tile.inner.row, tile.inner.col),
-            (tile.inner.row_end, tile.inner.col_end),
-            tile.whole.shape,
+            self._scene.centres,
+            (inner.row, inner.col),
+            (inner.row_end, inner.col_end),
+            self._scene.whole.shape,
             strict=True,
         ):
             first = 0 if begin == 0 else int(np.searchsorted(at, begin - 0.5))
@@ -134,9 +180,7 @@ class Consistency:
         (row, row_end), (col, col_end) = spans
         return Window.between(row, col, row_end, col_end)
 
-    def _sums(
-        self, tile: BlockTile, window: Window, images: FloatArray, valid: Mask
-    ) -> ConsistencySums:
+    def _sums(self, window: Window, images: FloatArray, valid: Mask) -> ConsistencySums:
         step = self._stride
         some = slice(-window.row % step, None, step), slice(-window.col % step, None, step)
         return ConsistencySums(
@@ -145,51 +189,40 @@ class Consistency:
             valid,
             PixelErrors.of(images[: self.bands], images[self.bands :], valid, images[:, valid]),
             images[(slice(None), *some)][:, valid[some]],
-            tile.inner.col_end == tile.whole.col_end,
         )
 
-    def _update_q2n(self, rows: FloatArray, skip: int) -> None:
-        images, valid = rows[:-1] * self._scale, rows[-1] > 0
-        values = q2n_map(images[: self.bands], images[self.bands :])
-        full = full_blocks(valid)
-        self.errors.update_blocks(values[skip:][full[skip:]])
+    def _update_block(self, images: FloatArray) -> None:
+        """Add a block of MS and fused image `(2 C, h, w)`, DN."""
+        self.errors.update_blocks(q2n_map(images[: self.bands], images[self.bands :]))
+        block = max(images.shape[1:])
+        bands = np.diagonal(uqi_maps(images, block)[0, 0], offset=self.bands)
+        self._q = [mean + RunningMean.of(q) for mean, q in zip(self._q, bands, strict=True)]
 
 
-def sample_at(image: FloatArray, rows: FloatArray, cols: FloatArray) -> FloatArray:
-    """Interpolate `(C, H, W)` at the crossings of fractional rows and columns, in float64."""
-    down = csr_array(interpolation_matrix(rows, image.shape[1]))
-    across = csr_array(interpolation_matrix(cols, image.shape[2]))
-    return np.stack([(across @ (down @ band).T).T for band in image])
+class _OpenBlocks:
+    """Blocks of an image that comes in windows, until they are complete."""
 
+    def __init__(self, layers: int, whole: Window, side: int) -> None:
+        self._layers, self._whole, self._side = layers, whole, side
+        self._open: dict[Window, tuple[FloatArray, int]] = {}
 
-class _Strip:
-    """Buffer of image rows that do not make whole blocks yet."""
+    def put(self, window: Window, values: FloatArray) -> list[FloatArray]:
+        """Store the values `(layers, h, w)` of a window; return the blocks now complete.
 
-    def __init__(self, layers: int, height: int, width: int) -> None:
-        self._height = height
-        self._rows = np.zeros((layers, 0, width))
-        self._first = self._done = 0
-
-    def put(self, window: Window, values: FloatArray) -> None:
-        """Store the values `(layers, h, w)` of a window of the image."""
-        layers, have, width = self._rows.shape
-        missing = window.row_end - self._first - have
-        if missing > 0:
-            self._rows = np.concatenate([self._rows, np.zeros((layers, missing, width))], axis=1)
-        self._rows[(slice(None), *window.shift(-self._first, 0).slices)] = values
-
-    def take(self, complete: int) -> tuple[FloatArray, int]:
-        """Return the rows of whole blocks, now that `complete` rows are stored, and blocks to skip.
-
-        If the last rows of the image are no whole block they come with the block above, which is to
-        be skipped.
+        Blocks at the right and bottom edge of the image are truncated.
         """
-        last = complete == self._height
-        end = complete if last else complete // BLOCK * BLOCK
-        skip = 1 if last and self._done and end % BLOCK else 0
-        start = self._done - skip * BLOCK
-        rows = self._rows[:, start - self._first : end - self._first]
-        keep = max(self._first, end - BLOCK)
-        self._rows = self._rows[:, keep - self._first :].copy()
-        self._first, self._done = keep, end
-        return rows, skip
+        complete, side = [], self._side
+        for row in range(window.row // side * side, window.row_end, side):
+            for col in range(window.col // side * side, window.col_end, side):
+                block = Window(row, col, side, side).intersect(self._whole)
+                part = block.intersect(window)
+                empty = np.empty((self._layers, *block.shape)), math.prod(block.shape)
+                pixels, missing = self._open.pop(block, empty)
+                at, taken = (part.shift(-w.row, -w.col).slices for w in (block, window))
+                pixels[(slice(None), *at)] = values[(slice(None), *taken)]
+                missing -= math.prod(part.shape)
+                if missing:
+                    self._open[block] = pixels, missing
+                else:
+                    complete.append(pixels)
+        return complete

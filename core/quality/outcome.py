@@ -66,6 +66,21 @@ class BandStatistics:
 
 
 @dataclass(frozen=True)
+class ConsistencyStatistics:
+    """One band of the fused image, degraded to MS, against MS.
+
+    `rmse` and `bias` are in the images' unit, in percent of MS' mean too; `q` is the band's Q, the
+    universal quality index.
+    """
+
+    rmse: float
+    rmse_percent: float
+    bias: float
+    bias_percent: float
+    q: float
+
+
+@dataclass(frozen=True)
 class Crop:
     """A small window (PAN px) at full resolution, in DN, NaN without data.
 

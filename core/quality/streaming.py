@@ -25,7 +25,7 @@ from core.imaging.moments import Moments
 from core.quality.q2n import BLOCK, as_image_pair, full_blocks, q2n_map
 from core.raster.window import Tile, Window, plan
 
-HALO = 32  # px: 20 of the MTF filter, 8 of sampling MS, rounded up to whole blocks
+HALO = 32  # px: 20 of the MTF filter, rounded up to whole blocks
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,13 @@ class BlockTile(Tile):
         return blocks[..., row:, col:]
 
 
-def block_tiles(whole: Window, size: int) -> list[BlockTile]:
-    """Divide an image into tiles of `size` px, rounded down to whole blocks, row by row."""
+def block_tiles(whole: Window, size: int, halo: int = HALO) -> list[BlockTile]:
+    """Divide an image into tiles of `size` px, rounded down to whole blocks, row by row.
+
+    They are read with at least `halo` px around.
+    """
     tiles = []
-    for tile in plan(whole.height, whole.width, max(size // BLOCK, 1) * BLOCK, HALO, BLOCK):
+    for tile in plan(whole.height, whole.width, max(size // BLOCK, 1) * BLOCK, halo, BLOCK):
         inner = tile.inner
         up = BLOCK if inner.height % BLOCK and inner.row else 0
         left = BLOCK if inner.width % BLOCK and inner.col else 0
