@@ -20,9 +20,8 @@ from typing import Any
 
 import numpy as np
 import rasterio
+import rasterio.windows
 from numpy.typing import NDArray
-from rasterio.windows import Window
-from scipy import ndimage
 
 from core.errors import InputError, PansharpenError
 from core.fusion.tiled import sharpen
@@ -30,10 +29,13 @@ from core.methods.interface import Settings
 from core.methods.registry import CLASSICAL, create
 from core.pair.reduced_files import files_in, write_reduced
 from core.pair.scene import Scene
+from core.quality.assess import assess
 from core.quality.dynamic_range import largest_of, scale_and_peak
 from core.quality.streaming import error_scores
+from core.raster.window import Window
 from core.raster.writer import Output
 from core.report import palettes
+from core.requests import Quality
 from core.sensors import GENERIC, sensor
 from core.synthetic import pairs
 
@@ -103,7 +105,8 @@ def _demo(args: argparse.Namespace, folder: Path) -> None:
         before = fuse_all(pair, [INTERPOLATION], folder)[INTERPOLATION]
     after = ("reference", pair.reference) if pair.reference else ("PAN", pair.pan)
     panels = [("MS, interpolated", before), ("KSDiff", result), after]
-    draw(picture, panels, shared=3 if pair.reference else 2)
+    window = most_detailed_window(pair, result)
+    draw(picture, panels, shared=3 if pair.reference else 2, window=window)
     _say(str(picture))
 
 
@@ -244,61 +247,36 @@ def table(scores: Scores) -> str:
 # Picture
 
 
-def most_detailed_window(paths: Sequence[Path], crop: int) -> Window:
-    """Return the window of `crop x crop` px with the most detail in the last file.
-
-    The files are on one grid. Holes in any of them count against a window. The search is done on
-    reduced images.
-    """
-    with rasterio.open(paths[-1]) as source:
-        height, width = source.shape
-        step = max(1, max(source.shape) // 1024)
-        shape = max(1, height // step), max(1, width // step)
-        small = source.read(1, out_shape=shape, out_dtype="float64")
-    known = np.isfinite(small)
-    for path in paths:
-        with rasterio.open(path) as source:
-            known &= (source.read_masks(out_shape=(source.count, *shape)) > 0).all(axis=0)
-    # The square root keeps single bright roofs from outweighing streets.
-    small = np.sqrt(np.maximum(np.where(known, small, 0), 0))
-    detail = np.hypot(*np.gradient(small)) if min(shape) > 1 else small
-    detail[~ndimage.binary_erosion(known, np.ones((3, 3)), border_value=1)] = 0
-    size = tuple(min(max(1, crop // step), side) for side in shape)
-
-    def window_means(image: NDArray[Any]) -> NDArray[np.float64]:
-        """Return means over all windows, at the index of their first pixel."""
-        origin = tuple(-(side // 2) for side in size)
-        means = ndimage.uniform_filter(image.astype(np.float64), size, origin=origin)
-        return means[: shape[0] - size[0] + 1, : shape[1] - size[1] + 1]
-
-    score = window_means(detail) * np.maximum(window_means(known), 0) ** 4
-    row, col = (int(at) * step for at in np.unravel_index(score.argmax(), score.shape))
-    row, col = min(row, max(0, height - crop)), min(col, max(0, width - crop))
-    return Window(col, row, min(crop, width), min(crop, height))
+def most_detailed_window(pair: DemoPair, result: Path) -> Window:
+    """Return the window of most detail that the quality report shows, and more around it."""
+    found = assess(Quality(str(pair.pan), str(pair.ms), str(result)))
+    crops = {crop.title: crop.window for crop in found.crops}
+    window = crops.get("Most detail", found.crops[0].window)
+    return window.grow(max(0, CROP - min(window.shape)) // 2, Window(0, 0, *found.size))
 
 
-def draw(target: Path, panels: Sequence[tuple[str, Path]], shared: int) -> None:
-    """Write a PNG of the same crop of each panel, enlarged, with captions.
+def draw(target: Path, panels: Sequence[tuple[str, Path]], shared: int, window: Window) -> None:
+    """Write a PNG of the same window of each panel, enlarged, with captions.
 
     The first `shared` panels are stretched as the last of them: the reference, or the sharpened
     image. Any other (PAN) has its own stretch.
     """
     from PIL import Image, ImageDraw, ImageFont
 
-    window = most_detailed_window([path for _, path in panels], CROP)
+    part = rasterio.windows.Window(window.col, window.row, window.width, window.height)
     images = []
     for _, path in panels:
         with rasterio.open(path) as source:
             bands = [number + 1 for number in palettes.rgb_bands(source.descriptions)]
-            image = source.read(bands, window=window, masked=True)
+            image = source.read(bands, window=part, masked=True)
             images.append(image.astype(np.float64).filled(np.nan))
     stretched_as = [images[shared - 1]] * shared + images[shared:]
     pictures = [
         palettes.stretch(image, palettes.stretch_limits(other))
         for image, other in zip(images, stretched_as, strict=True)
     ]
-    zoom = max(ZOOM, -(-MIN_PANEL // int(window.width)))
-    width, height = (int(n) * zoom for n in (window.width, window.height))
+    zoom = max(ZOOM, -(-MIN_PANEL // window.width))
+    width, height = window.width * zoom, window.height * zoom
     sheet = Image.new("RGB", ((width + 4) * len(panels) - 4, height + BAR), "white")
     pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(size=18)
     for number, ((caption, _), picture) in enumerate(zip(panels, pictures, strict=True)):

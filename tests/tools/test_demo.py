@@ -18,6 +18,7 @@ from core.methods.classical import Gsa
 from core.methods.interface import Settings
 from core.methods.registry import create
 from core.pair.scene import Scene
+from core.raster.window import Window
 from core.raster.writer import Output
 from tools import demo
 
@@ -178,19 +179,12 @@ def test_missing_qgis_is_an_error(programs: Path) -> None:
         demo.find_qgis_process()
 
 
-def test_window_has_detail_and_no_collar(tmp_path: Path) -> None:
-    """The step from a collar to the image is no detail."""
-    rng = np.random.default_rng(0)
-    pan = np.full((1, 400, 600), 100, np.uint16)
-    pan[0, 300:360, 450:520] = rng.integers(1, 999, (60, 70))
-    pan[:, :, :200] = 0
-    ms = np.full((3, 400, 600), 500, np.uint16)
-    ms[:, :120] = 0
-    files = [write(tmp_path / f"{k}.tif", image, nodata=0) for k, image in enumerate((ms, pan))]
-    window = demo.most_detailed_window(files, 128)
-    assert (window.height, window.width) == (128, 128)
-    assert 120 <= window.row_off <= 300 and 360 <= window.row_off + 128 <= 400
-    assert 200 <= window.col_off <= 450 and 520 <= window.col_off + 128 <= 600
+def test_picture_shows_part_of_a_large_scene(pair: demo.DemoPair, tmp_path: Path) -> None:
+    made = demo.synthetic_pair(tmp_path / "scene", 512)
+    result = demo.fuse_all(made, ["exp"], tmp_path)["exp"]
+    window = demo.most_detailed_window(made, result)
+    assert window.shape == (demo.CROP, demo.CROP)
+    assert window.inside(Window(0, 0, 512, 512))
 
 
 def test_picture_has_panels_side_by_side_with_white_holes(tmp_path: Path) -> None:
@@ -200,7 +194,8 @@ def test_picture_has_panels_side_by_side_with_white_holes(tmp_path: Path) -> Non
     holed = write(tmp_path / "h.tif", image, nodata=np.nan)
     pan = write(tmp_path / "p.tif", rng.integers(100, 900, (1, 96, 96)).astype(np.uint16))
     target, wide = tmp_path / "picture.png", 96 * demo.ZOOM
-    demo.draw(target, [("one", holed), ("two", holed), ("PAN", pan)], 2)
+    panels = [("one", holed), ("two", holed), ("PAN", pan)]
+    demo.draw(target, panels, 2, Window(0, 0, 96, 96))
     with rasterio.open(target) as source:
         assert source.shape == (wide + demo.BAR, 3 * (wide + 4) - 4)
         picture = source.read()
@@ -219,7 +214,7 @@ def test_small_dark_band_is_stretched_on_its_own(tmp_path: Path) -> None:
     dark = write(tmp_path / "ms.tif", rng.integers(50, 90, (1, 40, 40)).astype(np.uint16))
     pan = write(tmp_path / "pan.tif", rng.integers(500, 900, (1, 40, 40)).astype(np.uint16))
     target = tmp_path / "picture.png"
-    demo.draw(target, [("MS", dark), ("KSDiff", dark), ("PAN", pan)], 2)
+    demo.draw(target, [("MS", dark), ("KSDiff", dark), ("PAN", pan)], 2, Window(0, 0, 40, 40))
     with rasterio.open(target) as source:
         panels = np.array_split(source.read()[:, demo.BAR :], 3, axis=2)
         assert source.width >= 3 * demo.MIN_PANEL
