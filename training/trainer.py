@@ -85,7 +85,6 @@ class Trainer:
         self.folder, self.curves = folder, Curves(folder)
         self.validated: Scores = {}
         self._cases: list[Case] | None = None
-        self._progress = _Progress()
         torch.manual_seed(recipe.seed)
         self._build = build or NETWORKS[recipe.method]
         self.model = self._build(recipe.network)
@@ -144,14 +143,15 @@ class Trainer:
         left = math.inf if stop_after is None else stop_after
         while left > 0:
             first, steps = self.step, self.settings.steps
-            self._progress = _Progress()
+            began = self._logged = time.monotonic()
             batches = self.batches
             for step, batch in batches.run(first, int(min(steps, first + left))):
                 started = time.monotonic()
                 losses = self._train_step(step, batch.to(self.device), batches)
                 self.step = step + 1
                 self.seconds += time.monotonic() - started
-                self._report(losses, quietly=on_step is not None)
+                pace = (time.monotonic() - began) / (self.step - first)
+                self._report(losses, pace, quietly=on_step is not None)
                 if validate_every and (self.step % validate_every == 0 or self.step == steps):
                     self._validate()
                 if on_step is not None:
@@ -277,15 +277,18 @@ class Trainer:
                 self.ema[name].lerp_(value, 1 - keep)
         return {name: float(value) for name, value in values.items()}
 
-    def _report(self, losses: dict[str, float], quietly: bool) -> None:
-        """Write the losses of a step to the table, and a line of progress now and then."""
+    def _report(self, losses: dict[str, float], pace: float, quietly: bool) -> None:
+        """Write the losses of a step to the table, and a line of progress now and then.
+
+        `pace` is in seconds per step.
+        """
         if not self.processes.is_main:
             return
         row = [self.stage, self.step, *(losses.get(name, "") for name in LOSS_COLUMNS)]
         self.curves.add_loss([*row, round(self.seconds, 2)])
-        pace = self._progress.pace_if_due()
-        if quietly or pace is None:
+        if quietly or time.monotonic() - self._logged < LOG_EVERY:
             return
+        self._logged = time.monotonic()
         steps = self.settings.steps
         later = self.recipe.stage2.steps if self.stage == 1 else 0
         log.info(
@@ -309,23 +312,6 @@ class Trainer:
                 "stage %d step %d, held out: %s%s %s", self.stage, self.step, method, note, scores
             )
         self.curves.draw()
-
-
-class _Progress:
-    """Pace of the steps since it was made, and when the last line of progress was due."""
-
-    def __init__(self) -> None:
-        self._began = self._logged = time.monotonic()
-        self._steps = 0
-
-    def pace_if_due(self) -> float | None:
-        """Count a step; return seconds per step if a line is due, else None."""
-        self._steps += 1
-        now = time.monotonic()
-        if now - self._logged < LOG_EVERY:
-            return None
-        self._logged = now
-        return (now - self._began) / self._steps
 
 
 def learning_rate(stage: Stage, step: int) -> float:

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 from affine import Affine
@@ -32,7 +31,6 @@ from core.raster.reader import (
     check_bands,
     choose_pan_band,
     data_bands,
-    no_overlap,
     open_raster,
     same_crs,
     warp_to,
@@ -136,7 +134,7 @@ class Scene:
         check_steps(dataset.name, raw_ms.name, self._y.step, self._x.step)
         axes = ((self._y, part.height), (self._x, part.width))
         if not all(axis.covered(axis.positions(0, size)).any() for axis, size in axes):
-            raise no_overlap(dataset.name, raw_ms.name)
+            raise InputError("no-overlap", pan=dataset.name, ms=raw_ms.name)
         self._pan, self._ms, self._part, self._closing = pan, ms, part, ExitStack()
         self._extent, self._shift = extent, shift
         self.pan_path, self.ms_path = Path(dataset.name), Path(raw_ms.name)
@@ -225,12 +223,7 @@ class Scene:
     def __enter__(self) -> Scene:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def __repr__(self) -> str:

@@ -176,7 +176,7 @@ def warp_to(
     first_row, last_row = _around(rows, height, margin)
     first_col, last_col = _around(cols, width, margin)
     if first_row >= last_row or first_col >= last_col:
-        raise no_overlap(target.name, dataset.name)
+        raise InputError("no-overlap", pan=target.name, ms=dataset.name)
     value = nodata if dataset.nodata is None else dataset.nodata
     # repr, so that two NaN are the same
     if nodata is not None and value is not None and repr(float(value)) != repr(float(nodata)):
@@ -221,11 +221,6 @@ def _around(ends: tuple[float, float], size: float, margin: int) -> tuple[int, i
     """Return the pixels between both ends, at most `margin` outside 0 to `size`."""
     first, last = int(np.floor(min(ends))), int(np.ceil(max(ends)))
     return max(first, -margin), min(last, int(np.ceil(size)) + margin)
-
-
-def no_overlap(pan: str, ms: str) -> InputError:
-    """Return the error of a pair without common ground."""
-    return InputError("no-overlap", pan=pan, ms=ms)
 
 
 class Source:

@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -124,33 +123,26 @@ class OutputFile:
         }
         self._names = layout.band_names
         self._colours, self._tags = layout.color_interp, layout.tags
-        self._folder: Path | None = None
+        self._made: Path
         self._dataset: Any = None
+        self._stack = ExitStack()
 
     def __enter__(self) -> OutputFile:
-        remove_stale(self.target)
-        self._folder = _make_folder(self.target)
-        try:
-            self._check_space()
-            with quietly():
-                made = self._folder / self.target.name
-                self._dataset = rasterio.open(made, "w", **self.profile)
-            self._describe_bands()
-        except OutputError:
-            self._discard()
-            raise
-        except (RasterioError, OSError) as error:
-            self._discard()
-            raise OutputError("output-not-created", target=self.target, reason=error) from error
+        with ExitStack() as stack:
+            self._made = stack.enter_context(folder_beside(self.target)) / self.target.name
+            try:
+                self._check_space()
+                with quietly():
+                    self._dataset = rasterio.open(self._made, "w", **self.profile)
+                stack.callback(self._close)
+                self._describe_bands()
+            except (RasterioError, OSError) as error:
+                raise OutputError("output-not-created", target=self.target, reason=error) from error
+            self._stack = stack.pop_all()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._discard()
+    def __exit__(self, *error: object) -> None:
+        self._stack.close()
 
     def write(self, window: Window, values: np.ndarray, valid: np.ndarray) -> None:
         """Write float32 DN (C, H, W) of a window; pixels that are not ``valid`` (H, W) as nodata.
@@ -170,9 +162,7 @@ class OutputFile:
 
     def finish(self) -> Path:
         """Close the file in its hidden folder, and return its path there."""
-        if self._folder is None:
-            raise ValueError("nothing has been written")
-        made = self._folder / self.target.name
+        made = self._made
         try:
             if self.missing and not self._declared:
                 self._dataset.nodata = self.nodata
@@ -204,12 +194,9 @@ class OutputFile:
         rasterio.shutil.copy(made, cog, driver="COG", **options)
         return cog
 
-    def _discard(self) -> None:
-        if self._dataset is not None:
-            with suppress(RasterioError, OSError):
-                self._dataset.close()
-        if self._folder is not None:
-            _remove(self._folder)
+    def _close(self) -> None:
+        with suppress(RasterioError, OSError):
+            self._dataset.close()
 
 
 @contextmanager

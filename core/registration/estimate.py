@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,7 +22,7 @@ from scipy import ndimage
 
 from core.imaging.arrays import FloatArray
 from core.pair.scene import ReducedPatch, Scene
-from core.progress import Progress
+from core.progress import Progress, scaled
 from core.raster.window import scattered
 from core.registration.phase_correlation import Shift, Spectrum, cross_power, fit_shift, match_of
 
@@ -131,16 +131,12 @@ def measure(scene: Scene, progress: Progress = lambda fraction, message: None) -
 
     Memory is that of a bounded number of windows, whatever the size of the scene.
     """
-
-    def within(begin: float, end: float) -> Callable[[float], None]:
-        return lambda done: progress(begin + (end - begin) * done, "Comparing PAN and MS")
-
-    found = _measure_once(scene, MEASURE_WINDOWS, SIGMA, within(0.0, 0.4))
+    found = _measure_once(scene, MEASURE_WINDOWS, SIGMA, scaled(progress, 0.0, 0.4))
     for number in range(MAX_ROUNDS):
         if found.shift is None:
             break
         begun = 0.4 + 0.6 * number / MAX_ROUNDS
-        step = within(begun, begun + 0.6 / MAX_ROUNDS)
+        step = scaled(progress, begun, begun + 0.6 / MAX_ROUNDS)
         again = _measure_once(scene.shifted(*found.shift), MEASURE_WINDOWS, 0.0, step)
         if again.shift is None:
             break
@@ -157,7 +153,7 @@ def measure(scene: Scene, progress: Progress = lambda fraction, message: None) -
 
 def estimate(scene: Scene) -> Registration:
     """Measure once, in fewer windows: whether there is a shift worth correcting."""
-    return _measure_once(scene, ESTIMATE_WINDOWS, SIGMA, lambda done: None)
+    return _measure_once(scene, ESTIMATE_WINDOWS, SIGMA, lambda fraction, message: None)
 
 
 def describe_shift(shift: Shift) -> str:
@@ -196,9 +192,7 @@ def warn_if_displaced(scene: Scene) -> None:
         )
 
 
-def _measure_once(
-    scene: Scene, count: int, sigma: float, progress: Callable[[float], None]
-) -> Registration:
+def _measure_once(scene: Scene, count: int, sigma: float, progress: Progress) -> Registration:
     """Measure the shift in so many windows; `sigma` is that of `_mix`."""
     parts = _read_windows(scene, count, progress)
     mix = _mix(parts, sigma)
@@ -232,9 +226,7 @@ def _scaled(shift: Shift, ratio_yx: tuple[float, float]) -> Shift:
     return shift[0] * ratio_yx[0], shift[1] * ratio_yx[1]
 
 
-def _read_windows(
-    scene: Scene, count: int, progress: Callable[[float], None]
-) -> list[ReducedPatch]:
+def _read_windows(scene: Scene, count: int, progress: Progress) -> list[ReducedPatch]:
     """Read windows of the MS grid, and return those with enough data."""
     height, width = scene.ms_grid.shape
     if min(height, width) < MIN_SCENE:
@@ -243,7 +235,7 @@ def _read_windows(
     windows = scattered(height, width, edge, count, seed=0)
     parts = []
     for number, window in enumerate(windows):
-        progress(number / len(windows))
+        progress(number / len(windows), "Comparing PAN and MS")
         part = scene.read_reduced(window)
         if part.valid.mean() >= MIN_VALID:
             parts.append(part)

@@ -16,7 +16,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, BinaryIO, get_args, get_origin, get_type_hints
@@ -62,15 +62,11 @@ def _request(kind: type[Any], message: dict[str, Any]) -> Any:
     unknown = sorted(name for name in message if name not in types)
     if unknown:
         raise RequestError("request-fields-unknown", fields=", ".join(unknown))
-    needed = [each.name for each in fields(kind) if _is_needed(each)]
+    needed = [f.name for f in fields(kind) if f.default is f.default_factory is MISSING]
     missing = [name for name in needed if not message.get(name)]
     if missing:
         raise RequestError("request-fields-missing", fields=", ".join(missing))
     return kind(**{name: _checked(name, types[name], value) for name, value in message.items()})
-
-
-def _is_needed(declared: Field[Any]) -> bool:
-    return declared.default is MISSING and declared.default_factory is MISSING
 
 
 def _checked(name: str, declared: Any, value: Any) -> Any:
