@@ -35,6 +35,7 @@ from scipy.ndimage import binary_dilation, binary_erosion, binary_opening
 
 from core.errors import InputError
 from core.imaging.arrays import Image, Mask
+from core.pair.geometry import bounds
 from core.pair.scene import Scene
 from core.sensors import AUTO, GENERIC, Sensor, band_of, sensor_of
 from core.synthetic.pairs import generate
@@ -146,9 +147,7 @@ def _read_pair(pan: Path, ms: Path, entry: dict[str, Any], name: str) -> tuple[T
 
 def box_of(scene: Scene) -> Box:
     """Return where a scene lies."""
-    first, last = scene.transform * (0, 0), scene.transform * (scene.width, scene.height)
-    (left, right), (bottom, top) = sorted((first[0], last[0])), sorted((first[1], last[1]))
-    return scene.crs, left, bottom, right, top
+    return scene.crs, *bounds(scene.transform, scene.whole)
 
 
 def _pixels(scene: Scene, average_ms: int) -> tuple[Image, Image, Mask]:

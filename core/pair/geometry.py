@@ -67,6 +67,13 @@ def check_steps(pan: str, ms: str, step_y: float, step_x: float) -> None:
         raise InputError("pixel-shapes-differ", pan=pan, ms=ms, size=size)
 
 
+def bounds(transform: Affine, window: Window) -> Extent:
+    """Return (xmin, ymin, xmax, ymax) of a window of a raster, in its CRS."""
+    x0, y0 = transform * (window.col, window.row)
+    x1, y1 = transform * (window.col_end, window.row_end)
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
 def extent_window(pan: DatasetReader, extent: Extent | None) -> Window:
     """Return the window of PAN within an extent (map coordinates), snapped outward to pixels."""
     whole = Window(0, 0, pan.height, pan.width)

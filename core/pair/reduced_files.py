@@ -16,6 +16,7 @@ from rasterio.io import DatasetReader
 from core.errors import InputError
 from core.imaging.arrays import FloatArray, Mask
 from core.imaging.degrade import Phase
+from core.pair.geometry import bounds
 from core.pair.reduced import MsGridSource, ReducedScene
 from core.pair.scene import MS_FILL, PAN_FILL, ReducedPatch, Scene
 from core.progress import Progress
@@ -170,7 +171,7 @@ def _opened(
         if limit is not None and limit < max(pan_set.shape):
             middle = Window(0, 0, min(limit, pan_set.height), min(limit, pan_set.width))
             at = (pan_set.height - middle.height) // 2, (pan_set.width - middle.width) // 2
-            extent = _bounds(pan_set, middle.shift(*at))
+            extent = bounds(pan_set.transform, middle.shift(*at))
         scene = Scene.open(
             pan, ms, pan_band=pan_band, ms_bands=ms_bands, nodata=nodata, extent=extent
         )
@@ -189,13 +190,6 @@ def _offset(pan: DatasetReader, ms: DatasetReader) -> tuple[int, int] | None:
     if max(apart, drift) > SAME_GRID or (bare and pan.shape != ms.shape):
         return None
     return whole
-
-
-def _bounds(dataset: DatasetReader, window: Window) -> tuple[float, float, float, float]:
-    transform = dataset.transform
-    x0, y0 = transform * (window.col, window.row)
-    x1, y1 = transform * (window.col_end, window.row_end)
-    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
 def _file(

@@ -8,10 +8,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import numpy as np
-from affine import Affine
 from rasterio.io import DatasetReader
 
 from core.errors import InputError
+from core.pair.geometry import bounds
 from core.pair.scene import Scene
 from core.progress import Progress
 from core.quality.dynamic_range import largest_value, scale_and_peak
@@ -19,7 +19,7 @@ from core.quality.interpolated_ms import InterpolatedMS, interpolated_ms
 from core.quality.on_grid import RasterOnGrid
 from core.raster.reader import Source, data_bands, open_raster, same_crs
 from core.raster.window import Window
-from core.requests import Extent, Quality
+from core.requests import Quality
 from core.sensors import Sensor, sensor_of
 
 FUSED, REFERENCE = "Fused image", "Reference"
@@ -60,7 +60,7 @@ def open_inputs(request: Quality, progress: Progress) -> Iterator[QualityInputs]
                 pan_band=request.pan_band,
                 ms_bands=request.ms_bands,
                 nodata=request.nodata,
-                extent=_extent(pan, on_pan),
+                extent=None if on_pan.shape == pan.shape else bounds(pan.transform, on_pan),
             )
         )
         if scene.ms_grid.height < 1 or scene.ms_grid.width < 1:
@@ -113,16 +113,6 @@ def _window_on_pan(dataset: DatasetReader, role: str, pan: DatasetReader) -> Win
 
 def _other_grid(dataset: DatasetReader, role: str, pan: DatasetReader, why: str) -> InputError:
     return InputError("not-on-pan-grid", role=role, path=dataset.name, pan=pan.name, why=why)
-
-
-def _extent(pan: DatasetReader, part: Window) -> Extent | None:
-    """Return the bounds of a part of PAN in its CRS; None for all of it."""
-    if part.shape == pan.shape:
-        return None
-    to_map: Affine = pan.transform
-    x0, y0 = to_map * (part.col, part.row)
-    x1, y1 = to_map * (part.col_end, part.row_end)
-    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
 def _source(dataset: DatasetReader, role: str, scene: Scene, request: Quality) -> Source:
