@@ -69,14 +69,10 @@ class Pansharpen:
     """Sharpen a pair.
 
     ``method`` auto is the method that a comparison at reduced resolution selects; ``scene_test``
-    makes that comparison for any other method too, and ``report`` is its HTML page. ``adapt`` is
-    for how many seconds at most a network is fine-tuned in the comparison, and again on the scene
-    if the comparison shows that this helps; 0 leaves the network as it is. ``steps`` None is the
-    model's own number. ``spread`` is a raster of the standard deviation of SRINO's results over
-    ``spread_seeds`` seeds, in DN. ``extent`` is (xmin, ymin, xmax, ymax) in PAN's CRS, ``tile`` is
-    in PAN px. ``nodata`` is read from the inputs and written to the output. ``align`` measures the
-    shift between PAN and MS and removes it. ``back_projection`` None is the method's own number of
-    passes. ``fit`` is the file of a scene fit to use again, ``save_fit`` where to write a new one.
+    makes that comparison for any other method too. ``adapt`` is for how many seconds at most a
+    network is fine-tuned in the comparison, and again on the scene if the comparison shows that
+    this helps; 0 leaves the network as it is. ``nodata`` is read from the inputs and written to the
+    output.
     """
 
     pan: Pan
@@ -143,9 +139,8 @@ class Pansharpen:
 class Quality:
     """Assess a fused raster on PAN's grid, with a reference or without.
 
-    ``report`` is an HTML page. The maps are GeoTIFFs: SAM of each pixel (degrees), Q2n of each
-    block, error of each band (DN). Files that are None are not written. ``scene_test`` compares all
-    methods on the pair at reduced resolution, whichever method made the fused raster.
+    Files that are None are not written. ``scene_test`` compares all methods on the pair, whichever
+    method made the fused raster.
     """
 
     pan: Pan
@@ -176,8 +171,7 @@ class Quality:
 class Simulate:
     """Reduce a pair by Wald's protocol.
 
-    ``out_reference`` is MS itself, on the reduced PAN's grid. ``ratio`` None is the pair's own,
-    rounded; ``phase`` is one of `PHASES`.
+    ``out_reference`` is MS itself, on the reduced PAN's grid.
     """
 
     pan: Pan
@@ -204,8 +198,7 @@ class Simulate:
 class Align:
     """Measure how far MS lies from PAN.
 
-    ``out`` is MS with the shift removed: the same pixels on a moved grid. ``report`` is an HTML
-    page. Files that are None are not written.
+    ``out`` has the pixels of MS on a moved grid. Files that are None are not written.
     """
 
     pan: Pan
@@ -223,11 +216,8 @@ class Align:
 class Bench:
     """Sharpen every scene of a folder or file with every method, and score the results.
 
-    ``methods`` and ``sets`` None are all. ``adapt`` is for how many seconds a network may be
-    fine-tuned on a scene; 0 leaves the fine-tuned methods out. ``steps`` None is the model's own
-    number. ``cut`` is the border left out of scores with a reference, in PAN px; None is what is
-    usual for the data. ``phase`` is one of `PHASES`. ``pan_gain`` is PAN's MTF at the Nyquist
-    frequency of MS where a pair is reduced; None is antialiased bicubic.
+    ``cut`` is of scores with a reference; None is what is usual for the data. ``pan_gain`` None is
+    antialiased bicubic.
     """
 
     data: Annotated[str, Option("folder with val/ or sets of pairs; PanCollection file(s)")]

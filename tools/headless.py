@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Start QGIS in scripts, without windows by default, with temporary settings."""
+"""Start QGIS in scripts, without windows, with temporary settings."""
 
 from __future__ import annotations
 
@@ -13,17 +13,16 @@ from typing import Any
 
 
 @contextmanager
-def qgis(*, windows: bool = False) -> Iterator[Any]:
-    """Start QGIS and Processing; yield the application. `windows` needs a screen."""
-    if not windows:
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+def qgis() -> Iterator[Any]:
+    """Start QGIS and Processing; yield the application."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with tempfile.TemporaryDirectory() as folder:
         os.environ["QGIS_CUSTOM_CONFIG_PATH"] = folder
         os.environ["KSDIFF_QGIS_HOME"] = folder  # no user's models
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
         from qgis.core import QgsApplication
 
-        application = QgsApplication([], windows, folder)
+        application = QgsApplication([], False, folder)
         application.initQgis()
         sys.path.append(str(Path(QgsApplication.pkgDataPath()) / "python" / "plugins"))
         from processing.core.Processing import Processing

@@ -8,7 +8,6 @@ dropped.
 
 from __future__ import annotations
 
-import argparse
 import ast
 import shutil
 import subprocess
@@ -144,8 +143,6 @@ def update(language: str, sources: dict[str, str]) -> int:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.parse_args()
     with qgis():
         sources = texts()
     for language in LANGUAGES:

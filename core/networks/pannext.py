@@ -160,16 +160,9 @@ class PanNeXtU(nn.Module):
             self.stem = nn.Conv2d(bands + 1, dims[0], 3, padding=1)
             self.tail = nn.Conv2d(dims[0], bands, 3, padding=1)
 
-    def forward(
-        self,
-        pan: Tensor,
-        lms: Tensor,
-        gain: Tensor | None = None,
-        details: Tensor | None = None,
-        prior: Tensor | None = None,
-    ) -> Tensor:
+    def forward(self, *inputs: Tensor) -> Tensor:
         """Return the sharpened image (B, C, H, W); the inputs are those of `fuse`."""
-        return self.fuse(pan, lms, gain, details, prior).image
+        return self.fuse(*inputs).image
 
     def fuse(
         self,

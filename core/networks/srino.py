@@ -150,11 +150,9 @@ class PredictorStage(nn.Module):
         features, image = self.phi(pan, pan[:, :1] - self.m2p(lms, weight), lms, gain, details)
         return Prediction(features, image.float())
 
-    def forward(
-        self, pan: Tensor, lms: Tensor, gain: Tensor, weight: Tensor, details: Tensor
-    ) -> Tensor:
-        """Return the pseudo-HRMS H^ (B, C, H, W) alone."""
-        return self.predict(pan, lms, gain, weight, details).image
+    def forward(self, *images: Tensor) -> Tensor:
+        """Return the pseudo-HRMS H^ (B, C, H, W) alone; the inputs are those of `predict`."""
+        return self.predict(*images).image
 
 
 def pan_model(config: SRINOConfig) -> nn.Module:

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -46,14 +45,6 @@ class MsGridSource(Protocol):
 
     def read_ms_grid(self, window: Window) -> tuple[FloatArray, Mask]:
         """Read MS alone, and where it has data."""
-
-
-@dataclass(frozen=True)
-class _ReadWindow:
-    """A window read once: patch and reference `(C, h, w)`, DN."""
-
-    patch: Patch
-    reference: Image
 
 
 class ReducedScene:
@@ -105,7 +96,7 @@ class ReducedScene:
         self.centres = tuple(offset + ratio * np.arange(n, dtype=np.float64) for n in counts)
         self.parts = tuple(parts) or (self.whole,)
         self._keep, self._margin, self._pan_gain = bool(parts), margin, pan_gain
-        self._blocks: list[_ReadWindow] = []
+        self._windows: list[tuple[Patch, Image]] = []  # read once: patch and reference, DN
         self.ratio, self.ratio_yx = float(ratio), (float(ratio), float(ratio))
         self.phase_yx = offset, offset
         self.pan_path, self.ms_path = scene.pan_path, scene.ms_path
@@ -157,11 +148,10 @@ class ReducedScene:
 
     def _cut(self, window: Window) -> tuple[Patch, Image]:
         """Return patch and reference of a window."""
-        block = self._find(window)
-        rows, cols = window.shift(-block.patch.window.row, -block.patch.window.col).slices
-        pan, lms, valid = block.patch.pan, block.patch.lms, block.patch.valid
-        patch = Patch(window, pan[rows, cols], lms[:, rows, cols], valid[rows, cols])
-        return patch, block.reference[:, rows, cols]
+        whole, reference = self._find(window)
+        rows, cols = window.shift(-whole.window.row, -whole.window.col).slices
+        pan, lms, valid = whole.pan[rows, cols], whole.lms[:, rows, cols], whole.valid[rows, cols]
+        return Patch(window, pan, lms, valid), reference[:, rows, cols]
 
     def read_reduced(self, window: Window, pan_gain: float | None = None) -> ReducedPatch:
         """Read PAN and MS in a window of the reduced MS, as `Scene.read_reduced`."""
@@ -195,19 +185,19 @@ class ReducedScene:
         )
         return correlate(ms, kernels)[picked], ~holes[picked]
 
-    def _find(self, window: Window) -> _ReadWindow:
-        """Return a block that holds a window: one read before, that of its part, or a new one."""
-        for block in self._blocks:
-            if window.inside(block.patch.window):
-                return block
+    def _find(self, window: Window) -> tuple[Patch, Image]:
+        """Return patch and reference around a window: read before, of its part, or of itself."""
+        for patch, reference in self._windows:
+            if window.inside(patch.window):
+                return patch, reference
         for part in self.parts:
             outer = part.grow(self._margin, self.whole)
             if self._keep and window.inside(outer):
-                self._blocks.append(self._compute(outer))
-                return self._blocks[-1]
+                self._windows.append(self._compute(outer))
+                return self._windows[-1]
         return self._compute(window)
 
-    def _compute(self, window: Window) -> _ReadWindow:
+    def _compute(self, window: Window) -> tuple[Patch, Image]:
         rows = self._y.positions(window.row, window.row_end)
         cols = self._x.positions(window.col, window.col_end)
         row, row_end = reach(rows, self.ms_grid.height)
@@ -222,7 +212,7 @@ class ReducedScene:
         valid &= self._y.covered(rows)[:, None] & self._x.covered(cols)
         lms = interpolate(ms, rows - row, cols - col)
         patch = Patch(window, reduced.pan.astype(np.float32), lms, valid)
-        return _ReadWindow(patch, reduced.ms.astype(np.float32))
+        return patch, reduced.ms.astype(np.float32)
 
 
 #: What methods sharpen.

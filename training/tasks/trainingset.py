@@ -69,7 +69,9 @@ def perform(request: MakeTrainingSet, progress: Progress, pace: Pace) -> dict[st
     target = check_target(Path(request.out), [p for pair in named for p in pair], (SUFFIX,))
     recipe = target.with_name(f"{target.name}.json")
     pairs, refused = _open_pairs(named, _options(request))
-    entries = [*_entries(pairs, request), *_synthetic(request.generated)]
+    entries = _entries(pairs, request)
+    if request.generated:
+        entries.append({**GENERATED, "weight": request.generated})
     sources, entries, failed = _read(entries, progress)
     real = [s for s, e in zip(sources, entries, strict=True) if "pan" in e]
     if all(source.part != TRAIN for source in real):
@@ -78,7 +80,8 @@ def perform(request: MakeTrainingSet, progress: Progress, pace: Pace) -> dict[st
     facts = _facts(sources, entries)
     try:
         with folder_beside(target) as folder:
-            made_of = _once(entries)
+            # Each entry once, however many scenes it has.
+            made_of = [e for i, e in enumerate(entries) if e not in entries[:i]]
             size = patches.write(folder / target.name, sources, made_of)
             text = json.dumps(_recipe(target.stem, made_of, facts), indent=2)
             (folder / recipe.name).write_text(text + "\n", encoding="utf-8")
@@ -218,11 +221,6 @@ def _windows(pair: Pair, extent: Extent, held: bool) -> list[tuple[Pair, Extent,
     return pieces
 
 
-def _synthetic(share: float) -> list[Entry]:
-    """Return the entry of the synthetic scenes, if they have a share."""
-    return [{**GENERATED, "weight": share}] if share else []
-
-
 def _read(
     entries: Sequence[Entry], progress: Progress
 ) -> tuple[list[TrainingScene], list[Entry], list[str]]:
@@ -276,8 +274,3 @@ def _recipe(name: str, entries: Sequence[Entry], facts: dict[str, Any]) -> dict[
     values = json.loads((RECIPES / "ksdiff-scene.json").read_text(encoding="utf-8"))
     made = {"name": name, "sources": list(entries), "notes": {"training set": facts}}
     return {**values, **made}
-
-
-def _once(entries: Sequence[Entry]) -> list[Entry]:
-    """Return each entry once, however many scenes it has."""
-    return [e for i, e in enumerate(entries) if e not in entries[:i]]
