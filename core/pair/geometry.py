@@ -17,7 +17,7 @@ from core.requests import Extent
 
 _MIN_RATIO = 1.2
 _MAX_STRETCH = 1.2  # ratio along one axis over ratio along the other
-_SNAP = 0.01  # PAN px: extents are typed and printed with rounding
+_SNAP = 0.01  # PAN px: extents are typed, and grids are stored, with rounding
 EPS = 1e-6  # MS px: rounding of map coordinates
 
 
@@ -54,6 +54,13 @@ def transforms(pan: DatasetReader, ms: DatasetReader, ms_name: str) -> tuple[Aff
     if bare_pan:
         return Affine.identity(), Affine.scale(pan.width / ms.width, pan.height / ms.height)
     return pan.transform, ms.transform
+
+
+def coincide(y: Axis, x: Axis) -> bool:
+    """Return whether every MS pixel is a pixel of PAN, to a hundredth of one."""
+    apart = max(abs(axis.offset - round(axis.offset)) for axis in (y, x))
+    drift = max(abs(axis.step - 1.0) * axis.size for axis in (y, x))
+    return max(apart, drift) <= _SNAP
 
 
 def check_steps(pan: str, ms: str, step_y: float, step_x: float) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from affine import Affine
@@ -25,26 +25,6 @@ from core.pair.geometry import Axis
 from core.pair.scene import Patch, ReducedPatch, Scene, nearest, pan_on_ms_grid, pan_support
 from core.raster.window import Tile, Window, plan_part, scattered
 from core.sensors import gains_for
-
-
-class MsGridSource(Protocol):
-    """What can be reduced: a `Scene`, or anything else with PAN and MS on the grid of MS."""
-
-    pan_path: Path
-    ms_path: Path
-    ratio: float
-    bands: int
-    band_names: tuple[str | None, ...]
-    dtype: np.dtype[Any]
-    crs: CRS | None
-    ms_grid: Window
-    ms_grid_transform: Affine
-
-    def read_reduced(self, window: Window, pan_gain: float | None = None) -> ReducedPatch:
-        """Read PAN, degraded as `Scene.read_reduced` does, and MS in a window of that grid."""
-
-    def read_ms_grid(self, window: Window) -> tuple[FloatArray, Mask]:
-        """Read MS alone, and where it has data."""
 
 
 class ReducedScene:
@@ -67,10 +47,19 @@ class ReducedScene:
     """
 
     nodata = None
+    pan_path: Path
+    ms_path: Path
+    ratio: float
+    bands: int
+    band_names: tuple[str | None, ...]
+    dtype: np.dtype[Any]
+    crs: CRS | None
+    ms_grid: Window
+    ms_grid_transform: Affine
 
     def __init__(
         self,
-        scene: MsGridSource,
+        scene: AnyScene,
         gains: Sequence[float] | None = None,
         phase: Phase = "product",
         ratio: int | None = None,

@@ -4,36 +4,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from affine import Affine
-from rasterio.io import DatasetReader
 
 from core.errors import InputError
-from core.imaging.arrays import FloatArray, Mask
 from core.imaging.degrade import Phase
 from core.pair.geometry import bounds
-from core.pair.reduced import MsGridSource, ReducedScene
-from core.pair.scene import MS_FILL, PAN_FILL, ReducedPatch, Scene
+from core.pair.reduced import ReducedScene
+from core.pair.scene import Scene
 from core.progress import Progress
 from core.raster.geotiff import Layout
 from core.raster.reader import (
-    Source,
-    check_bands,
-    choose_pan_band,
-    data_bands,
     open_raster,
-    same_crs,
 )
 from core.raster.window import Window, plan
 from core.raster.writer import Output, OutputFile, write_files
+from core.requests import Extent
 
 TILE = 512  # px of the reduced PAN
-SAME_GRID = 0.01  # px
 
 
 @dataclass(frozen=True)
@@ -54,42 +47,6 @@ class ReducedPair:
 def files_in(folder: Path) -> tuple[Path, Path, Path]:
     """Return the usual names of the three files in a folder."""
     return folder / "pan.tif", folder / "ms.tif", folder / "gt.tif"
-
-
-class _SameGrid:
-    """PAN and MS whose pixels coincide, as in benchmark tiles: only MS is to be reduced."""
-
-    ratio = 1.0
-
-    def __init__(self, pan: Source, ms: Source, offset: tuple[int, int]) -> None:
-        self._pan, self._ms, self._offset = pan, ms, offset
-        dataset = ms.dataset
-        self.pan_path, self.ms_path = Path(pan.dataset.name), Path(dataset.name)
-        self.bands = len(ms.bands)
-        self.band_names = tuple(dataset.descriptions[b - 1] for b in ms.bands)
-        self.dtype = np.dtype(dataset.dtypes[ms.bands[0] - 1])
-        self.crs = dataset.crs or pan.dataset.crs
-        row, col = offset
-        common = ms.whole.shift(row, col).intersect(pan.whole).shift(-row, -col)
-        if min(common.shape) < 1:
-            raise InputError("no-overlap-to-reduce")
-        self._at = common.row, common.col
-        self.ms_grid = Window(0, 0, *common.shape)
-        self.ms_grid_transform = dataset.transform * Affine.translation(common.col, common.row)
-        if dataset.transform.is_identity:  # would not be stored, and then state no phase
-            self.ms_grid_transform = Affine.translation(0, common.height) * Affine.scale(1, -1)
-
-    def read_reduced(self, window: Window, pan_gain: float | None = None) -> ReducedPatch:
-        """Read both as they are: this PAN is at MS resolution already."""
-        ms, valid = self.read_ms_grid(window)
-        at = window.shift(*self._at).shift(*self._offset)
-        pan, pan_valid = self._pan.read_filled(at, PAN_FILL)
-        return ReducedPatch(window, pan[0].astype(np.float64), ms, valid & pan_valid)
-
-    def read_ms_grid(self, window: Window) -> tuple[FloatArray, Mask]:
-        """Read MS as it is, and where it has data."""
-        ms, valid = self._ms.read_filled(window.shift(*self._at), MS_FILL)
-        return ms.astype(np.float64), valid
 
 
 def write_reduced(
@@ -121,8 +78,7 @@ def write_reduced(
     ratio : of the reduced pair; by default that of the pair, rounded.
     gains : MTF gain of each MS band; the generic one by default.
     phase : of the reduced MS, see `core.imaging.degrade`.
-    limit : height and width (PAN px) of the middle part that is taken of a larger pair; one whose
-        pixels coincide is taken whole.
+    limit : height and width (PAN px) of the middle part that is taken of a larger pair.
     sensor : written into the files' metadata, by which it is recognised again.
     pan_gain : MTF gain of PAN at the Nyquist frequency of MS; None for antialiased bicubic.
 
@@ -133,7 +89,17 @@ def write_reduced(
     Cancelled : raised by ``progress``, passed on.
     """
     with ExitStack() as stack:
-        source = stack.enter_context(_opened(pan, ms, pan_band, ms_bands, nodata, limit))
+        source = stack.enter_context(
+            Scene.open(
+                pan,
+                ms,
+                pan_band=pan_band,
+                ms_bands=ms_bands,
+                nodata=nodata,
+                extent=_middle(pan, limit),
+                same_grid=True,
+            )
+        )
         reduced = ReducedScene(source, gains, phase, ratio)
         fine = source.ms_grid, source.ms_grid_transform, source, sensor
         coarse = reduced.ms_grid, reduced.ms_grid_transform, source, sensor
@@ -146,54 +112,20 @@ def write_reduced(
     return ReducedPair(*targets, int(reduced.ratio), reduced.whole.shape, reduced.bands)
 
 
-@contextmanager
-def _opened(
-    pan: Path | str,
-    ms: Path | str,
-    pan_band: int | None,
-    ms_bands: Sequence[int] | None,
-    nodata: float | None,
-    limit: int | None,
-) -> Iterator[MsGridSource]:
-    """Open the pair as a scene, or as two images on one grid."""
-    with ExitStack() as stack:
-        pan_set = stack.enter_context(open_raster(pan, "PAN"))
-        ms_set = stack.enter_context(open_raster(ms, "MS"))
-        offset = _offset(pan_set, ms_set)
-        if offset is not None:
-            band = choose_pan_band(pan_set, pan_band)
-            bands = check_bands(ms_set, ms_bands or data_bands(ms_set), "MS")
-            of_pan = nodata if pan_set.nodata is None else None
-            pan_source, ms_source = Source(pan_set, band, of_pan), Source(ms_set, bands, nodata)
-            yield _SameGrid(pan_source, ms_source, offset)
-            return
-        extent = None
-        if limit is not None and limit < max(pan_set.shape):
-            middle = Window(0, 0, min(limit, pan_set.height), min(limit, pan_set.width))
-            at = (pan_set.height - middle.height) // 2, (pan_set.width - middle.width) // 2
-            extent = bounds(pan_set.transform, middle.shift(*at))
-        scene = Scene.open(
-            pan, ms, pan_band=pan_band, ms_bands=ms_bands, nodata=nodata, extent=extent
-        )
-        yield stack.enter_context(scene)
-
-
-def _offset(pan: DatasetReader, ms: DatasetReader) -> tuple[int, int] | None:
-    """Return the PAN pixel of the first MS pixel if the pixels of both coincide."""
-    if not same_crs(pan.crs, ms.crs):
+def _middle(pan: Path | str, limit: int | None) -> Extent | None:
+    """Return the extent of the middle of PAN, `limit` px high and wide; None for all of it."""
+    if limit is None:
         return None
-    grid = ~pan.transform * ms.transform
-    whole = round(grid.f), round(grid.c)
-    apart = max(abs(grid.f - whole[0]), abs(grid.c - whole[1]))
-    drift = max(abs(grid.a - 1) * ms.width, abs(grid.e - 1) * ms.height)
-    bare = pan.transform.is_identity and ms.transform.is_identity
-    if max(apart, drift) > SAME_GRID or (bare and pan.shape != ms.shape):
-        return None
-    return whole
+    with open_raster(pan, "PAN") as dataset:
+        if limit >= max(dataset.shape):
+            return None
+        size = min(limit, dataset.height), min(limit, dataset.width)
+        at = (dataset.height - size[0]) // 2, (dataset.width - size[1]) // 2
+        return bounds(dataset.transform, Window(*at, *size))
 
 
 def _file(
-    path: Path, names: Sequence[str | None], grid: Window, transform: Affine, source: MsGridSource,
+    path: Path, names: Sequence[str | None], grid: Window, transform: Affine, source: Scene,
     sensor: str,
 ) -> OutputFile:  # fmt: skip
     """Return a float32 GeoTIFF with nodata NaN, to be written."""
@@ -215,7 +147,7 @@ def _file(
 def _write_pan_and_reference(
     pan: OutputFile,
     reference: OutputFile,
-    source: MsGridSource,
+    source: Scene,
     pan_gain: float | None,
     progress: Progress,
 ) -> None:

@@ -25,7 +25,7 @@ from core.imaging.arrays import FloatArray, Image, Mask
 from core.imaging.degrade import reduce_pan
 from core.imaging.nominal_mtf import TRUNCATE, mtf_sigma
 from core.imaging.resample import RADIUS, interpolate, reach
-from core.pair.geometry import EPS, Axis, check_steps, extent_window, transforms
+from core.pair.geometry import EPS, Axis, check_steps, coincide, extent_window, transforms
 from core.raster.reader import (
     Source,
     check_bands,
@@ -123,15 +123,21 @@ class Scene:
         extent: Extent | None,
         nodata: float | None,
         shift: tuple[float, float] = (0.0, 0.0),
+        same_grid: bool = False,
     ) -> None:
         dataset = pan.dataset
-        to_pan, to_ms = transforms(dataset, ms.dataset, raw_ms.name)
-        to_ms = to_pan * Affine.translation(-shift[1], -shift[0]) * ~to_pan * to_ms
+        to_pan, of_ms = transforms(dataset, ms.dataset, raw_ms.name)
+        to_ms = to_pan * Affine.translation(-shift[1], -shift[0]) * ~to_pan * of_ms
         part = extent_window(dataset, extent)
         on_ms = ~to_ms * to_pan
         self._y = Axis(on_ms.f + on_ms.e * (part.row + 0.5) - 0.5, on_ms.e, ms.dataset.height)
         self._x = Axis(on_ms.c + on_ms.a * (part.col + 0.5) - 0.5, on_ms.a, ms.dataset.width)
-        check_steps(dataset.name, raw_ms.name, self._y.step, self._x.step)
+        self._coincide = same_grid and coincide(self._y, self._x)
+        if self._coincide:
+            to_ms = of_ms
+            self._y, self._x = (Axis(round(a.offset), 1.0, a.size) for a in (self._y, self._x))
+        else:
+            check_steps(dataset.name, raw_ms.name, self._y.step, self._x.step)
         axes = ((self._y, part.height), (self._x, part.width))
         if not all(axis.covered(axis.positions(0, size)).any() for axis, size in axes):
             raise InputError("no-overlap", pan=dataset.name, ms=raw_ms.name)
@@ -171,6 +177,7 @@ class Scene:
         ms_bands: Sequence[int] | None = None,
         nodata: float | None = None,
         extent: Extent | None = None,
+        same_grid: bool = False,
     ) -> Scene:
         """Open a pair and check that it can be sharpened.
 
@@ -182,6 +189,8 @@ class Scene:
         nodata : MS value that means "no data", besides what MS declares; PAN's too where PAN
             declares none.
         extent : `(xmin, ymin, xmax, ymax)` in PAN's CRS, snapped outward to PAN pixels.
+        same_grid : MS may be on PAN's grid, pixel by pixel, as in benchmark tiles. Such a pair is
+            not sharpened, but reduced.
 
         Raises
         ------
@@ -202,7 +211,12 @@ class Scene:
                 ms_set = stack.enter_context(warp_to(raw_ms, pan_set, nodata, MS_FILL + RADIUS))
             of_pan = nodata if pan_set.nodata is None else None
             scene = cls(
-                Source(pan_set, band, of_pan), Source(ms_set, bands, nodata), raw_ms, extent, nodata
+                Source(pan_set, band, of_pan),
+                Source(ms_set, bands, nodata),
+                raw_ms,
+                extent,
+                nodata,
+                same_grid=same_grid,
             )
             scene._closing = stack.pop_all()
         return scene
@@ -278,7 +292,9 @@ class Scene:
 
         PAN is sampled at the MS pixel centres, antialiased bicubic: `imresize(pan, 1/ratio)` where
         the grids are nested; or under a Gaussian MTF of `pan_gain` at the Nyquist frequency of MS.
+        On the grid of MS it stays as it is.
         """
+        pan_gain = None if self._coincide else pan_gain
         ms, valid = self.read_ms_grid(window)
         rows, cols = (at[part] for at, part in zip(self.centres, window.slices, strict=True))
         row, col = self._part.row, self._part.col
