@@ -54,8 +54,8 @@ def perform(request: Align, progress: Progress, pace: Pace) -> dict[str, Any]:
         ms_bands=request.ms_bands,
         nodata=request.nodata,
     ) as scene:
-        if out:
-            _check_georeference(scene)
+        if out and scene.rasters[0].transform.is_identity:
+            raise InputError("ms-not-georeferenced", ms=scene.ms_path)
         found = measure(scene, scaled(progress, 0.0, MEASURED))
         if found.shift:
             sentence, findings = f"The MS lies {describe_shift(found.shift)}.", found.disagreement()
@@ -95,11 +95,6 @@ def _targets(request: Align) -> tuple[Path | None, Path | None]:
     taken = [*inputs, request.out] if request.out else inputs
     report = check_target(Path(request.report), taken, HTML) if request.report else None
     return out, report
-
-
-def _check_georeference(scene: Scene) -> None:
-    if scene.rasters[0].transform.is_identity:
-        raise InputError("ms-not-georeferenced", ms=scene.ms_path)
 
 
 def _sentences(found: Registration, out: Path | None) -> list[str]:

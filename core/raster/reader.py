@@ -19,7 +19,6 @@ from rasterio.enums import ColorInterp, MaskFlags, Resampling
 from rasterio.errors import (
     CRSError,
     NodataShadowWarning,
-    NotGeoreferencedWarning,
     RasterioError,
     RasterioIOError,
 )
@@ -30,6 +29,7 @@ from rasterio.warp import transform_bounds
 
 from core.errors import InputError
 from core.imaging.resample import fill
+from core.raster.geotiff import quietly
 from core.raster.window import Window
 
 
@@ -42,8 +42,7 @@ def open_raster(path: Path | str, role: str) -> DatasetReader:
     role : what the raster is to the user, "PAN" or "MS"; messages begin with it.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        with quietly():
             dataset = rasterio.open(str(path))
     except RasterioIOError as error:
         if not Path(path).exists():
@@ -76,10 +75,8 @@ def files_of(path: Path | str) -> set[str]:
 def _listed(name: str) -> set[str]:
     """Return the files that GDAL lists for a raster."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            with rasterio.open(name) as dataset:
-                return set(dataset.files)
+        with quietly(), rasterio.open(name) as dataset:
+            return set(dataset.files)
     except (RasterioError, OSError):
         return set()
 

@@ -203,11 +203,19 @@ class OutputFile:
 def folder_beside(target: Path) -> Iterator[Path]:
     """Provide a hidden folder beside the target, which is always removed afterwards."""
     remove_stale(target)
-    folder = _make_folder(target)
+    try:
+        prefix = f"{_prefix(target)}{os.getpid()}-"
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
+    except OSError as error:
+        raise OutputError(
+            "output-folder-not-writable", folder=target.parent, reason=error.strerror
+        ) from error
+    _unfinished.add(folder)
     try:
         yield folder
     finally:
-        _remove(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+        _unfinished.discard(folder)
 
 
 def put_in_place(made: Path, target: Path) -> None:
@@ -252,11 +260,6 @@ def write_files(files: Iterable[OutputFile], texts: Mapping[Path, str] = NO_TEXT
         ) from error
 
 
-def _remove(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    _unfinished.discard(folder)
-
-
 def _sync(path: Path) -> None:
     """Flush to disk, so that a power cut cannot leave an empty target."""
     flags = os.O_RDONLY if path.is_dir() else os.O_RDWR
@@ -273,34 +276,18 @@ def _prefix(target: Path) -> str:
     return f".{target.name}.{socket.gethostname()}-"
 
 
-def _make_folder(target: Path) -> Path:
-    try:
-        made = tempfile.mkdtemp(prefix=f"{_prefix(target)}{os.getpid()}-", dir=target.parent)
-    except OSError as error:
-        raise OutputError(
-            "output-folder-not-writable", folder=target.parent, reason=error.strerror
-        ) from error
-    _unfinished.add(Path(made))
-    return Path(made)
-
-
 def remove_stale(target: Path) -> None:
     """Remove what a killed run for the same target left, once its process is gone."""
     if os.name == "nt":  # there, asking whether a process lives would end it
         return
-    for folder in _entries(target.parent):
-        if not folder.name.startswith(_prefix(target)):
-            continue
+    try:
+        found = [each for each in target.parent.iterdir() if each.name.startswith(_prefix(target))]
+    except OSError:  # a folder may be closed to looking and open to writing
+        return
+    for folder in found:
         number = folder.name[len(_prefix(target)) :].partition("-")[0]
         if number.isdigit() and not _alive(int(number)):
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _entries(folder: Path) -> list[Path]:
-    try:
-        return list(folder.iterdir())
-    except OSError:  # a folder may be closed to looking and open to writing
-        return []
 
 
 def _alive(process: int) -> bool:

@@ -115,14 +115,6 @@ class Registration:
         return bool((left**2).sum() < 0.5 * (residuals**2).sum())
 
 
-@dataclass(frozen=True)
-class _WindowSpectrum:
-    """A window's centre (PAN px) and cross-power spectrum."""
-
-    centre: tuple[float, float]
-    cross: Spectrum
-
-
 NOT_FOUND = Registration(None, 0.0, 0.0, (), 0)
 
 
@@ -196,23 +188,24 @@ def _measure_once(scene: Scene, count: int, sigma: float, progress: Progress) ->
     """Measure the shift in so many windows; `sigma` is that of `_mix`."""
     parts = _read_windows(scene, count, progress)
     mix = _mix(parts, sigma)
-    views = [view for part in parts if (view := _spectrum(scene, part, mix))]
+    spectra = [(part, _spectrum(part, mix)) for part in parts]
+    views = [(part, spectrum) for part, spectrum in spectra if spectrum is not None]
     if not views:
         return replace(NOT_FOUND, windows=len(parts))
     size = parts[0].window.shape
-    found = [(view, *fit_shift([view.cross], size)) for view in views]
-    clear = [(view, shift, match) for view, shift, match in found if match >= MIN_MATCH]
+    found = [(part, spectrum, *fit_shift([spectrum], size)) for part, spectrum in views]
+    clear = [each for each in found if each[3] >= MIN_MATCH]
     if len(clear) < max(1.0, MIN_CLEAR * len(parts)):
-        mean = float(np.mean([match for _, _, match in found]))
+        mean = float(np.mean([match for *_, match in found]))
         return replace(NOT_FOUND, confidence=mean, windows=len(parts))
-    kept = [view.cross for view, _, _ in clear]
+    kept = [spectrum for _, spectrum, _, _ in clear]
     whole, confidence = fit_shift(kept, size)
     unmoved = match_of(kept, size, (0.0, 0.0))
     if confidence < MIN_CONFIDENCE:
         return Registration(None, confidence, unmoved, (), len(parts))
     blocks = tuple(
-        BlockShift(*view.centre, _scaled(shift, scene.ratio_yx), match)
-        for view, shift, match in clear
+        BlockShift(*_centre(scene, part), _scaled(shift, scene.ratio_yx), match)
+        for part, _, shift, match in clear
     )
     return Registration(_scaled(whole, scene.ratio_yx), confidence, unmoved, blocks, len(parts))
 
@@ -265,13 +258,15 @@ def _mix(parts: Sequence[ReducedPatch], sigma: float) -> FloatArray:
     return np.asarray(weights, dtype=np.float64)
 
 
-def _spectrum(scene: Scene, part: ReducedPatch, mix: FloatArray) -> _WindowSpectrum | None:
-    """Return a window's spectrum; None where PAN or MS has no detail."""
-    mixed = np.tensordot(mix, part.ms, axes=1)
-    spectrum = cross_power(part.pan, mixed, part.valid, SIGMA)
-    if spectrum is None:
-        return None
-    rows, cols = scene.centres
-    height, width = part.window.shape
-    row, col = part.window.row + height // 2, part.window.col + width // 2
-    return _WindowSpectrum((float(rows[row]), float(cols[col])), spectrum)
+def _spectrum(part: ReducedPatch, mix: FloatArray) -> Spectrum | None:
+    """Return a window's cross-power spectrum; None where PAN or MS has no detail."""
+    return cross_power(part.pan, np.tensordot(mix, part.ms, axes=1), part.valid, SIGMA)
+
+
+def _centre(scene: Scene, part: ReducedPatch) -> tuple[float, float]:
+    """Return the centre of a window (PAN px)."""
+    (rows, cols), (height, width) = scene.centres, part.window.shape
+    return (
+        float(rows[part.window.row + height // 2]),
+        float(cols[part.window.col + width // 2]),
+    )

@@ -83,7 +83,11 @@ def perform(request: MakeTrainingSet, progress: Progress, pace: Pace) -> dict[st
             # Each entry once, however many scenes it has.
             made_of = [e for i, e in enumerate(entries) if e not in entries[:i]]
             size = patches.write(folder / target.name, sources, made_of)
-            text = json.dumps(_recipe(target.stem, made_of, facts), indent=2)
+            # The recipe of the shipped KSDiff with these sources, for the command line.
+            shipped = json.loads((RECIPES / "ksdiff-scene.json").read_text(encoding="utf-8"))
+            notes = {"training set": facts}
+            made = {**shipped, "name": target.stem, "sources": made_of, "notes": notes}
+            text = json.dumps(made, indent=2)
             (folder / recipe.name).write_text(text + "\n", encoding="utf-8")
             # The set first: where another program has it open, the old recipe stays with it.
             put_in_place(folder / target.name, target)
@@ -267,10 +271,3 @@ def _facts(sources: Sequence[TrainingScene], entries: Sequence[Entry]) -> dict[s
         "bands": sorted({s.bands for s, _ in real}),
         "sensors": sorted({s.sensor for s, _ in real if s.sensor}),
     }
-
-
-def _recipe(name: str, entries: Sequence[Entry], facts: dict[str, Any]) -> dict[str, Any]:
-    """Return the recipe of the shipped KSDiff with these sources, for the command line."""
-    values = json.loads((RECIPES / "ksdiff-scene.json").read_text(encoding="utf-8"))
-    made = {"name": name, "sources": list(entries), "notes": {"training set": facts}}
-    return {**values, **made}
