@@ -263,6 +263,8 @@ class Bench:
     ] = None
 
 
+#: Requests that name a PAN, an MS, and bands of theirs.
+PairRequest = Pansharpen | Quality | Simulate | Align
 Request = Check | Pansharpen | Quality | Simulate | Align | Bench
 #: Task -> its request. Each but ``check`` is a module of `core.commands` with ``perform``.
 TASKS: dict[str, type[Request]] = {

@@ -27,6 +27,7 @@ from core.errors import InputError, PansharpenError
 from core.fusion.tiled import sharpen
 from core.methods.interface import Settings
 from core.methods.registry import CLASSICAL, create
+from core.pair.geometry import bounds
 from core.pair.reduced_files import files_in, write_reduced
 from core.pair.scene import Scene
 from core.quality.assess import assess
@@ -35,7 +36,7 @@ from core.quality.streaming import error_scores
 from core.raster.window import Window
 from core.raster.writer import Output
 from core.report import palettes
-from core.requests import Quality
+from core.requests import Extent, Quality
 from core.sensors import GENERIC, sensor
 from core.synthetic import pairs
 
@@ -113,13 +114,24 @@ def _demo(args: argparse.Namespace, folder: Path) -> None:
 def _by_wald(pair: DemoPair, names: Sequence[str], folder: Path) -> str:
     """Return the table of a pair at reduced resolution, or the reason why there is none."""
     try:
-        small = write_reduced(pair.pan, pair.ms, files_in(folder), phase="product", limit=MAX_SIDE)
+        with Scene.open(pair.pan, pair.ms, extent=_middle(pair.pan)) as scene:
+            small = write_reduced(scene, files_in(folder), phase="product")
         reduced = DemoPair(small.pan, small.ms, small.gt)
         scores = score(fuse_all(reduced, ["ksdiff", *names], folder), small.gt, small.ratio)
     except PansharpenError as error:
         return f"No scores, since this pair cannot be reduced and sharpened: {error}"
     title = "By Wald's protocol (the pair reduced by its ratio, your MS as the reference):"
     return f"{title}\n\n{table(scores)}"
+
+
+def _middle(pan: Path) -> Extent | None:
+    """Return the extent of the middle of a PAN larger than `MAX_SIDE`; None for all of it."""
+    with rasterio.open(pan) as dataset:
+        if max(dataset.shape) <= MAX_SIDE:
+            return None
+        height, width = (min(size, MAX_SIDE) for size in dataset.shape)
+        at = (dataset.height - height) // 2, (dataset.width - width) // 2
+        return bounds(dataset.transform, Window(*at, height, width))
 
 
 def _say(text: str) -> None:

@@ -158,16 +158,16 @@ def _cases(name: str, path: Path, selection: CaseSelection) -> Iterator[Benchmar
 
     def prepare_reduced(folder: Path, progress: Progress) -> PreparedCase:
         ratio = card.ratio if on_one_grid else None
-        pair = write_reduced(
-            pan_path,
-            path,
-            files_in(folder),
-            ratio,
-            gains,
-            selection.phase,
-            pan_gain=selection.pan_gain,
-            progress=progress,
-        )
+        with Scene.open(pan_path, path, same_grid=True) as scene:
+            pair = write_reduced(
+                scene,
+                files_in(folder),
+                ratio,
+                gains,
+                selection.phase,
+                pan_gain=selection.pan_gain,
+                progress=progress,
+            )
 
         def score(scene: Scene, fused: Floats, progress: Progress) -> dict[str, float]:
             with rasterio.open(pair.gt) as dataset:

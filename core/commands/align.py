@@ -47,13 +47,7 @@ def perform(request: Align, progress: Progress, pace: Pace) -> dict[str, Any]:
     """
     started = time.monotonic()
     out, report = _targets(request)
-    with Scene.open(
-        request.pan,
-        request.ms,
-        pan_band=request.pan_band,
-        ms_bands=request.ms_bands,
-        nodata=request.nodata,
-    ) as scene:
+    with Scene.of(request) as scene:
         if out and scene.rasters[0].transform.is_identity:
             raise InputError("ms-not-georeferenced", ms=scene.ms_path)
         found = measure(scene, scaled(progress, 0.0, MEASURED))

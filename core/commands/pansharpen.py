@@ -39,14 +39,7 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
     """
     started = time.monotonic()
     output = _output(request)
-    with Scene.open(
-        request.pan,
-        request.ms,
-        pan_band=request.pan_band,
-        ms_bands=request.ms_bands,
-        nodata=request.nodata,
-        extent=request.extent,
-    ) as opened:
+    with Scene.of(request, request.extent) as opened:
         scene, shift = _aligned(opened, request, progress)
         size = (scene.width, scene.height, scene.bands, scene.ratio, scene.dtype)
         log.info("PAN %d x %d, MS %d bands, ratio %.4g, %s.", *size)

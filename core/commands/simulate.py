@@ -13,11 +13,11 @@ from rasterio.errors import RasterioError
 from core.errors import InputError, OutputError
 from core.imaging.degrade import Phase
 from core.pair.reduced_files import write_reduced
+from core.pair.scene import Scene
 from core.progress import Pace, Progress
-from core.raster.reader import check_bands, data_bands, open_raster
 from core.raster.writer import check_target
 from core.requests import PHASES, Simulate
-from core.sensors import Sensor, sensor_of
+from core.sensors import sensor_of
 
 log = logging.getLogger(__name__)
 
@@ -30,23 +30,22 @@ def perform(request: Simulate, progress: Progress, pace: Pace) -> dict[str, Any]
     """
     started = time.monotonic()
     targets = _targets(request)
-    card, gains = _sensor(request)
-    try:
-        pair = write_reduced(
-            request.pan,
-            request.ms,
-            targets,
-            request.ratio,
-            gains,
-            cast(Phase, request.phase),
-            pan_band=request.pan_band,
-            ms_bands=request.ms_bands,
-            nodata=request.nodata,
-            sensor=card.name,
-            progress=progress,
-        )
-    except (RasterioError, OSError) as error:
-        raise OutputError("reduced-pair-not-written", reason=error) from error
+    with Scene.of(request, same_grid=True) as scene:
+        card = sensor_of(request.sensor, *scene.rasters)
+        gains = card.gains(scene.band_names)
+        log.info("MTF of %s: %s.", card.name, ", ".join(f"{gain:g}" for gain in gains))
+        try:
+            pair = write_reduced(
+                scene,
+                targets,
+                request.ratio,
+                gains,
+                cast(Phase, request.phase),
+                sensor=card.name,
+                progress=progress,
+            )
+        except (RasterioError, OSError) as error:
+            raise OutputError("reduced-pair-not-written", reason=error) from error
     return {
         "out_pan": str(pair.pan),
         "out_ms": str(pair.ms),
@@ -71,13 +70,3 @@ def _targets(request: Simulate) -> tuple[Path, Path, Path]:
     if len({pan, ms, reference}) < 3:
         raise OutputError("outputs-are-one-file")
     return pan, ms, reference
-
-
-def _sensor(request: Simulate) -> tuple[Sensor, tuple[float, ...]]:
-    """Return the sensor card and the MTF gains of the requested bands."""
-    with open_raster(request.pan, "PAN") as pan, open_raster(request.ms, "MS") as ms:
-        card = sensor_of(request.sensor, ms, pan)
-        bands = check_bands(ms, request.ms_bands or data_bands(ms), "MS")
-        gains = card.gains([ms.descriptions[band - 1] for band in bands])
-    log.info("MTF of %s: %s.", card.name, ", ".join(f"{gain:g}" for gain in gains))
-    return card, gains

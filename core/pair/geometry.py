@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How an MS raster lies on a PAN raster: pixel positions from the two geotransforms."""
+"""How an MS raster lies on a PAN raster, by their geotransforms, and PAN sampled there."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from affine import Affine
+from numpy.typing import NDArray
 from rasterio.io import DatasetReader
 
 from core.errors import InputError
-from core.imaging.arrays import FloatArray, Mask
+from core.imaging.arrays import FloatArray, Image, Mask
+from core.imaging.degrade import reduce_pan
+from core.imaging.nominal_mtf import TRUNCATE, mtf_sigma
 from core.raster.window import Window
 from core.requests import Extent
 
@@ -99,3 +102,38 @@ def extent_window(pan: DatasetReader, extent: Extent | None) -> Window:
     if extent[0] >= extent[2] or extent[1] >= extent[3] or min(part.shape) < 1:
         raise InputError("extent-empty", extent=extent, pan=pan.name)
     return part
+
+
+def pan_support(
+    rows: FloatArray, cols: FloatArray, ratio_yx: tuple[float, float], gain: float | None = None
+) -> Window:
+    """Return the PAN pixels that `pan_on_ms_grid` needs."""
+    ratio = max(ratio_yx)
+    margin = math.ceil(2 * ratio if gain is None else TRUNCATE * mtf_sigma(ratio, gain)) + 2
+    row, col = math.floor(rows[0]) - margin, math.floor(cols[0]) - margin
+    row_end, col_end = math.ceil(rows[-1]) + margin + 1, math.ceil(cols[-1]) + margin + 1
+    return Window.between(row, col, row_end, col_end)
+
+
+def pan_on_ms_grid(
+    pan: Image,
+    valid: Mask,
+    rows: FloatArray,
+    cols: FloatArray,
+    ratio_yx: tuple[float, float],
+    gain: float | None = None,
+) -> tuple[FloatArray, Mask]:
+    """Sample PAN `(H, W)` at MS pixel centres, antialiased bicubic: `(h, w)`, and its valid mask.
+
+    With a `gain`, under a Gaussian MTF that has it at the Nyquist frequency of MS. Valid is where
+    the filter covers valid pixels only.
+    """
+    reduced = reduce_pan(pan, rows, cols, ratio_yx, gain)
+    if valid.all():
+        return reduced, np.ones(reduced.shape, bool)
+    return reduced, np.abs(reduce_pan(~valid, rows, cols, ratio_yx, gain)) < 0.01
+
+
+def nearest(positions: FloatArray, size: int) -> NDArray[np.intp]:
+    """Return the number of the sample nearest to each position; of two equally near the later."""
+    return np.clip(np.floor(positions + 0.5 + EPS), 0, size - 1).astype(np.intp)

@@ -21,8 +21,8 @@ from core.imaging.arrays import FloatArray, Image, Mask
 from core.imaging.degrade import Phase, phase_offset
 from core.imaging.mtf import TAPS, correlate, mtf_kernel
 from core.imaging.resample import interpolate, reach
-from core.pair.geometry import Axis
-from core.pair.scene import Patch, ReducedPatch, Scene, nearest, pan_on_ms_grid, pan_support
+from core.pair.geometry import Axis, nearest, pan_on_ms_grid, pan_support
+from core.pair.scene import Patch, ReducedPatch, Scene
 from core.raster.window import Tile, Window, plan_part, scattered
 from core.sensors import gains_for
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,17 +13,12 @@ from affine import Affine
 
 from core.errors import InputError
 from core.imaging.degrade import Phase
-from core.pair.geometry import bounds
 from core.pair.reduced import ReducedScene
 from core.pair.scene import Scene
 from core.progress import Progress
 from core.raster.geotiff import Layout
-from core.raster.reader import (
-    open_raster,
-)
 from core.raster.window import Window, plan
 from core.raster.writer import Output, OutputFile, write_files
-from core.requests import Extent
 
 TILE = 512  # px of the reduced PAN
 
@@ -50,22 +44,17 @@ def files_in(folder: Path) -> tuple[Path, Path, Path]:
 
 
 def write_reduced(
-    pan: Path | str,
-    ms: Path | str,
+    scene: Scene,
     targets: tuple[Path, Path, Path],
     ratio: int | None = None,
     gains: Sequence[float] | None = None,
     phase: Phase = "benchmark",
     *,
-    pan_band: int | None = None,
-    ms_bands: Sequence[int] | None = None,
-    nodata: float | None = None,
-    limit: int | None = None,
     sensor: str = "",
     pan_gain: float | None = None,
     progress: Progress = lambda fraction, message: None,
 ) -> ReducedPair:
-    """Reduce a pair of rasters by Wald's protocol; write PAN, MS and the reference.
+    """Reduce a pair by Wald's protocol; write PAN, MS and the reference.
 
     The geotransforms state the phase, so that the reference lies on the grid of the reduced PAN.
     Values are float32 and not rounded, NaN where there are none. Where PAN already is on the grid
@@ -74,54 +63,31 @@ def write_reduced(
 
     Parameters
     ----------
-    pan, ms, pan_band, ms_bands, nodata : the pair, as for `Scene.open`.
+    scene : the pair; opened with `same_grid`, it may be on one grid.
     ratio : of the reduced pair; by default that of the pair, rounded.
     gains : MTF gain of each MS band; the generic one by default.
     phase : of the reduced MS, see `core.imaging.degrade`.
-    limit : height and width (PAN px) of the middle part that is taken of a larger pair.
     sensor : written into the files' metadata, by which it is recognised again.
     pan_gain : MTF gain of PAN at the Nyquist frequency of MS; None for antialiased bicubic.
 
     Raises
     ------
-    InputError : the two do not make a pair, or too small a one.
+    InputError : the pair is too small, or without data.
     OutputError : a file cannot be written.
     Cancelled : raised by ``progress``, passed on.
     """
-    with ExitStack() as stack:
-        source = stack.enter_context(
-            Scene.open(
-                pan,
-                ms,
-                pan_band=pan_band,
-                ms_bands=ms_bands,
-                nodata=nodata,
-                extent=_middle(pan, limit),
-                same_grid=True,
-            )
-        )
-        reduced = ReducedScene(source, gains, phase, ratio)
-        fine = source.ms_grid, source.ms_grid_transform, source, sensor
-        coarse = reduced.ms_grid, reduced.ms_grid_transform, source, sensor
-        pan_file = stack.enter_context(_file(targets[0], ("pan",), *fine))
-        ms_file = stack.enter_context(_file(targets[1], reduced.band_names, *coarse))
-        reference = stack.enter_context(_file(targets[2], source.band_names, *fine))
-        _write_pan_and_reference(pan_file, reference, source, pan_gain, progress)
-        _write_ms(ms_file, reduced, progress)
-        write_files((pan_file, ms_file, reference))
+    reduced = ReducedScene(scene, gains, phase, ratio)
+    fine = scene.ms_grid, scene.ms_grid_transform, scene, sensor
+    coarse = reduced.ms_grid, reduced.ms_grid_transform, scene, sensor
+    with (
+        _file(targets[0], ("pan",), *fine) as pan,
+        _file(targets[1], scene.band_names, *coarse) as ms,
+        _file(targets[2], scene.band_names, *fine) as reference,
+    ):
+        _write_pan_and_reference(pan, reference, scene, pan_gain, progress)
+        _write_ms(ms, reduced, progress)
+        write_files((pan, ms, reference))
     return ReducedPair(*targets, int(reduced.ratio), reduced.whole.shape, reduced.bands)
-
-
-def _middle(pan: Path | str, limit: int | None) -> Extent | None:
-    """Return the extent of the middle of PAN, `limit` px high and wide; None for all of it."""
-    if limit is None:
-        return None
-    with open_raster(pan, "PAN") as dataset:
-        if limit >= max(dataset.shape):
-            return None
-        size = min(limit, dataset.height), min(limit, dataset.width)
-        at = (dataset.height - size[0]) // 2, (dataset.width - size[1]) // 2
-        return bounds(dataset.transform, Window(*at, *size))
 
 
 def _file(

@@ -17,15 +17,21 @@ from pathlib import Path
 
 import numpy as np
 from affine import Affine
-from numpy.typing import NDArray
 from rasterio.io import DatasetReader
 
 from core.errors import InputError
 from core.imaging.arrays import FloatArray, Image, Mask
-from core.imaging.degrade import reduce_pan
-from core.imaging.nominal_mtf import TRUNCATE, mtf_sigma
 from core.imaging.resample import RADIUS, interpolate, reach
-from core.pair.geometry import EPS, Axis, check_steps, coincide, extent_window, transforms
+from core.pair.geometry import (
+    Axis,
+    check_steps,
+    coincide,
+    extent_window,
+    nearest,
+    pan_on_ms_grid,
+    pan_support,
+    transforms,
+)
 from core.raster.reader import (
     Source,
     check_bands,
@@ -36,7 +42,7 @@ from core.raster.reader import (
     warp_to,
 )
 from core.raster.window import Tile, Window, plan, scattered
-from core.requests import Extent
+from core.requests import Extent, PairRequest
 
 #: How far valid pixels are continued into invalid ones, in pixels of either raster.
 PAN_FILL = 32
@@ -221,6 +227,21 @@ class Scene:
             scene._closing = stack.pop_all()
         return scene
 
+    @classmethod
+    def of(
+        cls, request: PairRequest, extent: Extent | None = None, same_grid: bool = False
+    ) -> Scene:
+        """Open the pair of a request, see `open`."""
+        return cls.open(
+            request.pan,
+            request.ms,
+            pan_band=request.pan_band,
+            ms_bands=request.ms_bands,
+            nodata=request.nodata,
+            extent=extent,
+            same_grid=same_grid,
+        )
+
     def shifted(self, rows: float, cols: float) -> Scene:
         """Return the scene with its MS content `rows` further down, `cols` further right (PAN px).
 
@@ -312,38 +333,3 @@ class Scene:
             raise ValueError(f"{window} does not lie inside the MS grid, {self.ms_grid}")
         ms, valid = self._ms.read_filled(window.shift(*self._ms_grid_at), MS_FILL)
         return ms.astype(np.float64), valid
-
-
-def pan_support(
-    rows: FloatArray, cols: FloatArray, ratio_yx: tuple[float, float], gain: float | None = None
-) -> Window:
-    """Return the PAN pixels that `pan_on_ms_grid` needs."""
-    ratio = max(ratio_yx)
-    margin = math.ceil(2 * ratio if gain is None else TRUNCATE * mtf_sigma(ratio, gain)) + 2
-    row, col = math.floor(rows[0]) - margin, math.floor(cols[0]) - margin
-    row_end, col_end = math.ceil(rows[-1]) + margin + 1, math.ceil(cols[-1]) + margin + 1
-    return Window.between(row, col, row_end, col_end)
-
-
-def pan_on_ms_grid(
-    pan: Image,
-    valid: Mask,
-    rows: FloatArray,
-    cols: FloatArray,
-    ratio_yx: tuple[float, float],
-    gain: float | None = None,
-) -> tuple[FloatArray, Mask]:
-    """Sample PAN `(H, W)` at MS pixel centres, antialiased bicubic: `(h, w)`, and its valid mask.
-
-    With a `gain`, under a Gaussian MTF that has it at the Nyquist frequency of MS. Valid is where
-    the filter covers valid pixels only.
-    """
-    reduced = reduce_pan(pan, rows, cols, ratio_yx, gain)
-    if valid.all():
-        return reduced, np.ones(reduced.shape, bool)
-    return reduced, np.abs(reduce_pan(~valid, rows, cols, ratio_yx, gain)) < 0.01
-
-
-def nearest(positions: FloatArray, size: int) -> NDArray[np.intp]:
-    """Return the number of the sample nearest to each position; of two equally near the later."""
-    return np.clip(np.floor(positions + 0.5 + EPS), 0, size - 1).astype(np.intp)

@@ -53,16 +53,8 @@ def open_inputs(request: Quality, progress: Progress) -> Iterator[QualityInputs]
         on_pan = _window_on_pan(fused, FUSED, pan)
         if not on_pan.inside(Window(0, 0, *pan.shape)):
             raise _other_grid(fused, FUSED, pan, "it reaches beyond PAN")
-        scene = stack.enter_context(
-            Scene.open(
-                request.pan,
-                request.ms,
-                pan_band=request.pan_band,
-                ms_bands=request.ms_bands,
-                nodata=request.nodata,
-                extent=None if on_pan.shape == pan.shape else bounds(pan.transform, on_pan),
-            )
-        )
+        extent = None if on_pan.shape == pan.shape else bounds(pan.transform, on_pan)
+        scene = stack.enter_context(Scene.of(request, extent))
         if scene.ms_grid.height < 1 or scene.ms_grid.width < 1:
             raise InputError("fused-too-small", role=FUSED, path=request.fused, ms=request.ms)
         image = RasterOnGrid(_source(fused, FUSED, scene, request))

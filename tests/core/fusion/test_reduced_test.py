@@ -78,7 +78,7 @@ def test_scores_are_those_of_the_reduced_pair(tmp_path: Path) -> None:
     pan, ms = write_pair(tmp_path, size=512)
     with Scene.open(pan, ms) as scene:
         test = run(scene, "mtf-glp-fs")
-    pair = write_reduced(pan, ms, files_in(tmp_path), None, GAINS, "product")
+        pair = write_reduced(scene, files_in(tmp_path), None, GAINS, "product")
     with Scene.open(pair.pan, pair.ms) as scene, rasterio.open(pair.gt) as gt:
         method = registry.create("mtf-glp-fs", Settings(4))
         context = method.prepare(scene, lambda fraction, text: None)
@@ -406,9 +406,9 @@ def test_the_network_wins_on_real_scenes(shared_data: Path, tmp_path: Path, name
     """Where it is better, and on water, qb_36, where its lead is least."""
     folder = shared_data / "val" / "quickbird"
     gains = sensor("quickbird").gains(("blue", "green", "red", "nir"))
-    pair = write_reduced(
-        folder / f"{name}_pan.tif", folder / f"{name}_gt.tif", files_in(tmp_path), 4, gains
-    )
+    paths = folder / f"{name}_pan.tif", folder / f"{name}_gt.tif"
+    with Scene.open(*paths, same_grid=True) as tile:
+        pair = write_reduced(tile, files_in(tmp_path), 4, gains)
     with Scene.open(pair.pan, pair.ms) as scene:
         settings = Settings(scene.ratio, gains)
         test = reduced_test.run(scene, ("ksdiff", *CLASSICAL), settings)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,25 @@ from raising import raises_code
 from scenes import write
 
 from core.imaging.degrade import reduce_ms
-from core.pair.reduced_files import files_in, write_reduced
+from core.pair.reduced_files import ReducedPair, files_in, write_reduced
+from core.pair.scene import Scene
+from core.requests import Extent
 from core.sensors import sensor
 
 pytestmark = pytest.mark.numerical
+
+
+def reduce(
+    pan: Path,
+    ms: Path,
+    folder: Path,
+    ratio: int | None = None,
+    gains: Sequence[float] | None = None,
+    extent: Extent | None = None,
+) -> ReducedPair:
+    """The files of a reduced pair."""
+    with Scene.open(pan, ms, extent=extent, same_grid=True) as scene:
+        return write_reduced(scene, files_in(folder), ratio, gains)
 
 
 def test_pair_on_one_grid_keeps_pan(tmp_path: Path) -> None:
@@ -26,9 +42,9 @@ def test_pair_on_one_grid_keeps_pan(tmp_path: Path) -> None:
     grid = Affine(1, 0, 0, 0, -1, 0)
     paths = write(tmp_path / "p.tif", pan, grid), write(tmp_path / "g.tif", gt, grid)
     with raises_code("pan-hardly-finer"):
-        write_reduced(*paths, files_in(tmp_path))
+        reduce(*paths, tmp_path)
     gains = sensor("QB").gains([None] * 4)
-    pair = write_reduced(*paths, files_in(tmp_path), 4, gains)
+    pair = reduce(*paths, tmp_path, 4, gains)
     with rasterio.open(pair.pan) as a, rasterio.open(pair.gt) as b, rasterio.open(pair.ms) as c:
         np.testing.assert_array_equal(a.read(), pan)
         np.testing.assert_array_equal(b.read(), gt)
@@ -45,10 +61,10 @@ def test_of_a_large_pair_the_middle_is_reduced(tmp_path: Path) -> None:
     for name, image, grid in zip(("p.tif", "m.tif"), images, grids, strict=True):
         paths.append(write(tmp_path / name, image.astype(np.uint16), grid))
     read = []
-    for name, limit in (("whole", None), ("middle", 256)):
+    for name, extent in (("whole", None), ("middle", (134.0, -375.0, 390.0, -119.0))):
         folder = tmp_path / name
         folder.mkdir()
-        pair = write_reduced(*paths, files_in(folder), limit=limit)
+        pair = reduce(*paths, folder, extent=extent)
         with rasterio.open(pair.gt) as gt, rasterio.open(pair.pan) as pan:
             assert gt.transform == pan.transform
             read.append((gt.read(), pan.read(), gt.transform))
@@ -68,7 +84,7 @@ def test_alpha_is_no_band_but_a_mask(tmp_path: Path) -> None:
     pan = write(tmp_path / "p.tif", np.full((1, 128, 128), 90, np.uint8), Affine(1, 0, 0, 0, -1, 0))
     more = {"photometric": "RGB", "alpha": "YES"}
     path = write(tmp_path / "m.tif", ms, Affine(4, 0, 0, 0, -4, 0), **more)
-    with rasterio.open(write_reduced(pan, path, files_in(tmp_path)).gt) as gt:
+    with rasterio.open(reduce(pan, path, tmp_path).gt) as gt:
         truth = gt.read()
     assert truth.shape == (3, 32, 32)
     assert np.isnan(truth[:, :10]).all() and (truth[:, 10:] == 200).all()
@@ -80,15 +96,15 @@ def test_pairs_that_cannot_be_reduced(tmp_path: Path) -> None:
     far = write(tmp_path / "f.tif", ones, Affine(4, 0, 9000, 0, -4, 0))
     other = write(tmp_path / "o.tif", ones, Affine(4, 0, 0, 0, -4, 0), "EPSG:32632")
     with raises_code("no-overlap"):
-        write_reduced(pan, far, files_in(tmp_path))
+        reduce(pan, far, tmp_path)
     with raises_code("no-overlap"):
-        write_reduced(pan, other, files_in(tmp_path))
+        reduce(pan, other, tmp_path)
     small = write(tmp_path / "s.tif", ones[:, :6, :6], Affine(4, 0, 0, 0, -4, 0))
     with raises_code("overlap-too-small-to-reduce"):
-        write_reduced(pan, small, files_in(tmp_path))
+        reduce(pan, small, tmp_path)
     empty = write(tmp_path / "e.tif", ones, Affine(2, 0, 0, 0, -2, 0), nodata=1)
     with raises_code("no-data-to-reduce"):
-        write_reduced(pan, empty, files_in(tmp_path))
+        reduce(pan, empty, tmp_path)
     upside_down = write(tmp_path / "u.tif", ones, Affine(2, 0, 0, 0, 2, -64))
     with raises_code("opposite-directions"):
-        write_reduced(pan, upside_down, files_in(tmp_path))
+        reduce(pan, upside_down, tmp_path)

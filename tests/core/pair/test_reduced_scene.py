@@ -95,7 +95,7 @@ def test_a_window_has_the_pixels_of_the_whole(folder: Path, data: st.DataObject)
 def test_reduced_scene_is_the_written_pair(scene: Scene, tmp_path: Path, phase: Phase) -> None:
     """The lazy reading and the files are one protocol."""
     reduced = ReducedScene(scene, GAINS, phase)
-    pair = write_reduced(scene.pan_path, scene.ms_path, files_in(tmp_path), None, GAINS, phase)
+    pair = write_reduced(scene, files_in(tmp_path), None, GAINS, phase)
     with Scene.open(pair.pan, pair.ms) as written, rasterio.open(pair.gt) as gt:
         assert (written.height, written.width) == (reduced.height, reduced.width)
         np.testing.assert_allclose(written.phase_yx, reduced.phase_yx, atol=1e-6)
