@@ -16,7 +16,8 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 LIMIT_BYTES = 25_000_000
@@ -25,6 +26,15 @@ ADDRESSES = ("tracker", "repository", "homepage")
 BINARIES = {".exe", ".dll", ".so", ".dylib", ".pyd", ".bat", ".sh", ".ps1", ".cmd", ".pyc", ".jar"}
 # Findings of bandit that the store does not accept to be suppressed.
 NOT_SUPPRESSIBLE = {"B102", "B105", "B106", "B107", "B202", "B301", "B307", "B506", "B602", "B615"}
+# Commands that look for weaknesses at any severity, and for passwords and keys; a hit in words.
+SCANS = {
+    ("bandit", "--quiet", "--recursive", "--format", "json", "."): (
+        "{filename}:{line_number}: {test_id} {issue_text}"
+    ),
+    ("detect_secrets", "scan", "--all-files", "."): (
+        "{filename}:{line_number}: looks like a secret ({type})"
+    ),
+}
 _EXECUTABLE = 0o111
 
 
@@ -107,30 +117,17 @@ def suppressions(folder: Path) -> Iterator[str]:
                 yield f"{path.relative_to(folder)}:{number}: nosec not accepted: {line.strip()}"
 
 
-def _tool(name: str, *words: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", name, *words]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-
-
-def security(folder: Path) -> Iterator[str]:
-    """Run bandit, at any severity."""
-    done = _tool("bandit", "--quiet", "--recursive", "--format", "json", ".", folder=folder)
+def scan(folder: Path, command: Sequence[str], problem: str) -> Iterator[str]:
+    """Run a module of Python that prints hits as JSON; `problem` is a hit in words."""
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=folder, capture_output=True, text=True, check=False
+    )
     if not done.stdout.startswith("{"):
-        yield f"bandit did not run: {done.stderr.strip()[-300:]}"
+        yield f"{command[0]} did not run: {done.stderr.strip()[-300:]}"
         return
-    for hit in json.loads(done.stdout)["results"]:
-        yield f"{hit['filename']}:{hit['line_number']}: {hit['test_id']} {hit['issue_text']}"
-
-
-def secrets(folder: Path) -> Iterator[str]:
-    """Run detect-secrets, which finds passwords and keys."""
-    done = _tool("detect_secrets", "scan", "--all-files", ".", folder=folder)
-    if not done.stdout.startswith("{"):
-        yield f"detect-secrets did not run: {done.stderr.strip()[-300:]}"
-        return
-    for name, hits in json.loads(done.stdout)["results"].items():
-        for hit in hits:
-            yield f"{name}:{hit['line_number']}: looks like a secret ({hit['type']})"
+    results = json.loads(done.stdout)["results"]
+    for hit in results if isinstance(results, list) else chain(*results.values()):
+        yield problem.format(**hit)
 
 
 def problems(path: Path) -> list[str]:
@@ -145,7 +142,9 @@ def problems(path: Path) -> list[str]:
         found += metadata(package)
         package.extractall(temporary)
         folder = Path(temporary)
-        found += [*suppressions(folder), *security(folder), *secrets(folder)]
+        found += suppressions(folder)
+        for command, problem in SCANS.items():
+            found += scan(folder, command, problem)
     return found
 
 

@@ -73,8 +73,7 @@ class Batches:
             images = np.stack([getattr(sample, name) for sample in samples], axis=1)
             return torch.from_numpy(np.ascontiguousarray(images)).flatten(0, 1)
 
-        names = ("pan", "lms", "gain", "weight", "details", "gt")
-        return Batch(**{name: stack(name) for name in names}, scenes=len(own))
+        return Batch(**{name: stack(name) for name in Sample._fields}, scenes=len(own))
 
     def _sample(self, step: int, scene: int, shape: BatchShape) -> Sample:
         rng = np.random.default_rng((self.seed, self.stage, step, scene))

@@ -15,12 +15,14 @@ log = logging.getLogger(__name__)
 
 #: The state of a run, see `training.trainer.Trainer.save`.
 CHECKPOINT = "checkpoint.pt"
-TABLES = ("loss.csv", "validation.csv")
 LOSS_COLUMNS = ("image", "latent", "pan", "blur", "pseudo")
-LOSS = ("stage", "step", *LOSS_COLUMNS, "seconds")
+#: The tables' files, and their columns.
+TABLES = {
+    "loss.csv": ("stage", "step", *LOSS_COLUMNS, "seconds"),
+    "validation.csv": ("stage", "step", "method", "L1", "ERGAS", "SAM", "Q2n"),
+}
 #: Methods that a network is compared with; the first there is is the reference.
 REFERENCES = ("BDSD-PC", "BT-H", "LMS")
-VALIDATION = ("stage", "step", "method", "L1", "ERGAS", "SAM", "Q2n")
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,12 @@ class Curves:
             if not path.exists():
                 path.write_text(text, encoding="utf-8")
 
-    def add_loss(self, row: Sequence[object]) -> None:
-        """Append a row of `LOSS`."""
-        _append(self.folder / "loss.csv", LOSS, row)
-
-    def add_validation(self, row: Sequence[object]) -> None:
-        """Append a row of `VALIDATION`."""
-        _append(self.folder / "validation.csv", VALIDATION, row)
+    def add(self, table: str, row: Sequence[object]) -> None:
+        """Append a row to one of `TABLES`."""
+        path = self.folder / table
+        new = not path.exists()
+        with path.open("a", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([TABLES[table], row] if new else [row])
 
     def forget_after(self, stage: int, step: int) -> None:
         """Delete rows of a killed run beyond its last checkpoint: those steps come again."""
@@ -115,15 +116,6 @@ def read_table(path: Path) -> list[dict[str, str]]:
         return []
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
-
-
-def _append(path: Path, names: Sequence[str], row: Sequence[object]) -> None:
-    new = not path.exists()
-    with path.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        if new:
-            writer.writerow(names)
-        writer.writerow(row)
 
 
 def _moving_mean(values: list[float]) -> list[float]:

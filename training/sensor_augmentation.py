@@ -8,7 +8,7 @@ random, so the network has to learn what holds for all of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -69,8 +69,7 @@ class Region(NamedTuple):
     std: Image
 
 
-@dataclass(frozen=True)
-class Sample:
+class Sample(NamedTuple):
     """K windows of one simulated scene, normalised.
 
     pan (K, P, H, W), lms and gt (K, C, H, W), gain and weight (K, C), details (K, C, D, H, W).
@@ -296,8 +295,7 @@ def draw_plain(rng: Rng, scene: TrainingScene, windows: int, patch: int, scale: 
     if scene.samples is not None:
         of = [scene.sample(int(n)) for n in rng.integers(scene.samples, size=windows)]
         parts = [draw_plain(rng, sample, 1, patch, scale) for sample in of]
-        arrays = zip(*(astuple(p) for p in parts), strict=True)
-        return Sample(*(np.concatenate(images) for images in arrays))
+        return Sample(*(np.concatenate(images) for images in zip(*parts, strict=True)))
     if scene.lms is not None:
         ms, pan, lms = scene.ms[:], scene.pan[:], scene.lms[:]
     else:

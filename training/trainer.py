@@ -285,7 +285,7 @@ class Trainer:
         if not self.processes.is_main:
             return
         row = [self.stage, self.step, *(losses.get(name, "") for name in LOSS_COLUMNS)]
-        self.curves.add_loss([*row, round(self.seconds, 2)])
+        self.curves.add("loss.csv", [*row, round(self.seconds, 2)])
         if quietly or time.monotonic() - self._logged < LOG_EVERY:
             return
         self._logged = time.monotonic()
@@ -305,7 +305,7 @@ class Trainer:
         self.validated = validate(model, self.cases(), self.stage)
         for method, row in self.validated.items():
             values = [round(row[index], 5) for index in INDICES]
-            self.curves.add_validation([self.stage, self.step, method, *values])
+            self.curves.add("validation.csv", [self.stage, self.step, method, *values])
             scores = " ".join(f"{name} {value:.4f}" for name, value in row.items())
             note = ", given the reference" if self.stage == 1 and method == model.title else ""
             log.info(

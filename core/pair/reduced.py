@@ -196,8 +196,8 @@ class ReducedScene:
         reduced = self._scene.read_reduced(window, self._pan_gain)
         valid = reduced.valid
         if not ms_valid.all():
-            at = nearest(rows - row, part.height), nearest(cols - col, part.width)
-            valid &= ms_valid[np.ix_(*at)]
+            at = rows - row, cols - col
+            valid &= ms_valid[np.ix_(*map(nearest, at, part.shape))]
         valid &= self._y.covered(rows)[:, None] & self._x.covered(cols)
         lms = interpolate(ms, rows - row, cols - col)
         patch = Patch(window, reduced.pan.astype(np.float32), lms, valid)

@@ -67,4 +67,4 @@ def _valid_share(scene: Scene, window: Window) -> float:
     row, row_end = (math.floor(rows[k]) for k in (window.row, window.row_end - 1))
     col, col_end = (math.floor(cols[k]) for k in (window.col, window.col_end - 1))
     on_pan = Window.between(row, col, row_end + 1, col_end + 1).intersect(scene.whole)
-    return float(scene.read_ms(on_pan).valid.mean())
+    return float(scene.read_ms(on_pan)[1].mean())

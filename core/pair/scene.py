@@ -66,22 +66,6 @@ class Patch:
 
 
 @dataclass(frozen=True)
-class MsPatch:
-    """The MS pixels that LMS in one window is interpolated from.
-
-    `ms` is `(C, h, w)` in DN, `valid` `(h, w)`; `window` is their place in the MS raster (MS px).
-    `rows` `(H,)` and `cols` `(W,)` are the positions of the PAN pixels on `ms`: the LMS of the
-    window is `interpolate(ms, rows, cols)`.
-    """
-
-    window: Window
-    ms: Image
-    valid: Mask
-    rows: FloatArray
-    cols: FloatArray
-
-
-@dataclass(frozen=True)
 class ReducedPatch:
     """PAN and MS at the resolution of MS, in one window of the MS grid.
 
@@ -285,19 +269,22 @@ class Scene:
         Valid is where PAN has data, the MS raster reaches at least part of the pixel, and the
         nearest MS pixel has data in every band.
         """
-        part = self.read_ms(window)
+        ms, ms_valid, *at = self.read_ms(window)
         on_pan = window.shift(self._part.row, self._part.col)
         pan, valid = self._pan.read_filled(on_pan, PAN_FILL)
         rows = self._y.covered(self._y.positions(window.row, window.row_end))
         cols = self._x.covered(self._x.positions(window.col, window.col_end))
         valid &= rows[:, None] & cols
-        if not part.valid.all():
-            height, width = part.valid.shape
-            valid &= part.valid[np.ix_(nearest(part.rows, height), nearest(part.cols, width))]
-        return Patch(window, pan[0], interpolate(part.ms, part.rows, part.cols), valid)
+        if not ms_valid.all():
+            valid &= ms_valid[np.ix_(*map(nearest, at, ms_valid.shape))]
+        return Patch(window, pan[0], interpolate(ms, *at), valid)
 
-    def read_ms(self, window: Window) -> MsPatch:
-        """Read the MS pixels behind a window of the scene, invalid ones filled."""
+    def read_ms(self, window: Window) -> tuple[Image, Mask, FloatArray, FloatArray]:
+        """Read the MS pixels behind a window of the scene, invalid ones filled.
+
+        Returns them `(C, h, w)`, DN, where they are valid, and the positions on them of the rows
+        and columns of the window: its LMS is `interpolate(ms, rows, cols)`.
+        """
         if not window.inside(self.whole) or min(window.shape) < 1:
             raise ValueError(f"{window} does not lie inside the scene, {self.whole}")
         rows = np.clip(self._y.positions(window.row, window.row_end), -1.0, self._y.size)
@@ -306,7 +293,7 @@ class Scene:
         col, col_end = reach(cols, self._x.size)
         part = Window.between(row, col, row_end, col_end)
         ms, valid = self._ms.read_filled(part, MS_FILL)
-        return MsPatch(part, ms, valid, rows - row, cols - col)
+        return ms, valid, rows - row, cols - col
 
     def read_reduced(self, window: Window, pan_gain: float | None = None) -> ReducedPatch:
         """Read PAN and MS in a window of the MS grid (MS px).

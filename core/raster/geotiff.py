@@ -73,7 +73,8 @@ def creation_options(dtype: np.dtype, tile: int, user: Mapping[str, str]) -> dic
         # Four 8-bit bands would otherwise be taken for RGB and alpha.
         "PHOTOMETRIC": "MINISBLACK",
         "ALPHA": "NO",
-        **_compression(dtype),
+        **_codec("ZSTD_LEVEL"),
+        "PREDICTOR": 3 if dtype.kind == "f" else 2,
     }
     chosen = {key.upper(): value for key, value in user.items()}
     bad = sorted(key for key in chosen if key.lower() in RESERVED)
@@ -88,15 +89,15 @@ def creation_options(dtype: np.dtype, tile: int, user: Mapping[str, str]) -> dic
     return {**options, **chosen}
 
 
-def _compression(dtype: np.dtype) -> dict[str, Any]:
-    codec = {"COMPRESS": "ZSTD", "ZSTD_LEVEL": 1} if has_zstd() else {"COMPRESS": "DEFLATE"}
-    return {**codec, "PREDICTOR": 3 if dtype.kind == "f" else 2}
+def _codec(level: str) -> dict[str, Any]:
+    """Return the codec; `level` is the driver's name for that of ZSTD."""
+    return {"COMPRESS": "ZSTD", level: 1} if has_zstd() else {"COMPRESS": "DEFLATE"}
 
 
 def cog_options(dtype: np.dtype, user: Mapping[str, str]) -> dict[str, Any]:
     """Options of the COG driver; the user's win."""
-    codec = {"COMPRESS": "ZSTD", "LEVEL": 1} if has_zstd() else {"COMPRESS": "DEFLATE"}
-    options = {**codec, "PREDICTOR": "YES", "BIGTIFF": "IF_SAFER", "NUM_THREADS": "ALL_CPUS"}
+    options = {**_codec("LEVEL"), "PREDICTOR": "YES", "BIGTIFF": "IF_SAFER"}
+    options["NUM_THREADS"] = "ALL_CPUS"
     chosen = {key.upper(): value for key, value in user.items()}
     if "COMPRESS" in chosen:
         options = {key: options[key] for key in ("BIGTIFF", "NUM_THREADS")}

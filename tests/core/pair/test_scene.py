@@ -349,13 +349,14 @@ def test_read_ms_is_what_lms_comes_from(tmp_path: Path) -> None:
     ms = textured(np.random.default_rng(3), (2, 32, 40))
     window = Window(40, 30, 50, 60)
     with Scene.open(*pair(tmp_path, ms=ms)) as scene:
-        part, patch = scene.read_ms(window), scene.read(window)
-    rows, cols = part.window.slices
-    np.testing.assert_array_equal(part.ms, ms[:, rows, cols])
-    assert part.valid.all()
-    np.testing.assert_array_equal(interpolate(part.ms, part.rows, part.cols), patch.lms)
-    # PAN row 40 lies at (40 - 1.5) / 4 on MS.
-    assert part.rows[0] + part.window.row == pytest.approx(9.625)
+        (part, valid, *at), patch = scene.read_ms(window), scene.read(window)
+    # PAN row 40 lies at (40 - 1.5) / 4 on MS, column 30 at (30 - 1.5) / 4.
+    row, col = 9.625 - at[0][0], 7.125 - at[1][0]
+    assert row == round(row) and col == round(col)
+    rows, cols = (slice(int(k), int(k) + n) for k, n in zip((row, col), valid.shape, strict=True))
+    np.testing.assert_array_equal(part, ms[:, rows, cols])
+    assert valid.all()
+    np.testing.assert_array_equal(interpolate(part, *at), patch.lms)
 
 
 def test_windows_outside_are_refused(tmp_path: Path) -> None:
