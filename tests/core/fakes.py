@@ -140,14 +140,15 @@ class Holey(Plain):
 class Worker:
     """A real worker process and what it says.
 
-    ``patch`` is Python source that runs in the process before it serves, with ``core`` imported.
+    ``patch`` is Python source that runs in the process before it serves; ``tasks`` is the name
+    there of others than the core's.
     """
 
-    def __init__(self, patch: str = "", env: dict[str, str] | None = None) -> None:
+    def __init__(self, patch: str = "", env: dict[str, str] | None = None, tasks: str = "") -> None:
         command = [sys.executable, "-I", "-u", "-X", "utf8"]
         if patch:
             start = f"import sys; sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'tests/core')!r}]\n"
-            end = "\nfrom core.worker.main import main\nsys.exit(main())"
+            end = f"\nfrom core.worker.main import main\nsys.exit(main({tasks}))"
             command += ["-c", start + patch + end]
         else:
             command += [str(ROOT / "core" / "worker" / "main.py")]

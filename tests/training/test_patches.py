@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from raising import raises_code
-from safetensors import safe_open
 
 from training import patches
 from training.__main__ import main
@@ -100,13 +99,6 @@ def test_eight_bits_are_half_the_size_and_keep_each_band_s_range(tmp_path: Path)
     band = np.stack([noisy.ms[n][2] for n in range(5)])
     step = (band.max() - band.min()) / 255
     assert np.abs(read.ms[1][2] - band[1]).max() <= 0.51 * step
-
-
-def test_any_reader_of_safetensors_can_read_it(packed: Path) -> None:
-    with safe_open(packed, "np") as file:
-        assert set(file.keys()) == {"0.ms", "0.pan", "0.valid", "1.ms", "1.pan", "1.lms"}
-        assert file.get_tensor("0.ms").dtype == np.uint16
-        np.testing.assert_array_equal(file.get_tensor("0.ms"), scene().ms[:])
 
 
 def test_draws_from_a_file_are_those_from_memory(packed: Path) -> None:

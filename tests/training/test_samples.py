@@ -17,7 +17,6 @@ from core.imaging.mtf import mtf_filter
 from core.imaging.resample import interp23tap
 from core.sensors import sensor
 from training import patches
-from training.batches import Batches
 from training.pancollection import load_samples, phase
 from training.scenes import TRAIN, VALIDATION
 from training.sensor_augmentation import draw
@@ -103,12 +102,6 @@ def test_as_in_the_papers_lms_is_the_file_s_and_windows_are_samples(folder: Path
     assert all(len(f) == 1 for f in found) and len({f[0] for f in found}) > 1
     # Turned as gt and pan are.
     np.testing.assert_allclose(drawn.gt.mean(axis=1), drawn.pan[:, 0], atol=1e-5)
-
-
-def test_any_band_networks_train_on_samples_too(folder: Path) -> None:
-    batch = Batches([load_samples(folder / "train_qb.h5")], 4, 32, seed=0, stage=1).make(1)
-    assert batch.gt.shape[0] == 4 and batch.gt.shape[2:] == (32, 32)
-    assert bool(batch.gt.isfinite().all())
 
 
 def test_samples_are_packed_with_their_repairs(folder: Path, tmp_path: Path) -> None:

@@ -164,10 +164,3 @@ def test_a_model_of_the_same_sizes_can_be_begun_with(tmp_path: Path) -> None:
     assert changed(first.ema, again.model.state_dict()) == set()
     with raises_code("start-model-differs", start=start):
         Trainer(recipe(start=start), scenes(), tmp_path / "other")
-
-
-def test_a_predictor_bound_to_its_bands_cannot_begin_with_a_ksdiff(tmp_path: Path) -> None:
-    start = export(Trainer(recipe(), scenes(), tmp_path / "first"), tmp_path)
-    four = [replace(s, ms=s.ms[:4]) for s in scenes()]
-    with raises_code("start-model-differs"):
-        Trainer(recipe("srino", start=start, **BOUND), four, tmp_path / "run")

@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 import rasterio
 import torch
+from fakes import Worker
 from raising import raises_code
 from rasterio.transform import from_origin
 from small import NETWORK, scenes
@@ -26,7 +27,7 @@ from core.errors import Cancelled, InputError
 from core.models import modelfile
 from core.progress import Pace
 from core.worker import main
-from core.worker.protocol import PROTOCOL, Events
+from core.worker.protocol import EXIT_ERROR, PROTOCOL, Events
 from training import patches
 from training.recipe import Recipe
 from training.requests import TASKS, MakeTrainingSet, Train
@@ -82,9 +83,15 @@ def gather(out: Path, pairs: list[tuple[str, str]], **values: Any) -> dict[str, 
     return trainingset.perform(request, Told(), Pace())
 
 
-def test_one_scene_is_cut_and_its_end_held_out(tmp_path: Path) -> None:
-    done = gather(tmp_path / "set.patches", [write_pair(tmp_path, "a")])
+def test_one_scene_of_a_folder_is_cut_and_its_end_held_out(tmp_path: Path) -> None:
+    write_pair(tmp_path, "a")
+    settings = tmp_path / "set.json"
+    settings.write_text("not ours")
+    request = MakeTrainingSet(str(tmp_path / "set.patches"), folder=str(tmp_path), generated=0)
+    done = trainingset.perform(request, Told(), Pace())
     assert (done["pairs"], done["bands"], done["refused"]) == (1, [4], 0)
+    assert done["recipe"] == str(tmp_path / "set.patches.json")
+    assert settings.read_text() == "not ours"
     first, held = patches.open(Path(done["out"]))
     assert (first.part, held.part) == (TRAIN, VALIDATION)
     # 160 columns: 48 at the end is the least to measure on, and 8 are between.
@@ -169,17 +176,18 @@ def test_without_a_good_pair_nothing_is_written(tmp_path: Path, old: bytes | Non
     assert not old or out.read_bytes() == old
 
 
-def test_a_small_scene_holds_nothing_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    pair = write_pair(tmp_path, "a", size=(96, 100))
-    done = gather(tmp_path / "set.patches", [pair])
-    assert done["held_out"] == 0
-    assert any("no scores" in message for message in caplog.messages)
-
-
-def test_images_of_nowhere_are_warned_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    pairs = [write_pair(tmp_path, f"s{n}", crs=None) for n in range(5)]
-    gather(tmp_path / "set.patches", pairs)
-    assert any("do not say where they lie" in message for message in caplog.messages)
+@pytest.mark.parametrize(
+    ("count", "size", "crs", "warning"),
+    [(1, (96, 100), 32633, "no scores"), (5, (96, 160), None, "do not say where they lie")],
+)
+def test_pairs_that_are_not_held_out_are_warned_of(
+    tmp_path: Path, caplog: Any, count: int, size: tuple[int, int], crs: Any, warning: str
+) -> None:
+    """A scene too small for it, and images that lie nowhere."""
+    pairs = [write_pair(tmp_path, f"s{n}", size=size, crs=crs) for n in range(count)]
+    done = gather(tmp_path / "set.patches", pairs)
+    assert (done["held_out"] == 0) == (count == 1)
+    assert warning in caplog.text
 
 
 def test_made_up_scenes_have_their_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,12 +212,6 @@ def test_requests_that_make_no_sense_are_refused(tmp_path: Path, wrong: dict[str
     with pytest.raises(InputError):
         trainingset.perform(replace(asked, **wrong), Told(), Pace())
     assert not (tmp_path / "set.patches").exists()
-
-
-def test_a_folder_of_pairs(tmp_path: Path) -> None:
-    write_pair(tmp_path, "a")
-    request = MakeTrainingSet(str(tmp_path / "s.patches"), folder=str(tmp_path), generated=0)
-    assert trainingset.perform(request, Told(), Pace())["pairs"] == 1
 
 
 def test_cancelling_a_training_set_leaves_nothing(tmp_path: Path) -> None:
@@ -325,6 +327,7 @@ def test_training_begins_with_a_model_and_is_measured_against_it(asked: Train) -
     ("wrong", "code"),
     [
         ({"name": "ksdiff-scene"}, "model-name-reserved"),
+        ({"name": "taken"}, "model-exists-before-training"),
         ({"name": "../mine"}, "model-name-invalid"),
         ({"name": "auto"}, "model-name-invalid"),
         ({"method": "magic"}, "unknown-method"),
@@ -337,15 +340,11 @@ def test_training_begins_with_a_model_and_is_measured_against_it(asked: Train) -
 def test_what_cannot_be_is_refused_before_work(
     asked: Train, tmp_path: Path, wrong: dict[str, Any], code: str
 ) -> None:
+    (tmp_path / "models" / "taken").mkdir(parents=True)
     with raises_code(code):
         train.perform(replace(asked, **wrong), Told(), Pace())
-    assert not (tmp_path / "run").exists() and not (tmp_path / "models").exists()
-
-
-def test_a_name_is_taken_only_once(asked: Train, tmp_path: Path) -> None:
-    (tmp_path / "models" / "mine").mkdir(parents=True)
-    with raises_code("model-exists-before-training", model="mine"):
-        train.perform(asked, Told(), Pace())
+    assert not (tmp_path / "run").exists()
+    assert [path.name for path in (tmp_path / "models").iterdir()] == ["taken"]
 
 
 @pytest.mark.parametrize(
@@ -446,48 +445,30 @@ def test_one_training_at_a_time_in_a_run_folder(asked: Train, root: Path) -> Non
     assert train.perform(asked, Told(), Pace())["name"] == "mine"
 
 
-def test_other_recipes_beside_a_training_set_stay(tmp_path: Path) -> None:
-    settings = tmp_path / "set.json"
-    settings.write_text("mine")
-    done = gather(tmp_path / "set.patches", [write_pair(tmp_path, "a")])
-    assert settings.read_text() == "mine"
-    assert done["recipe"] == str(tmp_path / "set.patches.json")
-
-
-def test_what_the_scores_say() -> None:
+def test_scores_are_compared_with_the_model_before_and_the_best_classical_method() -> None:
     rows = {"ksdiff": {"ERGAS": 1.0}, "ksdiff before": {"ERGAS": 0.8}, "bt-h": {"ERGAS": 2.0}}
-    told = train.verdict({"scenes": 3, **rows}, "ksdiff")
+    told = train.verdict({"scenes": 3, **rows, "gsa": {"ERGAS": 3.0}}, "ksdiff")
     assert told["worse"] and told["best_classical"] == "bt-h"
-    assert "25.0% above that of the model it began with" in told["sentence"]
-    assert "50.0% below that of the best classical method (bt-h)" in told["sentence"]
-    assert train.verdict({}, "ksdiff") == {}
+    assert "25.0% above" in told["sentence"] and "50.0% below" in told["sentence"]
     same = train.verdict({"scenes": 1, **rows, "ksdiff": {"ERGAS": 0.8}}, "ksdiff")
-    assert not same["worse"]
-    assert same["sentence"].startswith(
-        "On 1 window that was held out, reduced by 4, ERGAS is 0.8, that of the model"
-    )
-
-
-def test_without_torch_it_is_told_how_to_get_it(asked: Train, root: Path) -> None:
-    script = str(root / "training" / "worker.py")
-    code = "import runpy, sys; sys.modules['torch'] = None; "
-    code += f"runpy.run_path({script!r}, run_name='__main__')"
-    command = [sys.executable, "-c", code]
-    values = {"protocol": PROTOCOL, "task": "train", "data": asked.data, "name": "mine"}
-    line = json.dumps({**values, "run": asked.run, "models": asked.models})
-    with subprocess.Popen(
-        command, cwd=root, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as run:
-        if run.stdin is None or run.stdout is None:
-            pytest.fail("no pipes")
-        run.stdin.write(line + "\n")
-        run.stdin.flush()  # left open: its end would be a cancel
-        last = json.loads(list(run.stdout)[-1])
-    assert (last["type"], last["kind"]) == ("error", "ModelError")
-    assert (last["code"], last["facts"]) == ("training-needs-package", {"package": "torch"})
+    assert not same["worse"] and "ERGAS is 0.8, that of the model" in same["sentence"]
+    assert train.verdict({}, "ksdiff") == {}
 
 
 # --- the worker ---
+
+
+def test_without_torch_it_is_told_how_to_get_it(asked: Train) -> None:
+    patch = "sys.modules['torch'] = None\nfrom training.worker import TRAINING"
+    with Worker(patch, tasks="TRAINING") as run:
+        run.say({"protocol": PROTOCOL, "task": "train", **fields_of(asked)})
+        assert run.finish() == EXIT_ERROR
+        error = run.events[-1]
+    assert (error["code"], error["facts"]) == ("training-needs-package", {"package": "torch"})
+
+
+def fields_of(request: Train) -> dict[str, Any]:
+    return {name: value for name, value in vars(request).items() if value is not None}
 
 
 def serve(request: dict[str, Any]) -> list[dict[str, Any]]:
@@ -509,8 +490,7 @@ def test_the_worker_knows_these_tasks_and_no_others() -> None:
 
 
 def test_measurements_are_events(asked: Train) -> None:
-    fields = {name: value for name, value in vars(asked).items() if value is not None}
-    events = serve({"task": "train", **fields})
+    events = serve({"task": "train", **fields_of(asked)})
     kinds = [event["type"] for event in events]
     assert kinds[0] == "hello" and kinds[-1] == "result"
     points = [event for event in events if event["type"] == "measure"]
