@@ -2,56 +2,46 @@
 """The requests: one frozen dataclass for each task of the core, with plain values only.
 
 The worker reads a request from JSON (`core.worker.protocol`), the command line makes it of options
-(`core.cli.options`): a field annotated with an `Option` is one.
+(`core.cli.options`): a field with a help text is one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, NamedTuple
+from typing import Any
 
 Extent = tuple[float, float, float, float]
 PHASES = ("product", "benchmark")
 
 
-class Option(NamedTuple):
-    """How a field of a request is given at the command line.
+def option(default: Any, help: str, metavar: str | None = None, **more: Any) -> Any:
+    """Return a field with a default that is an option of the command line.
 
     Parameters
     ----------
     help : in it, {default} is the field's default, and other braces are the command's.
     metavar : what the help shows for the value; the field's name by default.
-    choices : the values allowed.
-    flag : the option's name, ``--field-name`` by default.
+    more : ``choices``, the values allowed; ``flag``, the option's name instead of ``--field-name``.
     """
-
-    help: str
-    metavar: str | None = None
-    choices: tuple[str, ...] | None = None
-    flag: str | None = None
+    return field(default=default, metadata={"help": help, "metavar": metavar, **more})
 
 
-# Fields of several requests. Band numbers count from 1; None is what the file has.
-Pan = Annotated[str, Option("the panchromatic raster")]
-Ms = Annotated[str, Option("the multispectral raster")]
-PanBand = Annotated[int | None, Option("PAN's band, from 1; needed if it has several", "N")]
-MsBands = Annotated[
-    tuple[int, ...] | None, Option("the MS bands to use, from 1, in this order (all)", "1,2,3")
-]
-Nodata = Annotated[float | None, Option("value of missing pixels (as the files declare)", "V")]
-Model = Annotated[str | None, Option("a model's name, or a path to a .safetensors file")]
-Device = Annotated[str, Option("{default} (default), cpu or cuda")]
-Tile = Annotated[int, Option("edge of a tile in PAN pixels ({default})", "N")]
-Seed = Annotated[int, Option("seed of the method's random numbers ({default})", "S")]
-Steps = Annotated[int | None, Option("SRINO's sampling steps (as its model has)", "N")]
-BackProjection = Annotated[
-    int | None,
-    Option(
-        "passes of back-projection after a classical method or scene-fit, 0 to 10 (none; "
-        "scene-fit: 3)",
-        "N",
-    ),
-]
+# Options of several requests. Band numbers count from 1; None is what the file has.
+PAN = {"help": "the panchromatic raster"}
+MS = {"help": "the multispectral raster"}
+PAN_BAND = "PAN's band, from 1; needed if it has several", "N"
+MS_BANDS = "the MS bands to use, from 1, in this order (all)", "1,2,3"
+NODATA = "value of missing pixels (as the files declare)", "V"
+SCENE_TEST = "compare all methods at reduced resolution"
+MODEL = "a model's name, or a path to a .safetensors file"
+DEVICE = "{default} (default), cpu or cuda"
+TILE = "edge of a tile in PAN pixels ({default})", "N"
+SEED = "seed of the method's random numbers ({default})", "S"
+STEPS = "SRINO's sampling steps (as its model has)", "N"
+BACK_PROJECTION = (
+    "passes of back-projection after a classical method or scene-fit, 0 to 10 (none; scene-fit: 3)",
+    "N",
+)
 
 
 @dataclass(frozen=True)
@@ -75,64 +65,61 @@ class Pansharpen:
     output.
     """
 
-    pan: Pan
-    ms: Ms
-    out: Annotated[str, Option("the GeoTIFF to write")]
-    pan_band: PanBand = None
-    ms_bands: MsBands = None
-    method: Annotated[
-        str,
-        Option(
-            "{default} (default): the best of all on this scene, or KSDiff where that is nearly as "
-            "good; classical: the best of the classical ones; or {methods}"
-        ),
-    ] = "auto"
-    adapt: Annotated[
-        float,
-        Option(
-            "if a test shows that it helps, fine-tune the network to the scene for at most so long "
-            "({default:g}; srino: 0, which is not at all)",
-            "SECONDS",
-        ),
-    ] = 60.0
-    scene_test: Annotated[bool, Option("compare all methods at reduced resolution")] = False
-    report: Annotated[str | None, Option("write the comparison as an HTML page", "FILE")] = None
-    sensor: Annotated[
-        str, Option("a sensor card's name; {default} (default): from the files' metadata")
-    ] = "auto"
-    model: Model = None
-    device: Device = "auto"
-    extent: Annotated[
-        Extent | None, Option("part to sharpen, in PAN's CRS (all)", "XMIN,YMIN,XMAX,YMAX")
-    ] = None
-    output_type: Annotated[
-        str | None,
-        Option(
-            "uint8, uint16, int16 or float32 (as MS)", "T", ("uint8", "uint16", "int16", "float32")
-        ),
-    ] = None
-    nodata: Nodata = None
-    creation_options: Annotated[
-        dict[str, str],
-        Option("a creation option of GDAL's driver; may be repeated", "KEY=VALUE", flag="--co"),
-    ] = field(default_factory=dict)
-    cog: Annotated[bool, Option("write a Cloud Optimized GeoTIFF")] = False
-    tile: Tile = 512
-    seed: Seed = 0
-    steps: Steps = None
-    spread: Annotated[
-        str | None,
-        Option("write SRINO's uncertainty, its standard deviation over seeds, a GeoTIFF", "FILE"),
-    ] = None
-    spread_seeds: Annotated[int, Option("number of those seeds ({default})", "N")] = 4
-    align: Annotated[bool, Option("measure how far MS lies from PAN, and remove that")] = False
-    back_projection: BackProjection = None
-    fit: Annotated[
-        str | None, Option("the weights of a scene fit that was saved, a .json file", "FILE")
-    ] = None
-    save_fit: Annotated[
-        str | None, Option("save the weights of the scene fit, a .json file", "FILE")
-    ] = None
+    pan: str = field(metadata=PAN)
+    ms: str = field(metadata=MS)
+    out: str = field(metadata={"help": "the GeoTIFF to write"})
+    pan_band: int | None = option(None, *PAN_BAND)
+    ms_bands: tuple[int, ...] | None = option(None, *MS_BANDS)
+    method: str = option(
+        "auto",
+        "{default} (default): the best of all on this scene, or KSDiff where that is nearly as "
+        "good; classical: the best of the classical ones; or {methods}",
+    )
+    adapt: float = option(
+        60.0,
+        "if a test shows that it helps, fine-tune the network to the scene for at most so long "
+        "({default:g}; srino: 0, which is not at all)",
+        "SECONDS",
+    )
+    scene_test: bool = option(False, SCENE_TEST)
+    report: str | None = option(None, "write the comparison as an HTML page", "FILE")
+    sensor: str = option(
+        "auto", "a sensor card's name; {default} (default): from the files' metadata"
+    )
+    model: str | None = option(None, MODEL)
+    device: str = option("auto", DEVICE)
+    extent: Extent | None = option(
+        None, "part to sharpen, in PAN's CRS (all)", "XMIN,YMIN,XMAX,YMAX"
+    )
+    output_type: str | None = option(
+        None,
+        "uint8, uint16, int16 or float32 (as MS)",
+        "T",
+        choices=("uint8", "uint16", "int16", "float32"),
+    )
+    nodata: float | None = option(None, *NODATA)
+    creation_options: dict[str, str] = field(
+        default_factory=dict,
+        metadata={
+            "help": "a creation option of GDAL's driver; may be repeated",
+            "metavar": "KEY=VALUE",
+            "flag": "--co",
+        },
+    )
+    cog: bool = option(False, "write a Cloud Optimized GeoTIFF")
+    tile: int = option(512, *TILE)
+    seed: int = option(0, *SEED)
+    steps: int | None = option(None, *STEPS)
+    spread: str | None = option(
+        None, "write SRINO's uncertainty, its standard deviation over seeds, a GeoTIFF", "FILE"
+    )
+    spread_seeds: int = option(4, "number of those seeds ({default})", "N")
+    align: bool = option(False, "measure how far MS lies from PAN, and remove that")
+    back_projection: int | None = option(None, *BACK_PROJECTION)
+    fit: str | None = option(
+        None, "the weights of a scene fit that was saved, a .json file", "FILE"
+    )
+    save_fit: str | None = option(None, "save the weights of the scene fit, a .json file", "FILE")
 
 
 @dataclass(frozen=True)
@@ -143,28 +130,23 @@ class Quality:
     method made the fused raster.
     """
 
-    pan: Pan
-    ms: Ms
-    fused: Annotated[str, Option("the raster that was made of them, on PAN's grid")]
-    reference: Annotated[str | None, Option("the raster it should be, on the same grid")] = None
-    pan_band: PanBand = None
-    ms_bands: Annotated[
-        tuple[int, ...] | None,
-        Option("the MS bands that the fused raster was made of, from 1, in its order", "1,2,3"),
-    ] = None
-    nodata: Nodata = None
-    sensor: Annotated[str, Option("whose MTF and peak: {default}, quickbird...", "NAME")] = "auto"
-    scene_test: Annotated[bool, Option("compare all methods at reduced resolution")] = False
-    report: Annotated[str | None, Option("write an HTML page", "FILE")] = None
-    sam_map: Annotated[
-        str | None, Option("write a GeoTIFF of SAM in each pixel, degrees", "FILE")
-    ] = None
-    q2n_map: Annotated[
-        str | None, Option("write a GeoTIFF of Q2n in each block of 32 x 32 pixels", "FILE")
-    ] = None
-    error_map: Annotated[
-        str | None, Option("write a GeoTIFF of the error of each band, DN", "FILE")
-    ] = None
+    pan: str = field(metadata=PAN)
+    ms: str = field(metadata=MS)
+    fused: str = field(metadata={"help": "the raster that was made of them, on PAN's grid"})
+    reference: str | None = option(None, "the raster it should be, on the same grid")
+    pan_band: int | None = option(None, *PAN_BAND)
+    ms_bands: tuple[int, ...] | None = option(
+        None, "the MS bands that the fused raster was made of, from 1, in its order", "1,2,3"
+    )
+    nodata: float | None = option(None, *NODATA)
+    sensor: str = option("auto", "whose MTF and peak: {default}, quickbird...", "NAME")
+    scene_test: bool = option(False, SCENE_TEST)
+    report: str | None = option(None, "write an HTML page", "FILE")
+    sam_map: str | None = option(None, "write a GeoTIFF of SAM in each pixel, degrees", "FILE")
+    q2n_map: str | None = option(
+        None, "write a GeoTIFF of Q2n in each block of 32 x 32 pixels", "FILE"
+    )
+    error_map: str | None = option(None, "write a GeoTIFF of the error of each band, DN", "FILE")
 
 
 @dataclass(frozen=True)
@@ -174,24 +156,22 @@ class Simulate:
     ``out_reference`` is MS itself, on the reduced PAN's grid.
     """
 
-    pan: Pan
-    ms: Ms
+    pan: str = field(metadata=PAN)
+    ms: str = field(metadata=MS)
     out_pan: str
     out_ms: str
     out_reference: str
-    pan_band: PanBand = None
-    ms_bands: MsBands = None
-    nodata: Nodata = None
-    ratio: Annotated[int | None, Option("how much coarser (the pair's own ratio)", "N")] = None
-    sensor: Annotated[str, Option("whose MTF filters MS: {default}, quickbird...", "NAME")] = "auto"
-    phase: Annotated[
-        str,
-        Option(
-            "of the reduced MS: its pixels cover whole ones (product, default), or are centred on "
-            "samples r/2, r/2 + r, ... (benchmark)",
-            choices=PHASES,
-        ),
-    ] = "product"
+    pan_band: int | None = option(None, *PAN_BAND)
+    ms_bands: tuple[int, ...] | None = option(None, *MS_BANDS)
+    nodata: float | None = option(None, *NODATA)
+    ratio: int | None = option(None, "how much coarser (the pair's own ratio)", "N")
+    sensor: str = option("auto", "whose MTF filters MS: {default}, quickbird...", "NAME")
+    phase: str = option(
+        "product",
+        "of the reduced MS: its pixels cover whole ones (product, default), or are centred on "
+        "samples r/2, r/2 + r, ... (benchmark)",
+        choices=PHASES,
+    )
 
 
 @dataclass(frozen=True)
@@ -201,15 +181,15 @@ class Align:
     ``out`` has the pixels of MS on a moved grid. Files that are None are not written.
     """
 
-    pan: Pan
-    ms: Ms
-    out: Annotated[
-        str | None, Option("write MS, all its bands, with the shift removed, a GeoTIFF", "FILE")
-    ] = None
-    report: Annotated[str | None, Option("write an HTML page", "FILE")] = None
-    pan_band: PanBand = None
-    ms_bands: MsBands = None
-    nodata: Nodata = None
+    pan: str = field(metadata=PAN)
+    ms: str = field(metadata=MS)
+    out: str | None = option(
+        None, "write MS, all its bands, with the shift removed, a GeoTIFF", "FILE"
+    )
+    report: str | None = option(None, "write an HTML page", "FILE")
+    pan_band: int | None = option(None, *PAN_BAND)
+    ms_bands: tuple[int, ...] | None = option(None, *MS_BANDS)
+    nodata: float | None = option(None, *NODATA)
 
 
 @dataclass(frozen=True)
@@ -220,47 +200,38 @@ class Bench:
     antialiased bicubic.
     """
 
-    data: Annotated[str, Option("folder with val/ or sets of pairs; PanCollection file(s)")]
-    methods: Annotated[
-        tuple[str, ...] | None,
-        Option("{methods} if absent, and with --adapt {fine_tuned}", "A,B"),
-    ] = None
-    sets: Annotated[tuple[str, ...] | None, Option("folders or files by name (all)", "A,B")] = None
-    sensor: Annotated[str, Option("{default} (default): from metadata and names of files")] = "auto"
-    model: Model = None
-    device: Device = "auto"
-    seed: Seed = 0
-    adapt: Annotated[
-        float,
-        Option(
-            "include networks and auto fine-tuned to each scene for so long ({default:g}: leave "
-            "them out; it is slow)",
-            "SECONDS",
-        ),
-    ] = 0.0
-    steps: Steps = None
-    tile: Tile = 512
-    cut: Annotated[
-        int | None,
-        Option("border left out of the scores, PAN px (0, {toolbox_cut} for PanCollection)", "N"),
-    ] = None
-    phase: Annotated[
-        str,
-        Option(
-            "of the reduced MS: samples r/2, r/2 + r, ... (benchmark, default), or centred on "
-            "r x r pixels (product)",
-            choices=PHASES,
-        ),
-    ] = "benchmark"
-    back_projection: BackProjection = None
-    pan_gain: Annotated[
-        float | None,
-        Option("reduce PAN under an MTF of this gain at MS' Nyquist frequency (bicubic)", "GAIN"),
-    ] = None
-    csv: Annotated[str | None, Option("write a row per scene, scale and method", "FILE")] = None
-    json: Annotated[
-        str | None, Option("write the same, with means, settings and versions", "FILE")
-    ] = None
+    data: str = field(metadata={"help": "folder with val/ or sets of pairs; PanCollection file(s)"})
+    methods: tuple[str, ...] | None = option(
+        None, "{methods} if absent, and with --adapt {fine_tuned}", "A,B"
+    )
+    sets: tuple[str, ...] | None = option(None, "folders or files by name (all)", "A,B")
+    sensor: str = option("auto", "{default} (default): from metadata and names of files")
+    model: str | None = option(None, MODEL)
+    device: str = option("auto", DEVICE)
+    seed: int = option(0, *SEED)
+    adapt: float = option(
+        0.0,
+        "include networks and auto fine-tuned to each scene for so long ({default:g}: leave "
+        "them out; it is slow)",
+        "SECONDS",
+    )
+    steps: int | None = option(None, *STEPS)
+    tile: int = option(512, *TILE)
+    cut: int | None = option(
+        None, "border left out of the scores, PAN px (0, {toolbox_cut} for PanCollection)", "N"
+    )
+    phase: str = option(
+        "benchmark",
+        "of the reduced MS: samples r/2, r/2 + r, ... (benchmark, default), or centred on "
+        "r x r pixels (product)",
+        choices=PHASES,
+    )
+    back_projection: int | None = option(None, *BACK_PROJECTION)
+    pan_gain: float | None = option(
+        None, "reduce PAN under an MTF of this gain at MS' Nyquist frequency (bicubic)", "GAIN"
+    )
+    csv: str | None = option(None, "write a row per scene, scale and method", "FILE")
+    json: str | None = option(None, "write the same, with means, settings and versions", "FILE")
 
 
 #: Requests that name a PAN, an MS, and bands of theirs.

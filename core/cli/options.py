@@ -9,23 +9,19 @@ from dataclasses import MISSING, Field, fields
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from core.requests import Option
-
 R = TypeVar("R")
 
 
 def add_options(parser: argparse.ArgumentParser, request: type[Any], **words: object) -> None:
-    """Add an option for each field of a request that is annotated with an `Option`.
+    """Add an option for each field of a request that has a help text, see `core.requests.option`.
 
     `words` fill the braces of the help texts. An option that is not given leaves no attribute, so
     that its default is written once, in the request.
     """
-    types = get_type_hints(request, include_extras=True)
+    types = get_type_hints(request)
     for each in fields(request):
-        kind, *notes = get_args(types[each.name]) or (types[each.name],)
-        for option in notes:
-            if isinstance(option, Option):
-                _add_option(parser, each, kind, option, words)
+        if "help" in each.metadata:
+            _add_option(parser, each, types[each.name], words)
 
 
 def request_of(request: type[R], args: argparse.Namespace, **values: object) -> R:
@@ -41,25 +37,25 @@ def _add_option(
     parser: argparse.ArgumentParser,
     field: Field[Any],
     kind: Any,
-    option: Option,
     words: dict[str, object],
 ) -> None:
+    option = field.metadata
     if isinstance(kind, UnionType):  # ... | None
         kind = next(each for each in get_args(kind) if each is not NoneType)
     more: dict[str, Any] = {"action": "store_true"}
     if kind is not bool:
         more = {
             "action": "append" if get_origin(kind) is dict else "store",
-            "type": _reader(kind, option.metavar),
-            "metavar": option.metavar,
-            "choices": option.choices,
+            "type": _reader(kind, option.get("metavar")),
+            "metavar": option.get("metavar"),
+            "choices": option.get("choices"),
             "required": field.default is field.default_factory is MISSING,
         }
     parser.add_argument(
-        option.flag or f"--{field.name.replace('_', '-')}",
+        option.get("flag") or f"--{field.name.replace('_', '-')}",
         dest=field.name,
         default=argparse.SUPPRESS,
-        help=option.help.format(default=field.default, **words),
+        help=option["help"].format(default=field.default, **words),
         **more,
     )
 

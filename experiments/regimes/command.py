@@ -20,7 +20,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated
 
 import numpy as np
 
@@ -34,7 +33,7 @@ from core.methods.interface import Settings
 from core.models import modelfile
 from core.progress import Pace, Progress
 from core.raster.writer import check_target, write_texts
-from core.requests import Device, Model, Option, Seed, Steps
+from core.requests import DEVICE, MODEL, SEED, STEPS, option
 from core.worker.protocol import EXIT_OK
 from experiments.regimes import outcomes
 from experiments.regimes.outcomes import Outcome
@@ -50,35 +49,27 @@ WIDTH = max(len(regime) for method in METHODS.values() for regime in method.regi
 class Request:
     """The options, named as in ``bench``."""
 
-    data: Annotated[
-        str | None, Option("folder with val/ or sets of pairs, used at reduced resolution")
-    ] = None
-    sets: Annotated[tuple[str, ...] | None, Option("folders by name (all)", "A,B")] = None
-    generated: Annotated[
-        int,
-        Option(
-            "so many synthetic scenes beside them ({default}), with a reference at the resolution "
-            "of PAN",
-            "N",
-        ),
-    ] = 0
-    size: Annotated[int, Option("their edge in PAN pixels ({default})", "N")] = 1024
-    method: Annotated[
-        str, Option(f"{' or '.join(METHODS)} ({{default}})", choices=tuple(METHODS))
-    ] = "ksdiff"
-    steps: Steps = None
-    tile: Annotated[
-        int | None,
-        Option(
-            "edge of a tile known from itself, PAN px: the model's window, or twice, ... "
-            f"({', '.join(f'{method.tile} for {name}' for name, method in METHODS.items())})",
-            "N",
-        ),
-    ] = None
-    model: Model = None
-    device: Device = "auto"
-    seed: Seed = 0
-    csv: Annotated[str | None, Option("write a row per scene and regime", "FILE")] = None
+    data: str | None = option(None, "folder with val/ or sets of pairs, used at reduced resolution")
+    sets: tuple[str, ...] | None = option(None, "folders by name (all)", "A,B")
+    generated: int = option(
+        0,
+        "so many synthetic scenes beside them ({default}), with a reference at the resolution "
+        "of PAN",
+        "N",
+    )
+    size: int = option(1024, "their edge in PAN pixels ({default})", "N")
+    method: str = option("ksdiff", f"{' or '.join(METHODS)} ({{default}})", choices=tuple(METHODS))
+    steps: int | None = option(None, *STEPS)
+    tile: int | None = option(
+        None,
+        "edge of a tile known from itself, PAN px: the model's window, or twice, ... "
+        f"({', '.join(f'{method.tile} for {name}' for name, method in METHODS.items())})",
+        "N",
+    )
+    model: str | None = option(None, MODEL)
+    device: str = option("auto", DEVICE)
+    seed: int = option(0, *SEED)
+    csv: str | None = option(None, "write a row per scene and regime", "FILE")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

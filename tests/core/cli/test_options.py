@@ -5,31 +5,30 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass, field, fields
-from typing import Annotated
 
 import pytest
 
 from core.__main__ import COMMANDS, main
 from core.cli import pansharpen
 from core.cli.options import add_options, request_of
-from core.requests import TASKS, Extent, Option, Pansharpen
+from core.requests import TASKS, Extent, Pansharpen, option
 
 
 @dataclass(frozen=True)
 class Request:
     """One field of each kind."""
 
-    path: Annotated[str, Option("a file")]
+    path: str = field(metadata={"help": "a file"})
     hidden: str
-    number: Annotated[int | None, Option("default {default}, not {other}", "N")] = None
-    share: Annotated[float, Option("a share")] = 0.5
-    loud: Annotated[bool, Option("a switch")] = False
-    kind_of: Annotated[str, Option("one of two", choices=("a", "b"))] = "a"
-    bands: Annotated[tuple[int, ...] | None, Option("numbers", "1,2")] = None
-    names: Annotated[tuple[str, ...], Option("words", "A,B")] = ()
-    extent: Annotated[Extent | None, Option("corners", "XMIN,YMIN,XMAX,YMAX")] = None
-    settings: Annotated[dict[str, str], Option("pairs", "KEY=VALUE", flag="--set")] = field(
-        default_factory=dict
+    number: int | None = option(None, "default {default}, not {other}", "N")
+    share: float = option(0.5, "a share")
+    loud: bool = option(False, "a switch")
+    kind_of: str = option("a", "one of two", choices=("a", "b"))
+    bands: tuple[int, ...] | None = option(None, "numbers", "1,2")
+    names: tuple[str, ...] = option((), "words", "A,B")
+    extent: Extent | None = option(None, "corners", "XMIN,YMIN,XMAX,YMAX")
+    settings: dict[str, str] = field(
+        default_factory=dict, metadata={"help": "pairs", "metavar": "KEY=VALUE", "flag": "--set"}
     )
 
 
