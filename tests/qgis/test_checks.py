@@ -17,7 +17,7 @@ from qgis.core import (
     QgsProject,
     QgsRasterLayer,
 )
-from qgis_helpers import check, create, project_context, refused, run, write_raster
+from qgis_helpers import check, create, project_context, refused, run, simulated, write_raster
 
 from ksdiff_qgis.algorithms.pansharpening import parse_creation_options
 from ksdiff_qgis.layers import sources
@@ -26,20 +26,18 @@ GOOD = (True, "")
 
 
 @pytest.fixture
-def parameters(layers, tmp_path):
-    pan, ms = layers
-    return {"PAN": pan, "MS": ms, "OUTPUT": str(tmp_path / "result.tif")}
+def parameters(files, plugin, tmp_path):
+    return {**files, "OUTPUT": str(tmp_path / "result.tif")}
 
 
 @pytest.fixture
 def simulate(files, tmp_path):
-    names = ("OUTPUT_PAN", "OUTPUT_MS", "OUTPUT_REFERENCE")
-    return {**files, **{name: str(tmp_path / f"{name}.tif") for name in names}}
+    return {**files, **simulated(tmp_path)}
 
 
 @pytest.fixture
-def quality(files, plugin, tmp_path):
-    return {**files, "FUSED": str(write_raster(tmp_path / "fused.tif", 4, (160, 192), 0.5))}
+def quality(files, plugin, fused):
+    return {**files, "FUSED": fused}
 
 
 # --- the pair ---
@@ -57,9 +55,9 @@ def test_missing_raster_is_refused(parameters):
     refused("ksdiff", {k: v for k, v in parameters.items() if k != "MS"}, "MS")
 
 
-def test_swapped_or_same_image_is_refused(parameters, layers):
-    pan, ms = layers
-    refused("ksdiff", {**parameters, "PAN": ms, "MS": pan, "PAN_BAND": 1}, pan.name(), ms.name())
+def test_swapped_or_same_image_is_refused(parameters, files):
+    pan, ms = files["PAN"], files["MS"]
+    refused("ksdiff", {**parameters, "PAN": ms, "MS": pan, "PAN_BAND": 1}, "scene_pan", "scene_ms")
     refused("ksdiff", {**parameters, "PAN": ms, "PAN_BAND": 1})
     refused("ksdiff", {**parameters, "PAN": ms, "PAN_BAND": 1, "MS_BANDS": [2, 3]})
 
@@ -95,7 +93,7 @@ def test_layers_that_only_qgis_can_read_are_refused(parameters, plugin):
     wms = "crs=EPSG:32633&format&type=xyz&url=http://localhost/{z}/{x}/{y}.png"
     web = QgsRasterLayer(wms, "web map", "wms")
     assert web.isValid()
-    gdal.Translate("/vsimem/ms.tif", parameters["MS"].source())
+    gdal.Translate("/vsimem/ms.tif", parameters["MS"])
     memory = QgsRasterLayer("/vsimem/ms.tif", "in memory")
     QgsProject.instance().addMapLayers([web, memory])
     refused("ksdiff", {**parameters, "MS": web.id()}, "web map", "wms")
@@ -182,7 +180,10 @@ def test_bench_refuses(tmp_path, plugin):
     refused("bench", {"DATA": str(tmp_path / "nothing")}, "nothing")
     refused("bench", {**given, "METHODS": ["exp", "auto-adapted"]}, "auto-adapted")
     refused("bench", {**given, "CSV": str(tmp_path / "a.xls")}, ".csv", "a.xls")
-    (tmp_path / "a.txt").touch()
+    for name in ("a.txt", "test.h5", "sample_1.mat"):
+        (tmp_path / name).touch()
+        given = {"DATA": str(tmp_path / name)}
+        assert check("bench", given)[0] == (name != "a.txt")
     refused("bench", {"DATA": str(tmp_path / "a.txt")}, ".h5", ".mat", "a.txt")
 
 
@@ -225,22 +226,22 @@ def test_quality_compares_images_of_as_many_bands(quality, files, tmp_path):
 # --- files to write ---
 
 
-def test_output_over_an_input_is_refused(parameters, quality, pair, tmp_path):
-    refused("ksdiff", {**parameters, "OUTPUT": str(pair[1])}, str(pair[1]))
+def test_output_over_an_input_or_another_output_is_refused(parameters, quality, simulate, tmp_path):
+    pan, ms, output = parameters["PAN"], parameters["MS"], parameters["OUTPUT"]
     link = tmp_path / "link.tif"
-    link.symlink_to(pair[0])
-    refused("ksdiff", {**parameters, "OUTPUT": str(link)}, str(link))
-    sink = QgsProcessingOutputLayerDefinition(str(pair[0]))
-    refused("ksdiff", {**parameters, "OUTPUT": sink}, str(pair[0]))
-    refused("align", {**parameters, "OUTPUT": str(pair[1])}, str(pair[1]))
-    refused("srino", {**parameters, "SPREAD": str(pair[1])}, str(pair[1]))
-    refused("quality", {**quality, "SAM_MAP": quality["FUSED"]}, quality["FUSED"])
-
-
-def test_outputs_over_each_other_are_refused(parameters, simulate):
-    refused("srino", {**parameters, "SPREAD": parameters["OUTPUT"]}, parameters["OUTPUT"])
-    same = simulate["OUTPUT_PAN"]
-    refused("simulate", {**simulate, "OUTPUT_MS": same}, same)
+    link.symlink_to(pan)
+    sink = QgsProcessingOutputLayerDefinition(pan)
+    for name, given, changed, named in (
+        ("ksdiff", parameters, {"OUTPUT": ms}, ms),
+        ("ksdiff", parameters, {"OUTPUT": str(link)}, str(link)),
+        ("ksdiff", parameters, {"OUTPUT": sink}, pan),
+        ("align", parameters, {"OUTPUT": ms}, ms),
+        ("srino", parameters, {"SPREAD": ms}, ms),
+        ("srino", parameters, {"SPREAD": output}, output),
+        ("quality", quality, {"SAM_MAP": quality["FUSED"]}, quality["FUSED"]),
+        ("simulate", simulate, {"OUTPUT_MS": simulate["OUTPUT_PAN"]}, simulate["OUTPUT_PAN"]),
+    ):
+        refused(name, {**given, **changed}, named)
 
 
 def test_output_that_cannot_be_written_is_refused(parameters, quality, tmp_path):
@@ -266,14 +267,13 @@ def stacked(pair, tmp_path):
 
 def test_output_over_a_file_that_an_input_is_read_from_is_refused(quality, stacked, tmp_path):
     band = tmp_path / "b3.tif"
-    new = {f"OUTPUT_{name}": str(tmp_path / f"new{name}.tif") for name in ("PAN", "REFERENCE")}
     before = band.read_bytes()
     for name, more in (
         ("ksdiff", {"OUTPUT": str(band)}),
         ("classical", {"OUTPUT": str(band)}),
         ("srino", {"OUTPUT": str(tmp_path / "new.tif"), "SPREAD": str(band)}),
         ("align", {"OUTPUT": str(band)}),
-        ("simulate", {**new, "OUTPUT_MS": str(band)}),
+        ("simulate", {**simulated(tmp_path), "OUTPUT_MS": str(band)}),
         ("quality", {"FUSED": quality["FUSED"], "SAM_MAP": str(band)}),
     ):
         refused(name, {**stacked, **more}, "b3.tif", "stack.vrt")
@@ -306,12 +306,19 @@ def assign(path, epsg):
 
 @pytest.fixture
 def layer(plugin, tmp_path):
-    """Add a layer of a file with a CRS (0: none), shown by QGIS in another one."""
+    """Add a layer of a file with a CRS (0: none), shown by QGIS in another one.
+
+    A file of the CRS None has no georeference either.
+    """
 
     def add(name, epsg, shown, bands=1, size=(160, 192), pixel=0.5):
-        path = write_raster(tmp_path / f"{name}.tif", bands, size, pixel, epsg=epsg or 32633)
-        assign(path, epsg)
-        (tmp_path / f"{name}.tif.aux.xml").unlink(missing_ok=True)
+        path = tmp_path / f"{name}.tif"
+        if epsg is None:
+            gdal.GetDriverByName("GTiff").Create(str(path), size[1], size[0], bands).FlushCache()
+        else:
+            write_raster(path, bands, size, pixel, epsg=epsg or 32633)
+            assign(path, epsg)
+            path.with_suffix(".tif.aux.xml").unlink(missing_ok=True)
         made = QgsRasterLayer(str(path), name)
         made.setCrs(crs(shown))
         QgsProject.instance().addMapLayer(made)
@@ -349,10 +356,7 @@ def test_crs_that_is_set_back_is_accepted(pair_of):
     refused("align", given, "'ms'")
     given["MS"].setCrs(given["MS"].dataProvider().crs())
     assert check("align", given) == GOOD
-
-
-def test_another_definition_of_the_same_crs_is_accepted(pair_of):
-    given = pair_of((32633, 32633), (32633, 32633))
+    # Another definition of the same.
     same = QgsCoordinateReferenceSystem.fromProj("+proj=utm +zone=33 +ellps=GRS80 +units=m")
     given["MS"].setCrs(same)
     assert given["MS"].crs() != given["PAN"].crs()
@@ -385,25 +389,19 @@ def test_file_without_crs_is_taken_to_be_in_that_of_the_other(pair_of, pan, ms, 
     ],
 )
 def test_crs_that_the_output_will_lack_is_warned_of(use_worker, pair_of, tmp_path, pan, ms, fact):
-    use_worker("every_task")
+    use_worker()
     _, log = run("classical", {**pair_of(pan, ms), "OUTPUT": str(tmp_path / "new.tif")})
     assert len(log.warnings) == bool(fact)
     assert fact in "".join(log.warnings)
 
 
 @pytest.mark.parametrize("other", [4326, 3857])
-def test_images_without_georeference_are_a_pair(request_file, plugin, tmp_path, other):
+def test_images_without_georeference_are_a_pair(request_file, layer, tmp_path, other):
     """QGIS may be set to assign a CRS to whatever has none."""
-    given = {"OUTPUT": str(tmp_path / "new.tif")}
-    for name, bands, size, shown in (("PAN", 1, (160, 192), 4326), ("MS", 4, (40, 48), other)):
-        path = str(tmp_path / f"{name}.tif")
-        gdal.GetDriverByName("GTiff").Create(path, size[1], size[0], bands).FlushCache()
-        given[name] = QgsRasterLayer(path, name)
-        given[name].setCrs(crs(shown))
-        QgsProject.instance().addMapLayer(given[name])
+    pan, ms = layer("pan", None, 4326), layer("ms", None, other, 4, (40, 48))
+    given = {"PAN": pan, "MS": ms, "OUTPUT": str(tmp_path / "new.tif")}
     assert check("classical", given) == GOOD
-    _, log = run("classical", given)
-    assert log.warnings == []
+    assert run("classical", given)[1].warnings == []
 
 
 def test_crs_of_every_image_is_checked(pair_of, layer, tmp_path):
@@ -418,7 +416,7 @@ def test_crs_of_every_image_is_checked(pair_of, layer, tmp_path):
 
 def test_unchecked_run_is_refused_too(use_worker, pair_of, tmp_path):
     """The parameters of a model's step are not checked."""
-    use_worker("every_task")
+    use_worker()
     given = pair_of((32616, 32616), (32633, 32616))
     images = {"PANS": [given["PAN"]], "MSS": [given["MS"]]}
     for name, parameters in (("classical", given), ("trainingset", images)):

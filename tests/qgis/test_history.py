@@ -10,8 +10,7 @@ import processing
 import pytest
 from qgis.core import QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QCoreApplication
-from qgis.PyQt.QtWidgets import QTextEdit
-from qgis_helpers import rough_pair, until
+from qgis_helpers import log_of, rough_pair, until
 
 RUNS = {
     "classical": {"METHOD": "gsa", "ALIGN": True},
@@ -34,13 +33,6 @@ def recorded():
     return str(ProcessingLog.getLogEntries()[-1].text)
 
 
-def parsed(command):
-    """Algorithm and parameters of a command."""
-    match = re.fullmatch(r'processing\.run\("(.+?)", *(\{.*\})\)\s*', command, re.DOTALL)
-    assert match, command
-    return match[1], ast.literal_eval(match[2])
-
-
 @pytest.fixture
 def layers(plugin, tmp_path):
     """A pair with a shift, as layers of the project."""
@@ -55,29 +47,19 @@ def layers(plugin, tmp_path):
     return made
 
 
-def run_in_the_dialog(name, given):
-    """Run an algorithm from its dialog, and wait for the end."""
-    dialog = processing.createAlgorithmDialog("ksdiff:" + name, given)
-    dialog.show()
-    log = dialog.findChild(QTextEdit, "txtLog")
-    try:
-        dialog.runButton().click()
-        until(lambda: "finished" in log.toPlainText(), 600)
-        QCoreApplication.processEvents()
-    finally:
-        dialog.close()
-        dialog.deleteLater()
-
-
 @pytest.mark.parametrize("name", list(RUNS))
-def test_repeated_run_gives_the_same_bytes(layers, real_python, tmp_path, name):
+def test_repeated_run_gives_the_same_bytes(layers, real_python, open_dialog, tmp_path, name):
     output = tmp_path / "result.tif"
     given = {key: layer.id() for key, layer in layers.items()}
     files = {key: layer.source() for key, layer in layers.items()}
-    run_in_the_dialog(name, {**given, **RUNS[name], "OUTPUT": str(output)})
+    dialog = open_dialog(name, {**given, **RUNS[name], "OUTPUT": str(output)})
+    dialog.runButton().click()
+    until(lambda: "finished" in log_of(dialog), 600)
+    QCoreApplication.processEvents()
     first = output.read_bytes()
-    algorithm, parameters = parsed(recorded())
-    assert algorithm == "ksdiff:" + name
+    match = re.fullmatch(r'processing\.run\("(.+?)", *(\{.*\})\)\s*', recorded(), re.DOTALL)
+    assert match[1] == "ksdiff:" + name
+    parameters = ast.literal_eval(match[2])
     for key, value in {**RUNS[name], **files, "OUTPUT": str(output)}.items():
         assert parameters[key] == value
 
@@ -85,23 +67,3 @@ def test_repeated_run_gives_the_same_bytes(layers, real_python, tmp_path, name):
     output.unlink()
     exec(recorded(), {"processing": processing})
     assert output.read_bytes() == first
-
-
-def test_dialog_of_an_entry_shows_its_values(layers, use_worker, tmp_path):
-    """As after a double click on the entry."""
-    use_worker("every_task")
-    given = {key: layer.id() for key, layer in layers.items()}
-    wanted = {"METHOD": "bt-h", "TILE": 128, "MS_BANDS": [2, 1]}
-    wanted["OUTPUT"] = str(tmp_path / "result.tif")
-    run_in_the_dialog("classical", {**given, **wanted})
-    algorithm, parameters = parsed(recorded())
-    dialog = processing.createAlgorithmDialog(algorithm, parameters)
-    dialog.show()
-    try:
-        QCoreApplication.processEvents()
-        values = dialog.mainWidget().createProcessingParameters()
-    finally:
-        dialog.close()
-        dialog.deleteLater()
-    shown = {key: values[key] for key in ("METHOD", "TILE", "MS_BANDS")}
-    assert shown == {"METHOD": "bt-h", "TILE": 128, "MS_BANDS": [2, 1]}

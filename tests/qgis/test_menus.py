@@ -3,16 +3,14 @@
 
 from __future__ import annotations
 
-import time
-
 import processing
 import pytest
 from qgis.core import QgsApplication, QgsMapLayer, QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QTextEdit, QToolButton
-from qgis_helpers import CANCELLED_S, until, write_raster
+from qgis.PyQt.QtWidgets import QToolButton
+from qgis_helpers import log_of, provider, soon, until, write_raster
 
 from ksdiff_qgis import paths
 from ksdiff_qgis.gui import selection
@@ -21,13 +19,6 @@ from ksdiff_qgis.gui.models import ModelsDialog
 from ksdiff_qgis.gui.runtime import RuntimeDialog
 
 WEB = "type=xyz&url=http://localhost/{z}/{x}/{y}.png"
-
-
-def partner_of(layer):
-    """The names of the layers filled in as (PAN, MS) for a clicked layer; "" for none."""
-    project = QgsProject.instance()
-    found = selection.pair([layer], project)
-    return [project.mapLayer(each).name() if each else "" for each in (found.pan, found.ms)]
 
 
 def select(iface, monkeypatch, *layers):
@@ -45,28 +36,6 @@ def test_action_is_for_raster_layers(plugin, iface):
     assert layer_type == QgsMapLayer.LayerType.RasterLayer
 
 
-@pytest.mark.parametrize("clicked", [0, 1])
-def test_partner_is_found_for_either_layer(layers, clicked):
-    assert partner_of(layers[clicked]) == ["scene_pan", "scene_ms"]
-
-
-def test_partner_in_another_crs_is_found(layers, tmp_path):
-    pan, ms = layers
-    QgsProject.instance().removeMapLayer(pan.id())
-    path = tmp_path / "pan.tif"
-    write_raster(path, 1, (160, 192), 6e-6, epsg=4326, origin=(15.0, 45.1533))
-    QgsProject.instance().addMapLayer(QgsRasterLayer(str(path), "pan in degrees"))
-    assert partner_of(ms) == ["pan in degrees", "scene_ms"]
-
-
-def test_layers_that_are_no_raster_files_are_ignored(layers):
-    web = QgsRasterLayer(WEB, "pan", "wms")
-    points = QgsVectorLayer("Point?crs=EPSG:32633", "pan", "memory")
-    QgsProject.instance().addMapLayers([web, points])
-    assert partner_of(layers[1]) == ["scene_pan", "scene_ms"]
-    assert partner_of(web) == ["", ""]
-
-
 def test_selection_without_the_active_layer_is_ignored(layers, iface, monkeypatch, plugin):
     select(iface, monkeypatch, layers[0])
     monkeypatch.setattr(iface, "activeLayer", lambda: layers[1])
@@ -79,26 +48,20 @@ def opened(plugin, iface, monkeypatch):
 
     A name is empty if no layer is chosen.
     """
-    dialogs = []
 
-    def open_dialog(*layers):
+    def open_for(*layers):
         select(iface, monkeypatch, *layers)
         iface.custom_actions[0][0].trigger()
         dialog = plugin.layer_menu.dialog
         assert dialog.isVisible()
         assert dialog.algorithm().id() == "ksdiff:ksdiff"
-        dialogs.append(dialog)
         wrappers = dialog.mainWidget().wrappers
         values = [wrappers[name].parameterValue() for name in ("PAN", "MS")]
         item = dialog.messageBar().currentItem()
-        project = QgsProject.instance()
-        shown = [project.mapLayer(value).name() if value else "" for value in values]
+        shown = [QgsProject.instance().mapLayer(value).name() if value else "" for value in values]
         return (*shown, item.text() if item else "")
 
-    yield open_dialog
-    for dialog in dialogs:
-        if not sip.isdeleted(dialog):
-            dialog.close()
+    return open_for  # unloading the plugin closes the dialogs
 
 
 @pytest.mark.parametrize("which", [[0], [1], [0, 1], [1, 0]])
@@ -121,8 +84,17 @@ def test_other_matching_layers_are_named(layers, opened):
     assert "'other'" in text
 
 
+def test_partner_in_another_crs_is_found(layers, opened, tmp_path):
+    pan, ms = layers
+    QgsProject.instance().removeMapLayer(pan.id())
+    path = tmp_path / "pan.tif"
+    write_raster(path, 1, (160, 192), 6e-6, epsg=4326, origin=(15.0, 45.1533))
+    QgsProject.instance().addMapLayer(QgsRasterLayer(str(path), "pan in degrees"))
+    assert opened(ms) == ("pan in degrees", "scene_ms", "")
+
+
 @pytest.mark.parametrize("elsewhere", [False, True])
-def test_pan_is_left_open_if_none_matches(layers, opened, tmp_path, elsewhere):
+def test_pan_is_left_open_if_none_matches(plugin, layers, opened, tmp_path, elsewhere):
     """QGIS would fill in MS as PAN, too."""
     pan, ms = layers
     QgsProject.instance().removeMapLayer(pan.id())
@@ -132,6 +104,8 @@ def test_pan_is_left_open_if_none_matches(layers, opened, tmp_path, elsewhere):
     shown_pan, shown_ms, text = opened(ms)
     assert (shown_pan, shown_ms) == ("", "scene_ms")
     assert "PAN" in text and "'scene_ms'" in text
+    plugin.layer_menu.dialog.runButton().click()
+    assert "(PAN)" in plugin.layer_menu.dialog.messageBar().currentItem().text()
 
 
 def test_ms_is_left_open_if_none_matches(layers, opened):
@@ -142,20 +116,15 @@ def test_ms_is_left_open_if_none_matches(layers, opened):
     assert "MS" in text and "'scene_pan'" in text
 
 
-def test_web_layer_leaves_both_open(layers, opened):
-    web = QgsProject.instance().addMapLayer(QgsRasterLayer(WEB, "osm", "wms"))
+def test_layers_that_are_no_raster_files_are_left_out(layers, opened):
+    points = QgsVectorLayer("Point?crs=EPSG:32633", "pan", "memory")
+    web = QgsRasterLayer(WEB, "osm", "wms")
+    QgsProject.instance().addMapLayers([points, web])
     shown_pan, shown_ms, text = opened(web)
     assert (shown_pan, shown_ms) == ("", "")
     assert "'osm'" in text
     for layer in layers:  # it does not count among the selected layers
         assert opened(layer, web) == ("scene_pan", "scene_ms", "")
-
-
-def test_missing_layer_cannot_be_run(plugin, layers, opened):
-    QgsProject.instance().removeMapLayer(layers[0].id())
-    opened(layers[1])
-    plugin.layer_menu.dialog.runButton().click()
-    assert "(PAN)" in plugin.layer_menu.dialog.messageBar().currentItem().text()
 
 
 def test_action_without_a_raster_layer_opens_nothing(plugin, iface, monkeypatch):
@@ -242,13 +211,9 @@ def test_help_shows_pages_with_scaled_images(help_window):
     assert 100 < image.width() < pages.viewport().width()
 
 
-def test_help_opens_web_links_in_the_browser(help_window, monkeypatch):
-    opened = []
-    monkeypatch.setattr(
-        "ksdiff_qgis.gui.help.QDesktopServices.openUrl", lambda url: opened.append(url.toString())
-    )
+def test_help_opens_web_links_in_the_browser(help_window, opened_files):
     help_window.pages.anchorClicked.emit(QUrl("https://example.org/x"))
-    assert opened == ["https://example.org/x"]
+    assert opened_files == ["https://example.org/x"]
     help_window.pages.anchorClicked.emit(QUrl("srino.md"))
     assert help_window.pages.source().toLocalFile() == str(paths.DOCS / "srino.md")
 
@@ -286,8 +251,7 @@ def test_unload_deletes_all_dialogs_of_the_plugin(
     for _ in range(2):
         iface.custom_actions[0][0].trigger()
         ours.append(plugin.layer_menu.dialog)
-    provider = QgsApplication.processingRegistry().providerById("ksdiff")
-    ours += [processing.createAlgorithmDialog(each.id(), {}) for each in provider.algorithms()]
+    ours += [processing.createAlgorithmDialog(each.id(), {}) for each in provider().algorithms()]
     foreign = processing.createAlgorithmDialog("native:buffer", {})
     try:
         if provider_is_gone:  # as when QGIS quits
@@ -306,10 +270,8 @@ def test_unload_cancels_runs(plugin, layers, opened, use_worker):
     opened(layers[1])
     dialog = plugin.layer_menu.dialog
     dialog.runButton().click()
-    log = dialog.findChild(QTextEdit, "txtLog")
-    until(lambda: "KSDiff ?" in log.toPlainText())
-    before = time.monotonic()
-    plugin.unload()
-    assert time.monotonic() - before < CANCELLED_S
+    until(lambda: "KSDiff ?" in log_of(dialog))
+    with soon():
+        plugin.unload()
     assert sip.isdeleted(dialog)
     assert QgsApplication.taskManager().countActiveTasks() == 0

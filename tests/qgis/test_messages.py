@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import processing
 import pytest
 from qgis.core import QgsProcessingFeedback, QgsProcessingMultiStepFeedback, QgsProject
-from qgis.PyQt.QtCore import QCoreApplication, QThread
+from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QPushButton
+from qgis_helpers import run
 
 import ksdiff_qgis
 from ksdiff_qgis.algorithms.worker_algorithm import (
@@ -17,18 +19,17 @@ from ksdiff_qgis.algorithms.worker_algorithm import (
     WorkerAlgorithm,
     merge_model_steps,
 )
-from ksdiff_qgis.gui import announce
 from ksdiff_qgis.gui.runtime import RuntimeDialog
 
 
 @pytest.fixture
 def sharpen(use_worker, layers, tmp_path):
     """Run the main algorithm and load its result; returns the outputs."""
+    use_worker()
+    pair = dict(zip(("PAN", "MS"), layers, strict=True))
 
     def run_and_load(**more):
-        use_worker("every_task")
-        pan, ms = layers
-        given = {"PAN": pan, "MS": ms, "OUTPUT": str(tmp_path / "result.tif"), **more}
+        given = {**pair, "OUTPUT": str(tmp_path / "result.tif"), **more}
         result = processing.runAndLoadResults("ksdiff:ksdiff", given)
         QCoreApplication.processEvents()
         return result
@@ -44,22 +45,14 @@ def buttons(iface):
     return message(iface).findChildren(QPushButton)
 
 
-def test_report_can_be_opened(sharpen, iface, monkeypatch):
-    opened = []
-    monkeypatch.setattr(
-        announce.QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile())
-    )
+def test_report_can_be_opened(sharpen, iface, opened_files, tmp_path):
     result = sharpen(TEST_REPORT="TEMPORARY_OUTPUT")
     assert "BT-H" in message(iface).text()
     open_report, _ = buttons(iface)
     open_report.click()
-    assert opened == [str(Path(result["TEST_REPORT"]).resolve())]
-
-
-def test_later_message_replaces_the_earlier_one(sharpen, iface, tmp_path):
-    sharpen()
+    assert opened_files == [Path(result["TEST_REPORT"]).resolve().as_uri()]
     sharpen(OUTPUT=str(tmp_path / "again.tif"))
-    assert len(iface.messageBar().items()) == 1
+    assert len(iface.messageBar().items()) == 1  # the later one replaces the earlier
 
 
 def test_input_and_result_are_shown_side_by_side(sharpen, iface, layers):
@@ -93,11 +86,9 @@ def test_unload_removes_the_message_and_keeps_the_view(sharpen, iface, plugin):
     assert view.extent() == before
 
 
-def test_scores_of_an_assessment_are_shown(use_worker, layers, iface, tmp_path):
-    use_worker("every_task")
-    pan, ms = layers
-    given = {"PAN": pan, "MS": ms, "FUSED": pan, "MS_BANDS": [1]}
-    processing.run("ksdiff:quality", {**given, "REPORT": str(tmp_path / "r.html")})
+def test_scores_of_an_assessment_are_shown(plugin, use_worker, files, fused, iface, tmp_path):
+    use_worker()
+    run("quality", {**files, "FUSED": fused, "REPORT": str(tmp_path / "r.html")})
     assert "HQNR 0.95" in message(iface).text()
     assert len(buttons(iface)) == 1
 
@@ -105,22 +96,21 @@ def test_scores_of_an_assessment_are_shown(use_worker, layers, iface, tmp_path):
 def test_message_from_another_thread_is_queued(plugin, iface):
     """The steps of a model run in another thread, where no widget may be made."""
 
-    class Elsewhere(QThread):
-        def run(self):
-            WorkerAlgorithm.announce(RunSummary("title", "text", "", "", {"Report": "r.html"}))
-
-    thread = Elsewhere()
+    thread = threading.Thread(
+        target=WorkerAlgorithm.announce,
+        args=[RunSummary("title", "text", "", "", {"Report": "r.html"})],
+    )
     thread.start()
-    assert thread.wait(5000)
+    thread.join()
     assert message(iface) is None
     QCoreApplication.processEvents()
     assert message(iface).text() == "text"
     assert len(buttons(iface)) == 1
 
 
-def test_files_that_are_no_layers_are_not_compared(sharpen, iface, pair):
+def test_files_that_are_no_layers_are_not_compared(sharpen, iface, files):
     QgsProject.instance().removeAllMapLayers()
-    sharpen(PAN=str(pair[0]), MS=str(pair[1]))
+    sharpen(**files)
     assert buttons(iface) == []
 
 
@@ -133,7 +123,9 @@ def test_comparing_with_a_removed_layer_gives_a_warning(sharpen, iface, layers):
     assert len(iface.mapCanvases()) == 1
 
 
-def test_missing_runtime_is_offered_when_the_plugin_is_loaded(iface, qgis_processing, monkeypatch):
+def test_only_a_missing_runtime_is_announced_when_the_plugin_is_loaded(plugin, iface, monkeypatch):
+    assert message(iface) is None
+    plugin.unload()
     monkeypatch.setenv("KSDIFF_PYTHON", "/nowhere/python")
     plugin = ksdiff_qgis.classFactory(iface)
     plugin.initGui()
@@ -147,10 +139,6 @@ def test_missing_runtime_is_offered_when_the_plugin_is_loaded(iface, qgis_proces
         assert message(iface) is None
     finally:
         plugin.unload()
-
-
-def test_existing_runtime_gives_no_message(plugin, iface):
-    assert message(iface) is None
 
 
 def test_reports_of_a_models_steps_have_different_labels():

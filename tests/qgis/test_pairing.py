@@ -24,11 +24,10 @@ def layer(name, pixel, bands, box=BOX):
 PAN = layer("scene_PAN", 0.5, 1)
 MS = layer("scene_MS", 2.0, 4)
 PAIR = LayerPair("scene_PAN", "scene_MS")
-
-
-@pytest.mark.parametrize(("clicked", "other"), [(PAN, MS), (MS, PAN)])
-def test_partner_of_either_layer(clicked, other):
-    assert find_partner(clicked, [other]) == PAIR
+BAND2, BAND3 = (layer(f"LC08_B{number}", 30.0, 1) for number in (2, 3))
+BAND8 = layer("LC08_B8", 15.0, 1)
+HALF = layer("scene_PAN_2", 0.5, 1, (50.0, 0.0, 150.0, 100.0))
+DEM = layer("dem", 30.0, 1, (-500.0, -500.0, 500.0, 500.0))
 
 
 @pytest.mark.parametrize(
@@ -46,20 +45,25 @@ def test_layers_that_are_no_pan(other):
     assert find_partner(MS, [other, PAN]) == PAIR
 
 
-def test_name_decides_between_equal_layers():
-    others = [layer("a_pan", 0.5, 1), layer("scene_pan", 0.5, 1), layer("scene_dem", 0.5, 1)]
-    assert find_partner(MS, others).pan == "scene_pan"
-
-
-def test_larger_overlap_wins():
-    half = layer("scene_PAN_2", 0.5, 1, (50.0, 0.0, 150.0, 100.0))
-    assert find_partner(MS, [half, PAN]).pan == "scene_PAN"
-
-
-def test_rivals_are_sorted_by_score():
-    others = [layer("a", 0.5, 1), layer("scene_PAN_old", 0.5, 1), PAN]
-    assert find_partner(MS, others) == LayerPair("scene_PAN", "scene_MS", ("scene_PAN_old", "a"))
-    assert find_partner(MS, [PAN]).rivals == ()
+@pytest.mark.parametrize(
+    ("clicked", "others", "pair"),
+    [
+        (PAN, [MS], PAIR),
+        (MS, [PAN], PAIR),
+        (PAN, [], LayerPair("scene_PAN", None)),  # one band
+        (MS, [], LayerPair(None, "scene_MS")),
+        (BAND2, [BAND3, BAND8], LayerPair("LC08_B8", "LC08_B2")),  # Landsat
+        (MS, [HALF, PAN], LayerPair("scene_PAN", "scene_MS", ("scene_PAN_2",))),  # overlap
+        # The name decides between equal layers, and the others are sorted.
+        (
+            MS,
+            [layer("a", 0.5, 1), layer("scene_PAN_old", 0.5, 1), PAN],
+            LayerPair("scene_PAN", "scene_MS", ("scene_PAN_old", "a")),
+        ),
+    ],
+)
+def test_partner_of_a_layer(clicked, others, pair):
+    assert find_partner(clicked, others) == pair
 
 
 @pytest.mark.parametrize("swapped", [False, True])
@@ -78,22 +82,10 @@ def test_two_layers_are_ordered_by_pixel_size_and_bands(fine, coarse, swapped):
 
 
 def test_best_pair_of_a_project():
-    dem = layer("dem", 30.0, 1, (-500.0, -500.0, 500.0, 500.0))
-    assert best_pair([dem, MS, PAN]) == PAIR
+    assert best_pair([DEM, MS, PAN]) == PAIR
     other = layer("pan2", 0.5, 1)
     assert best_pair([other, MS, PAN]) == LayerPair("scene_PAN", "scene_MS", ("pan2",))
     assert best_pair([MS]) == LayerPair(None, None)
-
-
-def test_landsat_band_8_is_pan():
-    bands = [layer(f"LC08_B{i}", 30.0, 1) for i in (2, 3, 4)]
-    band8 = layer("LC08_B8", 15.0, 1)
-    assert find_partner(bands[0], [*bands[1:], band8]) == LayerPair("LC08_B8", "LC08_B2")
-
-
-def test_single_layer_is_pan_if_it_has_one_band():
-    assert find_partner(PAN, []) == LayerPair("scene_PAN", None)
-    assert find_partner(MS, []) == LayerPair(None, "scene_MS")
 
 
 @pytest.mark.parametrize(

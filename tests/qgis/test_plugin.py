@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Loading and unloading the plugin, its metadata, and where it finds its parts."""
+"""Loading and unloading the plugin, and where it finds its parts."""
 
 from __future__ import annotations
 
-import configparser
 import subprocess
 import sys
 
@@ -40,7 +39,7 @@ def test_unload_leaves_nothing(iface, qgis_processing, files, use_worker, tmp_pa
     for _ in range(2):  # it can be loaded again
         plugin = ksdiff_qgis.classFactory(iface)
         plugin.initGui()
-        use_worker("every_task")
+        use_worker()
         output = str(tmp_path / "result.tif")
         processing.runAndLoadResults("ksdiff:ksdiff", {**files, "OUTPUT": output})
         during = traces(iface)
@@ -56,33 +55,6 @@ def test_qgis_process_needs_no_windows(qgis_processing):
     assert TrainAlgorithm.open_monitor is None
     plugin.unload()
     assert QgsApplication.processingRegistry().providerById("ksdiff") is None
-
-
-def test_unload_after_qgis_deleted_the_provider(iface, qgis_processing):
-    plugin = ksdiff_qgis.classFactory(iface)
-    plugin.initGui()
-    QgsApplication.processingRegistry().removeProvider("ksdiff")
-    plugin.unload()
-    assert iface.custom_actions == []
-
-
-def test_worker_is_not_loaded_into_qgis(plugin):
-    loaded = {name.split(".")[0] for name in sys.modules}
-    assert not loaded & {"core", "training", "torch", "onnxruntime", "rasterio"}
-
-
-def test_metadata_has_what_the_plugin_store_requires():
-    parser = configparser.ConfigParser()
-    parser.read(ROOT / "metadata.txt", encoding="utf-8")
-    metadata = parser["general"]
-    for key in ("name", "description", "about", "author", "email", "tracker", "repository"):
-        assert metadata[key].strip()
-    assert "plugin" not in metadata["name"].lower()
-    assert "/" not in metadata["author"]
-    assert metadata["qgisMinimumVersion"] == "3.22"
-    assert metadata["qgisMaximumVersion"] == "4.99"
-    assert metadata.getboolean("hasProcessingProvider")
-    assert (ROOT / metadata["icon"]).is_file()
 
 
 @pytest.mark.parametrize("installed", [True, False])

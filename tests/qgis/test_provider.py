@@ -9,21 +9,16 @@ from pathlib import Path
 import pytest
 from processing.core.ProcessingConfig import ProcessingConfig
 from qgis.core import (
-    QgsApplication,
     QgsProcessingAlgorithm,
     QgsProcessingModelAlgorithm,
     QgsProcessingParameterDefinition,
 )
-from qgis_helpers import ROOT
+from qgis_helpers import ROOT, provider
 
 # What models, scripts and command lines use: algorithm -> "parameters" (name -> type), "choices"
 # (name -> options), "defaults" (name -> value), "outputs" (name -> type). Entries are added with
 # each release and never changed or removed.
 PUBLISHED = json.loads((Path(__file__).parent / "interface.json").read_text(encoding="utf-8"))
-
-
-def provider():
-    return QgsApplication.processingRegistry().providerById("ksdiff")
 
 
 @pytest.fixture
@@ -67,14 +62,10 @@ def test_algorithms_are_documented(algorithms):
         assert algorithm.shortHelpString() and algorithm.shortDescription(), algorithm.name()
         assert algorithm.group() and algorithm.tags()
         assert algorithm.helpUrl().startswith("https://")
-        for definition in algorithm.parameterDefinitions():
-            assert definition.help(), f"{algorithm.name()} {definition.name()}"
-
-
-def test_algorithms_have_icons(algorithms):
-    for algorithm in algorithms.values():
         assert not algorithm.icon().pixmap(32, 32).isNull(), algorithm.name()
         assert Path(algorithm.svgIconPath()).is_file()
+        for definition in algorithm.parameterDefinitions():
+            assert definition.help(), f"{algorithm.name()} {definition.name()}"
 
 
 def test_algorithms_run_in_the_background_and_can_be_cancelled(algorithms):

@@ -13,24 +13,11 @@ from qgis_helpers import ROOT
 
 SOURCES = sorted((ROOT / "ksdiff_qgis").rglob("*.py"))
 
-# Gone from Qt 6 or PyQt 6, with or without a replacement in `qgis.PyQt`: name -> use instead.
+# Gone from Qt 6 or PyQt 6, with or without a replacement in `qgis.PyQt`.
 GONE = {
-    "exec_": "exec",
-    "QRegExp": "QRegularExpression",
-    "QDesktopWidget": "QScreen",
-    "QTextCodec": "str.encode",
-    "QStringRef": "str",
-    "QVariant": "None",
-    "qApp": "QApplication.instance()",
-    "toTime_t": "toSecsSinceEpoch",
-    "fromTime_t": "fromSecsSinceEpoch",
-    "globalPos": "globalPosition",
-    "setMargin": "setContentsMargins",
-    "delta": "angleDelta",
-    "AA_EnableHighDpiScaling": "nothing",
-    "resources_rc": "files",
-    "SIGNAL": "the signal itself",
-    "SLOT": "the method itself",
+    *("exec_", "qApp", "QVariant", "toTime_t", "fromTime_t", "globalPos", "setMargin", "delta"),
+    *("AA_EnableHighDpiScaling", "SIGNAL", "SLOT"),
+    *("QRegExp", "QDesktopWidget", "QTextCodec", "QStringRef", "resources_rc"),
 }
 # Classes that Qt 6 moved: name -> the module of `qgis.PyQt` that has it in QGIS 3 and 4.
 MOVED = {"QAction": "QtWidgets", "QActionGroup": "QtWidgets", "QShortcut": "QtWidgets"}

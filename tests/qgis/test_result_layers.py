@@ -14,7 +14,7 @@ from qgis.core import (
     QgsSingleBandGrayRenderer,
 )
 from qgis.PyQt.QtCore import QCoreApplication
-from qgis_helpers import write_raster
+from qgis_helpers import simulated, write_pair
 
 RESULTS = "scene_ms: results"
 
@@ -25,7 +25,7 @@ def load(use_worker, layers):
 
     Returns the new layers by name.
     """
-    use_worker("every_task")
+    use_worker()
 
     def run_and_load(name, **more):
         before = set(QgsProject.instance().mapLayers())
@@ -85,27 +85,23 @@ def stretches(layer):
     return [(c.minimumValue(), c.maximumValue()) for c in channels]
 
 
-def test_result_has_the_bands_and_stretch_of_ms(layers, sharpened):
-    set_colours(layers[1], 3, 2, 1)
+@pytest.mark.parametrize(
+    ("styled", "chosen", "shown", "stretched"),
+    [
+        ((3, 2, 1), {}, (3, 2, 1), True),
+        ((4, 3, 2), {"MS_BANDS": [2, 4, 3]}, (2, 3, 1), True),
+        ((4, 3, 2), {"MS_BANDS": [1, 2, 3]}, (1, 2, 3), False),  # one is missing: QGIS decides
+    ],
+)
+def test_result_has_the_bands_and_stretch_of_ms(
+    layers, sharpened, styled, chosen, shown, stretched
+):
+    set_colours(layers[1], *styled)
     layers[1].renderer().setOpacity(0.5)
-    result = sharpened()
-    assert colours(result) == (3, 2, 1)
-    assert stretches(result) == [(30.0, 60.0), (20.0, 40.0), (10.0, 20.0)]
-    assert result.renderer().opacity() == 0.5
-
-
-def test_chosen_bands_keep_their_colours(layers, sharpened):
-    set_colours(layers[1], 4, 3, 2)
-    result = sharpened(MS_BANDS=[2, 4, 3])
-    assert colours(result) == (2, 3, 1)
-    assert stretches(result) == [(40.0, 80.0), (30.0, 60.0), (20.0, 40.0)]
-
-
-def test_style_is_left_to_qgis_if_a_styled_band_is_missing(layers, sharpened):
-    set_colours(layers[1], 4, 3, 2)
-    result = sharpened(MS_BANDS=[1, 2, 3])
-    assert colours(result) == (1, 2, 3)
-    assert (40.0, 80.0) not in stretches(result)
+    result = sharpened(**chosen)
+    assert colours(result) == shown
+    assert (stretches(result) == [(10.0 * band, 20.0 * band) for band in styled]) == stretched
+    assert (result.renderer().opacity() == 0.5) == stretched
 
 
 def test_gray_stays_gray(layers, sharpened):
@@ -130,9 +126,8 @@ def ramp(layer):
     return items[0].color.name(), items[-1].color.name()
 
 
-def test_score_maps_have_the_range_of_their_score(load, tmp_path):
-    image = QgsRasterLayer(str(write_raster(tmp_path / "f.tif", 4, (160, 192), 0.5)), "sharp")
-    QgsProject.instance().addMapLayer(image)
+def test_score_maps_have_the_range_of_their_score(load, fused):
+    image = QgsProject.instance().addMapLayer(QgsRasterLayer(fused, "sharp"))
     outputs = dict.fromkeys(("SAM_MAP", "Q2N_MAP", "ERROR_MAP"), "TEMPORARY_OUTPUT")
     made = load("quality", FUSED=image, **outputs)
     assert all(name.startswith("sharp (") for name in made)
@@ -165,7 +160,7 @@ def test_uncertainty_map_is_right_below_the_image(load, tmp_path, names):
 # --- names ---
 
 
-def test_result_is_named_after_the_method_used(load):
+def test_result_is_named_after_the_file_of_the_user_and_the_method_used(load, tmp_path):
     names = []
     for name, method in (
         ("ksdiff", "auto"), ("ksdiff", "ksdiff"), ("classical", "brovey"), ("classical", "exp"),
@@ -175,10 +170,8 @@ def test_result_is_named_after_the_method_used(load):
         assert ("1234 pixels" in layer.metadata().abstract()) == (name == "ksdiff")
     assert names[:3] == ["scene_ms (BT-H)", "scene_ms (KSDiff)", "scene_ms (Brovey)"]
     assert len(set(names)) == 4
-
-
-def test_result_is_named_after_a_file_that_the_user_chose(sharpened, tmp_path):
-    assert sharpened(OUTPUT=str(tmp_path / "harbour.tif")).name() == "harbour (KSDiff)"
+    chosen = load("ksdiff", METHOD="ksdiff", OUTPUT=str(tmp_path / "harbour.tif"))
+    assert "harbour (KSDiff)" in chosen
 
 
 def test_aligned_layer_says_whether_it_was_aligned(load, layers, tmp_path, monkeypatch):
@@ -192,9 +185,8 @@ def test_aligned_layer_says_whether_it_was_aligned(load, layers, tmp_path, monke
     assert len(set(names)) == 2
 
 
-def test_simulated_layers_are_named_after_their_inputs(load):
-    outputs = dict.fromkeys(("OUTPUT_PAN", "OUTPUT_MS", "OUTPUT_REFERENCE"), "TEMPORARY_OUTPUT")
-    made = load("simulate", **outputs)
+def test_simulated_layers_are_named_after_their_inputs(load, tmp_path):
+    made = load("simulate", **dict.fromkeys(simulated(tmp_path), "TEMPORARY_OUTPUT"))
     styles = {name: layer.renderer().type() for name, layer in made.items()}
     assert len(styles) == 3
     assert {name.split(" ")[0] for name in styles} == {"scene_pan", "scene_ms"}
@@ -247,12 +239,6 @@ def test_result_is_on_top_if_ms_is_not_in_the_tree(layers, pair, sharpened):
     assert tree() == [(RESULTS, ["scene_ms (KSDiff)"]), "scene_pan", "scene_pan"]
 
 
-def test_result_of_files_is_on_top(pair, sharpened):
-    result = sharpened(PAN=str(pair[0]), MS=str(pair[1]))
-    assert tree()[0] == (RESULTS, [result.name()])
-    assert colours(result) == (1, 2, 3)
-
-
 def test_second_result_is_on_top_in_the_same_group(sharpened):
     sharpened().setName("first")
     sharpened()
@@ -267,35 +253,28 @@ def test_group_of_the_user_with_that_name_is_not_used(layers, sharpened):
 
 
 @pytest.fixture
-def scenes(tmp_path, layers):
-    """Two scenes with files of the same names, in the project, as (PAN, MS) each."""
-    made = []
-    for number in (1, 2):
-        folder = tmp_path / f"s{number}"
-        folder.mkdir()
-        corner = (500000.0 + 100.0 * number, 5000000.0)
-        pan = write_raster(folder / "pan.tif", 1, (160, 192), 0.5, origin=corner)
-        ms = write_raster(folder / "ms.tif", 4, (40, 48), 2.0, origin=corner)
-        made.append([QgsRasterLayer(str(path), path.stem) for path in (pan, ms)])
-        QgsProject.instance().addMapLayers(made[-1])
-    return made
+def scenes(tmp_path):
+    """Two scenes with files of the same names."""
+    return [write_pair(tmp_path / f"s{number}", 100.0 * number) for number in (1, 2)]
 
 
 def test_scenes_of_the_same_name_have_groups_of_their_own(sharpened, scenes, tmp_path):
-    for number, (pan, ms) in enumerate(scenes, start=1):
+    QgsProject.instance().clear()
+    for number, scene in enumerate(scenes, start=1):
+        pan, ms = (QgsRasterLayer(path, name) for name, path in scene.items())
+        QgsProject.instance().addMapLayers([pan, ms])
         for run in ("a", "b"):
             sharpened(PAN=pan, MS=ms, OUTPUT=str(tmp_path / f"scene{number}{run}.tif"))
     shown = tree()
     for number in (1, 2):
-        group = ("ms: results", [f"scene{number}b (KSDiff)", f"scene{number}a (KSDiff)"])
-        assert shown[shown.index(group) + 1] == "pan"
-    assert len(shown) == 2 + 2 * 3
+        group = ("MS: results", [f"scene{number}b (KSDiff)", f"scene{number}a (KSDiff)"])
+        assert shown[shown.index(group) + 1] == "PAN"
+    assert len(shown) == 2 * 3
 
 
 def test_files_of_the_same_name_have_groups_of_their_own(sharpened, scenes):
-    sources = [{"PAN": pan.source(), "MS": ms.source()} for pan, ms in scenes]
     QgsProject.instance().clear()
-    for given in (*sources, sources[0]):
+    for given in (*scenes, scenes[0]):
         sharpened(**given)
-    named = "ms (KSDiff)"
-    assert tree() == [("ms: results", [named]), ("ms: results", [named, named])]
+    named = "scene_ms (KSDiff)"
+    assert tree() == [(RESULTS, [named]), (RESULTS, [named, named])]

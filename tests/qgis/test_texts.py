@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 
 import pytest
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
-from qgis_helpers import ROOT, create
+from qgis_helpers import ROOT, create, provider
 
 import ksdiff_qgis
+from ksdiff_qgis import paths
 from ksdiff_qgis.language import tr
 from tools import translations
 
@@ -30,8 +32,8 @@ def known(language):
     return translations.translated(translations.FOLDER / f"ksdiff_{language}.ts")
 
 
-@pytest.fixture
-def installed(language):
+@contextlib.contextmanager
+def translated(language):
     """The compiled translation, installed."""
     translator = QTranslator()
     assert translator.load(str(translations.FOLDER / f"ksdiff_{language}.qm")), REMEDY
@@ -45,10 +47,11 @@ def test_every_text_is_translated(known, qgis_processing):
     assert [text for text, translation in known.items() if not translation] == []
 
 
-def test_compiled_translation_is_current(installed, known):
-    assert {text: tr(text) for text in known} == known, REMEDY
-    text = "Classical pansharpening"
-    assert QCoreApplication.translate("Another", text) == text
+def test_compiled_translation_is_current(language, known):
+    with translated(language):
+        assert {text: tr(text) for text in known} == known, REMEDY
+        text = "Classical pansharpening"
+        assert QCoreApplication.translate("Another", text) == text
 
 
 def test_placeholders_tags_and_keys_are_kept(known):
@@ -58,38 +61,31 @@ def test_placeholders_tags_and_keys_are_kept(known):
             assert there == here, f"{text!r}: {there} but {here}"
 
 
-def labels():
-    """The labels of all parameters in the current language."""
-    provider = QgsApplication.processingRegistry().providerById("ksdiff")
-    algorithms = [create(algorithm.name()) for algorithm in provider.algorithms()]
-    return [d.description() for each in algorithms for d in each.parameterDefinitions()]
+def long_labels():
+    """The labels of parameters that are too long in the current language."""
+    algorithms = [create(algorithm.name()) for algorithm in provider().algorithms()]
+    labels = [d.description() for each in algorithms for d in each.parameterDefinitions()]
+    return [label for label in labels if len(label) > LONGEST_LABEL]
 
 
-def test_labels_are_short(plugin):
-    assert [text for text in labels() if len(text) > LONGEST_LABEL] == []
+def test_labels_are_short(plugin, language):
+    assert long_labels() == []
+    with translated(language):
+        assert long_labels() == []
 
 
-def test_translated_labels_are_short(plugin, installed):
-    assert [text for text in labels() if len(text) > LONGEST_LABEL] == []
-
-
-def test_plugin_is_german_until_it_is_unloaded(german, iface, qgis_processing):
+def test_plugin_is_german_until_it_is_unloaded(german, iface, qgis_processing, home, monkeypatch):
     text = "Classical pansharpening"
     plugin = ksdiff_qgis.classFactory(iface)
     assert tr(text) == text
+    monkeypatch.setattr(paths, "ROOT", home)  # no environment
     plugin.initGui()
+    assert "Python-Umgebung von KSDiff" in iface.messageBar().currentItem().text()
     algorithm = QgsApplication.processingRegistry().algorithmById("ksdiff:classical")
     assert algorithm.displayName() == "Klassisches Pansharpening"
     assert "Schärft ein Multispektralbild" in algorithm.shortHelpString()
     plugin.unload()
     assert tr(text) == text
-
-
-def test_plugin_is_english_in_other_languages(iface, qgis_processing):
-    plugin = ksdiff_qgis.classFactory(iface)
-    plugin.initGui()
-    assert tr("Classical pansharpening") == "Classical pansharpening"
-    plugin.unload()
 
 
 def test_translated_help_follows_the_english(language):

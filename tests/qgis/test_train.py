@@ -8,7 +8,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from qgis.core import QgsProcessingException
+from qgis.core import QgsProcessingException, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QRectF
 from qgis_helpers import (
     Feedback,
@@ -58,7 +58,8 @@ def scene(folder, name, left=0.0, size=MS_SIZE):
 
 def test_layers_are_paired_in_any_order(sent, tmp_path):
     pairs = [scene(tmp_path, name, left) for name, left in (("a", 0), ("b", 1000), ("c", 2000))]
-    pans, mss = [pair[0] for pair in pairs], [pair[1] for pair in reversed(pairs)]
+    layer = QgsProject.instance().addMapLayer(QgsRasterLayer(pairs[0][0], "a layer"))
+    pans, mss = [layer, *(pair[0] for pair in pairs[1:])], [pair[1] for pair in reversed(pairs)]
     out = str(tmp_path / "out.patches")
     result, log = run("trainingset", {"PANS": pans, "MSS": mss, "OUTPUT": out, "HELD_OUT": 0.3})
     request = sent()
@@ -167,18 +168,19 @@ def test_training_request_and_outputs(sent, data, home):
         ({"LENGTH": "quick"}, {"stage1": 40, "stage2": 120}),
         ({"LENGTH": "long", "STEPS1": 0}, {"stage1": 0, "stage2": 4000}),
         ({"STEPS1": 1, "STEPS2": 2, "BATCH": 4}, {"stage1": 1, "stage2": 2, "batch": 4}),
-        (
-            {"DEVICE": "cpu", "SEED": 5, "RUN": "/a/run"},
-            {"device": "cpu", "seed": 5, "run": "/a/run"},
-        ),
-        ({"START": "fields"}, None),  # by its path
+        ({"DEVICE": "cpu", "SEED": 5}, {"device": "cpu", "seed": 5}),
     ],
 )
 def test_options_reach_the_training_worker(sent, data, given, expected):
-    own = write_model(models.folder() / "fields" / "fields.safetensors")
     run("train", {"DATA": data, "NAME": "mine", **given})
-    expected = {"start": str(own)} if expected is None else expected
     assert {key: sent()[key] for key in expected} == expected
+
+
+def test_initial_model_and_run_folder_are_sent_by_path(sent, data, tmp_path):
+    path = write_model(models.folder() / "fields" / "fields.safetensors")
+    given = {"DATA": data, "NAME": "mine", "START": "fields", "RUN": str(tmp_path / "run")}
+    run("train", given)
+    assert (sent()["start"], sent()["run"]) == (str(path), str(tmp_path / "run"))
 
 
 def test_training_is_refused(plugin, data, tmp_path):
