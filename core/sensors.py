@@ -55,16 +55,15 @@ BANDS = {
 
 @dataclass(frozen=True)
 class Band:
-    """One MS band: name, centre wavelength (nm), MTF gain at its own Nyquist frequency."""
+    """One MS band: name, MTF gain at its own Nyquist frequency."""
 
     name: str
-    nm: float
     mtf: float
 
 
 @dataclass(frozen=True)
 class Sensor:
-    """A sensor card; see the module for the fields. `pan_nm` is PAN's centre wavelength (nm)."""
+    """What is used of a sensor card; see the module for the fields."""
 
     key: str
     name: str
@@ -72,10 +71,7 @@ class Sensor:
     bands: tuple[Band, ...]
     ratio: int
     bits: int
-    pan_nm: float | None
-    pan_mtf: float
     mtf_source: str
-    note: str = ""
 
     @property
     def peak(self) -> int:
@@ -116,13 +112,10 @@ def _read(path: Path) -> Sensor:
         key=path.stem,
         name=card["name"],
         aliases=tuple(card["aliases"]),
-        bands=tuple(Band(b["name"], b["nm"], b["mtf"]) for b in card["bands"]),
+        bands=tuple(Band(b["name"], b["mtf"]) for b in card["bands"]),
         ratio=card["ratio"],
         bits=card["bits"],
-        pan_nm=card["pan"]["nm"],
-        pan_mtf=card["pan"]["mtf"],
         mtf_source=card["mtf_source"],
-        note=card.get("note", ""),
     )
 
 

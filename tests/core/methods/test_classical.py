@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from raising import raises_code
 from scipy.optimize import nnls
 from toolbox import bdsd_pc, brovey, bt_h, gsa, moments, mtf_glp_fs
 
+from core import resources
 from core.errors import Cancelled
 from core.imaging.arrays import FloatArray
 from core.imaging.degrade import reduce_ms
@@ -399,6 +401,7 @@ def test_bdsd_pc_is_a_rival_on_real_scenes(name: str, shared_data: Path) -> None
             fused = method.fuse(patch, context)
             found[method.name] = error_scores(truth, fused, 4)["ERGAS"]
     lms = interp23tap(reduce_ms(truth, gains, 4), 4)
-    toolbox = bdsd_pc(lms, patch.pan, 4, gains, card.pan_mtf)
+    of_pan = json.loads((resources.SENSORS / f"{card.key}.json").read_text("utf-8"))["pan"]["mtf"]
+    toolbox = bdsd_pc(lms, patch.pan, 4, gains, of_pan)
     assert found["bdsd-pc"] < error_scores(truth, toolbox, 4)["ERGAS"]
     assert found["bdsd-pc"] < 1.1 * found["mtf-glp-fs"]
