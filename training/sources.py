@@ -32,6 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rasterio.crs import CRS
 from scipy.ndimage import binary_dilation, binary_erosion, binary_opening
+from scipy.sparse.csgraph import connected_components
 
 from core.errors import InputError
 from core.imaging.arrays import Image, Mask
@@ -237,18 +238,11 @@ def _held_out(entry: dict[str, Any], names: list[str], boxes: list[Box] | None) 
 
 def overlapping_groups(boxes: Sequence[Box]) -> list[list[int]]:
     """Return groups of images that show common ground, directly or through others."""
-    groups: list[list[int]] = []
-    for number, box in enumerate(boxes):
-        near = [g for g in groups if any(_may_overlap(box, boxes[i]) for i in g)]
-        groups = [g for g in groups if g not in near]
-        groups.append(sorted([number, *(i for g in near for i in g)]))
-    return sorted(groups)
+    near = [[None in (a[0], b[0]) or overlap(a, b) for b in boxes] for a in boxes]
+    count, group = connected_components(np.reshape(near, (len(boxes), len(boxes))))
+    return [np.flatnonzero(group == number).tolist() for number in range(count)]
 
 
 def overlap(a: Box, b: Box) -> bool:
     """Return whether two images of one CRS overlap."""
     return a[0] == b[0] and a[1] < b[3] and b[1] < a[3] and a[2] < b[4] and b[2] < a[4]
-
-
-def _may_overlap(a: Box, b: Box) -> bool:
-    return a[0] is None or b[0] is None or overlap(a, b)
