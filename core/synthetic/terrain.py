@@ -264,16 +264,6 @@ def plant(canvas: Canvas) -> None:
         canvas.rough[part][wins] = 0.1
 
 
-def _shifted(layer: Image, dy: int, dx: int, fill: float) -> Image:
-    """Shift a layer by whole pixels; pixels from outside are `fill`."""
-    moved = np.full_like(layer, fill)
-    h, w = layer.shape
-    moved[max(dy, 0) : h + min(dy, 0), max(dx, 0) : w + min(dx, 0)] = layer[
-        max(-dy, 0) : h + min(-dy, 0), max(-dx, 0) : w + min(-dx, 0)
-    ]
-    return moved
-
-
 def sunlight(canvas: Canvas, azimuth: float, elevation: float) -> Image:
     """Return direct sunlight `(N, N)` relative to flat open ground; 0 in cast shadow.
 
@@ -284,8 +274,9 @@ def sunlight(canvas: Canvas, azimuth: float, elevation: float) -> Image:
     fall = np.tan(elevation) * step  # metres a shadow's edge sinks in one pixel
     horizon, reach = z.copy(), 1
     while reach * fall < z.max():  # max-plus doubling: the highest thing within `reach` px
-        dy, dx = (int(np.rint(-reach * part)) for part in to_sun)
-        np.maximum(horizon, _shifted(horizon, dy, dx, -1e3) - reach * fall, out=horizon)
+        by = [int(np.rint(-reach * part)) for part in to_sun]
+        moved = ndimage.shift(horizon, by, order=0, cval=-1e3)
+        np.maximum(horizon, moved - reach * fall, out=horizon)
         reach *= 2
     lit = 1 - np.clip((horizon - z - 0.15) / 0.35, 0, 1)
     slopes = []
