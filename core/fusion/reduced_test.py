@@ -32,7 +32,7 @@ from core.progress import Progress, scaled
 from core.quality.dynamic_range import scale_and_peak
 from core.quality.streaming import block_tiles
 from core.quality.with_reference import WithReference
-from core.raster.window import Window, plan_part
+from core.raster.window import Window, plan
 from core.sensors import GENERIC, sensor
 
 log = logging.getLogger(__name__)
@@ -250,7 +250,7 @@ def _sharpen_parts(reduced: ReducedScene, method: Method, progress: Progress) ->
     for number, part in enumerate(reduced.parts):
         progress(0.5 + 0.5 * number / len(reduced.parts), "Sharpening")
         image = np.empty((reduced.bands, *part.shape), np.float32)
-        tiles = plan_part(part, reduced.whole, TILE, method.halo, method.align)
+        tiles = plan(part, TILE, method.halo, method.align, reduced.whole)
         with closing(fused_tiles(reduced, partial(method.fuse, context=context), tiles)) as stream:
             for tile, values, _ in stream:
                 image[(slice(None), *tile.inner.shift(-part.row, -part.col).slices)] = values

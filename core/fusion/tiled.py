@@ -31,7 +31,7 @@ from core.pair.reduced import AnyScene
 from core.pair.scene import Patch, Scene
 from core.progress import Pace, Progress, duration, scaled
 from core.raster.geotiff import Layout
-from core.raster.window import Tile, plan
+from core.raster.window import Tile
 from core.raster.writer import Output, OutputFile, write_files
 
 log = logging.getLogger(__name__)
@@ -120,14 +120,14 @@ def sharpen(
         progress(0.0, "Preparing")
         context = method.prepare(scene, scaled(progress, 0.0, PREPARE_SHARE))
         log.info("Prepared %s in %.1f s.", method.name, time.monotonic() - started)
-        tiles = plan(scene.height, scene.width, tile, method.halo, method.align)
+        tiles = scene.plan(tile, method.halo, method.align)
         fuse = partial(method.fuse, context=context)
         passes = [_Pass(sink, fuse, tiles, scene.bands, method.evaluations, "Tile")]
         if second:
             still = scaled(progress, PREPARE_SHARE, PREPARE_SHARE)
             member, of_member = method.for_ensemble(context, still)
             fuse = partial(ensemble_std, member, context=of_member, seeds=seeds)
-            more = plan(scene.height, scene.width, tile, member.halo, member.align)
+            more = scene.plan(tile, member.halo, member.align)
             evaluations = len(seeds) * member.evaluations
             passes.append(_Pass(second, fuse, more, 1, evaluations, "Spread, tile"))
         _announce(passes, method.seconds_per_pixel(context))
@@ -281,7 +281,7 @@ def in_memory(
     progress: Progress = lambda fraction, message: None,
 ) -> Image:
     """Return the scene fused by tiles of `tile` PAN px: (C, H, W) in DN; NaN where invalid."""
-    tiles = plan(scene.height, scene.width, tile, method.halo, method.align)
+    tiles = scene.plan(tile, method.halo, method.align)
     result = np.full((scene.bands, scene.height, scene.width), np.nan, np.float32)
     with closing(fused_tiles(scene, partial(method.fuse, context=context), tiles)) as stream:
         for number, (part, values, valid) in enumerate(stream, start=1):

@@ -23,7 +23,7 @@ from core.imaging.mtf import TAPS, correlate, mtf_kernel
 from core.imaging.resample import interpolate, reach
 from core.pair.geometry import Axis, nearest, pan_on_ms_grid, pan_support
 from core.pair.scene import Patch, ReducedPatch, Scene
-from core.raster.window import Tile, Window, plan_part, scattered
+from core.raster.window import Tile, Window, plan, scattered
 from core.sensors import gains_for
 
 
@@ -100,7 +100,7 @@ class ReducedScene:
 
     def plan(self, tile: int, halo: int, align: int = 1) -> list[Tile]:
         """Divide all parts into tiles."""
-        plans = (plan_part(part, self.whole, tile, halo, align) for part in self.parts)
+        plans = (plan(part, tile, halo, align, self.whole) for part in self.parts)
         return [tile for plan in plans for tile in plan]
 
     def scattered(self, size: int, count: int, seed: int, align: int = 1) -> list[Window]:
@@ -123,7 +123,7 @@ class ReducedScene:
                 -(-(end - self._start) // self._step)
                 for end in (part.row, part.col, part.row_end, part.col_end)
             ]
-            tiles += plan_part(Window.between(*ends), self.ms_grid, tile, halo)
+            tiles += plan(Window.between(*ends), tile, halo, whole=self.ms_grid)
         return tiles
 
     def read(self, window: Window) -> Patch:

@@ -17,7 +17,7 @@ from core.pair.reduced import ReducedScene
 from core.pair.scene import Scene
 from core.progress import Progress
 from core.raster.geotiff import Layout
-from core.raster.window import Window, plan
+from core.raster.window import Window
 from core.raster.writer import Output, OutputFile, write_files
 
 TILE = 512  # px of the reduced PAN
@@ -118,7 +118,7 @@ def _write_pan_and_reference(
     progress: Progress,
 ) -> None:
     """Write PAN and reference. Raises InputError where no pixel is valid."""
-    tiles = plan(source.ms_grid.height, source.ms_grid.width, TILE, 0)
+    tiles = source.plan_ms_grid(TILE, 0)
     found = False
     for number, tile in enumerate(tiles):
         progress(0.6 * number / len(tiles), f"PAN and reference, tile {number + 1} of {len(tiles)}")

@@ -253,7 +253,7 @@ class Scene:
 
     def plan(self, tile: int, halo: int, align: int = 1) -> list[Tile]:
         """Divide the scene into tiles, see `core.raster.window.plan`."""
-        return plan(self.height, self.width, tile, halo, align)
+        return plan(self.whole, tile, halo, align)
 
     def scattered(self, size: int, count: int, seed: int, align: int = 1) -> list[Window]:
         """Return windows spread over the scene, see `core.raster.window.scattered`."""
@@ -261,7 +261,7 @@ class Scene:
 
     def plan_ms_grid(self, tile: int, halo: int) -> list[Tile]:
         """Divide the MS grid into tiles (MS px)."""
-        return plan(self.ms_grid.height, self.ms_grid.width, tile, halo)
+        return plan(self.ms_grid, tile, halo)
 
     def read(self, window: Window) -> Patch:
         """Read PAN and LMS of a window of the scene; the same pixels whatever the window.

@@ -33,7 +33,7 @@ def largest_value(
     progress: Progress = lambda fraction, message: None,
 ) -> float:
     """Return the largest valid value of an image of `shape` px that `read` returns by window."""
-    largest, tiles = -math.inf, plan(*shape, TILE, 0)
+    largest, tiles = -math.inf, plan(Window(0, 0, *shape), TILE, 0)
     for number, tile in enumerate(tiles):
         progress(number / len(tiles), "Largest value")
         largest = max(largest, largest_of(*read(tile.inner)))

@@ -64,7 +64,7 @@ def block_tiles(whole: Window, size: int, halo: int = HALO) -> list[BlockTile]:
     They are read with at least `halo` px around.
     """
     tiles = []
-    for tile in plan(whole.height, whole.width, max(size // BLOCK, 1) * BLOCK, halo, BLOCK):
+    for tile in plan(whole, max(size // BLOCK, 1) * BLOCK, halo, BLOCK):
         inner = tile.inner
         up = BLOCK if inner.height % BLOCK and inner.row else 0
         left = BLOCK if inner.width % BLOCK and inner.col else 0

@@ -91,34 +91,32 @@ class Tile:
         return self.inner.shift(-self.outer.row, -self.outer.col).slices
 
 
-def plan(height: int, width: int, tile: int, halo: int, align: int = 1) -> list[Tile]:
-    """Divide a scene into tiles, row by row.
+def plan(
+    part: Window, tile: int, halo: int, align: int = 1, whole: Window | None = None
+) -> list[Tile]:
+    """Divide a scene, or a part of one, into tiles, row by row.
 
     Parameters
     ----------
-    height, width : size of the scene (PAN px).
+    part : what is divided (PAN px).
     tile : height and width of the inner windows (PAN px); the last ones may be smaller.
     halo : pixels around the inner window that its result depends on (PAN px).
     align : origins of outer windows are multiples of this, and so are their ends unless the scene
         ends there: a strided network then sees the same phase whatever the tile size.
+    whole : the scene, from (0, 0), where halos end; the part itself by default.
 
     Returns
     -------
     list[Tile]
         Inner windows cover every pixel once; outer windows never leave the scene.
     """
-    whole = Window(0, 0, height, width)
-    return plan_part(whole, whole, tile, halo, align)
-
-
-def plan_part(part: Window, whole: Window, tile: int, halo: int, align: int = 1) -> list[Tile]:
-    """Divide a part of a scene into tiles as `plan` does; halos reach beyond the part."""
     if min(part.shape) < 1:
         raise ValueError(f"a scene of {part.height} x {part.width} pixels has no tiles")
     if tile < 1 or halo < 0 or align < 1:
         raise ValueError(f"tile {tile}, halo {halo}, align {align}: not a tile plan")
-    rows = _spans(part.row, part.row_end, whole.height, tile, halo, align)
-    cols = _spans(part.col, part.col_end, whole.width, tile, halo, align)
+    height, width = (whole or part).shape
+    rows = _spans(part.row, part.row_end, height, tile, halo, align)
+    cols = _spans(part.col, part.col_end, width, tile, halo, align)
     return [
         Tile(Window.between(r0, c0, r1, c1), Window.between(y0, x0, y1, x1))
         for r0, r1, y0, y1 in rows

@@ -32,7 +32,7 @@ from core.fusion.tiled import fused_tiles, in_memory
 from core.methods.network_method import NetworkContext
 from core.pair.scene import Scene
 from core.progress import Progress
-from core.raster.window import Window, plan
+from core.raster.window import Window
 from core.sensors import GENERIC, Sensor, sensor
 from core.synthetic import pairs
 from experiments.regimes.windows import (
@@ -177,7 +177,7 @@ def by_tiles(
     Tiles have their halo, so that nothing but what is known changes between them.
     """
     method = chosen.method
-    tiles = plan(scene.height, scene.width, tile, method.halo, method.align)
+    tiles = scene.plan(tile, method.halo, method.align)
     result = np.full((scene.bands, scene.height, scene.width), np.nan, np.float32)
     for number, each in enumerate(tiles, start=1):
         windows = lattice(each.inner, scene.whole, method.card.window, method.align)

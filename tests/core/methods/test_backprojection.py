@@ -71,7 +71,7 @@ def test_any_window_gives_the_same_pixels(lies: tuple[float, float], tile: int, 
     valid = patch.valid.copy()
     valid[40:60, 30:47] = False
     one = restore(wrong, Patch(patch.window, patch.pan, patch.lms, valid))
-    for part in plan(101, 90, tile, radius(ratio, GAINS)):
+    for part in plan(Window(0, 0, 101, 90), tile, radius(ratio, GAINS)):
         cut = (slice(None), *part.outer.slices)
         seen = Patch(part.outer, patch.pan[cut[1:]], patch.lms[cut], valid[cut[1:]])
         inner = restore(wrong[cut], seen)[(slice(None), *part.crop)]

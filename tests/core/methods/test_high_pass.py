@@ -139,7 +139,7 @@ def test_any_ratio_and_number_of_bands(kind: Any, ratio: float) -> None:
         def plan(self, tile: int, halo: int) -> Any:
             from core.raster.window import plan
 
-            return plan(60, 60, tile, halo)
+            return plan(Window(0, 0, 60, 60), tile, halo)
 
         def read(self, window: Window) -> Patch:
             part = window.slices

@@ -104,7 +104,7 @@ def test_any_window_gives_the_same_pixels(ratio: float, phase: float, passes: in
     patch.valid[100:130, 90:140] = False
     restore = BackProjectionPasses((ratio,) * 2, (phase,) * 2, GAINS, passes)
     one = restore(wrong, patch)
-    for part in plan(size, size, 70, reach(ratio, GAINS, passes)):
+    for part in plan(Window(0, 0, size, size), 70, reach(ratio, GAINS, passes)):
         cut = (slice(None), *part.outer.slices)
         seen = Patch(part.outer, patch.pan[cut[1:]], patch.lms[cut], patch.valid[cut[1:]])
         inner = restore(wrong[cut], seen)[(slice(None), *part.crop)]

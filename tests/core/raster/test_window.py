@@ -20,7 +20,7 @@ def test_plan(height: int, width: int, tile: int, halo: int, align: int) -> None
     scene = Window(0, 0, height, width)
     written = np.zeros(scene.shape, int)
     position = np.arange(height * width).reshape(scene.shape)
-    tiles = plan(height, width, tile, halo, align)
+    tiles = plan(scene, tile, halo, align)
     for item in tiles:
         written[item.inner.slices] += 1
         assert item.outer.inside(scene)
@@ -43,7 +43,7 @@ def test_plan(height: int, width: int, tile: int, halo: int, align: int) -> None
 )
 def test_plan_refuses_nonsense(bad: tuple[int, int, int, int, int]) -> None:
     with pytest.raises(ValueError):
-        plan(*bad)
+        plan(Window(0, 0, *bad[:2]), *bad[2:])
 
 
 @given(SIZES, SIZES, st.integers(1, 120), st.integers(1, 25), st.integers(0, 99), st.integers(1, 9))
