@@ -83,16 +83,16 @@ class Sensor:
         """Key, name and aliases."""
         return (self.key, self.name, *self.aliases)
 
-    def gains(self, names: Sequence[str | None]) -> tuple[float, ...]:
-        """Return MTF gains of MS bands by name, or in the card's order if it has none of the names.
+    def bands_of(self, names: Sequence[str | None]) -> list[str]:
+        """Return MS bands as `band_of` does, in the card's order if it has none of the names."""
+        known, wanted = [band_of(band.name) for band in self.bands], [band_of(n) for n in names]
+        by_order = len(wanted) == len(known) and not set(known) & set(wanted)
+        return known if by_order else wanted
 
-        Other bands get the generic gain.
-        """
+    def gains(self, names: Sequence[str | None]) -> tuple[float, ...]:
+        """Return MTF gains of MS bands, see `bands_of`; other bands get the generic gain."""
         known = {band_of(band.name): band.mtf for band in self.bands}
-        wanted = [band_of(name) for name in names]
-        if len(wanted) == len(self.bands) and not known.keys() & set(wanted):
-            return tuple(band.mtf for band in self.bands)
-        return tuple(known.get(name, GENERIC_GAIN) for name in wanted)
+        return tuple(known.get(name, GENERIC_GAIN) for name in self.bands_of(names))
 
 
 def gains_for(bands: int, gains: Sequence[float] | None) -> tuple[float, ...]:

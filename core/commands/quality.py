@@ -69,9 +69,16 @@ def _result(request: Quality, found: Assessment, test: Mapping[str, Any] | None)
         "scene_test": test,
         "scores": found.scores,
         "consistency": found.consistency,
+        "consistency_bands": [
+            {"name": row.name, **asdict(each)}
+            for row, each in zip(found.bands, found.consistency_bands, strict=True)
+        ],
+        "indices": [asdict(index) for index in found.indices],
+        "shares": asdict(found.shares),
         "bands": [asdict(row) for row in found.bands],
         "shift": found.shift,
         "pan_shift": found.pan_shift,
+        "ms_shift": found.ms_shift,
         "detail": found.detail,
         "findings": verdict(found).findings,
         "sensor": found.sensor,

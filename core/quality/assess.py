@@ -22,8 +22,10 @@ import numpy as np
 
 from core.errors import InputError
 from core.imaging.arrays import FloatArray, Mask
+from core.imaging.moments import Moments
 from core.imaging.mtf import mtf_filter
 from core.progress import Pace, Progress, scaled
+from core.quality.band_indices import BandIndices, available
 from core.quality.consistency import Consistency, ConsistencySums
 from core.quality.detail import measure_detail
 from core.quality.inputs import QualityInputs, open_inputs
@@ -34,8 +36,10 @@ from core.quality.outcome import Assessment, BandStatistics
 from core.quality.overviews import Overview, OverviewSums, choose_crops, cut_crops, overview_of
 from core.quality.q2n import BLOCK
 from core.quality.streaming import HALO, BlockTile, ErrorIndices, TileErrors, block_tiles
+from core.quality.value_shares import ShareCounts, ShareSums
 from core.quality.with_reference import ReferenceSums, WithReference
 from core.raster.writer import write_files
+from core.registration.estimate import measure as measure_shift
 from core.requests import Quality
 from core.versions import software
 
@@ -75,6 +79,8 @@ class _TileSums:
     with_reference: ReferenceSums | None
     no_reference: NoReferenceSums
     consistency: ConsistencySums
+    indices: dict[str, Moments]
+    shares: ShareCounts
     mapped: TileErrors
     overviews: tuple[OverviewSums, ...]
 
@@ -88,6 +94,9 @@ class _Pass:
         self.with_reference = WithReference(scene.bands, scene.ratio, inputs.peak, inputs.scale)
         self.no_reference = NoReference(scene.bands, scene.ratio, inputs.scale)
         self.consistency = Consistency(scene, inputs.gains, inputs.scale)
+        bands = available(inputs.sensor.bands_of(scene.band_names))
+        self.indices = BandIndices(bands, inputs.scale)
+        self.shares = ShareSums(scene.bands, inputs.fused.dtype)
         size = scene.whole.shape
         self.maps = Overview(1 + scene.bands, *size)
         self.fused, self.pan = Overview(scene.bands, *size), Overview(1, *size)
@@ -109,6 +118,9 @@ class _Pass:
         images = inputs.interpolated.read(tile.padded)
         known = images.valid & tile.cut(valid, tile.padded)
         consistency = self.consistency.measure(tile, fused, valid)
+        indices = self.indices.measure(consistency.images, consistency.valid)
+        inner = (tile.cut(fused, tile.inner), tile.cut(valid, tile.inner))
+        shares = self.shares.measure(*inner, tile.cut(images.valid, tile.inner, tile.padded))
         degraded = tile.cut(mtf_filter(fused, inputs.gains, inputs.scene.ratio), tile.padded)
         padded = tile.cut(fused, tile.padded)
         no_reference = self.no_reference.measure(tile, images, padded, degraded, known)
@@ -123,7 +135,9 @@ class _Pass:
             lms = inputs.scene.read(tile.padded).lms.astype(np.float64)
             mapped = self.no_reference.errors.measure(tile, lms, degraded, known)
         overviews = self._overview_sums(tile, mapped, fused, valid, images)
-        return _TileSums(tile, with_reference, no_reference, consistency, mapped, overviews)
+        return _TileSums(
+            tile, with_reference, no_reference, consistency, indices, shares, mapped, overviews
+        )
 
     def _overview_sums(
         self,
@@ -151,6 +165,8 @@ class _Pass:
             self.with_reference.update(sums.with_reference)
         self.no_reference.update(sums.no_reference)
         self.consistency.update(sums.consistency)
+        self.indices.update(sums.indices)
+        self.shares.update(sums.shares)
         for overview, each in zip(self.overviews, sums.overviews, strict=True):
             overview.update(each)
         at = sums.tile.blocks.slices
@@ -249,7 +265,7 @@ def _assessment(request: Quality, done: _Pass, started: float) -> Assessment:
     detail = measure_detail(inputs)
     windows = choose_crops(done.pan_variance, done.squares.compute()[0], scene.whole)
     bands, maps = done.band_statistics(), done.maps.compute()
-    sharpness = detail.sharpness
+    sharpness, sample = detail.sharpness, done.consistency.value_pairs()
     return Assessment(
         pan=Path(request.pan),
         ms=Path(request.ms),
@@ -267,9 +283,13 @@ def _assessment(request: Quality, done: _Pass, started: float) -> Assessment:
         interpolation=inputs.interpolated.interpolation,
         scores={**scores, **done.no_reference.compute()},
         consistency=done.consistency.compute(),
+        consistency_bands=done.consistency.band_statistics(),
+        indices=done.indices.compute(),
+        shares=done.shares.compute(),
         bands=bands,
         shift=detail.shift,
         pan_shift=detail.pan_shift,
+        ms_shift=measure_shift(scene).shift,
         detail=tuple(map(float, sharpness.correlation)) if sharpness else (),
         strength=tuple(map(float, sharpness.strength)) if sharpness else (),
         sam_map=maps[0],
@@ -277,7 +297,8 @@ def _assessment(request: Quality, done: _Pass, started: float) -> Assessment:
         error_map=maps[1:],
         overview=done.fused.compute(),
         pan_overview=done.pan.compute()[0],
-        sample=done.consistency.value_pairs(),
+        sample=sample,
+        index_sample=done.indices.pairs(sample),
         crops=cut_crops(inputs, windows),
         versions=software(),
         when=datetime.now().astimezone().isoformat(timespec="seconds"),

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from core.imaging.arrays import FloatArray, Mask
 from core.raster.reader import Source
 from core.raster.window import Window
@@ -16,6 +18,8 @@ class RasterOnGrid:
     def __init__(self, source: Source, offset: tuple[int, int] = (0, 0)) -> None:
         self.source = source
         self.offset = offset
+        dtypes = source.dataset.dtypes
+        self.dtype = np.result_type(*(np.dtype(dtypes[band - 1]) for band in source.bands))
 
     def read(self, window: Window) -> tuple[FloatArray, Mask]:
         """Return values `(C, h, w)`, continued into holes, and the valid mask `(h, w)`."""

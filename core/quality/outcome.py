@@ -38,9 +38,12 @@ INDICES = {
     "D_lambda": Index(4, "", "0", "Whether the bands relate to each other as they do in the MS."),
     "D_lambda_K": Index(4, "", "0", "Colours: whether the image, blurred, gives the MS back."),
     "D_s": Index(4, "", "0", "Detail: whether bands relate to the PAN as at the MS' resolution."),
-    "QNR": Index(4, "", "1", "Quality with no reference, of the bands' relations and detail."),
-    "HQNR": Index(4, "", "1", "The same of colours and detail; agrees better with the eye."),
+    "QNR": Index(4, "", "1", "Colours and detail in one number: (1 - D_lambda)(1 - D_s)."),
+    "HQNR": Index(4, "", "1", "Colours and detail in one number: (1 - D_lambda_K)(1 - D_s)."),
 }
+#: Those that describe how an image relates to PAN and MS. They are no measure of its quality and
+#: rank no methods: what is best by them often is not, against a reference.
+DESCRIPTORS = ("D_lambda", "D_lambda_K", "D_s", "QNR", "HQNR")
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,35 @@ class ConsistencyStatistics:
 
 
 @dataclass(frozen=True)
+class BandIndex:
+    """A normalised difference of two bands (counted from 0): the fused image, degraded, against MS.
+
+    `mean` is that of MS, `pixels` the number of MS pixels compared, `correlation` that of both.
+    """
+
+    name: str
+    bands: tuple[int, int]
+    pixels: int
+    mean: float
+    bias: float
+    rmse: float
+    correlation: float
+
+
+@dataclass(frozen=True)
+class ValueShares:
+    """Shares (0 to 1) of each band's values that are negative, or at an end of the file's type.
+
+    `nodata` is the share of the pixels with data in PAN and MS that have none in the fused image.
+    """
+
+    negative: tuple[float, ...]
+    clipped_low: tuple[float, ...]
+    clipped_high: tuple[float, ...]
+    nodata: float
+
+
+@dataclass(frozen=True)
 class Crop:
     """A small window (PAN px) at full resolution, in DN, NaN without data.
 
@@ -114,16 +146,18 @@ class Assessment:
 
     `scores` holds those that apply of SAM (degrees), ERGAS, Q2n, SCC, PSNR (dB), SSIM, and of
     D_lambda, D_lambda_K, D_s, QNR, HQNR; `consistency` SAM, ERGAS, Q2n and bias_percent of the
-    fused image degraded to MS, against MS.
+    fused image degraded to MS, against MS; `consistency_bands` has one for each band, `indices`
+    compares NDVI and the like at MS resolution.
 
-    `shift` is the displacement of the fused image from MS, `pan_shift` from PAN: (rows, columns) in
-    PAN px, None where it cannot be measured. `detail` is the correlation of each band's fine detail
-    with PAN's, `strength` its strength relative to PAN's; both are empty if no window is large
-    enough.
+    `shift` is the displacement of the fused image from MS, `pan_shift` from PAN, `ms_shift` that of
+    MS from PAN: (rows, columns) in PAN px, None where it cannot be measured. `detail` is the
+    correlation of each band's fine detail with PAN's, `strength` its strength relative to PAN's;
+    both are empty if no window is large enough.
 
     Maps and overviews have at most 512 px a side, NaN without data: `sam_map` `(h, w)` degrees,
     `q2n_map` `(h, w)`, `error_map` `(C, h, w)` DN, `overview` `(C, h, w)` of the fused image and
-    `pan_overview` `(h, w)`.
+    `pan_overview` `(h, w)`. `sample` are some pixels' values, `index_sample` their `indices`
+    `(I, n)`, NaN where an index is not defined.
     """
 
     pan: Path
@@ -143,9 +177,13 @@ class Assessment:
     seconds: float
     scores: dict[str, float]
     consistency: dict[str, float]
+    consistency_bands: tuple[ConsistencyStatistics, ...]
+    indices: tuple[BandIndex, ...]
+    shares: ValueShares
     bands: tuple[BandStatistics, ...]
     shift: tuple[float, float] | None
     pan_shift: tuple[float, float] | None
+    ms_shift: tuple[float, float] | None
     detail: tuple[float, ...]
     strength: tuple[float, ...]
     sam_map: Image
@@ -154,6 +192,7 @@ class Assessment:
     overview: Image
     pan_overview: Image
     sample: ValuePairs
+    index_sample: ValuePairs
     crops: tuple[Crop, ...]
     versions: dict[str, str]
     when: str

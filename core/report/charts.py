@@ -111,7 +111,12 @@ def _counts(values: npt.ArrayLike, axis: tuple[float, float]) -> FloatArray:
     return np.histogram(flat[np.isfinite(flat)], BINS, axis)[0].astype(np.float64)
 
 
-def scatter(ms: npt.ArrayLike, fused: npt.ArrayLike, line: tuple[float, float] | None) -> bytes:
+def scatter(
+    ms: npt.ArrayLike,
+    fused: npt.ArrayLike,
+    line: tuple[float, float] | None,
+    across_label: str = "MS (DN)",
+) -> bytes:
     """Draw the density of fused over MS, the 1:1 line and the regression (slope, offset)."""
     height, left, right, top, bottom = SCATTER, 20.0, WIDTH - 6.0, 6.0, SCATTER - 18.0
     x = np.asarray(ms, dtype=np.float64).ravel()
@@ -143,7 +148,7 @@ def scatter(ms: npt.ArrayLike, fused: npt.ArrayLike, line: tuple[float, float] |
     parts += [
         _rect(left, top, right - left, bottom - top, f'fill="none" stroke="{PALE}"'),
         _text(left, height - 4, axis_number(axis[0])),
-        _text((left + right) / 2, height - 4, "MS (DN)", "middle"),
+        _text((left + right) / 2, height - 4, across_label, "middle"),
         _text(right, height - 4, axis_number(axis[1]), "end"),
         f'<g transform="translate(13,{middle:g}) rotate(-90)">{_text(0, 0, "fused", "middle")}</g>',
     ]

@@ -12,9 +12,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from core.quality.outcome import INDICES, Assessment
+from core.quality.outcome import DESCRIPTORS, INDICES, Assessment
 from core.raster.writer import write_texts
-from core.report import figures, verdict
+from core.report import against_ms, figures, verdict
 from core.report.comparison import comparison, headline, method_name
 from core.report.markup import (
     MINUS,
@@ -68,6 +68,9 @@ def quality_page(a: Assessment, test: Mapping[str, Any] | None = None) -> str:
         against=_against(a),
         scores=_scores(a),
         consistency=_consistency(a),
+        descriptors=_descriptors(a),
+        indices_of_bands=against_ms.indices(a),
+        odd_values=against_ms.odd_values(a),
         truth="reference" if a.reference else "MS",
         at_ms="" if a.reference else ", at the MS' pixels",
         bands=_bands(a),
@@ -110,8 +113,8 @@ def _left_out_pixels(a: Assessment) -> str:
     """Return which pixels do not count."""
     if not a.reference:
         return f"Pixels without data in {verdict.images(a, 'or')}"
-    estimated = " (for the indices from D<sub>λ</sub> on, in the fused image, the PAN or the MS)"
-    where = verdict.images(a, "or") + (estimated if "D_s" in a.scores else "")
+    described = " (for the descriptors, in the fused image, the PAN or the MS)"
+    where = verdict.images(a, "or") + (described if "D_s" in a.scores else "")
     return f"Pixels without data in {where}"
 
 
@@ -123,11 +126,10 @@ def _against(a: Assessment) -> str:
     where = f"{count(a.pixels)} pixels and {count(a.blocks)} blocks of 32 {TIMES} 32"
     if a.reference:
         name = escape(a.reference.name)
-        rest = "The indices from D<sub>λ</sub> on do without it." if "D_s" in a.scores else ""
-        return f"The fused image against the reference <b>{name}</b>, on {where}. {rest}"
+        return f"The fused image against the reference <b>{name}</b>, on {where}."
     return (
-        "No reference was given, so the indices compare the fused image with the MS and the PAN "
-        f"themselves, on {where}. They are estimates: best for comparing images of one scene."
+        "No reference was given: the fused image is compared with the MS at the MS' own resolution,"
+        f" and how it relates to PAN and MS is described, on {where}."
     )
 
 
@@ -141,11 +143,21 @@ def _score(name: str, value: float) -> list[Cell]:
 
 
 def _scores(a: Assessment) -> str:
-    rows = [_score(name, a.scores[name]) for name in INDICES if name in a.scores]
+    names = [name for name in INDICES if name in a.scores and name not in DESCRIPTORS]
+    rows = [_score(name, a.scores[name]) for name in names]
     for row in rows:
         if row[0] == ("PSNR", "name"):
             row[-1] = f"{INDICES['PSNR'].meaning} Largest: {dn(a.peak, a.peak)}."
-    return table(SCORE_HEAD, rows)
+    return table(SCORE_HEAD, rows) if rows else ""
+
+
+def _descriptors(a: Assessment) -> str:
+    """Return the indices that describe without a reference; empty where there is none."""
+    rows = [_score(name, a.scores[name]) for name in DESCRIPTORS if name in a.scores]
+    if not rows:
+        return ""
+    head = [SCORE_HEAD[0], SCORE_HEAD[1], SCORE_HEAD[3]]
+    return template("descriptors.html") + table(head, [[r[0], r[1], r[3]] for r in rows])
 
 
 def _consistency(a: Assessment) -> str:
@@ -158,7 +170,7 @@ def _consistency(a: Assessment) -> str:
         value = number(a.consistency["bias_percent"], 2)
         meaning = f"Of the band where it is largest: brighter (+) or darker ({MINUS}) than the MS."
         rows.append([("Bias", "name"), (f"{value} %", "n"), ("0", "n"), meaning])
-    return table(SCORE_HEAD, rows)
+    return table(SCORE_HEAD, rows) + (against_ms.consistency_bands(a) if a.reference else "")
 
 
 def _bands(a: Assessment) -> str:
@@ -167,6 +179,7 @@ def _bands(a: Assessment) -> str:
     names = [f"Mean {'reference' if a.reference else 'MS'}", "Mean fused", "Bias (DN)", "Bias (%)"]
     names += ["RMSE (DN)", "RMSE (%)", "r"]
     names += ["PSNR (dB)"] if with_psnr else []
+    names += [] if a.reference else ["Q"]
     names += ["Detail"] if a.detail else []
     head: list[Cell] = ["Band", *((name, "n") for name in names)]
     head += ["Looks like"] if len(a.bands) > 1 else []
@@ -184,6 +197,7 @@ def _bands(a: Assessment) -> str:
             (number(row.correlation, 4), "n"),
         ]
         cells += [(number(row.psnr, 2), "n")] if with_psnr else []
+        cells += [] if a.reference else [(number(a.consistency_bands[n].q, 4), "n")]
         if a.detail:
             cells.append((number(a.detail[n], 2), "n off" if a.detail[n] < verdict.SHARP else "n"))
         if len(a.bands) > 1:
@@ -208,6 +222,7 @@ def _settings(a: Assessment) -> str:
         ("Interpolation of the MS", a.interpolation),
         ("Displacement from the MS", _shift(a.shift)),
         ("Displacement from the PAN", _shift(a.pan_shift)),
+        ("Displacement of the MS from the PAN", _shift(a.ms_shift)),
         ("Time taken", f"{a.seconds:.1f} s"),
         ("Software", ", ".join(f"{name} {text}" for name, text in a.versions.items())),
         ("Date", a.when.replace("T", " ").replace("+00:00", " UTC")),

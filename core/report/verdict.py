@@ -39,6 +39,8 @@ STRENGTH = 1.5
 #: A band is confused with another MS band if that one leaves at most this share of the variance
 #: unexplained that its own leaves. Brovey, which mixes bands, has 0.9, swapped bands have 0.14.
 SWAPPED = 0.5
+#: Share of a band's values that are negative or clipped, or of pixels without data, that is a note.
+ODD_VALUES = 0.001
 #: Shares of assessed pixels below which there is a note, and a finding.
 COVERAGE_NOTE, COVERAGE_FINDING = 0.98, 0.5
 
@@ -67,7 +69,8 @@ Statement = tuple[Kind, str]
 def verdict(assessment: Assessment) -> Verdict:
     """Return the findings, sentences and notes of an assessment."""
     checks = (
-        _overall, _order, _colours, _brightness, _detail, _sharpness, _position, _coverage,
+        _overall, _order, _colours, _brightness, _detail, _sharpness, _position, _pair, _values,
+        _coverage,
     )  # fmt: skip
     statements = [found for check in checks if (found := check(assessment))]
     findings, sentences, notes = (
@@ -173,6 +176,33 @@ def _position(assessment: Assessment) -> Statement | None:
         )
     text = _displaced(shift, pan_shift, from_ms, from_pan)
     return ("finding" if far >= SHIFT_FINDING else "note"), text
+
+
+def _pair(assessment: Assessment) -> Statement | None:
+    """Point to a shift between PAN and MS, whatever the fused image."""
+    shift = assessment.ms_shift
+    if shift is None or math.hypot(*shift) < SHIFT_NOTE:
+        return None
+    return "note", f"The MS itself lies off the PAN: {offset_text(shift)}."
+
+
+def _values(assessment: Assessment) -> Statement | None:
+    """Point to negative, clipped and missing values."""
+    shares = assessment.shares
+    kinds = {
+        "negative": shares.negative,
+        "at the lowest value of the file's type": shares.clipped_low,
+        "at the highest value of the file's type": shares.clipped_high,
+    }
+    texts = [
+        f"{100 * share:.1f} % of band {n} ({row.name}) are {words}"
+        for words, of_bands in kinds.items()
+        for n, (row, share) in enumerate(zip(assessment.bands, of_bands, strict=True), 1)
+        if share > ODD_VALUES
+    ]
+    if shares.nodata > ODD_VALUES:
+        texts.append(f"{100 * shares.nodata:.1f} % of the pixels with data in PAN and MS have none")
+    return ("note", f"Values: {_listed(texts)}.") if texts else None
 
 
 def _displaced(
@@ -306,7 +336,4 @@ def _overall(assessment: Assessment) -> Statement | None:
         if math.isfinite(scores.get("Q2n", math.nan)):
             texts.append(f"Q2n {scores['Q2n']:.3f} of 1")
         return "sentence", f"Against the reference: {_listed(texts)}."
-    if math.isfinite(scores.get("HQNR", math.nan)):
-        hqnr = f"HQNR {scores['HQNR']:.3f} of 1"
-        return "sentence", f"Overall, estimated without a reference: {hqnr}."
     return None

@@ -9,7 +9,15 @@ from pathlib import Path
 import numpy as np
 from scipy import ndimage
 
-from core.quality.outcome import Assessment, BandStatistics, Crop, ValuePairs
+from core.quality.outcome import (
+    Assessment,
+    BandIndex,
+    BandStatistics,
+    ConsistencyStatistics,
+    Crop,
+    ValuePairs,
+    ValueShares,
+)
 from core.raster.window import Window
 
 NAMES = ("blue", "green", "red", "nir", "rededge", "coastal", "yellow", "nir2")
@@ -40,6 +48,7 @@ def assessment(bands: int = 4, *, reference: bool = False, **changes: object) ->
         )
         for n, window in enumerate(windows)
     )
+    none = np.empty((0, sample.ms.shape[1]), np.float32)
     known = {"SAM": 1.2, "ERGAS": 1.1, "Q2n": 0.93, "SCC": 0.96, "PSNR": 41.0, "SSIM": 0.97}
     estimated = {"D_lambda": 0.02, "D_lambda_K": 0.03, "D_s": 0.04, "QNR": 0.94, "HQNR": 0.93}
     values = {
@@ -50,12 +59,16 @@ def assessment(bands: int = 4, *, reference: bool = False, **changes: object) ->
         "interpolation": "23-tap", "seconds": 1.5,
         "scores": {**known, **estimated} if reference else estimated,
         "consistency": {"SAM": 0.8, "ERGAS": 0.5, "Q2n": 0.99, "bias_percent": 0.1},
-        "bands": rows, "shift": (0.05, -0.08), "pan_shift": (0.01, 0.02),
+        "consistency_bands": (ConsistencyStatistics(3.0, 0.6, 0.5, 0.1, 0.99),) * bands,
+        "indices": (BandIndex("NDVI", (3, 2), 3000, 0.4, 0.001, 0.01, 0.998),) * (bands > 3),
+        "shares": ValueShares((0.0,) * bands, (0.0,) * bands, (0.0,) * bands, 0.0),
+        "bands": rows, "shift": (0.05, -0.08), "pan_shift": (0.01, 0.02), "ms_shift": (0.1, 0.0),
         "detail": (0.93,) * bands, "strength": (0.9,) * bands,
         "sam_map": _f32(np.abs(rng.normal(0, 1, (256, 192)))),
         "q2n_map": _f32(rng.uniform(0.8, 1, (8, 6))),
         "error_map": _f32(fused - image), "overview": _f32(fused),
         "pan_overview": _f32(image.mean(axis=0)), "sample": sample, "crops": crops,
+        "index_sample": _indices(sample) if bands > 3 else ValuePairs(none, none),
         "versions": {"ksdiff": "0.1.0", "python": "3.11"}, "when": "2026-01-31",
     }  # fmt: skip
     return Assessment(**{**values, **changes})  # type: ignore[arg-type]
@@ -84,6 +97,11 @@ def reversed_bands(made: Assessment) -> Assessment:
 def _scene(rng: np.random.Generator) -> np.ndarray:
     rough = ndimage.gaussian_filter(rng.normal(0, 1, (256, 192)), 3)
     return 400 + 120 * rough / rough.std() + rng.uniform(0, 200)
+
+
+def _indices(sample: ValuePairs) -> ValuePairs:
+    ms, fused = (((v[3] - v[2]) / (v[3] + v[2]))[None] for v in (sample.ms, sample.fused))
+    return ValuePairs(ms, fused)
 
 
 def _flat(image: np.ndarray) -> np.ndarray:

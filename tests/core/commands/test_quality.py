@@ -249,7 +249,7 @@ def test_result_is_json_with_finite_scores(request_of_files: Quality) -> None:
     assert set(done) == {
         "scores", "consistency", "bands", "shift", "pan_shift", "detail", "findings", "sensor",
         "ratio", "pixels", "interpolation", "peak", "report", "sam_map", "q2n_map", "error_map",
-        "seconds", "scene_test",
+        "seconds", "scene_test", "consistency_bands", "indices", "shares", "ms_shift",
     }  # fmt: skip
     assert done["report"] is None and done["scene_test"] is None
     assert all(type(value) is float and math.isfinite(value) for value in done["scores"].values())
