@@ -17,6 +17,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,6 @@ class Trainer:
         self.held_out = [s for s in scenes if s.part != TRAIN]
         self.folder, self.curves = folder, Curves(folder)
         self.validated: Scores = {}
-        self._cases: list[Case] | None = None
         torch.manual_seed(recipe.seed)
         self._build = build or NETWORKS[recipe.method]
         self.model = self._build(recipe.network)
@@ -175,11 +175,10 @@ class Trainer:
         model.load_state_dict(self.ema)
         return model.eval()
 
+    @cached_property
     def cases(self) -> list[Case]:
-        """Return the regions of the held-out scenes that are validated."""
-        if self._cases is None:
-            self._cases = cases(self.held_out, self.model.config.bands, self.recipe.scale)
-        return self._cases
+        """The regions of the held-out scenes that are validated."""
+        return cases(self.held_out, self.model.config.bands, self.recipe.scale)
 
     def save(self) -> None:
         """Write the checkpoint; a kill at any moment leaves the old one or the new one."""
@@ -302,7 +301,7 @@ class Trainer:
         if not self.processes.is_main or not self.held_out:
             return
         model = self.averaged().to(self.device)
-        self.validated = validate(model, self.cases(), self.stage)
+        self.validated = validate(model, self.cases, self.stage)
         for method, row in self.validated.items():
             values = [round(row[index], 5) for index in INDICES]
             self.curves.add("validation.csv", [self.stage, self.step, method, *values])

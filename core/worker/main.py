@@ -46,6 +46,7 @@ from core.worker.protocol import (
     EXIT_CANCELLED,
     EXIT_ERROR,
     EXIT_OK,
+    PROTOCOL,
     Events,
     RequestError,
     parse_request,
@@ -157,7 +158,7 @@ class Reporter:
 
     def measure(self, **facts: object) -> None:
         """Send values for a training curve."""
-        self._events.measure(**facts)
+        self._events.send("measure", **facts)
 
     def _send(self) -> None:
         self._events.progress(*self._state, self._pace.remaining())
@@ -174,7 +175,7 @@ def serve(events: Events, stdin: BinaryIO, stop: Stop, task_set: TaskSet = FUSIO
     """Send ``hello``, read one request and perform it. Return the exit code."""
     found = versions()
     facts = {name: found[name] for name in ("python", "onnxruntime", "providers")}
-    events.hello(version=__version__, pid=os.getpid(), **facts)
+    events.send("hello", protocol=PROTOCOL, version=__version__, pid=os.getpid(), **facts)
     try:
         task, request = parse_request(stdin.readline(), task_set.tasks)
     except RequestError as error:

@@ -120,26 +120,13 @@ class Events:
         """Seconds since the last event."""
         return time.monotonic() - self._last_sent
 
-    def hello(self, **facts: object) -> None:
-        self._send({"type": "hello", "protocol": PROTOCOL, **facts})
-
     def progress(self, fraction: float, message: str, remaining_s: float | None) -> None:
-        fraction = min(1.0, max(0.0, fraction))
+        done = round(min(1.0, max(0.0, fraction)), 4)
         remaining = None if remaining_s is None else round(remaining_s, 1)
-        self._send(
-            {
-                "type": "progress",
-                "fraction": round(fraction, 4),
-                "message": message,
-                "remaining_s": remaining,
-            }
-        )
+        self.send("progress", fraction=done, message=message, remaining_s=remaining)
 
     def log(self, level: str, message: str) -> None:
-        self._send({"type": "log", "level": level, "message": message})
-
-    def measure(self, **facts: object) -> None:
-        self._send({"type": "measure", **facts})
+        self.send("log", level=level, message=message)
 
     def result(self, **facts: object) -> bool:
         """Send the result; return False if the run has already ended otherwise."""
@@ -151,6 +138,10 @@ class Events:
         event = {"type": "error", "kind": kind, "code": error.code, "facts": facts}
         event |= {"message": error.message, "remedy": error.remedy}
         return self._send(event, last=True)
+
+    def send(self, event: str, **facts: object) -> None:
+        """Send an event after which others may follow."""
+        self._send({"type": event, **facts})
 
     def _send(self, event: Mapping[str, object], last: bool = False) -> bool:
         line = json.dumps(finite(event), ensure_ascii=False, allow_nan=False) + "\n"

@@ -122,7 +122,7 @@ class Ablation:
             run.run()
         model = row.build(recipe.network)
         model.load_state_dict(run.averaged().state_dict())
-        scores = validate(model.to(torch.device(self.device)), run.cases(), stage=2)
+        scores = validate(model.to(torch.device(self.device)), run.cases, stage=2)
         own = scores.pop(model.title)
         reference = scores[next(name for name in REFERENCES if name in scores)]
         return {

@@ -291,7 +291,7 @@ def _scores(trainer: Trainer, request: Train) -> dict[str, Any]:
     from training.initialise import build_network
     from training.validation import validate
 
-    of = trainer.cases()
+    of = trainer.cases
     if not of:
         log.warning("Nothing was held out of training: the model has no scores.")
         return {}

@@ -114,7 +114,7 @@ def sent(stream: io.BytesIO) -> list[dict[str, Any]]:
 def test_events_are_lines_of_strict_json() -> None:
     stream = io.BytesIO()
     events = Events(stream)
-    events.hello(pid=1)
+    events.send("hello", protocol=PROTOCOL, pid=1)
     events.progress(1.7, "two\nlines, Ünïcode", math.nan)
     events.log("info", "lone surrogate \udcff")
     events.result(out=Path("a") / "ü.tif", ratio=math.inf)
