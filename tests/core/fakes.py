@@ -21,6 +21,7 @@ import rasterio
 from rasterio.crs import CRS
 from rasterio.transform import from_origin
 
+from core.errors import Cancelled
 from core.methods.interface import Method, Settings
 from core.methods.noise import normal
 from core.methods.registry import METHODS, MethodInfo
@@ -83,6 +84,23 @@ def write_pair(
 def quiet(fraction: float, message: str) -> None:
     """Progress that nobody shows: a fraction, and what is being done."""
     assert 0 <= fraction <= 1 and message
+
+
+class Watched:
+    """Progress that never falls; cancels at a message of this beginning, or from a fraction on."""
+
+    def __init__(self, cancel_at: str | float = 2.0) -> None:
+        self.cancel_at = cancel_at
+        self.fractions: list[float] = []
+        self.messages: list[str] = []
+
+    def __call__(self, fraction: float, message: str) -> None:
+        assert max(self.fractions, default=0.0) <= fraction <= 1 and message
+        self.fractions.append(fraction)
+        self.messages.append(message)
+        at = self.cancel_at
+        if message.startswith(at) if isinstance(at, str) else fraction >= at:
+            raise Cancelled
 
 
 def use(patch: pytest.MonkeyPatch, methods: dict[str, Callable[[Settings], Any]]) -> None:

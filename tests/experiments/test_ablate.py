@@ -13,11 +13,10 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from core.errors import InputError
-from core.networks.denoiser import OperatorDenoiser
 from experiments.__main__ import main
 from experiments.ablate.comparison import Ablation, parameters
 from experiments.ablate.ksdiff_variants import MLPGenerator, PlainEncoder, SeparateTraining
-from experiments.ablate.srino_variants import FourierKernel, SoftmaxAttention, replace_kernels
+from experiments.ablate.srino_variants import FourierKernel, SoftmaxAttention
 from experiments.ablate.studies import STUDIES, Study
 from training import patches
 from training.trainer import Trainer
@@ -168,11 +167,3 @@ def test_the_fourier_kernel_does_the_same_to_a_wave_at_every_resolution() -> Non
     with torch.no_grad():
         coarse, fine = (kernel(wave(side), 1).phi for side in (16, 64))
     torch.testing.assert_close(fine[..., ::4, ::4], coarse, atol=1e-4, rtol=1e-4)
-
-
-def test_a_denoiser_runs_with_softmax_attention() -> None:
-    denoiser = OperatorDenoiser(2, layers=1, width=8, heads=2, stride=1)
-    replace_kernels(denoiser, SoftmaxAttention, heads=2)
-    image = torch.randn(1, 2, 8, 8)
-    t = torch.zeros(1, dtype=torch.long)
-    assert denoiser(image, t, torch.ones(1), image, image, 1).x0.shape == image.shape

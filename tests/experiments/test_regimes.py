@@ -8,10 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import write_pair
+from fakes import quiet, write_pair
 
 from core.fusion.tiled import in_memory
-from core.imaging.arrays import Image
 from core.methods import network_method
 from core.methods.interface import Settings
 from core.methods.ksdiff import KSDiffMethod
@@ -35,28 +34,10 @@ from experiments.regimes.windows import (
 DEFAULT, REGIMES = SCENE[64], KSDiffCalibration.regimes
 
 
-def quiet(fraction: float, message: str) -> None:
-    assert 0 <= fraction <= 1 and message
-
-
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A made-up pair of 132 PAN px, not a multiple of any tile."""
     return write_pair(tmp_path_factory.mktemp("pair"), 132)
-
-
-def test_the_same_seed_gives_the_same_image_on_any_tiles(
-    pair: tuple[Path, Path], small_model: Path
-) -> None:
-    with Scene.open(*pair) as scene:
-
-        def fused(tile: int) -> Image:
-            method = KSDiffMethod(Settings(scene.ratio, model=str(small_model), seed=3))
-            return in_memory(scene, method, method.prepare(scene, quiet), tile)
-
-        whole = fused(4096)
-        for tile in (50, 64):
-            assert np.abs(fused(tile) - whole).max() <= 1e-5 * np.ptp(whole)
 
 
 def test_the_default_regime_is_what_the_method_does(

@@ -83,6 +83,10 @@ def test_options_shape_the_output(pair: tuple[str, str], tmp_path: Path) -> None
         ({"method": "srino", "spread": "s.tif", "spread_seeds": 1}, "too-few-seeds"),
         ({"method": "srino", "spread": "/absent/s.tif"}, "output-folder-missing"),
         ({"method": "srino", "spread": "s.png"}, "output-suffix"),
+        ({"method": "gsa", "back_projection": 11}, "back-projection-passes"),
+        ({"method": "gsa", "fit": "fit.json"}, "fit-needs-scene-fit"),
+        ({"method": "scene-fit", "fit": "none.json"}, "fit-not-read"),
+        ({"method": "scene-fit", "save_fit": "fit.tif"}, "output-suffix"),
     ],
 )
 def test_request_that_cannot_be_served_writes_nothing(

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
-from fakes import quiet
+from fakes import Watched, quiet
 from raising import raises_code
 from rasterio.crs import CRS
 from rasterio.enums import ColorInterp
@@ -191,13 +191,8 @@ def test_wrong_target_is_refused_before_any_work(
 def test_cancel_leaves_old_files(pair: tuple[str, str], tmp_path: Path, text: str) -> None:
     old = tmp_path / "moved.tif"
     old.write_bytes(b"precious")
-
-    def progress(fraction: float, message: str) -> None:
-        if message.startswith(text):
-            raise Cancelled
-
     with pytest.raises(Cancelled):
-        align.perform(Align(*pair, str(old), str(tmp_path / "page.html")), progress, Pace())
+        align.perform(Align(*pair, str(old), str(tmp_path / "page.html")), Watched(text), Pace())
     assert [path.name for path in tmp_path.iterdir()] == ["moved.tif"]
     assert old.read_bytes() == b"precious"
 
@@ -244,13 +239,9 @@ def test_option_align_works_without_georeference(pair: tuple[str, str], tmp_path
 def test_cancel_while_the_shift_is_measured_ends_sharpening(
     pair: tuple[str, str], tmp_path: Path
 ) -> None:
-    def progress(fraction: float, message: str) -> None:
-        if message.startswith("Comparing PAN"):
-            raise Cancelled
-
     request = Pansharpen(*pair, str(tmp_path / "out.tif"), method="exp", align=True)
     with pytest.raises(Cancelled):
-        pansharpen.perform(request, progress, Pace())
+        pansharpen.perform(request, Watched("Comparing PAN"), Pace())
     assert list(tmp_path.iterdir()) == []
 
 

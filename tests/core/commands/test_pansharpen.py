@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
-from fakes import Sampler, quiet, use, write_pair
+from fakes import Plain, Sampler, quiet, use, write_pair
 
 from core.commands import pansharpen
+from core.methods.interface import Settings
 from core.methods.noise import normal
 from core.progress import Pace
 from core.raster.window import Window
@@ -33,3 +34,26 @@ def test_noise_is_that_of_the_requests_seed(
     for seed in (0, 5):
         noise = images["srino", seed] - images["exp", 0]
         np.testing.assert_allclose(noise, 10 * normal(seed, 4, Window(0, 0, 64, 64)), atol=1e-3)
+
+
+def test_settings_of_the_request_reach_the_method(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Settings] = []
+
+    def make(settings: Settings) -> Plain:
+        asked.append(settings)
+        return Plain()
+
+    use(monkeypatch, {"scene-fit": make})
+    pan, ms = (str(path) for path in write_pair(tmp_path, size=64))
+    settings = {"back_projection": 2, "device": "cpu", "fit": "old.json", "model": "a", "seed": 7}
+    saved = str(tmp_path / "fit.json")
+    request = Pansharpen(
+        pan, ms, str(tmp_path / "o.tif"), method="scene-fit", save_fit=saved, adapt=9,
+        sensor="quickbird", **settings,
+    )  # fmt: skip
+    pansharpen.perform(request, quiet, Pace())
+    assert {name: getattr(asked[-1], name) for name in settings} == settings
+    assert (asked[-1].save_fit, asked[-1].fine_tuning_seconds) == (saved, 9)
+    assert (asked[-1].ratio, asked[-1].gains) == (4, (0.34, 0.32, 0.30, 0.22))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
-from fakes import quiet, write_pair
+from fakes import Watched, quiet, write_pair
 from raising import raises_code
 from scenes import write
 from toolbox import reduce_pair
@@ -201,13 +201,8 @@ def left(folder: Path) -> dict[str, str]:
 @pytest.mark.parametrize("when", [0.0, 0.5, 0.9])
 def test_cancel_leaves_old_files(pair: tuple[str, str], tmp_path: Path, when: float) -> None:
     (tmp_path / "ms.tif").write_text("old")
-
-    def stop(fraction: float, message: str) -> None:
-        if fraction >= when * 0.6:
-            raise Cancelled
-
     with pytest.raises(Cancelled):
-        simulate.perform(request_for(pair, tmp_path), stop, Pace())
+        simulate.perform(request_for(pair, tmp_path), Watched(when * 0.6), Pace())
     assert left(tmp_path) == {"ms.tif": "old"}
 
 

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
-from fakes import Holey, Worker, Worse, quiet, request, use, write_pair
+from fakes import Holey, Watched, Worse, quiet, use, write_pair
 from raising import raises_code
+from scenes import write
 
 from core.commands import pansharpen
 from core.errors import Cancelled, ModelError, OutputError
@@ -55,11 +56,7 @@ def write_scene(folder: Path, height: int, width: int, empty: float = 0.0) -> tu
     ms[:, :, : round(width * empty)] = 0
     paths = folder / "scene_pan.tif", folder / "scene_ms.tif"
     for path, values, pixel in zip(paths, (fine[None], ms), (1, 2), strict=True):
-        profile = {"driver": "GTiff", "dtype": "float32", "count": len(values), "nodata": 0}
-        grid = Affine(pixel, 0, 0, 0, -pixel, 0)
-        size = {"height": values.shape[1], "width": values.shape[2], "transform": grid}
-        with rasterio.open(path, "w", **profile, **size) as made:
-            made.write(values.astype(np.float32))
+        write(path, values.astype(np.float32), Affine.scale(pixel, -pixel), nodata=0)
     return paths
 
 
@@ -343,17 +340,10 @@ def test_every_method_is_scored_on_the_same_pixels(
 
 
 def test_the_progress_of_a_method_is_told_and_may_stop_it(tmp_path: Path) -> None:
-    told: list[float] = []
-
-    def progress(fraction: float, message: str) -> None:
-        told.append(fraction)
-        if fraction > 0.6:
-            raise Cancelled
-
+    progress = Watched(0.6)
     with Scene.open(*write_pair(tmp_path)) as scene, pytest.raises(Cancelled):
         run(scene, "exp", "gsa", progress=progress)
-    assert told == sorted(told)
-    assert len(told) >= 3
+    assert len(progress.fractions) >= 3
 
 
 def test_networks_take_most_of_the_progress(
@@ -387,18 +377,6 @@ def test_a_report_must_not_hit_the_inputs(tmp_path: Path) -> None:
     with raises_code("output-suffix"):
         ask(pair, tmp_path / "o.tif", method="exp", scene_test=True, report=str(pair[0]))
     assert not (tmp_path / "o.tif").exists()
-
-
-def test_the_worker_logs_the_table(tmp_path: Path) -> None:
-    pan, ms = write_pair(tmp_path, size=256)
-    with Worker() as run:
-        run.say({**request(pan, ms, tmp_path / "o.tif"), "method": "classical", "tile": 256})
-        assert run.finish() == 0
-        result = run.events[-1]
-        logged = "\n".join(event["message"] for event in run.of("log"))
-    assert result["scene_test"]["winner"] == result["method"]
-    assert "methods were compared on this scene" in logged
-    assert all(row["method"] in logged for row in result["scene_test"]["rows"])
 
 
 @pytest.mark.parametrize("name", ["qb_20", "qb_36"])

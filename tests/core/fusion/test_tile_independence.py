@@ -12,7 +12,8 @@ from fakes import Plain, write_pair
 
 from core.fusion.tiled import in_memory
 from core.methods.interface import Method, Settings
-from core.methods.registry import create
+from core.methods.registry import CLASSICAL, create
+from core.methods.srino import HALO_STEPS
 from core.pair.scene import Scene
 
 TOLERANCE = 1e-4  # of the data range
@@ -39,9 +40,12 @@ def difference(scene: Scene, method: Method, *tiles: int) -> float:
     return largest
 
 
-def test_a_local_method_agrees(pair: tuple[Path, Path]) -> None:
+@pytest.mark.parametrize("passes", [0, 3])
+@pytest.mark.parametrize("name", [*CLASSICAL, "hpm-h", "hpm-r", "awlp-h", "scene-fit"])
+def test_a_method_without_a_network_agrees(pair: tuple[Path, Path], name: str, passes: int) -> None:
     with Scene.open(*pair) as scene:
-        assert difference(scene, create("exp", Settings(scene.ratio)), 32, 64, 128) <= TOLERANCE
+        method = create(name, Settings(scene.ratio, back_projection=passes))
+        assert difference(scene, method, 32, 100) <= TOLERANCE
 
 
 @pytest.mark.parametrize("name", ["non_integer_ratio", "half_pixel_offset"])
@@ -57,10 +61,13 @@ def test_a_network_agrees(pair: tuple[Path, Path], small_model: Path) -> None:
         assert difference(scene, method, 64, 101, 128) <= TOLERANCE
 
 
-def test_a_method_that_samples_agrees(pair: tuple[Path, Path], small_srino: Path) -> None:
+@pytest.mark.parametrize("steps", [1, HALO_STEPS + 2])
+def test_a_method_that_samples_agrees(
+    pair: tuple[Path, Path], small_srino: Path, steps: int
+) -> None:
     with Scene.open(*pair) as scene:
-        method = create("srino", Settings(scene.ratio, model=str(small_srino), steps=2))
-        assert difference(scene, method, 64, 128) <= TOLERANCE
+        method = create("srino", Settings(scene.ratio, model=str(small_srino), steps=steps))
+        assert difference(scene, method, 100) <= TOLERANCE
 
 
 def test_a_method_that_looks_at_its_tile_differs(pair: tuple[Path, Path]) -> None:

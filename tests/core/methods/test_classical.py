@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
-from fakes import quiet
-from golden import SENSORS, Case, of_sensor, reference
+from fakes import Watched, quiet
+from golden import SENSORS, Case, of_sensor
 from raising import raises_code
 from scipy.optimize import nnls
 from toolbox import bdsd_pc, brovey, bt_h, gsa, moments, mtf_glp_fs
@@ -36,32 +36,6 @@ from core.raster.window import Tile, Window
 from core.sensors import cards, sensor
 
 pytestmark = pytest.mark.numerical
-
-
-def reference_result(method: str, case: Case, gains: list[float]) -> FloatArray:
-    """A method's whole-array function on a case."""
-    if method == "MTF_GLP_FS":
-        return mtf_glp_fs(case.lms, case.pan, 4, gains)
-    if method == "GSA":
-        return gsa(case.lms, case.pan, case.ms, 4)
-    return bt_h(case.lms, case.pan, 4)
-
-
-@pytest.mark.parametrize("name", SENSORS)
-@pytest.mark.parametrize("method", ["MTF_GLP_FS", "BT_H", "GSA"])
-def test_methods_equal_the_toolbox(name: str, method: str) -> None:
-    known, case = reference()[name], of_sensor(name)
-    fused = reference_result(method, case, [b.mtf for b in cards()[SENSORS[name]].bands])
-    found = error_scores(case.gt, fused, 4)
-    found["at_101_57_1"] = fused[0, 100, 56]
-    values = {key: value for key, value in known.items() if key.startswith(method)}
-    assert set(values) == {f"{method}_{each}" for each in ("SAM", "ERGAS", "Q2n", "at_101_57_1")}
-    for key, value in values.items():
-        assert found[key.removeprefix(f"{method}_")] == pytest.approx(value, rel=1e-9), key
-
-
-def test_every_sensor_of_the_toolbox_is_tested() -> None:
-    assert set(reference()) == set(SENSORS)
 
 
 class Images:
@@ -297,12 +271,9 @@ def test_wrong_parameters_are_named() -> None:
 
 
 def test_cancelling_stops_the_pass() -> None:
-    def stop(fraction: float, message: str) -> None:
-        raise Cancelled
-
     for kind in (MtfGlpFs, BdsdPc):
         with pytest.raises(Cancelled):
-            kind(Settings(4)).prepare(scene(), stop)  # type: ignore[arg-type]
+            kind(Settings(4)).prepare(scene(), Watched(0.0))  # type: ignore[arg-type]
 
 
 def test_methods_are_made_by_name_with_the_sensors_mtf() -> None:

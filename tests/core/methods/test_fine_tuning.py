@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fakes import quiet, write_holed
+from fakes import Watched, quiet, write_holed
 from raising import raises_code
 
 from core.errors import Cancelled
@@ -117,12 +117,8 @@ def test_a_lack_of_memory_is_an_error(
 
 
 def test_it_can_be_stopped_at_any_step(pair: tuple[Path, Path], small_model: Path) -> None:
-    def stop(fraction: float, message: str) -> None:
-        if fraction > 0.6:
-            raise Cancelled
-
     with Scene.open(*pair) as scene, pytest.raises(Cancelled):
-        ksdiff(small_model).prepare(scene, stop)
+        ksdiff(small_model).prepare(scene, Watched(0.6))
 
 
 def test_a_scene_too_small_is_an_error(small_model: Path, tmp_path: Path) -> None:

@@ -165,14 +165,6 @@ def pair(tmp_path: Path) -> tuple[Path, Path]:
     return write_pair(tmp_path, 512, 4, 3)[:2]
 
 
-def test_the_result_does_not_depend_on_tiles(pair: tuple[Path, Path]) -> None:
-    with Scene.open(*pair) as scene:
-        method = SceneFit(Settings(scene.ratio))
-        context = method.prepare(scene, quiet)
-        whole, tiled = (in_memory(scene, method, context, size) for size in (512, 96))
-    np.testing.assert_allclose(tiled, whole, atol=1e-4 * np.ptp(whole))
-
-
 def test_it_is_better_than_the_classical_methods_on_a_drawn_scene(
     pair: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -225,6 +217,13 @@ def test_any_type_of_pixels(pair: tuple[Path, Path], tmp_path: Path, dtype: str)
         image = in_memory(scene, method, context, 512)
     assert np.isfinite(image).all()
     assert np.isfinite(context.fit.weights).all() and np.abs(context.fit.weights).max() < 10
+
+
+def test_passes_of_back_projection_change_the_image(pair: tuple[Path, Path]) -> None:
+    with Scene.open(*pair) as scene:
+        methods = [SceneFit(Settings(scene.ratio, back_projection=passes)) for passes in (0, 3)]
+        none, three = (in_memory(scene, m, m.prepare(scene, quiet), 512) for m in methods)
+    assert np.abs(three - none).max() > 1
 
 
 def test_a_saved_fit_gives_the_same_image(pair: tuple[Path, Path], tmp_path: Path) -> None:

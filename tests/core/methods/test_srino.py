@@ -15,7 +15,7 @@ from core.fusion.tiled import in_memory
 from core.methods.interface import Settings
 from core.methods.network_method import NetworkContext
 from core.methods.noise import normal
-from core.methods.srino import ENSEMBLE_STEPS, HALO_STEPS, Sampler, SRINOMethod, spectral_residual
+from core.methods.srino import ENSEMBLE_STEPS, Sampler, SRINOMethod, spectral_residual
 from core.models.onnx_session import Graph
 from core.networks.batch import Batch
 from core.networks.guidance import blurred
@@ -38,18 +38,6 @@ def sharpened(method: SRINOMethod, scene: Scene, tile: int) -> np.ndarray:
 def sampler(context: NetworkContext[Any]) -> Sampler:
     assert isinstance(context.network, Sampler)
     return context.network
-
-
-@pytest.mark.parametrize("steps", [1, HALO_STEPS + 2])
-def test_the_result_does_not_depend_on_the_tiles(
-    pair: tuple[Path, Path], small_srino: Path, steps: int
-) -> None:
-    with Scene.open(*pair) as scene:
-        method = srino(small_srino, steps=steps)
-        context = method.prepare(scene, quiet)
-        one = in_memory(scene, method, context, 4096)
-        tiled = in_memory(scene, method, context, 200)
-    assert np.abs(tiled - one).max() < 1e-4 * np.ptp(one)
 
 
 def test_a_seed_decides_the_result(pair: tuple[Path, Path], small_srino: Path) -> None:

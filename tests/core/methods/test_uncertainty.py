@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
-from fakes import Plain, Sampler, write_holed, write_pair
+from fakes import Plain, Sampler, Watched, write_holed, write_pair
 
 from core.errors import Cancelled, OutputError
 from core.fusion.tiled import Result, sharpen
@@ -143,7 +143,6 @@ def test_a_place_of_no_use_is_refused_before_any_work(
 def test_one_bar_for_both_where_a_tile_of_the_spread_counts_by_its_seeds(
     pair: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    seen: list[tuple[float, str]] = []
     now = [0.0]
 
     class Timed(Sampler):
@@ -151,18 +150,16 @@ def test_one_bar_for_both_where_a_tile_of_the_spread_counts_by_its_seeds(
             now[0] += 1.0
             return super().fuse(*args, **more)
 
-    pace = Pace(clock=lambda: now[0])
+    pace, watched = Pace(clock=lambda: now[0]), Watched()
     estimates: list[float | None] = []
 
     def progress(fraction: float, text: str) -> None:
-        seen.append((fraction, text))
+        watched(fraction, text)
         estimates.append(pace.remaining())
 
     run(pair, tmp_path / "out", Timed(), progress=progress, pace=pace)
-    fractions = [fraction for fraction, _ in seen]
-    assert fractions == sorted(fractions)
-    texts = [text for _, text in seen]
-    ends = [seen[texts.index(f"{text} 16 of 16")][0] for text in ("Tile", "Spread, tile")]
+    texts, told = watched.messages, watched.fractions
+    ends = [told[texts.index(f"{text} 16 of 16")] for text in ("Tile", "Spread, tile")]
     assert ends == pytest.approx([0.3 + 0.68 / 5, 0.98])
     # 16 tiles of a second each, and then 16 of four.
     assert estimates[texts.index("Tile 9 of 16")] == pytest.approx(80 - 9)
@@ -170,21 +167,14 @@ def test_one_bar_for_both_where_a_tile_of_the_spread_counts_by_its_seeds(
 
 
 def test_a_method_of_several_steps_tells_each(pair: tuple[Path, Path], tmp_path: Path) -> None:
-    seen: list[tuple[float, str]] = []
-    method = Sampler()
+    progress, method = Watched(), Sampler()
     method.evaluations = 2
-
-    def progress(fraction: float, text: str) -> None:
-        seen.append((fraction, text))
-
     run(pair, tmp_path / "out", method, progress=progress)
-    texts = [text for _, text in seen]
+    texts = progress.messages
     assert "Tile 3 of 16, step 2 of 2" in texts
     assert "Spread, tile 16 of 16, step 8 of 8" in texts
-    fractions = [fraction for fraction, _ in seen]
-    assert fractions == sorted(fractions)
     # A step of a tile of 16, gone through twice, and eight times for the spread.
-    first = seen[texts.index("Tile 1 of 16, step 1 of 2")][0]
+    first = progress.fractions[texts.index("Tile 1 of 16, step 1 of 2")]
     assert first == pytest.approx(0.3 + 0.68 / 16 / 10)
 
 
@@ -197,9 +187,7 @@ def test_the_bar_never_runs_back_while_the_spread_is_prepared(
                 progress(part / 4, "Preparing the spread")
             return super().for_ensemble(context, progress)
 
-    seen: list[float] = []
-    run(pair, tmp_path / "out", Preparing(), progress=lambda f, text: seen.append(f))
-    assert seen == sorted(seen)
+    run(pair, tmp_path / "out", Preparing(), progress=Watched())
 
 
 def test_how_long_it_takes_is_told_before_the_tiles(

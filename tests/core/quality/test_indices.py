@@ -56,8 +56,7 @@ def test_equal_to_reference_toolbox(sensor: str) -> None:
     known, found = reference()[sensor], toolbox_quantities(sensor)
     assert found.keys() == known.keys()
     for name, value in known.items():
-        relative = 1e-3 if name.startswith("GSA") else 1e-9
-        assert found[name] == pytest.approx(value, rel=relative), name
+        assert found[name] == pytest.approx(value, rel=1e-9), name
 
 
 def checkerboard(bands: int) -> tuple[FloatArray, FloatArray]:
