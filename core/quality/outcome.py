@@ -38,11 +38,11 @@ INDICES = {
     "D_lambda": Index(4, "", "0", "Whether the bands relate to each other as they do in the MS."),
     "D_lambda_K": Index(4, "", "0", "Colours: whether the image, blurred, gives the MS back."),
     "D_s": Index(4, "", "0", "Detail: whether bands relate to the PAN as at the MS' resolution."),
-    "QNR": Index(4, "", "1", "Colours and detail in one number: (1 - D_lambda)(1 - D_s)."),
-    "HQNR": Index(4, "", "1", "Colours and detail in one number: (1 - D_lambda_K)(1 - D_s)."),
+    "QNR": Index(4, "", "1", "D_lambda and D_s in one number."),
+    "HQNR": Index(4, "", "1", "D_lambda_K and D_s in one number."),
 }
 #: Those that describe how an image relates to PAN and MS. They are no measure of its quality and
-#: rank no methods: what is best by them often is not, against a reference.
+#: rank no methods: what is best by them may not be, against a reference.
 DESCRIPTORS = ("D_lambda", "D_lambda_K", "D_s", "QNR", "HQNR")
 
 

@@ -62,7 +62,7 @@ def indices(a: Assessment) -> str:
 
 
 def odd_values(a: Assessment) -> str:
-    """Return a table of the shares of values that are negative or clipped, and that of no data."""
+    """Return the shares of values that are negative or clipped, and that of no data."""
     head: list[Cell] = ["Band"]
     head += [(text, "n") for text in ("Negative (%)", "Lowest of type (%)", "Highest of type (%)")]
     shares = zip(a.shares.negative, a.shares.clipped_low, a.shares.clipped_high, strict=True)
@@ -71,8 +71,13 @@ def odd_values(a: Assessment) -> str:
         for band, row in zip(a.bands, shares, strict=True)
     ]
     nodata = number(100 * a.shares.nodata, 3)
+    title = "<h3>Negative, clipped and missing values</h3>\n"
+    missing = (
+        f"Of the pixels with data in PAN and MS, {nodata}&nbsp;% have none in the fused image."
+    )
+    if not any(map(any, (a.shares.negative, a.shares.clipped_low, a.shares.clipped_high))):
+        return f"{title}<p>No value is negative, or at an end of the file's type. {missing}</p>"
     return (
-        "<h3>Negative, clipped and missing values</h3>\n<p>Shares of each band's values that are "
-        "below zero, or at an end of what the file's integers can hold. Of the pixels where PAN "
-        f"and MS have data, {nodata}&nbsp;% have none in the fused image.</p>\n{table(head, rows)}"
+        f"{title}<p>Shares of each band's values that are below zero, or at an end of what the "
+        f"file's integers can hold. {missing}</p>\n{table(head, rows)}"
     )

@@ -157,7 +157,15 @@ def _descriptors(a: Assessment) -> str:
     if not rows:
         return ""
     head = [SCORE_HEAD[0], SCORE_HEAD[1], SCORE_HEAD[3]]
-    return template("descriptors.html") + table(head, [[r[0], r[1], r[3]] for r in rows])
+    cells = [[name, value, _subscripts(str(meaning))] for name, value, _, meaning in rows]
+    return template("descriptors.html") + table(head, cells)
+
+
+def _subscripts(text: str) -> str:
+    """Return a text with the names of indices as in formulas."""
+    for name in sorted(LABELS, key=len, reverse=True):
+        text = text.replace(name, LABELS[name])
+    return text
 
 
 def _consistency(a: Assessment) -> str:
