@@ -266,17 +266,10 @@ def call(tmp_path_factory, plugins_folder):
     return call_process
 
 
-@pytest.fixture
-def files(pair):
-    """The pair, by path."""
-    return {"PAN": str(pair[0]), "MS": str(pair[1])}
-
-
 @pytest.fixture(scope="session")
-def pair(tmp_path_factory) -> tuple[Path, Path]:
-    """PAN of 192 x 160 px of 0.5 m, MS of four bands and 2 m, the same ground."""
-    made = write_pair(tmp_path_factory.mktemp("pair"))
-    return Path(made["PAN"]), Path(made["MS"])
+def files(tmp_path_factory) -> dict[str, str]:
+    """PAN of 192 x 160 px of 0.5 m, MS of four bands and 2 m, the same ground, by path."""
+    return write_pair(tmp_path_factory.mktemp("pair"))
 
 
 @pytest.fixture(scope="session")
@@ -293,10 +286,10 @@ def shifted(tmp_path_factory):
 
 
 @pytest.fixture
-def layers(pair, plugin):
+def layers(files, plugin):
     """The pair as layers of the project: (PAN, MS)."""
     from qgis.core import QgsProject, QgsRasterLayer
 
-    made = [QgsRasterLayer(str(path), path.stem) for path in pair]
+    made = [QgsRasterLayer(path, Path(path).stem) for path in files.values()]
     QgsProject.instance().addMapLayers(made)
     return tuple(made)

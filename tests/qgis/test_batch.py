@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gc
 import shutil
+from unittest.mock import Mock
 
 import pytest
 from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog
@@ -13,21 +14,13 @@ from qgis.PyQt.QtCore import QCoreApplication, QEvent
 from qgis_helpers import create, log_of, raster_size, until, write_pair
 
 
-class NoTask:
-    """Replaces the task for the progress bar, which QGIS waits for when it quits."""
-
-    def __init__(self, title):
-        pass
-
-    def setProgress(self, progress):  # noqa: N802
-        pass
-
-
 @pytest.fixture
 def batch(plugin, monkeypatch):
     """Run rows of parameters in the batch dialog of an algorithm."""
     module = "processing.gui.BatchAlgorithmDialog.QgsScopedProxyProgressTask"
-    monkeypatch.setattr(module, NoTask, raising=False)  # newer versions have it elsewhere
+    # The task for the progress bar, which QGIS waits for when it quits; newer versions have it
+    # elsewhere.
+    monkeypatch.setattr(module, Mock(), raising=False)
     opened = []
 
     def run(name, rows):

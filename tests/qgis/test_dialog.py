@@ -65,36 +65,19 @@ def test_error_is_logged_and_nothing_is_loaded(dialog, use_worker):
     assert len(QgsProject.instance().mapLayers()) == 2
 
 
-PAIR = ("ksdiff", "srino", "classical", "align", "quality", "simulate", "alignsharpenassess")
-GIVEN = {
-    **dict.fromkeys(PAIR, ("PAN", "MS")),
-    "bench": ("DATA",),
-    "trainingset": ("FOLDER",),
-    "train": ("DATA", "NAME"),
-    "models": ("ACTION",),
-    "runtime": ("ACTION",),
-}
-
-
-def test_every_algorithm_is_covered(plugin):
-    assert {algorithm.name() for algorithm in provider().algorithms()} == set(GIVEN)
-
-
-@pytest.mark.parametrize("name", GIVEN)
-def test_dialog_shows_the_values_it_was_given(open_dialog, layers, tmp_path, name):
-    actions = {"models": "list", "runtime": "selftest"}
-    values = {
-        "PAN": layers[0].id(), "MS": layers[1].id(), "NAME": "mine", "ACTION": actions.get(name),
-        "DATA": str(tmp_path), "FOLDER": str(tmp_path),
-    }  # fmt: skip
-    if name == "train":
-        values["DATA"] = str(tmp_path / "set.patches")
-    given = {key: values[key] for key in GIVEN[name]}
-    dialog = open_dialog(name, given)
-    dialog.resize(1000, 1400)
-    assert save(dialog, f"dialog-{name}") > 10
-    values = dialog.mainWidget().createProcessingParameters()
-    assert {key: values[key] for key in given} == given
+def test_dialogs_show_the_values_they_were_given(open_dialog, layers, tmp_path):
+    values = {"PAN": layers[0].id(), "MS": layers[1].id(), "NAME": "mine", "FOLDER": str(tmp_path)}
+    values["DATA"] = str(tmp_path / "set.patches")
+    for algorithm in provider().algorithms():
+        given = {key: values[key] for key in values if algorithm.parameterDefinition(key)}
+        if action := algorithm.parameterDefinition("ACTION"):
+            given["ACTION"] = action.options()[-1]
+        assert given, algorithm.name()
+        dialog = open_dialog(algorithm.name(), given)
+        dialog.resize(1000, 1400)
+        assert save(dialog, f"dialog-{algorithm.name()}") > 10
+        shown = dialog.mainWidget().createProcessingParameters()
+        assert {key: shown[key] for key in given} == given, algorithm.name()
 
 
 def test_report_is_listed_in_the_results_viewer(open_dialog, layers, use_worker, fused):

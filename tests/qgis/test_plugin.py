@@ -48,15 +48,6 @@ def test_unload_leaves_nothing(iface, qgis_processing, files, use_worker, tmp_pa
         assert traces(iface) == before
 
 
-def test_qgis_process_needs_no_windows(qgis_processing):
-    plugin = ksdiff_qgis.classFactory(None)
-    plugin.initProcessing()
-    assert QgsApplication.processingRegistry().providerById("ksdiff") is not None
-    assert TrainAlgorithm.open_monitor is None
-    plugin.unload()
-    assert QgsApplication.processingRegistry().providerById("ksdiff") is None
-
-
 @pytest.mark.parametrize("installed", [True, False])
 def test_parts_are_found_in_a_checkout_and_installed(tmp_path, installed):
     """Installed, core/ and resources/ are inside the plugin's folder; in a checkout beside it."""

@@ -95,12 +95,6 @@ def test_sensors_are_those_with_a_card(algorithms):
         assert algorithms[name].parameterDefinition("SENSOR").options() == ["auto", *cards]
 
 
-def test_default_model_is_the_first_choice_and_an_own_file_the_last(algorithms):
-    for name in ("ksdiff", "srino"):
-        options = algorithms[name].parameterDefinition("MODEL").options()
-        assert (options[0], options[-1]) == ("auto", "custom")
-
-
 def test_interpreter_is_a_setting_of_the_provider(plugin):
     assert [s.name for s in ProcessingConfig.getSettings()["KSDiff"]] == ["KSDIFF_PYTHON"]
     assert ProcessingConfig.getSetting("KSDIFF_PYTHON") in ("", None)

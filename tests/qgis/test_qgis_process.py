@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 from qgis.core import Qgis
@@ -27,8 +28,8 @@ def worker(request_file):
 
 
 @pytest.fixture
-def inputs(pair):
-    return [f"--PAN={pair[0]}", f"--MS={pair[1]}"]
+def inputs(files):
+    return [f"--{name}={path}" for name, path in files.items()]
 
 
 def answer(done):
@@ -54,15 +55,15 @@ def test_algorithm_runs(call, worker, inputs, request_file, tmp_path, name):
         assert json.loads(request_file.read_text())["methods"] == ["exp", "gsa"]
 
 
-def test_relative_paths_are_those_of_the_current_folder(call, worker, pair, request_file):
-    folder = pair[0].parent
-    fused = write_raster(folder / "relative.tif", 4, (160, 192), 0.5)
-    images = [f"--PAN={pair[0].name}", f"--MS={pair[1].name}", f"--FUSED={fused.name}"]
+def test_relative_paths_are_those_of_the_current_folder(call, worker, files, request_file):
+    folder = Path(files["PAN"]).parent
+    images = {**files, "FUSED": str(write_raster(folder / "relative.tif", 4, (160, 192), 0.5))}
+    given = [f"--{name}={Path(path).name}" for name, path in images.items()]
     outputs = ["--REPORT=relative.html", "--SAM_MAP=sam.tif"]
-    done = call("run", "ksdiff:quality", *images, *outputs, folder=folder, **worker)
+    done = call("run", "ksdiff:quality", *given, *outputs, folder=folder, **worker)
     assert done.returncode == 0, done.stdout + done.stderr
     sent = json.loads(request_file.read_text())
-    assert (sent["pan"], sent["ms"], sent["fused"]) == (str(pair[0]), str(pair[1]), str(fused))
+    assert {name: sent[name.lower()] for name in images} == images
     assert sent["report"] == str(folder / "relative.html")
     assert sent["sam_map"] == str(folder / "sam.tif")
 
@@ -80,16 +81,16 @@ def test_results_as_json(call, worker, inputs, request_file, tmp_path):
 
 @pytest.mark.skipif(Qgis.QGIS_VERSION_INT < READS_JSON, reason="needs QGIS 3.24")
 @pytest.mark.parametrize("name", ["align", "classical", "alignsharpenassess"])
-def test_parameters_as_json(call, worker, pair, request_file, tmp_path, name):
+def test_parameters_as_json(call, worker, files, request_file, tmp_path, name):
     output, model = str(tmp_path / "result.tif"), name == "alignsharpenassess"
     target = "sharpen:OUTPUT" if model else "OUTPUT"
-    given = {"PAN": str(pair[0]), "MS": str(pair[1]), target: output}
+    given = {**files, target: output}
     given |= {} if model else {"MS_BANDS": [2, 1]}
     stdin = json.dumps({"inputs": given})
     found = answer(call("run", f"ksdiff:{name}", "-", stdin=stdin, **worker))
     assert found["results"][target] == output
     sent = json.loads(request_file.read_text())
-    assert sent["pan"] == str(pair[0])
+    assert sent["pan"] == files["PAN"]
     assert model or sent["ms_bands"] == [2, 1]
 
 

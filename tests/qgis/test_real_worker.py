@@ -37,9 +37,9 @@ def patched(python, patch):
     return [*command, "-c", f"import runpy, sys; {patch}; {run}"]
 
 
-def test_missing_package_is_reported_with_its_remedy(real_python, pair, tmp_path):
+def test_missing_package_is_reported_with_its_remedy(real_python, files, tmp_path):
     command = patched(real_python, "sys.modules['onnxruntime'] = None")
-    request = {**REQUEST, "pan": str(pair[0]), "ms": str(pair[1]), "out": str(tmp_path / "r.tif")}
+    request = {**REQUEST, "pan": files["PAN"], "ms": files["MS"], "out": str(tmp_path / "r.tif")}
     with pytest.raises(RunError, match="onnxruntime") as caught:
         process.run(request, Feedback(), command)
     assert real_python in caught.value.remedy and "onnxruntime" in caught.value.remedy

@@ -230,12 +230,12 @@ def test_result_is_not_hidden_by_pan(layers, sharpened):
     assert tree() == [("On top", []), results, "scene_pan", "scene_ms", "scene_ms"]
 
 
-def test_result_is_on_top_if_ms_is_not_in_the_tree(layers, pair, sharpened):
+def test_result_is_on_top_if_ms_is_not_in_the_tree(layers, files, sharpened):
     """The layers in the tree may cover its ground."""
     project = QgsProject.instance()
     project.removeMapLayer(layers[1].id())
     project.layerTreeRoot().insertLayer(0, project.addMapLayer(layers[0].clone(), False))
-    sharpened(MS=str(pair[1]))
+    sharpened(MS=files["MS"])
     assert tree() == [(RESULTS, ["scene_ms (KSDiff)"]), "scene_pan", "scene_pan"]
 
 

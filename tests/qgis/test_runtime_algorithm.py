@@ -6,7 +6,6 @@ from __future__ import annotations
 import functools
 import json
 import shutil
-import sys
 from unittest.mock import Mock
 
 import pytest
@@ -71,9 +70,7 @@ def self_test(monkeypatch):
 # --- without an environment ---
 
 
-def test_algorithms_are_available_without_an_environment(home, monkeypatch):
-    for name in ("torch", "onnxruntime", "rasterio"):
-        monkeypatch.setitem(sys.modules, name, None)  # importing it fails
+def test_algorithms_are_available_without_an_environment(home):
     provider().refreshAlgorithms()
     assert provider().algorithms()
     for algorithm in provider().algorithms():

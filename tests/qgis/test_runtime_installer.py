@@ -118,16 +118,6 @@ def test_install_makes_a_ready_environment(install, stand_in, home):
     assert not {"--no-index", "--find-links"} & set(command)
 
 
-def test_a_new_environment_replaces_the_previous_one(install, home):
-    light = install()
-    full = install("full")
-    assert (full.size, folders(home)) == ("full", ["full"])
-    assert not light.folder.exists()
-    (full.folder / "bin" / "python").write_text("broken")
-    install("full")
-    assert folders(home) == ["full-2"]
-
-
 def test_install_from_wheels_uses_no_index(install, stand_in, tmp_path):
     wheels = tmp_path / "my wheels"
     wheels.mkdir()

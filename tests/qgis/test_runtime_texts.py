@@ -10,11 +10,10 @@ from qgis.PyQt.QtWidgets import QAbstractButton, QDialogButtonBox, QLabel
 from qgis_helpers import ROOT, until
 from test_runtime_diagnosis import OUTPUT
 
-from ksdiff_qgis import language, paths
+from ksdiff_qgis import language
 from ksdiff_qgis.gui.runtime import RuntimeDialog
-from ksdiff_qgis.runtime import diagnosis, interpreter, process, sizes
+from ksdiff_qgis.runtime import diagnosis, sizes
 from ksdiff_qgis.runtime.environments import State, Status
-from ksdiff_qgis.runtime.errors import RunError
 from tools import translations
 
 NAMES = ("KSDIFF_PYTHON", "KSDIFF_QGIS_HOME", "CPython", "SIGBUS")
@@ -58,57 +57,6 @@ def test_diagnosis_is_translated(foreign, output):
 def test_status_is_translated(foreign, state):
     now = Status(state, "light")
     assert now.summary and english(f"{now.summary} {now.remedy}", "light") == []
-
-
-@pytest.mark.parametrize(
-    ("variable", "setting"), [("/no/python", None), ("/usr", None), ("", "/no/python"), ("", "")]
-)
-def test_missing_interpreter_is_translated(foreign, home, monkeypatch, variable, setting):
-    monkeypatch.setattr(paths, "ROOT", home)  # no checkout
-    with pytest.raises(RunError) as caught:
-        interpreter.find_interpreter(setting, {"KSDIFF_PYTHON": variable})
-    assert english(str(caught.value)) == []
-    assert english(interpreter.find_interpreter("/bin/sh", {}).origin) == []
-
-
-@pytest.mark.parametrize(
-    ("code", "greeted"), [(-9, True), (-7, True), (0, False), (None, True), (2, True), (-7, False)]
-)
-def test_exit_of_a_worker_is_translated(foreign, code, greeted):
-    assert english(str(diagnosis.unexpected_exit(code, [], "/a/python", greeted, ""))) == []
-
-
-@pytest.mark.parametrize(
-    "facts",
-    [
-        {"version": [3, 9, 18]},
-        {"cpython": False},
-        {"venv": False},
-        {"libc": ["", ""]},
-        {"failures": ["ssl: "]},
-        {"system": "darwin", "machine": "arm64", "macos": "12.1"},
-    ],
-)
-def test_problem_of_a_base_python_is_translated(foreign, python, facts):
-    with pytest.raises(RunError) as caught:
-        interpreter.find_base(python(**facts))
-    assert english(str(caught.value), "ssl") == []
-
-
-@pytest.mark.parametrize(
-    ("platform", "size"),
-    [("linux-x86_64", "gpu"), ("macos-x86_64", "full"), ("windows-aarch64", "light")],
-)
-def test_reason_why_a_size_is_unavailable_is_translated(foreign, monkeypatch, platform, size):
-    monkeypatch.setattr(sizes, "find_gpus", lambda: [sizes.Gpu("A", "470.1", (9, 0))])
-    monkeypatch.setattr(sizes, "platform_name", lambda *_: platform)
-    assert english(str(sizes.unavailable(size)), platform, size) == []
-
-
-@pytest.mark.parametrize("seconds", [5.0, 300.0, 9000.0])
-def test_remaining_time_is_translated(foreign, seconds):
-    text = process.ProgressText().next("1 / 9", seconds, 0.0)
-    assert text and english(text) == []
 
 
 def test_dialog_is_translated(plugin, foreign, home, monkeypatch):

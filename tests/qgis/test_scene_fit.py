@@ -1,20 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The scene fit: in qgis_process, in a model, in batch, and in the dialogs."""
+"""The scene fit: in qgis_process, in the dialogs, and what is refused."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-import processing
 import pytest
 from osgeo import gdal
 from processing.modeler.ModelerParametersDialog import ModelerParametersDialog
-from qgis.core import (
-    QgsProcessingModelAlgorithm,
-    QgsProcessingModelChildAlgorithm,
-    QgsProcessingModelChildParameterSource,
-)
+from qgis.core import QgsProcessingModelAlgorithm
 from qgis.PyQt.QtWidgets import QComboBox
 from qgis_helpers import create, refused, rough_pair, run
 
@@ -64,9 +59,9 @@ def test_new_methods_and_back_projection(scene, tmp_path):
 
 
 @pytest.mark.usefixtures("plugin", "real_python")
-def test_method_that_replaces_the_fit_is_named(pair, tmp_path):
+def test_method_that_replaces_the_fit_is_named(files, tmp_path):
     corner = "500040,500060,4999960,4999980 [EPSG:32633]"
-    given = {"PAN": str(pair[0]), "MS": str(pair[1]), "METHOD": "scene-fit", "EXTENT": corner}
+    given = {**files, "METHOD": "scene-fit", "EXTENT": corner}
     outputs = {"OUTPUT": str(tmp_path / "r.tif"), "SAVE_FIT": str(tmp_path / "fit.json")}
     result, log = run("classical", {**given, **outputs})
     assert result["METHOD_USED"] in CLASSICAL and result["METHOD_USED"] != "scene-fit"
@@ -89,43 +84,21 @@ def test_fit_of_another_method_is_refused(files, tmp_path):
     refused("classical", {**fitting, "BACK_PROJECTION": 11}, "BACK_PROJECTION")
 
 
-def test_model_with_a_scene_fit(plugin, request_file, files, tmp_path):
-    step = QgsProcessingModelChildAlgorithm("ksdiff:classical")
-    step.setChildId("sharpen")
-    output = str(tmp_path / "r.tif")
-    values = {**files, "METHOD": "scene-fit", "BACK_PROJECTION": 1, "OUTPUT": output}
-    for name, value in values.items():
-        source = QgsProcessingModelChildParameterSource.fromStaticValue(value)
-        step.addParameterSources(name, [source])
-    model = QgsProcessingModelAlgorithm("mine", "mine")
-    model.addChildAlgorithm(step)
-    assert model.toFile(str(tmp_path / "mine.model3"))
-    opened = QgsProcessingModelAlgorithm()
-    assert opened.fromFile(str(tmp_path / "mine.model3"))
-    processing.run(opened, {})
-    sent = json.loads(request_file.read_text())
-    assert (sent["method"], sent["back_projection"], sent["out"]) == ("scene-fit", 1, output)
-
-
 def shown(box):
     return {box.itemText(index): box.itemData(index) for index in range(box.count())}
 
 
-def test_dialog_shows_plain_words_and_gives_the_name(plugin, files):
-    opened = processing.createAlgorithmDialog("ksdiff:classical", {**files, "METHOD": "hpm-r"})
-    opened.show()
-    try:
-        box = opened.mainWidget().wrappers["METHOD"].widget
-        assert box.currentData() == "hpm-r"
-        assert shown(box)["Fast (scene fit)"] == "scene-fit"
-        assert list(shown(box).values()) == ["auto", *CLASSICAL]
-        box.setCurrentText("Fast (scene fit)")
-        parameters = opened.mainWidget().createProcessingParameters()
-        assert parameters["METHOD"] == "scene-fit"
-        assert parameters["BACK_PROJECTION"] == 0
-        assert "FIT" not in parameters or not parameters["FIT"]
-    finally:
-        opened.close()
+def test_dialog_shows_plain_words_and_gives_the_name(open_dialog, files):
+    panel = open_dialog("classical", {**files, "METHOD": "hpm-r"}).mainWidget()
+    box = panel.wrappers["METHOD"].widget
+    assert box.currentData() == "hpm-r"
+    assert shown(box)["Fast (scene fit)"] == "scene-fit"
+    assert list(shown(box).values()) == ["auto", *CLASSICAL]
+    box.setCurrentText("Fast (scene fit)")
+    parameters = panel.createProcessingParameters()
+    assert parameters["METHOD"] == "scene-fit"
+    assert parameters["BACK_PROJECTION"] == 0
+    assert "FIT" not in parameters or not parameters["FIT"]
 
 
 def test_model_designer_shows_plain_words_and_keeps_the_name(plugin, qgis_iface):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import hashlib
 import re
@@ -19,6 +20,7 @@ from tools import translations
 
 REMEDY = "make translations"
 # Longer labels make their column wider than the pane, which cuts off the buttons to the right.
+LOGGED = {"The CPU build of PyTorch is available, and is installed."}  # for who reads a log
 LONGEST_LABEL = 44  # characters
 
 
@@ -45,6 +47,20 @@ def translated(language):
 def test_every_text_is_translated(known, qgis_processing):
     assert set(known) == set(translations.texts()), REMEDY
     assert [text for text, translation in known.items() if not translation] == []
+
+
+@pytest.mark.parametrize("folder", ["gui", "layers", "runtime"])
+def test_every_sentence_is_marked_for_translation(folder, qgis_processing):
+    """The dynamic texts of the runtime are followed in `test_runtime_texts.py`."""
+    marked = set(translations.texts())
+    for path in (ROOT / "ksdiff_qgis" / folder).glob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                node.value.value = ""  # a docstring
+            text = getattr(node, "value", None)
+            if isinstance(text, str) and re.search(r"^[A-Z{].*[a-z] [a-z].*[.:]$", text):
+                assert text in marked or text in LOGGED, f"{path.name}: {text}"
 
 
 def test_compiled_translation_is_current(language, known):
