@@ -67,13 +67,10 @@ class Batches:
         shape = self.shape(step)
         own = self.processes.shard(shape.scenes)
         samples = [self._sample(step, scene, shape) for scene in own]
-
-        def stack(name: str) -> torch.Tensor:
-            """(K, ...) of each scene -> (K*S, ...)."""
-            images = np.stack([getattr(sample, name) for sample in samples], axis=1)
-            return torch.from_numpy(np.ascontiguousarray(images)).flatten(0, 1)
-
-        return Batch(**{name: stack(name) for name in Sample._fields}, scenes=len(own))
+        # (K, ...) of each scene -> (K*S, ...)
+        stacks = [np.stack(images, axis=1) for images in zip(*samples, strict=True)]
+        tensors = [torch.from_numpy(np.ascontiguousarray(s)).flatten(0, 1) for s in stacks]
+        return Batch(**dict(zip(Sample._fields, tensors, strict=True)), scenes=len(own))
 
     def _sample(self, step: int, scene: int, shape: BatchShape) -> Sample:
         rng = np.random.default_rng((self.seed, self.stage, step, scene))

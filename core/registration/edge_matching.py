@@ -27,7 +27,8 @@ def match_edges(image: FloatArray, other: FloatArray) -> Shift | None:
 
     None where the edges of the two do not match clearly anywhere within `MAX_SHIFT` pixels.
     """
-    match = _correlation(_edges(image), _edges(other), MAX_SHIFT)
+    own, others = sobel(np.stack([image, other]))[:, 1:-1, 1:-1]
+    match = _correlation(own, others, MAX_SHIFT)
     row, col = (int(i) for i in np.unravel_index(match.argmax(), match.shape))
     inside = 0 < row < 2 * MAX_SHIFT and 0 < col < 2 * MAX_SHIFT
     if not inside or match[row, col] < MIN_CORRELATION:
@@ -35,11 +36,6 @@ def match_edges(image: FloatArray, other: FloatArray) -> Shift | None:
     down = row - MAX_SHIFT + _vertex(match[row - 1 : row + 2, col])
     right = col - MAX_SHIFT + _vertex(match[row, col - 1 : col + 2])
     return -down, -right
-
-
-def _edges(image: FloatArray) -> FloatArray:
-    edges: FloatArray = sobel(image[None])[0, 1:-1, 1:-1]
-    return edges
 
 
 def _correlation(image: FloatArray, other: FloatArray, reach: int) -> FloatArray:
