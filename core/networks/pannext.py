@@ -160,9 +160,16 @@ class PanNeXtU(nn.Module):
             self.stem = nn.Conv2d(bands + 1, dims[0], 3, padding=1)
             self.tail = nn.Conv2d(dims[0], bands, 3, padding=1)
 
-    def forward(self, *inputs: Tensor) -> Tensor:
+    def forward(
+        self,
+        pan: Tensor,
+        lms: Tensor,
+        gain: Tensor | None = None,
+        details: Tensor | None = None,
+        prior: Tensor | None = None,
+    ) -> Tensor:
         """Return the sharpened image (B, C, H, W); the inputs are those of `fuse`."""
-        return self.fuse(*inputs).image
+        return self.fuse(pan, lms, gain, details, prior).image
 
     def fuse(
         self,

@@ -150,9 +150,11 @@ class PredictorStage(nn.Module):
         features, image = self.phi(pan, pan[:, :1] - self.m2p(lms, weight), lms, gain, details)
         return Prediction(features, image.float())
 
-    def forward(self, *images: Tensor) -> Tensor:
+    def forward(
+        self, pan: Tensor, lms: Tensor, gain: Tensor, weight: Tensor, details: Tensor
+    ) -> Tensor:
         """Return the pseudo-HRMS H^ (B, C, H, W) alone; the inputs are those of `predict`."""
-        return self.predict(*images).image
+        return self.predict(pan, lms, gain, weight, details).image
 
 
 def pan_model(config: SRINOConfig) -> nn.Module:
