@@ -26,13 +26,11 @@ def scene_of(
     rng: np.random.Generator, shape: tuple[int, int], ratio: float, phase: float
 ) -> tuple[np.ndarray, Patch, BackProjection]:
     """A truth, the patch with the LMS of its MS, and the operator."""
-    from core.quality.consistency import sample_at
-
     truth = rng.random((4, *shape)).astype(np.float32).cumsum(axis=2) % 7
     truth = np.stack([np.asarray(mtf_filter(b[None], [0.6], 2)[0]) for b in truth])
     at = [np.arange(phase, size - 0.5, ratio) for size in shape]
     total = np.array([mtf_kernel(g, ratio).sum() for g in GAINS])[:, None, None]
-    ms = sample_at(mtf_filter(truth, GAINS, ratio), *at) / total
+    ms = interpolate(mtf_filter(truth, GAINS, ratio), *at) / total
     positions = [(np.arange(size) - phase) / ratio for size in shape]
     lms = interpolate(ms.astype(np.float32), *positions)
     whole = Window(0, 0, *shape)

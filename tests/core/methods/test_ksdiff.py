@@ -12,6 +12,7 @@ from fakes import quiet, write_holed
 from raising import raises_code
 
 from core.imaging.mtf import mtf_filter, mtf_kernel
+from core.imaging.resample import interpolate
 from core.methods import network_method
 from core.methods.injection import fit_detail_gain
 from core.methods.interface import Settings
@@ -19,7 +20,6 @@ from core.methods.ksdiff import KSDiffMethod
 from core.pair.reduced import ReducedScene
 from core.pair.sampling import training_tiles
 from core.pair.scene import Scene
-from core.quality.consistency import sample_at
 from core.synthetic.pairs import write_pair
 
 pytestmark = pytest.mark.numerical
@@ -144,7 +144,7 @@ def test_the_degraded_result_is_ms(
         for restore in (None, context.restore):
             image = method.fuse(patch, replace(context, restore=restore))
             total = np.array([mtf_kernel(g, 4).sum() for g in gains])[:, None, None]
-            seen = sample_at(mtf_filter(image, gains, 4), *scene.centres) / total
+            seen = interpolate(mtf_filter(image, gains, 4), *scene.centres) / total
             departures.append(np.abs(seen - ms)[:, 8:-8, 8:-8].mean())
     assert departures[1] < 0.4 * departures[0]
 
