@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import rasterio
 from fakes import use
-from rasterio.transform import from_bounds, from_origin
+from rasterio.transform import from_bounds
 from rasterio.warp import transform_bounds
+from scenes import write
 
 from core.errors import InputError
 from core.fusion.tiled import sharpen
@@ -29,16 +30,6 @@ pytestmark = pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreference
 def pair(tmp_path_factory: pytest.TempPathFactory) -> demo.DemoPair:
     """A small synthetic pair."""
     return demo.synthetic_pair(tmp_path_factory.mktemp("demo") / "scene", 96)
-
-
-def write(path: Path, image: np.ndarray, **profile: object) -> Path:
-    """A GeoTIFF of (C, H, W)."""
-    with rasterio.open(
-        path, "w", driver="GTiff", count=len(image), height=image.shape[1], width=image.shape[2],
-        dtype=image.dtype, transform=from_origin(0, 0, 1, 1), **profile,
-    ) as target:  # fmt: skip
-        target.write(image)
-    return path
 
 
 def test_synthetic_scene_is_made_once_and_again_if_incomplete(tmp_path: Path) -> None:
@@ -98,11 +89,7 @@ def users_pair(folder: Path, crs: str) -> list[str]:
     with rasterio.open(made.pan) as source:
         bounds = transform_bounds(source.crs, crs, *source.bounds)
     transform = from_bounds(*bounds, values.shape[2], values.shape[1])
-    with rasterio.open(
-        folder / "ms.tif", "w", driver="GTiff", count=len(values), height=values.shape[1],
-        width=values.shape[2], dtype=values.dtype, transform=transform, crs=crs,
-    ) as target:  # fmt: skip
-        target.write(values)
+    write(folder / "ms.tif", values, transform, crs)
     return ["--pan", str(made.pan), "--ms", str(folder / "ms.tif"), "--folder", str(folder / "it")]
 
 

@@ -21,6 +21,7 @@ import torch
 from fakes import Worker
 from raising import raises_code
 from rasterio.transform import from_origin
+from scenes import write
 from small import NETWORK, scenes
 
 from core.errors import Cancelled, InputError
@@ -67,12 +68,8 @@ def write_pair(
     names = []
     for what, image, pixel in (("pan", pan[None], 0.5), ("ms", ms, 2.0)):
         path = folder / f"{name}_{what}.tif"
-        place = {"transform": from_origin(left, 0, pixel, pixel), "crs": crs} if crs else {}
-        with rasterio.open(
-            path, "w", driver="GTiff", width=image.shape[2], height=image.shape[1],
-            count=len(image), dtype="uint16", **place,
-        ) as made:  # fmt: skip
-            made.write(image)
+        grid = from_origin(left, 0, pixel, pixel) if crs else None
+        write(path, image, grid, f"EPSG:{crs}" if crs else None)
         names.append(str(path))
     return names[0], names[1]
 

@@ -18,6 +18,7 @@ from affine import Affine
 from fakes import quiet, use, write_pair
 from raising import raises_code
 from samples import sample, write_h5, write_mat
+from scenes import write
 
 from core.__main__ import main
 from core.benchmark import datasets
@@ -54,11 +55,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         smooth = 700 + 200 * np.sin(x / 4 + number) * np.cos(y / 5)
         detail = 60 * np.sin(2.3 * x) * np.sin(1.9 * y) + rng.normal(0, 5, smooth.shape)
         gt = np.stack([smooth * (0.7 + 0.1 * b) + detail for b in range(4)])
-        grid = {"transform": Affine(2.4, 0, 0, 0, -2.4, 0), "driver": "GTiff", "dtype": "uint16"}
         for kind, image in (("gt", gt), ("pan", gt.mean(axis=0)[None])):
             path = tiles / f"qb_{number}_{kind}.tif"
-            with rasterio.open(path, "w", count=len(image), height=64, width=64, **grid) as dataset:
-                dataset.write(image.astype(np.uint16))
+            write(path, image.astype(np.uint16), Affine.scale(2.4, -2.4))
     return folder
 
 
