@@ -83,14 +83,15 @@ class BenchmarkCase:
 class CaseSelection:
     """Sets by name (None: all), sensor, phase of reduced MS, border ``cut`` (None: the usual).
 
-    ``pan_gain`` is the MTF of PAN where a pair is reduced, see `core.pair.reduced_files`.
+    Each pair is reduced once more with PAN under an MTF of ``pan_gain``, if that is not 0; see
+    `core.pair.reduced_files`.
     """
 
     sets: tuple[str, ...] | None = None
     sensor: str = "auto"
     phase: Phase = "benchmark"
     cut: int | None = None
-    pan_gain: float | None = None
+    pan_gain: float = 0.0
 
 
 def find_cases(data: Path, selection: CaseSelection) -> list[BenchmarkCase]:
@@ -156,7 +157,7 @@ def _cases(name: str, path: Path, selection: CaseSelection) -> Iterator[Benchmar
     scene = path.stem.rpartition("_")[0] or name
     on_one_grid = path.stem.endswith("gt")
 
-    def prepare_reduced(folder: Path, progress: Progress) -> PreparedCase:
+    def prepare_reduced(pan_gain: float | None, folder: Path, progress: Progress) -> PreparedCase:
         ratio = card.ratio if on_one_grid else None
         with Scene.open(pan_path, path, same_grid=True) as scene:
             pair = write_reduced(
@@ -165,7 +166,7 @@ def _cases(name: str, path: Path, selection: CaseSelection) -> Iterator[Benchmar
                 ratio,
                 gains,
                 selection.phase,
-                pan_gain=selection.pan_gain,
+                pan_gain=pan_gain,
                 progress=progress,
             )
 
@@ -179,8 +180,12 @@ def _cases(name: str, path: Path, selection: CaseSelection) -> Iterator[Benchmar
         return PreparedCase(pan_path, path, partial(full_resolution_scores, card, gains))
 
     note = NO_FULL if on_one_grid else ""
-    yield BenchmarkCase(name, scene, "RR", card, gains, sizes["RR"], prepare_reduced, note)
+    bicubic = partial(prepare_reduced, None)
+    yield BenchmarkCase(name, scene, "RR", card, gains, sizes["RR"], bicubic, note)
     if not on_one_grid:
+        if selection.pan_gain:
+            soft = partial(prepare_reduced, selection.pan_gain)
+            yield BenchmarkCase(name, scene, "RR-MTF", card, gains, sizes["RR"], soft)
         yield BenchmarkCase(name, scene, "FR", card, gains, sizes["FR"], prepare_full)
 
 

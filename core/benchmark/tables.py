@@ -2,8 +2,8 @@
 """Results of a benchmark: a row per scene, scale and method; means, tables, CSV and JSON.
 
 The figures of a set are the mean and the sample standard deviation (N - 1) over its scenes. The
-table of all sets compares every method with the best classical one: that of each set and each
-index, chosen after the fact, which no user could do.
+tables of all sets compare every method with references: interpolation, the scene fit, and the best
+published method, that of each scene and index, chosen after the fact, which no user could do.
 """
 
 from __future__ import annotations
@@ -17,23 +17,38 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.imaging.arrays import FloatArray
 from core.worker.protocol import finite
 
-#: Reduced resolution, with MS as the reference, and full resolution, without a reference.
-Scale = Literal["RR", "FR"]
-TITLES: dict[Scale, str] = {"RR": "reduced resolution", "FR": "full resolution"}
+#: Reduced resolution, with MS as the reference, PAN reduced by antialiased bicubic or under an MTF;
+#: and full resolution, without a reference.
+Scale = Literal["RR", "RR-MTF", "FR"]
+TITLES: dict[Scale, str] = {
+    "RR": "reduced resolution",
+    "RR-MTF": "reduced resolution, PAN under an MTF",
+    "FR": "full resolution",
+}
+_WITH_REFERENCE = ("ERGAS", "SAM", "Q2n", "SCC", "SSIM", "PSNR")
 METRICS: dict[Scale, tuple[str, ...]] = {
-    "RR": ("ERGAS", "SAM", "Q2n", "SCC", "SSIM", "PSNR"),
+    "RR": _WITH_REFERENCE,
+    "RR-MTF": _WITH_REFERENCE,
     "FR": ("HQNR", "D_lambda_K", "D_s", "QNR", "D_lambda"),
 }
-#: Losses that methods are compared by in the table of all sets; lower is better.
-LOSSES: dict[Scale, dict[str, Callable[[Mapping[str, float]], float]]] = {
-    "RR": {"ERGAS": lambda s: s["ERGAS"], "SAM": lambda s: s["SAM"]},
+Loss = Callable[[Mapping[str, float]], float]
+_ERRORS: dict[str, Loss] = {
+    "ERGAS": lambda s: s["ERGAS"],
+    "SAM": lambda s: s["SAM"],
+    "1 - Q2n": lambda s: 1 - s["Q2n"],
+}
+#: Losses that methods are compared by in the tables of all sets; lower is better.
+LOSSES: dict[Scale, dict[str, Loss]] = {
+    "RR": _ERRORS,
+    "RR-MTF": _ERRORS,
     "FR": {"1 - HQNR": lambda s: 1 - s["HQNR"]},
 }
+#: What methods are compared with, by title: the best of these on each scene, after the fact.
+References = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -109,45 +124,55 @@ def group_by_set(rows: Iterable[BenchmarkRow]) -> list[SetResults]:
 
 
 @dataclass(frozen=True)
-class OverallResult:
-    """One method over all sets.
+class Ratio:
+    """A loss over that of a reference.
 
-    ``relative`` is each loss divided by that of the best classical method of the set, minus 1,
-    averaged over the sets; None without classical methods. ``wins`` counts the scenes on which no
-    other method did better; a method and the auto that selected it can both win.
+    mean : geometric mean over the sets, of that over the scenes of each.
+    worst : on the scene where it is largest.
+    lower : number of scenes on which it is below 1.
     """
 
-    relative: dict[str, float | None]
-    wins: dict[str, int]
+    mean: float
+    worst: float
+    lower: int
 
 
 def compare_over_sets(
-    groups: Sequence[SetResults], baselines: Sequence[str]
-) -> dict[str, OverallResult]:
-    """Compare methods over sets at one scale with the classical methods `baselines`.
+    groups: Sequence[SetResults], references: References
+) -> dict[str, dict[str, dict[str, Ratio]]]:
+    """Compare methods over sets at one scale: loss -> method -> reference -> ratio.
 
-    Methods that did not run on every scene are left out.
+    Left out are methods that did not run on every scene, and references of such methods alone.
     """
     if not groups:
         return {}
     names = [m for m in groups[0].methods if all(group.complete(m) for group in groups)]
-    against = [names.index(m) for m in baselines if m in names]
-    relative: dict[str, FloatArray | None] = {}
-    wins: dict[str, NDArray[np.intp]] = {}
+    known = {
+        title: at
+        for title, methods in references.items()
+        if (at := [names.index(m) for m in methods if m in names])
+    }
+    results: dict[str, dict[str, dict[str, Ratio]]] = {}
     for title, loss in LOSSES[groups[0].scale].items():
         # of each set, (methods, scenes)
         losses = [np.array([[loss(r.scores) for r in g.of(m)] for m in names]) for g in groups]
-        wins[title] = np.concatenate([x == x.min(axis=0) for x in losses], axis=1).sum(axis=1)
-        means = [x.mean(axis=1) for x in losses]
-        shares = [mean / mean[against].min() - 1 for mean in means] if against else []
-        relative[title] = np.mean(shares, axis=0) if shares else None
-    return {
-        method: OverallResult(
-            {title: None if x is None else float(x[at]) for title, x in relative.items()},
-            {title: int(x[at]) for title, x in wins.items()},
-        )
-        for at, method in enumerate(names)
-    }
+        found: dict[str, dict[str, Ratio]] = {name: {} for name in names}
+        for reference, at in known.items():
+            ratios = [_ratio(x, x[at].min(axis=0)) for x in losses]
+            means = np.mean([np.log(x).mean(axis=1) for x in ratios], axis=0)
+            every = np.concatenate(ratios, axis=1)
+            for name, mean, x in zip(names, means, every, strict=True):
+                found[name][reference] = Ratio(
+                    float(np.exp(mean)), float(x.max()), int((x < 1).sum())
+                )
+        results[title] = found
+    return results
+
+
+def _ratio(loss: FloatArray, reference: FloatArray) -> FloatArray:
+    """Return the ratio of two losses; 1 where both are zero."""
+    tiny = np.finfo(np.float64).tiny
+    return np.asarray(np.maximum(loss, tiny) / np.maximum(reference, tiny))
 
 
 def _count(number: int, noun: str) -> str:
@@ -175,18 +200,25 @@ def set_table(group: SetResults) -> str:
     return f"{title}\n\n{_aligned(lines)}\n"
 
 
-def overall_table(groups: Sequence[SetResults], baselines: Sequence[str]) -> str:
-    """Return all sets at one scale as a Markdown table."""
-    scale, losses = groups[0].scale, LOSSES[groups[0].scale]
+def overall_tables(groups: Sequence[SetResults], references: References) -> str:
+    """Return all sets at one scale as Markdown tables, one for each loss."""
+    scale = groups[0].scale
     scenes = sum(len(group.scenes) for group in groups)
     counts = f"{_count(len(groups), 'set')}, {_count(scenes, 'scene')}"
-    lines = [["method", *(f"{t} against best classical" for t in losses)]]
-    lines[0] += [f"best {t} of a scene" for t in losses]
-    for method, result in compare_over_sets(groups, baselines).items():
-        shares = [result.relative[t] for t in losses]
-        cells = ["" if share is None else f"{100 * share:+.1f} %" for share in shares]
-        lines.append([method, *cells, *(f"{result.wins[t]} of {scenes}" for t in losses)])
-    return f"### All at {TITLES[scale]}: {counts}\n\n{_aligned(lines)}\n"
+    tables = []
+    for loss, methods in compare_over_sets(groups, references).items():
+        found = list(dict.fromkeys(each for ratios in methods.values() for each in ratios))
+        lines = [["method", *(title for each in found for title in (each, "worst", "lower on"))]]
+        for method, ratios in methods.items():
+            cells = [
+                cell
+                for ratio in (ratios[each] for each in found)
+                for cell in (f"{ratio.mean:.3f}", f"{ratio.worst:.3f}", f"{ratio.lower}")
+            ]
+            lines.append([method, *cells])
+        title = f"### All at {TITLES[scale]}: {loss} over that of a reference, {counts}"
+        tables.append(f"{title}\n\n{_aligned(lines)}\n")
+    return "\n".join(tables)
 
 
 def _aligned(lines: Sequence[Sequence[str]]) -> str:
@@ -200,13 +232,13 @@ def _aligned(lines: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in text)
 
 
-def as_text(rows: Sequence[BenchmarkRow], baselines: Sequence[str], notes: Sequence[str]) -> str:
+def as_text(rows: Sequence[BenchmarkRow], references: References, notes: Sequence[str]) -> str:
     """Return all tables as Markdown, and a list of notes."""
     parts = []
     for groups in _by_scale(rows).values():
         parts += [set_table(group) for group in groups]
         if len(groups) > 1:
-            parts.append(overall_table(groups, baselines))
+            parts.append(overall_tables(groups, references))
     if notes:
         parts.append("".join(f"- {note}\n" for note in notes))
     return "\n".join(parts)
@@ -214,7 +246,8 @@ def as_text(rows: Sequence[BenchmarkRow], baselines: Sequence[str], notes: Seque
 
 def as_csv(rows: Sequence[BenchmarkRow]) -> str:
     """Return one line per row; an index that does not apply is empty."""
-    metrics = [m for scale in METRICS.values() for m in scale if any(m in r.scores for r in rows)]
+    every = dict.fromkeys(metric for metrics in METRICS.values() for metric in metrics)
+    metrics = [metric for metric in every if any(metric in row.scores for row in rows)]
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(["set", "scene", "scale", "method", "used", *metrics, "seconds"])
@@ -225,7 +258,7 @@ def as_csv(rows: Sequence[BenchmarkRow]) -> str:
 
 
 def as_json(
-    rows: Sequence[BenchmarkRow], baselines: Sequence[str], facts: Mapping[str, object]
+    rows: Sequence[BenchmarkRow], references: References, facts: Mapping[str, object]
 ) -> str:
     """Return the rows, the figures of the tables, and `facts` about the run."""
     by_scale = _by_scale(rows)
@@ -240,7 +273,13 @@ def as_json(
         for group in groups
     ]
     total = {
-        scale: {name: asdict(r) for name, r in compare_over_sets(groups, baselines).items()}
+        scale: {
+            loss: {
+                method: {reference: asdict(ratio) for reference, ratio in ratios.items()}
+                for method, ratios in methods.items()
+            }
+            for loss, methods in compare_over_sets(groups, references).items()
+        }
         for scale, groups in by_scale.items()
     }
     lines = [

@@ -29,12 +29,14 @@ from core.benchmark.tables import BenchmarkRow
 from core.errors import Cancelled, InputError, PansharpenError
 from core.fusion import reduced_test
 from core.fusion.method_selection import POOLS
-from core.fusion.reduced_test import PREFERRED_METHOD
+from core.fusion.reduced_test import FINE_TUNED_BY_AUTO
 from core.fusion.tiled import in_memory
 from core.imaging.degrade import Phase
 from core.methods import registry
+from core.methods.classical import Exp
 from core.methods.interface import Settings
-from core.methods.registry import CLASSICAL, FINE_TUNED, METHODS, NETWORKS, ON_REQUEST
+from core.methods.registry import CLASSICAL, FINE_TUNED, METHODS, NETWORKS, PUBLISHED
+from core.methods.scene_fit import SceneFit
 from core.methods.separable_backprojection import check_passes
 from core.models import modelfile
 from core.pair.scene import Scene
@@ -47,8 +49,12 @@ AUTO, AUTO_ADAPTED = "auto", "auto-adapted"
 #: Methods that are fine-tuned to each scene; only with --adapt.
 ADAPTING = (*FINE_TUNED, AUTO_ADAPTED)
 DEFAULT_METHODS = (*CLASSICAL, *NETWORKS, AUTO)
-#: Classical methods that the others are compared with.
-BASELINES = tuple(name for name in CLASSICAL if name != "exp")
+#: What every method is compared with: the best of these on each scene.
+REFERENCES = {
+    "to interpolation": (Exp.name,),
+    "to best published": PUBLISHED,
+    "to scene fit": (SceneFit.name,),
+}
 
 
 def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]:
@@ -65,7 +71,7 @@ def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]
     }
     names = methods_to_compare(request.methods, request.adapt)
     check_passes(request.back_projection or 0)
-    if request.pan_gain is not None and not 0 < request.pan_gain < 1:
+    if not 0 <= request.pan_gain < 1:
         raise InputError("mtf-gain-range", gain=request.pan_gain)
     if request.steps is not None and request.steps < 1:
         raise InputError("steps-not-positive", steps=request.steps)
@@ -86,12 +92,12 @@ def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]
     seconds = round(time.monotonic() - started, 1)
     sensors = {case.set: case.card.name for case in todo}
     facts |= {"sensors": sensors, "seconds": seconds, "notes": notes}
-    made = {".csv": tables.as_csv(rows), ".json": tables.as_json(rows, BASELINES, facts)}
+    made = {".csv": tables.as_csv(rows), ".json": tables.as_json(rows, REFERENCES, facts)}
     write_texts({path: made[ending] for path, ending in targets.items()})
     return {
         "rows": len(rows),
         "sets": list(dict.fromkeys(row.set for row in rows)),
-        "table": tables.as_text(rows, BASELINES, notes),
+        "table": tables.as_text(rows, REFERENCES, notes),
         "csv": request.csv,
         "json": request.json,
         "seconds": seconds,
@@ -102,7 +108,7 @@ def methods_to_compare(names: tuple[str, ...] | None, adapt: float) -> tuple[str
     """Return the methods to compare, all by default; raise InputError for one that cannot run."""
     if not 0 <= adapt < math.inf:
         raise InputError("negative-seconds", seconds=adapt)
-    known = (*DEFAULT_METHODS, *ON_REQUEST, *ADAPTING)
+    known = (*DEFAULT_METHODS, *ADAPTING)
     unknown = [name for name in names or () if name not in known]
     if unknown:
         raise InputError("unknown-methods", unknown=", ".join(unknown), known=", ".join(known))
@@ -198,7 +204,7 @@ def _row(
         seconds = time.perf_counter() - started + rows[used].seconds
         scores = rows[used].scores
     else:
-        fused = prepared.lms if used == "exp" else None
+        fused = prepared.lms if used == Exp.name else None
         if fused is None:
             method = registry.create(used, _settings(case, request, scene))
             context = method.prepare(scene, progress)
@@ -214,7 +220,7 @@ def _selected(
     """Return the method that auto selects on this scene; `adapts` includes the fine-tuned one."""
     names = POOLS[AUTO]
     if adapts:
-        names = (*names, METHODS[PREFERRED_METHOD].fine_tuned or "")
+        names = (*names, METHODS[FINE_TUNED_BY_AUTO].fine_tuned or "")
     try:
         return reduced_test.run(scene, names, _settings(case, request, scene), progress).winner
     except InputError:  # too small for a test

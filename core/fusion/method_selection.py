@@ -2,8 +2,7 @@
 """Select the method for a scene: the one asked for, or the winner of the reduced-resolution test.
 
 A network may be fine-tuned to the scene. That helps on most scenes, not on all, so the test runs
-the method both ways, the fine-tuned one trained at a resolution reduced once more; it is used only
-if its error is lower there.
+the method both ways; the fine-tuned one is used only if its expected error is lower.
 """
 
 from __future__ import annotations
@@ -14,21 +13,22 @@ from dataclasses import dataclass
 
 from core.errors import InputError, ModelError
 from core.fusion import reduced_test
-from core.fusion.reduced_test import INTERPOLATION, PREFERRED_METHOD, Comparison
+from core.fusion.reduced_test import FINE_TUNED_BY_AUTO, INTERPOLATION, Comparison
 from core.methods import registry
 from core.methods.interface import Settings
 from core.methods.registry import CLASSICAL, FINE_TUNED, METHODS, NETWORKS
+from core.methods.scene_fit import SceneFit
 from core.models import modelfile
 from core.pair.scene import Scene
 from core.progress import Progress, scaled
 from core.requests import Pansharpen
 
 log = logging.getLogger(__name__)
-FALLBACK = "mtf-glp-fs"
+FALLBACK = SceneFit.name
 """Used where the scene is too small for the test, or the network's model cannot be used."""
 POOLS = {
-    "auto": (*NETWORKS, *CLASSICAL),
-    "classical": (FALLBACK, *(name for name in CLASSICAL if name != FALLBACK)),
+    "auto": (FALLBACK, *NETWORKS, *(name for name in CLASSICAL if name != FALLBACK)),
+    "classical": CLASSICAL,
 }
 """Names that stand for the best of several methods; the first where they cannot be compared."""
 TEST_SHARE, FINE_TUNING_TEST_SHARE = 0.25, 0.5
@@ -74,7 +74,7 @@ def _fine_tuning_candidate(
     request: Pansharpen, settings: Settings
 ) -> tuple[str | None, str | None]:
     """Return (fine-tuned method to test, reason it is skipped); both None if not requested."""
-    name = PREFERRED_METHOD if request.method == "auto" else request.method
+    name = FINE_TUNED_BY_AUTO if request.method == "auto" else request.method
     fine_tuned = METHODS[name].fine_tuned if name in METHODS else None
     if not fine_tuned or not request.adapt:
         return None, None
@@ -97,6 +97,8 @@ def _to_test(request: Pansharpen, candidate: str | None) -> tuple[str, ...]:
         # A fine-tuned method that was asked for is compared with its plain form, too.
         asked = () if names else (request.method,)
         names = tuple(dict.fromkeys((*asked, *POOLS["auto"])))
+    if request.back_projection is not None:  # every method has it already
+        names = tuple(n for n in names if n == request.method or not n.endswith("-bp"))
     if request.model and {*NETWORKS} & {*names}:
         # A named model is one method's: the other networks are not compared.
         mine = modelfile.read_card(modelfile.find(request.model)).method
@@ -170,14 +172,13 @@ def _selected(method: str, test: Comparison | None) -> str:
     """Return the method to use; log what the test says against it."""
     if test is None:
         return POOLS[method][0] if method in POOLS else method
-    if method == "classical":
-        ranked = (row.method for row in test.rows if row.method != INTERPOLATION)
-        name = next((each for each in ranked if each in CLASSICAL), FALLBACK)
+    if method == "auto":  # fine-tuned or not
+        name = test.winner
     else:
-        name = test.winner if method == "auto" else test.better_form(method)
+        name = test.winner_of(POOLS[method]) if method in POOLS else test.better_form(method)
     if test.rows[0].method == INTERPOLATION != name:
         log.warning(
-            "No method comes closer to the truth than interpolation does: PAN and MS may be "
+            "No method comes closer to the reference than interpolation does: PAN and MS may be "
             "displaced against each other, or show different days."
         )
     used, best = test.row(name), test.best

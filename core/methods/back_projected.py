@@ -24,15 +24,14 @@ class BackProjectedContext:
 
 
 class BackProjected(Method):
-    """A classical method whose result is corrected in `settings.back_projection` passes.
+    """A classical method whose result is corrected in `passes`.
 
     Raises InputError for a number of passes that is not allowed.
     """
 
-    def __init__(self, method: Method, settings: Settings) -> None:
-        self.passes = settings.back_projection or 0
-        check_passes(self.passes)
-        self.name, self.align = method.name, method.align
+    def __init__(self, name: str, method: Method, settings: Settings, passes: int) -> None:
+        check_passes(passes)
+        self.name, self.align, self.passes = name, method.align, passes
         self.method, self.gains = method, settings.gains
         known = settings.gains or (GENERIC_GAIN,)
         self.halo = method.halo + reach(settings.ratio, known, self.passes)

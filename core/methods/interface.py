@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from core.imaging.arrays import Image
-from core.pair.reduced import AnyScene
-from core.pair.scene import Patch
+from core.pair.reduced import AnyScene, ReducedScene
+from core.pair.scene import Patch, Scene
 from core.progress import Progress
 
 OnStep = Callable[[int], None]
@@ -69,6 +69,13 @@ class Method(Protocol):
 
     def prepare(self, scene: AnyScene, progress: Progress) -> Any:
         """Return the context of a scene: everything that `fuse` needs beyond its window."""
+
+    def prepare_test(self, reduced: ReducedScene, scene: Scene, progress: Progress) -> Any:
+        """Return the context by which the method is judged on the scene at reduced resolution.
+
+        By default nothing is known of it beyond what a scene of its own would show.
+        """
+        return self.prepare(reduced, progress)
 
     def fuse(
         self,

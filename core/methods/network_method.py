@@ -16,7 +16,7 @@ import logging
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar
 
 import numpy as np
@@ -29,9 +29,10 @@ from core.methods.injection import fit_detail_gain
 from core.methods.interface import Method, OnStep, Settings
 from core.methods.network_inputs import Inputs, NetworkInputs, ReducedPairs, read_with_halo
 from core.models import modelfile
+from core.pair.pan_sharpness import PAN_GAINS, pan_weights
 from core.pair.reduced import AnyScene, ReducedScene
 from core.pair.sampling import draw_full, training_tiles
-from core.pair.scene import Patch
+from core.pair.scene import Patch, Scene
 from core.progress import Progress, scaled
 from core.raster.window import Window
 from core.sensors import GENERIC_GAIN, gains_for
@@ -158,6 +159,20 @@ class NetworkMethod(Method, Generic[Network]):
         )
         return self.with_weights(context, weights)
 
+    def prepare_test(
+        self, reduced: ReducedScene, scene: Scene, progress: Progress
+    ) -> NetworkContext[Network]:
+        """Return the network as fine-tuned to the scene: one reduced once more is too small.
+
+        It was trained on what judges it, so that only a part of its gain counts, see
+        `core.fusion.reduced_test`.
+        """
+        if self._fine_tune is None:
+            return self.prepare(reduced, progress)
+        tuned = self.prepare(scene, scaled(progress, 0.0, 0.9))
+        plain, _ = self.calibrated(reduced, scaled(progress, 0.9, 1.0))
+        return replace(plain, network=tuned.network, detail_gain=tuned.detail_gain)
+
     def fuse(
         self,
         patch: Patch,
@@ -259,7 +274,8 @@ class NetworkMethod(Method, Generic[Network]):
             return None
         margin = lowpass_radius(round(scene.ratio)) + self.align
         try:
-            reduced = ReducedScene(scene, gains, "product", parts=parts, margin=margin)
+            pan_gain = PAN_GAINS[int(np.argmax(pan_weights(scene, seed)))]
+            reduced = ReducedScene(scene, gains, "product", None, parts, margin, pan_gain)
             sample = reduced.scattered(size, TRAINING_WINDOWS, seed, self.align)
             inputs, shares = NetworkInputs.estimate(
                 reduced, sample, reduced.ratio, gains, seed, progress

@@ -18,6 +18,7 @@ from core.methods.interface import Method, Settings
 from core.methods.ksdiff import KSDiffMethod
 from core.methods.network_method import NetworkMethod, fine_tuned_name
 from core.methods.scene_fit import SceneFit
+from core.methods.separable_backprojection import PASSES
 from core.methods.srino import SRINOMethod
 
 
@@ -36,7 +37,6 @@ class MethodInfo:
     samples : whether the result is sampled in steps from noise, and differs by the seed.
     fine_tuning_seconds : time for fine-tuning, where nothing else is asked for.
     test_cost : seconds of a reduced-resolution test on a CPU, relative to a classical method.
-    compared : whether `auto` and `classical` choose among it, and a bench runs it unasked.
     """
 
     name: str
@@ -48,7 +48,6 @@ class MethodInfo:
     samples: bool = False
     fine_tuning_seconds: float = 60.0
     test_cost: int = 1
-    compared: bool = True
 
 
 def _network(
@@ -77,42 +76,60 @@ def _network(
     return plain, tuned
 
 
+def _plain(kind: type[ClassicalMethod], title: str) -> MethodInfo:
+    """Return the entry of a method as published; back-projection follows where it is asked for."""
+
+    def make(settings: Settings) -> Method:
+        passes = settings.back_projection
+        method = kind(settings)
+        return BackProjected(kind.name, method, settings, passes) if passes else method
+
+    return MethodInfo(kind.name, title, make)
+
+
+def _classical(kind: type[ClassicalMethod], title: str) -> tuple[MethodInfo, MethodInfo]:
+    """Return the entries of a method as published, and of the same followed by back-projection."""
+    name = f"{kind.name}-bp"
+
+    def make(settings: Settings) -> Method:
+        passes = PASSES if settings.back_projection is None else settings.back_projection
+        return BackProjected(name, kind(settings), settings, passes)
+
+    return _plain(kind, title), MethodInfo(name, f"{title} with back-projection", make)
+
+
 METHODS = {
     info.name: info
     for info in (
         *_network(KSDiffMethod, "KSDiff", "ksdiff-scene", 20),
         *_network(SRINOMethod, "SRINO", "srino-scene", 30, True, fine_tuning_seconds=0.0),
-        MethodInfo(Exp.name, "Interpolation", Exp),
-        MethodInfo(Brovey.name, "Brovey", Brovey),
-        MethodInfo(Gsa.name, "GSA", Gsa),
-        MethodInfo(BtH.name, "BT-H", BtH),
-        MethodInfo(MtfGlpFs.name, "MTF-GLP-FS", MtfGlpFs),
-        MethodInfo(BdsdPc.name, "BDSD-PC", BdsdPc),
-        MethodInfo(HpmH.name, "MTF-GLP-HPM-H", HpmH, compared=False),
-        MethodInfo(HpmR.name, "MTF-GLP-HPM-R", HpmR, compared=False),
-        MethodInfo(AwlpH.name, "AWLP-H", AwlpH, compared=False),
-        MethodInfo(SceneFit.name, "Scene fit", SceneFit, compared=False),
+        MethodInfo(SceneFit.name, "Scene fit", SceneFit),
+        _plain(Exp, "Interpolation"),
+        *_classical(Brovey, "Brovey"),
+        *_classical(Gsa, "GSA"),
+        *_classical(BtH, "BT-H"),
+        *_classical(MtfGlpFs, "MTF-GLP-FS"),
+        *_classical(BdsdPc, "BDSD-PC"),
+        *_classical(HpmH, "MTF-GLP-HPM-H"),
+        *_classical(HpmR, "MTF-GLP-HPM-R"),
+        *_classical(AwlpH, "AWLP-H"),
     )
 }
-#: Methods without a network that are compared, and those that are used where they are named.
-CLASSICAL = tuple(name for name, info in METHODS.items() if info.model is None and info.compared)
-ON_REQUEST = tuple(name for name, info in METHODS.items() if not info.compared)
 #: Methods with a network, and those of them that fine-tune it to the scene.
 NETWORKS = tuple(name for name, info in METHODS.items() if info.fine_tuned)
 FINE_TUNED = tuple(name for name, info in METHODS.items() if info.fine_tunes)
+#: Methods without a network.
+CLASSICAL = tuple(name for name, info in METHODS.items() if info.model is None)
+#: Those of the literature, as published and followed by back-projection.
+PUBLISHED = tuple(name for name in CLASSICAL if name not in (SceneFit.name, Exp.name))
 
 
 def create(name: str, settings: Settings) -> Method:
     """Return a method by name.
-
-    A classical method is followed by the passes of back-projection that the settings name.
 
     Raises InputError for an unknown name, ModelError for a model that cannot be used.
     """
     info = METHODS.get(name)
     if info is None:
         raise InputError("unknown-method", method=name, known=", ".join(METHODS))
-    method = info.make(replace(settings, model=settings.model or info.model))
-    if settings.back_projection and isinstance(method, ClassicalMethod):
-        return BackProjected(method, settings)
-    return method
+    return info.make(replace(settings, model=settings.model or info.model))

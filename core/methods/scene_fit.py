@@ -40,7 +40,6 @@ from core.methods.scene_fit_features import (
 )
 from core.methods.scene_fit_regression import (
     NormalEquations,
-    Sharpness,
     full_scale_gain,
     full_scale_shift,
     ridge,
@@ -52,9 +51,10 @@ from core.methods.separable_backprojection import (
     check_passes,
     reach,
 )
+from core.pair.pan_sharpness import PAN_GAINS, PanSharpness
 from core.pair.reduced import AnyScene, ReducedScene
 from core.pair.sampling import training_tiles
-from core.pair.scene import Patch
+from core.pair.scene import Patch, Scene
 from core.progress import Progress, scaled
 from core.raster.window import Window
 from core.raster.writer import write_texts
@@ -62,10 +62,8 @@ from core.sensors import GENERIC_GAIN, gains_for
 
 log = logging.getLogger(__name__)
 
-PART, PARTS = 128, 16
+PART, PARTS = 128, 9
 """Edge (MS px) and number of the windows that the scene is fitted on."""
-SOFT_GAIN = 0.35
-"""MTF of PAN at the Nyquist frequency of MS where it is degraded to a soft one."""
 LEAST_PIXELS = 24 * 24
 """MS px of reference below which no fit is made."""
 PLAIN: tuple[type[ClassicalMethod], ...] = (MtfGlpFs, Gsa, BtH, BdsdPc, HpmH, HpmR, AwlpH)
@@ -147,6 +145,16 @@ class SceneFit(Method):
         progress(1.0, "The scene is known")
         return SceneFitContext(fit, BackProjectionPasses.onto(scene, fit.gains, fit.passes))
 
+    def prepare_test(
+        self, reduced: ReducedScene, scene: Scene, progress: Progress
+    ) -> SceneFitContext | PlainContext:
+        """Return the fit of the scene: one at a resolution reduced once more would lack pixels."""
+        context = self.prepare(scene, progress)
+        if isinstance(context, PlainContext):
+            return self.prepare(reduced, progress)
+        fit = context.fit
+        return SceneFitContext(fit, BackProjectionPasses.onto(reduced, fit.gains, fit.passes))
+
     def fuse(
         self,
         patch: Patch,
@@ -207,7 +215,7 @@ def fit_scene(
         return None
     intensity = fit_intensity(scene, parts, scaled(progress, 0.0, 0.2))
     equations = []
-    for number, pan_gain in enumerate((None, SOFT_GAIN)):
+    for number, pan_gain in enumerate(PAN_GAINS):
         progress(0.2 + 0.2 * number, "Fitting at reduced resolution")
         try:
             found = reduced_equations(scene, parts, intensity, gains, passes, pan_gain)
@@ -272,12 +280,12 @@ def full_equations(
     intensity: Intensity,
     ratio: float,
     gains: Sequence[float],
-) -> tuple[NormalEquations, Sharpness]:
+) -> tuple[NormalEquations, PanSharpness]:
     """Normal equations of what MS has and LMS lacks at full resolution, and PAN's sharpness."""
     margin = feature_radius(ratio) + reach(ratio, gains, 1)
     edge = math.ceil(margin / ratio)
     seeing = BackProjectionPasses.onto(scene, gains, 1)
-    total, sharpness = NormalEquations(scene.bands), Sharpness()
+    total, sharpness = NormalEquations(scene.bands), PanSharpness()
     for part in parts:
         window = _on_pan(part, scene).grow(margin, scene.whole)
         patch = scene.read(window)
@@ -356,5 +364,5 @@ def best_plain(scene: AnyScene, gains: Sequence[float], passes: int) -> type[Cla
 def _back_projected(
     kind: type[ClassicalMethod], ratio: float, gains: Sequence[float], passes: int
 ) -> Method:
-    settings = Settings(ratio, gains, back_projection=passes)
-    return BackProjected(kind(settings), settings)
+    settings = Settings(ratio, gains)
+    return BackProjected(kind.name, kind(settings), settings, passes)

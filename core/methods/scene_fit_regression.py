@@ -10,7 +10,7 @@ as back-projection restores the rest anyway. The scale s is one for both details
 taps: a scale of its own would free a feature that is nearly zero. The prior p is the mean of the
 details, without taps. How sharp PAN is at reduced resolution depends on how it is degraded, and the
 sensor's own MTF is unknown: the normal equations under antialiased bicubic reduction and under a
-soft MTF are weighted by how sharp the scene's PAN is (`sharpness`).
+soft MTF are weighted by how sharp the scene's PAN is (`core.pair.pan_sharpness`).
 
 Two things change between the scales, and MS itself tells them at full resolution. With D the
 degradation to MS, d = x w is regressed on what LMS lacks,
@@ -23,21 +23,18 @@ what PAN tells of a band differs between octaves.
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.ndimage import laplace
 
 from core.imaging.arrays import FloatArray, Image, Mask
-from core.imaging.resample import imresize
 from core.methods.injection import solve
 from core.methods.scene_fit_features import DETAILS, FEATURES, TAPS
 
 RIDGE = 0.05
 SHORT = 0.8
 """The gain that is found where the weights are right: regressed after back-projection, the detail
-is short of what MS sees. The mean over training scenes of ten tiles at two PAN models."""
+is short of what MS sees. The mean over the training scenes at reduced resolution."""
 KEPT, UNRELATED = 0.1, 0.05
 """How strongly a band's gain is pulled to 1: by this share of the detail's energy in MS, and of
 what MS has and LMS lacks, so that a band that PAN does not see keeps its weights."""
@@ -46,10 +43,6 @@ TOGETHER = 0.5
 STIFF = 1.0
 """How strongly a shift is pulled to zero, relative to the energy of the detail's slopes."""
 MOST_GAIN = 2.0
-SOFT, SHARP = 0.6, 0.8
-"""Sharpness of PAN up to which only its soft MTF counts, and from which only bicubic reduction."""
-BLOCK = 128
-"""Edge (PAN px) of the blocks in which PAN's sharpness is measured."""
 
 
 @dataclass
@@ -141,40 +134,3 @@ def full_scale_shift(weights: FloatArray, consistency: NormalEquations) -> Float
         missing = slopes.T @ (b - SHORT * a @ weights[band])
         change[band] = slopes @ solve(energy + stiff, missing)
     return change
-
-
-@dataclass
-class Sharpness:
-    """Energy of PAN's second differences at three scales, each half of the one before."""
-
-    energy: FloatArray = field(default_factory=lambda: np.zeros(3))
-
-    def add(self, pan: Image, valid: Mask) -> None:
-        """Add a window of PAN, block by block, those that are all valid."""
-        size = min(BLOCK, *pan.shape) // 4 * 4
-        if size < 32:
-            return
-        rows, cols = (range(0, n - size + 1, size) for n in pan.shape)
-        for row, col in itertools.product(rows, cols):
-            block = slice(row, row + size), slice(col, col + size)
-            if not valid[block].all():
-                continue
-            image = pan[block].astype(np.float64)
-            for scale in range(3):
-                self.energy[scale] += np.mean(laplace(image)[2:-2, 2:-2] ** 2)
-                image = imresize(image, 0.5)
-
-    @property
-    def value(self) -> float:
-        """About 1 where PAN is as sharp as an image that was reduced, less where it is soft.
-
-        The energy falls from scale to scale by a factor that depends on the landscape; the ratio
-        of two such factors does not.
-        """
-        fine, middle, coarse = self.energy
-        return float(fine * coarse / middle**2) if middle > 0 else 1.0
-
-    @property
-    def share(self) -> float:
-        """Weight of bicubic reduction, 0 to 1; the rest is that of the soft MTF."""
-        return float(np.clip((self.value - SOFT) / (SHARP - SOFT), 0.0, 1.0))

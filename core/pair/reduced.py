@@ -73,7 +73,7 @@ class ReducedScene:
         if min(scene.ms_grid.shape) < 2 * ratio:
             raise InputError("overlap-too-small-to-reduce")
         self._scene, self._step, self._phase = scene, ratio, phase
-        self._gains = gains_for(scene.bands, gains)
+        self.gains = gains_for(scene.bands, gains)
         offset = phase_offset(ratio, phase)
         start = int(offset)
         self._start, self._shift = start, offset - start
@@ -165,7 +165,7 @@ class ReducedScene:
         rows, cols = samples.shift(-behind.row, -behind.col).slices
         picked = np.s_[..., rows.start : rows.stop : step, cols.start : cols.stop : step]
         shift = self._shift, self._shift
-        kernels = np.stack([mtf_kernel(gain, step, shift) for gain in self._gains])
+        kernels = np.stack([mtf_kernel(gain, step, shift) for gain in self.gains])
         # The pixels under one of the reduced MS: `step` of them, centred between two for an even
         # step where products have it, or one more and half of it where benchmarks have it.
         between = self._shift > 0

@@ -31,7 +31,7 @@ from core.imaging.resample import interp23tap
 from core.methods.classical import Exp, MtfGlpFs
 from core.methods.interface import Settings
 from core.methods.registry import METHODS as TABLE
-from core.methods.registry import NETWORKS
+from core.methods.registry import NETWORKS, PUBLISHED
 from core.models import modelfile
 from core.pair.scene import Patch, Scene
 from core.progress import Pace
@@ -62,8 +62,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def perform(data: Path, **asked: Any) -> dict[str, Any]:
-    """The work of a request; rows of the CSV file, too, if none is asked for."""
-    return bench.perform(Bench(data=str(data), **asked), quiet, Pace())
+    """The work of a request, by default with PAN by bicubic alone."""
+    return bench.perform(Bench(data=str(data), **{"pan_gain": 0.0} | asked), quiet, Pace())
 
 
 def cases(data: Path, **selection: Any) -> list[BenchmarkCase]:
@@ -132,7 +132,7 @@ def test_table_csv_and_json(
     assert main(["bench", *options]) == 0
     with targets[0].open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == 4 * len(bench.DEFAULT_METHODS)
+    assert len(rows) == 5 * len(bench.DEFAULT_METHODS)
     of = {m: [r for r in rows if r["method"] == m and r["scale"] == "RR"] for m in CLASSICAL}
     for exp, glp in zip(of["exp"], of["mtf-glp-fs"], strict=True):
         assert float(glp["ERGAS"]) < float(exp["ERGAS"])
@@ -153,7 +153,9 @@ def test_table_csv_and_json(
     printed = capsys.readouterr().out
     assert "### quickbird, reduced resolution, 2 scenes" in printed
     assert "### spot6, full resolution, 1 scene\n" in printed
-    assert "### All at reduced resolution: 2 sets, 3 scenes" in printed
+    assert (
+        "### All at reduced resolution: ERGAS over that of a reference, 2 sets, 3 scenes" in printed
+    )
     assert "- quickbird: no full resolution" in printed
     mean = np.mean([float(r["SAM"]) for r in of["gsa"] if r["set"] == "quickbird"])
     assert f"{mean:.4f} ±" in printed
@@ -181,7 +183,7 @@ def test_fine_tuned_methods_are_compared_if_given_time(
     by_name = {row["method"]: row for row in rows if row["scale"] == "RR"}
     assert list(by_name) == list(asked["methods"])
     assert by_name["ksdiff-adapted"]["ERGAS"] < by_name["ksdiff"]["ERGAS"]
-    assert by_name["auto"]["used"] in CLASSICAL
+    assert by_name["auto"]["used"] in PUBLISHED
     assert given == [5.0] * len(given) and len(given) >= 4
     with raises_code("fine-tuning-needs-seconds", methods="ksdiff-adapted, auto-adapted"):
         perform(data, **asked)
@@ -478,14 +480,22 @@ def test_real_scene(shared_data: Path, tmp_path: Path) -> None:
     assert 0.5 < exp_full["HQNR"] < gsa_full["HQNR"] < 1
 
 
+def test_pan_is_reduced_in_two_ways(data: Path, tmp_path: Path) -> None:
+    rows = measured(data, tmp_path, sets=("spot6",), methods=("exp", "gsa"), pan_gain=0.15)
+    scores = {(row["scale"], row["method"]): row.get("ERGAS") for row in rows}
+    assert list(scores) == [(scale, m) for scale in ("RR", "RR-MTF", "FR") for m in ("exp", "gsa")]
+    assert scores["RR", "exp"] == scores["RR-MTF", "exp"], "MS is the same"
+    assert scores["RR", "gsa"] != pytest.approx(scores["RR-MTF", "gsa"], rel=1e-3)
+
+
 def test_published_tables_have_every_method(root: Path) -> None:
     """Whoever adds a method that has its model, or an index, runs the bench anew."""
     text = (root / "docs" / "bench.md").read_text(encoding="utf-8")
     assert "-m core bench --data ../shared/data" in text
     shipped = modelfile.shipped_models()
     absent = {name for name, info in TABLE.items() if info.model and info.model not in shipped}
-    known = [name for name in bench.methods_to_compare(None, 60.0) if name not in absent]
-    tables = re.findall(r"^### (\w+), (\w+) resolution, .+\n\n((?:\|.+\n)+)", text, re.MULTILINE)
+    known = [name for name in bench.methods_to_compare(None, 0.0) if name not in absent]
+    tables = re.findall(r"^### (\w+), (\w+) resolution, \d.+\n\n((?:\|.+\n)+)", text, re.MULTILINE)
     sets = {"geoeye1", "landsat7", "quickbird_full", "spot6", "worldview2"}
     assert {name for name, scale, _ in tables if scale == "full"} == sets
     assert {name for name, scale, _ in tables if scale == "reduced"} == sets | {"quickbird"}

@@ -118,14 +118,6 @@ def test_fine_tuning_that_lowers_the_error_in_the_test_is_done_on_the_scene(
     assert fake.fine_tuned == {(fine_tuned, 7.0)}
 
 
-@pytest.mark.parametrize(("dn", "winner"), [(4.9, "ksdiff"), (3.0, "srino")])
-def test_another_network_must_be_clearly_better(
-    ask: Any, fake: Methods, dn: float, winner: str
-) -> None:
-    fake.dn["srino"] = dn
-    assert ask(method="auto", adapt=0.0)["method"] == winner
-
-
 @pytest.mark.parametrize(("absent", "other"), [("ksdiff", "srino"), ("srino", "ksdiff")])
 def test_a_network_without_a_model_leaves_the_others(
     ask: Any, fake: Methods, absent: str, other: str, caplog: pytest.LogCaptureFixture
@@ -221,7 +213,7 @@ def test_fine_tuning_by_name_is_done_in_any_case(ask: Any, fake: Methods, plain:
     done = ask(method=fine_tuned, scene_test=True)
     assert done["adapted"]
     assert names(done) == {fine_tuned, "ksdiff", "srino", *CLASSICAL}
-    assert "does not lower its error" in done["adaptation"]
+    assert "is not expected to lower its error" in done["adaptation"]
     fake.lacking = refused(TORCH)
     with raises_code("other", message=TORCH):
         ask(method=fine_tuned)

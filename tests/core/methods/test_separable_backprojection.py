@@ -13,7 +13,7 @@ from core.fusion.tiled import in_memory
 from core.imaging.nominal_mtf import mtf_sigma
 from core.imaging.resample import interpolate
 from core.methods.interface import Settings
-from core.methods.registry import CLASSICAL, create
+from core.methods.registry import PUBLISHED, create
 from core.methods.separable_backprojection import BackProjectionPasses, reach
 from core.pair.scene import Patch, Scene
 from core.raster.window import Window, plan
@@ -117,23 +117,25 @@ def test_less_than_one_ms_pixel_is_left_as_it_is() -> None:
     assert (BackProjectionPasses((4, 4), (1.5, 1.5), GAINS, 3)(image, patch) == image).all()
 
 
-@pytest.mark.parametrize("name", [*CLASSICAL, "hpm-h", "hpm-r", "awlp-h"])
+@pytest.mark.parametrize("name", [name for name in PUBLISHED if not name.endswith("-bp")])
 def test_every_classical_method_can_be_followed_by_it(name: str, tmp_path: Path) -> None:
     pan, ms, _ = write_pair(tmp_path, 128, 4, 5)
     with Scene.open(pan, ms) as scene:
         plain, none, three = (
             create(name, Settings(scene.ratio, back_projection=n)) for n in (None, 0, 3)
         )
+        default = create(f"{name}-bp", Settings(scene.ratio))
         images = []
-        for method in (plain, none, three):
+        for method in (plain, none, default, three):
             context = method.prepare(scene, lambda fraction, message: None)
             images.append(in_memory(scene, method, context, 128))
         tiled = in_memory(scene, three, context, 48)
         assert three.describe(context) | {"back_projection": 3} == three.describe(context)
         restore = BackProjectionPasses.onto(scene, (0.3,) * 4, 3)
         patch = scene.read(scene.whole)
-        np.testing.assert_allclose(images[2], restore(images[0], patch), rtol=1e-6)
+        np.testing.assert_allclose(images[3], restore(images[0], patch), rtol=1e-6)
     np.testing.assert_array_equal(images[0], images[1])
+    np.testing.assert_array_equal(images[2], images[3])
     np.testing.assert_allclose(tiled, images[2], atol=1e-4 * np.ptp(images[2]))
 
 
