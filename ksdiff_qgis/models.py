@@ -105,6 +105,11 @@ def find(name: str) -> ModelInfo | None:
     return next((model for model in all_models() if model.name == name), None)
 
 
+def find_or_missing(name: str) -> ModelInfo:
+    """Return the model of a name, or one whose problem is that it does not exist."""
+    return find(name) or ModelInfo(Path(name), problem=tr("it does not exist"))
+
+
 def misfit(model: ModelInfo, method: str) -> str:
     """Return why a method cannot use a model; empty if it can."""
     if model.problem:
@@ -115,9 +120,7 @@ def misfit(model: ModelInfo, method: str) -> str:
 
 
 def bands_problem(model: ModelInfo, bands: int) -> str:
-    """Return why a model cannot sharpen an MS of a number of bands; empty if it can."""
-    if model.problem:
-        return tr("The model '{}' is not usable: {}.").format(model.name, model.problem)
+    """Return why a usable model cannot sharpen an MS of a number of bands; empty if it can."""
     if model.bands in (None, bands):
         return ""
     fits = [other.name for other in fitting(model.method) if other.bands in (None, bands)]

@@ -61,22 +61,6 @@ def packages() -> list[str]:
     return list(json.loads(text)["packages"])
 
 
-def model_names(method: str) -> list[str]:
-    """Return the names of the shipped models of a method, sorted.
-
-    A model is a folder `<method>...` under `resources/models` with the weights
-    `<name>.safetensors` in it.
-    """
-    folder = RESOURCES / "models"
-    if not folder.is_dir():
-        return []
-    return sorted(
-        path.name
-        for path in folder.iterdir()
-        if path.name.startswith(method) and (path / (path.name + ".safetensors")).is_file()
-    )
-
-
 def sensor_names() -> list[str]:
     """Return the names of the shipped sensor cards, sorted."""
     return sorted(path.stem for path in (RESOURCES / "sensors").glob("*.json"))

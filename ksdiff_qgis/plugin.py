@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-
 """The plugin: provider, menus, messages. `unload` mirrors `initGui`."""
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
     from .gui.announce import Announcer
-    from .gui.layermenu import LayerMenu
     from .gui.mainmenu import MainMenu
 
 
@@ -37,7 +35,6 @@ class Plugin:
         self._language = Language()
         self._provider: Provider | None = None
         self._announcer: Announcer | None = None
-        self.layer_menu: LayerMenu | None = None
         self.main_menu: MainMenu | None = None
 
     def initProcessing(self) -> None:
@@ -51,12 +48,10 @@ class Plugin:
     def initGui(self) -> None:
         # Not imported in `qgis_process`.
         from .gui.announce import Announcer
-        from .gui.layermenu import LayerMenu
         from .gui.mainmenu import MainMenu
 
         self.initProcessing()
         if self._iface is not None:
-            self.layer_menu = LayerMenu(self._iface)
             self.main_menu = MainMenu(self._iface)
             self._announcer = Announcer(self._iface)
             WorkerAlgorithm.announce = self._announcer.show_summary
@@ -83,7 +78,7 @@ class Plugin:
         window.changed.connect(self._announcer.remove)
 
     def unload(self) -> None:
-        if self.layer_menu is not None:
+        if self.main_menu is not None:
             self._remove_gui()
         if self._provider is not None:
             # QGIS deletes the providers before the plugins when it quits.
@@ -99,8 +94,8 @@ class Plugin:
 
         WorkerAlgorithm.announce = TrainAlgorithm.open_monitor = None
         BeforeView.release_all()
-        for part in (self._announcer, self.main_menu, self.layer_menu):
+        for part in (self._announcer, self.main_menu):
             part.remove()
-        self._announcer = self.main_menu = self.layer_menu = None
+        self._announcer = self.main_menu = None
         curve.remove_all()
         dialogs.delete_all()

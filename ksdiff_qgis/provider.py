@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-
 """The Processing provider `ksdiff`."""
 
 from __future__ import annotations

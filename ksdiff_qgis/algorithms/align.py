@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-
 """`ksdiff:align`: measure the shift between MS and PAN, and correct it."""
 
 from __future__ import annotations
@@ -15,7 +14,9 @@ from ..layers.sources import full_path, source
 from ..layers.style import ImageResult
 from . import parameters as p
 from .pair_algorithm import PairAlgorithm
-from .worker_algorithm import PREPARATION
+from .toolbox_entry import PREPARATION
+from .values import Values
+from .worker_algorithm import Outputs, Result
 
 REPORT = "REPORT"
 _NAME = "Aligned MS"
@@ -24,9 +25,21 @@ _NAME = "Aligned MS"
 class AlignAlgorithm(PairAlgorithm):
     """Measure the shift between PAN and MS in the worker, and correct it in MS."""
 
+    key = "align"
+    title = "Align multispectral to PAN"
+    summary = "Measures the shift between MS and PAN to a fraction of a pixel, and corrects it."
+    keywords = "pansharpen,align,registration,coregistration,shift,offset,phase correlation"
     toolbox_group = PREPARATION
     task = "align"
     destinations: ClassVar[dict[str, str]] = {"out": p.OUTPUT, "report": REPORT}
+    numbers: ClassVar[Outputs] = {
+        "SHIFT_ROWS": ("rows", "Shift of MS, rows down (PAN pixels)"),
+        "SHIFT_COLUMNS": ("columns", "Shift of MS, columns right (PAN pixels)"),
+        "SHIFT_METRES": ("metres", "Length of the shift (m)"),
+        "CONFIDENCE": ("confidence", "Match of PAN and MS after the shift (0 to 1)"),
+        "BLOCKS": ("", "Number of blocks with a clear shift"),
+    }
+    texts: ClassVar[Outputs] = {"FINDINGS": ("", "Findings, one per line; empty if there are none")}
     # Written file -> id of the MS layer it was made from: the next step of a model gets only the
     # file.
     _aligned: ClassVar[dict[str, str]] = {}
@@ -35,71 +48,37 @@ class AlignAlgorithm(PairAlgorithm):
         super().__init__()
         self._ms_id = ""
 
-    def name(self) -> str:
-        return "align"
-
-    def displayName(self) -> str:
-        return tr("Align multispectral to PAN")
-
-    def shortDescription(self) -> str:
-        return tr(
-            "Measures the shift between MS and PAN to a fraction of a pixel, and corrects it."
+    def parameters(self) -> list[p.Parameter]:
+        written = p.raster_output(
+            p.OUTPUT,
+            _NAME,
+            "MS with the shift corrected, a GeoTIFF: the same pixels with a shifted "
+            "georeference. MS must be georeferenced.",
+            optional=True,
         )
-
-    def tags(self) -> list[str]:
-        words = "pansharpen,align,registration,coregistration,shift,offset,phase correlation"
-        return tr(words).split(",")
-
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
-        written = p.raster_output(p.OUTPUT, _NAME, optional=True)
         written.setCreateByDefault(True)
-        parameters = [
+        return [
             *_inputs(),
-            p.advanced(p.nodata()),
-            p.explained(
-                written,
-                tr(
-                    "MS with the shift corrected, a GeoTIFF: the same pixels with a shifted "
-                    "georeference. MS must be georeferenced."
-                ),
-            ),
-            p.page_output(
+            p.as_advanced(p.nodata()),
+            written,
+            p.file_output(
                 REPORT,
-                tr("Alignment report"),
-                tr("HTML page with the shift of the scene and of its blocks, as maps and numbers."),
+                "Alignment report",
+                "HTML page with the shift of the scene and of its blocks, as maps and numbers.",
             ),
         ]
-        for parameter in parameters:
-            self.addParameter(parameter)
-        numbers = {
-            "SHIFT_ROWS": "Shift of MS, rows down (PAN pixels)",
-            "SHIFT_COLUMNS": "Shift of MS, columns right (PAN pixels)",
-            "SHIFT_METRES": "Length of the shift (m)",
-            "CONFIDENCE": "Match of PAN and MS after the shift (0 to 1)",
-            "BLOCKS": "Number of blocks with a clear shift",
-        }
-        strings = {"FINDINGS": "Findings, one per line; empty if there are none"}
-        for output in [*p.numbers(numbers), *p.strings(strings)]:
-            self.addOutput(output)
 
-    def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        return self.pair_and_outputs_problem(parameters, context)
-
-    def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
-        fields = self.pair_request(parameters, context)
+    def request(self, values: Values) -> dict[str, Any]:
+        fields = super().request(values)
         del fields["sensor"]  # the blur does not matter
         return fields
 
-    def result_layers(
-        self, parameters: dict[str, Any], context: QgsProcessingContext
-    ) -> Mapping[str, ResultLayer]:
-        pan, ms = self.pan_and_ms(parameters, context)
+    def result_layers(self, values: Values) -> Mapping[str, ResultLayer]:
+        pan, ms = self.input_layers(values)
         self._ms_id = ms.id()
         return {p.OUTPUT: ImageResult(ms, [], tr(_NAME), (pan, ms), tr("aligned"))}
 
-    def outputs(
-        self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
-    ) -> Mapping[str, Any]:
+    def outputs(self, result: Result, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         self.message = str(result.get("sentence") or "")
         blocks = result.get("blocks") or []
         found = result.get("rows") is not None
@@ -116,10 +95,7 @@ class AlignAlgorithm(PairAlgorithm):
         if p.OUTPUT in self._written:
             AlignAlgorithm._aligned[full_path(self._written[p.OUTPUT])] = self._ms_id
         return {
-            "SHIFT_ROWS": result.get("rows"),
-            "SHIFT_COLUMNS": result.get("columns"),
-            "SHIFT_METRES": result.get("metres"),
-            "CONFIDENCE": result.get("confidence"),
+            **super().outputs(result, feedback),
             "BLOCKS": len(blocks),
             "FINDINGS": "\n".join(result.get("findings") or []),
         }

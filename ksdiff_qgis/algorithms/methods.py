@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from .. import models
+from ..language import tr
+
 KSDIFF, SRINO = "ksdiff", "srino"
 SCENE_FIT = "scene-fit"
 INTERPOLATION = "exp"
@@ -40,3 +43,14 @@ TITLES = {
 def label(method: str) -> str:
     """Return how results and messages name a method."""
     return {**NETWORKS, **CLASSICAL}.get(method, method)
+
+
+def model_problem(method: str, model: models.ModelInfo) -> str:
+    """Return why a method cannot use a model, and which it can use; empty if it can."""
+    reason = models.misfit(model, method)
+    if not reason:
+        return ""
+    fitting = ", ".join(each.name for each in models.fitting(method))
+    return tr("{} cannot use the model '{}': {}. Usable models: {}.").format(
+        label(method), model.name, reason, fitting
+    )

@@ -1,100 +1,72 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-
 """`ksdiff:models`: list, check, import, edit and delete models."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from qgis.core import (
-    QgsProcessingContext,
-    QgsProcessingException,
-    QgsProcessingFeedback,
-    QgsProcessingOutputString,
-    QgsProcessingParameterFile,
-    QgsProcessingParameterString,
-)
+from qgis.core import QgsProcessingException, QgsProcessingFeedback
 
 from .. import models, paths
 from ..language import tr
 from ..layers.sources import full_path
 from . import methods
 from . import parameters as p
-from .worker_algorithm import TRAINING, WorkerAlgorithm
+from .toolbox_entry import TRAINING
+from .values import Values
+from .worker_algorithm import Outputs, Result, WorkerAlgorithm
 
 ACTION, FILE, NAME = "ACTION", "FILE", "NAME"
 LICENCE, NOTES = "LICENCE", "NOTES"
 LIST, CHECK, IMPORT, CARD, DELETE = "list", "check", "import", "card", "delete"
-_OUTPUTS = {
-    "MODELS": "Installed models (JSON)",
-    "FOLDER": "Folder of your own models",
-    "MODEL_FILE": "Model file",
-}
 
 
 class ModelsAlgorithm(WorkerAlgorithm):
     """Manage model files; the training worker checks them."""
 
+    key = "models"
+    title = "Manage models"
+    summary = "Lists, checks, imports, edits or deletes models."
+    keywords = "model,import,delete,card,licence,safetensors,network"
     toolbox_group = TRAINING
     task = "model"
-    destinations: ClassVar[dict[str, str]] = {}
     worker_script = paths.TRAINER
+    texts: ClassVar[Outputs] = {
+        "MODELS": ("", "Installed models (JSON)"),
+        "FOLDER": ("", "Folder of your own models"),
+        "MODEL_FILE": ("file", "Model file"),
+    }
 
-    def name(self) -> str:
-        return "models"
-
-    def displayName(self) -> str:
-        return tr("Manage models")
-
-    def shortDescription(self) -> str:
-        return tr("Lists, checks, imports, edits or deletes models.")
-
-    def tags(self) -> list[str]:
-        return tr("model,import,delete,card,licence,safetensors,network").split(",")
-
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
-        file = QgsProcessingParameterFile.Behavior.File
-        kinds = tr("Models") + " (*.safetensors)"
-        parameters = [
-            p.explained(
-                p.choice(ACTION, tr("Action"), (LIST, CHECK, IMPORT, CARD, DELETE), LIST),
-                tr(
-                    "'list' changes nothing; 'check' tests whether a file is a usable model; "
-                    "'import' copies it to your own models; 'card' edits the card of one of your "
-                    "own models; 'delete' permanently deletes one of your own models."
-                ),
+    def parameters(self) -> list[p.Parameter]:
+        unchanged = "For the card; unchanged if empty."
+        return [
+            p.choice(
+                ACTION,
+                "Action",
+                "'list' changes nothing; 'check' tests whether a file is a usable model; "
+                "'import' copies it to your own models; 'card' edits the card of one of your "
+                "own models; 'delete' permanently deletes one of your own models.",
+                (LIST, CHECK, IMPORT, CARD, DELETE),
+                LIST,
             ),
-            p.explained(
-                QgsProcessingParameterFile(
-                    FILE, tr("Model file"), behavior=file, optional=True, fileFilter=kinds
-                ),
-                tr("A .safetensors file next to its ONNX graphs, to check, import or edit."),
+            p.file(
+                FILE,
+                "Model file",
+                "A .safetensors file next to its ONNX graphs, to check, import or edit.",
+                p.model_files(),
+                optional=True,
             ),
-            p.explained(
-                QgsProcessingParameterString(NAME, tr("Name"), optional=True),
-                tr("The model to delete, or the new name of an imported or edited model."),
+            p.string(
+                NAME, "Name", "The model to delete, or the new name of an imported or edited model."
             ),
-            p.advanced(
-                QgsProcessingParameterString(LICENCE, tr("Licence"), optional=True),
-                tr("For the card; unchanged if empty."),
-            ),
-            p.advanced(
-                QgsProcessingParameterString(NOTES, tr("Notes"), multiLine=True, optional=True),
-                tr("For the card; unchanged if empty."),
-            ),
+            p.string(LICENCE, "Licence", unchanged, advanced=True),
+            p.string(NOTES, "Notes", unchanged, multiLine=True, advanced=True),
         ]
-        for parameter in parameters:
-            self.addParameter(parameter)
-        for name, text in _OUTPUTS.items():
-            self.addOutput(QgsProcessingOutputString(name, tr(text)))
 
-    def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        action = self.parameterAsString(parameters, ACTION, context)
-        name = (self.parameterAsString(parameters, NAME, context) or "").strip()
-        file = self.parameterAsFile(parameters, FILE, context)
+    def problem(self, values: Values) -> str:
+        action, name, file = values.text(ACTION), values.text(NAME).strip(), values.file(FILE)
         if action == DELETE and not name:
             return tr("Give the name of the model to delete.")
         if action in (CHECK, IMPORT, CARD) and not Path(file).is_file():
@@ -105,34 +77,25 @@ class ModelsAlgorithm(WorkerAlgorithm):
             return models.name_problem(name)
         return ""
 
-    def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
-        card = {
-            name: self.parameterAsString(parameters, key, context)
-            for name, key in (("licence", LICENCE), ("notes", NOTES))
-            if parameters.get(key)
-        }
+    def request(self, values: Values) -> dict[str, Any]:
+        card = {"licence": LICENCE, "notes": NOTES}
         return {
-            "action": self.parameterAsString(parameters, ACTION, context),
-            "file": full_path(self.parameterAsFile(parameters, FILE, context)),
+            "action": values.text(ACTION),
+            "file": full_path(values.file(FILE)),
             "models": str(models.folder().absolute()),
-            "name": (self.parameterAsString(parameters, NAME, context) or "").strip() or None,
-            **card,
+            "name": values.text(NAME).strip() or None,
+            **{field: values.text(key) for field, key in card.items() if values.given(key)},
         }
 
-    def work(
-        self,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-    ) -> dict[str, Any]:
-        values: dict[str, Any] = {}
+    def work(self, values: Values, feedback: QgsProcessingFeedback) -> dict[str, Any]:
+        found: dict[str, Any] = {}
         action = self._request["action"]
         if action == DELETE:
             problem = models.delete(self._request["name"])
             if problem:
                 raise QgsProcessingException(problem)
         elif action != LIST:
-            values = super().work(parameters, context, feedback)
+            found = super().work(values, feedback)
         listed = models.all_models()
         if action == LIST:
             for model in listed:
@@ -142,25 +105,20 @@ class ModelsAlgorithm(WorkerAlgorithm):
              "licence": m.licence, "file": str(m.path)}
             for m in listed
         ]  # fmt: skip
-        return {**values, "MODELS": json.dumps(rows), "FOLDER": str(models.folder())}
+        return {**found, "MODELS": json.dumps(rows), "FOLDER": str(models.folder())}
 
-    def outputs(
-        self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
-    ) -> Mapping[str, Any]:
+    def outputs(self, result: Result, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         texts = {
             CHECK: tr("The model is complete and usable: {}"),
             IMPORT: tr("The model was imported: {}"),
             CARD: tr("The card was written: {}"),
         }
         feedback.pushInfo(texts[self._request["action"]].format(result.get("file")))
-        return {"MODEL_FILE": result.get("file")}
+        return super().outputs(result, feedback)
 
-    def postProcessAlgorithm(
-        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> dict[str, Any]:
+    def after_work(self) -> None:
         if self._request["action"] in (IMPORT, CARD, DELETE):
             models.changed()
-        return super().postProcessAlgorithm(context, feedback)
 
 
 def describe(model: models.ModelInfo) -> str:

@@ -1,19 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-
 """Base of the algorithms that sharpen with a network."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from qgis.core import (
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingOutputBoolean,
-    QgsProcessingParameterBoolean,
-)
+from qgis.core import QgsProcessingFeedback, QgsProcessingOutputBoolean
 
 from .. import models
 from ..language import tr
@@ -22,24 +15,29 @@ from ..layers.sources import full_path
 from . import methods
 from . import parameters as p
 from .pansharpening import PansharpeningAlgorithm
+from .values import Values
+from .worker_algorithm import Outputs, Result
 
 
 class NetworkAlgorithm(PansharpeningAlgorithm):
-    """Sharpen a pair with a network; a subclass names the method and adds its own parameters.
+    """Sharpen a pair with a network; the method is the `key` of the subclass.
 
     `compare_default` and `fine_tuning_default_s` are the defaults of comparing the methods on the
     scene, and of the seconds for fine-tuning the network to it.
     """
 
-    method: ClassVar[str]
+    title = "{} pansharpening"
     compare_default: ClassVar[bool]
     fine_tuning_default_s: ClassVar[int]
-
-    def name(self) -> str:
-        return self.method
+    texts: ClassVar[Outputs] = {
+        **PansharpeningAlgorithm.texts,
+        "ADAPTATION": ("adaptation", "Effect of fine-tuning the network to the scene"),
+        "DEVICE_USED": ("device", "Device used"),
+        "MODEL_USED": ("model", "Model used"),
+    }
 
     def displayName(self) -> str:
-        return tr("{} pansharpening").format(methods.NETWORKS[self.method])
+        return tr(self.title).format(methods.NETWORKS[self.key])
 
     def method_parameters(self) -> list[p.Parameter]:
         """Return the parameters of this method only, placed after the inputs."""
@@ -50,10 +48,10 @@ class NetworkAlgorithm(PansharpeningAlgorithm):
         return []
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
-        name = methods.NETWORKS[self.method]
-        compare = QgsProcessingParameterBoolean(
-            p.SCENE_TEST, tr("Compare with the other methods"), defaultValue=self.compare_default
-        )
+        super().initAlgorithm(configuration)
+        self.addOutput(QgsProcessingOutputBoolean("ADAPTED", tr("The network was fine-tuned")))
+
+    def parameters(self) -> list[p.Parameter]:
         fine_tuning = tr(
             "Before sharpening, {0} is trained on the scene itself at reduced resolution, where "
             "the original MS is the reference. This is first tested at a still coarser resolution, "
@@ -61,93 +59,64 @@ class NetworkAlgorithm(PansharpeningAlgorithm):
             "It needs the package torch in the plugin's Python environment; without it the network "
             "is used as it is."
         )
-        parameters = [
+        return [
             *p.inputs(),
             p.align(),
             *self.method_parameters(),
-            p.explained(
-                compare,
-                tr(
-                    "Runs all methods on sampled windows of the scene at reduced resolution, where "
-                    "the original MS is the reference. It takes seconds; the log shows the scores."
-                ),
+            p.flag(
+                p.SCENE_TEST,
+                "Compare with the other methods",
+                "Runs all methods on sampled windows of the scene at reduced resolution, where "
+                "the original MS is the reference. It takes seconds; the log shows the scores.",
+                self.compare_default,
             ),
-            p.adapt(self.fine_tuning_default_s, fine_tuning.format(name)),
-            *p.network(self.method),
+            p.adapt(self.fine_tuning_default_s, fine_tuning.format(methods.NETWORKS[self.key])),
+            *p.network(self.key),
             p.tile(),
             p.seed(),
-            p.advanced(p.sensor()),
+            p.as_advanced(p.sensor()),
             *p.output(),
             *self.method_outputs(),
         ]
-        for parameter in parameters:
-            self.addParameter(parameter)
-        self.add_result_outputs()
-        strings = {
-            "ADAPTATION": "Effect of fine-tuning the network to the scene",
-            "DEVICE_USED": "Device used",
-            "MODEL_USED": "Model used",
-        }
-        for output in p.strings(strings):
-            self.addOutput(output)
-        self.addOutput(QgsProcessingOutputBoolean("ADAPTED", tr("The network was fine-tuned")))
 
-    def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        return super().problem(parameters, context) or self._model_problem(parameters, context)
+    def options_problem(self, values: Values) -> str:
+        return super().options_problem(values) or self._model_problem(values)
 
-    def _model_problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+    def _model_problem(self, values: Values) -> str:
         """Return why the model cannot be used with this method and this MS; empty if it can."""
-        name = self.parameterAsString(parameters, p.MODEL, context)
+        name = values.text(p.MODEL)
         if name == p.AUTO:
             return ""
         if name == p.MODEL_CUSTOM:
-            file = self._model_file(parameters, context)
+            file = values.text(p.MODEL_FILE)
             if not file:
                 return tr("The model 'custom' needs a model file (advanced parameter).")
             if not Path(file).is_file():
                 return tr("The model file does not exist: {}").format(file)
             model = models.read(Path(file))
         else:
-            missing = models.ModelInfo(Path(name), problem=tr("it does not exist"))
-            model = models.find(name) or missing
-        reason = models.misfit(model, self.method)
-        if reason:
-            fitting = ", ".join(each.name for each in models.fitting(self.method))
-            return tr("{} cannot use the model '{}': {}. Usable models: {}.").format(
-                methods.NETWORKS[self.method], model.name, reason, fitting
-            )
-        _, ms = self.pan_and_ms(parameters, context)
-        bands = self.ms_bands(parameters, context) or data_bands(ms)
+            model = models.find_or_missing(name)
+        problem = methods.model_problem(self.key, model)
+        if problem:
+            return problem
+        bands = values.integers(p.MS_BANDS) or data_bands(values.layer(p.MS))
         return models.bands_problem(model, len(bands))
 
-    def _model_file(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        return self.parameterAsString(parameters, p.MODEL_FILE, context) or ""
-
-    def method_request(
-        self, parameters: dict[str, Any], context: QgsProcessingContext
-    ) -> dict[str, Any]:
-        model = self.parameterAsString(parameters, p.MODEL, context)
+    def method_request(self, values: Values) -> dict[str, Any]:
+        model = values.text(p.MODEL)
         known = models.find(model)
         if model == p.MODEL_CUSTOM:
-            model = full_path(self._model_file(parameters, context))
+            model = full_path(values.text(p.MODEL_FILE))
         elif known is not None and not known.shipped:
             model = str(known.path)  # the worker finds only the shipped models by name
         return {
-            "method": self.method,
-            "adapt": self.parameterAsInt(parameters, p.ADAPT, context),
-            "scene_test": self.parameterAsBool(parameters, p.SCENE_TEST, context),
+            "method": self.key,
+            "adapt": values.integer(p.ADAPT),
+            "scene_test": values.flag(p.SCENE_TEST),
             "model": None if model == p.AUTO else model,
-            "device": self.parameterAsString(parameters, p.DEVICE, context),
-            "seed": self.parameterAsInt(parameters, p.SEED, context),
+            "device": values.text(p.DEVICE),
+            "seed": values.integer(p.SEED),
         }
 
-    def outputs(
-        self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
-    ) -> Mapping[str, Any]:
-        return {
-            **super().outputs(result, feedback),
-            "ADAPTED": result.get("adapted"),
-            "ADAPTATION": result.get("adaptation"),
-            "DEVICE_USED": result.get("device"),
-            "MODEL_USED": result.get("model"),
-        }
+    def outputs(self, result: Result, feedback: QgsProcessingFeedback) -> dict[str, Any]:
+        return {**super().outputs(result, feedback), "ADAPTED": result.get("adapted")}

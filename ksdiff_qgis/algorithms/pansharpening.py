@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-
 """Base of the pansharpening algorithms: a PAN and an MS to a sharpened raster."""
 
 from __future__ import annotations
@@ -8,16 +7,17 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from qgis.core import QgsProcessingContext, QgsProcessingFeedback
+from qgis.core import QgsProcessingFeedback
 
 from ..language import tr
 from ..layers.result import ResultLayer
-from ..layers.sources import source
 from ..layers.style import ImageResult
 from . import methods
 from . import parameters as p
 from .align import project_layer
 from .pair_algorithm import PairAlgorithm
+from .values import Values
+from .worker_algorithm import Outputs, Result
 
 _SHARPENING = methods.CLASSICAL.keys() - {methods.INTERPOLATION}
 
@@ -27,86 +27,64 @@ class PansharpeningAlgorithm(PairAlgorithm):
 
     task = "pansharpen"
     destinations: ClassVar[dict[str, str]] = {"out": p.OUTPUT, "report": p.TEST_REPORT}
+    numbers: ClassVar[Outputs] = {
+        "RATIO": ("ratio", "Ratio of the pixel sizes"),
+        "TILES": ("tiles", "Number of tiles"),
+        "SECONDS": ("seconds", "Run time (s)"),
+        "ALIGN_ROWS": ("align_rows", "Shift correction of MS, rows up (PAN pixels)"),
+        "ALIGN_COLUMNS": ("align_columns", "Shift correction of MS, columns left (PAN pixels)"),
+        "ERGAS": ("", "ERGAS of the method used, in the comparison"),
+        "SAM": ("", "SAM of the method used, in the comparison (degrees)"),
+        "TEST_PIXELS": ("", "MS pixels compared"),
+    }
+    texts: ClassVar[Outputs] = {
+        "METHOD_USED": ("", "Method used"),
+        "METHOD_REASON": ("", "Reason for the method"),
+        "SENSOR_USED": ("sensor", "Sensor (MTF) used"),
+        "WINNER": ("", "Method selected by 'auto'"),
+        "BEST_CLASSICAL": ("", "Best classical method of the comparison"),
+        "SCENE_TEST_TABLE": ("", "Scores of the comparison (JSON)"),
+    }
 
-    def method_request(
-        self, parameters: dict[str, Any], context: QgsProcessingContext
-    ) -> dict[str, Any]:
+    def method_request(self, values: Values) -> dict[str, Any]:
         """Return the fields of the request that describe the method; for the subclass."""
         raise NotImplementedError
 
-    def add_result_outputs(self) -> None:
-        """Declare the outputs other than files."""
-        numbers = {
-            "RATIO": "Ratio of the pixel sizes",
-            "TILES": "Number of tiles",
-            "SECONDS": "Run time (s)",
-            "ALIGN_ROWS": "Shift correction of MS, rows up (PAN pixels)",
-            "ALIGN_COLUMNS": "Shift correction of MS, columns left (PAN pixels)",
-            "ERGAS": "ERGAS of the method used, in the comparison",
-            "SAM": "SAM of the method used, in the comparison (degrees)",
-            "TEST_PIXELS": "MS pixels compared",
-        }
-        strings = {
-            "METHOD_USED": "Method used",
-            "METHOD_REASON": "Reason for the method",
-            "SENSOR_USED": "Sensor (MTF) used",
-            "WINNER": "Method selected by 'auto'",
-            "BEST_CLASSICAL": "Best classical method of the comparison",
-            "SCENE_TEST_TABLE": "Scores of the comparison (JSON)",
-        }
-        for output in [*p.numbers(numbers), *p.strings(strings)]:
-            self.addOutput(output)
-
-    def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        pan, ms = self.pan_and_ms(parameters, context)
-        return (
-            self.pair_problem(parameters, context)
-            or self._options_problem(parameters, context)
-            or self.destinations_problem(parameters, (source(pan), source(ms)))
-        )
-
-    def _options_problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        text = self.parameterAsString(parameters, p.CREATION_OPTIONS, context)
+    def options_problem(self, values: Values) -> str:
         try:
-            parse_creation_options(text)
+            parse_creation_options(values.text(p.CREATION_OPTIONS))
         except ValueError as error:
             return tr("Creation options are written NAME=VALUE, not '{}'.").format(error)
         return ""
 
-    def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
-        pan, _ = self.pan_and_ms(parameters, context)
-        extent = self.parameterAsExtent(parameters, p.EXTENT, context, pan.crs())
+    def request(self, values: Values) -> dict[str, Any]:
+        extent = values.extent(p.EXTENT, values.layer(p.PAN))
         corners = [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()]
-        kind = self.parameterAsString(parameters, p.OUTPUT_TYPE, context)
-        options = self.parameterAsString(parameters, p.CREATION_OPTIONS, context)
-        method = {"scene_test": False, **self.method_request(parameters, context)}
+        kind = values.text(p.OUTPUT_TYPE)
+        method = {"scene_test": False, **self.method_request(values)}
         # The report, also a temporary one, needs the comparison.
-        method["scene_test"] |= bool(parameters.get(p.TEST_REPORT))
+        method["scene_test"] |= values.given(p.TEST_REPORT)
         return {
-            **self.pair_request(parameters, context),
+            **super().request(values),
             **method,
             "extent": None if extent.isEmpty() else corners,
             "output_type": None if kind == p.INPUT_TYPE else kind,
-            "creation_options": parse_creation_options(options),
-            "cog": self.parameterAsBool(parameters, p.COG, context),
-            "align": self.parameterAsBool(parameters, p.ALIGN, context),
-            "tile": self.parameterAsInt(parameters, p.TILE, context),
+            "creation_options": parse_creation_options(values.text(p.CREATION_OPTIONS)),
+            "cog": values.flag(p.COG),
+            "align": values.flag(p.ALIGN),
+            "tile": values.integer(p.TILE),
         }
 
-    def result_layers(
-        self, parameters: dict[str, Any], context: QgsProcessingContext
-    ) -> Mapping[str, ResultLayer]:
-        pan, ms = self.pan_and_ms(parameters, context)
-        bands = self.ms_bands(parameters, context)
-        known = project_layer(ms, context)
+    def result_layers(self, values: Values) -> Mapping[str, ResultLayer]:
+        pan, ms = self.input_layers(values)
+        bands = values.integers(p.MS_BANDS)
+        known = project_layer(ms, values.context)
         if known is not None:
             self.compare_id = known.id()
         like = known or ms
         return {p.OUTPUT: ImageResult(like, bands, tr(p.OUTPUT_NAME), (pan, like))}
 
-    def outputs(
-        self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
-    ) -> Mapping[str, Any]:
+    def outputs(self, result: Result, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         method = str(result.get("method") or "")
         test = result.get("scene_test") or {}
         # A scene that is too small for a fit is sharpened by another method.
@@ -125,14 +103,9 @@ class PansharpeningAlgorithm(PairAlgorithm):
         layer.label = label
         layer.abstract = f"{sentences} {test.get('sentence') or ''}".strip()
         return {
-            "RATIO": result.get("ratio"),
-            "TILES": result.get("tiles"),
-            "SECONDS": result.get("seconds"),
-            "ALIGN_ROWS": result.get("align_rows"),
-            "ALIGN_COLUMNS": result.get("align_columns"),
+            **super().outputs(result, feedback),
             "METHOD_USED": used,
             "METHOD_REASON": reason,
-            "SENSOR_USED": result.get("sensor"),
             **_comparison_outputs(test, method),
         }
 
@@ -173,9 +146,7 @@ def _comparison_outputs(test: Mapping[str, Any], method: str) -> dict[str, Any]:
 def parse_creation_options(text: str) -> dict[str, str]:
     """Parse `NAME=VALUE|NAME=VALUE`; QGIS 3.40 and newer separate by spaces.
 
-    Raises
-    ------
-    ValueError : a part without a name or without `=`.
+    Raises ValueError: a part without a name or without `=`.
     """
     parts = text.split("|") if "|" in text else text.split()
     options = {}

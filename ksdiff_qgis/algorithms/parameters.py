@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Parameters that several algorithms share. Names are a published interface: never change them."""
+"""Parameters that several algorithms share. Names are a published interface: never change them.
+
+The first functions make a parameter of one kind; they translate the title and the help, which are
+given in English. The others make a certain parameter.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from qgis.core import (
-    QgsProcessingOutputNumber,
-    QgsProcessingOutputString,
     QgsProcessingParameterBand,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
@@ -50,39 +53,189 @@ INPUT_TYPE = "input"
 OUTPUT_TYPES = (INPUT_TYPE, "uint8", "uint16", "int16", "float32")
 TILE_RANGE = (64, 8192)  # PAN px
 OUTPUT_NAME = "Pansharpened"
+
 _METHOD_WIDGET = "ksdiff_qgis.gui.methodchoice.MethodChoice"  # imported by dialogs only
-_FILE = QgsProcessingParameterFile.Behavior.File
-_PAGE = "HTML (*.html)"
+_PAGE, JSON = "HTML (*.html)", "JSON (*.json)"
+NO_LIMIT = sys.float_info.max
 
 Parameter = QgsProcessingParameterDefinition
+
+
+# --- one kind of parameter ---
+
+
+def explained(parameter: Parameter, text: str) -> Parameter:
+    """Set the help of a parameter, already translated."""
+    parameter.setHelp(text)
+    return parameter
+
+
+def as_advanced(parameter: Parameter) -> Parameter:
+    """Make a parameter an advanced one, which dialogs show on request."""
+    flag = QgsProcessingParameterDefinition.Flag.FlagAdvanced
+    parameter.setFlags(parameter.flags() | flag)
+    return parameter
+
+
+def made(
+    kind: Callable[..., Parameter],
+    name: str,
+    title: str,
+    text: str,
+    advanced: bool = False,
+    **options: Any,
+) -> Parameter:
+    """Return a parameter of one of QGIS' kinds, with its options and its help."""
+    parameter = explained(kind(name, tr(title), **options), tr(text))
+    return as_advanced(parameter) if advanced else parameter
+
+
+def raster(name: str, title: str, text: str, optional: bool = False) -> Parameter:
+    """Return a raster layer to read."""
+    return made(QgsProcessingParameterRasterLayer, name, title, text, optional=optional)
+
+
+def file(
+    name: str, title: str, text: str, kind: str, optional: bool = False, advanced: bool = False
+) -> Parameter:
+    """Return a file to read; `kind` is the filter that the user sees, translated."""
+    options = {"optional": optional, "fileFilter": kind}
+    return made(QgsProcessingParameterFile, name, title, text, advanced, **options)
+
+
+def folder(
+    name: str, title: str, text: str, optional: bool = False, advanced: bool = False
+) -> Parameter:
+    """Return a folder."""
+    options = {"optional": optional, "behavior": QgsProcessingParameterFile.Behavior.Folder}
+    return made(QgsProcessingParameterFile, name, title, text, advanced, **options)
+
+
+def string(name: str, title: str, text: str, advanced: bool = False, **options: Any) -> Parameter:
+    """Return a text, which may be empty unless `optional` is False."""
+    options = {"optional": True, **options}
+    return made(QgsProcessingParameterString, name, title, text, advanced, **options)
+
+
+def flag(
+    name: str, title: str, text: str, default: bool = False, advanced: bool = False
+) -> Parameter:
+    """Return a switch."""
+    return made(QgsProcessingParameterBoolean, name, title, text, advanced, defaultValue=default)
+
+
+def number(
+    name: str,
+    title: str,
+    text: str,
+    default: float | None = None,
+    limits: tuple[float, float] = (-NO_LIMIT, NO_LIMIT),
+    advanced: bool = False,
+) -> Parameter:
+    """Return a number; it is an integer if its limits are, and optional without a default."""
+    kinds = QgsProcessingParameterNumber.Type
+    least, most = limits
+    return made(
+        QgsProcessingParameterNumber,
+        name,
+        title,
+        text,
+        advanced,
+        type=kinds.Integer if isinstance(least, int) else kinds.Double,
+        defaultValue=default,
+        optional=default is None,
+        minValue=least,
+        maxValue=most,
+    )
+
+
+def choice(
+    name: str,
+    title: str,
+    text: str,
+    options: Sequence[str],
+    default: str | None,
+    several: bool = False,
+    more: str = "",
+) -> Parameter:
+    """Return a choice given by word, which stays valid in scripts when the list grows.
+
+    With `several`, any number of options may be chosen, also none. `more` is further help,
+    translated.
+    """
+    parameter = made(
+        QgsProcessingParameterEnum,
+        name,
+        title,
+        text,
+        options=list(options),
+        allowMultiple=several,
+        defaultValue=default,
+        optional=several,
+        usesStaticStrings=True,
+    )
+    note = tr("In commands and scripts, give the word (--{}={}), not an index.")
+    note = note.format(name, default or ",".join(options[:2]))
+    return explained(parameter, " ".join(filter(None, (parameter.help(), more, note))))
+
+
+def raster_output(
+    name: str, title: str, text: str, optional: bool = False, advanced: bool = False
+) -> Parameter:
+    """Return a raster to write; an optional one is skipped by default."""
+    options = {"optional": optional, "createByDefault": not optional}
+    return made(QgsProcessingParameterRasterDestination, name, title, text, advanced, **options)
+
+
+def file_output(
+    name: str,
+    title: str,
+    text: str,
+    kind: str = _PAGE,
+    default: bool = True,
+    advanced: bool = False,
+) -> Parameter:
+    """Return an optional file to write; without `default` it is skipped unless it is named.
+
+    The results viewer of QGIS lists HTML pages.
+    """
+    options = {"fileFilter": kind, "optional": True, "createByDefault": default}
+    return made(QgsProcessingParameterFileDestination, name, title, text, advanced, **options)
+
+
+# --- certain parameters ---
 
 
 def inputs() -> list[Parameter]:
     """Return the two rasters and their bands."""
     return [
-        explained(
-            QgsProcessingParameterRasterLayer(PAN, tr("Panchromatic (PAN)")),
-            tr("The finer, single-band image. The result has exactly its pixel grid."),
+        raster(
+            PAN,
+            "Panchromatic (PAN)",
+            "The finer, single-band image. The result has exactly its pixel grid.",
         ),
-        advanced(
-            QgsProcessingParameterBand(
-                PAN_BAND, tr("Band of PAN"), parentLayerParameterName=PAN, optional=True
-            ),
-            tr("Which band is panchromatic; needed only if PAN has several."),
+        made(
+            QgsProcessingParameterBand,
+            PAN_BAND,
+            "Band of PAN",
+            "Which band is panchromatic; needed only if PAN has several.",
+            advanced=True,
+            parentLayerParameterName=PAN,
+            optional=True,
         ),
-        explained(
-            QgsProcessingParameterRasterLayer(MS, tr("Multispectral (MS)")),
-            tr("The coarser image with the spectral bands; it must overlap PAN."),
+        raster(
+            MS,
+            "Multispectral (MS)",
+            "The coarser image with the spectral bands; it must overlap PAN.",
         ),
-        explained(
-            QgsProcessingParameterBand(
-                MS_BANDS,
-                tr("Bands of MS"),
-                parentLayerParameterName=MS,
-                optional=True,
-                allowMultiple=True,
-            ),
-            tr("Bands to process, in the order of the result; all except alpha if none is chosen."),
+        made(
+            QgsProcessingParameterBand,
+            MS_BANDS,
+            "Bands of MS",
+            "Bands to process, in the order of the result; all except alpha if none is chosen.",
+            parentLayerParameterName=MS,
+            optional=True,
+            allowMultiple=True,
         ),
     ]
 
@@ -91,256 +244,174 @@ def method_choice(names: Sequence[str], default: str, text: str) -> Parameter:
     """Return the choice of the method: by name in commands, in plain words in dialogs."""
     known = methods.TITLES
     titles = {name: tr(known[name]) if name in known else methods.label(name) for name in names}
-    parameter = choice(METHOD, tr("Method"), names, default)
+    parameter = choice(METHOD, "Method", text, names, default)
     parameter.setMetadata({"widget_wrapper": {"class": _METHOD_WIDGET, "titles": titles}})
-    return explained(parameter, text)
+    return parameter
 
 
 def scene_fit() -> list[Parameter]:
     """Return the passes of back-projection, and the files of a scene fit."""
-    kind = "JSON (*.json)"
     return [
-        advanced(
-            number(
-                BACK_PROJECTION,
-                tr("Back-projection passes, 0 = default"),
-                defaultValue=0,
-                minValue=0,
-                maxValue=10,
-            ),
-            tr(
-                "Each pass adds what the result, degraded to the resolution of MS, lacks of MS. "
-                "'scene-fit' has 3 passes by default, the other methods none."
-            ),
+        number(
+            BACK_PROJECTION,
+            "Back-projection passes, 0 = default",
+            "Each pass adds what the result, degraded to the resolution of MS, lacks of MS. "
+            "'scene-fit' has 3 passes by default, the other methods none.",
+            0,
+            (0, 10),
+            advanced=True,
         ),
-        advanced(
-            QgsProcessingParameterFile(
-                FIT, tr("Fit to use again"), behavior=_FILE, optional=True, fileFilter=kind
-            ),
-            tr(
-                "Only for 'scene-fit': a saved fit, with its number of passes, instead of a new "
-                "one; for scenes of one sensor and season that are to look alike."
-            ),
+        file(
+            FIT,
+            "Fit to use again",
+            "Only for 'scene-fit': a saved fit, with its number of passes, instead of a new one; "
+            "for scenes of one sensor and season that are to look alike.",
+            JSON,
+            optional=True,
+            advanced=True,
         ),
-        advanced(
-            file_output(SAVE_FIT, tr("Save the fit"), kind, default=False),
-            tr("Only for 'scene-fit': a JSON file with the fit made on this scene."),
+        file_output(
+            SAVE_FIT,
+            "Save the fit",
+            "Only for 'scene-fit': a JSON file with the fit made on this scene.",
+            JSON,
+            default=False,
+            advanced=True,
         ),
     ]
 
 
 def align() -> Parameter:
     """Return the switch for co-registering MS to PAN first."""
-    return explained(
-        QgsProcessingParameterBoolean(ALIGN, tr("Align MS to PAN first"), defaultValue=False),
-        tr(
-            "Measures the shift between MS and PAN to a fraction of a pixel and corrects it; the "
-            "log shows the shift. If not ticked, a shift of more than one PAN pixel only gives a "
-            "warning. 'Align multispectral to PAN' measures the shift without sharpening and "
-            "writes the aligned MS: assess an aligned result against that, since it is shifted "
-            "against the original MS."
-        ),
+    return flag(
+        ALIGN,
+        "Align MS to PAN first",
+        "Measures the shift between MS and PAN to a fraction of a pixel and corrects it; the "
+        "log shows the shift. If not ticked, a shift of more than one PAN pixel only gives a "
+        "warning. 'Align multispectral to PAN' measures the shift without sharpening and "
+        "writes the aligned MS: assess an aligned result against that, since it is shifted "
+        "against the original MS.",
     )
 
 
 def network(method: str) -> list[Parameter]:
     """Return model, model file and device of a method with a network."""
     names = [model.name for model in models.fitting(method)]
-    text = tr(
-        "'auto' uses the default model of the plugin, 'custom' any model file. The Models window "
-        "of the KSDiff menu describes the models and imports others."
-    )
     reasons = {model.name: models.misfit(model, method) for model in models.all_models()}
     others = "; ".join(f"{name}: {reason}" for name, reason in reasons.items() if reason)
-    if others:
-        text += " " + tr("Not usable here: {}.").format(others)
     return [
-        explained(choice(MODEL, tr("Model"), [AUTO, *names, MODEL_CUSTOM], AUTO), text),
-        advanced(
-            QgsProcessingParameterFile(
-                MODEL_FILE,
-                tr("Model file (for model 'custom')"),
-                behavior=_FILE,
-                optional=True,
-                fileFilter=tr("Models") + " (*.safetensors)",
-            ),
-            tr("A .safetensors file with weights and card, next to its ONNX graphs."),
+        choice(
+            MODEL,
+            "Model",
+            "'auto' uses the default model of the plugin, 'custom' any model file. The Models "
+            "window of the KSDiff menu describes the models and imports others.",
+            [AUTO, *names, MODEL_CUSTOM],
+            AUTO,
+            more=tr("Not usable here: {}.").format(others) if others else "",
+        ),
+        file(
+            MODEL_FILE,
+            "Model file (for model 'custom')",
+            "A .safetensors file with weights and card, next to its ONNX graphs.",
+            model_files(),
+            optional=True,
+            advanced=True,
         ),
         device(),
     ]
 
 
+def model_files() -> str:
+    """Return the filter of model files."""
+    return tr("Models") + " (*.safetensors)"
+
+
 def device() -> Parameter:
     """Return the device that a network runs on."""
-    return explained(
-        choice(DEVICE, tr("Device"), DEVICES, AUTO),
-        tr("'auto' uses a CUDA graphics card if there is one; the log shows the device used."),
-    )
+    text = "'auto' uses a CUDA graphics card if there is one; the log shows the device used."
+    return choice(DEVICE, "Device", text, DEVICES, AUTO)
 
 
-def adapt(default: int, text: str) -> Parameter:
-    """Return the time limit for fine-tuning a network to a scene, in seconds."""
-    title = tr("Fine-tuning time (s), 0 = off")
-    limit = tr("Maximum time for fine-tuning the network to the scene, in seconds; 0 = off.")
-    seconds = number(ADAPT, title, defaultValue=default, minValue=0, maxValue=36000)
-    return explained(seconds, f"{limit} {text}")
+def adapt(default: int, more: str) -> Parameter:
+    """Return the seconds for fine-tuning a network to a scene; `more` is a translated help."""
+    text = "Maximum time for fine-tuning the network to the scene, in seconds; 0 = off."
+    parameter = number(ADAPT, "Fine-tuning time (s), 0 = off", text, default, (0, 36000))
+    return explained(parameter, f"{parameter.help()} {more}")
 
 
 def tile() -> Parameter:
     """Return the tile size, in PAN pixels."""
-    return advanced(
-        number(
-            TILE,
-            tr("Tile size (PAN pixels)"),
-            defaultValue=512,
-            minValue=TILE_RANGE[0],
-            maxValue=TILE_RANGE[1],
-        ),
-        tr("Smaller tiles need less memory. The result does not depend on the tile size."),
-    )
+    text = "Smaller tiles need less memory. The result does not depend on the tile size."
+    return number(TILE, "Tile size (PAN pixels)", text, 512, TILE_RANGE, advanced=True)
 
 
 def seed() -> Parameter:
     """Return the seed of the sampling."""
-    return explained(
-        number(SEED, tr("Seed"), defaultValue=0, minValue=0, maxValue=2**31 - 1),
-        tr(
-            "The same seed gives the same result. With fine-tuning, only if its time limit is not "
-            "reached."
-        ),
+    return number(
+        SEED,
+        "Seed",
+        "The same seed gives the same result. With fine-tuning, only if its time limit is not "
+        "reached.",
+        0,
+        (0, 2**31 - 1),
     )
 
 
 def sensor() -> Parameter:
     """Return the sensor, whose card has the MTF."""
-    return explained(
-        choice(SENSOR, tr("Sensor"), [AUTO, *paths.sensor_names()], AUTO),
-        tr(
-            "Sensor whose blur (MTF) is used. 'auto' recognises it by the files' metadata and "
-            "names, or uses 'generic'; the log shows the sensor used."
-        ),
+    return choice(
+        SENSOR,
+        "Sensor",
+        "Sensor whose blur (MTF) is used. 'auto' recognises it by the files' metadata and "
+        "names, or uses 'generic'; the log shows the sensor used.",
+        [AUTO, *paths.sensor_names()],
+        AUTO,
     )
 
 
 def nodata() -> Parameter:
     """Return the no data value of the inputs."""
-    kind = QgsProcessingParameterNumber.Type.Double
-    return explained(
-        QgsProcessingParameterNumber(NODATA, tr("No data value"), type=kind, optional=True),
-        tr("Only needed if the files do not define it."),
-    )
+    return number(NODATA, "No data value", "Only needed if the files do not define it.")
 
 
 def output() -> list[Parameter]:
     """Return the outputs of a sharpening run and their format."""
-    options = QgsProcessingParameterString(
-        CREATION_OPTIONS, tr("Creation options"), defaultValue="", optional=True
+    options = string(
+        CREATION_OPTIONS,
+        "Creation options",
+        "GDAL creation options as NAME=VALUE, separated by |; they override the defaults.",
+        defaultValue="",
     )
     options.setMetadata(compat.raster_options_widget())
     return [
-        explained(
-            QgsProcessingParameterExtent(EXTENT, tr("Extent"), optional=True),
-            tr("Sharpen only this part, extended to whole PAN pixels."),
+        made(
+            QgsProcessingParameterExtent,
+            EXTENT,
+            "Extent",
+            "Sharpen only this part, extended to whole PAN pixels.",
+            optional=True,
         ),
-        explained(
-            choice(OUTPUT_TYPE, tr("Output data type"), OUTPUT_TYPES, INPUT_TYPE),
-            tr("'input' keeps the type of MS. Values are rounded and clipped."),
+        choice(
+            OUTPUT_TYPE,
+            "Output data type",
+            "'input' keeps the type of MS. Values are rounded and clipped.",
+            OUTPUT_TYPES,
+            INPUT_TYPE,
         ),
         nodata(),
-        explained(
-            options,
-            tr("GDAL creation options as NAME=VALUE, separated by |; they override the defaults."),
+        options,
+        flag(
+            COG,
+            "Cloud optimized GeoTIFF",
+            "Write overviews and a layout for reading over a network.",
+            advanced=True,
         ),
-        advanced(
-            QgsProcessingParameterBoolean(COG, tr("Cloud optimized GeoTIFF"), defaultValue=False),
-            tr("Write overviews and a layout for reading over a network."),
-        ),
-        explained(
-            raster_output(OUTPUT, OUTPUT_NAME),
-            tr("GeoTIFF with the grid of PAN and the bands of MS."),
-        ),
-        page_output(
+        raster_output(OUTPUT, OUTPUT_NAME, "GeoTIFF with the grid of PAN and the bands of MS."),
+        file_output(
             TEST_REPORT,
-            tr("Comparison report"),
-            tr(
-                "HTML page with the methods compared on this scene, the number of pixels and the "
-                "scores. Switches the comparison on."
-            ),
+            "Comparison report",
+            "HTML page with the methods compared on this scene, the number of pixels and the "
+            "scores. Switches the comparison on.",
             default=False,
         ),
     ]
-
-
-def raster_output(name: str, text: str, optional: bool = False) -> Parameter:
-    """Return a raster to write; an optional one is skipped by default."""
-    return QgsProcessingParameterRasterDestination(
-        name, tr(text), optional=optional, createByDefault=not optional
-    )
-
-
-def file_output(name: str, text: str, kind: str, default: bool = True) -> Parameter:
-    """Return an optional file to write; without `default` it is skipped unless it is named."""
-    return QgsProcessingParameterFileDestination(
-        name, text, kind, optional=True, createByDefault=default
-    )
-
-
-def page_output(name: str, text: str, help_text: str, default: bool = True) -> Parameter:
-    """Return an HTML page to write; the results viewer of QGIS lists it."""
-    return explained(file_output(name, text, _PAGE, default), help_text)
-
-
-def numbers(names: dict[str, str]) -> list[Any]:
-    """Return number outputs, given as name -> description."""
-    return [QgsProcessingOutputNumber(name, tr(text)) for name, text in names.items()]
-
-
-def strings(names: dict[str, str]) -> list[Any]:
-    """Return text outputs, given as name -> description."""
-    return [QgsProcessingOutputString(name, tr(text)) for name, text in names.items()]
-
-
-def given(parameters: dict[str, Any], name: str) -> bool:
-    """Return whether an optional parameter has a value; on the command line it may be empty."""
-    return parameters.get(name) not in (None, "")
-
-
-def explained(parameter: Parameter, text: str) -> Parameter:
-    """Set the help of a parameter; that of a choice also says how to write it in a command."""
-    if isinstance(parameter, QgsProcessingParameterEnum):
-        example = parameter.defaultValue() or ",".join(parameter.options()[:2])
-        note = tr("In commands and scripts, give the word (--{}={}), not an index.")
-        text = f"{text} {note.format(parameter.name(), example)}"
-    parameter.setHelp(text)
-    return parameter
-
-
-def advanced(parameter: Parameter, text: str = "") -> Parameter:
-    """Mark a parameter as advanced, and set its help if given."""
-    flag = QgsProcessingParameterDefinition.Flag.FlagAdvanced
-    parameter.setFlags(parameter.flags() | flag)
-    return explained(parameter, text) if text else parameter
-
-
-def number(name: str, text: str, **limits: Any) -> Parameter:
-    """Return an integer parameter."""
-    kind = QgsProcessingParameterNumber.Type.Integer
-    return QgsProcessingParameterNumber(name, text, type=kind, **limits)
-
-
-def choice(
-    name: str, text: str, options: Sequence[str], default: str | None, several: bool = False
-) -> Parameter:
-    """Return a choice given by word, which stays valid in scripts when the list grows.
-
-    With `several`, any number of options may be chosen, also none.
-    """
-    return QgsProcessingParameterEnum(
-        name,
-        text,
-        options=list(options),
-        allowMultiple=several,
-        defaultValue=default,
-        optional=several,
-        usesStaticStrings=True,
-    )

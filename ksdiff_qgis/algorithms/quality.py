@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-
 """`ksdiff:quality`: assess a sharpened image, with or without a reference."""
 
 from __future__ import annotations
@@ -9,13 +8,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from qgis.core import (
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingParameterBoolean,
-    QgsProcessingParameterRasterLayer,
-    QgsRasterLayer,
-)
+from qgis.core import QgsProcessingFeedback, QgsRasterLayer
 
 from ..language import tr
 from ..layers import geometry
@@ -24,13 +17,20 @@ from ..layers.sources import source
 from ..layers.style import MapResult
 from . import parameters as p
 from .pair_algorithm import PairAlgorithm
-from .worker_algorithm import EVALUATION
+from .toolbox_entry import EVALUATION
+from .values import Values
+from .worker_algorithm import Outputs
 
 FUSED, REFERENCE = "FUSED", "REFERENCE"
 REPORT = "REPORT"
 SAM_MAP, Q2N_MAP, ERROR_MAP = "SAM_MAP", "Q2N_MAP", "ERROR_MAP"
 
-_MAPS = {SAM_MAP: "SAM per pixel", Q2N_MAP: "Q2n per block", ERROR_MAP: "Error per band"}
+# Titles and helps of the maps.
+_MAPS = {
+    SAM_MAP: ("SAM per pixel", "GeoTIFF of the spectral angle at each pixel, in degrees."),
+    Q2N_MAP: ("Q2n per block", "GeoTIFF of Q2n, one value per block."),
+    ERROR_MAP: ("Error per band", "GeoTIFF of the error of each band, in DN."),
+}
 
 # Output -> the worker's name of the score, and its description.
 _SCORES = {
@@ -51,18 +51,7 @@ _CONSISTENCY = {
     "CONSISTENCY_ERGAS": ("ERGAS", "Relative error, degraded to MS (0 is best)"),
     "CONSISTENCY_Q2N": ("Q2n", "Universal quality, degraded to MS (1 is best)"),
 }
-_FACTS = {
-    "SHIFT_ROWS": "Shift against MS, down (PAN pixels; 0 is best)",
-    "SHIFT_COLS": "Shift against MS, right (PAN pixels; 0 is best)",
-    "BIAS_PERCENT": "Largest bias of a band mean (percent; 0 is best)",
-    "PIXELS": "Pixels assessed",
-    "RATIO": "Ratio of the pixel sizes",
-}
-_TEXTS = {
-    "FINDINGS": "Findings, one per line",
-    "SENSOR_USED": "Sensor (MTF) used",
-    "SCENE_TEST_TABLE": "Scores of the comparison (JSON)",
-}
+_ALL_SCORES = {**_SCORES, **_CONSISTENCY}
 
 # Shown in QGIS' message bar.
 _MAIN_SCORES = ("ERGAS", "SAM", "Q2n", "HQNR")
@@ -73,6 +62,10 @@ _MAX_SHIFT = 0.75  # PAN px; a larger one gives a warning, as in the report
 class QualityAlgorithm(PairAlgorithm):
     """Assess a sharpened image in the worker."""
 
+    key = "quality"
+    title = "Assess pansharpening quality"
+    summary = "Quality indices of a sharpened image, with a reference or without, and a report."
+    keywords = "pansharpen,quality,assess,sam,ergas,q2n,q4,q8,scc,psnr,ssim,qnr,hqnr,report"
     toolbox_group = EVALUATION
     task = "quality"
     destinations: ClassVar[dict[str, str]] = {
@@ -81,84 +74,81 @@ class QualityAlgorithm(PairAlgorithm):
         "q2n_map": Q2N_MAP,
         "error_map": ERROR_MAP,
     }
+    numbers: ClassVar[Outputs] = {
+        **{name: ("", f"{index}: {text}") for name, (index, text) in _ALL_SCORES.items()},
+        "SHIFT_ROWS": ("", "Shift against MS, down (PAN pixels; 0 is best)"),
+        "SHIFT_COLS": ("", "Shift against MS, right (PAN pixels; 0 is best)"),
+        "BIAS_PERCENT": ("", "Largest bias of a band mean (percent; 0 is best)"),
+        "PIXELS": ("pixels", "Pixels assessed"),
+        "RATIO": ("ratio", "Ratio of the pixel sizes"),
+    }
+    texts: ClassVar[Outputs] = {
+        "FINDINGS": ("", "Findings, one per line"),
+        "SENSOR_USED": ("sensor", "Sensor (MTF) used"),
+        "SCENE_TEST_TABLE": ("", "Scores of the comparison (JSON)"),
+    }
 
-    def name(self) -> str:
-        return "quality"
-
-    def displayName(self) -> str:
-        return tr("Assess pansharpening quality")
-
-    def shortDescription(self) -> str:
-        return tr(
-            "Quality indices of a sharpened image, with a reference or without, and a report."
-        )
-
-    def tags(self) -> list[str]:
-        words = "pansharpen,quality,assess,sam,ergas,q2n,q4,q8,scc,psnr,ssim,qnr,hqnr,report"
-        return tr(words).split(",")
-
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
-        for parameter in [
+    def parameters(self) -> list[p.Parameter]:
+        return [
             *p.inputs(),
-            *_image_parameters(),
-            *_option_parameters(),
-            *_destinations(),
-        ]:
-            self.addParameter(parameter)
-        scores = {**_SCORES, **_CONSISTENCY}
-        texts = {name: f"{index}: {text}" for name, (index, text) in scores.items()}
-        texts.update(_FACTS)
-        for output in [*p.numbers(texts), *p.strings(_TEXTS)]:
-            self.addOutput(output)
+            p.raster(
+                FUSED,
+                "Sharpened image",
+                "The image to assess, on the pixel grid of PAN, with the bands of MS in order.",
+            ),
+            p.raster(
+                REFERENCE,
+                "Reference",
+                "The reference on the same pixel grid, as written by 'Simulate reduced "
+                "resolution'. Without it, only the no-reference indices are computed.",
+                optional=True,
+            ),
+            p.flag(
+                p.SCENE_TEST,
+                "Compare the methods on this scene",
+                "Scores KSDiff, SRINO and the classical methods on the scene at reduced "
+                "resolution, where the original MS is the reference, independently of the "
+                "image to assess. The log and the report show the scores. It takes a minute or "
+                "more without a graphics card.",
+            ),
+            p.sensor(),
+            p.as_advanced(p.nodata()),
+            p.file_output(REPORT, "Quality report", "HTML page with all scores, maps and images."),
+            *(
+                p.raster_output(name, *texts, optional=True, advanced=True)
+                for name, texts in _MAPS.items()
+            ),
+        ]
 
-    def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        inputs = self.input_layers(parameters, context)
-        pan, ms, fused = inputs[:3]
-        chosen = self.ms_bands(parameters, context)
-        bands = len(chosen) or len(geometry.data_bands(ms))
-        message = (
-            self.pair_problem(parameters, context)
-            or geometry.grid_problem(fused, pan)
-            or geometry.band_count_problem(fused, bands)
-        )
-        for reference in inputs[3:]:
-            message = (
-                message
+    def options_problem(self, values: Values) -> str:
+        pan, ms, fused, *references = self.input_layers(values)
+        bands = len(values.integers(p.MS_BANDS)) or len(geometry.data_bands(ms))
+        problem = geometry.grid_problem(fused, pan) or geometry.band_count_problem(fused, bands)
+        for reference in references:
+            problem = (
+                problem
                 or geometry.grid_problem(fused, reference)
                 or geometry.band_count_problem(reference, bands)
             )
-        return message or self.destinations_problem(parameters, [source(i) for i in inputs])
+        return problem
 
-    def input_layers(
-        self, parameters: dict[str, Any], context: QgsProcessingContext
-    ) -> list[QgsRasterLayer]:
+    def input_layers(self, values: Values) -> list[QgsRasterLayer]:
         """Return PAN, MS, the sharpened image, and the reference if there is one."""
-        fused = self.required_layer(parameters, FUSED, context)
-        images = [*self.pan_and_ms(parameters, context), fused]
-        reference = self._reference(parameters, context)
-        return images if reference is None else [*images, reference]
+        names = [FUSED, REFERENCE] if values.given(REFERENCE) else [FUSED]
+        return [*super().input_layers(values), *map(values.layer, names)]
 
-    def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
-        reference = self._reference(parameters, context)
+    def request(self, values: Values) -> dict[str, Any]:
+        fused, *references = map(source, self.input_layers(values)[2:])
         return {
-            **self.pair_request(parameters, context),
-            "fused": source(self.required_layer(parameters, FUSED, context)),
-            "reference": None if reference is None else source(reference),
-            "scene_test": self.parameterAsBool(parameters, p.SCENE_TEST, context),
+            **super().request(values),
+            "fused": fused,
+            "reference": references[0] if references else None,
+            "scene_test": values.flag(p.SCENE_TEST),
         }
 
-    def _reference(
-        self, parameters: dict[str, Any], context: QgsProcessingContext
-    ) -> QgsRasterLayer | None:
-        if not p.given(parameters, REFERENCE):
-            return None
-        return self.required_layer(parameters, REFERENCE, context)
-
-    def result_layers(
-        self, parameters: dict[str, Any], context: QgsProcessingContext
-    ) -> Mapping[str, ResultLayer]:
-        fused = self.required_layer(parameters, FUSED, context)
-        return {name: MapResult(fused, name, tr(text)) for name, text in _MAPS.items()}
+    def result_layers(self, values: Values) -> Mapping[str, ResultLayer]:
+        fused = values.layer(FUSED)
+        return {name: MapResult(fused, name, tr(title)) for name, (title, _) in _MAPS.items()}
 
     def outputs(
         self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
@@ -176,15 +166,13 @@ class QualityAlgorithm(PairAlgorithm):
         down, right = result.get("shift") or (None, None)
         rows = (result.get("scene_test") or {}).get("rows")
         return {
+            **super().outputs(result, feedback),
             **{name: scores.get(index) for name, (index, _) in _SCORES.items()},
             **{name: consistency.get(index) for name, (index, _) in _CONSISTENCY.items()},
             "SHIFT_ROWS": down,
             "SHIFT_COLS": right,
             "BIAS_PERCENT": _bias(result),
             "FINDINGS": "\n".join(findings),
-            "PIXELS": result.get("pixels"),
-            "RATIO": result.get("ratio"),
-            "SENSOR_USED": result.get("sensor"),
             "SCENE_TEST_TABLE": json.dumps(rows) if rows else None,
         }
 
@@ -220,51 +208,3 @@ def _bias(result: Mapping[str, Any]) -> float | None:
     """Return the largest bias of a band mean, in percent, with its sign."""
     biases = [band.get("bias_percent") for band in result.get("bands") or []]
     return max((bias for bias in biases if bias is not None), key=abs, default=None)
-
-
-def _image_parameters() -> list[p.Parameter]:
-    return [
-        p.explained(
-            QgsProcessingParameterRasterLayer(FUSED, tr("Sharpened image")),
-            tr("The image to assess, on the pixel grid of PAN, with the bands of MS in order."),
-        ),
-        p.explained(
-            QgsProcessingParameterRasterLayer(REFERENCE, tr("Reference"), optional=True),
-            tr(
-                "The reference on the same pixel grid, as written by 'Simulate reduced "
-                "resolution'. Without it, only the no-reference indices are computed."
-            ),
-        ),
-    ]
-
-
-def _option_parameters() -> list[p.Parameter]:
-    compare = QgsProcessingParameterBoolean(
-        p.SCENE_TEST, tr("Compare the methods on this scene"), defaultValue=False
-    )
-    return [
-        p.explained(
-            compare,
-            tr(
-                "Scores KSDiff, SRINO and the classical methods on the scene at reduced "
-                "resolution, where the original MS is the reference, independently of the image to "
-                "assess. The log and the report show the scores. It takes a minute or more without "
-                "a graphics card."
-            ),
-        ),
-        p.sensor(),
-        p.advanced(p.nodata()),
-    ]
-
-
-def _destinations() -> list[p.Parameter]:
-    helps = {
-        SAM_MAP: tr("GeoTIFF of the spectral angle at each pixel, in degrees."),
-        Q2N_MAP: tr("GeoTIFF of Q2n, one value per block."),
-        ERROR_MAP: tr("GeoTIFF of the error of each band, in DN."),
-    }
-    page = tr("HTML page with all scores, maps and images.")
-    return [
-        p.page_output(REPORT, tr("Quality report"), page),
-        *(p.advanced(p.raster_output(n, _MAPS[n], optional=True), helps[n]) for n in _MAPS),
-    ]

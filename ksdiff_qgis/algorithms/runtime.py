@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-
 """`ksdiff:runtime`: check, install, repair, test or remove the Python environment."""
 
 from __future__ import annotations
@@ -12,14 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, ClassVar
 
-from processing.core.ProcessingConfig import ProcessingConfig
-from qgis.core import (
-    QgsNetworkAccessManager,
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingOutputString,
-    QgsProcessingParameterFile,
-)
+from qgis.core import QgsNetworkAccessManager, QgsProcessingFeedback
 from qgis.PyQt.QtNetwork import QNetworkProxy
 
 from .. import paths
@@ -30,18 +22,11 @@ from ..runtime.errors import Kind, RunCancelled, RunError
 from ..runtime.install_plan import Plan
 from ..runtime.interpreter import find_interpreter, worker_command
 from . import parameters as p
-from .worker_algorithm import RUNTIME, WorkerAlgorithm
+from .toolbox_entry import RUNTIME
+from .values import Values
+from .worker_algorithm import Outputs, WorkerAlgorithm
 
 ACTION, SIZE, PYTHON, WHEELS = "ACTION", "SIZE", "PYTHON", "WHEELS"
-_OUTPUTS = {
-    "STATE": "State: ready, missing, unfinished, outdated, broken or busy",
-    "SIZE_FOUND": "Installed size: light, full or gpu",
-    "PYTHON_USED": "Python interpreter that runs the algorithms",
-    "DEVICES": "Devices of the self-test (JSON)",
-    "MESSAGE": "Result, and what to do",
-    "FOLDER": "Folder of the plugin's environment",
-    "LOG": "Log of the installation",
-}
 
 
 class Action(Enum):
@@ -57,95 +42,72 @@ class Action(Enum):
 class RuntimeAlgorithm(WorkerAlgorithm):
     """Check, install, test and remove the environment; needs no project and no layer."""
 
+    key = "runtime"
+    title = "Check runtime"
+    summary = "Checks, installs, tests or removes the Python environment of KSDiff."
+    keywords = "environment,install,python,pytorch,onnxruntime,gpu,cuda,repair"
     toolbox_group = RUNTIME
     task = "check"
-    destinations: ClassVar[dict[str, str]] = {}
+    texts: ClassVar[Outputs] = {
+        "STATE": ("", "State: ready, missing, unfinished, outdated, broken or busy"),
+        "SIZE_FOUND": ("", "Installed size: light, full or gpu"),
+        "PYTHON_USED": ("", "Python interpreter that runs the algorithms"),
+        "DEVICES": ("", "Devices of the self-test (JSON)"),
+        "MESSAGE": ("", "Result, and what to do"),
+        "FOLDER": ("", "Folder of the plugin's environment"),
+        "LOG": ("", "Log of the installation"),
+    }
 
     def __init__(self) -> None:
         super().__init__()
         self._proxy: dict[str, str] = {}
 
-    def name(self) -> str:
-        return "runtime"
-
-    def displayName(self) -> str:
-        return tr("Check runtime")
-
-    def shortDescription(self) -> str:
-        return tr("Checks, installs, tests or removes the Python environment of KSDiff.")
-
-    def tags(self) -> list[str]:
-        return tr("environment,install,python,pytorch,onnxruntime,gpu,cuda,repair").split(",")
-
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
-        file, folder = (
-            QgsProcessingParameterFile.Behavior.File,
-            (QgsProcessingParameterFile.Behavior.Folder),
-        )
-        actions = [action.value for action in Action]
-        parameters = [
-            p.explained(
-                p.choice(ACTION, tr("Action"), actions, Action.CHECK.value),
-                tr(
-                    "'check' changes nothing; 'install' installs an environment; 'repair' installs "
-                    "the existing one again; 'remove' deletes it; 'selftest' sharpens a tiny pair "
-                    "on each device."
-                ),
+    def parameters(self) -> list[p.Parameter]:
+        return [
+            p.choice(
+                ACTION,
+                "Action",
+                "'check' changes nothing; 'install' installs an environment; 'repair' installs "
+                "the existing one again; 'remove' deletes it; 'selftest' sharpens a tiny pair "
+                "on each device.",
+                [action.value for action in Action],
+                Action.CHECK.value,
             ),
-            p.explained(
-                p.choice(SIZE, tr("Size"), sizes.NAMES, sizes.RECOMMENDED),
-                tr(
-                    "'light' sharpens; 'full' also fine-tunes and trains; 'gpu' is full "
-                    "for an NVIDIA GPU. The log tells the size of the download before it starts. "
-                    "Only for 'install': 'repair' keeps the installed size."
-                ),
+            p.choice(
+                SIZE,
+                "Size",
+                "'light' sharpens; 'full' also fine-tunes and trains; 'gpu' is full "
+                "for an NVIDIA GPU. The log tells the size of the download before it starts. "
+                "Only for 'install': 'repair' keeps the installed size.",
+                sizes.NAMES,
+                sizes.RECOMMENDED,
             ),
-            p.advanced(
+            p.file(
+                PYTHON,
+                "Base Python",
+                "Interpreter to create the environment from; searched for if empty.",
                 # The filter that a file has by default wants a dot in its name.
-                QgsProcessingParameterFile(
-                    PYTHON,
-                    tr("Base Python"),
-                    behavior=file,
-                    optional=True,
-                    fileFilter=tr("Python") + " (*)",
-                ),
-                tr("Interpreter to create the environment from; searched for if empty."),
+                tr("Python") + " (*)",
+                optional=True,
+                advanced=True,
             ),
-            p.advanced(
-                QgsProcessingParameterFile(
-                    WHEELS, tr("Folder of wheels"), behavior=folder, optional=True
-                ),
-                tr("Install from these files, without a network; see the help."),
+            p.folder(
+                WHEELS,
+                "Folder of wheels",
+                "Install from these files, without a network; see the help.",
+                optional=True,
+                advanced=True,
             ),
         ]
-        for parameter in parameters:
-            self.addParameter(parameter)
-        for name, text in _OUTPUTS.items():
-            self.addOutput(QgsProcessingOutputString(name, tr(text)))
 
-    def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        return ""
-
-    def prepareAlgorithm(
-        self,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-    ) -> bool:
-        self._setting = ProcessingConfig.getSetting(PYTHON_VARIABLE)
+    def before_work(self, values: Values, feedback: QgsProcessingFeedback) -> None:
         self._proxy = _proxy()
-        return True
 
     def cancel_message(self) -> str:
         return tr("Cancelled; nothing was changed.")
 
-    def work(
-        self,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-    ) -> dict[str, Any]:
-        action = Action(self.parameterAsString(parameters, ACTION, context))
+    def work(self, values: Values, feedback: QgsProcessingFeedback) -> dict[str, Any]:
+        action = Action(values.text(ACTION))
         if action is Action.CHECK:
             found = self._check(feedback)
         elif action is Action.SELFTEST:
@@ -153,14 +115,9 @@ class RuntimeAlgorithm(WorkerAlgorithm):
         elif action is Action.REMOVE:
             found = _remove()
         else:
-            found = self._install(self._plan(action, parameters, context), action, feedback)
+            found = self._install(self._plan(action, values), action, feedback)
         feedback.pushInfo(found["MESSAGE"])
         return found
-
-    def postProcessAlgorithm(
-        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> dict[str, Any]:
-        return {}
 
     def _check(self, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         """Return which interpreter runs take, and whether it works; problems are no errors."""
@@ -203,15 +160,13 @@ class RuntimeAlgorithm(WorkerAlgorithm):
             raise RunError(message, environments.how_to_fix(python.path), Kind.SELF_TEST)
         return _tested(python.path, tested)
 
-    def _plan(
-        self, action: Action, parameters: dict[str, Any], context: QgsProcessingContext
-    ) -> Plan:
+    def _plan(self, action: Action, values: Values) -> Plan:
         """Return what to install; repairing keeps the installed size."""
-        size = self.parameterAsString(parameters, SIZE, context)
+        size = values.text(SIZE)
         if action is Action.REPAIR:
             size = environments.status().size or size
-        python = self.parameterAsString(parameters, PYTHON, context).strip()
-        wheels = self.parameterAsString(parameters, WHEELS, context).strip()
+        python = values.text(PYTHON).strip()
+        wheels = values.text(WHEELS).strip()
         return install_plan.make_plan(
             size,
             # A name without a folder is searched on the PATH, as in a shell.

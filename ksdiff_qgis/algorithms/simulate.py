@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-
 """`ksdiff:simulate`: make a reduced-resolution pair and its reference by Wald's protocol."""
 
 from __future__ import annotations
@@ -7,24 +6,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from qgis.core import QgsProcessingContext, QgsProcessingFeedback
-
 from ..language import tr
 from ..layers.result import ResultLayer
 from ..layers.style import ImageResult
 from . import parameters as p
 from .pair_algorithm import PairAlgorithm
-from .worker_algorithm import EVALUATION
+from .toolbox_entry import EVALUATION
+from .values import Values
+from .worker_algorithm import Outputs
 
 RATIO, PHASE = "RATIO", "PHASE"
 OUTPUT_PAN, OUTPUT_MS, OUTPUT_REFERENCE = "OUTPUT_PAN", "OUTPUT_MS", "OUTPUT_REFERENCE"
 PHASES = ("product", "benchmark")
-_NAMES = {OUTPUT_PAN: "Reduced PAN", OUTPUT_MS: "Reduced MS", OUTPUT_REFERENCE: "Reference"}
+# Titles and helps of the outputs.
+_OUTPUTS = {
+    OUTPUT_PAN: ("Reduced PAN", "GeoTIFF of PAN at the pixel size of MS."),
+    OUTPUT_MS: ("Reduced MS", "GeoTIFF of MS, coarser by the ratio."),
+    OUTPUT_REFERENCE: ("Reference", "GeoTIFF of the original MS on the grid of the reduced PAN."),
+}
 
 
 class SimulateAlgorithm(PairAlgorithm):
     """Reduce a pair by Wald's protocol in the worker."""
 
+    key = "simulate"
+    title = "Simulate reduced resolution"
+    summary = "A reduced-resolution pair and its reference, by Wald's protocol."
+    keywords = "pansharpen,wald,protocol,reduced resolution,degrade,mtf,reference"
     toolbox_group = EVALUATION
     task = "simulate"
     destinations: ClassVar[dict[str, str]] = {
@@ -32,75 +40,48 @@ class SimulateAlgorithm(PairAlgorithm):
         "out_ms": OUTPUT_MS,
         "out_reference": OUTPUT_REFERENCE,
     }
+    numbers: ClassVar[Outputs] = {"RATIO_USED": ("ratio", "Ratio used")}
+    texts: ClassVar[Outputs] = {"SENSOR_USED": ("sensor", "Sensor (MTF) used")}
 
-    def name(self) -> str:
-        return "simulate"
-
-    def displayName(self) -> str:
-        return tr("Simulate reduced resolution")
-
-    def shortDescription(self) -> str:
-        return tr("A reduced-resolution pair and its reference, by Wald's protocol.")
-
-    def tags(self) -> list[str]:
-        return tr("pansharpen,wald,protocol,reduced resolution,degrade,mtf,reference").split(",")
-
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
-        ratio = p.number(RATIO, tr("Reduction ratio"), optional=True, minValue=2)
-        phases = p.choice(PHASE, tr("Pixel grid"), PHASES, PHASES[0])
-        written = {
-            OUTPUT_PAN: tr("GeoTIFF of PAN at the pixel size of MS."),
-            OUTPUT_MS: tr("GeoTIFF of MS, coarser by the ratio."),
-            OUTPUT_REFERENCE: tr("GeoTIFF of the original MS on the grid of the reduced PAN."),
-        }
-        parameters = [
+    def parameters(self) -> list[p.Parameter]:
+        return [
             *p.inputs(),
-            p.explained(ratio, tr("An integer; by default the ratio of the pair, rounded.")),
-            p.sensor(),
-            p.explained(
-                phases,
-                tr(
-                    "'product': the outer pixel corners coincide, as in commercial products. "
-                    "'benchmark': the grid of published comparisons."
-                ),
+            p.number(
+                RATIO,
+                "Reduction ratio",
+                "An integer; by default the ratio of the pair, rounded.",
+                limits=(2, p.NO_LIMIT),
             ),
-            p.advanced(p.nodata()),
-            *(p.explained(p.raster_output(n, _NAMES[n]), text) for n, text in written.items()),
+            p.sensor(),
+            p.choice(
+                PHASE,
+                "Pixel grid",
+                "'product': the outer pixel corners coincide, as in commercial products. "
+                "'benchmark': the grid of published comparisons.",
+                PHASES,
+                PHASES[0],
+            ),
+            p.as_advanced(p.nodata()),
+            *(p.raster_output(name, *texts) for name, texts in _OUTPUTS.items()),
         ]
-        for parameter in parameters:
-            self.addParameter(parameter)
-        numbers, strings = {"RATIO_USED": "Ratio used"}, {"SENSOR_USED": "Sensor (MTF) used"}
-        for output in [*p.numbers(numbers), *p.strings(strings)]:
-            self.addOutput(output)
 
-    def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        return self.pair_and_outputs_problem(parameters, context)
-
-    def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
-        has_ratio = p.given(parameters, RATIO)
+    def request(self, values: Values) -> dict[str, Any]:
         return {
-            **self.pair_request(parameters, context),
-            "ratio": self.parameterAsInt(parameters, RATIO, context) if has_ratio else None,
-            "phase": self.parameterAsString(parameters, PHASE, context),
+            **super().request(values),
+            "ratio": values.integer_or_none(RATIO),
+            "phase": values.text(PHASE),
         }
 
-    def result_layers(
-        self, parameters: dict[str, Any], context: QgsProcessingContext
-    ) -> Mapping[str, ResultLayer]:
-        pan, ms = self.pan_and_ms(parameters, context)
-        bands = self.ms_bands(parameters, context)
-        pan_band = self.parameterAsInts(parameters, p.PAN_BAND, context) or [1]
+    def result_layers(self, values: Values) -> Mapping[str, ResultLayer]:
+        pan, ms = self.input_layers(values)
+        bands = values.integers(p.MS_BANDS)
+        pan_band = values.integers(p.PAN_BAND) or [1]
         of = {
             OUTPUT_PAN: (pan, pan_band, tr("reduced")),
             OUTPUT_MS: (ms, bands, tr("reduced")),
             OUTPUT_REFERENCE: (ms, bands, tr("reference")),
         }
         return {
-            name: ImageResult(like, chosen, tr(_NAMES[name]), (pan, ms), label)
+            name: ImageResult(like, chosen, tr(_OUTPUTS[name][0]), (pan, ms), label)
             for name, (like, chosen, label) in of.items()
         }
-
-    def outputs(
-        self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
-    ) -> Mapping[str, Any]:
-        return {"RATIO_USED": result.get("ratio"), "SENSOR_USED": result.get("sensor")}

@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-
 """`ksdiff:srino`: sharpen with SRINO, a sampling method that can map its uncertainty."""
 
 from __future__ import annotations
@@ -7,15 +6,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from qgis.core import QgsProcessingContext, QgsProcessingFeedback
+from qgis.core import QgsProcessingFeedback
 
 from ..language import tr
 from ..layers.result import ResultLayer
 from ..layers.style import MapResult
+from . import methods
 from . import parameters as p
 from .align import project_layer
-from .methods import SRINO
 from .network import NetworkAlgorithm
+from .values import Values
+from .worker_algorithm import Outputs, Result
 
 STEPS = "STEPS"
 SPREAD, SPREAD_SEEDS = "SPREAD", "SPREAD_SEEDS"
@@ -26,87 +27,69 @@ _SPREAD_NAME = "Standard deviation over seeds"
 class SRINOAlgorithm(NetworkAlgorithm):
     """Sharpen a pair with SRINO; comparison and fine-tuning are off by default."""
 
-    method = SRINO
+    key = methods.SRINO
+    summary = "Sharpens a multispectral image by diffusion and maps the uncertainty."
+    keywords = (
+        "pansharpen,pan-sharpening,fusion,multispectral,satellite,deep learning,diffusion,"
+        "neural operator,uncertainty,spread"
+    )
     compare_default = False
     fine_tuning_default_s = 0
-    destinations: ClassVar[dict[str, str]] = {
-        **NetworkAlgorithm.destinations,
-        "spread": SPREAD,
+    destinations: ClassVar[dict[str, str]] = {**NetworkAlgorithm.destinations, "spread": SPREAD}
+    numbers: ClassVar[Outputs] = {
+        **NetworkAlgorithm.numbers,
+        "STEPS_USED": ("steps", "Sampling steps used"),
     }
 
-    def shortDescription(self) -> str:
-        return tr("Sharpens a multispectral image by diffusion and maps the uncertainty.")
-
-    def tags(self) -> list[str]:
-        return tr(
-            "pansharpen,pan-sharpening,fusion,multispectral,satellite,deep learning,diffusion,"
-            "neural operator,uncertainty,spread"
-        ).split(",")
-
     def method_parameters(self) -> list[p.Parameter]:
-        title = tr("Sampling steps, 0 = default of the model")
-        steps = p.number(STEPS, title, defaultValue=0, minValue=0, maxValue=100)
         return [
-            p.explained(
-                steps,
-                tr(
-                    "Number of steps from noise to image; the run time grows with it. Few steps "
-                    "give the best estimate, many steps one possible sample."
-                ),
+            p.number(
+                STEPS,
+                "Sampling steps, 0 = default of the model",
+                "Number of steps from noise to image; the run time grows with it. Few steps "
+                "give the best estimate, many steps one possible sample.",
+                0,
+                (0, 100),
             )
         ]
 
     def method_outputs(self) -> list[p.Parameter]:
-        seeds = p.number(
-            SPREAD_SEEDS,
-            tr("Number of seeds"),
-            defaultValue=4,
-            minValue=2,
-            maxValue=100,
-        )
         return [
-            p.explained(
-                p.raster_output(SPREAD, _SPREAD_NAME, optional=True),
-                tr(
-                    "Uncertainty of SRINO: a GeoTIFF of the standard deviation of the results from "
-                    "several seeds at each pixel, mean over the bands, in DN. It takes many times "
-                    "as long as the image alone."
-                ),
+            p.raster_output(
+                SPREAD,
+                _SPREAD_NAME,
+                "Uncertainty of SRINO: a GeoTIFF of the standard deviation of the results from "
+                "several seeds at each pixel, mean over the bands, in DN. It takes many times "
+                "as long as the image alone.",
+                optional=True,
             ),
-            p.advanced(
-                seeds,
-                tr("Number of seeds for the standard deviation, at least 2."),
+            p.number(
+                SPREAD_SEEDS,
+                "Number of seeds",
+                "Number of seeds for the standard deviation, at least 2.",
+                4,
+                (2, 100),
+                advanced=True,
             ),
         ]
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
-        super().initAlgorithm(configuration)
-        for output in p.numbers({"STEPS_USED": "Sampling steps used"}):
-            self.addOutput(output)
-
-    def method_request(
-        self, parameters: dict[str, Any], context: QgsProcessingContext
-    ) -> dict[str, Any]:
+    def method_request(self, values: Values) -> dict[str, Any]:
         return {
-            **super().method_request(parameters, context),
-            "steps": self.parameterAsInt(parameters, STEPS, context) or None,
-            "spread_seeds": self.parameterAsInt(parameters, SPREAD_SEEDS, context),
+            **super().method_request(values),
+            "steps": values.integer(STEPS) or None,
+            "spread_seeds": values.integer(SPREAD_SEEDS),
         }
 
-    def result_layers(
-        self, parameters: dict[str, Any], context: QgsProcessingContext
-    ) -> Mapping[str, ResultLayer]:
-        pan, ms = self.pan_and_ms(parameters, context)
-        ms = project_layer(ms, context) or ms
+    def result_layers(self, values: Values) -> Mapping[str, ResultLayer]:
+        pan, ms = self.input_layers(values)
+        ms = project_layer(ms, values.context) or ms
         spread = MapResult(ms, SPREAD, tr(_SPREAD_NAME), (pan, ms))
-        layers = super().result_layers(parameters, context)
+        layers = super().result_layers(values)
         layers[p.OUTPUT].below = spread
         return {**layers, SPREAD: spread}
 
-    def outputs(
-        self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
-    ) -> Mapping[str, Any]:
+    def outputs(self, result: Result, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         self._result_layers[SPREAD].abstract = tr(
             "Standard deviation over {} seeds, mean over the bands, in DN."
         ).format(self._request["spread_seeds"])
-        return {**super().outputs(result, feedback), "STEPS_USED": result.get("steps")}
+        return super().outputs(result, feedback)

@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-
 """Base of the algorithms: a run is one request to the worker process."""
 
 from __future__ import annotations
@@ -16,10 +15,11 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
     QgsProcessingParameterEnum,
     QgsProcessingParameterRasterDestination,
 )
-from qgis.PyQt.QtGui import QIcon
 
 from .. import paths
 from ..language import tr
@@ -30,14 +30,8 @@ from ..runtime.errors import RunCancelled, RunError
 from ..runtime.interpreter import find_interpreter, worker_command
 from . import files
 from . import parameters as p
-
-# Id and name of the groups of the toolbox.
-PANSHARPENING = ("pansharpening", "Pansharpening")
-PREPARATION = ("preparation", "Preparation")
-EVALUATION = ("evaluation", "Evaluation")
-TRAINING = ("training", "Training")
-RUNTIME = ("runtime", "Runtime")
-HOMEPAGE = "https://github.com/ksdiff/ksdiff_qgis"
+from .toolbox_entry import ToolboxEntry
+from .values import Values
 
 # A model runs its steps with one feedback of this class, which PyQGIS shows as its base class.
 _MODEL_FEEDBACK = "QgsProcessingMultiStepFeedback"
@@ -77,18 +71,26 @@ def merge_model_steps(summary: RunSummary, feedback: QgsProcessingFeedback) -> R
     return RunSummary("KSDiff", text, compared.result, compared.compare_id, reports)
 
 
-class WorkerAlgorithm(QgsProcessingAlgorithm):
+#: Name of an output -> field of the worker's result, and description in English. The field is
+#: empty for an output that `WorkerAlgorithm.outputs` makes of others.
+Outputs = Mapping[str, "tuple[str, str]"]
+#: The last event of the worker.
+Result = Mapping[str, Any]
+
+
+class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
     """An algorithm that sends one request to the worker, off the main thread, cancellable.
 
-    A subclass sets the request's `task` and `destinations` (request field -> name of the
-    destination parameter) and implements `problem`, `request`, `outputs` and, where it writes
-    rasters, `result_layers`. It may set `message`, a sentence for QGIS' message bar, and
+    A subclass sets the request's `task`, its `destinations` (request field -> name of the
+    destination parameter) and its other outputs (`numbers`, `texts`). It implements `parameters`
+    and the hooks below that it needs. It may set `message`, a sentence for QGIS' message bar, and
     `compare_id`, the id of the layer to compare the result with.
     """
 
-    toolbox_group = PANSHARPENING
     task: ClassVar[str]
-    destinations: ClassVar[dict[str, str]]
+    destinations: ClassVar[dict[str, str]] = {}
+    numbers: ClassVar[Outputs] = {}
+    texts: ClassVar[Outputs] = {}
     worker_script: ClassVar[Path] = paths.WORKER
     limits: ClassVar[process.Limits | None] = None
     # Set by the plugin where QGIS has windows: shows the summary of a run.
@@ -105,42 +107,37 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
         self.message = ""
         self.compare_id = ""
 
-    def createInstance(self) -> WorkerAlgorithm:
-        return type(self)()
-
-    def group(self) -> str:
-        return tr(self.toolbox_group[1])
-
-    def groupId(self) -> str:
-        return self.toolbox_group[0]
-
-    def icon(self) -> QIcon:
-        return QIcon(paths.icon(self.name()))
-
-    def svgIconPath(self) -> str:
-        return paths.icon(self.name())
-
-    def shortHelpString(self) -> str:
-        return paths.help_text(self.name(), tr("en"))  # translated: the code of that language
-
-    def helpUrl(self) -> str:
-        return HOMEPAGE + "#" + self.name()
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        for parameter in self.parameters():
+            self.addParameter(parameter)
+        for name, (_, text) in self.numbers.items():
+            self.addOutput(QgsProcessingOutputNumber(name, tr(text)))
+        for name, (_, text) in self.texts.items():
+            self.addOutput(QgsProcessingOutputString(name, tr(text)))
 
     # --- for the subclass ---
 
-    def problem(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        """Return what is wrong with the parameters together; empty if nothing is."""
+    def parameters(self) -> list[p.Parameter]:
+        """Return the parameters, in the order of the dialog."""
         raise NotImplementedError
 
-    def request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
+    def problem(self, values: Values) -> str:
+        """Return what is wrong with the values together; empty if nothing is."""
+        return ""
+
+    def request(self, values: Values) -> dict[str, Any]:
         """Return the fields of the request except the destinations. Runs in the main thread."""
-        raise NotImplementedError
+        return {}
 
-    def result_layers(
-        self, parameters: dict[str, Any], context: QgsProcessingContext
-    ) -> Mapping[str, ResultLayer]:
+    def result_layers(self, values: Values) -> Mapping[str, ResultLayer]:
         """Return the post-processor of each raster destination. Runs in the main thread."""
         return {}
+
+    def before_work(self, values: Values, feedback: QgsProcessingFeedback) -> None:
+        """Do what comes after the request, before the run. Runs in the main thread."""
+
+    def after_work(self) -> None:
+        """Do what comes after the run. Runs in the main thread."""
 
     def on_measurement(self, event: Mapping[str, Any]) -> None:
         """Handle a measurement of the training. Runs in the worker's thread."""
@@ -149,11 +146,10 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
         """Return what to log after a cancelled run."""
         return tr("Cancelled; nothing was written.")
 
-    def outputs(
-        self, result: Mapping[str, Any], feedback: QgsProcessingFeedback
-    ) -> Mapping[str, Any]:
+    def outputs(self, result: Result, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         """Return the outputs except the destinations; None for what the run did not give."""
-        raise NotImplementedError
+        fields = {**self.numbers, **self.texts}
+        return {name: result.get(field) for name, (field, _) in fields.items()}
 
     # --- main thread: check and prepare ---
 
@@ -164,7 +160,7 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
         if not good:
             return good, self._enum_problem(parameters, context) or message
         try:
-            message = self.problem(parameters, context)
+            message = self.problem(Values(self, parameters, context))
         except RunError as error:
             message = str(error)
         return not message, message
@@ -183,12 +179,9 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
                 )
         return ""
 
-    def destinations_problem(self, parameters: dict[str, Any], inputs: Sequence[str]) -> str:
+    def destinations_problem(self, values: Values, inputs: Sequence[str]) -> str:
         """Check the files to write, given the inputs' sources."""
-        named = {
-            field: files.destination_path(parameters.get(name))
-            for field, name in self.destinations.items()
-        }
+        named = {field: values.destination(name) for field, name in self.destinations.items()}
         return files.outputs_problem({field: path for field, path in named.items() if path}, inputs)
 
     def prepareAlgorithm(
@@ -202,14 +195,16 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
         An error is kept and raised by the run: in QGIS 3.44 a row of a batch that cannot be
         prepared ends the whole batch.
         """
+        values = Values(self, parameters, context)
         try:
-            fields = self.request(parameters, context)
+            fields = self.request(values)
         except (RunError, QgsProcessingException) as error:
             self._prepare_error = str(error)
             return True
         self._request = {"protocol": paths.protocol_version(), "task": self.task, **fields}
         self._setting = ProcessingConfig.getSetting(PYTHON_VARIABLE)
-        self._result_layers = self.result_layers(parameters, context)
+        self._result_layers = self.result_layers(values)
+        self.before_work(values, feedback)
         return True
 
     # --- any thread: run ---
@@ -223,26 +218,21 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
         if self._prepare_error:
             raise QgsProcessingException(self._prepare_error)
         try:
-            return self.work(parameters, context, feedback)
+            return self.work(Values(self, parameters, context), feedback)
         except RunCancelled:
             feedback.pushInfo(self.cancel_message())
             return {}
         except RunError as error:
             raise QgsProcessingException(str(error)) from error
 
-    def work(
-        self,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-    ) -> dict[str, Any]:
+    def work(self, values: Values, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         """Send the request to the worker and return the outputs.
 
         Raises RunError, or RunCancelled if the user cancelled.
         """
         request = dict(self._request)
         for field, name in self.destinations.items():
-            path = self._destination(parameters, name, context)
+            path = self._destination(values, name)
             self._paths[name] = path
             request[field] = os.path.abspath(path) if path else None  # noqa: PTH100
         interpreter = find_interpreter(self._setting)
@@ -255,25 +245,24 @@ class WorkerAlgorithm(QgsProcessingAlgorithm):
             for field, name in self.destinations.items()
             if result.get(field)
         }
-        values = {**self._written, **self.outputs(result, feedback)}
-        return {name: value for name, value in values.items() if value is not None}
+        found = {**self._written, **self.outputs(result, feedback)}
+        return {name: value for name, value in found.items() if value is not None}
 
-    def _destination(
-        self, parameters: dict[str, Any], name: str, context: QgsProcessingContext
-    ) -> str:
+    def _destination(self, values: Values, name: str) -> str:
         """Return the file of a destination parameter; empty if it was skipped.
 
         For a raster this also makes QGIS load it after the run.
         """
         if isinstance(self.parameterDefinition(name), QgsProcessingParameterRasterDestination):
-            return self.parameterAsOutputLayer(parameters, name, context)
-        return self.parameterAsFileOutput(parameters, name, context)
+            return self.parameterAsOutputLayer(values.parameters, name, values.context)
+        return self.parameterAsFileOutput(values.parameters, name, values.context)
 
     # --- main thread: show ---
 
     def postProcessAlgorithm(
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
+        self.after_work()
         for name, layer in self._result_layers.items():
             path = self._paths.get(name)
             if path and context.willLoadLayerOnCompletion(path):

@@ -21,12 +21,7 @@ from .compare import BeforeView
 
 
 class Announcer(QObject):
-    """Shows messages in QGIS' main window, one at a time; `remove` takes the last one back.
-
-    Parameters
-    ----------
-    iface : QGIS' interface to its windows.
-    """
+    """Shows messages in QGIS' main window, one at a time; `remove` takes the last one back."""
 
     _requested = pyqtSignal(object)
 

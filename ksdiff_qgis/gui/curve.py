@@ -168,12 +168,7 @@ class CurveView(QWidget):
 
 
 class CurveWindow(QDialog):
-    """Shows the curve of a training; stays when the algorithm's dialog is closed.
-
-    Parameters
-    ----------
-    parent : QGIS' main window.
-    """
+    """Shows the curve of a training; stays when the algorithm's dialog is closed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The plugin's menu Raster > KSDiff, and its button in the toolbar."""
+"""The plugin's menu Raster > KSDiff, its button in the toolbar, and its entry in layers' menus."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from qgis.gui import QgisInterface
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QDialog, QMenu, QToolButton
 
-from .. import paths
+from .. import compat, paths
 from ..language import tr
 from . import dialogs, selection
 from .help import HelpWindow
@@ -21,13 +21,10 @@ NAME = "KSDiff"
 
 
 class MainMenu:
-    """Adds the menu Raster > KSDiff and a button with it to the plugin toolbar; `remove` undoes it.
+    """Adds the menu Raster > KSDiff, a button with it to the plugin toolbar, and an entry to the
+    context menu of raster layers; `remove` undoes it.
 
     `dialog` is the algorithm dialog opened last, `windows` the plugin's own windows by class.
-
-    Parameters
-    ----------
-    iface : QGIS' interface to its windows.
     """
 
     def __init__(self, iface: QgisInterface) -> None:
@@ -51,6 +48,9 @@ class MainMenu:
         self._button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         # Not the raster toolbar, which QGIS hides by default.
         self._in_toolbar = iface.addToolBarWidget(self._button)
+        self._on_layer = QAction(QIcon(paths.icon("ksdiff")), tr("Pansharpen with KSDiff…"))
+        self._on_layer.triggered.connect(self._pansharpen_selected)
+        iface.addCustomActionForLayerType(self._on_layer, "", compat.raster_layer_type(), True)
 
     def remove(self) -> None:
         """Cancel what runs, and remove windows, menu and button."""
@@ -63,6 +63,9 @@ class MainMenu:
             window.deleteLater()
         self.windows.clear()
         self.dialog = None
+        self._iface.removeCustomActionForLayerType(self._on_layer)
+        self._on_layer.triggered.disconnect(self._pansharpen_selected)
+        self._on_layer.deleteLater()
         self._iface.removeToolBarIcon(self._in_toolbar)
         self._in_toolbar.deleteLater()
         self._button.deleteLater()
@@ -72,6 +75,12 @@ class MainMenu:
     def pansharpen(self) -> None:
         """Open the main dialog with the selected layers, or the best pair of the project."""
         self.dialog = dialogs.open_pansharpening(selection.selected(self._iface))
+
+    def _pansharpen_selected(self) -> None:
+        """Open the main dialog with the selected layer and its partner, or the two selected."""
+        layers = selection.selected(self._iface)
+        if layers:
+            self.dialog = dialogs.open_pansharpening(layers)
 
     def train(self) -> None:
         """Open the dialog that trains a model for a sensor."""

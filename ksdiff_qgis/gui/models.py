@@ -34,6 +34,7 @@ from qgis.PyQt.QtWidgets import (
 
 from .. import models
 from ..algorithms.models import CARD, DELETE, IMPORT, describe
+from ..algorithms.parameters import model_files
 from ..language import tr
 from .background import BackgroundRun
 
@@ -44,12 +45,7 @@ _MAX_WIDTH = 220  # px, of a column; tooltips show what is longer
 
 
 class ModelsDialog(QDialog):
-    """Lists the shipped models and the user's own.
-
-    Parameters
-    ----------
-    parent : the window it belongs to.
-    """
+    """Lists the shipped models and the user's own."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,8 +96,8 @@ class ModelsDialog(QDialog):
 
     def import_model(self) -> None:
         """Ask for a file and import it."""
-        kinds = tr("Models") + " (*.safetensors)"
-        file, _ = QFileDialog.getOpenFileName(self, tr("Import a model"), "", kinds)
+        title = tr("Import a model")
+        file, _ = QFileDialog.getOpenFileName(self, title, "", model_files())
         if file:
             self.import_file(file)
 
@@ -236,7 +232,6 @@ class CardDialog(QDialog):
     ----------
     values : current values; only these are asked for.
     reason : sentence shown above them; empty for none.
-    parent : the window it belongs to.
     """
 
     def __init__(

@@ -46,10 +46,6 @@ class RuntimeDialog(QDialog):
     """State of the environment, sizes to choose from, and the running action with its log.
 
     An action goes on when the dialog is closed, and is shown when it is opened again.
-
-    Parameters
-    ----------
-    parent : the window it belongs to.
     """
 
     changed = pyqtSignal()  # the environment was installed or removed

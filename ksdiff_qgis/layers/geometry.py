@@ -49,9 +49,9 @@ def bands_problem(layer: QgsRasterLayer, chosen: Sequence[int], role: str) -> st
     return ""
 
 
-def pan_band_problem(pan: QgsRasterLayer, chosen: int | None) -> str:
+def pan_band_problem(pan: QgsRasterLayer, chosen: Sequence[int]) -> str:
     """Check that a band is chosen if PAN has several."""
-    if chosen is None and pan.bandCount() > 1:
+    if not chosen and pan.bandCount() > 1:
         return tr(
             "'{}' has {} bands: choose the panchromatic one (advanced parameter 'Band of PAN'), "
             "or another layer as PAN."

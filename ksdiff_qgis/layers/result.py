@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-
 """Name, style and place in the layer tree of a result layer, set when QGIS loads it.
 
 The results made from one layer are put into one group, right above the input layers.

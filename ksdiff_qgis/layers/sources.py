@@ -20,9 +20,7 @@ _EXPORT = "Export it as a GeoTIFF first (layer menu > Export > Save As)."
 def source(layer: QgsRasterLayer) -> str:
     """Return the string by which the worker's GDAL opens a layer, in most cases a path.
 
-    Raises
-    ------
-    RunError : another process cannot read this layer.
+    Raises RunError: another process cannot read this layer.
     """
     provider = layer.providerType()
     if provider != "gdal":

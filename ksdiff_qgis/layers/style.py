@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-
 """Styles of result layers: a sharpened image like its MS, a map of scores in a colour ramp."""
 
 from __future__ import annotations

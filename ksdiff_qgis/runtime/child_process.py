@@ -91,9 +91,7 @@ class ChildProcess:
     def read_line(self, timeout: float) -> str | None:
         """Return the next line of standard output, or None after `timeout` seconds.
 
-        Raises
-        ------
-        EOFError : the child has closed its standard output.
+        Raises EOFError: the child has closed its standard output.
         """
         try:
             line = self._lines.get(timeout=timeout)
@@ -190,9 +188,7 @@ def _own_group() -> dict[str, Any]:
 def output_of(command: Sequence[str], timeout: float) -> str:
     """Run a program in a clean environment, without a window; return its standard output.
 
-    Raises
-    ------
-    OSError, subprocess.SubprocessError : it cannot be started, takes too long, or fails.
+    Raises OSError or subprocess.SubprocessError: it cannot be started, takes too long, or fails.
     """
     hidden = {"creationflags": subprocess.CREATE_NO_WINDOW} if sys.platform == "win32" else {}
     done = subprocess.run(  # nosec B603

@@ -265,9 +265,7 @@ def delete(folder: Path) -> None:
     The folder is renamed first: on Windows that fails, before anything is lost, if a file in it is
     open. The marker is deleted last, so that remains are recognised as incomplete.
 
-    Raises
-    ------
-    RunError : it is in use or cannot be deleted.
+    Raises RunError: it is in use or cannot be deleted.
     """
     if file_lock.is_locked(folder / FACTS):
         text = tr("The environment {} is in use by a run of KSDiff.").format(folder)
@@ -298,9 +296,7 @@ def remove(home: Path | None = None) -> list[Path]:
 
     Other folders are not touched. Returns the deleted folders.
 
-    Raises
-    ------
-    RunError : an environment is in use, or another QGIS is installing.
+    Raises RunError: an environment is in use, or another QGIS is installing.
     """
     home = home or paths.home()
     if not folder_of(home).is_dir():
@@ -323,9 +319,7 @@ def remove(home: Path | None = None) -> list[Path]:
 def installation_lock(home: Path) -> Iterator[None]:
     """Let only one process at a time install or remove.
 
-    Raises
-    ------
-    RunError : another process holds the lock, or the folder is not writable.
+    Raises RunError: another process holds the lock, or the folder is not writable.
     """
     path = folder_of(home) / LOCK
     with contextlib.ExitStack() as stack:

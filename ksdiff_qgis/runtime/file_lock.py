@@ -24,10 +24,7 @@ _PAUSE_S = 0.1
 def exclusive(path: Path) -> Iterator[None]:
     """Hold a lock file within a ``with`` block; it is created for that, and deleted afterwards.
 
-    Raises
-    ------
-    BlockingIOError : another process holds it.
-    OSError : it cannot be created.
+    Raises BlockingIOError if another process holds it, OSError if it cannot be created.
     """
     file = _acquire(path)
     try:

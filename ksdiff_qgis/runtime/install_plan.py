@@ -96,9 +96,7 @@ def make_plan(
     wheels : folder of wheels to install from, offline.
     proxy : environment variables, see `proxy_variables`.
 
-    Raises
-    ------
-    RunError : it cannot be installed on this machine; it tells why.
+    Raises RunError: it cannot be installed on this machine; it tells why.
     """
     home = home or paths.home()
     gpus = None if size == "gpu" else []  # nvidia-smi takes seconds

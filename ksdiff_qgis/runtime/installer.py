@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +47,7 @@ def install(plan: Plan, feedback: Feedback) -> environments.Status:
     fails or is cancelled, earlier environments stay, and nothing incomplete is left. An earlier
     environment that is in use is removed by the next installation.
 
-    Raises
-    ------
-    RunCancelled : the user cancelled.
-    RunError : it failed.
+    Raises RunCancelled if the user cancelled, RunError if it failed.
     """
     with environments.installation_lock(plan.home):
         for each in environments.all_of(plan.home):
@@ -74,53 +71,44 @@ def _try_delete(folder: Path, feedback: Feedback) -> None:
 
 
 def _install_into(folder: Path, plan: Plan, feedback: Feedback) -> None:
-    """Install into a new folder; delete it if that fails."""
-    started = time.monotonic()
+    """Install into a new folder; delete it if that fails, and name the log in the remedy."""
+    started, path = time.monotonic(), environments.log_path(plan.home)
     try:
         folder.mkdir(parents=True)
         (folder / INCOMPLETE).write_text(
             f"KSDiff is installing into this folder, process {os.getpid()}.\n", encoding="utf-8"
         )
-        with _open_log(environments.log_path(plan.home)) as log:
-            log(f"Size {plan.size.name}, Python {plan.base.path}, folder {folder}")
-            facts = _Installation(folder, plan, feedback, log).run()
-            facts["seconds"] = round(time.monotonic() - started, 1)
-            text = json.dumps(facts, indent=1) + "\n"
-            (folder / FACTS).write_text(text, encoding="utf-8")
-            (folder / INCOMPLETE).unlink()
-            log(f"Ready after {facts['seconds']} s.")
+        log = _open_log(path)
+        log(f"Size {plan.size.name}, Python {plan.base.path}, folder {folder}")
+        facts = _Installation(folder, plan, feedback, log).run()
+        facts["seconds"] = round(time.monotonic() - started, 1)
+        text = json.dumps(facts, indent=1) + "\n"
+        (folder / FACTS).write_text(text, encoding="utf-8")
+        (folder / INCOMPLETE).unlink()
+        log(f"Ready after {facts['seconds']} s.")
     except BaseException as error:
         with contextlib.suppress(RunError):  # open files stay, in a folder marked as incomplete
             environments.delete(folder)
         if isinstance(error, OSError):
             text = tr("The environment cannot be created: {}.").format(error)
             raise _failure([str(error)], text) from error
+        if isinstance(error, RunError) and not isinstance(error, RunCancelled):
+            error.remedy = (error.remedy + "\n" + tr("Log: {}").format(path)).strip()
         raise
 
 
-@contextlib.contextmanager
-def _open_log(path: Path) -> Iterator[Log]:
-    """Open the log of the installations for appending; a long one is renamed before.
-
-    The remedy of a RunError that is raised meanwhile is extended by the path of the log.
-    """
+def _open_log(path: Path) -> Log:
+    """Return a function that appends a line to the log; a long log is renamed before."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_file() and path.stat().st_size > _MAX_LOG_BYTES:
         with contextlib.suppress(OSError):
             path.replace(path.with_suffix(".log.1"))
-    with path.open("a", encoding="utf-8") as file:
 
-        def write(line: str) -> None:
+    def write(line: str) -> None:
+        with path.open("a", encoding="utf-8") as file:
             file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')}  {line}\n")
-            file.flush()
 
-        try:
-            yield write
-        except RunCancelled:
-            raise
-        except RunError as error:
-            error.remedy = (error.remedy + "\n" + tr("Log: {}").format(path)).strip()
-            raise
+    return write
 
 
 class _Installation:

@@ -90,9 +90,7 @@ def find_interpreter(
     environ : environment variables of this process.
     home : the plugin's folder for environments; `paths.home()` if None.
 
-    Raises
-    ------
-    RunError : there is none, or the one that was named does not exist.
+    Raises RunError: there is none, or the one that was named does not exist.
     """
     named = (
         (environ.get(PYTHON_VARIABLE), environments.variable_name()),
@@ -179,9 +177,7 @@ def find_base(
     uv : whether uv creates the environment, which needs no module venv.
     environ : environment variables of this process.
 
-    Raises
-    ------
-    RunError : none is suitable; it tells why.
+    Raises RunError: none is suitable; it tells why.
     """
     paths_to_try = [str(Path(named.strip()).expanduser())] if named.strip() else candidates(environ)
     seen, reasons, lacks_venv = set(), [], False
@@ -191,11 +187,17 @@ def find_base(
             continue
         seen.add(real)
         python = probe(path)
-        reason = tr("It does not start as Python 3.") if python is None else _unfit(python, uv)
-        if python is not None and not reason:
+        if python is None:
+            reason = tr("It does not start as Python 3.")
+        elif python.problem:
+            reason = python.problem
+        elif python.venv or uv:
             return python
+        else:
+            lacks_venv = True
+            reason = tr("Python {} lacks the module venv or ensurepip (package python3-venv).")
+            reason = reason.format(".".join(map(str, python.version)))
         reasons.append(f"{path}: {reason}")
-        lacks_venv = lacks_venv or _lacks_venv(python)
     text = tr("No suitable Python was found to create the environment from.")
     remedy = tr(_OTHER_PYTHON)
     if lacks_venv:
@@ -276,16 +278,3 @@ def _problem(python: BasePython, facts: Mapping[str, Any]) -> str:
 def _numbers(version: Any) -> tuple[int, ...]:
     """Return the first two numbers of a version; empty if it has none."""
     return tuple(int(part) for part in str(version or "").split(".")[:2] if part.isdigit())
-
-
-def _unfit(python: BasePython, uv: bool) -> str:
-    """Return why an interpreter cannot be used; empty if it can."""
-    if uv or not _lacks_venv(python):
-        return python.problem
-    text = tr("Python {} lacks the module venv or ensurepip (package python3-venv).")
-    return text.format(".".join(map(str, python.version)))
-
-
-def _lacks_venv(python: BasePython | None) -> bool:
-    """Return whether missing modules venv and ensurepip are the only problem."""
-    return python is not None and not python.problem and not python.venv

@@ -66,6 +66,7 @@ def run(
     command: Sequence[str],
     limits: Limits | None = None,
     measured: Callable[[Mapping[str, Any]], None] | None = None,
+    show_progress: bool = True,
 ) -> dict[str, Any]:
     """Run the worker once and return its `result` event.
 
@@ -76,17 +77,15 @@ def run(
     command : program and arguments of the worker.
     limits : time limits.
     measured : called with each `measure` event of a training.
+    show_progress : whether it moves the progress bar.
 
-    Raises
-    ------
-    RunCancelled : the user cancelled; the worker has ended.
-    RunError : anything else; the worker has ended.
+    Raises RunCancelled if the user cancelled, RunError for anything else; the worker has ended.
     """
     try:
         child = ChildProcess(command, clean_environment(os.environ))
     except OSError as error:
         raise diagnosis.cannot_start(command[0], error, how_to_fix(command[0])) from error
-    session = _Session(child, command[0], feedback, limits or Limits(), measured)
+    session = _Session(child, command[0], feedback, limits or Limits(), measured, show_progress)
     try:
         # An environment of the plugin is not deleted while a run holds this lock.
         with file_lock.shared(Path(command[0]).parent.parent / FACTS):
@@ -106,13 +105,15 @@ class _Session:
         python: str,
         feedback: Feedback,
         limits: Limits,
-        measured: Callable[[Mapping[str, Any]], None] | None = None,
+        measured: Callable[[Mapping[str, Any]], None] | None,
+        show_progress: bool,
     ) -> None:
         self._child = child
         self._python = python
         self._feedback = feedback
         self._limits = limits
         self._measured = measured
+        self._show_fraction = show_progress
         self._progress = ProgressText()
         self._protocol: Any = None
         self._greeted = False
@@ -198,7 +199,7 @@ class _Session:
 
     def _show_progress(self, event: Mapping[str, Any]) -> None:
         fraction = _number(event.get("fraction"))
-        if fraction is not None:
+        if fraction is not None and self._show_fraction:
             self._feedback.setProgress(100.0 * min(max(fraction, 0.0), 1.0))
         text = self._progress.next(
             str(event.get("message", "")), _number(event.get("remaining_s")), time.monotonic()
@@ -299,13 +300,13 @@ def _number(value: Any) -> float | None:
 def self_test(python: str, feedback: Feedback) -> dict[str, Any]:
     """Have the worker sharpen a tiny pair on each device; return its `result` event.
 
-    Raises
-    ------
-    RunCancelled, RunError
+    The progress bar is left to the installation that it belongs to.
+
+    Raises RunCancelled or RunError, as `run` does.
     """
     request = {"protocol": paths.protocol_version(), "task": "check", "selftest": True}
     command = worker_command(python, paths.WORKER)
-    return run(request, _WithoutProgress(feedback), command)
+    return run(request, feedback, command, show_progress=False)
 
 
 def self_test_problem(tested: Mapping[str, Any], gpu: bool = False, platform: str = "") -> str:
@@ -335,16 +336,3 @@ def self_test_problem(tested: Mapping[str, Any], gpu: bool = False, platform: st
     if gpu and platform.startswith("linux") and "cuda" not in torch.get("devices", []):
         problems.append(tr("PyTorch does not find CUDA."))
     return " ".join(problems)
-
-
-class _WithoutProgress:
-    """Feedback of an installation, whose progress bar the self-test must not change."""
-
-    def __init__(self, feedback: Feedback) -> None:
-        self._feedback = feedback
-
-    def setProgress(self, progress: float) -> None:
-        """Ignore it."""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._feedback, name)

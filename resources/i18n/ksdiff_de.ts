@@ -5,31 +5,6 @@
     <name>KSDiff</name>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Align multispectral to PAN</source>
-      <translation>Multispektralbild an PAN ausrichten</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Measures the shift between MS and PAN to a fraction of a pixel, and corrects it.</source>
-      <translation>Misst den Versatz zwischen MS und PAN auf Bruchteile eines Pixels und korrigiert ihn.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>MS with the shift corrected, a GeoTIFF: the same pixels with a shifted georeference. MS must be georeferenced.</source>
-      <translation>MS mit korrigiertem Versatz, ein GeoTIFF: dieselben Pixel mit verschobener Georeferenz. MS muss georeferenziert sein.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Alignment report</source>
-      <translation>Bericht zur Ausrichtung</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>HTML page with the shift of the scene and of its blocks, as maps and numbers.</source>
-      <translation>HTML-Seite mit dem Versatz der Szene und ihrer Blöcke, als Karten und Zahlen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Aligned MS</source>
       <translation>Ausgerichtetes MS</translation>
     </message>
@@ -60,13 +35,203 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Panchromatic (PAN)</source>
+      <translation>Panchromatisch (PAN)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>The finer, single-band image. The result has exactly its pixel grid.</source>
+      <translation>Das feinere Bild mit einem Kanal. Das Ergebnis hat genau sein Pixelraster.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Band of PAN</source>
+      <translation>Kanal von PAN</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Which band is panchromatic; needed only if PAN has several.</source>
+      <translation>Welcher Kanal panchromatisch ist; nur nötig, wenn PAN mehrere hat.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Multispectral (MS)</source>
+      <translation>Multispektral (MS)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>The coarser image with the spectral bands; it must overlap PAN.</source>
+      <translation>Das gröbere Bild mit den Spektralkanälen; es muss PAN überlappen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Bands of MS</source>
+      <translation>Kanäle von MS</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Bands to process, in the order of the result; all except alpha if none is chosen.</source>
+      <translation>Zu verarbeitende Kanäle in der Reihenfolge des Ergebnisses; ohne Auswahl alle außer Alpha.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Align MS to PAN first</source>
+      <translation>MS zuerst an PAN ausrichten</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Measures the shift between MS and PAN to a fraction of a pixel and corrects it; the log shows the shift. If not ticked, a shift of more than one PAN pixel only gives a warning. 'Align multispectral to PAN' measures the shift without sharpening and writes the aligned MS: assess an aligned result against that, since it is shifted against the original MS.</source>
+      <translation>Misst den Versatz zwischen MS und PAN auf Bruchteile eines Pixels und korrigiert ihn; das Protokoll zeigt den Versatz. Ohne Häkchen führt ein Versatz von mehr als einem PAN-Pixel nur zu einer Warnung. 'Multispektralbild an PAN ausrichten' misst den Versatz ohne Schärfen und schreibt das ausgerichtete MS: Ein ausgerichtetes Ergebnis ist gegen dieses zu bewerten, da es gegen das ursprüngliche MS versetzt ist.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Automatic (best on this scene)</source>
       <translation>Automatisch (das beste auf dieser Szene)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>'auto' uses KSDiff, unless the error of another method is more than 10 % lower in the comparison on this scene: then that method. 'ksdiff' always uses KSDiff.</source>
+      <translation>'auto' verwendet KSDiff, außer der Fehler eines anderen Verfahrens ist im Vergleich an dieser Szene um mehr als 10 % kleiner: dann dieses. 'ksdiff' verwendet immer KSDiff.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Compare with the other methods</source>
+      <translation>Mit den anderen Verfahren vergleichen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Runs all methods on sampled windows of the scene at reduced resolution, where the original MS is the reference. It takes seconds; the log shows the scores.</source>
+      <translation>Führt alle Verfahren an Ausschnitten der Szene bei verringerter Auflösung aus, wo das ursprüngliche MS die Referenz ist. Das dauert Sekunden; das Protokoll zeigt die Werte.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Fine-tuning time (s), 0 = off</source>
+      <translation>Zeit für Feinabstimmung (s), 0 = aus</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Maximum time for fine-tuning the network to the scene, in seconds; 0 = off.</source>
+      <translation>Höchstzeit für die Feinabstimmung des Netzes auf die Szene, in Sekunden; 0 = aus.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Model</source>
+      <translation>Modell</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>'auto' uses the default model of the plugin, 'custom' any model file. The Models window of the KSDiff menu describes the models and imports others.</source>
+      <translation>'auto' verwendet das Standardmodell der Erweiterung, 'custom' eine beliebige Modelldatei. Das Fenster Modelle im Menü KSDiff beschreibt die Modelle und importiert weitere.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Model file (for model 'custom')</source>
+      <translation>Modelldatei (für das Modell 'custom')</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>A .safetensors file with weights and card, next to its ONNX graphs.</source>
+      <translation>Eine .safetensors-Datei mit Gewichten und Karte, neben ihren ONNX-Graphen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Device</source>
+      <translation>Gerät</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>'auto' uses a CUDA graphics card if there is one; the log shows the device used.</source>
+      <translation>'auto' verwendet eine CUDA-Grafikkarte, wenn es eine gibt; das Protokoll zeigt das verwendete Gerät.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Tile size (PAN pixels)</source>
+      <translation>Kachelgröße (PAN-Pixel)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Smaller tiles need less memory. The result does not depend on the tile size.</source>
+      <translation>Kleinere Kacheln brauchen weniger Speicher. Das Ergebnis hängt nicht von der Kachelgröße ab.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Seed</source>
+      <translation>Startwert</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>The same seed gives the same result. With fine-tuning, only if its time limit is not reached.</source>
+      <translation>Derselbe Startwert ergibt dasselbe Ergebnis. Mit Feinabstimmung nur, wenn deren Höchstzeit nicht erreicht wird.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Sensor</source>
+      <translation>Sensor</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Sensor whose blur (MTF) is used. 'auto' recognises it by the files' metadata and names, or uses 'generic'; the log shows the sensor used.</source>
+      <translation>Sensor, dessen Unschärfe (MTF) verwendet wird. 'auto' erkennt ihn an Metadaten und Namen der Dateien oder verwendet 'generic'; das Protokoll zeigt den verwendeten Sensor.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Creation options</source>
+      <translation>Erzeugungsoptionen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>GDAL creation options as NAME=VALUE, separated by |; they override the defaults.</source>
+      <translation>Erzeugungsoptionen von GDAL als NAME=WERT, getrennt durch |; sie haben Vorrang vor den Vorgaben.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Output data type</source>
+      <translation>Datentyp der Ausgabe</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>'input' keeps the type of MS. Values are rounded and clipped.</source>
+      <translation>'input' behält den Typ von MS. Werte werden gerundet und begrenzt.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>No data value</source>
+      <translation>Leerwert</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Only needed if the files do not define it.</source>
+      <translation>Nur nötig, wenn die Dateien ihn nicht angeben.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Cloud optimized GeoTIFF</source>
+      <translation>Cloud Optimized GeoTIFF</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Write overviews and a layout for reading over a network.</source>
+      <translation>Übersichten und einen Aufbau zum Lesen über ein Netzwerk schreiben.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Pansharpened</source>
       <translation>Geschärft</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>GeoTIFF with the grid of PAN and the bands of MS.</source>
+      <translation>GeoTIFF mit dem Raster von PAN und den Kanälen von MS.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Comparison report</source>
+      <translation>Bericht zum Vergleich</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>HTML page with the methods compared on this scene, the number of pixels and the scores. Switches the comparison on.</source>
+      <translation>HTML-Seite mit den an dieser Szene verglichenen Verfahren, der Anzahl der Pixel und den Werten. Schaltet den Vergleich ein.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -155,6 +320,31 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Sampling steps, 0 = default of the model</source>
+      <translation>Abtastschritte, 0 = Vorgabe des Modells</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Number of steps from noise to image; the run time grows with it. Few steps give the best estimate, many steps one possible sample.</source>
+      <translation>Anzahl der Schritte vom Rauschen zum Bild; die Laufzeit wächst mit ihr. Wenige Schritte ergeben die beste Schätzung, viele eine mögliche Stichprobe.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Uncertainty of SRINO: a GeoTIFF of the standard deviation of the results from several seeds at each pixel, mean over the bands, in DN. It takes many times as long as the image alone.</source>
+      <translation>Unsicherheit von SRINO: ein GeoTIFF der Standardabweichung der Ergebnisse mehrerer Startwerte an jedem Pixel, Mittel über die Kanäle, in DN. Es dauert ein Vielfaches des Bilds allein.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Number of seeds</source>
+      <translation>Anzahl der Startwerte</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Number of seeds for the standard deviation, at least 2.</source>
+      <translation>Anzahl der Startwerte für die Standardabweichung, mindestens 2.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Sampling steps used</source>
       <translation>Verwendete Abtastschritte</translation>
     </message>
@@ -167,6 +357,56 @@
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>None (interpolation only)</source>
       <translation>Keines (nur Interpolation)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>'auto' compares the methods on sampled windows of the scene at reduced resolution and uses the one with the lowest error. 'scene-fit' fits weights of PAN's details on the scene itself. 'exp' only interpolates MS.</source>
+      <translation>'auto' vergleicht die Verfahren an Ausschnitten der Szene bei verringerter Auflösung und verwendet das mit dem kleinsten Fehler. 'scene-fit' passt Gewichte der Details von PAN an die Szene selbst an. 'exp' interpoliert MS nur.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Back-projection passes, 0 = default</source>
+      <translation>Rückprojektionen, 0 = Vorgabe</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Each pass adds what the result, degraded to the resolution of MS, lacks of MS. 'scene-fit' has 3 passes by default, the other methods none.</source>
+      <translation>Jeder Durchgang ergänzt, was dem Ergebnis, auf die Auflösung von MS verringert, zu MS fehlt. 'scene-fit' hat in der Vorgabe 3 Durchgänge, die anderen Verfahren keinen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Fit to use again</source>
+      <translation>Vorhandene Anpassung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Only for 'scene-fit': a saved fit, with its number of passes, instead of a new one; for scenes of one sensor and season that are to look alike.</source>
+      <translation>Nur für 'scene-fit': eine gespeicherte Anpassung, mit ihrer Zahl der Durchgänge, statt einer neuen; für Szenen eines Sensors und einer Jahreszeit, die gleich aussehen sollen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Save the fit</source>
+      <translation>Anpassung speichern</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Only for 'scene-fit': a JSON file with the fit made on this scene.</source>
+      <translation>Nur für 'scene-fit': eine JSON-Datei mit der Anpassung an diese Szene.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>MS with the shift corrected, a GeoTIFF: the same pixels with a shifted georeference. MS must be georeferenced.</source>
+      <translation>MS mit korrigiertem Versatz, ein GeoTIFF: dieselben Pixel mit verschobener Georeferenz. MS muss georeferenziert sein.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Alignment report</source>
+      <translation>Bericht zur Ausrichtung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>HTML page with the shift of the scene and of its blocks, as maps and numbers.</source>
+      <translation>HTML-Seite mit dem Versatz der Szene und ihrer Blöcke, als Karten und Zahlen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -200,8 +440,53 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Sharpened image</source>
+      <translation>Geschärftes Bild</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>The image to assess, on the pixel grid of PAN, with the bands of MS in order.</source>
+      <translation>Das zu bewertende Bild, auf dem Pixelraster von PAN, mit den Kanälen von MS in deren Reihenfolge.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Reference</source>
+      <translation>Referenz</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>The reference on the same pixel grid, as written by 'Simulate reduced resolution'. Without it, only the no-reference indices are computed.</source>
+      <translation>Die Referenz auf demselben Pixelraster, wie sie 'Verringerte Auflösung simulieren' schreibt. Ohne sie werden nur die Indizes ohne Referenz berechnet.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Compare the methods on this scene</source>
+      <translation>Die Verfahren an dieser Szene vergleichen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Scores KSDiff, SRINO and the classical methods on the scene at reduced resolution, where the original MS is the reference, independently of the image to assess. The log and the report show the scores. It takes a minute or more without a graphics card.</source>
+      <translation>Bewertet KSDiff, SRINO und die klassischen Verfahren an der Szene bei verringerter Auflösung, wo das ursprüngliche MS die Referenz ist, unabhängig vom zu bewertenden Bild. Protokoll und Bericht zeigen die Werte. Das dauert ohne Grafikkarte eine Minute oder länger.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Quality report</source>
+      <translation>Gütebericht</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>HTML page with all scores, maps and images.</source>
+      <translation>HTML-Seite mit allen Werten, Karten und Bildern.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>SAM per pixel</source>
       <translation>SAM je Pixel</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>GeoTIFF of the spectral angle at each pixel, in degrees.</source>
+      <translation>GeoTIFF des Spektralwinkels an jedem Pixel, in Grad.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -210,8 +495,18 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>GeoTIFF of Q2n, one value per block.</source>
+      <translation>GeoTIFF von Q2n, ein Wert je Block.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Error per band</source>
       <translation>Fehler je Kanal</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>GeoTIFF of the error of each band, in DN.</source>
+      <translation>GeoTIFF des Fehlers jedes Kanals, in DN.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -310,8 +605,33 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Reduction ratio</source>
+      <translation>Verhältnis der Vergröberung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>An integer; by default the ratio of the pair, rounded.</source>
+      <translation>Eine ganze Zahl; ohne Angabe das gerundete Verhältnis des Paars.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Pixel grid</source>
+      <translation>Pixelraster</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>'product': the outer pixel corners coincide, as in commercial products. 'benchmark': the grid of published comparisons.</source>
+      <translation>'product': die äußeren Pixelecken fallen zusammen, wie in Bildprodukten. 'benchmark': das Raster veröffentlichter Vergleiche.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Reduced PAN</source>
       <translation>Vergröbertes PAN</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>GeoTIFF of PAN at the pixel size of MS.</source>
+      <translation>GeoTIFF von PAN mit der Pixelgröße von MS.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -320,13 +640,123 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>GeoTIFF of MS, coarser by the ratio.</source>
+      <translation>GeoTIFF von MS, um das Verhältnis vergröbert.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>GeoTIFF of the original MS on the grid of the reduced PAN.</source>
+      <translation>GeoTIFF des ursprünglichen MS auf dem Raster des vergröberten PAN.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Ratio used</source>
       <translation>Verwendetes Verhältnis</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Scene folder</source>
+      <translation>Ordner mit Szenen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Folder with one subfolder per set that holds pairs X_pan.tif and X_ms.tif; or the path of a PanCollection test file (.h5 or .mat).</source>
+      <translation>Ordner mit einem Unterordner je Gruppe, der Paare X_pan.tif und X_ms.tif enthält; oder der Pfad einer Testdatei von PanCollection (.h5 oder .mat).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Methods</source>
+      <translation>Verfahren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>All if none is chosen. 'auto' is the method that KSDiff pansharpening would select; 'ksdiff-adapted', 'srino-adapted' and 'auto-adapted' fine-tune the network to each scene and need a fine-tuning time.</source>
+      <translation>Ohne Auswahl alle. 'auto' ist das Verfahren, das KSDiff-Pansharpening wählen würde; 'ksdiff-adapted', 'srino-adapted' und 'auto-adapted' stimmen das Netz auf jede Szene ab und brauchen eine Zeit für die Feinabstimmung.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Score table</source>
+      <translation>Tabelle der Werte</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>One row per scene and method.</source>
+      <translation>Eine Zeile je Szene und Verfahren.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Score table as JSON</source>
+      <translation>Tabelle der Werte als JSON</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>The same table, for programs.</source>
+      <translation>Dieselbe Tabelle, für Programme.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Rows of the table</source>
       <translation>Zeilen der Tabelle</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Panchromatic (PAN) images</source>
+      <translation>Panchromatische Bilder (PAN)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>The finer, single-band images. More scenes of the sensor are better.</source>
+      <translation>Die feineren Bilder mit je einem Kanal. Mehr Szenen des Sensors sind besser.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Multispectral (MS) images</source>
+      <translation>Multispektralbilder (MS)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>The coarser images with the spectral bands, in any order: each is matched with the PAN that it overlaps and whose name is most similar.</source>
+      <translation>Die gröberen Bilder mit den Spektralkanälen, in beliebiger Reihenfolge: Jedes wird dem PAN zugeordnet, das es überlappt und dessen Name am ähnlichsten ist.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Or a folder of pairs</source>
+      <translation>Oder ein Ordner mit Paaren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Folder with pairs X_pan.tif and X_ms.tif, also in subfolders.</source>
+      <translation>Ordner mit Paaren X_pan.tif und X_ms.tif, auch in Unterordnern.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Bands of MS, e.g. 1,2,3</source>
+      <translation>Kanäle von MS, z. B. 1,2,3</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Bands of every MS, numbered from 1, in the order of the model; all by default.</source>
+      <translation>Kanäle jedes MS, ab 1 nummeriert, in der Reihenfolge des Modells; ohne Angabe alle.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Validation share</source>
+      <translation>Validierungsanteil</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Share of the ground that is held out from training: whole scenes if there are enough, otherwise the end of each scene. The scores of the model are measured there; with 0 it has none.</source>
+      <translation>Anteil der Fläche, der nicht zum Training dient: ganze Szenen, wenn es genug gibt, sonst das Ende jeder Szene. Dort werden die Werte des Modells gemessen; mit 0 hat es keine.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Share of synthetic scenes</source>
+      <translation>Anteil synthetischer Szenen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Share of the training samples. Synthetic scenes reduce overfitting to few real scenes.</source>
+      <translation>Anteil an den Trainingsbeispielen. Synthetische Szenen verringern die Überanpassung an wenige echte Szenen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -370,6 +800,101 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>A file written by 'Prepare training set'.</source>
+      <translation>Eine von 'Trainingssatz vorbereiten' geschriebene Datei.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Model name</source>
+      <translation>Modellname</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>A new name of letters without accents, digits, - and _, also used for the files.</source>
+      <translation>Ein neuer Name aus Buchstaben ohne Akzente, Ziffern, - und _, auch für die Dateien.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>The method that the model is for.</source>
+      <translation>Das Verfahren, für das das Modell ist.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Initial model</source>
+      <translation>Ausgangsmodell</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>'auto' fine-tunes the default model of the plugin to your sensor; 'scratch' starts with random weights and needs a long training; or another model of the same method.</source>
+      <translation>'auto' stimmt das Standardmodell der Erweiterung auf Ihren Sensor ab; 'scratch' beginnt mit zufälligen Gewichten und braucht ein langes Training; oder ein anderes Modell desselben Verfahrens.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Training length</source>
+      <translation>Trainingslänge</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Total steps of both stages: {}. A step takes one to two seconds on two CPU cores; the progress shows the time left.</source>
+      <translation>Schritte beider Stufen zusammen: {}. Ein Schritt dauert auf zwei CPU-Kernen ein bis zwei Sekunden; der Fortschritt zeigt die Restzeit.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Steps of stage 1</source>
+      <translation>Schritte der Stufe 1</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Overrides the training length.</source>
+      <translation>Hat Vorrang vor der Trainingslänge.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Steps of stage 2</source>
+      <translation>Schritte der Stufe 2</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Batch size</source>
+      <translation>Batchgröße</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Windows per step; smaller batches need less memory and time per step.</source>
+      <translation>Ausschnitte je Schritt; kleinere Batches brauchen weniger Speicher und Zeit je Schritt.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Run folder</source>
+      <translation>Ordner des Laufs</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Folder for the checkpoint. A stopped training continues when it is run again with the same folder and settings. By default a folder named after the model; it must be empty or of an earlier training.</source>
+      <translation>Ordner für den Zwischenstand. Ein angehaltenes Training geht weiter, wenn es mit demselben Ordner und denselben Einstellungen erneut gestartet wird. Ohne Angabe ein nach dem Modell benannter Ordner; er muss leer sein oder von einem früheren Training stammen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Model licence</source>
+      <translation>Lizenz des Modells</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>For those who get the model; the licence of the images may restrict it.</source>
+      <translation>Für alle, die das Modell bekommen; die Lizenz der Bilder kann sie einschränken.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Notes</source>
+      <translation>Anmerkungen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Free text for the card of the model.</source>
+      <translation>Freier Text für die Karte des Modells.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Validation ERGAS of the model</source>
       <translation>Validierungs-ERGAS des Modells</translation>
     </message>
@@ -405,6 +930,31 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Action</source>
+      <translation>Aktion</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>'list' changes nothing; 'check' tests whether a file is a usable model; 'import' copies it to your own models; 'card' edits the card of one of your own models; 'delete' permanently deletes one of your own models.</source>
+      <translation>'list' ändert nichts; 'check' prüft, ob eine Datei ein brauchbares Modell ist; 'import' kopiert es zu den eigenen Modellen; 'card' bearbeitet die Karte eines eigenen Modells; 'delete' löscht ein eigenes Modell endgültig.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>A .safetensors file next to its ONNX graphs, to check, import or edit.</source>
+      <translation>Eine .safetensors-Datei neben ihren ONNX-Graphen, zum Prüfen, Importieren oder Bearbeiten.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>The model to delete, or the new name of an imported or edited model.</source>
+      <translation>Das zu löschende Modell oder der neue Name eines importierten oder bearbeiteten Modells.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>For the card; unchanged if empty.</source>
+      <translation>Für die Karte; unverändert, wenn leer.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Installed models (JSON)</source>
       <translation>Installierte Modelle (JSON)</translation>
     </message>
@@ -412,6 +962,36 @@
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Folder of your own models</source>
       <translation>Ordner der eigenen Modelle</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>'check' changes nothing; 'install' installs an environment; 'repair' installs the existing one again; 'remove' deletes it; 'selftest' sharpens a tiny pair on each device.</source>
+      <translation>'check' ändert nichts; 'install' installiert eine Umgebung; 'repair' installiert die vorhandene neu; 'remove' löscht sie; 'selftest' schärft ein winziges Paar auf jedem Gerät.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>'light' sharpens; 'full' also fine-tunes and trains; 'gpu' is full for an NVIDIA GPU. The log tells the size of the download before it starts. Only for 'install': 'repair' keeps the installed size.</source>
+      <translation>'light' schärft; 'full' kann auch feinabstimmen und trainieren; 'gpu' ist full für eine NVIDIA-GPU. Das Protokoll nennt die Größe des Downloads, bevor er beginnt. Nur für 'install': 'repair' behält die installierte Größe.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Base Python</source>
+      <translation>Python als Grundlage</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Interpreter to create the environment from; searched for if empty.</source>
+      <translation>Interpreter, aus dem die Umgebung erstellt wird; ohne Angabe wird einer gesucht.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Folder of wheels</source>
+      <translation>Ordner mit Wheels</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Install from these files, without a network; see the help.</source>
+      <translation>Aus diesen Dateien installieren, ohne Netz; siehe Hilfe.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -480,8 +1060,18 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Align multispectral to PAN</source>
+      <translation>Multispektralbild an PAN ausrichten</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Preparation</source>
       <translation>Vorbereitung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Measures the shift between MS and PAN to a fraction of a pixel, and corrects it.</source>
+      <translation>Misst den Versatz zwischen MS und PAN auf Bruchteile eines Pixels und korrigiert ihn.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -490,8 +1080,23 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
+      <source>If not 0, the fine-tuned methods are also compared, which takes twice that time per scene and resolution.</source>
+      <translation>Bei mehr als 0 werden auch die feinabgestimmten Verfahren verglichen; das dauert das Doppelte dieser Zeit je Szene und Auflösung.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
+      <source>Set the fine-tuning time: {} needs it.</source>
+      <translation>Bitte die Zeit für die Feinabstimmung angeben: {} braucht sie.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
       <source>Compare methods on scenes</source>
       <translation>Verfahren an Szenen vergleichen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
+      <source>Evaluation</source>
+      <translation>Bewertung</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/bench.py" />
@@ -504,59 +1109,14 @@
       <translation>pansharpen,benchmark,vergleichen,qualität,güte,ergas,sam,q2n,wald</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Scene folder</source>
-      <translation>Ordner mit Szenen</translation>
+      <location filename="../../ksdiff_qgis/algorithms/classical.py" />
+      <source>Only the method 'scene-fit' has a fit to use or to save: choose that method, or no fit.</source>
+      <translation>Nur das Verfahren 'scene-fit' hat eine Anpassung, die verwendet oder gespeichert werden kann: dieses Verfahren wählen, oder keine Anpassung.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Folder with one subfolder per set that holds pairs X_pan.tif and X_ms.tif; or the path of a PanCollection test file (.h5 or .mat).</source>
-      <translation>Ordner mit einem Unterordner je Gruppe, der Paare X_pan.tif und X_ms.tif enthält; oder der Pfad einer Testdatei von PanCollection (.h5 oder .mat).</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Methods</source>
-      <translation>Verfahren</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>All if none is chosen. 'auto' is the method that KSDiff pansharpening would select; 'ksdiff-adapted', 'srino-adapted' and 'auto-adapted' fine-tune the network to each scene and need a fine-tuning time.</source>
-      <translation>Ohne Auswahl alle. 'auto' ist das Verfahren, das KSDiff-Pansharpening wählen würde; 'ksdiff-adapted', 'srino-adapted' und 'auto-adapted' stimmen das Netz auf jede Szene ab und brauchen eine Zeit für die Feinabstimmung.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>If not 0, the fine-tuned methods are also compared, which takes twice that time per scene and resolution.</source>
-      <translation>Bei mehr als 0 werden auch die feinabgestimmten Verfahren verglichen; das dauert das Doppelte dieser Zeit je Szene und Auflösung.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Score table</source>
-      <translation>Tabelle der Werte</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>One row per scene and method.</source>
-      <translation>Eine Zeile je Szene und Verfahren.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Score table as JSON</source>
-      <translation>Tabelle der Werte als JSON</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>The same table, for programs.</source>
-      <translation>Dieselbe Tabelle, für Programme.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Set the fine-tuning time: {} needs it.</source>
-      <translation>Bitte die Zeit für die Feinabstimmung angeben: {} braucht sie.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/bench.py" />
-      <source>Evaluation</source>
-      <translation>Bewertung</translation>
+      <location filename="../../ksdiff_qgis/algorithms/classical.py" />
+      <source>The fit does not exist: {}</source>
+      <translation>Die Anpassung gibt es nicht: {}</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/classical.py" />
@@ -572,21 +1132,6 @@
       <location filename="../../ksdiff_qgis/algorithms/classical.py" />
       <source>pansharpen,pan-sharpening,fusion,fast,scene fit,brovey,gram-schmidt,gsa,bt-h,mtf-glp,hpm,awlp,bdsd</source>
       <translation>pansharpen,pan-sharpening,schärfen,fusion,schnell,anpassung,brovey,gram-schmidt,gsa,bt-h,mtf-glp,hpm,awlp,bdsd</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/classical.py" />
-      <source>'auto' compares the methods on sampled windows of the scene at reduced resolution and uses the one with the lowest error. 'scene-fit' fits weights of PAN's details on the scene itself. 'exp' only interpolates MS.</source>
-      <translation>'auto' vergleicht die Verfahren an Ausschnitten der Szene bei verringerter Auflösung und verwendet das mit dem kleinsten Fehler. 'scene-fit' passt Gewichte der Details von PAN an die Szene selbst an. 'exp' interpoliert MS nur.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/classical.py" />
-      <source>Only the method 'scene-fit' has a fit to use or to save: choose that method, or no fit.</source>
-      <translation>Nur das Verfahren 'scene-fit' hat eine Anpassung, die verwendet oder gespeichert werden kann: dieses Verfahren wählen, oder keine Anpassung.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/classical.py" />
-      <source>The fit does not exist: {}</source>
-      <translation>Die Anpassung gibt es nicht: {}</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/files.py" />
@@ -625,18 +1170,18 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/ksdiff.py" />
-      <source>Sharpens a multispectral image with a finer panchromatic one.</source>
-      <translation>Schärft ein Multispektralbild mit einem feineren panchromatischen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/ksdiff.py" />
-      <source>'auto' uses KSDiff, unless the error of another method is more than 10 % lower in the comparison on this scene: then that method. 'ksdiff' always uses KSDiff.</source>
-      <translation>'auto' verwendet KSDiff, außer der Fehler eines anderen Verfahrens ist im Vergleich an dieser Szene um mehr als 10 % kleiner: dann dieses. 'ksdiff' verwendet immer KSDiff.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/ksdiff.py" />
       <source>The method 'auto' needs the comparison: tick 'Compare with the other methods', or choose the method 'ksdiff'.</source>
       <translation>Das Verfahren 'auto' braucht den Vergleich: 'Mit den anderen Verfahren vergleichen' ankreuzen, oder das Verfahren 'ksdiff' wählen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/ksdiff.py" />
+      <source>{} pansharpening</source>
+      <translation>{}-Pansharpening</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/ksdiff.py" />
+      <source>Sharpens a multispectral image with a finer panchromatic one.</source>
+      <translation>Schärft ein Multispektralbild mit einem feineren panchromatischen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/ksdiff.py" />
@@ -644,69 +1189,9 @@
       <translation>pansharpen,pan-sharpening,schärfen,fusion,multispektral,satellit,deep learning,diffusion</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>Manage models</source>
-      <translation>Modelle verwalten</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>Lists, checks, imports, edits or deletes models.</source>
-      <translation>Listet, prüft, importiert, bearbeitet oder löscht Modelle.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>model,import,delete,card,licence,safetensors,network</source>
-      <translation>modell,importieren,löschen,karte,lizenz,safetensors,netz</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>Models</source>
-      <translation>Modelle</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>Action</source>
-      <translation>Aktion</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>'list' changes nothing; 'check' tests whether a file is a usable model; 'import' copies it to your own models; 'card' edits the card of one of your own models; 'delete' permanently deletes one of your own models.</source>
-      <translation>'list' ändert nichts; 'check' prüft, ob eine Datei ein brauchbares Modell ist; 'import' kopiert es zu den eigenen Modellen; 'card' bearbeitet die Karte eines eigenen Modells; 'delete' löscht ein eigenes Modell endgültig.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>Model file</source>
-      <translation>Modelldatei</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>A .safetensors file next to its ONNX graphs, to check, import or edit.</source>
-      <translation>Eine .safetensors-Datei neben ihren ONNX-Graphen, zum Prüfen, Importieren oder Bearbeiten.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>Name</source>
-      <translation>Name</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>The model to delete, or the new name of an imported or edited model.</source>
-      <translation>Das zu löschende Modell oder der neue Name eines importierten oder bearbeiteten Modells.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>Licence</source>
-      <translation>Lizenz</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>For the card; unchanged if empty.</source>
-      <translation>Für die Karte; unverändert, wenn leer.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>Notes</source>
-      <translation>Anmerkungen</translation>
+      <location filename="../../ksdiff_qgis/algorithms/methods.py" />
+      <source>{} cannot use the model '{}': {}. Usable models: {}.</source>
+      <translation>{} kann das Modell '{}' nicht verwenden: {}. Brauchbare Modelle: {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
@@ -750,28 +1235,23 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>Manage models</source>
+      <translation>Modelle verwalten</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
       <source>Training</source>
       <translation>Training</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/algorithms/network.py" />
-      <source>{} pansharpening</source>
-      <translation>{}-Pansharpening</translation>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>Lists, checks, imports, edits or deletes models.</source>
+      <translation>Listet, prüft, importiert, bearbeitet oder löscht Modelle.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/algorithms/network.py" />
-      <source>Compare with the other methods</source>
-      <translation>Mit den anderen Verfahren vergleichen</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/network.py" />
-      <source>Before sharpening, {0} is trained on the scene itself at reduced resolution, where the original MS is the reference. This is first tested at a still coarser resolution, for the same time, and only done if it lowers the error; the log shows by how much. It needs the package torch in the plugin's Python environment; without it the network is used as it is.</source>
-      <translation>Vor dem Schärfen wird {0} an der Szene selbst bei verringerter Auflösung trainiert, wo das ursprüngliche MS die Referenz ist. Das wird zuerst bei noch gröberer Auflösung genauso lange getestet und nur getan, wenn es den Fehler senkt; das Protokoll zeigt, um wie viel. Es braucht das Paket torch in der Python-Umgebung der Erweiterung; ohne torch wird das Netz unverändert verwendet.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/network.py" />
-      <source>Runs all methods on sampled windows of the scene at reduced resolution, where the original MS is the reference. It takes seconds; the log shows the scores.</source>
-      <translation>Führt alle Verfahren an Ausschnitten der Szene bei verringerter Auflösung aus, wo das ursprüngliche MS die Referenz ist. Das dauert Sekunden; das Protokoll zeigt die Werte.</translation>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>model,import,delete,card,licence,safetensors,network</source>
+      <translation>modell,importieren,löschen,karte,lizenz,safetensors,netz</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/network.py" />
@@ -780,18 +1260,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/network.py" />
+      <source>Before sharpening, {0} is trained on the scene itself at reduced resolution, where the original MS is the reference. This is first tested at a still coarser resolution, for the same time, and only done if it lowers the error; the log shows by how much. It needs the package torch in the plugin's Python environment; without it the network is used as it is.</source>
+      <translation>Vor dem Schärfen wird {0} an der Szene selbst bei verringerter Auflösung trainiert, wo das ursprüngliche MS die Referenz ist. Das wird zuerst bei noch gröberer Auflösung genauso lange getestet und nur getan, wenn es den Fehler senkt; das Protokoll zeigt, um wie viel. Es braucht das Paket torch in der Python-Umgebung der Erweiterung; ohne torch wird das Netz unverändert verwendet.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/network.py" />
       <source>The model 'custom' needs a model file (advanced parameter).</source>
       <translation>Das Modell 'custom' braucht eine Modelldatei (erweiterter Parameter).</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/network.py" />
-      <source>it does not exist</source>
-      <translation>es existiert nicht</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/network.py" />
-      <source>{} cannot use the model '{}': {}. Usable models: {}.</source>
-      <translation>{} kann das Modell '{}' nicht verwenden: {}. Brauchbare Modelle: {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/pansharpening.py" />
@@ -840,93 +1315,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Panchromatic (PAN)</source>
-      <translation>Panchromatisch (PAN)</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>The finer, single-band image. The result has exactly its pixel grid.</source>
-      <translation>Das feinere Bild mit einem Kanal. Das Ergebnis hat genau sein Pixelraster.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Band of PAN</source>
-      <translation>Kanal von PAN</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Which band is panchromatic; needed only if PAN has several.</source>
-      <translation>Welcher Kanal panchromatisch ist; nur nötig, wenn PAN mehrere hat.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Multispectral (MS)</source>
-      <translation>Multispektral (MS)</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>The coarser image with the spectral bands; it must overlap PAN.</source>
-      <translation>Das gröbere Bild mit den Spektralkanälen; es muss PAN überlappen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Bands of MS</source>
-      <translation>Kanäle von MS</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Bands to process, in the order of the result; all except alpha if none is chosen.</source>
-      <translation>Zu verarbeitende Kanäle in der Reihenfolge des Ergebnisses; ohne Auswahl alle außer Alpha.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Method</source>
-      <translation>Verfahren</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Back-projection passes, 0 = default</source>
-      <translation>Rückprojektionen, 0 = Vorgabe</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Each pass adds what the result, degraded to the resolution of MS, lacks of MS. 'scene-fit' has 3 passes by default, the other methods none.</source>
-      <translation>Jeder Durchgang ergänzt, was dem Ergebnis, auf die Auflösung von MS verringert, zu MS fehlt. 'scene-fit' hat in der Vorgabe 3 Durchgänge, die anderen Verfahren keinen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Fit to use again</source>
-      <translation>Vorhandene Anpassung</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Only for 'scene-fit': a saved fit, with its number of passes, instead of a new one; for scenes of one sensor and season that are to look alike.</source>
-      <translation>Nur für 'scene-fit': eine gespeicherte Anpassung, mit ihrer Zahl der Durchgänge, statt einer neuen; für Szenen eines Sensors und einer Jahreszeit, die gleich aussehen sollen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Save the fit</source>
-      <translation>Anpassung speichern</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Only for 'scene-fit': a JSON file with the fit made on this scene.</source>
-      <translation>Nur für 'scene-fit': eine JSON-Datei mit der Anpassung an diese Szene.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Align MS to PAN first</source>
-      <translation>MS zuerst an PAN ausrichten</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Measures the shift between MS and PAN to a fraction of a pixel and corrects it; the log shows the shift. If not ticked, a shift of more than one PAN pixel only gives a warning. 'Align multispectral to PAN' measures the shift without sharpening and writes the aligned MS: assess an aligned result against that, since it is shifted against the original MS.</source>
-      <translation>Misst den Versatz zwischen MS und PAN auf Bruchteile eines Pixels und korrigiert ihn; das Protokoll zeigt den Versatz. Ohne Häkchen führt ein Versatz von mehr als einem PAN-Pixel nur zu einer Warnung. 'Multispektralbild an PAN ausrichten' misst den Versatz ohne Schärfen und schreibt das ausgerichtete MS: Ein ausgerichtetes Ergebnis ist gegen dieses zu bewerten, da es gegen das ursprüngliche MS versetzt ist.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>'auto' uses the default model of the plugin, 'custom' any model file. The Models window of the KSDiff menu describes the models and imports others.</source>
-      <translation>'auto' verwendet das Standardmodell der Erweiterung, 'custom' eine beliebige Modelldatei. Das Fenster Modelle im Menü KSDiff beschreibt die Modelle und importiert weitere.</translation>
+      <source>In commands and scripts, give the word (--{}={}), not an index.</source>
+      <translation>In Befehlen und Skripten das Wort angeben (--{}={}), keine Nummer.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
@@ -935,83 +1325,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Model</source>
-      <translation>Modell</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Model file (for model 'custom')</source>
-      <translation>Modelldatei (für das Modell 'custom')</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>A .safetensors file with weights and card, next to its ONNX graphs.</source>
-      <translation>Eine .safetensors-Datei mit Gewichten und Karte, neben ihren ONNX-Graphen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Device</source>
-      <translation>Gerät</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>'auto' uses a CUDA graphics card if there is one; the log shows the device used.</source>
-      <translation>'auto' verwendet eine CUDA-Grafikkarte, wenn es eine gibt; das Protokoll zeigt das verwendete Gerät.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Fine-tuning time (s), 0 = off</source>
-      <translation>Zeit für Feinabstimmung (s), 0 = aus</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Maximum time for fine-tuning the network to the scene, in seconds; 0 = off.</source>
-      <translation>Höchstzeit für die Feinabstimmung des Netzes auf die Szene, in Sekunden; 0 = aus.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Tile size (PAN pixels)</source>
-      <translation>Kachelgröße (PAN-Pixel)</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Smaller tiles need less memory. The result does not depend on the tile size.</source>
-      <translation>Kleinere Kacheln brauchen weniger Speicher. Das Ergebnis hängt nicht von der Kachelgröße ab.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Seed</source>
-      <translation>Startwert</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>The same seed gives the same result. With fine-tuning, only if its time limit is not reached.</source>
-      <translation>Derselbe Startwert ergibt dasselbe Ergebnis. Mit Feinabstimmung nur, wenn deren Höchstzeit nicht erreicht wird.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Sensor</source>
-      <translation>Sensor</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Sensor whose blur (MTF) is used. 'auto' recognises it by the files' metadata and names, or uses 'generic'; the log shows the sensor used.</source>
-      <translation>Sensor, dessen Unschärfe (MTF) verwendet wird. 'auto' erkennt ihn an Metadaten und Namen der Dateien oder verwendet 'generic'; das Protokoll zeigt den verwendeten Sensor.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>No data value</source>
-      <translation>Leerwert</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Only needed if the files do not define it.</source>
-      <translation>Nur nötig, wenn die Dateien ihn nicht angeben.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Creation options</source>
-      <translation>Erzeugungsoptionen</translation>
+      <source>Models</source>
+      <translation>Modelle</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
@@ -1022,61 +1337,6 @@
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Sharpen only this part, extended to whole PAN pixels.</source>
       <translation>Nur diesen Teil schärfen, erweitert auf ganze PAN-Pixel.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Output data type</source>
-      <translation>Datentyp der Ausgabe</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>'input' keeps the type of MS. Values are rounded and clipped.</source>
-      <translation>'input' behält den Typ von MS. Werte werden gerundet und begrenzt.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>GDAL creation options as NAME=VALUE, separated by |; they override the defaults.</source>
-      <translation>Erzeugungsoptionen von GDAL als NAME=WERT, getrennt durch |; sie haben Vorrang vor den Vorgaben.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Cloud optimized GeoTIFF</source>
-      <translation>Cloud Optimized GeoTIFF</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Write overviews and a layout for reading over a network.</source>
-      <translation>Übersichten und einen Aufbau zum Lesen über ein Netzwerk schreiben.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>GeoTIFF with the grid of PAN and the bands of MS.</source>
-      <translation>GeoTIFF mit dem Raster von PAN und den Kanälen von MS.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Comparison report</source>
-      <translation>Bericht zum Vergleich</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>HTML page with the methods compared on this scene, the number of pixels and the scores. Switches the comparison on.</source>
-      <translation>HTML-Seite mit den an dieser Szene verglichenen Verfahren, der Anzahl der Pixel und den Werten. Schaltet den Vergleich ein.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>In commands and scripts, give the word (--{}={}), not an index.</source>
-      <translation>In Befehlen und Skripten das Wort angeben (--{}={}), keine Nummer.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/quality.py" />
-      <source>Assess pansharpening quality</source>
-      <translation>Güte des Pansharpenings beurteilen</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/quality.py" />
-      <source>Quality indices of a sharpened image, with a reference or without, and a report.</source>
-      <translation>Gütemaße eines geschärften Bilds, mit Referenz oder ohne, und ein Bericht.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
@@ -1100,58 +1360,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
-      <source>Sharpened image</source>
-      <translation>Geschärftes Bild</translation>
+      <source>Assess pansharpening quality</source>
+      <translation>Güte des Pansharpenings beurteilen</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
-      <source>The image to assess, on the pixel grid of PAN, with the bands of MS in order.</source>
-      <translation>Das zu bewertende Bild, auf dem Pixelraster von PAN, mit den Kanälen von MS in deren Reihenfolge.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/quality.py" />
-      <source>Reference</source>
-      <translation>Referenz</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/quality.py" />
-      <source>The reference on the same pixel grid, as written by 'Simulate reduced resolution'. Without it, only the no-reference indices are computed.</source>
-      <translation>Die Referenz auf demselben Pixelraster, wie sie 'Verringerte Auflösung simulieren' schreibt. Ohne sie werden nur die Indizes ohne Referenz berechnet.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/quality.py" />
-      <source>Compare the methods on this scene</source>
-      <translation>Die Verfahren an dieser Szene vergleichen</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/quality.py" />
-      <source>Scores KSDiff, SRINO and the classical methods on the scene at reduced resolution, where the original MS is the reference, independently of the image to assess. The log and the report show the scores. It takes a minute or more without a graphics card.</source>
-      <translation>Bewertet KSDiff, SRINO und die klassischen Verfahren an der Szene bei verringerter Auflösung, wo das ursprüngliche MS die Referenz ist, unabhängig vom zu bewertenden Bild. Protokoll und Bericht zeigen die Werte. Das dauert ohne Grafikkarte eine Minute oder länger.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/quality.py" />
-      <source>GeoTIFF of the spectral angle at each pixel, in degrees.</source>
-      <translation>GeoTIFF des Spektralwinkels an jedem Pixel, in Grad.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/quality.py" />
-      <source>GeoTIFF of Q2n, one value per block.</source>
-      <translation>GeoTIFF von Q2n, ein Wert je Block.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/quality.py" />
-      <source>GeoTIFF of the error of each band, in DN.</source>
-      <translation>GeoTIFF des Fehlers jedes Kanals, in DN.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/quality.py" />
-      <source>HTML page with all scores, maps and images.</source>
-      <translation>HTML-Seite mit allen Werten, Karten und Bildern.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/quality.py" />
-      <source>Quality report</source>
-      <translation>Gütebericht</translation>
+      <source>Quality indices of a sharpened image, with a reference or without, and a report.</source>
+      <translation>Gütemaße eines geschärften Bilds, mit Referenz oder ohne, und ein Bericht.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
@@ -1160,58 +1375,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>Check runtime</source>
-      <translation>Laufzeitumgebung prüfen</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>Checks, installs, tests or removes the Python environment of KSDiff.</source>
-      <translation>Prüft, installiert, testet oder entfernt die Python-Umgebung von KSDiff.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>environment,install,python,pytorch,onnxruntime,gpu,cuda,repair</source>
-      <translation>umgebung,installieren,python,pytorch,onnxruntime,gpu,cuda,reparieren</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>'check' changes nothing; 'install' installs an environment; 'repair' installs the existing one again; 'remove' deletes it; 'selftest' sharpens a tiny pair on each device.</source>
-      <translation>'check' ändert nichts; 'install' installiert eine Umgebung; 'repair' installiert die vorhandene neu; 'remove' löscht sie; 'selftest' schärft ein winziges Paar auf jedem Gerät.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>Size</source>
-      <translation>Größe</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>'light' sharpens; 'full' also fine-tunes and trains; 'gpu' is full for an NVIDIA GPU. The log tells the size of the download before it starts. Only for 'install': 'repair' keeps the installed size.</source>
-      <translation>'light' schärft; 'full' kann auch feinabstimmen und trainieren; 'gpu' ist full für eine NVIDIA-GPU. Das Protokoll nennt die Größe des Downloads, bevor er beginnt. Nur für 'install': 'repair' behält die installierte Größe.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>Base Python</source>
-      <translation>Python als Grundlage</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
       <source>Python</source>
       <translation>Python</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>Interpreter to create the environment from; searched for if empty.</source>
-      <translation>Interpreter, aus dem die Umgebung erstellt wird; ohne Angabe wird einer gesucht.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>Folder of wheels</source>
-      <translation>Ordner mit Wheels</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>Install from these files, without a network; see the help.</source>
-      <translation>Aus diesen Dateien installieren, ohne Netz; siehe Hilfe.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
@@ -1280,8 +1445,33 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>Check runtime</source>
+      <translation>Laufzeitumgebung prüfen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
       <source>Runtime</source>
       <translation>Laufzeitumgebung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>Checks, installs, tests or removes the Python environment of KSDiff.</source>
+      <translation>Prüft, installiert, testet oder entfernt die Python-Umgebung von KSDiff.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
+      <source>environment,install,python,pytorch,onnxruntime,gpu,cuda,repair</source>
+      <translation>umgebung,installieren,python,pytorch,onnxruntime,gpu,cuda,reparieren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
+      <source>reduced</source>
+      <translation>vergröbert</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
+      <source>reference</source>
+      <translation>Referenz</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
@@ -1299,86 +1489,6 @@
       <translation>pansharpen,wald,protokoll,verringerte auflösung,vergröbern,mtf,referenz</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
-      <source>Reduction ratio</source>
-      <translation>Verhältnis der Vergröberung</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
-      <source>Pixel grid</source>
-      <translation>Pixelraster</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
-      <source>GeoTIFF of PAN at the pixel size of MS.</source>
-      <translation>GeoTIFF von PAN mit der Pixelgröße von MS.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
-      <source>GeoTIFF of MS, coarser by the ratio.</source>
-      <translation>GeoTIFF von MS, um das Verhältnis vergröbert.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
-      <source>GeoTIFF of the original MS on the grid of the reduced PAN.</source>
-      <translation>GeoTIFF des ursprünglichen MS auf dem Raster des vergröberten PAN.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
-      <source>An integer; by default the ratio of the pair, rounded.</source>
-      <translation>Eine ganze Zahl; ohne Angabe das gerundete Verhältnis des Paars.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
-      <source>'product': the outer pixel corners coincide, as in commercial products. 'benchmark': the grid of published comparisons.</source>
-      <translation>'product': die äußeren Pixelecken fallen zusammen, wie in Bildprodukten. 'benchmark': das Raster veröffentlichter Vergleiche.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
-      <source>reduced</source>
-      <translation>vergröbert</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/simulate.py" />
-      <source>reference</source>
-      <translation>Referenz</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/srino.py" />
-      <source>Sharpens a multispectral image by diffusion and maps the uncertainty.</source>
-      <translation>Schärft ein Multispektralbild durch Diffusion und kartiert die Unsicherheit.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/srino.py" />
-      <source>pansharpen,pan-sharpening,fusion,multispectral,satellite,deep learning,diffusion,neural operator,uncertainty,spread</source>
-      <translation>pansharpen,pan-sharpening,schärfen,fusion,multispektral,satellit,deep learning,diffusion,neuronaler operator,unsicherheit,streuung</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/srino.py" />
-      <source>Sampling steps, 0 = default of the model</source>
-      <translation>Abtastschritte, 0 = Vorgabe des Modells</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/srino.py" />
-      <source>Number of steps from noise to image; the run time grows with it. Few steps give the best estimate, many steps one possible sample.</source>
-      <translation>Anzahl der Schritte vom Rauschen zum Bild; die Laufzeit wächst mit ihr. Wenige Schritte ergeben die beste Schätzung, viele eine mögliche Stichprobe.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/srino.py" />
-      <source>Number of seeds</source>
-      <translation>Anzahl der Startwerte</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/srino.py" />
-      <source>Uncertainty of SRINO: a GeoTIFF of the standard deviation of the results from several seeds at each pixel, mean over the bands, in DN. It takes many times as long as the image alone.</source>
-      <translation>Unsicherheit von SRINO: ein GeoTIFF der Standardabweichung der Ergebnisse mehrerer Startwerte an jedem Pixel, Mittel über die Kanäle, in DN. Es dauert ein Vielfaches des Bilds allein.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/srino.py" />
-      <source>Number of seeds for the standard deviation, at least 2.</source>
-      <translation>Anzahl der Startwerte für die Standardabweichung, mindestens 2.</translation>
-    </message>
-    <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
       <source>Standard deviation over seeds</source>
       <translation>Standardabweichung über Startwerte</translation>
@@ -1390,23 +1500,28 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
+      <source>Sharpens a multispectral image by diffusion and maps the uncertainty.</source>
+      <translation>Schärft ein Multispektralbild durch Diffusion und kartiert die Unsicherheit.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/srino.py" />
       <source>SRINO pansharpening</source>
       <translation>SRINO-Pansharpening</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Train for a sensor</source>
-      <translation>Für einen Sensor trainieren</translation>
+      <location filename="../../ksdiff_qgis/algorithms/srino.py" />
+      <source>pansharpen,pan-sharpening,fusion,multispectral,satellite,deep learning,diffusion,neural operator,uncertainty,spread</source>
+      <translation>pansharpen,pan-sharpening,schärfen,fusion,multispektral,satellit,deep learning,diffusion,neuronaler operator,unsicherheit,streuung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/toolbox_entry.py" />
+      <source>en</source>
+      <translation>de</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Trains a KSDiff or SRINO model for your sensor on a training set.</source>
-      <translation>Trainiert ein Modell von KSDiff oder SRINO für Ihren Sensor an einem Trainingssatz.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>training,fine-tuning,model,sensor,network,pansharpening,resume</source>
-      <translation>training,feinabstimmung,modell,sensor,netz,pansharpening,fortsetzen</translation>
+      <source>Model file</source>
+      <translation>Modelldatei</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
@@ -1445,118 +1560,23 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Training set</source>
-      <translation>Trainingssatz</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/train.py" />
       <source>Training sets</source>
       <translation>Trainingssätze</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>A file written by 'Prepare training set'.</source>
-      <translation>Eine von 'Trainingssatz vorbereiten' geschriebene Datei.</translation>
+      <source>Train for a sensor</source>
+      <translation>Für einen Sensor trainieren</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Model name</source>
-      <translation>Modellname</translation>
+      <source>Trains a KSDiff or SRINO model for your sensor on a training set.</source>
+      <translation>Trainiert ein Modell von KSDiff oder SRINO für Ihren Sensor an einem Trainingssatz.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>A new name of letters without accents, digits, - and _, also used for the files.</source>
-      <translation>Ein neuer Name aus Buchstaben ohne Akzente, Ziffern, - und _, auch für die Dateien.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>The method that the model is for.</source>
-      <translation>Das Verfahren, für das das Modell ist.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Initial model</source>
-      <translation>Ausgangsmodell</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>'auto' fine-tunes the default model of the plugin to your sensor; 'scratch' starts with random weights and needs a long training; or another model of the same method.</source>
-      <translation>'auto' stimmt das Standardmodell der Erweiterung auf Ihren Sensor ab; 'scratch' beginnt mit zufälligen Gewichten und braucht ein langes Training; oder ein anderes Modell desselben Verfahrens.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Training length</source>
-      <translation>Trainingslänge</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Total steps of both stages: {}. A step takes one to two seconds on two CPU cores; the progress shows the time left.</source>
-      <translation>Schritte beider Stufen zusammen: {}. Ein Schritt dauert auf zwei CPU-Kernen ein bis zwei Sekunden; der Fortschritt zeigt die Restzeit.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Steps of stage 1</source>
-      <translation>Schritte der Stufe 1</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Overrides the training length.</source>
-      <translation>Hat Vorrang vor der Trainingslänge.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Steps of stage 2</source>
-      <translation>Schritte der Stufe 2</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Batch size</source>
-      <translation>Batchgröße</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Windows per step; smaller batches need less memory and time per step.</source>
-      <translation>Ausschnitte je Schritt; kleinere Batches brauchen weniger Speicher und Zeit je Schritt.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Run folder</source>
-      <translation>Ordner des Laufs</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Folder for the checkpoint. A stopped training continues when it is run again with the same folder and settings. By default a folder named after the model; it must be empty or of an earlier training.</source>
-      <translation>Ordner für den Zwischenstand. Ein angehaltenes Training geht weiter, wenn es mit demselben Ordner und denselben Einstellungen erneut gestartet wird. Ohne Angabe ein nach dem Modell benannter Ordner; er muss leer sein oder von einem früheren Training stammen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Model licence</source>
-      <translation>Lizenz des Modells</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>For those who get the model; the licence of the images may restrict it.</source>
-      <translation>Für alle, die das Modell bekommen; die Lizenz der Bilder kann sie einschränken.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/train.py" />
-      <source>Free text for the card of the model.</source>
-      <translation>Freier Text für die Karte des Modells.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Prepare training set</source>
-      <translation>Trainingssatz vorbereiten</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Makes one training file of PAN and MS pairs of a sensor.</source>
-      <translation>Macht aus PAN-MS-Paaren eines Sensors eine Trainingsdatei.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>training,pansharpening,sensor,patches,model,fine-tuning,wald</source>
-      <translation>training,pansharpening,sensor,ausschnitte,modell,feinabstimmung,wald</translation>
+      <source>training,fine-tuning,model,sensor,network,pansharpening,resume</source>
+      <translation>training,feinabstimmung,modell,sensor,netz,pansharpening,fortsetzen</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
@@ -1590,63 +1610,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Panchromatic (PAN) images</source>
-      <translation>Panchromatische Bilder (PAN)</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>The finer, single-band images. More scenes of the sensor are better.</source>
-      <translation>Die feineren Bilder mit je einem Kanal. Mehr Szenen des Sensors sind besser.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Multispectral (MS) images</source>
-      <translation>Multispektralbilder (MS)</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>The coarser images with the spectral bands, in any order: each is matched with the PAN that it overlaps and whose name is most similar.</source>
-      <translation>Die gröberen Bilder mit den Spektralkanälen, in beliebiger Reihenfolge: Jedes wird dem PAN zugeordnet, das es überlappt und dessen Name am ähnlichsten ist.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Or a folder of pairs</source>
-      <translation>Oder ein Ordner mit Paaren</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Folder with pairs X_pan.tif and X_ms.tif, also in subfolders.</source>
-      <translation>Ordner mit Paaren X_pan.tif und X_ms.tif, auch in Unterordnern.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Bands of MS, e.g. 1,2,3</source>
-      <translation>Kanäle von MS, z. B. 1,2,3</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Bands of every MS, numbered from 1, in the order of the model; all by default.</source>
-      <translation>Kanäle jedes MS, ab 1 nummeriert, in der Reihenfolge des Modells; ohne Angabe alle.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Validation share</source>
-      <translation>Validierungsanteil</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Share of the ground that is held out from training: whole scenes if there are enough, otherwise the end of each scene. The scores of the model are measured there; with 0 it has none.</source>
-      <translation>Anteil der Fläche, der nicht zum Training dient: ganze Szenen, wenn es genug gibt, sonst das Ende jeder Szene. Dort werden die Werte des Modells gemessen; mit 0 hat es keine.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Share of synthetic scenes</source>
-      <translation>Anteil synthetischer Szenen</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Share of the training samples. Synthetic scenes reduce overfitting to few real scenes.</source>
-      <translation>Anteil an den Trainingsbeispielen. Synthetische Szenen verringern die Überanpassung an wenige echte Szenen.</translation>
+      <source>Training set</source>
+      <translation>Trainingssatz</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
@@ -1654,9 +1619,19 @@
       <translation>Eine Datei mit allen Pixeln, daneben ihr Rezept (.patches.json).</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/algorithms/worker_algorithm.py" />
-      <source>en</source>
-      <translation>de</translation>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>Prepare training set</source>
+      <translation>Trainingssatz vorbereiten</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>Makes one training file of PAN and MS pairs of a sensor.</source>
+      <translation>Macht aus PAN-MS-Paaren eines Sensors eine Trainingsdatei.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>training,pansharpening,sensor,patches,model,fine-tuning,wald</source>
+      <translation>training,pansharpening,sensor,ausschnitte,modell,feinabstimmung,wald</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/worker_algorithm.py" />
@@ -1670,8 +1645,18 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/workflow.py" />
+      <source>The model file, to open in the model designer: {}</source>
+      <translation>Die Modelldatei, in der Modellierung zu öffnen: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/workflow.py" />
       <source>Align, sharpen and assess</source>
       <translation>Ausrichten, schärfen und beurteilen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/workflow.py" />
+      <source>Pansharpening</source>
+      <translation>Pansharpening</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/workflow.py" />
@@ -1682,16 +1667,6 @@
       <location filename="../../ksdiff_qgis/algorithms/workflow.py" />
       <source>pansharpen,pan-sharpening,workflow,model,align,quality,report</source>
       <translation>pansharpen,pan-sharpening,arbeitsablauf,modell,ausrichten,güte,bericht</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/workflow.py" />
-      <source>The model file, to open in the model designer: {}</source>
-      <translation>Die Modelldatei, in der Modellierung zu öffnen: {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/workflow.py" />
-      <source>Pansharpening</source>
-      <translation>Pansharpening</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/announce.py" />
@@ -1845,6 +1820,16 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>Name</source>
+      <translation>Name</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>Method</source>
+      <translation>Verfahren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
       <source>Bands</source>
       <translation>Kanäle</translation>
     </message>
@@ -1855,6 +1840,11 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>Licence</source>
+      <translation>Lizenz</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
       <source>Usable for</source>
       <translation>Brauchbar für</translation>
     </message>
@@ -1862,6 +1852,11 @@
       <location filename="../../ksdiff_qgis/gui/models.py" />
       <source>Location</source>
       <translation>Ort</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>Size</source>
+      <translation>Größe</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/models.py" />
@@ -2180,13 +2175,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
-      <source>it is a model for the method {}</source>
-      <translation>es ist ein Modell für das Verfahren {}</translation>
+      <source>it does not exist</source>
+      <translation>es existiert nicht</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />
-      <source>The model '{}' is not usable: {}.</source>
-      <translation>Das Modell '{}' ist nicht brauchbar: {}.</translation>
+      <source>it is a model for the method {}</source>
+      <translation>es ist ein Modell für das Verfahren {}</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />

@@ -30,7 +30,7 @@ def dialog(plugin, layers, iface, monkeypatch):
     """The main dialog as opened by the context menu of MS."""
     monkeypatch.setattr(iface, "activeLayer", lambda: layers[1])
     iface.custom_actions[0][0].trigger()
-    opened = plugin.layer_menu.dialog
+    opened = plugin.main_menu.dialog
     opened.resize(900, 760)
     yield opened
     opened.close()

@@ -52,7 +52,7 @@ def opened(plugin, iface, monkeypatch):
     def open_for(*layers):
         select(iface, monkeypatch, *layers)
         iface.custom_actions[0][0].trigger()
-        dialog = plugin.layer_menu.dialog
+        dialog = plugin.main_menu.dialog
         assert dialog.isVisible()
         assert dialog.algorithm().id() == "ksdiff:ksdiff"
         wrappers = dialog.mainWidget().wrappers
@@ -104,8 +104,8 @@ def test_pan_is_left_open_if_none_matches(plugin, layers, opened, tmp_path, else
     shown_pan, shown_ms, text = opened(ms)
     assert (shown_pan, shown_ms) == ("", "scene_ms")
     assert "PAN" in text and "'scene_ms'" in text
-    plugin.layer_menu.dialog.runButton().click()
-    assert "(PAN)" in plugin.layer_menu.dialog.messageBar().currentItem().text()
+    plugin.main_menu.dialog.runButton().click()
+    assert "(PAN)" in plugin.main_menu.dialog.messageBar().currentItem().text()
 
 
 def test_ms_is_left_open_if_none_matches(layers, opened):
@@ -130,7 +130,7 @@ def test_layers_that_are_no_raster_files_are_left_out(layers, opened):
 def test_action_without_a_raster_layer_opens_nothing(plugin, iface, monkeypatch):
     select(iface, monkeypatch)
     iface.custom_actions[0][0].trigger()
-    assert plugin.layer_menu.dialog is None
+    assert plugin.main_menu.dialog is None
 
 
 # --- the menu and the button ---
@@ -250,7 +250,7 @@ def test_unload_deletes_all_dialogs_of_the_plugin(
     ours = []
     for _ in range(2):
         iface.custom_actions[0][0].trigger()
-        ours.append(plugin.layer_menu.dialog)
+        ours.append(plugin.main_menu.dialog)
     ours += [processing.createAlgorithmDialog(each.id(), {}) for each in provider().algorithms()]
     foreign = processing.createAlgorithmDialog("native:buffer", {})
     try:
@@ -268,7 +268,7 @@ def test_unload_cancels_runs(plugin, layers, opened, use_worker):
     """The thread of a run uses objects of its dialog."""
     use_worker("slow")
     opened(layers[1])
-    dialog = plugin.layer_menu.dialog
+    dialog = plugin.main_menu.dialog
     dialog.runButton().click()
     until(lambda: "KSDiff ?" in log_of(dialog))
     with soon():

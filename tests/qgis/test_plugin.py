@@ -61,7 +61,7 @@ def test_parts_are_found_in_a_checkout_and_installed(tmp_path, installed):
     (root / "resources" / "protocol.json").write_text('{"protocol": 5}')
     code = (
         f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from ksdiff_qgis import paths;"
-        "print(paths.ROOT, paths.protocol_version(), paths.model_names('ksdiff'))"
+        "print(paths.ROOT, paths.protocol_version(), paths.sensor_names())"
     )
     command = [sys.executable, "-I", "-c", code]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout

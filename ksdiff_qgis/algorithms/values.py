@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The values that an algorithm's parameters have in one run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsRasterLayer,
+    QgsRectangle,
+)
+
+from ..layers.sources import full_path
+from . import files
+
+
+class Values:
+    """Reads values by the names of their parameters.
+
+    Parameters
+    ----------
+    algorithm : the algorithm that has the parameters.
+    parameters : value by name, as QGIS gives it: in many types, and only those that were set.
+    context : resolves layers, expressions and defaults.
+    """
+
+    def __init__(
+        self,
+        algorithm: QgsProcessingAlgorithm,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+    ) -> None:
+        self.parameters, self.context = parameters, context
+        self._algorithm = algorithm
+
+    def given(self, name: str) -> bool:
+        """Return whether an optional parameter has a value; in a command it may be empty."""
+        return self.parameters.get(name) not in (None, "")
+
+    def text(self, name: str) -> str:
+        """Return a text, or the word of a choice."""
+        return self._algorithm.parameterAsString(self.parameters, name, self.context) or ""
+
+    def words(self, name: str) -> list[str]:
+        """Return the words of a choice of several."""
+        chosen = self._algorithm.parameterAsEnumStrings(self.parameters, name, self.context)
+        return [word for word in chosen if word]
+
+    def flag(self, name: str) -> bool:
+        """Return a switch."""
+        return self._algorithm.parameterAsBool(self.parameters, name, self.context)
+
+    def integer(self, name: str) -> int:
+        """Return an integer."""
+        return self._algorithm.parameterAsInt(self.parameters, name, self.context)
+
+    def integer_or_none(self, name: str) -> int | None:
+        """Return an integer, None if it is not given."""
+        return self.integer(name) if self.given(name) else None
+
+    def integers(self, name: str) -> list[int]:
+        """Return integers, as of bands; empty if none is given."""
+        return self._algorithm.parameterAsInts(self.parameters, name, self.context)
+
+    def decimal(self, name: str) -> float:
+        """Return a number."""
+        return self._algorithm.parameterAsDouble(self.parameters, name, self.context)
+
+    def decimal_or_none(self, name: str) -> float | None:
+        """Return a number, None if it is not given."""
+        return self.decimal(name) if self.given(name) else None
+
+    def file(self, name: str) -> str:
+        """Return a file or folder as it was given; empty if none is."""
+        return self._algorithm.parameterAsFile(self.parameters, name, self.context)
+
+    def full_path(self, name: str) -> str | None:
+        """Return the absolute path of a file or folder, None if none is given."""
+        path = self.file(name)
+        return full_path(path) if path else None
+
+    def destination(self, name: str) -> str:
+        """Return the file to write that the user named; empty for a temporary one, or none."""
+        return files.destination_path(self.parameters.get(name))
+
+    def extent(self, name: str, layer: QgsRasterLayer) -> QgsRectangle:
+        """Return an extent in the CRS of a layer; empty if none is given."""
+        return self._algorithm.parameterAsExtent(self.parameters, name, self.context, layer.crs())
+
+    def layer(self, name: str) -> QgsRasterLayer:
+        """Return a raster layer. Raises QgsProcessingException if it is missing or invalid."""
+        layer = self._algorithm.parameterAsRasterLayer(self.parameters, name, self.context)
+        if layer is None or not layer.isValid():
+            raise QgsProcessingException(self._algorithm.invalidRasterError(self.parameters, name))
+        return layer
+
+    def layers(self, name: str) -> list[QgsRasterLayer]:
+        """Return the raster layers of a list."""
+        listed = self._algorithm.parameterAsLayerList(self.parameters, name, self.context)
+        return [layer for layer in listed if isinstance(layer, QgsRasterLayer)]
