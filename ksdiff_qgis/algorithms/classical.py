@@ -12,6 +12,7 @@ from . import parameters as p
 from .pansharpening import PansharpeningAlgorithm
 from .values import Values
 
+BACK_PROJECTION, FIT, SAVE_FIT = "BACK_PROJECTION", "FIT", "SAVE_FIT"
 _DEFAULT = "mtf-glp-fs"
 
 
@@ -27,7 +28,7 @@ class ClassicalAlgorithm(PansharpeningAlgorithm):
     )
     destinations: ClassVar[dict[str, str]] = {
         **PansharpeningAlgorithm.destinations,
-        "save_fit": p.SAVE_FIT,
+        "save_fit": SAVE_FIT,
     }
 
     def parameters(self) -> list[p.Parameter]:
@@ -41,7 +42,7 @@ class ClassicalAlgorithm(PansharpeningAlgorithm):
                 "resolution and uses the one with the lowest error. 'scene-fit' fits weights "
                 "of PAN's details on the scene itself. 'exp' only interpolates MS.",
             ),
-            *p.scene_fit(),
+            *_scene_fit_parameters(),
             p.tile(),
             p.as_advanced(p.sensor()),
             *p.output(),
@@ -51,9 +52,9 @@ class ClassicalAlgorithm(PansharpeningAlgorithm):
         return super().options_problem(values) or self._fit_problem(values)
 
     def _fit_problem(self, values: Values) -> str:
-        fit = values.file(p.FIT)
+        fit = values.file(FIT)
         is_scene_fit = values.text(p.METHOD) == methods.SCENE_FIT
-        if (fit or values.given(p.SAVE_FIT)) and not is_scene_fit:
+        if (fit or values.given(SAVE_FIT)) and not is_scene_fit:
             return tr(
                 "Only the method 'scene-fit' has a fit to use or to save: choose that method, or "
                 "no fit."
@@ -66,6 +67,38 @@ class ClassicalAlgorithm(PansharpeningAlgorithm):
         method = values.text(p.METHOD)
         return {
             "method": methods.CLASSICAL_AUTO if method == methods.AUTO else method,
-            "back_projection": values.integer(p.BACK_PROJECTION) or None,
-            "fit": values.full_path(p.FIT),
+            "back_projection": values.integer(BACK_PROJECTION) or None,
+            "fit": values.full_path(FIT),
         }
+
+
+def _scene_fit_parameters() -> list[p.Parameter]:
+    """Return the passes of back-projection, and the files of a scene fit."""
+    return [
+        p.number(
+            BACK_PROJECTION,
+            "Back-projection passes, 0 = default",
+            "Each pass adds what the result, degraded to the resolution of MS, lacks of MS. "
+            "'scene-fit' has 3 passes by default, the other methods none.",
+            0,
+            (0, 10),
+            advanced=True,
+        ),
+        p.file(
+            FIT,
+            "Fit to use again",
+            "Only for 'scene-fit': a saved fit, with its number of passes, instead of a new one; "
+            "for scenes of one sensor and season that are to look alike.",
+            p.JSON,
+            optional=True,
+            advanced=True,
+        ),
+        p.file_output(
+            SAVE_FIT,
+            "Save the fit",
+            "Only for 'scene-fit': a JSON file with the fit made on this scene.",
+            p.JSON,
+            default=False,
+            advanced=True,
+        ),
+    ]

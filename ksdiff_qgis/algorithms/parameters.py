@@ -32,7 +32,6 @@ from . import methods
 PAN, PAN_BAND = "PAN", "PAN_BAND"
 MS, MS_BANDS = "MS", "MS_BANDS"
 METHOD, SCENE_TEST = "METHOD", "SCENE_TEST"
-BACK_PROJECTION, FIT, SAVE_FIT = "BACK_PROJECTION", "FIT", "SAVE_FIT"
 ADAPT = "ADAPT"
 ALIGN = "ALIGN"
 MODEL, MODEL_FILE = "MODEL", "MODEL_FILE"
@@ -247,38 +246,6 @@ def method_choice(names: Sequence[str], default: str, text: str) -> Parameter:
     parameter = choice(METHOD, "Method", text, names, default)
     parameter.setMetadata({"widget_wrapper": {"class": _METHOD_WIDGET, "titles": titles}})
     return parameter
-
-
-def scene_fit() -> list[Parameter]:
-    """Return the passes of back-projection, and the files of a scene fit."""
-    return [
-        number(
-            BACK_PROJECTION,
-            "Back-projection passes, 0 = default",
-            "Each pass adds what the result, degraded to the resolution of MS, lacks of MS. "
-            "'scene-fit' has 3 passes by default, the other methods none.",
-            0,
-            (0, 10),
-            advanced=True,
-        ),
-        file(
-            FIT,
-            "Fit to use again",
-            "Only for 'scene-fit': a saved fit, with its number of passes, instead of a new one; "
-            "for scenes of one sensor and season that are to look alike.",
-            JSON,
-            optional=True,
-            advanced=True,
-        ),
-        file_output(
-            SAVE_FIT,
-            "Save the fit",
-            "Only for 'scene-fit': a JSON file with the fit made on this scene.",
-            JSON,
-            default=False,
-            advanced=True,
-        ),
-    ]
 
 
 def align() -> Parameter:

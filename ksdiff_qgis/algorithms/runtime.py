@@ -16,7 +16,7 @@ from qgis.PyQt.QtNetwork import QNetworkProxy
 
 from .. import paths
 from ..language import tr
-from ..runtime import environments, install_plan, installer, process, sizes
+from ..runtime import environments, install_plan, installer, sizes, worker_run
 from ..runtime.environments import PYTHON_VARIABLE, State, Status
 from ..runtime.errors import Kind, RunCancelled, RunError
 from ..runtime.install_plan import Plan
@@ -134,7 +134,7 @@ class RuntimeAlgorithm(WorkerAlgorithm):
         request = {"protocol": paths.protocol_version(), "task": "check"}
         try:
             command = worker_command(python.path, paths.WORKER)
-            result = process.run(request, feedback, command)
+            result = worker_run.run(request, feedback, command)
         except RunCancelled:
             raise
         except RunError as error:
@@ -153,8 +153,8 @@ class RuntimeAlgorithm(WorkerAlgorithm):
     def _self_test(self, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         python = find_interpreter(self._setting)
         feedback.pushInfo(f"{python.path} ({python.origin})")
-        tested = process.self_test(python.path, feedback).get("selftest") or {}
-        problem = process.self_test_problem(tested)
+        tested = worker_run.self_test(python.path, feedback).get("selftest") or {}
+        problem = worker_run.self_test_problem(tested)
         if problem:
             message = tr("The self-test failed. {}").format(problem)
             raise RunError(message, environments.how_to_fix(python.path), Kind.SELF_TEST)
@@ -206,8 +206,8 @@ def _test_installed(now: Status, feedback: QgsProcessingFeedback) -> Mapping[str
     """Return the self-test of the installed environment; None if it fails."""
     feedback.pushInfo(tr("This size is installed already; it is tested."))
     try:
-        tested = process.self_test(now.python, feedback).get("selftest") or {}
-        problem = process.self_test_problem(tested, now.size == "gpu", sizes.platform_name())
+        tested = worker_run.self_test(now.python, feedback).get("selftest") or {}
+        problem = worker_run.self_test_problem(tested, now.size == "gpu", sizes.platform_name())
     except RunCancelled:
         raise
     except RunError as error:

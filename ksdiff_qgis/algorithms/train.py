@@ -13,7 +13,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QThread
 
 from .. import models, paths
 from ..language import tr
-from ..runtime.process import Limits
+from ..runtime.worker_run import Limits
 from . import methods
 from . import parameters as p
 from .toolbox_entry import TRAINING

@@ -24,7 +24,7 @@ from qgis.core import (
 from .. import paths
 from ..language import tr
 from ..layers.result import ResultLayer
-from ..runtime import process
+from ..runtime import worker_run
 from ..runtime.environments import PYTHON_VARIABLE
 from ..runtime.errors import RunCancelled, RunError
 from ..runtime.interpreter import find_interpreter, worker_command
@@ -92,7 +92,7 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
     numbers: ClassVar[Outputs] = {}
     texts: ClassVar[Outputs] = {}
     worker_script: ClassVar[Path] = paths.WORKER
-    limits: ClassVar[process.Limits | None] = None
+    limits: ClassVar[worker_run.Limits | None] = None
     # Set by the plugin where QGIS has windows: shows the summary of a run.
     announce: ClassVar[Callable[[RunSummary], None] | None] = None
 
@@ -238,7 +238,7 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
         interpreter = find_interpreter(self._setting)
         feedback.pushDebugInfo(f"Python: {interpreter.path} ({interpreter.origin})")
         command = worker_command(interpreter.path, self.worker_script)
-        result = process.run(request, feedback, command, self.limits, self.on_measurement)
+        result = worker_run.run(request, feedback, command, self.limits, self.on_measurement)
         # A file may be there from an earlier run: the worker names those it wrote in this one.
         self._written = {
             name: self._paths[name]

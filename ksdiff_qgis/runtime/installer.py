@@ -18,13 +18,13 @@ from typing import Any
 
 from .. import paths
 from ..language import tr
-from . import environments, process
+from . import environments, worker_run
 from .child_process import ChildProcess
 from .diagnosis import diagnose
 from .environments import FACTS, INCOMPLETE, requirements_path
 from .errors import Kind, RunCancelled, RunError
 from .install_plan import Plan, installer_variables
-from .process import Feedback
+from .worker_run import Feedback
 
 TRIES = 3
 RETRY_PAUSE_S = 3.0
@@ -145,7 +145,7 @@ class _Installation:
         self._install_packages([*self._installer(links), "-r", str(requirements)], progress)
         shutil.rmtree(self._downloads, ignore_errors=True)
         self._show(_UNPACKED, tr("Self-test"))
-        found = process.self_test(self._python, self._feedback)
+        found = worker_run.self_test(self._python, self._feedback)
         self._judge(found.get("selftest") or {})
         return {
             "size": plan.size.name,
@@ -292,7 +292,7 @@ class _Installation:
         """Raise RunError if the self-test failed, or the GPU did not run."""
         self._log("Self-test: " + json.dumps(tested))
         gpu = self._plan.size.name == "gpu"
-        problem = process.self_test_problem(tested, gpu, self._plan.base.platform)
+        problem = worker_run.self_test_problem(tested, gpu, self._plan.base.platform)
         if problem:
             remedy = tr("Please report it.")
             if gpu:

@@ -185,6 +185,16 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Extent</source>
+      <translation>Ausdehnung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Sharpen only this part, extended to whole PAN pixels.</source>
+      <translation>Nur diesen Teil schärfen, erweitert auf ganze PAN-Pixel.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Output data type</source>
       <translation>Datentyp der Ausgabe</translation>
     </message>
@@ -760,6 +770,16 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Training set</source>
+      <translation>Trainingssatz</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>One file with all pixels, and its recipe (.patches.json) next to it.</source>
+      <translation>Eine Datei mit allen Pixeln, daneben ihr Rezept (.patches.json).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Pairs used</source>
       <translation>Verwendete Paare</translation>
     </message>
@@ -1329,16 +1349,6 @@
       <translation>Modelle</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Extent</source>
-      <translation>Ausdehnung</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>Sharpen only this part, extended to whole PAN pixels.</source>
-      <translation>Nur diesen Teil schärfen, erweitert auf ganze PAN-Pixel.</translation>
-    </message>
-    <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
       <source>Assessed: {}.</source>
       <translation>Beurteilt: {}.</translation>
@@ -1610,16 +1620,6 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Training set</source>
-      <translation>Trainingssatz</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>One file with all pixels, and its recipe (.patches.json) next to it.</source>
-      <translation>Eine Datei mit allen Pixeln, daneben ihr Rezept (.patches.json).</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
       <source>Prepare training set</source>
       <translation>Trainingssatz vorbereiten</translation>
     </message>
@@ -1759,11 +1759,6 @@
       <translation>&amp;Inhalt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/gui/layermenu.py" />
-      <source>Pansharpen with KSDiff…</source>
-      <translation>Mit KSDiff schärfen…</translation>
-    </message>
-    <message>
       <location filename="../../ksdiff_qgis/gui/mainmenu.py" />
       <source>&amp;Pansharpen…</source>
       <translation>&amp;Schärfen…</translation>
@@ -1787,6 +1782,11 @@
       <location filename="../../ksdiff_qgis/gui/mainmenu.py" />
       <source>&amp;Help</source>
       <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/mainmenu.py" />
+      <source>Pansharpen with KSDiff…</source>
+      <translation>Mit KSDiff schärfen…</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/models.py" />
@@ -2735,6 +2735,11 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/interpreter.py" />
+      <source>Python {} lacks the module venv or ensurepip (package python3-venv).</source>
+      <translation>Python {} fehlt das Modul venv oder ensurepip (Paket python3-venv).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/interpreter.py" />
       <source>No suitable Python was found to create the environment from.</source>
       <translation>Es wurde kein geeignetes Python gefunden, aus dem die Umgebung erstellt werden kann.</translation>
     </message>
@@ -2772,91 +2777,6 @@
       <location filename="../../ksdiff_qgis/runtime/interpreter.py" />
       <source>In an environment created from Python {}, modules do not work ({}).</source>
       <translation>In einer aus Python {} erstellten Umgebung funktionieren Module nicht ({}).</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/interpreter.py" />
-      <source>Python {} lacks the module venv or ensurepip (package python3-venv).</source>
-      <translation>Python {} fehlt das Modul venv oder ensurepip (Paket python3-venv).</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/process.py" />
-      <source>The worker exited with code {}.</source>
-      <translation>Der Worker endete mit Code {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/process.py" />
-      <source>Stopping; the results so far are saved first.</source>
-      <translation>Wird angehalten; die bisherigen Ergebnisse werden erst gespeichert.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/process.py" />
-      <source>The program that was started is not KSDiff's worker.</source>
-      <translation>Das gestartete Programm ist nicht der Worker von KSDiff.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/process.py" />
-      <source>The worker has version {} of the protocol, the plugin version {}.</source>
-      <translation>Der Worker hat Version {} des Protokolls, die Erweiterung Version {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/process.py" />
-      <source>KSDiff {} with Python {}, onnxruntime {}.</source>
-      <translation>KSDiff {} mit Python {}, onnxruntime {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/process.py" />
-      <source>KSDiff's worker did not answer for {:.0f} s and was ended.</source>
-      <translation>Der Worker von KSDiff antwortete {:.0f} s lang nicht und wurde beendet.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/process.py" />
-      <source>KSDiff's worker did not start within {:.0f} s.</source>
-      <translation>Der Worker von KSDiff startete nicht innerhalb von {:.0f} s.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/process.py" />
-      <source>{}, {} left</source>
-      <translation>{}, noch {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/process.py" />
-      <source>about {:.0f} s</source>
-      <translation>etwa {:.0f} s</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/process.py" />
-      <source>about {:.0f} min</source>
-      <translation>etwa {:.0f} min</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/process.py" />
-      <source>about {:.1f} h</source>
-      <translation>etwa {:.1f} h</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/process.py" />
-      <source>no result</source>
-      <translation>kein Ergebnis</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/process.py" />
-      <source>cpu: not tested</source>
-      <translation>cpu: nicht geprüft</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/process.py" />
-      <source>A raster that was written is not read back the same.</source>
-      <translation>Ein geschriebenes Raster wird nicht unverändert zurückgelesen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/process.py" />
-      <source>onnxruntime does not list CUDA.</source>
-      <translation>onnxruntime führt CUDA nicht auf.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/process.py" />
-      <source>PyTorch does not find CUDA.</source>
-      <translation>PyTorch findet CUDA nicht.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/remedies.py" />
@@ -2967,6 +2887,86 @@
       <location filename="../../ksdiff_qgis/runtime/sizes.py" />
       <source>Install the current NVIDIA driver, or choose the size full.</source>
       <translation>Installieren Sie den aktuellen NVIDIA-Treiber, oder wählen Sie die Größe full.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_run.py" />
+      <source>The worker exited with code {}.</source>
+      <translation>Der Worker endete mit Code {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_run.py" />
+      <source>Stopping; the results so far are saved first.</source>
+      <translation>Wird angehalten; die bisherigen Ergebnisse werden erst gespeichert.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_run.py" />
+      <source>The program that was started is not KSDiff's worker.</source>
+      <translation>Das gestartete Programm ist nicht der Worker von KSDiff.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_run.py" />
+      <source>The worker has version {} of the protocol, the plugin version {}.</source>
+      <translation>Der Worker hat Version {} des Protokolls, die Erweiterung Version {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_run.py" />
+      <source>KSDiff {} with Python {}, onnxruntime {}.</source>
+      <translation>KSDiff {} mit Python {}, onnxruntime {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_run.py" />
+      <source>KSDiff's worker did not answer for {:.0f} s and was ended.</source>
+      <translation>Der Worker von KSDiff antwortete {:.0f} s lang nicht und wurde beendet.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_run.py" />
+      <source>KSDiff's worker did not start within {:.0f} s.</source>
+      <translation>Der Worker von KSDiff startete nicht innerhalb von {:.0f} s.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_run.py" />
+      <source>{}, {} left</source>
+      <translation>{}, noch {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_run.py" />
+      <source>about {:.0f} s</source>
+      <translation>etwa {:.0f} s</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_run.py" />
+      <source>about {:.0f} min</source>
+      <translation>etwa {:.0f} min</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_run.py" />
+      <source>about {:.1f} h</source>
+      <translation>etwa {:.1f} h</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_run.py" />
+      <source>no result</source>
+      <translation>kein Ergebnis</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_run.py" />
+      <source>cpu: not tested</source>
+      <translation>cpu: nicht geprüft</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_run.py" />
+      <source>A raster that was written is not read back the same.</source>
+      <translation>Ein geschriebenes Raster wird nicht unverändert zurückgelesen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_run.py" />
+      <source>onnxruntime does not list CUDA.</source>
+      <translation>onnxruntime führt CUDA nicht auf.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_run.py" />
+      <source>PyTorch does not find CUDA.</source>
+      <translation>PyTorch findet CUDA nicht.</translation>
     </message>
   </context>
 </TS>

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from qgis_helpers import CANCELLED_S, ROOT, Feedback, fails, fake_command, is_alive, soon, until
 
-from ksdiff_qgis.runtime import process
+from ksdiff_qgis.runtime import worker_run
 from ksdiff_qgis.runtime.errors import Kind, RunCancelled, RunError
 
 REQUEST = {"protocol": 2, "pan": "pan.tif", "out": "out.tif"}
@@ -26,12 +26,12 @@ READ = {
     *("output_type", "creation_options", "cog", "ratio", "phase", "cut", "adapt"),
     *("steps", "spread_seeds", "align", "selftest", "back_projection", "pan_gain", "fit"),
 }
-NO_HELLO = process.Limits(hello=1.0)
-QUIET = process.Limits(silence=1.0, exit=2.0)
+NO_HELLO = worker_run.Limits(hello=1.0)
+QUIET = worker_run.Limits(silence=1.0, exit=2.0)
 
 
 def run(name: str, feedback: Feedback | None = None, limits=None, arguments=()):
-    return process.run(REQUEST, feedback or Feedback(), fake_command(name, *arguments), limits)
+    return worker_run.run(REQUEST, feedback or Feedback(), fake_command(name, *arguments), limits)
 
 
 def test_result_log_and_progress_arrive():
@@ -71,7 +71,7 @@ def test_endless_garbage_is_ended():
     feedback = Feedback()
     with soon(), fails(Kind.SILENT):
         run("babble", feedback, NO_HELLO)
-    assert len(feedback.said) <= process.MAX_OTHER_LINES
+    assert len(feedback.said) <= worker_run.MAX_OTHER_LINES
 
 
 def test_characters_split_over_two_writes_are_joined():
@@ -109,7 +109,7 @@ def test_pipe_held_open_by_a_grandchild_does_not_block(tmp_path):
 def test_program_that_is_no_python_is_named(program, monkeypatch):
     monkeypatch.setenv("KSDIFF_PYTHON", program)
     with fails(Kind.NO_RUNTIME) as caught:
-        process.run(REQUEST, Feedback(), [program])
+        worker_run.run(REQUEST, Feedback(), [program])
     assert program in caught.value.message and "KSDIFF_PYTHON" in caught.value.remedy
 
 
@@ -130,9 +130,9 @@ def core_says(real_python, expression):
 
 def test_cancelling_takes_less_than_three_seconds(real_python):
     """The worker has longer to stop than it needs by itself."""
-    limits = process.Limits()
+    limits = worker_run.Limits()
     assert core_says(real_python, "GRACE_S") < limits.polite
-    assert process.POLL_S + limits.polite + limits.terminate < 3.0
+    assert worker_run.POLL_S + limits.polite + limits.terminate < 3.0
 
 
 def test_cancel_ends_a_stubborn_worker_and_its_children(tmp_path):
@@ -175,7 +175,7 @@ def test_temporary_files_of_a_killed_worker_are_removed(tmp_path):
         path.touch()
     request = {"protocol": 2, **targets, "targets": list(targets.values())}
     with fails(Kind.MEMORY):
-        process.run(request, Feedback(), fake_command("leaving"))
+        worker_run.run(request, Feedback(), fake_command("leaving"))
     assert sorted(tmp_path.iterdir()) == sorted(others)
 
 
@@ -185,11 +185,11 @@ def test_every_field_that_names_a_file_to_write_is_known(real_python):
         "[field.name for task in vars(core.requests).values() if isinstance(task, type) "
         "and dataclasses.is_dataclass(task) for field in dataclasses.fields(task)]",
     )
-    assert set(fields) - READ == set(process.WRITTEN)
+    assert set(fields) - READ == set(worker_run.WRITTEN)
 
 
 def test_progress_text_is_shown_for_each_stage_and_every_ten_seconds():
-    text = process.ProgressText()
+    text = worker_run.ProgressText()
     assert text.next("Reading", None, 0.0) == "Reading"
     assert text.next("tile 1 of 900", 7200.0, 0.1) == "tile 1 of 900, about 2.0 h left"
     assert text.next("tile 2 of 900", 7190.0, 0.2) is None

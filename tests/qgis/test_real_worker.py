@@ -11,7 +11,7 @@ import pytest
 from qgis_helpers import CANCELLED_S, Feedback, fails, write_pair
 
 from ksdiff_qgis import paths
-from ksdiff_qgis.runtime import process
+from ksdiff_qgis.runtime import worker_run
 from ksdiff_qgis.runtime.errors import RunCancelled, RunError
 from ksdiff_qgis.runtime.interpreter import worker_command
 
@@ -25,7 +25,9 @@ def command(real_python):
 
 def test_plugin_and_worker_have_the_same_protocol(command):
     feedback = Feedback()
-    facts = process.run({"protocol": paths.protocol_version(), "task": "check"}, feedback, command)
+    facts = worker_run.run(
+        {"protocol": paths.protocol_version(), "task": "check"}, feedback, command
+    )
     assert facts["rasterio"]
     assert any("onnxruntime" in text for _, text in feedback.said)
 
@@ -41,19 +43,19 @@ def test_missing_package_is_reported_with_its_remedy(real_python, files, tmp_pat
     command = patched(real_python, "sys.modules['onnxruntime'] = None")
     request = {**REQUEST, "pan": files["PAN"], "ms": files["MS"], "out": str(tmp_path / "r.tif")}
     with pytest.raises(RunError, match="onnxruntime") as caught:
-        process.run(request, Feedback(), command)
+        worker_run.run(request, Feedback(), command)
     assert real_python in caught.value.remedy and "onnxruntime" in caught.value.remedy
 
 
 def test_outdated_python_is_reported(real_python):
     with fails("NoRuntime") as caught:
-        process.run(REQUEST, Feedback(), patched(real_python, "sys.version_info = (3, 9, 18)"))
+        worker_run.run(REQUEST, Feedback(), patched(real_python, "sys.version_info = (3, 9, 18)"))
     assert caught.value.remedy
 
 
 def test_other_protocol_is_refused(command):
     with fails("Protocol"):
-        process.run({"protocol": 99, "task": "check"}, Feedback(), command)
+        worker_run.run({"protocol": 99, "task": "check"}, Feedback(), command)
 
 
 @pytest.fixture
@@ -73,7 +75,7 @@ def large(tmp_path):
 def test_cancelled_worker_ends_soon_and_leaves_no_file(command, large, tmp_path, stage, method):
     feedback = Feedback(lambda now: any(stage in text for _, text in now.said))
     with pytest.raises(RunCancelled):
-        process.run({**large, **method}, feedback, command)
+        worker_run.run({**large, **method}, feedback, command)
     assert time.monotonic() - feedback.asked < CANCELLED_S
     assert list((tmp_path / "out").iterdir()) == []
 
@@ -88,5 +90,5 @@ def test_killed_worker_leaves_no_file(command, large, tmp_path):
             os.kill(killed[0], signal.SIGKILL)
 
     with fails("Memory"):
-        process.run(large, Feedback(kill), command)
+        worker_run.run(large, Feedback(kill), command)
     assert killed and list((tmp_path / "out").iterdir()) == []

@@ -15,7 +15,7 @@ from qgis.PyQt.QtNetwork import QNetworkProxy
 from qgis_helpers import make_environment, provider, refused, run
 
 from ksdiff_qgis import paths
-from ksdiff_qgis.runtime import environments, installer, process
+from ksdiff_qgis.runtime import environments, installer, worker_run
 from ksdiff_qgis.runtime.errors import RunCancelled, RunError
 
 WORKS = {"devices": [{"device": "cpu", "ran": "cpu", "passed": True}], "raster": True}
@@ -61,7 +61,7 @@ def self_test(monkeypatch):
                 raise result
             return {"selftest": result}
 
-        monkeypatch.setattr(process, "self_test", test)
+        monkeypatch.setattr(worker_run, "self_test", test)
 
     replace(WORKS)
     return replace

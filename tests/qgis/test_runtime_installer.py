@@ -30,7 +30,7 @@ from qgis_helpers import (
     write_program,
 )
 
-from ksdiff_qgis.runtime import environments, file_lock, install_plan, installer, process, sizes
+from ksdiff_qgis.runtime import environments, file_lock, install_plan, installer, sizes, worker_run
 from ksdiff_qgis.runtime.environments import State
 from ksdiff_qgis.runtime.errors import Kind, RunCancelled
 
@@ -379,7 +379,7 @@ def test_environment_in_use_is_not_removed(install, home):
         started.set()
         return not done.wait(300)
 
-    run = threading.Thread(target=process.self_test, args=(old.python, Feedback(wait)))
+    run = threading.Thread(target=worker_run.self_test, args=(old.python, Feedback(wait)))
     run.start()
     try:
         assert started.wait(300)

@@ -13,7 +13,7 @@ from qgis_helpers import ROOT, fails
 from ksdiff_qgis.runtime import install_plan, sizes
 from ksdiff_qgis.runtime.environments import requirements_path
 from ksdiff_qgis.runtime.errors import Kind
-from ksdiff_qgis.runtime.process import self_test_problem
+from ksdiff_qgis.runtime.worker_run import self_test_problem
 
 MODERN, OLD = sizes.Gpu("a", "590.1", (9, 0)), sizes.Gpu("b", "470.1", (9, 0))
 
