@@ -39,8 +39,8 @@ class ClassicalAlgorithm(PansharpeningAlgorithm):
                 [methods.AUTO, *methods.CLASSICAL],
                 _DEFAULT,
                 "'auto' compares the methods on sampled windows of the scene at reduced "
-                "resolution and uses the one with the lowest error. 'scene-fit' fits weights "
-                "of PAN's details on the scene itself. 'exp' only interpolates MS.",
+                "resolution and uses the one with the lowest expected error. 'scene-fit' fits "
+                "weights of PAN's details on the scene itself. 'exp' only interpolates MS.",
             ),
             *_scene_fit_parameters(),
             p.tile(),
@@ -79,7 +79,8 @@ def _scene_fit_parameters() -> list[p.Parameter]:
             BACK_PROJECTION,
             "Back-projection passes, 0 = default",
             "Each pass adds what the result, degraded to the resolution of MS, lacks of MS. "
-            "'scene-fit' has 3 passes by default, the other methods none.",
+            "'scene-fit' has 3 passes by default, the other methods none; the comparison lists "
+            "'gsa' with 3 passes as 'gsa-bp'.",
             0,
             (0, 10),
             advanced=True,

@@ -26,9 +26,8 @@ class KSDiffAlgorithm(NetworkAlgorithm):
             p.method_choice(
                 [methods.AUTO, self.key],
                 methods.AUTO,
-                "'auto' uses KSDiff, unless the error of another method is more than 10 % "
-                "lower in the comparison on this scene: then that method. 'ksdiff' always uses "
-                "KSDiff.",
+                "'auto' uses the method with the lowest expected error in the comparison on this "
+                "scene. 'ksdiff' always uses KSDiff.",
             )
         ]
 

@@ -40,9 +40,20 @@ TITLES = {
 }
 
 
+# In comparisons: the classical method of that name, followed by back-projection.
+_BACK_PROJECTED = "-bp"
+
+
 def label(method: str) -> str:
     """Return how results and messages name a method."""
+    if method.endswith(_BACK_PROJECTED):
+        return f"{label(method[: -len(_BACK_PROJECTED)])} with back-projection"
     return {**NETWORKS, **CLASSICAL}.get(method, method)
+
+
+def sharpens_classically(method: str) -> bool:
+    """Return whether a method sharpens without a network."""
+    return method not in NETWORKS and method != INTERPOLATION
 
 
 def model_problem(method: str, model: models.ModelInfo) -> str:

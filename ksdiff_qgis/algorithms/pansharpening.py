@@ -19,8 +19,6 @@ from .pair_algorithm import PairAlgorithm
 from .values import Values
 from .worker_algorithm import Outputs, Result
 
-_SHARPENING = methods.CLASSICAL.keys() - {methods.INTERPOLATION}
-
 
 class PansharpeningAlgorithm(PairAlgorithm):
     """Sharpen a pair in the worker; a subclass adds the methods it offers."""
@@ -119,20 +117,14 @@ class PansharpeningAlgorithm(PairAlgorithm):
             return tr("{} was selected, but cannot be used; see the log.").format(
                 methods.label(test.get("winner"))
             )
-        best = test.get("best")
-        if method == best:
-            return tr("It had the lowest error in the comparison on this scene.")
-        errors = {row["method"]: row["error"] for row in test["rows"]}
-        return tr(
-            "In the comparison on this scene, the error of {} was only {:.1f} % lower."
-        ).format(methods.label(best), 100 * (1 - errors[best] / errors[method]))
+        return tr("It had the lowest expected error in the comparison on this scene.")
 
 
 def _comparison_outputs(test: Mapping[str, Any], method: str) -> dict[str, Any]:
     """Return the outputs of the comparison, whose rows are sorted by error, the best first."""
     rows: Sequence[Mapping[str, Any]] = test.get("rows") or []
     used = next((row for row in rows if row["method"] == method), {})
-    classical = (row["method"] for row in rows if row["method"] in _SHARPENING)
+    classical = (row["method"] for row in rows if methods.sharpens_classically(row["method"]))
     return {
         "ERGAS": used.get("ERGAS"),
         "SAM": used.get("SAM"),

@@ -90,8 +90,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>'auto' uses KSDiff, unless the error of another method is more than 10 % lower in the comparison on this scene: then that method. 'ksdiff' always uses KSDiff.</source>
-      <translation>'auto' verwendet KSDiff, außer der Fehler eines anderen Verfahrens ist im Vergleich an dieser Szene um mehr als 10 % kleiner: dann dieses. 'ksdiff' verwendet immer KSDiff.</translation>
+      <source>'auto' uses the method with the lowest expected error in the comparison on this scene. 'ksdiff' always uses KSDiff.</source>
+      <translation>'auto' verwendet das Verfahren mit dem kleinsten erwarteten Fehler im Vergleich auf dieser Szene. 'ksdiff' verwendet immer KSDiff.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -370,8 +370,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>'auto' compares the methods on sampled windows of the scene at reduced resolution and uses the one with the lowest error. 'scene-fit' fits weights of PAN's details on the scene itself. 'exp' only interpolates MS.</source>
-      <translation>'auto' vergleicht die Verfahren an Ausschnitten der Szene bei verringerter Auflösung und verwendet das mit dem kleinsten Fehler. 'scene-fit' passt Gewichte der Details von PAN an die Szene selbst an. 'exp' interpoliert MS nur.</translation>
+      <source>'auto' compares the methods on sampled windows of the scene at reduced resolution and uses the one with the lowest expected error. 'scene-fit' fits weights of PAN's details on the scene itself. 'exp' only interpolates MS.</source>
+      <translation>'auto' vergleicht die Verfahren an Ausschnitten der Szene bei verringerter Auflösung und verwendet das mit dem kleinsten erwarteten Fehler. 'scene-fit' passt Gewichte der Details von PAN an die Szene selbst an. 'exp' interpoliert MS nur.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -380,8 +380,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Each pass adds what the result, degraded to the resolution of MS, lacks of MS. 'scene-fit' has 3 passes by default, the other methods none.</source>
-      <translation>Jeder Durchgang ergänzt, was dem Ergebnis, auf die Auflösung von MS verringert, zu MS fehlt. 'scene-fit' hat in der Vorgabe 3 Durchgänge, die anderen Verfahren keinen.</translation>
+      <source>Each pass adds what the result, degraded to the resolution of MS, lacks of MS. 'scene-fit' has 3 passes by default, the other methods none; the comparison lists 'gsa' with 3 passes as 'gsa-bp'.</source>
+      <translation>Jeder Durchgang ergänzt, was dem Ergebnis, auf die Auflösung von MS verringert, zu MS fehlt. 'scene-fit' hat in der Vorgabe 3 Durchgänge, die anderen Verfahren keinen; der Vergleich nennt 'gsa' mit 3 Durchgängen 'gsa-bp'.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -1325,13 +1325,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/pansharpening.py" />
-      <source>It had the lowest error in the comparison on this scene.</source>
-      <translation>Es hatte im Vergleich an dieser Szene den kleinsten Fehler.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/pansharpening.py" />
-      <source>In the comparison on this scene, the error of {} was only {:.1f} % lower.</source>
-      <translation>Im Vergleich an dieser Szene war der Fehler von {} nur um {:.1f} % kleiner.</translation>
+      <source>It had the lowest expected error in the comparison on this scene.</source>
+      <translation>Es hatte den kleinsten erwarteten Fehler im Vergleich auf dieser Szene.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
