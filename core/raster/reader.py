@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import warnings
 from collections.abc import Sequence
@@ -31,6 +32,9 @@ from core.errors import InputError
 from core.imaging.resample import fill
 from core.raster.geotiff import quietly
 from core.raster.window import Window
+
+# In MB. By default GDAL keeps blocks in 5 % of the machine's memory, and a large scene fills that.
+os.environ.setdefault("GDAL_CACHEMAX", "256")
 
 
 def open_raster(path: Path | str, role: str) -> DatasetReader:
