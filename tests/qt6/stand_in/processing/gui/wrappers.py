@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the plugin's own field in Processing's dialogs is made from."""
+
+DIALOG_MODELER = "modeler"
+dialogTypes = {}
+
+
+class WidgetWrapper:
+    """A field of a dialog."""
