@@ -59,11 +59,11 @@ class Images:
 
     def plan(self, tile: int, halo: int, align: int = 1) -> list[Tile]:
         """Tiles of the scene."""
-        return tiles.plan(self.height, self.width, tile, halo, align)
+        return tiles.plan(Window(0, 0, self.height, self.width), tile, halo, align)
 
     def plan_ms_grid(self, tile: int, halo: int) -> list[Tile]:
         """Tiles of the MS grid."""
-        return tiles.plan(self.ms_grid.height, self.ms_grid.width, tile, halo)
+        return tiles.plan(self.ms_grid, tile, halo)
 
     def read(self, window: Window) -> Patch:
         """A window of both."""
@@ -96,7 +96,9 @@ def fuse(method: Any, images: Any, tile: int) -> np.ndarray:
     """The whole result, tile by tile."""
     context = method.prepare(images, quiet)
     result = np.empty(images.lms.shape, np.float32)
-    for part in tiles.plan(images.height, images.width, tile, method.halo, method.align):
+    for part in tiles.plan(
+        Window(0, 0, images.height, images.width), tile, method.halo, method.align
+    ):
         fused = method.fuse(images.read(part.outer), context)
         assert fused.dtype == np.float32
         result[(slice(None), *part.inner.slices)] = fused[(slice(None), *part.crop)]

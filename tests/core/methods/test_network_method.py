@@ -97,7 +97,7 @@ def test_a_network_gets_the_place_of_its_window(pair: tuple[Path, Path], small_m
         context = method.prepare(scene, quiet)
         assert context.network.given, "the detail gain was not measured"
         whole = method.fuse(scene.read(scene.whole), context)
-        for part in plan(scene.height, scene.width, 101, method.halo, method.align):
+        for part in plan(scene.whole, 101, method.halo, method.align):
             fused = method.fuse(scene.read(part.outer), context)[(slice(None), *part.crop)]
             apart = np.abs(fused - whole[(slice(None), *part.inner.slices)]).max()
             assert apart < 1e-4 * np.ptp(whole)

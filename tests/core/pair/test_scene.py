@@ -334,7 +334,7 @@ def test_a_pixel_does_not_depend_on_the_window(tmp_path: Path, kind: str) -> Non
     ms = masked(tmp_path, "ms.tif", textured(rng, (3, 97, 113)), ms_hole, kind, to_ms)
     with Scene.open(pan, ms, nodata=60000 if kind == "user" else None) as scene:
         whole = scene.read(scene.whole)
-        windows = [tile.outer for tile in plan(200, 230, 70, 9)]
+        windows = [tile.outer for tile in plan(Window(0, 0, 200, 230), 70, 9)]
         windows += [Window(0, 0, 1, 1), Window(199, 229, 1, 1), Window(60, 0, 3, 230)]
         for window in windows:
             patch = scene.read(window)
@@ -369,7 +369,7 @@ def test_windows_outside_are_refused(tmp_path: Path) -> None:
 def test_threads_may_share_a_scene(tmp_path: Path) -> None:
     rng = np.random.default_rng(5)
     files = pair(tmp_path, textured(rng, (1, 128, 160)), textured(rng, (3, 32, 40)))
-    windows = [tile.outer for tile in plan(128, 160, 16, 4)]
+    windows = [tile.outer for tile in plan(Window(0, 0, 128, 160), 16, 4)]
     with Scene.open(*files) as scene:
         one = [scene.read(window) for window in windows]
         with ThreadPoolExecutor(4) as pool:

@@ -360,3 +360,46 @@ def test_two_requests_to_stop_force_the_end_once() -> None:
     time.sleep(0.4)  # for a second one
     assert len(forced) == 1
     assert forced[0] - requested >= 0.2
+
+
+def test_worker_ends_when_its_parent_is_killed(pair: tuple[Path, Path], out: Path) -> None:
+    code = (
+        "import subprocess, sys, time\n"
+        "p = subprocess.Popen([sys.executable, '-I', '-c', sys.argv[1]], stdin=subprocess.PIPE)\n"
+        "p.stdin.write(sys.argv[2].encode() + b'\\n'); p.stdin.flush()\n"
+        "print(p.pid, flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    start = f"import sys; sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'tests/core')!r}]\n"
+    serve = "\nfrom core.worker.main import main\nsys.exit(main())"
+    parent = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            code,
+            start + slow(0.2) + serve,
+            json.dumps(request(*pair, out, tile=16)),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    lines = iter(parent.stdout)
+    number = next(int(line) for line in lines if line.strip().isdigit())
+    next(line for line in lines if "Tile 3 of" in line)
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    until = time.monotonic() + 60.0
+    while time.monotonic() < until and _runs(number):
+        time.sleep(0.05)
+    assert not _runs(number)
+    assert untouched(out)
+
+
+def _runs(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"

@@ -2,7 +2,7 @@
 """What the plugin's own field in Processing's dialogs is made from."""
 
 DIALOG_MODELER = "modeler"
-dialogTypes = {}
+dialogTypes = {}  # noqa: N816
 
 
 class WidgetWrapper:
