@@ -25,9 +25,9 @@ def test_noise_is_that_of_the_requests_seed(
     pair = [str(path) for path in write_pair(tmp_path, size=64)]
     images = {}
     for method, seed in (("exp", 0), ("srino", 0), ("srino", 5)):
-        request = Pansharpen(
-            *pair, str(tmp_path / "o.tif"), method=method, seed=seed, output_type="float32"
-        )
+        output = str(tmp_path / "o.tif")
+        asked = {"method": method, "seed": seed, "output_type": "float32", "adapt": 0}
+        request = Pansharpen(*pair, output, **asked)
         done = pansharpen.perform(request, quiet, Pace())
         with rasterio.open(done["out"]) as made:
             images[method, seed] = made.read()
