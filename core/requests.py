@@ -72,8 +72,8 @@ class Pansharpen:
     ms_bands: tuple[int, ...] | None = option(None, *MS_BANDS)
     method: str = option(
         "auto",
-        "{default} (default): the best of all on this scene, or KSDiff where that is nearly as "
-        "good; classical: the best of the classical ones; or {methods}",
+        "{default} (default): of all the one with the least expected error on this scene; "
+        "classical: of those without a network; or {methods}",
     )
     adapt: float = option(
         60.0,

@@ -26,7 +26,8 @@ def run(args: argparse.Namespace) -> int:
     done = carry_out(perform, request)
     if done["scene_test"]:
         print("\n".join(reduced_test.lines(done["scene_test"])))
-    print(f"{done['out']}: {done['bands']} bands, {done['tiles']} tiles, {done['seconds']:.1f} s")
+    facts = f"{done['bands']} bands, {done['tiles']} tiles, {done['seconds']:.1f} s"
+    print(f"{done['out']}: by {done['method']}, {facts}")
     if done["spread"]:
         print(f"{done['spread']}: spread over {request.spread_seeds} seeds, DN")
     return EXIT_OK

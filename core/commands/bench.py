@@ -52,7 +52,7 @@ DEFAULT_METHODS = (*CLASSICAL, *NETWORKS, AUTO)
 #: What every method is compared with: the best of these on each scene.
 REFERENCES = {
     "to interpolation": (Exp.name,),
-    "to best published": PUBLISHED,
+    "to best classical": PUBLISHED,
     "to scene fit": (SceneFit.name,),
 }
 

@@ -96,17 +96,13 @@ class Comparison:
         return self.winner_of(row.method for row in self.rows)
 
     def winner_of(self, names: Iterable[str]) -> str:
-        """Return the sharpening method of these with the lowest expected error.
-
-        One that gives MS back worse than interpolation does is taken only where all do. Where none
-        was tested it is the first row's.
-        """
-        expected = self.expected
-        able = [name for name in names if name in expected and name != INTERPOLATION]
-        given_back = {row.method: row.scores["reprojected"] for row in self.rows}
-        most = given_back.get(INTERPOLATION, math.inf)
-        able = [name for name in able if given_back[name] <= most] or able
-        return min(able, key=expected.__getitem__) if able else self.rows[0].method
+        """Return the method to use of these; where none was tested, the first row's."""
+        wanted = {*names, INTERPOLATION}
+        rows = [row for row in self.rows if row.method in wanted]
+        errors = {row.method: error(row.scores) for row in rows}
+        given_back = {row.method: row.scores["reprojected"] for row in rows}
+        selected = SelectionRule().select(errors, given_back, self.shift)
+        return selected or self.rows[0].method
 
     def better_form(self, method: str) -> str:
         """Return the method, or its fine-tuned form if that has a lower expected error."""
@@ -141,9 +137,10 @@ class Comparison:
     def sentence(self) -> str:
         """Say what was compared, and on how many pixels."""
         where = "all of it" if self.whole else f"{self.windows} windows scattered over it"
+        compared = f"{len(self.rows)} methods were" if len(self.rows) > 1 else "1 method was"
         return (
-            f"{len(self.rows)} methods were compared on this scene at reduced resolution (ratio "
-            f"{self.ratio}), where its own MS is the reference: {self.pixels} MS pixels, {where}. "
+            f"{compared} compared on this scene at reduced resolution (ratio {self.ratio}), where "
+            f"its own MS is the reference: {self.pixels} MS pixels, {where}. "
             "The method with the lowest expected error is used: the error in the test, corrected "
             "by what other scenes show of such tests."
         )
@@ -245,7 +242,7 @@ def _measure(
         except ModelError as error:
             left_out[name] = error.message
         except InputError as error:
-            # Fine-tuning reduces once more, and may be left with too little.
+            # Fine-tuning learns on the reduced scene, and may find too little there.
             if not METHODS[name].fine_tunes:
                 raise
             left_out[name] = error.message

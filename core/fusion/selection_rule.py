@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.methods.classical import Exp
 from core.methods.ksdiff import KSDiffMethod
 from core.methods.registry import METHODS, PUBLISHED
 from core.methods.scene_fit import SceneFit
@@ -44,6 +45,20 @@ class SelectionRule:
         `shift` is that of MS against PAN, PAN px.
         """
         return {name: self._expected(name, errors, shift) for name in errors}
+
+    def select(
+        self, errors: Mapping[str, float], given_back: Mapping[str, float], shift: float
+    ) -> str | None:
+        """Return the sharpening method with the least expected error; None where there is none.
+
+        One that gives MS back worse than interpolation does, by its error `given_back`, is taken
+        only where all do.
+        """
+        expected = self.expected(errors, shift)
+        expected.pop(Exp.name, None)
+        most = given_back.get(Exp.name, math.inf)
+        able = [name for name in expected if given_back.get(name, 0.0) <= most] or list(expected)
+        return min(able, key=expected.__getitem__) if able else None
 
     def _expected(self, name: str, errors: Mapping[str, float], shift: float) -> float:
         plain = METHODS[name].fine_tunes if name in METHODS else None

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -34,10 +35,18 @@ class SceneFitWeights:
     ratio: float
     bands: tuple[str | None, ...]
 
-    def check(self, ratio: float, bands: int, path: Path) -> None:
-        """Raise InputError where the file `path` is not for such a scene."""
-        if bands != len(self.weights):
-            raise InputError("fit-bands", path=path, bands=len(self.weights), wanted=bands)
+    def check(self, ratio: float, bands: Sequence[str | None], path: Path) -> None:
+        """Raise InputError where the file `path` is not for such a scene.
+
+        Names of bands are compared where both are known.
+        """
+        if len(bands) != len(self.weights):
+            raise InputError("fit-bands", path=path, bands=len(self.weights), wanted=len(bands))
+        if any(a and b and a != b for a, b in zip(self.bands, bands, strict=True)):
+            known, wanted = (
+                ", ".join(str(name) for name in names) for names in (self.bands, bands)
+            )
+            raise InputError("fit-band-order", path=path, bands=known, wanted=wanted)
         if abs(ratio - self.ratio) > _RATIO * self.ratio:
             raise InputError("fit-ratio", path=path, ratio=self.ratio, wanted=ratio)
 

@@ -104,7 +104,7 @@ METHODS = {
         *_network(KSDiffMethod, "KSDiff", "ksdiff-scene", 20),
         *_network(SRINOMethod, "SRINO", "srino-scene", 30, True, fine_tuning_seconds=0.0),
         MethodInfo(SceneFit.name, "Scene fit", SceneFit),
-        _plain(Exp, "Interpolation"),
+        MethodInfo(Exp.name, "Interpolation", Exp),
         *_classical(Brovey, "Brovey"),
         *_classical(Gsa, "GSA"),
         *_classical(BtH, "BT-H"),

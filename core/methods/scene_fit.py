@@ -134,7 +134,7 @@ class SceneFit(Method):
         """
         fit = self.fit
         if fit and self.path:
-            fit.check(scene.ratio, scene.bands, self.path)
+            fit.check(scene.ratio, scene.band_names, self.path)
         else:
             gains = gains_for(scene.bands, self.gains)
             fit = fit_scene(scene, self.ratio, gains, self.passes, self.seed, progress)

@@ -21,7 +21,9 @@ from core.report.markup import Cell, chart, count, label, number, panels, table,
 #: Decimals of each column, and whether higher is better.
 METRICS = {
     "error": (3, False),
+    "expected": (3, False),
     **{m: (INDICES[m].decimals, INDICES[m].best == "1") for m in ("ERGAS", "SAM", "Q2n", "SCC")},
+    "reprojected": (3, False),
 }
 
 
@@ -52,7 +54,9 @@ def headline(test: Mapping[str, Any], used: str) -> str:
     errors = _values([rows.get(best, {}), rows.get(used, {})], "error")
     less = 100 * (1 - errors[0] / errors[1]) if errors[1] else math.nan
     by = "a lower error" if math.isnan(less) else f"an error {number(less, int(less < 1))} % lower"
-    rest = ", which is too little to tell one ratio coarser" if used == winner else ""
+    rest = (
+        " in the test, but is expected to have a higher one on the scene" if used == winner else ""
+    )
     return f"{method_name(used)} is used; {method_name(best)} had {by}{rest}."
 
 
@@ -64,7 +68,7 @@ def _where(test: Mapping[str, Any]) -> str:
     for row in test["rows"]:
         if row["method"] in FINE_TUNED:
             name = method_name(METHODS[row["method"]].fine_tunes or "")
-            text += f" The adapted {name} had learnt on this coarse pair made coarser once more."
+            text += f" The adapted {name} was trained on these pixels: half of its gain counts."
     return text
 
 
@@ -79,7 +83,7 @@ def _best(values: list[float], highest: bool) -> int | None:
 
 
 def _scores(rows: list[Mapping[str, Any]]) -> str:
-    names = [(name.replace("error", "Error"), "n") for name in METRICS]
+    names = [(name[0].upper() + name[1:], "n") for name in METRICS]
     head: list[Cell] = ["Method", *names, ("Seconds", "n")]
     cells: list[list[Cell]] = [[(escape(method_name(str(r["method"]))), "name")] for r in rows]
     for name, (digits, highest) in METRICS.items():

@@ -30,7 +30,7 @@ class Measured:
 
     right : method -> ERGAS, SAM, Q2n against the scene's reference.
     shift : of MS against PAN, PAN px.
-    test : the same in the test at a resolution reduced once more; empty where there is none.
+    test : all indices of the test at a resolution reduced once more; empty where there is none.
     """
 
     set: str
@@ -84,7 +84,7 @@ def measure(case: BenchmarkCase, names: Sequence[str], adapt: float) -> Measured
                 right[name] = _kept(prepared.score(scene, image, silent))
             try:
                 rows = reduced_test.run(scene, names, settings, silent).rows
-                test = {row.method: _kept(row.scores) for row in rows}
+                test = {row.method: dict(row.scores) for row in rows}
             except PansharpenError as error:
                 log.info("No test of %s: %s", case.scene, error)
     return Measured(case.set, case.scene, case.scale, shift, right, test)

@@ -38,9 +38,10 @@ class Outcome:
 def outcome(scene: Measured, rule: SelectionRule) -> Outcome:
     """Apply a rule to a scene; without a test the scene fit is taken."""
     right = {name: error(scores) for name, scores in scene.right.items() if name != Exp.name}
-    tested = {name: error(s) for name, s in scene.test.items() if name in right}
-    expected = rule.expected(tested, scene.shift) or {SceneFit.name: 0.0}
-    chosen = min(expected, key=expected.__getitem__)
+    tested = {name: scores for name, scores in scene.test.items() if name in scene.right}
+    errors = {name: error(scores) for name, scores in tested.items()}
+    given_back = {name: scores["reprojected"] for name, scores in tested.items()}
+    chosen = rule.select(errors, given_back, scene.shift) or SceneFit.name
     best = min(right, key=right.__getitem__)
     return Outcome(scene, chosen, best, right[chosen] / right[best] - 1)
 

@@ -17,7 +17,10 @@ def scene(name: str, right: dict[str, float], test: dict[str, float]) -> Measure
     """A scene of a set of its own, whose indices are all equal to such errors."""
 
     def scores(errors: dict[str, float]) -> dict[str, dict[str, float]]:
-        return {method: {"ERGAS": e, "SAM": e, "Q2n": 1 - e} for method, e in errors.items()}
+        return {
+            method: {"ERGAS": e, "SAM": e, "Q2n": 1 - e, "reprojected": 0.1}
+            for method, e in errors.items()
+        }
 
     return Measured(name, name, "RR", 0.0, scores(right), scores(test))
 

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import rasterio
 from fakes import Plain, Sampler, quiet, use, write_pair
+from raising import raises_code
 
 from core.commands import pansharpen
 from core.methods.interface import Settings
@@ -47,7 +49,7 @@ def test_settings_of_the_request_reach_the_method(
 
     use(monkeypatch, {"scene-fit": make})
     pan, ms = (str(path) for path in write_pair(tmp_path, size=64))
-    settings = {"back_projection": 2, "device": "cpu", "fit": "old.json", "model": "a", "seed": 7}
+    settings = {"back_projection": 2, "device": "cpu", "model": "a", "seed": 7}
     saved = str(tmp_path / "fit.json")
     request = Pansharpen(
         pan, ms, str(tmp_path / "o.tif"), method="scene-fit", save_fit=saved, adapt=9,
@@ -57,3 +59,19 @@ def test_settings_of_the_request_reach_the_method(
     assert {name: getattr(asked[-1], name) for name in settings} == settings
     assert (asked[-1].save_fit, asked[-1].fine_tuning_seconds) == (saved, 9)
     assert (asked[-1].ratio, asked[-1].gains) == (4, (0.34, 0.32, 0.30, 0.22))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"method": "ksdiff", "back_projection": 3},
+        {"method": "exp", "back_projection": 3},
+        {"method": "gsa-bp", "back_projection": 0},
+        {"method": "scene-fit", "fit": "old.json", "back_projection": 0},
+    ],
+)
+def test_passes_that_would_not_be_used_are_refused(tmp_path: Path, asked: dict[str, Any]) -> None:
+    pan, ms = (str(path) for path in write_pair(tmp_path, size=64))
+    request = Pansharpen(pan, ms, str(tmp_path / "o.tif"), **asked)
+    with raises_code("back-projection-not-used", method=asked["method"]):
+        pansharpen.perform(request, quiet, Pace())

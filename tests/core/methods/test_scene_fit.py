@@ -229,6 +229,9 @@ def test_a_fit_for_another_scene_or_a_damaged_one_is_an_error(
     eight = write_pair(tmp_path / "eight", 128, 8, 1)[:2]
     with Scene.open(*eight) as scene, raises_code("fit-bands", InputError, bands=4, wanted=8):
         SceneFit(Settings(scene.ratio, fit=str(path))).prepare(scene, quiet)
+    turned = Scene.open(*pair, ms_bands=(4, 3, 2, 1))
+    with turned as scene, raises_code("fit-band-order", InputError):
+        SceneFit(Settings(scene.ratio, fit=str(path))).prepare(scene, quiet)
     values = json.loads(path.read_text(encoding="utf-8"))
     for change in ({"ratio": 2.0}, {"weights": [[1.0]]}, {"kind": "other"}, {"intensity": None}):
         path.write_text(json.dumps({**values, **change}), encoding="utf-8")
