@@ -118,6 +118,7 @@ class NetworkMethod(Method, Generic[Network]):
         self.settings = settings
         self.name = fine_tuned_name(self.method) if fine_tuned else self.method
         self._fine_tune = _fine_tuning() if fine_tuned else None
+        self._tuned: tuple[Scene, NetworkContext[Network]] | None = None
         self.model = modelfile.load(settings.model or "", self.method)
         self.card = self.model.card
         self.align = self.card.stride
@@ -169,7 +170,9 @@ class NetworkMethod(Method, Generic[Network]):
         """
         if self._fine_tune is None:
             return self.prepare(reduced, progress)
-        tuned = self.prepare(scene, scaled(progress, 0.0, 0.9))
+        if self._tuned is None or self._tuned[0] is not scene:  # PAN is degraded in two ways
+            self._tuned = scene, self.prepare(scene, scaled(progress, 0.0, 0.9))
+        tuned = self._tuned[1]
         plain, _ = self.calibrated(reduced, scaled(progress, 0.9, 1.0))
         return replace(plain, network=tuned.network, detail_gain=tuned.detail_gain)
 

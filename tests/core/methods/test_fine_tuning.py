@@ -64,6 +64,29 @@ def test_an_untrained_network_comes_closer_to_the_reference(
     assert errors[1] < 0.8 * errors[0]
 
 
+def test_the_test_judges_the_network_that_was_tuned_to_the_scene(
+    pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once for both ways of degrading PAN, and on pairs of the scene, not of the reduced one."""
+    trained: list[int] = []
+    real = fine_tuning.train
+    monkeypatch.setattr(
+        fine_tuning,
+        "train",
+        lambda net, data, *rest: trained.append(len(data.reference)) or real(net, data, *rest),
+    )
+    with Scene.open(*pair) as scene:
+        method, plain = ksdiff(small_model), ksdiff(small_model, False)
+        sharp, soft = ReducedScene(scene), ReducedScene(scene, pan_gain=0.35)
+        tuned = [method.prepare_test(reduced, scene, quiet) for reduced in (sharp, soft)]
+        untuned = plain.prepare_test(sharp, scene, quiet)
+        patch = sharp.read(sharp.whole)
+        images = [each.fuse(patch, c) for each, c in ((method, tuned[0]), (plain, untuned))]
+    assert len(trained) == 1
+    assert tuned[0].network is tuned[1].network
+    assert np.abs(images[0] - images[1]).max() > 1
+
+
 def test_the_seed_decides_and_every_weight_may_change(
     pair: tuple[Path, Path], small_model: Path
 ) -> None:
