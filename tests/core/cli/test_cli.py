@@ -157,8 +157,8 @@ def test_values_may_begin_with_a_minus(
 
     def ask(request: Pansharpen, progress: Any, pace: Any) -> dict[str, object]:
         asked.append(request)
-        facts = {"bands": 4, "tiles": 1, "seconds": 0.1, "scene_test": None, "spread": None}
-        return {"out": request.out, **facts}
+        facts = {"method": "gsa", "bands": 4, "tiles": 1, "seconds": 0.1}
+        return {"out": request.out, "scene_test": None, "spread": None, **facts}
 
     monkeypatch.setattr("core.cli.pansharpen.perform", ask)
     more = ["--extent", "-10.5,40,-10,41", "--nodata", "-1e30", "--cog"]
