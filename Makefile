@@ -41,6 +41,7 @@ test: ## run every test
 	for suite in test-core test-qgis; do \
 	  printf '%s: ' $$suite >> build/summary.txt; \
 	  TEST_SUMMARY="$(BUILD)/summary.txt" $(MAKE) --no-print-directory $$suite || failed=1; \
+	  if [ -n "$$(tail -c 1 build/summary.txt)" ]; then echo 'did not run' >> build/summary.txt; fi; \
 	done; \
 	cat build/summary.txt; exit $$failed
 

@@ -16,7 +16,7 @@ the 23-tap interpolation.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from core.imaging.arrays import FloatArray
 from core.imaging.nominal_mtf import TRUNCATE
+
+T = TypeVar("T", np.float32, np.float64)
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -266,3 +268,15 @@ def interp23tap(image: npt.ArrayLike, ratio: int) -> FloatArray:
             pair = (between, result) if step == 0 else (result, between)
             result = np.stack(pair, axis=axis).reshape(shape)
     return result
+
+
+def weighted_sums(weights: npt.NDArray[np.floating], images: npt.NDArray[T]) -> npt.NDArray[T]:
+    """Return the sums over F of weights `(C, F)` times images `(F, H, W)`: `(C, H, W)`.
+
+    In one order for every pixel. BLAS chooses it by the shape of the window and the processor.
+    """
+    from scipy.sparse import csr_matrix  # training samples scenes where scipy is not installed
+
+    flat = images.reshape(len(images), -1)
+    sums = csr_matrix(weights.astype(images.dtype)) @ flat
+    return np.asarray(sums).reshape(len(weights), *images.shape[1:])

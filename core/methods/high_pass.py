@@ -28,6 +28,7 @@ import numpy.typing as npt
 
 from core.imaging.arrays import FloatArray
 from core.imaging.mtf import TAPS
+from core.imaging.resample import weighted_sums
 from core.methods.classical import RATIO_LIMIT, ClassicalMethod, Darkest
 from core.methods.injection import Modulation, column, divide, fit_bt_h, solve
 from core.pair.reduced import AnyScene
@@ -111,7 +112,7 @@ class AwlpH(ClassicalMethod):
     def apply(self, lms: FloatArray, pan: FloatArray, context: Modulation) -> FloatArray:
         """Add the high-pass of PAN in proportion to the bands above the haze."""
         above = lms - column(context.haze)
-        intensity = np.tensordot(context.weight, above, 1)
+        intensity = weighted_sums(context.weight[None], above)[0]
         detail = context.scale * (pan - self.low_pass(pan, len(lms))[0])
         ratio = bounded_ratio(intensity + detail, intensity)
         result: FloatArray = above * ratio + column(context.haze)

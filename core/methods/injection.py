@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from core.imaging.arrays import FloatArray
 from core.imaging.moments import Moments
+from core.imaging.resample import weighted_sums
 from core.sensors import band_of
 
 #: Share of each band's first percentile taken as haze (Lolli et al. 2017, four-band sensors).
@@ -210,7 +211,7 @@ def nnls(a: FloatArray, b: FloatArray, tolerance: float = 1e-12) -> FloatArray:
 
 def inject(lms: FloatArray, pan: FloatArray, c: Injection) -> FloatArray:
     """Add the detail `(H, W)` times each band's gain to LMS `(C, H, W)`."""
-    detail = pan - c.pan_mean - np.tensordot(c.weight, lms - column(c.mean), 1)
+    detail = pan - c.pan_mean - weighted_sums(c.weight[None], lms - column(c.mean))[0]
     result: FloatArray = lms + column(c.gain) * detail
     return result
 
@@ -218,7 +219,7 @@ def inject(lms: FloatArray, pan: FloatArray, c: Injection) -> FloatArray:
 def modulate(lms: FloatArray, pan: FloatArray, c: Modulation, limit: float = np.inf) -> FloatArray:
     """Multiply all bands by one ratio, kept within 0 and `limit` where that is finite."""
     above = lms - column(c.haze)
-    intensity = np.tensordot(c.weight, above, 1)
+    intensity = weighted_sums(c.weight[None], above)[0]
     # Without a positive intensity there is no ratio; such pixels keep their interpolated value.
     positive = intensity > 0
     ratio = np.divide(c.scale * pan + c.offset, intensity, out=np.ones_like(pan), where=positive)
@@ -230,7 +231,7 @@ def modulate(lms: FloatArray, pan: FloatArray, c: Modulation, limit: float = np.
 
 def mix(lms: FloatArray, pan: FloatArray, c: Mixture) -> FloatArray:
     """Add a mixture of PAN `(H, W)` and the bands to each band of LMS `(C, H, W)`."""
-    result: FloatArray = lms + column(c.pan) * pan + np.tensordot(c.lms, lms, 1)
+    result: FloatArray = lms + column(c.pan) * pan + weighted_sums(c.lms, lms)
     return result
 
 

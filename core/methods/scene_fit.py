@@ -26,6 +26,7 @@ import numpy as np
 from core.errors import InputError
 from core.imaging.arrays import Image
 from core.imaging.mtf import TAPS as FILTER_TAPS
+from core.imaging.resample import weighted_sums
 from core.methods.back_projected import BackProjected
 from core.methods.classical import BdsdPc, BtH, ClassicalMethod, Gsa, MtfGlpFs
 from core.methods.fit_file import SceneFitWeights, fit_text, read_fit
@@ -190,8 +191,7 @@ def fused(patch: Patch, fit: SceneFitWeights, ratio: float) -> Image:
     features = Features.of(lms, np.asarray(patch.pan, np.float32), intensity, ratio)
     weights = np.delete(fit.weights, 1, axis=1)
     weights[:, 0] *= intensity.gain
-    shared = features.shared.reshape(len(features.shared), -1)
-    result = (weights.astype(np.float32) @ shared).reshape(lms.shape)
+    result = weighted_sums(weights, features.shared)
     for band, weight in enumerate(fit.weights[:, 1].astype(np.float32)):
         above = lms[band] - np.float32(intensity.haze[band])
         result[band] += lms[band] + weight * above * features.modulated

@@ -25,6 +25,7 @@ from core.imaging.arrays import FloatArray, Image
 from core.imaging.moments import Moments
 from core.imaging.mtf import lowpass
 from core.imaging.nominal_mtf import lowpass_radius
+from core.imaging.resample import weighted_sums
 from core.methods.classical import RATIO_LIMIT, Darkest
 from core.methods.injection import fit_gsa, haze_factors, solve
 from core.pair.reduced import AnyScene
@@ -78,8 +79,7 @@ class Features:
         high = pan - low
         height, width = pan.shape
         shared = np.empty((1 + TAPS, height, width), np.float32)
-        weight = intensity.weight.astype(np.float32)
-        resembling = (weight @ lms.reshape(len(lms), -1)).reshape(pan.shape)
+        resembling = weighted_sums(intensity.weight[None], lms)[0]
         np.subtract(pan, resembling + np.float32(intensity.offset), out=shared[0])
         around = np.pad(high, 1, mode="edge")
         for tap in range(TAPS):
