@@ -275,8 +275,10 @@ def weighted_sums(weights: npt.NDArray[np.floating], images: npt.NDArray[T]) -> 
 
     In one order for every pixel. BLAS chooses it by the shape of the window and the processor.
     """
-    from scipy.sparse import csr_matrix  # training samples scenes where scipy is not installed
-
-    flat = images.reshape(len(images), -1)
-    sums = csr_matrix(weights.astype(images.dtype)) @ flat
-    return np.asarray(sums).reshape(len(weights), *images.shape[1:])
+    sums = np.zeros((len(weights), *images.shape[1:]), images.dtype)
+    product = np.empty_like(images[0])
+    for total, factors in zip(sums, weights.astype(images.dtype), strict=True):
+        for factor, image in zip(factors, images, strict=True):
+            np.multiply(image, factor, out=product)
+            total += product
+    return sums
