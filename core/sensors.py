@@ -63,7 +63,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Sensor:
-    """What is used of a sensor card; see the module for the fields."""
+    """The values of a sensor card that are used; see the module for the fields."""
 
     key: str
     name: str

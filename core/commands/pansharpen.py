@@ -16,7 +16,7 @@ from core.fusion.method_selection import POOLS, Selection, select_method
 from core.methods import registry
 from core.methods.classical import Exp
 from core.methods.interface import Settings
-from core.methods.registry import FINE_TUNED, METHODS, NETWORKS
+from core.methods.registry import BACK_PROJECTED, FINE_TUNED, METHODS, NETWORKS
 from core.methods.scene_fit import SceneFit
 from core.methods.separable_backprojection import check_passes
 from core.pair.scene import Scene
@@ -182,7 +182,7 @@ def _check_fit(request: Pansharpen) -> None:
     """Raise InputError for passes or a fit that cannot be, OutputError for where none can go."""
     check_passes(request.back_projection or 0)
     fixed = request.method in (*NETWORKS, *FINE_TUNED, Exp.name) or request.fit
-    none = request.back_projection == 0 and request.method.endswith("-bp")
+    none = request.back_projection == 0 and request.method in BACK_PROJECTED
     if none or (fixed and request.back_projection is not None):
         raise InputError("back-projection-not-used", method=request.method)
     if (request.fit or request.save_fit) and request.method != SceneFit.name:

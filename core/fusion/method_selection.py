@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from core.errors import InputError, ModelError
 from core.fusion import reduced_test
 from core.fusion.reduced_test import FINE_TUNED_BY_AUTO, INTERPOLATION, Comparison
+from core.fusion.selection_rule import error
 from core.methods import registry
 from core.methods.interface import Settings
-from core.methods.registry import CLASSICAL, FINE_TUNED, METHODS, NETWORKS
+from core.methods.registry import BACK_PROJECTED, CLASSICAL, FINE_TUNED, METHODS, NETWORKS
 from core.methods.scene_fit import SceneFit
 from core.models import modelfile
 from core.pair.scene import Scene
@@ -98,7 +99,7 @@ def _to_test(request: Pansharpen, candidate: str | None) -> tuple[str, ...]:
         asked = () if names else (request.method,)
         names = tuple(dict.fromkeys((*asked, *POOLS["auto"])))
     if request.back_projection is not None:  # every method has it already
-        names = tuple(n for n in names if n == request.method or not n.endswith("-bp"))
+        names = tuple(n for n in names if n == request.method or n not in BACK_PROJECTED)
     if request.model and {*NETWORKS} & {*names}:
         # A named model is one method's: the other networks are not compared.
         mine = modelfile.read_card(modelfile.find(request.model)).method
@@ -183,7 +184,7 @@ def _selected(method: str, test: Comparison | None) -> str:
         )
     used, best = test.row(name), test.best
     if used and best.method != name:
-        less = 1 - reduced_test.error(best.scores) / reduced_test.error(used.scores)
+        less = 1 - error(best.scores) / error(used.scores)
         level = logging.INFO if test.winner == name else logging.WARNING
         text = "On this scene %s had an error %.0f %% lower than %s."
         log.log(level, text, best.method, 100 * less, name)

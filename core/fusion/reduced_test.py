@@ -107,7 +107,8 @@ class Comparison:
     def better_form(self, method: str) -> str:
         """Return the method, or its fine-tuned form if that has a lower expected error."""
         forms = self._forms(method)
-        improved = forms and self.expected[forms[1].method] < self.expected[forms[0].method]
+        expected = self.expected
+        improved = forms and expected[forms[1].method] < expected[forms[0].method]
         return forms[1].method if forms and improved else method
 
     def _forms(self, method: str) -> tuple[MethodScores, MethodScores] | None:
@@ -206,10 +207,11 @@ def run(
     given = zip(PAN_GAINS, weights or pan_weights(scene, settings.seed), strict=True)
     ways = [(gain, weight) for gain, weight in given if weight]
     found = []
+    contexts: dict[str, Any] = {}
     for number, (gain, _) in enumerate(ways):
         reduced = ReducedScene(scene, settings.gains, "product", None, parts, margin, gain)
         part = scaled(progress, number / len(ways), (number + 1) / len(ways))
-        found.append(_measure(reduced, scene, methods, left_out, part))
+        found.append(_measure(reduced, scene, methods, contexts, left_out, part))
     return Comparison(
         rows=tuple(ranked(_pooled([rows for rows, _ in found], [weight for _, weight in ways]))),
         pixels=found[0][1],
@@ -226,19 +228,28 @@ def _measure(
     reduced: ReducedScene,
     scene: Scene,
     methods: Mapping[str, Method],
+    contexts: dict[str, Any],
     left_out: dict[str, str],
     progress: Progress,
 ) -> tuple[list[MethodScores], int]:
     """Return the scores under one degradation of PAN, and the number of pixels compared.
 
-    What cannot sharpen the scene is added to `left_out`.
+    What methods that are judged as used have fitted to the scene is kept in `contexts`; what cannot
+    sharpen it is added to `left_out`.
     """
     fused: dict[str, list[Image]] = {}
     seconds: dict[str, float] = {}
     for (name, method), share in zip(methods.items(), _shares(progress, methods), strict=True):
         begun = time.monotonic()
+        before = scaled(share, 0.0, 0.5)
         try:
-            fused[name] = _sharpen_parts(reduced, scene, method, share)
+            if not method.judged_as_used:
+                context = method.prepare(reduced, before)
+            else:
+                if name not in contexts:
+                    contexts[name] = method.prepare(scene, before)
+                context = method.at_reduced_resolution(contexts[name], reduced, before)
+            fused[name] = _sharpen_parts(reduced, method, context, scaled(share, 0.5, 1.0))
         except ModelError as error:
             left_out[name] = error.message
         except InputError as error:
@@ -297,13 +308,12 @@ def _shares(progress: Progress, names: Iterable[str]) -> list[Progress]:
 
 
 def _sharpen_parts(
-    reduced: ReducedScene, scene: Scene, method: Method, progress: Progress
+    reduced: ReducedScene, method: Method, context: Any, progress: Progress
 ) -> list[Image]:
     """Sharpen each part of the reduced scene: `(C, h, w)` in DN."""
-    context = method.prepare_test(reduced, scene, scaled(progress, 0.0, 0.5))
     images = []
     for number, part in enumerate(reduced.parts):
-        progress(0.5 + 0.5 * number / len(reduced.parts), "Sharpening")
+        progress(number / len(reduced.parts), "Sharpening")
         image = np.empty((reduced.bands, *part.shape), np.float32)
         tiles = plan(part, TILE, method.halo, method.align, reduced.whole)
         with closing(fused_tiles(reduced, partial(method.fuse, context=context), tiles)) as stream:

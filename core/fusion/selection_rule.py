@@ -26,7 +26,7 @@ DISPLACED = 0.4
 
 @dataclass(frozen=True)
 class SelectionRule:
-    """What the errors of the test are corrected by.
+    """Corrections of the errors of the test.
 
     published, fitted : factor for the methods of the literature, and for the scene fit.
     displaced : factor for KSDiff where PAN and MS are displaced against each other, which shrinks

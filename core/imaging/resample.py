@@ -16,7 +16,7 @@ the 23-tap interpolation.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -24,8 +24,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from core.imaging.arrays import FloatArray
 from core.imaging.nominal_mtf import TRUNCATE
-
-T = TypeVar("T", np.float32, np.float64)
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -268,17 +266,3 @@ def interp23tap(image: npt.ArrayLike, ratio: int) -> FloatArray:
             pair = (between, result) if step == 0 else (result, between)
             result = np.stack(pair, axis=axis).reshape(shape)
     return result
-
-
-def weighted_sums(weights: npt.NDArray[np.floating], images: npt.NDArray[T]) -> npt.NDArray[T]:
-    """Return the sums over F of weights `(C, F)` times images `(F, H, W)`: `(C, H, W)`.
-
-    In one order for every pixel. BLAS chooses it by the shape of the window and the processor.
-    """
-    sums = np.zeros((len(weights), *images.shape[1:]), images.dtype)
-    product = np.empty_like(images[0])
-    for total, factors in zip(sums, weights.astype(images.dtype), strict=True):
-        for factor, image in zip(factors, images, strict=True):
-            np.multiply(image, factor, out=product)
-            total += product
-    return sums

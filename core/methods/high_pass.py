@@ -28,9 +28,8 @@ import numpy.typing as npt
 
 from core.imaging.arrays import FloatArray
 from core.imaging.mtf import TAPS
-from core.imaging.resample import weighted_sums
 from core.methods.classical import RATIO_LIMIT, ClassicalMethod, Darkest
-from core.methods.injection import Modulation, column, divide, fit_bt_h, solve
+from core.methods.injection import Modulation, column, divide, fit_bt_h, solve, weighted_sums
 from core.pair.reduced import AnyScene
 from core.progress import Progress
 

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from core.imaging.arrays import FloatArray
 from core.imaging.moments import Moments
-from core.imaging.resample import weighted_sums
 from core.sensors import band_of
+
+T = TypeVar("T", np.float32, np.float64)
 
 #: Share of each band's first percentile taken as haze (Lolli et al. 2017, four-band sensors).
 HAZE = {"blue": 0.95, "green": 0.45, "red": 0.40, "nir": 0.05}
@@ -207,6 +209,20 @@ def nnls(a: FloatArray, b: FloatArray, tolerance: float = 1e-12) -> FloatArray:
 
 
 # Coefficients applied to pixels.
+
+
+def weighted_sums(weights: npt.NDArray[np.floating], images: npt.NDArray[T]) -> npt.NDArray[T]:
+    """Return the sums over F of weights `(C, F)` times images `(F, H, W)`: `(C, H, W)`.
+
+    In one order for every pixel. BLAS chooses it by the shape of the window and the processor.
+    """
+    sums = np.zeros((len(weights), *images.shape[1:]), images.dtype)
+    product = np.empty_like(images[0])
+    for total, factors in zip(sums, weights.astype(images.dtype), strict=True):
+        for factor, image in zip(factors, images, strict=True):
+            np.multiply(image, factor, out=product)
+            total += product
+    return sums
 
 
 def inject(lms: FloatArray, pan: FloatArray, c: Injection) -> FloatArray:

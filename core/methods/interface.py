@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from core.imaging.arrays import Image
 from core.pair.reduced import AnyScene, ReducedScene
-from core.pair.scene import Patch, Scene
+from core.pair.scene import Patch
 from core.progress import Progress
 
 OnStep = Callable[[int], None]
@@ -60,22 +60,25 @@ class Method(Protocol):
     halo : PAN px around a pixel that its result depends on.
     align : PAN px; windows start at multiples of it.
     evaluations : network evaluations that one window takes.
+    judged_as_used : whether the reduced-resolution test judges what the method has fitted to the
+        scene; otherwise it begins anew, on the reduced scene.
     """
 
     name: str
     halo: int = 0
     align: int = 1
     evaluations: int = 1
+    judged_as_used: bool = False
 
     def prepare(self, scene: AnyScene, progress: Progress) -> Any:
         """Return the context of a scene: everything that `fuse` needs beyond its window."""
 
-    def prepare_test(self, reduced: ReducedScene, scene: Scene, progress: Progress) -> Any:
-        """Return the context by which the method is judged on the scene at reduced resolution.
+    def at_reduced_resolution(self, context: Any, reduced: ReducedScene, progress: Progress) -> Any:
+        """Return a scene's context as `fuse` needs it for the scene at reduced resolution.
 
-        By default nothing is known of it beyond what a scene of its own would show.
+        Asked only where the method is judged as used.
         """
-        return self.prepare(reduced, progress)
+        return context
 
     def fuse(
         self,

@@ -32,7 +32,7 @@ from core.models import modelfile
 from core.pair.pan_sharpness import PAN_GAINS, pan_weights
 from core.pair.reduced import AnyScene, ReducedScene
 from core.pair.sampling import draw_full, training_tiles
-from core.pair.scene import Patch, Scene
+from core.pair.scene import Patch
 from core.progress import Progress, scaled
 from core.raster.window import Window
 from core.sensors import GENERIC_GAIN, gains_for
@@ -118,7 +118,7 @@ class NetworkMethod(Method, Generic[Network]):
         self.settings = settings
         self.name = fine_tuned_name(self.method) if fine_tuned else self.method
         self._fine_tune = _fine_tuning() if fine_tuned else None
-        self._tuned: tuple[Scene, NetworkContext[Network]] | None = None
+        self.judged_as_used = fine_tuned
         self.model = modelfile.load(settings.model or "", self.method)
         self.card = self.model.card
         self.align = self.card.stride
@@ -160,21 +160,16 @@ class NetworkMethod(Method, Generic[Network]):
         )
         return self.with_weights(context, weights)
 
-    def prepare_test(
-        self, reduced: ReducedScene, scene: Scene, progress: Progress
+    def at_reduced_resolution(
+        self, context: NetworkContext[Network], reduced: ReducedScene, progress: Progress
     ) -> NetworkContext[Network]:
-        """Return the network as fine-tuned to the scene: one reduced once more is too small.
+        """Return the network as fine-tuned to the scene, with the inputs of the reduced scene.
 
         It was trained on what judges it, so that only a part of its gain counts, see
-        `core.fusion.reduced_test`.
+        `core.fusion.selection_rule`.
         """
-        if self._fine_tune is None:
-            return self.prepare(reduced, progress)
-        if self._tuned is None or self._tuned[0] is not scene:  # PAN is degraded in two ways
-            self._tuned = scene, self.prepare(scene, scaled(progress, 0.0, 0.9))
-        tuned = self._tuned[1]
-        plain, _ = self.calibrated(reduced, scaled(progress, 0.9, 1.0))
-        return replace(plain, network=tuned.network, detail_gain=tuned.detail_gain)
+        plain, _ = self.calibrated(reduced, progress)
+        return replace(plain, network=context.network, detail_gain=context.detail_gain)
 
     def fuse(
         self,

@@ -21,6 +21,8 @@ from core.methods.scene_fit import SceneFit
 from core.methods.separable_backprojection import PASSES
 from core.methods.srino import SRINOMethod
 
+_SUFFIX = "-bp"
+
 
 @dataclass(frozen=True)
 class MethodInfo:
@@ -89,7 +91,7 @@ def _plain(kind: type[ClassicalMethod], title: str) -> MethodInfo:
 
 def _classical(kind: type[ClassicalMethod], title: str) -> tuple[MethodInfo, MethodInfo]:
     """Return the entries of a method as published, and of the same followed by back-projection."""
-    name = f"{kind.name}-bp"
+    name = kind.name + _SUFFIX
 
     def make(settings: Settings) -> Method:
         passes = PASSES if settings.back_projection is None else settings.back_projection
@@ -120,8 +122,10 @@ NETWORKS = tuple(name for name, info in METHODS.items() if info.fine_tuned)
 FINE_TUNED = tuple(name for name, info in METHODS.items() if info.fine_tunes)
 #: Methods without a network.
 CLASSICAL = tuple(name for name, info in METHODS.items() if info.model is None)
-#: Those of the literature, as published and followed by back-projection.
+#: Those of the literature, as published and followed by back-projection; and the latter alone.
 PUBLISHED = tuple(name for name in CLASSICAL if name not in (SceneFit.name, Exp.name))
+
+BACK_PROJECTED = tuple(name for name in PUBLISHED if name.endswith(_SUFFIX))
 
 
 def create(name: str, settings: Settings) -> Method:

@@ -26,11 +26,11 @@ import numpy as np
 from core.errors import InputError
 from core.imaging.arrays import Image
 from core.imaging.mtf import TAPS as FILTER_TAPS
-from core.imaging.resample import weighted_sums
 from core.methods.back_projected import BackProjected
 from core.methods.classical import BdsdPc, BtH, ClassicalMethod, Gsa, MtfGlpFs
 from core.methods.fit_file import SceneFitWeights, fit_text, read_fit
 from core.methods.high_pass import AwlpH, HpmH, HpmR
+from core.methods.injection import weighted_sums
 from core.methods.interface import Method, OnStep, Settings
 from core.methods.scene_fit_features import (
     Features,
@@ -55,7 +55,7 @@ from core.methods.separable_backprojection import (
 from core.pair.pan_sharpness import PAN_GAINS, PanSharpness
 from core.pair.reduced import AnyScene, ReducedScene
 from core.pair.sampling import training_tiles
-from core.pair.scene import Patch, Scene
+from core.pair.scene import Patch
 from core.progress import Progress, scaled
 from core.raster.window import Window
 from core.raster.writer import write_texts
@@ -96,6 +96,7 @@ class SceneFit(Method):
     """
 
     name = "scene-fit"
+    judged_as_used = True
 
     def __init__(self, settings: Settings) -> None:
         if not settings.ratio > 1:
@@ -146,11 +147,13 @@ class SceneFit(Method):
         progress(1.0, "The scene is known")
         return SceneFitContext(fit, BackProjectionPasses.onto(scene, fit.gains, fit.passes))
 
-    def prepare_test(
-        self, reduced: ReducedScene, scene: Scene, progress: Progress
+    def at_reduced_resolution(
+        self,
+        context: SceneFitContext | PlainContext,
+        reduced: ReducedScene,
+        progress: Progress,
     ) -> SceneFitContext | PlainContext:
-        """Return the fit of the scene: one at a resolution reduced once more would lack pixels."""
-        context = self.prepare(scene, progress)
+        """Return the same weights; back-projection is onto the reduced scene."""
         if isinstance(context, PlainContext):
             return self.prepare(reduced, progress)
         fit = context.fit

@@ -25,9 +25,8 @@ from core.imaging.arrays import FloatArray, Image
 from core.imaging.moments import Moments
 from core.imaging.mtf import lowpass
 from core.imaging.nominal_mtf import lowpass_radius
-from core.imaging.resample import weighted_sums
 from core.methods.classical import RATIO_LIMIT, Darkest
-from core.methods.injection import fit_gsa, haze_factors, solve
+from core.methods.injection import fit_gsa, haze_factors, solve, weighted_sums
 from core.pair.reduced import AnyScene
 from core.progress import Progress
 from core.raster.window import Window

@@ -71,7 +71,7 @@ class Consistency:
 
     @property
     def reach(self) -> int:
-        """How far (PAN px) around its centre an MS pixel depends on the fused image."""
+        """Reach (PAN px) around the centre of an MS pixel on which its comparison depends."""
         return math.ceil(TRUNCATE * mtf_sigma(max(self._scene.ratio_yx), min(self._gains))) + 1
 
     def measure(self, tile: Tile, fused: FloatArray, valid: Mask) -> ConsistencySums:

@@ -21,7 +21,7 @@ from core.commands import pansharpen
 from core.errors import Cancelled, ModelError, OutputError
 from core.fusion import reduced_test
 from core.fusion.reduced_test import Comparison
-from core.fusion.selection_rule import SelectionRule
+from core.fusion.selection_rule import SelectionRule, error
 from core.methods import registry, scene_fit
 from core.methods.interface import Settings
 from core.methods.registry import CLASSICAL, METHODS
@@ -68,7 +68,7 @@ def test_methods_are_ranked_by_error(tmp_path: Path) -> None:
         test = run(scene, "worse-40", "worse-5", "worse-20")
     assert [row.method for row in test.rows] == ["worse-5", "worse-20", "worse-40"]
     assert test.winner == "worse-5"
-    errors = [reduced_test.error(row.scores) for row in test.rows]
+    errors = [error(row.scores) for row in test.rows]
     assert errors == sorted(errors)
     assert (test.pixels, test.windows, test.whole, test.ratio) == (48 * 48, 1, True, 4)
 
@@ -262,7 +262,7 @@ def test_what_fine_tuning_does_is_told(plain: float, adapted: float, said: str) 
 def test_the_error_is_the_geometric_mean_of_three_indices(
     scores: dict[str, float], expected: float
 ) -> None:
-    assert reduced_test.error(scores) == pytest.approx(expected)
+    assert error(scores) == pytest.approx(expected)
 
 
 def without_model(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -353,7 +353,7 @@ def test_one_band_is_ranked_without_sam(tmp_path: Path) -> None:
         test = run(scene, "worse-40", "worse-5", "worse-20", bands=1)
     assert [row.method for row in test.rows] == ["worse-5", "worse-20", "worse-40"]
     assert all(np.isnan(row.scores["SAM"]) for row in test.rows)
-    assert 0 < reduced_test.error(test.rows[0].scores) < reduced_test.error(test.rows[1].scores)
+    assert 0 < error(test.rows[0].scores) < error(test.rows[1].scores)
 
 
 def test_a_window_of_zeros_does_not_spoil_the_others(tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from core.imaging.resample import (
     interpolate,
     interpolation_matrix,
     reach,
-    weighted_sums,
 )
 
 pytestmark = pytest.mark.numerical
@@ -133,17 +132,3 @@ def test_fill_does_not_depend_on_the_window(seed: int, share: float) -> None:
     fill(whole, known, radius=6)
     fill(part, known[7:41, 9:43], radius=6)
     np.testing.assert_array_equal(part[:, 6:-6, 6:-6], whole[:, 13:35, 15:37])
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_weighted_sums_of_a_window_are_those_of_the_whole(dtype: type) -> None:
-    """To the bit: a product of matrices by BLAS depends on the window's shape."""
-    rng = np.random.default_rng(0)
-    images, weights = rng.normal(0, 1, (10, 70, 90)).astype(dtype), rng.normal(0, 1, (4, 10))
-    whole = weighted_sums(weights, images)
-    assert whole.dtype == dtype
-    np.testing.assert_allclose(whole, np.tensordot(weights, images, 1), rtol=1e-4, atol=1e-5)
-    for row, col, height, width in ((3, 5, 17, 83), (0, 0, 1, 1), (9, 7, 61, 43)):
-        part = slice(row, row + height), slice(col, col + width)
-        window = np.ascontiguousarray(images[(slice(None), *part)])
-        np.testing.assert_array_equal(weighted_sums(weights, window), whole[(slice(None), *part)])

@@ -25,7 +25,13 @@ from core.imaging.moments import Moments
 from core.imaging.mtf import mtf_filter
 from core.imaging.resample import imresize, interp23tap
 from core.methods.classical import BdsdPc, Brovey, BtH, Gsa, MtfGlpFs
-from core.methods.injection import Modulation, fit_bdsd_pc, haze_factors, modulate
+from core.methods.injection import (
+    Modulation,
+    fit_bdsd_pc,
+    haze_factors,
+    modulate,
+    weighted_sums,
+)
 from core.methods.interface import Settings
 from core.methods.registry import PUBLISHED, create
 from core.pair.reduced import ReducedScene
@@ -379,3 +385,17 @@ def test_bdsd_pc_is_a_rival_on_real_scenes(name: str, shared_data: Path) -> None
     toolbox = bdsd_pc(lms, patch.pan, 4, gains, of_pan)
     assert found["bdsd-pc"] < error_scores(truth, toolbox, 4)["ERGAS"]
     assert found["bdsd-pc"] < 1.1 * found["mtf-glp-fs"]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_weighted_sums_of_a_window_are_those_of_the_whole(dtype: type) -> None:
+    """To the bit: a product of matrices by BLAS depends on the window's shape."""
+    rng = np.random.default_rng(0)
+    images, weights = rng.normal(0, 1, (10, 70, 90)).astype(dtype), rng.normal(0, 1, (4, 10))
+    whole = weighted_sums(weights, images)
+    assert whole.dtype == dtype
+    np.testing.assert_allclose(whole, np.tensordot(weights, images, 1), rtol=1e-4, atol=1e-5)
+    for row, col, height, width in ((3, 5, 17, 83), (0, 0, 1, 1), (9, 7, 61, 43)):
+        part = slice(row, row + height), slice(col, col + width)
+        window = np.ascontiguousarray(images[(slice(None), *part)])
+        np.testing.assert_array_equal(weighted_sums(weights, window), whole[(slice(None), *part)])

@@ -15,6 +15,7 @@ from fakes import Watched, quiet, write_holed
 from raising import raises_code
 
 from core.errors import Cancelled
+from core.fusion import reduced_test
 from core.methods import fine_tuning
 from core.methods.interface import Method, Settings
 from core.methods.ksdiff import KSDiffMethod
@@ -76,13 +77,16 @@ def test_the_test_judges_the_network_that_was_tuned_to_the_scene(
         lambda net, data, *rest: trained.append(len(data.reference)) or real(net, data, *rest),
     )
     with Scene.open(*pair) as scene:
+        settings = Settings(4.0, model=str(small_model))
+        reduced_test.run(scene, ("ksdiff", "ksdiff-adapted"), settings, weights=(0.5, 0.5))
+        assert len(trained) == 1
         method, plain = ksdiff(small_model), ksdiff(small_model, False)
         sharp, soft = ReducedScene(scene), ReducedScene(scene, pan_gain=0.35)
-        tuned = [method.prepare_test(reduced, scene, quiet) for reduced in (sharp, soft)]
-        untuned = plain.prepare_test(sharp, scene, quiet)
+        of_scene = method.prepare(scene, quiet)
+        tuned = [method.at_reduced_resolution(of_scene, each, quiet) for each in (sharp, soft)]
+        untuned = plain.prepare(sharp, quiet)
         patch = sharp.read(sharp.whole)
         images = [each.fuse(patch, c) for each, c in ((method, tuned[0]), (plain, untuned))]
-    assert len(trained) == 1
     assert tuned[0].network is tuned[1].network
     assert np.abs(images[0] - images[1]).max() > 1
 
