@@ -38,7 +38,8 @@ from core.quality.interpolated_ms import interpolated_ms
 from core.quality.no_reference import NoReference, NoReferenceSums
 from core.quality.on_grid import FILL
 from core.quality.streaming import BlockTile, block_tiles
-from core.raster.reader import data_bands, open_raster
+from core.raster.reader import open_raster
+from core.raster.source import data_bands
 from core.sensors import Sensor, sensor_of
 
 Floats = npt.NDArray[np.floating]

@@ -32,15 +32,8 @@ from core.pair.geometry import (
     pan_support,
     transforms,
 )
-from core.raster.reader import (
-    Source,
-    check_bands,
-    choose_pan_band,
-    data_bands,
-    open_raster,
-    same_crs,
-    warp_to,
-)
+from core.raster.reader import open_raster, same_crs, warp_to
+from core.raster.source import Source, check_bands, choose_pan_band, data_bands
 from core.raster.window import Tile, Window, plan, scattered
 from core.requests import Extent, PairRequest
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.imaging.arrays import FloatArray, Mask
-from core.raster.reader import Source
+from core.raster.source import Source
 from core.raster.window import Window
 
 FILL = 32  # px that values are continued into holes, so that filters do not see the holes' edges
