@@ -23,7 +23,8 @@ from core.pair.scene import Scene
 from core.progress import Pace, Progress, scaled
 from core.raster.geotiff import check_complete, creation_options, quietly
 from core.raster.reader import same_crs
-from core.raster.writer import check_target, folder_beside, put_in_place, write_texts
+from core.raster.targets import check_target, folder_beside, put_in_place
+from core.raster.writer import write_texts
 from core.registration.estimate import Registration, Shift, describe_shift, measure
 from core.report.alignment import alignment_page
 from core.requests import Align

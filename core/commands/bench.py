@@ -41,7 +41,8 @@ from core.methods.separable_backprojection import check_passes
 from core.models import modelfile
 from core.pair.scene import Scene
 from core.progress import Pace, Progress, scaled
-from core.raster.writer import check_target, write_texts
+from core.raster.targets import check_target
+from core.raster.writer import write_texts
 from core.requests import PHASES, Bench
 from core.versions import software
 

@@ -22,7 +22,7 @@ from core.methods.separable_backprojection import check_passes
 from core.pair.scene import Scene
 from core.progress import Pace, Progress, scaled
 from core.raster import writer
-from core.raster.writer import check_target
+from core.raster.targets import check_target
 from core.registration.estimate import Shift, aligned, warn_if_displaced
 from core.report.pages import write_test_report
 from core.requests import Pansharpen

@@ -16,7 +16,7 @@ from core.progress import Pace, Progress, scaled
 from core.quality.assess import assess
 from core.quality.inputs import open_inputs
 from core.quality.outcome import Assessment
-from core.raster.writer import check_target
+from core.raster.targets import check_target
 from core.report.pages import quality_page
 from core.report.verdict import verdict
 from core.requests import Quality

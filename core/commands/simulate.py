@@ -15,7 +15,7 @@ from core.imaging.degrade import Phase
 from core.pair.reduced_files import write_reduced
 from core.pair.scene import Scene
 from core.progress import Pace, Progress
-from core.raster.writer import check_target
+from core.raster.targets import check_target
 from core.requests import PHASES, Simulate
 from core.sensors import sensor_of
 

@@ -17,7 +17,8 @@ from core.pair.scene import Scene
 from core.quality.q2n import BLOCK
 from core.quality.streaming import BlockTile, TileErrors
 from core.raster.geotiff import Layout
-from core.raster.writer import Output, OutputFile, check_target
+from core.raster.targets import check_target
+from core.raster.writer import Output, OutputFile
 from core.requests import Quality
 
 TILE = 512  # px, of the GeoTIFFs

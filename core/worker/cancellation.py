@@ -76,7 +76,7 @@ class Stop:
 def end_now(code: int) -> None:
     """End the process without unwinding; remove unfinished files before."""
     # Not imported here: the thread that is ended may be importing it.
-    remove_unfinished = getattr(sys.modules.get("core.raster.writer"), "remove_unfinished", None)
+    remove_unfinished = getattr(sys.modules.get("core.raster.targets"), "remove_unfinished", None)
     if remove_unfinished:
         remove_unfinished()
     os._exit(code)

@@ -32,7 +32,8 @@ from core.methods import registry
 from core.methods.interface import Settings
 from core.models import modelfile
 from core.progress import Pace, Progress
-from core.raster.writer import check_target, write_texts
+from core.raster.targets import check_target
+from core.raster.writer import write_texts
 from core.requests import DEVICE, MODEL, SEED, STEPS, option
 from core.worker.protocol import EXIT_OK
 from experiments.regimes import outcomes

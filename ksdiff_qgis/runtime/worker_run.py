@@ -228,7 +228,7 @@ class _Session:
 def _clear_up(targets: Sequence[str], worker: int) -> None:
     """Remove the temporary folders of a worker that was killed.
 
-    Host and process id are in their names (core/raster/writer.py); those of other workers stay.
+    Host and process id are in their names (core/raster/targets.py); those of other workers stay.
     """
     for target in map(os.path.realpath, targets):
         folder, name = os.path.split(target)

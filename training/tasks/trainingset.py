@@ -18,7 +18,7 @@ from typing import Any
 from core.errors import InputError, OutputError, PansharpenError
 from core.pair.scene import Scene
 from core.progress import Pace, Progress
-from core.raster.writer import check_target, folder_beside, put_in_place
+from core.raster.targets import check_target, folder_beside, put_in_place
 from training import patches
 from training.requests import MakeTrainingSet
 from training.scenes import MARGIN, TRAIN, TrainingScene

@@ -17,7 +17,7 @@ from scenes import GRID, landscape, write
 from core.commands import align, pansharpen, quality, simulate
 from core.progress import Pace
 from core.raster.reader import files_of
-from core.raster.writer import check_target
+from core.raster.targets import check_target
 from core.requests import Align, Pansharpen, Quality, Simulate
 
 SOURCE = """<VRTRasterBand dataType="UInt16" band="{band}"><SimpleSource>

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Targets of files: may they be written, a hidden folder beside them, and the move into place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from core.errors import OutputError
+from core.raster.reader import files_of
+
+SUFFIXES = ("", ".tif", ".tiff", ".gtiff")
+SIDECARS = (".aux.xml", ".ovr", ".msk")
+_unfinished: set[Path] = set()
+
+
+def check_target(
+    path: Path, inputs: Iterable[Path | str], suffixes: tuple[str, ...] = SUFFIXES
+) -> Path:
+    """Return the real path to write to; raise OutputError where it cannot be written."""
+    target = Path(os.path.realpath(path))
+    if target.suffix.lower() not in suffixes:
+        ending = next(filter(None, suffixes))
+        kind = "a GeoTIFF's name" if suffixes == SUFFIXES else f"the name of a {ending} file"
+        raise OutputError("output-suffix", path=path, kind=kind, ending=ending)
+    if not target.parent.is_dir():
+        raise OutputError("output-folder-missing", folder=target.parent)
+    if target.exists() and not target.is_file():
+        raise OutputError("output-not-a-file", path=path)
+    for source in inputs:
+        if Path(os.path.realpath(source)) == target:
+            raise OutputError("output-is-input", path=path)
+        # What does not exist yet is no part of an input.
+        if target.exists() and any(_same_file(target, name) for name in files_of(source)):
+            raise OutputError("output-is-source-of-input", path=path, source=source)
+    return target
+
+
+def _same_file(target: Path, name: str) -> bool:
+    try:
+        return target.samefile(name)
+    except OSError:  # no file, but what else GDAL can open
+        return False
+
+
+@contextmanager
+def folder_beside(target: Path) -> Iterator[Path]:
+    """Provide a hidden folder beside the target, which is always removed afterwards."""
+    remove_stale(target)
+    try:
+        prefix = f"{_prefix(target)}{os.getpid()}-"
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
+    except OSError as error:
+        raise OutputError(
+            "output-folder-not-writable", folder=target.parent, reason=error.strerror
+        ) from error
+    _unfinished.add(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        _unfinished.discard(folder)
+
+
+def put_in_place(made: Path, target: Path) -> None:
+    """Replace a target and its side files, whose statistics would be wrong."""
+    _sync(made)
+    try:
+        made.replace(target)
+    except PermissionError as error:
+        raise OutputError("output-in-use", target=target) from error
+    for suffix in SIDECARS:
+        side, old = Path(f"{made}{suffix}"), Path(f"{target}{suffix}")
+        with suppress(OSError):
+            if side.exists():
+                side.replace(old)
+            else:
+                old.unlink(missing_ok=True)
+    _sync(target.parent)
+
+
+def _sync(path: Path) -> None:
+    """Flush to disk, so that a power cut cannot leave an empty target."""
+    flags = os.O_RDONLY if path.is_dir() else os.O_RDWR
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, flags)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name}.{socket.gethostname()}-"
+
+
+def remove_stale(target: Path) -> None:
+    """Remove what a killed run for the same target left, once its process is gone."""
+    if os.name == "nt":  # there, asking whether a process lives would end it
+        return
+    try:
+        found = [each for each in target.parent.iterdir() if each.name.startswith(_prefix(target))]
+    except OSError:  # a folder may be closed to looking and open to writing
+        return
+    for folder in found:
+        number = folder.name[len(_prefix(target)) :].partition("-")[0]
+        if number.isdigit() and not _alive(int(number)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def remove_unfinished() -> None:
+    """Remove all unfinished files: for a process about to end without unwinding."""
+    for folder in tuple(_unfinished):
+        shutil.rmtree(folder, ignore_errors=True)
