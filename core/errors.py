@@ -8,6 +8,7 @@ braces. The command line and the log show them; for some codes the plugin has a 
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 
 from core.resources import ERRORS
@@ -19,13 +20,17 @@ class PansharpenError(Exception):
     Parameters
     ----------
     code : what is wrong, a key of `resources/errors.json`.
-    facts : files, parameters and values, which the sentences name.
+    facts : files, parameters and values, which the sentences name; of an exception its reason.
     """
 
     def __init__(self, code: str, /, **facts: object) -> None:
+        facts = {
+            name: reason_of(value) if isinstance(value, BaseException) else value
+            for name, value in facts.items()
+        }
         super().__init__(code, facts)
         self.code = code
-        self.facts = facts
+        self.facts: dict[str, object] = facts
 
     @property
     def message(self) -> str:
@@ -39,6 +44,26 @@ class PansharpenError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()
+
+
+def causes_of(error: BaseException) -> list[BaseException]:
+    """Return an exception, the one that it was raised from, and so on to the first."""
+    chain = [error]
+    while (cause := chain[-1].__cause__) is not None and cause not in chain:
+        chain.append(cause)
+    return chain
+
+
+def reason_of(error: BaseException) -> str:
+    """Return why something failed, in the words of what failed first, without a full stop.
+
+    rasterio says "Read failed. See previous exception for details." and keeps GDAL's reason in the
+    exception before it. PROJ names a CRS without a code by a page of JSON; its name is enough.
+    """
+    first = causes_of(error)[-1]
+    text = first.message if isinstance(first, PansharpenError) else str(first).strip()
+    text = re.sub(r"'\{.*?\"name\":\s*\"([^\"]*)\".*?\}'(?=\s|$)", r"'\1'", text, flags=re.DOTALL)
+    return text.rstrip(". ") or type(first).__name__
 
 
 @cache

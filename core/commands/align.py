@@ -15,14 +15,14 @@ import numpy as np
 import rasterio
 import rasterio.shutil
 from affine import Affine
-from rasterio.errors import CRSError, RasterioError
 from rasterio.warp import transform as transform_points
 
 from core.errors import InputError, OutputError
 from core.pair.scene import Scene
 from core.progress import Pace, Progress, scaled
+from core.raster.gdal import GDAL_ERRORS
+from core.raster.georeference import same_crs
 from core.raster.geotiff import check_complete, creation_options, quietly
-from core.raster.reader import same_crs
 from core.raster.targets import check_target, folder_beside, put_in_place
 from core.raster.writer import write_texts
 from core.registration.estimate import Registration, Shift, describe_shift, measure
@@ -114,7 +114,7 @@ def _metres(scene: Scene, shift: Shift | None) -> float | None:
         return None
     try:
         factor = float(scene.crs.linear_units_factor[1])
-    except CRSError:
+    except GDAL_ERRORS:
         return None
     grid = scene.transform
     return factor * math.hypot(shift[0] * grid.e, shift[1] * grid.a)
@@ -149,5 +149,5 @@ def _write_moved(scene: Scene, shift: Shift, target: Path) -> None:
             with rasterio.open(made, "r+") as copy:
                 copy.transform = moved_transform(scene, shift)
             put_in_place(made, target)
-    except (RasterioError, OSError) as error:
+    except GDAL_ERRORS as error:
         raise OutputError("aligned-ms-not-written", target=target, reason=error) from error

@@ -8,13 +8,12 @@ import time
 from pathlib import Path
 from typing import Any, cast
 
-from rasterio.errors import RasterioError
-
 from core.errors import InputError, OutputError
 from core.imaging.degrade import Phase
 from core.pair.reduced_files import write_reduced
 from core.pair.scene import Scene
 from core.progress import Pace, Progress
+from core.raster.gdal import GDAL_ERRORS
 from core.raster.targets import check_target
 from core.requests import PHASES, Simulate
 from core.sensors import sensor_of
@@ -44,7 +43,7 @@ def perform(request: Simulate, progress: Progress, pace: Pace) -> dict[str, Any]
                 sensor=card.name,
                 progress=progress,
             )
-        except (RasterioError, OSError) as error:
+        except GDAL_ERRORS as error:
             raise OutputError("reduced-pair-not-written", reason=error) from error
     return {
         "out_pan": str(pair.pan),

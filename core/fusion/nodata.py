@@ -11,9 +11,9 @@ import rasterio
 from rasterio.enums import MaskFlags
 
 from core.errors import OutputError
+from core.raster.georeference import same_crs
 from core.raster.geotiff import quietly
 from core.raster.pixels import holds, usual_nodata
-from core.raster.reader import same_crs
 
 if TYPE_CHECKING:
     from core.pair.scene import Scene

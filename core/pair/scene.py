@@ -32,7 +32,8 @@ from core.pair.geometry import (
     pan_support,
     transforms,
 )
-from core.raster.reader import open_raster, same_crs, warp_to
+from core.raster.georeference import on_earth, same_crs
+from core.raster.reader import open_raster, warp_to
 from core.raster.source import Source, check_bands, choose_pan_band, data_bands
 from core.raster.window import Tile, Window, plan, scattered
 from core.requests import Extent, PairRequest
@@ -141,7 +142,9 @@ class Scene:
         self.ms_grid_transform = to_ms * Affine.translation(col, row)
         if dataset.transform.is_identity:  # would not be stored, and then state no phase
             self.ms_grid_transform = Affine.translation(0, len(rows)) * Affine.scale(1, -1)
-        self.crs = dataset.crs or raw_ms.crs
+        # A CRS that is nowhere on Earth gives way to one that is somewhere.
+        either = dataset.crs, raw_ms.crs
+        self.crs = next(filter(on_earth, either), dataset.crs or raw_ms.crs)
         self.transform = dataset.transform * Affine.translation(part.col, part.row)
         self.bands = len(ms.bands)
         self.band_names = tuple(raw_ms.descriptions[b - 1] for b in ms.bands)
@@ -187,8 +190,7 @@ class Scene:
             ms_set = raw_ms = stack.enter_context(open_raster(ms, "MS"))
             band = choose_pan_band(pan_set, pan_band)
             bands = check_bands(ms_set, ms_bands or data_bands(ms_set), "MS")
-            if (pan_set.crs is None) != (ms_set.crs is None):
-                _log.warning("Only one of %s and %s has a CRS; assuming the same.", pan, ms)
+            _warn_of_missing_crs(pan_set, ms_set)
             if not same_crs(pan_set.crs, ms_set.crs):
                 _log.info("MS is reprojected from %s to %s.", ms_set.crs, pan_set.crs)
                 ms_set = stack.enter_context(warp_to(raw_ms, pan_set, nodata, MS_FILL + RADIUS))
@@ -313,3 +315,14 @@ class Scene:
             raise ValueError(f"{window} does not lie inside the MS grid, {self.ms_grid}")
         ms, valid = self._ms.read_filled(window.shift(*self._ms_grid_at), MS_FILL)
         return ms.astype(np.float64), valid
+
+
+def _warn_of_missing_crs(pan: DatasetReader, ms: DatasetReader) -> None:
+    """Say that a CRS is assumed where only one raster has one, or one is nowhere on Earth."""
+    if bool(pan.crs) != bool(ms.crs):
+        _log.warning("Only one of %s and %s has a CRS; assuming the same.", pan.name, ms.name)
+    for dataset, other in ((pan, ms), (ms, pan)):
+        if dataset.crs and other.crs != dataset.crs and not on_earth(dataset.crs):
+            _log.warning(
+                "The CRS of %s is no place on Earth; assuming that of %s.", dataset.name, other.name
+            )

@@ -17,7 +17,8 @@ from core.progress import Progress
 from core.quality.dynamic_range import largest_value, scale_and_peak
 from core.quality.interpolated_ms import InterpolatedMS, interpolated_ms
 from core.quality.on_grid import RasterOnGrid
-from core.raster.reader import open_raster, same_crs
+from core.raster.georeference import same_crs
+from core.raster.reader import open_raster
 from core.raster.source import Source, data_bands
 from core.raster.window import Window
 from core.requests import Quality

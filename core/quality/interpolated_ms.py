@@ -22,7 +22,7 @@ from core.imaging.resample import interp23tap, interpolate, reach
 from core.pair.scene import Scene
 from core.quality.on_grid import RasterOnGrid
 from core.quality.outcome import Interpolation
-from core.raster.reader import same_crs
+from core.raster.georeference import same_crs
 from core.raster.window import Window
 
 HALO = 12  # MS px, the reach of the 23-tap interpolation and a margin

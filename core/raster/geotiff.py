@@ -18,10 +18,11 @@ import rasterio
 from affine import Affine
 from rasterio.crs import CRS
 from rasterio.enums import ColorInterp
-from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.errors import NotGeoreferencedWarning
 from rasterio.io import MemoryFile
 
 from core.errors import OutputError
+from core.raster.gdal import GDAL_ERRORS
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +121,7 @@ def check_complete(made: Path, target: Path) -> None:
                     length = written.get_tag_item(f"BLOCK_SIZE_{col}_{row}", "TIFF", band)
                     if offset and length and int(offset) + int(length) > size:
                         raise no_space(target)
-    except RasterioError as error:
+    except GDAL_ERRORS as error:
         raise no_space(target) from error
 
 

@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 import rasterio
 from affine import Affine
-from rasterio.crs import CRS
 from rasterio.enums import ColorInterp, Resampling
-from rasterio.errors import CRSError, RasterioError, RasterioIOError
+from rasterio.errors import CRSError
 from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
 from rasterio.warp import transform as transform_points
 from rasterio.warp import transform_bounds
 
 from core.errors import InputError
+from core.raster.gdal import GDAL_ERRORS
 from core.raster.geotiff import quietly
 from core.raster.source import data_bands
 
@@ -36,16 +36,24 @@ def open_raster(path: Path | str, role: str) -> DatasetReader:
     try:
         with quietly():
             dataset = rasterio.open(str(path))
-    except RasterioIOError as error:
+    except (*GDAL_ERRORS, ValueError) as error:
         if not Path(path).exists():
             raise InputError("raster-missing", role=role, path=path) from error
-        raise InputError("raster-unreadable", role=role, path=path, reason=error) from error
+        reason = _plain_reason(Path(path)) or error
+        raise InputError("raster-unreadable", role=role, path=path, reason=reason) from error
     problem = _problem(dataset)
     if problem:
         subdatasets = ", ".join(dataset.subdatasets[:4])
         dataset.close()
         raise InputError(problem, role=role, path=path, subdatasets=subdatasets)
     return dataset
+
+
+def _plain_reason(path: Path) -> str | None:
+    """Return why a path is no raster, where GDAL's words would hide it."""
+    if path.is_dir():
+        return "it is a folder"
+    return None if path.stat().st_size else "the file is empty"
 
 
 def files_of(path: Path | str) -> set[str]:
@@ -69,7 +77,7 @@ def _listed(name: str) -> set[str]:
     try:
         with quietly(), rasterio.open(name) as dataset:
             return set(dataset.files)
-    except (RasterioError, OSError):
+    except (*GDAL_ERRORS, ValueError):
         return set()
 
 
@@ -86,6 +94,8 @@ def _problem(dataset: DatasetReader) -> str | None:
     if not dataset.count:
         return "raster-without-bands"
     transform = dataset.transform
+    if transform.is_degenerate:
+        return "raster-pixel-size"
     drift = max(abs(transform.b), abs(transform.d)) * max(dataset.shape)
     if drift > 0.01 * min(abs(transform.a), abs(transform.e)):
         return "raster-rotated"
@@ -94,15 +104,6 @@ def _problem(dataset: DatasetReader) -> str | None:
     if ColorInterp.palette in dataset.colorinterp:
         return "raster-palette"
     return None
-
-
-def same_crs(one: CRS | None, other: CRS | None) -> bool:
-    """Whether two CRS are the same; a missing one is taken to be the other."""
-    if one is None or other is None or one == other:
-        return True
-    if one.to_epsg() is not None and one.to_epsg() == other.to_epsg():
-        return True
-    return bool(one.to_dict()) and one.to_dict() == other.to_dict()
 
 
 def warp_to(
@@ -124,7 +125,7 @@ def warp_to(
         bounds = transform_bounds(dataset.crs, target.crs, *dataset.bounds)
         if not np.isfinite(bounds).all():
             raise CRSError("MS lies where the CRS of PAN is not defined")
-    except (CRSError, RasterioError, np.linalg.LinAlgError) as error:
+    except (*GDAL_ERRORS, np.linalg.LinAlgError) as error:
         raise InputError("ms-not-warped", path=dataset.name, reason=error) from error
     pixel = target.transform * Affine.scale(ratio)
     cols, rows = zip(~pixel * bounds[:2], ~pixel * bounds[2:], strict=True)

@@ -12,12 +12,13 @@ import numpy as np
 import rasterio.windows
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, MaskFlags
-from rasterio.errors import NodataShadowWarning, RasterioError
+from rasterio.errors import NodataShadowWarning
 from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
 
-from core.errors import InputError
+from core.errors import InputError, reason_of
 from core.imaging.resample import fill
+from core.raster.gdal import GDAL_ERRORS
 from core.raster.window import Window
 
 
@@ -91,8 +92,10 @@ class Source:
             with self._lock:
                 values = self.dataset.read(self.bands, window=part, out_dtype=dtype)
                 valid = self._valid(values, part)
-        except RasterioError as error:
-            raise InputError("raster-damaged", path=self.dataset.name, reason=error) from error
+        except GDAL_ERRORS as error:
+            gone = "No such file" in reason_of(error)
+            code = "raster-part-missing" if gone else "raster-damaged"
+            raise InputError(code, path=self.dataset.name, reason=error) from error
         return values, None if valid.all() else valid
 
     def read_filled(

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import rasterio
 import rasterio.shutil
-from rasterio.errors import RasterioError
 
 from core.errors import OutputError
+from core.raster.gdal import GDAL_ERRORS
 from core.raster.geotiff import (
     Layout,
     check_complete,
@@ -101,7 +101,7 @@ class OutputFile:
                     self._dataset = rasterio.open(self._made, "w", **self.profile)
                 stack.callback(self._close)
                 self._describe_bands()
-            except (RasterioError, OSError) as error:
+            except GDAL_ERRORS as error:
                 raise OutputError("output-not-created", target=self.target, reason=error) from error
             self._stack = stack.pop_all()
         return self
@@ -122,7 +122,7 @@ class OutputFile:
         area = ((window.row, window.row_end), (window.col, window.col_end))
         try:
             self._dataset.write(pixels, window=area)
-        except (RasterioError, OSError) as error:
+        except GDAL_ERRORS as error:
             raise OutputError("output-write-failed", target=self.target, reason=error) from error
 
     def finish(self) -> Path:
@@ -136,7 +136,7 @@ class OutputFile:
             if self.output.cog:
                 made = self._optimise(made)
                 check_complete(made, self.target)
-        except (RasterioError, OSError) as error:
+        except GDAL_ERRORS as error:
             raise OutputError("output-write-failed", target=self.target, reason=error) from error
         return made
 
@@ -160,7 +160,7 @@ class OutputFile:
         return cog
 
     def _close(self) -> None:
-        with suppress(RasterioError, OSError):
+        with suppress(*GDAL_ERRORS):
             self._dataset.close()
 
 

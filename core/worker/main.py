@@ -36,6 +36,8 @@ from core.errors import (
     ModelError,
     OutputError,
     PansharpenError,
+    causes_of,
+    reason_of,
 )
 from core.progress import Pace
 from core.requests import TASKS
@@ -91,7 +93,7 @@ def describe_error(error: BaseException) -> tuple[str, PansharpenError]:
         kinds = (InputError, ModelError, OutputError, Cancelled)
         kind = next((each.__name__ for each in kinds if isinstance(error, each)), "InternalError")
         return kind, error
-    reason = str(error).strip() or type(error).__name__
+    reason = reason_of(error)
     # onnxruntime and CUDA raise their own exceptions for a failed allocation.
     failed = ("allocate memory", "bad_alloc", "out of memory", "bad allocation")
     if isinstance(error, MemoryError) or any(words in reason.lower() for words in failed):
@@ -103,6 +105,10 @@ def describe_error(error: BaseException) -> tuple[str, PansharpenError]:
         return "InternalError", fault
     if isinstance(error, ImportError):
         return "InternalError", EnvironmentFault("package-broken", reason=reason)
+    if any(type(each).__module__.partition(".")[0] == "rasterio" for each in causes_of(error)):
+        return "InputError", InputError("gdal-failed", reason=reason)
+    if type(error).__name__ == "LinAlgError":  # numpy's, which this module does without
+        return "InputError", InputError("values-not-computable", reason=reason)
     kind = type(error).__name__
     return "InternalError", EnvironmentFault("program-fault", kind=kind, reason=reason)
 

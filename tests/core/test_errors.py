@@ -12,7 +12,7 @@ from string import Formatter
 import pytest
 
 from core import errors
-from core.errors import InputError, PansharpenError
+from core.errors import InputError, PansharpenError, reason_of
 from core.resources import ERRORS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,3 +71,25 @@ def test_a_code_without_sentences_is_a_fault() -> None:
 def test_every_code_says_what_to_do() -> None:
     table = json.loads(ERRORS.read_text(encoding="utf-8"))
     assert [code for code, (_, remedy) in table.items() if not remedy] == ["cancelled"]
+
+
+def raised_from(*texts: str) -> Exception:
+    """An exception, raised from one with the next text, and so on."""
+    first, *rest = texts
+    error = OSError(first)
+    error.__cause__ = raised_from(*rest) if rest else None
+    return error
+
+
+def test_the_reason_is_that_of_what_failed_first() -> None:
+    error = raised_from("See previous exception for details.", "IReadBlock", "no disk.")
+    assert reason_of(error) == "no disk"
+    assert reason_of(KeyError()) == "KeyError"
+    told = InputError("raster-damaged", path="a.tif", reason=error).message
+    assert told == "a.tif cannot be read (no disk)."
+
+
+def test_a_crs_that_has_no_code_is_told_by_its_name() -> None:
+    page = json.dumps({"type": "EngineeringCRS", "name": "Mine", "datum": {"name": "d"}}, indent=2)
+    error = OSError(f"Cannot find coordinate operations from '{page}' to 'EPSG:32633'")
+    assert reason_of(error) == "Cannot find coordinate operations from 'Mine' to 'EPSG:32633'"

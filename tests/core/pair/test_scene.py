@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
+import rasterio.shutil
 from affine import Affine
 from numpy.typing import NDArray
 from raising import raises_code
@@ -23,7 +24,7 @@ from scipy.ndimage import gaussian_filter
 
 from core.imaging.resample import interpolate
 from core.pair.scene import Scene
-from core.raster.reader import same_crs
+from core.raster.georeference import same_crs
 from core.raster.window import Window, plan
 
 pytestmark = pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
@@ -183,6 +184,47 @@ def test_one_crs_missing_is_taken_for_the_same(
     with caplog.at_level(logging.WARNING), Scene.open(*pair(tmp_path, crs=None)) as scene:
         assert scene.read(scene.whole).valid.all()
     assert "assuming the same" in caplog.text
+
+
+LOCAL = 'LOCAL_CS["Site",UNIT["metre",1]]'
+
+
+@pytest.mark.parametrize("where", ["PAN", "MS", "both"])
+def test_a_crs_that_is_nowhere_on_earth_is_taken_for_the_other(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, where: str
+) -> None:
+    pan, ms = pair(tmp_path, crs=CRS if where == "PAN" else LOCAL)
+    if where != "MS":
+        write(pan, np.ones((1, 128, 160), np.uint16), crs=LOCAL)
+    with caplog.at_level(logging.WARNING), Scene.open(pan, ms) as scene:
+        assert scene.read(scene.whole).valid.all()
+        assert str(scene.crs) == (CRS if where != "both" else str(scene.rasters[0].crs))
+    assert ("no place on Earth" in caplog.text) == (where != "both")
+
+
+def test_a_raster_whose_file_is_gone_is_told_by_its_name(tmp_path: Path) -> None:
+    pan, ms = pair(tmp_path)
+    with rasterio.open(ms) as dataset:
+        rasterio.shutil.copy(dataset, tmp_path / "ms.vrt", driver="VRT")
+    ms.unlink()
+    with (
+        raises_code("raster-part-missing") as caught,
+        Scene.open(pan, tmp_path / "ms.vrt") as scene,
+    ):
+        scene.read(scene.whole)
+    assert "ms.tif" in str(caught.value)
+
+
+def test_what_is_no_raster_is_told_in_plain_words(tmp_path: Path) -> None:
+    pan, ms = pair(tmp_path)
+    flat = write(tmp_path / "flat.tif", np.ones((3, 32, 40), np.uint8), Affine(0, 0, 5, 0, 0, 5))
+    with raises_code("raster-pixel-size"):
+        Scene.open(pan, flat)
+    ms.write_bytes(b"")
+    with raises_code("raster-unreadable", reason="the file is empty"):
+        Scene.open(pan, ms)
+    with raises_code("raster-unreadable", reason="it is a folder"):
+        Scene.open(pan, tmp_path)
 
 
 # --- bands and description ------------------------------------------------------------------------

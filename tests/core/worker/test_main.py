@@ -18,6 +18,8 @@ import numpy as np
 import pytest
 import rasterio
 from fakes import ROOT, Failing, Worker, request, write_pair
+from rasterio._err import CPLE_NotSupportedError
+from rasterio.errors import CRSError
 
 from core import __version__, errors
 from core.methods import registry
@@ -224,6 +226,9 @@ def test_error_event_has_code_and_remedy(
         (RuntimeError("CUDA out of memory. Tried to"), "MemoryError", "out-of-memory"),
         (OSError("std::bad_alloc"), "MemoryError", "out-of-memory"),
         (ZeroDivisionError("oh"), "InternalError", "program-fault"),
+        (CPLE_NotSupportedError(3, 6, "no operation"), "InputError", "gdal-failed"),
+        (CRSError("no WKT"), "InputError", "gdal-failed"),
+        (np.linalg.LinAlgError("singular"), "InputError", "values-not-computable"),
         (ImportError("DLL load failed"), "InternalError", "package-broken"),
     ],
 )
