@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from qgis.core import QgsProcessingFeedback, QgsRasterLayer
@@ -16,7 +17,12 @@ from .worker_algorithm import WorkerAlgorithm
 
 
 class PairAlgorithm(WorkerAlgorithm):
-    """An algorithm on a PAN and its MS."""
+    """An algorithm on a PAN and its MS.
+
+    `request` leaves the sources of the other rasters that it reads in `more_sources`.
+    """
+
+    more_sources: Sequence[str] = ()
 
     def input_layers(self, values: Values) -> list[QgsRasterLayer]:
         """Return all rasters that the worker reads, PAN and MS first."""
@@ -50,16 +56,17 @@ class PairAlgorithm(WorkerAlgorithm):
     def request(self, values: Values) -> dict[str, Any]:
         """Return the fields of a request that describe the pair.
 
-        Raises RunError if QGIS shows a layer in another CRS than its file has: the parameters of a
-        model's step are not checked, and the worker sees only the file.
+        Raises RunError if the worker cannot be told the CRS in which QGIS shows a layer: the
+        parameters of a model's step are not checked.
         """
         layers = self.input_layers(values)
         message = geometry.crs_problem(layers)
         if message:
             raise RunError(message)
+        pan, ms, *self.more_sources = self.sources(layers, values)
         return {
-            "pan": source(layers[0]),
-            "ms": source(layers[1]),
+            "pan": pan,
+            "ms": ms,
             "pan_band": next(iter(values.integers(p.PAN_BAND)), None),
             "ms_bands": values.integers(p.MS_BANDS) or None,
             "nodata": values.decimal_or_none(p.NODATA),

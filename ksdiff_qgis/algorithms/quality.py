@@ -13,7 +13,6 @@ from qgis.core import QgsProcessingFeedback, QgsRasterLayer
 from ..language import tr
 from ..layers import geometry
 from ..layers.result import ResultLayer
-from ..layers.sources import source
 from ..layers.style import MapResult
 from . import parameters as p
 from .pair_algorithm import PairAlgorithm
@@ -138,9 +137,10 @@ class QualityAlgorithm(PairAlgorithm):
         return [*super().input_layers(values), *map(values.layer, names)]
 
     def request(self, values: Values) -> dict[str, Any]:
-        fused, *references = map(source, self.input_layers(values)[2:])
+        fields = super().request(values)
+        fused, *references = self.more_sources
         return {
-            **super().request(values),
+            **fields,
             "fused": fused,
             "reference": references[0] if references else None,
             "scene_test": values.flag(p.SCENE_TEST),

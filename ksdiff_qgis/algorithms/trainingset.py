@@ -85,9 +85,10 @@ class TrainingSetAlgorithm(WorkerAlgorithm):
 
     def request(self, values: Values) -> dict[str, Any]:
         pairs, self._unpaired = _pairs(values)
+        sources = [self.sources(pair, values) for pair in pairs]
         return {
-            "pans": [source(pan) for pan, _ in pairs],
-            "mss": [source(ms) for _, ms in pairs],
+            "pans": [pan for pan, _ in sources],
+            "mss": [ms for _, ms in sources],
             "folder": values.full_path(FOLDER),
             "sensor": values.text(p.SENSOR),
             "pan_band": values.integer_or_none(p.PAN_BAND),
@@ -134,7 +135,7 @@ def _ms_bands(values: Values) -> list[int]:
 def _pairs(values: Values) -> tuple[list[tuple[QgsRasterLayer, QgsRasterLayer]], list[str]]:
     """Return the pairs, and the names of the layers without a partner.
 
-    Raises RunError if QGIS shows a layer in another CRS than its file has.
+    Raises RunError if the worker cannot be told the CRS in which QGIS shows a layer.
     """
     pairs, unpaired = match_pairs(values.layers(PANS), values.layers(MSS), values.given(p.PAN_BAND))
     problem = next(filter(None, map(crs_problem, pairs)), "")

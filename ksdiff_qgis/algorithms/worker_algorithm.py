@@ -19,10 +19,12 @@ from qgis.core import (
     QgsProcessingOutputString,
     QgsProcessingParameterEnum,
     QgsProcessingParameterRasterDestination,
+    QgsRasterLayer,
 )
 
-from .. import paths
+from .. import compat, paths
 from ..language import tr
+from ..layers.layer_settings import for_worker
 from ..layers.result import ResultLayer
 from ..runtime import worker_run
 from ..runtime.environments import PYTHON_VARIABLE
@@ -100,6 +102,7 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
         super().__init__()
         self._request: dict[str, Any] = {}
         self._prepare_error = ""
+        self._notes: list[str] = []
         self._setting: str | None = None
         self._result_layers: Mapping[str, ResultLayer] = {}
         self._paths: dict[str, str] = {}
@@ -179,6 +182,15 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
                 )
         return ""
 
+    def sources(self, layers: Sequence[QgsRasterLayer], values: Values) -> list[str]:
+        """Return by what the worker opens layers that it reads together.
+
+        The log will say what is set on them in QGIS and not in their files.
+        """
+        told = for_worker(layers, compat.temporary_folder(values.context))
+        self._notes += told.notes
+        return told.paths
+
     def destinations_problem(self, values: Values, inputs: Sequence[str]) -> str:
         """Check the files to write, given the inputs' sources."""
         named = {field: values.destination(name) for field, name in self.destinations.items()}
@@ -204,6 +216,8 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
         self._request = {"protocol": paths.protocol_version(), "task": self.task, **fields}
         self._setting = ProcessingConfig.getSetting(PYTHON_VARIABLE)
         self._result_layers = self.result_layers(values)
+        for text in dict.fromkeys(self._notes):
+            feedback.pushWarning(text)
         self.before_work(values, feedback)
         return True
 

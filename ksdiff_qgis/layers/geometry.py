@@ -20,7 +20,7 @@ from qgis.core import (
 
 from .. import compat
 from ..language import tr
-from .sources import file_crs, same_file
+from .sources import file_crs, is_plain_grid, same_file
 
 MIN_RATIO = 1.2  # of MS to PAN pixel size; the worker refuses smaller ones
 # Tolerances for two grids to be the same: of the pixel size, and of the position in pixels.
@@ -50,12 +50,13 @@ def bands_problem(layer: QgsRasterLayer, chosen: Sequence[int], role: str) -> st
 
 
 def pan_band_problem(pan: QgsRasterLayer, chosen: Sequence[int]) -> str:
-    """Check that a band is chosen if PAN has several."""
-    if not chosen and pan.bandCount() > 1:
+    """Check that a band is chosen if PAN has several other than alpha."""
+    count = len(data_bands(pan))
+    if not chosen and count > 1:
         return tr(
             "'{}' has {} bands: choose the panchromatic one (advanced parameter 'Band of PAN'), "
             "or another layer as PAN."
-        ).format(pan.name(), pan.bandCount())
+        ).format(pan.name(), count)
     return ""
 
 
@@ -106,7 +107,7 @@ def _crs_hint(pan: QgsRasterLayer, ms: QgsRasterLayer) -> str:
     """Return a hint if the images have different CRSs; empty otherwise."""
     if pan.crs() == ms.crs():
         return ""
-    ids = [_crs_name(layer.crs()) for layer in (pan, ms)]
+    ids = [crs_name(layer.crs()) for layer in (pan, ms)]
     return tr("PAN is in {}, MS in {}: one of them may be declared wrongly.").format(*ids)
 
 
@@ -114,29 +115,54 @@ def _crs_hint(pan: QgsRasterLayer, ms: QgsRasterLayer) -> str:
 
 
 def crs_problem(layers: Sequence[QgsRasterLayer]) -> str:
-    """Check that QGIS shows each layer where its file lies, since the worker reads the files.
-
-    A file without a CRS is taken to be in that of the others, as in the worker.
-    """
-    if all(map(_has_no_georeference, layers)):
-        return ""
-    stored = [file_crs(layer) for layer in layers]
-    candidates = [*stored, *(layer.crs() for layer in layers)]
-    common = next((crs for crs in candidates if crs.isValid()), QgsCoordinateReferenceSystem())
-    for layer, crs in zip(layers, stored):
-        if not (crs.isValid() or layer.crs().isValid()):
-            continue
-        if not _same_place(layer, crs if crs.isValid() else common):
+    """Check that the worker can be told the CRS in which QGIS shows each layer."""
+    for layer, stored in _shown_elsewhere(layers):
+        if not layer.crs().isValid() or not is_plain_grid(layer):
             return tr(
                 "QGIS shows '{}' in {}, but its file has {}, and KSDiff reads the file: assign the "
                 "right CRS to the file (Raster > Projections > Assign Projection), or correct that "
                 "of the layer."
-            ).format(layer.name(), _crs_name(layer.crs()), _crs_name(crs))
+            ).format(layer.name(), crs_name(layer.crs()), crs_name(stored))
     return ""
+
+
+def crs_to_tell(
+    layers: Sequence[QgsRasterLayer],
+) -> list[QgsCoordinateReferenceSystem | None]:
+    """Return the CRS in which the worker has to read each layer; None for that of its file.
+
+    If one is shown elsewhere, a file without a CRS is no longer taken to be in that of the others.
+    """
+    if not _shown_elsewhere(layers):
+        return [None] * len(layers)
+    known = [(layer.crs(), file_crs(layer)) for layer in layers]
+    return [shown if shown.isValid() and shown != stored else None for shown, stored in known]
+
+
+def _shown_elsewhere(
+    layers: Sequence[QgsRasterLayer],
+) -> list[tuple[QgsRasterLayer, QgsCoordinateReferenceSystem]]:
+    """Return the layers that QGIS does not show where their files lie, with the files' CRS.
+
+    A file without a CRS is taken to be in that of the others, as in the worker.
+    """
+    if all(map(_has_no_georeference, layers)):
+        return []
+    stored = [file_crs(layer) for layer in layers]
+    candidates = [*stored, *(layer.crs() for layer in layers)]
+    common = next((crs for crs in candidates if crs.isValid()), QgsCoordinateReferenceSystem())
+    return [
+        (layer, crs)
+        for layer, crs in zip(layers, stored)
+        if (crs.isValid() or layer.crs().isValid())
+        and not _same_place(layer, crs if crs.isValid() else common)
+    ]
 
 
 def crs_warning(layers: Sequence[QgsRasterLayer]) -> str:
     """Return a warning if only QGIS knows the CRS, so that the output files lack it."""
+    if _shown_elsewhere(layers):
+        return ""  # the worker is told the CRS
     if any(_has_no_georeference(layer) or file_crs(layer).isValid() for layer in layers):
         return ""
     known = next((layer.crs() for layer in layers if layer.crs().isValid()), None)
@@ -145,7 +171,7 @@ def crs_warning(layers: Sequence[QgsRasterLayer]) -> str:
     return tr(
         "The files have no CRS, so the output files will have none: set it to {} for each result "
         "(layer menu > Layer CRS)."
-    ).format(_crs_name(known))
+    ).format(crs_name(known))
 
 
 def _same_place(layer: QgsRasterLayer, crs: QgsCoordinateReferenceSystem) -> bool:
@@ -163,7 +189,8 @@ def _same_place(layer: QgsRasterLayer, crs: QgsCoordinateReferenceSystem) -> boo
     )
 
 
-def _crs_name(crs: QgsCoordinateReferenceSystem) -> str:
+def crs_name(crs: QgsCoordinateReferenceSystem) -> str:
+    """Return the code of a CRS, or words for a sentence."""
     if not crs.isValid():
         return tr("no CRS")
     return crs.authid() or tr("a CRS without a code")

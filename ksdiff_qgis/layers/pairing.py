@@ -10,7 +10,7 @@ from itertools import combinations
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsRasterLayer
 
-from .geometry import MIN_RATIO, extent_in, pixel_size
+from .geometry import MIN_RATIO, data_bands, extent_in, pixel_size
 
 _PAN_WORD = re.compile(r"(^|[^a-z])(pan|panchro\w*|p)([^a-z]|$)|_b0?8([^0-9]|$)", re.IGNORECASE)
 _MS_WORD = re.compile(r"(^|[^a-z])(ms|mss|mul|multi\w*|xs|rgb\w*|m)([^a-z]|$)", re.IGNORECASE)
@@ -40,7 +40,9 @@ class Candidate:
         if box is None:
             return None
         corners = (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
-        return cls(layer.id(), layer.name(), corners, pixel_size(box, layer), layer.bandCount())
+        return cls(
+            layer.id(), layer.name(), corners, pixel_size(box, layer), len(data_bands(layer))
+        )
 
 
 @dataclass(frozen=True)

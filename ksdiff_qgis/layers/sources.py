@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsRasterLayer
 from ..language import tr
 from ..runtime.errors import RunError
 
+_OPTION = "|option:"  # QGIS appends these to the source of a GDAL layer
 _EXPORT = "Export it as a GeoTIFF first (layer menu > Export > Save As)."
 
 
@@ -36,8 +38,20 @@ def source(layer: QgsRasterLayer) -> str:
         raise _unreadable(
             tr("The layer '{}' needs credentials stored in QGIS.").format(layer.name())
         )
-    # QGIS appends its own open options to a GDAL source after a bar.
-    return full_path(text.split("|option:")[0])
+    return full_path(text.split(_OPTION)[0])
+
+
+def open_options(layer: QgsRasterLayer) -> list[str]:
+    """Return the open options of GDAL, NAME=VALUE, that a layer was opened with."""
+    return layer.source().split(_OPTION)[1:]
+
+
+def open_source(layer: QgsRasterLayer) -> Any:
+    """Open a layer's file with GDAL, as QGIS did; None if that fails.
+
+    Raises RunError: another process cannot read this layer.
+    """
+    return _open(source(layer), open_options(layer))
 
 
 def _unreadable(message: str) -> RunError:
@@ -72,6 +86,15 @@ def files(text: str) -> set[str]:
     return found
 
 
+def is_plain_grid(layer: QgsRasterLayer) -> bool:
+    """Return whether a layer's file is placed by its grid, not by control points or a camera model.
+
+    QGIS warps those when it opens them.
+    """
+    data = open_source(layer)
+    return data is not None and not data.GetGCPCount() and not data.GetMetadata("RPC")
+
+
 def file_crs(layer: QgsRasterLayer) -> QgsCoordinateReferenceSystem:
     """Return the CRS stored in a layer's file, which the worker uses; invalid if there is none."""
     known = layer.dataProvider().crs()
@@ -87,12 +110,12 @@ def _file_list(name: str) -> set[str]:
     return set(data.GetFileList() or ()) if data is not None else set()
 
 
-def _open(name: str) -> Any:
+def _open(name: str, options: Sequence[str] = ()) -> Any:
     """Open a source with GDAL; None if that fails."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # about GDAL's exception mode
-            return gdal.OpenEx(name, gdal.OF_RASTER)
+            return gdal.OpenEx(name, gdal.OF_RASTER, open_options=list(options))
     except RuntimeError:
         return None
 

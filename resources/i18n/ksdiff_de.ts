@@ -2144,6 +2144,31 @@
       <translation>'{}' liegt nicht auf dem Pixelraster von '{}': </translation>
     </message>
     <message>
+      <location filename="../../ksdiff_qgis/layers/layer_settings.py" />
+      <source>'{}': no data as set on the layer: {}.</source>
+      <translation>'{}': Leerwerte wie am Layer eingestellt: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/layer_settings.py" />
+      <source>no value</source>
+      <translation>kein Wert</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/layer_settings.py" />
+      <source>'{}': read in {}, as set on the layer, not as in its file.</source>
+      <translation>'{}': in {} gelesen, wie am Layer eingestellt, nicht wie in seiner Datei.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/layer_settings.py" />
+      <source>'{}': the transparent pixel values of the style are not used; pixels are left out if their value is an additional no data value (Layer Properties &gt; Transparency).</source>
+      <translation>'{}': Die transparenten Pixelwerte des Stils werden nicht verwendet; ausgelassen werden Pixel, deren Wert ein zusätzlicher Leerwert ist (Layereigenschaften &gt; Transparenz).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/layer_settings.py" />
+      <source>'{}': band {} is the transparency band of the style only, so it is not used as a mask; in the file it would have to be an alpha band.</source>
+      <translation>'{}': Kanal {} ist nur im Stil das Transparenzband und wird daher nicht als Maske verwendet; in der Datei müsste er ein Alphakanal sein.</translation>
+    </message>
+    <message>
       <location filename="../../ksdiff_qgis/layers/result.py" />
       <source>{}: results</source>
       <translation>{}: Ergebnisse</translation>

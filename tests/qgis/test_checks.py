@@ -9,15 +9,13 @@ from __future__ import annotations
 import zipfile
 
 import pytest
-from osgeo import gdal, osr
+from osgeo import gdal
 from qgis.core import (
-    QgsCoordinateReferenceSystem,
-    QgsProcessingFeedback,
     QgsProcessingOutputLayerDefinition,
     QgsProject,
     QgsRasterLayer,
 )
-from qgis_helpers import check, create, project_context, refused, run, simulated, write_raster
+from qgis_helpers import check, refused, simulated, write_raster
 
 from ksdiff_qgis.algorithms.pansharpening import parse_creation_options
 from ksdiff_qgis.layers import sources
@@ -272,143 +270,3 @@ def test_files_of_a_source(plugin, stacked, tmp_path):
     band = str(tmp_path / "b0.tif")
     assert band in sources.files(f"GTIFF_DIR:1:{band}")
     assert sources.files("/no/such.tif") == {"/no/such.tif"}
-
-
-# --- the CRS of an input: what the file has, and what QGIS shows ---
-
-
-def crs(epsg):
-    return QgsCoordinateReferenceSystem(f"EPSG:{epsg}" if epsg else "")
-
-
-def assign(path, epsg):
-    """Store another CRS in a file, or none for 0."""
-    reference = osr.SpatialReference()
-    if epsg:
-        reference.ImportFromEPSG(epsg)
-    data = gdal.Open(str(path), gdal.GA_Update)
-    data.SetProjection(reference.ExportToWkt() if epsg else "")
-
-
-@pytest.fixture
-def layer(plugin, tmp_path):
-    """Add a layer of a file with a CRS (0: none), shown by QGIS in another one.
-
-    A file of the CRS None has no georeference either.
-    """
-
-    def add(name, epsg, shown, bands=1, size=(160, 192), pixel=0.5):
-        path = tmp_path / f"{name}.tif"
-        if epsg is None:
-            gdal.GetDriverByName("GTiff").Create(str(path), size[1], size[0], bands).FlushCache()
-        else:
-            write_raster(path, bands, size, pixel, epsg=epsg or 32633)
-            assign(path, epsg)
-            path.with_suffix(".tif.aux.xml").unlink(missing_ok=True)
-        made = QgsRasterLayer(str(path), name)
-        made.setCrs(crs(shown))
-        QgsProject.instance().addMapLayer(made)
-        return made
-
-    return add
-
-
-@pytest.fixture
-def pair_of(layer):
-    """Add PAN and MS, each by (CRS of the file, CRS shown)."""
-
-    def add(pan, ms):
-        return {"PAN": layer("pan", *pan), "MS": layer("ms", *ms, 4, (40, 48), 2.0)}
-
-    return add
-
-
-def test_crs_that_only_qgis_knows_is_refused_until_the_file_has_it(pair_of, tmp_path):
-    given = pair_of((32616, 32616), (32633, 32616))
-    target = {"OUTPUT": str(tmp_path / "new.tif")}
-    for name in ("classical", "align"):
-        refused(name, {**given, **target}, "'ms'", "EPSG:32616", "EPSG:32633")
-    assert not (tmp_path / "new.tif").exists()
-    # QGIS keeps what it read when it opened the file.
-    assign(given["MS"].source(), 32616)
-    assert given["MS"].dataProvider().crs() == crs(32633)
-    assert check("classical", {**given, **target}) == GOOD
-
-
-def test_crs_that_is_set_back_is_accepted(pair_of):
-    given = pair_of((32633, 32633), (32633, 32616))
-    refused("align", given, "'ms'", "EPSG:32616")
-    given["MS"].setCrs(crs(0))
-    refused("align", given, "'ms'")
-    given["MS"].setCrs(given["MS"].dataProvider().crs())
-    assert check("align", given) == GOOD
-    # Another definition of the same.
-    same = QgsCoordinateReferenceSystem.fromProj("+proj=utm +zone=33 +ellps=GRS80 +units=m")
-    given["MS"].setCrs(same)
-    assert given["MS"].crs() != given["PAN"].crs()
-    assert check("align", given) == GOOD
-
-
-@pytest.mark.parametrize(
-    ("pan", "ms", "other"),
-    [
-        ((32633, 32633), (0, 32633), "MS"),
-        ((32633, 32633), (0, 0), "MS"),
-        ((0, 32633), (32633, 32633), "PAN"),
-        ((0, 32633), (0, 32633), "MS"),
-        ((0, 0), (0, 32633), "PAN"),
-    ],
-)
-def test_file_without_crs_is_taken_to_be_in_that_of_the_other(pair_of, pan, ms, other):
-    given = pair_of(pan, ms)
-    assert check("align", given) == GOOD
-    given[other].setCrs(crs(32634))
-    refused("align", given)
-
-
-@pytest.mark.parametrize(
-    ("pan", "ms", "fact"),
-    [
-        ((0, 32633), (0, 32633), "EPSG:32633"),
-        ((0, 0), (0, 0), ""),
-        ((32633, 32633), (0, 32633), ""),
-    ],
-)
-def test_crs_that_the_output_will_lack_is_warned_of(use_worker, pair_of, tmp_path, pan, ms, fact):
-    use_worker()
-    _, log = run("classical", {**pair_of(pan, ms), "OUTPUT": str(tmp_path / "new.tif")})
-    assert len(log.warnings) == bool(fact)
-    assert fact in "".join(log.warnings)
-
-
-@pytest.mark.parametrize("other", [4326, 3857])
-def test_images_without_georeference_are_a_pair(request_file, layer, tmp_path, other):
-    """QGIS may be set to assign a CRS to whatever has none."""
-    pan, ms = layer("pan", None, 4326), layer("ms", None, other, 4, (40, 48))
-    given = {"PAN": pan, "MS": ms, "OUTPUT": str(tmp_path / "new.tif")}
-    assert check("classical", given) == GOOD
-    assert run("classical", given)[1].warnings == []
-
-
-def test_crs_of_every_image_is_checked(pair_of, layer, tmp_path):
-    given = pair_of((32633, 32633), (32633, 32633))
-    given["FUSED"] = layer("fused", 32633, 32633, 4)
-    assert check("quality", {**given, "REFERENCE": given["FUSED"]}) == GOOD
-    given["REFERENCE"] = layer("reference", 32616, 32633, 4)
-    refused("quality", given, "'reference'", "EPSG:32633", "EPSG:32616")
-    images = {"PANS": [given["PAN"]], "MSS": [layer("ms2", 32616, 32633, 4, (40, 48), 2.0)]}
-    refused("trainingset", {**images, "OUTPUT": str(tmp_path / "a.patches")}, "'ms2'")
-
-
-def test_unchecked_run_is_refused_too(use_worker, pair_of, tmp_path):
-    """The parameters of a model's step are not checked."""
-    use_worker()
-    given = pair_of((32616, 32616), (32633, 32616))
-    images = {"PANS": [given["PAN"]], "MSS": [given["MS"]]}
-    for name, parameters in (("classical", given), ("trainingset", images)):
-        feedback, target = QgsProcessingFeedback(), tmp_path / f"new.{name}"
-        parameters = {**parameters, "OUTPUT": str(target)}
-        _, good = create(name).run(parameters, project_context(), feedback)
-        assert not good
-        assert "EPSG:32633" in feedback.textLog()
-        assert not target.exists()
