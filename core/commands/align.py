@@ -23,6 +23,7 @@ from core.progress import Pace, Progress, scaled
 from core.raster.gdal import GDAL_ERRORS
 from core.raster.georeference import same_crs
 from core.raster.geotiff import check_complete, creation_options, quietly
+from core.raster.metadata import KEPT_DOMAINS, read_tags
 from core.raster.targets import check_target, folder_beside, put_in_place
 from core.raster.writer import write_texts
 from core.registration.estimate import Registration, Shift, describe_shift, measure
@@ -148,6 +149,8 @@ def _write_moved(scene: Scene, shift: Shift, target: Path) -> None:
             check_complete(made, target)
             with rasterio.open(made, "r+") as copy:
                 copy.transform = moved_transform(scene, shift)
+                for domain in KEPT_DOMAINS:  # of which the copy has the default one alone
+                    copy.update_tags(ns=domain or None, **read_tags(source, domain))
             put_in_place(made, target)
     except GDAL_ERRORS as error:
         raise OutputError("aligned-ms-not-written", target=target, reason=error) from error

@@ -31,6 +31,7 @@ from core.pair.reduced import AnyScene
 from core.pair.scene import Patch, Scene
 from core.progress import Pace, Progress, duration, scaled
 from core.raster.geotiff import Layout
+from core.raster.metadata import kept_metadata, only_names
 from core.raster.window import Tile
 from core.raster.writer import Output, OutputFile, write_files
 
@@ -156,6 +157,7 @@ def sharpen(
 
 def _layout(scene: Scene, output: Output) -> Layout:
     """Return a file on the scene's grid, with its bands; raise OutputError for types of no use."""
+    ms, pan = scene.rasters
     dtype = np.dtype(output.dtype or scene.dtype)
     if dtype.kind not in "uif":
         raise OutputError("type-not-writable", dtype=dtype)
@@ -167,8 +169,7 @@ def _layout(scene: Scene, output: Output) -> Layout:
         declared_nodata(output.nodata, scene, dtype),
         scene.crs,
         scene.transform,
-        scene.band_names,
-        scene.color_interp,
+        kept_metadata(ms, scene.sources[0].bands, pan).named(scene.band_names),
     )
 
 
@@ -182,7 +183,7 @@ def _spread_layout(scene: Scene, output: Output, seeds: int) -> Layout:
         math.nan,
         scene.crs,
         scene.transform,
-        (f"Spread of {seeds} seeds (DN)",),
+        only_names(f"Spread of {seeds} seeds (DN)"),
     )
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from core.pair.reduced import ReducedScene
 from core.pair.scene import Scene
 from core.progress import Progress
 from core.raster.geotiff import Layout
+from core.raster.metadata import Metadata, kept_metadata
 from core.raster.window import Window
 from core.raster.writer import Output, OutputFile, write_files
 
@@ -77,12 +78,13 @@ def write_reduced(
     Cancelled : raised by ``progress``, passed on.
     """
     reduced = ReducedScene(scene, gains, phase, ratio)
-    fine = scene.ms_grid, scene.ms_grid_transform, scene, sensor
-    coarse = reduced.ms_grid, reduced.ms_grid_transform, scene, sensor
+    of_ms, of_pan = _metadata(scene, {"SENSOR": sensor} if sensor else {})
+    fine = scene.ms_grid, scene.ms_grid_transform, scene
+    coarse = reduced.ms_grid, reduced.ms_grid_transform, scene
     with (
-        _file(targets[0], ("pan",), *fine) as pan,
-        _file(targets[1], scene.band_names, *coarse) as ms,
-        _file(targets[2], scene.band_names, *fine) as reference,
+        _file(targets[0], of_pan, *fine) as pan,
+        _file(targets[1], of_ms, *coarse) as ms,
+        _file(targets[2], of_ms, *fine) as reference,
     ):
         _write_pan_and_reference(pan, reference, scene, pan_gain, progress)
         _write_ms(ms, reduced, progress)
@@ -90,10 +92,18 @@ def write_reduced(
     return ReducedPair(*targets, int(reduced.ratio), reduced.whole.shape, reduced.bands)
 
 
+def _metadata(scene: Scene, tags: Mapping[str, str]) -> tuple[Metadata, Metadata]:
+    """Return what files of MS and of PAN say of their values."""
+    (ms, pan), (of_ms, of_pan) = scene.rasters, scene.sources
+    return (
+        kept_metadata(ms, of_ms.bands).named(scene.band_names).tagged(tags),
+        kept_metadata(pan, of_pan.bands, ms).named(["pan"]).tagged(tags),
+    )
+
+
 def _file(
-    path: Path, names: Sequence[str | None], grid: Window, transform: Affine, source: Scene,
-    sensor: str,
-) -> OutputFile:  # fmt: skip
+    path: Path, metadata: Metadata, grid: Window, transform: Affine, source: Scene
+) -> OutputFile:
     """Return a float32 GeoTIFF with nodata NaN, to be written."""
     layout = Layout(
         (source.pan_path, source.ms_path),
@@ -103,8 +113,7 @@ def _file(
         math.nan,
         source.crs,
         transform,
-        tuple(names),
-        tags={"SENSOR": sensor} if sensor else {},
+        metadata,
     )
     options = {"COMPRESS": "DEFLATE", "PREDICTOR": "3"}
     return OutputFile(Output(path, creation_options=options), layout, TILE)

@@ -84,7 +84,6 @@ class Scene:
     height, width : int, size of the result (PAN px)
     bands : int
     band_names : tuple[str | None, ...], descriptions of the MS bands
-    color_interp : tuple[ColorInterp, ...], of the MS bands
     ratio : float, MS pixel size / PAN pixel size, geometric mean of the two axes
     ratio_yx : tuple[float, float]
     phase_yx : tuple[float, float], position of the centre of the first MS pixel (PAN px): 1.5 for
@@ -148,7 +147,6 @@ class Scene:
         self.transform = dataset.transform * Affine.translation(part.col, part.row)
         self.bands = len(ms.bands)
         self.band_names = tuple(raw_ms.descriptions[b - 1] for b in ms.bands)
-        self.color_interp = tuple(raw_ms.colorinterp[b - 1] for b in ms.bands)
         self.dtype = np.result_type(*(np.dtype(raw_ms.dtypes[b - 1]) for b in ms.bands))
         declared = raw_ms.nodatavals[ms.bands[0] - 1]
         self.nodata: float | None = declared if nodata is None else float(nodata)

@@ -17,6 +17,7 @@ from core.pair.scene import Scene
 from core.quality.q2n import BLOCK
 from core.quality.streaming import BlockTile, TileErrors
 from core.raster.geotiff import Layout
+from core.raster.metadata import only_names
 from core.raster.targets import check_target
 from core.raster.writer import Output, OutputFile
 from core.requests import Quality
@@ -101,5 +102,5 @@ def _layout(
         nodata=math.nan,
         crs=scene.crs,
         transform=transform,
-        band_names=tuple(band_names),
+        metadata=only_names(*band_names),
     )

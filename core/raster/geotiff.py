@@ -9,7 +9,7 @@ import shutil
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,12 @@ import numpy as np
 import rasterio
 from affine import Affine
 from rasterio.crs import CRS
-from rasterio.enums import ColorInterp
 from rasterio.errors import NotGeoreferencedWarning
 from rasterio.io import MemoryFile
 
 from core.errors import OutputError
 from core.raster.gdal import GDAL_ERRORS
+from core.raster.metadata import Metadata
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ RESERVED = {"driver", "width", "height", "count", "dtype", "crs", "transform", "
 
 @dataclass(frozen=True)
 class Layout:
-    """Size, type, position, bands and metadata of a GeoTIFF.
+    """Size, type, position and metadata of a GeoTIFF; it has as many bands as they tell of.
 
     `nodata` is the value to declare, if any; `inputs` are files that it must not replace.
     """
@@ -45,9 +45,7 @@ class Layout:
     nodata: float | None
     crs: CRS | None
     transform: Affine
-    band_names: tuple[str | None, ...]
-    color_interp: tuple[ColorInterp, ...] = ()
-    tags: Mapping[str, str] = field(default_factory=dict)
+    metadata: Metadata
 
 
 @functools.lru_cache(maxsize=1)

@@ -30,6 +30,7 @@ from core.raster.geotiff import (
     no_space,
     quietly,
 )
+from core.raster.metadata import write_metadata
 from core.raster.pixels import convert, usual_nodata
 from core.raster.targets import check_target, folder_beside, put_in_place
 
@@ -79,15 +80,16 @@ class OutputFile:
             "driver": "GTiff",
             "width": layout.width,
             "height": layout.height,
-            "count": len(layout.band_names),
+            "count": len(layout.metadata.bands),
             "dtype": self.dtype.name,
             "crs": layout.crs,
             "transform": layout.transform,
             "nodata": layout.nodata,
             **creation_options(self.dtype, tile, {} if output.cog else output.creation_options),
         }
-        self._names = layout.band_names
-        self._colours, self._tags = layout.color_interp, layout.tags
+        self._metadata = layout.metadata
+        if output.cog:  # its driver copies the default domain alone
+            self._metadata = self._metadata.tagged(self._metadata.tags.get("IMAGERY", {}))
         self._made: Path
         self._dataset: Any = None
         self._stack = ExitStack()
@@ -100,7 +102,7 @@ class OutputFile:
                 with quietly():
                     self._dataset = rasterio.open(self._made, "w", **self.profile)
                 stack.callback(self._close)
-                self._describe_bands()
+                write_metadata(self._dataset, self._metadata)
             except GDAL_ERRORS as error:
                 raise OutputError("output-not-created", target=self.target, reason=error) from error
             self._stack = stack.pop_all()
@@ -139,14 +141,6 @@ class OutputFile:
         except GDAL_ERRORS as error:
             raise OutputError("output-write-failed", target=self.target, reason=error) from error
         return made
-
-    def _describe_bands(self) -> None:
-        for band, name in enumerate(self._names, start=1):
-            if name:
-                self._dataset.set_band_description(band, name)
-        if self._colours:
-            self._dataset.colorinterp = tuple(self._colours)
-        self._dataset.update_tags(**self._tags)
 
     def _check_space(self) -> None:
         pixels = self.profile["width"] * self.profile["height"] * self.profile["count"]
