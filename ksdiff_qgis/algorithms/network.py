@@ -10,7 +10,7 @@ from qgis.core import QgsProcessingFeedback, QgsProcessingOutputBoolean
 
 from .. import models
 from ..language import tr
-from ..layers.geometry import data_bands
+from ..layers.geometry import band_counts
 from ..layers.sources import full_path
 from . import methods
 from . import parameters as p
@@ -99,8 +99,9 @@ class NetworkAlgorithm(PansharpeningAlgorithm):
         problem = methods.model_problem(self.key, model)
         if problem:
             return problem
-        bands = values.integers(p.MS_BANDS) or data_bands(values.layer(p.MS))
-        return models.bands_problem(model, len(bands))
+        counts = sorted(band_counts(values.layer(p.MS), values.integers(p.MS_BANDS)))
+        problems = [models.bands_problem(model, count) for count in counts]
+        return problems[0] if all(problems) else ""
 
     def method_request(self, values: Values) -> dict[str, Any]:
         model = values.text(p.MODEL)

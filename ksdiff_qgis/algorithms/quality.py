@@ -121,7 +121,7 @@ class QualityAlgorithm(PairAlgorithm):
 
     def options_problem(self, values: Values) -> str:
         pan, ms, fused, *references = self.input_layers(values)
-        bands = len(values.integers(p.MS_BANDS)) or len(geometry.data_bands(ms))
+        bands = geometry.band_counts(ms, values.integers(p.MS_BANDS))
         problem = geometry.grid_problem(fused, pan) or geometry.band_count_problem(fused, bands)
         for reference in references:
             problem = (

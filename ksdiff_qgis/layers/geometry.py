@@ -60,15 +60,23 @@ def pan_band_problem(pan: QgsRasterLayer, chosen: Sequence[int]) -> str:
     return ""
 
 
-def band_count_problem(layer: QgsRasterLayer, wanted: int) -> str:
-    """Check that a layer has as many bands as MS."""
-    count = len(data_bands(layer))
-    if count == wanted:
+def band_counts(layer: QgsRasterLayer, chosen: Sequence[int] = ()) -> set[int]:
+    """Return how many bands a layer may have for the worker.
+
+    If none is chosen, only their values tell whether a band called alpha is a mask.
+    """
+    return {len(chosen)} if chosen else {len(data_bands(layer)), layer.bandCount()}
+
+
+def band_count_problem(layer: QgsRasterLayer, wanted: set[int]) -> str:
+    """Check that a layer has as many bands as MS, of which several numbers may be possible."""
+    if band_counts(layer) & wanted:
         return ""
+    count = len(data_bands(layer))
     has = tr("1 band") if count == 1 else tr("{} bands").format(count)
     return tr(
         "'{}' has {}, but {} of MS are compared with it: choose the matching ones in 'Bands of MS'."
-    ).format(layer.name(), has, wanted)
+    ).format(layer.name(), has, min(wanted))
 
 
 # --- PAN and MS ---

@@ -19,6 +19,7 @@ from qgis_helpers import check, refused, simulated, write_raster
 
 from ksdiff_qgis.algorithms.pansharpening import parse_creation_options
 from ksdiff_qgis.layers import sources
+from ksdiff_qgis.layers.pairing import Candidate
 
 GOOD = (True, "")
 
@@ -64,6 +65,18 @@ def test_pan_of_several_bands_needs_a_choice(parameters, tmp_path):
     pan = str(write_raster(tmp_path / "pan3.tif", 3, (160, 192), 0.5))
     refused("ksdiff", {**parameters, "PAN": pan}, "pan3", "3")
     assert check("ksdiff", {**parameters, "PAN": pan, "PAN_BAND": 2}) == GOOD
+
+
+def test_alpha_band_of_pan_is_no_second_band(parameters, tmp_path):
+    pan = str(write_raster(tmp_path / "pan2.tif", 2, (160, 192), 0.5))
+    refused("ksdiff", {**parameters, "PAN": pan}, "pan2", "2")
+    data = gdal.Open(pan, gdal.GA_Update)
+    data.GetRasterBand(2).SetColorInterpretation(gdal.GCI_AlphaBand)
+    data = None
+    assert check("ksdiff", {**parameters, "PAN": pan}) == GOOD
+    assert check("ksdiff", {**parameters, "PAN": pan, "PAN_BAND": 2}) == GOOD
+    layer = QgsRasterLayer(pan, "pan2")
+    assert Candidate.of(layer, layer.crs()).bands == 1
 
 
 def test_bands_that_do_not_exist_are_refused(parameters):
@@ -205,6 +218,22 @@ def test_quality_compares_images_of_as_many_bands(quality, files, tmp_path):
     data.GetRasterBand(5).SetColorInterpretation(gdal.GCI_AlphaBand)
     data = None
     assert check("quality", {**quality, "FUSED": path}) == GOOD  # alpha is no band
+
+
+def test_band_called_alpha_may_be_a_band(quality, tmp_path):
+    """GDAL calls the fourth band of 8 bits so by default; its values tell the worker what it is."""
+    paths = {"MS": ((40, 48), 2.0), "FUSED": ((160, 192), 0.5)}
+    for name, size in paths.items():
+        path = str(write_raster(tmp_path / f"{name}.tif", 4, *size))
+        data = gdal.Open(path, gdal.GA_Update)
+        data.GetRasterBand(4).SetColorInterpretation(gdal.GCI_AlphaBand)
+        data = None
+        quality = {**quality, name: path}
+        assert check("quality", quality) == GOOD
+    three = str(write_raster(tmp_path / "three.tif", 3, (160, 192), 0.5))
+    assert check("quality", {**quality, "FUSED": three}) == GOOD
+    assert check("quality", {**quality, "MS_BANDS": [1, 2, 3, 4]}) == GOOD
+    refused("quality", {**quality, "FUSED": three, "MS_BANDS": [1, 2, 3, 4]}, "three", "3", "4")
 
 
 # --- files to write ---
