@@ -13,7 +13,6 @@ from .pansharpening import PansharpeningAlgorithm
 from .values import Values
 
 BACK_PROJECTION, FIT, SAVE_FIT = "BACK_PROJECTION", "FIT", "SAVE_FIT"
-_DEFAULT = "mtf-glp-fs"
 
 
 class ClassicalAlgorithm(PansharpeningAlgorithm):
@@ -37,7 +36,7 @@ class ClassicalAlgorithm(PansharpeningAlgorithm):
             p.align(),
             p.method_choice(
                 [methods.AUTO, *methods.CLASSICAL],
-                _DEFAULT,
+                methods.SCENE_FIT,
                 "'auto' compares the methods on sampled windows of the scene at reduced "
                 "resolution and uses the one with the lowest expected error. 'scene-fit' fits "
                 "weights of PAN's details on the scene itself. 'exp' only interpolates MS.",
@@ -61,13 +60,25 @@ class ClassicalAlgorithm(PansharpeningAlgorithm):
             )
         if fit and not Path(fit).is_file():
             return tr("The fit does not exist: {}").format(fit)
+        if values.integer_or_none(BACK_PROJECTION):
+            if fit:
+                return tr(
+                    "The fit to use again has its own number of passes: leave 'Back-projection "
+                    "passes' empty."
+                )
+            if values.text(p.METHOD) == methods.INTERPOLATION:
+                return tr(
+                    "'exp' only interpolates, without back-projection: leave 'Back-projection "
+                    "passes' empty, or choose another method."
+                )
         return ""
 
     def method_request(self, values: Values) -> dict[str, Any]:
         method = values.text(p.METHOD)
         return {
             "method": methods.CLASSICAL_AUTO if method == methods.AUTO else method,
-            "back_projection": values.integer(BACK_PROJECTION) or None,
+            # 0 was the default, and is in saved models.
+            "back_projection": values.integer_or_none(BACK_PROJECTION) or None,
             "fit": values.full_path(FIT),
         }
 
@@ -77,12 +88,11 @@ def _scene_fit_parameters() -> list[p.Parameter]:
     return [
         p.number(
             BACK_PROJECTION,
-            "Back-projection passes, 0 = default",
+            "Back-projection passes, empty = default",
             "Each pass adds what the result, degraded to the resolution of MS, lacks of MS. "
-            "'scene-fit' has 3 passes by default, the other methods none; the comparison lists "
-            "'gsa' with 3 passes as 'gsa-bp'.",
-            0,
-            (0, 10),
+            "Empty or 0 is the default of the method: 3 passes for 'scene-fit', none for the "
+            "others; the comparison lists 'gsa' with 3 passes as 'gsa-bp'.",
+            limits=(0, 10),
             advanced=True,
         ),
         p.file(

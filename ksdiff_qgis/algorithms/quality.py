@@ -39,11 +39,11 @@ _SCORES = {
     "SCC": ("SCC", "Correlation of the details (1 is best)"),
     "PSNR": ("PSNR", "Peak signal to noise (dB; higher is better)"),
     "SSIM": ("SSIM", "Structural similarity (1 is best)"),
-    "D_LAMBDA": ("D_lambda", "Spectral distortion of QNR (0 is best)"),
-    "D_LAMBDA_K": ("D_lambda_K", "Spectral distortion of HQNR (0 is best)"),
-    "D_S": ("D_s", "Spatial distortion (0 is best)"),
-    "QNR": ("QNR", "Quality without a reference (1 is best)"),
-    "HQNR": ("HQNR", "Hybrid quality without a reference (1 is best)"),
+    "D_LAMBDA": ("D_lambda", "Descriptor: change of the bands among themselves (0: none)"),
+    "D_LAMBDA_K": ("D_lambda_K", "Descriptor: change of the bands against MS (0: none)"),
+    "D_S": ("D_s", "Descriptor: change of the bands against PAN (0: none)"),
+    "QNR": ("QNR", "Descriptor of D_lambda and D_s; describes, does not rank"),
+    "HQNR": ("HQNR", "Descriptor of D_lambda_K and D_s; describes, does not rank"),
 }
 _CONSISTENCY = {
     "CONSISTENCY_SAM": ("SAM", "Spectral angle, degraded to MS (degrees; 0 is best)"),

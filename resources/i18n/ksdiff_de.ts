@@ -375,13 +375,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Back-projection passes, 0 = default</source>
-      <translation>Rückprojektionen, 0 = Vorgabe</translation>
+      <source>Back-projection passes, empty = default</source>
+      <translation>Rückprojektion: Durchgänge, leer = Vorgabe</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Each pass adds what the result, degraded to the resolution of MS, lacks of MS. 'scene-fit' has 3 passes by default, the other methods none; the comparison lists 'gsa' with 3 passes as 'gsa-bp'.</source>
-      <translation>Jeder Durchgang ergänzt, was dem Ergebnis, auf die Auflösung von MS verringert, zu MS fehlt. 'scene-fit' hat in der Vorgabe 3 Durchgänge, die anderen Verfahren keinen; der Vergleich nennt 'gsa' mit 3 Durchgängen 'gsa-bp'.</translation>
+      <source>Each pass adds what the result, degraded to the resolution of MS, lacks of MS. Empty or 0 is the default of the method: 3 passes for 'scene-fit', none for the others; the comparison lists 'gsa' with 3 passes as 'gsa-bp'.</source>
+      <translation>Jeder Durchgang fügt hinzu, was dem auf die Auflösung von MS vergröberten Ergebnis an MS fehlt. Leer oder 0 ist die Vorgabe des Verfahrens: 3 Durchgänge für 'scene-fit', keiner für die anderen; der Vergleich nennt 'gsa' mit 3 Durchgängen 'gsa-bp'.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -550,28 +550,28 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>D_lambda: Spectral distortion of QNR (0 is best)</source>
-      <translation>D_lambda: Spektrale Verzerrung von QNR (0 ist am besten)</translation>
+      <source>D_lambda: Descriptor: change of the bands among themselves (0: none)</source>
+      <translation>D_lambda: Deskriptor: Veränderung der Kanäle untereinander (0: keine)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>D_lambda_K: Spectral distortion of HQNR (0 is best)</source>
-      <translation>D_lambda_K: Spektrale Verzerrung von HQNR (0 ist am besten)</translation>
+      <source>D_lambda_K: Descriptor: change of the bands against MS (0: none)</source>
+      <translation>D_lambda_K: Deskriptor: Veränderung der Kanäle gegenüber MS (0: keine)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>D_s: Spatial distortion (0 is best)</source>
-      <translation>D_s: Räumliche Verzerrung (0 ist am besten)</translation>
+      <source>D_s: Descriptor: change of the bands against PAN (0: none)</source>
+      <translation>D_s: Deskriptor: Veränderung der Kanäle gegenüber PAN (0: keine)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>QNR: Quality without a reference (1 is best)</source>
-      <translation>QNR: Güte ohne Referenz (1 ist am besten)</translation>
+      <source>QNR: Descriptor of D_lambda and D_s; describes, does not rank</source>
+      <translation>QNR: Deskriptor aus D_lambda und D_s; beschreibt, ordnet nicht</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>HQNR: Hybrid quality without a reference (1 is best)</source>
-      <translation>HQNR: Hybride Güte ohne Referenz (1 ist am besten)</translation>
+      <source>HQNR: Descriptor of D_lambda_K and D_s; describes, does not rank</source>
+      <translation>HQNR: Deskriptor aus D_lambda_K und D_s; beschreibt, ordnet nicht</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -1137,6 +1137,16 @@
       <location filename="../../ksdiff_qgis/algorithms/classical.py" />
       <source>The fit does not exist: {}</source>
       <translation>Die Anpassung gibt es nicht: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/classical.py" />
+      <source>The fit to use again has its own number of passes: leave 'Back-projection passes' empty.</source>
+      <translation>Die wiederverwendete Anpassung hat ihre eigene Anzahl von Durchgängen: 'Rückprojektion: Durchgänge' leer lassen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/classical.py" />
+      <source>'exp' only interpolates, without back-projection: leave 'Back-projection passes' empty, or choose another method.</source>
+      <translation>'exp' interpoliert nur, ohne Rückprojektion: 'Rückprojektion: Durchgänge' leer lassen oder ein anderes Verfahren wählen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/classical.py" />

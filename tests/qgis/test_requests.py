@@ -74,7 +74,7 @@ def part(mapping, names):
         ),
         (
             "classical",
-            {**SHARPEN, "method": "mtf-glp-fs", "scene_test": False}
+            {**SHARPEN, "method": "scene-fit", "scene_test": False}
             | {"back_projection": None, "fit": None, "save_fit": None},
         ),
     ],
@@ -99,6 +99,13 @@ def test_defaults(ask, given, name, request_fields):
 def test_every_parameter_reaches_the_worker(ask, given, name, own, sent):
     request, _, _ = ask(name, {**given, **OPTIONS, **own})
     assert part(request, {**SENT, **sent}) == {**SENT, **sent}
+
+
+@pytest.mark.parametrize(("given_passes", "sent"), [(None, None), (0, None), ("", None), (2, 2)])
+def test_passes_that_are_not_set_are_those_of_the_method(ask, given, given_passes, sent):
+    """Models saved when 0 was the default have it among their values."""
+    request, _, _ = ask("classical", {**given, "BACK_PROJECTION": given_passes})
+    assert request["back_projection"] == sent
 
 
 def test_classical_auto_compares_the_classical_methods(ask, given):

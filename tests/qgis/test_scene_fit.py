@@ -11,7 +11,7 @@ from osgeo import gdal
 from processing.modeler.ModelerParametersDialog import ModelerParametersDialog
 from qgis.core import QgsProcessingModelAlgorithm
 from qgis.PyQt.QtWidgets import QComboBox
-from qgis_helpers import create, refused, rough_pair, run
+from qgis_helpers import check, create, refused, rough_pair, run
 
 from ksdiff_qgis.algorithms.methods import CLASSICAL
 
@@ -30,7 +30,7 @@ def pixels(path):
 
 def test_saved_fit_gives_the_same_pixels_in_qgis_process(call, scene, real_python, tmp_path):
     inputs = [f"--{name}={path}" for name, path in scene.items()]
-    start = ["run", "ksdiff:classical", *inputs, "--METHOD=scene-fit"]
+    start = ["run", "ksdiff:classical", *inputs]  # scene-fit is the default
     first, again, fit = (tmp_path / name for name in ("first.tif", "again.tif", "fit.json"))
     done = call(*start, f"--OUTPUT={first}", f"--SAVE_FIT={fit}", KSDIFF_PYTHON=real_python)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -40,7 +40,8 @@ def test_saved_fit_gives_the_same_pixels_in_qgis_process(call, scene, real_pytho
     done = call(*start, f"--OUTPUT={again}", f"--FIT={fit}", KSDIFF_PYTHON=real_python)
     assert done.returncode == 0, done.stdout + done.stderr
     assert pixels(first) == pixels(again)
-    done = call("run", "ksdiff:classical", *inputs, f"--OUTPUT={again}", f"--FIT={fit}")
+    other = ["run", "ksdiff:classical", *inputs, "--METHOD=gsa"]
+    done = call(*other, f"--OUTPUT={again}", f"--FIT={fit}")
     assert done.returncode != 0
     assert "scene-fit" in done.stdout + done.stderr
 
@@ -85,6 +86,20 @@ def test_fit_of_another_method_is_refused(files, tmp_path):
     refused("classical", {**fitting, "BACK_PROJECTION": 11}, "BACK_PROJECTION")
 
 
+@pytest.mark.usefixtures("plugin")
+def test_passes_that_a_method_does_not_have_are_refused(files, tmp_path):
+    """A fit has its own number of passes, and interpolation has none."""
+    fit = tmp_path / "fit.json"
+    fit.write_text("{}")
+    given = {**files, "OUTPUT": str(tmp_path / "r.tif"), "FIT": str(fit)}
+    refused("classical", {**given, "BACK_PROJECTION": 2}, "'Back-projection passes'")
+    del given["FIT"]
+    given["METHOD"] = "exp"
+    refused("classical", {**given, "BACK_PROJECTION": 2}, "'exp'")
+    for passes in (0, None):
+        assert check("classical", {**given, "BACK_PROJECTION": passes}) == (True, "")
+
+
 def shown(box):
     return {box.itemText(index): box.itemData(index) for index in range(box.count())}
 
@@ -98,7 +113,7 @@ def test_dialog_shows_plain_words_and_gives_the_name(open_dialog, files):
     box.setCurrentText("Fast (scene fit)")
     parameters = panel.createProcessingParameters()
     assert parameters["METHOD"] == "scene-fit"
-    assert parameters["BACK_PROJECTION"] == 0
+    assert parameters.get("BACK_PROJECTION") is None
     assert "FIT" not in parameters or not parameters["FIT"]
 
 
