@@ -111,6 +111,7 @@ clean: ## remove everything that make made, both environments too
 
 # uv resolves for every platform at once; it is fetched into an environment of its own.
 lock: .venv/.full ## resolve anew the versions of the plugin's environment and of this checkout's
+	@$(WORK) -c 'import sys; sys.exit("make lock needs Python 3.11 or later, as Debian 12 has: make clean, then make PYTHON=... lock") if sys.version_info < (3, 11) else None'
 	@test -x build/uv/bin/uv || { $(PYTHON) -m venv build/uv && build/uv/bin/python $(PIP) uv; }
 	PATH="$(CURDIR)/build/uv/bin:$$PATH" $(WORK) tools/lock.py
 
@@ -169,11 +170,11 @@ build/.lrelease:
 	@touch $@
 
 # What QGIS' Python has is seen from here, but never written to.
-.venv-qgis/.full: pyproject.toml $(CONSTRAINTS) | build/.qgis
+.venv-qgis/.full: pyproject.toml $(CONSTRAINTS) $(wildcard tools/constraints-qgis-*.txt) | build/.qgis
 	@echo "Making .venv-qgis: the tests that run inside QGIS"
 	@test -x $(QPY) || /usr/bin/python3 -m venv --system-site-packages .venv-qgis
 	@$(QPY) $(PIP) --upgrade "pip>=25.1"
 	@version=$$($(QPY) -c 'from qgis.core import Qgis; print(Qgis.QGIS_VERSION_INT)'); \
 	  if [ "$$version" -ge 33400 ]; then group=qgis-test-3-34; else group=qgis-test-3-22; fi; \
-	  $(QPY) $(PIP) --group $$group
+	  $(QPY) $(PIP) --constraint tools/constraints-$$group.txt --group $$group
 	@touch $@

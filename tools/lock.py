@@ -2,7 +2,7 @@
 """``make lock``: resolve the versions of the plugin's environment and of the checkout again.
 
 Writes ``resources/locks/<size>.txt``, versions and hashes for every system and Python, the download
-sizes in ``resources/runtime.json``, and ``tools/constraints.txt``, the versions that ``make env``
+sizes in ``resources/runtime.json``, and ``tools/constraints*.txt``, the versions that ``make env``
 installs. Needs uv, and a package index configured for uv and pip; its name is not written.
 """
 
@@ -32,8 +32,9 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ROOT / "resources" / "locks"
 RUNTIME = ROOT / "resources" / "runtime.json"
 
-CONSTRAINTS = ROOT / "tools" / "constraints.txt"
-DEVELOPMENT = ("test", "lint", "docs")  # groups of pyproject.toml
+# Groups of pyproject.toml: of .venv, and of .venv-qgis, whose pytest-qgis follows QGIS' version.
+DEVELOPMENT = ("test", "lint", "docs")
+INSIDE_QGIS = ("qgis-test-3-22", "qgis-test-3-34")
 
 # Size -> group of pyproject.toml, and the oldest Python.
 SIZES = {"light": ("worker", "3.10"), "full": ("training", "3.10"), "gpu": ("gpu", "3.11")}
@@ -82,8 +83,16 @@ def main() -> None:
 
 def constrain() -> None:
     """Write the versions of the checkout's environments, for every supported Python."""
-    groups = [option for name in DEVELOPMENT for option in ("--group", f"pyproject.toml:{name}")]
-    resolve((), CONSTRAINTS, "3.10", "--no-annotate", *groups)
+    common = ROOT / "tools" / "constraints.txt"
+    resolve_groups(DEVELOPMENT, common)
+    for group in INSIDE_QGIS:
+        target = common.with_name(f"constraints-{group}.txt")
+        resolve_groups([group], target, "--constraint", str(common))
+
+
+def resolve_groups(groups: Sequence[str], target: Path, *options: str) -> None:
+    named = [option for group in groups for option in ("--group", f"pyproject.toml:{group}")]
+    resolve((), target, "3.10", "--no-annotate", *named, *options)
 
 
 def pretty(runtime: dict[str, Any]) -> str:
