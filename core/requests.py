@@ -35,6 +35,11 @@ NODATA = "value of missing pixels (as the files declare)", "V"
 SCENE_TEST = "compare all methods at reduced resolution"
 MODEL = "a model's name, or a path to a .safetensors file"
 DEVICE = "{default} (default), cpu or cuda"
+RPC_DEM = (
+    "a raster of heights: images with RPCs are placed on the map with it (a pair of one sensor "
+    "keeps its grid, others take one height)",
+    "FILE",
+)
 TILE = "edge of a tile in PAN pixels ({default})", "N"
 SEED = "seed of the method's random numbers ({default})", "S"
 STEPS = "SRINO's sampling steps (as its model has)", "N"
@@ -98,6 +103,7 @@ class Pansharpen:
         choices=("uint8", "uint16", "int16", "float32"),
     )
     nodata: float | None = option(None, *NODATA)
+    rpc_dem: str | None = option(None, *RPC_DEM)
     creation_options: dict[str, str] = field(
         default_factory=dict,
         metadata={
@@ -139,6 +145,7 @@ class Quality:
         None, "the MS bands that the fused raster was made of, from 1, in its order", "1,2,3"
     )
     nodata: float | None = option(None, *NODATA)
+    rpc_dem: str | None = option(None, *RPC_DEM)
     sensor: str = option("auto", "whose MTF and peak: {default}, quickbird...", "NAME")
     scene_test: bool = option(False, SCENE_TEST)
     report: str | None = option(None, "write an HTML page", "FILE")
@@ -164,6 +171,7 @@ class Simulate:
     pan_band: int | None = option(None, *PAN_BAND)
     ms_bands: tuple[int, ...] | None = option(None, *MS_BANDS)
     nodata: float | None = option(None, *NODATA)
+    rpc_dem: str | None = option(None, *RPC_DEM)
     ratio: int | None = option(None, "how much coarser (the pair's own ratio)", "N")
     sensor: str = option("auto", "whose MTF filters MS: {default}, quickbird...", "NAME")
     phase: str = option(
@@ -190,6 +198,7 @@ class Align:
     pan_band: int | None = option(None, *PAN_BAND)
     ms_bands: tuple[int, ...] | None = option(None, *MS_BANDS)
     nodata: float | None = option(None, *NODATA)
+    rpc_dem: str | None = option(None, *RPC_DEM)
 
 
 @dataclass(frozen=True)

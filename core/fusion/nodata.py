@@ -11,7 +11,6 @@ import rasterio
 from rasterio.enums import MaskFlags
 
 from core.errors import OutputError
-from core.raster.georeference import same_crs
 from core.raster.geotiff import quietly
 from core.raster.pixels import holds, usual_nodata
 
@@ -46,14 +45,14 @@ def may_lack_data(scene: Scene) -> bool:
     Only then is a value set apart for them: declaring 0 in a raster full of data would turn its
     darkest pixels into holes.
     """
+    if scene.warped:
+        return True
     with quietly(), rasterio.open(scene.pan_path) as pan, rasterio.open(scene.ms_path) as ms:
         for dataset in (pan, ms):
             if any(MaskFlags.all_valid not in flags for flags in dataset.mask_flag_enums):
                 return True
             if any(np.dtype(name).kind == "f" for name in dataset.dtypes):
                 return True
-        if not same_crs(scene.crs, ms.crs):
-            return True
         ends = zip(scene.whole.shape, ms.shape, scene.phase_yx, scene.ratio_yx, strict=True)
         return not all(_covers(*each) for each in ends)
 

@@ -170,6 +170,7 @@ def _layout(scene: Scene, output: Output) -> Layout:
         scene.crs,
         scene.transform,
         kept_metadata(ms, scene.sources[0].bands, pan).named(scene.band_names),
+        scene.georeference,
     )
 
 
@@ -184,6 +185,7 @@ def _spread_layout(scene: Scene, output: Output, seeds: int) -> Layout:
         scene.crs,
         scene.transform,
         only_names(f"Spread of {seeds} seeds (DN)"),
+        scene.georeference,
     )
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How an MS raster lies on a PAN raster, by their geotransforms, and PAN sampled there."""
+"""How the pixels of MS lie on those of PAN along each axis, and PAN sampled there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
-from rasterio.io import DatasetReader
 
 from core.errors import InputError
 from core.imaging.arrays import FloatArray, Image, Mask
@@ -20,7 +19,7 @@ from core.requests import Extent
 
 _MIN_RATIO = 1.2
 _MAX_STRETCH = 1.2  # ratio along one axis over ratio along the other
-_SNAP = 0.01  # PAN px: extents are typed, and grids are stored, with rounding
+_SNAP = 0.01  # PAN px: grids are stored with rounding
 EPS = 1e-6  # MS px: rounding of map coordinates
 
 
@@ -48,17 +47,6 @@ class Axis:
         return (int(inside[0]) if inside.size else 0), at[inside]
 
 
-def transforms(pan: DatasetReader, ms: DatasetReader, ms_name: str) -> tuple[Affine, Affine]:
-    """Return pixel to map transforms of both; without georeference their corners agree."""
-    bare_pan, bare_ms = pan.transform.is_identity, ms.transform.is_identity
-    if bare_pan != bare_ms:
-        bare = f"PAN {pan.name}" if bare_pan else f"MS {ms_name}"
-        raise InputError("one-not-georeferenced", path=bare)
-    if bare_pan:
-        return Affine.identity(), Affine.scale(pan.width / ms.width, pan.height / ms.height)
-    return pan.transform, ms.transform
-
-
 def coincide(y: Axis, x: Axis) -> bool:
     """Return whether every MS pixel is a pixel of PAN, to a hundredth of one."""
     apart = max(abs(axis.offset - round(axis.offset)) for axis in (y, x))
@@ -79,29 +67,11 @@ def check_steps(pan: str, ms: str, step_y: float, step_x: float) -> None:
 
 def bounds(transform: Affine, window: Window) -> Extent:
     """Return (xmin, ymin, xmax, ymax) of a window of a raster, in its CRS."""
-    x0, y0 = transform * (window.col, window.row)
-    x1, y1 = transform * (window.col_end, window.row_end)
-    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
-
-
-def extent_window(pan: DatasetReader, extent: Extent | None) -> Window:
-    """Return the window of PAN within an extent (map coordinates), snapped outward to pixels."""
-    whole = Window(0, 0, pan.height, pan.width)
-    if extent is None:
-        return whole
-    transform = pan.transform
-    if transform.is_identity and extent[1] < 0.0:
-        transform = Affine.scale(1.0, -1.0)  # as QGIS shows rasters without georeference
-    cols, rows = zip(~transform * extent[:2], ~transform * extent[2:], strict=True)
-    part = Window.between(
-        math.floor(min(rows) + _SNAP),
-        math.floor(min(cols) + _SNAP),
-        math.ceil(max(rows) - _SNAP),
-        math.ceil(max(cols) - _SNAP),
-    ).intersect(whole)
-    if extent[0] >= extent[2] or extent[1] >= extent[3] or min(part.shape) < 1:
-        raise InputError("extent-empty", extent=extent, pan=pan.name)
-    return part
+    corners = [
+        (col, row) for col in (window.col, window.col_end) for row in (window.row, window.row_end)
+    ]
+    xs, ys = zip(*(transform * corner for corner in corners), strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def pan_support(

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A PAN and a multispectral raster on one grid, read window by window.
 
-The grid is PAN's. Where a PAN pixel lies on MS follows from the two geotransforms, by pixel centres
-and in floating point: the first MS pixel of a ratio-4 product is centred on PAN position 1.5, grids
-may lie half a pixel apart and ratios need not be integers.
+The grid is PAN's. Where a PAN pixel lies on MS follows from the two geotransforms, or what stands
+in their place (`core.pair.placing`), by pixel centres and in floating point: the first MS pixel of
+a ratio-4 product is centred on PAN position 1.5, grids may lie half a pixel apart and ratios need
+not be integers.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from pathlib import Path
 
 import numpy as np
 from affine import Affine
-from rasterio.io import DatasetReader
 
 from core.errors import InputError
 from core.imaging.arrays import FloatArray, Image, Mask
@@ -26,14 +26,12 @@ from core.pair.geometry import (
     Axis,
     check_steps,
     coincide,
-    extent_window,
     nearest,
     pan_on_ms_grid,
     pan_support,
-    transforms,
 )
-from core.raster.georeference import on_earth, same_crs
-from core.raster.reader import open_raster, warp_to
+from core.pair.placing import Placing, place
+from core.raster.reader import open_raster
 from core.raster.source import Source, check_bands, choose_pan_band, data_bands
 from core.raster.window import Tile, Window, plan, scattered
 from core.requests import Extent, PairRequest
@@ -80,6 +78,7 @@ class Scene:
     ----------
     pan_path, ms_path : Path
     rasters : MS and PAN as they were opened, for their metadata
+    warped : whether either is resampled to another grid as it is read
     sources : MS and PAN as they are read, with a lock each
     height, width : int, size of the result (PAN px)
     bands : int
@@ -92,6 +91,7 @@ class Scene:
     nodata : float | None, the user's, else what MS declares
     crs : rasterio.crs.CRS | None
     transform : Affine, of the result's grid
+    georeference : Georeference, of the result's grid, with PAN's RPCs and ground control points
     whole : Window, the whole scene
     ms_grid : Window, the grid of the MS pixels whose centres lie on PAN, counted from (0, 0)
     centres : `(h,)` rows and `(w,)` columns of those centres (PAN px)
@@ -102,16 +102,15 @@ class Scene:
         self,
         pan: Source,
         ms: Source,
-        raw_ms: DatasetReader,
-        extent: Extent | None,
+        placing: Placing,
+        part: Window,
         nodata: float | None,
         shift: tuple[float, float] = (0.0, 0.0),
         same_grid: bool = False,
     ) -> None:
-        dataset = pan.dataset
-        to_pan, of_ms = transforms(dataset, ms.dataset, raw_ms.name)
+        raw_ms, raw_pan = placing.rasters
+        to_pan, of_ms = placing.to_map, placing.of_ms
         to_ms = to_pan * Affine.translation(-shift[1], -shift[0]) * ~to_pan * of_ms
-        part = extent_window(dataset, extent)
         on_ms = ~to_ms * to_pan
         self._y = Axis(on_ms.f + on_ms.e * (part.row + 0.5) - 0.5, on_ms.e, ms.dataset.height)
         self._x = Axis(on_ms.c + on_ms.a * (part.col + 0.5) - 0.5, on_ms.a, ms.dataset.width)
@@ -120,14 +119,15 @@ class Scene:
             to_ms = of_ms
             self._y, self._x = (Axis(round(a.offset), 1.0, a.size) for a in (self._y, self._x))
         else:
-            check_steps(dataset.name, raw_ms.name, self._y.step, self._x.step)
+            check_steps(raw_pan.name, raw_ms.name, self._y.step, self._x.step)
         axes = ((self._y, part.height), (self._x, part.width))
         if not all(axis.covered(axis.positions(0, size)).any() for axis, size in axes):
-            raise InputError("no-overlap", pan=dataset.name, ms=raw_ms.name)
+            raise InputError("no-overlap", pan=raw_pan.name, ms=raw_ms.name)
         self._pan, self._ms, self._part, self._closing = pan, ms, part, ExitStack()
-        self._extent, self._shift = extent, shift
-        self.pan_path, self.ms_path = Path(dataset.name), Path(raw_ms.name)
-        self.rasters = raw_ms, dataset
+        self._placing, self._shift = placing, shift
+        self.pan_path, self.ms_path = Path(raw_pan.name), Path(raw_ms.name)
+        self.rasters = placing.rasters
+        self.warped = placing.warped
         self.sources = ms, pan
         self.height, self.width = part.shape
         self.whole = Window(0, 0, part.height, part.width)
@@ -139,12 +139,11 @@ class Scene:
         self.ms_grid = Window(0, 0, len(rows), len(cols))
         self._ms_grid_at = row, col
         self.ms_grid_transform = to_ms * Affine.translation(col, row)
-        if dataset.transform.is_identity:  # would not be stored, and then state no phase
+        if to_pan.is_identity:  # would not be stored, and then state no phase
             self.ms_grid_transform = Affine.translation(0, len(rows)) * Affine.scale(1, -1)
-        # A CRS that is nowhere on Earth gives way to one that is somewhere.
-        either = dataset.crs, raw_ms.crs
-        self.crs = next(filter(on_earth, either), dataset.crs or raw_ms.crs)
-        self.transform = dataset.transform * Affine.translation(part.col, part.row)
+        self.crs = placing.crs
+        to_part = Affine.translation(part.col, part.row)
+        self.transform, self.georeference = to_pan * to_part, placing.at.of_part(to_part)
         self.bands = len(ms.bands)
         self.band_names = tuple(raw_ms.descriptions[b - 1] for b in ms.bands)
         self.dtype = np.result_type(*(np.dtype(raw_ms.dtypes[b - 1]) for b in ms.bands))
@@ -161,6 +160,7 @@ class Scene:
         ms_bands: Sequence[int] | None = None,
         nodata: float | None = None,
         extent: Extent | None = None,
+        dem: str | None = None,
         same_grid: bool = False,
     ) -> Scene:
         """Open a pair and check that it can be sharpened.
@@ -173,6 +173,7 @@ class Scene:
         nodata : MS value that means "no data", besides what MS declares; PAN's too where PAN
             declares none.
         extent : `(xmin, ymin, xmax, ymax)` in PAN's CRS, snapped outward to PAN pixels.
+        dem : a raster of heights, by which RPCs place PAN and MS on the map.
         same_grid : MS may be on PAN's grid, pixel by pixel, as in benchmark tiles. Such a pair is
             not sharpened, but reduced.
 
@@ -185,19 +186,16 @@ class Scene:
             raise InputError("pan-is-ms", pan=pan)
         with ExitStack() as stack:
             pan_set = stack.enter_context(open_raster(pan, "PAN"))
-            ms_set = raw_ms = stack.enter_context(open_raster(ms, "MS"))
+            ms_set = stack.enter_context(open_raster(ms, "MS"))
             band = choose_pan_band(pan_set, pan_band)
             bands = check_bands(ms_set, ms_bands or data_bands(ms_set), "MS")
-            _warn_of_missing_crs(pan_set, ms_set)
-            if not same_crs(pan_set.crs, ms_set.crs):
-                _log.info("MS is reprojected from %s to %s.", ms_set.crs, pan_set.crs)
-                ms_set = stack.enter_context(warp_to(raw_ms, pan_set, nodata, MS_FILL + RADIUS))
+            placing = place(pan_set, ms_set, nodata, dem, MS_FILL + RADIUS, stack)
             of_pan = nodata if pan_set.nodata is None else None
             scene = cls(
-                Source(pan_set, band, of_pan),
-                Source(ms_set, bands, nodata),
-                raw_ms,
-                extent,
+                Source(placing.pan, band, of_pan),
+                Source(placing.ms, bands, nodata),
+                placing,
+                placing.window(extent),
                 nodata,
                 same_grid=same_grid,
             )
@@ -216,6 +214,7 @@ class Scene:
             ms_bands=request.ms_bands,
             nodata=request.nodata,
             extent=extent,
+            dem=request.rpc_dem,
             same_grid=same_grid,
         )
 
@@ -226,7 +225,12 @@ class Scene:
         same open rasters; this one closes them.
         """
         shift = self._shift[0] + rows, self._shift[1] + cols
-        return Scene(self._pan, self._ms, self.rasters[0], self._extent, self.nodata, shift)
+        return Scene(self._pan, self._ms, self._placing, self._part, self.nodata, shift)
+
+    def part(self, window: Window) -> Scene:
+        """Return a window of the scene; both read the same open rasters, this one closes them."""
+        on_pan = window.shift(self._part.row, self._part.col)
+        return Scene(self._pan, self._ms, self._placing, on_pan, self.nodata, self._shift)
 
     def close(self) -> None:
         """Close both rasters."""
@@ -313,14 +317,3 @@ class Scene:
             raise ValueError(f"{window} does not lie inside the MS grid, {self.ms_grid}")
         ms, valid = self._ms.read_filled(window.shift(*self._ms_grid_at), MS_FILL)
         return ms.astype(np.float64), valid
-
-
-def _warn_of_missing_crs(pan: DatasetReader, ms: DatasetReader) -> None:
-    """Say that a CRS is assumed where only one raster has one, or one is nowhere on Earth."""
-    if bool(pan.crs) != bool(ms.crs):
-        _log.warning("Only one of %s and %s has a CRS; assuming the same.", pan.name, ms.name)
-    for dataset, other in ((pan, ms), (ms, pan)):
-        if dataset.crs and other.crs != dataset.crs and not on_earth(dataset.crs):
-            _log.warning(
-                "The CRS of %s is no place on Earth; assuming that of %s.", dataset.name, other.name
-            )

@@ -11,7 +11,6 @@ import numpy as np
 from rasterio.io import DatasetReader
 
 from core.errors import InputError
-from core.pair.geometry import bounds
 from core.pair.scene import Scene
 from core.progress import Progress
 from core.quality.dynamic_range import largest_value, scale_and_peak
@@ -50,13 +49,13 @@ class QualityInputs:
 def open_inputs(request: Quality, progress: Progress) -> Iterator[QualityInputs]:
     """Open all files and find the largest value; raise InputError if they do not fit together."""
     with ExitStack() as stack:
-        pan = stack.enter_context(open_raster(request.pan, "PAN"))
+        whole = stack.enter_context(Scene.of(request))
+        pan = whole.sources[1].dataset
         fused = stack.enter_context(open_raster(request.fused, FUSED))
         on_pan = _window_on_pan(fused, FUSED, pan)
         if not on_pan.inside(Window(0, 0, *pan.shape)):
             raise _other_grid(fused, FUSED, pan, "it reaches beyond PAN")
-        extent = None if on_pan.shape == pan.shape else bounds(pan.transform, on_pan)
-        scene = stack.enter_context(Scene.of(request, extent))
+        scene = whole.part(on_pan)
         if scene.ms_grid.height < 1 or scene.ms_grid.width < 1:
             raise InputError("fused-too-small", role=FUSED, path=request.fused, ms=request.ms)
         image = RasterOnGrid(_source(fused, FUSED, scene, request))

@@ -22,7 +22,6 @@ from core.imaging.resample import interp23tap, interpolate, reach
 from core.pair.scene import Scene
 from core.quality.on_grid import RasterOnGrid
 from core.quality.outcome import Interpolation
-from core.raster.georeference import same_crs
 from core.raster.window import Window
 
 HALO = 12  # MS px, the reach of the 23-tap interpolation and a margin
@@ -79,8 +78,7 @@ def nested_ratio(scene: Scene) -> int | None:
     MS pixel 0 may be centred on `(r - 1)/2`, as in products, or on `r/2`, as in benchmarks.
     """
     ratio = round(scene.ratio)
-    ms_set, pan_set = scene.rasters
-    if ratio < 2 or ratio & (ratio - 1) or not same_crs(ms_set.crs, pan_set.crs):
+    if ratio < 2 or ratio & (ratio - 1) or scene.warped:
         return None
     for at, size in zip(scene.centres, scene.whole.shape, strict=True):
         if size % ratio or len(at) != size // ratio:

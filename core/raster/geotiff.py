@@ -22,6 +22,7 @@ from rasterio.io import MemoryFile
 
 from core.errors import OutputError
 from core.raster.gdal import GDAL_ERRORS
+from core.raster.georeference import Georeference
 from core.raster.metadata import Metadata
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,8 @@ RESERVED = {"driver", "width", "height", "count", "dtype", "crs", "transform", "
 class Layout:
     """Size, type, position and metadata of a GeoTIFF; it has as many bands as they tell of.
 
-    `nodata` is the value to declare, if any; `inputs` are files that it must not replace.
+    `nodata` is the value to declare, if any; `inputs` are files that it must not replace;
+    `georeference` has the RPCs and ground control points of the grid, if there are any.
     """
 
     inputs: tuple[Path, ...]
@@ -46,6 +48,7 @@ class Layout:
     crs: CRS | None
     transform: Affine
     metadata: Metadata
+    georeference: Georeference | None = None
 
 
 @functools.lru_cache(maxsize=1)

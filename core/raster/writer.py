@@ -21,6 +21,7 @@ import rasterio.shutil
 
 from core.errors import OutputError
 from core.raster.gdal import GDAL_ERRORS
+from core.raster.georeference import has_grid, write_sensor_model
 from core.raster.geotiff import (
     Layout,
     check_complete,
@@ -83,11 +84,11 @@ class OutputFile:
             "count": len(layout.metadata.bands),
             "dtype": self.dtype.name,
             "crs": layout.crs,
-            "transform": layout.transform,
+            "transform": layout.transform if has_grid(layout.georeference) else None,
             "nodata": layout.nodata,
             **creation_options(self.dtype, tile, {} if output.cog else output.creation_options),
         }
-        self._metadata = layout.metadata
+        self._metadata, self._georeference = layout.metadata, layout.georeference
         if output.cog:  # its driver copies the default domain alone
             self._metadata = self._metadata.tagged(self._metadata.tags.get("IMAGERY", {}))
         self._made: Path
@@ -103,6 +104,8 @@ class OutputFile:
                     self._dataset = rasterio.open(self._made, "w", **self.profile)
                 stack.callback(self._close)
                 write_metadata(self._dataset, self._metadata)
+                if self._georeference:
+                    write_sensor_model(self._dataset, self._georeference)
             except GDAL_ERRORS as error:
                 raise OutputError("output-not-created", target=self.target, reason=error) from error
             self._stack = stack.pop_all()

@@ -449,10 +449,6 @@ def test_a_damaged_file_is_told_when_read(tmp_path: Path) -> None:
         scene.read(scene.whole)
 
 
-def rotated(ratio: float) -> Affine:
-    return shifted(GRID, 0, 0, ratio) * Affine.rotation(3)
-
-
 EAST_OF_MS = (500060.0, 4999940.0, 500080.0, 5000000.0)
 XY = transform_points(CRS, "EPSG:32634", [500000.0], [5000000.0])
 ZONE_34 = {
@@ -468,7 +464,6 @@ ZONE_34 = {
         ({"transform": shifted(GRID, 0, 0, 1.1)}, {}, "pan-not-finer"),
         ({"transform": shifted(GRID, 500, 0, 4)}, {}, "no-overlap"),
         ({"crs": "EPSG:32733"}, {}, "no-overlap"),
-        ({"transform": rotated(4)}, {}, "raster-rotated"),
         ({"transform": GRID * Affine.scale(4, -4)}, {}, "opposite-directions"),
         ({"transform": GRID * Affine.scale(4, 2)}, {}, "pixel-shapes-differ"),
         ({"transform": None}, {}, "one-not-georeferenced"),
@@ -499,12 +494,10 @@ def test_files_that_are_no_pair_are_refused(tmp_path: Path) -> None:
     with rasterio.open(colours, "r+") as dataset:
         dataset.write_colormap(1, {1: (9, 9, 9, 255)})
     radar = write(tmp_path / "radar.tif", ones.astype(np.complex64))
-    tilted = write(tmp_path / "tilted.tif", np.ones((1, 128, 160), np.uint8), rotated(1))
     for files, code, facts in (
         ((pan, tmp_path / "nowhere.tif"), "raster-missing", {"role": "MS"}),
         (("nowhere.tif", ms), "raster-missing", {"role": "PAN"}),
         ((pan, tmp_path / "notes.tif"), "raster-unreadable", {}),
-        ((tilted, ms), "raster-rotated", {"role": "PAN"}),
         ((ms, ms), "pan-is-ms", {}),
         ((pan, colours), "raster-palette", {}),
         ((pan, radar), "raster-complex", {}),

@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A raster read as if it lay on another grid, by GDAL's warp."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET  # nosec B405
+
+import numpy as np
+import rasterio.shutil
+from affine import Affine
+from numpy.typing import ArrayLike
+from rasterio.crs import CRS
+from rasterio.enums import Resampling
+from rasterio.errors import CRSError
+from rasterio.io import DatasetReader, MemoryFile
+from rasterio.vrt import WarpedVRT
+from rasterio.warp import transform as transform_points
+from rasterio.warp import transform_bounds
+
+from core.errors import InputError
+from core.imaging.arrays import FloatArray
+from core.raster.gdal import GDAL_ERRORS
+from core.raster.georeference import Georeference, mapped
+from core.raster.source import data_bands
+
+_METHODS = {"rpcs": "RPC", "gcps": "GCP_POLYNOMIAL"}
+_EDGE = 21  # points along each edge of a raster that tell where it lies
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A north-up grid of pixels, `shape` of them, on the map of a CRS."""
+
+    crs: CRS
+    transform: Affine
+    shape: tuple[int, int]
+
+
+class WarpedRaster(DatasetReader):
+    """A raster warped by its RPCs or ground control points, under the name of its file."""
+
+    def __init__(self, description: str, name: str) -> None:
+        super().__init__(description)
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        """Name of the file that is warped."""
+        return self._name
+
+
+def warp_to(
+    dataset: DatasetReader, at: Georeference, target: Grid, nodata: float | None, margin: int
+) -> WarpedVRT | WarpedRaster:
+    """Warp MS to the CRS of PAN, at its own resolution, around PAN.
+
+    Parameters
+    ----------
+    dataset : MS.
+    at : how it lies on the ground.
+    target : the grid of PAN.
+    nodata : the user's value for "no data" on MS; only one can survive resampling.
+    margin : MS px kept around PAN.
+
+    Its pixels are those of PAN times the ratio of the two, a round number if it is close to one.
+    Raises InputError where MS cannot be brought there, or lies elsewhere.
+    """
+    try:
+        ratio = 1.0 / pixel_size(at, target)
+        whole = max(1, round(ratio))
+        ratio = float(whole) if abs(ratio / whole - 1.0) < 0.01 else ratio
+        bounds = _bounds(dataset, at, target.crs)
+    except (*GDAL_ERRORS, np.linalg.LinAlgError) as error:
+        raise InputError("ms-not-warped", path=dataset.name, reason=error) from error
+    pixel = target.transform * Affine.scale(ratio)
+    cols, rows = zip(~pixel * bounds[:2], ~pixel * bounds[2:], strict=True)
+    height, width = np.array(target.shape) / ratio
+    first_row, last_row = _around(rows, height, margin)
+    first_col, last_col = _around(cols, width, margin)
+    if first_row >= last_row or first_col >= last_col:
+        raise InputError("no-overlap", pan="", ms=dataset.name)
+    shape = last_row - first_row, last_col - first_col
+    grid = Grid(target.crs, pixel * Affine.translation(first_col, first_row), shape)
+    return warped(dataset, at, grid, nodata)
+
+
+def pixel_size(at: Georeference, target: Grid) -> float:
+    """Return the size of a pixel of a grid, in pixels of a raster, at the centre of the grid."""
+    height, width = target.shape
+    cols = width / 2 + np.array([0.0, 1.0, 0.0])
+    rows = height / 2 + np.array([0.0, 0.0, 1.0])
+    ground = to_crs(mapped(target.transform, cols, rows), target.crs, at.crs)
+    cols, rows = at.pixels(*ground)
+    steps = np.array([cols[1:] - cols[0], rows[1:] - rows[0]])
+    size = np.sqrt(abs(np.linalg.det(steps)))
+    if not np.isfinite(size) or size == 0.0:
+        raise CRSError("PAN lies where the CRS of MS is not defined")
+    return float(size)
+
+
+def to_crs(at: ArrayLike, source: CRS | None, target: CRS | None) -> FloatArray:
+    """Return coordinates `(2, n)` in another CRS; one that is missing is taken for the other."""
+    xs, ys = np.asarray(at, np.float64)
+    if source is None or target is None or source == target:
+        return np.array([xs, ys])
+    return np.array(transform_points(source, target, xs, ys)[:2], np.float64)
+
+
+def outline(dataset: DatasetReader, at: Georeference, crs: CRS | None) -> FloatArray:
+    """Return map coordinates `(2, n)` of points along the edges of a raster."""
+    along = np.linspace(0.0, 1.0, _EDGE)
+    near, far = np.zeros(_EDGE), np.ones(_EDGE)
+    cols = dataset.width * np.concatenate([along, far, along, near])
+    rows = dataset.height * np.concatenate([near, along, far, along])
+    found = to_crs(at.ground(cols, rows), at.crs, crs)
+    if not np.isfinite(found).all():
+        raise CRSError("part of it lies where the CRS is not defined")
+    return found
+
+
+def _bounds(dataset: DatasetReader, at: Georeference, crs: CRS) -> tuple[float, ...]:
+    """Return (xmin, ymin, xmax, ymax) of MS on the map of PAN."""
+    if at.is_north_up(dataset.shape):
+        found = transform_bounds(dataset.crs, crs, *dataset.bounds)
+    else:
+        points = outline(dataset, at, crs)
+        found = (*points.min(axis=1), *points.max(axis=1))
+    if not np.isfinite(found).all():
+        raise CRSError("MS lies where the CRS of PAN is not defined")
+    return tuple(found)
+
+
+def _around(ends: tuple[float, float], size: float, margin: int) -> tuple[int, int]:
+    """Return the pixels between both ends, at most `margin` outside 0 to `size`."""
+    first, last = int(np.floor(min(ends))), int(np.ceil(max(ends)))
+    return max(first, -margin), min(last, int(np.ceil(size)) + margin)
+
+
+def warped(
+    dataset: DatasetReader, at: Georeference, grid: Grid, nodata: float | None
+) -> WarpedVRT | WarpedRaster:
+    """Return a raster on another grid; `nodata` is the user's value for missing pixels."""
+    value = nodata if dataset.nodata is None else dataset.nodata
+    # repr, so that two NaN are the same
+    if nodata is not None and value is not None and repr(float(value)) != repr(float(nodata)):
+        raise InputError("nodata-differs", path=dataset.name, value=value, nodata=nodata)
+    if value is None and all(np.dtype(d).kind == "f" for d in dataset.dtypes):
+        value = np.nan
+    alpha = len(data_bands(dataset)) < dataset.count
+    options: dict[str, Any] = {
+        "resampling": Resampling.cubic,
+        "tolerance": 1e-6,  # px; GDAL's default may be an eighth of a pixel off
+        "src_nodata": value,
+        "nodata": value,
+        "add_alpha": value is None and not alpha,
+        "XSCALE": 1.0,  # GDAL would estimate these anew, a little differently, for every window
+        "YSCALE": 1.0,
+        "UNIFIED_SRC_NODATA": "NO",  # a band's nodata is no value even where other bands have one
+    }
+    if at.by == "grid":
+        height, width = grid.shape
+        return WarpedVRT(
+            dataset,
+            src_crs=None if dataset.crs else grid.crs,
+            crs=grid.crs,
+            transform=grid.transform,
+            height=height,
+            width=width,
+            **options,
+        )
+    options["SRC_METHOD"] = "GCP_TPS" if at.spline else _METHODS[at.by]
+    if at.by == "rpcs":
+        options["RPC_HEIGHT"] = at.height
+    return _warped_by_model(dataset, at, grid, options)
+
+
+def _warped_by_model(
+    dataset: DatasetReader, at: Georeference, grid: Grid, options: dict[str, Any]
+) -> WarpedRaster:
+    """Return a raster warped by its RPCs or ground control points.
+
+    rasterio warps by these only to a grid that GDAL chooses. GDAL writes that warp down, and with
+    the wanted grid in its place it is opened again.
+    """
+    with WarpedVRT(dataset, crs=grid.crs, **options) as chosen, MemoryFile(ext=".vrt") as file:
+        rasterio.shutil.copy(chosen, file.name, driver="VRT")
+        root = ET.fromstring(file.read())  # nosec B314
+    height, width = grid.shape
+    root.set("rasterYSize", str(height))
+    root.set("rasterXSize", str(width))
+    _set(root, "GeoTransform", _numbers(grid.transform))
+    _set(root, "DstGeoTransform", _numbers(grid.transform))
+    _set(root, "DstInvGeoTransform", _numbers(~grid.transform))
+    _set(root, "BlockXSize", str(min(512, width)))
+    _set(root, "BlockYSize", str(min(128, height)))
+    if Path(dataset.name).exists():  # GDAL names it as seen from the place of the description
+        _set(root, "SourceDataset", str(Path(dataset.name).absolute())).set("relativeToVRT", "0")
+    model = root.find(".//RPCTransformer")
+    if at.dem and model is not None:
+        _set(model, "HeightOffset", "0")
+        ET.SubElement(model, "DEMPath").text = at.dem
+    return WarpedRaster(ET.tostring(root, encoding="unicode"), dataset.name)
+
+
+def _set(root: ET.Element, tag: str, text: str) -> ET.Element:
+    """Give an element of GDAL's description another text."""
+    found = next(root.iter(tag))
+    found.text = text
+    return found
+
+
+def _numbers(transform: Affine) -> str:
+    return ",".join(f"{number:.17g}" for number in transform.to_gdal())
