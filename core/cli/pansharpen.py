@@ -9,7 +9,7 @@ from dataclasses import replace
 from core.cli.console import carry_out
 from core.cli.options import add_options, request_of
 from core.commands.pansharpen import perform
-from core.fusion import reduced_test
+from core.fusion import comparison
 from core.methods.registry import METHODS
 from core.requests import Pansharpen
 from core.worker.protocol import EXIT_OK
@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
     request = request_from(args)
     done = carry_out(perform, request)
     if done["scene_test"]:
-        print("\n".join(reduced_test.lines(done["scene_test"])))
+        print("\n".join(comparison.lines(done["scene_test"])))
     facts = f"{done['bands']} bands, {done['tiles']} tiles, {done['seconds']:.1f} s"
     print(f"{done['out']}: by {done['method']}, {facts}")
     if done["spread"]:

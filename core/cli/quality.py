@@ -12,7 +12,7 @@ from typing import Any
 from core.cli.console import carry_out
 from core.cli.options import add_options, request_of
 from core.commands.quality import perform
-from core.fusion import reduced_test
+from core.fusion import comparison
 from core.quality.outcome import DESCRIPTORS, INDICES
 from core.requests import Quality
 from core.worker.protocol import EXIT_OK
@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
     done = carry_out(partial(perform, numbers=numbers), request_of(Quality, args))
     print(table(done))
     if done["scene_test"]:
-        print("\n".join(["", *reduced_test.lines(done["scene_test"])]))
+        print("\n".join(["", *comparison.lines(done["scene_test"])]))
     return EXIT_OK
 
 

@@ -28,8 +28,8 @@ from core.benchmark.datasets import BenchmarkCase, PreparedCase
 from core.benchmark.tables import BenchmarkRow
 from core.errors import Cancelled, InputError, PansharpenError
 from core.fusion import reduced_test
+from core.fusion.comparison import FINE_TUNED_BY_AUTO
 from core.fusion.method_selection import POOLS
-from core.fusion.reduced_test import FINE_TUNED_BY_AUTO
 from core.fusion.tiled import in_memory
 from core.imaging.degrade import Phase
 from core.methods import registry

@@ -104,6 +104,7 @@ def _sharpen(
             scene,
             method,
             output,
+            context=None if request.save_fit else selection.context(name),
             spread=Path(request.spread) if request.spread else None,
             seeds=range(request.seed, request.seed + request.spread_seeds),
             tile=request.tile,

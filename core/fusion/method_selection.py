@@ -10,10 +10,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from core.errors import InputError, ModelError
 from core.fusion import reduced_test
-from core.fusion.reduced_test import FINE_TUNED_BY_AUTO, INTERPOLATION, Comparison
+from core.fusion.comparison import FINE_TUNED_BY_AUTO, INTERPOLATION, Comparison, lines
 from core.fusion.selection_rule import error
 from core.methods import registry
 from core.methods.interface import Settings
@@ -48,6 +49,10 @@ class Selection:
     test: Comparison | None
     adaptation: str | None
     share: float
+
+    def context(self, name: str) -> Any:
+        """Return what the test has prepared of the scene for a method; None where nothing."""
+        return self.test.contexts.get(name) if self.test else None
 
 
 def select_method(
@@ -147,7 +152,7 @@ def compare(
     for name, reason in test.left_out.items():
         if name not in FINE_TUNED:  # whose reason is logged with what it means
             log.warning("%s was left out: %s", name, reason)
-    for line in reduced_test.lines(test.facts()):
+    for line in lines(test.facts()):
         log.info(line)
     return test
 

@@ -11,22 +11,21 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from core.errors import InputError, ModelError
-from core.fusion.selection_rule import SelectionRule, error
+from core.fusion.comparison import METRICS, Comparison, MethodScores, ranked
 from core.fusion.tiled import fused_tiles
 from core.imaging.arrays import FloatArray, Image, Mask
 from core.methods import registry
-from core.methods.classical import Exp
 from core.methods.interface import Method, Settings
-from core.methods.registry import METHODS, NETWORKS
+from core.methods.registry import METHODS
 from core.pair.pan_sharpness import PAN_GAINS, pan_weights
 from core.pair.reduced import ReducedScene
 from core.pair.sampling import comparison_windows
@@ -44,139 +43,8 @@ log = logging.getLogger(__name__)
 
 TILE = 512
 MARGIN = 16  # px beyond the halo of a method, for outer windows that are aligned
-METRICS = ("ERGAS", "SAM", "Q2n", "SCC", "reprojected")
-"""Against the reference; `reprojected` is the ERGAS of the result, degraded to MS, against MS."""
-FINE_TUNED_BY_AUTO = "ksdiff"
-"""The network that `auto` fine-tunes to the scene."""
-INTERPOLATION = Exp.name  # shown for comparison, but nobody asks for an unsharpened image
-
-
-@dataclass(frozen=True)
-class MethodScores:
-    """Indices of one method, SAM in degrees, and the seconds that it took."""
-
-    method: str
-    scores: Mapping[str, float]
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """The result of the test: rows best first.
-
-    pixels, windows : MS pixels that were compared, and the windows they lie in.
-    whole : whether that is the whole scene.
-    shift : of MS against PAN, PAN px.
-    left_out : method -> why it cannot sharpen this scene.
-    """
-
-    rows: tuple[MethodScores, ...]
-    pixels: int
-    windows: int
-    whole: bool
-    ratio: int
-    shift: float
-    seconds: float
-    left_out: Mapping[str, str]
-
-    @property
-    def best(self) -> MethodScores:
-        """The sharpening method with the lowest error."""
-        return next((row for row in self.rows if row.method != INTERPOLATION), self.rows[0])
-
-    @property
-    def expected(self) -> dict[str, float]:
-        """The error that each method is expected to have on the scene."""
-        errors = {row.method: error(row.scores) for row in self.rows}
-        return SelectionRule().expected(errors, self.shift)
-
-    @property
-    def winner(self) -> str:
-        """The method to use."""
-        return self.winner_of(row.method for row in self.rows)
-
-    def winner_of(self, names: Iterable[str]) -> str:
-        """Return the method to use of these; where none was tested, the first row's."""
-        wanted = {*names, INTERPOLATION}
-        rows = [row for row in self.rows if row.method in wanted]
-        errors = {row.method: error(row.scores) for row in rows}
-        given_back = {row.method: row.scores["reprojected"] for row in rows}
-        selected = SelectionRule().select(errors, given_back, self.shift)
-        return selected or self.rows[0].method
-
-    def better_form(self, method: str) -> str:
-        """Return the method, or its fine-tuned form if that has a lower expected error."""
-        forms = self._forms(method)
-        expected = self.expected
-        improved = forms and expected[forms[1].method] < expected[forms[0].method]
-        return forms[1].method if forms and improved else method
-
-    def _forms(self, method: str) -> tuple[MethodScores, MethodScores] | None:
-        """Return the scores of a method and of its fine-tuned form, if both were tested."""
-        info = METHODS.get(method)
-        plain, tuned = self.row(method), self.row(info.fine_tuned or "") if info else None
-        return (plain, tuned) if plain and tuned else None
-
-    @property
-    def adaptation(self) -> str | None:
-        """Return the expected effect of fine-tuning on a method; None if it was not tested."""
-        for name in NETWORKS:
-            if forms := self._forms(name):
-                before, after = (self.expected[form.method] for form in forms)
-                does = "is not expected to lower its error"
-                if after < before:
-                    does = f"is expected to lower its error by {100 * (1 - after / before):.1f} %"
-                tested = ", ".join(f"{error(form.scores):.4f}" for form in reversed(forms))
-                title = METHODS[name].title
-                return f"Adapting {title} to the scene {does} (in the test {tested} unadapted)."
-        return None
-
-    def row(self, method: str) -> MethodScores | None:
-        """Return the scores of a method; None where it was left out."""
-        return next((row for row in self.rows if row.method == method), None)
-
-    def sentence(self) -> str:
-        """Say what was compared, and on how many pixels."""
-        where = "all of it" if self.whole else f"{self.windows} windows scattered over it"
-        compared = f"{len(self.rows)} methods were" if len(self.rows) > 1 else "1 method was"
-        return (
-            f"{compared} compared on this scene at reduced resolution (ratio {self.ratio}), where "
-            f"its own MS is the reference: {self.pixels} MS pixels, {where}. "
-            "The method with the lowest expected error is used: the error in the test, corrected "
-            "by what other scenes show of such tests."
-        )
-
-    def facts(self) -> dict[str, object]:
-        """Return the comparison as plain values."""
-        expected = self.expected
-        rows = [
-            {"method": r.method, **r.scores}
-            | {"error": error(r.scores), "expected": expected[r.method], "seconds": r.seconds}
-            for r in self.rows
-        ]
-        return {
-            "rows": rows,
-            "best": self.best.method,
-            "winner": self.winner,
-            "adaptation": self.adaptation,
-            "pixels": self.pixels,
-            "windows": self.windows,
-            "ratio": self.ratio,
-            "shift": self.shift,
-            "seconds": self.seconds,
-            "left_out": dict(self.left_out),
-            "sentence": self.sentence(),
-        }
-
-
-def lines(facts: Mapping[str, Any]) -> list[str]:
-    """Return `Comparison.facts` as lines of text."""
-    columns = (*METRICS, "error", "expected")
-    width = max(12, *(len(row["method"]) + 1 for row in facts["rows"]))
-    text = [facts["sentence"], " " * width + "".join(f"{name:>12}" for name in columns)]
-    for row in facts["rows"]:
-        text.append(f"{row['method']:{width}}" + "".join(f"{row[n]:>12.4f}" for n in columns))
-    return [*text, facts["adaptation"]] if facts.get("adaptation") else text
+FITTING_SHARE = 0.5
+"""Of the test's progress: what is fitted to the scene itself."""
 
 
 def run(
@@ -206,14 +74,24 @@ def run(
     margin = max((m.halo + m.align for m in methods.values()), default=0) + MARGIN
     given = zip(PAN_GAINS, weights or pan_weights(scene, settings.seed), strict=True)
     ways = [(gain, weight) for gain, weight in given if weight]
+    used = [name for name, method in methods.items() if method.judged_as_used]
+    share = FITTING_SHARE if used else 0.0
+    seconds: dict[str, float] = {}
+    fitting = scaled(progress, 0.0, share)
+    contexts = _prepare_as_used(scene, used, settings, left_out, seconds, fitting)
+    methods = {name: each for name, each in methods.items() if name not in left_out}
     found = []
-    contexts: dict[str, Any] = {}
     for number, (gain, _) in enumerate(ways):
         reduced = ReducedScene(scene, settings.gains, "product", None, parts, margin, gain)
-        part = scaled(progress, number / len(ways), (number + 1) / len(ways))
-        found.append(_measure(reduced, scene, methods, contexts, left_out, part))
+        ends = (share + (1 - share) * each / len(ways) for each in (number, number + 1))
+        part = scaled(progress, *ends)
+        found.append(_measure(reduced, methods, contexts, left_out, seconds, part))
     return Comparison(
-        rows=tuple(ranked(_pooled([rows for rows, _ in found], [weight for _, weight in ways]))),
+        rows=tuple(
+            ranked(
+                _pooled([scores for scores, _ in found], [weight for _, weight in ways], seconds)
+            )
+        ),
         pixels=found[0][1],
         windows=len(parts),
         whole=parts == [scene.ms_grid],
@@ -221,64 +99,89 @@ def run(
         shift=estimate(scene).length,
         seconds=round(time.monotonic() - started, 2),
         left_out=left_out,
+        contexts=contexts,
     )
+
+
+def _prepare_as_used(
+    scene: Scene,
+    names: Sequence[str],
+    settings: Settings,
+    left_out: dict[str, str],
+    seconds: dict[str, float],
+    progress: Progress,
+) -> dict[str, Any]:
+    """Return the contexts of the scene itself; what cannot be had is added to `left_out`."""
+    contexts = {}
+    for name, share in zip(names, _shares(progress, names), strict=True):
+        with _timed(name, seconds), _noted(name, left_out):
+            contexts[name] = registry.create(name, settings).prepare(scene, share)
+    return contexts
 
 
 def _measure(
     reduced: ReducedScene,
-    scene: Scene,
     methods: Mapping[str, Method],
-    contexts: dict[str, Any],
+    contexts: Mapping[str, Any],
     left_out: dict[str, str],
+    seconds: dict[str, float],
     progress: Progress,
-) -> tuple[list[MethodScores], int]:
+) -> tuple[dict[str, dict[str, float]], int]:
     """Return the scores under one degradation of PAN, and the number of pixels compared.
 
-    What methods that are judged as used have fitted to the scene is kept in `contexts`; what cannot
-    sharpen it is added to `left_out`.
+    `contexts` are those of methods that are judged as used; what cannot sharpen the scene is added
+    to `left_out`.
     """
     fused: dict[str, list[Image]] = {}
-    seconds: dict[str, float] = {}
     for (name, method), share in zip(methods.items(), _shares(progress, methods), strict=True):
-        begun = time.monotonic()
         before = scaled(share, 0.0, 0.5)
-        try:
-            if not method.judged_as_used:
-                context = method.prepare(reduced, before)
-            else:
-                if name not in contexts:
-                    contexts[name] = method.prepare(scene, before)
+        with _timed(name, seconds), _noted(name, left_out):
+            if name in contexts:
                 context = method.at_reduced_resolution(contexts[name], reduced, before)
+            else:
+                context = method.prepare(reduced, before)
             fused[name] = _sharpen_parts(reduced, method, context, scaled(share, 0.5, 1.0))
-        except ModelError as error:
-            left_out[name] = error.message
-        except InputError as error:
-            # Fine-tuning learns on the reduced scene, and may find too little there.
-            if not METHODS[name].fine_tunes:
-                raise
-            left_out[name] = error.message
-        seconds[name] = time.monotonic() - begun
     if not fused:
         raise InputError("no-method-fits", reasons="; ".join(left_out.values()))
-    scores, pixels = _scores(reduced, fused)
-    return [MethodScores(name, scores[name], seconds[name]) for name in fused], pixels
+    return _scores(reduced, fused)
+
+
+@contextmanager
+def _timed(name: str, seconds: dict[str, float]) -> Iterator[None]:
+    """Add the time of the block to that of a method."""
+    begun = time.monotonic()
+    yield
+    seconds[name] = seconds.get(name, 0.0) + time.monotonic() - begun
+
+
+@contextmanager
+def _noted(name: str, left_out: dict[str, str]) -> Iterator[None]:
+    """End the block where a method cannot sharpen the scene, and add to `left_out` why."""
+    try:
+        yield
+    except ModelError as error:
+        left_out[name] = error.message
+    except InputError as error:
+        # Fine-tuning learns on the reduced scene, and may find too little there.
+        if not METHODS[name].fine_tunes:
+            raise
+        left_out[name] = error.message
 
 
 def _pooled(
-    tests: Sequence[Sequence[MethodScores]], weights: Sequence[float]
+    tests: Sequence[Mapping[str, Mapping[str, float]]],
+    weights: Sequence[float],
+    seconds: Mapping[str, float],
 ) -> list[MethodScores]:
-    """Return the weighted mean indices of the methods that every test has; seconds are added up."""
-    by_method: dict[str, list[MethodScores]] = {}
-    for row in (row for rows in tests for row in rows):
-        by_method.setdefault(row.method, []).append(row)
+    """Return the weighted mean indices of the methods that every test has."""
     return [
         MethodScores(
             name,
-            {m: float(np.average([r.scores[m] for r in rows], weights=weights)) for m in METRICS},
-            round(sum(row.seconds for row in rows), 2),
+            {m: float(np.average([t[name][m] for t in tests], weights=weights)) for m in METRICS},
+            round(seconds[name], 2),
         )
-        for name, rows in by_method.items()
-        if len(rows) == len(tests)
+        for name in tests[0]
+        if all(name in test for test in tests)
     ]
 
 
@@ -362,8 +265,3 @@ def _scores(
 def _blank(image: Image, valid: Mask) -> FloatArray:
     """Return the image in double precision, zero where not valid."""
     return np.where(valid, image, 0.0).astype(np.float64)
-
-
-def ranked(rows: Sequence[MethodScores]) -> list[MethodScores]:
-    """Return the rows, lowest error first."""
-    return sorted(rows, key=lambda row: error(row.scores))

@@ -87,6 +87,7 @@ def sharpen(
     method: Method,
     output: Output,
     *,
+    context: Any = None,
     spread: Path | None = None,
     seeds: Sequence[int] = (),
     tile: int = 512,
@@ -97,6 +98,7 @@ def sharpen(
 
     Parameters
     ----------
+    context : of the scene, where the method has prepared it before.
     spread : file for the standard deviation over ``seeds``, for a method that samples: one band of
         float32, DN. Both files are written, or none.
     tile : edge of a tile, PAN px; the result does not depend on it.
@@ -119,7 +121,8 @@ def sharpen(
             layout = _spread_layout(scene, output, len(seeds))
             second = files.enter_context(OutputFile(replace(output, path=spread), layout, tile))
         progress(0.0, "Preparing")
-        context = method.prepare(scene, scaled(progress, 0.0, PREPARE_SHARE))
+        if context is None:
+            context = method.prepare(scene, scaled(progress, 0.0, PREPARE_SHARE))
         log.info("Prepared %s in %.1f s.", method.name, time.monotonic() - started)
         tiles = scene.plan(tile, method.halo, method.align)
         fuse = partial(method.fuse, context=context)

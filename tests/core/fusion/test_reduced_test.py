@@ -20,7 +20,7 @@ from scenes import write
 from core.commands import pansharpen
 from core.errors import Cancelled, ModelError, OutputError
 from core.fusion import reduced_test
-from core.fusion.reduced_test import Comparison
+from core.fusion.comparison import Comparison, MethodScores, lines, ranked
 from core.fusion.selection_rule import SelectionRule, error
 from core.methods import registry, scene_fit
 from core.methods.interface import Settings
@@ -188,14 +188,14 @@ def test_interpolation_never_wins(tmp_path: Path) -> None:
 def scored(shift: float = 0.0, **errors: float) -> Comparison:
     """A test in which methods had such errors; an underscore stands for a dash."""
     rows = [
-        reduced_test.MethodScores(
+        MethodScores(
             name.replace("_", "-"),
             {"ERGAS": e, "SAM": e, "Q2n": 1 - e, "SCC": 0.9, "reprojected": 1.0},
             1.0,
         )
         for name, e in errors.items()
     ]
-    return Comparison(tuple(reduced_test.ranked(rows)), 10, 1, True, 4, shift, 1.0, {})
+    return Comparison(tuple(ranked(rows)), 10, 1, True, 4, shift, 1.0, {})
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_what_fine_tuning_does_is_told(plain: float, adapted: float, said: str) 
     test = scored(ksdiff=plain, ksdiff_adapted=adapted, gsa=3.0, exp=3.0)
     assert (test.better_form("ksdiff") == "ksdiff-adapted") == (adapted < plain)
     assert test.adaptation is not None and said in test.adaptation
-    *table, last = reduced_test.lines(test.facts())
+    *table, last = lines(test.facts())
     assert last == test.adaptation == test.facts()["adaptation"]
     assert len({len(line) for line in table[1:]}) == 1
     assert scored(ksdiff=plain, gsa=3.0).adaptation is None
