@@ -15,6 +15,7 @@ from core.fusion import tiled
 from core.fusion.method_selection import POOLS, Selection, select_method
 from core.methods import registry
 from core.methods.classical import Exp
+from core.methods.fit_file import read_fit
 from core.methods.interface import Settings
 from core.methods.registry import BACK_PROJECTED, FINE_TUNED, METHODS, NETWORKS
 from core.methods.scene_fit import SceneFit
@@ -50,10 +51,8 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
         selection = select_method(scene, request, settings, progress)
         rest = scaled(progress, selection.share, 1.0)
         name, done = _sharpen(selection, request, scene, settings, output, rest, pace)
-    adaptation, test = selection.adaptation, selection.test
-    if selection.names[0] in FINE_TUNED and name != selection.names[0]:
-        adaptation = f"{adaptation} It could not be adapted, however; see the log."
-    adapted = {"adapted": name in FINE_TUNED, "adaptation": adaptation}
+    test = selection.test
+    adapted = {"adapted": name in FINE_TUNED, "adaptation": selection.adaptation}
     facts = {**test.facts(), **adapted, "sensor": card.name, "chosen": name} if test else None
     report = _write_report(request, facts)
     return {
@@ -95,8 +94,8 @@ def _sharpen(
 ) -> tuple[str, tiled.Result]:
     """Sharpen with the first selected method that works; return its name and the result."""
 
-    # Only the fit of the scene itself is saved, not those of the comparison.
-    saving = replace(settings, save_fit=request.save_fit)
+    # Those of the comparison save no fit.
+    saving = replace(settings, fit=selection.fit or settings.fit, save_fit=request.save_fit)
 
     def sharpen(name: str) -> tuple[str, tiled.Result]:
         method = registry.create(name, saving)
@@ -104,7 +103,7 @@ def _sharpen(
             scene,
             method,
             output,
-            context=None if request.save_fit else selection.context(name),
+            context=selection.context(name),
             spread=Path(request.spread) if request.spread else None,
             seeds=range(request.seed, request.seed + request.spread_seeds),
             tile=request.tile,
@@ -194,6 +193,7 @@ def _check_fit(request: Pansharpen) -> None:
 
 
 def _settings(scene: Scene, request: Pansharpen, card: Sensor) -> Settings:
+    fit = read_fit(Path(request.fit), scene.ratio, scene.band_names) if request.fit else None
     return Settings(
         scene.ratio,
         card.gains(scene.band_names),
@@ -203,5 +203,5 @@ def _settings(scene: Scene, request: Pansharpen, card: Sensor) -> Settings:
         steps=request.steps,
         fine_tuning_seconds=request.adapt,
         back_projection=request.back_projection,
-        fit=request.fit,
+        fit=fit,
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from core.fusion.selection_rule import SelectionRule, error
 from core.methods.classical import Exp
+from core.methods.fit_weights import SceneFitWeights
 from core.methods.registry import METHODS, NETWORKS
 
 METRICS = ("ERGAS", "SAM", "Q2n", "SCC", "reprojected")
@@ -35,7 +36,8 @@ class Comparison:
     whole : whether that is the whole scene.
     shift : of MS against PAN, PAN px.
     left_out : method -> why it cannot sharpen this scene.
-    contexts : of the methods that are judged as used: what they need to sharpen the scene itself.
+    fit : the scene fit of the scene; None where none could be had or was needed.
+    contexts : of networks fine-tuned to the scene, by the method's name.
     """
 
     rows: tuple[MethodScores, ...]
@@ -46,6 +48,7 @@ class Comparison:
     shift: float
     seconds: float
     left_out: Mapping[str, str]
+    fit: SceneFitWeights | None = None
     contexts: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property

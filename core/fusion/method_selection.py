@@ -17,6 +17,7 @@ from core.fusion import reduced_test
 from core.fusion.comparison import FINE_TUNED_BY_AUTO, INTERPOLATION, Comparison, lines
 from core.fusion.selection_rule import error
 from core.methods import registry
+from core.methods.fit_weights import SceneFitWeights
 from core.methods.interface import Settings
 from core.methods.registry import BACK_PROJECTED, CLASSICAL, FINE_TUNED, METHODS, NETWORKS
 from core.methods.scene_fit import SceneFit
@@ -50,8 +51,13 @@ class Selection:
     adaptation: str | None
     share: float
 
+    @property
+    def fit(self) -> SceneFitWeights | None:
+        """The scene fit that the test has made."""
+        return self.test.fit if self.test else None
+
     def context(self, name: str) -> Any:
-        """Return what the test has prepared of the scene for a method; None where nothing."""
+        """Return the context of a network that the test has fine-tuned; None of any other."""
         return self.test.contexts.get(name) if self.test else None
 
 
@@ -73,7 +79,7 @@ def select_method(
     others = [plain] if (plain := METHODS[name].fine_tunes) and name != request.method else []
     if request.method in POOLS and not request.model and name != FALLBACK:
         others.append(FALLBACK)
-    return Selection((name, *others), test, adaptation, share if test else 0.0)
+    return Selection((name, *others), test, adaptation, share)
 
 
 def _fine_tuning_candidate(

@@ -20,12 +20,14 @@ from typing import Any
 import numpy as np
 
 from core.errors import InputError, ModelError
-from core.fusion.comparison import METRICS, Comparison, MethodScores, ranked
+from core.fusion.comparison import INTERPOLATION, METRICS, Comparison, MethodScores, ranked
 from core.fusion.tiled import fused_tiles
 from core.imaging.arrays import FloatArray, Image, Mask
 from core.methods import registry
+from core.methods.fit_weights import SceneFitWeights
 from core.methods.interface import Method, Settings
-from core.methods.registry import METHODS
+from core.methods.registry import METHODS, PUBLISHED
+from core.methods.scene_fit import SceneFit
 from core.pair.pan_sharpness import PAN_GAINS, pan_weights
 from core.pair.reduced import ReducedScene
 from core.pair.sampling import comparison_windows
@@ -43,8 +45,8 @@ log = logging.getLogger(__name__)
 
 TILE = 512
 MARGIN = 16  # px beyond the halo of a method, for outer windows that are aligned
-FITTING_SHARE = 0.5
-"""Of the test's progress: what is fitted to the scene itself."""
+FIT_SHARE, TUNING_SHARE = 0.1, 0.5
+"""Of the test's progress: the scene fit, and of the rest the fine-tuning of networks."""
 
 
 def run(
@@ -55,6 +57,9 @@ def run(
     weights: Sequence[float] | None = None,
 ) -> Comparison:
     """Compare methods on the scene at reduced resolution.
+
+    What is fitted to a scene is fitted to this one, not to the reduced one, where it would be worse
+    than it is.
 
     Parameters
     ----------
@@ -69,29 +74,29 @@ def run(
     Cancelled : raised by ``progress``, passed on.
     """
     started = time.monotonic()
+    seconds: dict[str, float] = {}
+    left_out: dict[str, str] = {}
+    with _timed(SceneFit.name, seconds):
+        fit = _scene_fit(scene, names, settings, scaled(progress, 0.0, FIT_SHARE))
+    settings = replace(settings, fit=fit)
+    rest = scaled(progress, FIT_SHARE, 1.0)
+    tuned = [name for name in names if METHODS[name].fine_tunes]
+    share = TUNING_SHARE if tuned else 0.0
+    contexts = _fine_tuned(scene, tuned, settings, left_out, seconds, scaled(rest, 0.0, share))
     parts = comparison_windows(scene, settings.seed)
-    methods, left_out = _create(names, replace(settings, ratio=float(round(scene.ratio))))
+    methods = _create(names, replace(settings, ratio=float(round(scene.ratio))), left_out)
     margin = max((m.halo + m.align for m in methods.values()), default=0) + MARGIN
     given = zip(PAN_GAINS, weights or pan_weights(scene, settings.seed), strict=True)
     ways = [(gain, weight) for gain, weight in given if weight]
-    used = [name for name, method in methods.items() if method.judged_as_used]
-    share = FITTING_SHARE if used else 0.0
-    seconds: dict[str, float] = {}
-    fitting = scaled(progress, 0.0, share)
-    contexts = _prepare_as_used(scene, used, settings, left_out, seconds, fitting)
-    methods = {name: each for name, each in methods.items() if name not in left_out}
     found = []
     for number, (gain, _) in enumerate(ways):
         reduced = ReducedScene(scene, settings.gains, "product", None, parts, margin, gain)
         ends = (share + (1 - share) * each / len(ways) for each in (number, number + 1))
-        part = scaled(progress, *ends)
+        part = scaled(rest, *ends)
         found.append(_measure(reduced, methods, contexts, left_out, seconds, part))
+    tests, shares = [scores for scores, _ in found], [weight for _, weight in ways]
     return Comparison(
-        rows=tuple(
-            ranked(
-                _pooled([scores for scores, _ in found], [weight for _, weight in ways], seconds)
-            )
-        ),
+        rows=tuple(ranked(_pooled(tests, shares, seconds))),
         pixels=found[0][1],
         windows=len(parts),
         whole=parts == [scene.ms_grid],
@@ -99,11 +104,22 @@ def run(
         shift=estimate(scene).length,
         seconds=round(time.monotonic() - started, 2),
         left_out=left_out,
+        fit=fit,
         contexts=contexts,
     )
 
 
-def _prepare_as_used(
+def _scene_fit(
+    scene: Scene, names: Sequence[str], settings: Settings, progress: Progress
+) -> SceneFitWeights | None:
+    """Return the fit of the scene itself, if a method is made with it and it can be had."""
+    if {*names} <= {*PUBLISHED, INTERPOLATION}:
+        return None
+    context = SceneFit(settings).fitted(scene, progress)
+    return context.fit if context else None
+
+
+def _fine_tuned(
     scene: Scene,
     names: Sequence[str],
     settings: Settings,
@@ -111,7 +127,10 @@ def _prepare_as_used(
     seconds: dict[str, float],
     progress: Progress,
 ) -> dict[str, Any]:
-    """Return the contexts of the scene itself; what cannot be had is added to `left_out`."""
+    """Return the contexts of networks fine-tuned to the scene itself, by the method's name.
+
+    Why one cannot be had is added to `left_out`.
+    """
     contexts = {}
     for name, share in zip(names, _shares(progress, names), strict=True):
         with _timed(name, seconds), _noted(name, left_out):
@@ -129,8 +148,8 @@ def _measure(
 ) -> tuple[dict[str, dict[str, float]], int]:
     """Return the scores under one degradation of PAN, and the number of pixels compared.
 
-    `contexts` are those of methods that are judged as used; what cannot sharpen the scene is added
-    to `left_out`.
+    `contexts` are those of fine-tuned networks; what cannot sharpen the scene is added to
+    `left_out`.
     """
     fused: dict[str, list[Image]] = {}
     for (name, method), share in zip(methods.items(), _shares(progress, methods), strict=True):
@@ -185,16 +204,16 @@ def _pooled(
     ]
 
 
-def _create(names: Sequence[str], settings: Settings) -> tuple[dict[str, Method], dict[str, str]]:
-    """Return the methods, and why some could not be created."""
+def _create(
+    names: Sequence[str], settings: Settings, left_out: dict[str, str]
+) -> dict[str, Method]:
+    """Return the methods that are not left out; why one cannot be had is added there."""
     methods: dict[str, Method] = {}
-    left_out: dict[str, str] = {}
     for name in names:
-        try:
-            methods[name] = registry.create(name, settings)
-        except ModelError as error:
-            left_out[name] = error.message
-    return methods, left_out
+        if name not in left_out:
+            with _noted(name, left_out):
+                methods[name] = registry.create(name, settings)
+    return methods
 
 
 def _shares(progress: Progress, names: Iterable[str]) -> list[Progress]:

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The weights of a scene fit, and the JSON file in which they can be used for another scene."""
+"""The JSON file of a scene fit, by which it can be used for another scene."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,42 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InputError
-from core.imaging.arrays import FloatArray
-from core.methods.scene_fit_features import FEATURES, Intensity
+from core.methods.fit_weights import FEATURES, Intensity, SceneFitWeights
 
 KIND, VERSION = "scene-fit", 1
 _RATIO = 0.05  # by how much, relatively, the ratio of another scene may differ
-
-
-@dataclass(frozen=True)
-class SceneFitWeights:
-    """The weights of a scene fit, independent of where the scene's grids lie.
-
-    weights (C, FEATURES), of the features in their order; gains (C,), the MTF of each band;
-    passes, of back-projection; ratio, MS px / PAN px; bands, their names.
-    """
-
-    intensity: Intensity
-    weights: FloatArray
-    gains: tuple[float, ...]
-    passes: int
-    ratio: float
-    bands: tuple[str | None, ...]
-
-    def check(self, ratio: float, bands: Sequence[str | None], path: Path) -> None:
-        """Raise InputError where the file `path` is not for such a scene.
-
-        Names of bands are compared where both are known.
-        """
-        if len(bands) != len(self.weights):
-            raise InputError("fit-bands", path=path, bands=len(self.weights), wanted=len(bands))
-        if any(a and b and a != b for a, b in zip(self.bands, bands, strict=True)):
-            known, wanted = (
-                ", ".join(str(name) for name in names) for names in (self.bands, bands)
-            )
-            raise InputError("fit-band-order", path=path, bands=known, wanted=wanted)
-        if abs(ratio - self.ratio) > _RATIO * self.ratio:
-            raise InputError("fit-ratio", path=path, ratio=self.ratio, wanted=ratio)
 
 
 def fit_text(fit: SceneFitWeights) -> str:
@@ -57,8 +25,24 @@ def fit_text(fit: SceneFitWeights) -> str:
     return json.dumps(values, indent=1, default=np.ndarray.tolist) + "\n"
 
 
-def read_fit(path: Path) -> SceneFitWeights:
-    """Read a file. Raises InputError where it is none, or cannot be read."""
+def read_fit(path: Path, ratio: float, bands: Sequence[str | None]) -> SceneFitWeights:
+    """Read a file for a scene of such a ratio, with bands of such names.
+
+    Names are compared where both are known. Raises InputError where the file is for other scenes,
+    holds no fit, or cannot be read.
+    """
+    fit = _read(path)
+    if len(bands) != len(fit.weights):
+        raise InputError("fit-bands", path=path, bands=len(fit.weights), wanted=len(bands))
+    if any(a and b and a != b for a, b in zip(fit.bands, bands, strict=True)):
+        known, wanted = (", ".join(str(name) for name in names) for names in (fit.bands, bands))
+        raise InputError("fit-band-order", path=path, bands=known, wanted=wanted)
+    if abs(ratio - fit.ratio) > _RATIO * fit.ratio:
+        raise InputError("fit-ratio", path=path, ratio=fit.ratio, wanted=ratio)
+    return fit
+
+
+def _read(path: Path) -> SceneFitWeights:
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         if (values["kind"], values["version"]) != (KIND, VERSION):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from core.imaging.arrays import Image
+from core.methods.fit_weights import SceneFitWeights
 from core.pair.reduced import AnyScene, ReducedScene
 from core.pair.scene import Patch
 from core.progress import Progress
@@ -35,7 +36,7 @@ class Settings:
     fine_tuning_seconds : time limit of fine-tuning to the scene.
     back_projection : passes of back-projection after a classical method or the scene fit, 0 to 10;
         None: none after a classical method, 3 after the scene fit. Networks end with their own.
-    fit : file of a scene fit that is to be used instead of a new one.
+    fit : a scene fit that is to be used instead of a new one.
     save_fit : where a new scene fit is written to.
     """
 
@@ -47,7 +48,7 @@ class Settings:
     steps: int | None = None
     fine_tuning_seconds: float = 60.0
     back_projection: int | None = None
-    fit: str | None = None
+    fit: SceneFitWeights | None = None
     save_fit: str | None = None
 
 
@@ -60,15 +61,12 @@ class Method(Protocol):
     halo : PAN px around a pixel that its result depends on.
     align : PAN px; windows start at multiples of it.
     evaluations : network evaluations that one window takes.
-    judged_as_used : whether the reduced-resolution test judges what the method has fitted to the
-        scene; otherwise it begins anew, on the reduced scene.
     """
 
     name: str
     halo: int = 0
     align: int = 1
     evaluations: int = 1
-    judged_as_used: bool = False
 
     def prepare(self, scene: AnyScene, progress: Progress) -> Any:
         """Return the context of a scene: everything that `fuse` needs beyond its window."""
@@ -76,7 +74,7 @@ class Method(Protocol):
     def at_reduced_resolution(self, context: Any, reduced: ReducedScene, progress: Progress) -> Any:
         """Return a scene's context as `fuse` needs it for the scene at reduced resolution.
 
-        Asked only where the method is judged as used.
+        Only a method that trains on the scene is judged so; others are prepared anew.
         """
         return context
 

@@ -28,6 +28,7 @@ from core.methods.backprojection import BackProjection, radius
 from core.methods.injection import fit_detail_gain
 from core.methods.interface import Method, OnStep, Settings
 from core.methods.network_inputs import Inputs, NetworkInputs, ReducedPairs, read_with_halo
+from core.methods.scene_fit import SceneFit, SceneFitContext
 from core.models import modelfile
 from core.pair.pan_sharpness import PAN_GAINS, pan_weights
 from core.pair.reduced import AnyScene, ReducedScene
@@ -83,6 +84,7 @@ class NetworkContext(Generic[Network]):
     network : calibrated on the scene.
     detail_gain : (C,), share of the network's detail that is added to each band.
     restore : makes the result consistent with MS; None: the network's result is left as it is.
+    base : the scene fit, which makes the rest of the result; None: the network makes all of it.
     seconds_per_pixel : time of one network evaluation of a PAN pixel.
     """
 
@@ -90,6 +92,7 @@ class NetworkContext(Generic[Network]):
     network: Network
     detail_gain: Image
     restore: BackProjection | None
+    base: SceneFitContext | None
     seconds_per_pixel: float
 
 
@@ -104,6 +107,8 @@ class NetworkMethod(Method, Generic[Network]):
     Attributes
     ----------
     method : as model cards have it.
+    share, tuned_share : of the network in the result, without and with fine-tuning; the rest is the
+        scene fit's, see docs/scene-fit.md.
     input_names : the inputs that the network is given of a window, see `network_inputs.Inputs`.
 
     Raises
@@ -112,19 +117,22 @@ class NetworkMethod(Method, Generic[Network]):
     """
 
     method: str
+    share: float
+    tuned_share: float
     input_names: tuple[str, ...] = ("pan", "lms", "gain", "weight", "details")
 
     def __init__(self, settings: Settings, fine_tuned: bool = False) -> None:
         self.settings = settings
         self.name = fine_tuned_name(self.method) if fine_tuned else self.method
         self._fine_tune = _fine_tuning() if fine_tuned else None
-        self.judged_as_used = fine_tuned
+        self._base = SceneFit(replace(settings, back_projection=None, save_fit=None))
         self.model = modelfile.load(settings.model or "", self.method)
         self.card = self.model.card
         self.align = self.card.stride
         self.halo = self.receptive_field() + lowpass_radius(settings.ratio)
         if self.card.profile == "scene":
             self.halo += radius(settings.ratio, settings.gains or (GENERIC_GAIN,))
+            self.halo = max(self.halo, self._base.halo)
         elif fine_tuned:
             raise ModelError("model-not-fine-tunable", model=self.card.name, method=self.method)
 
@@ -171,6 +179,9 @@ class NetworkMethod(Method, Generic[Network]):
         plain, _ = self.calibrated(reduced, progress)
         return replace(plain, network=context.network, detail_gain=context.detail_gain)
 
+    def _share(self) -> float:
+        return self.tuned_share if self._fine_tune else self.share
+
     def fuse(
         self,
         patch: Patch,
@@ -191,7 +202,11 @@ class NetworkMethod(Method, Generic[Network]):
         of, lms = context.inputs.statistics, inputs["lms"]
         hrms = lms + context.detail_gain[:, None, None] * (hrms - lms)
         image = np.asarray(hrms * of.std[:, None, None] + of.mean[:, None, None], np.float32)
-        return context.restore(image, patch) if context.restore else image
+        image = context.restore(image, patch) if context.restore else image
+        if context.base is None:
+            return image
+        fitted = context.base.fuse(patch, self.settings.ratio)
+        return fitted + np.float32(self._share()) * (image - fitted)
 
     def calibrated(
         self, scene: AnyScene, progress: Progress
@@ -211,17 +226,18 @@ class NetworkMethod(Method, Generic[Network]):
         detail_gain = np.ones(scene.bands, np.float32)
         if self.card.profile == "paper":
             pace = self._seconds_per_pixel(network, windows)
-            return NetworkContext(inputs, network, detail_gain, None, pace), None
+            return NetworkContext(inputs, network, detail_gain, None, None, pace), None
         pairs = self._reduced_pairs(scene, gains, scaled(progress, 0.7, 0.8))
         if pairs:
             begun = time.monotonic()
-            detail_gain = _detail_gain(network, pairs, scaled(progress, 0.8, 1.0))
+            detail_gain = _detail_gain(network, pairs, scaled(progress, 0.8, 0.9))
             pace = (time.monotonic() - begun) / pairs.valid.size / self.evaluations
         else:
             pace = self._seconds_per_pixel(network, windows)
         restore = BackProjection.onto(scene, gains)
+        base = self._base.fitted(scene, scaled(progress, 0.9, 1.0))
         progress(1.0, "The scene is known")
-        return NetworkContext(inputs, network, detail_gain, restore, pace), pairs
+        return NetworkContext(inputs, network, detail_gain, restore, base, pace), pairs
 
     def window_inputs(
         self, scene: AnyScene, windows: Sequence[Window], inputs: NetworkInputs

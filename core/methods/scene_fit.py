@@ -28,7 +28,8 @@ from core.imaging.arrays import Image
 from core.imaging.mtf import TAPS as FILTER_TAPS
 from core.methods.back_projected import BackProjected
 from core.methods.classical import BdsdPc, BtH, ClassicalMethod, Gsa, MtfGlpFs
-from core.methods.fit_file import SceneFitWeights, fit_text, read_fit
+from core.methods.fit_file import fit_text
+from core.methods.fit_weights import SceneFitWeights
 from core.methods.high_pass import AwlpH, HpmH, HpmR
 from core.methods.injection import weighted_sums
 from core.methods.interface import Method, OnStep, Settings
@@ -78,6 +79,10 @@ class SceneFitContext:
     fit: SceneFitWeights
     restore: BackProjectionPasses
 
+    def fuse(self, patch: Patch, ratio: float) -> Image:
+        """Sharpen one window: `(C, H, W)` in DN."""
+        return self.restore(fused(patch, self.fit, ratio), patch)
+
 
 @dataclass(frozen=True)
 class PlainContext:
@@ -92,19 +97,17 @@ class SceneFit(Method):
 
     Gains and passes are those of the settings, or of the fit that the settings name.
 
-    Raises InputError for a number of passes that is not allowed, or a file that holds no fit.
+    Raises InputError for a number of passes that is not allowed.
     """
 
     name = "scene-fit"
-    judged_as_used = True
 
     def __init__(self, settings: Settings) -> None:
         if not settings.ratio > 1:
             raise InputError("ratio-too-small", ratio=settings.ratio)
         asked = PASSES if settings.back_projection is None else settings.back_projection
         check_passes(asked)
-        self.path = Path(settings.fit) if settings.fit else None
-        self.fit = read_fit(self.path) if self.path else None
+        self.fit = settings.fit
         self.save_to = Path(settings.save_fit) if settings.save_fit else None
         self.ratio, self.seed = settings.ratio, settings.seed
         self.gains = self.fit.gains if self.fit else settings.gains
@@ -129,35 +132,25 @@ class SceneFit(Method):
         }
 
     def prepare(self, scene: AnyScene, progress: Progress) -> SceneFitContext | PlainContext:
-        """Fit the weights, or take those of the file.
+        """Fit the weights, or take those of the settings.
 
-        Raises InputError when no pixel is valid in both images, or the file's fit is for other
-        bands or another ratio.
+        Raises InputError when no pixel is valid in both images.
         """
-        fit = self.fit
-        if fit and self.path:
-            fit.check(scene.ratio, scene.band_names, self.path)
-        else:
-            gains = gains_for(scene.bands, self.gains)
-            fit = fit_scene(scene, self.ratio, gains, self.passes, self.seed, progress)
-        if fit is None:
+        context = self.fitted(scene, progress)
+        if context is None:
             return self._plain(scene, progress)
         if self.save_to:
-            write_texts({self.save_to: fit_text(fit)})
+            write_texts({self.save_to: fit_text(context.fit)})
         progress(1.0, "The scene is known")
-        return SceneFitContext(fit, BackProjectionPasses.onto(scene, fit.gains, fit.passes))
+        return context
 
-    def at_reduced_resolution(
-        self,
-        context: SceneFitContext | PlainContext,
-        reduced: ReducedScene,
-        progress: Progress,
-    ) -> SceneFitContext | PlainContext:
-        """Return the same weights; back-projection is onto the reduced scene."""
-        if isinstance(context, PlainContext):
-            return self.prepare(reduced, progress)
-        fit = context.fit
-        return SceneFitContext(fit, BackProjectionPasses.onto(reduced, fit.gains, fit.passes))
+    def fitted(self, scene: AnyScene, progress: Progress) -> SceneFitContext | None:
+        """Return the context of the fit; None where the scene is too small for one."""
+        gains = gains_for(scene.bands, self.gains)
+        fit = self.fit or fit_scene(scene, self.ratio, gains, self.passes, self.seed, progress)
+        if fit is None:
+            return None
+        return SceneFitContext(fit, BackProjectionPasses.onto(scene, fit.gains, fit.passes))
 
     def fuse(
         self,
@@ -170,7 +163,7 @@ class SceneFit(Method):
         """Sharpen one window: `(C, H, W)` in DN."""
         if isinstance(context, PlainContext):
             return context.method.fuse(patch, context.context)
-        return context.restore(fused(patch, context.fit, self.ratio), patch)
+        return context.fuse(patch, self.ratio)
 
     def _plain(self, scene: AnyScene, progress: Progress) -> PlainContext:
         """The classical method that is best at reduced resolution, with back-projection."""

@@ -21,11 +21,12 @@ from typing import TypeVar
 import numpy as np
 
 from core.errors import InputError
-from core.imaging.arrays import FloatArray, Image
+from core.imaging.arrays import Image
 from core.imaging.moments import Moments
 from core.imaging.mtf import lowpass
 from core.imaging.nominal_mtf import lowpass_radius
 from core.methods.classical import RATIO_LIMIT, Darkest
+from core.methods.fit_weights import TAPS, Intensity
 from core.methods.injection import fit_gsa, haze_factors, solve, weighted_sums
 from core.pair.reduced import AnyScene
 from core.progress import Progress
@@ -33,31 +34,10 @@ from core.raster.window import Window
 
 Operator = TypeVar("Operator")
 
-DETAILS, TAPS = 2, 9
-FEATURES = DETAILS + TAPS
-
 
 def feature_radius(ratio: float) -> int:
     """How far (PAN px) the features look."""
     return lowpass_radius(ratio) + 1
-
-
-@dataclass(frozen=True)
-class Intensity:
-    """The intensity `I = weight . L + offset`, and the haze of the bands and of PAN, DN.
-
-    weight, haze, gain (C,); gain is the g_b of the module's formulas, `cov(I, L_b) / var(I)`.
-    """
-
-    weight: FloatArray
-    offset: float
-    haze: FloatArray
-    gain: FloatArray
-
-    @property
-    def pan_haze(self) -> float:
-        """PAN where every band is haze."""
-        return float(self.offset + self.weight @ self.haze)
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,7 @@ def test_a_detail_gain_of_zero_gives_lms(
     monkeypatch.setattr(network_method, "fit_detail_gain", lambda added, _: np.zeros(len(added)))
     with Scene.open(*pair) as scene:
         method = ksdiff(small_model)
-        context = replace(method.prepare(scene, quiet), restore=None)
+        context = replace(method.prepare(scene, quiet), restore=None, base=None)
         patch = scene.read(scene.whole)
         np.testing.assert_allclose(method.fuse(patch, context), patch.lms, rtol=1e-4)
 

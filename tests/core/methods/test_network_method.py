@@ -20,6 +20,7 @@ from core.methods import fine_tuning
 from core.methods.interface import Settings
 from core.methods.network_method import CALIBRATION_WINDOWS, NetworkContext, NetworkMethod
 from core.methods.registry import FINE_TUNED, METHODS, NETWORKS, create
+from core.methods.scene_fit import SceneFit
 from core.pair.scene import Scene
 from core.progress import Progress
 from core.raster.window import Window, plan
@@ -70,6 +71,7 @@ class PlacedMethod(NetworkMethod[Placed]):
     """`Placed`, with the card of a model it makes no use of."""
 
     method = "ksdiff"
+    share = tuned_share = 0.5
 
     def receptive_field(self) -> int:
         return 8
@@ -122,6 +124,29 @@ def test_any_network_method_is_fine_tuned(
         "model": "small",
         "device": "cpu",
     }
+
+
+def test_the_rest_of_the_result_is_that_of_the_scene_fit(
+    pair: tuple[Path, Path], small_model: Path
+) -> None:
+    with Scene.open(*pair) as scene:
+        method = PlacedMethod(Settings(scene.ratio, model=str(small_model)))
+        context = method.prepare(scene, quiet)
+        fit = SceneFit(Settings(scene.ratio))
+        patch = scene.read(scene.whole)
+        both = method.fuse(patch, context)
+        alone = method.fuse(patch, replace(context, base=None))
+        fitted = fit.fuse(patch, fit.prepare(scene, quiet))
+    np.testing.assert_allclose(both, (alone + fitted) / 2, rtol=1e-5, atol=1e-3)
+    assert np.abs(alone - fitted).max() > 1
+
+
+def test_a_scene_too_small_for_a_fit_is_the_network_s_alone(
+    tmp_path: Path, small_model: Path
+) -> None:
+    with Scene.open(*write_pair(tmp_path, 64, 4, 1)[:2]) as scene:
+        method = PlacedMethod(Settings(scene.ratio, model=str(small_model)))
+        assert method.prepare(scene, quiet).base is None
 
 
 @pytest.mark.parametrize("name", [*NETWORKS, *FINE_TUNED])

@@ -20,10 +20,11 @@ from core.errors import InputError
 from core.fusion.tiled import in_memory
 from core.imaging.degrade import reduce_ms
 from core.methods.fit_file import fit_text, read_fit
+from core.methods.fit_weights import DETAILS, FEATURES, Intensity
 from core.methods.interface import Settings
 from core.methods.registry import create
 from core.methods.scene_fit import SceneFit, fused
-from core.methods.scene_fit_features import DETAILS, FEATURES, Features, Intensity
+from core.methods.scene_fit_features import Features
 from core.methods.scene_fit_regression import (
     KEPT,
     RIDGE,
@@ -214,10 +215,11 @@ def test_a_saved_fit_gives_the_same_image(pair: tuple[Path, Path], tmp_path: Pat
     with Scene.open(*pair) as scene:
         method = SceneFit(Settings(scene.ratio, save_fit=str(path)))
         image = in_memory(scene, method, method.prepare(scene, quiet), 256)
-        again = SceneFit(Settings(scene.ratio, (0.9,) * 4, back_projection=1, fit=str(path)))
+        fit = read_fit(path, scene.ratio, scene.band_names)
+        again = SceneFit(Settings(scene.ratio, (0.9,) * 4, back_projection=1, fit=fit))
         same = in_memory(scene, again, again.prepare(scene, quiet), 256)
     np.testing.assert_array_equal(image, same)
-    assert fit_text(read_fit(path)) == path.read_text(encoding="utf-8")
+    assert fit_text(fit) == path.read_text(encoding="utf-8")
 
 
 def test_a_fit_for_another_scene_or_a_damaged_one_is_an_error(
@@ -228,18 +230,18 @@ def test_a_fit_for_another_scene_or_a_damaged_one_is_an_error(
         SceneFit(Settings(scene.ratio, save_fit=str(path))).prepare(scene, quiet)
     eight = write_pair(tmp_path / "eight", 128, 8, 1)[:2]
     with Scene.open(*eight) as scene, raises_code("fit-bands", InputError, bands=4, wanted=8):
-        SceneFit(Settings(scene.ratio, fit=str(path))).prepare(scene, quiet)
+        read_fit(path, scene.ratio, scene.band_names)
     turned = Scene.open(*pair, ms_bands=(4, 3, 2, 1))
     with turned as scene, raises_code("fit-band-order", InputError):
-        SceneFit(Settings(scene.ratio, fit=str(path))).prepare(scene, quiet)
+        read_fit(path, scene.ratio, scene.band_names)
     values = json.loads(path.read_text(encoding="utf-8"))
     for change in ({"ratio": 2.0}, {"weights": [[1.0]]}, {"kind": "other"}, {"intensity": None}):
         path.write_text(json.dumps({**values, **change}), encoding="utf-8")
         code = "fit-ratio" if "ratio" in change else "fit-damaged"
         with Scene.open(*pair) as scene, raises_code(code, InputError):
-            SceneFit(Settings(scene.ratio, fit=str(path))).prepare(scene, quiet)
+            read_fit(path, scene.ratio, scene.band_names)
     with raises_code("fit-not-read", InputError):
-        SceneFit(Settings(4.0, fit=str(tmp_path / "none.json")))
+        read_fit(tmp_path / "none.json", 4.0, ())
 
 
 def test_a_small_scene_is_sharpened_by_a_classical_method(
