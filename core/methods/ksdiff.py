@@ -56,7 +56,7 @@ class KSDiffMethod(NetworkMethod[FusionNetwork]):
     """KSDiff with a model file; see `NetworkMethod`."""
 
     method = "ksdiff"
-    share, tuned_share = 0.4, 0.6
+    share = 0.4
     input_names = ("pan", "lms", "gain", "details")
 
     def receptive_field(self) -> int:

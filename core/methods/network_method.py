@@ -47,6 +47,8 @@ SAMPLE = 1024
 """Windows of the scene that its statistics are estimated from."""
 CALIBRATION_WINDOWS, TRAINING_WINDOWS = 64, 64
 """Windows that the network is calibrated on, and that give training pairs, at most."""
+TUNED_SHARE = 0.8
+"""Of a network fine-tuned to the scene in the result."""
 BAND_WINDOWS = 512
 """Limit of calibration windows times bands: memory."""
 
@@ -107,8 +109,7 @@ class NetworkMethod(Method, Generic[Network]):
     Attributes
     ----------
     method : as model cards have it.
-    share, tuned_share : of the network in the result, without and with fine-tuning; the rest is the
-        scene fit's, see docs/scene-fit.md.
+    share : of the network in the result; the rest is the scene fit's, see docs/scene-fit.md.
     input_names : the inputs that the network is given of a window, see `network_inputs.Inputs`.
 
     Raises
@@ -118,7 +119,6 @@ class NetworkMethod(Method, Generic[Network]):
 
     method: str
     share: float
-    tuned_share: float
     input_names: tuple[str, ...] = ("pan", "lms", "gain", "weight", "details")
 
     def __init__(self, settings: Settings, fine_tuned: bool = False) -> None:
@@ -179,9 +179,6 @@ class NetworkMethod(Method, Generic[Network]):
         plain, _ = self.calibrated(reduced, progress)
         return replace(plain, network=context.network, detail_gain=context.detail_gain)
 
-    def _share(self) -> float:
-        return self.tuned_share if self._fine_tune else self.share
-
     def fuse(
         self,
         patch: Patch,
@@ -206,7 +203,8 @@ class NetworkMethod(Method, Generic[Network]):
         if context.base is None:
             return image
         fitted = context.base.fuse(patch, self.settings.ratio)
-        return fitted + np.float32(self._share()) * (image - fitted)
+        share = TUNED_SHARE if self._fine_tune else self.share
+        return fitted + np.float32(share) * (image - fitted)
 
     def calibrated(
         self, scene: AnyScene, progress: Progress

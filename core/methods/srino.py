@@ -141,7 +141,7 @@ class SRINOMethod(NetworkMethod[Sampler]):
     """
 
     method = "srino"
-    share, tuned_share = 0.6, 0.6
+    share = 0.6
 
     def __init__(self, settings: Settings, fine_tuned: bool = False) -> None:
         super().__init__(settings, fine_tuned)

@@ -71,7 +71,7 @@ class PlacedMethod(NetworkMethod[Placed]):
     """`Placed`, with the card of a model it makes no use of."""
 
     method = "ksdiff"
-    share = tuned_share = 0.5
+    share = 0.5
 
     def receptive_field(self) -> int:
         return 8
