@@ -20,9 +20,16 @@ from qgis.PyQt.QtGui import QColor
 
 from .result import ResultLayer
 
+Units = tuple[float, float]  # scale and offset from DN to the values that QGIS shows
+
+
+def _units(layer: QgsRasterLayer, band: int) -> Units:
+    provider = layer.dataProvider()
+    return provider.bandScale(band) or 1.0, provider.bandOffset(band)
+
 
 class ImageResult(ResultLayer):
-    """A result with the style of an input layer: same bands, same stretch.
+    """A result with the style of an input layer: same bands, same stretch of the same DN.
 
     Parameters
     ----------
@@ -44,6 +51,7 @@ class ImageResult(ResultLayer):
         self._new_number = {old: new for new, old in enumerate(bands, 1)} or {
             band: band for band in range(1, like.bandCount() + 1)
         }
+        self._units = {band: _units(like, band) for band in range(1, like.bandCount() + 1)}
 
     def apply_style(self, layer: QgsRasterLayer) -> None:
         renderer = None
@@ -71,35 +79,43 @@ class ImageResult(ResultLayer):
             return None
         new = [self._new_number.get(n, -1) for n in numbers]
         renderer = QgsMultiBandColorRenderer(layer.dataProvider(), *new)
+        made = [self._stretch(layer, *each) for each in zip(new, numbers, stretches)]
         # Not in the constructor, which does not take ownership (QGIS 3.22).
-        renderer.setRedContrastEnhancement(_stretch(layer, new[0], stretches[0]))
-        renderer.setGreenContrastEnhancement(_stretch(layer, new[1], stretches[1]))
-        renderer.setBlueContrastEnhancement(_stretch(layer, new[2], stretches[2]))
+        renderer.setRedContrastEnhancement(made[0])
+        renderer.setGreenContrastEnhancement(made[1])
+        renderer.setBlueContrastEnhancement(made[2])
         return renderer
 
     def _gray(
         self, layer: QgsRasterLayer, old: QgsSingleBandGrayRenderer
     ) -> QgsSingleBandGrayRenderer | None:
-        band = self._new_number.get(old.usesBands()[0] if old.usesBands() else -1)
+        number = old.usesBands()[0] if old.usesBands() else -1
+        band = self._new_number.get(number)
         if band is None:
             return None
         renderer = QgsSingleBandGrayRenderer(layer.dataProvider(), band)
         renderer.setGradient(old.gradient())
-        renderer.setContrastEnhancement(_stretch(layer, band, old.contrastEnhancement()))
+        renderer.setContrastEnhancement(
+            self._stretch(layer, band, number, old.contrastEnhancement())
+        )
         return renderer
 
-
-def _stretch(
-    layer: QgsRasterLayer, band: int, old: QgsContrastEnhancement | None
-) -> QgsContrastEnhancement | None:
-    """Return the same stretch for the data type of the result."""
-    if old is None or band < 1:
-        return None
-    new = QgsContrastEnhancement(layer.dataProvider().dataType(band))
-    new.setMinimumValue(old.minimumValue(), False)
-    new.setMaximumValue(old.maximumValue(), False)
-    new.setContrastEnhancementAlgorithm(old.contrastEnhancementAlgorithm(), True)
-    return new
+    def _stretch(
+        self, layer: QgsRasterLayer, band: int, old_band: int, old: QgsContrastEnhancement | None
+    ) -> QgsContrastEnhancement | None:
+        """Return the stretch of the same DN for the data type and the units of the result."""
+        if old is None or band < 1:
+            return None
+        (old_scale, old_offset), (scale, offset) = self._units[old_band], _units(layer, band)
+        new = QgsContrastEnhancement(layer.dataProvider().dataType(band))
+        for end, put in (
+            (old.minimumValue(), new.setMinimumValue),
+            (old.maximumValue(), new.setMaximumValue),
+        ):
+            same = (old_scale, old_offset) == (scale, offset)
+            put(end if same else (end - old_offset) / old_scale * scale + offset, False)
+        new.setContrastEnhancementAlgorithm(old.contrastEnhancementAlgorithm(), True)
+        return new
 
 
 # Colours from the lowest to the highest value, equally spaced.

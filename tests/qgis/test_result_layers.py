@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import processing
 import pytest
+from osgeo import gdal
 from qgis.core import (
     QgsContrastEnhancement,
     QgsLayerTreeGroup,
@@ -14,7 +15,9 @@ from qgis.core import (
     QgsSingleBandGrayRenderer,
 )
 from qgis.PyQt.QtCore import QCoreApplication
-from qgis_helpers import simulated, write_pair
+from qgis_helpers import simulated, write_pair, write_raster
+
+from ksdiff_qgis.layers.style import ImageResult
 
 RESULTS = "scene_ms: results"
 
@@ -102,6 +105,32 @@ def test_result_has_the_bands_and_stretch_of_ms(
     assert colours(result) == shown
     assert (stretches(result) == [(10.0 * band, 20.0 * band) for band in styled]) == stretched
     assert (result.renderer().opacity() == 0.5) == stretched
+
+
+def scaled(path, units):
+    """A layer of four bands whose values are DN x scale + offset."""
+    write_raster(path, 4, (40, 48), 2.0)
+    data = gdal.Open(str(path), gdal.GA_Update)
+    for band in range(1, 5):
+        data.GetRasterBand(band).SetScale(units[0])
+        data.GetRasterBand(band).SetOffset(units[1])
+    data = None
+    return QgsRasterLayer(str(path), path.stem)
+
+
+@pytest.mark.parametrize("ms", [(1.0, 0.0), (0.01, -1.0)])
+@pytest.mark.parametrize("result", [(1.0, 0.0), (0.01, -1.0), (0.5, 0.0)])
+def test_stretch_is_in_the_units_of_the_result(plugin, tmp_path, ms, result):
+    """The same DN are black and white, whatever QGIS makes of them in either layer."""
+    layers = [
+        scaled(tmp_path / f"{name}.tif", units) for name, units in (("ms", ms), ("result", result))
+    ]
+    set_colours(layers[0], 4, 3, 2)
+    ImageResult(layers[0], [2, 3, 4], "", layers[:1]).apply_style(layers[1])
+    assert colours(layers[1]) == (3, 2, 1)
+    for number, stretched in zip((4, 3, 2), stretches(layers[1]), strict=True):
+        dn = [((end * number) - ms[1]) / ms[0] for end in (10.0, 20.0)]
+        assert stretched == pytest.approx([each * result[0] + result[1] for each in dn])
 
 
 def test_gray_stays_gray(layers, sharpened):
