@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import InputError
+from core.names import path_in
 from core.resources import SENSORS
 
 if TYPE_CHECKING:
@@ -181,11 +182,11 @@ def sensor_of(name: str, *datasets: DatasetReader) -> Sensor:
 
 def _evidence(dataset: DatasetReader) -> tuple[list[str], ...]:
     """Return texts that may name the sensor, the most reliable first."""
-    path = Path(dataset.name)
+    path = path_in(dataset.name)
     tags = [dataset.tags(), dataset.tags(ns="IMD")]
     texts = [text for domain in tags for text in (*domain.values(), *_missions(domain))]
     texts += [description for description in dataset.descriptions if description]
-    return list(dataset.tags(ns="IMAGERY").values()), texts, [path.stem], [path.parent.name]
+    return list(dataset.tags(ns="IMAGERY").values()), texts, [path.name], [path.parent.name]
 
 
 def _missions(tags: Mapping[str, str]) -> Iterator[str]:

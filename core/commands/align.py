@@ -51,7 +51,7 @@ def perform(request: Align, progress: Progress, pace: Pace) -> dict[str, Any]:
     out, report = _targets(request)
     with Scene.of(request) as scene:
         if out and scene.rasters[0].transform.is_identity:
-            raise InputError("ms-not-georeferenced", ms=scene.ms_path)
+            raise InputError("ms-not-georeferenced", ms=scene.ms_name)
         found = measure(scene, scaled(progress, 0.0, MEASURED))
         if found.shift:
             sentence, findings = f"The MS lies {describe_shift(found.shift)}.", found.disagreement()

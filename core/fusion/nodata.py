@@ -7,11 +7,9 @@ import logging
 from typing import TYPE_CHECKING
 
 import numpy as np
-import rasterio
 from rasterio.enums import MaskFlags
 
 from core.errors import OutputError
-from core.raster.geotiff import quietly
 from core.raster.pixels import holds, usual_nodata
 
 if TYPE_CHECKING:
@@ -47,14 +45,14 @@ def may_lack_data(scene: Scene) -> bool:
     """
     if scene.warped:
         return True
-    with quietly(), rasterio.open(scene.pan_path) as pan, rasterio.open(scene.ms_path) as ms:
-        for dataset in (pan, ms):
-            if any(MaskFlags.all_valid not in flags for flags in dataset.mask_flag_enums):
-                return True
-            if any(np.dtype(name).kind == "f" for name in dataset.dtypes):
-                return True
-        ends = zip(scene.whole.shape, ms.shape, scene.phase_yx, scene.ratio_yx, strict=True)
-        return not all(_covers(*each) for each in ends)
+    ms, pan = scene.rasters
+    for dataset in (pan, ms):
+        if any(MaskFlags.all_valid not in flags for flags in dataset.mask_flag_enums):
+            return True
+        if any(np.dtype(name).kind == "f" for name in dataset.dtypes):
+            return True
+    ends = zip(scene.whole.shape, ms.shape, scene.phase_yx, scene.ratio_yx, strict=True)
+    return not all(_covers(*each) for each in ends)
 
 
 def _covers(pan_size: int, ms_size: int, phase: float, ratio: float) -> bool:

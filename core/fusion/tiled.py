@@ -165,7 +165,7 @@ def _layout(scene: Scene, output: Output) -> Layout:
     if dtype.kind not in "uif":
         raise OutputError("type-not-writable", dtype=dtype)
     return Layout(
-        (scene.pan_path, scene.ms_path),
+        (scene.pan_name, scene.ms_name),
         scene.height,
         scene.width,
         dtype,
@@ -180,7 +180,7 @@ def _layout(scene: Scene, output: Output) -> Layout:
 def _spread_layout(scene: Scene, output: Output, seeds: int) -> Layout:
     """Return one band on the scene's grid; any number can be a spread, so nodata is NaN."""
     return Layout(
-        (scene.pan_path, scene.ms_path, output.path),
+        (scene.pan_name, scene.ms_name, str(output.path)),
         scene.height,
         scene.width,
         np.dtype(np.float32),

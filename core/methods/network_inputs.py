@@ -71,7 +71,7 @@ class NetworkInputs:
             darkest = np.minimum(darkest, lms.min(axis=(1, 2), where=valid, initial=np.inf))
             shares[i] = valid.mean()
         if moments.count == 0:
-            raise InputError("no-common-valid-pixel", pan=scene.pan_path, ms=scene.ms_path)
+            raise InputError("no-common-valid-pixel", pan=scene.pan_name, ms=scene.ms_name)
         plan = scene.plan_ms_grid(MS_TILE, 0)
         if len(plan) > MS_TILES:
             rng = np.random.default_rng(seed)

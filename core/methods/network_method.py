@@ -259,7 +259,7 @@ class NetworkMethod(Method, Generic[Network]):
                 "model-band-count",
                 model=self.card.name,
                 model_bands=self.card.bands,
-                ms=scene.ms_path,
+                ms=scene.ms_name,
                 scene_bands=scene.bands,
             )
         low, high = self.card.ratios

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -47,8 +46,8 @@ class ReducedScene:
     """
 
     nodata = None
-    pan_path: Path
-    ms_path: Path
+    pan_name: str
+    ms_name: str
     ratio: float
     bands: int
     band_names: tuple[str | None, ...]
@@ -69,7 +68,7 @@ class ReducedScene:
     ) -> None:
         ratio = ratio or round(scene.ratio)
         if ratio < 2:
-            raise InputError("pan-hardly-finer", pan=scene.pan_path)
+            raise InputError("pan-hardly-finer", pan=scene.pan_name)
         if min(scene.ms_grid.shape) < 2 * ratio:
             raise InputError("overlap-too-small-to-reduce")
         self._scene, self._step, self._phase = scene, ratio, phase
@@ -88,7 +87,7 @@ class ReducedScene:
         self._windows: list[tuple[Patch, Image]] = []  # read once: patch and reference, DN
         self.ratio, self.ratio_yx = float(ratio), (float(ratio), float(ratio))
         self.phase_yx = offset, offset
-        self.pan_path, self.ms_path = scene.pan_path, scene.ms_path
+        self.pan_name, self.ms_name = scene.pan_name, scene.ms_name
         self.bands, self.band_names, self.dtype = scene.bands, scene.band_names, scene.dtype
         self.crs, self.transform = scene.crs, scene.ms_grid_transform
         corner = offset + 0.5 - ratio / 2

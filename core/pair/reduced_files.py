@@ -106,7 +106,7 @@ def _file(
 ) -> OutputFile:
     """Return a float32 GeoTIFF with nodata NaN, to be written."""
     layout = Layout(
-        (source.pan_path, source.ms_path),
+        (source.pan_name, source.ms_name),
         grid.height,
         grid.width,
         np.dtype(np.float32),

@@ -76,7 +76,7 @@ class Scene:
 
     Attributes
     ----------
-    pan_path, ms_path : Path
+    pan_name, ms_name : str, by which GDAL opens them, see `core.names`
     rasters : MS and PAN as they were opened, for their metadata
     warped : whether either is resampled to another grid as it is read
     sources : MS and PAN as they are read, with a lock each
@@ -125,7 +125,7 @@ class Scene:
             raise InputError("no-overlap", pan=raw_pan.name, ms=raw_ms.name)
         self._pan, self._ms, self._part, self._closing = pan, ms, part, ExitStack()
         self._placing, self._shift = placing, shift
-        self.pan_path, self.ms_path = Path(raw_pan.name), Path(raw_ms.name)
+        self.pan_name, self.ms_name = raw_pan.name, raw_ms.name
         self.rasters = placing.rasters
         self.warped = placing.warped
         self.sources = ms, pan
@@ -244,7 +244,7 @@ class Scene:
 
     def __repr__(self) -> str:
         return (
-            f"Scene({self.pan_path.name!r}, {self.ms_path.name!r}, {self.height} x {self.width}, "
+            f"Scene({self.pan_name!r}, {self.ms_name!r}, {self.height} x {self.width}, "
             f"{self.bands} bands, ratio {self.ratio:.4g})"
         )
 

@@ -267,10 +267,10 @@ def _assessment(request: Quality, done: _Pass, started: float) -> Assessment:
     bands, maps = done.band_statistics(), done.maps.compute()
     sharpness, sample = detail.sharpness, done.consistency.value_pairs()
     return Assessment(
-        pan=Path(request.pan),
-        ms=Path(request.ms),
-        fused=Path(request.fused),
-        reference=None if request.reference is None else Path(request.reference),
+        pan=request.pan,
+        ms=request.ms,
+        fused=request.fused,
+        reference=request.reference,
         band_names=tuple(band.name for band in bands),
         sensor=inputs.sensor.name,
         mtf_source=inputs.sensor.mtf_source,

@@ -95,7 +95,7 @@ def _layout(
     scene: Scene, shape: tuple[int, int], transform: Affine, band_names: Sequence[str]
 ) -> Layout:
     return Layout(
-        inputs=(scene.pan_path, scene.ms_path),
+        inputs=(scene.pan_name, scene.ms_name),
         height=shape[0],
         width=shape[1],
         dtype=np.dtype("float32"),

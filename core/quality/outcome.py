@@ -7,7 +7,6 @@ Values only. `core.quality.assess` makes an assessment; the command and the repo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from core.imaging.arrays import Image
@@ -160,10 +159,10 @@ class Assessment:
     `(I, n)`, NaN where an index is not defined.
     """
 
-    pan: Path
-    ms: Path
-    fused: Path
-    reference: Path | None
+    pan: str
+    ms: str
+    fused: str
+    reference: str | None
     band_names: tuple[str, ...]
     sensor: str
     mtf_source: str

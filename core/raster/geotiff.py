@@ -36,11 +36,11 @@ RESERVED = {"driver", "width", "height", "count", "dtype", "crs", "transform", "
 class Layout:
     """Size, type, position and metadata of a GeoTIFF; it has as many bands as they tell of.
 
-    `nodata` is the value to declare, if any; `inputs` are files that it must not replace;
+    `nodata` is the value to declare, if any; `inputs` name rasters that it must not replace;
     `georeference` has the RPCs and ground control points of the grid, if there are any.
     """
 
-    inputs: tuple[Path, ...]
+    inputs: tuple[str, ...]
     height: int
     width: int
     dtype: np.dtype

@@ -11,6 +11,7 @@ from rasterio.enums import ColorInterp
 from rasterio.io import DatasetReader
 
 from core.errors import InputError
+from core.names import is_path
 from core.raster.gdal import GDAL_ERRORS
 from core.raster.geotiff import quietly
 
@@ -23,17 +24,21 @@ def open_raster(path: Path | str, role: str) -> DatasetReader:
 
     Parameters
     ----------
-    path : the file, or whatever else GDAL can open.
+    path : the file, or any other name by which GDAL opens a raster, see `core.names`.
     role : what the raster is to the user, "PAN" or "MS"; messages begin with it.
     """
     try:
         with quietly():
             dataset = rasterio.open(str(path))
     except (*GDAL_ERRORS, ValueError) as error:
-        if not Path(path).exists():
-            raise InputError("raster-missing", role=role, path=path) from error
-        reason = _plain_reason(Path(path)) or error
-        raise InputError("raster-unreadable", role=role, path=path, reason=reason) from error
+        file, reason, code = Path(path), None, "raster-unreadable"
+        if not is_path(str(path)):
+            code = "raster-name-unreadable"
+        elif not file.exists():
+            code = "raster-missing"
+        else:
+            reason = _plain_reason(file)
+        raise InputError(code, role=role, path=path, reason=reason or error) from error
     problem = _problem(dataset)
     if problem:
         subdatasets = ", ".join(dataset.subdatasets[:4])

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.errors import OutputError
+from core.names import is_path
 from core.raster.reader import files_of
 
 SUFFIXES = ("", ".tif", ".tiff", ".gtiff")
@@ -33,7 +34,7 @@ def check_target(
     if target.exists() and not target.is_file():
         raise OutputError("output-not-a-file", path=path)
     for source in inputs:
-        if Path(os.path.realpath(source)) == target:
+        if is_path(str(source)) and Path(os.path.realpath(source)) == target:
             raise OutputError("output-is-input", path=path)
         # What does not exist yet is no part of an input.
         if target.exists() and any(_same_file(target, name) for name in files_of(source)):

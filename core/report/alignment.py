@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from rasterio.enums import Resampling
 
+from core.names import path_in
 from core.pair.scene import Scene
 from core.raster.window import Window
 from core.registration.estimate import Registration, describe_shift
@@ -42,12 +43,12 @@ def alignment_page(
     title = "How the MS lies on the PAN cannot be told"
     if found.shift:
         title = f"The MS lies {describe_shift(found.shift)}"
-    name = scene.ms_path.name
+    name, pan = path_in(scene.ms_name).name, path_in(scene.pan_name).name
     size = f"{count(scene.height)} {TIMES} {count(scene.width)}"
     body = template(
         "align.html",
         name=escape(name),
-        facts=escape(f"{size} PAN pixels · ratio {scene.ratio:.4g} · PAN {scene.pan_path.name}"),
+        facts=escape(f"{size} PAN pixels · ratio {scene.ratio:.4g} · PAN {pan}"),
         verdict=verdict_box(f"{title}.", findings, sentences, []),
         before_after=_before_after(scene, found),
         maps=_maps(scene, found),
@@ -60,8 +61,8 @@ def alignment_page(
 
 def _settings(scene: Scene, found: Registration) -> str:
     rows = [
-        ("PAN", str(scene.pan_path)),
-        ("MS", str(scene.ms_path)),
+        ("PAN", scene.pan_name),
+        ("MS", scene.ms_name),
         ("Match with the shift", number(found.confidence, 3)),
         ("Match without it", number(found.unmoved, 3)),
         ("Blocks that tell clearly", f"{len(found.blocks)} of {found.windows}"),

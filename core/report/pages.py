@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from core.names import path_in
 from core.quality.outcome import DESCRIPTORS, INDICES, Assessment
 from core.raster.writer import write_texts
 from core.report import against_ms, figures, verdict
@@ -56,10 +57,10 @@ def quality_page(a: Assessment, test: Mapping[str, Any] | None = None) -> str:
 
     `test` is a test of the scene, see `core.report.comparison`.
     """
-    text = verdict.verdict(a)
+    text, fused = verdict.verdict(a), path_in(a.fused).name
     body = template(
         "quality.html",
-        name=escape(a.fused.name),
+        name=escape(fused),
         facts=escape(
             f"{a.sensor} · {len(a.bands)} band{'s' * (len(a.bands) != 1)} · {_size(a)} PAN pixels "
             f"· ratio {a.ratio:.4g} · {a.when[:10]}"
@@ -91,7 +92,7 @@ def quality_page(a: Assessment, test: Mapping[str, Any] | None = None) -> str:
         angle=f"{verdict.COLOURS[-1][1]:g}",
         coverage=f"{100 * verdict.COVERAGE_FINDING:g}",
     )
-    return page(f"Quality of {a.fused.name}", body)
+    return page(f"Quality of {fused}", body)
 
 
 def _compared(test: Mapping[str, Any]) -> str:
@@ -125,7 +126,7 @@ def _size(a: Assessment) -> str:
 def _against(a: Assessment) -> str:
     where = f"{count(a.pixels)} pixels and {count(a.blocks)} blocks of 32 {TIMES} 32"
     if a.reference:
-        name = escape(a.reference.name)
+        name = escape(path_in(a.reference).name)
         return f"The fused image against the reference <b>{name}</b>, on {where}."
     return (
         "No reference was given: the fused image is compared with the MS at the MS' own resolution,"
@@ -220,7 +221,7 @@ def _settings(a: Assessment) -> str:
     gains = ", ".join(f"{name} {gain:.3g}" for name, gain in names)
     share = 100 * a.pixels / max(1, math.prod(a.size))
     files = {"Fused image": a.fused, "PAN": a.pan, "MS": a.ms, "Reference": a.reference}
-    rows = [(name, str(path)) for name, path in files.items() if path is not None]
+    rows = [(name, file) for name, file in files.items() if file is not None]
     rows += [
         ("Sensor", a.sensor),
         ("MTF at the Nyquist frequency", f"{gains}. {a.mtf_source}"),
@@ -254,20 +255,20 @@ def scene_test_page(result: Mapping[str, Any]) -> str:
     if result.get("adaptation"):
         sentences.append(str(result["adaptation"]))
     ratio, sensor = f"{float(result['ratio']):.4g}", str(result["sensor"])
-    pan, ms = Path(result["pan"]), Path(result["ms"])
+    pan, ms = (path_in(str(result[key])).name for key in ("pan", "ms"))
     settings = [
-        ("PAN", str(pan)),
-        ("MS", str(ms)),
+        ("PAN", str(result["pan"])),
+        ("MS", str(result["ms"])),
         ("Sensor", sensor),
         ("Method used", method_name(chosen)),
         ("Time of the comparison", f"{float(result['seconds']):.1f} s"),
     ]
     body = template(
         "scenetest.html",
-        name=escape(ms.name),
-        facts=escape(f"{sensor} · ratio {ratio} · sharpened by {pan.name}"),
+        name=escape(ms),
+        facts=escape(f"{sensor} · ratio {ratio} · sharpened by {pan}"),
         verdict=verdict_box(headline(result, chosen), [], sentences, []),
         comparison=comparison(result),
         settings=settings_table(settings),
     )
-    return page(f"Methods compared on {ms.name}", body)
+    return page(f"Methods compared on {ms}", body)

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from scipy import ndimage
@@ -52,8 +51,8 @@ def assessment(bands: int = 4, *, reference: bool = False, **changes: object) ->
     known = {"SAM": 1.2, "ERGAS": 1.1, "Q2n": 0.93, "SCC": 0.96, "PSNR": 41.0, "SSIM": 0.97}
     estimated = {"D_lambda": 0.02, "D_lambda_K": 0.03, "D_s": 0.04, "QNR": 0.94, "HQNR": 0.93}
     values = {
-        "pan": Path("pan.tif"), "ms": Path("ms.tif"), "fused": Path("fused.tif"),
-        "reference": Path("truth.tif") if reference else None, "band_names": names,
+        "pan": "pan.tif", "ms": "ms.tif", "fused": "fused.tif",
+        "reference": "truth.tif" if reference else None, "band_names": names,
         "sensor": "QuickBird", "mtf_source": "the operator", "gains": (0.3,) * bands,
         "ratio": 4.0, "peak": 2047.0, "size": (256, 192), "pixels": 256 * 192, "blocks": 48,
         "interpolation": "23-tap", "seconds": 1.5,

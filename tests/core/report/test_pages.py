@@ -142,7 +142,7 @@ def test_findings_are_marked_in_verdict_and_tables() -> None:
 def test_texts_are_escaped(tmp_path: Path) -> None:
     name = 'Wörth & <b>"Söhne".tif'
     made = assessment(2, band_names=("<i>", "b&b"), sensor="<Sensor>", mtf_source="a < b")
-    made = replace(with_bands(made, name=["<i>", "b&b"]), fused=Path("folder") / name)
+    made = replace(with_bands(made, name=["<i>", "b&b"]), fused=f"folder/{name}")
     target = tmp_path / "ä & <report>.html"
     write_texts({target: pages.quality_page(made)})
     text = target.read_text(encoding="utf-8")
@@ -153,7 +153,7 @@ def test_texts_are_escaped(tmp_path: Path) -> None:
 
 
 def test_file_name_that_is_no_text_is_shown(tmp_path: Path) -> None:
-    page = pages.quality_page(assessment(1, fused=Path("bad\udcff.tif")))
+    page = pages.quality_page(assessment(1, fused="bad\udcff.tif"))
     write_texts({tmp_path / "r.html": page})
     assert "bad\\udcff.tif" in (tmp_path / "r.html").read_text(encoding="utf-8")
 

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Names by which GDAL opens rasters.
+
+A name is a path, or an address, a member of an archive (`/vsizip//folder/scene.zip/pan.tif`), a
+subdataset (`GPKG:file.gpkg:table`), even the text of a VRT. It is kept letter by letter: as a
+`Path` it would lose the second of two slashes, and with it what it names.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import PurePath
+
+#: How a name begins that is no path: a virtual file system, a driver or a scheme, an XML text. One
+#: letter before the colon is a drive of Windows.
+_NO_PATH = re.compile(r"/vsi|[A-Za-z][\w+.-]+:|\s*<")
+#: What stands before the path in such a name: driver or scheme, number of a directory, quote.
+_BEFORE = re.compile(r"(?:[A-Za-z][\w+.-]+:)(?:(?:off:)?\d+:)?\"?")
+
+
+def is_path(name: str) -> bool:
+    """Whether a name is meant as a path; a file of this name need not exist."""
+    # Not `Path.exists`, which fails where a name is longer than a path can be.
+    return not _NO_PATH.match(name) or os.path.exists(name)  # noqa: PTH110
+
+
+def path_in(name: str) -> PurePath:
+    """Return the path within a name, of which parts are shown or searched; it opens nothing."""
+    if is_path(name):
+        return PurePath(name)
+    if name.lstrip().startswith("<"):
+        return PurePath("VRT")
+    address = name.partition("?")[0] if "://" in name else name
+    return PurePath(_BEFORE.sub("", address, count=1))
