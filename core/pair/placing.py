@@ -27,12 +27,13 @@ from core.raster.georeference import (
     WORDS,
     Georeference,
     georeference_of,
+    is_geographic,
     mapped,
     on_earth,
     same_crs,
     utm_zone,
 )
-from core.raster.warp import Grid, outline, pixel_size, to_crs, warp_to, warped
+from core.raster.warp import Grid, outline, pixel_size, to_crs, turns, warp_to, warped
 from core.raster.window import Window
 from core.requests import Extent
 
@@ -144,7 +145,8 @@ def place(
     if not upright[0]:
         pan, pan_at = _place_pan(pan, pan_at, ms, ms_at, nodata, stack)
     if upright[1] and same_crs(pan_at.crs, ms_at.crs):
-        return Placing(rasters, pan, ms, pan.transform, ms.transform, pan_at, own_crs)
+        of_ms = _beside(pan, ms) if is_geographic(pan_at.crs) else ms.transform
+        return Placing(rasters, pan, ms, pan.transform, of_ms, pan_at, own_crs)
     ms_set = _place_ms(ms, ms_at, pan, pan_at, nodata, margin)
     stack.enter_context(ms_set)
     return Placing(rasters, pan, ms_set, pan.transform, ms_set.transform, pan_at, own_crs)
@@ -229,6 +231,13 @@ def _on_sensor_grid(
         return Placing((ms, pan), pan, ms, at.transform, at.transform * ~on_ms, at, at.crs)
     _log.info("PAN and MS lie on one grid by their %s, which the result keeps.", WORDS[at.by])
     return Placing((ms, pan), pan, ms, Affine.identity(), ~on_ms, at, at.crs)
+
+
+def _beside(pan: DatasetReader, ms: DatasetReader) -> Affine:
+    """Return the geotransform of MS with longitudes as PAN counts them: from -180, or from 0."""
+    middles = [(each.bounds.left + each.bounds.right) / 2 for each in (pan, ms)]
+    away = turns(*middles)
+    return Affine.translation(away, 0.0) * ms.transform if away else ms.transform
 
 
 def _place_pan(

@@ -37,6 +37,11 @@ def on_earth(crs: CRS | None) -> bool:
         return False
 
 
+def is_geographic(crs: CRS | None) -> bool:
+    """Whether coordinates are longitudes and latitudes."""
+    return crs is not None and on_earth(crs) and bool(crs.is_geographic)
+
+
 def same_crs(one: CRS | None, other: CRS | None) -> bool:
     """Whether two CRS are the same; one that is missing or nowhere is taken to be the other."""
     if one is None or other is None or one == other or not (on_earth(one) and on_earth(other)):

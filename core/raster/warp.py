@@ -16,6 +16,7 @@ from rasterio.crs import CRS
 from rasterio.enums import Resampling
 from rasterio.errors import CRSError
 from rasterio.io import DatasetReader, MemoryFile
+from rasterio.transform import array_bounds
 from rasterio.vrt import WarpedVRT
 from rasterio.warp import transform as transform_points
 from rasterio.warp import transform_bounds
@@ -23,10 +24,11 @@ from rasterio.warp import transform_bounds
 from core.errors import InputError
 from core.imaging.arrays import FloatArray
 from core.raster.gdal import GDAL_ERRORS
-from core.raster.georeference import Georeference, mapped
+from core.raster.georeference import Georeference, is_geographic, mapped
 from core.raster.source import data_bands
 
 _METHODS = {"rpcs": "RPC", "gcps": "GCP_POLYNOMIAL"}
+TURN = 360.0  # degrees
 _EDGE = 21  # points along each edge of a raster that tell where it lies
 
 
@@ -72,7 +74,7 @@ def warp_to(
         ratio = 1.0 / pixel_size(at, target)
         whole = max(1, round(ratio))
         ratio = float(whole) if abs(ratio / whole - 1.0) < 0.01 else ratio
-        bounds = _bounds(dataset, at, target.crs)
+        bounds = _bounds(dataset, at, target)
     except (*GDAL_ERRORS, np.linalg.LinAlgError) as error:
         raise InputError("ms-not-warped", path=dataset.name, reason=error) from error
     pixel = target.transform * Affine.scale(ratio)
@@ -92,13 +94,28 @@ def pixel_size(at: Georeference, target: Grid) -> float:
     height, width = target.shape
     cols = width / 2 + np.array([0.0, 1.0, 0.0])
     rows = height / 2 + np.array([0.0, 0.0, 1.0])
-    ground = to_crs(mapped(target.transform, cols, rows), target.crs, at.crs)
-    cols, rows = at.pixels(*ground)
+    xs, ys = to_crs(mapped(target.transform, cols, rows), target.crs, at.crs)
+    if is_geographic(at.crs):
+        xs = np.unwrap(xs, period=TURN)
+    cols, rows = at.pixels(xs, ys)
     steps = np.array([cols[1:] - cols[0], rows[1:] - rows[0]])
     size = np.sqrt(abs(np.linalg.det(steps)))
     if not np.isfinite(size) or size == 0.0:
         raise CRSError("PAN lies where the CRS of MS is not defined")
     return float(size)
+
+
+def goes_past_180(dataset: DatasetReader, at: Georeference) -> bool:
+    """Whether longitudes of a raster in degrees go on beyond 180 degrees, west or east."""
+    if not is_geographic(at.crs):
+        return False
+    west, _, east, _ = dataset.bounds
+    return bool(min(west, east) < -180.0 or max(west, east) > 180.0)
+
+
+def turns(longitude: float, other: float) -> float:
+    """Return the degrees, whole turns of the Earth, that bring another longitude beside one."""
+    return TURN * round((longitude - other) / TURN)
 
 
 def to_crs(at: ArrayLike, source: CRS | None, target: CRS | None) -> FloatArray:
@@ -121,12 +138,19 @@ def outline(dataset: DatasetReader, at: Georeference, crs: CRS | None) -> FloatA
     return found
 
 
-def _bounds(dataset: DatasetReader, at: Georeference, crs: CRS) -> tuple[float, ...]:
+def _bounds(dataset: DatasetReader, at: Georeference, target: Grid) -> tuple[float, ...]:
     """Return (xmin, ymin, xmax, ymax) of MS on the map of PAN."""
+    round_earth = is_geographic(target.crs)
     if at.is_north_up(dataset.shape):
-        found = transform_bounds(dataset.crs, crs, *dataset.bounds)
-    else:
-        points = outline(dataset, at, crs)
+        found = transform_bounds(dataset.crs, target.crs, *dataset.bounds)
+        west, _, east, _ = array_bounds(*target.shape, target.transform)
+        round_earth &= found[0] > found[2] or min(west, found[0]) < -180.0 or east > 180.0
+    if round_earth or not at.is_north_up(dataset.shape):
+        points = outline(dataset, at, target.crs)
+        if round_earth:
+            centre = target.transform * (target.shape[1] / 2, target.shape[0] / 2)
+            points[0] = np.unwrap(points[0], period=TURN)
+            points[0] += turns(centre[0], points[0].mean())
         found = (*points.min(axis=1), *points.max(axis=1))
     if not np.isfinite(found).all():
         raise CRSError("MS lies where the CRS of PAN is not defined")
@@ -160,7 +184,7 @@ def warped(
         "YSCALE": 1.0,
         "UNIFIED_SRC_NODATA": "NO",  # a band's nodata is no value even where other bands have one
     }
-    if at.by == "grid":
+    if at.by == "grid" and not goes_past_180(dataset, at):
         height, width = grid.shape
         return WarpedVRT(
             dataset,
@@ -171,7 +195,8 @@ def warped(
             width=width,
             **options,
         )
-    options["SRC_METHOD"] = "GCP_TPS" if at.spline else _METHODS[at.by]
+    if at.by in _METHODS:
+        options["SRC_METHOD"] = "GCP_TPS" if at.spline else _METHODS[at.by]
     if at.by == "rpcs":
         options["RPC_HEIGHT"] = at.height
     return _warped_by_model(dataset, at, grid, options)
@@ -180,10 +205,10 @@ def warped(
 def _warped_by_model(
     dataset: DatasetReader, at: Georeference, grid: Grid, options: dict[str, Any]
 ) -> WarpedRaster:
-    """Return a raster warped by its RPCs or ground control points.
+    """Return a raster warped by its RPCs or ground control points, or across 180 degrees.
 
-    rasterio warps by these only to a grid that GDAL chooses. GDAL writes that warp down, and with
-    the wanted grid in its place it is opened again.
+    rasterio does that only to a grid that GDAL chooses. GDAL writes that warp down, and with the
+    wanted grid in its place it is opened again.
     """
     with WarpedVRT(dataset, crs=grid.crs, **options) as chosen, MemoryFile(ext=".vrt") as file:
         rasterio.shutil.copy(chosen, file.name, driver="VRT")
