@@ -7,17 +7,27 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from osgeo import gdal
 from qgis.core import QgsProcessingFeedback
 
 from ..language import tr
+from ..layers.geometry import data_bands
 from ..layers.result import ResultLayer
+from ..layers.sources import data_type
 from ..layers.style import ImageResult
-from . import methods
+from . import creation_options, methods
 from . import parameters as p
 from .align import project_layer
 from .pair_algorithm import PairAlgorithm
 from .values import Values
 from .worker_algorithm import Outputs, Result
+
+_TYPES = {
+    "uint8": gdal.GDT_Byte,
+    "uint16": gdal.GDT_UInt16,
+    "int16": gdal.GDT_Int16,
+    "float32": gdal.GDT_Float32,
+}
 
 
 class PansharpeningAlgorithm(PairAlgorithm):
@@ -50,10 +60,13 @@ class PansharpeningAlgorithm(PairAlgorithm):
 
     def options_problem(self, values: Values) -> str:
         try:
-            parse_creation_options(values.text(p.CREATION_OPTIONS))
+            options = creation_options.parse(values.text(p.CREATION_OPTIONS))
         except ValueError as error:
             return tr("Creation options are written NAME=VALUE, not '{}'.").format(error)
-        return ""
+        ms, kind = values.layer(p.MS), values.text(p.OUTPUT_TYPE)
+        bands = values.integers(p.MS_BANDS) or data_bands(ms)
+        written = _TYPES.get(kind) or data_type(ms, bands)
+        return creation_options.problem(options, written, len(bands), values.flag(p.COG))
 
     def request(self, values: Values) -> dict[str, Any]:
         extent = values.extent(p.EXTENT, values.layer(p.PAN))
@@ -67,7 +80,7 @@ class PansharpeningAlgorithm(PairAlgorithm):
             **method,
             "extent": None if extent.isEmpty() else corners,
             "output_type": None if kind == p.INPUT_TYPE else kind,
-            "creation_options": parse_creation_options(values.text(p.CREATION_OPTIONS)),
+            "creation_options": creation_options.parse(values.text(p.CREATION_OPTIONS)),
             "cog": values.flag(p.COG),
             "align": values.flag(p.ALIGN),
             "tile": values.integer(p.TILE),
@@ -133,19 +146,3 @@ def _comparison_outputs(test: Mapping[str, Any], method: str) -> dict[str, Any]:
         "BEST_CLASSICAL": next(classical, None),
         "SCENE_TEST_TABLE": json.dumps(rows) if rows else None,
     }
-
-
-def parse_creation_options(text: str) -> dict[str, str]:
-    """Parse `NAME=VALUE|NAME=VALUE`; QGIS 3.40 and newer separate by spaces.
-
-    Raises ValueError: a part without a name or without `=`.
-    """
-    parts = text.split("|") if "|" in text else text.split()
-    options = {}
-    for part in (each.strip() for each in parts):
-        name, equals, value = part.partition("=")
-        if part and not (equals and name.strip()):
-            raise ValueError(part)
-        if part:
-            options[name.strip().upper()] = value.strip()
-    return options

@@ -86,6 +86,15 @@ def files(text: str) -> set[str]:
     return found
 
 
+def data_type(layer: QgsRasterLayer, bands: Sequence[int]) -> int:
+    """Return GDAL's data type that has the values of all these bands in a layer's file."""
+    data = open_source(layer)
+    kind: int = gdal.GDT_Byte
+    for band in bands if data is not None else ():
+        kind = gdal.DataTypeUnion(kind, data.GetRasterBand(band).DataType)
+    return kind
+
+
 def is_plain_grid(layer: QgsRasterLayer) -> bool:
     """Return whether a layer's file is placed by its grid, not by control points or a camera model.
 

@@ -1164,6 +1164,16 @@
       <translation>pansharpen,pan-sharpening,schärfen,fusion,schnell,anpassung,brovey,gram-schmidt,gsa,bt-h,mtf-glp,hpm,awlp,bdsd</translation>
     </message>
     <message>
+      <location filename="../../ksdiff_qgis/algorithms/creation_options.py" />
+      <source>values are lost</source>
+      <translation>Werte gehen verloren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/creation_options.py" />
+      <source>GDAL cannot write {} bands of the type {} with the creation options {}: {}</source>
+      <translation>GDAL kann {} Kanäle vom Typ {} mit den Erzeugungsoptionen {} nicht schreiben: {}</translation>
+    </message>
+    <message>
       <location filename="../../ksdiff_qgis/algorithms/files.py" />
       <source>The output must not be one of the inputs or other outputs: {}</source>
       <translation>Die Ausgabe darf keine der Eingaben oder anderen Ausgaben sein: {}</translation>

@@ -17,7 +17,7 @@ from qgis.core import (
 )
 from qgis_helpers import check, refused, simulated, write_raster
 
-from ksdiff_qgis.algorithms.pansharpening import parse_creation_options
+from ksdiff_qgis.algorithms import creation_options
 from ksdiff_qgis.layers import sources
 from ksdiff_qgis.layers.pairing import Candidate
 
@@ -168,7 +168,38 @@ def test_file_of_a_custom_model_must_be_one(parameters, tmp_path):
     ],
 )
 def test_creation_options_are_parsed(text, options):
-    assert parse_creation_options(text) == options
+    assert creation_options.parse(text) == options
+
+
+JPEG = "COMPRESS=JPEG|JPEG_QUALITY=75"
+
+
+@pytest.mark.parametrize(
+    ("options", "more", "facts"),
+    [
+        (JPEG, {}, ("4", "UInt16", "COMPRESS=JPEG", "16")),  # a profile of QGIS
+        (JPEG, {"OUTPUT_TYPE": "float32"}, ("Float32", "COMPRESS=JPEG")),
+        (JPEG, {"COG": True}, ("UInt16", "COMPRESS=JPEG")),
+        (JPEG, {"OUTPUT_TYPE": "uint8"}, ()),
+        ("COMPRESS=JPEG PHOTOMETRIC=YCBCR", {"OUTPUT_TYPE": "uint8", "MS_BANDS": [3, 2, 1]}, ()),
+        ("COMPRESS=JPEG PHOTOMETRIC=YCBCR", {"OUTPUT_TYPE": "uint8"}, ("4", "PHOTOMETRIC=YCBCR")),
+        ("COMPRESS=CCITTFAX4", {}, ("UInt16", "CCITTFAX4")),
+        ("PREDICTOR=3", {}, ("UInt16", "PREDICTOR=3")),
+        ("PREDICTOR=3", {"OUTPUT_TYPE": "float32"}, ()),
+        ("BLOCKXSIZE=100", {}, ("BLOCKXSIZE=100",)),
+        ("TILED=NO", {}, ()),
+        ("BIGTIFF=YES COMPRESS=NONE", {}, ()),
+        ("NBITS=12", {}, ()),
+        ("COMPRESS=LZW|PREDICTOR=2", {}, ()),
+        ("COMPRESS=DEFLATE", {"COG": True}, ()),
+        ("COMPRESS=NOBODY_HAS_IT", {}, ()),  # perhaps the worker's GDAL has
+    ],
+)
+def test_creation_options_are_tried_on_the_type_of_the_result(parameters, options, more, facts):
+    given = {**parameters, "METHOD": "ksdiff", "CREATION_OPTIONS": options, **more}
+    good, message = check("ksdiff", given)
+    assert good == (not facts), message
+    assert all(fact in message for fact in facts)
 
 
 def test_bench_refuses(tmp_path, plugin):

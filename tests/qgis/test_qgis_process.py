@@ -61,6 +61,17 @@ def test_algorithm_runs(call, worker, inputs, request_file, tmp_path, name):
         assert json.loads(request_file.read_text())["methods"] == ["exp", "gsa"]
 
 
+def test_options_that_would_lose_the_image_end_a_command_before_it_runs(
+    call, worker, inputs, request_file, tmp_path
+):
+    """JPEG of 16 bits, a profile of QGIS."""
+    given = [*inputs, "--CREATION_OPTIONS=COMPRESS=JPEG|JPEG_QUALITY=75"]
+    done = call("run", "ksdiff:classical", *given, f"--OUTPUT={tmp_path / 'a.tif'}", **worker)
+    assert done.returncode != 0
+    assert "UInt16" in done.stdout + done.stderr and "JPEG" in done.stdout + done.stderr
+    assert not request_file.exists() and not (tmp_path / "a.tif").exists()
+
+
 def test_relative_paths_are_those_of_the_current_folder(call, worker, files, request_file):
     folder = Path(files["PAN"]).parent
     images = {**files, "FUSED": str(write_raster(folder / "relative.tif", 4, (160, 192), 0.5))}
