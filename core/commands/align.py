@@ -22,8 +22,9 @@ from core.pair.scene import Scene
 from core.progress import Pace, Progress, scaled
 from core.raster.gdal import GDAL_ERRORS
 from core.raster.georeference import same_crs
-from core.raster.geotiff import check_complete, creation_options, quietly
+from core.raster.geotiff import check_complete, quietly
 from core.raster.metadata import KEPT_DOMAINS, read_tags
+from core.raster.options import creation_options
 from core.raster.targets import check_target, folder_beside, put_in_place
 from core.raster.writer import write_texts
 from core.registration.estimate import Registration, Shift, describe_shift, measure
@@ -136,7 +137,10 @@ def moved_transform(scene: Scene, shift: Shift) -> Affine:
 def _write_moved(scene: Scene, shift: Shift, target: Path) -> None:
     """Write a copy of MS with the same pixels and metadata, on a moved grid."""
     source = scene.rasters[0]
-    options = creation_options(np.dtype(source.dtypes[0]), 256, {})
+    dtype = np.dtype(source.dtypes[0])
+    packed = "NBITS" in read_tags(source, "IMAGE_STRUCTURE", 1)
+    whole = {"NBITS": str(8 * dtype.itemsize)} if packed else {}
+    options = creation_options(dtype, 256, whole)
     # The bands keep their meaning; without threads the file is the same in every run.
     left = ("PHOTOMETRIC", "ALPHA", "NUM_THREADS")
     options = {key: text for key, text in options.items() if key not in left}

@@ -42,6 +42,7 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
     started = time.monotonic()
     output = _output(request)
     with Scene.of(request, request.extent) as opened:
+        tiled.rehearse(opened, output, **_extras(request))
         scene, shift = _aligned(opened, request, progress)
         size = (scene.width, scene.height, scene.bands, scene.ratio, scene.dtype)
         log.info("PAN %d x %d, MS %d bands, ratio %.4g, %s.", *size)
@@ -104,9 +105,7 @@ def _sharpen(
             method,
             output,
             context=selection.context(name),
-            spread=Path(request.spread) if request.spread else None,
-            seeds=range(request.seed, request.seed + request.spread_seeds),
-            tile=request.tile,
+            **_extras(request),
             progress=progress,
             pace=pace,
         )
@@ -117,6 +116,13 @@ def _sharpen(
         except ModelError as error:
             log.warning("%s was left out: %s", name, error.message)
     return sharpen(selection.names[-1])
+
+
+def _extras(request: Pansharpen) -> dict[str, Any]:
+    """Return the file of the spread, its seeds and the edge of a tile."""
+    seeds = range(request.seed, request.seed + request.spread_seeds)
+    spread = Path(request.spread) if request.spread else None
+    return {"spread": spread, "seeds": seeds, "tile": request.tile}
 
 
 def _write_report(request: Pansharpen, facts: dict[str, Any] | None) -> str | None:

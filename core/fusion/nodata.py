@@ -19,20 +19,24 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def declared_nodata(asked: float | None, scene: Scene, dtype: np.dtype) -> float | None:
+def declared_nodata(
+    asked: float | None, scene: Scene, dtype: np.dtype, bits: int | None = None
+) -> float | None:
     """Return the nodata value: the user's, else that of MS, else a default if data may be missing.
 
-    Raises OutputError where ``dtype`` cannot hold what the user asked for.
+    Raises OutputError where ``dtype``, packed to so many ``bits``, cannot hold what the user asked
+    for.
     """
-    if asked is not None and not holds(dtype, asked):
-        raise OutputError("nodata-outside-type", nodata=asked, dtype=dtype)
+    name = f"{dtype} of {bits} bits" if bits else str(dtype)
+    if asked is not None and not holds(dtype, asked, bits):
+        raise OutputError("nodata-outside-type", nodata=asked, dtype=name)
     if asked is not None:
         return asked
     usual = usual_nodata(dtype)
     if scene.nodata is None:
         return usual if may_lack_data(scene) else None
-    if not holds(dtype, scene.nodata):
-        log.warning("Nodata %g does not fit %s: %g is written.", scene.nodata, dtype, usual)
+    if not holds(dtype, scene.nodata, bits):
+        log.warning("Nodata %g does not fit %s: %g is written.", scene.nodata, name, usual)
         return usual
     return scene.nodata
 

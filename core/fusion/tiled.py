@@ -32,14 +32,16 @@ from core.pair.scene import Patch, Scene
 from core.progress import Pace, Progress, duration, scaled
 from core.raster.geotiff import Layout
 from core.raster.metadata import kept_metadata, only_names
-from core.raster.window import Tile
-from core.raster.writer import Output, OutputFile, write_files
+from core.raster.options import packed_bits
+from core.raster.window import Tile, Window
+from core.raster.writer import Output, OutputFile, rehearse_files, write_files
 
 log = logging.getLogger(__name__)
 
 PREPARE_SHARE = 0.3  # of the progress bar
 FINISH_SHARE = 0.02
 LONG = 600.0  # seconds of tiles that are worth a warning
+SPAN = 64  # px around the middle of MS, whose values creation options are tried with
 AHEAD = 2  # tiles read before, and tiles written behind, the one in work
 
 
@@ -115,11 +117,8 @@ def sharpen(
         raise InputError("tile-too-small", tile=tile)
     pace = pace or Pace()
     with ExitStack() as files:
-        sink = files.enter_context(OutputFile(output, _layout(scene, output), tile))
-        second = None
-        if spread:
-            layout = _spread_layout(scene, output, len(seeds))
-            second = files.enter_context(OutputFile(replace(output, path=spread), layout, tile))
+        made = [files.enter_context(each) for each in _files(scene, output, spread, seeds, tile)]
+        sink, second = made[0], made[1] if spread else None
         progress(0.0, "Preparing")
         if context is None:
             context = method.prepare(scene, scaled(progress, 0.0, PREPARE_SHARE))
@@ -158,6 +157,36 @@ def sharpen(
     )
 
 
+def rehearse(
+    scene: Scene, output: Output, *, spread: Path | None, seeds: Sequence[int], tile: int
+) -> None:
+    """Raise OutputError where `sharpen` could not write its files; see there for the parameters."""
+    files = _files(scene, output, spread, seeds, tile)
+    rehearse_files(files, partial(_span, scene))
+
+
+def _span(scene: Scene) -> tuple[float, float]:
+    """Return the least and the greatest value in the middle of MS; 0 and 1 where there is none."""
+    height, width = scene.ms_grid.shape
+    middle = Window(height // 2, width // 2, 1, 1).grow(SPAN, scene.ms_grid)
+    values, valid = scene.read_ms_grid(middle)
+    found = values[:, valid]
+    if not found.size or found.min() == found.max():
+        return 0.0, 1.0
+    return float(found.min()), float(found.max())
+
+
+def _files(
+    scene: Scene, output: Output, spread: Path | None, seeds: Sequence[int], tile: int
+) -> list[OutputFile]:
+    """Return the result and, where it is asked for, its spread; not yet open."""
+    files = [OutputFile(output, _layout(scene, output), tile)]
+    if spread:
+        layout = _spread_layout(scene, output, len(seeds))
+        files.append(OutputFile(replace(output, path=spread), layout, tile))
+    return files
+
+
 def _layout(scene: Scene, output: Output) -> Layout:
     """Return a file on the scene's grid, with its bands; raise OutputError for types of no use."""
     ms, pan = scene.rasters
@@ -169,7 +198,7 @@ def _layout(scene: Scene, output: Output) -> Layout:
         scene.height,
         scene.width,
         dtype,
-        declared_nodata(output.nodata, scene, dtype),
+        declared_nodata(output.nodata, scene, dtype, packed_bits(dtype, output.creation_options)),
         scene.crs,
         scene.transform,
         kept_metadata(ms, scene.sources[0].bands, pan).named(scene.band_names),

@@ -115,8 +115,7 @@ def _file(
         transform,
         metadata,
     )
-    options = {"COMPRESS": "DEFLATE", "PREDICTOR": "3"}
-    return OutputFile(Output(path, creation_options=options), layout, TILE)
+    return OutputFile(Output(path), layout, TILE)
 
 
 def _write_pan_and_reference(

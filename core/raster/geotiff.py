@@ -1,24 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""GeoTIFF creation options and completeness check."""
+"""What a GeoTIFF is to be, whether there is room for it, and whether all of it was written."""
 
 from __future__ import annotations
 
-import functools
 import logging
 import shutil
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import rasterio
 from affine import Affine
 from rasterio.crs import CRS
 from rasterio.errors import NotGeoreferencedWarning
-from rasterio.io import MemoryFile
+from rasterio.io import DatasetReader
 
 from core.errors import OutputError
 from core.raster.gdal import GDAL_ERRORS
@@ -26,10 +24,6 @@ from core.raster.georeference import Georeference
 from core.raster.metadata import Metadata
 
 log = logging.getLogger(__name__)
-
-BLOCK_SIZES = (256, 128, 64, 32, 16)
-# Keywords of rasterio.open that are the scene's to decide, not creation options of the driver.
-RESERVED = {"driver", "width", "height", "count", "dtype", "crs", "transform", "nodata", "mode"}
 
 
 @dataclass(frozen=True)
@@ -51,61 +45,6 @@ class Layout:
     georeference: Georeference | None = None
 
 
-@functools.lru_cache(maxsize=1)
-def has_zstd() -> bool:
-    """Whether this GDAL writes ZSTD, which some builds leave out."""
-    with quietly(), MemoryFile() as memory:
-        with memory.open(
-            driver="GTiff", width=16, height=16, count=1, dtype="uint8", compress="ZSTD"
-        ) as probe:
-            probe.write(np.zeros((1, 16, 16), np.uint8))
-        with memory.open() as probe:
-            return str(probe.profile.get("compress", "")).lower() == "zstd"
-
-
-def creation_options(dtype: np.dtype, tile: int, user: Mapping[str, str]) -> dict[str, Any]:
-    """Options of the GTiff driver; the user's win."""
-    block = next((size for size in BLOCK_SIZES if tile % size == 0), BLOCK_SIZES[0])
-    options: dict[str, Any] = {
-        "TILED": "YES",
-        "BLOCKXSIZE": block,
-        "BLOCKYSIZE": block,
-        "BIGTIFF": "IF_SAFER",
-        "NUM_THREADS": "ALL_CPUS",
-        # Four 8-bit bands would otherwise be taken for RGB and alpha.
-        "PHOTOMETRIC": "MINISBLACK",
-        "ALPHA": "NO",
-        **_codec("ZSTD_LEVEL"),
-        "PREDICTOR": 3 if dtype.kind == "f" else 2,
-    }
-    chosen = {key.upper(): value for key, value in user.items()}
-    bad = sorted(key for key in chosen if key.lower() in RESERVED)
-    if bad:
-        raise OutputError("creation-option-invalid", options=", ".join(bad))
-    if "COMPRESS" in chosen:
-        for key in ("COMPRESS", "ZSTD_LEVEL", "PREDICTOR"):
-            options.pop(key, None)
-    if chosen.get("TILED", "YES").upper() in ("NO", "FALSE", "OFF"):
-        options.pop("BLOCKXSIZE")
-        options.pop("BLOCKYSIZE")
-    return {**options, **chosen}
-
-
-def _codec(level: str) -> dict[str, Any]:
-    """Return the codec; `level` is the driver's name for that of ZSTD."""
-    return {"COMPRESS": "ZSTD", level: 1} if has_zstd() else {"COMPRESS": "DEFLATE"}
-
-
-def cog_options(dtype: np.dtype, user: Mapping[str, str]) -> dict[str, Any]:
-    """Options of the COG driver; the user's win."""
-    options = {**_codec("LEVEL"), "PREDICTOR": "YES", "BIGTIFF": "IF_SAFER"}
-    options["NUM_THREADS"] = "ALL_CPUS"
-    chosen = {key.upper(): value for key, value in user.items()}
-    if "COMPRESS" in chosen:
-        options = {key: options[key] for key in ("BIGTIFF", "NUM_THREADS")}
-    return {**options, **chosen}
-
-
 def check_complete(made: Path, target: Path) -> None:
     """Raise OutputError, naming ``target``, unless every block lies within the file ``made``.
 
@@ -124,6 +63,11 @@ def check_complete(made: Path, target: Path) -> None:
                         raise no_space(target)
     except GDAL_ERRORS as error:
         raise no_space(target) from error
+
+
+def on_grid(dataset: DatasetReader, transform: Affine | None) -> bool:
+    """Whether a dataset has this grid; None is no grid on the ground."""
+    return dataset.transform.almost_equals(transform or Affine.identity())
 
 
 def check_space(target: Path, needed: int) -> None:

@@ -9,7 +9,13 @@ import numpy as np
 
 
 def convert(
-    values: np.ndarray, valid: np.ndarray, dtype: np.dtype, nodata: float, *, reserved: bool = True
+    values: np.ndarray,
+    valid: np.ndarray,
+    dtype: np.dtype,
+    nodata: float,
+    *,
+    reserved: bool = True,
+    bits: int | None = None,
 ) -> np.ndarray:
     """Fused values (C, H, W) in DN as pixels of ``dtype``.
 
@@ -19,6 +25,7 @@ def convert(
     valid : bool (H, W); invalid pixels become ``nodata``.
     reserved : readers take ``nodata`` for missing, so a valid value that would come out equal to
         it moves by the smallest step, towards its own side.
+    bits : to which pixels are packed, if not the type's.
     """
     missing = ~valid | ~np.isfinite(values)
     # float32 holds every 16-bit integer, and half the bytes are moved; wider types need float64.
@@ -28,22 +35,28 @@ def convert(
         limit = np.finfo(dtype).max
         pixels = np.clip(wide, -limit, limit).astype(dtype, copy=False)
     else:
-        low, high = _limits(dtype)
+        low, high = limits(dtype, bits)
         pixels = np.clip(np.rint(wide), low, high).astype(dtype)
     if reserved and math.isfinite(nodata):
-        _avoid(pixels, wide, dtype.type(nodata))
+        _avoid(pixels, wide, dtype.type(nodata), bits)
     pixels[missing] = dtype.type(nodata)
     return pixels
 
 
-def _limits(dtype: np.dtype) -> tuple[float, float]:
-    """Return the type's range in float64, rounded inwards: 2^63 - 1 would round up and wrap."""
+def limits(dtype: np.dtype, bits: int | None = None) -> tuple[float, float]:
+    """Return the range of integers in float64, rounded inwards: 2^63 - 1 would wrap."""
+    least, most = _range(dtype, bits)
+    high = float(most)
+    return float(least), high if int(high) <= most else math.nextafter(high, 0.0)
+
+
+def _range(dtype: np.dtype, bits: int | None) -> tuple[int, int]:
+    """Return the least and the greatest integer of a type, or of so many bits of it."""
     info = np.iinfo(dtype)
-    high = float(info.max)
-    return float(info.min), high if int(high) <= info.max else math.nextafter(high, 0.0)
+    return int(info.min), 2**bits - 1 if bits else int(info.max)
 
 
-def _avoid(pixels: np.ndarray, values: np.ndarray, nodata: np.generic) -> None:
+def _avoid(pixels: np.ndarray, values: np.ndarray, nodata: np.generic, bits: int | None) -> None:
     """Move pixels equal to ``nodata`` to the next value, on the side their value lies on."""
     clash = pixels == nodata
     if not clash.any():
@@ -54,7 +67,7 @@ def _avoid(pixels: np.ndarray, values: np.ndarray, nodata: np.generic) -> None:
             up, down = np.nextafter(nodata, np.inf), np.nextafter(nodata, -np.inf)
         least, most = np.finfo(dtype).min, np.finfo(dtype).max
     else:
-        least, most = np.iinfo(dtype).min, np.iinfo(dtype).max
+        least, most = _range(dtype, bits)
         up, down = dtype.type(min(int(nodata) + 1, most)), dtype.type(max(int(nodata) - 1, least))
     upward = ((values[clash] >= nodata) | (nodata == least)) & (nodata != most)
     pixels[clash] = np.where(upward, up, down)
@@ -65,9 +78,9 @@ def usual_nodata(dtype: np.dtype) -> float:
     return math.nan if dtype.kind == "f" else float(np.iinfo(dtype).min)
 
 
-def holds(dtype: np.dtype, value: float) -> bool:
-    """Whether ``dtype`` can hold exactly this value."""
+def holds(dtype: np.dtype, value: float, bits: int | None = None) -> bool:
+    """Whether ``dtype``, or so many bits of it, can hold exactly this value."""
     if dtype.kind == "f":
         return not math.isfinite(value) or abs(value) <= float(np.finfo(dtype).max)
-    info = np.iinfo(dtype)
-    return math.isfinite(value) and value == int(value) and info.min <= value <= info.max
+    least, most = _range(dtype, bits)
+    return math.isfinite(value) and value == int(value) and least <= value <= most

@@ -17,6 +17,8 @@ from core.raster.reader import files_of
 
 SUFFIXES = ("", ".tif", ".tiff", ".gtiff")
 SIDECARS = (".aux.xml", ".ovr", ".msk")
+# Files that GDAL writes beside a GeoTIFF where a creation option wants them.
+ASKED_FOR = (".tfw", ".wld", ".RPB", "_RPC.TXT", ".IMD")
 _unfinished: set[Path] = set()
 
 
@@ -82,6 +84,11 @@ def put_in_place(made: Path, target: Path) -> None:
                 side.replace(old)
             else:
                 old.unlink(missing_ok=True)
+    for ending in ASKED_FOR:
+        side = made.with_name(f"{made.stem}{ending}")
+        with suppress(OSError):
+            if side.exists():
+                side.replace(target.with_name(f"{target.stem}{ending}"))
     _sync(target.parent)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,13 +26,20 @@ from core.raster.geotiff import (
     Layout,
     check_complete,
     check_space,
-    cog_options,
-    creation_options,
     no_space,
     quietly,
 )
-from core.raster.metadata import write_metadata
-from core.raster.pixels import convert, usual_nodata
+from core.raster.metadata import Tags, write_metadata
+from core.raster.options import (
+    cog_options,
+    complaints,
+    creation_options,
+    packed_bits,
+    try_options,
+)
+from core.raster.overviews import LARGE, SHARE, Statistics, build_overviews
+from core.raster.pixels import convert, limits, usual_nodata
+from core.raster.readback import Sample
 from core.raster.targets import check_target, folder_beside, put_in_place
 
 if TYPE_CHECKING:
@@ -41,6 +48,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 NO_TEXTS: Mapping[Path, str] = {}
+CLIPPED = 0.001  # share of values that is worth a warning
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,7 @@ class Output:
     nodata : value of pixels without data; None takes the scene's.
     creation_options : options of the driver; they override the defaults.
     cog : write a Cloud Optimized GeoTIFF.
+    overviews : write overviews and statistics, too; None does so in large files.
     """
 
     path: Path
@@ -61,6 +70,7 @@ class Output:
     nodata: float | None = None
     creation_options: Mapping[str, str] = field(default_factory=dict)
     cog: bool = False
+    overviews: bool | None = None
 
 
 class OutputFile:
@@ -77,6 +87,11 @@ class OutputFile:
         self._declared = layout.nodata is not None
         self.nodata = usual_nodata(self.dtype) if layout.nodata is None else layout.nodata
         self.missing = 0
+        self._clipped = 0
+        self._bits = packed_bits(self.dtype, output.creation_options)
+        size = layout.width * layout.height
+        self._overviews = size > LARGE if output.overviews is None else output.overviews
+        self._statistics = Statistics(len(layout.metadata.bands))
         self.profile = {
             "driver": "GTiff",
             "width": layout.width,
@@ -88,6 +103,7 @@ class OutputFile:
             "nodata": layout.nodata,
             **creation_options(self.dtype, tile, {} if output.cog else output.creation_options),
         }
+        self._sample = Sample(self.profile["transform"])
         self._metadata, self._georeference = layout.metadata, layout.georeference
         if output.cog:  # its driver copies the default domain alone
             self._metadata = self._metadata.tagged(self._metadata.tags.get("IMAGERY", {}))
@@ -99,11 +115,13 @@ class OutputFile:
         with ExitStack() as stack:
             self._made = stack.enter_context(folder_beside(self.target)) / self.target.name
             try:
-                self._check_space()
+                check_space(self.target, self.needed)
                 with quietly():
                     self._dataset = rasterio.open(self._made, "w", **self.profile)
                 stack.callback(self._close)
-                write_metadata(self._dataset, self._metadata)
+                # Whoever chooses how colours are stored decides what they are.
+                colours = not {"PHOTOMETRIC", "ALPHA"} & set(map(str.upper, self._user))
+                write_metadata(self._dataset, self._metadata, colours=colours)
                 if self._georeference:
                     write_sensor_model(self._dataset, self._georeference)
             except GDAL_ERRORS as error:
@@ -114,13 +132,46 @@ class OutputFile:
     def __exit__(self, *error: object) -> None:
         self._stack.close()
 
+    @property
+    def _user(self) -> Mapping[str, str]:
+        return self.output.creation_options
+
+    @property
+    def needed(self) -> int:
+        """Bytes that the file may take while it is made."""
+        pixels = self.profile["width"] * self.profile["height"] * self.profile["count"]
+        bare = pixels * self.dtype.itemsize
+        # A COG is translated from a plain file that lies beside it for a while.
+        return 2 * bare if self.output.cog else int(bare * (SHARE if self._overviews else 1))
+
+    def rehearse(self, span: Callable[[], tuple[float, float]]) -> None:
+        """Try folder and creation options with a few pixels, see `rehearse_files`."""
+        with folder_beside(self.target) as folder:
+            if self._user:
+                ends = span() if self.dtype.kind == "f" else (0.0, 1.0)
+                try_options(folder, self.profile, self._user, self._cog_options(), ends)
+
+    def tag(self, tags: Tags) -> None:
+        """Add tags; before the first `write`, where they are found fastest."""
+        self._dataset.update_tags(**tags)
+
     def write(self, window: Window, values: np.ndarray, valid: np.ndarray) -> None:
         """Write float32 DN (C, H, W) of a window; pixels that are not ``valid`` (H, W) as nodata.
 
         Raises OutputError when the disk is full.
         """
-        pixels = convert(values, valid, self.dtype, self.nodata, reserved=self._declared)
-        self.missing += int(np.count_nonzero(~valid | ~np.isfinite(values).all(axis=0)))
+        pixels = convert(
+            values, valid, self.dtype, self.nodata, reserved=self._declared, bits=self._bits
+        )
+        good = valid & np.isfinite(values).all(axis=0)
+        self.missing += int(np.count_nonzero(~good))
+        if self.dtype.kind != "f":
+            low, high = limits(self.dtype, self._bits)
+            beyond = (values < low - 0.5) | (values > high + 0.5)
+            self._clipped += int(np.count_nonzero(beyond & good))
+        self._sample.offer(window, pixels, good)
+        if self._overviews:
+            self._statistics.add(pixels, good)
         # GDAL's compression threads lose the error of a full disk, so look before writing.
         if shutil.disk_usage(self.target.parent).free < 2 * pixels.nbytes:
             raise no_space(self.target)
@@ -136,29 +187,69 @@ class OutputFile:
         try:
             if self.missing and not self._declared:
                 self._dataset.nodata = self.nodata
+            declared = self._dataset.nodata
+            if self._overviews:
+                self._statistics.write(self._dataset)
             self._dataset.close()
             check_complete(made, self.target)
+            if self._overviews and not self.output.cog:
+                build_overviews(made)
+                check_complete(made, self.target)
             if self.output.cog:
                 made = self._optimise(made)
                 check_complete(made, self.target)
+            self._sample.compare(made, self.target, declared, exact=not self._user)
         except GDAL_ERRORS as error:
             raise OutputError("output-write-failed", target=self.target, reason=error) from error
+        self._say_clipped()
         return made
 
-    def _check_space(self) -> None:
-        pixels = self.profile["width"] * self.profile["height"] * self.profile["count"]
-        # A COG is translated from a plain file that lies beside it for a while.
-        check_space(self.target, pixels * self.dtype.itemsize * (2 if self.output.cog else 1))
+    def _cog_options(self) -> dict[str, Any] | None:
+        """Return the options of the COG driver; None for a plain file."""
+        if not self.output.cog:
+            return None
+        options = cog_options(self.dtype, self._user)
+        if self.output.overviews is False:
+            options.setdefault("OVERVIEWS", "NONE")
+        return options
 
     def _optimise(self, made: Path) -> Path:
-        cog = made.with_name(f"cog{made.suffix or '.tif'}")
-        options = cog_options(self.dtype, self.output.creation_options)
-        rasterio.shutil.copy(made, cog, driver="COG", **options)
-        return cog
+        folder = made.parent / "cog"  # where its side files have their names, too
+        folder.mkdir()
+        options = self._cog_options() or {}
+        with complaints():  # which `rehearse` has told
+            rasterio.shutil.copy(made, folder / made.name, driver="COG", **options)
+        return folder / made.name
+
+    def _say_clipped(self) -> None:
+        """Say how many values the type, or the bits of a pixel, cannot hold."""
+        if self._clipped:
+            low, high = limits(self.dtype, self._bits)
+            values = self.profile["width"] * self.profile["height"] * self.profile["count"]
+            share = self._clipped / values
+            level = logging.WARNING if share > CLIPPED else logging.INFO
+            text = "%d values (%.3g %%) were clipped to what the file can hold, %.0f to %.0f."
+            log.log(level, text, self._clipped, 100.0 * share, low, high)
 
     def _close(self) -> None:
         with suppress(*GDAL_ERRORS):
             self._dataset.close()
+
+
+def rehearse_files(
+    files: Iterable[OutputFile], span: Callable[[], tuple[float, float]] = lambda: (0.0, 1.0)
+) -> None:
+    """Try whether files, not yet open, can be written; nothing is left behind.
+
+    `span` returns the least and the greatest value that floats may have. Raises OutputError for a
+    folder that cannot be written to, too little space, or creation options that do not work.
+    """
+    needed: dict[int, int] = {}
+    for file in files:
+        file.rehearse(span)
+        disk = file.target.parent.stat().st_dev
+        needed[disk] = needed.get(disk, 0) + file.needed
+        check_space(file.target, needed[disk])
 
 
 def write_texts(texts: Mapping[Path, str]) -> None:

@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Creation options work or are refused before any work; what they change is told."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+from fakes import write_pair
+from raising import raises_code
+
+from core.commands import align, pansharpen
+from core.progress import Pace
+from core.raster.options import creation_options
+from core.requests import Align, Pansharpen
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Any:
+    """Sharpen a pair of a type by interpolation; return the path of the result."""
+
+    def sharpen(dtype: str, options: dict[str, str], bands: int = 4, **more: Any) -> Path:
+        pair = map(str, write_pair(tmp_path / "in", bands=bands, dtype=dtype))
+        (tmp_path / "out").mkdir(exist_ok=True)
+        out = tmp_path / "out" / "o.tif"
+        asked = Pansharpen(*pair, str(out), method="exp", creation_options=options, **more)
+        pansharpen.perform(asked, lambda *_: None, Pace())
+        return out
+
+    return sharpen
+
+
+@pytest.fixture
+def without_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    def work(*args: Any, **more: Any) -> None:
+        raise AssertionError("work has begun")
+
+    monkeypatch.setattr(pansharpen, "select_method", work)
+
+
+REFUSED = [
+    ("uint16", {"COMPRESS": "JPEG"}, "BitsPerSample 16"),
+    ("float32", {"COMPRESS": "JPEG"}, "BitsPerSample 32"),
+    ("uint16", {"COMPRESS": "WEBP"}, "8 bit"),
+    ("uint16", {"COMPRESS": "NOTHING"}, "NOTHING"),
+    ("uint16", {"NO_SUCH_OPTION": "1"}, "NO_SUCH_OPTION"),
+    ("uint16", {"NBITS": "twelve"}, "TWELVE"),
+    ("int16", {"NBITS": "12"}, "Int16"),
+    ("uint16", {"PREDICTOR": "3"}, "PREDICTOR=3"),
+    ("uint16", {"NBITS": "12", "PREDICTOR": "2"}, "PREDICTOR=2"),
+    ("uint16", {"PHOTOMETRIC": "YCBCR"}, "JPEG"),
+    ("uint8", {"COMPRESS": "JPEG", "PHOTOMETRIC": "YCBCR"}, "4-band"),
+    ("uint16", {"BLOCKXSIZE": "17"}, "16"),
+]
+
+
+@pytest.mark.usefixtures("without_work")
+@pytest.mark.parametrize(("dtype", "options", "word"), REFUSED)
+def test_what_the_driver_cannot_write_is_refused_before_any_work(
+    made: Any, tmp_path: Path, dtype: str, options: dict[str, str], word: str
+) -> None:
+    with raises_code("creation-options-refused", driver="GTiff") as caught:
+        made(dtype, options)
+    assert word.lower() in str(caught.value.facts["reason"]).lower()
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.usefixtures("without_work")
+@pytest.mark.parametrize("options", [{"COMPRESS": "JPEG"}, {"NO_SUCH_OPTION": "1"}])
+def test_a_cog_is_tried_with_its_own_driver(made: Any, options: dict[str, str]) -> None:
+    with raises_code("creation-options-refused", driver="COG"):
+        made("uint16", options, cog=True)
+
+
+@pytest.mark.usefixtures("without_work")
+@pytest.mark.parametrize(
+    ("dtype", "options"),
+    [
+        ("float32", {"COMPRESS": "LERC", "MAX_Z_ERROR": "100000"}),
+        ("uint16", {"DISCARD_LSB": "15"}),
+    ],
+)
+def test_options_that_leave_nothing_of_the_values_are_refused(
+    made: Any, dtype: str, options: dict[str, str]
+) -> None:
+    with raises_code("creation-options-lose-values"):
+        made(dtype, options)
+
+
+@pytest.mark.parametrize("cog", [False, True])
+def test_an_option_of_the_other_driver_is_told(
+    made: Any, cog: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    options = {"TILED": "YES", "PHOTOMETRIC": "MINISBLACK"}
+    with caplog.at_level(logging.WARNING):
+        made("uint16", options, cog=cog)
+    told = [record.getMessage() for record in caplog.records]
+    assert len(told) == (2 if cog else 0)
+    assert all("not of COG" in text for text in told)
+
+
+@pytest.mark.parametrize("cog", [False, True])
+def test_pixels_of_twelve_bits_come_back(made: Any, cog: bool) -> None:
+    expected = rasterio.open(made("uint16", {})).read()
+    with rasterio.open(made("uint16", {"NBITS": "12"}, cog=cog)) as packed:
+        assert packed.tags(1, ns="IMAGE_STRUCTURE")["NBITS"] == "12"
+        assert np.array_equal(packed.read(), expected)
+
+
+def test_what_so_many_bits_cannot_hold_is_clipped_and_told(
+    made: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    expected = rasterio.open(made("uint16", {})).read()
+    with caplog.at_level(logging.WARNING):
+        out = made("uint16", {"NBITS": "10"})
+    with rasterio.open(out) as packed:
+        assert np.array_equal(packed.read(), np.minimum(expected, 1023))
+    assert "clipped to what the file can hold, 0 to 1023" in caplog.text
+    with raises_code("nodata-outside-type", dtype="uint16 of 10 bits"):
+        made("uint16", {"NBITS": "10"}, nodata=65535)
+
+
+def test_a_type_too_small_for_the_values_is_told(
+    made: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        made("uint16", {}, output_type="uint8")
+    assert "clipped to what the file can hold, 0 to 255" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("dtype", "bands", "options"),
+    [
+        ("uint8", 3, {"COMPRESS": "JPEG", "PHOTOMETRIC": "YCBCR"}),
+        ("uint8", 4, {"COMPRESS": "JPEG"}),
+        ("uint8", 4, {"COMPRESS": "WEBP"}),
+        ("uint16", 4, {"COMPRESS": "LERC", "MAX_Z_ERROR": "5"}),
+        ("float32", 4, {"NBITS": "16"}),
+    ],
+)
+def test_what_a_lossy_codec_changes_is_told(
+    made: Any, caplog: pytest.LogCaptureFixture, dtype: str, bands: int, options: dict[str, str]
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        made(dtype, options, bands=bands)
+    assert "The creation options change the values: by " in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("dtype", "options"),
+    [
+        ("uint16", {}),
+        ("float32", {}),
+        ("uint16", {"COMPRESS": "ZSTD", "PREDICTOR": "2"}),
+        ("uint16", {"COMPRESS": "LERC"}),
+        ("uint8", {"COMPRESS": "WEBP", "WEBP_LOSSLESS": "YES"}),
+        ("int16", {"COMPRESS": "LZW", "INTERLEAVE": "BAND"}),
+        ("uint16", {"TILED": "NO", "BIGTIFF": "YES"}),
+        ("uint16", {"PHOTOMETRIC": "RGB", "ALPHA": "YES"}),
+    ],
+)
+def test_nothing_is_said_of_options_that_keep_all(
+    made: Any, caplog: pytest.LogCaptureFixture, dtype: str, options: dict[str, str]
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        made(dtype, options)
+    assert caplog.text == ""
+
+
+def test_files_that_an_option_asks_for_lie_beside_the_result(made: Any) -> None:
+    out = made("uint16", {"TFW": "YES"})
+    assert sorted(path.name for path in out.parent.iterdir()) == ["o.tfw", "o.tif"]
+
+
+def test_a_tiling_scheme_of_a_cog_is_the_users(made: Any) -> None:
+    out = made("uint16", {"TILING_SCHEME": "GoogleMapsCompatible"}, cog=True)
+    with rasterio.open(out) as dataset:
+        assert dataset.crs.to_epsg() == 3857
+
+
+def test_values_that_did_not_get_there_are_an_error(
+    made: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by a driver that says nothing: the file is there, and it is black."""
+
+    def black(path: Path, target: Path) -> None:
+        with rasterio.open(path, "r+") as dataset:
+            dataset.write(np.zeros((dataset.count, *dataset.shape), dataset.dtypes[0]))
+
+    monkeypatch.setattr("core.raster.writer.check_complete", black)
+    with raises_code("output-not-as-written"):
+        made("uint16", {"COMPRESS": "LZW"})
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_the_default_codec_is_one_that_old_programs_read() -> None:
+    assert creation_options(np.dtype("uint16"), 512, {})["COMPRESS"] == "DEFLATE"
+    assert creation_options(np.dtype("uint16"), 512, {"zstd_level": "9"})["COMPRESS"] == "ZSTD"
+
+
+def test_a_packed_ms_is_aligned(tmp_path: Path) -> None:
+    pan, ms = write_pair(tmp_path)
+    with rasterio.open(ms) as source:
+        values, profile = source.read(), source.profile
+    with rasterio.open(ms, "w", **profile, NBITS=12) as target:
+        target.write(values)
+    align.perform(Align(str(pan), str(ms), str(tmp_path / "o.tif")), lambda *_: None, Pace())
+    with rasterio.open(tmp_path / "o.tif") as moved:
+        assert np.array_equal(moved.read(), values)
