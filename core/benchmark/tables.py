@@ -142,7 +142,8 @@ def compare_over_sets(
 ) -> dict[str, dict[str, dict[str, Ratio]]]:
     """Compare methods over sets at one scale: loss -> method -> reference -> ratio.
 
-    Left out are methods that did not run on every scene, and references of such methods alone.
+    Left out are methods that did not run on every scene, references of such methods alone, and sets
+    of which an index is not defined: one band has no SAM.
     """
     if not groups:
         return {}
@@ -155,7 +156,10 @@ def compare_over_sets(
     results: dict[str, dict[str, dict[str, Ratio]]] = {}
     for title, loss in LOSSES[groups[0].scale].items():
         # of each set, (methods, scenes)
-        losses = [np.array([[loss(r.scores) for r in g.of(m)] for m in names]) for g in groups]
+        of_sets = [np.array([[loss(r.scores) for r in g.of(m)] for m in names]) for g in groups]
+        losses = [x for x in of_sets if np.isfinite(x).all()]
+        if not losses:
+            continue
         found: dict[str, dict[str, Ratio]] = {name: {} for name in names}
         for reference, at in known.items():
             ratios = [_ratio(x, x[at].min(axis=0)) for x in losses]

@@ -35,7 +35,14 @@ from core.imaging.degrade import Phase
 from core.methods import registry
 from core.methods.classical import Exp
 from core.methods.interface import Settings
-from core.methods.registry import CLASSICAL, FINE_TUNED, METHODS, NETWORKS, PUBLISHED
+from core.methods.registry import (
+    BACK_PROJECTED,
+    CLASSICAL,
+    FINE_TUNED,
+    METHODS,
+    NETWORKS,
+    PUBLISHED,
+)
 from core.methods.scene_fit import SceneFit
 from core.methods.separable_backprojection import check_passes
 from core.models import modelfile
@@ -222,6 +229,8 @@ def _selected(
     names = POOLS[AUTO]
     if adapts:
         names = (*names, METHODS[FINE_TUNED_BY_AUTO].fine_tuned or "")
+    if request.back_projection is not None:  # every method has it already
+        names = tuple(name for name in names if name not in BACK_PROJECTED)
     try:
         return reduced_test.run(scene, names, _settings(case, request, scene), progress).winner
     except InputError:  # too small for a test

@@ -31,6 +31,7 @@ class Measured:
     right : method -> ERGAS, SAM, Q2n against the scene's reference.
     shift : of MS against PAN, PAN px.
     test : all indices of the test at a resolution reduced once more; empty where there is none.
+    adapt : seconds for which KSDiff was fine-tuned; 0: it was not.
     """
 
     set: str
@@ -39,15 +40,16 @@ class Measured:
     shift: float
     right: dict[str, dict[str, float]]
     test: dict[str, dict[str, float]]
+    adapt: float = 0.0
 
 
 def measure_all(
     cases: Sequence[BenchmarkCase], names: Sequence[str], file: Path, adapt: float
 ) -> None:
     """Append a line of JSON to `file` for each scene that has none there yet."""
-    known = {(m.set, m.scene, m.scale) for m in read(file)}
+    known = {(m.set, m.scene, m.scale, m.adapt) for m in read(file)}
     for case in cases:
-        if (case.set, case.scene, case.scale) not in known:
+        if (case.set, case.scene, case.scale, adapt) not in known:
             found = measure(case, names, adapt)
             log.info("%s %s %s: measured.", case.set, case.scene, case.scale)
             with file.open("a", encoding="utf-8") as lines:
@@ -87,7 +89,7 @@ def measure(case: BenchmarkCase, names: Sequence[str], adapt: float) -> Measured
                 test = {row.method: dict(row.scores) for row in rows}
             except PansharpenError as error:
                 log.info("No test of %s: %s", case.scene, error)
-    return Measured(case.set, case.scene, case.scale, shift, right, test)
+    return Measured(case.set, case.scene, case.scale, shift, right, test, adapt)
 
 
 def _kept(scores: Mapping[str, float]) -> dict[str, float]:

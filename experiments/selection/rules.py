@@ -63,6 +63,8 @@ def best_rule(scenes: Sequence[Measured]) -> SelectionRule:
 
 def report(scenes: Sequence[Measured]) -> str:
     """Return a table of the regrets, each set judged by the rule that the others give."""
+    if not scenes:
+        return "No scene was measured."
     lines = ["set / scene / scale: selected, best, regret"]
     outcomes = []
     for left_out in dict.fromkeys(scene.set for scene in scenes):

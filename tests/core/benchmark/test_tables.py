@@ -6,6 +6,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -61,6 +63,22 @@ def test_loss_is_compared_with_the_best_reference_of_each_scene(rows: list[Bench
     assert ergas["exp"]["interpolation"].mean == pytest.approx(1.0)
     assert results["SAM"]["ksdiff"]["published"].lower == 0, "all have the same SAM"
     assert "fit" not in ergas["ksdiff"], "no scene fit was run"
+
+
+def test_an_index_that_one_band_does_not_have_is_compared_on_the_other_sets(
+    rows: list[BenchmarkRow],
+) -> None:
+    one_band = [
+        replace(each, scores={**each.scores, "SAM": math.nan}) if each.set == "b" else each
+        for each in rows
+    ]
+    whole, without = (
+        tables.compare_over_sets(tables.group_by_set(each), REFERENCES) for each in (rows, one_band)
+    )
+    assert without["SAM"]["ksdiff"]["published"].mean == pytest.approx(1.0)
+    assert without["ERGAS"] == whole["ERGAS"]
+    nowhere = [replace(each, scores={**each.scores, "SAM": math.nan}) for each in rows]
+    assert "SAM" not in tables.compare_over_sets(tables.group_by_set(nowhere), REFERENCES)
 
 
 def test_method_that_lacks_scenes_is_not_compared(rows: list[BenchmarkRow]) -> None:
