@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import InputError, OutputError
+from core.fusion.coverage import tell_missing
 from core.fusion.nodata import declared_nodata
 from core.imaging.arrays import Image, Mask
 from core.methods.interface import Method
@@ -141,8 +142,7 @@ def sharpen(
         pace.stop()
         progress(1.0 - FINISH_SHARE, "Finishing the file")
         write_files([each.sink for each in passes])
-    if sink.missing:
-        log.info("%d pixels have no data.", sink.missing)
+    tell_missing(scene, sink.missing)
     return Result(
         path=sink.target,
         spread=second.target if second else None,

@@ -33,7 +33,7 @@ from core.raster.georeference import (
     same_crs,
     utm_zone,
 )
-from core.raster.warp import Grid, outline, pixel_size, to_crs, turns, warp_to, warped
+from core.raster.warp import TURN, Grid, outline, pixel_size, to_crs, turns, warp_to, warped
 from core.raster.window import Window
 from core.requests import Extent
 
@@ -56,7 +56,7 @@ class Placing:
     to_map : PAN px to the map.
     of_ms : MS px to the map.
     at : georeference of PAN as it is read.
-    own_crs : in which PAN's own georeference is, and extents are given.
+    own : georeferences of MS and PAN as they were opened.
     """
 
     rasters: tuple[DatasetReader, DatasetReader]
@@ -65,7 +65,7 @@ class Placing:
     to_map: Affine
     of_ms: Affine
     at: Georeference
-    own_crs: CRS | None
+    own: tuple[Georeference, Georeference]
 
     @property
     def warped(self) -> bool:
@@ -89,7 +89,7 @@ class Placing:
         if self.at.is_north_up(self.pan.shape) and self.pan is self.rasters[1]:
             points = np.reshape(extent, (2, 2)).T
         else:
-            points = to_crs(_outline(extent), self.own_crs, self.at.crs)
+            points = to_crs(_outline(extent), self.own[1].crs, self.at.crs)
         cols, rows = self._pixels(points)
         part = Window.between(
             math.floor(min(rows) + _SNAP),
@@ -100,6 +100,24 @@ class Placing:
         if extent[0] >= extent[2] or extent[1] >= extent[3] or min(part.shape) < 1:
             raise InputError("extent-empty", extent=extent, pan=self.pan.name)
         return part
+
+    def on_rasters(self, cols: FloatArray, rows: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return where positions on PAN, as it is read, lie on MS and PAN as they were opened."""
+        on_map = mapped(self.to_map, cols, rows)
+        affine = self.of_ms, self.to_map
+        found = []
+        for raster, read, at, transform in zip(
+            self.rasters, (self.ms, self.pan), self.own, affine, strict=True
+        ):
+            if raster is read:
+                found.append(mapped(~transform, *on_map))
+                continue
+            xs, ys = to_crs(on_map, self.crs, at.crs)
+            if is_geographic(at.crs) and at.by == "grid":
+                middle = (raster.bounds.left + raster.bounds.right) / 2
+                xs = xs + TURN * np.round((middle - xs) / TURN)
+            found.append(at.pixels(xs, ys))
+        return found[0], found[1]
 
     def _pixels(self, points: FloatArray) -> FloatArray:
         """Return columns and rows of PAN."""
@@ -129,27 +147,28 @@ def place(
     pan_at, ms_at = _georeference("PAN", pan, dem), _georeference("MS", ms, dem)
     if pan_at.by == "rpcs":
         ms_at = replace(ms_at, height=pan_at.height)  # of one ground
+    own = ms_at, pan_at
     _warn_of_missing_crs(pan, pan_at, ms, ms_at)
     if (pan_at.by == "nothing") != (ms_at.by == "nothing"):
         bare = f"PAN {pan.name}" if pan_at.by == "nothing" else f"MS {ms.name}"
         raise InputError("one-not-georeferenced", path=bare)
     if pan_at.by == "nothing":
         corners = Affine.scale(pan.width / ms.width, pan.height / ms.height)
-        return Placing((ms, pan), pan, ms, Affine.identity(), corners, pan_at, pan_at.crs)
+        return Placing((ms, pan), pan, ms, Affine.identity(), corners, pan_at, own)
     upright = pan_at.is_north_up(pan.shape), ms_at.is_north_up(ms.shape)
     if not all(upright):
         shared = _shared(pan, pan_at, ms, ms_at)
         if shared is not None:
-            return _on_sensor_grid(pan, pan_at, ms, shared)
-    rasters, own_crs = (ms, pan), pan_at.crs
+            return _on_sensor_grid(pan, pan_at, ms, shared, own)
+    rasters = ms, pan
     if not upright[0]:
         pan, pan_at = _place_pan(pan, pan_at, ms, ms_at, nodata, stack)
     if upright[1] and same_crs(pan_at.crs, ms_at.crs):
         of_ms = _beside(pan, ms) if is_geographic(pan_at.crs) else ms.transform
-        return Placing(rasters, pan, ms, pan.transform, of_ms, pan_at, own_crs)
+        return Placing(rasters, pan, ms, pan.transform, of_ms, pan_at, own)
     ms_set = _place_ms(ms, ms_at, pan, pan_at, nodata, margin)
     stack.enter_context(ms_set)
-    return Placing(rasters, pan, ms_set, pan.transform, ms_set.transform, pan_at, own_crs)
+    return Placing(rasters, pan, ms_set, pan.transform, ms_set.transform, pan_at, own)
 
 
 def _outline(extent: Extent) -> FloatArray:
@@ -224,13 +243,17 @@ def _pairs(
 
 
 def _on_sensor_grid(
-    pan: DatasetReader, at: Georeference, ms: DatasetReader, on_ms: Affine
+    pan: DatasetReader,
+    at: Georeference,
+    ms: DatasetReader,
+    on_ms: Affine,
+    own: tuple[Georeference, Georeference],
 ) -> Placing:
     """Return the pair on the grid that it has in common."""
     if at.by == "grid":
-        return Placing((ms, pan), pan, ms, at.transform, at.transform * ~on_ms, at, at.crs)
+        return Placing((ms, pan), pan, ms, at.transform, at.transform * ~on_ms, at, own)
     _log.info("PAN and MS lie on one grid by their %s, which the result keeps.", WORDS[at.by])
-    return Placing((ms, pan), pan, ms, Affine.identity(), ~on_ms, at, at.crs)
+    return Placing((ms, pan), pan, ms, Affine.identity(), ~on_ms, at, own)
 
 
 def _beside(pan: DatasetReader, ms: DatasetReader) -> Affine:

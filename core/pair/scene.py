@@ -248,6 +248,10 @@ class Scene:
             f"{self.bands} bands, ratio {self.ratio:.4g})"
         )
 
+    def on_rasters(self, cols: FloatArray, rows: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return where positions in the scene (PAN px) lie on MS and PAN as they were opened."""
+        return self._placing.on_rasters(cols + self._part.col, rows + self._part.row)
+
     def plan(self, tile: int, halo: int, align: int = 1) -> list[Tile]:
         """Divide the scene into tiles, see `core.raster.window.plan`."""
         return plan(self.whole, tile, halo, align)
