@@ -96,10 +96,11 @@ def pair_problem(pan: QgsRasterLayer, ms: QgsRasterLayer) -> str:
     """
     if _has_no_georeference(pan) and _has_no_georeference(ms) and pan.width() > ms.width():
         return ""
-    extent = extent_in(ms, pan.crs())
-    if extent is None:
+    extents = _extents_in(ms, pan.crs())
+    if not extents:
         return ""
-    if not extent.intersects(pan.extent()):
+    extent = next((each for each in extents if each.intersects(pan.extent())), None)
+    if extent is None:
         message = tr("'{}' and '{}' do not overlap.").format(pan.name(), ms.name())
         return f"{message} {_crs_hint(pan, ms)}".strip()
     fine, coarse = pixel_size(pan.extent(), pan), pixel_size(extent, ms)
@@ -243,12 +244,41 @@ def pixel_size(extent: QgsRectangle, layer: QgsRasterLayer) -> float:
     return (extent.width() * extent.height() / pixels) ** 0.5 if pixels else 0.0
 
 
-def extent_in(layer: QgsRasterLayer, crs: QgsCoordinateReferenceSystem) -> QgsRectangle | None:
-    """Return a layer's extent in another CRS; None if it cannot be transformed."""
+def _extents_in(layer: QgsRasterLayer, crs: QgsCoordinateReferenceSystem) -> list[QgsRectangle]:
+    """Return a layer's extent in another CRS, with longitudes counted in all ways.
+
+    Rasters at the date line have them from -180, from 0, or on beyond 180 degrees.
+    """
+    there = extent_in(layer, crs)
+    turns = (0.0, 360.0, -360.0) if crs.isGeographic() else (0.0,)
+    found = [] if there is None else [_turned(there, turn) for turn in turns]
+    if layer.crs().isGeographic() and layer.crs() != crs:
+        before = (extent_in(layer, crs, turn) for turn in (360.0, -360.0))
+        found += [each for each in before if each is not None]
+    return found
+
+
+def _turned(extent: QgsRectangle, degrees: float) -> QgsRectangle:
+    """Return an extent in degrees, moved along the longitude."""
+    return QgsRectangle(
+        extent.xMinimum() + degrees,
+        extent.yMinimum(),
+        extent.xMaximum() + degrees,
+        extent.yMaximum(),
+    )
+
+
+def extent_in(
+    layer: QgsRasterLayer, crs: QgsCoordinateReferenceSystem, turn: float = 0.0
+) -> QgsRectangle | None:
+    """Return a layer's extent in another CRS; None if it cannot be transformed.
+
+    `turn` is added to its longitudes.
+    """
     if layer.crs() == crs or not layer.crs().isValid() or not crs.isValid():
         return layer.extent()
     transform = QgsCoordinateTransform(layer.crs(), crs, QgsCoordinateTransformContext())
     try:
-        return transform.transformBoundingBox(layer.extent())
+        return transform.transformBoundingBox(_turned(layer.extent(), turn))
     except QgsCsException:
         return None

@@ -100,6 +100,33 @@ def test_another_crs_is_accepted(parameters, tmp_path):
     assert check("ksdiff", {**parameters, "MS": str(path)}) == GOOD
 
 
+@pytest.mark.parametrize(
+    ("pan", "ms"),
+    [
+        ((4326, 179.999), (4326, -180.001)),
+        ((4326, -180.001), (4326, 179.999)),
+        ((4326, 179.999), (4326, 179.999)),
+        ((32601, 263475.0), (4326, 179.999)),  # UTM, at 180 degrees
+        ((32601, 263475.0), (4326, -180.001)),
+        ((4326, 179.999), (32601, 263475.0)),
+        ((4326, -180.001), (32601, 263475.0)),
+    ],
+)
+def test_longitudes_at_the_date_line_may_be_counted_otherwise(parameters, tmp_path, pan, ms):
+    """Around 45 degrees north and 180 degrees east, about 150 m."""
+    given = dict(parameters)
+    for name, bands, size, pixel, (epsg, left) in (
+        ("PAN", 1, (400, 400), 0.5, pan),
+        ("MS", 4, (100, 100), 2.0, ms),
+    ):
+        degrees = epsg == 4326
+        place = (left, 45.0) if degrees else (left, 4987329.0)
+        size_there = pixel * 1e-5 if degrees else pixel
+        path = tmp_path / f"{name}.tif"
+        given[name] = str(write_raster(path, bands, size, size_there, epsg=epsg, origin=place))
+    assert check("ksdiff", given) == GOOD
+
+
 def test_layers_that_only_qgis_can_read_are_refused(parameters, plugin):
     wms = "crs=EPSG:32633&format&type=xyz&url=http://localhost/{z}/{x}/{y}.png"
     web = QgsRasterLayer(wms, "web map", "wms")
