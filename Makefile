@@ -21,7 +21,7 @@ QGIS_ENV := QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR="$(BUILD)/run" \
 	QGIS_CUSTOM_CONFIG_PATH="$(BUILD)/qgis-profile" QGIS_PLUGINPATH="$(BUILD)/plugins"
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test test-core test-qgis test-machines test-debian lint package \
+.PHONY: help env demo test test-core test-qgis test-machines speed test-debian lint package \
 	check-package link translations lock clean plugins
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
@@ -55,6 +55,9 @@ test-qgis: .venv-qgis/.full .venv/.demo build/.screen plugins ## run the tests i
 
 test-machines: .venv/.full ## run the numerical tests as on other processors
 	$(WORK) -m tools.machines
+
+speed: .venv/.full ## time every method on large scenes, in whole processes; hours, 5 GB
+	$(WORK) -m experiments speed
 
 # In a Debian of its own, made and kept in the cache folder: see tools/debian.sh.
 DEBIAN ?= 13-backports

@@ -17,6 +17,7 @@ EXPERIMENTS = {
     "growth": "measure time and memory of SRINO's operator over the size of the image",
     "regimes": "compare what a learned method can know a scene from",
     "shares": "compare how much of the result a network makes, and how much the scene fit",
+    "speed": "measure time and memory of whole processes, file to file",
     "selection": "compare what the scene test selects with what is best",
 }
 

@@ -255,7 +255,15 @@ class _Bar:
 def _fuse_into(each: _Pass, scene: Scene, bar: _Bar) -> None:
     """Fuse the tiles in order; a thread writes what is done."""
     lost, before, count = 0, 0, len(each.tiles)
+    started, fusing = time.monotonic(), 0.0
     writes: deque[Future[None]] = deque()
+
+    def fuse(patch: Patch) -> Image:
+        nonlocal fusing
+        begun = time.monotonic()
+        image = each.fuse(patch, on_step=on_step) if in_steps else each.fuse(patch)
+        fusing += time.monotonic() - begun
+        return image
 
     def on_step(step: int) -> None:
         of = each.tiles[before].inner
@@ -263,7 +271,6 @@ def _fuse_into(each: _Pass, scene: Scene, bar: _Bar) -> None:
         bar.done(of.height * of.width, text)
 
     in_steps = each.evaluations > 1
-    fuse = partial(each.fuse, on_step=on_step) if in_steps else each.fuse
     with (
         _one_thread("write") as writer,
         closing(fused_tiles(scene, fuse, each.tiles, each.bands)) as stream,
@@ -279,6 +286,9 @@ def _fuse_into(each: _Pass, scene: Scene, bar: _Bar) -> None:
             before = number
         for write in writes:
             write.result()
+    seconds = time.monotonic() - started
+    waited = seconds - fusing
+    log.info("%d tiles in %.1f s, %.1f s of it waiting for the disk.", count, seconds, waited)
     if lost:
         log.warning("The method gave no number for %d valid pixels: written as nodata.", lost)
 
