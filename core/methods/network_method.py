@@ -4,10 +4,12 @@
 All that a network takes from a whole scene are means over pixels. `prepare` computes them on
 windows scattered over the scene, and keeps them as constants of a `SceneNetwork`.
 
-Two more things come from the scene. At reduced resolution its MS is the reference, and shows how
-much of the detail that the network adds to each band is right (`injection.fit_detail_gain`). And
-the result is made consistent with MS (`backprojection`): the network is not given the sensor's MTF.
-A fine-tuned method also trains its network on the reduced-resolution pair (`fine_tuning`).
+Three more things come from the scene. At reduced resolution its MS is the reference, and shows how
+much of the detail that the network adds to each band is right (`injection.fit_detail_gain`). The
+network's image is made consistent with MS (`backprojection`): it is not given the sensor's MTF. And
+the result is a weighted mean of that image and the scene fit's (`scene_fit`): their errors differ,
+so that the mean has less than either. A fine-tuned method also trains its network on the
+reduced-resolution pair (`fine_tuning`).
 """
 
 from __future__ import annotations
