@@ -60,6 +60,7 @@ class AlignAlgorithm(PairAlgorithm):
         return [
             *_inputs(),
             p.as_advanced(p.nodata()),
+            p.rpc_dem(),
             written,
             p.file_output(
                 REPORT,

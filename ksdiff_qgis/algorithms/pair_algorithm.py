@@ -37,6 +37,7 @@ class PairAlgorithm(WorkerAlgorithm):
         """Return what is wrong with the pair, the options or the files to write."""
         layers = self.input_layers(values)
         pan, ms = layers[:2]
+        heights = [values.layer(p.RPC_DEM)] if values.given(p.RPC_DEM) else []
         pan_bands = values.integers(p.PAN_BAND)
         return (
             geometry.bands_problem(pan, pan_bands[:1], "PAN")
@@ -46,7 +47,7 @@ class PairAlgorithm(WorkerAlgorithm):
             or geometry.crs_problem(layers)
             or geometry.pair_problem(pan, ms)
             or self.options_problem(values)
-            or self.destinations_problem(values, [source(layer) for layer in layers])
+            or self.destinations_problem(values, [source(each) for each in (*layers, *heights)])
         )
 
     def options_problem(self, values: Values) -> str:
@@ -64,11 +65,13 @@ class PairAlgorithm(WorkerAlgorithm):
         if message:
             raise RunError(message)
         pan, ms, *self.more_sources = self.sources(layers, values)
+        heights = [values.layer(p.RPC_DEM)] if values.given(p.RPC_DEM) else []
         return {
             "pan": pan,
             "ms": ms,
             "pan_band": next(iter(values.integers(p.PAN_BAND)), None),
             "ms_bands": values.integers(p.MS_BANDS) or None,
             "nodata": values.decimal_or_none(p.NODATA),
+            "rpc_dem": next(iter(self.sources(heights, values)), None),
             "sensor": values.text(p.SENSOR),
         }

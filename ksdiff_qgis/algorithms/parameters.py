@@ -42,6 +42,7 @@ SENSOR = "SENSOR"
 EXTENT = "EXTENT"
 OUTPUT_TYPE = "OUTPUT_TYPE"
 NODATA = "NODATA"
+RPC_DEM = "RPC_DEM"
 CREATION_OPTIONS, COG = "CREATION_OPTIONS", "COG"
 OUTPUT, TEST_REPORT = "OUTPUT", "TEST_REPORT"
 
@@ -341,6 +342,20 @@ def nodata() -> Parameter:
     return number(NODATA, "No data value", "Only needed if the files do not define it.")
 
 
+def rpc_dem() -> Parameter:
+    """Return the heights for images that are placed by RPCs."""
+    return as_advanced(
+        raster(
+            RPC_DEM,
+            "Heights for images with RPCs",
+            "A raster of heights in metres, with which images with RPCs are placed on the map. "
+            "Without it they are placed at one height; a PAN and an MS of one sensor keep its "
+            "grid, and need neither.",
+            optional=True,
+        )
+    )
+
+
 def output() -> list[Parameter]:
     """Return the outputs of a sharpening run and their format."""
     options = string(
@@ -366,6 +381,7 @@ def output() -> list[Parameter]:
             INPUT_TYPE,
         ),
         nodata(),
+        rpc_dem(),
         options,
         flag(
             COG,

@@ -62,6 +62,7 @@ class SimulateAlgorithm(PairAlgorithm):
                 PHASES[0],
             ),
             p.as_advanced(p.nodata()),
+            p.rpc_dem(),
             *(p.raster_output(name, *texts) for name, texts in _OUTPUTS.items()),
         ]
 

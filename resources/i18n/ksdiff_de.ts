@@ -215,6 +215,16 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Heights for images with RPCs</source>
+      <translation>Höhen für Bilder mit RPCs</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>A raster of heights in metres, with which images with RPCs are placed on the map. Without it they are placed at one height; a PAN and an MS of one sensor keep its grid, and need neither.</source>
+      <translation>Ein Raster mit Höhen in Metern, mit dem Bilder mit RPCs auf die Karte gelegt werden. Ohne es liegen sie auf einer Höhe; ein PAN und ein MS eines Sensors behalten dessen Raster und brauchen weder das eine noch das andere.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Cloud optimized GeoTIFF</source>
       <translation>Cloud Optimized GeoTIFF</translation>
     </message>

@@ -11,7 +11,7 @@ from qgis_helpers import simulated, write_model, write_raster
 
 from ksdiff_qgis import models
 
-NO_OPTIONS = {"pan_band": None, "ms_bands": None, "nodata": None}
+NO_OPTIONS = {"pan_band": None, "ms_bands": None, "nodata": None, "rpc_dem": None}
 SHARPEN = {
     **NO_OPTIONS,
     "protocol": 2,
@@ -135,6 +135,14 @@ def test_extent_is_transformed_to_the_crs_of_pan(ask, given):
     xmin, ymin, xmax, ymax = request["extent"]
     assert 500000 < xmin < xmax < 500030
     assert 4999900 < ymin < ymax < 5000000
+
+
+@pytest.mark.parametrize("name", ["ksdiff", "srino", "classical", "align", "quality", "simulate"])
+def test_heights_reach_the_worker(ask, given, fused, tmp_path, name):
+    heights = str(write_raster(tmp_path / "heights.tif", 1, (20, 20), 30.0))
+    more = {"simulate": simulated(tmp_path), "quality": {"FUSED": fused}}.get(name, {})
+    request, _, _ = ask(name, {**given, **more, "RPC_DEM": heights})
+    assert request["rpc_dem"] == heights
 
 
 def test_relative_paths_are_made_absolute(ask, files, tmp_path, monkeypatch):
