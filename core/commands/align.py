@@ -118,8 +118,8 @@ def _metres(scene: Scene, shift: Shift | None) -> float | None:
         factor = float(scene.crs.linear_units_factor[1])
     except GDAL_ERRORS:
         return None
-    grid = scene.transform
-    return factor * math.hypot(shift[0] * grid.e, shift[1] * grid.a)
+    grid, (rows, cols) = scene.transform, shift
+    return factor * math.hypot(grid.a * cols + grid.b * rows, grid.d * cols + grid.e * rows)
 
 
 def moved_transform(scene: Scene, shift: Shift) -> Affine:

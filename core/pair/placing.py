@@ -33,6 +33,7 @@ from core.raster.georeference import (
     same_crs,
     utm_zone,
 )
+from core.raster.reader import open_raster
 from core.raster.warp import TURN, Grid, outline, pixel_size, to_crs, turns, warp_to, warped
 from core.raster.window import Window
 from core.requests import Extent
@@ -144,14 +145,16 @@ def place(
     margin : MS px kept around PAN where MS is warped.
     stack : closes what is warped.
     """
+    if dem:
+        open_raster(dem, "DEM").close()
     pan_at, ms_at = _georeference("PAN", pan, dem), _georeference("MS", ms, dem)
     if pan_at.by == "rpcs":
         ms_at = replace(ms_at, height=pan_at.height)  # of one ground
     own = ms_at, pan_at
-    _warn_of_missing_crs(pan, pan_at, ms, ms_at)
     if (pan_at.by == "nothing") != (ms_at.by == "nothing"):
         bare = f"PAN {pan.name}" if pan_at.by == "nothing" else f"MS {ms.name}"
         raise InputError("one-not-georeferenced", path=bare)
+    _warn_of_missing_crs(pan, pan_at, ms, ms_at)
     if pan_at.by == "nothing":
         corners = Affine.scale(pan.width / ms.width, pan.height / ms.height)
         return Placing((ms, pan), pan, ms, Affine.identity(), corners, pan_at, own)
@@ -180,7 +183,10 @@ def _outline(extent: Extent) -> FloatArray:
 
 def _georeference(role: str, dataset: DatasetReader, dem: str | None) -> Georeference:
     """Return how a raster lies on the ground; raise InputError where that cannot be used."""
-    at = georeference_of(dataset, dem)
+    try:
+        at = georeference_of(dataset, dem)
+    except (*GDAL_ERRORS, KeyError, TypeError, ValueError) as error:
+        raise _not_placed(role, dataset, Georeference("rpcs", None), error) from error
     if at.by == "geolocation":
         raise InputError("raster-geolocation-arrays", role=role, path=dataset.name)
     if at.by == "gcps" and not on_earth(at.crs):
@@ -325,9 +331,9 @@ def _place_ms(
         raise InputError("raster-rotated", role="MS", path=ms.name)
     if at.by == "grid":
         _log.info("MS is reprojected from %s to %s.", at.crs, crs)
-        return warp_to(ms, at, Grid(crs, pan.transform, pan.shape), nodata, margin)
+        return warp_to(ms, at, Grid(crs, pan.transform, pan.shape), nodata, margin, pan.name)
     try:
-        placed = warp_to(ms, at, Grid(crs, pan.transform, pan.shape), nodata, margin)
+        placed = warp_to(ms, at, Grid(crs, pan.transform, pan.shape), nodata, margin, pan.name)
     except GDAL_ERRORS as error:
         raise _not_placed("MS", ms, at, error) from error
     _tell("MS", ms, at, crs)

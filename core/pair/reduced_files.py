@@ -114,6 +114,7 @@ def _file(
         source.crs,
         transform,
         metadata,
+        source.ms_grid_georeference.of_part(~source.ms_grid_transform * transform),
     )
     return OutputFile(Output(path), layout, TILE)
 

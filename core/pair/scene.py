@@ -95,7 +95,7 @@ class Scene:
     whole : Window, the whole scene
     ms_grid : Window, the grid of the MS pixels whose centres lie on PAN, counted from (0, 0)
     centres : `(h,)` rows and `(w,)` columns of those centres (PAN px)
-    ms_grid_transform : Affine, of `ms_grid`
+    ms_grid_transform, ms_grid_georeference : Affine and Georeference, of `ms_grid`
     """
 
     def __init__(
@@ -139,6 +139,8 @@ class Scene:
         self.ms_grid = Window(0, 0, len(rows), len(cols))
         self._ms_grid_at = row, col
         self.ms_grid_transform = to_ms * Affine.translation(col, row)
+        on_pan = ~to_pan * self.ms_grid_transform
+        self.ms_grid_georeference = placing.at.of_part(on_pan)
         if to_pan.is_identity:  # would not be stored, and then state no phase
             self.ms_grid_transform = Affine.translation(0, len(rows)) * Affine.scale(1, -1)
         self.crs = placing.crs

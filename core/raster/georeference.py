@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -12,6 +14,7 @@ from affine import Affine
 from numpy.typing import ArrayLike
 from rasterio.control import GroundControlPoint
 from rasterio.crs import CRS
+from rasterio.errors import TransformWarning
 from rasterio.io import DatasetReader, DatasetWriter
 from rasterio.rpc import RPC
 from rasterio.transform import GCPTransformer, RPCTransformer
@@ -95,14 +98,15 @@ class Georeference:
         """
         if self.by == "grid":
             return mapped(self.transform, cols, rows)
-        with self._model() as model:
-            return np.array(model.xy(rows, cols, zs=self._heights(rise), offset="ul"), np.float64)
+        with self._model() as model, _quietly():
+            found = model.xy(rows, cols, zs=self._heights(rise), offset="ul")
+            return np.array(found, np.float64)
 
     def pixels(self, xs: ArrayLike, ys: ArrayLike, rise: float = 0.0) -> FloatArray:
-        """Return columns and rows `(2, n)` of ground coordinates."""
+        """Return columns and rows `(2, n)` of ground coordinates; infinite beyond a DEM."""
         if self.by == "grid":
             return mapped(~self.transform, xs, ys)
-        with self._model() as model:
+        with self._model() as model, _quietly():
             rows, cols = model.rowcol(xs, ys, zs=self._heights(rise), op=float)
             return np.array([cols, rows], np.float64)
 
@@ -128,6 +132,14 @@ class Georeference:
         return replace(self, transform=transform, gcps=gcps, rpcs=rpcs)
 
 
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """No word about points that RPCs cannot place: those are infinite, and told by who asks."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TransformWarning)
+        yield
+
+
 def mapped(transform: Affine, xs: ArrayLike, ys: ArrayLike) -> FloatArray:
     """Return points `(2, n)` as an affine transform maps them."""
     points: Any = np.asarray(xs, np.float64), np.asarray(ys, np.float64)
@@ -144,11 +156,16 @@ def _moved(rpcs: RPC, to_part: Affine) -> RPC:
 
 
 def georeference_of(dataset: DatasetReader, dem: str | None = None) -> Georeference:
-    """Return how a raster lies on the ground; RPCs without a DEM look at their own mean height."""
+    """Return how a raster lies on the ground; RPCs without a DEM look at their own mean height.
+
+    Damaged RPCs raise whatever GDAL or rasterio makes of them, if nothing else places the raster.
+    """
     gcps, gcps_crs = dataset.gcps
     try:
         rpcs = dataset.rpcs
-    except (KeyError, TypeError, ValueError):  # incomplete, or no numbers
+    except (*GDAL_ERRORS, KeyError, TypeError, ValueError):  # incomplete, or no numbers
+        if dataset.transform.is_identity and not gcps:
+            raise
         rpcs = None
     has: dict[str, Any] = {"gcps": tuple(gcps), "gcps_crs": gcps_crs, "rpcs": rpcs}
     if not dataset.transform.is_identity:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 
@@ -10,10 +11,12 @@ import rasterio
 from rasterio.enums import ColorInterp
 from rasterio.io import DatasetReader
 
-from core.errors import InputError
+from core.errors import InputError, reason_of
 from core.names import is_path
 from core.raster.gdal import GDAL_ERRORS
 from core.raster.geotiff import quietly
+
+log = logging.getLogger(__name__)
 
 # In MB. By default GDAL keeps blocks in 5 % of the machine's memory, and a large scene fills that.
 os.environ.setdefault("GDAL_CACHEMAX", "256")
@@ -39,6 +42,7 @@ def open_raster(path: Path | str, role: str) -> DatasetReader:
         else:
             reason = _plain_reason(file)
         raise InputError(code, role=role, path=path, reason=reason or error) from error
+    _check_side_files(dataset, role)
     problem = _problem(dataset)
     if problem:
         subdatasets = ", ".join(dataset.subdatasets[:4])
@@ -52,6 +56,28 @@ def _plain_reason(path: Path) -> str | None:
     if path.is_dir():
         return "it is a folder"
     return None if path.stat().st_size else "the file is empty"
+
+
+def _check_side_files(dataset: DatasetReader, role: str) -> None:
+    """Say which side file is damaged; raise InputError if it should have placed the raster.
+
+    GDAL reads them when metadata is asked for, and rasterio raises what that finds wherever it next
+    looks for errors.
+    """
+    dataset.tags(ns="RPC")
+    try:
+        _ = dataset.colorinterp
+    except GDAL_ERRORS as error:
+        if dataset.transform.is_identity and not dataset.gcps[0] and not dataset.rpcs:
+            raise InputError(
+                "raster-not-placed",
+                role=role,
+                path=dataset.name,
+                by="side file",
+                reason=error,
+                option="",
+            ) from error
+        log.warning("%s %s: %s.", role, dataset.name, reason_of(error))
 
 
 def files_of(path: Path | str) -> set[str]:

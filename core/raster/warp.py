@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET  # nosec B405
@@ -28,6 +28,7 @@ from core.raster.georeference import Georeference, is_geographic, mapped
 from core.raster.source import data_bands
 
 _METHODS = {"rpcs": "RPC", "gcps": "GCP_POLYNOMIAL"}
+OUTSIDE_DEM = "the DEM has no height there"
 TURN = 360.0  # degrees
 _EDGE = 21  # points along each edge of a raster that tell where it lies
 
@@ -55,7 +56,12 @@ class WarpedRaster(DatasetReader):
 
 
 def warp_to(
-    dataset: DatasetReader, at: Georeference, target: Grid, nodata: float | None, margin: int
+    dataset: DatasetReader,
+    at: Georeference,
+    target: Grid,
+    nodata: float | None,
+    margin: int,
+    pan: str,
 ) -> WarpedVRT | WarpedRaster:
     """Warp MS to the CRS of PAN, at its own resolution, around PAN.
 
@@ -66,6 +72,7 @@ def warp_to(
     target : the grid of PAN.
     nodata : the user's value for "no data" on MS; only one can survive resampling.
     margin : MS px kept around PAN.
+    pan : name of PAN, for messages.
 
     Its pixels are those of PAN times the ratio of the two, a round number if it is close to one.
     Raises InputError where MS cannot be brought there, or lies elsewhere.
@@ -83,7 +90,7 @@ def warp_to(
     first_row, last_row = _around(rows, height, margin)
     first_col, last_col = _around(cols, width, margin)
     if first_row >= last_row or first_col >= last_col:
-        raise InputError("no-overlap", pan="", ms=dataset.name)
+        raise InputError("no-overlap", pan=pan, ms=dataset.name)
     shape = last_row - first_row, last_col - first_col
     grid = Grid(target.crs, pixel * Affine.translation(first_col, first_row), shape)
     return warped(dataset, at, grid, nodata)
@@ -98,9 +105,11 @@ def pixel_size(at: Georeference, target: Grid) -> float:
     if is_geographic(at.crs):
         xs = np.unwrap(xs, period=TURN)
     cols, rows = at.pixels(xs, ys)
+    if not np.isfinite([cols, rows]).all():
+        raise CRSError(OUTSIDE_DEM if at.dem else "PAN lies where the CRS of MS is not defined")
     steps = np.array([cols[1:] - cols[0], rows[1:] - rows[0]])
     size = np.sqrt(abs(np.linalg.det(steps)))
-    if not np.isfinite(size) or size == 0.0:
+    if size == 0.0:
         raise CRSError("PAN lies where the CRS of MS is not defined")
     return float(size)
 
@@ -133,6 +142,8 @@ def outline(dataset: DatasetReader, at: Georeference, crs: CRS | None) -> FloatA
     cols = dataset.width * np.concatenate([along, far, along, near])
     rows = dataset.height * np.concatenate([near, along, far, along])
     found = to_crs(at.ground(cols, rows), at.crs, crs)
+    if at.dem and not np.isfinite(found).all():  # the DEM does not reach so far
+        found = to_crs(replace(at, dem=None).ground(cols, rows), at.crs, crs)
     if not np.isfinite(found).all():
         raise CRSError("part of it lies where the CRS is not defined")
     return found

@@ -25,6 +25,7 @@ from rasterio.warp import transform as transform_points
 from scenes import write
 
 from core.fusion.tiled import sharpen
+from core.pair.reduced_files import files_in, write_reduced
 from core.pair.scene import Scene
 from core.raster.georeference import georeference_of
 from core.raster.geotiff import quietly
@@ -301,3 +302,44 @@ def test_the_log_says_at_which_height(tmp_path: Path, caplog: pytest.LogCaptureF
         ms = by_rpcs(tmp_path / "ms.tif", MS, height_off=120.0)
         Scene.open(by_grid(tmp_path / "pan.tif", PAN), ms).close()
     assert "120 m" in caplog.text and "--rpc-dem" in caplog.text
+
+
+@pytest.mark.parametrize("made", [by_rpcs, by_gcps])
+def test_a_reduced_pair_keeps_the_sensor_grid(tmp_path: Path, made: Maker) -> None:
+    files = made(tmp_path / "pan.tif", INNER), made(tmp_path / "ms.tif", MS)
+    (tmp_path / "reduced").mkdir()
+    with Scene.open(*files) as scene:
+        pan, ms, _ = files_in(tmp_path / "reduced")
+        write_reduced(scene, (pan, ms, tmp_path / "reduced" / "gt.tif"), phase="product")
+    with rasterio.open(pan) as dataset:
+        corner = georeference_of(dataset).ground([0, 32], [0, 24])
+    right, bottom = LON + 152 * STEP, LAT - 128 * STEP
+    expected = [[LON + 24 * STEP, right], [LAT - 32 * STEP, bottom]]
+    np.testing.assert_allclose(corner, expected, atol=1e-9)
+    with Scene.open(pan, ms) as scene:
+        assert not scene.warped
+        np.testing.assert_allclose(scene.phase_yx, (1.5, 1.5), atol=1e-4)
+
+
+def test_damaged_rpcs_stop_only_what_nothing_else_places(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    ms = by_grid(tmp_path / "ms.tif", MS)
+    pan = write(tmp_path / "pan.tif", PAN.image(), transform=None, crs=None)
+    (tmp_path / "pan_RPC.TXT").write_text("LINE_OFF: 80 pixels\nSAMP_OFF: 100 pixels\n")
+    with raises_code("raster-not-placed", role="PAN") as caught:
+        Scene.open(pan, ms)
+    assert "missing LAT_OFF" in str(caught.value)
+    by_grid(pan, PAN)
+    Scene.open(pan, ms).close()
+    assert "missing LAT_OFF" in caplog.text
+
+
+def test_a_dem_that_is_missing_or_elsewhere_is_told(tmp_path: Path) -> None:
+    pan, ms = by_rpcs(tmp_path / "pan.tif", PAN), by_rpcs(tmp_path / "ms.tif", MS)
+    with raises_code("raster-missing", role="DEM"):
+        Scene.open(pan, ms, dem=str(tmp_path / "none.tif"))
+    away = Affine(STEP, 0, LON + 1, 0, -STEP, LAT)
+    dem = write(tmp_path / "dem.tif", np.zeros((1, 9, 9), np.float32), away, WGS84)
+    with raises_code("raster-not-placed", reason="the DEM has no height there"):
+        Scene.open(pan, ms, dem=str(dem))
