@@ -22,7 +22,7 @@ from core.pair.scene import Scene
 from core.progress import Pace, Progress, scaled
 from core.raster.gdal import GDAL_ERRORS
 from core.raster.georeference import same_crs
-from core.raster.geotiff import check_complete, quietly
+from core.raster.geotiff import check_complete, check_space, quietly
 from core.raster.metadata import KEPT_DOMAINS, read_tags
 from core.raster.options import creation_options
 from core.raster.targets import check_target, folder_beside, put_in_place
@@ -53,6 +53,9 @@ def perform(request: Align, progress: Progress, pace: Pace) -> dict[str, Any]:
     with Scene.of(request) as scene:
         if out and scene.rasters[0].transform.is_identity:
             raise InputError("ms-not-georeferenced", ms=scene.ms_name)
+        if out:
+            ms = scene.rasters[0]
+            check_space(out, ms.count * ms.height * ms.width * np.dtype(ms.dtypes[0]).itemsize)
         found = measure(scene, scaled(progress, 0.0, MEASURED))
         if found.shift:
             sentence, findings = f"The MS lies {describe_shift(found.shift)}.", found.disagreement()

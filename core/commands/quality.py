@@ -15,8 +15,10 @@ from core.methods.interface import Settings
 from core.progress import Pace, Progress, scaled
 from core.quality.assess import assess
 from core.quality.inputs import open_inputs
+from core.quality.maps import QualityMaps, check_map_targets
 from core.quality.outcome import Assessment
 from core.raster.targets import check_target
+from core.raster.writer import rehearse_files
 from core.report.pages import quality_page
 from core.report.verdict import verdict
 from core.requests import Quality
@@ -38,6 +40,7 @@ def perform(
     """
     report = check_target(Path(request.report), _inputs(request), HTML) if request.report else None
     numbers = check_target(numbers, _inputs(request), JSON) if numbers else None
+    check_map_targets(request)
     test = None
     if request.scene_test:
         test = _scene_test(request, scaled(progress, 0.0, TEST_SHARE))
@@ -59,6 +62,7 @@ def perform(
 def _scene_test(request: Quality, progress: Progress) -> dict[str, Any] | None:
     """Compare all methods where the fused raster lies; None if that part is too small."""
     with open_inputs(request, scaled(progress, 0.0, 0.0)) as inputs:
+        rehearse_files(QualityMaps(request, inputs.scene).files)
         settings = Settings(inputs.scene.ratio, inputs.gains)
         test = compare(inputs.scene, POOLS["auto"], settings, progress)
     return test.facts() if test else None

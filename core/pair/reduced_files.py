@@ -19,7 +19,7 @@ from core.progress import Progress
 from core.raster.geotiff import Layout
 from core.raster.metadata import Metadata, kept_metadata
 from core.raster.window import Window
-from core.raster.writer import Output, OutputFile, write_files
+from core.raster.writer import Output, OutputFile, rehearse_files, write_files
 
 TILE = 512  # px of the reduced PAN
 
@@ -86,6 +86,7 @@ def write_reduced(
         _file(targets[1], of_ms, *coarse) as ms,
         _file(targets[2], of_ms, *fine) as reference,
     ):
+        rehearse_files((pan, ms, reference))
         _write_pan_and_reference(pan, reference, scene, pan_gain, progress)
         _write_ms(ms, reduced, progress)
         write_files((pan, ms, reference))

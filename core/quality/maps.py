@@ -19,7 +19,7 @@ from core.quality.streaming import BlockTile, TileErrors
 from core.raster.geotiff import Layout
 from core.raster.metadata import only_names
 from core.raster.targets import check_target
-from core.raster.writer import Output, OutputFile
+from core.raster.writer import Output, OutputFile, rehearse_files
 from core.requests import Quality
 
 TILE = 512  # px, of the GeoTIFFs
@@ -60,6 +60,7 @@ class QualityMaps:
         }
 
     def __enter__(self) -> QualityMaps:
+        rehearse_files(self.files)
         with ExitStack() as stack:
             for each in self.files:
                 stack.enter_context(each)

@@ -25,7 +25,10 @@ _unfinished: set[Path] = set()
 def check_target(
     path: Path, inputs: Iterable[Path | str], suffixes: tuple[str, ...] = SUFFIXES
 ) -> Path:
-    """Return the real path to write to; raise OutputError where it cannot be written."""
+    """Return the real path to write to; raise OutputError where it cannot be written.
+
+    That is tried: what a folder's or a file's mode allows is not what its disk or system allows.
+    """
     target = Path(os.path.realpath(path))
     if target.suffix.lower() not in suffixes:
         ending = next(filter(None, suffixes))
@@ -41,7 +44,25 @@ def check_target(
         # What does not exist yet is no part of an input.
         if target.exists() and any(_same_file(target, name) for name in files_of(source)):
             raise OutputError("output-is-source-of-input", path=path, source=source)
-    return target
+    if target.exists():
+        _check_replaceable(target)
+    with folder_beside(target):
+        return target
+
+
+def _check_replaceable(target: Path) -> None:
+    """Raise OutputError for a file that someone protects, or that another program holds open."""
+    if not target.stat().st_mode & 0o222:
+        raise OutputError("output-read-only", target=target)
+    try:
+        with target.open("r+b"):
+            pass
+        target.replace(target)  # which Windows refuses for an open file, as it would in the end
+    except PermissionError as error:
+        raise OutputError("output-in-use", target=target) from error
+    except OSError as error:
+        reason = error.strerror
+        raise OutputError("output-not-writable", path=target, reason=reason) from error
 
 
 def _same_file(target: Path, name: str) -> bool:
