@@ -4,7 +4,7 @@
 The libraries choose their kernels by what the processor offers. Each run below takes some of that
 away, as each library lets itself be told, with other numbers of threads and another order of sets.
 Both runs share the machine, at the same time. What a processor lacks cannot be added; onnxruntime
-has no such switch, and the tests give torch one thread.
+has no such switch. torch has one thread, unless TEST_THREADS says otherwise.
 """
 
 from __future__ import annotations
@@ -51,6 +51,11 @@ def run(name: str) -> tuple[str, bool, str]:
     return name, done.returncode == 0, done.stdout + done.stderr
 
 
+def last_line(output: str) -> str:
+    """Return pytest's counts; a run that was killed has said nothing."""
+    return next(reversed(output.strip().splitlines()), "no output")
+
+
 def main() -> int:
     start = time.monotonic()
     failed = 0
@@ -59,7 +64,7 @@ def main() -> int:
             if not passed:
                 failed += 1
                 print(output)
-            print(f"{name}: {output.strip().splitlines()[-1]}", flush=True)
+            print(f"{name}: {last_line(output)}", flush=True)
     print(f"{len(MACHINES) - failed} machines passed, {failed} failed", end="")
     print(f" in {time.monotonic() - start:.0f} s")
     return int(failed > 0)
