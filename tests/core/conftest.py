@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,7 +21,8 @@ settings.register_profile(
 )
 settings.load_profile("suite")
 # Small networks gain nothing from several threads, and tests that run at once wait for each other.
-torch.set_num_threads(1)
+# TEST_THREADS asks for more: sums are then made in another order.
+torch.set_num_threads(int(os.environ.get("TEST_THREADS", "1")))
 
 SMALL = {
     "unet_dims": (8, 12, 16),

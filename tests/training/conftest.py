@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 import torch
 
 
 @pytest.fixture(autouse=True)
-def one_thread() -> None:
-    """Small networks gain nothing from several, and wait for each other on a busy machine."""
-    torch.set_num_threads(1)
+def threads() -> None:
+    """One, or as many as TEST_THREADS asks for; training's own option changes it."""
+    torch.set_num_threads(int(os.environ.get("TEST_THREADS", "1")))

@@ -26,6 +26,7 @@ def test_every_parameter_is_a_weight_of_the_fuse_graph(bands: int | None) -> Non
         torch.testing.assert_close(torch.tensor(weights[name]), parameter.detach(), rtol=0, atol=0)
 
 
+@pytest.mark.numerical
 @pytest.mark.parametrize("bands", [None, 3])
 @pytest.mark.parametrize("depths", DEPTHS)
 def test_the_receptive_field_is_that_of_the_gradients(

@@ -101,6 +101,7 @@ def test_eight_bits_are_half_the_size_and_keep_each_band_s_range(tmp_path: Path)
     assert np.abs(read.ms[1][2] - band[1]).max() <= 0.51 * step
 
 
+@pytest.mark.numerical
 def test_draws_from_a_file_are_those_from_memory(packed: Path) -> None:
     (kept, _), meant = patches.open(packed), scene()
     one, other = (draw(np.random.default_rng(4), s, 4, 2, 32) for s in (kept, meant))

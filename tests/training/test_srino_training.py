@@ -62,7 +62,9 @@ def test_a_stage_lowers_its_losses_on_one_batch(stage: int, bound: dict[str, Any
         loss.backward()
         optimiser.step()
         totals.append(float(loss.detach()))
-    assert min(totals[-5:]) < 0.9 * totals[0], totals
+    # Four seeds of weights and noise: 0.19 to 0.68 with any bands, bound ones below 0.2; another
+    # instruction set: 0.002. Other batches, whose bands do not tell PAN, stay at up to 0.95.
+    assert min(totals[-5:]) < 0.85 * totals[0], totals
 
 
 def test_each_stage_trains_its_own_parts_and_reports_its_own_losses(tmp_path: Path) -> None:

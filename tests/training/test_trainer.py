@@ -44,7 +44,8 @@ def start(rank: int, count: int, port: int, arguments: list[str]) -> subprocess.
     """Start one of the processes that torchrun would start."""
     about = {"RANK": rank, "LOCAL_RANK": rank, "WORLD_SIZE": count, "MASTER_PORT": port}
     names = {name: str(value) for name, value in about.items()} | {"MASTER_ADDR": "127.0.0.1"}
-    command = [sys.executable, "-m", "training", "run", "--threads", "1", *arguments]
+    threads = str(torch.get_num_threads())
+    command = [sys.executable, "-m", "training", "run", "--threads", threads, *arguments]
     return subprocess.Popen(command, cwd=ROOT, env={**os.environ, **names}, stderr=subprocess.PIPE)
 
 
@@ -74,6 +75,7 @@ def test_two_processes_train_as_one_does(tmp_path: Path, method: str) -> None:
         assert float(a["ERGAS"]) == pytest.approx(float(b["ERGAS"]), rel=1e-3)
 
 
+@pytest.mark.numerical
 @pytest.mark.parametrize("method", ["ksdiff", "srino"])
 def test_a_run_that_was_stopped_ends_as_one_that_was_not(tmp_path: Path, method: str) -> None:
     """Stopped in stage 1, and again in stage 2, each time continued by a new trainer."""
@@ -113,6 +115,7 @@ def test_validation_is_measured_against_a_reference(tmp_path: Path) -> None:
     assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.numerical
 def test_a_perfect_network_has_perfect_scores() -> None:
     made = generate(256, 8, 5)
     valid = np.ones(made.pan.shape, bool)
@@ -228,6 +231,7 @@ def test_scenes_that_are_of_no_use_are_refused_before_any_work(tmp_path: Path) -
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.numerical
 def test_training_and_validation_have_the_same_grid_in_the_papers_setting() -> None:
     """A known sensor's MS lies on the benchmarks' grid, half a pixel of PAN away from products'."""
     known = replace(scenes()[2], gains=(0.3,) * 6)

@@ -73,14 +73,17 @@ def finished(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Trainer:
     return run
 
 
+@pytest.mark.numerical
 def test_both_stages_run_and_the_latent_loss_falls(finished: Trainer) -> None:
     assert finished.finished
     rows = read_table(finished.folder / "loss.csv")
     assert [r["stage"] for r in rows] == ["1"] * 40 + ["2"] * 30
     latent = [float(r["latent"]) for r in rows[40:]]
-    assert np.mean(latent[-8:]) < 0.9 * np.mean(latent[:8])
+    # Five seeds: 0.42 to 0.63; another instruction set changes that by less than 0.005.
+    assert np.mean(latent[-8:]) < 0.8 * np.mean(latent[:8])
 
 
+@pytest.mark.numerical
 def test_the_image_loss_falls_on_the_same_batches(finished: Trainer) -> None:
     """Batches differ a lot, so compare on the same ones: before training and after."""
     torch.manual_seed(0)
@@ -92,7 +95,9 @@ def test_the_image_loss_falls_on_the_same_batches(finished: Trainer) -> None:
         for name, model in models.items():
             with torch.no_grad():
                 error[name] += float((model.sharpen(batch, 2) - batch.gt).abs().mean())
-    assert error["after"] < 0.97 * error["before"]
+    # Five seeds: 0.950 to 0.975, little because an untrained network is a classical method already;
+    # another instruction set changes that by less than 0.001.
+    assert error["after"] < 0.985 * error["before"]
 
 
 def test_a_killed_run_goes_on_from_its_checkpoint(
@@ -100,7 +105,8 @@ def test_a_killed_run_goes_on_from_its_checkpoint(
 ) -> None:
     recipe, out = tmp_path / "recipe.json", tmp_path / "run"
     recipe.write_text(json.dumps(RECIPE))
-    asked = ["run", "--recipe", str(recipe), "--threads", "1"]
+    threads = str(torch.get_num_threads())  # those of `finished`, else the losses differ
+    asked = ["run", "--recipe", str(recipe), "--threads", threads]
     asked += ["--data", str(data), "--out", str(out), "--save-every", "5"]
     killed = subprocess.run(
         [sys.executable, "-c", KILLED, *asked], cwd=ROOT, stderr=subprocess.DEVNULL

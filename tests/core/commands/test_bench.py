@@ -246,6 +246,7 @@ def test_border_is_left_out_as_in_the_toolbox() -> None:
         datasets.reference_scores(truth, fused, 4, card, 128)
 
 
+@pytest.mark.numerical
 def test_reflectance_has_the_scores_of_dn(tmp_path: Path) -> None:
     """At both scales, and a sample of a file: only PSNR and SSIM depend on the peak."""
     rows = []
@@ -266,6 +267,7 @@ def test_reflectance_has_the_scores_of_dn(tmp_path: Path) -> None:
                 assert reflectance[index] == pytest.approx(dn[index], rel=1e-4, abs=1e-6), index
 
 
+@pytest.mark.numerical
 def test_samples_with_reference_follow_the_papers_protocol(tmp_path: Path) -> None:
     """Interpolation is the file's own lms, the border 21 unless given, the deviation by N - 1."""
     given = [sample(number, size=96) for number in range(3)]
@@ -285,6 +287,7 @@ def test_samples_with_reference_follow_the_papers_protocol(tmp_path: Path) -> No
     assert thirty[0]["SAM"] != read["rows"][0]["SAM"]
 
 
+@pytest.mark.numerical
 def test_samples_without_reference_follow_the_papers_protocol(tmp_path: Path) -> None:
     """No border; the scores are against the file's own lms."""
     given = sample(5, full=True, size=64)
@@ -298,6 +301,7 @@ def test_samples_without_reference_follow_the_papers_protocol(tmp_path: Path) ->
     assert exp["D_lambda_K"] != gsa["D_lambda_K"]
 
 
+@pytest.mark.numerical
 @pytest.mark.parametrize("hole", [False, True])
 def test_full_resolution_scores_equal_those_of_arrays(tmp_path: Path, hole: bool) -> None:
     """Tile by tile, what the indices of the whole images are; pixels without data do not count."""
@@ -431,6 +435,7 @@ def _full_disk(path: Path, *given: Any, **more: Any) -> int:
     raise OSError(28, "No space left on device", str(path))
 
 
+@pytest.mark.numerical
 def test_perfect_method_has_perfect_scores(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -98,6 +98,7 @@ def test_the_file_has_the_grid_of_pan_and_the_bands_of_ms(
     assert names(tmp_path) == ["in", "o.tif"]
 
 
+@pytest.mark.numerical
 def test_pixels_are_the_methods_rounded_whatever_the_tile(
     pair: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -467,6 +468,7 @@ class TestPace:
         assert self.pace.remaining() is None
 
 
+@pytest.mark.numerical
 def test_in_memory_is_what_the_file_holds(folder: Path, tmp_path: Path) -> None:
     """Tile by tile or whole; pixels without data are NaN."""
     pan, ms = write_pair(tmp_path / "in")

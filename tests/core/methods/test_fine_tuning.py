@@ -45,10 +45,15 @@ def sharpened(method: Method, scene: Scene) -> np.ndarray:
     return method.fuse(scene.read(scene.whole), method.prepare(scene, quiet))
 
 
+@pytest.mark.numerical
 def test_an_untrained_network_comes_closer_to_the_reference(
     pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At reduced resolution, where it was trained."""
+    """At reduced resolution, where it was trained.
+
+    To 0.771 to 0.775 of the error with four seeds of the training. Six untrained networks begin
+    nearer to the reference or farther from it: 0.65 to 0.90.
+    """
     monkeypatch.setattr(fine_tuning, "STEPS", 40)
     with Scene.open(*pair) as scene:
         plain = ksdiff(small_model, False)
@@ -62,7 +67,7 @@ def test_an_untrained_network_comes_closer_to_the_reference(
             seen = replace(context, inputs=of_reduced, restore=None, base=None)
             image = below.fuse(reduced.read(reduced.whole), seen)
             errors.append(np.abs(image - reference)[:, valid].mean())
-    assert errors[1] < 0.8 * errors[0]
+    assert errors[1] < 0.87 * errors[0]
 
 
 def test_the_test_judges_the_network_that_was_tuned_to_the_scene(
@@ -91,6 +96,7 @@ def test_the_test_judges_the_network_that_was_tuned_to_the_scene(
     assert np.abs(images[0] - images[1]).max() > 1
 
 
+@pytest.mark.numerical
 def test_the_seed_decides_and_every_weight_may_change(
     pair: tuple[Path, Path], small_model: Path
 ) -> None:

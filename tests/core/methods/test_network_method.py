@@ -92,6 +92,7 @@ class PlacedMethod(NetworkMethod[Placed]):
         return replace(context, network=Placed(float(weights["multiple"])))
 
 
+@pytest.mark.numerical
 def test_a_network_gets_the_place_of_its_window(pair: tuple[Path, Path], small_model: Path) -> None:
     """On the scene and at reduced resolution; a window has the size of the inputs."""
     with Scene.open(*pair) as scene:

@@ -24,6 +24,7 @@ def inputs(bands: int, side: int, windows: int = 1) -> dict[str, np.ndarray]:
     }
 
 
+@pytest.mark.numerical
 @pytest.mark.parametrize("bands", [1, 3, 8])
 def test_scene_kernels_and_fusion_agree_with_torch(
     small_network: KSDiff, small_model: Path, bands: int
