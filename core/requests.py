@@ -113,6 +113,11 @@ class Pansharpen:
         },
     )
     cog: bool = option(False, "write a Cloud Optimized GeoTIFF")
+    pan_from_bands: bool = option(
+        False,
+        "PAN has several bands, such as the 10 m bands of Sentinel-2: make a PAN of them for each "
+        "MS band",
+    )
     tile: int = option(512, *TILE)
     seed: int = option(0, *SEED)
     steps: int | None = option(None, *STEPS)

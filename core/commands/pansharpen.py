@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from core.commands import per_band
 from core.errors import InputError, ModelError, OutputError
 from core.fusion import tiled
 from core.fusion.method_selection import POOLS, Selection, select_method
@@ -41,6 +42,8 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
     """
     started = time.monotonic()
     output = _output(request)
+    if request.pan_from_bands:
+        return per_band.perform(request, output, perform, progress, pace)
     with Scene.of(request, request.extent) as opened:
         tiled.rehearse(opened, output, **_extras(request))
         scene, shift = _aligned(opened, request, progress)

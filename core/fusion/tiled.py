@@ -180,14 +180,14 @@ def _files(
     scene: Scene, output: Output, spread: Path | None, seeds: Sequence[int], tile: int
 ) -> list[OutputFile]:
     """Return the result and, where it is asked for, its spread; not yet open."""
-    files = [OutputFile(output, _layout(scene, output), tile)]
+    files = [OutputFile(output, layout_of(scene, output), tile)]
     if spread:
         layout = _spread_layout(scene, output, len(seeds))
         files.append(OutputFile(replace(output, path=spread), layout, tile))
     return files
 
 
-def _layout(scene: Scene, output: Output) -> Layout:
+def layout_of(scene: Scene, output: Output) -> Layout:
     """Return a file on the scene's grid, with its bands; raise OutputError for types of no use."""
     ms, pan = scene.rasters
     dtype = np.dtype(output.dtype or scene.dtype)

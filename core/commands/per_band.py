@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Sharpen each MS band by a PAN of its own, made of the bands of the PAN raster."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio
+
+from core.errors import InputError
+from core.fusion import tiled
+from core.pair.pan_of_bands import band_weights, fine_bands, mixed_raster
+from core.pair.scene import Scene
+from core.progress import Pace, Progress, scaled
+from core.raster.targets import folder_beside
+from core.raster.writer import Output, OutputFile, write_files
+from core.requests import Pansharpen
+
+log = logging.getLogger(__name__)
+
+Sharpen = Callable[[Pansharpen, Progress, Pace], dict[str, Any]]
+BAND_SHARE = 0.95
+"""Of the progress: the bands; the rest puts them into one file."""
+
+
+def perform(
+    request: Pansharpen, output: Output, sharpen: Sharpen, progress: Progress, pace: Pace
+) -> dict[str, Any]:
+    """Sharpen the bands one after another by `sharpen`, and write them into one file.
+
+    Returns what `sharpen` returns of the last band, with the bands of all. Raises InputError for
+    options that have no meaning for several PAN.
+    """
+    for name in ("pan_band", "report", "spread", "fit", "save_fit"):
+        if getattr(request, name) is not None:
+            raise InputError("pan-of-bands-without", option=name.replace("_", "-"))
+    fine = fine_bands(request.pan)
+    with ExitStack() as stack:
+        opened = Scene.open(
+            request.pan, request.ms, pan_band=fine[0], ms_bands=request.ms_bands,
+            nodata=request.nodata, extent=request.extent, dem=request.rpc_dem,
+        )  # fmt: skip
+        scene = stack.enter_context(opened)
+        tiled.rehearse(scene, output, spread=None, seeds=(), tile=request.tile)
+        weights = band_weights(request, fine, request.seed)
+        folder = stack.enter_context(folder_beside(output.path))
+        parts, done = [], {}
+        for number, (band, of_fine) in enumerate(zip(scene.sources[0].bands, weights, strict=True)):
+            shares = ", ".join(f"{weight:.2f}" for weight in of_fine)
+            log.info("PAN of MS band %d: %s of bands %s.", band, shares, fine)
+            parts.append(folder / f"{number}.tif")
+            alone = replace(
+                request,
+                pan=mixed_raster(request.pan, fine, of_fine, request.nodata),
+                ms_bands=(band,),
+                out=str(parts[-1]),
+                output_type="float32",
+                creation_options={},
+                cog=False,
+                pan_from_bands=False,
+            )
+            ends = (BAND_SHARE * at / scene.bands for at in (number, number + 1))
+            done = sharpen(alone, scaled(progress, *ends), pace)
+        _join(parts, scene, output, request.tile, scaled(progress, BAND_SHARE, 1.0))
+    return {**done, "out": output.path, "bands": len(parts), "scene_test": None}
+
+
+def _join(parts: list[Path], scene: Scene, output: Output, tile: int, progress: Progress) -> None:
+    """Write rasters of one band each into the bands of one file."""
+    with ExitStack() as stack:
+        sources = [stack.enter_context(rasterio.open(part)) for part in parts]
+        sink = stack.enter_context(OutputFile(output, tiled.layout_of(scene, output), tile))
+        tiles = scene.plan(tile, 0)
+        for number, each in enumerate(tiles):
+            progress(number / len(tiles), "Joining the bands")
+            rows, cols = each.inner.slices
+            area = ((rows.start, rows.stop), (cols.start, cols.stop))
+            values = np.stack([source.read(1, window=area) for source in sources])
+            masks = [source.read_masks(1, window=area) for source in sources]
+            sink.write(each.inner, values, np.all(masks, axis=0))
+        write_files([sink])

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A PAN for each MS band, made of finer bands: for sensors without PAN, such as Sentinel-2.
+
+    PAN_b = sum_k w_bk F_k,  w_bk >= 0
+
+with F_k the fine bands. The weights are from least squares between the details of MS band b and
+those of the F_k reduced to its grid, detail being what differs from the mean of 5 x 5 px around.
+These are the synthesised bands of Selva et al. ("Hyper-sharpening: a first approach on SIM-GA
+data", IEEE JSTARS 8(6), 2015), there of any sign, which noise flips between bands that are alike.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from html import escape
+
+import numpy as np
+import rasterio
+from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter
+from scipy.optimize import nnls
+
+from core.errors import InputError
+from core.imaging.arrays import FloatArray
+from core.imaging.moments import Moments
+from core.pair.sampling import comparison_windows
+from core.pair.scene import Scene
+from core.raster.geotiff import quietly
+from core.raster.reader import open_raster
+from core.raster.source import data_bands
+from core.requests import PairRequest
+
+AROUND = 5  # MS px: detail is what differs from the mean of so many along rows and columns
+
+
+def fine_bands(name: str) -> list[int]:
+    """Return the numbers of the fine bands; raise InputError unless there are several."""
+    with open_raster(name, "PAN") as dataset:
+        bands = data_bands(dataset)
+        if len(bands) < 2 or dataset.transform.is_identity:
+            raise InputError("pan-of-bands-not-possible", path=name, bands=len(bands))
+    return bands
+
+
+def band_weights(request: PairRequest, bands: list[int], seed: int) -> FloatArray:
+    """Return the weights `(C, K)` of the fine bands for each MS band.
+
+    A band that none of them explains gets their mean.
+    """
+    count = len(bands)
+    with ExitStack() as stack:
+        scenes = [
+            stack.enter_context(
+                Scene.open(
+                    request.pan, request.ms, pan_band=band, ms_bands=request.ms_bands,
+                    nodata=request.nodata, dem=request.rpc_dem,
+                )
+            )
+            for band in bands
+        ]  # fmt: skip
+        moments = Moments(count + scenes[0].bands)
+        for window in comparison_windows(scenes[0], seed):
+            parts = [scene.read_reduced(window) for scene in scenes]
+            valid = np.logical_and.reduce([part.valid for part in parts])
+            values = np.concatenate([np.stack([part.pan for part in parts]), parts[0].ms])
+            details = values - uniform_filter(values, (1, AROUND, AROUND))
+            moments.add(details[:, valid])
+    return _weights(moments.cov, count)
+
+
+def _weights(cov: NDArray[np.float64], count: int) -> FloatArray:
+    """Return the weights `(C, K)` from the covariance of K fine bands and C bands of MS."""
+    values, vectors = np.linalg.eigh(cov[:count, :count])
+    root = vectors * np.sqrt(np.maximum(values, 1e-9 * max(values.max(), 1e-30)))
+    # |root' w - t|^2 is the error up to a constant, where root t is the covariance with the band.
+    targets = np.linalg.solve(root, cov[:count, count:])
+    found = np.array([nnls(root.T, target)[0] for target in targets.T])
+    unseen = found.sum(axis=1) <= 0
+    found[unseen] = 1.0 / count
+    return found
+
+
+def mixed_raster(name: str, bands: list[int], weights: FloatArray, nodata: float | None) -> str:
+    """Return a raster of one band, `sum_k weights[k] * band k`, as the text of a VRT.
+
+    `nodata` counts where the raster declares none. A pixel without data in one band has none.
+    """
+    with quietly(), rasterio.open(name) as dataset:
+        a, b, c, d, e, f = dataset.transform[:6]
+        values = [dataset.nodatavals[band - 1] for band in bands]
+        crs = dataset.crs.to_wkt() if dataset.crs else ""
+        height, width = dataset.shape
+    missing = [nodata if value is None else value for value in values]
+    sources = [
+        f"<ComplexSource><SourceFilename>{escape(name)}</SourceFilename>"
+        f"<SourceBand>{band}</SourceBand><ScaleOffset>0</ScaleOffset>"
+        f"<ScaleRatio>{float(weight)!r}</ScaleRatio>{_element('NODATA', value)}</ComplexSource>"
+        for band, weight, value in zip(bands, weights, missing, strict=True)
+    ]
+    return (
+        f'<VRTDataset rasterXSize="{width}" rasterYSize="{height}"><SRS>{escape(crs)}</SRS>'
+        f"<GeoTransform>{c!r}, {a!r}, {b!r}, {f!r}, {d!r}, {e!r}</GeoTransform>"
+        '<VRTRasterBand dataType="Float32" band="1" subClass="VRTDerivedRasterBand">'
+        "<PixelFunctionType>sum</PixelFunctionType><NoDataValue>nan</NoDataValue>"
+        f"{''.join(sources)}</VRTRasterBand></VRTDataset>"
+    )
+
+
+def _element(name: str, value: float | None) -> str:
+    return "" if value is None else f"<{name}>{float(value)!r}</{name}>"

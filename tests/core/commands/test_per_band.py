@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""MS bands sharpened by fine bands instead of a PAN, as with Sentinel-2."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+from fakes import quiet
+from raising import raises_code
+
+from core.commands import pansharpen
+from core.pair.pan_of_bands import _weights, mixed_raster
+from core.progress import Pace
+from core.requests import Pansharpen
+from core.synthetic.pairs import write_pair
+
+
+@pytest.fixture(scope="module")
+def bands(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, np.ndarray]:
+    """Four fine bands, four other coarse ones of the same ground, and these as they are."""
+    folder = tmp_path_factory.mktemp("bands")
+    _, ms, reference = write_pair(folder, 384, 8, 3)
+    with rasterio.open(reference) as file:
+        profile, values = file.profile, file.read()
+    fine = folder / "fine.tif"
+    with rasterio.open(fine, "w", **{**profile, "count": 4, "nodata": 0}) as file:
+        file.write(values[:4])
+    return fine, ms, values[4:]
+
+
+def sharpen(fine: Path, ms: Path, out: Path, **more: Any) -> dict[str, Any]:
+    asked = Pansharpen(
+        pan=str(fine), ms=str(ms), out=str(out), ms_bands=(5, 6, 7, 8), adapt=0.0,
+        pan_from_bands=True, **{"method": "scene-fit", **more},
+    )  # fmt: skip
+    return pansharpen.perform(asked, quiet, Pace())
+
+
+def test_fine_bands_sharpen_the_others(
+    bands: tuple[Path, Path, np.ndarray], tmp_path: Path
+) -> None:
+    fine, ms, truth = bands
+    errors = []
+    for method in ("exp", "scene-fit"):
+        out = tmp_path / f"{method}.tif"
+        done = sharpen(fine, ms, out, method=method)
+        with rasterio.open(out) as file:
+            image = file.read().astype(float)
+            assert (file.count, file.dtypes[0], done["bands"]) == (4, "uint16", 4)
+        errors.append(np.sqrt(np.mean((image - truth)[:, 16:-16, 16:-16] ** 2)))
+    assert errors[1] < 0.85 * errors[0]
+    assert {each.name for each in tmp_path.iterdir()} == {"exp.tif", "scene-fit.tif"}
+
+
+def test_a_pixel_without_data_in_a_fine_band_has_none_in_the_result(
+    bands: tuple[Path, Path, np.ndarray], tmp_path: Path
+) -> None:
+    fine, ms, _ = bands
+    holed = tmp_path / "holed.tif"
+    with rasterio.open(fine) as file:
+        profile, values = file.profile, file.read()
+    values[2, 100:120, 200:230] = 0
+    with rasterio.open(holed, "w", **profile) as file:
+        file.write(values)
+    sharpen(holed, ms, tmp_path / "o.tif")
+    with rasterio.open(tmp_path / "o.tif") as file:
+        valid = file.read_masks(1) > 0
+    assert not valid[100:120, 200:230].any()
+    assert valid.sum() == valid.size - 20 * 30
+
+
+def test_weights_are_those_of_the_mixture() -> None:
+    draw = np.random.default_rng(1)
+    fine = draw.normal(size=(3, 5000))
+    fine[1] += fine[0]  # bands that resemble each other
+    mixed = np.array([[0.5, 0.0, 2.0], [0.0, 1.0, 0.25]]) @ fine
+    unseen = -fine[:1] - fine[2:]
+    cov = np.cov(np.concatenate([fine, mixed, unseen]))
+    np.testing.assert_allclose(
+        _weights(cov, 3), [[0.5, 0, 2], [0, 1, 0.25], [1 / 3] * 3], atol=1e-6
+    )
+
+
+def test_the_mixed_raster_is_the_weighted_sum(bands: tuple[Path, Path, np.ndarray]) -> None:
+    weights = np.array([0.25, 0.0, 1.5, 0.5])
+    with rasterio.open(bands[0]) as fine:
+        expected = np.tensordot(weights, fine.read(), 1)
+        crs, transform = fine.crs, fine.transform
+    with rasterio.open(mixed_raster(str(bands[0]), [1, 2, 3, 4], weights, None)) as mixed:
+        np.testing.assert_allclose(mixed.read(1), expected, rtol=1e-5)
+        assert (mixed.crs, mixed.transform) == (crs, transform)
+
+
+def test_what_has_no_meaning_for_several_pans_is_refused(
+    bands: tuple[Path, Path, np.ndarray], tmp_path: Path
+) -> None:
+    fine, ms, _ = bands
+    with raises_code("pan-of-bands-without", option="pan-band"):
+        sharpen(fine, ms, tmp_path / "o.tif", pan_band=1)
+    with raises_code("pan-of-bands-not-possible", bands=1):
+        sharpen(ms.with_name("pan.tif"), ms, tmp_path / "o.tif")
