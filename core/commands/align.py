@@ -21,7 +21,7 @@ from core.errors import InputError, OutputError
 from core.pair.scene import Scene
 from core.progress import Pace, Progress, scaled
 from core.raster.gdal import GDAL_ERRORS
-from core.raster.georeference import same_crs
+from core.raster.georeference import georeference_of, has_grid, same_crs, write_sensor_model
 from core.raster.geotiff import check_complete, check_space, quietly
 from core.raster.metadata import KEPT_DOMAINS, read_tags
 from core.raster.options import creation_options
@@ -51,7 +51,7 @@ def perform(request: Align, progress: Progress, pace: Pace) -> dict[str, Any]:
     started = time.monotonic()
     out, report = _targets(request)
     with Scene.of(request) as scene:
-        if out and scene.rasters[0].transform.is_identity:
+        if out and georeference_of(scene.rasters[0]).by == "nothing":
             raise InputError("ms-not-georeferenced", ms=scene.ms_name)
         if out:
             ms = scene.rasters[0]
@@ -137,6 +137,16 @@ def moved_transform(scene: Scene, shift: Shift) -> Affine:
     return Affine.translation(xs[1] - xs[0], ys[1] - ys[0]) * ms.transform
 
 
+def _move(copy: Any, scene: Scene, shift: Shift) -> None:
+    """Write into a copy of MS where it lies without the shift."""
+    at = georeference_of(scene.rasters[0])
+    if has_grid(at):
+        copy.transform = moved_transform(scene, shift)
+    else:
+        rows, cols = (px / ratio for px, ratio in zip(shift, scene.ratio_yx, strict=True))
+        write_sensor_model(copy, at.of_part(Affine.translation(-cols, -rows)))
+
+
 def _write_moved(scene: Scene, shift: Shift, target: Path) -> None:
     """Write a copy of MS with the same pixels and metadata, on a moved grid."""
     source = scene.rasters[0]
@@ -155,7 +165,7 @@ def _write_moved(scene: Scene, shift: Shift, target: Path) -> None:
             rasterio.shutil.copy(source, made, driver="GTiff", **options)
             check_complete(made, target)
             with rasterio.open(made, "r+") as copy:
-                copy.transform = moved_transform(scene, shift)
+                _move(copy, scene, shift)
                 for domain in KEPT_DOMAINS:  # of which the copy has the default one alone
                     copy.update_tags(ns=domain or None, **read_tags(source, domain))
             put_in_place(made, target)

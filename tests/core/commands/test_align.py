@@ -14,8 +14,10 @@ import rasterio
 from affine import Affine
 from fakes import Watched, quiet
 from raising import raises_code
+from rasterio.control import GroundControlPoint
 from rasterio.crs import CRS
 from rasterio.enums import ColorInterp
+from rasterio.rpc import RPC
 from rasterio.warp import Resampling, calculate_default_transform, reproject
 from scenes import GRID, landscape, write
 
@@ -119,6 +121,41 @@ def test_ms_in_another_crs_is_moved_in_its_own_crs(pair: tuple[str, str], tmp_pa
         np.testing.assert_array_equal(new.read(), values)
     with Scene.open(pair[0], done["out"]) as scene:
         assert measure(scene).shift == pytest.approx((0, 0), abs=0.05)
+
+
+@pytest.mark.parametrize("kind", ["gcps", "rpcs"])
+def test_ms_that_a_sensor_model_places_is_moved_by_it(
+    pair: tuple[str, str], tmp_path: Path, kind: str
+) -> None:
+    files = []
+    for path in pair:
+        with rasterio.open(path) as given:
+            values, grid, crs = given.read(), given.transform, given.crs
+        name = write(tmp_path / Path(path).name, values, transform=None, crs=None)
+        height, width = values.shape[1:]
+        corners = [(row, col) for row in (0, height) for col in (0, width)]
+        with quietly(), rasterio.open(name, "r+") as dataset:
+            if kind == "gcps":
+                points = [GroundControlPoint(r, c, *(grid * (c, r))) for r, c in corners]
+                dataset.gcps = points, crs
+            else:
+                dataset.rpcs = rpcs_of(grid, height, width)
+        files.append(str(name))
+    out = str(tmp_path / "moved.tif")
+    assert perform(Align(*files, out=out))["rows"] is not None
+    again = perform(Align(files[0], out))
+    assert abs(again["rows"]) < 0.1 and abs(again["columns"]) < 0.1
+
+
+def rpcs_of(grid: Affine, height: int, width: int) -> RPC:
+    """A grid as RPCs; its metres are taken for hundred-thousandths of a degree."""
+    row, col, none = height / 2, width / 2, [0.0] * 17
+    x, y = (value * 1e-5 for value in grid * (col, row))
+    one = [1.0, 0.0, 0.0, *none]
+    return RPC(
+        0.0, 100.0, y, -grid.e * row * 1e-5, one, [0.0, 0.0, -1.0, *none], row - 0.5, row,
+        x, grid.a * col * 1e-5, one, [0.0, 1.0, 0.0, *none], col - 0.5, col,
+    )  # fmt: skip
 
 
 def test_page_shows_shift_and_blocks(pair: tuple[str, str], tmp_path: Path) -> None:
