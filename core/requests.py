@@ -118,6 +118,12 @@ class Pansharpen:
         "PAN has several bands, such as the 10 m bands of Sentinel-2: make a PAN of them for each "
         "MS band",
     )
+    overviews: str = option(
+        "auto",
+        "write overviews and statistics into the image: {default} (default) above 4096 x 4096 "
+        "pixels, yes, or no",
+        choices=("auto", "yes", "no"),
+    )
     tile: int = option(512, *TILE)
     seed: int = option(0, *SEED)
     steps: int | None = option(None, *STEPS)

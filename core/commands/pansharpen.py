@@ -14,6 +14,7 @@ from core.commands import per_band
 from core.errors import InputError, ModelError, OutputError
 from core.fusion import tiled
 from core.fusion.method_selection import POOLS, Selection, select_method
+from core.fusion.provenance import of_run
 from core.methods import registry
 from core.methods.classical import Exp
 from core.methods.fit_file import read_fit
@@ -100,6 +101,7 @@ def _sharpen(
 
     # Those of the comparison save no fit.
     saving = replace(settings, fit=selection.fit or settings.fit, save_fit=request.save_fit)
+    tags = of_run(scene, request.seed, selection.test)
 
     def sharpen(name: str) -> tuple[str, tiled.Result]:
         method = registry.create(name, saving)
@@ -111,6 +113,7 @@ def _sharpen(
             **_extras(request),
             progress=progress,
             pace=pace,
+            tags=tags,
         )
 
     for name in selection.names[:-1]:
@@ -170,6 +173,7 @@ def _output(request: Pansharpen) -> writer.Output:
         nodata=request.nodata,
         creation_options=request.creation_options,
         cog=request.cog,
+        overviews={"yes": True, "no": False}.get(request.overviews),
     )
 
 

@@ -25,6 +25,7 @@ import numpy as np
 from core.errors import InputError, OutputError
 from core.fusion.coverage import tell_missing
 from core.fusion.nodata import declared_nodata
+from core.fusion.provenance import of_method
 from core.imaging.arrays import Image, Mask
 from core.methods.interface import Method
 from core.methods.uncertainty import ensemble_std
@@ -32,7 +33,7 @@ from core.pair.reduced import AnyScene
 from core.pair.scene import Patch, Scene
 from core.progress import Pace, Progress, duration, scaled
 from core.raster.geotiff import Layout
-from core.raster.metadata import kept_metadata, only_names
+from core.raster.metadata import Tags, kept_metadata, only_names
 from core.raster.options import packed_bits
 from core.raster.window import Tile, Window
 from core.raster.writer import Output, OutputFile, rehearse_files, write_files
@@ -96,6 +97,7 @@ def sharpen(
     tile: int = 512,
     progress: Progress = lambda fraction, message: None,
     pace: Pace | None = None,
+    tags: Tags | None = None,
 ) -> Result:
     """Sharpen the scene with the method into a file on PAN's grid.
 
@@ -107,6 +109,7 @@ def sharpen(
     tile : edge of a tile, PAN px; the result does not depend on it.
     progress : called with the fraction of the whole and what is being done; may raise Cancelled.
     pace : measures the speed of the tiles, to show the remaining time.
+    tags : of the run, for its files; those of the method are added.
 
     Raises
     ------
@@ -124,6 +127,9 @@ def sharpen(
         if context is None:
             context = method.prepare(scene, scaled(progress, 0.0, PREPARE_SHARE))
         log.info("Prepared %s in %.1f s.", method.name, time.monotonic() - started)
+        description = method.describe(context)
+        for file in made:
+            file.tag({**(tags or {}), **of_method(method, description)})
         tiles = scene.plan(tile, method.halo, method.align)
         fuse = partial(method.fuse, context=context)
         passes = [_Pass(sink, fuse, tiles, scene.bands, method.evaluations, "Tile")]
@@ -153,7 +159,7 @@ def sharpen(
         tiles=len(tiles),
         seconds=round(time.monotonic() - started, 3),
         method=method.name,
-        description=method.describe(context),
+        description=description,
     )
 
 

@@ -61,12 +61,14 @@ class Method(Protocol):
     halo : PAN px around a pixel that its result depends on.
     align : PAN px; windows start at multiples of it.
     evaluations : network evaluations that one window takes.
+    model_hash : SHA-256 of the weights of its model; empty for a method without one.
     """
 
     name: str
     halo: int = 0
     align: int = 1
     evaluations: int = 1
+    model_hash: str = ""
 
     def prepare(self, scene: AnyScene, progress: Progress) -> Any:
         """Return the context of a scene: everything that `fuse` needs beyond its window."""

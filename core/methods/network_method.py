@@ -130,6 +130,7 @@ class NetworkMethod(Method, Generic[Network]):
         self._base = SceneFit(replace(settings, back_projection=None, save_fit=None))
         self.model = modelfile.load(settings.model or "", self.method)
         self.card = self.model.card
+        self.model_hash = self.card.hashes["weights"]
         self.align = self.card.stride
         self.halo = self.receptive_field() + lowpass_radius(settings.ratio)
         if self.card.profile == "scene":

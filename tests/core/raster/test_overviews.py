@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Overviews and statistics lie in the file, and are those of its pixels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+from fakes import Plain, write_holed, write_pair
+
+from core.fusion.tiled import sharpen
+from core.pair.scene import Scene
+from core.raster import writer
+from core.raster.writer import Output
+
+SIZE = 768
+
+
+def sharpened(folder: Path, holed: bool = False, tile: int = 100, **more: Any) -> Path:
+    pan, ms = write_pair(folder / "in", size=SIZE, dtype=more.pop("ms", "uint16"))
+    if holed:
+        ms = write_holed(folder / "in" / "holed.tif", ms, slice(20, 40), slice(5, 60))
+    with Scene.open(pan, ms) as scene:
+        return sharpen(scene, Plain(), Output(folder / "o.tif", **more), tile=tile).path
+
+
+@pytest.mark.parametrize("options", [{}, {"NBITS": "12"}, {"INTERLEAVE": "BAND"}])
+def test_overviews_are_averages_inside_the_file(tmp_path: Path, options: dict[str, str]) -> None:
+    path = sharpened(tmp_path, overviews=True, creation_options=options)
+    with rasterio.open(path) as made:
+        assert made.overviews(1) == made.overviews(4) == [2, 4]
+        fine = made.read().reshape(4, SIZE // 2, 2, SIZE // 2, 2).mean(axis=(2, 4))
+    with rasterio.open(path, overview_level=0) as coarse:
+        assert np.abs(coarse.read() - fine).max() <= 0.5
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["in", "o.tif"]
+
+
+@pytest.mark.parametrize("cog", [False, True])
+@pytest.mark.parametrize("dtype", [None, "float32"])
+@pytest.mark.parametrize("holed", [False, True])
+def test_statistics_are_those_of_the_pixels(
+    tmp_path: Path, cog: bool, dtype: str | None, holed: bool
+) -> None:
+    path = sharpened(tmp_path, holed, overviews=True, cog=cog, dtype=dtype)
+    with rasterio.open(path) as made:
+        for band in made.indexes:
+            values = made.read(band, masked=True).astype(np.float64)
+            told = {key: float(text) for key, text in made.tags(band).items()}
+            assert told == pytest.approx(
+                {
+                    "STATISTICS_MINIMUM": values.min(),
+                    "STATISTICS_MAXIMUM": values.max(),
+                    "STATISTICS_MEAN": values.mean(),
+                    "STATISTICS_STDDEV": values.std(),
+                    "STATISTICS_VALID_PERCENT": 100.0 * values.count() / values.size,
+                }
+            )
+
+
+def test_missing_pixels_do_not_darken_an_overview(tmp_path: Path) -> None:
+    with rasterio.open(sharpened(tmp_path, True, overviews=True), overview_level=1) as coarse:
+        values = coarse.read(1, masked=True)
+    assert values.mask.any()
+    assert values.min() > 100
+
+
+def test_small_files_have_none_and_large_ones_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with rasterio.open(sharpened(tmp_path)) as made:
+        assert made.overviews(1) == []
+        assert made.tags(1) == {}
+    monkeypatch.setattr(writer, "LARGE", SIZE * SIZE - 1)
+    with rasterio.open(sharpened(tmp_path)) as made:
+        assert made.overviews(1) == [2, 4]
+    with rasterio.open(sharpened(tmp_path, overviews=False)) as made:
+        assert made.overviews(1) == []
+
+
+def test_a_cog_has_its_own_unless_none_are_wanted(tmp_path: Path) -> None:
+    with rasterio.open(sharpened(tmp_path, cog=True)) as made:
+        assert made.overviews(1)
+    with rasterio.open(sharpened(tmp_path, cog=True, overviews=False)) as made:
+        assert made.overviews(1) == []
