@@ -29,6 +29,7 @@ class ClassicalAlgorithm(PansharpeningAlgorithm):
         **PansharpeningAlgorithm.destinations,
         "save_fit": SAVE_FIT,
     }
+    of_one_pan: ClassVar[tuple[str, ...]] = (*PansharpeningAlgorithm.of_one_pan, FIT, SAVE_FIT)
 
     def parameters(self) -> list[p.Parameter]:
         return [

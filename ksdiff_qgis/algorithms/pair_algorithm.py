@@ -43,12 +43,16 @@ class PairAlgorithm(WorkerAlgorithm):
             geometry.bands_problem(pan, pan_bands[:1], "PAN")
             or geometry.bands_problem(ms, values.integers(p.MS_BANDS), "MS")
             or geometry.same_file_problem(source(pan), source(ms))
-            or geometry.pan_band_problem(pan, pan_bands)
+            or self.pan_problem(values)
             or geometry.crs_problem(layers)
             or geometry.pair_problem(pan, ms)
             or self.options_problem(values)
             or self.destinations_problem(values, [source(each) for each in (*layers, *heights)])
         )
+
+    def pan_problem(self, values: Values) -> str:
+        """Return what is wrong with the bands of PAN, of which one is used."""
+        return geometry.pan_band_problem(values.layer(p.PAN), values.integers(p.PAN_BAND))
 
     def options_problem(self, values: Values) -> str:
         """Return what is wrong with the values other than the pair and the files to write."""

@@ -31,8 +31,12 @@ _TYPES = {
 
 
 class PansharpeningAlgorithm(PairAlgorithm):
-    """Sharpen a pair in the worker; a subclass adds the methods it offers."""
+    """Sharpen a pair in the worker; a subclass adds the methods it offers.
 
+    `of_one_pan` are its parameters without a meaning where each band of MS gets a PAN of its own.
+    """
+
+    of_one_pan: ClassVar[tuple[str, ...]] = (p.TEST_REPORT,)
     task = "pansharpen"
     destinations: ClassVar[dict[str, str]] = {"out": p.OUTPUT, "report": p.TEST_REPORT}
     numbers: ClassVar[Outputs] = {
@@ -58,6 +62,22 @@ class PansharpeningAlgorithm(PairAlgorithm):
         """Return the fields of the request that describe the method; for the subclass."""
         raise NotImplementedError
 
+    def pan_problem(self, values: Values) -> str:
+        if not values.flag(p.PAN_FROM_BANDS):
+            return super().pan_problem(values)
+        pan = values.layer(p.PAN)
+        if len(data_bands(pan)) < 2:
+            return tr("No PAN can be made of the bands of '{}': it has only one.").format(
+                pan.name()
+            )
+        given = [name for name in (p.PAN_BAND, *self.of_one_pan) if values.given(name)]
+        if given:
+            title = self.parameterDefinition(given[0]).description()
+            return tr(
+                "'{}' has no meaning where each band of MS gets a PAN of its own: leave it out."
+            ).format(title)
+        return ""
+
     def options_problem(self, values: Values) -> str:
         try:
             options = creation_options.parse(values.text(p.CREATION_OPTIONS))
@@ -82,6 +102,7 @@ class PansharpeningAlgorithm(PairAlgorithm):
             "output_type": None if kind == p.INPUT_TYPE else kind,
             "creation_options": creation_options.parse(values.text(p.CREATION_OPTIONS)),
             "cog": values.flag(p.COG),
+            "pan_from_bands": values.flag(p.PAN_FROM_BANDS),
             "align": values.flag(p.ALIGN),
             "tile": values.integer(p.TILE),
         }

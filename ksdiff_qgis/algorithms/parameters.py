@@ -44,6 +44,7 @@ OUTPUT_TYPE = "OUTPUT_TYPE"
 NODATA = "NODATA"
 RPC_DEM = "RPC_DEM"
 CREATION_OPTIONS, COG = "CREATION_OPTIONS", "COG"
+PAN_FROM_BANDS = "PAN_FROM_BANDS"
 OUTPUT, TEST_REPORT = "OUTPUT", "TEST_REPORT"
 
 AUTO = "auto"
@@ -387,6 +388,13 @@ def output() -> list[Parameter]:
             COG,
             "Cloud optimized GeoTIFF",
             "Write overviews and a layout for reading over a network.",
+            advanced=True,
+        ),
+        flag(
+            PAN_FROM_BANDS,
+            "Make PAN of its bands (Sentinel-2)",
+            "For sensors without PAN: give a raster of several fine bands as PAN, such as the 10 m "
+            "bands of Sentinel-2. Each band of MS is sharpened by a PAN made of them.",
             advanced=True,
         ),
         raster_output(OUTPUT, OUTPUT_NAME, "GeoTIFF with the grid of PAN and the bands of MS."),

@@ -36,6 +36,7 @@ class SRINOAlgorithm(NetworkAlgorithm):
     compare_default = False
     fine_tuning_default_s = 0
     destinations: ClassVar[dict[str, str]] = {**NetworkAlgorithm.destinations, "spread": SPREAD}
+    of_one_pan: ClassVar[tuple[str, ...]] = (*NetworkAlgorithm.of_one_pan, SPREAD)
     numbers: ClassVar[Outputs] = {
         **NetworkAlgorithm.numbers,
         "STEPS_USED": ("steps", "Sampling steps used"),

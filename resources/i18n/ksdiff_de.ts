@@ -235,6 +235,16 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Make PAN of its bands (Sentinel-2)</source>
+      <translation>PAN aus seinen Kanälen bilden (Sentinel-2)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>For sensors without PAN: give a raster of several fine bands as PAN, such as the 10 m bands of Sentinel-2. Each band of MS is sharpened by a PAN made of them.</source>
+      <translation>Für Sensoren ohne PAN: als PAN ein Raster mit mehreren feinen Kanälen angeben, etwa die 10-m-Kanäle von Sentinel-2. Jeder Kanal von MS wird mit einem daraus gebildeten PAN geschärft.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Pansharpened</source>
       <translation>Geschärft</translation>
     </message>
@@ -1317,6 +1327,16 @@
       <location filename="../../ksdiff_qgis/algorithms/network.py" />
       <source>The model 'custom' needs a model file (advanced parameter).</source>
       <translation>Das Modell 'custom' braucht eine Modelldatei (erweiterter Parameter).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/pansharpening.py" />
+      <source>No PAN can be made of the bands of '{}': it has only one.</source>
+      <translation>Aus den Kanälen von '{}' lässt sich kein PAN bilden: es hat nur einen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/pansharpening.py" />
+      <source>'{}' has no meaning where each band of MS gets a PAN of its own: leave it out.</source>
+      <translation>'{}' hat keinen Sinn, wo jeder Kanal von MS ein eigenes PAN bekommt: weglassen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/pansharpening.py" />

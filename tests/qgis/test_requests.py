@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from qgis_helpers import simulated, write_model, write_raster
+from qgis_helpers import refused, simulated, write_model, write_raster
 
 from ksdiff_qgis import models
 
@@ -23,6 +23,7 @@ SHARPEN = {
     "output_type": None,
     "creation_options": {},
     "cog": False,
+    "pan_from_bands": False,
     "tile": 512,
 }
 NETWORK = {**SHARPEN, "model": None, "device": "auto", "seed": 0}
@@ -135,6 +136,23 @@ def test_extent_is_transformed_to_the_crs_of_pan(ask, given):
     xmin, ymin, xmax, ymax = request["extent"]
     assert 500000 < xmin < xmax < 500030
     assert 4999900 < ymin < ymax < 5000000
+
+
+@pytest.mark.parametrize("name", ["ksdiff", "srino", "classical"])
+def test_pan_of_several_bands_reaches_the_worker_whole(ask, given, tmp_path, name):
+    """For sensors without PAN."""
+    fine = str(write_raster(tmp_path / "fine.tif", 4, (160, 192), 0.5))
+    sensor = {**given, "PAN": fine, "PAN_FROM_BANDS": True}
+    request, _, _ = ask(name, sensor)
+    assert (request["pan"], request["pan_band"], request["pan_from_bands"]) == (fine, None, True)
+    refused(name, {**sensor, "PAN_FROM_BANDS": False}, "fine", "4")
+    refused(name, {**sensor, "PAN": given["PAN"]}, "scene_pan")
+    refused(name, {**sensor, "PAN_BAND": 1}, "'Band of PAN'")
+    report = {"TEST_REPORT": str(tmp_path / "a.html")}
+    fit = {"METHOD": "scene-fit", "SAVE_FIT": str(tmp_path / "a.json")}
+    spread = {"SPREAD": str(tmp_path / "a.tif")}
+    for more in (report, {"classical": fit, "srino": spread}.get(name, report)):
+        refused(name, {**sensor, **more}, "PAN")
 
 
 @pytest.mark.parametrize("name", ["ksdiff", "srino", "classical", "align", "quality", "simulate"])
