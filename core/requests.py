@@ -28,7 +28,10 @@ def option(default: Any, help: str, metavar: str | None = None, **more: Any) -> 
 
 # Options of several requests. Band numbers count from 1; None is what the file has.
 PAN = {"help": "the panchromatic raster"}
-MS = {"help": "the multispectral raster"}
+MS = {
+    "help": "the multispectral raster, or files of single bands, which are sorted by wavelength "
+    "where it is known",
+}
 PAN_BAND = "PAN's band, from 1; needed if it has several", "N"
 MS_BANDS = "the MS bands to use, from 1, in this order (all)", "1,2,3"
 NODATA = "value of missing pixels (as the files declare)", "V"
@@ -71,7 +74,7 @@ class Pansharpen:
     """
 
     pan: str = field(metadata=PAN)
-    ms: str = field(metadata=MS)
+    ms: str | tuple[str, ...] = field(metadata=MS)
     out: str = field(metadata={"help": "the GeoTIFF to write"})
     pan_band: int | None = option(None, *PAN_BAND)
     ms_bands: tuple[int, ...] | None = option(None, *MS_BANDS)
@@ -148,7 +151,7 @@ class Quality:
     """
 
     pan: str = field(metadata=PAN)
-    ms: str = field(metadata=MS)
+    ms: str | tuple[str, ...] = field(metadata=MS)
     fused: str = field(metadata={"help": "the raster that was made of them, on PAN's grid"})
     reference: str | None = option(None, "the raster it should be, on the same grid")
     pan_band: int | None = option(None, *PAN_BAND)
@@ -175,7 +178,7 @@ class Simulate:
     """
 
     pan: str = field(metadata=PAN)
-    ms: str = field(metadata=MS)
+    ms: str | tuple[str, ...] = field(metadata=MS)
     out_pan: str
     out_ms: str
     out_reference: str
@@ -201,7 +204,7 @@ class Align:
     """
 
     pan: str = field(metadata=PAN)
-    ms: str = field(metadata=MS)
+    ms: str | tuple[str, ...] = field(metadata=MS)
     out: str | None = option(
         None, "write MS, all its bands, with the shift removed, a GeoTIFF", "FILE"
     )
@@ -260,6 +263,15 @@ class Bench:
 
 #: Requests that name a PAN, an MS, and bands of theirs.
 PairRequest = Pansharpen | Quality | Simulate | Align
+
+
+def inputs_of(request: PairRequest) -> list[str]:
+    """Return the names of all rasters that a request reads."""
+    ms = (request.ms,) if isinstance(request.ms, str) else request.ms
+    more = (request.fused, request.reference) if isinstance(request, Quality) else ()
+    return [name for name in (request.pan, *ms, *more) if name is not None]
+
+
 Request = Check | Pansharpen | Quality | Simulate | Align | Bench
 #: Task -> its request. Each but ``check`` is a module of `core.commands` with ``perform``.
 TASKS: dict[str, type[Request]] = {

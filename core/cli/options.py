@@ -29,8 +29,15 @@ def request_of(request: type[R], args: argparse.Namespace, **values: object) -> 
     for each in fields(request):  # type: ignore[arg-type]
         if hasattr(args, each.name):
             value = getattr(args, each.name)
-            values[each.name] = dict(value) if isinstance(value, list) else value
+            values[each.name] = _from_list(value) if isinstance(value, list) else value
     return request(**values)
+
+
+def _from_list(values: list[Any]) -> Any:
+    """Return keys and their values, one name, or several names."""
+    if isinstance(values[0], tuple):
+        return dict(values)
+    return values[0] if len(values) == 1 else tuple(values)
 
 
 def _add_option(
@@ -40,12 +47,15 @@ def _add_option(
     words: dict[str, object],
 ) -> None:
     option = field.metadata
-    if isinstance(kind, UnionType):  # ... | None
-        kind = next(each for each in get_args(kind) if each is not NoneType)
+    several = None
+    if isinstance(kind, UnionType):
+        kind, *others = (each for each in get_args(kind) if each is not NoneType)
+        several = "+" if others else None  # a name, or a tuple of names
     more: dict[str, Any] = {"action": "store_true"}
     if kind is not bool:
         more = {
             "action": "append" if get_origin(kind) is dict else "store",
+            "nargs": several,
             "type": _reader(kind, option.get("metavar")),
             "metavar": option.get("metavar"),
             "choices": option.get("choices"),

@@ -19,6 +19,7 @@ from rasterio.warp import transform as transform_points
 
 from core.errors import InputError, OutputError
 from core.pair.scene import Scene
+from core.products.inputs import with_rasters
 from core.progress import Pace, Progress, scaled
 from core.raster.gdal import GDAL_ERRORS
 from core.raster.georeference import georeference_of, has_grid, same_crs, write_sensor_model
@@ -29,7 +30,7 @@ from core.raster.targets import check_target, folder_beside, put_in_place
 from core.raster.writer import write_texts
 from core.registration.estimate import Registration, Shift, describe_shift, measure
 from core.report.alignment import alignment_page
-from core.requests import Align
+from core.requests import Align, inputs_of
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ UNKNOWN_SHIFT = (
 NOT_MOVED = "The output is a copy of MS that was not moved."
 
 
+@with_rasters
 def perform(request: Align, progress: Progress, pace: Pace) -> dict[str, Any]:
     """Measure the shift, write MS and the page; return the shift, None if it cannot be measured.
 
@@ -90,7 +92,7 @@ def perform(request: Align, progress: Progress, pace: Pace) -> dict[str, Any]:
 
 def _targets(request: Align) -> tuple[Path | None, Path | None]:
     """Return the paths of MS and the page; raise OutputError if they cannot be written."""
-    inputs = [request.pan, request.ms]
+    inputs = inputs_of(request)
     out = check_target(Path(request.out), inputs) if request.out else None
     taken = [*inputs, request.out] if request.out else inputs
     report = check_target(Path(request.report), taken, HTML) if request.report else None

@@ -23,12 +23,13 @@ from core.methods.registry import BACK_PROJECTED, FINE_TUNED, METHODS, NETWORKS
 from core.methods.scene_fit import SceneFit
 from core.methods.separable_backprojection import check_passes
 from core.pair.scene import Scene
+from core.products.inputs import with_rasters
 from core.progress import Pace, Progress, scaled
 from core.raster import writer
 from core.raster.targets import check_target
 from core.registration.estimate import Shift, aligned, warn_if_displaced
 from core.report.pages import write_test_report
-from core.requests import Pansharpen
+from core.requests import Pansharpen, inputs_of
 from core.sensors import Sensor, sensor_of
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ log = logging.getLogger(__name__)
 HTML = (".html", ".htm")
 
 
+@with_rasters
 def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, Any]:
     """Sharpen the pair, write the results, and return what was done.
 
@@ -162,11 +164,11 @@ def _output(request: Pansharpen) -> writer.Output:
         raise InputError("fine-tuning-needs-time", method=request.method, plain=plain)
     _check_sampling(request)
     _check_fit(request)
-    check_target(Path(request.out), (request.pan, request.ms))
+    check_target(Path(request.out), inputs_of(request))
     if request.spread:
-        check_target(Path(request.spread), (request.pan, request.ms, request.out))
+        check_target(Path(request.spread), (*inputs_of(request), request.out))
     if request.report:
-        check_target(Path(request.report), (request.pan, request.ms, request.out), HTML)
+        check_target(Path(request.report), (*inputs_of(request), request.out), HTML)
     return writer.Output(
         path=Path(request.out),
         dtype=request.output_type,
@@ -201,7 +203,7 @@ def _check_fit(request: Pansharpen) -> None:
     if (request.fit or request.save_fit) and request.method != SceneFit.name:
         raise InputError("fit-needs-scene-fit", method=request.method)
     if request.save_fit:
-        inputs = [request.pan, request.ms, request.out, *([request.fit] if request.fit else [])]
+        inputs = [*inputs_of(request), request.out, *([request.fit] if request.fit else [])]
         check_target(Path(request.save_fit), inputs, (".json",))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from core.fusion.method_selection import POOLS, compare
 from core.methods.interface import Settings
+from core.products.inputs import with_rasters
 from core.progress import Pace, Progress, scaled
 from core.quality.assess import assess
 from core.quality.inputs import open_inputs
@@ -21,7 +22,7 @@ from core.raster.targets import check_target
 from core.raster.writer import rehearse_files
 from core.report.pages import quality_page
 from core.report.verdict import verdict
-from core.requests import Quality
+from core.requests import Quality, inputs_of
 from core.worker.protocol import finite
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ HTML, JSON = (".html", ".htm"), (".json",)
 TEST_SHARE = 0.6  # of the progress bar, where the methods are compared
 
 
+@with_rasters
 def perform(
     request: Quality, progress: Progress, pace: Pace, numbers: Path | None = None
 ) -> dict[str, Any]:
@@ -38,8 +40,9 @@ def perform(
     All files are moved into place together, after the last one is complete. Raises PansharpenError
     for wrong files or parameters.
     """
-    report = check_target(Path(request.report), _inputs(request), HTML) if request.report else None
-    numbers = check_target(numbers, _inputs(request), JSON) if numbers else None
+    inputs = inputs_of(request)
+    report = check_target(Path(request.report), inputs, HTML) if request.report else None
+    numbers = check_target(numbers, inputs, JSON) if numbers else None
     check_map_targets(request)
     test = None
     if request.scene_test:
@@ -96,8 +99,3 @@ def _result(request: Quality, found: Assessment, test: Mapping[str, Any] | None)
         "error_map": request.error_map,
         "seconds": found.seconds,
     }
-
-
-def _inputs(request: Quality) -> list[str]:
-    given = (request.pan, request.ms, request.fused, request.reference)
-    return [path for path in given if path is not None]

@@ -12,15 +12,17 @@ from core.errors import InputError, OutputError
 from core.imaging.degrade import Phase
 from core.pair.reduced_files import write_reduced
 from core.pair.scene import Scene
+from core.products.inputs import with_rasters
 from core.progress import Pace, Progress
 from core.raster.gdal import GDAL_ERRORS
 from core.raster.targets import check_target
-from core.requests import PHASES, Simulate
+from core.requests import PHASES, Simulate, inputs_of
 from core.sensors import sensor_of
 
 log = logging.getLogger(__name__)
 
 
+@with_rasters
 def perform(request: Simulate, progress: Progress, pace: Pace) -> dict[str, Any]:
     """Reduce the pair and return what was written; ``height`` and ``width`` are those of PAN.
 
@@ -65,7 +67,7 @@ def _targets(request: Simulate) -> tuple[Path, Path, Path]:
     if request.ratio is not None and request.ratio < 2:
         raise InputError("ratio-below-two", ratio=request.ratio)
     names = request.out_pan, request.out_ms, request.out_reference
-    pan, ms, reference = (check_target(Path(name), (request.pan, request.ms)) for name in names)
+    pan, ms, reference = (check_target(Path(name), inputs_of(request)) for name in names)
     if len({pan, ms, reference}) < 3:
         raise OutputError("outputs-are-one-file")
     return pan, ms, reference

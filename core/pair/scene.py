@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from affine import Affine
@@ -211,7 +212,7 @@ class Scene:
         """Open the pair of a request, see `open`."""
         return cls.open(
             request.pan,
-            request.ms,
+            cast(str, request.ms),  # see `core.products.inputs`
             pan_band=request.pan_band,
             ms_bands=request.ms_bands,
             nodata=request.nodata,

@@ -268,7 +268,7 @@ def _assessment(request: Quality, done: _Pass, started: float) -> Assessment:
     sharpness, sample = detail.sharpness, done.consistency.value_pairs()
     return Assessment(
         pan=request.pan,
-        ms=request.ms,
+        ms=scene.ms_name,
         fused=request.fused,
         reference=request.reference,
         band_names=tuple(band.name for band in bands),

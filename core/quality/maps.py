@@ -20,20 +20,15 @@ from core.raster.geotiff import Layout
 from core.raster.metadata import only_names
 from core.raster.targets import check_target
 from core.raster.writer import Output, OutputFile, rehearse_files
-from core.requests import Quality
+from core.requests import Quality, inputs_of
 
 TILE = 512  # px, of the GeoTIFFs
 
 
 def check_map_targets(request: Quality) -> None:
     """Raise OutputError if a map that is asked for cannot be written."""
-    inputs = [
-        path
-        for path in (request.pan, request.ms, request.fused, request.reference)
-        if path is not None
-    ]
     wanted = [path for path in (request.sam_map, request.q2n_map, request.error_map) if path]
-    found = [check_target(Path(path), inputs) for path in wanted]
+    found = [check_target(Path(path), inputs_of(request)) for path in wanted]
     if len(set(found)) < len(found):
         raise OutputError("maps-are-one-file", path=found[0])
 

@@ -74,16 +74,16 @@ def _checked(name: str, declared: Any, value: Any) -> Any:
     kinds = get_args(declared) if isinstance(declared, UnionType) else (declared,)
     if value is None and NoneType in kinds:
         return None
-    kind = next(each for each in kinds if each is not NoneType)
-    origin, parts = get_origin(kind) or kind, get_args(kind)
-    if origin is tuple and isinstance(value, list):
-        each = parts[:1] * len(value) if parts[-1] is Ellipsis else parts
-        if len(each) == len(value) and all(map(_is, value, each)):
-            return tuple(value)
-    elif origin is dict and isinstance(value, dict):
-        return {str(key): str(item) for key, item in value.items()}
-    elif _is(value, kind):
-        return value
+    for kind in kinds:
+        origin, parts = get_origin(kind) or kind, get_args(kind)
+        if origin is tuple and isinstance(value, list):
+            each = parts[:1] * len(value) if parts[-1] is Ellipsis else parts
+            if len(each) == len(value) and all(map(_is, value, each)):
+                return tuple(value)
+        elif origin is dict and isinstance(value, dict):
+            return {str(key): str(item) for key, item in value.items()}
+        elif kind is not NoneType and _is(value, kind):
+            return value
     raise RequestError("request-field-value", field=name, value=value)
 
 

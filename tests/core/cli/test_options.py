@@ -18,7 +18,7 @@ from core.requests import TASKS, Extent, Pansharpen, option
 class Request:
     """One field of each kind."""
 
-    path: str = field(metadata={"help": "a file"})
+    path: str | tuple[str, ...] = field(metadata={"help": "a file, or several"})
     hidden: str
     number: int | None = option(None, "default {default}, not {other}", "N")
     share: float = option(0.5, "a share")
@@ -44,6 +44,11 @@ def read(line: str) -> Request:
 
 def test_request_without_options_has_the_defaults() -> None:
     assert read("--path p") == Request("p", "h")
+
+
+def test_one_file_is_its_name_and_several_are_all_names() -> None:
+    assert read("--path a.tif").path == "a.tif"
+    assert read("--path a.tif b.tif --loud").path == ("a.tif", "b.tif")
 
 
 def test_request_has_what_was_given() -> None:

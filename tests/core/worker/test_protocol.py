@@ -52,10 +52,17 @@ def test_every_field_is_read() -> None:
     )  # fmt: skip
 
 
+def test_ms_is_a_name_or_a_list_of_names() -> None:
+    assert parse(ms="m.tif").ms == "m.tif"
+    assert parse(ms=["b2.tif", "b3.tif"]).ms == ("b2.tif", "b3.tif")
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
         ("pan", 3),
+        ("pan", ["p.tif"]),
+        ("ms", ["b2.tif", 3]),
         ("tile", "big"),
         ("tile", True),
         ("ms_bands", "1,2"),

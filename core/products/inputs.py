@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""PAN and MS of a request as one raster each, whatever the user named."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, TypeVar, cast
+
+from core.names import path_in
+from core.products.bands import common_name, in_order
+from core.raster.stack import stacked
+from core.requests import PairRequest
+
+log = logging.getLogger(__name__)
+
+Perform = TypeVar("Perform", bound=Callable[..., dict[str, Any]])
+
+
+def with_rasters(perform: Perform) -> Perform:
+    """Decorate a command's work: its request comes to it with one raster as MS."""
+
+    @functools.wraps(perform)
+    def performed(request: PairRequest, *more: Any, **named: Any) -> dict[str, Any]:
+        with one_raster(request.ms, "MS") as ms:
+            return perform(replace(request, ms=ms), *more, **named)
+
+    return cast(Perform, performed)
+
+
+@contextmanager
+def one_raster(given: str | tuple[str, ...], role: str) -> Iterator[str]:
+    """Provide the name of the raster that several files are together; one is itself."""
+    if isinstance(given, str) or len(given) == 1:
+        yield given if isinstance(given, str) else given[0]
+        return
+    layers = in_order(given, role)
+    names = [layer.name for layer in layers]
+    log.info("%s is %s.", role, ", ".join(path_in(name).name for name in names))
+    with stacked(layers, role, common_name(names)) as name:
+        yield name

@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Several rasters as one, a band after another: a VRT in memory, which GDAL opens by its name.
+
+The grid is that of the finest, where all have pixels. Coarser ones are interpolated to it,
+bicubically. Each band keeps its own mask and nodata value, and what GDAL knows of its values.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from xml.etree import ElementTree as ET  # nosec B405
+from xml.etree.ElementTree import Element, SubElement  # nosec B405
+
+import numpy as np
+import rasterio.shutil
+from affine import Affine
+from rasterio.enums import MaskFlags
+from rasterio.io import DatasetReader, MemoryFile
+
+from core.errors import InputError
+from core.names import is_path, path_in
+from core.raster.georeference import same_crs
+from core.raster.reader import open_raster
+from core.raster.source import data_bands
+from core.raster.window import Window
+
+_log = logging.getLogger(__name__)
+
+_ALIKE = 0.05  # px of the finest: grids that lie apart by so much are one
+_FINER = 0.99  # pixel sizes below this share of another are finer
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A raster of a stack: its name, and what is known of its bands beside what it says itself.
+
+    Parameters
+    ----------
+    name : by which GDAL opens it.
+    bands : those to take, counted from 1; all but alpha by default.
+    names : of these bands.
+    tags : of each of these bands, by domain.
+    """
+
+    name: str
+    bands: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+    tags: tuple[Mapping[str, Mapping[str, str]], ...] = ()
+
+
+@contextmanager
+def stacked(
+    layers: Sequence[Layer],
+    role: str,
+    name: str,
+    tags: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+) -> Iterator[str]:
+    """Provide the name of a raster with the bands of all layers.
+
+    Parameters
+    ----------
+    role : what it is to the user, "PAN" or "MS".
+    name : what it is called in messages.
+    tags : of the whole, by domain.
+
+    Raises InputError where a layer cannot be opened, or is on another grid than the others.
+    """
+    with ExitStack() as stack:
+        opened = [stack.enter_context(open_raster(_absolute(each.name), role)) for each in layers]
+        finest = min(opened, key=lambda each: abs(each.transform.determinant))
+        grids = [_grid(each, finest, role) for each in opened]
+        window = _common(opened, grids, role)
+        _tell(opened, grids, finest)
+        root = _vrt_of(finest)
+        for element in root.findall("VRTRasterBand") + root.findall("MaskBand"):
+            root.remove(element)
+        _set_window(root, finest, window)
+        for domain, texts in tags.items():
+            _add_tags(root, domain, texts)
+        for layer, dataset, grid in zip(layers, opened, grids, strict=True):
+            _add_bands(root, layer, dataset, Affine.translation(-window.col, -window.row) * grid)
+        _unify_types(root, opened)
+        text = ET.tostring(root)
+    with MemoryFile(text, filename=f"{name}.vrt") as file:
+        yield file.name
+
+
+def _absolute(name: str) -> str:
+    return str(Path(name).absolute()) if is_path(name) else name
+
+
+def _grid(dataset: DatasetReader, finest: DatasetReader, role: str) -> Affine:
+    """Return where the pixels of a raster lie on those of the finest one."""
+
+    def refused(why: str) -> InputError:
+        return InputError(
+            "bands-on-other-grids", role=role, path=dataset.name, other=finest.name, why=why
+        )
+
+    if not same_crs(dataset.crs, finest.crs):
+        raise refused(f"their CRS are {dataset.crs} and {finest.crs}")
+    bare = dataset.transform.is_identity, finest.transform.is_identity
+    if any(bare) and (not all(bare) or dataset.shape != finest.shape):
+        raise refused("not all are on a grid of the map, and their sizes differ")
+    grid = ~finest.transform * dataset.transform
+    if max(abs(grid.b), abs(grid.d)) * max(dataset.shape) > _ALIKE or min(grid.a, grid.e) <= 0:
+        raise refused("one is rotated against the other")
+    if min(grid.a, grid.e) > 1 / _FINER:
+        return grid
+    # Of the same size: no pixel needs to be interpolated, and none is.
+    ends = [grid * end for end in ((0, 0), (dataset.width, dataset.height))]
+    off = max(abs(at - round(at)) for end in ends for at in end)
+    if min(grid.a, grid.e) < _FINER or off > _ALIKE or ends[1][0] - ends[0][0] < 1:
+        raise refused("their pixels are of one size, and lie beside each other")
+    return Affine.translation(round(grid.c), round(grid.f))
+
+
+def _common(opened: Sequence[DatasetReader], grids: Sequence[Affine], role: str) -> Window:
+    """Return the window of the finest raster where all have pixels."""
+    corners = [
+        (grid * (0, 0), grid * (d.width, d.height)) for d, grid in zip(opened, grids, strict=True)
+    ]
+    col, row = (math.ceil(max(first[i] for first, _ in corners) - 1e-6) for i in (0, 1))
+    col_end, row_end = (math.floor(min(end[i] for _, end in corners) + 1e-6) for i in (0, 1))
+    if col >= col_end or row >= row_end:
+        raise InputError("bands-without-overlap", role=role, paths=_files(opened))
+    return Window.between(row, col, row_end, col_end)
+
+
+def _tell(opened: Sequence[DatasetReader], grids: Sequence[Affine], finest: DatasetReader) -> None:
+    """Log which rasters are interpolated."""
+    coarser = [each for each, grid in zip(opened, grids, strict=True) if grid.a > 1 / _FINER]
+    if coarser:
+        size = f"{finest.transform.a:.6g} x {-finest.transform.e:.6g}"
+        _log.warning(
+            "Interpolated bicubically to the pixels of the finest band (%s): %s.",
+            size, _files(coarser),
+        )  # fmt: skip
+
+
+def _files(opened: Sequence[DatasetReader]) -> str:
+    return ", ".join(path_in(each.name).name for each in opened)
+
+
+def _vrt_of(dataset: DatasetReader) -> Element:
+    """Return the VRT that GDAL makes of a raster."""
+    with MemoryFile(ext=".vrt") as file:
+        rasterio.shutil.copy(dataset, file.name, driver="VRT")
+        return ET.fromstring(file.read())  # nosec B314
+
+
+def _set_window(root: Element, finest: DatasetReader, window: Window) -> None:
+    """Make the finest raster's VRT that of a window of it."""
+    if window == Window(0, 0, *finest.shape):
+        return
+    root.set("rasterXSize", str(window.width))
+    root.set("rasterYSize", str(window.height))
+    place = root.find("GeoTransform")
+    if place is not None:
+        moved = finest.transform * Affine.translation(window.col, window.row)
+        place.text = ", ".join(repr(float(each)) for each in moved.to_gdal())
+
+
+def _add_bands(root: Element, layer: Layer, dataset: DatasetReader, grid: Affine) -> None:
+    """Add the bands of a layer to a VRT; `grid` is where its pixels lie on those of the VRT."""
+    made = _vrt_of(dataset).findall("VRTRasterBand")
+    bands = layer.bands or tuple(data_bands(dataset))
+    first = len(root.findall("VRTRasterBand")) + 1
+    for at, number in enumerate(bands):
+        band = made[number - 1]
+        band.set("band", str(first + at))
+        source = next(each for each in band if each.tag.endswith("Source"))
+        _place(source, dataset, grid)
+        _describe(band, layer, at, dataset.descriptions[number - 1], len(bands))
+        if MaskFlags.all_valid not in dataset.mask_flag_enums[number - 1]:
+            band.append(_mask(source, number))
+        root.append(band)
+
+
+def _unify_types(root: Element, opened: Sequence[DatasetReader]) -> None:
+    """Give all bands the type that holds the values of each: bands are read together."""
+    dtype = np.result_type(*(np.dtype(name) for each in opened for name in each.dtypes)).name
+    gdal_type = {"uint8": "Byte"}.get(dtype, dtype.capitalize().replace("Ui", "UI"))
+    for band in root.findall("VRTRasterBand"):
+        band.set("dataType", gdal_type)
+
+
+def _place(source: Element, dataset: DatasetReader, grid: Affine) -> None:
+    """Place the whole raster on the grid of the VRT."""
+    if grid.a > 1 / _FINER:
+        source.set("resampling", "cubic")
+    col, row = grid * (0, 0)
+    size = dataset.width * grid.a, dataset.height * grid.e
+    target = source.find("DstRect")
+    if target is None:
+        target = SubElement(source, "DstRect")
+    values = zip(("xOff", "yOff", "xSize", "ySize"), (col, row, *size), strict=True)
+    for key, value in values:
+        target.set(key, repr(float(value)))
+
+
+def _describe(band: Element, layer: Layer, at: int, own: str | None, count: int) -> None:
+    """Name the band, by the product, by its own description or by its file, and tag it."""
+    stem = path_in(layer.name).stem
+    usual = f"{stem} {at + 1}" if count > 1 else stem
+    description = band.find("Description")
+    if description is None:
+        description = Element("Description")
+        band.insert(0, description)
+    description.text = layer.names[at] if layer.names else own or usual
+    for domain, tags in (layer.tags[at] if layer.tags else {}).items():
+        _add_tags(band, domain, tags)
+
+
+def _add_tags(parent: Element, domain: str, tags: Mapping[str, str]) -> None:
+    """Add tags to those of a domain that the VRT has."""
+    found = [each for each in parent.findall("Metadata") if each.get("domain", "") == domain]
+    if found:
+        metadata = found[0]
+    else:
+        metadata = Element("Metadata", {"domain": domain} if domain else {})
+        parent.insert(0, metadata)
+    for key, text in tags.items():
+        for old in [each for each in metadata if each.get("key") == key]:
+            metadata.remove(old)
+        SubElement(metadata, "MDI", {"key": key}).text = text
+
+
+def _mask(source: Element, number: int) -> Element:
+    """Return the mask of a band: that of its source, whatever kind it is."""
+    mask = Element("MaskBand")
+    band = SubElement(mask, "VRTRasterBand", {"dataType": "Byte"})
+    copied = SubElement(band, "SimpleSource")
+    for tag in ("SourceFilename", "SrcRect", "DstRect"):
+        found = source.find(tag)
+        if found is not None:
+            copied.append(found)
+    SubElement(copied, "SourceBand").text = f"mask,{number}"
+    return mask
