@@ -59,15 +59,13 @@ def _plain_reason(path: Path) -> str | None:
 
 
 def _check_side_files(dataset: DatasetReader, role: str) -> None:
-    """Say which side file is damaged; raise InputError if it should have placed the raster.
+    """Say what metadata is damaged; raise InputError if it should have placed the raster.
 
-    GDAL reads them when metadata is asked for, and rasterio raises what that finds wherever it next
+    GDAL reads them when they are asked for, and rasterio raises what that finds only where it next
     looks for errors.
     """
     dataset.tags(ns="RPC")
-    try:
-        _ = dataset.colorinterp
-    except GDAL_ERRORS as error:
+    if (error := _pending_error(dataset)) is not None:
         if dataset.transform.is_identity and not dataset.gcps[0] and not dataset.rpcs:
             raise InputError(
                 "raster-not-placed",
@@ -78,6 +76,18 @@ def _check_side_files(dataset: DatasetReader, role: str) -> None:
                 option="",
             ) from error
         log.warning("%s %s: %s.", role, dataset.name, reason_of(error))
+    _ = dataset.mask_flag_enums
+    if (error := _pending_error(dataset)) is not None:
+        log.warning("%s %s: %s.", role, dataset.name, reason_of(error))
+
+
+def _pending_error(dataset: DatasetReader) -> Exception | None:
+    """Return what GDAL found wrong without anyone having looked, if it did."""
+    try:
+        _ = dataset.colorinterp
+    except GDAL_ERRORS as error:
+        return error
+    return None
 
 
 def files_of(path: Path | str) -> set[str]:
