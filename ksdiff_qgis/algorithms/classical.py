@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from ..language import tr
 from . import methods
 from . import parameters as p
-from .pansharpening import PansharpeningAlgorithm
+from .pansharpening import PansharpeningAlgorithm, output_parameters
 from .values import Values
 
 BACK_PROJECTION, FIT, SAVE_FIT = "BACK_PROJECTION", "FIT", "SAVE_FIT"
@@ -45,7 +45,7 @@ class ClassicalAlgorithm(PansharpeningAlgorithm):
             *_scene_fit_parameters(),
             p.tile(),
             p.as_advanced(p.sensor()),
-            *p.output(),
+            *output_parameters(),
         ]
 
     def options_problem(self, values: Values) -> str:

@@ -14,7 +14,7 @@ from ..layers.geometry import band_counts
 from ..layers.sources import full_path
 from . import methods
 from . import parameters as p
-from .pansharpening import PansharpeningAlgorithm
+from .pansharpening import PansharpeningAlgorithm, output_parameters
 from .values import Values
 from .worker_algorithm import Outputs, Result
 
@@ -75,7 +75,7 @@ class NetworkAlgorithm(PansharpeningAlgorithm):
             p.tile(),
             p.seed(),
             p.as_advanced(p.sensor()),
-            *p.output(),
+            *output_parameters(),
             *self.method_outputs(),
         ]
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from osgeo import gdal
-from qgis.core import QgsProcessingFeedback
+from qgis.core import QgsProcessingFeedback, QgsProcessingParameterExtent
 
+from .. import compat
 from ..language import tr
 from ..layers.geometry import data_bands
 from ..layers.result import ResultLayer
@@ -102,6 +103,7 @@ class PansharpeningAlgorithm(PairAlgorithm):
             "output_type": None if kind == p.INPUT_TYPE else kind,
             "creation_options": creation_options.parse(values.text(p.CREATION_OPTIONS)),
             "cog": values.flag(p.COG),
+            "overviews": values.text(p.OVERVIEWS),
             "pan_from_bands": values.flag(p.PAN_FROM_BANDS),
             "align": values.flag(p.ALIGN),
             "tile": values.integer(p.TILE),
@@ -167,3 +169,73 @@ def _comparison_outputs(test: Mapping[str, Any], method: str) -> dict[str, Any]:
         "BEST_CLASSICAL": next(classical, None),
         "SCENE_TEST_TABLE": json.dumps(rows) if rows else None,
     }
+
+
+def output_parameters() -> list[p.Parameter]:
+    """Return what of the pair is sharpened, the format of the result, and the files to write."""
+    return [
+        p.made(
+            QgsProcessingParameterExtent,
+            p.EXTENT,
+            "Extent",
+            "Sharpen only this part, extended to whole PAN pixels.",
+            optional=True,
+        ),
+        *_format_parameters(),
+        p.flag(
+            p.PAN_FROM_BANDS,
+            "Make PAN of its bands (Sentinel-2)",
+            "For sensors without PAN: give a raster of several fine bands as PAN, such as the 10 m "
+            "bands of Sentinel-2. Each band of MS is sharpened by a PAN made of them.",
+            advanced=True,
+        ),
+        p.raster_output(
+            p.OUTPUT, p.OUTPUT_NAME, "GeoTIFF with the grid of PAN and the bands of MS."
+        ),
+        p.file_output(
+            p.TEST_REPORT,
+            "Comparison report",
+            "HTML page with the methods compared on this scene, the number of pixels and the "
+            "scores. Switches the comparison on.",
+            default=False,
+        ),
+    ]
+
+
+def _format_parameters() -> list[p.Parameter]:
+    """Return what the result is to be as a raster, and what the inputs may not say."""
+    options = p.string(
+        p.CREATION_OPTIONS,
+        "Creation options",
+        "GDAL creation options as NAME=VALUE, separated by |; they override the defaults.",
+        defaultValue="",
+    )
+    options.setMetadata(compat.raster_options_widget())
+    return [
+        p.choice(
+            p.OUTPUT_TYPE,
+            "Output data type",
+            "'input' keeps the type of MS. Values are rounded and clipped.",
+            p.OUTPUT_TYPES,
+            p.INPUT_TYPE,
+        ),
+        p.nodata(),
+        p.rpc_dem(),
+        options,
+        p.flag(
+            p.COG,
+            "Cloud optimized GeoTIFF",
+            "Write overviews and a layout for reading over a network.",
+            advanced=True,
+        ),
+        p.as_advanced(
+            p.choice(
+                p.OVERVIEWS,
+                "Overviews and statistics",
+                "Write them into the image, so that QGIS draws it fast; 'auto' does so above "
+                "4096 x 4096 pixels.",
+                p.WHETHER,
+                p.AUTO,
+            )
+        ),
+    ]

@@ -16,7 +16,6 @@ from qgis.core import (
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
-    QgsProcessingParameterExtent,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
@@ -25,7 +24,7 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
-from .. import compat, models, paths
+from .. import models, paths
 from ..language import tr
 from . import methods
 
@@ -44,7 +43,7 @@ OUTPUT_TYPE = "OUTPUT_TYPE"
 NODATA = "NODATA"
 RPC_DEM = "RPC_DEM"
 CREATION_OPTIONS, COG = "CREATION_OPTIONS", "COG"
-PAN_FROM_BANDS = "PAN_FROM_BANDS"
+PAN_FROM_BANDS, OVERVIEWS = "PAN_FROM_BANDS", "OVERVIEWS"
 OUTPUT, TEST_REPORT = "OUTPUT", "TEST_REPORT"
 
 AUTO = "auto"
@@ -52,6 +51,7 @@ MODEL_CUSTOM = "custom"
 DEVICES = (AUTO, "cpu", "cuda")
 INPUT_TYPE = "input"
 OUTPUT_TYPES = (INPUT_TYPE, "uint8", "uint16", "int16", "float32")
+WHETHER = (AUTO, "yes", "no")
 TILE_RANGE = (64, 8192)  # PAN px
 OUTPUT_NAME = "Pansharpened"
 
@@ -355,54 +355,3 @@ def rpc_dem() -> Parameter:
             optional=True,
         )
     )
-
-
-def output() -> list[Parameter]:
-    """Return the outputs of a sharpening run and their format."""
-    options = string(
-        CREATION_OPTIONS,
-        "Creation options",
-        "GDAL creation options as NAME=VALUE, separated by |; they override the defaults.",
-        defaultValue="",
-    )
-    options.setMetadata(compat.raster_options_widget())
-    return [
-        made(
-            QgsProcessingParameterExtent,
-            EXTENT,
-            "Extent",
-            "Sharpen only this part, extended to whole PAN pixels.",
-            optional=True,
-        ),
-        choice(
-            OUTPUT_TYPE,
-            "Output data type",
-            "'input' keeps the type of MS. Values are rounded and clipped.",
-            OUTPUT_TYPES,
-            INPUT_TYPE,
-        ),
-        nodata(),
-        rpc_dem(),
-        options,
-        flag(
-            COG,
-            "Cloud optimized GeoTIFF",
-            "Write overviews and a layout for reading over a network.",
-            advanced=True,
-        ),
-        flag(
-            PAN_FROM_BANDS,
-            "Make PAN of its bands (Sentinel-2)",
-            "For sensors without PAN: give a raster of several fine bands as PAN, such as the 10 m "
-            "bands of Sentinel-2. Each band of MS is sharpened by a PAN made of them.",
-            advanced=True,
-        ),
-        raster_output(OUTPUT, OUTPUT_NAME, "GeoTIFF with the grid of PAN and the bands of MS."),
-        file_output(
-            TEST_REPORT,
-            "Comparison report",
-            "HTML page with the methods compared on this scene, the number of pixels and the "
-            "scores. Switches the comparison on.",
-            default=False,
-        ),
-    ]

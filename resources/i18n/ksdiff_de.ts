@@ -175,16 +175,6 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Creation options</source>
-      <translation>Erzeugungsoptionen</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>GDAL creation options as NAME=VALUE, separated by |; they override the defaults.</source>
-      <translation>Erzeugungsoptionen von GDAL als NAME=WERT, getrennt durch |; sie haben Vorrang vor den Vorgaben.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Extent</source>
       <translation>Ausdehnung</translation>
     </message>
@@ -192,6 +182,16 @@
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Sharpen only this part, extended to whole PAN pixels.</source>
       <translation>Nur diesen Teil schärfen, erweitert auf ganze PAN-Pixel.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Creation options</source>
+      <translation>Erzeugungsoptionen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>GDAL creation options as NAME=VALUE, separated by |; they override the defaults.</source>
+      <translation>Erzeugungsoptionen von GDAL als NAME=WERT, getrennt durch |; sie haben Vorrang vor den Vorgaben.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -232,6 +232,16 @@
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Write overviews and a layout for reading over a network.</source>
       <translation>Übersichten und einen Aufbau zum Lesen über ein Netzwerk schreiben.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Overviews and statistics</source>
+      <translation>Übersichten und Statistik</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Write them into the image, so that QGIS draws it fast; 'auto' does so above 4096 x 4096 pixels.</source>
+      <translation>Ins Bild schreiben, damit QGIS es schnell zeichnet; 'auto' tut es über 4096 x 4096 Pixel.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />

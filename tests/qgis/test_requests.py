@@ -23,6 +23,7 @@ SHARPEN = {
     "output_type": None,
     "creation_options": {},
     "cog": False,
+    "overviews": "auto",
     "pan_from_bands": False,
     "tile": 512,
 }
@@ -37,6 +38,7 @@ OPTIONS = {
     "NODATA": -1.5,
     "CREATION_OPTIONS": "COMPRESS=LZW|TILED=YES",
     "COG": True,
+    "OVERVIEWS": "no",
     "TILE": 128,
     "ALIGN": True,
 }
