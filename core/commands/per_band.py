@@ -42,10 +42,7 @@ def perform(
             raise InputError("pan-of-bands-without", option=name.replace("_", "-"))
     fine = fine_bands(request.pan)
     with ExitStack() as stack:
-        opened = Scene.open(
-            request.pan, request.ms, pan_band=fine[0], ms_bands=request.ms_bands,
-            nodata=request.nodata, extent=request.extent, dem=request.rpc_dem,
-        )  # fmt: skip
+        opened = Scene.of(replace(request, pan_band=fine[0]), request.extent)
         scene = stack.enter_context(opened)
         tiled.rehearse(scene, output, spread=None, seeds=(), tile=request.tile)
         weights = band_weights(request, fine, request.seed)

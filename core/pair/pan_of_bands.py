@@ -12,6 +12,7 @@ data", IEEE JSTARS 8(6), 2015), there of any sign, which noise flips between ban
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from html import escape
 
 import numpy as np
@@ -49,15 +50,7 @@ def band_weights(request: PairRequest, bands: list[int], seed: int) -> FloatArra
     """
     count = len(bands)
     with ExitStack() as stack:
-        scenes = [
-            stack.enter_context(
-                Scene.open(
-                    request.pan, request.ms, pan_band=band, ms_bands=request.ms_bands,
-                    nodata=request.nodata, dem=request.rpc_dem,
-                )
-            )
-            for band in bands
-        ]  # fmt: skip
+        scenes = [stack.enter_context(Scene.of(replace(request, pan_band=band))) for band in bands]
         moments = Moments(count + scenes[0].bands)
         for window in comparison_windows(scenes[0], seed):
             parts = [scene.read_reduced(window) for scene in scenes]
