@@ -25,6 +25,7 @@ from core.raster.gdal import GDAL_ERRORS
 from core.raster.georeference import (
     WGS84,
     WORDS,
+    By,
     Georeference,
     georeference_of,
     is_geographic,
@@ -76,7 +77,7 @@ class Placing:
     @property
     def crs(self) -> CRS | None:
         """The CRS of the map; None where only the sensor's own rows and columns are one grid."""
-        if self.at.by in ("rpcs", "gcps"):
+        if self.at.by in WORDS:
             return None
         # A CRS that is nowhere on Earth gives way to one that is somewhere.
         either = self.at.crs, self.rasters[0].crs
@@ -163,6 +164,8 @@ def place(
         shared = _shared(pan, pan_at, ms, ms_at)
         if shared is not None:
             return _on_sensor_grid(pan, pan_at, ms, shared, own)
+    _check_warpable("PAN", pan, pan_at)
+    _check_warpable("MS", ms, ms_at)
     rasters = ms, pan
     if not upright[0]:
         pan, pan_at = _place_pan(pan, pan_at, ms, ms_at, nodata, stack)
@@ -186,12 +189,17 @@ def _georeference(role: str, dataset: DatasetReader, dem: str | None) -> Georefe
     try:
         at = georeference_of(dataset, dem)
     except (*GDAL_ERRORS, KeyError, TypeError, ValueError) as error:
-        raise _not_placed(role, dataset, Georeference("rpcs", None), error) from error
+        by: By = "geolocation" if dataset.tags(ns="GEOLOCATION") else "rpcs"
+        raise _not_placed(role, dataset, Georeference(by, None), error) from error
+    return at
+
+
+def _check_warpable(role: str, dataset: DatasetReader, at: Georeference) -> None:
+    """Raise InputError for what GDAL's warp could not bring to a map."""
     if at.by == "geolocation":
         raise InputError("raster-geolocation-arrays", role=role, path=dataset.name)
     if at.by == "gcps" and not on_earth(at.crs):
         raise InputError("gcps-without-crs", role=role, path=dataset.name)
-    return at
 
 
 def _warn_of_missing_crs(
@@ -258,7 +266,13 @@ def _on_sensor_grid(
     """Return the pair on the grid that it has in common."""
     if at.by == "grid":
         return Placing((ms, pan), pan, ms, at.transform, at.transform * ~on_ms, at, own)
-    _log.info("PAN and MS lie on one grid by their %s, which the result keeps.", WORDS[at.by])
+    if at.by == "geolocation":
+        _log.warning(
+            "PAN and MS lie on one grid by their geolocation arrays. The result has no "
+            "georeference; PAN's arrays hold for it."
+        )
+    else:
+        _log.info("PAN and MS lie on one grid by their %s, which the result keeps.", WORDS[at.by])
     return Placing((ms, pan), pan, ms, Affine.identity(), ~on_ms, at, own)
 
 
@@ -357,7 +371,7 @@ def _not_placed(
     role: str, dataset: DatasetReader, at: Georeference, error: BaseException
 ) -> InputError:
     by = {"grid": "rotated grid"}.get(at.by, WORDS.get(at.by, ""))
-    option = {"rpcs": "-rpc ", "gcps": "-tps "}.get(at.by, "")
+    option = {"rpcs": "-rpc ", "gcps": "-tps ", "geolocation": "-geoloc "}.get(at.by, "")
     return InputError(
         "raster-not-placed",
         role=role,

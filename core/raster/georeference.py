@@ -5,16 +5,18 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
+import rasterio
+import rasterio.windows
 from affine import Affine
 from numpy.typing import ArrayLike
 from rasterio.control import GroundControlPoint
 from rasterio.crs import CRS
-from rasterio.errors import TransformWarning
+from rasterio.errors import NotGeoreferencedWarning, RPCError, TransformWarning
 from rasterio.io import DatasetReader, DatasetWriter
 from rasterio.rpc import RPC
 from rasterio.transform import GCPTransformer, RPCTransformer
@@ -22,10 +24,13 @@ from rasterio.transform import GCPTransformer, RPCTransformer
 from core.imaging.arrays import FloatArray
 from core.raster.gdal import GDAL_ERRORS
 
+# "geolocation" is arrays of longitudes and latitudes.
 By = Literal["grid", "rpcs", "gcps", "geolocation", "nothing"]
 WORDS = {"rpcs": "RPCs", "gcps": "ground control points", "geolocation": "geolocation arrays"}
 WGS84 = CRS.from_epsg(4326)
 IDENTITY = Affine.identity()
+_FEWEST_GCPS = 3
+_SAMPLES = 12  # rows and columns of geolocation arrays that are looked at
 _GOOD_FIT = 1.0  # px: a polynomial that misses its points by more gives way to a thin plate spline
 _NORTH_UP = 0.01  # px: drift of a row or column over the whole raster
 
@@ -61,8 +66,8 @@ def same_crs(one: CRS | None, other: CRS | None) -> bool:
 class Georeference:
     """How pixels lie on the ground: what of a raster's georeference is used, and all it has.
 
-    A raster may have several; a grid is taken first, then RPCs, the model of the sensor, and then
-    ground control points.
+    A raster may have several; a grid is taken first, then RPCs, the model of the sensor, then
+    ground control points, and then geolocation arrays, of which some points are taken.
 
     Parameters
     ----------
@@ -115,7 +120,7 @@ class Georeference:
         return rise if self.dem else self.height + rise
 
     def _model(self) -> RPCTransformer | GCPTransformer:
-        if self.by == "gcps":
+        if self.by in ("gcps", "geolocation"):
             return GCPTransformer(self.gcps, tps=self.spline)
         return RPCTransformer(self.rpcs, **({"RPC_DEM": self.dem} if self.dem else {}))
 
@@ -134,9 +139,10 @@ class Georeference:
 
 @contextmanager
 def _quietly() -> Iterator[None]:
-    """No word about points that RPCs cannot place: those are infinite, and told by who asks."""
+    """No word about points that RPCs cannot place, and arrays that lie nowhere themselves."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TransformWarning)
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
         yield
 
 
@@ -172,15 +178,38 @@ def georeference_of(dataset: DatasetReader, dem: str | None = None) -> Georefere
         return Georeference("grid", dataset.crs, dataset.transform, **has)
     if rpcs:
         return Georeference("rpcs", WGS84, **has, height=float(rpcs.height_off), dem=dem)
-    if gcps:
+    if len(gcps) >= _FEWEST_GCPS:
         return Georeference("gcps", gcps_crs, **has, spline=not _fits(gcps))
-    if dataset.tags(ns="GEOLOCATION"):
-        return Georeference("geolocation", None)
+    arrays = dataset.tags(ns="GEOLOCATION")
+    if arrays:
+        points = tuple(_points_of(arrays))
+        return Georeference("geolocation", WGS84, gcps=points, spline=True)
     return Georeference("nothing", dataset.crs)
 
 
+def _points_of(arrays: dict[str, str]) -> Iterator[GroundControlPoint]:
+    """Yield places of pixels all over a raster, of its arrays of longitudes and latitudes."""
+    first = [float(arrays.get(key, 0.0)) for key in ("PIXEL_OFFSET", "LINE_OFFSET")]
+    half = 0.5 if arrays.get("GEOREFERENCING_CONVENTION") == "PIXEL_CENTER" else 0.0
+    step = [float(arrays.get(key, 1.0)) for key in ("PIXEL_STEP", "LINE_STEP")]
+    with _quietly(), ExitStack() as stack:
+        x, y = (stack.enter_context(rasterio.open(arrays[f"{axis}_DATASET"])) for axis in "XY")
+        bands = [int(arrays.get(f"{axis}_BAND", 1)) for axis in "XY"]
+        if x.shape != y.shape:
+            raise RPCError("its geolocation arrays differ in size")
+        cols = np.linspace(0, x.width - 1, _SAMPLES).round().astype(int)
+        for row in np.unique(np.linspace(0, x.height - 1, _SAMPLES).round().astype(int)):
+            line = rasterio.windows.Window(0, int(row), x.width, 1)
+            xs, ys = (
+                each.read(band, window=line)[0] for each, band in zip((x, y), bands, strict=True)
+            )
+            for col in np.unique(cols):
+                at = first[1] + step[1] * (row + half), first[0] + step[0] * (col + half)
+                yield GroundControlPoint(*at, float(xs[col]), float(ys[col]), 0.0)
+
+
 def has_grid(at: Georeference | None) -> bool:
-    """Whether no RPCs or ground control points stand in the place of a geotransform."""
+    """Whether nothing else stands in the place of a geotransform."""
     return at is None or at.by not in WORDS
 
 
@@ -188,7 +217,7 @@ def write_sensor_model(dataset: DatasetWriter, at: Georeference) -> None:
     """Write RPCs, and the ground control points of a raster that has no grid of the map."""
     if at.rpcs:
         dataset.rpcs = at.rpcs
-    if at.gcps and not has_grid(at):
+    if at.gcps and at.by in ("rpcs", "gcps"):
         dataset.gcps = list(at.gcps), at.gcps_crs or CRS()
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -120,6 +121,20 @@ def by_gcps(path: Path, of: Sensor, bend: float = 0.0, crs: str | None = WGS84) 
     write(path, of.image(), transform=None, crs=None)
     with quietly(), rasterio.open(path, "r+") as dataset:
         dataset.gcps = of.gcps(5 if bend else 3, bend), crs or rasterio.CRS()
+    return path
+
+
+def by_arrays(path: Path, of: Sensor) -> Path:
+    """Arrays of the longitude and latitude of every other pixel, beside the image."""
+    write(path, of.image(), transform=None, crs=None)
+    arrays = {"SRS": WGS84, "PIXEL_OFFSET": "-0.5", "PIXEL_STEP": "2", "LINE_OFFSET": "-0.5"}
+    arrays["GEOREFERENCING_CONVENTION"] = "PIXEL_CENTER"
+    for axis, values in zip("XY", of.places(), strict=True):
+        name = path.with_name(f"{path.stem}_{axis}.tif")
+        write(name, values[None, ::2, ::2], transform=None, crs=None)
+        arrays |= {f"{axis}_DATASET": str(name), f"{axis}_BAND": "1"}
+    with quietly(), rasterio.open(path, "r+") as dataset:
+        dataset.update_tags(ns="GEOLOCATION", LINE_STEP="2", **arrays)
     return path
 
 
@@ -278,10 +293,8 @@ def test_what_cannot_be_placed_is_refused_with_what_to_type(tmp_path: Path) -> N
         Scene.open(bare, by_rpcs(tmp_path / "r.tif", MS))
     with raises_code("gcps-without-crs", role="PAN"):
         Scene.open(by_gcps(tmp_path / "g.tif", PAN, crs=None), good)
-    with quietly(), rasterio.open(bare, "r+") as dataset:
-        dataset.update_tags(ns="GEOLOCATION", X_DATASET="lon.tif", Y_DATASET="lat.tif")
     with raises_code("raster-geolocation-arrays") as caught:
-        Scene.open(bare, good)
+        Scene.open(by_arrays(tmp_path / "a.tif", PAN), good)
     assert "gdalwarp -geoloc" in caught.value.remedy
     nowhere = write(tmp_path / "flat.tif", MS.image(), MS.grid(), None)
     tilted = write(tmp_path / "t.tif", PAN.image(), PAN.grid() * Affine.rotation(9), None)
@@ -291,8 +304,7 @@ def test_what_cannot_be_placed_is_refused_with_what_to_type(tmp_path: Path) -> N
     with raises_code("no-overlap"):
         Scene.open(by_rpcs(tmp_path / "pan.tif", PAN), elsewhere)
     with quietly(), rasterio.open(bare, "r+") as dataset:
-        dataset.update_tags(ns="GEOLOCATION", X_DATASET=None, Y_DATASET=None)
-        dataset.gcps = PAN.gcps(3)[:2], WGS84
+        dataset.gcps = [GroundControlPoint(i, i, LON + i, LAT + i, 0.0) for i in range(4)], WGS84
     with raises_code("raster-not-placed", by="ground control points"):
         Scene.open(bare, good)
 
@@ -302,6 +314,18 @@ def test_the_log_says_at_which_height(tmp_path: Path, caplog: pytest.LogCaptureF
         ms = by_rpcs(tmp_path / "ms.tif", MS, height_off=120.0)
         Scene.open(by_grid(tmp_path / "pan.tif", PAN), ms).close()
     assert "120 m" in caplog.text and "--rpc-dem" in caplog.text
+
+
+def test_what_places_both_alike_needs_no_crs_and_no_map(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    local = partial(by_gcps, crs=None)
+    for made in (local, by_arrays):
+        files = made(tmp_path / "pan.tif", INNER), made(tmp_path / "ms.tif", MS)
+        with Scene.open(*files) as scene:
+            assert not scene.warped and scene.crs is None
+            assert off(scene, INNER.image()[0].astype(float)) < 2.0
+    assert "has no georeference" in caplog.text
 
 
 @pytest.mark.parametrize("made", [by_rpcs, by_gcps])
