@@ -11,7 +11,6 @@ from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsRasterLaye
 from ..language import tr
 from ..layers.result import ResultLayer
 from ..layers.sources import full_path, source
-from ..layers.style import ImageResult
 from . import parameters as p
 from .pair_algorithm import PairAlgorithm
 from .toolbox_entry import PREPARATION
@@ -77,7 +76,7 @@ class AlignAlgorithm(PairAlgorithm):
     def result_layers(self, values: Values) -> Mapping[str, ResultLayer]:
         pan, ms = self.input_layers(values)
         self._ms_id = ms.id()
-        return {p.OUTPUT: ImageResult(ms, [], tr(_NAME), (pan, ms), tr("aligned"))}
+        return {p.OUTPUT: self.image(values, ms, [], tr(_NAME), (pan, ms), tr("aligned"))}
 
     def outputs(self, result: Result, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         self.message = str(result.get("sentence") or "")
@@ -114,7 +113,7 @@ def project_layer(ms: QgsRasterLayer, context: QgsProcessingContext) -> QgsRaste
 
 def _inputs() -> list[p.Parameter]:
     """Return the pair, with helps for measuring instead of sharpening."""
-    pan, band, ms, bands = p.inputs()
+    pan, band, ms, bands, more = p.inputs()
     return [
         p.explained(pan, tr("The finer, single-band image. It is not moved.")),
         band,
@@ -123,4 +122,5 @@ def _inputs() -> list[p.Parameter]:
             bands,
             tr("Bands to measure with; all except alpha if none is chosen. All bands are aligned."),
         ),
+        more,
     ]

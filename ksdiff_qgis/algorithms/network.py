@@ -10,7 +10,6 @@ from qgis.core import QgsProcessingFeedback, QgsProcessingOutputBoolean
 
 from .. import models
 from ..language import tr
-from ..layers.geometry import band_counts
 from ..layers.sources import full_path
 from . import methods
 from . import parameters as p
@@ -99,7 +98,7 @@ class NetworkAlgorithm(PansharpeningAlgorithm):
         problem = methods.model_problem(self.key, model)
         if problem:
             return problem
-        counts = sorted(band_counts(values.layer(p.MS), values.integers(p.MS_BANDS)))
+        counts = sorted(self.ms_band_counts(values))
         problems = [models.bands_problem(model, count) for count in counts]
         return problems[0] if all(problems) else ""
 

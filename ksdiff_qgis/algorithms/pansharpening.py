@@ -15,7 +15,6 @@ from ..language import tr
 from ..layers.geometry import data_bands
 from ..layers.result import ResultLayer
 from ..layers.sources import data_type
-from ..layers.style import ImageResult
 from . import creation_options, methods
 from . import parameters as p
 from .align import project_layer
@@ -85,9 +84,9 @@ class PansharpeningAlgorithm(PairAlgorithm):
         except ValueError as error:
             return tr("Creation options are written NAME=VALUE, not '{}'.").format(error)
         ms, kind = values.layer(p.MS), values.text(p.OUTPUT_TYPE)
-        bands = values.integers(p.MS_BANDS) or data_bands(ms)
-        written = _TYPES.get(kind) or data_type(ms, bands)
-        return creation_options.problem(options, written, len(bands), values.flag(p.COG))
+        written = _TYPES.get(kind) or data_type(ms, values.integers(p.MS_BANDS) or data_bands(ms))
+        bands = min(self.ms_band_counts(values))
+        return creation_options.problem(options, written, bands, values.flag(p.COG))
 
     def request(self, values: Values) -> dict[str, Any]:
         extent = values.extent(p.EXTENT, values.layer(p.PAN))
@@ -116,7 +115,7 @@ class PansharpeningAlgorithm(PairAlgorithm):
         if known is not None:
             self.compare_id = known.id()
         like = known or ms
-        return {p.OUTPUT: ImageResult(like, bands, tr(p.OUTPUT_NAME), (pan, like))}
+        return {p.OUTPUT: self.image(values, like, bands, tr(p.OUTPUT_NAME), (pan, like))}
 
     def outputs(self, result: Result, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         method = str(result.get("method") or "")

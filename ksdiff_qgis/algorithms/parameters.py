@@ -12,12 +12,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from qgis.core import (
+    QgsProcessing,
     QgsProcessingParameterBand,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
+    QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterRasterLayer,
@@ -29,7 +31,7 @@ from ..language import tr
 from . import methods
 
 PAN, PAN_BAND = "PAN", "PAN_BAND"
-MS, MS_BANDS = "MS", "MS_BANDS"
+MS, MS_BANDS, MS_LAYERS = "MS", "MS_BANDS", "MS_LAYERS"
 METHOD, SCENE_TEST = "METHOD", "SCENE_TEST"
 ADAPT = "ADAPT"
 ALIGN = "ALIGN"
@@ -237,6 +239,16 @@ def inputs() -> list[Parameter]:
             parentLayerParameterName=MS,
             optional=True,
             allowMultiple=True,
+        ),
+        made(
+            QgsProcessingParameterMultipleLayers,
+            MS_LAYERS,
+            "Further bands of MS, one layer each",
+            "For an MS that is delivered as a file for each band: one of them is given as MS, the "
+            "others here. Where their wavelengths are known, they are sorted by them.",
+            advanced=True,
+            layerType=QgsProcessing.SourceType.TypeRaster,
+            optional=True,
         ),
     ]
 

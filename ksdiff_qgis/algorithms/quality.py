@@ -121,8 +121,8 @@ class QualityAlgorithm(PairAlgorithm):
         ]
 
     def options_problem(self, values: Values) -> str:
-        pan, ms, fused, *references = self.input_layers(values)
-        bands = geometry.band_counts(ms, values.integers(p.MS_BANDS))
+        pan, _, fused, *references = self.input_layers(values)
+        bands = self.ms_band_counts(values)
         problem = geometry.grid_problem(fused, pan) or geometry.band_count_problem(fused, bands)
         for reference in references:
             problem = (

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 from ..language import tr
 from ..layers.result import ResultLayer
-from ..layers.style import ImageResult
 from . import parameters as p
 from .pair_algorithm import PairAlgorithm
 from .toolbox_entry import EVALUATION
@@ -83,6 +82,6 @@ class SimulateAlgorithm(PairAlgorithm):
             OUTPUT_REFERENCE: (ms, bands, tr("reference")),
         }
         return {
-            name: ImageResult(like, chosen, tr(_OUTPUTS[name][0]), (pan, ms), label)
+            name: self.image(values, like, chosen, tr(_OUTPUTS[name][0]), (pan, ms), label)
             for name, (like, chosen, label) in of.items()
         }

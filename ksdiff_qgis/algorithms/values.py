@@ -13,7 +13,9 @@ from qgis.core import (
     QgsRectangle,
 )
 
+from ..language import tr
 from ..layers.sources import full_path
+from ..runtime.errors import RunError
 from . import files
 
 
@@ -98,6 +100,12 @@ class Values:
         return layer
 
     def layers(self, name: str) -> list[QgsRasterLayer]:
-        """Return the raster layers of a list."""
+        """Return the raster layers of a list. Raises RunError if one of them cannot be read."""
         listed = self._algorithm.parameterAsLayerList(self.parameters, name, self.context)
-        return [layer for layer in listed if isinstance(layer, QgsRasterLayer)]
+        found = [each for each in listed or () if isinstance(each, QgsRasterLayer)]
+        given = self.parameters.get(name)
+        if isinstance(given, (list, tuple)) and len(found) < len(given):
+            title = self._algorithm.parameterDefinition(name).description()
+            text = tr("'{}': of {} layers only {} are rasters that can be read.")
+            raise RunError(text.format(title, len(given), len(found)))
+        return found

@@ -82,9 +82,9 @@ def band_count_problem(layer: QgsRasterLayer, wanted: set[int]) -> str:
 # --- PAN and MS ---
 
 
-def same_file_problem(pan_source: str, ms_source: str) -> str:
-    """Check that PAN and MS are two files: within one, all bands have the same pixel size."""
-    if not same_file(pan_source, ms_source):
+def same_file_problem(pan_source: str, ms_sources: Sequence[str]) -> str:
+    """Check that PAN is no file of MS: within one, all bands have the same pixel size."""
+    if not any(same_file(pan_source, each) for each in ms_sources):
         return ""
     return tr("PAN and MS are the same file. Choose the finer, panchromatic image as PAN.")
 

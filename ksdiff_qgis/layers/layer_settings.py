@@ -191,11 +191,11 @@ def _write_vrt(
     if ranges is not None and not declared:
         data_only = data_bands(layer)
         _add_mask(document, [each if i in data_only else [] for i, each in enumerate(ranges, 1)])
-    # The sensor may be named by the file or its folder only.
+    # Sensor and band may be named by the file or its folder only.
     original = Path(source(layer))
     place = Path(tempfile.mkdtemp(prefix="ksdiff-", dir=folder)) / _plain(original.parent.name)
     place.mkdir(exist_ok=True)
-    path = place / f"{_plain(original.name)}.vrt"
+    path = place / f"{_plain(original.stem)}.vrt"
     path.write_text(document.toString(), encoding="utf-8")
     return path
 

@@ -36,6 +36,7 @@ class ImageResult(ResultLayer):
     like : input layer that gives the style and the name.
     bands : its bands in the result, 1-based, in the result's order; empty for all.
     generic_name, inputs, label : see `ResultLayer`.
+    styled : whether the layer has all bands of the result, so that its style fits.
     """
 
     def __init__(
@@ -45,9 +46,11 @@ class ImageResult(ResultLayer):
         generic_name: str,
         inputs: Sequence[QgsRasterLayer],
         label: str = "",
+        styled: bool = True,
     ) -> None:
         super().__init__(like, label, generic_name, inputs)
-        self._renderer = like.renderer().clone() if like.renderer() is not None else None
+        known = styled and like.renderer() is not None
+        self._renderer = like.renderer().clone() if known else None
         self._new_number = {old: new for new, old in enumerate(bands, 1)} or {
             band: band for band in range(1, like.bandCount() + 1)
         }

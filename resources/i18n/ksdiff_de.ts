@@ -75,6 +75,16 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Further bands of MS, one layer each</source>
+      <translation>Weitere Kanäle von MS, je ein Layer</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>For an MS that is delivered as a file for each band: one of them is given as MS, the others here. Where their wavelengths are known, they are sorted by them.</source>
+      <translation>Für ein MS, das als eine Datei je Kanal geliefert wird: eine davon als MS angeben, die anderen hier. Wo ihre Wellenlängen bekannt sind, werden sie danach geordnet.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Align MS to PAN first</source>
       <translation>MS zuerst an PAN ausrichten</translation>
     </message>
@@ -1339,6 +1349,11 @@
       <translation>Das Modell 'custom' braucht eine Modelldatei (erweiterter Parameter).</translation>
     </message>
     <message>
+      <location filename="../../ksdiff_qgis/algorithms/pair_algorithm.py" />
+      <source>If MS has further layers, all their bands are used: choose no 'Bands of MS', and only the layers to use.</source>
+      <translation>Hat MS weitere Layer, werden alle ihre Kanäle verwendet: keine 'Kanäle von MS' wählen, und nur die Layer, die verwendet werden sollen.</translation>
+    </message>
+    <message>
       <location filename="../../ksdiff_qgis/algorithms/pansharpening.py" />
       <source>No PAN can be made of the bands of '{}': it has only one.</source>
       <translation>Aus den Kanälen von '{}' lässt sich kein PAN bilden: es hat nur einen.</translation>
@@ -1687,6 +1702,11 @@
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
       <source>training,pansharpening,sensor,patches,model,fine-tuning,wald</source>
       <translation>training,pansharpening,sensor,ausschnitte,modell,feinabstimmung,wald</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/values.py" />
+      <source>'{}': of {} layers only {} are rasters that can be read.</source>
+      <translation>'{}': von {} Layern sind nur {} lesbare Raster.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/worker_algorithm.py" />

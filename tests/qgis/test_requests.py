@@ -7,7 +7,8 @@ import json
 from pathlib import Path
 
 import pytest
-from qgis_helpers import refused, simulated, write_model, write_raster
+from qgis.core import QgsProcessingFeedback
+from qgis_helpers import create, project_context, refused, simulated, write_model, write_raster
 
 from ksdiff_qgis import models
 
@@ -138,6 +139,46 @@ def test_extent_is_transformed_to_the_crs_of_pan(ask, given):
     xmin, ymin, xmax, ymax = request["extent"]
     assert 500000 < xmin < xmax < 500030
     assert 4999900 < ymin < ymax < 5000000
+
+
+@pytest.fixture
+def band_files(tmp_path):
+    """Files of one band each."""
+    return [
+        str(write_raster(tmp_path / f"B{number}.tif", 1, (40, 48), 2.0)) for number in (2, 3, 4)
+    ]
+
+
+@pytest.mark.parametrize("name", ["ksdiff", "classical", "align", "quality", "simulate"])
+def test_ms_of_a_file_for_each_band(ask, given, band_files, tmp_path, name):
+    three = str(write_raster(tmp_path / "three.tif", 3, (160, 192), 0.5))
+    more = {"simulate": simulated(tmp_path), "quality": {"FUSED": three}}.get(name, {})
+    given = {**given, **more, "MS": band_files[0], "MS_LAYERS": band_files[1:]}
+    request, _, _ = ask(name, given)
+    assert (request["ms"], request["ms_bands"]) == (band_files, None)
+    if name == "quality":
+        assert request["fused"] == three
+        refused(name, {**given, "MS_LAYERS": band_files[1:2]}, "three", "3", "2")
+    refused(name, {**given, "MS_BANDS": [1]}, "'Bands of MS'")
+    refused(name, {**given, "MS_LAYERS": [*band_files[1:], given["PAN"]]}, "PAN")
+    missing = str(tmp_path / "none.tif")
+    refused(name, {**given, "MS_LAYERS": [band_files[1], missing]}, "MS_LAYERS")
+    first_output = next(iter(more)) if name == "simulate" else "OUTPUT"
+    if name != "quality":
+        refused(name, {**given, first_output: band_files[2]}, band_files[2])
+
+
+def test_unchecked_run_without_all_files_of_ms_is_refused_too(
+    use_worker, plugin, given, band_files
+):
+    """The parameters of a model's step are not checked; a band would be missing."""
+    use_worker()
+    feedback = QgsProcessingFeedback()
+    given = {**given, "MS": band_files[0], "MS_LAYERS": [band_files[1], "/none.tif"]}
+    _, good = create("classical").run(given, project_context(), feedback)
+    assert not good
+    assert "of 2 layers only 1" in feedback.textLog()
+    assert not Path(given["OUTPUT"]).exists()
 
 
 @pytest.mark.parametrize("name", ["ksdiff", "srino", "classical"])

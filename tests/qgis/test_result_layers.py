@@ -145,6 +145,16 @@ def test_gray_stays_gray(layers, sharpened):
     assert (enhancement.minimumValue(), enhancement.maximumValue()) == (60.0, 90.0)
 
 
+def test_gray_band_of_an_ms_in_files_gives_no_style(layers, sharpened, tmp_path):
+    """Its style is not that of all bands."""
+    further = [str(write_raster(tmp_path / f"B{n}.tif", 1, (40, 48), 2.0)) for n in (3, 4)]
+    first = QgsRasterLayer(str(write_raster(tmp_path / "B2.tif", 1, (40, 48), 2.0)), "B2")
+    QgsProject.instance().addMapLayer(first)
+    result = sharpened(MS=first, MS_LAYERS=further)
+    assert isinstance(result.renderer(), QgsMultiBandColorRenderer)
+    assert result.name() == "B2 (KSDiff)"
+
+
 def limits(layer):
     assert layer.renderer().type() == "singlebandpseudocolor"
     return layer.renderer().classificationMin(), layer.renderer().classificationMax()

@@ -109,7 +109,7 @@ def align(asked):
     rows, columns = (float(text) for text in told) if told else (None, None)
     page(asked["report"])
     if asked["out"]:
-        pan, ms = gdal.Open(asked["pan"]).GetGeoTransform(), gdal.Open(asked["ms"])
+        pan, ms = gdal.Open(asked["pan"]).GetGeoTransform(), as_raster(asked["ms"])
         moved = list(ms.GetGeoTransform())
         moved[0], moved[3] = moved[0] - (columns or 0) * pan[1], moved[3] - (rows or 0) * pan[5]
         gdal.Translate(asked["out"], ms).SetGeoTransform(moved)
@@ -172,6 +172,10 @@ def model(asked):
     return {"file": asked["file"], "name": asked["name"]}
 
 
+def as_raster(ms):
+    return gdal.Open(ms) if isinstance(ms, str) else ms
+
+
 def page(path):
     if path:
         Path(path).write_text("<html><body>made up</body></html>")
@@ -185,5 +189,7 @@ say(type="hello", protocol=2, version="0.1.0")
 request = json.loads(sys.stdin.readline())
 if os.environ.get("KSDIFF_TEST_REQUEST"):
     Path(os.environ["KSDIFF_TEST_REQUEST"]).write_text(json.dumps(request))
+if isinstance(request.get("ms"), list):  # a file for each band
+    request["ms"] = gdal.BuildVRT("", request["ms"], separate=True)
 done = globals()[request["task"]](request)
 say(type="result", **done)
