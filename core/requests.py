@@ -12,6 +12,10 @@ from typing import Any
 
 Extent = tuple[float, float, float, float]
 PHASES = ("product", "benchmark")
+#: A pixel of MS has no data if any band has none, or only if all have none; or each band by itself.
+NODATA_BANDS = ("any", "all", "each")
+#: Values that look like missing data, though nothing declares them.
+UNDECLARED = ("leave-out", "keep")
 
 
 def option(default: Any, help: str, metavar: str | None = None, **more: Any) -> Any:
@@ -35,6 +39,14 @@ MS = {
 PAN_BAND = "PAN's band, from 1; needed if it has several", "N"
 MS_BANDS = "the MS bands to use, from 1, in this order (all)", "1,2,3"
 NODATA = "value of missing pixels (as the files declare)", "V"
+PAN_NODATA = "value of PAN's missing pixels, if it is another", "V"
+NODATA_RULE = (
+    "an MS pixel has no data if any band has none ({default}, default), only if all bands have "
+    "none, or each band by itself"
+)
+UNDECLARED_NODATA = (
+    "values that look like missing data, though no file declares them: {default} (default) or keep"
+)
 SCENE_TEST = "compare all methods at reduced resolution"
 MODEL = "a model's name, or a path to a .safetensors file"
 DEVICE = "{default} (default), cpu or cuda"
@@ -106,6 +118,10 @@ class Pansharpen:
         choices=("uint8", "uint16", "int16", "float32"),
     )
     nodata: float | None = option(None, *NODATA)
+    output_nodata: float | None = option(None, "value of the result's missing pixels", "V")
+    pan_nodata: float | None = option(None, *PAN_NODATA)
+    nodata_bands: str = option("any", NODATA_RULE, choices=NODATA_BANDS)
+    undeclared_nodata: str = option("leave-out", UNDECLARED_NODATA, choices=UNDECLARED)
     rpc_dem: str | None = option(None, *RPC_DEM)
     creation_options: dict[str, str] = field(
         default_factory=dict,
@@ -159,6 +175,9 @@ class Quality:
         None, "the MS bands that the fused raster was made of, from 1, in its order", "1,2,3"
     )
     nodata: float | None = option(None, *NODATA)
+    pan_nodata: float | None = option(None, *PAN_NODATA)
+    nodata_bands: str = option("any", NODATA_RULE, choices=NODATA_BANDS)
+    undeclared_nodata: str = option("leave-out", UNDECLARED_NODATA, choices=UNDECLARED)
     rpc_dem: str | None = option(None, *RPC_DEM)
     sensor: str = option("auto", "whose MTF and peak: {default}, quickbird...", "NAME")
     scene_test: bool = option(False, SCENE_TEST)
@@ -185,6 +204,9 @@ class Simulate:
     pan_band: int | None = option(None, *PAN_BAND)
     ms_bands: tuple[int, ...] | None = option(None, *MS_BANDS)
     nodata: float | None = option(None, *NODATA)
+    pan_nodata: float | None = option(None, *PAN_NODATA)
+    nodata_bands: str = option("any", NODATA_RULE, choices=NODATA_BANDS)
+    undeclared_nodata: str = option("leave-out", UNDECLARED_NODATA, choices=UNDECLARED)
     rpc_dem: str | None = option(None, *RPC_DEM)
     ratio: int | None = option(None, "how much coarser (the pair's own ratio)", "N")
     sensor: str = option("auto", "whose MTF filters MS: {default}, quickbird...", "NAME")
@@ -212,6 +234,9 @@ class Align:
     pan_band: int | None = option(None, *PAN_BAND)
     ms_bands: tuple[int, ...] | None = option(None, *MS_BANDS)
     nodata: float | None = option(None, *NODATA)
+    pan_nodata: float | None = option(None, *PAN_NODATA)
+    nodata_bands: str = option("any", NODATA_RULE, choices=NODATA_BANDS)
+    undeclared_nodata: str = option("leave-out", UNDECLARED_NODATA, choices=UNDECLARED)
     rpc_dem: str | None = option(None, *RPC_DEM)
 
 

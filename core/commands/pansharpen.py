@@ -172,7 +172,7 @@ def _output(request: Pansharpen) -> writer.Output:
     return writer.Output(
         path=Path(request.out),
         dtype=request.output_type,
-        nodata=request.nodata,
+        nodata=request.nodata if request.output_nodata is None else request.output_nodata,
         creation_options=request.creation_options,
         cog=request.cog,
         overviews={"yes": True, "no": False}.get(request.overviews),

@@ -51,7 +51,7 @@ def _common_ground(scene: Scene) -> tuple[float, float]:
     inside, valid = np.ones(cols.size, bool), np.ones(cols.size, bool)
     places = scene.on_rasters(cols, rows)
     for source, raster, at in zip(scene.sources, scene.rasters, places, strict=True):
-        opened = source if source.dataset is raster else Source(raster, source.bands, source.nodata)
+        opened = source if source.dataset is raster else source.on(raster)
         within, with_data = _looked_at(opened, at)
         inside &= within
         valid &= with_data

@@ -7,7 +7,6 @@ import logging
 from typing import TYPE_CHECKING
 
 import numpy as np
-from rasterio.enums import MaskFlags
 
 from core.errors import OutputError
 from core.raster.pixels import holds, usual_nodata
@@ -47,14 +46,9 @@ def may_lack_data(scene: Scene) -> bool:
     Only then is a value set apart for them: declaring 0 in a raster full of data would turn its
     darkest pixels into holes.
     """
-    if scene.warped:
+    if scene.warped or any(source.may_lack_data for source in scene.sources):
         return True
-    ms, pan = scene.rasters
-    for dataset in (pan, ms):
-        if any(MaskFlags.all_valid not in flags for flags in dataset.mask_flag_enums):
-            return True
-        if any(np.dtype(name).kind == "f" for name in dataset.dtypes):
-            return True
+    ms = scene.rasters[0]
     ends = zip(scene.whole.shape, ms.shape, scene.phase_yx, scene.ratio_yx, strict=True)
     return not all(_covers(*each) for each in ends)
 

@@ -283,7 +283,9 @@ def _fuse_into(each: _Pass, scene: Scene, bar: _Bar) -> None:
     ):
         bar.done(0, f"{each.text} 1 of {count}")
         for number, (tile, values, valid) in enumerate(stream, start=1):
-            lost += int(np.count_nonzero(valid & ~np.isfinite(values).all(axis=0)))
+            numbers = np.isfinite(values)
+            made = numbers.any(axis=0) if scene.by_band else numbers.all(axis=0)
+            lost += int(np.count_nonzero(valid & ~made))
             writes.append(writer.submit(each.sink.write, tile.inner, values, valid))
             if len(writes) > AHEAD:
                 writes.popleft().result()
@@ -320,6 +322,8 @@ def fused_tiles(
             values = fuse(patch)
             if values.shape != (bands or scene.bands, *tile.outer.shape):
                 raise ValueError(f"{values.shape} is not the shape of a tile {tile.outer.shape}")
+            if patch.missing is not None:
+                values = np.where(patch.missing, np.nan, values)
             rows, cols = tile.crop
             yield tile, values[:, rows, cols], patch.valid[rows, cols]
 

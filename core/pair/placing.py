@@ -35,6 +35,7 @@ from core.raster.georeference import (
     utm_zone,
 )
 from core.raster.reader import open_raster
+from core.raster.restated import Unsaid, restated
 from core.raster.warp import TURN, Grid, outline, pixel_size, to_crs, turns, warp_to, warped
 from core.raster.window import Window
 from core.requests import Extent
@@ -132,7 +133,7 @@ class Placing:
 def place(
     pan: DatasetReader,
     ms: DatasetReader,
-    nodata: float | None,
+    unsaid: tuple[Unsaid, Unsaid],
     dem: str | None,
     margin: int,
     stack: ExitStack,
@@ -141,7 +142,7 @@ def place(
 
     Parameters
     ----------
-    nodata : the user's value for missing pixels.
+    unsaid : what MS and PAN do not declare, and a warp must know.
     dem : a raster of heights, by which RPCs are warped to the map in any case.
     margin : MS px kept around PAN where MS is warped.
     stack : closes what is warped.
@@ -168,11 +169,12 @@ def place(
     _check_warpable("MS", ms, ms_at)
     rasters = ms, pan
     if not upright[0]:
-        pan, pan_at = _place_pan(pan, pan_at, ms, ms_at, nodata, stack)
+        pan, pan_at = _place_pan(pan, pan_at, ms, ms_at, unsaid[1], stack)
     if upright[1] and same_crs(pan_at.crs, ms_at.crs):
         of_ms = _beside(pan, ms) if is_geographic(pan_at.crs) else ms.transform
         return Placing(rasters, pan, ms, pan.transform, of_ms, pan_at, own)
-    ms_set = _place_ms(ms, ms_at, pan, pan_at, nodata, margin)
+    whole = stack.enter_context(restated(ms, unsaid[0]))
+    ms_set = _place_ms(whole, ms_at, pan, pan_at, margin)
     stack.enter_context(ms_set)
     return Placing(rasters, pan, ms_set, pan.transform, ms_set.transform, pan_at, own)
 
@@ -288,13 +290,14 @@ def _place_pan(
     at: Georeference,
     ms: DatasetReader,
     ms_at: Georeference,
-    nodata: float | None,
+    unsaid: Unsaid,
     stack: ExitStack,
 ) -> tuple[DatasetReader, Georeference]:
     """Return PAN warped to the map."""
     try:
         grid = _pan_grid(pan, at, ms, ms_at)
-        placed = stack.enter_context(warped(pan, at, grid, nodata if pan.nodata is None else None))
+        whole = stack.enter_context(restated(pan, unsaid))
+        placed = stack.enter_context(warped(whole, at, grid))
     except (*GDAL_ERRORS, np.linalg.LinAlgError) as error:
         raise _not_placed("PAN", pan, at, error) from error
     _tell("PAN", pan, at, grid.crs)
@@ -336,7 +339,6 @@ def _place_ms(
     at: Georeference,
     pan: DatasetReader,
     pan_at: Georeference,
-    nodata: float | None,
     margin: int,
 ) -> WarpedVRT | DatasetReader:
     """Return MS warped to the map of PAN."""
@@ -345,9 +347,9 @@ def _place_ms(
         raise InputError("raster-rotated", role="MS", path=ms.name)
     if at.by == "grid":
         _log.info("MS is reprojected from %s to %s.", at.crs, crs)
-        return warp_to(ms, at, Grid(crs, pan.transform, pan.shape), nodata, margin, pan.name)
+        return warp_to(ms, at, Grid(crs, pan.transform, pan.shape), margin, pan.name)
     try:
-        placed = warp_to(ms, at, Grid(crs, pan.transform, pan.shape), nodata, margin, pan.name)
+        placed = warp_to(ms, at, Grid(crs, pan.transform, pan.shape), margin, pan.name)
     except GDAL_ERRORS as error:
         raise _not_placed("MS", ms, at, error) from error
     _tell("MS", ms, at, crs)

@@ -31,11 +31,12 @@ from core.pair.geometry import (
     pan_on_ms_grid,
     pan_support,
 )
+from core.pair.missing import MissingData
 from core.pair.placing import Placing, place
 from core.raster.reader import open_raster
 from core.raster.source import Source, check_bands, choose_pan_band, data_bands
 from core.raster.window import Tile, Window, plan, scattered
-from core.requests import Extent, PairRequest
+from core.requests import NODATA_BANDS, UNDECLARED, Extent, PairRequest
 
 #: How far valid pixels are continued into invalid ones, in pixels of either raster.
 PAN_FILL = 32
@@ -49,13 +50,15 @@ class Patch:
     """PAN and LMS in one window.
 
     `pan` is `(H, W)`, `lms` `(C, H, W)`, both in DN; `valid` `(H, W)` is where both have data.
-    Elsewhere the values are finite: continued from valid neighbours.
+    Elsewhere the values are finite: continued from valid neighbours. `missing` `(C, H, W)` is where
+    bands of a valid pixel lack data of their own, if bands are taken by themselves.
     """
 
     window: Window
     pan: Image
     lms: Image
     valid: Mask
+    missing: Mask | None = None
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,8 @@ class Scene:
     phase_yx : tuple[float, float], position of the centre of the first MS pixel (PAN px): 1.5 for
         a product of ratio 4 whose corners agree
     dtype : numpy.dtype of MS
-    nodata : float | None, the user's, else what MS declares
+    nodata : float | None, the user's, else what MS declares, else what was found in it
+    by_band : whether a band of the result lacks data only where its own MS band does
     crs : rasterio.crs.CRS | None
     transform : Affine, of the result's grid
     georeference : Georeference, of the result's grid, with PAN's RPCs and ground control points
@@ -108,6 +112,7 @@ class Scene:
         nodata: float | None,
         shift: tuple[float, float] = (0.0, 0.0),
         same_grid: bool = False,
+        by_band: bool = False,
     ) -> None:
         raw_ms, raw_pan = placing.rasters
         to_pan, of_ms = placing.to_map, placing.of_ms
@@ -125,7 +130,7 @@ class Scene:
         if not all(axis.covered(axis.positions(0, size)).any() for axis, size in axes):
             raise InputError("no-overlap", pan=raw_pan.name, ms=raw_ms.name)
         self._pan, self._ms, self._part, self._closing = pan, ms, part, ExitStack()
-        self._placing, self._shift = placing, shift
+        self._placing, self._shift, self.by_band = placing, shift, by_band
         self.pan_name, self.ms_name = raw_pan.name, raw_ms.name
         self.rasters = placing.rasters
         self.warped = placing.warped
@@ -162,6 +167,9 @@ class Scene:
         pan_band: int | None = None,
         ms_bands: Sequence[int] | None = None,
         nodata: float | None = None,
+        pan_nodata: float | None = None,
+        nodata_bands: str = NODATA_BANDS[0],
+        undeclared_nodata: str = UNDECLARED[0],
         extent: Extent | None = None,
         dem: str | None = None,
         same_grid: bool = False,
@@ -173,8 +181,8 @@ class Scene:
         pan, ms : the rasters.
         pan_band : counted from 1; needed only where PAN has several.
         ms_bands : which and in which order, counted from 1; all but alpha by default.
-        nodata : MS value that means "no data", besides what MS declares; PAN's too where PAN
-            declares none.
+        nodata, pan_nodata, nodata_bands, undeclared_nodata : what is missing data, see
+            `core.pair.missing.MissingData`.
         extent : `(xmin, ymin, xmax, ymax)` in PAN's CRS, snapped outward to PAN pixels.
         dem : a raster of heights, by which RPCs place PAN and MS on the map.
         same_grid : MS may be on PAN's grid, pixel by pixel, as in benchmark tiles. Such a pair is
@@ -192,16 +200,21 @@ class Scene:
             ms_set = stack.enter_context(open_raster(ms, "MS"))
             band = choose_pan_band(pan_set, pan_band)
             bands = check_bands(ms_set, ms_bands or data_bands(ms_set), "MS")
-            placing = place(pan_set, ms_set, nodata, dem, MS_FILL + RADIUS, stack)
-            of_pan = nodata if pan_set.nodata is None else None
+            missing = MissingData(nodata, pan_nodata, nodata_bands, undeclared_nodata)
+            in_ms, in_pan = missing.in_ms(ms_set, bands), missing.in_pan(pan_set, band)
+            unsaid = in_ms.unsaid, in_pan.unsaid
+            placing = place(pan_set, ms_set, unsaid, dem, MS_FILL + RADIUS, stack)
             scene = cls(
-                Source(placing.pan, band, of_pan),
-                Source(placing.ms, bands, nodata),
+                in_pan.source(placing.pan, band),
+                in_ms.source(placing.ms, bands),
                 placing,
                 placing.window(extent),
                 nodata,
                 same_grid=same_grid,
+                by_band=missing.by_band,
             )
+            if scene.nodata is None and in_ms.undeclared.values:
+                scene.nodata = next(iter(in_ms.undeclared.values))
             scene._closing = stack.pop_all()
         return scene
 
@@ -216,6 +229,9 @@ class Scene:
             pan_band=request.pan_band,
             ms_bands=request.ms_bands,
             nodata=request.nodata,
+            pan_nodata=request.pan_nodata,
+            nodata_bands=request.nodata_bands,
+            undeclared_nodata=request.undeclared_nodata,
             extent=extent,
             dem=request.rpc_dem,
             same_grid=same_grid,
@@ -228,12 +244,16 @@ class Scene:
         same open rasters; this one closes them.
         """
         shift = self._shift[0] + rows, self._shift[1] + cols
-        return Scene(self._pan, self._ms, self._placing, self._part, self.nodata, shift)
+        return self._other(self._part, shift)
 
     def part(self, window: Window) -> Scene:
         """Return a window of the scene; both read the same open rasters, this one closes them."""
-        on_pan = window.shift(self._part.row, self._part.col)
-        return Scene(self._pan, self._ms, self._placing, on_pan, self.nodata, self._shift)
+        return self._other(window.shift(self._part.row, self._part.col), self._shift)
+
+    def _other(self, part: Window, shift: tuple[float, float]) -> Scene:
+        return Scene(
+            self._pan, self._ms, self._placing, part, self.nodata, shift, by_band=self.by_band
+        )
 
     def close(self) -> None:
         """Close both rasters."""
@@ -279,9 +299,14 @@ class Scene:
         rows = self._y.covered(self._y.positions(window.row, window.row_end))
         cols = self._x.covered(self._x.positions(window.col, window.col_end))
         valid &= rows[:, None] & cols
+        near = np.ix_(*map(nearest, at, ms_valid.shape))
         if not ms_valid.all():
-            valid &= ms_valid[np.ix_(*map(nearest, at, ms_valid.shape))]
-        return Patch(window, pan[0], interpolate(ms, *at), valid)
+            valid &= ms_valid[near]
+        missing = None
+        if self.by_band:
+            known = self._ms.read_known(self._behind(window)[0])[1]
+            missing = None if known.all() else ~known[:, near[0], near[1]]
+        return Patch(window, pan[0], interpolate(ms, *at), valid, missing)
 
     def read_ms(self, window: Window) -> tuple[Image, Mask, FloatArray, FloatArray]:
         """Read the MS pixels behind a window of the scene, invalid ones filled.
@@ -289,15 +314,19 @@ class Scene:
         Returns them `(C, h, w)`, DN, where they are valid, and the positions on them of the rows
         and columns of the window: its LMS is `interpolate(ms, rows, cols)`.
         """
+        part, rows, cols = self._behind(window)
+        ms, valid = self._ms.read_filled(part, MS_FILL)
+        return ms, valid, rows, cols
+
+    def _behind(self, window: Window) -> tuple[Window, FloatArray, FloatArray]:
+        """Return the window of MS behind one of the scene, and the positions on it."""
         if not window.inside(self.whole) or min(window.shape) < 1:
             raise ValueError(f"{window} does not lie inside the scene, {self.whole}")
         rows = np.clip(self._y.positions(window.row, window.row_end), -1.0, self._y.size)
         cols = np.clip(self._x.positions(window.col, window.col_end), -1.0, self._x.size)
         row, row_end = reach(rows, self._y.size)
         col, col_end = reach(cols, self._x.size)
-        part = Window.between(row, col, row_end, col_end)
-        ms, valid = self._ms.read_filled(part, MS_FILL)
-        return ms, valid, rows - row, cols - col
+        return Window.between(row, col, row_end, col_end), rows - row, cols - col
 
     def read_reduced(self, window: Window, pan_gain: float | None = None) -> ReducedPatch:
         """Read PAN and MS in a window of the MS grid (MS px).

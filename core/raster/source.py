@@ -18,31 +18,38 @@ from rasterio.vrt import WarpedVRT
 
 from core.errors import InputError, reason_of
 from core.imaging.resample import fill
-from core.raster.gdal import GDAL_ERRORS
+from core.raster.described import DescribedRaster
+from core.raster.gdal import GDAL_ERRORS, forget_error
+from core.raster.missing import HUGE, Undeclared, equal
+from core.raster.partial import Partial
 from core.raster.window import Window
+
+LOOK = 1024  # px, longest edge of a look: most MS are smaller, and are seen whole
+NOTHING = Undeclared()
+FEATHERED = 0.1  # share of half transparent pixels that a mask may have, along its edges
 
 
 def choose_pan_band(dataset: DatasetReader, band: int | None) -> list[int]:
     """Return the PAN band, counted from 1; it must be named where there are several bands."""
-    data = data_bands(dataset)
-    if band is None:
-        if len(data) > 1:
-            raise InputError("pan-band-needed", path=dataset.name, bands=len(data))
-        return check_bands(dataset, data, "PAN")
-    return check_bands(dataset, [band], "PAN")
+    if band is not None:
+        return check_bands(dataset, [band], "PAN")
+    alpha = alpha_bands(dataset)
+    data = [band for band in dataset.indexes if band not in alpha] or data_bands(dataset)
+    if len(data) > 1:
+        raise InputError("pan-band-needed", path=dataset.name, bands=len(data))
+    return check_bands(dataset, data, "PAN")
 
 
 def check_bands(dataset: DatasetReader, bands: Sequence[int], role: str) -> list[int]:
-    """Return the requested bands; raise InputError unless the raster has them all."""
-    data = data_bands(dataset)
-    wrong = [band for band in bands if band not in data]
+    """Return the requested bands, alpha too; raise InputError unless the raster has them all."""
+    wrong = [band for band in bands if band not in dataset.indexes]
     if wrong:
         raise InputError(
             "no-such-band",
             role=role,
             path=dataset.name,
             band=wrong[0],
-            bands=", ".join(map(str, data)),
+            bands=", ".join(map(str, dataset.indexes)),
         )
     if not bands or len(set(bands)) < len(bands):
         raise InputError("bands-repeated", role=role, bands=list(bands))
@@ -50,35 +57,99 @@ def check_bands(dataset: DatasetReader, bands: Sequence[int], role: str) -> list
 
 
 def data_bands(dataset: DatasetReader) -> list[int]:
-    """Return all bands, counted from 1, but alpha."""
+    """Return all bands, counted from 1, but masks tagged alpha."""
+    masks = [band for band in alpha_bands(dataset) if is_mask(dataset, band)]
+    return [band for band in dataset.indexes if band not in masks]
+
+
+def alpha_bands(dataset: DatasetReader) -> list[int]:
+    """Return the bands tagged alpha; writers tag the fourth of four bands, whatever it is."""
     kinds = zip(dataset.indexes, dataset.colorinterp, strict=True)
-    return [band for band, kind in kinds if kind != ColorInterp.alpha]
+    return [band for band, kind in kinds if kind == ColorInterp.alpha]
+
+
+def is_mask(dataset: DatasetReader | WarpedVRT, band: int) -> bool:
+    """Whether a band tagged alpha holds 0 and one value for opaque, and hardly any other."""
+    if _is_made(dataset):  # of bands that were looked at
+        return True
+    try:
+        values = dataset.read(band, out_shape=look_shape(dataset))
+    except GDAL_ERRORS:  # a damaged file is told when its damaged part is read
+        forget_error()
+        return True
+    opaque = values.max()
+    integer = values.dtype.kind in "iu"
+    most = np.iinfo(values.dtype).max if integer else 1
+    clear = np.count_nonzero(values == 0) + np.count_nonzero(values == opaque)
+    return opaque in (0, 1, 254, 255, most) and clear >= (1.0 - FEATHERED) * values.size
+
+
+def _is_made(dataset: DatasetReader | WarpedVRT) -> bool:
+    """Whether a raster is no file, but warped or restated by us."""
+    return isinstance(dataset, (WarpedVRT, DescribedRaster))
+
+
+def look_shape(dataset: DatasetReader | WarpedVRT) -> tuple[int, int]:
+    """Return height and width of a look at the raster: every k-th pixel of every k-th row."""
+    step = max(1.0, max(dataset.shape) / LOOK)
+    return max(1, round(dataset.height / step)), max(1, round(dataset.width / step))
 
 
 class Source:
     """Bands of an open raster, read by window together with their common mask.
 
     Threads must share one `Source` per dataset, since it holds the lock.
+
+    Parameters
+    ----------
+    nodata : value that means "no data" besides what the raster declares.
+    undeclared : what else does.
+    partial : the values of pixels that have data in some bands only; None: they have no data.
     """
 
     def __init__(
-        self, dataset: DatasetReader | WarpedVRT, bands: list[int], nodata: float | None
+        self,
+        dataset: DatasetReader | WarpedVRT,
+        bands: list[int],
+        nodata: float | None,
+        undeclared: Undeclared = NOTHING,
+        partial: Partial | None = None,
     ) -> None:
         self.dataset = dataset
         self.bands = bands
-        self.nodata = nodata
         self.whole = Window(0, 0, dataset.height, dataset.width)
+        self._nodata, self._undeclared = nodata, undeclared
+        found = NOTHING if _is_made(dataset) else undeclared  # a warped raster declares it
+        self._values = [*found.values, *([] if nodata is None else [nodata])]
+        self._areas = found.areas
+        self._partial = partial
         self._lock = threading.Lock()  # a GDAL dataset serves one thread at a time
-        self._floats = any(np.dtype(dataset.dtypes[b - 1]).kind == "f" for b in bands)
+        self.floats = any(np.dtype(dataset.dtypes[b - 1]).kind == "f" for b in bands)
         flags = [set(dataset.mask_flag_enums[b - 1]) for b in bands]
-        self._masked = any(MaskFlags.all_valid not in f for f in flags)
-        kinds = dataset.colorinterp
-        alpha = [b for b in dataset.indexes if kinds[b - 1] == ColorInterp.alpha]
+        alpha = [b for b in alpha_bands(dataset) if b not in bands and is_mask(dataset, b)]
+        unused = MaskFlags.all_valid if alpha else MaskFlags.alpha
+        self._masked = any(f.isdisjoint({MaskFlags.all_valid, unused}) for f in flags)
         # GDAL's mask of a band with a nodata value ignores an alpha band.
         covered = all(MaskFlags.alpha in f for f in flags)
         self._alpha = alpha[0] if alpha and not covered else None
         if self._alpha is not None:
             warnings.simplefilter("ignore", NodataShadowWarning)
+
+    def on(self, dataset: DatasetReader) -> Source:
+        """Return the same bands of the raster that this one was warped from."""
+        return Source(dataset, self.bands, self._nodata, self._undeclared, self._partial)
+
+    @property
+    def has_nodata(self) -> bool:
+        """Whether a nodata value is declared or given."""
+        declared = (self.dataset.nodatavals[band - 1] for band in self.bands)
+        return bool(self._values) or any(value is not None for value in declared)
+
+    @property
+    def may_lack_data(self) -> bool:
+        """Whether there may be pixels without data, by masks, types and what was found."""
+        left_out = self._values or self._areas
+        return bool(self.floats or self._masked or self._alpha is not None or left_out)
 
     def read(
         self, window: Window, dtype: str = "float32"
@@ -87,16 +158,53 @@ class Source:
 
         `dtype` is another float type where sums of them are to be exact.
         """
-        part = rasterio.windows.Window(window.col, window.row, window.width, window.height)
+        values, known = self.read_known(window, dtype)
+        if known.all():
+            return values, None
+        if self._partial is None:
+            return values, np.all(known, axis=0)
+        valid = np.any(known, axis=0)
+        self._partial.complete(values, known)
+        return values, None if valid.all() else valid
+
+    def look(self) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """Read every k-th pixel of the whole, as `read_known`; of enormous values all."""
+        return self.read_known(self.whole, shape=look_shape(self.dataset), limit=np.inf)
+
+    def read_known(
+        self,
+        window: Window,
+        dtype: str = "float32",
+        shape: tuple[int, int] | None = None,
+        limit: float = HUGE,
+    ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """Read values and where each band has data, `(C, h, w)` both; `shape` is fewer pixels.
+
+        Floats whose absolute value is not below `limit` are no data.
+        """
+        how: dict[str, Any] = {
+            "window": rasterio.windows.Window(window.col, window.row, window.width, window.height),
+            "out_shape": shape,
+        }
         try:
             with self._lock:
-                values = self.dataset.read(self.bands, window=part, out_dtype=dtype)
-                valid = self._valid(values, part)
+                values = self.dataset.read(self.bands, out_dtype=dtype, **how)
+                known = np.ones(values.shape, bool)
+                if self._masked:
+                    known &= self.dataset.read_masks(self.bands, **how) > 0
+                if self._alpha is not None:
+                    known &= self.dataset.read(self._alpha, **how) > 0
         except GDAL_ERRORS as error:
             gone = "No such file" in reason_of(error)
             code = "raster-part-missing" if gone else "raster-damaged"
             raise InputError(code, path=self.dataset.name, reason=error) from error
-        return values, None if valid.all() else valid
+        if self.floats:
+            known &= np.abs(values) < limit  # nor is NaN
+        for value in self._values:
+            known &= ~equal(values, value, self.floats)
+        for area in self._areas:
+            known &= ~area.covers(values, window, self.whole)
+        return values, known
 
     def read_filled(
         self, window: Window, radius: int, dtype: str = "float32"
@@ -111,16 +219,3 @@ class Source:
             fill(values, outer_valid, radius)
         rows, cols = window.shift(-outer.row, -outer.col).slices
         return values[:, rows, cols], valid
-
-    def _valid(self, values: NDArray[Any], part: rasterio.windows.Window) -> NDArray[np.bool_]:
-        """Return where all bands have data, by all masks that the raster has."""
-        valid = np.ones(values.shape[1:], bool)
-        if self._masked:
-            valid &= (self.dataset.read_masks(self.bands, window=part) > 0).all(axis=0)
-        if self._alpha is not None:
-            valid &= self.dataset.read(self._alpha, window=part) > 0
-        if self._floats:
-            valid &= np.isfinite(values).all(axis=0)
-        if self.nodata is not None:
-            valid &= (values != values.dtype.type(self.nodata)).all(axis=0)
-        return valid

@@ -23,9 +23,10 @@ from rasterio.warp import transform_bounds
 
 from core.errors import InputError
 from core.imaging.arrays import FloatArray
+from core.raster.described import DescribedRaster
 from core.raster.gdal import GDAL_ERRORS
 from core.raster.georeference import Georeference, is_geographic, mapped
-from core.raster.source import data_bands
+from core.raster.source import alpha_bands
 
 _METHODS = {"rpcs": "RPC", "gcps": "GCP_POLYNOMIAL"}
 OUTSIDE_DEM = "the DEM has no height there"
@@ -42,27 +43,13 @@ class Grid:
     shape: tuple[int, int]
 
 
-class WarpedRaster(DatasetReader):
-    """A raster warped by its RPCs or ground control points, under the name of its file."""
-
-    def __init__(self, description: str, name: str) -> None:
-        super().__init__(description)
-        self._name = name
-
-    @property
-    def name(self) -> str:
-        """Name of the file that is warped."""
-        return self._name
-
-
 def warp_to(
     dataset: DatasetReader,
     at: Georeference,
     target: Grid,
-    nodata: float | None,
     margin: int,
     pan: str,
-) -> WarpedVRT | WarpedRaster:
+) -> WarpedVRT | DescribedRaster:
     """Warp MS to the CRS of PAN, at its own resolution, around PAN.
 
     Parameters
@@ -70,7 +57,6 @@ def warp_to(
     dataset : MS.
     at : how it lies on the ground.
     target : the grid of PAN.
-    nodata : the user's value for "no data" on MS; only one can survive resampling.
     margin : MS px kept around PAN.
     pan : name of PAN, for messages.
 
@@ -93,7 +79,7 @@ def warp_to(
         raise InputError("no-overlap", pan=pan, ms=dataset.name)
     shape = last_row - first_row, last_col - first_col
     grid = Grid(target.crs, pixel * Affine.translation(first_col, first_row), shape)
-    return warped(dataset, at, grid, nodata)
+    return warped(dataset, at, grid)
 
 
 def pixel_size(at: Georeference, target: Grid) -> float:
@@ -174,23 +160,17 @@ def _around(ends: tuple[float, float], size: float, margin: int) -> tuple[int, i
     return max(first, -margin), min(last, int(np.ceil(size)) + margin)
 
 
-def warped(
-    dataset: DatasetReader, at: Georeference, grid: Grid, nodata: float | None
-) -> WarpedVRT | WarpedRaster:
-    """Return a raster on another grid; `nodata` is the user's value for missing pixels."""
-    value = nodata if dataset.nodata is None else dataset.nodata
-    # repr, so that two NaN are the same
-    if nodata is not None and value is not None and repr(float(value)) != repr(float(nodata)):
-        raise InputError("nodata-differs", path=dataset.name, value=value, nodata=nodata)
+def warped(dataset: DatasetReader, at: Georeference, grid: Grid) -> WarpedVRT | DescribedRaster:
+    """Return a raster on another grid; only one nodata value survives resampling."""
+    value = dataset.nodata
     if value is None and all(np.dtype(d).kind == "f" for d in dataset.dtypes):
         value = np.nan
-    alpha = len(data_bands(dataset)) < dataset.count
     options: dict[str, Any] = {
         "resampling": Resampling.cubic,
         "tolerance": 1e-6,  # px; GDAL's default may be an eighth of a pixel off
         "src_nodata": value,
         "nodata": value,
-        "add_alpha": value is None and not alpha,
+        "add_alpha": value is None and not alpha_bands(dataset),
         "XSCALE": 1.0,  # GDAL would estimate these anew, a little differently, for every window
         "YSCALE": 1.0,
         "UNIFIED_SRC_NODATA": "NO",  # a band's nodata is no value even where other bands have one
@@ -215,7 +195,7 @@ def warped(
 
 def _warped_by_model(
     dataset: DatasetReader, at: Georeference, grid: Grid, options: dict[str, Any]
-) -> WarpedRaster:
+) -> DescribedRaster:
     """Return a raster warped by its RPCs or ground control points, or across 180 degrees.
 
     rasterio does that only to a grid that GDAL chooses. GDAL writes that warp down, and with the
@@ -232,13 +212,16 @@ def _warped_by_model(
     _set(root, "DstInvGeoTransform", _numbers(~grid.transform))
     _set(root, "BlockXSize", str(min(512, width)))
     _set(root, "BlockYSize", str(min(128, height)))
-    if Path(dataset.name).exists():  # GDAL names it as seen from the place of the description
+    of_file = not isinstance(dataset, DescribedRaster)
+    if (
+        of_file and Path(dataset.name).exists()
+    ):  # GDAL names it as seen from the place of the description
         _set(root, "SourceDataset", str(Path(dataset.name).absolute())).set("relativeToVRT", "0")
     model = root.find(".//RPCTransformer")
     if at.dem and model is not None:
         _set(model, "HeightOffset", "0")
         ET.SubElement(model, "DEMPath").text = at.dem
-    return WarpedRaster(ET.tostring(root, encoding="unicode"), dataset.name)
+    return DescribedRaster(ET.tostring(root, encoding="unicode"), dataset.name)
 
 
 def _set(root: ET.Element, tag: str, text: str) -> ET.Element:

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Where PAN and MS have no data: what the files declare, what the user names, and what is found.
+
+Whatever is left out is told, with its share.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from rasterio.io import DatasetReader
+from rasterio.vrt import WarpedVRT
+
+from core.errors import InputError
+from core.imaging.arrays import Image, Mask
+from core.raster.gdal import forget_error
+from core.raster.missing import Undeclared, equal
+from core.raster.partial import Partial
+from core.raster.restated import Unsaid
+from core.raster.source import NOTHING, Source, alpha_bands, is_mask
+from core.raster.undeclared import find_undeclared
+from core.requests import NODATA_BANDS, UNDECLARED
+
+_log = logging.getLogger(__name__)
+
+FEW = 1e-3  # share of pixels below which a loss is no warning
+
+
+@dataclass(frozen=True)
+class MissingData:
+    """What is missing data in a pair, besides what its files declare.
+
+    Attributes
+    ----------
+    nodata : value of MS, and of PAN where PAN declares none and `pan_nodata` is None.
+    pan_nodata : value of PAN.
+    bands : which bands of an MS pixel must lack data for it to lack data, see `NODATA_BANDS`.
+    undeclared : what is done with values that look like missing data, see `UNDECLARED`.
+
+    Raises InputError for choices that do not exist.
+    """
+
+    nodata: float | None = None
+    pan_nodata: float | None = None
+    bands: str = NODATA_BANDS[0]
+    undeclared: str = UNDECLARED[0]
+
+    def __post_init__(self) -> None:
+        for value, known in ((self.bands, NODATA_BANDS), (self.undeclared, UNDECLARED)):
+            if value not in known:
+                raise InputError("nodata-choice-unknown", value=value, known=", ".join(known))
+
+    @property
+    def by_band(self) -> bool:
+        """Whether a band of the result lacks data only where its own MS band does."""
+        return self.bands == "each"
+
+    def in_pan(self, dataset: DatasetReader, band: list[int]) -> Missing:
+        """Look at PAN for what is missing, and tell it."""
+        nodata = self.nodata if dataset.nodata is None else None
+        nodata = nodata if self.pan_nodata is None else self.pan_nodata
+        return self._look(dataset, band, nodata, "PAN")
+
+    def in_ms(self, dataset: DatasetReader, bands: list[int]) -> Missing:
+        """Look at MS for what is missing, and tell it."""
+        return self._look(dataset, bands, self.nodata, "MS")
+
+    def _look(
+        self, dataset: DatasetReader, bands: list[int], nodata: float | None, role: str
+    ) -> Missing:
+        not_alpha = _tell_alpha(dataset, bands, role)
+        plain = Source(dataset, bands, nodata)
+        try:
+            values, known = plain.look()
+            found = self._undeclared(plain, values, known, role)
+        except InputError:  # a damaged file is told when its damaged part is read, if ever
+            forget_error()
+            return Missing(nodata, Unsaid((), not_alpha))
+        written = []  # the user's value as the file has it
+        if nodata is not None:
+            written = np.unique(values[equal(values, nodata, plain.floats)])[:4].tolist()
+        alone = (area.value for area in found.areas if area.alone)
+        unsaid = Unsaid((*written, *found.values, *alone), not_alpha)
+        partial = self._partial(values, known) if role == "MS" else None
+        return Missing(nodata, unsaid, found, partial)
+
+    def _undeclared(self, source: Source, values: Image, known: Mask, role: str) -> Undeclared:
+        """Return what is found and left out; `known` is without its values afterwards."""
+        if self.undeclared == "keep":
+            return NOTHING
+        found = find_undeclared(source, values, known)
+        for value, share in found.values.items():
+            _log.warning(
+                "%s: %.2g %% of its pixels are %g, far from all others, and no file says what that "
+                "is. They are left out as missing data.", role, 100 * share, value,
+            )  # fmt: skip
+        for area in found.areas:
+            _log.warning(
+                "%s: %.2g %% of its pixels are %g in a collar or gap, and no file says what that "
+                "is. They are left out as missing data.", role, 100 * area.share, area.value,
+            )  # fmt: skip
+        for value, share in found.doubtful.items():
+            _log.warning(
+                "%s: %.2g %% of its pixels are %g in areas that end sharply. They stay as data; if "
+                "they are not, name %g as nodata.", role, 100 * share, value, value,
+            )  # fmt: skip
+        return found
+
+    def _partial(self, values: Image, known: Mask) -> Partial | None:
+        """Return how pixels with data in some bands only are completed, if they are kept."""
+        anywhere, share = known.any(axis=0), 0.0
+        if not known.all():
+            share = float((anywhere & ~known.all(axis=0)).mean())
+        if self.bands != "any":
+            return Partial(values[:, anywhere], known[:, anywhere], keep=self.bands == "all")
+        if share:
+            _log.log(
+                logging.WARNING if share >= FEW else logging.INFO,
+                "MS: %.2g %% of its pixels have data in some bands only. They are left out in all "
+                "bands; the choices all and each of nodata-bands keep them.", 100 * share,
+            )  # fmt: skip
+        return None
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What is missing data in a raster: the user's value, and what was found."""
+
+    nodata: float | None
+    unsaid: Unsaid
+    undeclared: Undeclared = NOTHING
+    partial: Partial | None = None
+
+    def source(self, dataset: DatasetReader | WarpedVRT, bands: list[int]) -> Source:
+        """Return the raster as it is read: as it was opened, or warped."""
+        return Source(dataset, bands, self.nodata, self.undeclared, self.partial)
+
+
+def _tell_alpha(dataset: DatasetReader, bands: Sequence[int], role: str) -> tuple[int, ...]:
+    """Return the bands tagged alpha that are taken as no mask; tell it."""
+    plain = tuple(b for b in alpha_bands(dataset) if b in bands or not is_mask(dataset, b))
+    for band in plain:
+        use = "used as data" if band in bands else "not used"
+        _log.warning(
+            "%s: band %d is tagged alpha, but %s; it is %s.", role, band,
+            "was named" if is_mask(dataset, band) else "is no mask by its values", use,
+        )  # fmt: skip
+    return plain

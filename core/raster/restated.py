@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A raster with other nodata values and colours than its file declares, for GDAL to resample.
+
+It is a VRT in memory; the file stays as it is, and its pixels are not copied.
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET  # nosec B405
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import rasterio
+import rasterio.shutil
+from rasterio.io import DatasetReader, MemoryFile
+
+from core.raster.described import DescribedRaster
+from core.raster.pixels import holds
+
+
+@dataclass(frozen=True)
+class Unsaid:
+    """What a raster does not say of itself.
+
+    Attributes
+    ----------
+    values : of missing data, besides those that it declares, as its file has them.
+    not_alpha : bands tagged alpha that are no masks.
+    """
+
+    values: tuple[float, ...] = ()
+    not_alpha: tuple[int, ...] = ()
+
+
+@contextmanager
+def restated(dataset: DatasetReader, unsaid: Unsaid) -> Iterator[DatasetReader]:
+    """Provide the raster with all that is missing declared, and no band as mask that is none.
+
+    A band of a raster that GDAL resamples has one nodata value, and all bands the same: the first
+    that is declared, else the first that is not. It replaces all others.
+    """
+    types = [np.dtype(name) for name in dataset.dtypes]
+    declared = [float(value) for value in dataset.nodatavals if value is not None]
+    known = [float(v) for v in unsaid.values if all(holds(each, v) for each in types)]
+    if not known and not unsaid.not_alpha and len(set(map(repr, dataset.nodatavals))) == 1:
+        yield dataset
+        return
+    one = next(iter([*declared, *known]), None)
+    others = [
+        [value for value in dict.fromkeys([own, *known]) if value not in (None, one)]
+        for own in dataset.nodatavals
+    ]
+    name = dataset.name
+    with ExitStack() as stack:
+        for number in range(max(1, *map(len, others))):
+            replaced = [each[number] if number < len(each) else None for each in others]
+            text = _edited(dataset, one, replaced, unsaid.not_alpha)
+            memory = stack.enter_context(MemoryFile(text, ext=".vrt"))
+            dataset = stack.enter_context(rasterio.open(memory.name))
+        yield stack.enter_context(DescribedRaster(dataset.name, name))
+
+
+def _edited(
+    dataset: DatasetReader,
+    one: float | None,
+    replaced: Sequence[float | None],
+    not_alpha: Sequence[int],
+) -> bytes:
+    """Return a VRT of the raster where `one` is nodata, and stands where `replaced` values do."""
+    with MemoryFile(ext=".vrt") as memory:
+        rasterio.shutil.copy(dataset, memory.name, driver="VRT")
+        with rasterio.open(memory.name) as plain:
+            text = plain.tags(ns="xml:VRT")["xml:VRT"]  # GDAL wrote it, of its own
+    root = ET.fromstring(text)  # nosec B314
+    olds = root.findall("VRTRasterBand")
+    for number, (old, value) in enumerate(zip(olds, replaced, strict=True), start=1):
+        band = ET.Element("VRTRasterBand", dataType=old.get("dataType", ""), band=str(number))
+        root.insert(list(root).index(old), band)
+        root.remove(old)
+        _add(
+            band, "ColorInterp", "Undefined" if number in not_alpha else old.findtext("ColorInterp")
+        )
+        _add(band, "NoDataValue", one)
+        # A complex source leaves out its NODATA, and the band's is there.
+        source = ET.SubElement(band, "SimpleSource" if value is None else "ComplexSource")
+        _add(source, "SourceFilename", dataset.name)
+        _add(source, "SourceBand", number)
+        _add(source, "NODATA", value)
+    return ET.tostring(root)
+
+
+def _add(parent: ET.Element, name: str, value: object) -> None:
+    """Add a child with this text, if there is any."""
+    if value is not None:
+        ET.SubElement(parent, name).text = str(value)

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Find the values that stand for missing data although a raster does not declare them.
+
+There are two kinds, which need different evidence:
+
+- A value that no sensor gives: an exact extreme, negative or enormous, with nothing between it and
+  the range of all others. It is missing wherever it is.
+- A value that a sensor may give, 0 in shadows and on water, the largest in clouds. It is missing
+  only in collars and gaps: connected areas, in all bands alike, that reach two sides of the raster
+  and end sharply. Real water and clouds end in values next to theirs; so they stay, and so does
+  whatever has the value elsewhere. A raster that declares a nodata value has none of the kind.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy import ndimage
+
+from core.imaging.arrays import Image, Mask
+from core.raster.missing import HUGE, Area, Undeclared
+from core.raster.source import Source
+from core.raster.window import Window
+
+SENTINELS = (-999.0, -9999.0, -99999.0, -32767.0, -32768.0, -2147483648.0)
+EXTREMES = {0.0, 255.0, 32767.0, 65535.0}  # of types, as collars have them
+DISTINCT = 16  # values of an image; fewer are classes, of which any may be a real one
+SMALLEST = 0.002  # share of the raster that a collar has
+WORTH_A_WORD = 0.005  # share of the raster that an area has which may be missing or may be data
+PLACES, AROUND = 12, 12  # where an area's edge is looked at closely, and how far around (px)
+NEAR = 0.05  # of the range of values: what is so near the area's value has to do with it
+SOFT = 0.25  # of the step at an edge: a pixel that has less of it is at a soft edge
+
+
+def find_undeclared(source: Source, values: Image, known: Mask) -> Undeclared:
+    """Look for values of missing data in a raster, besides those that its source knows.
+
+    `values` and `known` `(C, h, w)` are a look at it; of the latter, what is missing wherever it
+    is, is taken away.
+    """
+    impossible: set[float] = set()
+    for band, there in zip(values, known, strict=True):
+        impossible.update(_impossible(band[there]))
+    found = {}
+    for value in sorted(impossible):
+        holes = (values == value) & known
+        found[value] = float(holes.any(axis=0).mean())
+        known &= ~holes
+    areas, doubtful = _areas(source, values, np.all(known, axis=0))
+    return Undeclared(found, tuple(areas), doubtful)
+
+
+def _impossible(values: Image) -> list[float]:
+    """Return the extremes that no sensor gives, of the values `(N,)` of a band."""
+    found = []
+    while values.size:
+        extremes = ((values.min(), True), (values.max(), False))
+        wrong = next((end for end, low in extremes if _far_off(values, end, low)), None)
+        if wrong is None:
+            break
+        found.append(float(wrong))
+        values = values[values != wrong]
+    return found
+
+
+def _far_off(values: Image, end: np.float32, low: bool) -> bool:
+    """Whether an extreme of the values has nothing between it and the range of the others."""
+    value = float(end)
+    if abs(value) >= HUGE:
+        return True
+    if low and value >= 0:
+        return False
+    rest = values[values != end]
+    count = values.size - rest.size
+    if np.unique(rest[:: max(1, rest.size // 4096)]).size < DISTINCT:
+        return False
+    # Where the raster was resampled, some pixels at the edges of its holes are in between.
+    few = min(count, rest.size) // 20
+    first, last = (float(end) for end in np.partition(rest, (few, -1 - few))[[few, -1 - few]])
+    span, gap = last - first, first - value if low else value - last
+    if low:
+        usual = value in SENTINELS
+        return gap > (0.05 if usual else 1.0) * span and (count >= 4 or (usual and gap > span))
+    saturated = value > 0 and math.log2(value + 1.0).is_integer()
+    return gap > (100.0 if saturated else 10.0) * span and count >= 4
+
+
+def _areas(source: Source, values: Image, known: Mask) -> tuple[list[Area], dict[float, float]]:
+    """Return collars and gaps, and the values and shares of areas that may be such or be data.
+
+    `known` `(h, w)` is where all bands of the look have data.
+    """
+    areas: list[Area] = []
+    doubtful: dict[float, float] = {}
+    if not known.any():
+        return areas, doubtful
+    for end in {float(values[:, known].min()), float(values[:, known].max())} & EXTREMES:
+        alike = (values == end).all(axis=0) & known
+        if alike.mean() < SMALLEST or not (known & ~alike).any():
+            continue
+        edge = _Edge(source, end, values[:, known & ~alike])
+        labels, _ = ndimage.label(alike)
+        counts = np.bincount(labels.ravel())
+        sides = [set(np.unique(s)) for s in (labels[0], labels[-1], labels[:, 0], labels[:, -1])]
+        missing = np.zeros_like(alike)
+        unclear = 0.0
+        for number in np.flatnonzero(counts >= max(16, SMALLEST * alike.size)):
+            if number == 0:
+                continue
+            area = labels == number
+            if not edge.is_sharp(area):
+                continue
+            if sum(number in side for side in sides) > 1 and not source.has_nodata:
+                missing |= area
+            elif counts[number] >= WORTH_A_WORD * alike.size:
+                unclear += float(area.mean())
+        if missing.any():
+            cells = ndimage.binary_dilation(missing, np.ones((3, 3)))
+            others = (values == end).any(axis=0) & known & ~cells
+            areas.append(Area(end, cells, float(missing.mean()), bool(others.mean() < 1e-4)))
+        if unclear:
+            doubtful[end] = unclear
+    return areas, doubtful
+
+
+class _Edge:
+    """The edge of areas of one value: sharp, or in values next to it.
+
+    `others` `(C, N)` are the raster's other values.
+    """
+
+    def __init__(self, source: Source, value: float, others: Image) -> None:
+        self._source, self._value = source, value
+        far = np.percentile(others[:, :: max(1, others.shape[1] // 65536)], (5, 95), axis=1)
+        scale = NEAR * np.abs(far - value).max(axis=0)
+        self._near = np.maximum(scale, 0.0 if source.floats else 3.0)[:, None, None]
+
+    def is_sharp(self, area: Mask) -> bool:
+        """Whether the pixels along the edge of an area `(h, w)` of a look are not between."""
+        ring = np.argwhere(ndimage.binary_dilation(area) & ~area)
+        near = total = 0
+        for place in ring[:: max(1, len(ring) // PLACES)][:PLACES]:
+            values, known = self._source.read_known(self._around(place, area.shape))
+            off = np.abs(values - self._value)
+            inside = (off == 0).all(axis=0)
+            beside = ndimage.binary_dilation(inside) & ~inside & known.all(axis=0)
+            around = ndimage.maximum_filter(np.where(known, off, 0), (1, 7, 7))
+            close = (off < np.maximum(self._near, SOFT * around)).all(axis=0)
+            near += int(np.count_nonzero(close & beside))
+            total += int(np.count_nonzero(beside))
+        return total >= 8 and near <= 0.5 * total
+
+    def _around(self, place: Image, shape: tuple[int, ...]) -> Window:
+        """Return a window of the raster around a place of a look of this shape."""
+        whole = self._source.whole
+        row, col = (
+            int((at + 0.5) * size / count)
+            for at, size, count in zip(place, whole.shape, shape, strict=True)
+        )
+        reach = AROUND + math.ceil(max(whole.shape) / max(shape))
+        return Window(row, col, 1, 1).grow(reach, whole)
