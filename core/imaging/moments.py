@@ -6,6 +6,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+#: Share of the mean below which a standard deviation is rounding. That of float32 images is not.
+ROUNDING = 1e-12
+
 
 class Moments:
     """Count, mean and covariance of vectors, accumulated block by block (Chan's update)."""
@@ -38,8 +41,14 @@ class Moments:
 
     @property
     def cov(self) -> NDArray[np.float64]:
-        """Sample covariance (N - 1)."""
-        return self._scatter / max(self.count - 1, 1)
+        """Sample covariance (N - 1); exactly 0 for what varies by no more than rounding.
+
+        A quotient of two covariances would be any number there: a flat image has no detail.
+        """
+        cov = self._scatter / max(self.count - 1, 1)
+        flat = np.diag(cov) <= (ROUNDING * self.mean) ** 2
+        cov[flat] = cov[:, flat] = 0.0
+        return cov
 
     @property
     def raw(self) -> NDArray[np.float64]:
