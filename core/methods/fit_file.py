@@ -50,7 +50,8 @@ def _read(path: Path) -> SceneFitWeights:
         return _parsed(values)
     except OSError as error:
         raise InputError("fit-not-read", path=path, reason=error.strerror) from error
-    except (ValueError, KeyError, TypeError) as error:
+    # RecursionError: JSON that is nested too deep
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError("fit-damaged", path=path, reason=error) from error
 
 
@@ -58,16 +59,21 @@ def _parsed(values: dict[str, Any]) -> SceneFitWeights:
     known, bands = values["intensity"], len(values["bands"])
     intensity = Intensity(
         weight=_array(known["weight"], bands),
-        offset=float(known["offset"]),
+        offset=float(_array(known["offset"])),
         haze=_array(known["haze"], bands),
         gain=_array(known["gain"], bands),
     )
+    gains = _array(values["gains"], bands)
+    if not ((gains > 0) & (gains < 1)).all():
+        raise ValueError("gains that no sensor has")
+    if not all(name is None or isinstance(name, str) for name in values["bands"]):
+        raise ValueError("names of bands that are none")
     return SceneFitWeights(
         intensity=intensity,
         weights=_array(values["weights"], bands, FEATURES),
-        gains=tuple(_array(values["gains"], bands).tolist()),
+        gains=tuple(gains.tolist()),
         passes=int(values["passes"]),
-        ratio=float(values["ratio"]),
+        ratio=float(_array(values["ratio"])),
         bands=tuple(values["bands"]),
     )
 

@@ -32,6 +32,7 @@ FORMAT = int(_SHARED["format"])
 #: Method -> the roles of its models' graphs.
 ROLES = {method: tuple(roles) for method, roles in _SHARED["graphs"].items()}
 
+MAX_PX = 8192  # no network looks further; memory grows with its square
 MIN_EXTERNAL = 128  # bytes; a pointer takes about as many, so smaller weights stay in the graph
 
 Weights = dict[str, NDArray[Any]]
@@ -92,12 +93,17 @@ class ModelCard:
             if name in values:
                 values[name] = tuple(values[name])
         card = cls(**values)
-        if card.profile not in ("scene", "paper") or card.stride < 1 or card.window < 1:
-            raise ValueError("profile, stride or window make no sense")
         if card.method not in ROLES:
             raise ValueError(f"there is no method {card.method}")
         if set(card.hashes) != {"weights", *ROLES[card.method]}:
             raise ValueError("hashes are missing")
+        if card.profile not in ("scene", "paper") or not isinstance(card.network, dict):
+            raise ValueError("profile or network make no sense")
+        if not (1 <= card.stride <= card.window <= MAX_PX and 0 <= card.receptive <= MAX_PX):
+            raise ValueError("stride, window or receptive make no sense")
+        least, most = card.ratios
+        if not least <= most or (card.profile == "paper" and not (card.scale or 0.0) > 0.0):
+            raise ValueError("ratios or scale make no sense")
         return card
 
 
@@ -262,7 +268,8 @@ def read_card(path: Path) -> ModelCard:
         card = ModelCard.from_json(metadata["card"])
     except OSError as error:
         raise ModelError("model-unreadable", path=path, reason=error) from error
-    except (SafetensorError, KeyError, TypeError, ValueError) as error:
+    # RecursionError: JSON that is nested too deep
+    except (SafetensorError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise ModelError("not-a-model", path=path, reason=error) from error
     if card.format != FORMAT:
         raise ModelError("model-format", path=path, model_format=card.format, format=FORMAT)

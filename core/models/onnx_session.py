@@ -40,20 +40,22 @@ class Graph:
     Raises
     ------
     InputError : ``cuda`` is requested but not available.
-    ModelError : the graph has no weight of that name and shape, or points to other files.
+    ModelError : the graph cannot be run, has no weight of that name and shape, or points to other
+        files.
     """
 
     def __init__(
         self, path: Path, device: str = "auto", constants: Mapping[str, Array] | None = None
     ) -> None:
-        graph = read_graph(path)
-        if constants:
-            _replace(graph, constants, path)
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            graph.SerializeToString(), options, providers=_providers(device)
-        )
+        self._path = path
+        try:
+            self._session = _session(path, _providers(device), constants)
+        except (ModelError, InputError, MemoryError):
+            raise
+        except Exception as error:  # onnx and onnxruntime have many, with long texts
+            log.debug("%s", path, exc_info=True)
+            reason = str(error).splitlines()[0][:200]
+            raise ModelError("model-graph-fails", graph=path.name, reason=reason) from error
         # A listed provider can fail to load.
         self.device = "cuda" if self._session.get_providers()[0] == CUDA else "cpu"
         if device == "cuda" and self.device != "cuda":
@@ -61,10 +63,27 @@ class Graph:
         self.inputs = tuple(each.name for each in self._session.get_inputs())
 
     def run(self, **inputs: Array) -> list[Array]:
-        """Return all outputs for inputs given by name, as float32."""
+        """Return all outputs for inputs given by name, as float32.
+
+        Raises ModelError where the graph expects others.
+        """
+        if missing := set(self.inputs) - set(inputs):
+            reason = f"it expects {', '.join(sorted(missing))}"
+            raise ModelError("model-graph-fails", graph=self._path.name, reason=reason)
         return self._session.run(
             None, {k: np.ascontiguousarray(v, np.float32) for k, v in inputs.items()}
         )
+
+
+def _session(
+    path: Path, providers: list[str], constants: Mapping[str, Array] | None
+) -> onnxruntime.InferenceSession:
+    graph = read_graph(path)
+    if constants:
+        _replace(graph, constants, path)
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(graph.SerializeToString(), options, providers=providers)
 
 
 def _providers(device: str) -> list[str]:
