@@ -89,6 +89,8 @@ class Placing:
         whole = Window(0, 0, self.pan.height, self.pan.width)
         if extent is None:
             return whole
+        if not (np.isfinite(extent).all() and extent[0] < extent[2] and extent[1] < extent[3]):
+            raise InputError("extent-empty", extent=extent, pan=self.pan.name)
         if self.at.is_north_up(self.pan.shape) and self.pan is self.rasters[1]:
             points = np.reshape(extent, (2, 2)).T
         else:
@@ -100,7 +102,7 @@ class Placing:
             math.ceil(max(rows) - _SNAP),
             math.ceil(max(cols) - _SNAP),
         ).intersect(whole)
-        if extent[0] >= extent[2] or extent[1] >= extent[3] or min(part.shape) < 1:
+        if min(part.shape) < 1:
             raise InputError("extent-empty", extent=extent, pan=self.pan.name)
         return part
 

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 # In MB. By default GDAL keeps blocks in 5 % of the machine's memory, and a large scene fills that.
 os.environ.setdefault("GDAL_CACHEMAX", "256")
+# Nothing is written beside an input, such as where the blocks of a .gz begin.
+os.environ.setdefault("CPL_VSIL_GZIP_WRITE_PROPERTIES", "NO")
 
 
 def open_raster(path: Path | str, role: str) -> DatasetReader:
@@ -34,13 +36,9 @@ def open_raster(path: Path | str, role: str) -> DatasetReader:
         with quietly():
             dataset = rasterio.open(str(path))
     except (*GDAL_ERRORS, ValueError) as error:
-        file, reason, code = Path(path), None, "raster-unreadable"
-        if not is_path(str(path)):
-            code = "raster-name-unreadable"
-        elif not file.exists():
-            code = "raster-missing"
-        else:
-            reason = _plain_reason(file)
+        code, reason = "raster-name-unreadable", None
+        if is_path(str(path)):
+            code, reason = _plain_reason(Path(path))
         raise InputError(code, role=role, path=path, reason=reason or error) from error
     _check_side_files(dataset, role)
     problem = _problem(dataset)
@@ -51,11 +49,16 @@ def open_raster(path: Path | str, role: str) -> DatasetReader:
     return dataset
 
 
-def _plain_reason(path: Path) -> str | None:
-    """Return why a path is no raster, where GDAL's words would hide it."""
-    if path.is_dir():
-        return "it is a folder"
-    return None if path.stat().st_size else "the file is empty"
+def _plain_reason(path: Path) -> tuple[str, str | None]:
+    """Return why a path is no raster: the code, and words where GDAL's would hide it."""
+    try:
+        if not path.exists():
+            return "raster-missing", None
+        if path.is_dir():
+            return "raster-unreadable", "it is a folder"
+        return "raster-unreadable", None if path.stat().st_size else "the file is empty"
+    except OSError as error:  # a name that is too long, or in a closed folder
+        return "raster-unreadable", error.strerror
 
 
 def _check_side_files(dataset: DatasetReader, role: str) -> None:

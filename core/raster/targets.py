@@ -34,10 +34,14 @@ def check_target(
         ending = next(filter(None, suffixes))
         kind = "a GeoTIFF's name" if suffixes == SUFFIXES else f"the name of a {ending} file"
         raise OutputError("output-suffix", path=path, kind=kind, ending=ending)
-    if not target.parent.is_dir():
-        raise OutputError("output-folder-missing", folder=target.parent)
-    if target.exists() and not target.is_file():
-        raise OutputError("output-not-a-file", path=path)
+    try:
+        if not target.parent.is_dir():
+            raise OutputError("output-folder-missing", folder=target.parent)
+        if target.exists() and not target.is_file():
+            raise OutputError("output-not-a-file", path=path)
+    except OSError as error:  # a name that is too long, or in a closed folder
+        reason = error.strerror
+        raise OutputError("output-not-writable", path=path, reason=reason) from error
     for source in inputs:
         if is_path(str(source)) and Path(os.path.realpath(source)) == target:
             raise OutputError("output-is-input", path=path)
@@ -68,7 +72,7 @@ def _check_replaceable(target: Path) -> None:
 def _same_file(target: Path, name: str) -> bool:
     try:
         return target.samefile(name)
-    except OSError:  # no file, but what else GDAL can open
+    except (OSError, ValueError):  # no file, but what else GDAL can open, or nothing can
         return False
 
 
