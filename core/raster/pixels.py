@@ -74,8 +74,11 @@ def _avoid(pixels: np.ndarray, values: np.ndarray, nodata: np.generic, bits: int
 
 
 def usual_nodata(dtype: np.dtype) -> float:
-    """Return the default nodata value: NaN for float types, the minimum of integer types."""
-    return math.nan if dtype.kind == "f" else float(np.iinfo(dtype).min)
+    """Return the default nodata value: NaN for float types, the minimum of integer types.
+
+    A file has it as a decimal number, which double precision writes without exponent to 2^53 only.
+    """
+    return math.nan if dtype.kind == "f" else float(max(np.iinfo(dtype).min, -(2**53)))
 
 
 def holds(dtype: np.dtype, value: float, bits: int | None = None) -> bool:
