@@ -132,7 +132,7 @@ class Source:
         # GDAL's mask of a band with a nodata value ignores an alpha band.
         covered = all(MaskFlags.alpha in f for f in flags)
         self._alpha = alpha[0] if alpha and not covered else None
-        if self._alpha is not None:
+        if alpha_bands(dataset):
             warnings.simplefilter("ignore", NodataShadowWarning)
 
     def on(self, dataset: DatasetReader) -> Source:
