@@ -186,6 +186,7 @@ def warped(dataset: DatasetReader, at: Georeference, grid: Grid) -> WarpedVRT | 
             width=width,
             **options,
         )
+    options["NUM_THREADS"] = "ALL_CPUS"  # polynomials of every pixel take time
     if at.by in _METHODS:
         options["SRC_METHOD"] = "GCP_TPS" if at.spline else _METHODS[at.by]
     if at.by == "rpcs":
