@@ -15,9 +15,11 @@ import rasterio
 
 from core.errors import InputError
 from core.fusion import tiled
+from core.fusion.provenance import of_run
 from core.pair.pan_of_bands import band_weights, fine_bands, mixed_raster
 from core.pair.scene import Scene
 from core.progress import Pace, Progress, scaled
+from core.raster.metadata import Tags
 from core.raster.targets import folder_beside
 from core.raster.writer import Output, OutputFile, write_files
 from core.requests import Pansharpen
@@ -60,19 +62,25 @@ def perform(
                 output_type="float32",
                 creation_options={},
                 cog=False,
+                overviews="no",
                 pan_from_bands=False,
             )
             ends = (BAND_SHARE * at / scene.bands for at in (number, number + 1))
             done = sharpen(alone, scaled(progress, *ends), pace)
-        _join(parts, scene, output, request.tile, scaled(progress, BAND_SHARE, 1.0))
+        tags = of_run(scene, request.seed, None)
+        _join(parts, scene, output, request.tile, scaled(progress, BAND_SHARE, 1.0), tags)
     return {**done, "out": output.path, "bands": len(parts), "scene_test": None}
 
 
-def _join(parts: list[Path], scene: Scene, output: Output, tile: int, progress: Progress) -> None:
-    """Write rasters of one band each into the bands of one file."""
+def _join(
+    parts: list[Path], scene: Scene, output: Output, tile: int, progress: Progress, tags: Tags
+) -> None:
+    """Write rasters of one band each into the bands of one file, with tags of the run."""
     with ExitStack() as stack:
         sources = [stack.enter_context(rasterio.open(part)) for part in parts]
         sink = stack.enter_context(OutputFile(output, tiled.layout_of(scene, output), tile))
+        methods = dict.fromkeys(source.tags()["KSDIFF_METHOD"] for source in sources)
+        sink.tag({**tags, "KSDIFF_METHOD": ", ".join(methods)})
         tiles = scene.plan(tile, 0)
         for number, each in enumerate(tiles):
             progress(number / len(tiles), "Joining the bands")

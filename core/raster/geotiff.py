@@ -45,24 +45,40 @@ class Layout:
     georeference: Georeference | None = None
 
 
-def check_complete(made: Path, target: Path) -> None:
+def check_complete(made: Path, target: Path, levels: int = 0) -> None:
     """Raise OutputError, naming ``target``, unless every block lies within the file ``made``.
 
-    GDAL reports no error when the disk fills while its threads compress: the file closes in
-    peace, and blocks are missing.
+    GDAL reports no error when the disk fills while its threads compress, or while it adds
+    overviews: the file closes in peace, and blocks are missing. Of the `levels` of overviews that
+    there must be, no block may be left out.
     """
     size = made.stat().st_size
     try:
         with quietly(), rasterio.open(made) as written:
-            per_band = written.profile.get("interleave") == "band"
-            for band in range(1, (written.count if per_band else 1) + 1):
-                for (row, col), _ in written.block_windows(band):
-                    offset = written.get_tag_item(f"BLOCK_OFFSET_{col}_{row}", "TIFF", band)
-                    length = written.get_tag_item(f"BLOCK_SIZE_{col}_{row}", "TIFF", band)
-                    if offset and length and int(offset) + int(length) > size:
-                        raise no_space(target)
+            _check_blocks(written, written, None, size, target)
+            for level in range(levels):
+                with rasterio.open(made, overview_level=level) as coarse:
+                    _check_blocks(written, coarse, level, size, target)
     except GDAL_ERRORS as error:
         raise no_space(target) from error
+
+
+def _check_blocks(
+    written: DatasetReader, raster: DatasetReader, level: int | None, size: int, target: Path
+) -> None:
+    """Raise OutputError unless the blocks of a raster, or of its overview, end within `size`."""
+    per_band = written.profile.get("interleave") == "band"
+    for band in range(1, (written.count if per_band else 1) + 1):
+        for (row, col), _ in raster.block_windows(band):
+            offset, length = (
+                written.get_tag_item(f"BLOCK_{what}_{col}_{row}", "TIFF", band, ovr=level)
+                for what in ("OFFSET", "SIZE")
+            )
+            lost = level is not None
+            if offset and length:
+                lost = int(offset) + int(length) > size
+            if lost:
+                raise no_space(target)
 
 
 def on_grid(dataset: DatasetReader, transform: Affine | None) -> bool:

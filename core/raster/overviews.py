@@ -58,8 +58,8 @@ class Statistics:
             dataset.update_tags(band + 1, **tags)
 
 
-def build_overviews(path: Path) -> None:
-    """Add overviews by average to a finished GeoTIFF.
+def build_overviews(path: Path) -> int:
+    """Add overviews by average to a finished GeoTIFF; return how many.
 
     One thread makes them: with more, GDAL may hang on rasters of several bands.
     """
@@ -72,3 +72,4 @@ def build_overviews(path: Path) -> None:
         while max(dataset.shape) > SMALLEST * factors[-1]:
             factors.append(2 * factors[-1])
         dataset.build_overviews(factors, Resampling.average)
+    return len(factors)

@@ -193,8 +193,9 @@ class OutputFile:
             self._dataset.close()
             check_complete(made, self.target)
             if self._overviews and not self.output.cog:
-                build_overviews(made)
-                check_complete(made, self.target)
+                if shutil.disk_usage(made.parent).free < (SHARE - 1) * made.stat().st_size:
+                    raise no_space(self.target)
+                check_complete(made, self.target, build_overviews(made))
             if self.output.cog:
                 made = self._optimise(made)
                 check_complete(made, self.target)

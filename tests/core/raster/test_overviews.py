@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import rasterio
-from fakes import Plain, write_holed, write_pair
+from fakes import ROOT, Plain, write_holed, write_pair
 
 from core.fusion.tiled import sharpen
 from core.pair.scene import Scene
@@ -65,6 +67,52 @@ def test_missing_pixels_do_not_darken_an_overview(tmp_path: Path) -> None:
         values = coarse.read(1, masked=True)
     assert values.mask.any()
     assert values.min() > 100
+
+
+@pytest.mark.parametrize("options", [{}, {"SPARSE_OK": "TRUE"}])
+def test_overviews_of_large_gaps_are_complete(tmp_path: Path, options: dict[str, str]) -> None:
+    """Blocks without any data are no sign of a full disk."""
+    pan, ms = write_pair(tmp_path / "in", size=SIZE)
+    ms = write_holed(tmp_path / "in" / "holed.tif", ms, slice(0, 150), slice(None))
+    with Scene.open(pan, ms) as scene:
+        output = Output(tmp_path / "o.tif", overviews=True, creation_options=options)
+        path = sharpen(scene, Plain(), output, tile=256).path
+    with rasterio.open(path, overview_level=0) as coarse:
+        assert not coarse.read_masks(1)[:290].any()
+
+
+FULL = """
+import resource, sys
+sys.path[:0] = [{root!r}, {root!r} + "/tests/core"]
+resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
+from pathlib import Path
+from core.errors import OutputError
+from core.raster.writer import Output
+from core.fusion.tiled import sharpen
+from core.pair.scene import Scene
+from fakes import Plain
+with Scene.open({pan!r}, {ms!r}) as scene:
+    try:
+        sharpen(scene, Plain(), Output(Path({out!r}), overviews=True), tile=256)
+    except OutputError as error:
+        print("refused:", error.code)
+"""
+
+
+@pytest.mark.parametrize("short_of", [1, 100_000, 400_000])
+def test_a_disk_that_fills_while_overviews_are_added_is_an_error(
+    tmp_path: Path, short_of: int
+) -> None:
+    """GDAL itself closes such a file without an error."""
+    whole = sharpened(tmp_path, tile=256, overviews=True).stat().st_size
+    (tmp_path / "o.tif").write_bytes(b"an earlier result")
+    pair = {"pan": str(tmp_path / "in" / "pan.tif"), "ms": str(tmp_path / "in" / "ms.tif")}
+    names = {"root": str(ROOT), **pair, "out": str(tmp_path / "o.tif")}
+    code = FULL.format(**names, limit=whole - short_of)
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "refused: disk-full" in ran.stdout, ran.stderr
+    assert (tmp_path / "o.tif").read_bytes() == b"an earlier result"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["in", "o.tif"]
 
 
 def test_small_files_have_none_and_large_ones_do(
