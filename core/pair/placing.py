@@ -43,6 +43,7 @@ from core.requests import Extent
 _APART = 0.25  # MS px between the grid of PAN and that of MS, anywhere, if they are one grid
 _SNAP = 0.01  # PAN px: corners that agree to so much agree
 _RELIEF = 500.0  # m: one sensor sees heights that differ by so much alike in PAN and MS
+_POLE = 90.001  # degrees
 _POINTS = 9  # per row and column, where the grids are compared
 
 _log = logging.getLogger(__name__)
@@ -204,6 +205,8 @@ def _check_warpable(role: str, dataset: DatasetReader, at: Georeference) -> None
         raise InputError("raster-geolocation-arrays", role=role, path=dataset.name)
     if at.by == "gcps" and not on_earth(at.crs):
         raise InputError("gcps-without-crs", role=role, path=dataset.name)
+    if at.by == "gcps" and is_geographic(at.crs) and max(abs(p.y) for p in at.gcps) > _POLE:
+        raise _not_placed(role, dataset, at, ValueError("they name latitudes beyond the poles"))
 
 
 def _warn_of_missing_crs(
@@ -347,14 +350,16 @@ def _place_ms(
     crs = next(filter(on_earth, (pan_at.crs, at.crs)), None)
     if crs is None:
         raise InputError("raster-rotated", role="MS", path=ms.name)
-    if at.by == "grid":
-        _log.info("MS is reprojected from %s to %s.", at.crs, crs)
-        return warp_to(ms, at, Grid(crs, pan.transform, pan.shape), margin, pan.name)
     try:
         placed = warp_to(ms, at, Grid(crs, pan.transform, pan.shape), margin, pan.name)
-    except GDAL_ERRORS as error:
-        raise _not_placed("MS", ms, at, error) from error
-    _tell("MS", ms, at, crs)
+    except (*GDAL_ERRORS, np.linalg.LinAlgError) as error:
+        if at.by != "grid":
+            raise _not_placed("MS", ms, at, error) from error
+        raise InputError("ms-not-warped", path=ms.name, reason=error) from error
+    if at.is_north_up(ms.shape):
+        _log.info("MS is reprojected from %s to %s.", at.crs, crs)
+    else:
+        _tell("MS", ms, at, crs)
     return placed
 
 

@@ -24,11 +24,12 @@ from rasterio.warp import transform_bounds
 from core.errors import InputError
 from core.imaging.arrays import FloatArray
 from core.raster.described import DescribedRaster
-from core.raster.gdal import GDAL_ERRORS
 from core.raster.georeference import Georeference, is_geographic, mapped
 from core.raster.source import alpha_bands
 
 _METHODS = {"rpcs": "RPC", "gcps": "GCP_POLYNOMIAL"}
+OUTSIDE_CRS = "PAN lies where the CRS of MS is not defined"
+OUTSIDE_MODEL = "they give no pixels for a place in the middle"
 OUTSIDE_DEM = "the DEM has no height there"
 TURN = 360.0  # degrees
 _EDGE = 21  # points along each edge of a raster that tell where it lies
@@ -61,15 +62,12 @@ def warp_to(
     pan : name of PAN, for messages.
 
     Its pixels are those of PAN times the ratio of the two, a round number if it is close to one.
-    Raises InputError where MS cannot be brought there, or lies elsewhere.
+    Raises InputError where MS lies elsewhere, GDAL's errors where it cannot be brought there.
     """
-    try:
-        ratio = 1.0 / pixel_size(at, target)
-        whole = max(1, round(ratio))
-        ratio = float(whole) if abs(ratio / whole - 1.0) < 0.01 else ratio
-        bounds = _bounds(dataset, at, target)
-    except (*GDAL_ERRORS, np.linalg.LinAlgError) as error:
-        raise InputError("ms-not-warped", path=dataset.name, reason=error) from error
+    ratio = 1.0 / pixel_size(at, target)
+    whole = max(1, round(ratio))
+    ratio = float(whole) if abs(ratio / whole - 1.0) < 0.01 else ratio
+    bounds = _bounds(dataset, at, target)
     pixel = target.transform * Affine.scale(ratio)
     cols, rows = zip(~pixel * bounds[:2], ~pixel * bounds[2:], strict=True)
     height, width = np.array(target.shape) / ratio
@@ -92,11 +90,12 @@ def pixel_size(at: Georeference, target: Grid) -> float:
         xs = np.unwrap(xs, period=TURN)
     cols, rows = at.pixels(xs, ys)
     if not np.isfinite([cols, rows]).all():
-        raise CRSError(OUTSIDE_DEM if at.dem else "PAN lies where the CRS of MS is not defined")
+        nowhere = OUTSIDE_CRS if at.by == "grid" else OUTSIDE_MODEL
+        raise CRSError(OUTSIDE_DEM if at.dem else nowhere)
     steps = np.array([cols[1:] - cols[0], rows[1:] - rows[0]])
     size = np.sqrt(abs(np.linalg.det(steps)))
     if size == 0.0:
-        raise CRSError("PAN lies where the CRS of MS is not defined")
+        raise CRSError(OUTSIDE_CRS if at.by == "grid" else OUTSIDE_MODEL)
     return float(size)
 
 

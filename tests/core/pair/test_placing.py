@@ -307,6 +307,11 @@ def test_what_cannot_be_placed_is_refused_with_what_to_type(tmp_path: Path) -> N
         dataset.gcps = [GroundControlPoint(i, i, LON + i, LAT + i, 0.0) for i in range(4)], WGS84
     with raises_code("raster-not-placed", by="ground control points"):
         Scene.open(bare, good)
+    with quietly(), rasterio.open(bare, "r+") as dataset:
+        corners = [(row, col) for row in (0, 160) for col in (0, 200)]
+        dataset.gcps = [GroundControlPoint(r, c, c, r, 0.0) for r, c in corners], WGS84
+    with raises_code("raster-not-placed", reason="they name latitudes beyond the poles"):
+        Scene.open(bare, good)
 
 
 def test_the_log_says_at_which_height(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
