@@ -14,6 +14,8 @@ Extent = tuple[float, float, float, float]
 PHASES = ("product", "benchmark")
 #: A pixel of MS has no data if any band has none, or only if all have none; or each band by itself.
 NODATA_BANDS = ("any", "all", "each")
+#: Bands whose detail PAN hardly explains get what the method fits, half of it, or none.
+UNSEEN_BANDS = ("fit", "gentle", "interpolate")
 #: Values that look like missing data, though nothing declares them.
 UNDECLARED = ("leave-out", "keep")
 
@@ -150,6 +152,12 @@ class Pansharpen:
         None, "write SRINO's uncertainty, its standard deviation over seeds, a GeoTIFF", "FILE"
     )
     spread_seeds: int = option(4, "number of those seeds ({default})", "N")
+    unseen_bands: str = option(
+        "fit",
+        "bands whose detail PAN hardly explains (SWIR, thermal): as the method has them "
+        "({default}, default), gentle: half of the detail, or interpolate: none",
+        choices=UNSEEN_BANDS,
+    )
     align: bool = option(False, "measure how far MS lies from PAN, and remove that")
     back_projection: int | None = option(None, *BACK_PROJECTION)
     fit: str | None = option(

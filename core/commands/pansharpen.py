@@ -15,6 +15,7 @@ from core.errors import InputError, ModelError, OutputError
 from core.fusion import tiled
 from core.fusion.method_selection import POOLS, Selection, select_method
 from core.fusion.provenance import of_run
+from core.imaging.arrays import FloatArray
 from core.methods import registry
 from core.methods.classical import Exp
 from core.methods.fit_file import read_fit
@@ -23,6 +24,7 @@ from core.methods.registry import BACK_PROJECTED, FINE_TUNED, METHODS, NETWORKS
 from core.methods.scene_fit import SceneFit
 from core.methods.separable_backprojection import check_passes
 from core.pair.scene import Scene
+from core.pair.unseen import detail_shares
 from core.products.inputs import with_rasters
 from core.progress import Pace, Progress, scaled
 from core.raster import writer
@@ -56,8 +58,9 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
         log.info("Sensor: %s.", card.name)
         settings = _settings(scene, request, card)
         selection = select_method(scene, request, settings, progress)
+        shares = detail_shares(scene, request.unseen_bands)
         rest = scaled(progress, selection.share, 1.0)
-        name, done = _sharpen(selection, request, scene, settings, output, rest, pace)
+        name, done = _sharpen(selection, request, scene, settings, output, shares, rest, pace)
     test = selection.test
     adapted = {"adapted": name in FINE_TUNED, "adaptation": selection.adaptation}
     facts = {**test.facts(), **adapted, "sensor": card.name, "chosen": name} if test else None
@@ -96,6 +99,7 @@ def _sharpen(
     scene: Scene,
     settings: Settings,
     output: writer.Output,
+    shares: FloatArray | None,
     progress: Progress,
     pace: Pace,
 ) -> tuple[str, tiled.Result]:
@@ -113,6 +117,7 @@ def _sharpen(
             output,
             context=selection.context(name),
             **_extras(request),
+            shares=shares,
             progress=progress,
             pace=pace,
             tags=tags,

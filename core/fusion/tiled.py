@@ -26,7 +26,7 @@ from core.errors import InputError, OutputError
 from core.fusion.coverage import tell_missing
 from core.fusion.nodata import declared_nodata
 from core.fusion.provenance import of_method
-from core.imaging.arrays import Image, Mask
+from core.imaging.arrays import FloatArray, Image, Mask
 from core.methods.interface import Method
 from core.methods.uncertainty import ensemble_std
 from core.pair.reduced import AnyScene
@@ -95,6 +95,7 @@ def sharpen(
     spread: Path | None = None,
     seeds: Sequence[int] = (),
     tile: int = 512,
+    shares: FloatArray | None = None,
     progress: Progress = lambda fraction, message: None,
     pace: Pace | None = None,
     tags: Tags | None = None,
@@ -107,6 +108,7 @@ def sharpen(
     spread : file for the standard deviation over ``seeds``, for a method that samples: one band of
         float32, DN. Both files are written, or none.
     tile : edge of a tile, PAN px; the result does not depend on it.
+    shares : of the detail that the method adds to each band, that is kept; None: all.
     progress : called with the fraction of the whole and what is being done; may raise Cancelled.
     pace : measures the speed of the tiles, to show the remaining time.
     tags : of the run, for its files; those of the method are added.
@@ -131,7 +133,9 @@ def sharpen(
         for file in made:
             file.tag({**(tags or {}), **of_method(method, description)})
         tiles = scene.plan(tile, method.halo, method.align)
-        fuse = partial(method.fuse, context=context)
+        fuse: Callable[..., Image] = partial(method.fuse, context=context)
+        if shares is not None:
+            fuse = partial(_with_less_detail, fuse, shares)
         passes = [_Pass(sink, fuse, tiles, scene.bands, method.evaluations, "Tile")]
         if second:
             still = scaled(progress, PREPARE_SHARE, PREPARE_SHARE)
@@ -225,6 +229,17 @@ def _spread_layout(scene: Scene, output: Output, seeds: int) -> Layout:
         only_names(f"Spread of {seeds} seeds (DN)"),
         scene.georeference,
     )
+
+
+def _with_less_detail(
+    fuse: Callable[..., Image], shares: FloatArray, patch: Patch, **more: Any
+) -> Image:
+    """Fuse, and keep so much of the detail of each band; one that keeps all is as it was."""
+    result = fuse(patch, **more).copy()
+    for band in np.flatnonzero(shares < 1.0):
+        lms = patch.lms[band]
+        result[band] = lms + np.float32(shares[band]) * (result[band] - lms)
+    return result
 
 
 def _announce(passes: Sequence[_Pass], seconds_per_pixel: float | None) -> None:

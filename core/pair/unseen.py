@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Bands that PAN does not see: whose detail PAN's hardly explains, as of SWIR or thermal bands.
+
+At the resolution of MS both are there, so the correlation of a band's high-pass with PAN's tells
+how much of the detail that PAN would give the band is the band's own.
+"""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+from scipy.ndimage import uniform_filter
+
+from core.errors import InputError
+from core.imaging.arrays import FloatArray
+from core.imaging.moments import Moments
+from core.pair.sampling import comparison_windows
+from core.pair.scene import Scene
+from core.requests import UNSEEN_BANDS
+
+HIGH_PASS = 5  # px of MS, the edge of the mean that a high-pass leaves out
+SEEN = 0.3  # correlation from which a band counts as seen
+GENTLE = 0.5  # of the detail is left where it is added gently
+LEAST = 256  # valid MS pixels that a correlation takes
+
+_log = logging.getLogger(__name__)
+
+
+def detail_correlation(scene: Scene, seed: int = 0) -> FloatArray:
+    """Return the correlation of each band's detail with PAN's, at the resolution of MS.
+
+    NaN where there is too little to tell: too few pixels, or none that differ.
+    """
+    moments = Moments(scene.bands + 1)
+    if min(scene.ms_grid.shape) < HIGH_PASS:
+        return np.full(scene.bands, np.nan)
+    for window in comparison_windows(scene, seed):
+        seen = scene.read_reduced(window)
+        images = np.concatenate([seen.ms, seen.pan[None]])
+        details = images - uniform_filter(images, (0, HIGH_PASS, HIGH_PASS))
+        valid = uniform_filter(seen.valid.astype(np.float32), HIGH_PASS) > 0.999
+        moments.add(details[:, valid])
+    spread = np.sqrt(np.diag(moments.cov))
+    if moments.count < LEAST:
+        return np.full(scene.bands, np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(moments.cov[-1, :-1] / (spread[-1] * spread[:-1]))
+
+
+def detail_shares(scene: Scene, policy: str) -> FloatArray | None:
+    """Return the share of its detail that each band keeps; tell which PAN hardly explains.
+
+    None: all keep all. Raises InputError for a policy that is none of `UNSEEN_BANDS`.
+    """
+    if policy not in UNSEEN_BANDS:
+        raise InputError("unseen-bands-unknown", value=policy, known=", ".join(UNSEEN_BANDS))
+    found = detail_correlation(scene)
+    unseen = found < SEEN
+    if not unseen.any():
+        return None
+    share = {"fit": 1.0, "gentle": GENTLE, "interpolate": 0.0}[policy]
+    done = {
+        "fit": "sharpened as the others (unseen-bands gentle or interpolate is more careful)",
+        "gentle": f"given {100 * GENTLE:.0f} % of the detail",
+        "interpolate": "only interpolated",
+    }
+    names = ", ".join(
+        f"{scene.band_names[k] or f'band {k + 1}'} ({found[k]:.2f})"
+        for k in np.flatnonzero(unseen).tolist()
+    )
+    _log.log(
+        logging.INFO if share == 1.0 else logging.WARNING,
+        "PAN hardly explains the detail of %s (correlation at the resolution of MS); it is %s.",
+        names,
+        done[policy],
+    )
+    return None if share == 1.0 else np.where(unseen, share, 1.0)
