@@ -59,7 +59,7 @@ class AlignAlgorithm(PairAlgorithm):
         return [
             *_inputs(),
             p.as_advanced(p.nodata()),
-            p.rpc_dem(),
+            *p.reading(),
             written,
             p.file_output(
                 REPORT,

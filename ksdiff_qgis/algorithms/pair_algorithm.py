@@ -104,6 +104,9 @@ class PairAlgorithm(WorkerAlgorithm):
             "pan_band": next(iter(values.integers(p.PAN_BAND)), None),
             "ms_bands": values.integers(p.MS_BANDS) or None,
             "nodata": values.decimal_or_none(p.NODATA),
+            "pan_nodata": values.decimal_or_none(p.PAN_NODATA),
+            "nodata_bands": values.text(p.NODATA_BANDS),
+            "undeclared_nodata": values.text(p.UNDECLARED_NODATA),
             "rpc_dem": next(iter(self.sources(heights, values)), None),
             "sensor": values.text(p.SENSOR),
         }

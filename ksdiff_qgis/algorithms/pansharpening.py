@@ -99,6 +99,7 @@ class PansharpeningAlgorithm(PairAlgorithm):
             **super().request(values),
             **method,
             "extent": None if extent.isEmpty() else corners,
+            "output_nodata": values.decimal_or_none(p.OUTPUT_NODATA),
             "output_type": None if kind == p.INPUT_TYPE else kind,
             "creation_options": creation_options.parse(values.text(p.CREATION_OPTIONS)),
             "cog": values.flag(p.COG),
@@ -219,7 +220,13 @@ def _format_parameters() -> list[p.Parameter]:
             p.INPUT_TYPE,
         ),
         p.nodata(),
-        p.rpc_dem(),
+        p.number(
+            p.OUTPUT_NODATA,
+            "No data value of the result",
+            "By default that of MS, or a usual one of the data type.",
+            advanced=True,
+        ),
+        *p.reading(),
         options,
         p.flag(
             p.COG,

@@ -43,6 +43,8 @@ SENSOR = "SENSOR"
 EXTENT = "EXTENT"
 OUTPUT_TYPE = "OUTPUT_TYPE"
 NODATA = "NODATA"
+PAN_NODATA, OUTPUT_NODATA = "PAN_NODATA", "OUTPUT_NODATA"
+NODATA_BANDS, UNDECLARED_NODATA = "NODATA_BANDS", "UNDECLARED_NODATA"
 RPC_DEM = "RPC_DEM"
 CREATION_OPTIONS, COG = "CREATION_OPTIONS", "COG"
 PAN_FROM_BANDS, OVERVIEWS = "PAN_FROM_BANDS", "OVERVIEWS"
@@ -355,9 +357,26 @@ def nodata() -> Parameter:
     return number(NODATA, "No data value", "Only needed if the files do not define it.")
 
 
-def rpc_dem() -> Parameter:
-    """Return the heights for images that are placed by RPCs."""
-    return as_advanced(
+def reading() -> list[Parameter]:
+    """Return how the pair is read where its files do not say all: missing data, heights."""
+    made_here = [
+        number(PAN_NODATA, "No data value of PAN", "Only needed if it is not that of MS."),
+        choice(
+            NODATA_BANDS,
+            "Pixels with data in some bands only",
+            "'any': a pixel of MS has no data if any band has none; 'all': only if all bands have "
+            "none; 'each': each band by itself.",
+            ("any", "all", "each"),
+            "any",
+        ),
+        choice(
+            UNDECLARED_NODATA,
+            "Values that look like missing data",
+            "Such as -9999, or 0 around the image, if no file declares them: 'leave-out' or "
+            "'keep'. The log names them.",
+            ("leave-out", "keep"),
+            "leave-out",
+        ),
         raster(
             RPC_DEM,
             "Heights for images with RPCs",
@@ -365,5 +384,6 @@ def rpc_dem() -> Parameter:
             "Without it they are placed at one height; a PAN and an MS of one sensor keep its "
             "grid, and need neither.",
             optional=True,
-        )
-    )
+        ),
+    ]
+    return [as_advanced(each) for each in made_here]

@@ -112,7 +112,7 @@ class QualityAlgorithm(PairAlgorithm):
             ),
             p.sensor(),
             p.as_advanced(p.nodata()),
-            p.rpc_dem(),
+            *p.reading(),
             p.file_output(REPORT, "Quality report", "HTML page with all scores, maps and images."),
             *(
                 p.raster_output(name, *texts, optional=True, advanced=True)

@@ -61,7 +61,7 @@ class SimulateAlgorithm(PairAlgorithm):
                 PHASES[0],
             ),
             p.as_advanced(p.nodata()),
-            p.rpc_dem(),
+            *p.reading(),
             *(p.raster_output(name, *texts) for name, texts in _OUTPUTS.items()),
         ]
 

@@ -225,6 +225,46 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>No data value of the result</source>
+      <translation>Leerwert des Ergebnisses</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>By default that of MS, or a usual one of the data type.</source>
+      <translation>Vorgabe: der von MS, oder ein üblicher des Datentyps.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>No data value of PAN</source>
+      <translation>Leerwert von PAN</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Only needed if it is not that of MS.</source>
+      <translation>Nur nötig, wenn er nicht der von MS ist.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Pixels with data in some bands only</source>
+      <translation>Pixel mit Daten nur in manchen Kanälen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>'any': a pixel of MS has no data if any band has none; 'all': only if all bands have none; 'each': each band by itself.</source>
+      <translation>'any': ein Pixel von MS ist leer, wenn irgendein Kanal leer ist; 'all': nur wenn alle Kanäle leer sind; 'each': jeder Kanal für sich.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Values that look like missing data</source>
+      <translation>Werte, die wie fehlende Daten aussehen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Such as -9999, or 0 around the image, if no file declares them: 'leave-out' or 'keep'. The log names them.</source>
+      <translation>Etwa -9999, oder 0 rings um das Bild, wenn keine Datei sie als Leerwert nennt: auslassen ('leave-out') oder behalten ('keep'). Das Protokoll nennt sie.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Heights for images with RPCs</source>
       <translation>Höhen für Bilder mit RPCs</translation>
     </message>

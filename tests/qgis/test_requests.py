@@ -12,7 +12,15 @@ from qgis_helpers import create, project_context, refused, simulated, write_mode
 
 from ksdiff_qgis import models
 
-NO_OPTIONS = {"pan_band": None, "ms_bands": None, "nodata": None, "rpc_dem": None}
+NO_OPTIONS = {
+    "pan_band": None,
+    "ms_bands": None,
+    "nodata": None,
+    "pan_nodata": None,
+    "nodata_bands": "any",
+    "undeclared_nodata": "leave-out",
+    "rpc_dem": None,
+}
 SHARPEN = {
     **NO_OPTIONS,
     "protocol": 2,
@@ -21,6 +29,7 @@ SHARPEN = {
     "align": False,
     "report": None,
     "extent": None,
+    "output_nodata": None,
     "output_type": None,
     "creation_options": {},
     "cog": False,
@@ -37,6 +46,10 @@ OPTIONS = {
     "EXTENT": "500010,500020,4999960,4999970 [EPSG:32633]",
     "OUTPUT_TYPE": "float32",
     "NODATA": -1.5,
+    "PAN_NODATA": 0,
+    "OUTPUT_NODATA": -9999,
+    "NODATA_BANDS": "each",
+    "UNDECLARED_NODATA": "keep",
     "CREATION_OPTIONS": "COMPRESS=LZW|TILED=YES",
     "COG": True,
     "OVERVIEWS": "no",
