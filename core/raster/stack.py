@@ -26,6 +26,7 @@ from rasterio.io import DatasetReader, MemoryFile
 from core.errors import InputError
 from core.names import is_path, path_in
 from core.raster.georeference import same_crs
+from core.raster.metadata import read_tags
 from core.raster.reader import open_raster
 from core.raster.source import data_bands
 from core.raster.window import Window
@@ -81,7 +82,8 @@ def stacked(
         for element in root.findall("VRTRasterBand") + root.findall("MaskBand"):
             root.remove(element)
         _set_window(root, finest, window)
-        for domain, texts in tags.items():
+        # A VRT keeps the default domain alone.
+        for domain, texts in {"IMAGERY": read_tags(finest, "IMAGERY"), **tags}.items():
             _add_tags(root, domain, texts)
         for layer, dataset, grid in zip(layers, opened, grids, strict=True):
             _add_bands(root, layer, dataset, Affine.translation(-window.col, -window.row) * grid)
@@ -178,6 +180,7 @@ def _add_bands(root: Element, layer: Layer, dataset: DatasetReader, grid: Affine
         source = next(each for each in band if each.tag.endswith("Source"))
         _place(source, dataset, grid)
         _describe(band, layer, at, dataset.descriptions[number - 1], len(bands))
+        _add_tags(band, "IMAGERY", read_tags(dataset, "IMAGERY", number))
         if MaskFlags.all_valid not in dataset.mask_flag_enums[number - 1]:
             band.append(_mask(source, number))
         root.append(band)

@@ -12,12 +12,12 @@ import rasterio
 from fakes import Plain, write_pair
 from rasterio.enums import ColorInterp as Colour
 
-from core.commands import simulate
+from core.commands import pansharpen, simulate
 from core.fusion.tiled import sharpen
 from core.pair.scene import Scene
 from core.progress import Pace
 from core.raster.writer import Output
-from core.requests import Simulate
+from core.requests import Pansharpen, Simulate
 
 SCALES, OFFSETS = (1e-4, 1e-4, 1e-4, 2e-4), (-0.1, 0.0, 0.0, -0.2)
 WAVELENGTHS = ("490", "560", "665", "842")
@@ -167,3 +167,29 @@ def test_reduced_files_keep_the_meaning_of_their_values(
             assert made.tags(2)["wavelength"] == "490"
     with rasterio.open(paths[0]) as made:
         assert (made.scales, made.descriptions) == ((1.0,), ("pan",))
+
+
+def test_bands_of_their_own_files_keep_what_the_files_say(
+    pair: tuple[Path, Path], tmp_path: Path
+) -> None:
+    files = []
+    with rasterio.open(pair[1]) as ms:
+        for band in ms.indexes:
+            files.append(str(tmp_path / f"B{band}.tif"))
+            with rasterio.open(files[-1], "w", **{**ms.profile, "count": 1}) as dataset:
+                dataset.write(ms.read(band), 1)
+                dataset.scales, dataset.offsets = [SCALES[band - 1]], [OFFSETS[band - 1]]
+                dataset.units = ["reflectance"]
+                dataset.update_tags(1, wavelength=WAVELENGTHS[band - 1])
+                dataset.update_tags(1, ns="IMAGERY", CENTRAL_WAVELENGTH_UM=f"0.{band}")
+                dataset.update_tags(TIFFTAG_COPYRIGHT="Agency")
+                dataset.update_tags(ns="IMAGERY", SATELLITEID="Somesat")
+    asked = Pansharpen(str(pair[0]), tuple(files), str(tmp_path / "o.tif"), method="exp")
+    pansharpen.perform(asked, lambda *_: None, Pace())
+    with rasterio.open(tmp_path / "o.tif") as made:
+        assert (made.scales, made.offsets) == (SCALES, OFFSETS)
+        assert made.units == ("reflectance",) * 4
+        assert tuple(made.tags(band)["wavelength"] for band in made.indexes) == WAVELENGTHS
+        assert made.tags(4, ns="IMAGERY") == {"CENTRAL_WAVELENGTH_UM": "0.4"}
+        assert made.tags(ns="IMAGERY") == {"SATELLITEID": "Somesat"}
+        assert made.tags()["TIFFTAG_COPYRIGHT"] == "Agency"
