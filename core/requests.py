@@ -33,10 +33,10 @@ def option(default: Any, help: str, metavar: str | None = None, **more: Any) -> 
 
 
 # Options of several requests. Band numbers count from 1; None is what the file has.
-PAN = {"help": "the panchromatic raster"}
+PAN = {"help": "the panchromatic raster; or a delivered product, its folder or metadata file"}
 MS = {
-    "help": "the multispectral raster, or files of single bands, which are sorted by wavelength "
-    "where it is known",
+    "help": "the multispectral raster; or files of single bands, which are sorted by wavelength "
+    "where it is known; or a delivered product, its folder or metadata file",
 }
 PAN_BAND = "PAN's band, from 1; needed if it has several", "N"
 MS_BANDS = "the MS bands to use, from 1, in this order (all)", "1,2,3"

@@ -56,10 +56,11 @@ BANDS = {
 
 @dataclass(frozen=True)
 class Band:
-    """One MS band: name, MTF gain at its own Nyquist frequency."""
+    """One MS band: name, MTF gain at its own Nyquist frequency, centre (nm) if it has one."""
 
     name: str
     mtf: float
+    nm: float | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def _read(path: Path) -> Sensor:
         key=path.stem,
         name=card["name"],
         aliases=tuple(card["aliases"]),
-        bands=tuple(Band(b["name"], b["mtf"]) for b in card["bands"]),
+        bands=tuple(Band(b["name"], b["mtf"], b["nm"]) for b in card["bands"]),
         ratio=card["ratio"],
         bits=card["bits"],
         mtf_source=card["mtf_source"],

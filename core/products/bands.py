@@ -39,8 +39,8 @@ _VNIR = ("blue", 485.0), ("green", 555.0), ("red", 660.0), ("nir", 830.0)
 MISSIONS: tuple[tuple[re.Pattern[str], Bands], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), bands)
     for pattern, bands in (
-        (r"L[CO]0[89].*[_/](?:SR_|ST_)?B(\d+)$", _OLI),
-        (r"L[TE]0[4-7].*[_/](?:SR_|ST_)?B(\d)(?:_VCID_\d)?$", _ETM),
+        (r"L[CO]0?[89].*[_/](?:SR_|ST_)?B(\d+)$", _OLI),
+        (r"L[TE]0?[4-7].*[_/](?:SR_|ST_)?B(\d)(?:_VCID_\d)?$", _ETM),
         (r"(?:S2[ABC]_|T\d\d[A-Z]{3}_\d{8}T).*[_/]B(\d\d|8A)(?:_\d\dm)?$", _MSI),
         (r"CBERS.*MUX.*[_/]BAND(\d+)$", dict(zip("5678", _VNIR, strict=True))),
         (

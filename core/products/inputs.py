@@ -12,6 +12,8 @@ from typing import Any, TypeVar, cast
 
 from core.names import path_in
 from core.products.bands import common_name, in_order
+from core.products.delivered import find_image
+from core.products.product import Role
 from core.raster.stack import stacked
 from core.requests import PairRequest
 
@@ -21,21 +23,32 @@ Perform = TypeVar("Perform", bound=Callable[..., dict[str, Any]])
 
 
 def with_rasters(perform: Perform) -> Perform:
-    """Decorate a command's work: its request comes to it with one raster as MS."""
+    """Decorate a command's work: its request comes to it with one raster for each of PAN and MS."""
 
     @functools.wraps(perform)
     def performed(request: PairRequest, *more: Any, **named: Any) -> dict[str, Any]:
-        with one_raster(request.ms, "MS") as ms:
-            return perform(replace(request, ms=ms), *more, **named)
+        with one_raster(request.pan, "PAN") as pan, one_raster(request.ms, "MS") as ms:
+            return perform(replace(request, pan=pan, ms=ms), *more, **named)
 
     return cast(Perform, performed)
 
 
 @contextmanager
-def one_raster(given: str | tuple[str, ...], role: str) -> Iterator[str]:
-    """Provide the name of the raster that several files are together; one is itself."""
+def one_raster(given: str | tuple[str, ...], role: Role) -> Iterator[str]:
+    """Provide the name of the raster that files are together, or that a product has in this role.
+
+    Any other raster is itself.
+    """
     if isinstance(given, str) or len(given) == 1:
-        yield given if isinstance(given, str) else given[0]
+        name = given if isinstance(given, str) else given[0]
+        image = find_image(name, role)
+        if image is None:
+            yield name
+            return
+        files = ", ".join(path_in(layer.name).name for layer in image.layers)
+        log.info("%s of %s: %s.", role, image.satellite, files)
+        with stacked(image.layers, role, image.name, image.tags) as stack:
+            yield stack
         return
     layers = in_order(given, role)
     names = [layer.name for layer in layers]

@@ -102,8 +102,9 @@ def files_of(path: Path | str) -> set[str]:
     waiting = {str(path)}
     while waiting:
         name = waiting.pop()
-        # Only a VRT names files that may name others again: those of a VRT in a VRT.
-        if not found or _is_vrt(name):
+        # Only a VRT names files that may name others again: those of a VRT in a VRT, and of
+        # a product whose parts were put together in memory.
+        if not found or _is_vrt(name) or str(path).startswith("/vsimem/"):
             waiting |= _listed(name) - found - {name}
         found.add(name)
     return found

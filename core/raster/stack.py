@@ -44,13 +44,11 @@ class Layer:
     Parameters
     ----------
     name : by which GDAL opens it.
-    bands : those to take, counted from 1; all but alpha by default.
-    names : of these bands.
+    names : of its bands, all but alpha.
     tags : of each of these bands, by domain.
     """
 
     name: str
-    bands: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
     tags: tuple[Mapping[str, Mapping[str, str]], ...] = ()
 
@@ -172,7 +170,9 @@ def _set_window(root: Element, finest: DatasetReader, window: Window) -> None:
 def _add_bands(root: Element, layer: Layer, dataset: DatasetReader, grid: Affine) -> None:
     """Add the bands of a layer to a VRT; `grid` is where its pixels lie on those of the VRT."""
     made = _vrt_of(dataset).findall("VRTRasterBand")
-    bands = layer.bands or tuple(data_bands(dataset))
+    bands = data_bands(dataset)
+    if len(layer.names) != len(bands):  # what a product says of bands that are not there
+        layer = Layer(layer.name)
     first = len(root.findall("VRTRasterBand")) + 1
     for at, number in enumerate(bands):
         band = made[number - 1]

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Find PAN or MS in a delivered product, by its folder or one of its files of metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from core.errors import InputError
+from core.names import is_path
+from core.products import dimap, gaofen, kompsat, landsat, maxar, planet
+from core.products.product import ProductImage, Role, all_files
+
+FAMILIES: tuple[Callable[[Sequence[Path]], Iterator[ProductImage]], ...] = (
+    dimap.images,
+    maxar.images,
+    landsat.images,
+    gaofen.images,
+    kompsat.images,
+    planet.images,
+)
+_DEPTH = 4  # folders below that of the product
+#: Endings of the files of metadata of all families.
+_METADATA = (".xml", ".dim", ".imd", ".til", ".txt", ".json", ".eph")
+
+
+def find_image(name: str, role: Role) -> ProductImage | None:
+    """Return PAN or MS of the product that a name stands for; None if it stands for none.
+
+    Raises InputError where the product has no such image, or more than one.
+    """
+    path = Path(name)
+    if not is_path(name) or not (path.is_dir() or path.suffix.lower() in _METADATA):
+        return None
+    path = path.resolve()
+    found = _in_folder(path, _DEPTH) if path.is_dir() else _described_by(path)
+    fitting = [image for image in found if image.role == role]
+    if not found:
+        return None
+    if not fitting:
+        raise InputError("product-without", path=name, role=role, satellite=found[0].satellite)
+    if len(fitting) > 1:
+        names = ", ".join(image.name for image in fitting)
+        raise InputError("product-has-several", path=name, role=role, names=names)
+    return fitting[0]
+
+
+def _in_folder(folder: Path, depth: int) -> list[ProductImage]:
+    """Return the images in a folder and below; none where it cannot be read."""
+    try:
+        files = all_files(folder, depth)
+        return [image for images in FAMILIES for image in images(files)]
+    except OSError:
+        return []
+
+
+def _described_by(path: Path) -> list[ProductImage]:
+    """Return the images of the scene that a file of metadata describes."""
+    here = _in_folder(path.parent, 1)
+    scenes = {image.scene for image in here if path in image.metadata}
+    if scenes and len({image.role for image in here if image.scene in scenes}) < 2:
+        # PAN and MS are often in folders beside each other.
+        here = _in_folder(path.parent.parent, 1)
+    return [image for image in here if image.scene in scenes]

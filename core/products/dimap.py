@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""DIMAP: Pleiades, Pleiades Neo, SPOT. GDAL opens its metadata file and puts the tiles together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from core.products.product import ProductImage, element, layer, named, read_text
+
+METADATA = r"DIM_.*\.XML|METADATA\.DIM"
+#: Of the identifiers of bands, what they are called elsewhere.
+_NAMES = {
+    "B0": "blue", "B1": "green", "B2": "red", "B3": "nir", "DB": "coastal", "B": "blue",
+    "G": "green", "R": "red", "RE": "rededge", "NIR": "nir", "P": "pan", "PAN": "pan",
+    "XS1": "green", "XS2": "red", "XS3": "nir", "SWIR": "swir1",
+}  # fmt: skip
+
+
+def images(files: Sequence[Path]) -> Iterator[ProductImage]:
+    """Yield the images that files tell of."""
+    for path, _ in named(files, METADATA):
+        text = read_text(path)
+        if "<Dimap_Document" not in text:
+            continue
+        names = _bands(text)
+        sharpened = element(text, "SPECTRAL_PROCESSING").startswith("PMS")
+        count = int(element(text, "NBANDS") or 0)
+        if sharpened or not count:
+            continue
+        satellite = f"{element(text, 'MISSION')} {element(text, 'MISSION_INDEX')}".strip()
+        time = f"{element(text, 'IMAGING_DATE')} {element(text, 'IMAGING_TIME')}".strip()
+        volumes = [each for each, _ in named(files, r"(VOL_.*|SPOT_VOL|.*_VOL)\.XML")]
+        yield ProductImage(
+            role="PAN" if count == 1 else "MS",
+            scene=f"{satellite} {time[:16]}",
+            metadata=(path, *volumes),
+            layers=(layer(path, names if len(names) == count else (), satellite),),
+            satellite=satellite,
+            time=time,
+            name=path.stem,
+        )
+
+
+def _bands(text: str) -> list[str]:
+    """Return the names of the bands in the order of the file; none if it is not told."""
+    of_index = {
+        int(number): band
+        for band, number in re.findall(
+            r"<BAND_ID>\s*(\w+)\s*</BAND_ID>\s*<BAND_INDEX>\s*(\d+)\s*</BAND_INDEX>", text
+        )
+    }
+    # In DIMAP 1, the number comes first.
+    for number, band in re.findall(
+        r"<BAND_INDEX>\s*(\d+)\s*</BAND_INDEX>\s*<BAND_DESCRIPTION>\s*(\w+)\s*<", text
+    ):
+        of_index.setdefault(int(number), band)
+    return [_NAMES.get(of_index[number], of_index[number]) for number in sorted(of_index)]

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Landsat: a file for each band, and MTL.txt, which names them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from core.products.bands import known_band
+from core.products.product import ProductImage, Tags, layer, named, read_text
+
+#: What PAN sees, and what it is made for; not cirrus and the thermal bands.
+_MS = ("coastal", "blue", "green", "red", "nir", "swir1", "swir2")
+_CALIBRATION = ("RADIANCE_MULT", "RADIANCE_ADD", "REFLECTANCE_MULT", "REFLECTANCE_ADD")
+
+
+def images(files: Sequence[Path]) -> Iterator[ProductImage]:
+    """Yield PAN and MS of the scenes that files tell of."""
+    for mtl, found in named(files, r"(L[COTE]0?\d_.*)_MTL\.txt"):
+        values = dict(re.findall(r'^\s*(\w+) = "?(.*?)"?\s*$', read_text(mtl), re.MULTILINE))
+        scene, satellite = found.group(1), values.get("SPACECRAFT_ID", "").replace("_", "-")
+        bands = {}
+        for key, file in values.items():
+            number = re.fullmatch(r"FILE_NAME_BAND_(\d+)", key)
+            known = known_band(file)
+            path = mtl.parent / file
+            if number and known and path.is_file():
+                calibration = _calibration(values, number.group(1))
+                bands[known[0]] = layer(path, [known[0]], satellite, [calibration])
+        image = ProductImage(
+            role="PAN",
+            scene=scene,
+            metadata=(mtl, *(mtl.with_suffix(ending) for ending in (".xml", ".json"))),
+            layers=(),
+            satellite=satellite,
+            time=" ".join(values.get(key, "") for key in ("DATE_ACQUIRED", "SCENE_CENTER_TIME")),
+            name=scene,
+        )
+        if "pan" in bands:
+            yield replace(image, layers=(bands["pan"],))
+        seen = tuple(bands[name] for name in _MS if name in bands)
+        if seen:
+            yield replace(image, role="MS", layers=seen)
+
+
+def _calibration(values: Mapping[str, str], number: str) -> Tags:
+    """Return what turns the DN of a band into radiance and reflectance."""
+    keys = {key: f"{key}_BAND_{number}" for key in _CALIBRATION}
+    return {key: values[of_band] for key, of_band in keys.items() if of_band in values}

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Planet: PlanetScope and RapidEye, which have no PAN, and SkySat, which has one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import rasterio
+
+from core.products.product import ProductImage, Tags, beside, element, layer, named, read_text
+from core.raster.gdal import GDAL_ERRORS
+from core.raster.geotiff import quietly
+
+_FILES = r"(\d{8}_\d{6}_.*?)(?:_\d[AB])?_(Analytic\w*|panchromatic\w*)\.TIFF?"
+_NAMES = {
+    4: ("blue", "green", "red", "nir"),
+    5: ("blue", "green", "red", "rededge", "nir"),
+    8: ("coastal", "blue", "green i", "green", "yellow", "red", "rededge", "nir"),
+}
+
+
+def images(files: Sequence[Path]) -> Iterator[ProductImage]:
+    """Yield the images that files tell of."""
+    for path, found in named(files, _FILES):
+        if "udm" in path.stem.lower():
+            continue
+        scene, kind = found.groups()
+        pan = kind.lower().startswith("panchromatic")
+        described = beside(path, files, rf"{re.escape(scene)}.*\.(xml|json)")
+        text = "".join(map(read_text, described))
+        skysat = re.search(r"_s(sc)?\d+(_|$)", scene) is not None
+        satellite = "SkySat" if skysat else element(text, "shortName") or "PlanetScope"
+        names = ["pan"] if pan else _NAMES.get(_bands(path), ())
+        yield ProductImage(
+            role="PAN" if pan else "MS",
+            scene=scene,
+            metadata=tuple(described),
+            layers=(layer(path, names, satellite, _calibration(text, len(names))),),
+            satellite=satellite,
+            time=element(text, "acquisitionDateTime") or element(text, "acquisitionDate"),
+            name=path.stem,
+        )
+
+
+def _bands(path: Path) -> int:
+    """Return how many bands a file has; none if it cannot be opened, which is told later."""
+    try:
+        with quietly(), rasterio.open(path) as dataset:
+            return int(dataset.count)
+    except GDAL_ERRORS:
+        return 0
+
+
+def _calibration(text: str, bands: int) -> list[Tags]:
+    """Return what turns the DN of each band into radiance and reflectance."""
+    found: list[Tags] = []
+    for part in re.split(r"<ps:bandSpecificMetadata>", text)[1:]:
+        keys = "radiometricScaleFactor", "reflectanceCoefficient"
+        found.append({key.upper(): element(part, key) for key in keys if element(part, key)})
+    return found if len(found) == bands else []
