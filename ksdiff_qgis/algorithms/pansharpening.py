@@ -104,6 +104,7 @@ class PansharpeningAlgorithm(PairAlgorithm):
             "creation_options": creation_options.parse(values.text(p.CREATION_OPTIONS)),
             "cog": values.flag(p.COG),
             "overviews": values.text(p.OVERVIEWS),
+            "unseen_bands": values.text(p.UNSEEN_BANDS),
             "pan_from_bands": values.flag(p.PAN_FROM_BANDS),
             "align": values.flag(p.ALIGN),
             "tile": values.integer(p.TILE),
@@ -188,6 +189,17 @@ def output_parameters() -> list[p.Parameter]:
             "For sensors without PAN: give a raster of several fine bands as PAN, such as the 10 m "
             "bands of Sentinel-2. Each band of MS is sharpened by a PAN made of them.",
             advanced=True,
+        ),
+        p.as_advanced(
+            p.choice(
+                p.UNSEEN_BANDS,
+                "Bands that PAN does not see",
+                "Bands whose detail PAN hardly explains, such as SWIR and thermal: 'fit' sharpens "
+                "them as the method does, 'gentle' by half of that, 'interpolate' not at all. The "
+                "log names them.",
+                ("fit", "gentle", "interpolate"),
+                "fit",
+            )
         ),
         p.raster_output(
             p.OUTPUT, p.OUTPUT_NAME, "GeoTIFF with the grid of PAN and the bands of MS."

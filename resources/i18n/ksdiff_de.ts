@@ -305,6 +305,16 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Bands that PAN does not see</source>
+      <translation>Kanäle, die PAN nicht sieht</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Bands whose detail PAN hardly explains, such as SWIR and thermal: 'fit' sharpens them as the method does, 'gentle' by half of that, 'interpolate' not at all. The log names them.</source>
+      <translation>Kanäle, deren Details PAN kaum erklärt, etwa SWIR und Thermal: 'fit' schärft sie wie das Verfahren, 'gentle' um die Hälfte davon, 'interpolate' gar nicht. Das Protokoll nennt sie.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Pansharpened</source>
       <translation>Geschärft</translation>
     </message>

@@ -35,6 +35,7 @@ SHARPEN = {
     "cog": False,
     "overviews": "auto",
     "pan_from_bands": False,
+    "unseen_bands": "fit",
     "tile": 512,
 }
 NETWORK = {**SHARPEN, "model": None, "device": "auto", "seed": 0}
@@ -50,6 +51,7 @@ OPTIONS = {
     "OUTPUT_NODATA": -9999,
     "NODATA_BANDS": "each",
     "UNDECLARED_NODATA": "keep",
+    "UNSEEN_BANDS": "gentle",
     "CREATION_OPTIONS": "COMPRESS=LZW|TILED=YES",
     "COG": True,
     "OVERVIEWS": "no",
