@@ -170,7 +170,8 @@ class SRINOMethod(NetworkMethod[Sampler]):
         """Return the method with at least `ENSEMBLE_STEPS` steps, and its context."""
         if self.steps >= ENSEMBLE_STEPS:
             return self, context
-        more = SRINOMethod(replace(self.settings, steps=ENSEMBLE_STEPS))
+        settings = replace(self.settings, steps=ENSEMBLE_STEPS)
+        more = SRINOMethod(settings, fine_tuned=self.name != self.method)
         begin, windows = context.network.begin, context.network.windows
         return more, replace(context, network=more._sampler(begin, windows, progress))
 

@@ -13,7 +13,7 @@ from raising import raises_code
 
 from core.fusion.tiled import in_memory
 from core.methods.interface import Settings
-from core.methods.network_method import NetworkContext
+from core.methods.network_method import TUNED_SHARE, NetworkContext
 from core.methods.noise import normal
 from core.methods.srino import ENSEMBLE_STEPS, Sampler, SRINOMethod, spectral_residual
 from core.models.onnx_session import Graph
@@ -177,3 +177,20 @@ def test_an_ensemble_is_sampled_in_more_steps(pair: tuple[Path, Path], small_sri
     assert more.halo > method.halo
     np.testing.assert_array_equal(sampled.detail_gain, context.detail_gain)
     assert more.for_ensemble(sampled, quiet) == (more, sampled)
+
+
+def test_the_ensemble_of_a_fine_tuned_network_makes_as_much_of_the_result(
+    pair: tuple[Path, Path], small_srino: Path
+) -> None:
+    settings = Settings(4.0, model=str(small_srino), steps=1)
+    with Scene.open(*pair) as scene:
+        method = SRINOMethod(settings, fine_tuned=True)
+        context, _ = method.calibrated(scene, quiet)
+        more, sampled = method.for_ensemble(context, quiet)
+        patch = scene.read(Window(0, 0, 64, 64))
+    assert more.name == "srino-adapted" and context.base
+    alone = more.fuse(patch, replace(sampled, base=None))
+    fitted = context.base.fuse(patch, 4.0)
+    np.testing.assert_allclose(
+        more.fuse(patch, sampled), fitted + TUNED_SHARE * (alone - fitted), rtol=1e-5, atol=1e-3
+    )
