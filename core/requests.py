@@ -82,9 +82,9 @@ class Pansharpen:
 
     ``method`` auto is the method that a comparison at reduced resolution selects; ``scene_test``
     makes that comparison for any other method too. ``adapt`` is for how many seconds at most a
-    network is fine-tuned in the comparison, and again on the scene if the comparison shows that
-    this helps; 0 leaves the network as it is. ``nodata`` is read from the inputs and written to the
-    output.
+    network is fine-tuned to the scene; the comparison tells whether that helps, and the plain one
+    is used where it does not; 0 leaves the network as it is. ``nodata`` is read from the inputs and
+    written to the output.
     """
 
     pan: str = field(metadata=PAN)

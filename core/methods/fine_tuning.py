@@ -3,8 +3,9 @@
 
 At reduced resolution the scene's MS is the reference. The network that is calibrated on the scene
 is trained there for some steps, and then used at full resolution. A network that has become better
-at one scale need not be better at the next, so `core.fusion.reduced_test` runs the fine-tuned
-method too: there it trains on the pair reduced once more, and is used only if it wins.
+at one scale need not be better at the next, so `core.fusion.reduced_test` judges the fine-tuned
+network too. It does so where the network was trained: only a part of the gain that it finds there
+counts (`core.fusion.selection_rule`).
 """
 
 from __future__ import annotations
