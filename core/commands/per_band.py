@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -36,9 +37,10 @@ def perform(
 ) -> dict[str, Any]:
     """Sharpen the bands one after another by `sharpen`, and write them into one file.
 
-    Returns what `sharpen` returns of the last band, with the bands of all. Raises InputError for
-    options that have no meaning for several PAN.
+    Returns what `sharpen` returns of the last band, with the methods, tiles and seconds of all.
+    Raises InputError for options that have no meaning for several PAN.
     """
+    started = time.monotonic()
     for name in ("pan_band", "report", "spread", "fit", "save_fit"):
         if getattr(request, name) is not None:
             raise InputError("pan-of-bands-without", option=name.replace("_", "-"))
@@ -49,7 +51,8 @@ def perform(
         tiled.rehearse(scene, output, spread=None, seeds=(), tile=request.tile)
         weights = band_weights(request, fine, request.seed)
         folder = stack.enter_context(folder_beside(output.path))
-        parts, done = [], {}
+        parts: list[Path] = []
+        done: list[dict[str, Any]] = []
         for number, (band, of_fine) in enumerate(zip(scene.sources[0].bands, weights, strict=True)):
             shares = ", ".join(f"{weight:.2f}" for weight in of_fine)
             log.info("PAN of MS band %d: %s of bands %s.", band, shares, fine)
@@ -66,21 +69,37 @@ def perform(
                 pan_from_bands=False,
             )
             ends = (BAND_SHARE * at / scene.bands for at in (number, number + 1))
-            done = sharpen(alone, scaled(progress, *ends), pace)
-        tags = of_run(scene, request.seed, None)
-        _join(parts, scene, output, request.tile, scaled(progress, BAND_SHARE, 1.0), tags)
-    return {**done, "out": output.path, "bands": len(parts), "scene_test": None}
+            done.append(sharpen(alone, scaled(progress, *ends), pace))
+        named = [each["method"] for each in done]
+        methods = ", ".join(named if len({*named}) > 1 else named[:1])  # of each band, or of all
+        tags = {"KSDIFF_METHOD": methods, "KSDIFF_PAN_BANDS": ", ".join(map(str, fine))}
+        tags = {**of_run(scene, request.seed, None), **tags}
+        _join(parts, scene, output, request.tile, tags, scaled(progress, BAND_SHARE, 1.0))
+    return {
+        **done[-1],
+        "out": output.path,
+        "method": methods,
+        "bands": len(parts),
+        "tiles": sum(each["tiles"] for each in done),
+        "seconds": round(time.monotonic() - started, 3),
+        "scene_test": None,
+    }
 
 
 def _join(
-    parts: list[Path], scene: Scene, output: Output, tile: int, progress: Progress, tags: Tags
+    parts: list[Path], scene: Scene, output: Output, tile: int, tags: Tags, progress: Progress
 ) -> None:
-    """Write rasters of one band each into the bands of one file, with tags of the run."""
+    """Write rasters of one band each into the bands of one file.
+
+    What the tags of all parts say alike is said of the file, too, unless `tags` say otherwise.
+    """
     with ExitStack() as stack:
         sources = [stack.enter_context(rasterio.open(part)) for part in parts]
         sink = stack.enter_context(OutputFile(output, tiled.layout_of(scene, output), tile))
-        methods = dict.fromkeys(source.tags()["KSDIFF_METHOD"] for source in sources)
-        sink.tag({**tags, "KSDIFF_METHOD": ", ".join(methods)})
+        said = [source.tags().items() for source in sources]
+        alike = {key: v for key, v in said[0] if all((key, v) in each for each in said)}
+        made = {key: v for key, v in alike.items() if key.startswith("KSDIFF_")}
+        sink.tag({**made, **tags})
         tiles = scene.plan(tile, 0)
         for number, each in enumerate(tiles):
             progress(number / len(tiles), "Joining the bands")
@@ -90,3 +109,4 @@ def _join(
             masks = [source.read_masks(1, window=area) for source in sources]
             sink.write(each.inner, values, np.all(masks, axis=0))
         write_files([sink])
+    progress(1.0, "Joining the bands")

@@ -76,19 +76,24 @@ def _weights(cov: NDArray[np.float64], count: int) -> FloatArray:
 def mixed_raster(name: str, bands: list[int], weights: FloatArray, nodata: float | None) -> str:
     """Return a raster of one band, `sum_k weights[k] * band k`, as the text of a VRT.
 
-    `nodata` counts where the raster declares none. A pixel without data in one band has none.
+    `nodata` counts where the raster declares none. A pixel without data in one band, by its value
+    or by a mask or an alpha band of the raster, has none.
     """
     with quietly(), rasterio.open(name) as dataset:
         a, b, c, d, e, f = dataset.transform[:6]
-        values = [dataset.nodatavals[band - 1] for band in bands]
+        declared = [dataset.nodatavals[band - 1] for band in bands]
+        alpha = sorted({*dataset.indexes} - {*data_bands(dataset)})
         crs = dataset.crs.to_wkt() if dataset.crs else ""
         height, width = dataset.shape
-    missing = [nodata if value is None else value for value in values]
+    missing = [nodata if value is None else value for value in declared]
+    # GDAL's mask of a band does not always include an alpha band: one adds nothing, or no data.
+    parts = [*zip(bands, weights, missing, strict=True), *((band, 0.0, 0.0) for band in alpha)]
     sources = [
         f"<ComplexSource><SourceFilename>{escape(name)}</SourceFilename>"
         f"<SourceBand>{band}</SourceBand><ScaleOffset>0</ScaleOffset>"
-        f"<ScaleRatio>{float(weight)!r}</ScaleRatio>{_element('NODATA', value)}</ComplexSource>"
-        for band, weight, value in zip(bands, weights, missing, strict=True)
+        f"<ScaleRatio>{float(weight)!r}</ScaleRatio>{_element('NODATA', value)}"
+        "<UseMaskBand>true</UseMaskBand></ComplexSource>"
+        for band, weight, value in parts
     ]
     return (
         f'<VRTDataset rasterXSize="{width}" rasterYSize="{height}"><SRS>{escape(crs)}</SRS>'

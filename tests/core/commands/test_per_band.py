@@ -11,8 +11,10 @@ import pytest
 import rasterio
 from fakes import quiet
 from raising import raises_code
+from rasterio.enums import ColorInterp
 
 from core.commands import pansharpen
+from core.errors import Cancelled
 from core.pair.pan_of_bands import _weights, mixed_raster
 from core.progress import Pace
 from core.requests import Pansharpen
@@ -56,21 +58,76 @@ def test_fine_bands_sharpen_the_others(
     assert {each.name for each in tmp_path.iterdir()} == {"exp.tif", "scene-fit.tif"}
 
 
+@pytest.mark.parametrize("by", ["value", "mask", "alpha"])
 def test_a_pixel_without_data_in_a_fine_band_has_none_in_the_result(
-    bands: tuple[Path, Path, np.ndarray], tmp_path: Path
+    bands: tuple[Path, Path, np.ndarray], tmp_path: Path, by: str
 ) -> None:
     fine, ms, _ = bands
     holed = tmp_path / "holed.tif"
     with rasterio.open(fine) as file:
         profile, values = file.profile, file.read()
-    values[2, 100:120, 200:230] = 0
-    with rasterio.open(holed, "w", **profile) as file:
-        file.write(values)
-    sharpen(holed, ms, tmp_path / "o.tif")
+    hole = np.s_[100:120, 200:230]
+    seen = np.full(values.shape[1:], 65535, np.uint16)
+    seen[hole] = 0
+    profile.update({} if by == "value" else {"nodata": None})
+    profile.update({"count": 5, "alpha": "yes"} if by == "alpha" else {})
+    if by == "value":
+        values[(2, *hole)] = 0
+    with (
+        rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True),
+        rasterio.open(holed, "w", **profile) as file,
+    ):
+        file.write(values, [1, 2, 3, 4])
+        if by == "mask":
+            file.write_mask(seen > 0)
+        if by == "alpha":
+            file.write(seen, 5)
+            file.colorinterp = [ColorInterp.gray, *[ColorInterp.undefined] * 3, ColorInterp.alpha]
+    sharpen(holed, ms, tmp_path / "o.tif", method="exp")
     with rasterio.open(tmp_path / "o.tif") as file:
         valid = file.read_masks(1) > 0
-    assert not valid[100:120, 200:230].any()
+    assert not valid[hole].any()
     assert valid.sum() == valid.size - 20 * 30
+
+
+def test_the_file_tells_how_it_was_made_and_the_summary_counts_all_bands(
+    bands: tuple[Path, Path, np.ndarray], tmp_path: Path
+) -> None:
+    done = sharpen(*bands[:2], tmp_path / "o.tif", method="gsa-bp", tile=256)
+    assert (done["method"], done["tiles"]) == ("gsa-bp", 16)
+    with rasterio.open(tmp_path / "o.tif") as file:
+        tags = file.tags()
+    told = {key: tags[f"KSDIFF_{key}"] for key in ("METHOD", "BACK_PROJECTION", "PAN", "PAN_BANDS")}
+    assert told == {
+        "METHOD": "gsa-bp",
+        "BACK_PROJECTION": "3",
+        "PAN": "fine.tif",
+        "PAN_BANDS": "1, 2, 3, 4",
+    }
+
+
+def test_a_cancelled_run_leaves_what_was_there(
+    bands: tuple[Path, Path, np.ndarray], tmp_path: Path
+) -> None:
+    """Cancelled in the third of four bands."""
+    out = tmp_path / "o.tif"
+    out.write_bytes(b"before")
+    seen = [0.0]
+
+    def progress(fraction: float, text: str) -> None:
+        assert fraction >= seen[-1], "the bar ran backwards"
+        seen.append(fraction)
+        if fraction > 0.6:
+            raise Cancelled
+
+    asked = Pansharpen(
+        pan=str(bands[0]), ms=str(bands[1]), out=str(out), ms_bands=(5, 6, 7, 8), method="exp",
+        pan_from_bands=True,
+    )  # fmt: skip
+    with pytest.raises(Cancelled):
+        pansharpen.perform(asked, progress, Pace())
+    assert [each.name for each in tmp_path.iterdir()] == ["o.tif"]
+    assert out.read_bytes() == b"before"
 
 
 def test_weights_are_those_of_the_mixture() -> None:
