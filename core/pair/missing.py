@@ -82,7 +82,7 @@ class MissingData:
         written = []  # the user's value as the file has it
         if nodata is not None:
             written = np.unique(values[equal(values, nodata, plain.floats)])[:4].tolist()
-        alone = (area.value for area in found.areas if area.alone)
+        alone = (area.values[0] for area in found.areas if area.alone)
         unsaid = Unsaid((*written, *found.values, *alone), not_alpha)
         partial = self._partial(values, known) if role == "MS" else None
         return Missing(nodata, unsaid, found, partial)
@@ -99,8 +99,9 @@ class MissingData:
             )  # fmt: skip
         for area in found.areas:
             _log.warning(
-                "%s: %.2g %% of its pixels are %g in a collar or gap, and no file says what that "
-                "is. They are left out as missing data.", role, 100 * area.share, area.value,
+                "%s: %.2g %% of its pixels are %s in a collar or gap, and no file says what that "
+                "is. They are left out as missing data.", role, 100 * area.share,
+                ", ".join(f"{value:g}" for value in dict.fromkeys(area.values)),
             )  # fmt: skip
         for value, share in found.doubtful.items():
             _log.warning(

@@ -20,12 +20,12 @@ HUGE = 1e18
 
 @dataclass(frozen=True)
 class Area:
-    """A value that is missing data within the cells `(h, w)` of a raster, where all bands have it.
+    """Values of all bands together that are missing data within the cells `(h, w)` of a raster.
 
-    `share` is that of the raster's pixels; `alone`: the value is hardly anywhere else.
+    `share` is that of the raster's pixels; `alone`: the value is one, and hardly anywhere else.
     """
 
-    value: float
+    values: tuple[float, ...]
     cells: Mask
     share: float
     alone: bool
@@ -40,7 +40,10 @@ class Area:
             )
         ]  # fmt: skip
         inside = self.cells[np.ix_(*at)]
-        return inside & (values == self.value).all(axis=0) if inside.any() else inside
+        if not inside.any():
+            return inside
+        wanted = np.array(self.values, values.dtype)[:, None, None]
+        return np.asarray(inside & (values == wanted).all(axis=0))
 
 
 @dataclass(frozen=True)

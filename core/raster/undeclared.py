@@ -5,7 +5,8 @@ There are two kinds, which need different evidence:
 
 - A value that no sensor gives: an exact extreme, negative or enormous, with nothing between it and
   the range of all others. It is missing wherever it is.
-- A value that a sensor may give, 0 in shadows and on water, the largest in clouds. It is missing
+- A value that a sensor may give, 0 in shadows and on water, the largest in clouds, or what
+  a 0 became where values were scaled. It is missing
   only in collars and gaps: connected areas, in all bands alike, that reach two sides of the raster
   and end sharply. Real water and clouds end in values next to theirs; so they stay, and so does
   whatever has the value elsewhere. A raster that declares a nodata value has none of the kind.
@@ -95,11 +96,12 @@ def _areas(source: Source, values: Image, known: Mask) -> tuple[list[Area], dict
     doubtful: dict[float, float] = {}
     if not known.any():
         return areas, doubtful
-    for end in {float(values[:, known].min()), float(values[:, known].max())} & EXTREMES:
-        alike = (values == end).all(axis=0) & known
+    there = values[:, known]
+    for ends in _ends(there.min(axis=1), there.max(axis=1), source.floats):
+        alike = (values == ends).all(axis=0) & known
         if alike.mean() < SMALLEST or not (known & ~alike).any():
             continue
-        edge = _Edge(source, end, values[:, known & ~alike])
+        edge = _Edge(source, ends, values[:, known & ~alike])
         labels, _ = ndimage.label(alike)
         counts = np.bincount(labels.ravel())
         sides = [set(np.unique(s)) for s in (labels[0], labels[-1], labels[:, 0], labels[:, -1])]
@@ -117,23 +119,37 @@ def _areas(source: Source, values: Image, known: Mask) -> tuple[list[Area], dict
                 unclear += float(area.mean())
         if missing.any():
             cells = ndimage.binary_dilation(missing, np.ones((3, 3)))
-            others = (values == end).any(axis=0) & known & ~cells
-            areas.append(Area(end, cells, float(missing.mean()), bool(others.mean() < 1e-4)))
+            others = (values == ends).any(axis=0) & known & ~cells
+            alone = bool(len(np.unique(ends)) == 1 and others.mean() < 1e-4)
+            areas.append(Area(tuple(ends.ravel().tolist()), cells, float(missing.mean()), alone))
         if unclear:
-            doubtful[end] = unclear
+            doubtful[float(ends.flat[0])] = unclear
     return areas, doubtful
 
 
+def _ends(least: Image, most: Image, floats: bool) -> list[Image]:
+    """Return the extremes of the bands `(C, 1, 1)` that collars may have.
+
+    A 0 may have become any number where DN were scaled, in each band another.
+    """
+    found = []
+    if floats or all(end < 0 or end in EXTREMES for end in least.tolist()):
+        found.append(least)
+    if all(end in EXTREMES for end in most.tolist()) and not np.array_equal(least, most):
+        found.append(most)
+    return [ends[:, None, None] for ends in found]
+
+
 class _Edge:
-    """The edge of areas of one value: sharp, or in values next to it.
+    """The edge of areas of one value `(C, 1, 1)`: sharp, or in values next to it.
 
     `others` `(C, N)` are the raster's other values.
     """
 
-    def __init__(self, source: Source, value: float, others: Image) -> None:
+    def __init__(self, source: Source, value: Image, others: Image) -> None:
         self._source, self._value = source, value
         far = np.percentile(others[:, :: max(1, others.shape[1] // 65536)], (5, 95), axis=1)
-        scale = NEAR * np.abs(far - value).max(axis=0)
+        scale = NEAR * np.abs(far - value.ravel()).max(axis=0)
         self._near = np.maximum(scale, 0.0 if source.floats else 3.0)[:, None, None]
 
     def is_sharp(self, area: Mask) -> bool:

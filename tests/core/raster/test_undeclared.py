@@ -126,7 +126,7 @@ def test_collars_and_gaps_are_missing_and_a_lake_of_their_value_is_not(
     values = np.clip(seen(land(20, 220, bands), lake, 0.0), 0, None)
     values[:, where] = 0.0
     found, valid = found_in(tmp_path, values, dtype)
-    assert [area.value for area in found.areas] == [0.0]
+    assert [area.values for area in found.areas] == [(0.0,) * bands]
     assert found.areas[0].share == pytest.approx(where.mean(), abs=0.01)
     np.testing.assert_array_equal(valid, ~where)
 
@@ -136,8 +136,24 @@ def test_white_collars_are_missing(tmp_path: Path, dtype: str) -> None:
     values = land(0.1 * np.iinfo(dtype).max, 0.8 * np.iinfo(dtype).max)
     values[:, COLLAR] = np.iinfo(dtype).max
     found, valid = found_in(tmp_path, values, dtype)
-    assert [area.value for area in found.areas] == [np.iinfo(dtype).max]
+    assert [area.values for area in found.areas] == [(np.iinfo(dtype).max,) * 3]
     np.testing.assert_array_equal(valid, ~COLLAR)
+
+
+@pytest.mark.parametrize("scale", [2.75e-5, 3.3e-4])
+def test_collars_that_were_scaled_are_missing(tmp_path: Path, scale: float) -> None:
+    """A 0 becomes -0.2, or a number of its own in each band."""
+    values = land(7000, 15000)
+    values[:, COLLAR] = 0
+    scaled = scale * values - np.reshape([0.2, 0.2, 0.2 + 700 * scale], (3, 1, 1))
+    found, valid = found_in(tmp_path, scaled, "float32")
+    np.testing.assert_array_equal(valid, ~COLLAR)
+    assert found.values or len(found.areas) == 1
+    dark = np.maximum(scaled, np.percentile(scaled[:, ~COLLAR], 20))  # clipped, as a sea may be
+    dark[:, COLLAR] = scaled[:, COLLAR]
+    np.testing.assert_array_equal(found_in(tmp_path, dark, "float32")[1], ~COLLAR)
+    clipped = np.maximum(scaled, np.percentile(scaled[:, ~COLLAR], 20))
+    assert found_in(tmp_path, clipped[:, 40:160, 40:160], "float32")[1].all()
 
 
 WATER = {"lake": LAKE, "lake at the border": np.roll(LAKE, 60, axis=1), "sea": SEA, "shadows": GAP}
