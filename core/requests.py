@@ -302,7 +302,7 @@ def inputs_of(request: PairRequest) -> list[str]:
     """Return the names of all rasters that a request reads."""
     ms = (request.ms,) if isinstance(request.ms, str) else request.ms
     more = (request.fused, request.reference) if isinstance(request, Quality) else ()
-    return [name for name in (request.pan, *ms, *more) if name is not None]
+    return [name for name in (request.pan, *ms, request.rpc_dem, *more) if name is not None]
 
 
 Request = Check | Pansharpen | Quality | Simulate | Align | Bench

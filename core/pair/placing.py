@@ -368,7 +368,7 @@ def _tell(role: str, dataset: DatasetReader, at: Georeference, crs: CRS) -> None
     if at.by == "rpcs" and not at.dem:
         _log.warning(
             "%s %s is warped to %s by its RPCs, for a ground at %g m: what lies higher or lower is "
-            "displaced (--rpc-dem FILE takes its heights from a DEM).",
+            "displaced, unless a raster of heights is given (--rpc-dem).",
             role, dataset.name, crs, at.height,
         )  # fmt: skip
     else:

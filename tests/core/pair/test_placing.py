@@ -32,6 +32,7 @@ from core.raster.georeference import georeference_of
 from core.raster.geotiff import quietly
 from core.raster.window import Window
 from core.raster.writer import Output
+from core.requests import Pansharpen, inputs_of
 
 Floats = NDArray[np.float64]
 LON, LAT = 15.0, 47.0
@@ -374,3 +375,8 @@ def test_a_dem_that_is_missing_or_elsewhere_is_told(tmp_path: Path) -> None:
     dem = write(tmp_path / "dem.tif", np.zeros((1, 9, 9), np.float32), away, WGS84)
     with raises_code("raster-not-placed", reason="the DEM has no height there"):
         Scene.open(pan, ms, dem=str(dem))
+
+
+def test_the_raster_of_heights_is_an_input() -> None:
+    request = Pansharpen("pan.tif", "ms.tif", "out.tif", rpc_dem="dem.tif")
+    assert inputs_of(request) == ["pan.tif", "ms.tif", "dem.tif"]
