@@ -31,6 +31,7 @@ from core.methods.injection import fit_detail_gain
 from core.methods.interface import Method, OnStep, Settings
 from core.methods.network_inputs import Inputs, NetworkInputs, ReducedPairs, read_with_halo
 from core.methods.scene_fit import SceneFit, SceneFitContext
+from core.methods.separable_backprojection import PASSES
 from core.models import modelfile
 from core.pair.pan_sharpness import PAN_GAINS, pan_weights
 from core.pair.reduced import AnyScene, ReducedScene
@@ -127,7 +128,9 @@ class NetworkMethod(Method, Generic[Network]):
         self.settings = settings
         self.name = fine_tuned_name(self.method) if fine_tuned else self.method
         self._fine_tune = _fine_tuning() if fine_tuned else None
-        self._base = SceneFit(replace(settings, back_projection=None, save_fit=None))
+        # The scene fit with its usual passes: others are asked for of other methods.
+        fit = settings.fit if settings.fit and settings.fit.passes == PASSES else None
+        self._base = SceneFit(replace(settings, back_projection=None, fit=fit, save_fit=None))
         self.model = modelfile.load(settings.model or "", self.method)
         self.card = self.model.card
         self.model_hash = self.card.hashes["weights"]

@@ -142,6 +142,22 @@ def test_the_rest_of_the_result_is_that_of_the_scene_fit(
     assert np.abs(alone - fitted).max() > 1
 
 
+def test_passes_asked_of_the_scene_fit_are_not_the_networks(
+    pair: tuple[Path, Path], small_model: Path
+) -> None:
+    """As with `auto`, whose fit of the scene has the passes that were asked for."""
+    with Scene.open(*pair) as scene:
+        other, usual = (
+            SceneFit(Settings(scene.ratio, back_projection=n)).fitted(scene, quiet) for n in (0, 3)
+        )
+        assert other and usual
+        for fit in (other.fit, usual.fit):
+            settings = Settings(scene.ratio, model=str(small_model), back_projection=0, fit=fit)
+            base = PlacedMethod(settings).prepare(scene, quiet).base
+            assert base and base.restore.passes == 3
+            np.testing.assert_array_equal(base.fit.weights, usual.fit.weights)
+
+
 def test_a_scene_too_small_for_a_fit_is_the_network_s_alone(
     tmp_path: Path, small_model: Path
 ) -> None:
