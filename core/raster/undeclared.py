@@ -42,7 +42,7 @@ def find_undeclared(source: Source, values: Image, known: Mask) -> Undeclared:
     """
     impossible: set[float] = set()
     for band, there in zip(values, known, strict=True):
-        impossible.update(_impossible(band[there]))
+        impossible.update(_impossible(band[there], source.floats))
     found = {}
     for value in sorted(impossible):
         holes = (values == value) & known
@@ -52,12 +52,16 @@ def find_undeclared(source: Source, values: Image, known: Mask) -> Undeclared:
     return Undeclared(found, tuple(areas), doubtful)
 
 
-def _impossible(values: Image) -> list[float]:
-    """Return the extremes that no sensor gives, of the values `(N,)` of a band."""
+def _impossible(values: Image, floats: bool) -> list[float]:
+    """Return the extremes that no sensor gives, of the values `(N,)` of a band.
+
+    An integer of the kind of 255 or 65535 is never among them: a cloud may be that bright.
+    """
     found = []
     while values.size:
         extremes = ((values.min(), True), (values.max(), False))
-        wrong = next((end for end, low in extremes if _far_off(values, end, low)), None)
+        far = (end for end, low in extremes if _far_off(values, end, low))
+        wrong = next((end for end in far if floats or not _is_full(end)), None)
         if wrong is None:
             break
         found.append(float(wrong))
@@ -83,8 +87,12 @@ def _far_off(values: Image, end: np.float32, low: bool) -> bool:
     if low:
         usual = value in SENTINELS
         return gap > (0.05 if usual else 1.0) * span and (count >= 4 or (usual and gap > span))
-    saturated = value > 0 and math.log2(value + 1.0).is_integer()
-    return gap > (100.0 if saturated else 10.0) * span and count >= 4
+    return gap > (100.0 if _is_full(value) else 10.0) * span and count >= 4
+
+
+def _is_full(value: float) -> bool:
+    """Whether all bits of a number are set, as at saturation."""
+    return value > 0 and math.log2(float(value) + 1.0).is_integer()
 
 
 def _areas(source: Source, values: Image, known: Mask) -> tuple[list[Area], dict[float, float]]:

@@ -182,6 +182,14 @@ def test_saturated_clouds_stay(
     assert valid.all()
 
 
+def test_a_cloud_far_brighter_than_all_else_stays(tmp_path: Path) -> None:
+    values = land(100, 300)
+    values[:, LAKE] = 65535
+    found, valid = found_in(tmp_path, values, "uint16")
+    assert not found
+    assert valid.all()
+
+
 @pytest.mark.parametrize("value", [0.0, 255.0])
 @pytest.mark.parametrize("where", [BLOCK, LAKE, X > 2000], ids=["block", "lake", "nowhere"])
 def test_a_sharp_area_within_is_data_but_told(
