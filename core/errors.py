@@ -13,6 +13,17 @@ from functools import cache
 
 from core.resources import ERRORS
 
+#: Words for an allocation that failed: of onnxruntime and its arena, C++, CUDA's libraries, torch.
+NO_MEMORY = (
+    "allocate memory",
+    "smaller than requested bytes",
+    "bad_alloc",
+    "bad allocation",
+    "out of memory",
+    "alloc_failed",
+    "not enough memory",
+)
+
 
 class PansharpenError(Exception):
     """Base class of the errors for the user.
@@ -64,6 +75,17 @@ def reason_of(error: BaseException) -> str:
     text = first.message if isinstance(first, PansharpenError) else str(first).strip()
     text = re.sub(r"'\{.*?\"name\":\s*\"([^\"]*)\".*?\}'(?=\s|$)", r"'\1'", text, flags=re.DOTALL)
     return text.rstrip(". ") or type(first).__name__
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Whether an allocation failed, on the CPU or a GPU.
+
+    onnxruntime, CUDA and torch raise exceptions of their own for that, known by their words.
+    """
+    if isinstance(error, PansharpenError):
+        return False
+    reason = reason_of(error).lower()
+    return isinstance(error, MemoryError) or any(words in reason for words in NO_MEMORY)
 
 
 @cache

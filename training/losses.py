@@ -154,7 +154,8 @@ def perturb_residual(x0: Tensor, random: StepRandom) -> Tensor:
     alone would copy its condition and ignore X_t. (K*S, C, H, W) -> the same.
     """
     windows, bands = x0.shape[:2]
-    soft = blurred(x0, gaussian_kernel(*SOFT_KERNEL).expand(1, bands, -1, -1))
+    kernel = gaussian_kernel(*SOFT_KERNEL, device=x0.device)
+    soft = blurred(x0, kernel.expand(1, bands, -1, -1))
     share = to_windows(random.per_scene(1, 1, 1), windows)
     low, width = STRENGTH
     strength = low + width * to_windows(random.per_scene(bands, 1, 1), windows)

@@ -200,8 +200,10 @@ class Trainer:
 
     def _load(self) -> None:
         try:
+            # To the CPU: the optimiser's counts of steps stay there, since a GPU that has to tell
+            # them is waited for. Weights and moments go to the device as they are loaded.
             state: dict[str, Any] = torch.load(
-                self.checkpoint, map_location=self.device, weights_only=True
+                self.checkpoint, map_location="cpu", weights_only=True
             )
             # Compared as recipes: a field that an older one lacks has its default.
             begun = Recipe.from_json(state["recipe"])
@@ -219,7 +221,7 @@ class Trainer:
         self.seconds = state["seconds"]
         self.optimiser = self._optimiser()
         self.model.load_state_dict(state["model"])
-        self.ema = state["average"]
+        self.ema = {name: value.to(self.device) for name, value in state["average"].items()}
         self.optimiser.load_state_dict(state["optimiser"])
         if self.processes.is_main:
             self.curves.restore(state.get("curves", {}))
@@ -240,6 +242,7 @@ class Trainer:
             lr=self.settings.lr,
             betas=(0.9, 0.999),
             weight_decay=self.recipe.weight_decay,
+            fused=self.device.type == "cuda" or None,
         )
 
     def _begin_stage2(self) -> None:
@@ -271,10 +274,12 @@ class Trainer:
         self.optimiser.step()
         # The average starts short and lengthens: early weights are soon forgotten.
         keep = min(recipe.ema, (1 + step) / (10 + step))
-        with torch.no_grad():
-            for name, value in self.model.state_dict().items():
-                self.ema[name].lerp_(value, 1 - keep)
-        return {name: float(value) for name, value in values.items()}
+        weights = self.model.state_dict()
+        averages = [self.ema[name] for name in weights]
+        torch._foreach_lerp_(averages, [*weights.values()], 1 - keep)
+        # Read together: a GPU is waited for once in a step.
+        told = torch.stack([*values.values()]).tolist()
+        return dict(zip(values, told, strict=True))
 
     def _report(self, losses: dict[str, float], pace: float, quietly: bool) -> None:
         """Write the losses of a step to the table, and a line of progress now and then.

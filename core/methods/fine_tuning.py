@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from core.errors import ModelError
+from core.errors import ModelError, out_of_memory
 from core.imaging.arrays import Image
 from core.methods.network_inputs import ReducedPairs
 from core.progress import Progress
@@ -54,6 +54,7 @@ class TrainingSet:
     def draw(self, count: int, generator: torch.Generator) -> TrainingSet:
         """Return `count` windows, turned and mirrored together."""
         which = torch.randint(len(self.reference), (count,), generator=generator)
+        which = which.to(self.reference.device)
         turn = int(torch.randint(8, (), generator=generator))
 
         def seen(values: Tensor) -> Tensor:
@@ -83,19 +84,24 @@ def fine_tune(
 
     Raises ModelError when time or memory are too short.
     """
-    where = torch.device(device)
+    where = _torch_device(device)
     try:
         data = TrainingSet.of(pairs, where)
         gain = torch.from_numpy(detail_gain)[:, None, None].to(where)
         train(net.to(where), data, gain, seed, seconds, progress)
     except (MemoryError, RuntimeError) as error:
-        # On the CPU torch has no class of its own for a lack of memory.
-        if not isinstance(error, MemoryError | torch.OutOfMemoryError) and (
-            "allocate" not in str(error)
-        ):
+        if not out_of_memory(error):
             raise
         raise ModelError("fine-tuning-failed", reason=error) from error
     return {k: v.detach().cpu().numpy() for k, v in net.state_dict().items()}
+
+
+def _torch_device(name: str) -> torch.device:
+    """Return the device that the network runs on, or the CPU where torch has no CUDA."""
+    if name == "cuda" and not torch.cuda.is_available():
+        log.warning("torch finds no working CUDA: the network is fine-tuned on the CPU.")
+        return torch.device("cpu")
+    return torch.device(name)
 
 
 def train(
@@ -114,9 +120,9 @@ def train(
     """
     generator = torch.Generator().manual_seed(seed)
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    weights = {name: p for name, p in net.named_parameters() if p.requires_grad}
-    average = {name: value.detach().clone() for name, value in weights.items()}
-    optimiser = torch.optim.Adam(weights.values(), lr=RATE)
+    weights: list[Tensor] = [p for p in net.parameters() if p.requires_grad]
+    average = [value.detach().clone() for value in weights]
+    optimiser = torch.optim.Adam(weights, lr=RATE)
     started = time.monotonic()
     for step in range(STEPS):
         progress(step / STEPS, "Adapting the network to the scene")
@@ -127,15 +133,13 @@ def train(
         loss = _loss(net, data.draw(BATCH, generator), detail_gain)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        nn.utils.clip_grad_norm_(weights.values(), 1.0)
+        nn.utils.clip_grad_norm_(weights, 1.0)
         optimiser.step()
         decay = min(0.95, (1 + step) / (10 + step))
         with torch.no_grad():
-            for name, value in weights.items():
-                average[name].lerp_(value, 1 - decay)
+            torch._foreach_lerp_(average, weights, 1 - decay)
     with torch.no_grad():
-        for name, value in weights.items():
-            value.copy_(average[name])
+        torch._foreach_copy_(weights, average)
 
 
 def _loss(net: nn.Module, batch: TrainingSet, detail_gain: Tensor) -> Tensor:

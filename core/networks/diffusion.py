@@ -22,17 +22,23 @@ Denoise = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 
 class Schedule(nn.Module):
-    """A linear beta schedule of T steps with DDIM; alpha_bar (T,) is never stored in a model."""
+    """A linear beta schedule of T steps with DDIM; alpha_bar (T,) is never stored in a model.
+
+    `levels` are the same numbers, for the steps of a chain: a GPU that has to tell a number of a
+    tensor is waited for.
+    """
 
     alpha_bar: Tensor
 
     def __init__(self, steps: int, beta: tuple[float, float]) -> None:
         super().__init__()
         betas = torch.linspace(beta[0], beta[1], steps, dtype=torch.float64)
-        self.steps = steps
-        self.register_buffer(
-            "alpha_bar", torch.cumprod(1 - betas, 0).to(torch.float32), persistent=False
-        )
+        self._keep(torch.cumprod(1 - betas, 0))
+
+    def _keep(self, alpha_bar: Tensor) -> None:
+        self.steps = len(alpha_bar)
+        self.register_buffer("alpha_bar", alpha_bar.to(torch.float32), persistent=False)
+        self.levels: list[float] = self.alpha_bar.tolist()
 
     def add_noise(self, x0: Tensor, t: Tensor, noise: Tensor) -> Tensor:
         """Return x_t = sqrt(abar_t) x0 + sqrt(1 - abar_t) eps for t (B,), x0 and noise (B, ...)."""
@@ -58,7 +64,7 @@ class Schedule(nn.Module):
             x0 = denoise(x, torch.full((x.shape[0],), t, device=x.device), condition)
             if s is None:
                 break
-            x = schedule.ddim(x, x0, float(self.alpha_bar[t]), float(self.alpha_bar[s]))
+            x = schedule.ddim(x, x0, self.levels[t], self.levels[s])
         return x0
 
 
@@ -67,7 +73,7 @@ class CosineSchedule(Schedule):
 
     def __init__(self, steps: int) -> None:
         super().__init__(steps, (0.0, 0.0))
-        self.alpha_bar.copy_(torch.from_numpy(schedule.cosine(steps)))
+        self._keep(torch.from_numpy(schedule.cosine(steps)))
 
     def timesteps(self, count: int) -> list[int]:
         """See `core.networks.schedule.timesteps`."""

@@ -105,9 +105,9 @@ class BlurModel(nn.Module):
         return taps.softmax(dim=2).unflatten(2, (self.size, self.size))
 
 
-def gaussian_kernel(size: int, sigma: float) -> Tensor:
-    """Return a Gaussian (1, 1, size, size) that sums to one."""
-    offsets = torch.arange(size) - (size - 1) / 2
+def gaussian_kernel(size: int, sigma: float, device: torch.device | None = None) -> Tensor:
+    """Return a Gaussian (1, 1, size, size) that sums to one, on the CPU by default."""
+    offsets = torch.arange(size, device=device) - (size - 1) / 2
     weights = torch.exp(-(offsets**2) / (2 * sigma**2))
     kernel = weights[:, None] * weights[None]
     return (kernel / kernel.sum())[None, None]

@@ -37,6 +37,7 @@ from core.errors import (
     OutputError,
     PansharpenError,
     causes_of,
+    out_of_memory,
     reason_of,
 )
 from core.progress import Pace
@@ -94,9 +95,7 @@ def describe_error(error: BaseException) -> tuple[str, PansharpenError]:
         kind = next((each.__name__ for each in kinds if isinstance(error, each)), "InternalError")
         return kind, error
     reason = reason_of(error)
-    # onnxruntime and CUDA raise their own exceptions for a failed allocation.
-    failed = ("allocate memory", "bad_alloc", "out of memory", "bad allocation")
-    if isinstance(error, MemoryError) or any(words in reason.lower() for words in failed):
+    if out_of_memory(error):
         return "MemoryError", EnvironmentFault("out-of-memory")
     if isinstance(error, ImportError) and (missing := missing_packages()):
         fault = EnvironmentFault(

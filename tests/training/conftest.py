@@ -4,12 +4,29 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import torch
+from pretended import PretendedGpu
 
 
 @pytest.fixture(autouse=True)
 def threads() -> None:
     """One, or as many as TEST_THREADS asks for; training's own option changes it."""
     torch.set_num_threads(int(os.environ.get("TEST_THREADS", "1")))
+
+
+@pytest.fixture
+def gpu(monkeypatch: pytest.MonkeyPatch) -> Iterator[PretendedGpu]:
+    """Pretend a GPU, for the whole test; its device is ``meta``."""
+    real = torch.autocast
+
+    def autocast(device: str, *more: Any, **how: Any) -> Any:
+        """Torch has none for ``meta``; it would change types only."""
+        return real("cpu" if device == "meta" else device, *more, **how)
+
+    monkeypatch.setattr(torch, "autocast", autocast)
+    with PretendedGpu() as made:
+        yield made

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from fakes import Watched, quiet, write_holed
 from raising import raises_code
 
@@ -147,6 +148,15 @@ def test_a_lack_of_memory_is_an_error(
     monkeypatch.setattr(fine_tuning, "train", full)
     with Scene.open(*pair) as scene, raises_code("fine-tuning-failed"):
         ksdiff(small_model).prepare(scene, quiet)
+
+
+def test_where_torch_has_no_gpu_the_cpu_is_taken_and_told(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As on Windows, where onnxruntime may use the GPU and torch is one for the CPU."""
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert fine_tuning._torch_device("cuda") == torch.device("cpu")
+    assert caplog.messages == ["torch finds no working CUDA: the network is fine-tuned on the CPU."]
 
 
 def test_it_can_be_stopped_at_any_step(pair: tuple[Path, Path], small_model: Path) -> None:
