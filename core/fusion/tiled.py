@@ -26,6 +26,7 @@ from core.errors import InputError, OutputError
 from core.fusion.coverage import tell_missing
 from core.fusion.nodata import declared_nodata
 from core.fusion.provenance import of_method
+from core.fusion.splitting import Splitting
 from core.imaging.arrays import FloatArray, Image, Mask
 from core.methods.interface import Method
 from core.methods.uncertainty import ensemble_std
@@ -275,7 +276,7 @@ class _Bar:
 
 def _fuse_into(each: _Pass, scene: Scene, bar: _Bar) -> None:
     """Fuse the tiles in order; a thread writes what is done."""
-    lost, before, count = 0, 0, len(each.tiles)
+    lost, before, reached, count = 0, 0, 0, len(each.tiles)
     started, fusing = time.monotonic(), 0.0
     writes: deque[Future[None]] = deque()
 
@@ -287,9 +288,12 @@ def _fuse_into(each: _Pass, scene: Scene, bar: _Bar) -> None:
         return image
 
     def on_step(step: int) -> None:
+        nonlocal reached
         of = each.tiles[before].inner
         text = f"{each.text} {before + 1} of {count}, step {step} of {each.evaluations}"
-        bar.done(of.height * of.width, text)
+        # A tile that is sharpened in parts takes each step once for every part.
+        bar.done(of.height * of.width if step > reached else 0, text)
+        reached = max(reached, step)
 
     in_steps = each.evaluations > 1
     with (
@@ -306,7 +310,7 @@ def _fuse_into(each: _Pass, scene: Scene, bar: _Bar) -> None:
                 writes.popleft().result()
             work = 0 if in_steps else tile.inner.height * tile.inner.width
             bar.done(work, f"{each.text} {number} of {count}")
-            before = number
+            before, reached = number, 0
         for write in writes:
             write.result()
     seconds = time.monotonic() - started
@@ -325,8 +329,9 @@ def fused_tiles(
     """Yield fused tiles in order: the tile, its values (C, H, W) in DN, its valid mask (H, W).
 
     The result has the scene's bands unless ``bands`` says otherwise. A thread reads the next tiles
-    meanwhile; closing the generator waits for it.
+    meanwhile; closing the generator waits for it. See `Splitting` for a lack of memory.
     """
+    split = Splitting(fuse, bands or scene.bands, scene.whole)
     with _one_thread("read") as reader:
         reads: deque[Future[Patch]] = deque()
         upcoming = iter(tiles)
@@ -334,13 +339,11 @@ def fused_tiles(
         for tile in tiles:
             reads.extend(reader.submit(scene.read, each.outer) for each in islice(upcoming, 1))
             patch = reads.popleft().result()
-            values = fuse(patch)
-            if values.shape != (bands or scene.bands, *tile.outer.shape):
-                raise ValueError(f"{values.shape} is not the shape of a tile {tile.outer.shape}")
-            if patch.missing is not None:
-                values = np.where(patch.missing, np.nan, values)
+            values = split(patch, tile)
             rows, cols = tile.crop
-            yield tile, values[:, rows, cols], patch.valid[rows, cols]
+            if patch.missing is not None:
+                values = np.where(patch.missing[:, rows, cols], np.nan, values)
+            yield tile, values, patch.valid[rows, cols]
 
 
 def in_memory(

@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import logging
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,7 @@ import onnx
 import onnxruntime
 from numpy.typing import NDArray
 
-from core.errors import InputError, ModelError
+from core.errors import InputError, ModelError, out_of_memory, reason_of
 from core.models.modelfile import read_graph
 
 log = logging.getLogger(__name__)
@@ -34,7 +37,7 @@ class Graph:
 
     Attributes
     ----------
-    device : ``cpu`` or ``cuda``, the one in use.
+    device : ``cpu`` or ``cuda``, the one in use; why it is not ``cuda`` is logged.
     inputs : names of the inputs.
 
     Raises
@@ -49,54 +52,93 @@ class Graph:
     ) -> None:
         self._path = path
         try:
-            self._session = _session(path, _providers(device), constants)
+            graph = read_graph(path)
+            if constants:
+                _replace(graph, constants, path)
+            self._session = _session(graph.SerializeToString(), device)
         except (ModelError, InputError, MemoryError):
             raise
         except Exception as error:  # onnx and onnxruntime have many, with long texts
             log.debug("%s", path, exc_info=True)
             reason = str(error).splitlines()[0][:200]
             raise ModelError("model-graph-fails", graph=path.name, reason=reason) from error
-        # A listed provider can fail to load.
-        self.device = "cuda" if self._session.get_providers()[0] == CUDA else "cpu"
-        if device == "cuda" and self.device != "cuda":
-            raise InputError("no-cuda")
+        self._may_change = device == "auto"
+        self.device = _device(self._session)
         self.inputs = tuple(each.name for each in self._session.get_inputs())
 
     def run(self, **inputs: Array) -> list[Array]:
         """Return all outputs for inputs given by name, as float32.
+
+        With ``auto``, a GPU that fails is left for the CPU, except for a lack of memory.
 
         Raises ModelError where the graph expects others.
         """
         if missing := set(self.inputs) - set(inputs):
             reason = f"it expects {', '.join(sorted(missing))}"
             raise ModelError("model-graph-fails", graph=self._path.name, reason=reason)
-        return self._session.run(
-            None, {k: np.ascontiguousarray(v, np.float32) for k, v in inputs.items()}
-        )
+        given = {k: np.ascontiguousarray(v, np.float32) for k, v in inputs.items()}
+        try:
+            return self._session.run(None, given)
+        except Exception as error:  # a driver may raise anything
+            if self.device == "cpu" or not self._may_change or out_of_memory(error):
+                raise
+            _tell(logging.WARNING, reason_of(error))
+            self._session.set_providers([CPU])
+            self.device = "cpu"
+        return self._session.run(None, given)
 
 
-def _session(
-    path: Path, providers: list[str], constants: Mapping[str, Array] | None
-) -> onnxruntime.InferenceSession:
-    graph = read_graph(path)
-    if constants:
-        _replace(graph, constants, path)
+def _session(model: bytes, device: str) -> onnxruntime.InferenceSession:
+    """Return a session on the device; with ``auto`` on the CPU where the GPU cannot be used."""
+    if device not in ("auto", "cpu", "cuda"):
+        raise InputError("unknown-device", device=device)
+    if device == "cpu":
+        return _open(model, [CPU])
+    level, failure = logging.WARNING, None
+    if CUDA not in onnxruntime.get_available_providers():
+        level, reason = logging.INFO, "the installed onnxruntime is one for the CPU"
+    else:
+        reason = _preload()
+        try:
+            session = _open(model, [CUDA, CPU])
+        except Exception as error:  # a driver may raise anything
+            reason, failure = reason_of(error), error
+        else:
+            # A listed provider can fail to load, in silence.
+            if _device(session) == "cuda":
+                return session
+    _tell(level, reason)
+    if device == "cuda":
+        raise InputError("no-cuda") from failure
+    return _open(model, [CPU])
+
+
+def _open(model: bytes, providers: list[str]) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(graph.SerializeToString(), options, providers=providers)
+    # onnxruntime's own way back to the CPU prints to stdout, and would be taken for cuda, too.
+    return onnxruntime.InferenceSession(model, options, providers=providers, enable_fallback=0)
 
 
-def _providers(device: str) -> list[str]:
-    available = onnxruntime.get_available_providers()
-    if device == "cpu" or (device == "auto" and CUDA not in available):
-        return [CPU]
-    if device not in ("auto", "cuda"):
-        raise InputError("unknown-device", device=device)
-    if CUDA not in available:
-        raise InputError("no-cuda")
-    if hasattr(onnxruntime, "preload_dlls"):
-        onnxruntime.preload_dlls()
-    return [CUDA, CPU]
+def _device(session: onnxruntime.InferenceSession) -> str:
+    return "cuda" if session.get_providers()[0] == CUDA else "cpu"
+
+
+def _preload() -> str:
+    """Load CUDA's libraries; return what could not be loaded, or as much as is known."""
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        if hasattr(onnxruntime, "preload_dlls"):
+            onnxruntime.preload_dlls()
+    log.debug("%s", said.getvalue())
+    failed = [line for line in said.getvalue().splitlines() if "Failed to load" in line]
+    return failed[0].rstrip(". ") if failed else "onnxruntime could not load its part for CUDA"
+
+
+@cache
+def _tell(level: int, reason: str) -> None:
+    """Log once why the GPU is not used: a method opens several graphs."""
+    log.log(level, "The GPU is not used: %s.", reason)
 
 
 def _replace(graph: onnx.ModelProto, constants: Mapping[str, Array], path: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,12 @@ class Window:
 
 @dataclass(frozen=True)
 class Tile:
-    """One unit of work: `outer` is read, `inner` is written."""
+    """One unit of work: `outer` is read, `inner` is written; halo and align as of its `plan`."""
 
     inner: Window
     outer: Window
+    halo: int = field(default=0, kw_only=True)
+    align: int = field(default=1, kw_only=True)
 
     @property
     def crop(self) -> tuple[slice, slice]:
@@ -118,7 +120,7 @@ def plan(
     rows = _spans(part.row, part.row_end, height, tile, halo, align)
     cols = _spans(part.col, part.col_end, width, tile, halo, align)
     return [
-        Tile(Window.between(r0, c0, r1, c1), Window.between(y0, x0, y1, x1))
+        Tile(Window.between(r0, c0, r1, c1), Window.between(y0, x0, y1, x1), halo=halo, align=align)
         for r0, r1, y0, y1 in rows
         for c0, c1, x0, x1 in cols
     ]

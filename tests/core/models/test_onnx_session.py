@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -10,7 +12,7 @@ import torch
 from raising import raises_code
 
 from core.models import modelfile
-from core.models.onnx_session import CUDA, Graph
+from core.models.onnx_session import CUDA, Graph, _tell
 from core.networks.ksdiff import KSDiff
 
 
@@ -83,3 +85,96 @@ def test_a_gpu_that_is_not_there_is_never_replaced_in_silence(small_model: Path)
     with raises_code("no-cuda"):
         Graph(graph, "cuda")
     assert Graph(graph, "auto").device == "cpu"
+
+
+class Session:
+    """Pretends a session on a GPU; `fault` says when it fails, `open` or `run`."""
+
+    fault, error = "", RuntimeError("")
+
+    def __init__(self, model: bytes, options: Any, providers: list[str], **more: Any) -> None:
+        assert more == {"enable_fallback": 0}
+        if self.fault == "open" and CUDA in providers:
+            raise self.error
+        self.providers = providers
+
+    def get_providers(self) -> list[str]:
+        return self.providers
+
+    def set_providers(self, providers: list[str]) -> None:
+        self.providers = providers
+
+    def get_inputs(self) -> list[Any]:
+        return []
+
+    def run(self, names: None, given: dict[str, np.ndarray]) -> list[Any]:
+        if self.fault == "run" and CUDA in self.providers:
+            raise self.error
+        return self.providers
+
+
+@pytest.fixture
+def pretend(monkeypatch: pytest.MonkeyPatch, small_model: Path) -> Callable[..., Graph]:
+    """Return a function that opens a graph on a GPU that fails so."""
+    _tell.cache_clear()
+
+    def listed() -> list[str]:
+        return [CUDA, "CPUExecutionProvider"]
+
+    def opened(device: str, fault: str, error: str) -> Graph:
+        monkeypatch.setattr(onnxruntime, "get_available_providers", listed)
+        monkeypatch.setattr(onnxruntime, "preload_dlls", lambda: None, raising=False)
+        monkeypatch.setattr(onnxruntime, "InferenceSession", Session)
+        monkeypatch.setattr(Session, "fault", fault)
+        monkeypatch.setattr(Session, "error", RuntimeError(error))
+        return Graph(modelfile.load(str(small_model)).graph("fuse"), device)
+
+    return opened
+
+
+def test_a_gpu_that_cannot_be_opened_is_told_of_once(
+    pretend: Callable[..., Graph], caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(2):
+        graph = pretend("auto", "open", "CUDA failure 35: driver too old.")
+        assert graph.device == "cpu" and graph.run() == ["CPUExecutionProvider"]
+    assert caplog.messages == ["The GPU is not used: CUDA failure 35: driver too old."]
+    with raises_code("no-cuda"):
+        pretend("cuda", "open", "CUDA failure 35: driver too old.")
+
+
+def test_a_gpu_that_fails_later_is_left_where_any_device_will_do(
+    pretend: Callable[..., Graph], caplog: pytest.LogCaptureFixture
+) -> None:
+    graph = pretend("auto", "run", "CUDA failure 719: launch failure")
+    assert graph.device == "cuda"
+    assert graph.run() == ["CPUExecutionProvider"] and graph.device == "cpu"
+    assert caplog.messages == ["The GPU is not used: CUDA failure 719: launch failure."]
+    with pytest.raises(RuntimeError, match="719"):
+        pretend("cuda", "run", "CUDA failure 719: launch failure").run()
+
+
+def test_a_gpu_whose_memory_is_full_is_not_left(pretend: Callable[..., Graph]) -> None:
+    """Smaller windows may fit, see `core.fusion.splitting`."""
+    graph = pretend("auto", "run", "BFCArena: Failed to allocate memory for requested buffer")
+    with pytest.raises(RuntimeError, match="allocate"):
+        graph.run()
+    assert graph.device == "cuda"
+
+
+def test_libraries_of_cuda_that_are_missing_are_named(
+    monkeypatch: pytest.MonkeyPatch, small_model: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """onnxruntime prints them, and then takes the CPU in silence."""
+
+    def preload() -> None:
+        print("Failed to load libcublas.so.13: no such file.")
+        print("Please follow https://onnxruntime.ai to install CUDA.")
+
+    _tell.cache_clear()
+    monkeypatch.setattr(onnxruntime, "preload_dlls", preload, raising=False)
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [CUDA])
+    with pytest.warns(UserWarning, match="not in available provider names"):
+        graph = Graph(modelfile.load(str(small_model)).graph("fuse"), "auto")
+    assert graph.device == "cpu"
+    assert caplog.messages == ["The GPU is not used: Failed to load libcublas.so.13: no such file."]

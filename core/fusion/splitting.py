@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Tiles that memory does not suffice for, sharpened in parts: the result is the same.
+
+How much memory a network takes for a tile is known only when it has run out, on a GPU even more so.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+import numpy as np
+
+from core.errors import out_of_memory
+from core.imaging.arrays import Image
+from core.pair.scene import Patch
+from core.raster.window import Tile, Window, plan
+
+log = logging.getLogger(__name__)
+
+LEAST = 64  # PAN px; edge of the smallest parts that are tried
+
+
+class Splitting:
+    """Sharpens tiles of a scene; after memory ran out, in parts that are halved until they fit.
+
+    Parameters
+    ----------
+    fuse : sharpens a window, halo included.
+    bands : number of bands of what `fuse` returns.
+    whole : the scene, where halos end.
+    """
+
+    def __init__(self, fuse: Callable[[Patch], Image], bands: int, whole: Window) -> None:
+        self._fuse, self._bands, self._whole = fuse, bands, whole
+        self._most: int | None = None  # edge of the parts, PAN px
+
+    def __call__(self, patch: Patch, tile: Tile) -> Image:
+        """Return the tile's inner window `(bands, H, W)` from the patch of its outer one.
+
+        Raises what `fuse` does where memory does not suffice for the smallest parts either.
+        """
+        edge = max(tile.inner.shape)
+        if self._most is None or edge <= self._most:
+            try:
+                return self._in_one(patch, tile)
+            except Exception as error:
+                half = (edge + 1) // 2
+                if not out_of_memory(error) or half < LEAST:
+                    raise
+                self._most = half
+            # Not in the except clause, which keeps the arrays of the failed attempt alive.
+            log.warning(
+                "Memory ran out for %d px: going on in parts of %d px, which gives the same result "
+                "and takes longer. A smaller tile size avoids this.", edge, half,
+            )  # fmt: skip
+        return self._in_parts(patch, tile, self._most)
+
+    def _in_one(self, patch: Patch, tile: Tile) -> Image:
+        values = self._fuse(patch)
+        if values.shape != (self._bands, *tile.outer.shape):
+            raise ValueError(f"{values.shape} is not the shape of a tile {tile.outer.shape}")
+        rows, cols = tile.crop
+        return values[:, rows, cols]
+
+    def _in_parts(self, patch: Patch, tile: Tile, edge: int) -> Image:
+        result = np.empty((self._bands, *tile.inner.shape), np.float32)
+        at = (-tile.inner.row, -tile.inner.col)
+        for part in plan(tile.inner, edge, tile.halo, tile.align, self._whole):
+            result[(slice(None), *part.inner.shift(*at).slices)] = self(
+                _cut(patch, part.outer), part
+            )
+        return result
+
+
+def _cut(patch: Patch, window: Window) -> Patch:
+    """Return the part of a patch in a window that lies inside its own."""
+    at = window.shift(-patch.window.row, -patch.window.col).slices
+    bands = (slice(None), *at)
+    missing = None if patch.missing is None else patch.missing[bands]
+    return Patch(window, patch.pan[at], patch.lms[bands], patch.valid[at], missing)
