@@ -183,14 +183,15 @@ def output_parameters() -> list[p.Parameter]:
             optional=True,
         ),
         *_format_parameters(),
-        p.flag(
-            p.PAN_FROM_BANDS,
-            "Make PAN of its bands (Sentinel-2)",
-            "For sensors without PAN: give a raster of several fine bands as PAN, such as the 10 m "
-            "bands of Sentinel-2. Each band of MS is sharpened by a PAN made of them.",
-            advanced=True,
+        p.as_later(
+            p.flag(
+                p.PAN_FROM_BANDS,
+                "Make PAN of its bands (Sentinel-2)",
+                "For sensors without PAN: give a raster of several fine bands as PAN, such as the "
+                "10 m bands of Sentinel-2. Each band of MS is sharpened by a PAN made of them.",
+            )
         ),
-        p.as_advanced(
+        p.as_later(
             p.choice(
                 p.UNSEEN_BANDS,
                 "Bands that PAN does not see",
@@ -246,7 +247,7 @@ def _format_parameters() -> list[p.Parameter]:
             "Write overviews and a layout for reading over a network.",
             advanced=True,
         ),
-        p.as_advanced(
+        p.as_later(
             p.choice(
                 p.OVERVIEWS,
                 "Overviews and statistics",

@@ -83,6 +83,16 @@ def as_advanced(parameter: Parameter) -> Parameter:
     return parameter
 
 
+def as_later(parameter: Parameter) -> Parameter:
+    """Make a parameter advanced, and optional though it has a default.
+
+    Models that were saved before it was there have no value for it, and must stay valid.
+    """
+    optional = QgsProcessingParameterDefinition.Flag.FlagOptional
+    parameter.setFlags(parameter.flags() | optional)
+    return as_advanced(parameter)
+
+
 def made(
     kind: Callable[..., Parameter],
     name: str,
@@ -387,4 +397,4 @@ def reading() -> list[Parameter]:
             optional=True,
         ),
     ]
-    return [as_advanced(each) for each in made_here]
+    return [as_later(each) for each in made_here]

@@ -120,6 +120,14 @@ def test_every_parameter_reaches_the_worker(ask, given, name, own, sent):
     assert part(request, {**SENT, **sent}) == {**SENT, **sent}
 
 
+def test_choice_that_is_not_made_is_the_default(ask, given):
+    """Models saved before a choice was there have no value for it."""
+    names = ("NODATA_BANDS", "UNDECLARED_NODATA", "OVERVIEWS", "UNSEEN_BANDS", "PAN_FROM_BANDS")
+    request, _, _ = ask("classical", {**given, **dict.fromkeys(names)})
+    for name in names:
+        assert request[name.lower()] == SHARPEN[name.lower()]
+
+
 @pytest.mark.parametrize(("given_passes", "sent"), [(None, None), (0, None), ("", None), (2, 2)])
 def test_passes_that_are_not_set_are_those_of_the_method(ask, given, given_passes, sent):
     """Models saved when 0 was the default have it among their values."""
