@@ -21,7 +21,7 @@ QGIS_ENV := QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR="$(BUILD)/run" \
 	QGIS_CUSTOM_CONFIG_PATH="$(BUILD)/qgis-profile" QGIS_PLUGINPATH="$(BUILD)/plugins"
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test test-core test-qgis test-machines speed test-debian lint package \
+.PHONY: help env demo test test-core faults test-qgis test-machines speed test-debian lint package \
 	check-package link translations lock clean plugins
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
@@ -47,7 +47,10 @@ test: ## run every test
 
 test-core: .venv/.full ## run the tests of the fusion core and of training
 	$(WORK) -m pytest -n 2 --dist loadfile $(wildcard tests/test_*.py) tests/core tests/training \
-	  tests/experiments tests/tools $(PYTEST_ARGS)
+	  tests/experiments tests/tools tests/faults $(PYTEST_ARGS)
+
+faults: .venv/.full ## try every case of the fault table alone; python -m tests.faults 137 tries one
+	$(WORK) -m pytest -n 2 --dist worksteal tests/faults $(PYTEST_ARGS)
 
 test-qgis: .venv-qgis/.full .venv/.demo build/.screen plugins ## run the tests inside QGIS, with a real worker
 	@mkdir -p -m 700 build/run
