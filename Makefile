@@ -49,7 +49,7 @@ test-core: .venv/.full ## run the tests of the fusion core and of training
 	$(WORK) -m pytest -n 2 --dist loadfile $(wildcard tests/test_*.py) tests/core tests/training \
 	  tests/experiments tests/tools tests/faults $(PYTEST_ARGS)
 
-faults: .venv/.full ## try every case of the fault table alone; python -m tests.faults 137 tries one
+faults: .venv/.full ## try every case of the fault table alone; python -m tests.faults 612 tries one
 	$(WORK) -m pytest -n 2 --dist worksteal tests/faults $(PYTEST_ARGS)
 
 test-qgis: .venv-qgis/.full .venv/.demo build/.screen plugins ## run the tests inside QGIS, with a real worker

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Try cases by number: ``python -m tests.faults 137 138``; without a number, list them all.
+"""Try cases by number: ``python -m tests.faults 612 613``; without a number, list them all.
 
 The files stay in ``build/faults/NUMBER``.
 """
@@ -20,6 +20,9 @@ def main(numbers: list[str]) -> int:
     if not numbers:
         print("\n".join(f"{number:5} {case.id}" for number, case in TABLE.items()))
         return 0
+    if unknown := [text for text in numbers if not text.isdecimal() or int(text) not in TABLE]:
+        print(f"there is no case {', '.join(unknown)}")
+        return 2
     wrong = 0
     for text in numbers:
         folder = Path("build", "faults", text).resolve()
