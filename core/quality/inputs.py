@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import numpy as np
+from affine import Affine
 from rasterio.io import DatasetReader
 
 from core.errors import InputError
@@ -16,7 +17,7 @@ from core.progress import Progress
 from core.quality.dynamic_range import largest_value, scale_and_peak
 from core.quality.interpolated_ms import InterpolatedMS, interpolated_ms
 from core.quality.on_grid import RasterOnGrid
-from core.raster.georeference import same_crs
+from core.raster.georeference import georeference_of, has_grid, same_crs
 from core.raster.reader import open_raster
 from core.raster.source import Source, data_bands
 from core.raster.window import Window
@@ -83,11 +84,15 @@ def _window_on_pan(dataset: DatasetReader, role: str, pan: DatasetReader) -> Win
     if not same_crs(dataset.crs, pan.crs):
         raise InputError("crs-differs-from-pan", role=role, path=dataset.name, pan=pan.name)
     bare = dataset.transform.is_identity, pan.transform.is_identity
+    grid = ~pan.transform * dataset.transform
     if all(bare) and dataset.shape != pan.shape:
-        raise _other_grid(dataset, role, pan, "neither is georeferenced, and their sizes differ")
+        by_model = _grid_by_model(dataset, pan)
+        if by_model is None:
+            why = "neither is georeferenced, and their sizes differ"
+            raise _other_grid(dataset, role, pan, why)
+        grid = by_model
     if any(bare) and not all(bare):
         raise _other_grid(dataset, role, pan, "only one of the two is georeferenced")
-    grid = ~pan.transform * dataset.transform
     if not np.allclose((grid.a, grid.e), 1.0, atol=0.01):
         size = f"its pixels are {grid.a:.4g} x {grid.e:.4g} of PAN's"
         raise _other_grid(dataset, role, pan, size)
@@ -102,6 +107,19 @@ def _window_on_pan(dataset: DatasetReader, role: str, pan: DatasetReader) -> Win
     if off > GRID_TOLERANCE:
         raise _other_grid(dataset, role, pan, f"its pixels lie {off:.2g} of one beside PAN's")
     return Window(row, col, dataset.height, dataset.width)
+
+
+def _grid_by_model(dataset: DatasetReader, pan: DatasetReader) -> Affine | None:
+    """Return pixels to those of PAN, by the RPCs or ground control points that both have."""
+    at, pan_at = georeference_of(dataset), georeference_of(pan)
+    if at.by != pan_at.by or has_grid(at):
+        return None
+    ground = at.ground([0.0, dataset.width], [0.0, dataset.height])
+    # The way back to the pixels is exact, the other one need not be.
+    (col, col_end), (row, row_end) = at.pixels(ground[0], ground[1])
+    (x, x_end), (y, y_end) = pan_at.pixels(ground[0], ground[1])
+    step_x, step_y = (x_end - x) / (col_end - col), (y_end - y) / (row_end - row)
+    return Affine(step_x, 0.0, x - step_x * col, 0.0, step_y, y - step_y * row)
 
 
 def _other_grid(dataset: DatasetReader, role: str, pan: DatasetReader, why: str) -> InputError:

@@ -28,11 +28,12 @@ from scenes import write
 from core.fusion.tiled import sharpen
 from core.pair.reduced_files import files_in, write_reduced
 from core.pair.scene import Scene
+from core.quality.inputs import open_inputs
 from core.raster.georeference import georeference_of
 from core.raster.geotiff import quietly
 from core.raster.window import Window
 from core.raster.writer import Output
-from core.requests import Pansharpen, inputs_of
+from core.requests import Pansharpen, Quality, inputs_of
 
 Floats = NDArray[np.float64]
 LON, LAT = 15.0, 47.0
@@ -199,6 +200,11 @@ def test_of_a_part_the_model_is_that_of_the_part(tmp_path: Path, made: Maker) ->
     with rasterio.open(tmp_path / "out.tif") as result:
         corner = georeference_of(result).ground([0, 100], [0, 80])
     np.testing.assert_allclose(corner, [[extent[0], extent[2]], [extent[3], extent[1]]], atol=1e-9)
+    request = Quality(*map(str, files), fused=str(tmp_path / "out.tif"))
+    with open_inputs(request, lambda fraction, message: None) as inputs:
+        assert inputs.scene.whole.shape == (80, 100)
+        patch = inputs.scene.read(inputs.scene.whole)
+        np.testing.assert_allclose(patch.pan, PAN.image()[0, 20:100, 40:140])
 
 
 @pytest.mark.parametrize("made", [by_rpcs, by_gcps])
