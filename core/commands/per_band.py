@@ -51,6 +51,7 @@ def perform(
         tiled.rehearse(scene, output, spread=None, seeds=(), tile=request.tile)
         weights = band_weights(request, fine, request.seed)
         folder = stack.enter_context(folder_beside(output.path))
+        missing = request.nodata if request.pan_nodata is None else request.pan_nodata
         parts: list[Path] = []
         done: list[dict[str, Any]] = []
         for number, (band, of_fine) in enumerate(zip(scene.sources[0].bands, weights, strict=True)):
@@ -59,10 +60,12 @@ def perform(
             parts.append(folder / f"{number}.tif")
             alone = replace(
                 request,
-                pan=mixed_raster(request.pan, fine, of_fine, request.nodata),
+                pan=mixed_raster(request.pan, fine, of_fine, missing),
                 ms_bands=(band,),
                 out=str(parts[-1]),
+                pan_nodata=None,
                 output_type="float32",
+                output_nodata=None,
                 creation_options={},
                 cog=False,
                 overviews="no",
