@@ -35,9 +35,14 @@ def declared_nodata(
     if scene.nodata is None:
         return usual if may_lack_data(scene) else None
     if not holds(dtype, scene.nodata, bits):
-        log.warning("Nodata %g does not fit %s: %g is written.", scene.nodata, name, usual)
         return usual
     return scene.nodata
+
+
+def tell_other_nodata(asked: float | None, scene: Scene, written: float) -> None:
+    """Warn where the nodata value of MS gives way to another, because the type cannot hold it."""
+    if asked is None and scene.nodata is not None and repr(float(scene.nodata)) != repr(written):
+        log.warning("Nodata %g does not fit the result: %g is written.", scene.nodata, written)
 
 
 def may_lack_data(scene: Scene) -> bool:

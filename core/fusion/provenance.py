@@ -23,8 +23,8 @@ def of_run(scene: Scene, seed: int, test: Comparison | None) -> dict[str, str]:
     tags = {
         "TIFFTAG_SOFTWARE": f"KSDiff {__version__}",
         "KSDIFF_VERSION": __version__,
-        "KSDIFF_PAN": path_in(scene.pan_name).name,
-        "KSDIFF_MS": path_in(scene.ms_name).name,
+        "KSDIFF_PAN": _file_name(scene.pan_name),
+        "KSDIFF_MS": _file_name(scene.ms_name),
         "KSDIFF_SEED": str(seed),
     }
     return {**tags, "KSDIFF_SCENE_TEST": _numbers(test)} if test else tags
@@ -37,6 +37,11 @@ def of_method(method: Method, description: Mapping[str, object]) -> dict[str, st
         if description.get(key) not in (None, ""):
             tags[f"KSDIFF_{key.upper()}"] = str(description[key])
     return {**tags, "KSDIFF_MODEL_SHA256": method.model_hash} if method.model_hash else tags
+
+
+def _file_name(name: str) -> str:
+    """Return the last part of a raster's name; bytes in it that are no text are told by number."""
+    return path_in(name).name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _numbers(test: Comparison) -> str:

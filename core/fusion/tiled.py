@@ -24,7 +24,7 @@ import numpy as np
 
 from core.errors import InputError, OutputError
 from core.fusion.coverage import tell_missing
-from core.fusion.nodata import declared_nodata
+from core.fusion.nodata import declared_nodata, tell_other_nodata
 from core.fusion.provenance import of_method
 from core.fusion.splitting import Splitting
 from core.imaging.arrays import FloatArray, Image, Mask
@@ -173,6 +173,7 @@ def rehearse(
 ) -> None:
     """Raise OutputError where `sharpen` could not write its files; see there for the parameters."""
     files = _files(scene, output, spread, seeds, tile)
+    tell_other_nodata(output.nodata, scene, float(files[0].nodata))
     rehearse_files(files, partial(_span, scene))
 
 
@@ -191,10 +192,14 @@ def _files(
     scene: Scene, output: Output, spread: Path | None, seeds: Sequence[int], tile: int
 ) -> list[OutputFile]:
     """Return the result and, where it is asked for, its spread; not yet open."""
-    files = [OutputFile(output, layout_of(scene, output), tile)]
+    layout = layout_of(scene, output)
+    files = [OutputFile(output, layout, tile)]
     if spread:
-        layout = _spread_layout(scene, output, len(seeds))
-        files.append(OutputFile(replace(output, path=spread), layout, tile))
+        of_spread = _spread_layout(scene, output, len(seeds))
+        # What is chosen for integers, such as NBITS or JPEG, may not do for floats.
+        options = output.creation_options if layout.dtype == of_spread.dtype else {}
+        other = replace(output, path=spread, creation_options=options)
+        files.append(OutputFile(other, of_spread, tile))
     return files
 
 

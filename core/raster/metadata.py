@@ -60,6 +60,12 @@ class Metadata:
     bands: tuple[BandMetadata, ...]
     tags: Domains = field(default_factory=dict)
 
+    @property
+    def has_colours(self) -> bool:
+        """Whether the bands tell more of colours than that there are none."""
+        none = (None, ColorInterp.undefined, ColorInterp.gray)
+        return any(band.colour not in none for band in self.bands)
+
     def named(self, names: Iterable[str | None]) -> Metadata:
         """Return it with other names of the bands."""
         pairs = zip(self.bands, names, strict=True)

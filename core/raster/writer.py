@@ -119,8 +119,9 @@ class OutputFile:
                 with quietly():
                     self._dataset = rasterio.open(self._made, "w", **self.profile)
                 stack.callback(self._close)
-                # Whoever chooses how colours are stored decides what they are.
-                colours = not {"PHOTOMETRIC", "ALPHA"} & set(map(str.upper, self._user))
+                # Whoever chooses how colours are stored decides what they are, if MS has none.
+                chosen = {"PHOTOMETRIC", "ALPHA"} & set(map(str.upper, self._user))
+                colours = not chosen or self._metadata.has_colours
                 write_metadata(self._dataset, self._metadata, colours=colours)
                 if self._georeference:
                     write_sensor_model(self._dataset, self._georeference)
@@ -247,10 +248,10 @@ def rehearse_files(
     """
     needed: dict[int, int] = {}
     for file in files:
-        file.rehearse(span)
         disk = file.target.parent.stat().st_dev
         needed[disk] = needed.get(disk, 0) + file.needed
         check_space(file.target, needed[disk])
+        file.rehearse(span)
 
 
 def write_texts(texts: Mapping[Path, str]) -> None:

@@ -12,10 +12,14 @@ import pytest
 import rasterio
 from fakes import write_pair
 from raising import raises_code
+from rasterio.enums import ColorInterp as Colour
 
 from core.commands import align, pansharpen
+from core.fusion import tiled
+from core.pair.scene import Scene
 from core.progress import Pace
 from core.raster.options import creation_options
+from core.raster.writer import Output
 from core.requests import Align, Pansharpen
 
 
@@ -211,3 +215,31 @@ def test_a_packed_ms_is_aligned(tmp_path: Path) -> None:
     align.perform(Align(str(pan), str(ms), str(tmp_path / "o.tif")), lambda *_: None, Pace())
     with rasterio.open(tmp_path / "o.tif") as moved:
         assert np.array_equal(moved.read(), values)
+
+
+def test_a_nodata_value_that_gives_way_is_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pair = map(str, write_pair(tmp_path, dtype="uint16", nodata=65535))
+    options = {"NBITS": "12"}
+    asked = Pansharpen(*pair, str(tmp_path / "o.tif"), method="exp", creation_options=options)
+    with caplog.at_level(logging.WARNING):
+        pansharpen.perform(asked, lambda *_: None, Pace())
+    assert caplog.messages == ["Nodata 65535 does not fit the result: 0 is written."]
+
+
+def test_the_spread_is_not_bound_by_options_for_integers(tmp_path: Path) -> None:
+    pan, ms = write_pair(tmp_path, dtype="uint8")
+    output = Output(tmp_path / "o.tif", creation_options={"COMPRESS": "JPEG"})
+    with Scene.open(pan, ms) as scene:
+        tiled.rehearse(scene, output, spread=tmp_path / "s.tif", seeds=(1, 2), tile=64)
+
+
+def test_colours_of_ms_stay_where_an_option_names_no_others(tmp_path: Path) -> None:
+    colours = (Colour.blue, Colour.green, Colour.red, Colour.nir)
+    pair = map(str, write_pair(tmp_path, colours=colours))
+    options = {"PHOTOMETRIC": "MINISBLACK"}
+    asked = Pansharpen(*pair, str(tmp_path / "o.tif"), method="exp", creation_options=options)
+    pansharpen.perform(asked, lambda *_: None, Pace())
+    with rasterio.open(tmp_path / "o.tif") as made:
+        assert made.colorinterp == colours
