@@ -23,7 +23,7 @@ from core.progress import Pace, Progress, scaled
 from core.raster.metadata import Tags
 from core.raster.targets import folder_beside
 from core.raster.writer import Output, OutputFile, write_files
-from core.requests import Pansharpen
+from core.requests import NODATA_BANDS, Pansharpen
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +77,9 @@ def perform(
         methods = ", ".join(named if len({*named}) > 1 else named[:1])  # of each band, or of all
         tags = {"KSDIFF_METHOD": methods, "KSDIFF_PAN_BANDS": ", ".join(map(str, fine))}
         tags = {**of_run(scene, request.seed, None), **tags}
-        _join(parts, scene, output, request.tile, tags, scaled(progress, BAND_SHARE, 1.0))
+        together = request.nodata_bands == NODATA_BANDS[0]
+        rest = scaled(progress, BAND_SHARE, 1.0)
+        _join(parts, scene, output, request.tile, tags, together, rest)
     return {
         **done[-1],
         "out": output.path,
@@ -90,10 +92,17 @@ def perform(
 
 
 def _join(
-    parts: list[Path], scene: Scene, output: Output, tile: int, tags: Tags, progress: Progress
+    parts: list[Path],
+    scene: Scene,
+    output: Output,
+    tile: int,
+    tags: Tags,
+    together: bool,
+    progress: Progress,
 ) -> None:
     """Write rasters of one band each into the bands of one file.
 
+    Where `together`, a pixel that has no data in one band has none in any.
     What the tags of all parts say alike is said of the file, too, unless `tags` say otherwise.
     """
     with ExitStack() as stack:
@@ -109,7 +118,8 @@ def _join(
             rows, cols = each.inner.slices
             area = ((rows.start, rows.stop), (cols.start, cols.stop))
             values = np.stack([source.read(1, window=area) for source in sources])
-            masks = [source.read_masks(1, window=area) for source in sources]
-            sink.write(each.inner, values, np.all(masks, axis=0))
+            valid = np.stack([source.read_masks(1, window=area) for source in sources]) > 0
+            values = np.where(valid, values, np.nan)
+            sink.write(each.inner, values, valid.all(axis=0) if together else valid.any(axis=0))
         write_files([sink])
     progress(1.0, "Joining the bands")
