@@ -120,6 +120,7 @@ def _join(
             values = np.stack([source.read(1, window=area) for source in sources])
             valid = np.stack([source.read_masks(1, window=area) for source in sources]) > 0
             values = np.where(valid, values, np.nan)
-            sink.write(each.inner, values, valid.all(axis=0) if together else valid.any(axis=0))
+            over_bands = np.logical_and if together else np.logical_or
+            sink.write(each.inner, values, over_bands.reduce(valid))
         write_files([sink])
     progress(1.0, "Joining the bands")
