@@ -86,10 +86,10 @@ def on_grid(dataset: DatasetReader, transform: Affine | None) -> bool:
     return dataset.transform.almost_equals(transform or Affine.identity())
 
 
-def check_space(target: Path, needed: int) -> None:
-    """Refuse what cannot fit even when compressed to half, warn of what may not."""
+def check_space(target: Path, needed: int, least: float | None = None) -> None:
+    """Refuse what cannot fit even when compressed to `least`, the half; warn of what may not."""
     free = shutil.disk_usage(target.parent).free
-    if free < needed / 2:
+    if free < (needed / 2 if least is None else least):
         raise OutputError(
             "too-little-space", needed=_size(needed), folder=target.parent, free=_size(free)
         )

@@ -115,7 +115,7 @@ class OutputFile:
         with ExitStack() as stack:
             self._made = stack.enter_context(folder_beside(self.target)) / self.target.name
             try:
-                check_space(self.target, self.needed)
+                check_space(self.target, self.needed, self.least)
                 with quietly():
                     self._dataset = rasterio.open(self._made, "w", **self.profile)
                 stack.callback(self._close)
@@ -144,6 +144,11 @@ class OutputFile:
         bare = pixels * self.dtype.itemsize
         # A COG is translated from a plain file that lies beside it for a while.
         return 2 * bare if self.output.cog else int(bare * (SHARE if self._overviews else 1))
+
+    @property
+    def least(self) -> float:
+        """Bytes that the file takes in any case; compressed, no more than half is sure."""
+        return self.needed if self.profile.get("COMPRESS") == "NONE" else self.needed / 2
 
     def rehearse(self, span: Callable[[], tuple[float, float]]) -> None:
         """Try folder and creation options with a few pixels, see `rehearse_files`."""
@@ -247,10 +252,12 @@ def rehearse_files(
     folder that cannot be written to, too little space, or creation options that do not work.
     """
     needed: dict[int, int] = {}
+    least: dict[int, float] = {}
     for file in files:
         disk = file.target.parent.stat().st_dev
         needed[disk] = needed.get(disk, 0) + file.needed
-        check_space(file.target, needed[disk])
+        least[disk] = least.get(disk, 0.0) + file.least
+        check_space(file.target, needed[disk], least[disk])
         file.rehearse(span)
 
 

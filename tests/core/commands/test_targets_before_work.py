@@ -139,6 +139,15 @@ def test_all_files_of_a_request_must_fit(
         sharpened(pair, tmp_path, "spread")
 
 
+def test_a_file_without_compression_must_fit_whole(
+    pair: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Free(250_000))
+    asked = Pansharpen(*pair, str(tmp_path / "o.tif"), creation_options={"COMPRESS": "NONE"})
+    with raises_code("too-little-space", needed="0.3 MiB"):
+        pansharpen.perform(asked, lambda *_: None, Pace())
+
+
 def test_a_file_that_another_program_holds_open(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
