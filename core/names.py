@@ -27,6 +27,13 @@ def is_path(name: str) -> bool:
     return not _NO_PATH.match(name) or os.path.exists(name)  # noqa: PTH110
 
 
+def one_name(given: str | tuple[str, ...]) -> str:
+    """Return the name of one raster; of several, `core.products.inputs` has made one before."""
+    if not isinstance(given, str):
+        raise ValueError(f"{given} are several rasters")
+    return given
+
+
 def path_in(name: str) -> PurePath:
     """Return the path within a name, of which parts are shown or searched; it opens nothing."""
     if is_path(name):

@@ -33,7 +33,10 @@ def option(default: Any, help: str, metavar: str | None = None, **more: Any) -> 
 
 
 # Options of several requests. Band numbers count from 1; None is what the file has.
-PAN = {"help": "the panchromatic raster; or a delivered product, its folder or metadata file"}
+PAN = {
+    "help": "the panchromatic raster; or a delivered product, its folder or metadata file; or, "
+    "with --pan-from-bands, files of single bands",
+}
 MS = {
     "help": "the multispectral raster; or files of single bands, which are sorted by wavelength "
     "where it is known; or a delivered product, its folder or metadata file",
@@ -87,7 +90,7 @@ class Pansharpen:
     written to the output.
     """
 
-    pan: str = field(metadata=PAN)
+    pan: str | tuple[str, ...] = field(metadata=PAN)
     ms: str | tuple[str, ...] = field(metadata=MS)
     out: str = field(metadata={"help": "the GeoTIFF to write"})
     pan_band: int | None = option(None, *PAN_BAND)
@@ -174,7 +177,7 @@ class Quality:
     method made the fused raster.
     """
 
-    pan: str = field(metadata=PAN)
+    pan: str | tuple[str, ...] = field(metadata=PAN)
     ms: str | tuple[str, ...] = field(metadata=MS)
     fused: str = field(metadata={"help": "the raster that was made of them, on PAN's grid"})
     reference: str | None = option(None, "the raster it should be, on the same grid")
@@ -204,7 +207,7 @@ class Simulate:
     ``out_reference`` is MS itself, on the reduced PAN's grid.
     """
 
-    pan: str = field(metadata=PAN)
+    pan: str | tuple[str, ...] = field(metadata=PAN)
     ms: str | tuple[str, ...] = field(metadata=MS)
     out_pan: str
     out_ms: str
@@ -233,7 +236,7 @@ class Align:
     ``out`` has the pixels of MS on a moved grid. Files that are None are not written.
     """
 
-    pan: str = field(metadata=PAN)
+    pan: str | tuple[str, ...] = field(metadata=PAN)
     ms: str | tuple[str, ...] = field(metadata=MS)
     out: str | None = option(
         None, "write MS, all its bands, with the shift removed, a GeoTIFF", "FILE"
@@ -300,9 +303,9 @@ PairRequest = Pansharpen | Quality | Simulate | Align
 
 def inputs_of(request: PairRequest) -> list[str]:
     """Return the names of all rasters that a request reads."""
-    ms = (request.ms,) if isinstance(request.ms, str) else request.ms
+    pan, ms = ((names,) if isinstance(names, str) else names for names in (request.pan, request.ms))
     more = (request.fused, request.reference) if isinstance(request, Quality) else ()
-    return [name for name in (request.pan, *ms, request.rpc_dem, *more) if name is not None]
+    return [name for name in (*pan, *ms, request.rpc_dem, *more) if name is not None]
 
 
 Request = Check | Pansharpen | Quality | Simulate | Align | Bench

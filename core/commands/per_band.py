@@ -17,6 +17,7 @@ import rasterio
 from core.errors import InputError
 from core.fusion import tiled
 from core.fusion.provenance import of_run
+from core.names import one_name
 from core.pair.pan_of_bands import band_weights, fine_bands, mixed_raster
 from core.pair.scene import Scene
 from core.progress import Pace, Progress, scaled
@@ -44,7 +45,8 @@ def perform(
     for name in ("pan_band", "report", "spread", "fit", "save_fit"):
         if getattr(request, name) is not None:
             raise InputError("pan-of-bands-without", option=name.replace("_", "-"))
-    fine = fine_bands(request.pan)
+    pan = one_name(request.pan)
+    fine = fine_bands(pan)
     with ExitStack() as stack:
         opened = Scene.of(replace(request, pan_band=fine[0]), request.extent)
         scene = stack.enter_context(opened)
@@ -60,7 +62,7 @@ def perform(
             parts.append(folder / f"{number}.tif")
             alone = replace(
                 request,
-                pan=mixed_raster(request.pan, fine, of_fine, missing),
+                pan=mixed_raster(pan, fine, of_fine, missing),
                 ms_bands=(band,),
                 out=str(parts[-1]),
                 pan_nodata=None,

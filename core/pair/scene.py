@@ -15,7 +15,6 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 from affine import Affine
@@ -23,6 +22,7 @@ from affine import Affine
 from core.errors import InputError
 from core.imaging.arrays import FloatArray, Image, Mask
 from core.imaging.resample import RADIUS, interpolate, reach
+from core.names import one_name
 from core.pair.geometry import (
     Axis,
     check_steps,
@@ -224,8 +224,8 @@ class Scene:
     ) -> Scene:
         """Open the pair of a request, see `open`."""
         return cls.open(
-            request.pan,
-            cast(str, request.ms),  # see `core.products.inputs`
+            one_name(request.pan),
+            one_name(request.ms),
             pan_band=request.pan_band,
             ms_bands=request.ms_bands,
             nodata=request.nodata,

@@ -267,7 +267,7 @@ def _assessment(request: Quality, done: _Pass, started: float) -> Assessment:
     bands, maps = done.band_statistics(), done.maps.compute()
     sharpness, sample = detail.sharpness, done.consistency.value_pairs()
     return Assessment(
-        pan=request.pan,
+        pan=scene.pan_name,
         ms=scene.ms_name,
         fused=request.fused,
         reference=request.reference,

@@ -42,6 +42,27 @@ def sharpen(fine: Path, ms: Path, out: Path, **more: Any) -> dict[str, Any]:
     return pansharpen.perform(asked, quiet, Pace())
 
 
+def test_fine_bands_may_be_files_of_their_own(
+    bands: tuple[Path, Path, np.ndarray], tmp_path: Path
+) -> None:
+    fine, ms, _ = bands
+    names = []
+    with rasterio.open(fine) as file:
+        profile, values = file.profile, file.read()
+    for number, band in enumerate(values, start=1):
+        names.append(str(tmp_path / f"B{number:02d}.tif"))
+        with rasterio.open(names[-1], "w", **{**profile, "count": 1}) as file:
+            file.write(band, 1)
+    images = []
+    for number, pan in enumerate((str(fine), tuple(names))):
+        out = str(tmp_path / f"{number}.tif")
+        request = Pansharpen(pan, str(ms), out, ms_bands=(5, 6), method="gsa", pan_from_bands=True)
+        pansharpen.perform(request, quiet, Pace())
+        with rasterio.open(out) as file:
+            images.append(file.read())
+    np.testing.assert_array_equal(*images)
+
+
 def test_fine_bands_sharpen_the_others(
     bands: tuple[Path, Path, np.ndarray], tmp_path: Path
 ) -> None:

@@ -52,7 +52,8 @@ def test_every_field_is_read() -> None:
     )  # fmt: skip
 
 
-def test_ms_is_a_name_or_a_list_of_names() -> None:
+def test_pan_and_ms_are_a_name_or_a_list_of_names() -> None:
+    assert parse(pan=["b2.tif", "b3.tif"]).pan == ("b2.tif", "b3.tif")
     assert parse(ms="m.tif").ms == "m.tif"
     assert parse(ms=["b2.tif", "b3.tif"]).ms == ("b2.tif", "b3.tif")
 
@@ -61,7 +62,7 @@ def test_ms_is_a_name_or_a_list_of_names() -> None:
     ("field", "value"),
     [
         ("pan", 3),
-        ("pan", ["p.tif"]),
+        ("pan", ["p.tif", 3]),
         ("ms", ["b2.tif", 3]),
         ("tile", "big"),
         ("tile", True),
