@@ -20,7 +20,7 @@ from core.raster.gdal import forget_error
 from core.raster.missing import Undeclared, equal
 from core.raster.partial import Partial
 from core.raster.restated import Unsaid
-from core.raster.source import NOTHING, Source, alpha_bands, is_mask
+from core.raster.source import NOTHING, Source, alpha_bands, is_made, is_mask
 from core.raster.undeclared import find_undeclared
 from core.requests import NODATA_BANDS, UNDECLARED
 
@@ -137,6 +137,12 @@ class Missing:
 
     def source(self, dataset: DatasetReader | WarpedVRT, bands: list[int]) -> Source:
         """Return the raster as it is read: as it was opened, or warped."""
+        stay = [area for area in self.undeclared.areas if not area.alone]
+        if stay and is_made(dataset):
+            _log.warning(
+                "The collar or gap of %g stays after all: the image is resampled, and the value is "
+                "elsewhere too. Named as nodata it is left out everywhere.", stay[0].values[0],
+            )  # fmt: skip
         return Source(dataset, bands, self.nodata, self.undeclared, self.partial)
 
 

@@ -70,7 +70,7 @@ def alpha_bands(dataset: DatasetReader) -> list[int]:
 
 def is_mask(dataset: DatasetReader | WarpedVRT, band: int) -> bool:
     """Whether a band tagged alpha holds 0 and one value for opaque, and hardly any other."""
-    if _is_made(dataset):  # of bands that were looked at
+    if is_made(dataset):  # of bands that were looked at
         return True
     try:
         values = dataset.read(band, out_shape=look_shape(dataset))
@@ -84,7 +84,7 @@ def is_mask(dataset: DatasetReader | WarpedVRT, band: int) -> bool:
     return opaque in (0, 1, 254, 255, most) and clear >= (1.0 - FEATHERED) * values.size
 
 
-def _is_made(dataset: DatasetReader | WarpedVRT) -> bool:
+def is_made(dataset: DatasetReader | WarpedVRT) -> bool:
     """Whether a raster is no file, but warped or restated by us."""
     return isinstance(dataset, (WarpedVRT, DescribedRaster))
 
@@ -119,7 +119,7 @@ class Source:
         self.bands = bands
         self.whole = Window(0, 0, dataset.height, dataset.width)
         self._nodata, self._undeclared = nodata, undeclared
-        found = NOTHING if _is_made(dataset) else undeclared  # a warped raster declares it
+        found = NOTHING if is_made(dataset) else undeclared  # a warped raster declares it
         self._values = [*found.values, *([] if nodata is None else [nodata])]
         self._areas = found.areas
         self._partial = partial

@@ -200,6 +200,18 @@ def test_a_collar_is_left_out_of_ms_reprojected_too(tmp_path: Path) -> None:
     assert patch.lms[:, patch.valid].min() > 150
 
 
+def test_a_lake_of_the_collars_value_stays_in_ms_reprojected_and_that_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    values = np.random.default_rng(1).normal(500, 40, (3, 200, 200)).astype(np.uint16)
+    values[:, :, :60] = 0
+    values[:, 100:130, 100:130] = 0
+    pan = write(tmp_path / "pan.tif", np.full((1, 700, 700), 500, np.uint16))
+    with Scene.open(pan, write(tmp_path / "ms.tif", values, **ZONE_34)) as scene:
+        assert scene.read(scene.whole).valid.mean() > 0.9
+    assert "stays after all" in caplog.records[-1].getMessage()
+
+
 def test_one_bad_pixel_is_no_reason_to_refuse(tmp_path: Path) -> None:
     """A file that is damaged where nobody looks is read as before."""
     rng = np.random.default_rng(6)
