@@ -3,13 +3,19 @@
 
     .venv/bin/python -m experiments cost ksdiff-scene ksdiff
 
-Matrix products and convolutions are counted, element-wise operations are not.
+Matrix products and convolutions are counted, element-wise operations are not. With a device, models
+also sharpen a scene on it, and on the CPU to compare with:
+
+    .venv/bin/python -m experiments cost ksdiff-scene srino-scene --device cuda
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
@@ -21,7 +27,12 @@ from core.networks.bands import DETAILS
 from core.networks.batch import Batch
 from core.networks.ksdiff import KSDiff, KSDiffConfig, fusion_network
 from core.networks.srino import SRINO, SRINOConfig
+from core.pair.scene import Scene
+from experiments.cost.inference import speeds
+from experiments.speed.scenes import large_pair
 from training.recipe import CONFIGS
+
+TILES, SCENE = (512, 1024, 2048), 4096
 
 
 class Cost(NamedTuple):
@@ -103,6 +114,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     text = "name or path of a model, or a method for its full size"
     parser.add_argument("models", nargs="+", metavar="MODEL", help=text)
     parser.add_argument("--size", type=int, default=256, help="side of the image, PAN px (256)")
+    parser.add_argument("--device", choices=("cpu", "cuda"), help="measure models on it, too")
+    text = "PAN px along the tiles that are measured ({})".format(", ".join(map(str, TILES)))
+    parser.add_argument("--tiles", type=int, nargs="+", default=TILES, metavar="N", help=text)
+    text = f"PAN px along the scene that is measured ({SCENE})"
+    parser.add_argument("--scene", type=int, default=SCENE, metavar="N", help=text)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -118,4 +134,22 @@ def run(args: argparse.Namespace) -> int:
         for part, (parameters, macs) in parts.items():
             print(f"| {part} | {parameters:,} | {macs / 1e9:.3g} G |")
         print(f"| all | {sum(part.parameters for part in parts.values()):,} | |")
+    if args.device:
+        _print_speeds(args)
     return 0
+
+
+def _print_speeds(args: argparse.Namespace) -> None:
+    """Print how fast the models sharpen a scene, and how far that is from the CPU's result."""
+    name = torch.cuda.get_device_name() if torch.cuda.is_available() else "no GPU that torch knows"
+    print(f"\n{args.scene} x {args.scene} px, 4 bands; {os.cpu_count()} CPU cores, {name}\n")
+    print("| model | device | tile | Mpix/s | largest difference to the CPU, DN | mean, DN |")
+    print("|---|---|---:|---:|---:|---:|")
+    with (
+        tempfile.TemporaryDirectory(prefix="ksdiff-cost-") as folder,
+        Scene.open(*large_pair(Path(folder), args.scene, 4)) as scene,
+    ):
+        for model in (each for each in args.models if each not in CONFIGS):
+            for of in speeds(model, scene, args.device, args.tiles):
+                figures = f"{of.speed:.3g} | {of.largest:.3g} | {of.mean:.3g}"
+                print(f"| {model} | {of.device} | {of.tile} | {figures} |", flush=True)

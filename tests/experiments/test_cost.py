@@ -3,12 +3,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from raising import raises_code
 
 from core.networks.ksdiff import KSDiffConfig
 from core.networks.srino import SRINOConfig
+from core.pair.scene import Scene
+from core.synthetic.pairs import write_pair
 from experiments.__main__ import main
 from experiments.cost.command import cost
+from experiments.cost.inference import speeds
 
 
 def test_cost_of_the_full_size_ksdiff_for_eight_bands() -> None:
@@ -31,6 +37,20 @@ def test_cost_of_the_full_size_srino_for_eight_bands() -> None:
     chain = cost(SRINOConfig(8, sampling=25), 64, 64)
     for name, part in step.items():
         assert chain[name].macs == part.macs * (25 if name in ("operator", "adapters") else 1)
+
+
+def test_speeds_are_those_of_the_device_beside_the_cpu(small_model: Path, tmp_path: Path) -> None:
+    """The CPU against itself: tiles of another size give the same result."""
+    with Scene.open(*write_pair(tmp_path, 128, 4, 1)[:2]) as scene:
+        one, other = speeds(str(small_model), scene, "cpu", (128, 64))
+    assert (one.device, one.tile, one.largest) == ("cpu", 128, 0.0)
+    assert (other.device, other.tile) == ("cpu", 64) and other.mean <= other.largest < 0.1
+    assert one.speed > 0 and other.speed > 0
+
+
+def test_a_device_that_is_not_there_is_an_error(small_model: Path, tmp_path: Path) -> None:
+    with Scene.open(*write_pair(tmp_path, 64, 4, 1)[:2]) as scene, raises_code("no-cuda"):
+        speeds(str(small_model), scene, "cuda", (64,))
 
 
 def test_a_coarser_operator_costs_less() -> None:
