@@ -35,7 +35,11 @@ def find_image(name: str, role: Role) -> ProductImage | None:
     path = path.resolve()
     found = _in_folder(path, _DEPTH) if path.is_dir() else _described_by(path)
     fitting = [image for image in found if image.role == role]
-    if not found:
+    # A strip of several has its own metadata.
+    own = [image for image in fitting if path in image.metadata]
+    fitting = own if len(own) == 1 else fitting
+    as_it_is = not fitting and any(each.name == str(path) for i in found for each in i.layers)
+    if not found or as_it_is:
         return None
     if not fitting:
         raise InputError("product-without", path=name, role=role, satellite=found[0].satellite)

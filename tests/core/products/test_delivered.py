@@ -6,6 +6,7 @@ The files are small, and laid out as the formats' specifications say.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -345,3 +346,20 @@ def test_names_of_bands_that_are_not_there_are_not_used(made: Images, tmp_path: 
     )
     with one_raster(str(imd), "MS") as name, rasterio.open(name) as dataset:
         assert "coastal" not in dataset.descriptions
+
+
+def test_metadata_that_gdal_opens_is_its_own_image(made: Images, tmp_path: Path) -> None:
+    expected = pleiades(tmp_path, made)
+    coarse, second = (
+        expected.folder / f"IMG_PHR1A_MS_00{number}" / "DIM_PHR1A_MS_202006011020304.XML"
+        for number in (1, 2)
+    )
+    shutil.copytree(coarse.parent, second.parent)
+    for xml in (coarse, second):
+        with one_raster(str(xml), "MS") as name, rasterio.open(name) as dataset:
+            assert str(xml) in dataset.files
+    with raises_code("product-has-several"), one_raster(str(expected.folder), "MS"):
+        pass
+    shutil.rmtree(expected.folder / "IMG_PHR1A_P_001")
+    with one_raster(str(coarse), "PAN") as name:
+        assert name == str(coarse)
