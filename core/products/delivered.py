@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -30,10 +31,12 @@ def find_image(name: str, role: Role) -> ProductImage | None:
     Raises InputError where the product has no such image, or more than one.
     """
     path = Path(name)
-    if not is_path(name) or not (path.is_dir() or path.suffix.lower() in _METADATA):
+    # Not `Path.is_dir`, which fails where a name is too long or its folder closed.
+    is_folder = os.path.isdir(name)  # noqa: PTH112
+    if not is_path(name) or not (is_folder or path.suffix.lower() in _METADATA):
         return None
     path = path.resolve()
-    found = _in_folder(path, _DEPTH) if path.is_dir() else _described_by(path)
+    found = _in_folder(path, _DEPTH) if is_folder else _described_by(path)
     fitting = [image for image in found if image.role == role]
     # A strip of several has its own metadata.
     own = [image for image in fitting if path in image.metadata]

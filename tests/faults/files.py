@@ -312,6 +312,11 @@ WRONG: dict[str, Change] = {
     "a subdataset that is not there": lambda path: f"GTIFF_DIR:9:{path}",
     "a zip that is none": lambda path: f"/vsizip/{path}/a.tif",
     "an address that nobody serves": gone("http://127.0.0.1:1/pan.tif"),
+    "metadata that is missing": gone("{}.xml"),
+    "metadata that is empty": instead(lambda path: Path(f"{path}.xml").touch(), "{}.xml"),
+    "metadata that is cut": instead(
+        lambda path: Path(f"{path}.xml").write_text("<Dimap_Document><Metadata_Id"), "{}.xml"
+    ),
 }
 
 
