@@ -36,9 +36,6 @@ GROUPS: dict[int, Callable[[], Iterator[Case]]] = {
     2600: runs.at_once,
 }
 
-#: Cases that are wrong today, and why: they are tried, and told at the end.
-KNOWN: dict[int, str] = {}
-
 
 def _numbered() -> dict[int, Case]:
     table: dict[int, Case] = {}

@@ -9,17 +9,13 @@ from typing import Any
 
 import pytest
 
-from tests.faults.table import KNOWN, TABLE
+from tests.faults.table import TABLE
 
 
 def cases(begin: int, end: int) -> Any:
     """The decorator of a test of each case with a number in a range."""
     found = [
-        pytest.param(
-            number,
-            id=f"{number}-{case.id}",
-            marks=[pytest.mark.xfail(reason=KNOWN[number])] if number in KNOWN else [],
-        )
+        pytest.param(number, id=f"{number}-{case.id}")
         for number, case in TABLE.items()
         if begin <= number < end
     ]
