@@ -37,7 +37,7 @@ class SelectionRule:
     published: float = 1.2
     fitted: float = 1.04
     displaced: float = 1.3
-    kept: float = 0.5
+    kept: float = 0.2
 
     def expected(self, errors: Mapping[str, float], shift: float) -> dict[str, float]:
         """Return the expected error of each method, from those of the test.

@@ -50,7 +50,7 @@ SAMPLE = 1024
 """Windows of the scene that its statistics are estimated from."""
 CALIBRATION_WINDOWS, TRAINING_WINDOWS = 64, 64
 """Windows that the network is calibrated on, and that give training pairs, at most."""
-TUNED_SHARE = 0.8
+TUNED_SHARE = 0.6
 """Of a network fine-tuned to the scene in the result."""
 BAND_WINDOWS = 512
 """Limit of calibration windows times bands: memory."""

@@ -357,12 +357,12 @@ def test_one_band_is_ranked_without_sam(tmp_path: Path) -> None:
 
 
 def test_a_window_of_zeros_does_not_spoil_the_others(tmp_path: Path) -> None:
-    """Water, or a collar that no nodata value declares."""
+    """Water, or a collar that no nodata value declares and the user keeps."""
     pan, ms = write_scene(tmp_path, 900, 1100, empty=0.45)
     for path in (pan, ms):
         with rasterio.open(path, "r+") as made:
             made.nodata = None
-    with Scene.open(pan, ms) as scene:
+    with Scene.open(pan, ms, undeclared_nodata="keep") as scene:
         parts = comparison_windows(scene, 0)
         assert any(part.col_end < 0.45 * 1100 for part in parts)
         test = run(scene, "exp", "brovey")
