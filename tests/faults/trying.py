@@ -14,8 +14,9 @@ from tests.faults.table import TABLE
 
 def cases(begin: int, end: int) -> Any:
     """The decorator of a test of each case with a number in a range."""
+    bare = pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
     found = [
-        pytest.param(number, id=f"{number}-{case.id}")
+        pytest.param(number, id=f"{number}-{case.id}", marks=bare)
         for number, case in TABLE.items()
         if begin <= number < end
     ]
