@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -155,6 +156,12 @@ class Holey(Plain):
         return values
 
 
+def _default_signals() -> None:
+    """Heed signals that tests in the background, or under nohup, inherit as ignored."""
+    for each in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_DFL)
+
+
 class Worker:
     """A real worker process and what it says.
 
@@ -176,6 +183,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env={**os.environ, **(env or {})},
+            preexec_fn=_default_signals if os.name == "posix" else None,
         )
         self.lines: list[bytes] = []
         self.errors = b""

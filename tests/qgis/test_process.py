@@ -25,6 +25,8 @@ READ = {
     *("method", "methods", "scene_test", "sensor", "model", "device", "seed", "tile", "sets"),
     *("output_type", "creation_options", "cog", "ratio", "phase", "cut", "adapt"),
     *("steps", "spread_seeds", "align", "selftest", "back_projection", "pan_gain", "fit"),
+    *("rpc_dem", "pan_nodata", "output_nodata", "nodata_bands", "undeclared_nodata"),
+    *("overviews", "unseen_bands", "pan_from_bands"),
 }
 NO_HELLO = worker_run.Limits(hello=1.0)
 QUIET = worker_run.Limits(silence=1.0, exit=2.0)
