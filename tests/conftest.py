@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,15 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("real scenes are not at ../shared/data beside the checkout")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def level_of_the_log() -> Iterator[None]:
+    """Restore what the log tells, which every run of the command line sets."""
+    log = logging.getLogger("core")
+    before = log.level
+    yield
+    log.setLevel(before)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -53,8 +53,11 @@ class Calibration:
         raise NotImplementedError
 
     def prepare(self, scene: Scene, progress: Progress) -> NetworkContext[Any]:
-        """Prepare the method. Raises ModelError for a model of no use here."""
-        return self.method.prepare(scene, progress)
+        """Prepare the network, without the scene fit's share, which would hide what differs.
+
+        Raises ModelError for a model of no use here.
+        """
+        return replace(self.method.prepare(scene, progress), base=None)
 
     def sample(self, scene: Scene, seed: int) -> list[Window]:
         """Return windows all over the scene."""

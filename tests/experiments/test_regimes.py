@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +46,8 @@ def test_the_default_regime_is_what_the_method_does(
 ) -> None:
     with Scene.open(*pair) as scene:
         plain = KSDiffMethod(Settings(scene.ratio, model=str(small_model)))
-        expected = in_memory(scene, plain, plain.prepare(scene, quiet), 512)
+        alone = replace(plain.prepare(scene, quiet), base=None)
+        expected = in_memory(scene, plain, alone, 512)
         chosen = KSDiffCalibration(Settings(scene.ratio, model=str(small_model)))
         known = chosen.prepare(scene, quiet)
         windows = chosen.among(scene, chosen.sample(scene, 0), 64)

@@ -22,7 +22,7 @@ from core.raster.writer import Output
 def said(folder: Path, pan: Path, ms: Path, caplog: pytest.LogCaptureFixture) -> str:
     """What is logged as a warning, or as information, of missing pixels."""
     caplog.clear()
-    with caplog.at_level(logging.INFO), Scene.open(pan, ms) as scene:
+    with caplog.at_level(logging.INFO, "core"), Scene.open(pan, ms) as scene:
         sharpen(scene, Plain(), Output(folder / "out.tif"))
     found = [each for each in caplog.records if each.name == "core.fusion.coverage"]
     return "; ".join(f"{each.levelname} {each.getMessage()}" for each in found)

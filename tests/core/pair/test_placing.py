@@ -322,7 +322,7 @@ def test_what_cannot_be_placed_is_refused_with_what_to_type(tmp_path: Path) -> N
 
 
 def test_the_log_says_at_which_height(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO):
+    with caplog.at_level(logging.INFO, "core"):
         ms = by_rpcs(tmp_path / "ms.tif", MS, height_off=120.0)
         Scene.open(by_grid(tmp_path / "pan.tif", PAN), ms).close()
     assert "120 m" in caplog.text and "--rpc-dem" in caplog.text

@@ -40,7 +40,7 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
 def test_the_band_is_found_and_told(
     files: tuple[Path, Path], caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, "core")
     with Scene.open(*files) as scene:
         found = detail_correlation(scene)
         assert found[:2].min() > 0.6

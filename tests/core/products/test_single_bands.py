@@ -79,7 +79,7 @@ def test_file_of_a_band_is_not_replaced(
 def test_bands_are_sorted_by_wavelength_and_named(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, "core")
     ones = np.ones((8, 8), np.uint16)
     names = tuple(band(tmp_path / f"{LANDSAT}_B{n}.TIF", n * ones) for n in (5, 4, 2, 3))
     with one_raster(names, "MS") as name, rasterio.open(name) as dataset:
