@@ -65,8 +65,9 @@ def detail_shares(scene: Scene, policy: str) -> FloatArray | None:
         "gentle": f"given {100 * GENTLE:.0f} % of the detail",
         "interpolate": "only interpolated",
     }
+    bands = scene.sources[0].bands
     names = ", ".join(
-        f"{scene.band_names[k] or f'band {k + 1}'} ({found[k]:.2f})"
+        f"{scene.band_names[k] or f'MS band {bands[k]}'} ({found[k]:.2f})"
         for k in np.flatnonzero(unseen).tolist()
     )
     _log.log(

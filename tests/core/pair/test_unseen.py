@@ -54,6 +54,16 @@ def test_the_band_is_found_and_told(
     assert all("of thermal (" in record.getMessage() for record in caplog.records)
 
 
+def test_a_band_without_a_name_is_told_by_its_number_in_ms(
+    files: tuple[Path, Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    with rasterio.open(files[1], "r+") as ms:
+        ms.descriptions = (None,) * 3
+    with Scene.open(*files, ms_bands=[3]) as scene:
+        detail_shares(scene, "interpolate")
+    assert "of MS band 3 (" in caplog.records[-1].getMessage()
+
+
 def test_a_band_keeps_its_share_of_the_detail(files: tuple[Path, Path], tmp_path: Path) -> None:
     images = []
     with Scene.open(*files) as scene:
