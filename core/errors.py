@@ -78,7 +78,7 @@ def reason_of(error: BaseException) -> str:
 
 
 def out_of_memory(error: BaseException) -> bool:
-    """Whether an allocation failed, on the CPU or a GPU.
+    """Tell whether an allocation failed, on the CPU or a GPU.
 
     onnxruntime, CUDA and torch raise exceptions of their own for that, known by their words.
     """

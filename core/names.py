@@ -20,7 +20,7 @@ _BEFORE = re.compile(r"(?:[A-Za-z][\w+.-]+:)(?:(?:off:)?\d+:)?\"?")
 
 
 def is_path(name: str) -> bool:
-    """Whether a name is meant as a path; a file of this name need not exist."""
+    """Tell whether a name is meant as a path; a file of this name need not exist."""
     if "\0" in name:  # at which every function of the system fails
         return False
     # Not `Path.exists`, which fails where a name is longer than a path can be.

@@ -29,20 +29,13 @@ from core.benchmark.tables import BenchmarkRow
 from core.errors import Cancelled, InputError, PansharpenError
 from core.fusion import reduced_test
 from core.fusion.comparison import FINE_TUNED_BY_AUTO
-from core.fusion.method_selection import POOLS
+from core.fusion.method_selection import POOLS, without_twins
 from core.fusion.tiled import in_memory
 from core.imaging.degrade import Phase
 from core.methods import registry
 from core.methods.classical import Exp
 from core.methods.interface import Settings
-from core.methods.registry import (
-    BACK_PROJECTED,
-    CLASSICAL,
-    FINE_TUNED,
-    METHODS,
-    NETWORKS,
-    PUBLISHED,
-)
+from core.methods.registry import CLASSICAL, FINE_TUNED, METHODS, NETWORKS, PUBLISHED
 from core.methods.scene_fit import SceneFit
 from core.methods.separable_backprojection import check_passes
 from core.models import modelfile
@@ -229,8 +222,7 @@ def _selected(
     names = POOLS[AUTO]
     if adapts:
         names = (*names, METHODS[FINE_TUNED_BY_AUTO].fine_tuned or "")
-    if request.back_projection is not None:  # every method has it already
-        names = tuple(name for name in names if name not in BACK_PROJECTED)
+    names = without_twins(names, request.back_projection)
     try:
         return reduced_test.run(scene, names, _settings(case, request, scene), progress).winner
     except InputError:  # too small for a test

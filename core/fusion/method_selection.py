@@ -109,8 +109,7 @@ def _to_test(request: Pansharpen, candidate: str | None) -> tuple[str, ...]:
         # A fine-tuned method that was asked for is compared with its plain form, too.
         asked = () if names else (request.method,)
         names = tuple(dict.fromkeys((*asked, *POOLS["auto"])))
-    if request.back_projection is not None:  # every method has it already
-        names = tuple(n for n in names if n == request.method or n not in BACK_PROJECTED)
+    names = without_twins(names, request.back_projection, request.method)
     if request.model and {*NETWORKS} & {*names}:
         # A named model is one method's: the other networks are not compared.
         mine = modelfile.read_card(modelfile.find(request.model)).method
@@ -118,6 +117,18 @@ def _to_test(request: Pansharpen, candidate: str | None) -> tuple[str, ...]:
     if not candidate:
         return names
     return (*(names or (METHODS[candidate].fine_tunes or "",)), candidate)
+
+
+def without_twins(
+    names: Sequence[str], back_projection: int | None, asked: str | None = None
+) -> tuple[str, ...]:
+    """Return the names without those of back-projected methods, but for the one asked for.
+
+    Where passes of back-projection are given, the plain method has them already.
+    """
+    if back_projection is None:
+        return tuple(names)
+    return tuple(name for name in names if name == asked or name not in BACK_PROJECTED)
 
 
 def _test(

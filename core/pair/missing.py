@@ -31,7 +31,7 @@ FEW = 1e-3  # share of pixels below which a loss is no warning
 
 @dataclass(frozen=True)
 class MissingData:
-    """What is missing data in a pair, besides what its files declare.
+    """Missing data of a pair, besides what its files declare.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ class MissingData:
 
     @property
     def by_band(self) -> bool:
-        """Whether a band of the result lacks data only where its own MS band does."""
+        """Tell whether a band of the result lacks data only where its own MS band does."""
         return self.bands == "each"
 
     def in_pan(self, dataset: DatasetReader, band: list[int]) -> Missing:
@@ -128,7 +128,7 @@ class MissingData:
 
 @dataclass(frozen=True)
 class Missing:
-    """What is missing data in a raster: the user's value, and what was found."""
+    """Missing data of a raster: the user's value, and what was found."""
 
     nodata: float | None
     unsaid: Unsaid

@@ -14,16 +14,12 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.benchmark import datasets
-from core.benchmark.datasets import CaseSelection
 from core.cli.options import add_options, request_of
 from core.methods.registry import FINE_TUNED, METHODS
 from core.requests import option
 from core.worker.protocol import EXIT_OK
+from experiments.cases import reduced_cases
 from experiments.selection import measure, rules
-
-PAN_GAIN = 0.15
-"""MTF of the second PAN at the Nyquist frequency of MS."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +43,7 @@ def run(args: argparse.Namespace) -> int:
     names = [name for name in METHODS if name not in FINE_TUNED]
     if request.adapt:
         names.append("ksdiff-adapted")
-    selection = CaseSelection(sets=request.sets, pan_gain=PAN_GAIN)
-    cases = [
-        case
-        for folder in request.data
-        for case in datasets.find_cases(Path(folder), selection)
-        if case.scale != "FR"
-    ]
+    cases = reduced_cases(request.data, request.sets)
     file = Path(request.out)
     measure.measure_all(cases, names, file, request.adapt)
     print(rules.report(measure.read(file)))

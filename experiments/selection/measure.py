@@ -18,6 +18,7 @@ from core.methods import registry
 from core.methods.interface import Settings
 from core.pair.scene import Scene
 from core.registration.estimate import estimate
+from experiments.cases import silent
 
 log = logging.getLogger(__name__)
 
@@ -65,9 +66,6 @@ def read(file: Path) -> list[Measured]:
 
 def measure(case: BenchmarkCase, names: Sequence[str], adapt: float) -> Measured:
     """Sharpen and score a scene with every method, and run the test on it."""
-
-    def silent(fraction: float, text: str) -> None:
-        """Report nothing."""
 
     right, test = {}, {}
     with tempfile.TemporaryDirectory(prefix="selection-") as folder:

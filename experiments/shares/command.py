@@ -20,8 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.benchmark import datasets
-from core.benchmark.datasets import BenchmarkCase, CaseSelection
+from core.benchmark.datasets import BenchmarkCase
 from core.cli.options import add_options, request_of
 from core.fusion.selection_rule import error
 from core.fusion.tiled import in_memory
@@ -33,12 +32,11 @@ from core.methods.scene_fit import SceneFit
 from core.pair.scene import Scene
 from core.requests import option
 from core.worker.protocol import EXIT_OK
+from experiments.cases import reduced_cases, silent
 
 log = logging.getLogger(__name__)
 
 SHARES = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0)
-PAN_GAIN = 0.15
-"""MTF of the second PAN at the Nyquist frequency of MS."""
 TILE = 512  # PAN px
 INDICES = {
     "ERGAS": lambda scores: scores["ERGAS"],
@@ -66,13 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Measure, and print a table for each network."""
     request = request_of(Request, args)
-    selection = CaseSelection(sets=request.sets, pan_gain=PAN_GAIN)
-    cases = [
-        case
-        for folder in request.data
-        for case in datasets.find_cases(Path(folder), selection)
-        if case.scale != "FR"
-    ]
+    cases = reduced_cases(request.data, request.sets)
     found = {
         name: [measure(case, name, request.adapt) for case in cases] for name in request.methods
     }
@@ -83,9 +75,6 @@ def run(args: argparse.Namespace) -> int:
 
 def measure(case: BenchmarkCase, name: str, seconds: float) -> dict[str, NDArray[np.float64]]:
     """Return every index `(len(SHARES),)` of the mixed results of one scene."""
-
-    def silent(fraction: float, text: str) -> None:
-        """Report nothing."""
 
     with tempfile.TemporaryDirectory(prefix="shares-") as folder:
         prepared = case.prepare(Path(folder), silent)
@@ -102,12 +91,12 @@ def measure(case: BenchmarkCase, name: str, seconds: float) -> dict[str, NDArray
 
 def _fit(scene: Scene, settings: Settings) -> Image:
     method = SceneFit(settings)
-    return in_memory(scene, method, method.prepare(scene, lambda *_: None), TILE)
+    return in_memory(scene, method, method.prepare(scene, silent), TILE)
 
 
 def _network_alone(scene: Scene, name: str, settings: Settings) -> Image:
     method = registry.create(name, settings)
-    context = replace(method.prepare(scene, lambda *_: None), base=None)
+    context = replace(method.prepare(scene, silent), base=None)
     return in_memory(scene, method, context, TILE)
 
 
