@@ -4,7 +4,7 @@
 The libraries choose their kernels by what the processor offers. Each run below takes some of that
 away, as each library lets itself be told, with other numbers of threads and another order of sets.
 Both runs share the machine, at the same time. What a processor lacks cannot be added; onnxruntime
-has no such switch. torch has one thread, unless TEST_THREADS says otherwise.
+has no such switch.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ MACHINES = {
         "MKL_CBWR": "AVX2",
         "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
         "OMP_NUM_THREADS": "1",
+        "TEST_THREADS": "1",
         "PYTHONHASHSEED": "1",
     },
     "SSE, two threads": {
@@ -35,6 +36,7 @@ MACHINES = {
         "MKL_CBWR": "COMPATIBLE",
         "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR",
         "OMP_NUM_THREADS": "2",
+        "TEST_THREADS": "2",
         "PYTHONHASHSEED": "2",
     },
 }

@@ -320,7 +320,7 @@ def _fuse_into(each: _Pass, scene: Scene, bar: _Bar) -> None:
             write.result()
     seconds = time.monotonic() - started
     waited = seconds - fusing
-    log.info("%d tiles in %.1f s, %.1f s of it waiting for the disk.", count, seconds, waited)
+    log.info("%d tiles in %.2f s, %.2f s of it waiting for the disk.", count, seconds, waited)
     if lost:
         log.warning("The method gave no number for %d valid pixels: written as nodata.", lost)
 

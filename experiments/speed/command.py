@@ -12,6 +12,7 @@ for the disk. Other programs on the machine make the figures worse.
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import platform
 import re
@@ -54,13 +55,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Run:
-    """One process: seconds of all of it, peak memory in GB, and seconds by part where told."""
+    """One process: seconds, peak memory in GB, and seconds of its parts, nan where not told."""
 
     seconds: float
     memory: float
-    prepare: float = 0.0
-    tiles: float = 0.0
-    waiting: float = 0.0
+    prepare: float
+    tiles: float
+    waiting: float
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -122,8 +123,8 @@ def _measured(method: str, pan: Path, ms: Path, device: str) -> Run:
             command += ["--adapt", "0", "--verbose"]
         seconds, memory, text = timed(command)
     found = [match.groups() for match in PARTS.finditer(text)]
-    prepare = next((float(a) for a, _, _ in found if a), 0.0)
-    tiles, waiting = next(((float(b), float(c)) for _, b, c in found if b), (0.0, 0.0))
+    prepare = next((float(a) for a, _, _ in found if a), math.nan)
+    tiles, waiting = next(((float(b), float(c)) for _, b, c in found if b), (math.nan, math.nan))
     return Run(seconds, memory, prepare, tiles, waiting)
 
 

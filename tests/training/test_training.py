@@ -73,7 +73,6 @@ def finished(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Trainer:
     return run
 
 
-@pytest.mark.numerical
 def test_both_stages_run_and_the_latent_loss_falls(finished: Trainer) -> None:
     assert finished.finished
     rows = read_table(finished.folder / "loss.csv")
@@ -83,7 +82,6 @@ def test_both_stages_run_and_the_latent_loss_falls(finished: Trainer) -> None:
     assert np.mean(latent[-8:]) < 0.8 * np.mean(latent[:8])
 
 
-@pytest.mark.numerical
 def test_the_image_loss_falls_on_the_same_batches(finished: Trainer) -> None:
     """Batches differ a lot, so compare on the same ones: before training and after."""
     torch.manual_seed(0)
