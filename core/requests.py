@@ -79,9 +79,9 @@ class Check:
     selftest: bool = False
 
 
-@dataclass(frozen=True)
-class Pansharpen:
-    """Sharpen a pair.
+@dataclass(frozen=True, kw_only=True)
+class Sharpening:
+    """How to sharpen, whatever pair it is.
 
     ``method`` auto is the method that a comparison at reduced resolution selects; ``scene_test``
     makes that comparison for any other method too. ``adapt`` is for how many seconds at most a
@@ -90,9 +90,6 @@ class Pansharpen:
     written to the output.
     """
 
-    pan: str | tuple[str, ...] = field(metadata=PAN)
-    ms: str | tuple[str, ...] = field(metadata=MS)
-    out: str = field(metadata={"help": "the GeoTIFF to write"})
     pan_band: int | None = option(None, *PAN_BAND)
     ms_bands: tuple[int, ...] | None = option(None, *MS_BANDS)
     method: str = option(
@@ -107,15 +104,11 @@ class Pansharpen:
         "SECONDS",
     )
     scene_test: bool = option(False, SCENE_TEST)
-    report: str | None = option(None, "write the comparison as an HTML page", "FILE")
     sensor: str = option(
         "auto", "a sensor card's name; {default} (default): from the files' metadata"
     )
     model: str | None = option(None, MODEL)
     device: str = option("auto", DEVICE)
-    extent: Extent | None = option(
-        None, "part to sharpen, in PAN's CRS (all)", "XMIN,YMIN,XMAX,YMAX"
-    )
     output_type: str | None = option(
         None,
         "uint8, uint16, int16 or float32 (as MS)",
@@ -137,11 +130,6 @@ class Pansharpen:
         },
     )
     cog: bool = option(False, "write a Cloud Optimized GeoTIFF")
-    pan_from_bands: bool = option(
-        False,
-        "PAN has several bands, such as the 10 m bands of Sentinel-2: make a PAN of them for each "
-        "MS band",
-    )
     overviews: str = option(
         "auto",
         "write overviews and statistics into the image: {default} (default) above 4096 x 4096 "
@@ -151,10 +139,6 @@ class Pansharpen:
     tile: int = option(512, *TILE)
     seed: int = option(0, *SEED)
     steps: int | None = option(None, *STEPS)
-    spread: str | None = option(
-        None, "write SRINO's uncertainty, its standard deviation over seeds, a GeoTIFF", "FILE"
-    )
-    spread_seeds: int = option(4, "number of those seeds ({default})", "N")
     unseen_bands: str = option(
         "fit",
         "bands whose detail PAN hardly explains (SWIR, thermal): as the method has them "
@@ -166,7 +150,49 @@ class Pansharpen:
     fit: str | None = option(
         None, "the weights of a scene fit that was saved, a .json file", "FILE"
     )
+
+
+@dataclass(frozen=True)
+class Pansharpen(Sharpening):
+    """Sharpen a pair."""
+
+    pan: str | tuple[str, ...] = field(metadata=PAN)
+    ms: str | tuple[str, ...] = field(metadata=MS)
+    out: str = field(metadata={"help": "the GeoTIFF to write"})
+    report: str | None = option(None, "write the comparison as an HTML page", "FILE")
+    extent: Extent | None = option(
+        None, "part to sharpen, in PAN's CRS (all)", "XMIN,YMIN,XMAX,YMAX"
+    )
+    pan_from_bands: bool = option(
+        False,
+        "PAN has several bands, such as the 10 m bands of Sentinel-2: make a PAN of them for each "
+        "MS band",
+    )
+    spread: str | None = option(
+        None, "write SRINO's uncertainty, its standard deviation over seeds, a GeoTIFF", "FILE"
+    )
+    spread_seeds: int = option(4, "number of those seeds ({default})", "N")
     save_fit: str | None = option(None, "save the weights of the scene fit, a .json file", "FILE")
+
+
+@dataclass(frozen=True)
+class Folder(Sharpening):
+    """Sharpen the pairs of a folder or of a table of files, one after the other.
+
+    A pair that cannot be sharpened does not stop the rest. One whose result is there already, made
+    with the same settings of the same files, is passed over.
+    """
+
+    data: str = field(
+        metadata={
+            "help": "folder of pairs, with the folders below; or a table of files (.csv) with the "
+            "columns pan, ms and, if wanted, out"
+        }
+    )
+    out_folder: str = field(metadata={"help": "folder for the results; it is made if missing"})
+    csv: str | None = option(None, "write the summary, a row for each pair", "FILE")
+    dry_run: bool = option(False, "only show the pairs, and what is missing or doubtful about them")
+    skip_doubtful: bool = option(False, "leave doubtful pairs out")
 
 
 @dataclass(frozen=True)
@@ -308,11 +334,12 @@ def inputs_of(request: PairRequest) -> list[str]:
     return [name for name in (*pan, *ms, request.rpc_dem, *more) if name is not None]
 
 
-Request = Check | Pansharpen | Quality | Simulate | Align | Bench
+Request = Check | Pansharpen | Folder | Quality | Simulate | Align | Bench
 #: Task -> its request. Each but ``check`` is a module of `core.commands` with ``perform``.
 TASKS: dict[str, type[Request]] = {
     "check": Check,
     "pansharpen": Pansharpen,
+    "folder": Folder,
     "quality": Quality,
     "simulate": Simulate,
     "align": Align,

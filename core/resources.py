@@ -8,6 +8,7 @@ from pathlib import Path
 RESOURCES = Path(__file__).resolve().parents[1] / "resources"
 ERRORS = RESOURCES / "errors.json"
 MODELS = RESOURCES / "models"
+PAIRING = RESOURCES / "pairing.json"
 REPORT = RESOURCES / "report"
 SENSORS = RESOURCES / "sensors"
 SPECTRA = RESOURCES / "spectra.json"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE if (HERE / "core").is_dir() else HERE.parent
@@ -64,3 +65,10 @@ def packages() -> list[str]:
 def sensor_names() -> list[str]:
     """Return the names of the shipped sensor cards, sorted."""
     return sorted(path.stem for path in (RESOURCES / "sensors").glob("*.json"))
+
+
+def pairing_rule() -> dict[str, Any]:
+    """Return by what a PAN and an MS are known as a pair, shared with the worker as data."""
+    text = (RESOURCES / "pairing.json").read_text(encoding="utf-8")
+    rule: dict[str, Any] = json.loads(text)
+    return rule

@@ -8,6 +8,7 @@ result.
 
 COMMANDS = {
     "pansharpen": "sharpen a multispectral raster with a panchromatic one",
+    "folder": "sharpen all pairs of a folder, or of a table of files",
     "align": "measure how far MS lies from PAN, and take it out",
     "quality": "assess a sharpened raster, with a reference or without",
     "simulate": "reduce a pair by Wald's protocol",

@@ -19,7 +19,8 @@ def add_options(parser: argparse.ArgumentParser, request: type[Any], **words: ob
     that its default is written once, in the request.
     """
     types = get_type_hints(request)
-    for each in fields(request):
+    # Those that must be given come first.
+    for each in sorted(fields(request), key=lambda each: not _required(each)):
         if "help" in each.metadata:
             _add_option(parser, each, types[each.name], words)
 
@@ -59,7 +60,7 @@ def _add_option(
             "type": _reader(kind, option.get("metavar")),
             "metavar": option.get("metavar"),
             "choices": option.get("choices"),
-            "required": field.default is field.default_factory is MISSING,
+            "required": _required(field),
         }
     parser.add_argument(
         option.get("flag") or f"--{field.name.replace('_', '-')}",
@@ -68,6 +69,10 @@ def _add_option(
         help=option["help"].format(default=field.default, **words),
         **more,
     )
+
+
+def _required(field: Field[Any]) -> bool:
+    return field.default is field.default_factory is MISSING
 
 
 def _reader(kind: Any, form: str | None) -> Callable[[str], Any]:

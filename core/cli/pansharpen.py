@@ -5,14 +5,17 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
+from typing import TypeVar
 
 from core.cli.console import carry_out
 from core.cli.options import add_options, request_of
 from core.commands.pansharpen import perform
 from core.fusion import comparison
 from core.methods.registry import METHODS
-from core.requests import Pansharpen
+from core.requests import Pansharpen, Sharpening
 from core.worker.protocol import EXIT_OK
+
+R = TypeVar("R", bound=Sharpening)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +38,12 @@ def run(args: argparse.Namespace) -> int:
 
 def request_from(args: argparse.Namespace) -> Pansharpen:
     """Return the request: a report needs the comparison, --adapt depends on the method."""
-    request = request_of(Pansharpen, args)
-    if request.method in METHODS and not hasattr(args, "adapt"):
-        request = replace(request, adapt=METHODS[request.method].fine_tuning_seconds)
+    request = with_time_of_method(request_of(Pansharpen, args), args)
     return replace(request, scene_test=True) if request.report else request
+
+
+def with_time_of_method(request: R, args: argparse.Namespace) -> R:
+    """Return a request with the seconds for fine-tuning that are usual for its method."""
+    if request.method in METHODS and not hasattr(args, "adapt"):
+        return replace(request, adapt=METHODS[request.method].fine_tuning_seconds)
+    return request

@@ -14,7 +14,7 @@ from core.commands import per_band
 from core.errors import InputError, ModelError, OutputError
 from core.fusion import tiled
 from core.fusion.method_selection import POOLS, Selection, select_method
-from core.fusion.provenance import of_run
+from core.fusion.provenance import of_request, of_run
 from core.imaging.arrays import FloatArray
 from core.methods import registry
 from core.methods.classical import Exp
@@ -31,7 +31,7 @@ from core.raster import writer
 from core.raster.targets import check_target
 from core.registration.estimate import Shift, aligned, warn_if_displaced
 from core.report.pages import write_test_report
-from core.requests import Pansharpen, inputs_of
+from core.requests import Pansharpen, Sharpening, inputs_of
 from core.sensors import Sensor, sensor_of
 
 log = logging.getLogger(__name__)
@@ -107,7 +107,7 @@ def _sharpen(
 
     # Those of the comparison save no fit.
     saving = replace(settings, fit=selection.fit or settings.fit, save_fit=request.save_fit)
-    tags = of_run(scene, request.seed, selection.test)
+    tags = of_run(scene, request.seed, selection.test) | of_request(request)
 
     def sharpen(name: str) -> tuple[str, tiled.Result]:
         method = registry.create(name, saving)
@@ -153,12 +153,8 @@ def _write_report(request: Pansharpen, facts: dict[str, Any] | None) -> str | No
     return request.report
 
 
-def _output(request: Pansharpen) -> writer.Output:
-    """Check the request and return the output.
-
-    Raises OutputError for a file that cannot be written, InputError for a method that does not
-    exist, has no time for fine-tuning, or does not sample.
-    """
+def check_settings(request: Sharpening) -> None:
+    """Raise InputError for a method that does not exist, has no time for fine-tuning, or more."""
     known = (*POOLS, *METHODS)
     if request.method not in known:
         raise InputError("unknown-method", method=request.method, known=", ".join(known))
@@ -169,11 +165,22 @@ def _output(request: Pansharpen) -> writer.Output:
         raise InputError("fine-tuning-needs-time", method=request.method, plain=plain)
     _check_sampling(request)
     _check_fit(request)
+
+
+def _output(request: Pansharpen) -> writer.Output:
+    """Check the request and return the output.
+
+    Raises OutputError for a file that cannot be written, InputError as `check_settings`.
+    """
+    check_settings(request)
     check_target(Path(request.out), inputs_of(request))
     if request.spread:
         check_target(Path(request.spread), (*inputs_of(request), request.out))
     if request.report:
         check_target(Path(request.report), (*inputs_of(request), request.out), HTML)
+    if request.save_fit:
+        inputs = [*inputs_of(request), request.out, *([request.fit] if request.fit else [])]
+        check_target(Path(request.save_fit), inputs, (".json",))
     return writer.Output(
         path=Path(request.out),
         dtype=request.output_type,
@@ -184,9 +191,11 @@ def _output(request: Pansharpen) -> writer.Output:
     )
 
 
-def _check_sampling(request: Pansharpen) -> None:
+def _check_sampling(request: Sharpening) -> None:
     """Raise InputError for sampling options that the method does not have, or that are wrong."""
-    what = " and ".join(name for name in ("steps", "spread") if getattr(request, name) is not None)
+    spread = request.spread if isinstance(request, Pansharpen) else None
+    given = {"steps": request.steps, "spread": spread}
+    what = " and ".join(name for name, value in given.items() if value is not None)
     sampling = [name for name, info in METHODS.items() if info.samples]
     if what and request.method not in sampling:
         raise InputError(
@@ -194,22 +203,20 @@ def _check_sampling(request: Pansharpen) -> None:
         )
     if request.steps is not None and request.steps < 1:
         raise InputError("steps-not-positive", steps=request.steps)
-    if request.spread is not None and request.spread_seeds < 2:
+    if isinstance(request, Pansharpen) and spread is not None and request.spread_seeds < 2:
         raise InputError("too-few-seeds", seeds=request.spread_seeds)
 
 
-def _check_fit(request: Pansharpen) -> None:
-    """Raise InputError for passes or a fit that cannot be, OutputError for where none can go."""
+def _check_fit(request: Sharpening) -> None:
+    """Raise InputError for passes of back-projection or a fit that cannot be."""
     check_passes(request.back_projection or 0)
     fixed = request.method in (*NETWORKS, *FINE_TUNED, Exp.name) or request.fit
     none = request.back_projection == 0 and request.method in BACK_PROJECTED
     if none or (fixed and request.back_projection is not None):
         raise InputError("back-projection-not-used", method=request.method)
-    if (request.fit or request.save_fit) and request.method != SceneFit.name:
+    saved = request.save_fit if isinstance(request, Pansharpen) else None
+    if (request.fit or saved) and request.method != SceneFit.name:
         raise InputError("fit-needs-scene-fit", method=request.method)
-    if request.save_fit:
-        inputs = [*inputs_of(request), request.out, *([request.fit] if request.fit else [])]
-        check_target(Path(request.save_fit), inputs, (".json",))
 
 
 def _settings(scene: Scene, request: Pansharpen, card: Sensor) -> Settings:

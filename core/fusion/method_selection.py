@@ -8,7 +8,7 @@ the method both ways; the fine-tuned one is used only if its expected error is l
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -212,3 +212,14 @@ def _selected(method: str, test: Comparison | None) -> str:
         log.log(level, text, best.method, 100 * less, name)
     log.info("Sharpening with %s.", name)
     return name
+
+
+def reason(asked: str, test: Mapping[str, Any] | None, used: str) -> str:
+    """Return why a method was used, of `Comparison.facts` and the method that was asked for."""
+    if asked not in POOLS:
+        return "as chosen"
+    if test is None:
+        return "the methods could not be compared on this scene"
+    if used != test["winner"]:
+        return f"{test['winner']} was selected, but could not be used"
+    return "lowest expected error on this scene"

@@ -5,17 +5,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import rasterio
 
 from core import __version__
 from core.fusion.comparison import METRICS, Comparison
-from core.names import path_in
+from core.names import is_path, path_in
+from core.raster.gdal import GDAL_ERRORS
+from core.raster.geotiff import quietly
+from core.requests import Pansharpen, Sharpening, inputs_of
 
 if TYPE_CHECKING:
     from core.methods.interface import Method
     from core.pair.scene import Scene
 
 NUMBERS = (*METRICS, "error", "expected")
+SETTINGS = "KSDIFF_SETTINGS"
+#: Fields of a request that do not change the result, or have a tag of their own.
+_NO_SETTINGS = ("seed", "device", "tile", "scene_test")
+#: Fields that name files, of which only the name is told.
+_FILES = ("model", "rpc_dem", "fit")
 
 
 def of_run(scene: Scene, seed: int, test: Comparison | None) -> dict[str, str]:
@@ -28,6 +40,44 @@ def of_run(scene: Scene, seed: int, test: Comparison | None) -> dict[str, str]:
         "KSDIFF_SEED": str(seed),
     }
     return {**tags, "KSDIFF_SCENE_TEST": _numbers(test)} if test else tags
+
+
+def of_request(request: Sharpening) -> dict[str, str]:
+    """Return the settings that make a result, where they are not the default ones."""
+    given: dict[str, Any] = {}
+    for each in fields(Sharpening):
+        value = getattr(request, each.name)
+        default = {} if each.default is MISSING else each.default
+        if each.name not in _NO_SETTINGS and value != default:
+            given[each.name] = path_in(value).name if each.name in _FILES and value else value
+    return {SETTINGS: json.dumps(given, sort_keys=True)} if given else {}
+
+
+def made_alike(path: Path, request: Pansharpen) -> str | None:
+    """Return the method of a result that is there already; None if it must be made.
+
+    It must be of this version, settings and inputs, and no file of these may be newer.
+    """
+    try:
+        made = path.stat().st_mtime
+        with quietly(), rasterio.open(path) as dataset:
+            tags: dict[str, str] = dataset.tags()
+    except GDAL_ERRORS:
+        return None
+    wanted = {
+        "KSDIFF_VERSION": __version__,
+        "KSDIFF_SEED": str(request.seed),
+        **of_request(request),
+    }
+    names = [name for name in inputs_of(request) if is_path(name)]
+    for key, name in (("KSDIFF_PAN", request.pan), ("KSDIFF_MS", request.ms)):
+        # What else a raster can be, a product or files of bands, has a name of its own.
+        if isinstance(name, str) and Path(name).suffix.lower() in (".tif", ".tiff"):
+            wanted[key] = _file_name(name)
+    alike = all(tags.get(key) == value for key, value in wanted.items())
+    same = alike and tags.get(SETTINGS) == wanted.get(SETTINGS)
+    older = all(Path(name).stat().st_mtime <= made for name in names if Path(name).exists())
+    return tags.get("KSDIFF_METHOD", "") if same and older else None
 
 
 def of_method(method: Method, description: Mapping[str, object]) -> dict[str, str]:

@@ -1,21 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Matching of PAN and MS layers by pixel size, overlap, number of bands and name."""
+"""Matching of PAN and MS layers by pixel size, overlap, number of bands and name.
+
+The words, limits and weights of the rule are those of the core (`resources/pairing.json`).
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsRasterLayer
 
+from .. import paths
 from .geometry import MIN_RATIO, data_bands, extent_in, pixel_size
 
-_PAN_WORD = re.compile(r"(^|[^a-z])(pan|panchro\w*|p)([^a-z]|$)|_b0?8([^0-9]|$)", re.IGNORECASE)
-_MS_WORD = re.compile(r"(^|[^a-z])(ms|mss|mul|multi\w*|xs|rgb\w*|m)([^a-z]|$)", re.IGNORECASE)
-_MAX_RATIO = 12.0  # of MS to PAN pixel size
-_MIN_OVERLAP = 0.2
+_RULE: Mapping[str, Any] = paths.pairing_rule()
+_PAN_WORD = re.compile(_RULE["pan"], re.IGNORECASE)
+_MS_WORD = re.compile(_RULE["ms"], re.IGNORECASE)
 
 Box = tuple[float, float, float, float]  # (xmin, ymin, xmax, ymax)
 
@@ -128,20 +132,20 @@ def _by_score(
 
 def pair_score(fine: Candidate, coarse: Candidate) -> float:
     """Rate two layers as PAN and MS; 0 if they cannot be a pair."""
-    if fine.pixel <= 0 or not MIN_RATIO <= coarse.pixel / fine.pixel <= _MAX_RATIO:
+    if fine.pixel <= 0:
         return 0.0
-    shared = overlap(fine.box, coarse.box)
-    if shared < _MIN_OVERLAP:
+    if not _RULE["least_ratio"] <= coarse.pixel / fine.pixel <= _RULE["most_ratio"]:
         return 0.0
-    named_pan = bool(_PAN_WORD.search(fine.name))
-    if fine.bands > 1 and not named_pan:
+    shared, named_pan = overlap(fine.box, coarse.box), bool(_PAN_WORD.search(fine.name))
+    if shared < _RULE["least_overlap"] or (fine.bands > 1 and not named_pan):
         return 0.0
-    score = 2.0 * shared
-    score += 1.5 if fine.bands == 1 else 0.0
-    score += 1.0 if coarse.bands > 1 else -0.5
-    score += 1.0 if named_pan else 0.0
-    score += 0.5 if _MS_WORD.search(coarse.name) else 0.0
-    score += name_similarity(fine.name, coarse.name)
+    weights = _RULE["weights"]
+    score: float = weights["overlap"] * shared
+    score += weights["pan_has_one_band"] if fine.bands == 1 else 0.0
+    score += weights["ms_has_several_bands" if coarse.bands > 1 else "ms_has_one_band"]
+    score += weights["pan_is_named_so"] if named_pan else 0.0
+    score += weights["ms_is_named_so"] if _MS_WORD.search(coarse.name) else 0.0
+    score += weights["words_in_common"] * name_similarity(fine.name, coarse.name)
     return score
 
 

@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Sharpen the pairs of a folder or a table: a plan, one run for each pair, and a summary."""
+
+from __future__ import annotations
+
+import csv
+import io
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from core.commands import pansharpen
+from core.commands.folder_files import FoundPair
+from core.commands.folder_pairs import find_pairs
+from core.errors import Cancelled, InputError, OutputError
+from core.fusion.method_selection import reason
+from core.fusion.provenance import made_alike
+from core.names import path_in
+from core.progress import Pace, Progress, scaled
+from core.raster.targets import check_target, remove_stale
+from core.raster.writer import write_texts
+from core.requests import Folder, Pansharpen, Sharpening
+from core.worker.main import describe_error
+
+log = logging.getLogger(__name__)
+
+#: What follows the name of a pair in that of its result.
+ENDING = "_sharpened.tif"
+READY, NO_PAIR, LEFT_OUT = "ready", "no pair", "left out"
+SHARPENED, THERE, FAILED = "sharpened", "already there", "not sharpened"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the summary.
+
+    Parameters
+    ----------
+    pan, ms : files; several of single bands with | between them.
+    why : why this method.
+    scores : ERGAS and SAM of the method in the comparison on the scene, where there was one.
+    remark : doubts, or what is wrong.
+    """
+
+    pair: str
+    pan: str
+    ms: str
+    out: str
+    state: str
+    method: str = ""
+    why: str = ""
+    seconds: float | None = None
+    ergas: float | None = None
+    sam: float | None = None
+    remark: str = ""
+
+
+def perform(
+    request: Folder,
+    progress: Progress,
+    pace: Pace,
+    show: Callable[[Sequence[Row]], None] | None = None,
+) -> dict[str, Any]:
+    """Sharpen the pairs, write the summary after each, and return it.
+
+    `show` is given the plan before the run; by default it is logged. What is wrong with a pair is
+    told in its row. Raises PansharpenError where the settings fit no pair at all, or there is none.
+    """
+    started = time.monotonic()
+    pansharpen.check_settings(request)
+    table = check_target(Path(request.csv), (), (".csv",)) if request.csv else None
+    progress(0.0, "Looking for pairs")
+    pairs = find_pairs(Path(request.data), Path(request.out_folder))
+    if not pairs:
+        raise InputError("no-pairs", data=request.data)
+    rows = _planned(pairs, request)
+    (show or _log_plan)(rows)
+    if not request.dry_run:
+        _make_folder(request.out_folder)
+        todo = [n for n, row in enumerate(rows) if row.state == READY]
+        pace.start(len(todo))
+        for done, n in enumerate(todo):
+            label = f"Pair {done + 1} of {len(todo)}, {rows[n].pair}"
+            labelled = partial(_labelled, progress, label)
+            part = scaled(labelled, done / len(todo), (done + 1) / len(todo))
+            rows[n] = _sharpen(pairs[n], rows[n], request, part)
+            pace.done(1)
+            _write(rows, table)
+    _write(rows, table)
+    counts = Counter(row.state for row in rows)
+    return {
+        "pairs": sum(bool(pair.pan and pair.ms) for pair in pairs),
+        "sharpened": counts[SHARPENED],
+        "there": counts[THERE],
+        "failed": counts[FAILED],
+        "left_out": counts[NO_PAIR] + counts[LEFT_OUT],
+        "rows": [{each.name: getattr(row, each.name) for each in fields(row)} for row in rows],
+        "table": as_text(rows),
+        "out_folder": request.out_folder,
+        "csv": request.csv,
+        "seconds": round(time.monotonic() - started, 1),
+    }
+
+
+def _labelled(progress: Progress, label: str, fraction: float, text: str) -> None:
+    progress(fraction, f"{label}: {text}")
+
+
+def _make_folder(name: str) -> None:
+    try:
+        Path(name).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            "output-folder-not-writable", folder=name, reason=error.strerror
+        ) from error
+
+
+def _planned(pairs: Sequence[FoundPair], request: Folder) -> list[Row]:
+    """Return a row for each pair: what will be done with it, and why not."""
+    rows: list[Row] = []
+    for pair in pairs:
+        out = pair.out or str(Path(request.out_folder) / f"{pair.name}{ENDING}")
+        state, remark = READY, " ".join(pair.doubts)
+        if pair.problem:
+            state, remark = FAILED if pair.pan and pair.ms else NO_PAIR, pair.problem
+        elif any(row.out == out for row in rows):
+            state, remark = FAILED, "Its result would replace that of another pair."
+        elif remark and request.skip_doubtful:
+            state = LEFT_OUT
+        pan, ms = _joined(pair.pan), _joined(pair.ms)
+        rows.append(Row(pair.name, pan, ms, out, state, remark=remark))
+    return rows
+
+
+def _joined(names: str | tuple[str, ...] | None) -> str:
+    return "|".join(names) if isinstance(names, tuple) else names or ""
+
+
+def _log_plan(rows: Sequence[Row]) -> None:
+    """Log the plan: the sum, and a line for each pair, doubtful ones as warnings."""
+    first, *lines = plan_lines(rows)
+    log.info(first)
+    for row, line in zip(rows, lines, strict=True):
+        log.log(logging.WARNING if row.remark else logging.INFO, line)
+
+
+def plan_lines(rows: Sequence[Row]) -> list[str]:
+    """Return the plan as lines: the sum, and then each pair with its files and its state."""
+    ready = [row for row in rows if row.state == READY]
+    doubtful = sum(bool(row.remark) for row in ready)
+    lines = [f"To sharpen: {len(ready)} of {len(rows)}, {doubtful} of them doubtful."]
+    for row in rows:
+        both = " + ".join(_shown(each) for each in (row.pan, row.ms) if each)
+        doubt = "doubtful" if row.state == READY and row.remark else row.state
+        lines.append(f"{row.pair}: {both}; {doubt}. {row.remark}".rstrip())
+    return lines
+
+
+def _shown(names: str) -> str:
+    """Return the names of files without their folders."""
+    return ", ".join(path_in(name).name for name in names.split("|"))
+
+
+def _sharpen(pair: FoundPair, row: Row, request: Folder, progress: Progress) -> Row:
+    """Sharpen a pair by the command for one pair, unless that was done; return its row."""
+    started = time.monotonic()
+    common = {each.name: getattr(request, each.name) for each in fields(Sharpening)}
+    asked = Pansharpen(pan=pair.pan or "", ms=pair.ms or "", out=row.out, **common)
+    progress(0.0, "Opening the files")
+    remove_stale(Path(row.out))
+    there = made_alike(Path(row.out), asked)
+    if there is not None:
+        return replace(row, state=THERE, method=there)
+    try:
+        done = pansharpen.perform(asked, progress, Pace())
+    except Cancelled:
+        raise
+    except Exception as error:
+        _, described = describe_error(error)
+        remark = f"{described.message} {described.remedy}".strip()
+        log.warning("%s was not sharpened: %s", row.pair, remark, exc_info=log.isEnabledFor(10))
+        return replace(row, state=FAILED, remark=remark)
+    test, method = done["scene_test"], done["method"]
+    compared: list[dict[str, Any]] = test["rows"] if test else []
+    scores = next((each for each in compared if each["method"] == method), {})
+    return replace(
+        row,
+        state=SHARPENED,
+        method=method,
+        why=reason(request.method, test, method),
+        seconds=round(time.monotonic() - started, 1),
+        ergas=scores.get("ERGAS"),
+        sam=scores.get("SAM"),
+    )
+
+
+def _write(rows: Iterable[Row], path: Path | None) -> None:
+    """Write the summary, if it is wanted; raise OutputError where that cannot be."""
+    if path is None:
+        return
+    text = io.StringIO()
+    names = [each.name for each in fields(Row)]
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    for row in rows:
+        values = (getattr(row, name) for name in names)
+        writer.writerow(f"{v:.6g}" if isinstance(v, float) else v for v in values)
+    write_texts({path: text.getvalue()})
+
+
+def as_text(rows: Sequence[Row]) -> str:
+    """Return the summary as lines for a terminal and a log."""
+    head = ("pair", "state", "method", "ERGAS", "seconds")
+    cells = [
+        (
+            row.pair,
+            row.state,
+            row.method,
+            "" if row.ergas is None else f"{row.ergas:.4f}",
+            "" if row.seconds is None else f"{row.seconds:.1f}",
+        )
+        for row in rows
+    ]
+    widths = [max(len(each[n]) for each in (head, *cells)) for n in range(len(head))]
+    remarks = ["remark", *(row.remark for row in rows)]
+    lines = []
+    for each, remark in zip((head, *cells), remarks, strict=True):
+        left = [text.ljust(width) for text, width in zip(each[:3], widths[:3], strict=True)]
+        right = [text.rjust(width) for text, width in zip(each[3:], widths[3:], strict=True)]
+        lines.append("  ".join([*left, *right, remark]).rstrip())
+    return "\n".join(lines)

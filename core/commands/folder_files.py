@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Pairs among the rasters of a folder, by their likeness, with what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import reason_of
+from core.products import pairing
+from core.products.pairing import Candidate
+from core.raster.gdal import GDAL_ERRORS
+
+Names = str | tuple[str, ...]
+
+RASTERS = (".tif", ".tiff", ".gtiff", ".jp2", ".img", ".vrt", ".ntf", ".pix", ".til")
+#: Two pairs whose scores differ by less are hard to tell apart.
+_CLOSE = 0.75
+#: Common ground, of the smaller image, that is nothing to wonder about.
+_ENOUGH_GROUND = 0.9
+
+
+@dataclass(frozen=True)
+class FoundPair:
+    """A pair, or what is there of one.
+
+    Parameters
+    ----------
+    name : what the pair is called, and its result after it.
+    out : the file for the result, where the table names one.
+    doubts : why it may be no pair, as sentences.
+    problem : why it cannot be sharpened; empty if nothing is known against it.
+    """
+
+    name: str
+    pan: Names | None
+    ms: Names | None
+    out: str = ""
+    doubts: tuple[str, ...] = ()
+    problem: str = ""
+
+    @property
+    def files(self) -> list[str]:
+        """All files of PAN and MS."""
+        both = (() if each is None else each for each in (self.pan, self.ms))
+        return [name for each in both for name in ((each,) if isinstance(each, str) else each)]
+
+
+def by_likeness(files: Sequence[Path]) -> Iterator[FoundPair]:
+    """Yield PAN and MS that fit best, none twice, and then what is left over."""
+    rasters, broken = described(files)
+    scored = [(pairing.score(pan, ms), pan, ms) for pan in rasters for ms in rasters if pan != ms]
+    scored = sorted((each for each in scored if each[0] > 0), key=lambda each: -each[0])
+    taken: set[Path] = set()
+    chosen = []
+    for found, pan, ms in scored:
+        if not {pan.path, ms.path} & taken:
+            taken |= {pan.path, ms.path}
+            chosen.append((found, pan, ms))
+    for found, pan, ms in sorted(chosen, key=lambda each: each[1].path):
+        rivals = [
+            other.path.name
+            for rival, *two in scored
+            for mine, other in (two, two[::-1])
+            if mine in (pan, ms) and other not in (pan, ms) and rival > found - _CLOSE
+        ]
+        doubts = (*doubts_of(pan, ms), *_hard_to_tell(rivals))
+        name = pairing.scene_name(pan.path, ms.path)
+        yield FoundPair(name, str(pan.path), str(ms.path), doubts=doubts)
+    yield from _left_over([each for each in rasters if each.path not in taken], broken)
+
+
+def described(files: Iterable[Path]) -> tuple[list[Candidate], dict[Path, str]]:
+    """Return the rasters that can be opened but are no results, and why others cannot."""
+    rasters, broken = [], {}
+    for path in files:
+        try:
+            found = pairing.describe(path)
+        except (*GDAL_ERRORS, ValueError) as error:
+            broken[path] = f"{path.name} cannot be opened ({reason_of(error)})."
+            continue
+        if not found.made_here:
+            rasters.append(found)
+    return rasters, broken
+
+
+def doubts_of(pan: Candidate, ms: Candidate, named: bool = False) -> list[str]:
+    """Return why two rasters that fit may be no pair; `named` is whether a user named them one."""
+    doubts = []
+    if not named and not pairing.common_names(pan.path, ms.path):
+        doubts.append("They are a pair by their ground, not by their names.")
+    fine, coarse = pairing.seen_together(pan, ms)
+    shared = pairing.overlap(fine, coarse)
+    if fine.box is None and not named:
+        doubts.append("They are a pair by their names: where they lie is not known.")
+    elif shared < _ENOUGH_GROUND:
+        doubts.append(f"They share {shared:.0%} of the ground.")
+    if pan.day and ms.day and pan.day != ms.day:
+        doubts.append(f"PAN is of {_shown(pan.day)}, MS of {_shown(ms.day)}.")
+    return doubts
+
+
+def _shown(day: str) -> str:
+    return f"{day[:4]}-{day[4:6]}-{day[6:8]}"
+
+
+def _hard_to_tell(rivals: Sequence[str]) -> list[str]:
+    listed = ", ".join(dict.fromkeys(rivals))
+    return [f"It could also be of a pair with {listed}."] if listed else []
+
+
+def _left_over(rasters: Sequence[Candidate], broken: dict[Path, str]) -> Iterator[FoundPair]:
+    """Yield pairs by name that cannot be sharpened, and single files."""
+    pans = {each.path: each for each in rasters if each.bands == 1 or each.named_pan}
+    others = {each.path: each for each in rasters if each.path not in pans}
+    unreadable = [path for path in broken if _says_pan(path)]
+    open_pans, open_mss = [*pans, *unreadable], [*others, *(broken.keys() - set(unreadable))]
+    for ms in sorted(open_mss):
+        pan = next((each for each in sorted(open_pans) if pairing.common_names(each, ms)), None)
+        if pan is None:
+            yield FoundPair(
+                ms.stem, None, str(ms), problem=broken.get(ms) or "No PAN was found for it."
+            )
+            continue
+        open_pans.remove(pan)
+        problem = broken.get(pan) or broken.get(ms) or misfit(pans[pan], others[ms])
+        yield FoundPair(pairing.scene_name(pan, ms), str(pan), str(ms), problem=problem)
+    for pan in sorted(open_pans):
+        problem = broken.get(pan) or "No MS was found for it."
+        yield FoundPair(pan.stem, str(pan), None, problem=problem)
+
+
+def _says_pan(path: Path) -> bool:
+    return bool(pairing.PAN_WORD.search(path.stem)) and not pairing.MS_WORD.search(path.stem)
+
+
+def misfit(pan: Candidate, ms: Candidate) -> str:
+    """Return why two rasters of one name are no pair."""
+    fine, coarse = pairing.seen_together(pan, ms)
+    if coarse.pixel < fine.pixel:
+        return "PAN and MS are swapped: the pixels of MS are the smaller ones."
+    if coarse.pixel / fine.pixel < pairing.RULE["least_ratio"]:
+        return "PAN does not have smaller pixels than MS."
+    if pairing.overlap(fine, coarse) < pairing.RULE["least_overlap"]:
+        return "PAN and MS show different ground."
+    return "They do not fit as PAN and MS."
