@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from qgis.core import QgsApplication
 from qgis.PyQt import sip
 
+from .algorithms.toolbox_entry import ToolboxEntry
 from .algorithms.train import TrainAlgorithm, TrainingMonitor
 from .algorithms.worker_algorithm import WorkerAlgorithm
 from .language import Language
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
     from .gui.announce import Announcer
+    from .gui.help import HelpAddresses
     from .gui.mainmenu import MainMenu
 
 
@@ -35,6 +37,7 @@ class Plugin:
         self._language = Language()
         self._provider: Provider | None = None
         self._announcer: Announcer | None = None
+        self._help: HelpAddresses | None = None
         self.main_menu: MainMenu | None = None
 
     def initProcessing(self) -> None:
@@ -48,11 +51,16 @@ class Plugin:
     def initGui(self) -> None:
         # Not imported in `qgis_process`.
         from .gui.announce import Announcer
+        from .gui.help import HelpAddresses
         from .gui.mainmenu import MainMenu
+        from .gui.pairdialog import make_dialog
 
         self.initProcessing()
         if self._iface is not None:
             self.main_menu = MainMenu(self._iface)
+            ToolboxEntry.make_dialog = staticmethod(make_dialog)
+            self._help = HelpAddresses(self.main_menu.help)
+            ToolboxEntry.help_window = self._help.START
             self._announcer = Announcer(self._iface)
             WorkerAlgorithm.announce = self._announcer.show_summary
             TrainAlgorithm.open_monitor = self._open_curve
@@ -92,6 +100,8 @@ class Plugin:
         from .gui import curve, dialogs
         from .gui.compare import BeforeView
 
+        self._help.remove()
+        ToolboxEntry.make_dialog, ToolboxEntry.help_window = None, ""
         WorkerAlgorithm.announce = TrainAlgorithm.open_monitor = None
         BeforeView.release_all()
         for part in (self._announcer, self.main_menu):

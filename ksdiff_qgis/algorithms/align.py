@@ -12,6 +12,7 @@ from ..language import tr
 from ..layers.result import ResultLayer
 from ..layers.sources import full_path, source
 from . import parameters as p
+from . import reading
 from .pair_algorithm import PairAlgorithm
 from .toolbox_entry import PREPARATION
 from .values import Values
@@ -58,8 +59,8 @@ class AlignAlgorithm(PairAlgorithm):
         written.setCreateByDefault(True)
         return [
             *_inputs(),
-            p.as_advanced(p.nodata()),
-            *p.reading(),
+            p.as_advanced(reading.nodata()),
+            *reading.reading(),
             written,
             p.file_output(
                 REPORT,

@@ -34,7 +34,6 @@ class ClassicalAlgorithm(PansharpeningAlgorithm):
     def parameters(self) -> list[p.Parameter]:
         return [
             *p.inputs(),
-            p.align(),
             p.method_choice(
                 [methods.AUTO, *methods.CLASSICAL],
                 methods.SCENE_FIT,
@@ -42,9 +41,8 @@ class ClassicalAlgorithm(PansharpeningAlgorithm):
                 "resolution and uses the one with the lowest expected error. 'scene-fit' fits "
                 "weights of PAN's details on the scene itself. 'exp' only interpolates MS.",
             ),
+            *map(p.as_advanced, (p.align(), p.tile(), p.sensor())),
             *_scene_fit_parameters(),
-            p.tile(),
-            p.as_advanced(p.sensor()),
             *output_parameters(),
         ]
 

@@ -11,6 +11,8 @@ from . import parameters as p
 from .network import NetworkAlgorithm
 from .values import Values
 
+_NETWORKS = (methods.KSDIFF, methods.SRINO)
+
 
 class KSDiffAlgorithm(NetworkAlgorithm):
     """Sharpen a pair with KSDiff, or select the method by a comparison."""
@@ -24,20 +26,27 @@ class KSDiffAlgorithm(NetworkAlgorithm):
     def method_parameters(self) -> list[p.Parameter]:
         return [
             p.method_choice(
-                [methods.AUTO, self.key],
+                [methods.AUTO, methods.SCENE_FIT, *_NETWORKS, methods.INTERPOLATION],
                 methods.AUTO,
                 "'auto' uses the method with the lowest expected error in the comparison on this "
-                "scene. 'ksdiff' always uses KSDiff.",
+                "scene. 'scene-fit' fits weights of PAN's details on the scene, in seconds. "
+                "'ksdiff' and 'srino' always use that network. 'exp' only interpolates MS.",
             )
         ]
 
+    def method(self, values: Values) -> str:
+        return values.text(p.METHOD)
+
     def options_problem(self, values: Values) -> str:
-        if values.text(p.METHOD) == methods.AUTO and not values.flag(p.SCENE_TEST):
+        if self.method(values) == methods.AUTO and not values.flag(p.SCENE_TEST):
             return tr(
-                "The method 'auto' needs the comparison: tick 'Compare with the other methods', or "
-                "choose the method 'ksdiff'."
+                "The method 'auto' (best for this scene) needs the comparison: tick 'Compare with "
+                "the other methods', or choose another method."
             )
         return super().options_problem(values)
 
     def method_request(self, values: Values) -> dict[str, Any]:
-        return {**super().method_request(values), "method": values.text(p.METHOD)}
+        fields = super().method_request(values)
+        if fields["method"] not in (methods.AUTO, *_NETWORKS):
+            fields |= {"model": None, "scene_test": False}
+        return fields

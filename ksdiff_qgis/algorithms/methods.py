@@ -34,9 +34,9 @@ CLASSICAL = {
 }
 # What dialogs show where that is not the label.
 TITLES = {
-    AUTO: "Automatic (best on this scene)",
+    AUTO: "Best for this scene",
     SCENE_FIT: "Fast (scene fit)",
-    INTERPOLATION: "None (interpolation only)",
+    INTERPOLATION: "Interpolation only",
 }
 
 

@@ -38,6 +38,10 @@ class NetworkAlgorithm(PansharpeningAlgorithm):
     def displayName(self) -> str:
         return tr(self.title).format(methods.NETWORKS[self.key])
 
+    def method(self, values: Values) -> str:
+        """Return the method that the user has chosen."""
+        return self.key
+
     def method_parameters(self) -> list[p.Parameter]:
         """Return the parameters of this method only, placed after the inputs."""
         raise NotImplementedError
@@ -58,22 +62,23 @@ class NetworkAlgorithm(PansharpeningAlgorithm):
             "It needs the package torch in the plugin's Python environment; without it the network "
             "is used as it is."
         )
+        compare = p.flag(
+            p.SCENE_TEST,
+            "Compare with the other methods",
+            "Runs all methods on sampled windows of the scene at reduced resolution, where "
+            "the original MS is the reference. It takes seconds; the log shows the scores. "
+            "'scene-fit' and 'exp' are compared only if a report is written.",
+            self.compare_default,
+        )
+        seconds = p.adapt(
+            self.fine_tuning_default_s, fine_tuning.format(methods.NETWORKS[self.key])
+        )
+        more = (p.align(), compare, *p.network(self.key), p.tile(), p.seed(), p.sensor())
         return [
             *p.inputs(),
-            p.align(),
             *self.method_parameters(),
-            p.flag(
-                p.SCENE_TEST,
-                "Compare with the other methods",
-                "Runs all methods on sampled windows of the scene at reduced resolution, where "
-                "the original MS is the reference. It takes seconds; the log shows the scores.",
-                self.compare_default,
-            ),
-            p.adapt(self.fine_tuning_default_s, fine_tuning.format(methods.NETWORKS[self.key])),
-            *p.network(self.key),
-            p.tile(),
-            p.seed(),
-            p.as_advanced(p.sensor()),
+            p.with_field(seconds, "FineTuning"),
+            *map(p.as_advanced, more),
             *output_parameters(),
             *self.method_outputs(),
         ]
@@ -83,8 +88,8 @@ class NetworkAlgorithm(PansharpeningAlgorithm):
 
     def _model_problem(self, values: Values) -> str:
         """Return why the model cannot be used with this method and this MS; empty if it can."""
-        name = values.text(p.MODEL)
-        if name == p.AUTO:
+        name, method = values.text(p.MODEL), self.method(values)
+        if name == p.AUTO or method not in (*methods.NETWORKS, methods.AUTO):
             return ""
         if name == p.MODEL_CUSTOM:
             file = values.text(p.MODEL_FILE)
@@ -95,7 +100,8 @@ class NetworkAlgorithm(PansharpeningAlgorithm):
             model = models.read(Path(file))
         else:
             model = models.find_or_missing(name)
-        problem = methods.model_problem(self.key, model)
+        # The comparison takes the model for the network of this algorithm.
+        problem = methods.model_problem(self.key if method == methods.AUTO else method, model)
         if problem:
             return problem
         counts = sorted(self.ms_band_counts(values))
@@ -110,7 +116,7 @@ class NetworkAlgorithm(PansharpeningAlgorithm):
         elif known is not None and not known.shipped:
             model = str(known.path)  # the worker finds only the shipped models by name
         return {
-            "method": self.key,
+            "method": self.method(values),
             "adapt": values.integer(p.ADAPT),
             "scene_test": values.flag(p.SCENE_TEST),
             "model": None if model == p.AUTO else model,

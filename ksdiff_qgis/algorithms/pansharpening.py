@@ -15,7 +15,7 @@ from ..language import tr
 from ..layers.geometry import data_bands
 from ..layers.result import ResultLayer
 from ..layers.sources import data_type
-from . import creation_options, methods
+from . import creation_options, methods, reading
 from . import parameters as p
 from .align import project_layer
 from .pair_algorithm import PairAlgorithm
@@ -180,6 +180,7 @@ def output_parameters() -> list[p.Parameter]:
             p.EXTENT,
             "Extent",
             "Sharpen only this part, extended to whole PAN pixels.",
+            advanced=True,
             optional=True,
         ),
         *_format_parameters(),
@@ -200,6 +201,11 @@ def output_parameters() -> list[p.Parameter]:
                 "log names them.",
                 ("fit", "gentle", "interpolate"),
                 "fit",
+                titles={
+                    "fit": "As the method does",
+                    "gentle": "Half of the detail",
+                    "interpolate": "Interpolation only",
+                },
             )
         ),
         p.raster_output(
@@ -221,25 +227,29 @@ def _format_parameters() -> list[p.Parameter]:
         p.CREATION_OPTIONS,
         "Creation options",
         "GDAL creation options as NAME=VALUE, separated by |; they override the defaults.",
+        advanced=True,
         defaultValue="",
     )
     options.setMetadata(compat.raster_options_widget())
     return [
-        p.choice(
-            p.OUTPUT_TYPE,
-            "Output data type",
-            "'input' keeps the type of MS. Values are rounded and clipped.",
-            p.OUTPUT_TYPES,
-            p.INPUT_TYPE,
+        p.as_advanced(
+            p.choice(
+                p.OUTPUT_TYPE,
+                "Output data type",
+                "'input' keeps the type of MS. Values are rounded and clipped.",
+                p.OUTPUT_TYPES,
+                p.INPUT_TYPE,
+                titles={p.INPUT_TYPE: "As MS"},
+            )
         ),
-        p.nodata(),
+        p.as_advanced(reading.nodata()),
         p.number(
             p.OUTPUT_NODATA,
             "No data value of the result",
             "By default that of MS, or a usual one of the data type.",
             advanced=True,
         ),
-        *p.reading(),
+        *reading.reading(),
         options,
         p.flag(
             p.COG,
@@ -255,6 +265,7 @@ def _format_parameters() -> list[p.Parameter]:
                 "4096 x 4096 pixels.",
                 p.WHETHER,
                 p.AUTO,
+                titles={p.AUTO: "For large images", "yes": "Always", "no": "Never"},
             )
         ),
     ]

@@ -8,7 +8,7 @@ given in English. The others make a certain parameter.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from qgis.core import (
@@ -60,7 +60,8 @@ WHETHER = (AUTO, "yes", "no")
 TILE_RANGE = (64, 8192)  # PAN px
 OUTPUT_NAME = "Pansharpened"
 
-_METHOD_WIDGET = "ksdiff_qgis.gui.methodchoice.MethodChoice"  # imported by dialogs only
+# Fields of dialogs, which alone import them.
+_FIELDS = "ksdiff_qgis.gui.fields."
 _PAGE, JSON = "HTML (*.html)", "JSON (*.json)"
 NO_LIMIT = sys.float_info.max
 
@@ -93,6 +94,12 @@ def as_later(parameter: Parameter) -> Parameter:
     return as_advanced(parameter)
 
 
+def with_field(parameter: Parameter, field: str, **options: Any) -> Parameter:
+    """Have dialogs show a field of the plugin, a class of `gui.fields`."""
+    parameter.setMetadata({"widget_wrapper": {"class": _FIELDS + field, **options}})
+    return parameter
+
+
 def made(
     kind: Callable[..., Parameter],
     name: str,
@@ -108,7 +115,8 @@ def made(
 
 def raster(name: str, title: str, text: str, optional: bool = False) -> Parameter:
     """Return a raster layer to read."""
-    return made(QgsProcessingParameterRasterLayer, name, title, text, optional=optional)
+    parameter = made(QgsProcessingParameterRasterLayer, name, title, text, optional=optional)
+    return parameter if optional else with_field(parameter, "LayerChoice")
 
 
 def file(
@@ -173,11 +181,12 @@ def choice(
     default: str | None,
     several: bool = False,
     more: str = "",
+    titles: Mapping[str, str] | None = None,
 ) -> Parameter:
     """Return a choice given by word, which stays valid in scripts when the list grows.
 
     With `several`, any number of options may be chosen, also none. `more` is further help,
-    translated.
+    translated. Dialogs show `titles`, in English, for the words that have one.
     """
     parameter = made(
         QgsProcessingParameterEnum,
@@ -192,6 +201,9 @@ def choice(
     )
     note = tr("In commands and scripts, give the word (--{}={}), not an index.")
     note = note.format(name, default or ",".join(options[:2]))
+    if titles:
+        shown = {word: tr(title) for word, title in titles.items()}
+        with_field(parameter, "WordChoice", titles=shown)
     return explained(parameter, " ".join(filter(None, (parameter.help(), more, note))))
 
 
@@ -249,6 +261,7 @@ def inputs() -> list[Parameter]:
             MS_BANDS,
             "Bands of MS",
             "Bands to process, in the order of the result; all except alpha if none is chosen.",
+            advanced=True,
             parentLayerParameterName=MS,
             optional=True,
             allowMultiple=True,
@@ -270,9 +283,7 @@ def method_choice(names: Sequence[str], default: str, text: str) -> Parameter:
     """Return the choice of the method: by name in commands, in plain words in dialogs."""
     known = methods.TITLES
     titles = {name: tr(known[name]) if name in known else methods.label(name) for name in names}
-    parameter = choice(METHOD, "Method", text, names, default)
-    parameter.setMetadata({"widget_wrapper": {"class": _METHOD_WIDGET, "titles": titles}})
-    return parameter
+    return with_field(choice(METHOD, "Method", text, names, default), "WordChoice", titles=titles)
 
 
 def align() -> Parameter:
@@ -302,6 +313,7 @@ def network(method: str) -> list[Parameter]:
             [AUTO, *names, MODEL_CUSTOM],
             AUTO,
             more=tr("Not usable here: {}.").format(others) if others else "",
+            titles={AUTO: "The plugin's own", MODEL_CUSTOM: "A model file"},
         ),
         file(
             MODEL_FILE,
@@ -323,7 +335,8 @@ def model_files() -> str:
 def device() -> Parameter:
     """Return the device that a network runs on."""
     text = "'auto' uses a CUDA graphics card if there is one; the log shows the device used."
-    return choice(DEVICE, "Device", text, DEVICES, AUTO)
+    titles = {AUTO: "Automatic", "cpu": "CPU", "cuda": "NVIDIA GPU (CUDA)"}
+    return choice(DEVICE, "Device", text, DEVICES, AUTO, titles=titles)
 
 
 def adapt(default: int, more: str) -> Parameter:
@@ -360,41 +373,5 @@ def sensor() -> Parameter:
         "names, or uses 'generic'; the log shows the sensor used.",
         [AUTO, *paths.sensor_names()],
         AUTO,
+        titles={AUTO: "Recognised by the files", "generic": "Another sensor"},
     )
-
-
-def nodata() -> Parameter:
-    """Return the no data value of the inputs."""
-    return number(NODATA, "No data value", "Only needed if the files do not define it.")
-
-
-def reading() -> list[Parameter]:
-    """Return how the pair is read where its files do not say all: missing data, heights."""
-    made_here = [
-        number(PAN_NODATA, "No data value of PAN", "Only needed if it is not that of MS."),
-        choice(
-            NODATA_BANDS,
-            "Pixels with data in some bands only",
-            "'any': a pixel of MS has no data if any band has none; 'all': only if all bands have "
-            "none; 'each': each band by itself.",
-            ("any", "all", "each"),
-            "any",
-        ),
-        choice(
-            UNDECLARED_NODATA,
-            "Values that look like missing data",
-            "Such as -9999, or 0 around the image, if no file declares them: 'leave-out' or "
-            "'keep'. The log names them.",
-            ("leave-out", "keep"),
-            "leave-out",
-        ),
-        raster(
-            RPC_DEM,
-            "Heights for images with RPCs",
-            "A raster of heights in metres, with which images with RPCs are placed on the map. "
-            "Without it they are placed at one height; a PAN and an MS of one sensor keep its "
-            "grid, and need neither.",
-            optional=True,
-        ),
-    ]
-    return [as_later(each) for each in made_here]

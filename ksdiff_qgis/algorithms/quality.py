@@ -15,6 +15,7 @@ from ..layers import geometry
 from ..layers.result import ResultLayer
 from ..layers.style import MapResult
 from . import parameters as p
+from . import reading
 from .pair_algorithm import PairAlgorithm
 from .toolbox_entry import EVALUATION
 from .values import Values
@@ -111,8 +112,8 @@ class QualityAlgorithm(PairAlgorithm):
                 "more without a graphics card.",
             ),
             p.sensor(),
-            p.as_advanced(p.nodata()),
-            *p.reading(),
+            p.as_advanced(reading.nodata()),
+            *reading.reading(),
             p.file_output(REPORT, "Quality report", "HTML page with all scores, maps and images."),
             *(
                 p.raster_output(name, *texts, optional=True, advanced=True)

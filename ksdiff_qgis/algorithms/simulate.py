@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from ..language import tr
 from ..layers.result import ResultLayer
 from . import parameters as p
+from . import reading
 from .pair_algorithm import PairAlgorithm
 from .toolbox_entry import EVALUATION
 from .values import Values
@@ -60,8 +61,8 @@ class SimulateAlgorithm(PairAlgorithm):
                 PHASES,
                 PHASES[0],
             ),
-            p.as_advanced(p.nodata()),
-            *p.reading(),
+            p.as_advanced(reading.nodata()),
+            *reading.reading(),
             *(p.raster_output(name, *texts) for name, texts in _OUTPUTS.items()),
         ]
 

@@ -51,6 +51,7 @@ class SRINOAlgorithm(NetworkAlgorithm):
                 "give the best estimate, many steps one possible sample.",
                 0,
                 (0, 100),
+                advanced=True,
             )
         ]
 

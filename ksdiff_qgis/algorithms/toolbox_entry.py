@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
+from qgis.core import QgsProcessingAlgorithm
+from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QWidget
 
 from .. import paths
 from ..language import tr
@@ -16,7 +20,8 @@ PREPARATION = ("preparation", "Preparation")
 EVALUATION = ("evaluation", "Evaluation")
 TRAINING = ("training", "Training")
 RUNTIME = ("runtime", "Runtime")
-_HOMEPAGE = "https://github.com/ksdiff/ksdiff_qgis"
+# In the help texts: above it what dialogs show beside the parameters, below it the rest.
+_FOLD = "\n\n---\n\n"
 
 
 class ToolboxEntry:
@@ -30,6 +35,10 @@ class ToolboxEntry:
     summary: ClassVar[str]
     keywords: ClassVar[str]
     toolbox_group: ClassVar[tuple[str, str]] = PANSHARPENING
+    # Set by the plugin where QGIS has windows: makes an algorithm's dialog, None for QGIS' own;
+    # and the start of the addresses that open the plugin's help window.
+    make_dialog: ClassVar[Callable[[QgsProcessingAlgorithm, QWidget | None], Any] | None] = None
+    help_window: ClassVar[str] = ""
 
     def createInstance(self) -> Any:
         return type(self)()
@@ -58,8 +67,19 @@ class ToolboxEntry:
     def svgIconPath(self) -> str:
         return paths.icon(self.key)
 
+    def createCustomParametersWidget(self, parent: QWidget | None = None) -> QWidget | None:
+        return self.make_dialog(self, parent) if self.make_dialog is not None else None
+
     def shortHelpString(self) -> str:
-        return paths.help_text(self.key, tr("en"))  # translated: the code of that language
+        return self.whole_help().partition(_FOLD)[0]
+
+    @classmethod
+    def whole_help(cls) -> str:
+        """Return all that the help says of the algorithm."""
+        return paths.help_text(cls.key, tr("en"))  # translated: the code of that language
 
     def helpUrl(self) -> str:
-        return f"{_HOMEPAGE}#{self.key}"
+        """Return the address of the help in the plugin's window, or of a page beside the plugin."""
+        if self.help_window:
+            return self.help_window + self.key
+        return QUrl.fromLocalFile(str(paths.DOCS / "parameters.md")).toString()

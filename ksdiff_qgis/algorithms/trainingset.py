@@ -20,7 +20,7 @@ from ..layers.geometry import crs_problem
 from ..layers.pairing import match_pairs
 from ..layers.sources import source
 from ..runtime.errors import RunError
-from . import files
+from . import files, reading
 from . import parameters as p
 from .toolbox_entry import TRAINING
 from .values import Values
@@ -179,7 +179,7 @@ def _band_parameters() -> list[p.Parameter]:
     return [
         p.number(p.PAN_BAND, "Band of PAN", pan_text, limits=(1, p.NO_LIMIT), advanced=True),
         p.string(p.MS_BANDS, "Bands of MS, e.g. 1,2,3", ms_text, advanced=True),
-        p.as_advanced(p.nodata()),
+        p.as_advanced(reading.nodata()),
     ]
 
 

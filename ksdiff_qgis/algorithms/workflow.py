@@ -7,6 +7,7 @@ from qgis.core import QgsProcessingModelAlgorithm
 
 from .. import paths
 from ..language import tr
+from . import parameters as p
 from .toolbox_entry import ToolboxEntry
 
 
@@ -37,6 +38,8 @@ class AlignSharpenAssess(ToolboxEntry, QgsProcessingModelAlgorithm):
             definition = self.parameterDefinition(name)
             definition.setDescription(tr(definition.description()))
             definition.setHelp(tr(definition.help()))
+            if name in (p.PAN, p.MS):
+                p.with_field(definition, "LayerChoice")
 
     def shortHelpString(self) -> str:
         where = tr("The model file, to open in the model designer: {}").format(self._file)

@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from typing import Any
 
 from qgis.core import Qgis, QgsProject, QgsRasterLayer
 from qgis.gui import QgsProcessingAlgorithmDialogBase
 from qgis.PyQt import sip
-from qgis.PyQt.QtWidgets import QApplication, QComboBox, QDialog
+from qgis.PyQt.QtWidgets import QApplication, QDialog
 
 from ..algorithms import parameters as p
 from ..algorithms.worker_algorithm import WorkerAlgorithm
@@ -41,11 +40,9 @@ def open_pansharpening(layers: list[QgsRasterLayer]) -> QDialog | None:
     """
     project = QgsProject.instance()
     found = selection.pair(layers, project)
-    chosen = selection.parameters(found)
-    dialog = open_algorithm(PANSHARPEN, chosen)
+    dialog = open_algorithm(PANSHARPEN, {p.PAN: None, p.MS: None, **selection.parameters(found)})
     if dialog is None:
         return None
-    _clear(dialog, {p.PAN, p.MS} - chosen.keys())
     for title, text in (
         (tr("Several layers match"), selection.ambiguity_message(found, project)),
         ("", selection.missing_message(found, layers, project)),
@@ -53,13 +50,6 @@ def open_pansharpening(layers: list[QgsRasterLayer]) -> QDialog | None:
         if text:
             dialog.messageBar().pushMessage(title, text, Qgis.MessageLevel.Info, 0)
     return dialog
-
-
-def _clear(dialog: QDialog, names: Iterable[str]) -> None:
-    """Clear layer parameters, in which QGIS has put the active layer by default."""
-    for name in names:
-        widget = dialog.mainWidget().wrappers[name].wrappedWidget()
-        widget.findChild(QComboBox).setCurrentIndex(-1)
 
 
 def delete_all() -> None:

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import Qt, QUrl
+from collections.abc import Callable
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QObject, Qt, QUrl, pyqtSlot
 from qgis.PyQt.QtGui import QDesktopServices, QImage
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
@@ -11,8 +14,35 @@ from .. import paths
 from ..language import tr
 
 _START = "index.md"
+_SCHEME = "ksdiff-help"  # of the addresses of algorithms' helps
+_MARKDOWN = 4  # QTextDocument.MarkdownResource, passed as a number
 _IMAGE = 2  # QTextDocument.ImageResource, passed as a number
 _MARGIN = 24  # px, around an image
+
+
+class HelpAddresses(QObject):
+    """Has the addresses of algorithms' helps opened by the plugin, until `remove`.
+
+    Parameters
+    ----------
+    show : shows the help of an algorithm, by its key.
+    """
+
+    START = f"{_SCHEME}:"  # of an address; the key follows
+
+    def __init__(self, show: Callable[[str], None]) -> None:
+        super().__init__()
+        self._show = show
+        QDesktopServices.setUrlHandler(_SCHEME, self, "open_address")
+
+    def remove(self) -> None:
+        """Leave the addresses alone again."""
+        QDesktopServices.unsetUrlHandler(_SCHEME)
+
+    @pyqtSlot(QUrl)
+    def open_address(self, url: QUrl) -> None:
+        """Open an address. Qt calls this."""
+        self._show(url.path())
 
 
 class Pages(QTextBrowser):
@@ -20,6 +50,7 @@ class Pages(QTextBrowser):
 
     def __init__(self) -> None:
         super().__init__()
+        self._helps: dict[str, str] = {}
         self.setOpenLinks(False)
         self.anchorClicked.connect(self.follow)
 
@@ -31,8 +62,15 @@ class Pages(QTextBrowser):
         else:
             QDesktopServices.openUrl(url)
 
+    def open_text(self, name: str, text: str) -> None:
+        """Show a text as a page of that name, which no file has, beside the others."""
+        self._helps[name] = text
+        self.setSource(QUrl.fromLocalFile(str(paths.DOCS / name)))
+
     def loadResource(self, kind: int, url: QUrl) -> object:
         """Return a resource; an image is scaled down to the width of the window."""
+        if kind == _MARKDOWN and url.fileName() in self._helps:
+            return self._helps[url.fileName()]
         if kind != _IMAGE:
             return super().loadResource(kind, url)
         image = QImage(self.source().resolved(url).toLocalFile())
@@ -66,3 +104,15 @@ class HelpWindow(QDialog):
     def open_start(self) -> None:
         """Show the first page."""
         self.pages.setSource(QUrl.fromLocalFile(str(paths.DOCS / _START)))
+
+    def open_algorithm(self, key: str) -> None:
+        """Show what the help says of an algorithm, and links to the pages."""
+        algorithm = QgsApplication.processingRegistry().algorithmById(f"ksdiff:{key}")
+        if algorithm is None:
+            self.open_start()
+            return
+        text = algorithm.whole_help().replace("\n\n---\n\n", "\n\n")
+        links = tr("[Choosing a method]({}) · [Every parameter]({}) · [Contents]({})")
+        links = links.format("methods.md", "parameters.md", _START)
+        page = f"# {algorithm.displayName()}\n\n{text}\n\n{links}\n"
+        self.pages.open_text(f"{key}.help.md", page)

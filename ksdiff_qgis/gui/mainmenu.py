@@ -90,6 +90,10 @@ class MainMenu:
         """Open the window of the worker's environment."""
         return self._show(RuntimeDialog)
 
+    def help(self, algorithm: str) -> None:
+        """Show the help of an algorithm, by its key."""
+        self._show(HelpWindow).open_algorithm(algorithm)
+
     def _add(self, icon: QIcon, text: str, open_window: Callable[[], object]) -> QAction:
         action = self.menu.addAction(icon, text)
         action.setToolTip(f"{NAME}: {text.replace('&', '').rstrip('…')}")

@@ -10,7 +10,9 @@ from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer
 from qgis.gui import QgisInterface
 
 from ..algorithms import parameters as p
+from ..algorithms.quality import FUSED
 from ..language import tr
+from ..layers import geometry
 from ..layers.pairing import Candidate, LayerPair, best_pair, find_partner, order_two
 
 
@@ -47,6 +49,25 @@ def parameters(found: LayerPair) -> dict[str, Any]:
     """Return the pair as parameters of an algorithm."""
     chosen = {p.PAN: found.pan, p.MS: found.ms}
     return {name: layer_id for name, layer_id in chosen.items() if layer_id is not None}
+
+
+def found(project: QgsProject, layers: Sequence[QgsRasterLayer] = ()) -> dict[str, Any]:
+    """Return a pair and its sharpened image as parameters, as `pair` finds it; empty for none."""
+    of_layers = parameters(pair(layers, project))
+    if len(of_layers) < 2:
+        return {}
+    pan, ms = (project.mapLayer(of_layers[name]) for name in (p.PAN, p.MS))
+    bands = len(geometry.data_bands(ms))
+    for layer in project.layerTreeRoot().layerOrder():  # from the top, where the newest is
+        if (
+            isinstance(layer, QgsRasterLayer)
+            and layer not in (pan, ms)
+            and layer.isValid()
+            and len(geometry.data_bands(layer)) == bands
+            and not geometry.grid_problem(layer, pan)
+        ):
+            return {**of_layers, FUSED: layer.id()}
+    return of_layers
 
 
 def ambiguity_message(found: LayerPair, project: QgsProject) -> str:

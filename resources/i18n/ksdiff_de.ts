@@ -35,6 +35,131 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Compare with the other methods</source>
+      <translation>Mit den anderen Verfahren vergleichen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Runs all methods on sampled windows of the scene at reduced resolution, where the original MS is the reference. It takes seconds; the log shows the scores. 'scene-fit' and 'exp' are compared only if a report is written.</source>
+      <translation>Führt alle Verfahren an Ausschnitten der Szene bei verringerter Auflösung aus, wo das ursprüngliche MS die Referenz ist. Es dauert Sekunden; das Protokoll zeigt die Werte. 'scene-fit' und 'exp' werden nur verglichen, wenn ein Bericht geschrieben wird.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Fine-tuning time (s), 0 = off</source>
+      <translation>Zeit für Feinabstimmung (s), 0 = aus</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Maximum time for fine-tuning the network to the scene, in seconds; 0 = off.</source>
+      <translation>Höchstzeit für die Feinabstimmung des Netzes auf die Szene, in Sekunden; 0 = aus.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Align MS to PAN first</source>
+      <translation>MS zuerst an PAN ausrichten</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Measures the shift between MS and PAN to a fraction of a pixel and corrects it; the log shows the shift. If not ticked, a shift of more than one PAN pixel only gives a warning. 'Align multispectral to PAN' measures the shift without sharpening and writes the aligned MS: assess an aligned result against that, since it is shifted against the original MS.</source>
+      <translation>Misst den Versatz zwischen MS und PAN auf Bruchteile eines Pixels und korrigiert ihn; das Protokoll zeigt den Versatz. Ohne Häkchen führt ein Versatz von mehr als einem PAN-Pixel nur zu einer Warnung. 'Multispektralbild an PAN ausrichten' misst den Versatz ohne Schärfen und schreibt das ausgerichtete MS: Ein ausgerichtetes Ergebnis ist gegen dieses zu bewerten, da es gegen das ursprüngliche MS versetzt ist.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Model</source>
+      <translation>Modell</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>'auto' uses the default model of the plugin, 'custom' any model file. The Models window of the KSDiff menu describes the models and imports others.</source>
+      <translation>'auto' verwendet das Standardmodell der Erweiterung, 'custom' eine beliebige Modelldatei. Das Fenster Modelle im Menü KSDiff beschreibt die Modelle und importiert weitere.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>The plugin's own</source>
+      <translation>Das der Erweiterung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>A model file</source>
+      <translation>Eine Modelldatei</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Model file (for model 'custom')</source>
+      <translation>Modelldatei (für das Modell 'custom')</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>A .safetensors file with weights and card, next to its ONNX graphs.</source>
+      <translation>Eine .safetensors-Datei mit Gewichten und Karte, neben ihren ONNX-Graphen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Device</source>
+      <translation>Gerät</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>'auto' uses a CUDA graphics card if there is one; the log shows the device used.</source>
+      <translation>'auto' verwendet eine CUDA-Grafikkarte, wenn es eine gibt; das Protokoll zeigt das verwendete Gerät.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Automatic</source>
+      <translation>Automatisch</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>CPU</source>
+      <translation>CPU</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>NVIDIA GPU (CUDA)</source>
+      <translation>NVIDIA-GPU (CUDA)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Tile size (PAN pixels)</source>
+      <translation>Kachelgröße (PAN-Pixel)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Smaller tiles need less memory. The result does not depend on the tile size.</source>
+      <translation>Kleinere Kacheln brauchen weniger Speicher. Das Ergebnis hängt nicht von der Kachelgröße ab.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Seed</source>
+      <translation>Startwert</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>The same seed gives the same result. With fine-tuning, only if its time limit is not reached.</source>
+      <translation>Derselbe Startwert ergibt dasselbe Ergebnis. Mit Feinabstimmung nur, wenn deren Höchstzeit nicht erreicht wird.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Sensor</source>
+      <translation>Sensor</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Sensor whose blur (MTF) is used. 'auto' recognises it by the files' metadata and names, or uses 'generic'; the log shows the sensor used.</source>
+      <translation>Sensor, dessen Unschärfe (MTF) verwendet wird. 'auto' erkennt ihn an Metadaten und Namen der Dateien oder verwendet 'generic'; das Protokoll zeigt den verwendeten Sensor.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Recognised by the files</source>
+      <translation>An den Dateien erkannt</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Another sensor</source>
+      <translation>Anderer Sensor</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Panchromatic (PAN)</source>
       <translation>Panchromatisch (PAN)</translation>
     </message>
@@ -85,103 +210,23 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Align MS to PAN first</source>
-      <translation>MS zuerst an PAN ausrichten</translation>
+      <source>Best for this scene</source>
+      <translation>Das beste für diese Szene</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Measures the shift between MS and PAN to a fraction of a pixel and corrects it; the log shows the shift. If not ticked, a shift of more than one PAN pixel only gives a warning. 'Align multispectral to PAN' measures the shift without sharpening and writes the aligned MS: assess an aligned result against that, since it is shifted against the original MS.</source>
-      <translation>Misst den Versatz zwischen MS und PAN auf Bruchteile eines Pixels und korrigiert ihn; das Protokoll zeigt den Versatz. Ohne Häkchen führt ein Versatz von mehr als einem PAN-Pixel nur zu einer Warnung. 'Multispektralbild an PAN ausrichten' misst den Versatz ohne Schärfen und schreibt das ausgerichtete MS: Ein ausgerichtetes Ergebnis ist gegen dieses zu bewerten, da es gegen das ursprüngliche MS versetzt ist.</translation>
+      <source>Fast (scene fit)</source>
+      <translation>Schnell (Anpassung an die Szene)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Automatic (best on this scene)</source>
-      <translation>Automatisch (das beste auf dieser Szene)</translation>
+      <source>Interpolation only</source>
+      <translation>Nur Interpolation</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>'auto' uses the method with the lowest expected error in the comparison on this scene. 'ksdiff' always uses KSDiff.</source>
-      <translation>'auto' verwendet das Verfahren mit dem kleinsten erwarteten Fehler im Vergleich auf dieser Szene. 'ksdiff' verwendet immer KSDiff.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Compare with the other methods</source>
-      <translation>Mit den anderen Verfahren vergleichen</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Runs all methods on sampled windows of the scene at reduced resolution, where the original MS is the reference. It takes seconds; the log shows the scores.</source>
-      <translation>Führt alle Verfahren an Ausschnitten der Szene bei verringerter Auflösung aus, wo das ursprüngliche MS die Referenz ist. Das dauert Sekunden; das Protokoll zeigt die Werte.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Fine-tuning time (s), 0 = off</source>
-      <translation>Zeit für Feinabstimmung (s), 0 = aus</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Maximum time for fine-tuning the network to the scene, in seconds; 0 = off.</source>
-      <translation>Höchstzeit für die Feinabstimmung des Netzes auf die Szene, in Sekunden; 0 = aus.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Model</source>
-      <translation>Modell</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>'auto' uses the default model of the plugin, 'custom' any model file. The Models window of the KSDiff menu describes the models and imports others.</source>
-      <translation>'auto' verwendet das Standardmodell der Erweiterung, 'custom' eine beliebige Modelldatei. Das Fenster Modelle im Menü KSDiff beschreibt die Modelle und importiert weitere.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Model file (for model 'custom')</source>
-      <translation>Modelldatei (für das Modell 'custom')</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>A .safetensors file with weights and card, next to its ONNX graphs.</source>
-      <translation>Eine .safetensors-Datei mit Gewichten und Karte, neben ihren ONNX-Graphen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Device</source>
-      <translation>Gerät</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>'auto' uses a CUDA graphics card if there is one; the log shows the device used.</source>
-      <translation>'auto' verwendet eine CUDA-Grafikkarte, wenn es eine gibt; das Protokoll zeigt das verwendete Gerät.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Tile size (PAN pixels)</source>
-      <translation>Kachelgröße (PAN-Pixel)</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Smaller tiles need less memory. The result does not depend on the tile size.</source>
-      <translation>Kleinere Kacheln brauchen weniger Speicher. Das Ergebnis hängt nicht von der Kachelgröße ab.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Seed</source>
-      <translation>Startwert</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>The same seed gives the same result. With fine-tuning, only if its time limit is not reached.</source>
-      <translation>Derselbe Startwert ergibt dasselbe Ergebnis. Mit Feinabstimmung nur, wenn deren Höchstzeit nicht erreicht wird.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Sensor</source>
-      <translation>Sensor</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Sensor whose blur (MTF) is used. 'auto' recognises it by the files' metadata and names, or uses 'generic'; the log shows the sensor used.</source>
-      <translation>Sensor, dessen Unschärfe (MTF) verwendet wird. 'auto' erkennt ihn an Metadaten und Namen der Dateien oder verwendet 'generic'; das Protokoll zeigt den verwendeten Sensor.</translation>
+      <source>'auto' uses the method with the lowest expected error in the comparison on this scene. 'scene-fit' fits weights of PAN's details on the scene, in seconds. 'ksdiff' and 'srino' always use that network. 'exp' only interpolates MS.</source>
+      <translation>'auto' verwendet das Verfahren mit dem kleinsten erwarteten Fehler im Vergleich an dieser Szene. 'scene-fit' passt Gewichte der Details von PAN an die Szene an, in Sekunden. 'ksdiff' und 'srino' verwenden immer dieses Netz. 'exp' interpoliert MS nur.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -212,6 +257,11 @@
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>'input' keeps the type of MS. Values are rounded and clipped.</source>
       <translation>'input' behält den Typ von MS. Werte werden gerundet und begrenzt.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>As MS</source>
+      <translation>Wie MS</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -255,6 +305,21 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>No data</source>
+      <translation>Keine Daten</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Keep the bands that have data</source>
+      <translation>Kanäle mit Daten behalten</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Each band by itself</source>
+      <translation>Jeder Kanal für sich</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Values that look like missing data</source>
       <translation>Werte, die wie fehlende Daten aussehen</translation>
     </message>
@@ -262,6 +327,16 @@
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Such as -9999, or 0 around the image, if no file declares them: 'leave-out' or 'keep'. The log names them.</source>
       <translation>Etwa -9999, oder 0 rings um das Bild, wenn keine Datei sie als Leerwert nennt: auslassen ('leave-out') oder behalten ('keep'). Das Protokoll nennt sie.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Leave out</source>
+      <translation>Weglassen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Keep as data</source>
+      <translation>Als Daten behalten</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -295,6 +370,21 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>For large images</source>
+      <translation>Bei großen Bildern</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Always</source>
+      <translation>Immer</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Never</source>
+      <translation>Nie</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Make PAN of its bands (Sentinel-2)</source>
       <translation>PAN aus seinen Kanälen bilden (Sentinel-2)</translation>
     </message>
@@ -312,6 +402,16 @@
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Bands whose detail PAN hardly explains, such as SWIR and thermal: 'fit' sharpens them as the method does, 'gentle' by half of that, 'interpolate' not at all. The log names them.</source>
       <translation>Kanäle, deren Details PAN kaum erklärt, etwa SWIR und Thermal: 'fit' schärft sie wie das Verfahren, 'gentle' um die Hälfte davon, 'interpolate' gar nicht. Das Protokoll nennt sie.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>As the method does</source>
+      <translation>Wie das Verfahren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Half of the detail</source>
+      <translation>Die Hälfte der Details</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -447,16 +547,6 @@
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Sampling steps used</source>
       <translation>Verwendete Abtastschritte</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Fast (scene fit)</source>
-      <translation>Schnell (Anpassung an die Szene)</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>None (interpolation only)</source>
-      <translation>Keines (nur Interpolation)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -1300,8 +1390,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/ksdiff.py" />
-      <source>The method 'auto' needs the comparison: tick 'Compare with the other methods', or choose the method 'ksdiff'.</source>
-      <translation>Das Verfahren 'auto' braucht den Vergleich: 'Mit den anderen Verfahren vergleichen' ankreuzen, oder das Verfahren 'ksdiff' wählen.</translation>
+      <source>The method 'auto' (best for this scene) needs the comparison: tick 'Compare with the other methods', or choose another method.</source>
+      <translation>Das Verfahren 'auto' (das beste für diese Szene) braucht den Vergleich: 'Mit den anderen Verfahren vergleichen' ankreuzen oder ein anderes Verfahren wählen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/ksdiff.py" />
@@ -1869,6 +1959,16 @@
       <translation>Mehrere Layer passen</translation>
     </message>
     <message>
+      <location filename="../../ksdiff_qgis/gui/fields.py" />
+      <source>Fine-tune to this scene, up to</source>
+      <translation>An diese Szene anpassen, höchstens</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/fields.py" />
+      <source>Fine-tune to this scene (needs the runtime 'full')</source>
+      <translation>An diese Szene anpassen (braucht die Laufzeitumgebung 'full')</translation>
+    </message>
+    <message>
       <location filename="../../ksdiff_qgis/gui/help.py" />
       <source>KSDiff: help</source>
       <translation>KSDiff: Hilfe</translation>
@@ -1882,6 +1982,11 @@
       <location filename="../../ksdiff_qgis/gui/help.py" />
       <source>&amp;Contents</source>
       <translation>&amp;Inhalt</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/help.py" />
+      <source>[Choosing a method]({}) · [Every parameter]({}) · [Contents]({})</source>
+      <translation>[Verfahren wählen]({}) · [Alle Parameter]({}) · [Inhalt]({})</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/mainmenu.py" />
@@ -2184,6 +2289,11 @@
       <translation>Das Projekt hat kein gröberes MS, das '{}' überlappt: bitte eines wählen.</translation>
     </message>
     <message>
+      <location filename="../../ksdiff_qgis/gui/stylebuttons.py" />
+      <source>KSDiff: styles</source>
+      <translation>KSDiff: Stile</translation>
+    </message>
+    <message>
       <location filename="../../ksdiff_qgis/layers/geometry.py" />
       <source>{} '{}' has no band {}, only {}.</source>
       <translation>{} '{}' hat keinen Kanal {}, nur {}.</translation>
@@ -2322,6 +2432,16 @@
       <location filename="../../ksdiff_qgis/layers/sources.py" />
       <source>Export it as a GeoTIFF first (layer menu &gt; Export &gt; Save As).</source>
       <translation>Zuerst als GeoTIFF exportieren (Layermenü &gt; Export &gt; Speichern als).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/style.py" />
+      <source>True colour</source>
+      <translation>Echtfarben</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/layers/style.py" />
+      <source>Near infrared (false colour)</source>
+      <translation>Nahes Infrarot (Falschfarben)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />

@@ -65,8 +65,10 @@ def test_error_is_logged_and_nothing_is_loaded(dialog, use_worker):
     assert len(QgsProject.instance().mapLayers()) == 2
 
 
-def test_dialogs_show_the_values_they_were_given(open_dialog, layers, tmp_path):
-    values = {"PAN": layers[0].id(), "MS": layers[1].id(), "NAME": "mine", "FOLDER": str(tmp_path)}
+def test_dialogs_show_the_values_they_were_given(open_dialog, layers, fused, tmp_path):
+    image = QgsProject.instance().addMapLayer(QgsRasterLayer(fused, "sharp"))
+    values = {"PAN": layers[0].id(), "MS": layers[1].id(), "FUSED": image.id()}
+    values |= {"NAME": "mine", "FOLDER": str(tmp_path)}
     values["DATA"] = str(tmp_path / "set.patches")
     for algorithm in provider().algorithms():
         given = {key: values[key] for key in values if algorithm.parameterDefinition(key)}

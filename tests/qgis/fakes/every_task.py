@@ -56,7 +56,7 @@ def pansharpen(asked):
     if title == "SRINO":
         say(type="log", level="info", message="The tiles will take about 70 min.")
         say(type="log", level="warning", message="That is long: take a graphics card.")
-        network |= {"steps": asked["steps"] or 4, "spread": asked["spread"]}
+        network |= {"steps": asked.get("steps") or 4, "spread": asked.get("spread")}
     if asked.get("spread"):
         painted(asked["spread"], asked["pan"], 2.0)
     numbers = {"ratio": 4.0, "tiles": 1, "seconds": 0.25, "bands": 4, "sensor": "Generic"}

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Parameters of how a pair is read where its files do not say all: missing data, heights."""
+
+from __future__ import annotations
+
+from . import parameters as p
+
+
+def nodata() -> p.Parameter:
+    """Return the no data value of the inputs."""
+    return p.number(p.NODATA, "No data value", "Only needed if the files do not define it.")
+
+
+def reading() -> list[p.Parameter]:
+    """Return how the pair is read where its files do not say all: missing data, heights."""
+    made_here = [
+        p.number(p.PAN_NODATA, "No data value of PAN", "Only needed if it is not that of MS."),
+        p.choice(
+            p.NODATA_BANDS,
+            "Pixels with data in some bands only",
+            "'any': a pixel of MS has no data if any band has none; 'all': only if all bands have "
+            "none; 'each': each band by itself.",
+            ("any", "all", "each"),
+            "any",
+            titles={
+                "any": "No data",
+                "all": "Keep the bands that have data",
+                "each": "Each band by itself",
+            },
+        ),
+        p.choice(
+            p.UNDECLARED_NODATA,
+            "Values that look like missing data",
+            "Such as -9999, or 0 around the image, if no file declares them: 'leave-out' or "
+            "'keep'. The log names them.",
+            ("leave-out", "keep"),
+            "leave-out",
+            titles={"leave-out": "Leave out", "keep": "Keep as data"},
+        ),
+        p.raster(
+            p.RPC_DEM,
+            "Heights for images with RPCs",
+            "A raster of heights in metres, with which images with RPCs are placed on the map. "
+            "Without it they are placed at one height; a PAN and an MS of one sensor keep its "
+            "grid, and need neither.",
+            optional=True,
+        ),
+    ]
+    return [p.as_later(each) for each in made_here]

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Fields of the algorithms' dialogs that QGIS' own ones do not do for.
+
+`algorithms.parameters` names these classes to QGIS, which calls them with a parameter and a dialog
+and takes what they return. In the model designer they make QGIS' own fields, which also offer a
+model's inputs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from processing.gui.wrappers import DIALOG_BATCH, DIALOG_MODELER, WidgetWrapper, dialogTypes
+from qgis.core import QgsProcessingParameterDefinition, QgsProject
+from qgis.gui import QgsGui, QgsProcessingGui
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QSpinBox, QWidget
+
+from ..language import tr
+from ..runtime.errors import RunError
+from . import selection
+from .runtime import in_use
+
+
+class WordChoice(WidgetWrapper):
+    """A list of titles whose values are words; QGIS' own field shows the words alone.
+
+    Parameters
+    ----------
+    definition, dialog, row, column : as QGIS gives them.
+    titles : word -> title.
+    """
+
+    def __new__(
+        cls,
+        definition: QgsProcessingParameterDefinition,
+        dialog: QDialog,
+        row: int = 0,
+        column: int = 0,
+        *,
+        titles: dict[str, str],
+    ) -> Any:
+        if _kind(dialog) != DIALOG_MODELER:
+            return super().__new__(cls)
+        field = _of_qgis(definition, dialog)
+        _show_titles(field, titles)
+        return field
+
+    def createWidget(self, titles: dict[str, str]) -> QComboBox:
+        """Return the list. QGIS calls this in the constructor."""
+        box = QComboBox()
+        for name in self.parameterDefinition().options():  # QGIS sorts `titles`
+            box.addItem(name, name)
+        _show_titles(box, titles)
+        box.currentIndexChanged.connect(lambda _index: self.widgetValueHasChanged.emit(self))
+        return box
+
+    def setValue(self, value: Any) -> None:
+        self.setComboValue(value)
+
+    def value(self) -> str:
+        return self.widget.currentData()
+
+
+class FineTuning(WidgetWrapper):
+    """A box to tick and the seconds, for a number that is 0 where the box is not ticked.
+
+    Where the worker's Python has no torch, the box is off and says what it needs.
+    """
+
+    USUAL_S = 60
+
+    def __new__(cls, definition: Any, dialog: QDialog, row: int = 0, column: int = 0) -> Any:
+        in_model = _kind(dialog) == DIALOG_MODELER
+        return _of_qgis(definition, dialog) if in_model else super().__new__(cls)
+
+    def createLabel(self) -> None:
+        """Return no label: the box has one."""
+
+    def createWidget(self) -> QWidget:
+        self.box, self.seconds = QCheckBox(tr("Fine-tune to this scene, up to")), QSpinBox()
+        least, most = 1, int(self.parameterDefinition().maximum())
+        self.seconds.setRange(least, most)
+        self.seconds.setSuffix(" s")
+        self.seconds.setValue(self.USUAL_S)
+        self.seconds.setEnabled(False)
+        self.box.toggled.connect(self.seconds.setEnabled)
+        if not has_torch():
+            self.box.setEnabled(False)
+            self.box.setText(tr("Fine-tune to this scene (needs the runtime 'full')"))
+            self.seconds.hide()
+        for changed in (self.box.toggled, self.seconds.valueChanged):
+            changed.connect(lambda _value: self.widgetValueHasChanged.emit(self))
+        row = _Row()
+        for widget in (self.box, self.seconds):
+            row.layout().addWidget(widget)
+        row.layout().addStretch()
+        return row
+
+    def setValue(self, value: Any) -> None:
+        seconds = int(value or 0)
+        self.box.setChecked(seconds > 0 and self.box.isEnabled())
+        self.seconds.setValue(seconds or self.USUAL_S)
+
+    def value(self) -> int:
+        return self.seconds.value() if self.box.isChecked() else 0
+
+
+class _Row(QWidget):
+    """Widgets side by side."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        QHBoxLayout(self).setContentsMargins(0, 0, 0, 0)
+
+    def setText(self, text: str) -> None:
+        """Ignore the text that QGIS gives a field without a label."""
+
+
+class LayerChoice:
+    """QGIS' own field of a raster layer, with the pair of the project in the first row of a batch.
+
+    QGIS puts the active layer into every field of every row. Rows without a pair are empty here.
+    """
+
+    def __new__(cls, definition: Any, dialog: QDialog, row: int = 0, column: int = 0) -> Any:
+        if _kind(dialog) != DIALOG_BATCH:
+            return _of_qgis(definition, dialog)
+        found = selection.found(QgsProject.instance()) if row == 1 else {}
+        own = definition.clone()
+        # Only an optional one can be empty; the run asks the parameter itself whether it may be.
+        own.setFlags(own.flags() | QgsProcessingParameterDefinition.Flag.FlagOptional)
+        own.setDefaultValue(found.get(definition.name()))
+        # The field refers to it as long as the dialog lives.
+        dialog.__dict__.setdefault("ksdiff_definitions", []).append(own)
+        return _of_qgis(own, dialog)
+
+
+def has_torch() -> bool:
+    """Return False where the worker's Python is known to have no torch, or there is none."""
+    try:
+        home = Path(in_use().path).parent.parent
+    except RunError:
+        return False
+    if not (home / "pyvenv.cfg").is_file():
+        return True  # not an environment: its packages may be anywhere
+    packages = (*home.glob("lib/python3*/site-packages"), home / "Lib" / "site-packages")
+    return any((folder / "torch").is_dir() for folder in packages)
+
+
+def _kind(dialog: QDialog) -> QgsProcessingGui.WidgetType:
+    return dialogTypes.get(type(dialog).__name__, QgsProcessingGui.WidgetType.Standard)
+
+
+def _of_qgis(definition: QgsProcessingParameterDefinition, dialog: QDialog) -> Any:
+    """Return QGIS' own field."""
+    registry = QgsGui.processingGuiRegistry()
+    if _kind(dialog) == DIALOG_MODELER:
+        field = registry.createModelerParameterWidget(
+            dialog.model, dialog.childId, definition, dialog.context
+        )
+    else:
+        field = registry.createParameterWidgetWrapper(definition, _kind(dialog))
+    field.setDialog(dialog)
+    return field
+
+
+def _show_titles(field: QWidget, titles: dict[str, str]) -> None:
+    """Show titles for the words in a list, or in the lists of a field, and the words as tips."""
+    for box in [field] if isinstance(field, QComboBox) else field.findChildren(QComboBox):
+        for index in range(box.count()):
+            name = box.itemData(index)
+            if isinstance(name, str) and name in titles:
+                box.setItemText(index, titles[name])
+                box.setItemData(index, name, Qt.ItemDataRole.ToolTipRole)
