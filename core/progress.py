@@ -12,22 +12,26 @@ Progress = Callable[[float, str], None]
 
 
 class Pace:
-    """The speed of the latest tiles, and from it the remaining seconds.
+    """The speed of the latest tiles; from it the remaining seconds, and what is done of a tile.
 
-    There is no estimate before tiles of ``enough`` seconds were timed. The first tile is not timed,
-    since it includes warming up.
+    The first tile includes warming up: its speed counts until others took ``enough`` seconds. Until
+    it is done, a speed counts that was measured before, if one was.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, enough: float = 1.0) -> None:
         self._clock = clock
         self._enough = enough
         self._pixels_left: int | None = None
+        self._piece = 0
+        self._given: float | None = None
+        self._begun = (0.0, 0)
         self._marks: deque[tuple[float, int]] = deque(maxlen=32)
 
-    def start(self, pixels: int) -> None:
-        """Start timing: `pixels` are to be computed."""
+    def start(self, pixels: int, piece: int = 0, seconds_per_pixel: float | None = None) -> None:
+        """Start timing: `pixels` are to be computed, about `piece` at a time."""
         self._marks.clear()
-        self._pixels_left = pixels
+        self._pixels_left, self._piece, self._given = pixels, piece, seconds_per_pixel
+        self._begun = (self._clock(), pixels)
 
     def done(self, pixels: int) -> None:
         """Count a tile of `pixels` that was computed."""
@@ -41,14 +45,30 @@ class Pace:
 
     def remaining(self) -> float | None:
         """Return the seconds until the last tile is done; None if there is no estimate."""
-        marks, left = self._marks, self._pixels_left
-        if left is None or len(marks) < 3:
+        left, speed = self._pixels_left, self._seconds_per_pixel()
+        if left is None or speed is None:
             return None
-        (begin, before), (end, after) = marks[0], marks[-1]
-        if end - begin < self._enough or before <= after:
-            return None
-        seconds_per_pixel = (end - begin) / (before - after)
-        return max(0.0, seconds_per_pixel * left - (self._clock() - end))
+        return max(0.0, speed * left - self._since())
+
+    def under_way(self) -> float:
+        """Return the share of what is left that has probably been done since the last tile."""
+        left, speed = self._pixels_left, self._seconds_per_pixel()
+        if not left or not speed:
+            return 0.0
+        # The end of a tile is told, not guessed.
+        return min(self._since() / speed, 0.9 * min(self._piece, left)) / left
+
+    def _since(self) -> float:
+        """Return the seconds since the last tile, or the start."""
+        return self._clock() - (self._marks[-1] if self._marks else self._begun)[0]
+
+    def _seconds_per_pixel(self) -> float | None:
+        if self._marks:
+            end, after = self._marks[-1]
+            for begin, before in (self._marks[0], self._begun):
+                if end - begin >= self._enough and before > after:
+                    return (end - begin) / (before - after)
+        return self._given
 
 
 def duration(seconds: float) -> str:

@@ -80,6 +80,7 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
         "align_columns": shift and shift[1],
         "tiles": done.tiles,
         "seconds": round(time.monotonic() - started, 3),
+        "tile_seconds": done.tile_seconds,
         "scene_test": facts,
         "report": report,
     }

@@ -87,7 +87,7 @@ def perform(
         "out": output.path,
         "method": methods,
         "bands": len(parts),
-        "tiles": sum(each["tiles"] for each in done),
+        **{name: sum(each[name] for each in done) for name in ("tiles", "tile_seconds")},
         "seconds": round(time.monotonic() - started, 3),
         "scene_test": None,
     }

@@ -50,7 +50,10 @@ AHEAD = 2  # tiles read before, and tiles written behind, the one in work
 
 @dataclass(frozen=True)
 class Result:
-    """What was written. ``description`` is the method's own: model, device, ..."""
+    """What was written. ``description`` is the method's own: model, device, ...
+
+    ``tile_seconds`` are those of the ``seconds`` that grow with the scene.
+    """
 
     path: Path
     spread: Path | None
@@ -60,6 +63,7 @@ class Result:
     ratio: float
     tiles: int
     seconds: float
+    tile_seconds: float
     method: str
     description: Mapping[str, object]
 
@@ -85,6 +89,11 @@ class _Pass:
     def pixels(self) -> int:
         """Number of pixel evaluations, halos and repeated passes included."""
         return self.evaluations * sum(tile.outer.height * tile.outer.width for tile in self.tiles)
+
+    @property
+    def work(self) -> int:
+        """Number of pixel evaluations of the result alone."""
+        return self.evaluations * sum(tile.inner.height * tile.inner.width for tile in self.tiles)
 
 
 def sharpen(
@@ -145,14 +154,16 @@ def sharpen(
             more = scene.plan(tile, member.halo, member.align)
             evaluations = len(seeds) * member.evaluations
             passes.append(_Pass(second, fuse, more, 1, evaluations, "Spread, tile"))
-        _announce(passes, method.seconds_per_pixel(context))
-        evaluations = sum(each.evaluations for each in passes)
-        bar = _Bar(progress, pace, scene.height * scene.width * evaluations)
+        speed = method.seconds_per_pixel(context)
+        _announce(passes, speed)
+        bar = _Bar(progress, pace, passes, speed)
+        begun = time.monotonic()
         for each in passes:
             _fuse_into(each, scene, bar)
         pace.stop()
         progress(1.0 - FINISH_SHARE, "Finishing the file")
         write_files([each.sink for each in passes])
+    ended = time.monotonic()
     tell_missing(scene, sink.missing)
     return Result(
         path=sink.target,
@@ -162,7 +173,8 @@ def sharpen(
         bands=scene.bands,
         ratio=scene.ratio,
         tiles=len(tiles),
-        seconds=round(time.monotonic() - started, 3),
+        seconds=round(ended - started, 3),
+        tile_seconds=round(ended - begun, 3),
         method=method.name,
         description=description,
     )
@@ -266,9 +278,15 @@ def _announce(passes: Sequence[_Pass], seconds_per_pixel: float | None) -> None:
 class _Bar:
     """Progress of the passes: a tile counts by its pixels times their evaluations."""
 
-    def __init__(self, progress: Progress, pace: Pace, total: int) -> None:
-        self._progress, self._pace, self._total, self._done = progress, pace, total, 0
-        pace.start(total)
+    def __init__(
+        self, progress: Progress, pace: Pace, passes: Sequence[_Pass], speed: float | None
+    ) -> None:
+        self._progress, self._pace, self._done = progress, pace, 0
+        self._total = sum(each.work for each in passes)
+        if speed is not None:  # of a pixel, with its share of the halo
+            speed *= sum(each.pixels for each in passes) / self._total
+        first = passes[0].tiles[0].inner
+        pace.start(self._total, first.height * first.width, speed)
 
     def done(self, work: int, text: str) -> None:
         """Add pixel evaluations that are done."""

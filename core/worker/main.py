@@ -44,6 +44,7 @@ from core.progress import Pace
 from core.requests import TASKS
 from core.versions import PACKAGES, versions
 from core.worker.cancellation import GRACE_S, Stop, end_now
+from core.worker.memory import peak_memory
 from core.worker.protocol import (
     EXIT_BAD_REQUEST,
     EXIT_CANCELLED,
@@ -153,6 +154,7 @@ class Reporter:
     def __init__(self, events: Events, stop: Stop, pace: Pace) -> None:
         self._events, self._stop, self._pace = events, stop, pace
         self._state = (0.0, "Starting")
+        self._shown = 0.0
 
     def __call__(self, fraction: float, message: str) -> None:
         self._stop.check()
@@ -166,13 +168,21 @@ class Reporter:
         self._events.send("measure", **facts)
 
     def _send(self) -> None:
-        self._events.progress(*self._state, self._pace.remaining())
+        (fraction, message), ahead = self._state, self._pace.under_way()
+        if ahead:  # what was guessed too much is not taken back
+            fraction = max(self._shown, fraction + (1.0 - fraction) * ahead)
+        self._shown = fraction
+        self._events.progress(fraction, message, self._pace.remaining())
 
     def heartbeat(self) -> None:
-        """Repeat the last progress after `HEARTBEAT_S` without an event. Never returns."""
+        """Move on within a tile every second, as far as its time is known; never returns.
+
+        Without a known time, the last progress is repeated after `HEARTBEAT_S` without an event.
+        """
         while True:
             time.sleep(HEARTBEAT_S / 5)
-            if self._events.silent_for >= HEARTBEAT_S:
+            silent = self._events.silent_for
+            if silent >= HEARTBEAT_S or (silent >= HEARTBEAT_S / 5 and self._pace.under_way()):
                 self._send()
 
 
@@ -210,7 +220,7 @@ def _run(module: str, request: Any, events: Events, stop: Stop) -> dict[str, obj
     threading.Thread(target=reporter.heartbeat, name="heartbeat", daemon=True).start()
     reporter(0.0, "Opening the files")
     result: dict[str, object] = importlib.import_module(module).perform(request, reporter, pace)
-    return result
+    return {**result, "memory": peak_memory()}
 
 
 def _listen(stdin: BinaryIO, stop: Stop) -> None:

@@ -424,16 +424,38 @@ class TestPace:
         self.now += seconds
         self.pace.done(pixels)
 
-    def test_unknown_while_preparing_and_before_enough_tiles(self) -> None:
+    def test_known_from_the_first_tile_on_whose_warming_up_then_does_not_count(self) -> None:
         self.now = 50.0
         assert self.pace.remaining() is None
         self.pace.start(1000)
+        assert self.pace.remaining() is None
         self.work(30.0)  # the first one warms up
-        assert self.pace.remaining() is None
+        assert self.pace.remaining() == pytest.approx(270.0)
         self.work(2.0)
-        assert self.pace.remaining() is None
+        assert self.pace.remaining() == pytest.approx(16.0)
         self.work(2.0)
         assert self.pace.remaining() == pytest.approx(14.0)
+
+    def test_a_speed_that_was_measured_before_counts_until_the_first_tile_is_done(self) -> None:
+        self.pace.start(1000, 100, seconds_per_pixel=0.05)
+        assert self.pace.remaining() == pytest.approx(50.0)
+        self.now += 4.0
+        assert self.pace.remaining() == pytest.approx(46.0)
+        self.work(6.0)
+        assert self.pace.remaining() == pytest.approx(90.0)
+
+    def test_what_is_done_of_a_tile_is_guessed_and_its_end_is_not(self) -> None:
+        self.pace.start(1000, 100)
+        self.now += 2.0
+        assert self.pace.under_way() == 0.0  # no speed is known
+        self.work(2.0)
+        assert self.pace.under_way() == 0.0
+        self.now += 2.0
+        assert self.pace.under_way() == pytest.approx(50 / 900)
+        self.now += 50.0
+        assert self.pace.under_way() == pytest.approx(90 / 900)
+        self.pace.stop()
+        assert self.pace.under_way() == 0.0
 
     def test_fast_tiles_are_not_trusted_at_once(self) -> None:
         self.pace.start(100000)

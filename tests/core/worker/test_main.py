@@ -348,6 +348,30 @@ def test_remaining_time_is_estimated_after_some_tiles(pair: tuple[Path, Path], o
     assert estimates[-1] < estimates[0]
 
 
+def test_result_tells_what_the_run_took(pair: tuple[Path, Path], out: Path) -> None:
+    """From it, QGIS estimates the next run."""
+    with Worker(slow(0.1)) as run:
+        run.say(request(*pair, out, tile=64))
+        assert run.finish() == EXIT_OK
+        (result,) = run.of("result")
+    assert 0.1 * result["tiles"] <= result["tile_seconds"] <= result["seconds"]
+    if sys.platform.startswith("linux"):
+        assert 20e6 < result["memory"] < 4e9
+
+
+def test_progress_moves_on_within_a_tile(pair: tuple[Path, Path], out: Path) -> None:
+    """After the first tile its time is known; the bar goes on while the second is in work."""
+    short = "import core.worker.main; core.worker.main.HEARTBEAT_S = 0.5\n"
+    with Worker(short + slow(2.5)) as run:
+        run.say(request(*pair, out, tile=128))
+        assert run.finish() == EXIT_OK
+        told = run.of("progress")
+    within = [each for each in told if each["message"].startswith("Tile 1 of")]
+    fractions = [each["fraction"] for each in within]
+    assert len(set(fractions)) >= 5 and fractions == sorted(fractions)
+    assert all(each["remaining_s"] is not None for each in within[-5:])
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX'")
 def test_two_requests_to_stop_force_the_end_once() -> None:
     forced: list[float] = []

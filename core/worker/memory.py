@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How much memory this process has taken."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+_STATUS = Path("/proc/self/status")
+
+
+def peak_memory() -> int:
+    """Return the most bytes that were in memory at a time; 0 where the system does not tell.
+
+    Linux counts in ``getrusage`` what the parent had when it started this process: QGIS, here.
+    """
+    if sys.platform == "darwin":
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    try:
+        found = re.search(r"VmHWM:\s*(\d+) kB", _STATUS.read_text("ascii"))
+    except OSError:
+        return 0
+    return 1024 * int(found[1]) if found else 0
