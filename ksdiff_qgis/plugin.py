@@ -50,6 +50,7 @@ class Plugin:
 
     def initGui(self) -> None:
         # Not imported in `qgis_process`.
+        from .gui import stylebuttons
         from .gui.announce import Announcer
         from .gui.help import HelpAddresses
         from .gui.mainmenu import MainMenu
@@ -59,6 +60,7 @@ class Plugin:
         if self._iface is not None:
             self.main_menu = MainMenu(self._iface)
             ToolboxEntry.make_dialog = staticmethod(make_dialog)
+            stylebuttons.install()
             self._help = HelpAddresses(self.main_menu.help)
             ToolboxEntry.help_window = self._help.START
             self._announcer = Announcer(self._iface)
@@ -97,10 +99,11 @@ class Plugin:
         self._language.remove()
 
     def _remove_gui(self) -> None:
-        from .gui import curve, dialogs
+        from .gui import curve, dialogs, stylebuttons
         from .gui.compare import BeforeView
 
         self._help.remove()
+        stylebuttons.remove()
         ToolboxEntry.make_dialog, ToolboxEntry.help_window = None, ""
         WorkerAlgorithm.announce = TrainAlgorithm.open_monitor = None
         BeforeView.release_all()

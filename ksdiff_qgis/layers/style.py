@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from qgis.core import (
     QgsColorRampShader,
@@ -18,7 +18,14 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
+from ..language import tr
+from . import colours
 from .result import ResultLayer
+
+# Id of the widget in the layer panel that changes the style of a layer.
+STYLE_BUTTONS = "ksdiff_styles"
+TRUE_COLOUR = "True colour"
+NEAR_INFRARED = "Near infrared"
 
 Units = tuple[float, float]  # scale and offset from DN to the values that QGIS shows
 
@@ -29,7 +36,10 @@ def _units(layer: QgsRasterLayer, band: int) -> Units:
 
 
 class ImageResult(ResultLayer):
-    """A result with the style of an input layer: same bands, same stretch of the same DN.
+    """A result in true colour where its bands are known, else in the style of an input layer.
+
+    That style is kept for the same bands: the same stretch of the same DN. A result whose near
+    infrared is known, too, has it as a second style of the layer.
 
     Parameters
     ----------
@@ -57,6 +67,10 @@ class ImageResult(ResultLayer):
         self._units = {band: _units(like, band) for band in range(1, like.bandCount() + 1)}
 
     def apply_style(self, layer: QgsRasterLayer) -> None:
+        known = colours.bands_of(layer.source())
+        if all(name in known for name in colours.TRUE):
+            self._apply_colours(layer, known)
+            return
         renderer = None
         if isinstance(self._renderer, QgsMultiBandColorRenderer):
             renderer = self._colour(layer, self._renderer)
@@ -68,26 +82,45 @@ class ImageResult(ResultLayer):
         layer.setRenderer(renderer)
         layer.triggerRepaint()
 
+    def _apply_colours(self, layer: QgsRasterLayer, known: Mapping[str, int]) -> None:
+        """Set true colour, and add near infrared as a further style."""
+        styles = layer.styleManager()
+        styles.renameStyle(styles.currentStyle(), tr(TRUE_COLOUR))
+        layer.setRenderer(self._composed(layer, [known[name] for name in colours.TRUE]))
+        if "nir" in known:
+            # First, since properties belong to the styles.
+            layer.setCustomProperty("embeddedWidgets/count", 1)
+            layer.setCustomProperty("embeddedWidgets/0/id", STYLE_BUTTONS)
+            styles.addStyleFromLayer(tr(NEAR_INFRARED))
+            styles.setCurrentStyle(tr(NEAR_INFRARED))
+            layer.setRenderer(self._composed(layer, [known[name] for name in colours.FALSE]))
+            styles.setCurrentStyle(tr(TRUE_COLOUR))
+        layer.triggerRepaint()
+
+    def _composed(self, layer: QgsRasterLayer, bands: Sequence[int]) -> QgsMultiBandColorRenderer:
+        """Return a renderer of three bands, stretched as the input layer is if it shows them."""
+        old, shown = self._renderer, {}
+        if isinstance(old, QgsMultiBandColorRenderer):
+            shown = {self._new_number.get(each[0]): each for each in _channels(old)}
+        if shown.keys() == set(bands):
+            stretches = [self._stretch(layer, band, *shown[band]) for band in bands]
+        else:
+            stretches = [_cut_stretch(layer, band) for band in bands]
+        renderer = _coloured(layer, bands, stretches)
+        if old is not None:
+            renderer.setOpacity(old.opacity())
+        return renderer
+
     def _colour(
         self, layer: QgsRasterLayer, old: QgsMultiBandColorRenderer
     ) -> QgsMultiBandColorRenderer | None:
-        numbers = [old.redBand(), old.greenBand(), old.blueBand()]
-        stretches = [
-            old.redContrastEnhancement(),
-            old.greenContrastEnhancement(),
-            old.blueContrastEnhancement(),
-        ]
+        channels = _channels(old)
         # A channel may be switched off (-1), but its band must not be missing.
-        if any(n > 0 and n not in self._new_number for n in numbers):
+        if any(band > 0 and band not in self._new_number for band, _ in channels):
             return None
-        new = [self._new_number.get(n, -1) for n in numbers]
-        renderer = QgsMultiBandColorRenderer(layer.dataProvider(), *new)
-        made = [self._stretch(layer, *each) for each in zip(new, numbers, stretches)]
-        # Not in the constructor, which does not take ownership (QGIS 3.22).
-        renderer.setRedContrastEnhancement(made[0])
-        renderer.setGreenContrastEnhancement(made[1])
-        renderer.setBlueContrastEnhancement(made[2])
-        return renderer
+        new = [self._new_number.get(band, -1) for band, _ in channels]
+        stretches = [self._stretch(layer, *each) for each in zip(new, *zip(*channels))]
+        return _coloured(layer, new, stretches)
 
     def _gray(
         self, layer: QgsRasterLayer, old: QgsSingleBandGrayRenderer
@@ -119,6 +152,43 @@ class ImageResult(ResultLayer):
             put(end if same else (end - old_offset) / old_scale * scale + offset, False)
         new.setContrastEnhancementAlgorithm(old.contrastEnhancementAlgorithm(), True)
         return new
+
+
+def _channels(
+    renderer: QgsMultiBandColorRenderer,
+) -> list[tuple[int, QgsContrastEnhancement | None]]:
+    """Return band and stretch of red, green and blue."""
+    return [
+        (renderer.redBand(), renderer.redContrastEnhancement()),
+        (renderer.greenBand(), renderer.greenContrastEnhancement()),
+        (renderer.blueBand(), renderer.blueContrastEnhancement()),
+    ]
+
+
+def _coloured(
+    layer: QgsRasterLayer,
+    bands: Sequence[int],
+    stretches: Sequence[QgsContrastEnhancement | None],
+) -> QgsMultiBandColorRenderer:
+    """Return a renderer of three bands."""
+    renderer = QgsMultiBandColorRenderer(layer.dataProvider(), *bands)
+    # Not in the constructor, which does not take ownership (QGIS 3.22).
+    renderer.setRedContrastEnhancement(stretches[0])
+    renderer.setGreenContrastEnhancement(stretches[1])
+    renderer.setBlueContrastEnhancement(stretches[2])
+    return renderer
+
+
+def _cut_stretch(layer: QgsRasterLayer, band: int) -> QgsContrastEnhancement:
+    """Return the stretch that QGIS gives an image by default: without the ends of the values."""
+    provider = layer.dataProvider()
+    low, high = provider.cumulativeCut(band, _CUT, 1.0 - _CUT, layer.extent(), _SAMPLE_SIZE)
+    stretch = QgsContrastEnhancement(provider.dataType(band))
+    stretch.setMinimumValue(low, False)
+    stretch.setMaximumValue(high, False)
+    kinds = QgsContrastEnhancement.ContrastEnhancementAlgorithm
+    stretch.setContrastEnhancementAlgorithm(kinds.StretchToMinimumMaximum, True)
+    return stretch
 
 
 # Colours from the lowest to the highest value, equally spaced.

@@ -2440,8 +2440,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/layers/style.py" />
-      <source>Near infrared (false colour)</source>
-      <translation>Nahes Infrarot (Falschfarben)</translation>
+      <source>Near infrared</source>
+      <translation>Nahes Infrarot</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/models.py" />

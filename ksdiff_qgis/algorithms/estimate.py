@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a run will take, from the last runs on this machine: time, memory, size of the file.
+
+A run has a part that hardly depends on the size of the scene (comparison, fit, fine-tuning), and
+one in proportion to its pixels.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from .. import paths
+
+_FILE = "runs.json"
+_KEPT = 100  # runs
+_USED = 5  # the last runs of the same kind
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What decides how long a pixel takes: the request's method, device and further work."""
+
+    method: str
+    device: str
+    seconds_of_tuning: float
+    compared: bool
+    spread: bool
+    machine: str
+
+    @classmethod
+    def of(cls, request: Mapping[str, Any]) -> Kind:
+        """Return the kind of a request to sharpen."""
+        return cls(
+            str(request["method"]),
+            str(request.get("device", "cpu")),
+            float(request.get("adapt") or 0),
+            bool(request["scene_test"]),
+            bool(request.get("spread")),
+            platform.node(),
+        )
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run took.
+
+    Parameters
+    ----------
+    kind : its kind.
+    values : pixels times bands of the result.
+    fixed_s, tiles_s : seconds before the tiles, and for them.
+    memory : most bytes in use; 0 if it was not measured.
+    share : size of the file over that of its values.
+    """
+
+    kind: Kind
+    values: int
+    fixed_s: float
+    tiles_s: float
+    memory: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a run will take; 0 for what is not known."""
+
+    seconds: float
+    memory: float
+    file_size: float
+    runs: int
+
+
+def remember(run: Run) -> None:
+    """Keep a run; one that cannot be written is lost."""
+    runs = [*_runs(), run][-_KEPT:]
+    path = _path()
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = path.with_suffix(".new")
+        new.write_text(json.dumps([asdict(each) for each in runs]), encoding="utf-8")
+        new.replace(path)
+
+
+def estimate(kind: Kind, values: int, size_of_values: int) -> Estimate:
+    """Return what a run will take.
+
+    Parameters
+    ----------
+    values : pixels times bands of the result.
+    size_of_values : their bytes, not compressed.
+    """
+    last = [run for run in _runs() if run.kind == kind and run.values > 0][-_USED:]
+    if not last:
+        return Estimate(0.0, 0.0, size_of_values, 0)
+    per_value = median(run.tiles_s / run.values for run in last)
+    seconds = median(run.fixed_s for run in last) + per_value * values
+    share = median(run.share for run in last)
+    return Estimate(seconds, max(run.memory for run in last), share * size_of_values, len(last))
+
+
+def _runs() -> list[Run]:
+    """Return the runs that are kept, the last one last; none of a file that is not ours."""
+    try:
+        listed = json.loads(_path().read_text(encoding="utf-8"))
+        return [Run(Kind(**each.pop("kind")), **each) for each in listed]
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return []
+
+
+def _path() -> Path:
+    return paths.home() / _FILE
