@@ -13,7 +13,6 @@ from core import __version__
 from core.errors import InputError
 from core.models import modelfile
 from core.networks.ksdiff import KSDiff
-from core.networks.pannext import STRIDE
 from core.networks.srino import SRINO
 from training.curves import CHECKPOINT
 from training.graphs import graphs, receptive_field, step_receptive_field
@@ -52,7 +51,7 @@ def write_model(
         profile="scene" if config.bands is None else "paper",
         scale=scale,
         receptive=receptive_field(config),
-        stride=STRIDE,
+        stride=config.multiple,
         window=window,
         ratios=RATIOS if config.bands is None else (4, 4),
         version=__version__,

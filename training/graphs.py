@@ -26,7 +26,6 @@ from core.networks.bands import DETAILS
 from core.networks.batch import Batch
 from core.networks.denoiser import SceneContext
 from core.networks.ksdiff import KSDiff, KSDiffConfig, fusion_network
-from core.networks.pannext import STRIDE
 from core.networks.srino import SRINO, Prediction, PredictorStage, SRINOConfig
 
 OPSET = 17
@@ -41,20 +40,26 @@ def unet_receptive_field(config: KSDiffConfig | SRINOConfig) -> int:
     """
     *depths, bottom = config.unet_depths
     ends = 2 if config.bands is None else 1  # 3x3 convolutions before and after the U-Net
+    stride = config.unet_stride
+    before = ends if stride == 1 else ends - 1  # of the pixels of the body
     farthest = 0
-    for pixel in range(2 ** len(depths)):
+    for place in range(stride * 2 ** len(depths)):
+        pixel = place // stride
         low, high = pixel - ends, pixel + ends
         for blocks in depths:
             low, high = (low - 3 * blocks) // 2, (high + 3 * blocks) // 2
         low, high = low - 3 * bottom, high + 3 * bottom
         for blocks in reversed(depths):
             low, high = 2 * low - 3 * blocks, 2 * high + 1 + 3 * blocks
-        farthest = max(farthest, pixel - low + ends, high + ends - pixel)
+        low, high = low - before, high + before
+        if stride > 1:  # the first convolution reaches half a stride beyond its pixels
+            low, high = stride * low - stride // 2, stride * (high + 1) - 1 + stride // 2
+        farthest = max(farthest, place - low, high - place)
     return farthest
 
 
 def receptive_field(config: KSDiffConfig | SRINOConfig) -> int:
-    """Return the distance (PAN px) that one evaluation looks, as a multiple of the stride.
+    """Return the distance (PAN px) that one evaluation looks, as a multiple of the windows' grid.
 
     Of SRINO it is that of V: the U-Net and the convolution to the operator's pixels, or for a
     fixed number of bands ten 3x3 convolutions.
@@ -63,18 +68,18 @@ def receptive_field(config: KSDiffConfig | SRINOConfig) -> int:
         far = unet_receptive_field(config)
     else:
         far = unet_receptive_field(config) + config.stride if config.bands is None else 10
-    return math.ceil(far / STRIDE) * STRIDE
+    return math.ceil(far / config.multiple) * config.multiple
 
 
 def step_receptive_field(config: SRINOConfig) -> int:
-    """Return the distance (PAN px) that a sampling step looks, as a multiple of the stride.
+    """Return the distance (PAN px) that a sampling step looks, as a multiple of the windows' grid.
 
     Two 3x3 convolutions before each layer, those of the stem, and at the finest resolution one
     more, whose pixels are then grouped.
     """
     far = config.stride * (2 * config.layers + (2 if config.bands is None else 5))
     far += 1 + 2 * (config.stride - 1)
-    return math.ceil(far / STRIDE) * STRIDE
+    return math.ceil(far / config.multiple) * config.multiple
 
 
 def plain_network(model: KSDiff) -> nn.Module:

@@ -2,7 +2,7 @@
 """The patch file: scenes ready for training in one memory-mapped file.
 
 Any number of processes share it, and reading it needs nothing but numpy. It is a .safetensors file:
-for scene i the arrays ``i.ms``, ``i.pan``, and where there are any ``i.lms`` and ``i.valid`` (bits,
+for scene i the array ``i.ms``, and where there are any ``i.pan``, ``i.lms`` and ``i.valid`` (bits,
 packed); its metadata describes them. Whole DN are stored in 8 or 16 bits, other values in
 `TrainingScene.bits` bits between the least and the largest of each band.
 """
@@ -77,9 +77,9 @@ def write(path: Path, scenes: Sequence[TrainingScene], entries: Entries | None =
     encodings: dict[str, _Encoding] = {}
     for number, scene in enumerate(scenes):
         encodings[f"{number}.ms"] = _encoding(scene.ms, scene)
-        encodings[f"{number}.pan"] = _encoding(scene.pan, scene)
-        if scene.lms is not None:
-            encodings[f"{number}.lms"] = _encoding(scene.lms, scene)
+        for name in ("pan", "lms"):
+            if (pixels := getattr(scene, name)) is not None:
+                encodings[f"{number}.{name}"] = _encoding(pixels, scene)
         if not scene.valid.all():
             none = np.zeros(0, np.float32)
             shape = (-(-scene.valid.size // 8),)
@@ -132,14 +132,15 @@ def _scene(number: str, about: dict[str, Any], arrays: Arrays) -> TrainingScene:
         scale, offset = (np.asarray(values, np.float32) for values in about[name])
         return StoredArray(arrays[f"{number}.{name}"], scale, offset)
 
-    ms, pan = stored("ms"), stored("pan")
-    valid = all_valid(pan.shape)
+    ms = stored("ms")
+    pan, lms = (stored(name) if name in about else None for name in ("pan", "lms"))
+    valid = all_valid((*ms.shape[:-3], *ms.shape[-2:]))
     if f"{number}.valid" in arrays:
         bits = np.unpackbits(arrays[f"{number}.valid"], count=valid.size)
-        valid = bits.astype(bool).reshape(pan.shape)
+        valid = bits.astype(bool).reshape(valid.shape)
     return TrainingScene(
         about["name"], ms, pan, valid, about["weight"], about["part"], about["sensor"],
-        tuple(about["gains"]), stored("lms") if "lms" in about else None, about["bits"],
+        tuple(about["gains"]), lms, about["bits"],
     )  # fmt: skip
 
 

@@ -145,5 +145,5 @@ class Recipe:
 def multiple_of(network: KSDiffConfig | SRINOConfig) -> int:
     """Return the number (px) that divides sides of patches: ratio 4, and a network's halvings."""
     if isinstance(network, SRINOConfig):
-        return max(4, int(2 ** (len(network.unet_dims) - 1)), network.stride)
-    return int(2 ** max(2, len(network.unet_dims) - 1, len(network.plfe_dims) - 1))
+        return max(network.multiple, network.stride)
+    return max(network.multiple, int(2 ** (len(network.plfe_dims) - 1)))

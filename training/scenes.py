@@ -40,6 +40,7 @@ class TrainingScene:
     Parameters
     ----------
     ms, pan, valid : (C, h, w), (h, w) and (h, w), DN; of samples (N, C, h, w) and (N, h, w).
+        Without PAN one is simulated from the bands, another one for every draw.
     weight : its share of the draws.
     part : `TRAIN` or `VALIDATION`.
     sensor : key of the sensor's card, or empty.
@@ -50,7 +51,7 @@ class TrainingScene:
 
     name: str
     ms: PixelArray
-    pan: PixelArray
+    pan: PixelArray | None
     valid: Mask
     weight: float
     part: str = TRAIN
@@ -70,7 +71,7 @@ class TrainingScene:
     @property
     def size(self) -> tuple[int, int]:
         """Height and width, of one sample where there are many (px)."""
-        height, width = self.pan.shape[-2:]
+        height, width = self.ms.shape[-2:]
         return height, width
 
     @property
@@ -80,9 +81,9 @@ class TrainingScene:
 
     def sample(self, number: int) -> TrainingScene:
         """Return one of the samples as a scene of its own."""
-        lms = None if self.lms is None else self.lms[number]
+        pan, lms = (None if of is None else of[number] for of in (self.pan, self.lms))
         return TrainingScene(
-            f"{self.name}[{number}]", self.ms[number], self.pan[number], self.valid[number],
+            f"{self.name}[{number}]", self.ms[number], pan, self.valid[number],
             self.weight, self.part, self.sensor, self.gains, lms, self.bits,
         )  # fmt: skip
 

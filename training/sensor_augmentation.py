@@ -27,7 +27,7 @@ from training.resampling import (
     enlarge_matrix,
     shift_matrix,
 )
-from training.scenes import Rng, TrainingScene
+from training.scenes import MARGIN, Rng, TrainingScene
 
 #: Ratios drawn for networks that serve any sensor.
 RATIOS = (2.0, 4.0)
@@ -124,6 +124,13 @@ class SensorPrior:
     p_shift: float = 0.3
     shift_std: float = 0.3
     shift_max: float = 1.0
+    #: Images without PAN: contrast of their bands, and what PAN has besides their mixture.
+    gamma: Range = (0.75, 1.4)
+    gain: Range = (0.5, 1.5)
+    p_beyond_mixture: float = 0.6
+    beyond_mixture: Range = (0.0, 0.3)
+    #: They are shown at twice their pixel size, where they are large enough.
+    p_coarser: float = 0.3
     #: PAN's own optics blur it; std (PAN px).
     p_pan_blur: float = 0.4
     pan_blur: Range = (0.2, 0.6)
@@ -142,6 +149,28 @@ class SensorPrior:
                 weights[i] = 0
                 weights[i, some] = rng.dirichlet(np.ones(len(some)))
         return np.tensordot(weights, ms, axes=1)
+
+    def vary_contrast(self, rng: Rng, ms: Image) -> Image:
+        """Return bands with another contrast and brightness, as other sensors see them."""
+        size = len(ms), 1, 1
+        top = np.maximum(ms.max(axis=(1, 2), keepdims=True), 1e-6)
+        gamma, gain = (rng.uniform(*r, size).astype(np.float32) for r in (self.gamma, self.gain))
+        return np.asarray(gain * top * np.clip(ms / top, 0, None) ** gamma)
+
+    def simulate_pan(self, rng: Rng, ms: Image) -> Image:
+        """Return a PAN of the bands (C, h, w): (h, w).
+
+        A mixture, mostly with something that no mixture of the bands gives: geometric means of
+        two of them, so that a network cannot take PAN for a mixture.
+        """
+        weights = rng.dirichlet(np.full(len(ms), 3.0)).astype(np.float32)
+        pan = np.tensordot(weights, ms, axes=1)
+        if rng.random() < self.p_beyond_mixture:
+            for _ in range(2):
+                a, b = rng.permutation(len(ms))[:2]
+                share = np.float32(rng.uniform(*self.beyond_mixture))
+                pan = pan + share * np.sqrt(np.maximum(ms[a] * ms[b], 0))
+        return np.asarray(pan, np.float32)
 
     def mix_pan(self, rng: Rng, ms: Image, pan: Image) -> Image:
         """Return PAN, or a mixture of the bands with some of PAN's detail: (h, w)."""
@@ -296,7 +325,7 @@ def draw_plain(rng: Rng, scene: TrainingScene, windows: int, patch: int, scale: 
         of = [scene.sample(int(n)) for n in rng.integers(scene.samples, size=windows)]
         parts = [draw_plain(rng, sample, 1, patch, scale) for sample in of]
         return Sample(*(np.concatenate(images) for images in zip(*parts, strict=True)))
-    if scene.lms is not None:
+    if scene.lms is not None and scene.pan is not None:
         ms, pan, lms = scene.ms[:], scene.pan[:], scene.lms[:]
     else:
         ms, pan = _read_region(rng, scene, windows, patch)
@@ -308,7 +337,14 @@ def draw_plain(rng: Rng, scene: TrainingScene, windows: int, patch: int, scale: 
 def _read_region(rng: Rng, scene: TrainingScene, windows: int, patch: int) -> tuple[Image, Image]:
     """Return MS (C, n, n) and PAN (n, n) of a square that so many windows are cut from."""
     rows, cols = scene.random_square(rng, scene.region_side(windows, patch))
-    return scene.ms[:, rows, cols], scene.pan[rows, cols]
+    ms = scene.ms[:, rows, cols]
+    if scene.pan is not None:
+        return ms, scene.pan[rows, cols]
+    ms = PRIOR.vary_contrast(rng, ms)
+    if ms.shape[1] >= 2 * (patch + MARGIN) and rng.random() < PRIOR.p_coarser:
+        side = ms.shape[1] // 8 * 8
+        ms = ms[:, :side, :side].reshape(len(ms), side // 2, 2, side // 2, 2).mean(axis=(2, 4))
+    return ms, PRIOR.simulate_pan(rng, ms)
 
 
 def _cut(rng: Rng, region: Region, windows: int, patch: int) -> Sample:

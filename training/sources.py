@@ -8,15 +8,16 @@ An entry of a recipe's ``sources`` is one of
 
 - ``{"folder": str}``: every pair ``*pan.tif``, ``*ms.tif`` in a folder,
 - ``{"pan": str, "ms": str}``: one pair,
+- ``{"images": str}``: every ``*.tif`` in a folder, of three bands or more, whose PAN is simulated,
 - ``{"pancollection": str}``: a file of training samples, see `training.pancollection`,
 - ``{"generated": count, "size": PAN px, "seed": int}``: synthetic scenes, `core.synthetic.pairs`.
 
 Every entry may have ``weight``, its share of the draws, divided among its scenes; ``bits``, see
 `training.scenes.TrainingScene`; ``validation``, what is held out of training: names of scenes, a
 share of them, or true for all. Pairs may have ``average_ms``, 2 for an MS that was delivered
-up-sampled by two; ``sensor``, the key of a card (by default the files tell); ``nodata``,
-``extent``, ``pan_band`` and ``ms_bands`` as `core.pair.scene.Scene.open`; ``clouds``, true to leave
-out thick ones.
+up-sampled by two; ``align``, true to remove a shift between PAN and MS; ``sensor``, the key of a
+card (by default the files tell); ``nodata``, ``extent``, ``pan_band`` and ``ms_bands`` as
+`core.pair.scene.Scene.open`; ``clouds``, true to leave out thick ones.
 """
 
 from __future__ import annotations
@@ -38,6 +39,9 @@ from core.errors import InputError
 from core.imaging.arrays import Image, Mask
 from core.pair.geometry import bounds
 from core.pair.scene import Scene
+from core.raster.reader import open_raster
+from core.raster.source import Source, data_bands
+from core.registration.estimate import aligned
 from core.sensors import AUTO, GENERIC, Sensor, band_of, sensor_of
 from core.synthetic.pairs import generate
 from training.pancollection import load_samples
@@ -53,7 +57,9 @@ TILE = 512
 #: MS px around pixels without data that are left out: they are interpolated in part.
 RIM = 2
 OPTIONS = ("pan_band", "ms_bands", "nodata", "extent")
-KINDS = ("folder", "pan", "pancollection", "generated")
+KINDS = ("folder", "pan", "images", "pancollection", "generated")
+#: Bands of the smallest image from which a PAN is simulated.
+COLOURS = 3
 #: Brightness, in every visible band, from which ground is taken for a cloud; the median is 1.
 CLOUD = 2.5
 #: Least brightness of a cloud in blue relative to red; bright ground is redder.
@@ -107,6 +113,13 @@ def _read_entry(entry: dict[str, Any], data: Path) -> tuple[list[TrainingScene],
         return [_synthetic(entry, i) for i in range(entry["generated"])], None
     if "pancollection" in entry:
         return [load_samples(data / entry["pancollection"], entry.get("sensor", AUTO))], None
+    if "images" in entry:
+        files = sorted((data / entry["images"]).rglob("*.tif"))
+        names = _names(data / entry["images"], files)
+        scenes = [_read_image(file, name) for file, name in zip(files, names, strict=True)]
+        if not scenes:
+            raise InputError("no-training-images", folder=data / entry["images"])
+        return [scene for scene, _ in scenes], [box for _, box in scenes]
     if "folder" in entry:
         pairs = find_pairs(data / entry["folder"])
         if not pairs:
@@ -133,7 +146,8 @@ def _names(folder: Path, files: Sequence[Path]) -> list[str]:
 
 def _read_pair(pan: Path, ms: Path, entry: dict[str, Any], name: str) -> tuple[TrainingScene, Box]:
     options = {name: entry[name] for name in OPTIONS if name in entry}
-    with Scene.open(pan, ms, **options) as scene:
+    with Scene.open(pan, ms, **options) as opened:
+        scene = aligned(opened, lambda fraction, message: None)[0] if entry.get("align") else opened
         bands, reduced, valid = _pixels(scene, entry.get("average_ms", 1))
         card: Sensor = sensor_of(entry.get("sensor", AUTO), *scene.rasters)
         names, box = scene.band_names, box_of(scene)
@@ -144,6 +158,22 @@ def _read_pair(pan: Path, ms: Path, entry: dict[str, Any], name: str) -> tuple[T
     known = card.key != GENERIC
     sensor, gains = (card.key, card.gains(names)) if known else ("", ())
     return TrainingScene(name, bands, reduced, valid, 1.0, sensor=sensor, gains=gains), box
+
+
+def _read_image(path: Path, name: str) -> tuple[TrainingScene, Box]:
+    """Return an image of several bands without PAN, and where it lies."""
+    with open_raster(path, "image") as dataset:
+        bands = data_bands(dataset)
+        source = Source(dataset, bands, None)
+        values, valid = source.read(source.whole)
+        box = dataset.crs, *dataset.bounds
+    if len(bands) < COLOURS:
+        raise InputError("image-of-few-bands", image=path, bands=len(bands), least=COLOURS)
+    known = np.any(values, axis=0) & (True if valid is None else valid)
+    if not known.any():
+        raise InputError("nothing-to-train-on", ms=path)
+    mask = all_valid(known.shape) if known.all() else known
+    return TrainingScene(name, values, None, mask, 1.0), box
 
 
 def box_of(scene: Scene) -> Box:

@@ -25,7 +25,7 @@ from core.quality.streaming import error_scores
 from core.sensors import GENERIC_GAIN
 from training.resampling import BENCHMARK
 from training.scenes import VALIDATION, TrainingScene
-from training.sensor_augmentation import normalised, observe_as, scaled
+from training.sensor_augmentation import PRIOR, normalised, observe_as, scaled
 
 RATIO = 4
 #: Largest side of the region of each scene that is sharpened (px).
@@ -94,7 +94,8 @@ def _case(scene: TrainingScene, fixed: int | None, scale: float | None) -> Case:
     rng = np.random.default_rng(0)
     square = scene.random_square(rng, region_side(scene))
     region = (slice(None), *square)
-    gt, pan = scene.ms[region], scene.pan[square]
+    gt = scene.ms[region]
+    pan = PRIOR.simulate_pan(rng, gt) if scene.pan is None else scene.pan[square]
     bands = fixed or len(gt)
     gt = gt[np.arange(bands) % len(gt)]
     gains = [*scene.gains, *[GENERIC_GAIN] * bands][:bands]

@@ -86,11 +86,9 @@ class KSDiffMethod(NetworkMethod[FusionNetwork]):
         """Return the fusion network with the scene's kernels."""
         import torch
 
-        from core.networks.ksdiff import KSDiffConfig
-        from core.networks.pannext import PanNeXtU
+        from core.networks.ksdiff import KSDiffConfig, fusion_network
 
-        config = KSDiffConfig.from_json(self.card.network)
-        net = PanNeXtU(config.bands, config.unet_dims, config.unet_depths, None, config.c_z)
+        net = fusion_network(KSDiffConfig.from_json(self.card.network), plain=True)
         stored = {
             name.removeprefix("net."): value
             for name, value in modelfile.read_weights(self.model.path).items()

@@ -38,27 +38,34 @@ class BandStem(nn.Module):
     ----------
     each_dim, dim : channels e of each band's features and d of the common ones.
     guides : channels that PAN comes with, besides itself and its high-pass detail.
+    stride : PAN px per pixel of the features, even or 1.
     """
 
-    def __init__(self, each_dim: int, dim: int, guides: int = 0) -> None:
+    def __init__(self, each_dim: int, dim: int, guides: int = 0, stride: int = 1) -> None:
         super().__init__()
-        self.band = nn.Conv2d(1 + DETAILS, each_dim, 3, padding=1)
-        self.pan = nn.Conv2d(2 + guides, each_dim, 3, padding=1)
+        # Twice as wide as the stride: each output lies in the middle of the pixels it stands for.
+        kernel, padding = (3, 1) if stride == 1 else (2 * stride, stride // 2)
+        self.band = nn.Conv2d(1 + DETAILS, each_dim, kernel, stride, padding)
+        self.pan = nn.Conv2d(2 + guides, each_dim, kernel, stride, padding)
         self.gain = nn.Parameter(torch.zeros(each_dim))
-        self.merge = nn.Conv2d(2 * each_dim + 2 + guides, dim, 3, padding=1)
+        self.whole_pan = stride == 1
+        beside = 2 + guides if self.whole_pan else each_dim
+        self.merge = nn.Conv2d(2 * each_dim + beside, dim, 3, padding=1)
 
     def forward(self, lms: Tensor, pan: Tensor, gain: Tensor, details: Tensor) -> BandFeatures:
-        """Return features of LMS (B, C, H, W) beside PAN (B, 2 + guides, H, W).
+        """Return features, (h, w) pixels, of LMS (B, C, H, W) beside PAN (B, 2 + guides, H, W).
 
         `gain` (B, C) is the scene's injection gain of each band, `details` (B, C, D, H, W) what
         the classical methods would add to it.
         """
         b, c = lms.shape[:2]
         inputs = torch.cat([lms[:, :, None], details], dim=2)  # (B, C, 1 + D, H, W)
-        each = self.band(inputs.flatten(0, 1)).unflatten(0, (b, c))  # (B, C, e, H, W)
-        each = each + self.pan(pan)[:, None]
+        beside = self.pan(pan)
+        each = self.band(inputs.flatten(0, 1)).unflatten(0, (b, c))  # (B, C, e, h, w)
+        each = each + beside[:, None]
         each = each + gain[:, :, None, None, None] * self.gain[:, None, None]
         each = F.gelu(each).flatten(0, 1)
+        pan = pan if self.whole_pan else beside
         return BandFeatures(each, self.merge(torch.cat([pool_bands(each, c), pan], dim=1)))
 
 
@@ -66,22 +73,27 @@ class BandHead(nn.Module):
     """Residual and local gains of each band, from the common features and the band's own.
 
     The last layer starts at zero: an untrained network injects what the classical methods do.
+    `stride` is that of `BandStem`.
     """
 
-    def __init__(self, dim: int, each_dim: int, hidden: int) -> None:
+    def __init__(self, dim: int, each_dim: int, hidden: int, stride: int = 1) -> None:
         super().__init__()
+        self.stride = stride
         self.common = nn.Conv2d(dim, hidden, 3, padding=1)
         self.band = nn.Conv2d(each_dim, hidden, 3, padding=1)
-        self.out = nn.Conv2d(hidden, 2 + DETAILS, 3, padding=1)
+        self.out = nn.Conv2d(hidden, (2 + DETAILS) * stride**2, 3, padding=1)
         zero_init(self.out)
 
     def forward(self, common: Tensor, each: Tensor, bands: int) -> Tensor:
         """Return (B, C, 2 + D, H, W): residual, gain of PAN's detail, gains of the D details.
 
-        From the common features (B, d, H, W) and those of each of the C bands (B*C, e, H, W).
+        From the common features (B, d, h, w) and those of each of the C bands (B*C, e, h, w).
         """
         hidden = self.band(each).unflatten(0, (-1, bands)) + self.common(common)[:, None]
-        return self.out(F.gelu(hidden).flatten(0, 1)).unflatten(0, (-1, bands))
+        out = self.out(F.gelu(hidden).flatten(0, 1))
+        if self.stride > 1:
+            out = F.pixel_shuffle(out, self.stride)
+        return out.unflatten(0, (-1, bands))
 
 
 def zero_init(layer: nn.Conv2d | nn.Linear) -> None:

@@ -13,14 +13,38 @@ Config = TypeVar("Config", bound="NetworkConfig")
 
 @dataclass(frozen=True)
 class NetworkConfig:
-    """``bands=None`` serves any number of bands (profile `scene`); a number binds the network to it
-    (profile `paper`).
+    """What both have: the number of bands, and the U-Net of `core.networks.pannext`.
+
+    Parameters
+    ----------
+    bands : None serves any number of bands (profile `scene`); a number binds the network to it
+        (profile `paper`).
+    unet_dims, unet_depths : channels and blocks of the U-Net's resolutions.
+    unet_stride : PAN px per pixel of its finest resolution; 1 for a fixed number of bands.
+
+    Raises
+    ------
+    ValueError : for sizes that do not go together.
     """
 
     #: Fields of version 0.1 that chose between the method and its ablations -> the method's value.
     LEGACY: ClassVar[dict[str, Any]] = {}
 
     bands: int | None = None
+    unet_dims: tuple[int, ...] = (32, 64, 128)
+    unet_depths: tuple[int, ...] = (2, 2, 2)
+    unet_stride: int = 1
+
+    def __post_init__(self) -> None:
+        if self.unet_stride not in (1, 2, 4) or (self.bands and self.unet_stride > 1):
+            raise ValueError(
+                f"unet_stride must be 1, or 2 or 4 for any number of bands, not {self.unet_stride}"
+            )
+
+    @property
+    def multiple(self) -> int:
+        """PAN px that divide where windows start, and their height and width."""
+        return max(4, self.unet_stride * int(2 ** (len(self.unet_dims) - 1)))
 
     @property
     def pan_channels(self) -> int:

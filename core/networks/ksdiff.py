@@ -28,8 +28,7 @@ class KSDiffConfig(NetworkConfig):
 
     Parameters
     ----------
-    bands : see `NetworkConfig`.
-    unet_dims, unet_depths : channels and blocks of the fusion network's resolutions.
+    bands, unet_dims, unet_depths, unet_stride : see `NetworkConfig`; of the fusion network.
     ranks : of the kernels' Tucker product, by mode.
     plfe_dims : channels of the encoders' resolutions.
     c_z, tokens : length and number of the latent's tokens, a pooled grid: a square number.
@@ -50,8 +49,6 @@ class KSDiffConfig(NetworkConfig):
         "backbone": "pannext",
     }
 
-    unet_dims: tuple[int, ...] = (32, 64, 128)
-    unet_depths: tuple[int, ...] = (2, 2, 2)
     ranks: Ranks = (4, 4, 2, 2)
     plfe_dims: tuple[int, ...] = (32, 64, 128)
     c_z: int = 256
@@ -62,6 +59,7 @@ class KSDiffConfig(NetworkConfig):
     ddim_steps: int = 10
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.side**2 != self.tokens:
             raise ValueError(f"tokens must be a square number, got {self.tokens}")
         if not self.ranks:
@@ -83,7 +81,8 @@ class LatentResult(NamedTuple):
 def fusion_network(config: KSDiffConfig, plain: bool = False) -> PanNeXtU:
     """Return the untrained fusion network of a configuration, `plain` without kernel generators."""
     ranks = None if plain else config.ranks
-    return PanNeXtU(config.bands, config.unet_dims, config.unet_depths, ranks, config.c_z)
+    dims, depths, stride = config.unet_dims, config.unet_depths, config.unet_stride
+    return PanNeXtU(config.bands, dims, depths, ranks, config.c_z, stride=stride)
 
 
 class KSDiff(nn.Module):

@@ -9,7 +9,8 @@ takes any number of bands (see `core.networks.bands`) and returns
 
 with PAN's detail D, the scene's injection gain g_b, the details d_bk that classical methods would
 add to the band (`core.methods.injection.Details`), and the network's local gains a_b and residual
-r_b.
+r_b. With a stride of two the body works on blocks of 2 x 2 PAN px: the details carry what is finer,
+the network says how much of them is right.
 """
 
 from __future__ import annotations
@@ -23,9 +24,6 @@ from torch.nn import functional as F
 
 from core.networks.bands import DETAILS, BandHead, BandStem
 from core.networks.kernels import KSConv2d, Ranks, kernel_names
-
-#: Height and width must be multiples of this (two halvings).
-STRIDE = 4
 
 
 class Modulated(NamedTuple):
@@ -137,6 +135,9 @@ class PanNeXtU(nn.Module):
     ranks, c_z : of the kernels' Tucker product, and of the prior; without ranks no kernel is
         modulated.
     guides : channels that PAN comes with besides its detail, for any number of bands only.
+    stride : PAN px per pixel of the body, 1 for a fixed number of bands.
+
+    Height and width of images must be multiples of `stride` times two for each halving.
     """
 
     def __init__(
@@ -147,13 +148,14 @@ class PanNeXtU(nn.Module):
         ranks: Ranks | None = (4, 4, 2, 2),
         c_z: int = 256,
         guides: int = 0,
+        stride: int = 1,
     ) -> None:
         super().__init__()
         self.bands = bands
         self.body = UNet(dims, depths, ranks, c_z)
         if bands is None:
-            self.entrance = BandStem(dims[0] // 2, dims[0], guides)
-            self.exit = BandHead(dims[0], dims[0] // 2, dims[0])
+            self.entrance = BandStem(dims[0] // 2, dims[0], guides, stride)
+            self.exit = BandHead(dims[0], dims[0] // 2, dims[0], stride)
             self.gamma = nn.Parameter(torch.tensor(0.4))
             self.delta = nn.Parameter(torch.full((DETAILS,), 0.3))
         else:
@@ -179,7 +181,7 @@ class PanNeXtU(nn.Module):
         details: Tensor | None = None,
         prior: Tensor | None = None,
     ) -> Fusion:
-        """Return the sharpened image with features (B, dims[0], H, W) and kernels.
+        """Return the sharpened image with features (B, dims[0], h, w) and kernels.
 
         Parameters
         ----------

@@ -38,11 +38,11 @@ class SRINOConfig(NetworkConfig):
 
     Parameters
     ----------
-    bands : see `NetworkConfig`.
+    bands, unet_dims, unet_depths, unet_stride : see `NetworkConfig`; of the auxiliary predictor for
+        any number of bands.
     layers, width, heads : of the operator.
     stride : PAN px per pixel of the operator, for any number of bands; 1 for a fixed number.
     features, residual : channels of V, and of the projected residuals.
-    unet_dims, unet_depths : of the auxiliary predictor for any number of bands.
     hidden : channels of f_M2P.
     kernel, blur_widths : px along the side of f_KE's kernels, odd; and its channels.
     steps, sampling : T of the cosine schedule, and how many of its steps are sampled by default.
@@ -61,8 +61,6 @@ class SRINOConfig(NetworkConfig):
     stride: int = 1
     features: int = 32
     residual: int = 16
-    unet_dims: tuple[int, ...] = (32, 64, 128)
-    unet_depths: tuple[int, ...] = (2, 2, 2)
     hidden: int = 32
     kernel: int = 11
     blur_widths: tuple[int, int, int, int] = (32, 32, 64, 128)
@@ -71,12 +69,15 @@ class SRINOConfig(NetworkConfig):
     scale: float = 1.0
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.width % self.heads:
             raise ValueError(f"width {self.width} does not divide into {self.heads} heads")
         if self.kernel % 2 == 0:
             raise ValueError(f"kernel must be odd, got {self.kernel}")
         if self.bands is not None and self.stride != 1:
             raise ValueError("stride is for a network for any number of bands")
+        if self.bands is None and self.stride < self.unet_stride:
+            raise ValueError("stride must be at least unet_stride")
         if self.stride not in (1, 2, 4):
             raise ValueError(f"stride must be 1, 2 or 4, as windows lie, not {self.stride}")
 
@@ -115,9 +116,10 @@ class AnyBandsPredictor(nn.Module):
 
     def __init__(self, config: SRINOConfig) -> None:
         super().__init__()
-        self.net = PanNeXtU(None, config.unet_dims, config.unet_depths, None, guides=1)
-        stride = config.stride
-        self.features = nn.Conv2d(config.unet_dims[0], config.features, stride + 1 + stride % 2,
+        dims, depths, own = config.unet_dims, config.unet_depths, config.unet_stride
+        self.net = PanNeXtU(None, dims, depths, None, guides=1, stride=own)
+        stride = config.stride // own
+        self.features = nn.Conv2d(dims[0], config.features, stride + 1 + stride % 2,
                                   stride=stride, padding=1)  # fmt: skip
 
     def forward(

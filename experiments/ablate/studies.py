@@ -65,6 +65,14 @@ for title, backbone in BACKBONES.items():
         f"{title} + KSDiff", partial(PlugIn, backbone=backbone)
     )
 CORES = {f"core-{r}-{s}": (r, r, s, s) for r in (4, 8, 16) for s in (1, 2) if (r, s) != (4, 2)}
+SHAPES: dict[str, dict[str, Any]] = {
+    "shape-1-32-64-128": {"unet_dims": (32, 64, 128), "unet_depths": (2, 2, 2)},
+    "shape-1-16-48-96": {"unet_dims": (16, 48, 96), "unet_depths": (1, 2, 3)},
+    "shape-2-32-64-128": {"unet_dims": (32, 64, 128), "unet_depths": (2, 2, 2), "unet_stride": 2},
+    "shape-2-24-48-96": {"unet_dims": (24, 48, 96), "unet_depths": (2, 2, 2), "unet_stride": 2},
+    "shape-2-32-64": {"unet_dims": (32, 64), "unet_depths": (2, 2), "unet_stride": 2},
+}
+"""Of the fusion network: its stride, and the channels of its resolutions."""
 KSDIFF = Study(
     rows={
         "full": Row("KSDiff, core tensor 4 x 4 x 2 x 2", KSDiff),
@@ -77,11 +85,16 @@ KSDIFF = Study(
             for name, ranks in CORES.items()
         },
         **PLUG_INS,
+        **{
+            name: Row(f"plain kernels, {name.removeprefix('shape-')}", WithoutPrior, sizes)
+            for name, sizes in SHAPES.items()
+        },
     },
     tables={
         "Parts of the method (Table 4)": ("no-prior", "concatenated", "mlp", "separate", "full"),
         "Other networks (Table 5)": tuple(PLUG_INS),
         "Size of the core tensor (Table 6)": ("core-4-1", "full", *list(CORES)[1:]),
+        "Shapes of the fusion network: stride and channels": tuple(SHAPES),
     },
     network={
         "unet_dims": (16, 24, 32),

@@ -13,7 +13,7 @@ from small import recipe
 from core.networks.ksdiff import KSDiff, KSDiffConfig
 from training.graphs import graphs, plain_network, unet_receptive_field
 
-DEPTHS = [(1, 1, 1), (2, 1, 1), (1, 2, 0)]
+DEPTHS = [(1, 1, 1), (2, 1, 1), (1, 2, 0), (2, 1)]
 
 
 @pytest.mark.parametrize("bands", [None, 4])
@@ -27,25 +27,27 @@ def test_every_parameter_is_a_weight_of_the_fuse_graph(bands: int | None) -> Non
 
 
 @pytest.mark.numerical
-@pytest.mark.parametrize("bands", [None, 3])
+@pytest.mark.parametrize(("bands", "stride"), [(None, 1), (None, 2), (3, 1)])
 @pytest.mark.parametrize("depths", DEPTHS)
 def test_the_receptive_field_is_that_of_the_gradients(
-    bands: int | None, depths: tuple[int, ...]
+    bands: int | None, stride: int, depths: tuple[int, ...]
 ) -> None:
     """The farthest input that a pixel depends on, for every place in the coarsest grid."""
-    config = KSDiffConfig(bands=bands, unet_dims=(4, 4, 4), unet_depths=depths, c_z=8)
+    dims = (4,) * len(depths)
+    config = KSDiffConfig(bands, unet_dims=dims, unet_depths=depths, unet_stride=stride, c_z=8)
     torch.manual_seed(0)
     net = plain_network(KSDiff(config)).double()
     for parameter in net.parameters():
         torch.nn.init.normal_(parameter) if parameter.dim() > 1 else None
-    side = 4 * (unet_receptive_field(config) // 4 + 2) * 2
+    multiple = config.multiple
+    side = multiple * (unet_receptive_field(config) // multiple + 2) * 2
     inputs = [torch.randn(1, config.pan_channels, side, side), torch.randn(1, 3, side, side)]
     if bands is None:
         inputs += [torch.rand(1, 3), torch.randn(1, 3, 2, side, side)]
     images = [i.double().requires_grad_() for i in inputs]
     hrms = net(*images)
     farthest = 0
-    for place in range(side // 2, side // 2 + 4):
+    for place in range(side // 2, side // 2 + multiple):
         found = torch.autograd.grad(hrms[..., place, place].sum(), images, retain_graph=True)
         for gradient in (g for g in found if g.dim() > 2):
             hit = gradient.abs().flatten(0, -3).sum(0).nonzero()

@@ -79,6 +79,7 @@ def test_what_is_written_is_read(packed: Path) -> None:
     assert (one.part, many.part, one.weight, many.weight) == ("train", "validation", 0.5, 1.0)
     assert (one.samples, many.samples, one.bands, many.size) == (None, 5, 3, (16, 16))
     np.testing.assert_array_equal(one.ms[:, 3:50, 10:20], meant.ms[:, 3:50, 10:20])
+    assert one.pan is not None and meant.pan is not None
     np.testing.assert_allclose(one.pan[:], meant.pan[:], atol=0.02)
     np.testing.assert_array_equal(one.valid, meant.valid)
     assert many.valid.all() and one.lms is None
@@ -87,6 +88,14 @@ def test_what_is_written_is_read(packed: Path) -> None:
         np.testing.assert_allclose(many.lms[number], wanted.lms[number], atol=0.01)
         np.testing.assert_allclose(many.ms[number], wanted.ms[number], atol=0.01)
     assert many.sample(3).ms.shape == (4, 16, 16) and many.sample(3).samples is None
+
+
+def test_images_without_pan_stay_without(tmp_path: Path) -> None:
+    path = tmp_path / "p"
+    patches.write(path, [replace(scene(), pan=None)])
+    (read,) = patches.open(path)
+    assert read.pan is None and read.size == scene().size
+    np.testing.assert_array_equal(read.valid, scene().valid)
 
 
 def test_eight_bits_are_half_the_size_and_keep_each_band_s_range(tmp_path: Path) -> None:

@@ -56,6 +56,26 @@ def test_mixtures_of_bands_stay_within_their_range(scene: TrainingScene) -> None
         assert np.isfinite(PRIOR.mix_pan(rng, ms, scene.pan[:])).all()
 
 
+def test_a_simulated_pan_is_mostly_no_mixture_of_the_bands(scene: TrainingScene) -> None:
+    ms = scene.ms[:]
+    columns = np.vstack([ms.reshape(5, -1), np.ones(ms[0].size)]).T
+    unexplained = []
+    for seed in range(20):
+        pan = PRIOR.simulate_pan(np.random.default_rng(seed), ms).ravel()
+        left = pan - columns @ np.linalg.lstsq(columns, pan, rcond=None)[0]
+        unexplained.append(left.std() / pan.std())
+    beyond = np.array(unexplained) > 1e-3
+    assert 6 < beyond.sum() < 20 and max(unexplained) < 0.5
+
+
+def test_images_without_pan_are_seen_by_many_sensors(scene: TrainingScene) -> None:
+    alone = replace(scene, pan=None)
+    one, same, other = (draw(np.random.default_rng(n), alone, 4, 2, 64) for n in (1, 1, 2))
+    for name in ("pan", "lms", "details", "gt"):
+        a, b, c = (getattr(sample, name) for sample in (one, same, other))
+        assert np.isfinite(a).all() and np.array_equal(a, b) and not np.array_equal(a, c)
+
+
 def test_pans_detail_brings_lms_closer_to_the_reference(scene: TrainingScene) -> None:
     before, after = [], []
     for seed in range(12):

@@ -259,3 +259,42 @@ def test_black_collars_are_no_ground(tiles: Path) -> None:
     assert not c.valid[:, :22].any() and c.valid[:, 24:].all()
     corners = c.squares(32)
     assert len(corners) and (corners[:, 1] >= 22).all()
+
+
+def test_images_without_pan_are_read_with_their_bands(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "aerial").mkdir()
+    path = tmp_path / "aerial" / "one.tif"
+    shutil.copy(folder / "quickbird" / "ms.tif", path)
+    change(path, values=lambda image: np.where(np.arange(64) < 20, 0, image))
+    (scene,) = load_sources([{"images": "aerial", "validation": True}], tmp_path)
+    assert (scene.name, scene.pan, scene.size, scene.bands) == ("one", None, (64, 64), 4)
+    assert scene.part == VALIDATION
+    np.testing.assert_array_equal(scene.valid.any(axis=0), np.arange(64) >= 20)
+    with rasterio.open(path) as written:
+        np.testing.assert_array_equal(scene.ms[:], written.read())
+
+
+def test_images_of_too_few_bands_and_empty_folders_are_explained(
+    folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "aerial").mkdir()
+    with raises_code("no-training-images"):
+        load_sources([{"images": "aerial"}], tmp_path)
+    shutil.copy(folder / "quickbird" / "pan.tif", tmp_path / "aerial" / "grey.tif")
+    with raises_code("image-of-few-bands", least=3, bands=1):
+        load_sources([{"images": "aerial"}], tmp_path)
+
+
+def test_a_pair_can_be_aligned_before_it_is_reduced(tmp_path: Path) -> None:
+    write_pair(tmp_path / "pair", 512, 4, 3)
+    with rasterio.open(tmp_path / "pair" / "pan.tif") as pan:
+        place = pan.transform
+    off = place * Affine.translation(0, -8) * Affine.scale(4)  # two MS px too far up
+    change(tmp_path / "pair" / "ms.tif", transform=off)
+    agreed = {}
+    for align in (False, True):
+        (scene,) = load_sources([{"folder": "pair", "align": align}], tmp_path)
+        rows, cols = scene.random_square(np.random.default_rng(0), 96)
+        ms, pan = scene.ms[:, rows, cols].mean(axis=0), scene.pan[rows, cols]
+        agreed[align] = np.corrcoef(ms.ravel(), pan.ravel())[0, 1]
+    assert agreed[True] > agreed[False] + 0.1

@@ -26,10 +26,10 @@ SMALL: dict[str, Any] = {
 }
 
 
-def method(bands: int | None = None) -> KSDiff:
+def method(bands: int | None = None, stride: int = 1) -> KSDiff:
     """Return a small network with random weights where training starts from (nearly) zero."""
     torch.manual_seed(0)
-    model = KSDiff(KSDiffConfig(bands, **SMALL))
+    model = KSDiff(KSDiffConfig(bands, unet_stride=stride, **SMALL))
     for parameter in model.parameters():
         if parameter.detach().abs().max() < 0.02:
             torch.nn.init.normal_(parameter, std=0.1)
@@ -64,9 +64,9 @@ def without_gradient(model: KSDiff, stage: int) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("bands", [None, 4])
-def test_gradients_reach_every_parameter_of_stage_1(bands: int | None) -> None:
-    model = method(bands)
+@pytest.mark.parametrize(("bands", "stride"), [(None, 1), (None, 2), (4, 1)])
+def test_gradients_reach_every_parameter_of_stage_1(bands: int | None, stride: int) -> None:
+    model = method(bands, stride)
     given = batch(model)
     (model.stage1(given) - given.gt).abs().mean().backward()
     assert without_gradient(model, 1) == []
@@ -101,6 +101,25 @@ def test_kernels_of_a_scene_come_from_the_mean_of_its_windows() -> None:
     assert len(kernels) == len(model.net.kernel_names())
     for a, b in zip(kernels, again, strict=True):
         torch.testing.assert_close(a, b, atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("stride", [1, 2, 4])
+def test_an_untrained_network_adds_the_details_of_the_classical_methods(stride: int) -> None:
+    model = KSDiff(KSDiffConfig(None, unet_stride=stride, **SMALL)).eval()
+    given = batch(model)
+    with torch.no_grad():
+        image = model.net(given.pan, given.lms, given.gain, given.details)
+    injected = 0.4 * given.gain[:, :, None, None] * given.pan[:, 1:2] + 0.3 * given.details.sum(2)
+    torch.testing.assert_close(image, given.lms + injected)
+
+
+@pytest.mark.parametrize("stride", [1, 2, 4])
+def test_the_order_of_the_bands_only_orders_the_result(stride: int) -> None:
+    net, given, order = method(None, stride).net.eval(), batch(method()), [2, 0, 3, 1]
+    with torch.no_grad():
+        image = net(given.pan, given.lms, given.gain, given.details)
+        other = net(given.pan, given.lms[:, order], given.gain[:, order], given.details[:, order])
+    torch.testing.assert_close(other, image[:, order], rtol=1e-4, atol=1e-4)
 
 
 def test_batches_are_window_major() -> None:
@@ -139,7 +158,7 @@ def test_cards_of_version_0_1_are_read_unless_they_ask_for_an_ablation(
             type(config).from_json({**values, name: ablation})
 
 
-@pytest.mark.parametrize("values", [{"tokens": 5}, {"ranks": None}])
+@pytest.mark.parametrize("values", [{"tokens": 5}, {"ranks": None}, {"unet_stride": 3}])
 def test_sizes_that_do_not_go_together_are_refused(values: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(values))):
         KSDiffConfig(**values)
