@@ -16,6 +16,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from osgeo import gdal
+
 from .. import paths
 
 _FILE = "runs.json"
@@ -35,14 +37,14 @@ class Kind:
     machine: str
 
     @classmethod
-    def of(cls, request: Mapping[str, Any]) -> Kind:
+    def of(cls, request: Mapping[str, Any], spread: bool) -> Kind:
         """Return the kind of a request to sharpen."""
         return cls(
             str(request["method"]),
             str(request.get("device", "cpu")),
             float(request.get("adapt") or 0),
             bool(request["scene_test"]),
-            bool(request.get("spread")),
+            spread,
             platform.node(),
         )
 
@@ -104,6 +106,23 @@ def estimate(kind: Kind, values: int, size_of_values: int) -> Estimate:
     seconds = median(run.fixed_s for run in last) + per_value * values
     share = median(run.share for run in last)
     return Estimate(seconds, max(run.memory for run in last), share * size_of_values, len(last))
+
+
+def record(request: Mapping[str, Any], spread: bool, result: Mapping[str, Any]) -> None:
+    """Remember what a run to sharpen took: its request and the worker's result."""
+    tiles_s = result.get("tile_seconds")
+    try:
+        data = gdal.Open(str(result.get("out")))
+        size = Path(str(result.get("out"))).stat().st_size
+    except (OSError, RuntimeError):
+        return
+    if data is None or tiles_s is None:
+        return
+    values = data.RasterXSize * data.RasterYSize * data.RasterCount
+    raw = values * gdal.GetDataTypeSize(data.GetRasterBand(1).DataType) // 8
+    fixed_s = max(float(result.get("seconds") or 0) - tiles_s, 0.0)
+    memory = int(result.get("memory") or 0)
+    remember(Run(Kind.of(request, spread), values, fixed_s, tiles_s, memory, size / raw))
 
 
 def _runs() -> list[Run]:

@@ -12,12 +12,13 @@ from qgis.core import QgsProcessingFeedback, QgsProcessingParameterExtent
 
 from .. import compat
 from ..language import tr
-from ..layers.geometry import data_bands
+from ..layers.geometry import data_bands, extent_in
 from ..layers.result import ResultLayer
 from ..layers.sources import data_type
-from . import creation_options, methods, reading
+from . import creation_options, estimate, methods, reading
 from . import parameters as p
 from .align import project_layer
+from .estimate import Estimate
 from .pair_algorithm import PairAlgorithm
 from .values import Values
 from .worker_algorithm import Outputs, Result
@@ -83,21 +84,16 @@ class PansharpeningAlgorithm(PairAlgorithm):
             options = creation_options.parse(values.text(p.CREATION_OPTIONS))
         except ValueError as error:
             return tr("Creation options are written NAME=VALUE, not '{}'.").format(error)
-        ms, kind = values.layer(p.MS), values.text(p.OUTPUT_TYPE)
-        written = _TYPES.get(kind) or data_type(ms, values.integers(p.MS_BANDS) or data_bands(ms))
-        bands = min(self.ms_band_counts(values))
+        written, bands = self._type_written(values), min(self.ms_band_counts(values))
         return creation_options.problem(options, written, bands, values.flag(p.COG))
 
     def request(self, values: Values) -> dict[str, Any]:
         extent = values.extent(p.EXTENT, values.layer(p.PAN))
         corners = [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()]
         kind = values.text(p.OUTPUT_TYPE)
-        method = {"scene_test": False, **self.method_request(values)}
-        # The report, also a temporary one, needs the comparison.
-        method["scene_test"] |= values.given(p.TEST_REPORT)
         return {
             **super().request(values),
-            **method,
+            **self._method(values),
             "extent": None if extent.isEmpty() else corners,
             "output_nodata": values.decimal_or_none(p.OUTPUT_NODATA),
             "output_type": None if kind == p.INPUT_TYPE else kind,
@@ -110,6 +106,36 @@ class PansharpeningAlgorithm(PairAlgorithm):
             "tile": values.integer(p.TILE),
         }
 
+    def _method(self, values: Values) -> dict[str, Any]:
+        method = {"scene_test": False, **self.method_request(values)}
+        # The report, also a temporary one, needs the comparison.
+        method["scene_test"] |= values.given(p.TEST_REPORT)
+        return method
+
+    def expected(self, values: Values) -> Estimate:
+        """Return what a run will take; raise QgsProcessingException where a layer is missing."""
+        pan, ms = self.input_layers(values)
+        area, of_ms = pan.extent(), extent_in(ms, pan.crs())
+        given = values.extent(p.EXTENT, pan)
+        for part in (of_ms, None if given.isEmpty() else given):
+            area = area.intersect(part) if part is not None else area
+        pixel = pan.extent().width() * pan.extent().height() / (pan.width() * pan.height())
+        bands = min(self.ms_band_counts(values))
+        count = round(area.width() * area.height() / pixel) * bands
+        kind = estimate.Kind.of(self._method(values), self._has_spread(values.parameters))
+        size = count * gdal.GetDataTypeSize(self._type_written(values)) // 8
+        return estimate.estimate(kind, count, size)
+
+    def _has_spread(self, given: Mapping[str, Any]) -> bool:
+        """Return whether a file for the spread is given, of the parameters or of paths by name."""
+        return bool(given.get(self.destinations.get("spread", "")))
+
+    def _type_written(self, values: Values) -> int:
+        """Return GDAL's type of the result."""
+        ms, kind = values.layer(p.MS), values.text(p.OUTPUT_TYPE)
+        of_ms = values.integers(p.MS_BANDS) or data_bands(ms)
+        return int(_TYPES.get(kind) or data_type(ms, of_ms))
+
     def result_layers(self, values: Values) -> Mapping[str, ResultLayer]:
         pan, ms = self.input_layers(values)
         bands = values.integers(p.MS_BANDS)
@@ -120,6 +146,7 @@ class PansharpeningAlgorithm(PairAlgorithm):
         return {p.OUTPUT: self.image(values, like, bands, tr(p.OUTPUT_NAME), (pan, like))}
 
     def outputs(self, result: Result, feedback: QgsProcessingFeedback) -> dict[str, Any]:
+        estimate.record(self._request, self._has_spread(self._paths), result)
         method = str(result.get("method") or "")
         test = result.get("scene_test") or {}
         # A scene that is too small for a fit is sharpened by another method.

@@ -16,8 +16,10 @@ from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProject
 from qgis.PyQt.QtWidgets import QComboBox, QWidget
 
 from ..algorithms import parameters as p
+from ..algorithms.pansharpening import PansharpeningAlgorithm
 from ..algorithms.quality import FUSED
 from . import selection
+from .estimatelabel import EstimateLabel
 
 _LAYERS = (p.PAN, p.MS, FUSED)
 
@@ -27,6 +29,10 @@ class PairDialog(AlgorithmDialog):
 
     def __init__(self, algorithm: QgsProcessingAlgorithm, parent: QWidget | None = None) -> None:
         super().__init__(algorithm, parent=parent)
+        self.estimate: EstimateLabel | None = None
+        if isinstance(algorithm, PansharpeningAlgorithm):
+            self.estimate = EstimateLabel(self)
+            self.mainWidget().layout().addWidget(self.estimate)
         project = QgsProject.instance()
         layers = selection.selected(qgis.utils.iface) if qgis.utils.iface else []
         found = selection.found(project, layers) or selection.found(project)

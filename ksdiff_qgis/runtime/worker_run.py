@@ -264,14 +264,15 @@ class ProgressText:
             return None
         text = message
         if remaining_s is not None and remaining_s >= 1:
-            text = tr("{}, {} left").format(message, _duration(remaining_s))
+            text = tr("{}, {} left").format(message, duration(remaining_s))
         if text == self._shown:
             return None
         self._stage, self._shown, self._shown_at = stage, text, now
         return text
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Return a time as a text: about 80 s, about 12 min."""
     if seconds < 90:
         return tr("about {:.0f} s").format(seconds)
     if seconds < 5400:

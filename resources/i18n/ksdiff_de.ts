@@ -1959,6 +1959,26 @@
       <translation>Mehrere Layer passen</translation>
     </message>
     <message>
+      <location filename="../../ksdiff_qgis/gui/estimatelabel.py" />
+      <source>File: up to {}. Time and memory are told after the first run of this kind.</source>
+      <translation>Datei: bis zu {}. Zeit und Speicher stehen hier nach dem ersten Lauf dieser Art.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/estimatelabel.py" />
+      <source>{} of memory</source>
+      <translation>{} Arbeitsspeicher</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/estimatelabel.py" />
+      <source>a file of {}</source>
+      <translation>eine Datei von {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/estimatelabel.py" />
+      <source>Expected from the last runs of this kind: {}.</source>
+      <translation>Nach den letzten Läufen dieser Art zu erwarten: {}.</translation>
+    </message>
+    <message>
       <location filename="../../ksdiff_qgis/gui/fields.py" />
       <source>Fine-tune to this scene, up to</source>
       <translation>An diese Szene anpassen, höchstens</translation>

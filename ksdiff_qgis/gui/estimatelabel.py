@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A line in a dialog that says what the run will take."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingContext, QgsProcessingException, QgsProject
+from qgis.gui import QgsProcessingAlgorithmDialogBase
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtWidgets import QLabel
+
+from ..algorithms.values import Values
+from ..language import tr
+from ..runtime.errors import RunError
+from ..runtime.install_plan import amount
+from ..runtime.worker_run import duration
+
+_WAIT_MS = 300  # after a change: a spin box changes many times
+
+
+class EstimateLabel(QLabel):
+    """Follows the fields of a dialog of a pansharpening algorithm."""
+
+    def __init__(self, dialog: QgsProcessingAlgorithmDialogBase) -> None:
+        super().__init__()
+        self.setWordWrap(True)
+        self._dialog = dialog
+        self._context = QgsProcessingContext()
+        self._context.setProject(QgsProject.instance())
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_WAIT_MS)
+        self._timer.timeout.connect(self.refresh)
+        for field in dialog.mainWidget().wrappers.values():
+            field.widgetValueHasChanged.connect(lambda _field: self._timer.start())
+        dialog.algorithmFinished.connect(lambda *_: self._timer.start())
+        self._timer.start()
+
+    def refresh(self) -> None:
+        """Show what a run with the present values will take; nothing where a layer is missing."""
+        fields = self._dialog.mainWidget().wrappers
+        given = {name: field.parameterValue() for name, field in fields.items()}
+        algorithm = self._dialog.algorithm()
+        try:
+            expected = algorithm.expected(Values(algorithm, given, self._context))
+        except (QgsProcessingException, RunError):
+            self.setText("")
+            return
+        size = _size(expected.file_size)
+        if not expected.runs:
+            text = tr("File: up to {}. Time and memory are told after the first run of this kind.")
+            self.setText(text.format(size))
+            return
+        parts = [duration(expected.seconds)]
+        if expected.memory:
+            parts.append(tr("{} of memory").format(_size(expected.memory)))
+        parts.append(tr("a file of {}").format(size))
+        text = tr("Expected from the last runs of this kind: {}.")
+        self.setText(text.format(", ".join(parts)))
+
+
+def _size(size: float) -> str:
+    return amount(max(round(size / 1e6), 1))
