@@ -62,6 +62,12 @@ def packages() -> list[str]:
     return list(json.loads(text)["packages"])
 
 
+def torch_cpu_page() -> str:
+    """Return the address of PyTorch's page of builds for the CPU."""
+    text = (RESOURCES / "runtime.json").read_text(encoding="utf-8")
+    return str(json.loads(text)["torch_cpu"])
+
+
 def sensor_names() -> list[str]:
     """Return the names of the shipped sensor cards, sorted."""
     return sorted(path.stem for path in (RESOURCES / "sensors").glob("*.json"))

@@ -17,11 +17,14 @@ from .provider import Provider
 from .runtime.errors import RunError
 
 if TYPE_CHECKING:
+    from qgis.core import QgsProcessingAlgorithm
     from qgis.gui import QgisInterface
+    from qgis.PyQt.QtWidgets import QWidget
 
     from .gui.announce import Announcer
     from .gui.help import HelpAddresses
     from .gui.mainmenu import MainMenu
+    from .gui.pairdialog import PairDialog
 
 
 class Plugin:
@@ -54,12 +57,11 @@ class Plugin:
         from .gui.announce import Announcer
         from .gui.help import HelpAddresses
         from .gui.mainmenu import MainMenu
-        from .gui.pairdialog import make_dialog
 
         self.initProcessing()
         if self._iface is not None:
             self.main_menu = MainMenu(self._iface)
-            ToolboxEntry.make_dialog = staticmethod(make_dialog)
+            ToolboxEntry.make_dialog = self._make_dialog
             stylebuttons.install()
             self._help = HelpAddresses(self.main_menu.help)
             ToolboxEntry.help_window = self._help.START
@@ -67,6 +69,18 @@ class Plugin:
             WorkerAlgorithm.announce = self._announcer.show_summary
             TrainAlgorithm.open_monitor = self._open_curve
             self._check_runtime()
+
+    def _make_dialog(
+        self, algorithm: QgsProcessingAlgorithm, parent: QWidget | None = None
+    ) -> PairDialog | None:
+        """Return the dialog of an algorithm on a pair; it tells if there is no runtime."""
+        from .gui.announce import warn_in_dialog
+        from .gui.pairdialog import make_dialog
+
+        dialog = make_dialog(algorithm, parent)
+        if dialog is not None:
+            warn_in_dialog(dialog, self.main_menu.runtime, "light")
+        return dialog
 
     def _open_curve(self, name: str) -> TrainingMonitor:
         from .gui.curve import open_curve

@@ -201,14 +201,18 @@ def committed() -> list[Path]:
 
 
 def test_nothing_names_one_machine_or_one_registry() -> None:
-    """What is here must work anywhere: no absolute path of a workplace, no package host."""
+    """What is here must work anywhere: no absolute path of a workplace, no package host.
+
+    But for one that the plugin asks: the page of PyTorch's builds for the CPU.
+    """
     machine = re.compile(r"(?<![\w.])/(?:work|farm|root|home/\w+|tmp)/")
     registry = re.compile(r"(?:py" + r"pi\.org|python" + r"hosted|down" + r"load\.pytorch)")
     guilty = []
     for path in committed():
         text = path.read_text(encoding="utf-8", errors="replace")
         for number, line in enumerate(text.splitlines(), 1):
-            if machine.search(line) or registry.search(line):
+            asked = path == ROOT / "resources" / "runtime.json" and '"torch_cpu"' in line
+            if machine.search(line) or (registry.search(line) and not asked):
                 guilty.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()}")
     assert guilty == []
 

@@ -8,13 +8,11 @@ installs. Needs uv, and a package index configured for uv and pip; its name is n
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import math
 import re
 import subprocess
-import sys
 import tempfile
 import urllib.request
 import zipfile
@@ -31,6 +29,7 @@ from packaging.utils import parse_wheel_filename
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ROOT / "resources" / "locks"
 RUNTIME = ROOT / "resources" / "runtime.json"
+TORCH_CPU_PAGE = json.loads(RUNTIME.read_text(encoding="utf-8"))["torch_cpu"]
 
 # Groups of pyproject.toml: of .venv, and of .venv-qgis, whose pytest-qgis follows QGIS' version.
 DEVELOPMENT = ("test", "lint", "docs")
@@ -49,7 +48,9 @@ SPLIT = {
 CUDA = re.compile(r"(?:nvidia-|cuda-)|triton==")
 PYTHON = (3, 12)  # of the sizes
 COMPILED = 1.2  # size on the disk, with pip and compiled files, over that of wheels: of light
-TORCH_CPU = (192.0, 700.0)  # MB of torch's CPU build on Linux: downloaded, unpacked
+# MB of torch's CPU builds on Linux, which are not in the index: downloaded, unpacked. That for
+# aarch64 has not been unpacked here: in proportion.
+TORCH_CPU = {"linux-x86_64": (192.0, 700.0), "linux-aarch64": (155.0, 565.0)}
 PLATFORMS = {
     "linux-x86_64": ("linux", "x86_64"),
     "linux-aarch64": ("linux", "aarch64"),
@@ -67,15 +68,15 @@ def main() -> None:
             wanted = Path(scratch) / f"{size}.in"
             wanted.write_text("\n".join(requirements(group)) + "\n", encoding="utf-8")
             target = LOCKS / f"{size}.txt"
+            before = target.read_text(encoding="utf-8") if target.is_file() else ""
             resolve([wanted], target, python, "--generate-hashes", "--no-annotate")
             table = Path(scratch) / f"pylock.{size}.toml"
             resolve([wanted], table, python, "--format", "pylock.toml")
             packages = tomllib.loads(table.read_text(encoding="utf-8"))["packages"]
             sizes[size] = sizes_of(packages)
             if size == "full":
-                write_cpu(target)
-                left = [p for p in packages if not CUDA.match(p["name"] + "==")]
-                sizes["cpu"] = cpu_sizes(left)
+                take_cpu_build(target, before)
+                sizes[size] |= cpu_sizes(packages)
     runtime = json.loads(RUNTIME.read_text(encoding="utf-8"))
     runtime["sizes_mb"] = sizes
     RUNTIME.write_text(pretty(runtime) + "\n", encoding="utf-8")
@@ -122,34 +123,34 @@ def resolve(wanted: Sequence[Path], target: Path, python: str, *options: str) ->
     subprocess.run([*command, *map(str, wanted)], check=True, cwd=ROOT)
 
 
-def write_cpu(full: Path) -> None:
-    """Write ``cpu.txt``: ``full`` with torch's CPU build, which is another file on Linux.
+def take_cpu_build(target: Path, before: str) -> None:
+    """Replace torch for Linux, which needs CUDA in the package index, by its build for the CPU."""
+    blocks = re.split(r"\n(?=\S)", target.read_text(encoding="utf-8").strip())
+    torch = next(block for block in blocks if block.startswith("torch=="))
+    name, hashes = torch.split(" \\\n", 1)
+    elsewhere = f"{name} ; sys_platform != 'linux' \\\n{hashes}"
+    found = sorted(cpu_hashes(name.removeprefix("torch=="), before))
+    lines = [f"{name}+cpu ; sys_platform == 'linux'", *(f"    --hash=sha256:{h}" for h in found)]
+    kept = [b for b in blocks if not CUDA.match(b) and b != torch]
+    text = "\n".join(sorted([*kept, elsewhere, " \\\n".join(lines)]))
+    target.write_text(text + "\n", encoding="utf-8")
 
-    Its hashes are those of the builds that pip finds here, in addition to those in the old file.
+
+def cpu_hashes(version: str, before: str) -> set[str]:
+    """Return the hashes of torch's builds for the CPU of Linux, from the page that has them.
+
+    Where that cannot be reached: those of the lock before, if it is of the same version.
     """
-    target = LOCKS / "cpu.txt"
-    blocks = re.split(r"\n(?=\S)", full.read_text(encoding="utf-8").strip())
-    version = next(re.match(r"torch==([\d.]+)", b)[1] for b in blocks if b.startswith("torch=="))
-    known = target.read_text(encoding="utf-8") if target.is_file() else ""
-    before = re.search(rf"torch=={version}\+cpu .*?(?=\n\S|$)", known, re.DOTALL)
-    hashes = set(re.findall(r"sha256:(\w+)", before[0])) if before else set()
-    hashes |= set(cpu_builds(f"torch=={version}+cpu"))
-    torch = [f"torch=={version}+cpu", *(f"    --hash=sha256:{each}" for each in sorted(hashes))]
-    kept = [b for b in blocks if not CUDA.match(b) and not b.startswith("torch==")]
-    target.write_text("\n".join(sorted([*kept, " \\\n".join(torch)])) + "\n", encoding="utf-8")
-
-
-def cpu_builds(wanted: str) -> Iterator[str]:
-    """Yield the hashes of the Linux builds that pip finds."""
-    for minor in range(10, 15):
-        for machine in ("x86_64", "aarch64"):
-            with tempfile.TemporaryDirectory() as folder:
-                command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-                command += ["--only-binary", ":all:", "--python-version", f"3.{minor}"]
-                command += ["--platform", f"manylinux_2_28_{machine}", "--dest", folder, wanted]
-                subprocess.run(command, check=False, capture_output=True)
-                for wheel in Path(folder).glob("*.whl"):
-                    yield hashlib.sha256(wheel.read_bytes()).hexdigest()
+    build = rf"torch-{re.escape(version)}(?:%2B|\+)cpu-cp3\d+-cp3\d+-manylinux_2_28_\w+\.whl"
+    try:
+        with urllib.request.urlopen(TORCH_CPU_PAGE) as answer:
+            found = re.findall(rf"{build}#sha256=([0-9a-f]{{64}})", answer.read().decode())
+    except OSError as error:
+        old = re.search(rf"torch=={re.escape(version)}\+cpu .*?(?=\n\S|$)", before, re.DOTALL)
+        if old is None:
+            raise SystemExit(f"{TORCH_CPU_PAGE} cannot be reached: {error}") from error
+        found = re.findall(r"sha256:(\w+)", old[0])
+    return set(found)
 
 
 def sizes_of(packages: Sequence[dict[str, Any]]) -> dict[str, list[int]]:
@@ -159,9 +160,12 @@ def sizes_of(packages: Sequence[dict[str, Any]]) -> dict[str, list[int]]:
 
 
 def cpu_sizes(packages: Sequence[dict[str, Any]]) -> dict[str, list[int]]:
-    """Return the size on Linux without CUDA, with `TORCH_CPU`, which the index lacks."""
-    wheels = chosen([p for p in packages if p["name"] != "torch"], *PLATFORMS["linux-x86_64"])
-    return {"linux-x86_64": megabytes(wheels, TORCH_CPU)}
+    """Return the sizes on Linux with `TORCH_CPU`, and without CUDA."""
+    others = [p for p in packages if p["name"] != "torch" and not CUDA.match(p["name"] + "==")]
+    return {
+        name: megabytes(chosen(others, *PLATFORMS[name]), torch)
+        for name, torch in TORCH_CPU.items()
+    }
 
 
 def megabytes(wheels: Sequence[dict[str, Any]], more: tuple[float, float] = (0, 0)) -> list[int]:

@@ -18,8 +18,9 @@ PAGE = ROOT / "docs" / "parameters.md"
 HEAD = """# Algorithms and parameters
 
 Everything the toolbox, batch runs, the model designer and `qgis_process` offer. This page is made
-from the algorithms (`make docs`). Names never change; parameters marked * are advanced.
+from the algorithms (`make docs`), in the toolbox' groups. Names never change.
 """
+ROWS = "| Parameter | What it is | Value | Default |\n|---|---|---|---|"
 TYPES = {
     "raster": "raster layer",
     "multilayer": "layers",
@@ -60,23 +61,23 @@ def default(parameter: Any) -> str:
     return f"`{value}`"
 
 
-def parameter_rows(algorithm: Any) -> Iterator[str]:
+def parameter_rows(algorithm: Any, advanced: bool) -> Iterator[str]:
+    """Yield the rows of the parameters that the dialog shows at once, or under *Advanced*."""
     from qgis.core import QgsProcessingParameterDefinition
 
-    advanced = QgsProcessingParameterDefinition.Flag.FlagAdvanced
+    flag = QgsProcessingParameterDefinition.Flag.FlagAdvanced
     optional = QgsProcessingParameterDefinition.Flag.FlagOptional
     hidden = QgsProcessingParameterDefinition.Flag.FlagHidden
     for parameter in algorithm.parameterDefinitions():
-        if parameter.flags() & hidden:
+        if parameter.flags() & hidden or bool(parameter.flags() & flag) != advanced:
             continue
-        star = "*" if parameter.flags() & advanced else ""
         kind = TYPES.get(parameter.type(), parameter.type())
         if parameter.type() == "enum":
             kind = ", ".join(f"`{option}`" for option in parameter.options())
         if parameter.flags() & optional:
             kind += "; may be left empty"
         text = f"**{cell(parameter.description())}**. {cell(parameter.help())}".strip()
-        yield f"| `{parameter.name()}`{star} | {text} | {kind} | {default(parameter)} |"
+        yield f"| `{parameter.name()}` | {text} | {kind} | {default(parameter)} |"
 
 
 def output_rows(algorithm: Any) -> Iterator[str]:
@@ -90,18 +91,19 @@ def output_rows(algorithm: Any) -> Iterator[str]:
 def section(algorithm: Any) -> str:
     """Return an algorithm as Markdown."""
     lines = [
-        f"## {algorithm.displayName()}",
+        f"### {algorithm.displayName()}",
         "",
-        f"`ksdiff:{algorithm.name()}`, in the group *{algorithm.group()}*. "
-        + cell(algorithm.shortDescription()),
+        f"`ksdiff:{algorithm.name()}`. {cell(algorithm.shortDescription())}",
         "",
-        "| Parameter | What it is | Value | Default |",
-        "|---|---|---|---|",
-        *parameter_rows(algorithm),
+        ROWS,
+        *parameter_rows(algorithm, advanced=False),
     ]
+    more = list(parameter_rows(algorithm, advanced=True))
+    if more:
+        lines += ["", "Under *Advanced Parameters*:", "", ROWS, *more]
     outputs = list(output_rows(algorithm))
     if outputs:
-        lines += ["", "| Output | What it is | Value |", "|---|---|---|", *outputs]
+        lines += ["", "Returned:", "", "| Output | What it is | Value |", "|---|---|---|", *outputs]
     return "\n".join(lines)
 
 
@@ -111,12 +113,16 @@ def page() -> str:
 
     provider = Provider()
     provider.loadAlgorithms()
-    order = [algorithm.groupId() for algorithm in provider.algorithms()]
-    algorithms = sorted(
-        provider.algorithms(), key=lambda a: (order.index(a.groupId()), a.displayName())
-    )
-    contents = [f"- [{a.displayName()}](#{anchor(a.displayName())})" for a in algorithms]
-    return "\n".join([HEAD, *contents, "", "\n\n".join(map(section, algorithms)), ""])
+    groups: dict[str, list[Any]] = {}
+    for algorithm in provider.algorithms():
+        groups.setdefault(algorithm.group(), []).append(algorithm)
+    contents, sections = ["| Group | Algorithms |", "|---|---|"], []
+    for name, members in groups.items():
+        members.sort(key=lambda a: a.displayName())
+        titles = [f"[{a.displayName()}](#{anchor(a.displayName())})" for a in members]
+        contents.append(f"| {name} | {', '.join(titles)} |")
+        sections += [f"## {name}", *map(section, members)]
+    return "\n".join([HEAD, *contents, "", "\n\n".join(sections), ""])
 
 
 def anchor(title: str) -> str:

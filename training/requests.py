@@ -40,7 +40,8 @@ class Train:
     """Train a model on a training set, or resume the training in ``run``.
 
     ``start`` is a model to start from, a name or a path; None is random weights. ``stage1`` and
-    ``stage2`` are numbers of steps. The folder ``run`` gets the checkpoint and the tables,
+    ``stage2`` are numbers of steps; ``minutes``, if not 0, sets them instead, by what a step takes
+    on this device. The folder ``run`` gets the checkpoint and the tables,
     ``<models>/<name>/`` the model.
     """
 
@@ -52,6 +53,7 @@ class Train:
     start: str | None = None
     stage1: int = 300
     stage2: int = 900
+    minutes: float = 0.0
     batch: int = 16
     device: str = "auto"
     seed: int = 0

@@ -23,6 +23,7 @@ from .worker_algorithm import Outputs, Result, WorkerAlgorithm
 
 DATA, NAME, START, LENGTH = "DATA", "NAME", "START", "LENGTH"
 STEPS1, STEPS2, BATCH, RUN = "STEPS1", "STEPS2", "BATCH", "RUN"
+MINUTES = "MINUTES"
 LICENCE, NOTES = "LICENCE", "NOTES"
 SCRATCH = "scratch"
 # Steps of stage 1 and 2.
@@ -58,12 +59,15 @@ class TrainAlgorithm(WorkerAlgorithm):
         "LOSS": ("loss", "Loss of the last step"),
         "STEPS_DONE": ("steps_done", "Steps of both stages"),
         "SECONDS": ("seconds", "Training time (s)"),
+        "GAINED": ("", "1 if it is better in use on held-out ground than before, else 0"),
     }
     texts: ClassVar[Outputs] = {
         "NAME": ("name", "Model name"),
         "RUN_FOLDER": ("run", "Run folder"),
         "DEVICE_USED": ("device", "Device used"),
         "SCORES": ("", "Validation scores (JSON)"),
+        "IN_USE": ("", "Scores in use on held-out ground (JSON)"),
+        "VERDICT": ("in_use_sentence", "What the comparison in use says"),
     }
     limits = Limits(polite=35.0)  # the worker takes up to 30 s to finish a step and save it
     # Set by the plugin where QGIS has windows: opens a monitor for the training of a name.
@@ -108,6 +112,7 @@ class TrainAlgorithm(WorkerAlgorithm):
             "start": _start(values),
             "stage1": stage1,
             "stage2": stage2,
+            "minutes": values.decimal(MINUTES),
             "batch": values.integer(BATCH),
             "device": values.text(p.DEVICE),
             "seed": values.integer(p.SEED),
@@ -149,14 +154,17 @@ class TrainAlgorithm(WorkerAlgorithm):
         ).format(self._request["run"])
 
     def outputs(self, result: Result, feedback: QgsProcessingFeedback) -> dict[str, Any]:
+        said = result.get("in_use_sentence") or result.get("sentence")
         self.message = tr("The model '{}' is ready. {}").format(
-            result.get("name"), result.get("sentence") or tr("It has no validation scores.")
+            result.get("name"), said or tr("It has no validation scores.")
         )
         feedback.pushInfo(self.message)
         return {
             **super().outputs(result, feedback),
             "MODEL_FILE": result.get("file"),
             "SCORES": json.dumps(result.get("scores") or {}),
+            "IN_USE": json.dumps(result.get("in_use") or {}),
+            "GAINED": int(result["gained"]) if "gained" in result else None,
         }
 
 
@@ -216,6 +224,14 @@ def _run_parameters() -> list[p.Parameter]:
     overrides, most = "Overrides the training length.", 10**6
     return [
         p.explained(length, length.help().format(listed)),
+        p.number(
+            MINUTES,
+            "Or training time (minutes)",
+            "Replaces the training length: the number of steps is what this device does in about "
+            "that time, which is measured first. 0 leaves the training length.",
+            0.0,
+            (0.0, 10000.0),
+        ),
         p.number(STEPS1, "Steps of stage 1", overrides, limits=(0, most), advanced=True),
         p.number(STEPS2, "Steps of stage 2", overrides, limits=(1, most), advanced=True),
         p.number(

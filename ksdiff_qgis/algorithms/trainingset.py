@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from qgis.core import (
@@ -56,6 +57,9 @@ class TrainingSetAlgorithm(WorkerAlgorithm):
         "BANDS": ("", "Band counts"),
         "SENSORS": ("", "Sensors"),
         "RECIPE": ("recipe", "Recipe (JSON)"),
+        "MAP": ("map", "Picture of the ground: what is trained on, held out, left out"),
+        "GROUND": ("", "Shares of the ground, as a sentence"),
+        "LEFT_OUT": ("", "Pairs left out, and why"),
     }
 
     def __init__(self) -> None:
@@ -100,7 +104,7 @@ class TrainingSetAlgorithm(WorkerAlgorithm):
 
     def work(self, values: Values, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         for name in self._unpaired:
-            feedback.pushWarning(tr("'{}' is left out: no other layer matches it.").format(name))
+            feedback.pushWarning(_lonely(name))
         return super().work(values, feedback)
 
     def outputs(self, result: Result, feedback: QgsProcessingFeedback) -> dict[str, Any]:
@@ -109,6 +113,8 @@ class TrainingSetAlgorithm(WorkerAlgorithm):
             "REFUSED": int(result.get("refused") or 0) + len(self._unpaired),
             "BANDS": ", ".join(str(count) for count in result.get("bands") or ()),
             "SENSORS": ", ".join(result.get("sensors") or ()) or tr("unknown"),
+            "GROUND": _ground(result.get("shares") or {}),
+            "LEFT_OUT": "\n".join([*map(_lonely, self._unpaired), *(result.get("reasons") or ())]),
         }
         feedback.pushInfo(
             tr(
@@ -117,7 +123,22 @@ class TrainingSetAlgorithm(WorkerAlgorithm):
                 "Pairs left out: {REFUSED}."
             ).format(**found)
         )
+        feedback.pushInfo(found["GROUND"])
         return found
+
+
+def _lonely(name: str) -> str:
+    return tr("'{}' is left out: no other layer matches it.").format(name)
+
+
+def _ground(shares: Mapping[str, float]) -> str:
+    """Return what becomes of the ground, as a sentence; empty if it is not known."""
+    if not shares:
+        return ""
+    return tr(
+        "Of the ground, {trained:.0%} is trained on and {held_out:.0%} held out to score on; left "
+        "out are {no_data:.0%} without data or beside it, and {between:.0%} between the two."
+    ).format(**shares)
 
 
 def _ms_bands(values: Values) -> list[int]:

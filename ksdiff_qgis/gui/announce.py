@@ -12,12 +12,13 @@ from qgis.gui import QgisInterface, QgsMessageBarItem
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QPushButton
+from qgis.PyQt.QtWidgets import QDialog, QPushButton
 
 from ..algorithms.worker_algorithm import RunSummary
 from ..language import tr
 from ..layers.sources import same_file
 from .compare import BeforeView
+from .runtime import RuntimeDialog, lacking
 
 
 class Announcer(QObject):
@@ -95,3 +96,26 @@ def _add_button(item: QgsMessageBarItem, text: str, action: Callable[[], None]) 
 
 def _open(report: str) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(report).resolve())))
+
+
+def warn_in_dialog(dialog: QDialog, open_runtime: Callable[[], RuntimeDialog], size: str) -> None:
+    """Tell in an algorithm's dialog, before it is run, that what it needs is not installed.
+
+    The message goes once it has been installed. `size` is ``full`` for what needs PyTorch.
+    """
+    bar, reason = dialog.messageBar(), lacking(size)
+    if not reason:
+        return
+    item = bar.createMessage(reason)
+
+    def end() -> None:
+        if not sip.isdeleted(item) and not lacking(size):
+            bar.popWidget(item)
+
+    def show() -> None:
+        window = open_runtime()
+        window.choose(size)
+        window.changed.connect(end)
+
+    _add_button(item, tr("Open Runtime…"), show)
+    bar.pushWidget(item, Qgis.MessageLevel.Warning)

@@ -26,15 +26,15 @@ _MIN_LOSS = 1e-6  # for the logarithm
 
 
 class CurveFeed(QObject):
-    """Passes the measurements of a training from its thread to the window, until that is gone."""
+    """Passes the measurements of a training from its thread to a panel, until that is gone."""
 
     _measured = pyqtSignal(dict)
     _ended = pyqtSignal(str)
 
-    def __init__(self, window: CurveWindow) -> None:
-        super().__init__(window)
-        self._measured.connect(window.add, Qt.ConnectionType.QueuedConnection)
-        self._ended.connect(window.end, Qt.ConnectionType.QueuedConnection)
+    def __init__(self, panel: CurvePanel) -> None:
+        super().__init__(panel)
+        self._measured.connect(panel.add, Qt.ConnectionType.QueuedConnection)
+        self._ended.connect(panel.end, Qt.ConnectionType.QueuedConnection)
 
     def measure(self, event: Mapping[str, Any]) -> None:
         """Show a measurement of the worker."""
@@ -167,15 +167,14 @@ class CurveView(QWidget):
         return low - 0.05, high + 0.05
 
 
-class CurveWindow(QDialog):
-    """Shows the curve of a training; stays when the algorithm's dialog is closed."""
+class CurvePanel(QWidget):
+    """The curve of a training with its numbers."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.running = False
-        self.resize(560, 360)
         self.view = CurveView()
-        self.state = QLabel(tr("Starting the training…"))
+        self.state = QLabel()
         self.error = QLabel()
         for label in (self.state, self.error):
             label.setWordWrap(True)
@@ -183,16 +182,15 @@ class CurveWindow(QDialog):
         self.error.setAccessibleName(tr("Validation error"))
         legend = QLabel(tr("Solid: loss of stage 1. Dashed: loss of stage 2. Lower is better."))
         legend.setWordWrap(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        for widget in (self.state, self.view, legend, self.error, buttons):
+        layout.setContentsMargins(0, 0, 0, 0)
+        for widget in (self.state, self.view, legend, self.error):
             layout.addWidget(widget, 1 if widget is self.view else 0)
+        self.begin()
 
-    def begin(self, name: str) -> None:
-        """Reset the window for a new training."""
+    def begin(self) -> None:
+        """Clear the panel for a new training."""
         self.running = True
-        self.setWindowTitle(tr("KSDiff: training of {}").format(name))
         self.state.setText(tr("Starting the training…"))
         self.error.clear()
         self.view.clear()
@@ -221,20 +219,48 @@ class CurveWindow(QDialog):
         self.state.setText(text)
 
 
+class CurveWindow(QDialog):
+    """Shows the curve of a training; stays when the algorithm's dialog is closed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.resize(560, 360)
+        self.panel = CurvePanel()
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.panel, 1)
+        layout.addWidget(buttons)
+
+
 # The parent does not keep their Python objects alive: `iface.mainWindow()` returns a new wrapper at
 # each call, which takes those of its children along.
 _opened: list[CurveWindow] = []
+# Panels that wait for a training, by its name.
+_expected: dict[str, CurvePanel] = {}
+
+
+def expect(name: str, panel: CurvePanel) -> None:
+    """Have the training of a name, which is about to start, shown in a panel."""
+    _expected[name] = panel
 
 
 def open_curve(name: str, parent: QWidget | None) -> CurveFeed:
-    """Open a window for a new training, in the main thread; that of an ended one is reused."""
-    window = next((each for each in windows() if not each.running), None)
+    """Show a new training, in the main thread: where it is expected, or in a window.
+
+    The window of a training that has ended is reused.
+    """
+    panel = _expected.pop(name, None)
+    if panel is not None and not sip.isdeleted(panel):
+        return CurveFeed(panel)
+    window = next((each for each in windows() if not each.panel.running), None)
     if window is None:
         window = CurveWindow(parent)
         _opened.append(window)
-    window.begin(name)
+    window.panel.begin()
+    window.setWindowTitle(tr("KSDiff: training of {}").format(name))
     window.show()
-    return CurveFeed(window)
+    return CurveFeed(window.panel)
 
 
 def remove_all() -> None:
@@ -243,6 +269,7 @@ def remove_all() -> None:
         window.close()
         window.deleteLater()
     _opened.clear()
+    _expected.clear()
 
 
 def windows() -> list[CurveWindow]:

@@ -18,7 +18,6 @@ from ..language import tr
 from . import selection
 
 PANSHARPEN = "ksdiff:ksdiff"
-TRAIN = "ksdiff:train"
 _CANCEL_TIMEOUT_S = 35.0  # a training saves its state first
 
 

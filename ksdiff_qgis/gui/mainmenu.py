@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from qgis.core import QgsApplication
+from qgis.core import QgsApplication, QgsProject
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QDialog, QMenu, QToolButton
@@ -13,9 +14,11 @@ from qgis.PyQt.QtWidgets import QAction, QDialog, QMenu, QToolButton
 from .. import compat, paths
 from ..language import tr
 from . import dialogs, selection
+from .announce import warn_in_dialog
 from .help import HelpWindow
 from .models import ModelsDialog
 from .runtime import RuntimeDialog
+from .training import TrainingDialog
 
 NAME = "KSDiff"
 
@@ -54,7 +57,7 @@ class MainMenu:
 
     def remove(self) -> None:
         """Cancel what runs, and remove windows, menu and button."""
-        for kind in (ModelsDialog, RuntimeDialog):
+        for kind in (ModelsDialog, RuntimeDialog, TrainingDialog):
             window = self.windows.get(kind)
             if window is not None and window.job is not None:
                 window.job.cancel()
@@ -83,8 +86,17 @@ class MainMenu:
             self.dialog = dialogs.open_pansharpening(layers)
 
     def train(self) -> None:
-        """Open the dialog that trains a model for a sensor."""
-        self.dialog = dialogs.open_algorithm(dialogs.TRAIN, {})
+        """Open the window that trains a model for a sensor."""
+        window = self._show(TrainingDialog)
+        window.use = self._use
+        window.messageBar().clearWidgets()
+        warn_in_dialog(window, self.runtime, "full")
+
+    def _use(self, algorithm: str, given: Mapping[str, Any]) -> None:
+        """Open an algorithm's dialog with parameters and the pair of the project."""
+        found = selection.pair([], QgsProject.instance())
+        filled = {**selection.parameters(found), **given}
+        self.dialog = dialogs.open_algorithm(algorithm, filled)
 
     def runtime(self) -> RuntimeDialog:
         """Open the window of the worker's environment."""

@@ -56,6 +56,7 @@ class RuntimeDialog(QDialog):
         self.resize(680, 720)
         self.job: BackgroundRun | None = None
         self._tasks: dict[str, QgsTask] = {}
+        self._user_chose = False
         self._action = Action.INSTALL  # of the install button
         self.bar = QgsMessageBar()
         self.advice = _wrapped()
@@ -82,6 +83,7 @@ class RuntimeDialog(QDialog):
         self.base.settled.connect(self._plan)
         self.own.settled.connect(self._use_own)
         self.choices.buttonToggled.connect(lambda _button, on: self._plan() if on else None)
+        self.choices.buttonClicked.connect(lambda _button: self._note_choice())
         for size in sizes.available([]):
             self._add_size(size)
         self._choose_first()
@@ -143,21 +145,32 @@ class RuntimeDialog(QDialog):
 
     def _choose_first(self) -> None:
         """Select the size that is installed, or recommended, or the first one available."""
-        wanted = map(self._button_of, (environments.status().size, sizes.RECOMMENDED))
-        first = next(filter(None, (*wanted, *self._sizes)), None)
-        if first is None:
+        if not self._sizes:
             self._plan()  # says why nothing is available
-        else:
-            first.click()
+        for size in (environments.status().size, sizes.RECOMMENDED, *self._sizes.values()):
+            if self.choices.checkedButton() is None:
+                self.choose(size)
+
+    def choose(self, size: str) -> None:
+        """Select a size, if it is available."""
+        button = self._button_of(size)
+        if button is not None:
+            button.setChecked(True)
+
+    def _note_choice(self) -> None:
+        self._user_chose = True
 
     def _add_gpu_size(self, found: list[sizes.Size]) -> None:
-        """Add the size for a GPU once nvidia-smi, which may take seconds, has answered."""
+        """Add the size for a GPU once nvidia-smi, which may take seconds, has answered.
+
+        It is selected if it is installed, or nothing is and the user has not chosen meanwhile.
+        """
         installed = environments.status().size
         for size in found:
             if self._button_of(size.name) is None:
                 self._add_size(size)
-                if size.name == installed and self.chosen == sizes.RECOMMENDED:
-                    self._choose_first()
+                if installed in ("", size.name) and not self._user_chose:
+                    self.choose(size.name)
 
     def _button_of(self, size: str) -> QRadioButton | None:
         return next((button for button, name in self._sizes.items() if name == size), None)
@@ -301,6 +314,23 @@ def _wrapped() -> QLabel:
 def in_use() -> Interpreter:
     """Return the interpreter that runs take. Raises RunError if there is none."""
     return find_interpreter(ProcessingConfig.getSetting(PYTHON_VARIABLE))
+
+
+def lacking(size: str = "") -> str:
+    """Return why a run would fail at once, as a sentence; empty if it would not.
+
+    Parameters
+    ----------
+    size : ``full`` for runs that need PyTorch, which the size light has not.
+    """
+    try:
+        used = in_use()
+    except RunError as error:
+        return error.message
+    now = environments.status()
+    if size == "full" and used.path == now.python and now.size == "light":
+        return tr("This needs the size full; the size light is installed.")
+    return ""
 
 
 def _open_home() -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 
 import re
 import signal
+import sys
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from .. import paths
 from ..language import later, tr
 from .errors import Kind, RunError
 from .remedies import how_to_repair, remedy_in_qgis
 
-# Placeholders of remedies: {offline} and {wheels} are the next two, {home} is the plugin's folder.
+# Placeholders of remedies: {offline} and {wheels} are the next two, {home} is the plugin's folder,
+# {torch} the host of PyTorch's own builds.
 OFFLINE = later(
     "Or install offline: on a machine with a network, the same kind of system and the same "
     "version of Python run `{}` (the file is in the plugin's folder resources/locks), and "
@@ -160,6 +163,18 @@ PATTERNS = (
     ),
     ErrorPattern(
         Kind.WHEEL,
+        r"No matching distribution found for torch==\S+\+cpu",
+        later(
+            "PyTorch's build for the CPU was not found, neither at PyTorch's own address nor in "
+            "the package index that pip is configured for."
+        ),
+        later(
+            "Let connections to {torch} through, or choose the size light, which sharpens, too. "
+            "{offline}"
+        ),
+    ),
+    ErrorPattern(
+        Kind.WHEEL,
         r"No matching distribution found for (?P<detail>[^\s;]+)|"
         r"(?P<detail2>\S+) is not a supported wheel on this platform|"
         r"Because (?P<detail3>\S+) .*(?:no (?:usable )?wheels|not found in the provided)",
@@ -205,6 +220,7 @@ def diagnose(
             remedy = tr(pattern.remedy).format(
                 offline=tr(OFFLINE).format(command),
                 wheels=tr(WHEELS).format(command),
+                torch=urlsplit(paths.torch_cpu_page()).hostname,
                 home=paths.home(),
             )
             return RunError(message, remedy, pattern.kind)
@@ -213,7 +229,10 @@ def diagnose(
 
 def offline_command(size: str) -> str:
     """Return the command that downloads a size's files into a folder."""
-    return f"pip download --only-binary :all: --no-deps -d wheels -r {size}.txt"
+    command = f"pip download --only-binary :all: --no-deps -d wheels -r {size}.txt"
+    if size == "full" and sys.platform.startswith("linux"):
+        command += f" --find-links {paths.torch_cpu_page()}"
+    return command
 
 
 def _final_error(text: str) -> str:

@@ -32,6 +32,8 @@ MEASURE_EVERY_S = 1.0
 _POLL_S = 0.1
 _SHOWN_LINES = 12
 _MAX_LOG_BYTES = 1_000_000
+# PyTorch's build for the CPU of Linux, with its hashes.
+_CPU_BUILD = re.compile(r"(?m)^torch==\S+\+cpu .*\n(?:[ \t]+--hash.*\n?)+")
 # What pip does with which file, without its folder.
 _PIP_STEP = re.compile(r"(Collecting|Processing|Downloading) (?:.*[/\\])?([^/\\]+)$")
 # Percentages of the progress bar at the end of a step.
@@ -130,18 +132,16 @@ class _Installation:
     def run(self) -> dict[str, Any]:
         """Install; return the content of `env.json`."""
         plan = self._plan
-        self._check_space(plan.size.least_mb)
+        expected = (plan.size.download_mb, plan.size.disk_mb)
+        self._check_space(expected)
         self._show(0.0, tr("Creating the environment"))
         self._create()
-        requirements, links = self._choose_requirements()
-        expected = plan.size.least_mb
-        if requirements == requirements_path(plan.size.name):
-            expected = (plan.size.download_mb, plan.size.disk_mb)
-            self._check_space(expected)
+        requirements = requirements_path(plan.size.name)
         self._show(_CREATED, tr("Downloading the packages"))
         progress = _DownloadProgress(
             requirements, self._downloads, expected, bool(plan.uv), self._feedback
         )
+        links = self._links(requirements, progress)
         self._install_packages([*self._installer(links), "-r", str(requirements)], progress)
         shutil.rmtree(self._downloads, ignore_errors=True)
         self._show(_UNPACKED, tr("Self-test"))
@@ -150,7 +150,6 @@ class _Installation:
         return {
             "size": plan.size.name,
             "lock": environments.requirements_hash(plan.size.name),
-            "variant": requirements.stem,
             "python": ".".join(map(str, plan.base.version)),
             "base": plan.base.path,
             "starts": environments.link_target(Path(self._python)),
@@ -189,34 +188,28 @@ class _Installation:
             text = tr("The environment could not be created (exit code {}).").format(code)
             raise _failure(lines, text)
 
-    def _choose_requirements(self) -> tuple[Path, list[str]]:
-        """Return the requirements file, and folders of wheels.
+    def _links(self, requirements: Path, progress: _DownloadProgress) -> list[str]:
+        """Return where packages are that the package index lacks.
 
-        On Linux the package index has PyTorch with CUDA only. The much smaller CPU build is taken
-        if pip, as the user configured it, or the folder of wheels provides it.
+        Of PyTorch for Linux it has the build with CUDA only, ten times as large: that for the CPU
+        is on a page of PyTorch's, if pip is not configured for a mirror of it.
         """
-        plan, links = self._plan, [str(self._plan.wheels)] if self._plan.wheels else []
-        default = requirements_path(plan.size.name)
-        if plan.size.name != "full" or not plan.base.platform.startswith("linux"):
-            return default, links
-        cpu = requirements_path("cpu")
-        torch = re.search(r"(?m)^torch==.*\n(?:[ \t]+--hash.*\n?)+", cpu.read_text("utf-8"))
-        if torch is None:
-            return default, links
-        self._show(_CREATED, tr("Looking for the CPU build of PyTorch"))
+        if self._plan.wheels:
+            return [str(self._plan.wheels)]
+        torch = _CPU_BUILD.search(requirements.read_text("utf-8"))
+        if torch is None or not self._plan.base.platform.startswith("linux"):
+            return []
+        page = paths.torch_cpu_page()
+        if self._plan.uv:
+            return [page]
+        # Fetched alone, since pip would read the page again for every package.
         wheels = self._downloads / "wheels"
         wheels.mkdir()
         wanted = wheels / "torch.txt"
         wanted.write_text(torch[0], encoding="utf-8")
-        command = [*self._installer(links), "--dry-run", "-r", str(wanted)]
-        if not plan.uv:
-            options = ["--retries", "1", "--dest", str(wheels), "-r", str(wanted)]
-            command = [*self._installer(links, "download"), *options]
-        code, _ = self._execute(command)
-        if code != 0:
-            return default, links
-        self._log("The CPU build of PyTorch is available, and is installed.")
-        return cpu, [*links, *([] if plan.uv else [str(wheels)])]
+        command = [*self._installer([page], "download"), "--dest", str(wheels), "-r", str(wanted)]
+        self._install_packages(command, progress)
+        return [str(wheels)]
 
     def _installer(self, links: Sequence[str], command: str = "install") -> list[str]:
         """Return the command line of pip or uv, without the packages.
@@ -321,8 +314,10 @@ class _DownloadProgress:
         text = requirements.read_text(encoding="utf-8")
         self._all_packages = len(set(re.findall(r"(?m)^([\w.-]+)==", text)))
         self.packages = 0  # collected by pip
-        # pip keeps the files in its temporary folder, uv their content in its cache.
-        self._folder, self._expected_mb = downloads / ("cache" if uv else "tmp"), expected_mb[uv]
+        # pip keeps the files in its temporary folder, uv their content in its cache; what was
+        # fetched alone lies in a folder of wheels.
+        self._folders = [downloads / name for name in (("cache",) if uv else ("tmp", "wheels"))]
+        self._expected_mb = expected_mb[uv]
         self._feedback = feedback
         self._share = self._measured_at = 0.0
 
@@ -344,7 +339,7 @@ class _DownloadProgress:
             return
         self._measured_at = time.monotonic()
         size = 0
-        for folder, _, names in os.walk(self._folder):
+        for folder, _, names in (found for each in self._folders for found in os.walk(each)):
             with contextlib.suppress(OSError):  # a file was deleted meanwhile
                 size += sum(Path(folder, name).stat().st_size for name in names)
         self._advance(size / 1e6 / self._expected_mb)

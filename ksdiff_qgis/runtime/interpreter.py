@@ -17,9 +17,8 @@ from .. import paths
 from ..language import later, tr
 from . import environments
 from .child_process import output_of
-from .environments import PYTHON_VARIABLE, State
+from .environments import PYTHON_VARIABLE
 from .errors import Kind, RunError
-from .remedies import how_to_install
 from .sizes import platform_name
 
 # What the packages support: versions of Python, of macOS, and of the C library of Linux.
@@ -107,8 +106,7 @@ def find_interpreter(
     if own.is_file():
         return Interpreter(str(own), tr("the project's own environment"))
     now = environments.status(home)
-    remedy = how_to_get() if now.state is State.MISSING else now.remedy
-    raise RunError(now.summary, remedy, Kind.NO_RUNTIME)
+    raise RunError(now.summary, now.remedy, Kind.NO_RUNTIME)
 
 
 def _checked(path: str, origin: str) -> Interpreter:
@@ -122,16 +120,6 @@ def _checked(path: str, origin: str) -> Interpreter:
         text = tr("{} names a folder instead of a Python interpreter: {}")
     text = text.format(origin[0].upper() + origin[1:], path)
     raise RunError(text, environments.how_to_correct(origin), Kind.NO_RUNTIME)
-
-
-def how_to_get() -> str:
-    """Return every way to get an environment, the easiest first."""
-    return tr(
-        "KSDiff runs in its own Python environment. {} Or create one yourself (Python 3.10 or "
-        "newer), with `python3 -m venv ksdiff` and `ksdiff/bin/pip install {}`, and enter its "
-        "interpreter in Settings > Options > Processing > Providers > KSDiff, or in the "
-        "environment variable {}. In a checkout of the project, `make env` creates one."
-    ).format(how_to_install(), " ".join(paths.packages()), PYTHON_VARIABLE)
 
 
 def worker_command(interpreter: str, worker: Path) -> list[str]:

@@ -56,7 +56,10 @@ def how_to_repair(size: str = "") -> str:
 
 def _run_algorithm(action: str, size: str) -> str:
     arguments = f"--ACTION={action}" + (f" --SIZE={size}" if size else "")
-    return tr(
-        "Open the plugin's Runtime dialog (menu Raster > KSDiff > Runtime) or run "
-        "`qgis_process run ksdiff:runtime {}`."
-    ).format(arguments)
+    text = tr("Open Raster > KSDiff > Runtime and press Install.")
+    if action == "repair":
+        text = tr("Open Raster > KSDiff > Runtime and press Repair.")
+    elif size:
+        text = tr("Open Raster > KSDiff > Runtime, choose the size {} and press Install.")
+    command = f"qgis_process run ksdiff:runtime {arguments}"
+    return f"{text.format(size)} " + tr("Without windows: `{}`.").format(command)

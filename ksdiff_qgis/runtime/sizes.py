@@ -10,6 +10,7 @@ import subprocess  # nosec B404
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from .. import paths
 from ..language import later, tr
@@ -17,10 +18,11 @@ from .child_process import output_of
 from .errors import Kind, RunError
 
 NAMES = ("light", "full", "gpu")
-RECOMMENDED = "full"
+#: Offered first, unless there is a GPU: a result soon, and all else can be added later.
+RECOMMENDED = "light"
 _LABELS = {
-    "light": later("Light: sharpening"),
-    "full": later("Full: sharpening, fine-tuning to the scene, and training (recommended)"),
+    "light": later("Light: sharpening (enough to begin with)"),
+    "full": later("Full: also fine-tuning to the scene, and training"),
     "gpu": later("Full, for the NVIDIA GPU of this machine"),
 }
 # The packages of the size gpu are built for CUDA 13, which needs:
@@ -37,7 +39,6 @@ class Size:
     name : ``light``, ``full`` or ``gpu``.
     label : short description for users.
     download_mb, disk_mb : approximate size of the download, and on the disk.
-    least_mb : the same two, if pip can get the smallest variant.
     note : further information; may be empty.
     """
 
@@ -45,7 +46,6 @@ class Size:
     label: str
     download_mb: int
     disk_mb: int
-    least_mb: tuple[int, int]
     note: str = ""
 
 
@@ -97,19 +97,18 @@ def available(gpus: Sequence[Gpu] | None = None) -> list[Size]:
             continue
         if name == "gpu" and all(gpu.problem for gpu in (find_gpus() if gpus is None else gpus)):
             continue
-        least, note = table[name][here], ""
-        if name == "full" and here in table["cpu"]:
-            least = table["cpu"][here]
-            note = tr(
-                "On Linux the package index has PyTorch with CUDA only. If pip is configured for "
-                "the CPU builds of PyTorch (known for Python 3.11), the download is about {} MB, "
-                "and {} MB on the disk."
-            ).format(*least)
+        note = ""
+        if name == "light":
+            note = tr("It can be made full later.")
+        if name == "full" and here.startswith("linux"):
+            note = tr("PyTorch, for the CPU, comes from {}.").format(
+                urlsplit(paths.torch_cpu_page()).hostname
+            )
         if name == "gpu" and here.startswith("windows"):
             note = tr(
                 "On Windows, sharpening runs on the GPU; fine-tuning and training on the CPU."
             )
-        found.append(Size(name, tr(_LABELS[name]), *table[name][here], tuple(least), note))
+        found.append(Size(name, tr(_LABELS[name]), *table[name][here], note))
     return found
 
 

@@ -1000,6 +1000,21 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Picture of the ground: what is trained on, held out, left out</source>
+      <translation>Bild der Fläche: womit trainiert wird, was zurückgehalten und was ausgelassen wird</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Shares of the ground, as a sentence</source>
+      <translation>Anteile der Fläche, als Satz</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Pairs left out, and why</source>
+      <translation>Ausgelassene Paare und Gründe</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>A file written by 'Prepare training set'.</source>
       <translation>Eine von 'Trainingssatz vorbereiten' geschriebene Datei.</translation>
     </message>
@@ -1037,6 +1052,16 @@
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Total steps of both stages: {}. A step takes one to two seconds on two CPU cores; the progress shows the time left.</source>
       <translation>Schritte beider Stufen zusammen: {}. Ein Schritt dauert auf zwei CPU-Kernen ein bis zwei Sekunden; der Fortschritt zeigt die Restzeit.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Or training time (minutes)</source>
+      <translation>Oder Trainingszeit (Minuten)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Replaces the training length: the number of steps is what this device does in about that time, which is measured first. 0 leaves the training length.</source>
+      <translation>Ersetzt die Trainingslänge: Die Zahl der Schritte ist das, was dieses Gerät in etwa dieser Zeit schafft; das wird zuerst gemessen. Bei 0 gilt die Trainingslänge.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -1125,8 +1150,23 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>1 if it is better in use on held-out ground than before, else 0</source>
+      <translation>1, wenn es auf der zurückgehaltenen Fläche im Einsatz besser ist als vorher, sonst 0</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Validation scores (JSON)</source>
       <translation>Validierungswerte (JSON)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Scores in use on held-out ground (JSON)</source>
+      <translation>Werte im Einsatz auf der zurückgehaltenen Fläche (JSON)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>What the comparison in use says</source>
+      <translation>Was der Vergleich im Einsatz sagt</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -1457,11 +1497,6 @@
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
       <source>Manage models</source>
       <translation>Modelle verwalten</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>Training</source>
-      <translation>Training</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
@@ -1810,11 +1845,6 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>'{}' is left out: no other layer matches it.</source>
-      <translation>'{}' wird ausgelassen: kein anderer Layer passt dazu.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
       <source>unknown</source>
       <translation>unbekannt</translation>
     </message>
@@ -1822,6 +1852,16 @@
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
       <source>{PAIRS} pairs with {BANDS} bands: {PATCHES} training patches, {HELD_OUT_PATCHES} validation patches, {MADE_UP} synthetic scenes; {MB} MB. Sensors: {SENSORS}. Pairs left out: {REFUSED}.</source>
       <translation>{PAIRS} Paare mit {BANDS} Kanälen: {PATCHES} Trainingsausschnitte, {HELD_OUT_PATCHES} Validierungsausschnitte, {MADE_UP} synthetische Szenen; {MB} MB. Sensoren: {SENSORS}. Ausgelassene Paare: {REFUSED}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>'{}' is left out: no other layer matches it.</source>
+      <translation>'{}' wird ausgelassen: kein anderer Layer passt dazu.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
+      <source>Of the ground, {trained:.0%} is trained on and {held_out:.0%} held out to score on; left out are {no_data:.0%} without data or beside it, and {between:.0%} between the two.</source>
+      <translation>Von der Fläche dienen {trained:.0%} dem Training, {held_out:.0%} werden für die Bewertung zurückgehalten; ausgelassen werden {no_data:.0%} ohne Daten oder daneben und {between:.0%} zwischen beiden.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
@@ -1920,11 +1960,6 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/curve.py" />
-      <source>Starting the training…</source>
-      <translation>Das Training wird gestartet…</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/curve.py" />
       <source>Training status</source>
       <translation>Stand des Trainings</translation>
     </message>
@@ -1940,8 +1975,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/curve.py" />
-      <source>KSDiff: training of {}</source>
-      <translation>KSDiff: Training von {}</translation>
+      <source>Starting the training…</source>
+      <translation>Das Training wird gestartet…</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/curve.py" />
@@ -1952,6 +1987,11 @@
       <location filename="../../ksdiff_qgis/gui/curve.py" />
       <source>Validation ERGAS: {}</source>
       <translation>Validierungs-ERGAS: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/curve.py" />
+      <source>KSDiff: training of {}</source>
+      <translation>KSDiff: Training von {}</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/dialogs.py" />
@@ -2284,6 +2324,11 @@
       <translation>Die Aktion ist fehlgeschlagen.</translation>
     </message>
     <message>
+      <location filename="../../ksdiff_qgis/gui/runtime.py" />
+      <source>This needs the size full; the size light is installed.</source>
+      <translation>Dafür wird die Größe full gebraucht; installiert ist light.</translation>
+    </message>
+    <message>
       <location filename="../../ksdiff_qgis/gui/selection.py" />
       <source>'{}' and '{}' match best; also possible: {}. Please check the two inputs.</source>
       <translation>'{}' und '{}' passen am besten; möglich sind auch: {}. Bitte beide Eingaben prüfen.</translation>
@@ -2312,6 +2357,191 @@
       <location filename="../../ksdiff_qgis/gui/stylebuttons.py" />
       <source>KSDiff: styles</source>
       <translation>KSDiff: Stile</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>KSDiff: train for a sensor</source>
+      <translation>KSDiff: für einen Sensor trainieren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>Pairs of layers</source>
+      <translation>Paare von Layern</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>Or a &amp;folder with pairs X_pan.tif, X_ms.tif:</source>
+      <translation>Oder ein &amp;Ordner mit Paaren X_pan.tif, X_ms.tif:</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>&amp;Name of the new model:</source>
+      <translation>&amp;Name des neuen Modells:</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>&amp;Method:</source>
+      <translation>&amp;Verfahren:</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>A model learns your sensor from pairs of PAN and MS. One large scene is enough to begin with; several of different landscapes are better. Leave out cloudy ones.</source>
+      <translation>Ein Modell lernt Ihren Sensor aus Paaren von PAN und MS. Eine große Szene genügt für den Anfang; mehrere verschiedener Landschaften sind besser. Lassen Sie bewölkte weg.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>Map of the ground</source>
+      <translation>Karte der Fläche</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>{} hours</source>
+      <translation>{} Stunden</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>{} minutes</source>
+      <translation>{} Minuten</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>Train for a&amp;bout:</source>
+      <translation>&amp;Trainieren für etwa:</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>Blue: trained on. Orange: held out, the model is scored there. Grey: left out.</source>
+      <translation>Blau: Training. Orange: zurückgehalten, dort wird das Modell bewertet. Grau: ausgelassen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>The number of steps is what this device does in that time; it is measured first. The training can be stopped and continued.</source>
+      <translation>Die Zahl der Schritte ist das, was dieses Gerät in dieser Zeit schafft; das wird zuerst gemessen. Das Training lässt sich anhalten und fortsetzen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>Scores on held-out ground</source>
+      <translation>Werte auf der zurückgehaltenen Fläche</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>Scores on the ground held out, reduced so that MS is the reference. ERGAS and SAM: lower is better. Q2n: higher is better, 1 at most. They say nothing about other scenes: each one tests the model again before it is sharpened.</source>
+      <translation>Werte auf der zurückgehaltenen Fläche, verkleinert, sodass MS die Referenz ist. ERGAS und SAM: kleiner ist besser. Q2n: größer ist besser, höchstens 1. Über andere Szenen sagen sie nichts: Jede prüft das Modell neu, bevor sie geschärft wird.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>Bac&amp;k</source>
+      <translation>&amp;Zurück</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>&amp;Stop</source>
+      <translation>&amp;Anhalten</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>&amp;Delete the model</source>
+      <translation>Modell &amp;löschen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>Ground and time</source>
+      <translation>Fläche und Zeit</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>Images</source>
+      <translation>Bilder</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>Result</source>
+      <translation>Ergebnis</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>Training</source>
+      <translation>Training</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>&amp;Look at the ground</source>
+      <translation>Fläche &amp;ansehen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>&amp;Train</source>
+      <translation>&amp;Trainieren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>&amp;Use this model…</source>
+      <translation>Modell &amp;verwenden…</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>There is no pair of PAN and MS in the project.</source>
+      <translation>Im Projekt gibt es kein Paar von PAN und MS.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>Choose a pair of layers, or a folder of pairs.</source>
+      <translation>Wählen Sie ein Paar von Layern oder einen Ordner mit Paaren.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>{} pairs: {} patches to train on, {} held out.</source>
+      <translation>{} Paare: {} Kacheln zum Training, {} zurückgehalten.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>Pairs left out:</source>
+      <translation>Ausgelassene Paare:</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>Too little ground to hold any out: the model will not be scored.</source>
+      <translation>Zu wenig Fläche, um etwas zurückzuhalten: Das Modell wird nicht bewertet.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>Nothing was held out: nobody knows if it gained.</source>
+      <translation>Es wurde nichts zurückgehalten: Ob es etwas gebracht hat, weiß niemand.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>It did not gain.</source>
+      <translation>Kein Gewinn.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>It gained.</source>
+      <translation>Ein Gewinn.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>Scene fit</source>
+      <translation>Szenenanpassung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>Weights before</source>
+      <translation>Gewichte vorher</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>Your model</source>
+      <translation>Ihr Modell</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>Delete the model '{}'?</source>
+      <translation>Das Modell '{}' löschen?</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>Stopped. Press Train again to continue with the same name and images.</source>
+      <translation>Angehalten. Drücken Sie noch einmal Trainieren, um mit demselben Namen und denselben Bildern fortzufahren.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/layers/geometry.py" />
@@ -2670,6 +2900,16 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>PyTorch's build for the CPU was not found, neither at PyTorch's own address nor in the package index that pip is configured for.</source>
+      <translation>PyTorch für die CPU wurde nicht gefunden, weder unter der eigenen Adresse von PyTorch noch im Paketindex, auf den pip eingestellt ist.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
+      <source>Let connections to {torch} through, or choose the size light, which sharpens, too. {offline}</source>
+      <translation>Lassen Sie Verbindungen zu {torch} zu, oder wählen Sie die Größe light, die ebenfalls schärft. {offline}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
       <source>No package was found for this system and Python: {detail}.</source>
       <translation>Für dieses System und Python wurde kein Paket gefunden: {detail}.</translation>
     </message>
@@ -2950,11 +3190,6 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/installer.py" />
-      <source>Looking for the CPU build of PyTorch</source>
-      <translation>PyTorch für die CPU wird gesucht</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/installer.py" />
       <source>The packages could not be installed (exit code {}).</source>
       <translation>Die Pakete konnten nicht installiert werden (Rückgabewert {}).</translation>
     </message>
@@ -3012,11 +3247,6 @@
       <location filename="../../ksdiff_qgis/runtime/interpreter.py" />
       <source>{} names a folder instead of a Python interpreter: {}</source>
       <translation>{} nennt einen Ordner statt eines Python-Interpreters: {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/interpreter.py" />
-      <source>KSDiff runs in its own Python environment. {} Or create one yourself (Python 3.10 or newer), with `python3 -m venv ksdiff` and `ksdiff/bin/pip install {}`, and enter its interpreter in Settings &gt; Options &gt; Processing &gt; Providers &gt; KSDiff, or in the environment variable {}. In a checkout of the project, `make env` creates one.</source>
-      <translation>KSDiff läuft in einer eigenen Python-Umgebung. {} Oder erstellen Sie selbst eine (Python 3.10 oder neuer), mit `python3 -m venv ksdiff` und `ksdiff/bin/pip install {}`, und tragen Sie ihren Interpreter unter Einstellungen &gt; Optionen &gt; Verarbeitung &gt; Datenanbieter &gt; KSDiff oder in der Umgebungsvariablen {} ein. In einem Checkout des Projekts erstellt `make env` eine.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/interpreter.py" />
@@ -3110,18 +3340,33 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/remedies.py" />
-      <source>Open the plugin's Runtime dialog (menu Raster &gt; KSDiff &gt; Runtime) or run `qgis_process run ksdiff:runtime {}`.</source>
-      <translation>Öffnen Sie das Fenster der Laufzeitumgebung (Menü Raster &gt; KSDiff &gt; Laufzeitumgebung), oder führen Sie `qgis_process run ksdiff:runtime {}` aus.</translation>
+      <source>Open Raster &gt; KSDiff &gt; Runtime and press Install.</source>
+      <translation>Öffnen Sie Raster &gt; KSDiff &gt; Laufzeitumgebung und drücken Sie Installieren.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
+      <source>Open Raster &gt; KSDiff &gt; Runtime and press Repair.</source>
+      <translation>Öffnen Sie Raster &gt; KSDiff &gt; Laufzeitumgebung und drücken Sie Reparieren.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
+      <source>Open Raster &gt; KSDiff &gt; Runtime, choose the size {} and press Install.</source>
+      <translation>Öffnen Sie Raster &gt; KSDiff &gt; Laufzeitumgebung, wählen Sie die Größe {} und drücken Sie Installieren.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
+      <source>Without windows: `{}`.</source>
+      <translation>Ohne Fenster: `{}`.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/sizes.py" />
-      <source>Light: sharpening</source>
-      <translation>Klein (light): schärfen</translation>
+      <source>Light: sharpening (enough to begin with)</source>
+      <translation>Light: Schärfen (genügt für den Anfang)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/sizes.py" />
-      <source>Full: sharpening, fine-tuning to the scene, and training (recommended)</source>
-      <translation>Voll (full): schärfen, auf die Szene abstimmen und trainieren (empfohlen)</translation>
+      <source>Full: also fine-tuning to the scene, and training</source>
+      <translation>Full: auch Feinabstimmung auf die Szene und Training</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/sizes.py" />
@@ -3140,8 +3385,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/sizes.py" />
-      <source>On Linux the package index has PyTorch with CUDA only. If pip is configured for the CPU builds of PyTorch (known for Python 3.11), the download is about {} MB, and {} MB on the disk.</source>
-      <translation>Unter Linux hat der Paketindex PyTorch nur mit CUDA. Ist pip auf PyTorch für die CPU eingestellt (bekannt für Python 3.11), sind es etwa {} MB Download und {} MB auf dem Datenträger.</translation>
+      <source>It can be made full later.</source>
+      <translation>Sie lässt sich später zu full erweitern.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/sizes.py" />
+      <source>PyTorch, for the CPU, comes from {}.</source>
+      <translation>PyTorch für die CPU kommt von {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/sizes.py" />

@@ -29,8 +29,8 @@ def no_windows_left(plugin):
 
 @pytest.fixture
 def window():
-    made = curve.CurveWindow()
-    made.begin("mine")
+    made = curve.CurvePanel()
+    made.begin()
     made.show()
     yield made
     made.close()

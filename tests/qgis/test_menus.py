@@ -17,6 +17,7 @@ from ksdiff_qgis.gui import selection
 from ksdiff_qgis.gui.help import HelpWindow
 from ksdiff_qgis.gui.models import ModelsDialog
 from ksdiff_qgis.gui.runtime import RuntimeDialog
+from ksdiff_qgis.gui.training import TrainingDialog
 
 WEB = "type=xyz&url=http://localhost/{z}/{x}/{y}.png"
 
@@ -178,9 +179,9 @@ def test_pansharpen_opens_without_layers(menu, iface, monkeypatch):
     assert menu.dialog.messageBar().currentItem() is not None
 
 
-def test_train_opens_its_dialog(menu):
+def test_train_opens_its_window(menu):
     click(menu, TRAIN)
-    assert menu.dialog.algorithm().id() == "ksdiff:train"
+    assert menu.windows[TrainingDialog].isVisible()
 
 
 @pytest.mark.parametrize(

@@ -11,15 +11,18 @@ import pytest
 from qgis.core import QgsProcessingFeedback, QgsProcessingMultiStepFeedback, QgsProject
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QPushButton
-from qgis_helpers import run
+from qgis_helpers import make_environment, run
 
 import ksdiff_qgis
+from ksdiff_qgis import paths
 from ksdiff_qgis.algorithms.worker_algorithm import (
     RunSummary,
     WorkerAlgorithm,
     merge_model_steps,
 )
 from ksdiff_qgis.gui.runtime import RuntimeDialog
+from ksdiff_qgis.gui.training import TrainingDialog
+from ksdiff_qgis.runtime.environments import State, Status
 
 
 @pytest.fixture
@@ -121,6 +124,32 @@ def test_comparing_with_a_removed_layer_gives_a_warning(sharpen, iface, layers):
     buttons(iface)[0].click()
     assert message(iface).text() != before
     assert len(iface.mapCanvases()) == 1
+
+
+def test_dialog_says_before_the_run_that_the_runtime_is_missing(
+    plugin, layers, monkeypatch, home, tmp_path
+):
+    with monkeypatch.context() as bare:
+        bare.setattr(paths, "ROOT", tmp_path)  # no environment of a checkout either
+        plugin.main_menu.pansharpen()
+        bar = plugin.main_menu.dialog.messageBar()
+        assert bar.currentItem().text() == Status(State.MISSING).summary
+        (open_runtime,) = bar.currentItem().findChildren(QPushButton)
+        open_runtime.click()
+        window = plugin.main_menu.windows[RuntimeDialog]
+        assert window.isVisible() and window.chosen == "light"
+    window.changed.emit()  # as after an installation
+    assert bar.currentItem() is None
+
+
+def test_window_of_training_says_that_light_is_not_enough(plugin, home):
+    make_environment(home)
+    plugin.main_menu.train()
+    bar = plugin.main_menu.windows[TrainingDialog].messageBar()
+    assert "size full" in bar.currentItem().text()
+    (open_runtime,) = bar.currentItem().findChildren(QPushButton)
+    open_runtime.click()
+    assert plugin.main_menu.windows[RuntimeDialog].chosen == "full"
 
 
 def test_only_a_missing_runtime_is_announced_when_the_plugin_is_loaded(plugin, iface, monkeypatch):

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import sys
+from urllib.parse import urlsplit
+
 import pytest
 from qgis_helpers import make_environment
 
@@ -51,6 +54,7 @@ OUTPUT = [
     ("Wheel", NOTHING_FOUND.format("none")),
     ("Wheel", NO_CONNECTION + NOTHING_FOUND.format("0.1, 0.2")),  # connected again
     ("Wheel", "  cause: Because affine was not found in the provided package locations and you"),
+    ("Wheel", NO_CONNECTION + "ERROR: No matching distribution found for torch==2.13.0+cpu"),
     ("Python", "The virtual environment was not created successfully because ensurepip is not\n"
      "available.  On Debian/Ubuntu systems, you need to install the python3-venv\npackage"),
     ("Python", "Error: Command '['/a/bin/python3', '-m', 'ensurepip', '--upgrade', '--default-"
@@ -81,10 +85,19 @@ def test_output_of_installers_is_diagnosed(kind, output):
         (NOTHING_FOUND.format("none"), "affine==3.0.1"),
         ("  Error: [Errno 13] Permission denied: '/opt/nope'.", "'/opt/nope'"),
         ("ERROR: HTTP error 403 while getting https://a.example/b.whl", "https://a.example/b.whl"),
+        ("ERROR: No matching distribution found for torch==2.13.0+cpu", "build for the CPU"),
     ],
 )
 def test_diagnosis_names_the_file(output, detail):
     assert detail in diagnose("Collecting numpy\n" + output).message
+
+
+def test_full_without_pytorchs_page_says_what_to_let_through(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "linux")
+    found = diagnose("ERROR: No matching distribution found for torch==2.13.0+cpu", "full")
+    page = paths.torch_cpu_page()
+    assert f"connections to {urlsplit(page).hostname} through" in found.remedy
+    assert "light" in found.remedy and f"full.txt --find-links {page}`" in found.remedy
 
 
 # --- exits of the worker ---

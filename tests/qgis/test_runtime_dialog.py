@@ -19,6 +19,8 @@ from ksdiff_qgis.runtime.environments import State, Status
 from ksdiff_qgis.runtime.errors import RunError
 from ksdiff_qgis.runtime.install_plan import amount
 
+MODERN = sizes.Gpu("NVIDIA T4", "590.10", (7, 5))
+
 
 @pytest.fixture
 def opened(plugin, home):
@@ -87,6 +89,21 @@ def test_shows_what_an_installation_would_do(dialog, home):
     until(lambda: amount(sizes.available([])[0].download_mb) in dialog.summary.text())
 
 
+@pytest.mark.parametrize(("gpus", "first"), [([], "light"), ([MODERN], "gpu")])
+def test_light_is_offered_first_where_there_is_no_gpu(opened, monkeypatch, gpus, first):
+    monkeypatch.setattr(sizes, "platform_name", lambda *_: "linux-x86_64")
+    monkeypatch.setattr(sizes, "find_gpus", lambda: gpus)
+    assert opened().chosen == first
+
+
+def test_choice_of_the_user_stays_when_a_gpu_is_found(dialog, monkeypatch):
+    monkeypatch.setattr(sizes, "platform_name", lambda *_: "linux-x86_64")
+    choose_light(dialog)
+    dialog._add_gpu_size(sizes.available([MODERN]))
+    assert dialog.chosen == "light"
+    assert len(dialog.choices.buttons()) == 3
+
+
 def test_platform_without_packages_leaves_the_users_own_python(opened, monkeypatch):
     monkeypatch.setattr(sizes, "platform_name", lambda *_: "windows-aarch64")
     dialog = opened()
@@ -98,7 +115,7 @@ def test_platform_without_packages_leaves_the_users_own_python(opened, monkeypat
 
 def test_installed_size_gpu_is_chosen_once_the_driver_has_answered(opened, monkeypatch):
     monkeypatch.setattr(sizes, "platform_name", lambda *_: "linux-x86_64")
-    monkeypatch.setattr(sizes, "find_gpus", lambda: [sizes.Gpu("NVIDIA T4", "590.10", (7, 5))])
+    monkeypatch.setattr(sizes, "find_gpus", lambda: [MODERN])
     monkeypatch.setattr(environments, "status", lambda: Status(State.OUTDATED, "gpu"))
     assert opened().chosen == "gpu"
 
@@ -111,7 +128,7 @@ def test_slow_plan_does_not_block_the_dialog(dialog, monkeypatch):
         raise RunError("It took long.")
 
     monkeypatch.setattr(install_plan, "make_plan", slow)
-    choose_light(dialog)  # returns although there is no answer
+    dialog.choose("full")  # returns although there is no answer
     answer.set()
     until(lambda: "It took long." in dialog.summary.text())
 
@@ -149,7 +166,7 @@ def test_install_shows_log_and_result(dialog, algorithm):
     assert dialog.cancel.isEnabled()
     assert not dialog.install.isEnabled()
     until(lambda: messages(dialog))
-    assert runs == [{"ACTION": "install", "SIZE": "full"}]
+    assert runs == [{"ACTION": "install", "SIZE": "light"}]
     assert "Fetching numpy" in dialog.log.toPlainText()
     assert messages(dialog) == [(Qgis.MessageLevel.Success, "The environment is ready.")]
     assert dialog.install.isEnabled()

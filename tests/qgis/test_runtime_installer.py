@@ -30,12 +30,14 @@ from qgis_helpers import (
     write_program,
 )
 
+from ksdiff_qgis import paths
 from ksdiff_qgis.runtime import environments, file_lock, install_plan, installer, sizes, worker_run
 from ksdiff_qgis.runtime.environments import State
 from ksdiff_qgis.runtime.errors import Kind, RunCancelled
 
 CPU = {"device": "cpu", "ran": "cpu", "passed": True}
 CUDA = {"device": "cuda", "ran": "cuda", "passed": True}
+TORCH_PAGE = paths.torch_cpu_page()
 
 
 @pytest.fixture
@@ -130,16 +132,18 @@ def test_install_from_wheels_uses_no_index(install, stand_in, tmp_path):
     assert command[command.index("--find-links") + 1] == str(wheels)
 
 
-def test_uv_installs_instead_of_pip(install, stand_in, tmp_path):
+@pytest.mark.parametrize(("size", "page"), [("light", ""), ("full", TORCH_PAGE)])
+def test_uv_installs_instead_of_pip(install, stand_in, tmp_path, size, page):
     script = (
         f'echo "$@" >> {tmp_path}/asked\n[ "$1" = venv ] || exit 0\n'
         'for last; do :; done\nmkdir -p "$last/bin" && cp "$KSDIFF_TEST_SELF" "$last/bin/python"'
     )
     uv = write_program(tmp_path / "uv", script)
-    now = install(uv=str(uv))
+    now = install(size, uv=str(uv))
     create, fetch = (tmp_path / "asked").read_text().splitlines()
     assert create.startswith("venv ") and create.endswith(str(now.folder))
     assert fetch.startswith(f"pip install --python {now.python} --require-hashes")
+    assert (f"--find-links {page}" in fetch) if page else ("--find-links" not in fetch)
     assert "calls" not in stand_in()
 
 
@@ -245,6 +249,22 @@ def test_failed_upgrade_keeps_the_previous_environment(
     stand_in(pip=["ok"], devices=[CPU], calls=[])
     new = install()
     assert (new.state, folders(home)) == (State.READY, [new.folder.name])
+
+
+@pytest.mark.parametrize("system", ["linux", "win32"])
+def test_full_takes_pytorch_for_the_cpu_from_its_page_on_linux(install, stand_in, system):
+    stand_in(probe={**GOOD_PYTHON, "system": system, "machine": "x86_64"})
+    install("full")
+    *before, last = stand_in()["calls"]
+    assert str(environments.requirements_path("full")) in last
+    if system == "win32":
+        assert not before and "--find-links" not in last
+        return
+    (download,) = before
+    folder = last[last.index("--find-links") + 1]
+    assert download[download.index("--find-links") + 1] == TORCH_PAGE and TORCH_PAGE not in last
+    assert {"--require-hashes", "--no-deps", folder} <= set(download)
+    assert "--no-index" not in last
 
 
 def test_gpu_has_to_run_in_the_self_test(install, stand_in, home, monkeypatch):

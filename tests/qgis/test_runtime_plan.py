@@ -6,10 +6,12 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from qgis_helpers import ROOT, fails
 
+from ksdiff_qgis import paths
 from ksdiff_qgis.runtime import install_plan, sizes
 from ksdiff_qgis.runtime.environments import requirements_path
 from ksdiff_qgis.runtime.errors import Kind
@@ -55,8 +57,8 @@ def test_sizes_grow(machine):
     machine("linux-x86_64")
     light, full = sizes.available()
     assert 50 < light.download_mb < light.disk_mb < full.disk_mb
-    assert light.least_mb == (light.download_mb, light.disk_mb)
-    assert light.disk_mb < full.least_mb[1] < full.disk_mb, "the CPU build of PyTorch"
+    assert full.download_mb < 1000, "PyTorch with CUDA"
+    assert urlsplit(paths.torch_cpu_page()).hostname in full.note
 
 
 def test_platform_names():
@@ -83,11 +85,12 @@ def test_output_of_nvidia_smi_is_parsed():
 # --- requirements ---
 
 
-@pytest.mark.parametrize("name", [*sizes.NAMES, "cpu"])
+@pytest.mark.parametrize("name", sizes.NAMES)
 def test_requirements_have_hashes_and_what_the_worker_needs(name):
     text = requirements_path(name).read_text(encoding="utf-8")
     assert "://" not in text and "--index" not in text and "--find-links" not in text
-    for block in re.split(r"\n(?=\S)", text.strip()):
+    blocks = re.split(r"\n(?=\S)", text.strip())
+    for block in blocks:
         assert re.match(r"[\w.-]+==[\w.+]+ ", block), block
         assert re.search(r"--hash=sha256:[0-9a-f]{64}", block), block
     names = set(re.findall(r"(?m)^([\w.-]+)==", text))
@@ -96,10 +99,20 @@ def test_requirements_have_hashes_and_what_the_worker_needs(name):
     assert wanted - {"onnxruntime"} <= names
     assert {"onnxruntime", "onnxruntime-gpu"} & names == {own}
     assert ("torch" in names) == ("matplotlib" in names) == (name != "light")
-    assert any(n.startswith("nvidia-") for n in names) == (name in ("full", "gpu"))
+    assert any(n.startswith("nvidia-") for n in names) == (name == "gpu")
     version = re.search(r'"torch==([\d.]+)"', (ROOT / "pyproject.toml").read_text())[1]
-    build = "+cpu" if name == "cpu" else ""
-    assert name == "light" or f"\ntorch=={version}{build} " in text
+    assert name == "light" or f"\ntorch=={version} " in text
+
+
+def test_full_takes_pytorch_for_the_cpu_on_linux_for_every_python():
+    """One file for each Python from 3.10 to 3.14, on x86-64 and aarch64."""
+    text = requirements_path("full").read_text(encoding="utf-8")
+    version = re.search(r'"torch==([\d.]+)"', (ROOT / "pyproject.toml").read_text())[1]
+    of = [b for b in re.split(r"\n(?=\S)", text) if b.startswith("torch==")]
+    elsewhere, linux = sorted(of)
+    assert elsewhere.startswith(f"torch=={version} ; sys_platform != 'linux' ")
+    assert linux.startswith(f"torch=={version}+cpu ; sys_platform == 'linux' ")
+    assert len(set(re.findall(r"sha256:(\w+)", linux))) >= 10
 
 
 # --- proxy, settings of pip ---

@@ -96,20 +96,13 @@ def wheels(light, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def full(call, light, tmp_path_factory):
-    """Light made full, where PyTorch is to be had for the CPU: with CUDA it is ten times that."""
-    lock = (ROOT / "resources" / "locks" / "cpu.txt").read_text(encoding="utf-8")
-    wanted = tmp_path_factory.mktemp("torch") / "torch.txt"
-    torch = re.search(r"(?m)^torch==.*\n(?:[ \t]+--hash.*\n?)+", lock)
-    wanted.write_text(torch[0], encoding="utf-8")
-    ask = [light["PYTHON_USED"], "-m", "pip", "install", "--dry-run", "--require-hashes"]
-    ask += ["--no-deps", "--only-binary", ":all:", "-r", str(wanted)]
-    done = subprocess.run(ask, env=call.environment, capture_output=True, timeout=PATIENCE_S)
-    if done.returncode:
-        pytest.skip("pip finds no PyTorch for the CPU here, and with CUDA it is too large to test")
+def full(call, light):
+    """Light made full, where PyTorch for the CPU can be had."""
     made = call("run ksdiff:runtime", "--ACTION=install", "--SIZE=full")
     if isinstance(made, str) and "not enough disk space" in made:
         pytest.skip("the disk has too little room for PyTorch")
+    if isinstance(made, str) and "PyTorch's build for the CPU was not found" in made:
+        pytest.skip("neither PyTorch's own page nor the package index has it here")
     assert isinstance(made, dict), made
     return made
 
@@ -187,7 +180,7 @@ def test_install_with_uv(wheels, tmp_path):
 def test_light_is_replaced_by_full_with_pytorch_for_the_cpu(light, full):
     assert (full["STATE"], full["SIZE_FOUND"]) == ("ready", "full")
     facts = json.loads((Path(full["FOLDER"]) / "env.json").read_text(encoding="utf-8"))
-    assert (facts["size"], facts["variant"]) == ("full", "cpu")
+    assert facts["size"] == "full"
     assert facts["packages"]["torch"].endswith("+cpu")
     assert not Path(light["FOLDER"]).exists()
 

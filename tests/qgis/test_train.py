@@ -202,11 +202,11 @@ def test_curve_is_shown_during_the_training(sent, data, start, monkeypatch):
     task = start("train", {"DATA": data, "NAME": "mine", "STEPS1": 20, "STEPS2": 20})
     (window,) = curve.windows()
     assert window.isVisible()
-    until(lambda: len(window.view.lines(QRectF(0, 0, 1, 1))[1][0]) > 0)
+    until(lambda: len(window.panel.view.lines(QRectF(0, 0, 1, 1))[1][0]) > 0)
     assert not task.finished
     task.wait()
-    until(lambda: "'mine'" in window.state.text())
-    assert "ksdiff 1.25" in window.error.text()
+    until(lambda: "'mine'" in window.panel.state.text())
+    assert "ksdiff 1.25" in window.panel.error.text()
     assert task.finished[0][1]["NAME"] == "mine"
 
 
@@ -225,7 +225,7 @@ def test_failure_is_shown_in_the_curve(use_worker, plugin, data):
     with pytest.raises(QgsProcessingException):
         run("train", {"DATA": data, "NAME": "mine"})
     (window,) = curve.windows()
-    until(lambda: not window.running)
+    until(lambda: not window.panel.running)
 
 
 # --- the real worker ---

@@ -33,7 +33,7 @@ from training import patches
 from training.recipe import Recipe
 from training.requests import TASKS, MakeTrainingSet, Train
 from training.scenes import TRAIN, VALIDATION
-from training.tasks import runfolder, train, trainingset
+from training.tasks import in_use, pace, runfolder, train, trainingset
 from training.worker import TRAINING
 
 
@@ -493,3 +493,88 @@ def test_measurements_are_events(asked: Train) -> None:
     points = [event for event in events if event["type"] == "measure"]
     assert points and points[-1]["steps"] == 4
     assert any(e["message"].startswith("Training") for e in events if "fraction" in e)
+
+
+# --- the ground, the time, and the model in use ---
+
+
+def test_map_shows_what_is_trained_on_held_out_and_left_out(tmp_path: Path) -> None:
+    pan, ms = write_pair(tmp_path, "a")
+    with rasterio.open(ms, "r+") as file:
+        image = file.read()
+        image[:, :8] = 0
+        file.write(image)
+    done = gather(tmp_path / "set.patches", [(pan, ms)], nodata=0)
+    with rasterio.open(done["map"]) as file:
+        red, _, blue = file.read().astype(int)
+    assert red.shape == (96, 160)  # one of MS each: small enough
+    assert (red[:8] == 70).all() and (blue[:8] == 70).all()  # no data
+    assert (blue[20:90, :100] > red[20:90, :100]).all()  # trained on
+    assert (red[20:90, 115:155] > blue[20:90, 115:155]).all()  # held out
+    shares = done["shares"]
+    assert shares["between"] == pytest.approx(8 / 160)
+    assert 0.5 < shares["trained"] < 104 / 160 and 0.2 < shares["held_out"] < 48 / 160
+    assert sum(shares.values()) == pytest.approx(1, abs=0.001)
+
+
+def test_reasons_of_pairs_that_are_left_out_are_returned(tmp_path: Path) -> None:
+    pairs = [write_pair(tmp_path, "a"), write_pair(tmp_path, "small", 9000, (40, 40))]
+    done = gather(tmp_path / "set.patches", pairs)
+    assert done["refused"] == 1
+    (reason,) = done["reasons"]
+    assert "small" in reason
+
+
+def test_minutes_become_steps_that_a_resumed_run_keeps(
+    asked: Train, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "seconds_per_step", lambda *_: (0.1, 0.3))
+    timed = replace(asked, minutes=0.2)  # 10.2 s of steps: ten times 0.1 + 3 x 0.3 s
+    with pytest.raises(Cancelled):
+        train.perform(timed, Told((1, 2)), Pace())
+    monkeypatch.setattr(pace, "seconds_per_step", lambda *_: (0.01, 0.01))
+    told = Told()
+    done = train.perform(timed, told, Pace())
+    assert done["steps_done"] == 40
+    assert any("step 3 of 10" in text for text in told.texts)
+    assert not (tmp_path / "run" / pace.STEPS).exists()
+    with raises_code("training-time-too-short"):
+        monkeypatch.setattr(pace, "seconds_per_step", lambda *_: (9.0, 9.0))
+        train.perform(replace(timed, name="other", run=f"{timed.run}2"), Told(), Pace())
+
+
+def test_a_step_is_timed_in_both_stages(asked: Train) -> None:
+    found = pace.seconds_per_step(train.recipe_of(asked), patches.open(Path(asked.data)), "cpu")
+    assert all(0 < seconds < 60 for seconds in found)
+
+
+def test_a_model_is_compared_in_use_on_ground_that_is_held_out(tmp_path: Path) -> None:
+    pair = write_pair(tmp_path, "a", size=(96, 200))
+    gather(tmp_path / "set.patches", [pair])
+    entries = patches.made_of(tmp_path / "set.patches")
+    models = {"ksdiff before": "ksdiff-scene", "ksdiff": "ksdiff-scene"}
+    found, pieces = in_use.compare(entries, "ksdiff", models, "cpu", Told())
+    assert pieces == 1
+    assert found.keys() == {"scene-fit", "ksdiff before", "ksdiff"}
+    assert found["ksdiff"] == found["ksdiff before"]  # the same weights
+    told = in_use.verdict(found, "ksdiff", "ksdiff before", pieces)
+    assert not told["gained"] and "no gain" in told["in_use_sentence"]
+    gone = [{**entry, "pan": str(tmp_path / "gone.tif")} for entry in entries]
+    assert in_use.compare(gone, "ksdiff", models, "cpu", Told()) == ({}, 0)
+
+
+@pytest.mark.parametrize(
+    ("errors", "gained", "end"),
+    [
+        ((1.0, 1.1, 1.2), True, "It is better than both there."),
+        ((1.0, 1.1, 0.9), False, "no gain: the scene fit is at least as good."),
+        ((1.0, 0.9, 1.1), False, "no gain: the weights it began with are at least as good."),
+        ((1.0, 1.0005, 1.2), False, "no gain: the weights it began with are at least as good."),
+    ],
+)
+def test_the_verdict_is_honest(errors: tuple[float, ...], gained: bool, end: str) -> None:
+    labels = ("ksdiff", "ksdiff before", "scene-fit")
+    found = {label: {"ERGAS": error} for label, error in zip(labels, errors, strict=True)}
+    told = in_use.verdict(found, "ksdiff", "ksdiff before", 2)
+    assert told["gained"] == gained
+    assert told["in_use_sentence"].endswith(end)

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 from core.errors import Cancelled, InputError, ModelError, OutputError
 from core.models import modelfile
 from core.models.modelfile import ModelFile
-from core.progress import Pace
+from core.progress import Pace, Progress, scaled
 from core.worker.main import Reporter
 from training import patches
 from training.requests import Train
 from training.scenes import TrainingScene
-from training.tasks import runfolder
+from training.tasks import in_use, runfolder
+from training.tasks import pace as pace_of
 from training.tasks.model import placing, put_folder
 
 if TYPE_CHECKING:
@@ -69,6 +70,11 @@ def perform(request: Train, progress: Reporter, pace: Pace) -> dict[str, Any]:
 def _train(request: Train, target: Path, progress: Reporter, pace: Pace) -> dict[str, Any]:
     scenes = patches.open(Path(request.data))
     recipe = recipe_of(request)
+    if request.minutes:
+        progress(0.0, "Measuring how long a step takes here")
+        run_folder, device = Path(request.run), _device(request.device)
+        first, second = pace_of.steps_for(request.minutes, recipe, scenes, device, run_folder)
+        recipe = recipe_of(replace(request, stage1=first, stage2=second))
     trainer = _trainer(recipe, scenes, request)
     began = trainer.seconds
     run = _Run(trainer, progress, pace)
@@ -79,11 +85,13 @@ def _train(request: Train, target: Path, progress: Reporter, pace: Pace) -> dict
     if compared:
         level = logging.WARNING if compared["worse"] else logging.INFO
         log.log(level, "%s", compared["sentence"])
-    progress(0.98, "Writing the model")
+    progress(0.97, "Writing the model")
     model = _export(request, target, scores, scenes)
     runfolder.delete_checkpoint(Path(request.run))
+    (Path(request.run) / pace_of.STEPS).unlink(missing_ok=True)
     return {
         **compared,
+        **_in_use(model, request, scaled(progress, 0.98, 1.0)),
         "file": str(model.path),
         "name": model.card.name,
         "run": request.run,
@@ -311,6 +319,27 @@ def _scores(trainer: Trainer, request: Train) -> dict[str, Any]:
         f"the training set {Path(request.data).name}; network without what the scene test adds"
     )
     return {"protocol": protocol, "held out": {"scenes": len(of), **scores}}
+
+
+def _in_use(model: ModelFile, request: Train, progress: Progress) -> dict[str, Any]:
+    """Compare the model as it will be used; nothing without held-out ground.
+
+    The model is written: a stop or a failure here loses no training.
+    """
+    before = f"{request.method} before"
+    models = {before: request.start} if request.start else {}
+    models[request.method] = str(model.path)
+    entries = patches.made_of(Path(request.data))
+    try:
+        found, count = in_use.compare(entries, request.method, models, request.device, progress)
+    except Cancelled:
+        log.warning("The comparison in use was stopped; the model is written.")
+        return {}
+    if not found:
+        return {}
+    told = in_use.verdict(found, request.method, before, count)
+    log.log(logging.INFO if told["gained"] else logging.WARNING, "%s", told["in_use_sentence"])
+    return told
 
 
 def _export(

@@ -19,10 +19,12 @@ from core.errors import InputError, OutputError, PansharpenError
 from core.pair.scene import Scene
 from core.progress import Pace, Progress
 from core.raster.targets import check_target, folder_beside, put_in_place
+from core.report.palettes import png
 from training import patches
 from training.requests import MakeTrainingSet
 from training.scenes import MARGIN, TRAIN, TrainingScene
 from training.sources import Box, box_of, find_pairs, load_sources, overlapping_groups
+from training.tasks import groundmap
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +69,7 @@ def perform(request: MakeTrainingSet, progress: Progress, pace: Pace) -> dict[st
     started = time.monotonic()
     named = _named(request)
     target = check_target(Path(request.out), [p for pair in named for p in pair], (SUFFIX,))
-    recipe = target.with_name(f"{target.name}.json")
+    recipe, drawn = (target.with_name(f"{target.name}{end}") for end in (".json", ".png"))
     pairs, refused = _open_pairs(named, _options(request))
     entries = _entries(pairs, request)
     if request.generated:
@@ -78,6 +80,8 @@ def perform(request: MakeTrainingSet, progress: Progress, pace: Pace) -> dict[st
         raise InputError("no-pair-trainable", pairs=len(named), reason=(refused + failed)[0])
     progress(0.95, "Writing the training set")
     facts = _facts(sources, entries)
+    grounds = _grounds(pairs, sources, entries)
+    shares = groundmap.shares(grounds)
     try:
         with folder_beside(target) as folder:
             # Each entry once, however many scenes it has.
@@ -89,16 +93,26 @@ def perform(request: MakeTrainingSet, progress: Progress, pace: Pace) -> dict[st
             made = {**shipped, "name": target.stem, "sources": made_of, "notes": notes}
             text = json.dumps(made, indent=2)
             (folder / recipe.name).write_text(text + "\n", encoding="utf-8")
+            (folder / drawn.name).write_bytes(png(groundmap.picture(grounds)))
             # The set first: where another program has it open, the old recipe stays with it.
             put_in_place(folder / target.name, target)
             put_in_place(folder / recipe.name, recipe)
+            put_in_place(folder / drawn.name, drawn)
     except OSError as error:
         raise OutputError(
             "training-set-not-written", target=target, reason=error.strerror
         ) from error
     seconds = round(time.monotonic() - started, 2)
-    place = {"out": str(target), "recipe": str(recipe), "mb": round(size / 1e6, 2)}
-    return {**place, **facts, "refused": len(named) - facts["pairs"], "seconds": seconds}
+    place = {"out": str(target), "recipe": str(recipe), "map": str(drawn)}
+    return {
+        **place,
+        **facts,
+        "mb": round(size / 1e6, 2),
+        "shares": shares,
+        "refused": len(named) - facts["pairs"],
+        "reasons": [*refused, *failed],
+        "seconds": seconds,
+    }
 
 
 def _named(request: MakeTrainingSet) -> list[tuple[str, str]]:
@@ -256,6 +270,25 @@ def _check(source: TrainingScene) -> None:
         source.region_side(1, PATCH)
     elif not len(source.squares(32)):
         raise InputError("no-measurable-place", source=source.name)
+
+
+def _grounds(
+    pairs: Sequence[Pair], sources: Sequence[TrainingScene], entries: Sequence[Entry]
+) -> list[groundmap.PairGround]:
+    """Return the ground of each pair that is used, and where the pieces of it lie."""
+    found = []
+    for pair in pairs:
+        left, bottom, right, top = pair.extent
+        pieces = []
+        for source, entry in zip(sources, entries, strict=True):
+            if (entry.get("pan"), entry.get("ms")) == (pair.pan, pair.ms):
+                extent = entry.get("extent", pair.extent)
+                row, col = ((d / pair.pixel) for d in (top - extent[3], extent[0] - left))
+                pieces.append(groundmap.Piece(source, round(row), round(col)))
+        if pieces:
+            shape = (round((top - bottom) / pair.pixel), round((right - left) / pair.pixel))
+            found.append(groundmap.PairGround(shape, pieces))
+    return found
 
 
 def _facts(sources: Sequence[TrainingScene], entries: Sequence[Entry]) -> dict[str, Any]:

@@ -129,6 +129,8 @@ def bench(asked):
 def trainingset(asked):
     Path(asked["out"]).write_bytes(b"patches")
     facts = {"pairs": len(asked["pans"]), "patches": 12, "held_out": 3, "made_up": 0, "refused": 0}
+    facts["shares"] = {"trained": 0.75, "held_out": 0.2, "no_data": 0.03, "between": 0.02}
+    facts["reasons"] = ["x_ms.tif: too small."]
     return {**facts, "out": asked["out"], "recipe": "r.json", "mb": 1.5, "bands": [4],
             "sensors": ["quickbird"], "seconds": 0.5}  # fmt: skip
 
@@ -157,6 +159,7 @@ def train(asked):
         "ergas_before": 1.5,
         "ergas_classical": 2.5,
         "sentence": "On 2 windows that were held out ERGAS is 1.25.",
+        **json.loads(os.environ.get("KSDIFF_TEST_IN_USE", "{}")),
         "scores": {"held out": {"scenes": 2}},
     }
 

@@ -52,8 +52,6 @@ def venv(plan, folder):
 
 
 def pip(plan, words):
-    if "download" in words:
-        sys.exit(1)
     plan["calls"] = [*plan.get("calls", []), words]
     names = ("TMPDIR", "TEMP", "TMP", "PIP_CACHE_DIR", "UV_CACHE_DIR")
     plan["folders"] = [os.environ[name] for name in names]
@@ -64,6 +62,8 @@ def pip(plan, words):
             file.truncate(60_000_000)
         time.sleep(1)
         mode = "ok"
+    if "download" in words:
+        Path(words[words.index("--dest") + 1], "torch-2+cpu-py3-none-any.whl").touch()
     print("Collecting affine==3.0.1 (from -r /some/where/light.txt (line 3))")
     print("Processing /some/where/wheel-2.0.whl (from -r /some/where/light.txt (line 9))")
     print("  Downloading affine-3.0.1-py3-none-any.whl (10 kB)")
