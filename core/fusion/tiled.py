@@ -320,6 +320,7 @@ def _fuse_into(each: _Pass, scene: Scene, bar: _Bar) -> None:
 
     in_steps = each.evaluations > 1
     with (
+        scene.keep_rows(max(tile.outer.height for tile in each.tiles)),
         _one_thread("write") as writer,
         closing(fused_tiles(scene, fuse, each.tiles, each.bands)) as stream,
     ):

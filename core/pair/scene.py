@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import rasterio
 from affine import Affine
 
 from core.errors import InputError
@@ -33,6 +34,7 @@ from core.pair.geometry import (
 )
 from core.pair.missing import MissingData
 from core.pair.placing import Placing, place
+from core.raster import block_cache
 from core.raster.reader import open_raster
 from core.raster.source import Source, check_bands, choose_pan_band, data_bands
 from core.raster.window import Tile, Window, plan, scattered
@@ -236,6 +238,11 @@ class Scene:
             dem=request.rpc_dem,
             same_grid=same_grid,
         )
+
+    def keep_rows(self, rows: int) -> rasterio.Env:
+        """Return the context in which what `rows` PAN px are read from is read once."""
+        of_ms = math.ceil(rows / self.ratio) + 2 * MS_FILL
+        return block_cache.for_rows([(self._pan.dataset, rows), (self._ms.dataset, of_ms)])
 
     def shifted(self, rows: float, cols: float) -> Scene:
         """Return the scene with its MS content `rows` further down, `cols` further right (PAN px).

@@ -13,13 +13,14 @@ from rasterio.io import DatasetReader
 
 from core.errors import InputError, reason_of
 from core.names import is_path
+from core.raster import block_cache
 from core.raster.gdal import GDAL_ERRORS
 from core.raster.geotiff import quietly
 
 log = logging.getLogger(__name__)
 
 # In MB. By default GDAL keeps blocks in 5 % of the machine's memory, and a large scene fills that.
-os.environ.setdefault("GDAL_CACHEMAX", "256")
+os.environ.setdefault("GDAL_CACHEMAX", str(block_cache.LEAST >> 20))
 # Nothing is written beside an input, such as where the blocks of a .gz begin.
 os.environ.setdefault("CPL_VSIL_GZIP_WRITE_PROPERTIES", "NO")
 
