@@ -11,6 +11,7 @@ from . import paths
 from .algorithms.align import AlignAlgorithm
 from .algorithms.bench import BenchAlgorithm
 from .algorithms.classical import ClassicalAlgorithm
+from .algorithms.folder import FolderAlgorithm
 from .algorithms.ksdiff import KSDiffAlgorithm
 from .algorithms.models import ModelsAlgorithm
 from .algorithms.quality import QualityAlgorithm
@@ -30,6 +31,7 @@ ALGORITHMS = (
     KSDiffAlgorithm,
     SRINOAlgorithm,
     ClassicalAlgorithm,
+    FolderAlgorithm,
     AlignAlgorithm,
     QualityAlgorithm,
     SimulateAlgorithm,

@@ -11,7 +11,9 @@ from core.cli.console import carry_out
 from core.cli.options import add_options, request_of
 from core.commands.pansharpen import perform
 from core.fusion import comparison
+from core.fusion.method_selection import reason
 from core.methods.registry import METHODS
+from core.progress import counted
 from core.requests import Pansharpen, Sharpening
 from core.worker.protocol import EXIT_OK
 
@@ -27,10 +29,11 @@ def run(args: argparse.Namespace) -> int:
     """Sharpen, and print where the result is."""
     request = request_from(args)
     done = carry_out(perform, request)
+    why = f"By {done['method']}: {reason(request.method, done['scene_test'], done['method'])}."
     if done["scene_test"]:
-        print("\n".join(comparison.lines(done["scene_test"])))
-    facts = f"{done['bands']} bands, {done['tiles']} tiles, {done['seconds']:.1f} s"
-    print(f"{done['out']}: by {done['method']}, {facts}")
+        print("\n".join([why, *comparison.lines(done["scene_test"])]))
+    bands, tiles = counted(done["bands"], "band"), counted(done["tiles"], "tile")
+    print(f"{done['out']}: {bands}, {tiles}, {done['seconds']:.1f} s. {why}")
     if done["spread"]:
         print(f"{done['spread']}: spread over {request.spread_seeds} seeds, DN")
     return EXIT_OK

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from core.fusion.method_selection import POOLS, compare
+from core.fusion.method_selection import POOLS, compare, log_comparison
 from core.methods.interface import Settings
 from core.products.inputs import with_rasters
 from core.progress import Pace, Progress, scaled
@@ -68,6 +68,8 @@ def _scene_test(request: Quality, progress: Progress) -> dict[str, Any] | None:
         rehearse_files(QualityMaps(request, inputs.scene).files)
         settings = Settings(inputs.scene.ratio, inputs.gains)
         test = compare(inputs.scene, POOLS["auto"], settings, progress)
+    if test:
+        log_comparison(test)
     return test.facts() if test else None
 
 

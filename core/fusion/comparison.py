@@ -109,7 +109,10 @@ class Comparison:
 
     def sentence(self) -> str:
         """Say what was compared, and on how many pixels."""
-        where = "all of it" if self.whole else f"{self.windows} windows scattered over it"
+        windows = "1 window of it"
+        if self.windows > 1:
+            windows = f"{self.windows} windows scattered over it"
+        where = "all of it" if self.whole else windows
         compared = f"{len(self.rows)} methods were" if len(self.rows) > 1 else "1 method was"
         return (
             f"{compared} compared on this scene at reduced resolution (ratio {self.ratio}), where "
@@ -143,12 +146,22 @@ class Comparison:
 
 def lines(facts: Mapping[str, Any]) -> list[str]:
     """Return `Comparison.facts` as lines of text."""
-    columns = (*METRICS, "error", "expected")
-    width = max(12, *(len(row["method"]) + 1 for row in facts["rows"]))
-    text = [facts["sentence"], " " * width + "".join(f"{name:>12}" for name in columns)]
-    for row in facts["rows"]:
-        text.append(f"{row['method']:{width}}" + "".join(f"{row[n]:>12.4f}" for n in columns))
+    text = [table(facts), facts["sentence"]]
     return [*text, facts["adaptation"]] if facts.get("adaptation") else text
+
+
+def table(facts: Mapping[str, Any]) -> str:
+    """Return the scores of the methods, best first, in columns of even width."""
+    columns = (*METRICS, "error", "expected")
+    rows = [("", *columns)]
+    for row in facts["rows"]:
+        rows.append((row["method"], *(f"{row[name]:.4f}" for name in columns)))
+    widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
+    text = []
+    for name, *numbers in rows:
+        cells = (f"{number:>{width}}" for number, width in zip(numbers, widths[1:], strict=True))
+        text.append("  ".join([name.ljust(widths[0]), *cells]))
+    return "\n".join(text)
 
 
 def ranked(rows: Sequence[MethodScores]) -> list[MethodScores]:

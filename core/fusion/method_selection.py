@@ -68,14 +68,18 @@ def select_method(
 
     Raises ModelError where a model was named that cannot be used.
     """
-    candidate, reason = _fine_tuning_candidate(request, settings)
+    candidate, skipped = _fine_tuning_candidate(request, settings)
     names = _to_test(request, candidate)
     test, share = None, 0.0
     if names:
         share = FINE_TUNING_TEST_SHARE if {*FINE_TUNED} & {*names} else TEST_SHARE
         test = _test(scene, request, names, settings, scaled(progress, 0.0, share))
-    adaptation = _adaptation(request, candidate, reason, test)
+    adaptation = _adaptation(request, candidate, skipped, test)
     name = _selected(request.method, test)
+    why = reason(request.method, test.facts() if test else None, name)
+    log.info("Sharpening with %s: %s.", METHODS[name].title, why)
+    if test:
+        log_comparison(test)
     others = [plain] if (plain := METHODS[name].fine_tunes) and name != request.method else []
     if request.method in POOLS and not request.model and name != FALLBACK:
         others.append(FALLBACK)
@@ -160,7 +164,7 @@ def _test(
 def compare(
     scene: Scene, names: Sequence[str], settings: Settings, progress: Progress
 ) -> Comparison | None:
-    """Run the reduced-resolution test and log it; None where the scene is too small for it."""
+    """Run the reduced-resolution test; None where the scene is too small for it."""
     try:
         test = reduced_test.run(scene, names, settings, progress)
     except InputError as error:
@@ -169,9 +173,15 @@ def compare(
     for name, reason in test.left_out.items():
         if name not in FINE_TUNED:  # whose reason is logged with what it means
             log.warning("%s was left out: %s", name, reason)
-    for line in lines(test.facts()):
-        log.info(line)
     return test
+
+
+def log_comparison(test: Comparison) -> None:
+    """Log the scores as a table, and what they are scores of."""
+    scores, *sentences = lines(test.facts())
+    log.info(scores, extra={"table": True})
+    for sentence in sentences:
+        log.info(sentence)
 
 
 def _adaptation(
@@ -210,7 +220,6 @@ def _selected(method: str, test: Comparison | None) -> str:
         level = logging.INFO if test.winner == name else logging.WARNING
         text = "On this scene %s had an error %.0f %% lower than %s."
         log.log(level, text, best.method, 100 * less, name)
-    log.info("Sharpening with %s.", name)
     return name
 
 

@@ -123,6 +123,8 @@ class EventHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         level = "error" if record.levelno >= logging.ERROR else "info"
         level = "warning" if record.levelno == logging.WARNING else level
+        if getattr(record, "table", False):  # lines whose columns are to stay aligned
+            level = "table"
         self._events.log(level, record.getMessage())
 
 

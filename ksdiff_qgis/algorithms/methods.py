@@ -35,6 +35,7 @@ CLASSICAL = {
 # What dialogs show where that is not the label.
 TITLES = {
     AUTO: "Best for this scene",
+    CLASSICAL_AUTO: "Best without a network",
     SCENE_FIT: "Fast (scene fit)",
     INTERPOLATION: "Interpolation only",
 }

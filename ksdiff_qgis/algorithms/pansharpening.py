@@ -136,6 +136,11 @@ class PansharpeningAlgorithm(PairAlgorithm):
         of_ms = values.integers(p.MS_BANDS) or data_bands(ms)
         return int(_TYPES.get(kind) or data_type(ms, of_ms))
 
+    def compares_methods(self) -> bool:
+        asked = self._request
+        selects = asked["method"] in (methods.AUTO, methods.CLASSICAL_AUTO)
+        return bool(asked["scene_test"] or selects) and not asked["pan_from_bands"]
+
     def result_layers(self, values: Values) -> Mapping[str, ResultLayer]:
         pan, ms = self.input_layers(values)
         bands = values.integers(p.MS_BANDS)

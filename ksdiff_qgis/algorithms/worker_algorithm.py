@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,9 @@ from .values import Values
 # A model runs its steps with one feedback of this class, which PyQGIS shows as its base class.
 _MODEL_FEEDBACK = "QgsProcessingMultiStepFeedback"
 _MODEL_SUMMARIES = "ksdiff_summaries"  # property of that feedback
+# The feedback of QGIS' dialogs, which log all outputs as one dictionary.
+_DIALOG_FEEDBACK = "QgsProcessingAlgorithmDialogFeedback"
+_LONG = 400  # characters of an output that would fill the log of a dialog
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,19 @@ def merge_model_steps(summary: RunSummary, feedback: QgsProcessingFeedback) -> R
     return RunSummary("KSDiff", text, compared.result, compared.compare_id, reports)
 
 
+def _quiet_when_cancelled(feedback: QgsProcessingFeedback) -> None:
+    """Have a dialog not end in red where the user has cancelled: QGIS calls that a failed run."""
+    if feedback.metaObject().className() != _DIALOG_FEEDBACK:
+        return
+    report = feedback.reportError
+
+    def report_failure(error: str, fatalError: bool = False) -> None:
+        if not feedback.isCanceled():
+            report(error, fatalError)
+
+    feedback.reportError = report_failure
+
+
 #: Name of an output -> field of the worker's result, and description in English. The field is
 #: empty for an output that `WorkerAlgorithm.outputs` makes of others.
 Outputs = Mapping[str, "tuple[str, str]"]
@@ -97,6 +114,8 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
     limits: ClassVar[worker_run.Limits | None] = None
     # Set by the plugin where QGIS has windows: shows the summary of a run.
     announce: ClassVar[Callable[[RunSummary], None] | None] = None
+    # Whether the last run wrote a page; dialogs ask another instance than the one that ran.
+    _page_written: ClassVar[bool] = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -144,6 +163,10 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
 
     def on_measurement(self, event: Mapping[str, Any]) -> None:
         """Handle a measurement of the training. Runs in the worker's thread."""
+
+    def compares_methods(self) -> bool:
+        """Return whether the run compares the methods, of which it can write a report."""
+        return False
 
     def cancel_message(self) -> str:
         """Return what to log after a cancelled run."""
@@ -213,6 +236,8 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
         except (RunError, QgsProcessingException) as error:
             self._prepare_error = str(error)
             return True
+        WorkerAlgorithm._page_written = False
+        _quiet_when_cancelled(feedback)
         self._request = {"protocol": paths.protocol_version(), "task": self.task, **fields}
         self._setting = ProcessingConfig.getSetting(PYTHON_VARIABLE)
         self._result_layers = self.result_layers(values)
@@ -234,6 +259,8 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
         try:
             return self.work(Values(self, parameters, context), feedback)
         except RunCancelled:
+            # QGIS would look for the layers, and miss them.
+            context.setLayersToLoadOnCompletion({})
             feedback.pushInfo(self.cancel_message())
             return {}
         except RunError as error:
@@ -248,6 +275,9 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
         for field, name in self.destinations.items():
             path = self._destination(values, name)
             self._paths[name] = path
+            if field == "report" and not path and self.announce and self.compares_methods():
+                folder = tempfile.mkdtemp(dir=compat.temporary_folder(values.context))
+                path = self._paths[name] = str(Path(folder) / "comparison.html")
             request[field] = os.path.abspath(path) if path else None  # noqa: PTH100
         interpreter = find_interpreter(self._setting)
         feedback.pushDebugInfo(f"Python: {interpreter.path} ({interpreter.origin})")
@@ -260,7 +290,12 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
             if result.get(field)
         }
         found = {**self._written, **self.outputs(result, feedback)}
-        return {name: value for name, value in found.items() if value is not None}
+        in_dialog = feedback.metaObject().className() == _DIALOG_FEEDBACK
+        return {
+            name: value
+            for name, value in found.items()
+            if value is not None and not (in_dialog and len(str(value)) > _LONG)
+        }
 
     def _destination(self, values: Values, name: str) -> str:
         """Return the file of a destination parameter; empty if it was skipped.
@@ -273,10 +308,15 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
 
     # --- main thread: show ---
 
+    def hasHtmlOutputs(self) -> bool:
+        """Return whether there is a page; QGIS' dialog says that there is where there could be."""
+        return WorkerAlgorithm._page_written
+
     def postProcessAlgorithm(
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         self.after_work()
+        WorkerAlgorithm._page_written = self.destinations.get("report") in self._written
         for name, layer in self._result_layers.items():
             path = self._paths.get(name)
             if path and context.willLoadLayerOnCompletion(path):

@@ -33,7 +33,7 @@ MAX_OTHER_LINES = 20  # lines of the worker that are no events, and are logged
 # Fields of a request that name a file to write.
 WRITTEN = (
     *("out", "spread", "report", "sam_map", "q2n_map", "error_map"),
-    *("out_pan", "out_ms", "out_reference", "csv", "json", "save_fit"),
+    *("out_pan", "out_ms", "out_reference", "out_folder", "csv", "json", "save_fit"),
 )
 
 
@@ -57,6 +57,7 @@ class Feedback(Protocol):
     def pushInfo(self, info: str) -> None: ...
     def pushWarning(self, warning: str) -> None: ...
     def pushDebugInfo(self, info: str) -> None: ...
+    def pushConsoleInfo(self, info: str) -> None: ...
     def reportError(self, error: str, fatalError: bool = False) -> None: ...
 
 
@@ -212,6 +213,8 @@ class _Session:
             self._feedback.reportError(message)
         elif level == "warning":
             self._feedback.pushWarning(message)
+        elif level == "table":
+            show_table(self._feedback, message)
         else:
             self._feedback.pushInfo(message)
 
@@ -225,16 +228,23 @@ class _Session:
         return RunError((message.format(waited) + "\n" + tail).strip(), remedy, Kind.SILENT)
 
 
+def show_table(feedback: Feedback, text: str) -> None:
+    """Log lines whose columns stay aligned: of even letters, and spaces that HTML keeps."""
+    feedback.pushConsoleInfo(text.replace(" ", "\u00a0"))
+
+
 def _clear_up(targets: Sequence[str], worker: int) -> None:
     """Remove the temporary folders of a worker that was killed.
 
     Host and process id are in their names (core/raster/targets.py); those of other workers stay.
     """
     for target in map(os.path.realpath, targets):
-        folder, name = os.path.split(target)
+        is_folder = os.path.isdir(target)  # noqa: PTH112 - of many results
+        folder, name = (target, "") if is_folder else os.path.split(target)
         with contextlib.suppress(OSError):
             for entry in Path(folder).iterdir():
-                if entry.name.startswith(f".{name}.{socket.gethostname()}-{worker}-"):
+                mine = f".{socket.gethostname()}-{worker}-" in entry.name
+                if mine and entry.name.startswith(f".{name}"):
                     shutil.rmtree(entry, ignore_errors=True)
 
 

@@ -585,6 +585,96 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Folder of pairs</source>
+      <translation>Ordner mit Paaren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Searched with all folders below. PAN and MS are found by their names, ground and days, and by the metadata of delivered products.</source>
+      <translation>Wird mit allen Ordnern darunter durchsucht. PAN und MS werden an Namen, Gelände und Tagen gefunden und an den Metadaten gelieferter Produkte.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Table of files, instead of a folder</source>
+      <translation>Tabelle von Dateien statt eines Ordners</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>A .csv file with the columns pan, ms and, if wanted, out. File names count from the folder of the table.</source>
+      <translation>Eine .csv-Datei mit den Spalten pan, ms und, falls gewünscht, out. Dateinamen gelten vom Ordner der Tabelle aus.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Only show the pairs</source>
+      <translation>Paare nur zeigen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>The log and the summary tell the pairs, and what is missing or doubtful about them; nothing is sharpened.</source>
+      <translation>Protokoll und Übersicht nennen die Paare und was an ihnen fehlt oder zweifelhaft ist; geschärft wird nichts.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Leave doubtful pairs out</source>
+      <translation>Zweifelhafte Paare weglassen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Such as pairs of different days, or that share only part of their ground.</source>
+      <translation>Etwa Paare verschiedener Tage, oder die nur einen Teil ihres Geländes gemeinsam haben.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Best without a network</source>
+      <translation>Bestes ohne Netz</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>'auto' compares the methods on each scene and uses the one with the lowest expected error, 'classical' does so among those without a network.</source>
+      <translation>'auto' vergleicht die Verfahren an jeder Szene und verwendet das mit dem kleinsten erwarteten Fehler, 'classical' tut das unter denen ohne Netz.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Folder for the results</source>
+      <translation>Ordner für die Ergebnisse</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>A result that is there already, made with the same settings of the same files, is not made again: a run that was stopped goes on.</source>
+      <translation>Ein Ergebnis, das schon da ist, aus denselben Dateien mit denselben Einstellungen, wird nicht noch einmal gemacht: ein angehaltener Lauf geht weiter.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Summary</source>
+      <translation>Übersicht</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>A row for each pair: files, state, method and why, seconds, scores, remarks.</source>
+      <translation>Eine Zeile je Paar: Dateien, Zustand, Verfahren und Grund, Sekunden, Werte, Bemerkungen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Pairs found</source>
+      <translation>Gefundene Paare</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Pairs sharpened</source>
+      <translation>Geschärfte Paare</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Pairs whose result was there already</source>
+      <translation>Paare, deren Ergebnis schon da war</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Pairs that could not be sharpened</source>
+      <translation>Paare, die nicht geschärft werden konnten</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>MS with the shift corrected, a GeoTIFF: the same pixels with a shifted georeference. MS must be georeferenced.</source>
       <translation>MS mit korrigiertem Versatz, ein GeoTIFF: dieselben Pixel mit verschobener Georeferenz. MS muss georeferenziert sein.</translation>
     </message>
@@ -1427,6 +1517,56 @@
       <location filename="../../ksdiff_qgis/algorithms/files.py" />
       <source>The folder does not exist: {}</source>
       <translation>Den Ordner gibt es nicht: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>Tables</source>
+      <translation>Tabellen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>For each pair.</source>
+      <translation>Für jedes Paar.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>Give a folder of pairs or a table of files, one of the two.</source>
+      <translation>Einen Ordner mit Paaren oder eine Tabelle von Dateien angeben, eins von beiden.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>The table does not exist: {}</source>
+      <translation>Die Tabelle gibt es nicht: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>Cancelled. Run it again with the same folder for the results to go on.</source>
+      <translation>Abgebrochen. Noch einmal gestartet, mit demselben Ordner für die Ergebnisse, geht es weiter.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>Sharpened: {}; already there: {}; not sharpened: {}.</source>
+      <translation>Geschärft: {}; schon da: {}; nicht geschärft: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>Pairs found: {}; nothing was sharpened.</source>
+      <translation>Gefundene Paare: {}; geschärft wurde nichts.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>Pansharpen a folder</source>
+      <translation>Einen Ordner schärfen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>Sharpens all pairs of a folder, or of a table of files.</source>
+      <translation>Schärft alle Paare eines Ordners oder einer Tabelle von Dateien.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>pansharpen,pan-sharpening,batch,folder,many,table,csv,resume</source>
+      <translation>pansharpen,pan-sharpening,schärfen,stapel,ordner,viele,tabelle,csv,fortsetzen</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/ksdiff.py" />

@@ -100,7 +100,10 @@ def part(mapping, names):
 )
 def test_defaults(ask, given, name, request_fields):
     request, _, _ = ask(name, given)
-    assert request == {**request_fields, **paths(given)}
+    report = request.pop("report")
+    assert {**request, "report": None} == {**request_fields, **paths(given)}
+    # What compares the methods writes a temporary report, where there is a window to open it.
+    assert (report is not None) == request_fields["scene_test"]
 
 
 @pytest.mark.parametrize(
@@ -250,6 +253,7 @@ def test_outputs_of_the_method_selected_by_the_comparison(ask, given):
     table = json.loads(result.pop("SCENE_TEST_TABLE"))
     assert [row["method"] for row in table] == ["bt-h", "ksdiff", "srino", "exp"]
     reason = result.pop("METHOD_REASON")
+    assert Path(result.pop("TEST_REPORT")).is_file()
     assert result == {
         "OUTPUT": given["OUTPUT"],
         "RATIO": 4.0,

@@ -245,9 +245,9 @@ def test_what_fine_tuning_does_is_told(plain: float, adapted: float, said: str) 
     test = scored(ksdiff=plain, ksdiff_adapted=adapted, gsa=3.0, exp=3.0)
     assert (test.better_form("ksdiff") == "ksdiff-adapted") == (adapted < plain)
     assert test.adaptation is not None and said in test.adaptation
-    *table, last = lines(test.facts())
+    scores, _, last = lines(test.facts())
     assert last == test.adaptation == test.facts()["adaptation"]
-    assert len({len(line) for line in table[1:]}) == 1
+    assert len({len(line) for line in scores.splitlines()}) == 1
     assert scored(ksdiff=plain, gsa=3.0).adaptation is None
 
 

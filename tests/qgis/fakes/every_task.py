@@ -44,6 +44,7 @@ def pansharpen(asked):
         best = rows[0]["method"]
         test = {"rows": rows, "best": best, "winner": winner, "pixels": 1234, "sentence": sentence}
         page(asked["report"])
+        say(type="log", level="table", message="     ERGAS\ngsa  1.5")
     report = asked["report"] if test else None
     # A network is fine-tuned whenever it has time.
     title = {"ksdiff": "KSDiff", "srino": "SRINO"}.get(method)
@@ -117,6 +118,17 @@ def align(asked):
     found = {"rows": rows, "columns": columns, "metres": None, "blocks": blocks, "looked": 9}
     found |= {"confidence": 0.97, "unmoved": 0.71, "findings": [], "sentence": "The MS lies apart."}
     return {**found, "out": asked["out"], "report": asked["report"], "seconds": 0.25}
+
+
+def folder(asked):
+    """Two pairs, of which one is sharpened, in the folder for the results."""
+    Path(asked["out_folder"]).mkdir(exist_ok=True)
+    page(asked["csv"])
+    say(type="log", level="warning", message="b: only a PAN.")
+    say(type="log", level="table", message="pair  state\na     sharpened")
+    counts = {"pairs": 2, "sharpened": 1, "there": 0, "failed": 1, "left_out": 0, "rows": []}
+    places = {"csv": asked["csv"], "out_folder": asked["out_folder"]}
+    return {**counts, **places, "table": "pair  state\nb     no pair", "seconds": 0.5}
 
 
 def bench(asked):

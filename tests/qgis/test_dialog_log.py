@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What QGIS' dialog logs of a run: tables, pages, the end of one that was cancelled."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.PyQt.QtWidgets import QTextEdit
+from qgis_helpers import log_of, until
+
+PAGE = "HTML output has been generated"
+
+
+@pytest.fixture
+def ready(open_dialog, layers):
+    """A dialog filled in, by the name of its algorithm."""
+
+    def opened(name, **values):
+        return open_dialog(name, {"PAN": layers[0].id(), "MS": layers[1].id(), **values})
+
+    return opened
+
+
+def after(dialog):
+    """The log after a run."""
+    dialog.runButton().click()
+    until(lambda: "finished" in log_of(dialog) and dialog.runButton().isEnabled(), 60)
+    return log_of(dialog)
+
+
+def test_a_comparison_is_a_table_a_page_and_no_json(ready, use_worker):
+    use_worker()
+    log = after(ready("ksdiff"))
+    assert "gsa  1.5" in log, "of the worker's table, with both spaces"
+    assert '"method"' not in log and "SCENE_TEST_TABLE" not in log
+    assert "Sharpened by BT-H." in log
+    assert PAGE in log
+
+
+def test_without_a_comparison_nobody_says_that_there_is_a_page(ready, use_worker):
+    use_worker()
+    assert PAGE not in after(ready("classical", METHOD="gsa"))
+
+
+def test_a_run_that_was_cancelled_does_not_end_in_red(ready, use_worker):
+    use_worker("slow")
+    dialog = ready("ksdiff")
+    dialog.runButton().click()
+    until(lambda: "with Python" in log_of(dialog), 30)
+    dialog.cancelButton().click()
+    until(lambda: "nothing was written" in log_of(dialog), 30)
+    until(lambda: dialog.runButton().isEnabled(), 60)
+    html = dialog.findChild(QTextEdit, "txtLog").toHtml()
+    assert "failed after" not in log_of(dialog)
+    assert "color:#ff0000" not in html.replace(" ", "").lower()
