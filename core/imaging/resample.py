@@ -138,8 +138,15 @@ def cubic_weights(positions: ArrayLike, size: int) -> csr_matrix:
 
 def reach(positions: NDArray[np.float64], size: int) -> tuple[int, int]:
     """First and one-past-last sample that interpolation at `positions` looks at."""
-    index, _ = _taps(positions, size)
-    return int(index.min()), int(index.max()) + 1
+    at = np.clip((positions.min(), positions.max()), -1.0, float(size))
+    first, last = int(np.floor(at[0])) + 1 - RADIUS, int(np.floor(at[1])) + RADIUS
+    low, high = max(first, 0), min(last, size - 1)
+    # Beyond the edges their mirror images are looked at, see `_taps`.
+    if first < 0:
+        high = max(high, min(-first, size - 1))
+    if last >= size:
+        low = min(low, max(2 * (size - 1) - last, 0))
+    return low, high + 1
 
 
 def _taps(
