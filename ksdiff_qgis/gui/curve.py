@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QLabel,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -56,6 +57,7 @@ class CurveView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setMinimumSize(360, 200)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(tr("Training curve"))
         self._points: dict[int, list[tuple[int, float]]] = {1: [], 2: []}
         self._steps = {1: 0, 2: 0}
@@ -100,7 +102,7 @@ class CurveView(QWidget):
         painter.fillRect(self.rect(), palette.color(QPalette.ColorRole.Base))
         # Room for the numbers of the axes in any font.
         text = self.fontMetrics()
-        left, below = text.horizontalAdvance("0.0000 "), 1.6 * text.height()
+        left, below = text.horizontalAdvance("0.00000 "), 1.6 * text.height()
         area = QRectF(self.rect()).adjusted(left, text.height() / 2 + 4, -12, -below)
         self._draw_axes(painter, area)
         colours = {
@@ -180,6 +182,7 @@ class CurvePanel(QWidget):
             label.setWordWrap(True)
         self.state.setAccessibleName(tr("Training status"))
         self.error.setAccessibleName(tr("Validation error"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         legend = QLabel(tr("Solid: loss of stage 1. Dashed: loss of stage 2. Lower is better."))
         legend.setWordWrap(True)
         layout = QVBoxLayout(self)

@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import (
     QListWidgetItem,
     QMessageBox,
     QProgressBar,
+    QSizePolicy,
     QStackedWidget,
     QTableWidget,
     QTableWidgetItem,
@@ -47,6 +48,7 @@ MINUTES = (5, 20, 60, 240)
 USUAL = 20
 _INDICES = ("ERGAS", "SAM", "Q2n")
 _PAIR = Qt.ItemDataRole.UserRole
+_GROWING = QSizePolicy.Policy.Expanding
 
 
 class TrainingDialog(QDialog):
@@ -161,6 +163,7 @@ class TrainingDialog(QDialog):
         self.stop = self.buttons.addButton(tr("&Stop"), role)
         self.delete = self.buttons.addButton(tr("&Delete the model"), role)
         self.next = self.buttons.addButton("", role)
+        self.next.setDefault(True)
         self.back.clicked.connect(lambda: self._turn_to(IMAGES))
         self.stop.clicked.connect(self._stop)
         self.delete.clicked.connect(self._delete)
@@ -249,7 +252,7 @@ class TrainingDialog(QDialog):
         self.map.setPixmap(picture)
         self.map.setVisible(not picture.isNull())
         parts = [
-            tr("{} pairs: {} patches to train on, {} held out.").format(
+            tr("Pairs: {}. Patches to train on: {}, held out: {}.").format(
                 found.get("PAIRS"), found.get("PATCHES"), found.get("HELD_OUT_PATCHES")
             ),
             found.get("GROUND") or "",
@@ -279,11 +282,15 @@ class TrainingDialog(QDialog):
 
     def _show_result(self, found: Mapping[str, Any]) -> None:
         self._trained = str(found.get("NAME") or "")
-        gained = found.get("GAINED")
-        text = str(found.get("VERDICT") or tr("Nothing was held out: nobody knows if it gained."))
-        head = tr("It gained.") if gained else tr("It did not gain.")
-        self.verdict.setText(f"<b>{head}</b> {text}" if gained is not None else text)
         rows = json.loads(found.get("IN_USE") or "{}")
+        text = tr("Nothing was held out: nobody knows if it gained.")
+        if rows:
+            head = tr("It gained.") if found.get("GAINED") else tr("It did not gain.")
+            rest = tr("It would have to have a lower ERGAS than both others.")
+            if found.get("GAINED"):
+                rest = tr("Its ERGAS is lower than those of the others.")
+            text = f"<b>{head}</b> {rest}"
+        self.verdict.setText(text)
         self.scores.setRowCount(len(rows))
         self.scores.setVisible(bool(rows))
         self.scores.setVerticalHeaderLabels([self._label(label) for label in rows])
@@ -359,7 +366,8 @@ def _page(*parts: QWidget | QFormLayout) -> QWidget:
         if isinstance(part, QFormLayout):
             layout.addLayout(part)
         else:
-            layout.addWidget(part)
+            layout.addWidget(part, part.sizePolicy().verticalPolicy() == _GROWING)
+    layout.addStretch(0)
     return page
 
 

@@ -2630,8 +2630,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/training.py" />
-      <source>{} pairs: {} patches to train on, {} held out.</source>
-      <translation>{} Paare: {} Kacheln zum Training, {} zurückgehalten.</translation>
+      <source>Pairs: {}. Patches to train on: {}, held out: {}.</source>
+      <translation>Paare: {}. Kacheln zum Training: {}, zurückgehalten: {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/training.py" />
@@ -2657,6 +2657,16 @@
       <location filename="../../ksdiff_qgis/gui/training.py" />
       <source>It gained.</source>
       <translation>Ein Gewinn.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>It would have to have a lower ERGAS than both others.</source>
+      <translation>Dafür müsste sein ERGAS kleiner sein als die beiden anderen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>Its ERGAS is lower than those of the others.</source>
+      <translation>Sein ERGAS ist kleiner als die der anderen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/training.py" />

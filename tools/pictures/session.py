@@ -17,6 +17,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QElapsedTimer, QTimer
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QPushButton, QTextEdit, QToolBar
 
 PLAN = json.loads(Path(os.environ["PICTURES_PLAN"]).read_text(encoding="utf-8"))
+PYTHON = os.environ.get("KSDIFF_PYTHON", "")
 
 
 def wait(seconds):
@@ -56,10 +57,25 @@ def take_windows(menu):
     names = ("dialog", "train", "models", "runtime", "help")
     for name, action in zip(names, entries, strict=True):
         window = opened(action)
-        if name in ("dialog", "train"):
+        if name == "dialog":
             window.resize(900, 640)
+        if name == "train":
+            os.environ["KSDIFF_PYTHON"] = PYTHON
+            window.messageBar().clearWidgets()
+            look_at_ground(window)
         take(name, window, 3.0 if name in ("models", "runtime") else 1.0)
         window.close()
+        os.environ.pop("KSDIFF_PYTHON", None)  # as on the machine of someone who begins
+
+
+def look_at_ground(window):
+    """The training window's second page: what would be trained on."""
+    window.name.setText("my-sensor")
+    window.next.click()
+    for _ in range(600):
+        wait(0.5)
+        if window.job is None:
+            return
 
 
 def take_menu(menu, window):
@@ -128,9 +144,9 @@ def session():
     window.findChild(QDockWidget, "Browser").close()
     menu = qgis.utils.plugins["ksdiff_qgis"].main_menu
     take_menu(menu, window)
-    python = os.environ.pop("KSDIFF_PYTHON", "")  # as on the machine of someone who begins
+    os.environ.pop("KSDIFF_PYTHON", None)
     take_windows(menu)
-    os.environ["KSDIFF_PYTHON"] = python
+    os.environ["KSDIFF_PYTHON"] = PYTHON
     take_curve(window)
     take_result(window)
 

@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""GDAL, of which no window asks anything."""
+"""GDAL, which no window calls while it is built."""
 
-gdal = None
+from qgis.anything import named
+
+gdal = named("gdal")
+ogr = named("ogr")

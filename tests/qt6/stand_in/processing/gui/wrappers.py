@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the plugin's own field in Processing's dialogs is made from."""
 
-DIALOG_MODELER = "modeler"
+DIALOG_MODELER, DIALOG_BATCH, DIALOG_STANDARD = "modeler", "batch", "standard"
 dialogTypes = {}  # noqa: N816
 
 
