@@ -7,13 +7,13 @@ name        the sensor's usual name
 aliases     its names in product metadata and file names. A dash, space or slash in a name or alias,
             or a change from a small to a capital letter, matches any dashes, underscores, spaces
             and slashes, or none; `#` is a number of one or two digits
-ratio       MS pixel size / PAN pixel size, a whole number
+ratio       MS pixel size / PAN pixel size, a whole number; of a sensor without PAN a usual one
 bits        radiometric resolution of the DN
-pan         `nm` and `mtf` as below; `nm` is null for the generic sensor
+pan         `nm` and `mtf` as below; `nm` is null for a sensor without PAN and the generic one
 mtf_source  source of the gains, or a remark that none is published and which are used instead
-note        remark; may be missing
-bands       of each MS band, by wavelength: `name`; `nm`, the centre of the operator's range; `mtf`,
-            the gain of the MTF at the Nyquist frequency of the band's own pixels
+note        remark, and the source of bands and bits; may be missing
+bands       of each MS band, by wavelength: `name`; `nm`, the centre of the operator's range, null
+            where none was found; `mtf`, the gain of the MTF at the Nyquist frequency of the band's own pixels
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ _MODEL_FEEDBACK = "QgsProcessingMultiStepFeedback"
 _MODEL_SUMMARIES = "ksdiff_summaries"  # property of that feedback
 # The feedback of QGIS' dialogs, which log all outputs as one dictionary.
 _DIALOG_FEEDBACK = "QgsProcessingAlgorithmDialogFeedback"
-_LONG = 400  # characters of an output that would fill the log of a dialog
+_LONG = 200  # characters of an output that would fill the log of a dialog
 
 
 @dataclass(frozen=True)

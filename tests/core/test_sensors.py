@@ -32,10 +32,22 @@ TOOLBOX = {
     "worldview3": ((0.325, 0.355, 0.360, 0.350, 0.365, 0.360, 0.335, 0.315), 0.14),
 }
 
+# Gains that others have published, and cards without a PAN, or whose wavelengths were not found.
+PUBLISHED = {
+    "sentinel2": (
+        (0.32, 0.26, 0.28, 0.24, 0.38, 0.34, 0.34, 0.26, 0.33, 0.26, 0.22, 0.23), 0.15,
+    ),
+    "kompsat3": ((0.30,) * 4, 0.16),
+}  # fmt: skip
+WITHOUT_PAN = {GENERIC, "sentinel2", "superdove", "amazonia1"}
+UNKNOWN_NM = {"gaofen6": 5, "jilin1": 1}
+
 # Wavelengths (nm) of a band of this name, whatever the sensor.
 WAVELENGTHS = {
     "coastal": (400, 455), "blue": (455, 500), "green": (530, 570), "yellow": (585, 625),
-    "red": (640, 680), "rededge": (700, 750), "nir": (800, 880), "nir1": (800, 880),
+    "red": (630, 680), "rededge": (700, 750), "nir": (800, 880), "nir1": (800, 880),
+    "green i": (510, 550), "rededge1": (700, 710), "rededge2": (735, 745), "rededge3": (775, 790),
+    "nir narrow": (860, 870), "water vapour": (940, 950),
     "nir2": (900, 1000), "swir1": (1550, 1750), "swir2": (2080, 2350),
 }  # fmt: skip
 
@@ -64,23 +76,36 @@ def test_values_of_card_are_plausible(key: str) -> None:
     card, wavelengths = cards()[key], {band["name"]: band["nm"] for band in read(key)["bands"]}
     assert card.ratio in (2, 4) and 8 <= card.bits <= 16 and card.peak == 2**card.bits - 1
     pan = read(key)["pan"]["nm"]
-    assert (pan is None) == (key == GENERIC)
-    assert pan is None or 550 < pan < 750
+    unknown = [name for name, nm in wavelengths.items() if nm is None]
+    assert pan is None or 550 <= pan < 750
+    unknown += ["pan"] if pan is None and key not in WITHOUT_PAN else []
+    assert len(unknown) == UNKNOWN_NM.get(key, 0)
     assert len({band.name for band in card.bands}) == len(card.bands)
     for band in card.bands:
         low, high = WAVELENGTHS[band.name]
-        assert low <= wavelengths[band.name] <= high, band.name
-        assert band.name in BANDS or band.name == "nir1"
+        assert band.nm is None or low <= band.nm <= high, band.name
+        assert band.name in BANDS or key in ("sentinel2", "superdove") or band.name == "nir1"
 
 
 @pytest.mark.parametrize("key", cards())
 def test_gains_equal_toolbox(key: str) -> None:
     card = cards()[key]
-    gains, pan = TOOLBOX.get(key, ((0.30,) * len(card.bands), 0.15))
+    published = {**TOOLBOX, **PUBLISHED}
+    gains, pan = published.get(key, ((0.30,) * len(card.bands), 0.15))
     assert tuple(band.mtf for band in card.bands) == gains
     assert read(key)["pan"]["mtf"] == pan
     assert "DLPan-Toolbox" in card.mtf_source
-    assert ("None published" in card.mtf_source) == (key not in TOOLBOX)
+    assert ("None published" in card.mtf_source) == (key not in published)
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["sentinel2", "kompsat3", "kompsat3a", "superview1", "gaofen1", "gaofen6", "jilin1", "superdove",
+     "cbers4a", "amazonia1", "triplesat", "deimos2"],
+)  # fmt: skip
+def test_a_card_names_the_source_of_its_bands(key: str) -> None:
+    note = read(key)["note"]
+    assert re.search(r"CATALYST|ESA|Planet|Charter|Journal|Remote Sensing|GEOSAT", note)
 
 
 def recognised(*texts: str) -> str | None:
@@ -150,6 +175,23 @@ def test_unknown_sensor_is_an_error(name: str) -> None:
         ("20200814_162132_ssc4d3_0021_analytic", "skysat"),
         ("20200815_091045_ssc6_u0002_panchromatic", "skysat"),
         ("SkySatCollect", "skysat"),
+        ("S2A_MSIL1C_20170628T105621_N0205_R094", "sentinel2"),
+        ("Sentinel-2B", "sentinel2"),
+        ("KOMPSAT-3A", "kompsat3a"),
+        ("KOMPSAT-3", "kompsat3"),
+        ("SV1-02_20170614_L1B0000085483_1109170043001_01", "superview1"),
+        ("GF1_PMS1_E113.9_N22.5_20160101_L1A0001318529-MSS1", "gaofen1"),
+        ("GF1B_PMS_E113.9_N22.5_20190101_L1A1227", "gaofen1"),
+        ("GF6_PMS_E113.9_N22.5_20190101_L1A1119", "gaofen6"),
+        ("JL101A_PMS_20180101101112_000012345_101_0001_001_L1_MSS", "jilin1"),
+        ("JL1GF03B02_PMS_20220516095811_200084559_101_0008_001_L1_PAN", "jilin1"),
+        ("PlanetScope", "superdove"),
+        ("CBERS_4A_WPM_20200612_215_132_L4_BAND2", "cbers4a"),
+        ("CB04A_WPM_E116_N40_20200101_L2B-MSS", "cbers4a"),
+        ("AMAZONIA_1_WFI_20210802_029_010_L4", "amazonia1"),
+        ("Amazônia-1", "amazonia1"),
+        ("TripleSat_1_20180101", "triplesat"),
+        ("DE2_MS4_L1B_000000_20150101T000000", "deimos2"),
     ],
 )
 def test_recognised_in_texts_of_products(text: str, key: str) -> None:
@@ -162,7 +204,7 @@ def test_recognised_in_texts_of_products(text: str, key: str) -> None:
     [
         "pan.tif", "scene-1024_ms.tif", "chip1_pan.tif", "L7_07_ms", "image_1", "village-1",
         "le_07_mai", "hotspot6", "spot", "landsat", "landsat_5", "LT05_L1TP_016032",
-        "S2A_MSIL1C_20170628", "worldview", "my_phrase", "aqb02", "QB020", "WV031", "gf21", "ETMs",
+        "worldview", "kompsat", "gf3_scene", "my_phrase", "aqb02", "QB020", "WV031", "gf21", "ETMs",
         "utm_32n", "oli_pan", "polioli", "ssc2024_pan", "skysatellite", "neo_4", "pleiade",
         "generic", "13FEB10145921-M2AS-052911511010_01_P001", "IK10", "ge", "tile_8_9", "", "高分",
     ],

@@ -192,7 +192,7 @@ def chinese(stem: str, satellite: str, ms: str, pan: str, sensor: str) -> Produc
 
 
 gaofen = chinese("GF2_PMS1_E15.0_N45.1_20200601_L1A0001", "GF2", "MSS1", "PAN1", "gaofen2")
-superview = chinese("SV1-01_20200601_L2A0000", "SV1-01", "MUX", "PAN", "generic")
+superview = chinese("SV1-01_20200601_L2A0000", "SV1-01", "MUX", "PAN", "superview1")
 
 
 # --- KOMPSAT --------------------------------------------------------------------------------------
@@ -205,7 +205,7 @@ def kompsat(folder: Path, made: Images) -> Expected:
     for band, letter in zip(made.ms, "BGRN", strict=True):
         raster(product / f"{stem}_{letter}.tif", band[None])
     (product / f"{stem}_Aux.xml").write_text("<Auxiliary/>")
-    return Expected(product, product / f"{stem}_Aux.xml", BGRN, "generic", "KOMPSAT-3A", {})
+    return Expected(product, product / f"{stem}_Aux.xml", BGRN, "kompsat3a", "KOMPSAT-3A", {})
 
 
 def kompsat2(folder: Path, made: Images) -> Expected:
