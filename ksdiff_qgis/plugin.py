@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication
 from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QTimer
 
 from .algorithms.toolbox_entry import ToolboxEntry
 from .algorithms.train import TrainAlgorithm, TrainingMonitor
@@ -74,13 +75,19 @@ class Plugin:
         self, algorithm: QgsProcessingAlgorithm, parent: QWidget | None = None
     ) -> PairDialog | None:
         """Return the dialog of an algorithm on a pair; it tells if there is no runtime."""
-        from .gui.announce import warn_in_dialog
         from .gui.pairdialog import make_dialog
 
         dialog = make_dialog(algorithm, parent)
         if dialog is not None:
-            warn_in_dialog(dialog, self.main_menu.runtime, "light")
+            # Once it is shown: before, a dark theme gives the message the colours of the form.
+            QTimer.singleShot(0, lambda: self._warn(dialog))
         return dialog
+
+    def _warn(self, dialog: PairDialog) -> None:
+        from .gui.announce import warn_in_dialog
+
+        if self.main_menu is not None and not sip.isdeleted(dialog):
+            warn_in_dialog(dialog, self.main_menu.runtime, "light")
 
     def _open_curve(self, name: str) -> TrainingMonitor:
         from .gui.curve import open_curve

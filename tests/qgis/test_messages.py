@@ -11,7 +11,7 @@ import pytest
 from qgis.core import QgsProcessingFeedback, QgsProcessingMultiStepFeedback, QgsProject
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QPushButton
-from qgis_helpers import make_environment, run
+from qgis_helpers import make_environment, run, until
 
 import ksdiff_qgis
 from ksdiff_qgis import paths
@@ -133,6 +133,7 @@ def test_dialog_says_before_the_run_that_the_runtime_is_missing(
         bare.setattr(paths, "ROOT", tmp_path)  # no environment of a checkout either
         plugin.main_menu.pansharpen()
         bar = plugin.main_menu.dialog.messageBar()
+        until(lambda: bar.currentItem() is not None, 30)
         assert bar.currentItem().text() == Status(State.MISSING).summary
         (open_runtime,) = bar.currentItem().findChildren(QPushButton)
         open_runtime.click()
