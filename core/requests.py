@@ -54,7 +54,7 @@ UNDECLARED_NODATA = (
 )
 SCENE_TEST = "compare all methods at reduced resolution"
 MODEL = "a model's name, or a path to a .safetensors file"
-DEVICE = "{default} (default), cpu or cuda"
+DEVICE = "{default} (default), cpu, cuda, or cuda:1 for the second GPU"
 RPC_DEM = (
     "a raster of heights: images with RPCs are placed on the map with it (a pair of one sensor "
     "keeps its grid, others take one height)",

@@ -13,7 +13,8 @@ pan         `nm` and `mtf` as below; `nm` is null for a sensor without PAN and t
 mtf_source  source of the gains, or a remark that none is published and which are used instead
 note        remark, and the source of bands and bits; may be missing
 bands       of each MS band, by wavelength: `name`; `nm`, the centre of the operator's range, null
-            where none was found; `mtf`, the gain of the MTF at the Nyquist frequency of the band's own pixels
+            where none was found; `mtf`, the gain of the MTF at the Nyquist frequency of the band's
+            own pixels
 """
 
 from __future__ import annotations

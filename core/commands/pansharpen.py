@@ -26,7 +26,7 @@ from core.methods.separable_backprojection import check_passes
 from core.pair.scene import Scene
 from core.pair.unseen import detail_shares
 from core.products.inputs import with_rasters
-from core.progress import Pace, Progress, scaled
+from core.progress import Pace, Progress, counted, scaled
 from core.raster import writer
 from core.raster.targets import check_target
 from core.registration.estimate import Shift, aligned, warn_if_displaced
@@ -52,8 +52,9 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
     with Scene.of(request, request.extent) as opened:
         tiled.rehearse(opened, output, **_extras(request))
         scene, shift = _aligned(opened, request, progress)
-        size = (scene.width, scene.height, scene.bands, scene.ratio, scene.dtype)
-        log.info("PAN %d x %d, MS %d bands, ratio %.4g, %s.", *size)
+        bands = counted(scene.bands, "band")
+        size = (scene.width, scene.height, bands, scene.ratio, scene.dtype)
+        log.info("PAN %d x %d, MS %s, ratio %.4g, %s.", *size)
         card = sensor_of(request.sensor, *scene.rasters)
         log.info("Sensor: %s.", card.name)
         settings = _settings(scene, request, card)

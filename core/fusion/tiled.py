@@ -32,7 +32,7 @@ from core.methods.interface import Method
 from core.methods.uncertainty import ensemble_std
 from core.pair.reduced import AnyScene
 from core.pair.scene import Patch, Scene
-from core.progress import Pace, Progress, duration, scaled
+from core.progress import Pace, Progress, counted, duration, scaled
 from core.raster.geotiff import Layout
 from core.raster.metadata import Tags, kept_metadata, only_names
 from core.raster.options import packed_bits
@@ -266,7 +266,7 @@ def _announce(passes: Sequence[_Pass], seconds_per_pixel: float | None) -> None:
         return
     seconds = seconds_per_pixel * sum(each.pixels for each in passes)
     steps = sum(each.evaluations for each in passes)
-    work = f"{len(passes[0].tiles)} tiles" + (f", {steps} steps each," if steps > 1 else "")
+    work = counted(len(passes[0].tiles), "tile") + (f", {steps} steps each," if steps > 1 else "")
     log.info("%s will take about %s on this device.", work, duration(seconds))
     if seconds > LONG:
         log.warning(
@@ -339,7 +339,8 @@ def _fuse_into(each: _Pass, scene: Scene, bar: _Bar) -> None:
             write.result()
     seconds = time.monotonic() - started
     waited = seconds - fusing
-    log.info("%d tiles in %.2f s, %.2f s of it waiting for the disk.", count, seconds, waited)
+    tiles = counted(count, "tile")
+    log.info("%s in %.2f s, %.2f s of it waiting for the disk.", tiles, seconds, waited)
     if lost:
         log.warning("The method gave no number for %d valid pixels: written as nodata.", lost)
 

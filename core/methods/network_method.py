@@ -37,7 +37,7 @@ from core.pair.pan_sharpness import PAN_GAINS, pan_weights
 from core.pair.reduced import AnyScene, ReducedScene
 from core.pair.sampling import draw_full, training_tiles
 from core.pair.scene import Patch
-from core.progress import Progress, scaled
+from core.progress import Progress, counted, scaled
 from core.raster.window import Window
 from core.sensors import GENERIC_GAIN, gains_for
 
@@ -226,7 +226,8 @@ class NetworkMethod(Method, Generic[Network]):
         shown = draw_full(sample, shares, most, settings.seed)
         windows = self.window_inputs(scene, shown, inputs)
         network = self.calibrate(windows, scaled(progress, 0.6, 0.7))
-        log.info("%d windows of the scene shown, on %s", len(windows["pan"]), network.device)
+        number = counted(len(windows["pan"]), "window")
+        log.info("The network was shown %s of the scene, on %s.", number, network.device)
         detail_gain = np.ones(scene.bands, np.float32)
         if self.card.profile == "paper":
             pace = self._seconds_per_pixel(network, windows)

@@ -6,7 +6,8 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,13 +32,13 @@ class Graph:
     Parameters
     ----------
     path : the .onnx file.
-    device : ``auto``, ``cpu`` or ``cuda``.
+    device : ``auto``, ``cpu``, ``cuda``, or ``cuda:1`` for the second GPU.
     constants : weights to replace, by name. They are written into the graph before the session is
         made, so that they stay constants and keep the fast memory layouts.
 
     Attributes
     ----------
-    device : ``cpu`` or ``cuda``, the one in use; why it is not ``cuda`` is logged.
+    device : the one in use; why it is not a GPU is logged.
     inputs : names of the inputs.
 
     Raises
@@ -63,7 +64,7 @@ class Graph:
             reason = str(error).splitlines()[0][:200]
             raise ModelError("model-graph-fails", graph=path.name, reason=reason) from error
         self._may_change = device == "auto"
-        self.device = _device(self._session)
+        self.device = _device(self._session, device)
         self.inputs = tuple(each.name for each in self._session.get_inputs())
 
     def run(self, **inputs: Array) -> list[Array]:
@@ -90,7 +91,8 @@ class Graph:
 
 def _session(model: bytes, device: str) -> onnxruntime.InferenceSession:
     """Return a session on the device; with ``auto`` on the CPU where the GPU cannot be used."""
-    if device not in ("auto", "cpu", "cuda"):
+    named = re.fullmatch(r"auto|cpu|cuda(?::(\d+))?", device)
+    if named is None:
         raise InputError("unknown-device", device=device)
     if device == "cpu":
         return _open(model, [CPU])
@@ -100,28 +102,32 @@ def _session(model: bytes, device: str) -> onnxruntime.InferenceSession:
     else:
         reason = _preload()
         try:
-            session = _open(model, [CUDA, CPU])
+            gpu = (CUDA, {"device_id": int(named[1])}) if named[1] else CUDA
+            session = _open(model, [gpu, CPU])
         except Exception as error:  # a driver may raise anything
             reason, failure = reason_of(error), error
         else:
             # A listed provider can fail to load, in silence.
-            if _device(session) == "cuda":
+            if _device(session, device) != "cpu":
                 return session
     _tell(level, reason)
-    if device == "cuda":
+    if device.startswith("cuda"):
         raise InputError("no-cuda") from failure
     return _open(model, [CPU])
 
 
-def _open(model: bytes, providers: list[str]) -> onnxruntime.InferenceSession:
+def _open(model: bytes, providers: Sequence[Any]) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     # onnxruntime's own way back to the CPU prints to stdout, and would be taken for cuda, too.
     return onnxruntime.InferenceSession(model, options, providers=providers, enable_fallback=0)
 
 
-def _device(session: onnxruntime.InferenceSession) -> str:
-    return "cuda" if session.get_providers()[0] == CUDA else "cpu"
+def _device(session: onnxruntime.InferenceSession, asked: str) -> str:
+    """Return where a session runs: ``cpu``, or the GPU that was asked for, the first by default."""
+    if session.get_providers()[0] != CUDA:
+        return "cpu"
+    return "cuda" if asked == "auto" else asked
 
 
 def _preload() -> str:

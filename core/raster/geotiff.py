@@ -99,7 +99,7 @@ def check_space(target: Path, needed: int, least: float | None = None) -> None:
 
 def _size(count: int) -> str:
     """Format a number of bytes."""
-    return f"{count / 2**30:.1f} GiB" if count >= 2**30 else f"{count / 2**20:.1f} MiB"
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"
 
 
 @contextmanager

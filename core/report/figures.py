@@ -39,8 +39,8 @@ def _crop(order: int, crop: Crop, bands: list[int]) -> str:
         limits = palettes.stretch_limits(crop.fused[bands])
     pan_limits = palettes.stretch_limits(crop.pan[None])
     views = [
-        ("MS", palettes.stretch(crop.ms[bands], limits)),
         ("PAN", palettes.stretch(crop.pan[None], pan_limits)),
+        ("MS", palettes.stretch(crop.ms[bands], limits)),
         ("Fused", palettes.stretch(crop.fused[bands], limits)),
     ]
     if crop.reference is not None:

@@ -21,10 +21,8 @@ from core.sensors import band_of
 Bytes = npt.NDArray[np.uint8]
 
 
-#: Percentiles of the data that are shown black and white.
+#: Percentiles of the data that are shown black and white, in even steps, as QGIS' canvas does.
 PERCENTILES = (2, 98)
-#: Exponent that brightens the dark half, where most pixels of satellite images lie.
-GAMMA = 0.65
 #: Index and colour of missing data, the last of every palette.
 MISSING = 255
 NO_DATA = (222, 222, 222)
@@ -86,7 +84,7 @@ def stretch(image: npt.ArrayLike, limits: FloatArray) -> Bytes:
     """
     bands = np.asarray(image, dtype=np.float64)
     low, high = limits[:, :, None, None]
-    tone = np.clip((bands - low) / np.maximum(high - low, 1e-9), 0, 1) ** GAMMA
+    tone = np.clip((bands - low) / np.maximum(high - low, 1e-9), 0, 1)
     tone = np.where(np.isfinite(bands).all(axis=0), tone, 1)
     picture = (tone * 255).round().astype(np.uint8).transpose(1, 2, 0)
     return np.ascontiguousarray(np.broadcast_to(picture, (*picture.shape[:2], 3)))

@@ -123,5 +123,6 @@ class ModelsAlgorithm(WorkerAlgorithm):
 
 def describe(model: models.ModelInfo) -> str:
     """Return method and bands of a model as text."""
-    bands = tr("any number of bands") if model.bands is None else tr("{} bands").format(model.bands)
+    bands = tr("1 band") if model.bands == 1 else tr("{} bands").format(model.bands)
+    bands = tr("any number of bands") if model.bands is None else bands
     return f"{methods.label(model.method)}, {bands}"

@@ -58,6 +58,7 @@ class PairAlgorithm(WorkerAlgorithm):
             geometry.bands_problem(pan, pan_bands[:1], "PAN")
             or self._ms_bands_problem(values)
             or geometry.same_file_problem(source(pan), [source(each) for each in (ms, *more)])
+            or geometry.swapped_problem(pan, ms)
             or self.pan_problem(values)
             or geometry.crs_problem([*layers, *more])
             or next(filter(None, (geometry.pair_problem(pan, each) for each in (ms, *more))), "")

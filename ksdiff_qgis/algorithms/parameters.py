@@ -53,7 +53,7 @@ OUTPUT, TEST_REPORT = "OUTPUT", "TEST_REPORT"
 
 AUTO = "auto"
 MODEL_CUSTOM = "custom"
-DEVICES = (AUTO, "cpu", "cuda")
+DEVICES = (AUTO, "cpu", "cuda", "cuda:1", "cuda:2", "cuda:3")
 INPUT_TYPE = "input"
 OUTPUT_TYPES = (INPUT_TYPE, "uint8", "uint16", "int16", "float32")
 WHETHER = (AUTO, "yes", "no")
@@ -336,6 +336,7 @@ def device() -> Parameter:
     """Return the device that a network runs on."""
     text = "'auto' uses a CUDA graphics card if there is one; the log shows the device used."
     titles = {AUTO: "Automatic", "cpu": "CPU", "cuda": "NVIDIA GPU (CUDA)"}
+    titles |= {f"cuda:{n}": f"NVIDIA GPU {n + 1} (CUDA)" for n in (1, 2, 3)}
     return choice(DEVICE, "Device", text, DEVICES, AUTO, titles=titles)
 
 

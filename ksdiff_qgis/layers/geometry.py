@@ -106,10 +106,21 @@ def pair_problem(pan: QgsRasterLayer, ms: QgsRasterLayer) -> str:
     fine, coarse = pixel_size(pan.extent(), pan), pixel_size(extent, ms)
     if fine <= 0 or coarse <= 0 or coarse / fine >= MIN_RATIO:
         return ""
-    message = tr("The pixels of PAN '{}' are not finer than those of MS '{}'.").format(
+    if coarse < fine:
+        return tr(
+            "PAN and MS are swapped: '{}' has smaller pixels than '{}'. Exchange them."
+        ).format(ms.name(), pan.name())
+    return tr("The pixels of PAN '{}' are not finer than those of MS '{}'.").format(
         pan.name(), ms.name()
     )
-    return f"{message} {tr('PAN and MS may be swapped.')}" if coarse < fine else message
+
+
+def swapped_problem(pan: QgsRasterLayer, ms: QgsRasterLayer) -> str:
+    """Check that MS has not the smaller pixels; asked before the bands of PAN are."""
+    extents = _extents_in(ms, pan.crs())
+    if extents and pixel_size(extents[0], ms) < pixel_size(pan.extent(), pan):
+        return pair_problem(pan, ms)
+    return ""
 
 
 def _crs_hint(pan: QgsRasterLayer, ms: QgsRasterLayer) -> str:

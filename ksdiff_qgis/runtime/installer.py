@@ -23,7 +23,7 @@ from .child_process import ChildProcess
 from .diagnosis import diagnose
 from .environments import FACTS, INCOMPLETE, requirements_path
 from .errors import Kind, RunCancelled, RunError
-from .install_plan import Plan, installer_variables
+from .install_plan import Plan, amount, installer_variables
 from .worker_run import Feedback
 
 TRIES = 3
@@ -168,9 +168,9 @@ class _Installation:
         needed = ((0 if self._plan.wheels else 2 * download) + disk) * 1.1
         if free < needed:
             text = tr(
-                "There is not enough disk space: about {:.0f} MB are needed in {} during the "
-                "installation, {:.0f} MB are free."
-            ).format(needed, self._folder.parent, free)
+                "There is not enough disk space: about {} are needed in {} during the "
+                "installation, {} are free."
+            ).format(amount(round(needed)), self._folder.parent, amount(round(free)))
             remedy = tr(
                 "Free some space, choose the size light, or set the environment variable {} to a "
                 "folder on another disk."

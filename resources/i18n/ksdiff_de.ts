@@ -120,6 +120,21 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>NVIDIA GPU 2 (CUDA)</source>
+      <translation>NVIDIA-GPU 2 (CUDA)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>NVIDIA GPU 3 (CUDA)</source>
+      <translation>NVIDIA-GPU 3 (CUDA)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>NVIDIA GPU 4 (CUDA)</source>
+      <translation>NVIDIA-GPU 4 (CUDA)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Tile size (PAN pixels)</source>
       <translation>Kachelgröße (PAN-Pixel)</translation>
     </message>
@@ -1625,13 +1640,18 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
-      <source>any number of bands</source>
-      <translation>beliebig viele Kanäle</translation>
+      <source>1 band</source>
+      <translation>1 Kanal</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
       <source>{} bands</source>
       <translation>{} Kanäle</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>any number of bands</source>
+      <translation>beliebig viele Kanäle</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
@@ -2710,11 +2730,6 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/layers/geometry.py" />
-      <source>1 band</source>
-      <translation>1 Kanal</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/layers/geometry.py" />
       <source>'{}' has {}, but {} of MS are compared with it: choose the matching ones in 'Bands of MS'.</source>
       <translation>'{}' hat {}, aber {} von MS werden damit verglichen: bitte die passenden unter 'Kanäle von MS' wählen.</translation>
     </message>
@@ -2730,13 +2745,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/layers/geometry.py" />
-      <source>The pixels of PAN '{}' are not finer than those of MS '{}'.</source>
-      <translation>Die Pixel von PAN '{}' sind nicht feiner als die von MS '{}'.</translation>
+      <source>PAN and MS are swapped: '{}' has smaller pixels than '{}'. Exchange them.</source>
+      <translation>PAN und MS sind vertauscht: '{}' hat kleinere Pixel als '{}'. Tauschen Sie sie.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/layers/geometry.py" />
-      <source>PAN and MS may be swapped.</source>
-      <translation>PAN und MS sind vielleicht vertauscht.</translation>
+      <source>The pixels of PAN '{}' are not finer than those of MS '{}'.</source>
+      <translation>Die Pixel von PAN '{}' sind nicht feiner als die von MS '{}'.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/layers/geometry.py" />
@@ -3325,8 +3340,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/installer.py" />
-      <source>There is not enough disk space: about {:.0f} MB are needed in {} during the installation, {:.0f} MB are free.</source>
-      <translation>Der Datenträger hat zu wenig Platz: Etwa {:.0f} MB werden während der Installation in {} gebraucht, {:.0f} MB sind frei.</translation>
+      <source>There is not enough disk space: about {} are needed in {} during the installation, {} are free.</source>
+      <translation>Auf dem Datenträger ist nicht genug Platz: etwa {} werden während der Installation in {} gebraucht, {} sind frei.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/installer.py" />

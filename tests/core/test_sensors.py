@@ -100,8 +100,8 @@ def test_gains_equal_toolbox(key: str) -> None:
 
 @pytest.mark.parametrize(
     "key",
-    ["sentinel2", "kompsat3", "kompsat3a", "superview1", "gaofen1", "gaofen6", "jilin1", "superdove",
-     "cbers4a", "amazonia1", "triplesat", "deimos2"],
+    ["sentinel2", "kompsat3", "kompsat3a", "superview1", "gaofen1", "gaofen6", "jilin1",
+     "superdove", "cbers4a", "amazonia1", "triplesat", "deimos2"],
 )  # fmt: skip
 def test_a_card_names_the_source_of_its_bands(key: str) -> None:
     note = read(key)["note"]

@@ -56,7 +56,9 @@ def test_missing_raster_is_refused(parameters):
 
 def test_swapped_or_same_image_is_refused(parameters, files):
     pan, ms = files["PAN"], files["MS"]
-    refused("ksdiff", {**parameters, "PAN": ms, "MS": pan, "PAN_BAND": 1}, "scene_pan", "scene_ms")
+    swapped = {**parameters, "PAN": ms, "MS": pan}
+    refused("ksdiff", {**swapped, "PAN_BAND": 1}, "swapped", "scene_pan", "scene_ms")
+    refused("ksdiff", swapped, "swapped")  # before anyone asks for the band of PAN
     refused("ksdiff", {**parameters, "PAN": ms, "PAN_BAND": 1})
     refused("ksdiff", {**parameters, "PAN": ms, "PAN_BAND": 1, "MS_BANDS": [2, 3]})
 

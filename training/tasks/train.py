@@ -8,6 +8,7 @@ where it was stopped, and comes to the same as if it had not been.
 from __future__ import annotations
 
 import logging
+import re
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -138,15 +139,18 @@ def _check(request: Train, target: Path) -> None:
 
 
 def _device(name: str) -> str:
-    """Return the device for auto, cpu or cuda. Raises InputError where it is not available."""
+    """Return the device for auto, cpu, cuda or cuda:1; raise InputError where there is none."""
     import torch
 
-    cuda = torch.cuda.is_available()
-    if name not in ("auto", "cpu", "cuda"):
+    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    named = re.fullmatch(r"auto|cpu|cuda(?::(\d+))?", name)
+    if named is None:
         raise InputError("unknown-device", device=name)
-    if name == "cuda" and not cuda:
-        raise InputError("no-cuda-torch")
-    return "cuda" if cuda and name != "cpu" else "cpu"
+    if name.startswith("cuda"):
+        if int(named[1] or 0) >= count:
+            raise InputError("no-cuda-torch")
+        return name
+    return "cuda" if count and name == "auto" else "cpu"
 
 
 def recipe_of(request: Train) -> Recipe:

@@ -133,9 +133,9 @@ def test_a_disk_too_small(
 def test_all_files_of_a_request_must_fit(
     pair: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The image takes 0.3 MiB and its spread 0.15: each fits when halved, both do not."""
+    """The image takes 0.3 MB and its spread 0.15: each fits when halved, both do not."""
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Free(180_000))
-    with raises_code("too-little-space", needed="0.4 MiB"):
+    with raises_code("too-little-space", needed="0.4 MB"):
         sharpened(pair, tmp_path, "spread")
 
 
@@ -144,7 +144,7 @@ def test_a_file_without_compression_must_fit_whole(
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Free(250_000))
     asked = Pansharpen(*pair, str(tmp_path / "o.tif"), creation_options={"COMPRESS": "NONE"})
-    with raises_code("too-little-space", needed="0.3 MiB"):
+    with raises_code("too-little-space", needed="0.3 MB"):
         pansharpen.perform(asked, lambda *_: None, Pace())
 
 

@@ -321,7 +321,7 @@ def test_a_disk_too_small_is_refused_before_any_work(
     pair: tuple[Path, Path], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Free(100_000))
-    with raises_code("too-little-space", needed="0.3 MiB", free="0.1 MiB"):
+    with raises_code("too-little-space", needed="0.3 MB", free="0.1 MB"):
         run(pair, folder / "old.tif", Never())
     assert untouched(folder)
 
@@ -330,7 +330,7 @@ def test_sizes_are_told_in_units_that_show_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Free(700 * 2**20))
-    with raises_code("too-little-space", needed="3.0 GiB", free="700.0 MiB"):
+    with raises_code("too-little-space", needed="3.2 GB", free="734.0 MB"):
         check_space(tmp_path / "o.tif", 3 * 2**30)
 
 

@@ -92,11 +92,13 @@ class Session:
 
     fault, error = "", RuntimeError("")
 
-    def __init__(self, model: bytes, options: Any, providers: list[str], **more: Any) -> None:
+    def __init__(self, model: bytes, options: Any, providers: list[Any], **more: Any) -> None:
         assert more == {"enable_fallback": 0}
-        if self.fault == "open" and CUDA in providers:
+        named = [each for each in providers if isinstance(each, tuple)]
+        self.options = dict(named)
+        self.providers = [each[0] if isinstance(each, tuple) else each for each in providers]
+        if self.fault == "open" and CUDA in self.providers:
             raise self.error
-        self.providers = providers
 
     def get_providers(self) -> list[str]:
         return self.providers
@@ -130,6 +132,15 @@ def pretend(monkeypatch: pytest.MonkeyPatch, small_model: Path) -> Callable[...,
         return Graph(modelfile.load(str(small_model)).graph("fuse"), device)
 
     return opened
+
+
+def test_one_of_several_gpus_can_be_chosen(pretend: Callable[..., Graph]) -> None:
+    graph = pretend("cuda:1", "", "")
+    assert graph.device == "cuda:1"
+    assert graph._session.options == {CUDA: {"device_id": 1}}
+    assert pretend("cuda", "", "")._session.options == {}
+    with raises_code("unknown-device"):
+        pretend("cuda:x", "", "")
 
 
 def test_a_gpu_that_cannot_be_opened_is_told_of_once(
