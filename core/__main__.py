@@ -12,6 +12,7 @@ import logging
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from typing import NoReturn
 
 # Checked before anything that an older Python cannot parse.
 if sys.version_info < (3, 10):  # noqa: UP036
@@ -20,10 +21,13 @@ if sys.version_info < (3, 10):  # noqa: UP036
 from core import __version__
 from core.cli import COMMANDS
 from core.errors import Cancelled, PansharpenError
+from core.names import log_as_called
 from core.worker.main import describe_error
 from core.worker.protocol import EXIT_CANCELLED, EXIT_ERROR
 
 log = logging.getLogger("core")
+
+EXIT_USAGE = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,7 +54,7 @@ def run_command(
     """
     width = max(map(len, commands))
     listing = "\n".join(f"  {name:<{width}}  {text}" for name, text in commands.items())
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog=f"python -m {program}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=f"commands:\n{listing}\n\nCOMMAND --help lists its options.",
@@ -62,7 +66,7 @@ def run_command(
     try:
         # Imported only now: a command loads only the packages it needs.
         command = importlib.import_module(module.format(chosen.command))
-        parser = argparse.ArgumentParser(
+        parser = _Parser(
             prog=f"python -m {program} {chosen.command}",
             description=f"{commands[chosen.command][0].upper()}{commands[chosen.command][1:]}.",
         )
@@ -83,6 +87,13 @@ def run_command(
         return EXIT_ERROR
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints do not drown in the list of all options."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(EXIT_USAGE, f"error: {message}\n{self.prog} --help lists what can be given.\n")
+
+
 def _joined(arguments: Sequence[str]) -> list[str]:
     """Return ``--extent -10.5,40,-10,41`` as ``--extent=-10.5,40,-10,41``.
 
@@ -100,6 +111,8 @@ def _joined(arguments: Sequence[str]) -> list[str]:
 def _set_up_logging(verbose: int) -> None:
     level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(log_as_called)
     log.setLevel(level)
 
 

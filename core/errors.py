@@ -11,6 +11,7 @@ import json
 import re
 from functools import cache
 
+from core.names import as_called
 from core.resources import ERRORS
 
 #: Words for an allocation that failed: of onnxruntime and its arena, C++, CUDA's libraries, torch.
@@ -35,10 +36,7 @@ class PansharpenError(Exception):
     """
 
     def __init__(self, code: str, /, **facts: object) -> None:
-        facts = {
-            name: reason_of(value) if isinstance(value, BaseException) else value
-            for name, value in facts.items()
-        }
+        facts = {name: _told(value) for name, value in facts.items()}
         super().__init__(code, facts)
         self.code = code
         self.facts: dict[str, object] = facts
@@ -55,6 +53,12 @@ class PansharpenError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()
+
+
+def _told(fact: object) -> object:
+    """Return a fact as the user knows it: reasons of exceptions, names of files."""
+    fact = reason_of(fact) if isinstance(fact, BaseException) else fact
+    return as_called(fact) if isinstance(fact, str) else fact
 
 
 def causes_of(error: BaseException) -> list[BaseException]:

@@ -8,6 +8,7 @@ subdataset (`GPKG:file.gpkg:table`), even the text of a VRT. It is kept letter b
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from pathlib import PurePath
@@ -42,3 +43,29 @@ def path_in(name: str) -> PurePath:
         return PurePath("VRT")
     address = name.partition("?")[0] if "://" in name else name
     return PurePath(_BEFORE.sub("", address, count=1))
+
+
+#: Names of rasters that were made on the way -> what the user named instead.
+_called: dict[str, str] = {}
+
+
+def call(name: str, called: str) -> None:
+    """Have a raster that is made on the way called what the user named, in every message.
+
+    Such a name stays: it is never given twice, and its raster may be gone when its error is shown.
+    """
+    _called.setdefault(name, as_called(called))
+
+
+def as_called(text: str) -> str:
+    """Return a text with the names that the user knows."""
+    for name, called in _called.items():
+        if name in text:
+            text = text.replace(name, called)
+    return text
+
+
+def log_as_called(record: logging.LogRecord) -> bool:
+    """Put the names that the user knows into a message; a filter of handlers."""
+    record.msg, record.args = as_called(record.getMessage()), None
+    return True

@@ -23,6 +23,7 @@ from core.methods.interface import Settings
 from core.methods.registry import BACK_PROJECTED, FINE_TUNED, METHODS, NETWORKS
 from core.methods.scene_fit import SceneFit
 from core.methods.separable_backprojection import check_passes
+from core.names import as_called, one_name
 from core.pair.scene import Scene
 from core.pair.unseen import detail_shares
 from core.products.inputs import with_rasters
@@ -49,7 +50,7 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
     output = _output(request)
     if request.pan_from_bands:
         return per_band.perform(request, output, perform, progress, pace)
-    with Scene.of(request, request.extent) as opened:
+    with Scene.of(request, request.extent, request.extent_crs) as opened:
         tiled.rehearse(opened, output, **_extras(request))
         scene, shift = _aligned(opened, request, progress)
         bands = counted(scene.bands, "band")
@@ -148,7 +149,8 @@ def _write_report(request: Pansharpen, facts: dict[str, Any] | None) -> str | No
         log.warning("The report %s was not written: the methods were not compared.", request.report)
         return None
     try:
-        write_test_report({**facts, "pan": request.pan, "ms": request.ms}, Path(request.report))
+        named = {"pan": as_called(one_name(request.pan)), "ms": as_called(one_name(request.ms))}
+        write_test_report({**facts, **named}, Path(request.report))
     except OutputError as error:
         log.warning("The report was not written: %s", error.message)
         return None

@@ -48,7 +48,7 @@ def perform(
     pan = one_name(request.pan)
     fine = fine_bands(pan)
     with ExitStack() as stack:
-        opened = Scene.of(replace(request, pan_band=fine[0]), request.extent)
+        opened = Scene.of(replace(request, pan_band=fine[0]), request.extent, request.extent_crs)
         scene = stack.enter_context(opened)
         tiled.rehearse(scene, output, spread=None, seeds=(), tile=request.tile)
         weights = band_weights(request, fine, request.seed)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.errors import OutputError
-from core.raster.pixels import holds, usual_nodata
+from core.raster.pixels import holds, usual_nodata, value_range
 
 if TYPE_CHECKING:
     from core.pair.scene import Scene
@@ -28,7 +28,10 @@ def declared_nodata(
     """
     name = f"{dtype} of {bits} bits" if bits else str(dtype)
     if asked is not None and not holds(dtype, asked, bits):
-        raise OutputError("nodata-outside-type", nodata=asked, dtype=name)
+        least, most = value_range(dtype, bits)
+        raise OutputError(
+            "nodata-outside-type", nodata=asked, dtype=name, range=f"{least:.10g} to {most:.10g}"
+        )
     if asked is not None:
         return asked
     usual = usual_nodata(dtype)

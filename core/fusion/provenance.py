@@ -16,6 +16,7 @@ from core.fusion.comparison import METRICS, Comparison
 from core.names import is_path, path_in
 from core.raster.gdal import GDAL_ERRORS
 from core.raster.geotiff import quietly
+from core.raster.reader import file_names
 from core.requests import Pansharpen, Sharpening, inputs_of
 
 if TYPE_CHECKING:
@@ -32,11 +33,12 @@ _FILES = ("model", "rpc_dem", "fit")
 
 def of_run(scene: Scene, seed: int, test: Comparison | None) -> dict[str, str]:
     """Return what holds for every file of a run: program, inputs, seed, scene test."""
+    ms, pan = scene.rasters
     tags = {
         "TIFFTAG_SOFTWARE": f"KSDiff {__version__}",
         "KSDIFF_VERSION": __version__,
-        "KSDIFF_PAN": _file_name(scene.pan_name),
-        "KSDIFF_MS": _file_name(scene.ms_name),
+        "KSDIFF_PAN": _as_text(file_names(pan)),
+        "KSDIFF_MS": _as_text(file_names(ms)),
         "KSDIFF_SEED": str(seed),
     }
     return {**tags, "KSDIFF_SCENE_TEST": _numbers(test)} if test else tags
@@ -73,7 +75,7 @@ def made_alike(path: Path, request: Pansharpen) -> str | None:
     for key, name in (("KSDIFF_PAN", request.pan), ("KSDIFF_MS", request.ms)):
         # What else a raster can be, a product or files of bands, has a name of its own.
         if isinstance(name, str) and Path(name).suffix.lower() in (".tif", ".tiff"):
-            wanted[key] = _file_name(name)
+            wanted[key] = _as_text(path_in(name).name)
     alike = all(tags.get(key) == value for key, value in wanted.items())
     same = alike and tags.get(SETTINGS) == wanted.get(SETTINGS)
     older = all(Path(name).stat().st_mtime <= made for name in names if Path(name).exists())
@@ -89,9 +91,9 @@ def of_method(method: Method, description: Mapping[str, object]) -> dict[str, st
     return {**tags, "KSDIFF_MODEL_SHA256": method.model_hash} if method.model_hash else tags
 
 
-def _file_name(name: str) -> str:
-    """Return the last part of a raster's name; bytes in it that are no text are told by number."""
-    return path_in(name).name.encode("utf-8", "backslashreplace").decode("utf-8")
+def _as_text(name: str) -> str:
+    """Return a name of files; bytes in it that are no text are told by number."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _numbers(test: Comparison) -> str:

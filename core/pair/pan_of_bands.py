@@ -24,6 +24,7 @@ from scipy.optimize import nnls
 from core.errors import InputError
 from core.imaging.arrays import FloatArray
 from core.imaging.moments import Moments
+from core.names import call
 from core.pair.sampling import comparison_windows
 from core.pair.scene import Scene
 from core.raster.geotiff import quietly
@@ -95,13 +96,15 @@ def mixed_raster(name: str, bands: list[int], weights: FloatArray, nodata: float
         "<UseMaskBand>true</UseMaskBand></ComplexSource>"
         for band, weight, value in parts
     ]
-    return (
+    text = (
         f'<VRTDataset rasterXSize="{width}" rasterYSize="{height}"><SRS>{escape(crs)}</SRS>'
         f"<GeoTransform>{c!r}, {a!r}, {b!r}, {f!r}, {d!r}, {e!r}</GeoTransform>"
         '<VRTRasterBand dataType="Float32" band="1" subClass="VRTDerivedRasterBand">'
         "<PixelFunctionType>sum</PixelFunctionType><NoDataValue>nan</NoDataValue>"
         f"{''.join(sources)}</VRTRasterBand></VRTDataset>"
     )
+    call(text, name)
+    return text
 
 
 def _element(name: str, value: float | None) -> str:

@@ -7,10 +7,14 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import rasterio
+
 from core.errors import InputError
 from core.names import is_path
 from core.products import dimap, gaofen, kompsat, landsat, maxar, planet
-from core.products.product import ProductImage, Role, all_files
+from core.products.product import DEPTH, LAYOUTS, METADATA, ProductImage, Role, all_files
+from core.raster.gdal import GDAL_ERRORS
+from core.raster.geotiff import quietly
 
 FAMILIES: tuple[Callable[[Sequence[Path]], Iterator[ProductImage]], ...] = (
     dimap.images,
@@ -20,9 +24,6 @@ FAMILIES: tuple[Callable[[Sequence[Path]], Iterator[ProductImage]], ...] = (
     kompsat.images,
     planet.images,
 )
-_DEPTH = 4  # folders below that of the product
-#: Endings of the files of metadata of all families.
-_METADATA = (".xml", ".dim", ".imd", ".til", ".txt", ".json", ".eph")
 
 
 def find_image(name: str, role: Role) -> ProductImage | None:
@@ -33,29 +34,45 @@ def find_image(name: str, role: Role) -> ProductImage | None:
     path = Path(name)
     # Not `Path.is_dir`, which fails where a name is too long or its folder closed.
     is_folder = os.path.isdir(name)  # noqa: PTH112
-    if not is_path(name) or not (is_folder or path.suffix.lower() in _METADATA):
+    if not is_path(name) or not (is_folder or path.suffix.lower() in METADATA):
         return None
     path = path.resolve()
-    found = _in_folder(path, _DEPTH) if is_folder else _described_by(path)
+    found = _in_folder(path, DEPTH) if is_folder else _described_by(path)
     fitting = [image for image in found if image.role == role]
     # A strip of several has its own metadata.
     own = [image for image in fitting if path in image.metadata]
     fitting = own if len(own) == 1 else fitting
     as_it_is = not fitting and any(each.name == str(path) for i in found for each in i.layers)
-    if not found or as_it_is:
+    if as_it_is:
+        return None
+    if not found:
+        _check_raster(name)
         return None
     if not fitting:
         raise InputError("product-without", path=name, role=role, satellite=found[0].satellite)
     if len(fitting) > 1:
-        names = ", ".join(image.name for image in fitting)
+        here = path if is_folder else path.parent
+        names = ", ".join(os.path.relpath(image.place, here) for image in fitting)
         raise InputError("product-has-several", path=name, role=role, names=names)
     return fitting[0]
 
 
-def _in_folder(folder: Path, depth: int) -> list[ProductImage]:
-    """Return the images in a folder and below; none where it cannot be read."""
+def _check_raster(name: str) -> None:
+    """Raise InputError for a folder or file that is there, and is neither product nor raster."""
+    if not os.path.exists(name):  # noqa: PTH110
+        return
     try:
-        files = all_files(folder, depth)
+        with quietly(), rasterio.open(name):
+            pass
+    except GDAL_ERRORS as error:
+        layouts = "; ".join(layout.title for layout in LAYOUTS.values())
+        raise InputError("no-product", path=name, layouts=layouts) from error
+
+
+def _in_folder(folder: Path, depth: int) -> list[ProductImage]:
+    """Return the images in a folder and below; none where a file cannot be read."""
+    files = all_files(folder, depth)
+    try:
         return [image for images in FAMILIES for image in images(files)]
     except OSError:
         return []

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from core.products.product import ProductImage, element, layer, named, read_text
+from core.products.product import LAYOUTS, ProductImage, element, layer, named, read_text
 
-METADATA = r"DIM_.*\.XML|METADATA\.DIM"
+_FILES = LAYOUTS["dimap"].files
 #: Of the identifiers of bands, what they are called elsewhere.
 _NAMES = {
     "B0": "blue", "B1": "green", "B2": "red", "B3": "nir", "DB": "coastal", "B": "blue",
@@ -20,7 +20,7 @@ _NAMES = {
 
 def images(files: Sequence[Path]) -> Iterator[ProductImage]:
     """Yield the images that files tell of."""
-    for path, _ in named(files, METADATA):
+    for path, _ in named(files, _FILES):
         text = read_text(path)
         if "<Dimap_Document" not in text:
             continue

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from core.products.product import ProductImage, element, layer, named, read_text
+from core.products.product import LAYOUTS, ProductImage, element, layer, named, read_text
 
-_FILES = r"((?:GF\d|SV\d|SuperView).*)-(PAN|MSS|MUX)(\d?)\.TIFF?"
+_FILES = LAYOUTS["gaofen"].files
 _NAMES = ("blue", "green", "red", "nir")
 
 

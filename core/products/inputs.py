@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
-from core.names import path_in
+from core.names import as_called, path_in
 from core.products.bands import common_name, in_order
 from core.products.delivered import find_image
 from core.products.product import Role
@@ -46,12 +46,13 @@ def one_raster(given: str | tuple[str, ...], role: Role) -> Iterator[str]:
             yield name
             return
         files = ", ".join(path_in(layer.name).name for layer in image.layers)
-        log.info("%s of %s: %s.", role, image.satellite, files)
-        with stacked(image.layers, role, image.name, image.tags) as stack:
+        log.info("%s of %s in %s: %s.", role, image.satellite, image.place.parent, files)
+        with stacked(image.layers, role, image.name, name, image.tags) as stack:
             yield stack
         return
     layers = in_order(given, role)
-    names = [layer.name for layer in layers]
-    log.info("%s is %s.", role, ", ".join(path_in(name).name for name in names))
-    with stacked(layers, role, common_name(names)) as name:
-        yield name
+    first, *others = (as_called(layer.name) for layer in layers)
+    called = ", ".join([first, *(path_in(name).name for name in others)])
+    log.info("%s is %s.", role, called)
+    with stacked(layers, role, common_name([layer.name for layer in layers]), called) as stack:
+        yield stack

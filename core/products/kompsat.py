@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from core.products.product import ProductImage, Role, layer, named
+from core.products.product import LAYOUTS, ProductImage, Role, layer, named
 from core.raster.stack import Layer
 
-_FILES = r"(?:(K3A?)_(.*)_([PBGRN])|(MSC)_(.*)(P|M[1-4])(?=[NA]\d\d_)(.*))\.TIFF?"
+_FILES = LAYOUTS["kompsat"].files
 _NAMES = {
     "B": "blue", "G": "green", "R": "red", "N": "nir", "P": "pan",
     "M1": "blue", "M2": "green", "M3": "red", "M4": "nir",

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.products.bands import known_band
-from core.products.product import ProductImage, Tags, layer, named, read_text
+from core.products.product import LAYOUTS, ProductImage, Tags, layer, named, read_text
 
 #: What PAN sees, and what it is made for; not cirrus and the thermal bands.
 _MS = ("coastal", "blue", "green", "red", "nir", "swir1", "swir2")
@@ -18,7 +18,7 @@ _CALIBRATION = ("RADIANCE_MULT", "RADIANCE_ADD", "REFLECTANCE_MULT", "REFLECTANC
 
 def images(files: Sequence[Path]) -> Iterator[ProductImage]:
     """Yield PAN and MS of the scenes that files tell of."""
-    for mtl, found in named(files, r"(L[COTE]0?\d_.*)_MTL\.txt"):
+    for mtl, found in named(files, LAYOUTS["landsat"].files):
         values = dict(re.findall(r'^\s*(\w+) = "?(.*?)"?\s*$', read_text(mtl), re.MULTILINE))
         scene, satellite = found.group(1), values.get("SPACECRAFT_ID", "").replace("_", "-")
         bands = {}

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from core.products.product import ProductImage, Tags, beside, layer, named, read_text
+from core.products.product import LAYOUTS, ProductImage, Tags, beside, layer, named, read_text
 
 #: Groups of an IMD file, by band.
 _NAMES = {
@@ -18,7 +18,7 @@ _NAMES = {
 
 def images(files: Sequence[Path]) -> Iterator[ProductImage]:
     """Yield the images that files tell of."""
-    for imd, _ in named(files, r".*\.IMD"):
+    for imd, _ in named(files, LAYOUTS["maxar"].files):
         stem = re.escape(imd.stem)
         rasters = [*beside(imd, files, rf"{stem}\.TIL"), *beside(imd, files, rf"{stem}\.TIFF?")]
         if not rasters:

@@ -9,11 +9,20 @@ from pathlib import Path
 
 import rasterio
 
-from core.products.product import ProductImage, Tags, beside, element, layer, named, read_text
+from core.products.product import (
+    LAYOUTS,
+    ProductImage,
+    Tags,
+    beside,
+    element,
+    layer,
+    named,
+    read_text,
+)
 from core.raster.gdal import GDAL_ERRORS
 from core.raster.geotiff import quietly
 
-_FILES = r"(\d{8}_\d{6}_.*?)(?:_\d[AB])?_(Analytic\w*|panchromatic\w*)\.TIFF?"
+_FILES = LAYOUTS["planet"].files
 _NAMES = {
     4: ("blue", "green", "red", "nir"),
     5: ("blue", "green", "red", "rededge", "nir"),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,12 +11,28 @@ from pathlib import Path
 from typing import Literal
 
 from core.raster.stack import Layer
+from core.resources import PRODUCTS
 from core.sensors import band_of, recognise
 
 Role = Literal["PAN", "MS"]
 Tags = Mapping[str, str]
 
 _LONGEST = 2**24  # bytes of a file of metadata
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A family of products: its title in messages, and a pattern of files that each of them has."""
+
+    title: str
+    files: str
+
+
+_SHARED = json.loads(PRODUCTS.read_text(encoding="utf-8"))  # with the plugin
+LAYOUTS = {key: Layout(**texts) for key, texts in _SHARED["layouts"].items()}
+DEPTH: int = _SHARED["depth"]  # folders below that of the product
+#: Endings of the files of metadata of all families.
+METADATA = tuple(_SHARED["metadata"])
 
 
 @dataclass(frozen=True)
@@ -40,6 +57,12 @@ class ProductImage:
     satellite: str
     time: str = ""
     name: str = ""
+
+    @property
+    def place(self) -> Path:
+        """The file that tells this image from others of its kind."""
+        there = (path for path in self.metadata if path.is_file())
+        return next(there, Path(self.layers[0].name))
 
     @property
     def tags(self) -> dict[str, Tags]:
@@ -70,14 +93,21 @@ def layer(
 
 
 def all_files(folder: Path, depth: int) -> list[Path]:
-    """Return the files in a folder and in folders below, down to a depth."""
+    """Return the files in a folder and in folders below, down to a depth; none of a closed one."""
     files: list[Path] = []
-    for path in sorted(folder.iterdir()):
+    for path in sorted(_entries(folder)):
         if path.is_file():
             files.append(path)
         elif path.is_dir() and depth:
             files += all_files(path, depth - 1)
     return files
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
 
 
 def named(files: Iterable[Path], pattern: str) -> Iterator[tuple[Path, re.Match[str]]]:

@@ -24,6 +24,7 @@ from core.errors import InputError
 from core.imaging.arrays import FloatArray, Mask
 from core.imaging.moments import Moments
 from core.imaging.mtf import mtf_filter
+from core.names import as_called
 from core.progress import Pace, Progress, scaled
 from core.quality.band_indices import BandIndices, available
 from core.quality.consistency import Consistency, ConsistencySums
@@ -267,8 +268,8 @@ def _assessment(request: Quality, done: _Pass, started: float) -> Assessment:
     bands, maps = done.band_statistics(), done.maps.compute()
     sharpness, sample = detail.sharpness, done.consistency.value_pairs()
     return Assessment(
-        pan=scene.pan_name,
-        ms=scene.ms_name,
+        pan=as_called(scene.pan_name),
+        ms=as_called(scene.ms_name),
         fused=request.fused,
         reference=request.reference,
         band_names=tuple(band.name for band in bands),

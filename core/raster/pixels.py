@@ -50,6 +50,13 @@ def limits(dtype: np.dtype, bits: int | None = None) -> tuple[float, float]:
     return float(least), high if int(high) <= most else math.nextafter(high, 0.0)
 
 
+def value_range(dtype: np.dtype, bits: int | None = None) -> tuple[float, float]:
+    """Return the least and the greatest number of a type, or of so many bits of it."""
+    if dtype.kind == "f":
+        return float(np.finfo(dtype).min), float(np.finfo(dtype).max)
+    return _range(dtype, bits)
+
+
 def _range(dtype: np.dtype, bits: int | None) -> tuple[int, int]:
     """Return the least and the greatest integer of a type, or of so many bits of it."""
     info = np.iinfo(dtype)

@@ -12,12 +12,18 @@ from rasterio.enums import ColorInterp
 from rasterio.io import DatasetReader
 
 from core.errors import InputError, reason_of
-from core.names import is_path
+from core.names import as_called, call, is_path, path_in
 from core.raster import block_cache
 from core.raster.gdal import GDAL_ERRORS
 from core.raster.geotiff import quietly
 
 log = logging.getLogger(__name__)
+
+#: Domain and key of the tag of a VRT that names the files that it was made of on the way: here, of
+#: bands and products, and by the plugin, of what is set on a layer.
+MADE_OF = "KSDIFF", "FILES"
+
+_ARCHIVES = {".zip": "vsizip", ".tar": "vsitar", ".tgz": "vsitar", ".7z": "vsi7z", ".gz": "vsigzip"}
 
 # In MB. By default GDAL keeps blocks in 5 % of the machine's memory, and a large scene fills that.
 os.environ.setdefault("GDAL_CACHEMAX", str(block_cache.LEAST >> 20))
@@ -41,6 +47,8 @@ def open_raster(path: Path | str, role: str) -> DatasetReader:
         if is_path(str(path)):
             code, reason = _plain_reason(Path(path))
         raise InputError(code, role=role, path=path, reason=reason or error) from error
+    if called := _named_in(dataset):
+        call(dataset.name, called)
     _check_side_files(dataset, role)
     problem = _problem(dataset)
     if problem:
@@ -50,6 +58,16 @@ def open_raster(path: Path | str, role: str) -> DatasetReader:
     return dataset
 
 
+def _named_in(dataset: DatasetReader) -> str | None:
+    """Return what a VRT that was made on the way says it was made of, see `MADE_OF`."""
+    return dataset.tags(ns=MADE_OF[0]).get(MADE_OF[1]) if dataset.driver == "VRT" else None
+
+
+def file_names(dataset: DatasetReader) -> str:
+    """Return the names of the user's files that a raster is, without folders."""
+    return path_in(_named_in(dataset) or as_called(dataset.name)).name
+
+
 def _plain_reason(path: Path) -> tuple[str, str | None]:
     """Return why a path is no raster: the code, and words where GDAL's would hide it."""
     try:
@@ -57,6 +75,9 @@ def _plain_reason(path: Path) -> tuple[str, str | None]:
             return "raster-missing", None
         if path.is_dir():
             return "raster-unreadable", "it is a folder"
+        if (system := _ARCHIVES.get(path.suffix.lower())) is not None:
+            within = f"/{system}/{path.absolute()}/..."
+            return "raster-unreadable", f"it is an archive: a raster in it is named {within}"
         return "raster-unreadable", None if path.stat().st_size else "the file is empty"
     except OSError as error:  # a name that is too long, or in a closed folder
         return "raster-unreadable", error.strerror

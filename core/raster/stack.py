@@ -24,10 +24,10 @@ from rasterio.enums import MaskFlags
 from rasterio.io import DatasetReader, MemoryFile
 
 from core.errors import InputError
-from core.names import is_path, path_in
+from core.names import call, is_path, path_in
 from core.raster.georeference import same_crs
 from core.raster.metadata import read_tags
-from core.raster.reader import open_raster
+from core.raster.reader import MADE_OF, file_names, open_raster
 from core.raster.source import data_bands
 from core.raster.window import Window
 
@@ -58,6 +58,7 @@ def stacked(
     layers: Sequence[Layer],
     role: str,
     name: str,
+    called: str,
     tags: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> Iterator[str]:
     """Provide the name of a raster with the bands of all layers.
@@ -65,7 +66,8 @@ def stacked(
     Parameters
     ----------
     role : what it is to the user, "PAN" or "MS".
-    name : what it is called in messages.
+    name : of it, of which parts may name the sensor.
+    called : what it is called in messages.
     tags : of the whole, by domain.
 
     Raises InputError where a layer cannot be opened, or is on another grid than the others.
@@ -80,14 +82,17 @@ def stacked(
         for element in root.findall("VRTRasterBand") + root.findall("MaskBand"):
             root.remove(element)
         _set_window(root, finest, window)
+        made_of = {MADE_OF[1]: ", ".join(map(file_names, opened))}
         # A VRT keeps the default domain alone.
-        for domain, texts in {"IMAGERY": read_tags(finest, "IMAGERY"), **tags}.items():
+        imagery = {"IMAGERY": read_tags(finest, "IMAGERY"), **tags, MADE_OF[0]: made_of}
+        for domain, texts in imagery.items():
             _add_tags(root, domain, texts)
         for layer, dataset, grid in zip(layers, opened, grids, strict=True):
             _add_bands(root, layer, dataset, Affine.translation(-window.col, -window.row) * grid)
         _unify_types(root, opened)
         text = ET.tostring(root)
     with MemoryFile(text, filename=f"{name}.vrt") as file:
+        call(file.name, called)
         yield file.name
 
 
@@ -145,7 +150,7 @@ def _tell(opened: Sequence[DatasetReader], grids: Sequence[Affine], finest: Data
 
 
 def _files(opened: Sequence[DatasetReader]) -> str:
-    return ", ".join(path_in(each.name).name for each in opened)
+    return ", ".join(map(file_names, opened))
 
 
 def _vrt_of(dataset: DatasetReader) -> Element:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from rasterio.enums import Resampling
 
-from core.names import path_in
+from core.names import as_called, path_in
 from core.pair.scene import Scene
 from core.raster.window import Window
 from core.registration.estimate import Registration, describe_shift
@@ -43,7 +43,7 @@ def alignment_page(
     title = "How the MS lies on the PAN cannot be told"
     if found.shift:
         title = f"The MS lies {describe_shift(found.shift)}"
-    name, pan = path_in(scene.ms_name).name, path_in(scene.pan_name).name
+    name, pan = (path_in(as_called(each)).name for each in (scene.ms_name, scene.pan_name))
     size = f"{count(scene.height)} {TIMES} {count(scene.width)}"
     body = template(
         "align.html",
@@ -61,8 +61,8 @@ def alignment_page(
 
 def _settings(scene: Scene, found: Registration) -> str:
     rows = [
-        ("PAN", scene.pan_name),
-        ("MS", scene.ms_name),
+        ("PAN", as_called(scene.pan_name)),
+        ("MS", as_called(scene.ms_name)),
         ("Match with the shift", number(found.confidence, 3)),
         ("Match without it", number(found.unmoved, 3)),
         ("Blocks that tell clearly", f"{len(found.blocks)} of {found.windows}"),

@@ -40,6 +40,7 @@ from core.errors import (
     out_of_memory,
     reason_of,
 )
+from core.names import as_called
 from core.progress import Pace
 from core.requests import TASKS
 from core.versions import PACKAGES, versions
@@ -125,7 +126,7 @@ class EventHandler(logging.Handler):
         level = "warning" if record.levelno == logging.WARNING else level
         if getattr(record, "table", False):  # lines whose columns are to stay aligned
             level = "table"
-        self._events.log(level, record.getMessage())
+        self._events.log(level, as_called(record.getMessage()))
 
 
 @dataclass(frozen=True)

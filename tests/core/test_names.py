@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path, PurePath
 
 import pytest
 
-from core.names import is_path, path_in
+from core.errors import InputError
+from core.names import call, is_path, log_as_called, path_in
 
 NO_PATHS = {
     "/vsizip//data/scene.zip/set/pan.tif": "pan.tif",
@@ -41,3 +43,13 @@ def test_existing_file_is_a_path_whatever_its_name(
     Path("scene:1.tif").touch()
     assert is_path("scene:1.tif")
     assert not is_path("scene:2.tif")
+
+
+def test_raster_made_on_the_way_is_called_what_the_user_named_in_errors_and_logs() -> None:
+    call("/vsimem/1a/ms.vrt", "/data/LC08")
+    call("/vsimem/2b/2b.vrt", "/vsimem/1a/ms.vrt")
+    error = InputError("raster-damaged", path="/vsimem/2b/2b.vrt", reason="x: /vsimem/1a/ms.vrt")
+    assert error.facts == {"path": "/data/LC08", "reason": "x: /data/LC08"}
+    record = logging.LogRecord("n", 20, "p", 1, "%s is warped", ("/vsimem/1a/ms.vrt",), None)
+    assert log_as_called(record)
+    assert record.getMessage() == "/data/LC08 is warped"

@@ -173,7 +173,20 @@ def test_wrong_usage_ends_with_two(line: list[str], capsys: pytest.CaptureFixtur
     with pytest.raises(SystemExit) as ended:
         main(line)
     assert ended.value.code == 2
-    assert "usage:" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.startswith("error: ") and "--help" in said
+
+
+def test_option_without_its_value_is_told_with_its_form_and_not_all_options(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    line = ["pansharpen", "--pan", "p", "--ms", "m", "--out", "o", "--co", "COMPRESS"]
+    with pytest.raises(SystemExit) as ended:
+        main(line)
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert "--co" in said and "'COMPRESS'" in said and "KEY=VALUE" in said
+    assert len(said.splitlines()) == 2
 
 
 def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:

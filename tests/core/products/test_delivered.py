@@ -20,6 +20,7 @@ from scenes import GRID, Images, landscape, write
 
 from core.commands import pansharpen
 from core.errors import InputError
+from core.fusion.provenance import of_run
 from core.pair.scene import Scene
 from core.products.inputs import one_raster
 from core.progress import Pace
@@ -308,21 +309,76 @@ def test_product_without_pan_says_so_and_goes_with_the_pan_of_another(
             assert scene.rasters[0].tags(3)["REFLECTANCECOEFFICIENT"] == "2.3e-05"
 
 
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_result_names_the_delivered_files_and_errors_what_the_user_named(
+    product: Product, made: Images, tmp_path: Path
+) -> None:
+    name = str(product(tmp_path, made).folder)
+    with one_raster(name, "PAN") as pan, one_raster(name, "MS") as ms:
+        with Scene.open(pan, ms) as scene:
+            tags = of_run(scene, 0, None)
+        with raises_code("no-such-band", path=name):
+            Scene.open(pan, ms, ms_bands=[9])
+        with raises_code("no-such-band", path=name):
+            Scene.open(pan, ms, pan_band=2)
+    files = {path.name for path in Path(name).rglob("*")}
+    for key in ("KSDIFF_PAN", "KSDIFF_MS"):
+        assert {*tags[key].split(", ")} <= files, tags[key]
+
+
+def test_files_of_bands_are_named_in_result_and_errors(made: Images, tmp_path: Path) -> None:
+    folder = landsat(tmp_path, made).folder
+    stem = folder.name
+    paths = [str(folder / f"{stem}_B{number}.TIF") for number in (3, 2)]
+    pan = str(folder / f"{stem}_B8.TIF")
+    with one_raster(tuple(paths), "MS") as ms:
+        with Scene.open(pan, ms) as scene:
+            assert of_run(scene, 0, None)["KSDIFF_MS"] == f"{stem}_B2.TIF, {stem}_B3.TIF"
+        with raises_code("no-such-band", path=f"{paths[1]}, {stem}_B3.TIF"):
+            Scene.open(pan, ms, ms_bands=[9])
+
+
+def test_folder_above_one_product_is_that_product_and_the_log_says_which(
+    made: Images, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    expected = gaofen(tmp_path / "orders" / "june", made)
+    with caplog.at_level("INFO"), one_raster(str(tmp_path), "MS") as name:
+        with rasterio.open(name) as dataset:
+            assert dataset.descriptions == expected.names
+        assert str(expected.folder) in caplog.text
+
+
+@pytest.mark.parametrize("name", ["", "notes.txt", "only_pictures"])
+def test_folder_or_file_without_product_is_told_with_the_layouts(
+    name: str, made: Images, tmp_path: Path
+) -> None:
+    (tmp_path / "notes.txt").write_text("GROUP = NOTHING")
+    (tmp_path / "only_pictures").mkdir()
+    raster(tmp_path / "only_pictures" / "ms.tif", made.ms)
+    path = str(tmp_path / name)
+    with raises_code("no-product", path=path) as caught, one_raster(path, "MS"):
+        pass
+    assert "MTL.txt" in caught.value.remedy and "DIM_*.XML" in caught.value.remedy
+
+
 def test_folder_of_two_scenes_asks_for_one_and_metadata_is_one(
     made: Images, tmp_path: Path
 ) -> None:
     one = gaofen(tmp_path, made)
     chinese("GF2_PMS1_E16.0_N45.1_20200601_L1A0002", "GF2", "MSS1", "PAN1", "")(tmp_path, made)
-    with raises_code("product-has-several", role="MS"), one_raster(str(tmp_path), "MS"):
+    with raises_code("product-has-several") as caught, one_raster(str(tmp_path), "MS"):
         pass
+    listed = str(caught.value.facts["names"]).split(", ")
+    assert len(listed) == 2
+    assert str(one.metadata.relative_to(tmp_path)) in listed
     with one_raster(str(one.metadata), "PAN") as name, rasterio.open(name) as dataset:
         assert dataset.count == 1
 
 
 def test_what_is_no_product_stays_as_it_is(made: Images, tmp_path: Path) -> None:
-    (tmp_path / "notes.txt").write_text("GROUP = NOTHING")
     path = raster(tmp_path / "ms.tif", made.ms)
-    for name in (str(path), str(tmp_path), str(tmp_path / "notes.txt"), "GPKG:a:b"):
+    missing = str(tmp_path / "none.xml")
+    for name in (str(path), missing, "GPKG:a:b"):
         with one_raster(name, "MS") as same:
             assert same == name
 
