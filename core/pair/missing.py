@@ -75,6 +75,7 @@ class MissingData:
         plain = Source(dataset, bands, nodata)
         try:
             values, known = plain.look()
+            _leave_out_infinite(values, known, role)
             found = self._undeclared(plain, values, known, role)
         except InputError:  # a damaged file is told when its damaged part is read, if ever
             forget_error()
@@ -94,19 +95,19 @@ class MissingData:
         found = find_undeclared(source, values, known)
         for value, share in found.values.items():
             _log.warning(
-                "%s: %.2g %% of its pixels are %g, far from all others, and no file says what that "
-                "is. They are left out as missing data.", role, 100 * share, value,
+                "%s: %.2g %% of its pixels are %.10g, far from all others, and no file says what "
+                "that is. They are left out as missing data.", role, 100 * share, value,
             )  # fmt: skip
         for area in found.areas:
             _log.warning(
                 "%s: %.2g %% of its pixels are %s in a collar or gap, and no file says what that "
                 "is. They are left out as missing data.", role, 100 * area.share,
-                ", ".join(f"{value:g}" for value in dict.fromkeys(area.values)),
+                ", ".join(f"{value:.10g}" for value in dict.fromkeys(area.values)),
             )  # fmt: skip
         for value, share in found.doubtful.items():
             _log.warning(
-                "%s: %.2g %% of its pixels are %g in areas that end sharply. They stay as data; if "
-                "they are not, name %g as nodata.", role, 100 * share, value, value,
+                "%s: %.2g %% of its pixels are %.10g in areas that end sharply. They stay as data; "
+                "if they are not, name %.10g as nodata.", role, 100 * share, value, value,
             )  # fmt: skip
         return found
 
@@ -140,10 +141,22 @@ class Missing:
         stay = [area for area in self.undeclared.areas if not area.alone]
         if stay and is_made(dataset):
             _log.warning(
-                "The collar or gap of %g stays after all: the image is resampled, and the value is "
-                "elsewhere too. Named as nodata it is left out everywhere.", stay[0].values[0],
+                "The collar or gap of %.10g stays after all: the image is resampled, and the value "
+                "is elsewhere too. Named as nodata it is left out everywhere.", stay[0].values[0],
             )  # fmt: skip
         return Source(dataset, bands, self.nodata, self.undeclared, self.partial)
+
+
+def _leave_out_infinite(values: Image, known: Mask, role: str) -> None:
+    """Tell how many pixels are infinite; they are not `known` afterwards, nor is NaN."""
+    share = float((np.isinf(values) & known).any(axis=0).mean())
+    known &= np.isfinite(values)
+    if share:
+        _log.warning(
+            "%s: %.2g %% of its pixels are infinite, or as good as that. They are left out as "
+            "missing data.",
+            role, 100 * share,
+        )  # fmt: skip
 
 
 def _tell_alpha(dataset: DatasetReader, bands: Sequence[int], role: str) -> tuple[int, ...]:

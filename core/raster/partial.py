@@ -23,11 +23,13 @@ class Partial:
     Parameters
     ----------
     values, known : `(C, N)` DN, pixels of the raster, and where they have data.
-    keep : keep values that may be real, which are those from 0; a negative one never is.
+    keep : keep values that may be real: from 0 to the greatest that the band has elsewhere.
     """
 
     def __init__(self, values: NDArray[np.floating], known: Mask, keep: bool) -> None:
-        self._keep = keep
+        self._most = (
+            values.max(axis=1, where=known, initial=-np.inf)[:, None, None] if keep else None
+        )
         moments = Moments(len(values))
         moments.add(values[:, known.all(axis=0)].astype(np.float64))
         self._cov = moments.cov
@@ -40,8 +42,8 @@ class Partial:
     def complete(self, values: NDArray[np.floating], known: Mask) -> None:
         """Replace missing values `(C, H, W)`, in place, where other bands are `known`."""
         missing = ~known & known.any(axis=0)
-        if self._keep:
-            missing &= ~((values >= 0) & (values < HUGE))
+        if self._most is not None:
+            missing &= ~((values >= 0) & (values <= np.minimum(self._most, HUGE)))
         at = missing.any(axis=0)
         if not at.any():
             return

@@ -6,6 +6,7 @@ It is a VRT in memory; the file stays as it is, and its pixels are not copied.
 
 from __future__ import annotations
 
+import math
 import xml.etree.ElementTree as ET  # nosec B405
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -16,6 +17,7 @@ import rasterio
 import rasterio.shutil
 from rasterio.io import DatasetReader, MemoryFile
 
+from core.names import call
 from core.raster.described import DescribedRaster
 from core.raster.pixels import holds
 
@@ -39,15 +41,18 @@ def restated(dataset: DatasetReader, unsaid: Unsaid) -> Iterator[DatasetReader]:
     """Provide the raster with all that is missing declared, and no band as mask that is none.
 
     A band of a raster that GDAL resamples has one nodata value, and all bands the same: the first
-    that is declared, else the first that is not. It replaces all others.
+    that is declared, else the first that is not. It replaces all others. Where bands have masks of
+    their own, which GDAL's warp ignores, it is NaN, and the raster is of floats.
     """
     types = [np.dtype(name) for name in dataset.dtypes]
     declared = [float(value) for value in dataset.nodatavals if value is not None]
     known = [float(v) for v in unsaid.values if all(holds(each, v) for each in types)]
-    if not known and not unsaid.not_alpha and len(set(map(repr, dataset.nodatavals))) == 1:
+    alike = len(set(map(repr, dataset.nodatavals))) == 1
+    masked = any(not flags for flags in dataset.mask_flag_enums)
+    if not known and not unsaid.not_alpha and alike and not masked:
         yield dataset
         return
-    one = next(iter([*declared, *known]), None)
+    one = math.nan if masked else next(iter([*declared, *known]), None)
     others = [
         [value for value in dict.fromkeys([own, *known]) if value not in (None, one)]
         for own in dataset.nodatavals
@@ -56,8 +61,9 @@ def restated(dataset: DatasetReader, unsaid: Unsaid) -> Iterator[DatasetReader]:
     with ExitStack() as stack:
         for number in range(max(1, *map(len, others))):
             replaced = [each[number] if number < len(each) else None for each in others]
-            text = _edited(dataset, one, replaced, unsaid.not_alpha)
+            text = _edited(dataset, one, replaced, unsaid.not_alpha, masked and number == 0)
             memory = stack.enter_context(MemoryFile(text, ext=".vrt"))
+            call(memory.name, name)
             dataset = stack.enter_context(rasterio.open(memory.name))
         yield stack.enter_context(DescribedRaster(dataset.name, name))
 
@@ -67,8 +73,12 @@ def _edited(
     one: float | None,
     replaced: Sequence[float | None],
     not_alpha: Sequence[int],
+    masked: bool,
 ) -> bytes:
-    """Return a VRT of the raster where `one` is nodata, and stands where `replaced` values do."""
+    """Return a VRT of the raster where `one` is nodata, and stands where `replaced` values do.
+
+    If `masked`, it also stands where masks have nothing.
+    """
     with MemoryFile(ext=".vrt") as memory:
         rasterio.shutil.copy(dataset, memory.name, driver="VRT")
         with rasterio.open(memory.name) as plain:
@@ -76,7 +86,8 @@ def _edited(
     root = ET.fromstring(text)  # nosec B314
     olds = root.findall("VRTRasterBand")
     for number, (old, value) in enumerate(zip(olds, replaced, strict=True), start=1):
-        band = ET.Element("VRTRasterBand", dataType=old.get("dataType", ""), band=str(number))
+        kind = _float_for(dataset) if masked else old.get("dataType", "")
+        band = ET.Element("VRTRasterBand", dataType=kind, band=str(number))
         root.insert(list(root).index(old), band)
         root.remove(old)
         _add(
@@ -84,11 +95,21 @@ def _edited(
         )
         _add(band, "NoDataValue", one)
         # A complex source leaves out its NODATA, and the band's is there.
-        source = ET.SubElement(band, "SimpleSource" if value is None else "ComplexSource")
+        plain_source = value is None and not masked
+        source = ET.SubElement(band, "SimpleSource" if plain_source else "ComplexSource")
         _add(source, "SourceFilename", dataset.name)
         _add(source, "SourceBand", number)
         _add(source, "NODATA", value)
+        _add(source, "UseMaskBand", "true" if masked else None)
+    for mask in root.findall("MaskBand") if masked else ():
+        root.remove(mask)
     return ET.tostring(root)
+
+
+def _float_for(dataset: DatasetReader) -> str:
+    """Return GDAL's name of the float type that has the values of a raster."""
+    both = np.result_type(np.float32, *(np.dtype(name) for name in dataset.dtypes))
+    return "Float32" if both == np.float32 else "Float64"
 
 
 def _add(parent: ET.Element, name: str, value: object) -> None:

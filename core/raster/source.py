@@ -168,15 +168,15 @@ class Source:
         return values, None if valid.all() else valid
 
     def look(self) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-        """Read every k-th pixel of the whole, as `read_known`; of enormous values all."""
-        return self.read_known(self.whole, shape=look_shape(self.dataset), limit=np.inf)
+        """Read every k-th pixel of the whole, as `read_known`, but whatever number it is."""
+        return self.read_known(self.whole, shape=look_shape(self.dataset), limit=None)
 
     def read_known(
         self,
         window: Window,
         dtype: str = "float32",
         shape: tuple[int, int] | None = None,
-        limit: float = HUGE,
+        limit: float | None = HUGE,
     ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """Read values and where each band has data, `(C, h, w)` both; `shape` is fewer pixels.
 
@@ -198,7 +198,7 @@ class Source:
             gone = "No such file" in reason_of(error)
             code = "raster-part-missing" if gone else "raster-damaged"
             raise InputError(code, path=self.dataset.name, reason=error) from error
-        if self.floats:
+        if self.floats and limit is not None:
             known &= np.abs(values) < limit  # nor is NaN
         for value in self._values:
             known &= ~equal(values, value, self.floats)

@@ -21,6 +21,7 @@ from scipy import ndimage
 
 from core.imaging.arrays import Image, Mask
 from core.raster.missing import HUGE, Area, Undeclared
+from core.raster.pixels import value_range
 from core.raster.source import Source
 from core.raster.window import Window
 
@@ -46,10 +47,17 @@ def find_undeclared(source: Source, values: Image, known: Mask) -> Undeclared:
     found = {}
     for value in sorted(impossible):
         holes = (values == value) & known
-        found[value] = float(holes.any(axis=0).mean())
+        found[_in_type(source, value)] = float(holes.any(axis=0).mean())
         known &= ~holes
     areas, doubtful = _areas(source, values, np.all(known, axis=0))
     return Undeclared(found, tuple(areas), doubtful)
+
+
+def _in_type(source: Source, value: float) -> float:
+    """Return a value as its type has it: float32, in which it was found, rounds 2^32 - 1 up."""
+    dtype = np.dtype(source.dataset.dtypes[source.bands[0] - 1])
+    least, most = value_range(dtype)
+    return min(max(value, float(least)), float(most))
 
 
 def _impossible(values: Image, floats: bool) -> list[float]:

@@ -12,6 +12,7 @@ import pytest
 import rasterio
 from affine import Affine
 from numpy.typing import NDArray
+from rasterio.warp import calculate_default_transform, reproject
 from rasterio.warp import transform as transform_points
 from scenes import CRS, GRID, landscape, write
 
@@ -19,6 +20,7 @@ from core.fusion.tiled import sharpen
 from core.methods.classical import Exp
 from core.methods.interface import Settings
 from core.pair.scene import Patch, Scene
+from core.products.inputs import one_raster
 from core.raster.writer import Output
 
 COARSE = GRID * Affine.scale(4)
@@ -223,3 +225,90 @@ def test_one_bad_pixel_is_no_reason_to_refuse(tmp_path: Path) -> None:
     top = (500000.0, 4999980.0, 500096.0, 5000000.0)
     with Scene.open(pan, ms, extent=top) as scene:
         assert scene.read(scene.whole).valid.all()
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf])
+@pytest.mark.parametrize("role", ["PAN", "MS"])
+def test_infinite_values_are_left_out_and_told_with_their_share(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, value: float, role: str
+) -> None:
+    pan, ms, values = pair(tmp_path, "float32")
+    if role == "MS":
+        values[(slice(None), *BLOCK)] = value
+    write(ms, values, COARSE)
+    if role == "PAN":
+        fine = landscape(160, 192).pan.astype(np.float32)
+        fine[block(0)[0]] = value
+        write(pan, fine[None])
+    patch = opened(pan, ms)
+    np.testing.assert_array_equal(patch.valid, ~block(0)[0])
+    assert np.isfinite(patch.pan).all() and np.isfinite(patch.lms).all()
+    told = [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING]
+    assert any(f"{role}: 4.2 %" in text and "infinite" in text for text in told), told
+
+
+def test_declared_infinity_is_no_news(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    pan, ms, values = pair(tmp_path, "float32")
+    values[(slice(None), *BLOCK)] = np.inf
+    write(ms, values, COARSE, nodata=np.inf)
+    np.testing.assert_array_equal(opened(pan, ms).valid, ~block(0)[0])
+    assert "infinite" not in caplog.text
+
+
+def test_largest_integer_of_four_bytes_is_found_and_declared(tmp_path: Path) -> None:
+    pan, ms, values = pair(tmp_path, "uint32")
+    values[(slice(None), *BLOCK)] = 2**32 - 1
+    write(ms, values, COARSE)
+    with Scene.open(pan, ms) as scene:
+        np.testing.assert_array_equal(scene.read(scene.whole).valid, ~block(0)[0])
+        assert scene.nodata == 2**32 - 1
+
+
+@pytest.mark.parametrize("crs", [CRS, "EPSG:32632"])
+def test_masks_of_single_bands_count_where_ms_is_warped_too(tmp_path: Path, crs: str) -> None:
+    pan, _, values = pair(tmp_path)
+    names = []
+    for band, image in enumerate(values):
+        hidden = np.zeros(image.shape, bool)
+        hidden[8 + 10 * band : 16 + 10 * band, 10:20] = True
+        image[hidden] = 9999
+        grid, path = COARSE, tmp_path / f"b{band}.tif"
+        if crs != CRS:
+            grid, image, hidden = elsewhere(image, hidden, crs)
+        write(path, image[None], grid, crs=crs, mask=~hidden)
+        names.append(str(path))
+    with one_raster(tuple(names), "MS") as ms:
+        patch, alone = opened(pan, Path(ms)), opened(pan, Path(ms), nodata_bands="each")
+    inner = (slice(36, 60), slice(44, 76))  # of the first band's hole, whose edges are resampled
+    assert not patch.valid[inner].any()
+    assert patch.lms.max() < 2000 and alone.lms.max() < 2000
+    assert alone.missing is not None
+    assert alone.missing[0][inner].all() and not alone.missing[1][inner].any()
+
+
+def elsewhere(
+    image: NDArray[Any], hidden: NDArray[np.bool_], crs: str
+) -> tuple[Affine, NDArray[Any], NDArray[np.bool_]]:
+    """Return a raster as it lies in another CRS, its pixels the nearest ones."""
+    height, width = image.shape
+    bounds = rasterio.transform.array_bounds(height, width, COARSE)
+    grid, cols, rows = calculate_default_transform(
+        CRS, crs, width, height, *bounds, resolution=COARSE.a
+    )
+    outside = np.ones((rows, cols), np.uint8)
+    moved = np.full((rows, cols), 9999, image.dtype)
+    places = {"src_transform": COARSE, "src_crs": CRS, "dst_transform": grid, "dst_crs": crs}
+    reproject(image, moved, init_dest_nodata=False, **places)
+    reproject(hidden.astype(np.uint8), outside, init_dest_nodata=False, **places)
+    return grid, moved, outside > 0
+
+
+def test_value_behind_a_mask_is_kept_only_if_the_band_has_such(tmp_path: Path) -> None:
+    """With `all`, a 0 over water is a value, and 9999 among hundreds is none."""
+    pan, ms, values = pair(tmp_path)
+    values[(1, *BLOCK)] = 9999
+    write(ms, values, COARSE)
+    assert opened(pan, ms, nodata=9999, nodata_bands="all").lms.max() < 2000
+    values[(1, *BLOCK)] = 0
+    write(ms, values, COARSE)
+    assert opened(pan, ms, nodata=0, nodata_bands="all").lms[1][48, 60] < 50
