@@ -163,6 +163,7 @@ class Pansharpen(Sharpening):
     extent: Extent | None = option(
         None, "part to sharpen, in PAN's CRS (all)", "XMIN,YMIN,XMAX,YMAX"
     )
+    extent_crs: str | None = option(None, "the CRS of --extent, if it is not PAN's", "CRS")
     pan_from_bands: bool = option(
         False,
         "PAN has several bands, such as the 10 m bands of Sentinel-2: make a PAN of them for each "

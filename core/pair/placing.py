@@ -30,8 +30,10 @@ from core.raster.georeference import (
     georeference_of,
     is_geographic,
     mapped,
+    named_crs,
     on_earth,
     same_crs,
+    short_name,
     utm_zone,
 )
 from core.raster.reader import open_raster
@@ -85,17 +87,24 @@ class Placing:
         either = self.at.crs, self.rasters[0].crs
         return next(filter(on_earth, either), self.at.crs or self.rasters[0].crs)
 
-    def window(self, extent: Extent | None) -> Window:
-        """Return the window of PAN within an extent, snapped outward to pixels."""
+    def window(self, extent: Extent | None, extent_crs: str | None = None) -> Window:
+        """Return the window of PAN within an extent, snapped outward to pixels.
+
+        The extent is in PAN's CRS unless another is named.
+        """
         whole = Window(0, 0, self.pan.height, self.pan.width)
         if extent is None:
             return whole
         if not (np.isfinite(extent).all() and extent[0] < extent[2] and extent[1] < extent[3]):
             raise InputError("extent-empty", extent=extent, pan=self.pan.name)
-        if self.at.is_north_up(self.pan.shape) and self.pan is self.rasters[1]:
+        crs = named_crs(extent_crs) if extent_crs else self.own[1].crs
+        upright = self.at.is_north_up(self.pan.shape) and same_crs(crs, self.own[1].crs)
+        if upright and self.pan is self.rasters[1]:
             points = np.reshape(extent, (2, 2)).T
         else:
-            points = to_crs(_outline(extent), self.own[1].crs, self.at.crs)
+            points = to_crs(_outline(extent), crs, self.at.crs)
+            if not np.isfinite(points).all():
+                raise InputError("extent-empty", extent=extent, pan=self.pan.name)
         cols, rows = self._pixels(points)
         part = Window.between(
             math.floor(min(rows) + _SNAP),
@@ -357,7 +366,7 @@ def _place_ms(
             raise _not_placed("MS", ms, at, error) from error
         raise InputError("ms-not-warped", path=ms.name, reason=error) from error
     if at.is_north_up(ms.shape):
-        _log.info("MS is reprojected from %s to %s.", at.crs, crs)
+        _log.info("MS is reprojected from %s to %s.", short_name(at.crs), short_name(crs))
     else:
         _tell("MS", ms, at, crs)
     return placed

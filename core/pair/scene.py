@@ -173,6 +173,7 @@ class Scene:
         nodata_bands: str = NODATA_BANDS[0],
         undeclared_nodata: str = UNDECLARED[0],
         extent: Extent | None = None,
+        extent_crs: str | None = None,
         dem: str | None = None,
         same_grid: bool = False,
     ) -> Scene:
@@ -186,6 +187,7 @@ class Scene:
         nodata, pan_nodata, nodata_bands, undeclared_nodata : what is missing data, see
             `core.pair.missing.MissingData`.
         extent : `(xmin, ymin, xmax, ymax)` in PAN's CRS, snapped outward to PAN pixels.
+        extent_crs : of the extent, if it is another.
         dem : a raster of heights, by which RPCs place PAN and MS on the map.
         same_grid : MS may be on PAN's grid, pixel by pixel, as in benchmark tiles. Such a pair is
             not sharpened, but reduced.
@@ -210,7 +212,7 @@ class Scene:
                 in_pan.source(placing.pan, band),
                 in_ms.source(placing.ms, bands),
                 placing,
-                placing.window(extent),
+                placing.window(extent, extent_crs),
                 nodata,
                 same_grid=same_grid,
                 by_band=missing.by_band,
@@ -222,7 +224,11 @@ class Scene:
 
     @classmethod
     def of(
-        cls, request: PairRequest, extent: Extent | None = None, same_grid: bool = False
+        cls,
+        request: PairRequest,
+        extent: Extent | None = None,
+        extent_crs: str | None = None,
+        same_grid: bool = False,
     ) -> Scene:
         """Open the pair of a request, see `open`."""
         return cls.open(
@@ -235,6 +241,7 @@ class Scene:
             nodata_bands=request.nodata_bands,
             undeclared_nodata=request.undeclared_nodata,
             extent=extent,
+            extent_crs=extent_crs,
             dem=request.rpc_dem,
             same_grid=same_grid,
         )

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -21,6 +22,7 @@ from rasterio.io import DatasetReader, DatasetWriter
 from rasterio.rpc import RPC
 from rasterio.transform import GCPTransformer, RPCTransformer
 
+from core.errors import InputError
 from core.imaging.arrays import FloatArray
 from core.raster.gdal import GDAL_ERRORS
 
@@ -43,6 +45,21 @@ def on_earth(crs: CRS | None) -> bool:
         return bool(crs.is_geographic or crs.is_projected)
     except GDAL_ERRORS:
         return False
+
+
+def named_crs(text: str) -> CRS:
+    """Return the CRS that a user names; raise InputError for what is none."""
+    try:
+        return CRS.from_user_input(text)
+    except GDAL_ERRORS as error:
+        raise InputError("crs-unknown", crs=text, reason=error) from error
+
+
+def short_name(crs: CRS | None) -> str:
+    """Return the code of a CRS, or its name."""
+    text = crs.to_string() if crs else "no CRS"
+    name = re.match(r'\w+\["([^"]+)"', text)
+    return name[1] if name else text
 
 
 def is_geographic(crs: CRS | None) -> bool:

@@ -32,6 +32,8 @@ OUTSIDE_CRS = "PAN lies where the CRS of MS is not defined"
 OUTSIDE_MODEL = "they give no pixels for a place in the middle"
 OUTSIDE_DEM = "the DEM has no height there"
 TURN = 360.0  # degrees
+#: Of a pixel: polynomials are interpolated between points of a row as long as it errs by no more.
+SMOOTH = 0.01
 _EDGE = 21  # points along each edge of a raster that tell where it lies
 
 
@@ -190,6 +192,8 @@ def warped(dataset: DatasetReader, at: Georeference, grid: Grid) -> WarpedVRT | 
         options["SRC_METHOD"] = "GCP_TPS" if at.spline else _METHODS[at.by]
     if at.by == "rpcs":
         options["RPC_HEIGHT"] = at.height
+        if not at.dem:  # over a DEM, GDAL's interpolation would miss hills by many pixels
+            options["tolerance"] = SMOOTH
     return _warped_by_model(dataset, at, grid, options)
 
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from raising import raises_code
 from rasterio.enums import ColorInterp
 from rasterio.warp import transform as transform_points
+from rasterio.warp import transform_bounds
 from scenes import CRS, GRID, write
 from scipy.ndimage import gaussian_filter
 
@@ -277,6 +278,19 @@ def test_extent_cuts_the_scene(
         whole, cut = scene.read(window), part.read(part.whole)
         np.testing.assert_array_equal(cut.pan, whole.pan)
         np.testing.assert_allclose(cut.lms, whole.lms, rtol=1e-5)
+
+
+def test_extent_in_another_crs_covers_the_same_ground(tmp_path: Path) -> None:
+    rng = np.random.default_rng(4)
+    files = pair(tmp_path, textured(rng, (1, 128, 160)), textured(rng, (2, 32, 40)))
+    west, south, east, north = 500010.0, 4999960.0, 500020.0, 4999990.0
+    there = transform_bounds(CRS, "EPSG:4326", west, south, east, north)
+    with Scene.open(*files, extent=there, extent_crs="EPSG:4326") as scene:
+        assert np.abs(np.subtract(~GRID * (scene.transform * (0, 0)), (20, 20))).max() <= 2
+        assert np.abs(np.subtract(scene.whole.shape, (60, 20))).max() <= 4
+    for crs, code in (("EPSG:3857", "extent-empty"), ("EPSG:0", "crs-unknown")):
+        with raises_code(code):
+            Scene.open(*files, extent=there, extent_crs=crs)
 
 
 def test_extent_of_a_raster_without_georeference(tmp_path: Path) -> None:
