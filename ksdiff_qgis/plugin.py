@@ -120,10 +120,11 @@ class Plugin:
         self._language.remove()
 
     def _remove_gui(self) -> None:
-        from .gui import curve, dialogs, stylebuttons
+        from .gui import curve, dialogs, preview, stylebuttons
         from .gui.compare import BeforeView
 
         self._help.remove()
+        preview.end_all()
         stylebuttons.remove()
         ToolboxEntry.make_dialog, ToolboxEntry.help_window = None, ""
         WorkerAlgorithm.announce = TrainAlgorithm.open_monitor = None

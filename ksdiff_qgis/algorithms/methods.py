@@ -52,6 +52,11 @@ def label(method: str) -> str:
     return {**NETWORKS, **CLASSICAL}.get(method, method)
 
 
+def title(method: str) -> str:
+    """Return how dialogs name a method to choose."""
+    return tr(TITLES[method]) if method in TITLES else label(method)
+
+
 def sharpens_classically(method: str) -> bool:
     """Return whether a method sharpens without a network."""
     return method not in NETWORKS and method != INTERPOLATION

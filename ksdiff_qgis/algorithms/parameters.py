@@ -281,8 +281,7 @@ def inputs() -> list[Parameter]:
 
 def method_choice(names: Sequence[str], default: str, text: str) -> Parameter:
     """Return the choice of the method: by name in commands, in plain words in dialogs."""
-    known = methods.TITLES
-    titles = {name: tr(known[name]) if name in known else methods.label(name) for name in names}
+    titles = {name: methods.title(name) for name in names}
     return with_field(choice(METHOD, "Method", text, names, default), "WordChoice", titles=titles)
 
 

@@ -38,6 +38,7 @@ from .values import Values
 
 # A model runs its steps with one feedback of this class, which PyQGIS shows as its base class.
 _MODEL_FEEDBACK = "QgsProcessingMultiStepFeedback"
+QUIET = "ksdiff_quiet"  # property of a feedback: no message in QGIS' message bar
 _MODEL_SUMMARIES = "ksdiff_summaries"  # property of that feedback
 # The feedback of QGIS' dialogs, which log all outputs as one dictionary.
 _DIALOG_FEEDBACK = "QgsProcessingAlgorithmDialogFeedback"
@@ -321,7 +322,7 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
             path = self._paths.get(name)
             if path and context.willLoadLayerOnCompletion(path):
                 layer.attach(context.layerToLoadOnCompletionDetails(path))
-        if self.message and self.announce is not None:
+        if self.message and self.announce is not None and not feedback.property(QUIET):
             self.announce(merge_model_steps(self._summary(context), feedback))
         return {}
 

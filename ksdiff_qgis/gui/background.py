@@ -15,6 +15,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
+from ..algorithms.worker_algorithm import QUIET
+
 
 class SignalFeedback(QgsProcessingFeedback):
     """Feedback that emits the log as a signal, since the algorithm runs in another thread."""
@@ -45,6 +47,8 @@ class SignalFeedback(QgsProcessingFeedback):
 class BackgroundRun(QObject):
     """A run of an algorithm as a QGIS task; owns the objects that QGIS does not keep alive.
 
+    A `quiet` one shows no message in QGIS' message bar.
+
     Signals: `logged` (a line of the log), `progressed` (percent), `finished` (success, outputs,
     last error reported).
     """
@@ -53,11 +57,18 @@ class BackgroundRun(QObject):
     progressed = pyqtSignal(float)
     finished = pyqtSignal(bool, dict, str)
 
-    def __init__(self, algorithm: str, parameters: Mapping[str, Any], parent: QObject) -> None:
+    def __init__(
+        self,
+        algorithm: str,
+        parameters: Mapping[str, Any],
+        parent: QObject,
+        quiet: bool = False,
+    ) -> None:
         super().__init__(parent)
         self._context = QgsProcessingContext()
         self._context.setProject(QgsProject.instance())
         self._feedback = SignalFeedback()
+        self._feedback.setProperty(QUIET, quiet)
         self._feedback.logged.connect(self.logged)
         self._feedback.progressChanged.connect(self.progressed)
         self._context.setFeedback(self._feedback)

@@ -23,6 +23,7 @@ class EstimateLabel(QLabel):
     def __init__(self, dialog: QgsProcessingAlgorithmDialogBase) -> None:
         super().__init__()
         self.setWordWrap(True)
+        self.setContentsMargins(6, 4, 6, 6)
         self._dialog = dialog
         self._context = QgsProcessingContext()
         self._context.setProject(QgsProject.instance())
@@ -37,14 +38,14 @@ class EstimateLabel(QLabel):
 
     def refresh(self) -> None:
         """Show what a run with the present values will take; nothing where a layer is missing."""
-        fields = self._dialog.mainWidget().wrappers
-        given = {name: field.parameterValue() for name, field in fields.items()}
-        algorithm = self._dialog.algorithm()
+        algorithm, given = self._dialog.algorithm(), self._dialog.values()
+        self.setVisible(False)
         try:
             expected = algorithm.expected(Values(algorithm, given, self._context))
         except (QgsProcessingException, RunError):
             self.setText("")
             return
+        self.setVisible(True)
         size = _size(expected.file_size)
         if not expected.runs:
             text = tr("File: up to {}. Time and memory are told after the first run of this kind.")

@@ -12,15 +12,19 @@ from typing import Any
 import qgis.utils
 from processing.gui.AlgorithmDialog import AlgorithmDialog
 from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProject
-from qgis.PyQt.QtWidgets import QComboBox, QWidget
+from qgis.core import Qgis, QgsProcessingAlgorithm, QgsProcessingContext, QgsProject
+from qgis.PyQt.QtWidgets import QComboBox, QDialogButtonBox, QPushButton, QWidget
 
 from ..algorithms import parameters as p
 from ..algorithms.pansharpening import PansharpeningAlgorithm
 from ..algorithms.quality import FUSED
-from . import selection
+from ..algorithms.values import Values
+from ..language import tr
+from . import preview, selection
 from .estimatelabel import EstimateLabel
+from .previewplan import Step
 
+_BELOW_TABS = 2  # place in the layout of QGIS' dialog
 _LAYERS = (p.PAN, p.MS, FUSED)
 
 
@@ -30,9 +34,14 @@ class PairDialog(AlgorithmDialog):
     def __init__(self, algorithm: QgsProcessingAlgorithm, parent: QWidget | None = None) -> None:
         super().__init__(algorithm, parent=parent)
         self.estimate: EstimateLabel | None = None
+        self.preview_button = QPushButton(tr("Preview"))
         if isinstance(algorithm, PansharpeningAlgorithm):
+            self.preview_button.clicked.connect(lambda _checked=False: self._preview())
+            role = QDialogButtonBox.ButtonRole.ResetRole  # on the left
+            self.buttonBox().addButton(self.preview_button, role)
+            self.updateRunButtonVisibility()  # the box has shown all its buttons
             self.estimate = EstimateLabel(self)
-            self.mainWidget().layout().addWidget(self.estimate)
+            self.layout().insertWidget(_BELOW_TABS, self.estimate)
         project = QgsProject.instance()
         layers = selection.selected(qgis.utils.iface) if qgis.utils.iface else []
         found = selection.found(project, layers) or selection.found(project)
@@ -50,15 +59,30 @@ class PairDialog(AlgorithmDialog):
         if told:
             self._clear(set(_LAYERS) - given.keys())
 
+    def values(self) -> dict[str, Any]:
+        """Return what the fields have, right or wrong."""
+        wrappers = self.mainWidget().wrappers
+        return {name: field.parameterValue() for name, field in wrappers.items()}
+
     def runAsBatch(self) -> None:
         """Open the batch dialog with the values of this one in its first row."""
-        wrappers = self.mainWidget().wrappers
-        inputs = [d.name() for d in self.algorithm().parameterDefinitions()]
-        values = {name: wrappers[name].parameterValue() for name in inputs if name in wrappers}
+        values = self.values()
         self.close()
         batch = BatchAlgorithmDialog(self.algorithm().create(), parent=self.parentWidget())
         fill_row(batch, values)
         batch.show()
+
+    def _preview(self) -> None:
+        """Show the methods on what the map shows, or why that is not possible."""
+        values, context = self.values(), QgsProcessingContext()
+        context.setProject(QgsProject.instance())
+        good, problem = self.algorithm().checkParameterValues(values, context)
+        if good:
+            layers = self.algorithm().input_layers(Values(self.algorithm(), values, context))
+            problem = preview.show(self.algorithm().id(), values, layers[:2], run_whole)
+        if problem:
+            self.messageBar().clearWidgets()
+            self.messageBar().pushMessage("", problem, Qgis.MessageLevel.Warning, 0)
 
     def _clear(self, names: Iterable[str]) -> None:
         wrappers = self.mainWidget().wrappers
@@ -73,6 +97,15 @@ def make_dialog(
     """Return the dialog of an algorithm on a pair; None for another one, which has QGIS' own."""
     names = {definition.name() for definition in algorithm.parameterDefinitions()}
     return PairDialog(algorithm, parent) if {p.PAN, p.MS} <= names else None
+
+
+def run_whole(step: Step) -> None:
+    """Open the dialog of a step of a preview, and run it on the whole scene."""
+    import processing
+
+    dialog = processing.createAlgorithmDialog(step.algorithm, dict(step.parameters))
+    dialog.show()
+    dialog.runButton().click()
 
 
 def fill_row(batch: BatchAlgorithmDialog, values: Mapping[str, Any]) -> None:

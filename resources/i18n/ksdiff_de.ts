@@ -2389,6 +2389,51 @@
       <translation>Datensatz</translation>
     </message>
     <message>
+      <location filename="../../ksdiff_qgis/gui/pairdialog.py" />
+      <source>Preview</source>
+      <translation>Vorschau</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/preview.py" />
+      <source>waiting…</source>
+      <translation>wartet …</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/preview.py" />
+      <source>KSDiff: preview</source>
+      <translation>KSDiff: Vorschau</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/preview.py" />
+      <source>Run on the whole scene</source>
+      <translation>Auf die ganze Szene anwenden</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/preview.py" />
+      <source>Each method is fitted to this part alone, without fine-tuning: the whole scene may differ a little.</source>
+      <translation>Jedes Verfahren ist allein an diesen Teil angepasst, ohne Feinabstimmung: die ganze Szene kann ein wenig anders aussehen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/preview.py" />
+      <source>sharpening…</source>
+      <translation>schärft …</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/preview.py" />
+      <source>{:.1f} s</source>
+      <translation>{:.1f} s</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/preview.py" />
+      <source>failed</source>
+      <translation>misslungen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/preview.py" />
+      <source>The map does not show the pair: zoom to it for a preview.</source>
+      <translation>Die Karte zeigt das Paar nicht: für eine Vorschau dorthin zoomen.</translation>
+    </message>
+    <message>
       <location filename="../../ksdiff_qgis/gui/runtime.py" />
       <source>KSDiff: runtime</source>
       <translation>KSDiff: Laufzeitumgebung</translation>

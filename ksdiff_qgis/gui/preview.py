@@ -1,0 +1,261 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A panel that shows the methods side by side on a part of the scene, in linked maps."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
+
+import qgis.utils
+from qgis.core import QgsProcessingUtils, QgsRasterLayer, QgsRectangle
+from qgis.gui import QgsMapCanvas, QgsMapToolPan
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QCloseEvent
+from qgis.PyQt.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QDockWidget,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..algorithms import methods
+from ..algorithms import parameters as p
+from ..language import tr
+from ..layers.style import ImageResult
+from . import previewplan
+from .background import BackgroundRun
+from .previewplan import Step
+
+_COLUMNS = 2
+_SIZE = (860, 720)
+_CANCEL_TIMEOUT_S = 10.0
+RunWhole = Callable[[Step], None]
+
+
+class View(QWidget):
+    """A map of one method's result, with a button that chooses the method."""
+
+    def __init__(self, step: Step) -> None:
+        super().__init__()
+        self.step = step
+        self.layer: QgsRasterLayer | None = None
+        self.choice = QRadioButton(step.title)
+        self.state = QLabel(tr("waiting…"))
+        self.canvas = QgsMapCanvas()
+        self.canvas.setCanvasColor(self.palette().color(self.backgroundRole()))
+        self.canvas.setMinimumSize(160, 120)
+        self._pan = QgsMapToolPan(self.canvas)
+        self.canvas.setMapTool(self._pan)
+        head = QHBoxLayout()
+        head.addWidget(self.choice)
+        head.addStretch()
+        head.addWidget(self.state)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(head)
+        column.addWidget(self.canvas, 1)
+
+    def show_layer(self, layer: QgsRasterLayer, extent: QgsRectangle) -> None:
+        """Show a result."""
+        self.layer = layer
+        self.canvas.setDestinationCrs(layer.crs())
+        self.canvas.setLayers([layer])
+        self.canvas.setExtent(extent)
+        self.canvas.refresh()
+
+
+class PreviewPanel(QDockWidget):
+    """Sharpens a part of the scene with each method in turn; the maps move together.
+
+    Parameters
+    ----------
+    algorithm, parameters : what the user has set in a dialog.
+    layers : PAN and MS.
+    part : of the scene, in PAN's CRS.
+    run_whole : sharpens the whole scene.
+    """
+
+    shown: ClassVar[PreviewPanel | None] = None
+    running: ClassVar[list[BackgroundRun]] = []
+
+    def __init__(
+        self,
+        algorithm: str,
+        parameters: Mapping[str, Any],
+        layers: Sequence[QgsRasterLayer],
+        part: QgsRectangle,
+        run_whole: RunWhole,
+    ) -> None:
+        super().__init__(tr("KSDiff: preview"))
+        self.setObjectName("ksdiff_preview")
+        self._layers, self._part, self._run_whole = layers, part, run_whole
+        self._chosen = previewplan.whole(algorithm, parameters)
+        self.views = [View(step) for step in previewplan.steps(algorithm, parameters)]
+        self._waiting = list(self.views)
+        self._job: BackgroundRun | None = None
+        self._linking = False
+        self.choices = QButtonGroup(self)
+        self.best = QRadioButton(methods.title(methods.AUTO))
+        self.run_button = QPushButton(tr("Run on the whole scene"))
+        self.run_button.clicked.connect(lambda _checked=False: self._run_whole(self._picked()))
+        self._lay_out()
+        for view in self.views:
+            self.choices.addButton(view.choice)
+            view.choice.setChecked(view.step.method == self._chosen.method)
+            view.canvas.extentsChanged.connect(lambda view=view: self._link(view))
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        for number, view in enumerate(self.views):
+            grid.addWidget(view, number // _COLUMNS, number % _COLUMNS)
+        self.note = QLabel(
+            tr(
+                "Each method is fitted to this part alone, without fine-tuning: the whole scene "
+                "may differ a little."
+            )
+        )
+        self.note.setWordWrap(True)
+        below = QHBoxLayout()
+        below.addWidget(self.note, 1)
+        if self._chosen.method == methods.AUTO:
+            self.choices.addButton(self.best)
+            self.best.setChecked(True)
+            below.addWidget(self.best)
+        below.addWidget(self.run_button)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.addLayout(grid, 1)
+        column.addLayout(below)
+        self.setWidget(inside)
+
+    def start(self) -> None:
+        """Sharpen with the methods, one after another."""
+        self._next()
+
+    def stop(self) -> None:
+        """Cancel what runs, and forget the rest."""
+        self._waiting.clear()
+        job, self._job = self._job, None
+        if job is not None:
+            job.cancel()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.stop()
+        super().closeEvent(event)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a method is being run."""
+        return self._job is not None
+
+    def _picked(self) -> Step:
+        """Return the run of the whole scene with the method that is chosen here."""
+        return next((view.step for view in self.views if view.choice.isChecked()), self._chosen)
+
+    def _next(self) -> None:
+        if not self._waiting:
+            self._job = None
+            return
+        view, begun = self._waiting.pop(0), time.monotonic()
+        view.state.setText(tr("sharpening…"))
+        output = QgsProcessingUtils.generateTempFilename("preview.tif")
+        given = view.step.on_part(self._part, output)
+        # It outlives the panel where that is closed: a cancelled run takes a moment to end.
+        job = BackgroundRun(view.step.algorithm, given, QApplication.instance(), quiet=True)
+        self._job = job
+        PreviewPanel.running.append(job)
+
+        def end(good: bool, _results: dict[str, Any], failure: str) -> None:
+            PreviewPanel.running.remove(job)
+            job.deleteLater()
+            if self._job is job:
+                seconds = time.monotonic() - begun
+                self._show(view, output if good else "", tr("{:.1f} s").format(seconds), failure)
+                self._next()
+
+        job.finished.connect(end)
+        job.start()
+
+    def _show(self, view: View, path: str, took: str, failure: str) -> None:
+        layer = QgsRasterLayer(path, view.step.title) if path else None
+        if layer is None or not layer.isValid():
+            view.state.setText(tr("failed"))
+            view.state.setToolTip(failure)
+            return
+        done = [each.layer for each in self.views if each.layer is not None]
+        if done:  # in the same colours, to be compared
+            layer.setRenderer(done[0].renderer().clone())
+        else:
+            self._style(layer, view.step)
+        view.state.setText(took)
+        view.show_layer(layer, done_extent(self.views) or layer.extent())
+
+    def _style(self, layer: QgsRasterLayer, step: Step) -> None:
+        """Show true colour, or the style of MS."""
+        pan, ms = self._layers
+        bands = [int(band) for band in step.parameters.get(p.MS_BANDS) or ()]
+        styled = not step.parameters.get(p.MS_LAYERS)
+        ImageResult(ms, bands, "", (pan, ms), styled=styled).apply_style(layer)
+
+    def _link(self, moved: View) -> None:
+        """Show in the other maps what one shows."""
+        if self._linking or moved.layer is None:
+            return
+        self._linking = True
+        for view in self.views:
+            if view is not moved and view.layer is not None:
+                view.canvas.setExtent(moved.canvas.extent())
+                view.canvas.refresh()
+        self._linking = False
+
+
+def done_extent(views: Sequence[View]) -> QgsRectangle | None:
+    """Return what the maps show; None while they are empty."""
+    return next((view.canvas.extent() for view in views if view.layer is not None), None)
+
+
+def show(
+    algorithm: str,
+    parameters: Mapping[str, Any],
+    layers: Sequence[QgsRasterLayer],
+    run_whole: RunWhole,
+) -> str:
+    """Open the panel for what QGIS' map shows; return why that is not possible, else nothing."""
+    iface = qgis.utils.iface
+    part = previewplan.visible_part(iface.mapCanvas(), *layers)
+    if part is None:
+        return tr("The map does not show the pair: zoom to it for a preview.")
+    remove()
+    panel = PreviewPanel(algorithm, parameters, layers, part, run_whole)
+    PreviewPanel.shown = panel
+    iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, panel)
+    panel.setFloating(True)
+    panel.resize(*_SIZE)
+    panel.show()
+    panel.start()
+    return ""
+
+
+def end_all() -> None:
+    """Close the panel and wait for what runs, when the plugin is unloaded."""
+    remove()
+    deadline = time.monotonic() + _CANCEL_TIMEOUT_S
+    while PreviewPanel.running and time.monotonic() < deadline:
+        QApplication.processEvents()
+        time.sleep(0.01)
+
+
+def remove() -> None:
+    """Close the panel."""
+    panel, PreviewPanel.shown = PreviewPanel.shown, None
+    if panel is not None:
+        panel.stop()
+        qgis.utils.iface.removeDockWidget(panel)
+        panel.deleteLater()
