@@ -68,6 +68,11 @@ def torch_cpu_page() -> str:
     return str(json.loads(text)["torch_cpu"])
 
 
+def products() -> dict[str, Any]:
+    """Return what tells delivered products, shared with the worker as data."""
+    return dict(json.loads((RESOURCES / "products.json").read_text(encoding="utf-8")))
+
+
 def sensor_names() -> list[str]:
     """Return the names of the shipped sensor cards, sorted."""
     return sorted(path.stem for path in (RESOURCES / "sensors").glob("*.json"))

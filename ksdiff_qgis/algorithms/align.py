@@ -75,7 +75,7 @@ class AlignAlgorithm(PairAlgorithm):
         return fields
 
     def result_layers(self, values: Values) -> Mapping[str, ResultLayer]:
-        pan, ms = self.input_layers(values)
+        pan, ms = self.pair(values)
         self._ms_id = ms.id()
         return {p.OUTPUT: self.image(values, ms, [], tr(_NAME), (pan, ms), tr("aligned"))}
 
@@ -114,11 +114,12 @@ def project_layer(ms: QgsRasterLayer, context: QgsProcessingContext) -> QgsRaste
 
 def _inputs() -> list[p.Parameter]:
     """Return the pair, with helps for measuring instead of sharpening."""
-    pan, band, ms, bands, more = p.inputs()
+    pan, band, ms, product, bands, more = p.inputs()
     return [
         p.explained(pan, tr("The finer, single-band image. It is not moved.")),
         band,
         ms,
+        product,
         p.explained(
             bands,
             tr("Bands to measure with; all except alpha if none is chosen. All bands are aligned."),

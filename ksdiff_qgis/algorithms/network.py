@@ -106,7 +106,7 @@ class NetworkAlgorithm(PansharpeningAlgorithm):
             return problem
         counts = sorted(self.ms_band_counts(values))
         problems = [models.bands_problem(model, count) for count in counts]
-        return problems[0] if all(problems) else ""
+        return problems[0] if problems and all(problems) else ""
 
     def method_request(self, values: Values) -> dict[str, Any]:
         model = values.text(p.MODEL)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsProcessingFeedback, QgsRasterLayer
@@ -14,6 +15,7 @@ from ..layers.sources import source
 from ..layers.style import ImageResult
 from ..runtime.errors import RunError
 from . import parameters as p
+from . import products
 from .values import Values
 from .worker_algorithm import WorkerAlgorithm
 
@@ -26,46 +28,93 @@ class PairAlgorithm(WorkerAlgorithm):
 
     more_sources: Sequence[str] = ()
 
-    def input_layers(self, values: Values) -> list[QgsRasterLayer]:
-        """Return all rasters that the worker reads, PAN and MS first."""
-        return [values.layer(p.PAN), values.layer(p.MS)]
+    def pair(self, values: Values) -> tuple[QgsRasterLayer, QgsRasterLayer]:
+        """Return PAN and MS; of a product, in place of each, no layer but its name and source."""
+        product = values.full_path(p.PRODUCT)
+        if product is None:
+            return values.layer(p.PAN), values.layer(p.MS)
+        named = QgsRasterLayer(product, Path(product).name, "gdal")
+        return named, named
+
+    def pair_layers(self, values: Values) -> list[QgsRasterLayer]:
+        """Return PAN and all layers of MS; none of a product, which only the worker opens."""
+        if values.given(p.PRODUCT):
+            return []
+        return [*self.pair(values), *values.layers(p.MS_LAYERS)]
+
+    def more_layers(self, values: Values) -> list[QgsRasterLayer]:
+        """Return the rasters that the worker reads besides PAN and MS."""
+        return []
 
     def ms_band_counts(self, values: Values) -> set[int]:
-        """Return how many bands of MS the worker may find, see `geometry.band_counts`."""
+        """Return how many bands of MS the worker may find, see `geometry.band_counts`.
+
+        Of a product that is known if bands are chosen.
+        """
+        chosen = values.integers(p.MS_BANDS)
+        if values.given(p.PRODUCT):
+            return {len(chosen)} if chosen else set()
         ms, more = values.layer(p.MS), values.layers(p.MS_LAYERS)
         if more:
             return {sum(len(geometry.data_bands(each)) for each in (ms, *more))}
-        return geometry.band_counts(ms, values.integers(p.MS_BANDS))
+        return geometry.band_counts(ms, chosen)
 
     def image(self, values: Values, like: QgsRasterLayer, *named: Any) -> ImageResult:
         """Return the result layer of an image like PAN or MS; `named` as in `ImageResult`."""
-        alone = like.id() == values.layer(p.PAN).id() or not values.layers(p.MS_LAYERS)
+        alone = not values.layers(p.MS_LAYERS) or like.id() == values.layer(p.PAN).id()
         return ImageResult(like, *named, styled=alone)
 
     def before_work(self, values: Values, feedback: QgsProcessingFeedback) -> None:
-        layers = [*self.input_layers(values), *values.layers(p.MS_LAYERS)]
+        layers = [*self.pair_layers(values), *self.more_layers(values)]
         warning = geometry.crs_warning(layers)
         if warning:
             feedback.pushWarning(warning)
 
     def problem(self, values: Values) -> str:
         """Return what is wrong with the pair, the options or the files to write."""
-        layers, more = self.input_layers(values), values.layers(p.MS_LAYERS)
-        pan, ms = layers[:2]
+        message = self._choice_problem(values)
+        if message:
+            return message
+        layers, more = self.pair_layers(values), self.more_layers(values)
         heights = [values.layer(p.RPC_DEM)] if values.given(p.RPC_DEM) else []
-        pan_bands = values.integers(p.PAN_BAND)
         return (
-            geometry.bands_problem(pan, pan_bands[:1], "PAN")
-            or self._ms_bands_problem(values)
-            or geometry.same_file_problem(source(pan), [source(each) for each in (ms, *more)])
-            or geometry.swapped_problem(pan, ms)
-            or self.pan_problem(values)
+            (self._pair_problem(values, *layers) if layers else "")
             or geometry.crs_problem([*layers, *more])
-            or next(filter(None, (geometry.pair_problem(pan, each) for each in (ms, *more))), "")
+            or next(filter(None, (geometry.pair_problem(layers[0], ms) for ms in layers[1:])), "")
             or self.options_problem(values)
             or self.destinations_problem(
                 values, [source(each) for each in (*layers, *more, *heights)]
             )
+        )
+
+    def _choice_problem(self, values: Values) -> str:
+        """Return what is wrong with the choice between PAN and MS, and a product that has both."""
+        product = values.full_path(p.PRODUCT)
+        given = [name for name in (p.PAN, p.MS) if values.given(name)]
+        if product is None:
+            if len(given) == 2:
+                return ""
+            return tr("Choose PAN and MS, or a delivered product that has both.")
+        if values.layers(p.MS_LAYERS):
+            given.append(p.MS_LAYERS)
+        if self.parameterDefinition(p.PAN_FROM_BANDS) and values.flag(p.PAN_FROM_BANDS):
+            given.append(p.PAN_FROM_BANDS)
+        if given:
+            title = self.parameterDefinition(given[0]).description()
+            return tr(
+                "A delivered product has a PAN and an MS of its own: leave '{}' empty, or give no "
+                "product."
+            ).format(title)
+        return products.problem(product)
+
+    def _pair_problem(self, values: Values, pan: QgsRasterLayer, *ms: QgsRasterLayer) -> str:
+        """Return what is wrong with the bands of PAN and MS."""
+        return (
+            geometry.bands_problem(pan, values.integers(p.PAN_BAND)[:1], "PAN")
+            or self._ms_bands_problem(values)
+            or geometry.same_file_problem(source(pan), [source(each) for each in ms])
+            or geometry.swapped_problem(pan, ms[0])
+            or self.pan_problem(values)
         )
 
     def _ms_bands_problem(self, values: Values) -> str:
@@ -88,20 +137,23 @@ class PairAlgorithm(WorkerAlgorithm):
     def request(self, values: Values) -> dict[str, Any]:
         """Return the fields of a request that describe the pair.
 
-        Raises RunError if the worker cannot be told the CRS in which QGIS shows a layer: the
-        parameters of a model's step are not checked.
+        Raises RunError if there is no pair, or the worker cannot be told the CRS in which QGIS
+        shows a layer: the parameters of a model's step are not checked.
         """
-        layers, more = self.input_layers(values), values.layers(p.MS_LAYERS)
+        message = self._choice_problem(values)
+        if message:
+            raise RunError(message)
+        layers, more = self.pair_layers(values), self.more_layers(values)
         message = geometry.crs_problem([*layers, *more])
         if message:
             raise RunError(message)
-        pan, ms, *others = self.sources([*layers, *more], values)
-        self.more_sources = others[: len(layers) - 2]
-        further = others[len(layers) - 2 :]
+        told = self.sources([*layers, *more], values)
+        pan, *ms = told[: len(layers)] or [values.full_path(p.PRODUCT)] * 2
+        self.more_sources = told[len(layers) :]
         heights = [values.layer(p.RPC_DEM)] if values.given(p.RPC_DEM) else []
         return {
             "pan": pan,
-            "ms": [ms, *further] if further else ms,
+            "ms": ms if len(ms) > 1 else ms[0],
             "pan_band": next(iter(values.integers(p.PAN_BAND)), None),
             "ms_bands": values.integers(p.MS_BANDS) or None,
             "nodata": values.decimal_or_none(p.NODATA),

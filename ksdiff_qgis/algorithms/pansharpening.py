@@ -84,17 +84,22 @@ class PansharpeningAlgorithm(PairAlgorithm):
             options = creation_options.parse(values.text(p.CREATION_OPTIONS))
         except ValueError as error:
             return tr("Creation options are written NAME=VALUE, not '{}'.").format(error)
+        if values.given(p.PRODUCT):  # its type is not known here; the worker tries the options
+            return ""
         written, bands = self._type_written(values), min(self.ms_band_counts(values))
         return creation_options.problem(options, written, bands, values.flag(p.COG))
 
     def request(self, values: Values) -> dict[str, Any]:
-        extent = values.extent(p.EXTENT, values.layer(p.PAN))
+        # Of a product's PAN only the worker knows the CRS.
+        pan = None if values.given(p.PRODUCT) else values.layer(p.PAN)
+        extent = values.extent(p.EXTENT, pan)
         corners = [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()]
         kind = values.text(p.OUTPUT_TYPE)
         return {
             **super().request(values),
             **self._method(values),
             "extent": None if extent.isEmpty() else corners,
+            "extent_crs": None if pan else values.extent_crs(p.EXTENT),
             "output_nodata": values.decimal_or_none(p.OUTPUT_NODATA),
             "output_type": None if kind == p.INPUT_TYPE else kind,
             "creation_options": creation_options.parse(values.text(p.CREATION_OPTIONS)),
@@ -114,7 +119,7 @@ class PansharpeningAlgorithm(PairAlgorithm):
 
     def expected(self, values: Values) -> Estimate:
         """Return what a run will take; raise QgsProcessingException where a layer is missing."""
-        pan, ms = self.input_layers(values)
+        pan, ms = values.layer(p.PAN), values.layer(p.MS)
         area, of_ms = pan.extent(), extent_in(ms, pan.crs())
         given = values.extent(p.EXTENT, pan)
         for part in (of_ms, None if given.isEmpty() else given):
@@ -142,9 +147,9 @@ class PansharpeningAlgorithm(PairAlgorithm):
         return bool(asked["scene_test"] or selects) and not asked["pan_from_bands"]
 
     def result_layers(self, values: Values) -> Mapping[str, ResultLayer]:
-        pan, ms = self.input_layers(values)
+        pan, ms = self.pair(values)
         bands = values.integers(p.MS_BANDS)
-        known = project_layer(ms, values.context)
+        known = None if values.given(p.PRODUCT) else project_layer(ms, values.context)
         if known is not None:
             self.compare_id = known.id()
         like = known or ms

@@ -32,6 +32,7 @@ from . import methods
 
 PAN, PAN_BAND = "PAN", "PAN_BAND"
 MS, MS_BANDS, MS_LAYERS = "MS", "MS_BANDS", "MS_LAYERS"
+PRODUCT = "PRODUCT"
 METHOD, SCENE_TEST = "METHOD", "SCENE_TEST"
 ADAPT = "ADAPT"
 ALIGN = "ALIGN"
@@ -235,12 +236,13 @@ def file_output(
 
 
 def inputs() -> list[Parameter]:
-    """Return the two rasters and their bands."""
+    """Return the two rasters and their bands, or the product that has both."""
     return [
         raster(
             PAN,
             "Panchromatic (PAN)",
             "The finer, single-band image. The result has exactly its pixel grid.",
+            optional=True,
         ),
         made(
             QgsProcessingParameterBand,
@@ -255,6 +257,15 @@ def inputs() -> list[Parameter]:
             MS,
             "Multispectral (MS)",
             "The coarser image with the spectral bands; it must overlap PAN.",
+            optional=True,
+        ),
+        folder(
+            PRODUCT,
+            "Delivered product, instead of PAN and MS",
+            "The folder of a product as it was delivered, or its metadata file: Pleiades and SPOT "
+            "(DIMAP), Maxar, Landsat, GaoFen, SuperView, KOMPSAT, Planet. PAN, MS, bands, "
+            "wavelengths and sensor are found in it; PAN and MS stay empty.",
+            optional=True,
         ),
         made(
             QgsProcessingParameterBand,

@@ -122,9 +122,11 @@ class QualityAlgorithm(PairAlgorithm):
         ]
 
     def options_problem(self, values: Values) -> str:
-        pan, _, fused, *references = self.input_layers(values)
+        fused, *references = self.more_layers(values)
         bands = self.ms_band_counts(values)
-        problem = geometry.grid_problem(fused, pan) or geometry.band_count_problem(fused, bands)
+        pair = self.pair_layers(values)
+        problem = geometry.grid_problem(fused, pair[0]) if pair else ""
+        problem = problem or geometry.band_count_problem(fused, bands)
         for reference in references:
             problem = (
                 problem
@@ -133,10 +135,10 @@ class QualityAlgorithm(PairAlgorithm):
             )
         return problem
 
-    def input_layers(self, values: Values) -> list[QgsRasterLayer]:
-        """Return PAN, MS, the sharpened image, and the reference if there is one."""
+    def more_layers(self, values: Values) -> list[QgsRasterLayer]:
+        """Return the sharpened image, and the reference if there is one."""
         names = [FUSED, REFERENCE] if values.given(REFERENCE) else [FUSED]
-        return [*super().input_layers(values), *map(values.layer, names)]
+        return [*map(values.layer, names)]
 
     def request(self, values: Values) -> dict[str, Any]:
         fields = super().request(values)

@@ -74,7 +74,7 @@ class SimulateAlgorithm(PairAlgorithm):
         }
 
     def result_layers(self, values: Values) -> Mapping[str, ResultLayer]:
-        pan, ms = self.input_layers(values)
+        pan, ms = self.pair(values)
         bands = values.integers(p.MS_BANDS)
         pan_band = values.integers(p.PAN_BAND) or [1]
         of = {

@@ -83,8 +83,9 @@ class SRINOAlgorithm(NetworkAlgorithm):
         }
 
     def result_layers(self, values: Values) -> Mapping[str, ResultLayer]:
-        pan, ms = self.input_layers(values)
-        ms = project_layer(ms, values.context) or ms
+        pan, ms = self.pair(values)
+        if not values.given(p.PRODUCT):
+            ms = project_layer(ms, values.context) or ms
         spread = MapResult(ms, SPREAD, tr(_SPREAD_NAME), (pan, ms))
         layers = super().result_layers(values)
         layers[p.OUTPUT].below = spread

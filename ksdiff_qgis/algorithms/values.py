@@ -88,9 +88,17 @@ class Values:
         """Return the file to write that the user named; empty for a temporary one, or none."""
         return files.destination_path(self.parameters.get(name))
 
-    def extent(self, name: str, layer: QgsRasterLayer) -> QgsRectangle:
-        """Return an extent in the CRS of a layer; empty if none is given."""
-        return self._algorithm.parameterAsExtent(self.parameters, name, self.context, layer.crs())
+    def extent(self, name: str, layer: QgsRasterLayer | None) -> QgsRectangle:
+        """Return an extent in the CRS of a layer, or in its own; empty if none is given."""
+        crs = [] if layer is None else [layer.crs()]
+        return self._algorithm.parameterAsExtent(self.parameters, name, self.context, *crs)
+
+    def extent_crs(self, name: str) -> str | None:
+        """Return the CRS that an extent is given in, as WKT; None if it does not say."""
+        if not self.given(name):
+            return None
+        crs = self._algorithm.parameterAsExtentCrs(self.parameters, name, self.context)
+        return crs.toWkt(crs.WktVariant.WKT_PREFERRED_GDAL) if crs.isValid() else None
 
     def layer(self, name: str) -> QgsRasterLayer:
         """Return a raster layer. Raises QgsProcessingException if it is missing or invalid."""

@@ -69,8 +69,11 @@ def band_counts(layer: QgsRasterLayer, chosen: Sequence[int] = ()) -> set[int]:
 
 
 def band_count_problem(layer: QgsRasterLayer, wanted: set[int]) -> str:
-    """Check that a layer has as many bands as MS, of which several numbers may be possible."""
-    if band_counts(layer) & wanted:
+    """Check that a layer has as many bands as MS.
+
+    Several numbers may be possible; none: that of MS is not known.
+    """
+    if not wanted or band_counts(layer) & wanted:
         return ""
     count = len(data_bands(layer))
     has = tr("1 band") if count == 1 else tr("{} bands").format(count)

@@ -26,6 +26,8 @@ from .sources import open_options, open_source, source
 Range = tuple[float, float]  # lowest and highest of the values that mean "no data", in DN
 
 _DOMAINS = ("IMD", "IMAGERY")  # metadata that name the sensor; GDAL does not copy them to a VRT
+# Domain and key by which the worker knows the file behind a VRT: it is that file in all messages.
+_MADE_OF = ("KSDIFF", "FILES")
 _BEYOND = 1e-6  # of a value of floating point: what is so close to it is told apart
 _DIGITS = 1e-6  # DN: a typed value of a scaled layer is that far from an integer
 
@@ -176,6 +178,7 @@ def _write_vrt(
     for domain in _DOMAINS:
         if data.GetMetadata(domain):
             vrt.SetMetadata(data.GetMetadata(domain), domain)
+    vrt.SetMetadata({_MADE_OF[1]: source(layer)}, _MADE_OF[0])
     if crs is not None:
         vrt.SetProjection(crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED_GDAL))
     # GDAL reads no declared value of a raster that has a mask.
@@ -205,33 +208,37 @@ def _is_one_value(ranges: Sequence[Range]) -> bool:
     return not ranges or (len(ranges) == 1 and ranges[0][0] == ranges[0][1])
 
 
-def _add_mask(vrt: QDomDocument, ranges: Iterable[Sequence[Range]]) -> None:
-    """Add the mask of all bands to a VRT: the product of what each band, and the mask so far, says.
+def _add_mask(vrt: QDomDocument, ranges: Sequence[Sequence[Range]]) -> None:
+    """Add a mask to each band of a VRT: the product of what is said of it, and the mask so far.
 
-    A raster declares one value per band; a mask also has several, and ranges.
+    A raster declares one value per band; a mask also has several, and ranges. Whether a pixel
+    without data in one band has data in others is the worker's to decide.
     """
     root = vrt.documentElement()
     before = root.firstChildElement("MaskBand")
-    mask = vrt.createElement("VRTRasterBand")
-    mask.setAttribute("dataType", "Byte")
-    mask.setAttribute("subClass", "VRTDerivedRasterBand")
-    _add(mask, "PixelFunctionType", "mul")
     band = root.firstChildElement("VRTRasterBand")
     for number, values in enumerate(ranges, start=1):
+        mask = vrt.createElement("VRTRasterBand")
+        mask.setAttribute("dataType", "Byte")
+        mask.setAttribute("subClass", "VRTDerivedRasterBand")
+        _add(mask, "PixelFunctionType", "mul")
         if values:
             one = _add(mask, "ComplexSource")
-            name = band.elementsByTagName("SourceFilename").at(0)
             options = band.elementsByTagName("OpenOptions").at(0)
-            one.appendChild(name.cloneNode())
+            one.appendChild(band.elementsByTagName("SourceFilename").at(0).cloneNode())
             if not options.isNull():
                 one.appendChild(options.cloneNode())
             _add(one, "SourceBand", str(number))
             _add(one, "LUT", _lookup(values, not band.attribute("dataType").startswith("Float")))
+        if not before.isNull():
+            mask.appendChild(
+                before.firstChildElement().firstChildElement("SimpleSource").cloneNode()
+            )
+        if mask.childNodes().count() > 1:
+            _add(band, "MaskBand").appendChild(mask)
         band = band.nextSiblingElement("VRTRasterBand")
     if not before.isNull():
-        mask.appendChild(before.firstChildElement().firstChildElement("SimpleSource"))
         root.removeChild(before)
-    _add(root, "MaskBand").appendChild(mask)
 
 
 def _add(parent: QDomElement, name: str, text: str = "") -> QDomElement:

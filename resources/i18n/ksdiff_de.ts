@@ -205,6 +205,16 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Delivered product, instead of PAN and MS</source>
+      <translation>Geliefertes Produkt, statt PAN und MS</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>The folder of a product as it was delivered, or its metadata file: Pleiades and SPOT (DIMAP), Maxar, Landsat, GaoFen, SuperView, KOMPSAT, Planet. PAN, MS, bands, wavelengths and sensor are found in it; PAN and MS stay empty.</source>
+      <translation>Der Ordner eines Produkts, wie es geliefert wurde, oder seine Metadatendatei: Pléiades und SPOT (DIMAP), Maxar, Landsat, GaoFen, SuperView, KOMPSAT, Planet. PAN, MS, Kanäle, Wellenlängen und Sensor werden darin gefunden; PAN und MS bleiben leer.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Bands of MS</source>
       <translation>Kanäle von MS</translation>
     </message>
@@ -1685,6 +1695,16 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/pair_algorithm.py" />
+      <source>Choose PAN and MS, or a delivered product that has both.</source>
+      <translation>PAN und MS wählen, oder ein geliefertes Produkt, das beide hat.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/pair_algorithm.py" />
+      <source>A delivered product has a PAN and an MS of its own: leave '{}' empty, or give no product.</source>
+      <translation>Ein geliefertes Produkt hat PAN und MS selbst: '{}' leer lassen, oder kein Produkt angeben.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/pair_algorithm.py" />
       <source>If MS has further layers, all their bands are used: choose no 'Bands of MS', and only the layers to use.</source>
       <translation>Hat MS weitere Layer, werden alle ihre Kanäle verwendet: keine 'Kanäle von MS' wählen, und nur die Layer, die verwendet werden sollen.</translation>
     </message>
@@ -1752,6 +1772,16 @@
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
       <source>Models</source>
       <translation>Modelle</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/products.py" />
+      <source>The product does not exist: {}. Choose its folder, or one of its metadata files.</source>
+      <translation>Das Produkt existiert nicht: {}. Seinen Ordner oder eine seiner Metadatendateien wählen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/products.py" />
+      <source>No PAN and MS of a product were found in {}. Known layouts are: {}. Otherwise choose the files of PAN and MS.</source>
+      <translation>In {} wurden PAN und MS eines Produkts nicht gefunden. Bekannt sind: {}. Sonst die Dateien von PAN und MS wählen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />

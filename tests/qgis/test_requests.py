@@ -29,6 +29,7 @@ SHARPEN = {
     "align": False,
     "report": None,
     "extent": None,
+    "extent_crs": None,
     "output_nodata": None,
     "output_type": None,
     "creation_options": {},
