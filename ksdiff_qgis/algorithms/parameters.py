@@ -259,14 +259,7 @@ def inputs() -> list[Parameter]:
             "The coarser image with the spectral bands; it must overlap PAN.",
             optional=True,
         ),
-        folder(
-            PRODUCT,
-            "Delivered product, instead of PAN and MS",
-            "The folder of a product as it was delivered, or its metadata file: Pleiades and SPOT "
-            "(DIMAP), Maxar, Landsat, GaoFen, SuperView, KOMPSAT, Planet. PAN, MS, bands, "
-            "wavelengths and sensor are found in it; PAN and MS stay empty.",
-            optional=True,
-        ),
+        _product(),
         made(
             QgsProcessingParameterBand,
             MS_BANDS,
@@ -288,6 +281,18 @@ def inputs() -> list[Parameter]:
             optional=True,
         ),
     ]
+
+
+def _product() -> Parameter:
+    """Return the product that stands for PAN and MS."""
+    return folder(
+        PRODUCT,
+        "Delivered product, instead of PAN and MS",
+        "The folder of a product as it was delivered, or its metadata file: Pleiades and SPOT "
+        "(DIMAP), Maxar, Landsat, GaoFen, SuperView, KOMPSAT, Planet. PAN, MS, bands, wavelengths "
+        "and sensor are found in it; PAN and MS stay empty.",
+        optional=True,
+    )
 
 
 def method_choice(names: Sequence[str], default: str, text: str) -> Parameter:
