@@ -59,9 +59,9 @@ def call(name: str, called: str) -> None:
 
 def as_called(text: str) -> str:
     """Return a text with the names that the user knows."""
-    for name, called in _called.items():
-        if name in text:
-            text = text.replace(name, called)
+    names = [name for name in list(_called) if name in text]  # threads add to them
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, _called[name])
     return text
 
 

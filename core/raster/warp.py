@@ -23,6 +23,7 @@ from rasterio.warp import transform_bounds
 
 from core.errors import InputError
 from core.imaging.arrays import FloatArray
+from core.names import call
 from core.raster.described import DescribedRaster
 from core.raster.georeference import Georeference, is_geographic, mapped
 from core.raster.source import alpha_bands
@@ -178,7 +179,7 @@ def warped(dataset: DatasetReader, at: Georeference, grid: Grid) -> WarpedVRT | 
     }
     if at.by == "grid" and not goes_past_180(dataset, at):
         height, width = grid.shape
-        return WarpedVRT(
+        placed = WarpedVRT(
             dataset,
             src_crs=None if dataset.crs else grid.crs,
             crs=grid.crs,
@@ -187,6 +188,8 @@ def warped(dataset: DatasetReader, at: Georeference, grid: Grid) -> WarpedVRT | 
             width=width,
             **options,
         )
+        call(placed.name, dataset.name)
+        return placed
     options["NUM_THREADS"] = "ALL_CPUS"  # polynomials of every pixel take time
     if at.by in _METHODS:
         options["SRC_METHOD"] = "GCP_TPS" if at.spline else _METHODS[at.by]

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 import pytest
 
 from core.errors import InputError
-from core.names import call, is_path, log_as_called, path_in
+from core.names import as_called, call, is_path, log_as_called, path_in
 
 NO_PATHS = {
     "/vsizip//data/scene.zip/set/pan.tif": "pan.tif",
@@ -50,6 +50,8 @@ def test_raster_made_on_the_way_is_called_what_the_user_named_in_errors_and_logs
     call("/vsimem/2b/2b.vrt", "/vsimem/1a/ms.vrt")
     error = InputError("raster-damaged", path="/vsimem/2b/2b.vrt", reason="x: /vsimem/1a/ms.vrt")
     assert error.facts == {"path": "/data/LC08", "reason": "x: /data/LC08"}
+    call("WarpedVRT(/vsimem/1a/ms.vrt)", "/vsimem/1a/ms.vrt")
+    assert as_called("WarpedVRT(/vsimem/1a/ms.vrt) of it") == "/data/LC08 of it"
     record = logging.LogRecord("n", 20, "p", 1, "%s is warped", ("/vsimem/1a/ms.vrt",), None)
     assert log_as_called(record)
     assert record.getMessage() == "/data/LC08 is warped"
