@@ -46,9 +46,10 @@ def restated(dataset: DatasetReader, unsaid: Unsaid) -> Iterator[DatasetReader]:
     """
     types = [np.dtype(name) for name in dataset.dtypes]
     declared = [float(value) for value in dataset.nodatavals if value is not None]
-    known = [float(v) for v in unsaid.values if all(holds(each, v) for each in types)]
+    known = [float(v) for v in unsaid.values if all(holds(kind, v) for kind in types)]
     alike = len(set(map(repr, dataset.nodatavals))) == 1
-    masked = any(not flags for flags in dataset.mask_flag_enums)
+    each = zip(dataset.mask_flag_enums, dataset.nodatavals, strict=True)
+    masked = any(not flags and value is None for flags, value in each)
     if not known and not unsaid.not_alpha and alike and not masked:
         yield dataset
         return
@@ -59,9 +60,12 @@ def restated(dataset: DatasetReader, unsaid: Unsaid) -> Iterator[DatasetReader]:
     ]
     name = dataset.name
     with ExitStack() as stack:
-        for number in range(max(1, *map(len, others))):
-            replaced = [each[number] if number < len(each) else None for each in others]
-            text = _edited(dataset, one, replaced, unsaid.not_alpha, masked and number == 0)
+        # GDAL heeds either the masks of a source or a value of it: masks first, alone.
+        steps: list[list[float | None]] = [[None] * dataset.count] if masked else []
+        for number in range(max(1 - len(steps), *map(len, others))):
+            steps.append([each[number] if number < len(each) else None for each in others])
+        for step, replaced in enumerate(steps):
+            text = _edited(dataset, one, replaced, unsaid.not_alpha, masked and step == 0)
             memory = stack.enter_context(MemoryFile(text, ext=".vrt"))
             call(memory.name, name)
             dataset = stack.enter_context(rasterio.open(memory.name))

@@ -209,7 +209,7 @@ def _is_one_value(ranges: Sequence[Range]) -> bool:
 
 
 def _add_mask(vrt: QDomDocument, ranges: Sequence[Sequence[Range]]) -> None:
-    """Add a mask to each band of a VRT: the product of what is said of it, and the mask so far.
+    """Add a mask to each band of a VRT: what is said of it, and 0 where the mask so far is.
 
     A raster declares one value per band; a mask also has several, and ranges. Whether a pixel
     without data in one band has data in others is the worker's to decide.
@@ -220,25 +220,31 @@ def _add_mask(vrt: QDomDocument, ranges: Sequence[Sequence[Range]]) -> None:
     for number, values in enumerate(ranges, start=1):
         mask = vrt.createElement("VRTRasterBand")
         mask.setAttribute("dataType", "Byte")
-        mask.setAttribute("subClass", "VRTDerivedRasterBand")
-        _add(mask, "PixelFunctionType", "mul")
         if values:
-            one = _add(mask, "ComplexSource")
-            options = band.elementsByTagName("OpenOptions").at(0)
-            one.appendChild(band.elementsByTagName("SourceFilename").at(0).cloneNode())
-            if not options.isNull():
-                one.appendChild(options.cloneNode())
-            _add(one, "SourceBand", str(number))
-            _add(one, "LUT", _lookup(values, not band.attribute("dataType").startswith("Float")))
+            one = _add_source(mask, band, str(number))
+            integer = not band.attribute("dataType").startswith("Float")
+            _add(one, "LUT", _lookup(values, integer))
         if not before.isNull():
-            mask.appendChild(
-                before.firstChildElement().firstChildElement("SimpleSource").cloneNode()
-            )
-        if mask.childNodes().count() > 1:
+            # What is NODATA of a source is left as the source before has it.
+            masked = _add_source(mask, band, "mask,1")
+            if values:
+                _add(masked, "NODATA", "255")
+        if mask.hasChildNodes():
             _add(band, "MaskBand").appendChild(mask)
         band = band.nextSiblingElement("VRTRasterBand")
     if not before.isNull():
         root.removeChild(before)
+
+
+def _add_source(mask: QDomElement, band: QDomElement, number: str) -> QDomElement:
+    """Add a band of the file behind a band of a VRT, or its mask, to the sources of a mask."""
+    source = _add(mask, "ComplexSource")
+    for name in ("SourceFilename", "OpenOptions"):
+        found = band.elementsByTagName(name).at(0)
+        if not found.isNull():
+            source.appendChild(found.cloneNode())
+    _add(source, "SourceBand", number)
+    return source
 
 
 def _add(parent: QDomElement, name: str, text: str = "") -> QDomElement:
