@@ -95,19 +95,20 @@ class MissingData:
         found = find_undeclared(source, values, known)
         for value, share in found.values.items():
             _log.warning(
-                "%s: %.2g %% of its pixels are %.10g, far from all others, and no file says what "
-                "that is. They are left out as missing data.", role, 100 * share, value,
+                "%s: %.2g %% of its pixels are %s, far from all others, and no file says what "
+                "that is. They are left out as missing data.", role, 100 * share, _number(value),
             )  # fmt: skip
         for area in found.areas:
             _log.warning(
                 "%s: %.2g %% of its pixels are %s in a collar or gap, and no file says what that "
                 "is. They are left out as missing data.", role, 100 * area.share,
-                ", ".join(f"{value:.10g}" for value in dict.fromkeys(area.values)),
+                ", ".join(_number(value) for value in dict.fromkeys(area.values)),
             )  # fmt: skip
         for value, share in found.doubtful.items():
             _log.warning(
-                "%s: %.2g %% of its pixels are %.10g in areas that end sharply. They stay as data; "
-                "if they are not, name %.10g as nodata.", role, 100 * share, value, value,
+                "%s: %.2g %% of its pixels are %s in areas that end sharply. They stay as data; "
+                "if they are not, name %s as nodata.", role, 100 * share,
+                _number(value), _number(value),
             )  # fmt: skip
         return found
 
@@ -141,10 +142,17 @@ class Missing:
         stay = [area for area in self.undeclared.areas if not area.alone]
         if stay and is_made(dataset):
             _log.warning(
-                "The collar or gap of %.10g stays after all: the image is resampled, and the value "
-                "is elsewhere too. Named as nodata it is left out everywhere.", stay[0].values[0],
+                "The collar or gap of %s stays after all: the image is resampled, and the value "
+                "is elsewhere too. Named as nodata it is left out everywhere.",
+                _number(stay[0].values[0]),
             )  # fmt: skip
         return Source(dataset, bands, self.nodata, self.undeclared, self.partial)
+
+
+def _number(value: float) -> str:
+    """Return a value with as many digits as it takes to name it: all of an integer's."""
+    whole = value.is_integer() and abs(value) < 2**53
+    return f"{value:.0f}" if whole else f"{value:g}"
 
 
 def _leave_out_infinite(values: Image, known: Mask, role: str) -> None:
