@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import qgis.utils
 from qgis.core import QgsProcessingUtils, QgsRasterLayer, QgsRectangle
 from qgis.gui import QgsMapCanvas, QgsMapToolPan
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QCloseEvent
 from qgis.PyQt.QtWidgets import (
@@ -258,4 +259,6 @@ def remove() -> None:
     if panel is not None:
         panel.stop()
         qgis.utils.iface.removeDockWidget(panel)
-        panel.deleteLater()
+        for view in panel.views:
+            view.canvas.stopRendering()
+        sip.delete(panel)  # now: its maps must not outlive QGIS
