@@ -121,7 +121,8 @@ def test_real_training_set_leaves_the_inputs_unchanged(plugin, real_python, tmp_
     result, _ = run("trainingset", given)
     assert (result["PAIRS"], result["PATCHES"], result["HELD_OUT_PATCHES"]) == (1, 2, 1)
     assert {path: path.read_bytes() for path in tmp_path.glob("*.tif")} == before
-    assert sorted(path.name for path in out.parent.iterdir()) == ["set.patches", "set.patches.json"]
+    written = ["set.patches", "set.patches.json", "set.patches.png"]
+    assert sorted(path.name for path in out.parent.iterdir()) == written
     # A second run without usable pairs leaves the file as it is.
     made = out.read_bytes()
     small = scene(tmp_path, "small", 5000, (40, 40))
@@ -146,6 +147,7 @@ def test_training_request_and_outputs(sent, data, home):
         "start": "ksdiff-scene",
         "stage1": 300,
         "stage2": 900,
+        "minutes": 0.0,
         "batch": 16,
         "device": "auto",
         "seed": 0,

@@ -61,7 +61,7 @@ def curves():
     found = []
     for window in qgis.utils.iface.mainWindow().findChildren(QDialog):
         labels = window.findChildren(QLabel)
-        view = [each.accessibleDescription() for each in window.children() if each.isWidgetType()]
+        view = [each.accessibleDescription() for each in window.findChildren(QWidget)]
         if window.windowTitle() == INPUT["curve"]:
             texts = [label.text() for label in labels]
             found.append({"shown": window.isVisible(), "texts": texts, "view": "".join(view)})
