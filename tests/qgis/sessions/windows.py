@@ -9,7 +9,7 @@ import qgis.utils
 from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.gui import QgsProcessingAlgorithmDialogBase
 from qgis.PyQt.QtCore import QItemSelectionModel
-from qgis.PyQt.QtWidgets import QApplication, QDialog, QLabel
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QLabel, QWidget
 
 sys.path.append(os.environ["SESSION_FOLDER"])
 
