@@ -178,6 +178,7 @@ class TrainingDialog(QDialog):
         if page == IMAGES:
             self._list_pairs()
         self._refresh()
+        self.next.setFocus()
 
     def _refresh(self) -> None:
         page, busy = self.pages.currentIndex(), self.job is not None
