@@ -48,69 +48,7 @@ class FolderAlgorithm(WorkerAlgorithm):
     }
 
     def parameters(self) -> list[p.Parameter]:
-        return [
-            p.folder(
-                FOLDER,
-                "Folder of pairs",
-                "Searched with all folders below. PAN and MS are found by their names, ground and "
-                "days, and by the metadata of delivered products.",
-                optional=True,
-            ),
-            p.file(
-                TABLE,
-                "Table of files, instead of a folder",
-                "A .csv file with the columns pan, ms and, if wanted, out. File names count from "
-                "the folder of the table.",
-                tr("Tables") + " (*.csv *.tsv *.txt)",
-                optional=True,
-            ),
-            p.flag(
-                DRY_RUN,
-                "Only show the pairs",
-                "The log and the summary tell the pairs, and what is missing or doubtful about "
-                "them; nothing is sharpened.",
-            ),
-            p.flag(
-                SKIP_DOUBTFUL,
-                "Leave doubtful pairs out",
-                "Such as pairs of different days, or that share only part of their ground.",
-            ),
-            p.method_choice(
-                _METHODS,
-                methods.AUTO,
-                "'auto' compares the methods on each scene and uses the one with the lowest "
-                "expected error, 'classical' does so among those without a network.",
-            ),
-            p.adapt(0, tr("For each pair.")),
-            p.align(),
-            p.as_advanced(p.device()),
-            p.as_advanced(p.sensor()),
-            p.as_advanced(
-                p.choice(
-                    p.OUTPUT_TYPE,
-                    "Output data type",
-                    "'input' keeps the type of MS. Values are rounded and clipped.",
-                    p.OUTPUT_TYPES,
-                    p.INPUT_TYPE,
-                )
-            ),
-            p.as_advanced(reading.nodata()),
-            *reading.reading(),
-            p.tile(),
-            p.made(
-                QgsProcessingParameterFolderDestination,
-                OUTPUT_FOLDER,
-                "Folder for the results",
-                "A result that is there already, made with the same settings of the same files, "
-                "is not made again: a run that was stopped goes on.",
-            ),
-            p.file_output(
-                SUMMARY,
-                "Summary",
-                "A row for each pair: files, state, method and why, seconds, scores, remarks.",
-                "CSV (*.csv)",
-            ),
-        ]
+        return [*_pair_parameters(), *_sharpening_parameters(), *_result_parameters()]
 
     def problem(self, values: Values) -> str:
         folder, table = values.file(FOLDER), values.file(TABLE)
@@ -162,3 +100,82 @@ class FolderAlgorithm(WorkerAlgorithm):
         """Return the folder of the results, if it was made."""
         folder = self._paths[OUTPUT_FOLDER]
         return {OUTPUT_FOLDER: folder} if os.path.isdir(folder) else {}  # noqa: PTH112
+
+
+def _pair_parameters() -> list[p.Parameter]:
+    """Return where pairs are looked for, and which are taken."""
+    return [
+        p.folder(
+            FOLDER,
+            "Folder of pairs",
+            "Searched with all folders below. PAN and MS are found by their names, ground and "
+            "days, and by the metadata of delivered products.",
+            optional=True,
+        ),
+        p.file(
+            TABLE,
+            "Table of files, instead of a folder",
+            "A .csv file with the columns pan, ms and, if wanted, out. File names count from "
+            "the folder of the table.",
+            tr("Tables") + " (*.csv *.tsv *.txt)",
+            optional=True,
+        ),
+        p.flag(
+            DRY_RUN,
+            "Only show the pairs",
+            "The log and the summary tell the pairs, and what is missing or doubtful about "
+            "them; nothing is sharpened.",
+        ),
+        p.flag(
+            SKIP_DOUBTFUL,
+            "Leave doubtful pairs out",
+            "Such as pairs of different days, or that share only part of their ground.",
+        ),
+    ]
+
+
+def _sharpening_parameters() -> list[p.Parameter]:
+    """Return how they are sharpened."""
+    return [
+        p.method_choice(
+            _METHODS,
+            methods.AUTO,
+            "'auto' compares the methods on each scene and uses the one with the lowest "
+            "expected error, 'classical' does so among those without a network.",
+        ),
+        p.adapt(0, tr("For each pair.")),
+        p.align(),
+        p.as_advanced(p.device()),
+        p.as_advanced(p.sensor()),
+        p.as_advanced(
+            p.choice(
+                p.OUTPUT_TYPE,
+                "Output data type",
+                "'input' keeps the type of MS. Values are rounded and clipped.",
+                p.OUTPUT_TYPES,
+                p.INPUT_TYPE,
+            )
+        ),
+        p.as_advanced(reading.nodata()),
+        *reading.reading(),
+        p.tile(),
+    ]
+
+
+def _result_parameters() -> list[p.Parameter]:
+    """Return what is written."""
+    return [
+        p.made(
+            QgsProcessingParameterFolderDestination,
+            OUTPUT_FOLDER,
+            "Folder for the results",
+            "A result that is there already, made with the same settings of the same files, "
+            "is not made again: a run that was stopped goes on.",
+        ),
+        p.file_output(
+            SUMMARY,
+            "Summary",
+            "A row for each pair: files, state, method and why, seconds, scores, remarks.",
+            "CSV (*.csv)",
+        ),
+    ]

@@ -1545,16 +1545,6 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/folder.py" />
-      <source>Tables</source>
-      <translation>Tabellen</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
-      <source>For each pair.</source>
-      <translation>Für jedes Paar.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
       <source>Give a folder of pairs or a table of files, one of the two.</source>
       <translation>Einen Ordner mit Paaren oder eine Tabelle von Dateien angeben, eins von beiden.</translation>
     </message>
@@ -1577,6 +1567,16 @@
       <location filename="../../ksdiff_qgis/algorithms/folder.py" />
       <source>Pairs found: {}; nothing was sharpened.</source>
       <translation>Gefundene Paare: {}; geschärft wurde nichts.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>Tables</source>
+      <translation>Tabellen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>For each pair.</source>
+      <translation>Für jedes Paar.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/folder.py" />
