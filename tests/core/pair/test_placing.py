@@ -29,6 +29,7 @@ from core.fusion.tiled import sharpen
 from core.pair.reduced_files import files_in, write_reduced
 from core.pair.scene import Scene
 from core.quality.inputs import open_inputs
+from core.raster import warp
 from core.raster.georeference import georeference_of
 from core.raster.geotiff import quietly
 from core.raster.window import Window
@@ -386,3 +387,40 @@ def test_a_dem_that_is_missing_or_elsewhere_is_told(tmp_path: Path) -> None:
 def test_the_raster_of_heights_is_an_input() -> None:
     request = Pansharpen("pan.tif", "ms.tif", "out.tif", rpc_dem="dem.tif")
     assert inputs_of(request) == ["pan.tif", "ms.tif", "dem.tif"]
+
+
+@pytest.mark.parametrize("hills", [False, True])
+def test_warp_by_rpcs_is_within_a_hundredth_of_a_pixel_of_the_exact_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hills: bool
+) -> None:
+    """Over hills it is the exact one: GDAL's interpolation would miss them."""
+    of = Sensor((300, 400), lean=0.1)
+    rpcs = of.rpcs()
+    rpcs.samp_num_coeff[7] = rpcs.line_num_coeff[4] = 3e-3  # curved
+    rows, cols = np.mgrid[:300, :400].astype(np.float64)
+    path = tmp_path / "pan.tif"
+    with (
+        quietly(),
+        rasterio.open(
+            path, "w", driver="GTiff", count=2, width=400, height=300, dtype="float64"
+        ) as dataset,
+    ):
+        dataset.rpcs = rpcs
+        dataset.write(np.stack([rows, cols]))
+    dem = None
+    if hills:
+        heights = 40 * np.random.default_rng(0).random((1, 60, 60))
+        at = Affine(STEP * 10, 0, LON - STEP * 100, 0, -STEP * 10, LAT + STEP * 100)
+        dem = str(write(tmp_path / "dem.tif", heights, at, WGS84))
+
+    def placed(error: float) -> Floats:
+        monkeypatch.setattr(warp, "SMOOTH", error)
+        grid = Affine(0.9 * STEP, 0, LON + 40 * STEP, 0, -0.9 * STEP, LAT - 40 * STEP)
+        with rasterio.open(path) as dataset:
+            target = warp.Grid(rasterio.CRS.from_string(WGS84), grid, (200, 300))
+            with warp.warped(dataset, georeference_of(dataset, dem), target) as raster:
+                found: Floats = raster.read()
+        return found
+
+    off = np.abs(placed(warp.SMOOTH) - placed(1e-6))
+    assert np.nanmax(off) == 0 if hills else 0 < np.nanmax(off) < 0.015
