@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -138,11 +138,18 @@ UNDECLARED = (
     ("float64", -9999.0), ("float64", -1e30), ("int16", -9999.0), ("int16", -32768.0),
     ("int32", -2147483648.0), ("uint16", 65535.0),
 )  # fmt: skip
+BEYOND = (
+    ("float32", math.inf), ("float32", -math.inf), ("float64", 1e300), ("uint32", 4294967295.0)
+)  # fmt: skip
 
 
-def undeclared() -> Iterator[Case]:
-    """Fill that no file declares is left out and told of; dark water is none."""
-    for dtype, mark in UNDECLARED:
+def beyond() -> Iterator[Case]:
+    """Fill that is no number, or beyond those of the type that it is read in."""
+    yield from _fills(BEYOND)
+
+
+def _fills(marks: Sequence[tuple[str, float]]) -> Iterator[Case]:
+    for dtype, mark in marks:
         for where in ("MS", "PAN", "both"):
             made = holed(pair(size=128, scene=texture, dtype=dtype), where, value=mark, told=False)
             if where != "PAN":
@@ -153,6 +160,11 @@ def undeclared() -> Iterator[Case]:
                 told = or_warned("65535", *right) if mark == 65535 else or_refused(*right)
                 text = f"undeclared {dtype} {mark:g} in {where}, {method}"
                 yield Case(text, told, made, {"method": method})
+
+
+def undeclared() -> Iterator[Case]:
+    """Fill that no file declares is left out and told of; dark water is none."""
+    yield from _fills(UNDECLARED)
     for dtype in ("uint8", "uint16"):
         made = pair(size=128, scene=texture, dtype=dtype).at("MS", hole=Hole((0, 32), (0, 6)))
         made = made.at("PAN", hole=Hole((0, 128), (0, 24)))

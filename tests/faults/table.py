@@ -14,6 +14,7 @@ from tests.faults.case import Case
 
 GROUPS: dict[int, Callable[[], Iterator[Case]]] = {
     1: pixels.types,
+    150: pixels.beyond,
     200: pixels.mixed,
     300: pixels.masks,
     450: pixels.one_band,
