@@ -70,7 +70,7 @@ def test_failing_pair_does_not_stop_the_others(batch, real_python, tmp_path):
         pairs[3],
     ]
     rows = [
-        {"METHOD": "exp", "OUTPUT": str(tmp_path / f"result{number}.tif"), **row}
+        {"METHOD": "scene-fit", "OUTPUT": str(tmp_path / f"result{number}.tif"), **row}
         for number, row in enumerate(rows)
     ]
     batch("classical", rows)

@@ -294,9 +294,27 @@ def test_any_whole_ratio(tmp_path: Path, ratio: int) -> None:
     size = min(drawn.pan.shape) // ratio * ratio
     reference = ndimage.shift(drawn.reference, (0, 0.5, 0.5), order=3)[:, :size, :size]
     ms = reduce_ms(reference, (0.3,) * 4, ratio, "product")
-    paths = tmp_path / "pan.tif", tmp_path / "ms.tif"
-    images = drawn.pan[None, :size, :size], ms
-    for path, image, pixel in zip(paths, images, (1, ratio), strict=True):
+    errors = errors_on(tmp_path, drawn.pan[:size, :size], ms, reference, ratio)
+    assert min(errors, key=errors.__getitem__) == "scene-fit"
+
+
+def test_a_ratio_that_is_no_whole_number(tmp_path: Path) -> None:
+    ratio, size = 2.5, 400
+    drawn = generate(size, 4, 11)
+    sigma = ratio * np.sqrt(-2 * np.log(0.3)) / np.pi  # MTF 0.3 at the Nyquist frequency of MS
+    at = np.mgrid[:160, :160] * ratio + (ratio - 1) / 2
+    blurred = [gaussian_filter(band.astype(float), sigma) for band in drawn.reference]
+    ms = np.stack([ndimage.map_coordinates(band, at, order=3) for band in blurred])
+    errors = errors_on(tmp_path, drawn.pan, ms, drawn.reference, ratio)
+    assert errors["scene-fit"] < 0.9 * errors["exp"] and errors["scene-fit"] < errors["gsa"]
+
+
+def errors_on(
+    folder: Path, pan: np.ndarray, ms: np.ndarray, reference: np.ndarray, ratio: float
+) -> dict[str, float]:
+    """ERGAS by method, the same in tiles of two sizes."""
+    paths = folder / "pan.tif", folder / "ms.tif"
+    for path, image, pixel in zip(paths, (pan[None], ms), (1, ratio), strict=True):
         with rasterio.open(
             path, "w", driver="GTiff", dtype="float32", crs="EPSG:32633",
             count=len(image), height=image.shape[1], width=image.shape[2],
@@ -310,10 +328,9 @@ def test_any_whole_ratio(tmp_path: Path, ratio: int) -> None:
             context = method.prepare(scene, quiet)
             image, tiled = (in_memory(scene, method, context, tile) for tile in (512, 96))
             np.testing.assert_array_equal(tiled, image)
-            errors[name] = error_scores(reference.astype(float), image.astype(float), ratio)[
-                "ERGAS"
-            ]
-    assert min(errors, key=errors.__getitem__) == "scene-fit"
+            scores = error_scores(reference.astype(float), image.astype(float), ratio)
+            errors[name] = scores["ERGAS"]
+    return errors
 
 
 def test_a_band_gets_of_pan_what_pan_sees_of_it(shared_data: Path) -> None:
