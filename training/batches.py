@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,8 @@ import torch
 
 from core.networks.batch import Batch
 from training.distributed import ALONE, Processes
+from training.drawing import made_by_processes, process_count
+from training.patches import StoredScene
 from training.scenes import TrainingScene, pick
 from training.sensor_augmentation import Sample, draw
 
@@ -77,13 +80,31 @@ class Batches:
         of = pick(rng, self.scenes)
         return draw(rng, of, shape.bands, shape.windows, self.patch, self.scale)
 
-    def run(self, first: int, last: int) -> Iterator[tuple[int, Batch]]:
-        """Yield steps `first` to `last` - 1; the next batch is drawn while one is trained on."""
-        with ThreadPoolExecutor(1) as pool:
-            waiting = pool.submit(self.make, first) if first < last else None
+    def run(self, first: int, last: int, device: torch.device) -> Iterator[tuple[int, Batch]]:
+        """Yield steps `first` to `last` - 1; the next batch is made while one is trained on."""
+        count = 0 if device.type == "cpu" else process_count(self.processes.world_size)
+        with closing(self._made(first, last, count)) as made, ThreadPoolExecutor(1) as thread:
+
+            def bring() -> Batch | None:
+                batch = next(made, None)
+                return None if batch is None else batch.to(device)
+
+            waiting = thread.submit(bring)
             for step in range(first, last):
-                if waiting is None:
-                    return
                 batch = waiting.result()
-                waiting = pool.submit(self.make, step + 1) if step + 1 < last else None
-                yield step, batch
+                waiting = thread.submit(bring)
+                if batch is not None:
+                    yield step, batch
+
+    def _made(self, first: int, last: int, count: int) -> Generator[Batch, None, None]:
+        """Yield the batches of steps `first` to `last` - 1, made by `count` processes or here.
+
+        Scenes in memory are drawn from here: each process would need a copy of them.
+        """
+        steps = range(first, last)
+        stored = all(isinstance(scene, StoredScene) for scene in self.scenes)
+        yield from (
+            made_by_processes(self.make, steps, count)
+            if count and stored
+            else map(self.make, steps)
+        )

@@ -37,43 +37,50 @@ class StepResult(NamedTuple):
 class StepRandom:
     """Random numbers of a step, drawn for the whole batch, of which this process has `own` scenes.
 
-    So several processes train on the numbers that one alone would.
+    So several processes train on the numbers that one alone would. They are drawn where they are
+    used, those that decide what is computed (`host`) on the CPU: a GPU is never waited for.
     """
 
     generator: torch.Generator
+    host: torch.Generator
+    device: torch.device
     shape: BatchShape
     own: range
-    device: torch.device
 
     @classmethod
     def of(
         cls, seed: int, step: int, shape: BatchShape, processes: Processes, device: torch.device
     ) -> StepRandom:
         """Return the random numbers of a step."""
-        generator = torch.Generator().manual_seed(seed * 1_000_003 + step)
-        return cls(generator, shape, processes.shard(shape.scenes), device)
+        seed = seed * 1_000_003 + step
+        generator = torch.Generator(device).manual_seed(seed)
+        host = generator if device.type == "cpu" else torch.Generator().manual_seed(seed)
+        return cls(generator, host, device, shape, processes.shard(shape.scenes))
 
     def normal(self, *shape: int) -> Tensor:
         """Return normal numbers for every window, (K*S, *shape)."""
-        drawn = torch.randn(self.shape.windows, self.shape.scenes, *shape, generator=self.generator)
-        return self._own(drawn, dim=1).flatten(0, 1)
+        size = (self.shape.windows, self.shape.scenes, *shape)
+        return self._own(torch.randn(size, **self._how), dim=1).flatten(0, 1)
 
     def steps(self, high: int) -> Tensor:
         """Return whole numbers below `high`, one a window, (K*S,)."""
         size = (self.shape.windows, self.shape.scenes)
-        return self._own(torch.randint(high, size, generator=self.generator), dim=1).flatten()
+        return self._own(torch.randint(high, size, **self._how), dim=1).flatten()
 
     def per_scene(self, *shape: int) -> Tensor:
         """Return numbers between 0 and 1 for every scene, (S, *shape)."""
-        drawn = torch.rand(self.shape.scenes, *shape, generator=self.generator)
-        return self._own(drawn, dim=0)
+        return self._own(torch.rand(self.shape.scenes, *shape, **self._how), dim=0)
 
     def number(self) -> float:
         """Return one number between 0 and 1 for the whole batch."""
-        return float(torch.rand((), generator=self.generator))
+        return float(torch.rand((), generator=self.host))
+
+    @property
+    def _how(self) -> dict[str, Any]:
+        return {"generator": self.generator, "device": self.device}
 
     def _own(self, drawn: Tensor, dim: int) -> Tensor:
-        return drawn.narrow(dim, self.own.start, len(self.own)).to(self.device)
+        return drawn.narrow(dim, self.own.start, len(self.own))
 
 
 def ksdiff(

@@ -13,6 +13,7 @@ import json
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,26 @@ class StoredArray:
     def __getitem__(self, key: Any) -> Image:
         """Return pixels as float32, DN."""
         return self._values[key].astype(np.float32) * self._scale + self._offset
+
+
+@dataclass(frozen=True)
+class StoredScene(TrainingScene):
+    """A scene of a patch file; another process is given its place there, not its pixels."""
+
+    path: Path = Path()
+    number: int = 0
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _stored, (self.path, self.number)
+
+
+@cache
+def _opened(path: Path) -> list[TrainingScene]:
+    return open(path)
+
+
+def _stored(path: Path, number: int) -> TrainingScene:
+    return _opened(path)[number]
 
 
 @dataclass(frozen=True)
@@ -124,10 +145,10 @@ def open(path: Path, entries: Entries | None = None) -> list[TrainingScene]:
         raise InputError("not-a-patch-file", path=path, reason=error) from error
     if entries is not None and made_of is not None and made_of != json.loads(json.dumps(entries)):
         raise InputError("patches-of-other-sources", path=path)
-    return [_scene(str(number), about, arrays) for number, about in enumerate(scenes)]
+    return [_scene(path, number, about, arrays) for number, about in enumerate(scenes)]
 
 
-def _scene(number: str, about: dict[str, Any], arrays: Arrays) -> TrainingScene:
+def _scene(path: Path, number: int, about: dict[str, Any], arrays: Arrays) -> StoredScene:
     def stored(name: str) -> StoredArray:
         scale, offset = (np.asarray(values, np.float32) for values in about[name])
         return StoredArray(arrays[f"{number}.{name}"], scale, offset)
@@ -138,9 +159,9 @@ def _scene(number: str, about: dict[str, Any], arrays: Arrays) -> TrainingScene:
     if f"{number}.valid" in arrays:
         bits = np.unpackbits(arrays[f"{number}.valid"], count=valid.size)
         valid = bits.astype(bool).reshape(valid.shape)
-    return TrainingScene(
+    return StoredScene(
         about["name"], ms, pan, valid, about["weight"], about["part"], about["sensor"],
-        tuple(about["gains"]), lms, about["bits"],
+        tuple(about["gains"]), lms, about["bits"], path, number,
     )  # fmt: skip
 
 

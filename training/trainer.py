@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from core.errors import InputError, ModelError
 from core.networks.batch import Batch
@@ -40,9 +40,11 @@ log = logging.getLogger(__name__)
 
 #: Seconds between lines of progress.
 LOG_EVERY = 10.0
+#: Seconds between readings of the losses: a GPU is waited for then.
+READ_EVERY = 0.5
 
 OnStep = Callable[[dict[str, float]], None]
-"""Called with the losses of a step."""
+"""Called with the losses of the latest step that were read."""
 
 
 class OtherRecipeError(InputError):
@@ -66,6 +68,7 @@ class Trainer:
     Attributes
     ----------
     ema : exponential moving average of the weights, by name.
+    losses : those that were read last, by name.
     validated : scores of the latest validation.
     """
 
@@ -78,13 +81,20 @@ class Trainer:
         build: Callable[[Any], Network] | None = None,
     ) -> None:
         self.device = torch.device(device)
+        if self.device.type == "cuda":
+            # What is not computed in bf16; and the fastest convolutions of each shape.
+            torch.set_float32_matmul_precision("high")
+            torch.backends.cudnn.benchmark = True
         self.processes = Processes.join(self.device)
         validate_config(recipe, scenes, self.processes)
         self.recipe = recipe
         self.scenes = [s for s in scenes if s.part == TRAIN]
         self.held_out = [s for s in scenes if s.part != TRAIN]
         self.folder, self.curves = folder, Curves(folder)
+        self.losses: dict[str, float] = {}
         self.validated: Scores = {}
+        self._unread: list[tuple[tuple[int, int, float], dict[str, Tensor]]] = []
+        self._read = self._logged = -math.inf
         torch.manual_seed(recipe.seed)
         self._build = build or NETWORKS[recipe.method]
         self.model = self._build(recipe.network)
@@ -96,7 +106,7 @@ class Trainer:
         # Depth-wise convolutions are much faster so, on CPU and GPU.
         self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.ema = self._copy_of_weights()
-        self.optimiser = self._optimiser()
+        self._begin_stage()
         folder.mkdir(parents=True, exist_ok=True)
         if self.checkpoint.exists():
             self._load()
@@ -144,18 +154,22 @@ class Trainer:
         while left > 0:
             first, steps = self.step, self.settings.steps
             began = self._logged = time.monotonic()
-            batches = self.batches
-            for step, batch in batches.run(first, int(min(steps, first + left))):
+            batches, last = self.batches, int(min(steps, first + left))
+            for step, batch in batches.run(first, last, self.device):
                 started = time.monotonic()
-                losses = self._train_step(step, batch.to(self.device), batches)
+                losses = self._train_step(step, batch, batches)
                 self.step = step + 1
+                row = (self.stage, self.step, self.seconds + time.monotonic() - started)
+                self._unread.append((row, losses))
+                if self.step == last or started - self._read >= READ_EVERY:
+                    self._read_losses()
                 self.seconds += time.monotonic() - started
-                pace = (time.monotonic() - began) / (self.step - first)
-                self._report(losses, pace, quietly=on_step is not None)
+                if on_step is None:
+                    self._log((time.monotonic() - began) / (self.step - first))
                 if validate_every and (self.step % validate_every == 0 or self.step == steps):
                     self._validate()
                 if on_step is not None:
-                    on_step(losses)
+                    on_step(self.losses)
                 if self.step % save_every == 0:
                     self.save()
             left -= self.step - first
@@ -182,6 +196,7 @@ class Trainer:
 
     def save(self) -> None:
         """Write the checkpoint; a kill at any moment leaves the old one or the new one."""
+        self._read_losses()
         if not self.processes.is_main:
             return
         state = {
@@ -219,9 +234,9 @@ class Trainer:
         self.recipe = replace(self.recipe, start=begun.start)
         self.stage, self.step = state["stage"], state["step"]
         self.seconds = state["seconds"]
-        self.optimiser = self._optimiser()
         self.model.load_state_dict(state["model"])
         self.ema = {name: value.to(self.device) for name, value in state["average"].items()}
+        self._begin_stage()
         self.optimiser.load_state_dict(state["optimiser"])
         if self.processes.is_main:
             self.curves.restore(state.get("curves", {}))
@@ -231,14 +246,18 @@ class Trainer:
     def _copy_of_weights(self) -> dict[str, torch.Tensor]:
         return {k: v.detach().clone() for k, v in self.model.state_dict().items()}
 
-    def _optimiser(self) -> torch.optim.AdamW:
-        """Return an optimiser of what the current stage trains, and freeze the rest."""
+    def _begin_stage(self) -> None:
+        """Make an optimiser of what the current stage trains, and freeze the rest."""
         modules = self.model.trainable_modules(self.stage)
-        self.model.requires_grad_(False)
+        self.model.train().requires_grad_(False)
         for module in modules:
             module.requires_grad_(True)
-        return torch.optim.AdamW(
-            [p for module in modules for p in module.parameters()],
+        self._trained: list[Tensor] = [p for module in modules for p in module.parameters()]
+        # What is not trained is its own average.
+        names: dict[Tensor, str] = {p: name for name, p in self.model.named_parameters()}
+        self._averages = [self.ema[names[p]] for p in self._trained]
+        self.optimiser = torch.optim.AdamW(
+            self._trained,
             lr=self.settings.lr,
             betas=(0.9, 0.999),
             weight_decay=self.recipe.weight_decay,
@@ -253,13 +272,13 @@ class Trainer:
             self.model.begin_stage2()
         self.ema = self._copy_of_weights()
         self.stage, self.step = 2, 0
-        self.optimiser = self._optimiser()
+        self._begin_stage()
 
-    def _train_step(self, step: int, batch: Batch, batches: Batches) -> dict[str, float]:
+    def _train_step(self, step: int, batch: Batch, batches: Batches) -> dict[str, Tensor]:
+        """Train on a batch; return its losses, which are not read here."""
         recipe = self.recipe
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(self.settings, step)
-        self.model.train()
         self.optimiser.zero_grad(set_to_none=True)
         random = StepRandom.of(recipe.seed, step, batches.shape(step), self.processes, self.device)
         with torch.autocast(self.device.type, torch.bfloat16):
@@ -268,41 +287,45 @@ class Trainer:
             losses = {"image": l1, **others}
         torch.stack([*losses.values()]).sum().backward()
         values = {name: value.detach() for name, value in losses.items()}
-        trained = [p for group in self.optimiser.param_groups for p in group["params"]]
-        self.processes.average([p.grad for p in trained if p.grad is not None] + [*values.values()])
-        nn.utils.clip_grad_norm_(trained, recipe.clip)
+        grads = [p.grad for p in self._trained if p.grad is not None]
+        self.processes.average([*grads, *values.values()])
+        nn.utils.clip_grad_norm_(self._trained, recipe.clip)
         self.optimiser.step()
         # The average starts short and lengthens: early weights are soon forgotten.
         keep = min(recipe.ema, (1 + step) / (10 + step))
-        weights = self.model.state_dict()
-        averages = [self.ema[name] for name in weights]
-        torch._foreach_lerp_(averages, [*weights.values()], 1 - keep)
-        # Read together: a GPU is waited for once in a step.
-        told = torch.stack([*values.values()]).tolist()
-        return dict(zip(values, told, strict=True))
+        with torch.no_grad():
+            torch._foreach_lerp_(self._averages, self._trained, 1 - keep)
+        return values
 
-    def _report(self, losses: dict[str, float], pace: float, quietly: bool) -> None:
-        """Write the losses of a step to the table, and a line of progress now and then.
-
-        `pace` is in seconds per step.
-        """
-        if not self.processes.is_main:
+    def _read_losses(self) -> None:
+        """Read the losses of all steps since the last time, and write them to the table."""
+        rows, losses = [row for row, _ in self._unread], [each for _, each in self._unread]
+        self._unread, self._read = [], time.monotonic()
+        if not rows:
             return
-        row = [self.stage, self.step, *(losses.get(name, "") for name in LOSS_COLUMNS)]
-        self.curves.add("loss.csv", [*row, round(self.seconds, 2)])
-        if quietly or time.monotonic() - self._logged < LOG_EVERY:
+        numbers = iter(torch.stack([value for each in losses for value in each.values()]).tolist())
+        for (stage, step, seconds), each in zip(rows, losses, strict=True):
+            self.losses = {name: next(numbers) for name in each}
+            if self.processes.is_main:
+                told = [self.losses.get(name, "") for name in LOSS_COLUMNS]
+                self.curves.add("loss.csv", [stage, step, *told, round(seconds, 2)])
+
+    def _log(self, pace: float) -> None:
+        """Write a line of progress now and then; `pace` is in seconds per step."""
+        if not self.processes.is_main or time.monotonic() - self._logged < LOG_EVERY:
             return
         self._logged = time.monotonic()
         steps = self.settings.steps
         later = self.recipe.stage2.steps if self.stage == 1 else 0
         log.info(
             "stage %d step %d/%d %s, %s left in this stage%s", self.stage, self.step, steps,
-            " ".join(f"{k} {v:.4f}" for k, v in losses.items()),
+            " ".join(f"{k} {v:.4f}" for k, v in self.losses.items()),
             duration(pace * (steps - self.step)), f", then {later} steps of stage 2" * (later > 0),
         )  # fmt: skip
 
     def _validate(self) -> None:
         """Score the averaged weights; other processes wait at the next exchange."""
+        self._read_losses()
         if not self.processes.is_main or not self.held_out:
             return
         model = self.averaged().to(self.device)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -35,9 +36,17 @@ class Batch:
     scenes: int = 1
 
     def to(self, device: torch.device) -> Batch:
-        """Return the batch on another device."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return Batch(**{k: v.to(device) if k != "scenes" else v for k, v in values.items()})
+        """Return a batch of the CPU on a device; a GPU copies it when its turn comes."""
+        values: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        scenes = values.pop("scenes")
+        return Batch(**{name: _to(value, device) for name, value in values.items()}, scenes=scenes)
+
+
+def _to(values: Tensor, device: torch.device) -> Tensor:
+    """Return values of the CPU on a device, without waiting for a GPU: its memory is pinned."""
+    if device.type == "cuda":
+        values = values.pin_memory()
+    return values.to(device, non_blocking=True)
 
 
 def scene_mean(values: Tensor, scenes: int) -> Tensor:

@@ -19,12 +19,13 @@ class PretendedGpu(TorchDispatchMode):
     """Torch's device ``meta`` as a GPU would behave.
 
     An operation on tensors of both devices fails, whether torch notices it on ``meta`` or not.
-    What is read back is zero, and counted: a real GPU is waited for then.
+    What is read back is zero, and counted: a real GPU is waited for then. So it is where something
+    is brought to it that the CPU may change; and `calls` counts operations.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.reads = 0
+        self.reads = self.waits = self.calls = 0
 
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
@@ -35,6 +36,9 @@ class PretendedGpu(TorchDispatchMode):
         if func not in MOVES and len(devices) > 1:
             shapes = [(tensor.device.type, tuple(tensor.shape)) for tensor in tensors]
             raise AssertionError(f"{func} of tensors on several devices: {shapes}")
+        self.calls += any(tensor.is_meta for tensor in tensors)
+        if func is aten._to_copy.default and not args[0].is_meta and not kwargs.get("non_blocking"):
+            self.waits += "meta" in str(kwargs.get("device"))
         if func is aten._local_scalar_dense.default and args[0].is_meta:
             self.reads += 1
             return 0.0

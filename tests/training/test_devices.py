@@ -20,6 +20,7 @@ from core.methods.network_inputs import Inputs, ReducedPairs
 from core.networks.bands import DETAILS
 from core.networks.ksdiff import fusion_network
 from core.networks.srino import PredictorStage
+from training.curves import read_table
 from training.recipe import Recipe
 from training.trainer import Trainer
 from training.validation import cases, validate
@@ -33,6 +34,7 @@ PROFILES: dict[str, dict[str, Any]] = {
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*copying from a non-meta parameter"),
     pytest.mark.filterwarnings("ignore:Mean of empty slice"),  # images of zeros have no Q2n
+    pytest.mark.filterwarnings("ignore:Data has no positive values"),
 ]
 
 
@@ -48,21 +50,22 @@ def of(method: str, profile: str, stage: int = 1, **more: Any) -> Recipe:
 @pytest.mark.parametrize("profile", PROFILES)
 @pytest.mark.parametrize("stage", [1, 2])
 @pytest.mark.parametrize("method", ["ksdiff", "srino"])
-def test_a_step_stays_on_its_device_and_waits_for_it_once(
+def test_a_step_stays_on_its_device_and_never_waits_for_it(
     gpu: PretendedGpu, method: str, stage: int, profile: str, tmp_path: Path
 ) -> None:
-    """It waits for the losses; with windows of one scene, of several, and of a scene each."""
+    """With windows of one scene, of several, and of a scene each."""
     run = Trainer(of(method, profile, stage), scenes(), tmp_path, "meta")
     assert run.stage == stage
     first_of = {run.batches.shape(step).scenes: step for step in reversed(range(20))}
     assert set(first_of) == {1, 4, 16}
     for step in first_of.values():
-        batch, before = run.batches.make(step).to(run.device), gpu.reads
-        run._train_step(step, batch, run.batches)
-        assert gpu.reads == before + 1
+        before = gpu.reads, gpu.waits
+        run._train_step(step, run.batches.make(step).to(run.device), run.batches)
+        assert (gpu.reads, gpu.waits) == before
     tensors = [*run.model.state_dict().values(), *run.ema.values()]
     moments = [v for s in run.optimiser.state.values() for k, v in s.items() if k != "step"]
     assert all(tensor.is_meta for tensor in [*tensors, *moments])
+    assert not any(value.requires_grad for value in run.ema.values())
 
 
 @pytest.mark.parametrize("method", ["ksdiff", "srino"])
@@ -73,9 +76,24 @@ def test_a_run_that_goes_on_keeps_counts_of_steps_on_the_cpu(
     Trainer(of(method, "scene"), scenes(), tmp_path).run(stop_after=1)
     run = Trainer(of(method, "scene"), scenes(), tmp_path, "meta")
     assert run.step == 1 and all(value.is_meta for value in run.ema.values())
-    before = gpu.reads
+    before = gpu.reads, gpu.waits
     run._train_step(1, run.batches.make(1).to(run.device), run.batches)
-    assert gpu.reads == before + 1
+    assert (gpu.reads, gpu.waits) == before
+
+
+@pytest.mark.parametrize("method", ["ksdiff", "srino"])
+def test_losses_are_read_together_and_none_is_left_out(
+    gpu: PretendedGpu, method: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """After the first step and at the end of a stage, if it is short, and for the checkpoint."""
+    monkeypatch.setattr("training.trainer.READ_EVERY", 1e9)
+    run = Trainer(of(method, "scene"), scenes(), tmp_path, "meta")
+    seen: list[int] = []
+    before = gpu.reads
+    run.run(on_step=lambda losses: seen.append(gpu.reads - before))
+    assert run.finished and seen[:4] == [1, 1, 1, 2]
+    rows = read_table(tmp_path / "loss.csv")
+    assert [(row["stage"], row["step"]) for row in rows] == [(s, n) for s in "12" for n in "1234"]
 
 
 @pytest.mark.parametrize("profile", PROFILES)
