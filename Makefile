@@ -21,7 +21,7 @@ QGIS_ENV := QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR="$(BUILD)/run" \
 	QGIS_CUSTOM_CONFIG_PATH="$(BUILD)/qgis-profile" QGIS_PLUGINPATH="$(BUILD)/plugins"
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test test-core faults test-qgis test-machines speed test-debian lint package \
+.PHONY: help env demo test test-core faults test-qgis test-machines speed gpu test-debian lint package \
 	check-package link translations lock clean plugins
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
@@ -61,6 +61,10 @@ test-machines: .venv/.full ## run the numerical tests as on other processors
 
 speed: .venv/.full ## time every method on large scenes, in whole processes; hours, 5 GB
 	$(WORK) -m experiments speed
+
+gpu: .venv/.full ## measure sharpening and training on a GPU, beside the CPU; onnxruntime-gpu needed
+	$(WORK) -m experiments cost ksdiff-scene srino-scene --device cuda
+	$(WORK) -m experiments speed --device cuda --bands 4
 
 # In a Debian of its own, made and kept in the cache folder: see tools/debian.sh.
 DEBIAN ?= 13-backports

@@ -14,14 +14,13 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import numpy as np
 
 from core.errors import InputError, ModelError
 from core.fusion.comparison import INTERPOLATION, METRICS, Comparison, MethodScores, ranked
-from core.fusion.tiled import fused_tiles
+from core.fusion.stream import fused_tiles, in_one_step
 from core.imaging.arrays import FloatArray, Image, Mask
 from core.methods import registry
 from core.methods.fit_weights import SceneFitWeights
@@ -238,7 +237,7 @@ def _sharpen_parts(
         progress(number / len(reduced.parts), "Sharpening")
         image = np.empty((reduced.bands, *part.shape), np.float32)
         tiles = plan(part, TILE, method.halo, method.align, reduced.whole)
-        with closing(fused_tiles(reduced, partial(method.fuse, context=context), tiles)) as stream:
+        with closing(fused_tiles(reduced, in_one_step(method, context), tiles)) as stream:
             for tile, values, _ in stream:
                 image[(slice(None), *tile.inner.shift(-part.row, -part.col).slices)] = values
         images.append(image)

@@ -26,24 +26,26 @@ class Splitting:
 
     Parameters
     ----------
-    fuse : sharpens a window, halo included.
+    fuse : sharpens a window, halo included; it is told the tile that this is a part of.
     bands : number of bands of what `fuse` returns.
     whole : the scene, where halos end.
     """
 
-    def __init__(self, fuse: Callable[[Patch], Image], bands: int, whole: Window) -> None:
+    def __init__(self, fuse: Callable[[Patch, Tile], Image], bands: int, whole: Window) -> None:
         self._fuse, self._bands, self._whole = fuse, bands, whole
         self._most: int | None = None  # edge of the parts, PAN px
 
-    def __call__(self, patch: Patch, tile: Tile) -> Image:
+    def __call__(self, patch: Patch, tile: Tile, whole: Tile | None = None) -> Image:
         """Return the tile's inner window `(bands, H, W)` from the patch of its outer one.
+
+        `whole` is the tile that it is a part of, where it is one.
 
         Raises what `fuse` does where memory does not suffice for the smallest parts either.
         """
         edge = max(tile.inner.shape)
         if self._most is None or edge <= self._most:
             try:
-                return self._in_one(patch, tile)
+                return self._in_one(patch, tile, whole or tile)
             except Exception as error:
                 half = (edge + 1) // 2
                 if not out_of_memory(error) or half < LEAST:
@@ -54,21 +56,21 @@ class Splitting:
                 "Memory ran out for %d px: going on in parts of %d px, which gives the same result "
                 "and takes longer. A smaller tile size avoids this.", edge, half,
             )  # fmt: skip
-        return self._in_parts(patch, tile, self._most)
+        return self._in_parts(patch, tile, self._most, whole or tile)
 
-    def _in_one(self, patch: Patch, tile: Tile) -> Image:
-        values = self._fuse(patch)
+    def _in_one(self, patch: Patch, tile: Tile, whole: Tile) -> Image:
+        values = self._fuse(patch, whole)
         if values.shape != (self._bands, *tile.outer.shape):
             raise ValueError(f"{values.shape} is not the shape of a tile {tile.outer.shape}")
         rows, cols = tile.crop
         return values[:, rows, cols]
 
-    def _in_parts(self, patch: Patch, tile: Tile, edge: int) -> Image:
+    def _in_parts(self, patch: Patch, tile: Tile, edge: int, whole: Tile) -> Image:
         result = np.empty((self._bands, *tile.inner.shape), np.float32)
         at = (-tile.inner.row, -tile.inner.col)
         for part in plan(tile.inner, edge, tile.halo, tile.align, self._whole):
             result[(slice(None), *part.inner.shift(*at).slices)] = self(
-                _cut(patch, part.outer), part
+                _cut(patch, part.outer), part, whole
             )
         return result
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Sharpen a scene tile by tile into a GeoTIFF; of a method that samples, its spread in another.
 
-``prepare`` sees the scene once; then tiles are read ahead, fused in order, and written behind,
-each in a thread of its own, since GDAL and the network's runtime work outside Python's lock.
+``prepare`` sees the scene once; then tiles are read ahead, fused, and written behind in order, each
+in threads of its own, since GDAL and the network's runtime work outside Python's lock. For a GPU
+several are fused at a time: while it computes one, inputs and results of others are made.
 """
 
 from __future__ import annotations
@@ -11,26 +12,26 @@ import logging
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
 
 from core.errors import InputError, OutputError
 from core.fusion.coverage import tell_missing
+from core.fusion.gpu_tiles import larger, tiles_in_work
 from core.fusion.nodata import declared_nodata, tell_other_nodata
 from core.fusion.provenance import of_method
-from core.fusion.splitting import Splitting
-from core.imaging.arrays import FloatArray, Image, Mask
+from core.fusion.stream import AHEAD, fused_tiles, in_one_step, threads
+from core.imaging.arrays import FloatArray, Image
 from core.methods.interface import Method
 from core.methods.uncertainty import ensemble_std
-from core.pair.reduced import AnyScene
 from core.pair.scene import Patch, Scene
 from core.progress import Pace, Progress, counted, duration, scaled
 from core.raster.geotiff import Layout
@@ -45,7 +46,6 @@ PREPARE_SHARE = 0.3  # of the progress bar
 FINISH_SHARE = 0.02
 LONG = 600.0  # seconds of tiles that are worth a warning
 SPAN = 64  # px around the middle of MS, whose values creation options are tried with
-AHEAD = 2  # tiles read before, and tiles written behind, the one in work
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,7 @@ class _Pass:
 
     sink : the file that is written.
     fuse : `(patch, *, on_step)` to `(bands, H, W)`.
+    at_once : tiles that are fused at a time.
     evaluations : network evaluations of a tile.
     text : what the progress bar calls a tile.
     """
@@ -81,6 +82,7 @@ class _Pass:
     sink: OutputFile
     fuse: Callable[..., Image]
     tiles: Sequence[Tile]
+    at_once: int
     bands: int
     evaluations: int
     text: str
@@ -117,7 +119,7 @@ def sharpen(
     context : of the scene, where the method has prepared it before.
     spread : file for the standard deviation over ``seeds``, for a method that samples: one band of
         float32, DN. Both files are written, or none.
-    tile : edge of a tile, PAN px; the result does not depend on it.
+    tile : edge of a tile, PAN px, on a GPU at least; the result does not depend on it.
     shares : of the detail that the method adds to each band, that is kept; None: all.
     progress : called with the fraction of the whole and what is being done; may raise Cancelled.
     pace : measures the speed of the tiles, to show the remaining time.
@@ -142,18 +144,18 @@ def sharpen(
         description = method.describe(context)
         for file in made:
             file.tag({**(tags or {}), **of_method(method, description)})
+        device = description.get("device")
+        tile = larger(tile, method.halo, device)
         tiles = scene.plan(tile, method.halo, method.align)
         fuse: Callable[..., Image] = partial(method.fuse, context=context)
         if shares is not None:
             fuse = partial(_with_less_detail, fuse, shares)
-        passes = [_Pass(sink, fuse, tiles, scene.bands, method.evaluations, "Tile")]
+        at_once = tiles_in_work(device)
+        passes = [_Pass(sink, fuse, tiles, at_once, scene.bands, method.evaluations, "Tile")]
         if second:
             still = scaled(progress, PREPARE_SHARE, PREPARE_SHARE)
-            member, of_member = method.for_ensemble(context, still)
-            fuse = partial(ensemble_std, member, context=of_member, seeds=seeds)
-            more = scene.plan(tile, member.halo, member.align)
-            evaluations = len(seeds) * member.evaluations
-            passes.append(_Pass(second, fuse, more, 1, evaluations, "Spread, tile"))
+            ensemble = method.for_ensemble(context, still)
+            passes.append(_spread_pass(second, scene, ensemble, seeds, tile, at_once))
         speed = method.seconds_per_pixel(context)
         _announce(passes, speed)
         bar = _Bar(progress, pace, passes, speed)
@@ -249,6 +251,22 @@ def _spread_layout(scene: Scene, output: Output, seeds: int) -> Layout:
     )
 
 
+def _spread_pass(
+    sink: OutputFile,
+    scene: Scene,
+    ensemble: tuple[Method, Any],
+    seeds: Sequence[int],
+    tile: int,
+    at_once: int,
+) -> _Pass:
+    """Return the pass that writes the spread over seeds of a method with its context."""
+    member, context = ensemble
+    fuse = partial(ensemble_std, member, context=context, seeds=seeds)
+    tiles = scene.plan(tile, member.halo, member.align)
+    evaluations = len(seeds) * member.evaluations
+    return _Pass(sink, fuse, tiles, at_once, 1, evaluations, "Spread, tile")
+
+
 def _with_less_detail(
     fuse: Callable[..., Image], shares: FloatArray, patch: Patch, **more: Any
 ) -> Image:
@@ -281,7 +299,7 @@ class _Bar:
     def __init__(
         self, progress: Progress, pace: Pace, passes: Sequence[_Pass], speed: float | None
     ) -> None:
-        self._progress, self._pace, self._done = progress, pace, 0
+        self._progress, self._pace, self._done, self._lock = progress, pace, 0, Lock()
         self._total = sum(each.work for each in passes)
         if speed is not None:  # of a pixel, with its share of the halo
             speed *= sum(each.pixels for each in passes) / self._total
@@ -289,86 +307,60 @@ class _Bar:
         pace.start(self._total, first.height * first.width, speed)
 
     def done(self, work: int, text: str) -> None:
-        """Add pixel evaluations that are done."""
-        self._done += work
-        if work:
-            self._pace.done(work)
-        share = (1.0 - PREPARE_SHARE - FINISH_SHARE) * self._done / self._total
-        self._progress(PREPARE_SHARE + share, text)
+        """Add pixel evaluations that are done; in any thread."""
+        with self._lock:
+            self._done += work
+            if work:
+                self._pace.done(work)
+            share = (1.0 - PREPARE_SHARE - FINISH_SHARE) * self._done / self._total
+            self._progress(PREPARE_SHARE + share, text)
 
 
 def _fuse_into(each: _Pass, scene: Scene, bar: _Bar) -> None:
-    """Fuse the tiles in order; a thread writes what is done."""
-    lost, before, reached, count = 0, 0, 0, len(each.tiles)
-    started, fusing = time.monotonic(), 0.0
+    """Fuse the tiles; a thread writes what is done."""
+    lost, count, started = 0, len(each.tiles), time.monotonic()
+    fusing: list[float] = []
     writes: deque[Future[None]] = deque()
+    numbers = {tile: number for number, tile in enumerate(each.tiles, start=1)}
+    reached = dict.fromkeys(each.tiles, 0)
 
-    def fuse(patch: Patch) -> Image:
-        nonlocal fusing
+    def fuse(patch: Patch, tile: Tile) -> Image:
         begun = time.monotonic()
-        image = each.fuse(patch, on_step=on_step) if in_steps else each.fuse(patch)
-        fusing += time.monotonic() - begun
+        image = each.fuse(patch, on_step=partial(on_step, tile)) if in_steps else each.fuse(patch)
+        fusing.append(time.monotonic() - begun)
         return image
 
-    def on_step(step: int) -> None:
-        nonlocal reached
-        of = each.tiles[before].inner
-        text = f"{each.text} {before + 1} of {count}, step {step} of {each.evaluations}"
+    def on_step(tile: Tile, step: int) -> None:
+        text = f"{each.text} {numbers[tile]} of {count}, step {step} of {each.evaluations}"
         # A tile that is sharpened in parts takes each step once for every part.
-        bar.done(of.height * of.width if step > reached else 0, text)
-        reached = max(reached, step)
+        of = tile.inner
+        bar.done(of.height * of.width if step > reached[tile] else 0, text)
+        reached[tile] = max(reached[tile], step)
 
     in_steps = each.evaluations > 1
     with (
         scene.keep_rows(max(tile.outer.height for tile in each.tiles)),
-        _one_thread("write") as writer,
-        closing(fused_tiles(scene, fuse, each.tiles, each.bands)) as stream,
+        threads("write", 1) as writer,
+        closing(fused_tiles(scene, fuse, each.tiles, each.bands, each.at_once)) as stream,
     ):
         bar.done(0, f"{each.text} 1 of {count}")
         for number, (tile, values, valid) in enumerate(stream, start=1):
-            numbers = np.isfinite(values)
-            made = numbers.any(axis=0) if scene.by_band else numbers.all(axis=0)
+            finite = np.isfinite(values)
+            made = finite.any(axis=0) if scene.by_band else finite.all(axis=0)
             lost += int(np.count_nonzero(valid & ~made))
             writes.append(writer.submit(each.sink.write, tile.inner, values, valid))
             if len(writes) > AHEAD:
                 writes.popleft().result()
             work = 0 if in_steps else tile.inner.height * tile.inner.width
             bar.done(work, f"{each.text} {number} of {count}")
-            before, reached = number, 0
         for write in writes:
             write.result()
     seconds = time.monotonic() - started
-    waited = seconds - fusing
+    waited = max(seconds - sum(fusing) / each.at_once, 0.0)
     tiles = counted(count, "tile")
     log.info("%s in %.2f s, %.2f s of it waiting for the disk.", tiles, seconds, waited)
     if lost:
         log.warning("The method gave no number for %d valid pixels: written as nodata.", lost)
-
-
-def fused_tiles(
-    scene: AnyScene,
-    fuse: Callable[[Patch], Image],
-    tiles: Sequence[Tile],
-    bands: int | None = None,
-) -> Generator[tuple[Tile, Image, Mask], None, None]:
-    """Yield fused tiles in order: the tile, its values (C, H, W) in DN, its valid mask (H, W).
-
-    The result has the scene's bands unless ``bands`` says otherwise. A thread reads the next tiles
-    meanwhile; closing the generator waits for it. See `Splitting` for a lack of memory.
-    """
-    split = Splitting(fuse, bands or scene.bands, scene.whole)
-    with _one_thread("read") as reader:
-        reads: deque[Future[Patch]] = deque()
-        upcoming = iter(tiles)
-        reads.extend(reader.submit(scene.read, tile.outer) for tile in islice(upcoming, AHEAD))
-        for tile in tiles:
-            reads.extend(reader.submit(scene.read, each.outer) for each in islice(upcoming, 1))
-            patch = reads.popleft().result()
-            values = split(patch, tile)
-            rows, cols = tile.crop
-            if patch.missing is not None:
-                values = np.where(patch.missing[:, rows, cols], np.nan, values)
-            yield tile, values, patch.valid[rows, cols]
 
 
 def in_memory(
@@ -381,18 +373,10 @@ def in_memory(
     """Return the scene fused by tiles of `tile` PAN px: (C, H, W) in DN; NaN where invalid."""
     tiles = scene.plan(tile, method.halo, method.align)
     result = np.full((scene.bands, scene.height, scene.width), np.nan, np.float32)
-    with closing(fused_tiles(scene, partial(method.fuse, context=context), tiles)) as stream:
+    at_once = tiles_in_work(method.describe(context).get("device"))
+    fuse = in_one_step(method, context)
+    with closing(fused_tiles(scene, fuse, tiles, at_once=at_once)) as stream:
         for number, (part, values, valid) in enumerate(stream, start=1):
             result[(slice(None), *part.inner.slices)] = np.where(valid, values, np.nan)
             progress(number / len(tiles), f"Tile {number} of {len(tiles)}")
     return result
-
-
-@contextmanager
-def _one_thread(name: str) -> Iterator[ThreadPoolExecutor]:
-    """Provide a thread that works in order; leaving the block early drops what waits."""
-    pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)

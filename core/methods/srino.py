@@ -25,7 +25,7 @@ from core.methods.network_inputs import Inputs
 from core.methods.network_method import NetworkContext, NetworkMethod
 from core.methods.noise import normal
 from core.models import modelfile
-from core.models.onnx_session import Graph
+from core.models.onnx_session import GpuLostError, Graph
 from core.networks import schedule
 from core.progress import Progress, duration
 from core.raster.window import Window
@@ -117,8 +117,16 @@ class Sampler:
         on_step: OnStep | None = None,
     ) -> Image:
         """Return HRMS (C, H, W) of one window, sampled from the noise of its place."""
+        try:
+            return self._sampled(inputs, window, seed, on_step)
+        except GpuLostError:  # anew, on the CPU
+            return self._sampled(inputs, window, seed, on_step)
+
+    def _sampled(
+        self, inputs: Mapping[str, Image], window: Window, seed: int | None, on_step: OnStep | None
+    ) -> Image:
         given = {name: value[None] for name, value in inputs.items()}
-        features, pseudo = self.begin.run(**{name: given[name] for name in self.begin.inputs})
+        features, pseudo = self.begin.keep(**{name: given[name] for name in self.begin.inputs})
         fixed = {"features": features, "pseudo": pseudo, **_step_inputs(given, self.step)}
         seed = self.seed if seed is None else seed
         noise = normal(seed, len(inputs["lms"]), window)[None]
@@ -131,7 +139,7 @@ class Sampler:
                 on_step(number + 1)
             return cast(Image, x0)
 
-        return self.chain.run(given["lms"], pseudo, noise, predict)[0]
+        return self.chain.run(given["lms"], pseudo.numpy(), noise, predict)[0]
 
 
 class SRINOMethod(NetworkMethod[Sampler]):

@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from threading import BoundedSemaphore, Lock
+from typing import Any, TypeAlias
 
 import numpy as np
 import onnx
@@ -23,7 +24,24 @@ from core.models.modelfile import read_graph
 log = logging.getLogger(__name__)
 
 Array = NDArray[Any]
+Kept: TypeAlias = onnxruntime.OrtValue
+"""What a graph made, kept on its device for other graphs there."""
+
 CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
+ON_GPU = {
+    # 10 bits of mantissa in products, sums in float32: see docs/gpu.md.
+    "use_tf32": "1",
+    # Tiles have up to nine shapes: trying every algorithm for each takes longer than it gains.
+    "cudnn_conv_algo_search": "HEURISTIC",
+    # Twice as much as before would be more than tiles need.
+    "arena_extend_strategy": "kSameAsRequested",
+}
+GPU_RUNS = 2
+"""Runs of a graph at a time on a GPU, which copies for one while it computes another."""
+
+
+class GpuLostError(Exception):
+    """A GPU failed, and what was kept there is lost; the graph is on the CPU now."""
 
 
 class Graph:
@@ -66,27 +84,60 @@ class Graph:
         self._may_change = device == "auto"
         self.device = _device(self._session, device)
         self.inputs = tuple(each.name for each in self._session.get_inputs())
+        self._outputs = tuple(each.name for each in self._session.get_outputs())
+        self._turn = BoundedSemaphore(1 if self.device == "cpu" else GPU_RUNS)
+        self._leaving = Lock()
 
-    def run(self, **inputs: Array) -> list[Array]:
+    def run(self, **inputs: Array | Kept) -> list[Array]:
         """Return all outputs for inputs given by name, as float32.
 
         With ``auto``, a GPU that fails is left for the CPU, except for a lack of memory.
 
-        Raises ModelError where the graph expects others.
+        Raises ModelError where the graph expects others, GpuLostError where inputs were kept on a
+        GPU that is left.
         """
+        return [value.numpy() for value in self._run(inputs, on_device=False)]
+
+    def keep(self, **inputs: Array | Kept) -> list[Kept]:
+        """Return all outputs as `run` does, on the device."""
+        return self._run(inputs, on_device=True)
+
+    def _run(self, inputs: Mapping[str, Array | Kept], on_device: bool) -> list[Kept]:
         if missing := set(self.inputs) - set(inputs):
             reason = f"it expects {', '.join(sorted(missing))}"
             raise ModelError("model-graph-fails", graph=self._path.name, reason=reason)
-        given = {k: np.ascontiguousarray(v, np.float32) for k, v in inputs.items()}
+        device = self.device
         try:
-            return self._session.run(None, given)
+            return self._bound(inputs, on_device)
         except Exception as error:  # a driver may raise anything
-            if self.device == "cpu" or not self._may_change or out_of_memory(error):
+            if device == "cpu" or not self._may_change or out_of_memory(error):
                 raise
-            _tell(logging.WARNING, reason_of(error))
-            self._session.set_providers([CPU])
-            self.device = "cpu"
-        return self._session.run(None, given)
+            self._leave_gpu(error)
+            if not all(isinstance(value, np.ndarray) for value in inputs.values()):
+                raise GpuLostError from error
+        return self._bound(inputs, on_device)
+
+    def _leave_gpu(self, error: Exception) -> None:
+        """Go on with the CPU, once, whichever thread is the first to fail."""
+        with self._leaving:
+            if self.device != "cpu":
+                _tell(logging.WARNING, reason_of(error))
+                self._session.set_providers([CPU])
+                self.device = "cpu"
+
+    def _bound(self, inputs: Mapping[str, Array | Kept], on_device: bool) -> list[Kept]:
+        binding = self._session.io_binding()
+        for name, value in inputs.items():
+            if isinstance(value, np.ndarray):
+                binding.bind_cpu_input(name, np.ascontiguousarray(value, np.float32))
+            else:
+                binding.bind_ortvalue_input(name, value)
+        kind, _, number = (self.device if on_device else "cpu").partition(":")
+        for name in self._outputs:
+            binding.bind_output(name, kind, int(number or 0))
+        with self._turn:
+            self._session.run_with_iobinding(binding)
+        return list(binding.get_outputs())
 
 
 def _session(model: bytes, device: str) -> onnxruntime.InferenceSession:
@@ -102,8 +153,8 @@ def _session(model: bytes, device: str) -> onnxruntime.InferenceSession:
     else:
         reason = _preload()
         try:
-            gpu = (CUDA, {"device_id": int(named[1])}) if named[1] else CUDA
-            session = _open(model, [gpu, CPU])
+            gpu = {**ON_GPU, "device_id": int(named[1] or 0)}
+            session = _open(model, [(CUDA, gpu), CPU])
         except Exception as error:  # a driver may raise anything
             reason, failure = reason_of(error), error
         else:

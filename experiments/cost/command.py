@@ -4,7 +4,7 @@
     .venv/bin/python -m experiments cost ksdiff-scene ksdiff
 
 Matrix products and convolutions are counted, element-wise operations are not. With a device, models
-also sharpen a scene on it, and on the CPU to compare with:
+also sharpen a scene on it, and on the CPU to compare with; then their methods are trained on it:
 
     .venv/bin/python -m experiments cost ksdiff-scene srino-scene --device cuda
 """
@@ -29,10 +29,12 @@ from core.networks.ksdiff import KSDiff, KSDiffConfig, fusion_network
 from core.networks.srino import SRINO, SRINOConfig
 from core.pair.scene import Scene
 from experiments.cost.inference import speeds
+from experiments.cost.training import step_speeds
 from experiments.speed.scenes import large_pair
 from training.recipe import CONFIGS
 
 TILES, SCENE = (512, 1024, 2048), 4096
+BATCH, STEPS = 128, 300
 
 
 class Cost(NamedTuple):
@@ -119,16 +121,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tiles", type=int, nargs="+", default=TILES, metavar="N", help=text)
     text = f"PAN px along the scene that is measured ({SCENE})"
     parser.add_argument("--scene", type=int, default=SCENE, metavar="N", help=text)
+    text = f"windows of a training step that is measured ({BATCH})"
+    parser.add_argument("--batch", type=int, default=BATCH, metavar="N", help=text)
+    text = f"training steps that are measured ({STEPS}; 0: none)"
+    parser.add_argument("--steps", type=int, default=STEPS, metavar="N", help=text)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print a table of each model."""
+    methods = []
     for name in args.models:
         if name in CONFIGS:
-            config = CONFIGS[name]()
+            method, config = name, CONFIGS[name]()
         else:
             card = modelfile.read_card(modelfile.find(name))
-            config = CONFIGS[card.method].from_json(card.network)
+            method, config = card.method, CONFIGS[card.method].from_json(card.network)
+        methods.append(method)
         print(f"\n| {name} | parameters | MACs |\n|---|---:|---:|")
         parts = cost(config, args.size, args.size)
         for part, (parameters, macs) in parts.items():
@@ -136,6 +144,8 @@ def run(args: argparse.Namespace) -> int:
         print(f"| all | {sum(part.parameters for part in parts.values()):,} | |")
     if args.device:
         _print_speeds(args)
+    if args.device and args.steps:
+        _print_training(args, [*dict.fromkeys(methods)])
     return 0
 
 
@@ -153,3 +163,18 @@ def _print_speeds(args: argparse.Namespace) -> None:
             for of in speeds(model, scene, args.device, args.tiles):
                 figures = f"{of.speed:.3g} | {of.largest:.3g} | {of.mean:.3g}"
                 print(f"| {model} | {of.device} | {of.tile} | {figures} |", flush=True)
+
+
+def _print_training(args: argparse.Namespace, methods: list[str]) -> None:
+    """Print how fast methods are trained."""
+    print(f"\nTraining, {args.batch} windows a step\n")
+    print("| method | device | stage | ms a step | of it waiting for windows | windows/s |")
+    print("|---|---|---:|---:|---:|---:|")
+    for method in methods:
+        for of in step_speeds(method, args.device, args.batch, args.steps):
+            figures = f"{1000 * of.seconds:.1f} | {1000 * of.waiting:.1f}"
+            print(
+                f"| {method} | {args.device} | {of.stage} | {figures} "
+                f"| {args.batch / of.seconds:.0f} |",
+                flush=True,
+            )

@@ -28,7 +28,8 @@ from core.benchmark.datasets import (
     reference_scores,
 )
 from core.errors import InputError
-from core.fusion.tiled import fused_tiles, in_memory
+from core.fusion.stream import fused_tiles, in_one_step
+from core.fusion.tiled import in_memory
 from core.methods.network_method import NetworkContext
 from core.pair.scene import Scene
 from core.progress import Progress
@@ -182,8 +183,7 @@ def by_tiles(
     for number, each in enumerate(tiles, start=1):
         windows = lattice(each.inner, scene.whole, method.card.window, method.align)
         context = chosen.context(scene, windows, known, method.settings.seed)
-        fuse = partial(method.fuse, context=context)
-        with closing(fused_tiles(scene, fuse, [each])) as stream:
+        with closing(fused_tiles(scene, in_one_step(method, context), [each])) as stream:
             for _, values, valid in stream:
                 result[(slice(None), *each.inner.slices)] = np.where(valid, values, np.nan)
         progress(number / len(tiles), f"Tile {number} of {len(tiles)}")

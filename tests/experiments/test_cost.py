@@ -13,8 +13,10 @@ from core.networks.srino import SRINOConfig
 from core.pair.scene import Scene
 from core.synthetic.pairs import write_pair
 from experiments.__main__ import main
+from experiments.cost import training
 from experiments.cost.command import cost
 from experiments.cost.inference import speeds
+from experiments.cost.training import step_speeds
 
 
 def test_cost_of_the_full_size_ksdiff_for_eight_bands() -> None:
@@ -63,3 +65,12 @@ def test_the_command_prints_a_table_of_a_shipped_model(capsys: pytest.CaptureFix
     assert main(["cost", "ksdiff-scene", "--size", "32"]) == 0
     printed = capsys.readouterr().out
     assert "| PLFE2 | 192,720 |" in printed and "| all | 1,188,895 | |" in printed
+
+
+def test_steps_of_a_training_are_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here on the CPU, with a few windows."""
+    monkeypatch.setattr(training, "WARM", 1)
+    monkeypatch.setattr(training, "SCENES", 1)
+    first, second = step_speeds("ksdiff", "cpu", 2, 2)
+    assert (first.stage, second.stage) == (1, 2)
+    assert all(0 <= each.waiting < each.seconds for each in (first, second))

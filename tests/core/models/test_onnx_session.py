@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import torch
 from raising import raises_code
 
 from core.models import modelfile
-from core.models.onnx_session import CUDA, Graph, _tell
+from core.models.onnx_session import CUDA, ON_GPU, GpuLostError, Graph, Kept, _tell
 from core.networks.ksdiff import KSDiff
 
 
@@ -109,10 +110,28 @@ class Session:
     def get_inputs(self) -> list[Any]:
         return []
 
-    def run(self, names: None, given: dict[str, np.ndarray]) -> list[Any]:
+    def get_outputs(self) -> list[Any]:
+        return []
+
+    def io_binding(self) -> Binding:
+        return Binding(self)
+
+    def run_with_iobinding(self, binding: Binding) -> None:
         if self.fault == "run" and CUDA in self.providers:
             raise self.error
-        return self.providers
+
+
+class Binding:
+    """Of such a session; what it makes is the session's provider."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def bind_ortvalue_input(self, name: str, value: Any) -> None:
+        assert isinstance(value, Kept)
+
+    def get_outputs(self) -> list[Any]:
+        return [SimpleNamespace(numpy=lambda: self.session.providers[0])]
 
 
 @pytest.fixture
@@ -137,8 +156,8 @@ def pretend(monkeypatch: pytest.MonkeyPatch, small_model: Path) -> Callable[...,
 def test_one_of_several_gpus_can_be_chosen(pretend: Callable[..., Graph]) -> None:
     graph = pretend("cuda:1", "", "")
     assert graph.device == "cuda:1"
-    assert graph._session.options == {CUDA: {"device_id": 1}}
-    assert pretend("cuda", "", "")._session.options == {}
+    assert graph._session.options == {CUDA: {**ON_GPU, "device_id": 1}}
+    assert pretend("cuda", "", "")._session.options == {CUDA: {**ON_GPU, "device_id": 0}}
     with raises_code("unknown-device"):
         pretend("cuda:x", "", "")
 
@@ -163,6 +182,28 @@ def test_a_gpu_that_fails_later_is_left_where_any_device_will_do(
     assert caplog.messages == ["The GPU is not used: CUDA failure 719: launch failure."]
     with pytest.raises(RuntimeError, match="719"):
         pretend("cuda", "run", "CUDA failure 719: launch failure").run()
+
+
+def test_what_was_kept_on_a_gpu_that_is_left_is_lost(pretend: Callable[..., Graph]) -> None:
+    """The tile is begun anew, see `core.methods.srino.Sampler`."""
+    kept = Kept.ortvalue_from_numpy(np.zeros(1, np.float32))
+    graph = pretend("auto", "run", "CUDA failure 719: launch failure")
+    with pytest.raises(GpuLostError):
+        graph.run(kept=kept)
+    assert graph.device == "cpu" and graph.run(kept=kept) == ["CPUExecutionProvider"]
+
+
+def test_what_a_graph_keeps_on_its_device_is_what_it_returns(
+    small_srino: Path,
+) -> None:
+    model = modelfile.load(str(small_srino))
+    begin, of = Graph(model.graph("begin"), "cpu"), inputs(4, 32)
+    of["weight"] = of["gain"]
+    of = {name: of[name] for name in begin.inputs}
+    kept, returned = begin.keep(**of), begin.run(**of)
+    assert all(isinstance(value, Kept) and value.device_name() == "cpu" for value in kept)
+    for a, b in zip(kept, returned, strict=True):
+        np.testing.assert_array_equal(a.numpy(), b)
 
 
 def test_a_gpu_whose_memory_is_full_is_not_left(pretend: Callable[..., Graph]) -> None:

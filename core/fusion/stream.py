@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Tiles read ahead and fused in threads, one after the other or, for a GPU, several at a time."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from core.fusion.splitting import Splitting
+from core.imaging.arrays import Image, Mask
+from core.methods.interface import Method
+from core.pair.reduced import AnyScene
+from core.pair.scene import Patch
+from core.raster.window import Tile
+
+AHEAD = 2  # tiles read before, and tiles written behind, those in work
+
+
+def in_one_step(method: Method, context: Any) -> Callable[[Patch, Tile], Image]:
+    """Return `fuse` for `fused_tiles`, of a method that tells no steps."""
+    return lambda patch, tile: method.fuse(patch, context)
+
+
+def fused_tiles(
+    scene: AnyScene,
+    fuse: Callable[[Patch, Tile], Image],
+    tiles: Sequence[Tile],
+    bands: int | None = None,
+    at_once: int = 1,
+) -> Generator[tuple[Tile, Image, Mask], None, None]:
+    """Yield fused tiles in order: the tile, its values (C, H, W) in DN, its valid mask (H, W).
+
+    `fuse` gets a patch, of a tile or a part of it, and the tile; in so many threads `at_once`. The
+    result has the scene's bands unless ``bands`` says otherwise. A thread reads the next tiles
+    meanwhile; closing the generator waits for all. See `Splitting` for a lack of memory.
+    """
+    split = Splitting(fuse, bands or scene.bands, scene.whole)
+
+    def fused(tile: Tile, read: Future[Patch]) -> tuple[Tile, Image, Mask]:
+        patch = read.result()
+        values = split(patch, tile)
+        rows, cols = tile.crop
+        if patch.missing is not None:
+            values = np.where(patch.missing[:, rows, cols], np.nan, values)
+        return tile, values, patch.valid[rows, cols]
+
+    with threads("read", 1) as reader, threads("fuse", at_once) as fusers:
+        reads = ((tile, reader.submit(scene.read, tile.outer)) for tile in tiles)
+        ahead = deque(islice(reads, AHEAD))
+        working: deque[Future[tuple[Tile, Image, Mask]]] = deque()
+        while ahead or working:
+            while ahead and len(working) < at_once:
+                ahead.extend(islice(reads, 1))
+                working.append(fusers.submit(fused, *ahead.popleft()))
+            yield working.popleft().result()
+
+
+@contextmanager
+def threads(name: str, count: int) -> Iterator[ThreadPoolExecutor]:
+    """Provide threads that work in order; leaving the block early drops what waits."""
+    pool = ThreadPoolExecutor(max_workers=count, thread_name_prefix=name)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
