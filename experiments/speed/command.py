@@ -34,7 +34,7 @@ from experiments.speed.scenes import large_pair
 GDAL = "gdal-brovey"
 LARGE = 20_000
 """PAN px of the edge of the scene that the scene fit alone sharpens."""
-PARTS = re.compile(r"Prepared \S+ in ([\d.]+) s\.|tiles in ([\d.]+) s, ([\d.]+) s of it waiting")
+PARTS = re.compile(r"Prepared \S+ in ([\d.]+) s\.|tiles? in ([\d.]+) s, ([\d.]+) s of it waiting")
 IMPORTS = ("", "numpy", "rasterio", "onnxruntime", "core.worker.main", "core.commands.pansharpen")
 """What a worker imports, in this order; nothing is Python alone."""
 

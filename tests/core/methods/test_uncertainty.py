@@ -208,6 +208,6 @@ def test_how_long_it_takes_is_told_before_the_tiles(
     with caplog.at_level("INFO", "core.fusion.tiled"):
         for method.seconds, level in ((80.0, "INFO"), (4000.0, "WARNING")):
             run(pair, tmp_path / level, method, spread=None, tile=128)
-    assert "1 tiles, 2 steps each, will take about 80 s on this device." in caplog.messages
+    assert "1 tile, 2 steps each, will take about 80 s on this device." in caplog.messages
     warned = [r.getMessage() for r in caplog.records if r.levelname == "WARNING"]
     assert len(warned) == 1 and "about 67 min" in warned[0]
