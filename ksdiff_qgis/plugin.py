@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtWidgets import QWidget
 
     from .gui.announce import Announcer
+    from .gui.editmodel import ToolboxActions
     from .gui.help import HelpAddresses
     from .gui.mainmenu import MainMenu
     from .gui.pairdialog import PairDialog
@@ -42,6 +43,7 @@ class Plugin:
         self._provider: Provider | None = None
         self._announcer: Announcer | None = None
         self._help: HelpAddresses | None = None
+        self._toolbox: ToolboxActions | None = None
         self.main_menu: MainMenu | None = None
 
     def initProcessing(self) -> None:
@@ -56,6 +58,7 @@ class Plugin:
         # Not imported in `qgis_process`.
         from .gui import stylebuttons
         from .gui.announce import Announcer
+        from .gui.editmodel import ToolboxActions
         from .gui.help import HelpAddresses
         from .gui.mainmenu import MainMenu
 
@@ -64,6 +67,7 @@ class Plugin:
             self.main_menu = MainMenu(self._iface)
             ToolboxEntry.make_dialog = self._make_dialog
             stylebuttons.install()
+            self._toolbox = ToolboxActions()
             self._help = HelpAddresses(self.main_menu.help)
             ToolboxEntry.help_window = self._help.START
             self._announcer = Announcer(self._iface)
@@ -126,6 +130,8 @@ class Plugin:
         self._help.remove()
         preview.end_all()
         stylebuttons.remove()
+        if self._toolbox is not None:
+            self._toolbox.remove()
         ToolboxEntry.make_dialog, ToolboxEntry.help_window = None, ""
         WorkerAlgorithm.announce = TrainAlgorithm.open_monitor = None
         BeforeView.release_all()

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingParameterEnum,
     QgsRasterLayer,
     QgsRectangle,
 )
@@ -25,7 +27,8 @@ class Values:
     Parameters
     ----------
     algorithm : the algorithm that has the parameters.
-    parameters : value by name, as QGIS gives it: in many types, and only those that were set.
+    parameters : value by name, as QGIS gives it: in many types, and only those that were set. A
+        choice may be its number, as `qgis_process help` lists it.
     context : resolves layers, expressions and defaults.
     """
 
@@ -35,7 +38,7 @@ class Values:
         parameters: dict[str, Any],
         context: QgsProcessingContext,
     ) -> None:
-        self.parameters, self.context = parameters, context
+        self.parameters, self.context = _in_words(algorithm, parameters), context
         self._algorithm = algorithm
 
     def given(self, name: str) -> bool:
@@ -117,3 +120,23 @@ class Values:
             text = tr("'{}': of {} layers only {} are rasters that can be read.")
             raise RunError(text.format(title, len(given), len(found)))
         return found
+
+
+def _in_words(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any]) -> dict[str, Any]:
+    """Return the values with the words of choices that are given by numbers."""
+    found = dict(parameters)
+    for definition in algorithm.parameterDefinitions():
+        name = definition.name()
+        if name in found and isinstance(definition, QgsProcessingParameterEnum):
+            options, given = definition.options(), found[name]
+            several = isinstance(given, (list, tuple))
+            words = [_word(each, options) for each in (given if several else (given,))]
+            found[name] = words if several else words[0]
+    return found
+
+
+def _word(given: Any, options: Sequence[str]) -> Any:
+    """Return the option of a number; anything else as it is."""
+    text = "" if isinstance(given, bool) else str(given)
+    number = int(text) if text.isdecimal() else len(options)
+    return options[number] if number < len(options) else given

@@ -183,6 +183,7 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
     def checkParameterValues(
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> tuple[bool, str]:
+        parameters = Values(self, parameters, context).parameters
         good, message = super().checkParameterValues(parameters, context)
         if not good:
             return good, self._enum_problem(parameters, context) or message

@@ -2189,6 +2189,11 @@
       <translation>Mehrere Layer passen</translation>
     </message>
     <message>
+      <location filename="../../ksdiff_qgis/gui/editmodel.py" />
+      <source>Edit a Copy of the Model…</source>
+      <translation>Eine Kopie des Modells bearbeiten…</translation>
+    </message>
+    <message>
       <location filename="../../ksdiff_qgis/gui/estimatelabel.py" />
       <source>File: up to {}. Time and memory are told after the first run of this kind.</source>
       <translation>Datei: bis zu {}. Zeit und Speicher stehen hier nach dem ersten Lauf dieser Art.</translation>

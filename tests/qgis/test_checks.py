@@ -161,12 +161,12 @@ def test_files_in_archives_are_readable(files, plugin, tmp_path):
         ("srino", "SPREAD_SEEDS", 1, ()),
         ("simulate", "RATIO", 1, ()),
         # Choices that are no option; the options are named.
-        ("ksdiff", "METHOD", 1, ("1", "auto, scene-fit, ksdiff, srino, exp.")),
+        ("ksdiff", "METHOD", 9, ("9", "auto, scene-fit, ksdiff, srino, exp.")),
         ("ksdiff", "MODEL", "nonsense", ("nonsense", "ksdiff-scene")),
-        ("ksdiff", "DEVICE", 0, ("0", "cpu")),
+        ("ksdiff", "DEVICE", 17, ("17", "cpu")),
         ("ksdiff", "OUTPUT_TYPE", "int64", ("int64", "uint16")),
         ("classical", "METHOD", "GSA", ("GSA", "auto, scene-fit, brovey, gsa")),
-        ("simulate", "PHASE", 0, ("0", "product, benchmark.")),
+        ("simulate", "PHASE", 7, ("7", "product, benchmark.")),
         ("bench", "METHODS", ["exp", "magic"], ("magic", "auto, ksdiff, srino, scene-fit")),
         # What does not go with the others.
         ("ksdiff", "SCENE_TEST", False, ("'auto'", "'Compare with the other methods'")),

@@ -159,3 +159,26 @@ def test_model_runs(plugin, real_python, shifted, tmp_path):
     assert steps["align"]["SHIFT_COLUMNS"] == pytest.approx(-6.0, abs=0.05)
     assert steps["sharpen"]["METHOD_USED"]
     assert abs(steps["assess"]["SHIFT_ROWS"]) < 0.5  # against the aligned MS
+
+
+def test_the_toolbox_opens_a_copy_of_it_that_can_be_edited(plugin, tmp_path, monkeypatch):
+    from processing.gui.ProviderActions import ProviderContextMenuActions
+    from processing.modeler.ModelerUtils import ModelerUtils
+
+    from ksdiff_qgis.gui import editmodel
+
+    monkeypatch.setattr(ModelerUtils, "modelsFolders", lambda: [str(tmp_path / "models")])
+    (action,) = (
+        each for each in ProviderContextMenuActions.actions if isinstance(each, editmodel.EditCopy)
+    )
+    enabled = []
+    for algorithm in provider().algorithms():
+        action.setData(algorithm, None)
+        enabled += [algorithm.name()] if action.isEnabled() else []
+    assert enabled == [NAME]
+    copy = editmodel.copy_of_model()
+    assert copy.read_bytes() == FILE.read_bytes()
+    copy.write_text("edited")
+    assert editmodel.copy_of_model().read_text() == "edited", "one's own work is kept"
+    plugin.unload()
+    assert action not in ProviderContextMenuActions.actions

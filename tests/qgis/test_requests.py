@@ -517,3 +517,15 @@ def test_bench(ask, tmp_path):
     request, result, _ = ask("bench", {"DATA": str(tmp_path), **options})
     assert (request["methods"], request["adapt"], request["csv"]) == (chosen, 20, None)
     assert request["json"] == options["JSON"] == result["JSON"]
+
+
+# --- choices by number ---
+
+
+def test_a_choice_may_be_the_number_that_the_help_of_commands_shows(ask, given, tmp_path):
+    request, _, _ = ask("ksdiff", {**given, "METHOD": "1", "DEVICE": 1})
+    algorithm = create("ksdiff")
+    options = algorithm.parameterDefinition("METHOD").options()
+    assert (request["method"], request["device"]) == (options[1], "cpu")
+    request, _, _ = ask("bench", {"DATA": str(tmp_path), "METHODS": [0, 2]})
+    assert request["methods"] == ["auto", "srino"]
