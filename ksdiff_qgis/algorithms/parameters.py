@@ -238,11 +238,10 @@ def file_output(
 def inputs() -> list[Parameter]:
     """Return the two rasters and their bands, or the product that has both."""
     return [
-        raster(
+        _of_pair(
             PAN,
             "Panchromatic (PAN)",
             "The finer, single-band image. The result has exactly its pixel grid.",
-            optional=True,
         ),
         made(
             QgsProcessingParameterBand,
@@ -253,11 +252,10 @@ def inputs() -> list[Parameter]:
             parentLayerParameterName=PAN,
             optional=True,
         ),
-        raster(
+        _of_pair(
             MS,
             "Multispectral (MS)",
             "The coarser image with the spectral bands; it must overlap PAN.",
-            optional=True,
         ),
         _product(),
         made(
@@ -281,6 +279,11 @@ def inputs() -> list[Parameter]:
             optional=True,
         ),
     ]
+
+
+def _of_pair(name: str, title: str, text: str) -> Parameter:
+    """Return PAN or MS, which stay empty if a product is given."""
+    return with_field(raster(name, title, text, optional=True), "LayerChoice")
 
 
 def _product() -> Parameter:
