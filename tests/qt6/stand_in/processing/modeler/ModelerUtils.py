@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Where the models of the user lie."""
+
+
+class ModelerUtils:
+    @staticmethod
+    def modelsFolders():
+        return []
