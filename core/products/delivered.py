@@ -49,7 +49,8 @@ def find_image(name: str, role: Role) -> ProductImage | None:
         _check_raster(name)
         return None
     if not fitting:
-        raise InputError("product-without", path=name, role=role, satellite=found[0].satellite)
+        satellite = found[0].satellite or "its satellite is not told"
+        raise InputError("product-without", path=name, role=role, satellite=satellite)
     if len(fitting) > 1:
         here = path if is_folder else path.parent
         names = ", ".join(os.path.relpath(image.place, here) for image in fitting)

@@ -47,6 +47,8 @@ def one_raster(given: str | tuple[str, ...], role: Role) -> Iterator[str]:
             return
         files = ", ".join(path_in(layer.name).name for layer in image.layers)
         log.info("%s of %s in %s: %s.", role, image.satellite, image.place.parent, files)
+        if image.missing:
+            log.warning("%s lacks files of bands: %s.", role, ", ".join(image.missing))
         with stacked(image.layers, role, image.name, name, image.tags) as stack:
             yield stack
         return

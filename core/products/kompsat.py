@@ -36,4 +36,8 @@ def images(files: Sequence[Path]) -> Iterator[ProductImage]:
                 first = Path(layers[0].name)
                 stem = first.stem[: -len("_P")]
                 described = (first.with_name(f"{stem}_Aux.xml"), first.with_suffix(".eph"))
-                yield ProductImage(role, scene, described, layers, satellite, name=f"{stem} {role}")
+                missing = tuple(name for name in _MS if role == "MS" and name not in bands)
+                name = f"{stem} {role}"
+                yield ProductImage(
+                    role, scene, described, layers, satellite, name=name, missing=missing
+                )

@@ -21,12 +21,14 @@ def images(files: Sequence[Path]) -> Iterator[ProductImage]:
     for mtl, found in named(files, LAYOUTS["landsat"].files):
         values = dict(re.findall(r'^\s*(\w+) = "?(.*?)"?\s*$', read_text(mtl), re.MULTILINE))
         scene, satellite = found.group(1), values.get("SPACECRAFT_ID", "").replace("_", "-")
-        bands = {}
+        bands, missing = {}, []
         for key, file in values.items():
             number = re.fullmatch(r"FILE_NAME_BAND_(\d+)", key)
             known = known_band(file)
             path = mtl.parent / file
-            if number and known and path.is_file():
+            if number and known and known[0] in _MS and not path.is_file():
+                missing.append(known[0])
+            elif number and known and path.is_file():
                 calibration = _calibration(values, number.group(1))
                 bands[known[0]] = layer(path, [known[0]], satellite, [calibration])
         image = ProductImage(
@@ -42,7 +44,7 @@ def images(files: Sequence[Path]) -> Iterator[ProductImage]:
             yield replace(image, layers=(bands["pan"],))
         seen = tuple(bands[name] for name in _MS if name in bands)
         if seen:
-            yield replace(image, role="MS", layers=seen)
+            yield replace(image, role="MS", layers=seen, missing=tuple(missing))
 
 
 def _calibration(values: Mapping[str, str], number: str) -> Tags:

@@ -48,6 +48,7 @@ class ProductImage:
     satellite : its name.
     time : of the acquisition, as the product writes it; may be empty.
     name : what it is called in messages.
+    missing : bands that the product should have, and has no file of.
     """
 
     role: Role
@@ -57,6 +58,7 @@ class ProductImage:
     satellite: str
     time: str = ""
     name: str = ""
+    missing: tuple[str, ...] = ()
 
     @property
     def place(self) -> Path:

@@ -63,6 +63,11 @@ def _named_in(dataset: DatasetReader) -> str | None:
     return dataset.tags(ns=MADE_OF[0]).get(MADE_OF[1]) if dataset.driver == "VRT" else None
 
 
+def is_made_of_files(dataset: DatasetReader) -> bool:
+    """Tell whether a raster was made of several files on the way."""
+    return ", " in (_named_in(dataset) or "")
+
+
 def file_names(dataset: DatasetReader) -> str:
     """Return the names of the user's files that a raster is, without folders."""
     return path_in(_named_in(dataset) or as_called(dataset.name)).name

@@ -22,6 +22,7 @@ from core.raster.described import DescribedRaster
 from core.raster.gdal import GDAL_ERRORS, forget_error
 from core.raster.missing import HUGE, Undeclared, equal
 from core.raster.partial import Partial
+from core.raster.reader import is_made_of_files
 from core.raster.window import Window
 
 LOOK = 1024  # px, longest edge of a look: most MS are smaller, and are seen whole
@@ -197,7 +198,8 @@ class Source:
         except GDAL_ERRORS as error:
             gone = "No such file" in reason_of(error)
             code = "raster-part-missing" if gone else "raster-damaged"
-            raise InputError(code, path=self.dataset.name, reason=error) from error
+            reason = self._band_that_fails(how) + reason_of(error)
+            raise InputError(code, path=self.dataset.name, reason=reason) from error
         if self.floats and limit is not None:
             known &= np.abs(values) < limit  # nor is NaN
         for value in self._values:
@@ -205,6 +207,19 @@ class Source:
         for area in self._areas:
             known &= ~area.covers(values, window, self.whole)
         return values, known
+
+    def _band_that_fails(self, how: dict[str, Any]) -> str:
+        """Return which band cannot be read, for a reason, of a raster made of many files."""
+        if not isinstance(self.dataset, DatasetReader) or not is_made_of_files(self.dataset):
+            return ""
+        for band in self.bands:
+            try:
+                with self._lock:
+                    self.dataset.read(band, **how)
+            except GDAL_ERRORS:
+                forget_error()
+                return f"{self.dataset.descriptions[band - 1] or f'band {band}'}: "
+        return ""
 
     def read_filled(
         self, window: Window, radius: int, dtype: str = "float32"

@@ -24,6 +24,8 @@ from core.fusion.provenance import of_run
 from core.pair.scene import Scene
 from core.products.inputs import one_raster
 from core.progress import Pace
+from core.raster.source import Source
+from core.raster.window import Window
 from core.requests import Pansharpen
 from core.sensors import sensor_of
 
@@ -419,3 +421,25 @@ def test_metadata_that_gdal_opens_is_its_own_image(made: Images, tmp_path: Path)
     shutil.rmtree(expected.folder / "IMG_PHR1A_P_001")
     with one_raster(str(coarse), "PAN") as name:
         assert name == str(coarse)
+
+
+@pytest.mark.parametrize("product", [landsat, kompsat])
+def test_bands_whose_files_are_missing_or_damaged_are_told(
+    product: Product, made: Images, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = product(tmp_path, made).folder
+    red = next(folder.glob("*_B4.TIF"), None) or next(folder.glob("*_R.tif"))
+    whole = red.read_bytes()
+    red.write_bytes(whole[:400])
+    with (
+        raises_code("raster-damaged", path=str(folder)) as caught,
+        one_raster(str(folder), "MS") as ms,
+        rasterio.open(ms) as dataset,
+    ):
+        Source(dataset, [1, 2, 3, 4], None).read(Window(0, 0, *dataset.shape))
+    assert str(caught.value.facts["reason"]).startswith("red: ")
+    assert "lacks" not in caplog.text
+    red.unlink()
+    with one_raster(str(folder), "MS") as ms, rasterio.open(ms) as dataset:
+        assert dataset.count == 3
+    assert "MS lacks files of bands: red." in caplog.text
