@@ -104,6 +104,28 @@ def take_curve(window):
     shown.close()
 
 
+def take_preview(menu, window):
+    """The methods beside one another on what the map shows."""
+    canvas = qgis.utils.iface.mapCanvas()
+    extent = canvas.fullExtent()
+    extent.scale(0.3)
+    canvas.setExtent(extent)
+    canvas.refresh()
+    wait(1)
+    menu.pansharpen()
+    wait(1)
+    next(b for b in menu.dialog.findChildren(QPushButton) if b.text() == "Preview").click()
+    for _ in range(300):
+        wait(0.5)
+        docks = window.findChildren(QDockWidget)
+        panels = [dock for dock in docks if type(dock).__name__ == "PreviewPanel"]
+        if panels and not panels[0].busy:
+            break
+    menu.dialog.close()
+    take("preview", panels[0], 2.0)
+    panels[0].close()
+
+
 def take_result(window):
     """The main job, its layers, its message, and before and after."""
     import processing
@@ -148,6 +170,7 @@ def session():
     take_windows(menu)
     os.environ["KSDIFF_PYTHON"] = PYTHON
     take_curve(window)
+    take_preview(menu, window)
     take_result(window)
 
 

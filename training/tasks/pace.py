@@ -9,10 +9,13 @@ import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.errors import InputError
-from training.recipe import Recipe, Stage
 from training.scenes import TrainingScene
+
+if TYPE_CHECKING:
+    from training.recipe import Recipe
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +58,7 @@ def seconds_per_step(
     recipe: Recipe, scenes: list[TrainingScene], device: str
 ) -> tuple[float, float]:
     """Return the seconds of a step of each stage, from a few steps of a run of its own."""
+    from training.recipe import Stage
     from training.trainer import Trainer
 
     short = [Stage(TIMED, stage.lr, 0) for stage in (recipe.stage1, recipe.stage2)]
