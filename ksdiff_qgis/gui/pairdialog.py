@@ -78,8 +78,10 @@ class PairDialog(AlgorithmDialog):
         context.setProject(QgsProject.instance())
         good, problem = self.algorithm().checkParameterValues(values, context)
         if good:
-            layers = self.algorithm().input_layers(Values(self.algorithm(), values, context))
-            problem = preview.show(self.algorithm().id(), values, layers[:2], run_whole)
+            layers = self.algorithm().pair_layers(Values(self.algorithm(), values, context))
+            problem = tr("Only layers can be previewed: load PAN and MS of the product.")
+            if layers:
+                problem = preview.show(self.algorithm().id(), values, layers[:2], run_whole)
         if problem:
             self.messageBar().clearWidgets()
             self.messageBar().pushMessage("", problem, Qgis.MessageLevel.Warning, 0)

@@ -2429,6 +2429,11 @@
       <translation>Vorschau</translation>
     </message>
     <message>
+      <location filename="../../ksdiff_qgis/gui/pairdialog.py" />
+      <source>Only layers can be previewed: load PAN and MS of the product.</source>
+      <translation>Nur Layer lassen sich in der Vorschau zeigen: Laden Sie PAN und MS des Produkts.</translation>
+    </message>
+    <message>
       <location filename="../../ksdiff_qgis/gui/preview.py" />
       <source>waiting…</source>
       <translation>wartet …</translation>
