@@ -107,6 +107,16 @@ def test_pair_that_is_wrong_is_told_in_the_dialog(dialog, docks, layers):
     assert docks == [] and dialog.messageBar().currentItem() is not None
 
 
+def test_product_has_no_preview_and_no_estimate(dialog, docks, tmp_path):
+    (tmp_path / "GF2_1-PAN1.tiff").touch()
+    dialog.setParameters({"PAN": None, "MS": None, "PRODUCT": str(tmp_path)})
+    dialog.preview_button.click()
+    assert docks == []
+    assert "product" in dialog.messageBar().currentItem().text()
+    dialog.estimate.refresh()
+    assert dialog.estimate.isHidden()
+
+
 def test_method_that_fails_does_not_stop_the_others(dialog, docks, use_worker):
     use_worker("failing")
     panel = previewed(dialog, docks)
