@@ -29,9 +29,9 @@ def declared_nodata(
     name = f"{dtype} of {bits} bits" if bits else str(dtype)
     if asked is not None and not holds(dtype, asked, bits):
         least, most = value_range(dtype, bits)
-        raise OutputError(
-            "nodata-outside-type", nodata=asked, dtype=name, range=f"{least:.10g} to {most:.10g}"
-        )
+        numbers = "numbers" if dtype.kind == "f" else "whole numbers"
+        within = f"{numbers} from {least:.10g} to {most:.10g}"
+        raise OutputError("nodata-outside-type", nodata=asked, dtype=name, range=within)
     if asked is not None:
         return asked
     usual = usual_nodata(dtype)

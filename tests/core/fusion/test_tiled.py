@@ -209,7 +209,7 @@ def test_nodata_and_type_are_the_users(pair: tuple[Path, Path], tmp_path: Path) 
         assert made.dtypes == ("uint8",) * 4
         assert made.nodata == 255
         assert made.read().max() == 254  # clipped, and out of nodata's way
-    with raises_code("nodata-outside-type"):
+    with raises_code("nodata-outside-type", range="whole numbers from 0 to 255"):
         run(pair, tmp_path / "o.tif", dtype="uint8", nodata=-9999)
 
 
