@@ -98,7 +98,7 @@ def fine_tune(
 
 def _torch_device(name: str) -> torch.device:
     """Return the device that the network runs on, or the CPU where torch has no CUDA."""
-    if name != "cpu" and not torch.cuda.is_available():
+    if name.startswith("cuda") and not torch.cuda.is_available():
         log.warning("torch finds no working CUDA: the network is fine-tuned on the CPU.")
         return torch.device("cpu")
     return torch.device(name)

@@ -24,6 +24,7 @@ from core.__main__ import main
 from core.commands import folder, pansharpen
 from core.commands.folder_pairs import FoundPair, find_pairs
 from core.errors import Cancelled
+from core.products import pairing
 from core.progress import Pace
 from core.requests import Folder, Pansharpen
 
@@ -323,3 +324,25 @@ def test_the_command_shows_the_plan_and_the_summary(
     assert "doubtful. They are a pair by their ground" in plan
     assert main([*words, "--method", "gsa"]) == 1, "a pair failed"
     assert "sharpened" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("pan", "ms", "name"),
+    [
+        ("x_pan", "x_ms", "x"),
+        ("x_P", "x_M", "x"),
+        ("GF7_DLC_E1_L1L01-BWDPAN", "GF7_DLC_E1_L1L01-BWDMUX", "GF7_DLC_E1_L1L01-BWD"),
+        ("JL1GF03B02_PMS_2022_L1_PAN", "JL1GF03B02_PMS_2022_L1_MSS", "JL1GF03B02_PMS_2022_L1"),
+        ("13FEB10-P2AS-05_P001", "13FEB10-M2AS-05_P001", "13FEB10_2AS-05_P001"),
+        ("same", "same", "same"),
+    ],
+)
+def test_names_that_differ_in_a_word_for_pan_or_ms(pan: str, ms: str, name: str) -> None:
+    both = Path("PAN") / f"{pan}.tif", Path("MS") / f"{ms}.tif"
+    assert pairing.common_names(*both)
+    assert pairing.scene_name(*both) == name
+
+
+@pytest.mark.parametrize(("pan", "ms"), [("x_pan", "y_ms"), ("span", "sms"), ("pan", "ms")])
+def test_names_that_are_not_of_one_pair(pan: str, ms: str) -> None:
+    assert not pairing.common_names(Path("a") / f"{pan}.tif", Path("b") / f"{ms}.tif")
