@@ -20,7 +20,7 @@ from training.scenes import TrainingScene, all_valid
 from training.tasks.train import RECIPES
 from training.trainer import Trainer
 
-#: Steps before those that count: a GPU looks for the best kernels of each shape of a batch.
+#: Steps at most before those that count: a GPU looks for the best kernels of each batch's shape.
 WARM = 60
 SCENES, SIZE, BANDS = 4, 512, 8
 
@@ -34,7 +34,7 @@ class StepSpeed(NamedTuple):
 
 
 def step_speeds(method: str, device: str, batch: int, steps: int) -> list[StepSpeed]:
-    """Return the speed of both stages, of `steps` steps of `batch` windows after `WARM` others."""
+    """Return the speed of both stages, of `steps` steps of `batch` windows after as many others."""
     recipe = replace(Recipe.read(RECIPES / f"{method}-scene.json"), batch=batch, start=None)
     with tempfile.TemporaryDirectory(prefix="ksdiff-cost-") as folder:
         patches.write(Path(folder, "data"), [_scene(number) for number in range(SCENES)])
@@ -51,11 +51,12 @@ def _scene(number: int) -> TrainingScene:
 def _speed(
     recipe: Recipe, scenes: list[TrainingScene], folder: Path, device: str, stage: int, steps: int
 ) -> StepSpeed:
-    length = WARM + steps
+    warm = min(WARM, steps)
+    length = warm + steps
     first, second = (Stage(length * (stage == n), 1e-3) for n in (1, 2))
     run = Trainer(replace(recipe, stage1=first, stage2=second), scenes, folder / str(stage), device)
     ends: list[tuple[float, float]] = []
     run.run(length + 1, on_step=lambda losses: ends.append((time.perf_counter(), run.seconds)))
-    (began, busy_before), (ended, busy) = ends[WARM - 1], ends[-1]
+    (began, busy_before), (ended, busy) = ends[warm - 1], ends[-1]
     seconds = (ended - began) / steps
     return StepSpeed(stage, seconds, max(seconds - (busy - busy_before) / steps, 0.0))
