@@ -76,9 +76,9 @@ def reason_of(error: BaseException) -> str:
     exception before it. PROJ names a CRS without a code by a page of JSON; its name is enough.
     """
     first = causes_of(error)[-1]
-    text = first.message if isinstance(first, PansharpenError) else str(first).strip()
+    text = first.message if isinstance(first, PansharpenError) else str(first)
     text = re.sub(r"'\{.*?\"name\":\s*\"([^\"]*)\".*?\}'(?=\s|$)", r"'\1'", text, flags=re.DOTALL)
-    return text.rstrip(". ") or type(first).__name__
+    return " ".join(text.split()).rstrip(". ") or type(first).__name__
 
 
 def out_of_memory(error: BaseException) -> bool:
