@@ -416,4 +416,5 @@ def test_real_worker_leaves_out_what_qgis_calls_no_data(
     values = result.GetRasterBand(1).ReadAsArray()
     valid = result.GetRasterBand(1).GetMaskBand().ReadAsArray() > 0
     assert values[valid].max() < 400
+    assert result.GetMetadataItem("KSDIFF_MS") == "ms.tif"  # not the VRT that tells the values
     assert 32 * 32 * 0.75 < (~valid).sum() < 32 * 32 * 2 + (epsg != 32633) * 6000
