@@ -42,6 +42,11 @@ class PairDialog(AlgorithmDialog):
             self.updateRunButtonVisibility()  # the box has shown all its buttons
             self.estimate = EstimateLabel(self)
             self.layout().insertWidget(_BELOW_TABS, self.estimate)
+        wrappers = self.mainWidget().wrappers
+        for name in (p.PAN, p.MS):  # where a product may be given, QGIS calls them optional
+            wrappers[name].wrappedLabel().setText(algorithm.parameterDefinition(name).description())
+        if p.PRODUCT in wrappers:
+            wrappers[p.PRODUCT].widgetValueHasChanged.connect(lambda _field: self._take_product())
         project = QgsProject.instance()
         layers = selection.selected(qgis.utils.iface) if qgis.utils.iface else []
         found = selection.found(project, layers) or selection.found(project)
@@ -50,6 +55,8 @@ class PairDialog(AlgorithmDialog):
     def setParameters(self, parameters: Mapping[str, Any]) -> None:
         """Set values; where one of the layers is told, those that are not given are cleared."""
         told = set(_LAYERS) & parameters.keys()
+        if parameters.get(p.PRODUCT):
+            told |= {p.PAN, p.MS}
         given = {
             name: value
             for name, value in parameters.items()
@@ -83,8 +90,26 @@ class PairDialog(AlgorithmDialog):
             if layers:
                 problem = preview.show(self.algorithm().id(), values, layers[:2], run_whole)
         if problem:
-            self.messageBar().clearWidgets()
-            self.messageBar().pushMessage("", problem, Qgis.MessageLevel.Warning, 0)
+            self._warn(problem)
+
+    def runAlgorithm(self) -> None:
+        """Run, or say that a layer is missing; QGIS asks the algorithm about the rest."""
+        values, context = self.values(), QgsProcessingContext()
+        context.setProject(QgsProject.instance())
+        if not values.get(p.PRODUCT) and not (values[p.PAN] and values[p.MS]):
+            _, problem = self.algorithm().checkParameterValues(values, context)
+            self._warn(problem)
+        else:
+            super().runAlgorithm()
+
+    def _warn(self, text: str) -> None:
+        self.messageBar().clearWidgets()
+        self.messageBar().pushMessage("", text, Qgis.MessageLevel.Warning, 0)
+
+    def _take_product(self) -> None:
+        """Leave PAN and MS empty where a product is given, which has both."""
+        if self.mainWidget().wrappers[p.PRODUCT].parameterValue():
+            self._clear((p.PAN, p.MS))
 
     def _clear(self, names: Iterable[str]) -> None:
         wrappers = self.mainWidget().wrappers

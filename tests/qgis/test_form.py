@@ -9,7 +9,7 @@ import pytest
 from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog
 from qgis.core import QgsProcessingParameterDefinition, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
-from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox
+from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox, QLineEdit
 from qgis_helpers import create, raster_size, run, write_raster
 
 from ksdiff_qgis.gui import fields
@@ -91,6 +91,25 @@ def test_layer_without_a_partner_does_not_hide_the_pair(from_toolbox, layers, if
     monkeypatch.setattr("qgis.utils.iface", iface)
     shown = layers_of(from_toolbox("classical").mainWidget().wrappers)
     assert shown == {"PAN": "scene_pan", "MS": "scene_ms"}
+
+
+def test_product_takes_the_place_of_the_pair(from_toolbox, layers, tmp_path):
+    dialog = from_toolbox("ksdiff")
+    wrappers = dialog.mainWidget().wrappers
+    assert [wrappers[name].wrappedLabel().text() for name in ("PAN", "MS")] == [
+        "Panchromatic (PAN)",
+        "Multispectral (MS)",
+    ]
+    wrappers["PRODUCT"].wrappedWidget().findChild(QLineEdit).setText(str(tmp_path))
+    assert layers_of(wrappers) == {"PAN": "", "MS": ""}
+    dialog.preview_button.click()
+    assert dialog.messageBar().currentItem() is not None
+
+
+def test_run_without_a_layer_is_told_in_the_dialog(from_toolbox, plugin):
+    dialog = from_toolbox("ksdiff")
+    dialog.runButton().click()
+    assert "Choose PAN and MS" in dialog.messageBar().currentItem().text()
 
 
 @pytest.mark.parametrize("name", ["ksdiff", "quality", "alignsharpenassess"])

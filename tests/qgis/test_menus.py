@@ -106,7 +106,7 @@ def test_pan_is_left_open_if_none_matches(plugin, layers, opened, tmp_path, else
     assert (shown_pan, shown_ms) == ("", "scene_ms")
     assert "PAN" in text and "'scene_ms'" in text
     plugin.main_menu.dialog.runButton().click()
-    assert "(PAN)" in plugin.main_menu.dialog.messageBar().currentItem().text()
+    assert "PAN" in plugin.main_menu.dialog.messageBar().currentItem().text()
 
 
 def test_ms_is_left_open_if_none_matches(layers, opened):
