@@ -37,6 +37,7 @@ class MainMenu:
         self.menu = QMenu(NAME)
         self.menu.setIcon(QIcon(paths.icon("ksdiff")))
         pansharpen = self._add(QIcon(paths.icon("ksdiff")), tr("&Pansharpen…"), self.pansharpen)
+        self._add(QIcon(paths.icon("folder")), tr("Pansharpen a &folder…"), self.folder)
         self._add(QIcon(paths.icon("train")), tr("&Train for a sensor…"), self.train)
         self._add(QIcon(paths.icon("models")), tr("&Models…"), lambda: self._show(ModelsDialog))
         self._add(QIcon(paths.icon("runtime")), tr("&Runtime…"), self.runtime)
@@ -84,6 +85,10 @@ class MainMenu:
         layers = selection.selected(self._iface)
         if layers:
             self.dialog = dialogs.open_pansharpening(layers)
+
+    def folder(self) -> None:
+        """Open the dialog that sharpens all pairs of a folder."""
+        self.dialog = dialogs.open_algorithm("ksdiff:folder", {})
 
     def train(self) -> None:
         """Open the window that trains a model for a sensor."""

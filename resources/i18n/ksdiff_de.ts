@@ -2250,6 +2250,11 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/mainmenu.py" />
+      <source>Pansharpen a &amp;folder…</source>
+      <translation>Einen &amp;Ordner schärfen…</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/mainmenu.py" />
       <source>&amp;Train for a sensor…</source>
       <translation>Für einen Sensor &amp;trainieren…</translation>
     </message>

@@ -145,7 +145,7 @@ def click(menu, number):
     actions(menu.menu)[number].trigger()
 
 
-PANSHARPEN, TRAIN, MODELS, RUNTIME, HELP = range(5)
+PANSHARPEN, FOLDER, TRAIN, MODELS, RUNTIME, HELP = range(6)
 
 
 @pytest.fixture
@@ -177,6 +177,12 @@ def test_pansharpen_opens_without_layers(menu, iface, monkeypatch):
     click(menu, PANSHARPEN)
     assert menu.dialog.isVisible()
     assert menu.dialog.messageBar().currentItem() is not None
+
+
+def test_a_folder_is_one_entry_away(menu):
+    click(menu, FOLDER)
+    assert menu.dialog.isVisible()
+    assert menu.dialog.algorithm().id() == "ksdiff:folder"
 
 
 def test_train_opens_its_window(menu):

@@ -54,10 +54,10 @@ def opened(action):
 def take_windows(menu):
     """Take the windows that the entries of the plugin's menu open."""
     entries = [action for action in menu.menu.actions() if not action.isSeparator()]
-    names = ("dialog", "train", "models", "runtime", "help")
+    names = ("dialog", "folder", "train", "models", "runtime", "help")
     for name, action in zip(names, entries, strict=True):
         window = opened(action)
-        if name == "dialog":
+        if name in ("dialog", "folder"):
             window.resize(900, 640)
         if name == "train":
             os.environ["KSDIFF_PYTHON"] = PYTHON
