@@ -122,7 +122,9 @@ def test_message_summarises_the_steps(sharpened, iface, opened_files):
     for button in reports:
         button.click()
     names = [Path(sharpened[name]).resolve().as_uri() for name in (ALIGNMENT, REPORT)]
-    assert opened_files == names
+    aligned, compared, assessed = opened_files
+    assert [aligned, assessed] == names
+    assert compared.endswith("comparison.html"), "of the methods on this scene"
     compare.click()
     themes = QgsProject.instance().mapThemeCollection()
     (theme,) = themes.mapThemes()
