@@ -54,6 +54,7 @@ def test_methods_are_shown_side_by_side_without_a_word_in_the_message_bar(
     dialog, docks, use_worker, iface
 ):
     use_worker()
+    iface.messageBar().clearWidgets()
     panel = previewed(dialog, docks)
     assert [view.step.method for view in panel.views] == ["exp", "scene-fit", "ksdiff", "srino"]
     assert all(view.state.text().endswith(" s") for view in panel.views)
