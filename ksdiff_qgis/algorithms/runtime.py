@@ -80,7 +80,8 @@ class RuntimeAlgorithm(WorkerAlgorithm):
                 "for an NVIDIA GPU. The log tells the size of the download before it starts. "
                 "Only for 'install': 'repair' keeps the installed size.",
                 sizes.NAMES,
-                sizes.RECOMMENDED,
+                # Published so; the window offers the smallest size first.
+                sizes.FULL,
             ),
             p.file(
                 PYTHON,

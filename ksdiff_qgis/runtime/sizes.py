@@ -18,6 +18,7 @@ from .child_process import output_of
 from .errors import Kind, RunError
 
 NAMES = ("light", "full", "gpu")
+FULL = "full"
 #: Offered first, unless there is a GPU: a result soon, and all else can be added later.
 RECOMMENDED = "light"
 _LABELS = {

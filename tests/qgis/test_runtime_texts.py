@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from qgis.PyQt.QtWidgets import QAbstractButton, QDialogButtonBox, QLabel
 from qgis_helpers import ROOT, until
 from test_runtime_diagnosis import OUTPUT
 
-from ksdiff_qgis import language
+from ksdiff_qgis import language, paths
 from ksdiff_qgis.gui.runtime import RuntimeDialog
 from ksdiff_qgis.runtime import diagnosis, sizes
 from ksdiff_qgis.runtime.environments import State, Status
@@ -41,7 +42,7 @@ def foreign(monkeypatch):
 
 def english(text: str, *values: str) -> list[str]:
     """Words that were not translated; commands, paths and values are none."""
-    for value in (*NAMES, *values):
+    for value in (*NAMES, urlsplit(paths.torch_cpu_page()).hostname, *values):
         text = text.replace(value, "")
     return re.findall(r"[A-Za-z]{3,}", re.sub(r"`[^`]*`|\S*/\S*", "", text))
 
