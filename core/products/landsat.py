@@ -19,7 +19,7 @@ _CALIBRATION = ("RADIANCE_MULT", "RADIANCE_ADD", "REFLECTANCE_MULT", "REFLECTANC
 def images(files: Sequence[Path]) -> Iterator[ProductImage]:
     """Yield PAN and MS of the scenes that files tell of."""
     for mtl, found in named(files, LAYOUTS["landsat"].files):
-        values = dict(re.findall(r'^\s*(\w+) = "?(.*?)"?\s*$', read_text(mtl), re.MULTILINE))
+        values = _values(read_text(mtl))
         scene, satellite = found.group(1), values.get("SPACECRAFT_ID", "").replace("_", "-")
         bands, missing = {}, []
         for key, file in values.items():
@@ -45,6 +45,14 @@ def images(files: Sequence[Path]) -> Iterator[ProductImage]:
         seen = tuple(bands[name] for name in _MS if name in bands)
         if seen:
             yield replace(image, role="MS", layers=seen, missing=tuple(missing))
+
+
+def _values(text: str) -> Mapping[str, str]:
+    """Return what an MTL says of its own files; one of Level 2 repeats what Level 1 was."""
+    if re.search(r"^\s*GROUP = LEVEL2_", text, re.MULTILINE):
+        level1 = r"^\s*GROUP = (LEVEL1_\w+)$.*?^\s*END_GROUP = \1$"
+        text = re.sub(level1, "", text, flags=re.MULTILINE | re.DOTALL)
+    return dict(re.findall(r'^\s*(\w+) = "?(.*?)"?\s*$', text, re.MULTILINE))
 
 
 def _calibration(values: Mapping[str, str], number: str) -> Tags:

@@ -328,6 +328,29 @@ def test_result_names_the_delivered_files_and_errors_what_the_user_named(
         assert {*tags[key].split(", ")} <= files, tags[key]
 
 
+def test_landsat_of_level_2_has_its_own_files_and_gains_not_those_of_level_1(
+    made: Images, tmp_path: Path
+) -> None:
+    product = landsat(tmp_path, made).folder
+    mtl = next(product.glob("*_MTL.txt"))
+    own = mtl.read_text().replace("GROUP = RESCALING", "GROUP = LEVEL2_SURFACE_REFLECTANCE")
+    level1 = "".join(
+        f"GROUP = {group}\n{lines}END_GROUP = {group}\n"
+        for group, lines in (
+            ("LEVEL1_PROCESSING_RECORD", 'FILE_NAME_BAND_2 = "LC08_L1TP_B2.TIF"\n'),
+            (
+                "LEVEL1_RADIOMETRIC_RESCALING",
+                "RADIANCE_MULT_BAND_2 = 1.2E-02\nREFLECTANCE_MULT_BAND_2 = 2.0E-05\n",
+            ),
+        )
+    )
+    mtl.write_text(own.replace("END_GROUP = LANDSAT", f"{level1}END_GROUP = LANDSAT"))
+    with one_raster(str(mtl), "MS") as name, rasterio.open(name) as dataset:
+        assert dataset.descriptions == BGRN
+        tags = dataset.tags(1)
+        assert (tags["REFLECTANCE_MULT"], "RADIANCE_MULT" in tags) == ("2.2E-05", False)
+
+
 def test_files_of_bands_are_named_in_result_and_errors(made: Images, tmp_path: Path) -> None:
     folder = landsat(tmp_path, made).folder
     stem = folder.name
