@@ -200,7 +200,7 @@ def complaints() -> Iterator[list[str]]:
 
     class Listener(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            said.append(re.sub(r"^CPLE_\w+ in ", "", record.getMessage()))
+            said.append(record.getMessage())
 
     logger, listener = logging.getLogger("rasterio._env"), Listener(logging.WARNING)
     before = logger.propagate, logger.level
