@@ -35,6 +35,11 @@ def home() -> Path:
     return Path(local) / "ksdiff_qgis" if local else Path.home() / ".ksdiff_qgis"
 
 
+def runs(folder: Path) -> Path:
+    """Return the file with the times of the last runs, in the home folder."""
+    return folder / "runs.json"
+
+
 def icon(name: str) -> str:
     """Return the path of an icon."""
     return str(RESOURCES / "icons" / (name + ".svg"))

@@ -20,7 +20,6 @@ from osgeo import gdal
 
 from .. import paths
 
-_FILE = "runs.json"
 _KEPT = 100  # runs
 _USED = 5  # the last runs of the same kind
 
@@ -83,7 +82,7 @@ class Estimate:
 def remember(run: Run) -> None:
     """Keep a run; one that cannot be written is lost."""
     runs = [*_runs(), run][-_KEPT:]
-    path = _path()
+    path = paths.runs(paths.home())
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         new = path.with_suffix(".new")
@@ -128,11 +127,7 @@ def record(request: Mapping[str, Any], spread: bool, result: Mapping[str, Any]) 
 def _runs() -> list[Run]:
     """Return the runs that are kept, the last one last; none of a file that is not ours."""
     try:
-        listed = json.loads(_path().read_text(encoding="utf-8"))
+        listed = json.loads(paths.runs(paths.home()).read_text(encoding="utf-8"))
         return [Run(Kind(**each.pop("kind")), **each) for each in listed]
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return []
-
-
-def _path() -> Path:
-    return paths.home() / _FILE

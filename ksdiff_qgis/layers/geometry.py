@@ -23,6 +23,7 @@ from ..language import tr
 from .sources import file_crs, is_plain_grid, same_file
 
 MIN_RATIO = 1.2  # of MS to PAN pixel size; the worker refuses smaller ones
+HALF_WAY = 180.0  # degrees around the Earth
 # Tolerances for two grids to be the same: of the pixel size, and of the position in pixels.
 _SIZE_TOLERANCE, _POSITION_TOLERANCE = 0.01, 0.1
 
@@ -292,7 +293,27 @@ def extent_in(
     if layer.crs() == crs or not layer.crs().isValid() or not crs.isValid():
         return layer.extent()
     transform = QgsCoordinateTransform(layer.crs(), crs, QgsCoordinateTransformContext())
+    extent = _turned(layer.extent(), turn)
     try:
-        return transform.transformBoundingBox(_turned(layer.extent(), turn))
+        there = transform.transformBoundingBox(extent)
+        # Across the date line versions of QGIS differ: all around the Earth, or the other way.
+        if crs.isGeographic() and there.width() > HALF_WAY:
+            return _across_the_date_line(transform, extent)
     except QgsCsException:
         return None
+    return there
+
+
+def _across_the_date_line(transform: QgsCoordinateTransform, extent: QgsRectangle) -> QgsRectangle:
+    """Return an extent in degrees, its longitudes counted on beyond 180 degrees.
+
+    Raises QgsCsException.
+    """
+    corners = [
+        transform.transform(x, y)
+        for x in (extent.xMinimum(), extent.xMaximum())
+        for y in (extent.yMinimum(), extent.yMaximum())
+    ]
+    x = [corner.x() + 360.0 * (corner.x() < 0) for corner in corners]
+    y = [corner.y() for corner in corners]
+    return QgsRectangle(min(x), min(y), max(x), max(y))

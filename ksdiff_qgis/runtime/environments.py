@@ -292,7 +292,7 @@ def delete(folder: Path) -> None:
 
 
 def remove(home: Path | None = None) -> list[Path]:
-    """Delete all environments of the plugin, incomplete ones included, and the log.
+    """Delete all environments of the plugin, incomplete ones included, logs and times of runs.
 
     Other folders are not touched. Returns the deleted folders.
 
@@ -306,7 +306,7 @@ def remove(home: Path | None = None) -> list[Path]:
         for folder in folders:
             delete(folder)
         log = log_path(home)
-        for path in (log, log.with_suffix(".log.1")):
+        for path in (log, log.with_suffix(".log.1"), paths.runs(home)):
             with contextlib.suppress(OSError):
                 path.unlink()
     for folder in (folder_of(home), log.parent, home):
