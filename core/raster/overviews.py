@@ -27,9 +27,9 @@ class Statistics:
         self._means, self._squares = np.zeros(bands), np.zeros(bands)
 
     def add(self, pixels: np.ndarray, good: np.ndarray) -> None:
-        """Take a tile (C, H, W) in, where it is `good` (H, W)."""
+        """Take a tile (C, H, W) in, where each band is `good` (C, H, W)."""
         for band, image in enumerate(pixels):
-            values = image[good].astype(np.float64)
+            values = image[good[band]].astype(np.float64)
             if not values.size:
                 continue
             mean, before = values.mean(), self._counts[band]

@@ -87,6 +87,7 @@ class OutputFile:
         self._declared = layout.nodata is not None
         self.nodata = usual_nodata(self.dtype) if layout.nodata is None else layout.nodata
         self.missing = 0
+        self._has_holes = False  # in any band
         self._clipped = 0
         self._bits = packed_bits(self.dtype, output.creation_options)
         size = layout.width * layout.height
@@ -169,15 +170,17 @@ class OutputFile:
         pixels = convert(
             values, valid, self.dtype, self.nodata, reserved=self._declared, bits=self._bits
         )
-        good = valid & np.isfinite(values).all(axis=0)
-        self.missing += int(np.count_nonzero(~good))
+        found = valid & np.isfinite(values)
+        good = found.all(axis=0)
+        self.missing += int(np.count_nonzero(~found.any(axis=0)))
+        self._has_holes |= not good.all()
         if self.dtype.kind != "f":
             low, high = limits(self.dtype, self._bits)
             beyond = (values < low - 0.5) | (values > high + 0.5)
-            self._clipped += int(np.count_nonzero(beyond & good))
+            self._clipped += int(np.count_nonzero(beyond & found))
         self._sample.offer(window, pixels, good)
         if self._overviews:
-            self._statistics.add(pixels, good)
+            self._statistics.add(pixels, found)
         # GDAL's compression threads lose the error of a full disk, so look before writing.
         if shutil.disk_usage(self.target.parent).free < 2 * pixels.nbytes:
             raise no_space(self.target)
@@ -191,7 +194,7 @@ class OutputFile:
         """Close the file in its hidden folder, and return its path there."""
         made = self._made
         try:
-            if self.missing and not self._declared:
+            if self._has_holes and not self._declared:
                 self._dataset.nodata = self.nodata
             declared = self._dataset.nodata
             if self._overviews:

@@ -19,10 +19,13 @@ from core.raster import warp
 from core.raster.writer import Output
 
 
-def said(folder: Path, pan: Path, ms: Path, caplog: pytest.LogCaptureFixture) -> str:
+def said(
+    folder: Path, pan: Path, ms: Path, caplog: pytest.LogCaptureFixture, bands: str = "any"
+) -> str:
     """What is logged as a warning, or as information, of missing pixels."""
     caplog.clear()
-    with caplog.at_level(logging.INFO, "core"), Scene.open(pan, ms) as scene:
+    opened = Scene.open(pan, ms, nodata_bands=bands)
+    with caplog.at_level(logging.INFO, "core"), opened as scene:
         sharpen(scene, Plain(), Output(folder / "out.tif"))
     found = [each for each in caplog.records if each.name == "core.fusion.coverage"]
     return "; ".join(f"{each.levelname} {each.getMessage()}" for each in found)
@@ -40,6 +43,16 @@ def test_share_of_missing_ms(
     coarse = write(tmp_path / "ms.tif", ms, GRID * Affine.scale(4.0), nodata=0)
     text = said(tmp_path, pan, coarse, caplog)
     assert text.startswith(level) and bool(text) == bool(level)
+
+
+def test_what_one_band_lacks_is_no_loss_of_the_result(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    ms = np.arange(2 * 32 * 40).reshape(2, 32, 40).astype(np.uint16) + 200
+    ms[1, :, :26] = 0
+    pan = write(tmp_path / "pan.tif", np.full((1, 128, 160), 100, np.uint16))
+    coarse = write(tmp_path / "ms.tif", ms, GRID * Affine.scale(4.0), nodata=0)
+    assert said(tmp_path, pan, coarse, caplog, "each") == ""
 
 
 def test_pan_that_reaches_beyond_ms_is_no_loss(

@@ -62,6 +62,22 @@ def test_statistics_are_those_of_the_pixels(
             )
 
 
+def test_statistics_of_a_band_know_nothing_of_what_others_lack(tmp_path: Path) -> None:
+    pan, ms = write_pair(tmp_path / "in", size=SIZE)
+    with rasterio.open(ms) as dataset:
+        values, profile = dataset.read(), dataset.profile
+    values[3, 20:40] = 0
+    with rasterio.open(tmp_path / "in" / "one.tif", "w", **profile | {"nodata": 0}) as dataset:
+        dataset.write(values)
+    with Scene.open(pan, tmp_path / "in" / "one.tif", nodata_bands="each") as scene:
+        path = sharpen(scene, Plain(), Output(tmp_path / "o.tif", overviews=True)).path
+    with rasterio.open(path) as made:
+        for band in made.indexes:
+            pixels = made.read(band, masked=True).astype(np.float64)
+            assert bool(pixels.mask.any()) == (band == 4)
+            assert float(made.tags(band)["STATISTICS_MEAN"]) == pytest.approx(pixels.mean())
+
+
 def test_missing_pixels_do_not_darken_an_overview(tmp_path: Path) -> None:
     with rasterio.open(sharpened(tmp_path, True, overviews=True), overview_level=1) as coarse:
         values = coarse.read(1, masked=True)
