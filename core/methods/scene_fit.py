@@ -66,8 +66,8 @@ log = logging.getLogger(__name__)
 
 PART, PARTS = 128, 9
 """Edge (MS px) and number of the windows that the scene is fitted on."""
-LEAST_PIXELS = 34 * 34
-"""MS px of reference below which no fit is made: those of 40 x 40 without their border."""
+LEAST_PIXELS = 24 * 24
+"""MS px of reference below which no fit is made: those of 28 x 28 without their border."""
 PLAIN: tuple[type[ClassicalMethod], ...] = (MtfGlpFs, Gsa, BtH, BdsdPc, HpmH, HpmR, AwlpH)
 """The methods one of which takes the place of a fit; the first where they cannot be compared."""
 

@@ -170,7 +170,9 @@ class Source:
 
     def look(self) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """Read every k-th pixel of the whole, as `read_known`, but whatever number it is."""
-        return self.read_known(self.whole, shape=look_shape(self.dataset), limit=None)
+        shape = look_shape(self.dataset)
+        values, known = self.read_known(self.whole, shape=shape, limit=None)
+        return values, known & ~np.isnan(values)
 
     def read_known(
         self,

@@ -54,8 +54,10 @@ def find_undeclared(source: Source, values: Image, known: Mask) -> Undeclared:
 
 
 def _in_type(source: Source, value: float) -> float:
-    """Return a value as its type has it: float32, in which it was found, rounds 2^32 - 1 up."""
+    """Return a value as a whole-number type has it: float32, in which it was found, rounds it."""
     dtype = np.dtype(source.dataset.dtypes[source.bands[0] - 1])
+    if dtype.kind == "f":
+        return value
     least, most = value_range(dtype)
     return min(max(value, float(least)), float(most))
 
