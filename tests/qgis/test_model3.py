@@ -74,6 +74,12 @@ def test_parameters_are_explained(plugin, opened):
             assert definition.help(), definition.name()
 
 
+def test_pan_comes_before_ms(plugin, opened):
+    for model in (create(NAME), opened):
+        shown = [d.name() for d in model.parameterDefinitions() if not d.isDestination()]
+        assert shown == ["PAN", "MS", "ADAPT"]
+
+
 def test_all_labels_are_translated(plugin, monkeypatch):
     monkeypatch.setattr(workflow, "tr", lambda text: f"<{text}>")
     model = workflow.AlignSharpenAssess()
