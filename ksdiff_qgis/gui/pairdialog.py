@@ -13,6 +13,7 @@ import qgis.utils
 from processing.gui.AlgorithmDialog import AlgorithmDialog
 from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog
 from qgis.core import Qgis, QgsProcessingAlgorithm, QgsProcessingContext, QgsProject
+from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QComboBox, QDialogButtonBox, QPushButton, QWidget
 
 from ..algorithms import parameters as p
@@ -51,6 +52,10 @@ class PairDialog(AlgorithmDialog):
         layers = selection.selected(qgis.utils.iface) if qgis.utils.iface else []
         found = selection.found(project, layers) or selection.found(project)
         self.setParameters({**dict.fromkeys(_LAYERS), **found})
+
+    def tr(self, text: str, disambiguation: str | None = None, n: int = -1) -> str:
+        """Translate a text of QGIS' dialog, which PyQt would look for under this class's name."""
+        return QCoreApplication.translate("AlgorithmDialog", text, disambiguation, n)
 
     def setParameters(self, parameters: Mapping[str, Any]) -> None:
         """Set values; where one of the layers is told, those that are not given are cleared."""

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import pytest
+from processing.gui.AlgorithmDialog import AlgorithmDialog
+from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 from qgis.PyQt.QtWidgets import QTextEdit
 from qgis_helpers import log_of, until
 
@@ -52,3 +54,19 @@ def test_a_run_that_was_cancelled_does_not_end_in_red(ready, use_worker):
     html = dialog.findChild(QTextEdit, "txtLog").toHtml()
     assert "failed after" not in log_of(dialog)
     assert "color:#ff0000" not in html.replace(" ", "").lower()
+
+
+class OfQgis(QTranslator):
+    """Translates the texts of QGIS' dialog alone."""
+
+    def translate(self, context, text, disambiguation=None, n=-1):
+        return f"<{text}>" if context == AlgorithmDialog.__name__ else ""
+
+
+def test_texts_of_qgis_stay_translated(ready):
+    dialog, german = ready("ksdiff"), OfQgis()
+    QCoreApplication.installTranslator(german)
+    try:
+        assert dialog.tr("Input parameters:") == "<Input parameters:>"
+    finally:
+        QCoreApplication.removeTranslator(german)
