@@ -33,6 +33,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from .. import models
+from ..algorithms import methods
 from ..algorithms.models import CARD, DELETE, IMPORT, describe
 from ..algorithms.parameters import model_files
 from ..language import tr
@@ -50,7 +51,7 @@ class ModelsDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("KSDiff: models"))
-        self.resize(860, 560)
+        self.resize(960, 560)
         self.job: BackgroundRun | None = None
         self._select_next = ""  # name of the model to select after a run
         self.bar = QgsMessageBar()
@@ -222,7 +223,7 @@ class ModelsDialog(QDialog):
         layout.addLayout(row)
 
     def sizeHint(self) -> QSize:
-        return QSize(860, 560)
+        return QSize(960, 560)
 
 
 class CardDialog(QDialog):
@@ -284,7 +285,7 @@ def _row(model: models.ModelInfo) -> list[str]:
     """Return the columns of the list."""
     return [
         model.name,
-        model.method,
+        methods.label(model.method),
         (tr("any") if model.bands is None else str(model.bands)) if model.method else "",
         ", ".join(model.sensors) or (tr("any") if model.method else ""),
         model.licence or (tr("as the plugin") if model.shipped else ""),
@@ -320,13 +321,13 @@ def _number(value: object) -> str:
 def _html_scores(scores: Mapping[str, Any]) -> str:
     """Return the scores as a table with a row for each set and method."""
     rows = []
-    for name, methods in scores.items():
-        if not isinstance(methods, Mapping):
+    for name, by_method in scores.items():
+        if not isinstance(by_method, Mapping):
             continue
-        for method, row in methods.items():
+        for method, row in by_method.items():
             if isinstance(row, Mapping):
                 numbers = (row.get(index) for index in _SHOWN)
-                rows.append([str(name), str(method), *map(_number, numbers)])
+                rows.append([str(name), methods.label(str(method)), *map(_number, numbers)])
     if not rows:
         return f"<p>{html.escape(tr('The card has no scores.'))}</p>"
     head = [tr("Data set"), tr("Method"), *_SHOWN]
