@@ -143,8 +143,8 @@ def _sharpening_parameters() -> list[p.Parameter]:
             "'auto' compares the methods on each scene and uses the one with the lowest "
             "expected error, 'classical' does so among those without a network.",
         ),
-        p.adapt(0, tr("For each pair.")),
-        p.align(),
+        p.with_field(p.adapt(0, tr("For each pair.")), "FineTuning", each=True),
+        p.as_advanced(p.align()),
         p.as_advanced(p.device()),
         p.as_advanced(p.sensor()),
         p.as_advanced(

@@ -198,7 +198,7 @@ def _model_parameters() -> list[p.Parameter]:
             "A new name of letters without accents, digits, - and _, also used for the files.",
             optional=False,
         ),
-        p.choice(p.METHOD, "Method", "The method that the model is for.", _METHODS, methods.KSDIFF),
+        p.method_choice(_METHODS, methods.KSDIFF, "The method that the model is for."),
         p.choice(
             START,
             "Initial model",
@@ -207,6 +207,7 @@ def _model_parameters() -> list[p.Parameter]:
             "same method.",
             starts,
             p.AUTO,
+            titles={p.AUTO: "The plugin's own", SCRATCH: "None (random weights)"},
         ),
     ]
 
@@ -220,6 +221,7 @@ def _run_parameters() -> list[p.Parameter]:
         "the progress shows the time left.",
         list(LENGTHS),
         "normal",
+        titles={"quick": "Quick", "normal": "Normal", "long": "Long"},
     )
     overrides, most = "Overrides the training length.", 10**6
     return [

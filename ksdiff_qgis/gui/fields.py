@@ -67,19 +67,28 @@ class FineTuning(WidgetWrapper):
     """A box to tick and the seconds, for a number that is 0 where the box is not ticked.
 
     Where the worker's Python has no torch, the box is off and says what it needs.
+
+    Parameters
+    ----------
+    definition, dialog, row, column : as QGIS gives them.
+    each : whether the run has many scenes.
     """
 
     USUAL_S = 60
 
-    def __new__(cls, definition: Any, dialog: QDialog, row: int = 0, column: int = 0) -> Any:
+    def __new__(
+        cls, definition: Any, dialog: QDialog, row: int = 0, column: int = 0, *, each: bool = False
+    ) -> Any:
         in_model = _kind(dialog) == DIALOG_MODELER
         return _of_qgis(definition, dialog) if in_model else super().__new__(cls)
 
     def createLabel(self) -> None:
         """Return no label: the box has one."""
 
-    def createWidget(self) -> QWidget:
-        self.box, self.seconds = QCheckBox(tr("Fine-tune to this scene, up to")), QSpinBox()
+    def createWidget(self, each: bool = False) -> QWidget:
+        """Return the box and the seconds. QGIS calls this in the constructor."""
+        one, many = tr("Fine-tune to this scene, up to"), tr("Fine-tune to each scene, up to")
+        self.box, self.seconds = QCheckBox(many if each else one), QSpinBox()
         least, most = 1, int(self.parameterDefinition().maximum())
         self.seconds.setRange(least, most)
         self.seconds.setSuffix(" s")
@@ -88,7 +97,9 @@ class FineTuning(WidgetWrapper):
         self.box.toggled.connect(self.seconds.setEnabled)
         if not has_torch():
             self.box.setEnabled(False)
-            self.box.setText(tr("Fine-tune to this scene (needs the runtime 'full')"))
+            one = tr("Fine-tune to this scene (needs the runtime 'full')")
+            many = tr("Fine-tune to each scene (needs the runtime 'full')")
+            self.box.setText(many if each else one)
             self.seconds.hide()
         for changed in (self.box.toggled, self.seconds.valueChanged):
             changed.connect(lambda _value: self.widgetValueHasChanged.emit(self))

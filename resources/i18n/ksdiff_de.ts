@@ -1160,6 +1160,11 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>None (random weights)</source>
+      <translation>Keines (zufällige Gewichte)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Training length</source>
       <translation>Trainingslänge</translation>
     </message>
@@ -1167,6 +1172,21 @@
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Total steps of both stages: {}. A step takes one to two seconds on two CPU cores; the progress shows the time left.</source>
       <translation>Schritte beider Stufen zusammen: {}. Ein Schritt dauert auf zwei CPU-Kernen ein bis zwei Sekunden; der Fortschritt zeigt die Restzeit.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Quick</source>
+      <translation>Kurz</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Normal</source>
+      <translation>Normal</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Long</source>
+      <translation>Lang</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -2215,6 +2235,11 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/fields.py" />
+      <source>Fine-tune to each scene, up to</source>
+      <translation>An jede Szene anpassen, höchstens</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/fields.py" />
       <source>Fine-tune to this scene, up to</source>
       <translation>An diese Szene anpassen, höchstens</translation>
     </message>
@@ -2222,6 +2247,11 @@
       <location filename="../../ksdiff_qgis/gui/fields.py" />
       <source>Fine-tune to this scene (needs the runtime 'full')</source>
       <translation>An diese Szene anpassen (braucht die Laufzeitumgebung 'full')</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/fields.py" />
+      <source>Fine-tune to each scene (needs the runtime 'full')</source>
+      <translation>An jede Szene anpassen (braucht die Laufzeitumgebung 'full')</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/help.py" />

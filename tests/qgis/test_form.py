@@ -6,6 +6,7 @@ from __future__ import annotations
 import gc
 
 import pytest
+from processing.gui.AlgorithmDialog import AlgorithmDialog
 from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog
 from qgis.core import QgsProcessingParameterDefinition, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
@@ -32,7 +33,9 @@ def from_toolbox(plugin):
     opened = []
 
     def open_as_toolbox(name):
-        opened.append(create(name).createCustomParametersWidget(None))
+        algorithm = create(name)
+        own = algorithm.createCustomParametersWidget(None)
+        opened.append(own or AlgorithmDialog(algorithm))
         opened[-1].show()
         QCoreApplication.processEvents()
         return opened[-1]
@@ -140,12 +143,16 @@ def test_run_as_batch_takes_the_values_along(batches, from_toolbox, layers):
 # --- few fields, plain words ---
 
 
+_PAIRS = ("FOLDER", "TABLE", "DRY_RUN", "SKIP_DOUBTFUL")
+
+
 @pytest.mark.parametrize(
     ("name", "basic"),
     [
         ("ksdiff", ["PAN", "MS", "METHOD", "ADAPT", "OUTPUT", "TEST_REPORT"]),
         ("classical", ["PAN", "MS", "METHOD", "OUTPUT", "TEST_REPORT"]),
         ("srino", ["PAN", "MS", "ADAPT", "OUTPUT", "TEST_REPORT", "SPREAD"]),
+        ("folder", [*_PAIRS, "METHOD", "ADAPT", "OUTPUT_FOLDER", "SUMMARY"]),
     ],
 )
 def test_few_parameters_are_not_advanced(plugin, name, basic):
@@ -171,6 +178,14 @@ def test_every_choice_is_in_words(from_toolbox, layers):
         default = dialog.algorithm().parameterDefinition(name).defaultValue()
         assert field.parameterValue() == default
         assert field.widget.currentText() != default, name
+
+
+def test_choices_of_a_training_are_in_words(from_toolbox):
+    fields_of = from_toolbox("train").mainWidget().wrappers
+    shown = {name: fields_of[name].widget.currentText() for name in ("METHOD", "START", "LENGTH")}
+    assert shown == {"METHOD": "KSDiff", "START": "The plugin's own", "LENGTH": "Normal"}
+    given = {name: fields_of[name].parameterValue() for name in shown}
+    assert given == {"METHOD": "ksdiff", "START": "auto", "LENGTH": "normal"}
 
 
 @pytest.mark.parametrize(("method", "compared"), [("scene-fit", False), ("srino", True)])
@@ -208,6 +223,14 @@ def test_without_torch_fine_tuning_is_off_and_says_what_it_needs(from_toolbox, l
     field = dialog.mainWidget().wrappers["ADAPT"]
     assert not field.box.isEnabled() and field.parameterValue() == 0
     assert "'full'" in field.box.text()
+
+
+@pytest.mark.parametrize("torch", [True, False])
+def test_fine_tuning_of_many_pairs_is_to_each_scene(from_toolbox, monkeypatch, torch):
+    monkeypatch.setattr(fields, "has_torch", lambda: torch)
+    field = from_toolbox("folder").mainWidget().wrappers["ADAPT"]
+    assert "each scene" in field.box.text()
+    assert (field.box.isEnabled(), field.parameterValue()) == (torch, 0)
 
 
 @pytest.mark.parametrize("there", [True, False])
