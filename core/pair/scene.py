@@ -198,6 +198,7 @@ class Scene:
             The two do not make a scene; the message says why and what to do.
         """
         if str(pan) == str(ms):
+            open_raster(pan, "PAN").close()  # says what else is wrong: it may be an archive
             raise InputError("pan-is-ms", pan=pan)
         with ExitStack() as stack:
             pan_set = stack.enter_context(open_raster(pan, "PAN"))

@@ -512,11 +512,14 @@ def test_files_that_are_no_pair_are_refused(tmp_path: Path) -> None:
     with rasterio.open(colours, "r+") as dataset:
         dataset.write_colormap(1, {1: (9, 9, 9, 255)})
     radar = write(tmp_path / "radar.tif", ones.astype(np.complex64))
+    archive = tmp_path / "delivered.tar"
+    archive.write_bytes(bytes(1024))
     for files, code, facts in (
         ((pan, tmp_path / "nowhere.tif"), "raster-missing", {"role": "MS"}),
         (("nowhere.tif", ms), "raster-missing", {"role": "PAN"}),
         ((pan, tmp_path / "notes.tif"), "raster-unreadable", {}),
         ((ms, ms), "pan-is-ms", {}),
+        ((archive, archive), "raster-unreadable", {"role": "PAN"}),
         ((pan, colours), "raster-palette", {}),
         ((pan, radar), "raster-complex", {}),
     ):
