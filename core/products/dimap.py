@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from core.products.product import LAYOUTS, ProductImage, element, layer, named, read_text
@@ -32,15 +33,23 @@ def images(files: Sequence[Path]) -> Iterator[ProductImage]:
         satellite = f"{element(text, 'MISSION')} {element(text, 'MISSION_INDEX')}".strip()
         time = f"{element(text, 'IMAGING_DATE')} {element(text, 'IMAGING_TIME')}".strip()
         volumes = [each for each, _ in named(files, r"(VOL_.*|SPOT_VOL|.*_VOL)\.XML")]
+        image = layer(path, names if len(names) == count else (), satellite)
         yield ProductImage(
             role="PAN" if count == 1 else "MS",
             scene=f"{satellite} {time[:16]}",
             metadata=(path, *volumes),
-            layers=(layer(path, names if len(names) == count else (), satellite),),
+            layers=(replace(image, first_tile=_first_tile(path, text)),),
             satellite=satellite,
             time=time,
             name=path.stem,
         )
+
+
+def _first_tile(path: Path, text: str) -> str:
+    """Return the file with the first pixel: GDAL takes the centre that DIMAP tells for a corner."""
+    first = r'<Data_File(?: tile_R="1" tile_C="1")?>\s*<DATA_FILE_PATH href="([^"]+)"'
+    found = re.search(first, text)
+    return str(path.parent / found.group(1)) if found else ""
 
 
 def _bands(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +18,7 @@ from xml.etree import ElementTree as ET  # nosec B405
 from xml.etree.ElementTree import Element, SubElement  # nosec B405
 
 import numpy as np
+import rasterio
 import rasterio.shutil
 from affine import Affine
 from rasterio.enums import MaskFlags
@@ -25,7 +26,9 @@ from rasterio.io import DatasetReader, MemoryFile
 
 from core.errors import InputError
 from core.names import call, is_path, path_in
+from core.raster.gdal import GDAL_ERRORS
 from core.raster.georeference import same_crs
+from core.raster.geotiff import quietly
 from core.raster.metadata import read_tags
 from core.raster.reader import MADE_OF, file_names, open_raster
 from core.raster.source import data_bands
@@ -46,11 +49,13 @@ class Layer:
     name : by which GDAL opens it.
     names : of its bands, all but alpha.
     tags : of each of these bands, by domain.
+    first_tile : the file with its first pixel, whose own grid counts where it has one.
     """
 
     name: str
     names: tuple[str, ...] = ()
     tags: tuple[Mapping[str, Mapping[str, str]], ...] = ()
+    first_tile: str = ""
 
 
 @contextmanager
@@ -82,6 +87,8 @@ def stacked(
         for element in root.findall("VRTRasterBand") + root.findall("MaskBand"):
             root.remove(element)
         _set_window(root, finest, window)
+        if len(layers) == 1 and layers[0].first_tile:
+            _place_by(root, finest, layers[0].first_tile)
         made_of = {MADE_OF[1]: ", ".join(map(file_names, opened))}
         # A VRT keeps the default domain alone.
         imagery = {"IMAGERY": read_tags(finest, "IMAGERY"), **tags, MADE_OF[0]: made_of}
@@ -170,6 +177,17 @@ def _set_window(root: Element, finest: DatasetReader, window: Window) -> None:
     if place is not None:
         moved = finest.transform * Affine.translation(window.col, window.row)
         place.text = ", ".join(repr(float(each)) for each in moved.to_gdal())
+
+
+def _place_by(root: Element, whole: DatasetReader, first_tile: str) -> None:
+    """Give a raster's VRT the grid of its first tile, which lies within a pixel of its own."""
+    place = root.find("GeoTransform")
+    with suppress(*GDAL_ERRORS), quietly(), rasterio.open(first_tile) as tile:
+        apart = ~whole.transform * tile.transform
+        linear = max(abs(apart.a - 1), abs(apart.b), abs(apart.d), abs(apart.e - 1))
+        same = linear * max(whole.shape) < _ALIKE and max(abs(apart.c), abs(apart.f)) < 1
+        if place is not None and same and same_crs(tile.crs, whole.crs):
+            place.text = ", ".join(repr(float(each)) for each in tile.transform.to_gdal())
 
 
 def _add_bands(root: Element, layer: Layer, dataset: DatasetReader, grid: Affine) -> None:

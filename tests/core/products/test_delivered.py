@@ -137,7 +137,9 @@ def maxar(folder: Path, made: Images) -> Expected:
             "bitsPerPixel = 16;\n"
             f'bandId = "{"P" if sub == "PAN" else "Multi"}";\n{groups}BEGIN_GROUP = IMAGE_1\n'
             '\tsatId = "WV02";\n\tfirstLineTime = 2020-06-01T10:20:30.4Z;\n'
-            "END_GROUP = IMAGE_1\nEND;\n"
+            "END_GROUP = IMAGE_1\nBEGIN_GROUP = MAP_PROJECTED_PRODUCT\n"
+            f"\tULX = {(grid * (0.5, 0.5))[0]};\n\tULY = {(grid * (0.5, 0.5))[1]};\n"
+            "END_GROUP = MAP_PROJECTED_PRODUCT\nEND;\n"
         )
         width, last = image.shape[2] // 2, image.shape[1] - 1
         listed = "".join(
@@ -276,6 +278,8 @@ def test_product_is_a_scene_of_its_pan_and_ms(
         rasterio.open(ms) as coarse,
     ):
         assert scene.ratio == pytest.approx(4)
+        assert fine.transform.almost_equals(GRID)
+        assert coarse.transform.almost_equals(COARSE)
         assert scene.band_names == expected.names
         assert sensor_of("auto", *scene.rasters).key == expected.sensor
         assert coarse.tags(ns="IMAGERY")["SATELLITEID"] == expected.satellite
