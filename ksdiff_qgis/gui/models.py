@@ -51,7 +51,7 @@ class ModelsDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("KSDiff: models"))
-        self.resize(960, 560)
+        self.resize(1000, 560)
         self.job: BackgroundRun | None = None
         self._select_next = ""  # name of the model to select after a run
         self.bar = QgsMessageBar()
@@ -223,7 +223,7 @@ class ModelsDialog(QDialog):
         layout.addLayout(row)
 
     def sizeHint(self) -> QSize:
-        return QSize(960, 560)
+        return QSize(1000, 560)
 
 
 class CardDialog(QDialog):
