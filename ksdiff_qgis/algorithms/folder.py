@@ -4,10 +4,15 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
-from qgis.core import QgsProcessingFeedback, QgsProcessingParameterFolderDestination
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingParameterFolderDestination,
+)
 
 from ..language import tr
 from ..runtime.worker_run import show_table
@@ -15,7 +20,7 @@ from . import files, methods, reading
 from . import parameters as p
 from .toolbox_entry import PANSHARPENING
 from .values import Values
-from .worker_algorithm import Outputs, Result, WorkerAlgorithm
+from .worker_algorithm import Outputs, Result, RunSummary, WorkerAlgorithm
 
 FOLDER, TABLE = "FOLDER", "TABLE"
 DRY_RUN, SKIP_DOUBTFUL = "DRY_RUN", "SKIP_DOUBTFUL"
@@ -95,6 +100,9 @@ class FolderAlgorithm(WorkerAlgorithm):
         show_table(feedback, str(result.get("table") or ""))
         (feedback.pushWarning if failed else feedback.pushInfo)(self.message)
         return {**super().outputs(result, feedback), **self._folder()}
+
+    def _summary(self, context: QgsProcessingContext) -> RunSummary:
+        return replace(super()._summary(context), folder=self._folder().get(OUTPUT_FOLDER, ""))
 
     def _folder(self) -> dict[str, str]:
         """Return the folder of the results, if it was made."""

@@ -335,7 +335,7 @@ def network(method: str) -> list[Parameter]:
         ),
         file(
             MODEL_FILE,
-            "Model file (for model 'custom')",
+            "Model file (for Model: A model file)",
             "A .safetensors file with weights and card, next to its ONNX graphs.",
             model_files(),
             optional=True,

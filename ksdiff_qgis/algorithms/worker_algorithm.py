@@ -50,7 +50,8 @@ class RunSummary:
     """The outcome of a run, for QGIS' message bar.
 
     `result` is the file of a layer that QGIS is about to load, `compare_id` the id of the layer to
-    compare it with; either may be empty. `reports` are HTML pages by their labels.
+    compare it with; either may be empty. `reports` are HTML pages by their labels, `folder` is one
+    of many results.
     """
 
     title: str
@@ -58,6 +59,7 @@ class RunSummary:
     result: str
     compare_id: str
     reports: dict[str, str]
+    folder: str = ""
 
 
 def merge_model_steps(summary: RunSummary, feedback: QgsProcessingFeedback) -> RunSummary:

@@ -50,6 +50,8 @@ class Announcer(QObject):
         for label, page in summary.reports.items():
             name = label if len(summary.reports) > 1 else tr("Open the report")
             actions[name] = partial(_open, page)
+        if summary.folder:
+            actions[tr("Open the folder")] = partial(_open, summary.folder)
         if summary.result and summary.compare_id:
             compare = partial(self._compare, summary.compare_id, summary.result)
             actions[tr("Before and after")] = compare

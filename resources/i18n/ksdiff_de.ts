@@ -85,8 +85,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Model file (for model 'custom')</source>
-      <translation>Modelldatei (für das Modell 'custom')</translation>
+      <source>Model file (for Model: A model file)</source>
+      <translation>Modelldatei (für Modell: Eine Modelldatei)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -2137,6 +2137,11 @@
       <location filename="../../ksdiff_qgis/gui/announce.py" />
       <source>Open the report</source>
       <translation>Bericht öffnen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/announce.py" />
+      <source>Open the folder</source>
+      <translation>Ordner öffnen</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/announce.py" />

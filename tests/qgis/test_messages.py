@@ -96,6 +96,15 @@ def test_scores_of_an_assessment_are_shown(plugin, use_worker, files, fused, ifa
     assert len(buttons(iface)) == 1
 
 
+def test_results_of_a_folder_are_a_click_away(plugin, use_worker, iface, tmp_path):
+    use_worker()
+    out = tmp_path / "out"
+    out.mkdir()
+    given = {"FOLDER": str(tmp_path), "OUTPUT_FOLDER": str(out), "SUMMARY": str(out / "a.csv")}
+    run("folder", given)
+    assert [button.text() for button in buttons(iface)] == ["Open the folder"]
+
+
 def test_message_from_another_thread_is_queued(plugin, iface):
     """The steps of a model run in another thread, where no widget may be made."""
 
