@@ -200,7 +200,7 @@ def choice(
         optional=several,
         usesStaticStrings=True,
     )
-    note = tr("In commands and scripts, give the word (--{}={}), not an index.")
+    note = tr("In commands and scripts, give the word (--{}={}): numbers may change.")
     note = note.format(name, default or ",".join(options[:2]))
     if titles:
         shown = {word: tr(title) for word, title in titles.items()}

@@ -31,8 +31,8 @@ def problem(path: str) -> str:
     if any(pattern.fullmatch(name) for name in names):
         return ""
     return tr(
-        "No PAN and MS of a product were found in {}. Known layouts are: {}. Otherwise choose the "
-        "files of PAN and MS."
+        "No PAN and MS of a product were found in {}. Known layouts are: {}. Unpack an archive "
+        "first. Otherwise choose the files of PAN and MS."
     ).format(path, "; ".join(each["title"] for each in layouts))
 
 

@@ -1780,8 +1780,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
-      <source>In commands and scripts, give the word (--{}={}), not an index.</source>
-      <translation>In Befehlen und Skripten das Wort angeben (--{}={}), keine Nummer.</translation>
+      <source>In commands and scripts, give the word (--{}={}): numbers may change.</source>
+      <translation>In Befehlen und Skripten das Wort angeben (--{}={}): Nummern können sich ändern.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
@@ -1800,8 +1800,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/products.py" />
-      <source>No PAN and MS of a product were found in {}. Known layouts are: {}. Otherwise choose the files of PAN and MS.</source>
-      <translation>In {} wurden PAN und MS eines Produkts nicht gefunden. Bekannt sind: {}. Sonst die Dateien von PAN und MS wählen.</translation>
+      <source>No PAN and MS of a product were found in {}. Known layouts are: {}. Unpack an archive first. Otherwise choose the files of PAN and MS.</source>
+      <translation>In {} wurden PAN und MS eines Produkts nicht gefunden. Bekannt sind: {}. Ein Archiv zuerst entpacken. Sonst die Dateien von PAN und MS wählen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/quality.py" />
