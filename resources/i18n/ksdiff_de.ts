@@ -2251,12 +2251,12 @@
     <message>
       <location filename="../../ksdiff_qgis/gui/fields.py" />
       <source>Fine-tune to this scene (needs the runtime 'full')</source>
-      <translation>An diese Szene anpassen (braucht die Laufzeitumgebung 'full')</translation>
+      <translation>An diese Szene anpassen (braucht 'full')</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/fields.py" />
       <source>Fine-tune to each scene (needs the runtime 'full')</source>
-      <translation>An jede Szene anpassen (braucht die Laufzeitumgebung 'full')</translation>
+      <translation>An jede Szene anpassen (braucht 'full')</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/help.py" />
