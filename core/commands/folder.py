@@ -103,7 +103,7 @@ def perform(
         "table": as_text(rows),
         "out_folder": request.out_folder,
         "csv": request.csv,
-        "seconds": round(time.monotonic() - started, 1),
+        "seconds": round(time.monotonic() - started, 2),
     }
 
 
@@ -193,7 +193,7 @@ def _sharpen(pair: FoundPair, row: Row, request: Folder, progress: Progress) -> 
         state=SHARPENED,
         method=method,
         why=reason(request.method, test, method),
-        seconds=round(time.monotonic() - started, 1),
+        seconds=round(time.monotonic() - started, 2),
         ergas=scores.get("ERGAS"),
         sam=scores.get("SAM"),
     )

@@ -97,7 +97,7 @@ def _train(request: Train, target: Path, progress: Reporter, pace: Pace) -> dict
         "name": model.card.name,
         "run": request.run,
         "steps_done": recipe.stage1.steps + recipe.stage2.steps,
-        "seconds": round(trainer.seconds - began, 1),
+        "seconds": round(trainer.seconds - began, 2),
         "loss": run.loss,
         "device": str(trainer.device),
         "scores": scores,
