@@ -79,11 +79,6 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: 1 tile, 2 tiles."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def scaled(progress: Progress, start: float, end: float) -> Progress:
     """Return the progress of a step that takes the bar from `start` to `end`."""
     return lambda fraction, message: progress(start + (end - start) * fraction, message)

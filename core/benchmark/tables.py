@@ -19,6 +19,7 @@ from typing import Literal
 import numpy as np
 
 from core.imaging.arrays import FloatArray
+from core.words import counted, in_columns
 from core.worker.protocol import finite
 
 #: Reduced resolution, with MS as the reference, PAN reduced by antialiased bicubic or under an MTF;
@@ -179,14 +180,10 @@ def _ratio(loss: FloatArray, reference: FloatArray) -> FloatArray:
     return np.asarray(np.maximum(loss, tiny) / np.maximum(reference, tiny))
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' if number > 1 else ''}"
-
-
 def set_table(group: SetResults) -> str:
     """Return the results of a set as a Markdown table."""
     count = len(group.scenes)
-    title = f"### {group.name}, {TITLES[group.scale]}, {_count(count, 'scene')}"
+    title = f"### {group.name}, {TITLES[group.scale]}, {counted(count, 'scene')}"
     lines = [["method", *group.metrics, "seconds"]]
     for method in group.methods:
         name = method
@@ -208,7 +205,7 @@ def overall_tables(groups: Sequence[SetResults], references: References) -> str:
     """Return all sets at one scale as Markdown tables, one for each loss."""
     scale = groups[0].scale
     scenes = sum(len(group.scenes) for group in groups)
-    counts = f"{_count(len(groups), 'set')}, {_count(scenes, 'scene')}"
+    counts = f"{counted(len(groups), 'set')}, {counted(scenes, 'scene')}"
     tables = []
     for loss, methods in compare_over_sets(groups, references).items():
         found = list(dict.fromkeys(each for ratios in methods.values() for each in ratios))
@@ -227,12 +224,9 @@ def overall_tables(groups: Sequence[SetResults], references: References) -> str:
 
 def _aligned(lines: Sequence[Sequence[str]]) -> str:
     """Format cells as a Markdown table whose columns are aligned in plain text too."""
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
-    text = [
-        [cells[0].ljust(widths[0]), *map(str.rjust, cells[1:], widths[1:])]
-        for cells in (lines[0], rule, *lines[1:])
-    ]
+    head, *text = in_columns(lines)
+    rule = ["-" * len(head[0]), *("-" * (len(cell) - 1) + ":" for cell in head[1:])]
+    text = [head, rule, *text]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in text)
 
 

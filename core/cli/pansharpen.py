@@ -13,8 +13,8 @@ from core.commands.pansharpen import perform
 from core.fusion import comparison
 from core.fusion.method_selection import reason
 from core.methods.registry import METHODS
-from core.progress import counted
 from core.requests import Pansharpen, Sharpening
+from core.words import counted
 from core.worker.protocol import EXIT_OK
 
 R = TypeVar("R", bound=Sharpening)

@@ -25,6 +25,7 @@ from core.progress import Pace, Progress, scaled
 from core.raster.targets import check_target, remove_stale
 from core.raster.writer import write_texts
 from core.requests import Folder, Pansharpen, Sharpening
+from core.words import in_columns
 from core.worker.main import describe_error
 
 log = logging.getLogger(__name__)
@@ -183,7 +184,9 @@ def _sharpen(pair: FoundPair, row: Row, request: Folder, progress: Progress) -> 
     except Exception as error:
         _, described = describe_error(error)
         remark = f"{described.message} {described.remedy}".strip()
-        log.warning("%s was not sharpened: %s", row.pair, remark, exc_info=log.isEnabledFor(10))
+        log.warning(
+            "%s was not sharpened: %s", row.pair, remark, exc_info=log.isEnabledFor(logging.DEBUG)
+        )
         return replace(row, state=FAILED, remark=remark)
     test, method = done["scene_test"], done["method"]
     compared: list[dict[str, Any]] = test["rows"] if test else []
@@ -226,11 +229,6 @@ def as_text(rows: Sequence[Row]) -> str:
         )
         for row in rows
     ]
-    widths = [max(len(each[n]) for each in (head, *cells)) for n in range(len(head))]
     remarks = ["remark", *(row.remark for row in rows)]
-    lines = []
-    for each, remark in zip((head, *cells), remarks, strict=True):
-        left = [text.ljust(width) for text, width in zip(each[:3], widths[:3], strict=True)]
-        right = [text.rjust(width) for text, width in zip(each[3:], widths[3:], strict=True)]
-        lines.append("  ".join([*left, *right, remark]).rstrip())
-    return "\n".join(lines)
+    padded = zip(in_columns([head, *cells], left=3), remarks, strict=True)
+    return "\n".join("  ".join([*each, remark]).rstrip() for each, remark in padded)

@@ -27,13 +27,14 @@ from core.names import as_called, one_name
 from core.pair.scene import Scene
 from core.pair.unseen import detail_shares
 from core.products.inputs import with_rasters
-from core.progress import Pace, Progress, counted, scaled
+from core.progress import Pace, Progress, scaled
 from core.raster import writer
 from core.raster.targets import check_target
 from core.registration.estimate import Shift, aligned, warn_if_displaced
 from core.report.pages import write_test_report
 from core.requests import Pansharpen, Sharpening, inputs_of
 from core.sensors import Sensor, sensor_of
+from core.words import counted
 
 log = logging.getLogger(__name__)
 

@@ -11,6 +11,7 @@ from core.fusion.selection_rule import SelectionRule, error
 from core.methods.classical import Exp
 from core.methods.fit_weights import SceneFitWeights
 from core.methods.registry import METHODS, NETWORKS
+from core.words import in_columns
 
 METRICS = ("ERGAS", "SAM", "Q2n", "SCC", "reprojected")
 """Against the reference; `reprojected` is the ERGAS of the result, degraded to MS, against MS."""
@@ -156,12 +157,7 @@ def table(facts: Mapping[str, Any]) -> str:
     rows = [("", *columns)]
     for row in facts["rows"]:
         rows.append((row["method"], *(f"{row[name]:.4f}" for name in columns)))
-    widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
-    text = []
-    for name, *numbers in rows:
-        cells = (f"{number:>{width}}" for number, width in zip(numbers, widths[1:], strict=True))
-        text.append("  ".join([name.ljust(widths[0]), *cells]))
-    return "\n".join(text)
+    return "\n".join(map("  ".join, in_columns(rows)))
 
 
 def ranked(rows: Sequence[MethodScores]) -> list[MethodScores]:

@@ -33,12 +33,13 @@ from core.imaging.arrays import FloatArray, Image
 from core.methods.interface import Method
 from core.methods.uncertainty import ensemble_std
 from core.pair.scene import Patch, Scene
-from core.progress import Pace, Progress, counted, duration, scaled
+from core.progress import Pace, Progress, duration, scaled
 from core.raster.geotiff import Layout
 from core.raster.metadata import Tags, kept_metadata, only_names
 from core.raster.options import packed_bits
 from core.raster.window import Tile, Window
 from core.raster.writer import Output, OutputFile, rehearse_files, write_files
+from core.words import counted
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ SPAN = 64  # px around the middle of MS, whose values creation options are tried
 
 @dataclass(frozen=True)
 class Result:
-    """What was written. ``description`` is the method's own: model, device, ...
+    """Files that were written. ``description`` is the method's own: model, device, ...
 
     ``tile_seconds`` are those of the ``seconds`` that grow with the scene.
     """

@@ -37,9 +37,10 @@ from core.pair.pan_sharpness import PAN_GAINS, pan_weights
 from core.pair.reduced import AnyScene, ReducedScene
 from core.pair.sampling import draw_full, training_tiles
 from core.pair.scene import Patch
-from core.progress import Progress, counted, scaled
+from core.progress import Progress, scaled
 from core.raster.window import Window
 from core.sensors import GENERIC_GAIN, gains_for
+from core.words import counted
 
 if TYPE_CHECKING:
     from torch import nn
