@@ -81,7 +81,7 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True)
 class Sharpening:
-    """How to sharpen, whatever pair it is.
+    """Settings of sharpening that are the same for every pair.
 
     ``method`` auto is the method that a comparison at reduced resolution selects; ``scene_test``
     makes that comparison for any other method too. ``adapt`` is for how many seconds at most a

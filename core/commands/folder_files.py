@@ -114,7 +114,7 @@ def _left_over(rasters: Sequence[Candidate], broken: dict[Path, str]) -> Iterato
     """Yield pairs by name that cannot be sharpened, and single files."""
     pans = {each.path: each for each in rasters if each.bands == 1 or each.named_pan}
     others = {each.path: each for each in rasters if each.path not in pans}
-    unreadable = [path for path in broken if _says_pan(path)]
+    unreadable = [path for path in broken if pairing.says_pan(path)]
     open_pans, open_mss = [*pans, *unreadable], [*others, *(broken.keys() - set(unreadable))]
     for ms in sorted(open_mss):
         pan = next((each for each in sorted(open_pans) if pairing.common_names(each, ms)), None)
@@ -129,10 +129,6 @@ def _left_over(rasters: Sequence[Candidate], broken: dict[Path, str]) -> Iterato
     for pan in sorted(open_pans):
         problem = broken.get(pan) or "No MS was found for it."
         yield FoundPair(pan.stem, str(pan), None, problem=problem)
-
-
-def _says_pan(path: Path) -> bool:
-    return bool(pairing.PAN_WORD.search(path.stem)) and not pairing.MS_WORD.search(path.stem)
 
 
 def misfit(pan: Candidate, ms: Candidate) -> str:

@@ -66,9 +66,10 @@ def made_alike(path: Path, request: Pansharpen) -> str | None:
             tags: dict[str, str] = dataset.tags()
     except GDAL_ERRORS:
         return None
-    wanted = {
+    wanted: dict[str, str | None] = {
         "KSDIFF_VERSION": __version__,
         "KSDIFF_SEED": str(request.seed),
+        SETTINGS: None,
         **of_request(request),
     }
     names = [name for name in inputs_of(request) if is_path(name)]
@@ -77,9 +78,8 @@ def made_alike(path: Path, request: Pansharpen) -> str | None:
         if isinstance(name, str) and Path(name).suffix.lower() in (".tif", ".tiff"):
             wanted[key] = _as_text(path_in(name).name)
     alike = all(tags.get(key) == value for key, value in wanted.items())
-    same = alike and tags.get(SETTINGS) == wanted.get(SETTINGS)
     older = all(Path(name).stat().st_mtime <= made for name in names if Path(name).exists())
-    return tags.get("KSDIFF_METHOD", "") if same and older else None
+    return tags.get("KSDIFF_METHOD", "") if alike and older else None
 
 
 def of_method(method: Method, description: Mapping[str, object]) -> dict[str, str]:

@@ -13,7 +13,7 @@ Config = TypeVar("Config", bound="NetworkConfig")
 
 @dataclass(frozen=True)
 class NetworkConfig:
-    """What both have: the number of bands, and the U-Net of `core.networks.pannext`.
+    """Sizes that both networks have: bands, and the U-Net of `core.networks.pannext`.
 
     Parameters
     ----------

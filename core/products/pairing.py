@@ -64,9 +64,13 @@ class Candidate:
 
     @property
     def named_pan(self) -> bool:
-        """Whether its name says PAN, and not MS too."""
-        stem = self.path.stem
-        return bool(PAN_WORD.search(stem)) and not MS_WORD.search(stem)
+        """Tell whether its name says PAN, and not MS too."""
+        return says_pan(self.path)
+
+
+def says_pan(path: Path) -> bool:
+    """Tell whether a file's name says PAN, and not MS too."""
+    return bool(PAN_WORD.search(path.stem)) and not MS_WORD.search(path.stem)
 
 
 def describe(path: Path) -> Candidate:

@@ -26,7 +26,7 @@ _USED = 5  # the last runs of the same kind
 
 @dataclass(frozen=True)
 class Kind:
-    """What decides how long a pixel takes: the request's method, device and further work."""
+    """Kind of a run, which decides how long a pixel takes: method, device, further work."""
 
     method: str
     device: str
@@ -50,7 +50,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Run:
-    """What a run took.
+    """Time, memory and file size of a run.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a run will take; 0 for what is not known."""
+    """Time, memory and file size to expect; 0 for what is not known."""
 
     seconds: float
     memory: float

@@ -18,6 +18,7 @@ from ..language import tr
 from ..runtime.worker_run import show_table
 from . import files, methods, reading
 from . import parameters as p
+from .pansharpening import output_type
 from .toolbox_entry import PANSHARPENING
 from .values import Values
 from .worker_algorithm import Outputs, Result, RunSummary, WorkerAlgorithm
@@ -155,15 +156,7 @@ def _sharpening_parameters() -> list[p.Parameter]:
         p.as_advanced(p.align()),
         p.as_advanced(p.device()),
         p.as_advanced(p.sensor()),
-        p.as_advanced(
-            p.choice(
-                p.OUTPUT_TYPE,
-                "Output data type",
-                "'input' keeps the type of MS. Values are rounded and clipped.",
-                p.OUTPUT_TYPES,
-                p.INPUT_TYPE,
-            )
-        ),
+        output_type(),
         p.as_advanced(reading.nodata()),
         *reading.reading(),
         p.tile(),

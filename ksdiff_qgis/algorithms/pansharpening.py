@@ -258,6 +258,20 @@ def output_parameters() -> list[p.Parameter]:
     ]
 
 
+def output_type() -> p.Parameter:
+    """Return the data type of results."""
+    return p.as_advanced(
+        p.choice(
+            p.OUTPUT_TYPE,
+            "Output data type",
+            "'input' keeps the type of MS. Values are rounded and clipped.",
+            p.OUTPUT_TYPES,
+            p.INPUT_TYPE,
+            titles={p.INPUT_TYPE: "As MS"},
+        )
+    )
+
+
 def _format_parameters() -> list[p.Parameter]:
     """Return what the result is to be as a raster, and what the inputs may not say."""
     options = p.string(
@@ -269,16 +283,7 @@ def _format_parameters() -> list[p.Parameter]:
     )
     options.setMetadata(compat.raster_options_widget())
     return [
-        p.as_advanced(
-            p.choice(
-                p.OUTPUT_TYPE,
-                "Output data type",
-                "'input' keeps the type of MS. Values are rounded and clipped.",
-                p.OUTPUT_TYPES,
-                p.INPUT_TYPE,
-                titles={p.INPUT_TYPE: "As MS"},
-            )
-        ),
+        output_type(),
         p.as_advanced(reading.nodata()),
         p.number(
             p.OUTPUT_NODATA,

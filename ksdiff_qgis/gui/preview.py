@@ -153,7 +153,7 @@ class PreviewPanel(QDockWidget):
 
     @property
     def busy(self) -> bool:
-        """Whether a method is being run."""
+        """Tell whether a method is being run."""
         return self._job is not None
 
     def _picked(self) -> Step:

@@ -42,7 +42,7 @@ class Step:
 
     @property
     def title(self) -> str:
-        """How the dialogs name the method."""
+        """Name of the method in the dialogs."""
         return methods.title(self.method)
 
     def on_part(self, part: QgsRectangle, output: str) -> dict[str, Any]:

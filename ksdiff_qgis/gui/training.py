@@ -84,7 +84,7 @@ class TrainingDialog(QDialog):
     # --- pages ---
 
     def _images(self) -> QWidget:
-        """What to train on: pairs of layers of the project, or a folder."""
+        """Return the page with what to train on: pairs of layers of the project, or a folder."""
         self.pairs = QListWidget()
         self.pairs.setAccessibleName(tr("Pairs of layers"))
         self.folder = PathField(QgsFileWidget.StorageMode.GetDirectory)
@@ -109,7 +109,7 @@ class TrainingDialog(QDialog):
         )
 
     def _ground(self) -> QWidget:
-        """What will be trained on, and for how long."""
+        """Return the page with what will be trained on, and for how long."""
         self.map = QLabel()
         self.map.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.map.setAccessibleName(tr("Map of the ground"))
@@ -142,7 +142,7 @@ class TrainingDialog(QDialog):
         return _page(self.curve, self.said)
 
     def _result(self) -> QWidget:
-        """Whether the model is better on ground that it was not trained on."""
+        """Return the page that tells whether the model is better on ground held out."""
         self.verdict = _wrapped()
         self.scores = QTableWidget(0, len(_INDICES))
         self.scores.setHorizontalHeaderLabels(list(_INDICES))
