@@ -54,12 +54,16 @@ class BenchAlgorithm(WorkerAlgorithm):
                 None,
                 several=True,
             ),
-            p.adapt(
-                0,
-                tr(
-                    "If not 0, the fine-tuned methods are also compared, which takes twice that "
-                    "time per scene and resolution."
+            p.with_field(
+                p.adapt(
+                    0,
+                    tr(
+                        "If not 0, the fine-tuned methods are also compared, which takes twice "
+                        "that time per scene and resolution."
+                    ),
                 ),
+                "FineTuning",
+                each=True,
             ),
             p.file_output(CSV, "Score table", "One row per scene and method.", "CSV (*.csv)"),
             p.file_output(

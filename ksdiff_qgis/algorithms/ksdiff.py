@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import paths
 from ..language import tr
+from ..runtime import environments, sizes
 from . import methods
 from . import parameters as p
 from .network import NetworkAlgorithm
@@ -21,7 +23,11 @@ class KSDiffAlgorithm(NetworkAlgorithm):
     summary = "Sharpens a multispectral image with a finer panchromatic one."
     keywords = "pansharpen,pan-sharpening,fusion,multispectral,satellite,deep learning,diffusion"
     compare_default = True
-    fine_tuning_default_s = 60
+
+    def fine_tuning_default_s(self) -> int:
+        # On a CPU it takes longer than everything else together.
+        used = environments.usable(paths.home())
+        return 60 if used is not None and used.size == sizes.GPU else 0
 
     def method_parameters(self) -> list[p.Parameter]:
         return [

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from .. import models
-from ..language import tr
+from ..language import later, tr
 
 KSDIFF, SRINO = "ksdiff", "srino"
 SCENE_FIT = "scene-fit"
@@ -15,13 +15,13 @@ CLASSICAL_AUTO = "classical"  # in a request: the best of those without a networ
 # Labels of the methods with a network; the adapted ones are fine-tuned to the scene.
 NETWORKS = {
     KSDIFF: "KSDiff",
-    "ksdiff-adapted": "fine-tuned KSDiff",
+    "ksdiff-adapted": later("fine-tuned KSDiff"),
     SRINO: "SRINO",
-    "srino-adapted": "fine-tuned SRINO",
+    "srino-adapted": later("fine-tuned SRINO"),
 }
 # Labels of the methods without a network.
 CLASSICAL = {
-    SCENE_FIT: "scene fit",
+    SCENE_FIT: later("scene fit"),
     "brovey": "Brovey",
     "gsa": "GSA",
     "bt-h": "BT-H",
@@ -30,17 +30,18 @@ CLASSICAL = {
     "hpm-h": "MTF-GLP-HPM-H",
     "hpm-r": "MTF-GLP-HPM-R",
     "awlp-h": "AWLP-H",
-    INTERPOLATION: "interpolated",
+    INTERPOLATION: later("interpolated"),
 }
 # What dialogs show where that is not the label.
 TITLES = {
-    AUTO: "Best for this scene",
-    CLASSICAL_AUTO: "Best without a network",
-    SCENE_FIT: "Fast (scene fit)",
-    INTERPOLATION: "Interpolation only",
+    AUTO: later("Best for this scene"),
+    CLASSICAL_AUTO: later("Best without a network"),
+    SCENE_FIT: later("Fast (scene fit)"),
+    INTERPOLATION: later("Interpolation only"),
 }
 
-
+# Methods whose labels are words, not names.
+_IN_WORDS = (SCENE_FIT, INTERPOLATION, "ksdiff-adapted", "srino-adapted")
 # In comparisons: the classical method of that name, followed by back-projection.
 _BACK_PROJECTED = "-bp"
 
@@ -48,8 +49,9 @@ _BACK_PROJECTED = "-bp"
 def label(method: str) -> str:
     """Return how results and messages name a method."""
     if method.endswith(_BACK_PROJECTED):
-        return f"{label(method[: -len(_BACK_PROJECTED)])} with back-projection"
-    return {**NETWORKS, **CLASSICAL}.get(method, method)
+        return tr("{} with back-projection").format(label(method[: -len(_BACK_PROJECTED)]))
+    name = {**NETWORKS, **CLASSICAL}.get(method, method)
+    return tr(name) if method in _IN_WORDS else name
 
 
 def title(method: str) -> str:

@@ -21,13 +21,11 @@ from .worker_algorithm import Outputs, Result
 class NetworkAlgorithm(PansharpeningAlgorithm):
     """Sharpen a pair with a network; the method is the `key` of the subclass.
 
-    `compare_default` and `fine_tuning_default_s` are the defaults of comparing the methods on the
-    scene, and of the seconds for fine-tuning the network to it.
+    `compare_default` is the default of comparing the methods on the scene.
     """
 
     title = "{} pansharpening"
     compare_default: ClassVar[bool]
-    fine_tuning_default_s: ClassVar[int]
     texts: ClassVar[Outputs] = {
         **PansharpeningAlgorithm.texts,
         "ADAPTATION": ("adaptation", "Effect of fine-tuning the network to the scene"),
@@ -41,6 +39,10 @@ class NetworkAlgorithm(PansharpeningAlgorithm):
     def method(self, values: Values) -> str:
         """Return the method that the user has chosen."""
         return self.key
+
+    def fine_tuning_default_s(self) -> int:
+        """Return the default of the seconds for fine-tuning the network to the scene."""
+        return 0
 
     def method_parameters(self) -> list[p.Parameter]:
         """Return the parameters of this method only, placed after the inputs."""
@@ -71,7 +73,7 @@ class NetworkAlgorithm(PansharpeningAlgorithm):
             self.compare_default,
         )
         seconds = p.adapt(
-            self.fine_tuning_default_s, fine_tuning.format(methods.NETWORKS[self.key])
+            self.fine_tuning_default_s(), fine_tuning.format(methods.NETWORKS[self.key])
         )
         more = (p.align(), compare, *p.network(self.key), p.tile(), p.seed(), p.sensor())
         return [

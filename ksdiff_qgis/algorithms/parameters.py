@@ -257,7 +257,6 @@ def inputs() -> list[Parameter]:
             "Multispectral (MS)",
             "The coarser image with the spectral bands; it must overlap PAN.",
         ),
-        _product(),
         made(
             QgsProcessingParameterBand,
             MS_BANDS,
@@ -278,6 +277,7 @@ def inputs() -> list[Parameter]:
             layerType=QgsProcessing.SourceType.TypeRaster,
             optional=True,
         ),
+        _product(),
     ]
 
 
@@ -295,6 +295,7 @@ def _product() -> Parameter:
         "(DIMAP), Maxar, Landsat, GaoFen, SuperView, KOMPSAT, Planet. PAN, MS, bands, wavelengths "
         "and sensor are found in it; PAN and MS stay empty.",
         optional=True,
+        advanced=True,
     )
 
 

@@ -72,6 +72,13 @@ class RuntimeAlgorithm(WorkerAlgorithm):
                 "on each device.",
                 [action.value for action in Action],
                 Action.CHECK.value,
+                titles={
+                    "check": "Check only",
+                    "install": "Install",
+                    "repair": "Install again",
+                    "remove": "Remove",
+                    "selftest": "Test on each device",
+                },
             ),
             p.choice(
                 SIZE,
@@ -82,6 +89,7 @@ class RuntimeAlgorithm(WorkerAlgorithm):
                 sizes.NAMES,
                 # Published so; the window offers the smallest size first.
                 sizes.FULL,
+                titles=sizes.LABELS,
             ),
             p.file(
                 PYTHON,

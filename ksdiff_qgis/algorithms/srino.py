@@ -34,7 +34,6 @@ class SRINOAlgorithm(NetworkAlgorithm):
         "neural operator,uncertainty,spread"
     )
     compare_default = False
-    fine_tuning_default_s = 0
     destinations: ClassVar[dict[str, str]] = {**NetworkAlgorithm.destinations, "spread": SPREAD}
     of_one_pan: ClassVar[tuple[str, ...]] = (*NetworkAlgorithm.of_one_pan, SPREAD)
     numbers: ClassVar[Outputs] = {

@@ -13,7 +13,6 @@ from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLa
 from .. import paths
 from ..language import tr
 
-_START = "index.md"
 _SCHEME = "ksdiff-help"  # of the addresses of algorithms' helps
 _MARKDOWN = 4  # QTextDocument.MarkdownResource, passed as a number
 _IMAGE = 2  # QTextDocument.ImageResource, passed as a number
@@ -102,8 +101,8 @@ class HelpWindow(QDialog):
         self.open_start()
 
     def open_start(self) -> None:
-        """Show the first page."""
-        self.pages.setSource(QUrl.fromLocalFile(str(paths.DOCS / _START)))
+        """Show the first page in the user's language, which leads to all others."""
+        self.pages.setSource(QUrl.fromLocalFile(str(paths.DOCS / _first_page())))
 
     def open_algorithm(self, key: str) -> None:
         """Show what the help says of an algorithm, and links to the pages."""
@@ -113,6 +112,10 @@ class HelpWindow(QDialog):
             return
         text = algorithm.whole_help().replace("\n\n---\n\n", "\n\n")
         links = tr("[Choosing a method]({}) · [Every parameter]({}) · [Contents]({})")
-        links = links.format("methods.md", "parameters.md", _START)
+        links = links.format("methods.md", "parameters.md", _first_page())
         page = f"# {algorithm.displayName()}\n\n{text}\n\n{links}\n"
         self.pages.open_text(f"{key}.help.md", page)
+
+
+def _first_page() -> str:
+    return tr("index.md")  # translated: the page of that language

@@ -18,10 +18,11 @@ from .child_process import output_of
 from .errors import Kind, RunError
 
 NAMES = ("light", "full", "gpu")
-FULL = "full"
+FULL, GPU = "full", "gpu"
 #: Offered first, unless there is a GPU: a result soon, and all else can be added later.
 RECOMMENDED = "light"
-_LABELS = {
+#: What the sizes are called, in English.
+LABELS = {
     "light": later("Light: sharpening (enough to begin with)"),
     "full": later("Full: also fine-tuning to the scene, and training"),
     "gpu": later("Full, for the NVIDIA GPU of this machine"),
@@ -109,7 +110,7 @@ def available(gpus: Sequence[Gpu] | None = None) -> list[Size]:
             note = tr(
                 "On Windows, sharpening runs on the GPU; fine-tuning and training on the CPU."
             )
-        found.append(Size(name, tr(_LABELS[name]), *table[name][here], note))
+        found.append(Size(name, tr(LABELS[name]), *table[name][here], note))
     return found
 
 

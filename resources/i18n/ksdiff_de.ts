@@ -205,16 +205,6 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Delivered product, instead of PAN and MS</source>
-      <translation>Geliefertes Produkt, statt PAN und MS</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>The folder of a product as it was delivered, or its metadata file: Pleiades and SPOT (DIMAP), Maxar, Landsat, GaoFen, SuperView, KOMPSAT, Planet. PAN, MS, bands, wavelengths and sensor are found in it; PAN and MS stay empty.</source>
-      <translation>Der Ordner eines Produkts, wie es geliefert wurde, oder seine Metadatendatei: Pléiades und SPOT (DIMAP), Maxar, Landsat, GaoFen, SuperView, KOMPSAT, Planet. PAN, MS, Kanäle, Wellenlängen und Sensor werden darin gefunden; PAN und MS bleiben leer.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Bands of MS</source>
       <translation>Kanäle von MS</translation>
     </message>
@@ -235,18 +225,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Best for this scene</source>
-      <translation>Das beste für diese Szene</translation>
+      <source>Delivered product, instead of PAN and MS</source>
+      <translation>Geliefertes Produkt, statt PAN und MS</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Fast (scene fit)</source>
-      <translation>Schnell (Anpassung an die Szene)</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Interpolation only</source>
-      <translation>Nur Interpolation</translation>
+      <source>The folder of a product as it was delivered, or its metadata file: Pleiades and SPOT (DIMAP), Maxar, Landsat, GaoFen, SuperView, KOMPSAT, Planet. PAN, MS, bands, wavelengths and sensor are found in it; PAN and MS stay empty.</source>
+      <translation>Der Ordner eines Produkts, wie es geliefert wurde, oder seine Metadatendatei: Pléiades und SPOT (DIMAP), Maxar, Landsat, GaoFen, SuperView, KOMPSAT, Planet. PAN, MS, Kanäle, Wellenlängen und Sensor werden darin gefunden; PAN und MS bleiben leer.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -647,11 +632,6 @@
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Such as pairs of different days, or that share only part of their ground.</source>
       <translation>Etwa Paare verschiedener Tage, oder die nur einen Teil ihres Geländes gemeinsam haben.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Best without a network</source>
-      <translation>Bestes ohne Netz</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -1345,6 +1325,31 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Check only</source>
+      <translation>Nur prüfen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Install</source>
+      <translation>Installieren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Install again</source>
+      <translation>Neu installieren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Remove</source>
+      <translation>Entfernen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Test on each device</source>
+      <translation>Auf jedem Gerät testen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>'light' sharpens; 'full' also fine-tunes and trains; 'gpu' is full for an NVIDIA GPU. The log tells the size of the download before it starts. Only for 'install': 'repair' keeps the installed size.</source>
       <translation>'light' schärft; 'full' kann auch feinabstimmen und trainieren; 'gpu' ist full für eine NVIDIA-GPU. Das Protokoll nennt die Größe des Downloads, bevor er beginnt. Nur für 'install': 'repair' behält die installierte Größe.</translation>
     </message>
@@ -1632,6 +1637,51 @@
       <location filename="../../ksdiff_qgis/algorithms/ksdiff.py" />
       <source>pansharpen,pan-sharpening,fusion,multispectral,satellite,deep learning,diffusion</source>
       <translation>pansharpen,pan-sharpening,schärfen,fusion,multispektral,satellit,deep learning,diffusion</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/methods.py" />
+      <source>fine-tuned KSDiff</source>
+      <translation>feinabgestimmtes KSDiff</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/methods.py" />
+      <source>fine-tuned SRINO</source>
+      <translation>feinabgestimmtes SRINO</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/methods.py" />
+      <source>scene fit</source>
+      <translation>Szenenanpassung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/methods.py" />
+      <source>interpolated</source>
+      <translation>interpoliert</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/methods.py" />
+      <source>Best for this scene</source>
+      <translation>Das beste für diese Szene</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/methods.py" />
+      <source>Best without a network</source>
+      <translation>Bestes ohne Netz</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/methods.py" />
+      <source>Fast (scene fit)</source>
+      <translation>Schnell (Anpassung an die Szene)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/methods.py" />
+      <source>Interpolation only</source>
+      <translation>Nur Interpolation</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/methods.py" />
+      <source>{} with back-projection</source>
+      <translation>{} mit Rückprojektion</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/methods.py" />
@@ -2277,6 +2327,11 @@
       <location filename="../../ksdiff_qgis/gui/help.py" />
       <source>[Choosing a method]({}) · [Every parameter]({}) · [Contents]({})</source>
       <translation>[Verfahren wählen]({}) · [Alle Parameter]({}) · [Inhalt]({})</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/help.py" />
+      <source>index.md</source>
+      <translation>deutsch.md</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/mainmenu.py" />

@@ -11,7 +11,7 @@ from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog
 from qgis.core import QgsProcessingParameterDefinition, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
 from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox, QLineEdit
-from qgis_helpers import create, raster_size, run, write_raster
+from qgis_helpers import create, make_environment, raster_size, run, write_raster
 
 from ksdiff_qgis.gui import fields
 from ksdiff_qgis.gui.help import HelpWindow
@@ -160,7 +160,7 @@ def test_few_parameters_are_not_advanced(plugin, name, basic):
     algorithm = create(name)
     definitions = algorithm.parameterDefinitions()
     shown = [d.name() for d in definitions if not d.flags() & advanced]
-    assert [each for each in shown if each != "PRODUCT"] == basic
+    assert shown == basic
 
 
 def test_every_choice_is_in_words(from_toolbox, layers):
@@ -188,6 +188,14 @@ def test_choices_of_a_training_are_in_words(from_toolbox):
     assert given == {"METHOD": "ksdiff", "START": "auto", "LENGTH": "normal"}
 
 
+def test_choices_of_the_runtime_are_in_words(from_toolbox):
+    fields_of = from_toolbox("runtime").mainWidget().wrappers
+    shown = {name: fields_of[name].widget.currentText() for name in ("ACTION", "SIZE")}
+    assert shown["ACTION"] == "Check only" and shown["SIZE"].startswith("Full: also fine-tuning")
+    given = {name: fields_of[name].parameterValue() for name in shown}
+    assert given == {"ACTION": "check", "SIZE": "full"}
+
+
 @pytest.mark.parametrize(("method", "compared"), [("scene-fit", False), ("srino", True)])
 def test_main_dialog_sends_each_method(ask, files, tmp_path, method, compared):
     given = {**files, "OUTPUT": str(tmp_path / "out.tif"), "METHOD": method}
@@ -210,10 +218,20 @@ def test_fine_tuning_is_a_box_with_seconds(from_toolbox, layers, monkeypatch):
     monkeypatch.setattr(fields, "has_torch", lambda: True)
     field = from_toolbox("ksdiff").mainWidget().wrappers["ADAPT"]
     assert field.box.text() == "Fine-tune to this scene, up to"
-    assert (field.box.isChecked(), field.parameterValue()) == (True, 60)
-    field.box.setChecked(False)
-    assert field.parameterValue() == 0
+    assert (field.box.isChecked(), field.parameterValue()) == (False, 0)
+    field.box.setChecked(True)
+    assert field.parameterValue() == 60
     assert not from_toolbox("srino").mainWidget().wrappers["ADAPT"].box.isChecked()
+
+
+@pytest.mark.parametrize(("size", "seconds"), [("full", 0), ("gpu", 60)])
+def test_fine_tuning_is_ticked_only_with_a_runtime_for_a_gpu(
+    from_toolbox, home, layers, size, seconds
+):
+    make_environment(home, size)
+    assert create("ksdiff").parameterDefinition("ADAPT").defaultValue() == seconds
+    assert from_toolbox("ksdiff").mainWidget().wrappers["ADAPT"].box.isChecked() == bool(seconds)
+    assert create("srino").parameterDefinition("ADAPT").defaultValue() == 0
 
 
 def test_without_torch_fine_tuning_is_off_and_says_what_it_needs(from_toolbox, layers, monkeypatch):
@@ -225,10 +243,11 @@ def test_without_torch_fine_tuning_is_off_and_says_what_it_needs(from_toolbox, l
     assert "'full'" in field.box.text()
 
 
+@pytest.mark.parametrize("name", ["folder", "bench"])
 @pytest.mark.parametrize("torch", [True, False])
-def test_fine_tuning_of_many_pairs_is_to_each_scene(from_toolbox, monkeypatch, torch):
+def test_fine_tuning_of_many_pairs_is_to_each_scene(from_toolbox, monkeypatch, torch, name):
     monkeypatch.setattr(fields, "has_torch", lambda: torch)
-    field = from_toolbox("folder").mainWidget().wrappers["ADAPT"]
+    field = from_toolbox(name).mainWidget().wrappers["ADAPT"]
     assert "each scene" in field.box.text()
     assert (field.box.isEnabled(), field.parameterValue()) == (torch, 0)
 

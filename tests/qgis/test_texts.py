@@ -7,6 +7,7 @@ import ast
 import contextlib
 import hashlib
 import re
+from pathlib import Path
 
 import pytest
 from qgis.core import QgsApplication
@@ -15,6 +16,8 @@ from qgis_helpers import ROOT, create, provider
 
 import ksdiff_qgis
 from ksdiff_qgis import paths
+from ksdiff_qgis.algorithms import methods
+from ksdiff_qgis.gui.help import HelpWindow
 from ksdiff_qgis.language import tr
 from tools import translations
 
@@ -67,6 +70,18 @@ def test_compiled_translation_is_current(language, known):
         assert {text: tr(text) for text in known} == known, REMEDY
         text = "Classical pansharpening"
         assert QCoreApplication.translate("Another", text) == text
+
+
+def test_labels_and_the_first_page_of_the_help_are_in_the_language_of_qgis(plugin, iface):
+    assert methods.label("gsa-bp") == "GSA with back-projection"
+    with translated("de"):
+        assert methods.label("scene-fit") == "Szenenanpassung"
+        assert methods.label("gsa-bp") == "GSA mit Rückprojektion"
+        assert methods.label("ksdiff") == "KSDiff"
+        window = HelpWindow()
+    first = Path(window.pages.source().toLocalFile())
+    assert first == paths.DOCS / "deutsch.md" and first.is_file()
+    assert "(index.md)" in first.read_text(encoding="utf-8"), "it leads to the other pages"
 
 
 def test_placeholders_tags_and_keys_are_kept(known):
