@@ -6,8 +6,8 @@ further is drawn anew for every batch (`training.sensor_augmentation`).
 
 An entry of a recipe's ``sources`` is one of
 
-- ``{"folder": str}``: every pair ``*pan.tif``, ``*ms.tif`` in a folder,
-- ``{"pan": str, "ms": str}``: one pair,
+- ``{"folder": str}``: every pair of a folder and those below, see `core.commands.folder_pairs`,
+- ``{"pan": str, "ms": str}``: one pair; of files of single bands, lists of them,
 - ``{"images": str}``: every ``*.tif`` in a folder, of three bands or more, whose PAN is simulated,
 - ``{"pancollection": str}``: a file of training samples, see `training.pancollection`,
 - ``{"generated": count, "size": PAN px, "seed": int}``: synthetic scenes, `core.synthetic.pairs`.
@@ -24,9 +24,10 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
@@ -35,10 +36,14 @@ from rasterio.crs import CRS
 from scipy.ndimage import binary_dilation, binary_erosion, binary_opening
 from scipy.sparse.csgraph import connected_components
 
+from core.commands.folder_files import Names, files_of
+from core.commands.folder_pairs import find_pairs
 from core.errors import InputError
 from core.imaging.arrays import Image, Mask
+from core.names import path_in
 from core.pair.geometry import bounds
 from core.pair.scene import Scene
+from core.products.inputs import one_raster
 from core.raster.reader import open_raster
 from core.raster.source import Source, data_bands
 from core.registration.estimate import aligned
@@ -121,19 +126,20 @@ def _read_entry(entry: dict[str, Any], data: Path) -> tuple[list[TrainingScene],
             raise InputError("no-training-images", folder=data / entry["images"])
         return [scene for scene, _ in scenes], [box for _, box in scenes]
     if "folder" in entry:
-        pairs = find_pairs(data / entry["folder"])
+        pairs = pairs_of(data / entry["folder"])
         if not pairs:
             raise InputError("no-training-pairs", folder=data / entry["folder"])
     elif "pan" in entry and "ms" in entry:
-        pairs = [(data / entry["pan"], data / entry["ms"])]
+        pairs = [(_under(data, entry["pan"]), _under(data, entry["ms"]))]
     else:
         raise InputError("unknown-source-kind", entry=entry)
-    names = _names(data / entry.get("folder", ""), [ms for _, ms in pairs])
+    firsts = [path_in(files_of(ms)[0]) for _, ms in pairs]
+    names = _names(data / entry.get("folder", ""), firsts)
     read = [_read_pair(*pair, entry, name) for pair, name in zip(pairs, names, strict=True)]
     return [scene for scene, _ in read], [box for _, box in read]
 
 
-def _names(folder: Path, files: Sequence[Path]) -> list[str]:
+def _names(folder: Path, files: Sequence[PurePath]) -> list[str]:
     """Return the stems of files, with their folders where a stem is not unique."""
     stems = [path.stem for path in files]
     return [
@@ -144,9 +150,40 @@ def _names(folder: Path, files: Sequence[Path]) -> list[str]:
     ]
 
 
-def _read_pair(pan: Path, ms: Path, entry: dict[str, Any], name: str) -> tuple[TrainingScene, Box]:
+def pairs_of(folder: Path) -> list[tuple[Names, Names]]:
+    """Return PAN and MS of each pair of a folder and those below. Raises InputError without it."""
+    pairs = []
+    for found in find_pairs(folder):
+        if found.pan and found.ms:
+            pairs.append((found.pan, found.ms))
+            if found.doubts:
+                log.warning("Is %s a pair? %s", found.name, " ".join(found.doubts))
+    return pairs
+
+
+@contextmanager
+def open_pair(pan: Names, ms: Names, **options: Any) -> Iterator[Scene]:
+    """Open a pair as `core.pair.scene.Scene.open`, of single bands or a delivered product too."""
+    with (
+        one_raster(pan, "PAN") as fine,
+        one_raster(ms, "MS") as coarse,
+        Scene.open(fine, coarse, **options) as scene,
+    ):
+        yield scene
+
+
+def _under(data: Path, given: str | Sequence[str]) -> Names:
+    """Return the files of an entry, whose names count from the folder of the data."""
+    if isinstance(given, str):
+        return str(data / given)
+    return tuple(str(data / name) for name in given)
+
+
+def _read_pair(
+    pan: Names, ms: Names, entry: dict[str, Any], name: str
+) -> tuple[TrainingScene, Box]:
     options = {name: entry[name] for name in OPTIONS if name in entry}
-    with Scene.open(pan, ms, **options) as opened:
+    with open_pair(pan, ms, **options) as opened:
         scene = aligned(opened, lambda fraction, message: None)[0] if entry.get("align") else opened
         bands, reduced, valid = _pixels(scene, entry.get("average_ms", 1))
         card: Sensor = sensor_of(entry.get("sensor", AUTO), *scene.rasters)
@@ -154,7 +191,7 @@ def _read_pair(pan: Path, ms: Path, entry: dict[str, Any], name: str) -> tuple[T
     if entry.get("clouds"):
         valid &= ~clouds(bands, valid, names)
     if not valid.any():
-        raise InputError("nothing-to-train-on", ms=ms)
+        raise InputError("nothing-to-train-on", ms=ms if isinstance(ms, str) else name)
     known = card.key != GENERIC
     sensor, gains = (card.key, card.gains(names)) if known else ("", ())
     return TrainingScene(name, bands, reduced, valid, 1.0, sensor=sensor, gains=gains), box
@@ -230,15 +267,6 @@ def clouds(ms: Image, valid: Mask, names: Sequence[str | None]) -> Mask:
     bright = (stack - low) / np.maximum(middle - low, 1e-6)
     white = (bright.min(axis=0) > CLOUD) & (bright[0] > CLOUD_BLUE * bright[2])
     return binary_dilation(binary_opening(white, iterations=2), iterations=4)
-
-
-def find_pairs(folder: Path) -> list[tuple[Path, Path]]:
-    """Return all ``*pan.tif`` of a folder that have an ``*ms.tif`` beside them, sorted."""
-    pairs = [
-        (pan, pan.with_name(pan.name[: -len("pan.tif")] + "ms.tif"))
-        for pan in sorted(folder.rglob("*pan.tif"))
-    ]
-    return [(pan, ms) for pan, ms in pairs if ms.exists()]
 
 
 def _synthetic(entry: dict[str, Any], index: int) -> TrainingScene:

@@ -43,8 +43,12 @@ class FoundPair:
     @property
     def files(self) -> list[str]:
         """All files of PAN and MS."""
-        both = (() if each is None else each for each in (self.pan, self.ms))
-        return [name for each in both for name in ((each,) if isinstance(each, str) else each)]
+        return files_of(*(each for each in (self.pan, self.ms) if each is not None))
+
+
+def files_of(*rasters: Names) -> list[str]:
+    """Return the files of rasters, of which each may be several files of single bands."""
+    return [file for each in rasters for file in ((each,) if isinstance(each, str) else each)]
 
 
 def by_likeness(files: Sequence[Path]) -> Iterator[FoundPair]:

@@ -24,7 +24,7 @@ _BAND = re.compile(r"[-_](?:SR_|ST_)?B(?:AND)?\d+A?(?:_VCID_\d)?(?:_\d\dm)?$", r
 _NOT_SHARPENED = ("cirrus", "thermal", "thermal1", "thermal2", "water vapour")
 
 
-def find_pairs(data: Path, without: Path) -> list[FoundPair]:
+def find_pairs(data: Path, without: Path | None = None) -> list[FoundPair]:
     """Return the pairs of a folder and the folders below, or those that a table names.
 
     Parameters
@@ -37,14 +37,14 @@ def find_pairs(data: Path, without: Path) -> list[FoundPair]:
         return _with_own_names(read_table(data))
     if not data.is_dir():
         raise InputError("data-folder-missing", folder=data)
-    files = list(_files(data, without.resolve()))
+    files = list(_files(data, without and without.resolve()))
     images = [image for images in FAMILIES for image in images(files)]
     rest = [path for path in files if path.suffix.lower() in RASTERS and not _is_of(path, images)]
     scenes, rest = _single_bands(rest)
     return _with_own_names([*_delivered(images), *scenes, *by_likeness(rest)])
 
 
-def _files(folder: Path, without: Path) -> Iterator[Path]:
+def _files(folder: Path, without: Path | None) -> Iterator[Path]:
     """Yield the files of a folder and those below, without hidden ones and the results."""
     for here, folders, names in os.walk(folder):
         place = Path(here)

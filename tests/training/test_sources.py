@@ -169,6 +169,34 @@ def test_scenes_whose_files_are_called_alike_are_told_apart(folder: Path, tmp_pa
     assert [s.name for s in found] == ["north/ms", "south/west/ms", "x_ms"]
 
 
+def test_pairs_of_a_folder_are_found_as_by_pansharpen_a_folder(
+    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    place = tmp_path / "all" / "north"
+    shutil.copytree(folder / "quickbird", place)
+    (place / "pan.tif").rename(place / "scene_PAN.tiff")
+    (place / "ms.tif").rename(place / "scene_MUL.tiff")
+    (place / "notes.tif").write_text("no raster")
+    (found,) = load_sources([{"folder": "all"}], tmp_path)
+    assert "Is " not in caplog.text
+    (place / "scene_PAN.tiff").rename(place / "other_PAN.tiff")
+    load_sources([{"folder": "all"}], tmp_path)
+    assert "Is other a pair? They are a pair by their ground, not by their names." in caplog.text
+    (plain,) = load_sources([{"folder": "quickbird"}], folder)
+    assert found.name == "scene_MUL"
+    np.testing.assert_array_equal(found.ms[:], plain.ms[:])
+    np.testing.assert_array_equal(found.pan[:], plain.pan[:])
+
+
+def test_folders_without_a_pair_are_explained(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    shutil.copy(folder / "quickbird" / "ms.tif", tmp_path / "one")
+    with raises_code("no-training-pairs"):
+        load_sources([{"folder": "one"}], tmp_path)
+    with raises_code("data-folder-missing"):
+        load_sources([{"folder": "two"}], tmp_path)
+
+
 def test_what_overlaps_by_another_is_one_scene() -> None:
     def box(left: float, right: float, crs: CRS | None = UTM) -> Box:
         return crs, left, 0, right, 10

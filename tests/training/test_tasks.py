@@ -33,8 +33,11 @@ from training import patches
 from training.recipe import Recipe
 from training.requests import TASKS, MakeTrainingSet, Train
 from training.scenes import TRAIN, VALIDATION
+from training.sources import load_sources
 from training.tasks import in_use, pace, runfolder, train, trainingset
 from training.worker import TRAINING
+
+BANDS = ["/far/away/B2.TIF", "/far/away/B3.TIF"]
 
 
 class Told:
@@ -100,6 +103,25 @@ def test_one_scene_of_a_folder_is_cut_and_its_end_held_out(tmp_path: Path) -> No
     recipe = Recipe.read(tmp_path / "set.patches.json")
     assert recipe.name == "set"
     assert patches.open(Path(done["out"]), recipe.sources)  # it is the recipe of this file
+
+
+def test_files_of_single_bands_in_a_folder_are_a_pair(tmp_path: Path) -> None:
+    pan, ms = write_pair(tmp_path, "a")
+    with rasterio.open(ms) as file:
+        for number, values in enumerate(file.read(), 2):
+            name = tmp_path / f"LC08_L1TP_192028_20200101_20200113_02_T1_B{number}.TIF"
+            write(name, values[None], file.transform, "EPSG:32633")
+    shutil.move(pan, tmp_path / "LC08_L1TP_192028_20200101_20200113_02_T1_B8.TIF")
+    Path(ms).unlink()
+    request = MakeTrainingSet(str(tmp_path / "set.patches"), folder=str(tmp_path), generated=0)
+    done = trainingset.perform(request, Told(), Pace())
+    assert (done["pairs"], done["bands"], done["refused"]) == (1, [4], 0)
+    recipe = Recipe.read(tmp_path / "set.patches.json")
+    (first, held), again = patches.open(Path(done["out"]), recipe.sources), recipe.sources
+    for made, entry in zip((first, held), again, strict=True):
+        assert made.sensor == "landsat8"
+        (read,) = load_sources([entry], Path())
+        np.testing.assert_array_equal(read.ms[:], made.ms[:])
 
 
 def test_bands_and_nodata_are_as_for_sharpening(tmp_path: Path) -> None:
@@ -240,7 +262,7 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Train:
     monkeypatch.setattr(train, "RECIPES", recipes)
     data = tmp_path / "small.patches"
     found = [replace(source, sensor="quickbird") for source in scenes()]
-    patches.write(data, found, [{"pan": "/far/away/a_pan.tif", "ms": "/far/away/a_ms.tif"}])
+    patches.write(data, found, [{"pan": "/far/away/pan.tif", "ms": BANDS}])
     places = {"data": str(data), "run": str(tmp_path / "run"), "models": str(tmp_path / "models")}
     return Train(name="mine", stage1=3, stage2=4, batch=4, device="cpu", **places)
 

@@ -18,12 +18,11 @@ from core.methods.interface import Settings
 from core.methods.ksdiff import KSDiffMethod
 from core.models import modelfile
 from core.networks.ksdiff import KSDiff
-from core.pair.scene import Scene
 from core.synthetic.pairs import write_pair
 from training.batches import Batches
 from training.curves import read_table
 from training.recipe import Recipe
-from training.sources import find_pairs, load_sources
+from training.sources import load_sources, open_pair, pairs_of
 from training.trainer import Trainer
 
 ROOT = Path(__file__).parents[2]
@@ -122,7 +121,7 @@ def test_a_killed_run_goes_on_from_its_checkpoint(
 
 def sharpen(model: Path, data: Path) -> tuple[np.ndarray, np.ndarray]:
     """Return HRMS and LMS of the pair, by a model on the CPU."""
-    with Scene.open(*find_pairs(data / "pairs")[0]) as scene:
+    with open_pair(*pairs_of(data / "pairs")[0]) as scene:
         method = KSDiffMethod(Settings(scene.ratio, model=str(model), device="cpu"))
         context = method.prepare(scene, lambda fraction, message: None)
         patch = scene.read(scene.whole)

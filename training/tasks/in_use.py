@@ -15,14 +15,14 @@ from typing import Any
 
 import numpy as np
 
+from core.commands.folder_files import Names, files_of
 from core.errors import Cancelled, PansharpenError
 from core.fusion import reduced_test
 from core.methods.interface import Settings
 from core.methods.scene_fit import SceneFit
-from core.pair.scene import Scene
 from core.progress import Progress, scaled
 from core.sensors import AUTO, sensor_of
-from training.sources import OPTIONS
+from training.sources import OPTIONS, open_pair
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ def compare(
 
     Ground whose files are gone, or that is too small, is left out.
     """
-    held = [e for e in entries if e.get("validation") is True and Path(e.get("pan", "")).exists()]
+    held = [e for e in entries if e.get("validation") is True and _is_there(e.get("pan"))]
     rows: list[Scores] = []
     pixels: list[int] = []
     for number, entry in enumerate(held):
@@ -75,6 +75,10 @@ def compare(
     }, len(rows)
 
 
+def _is_there(pan: Names | None) -> bool:
+    return pan is not None and all(Path(file).exists() for file in files_of(pan))
+
+
 def _on(
     entry: Mapping[str, Any],
     method: str,
@@ -85,7 +89,7 @@ def _on(
     """Return the scores on one piece of ground, and its number of pixels."""
     options = {name: entry[name] for name in OPTIONS if name in entry}
     scores: Scores = {}
-    with Scene.open(entry["pan"], entry["ms"], **options) as scene:
+    with open_pair(entry["pan"], entry["ms"], **options) as scene:
         gains = sensor_of(entry.get("sensor", AUTO), *scene.rasters).gains(scene.band_names)
         for number, (label, model) in enumerate(models.items()):
             part = scaled(progress, number / len(models), (number + 1) / len(models))

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.commands.folder_files import files_of
 from core.errors import Cancelled, InputError, ModelError, OutputError
 from core.models import modelfile
 from core.models.modelfile import ModelFile
@@ -185,8 +186,9 @@ def recipe_of(request: Train) -> Recipe:
 
 def _without_folders(entry: dict[str, Any]) -> dict[str, Any]:
     """Return a source without its folders: cards are passed on, and folders name people."""
-    paths = ("pan", "ms", "folder")
-    return {key: Path(value).name if key in paths else value for key, value in entry.items()}
+    paths = entry.keys() & {"pan", "ms", "folder"}
+    named = {key: [Path(file).name for file in files_of(entry[key])] for key in paths}
+    return entry | {key: names[0] if len(names) == 1 else names for key, names in named.items()}
 
 
 class _Run:

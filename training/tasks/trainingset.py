@@ -15,15 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.commands.folder_files import Names, files_of
 from core.errors import InputError, OutputError, PansharpenError
-from core.pair.scene import Scene
+from core.names import path_in
 from core.progress import Pace, Progress
 from core.raster.targets import check_target, folder_beside, put_in_place
 from core.report.palettes import png
 from training import patches
 from training.requests import MakeTrainingSet
 from training.scenes import MARGIN, TRAIN, TrainingScene
-from training.sources import Box, box_of, find_pairs, load_sources, overlapping_groups
+from training.sources import Box, box_of, load_sources, open_pair, overlapping_groups, pairs_of
 from training.tasks import groundmap
 
 log = logging.getLogger(__name__)
@@ -49,8 +50,8 @@ Extent = tuple[float, float, float, float]
 class Pair:
     """A pair that can be opened; `pixel` is the size of an MS pixel in units of the CRS."""
 
-    pan: str
-    ms: str
+    pan: Names
+    ms: Names
     box: Box
     pixel: float
 
@@ -68,7 +69,8 @@ def perform(request: MakeTrainingSet, progress: Progress, pace: Pace) -> dict[st
     """
     started = time.monotonic()
     named = _named(request)
-    target = check_target(Path(request.out), [p for pair in named for p in pair], (SUFFIX,))
+    files = [file for pair in named for file in files_of(*pair)]
+    target = check_target(Path(request.out), files, (SUFFIX,))
     recipe, drawn = (target.with_name(f"{target.name}{end}") for end in (".json", ".png"))
     pairs, refused = _open_pairs(named, _options(request))
     entries = _entries(pairs, request)
@@ -115,7 +117,7 @@ def perform(request: MakeTrainingSet, progress: Progress, pace: Pace) -> dict[st
     }
 
 
-def _named(request: MakeTrainingSet) -> list[tuple[str, str]]:
+def _named(request: MakeTrainingSet) -> list[tuple[Names, Names]]:
     """Return the pairs of a request. Raises InputError for a request that makes no sense."""
     if not 0 <= request.held_out <= 0.5:
         raise InputError("held-out-share")
@@ -123,9 +125,9 @@ def _named(request: MakeTrainingSet) -> list[tuple[str, str]]:
         raise InputError("generated-share")
     if len(request.pans) != len(request.mss):
         raise InputError("pan-ms-count")
-    named = list(zip(request.pans, request.mss, strict=True))
+    named: list[tuple[Names, Names]] = list(zip(request.pans, request.mss, strict=True))
     if request.folder:
-        named += [(str(pan), str(ms)) for pan, ms in find_pairs(Path(request.folder))]
+        named += pairs_of(Path(request.folder))
     if not named:
         if request.folder:
             raise InputError("no-training-pair", folder=request.folder)
@@ -141,17 +143,17 @@ def _options(request: MakeTrainingSet) -> dict[str, Any]:
 
 
 def _open_pairs(
-    named: Sequence[tuple[str, str]], options: dict[str, Any]
+    named: Sequence[tuple[Names, Names]], options: dict[str, Any]
 ) -> tuple[list[Pair], list[str]]:
     """Return the pairs that can be opened, and the reasons why others cannot."""
     pairs, refused = [], []
     for pan, ms in named:
         try:
-            with Scene.open(pan, ms, **options) as scene:
+            with open_pair(pan, ms, **options) as scene:
                 box = box_of(scene)
                 pixel = (box[3] - box[1]) / scene.width * scene.ratio
         except PansharpenError as error:
-            log.warning("Left out: %s and %s. %s", pan, ms, error)
+            log.warning("Left out: %s. %s", " and ".join(files_of(pan, ms)), error)
             refused.append(str(error))
             continue
         pairs.append(Pair(pan, ms, box, pixel))
@@ -247,7 +249,7 @@ def _read(
     used: list[Entry] = []
     failed: list[str] = []
     for number, entry in enumerate(entries):
-        name = Path(entry["ms"]).name if "ms" in entry else "synthetic scenes"
+        name = path_in(files_of(entry["ms"])[0]).name if "ms" in entry else "synthetic scenes"
         progress(0.05 + 0.9 * number / len(entries), f"Reading {name}")
         try:
             found = load_sources([entry], Path())
