@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
 
@@ -16,8 +17,9 @@ from core.imaging.degrade import reduce_pan
 from core.imaging.nominal_mtf import TRUNCATE, mtf_sigma
 from core.raster.window import Window
 from core.requests import Extent
+from core.resources import PAIRING
 
-_MIN_RATIO = 1.2
+_MIN_RATIO: float = json.loads(PAIRING.read_text(encoding="utf-8"))["least_ratio"]
 _MAX_STRETCH = 1.2  # ratio along one axis over ratio along the other
 _SNAP = 0.01  # PAN px: grids are stored with rounding
 EPS = 1e-6  # MS px: rounding of map coordinates

@@ -18,11 +18,11 @@ from qgis.core import (
     QgsRectangle,
 )
 
-from .. import compat
+from .. import compat, paths
 from ..language import tr
 from .sources import file_crs, is_plain_grid, same_file
 
-MIN_RATIO = 1.2  # of MS to PAN pixel size; the worker refuses smaller ones
+_MIN_RATIO: float = paths.pairing_rule()["least_ratio"]  # of MS to PAN pixel size
 HALF_WAY = 180.0  # degrees around the Earth
 # Tolerances for two grids to be the same: of the pixel size, and of the position in pixels.
 _SIZE_TOLERANCE, _POSITION_TOLERANCE = 0.01, 0.1
@@ -108,7 +108,7 @@ def pair_problem(pan: QgsRasterLayer, ms: QgsRasterLayer) -> str:
         message = tr("'{}' and '{}' do not overlap.").format(pan.name(), ms.name())
         return f"{message} {_crs_hint(pan, ms)}".strip()
     fine, coarse = pixel_size(pan.extent(), pan), pixel_size(extent, ms)
-    if fine <= 0 or coarse <= 0 or coarse / fine >= MIN_RATIO:
+    if fine <= 0 or coarse <= 0 or coarse / fine >= _MIN_RATIO:
         return ""
     if coarse < fine:
         return tr(

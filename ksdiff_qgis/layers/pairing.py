@@ -15,7 +15,7 @@ from typing import Any
 from qgis.core import QgsCoordinateReferenceSystem, QgsRasterLayer
 
 from .. import paths
-from .geometry import MIN_RATIO, data_bands, extent_in, pixel_size
+from .geometry import data_bands, extent_in, pixel_size
 
 _RULE: Mapping[str, Any] = paths.pairing_rule()
 _PAN_WORD = re.compile(_RULE["pan"], re.IGNORECASE)
@@ -73,7 +73,7 @@ def find_partner(clicked: Candidate, others: Sequence[Candidate]) -> LayerPair:
 def order_two(first: Candidate, second: Candidate) -> LayerPair:
     """Return two layers as PAN and MS: the finer is PAN; at equal pixel size, the single band."""
     fine, coarse = sorted((first, second), key=lambda c: (c.pixel, c.bands))
-    if coarse.bands == 1 < fine.bands and coarse.pixel < fine.pixel * MIN_RATIO:
+    if coarse.bands == 1 < fine.bands and coarse.pixel < fine.pixel * _RULE["least_ratio"]:
         fine, coarse = coarse, fine
     return LayerPair(fine.id, coarse.id)
 
