@@ -194,6 +194,7 @@ class Folder(Sharpening):
     csv: str | None = option(None, "write the summary, a row for each pair", "FILE")
     dry_run: bool = option(False, "only show the pairs, and what is missing or doubtful about them")
     skip_doubtful: bool = option(False, "leave doubtful pairs out")
+    leave_out: tuple[str, ...] = option((), "leave these pairs out, by their names", "NAME,NAME")
 
 
 @dataclass(frozen=True)

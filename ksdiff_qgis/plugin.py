@@ -20,13 +20,12 @@ from .runtime.errors import RunError
 if TYPE_CHECKING:
     from qgis.core import QgsProcessingAlgorithm
     from qgis.gui import QgisInterface
-    from qgis.PyQt.QtWidgets import QWidget
+    from qgis.PyQt.QtWidgets import QDialog, QWidget
 
     from .gui.announce import Announcer
     from .gui.editmodel import ToolboxActions
     from .gui.help import HelpAddresses
     from .gui.mainmenu import MainMenu
-    from .gui.pairdialog import PairDialog
 
 
 class Plugin:
@@ -77,8 +76,8 @@ class Plugin:
 
     def _make_dialog(
         self, algorithm: QgsProcessingAlgorithm, parent: QWidget | None = None
-    ) -> PairDialog | None:
-        """Return the dialog of an algorithm on a pair; it tells if there is no runtime."""
+    ) -> QDialog | None:
+        """Return the dialog of an algorithm that sharpens; it tells if there is no runtime."""
         from .gui.pairdialog import make_dialog
 
         dialog = make_dialog(algorithm, parent)
@@ -87,7 +86,7 @@ class Plugin:
             QTimer.singleShot(0, lambda: self._warn(dialog))
         return dialog
 
-    def _warn(self, dialog: PairDialog) -> None:
+    def _warn(self, dialog: QDialog) -> None:
         from .gui.announce import warn_in_dialog
 
         if self.main_menu is not None and not sip.isdeleted(dialog):
@@ -124,11 +123,12 @@ class Plugin:
         self._language.remove()
 
     def _remove_gui(self) -> None:
-        from .gui import curve, dialogs, preview, stylebuttons
+        from .gui import background, curve, dialogs, preview, stylebuttons
         from .gui.compare import BeforeView
 
         self._help.remove()
-        preview.end_all()
+        preview.remove()
+        background.end_detached()
         stylebuttons.remove()
         if self._toolbox is not None:
             self._toolbox.remove()

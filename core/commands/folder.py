@@ -81,15 +81,20 @@ def perform(
         raise InputError("no-pairs", data=request.data)
     rows = _planned(pairs, request)
     (show or _log_plan)(rows)
+    runs: list[dict[str, Any]] = []
     if not request.dry_run:
         _make_folder(request.out_folder)
+        for row in rows:
+            if row.state in (READY, THERE):
+                remove_stale(Path(row.out))
         todo = [n for n, row in enumerate(rows) if row.state == READY]
         pace.start(len(todo))
         for done, n in enumerate(todo):
             label = f"Pair {done + 1} of {len(todo)}, {rows[n].pair}"
             labelled = partial(_labelled, progress, label)
             part = scaled(labelled, done / len(todo), (done + 1) / len(todo))
-            rows[n] = _sharpen(pairs[n], rows[n], request, part)
+            rows[n], took = _sharpen(rows[n], _asked(pairs[n], rows[n].out, request), part)
+            runs += took
             pace.done(1)
             _write(rows, table)
     _write(rows, table)
@@ -101,6 +106,7 @@ def perform(
         "failed": counts[FAILED],
         "left_out": counts[NO_PAIR] + counts[LEFT_OUT],
         "rows": [{each.name: getattr(row, each.name) for each in fields(row)} for row in rows],
+        "runs": runs,
         "table": as_text(rows),
         "out_folder": request.out_folder,
         "csv": request.csv,
@@ -131,11 +137,19 @@ def _planned(pairs: Sequence[FoundPair], request: Folder) -> list[Row]:
             state, remark = FAILED if pair.pan and pair.ms else NO_PAIR, pair.problem
         elif any(row.out == out for row in rows):
             state, remark = FAILED, "Its result would replace that of another pair."
-        elif remark and request.skip_doubtful:
+        if pair.name in request.leave_out or (state == READY and remark and request.skip_doubtful):
             state = LEFT_OUT
+        there = made_alike(Path(out), _asked(pair, out, request)) if state == READY else None
+        state, method = (state, "") if there is None else (THERE, there)
         pan, ms = _joined(pair.pan), _joined(pair.ms)
-        rows.append(Row(pair.name, pan, ms, out, state, remark=remark))
+        rows.append(Row(pair.name, pan, ms, out, state, method, remark=remark))
     return rows
+
+
+def _asked(pair: FoundPair, out: str, request: Folder) -> Pansharpen:
+    """Return the request for one of the pairs."""
+    common = {each.name: getattr(request, each.name) for each in fields(Sharpening)}
+    return Pansharpen(pan=pair.pan or "", ms=pair.ms or "", out=out, **common)
 
 
 def _joined(names: str | tuple[str, ...] | None) -> str:
@@ -167,16 +181,10 @@ def _shown(names: str) -> str:
     return ", ".join(path_in(name).name for name in names.split("|"))
 
 
-def _sharpen(pair: FoundPair, row: Row, request: Folder, progress: Progress) -> Row:
-    """Sharpen a pair by the command for one pair, unless that was done; return its row."""
+def _sharpen(row: Row, asked: Pansharpen, progress: Progress) -> tuple[Row, list[dict[str, Any]]]:
+    """Sharpen a pair by the command for one pair; return its row, and what the run took."""
     started = time.monotonic()
-    common = {each.name: getattr(request, each.name) for each in fields(Sharpening)}
-    asked = Pansharpen(pan=pair.pan or "", ms=pair.ms or "", out=row.out, **common)
     progress(0.0, "Opening the files")
-    remove_stale(Path(row.out))
-    there = made_alike(Path(row.out), asked)
-    if there is not None:
-        return replace(row, state=THERE, method=there)
     try:
         done = pansharpen.perform(asked, progress, Pace())
     except Cancelled:
@@ -187,19 +195,21 @@ def _sharpen(pair: FoundPair, row: Row, request: Folder, progress: Progress) -> 
         log.warning(
             "%s was not sharpened: %s", row.pair, remark, exc_info=log.isEnabledFor(logging.DEBUG)
         )
-        return replace(row, state=FAILED, remark=remark)
+        return replace(row, state=FAILED, remark=remark), []
     test, method = done["scene_test"], done["method"]
     compared: list[dict[str, Any]] = test["rows"] if test else []
     scores = next((each for each in compared if each["method"] == method), {})
-    return replace(
+    sharpened = replace(
         row,
         state=SHARPENED,
         method=method,
-        why=reason(request.method, test, method),
+        why=reason(asked.method, test, method),
         seconds=round(time.monotonic() - started, 2),
         ergas=scores.get("ERGAS"),
         sam=scores.get("SAM"),
     )
+    took = {key: done[key] for key in ("seconds", "tile_seconds")}
+    return sharpened, [{"out": row.out, **took}]
 
 
 def _write(rows: Iterable[Row], path: Path | None) -> None:

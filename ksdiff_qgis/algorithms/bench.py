@@ -62,7 +62,7 @@ class BenchAlgorithm(WorkerAlgorithm):
                         "that time per scene and resolution."
                     ),
                 ),
-                "FineTuning",
+                "fields.FineTuning",
                 each=True,
             ),
             p.file_output(CSV, "Score table", "One row per scene and method.", "CSV (*.csv)"),

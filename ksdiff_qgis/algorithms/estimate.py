@@ -107,8 +107,8 @@ def estimate(kind: Kind, values: int, size_of_values: int) -> Estimate:
     return Estimate(seconds, max(run.memory for run in last), share * size_of_values, len(last))
 
 
-def record(request: Mapping[str, Any], spread: bool, result: Mapping[str, Any]) -> None:
-    """Remember what a run to sharpen took: its request and the worker's result."""
+def record(kind: Kind, result: Mapping[str, Any]) -> None:
+    """Remember what a run to sharpen took, by the worker's result."""
     tiles_s = result.get("tile_seconds")
     try:
         data = gdal.Open(str(result.get("out")))
@@ -121,7 +121,7 @@ def record(request: Mapping[str, Any], spread: bool, result: Mapping[str, Any]) 
     raw = values * gdal.GetDataTypeSize(data.GetRasterBand(1).DataType) // 8
     fixed_s = max(float(result.get("seconds") or 0) - tiles_s, 0.0)
     memory = int(result.get("memory") or 0)
-    remember(Run(Kind.of(request, spread), values, fixed_s, tiles_s, memory, size / raw))
+    remember(Run(kind, values, fixed_s, tiles_s, memory, size / raw))
 
 
 def _runs() -> list[Run]:

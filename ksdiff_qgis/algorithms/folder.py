@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -12,11 +14,15 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingParameterFolderDestination,
+    QgsProject,
+    QgsRasterLayer,
 )
 
-from ..language import tr
+from ..language import later, tr
+from ..layers.sources import same_file
+from ..layers.style import ImageResult
 from ..runtime.worker_run import show_table
-from . import files, methods, reading
+from . import estimate, files, methods, reading
 from . import parameters as p
 from .pansharpening import output_type
 from .toolbox_entry import PANSHARPENING
@@ -24,8 +30,19 @@ from .values import Values
 from .worker_algorithm import Outputs, Result, RunSummary, WorkerAlgorithm
 
 FOLDER, TABLE = "FOLDER", "TABLE"
-DRY_RUN, SKIP_DOUBTFUL = "DRY_RUN", "SKIP_DOUBTFUL"
-OUTPUT_FOLDER, SUMMARY = "OUTPUT_FOLDER", "SUMMARY"
+DRY_RUN, SKIP_DOUBTFUL, LEAVE_OUT = "DRY_RUN", "SKIP_DOUBTFUL", "LEAVE_OUT"
+OUTPUT_FOLDER, SUMMARY, LOAD = "OUTPUT_FOLDER", "SUMMARY", "LOAD_RESULTS"
+BETWEEN = "|"  # names of pairs, and files of single bands
+READY, THERE, SHARPENED = "ready", "already there", "sharpened"
+# What the worker calls the state of a pair -> what the user reads.
+_STATES = {
+    READY: later("to sharpen"),
+    "no pair": later("no pair"),
+    "left out": later("left out"),
+    SHARPENED: later("sharpened"),
+    THERE: later("already there, is kept"),
+    "not sharpened": later("cannot be sharpened"),
+}
 _METHODS = (
     methods.AUTO,
     methods.CLASSICAL_AUTO,
@@ -52,6 +69,12 @@ class FolderAlgorithm(WorkerAlgorithm):
         "FAILED": ("failed", "Pairs that could not be sharpened"),
         "SECONDS": ("seconds", "Run time (s)"),
     }
+    texts: ClassVar[Outputs] = {"ROWS": ("", "Rows of the summary (JSON)")}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._load = False
+        self._rows: Sequence[Mapping[str, Any]] = ()
 
     def parameters(self) -> list[p.Parameter]:
         return [*_pair_parameters(), *_sharpening_parameters(), *_result_parameters()]
@@ -74,6 +97,7 @@ class FolderAlgorithm(WorkerAlgorithm):
             "data": values.full_path(FOLDER) or values.full_path(TABLE),
             "dry_run": values.flag(DRY_RUN),
             "skip_doubtful": values.flag(SKIP_DOUBTFUL),
+            "leave_out": left_out(values.text(LEAVE_OUT)),
             "method": values.text(p.METHOD),
             "adapt": values.integer(p.ADAPT),
             "align": values.flag(p.ALIGN),
@@ -88,8 +112,24 @@ class FolderAlgorithm(WorkerAlgorithm):
             "tile": values.integer(p.TILE),
         }
 
+    def before_work(self, values: Values, feedback: QgsProcessingFeedback) -> None:
+        self._load = values.flag(LOAD)
+
     def cancel_message(self) -> str:
         return tr("Cancelled. Run it again with the same folder for the results to go on.")
+
+    def expected_seconds(self, values: Values, counts: Sequence[int]) -> float:
+        """Return the seconds to sharpen pairs of so many values (pixels times bands); 0: unknown.
+
+        They are those of the last runs of this kind.
+        """
+        kind = self._kind(self.request(values))
+        return sum(estimate.estimate(kind, count, 0).seconds for count in counts)
+
+    @staticmethod
+    def _kind(request: Mapping[str, Any]) -> estimate.Kind:
+        """Return the kind of the runs, as *KSDiff pansharpening* makes it with its defaults."""
+        return estimate.Kind.of({**request, "scene_test": request["method"] == methods.AUTO}, False)
 
     def outputs(self, result: Result, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         done, there, failed = (int(result.get(n) or 0) for n in ("sharpened", "there", "failed"))
@@ -98,9 +138,37 @@ class FolderAlgorithm(WorkerAlgorithm):
         )
         if self._request["dry_run"]:
             self.message = tr("Pairs found: {}; nothing was sharpened.").format(result["pairs"])
+        self._rows = result.get("rows") or []
+        for run in result.get("runs") or ():
+            took = {"memory": result.get("memory"), **run}
+            estimate.record(self._kind(self._request), took)
         show_table(feedback, str(result.get("table") or ""))
         (feedback.pushWarning if failed else feedback.pushInfo)(self.message)
-        return {**super().outputs(result, feedback), **self._folder()}
+        rows = {"ROWS": json.dumps(self._rows)}
+        return {**super().outputs(result, feedback), **rows, **self._folder()}
+
+    def postProcessAlgorithm(
+        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        if self._load:
+            self._load_results(context)
+        return super().postProcessAlgorithm(context, feedback)
+
+    def _load_results(self, context: QgsProcessingContext) -> None:
+        """Have QGIS load the results that the project has not, in a group of their own."""
+        project = context.project() or QgsProject.instance()
+        known = [layer.source() for layer in project.mapLayers().values()]
+        folder = self._paths[OUTPUT_FOLDER]
+        named = QgsRasterLayer(folder, Path(folder).name, "gdal")  # no layer but a name
+        for row in self._rows:
+            path, label = row["out"], methods.label(row["method"])
+            if row["state"] not in (SHARPENED, THERE) or any(same_file(path, k) for k in known):
+                continue
+            name = f"{row['pair']} ({label})"
+            details = QgsProcessingContext.LayerDetails(name, project, OUTPUT_FOLDER)
+            context.addLayerToLoadOnCompletion(path, details)
+            layer = ImageResult(named, [], "", [named], label, styled=False)
+            layer.attach(context.layerToLoadOnCompletionDetails(path))
 
     def _summary(self, context: QgsProcessingContext) -> RunSummary:
         return replace(super()._summary(context), folder=self._folder().get(OUTPUT_FOLDER, ""))
@@ -134,11 +202,21 @@ def _pair_parameters() -> list[p.Parameter]:
             "Only show the pairs",
             "The log and the summary tell the pairs, and what is missing or doubtful about "
             "them; nothing is sharpened.",
+            advanced=True,
         ),
         p.flag(
             SKIP_DOUBTFUL,
             "Leave doubtful pairs out",
             "Such as pairs of different days, or that share only part of their ground.",
+        ),
+        p.with_field(
+            p.string(
+                LEAVE_OUT,
+                "Pairs to leave out",
+                "Names of pairs as the plan tells them, with | between them. The dialog shows the "
+                "pairs in a table instead, to be ticked.",
+            ),
+            "pairtable.PairTable",
         ),
     ]
 
@@ -152,7 +230,7 @@ def _sharpening_parameters() -> list[p.Parameter]:
             "'auto' compares the methods on each scene and uses the one with the lowest "
             "expected error, 'classical' does so among those without a network.",
         ),
-        p.with_field(p.adapt(0, tr("For each pair.")), "FineTuning", each=True),
+        p.with_field(p.adapt(0, tr("For each pair.")), "fields.FineTuning", each=True),
         p.as_advanced(p.align()),
         p.as_advanced(p.device()),
         p.as_advanced(p.sensor()),
@@ -163,9 +241,25 @@ def _sharpening_parameters() -> list[p.Parameter]:
     ]
 
 
+def state_in_words(state: str) -> str:
+    """Return what the user reads for the state of a pair."""
+    return tr(_STATES.get(state, state))
+
+
+def left_out(names: str) -> list[str]:
+    """Return the names of pairs that are written with | between them."""
+    return [name.strip() for name in names.split(BETWEEN) if name.strip()]
+
+
 def _result_parameters() -> list[p.Parameter]:
-    """Return what is written."""
+    """Return what is written, and whether it is loaded."""
     return [
+        p.flag(
+            LOAD,
+            "Load the results into the project",
+            "In a group with the name of the folder for the results.",
+            default=True,
+        ),
         p.made(
             QgsProcessingParameterFolderDestination,
             OUTPUT_FOLDER,

@@ -79,7 +79,7 @@ class NetworkAlgorithm(PansharpeningAlgorithm):
         return [
             *p.inputs(),
             *self.method_parameters(),
-            p.with_field(seconds, "FineTuning"),
+            p.with_field(seconds, "fields.FineTuning"),
             *map(p.as_advanced, more),
             *output_parameters(),
             *self.method_outputs(),

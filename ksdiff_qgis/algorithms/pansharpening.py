@@ -156,7 +156,8 @@ class PansharpeningAlgorithm(PairAlgorithm):
         return {p.OUTPUT: self.image(values, like, bands, tr(p.OUTPUT_NAME), (pan, like))}
 
     def outputs(self, result: Result, feedback: QgsProcessingFeedback) -> dict[str, Any]:
-        estimate.record(self._request, self._has_spread(self._paths), result)
+        kind = estimate.Kind.of(self._request, self._has_spread(self._paths))
+        estimate.record(kind, result)
         method = str(result.get("method") or "")
         test = result.get("scene_test") or {}
         # A scene that is too small for a fit is sharpened by another method.

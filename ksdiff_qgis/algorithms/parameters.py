@@ -62,7 +62,7 @@ TILE_RANGE = (64, 8192)  # PAN px
 OUTPUT_NAME = "Pansharpened"
 
 # Fields of dialogs, which alone import them.
-_FIELDS = "ksdiff_qgis.gui.fields."
+_GUI = "ksdiff_qgis.gui."
 _PAGE, JSON = "HTML (*.html)", "JSON (*.json)"
 NO_LIMIT = sys.float_info.max
 
@@ -96,8 +96,8 @@ def as_later(parameter: Parameter) -> Parameter:
 
 
 def with_field(parameter: Parameter, field: str, **options: Any) -> Parameter:
-    """Have dialogs show a field of the plugin, a class of `gui.fields`."""
-    parameter.setMetadata({"widget_wrapper": {"class": _FIELDS + field, **options}})
+    """Have dialogs show a field of the plugin, a class of a module of `gui`."""
+    parameter.setMetadata({"widget_wrapper": {"class": _GUI + field, **options}})
     return parameter
 
 
@@ -117,7 +117,7 @@ def made(
 def raster(name: str, title: str, text: str, optional: bool = False) -> Parameter:
     """Return a raster layer to read."""
     parameter = made(QgsProcessingParameterRasterLayer, name, title, text, optional=optional)
-    return parameter if optional else with_field(parameter, "LayerChoice")
+    return parameter if optional else with_field(parameter, "fields.LayerChoice")
 
 
 def file(
@@ -204,7 +204,7 @@ def choice(
     note = note.format(name, default or ",".join(options[:2]))
     if titles:
         shown = {word: tr(title) for word, title in titles.items()}
-        with_field(parameter, "WordChoice", titles=shown)
+        with_field(parameter, "fields.WordChoice", titles=shown)
     return explained(parameter, " ".join(filter(None, (parameter.help(), more, note))))
 
 
@@ -283,7 +283,7 @@ def inputs() -> list[Parameter]:
 
 def _of_pair(name: str, title: str, text: str) -> Parameter:
     """Return PAN or MS, which stay empty if a product is given."""
-    return with_field(raster(name, title, text, optional=True), "LayerChoice")
+    return with_field(raster(name, title, text, optional=True), "fields.LayerChoice")
 
 
 def _product() -> Parameter:
@@ -302,7 +302,8 @@ def _product() -> Parameter:
 def method_choice(names: Sequence[str], default: str, text: str) -> Parameter:
     """Return the choice of the method: by name in commands, in plain words in dialogs."""
     titles = {name: methods.title(name) for name in names}
-    return with_field(choice(METHOD, "Method", text, names, default), "WordChoice", titles=titles)
+    parameter = choice(METHOD, "Method", text, names, default)
+    return with_field(parameter, "fields.WordChoice", titles=titles)
 
 
 def align() -> Parameter:

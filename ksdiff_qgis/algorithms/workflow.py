@@ -39,7 +39,7 @@ class AlignSharpenAssess(ToolboxEntry, QgsProcessingModelAlgorithm):
             definition.setDescription(tr(definition.description()))
             definition.setHelp(tr(definition.help()))
             if name in (p.PAN, p.MS):
-                p.with_field(definition, "LayerChoice")
+                p.with_field(definition, "fields.LayerChoice")
 
     def shortHelpString(self) -> str:
         where = tr("The model file, to open in the model designer: {}").format(self._file)

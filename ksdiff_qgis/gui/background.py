@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 from qgis.core import (
     QgsApplication,
@@ -14,8 +15,11 @@ from qgis.core import (
     QgsProject,
 )
 from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QApplication
 
 from ..algorithms.worker_algorithm import QUIET
+
+_CANCEL_TIMEOUT_S = 10.0
 
 
 class SignalFeedback(QgsProcessingFeedback):
@@ -52,6 +56,9 @@ class BackgroundRun(QObject):
     Signals: `logged` (a line of the log), `progressed` (percent), `finished` (success, outputs,
     last error reported).
     """
+
+    #: Those that were started by `start_detached` and have not ended.
+    detached: ClassVar[list[BackgroundRun]] = []
 
     logged = pyqtSignal(str)
     progressed = pyqtSignal(float)
@@ -95,3 +102,35 @@ class BackgroundRun(QObject):
 
     def _end(self, good: bool, results: dict[str, Any]) -> None:
         self.finished.emit(good and not self.cancelled, results, self._feedback.failure)
+
+
+def start_detached(
+    algorithm: str,
+    parameters: Mapping[str, Any],
+    ended: Callable[[BackgroundRun, bool, dict[str, Any], str], None],
+) -> BackgroundRun:
+    """Start a quiet run that may outlive its window: a cancelled one takes a moment to end.
+
+    `ended` is called with the run, success, outputs and the last error.
+    """
+    job = BackgroundRun(algorithm, parameters, QApplication.instance(), quiet=True)
+    BackgroundRun.detached.append(job)
+
+    def end(good: bool, results: dict[str, Any], failure: str) -> None:
+        BackgroundRun.detached.remove(job)
+        job.deleteLater()
+        ended(job, good, results, failure)
+
+    job.finished.connect(end)
+    job.start()
+    return job
+
+
+def end_detached() -> None:
+    """Cancel the detached runs and wait for them, when the plugin is unloaded."""
+    for job in BackgroundRun.detached:
+        job.cancel()
+    deadline = time.monotonic() + _CANCEL_TIMEOUT_S
+    while BackgroundRun.detached and time.monotonic() < deadline:
+        QApplication.processEvents()
+        time.sleep(0.01)

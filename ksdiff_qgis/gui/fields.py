@@ -41,9 +41,9 @@ class WordChoice(WidgetWrapper):
         *,
         titles: dict[str, str],
     ) -> Any:
-        if _kind(dialog) != DIALOG_MODELER:
+        if kind_of(dialog) != DIALOG_MODELER:
             return super().__new__(cls)
-        field = _of_qgis(definition, dialog)
+        field = qgis_field(definition, dialog)
         _show_titles(field, titles)
         return field
 
@@ -79,8 +79,8 @@ class FineTuning(WidgetWrapper):
     def __new__(
         cls, definition: Any, dialog: QDialog, row: int = 0, column: int = 0, *, each: bool = False
     ) -> Any:
-        in_model = _kind(dialog) == DIALOG_MODELER
-        return _of_qgis(definition, dialog) if in_model else super().__new__(cls)
+        in_model = kind_of(dialog) == DIALOG_MODELER
+        return qgis_field(definition, dialog) if in_model else super().__new__(cls)
 
     def createLabel(self) -> None:
         """Return no label: the box has one."""
@@ -136,8 +136,8 @@ class LayerChoice:
     """
 
     def __new__(cls, definition: Any, dialog: QDialog, row: int = 0, column: int = 0) -> Any:
-        if _kind(dialog) != DIALOG_BATCH:
-            return _of_qgis(definition, dialog)
+        if kind_of(dialog) != DIALOG_BATCH:
+            return qgis_field(definition, dialog)
         found = selection.found(QgsProject.instance()) if row == 1 else {}
         own = definition.clone()
         # Only an optional one can be empty; the run asks the parameter itself whether it may be.
@@ -145,7 +145,7 @@ class LayerChoice:
         own.setDefaultValue(found.get(definition.name()))
         # The field refers to it as long as the dialog lives.
         dialog.__dict__.setdefault("ksdiff_definitions", []).append(own)
-        return _of_qgis(own, dialog)
+        return qgis_field(own, dialog)
 
 
 def has_torch() -> bool:
@@ -160,19 +160,20 @@ def has_torch() -> bool:
     return any((folder / "torch").is_dir() for folder in packages)
 
 
-def _kind(dialog: QDialog) -> QgsProcessingGui.WidgetType:
+def kind_of(dialog: QDialog) -> QgsProcessingGui.WidgetType:
+    """Return whether a dialog is of one run, of a batch, or of the model designer."""
     return dialogTypes.get(type(dialog).__name__, QgsProcessingGui.WidgetType.Standard)
 
 
-def _of_qgis(definition: QgsProcessingParameterDefinition, dialog: QDialog) -> Any:
+def qgis_field(definition: QgsProcessingParameterDefinition, dialog: QDialog) -> Any:
     """Return QGIS' own field."""
     registry = QgsGui.processingGuiRegistry()
-    if _kind(dialog) == DIALOG_MODELER:
+    if kind_of(dialog) == DIALOG_MODELER:
         field = registry.createModelerParameterWidget(
             dialog.model, dialog.childId, definition, dialog.context
         )
     else:
-        field = registry.createParameterWidgetWrapper(definition, _kind(dialog))
+        field = registry.createParameterWidgetWrapper(definition, kind_of(dialog))
     field.setDialog(dialog)
     return field
 

@@ -17,6 +17,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QComboBox, QDialogButtonBox, QPushButton, QWidget
 
 from ..algorithms import parameters as p
+from ..algorithms.folder import FolderAlgorithm
 from ..algorithms.pansharpening import PansharpeningAlgorithm
 from ..algorithms.quality import FUSED
 from ..algorithms.values import Values
@@ -125,10 +126,14 @@ class PairDialog(AlgorithmDialog):
 
 def make_dialog(
     algorithm: QgsProcessingAlgorithm, parent: QWidget | None = None
-) -> PairDialog | None:
-    """Return the dialog of an algorithm on a pair; None for another one, which has QGIS' own."""
+) -> AlgorithmDialog | None:
+    """Return the dialog of an algorithm that sharpens or is on a pair; None for another one."""
     names = {definition.name() for definition in algorithm.parameterDefinitions()}
-    return PairDialog(algorithm, parent) if {p.PAN, p.MS} <= names else None
+    if {p.PAN, p.MS} <= names:
+        return PairDialog(algorithm, parent)
+    if isinstance(algorithm, FolderAlgorithm):
+        return AlgorithmDialog(algorithm, parent=parent)
+    return None
 
 
 def run_whole(step: Step) -> None:

@@ -14,7 +14,6 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QCloseEvent
 from qgis.PyQt.QtWidgets import (
-    QApplication,
     QButtonGroup,
     QDockWidget,
     QGridLayout,
@@ -31,12 +30,11 @@ from ..algorithms import parameters as p
 from ..language import tr
 from ..layers.style import ImageResult
 from . import previewplan
-from .background import BackgroundRun
+from .background import BackgroundRun, start_detached
 from .previewplan import Step
 
 _COLUMNS = 2
 _SIZE = (860, 720)
-_CANCEL_TIMEOUT_S = 10.0
 RunWhole = Callable[[Step], None]
 
 
@@ -84,7 +82,6 @@ class PreviewPanel(QDockWidget):
     """
 
     shown: ClassVar[PreviewPanel | None] = None
-    running: ClassVar[list[BackgroundRun]] = []
 
     def __init__(
         self,
@@ -168,21 +165,14 @@ class PreviewPanel(QDockWidget):
         view.state.setText(tr("sharpening…"))
         output = QgsProcessingUtils.generateTempFilename("preview.tif")
         given = view.step.on_part(self._part, output)
-        # It outlives the panel where that is closed: a cancelled run takes a moment to end.
-        job = BackgroundRun(view.step.algorithm, given, QApplication.instance(), quiet=True)
-        self._job = job
-        PreviewPanel.running.append(job)
 
-        def end(good: bool, _results: dict[str, Any], failure: str) -> None:
-            PreviewPanel.running.remove(job)
-            job.deleteLater()
+        def end(job: BackgroundRun, good: bool, _results: dict[str, Any], failure: str) -> None:
             if self._job is job:
                 seconds = time.monotonic() - begun
                 self._show(view, output if good else "", tr("{:.1f} s").format(seconds), failure)
                 self._next()
 
-        job.finished.connect(end)
-        job.start()
+        self._job = start_detached(view.step.algorithm, given, end)
 
     def _show(self, view: View, path: str, took: str, failure: str) -> None:
         layer = QgsRasterLayer(path, view.step.title) if path else None
@@ -242,15 +232,6 @@ def show(
     panel.show()
     panel.start()
     return ""
-
-
-def end_all() -> None:
-    """Close the panel and wait for what runs, when the plugin is unloaded."""
-    remove()
-    deadline = time.monotonic() + _CANCEL_TIMEOUT_S
-    while PreviewPanel.running and time.monotonic() < deadline:
-        QApplication.processEvents()
-        time.sleep(0.01)
 
 
 def remove() -> None:

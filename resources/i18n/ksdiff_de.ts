@@ -635,8 +635,28 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Pairs to leave out</source>
+      <translation>Paare, die ausgelassen werden</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Names of pairs as the plan tells them, with | between them. The dialog shows the pairs in a table instead, to be ticked.</source>
+      <translation>Namen von Paaren, wie sie der Plan nennt, mit | dazwischen. Der Dialog zeigt die Paare stattdessen in einer Tabelle, zum Ankreuzen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>'auto' compares the methods on each scene and uses the one with the lowest expected error, 'classical' does so among those without a network.</source>
       <translation>'auto' vergleicht die Verfahren an jeder Szene und verwendet das mit dem kleinsten erwarteten Fehler, 'classical' tut das unter denen ohne Netz.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Load the results into the project</source>
+      <translation>Ergebnisse in das Projekt laden</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>In a group with the name of the folder for the results.</source>
+      <translation>In einer Gruppe mit dem Namen des Ordners für die Ergebnisse.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -677,6 +697,11 @@
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Pairs that could not be sharpened</source>
       <translation>Paare, die nicht geschärft werden konnten</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/align.py" />
+      <source>Rows of the summary (JSON)</source>
+      <translation>Zeilen der Übersicht (JSON)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -1570,6 +1595,36 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>to sharpen</source>
+      <translation>zu schärfen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>no pair</source>
+      <translation>kein Paar</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>left out</source>
+      <translation>ausgelassen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>sharpened</source>
+      <translation>geschärft</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>already there, is kept</source>
+      <translation>schon da, bleibt</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>cannot be sharpened</source>
+      <translation>kann nicht geschärft werden</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
       <source>Give a folder of pairs or a table of files, one of the two.</source>
       <translation>Einen Ordner mit Paaren oder eine Tabelle von Dateien angeben, eins von beiden.</translation>
     </message>
@@ -2286,7 +2341,7 @@
     <message>
       <location filename="../../ksdiff_qgis/gui/estimatelabel.py" />
       <source>Expected from the last runs of this kind: {}.</source>
-      <translation>Nach den letzten Läufen dieser Art zu erwarten: {}.</translation>
+      <translation>Erwartet nach den letzten Läufen dieser Art: {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/fields.py" />
@@ -2527,6 +2582,46 @@
       <location filename="../../ksdiff_qgis/gui/pairdialog.py" />
       <source>Only layers can be previewed: load PAN and MS of the product.</source>
       <translation>Nur Layer lassen sich in der Vorschau zeigen: Laden Sie PAN und MS des Produkts.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/pairtable.py" />
+      <source>Pairs</source>
+      <translation>Paare</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/pairtable.py" />
+      <source>Pair</source>
+      <translation>Paar</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/pairtable.py" />
+      <source>Result</source>
+      <translation>Ergebnis</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/pairtable.py" />
+      <source>State</source>
+      <translation>Zustand</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/pairtable.py" />
+      <source>Choose a folder or a table: its pairs are shown here.</source>
+      <translation>Wählen Sie einen Ordner oder eine Tabelle: die Paare stehen dann hier.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/pairtable.py" />
+      <source>Looking for pairs…</source>
+      <translation>Paare werden gesucht …</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/pairtable.py" />
+      <source>To sharpen: {} of {}.</source>
+      <translation>Zu schärfen: {} von {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/pairtable.py" />
+      <source>The time is told after the first run of this kind.</source>
+      <translation>Die Zeit steht hier nach dem ersten Lauf dieser Art.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/preview.py" />
@@ -2792,11 +2887,6 @@
       <location filename="../../ksdiff_qgis/gui/training.py" />
       <source>Images</source>
       <translation>Bilder</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/training.py" />
-      <source>Result</source>
-      <translation>Ergebnis</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/training.py" />

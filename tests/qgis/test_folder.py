@@ -8,8 +8,16 @@ import json
 import shutil
 from pathlib import Path
 
+import processing
 import pytest
-from qgis_helpers import check, refused, run, write_pair
+from processing.gui.AlgorithmDialog import AlgorithmDialog
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis_helpers import check, create, log_of, refused, run, until, write_pair
+
+from ksdiff_qgis import paths
+from ksdiff_qgis.algorithms import estimate, methods
+from ksdiff_qgis.gui.pairtable import PairTable
 
 NBSP = "\u00a0"
 
@@ -87,3 +95,109 @@ def test_a_killed_worker_leaves_no_temporary_folder_among_the_results(tmp_path):
     worker_run._clear_up([str(tmp_path)], 77)
     assert [path.name for path in tmp_path.iterdir()] == [other.name]
     assert json.dumps(worker_run.WRITTEN).count("out_folder") == 1
+
+
+# --- the dialog ---
+
+
+@pytest.fixture
+def dialog(plugin, pairs, tmp_path):
+    """The dialog of the folder of pairs, whose pairs are being looked for."""
+    shown = create("folder").createCustomParametersWidget(None)
+    assert isinstance(shown, AlgorithmDialog)
+    shown.show()
+    out = str(tmp_path / "out")
+    shown.setParameters({"FOLDER": str(pairs), "METHOD": "scene-fit", "OUTPUT_FOLDER": out})
+    QCoreApplication.processEvents()
+    yield shown
+    until(lambda: not table_of(shown).busy)
+    shown.close()
+
+
+def table_of(dialog) -> PairTable:
+    return dialog.mainWidget().wrappers["LEAVE_OUT"]
+
+
+def cells(dialog, *columns):
+    """The pairs of the table, whether they are ticked, and more of their columns."""
+    until(lambda: not table_of(dialog).busy)
+    table = table_of(dialog).table
+    ticked = Qt.CheckState.Checked
+    return {
+        table.item(row, 0).text(): (
+            table.item(row, 0).checkState() == ticked,
+            *(table.item(row, column).text() for column in columns),
+        )
+        for row in range(table.rowCount())
+    }
+
+
+@pytest.mark.usefixtures("real_python")
+def test_the_dialog_shows_the_pairs_and_sharpens_those_that_are_ticked(dialog, home, tmp_path):
+    shown = cells(dialog, 1, 2, 3, 4, 5)
+    assert shown["a"] == (
+        *(True, "a_pan.tif", "a_ms.tif", "192 x 160 x 4", "a_sharpened.tif"),
+        "to sharpen",
+    )
+    assert not shown["c"][0] and "c_pan.tif cannot be opened" in shown["c"][5]
+    table = table_of(dialog)
+    assert table.told.text().startswith("To sharpen: 4 of 5. The time is told after")
+    for row in (0, 1):
+        table.table.item(row, 0).setCheckState(Qt.CheckState.Unchecked)
+    assert table.told.text().startswith("To sharpen: 2 of 5.")
+    dialog.runButton().click()
+    until(lambda: (tmp_path / "out" / "e_sharpened.tif").is_file())
+    until(dialog.runButton().isEnabled)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "d_sharpened.tif",
+        "e_sharpened.tif",
+    ]
+    assert "ROWS" not in log_of(dialog), "no long JSON in the log of a dialog"
+    until(lambda: table.busy)  # it looks again, since results are there now
+    after = cells(dialog, 5)
+    assert after["d"] == (False, "already there, is kept")
+    assert after["a"] == (False, "to sharpen"), "what was not ticked stays so"
+    table.table.item(0, 0).setCheckState(Qt.CheckState.Checked)
+    assert "Expected from the last runs of this kind: about" in table.told.text()
+
+
+def test_without_a_runtime_the_dialog_says_so_above_and_in_place_of_the_pairs(
+    plugin, home, pairs, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    shown = create("folder").createCustomParametersWidget(None)
+    shown.show()
+    until(lambda: shown.messageBar().currentItem() is not None)
+    assert "not installed" in shown.messageBar().currentItem().text()
+    shown.setParameters({"FOLDER": str(pairs)})
+    assert cells(shown) == {}
+    assert "not installed" in table_of(shown).told.text()
+    shown.close()
+
+
+def test_names_of_a_script_are_left_out_by_the_worker_and_in_the_table(ask, tmp_path, dialog):
+    given = {"FOLDER": str(tmp_path), "OUTPUT_FOLDER": str(tmp_path / "out")}
+    request, _, _ = ask("folder", {**given, "LEAVE_OUT": "a|scene 7"})
+    assert request["leave_out"] == ["a", "scene 7"]
+    dialog.setParameters({"LEAVE_OUT": "b|a"})
+    assert table_of(dialog).parameterValue() == "a|b"
+
+
+@pytest.mark.usefixtures("real_python")
+@pytest.mark.parametrize("load", [True, False])
+def test_results_are_loaded_in_a_group_named_after_their_folder(pairs, tmp_path, plugin, load):
+    given = {"FOLDER": str(pairs), "METHOD": "gsa", "LEAVE_OUT": "d|e", "LOAD_RESULTS": load}
+    given |= {"OUTPUT_FOLDER": str(tmp_path / "sharp")}
+    for _ in range(2):  # the second time, they are in the project already
+        processing.runAndLoadResults("ksdiff:folder", given)
+        QCoreApplication.processEvents()
+        groups = QgsProject.instance().layerTreeRoot().findGroups()
+        shown = {g.name(): sorted(n.name() for n in g.findLayers()) for g in groups}
+        assert shown == ({"sharp: results": ["a (GSA)", "b (GSA)"]} if load else {})
+
+
+def test_the_time_of_a_folder_is_that_of_its_pairs(plugin, home):
+    values = create("folder")
+    kind = values._kind({"method": methods.AUTO, "device": "auto", "adapt": 0})
+    alone = {"method": methods.AUTO, "device": "auto", "adapt": 0, "scene_test": True}
+    assert kind == estimate.Kind.of(alone, spread=False), "as of one pair by KSDiff pansharpening"

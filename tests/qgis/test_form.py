@@ -143,7 +143,7 @@ def test_run_as_batch_takes_the_values_along(batches, from_toolbox, layers):
 # --- few fields, plain words ---
 
 
-_PAIRS = ("FOLDER", "TABLE", "DRY_RUN", "SKIP_DOUBTFUL")
+_PAIRS = ("FOLDER", "TABLE", "SKIP_DOUBTFUL", "LEAVE_OUT")
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ _PAIRS = ("FOLDER", "TABLE", "DRY_RUN", "SKIP_DOUBTFUL")
         ("ksdiff", ["PAN", "MS", "METHOD", "ADAPT", "OUTPUT", "TEST_REPORT"]),
         ("classical", ["PAN", "MS", "METHOD", "OUTPUT", "TEST_REPORT"]),
         ("srino", ["PAN", "MS", "ADAPT", "OUTPUT", "TEST_REPORT", "SPREAD"]),
-        ("folder", [*_PAIRS, "METHOD", "ADAPT", "OUTPUT_FOLDER", "SUMMARY"]),
+        ("folder", [*_PAIRS, "METHOD", "ADAPT", "LOAD_RESULTS", "OUTPUT_FOLDER", "SUMMARY"]),
     ],
 )
 def test_few_parameters_are_not_advanced(plugin, name, basic):

@@ -256,6 +256,24 @@ def test_doubtful_pairs_can_be_left_out(data: Path) -> None:
     assert states(run(data, skip_doubtful=True))["c_20200301"] == folder.LEFT_OUT
 
 
+def test_pairs_can_be_left_out_by_name(data: Path, tmp_path: Path) -> None:
+    done = run(data, leave_out=("a", "c_20200301"))
+    assert (states(done)["a"], states(done)["c_20200301"]) == (folder.LEFT_OUT, folder.LEFT_OUT)
+    assert [path.stem for path in (tmp_path / "out").glob("*.tif")] == ["b_sharpened"]
+
+
+def test_the_plan_tells_what_is_there_already(data: Path) -> None:
+    run(data, leave_out=("a",))
+    told = states(run(data, dry_run=True))
+    assert (told["a"], told["b"]) == (folder.READY, folder.THERE)
+
+
+def test_what_each_run_took_is_told(data: Path, tmp_path: Path) -> None:
+    runs = run(data, leave_out=("a", "c_20200301"))["runs"]
+    assert [each["out"] for each in runs] == [str(tmp_path / "out" / "b_sharpened.tif")]
+    assert runs[0]["seconds"] >= runs[0]["tile_seconds"] > 0
+
+
 def test_settings_that_fit_no_pair_are_refused_before_all(data: Path, tmp_path: Path) -> None:
     with raises_code("unknown-method"):
         run(data, method="magic")

@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The pairs of a folder in the dialog that sharpens them: a row for each, ticked or left out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from osgeo import gdal
+from processing.gui.wrappers import WidgetWrapper
+from qgis.core import QgsProcessingContext, QgsProject
+from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper, QgsProcessingGui
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtWidgets import (
+    QDialog,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..algorithms import folder
+from ..algorithms.values import Values
+from ..language import tr
+from ..runtime.worker_run import duration
+from .background import BackgroundRun, start_detached
+from .fields import kind_of, qgis_field
+from .runtime import lacking
+
+ALGORITHM = "ksdiff:folder"
+_PAUSE_MS = 500  # of no change, after which the pairs are looked for
+_HEIGHT = 190  # px
+# Change nothing about the pairs and their results.
+_NO_CHANGE = (folder.LEAVE_OUT, folder.DRY_RUN, folder.SUMMARY, folder.LOAD)
+
+
+class PairTable(WidgetWrapper):
+    """A table of the pairs, looked for by the worker; its value is the names of those not ticked.
+
+    Batches and the model designer have QGIS' own field, for the names.
+
+    Parameters
+    ----------
+    definition, dialog, row, column : as QGIS gives them.
+    """
+
+    def __new__(cls, definition: Any, dialog: QDialog, row: int = 0, column: int = 0) -> Any:
+        if kind_of(dialog) != QgsProcessingGui.WidgetType.Standard:
+            return qgis_field(definition, dialog)
+        return super().__new__(cls)
+
+    def createLabel(self) -> QLabel:
+        return QLabel(tr("Pairs"))
+
+    def createWidget(self) -> QWidget:
+        """Return the table, between what is told of it. QGIS calls this in the constructor."""
+        self._left_out: set[str] = set()
+        self._rows: Sequence[Mapping[str, Any]] = ()
+        self._counts: dict[str, int] = {}
+        self._fields: dict[str, QgsAbstractProcessingParameterWidgetWrapper] = {}
+        self._job: BackgroundRun | None = None
+        names = (tr("Pair"), "PAN", "MS", tr("Size"), tr("Result"), tr("State"))
+        self.table = QTableWidget(0, len(names))
+        self.table.setHorizontalHeaderLabels(names)
+        self.table.setAccessibleName(tr("Pairs"))
+        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        self.table.verticalHeader().hide()
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.setMinimumHeight(_HEIGHT)
+        self.table.itemChanged.connect(self._ticked)
+        self.told = QLabel()
+        self.told.setWordWrap(True)
+        whole = QWidget()
+        self._timer = QTimer(whole)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE_MS)
+        self._timer.timeout.connect(self.find)
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.table)
+        column.addWidget(self.told)
+        self._show((), tr("Choose a folder or a table: its pairs are shown here."))
+        return whole
+
+    def postInitialize(
+        self, wrappers: Sequence[QgsAbstractProcessingParameterWidgetWrapper]
+    ) -> None:
+        """Follow the other fields of the dialog. QGIS calls this once they are there."""
+        self._fields = {field.parameterDefinition().name(): field for field in wrappers}
+        for name, field in self._fields.items():
+            if name not in _NO_CHANGE:
+                field.widgetValueHasChanged.connect(lambda _field: self._timer.start())
+        self.dialog.algorithmFinished.connect(lambda *_: self._timer.start())
+
+    def setValue(self, value: Any) -> None:
+        self._left_out = set(folder.left_out(str(value or "")))
+        self._show(self._rows, self.told.text())
+
+    def value(self) -> str:
+        return folder.BETWEEN.join(sorted(self._left_out))
+
+    # --- the pairs ---
+
+    def find(self) -> None:
+        """Have the worker look for the pairs; it does so in the background."""
+        job, self._job = self._job, None
+        if job is not None:
+            job.cancel()
+        given = {name: field.parameterValue() for name, field in self._fields.items()}
+        place = given.get(folder.FOLDER) or given.get(folder.TABLE)
+        if not place or not Path(place).exists():
+            self._show((), tr("Choose a folder or a table: its pairs are shown here."))
+            return
+        missing = lacking("light")
+        if missing:
+            self._show((), missing)
+            return
+        given |= {folder.DRY_RUN: True, folder.SUMMARY: None, folder.LEAVE_OUT: ""}
+        self.told.setText(tr("Looking for pairs…"))
+        self._job = start_detached(ALGORITHM, given, self._found)
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether pairs are, or will soon be, looked for."""
+        return self._job is not None or self._timer.isActive()
+
+    def _found(self, job: BackgroundRun, good: bool, results: dict[str, Any], failure: str) -> None:
+        if self._job is not job or sip.isdeleted(self.table):
+            return  # of an earlier folder, or the dialog is gone
+        self._job = None
+        if good:
+            rows = json.loads(results["ROWS"])
+            self._left_out &= {row["pair"] for row in rows}
+            self._counts = {}
+            self._show(rows)
+        else:
+            self._show((), failure)
+
+    def _show(self, rows: Sequence[Mapping[str, Any]], told: str = "") -> None:
+        """Fill the table, and tell how many are ticked, or something else."""
+        self._rows = rows
+        self.table.blockSignals(True)
+        self.table.setRowCount(len(rows))
+        for number, row in enumerate(rows):
+            self._fill(number, row)
+        self.table.blockSignals(False)
+        self.told.setText(told)
+        if rows:
+            self._tell()
+
+    def _fill(self, number: int, row: Mapping[str, Any]) -> None:
+        state = folder.state_in_words(row["state"])
+        cells = (
+            row["pair"],
+            _names(row["pan"]),
+            _names(row["ms"]),
+            self._size(row),
+            Path(row["out"]).name,
+            f"{state}. {row['remark']}" if row["remark"] else state,
+        )
+        tips = ("", row["pan"], row["ms"], "", row["out"], row["remark"])
+        for column, (cell, tip) in enumerate(zip(cells, tips)):
+            item = QTableWidgetItem(cell)
+            item.setToolTip(tip.replace(folder.BETWEEN, "\n"))
+            if column == 0:
+                ready = row["state"] == folder.READY
+                taken = ready and row["pair"] not in self._left_out
+                states = Qt.CheckState
+                item.setCheckState(states.Checked if taken else states.Unchecked)
+                if not ready:
+                    item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
+            self.table.setItem(number, column, item)
+
+    def _size(self, row: Mapping[str, Any]) -> str:
+        """Return the size of a pair's result, and keep how many values it has, if known."""
+        pan, ms = (row[name].split(folder.BETWEEN) for name in ("pan", "ms"))
+        fine, coarse = _opened(pan[0]), _opened(ms[0])
+        if fine is None or coarse is None:
+            return ""
+        bands = len(ms) if len(ms) > 1 else coarse.RasterCount
+        self._counts[row["pair"]] = fine.RasterXSize * fine.RasterYSize * bands
+        return f"{fine.RasterXSize} x {fine.RasterYSize} x {bands}"
+
+    def _ticked(self, item: QTableWidgetItem) -> None:
+        """Leave a pair out, or take it again."""
+        taken = item.checkState() == Qt.CheckState.Checked
+        (self._left_out.discard if taken else self._left_out.add)(item.text())
+        self.widgetValueHasChanged.emit(self)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tell how many pairs are ticked, and what they will take."""
+        taken = [
+            row["pair"]
+            for row in self._rows
+            if row["state"] == folder.READY and row["pair"] not in self._left_out
+        ]
+        told = tr("To sharpen: {} of {}.").format(len(taken), len(self._rows))
+        if taken:
+            told = f"{told} {self._expected(taken)}"
+        self.told.setText(told)
+
+    def _expected(self, taken: Sequence[str]) -> str:
+        algorithm, context = self.dialog.algorithm(), QgsProcessingContext()
+        context.setProject(QgsProject.instance())
+        given = {name: field.parameterValue() for name, field in self._fields.items()}
+        counts = [self._counts[pair] for pair in taken if pair in self._counts]
+        seconds = algorithm.expected_seconds(Values(algorithm, given, context), counts)
+        if not seconds:
+            return tr("The time is told after the first run of this kind.")
+        return tr("Expected from the last runs of this kind: {}.").format(duration(seconds))
+
+
+def _names(files: str) -> str:
+    """Return the names of files without their folders."""
+    return ", ".join(Path(name).name for name in files.split(folder.BETWEEN))
+
+
+def _opened(name: str) -> gdal.Dataset | None:
+    """Return a raster; None for what GDAL alone cannot open, such as a product's metadata."""
+    try:
+        return gdal.Open(name) if name else None
+    except RuntimeError:
+        return None
