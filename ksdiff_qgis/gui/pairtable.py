@@ -64,7 +64,7 @@ class PairTable(WidgetWrapper):
         self._counts: dict[str, int] = {}
         self._fields: dict[str, QgsAbstractProcessingParameterWidgetWrapper] = {}
         self._job: BackgroundRun | None = None
-        names = (tr("Pair"), "PAN", "MS", tr("Size"), tr("Result"), tr("State"))
+        names = (tr("Pair"), tr("State"), "PAN", "MS", tr("Size"), tr("Result"), tr("Remark"))
         self.table = QTableWidget(0, len(names))
         self.table.setHorizontalHeaderLabels(names)
         self.table.setAccessibleName(tr("Pairs"))
@@ -155,16 +155,16 @@ class PairTable(WidgetWrapper):
             self._tell()
 
     def _fill(self, number: int, row: Mapping[str, Any]) -> None:
-        state = folder.state_in_words(row["state"])
         cells = (
             row["pair"],
+            folder.state_in_words(row["state"]),
             _names(row["pan"]),
             _names(row["ms"]),
             self._size(row),
-            Path(row["out"]).name,
-            f"{state}. {row['remark']}" if row["remark"] else state,
+            Path(row["out"]).name if row["pan"] and row["ms"] else "",
+            row["remark"],
         )
-        tips = ("", row["pan"], row["ms"], "", row["out"], row["remark"])
+        tips = ("", row["remark"], row["pan"], row["ms"], "", row["out"], row["remark"])
         for column, (cell, tip) in enumerate(zip(cells, tips)):
             item = QTableWidgetItem(cell)
             item.setToolTip(tip.replace(folder.BETWEEN, "\n"))

@@ -2595,6 +2595,11 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/pairtable.py" />
+      <source>Remark</source>
+      <translation>Anmerkung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/pairtable.py" />
       <source>Result</source>
       <translation>Ergebnis</translation>
     </message>

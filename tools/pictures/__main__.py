@@ -34,10 +34,15 @@ def take(theme: str, home: Path) -> list[Path]:
     settings.write_text(f"[UI]\nUITheme={THEMES[theme]}\n", encoding="utf-8")
     pictures, plan = home / "pictures", home / "plan.json"
     pictures.mkdir()
+    pairs = home / "scenes"
+    pairs.mkdir()
+    for name in ("coast_pan", "coast_ms", "hills_pan", "hills_ms", "town_pan"):
+        (pairs / f"{name}.tif").symlink_to(SCENE / f"{name.partition('_')[2]}.tif")
     facts = {
         "pan": str(SCENE / "pan.tif"),
         "ms": str(SCENE / "ms.tif"),
         "output": str(home / "sharpened.tif"),
+        "pairs": str(pairs),
         "folder": str(pictures),
         "theme": theme,
     }

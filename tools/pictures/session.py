@@ -14,7 +14,15 @@ from pathlib import Path
 import qgis.utils
 from qgis.core import QgsContrastEnhancement, QgsProject, QgsRasterMinMaxOrigin
 from qgis.PyQt.QtCore import QCoreApplication, QElapsedTimer, QTimer
-from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QPushButton, QTextEdit, QToolBar
+from qgis.PyQt.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDockWidget,
+    QLineEdit,
+    QPushButton,
+    QTextEdit,
+    QToolBar,
+)
 
 PLAN = json.loads(Path(os.environ["PICTURES_PLAN"]).read_text(encoding="utf-8"))
 PYTHON = os.environ.get("KSDIFF_PYTHON", "")
@@ -59,13 +67,25 @@ def take_windows(menu):
         window = opened(action)
         if name in ("dialog", "folder"):
             window.resize(900, 640)
-        if name == "train":
+        if name in ("folder", "train"):
             os.environ["KSDIFF_PYTHON"] = PYTHON
             window.messageBar().clearWidgets()
-            look_at_ground(window)
+            {"folder": look_at_pairs, "train": look_at_ground}[name](window)
         take(name, window, 3.0 if name in ("models", "runtime") else 1.0)
         window.close()
         os.environ.pop("KSDIFF_PYTHON", None)  # as on the machine of someone who begins
+
+
+def look_at_pairs(window):
+    """The pairs of a folder, of which one has no MS."""
+    window.setParameters({"FOLDER": PLAN["pairs"]})
+    table = window.mainWidget().wrappers["LEAVE_OUT"]
+    wait(1)
+    while table.busy:
+        wait(0.5)
+    (field,) = (f for f in window.findChildren(QLineEdit) if f.text() == PLAN["pairs"])
+    field.blockSignals(True)
+    field.setText("/home/you/scenes")
 
 
 def look_at_ground(window):
