@@ -47,7 +47,8 @@ class ResultLayer(QgsProcessingLayerPostProcessorInterface):
     inputs : input layers, right above which the group is placed.
     """
 
-    # QGIS does not own post-processors, and the algorithm is deleted before the layer is loaded.
+    # QGIS' context owns a post-processor and deletes the C++ half with itself, at the end of the
+    # run; this half, which has the layer's id and the place, outlives it here.
     kept: ClassVar[list[ResultLayer]] = []
 
     def __init__(

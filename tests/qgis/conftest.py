@@ -105,8 +105,11 @@ def iface(qgis_iface, qgis_new_project, monkeypatch):
     monkeypatch.setattr(qgis_iface, "addToolBarWidget", toolbar.addWidget, raising=False)
     monkeypatch.setattr(qgis_iface, "removeToolBarIcon", toolbar.removeAction, raising=False)
     tree = QgsLayerTreeView()
-    tree_model = QgsLayerTreeModel(QgsProject.instance().layerTreeRoot())
-    tree.setModel(tree_model)
+    # A child of the view, which does not keep it, and crashes where it is gone.
+    model_of_tree = QgsLayerTreeModel(QgsProject.instance().layerTreeRoot(), tree)
+    for flag in (QgsLayerTreeModel.Flag.ShowLegend, QgsLayerTreeModel.Flag.UseEmbeddedWidgets):
+        model_of_tree.setFlag(flag)
+    tree.setModel(model_of_tree)
     widgets = {
         "rasterMenu": QMenu("Raster"),
         "pluginToolBar": toolbar,

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import gc
+
 import processing
 import pytest
 from osgeo import gdal
 from qgis.core import QgsMultiBandColorRenderer, QgsProject, QgsRasterLayer
 from qgis.gui import QgsGui
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis_helpers import write_pair
 
@@ -82,6 +85,25 @@ def test_result_is_shown_in_true_colour_and_near_infrared_is_a_click_away(
     assert not buttons.buttons["True colour"].isChecked()
     buttons.buttons["True colour"].click()
     assert shown(layer) == true
+
+
+def test_buttons_in_the_layer_panel_belong_to_qgis_and_work(sharpened, iface, plugin):
+    """QGIS makes them anew whenever the style changes, while one of them is being clicked."""
+    layer, view = sharpened(names=NAMES), iface.layerTreeView()
+    view.show()
+    for name, bands in (("Near infrared", (4, 3, 2)), ("True colour", (3, 2, 1))):
+        gc.collect()
+        buttons = view.findChildren(StyleButtons)[-1]
+        assert not sip.ispyowned(buttons)
+        buttons.buttons[name].click()
+        del buttons
+        QCoreApplication.processEvents()
+        assert shown(layer) == bands
+    plugin.unload()
+    assert QgsGui.layerTreeEmbeddedWidgetRegistry().provider(STYLE_BUTTONS) is None
+    QgsProject.instance().removeMapLayer(layer.id())
+    QCoreApplication.processEvents()
+    plugin.initGui()
 
 
 def test_bands_of_no_known_colour_keep_the_style_of_ms(sharpened):
