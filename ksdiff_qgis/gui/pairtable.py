@@ -28,6 +28,7 @@ from ..algorithms import folder
 from ..algorithms.values import Values
 from ..language import tr
 from ..runtime.worker_run import duration
+from ..runtime.worker_words import in_users_words
 from .background import BackgroundRun, start_detached
 from .fields import kind_of, qgis_field
 from .runtime import lacking
@@ -155,6 +156,7 @@ class PairTable(WidgetWrapper):
             self._tell()
 
     def _fill(self, number: int, row: Mapping[str, Any]) -> None:
+        remark = in_users_words(row["remark"])
         cells = (
             row["pair"],
             folder.state_in_words(row["state"]),
@@ -162,9 +164,9 @@ class PairTable(WidgetWrapper):
             _names(row["ms"]),
             self._size(row),
             Path(row["out"]).name if row["pan"] and row["ms"] else "",
-            row["remark"],
+            remark,
         )
-        tips = ("", row["remark"], row["pan"], row["ms"], "", row["out"], row["remark"])
+        tips = ("", remark, row["pan"], row["ms"], "", row["out"], remark)
         for column, (cell, tip) in enumerate(zip(cells, tips)):
             item = QTableWidgetItem(cell)
             item.setToolTip(tip.replace(folder.BETWEEN, "\n"))

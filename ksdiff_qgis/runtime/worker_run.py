@@ -27,6 +27,7 @@ from .child_process import ChildProcess, clean_environment
 from .environments import FACTS, how_to_fix
 from .errors import Kind, RunCancelled, RunError
 from .interpreter import worker_command
+from .worker_words import in_users_words
 
 POLL_S = 0.1
 MAX_OTHER_LINES = 20  # lines of the worker that are no events, and are logged
@@ -183,7 +184,8 @@ class _Session:
         elif kind == "measure" and self._measured is not None:
             self._measured(event)
         elif kind == "log":
-            self._log(str(event.get("level", "info")), str(event.get("message", "")))
+            level, message = str(event.get("level", "info")), str(event.get("message", ""))
+            self._log(level, message if level == "table" else in_users_words(message))
 
     def _hello(self, event: Mapping[str, Any]) -> None:
         if event.get("protocol") != self._protocol:
@@ -203,7 +205,9 @@ class _Session:
         if fraction is not None and self._show_fraction:
             self._feedback.setProgress(100.0 * min(max(fraction, 0.0), 1.0))
         text = self._progress.next(
-            str(event.get("message", "")), _number(event.get("remaining_s")), time.monotonic()
+            in_users_words(str(event.get("message", ""))),
+            _number(event.get("remaining_s")),
+            time.monotonic(),
         )
         if text:
             self._feedback.setProgressText(text)

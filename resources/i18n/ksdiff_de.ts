@@ -3948,5 +3948,460 @@
       <source>PyTorch does not find CUDA.</source>
       <translation>PyTorch findet CUDA nicht.</translation>
     </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Starting</source>
+      <translation>Start</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Preparing</source>
+      <translation>Vorbereitung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Opening the files</source>
+      <translation>Dateien werden geöffnet</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Looking for pairs</source>
+      <translation>Paare werden gesucht</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Pair {} of {}, {}: {}</source>
+      <translation>Paar {} von {}, {}: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Comparing PAN and MS</source>
+      <translation>PAN und MS werden verglichen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Statistics of the scene</source>
+      <translation>Statistik der Szene</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The scene is known</source>
+      <translation>Die Szene ist bekannt</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Diffusing the prior, making the kernels</source>
+      <translation>Vorwissen und Kerne werden erzeugt</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Measuring how much detail to add</source>
+      <translation>Gemessen wird, wie viel Detail hinzukommt</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Calibrating on windows of the scene</source>
+      <translation>Eichung an Ausschnitten der Szene</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Fitting at reduced resolution</source>
+      <translation>Anpassung bei verringerter Auflösung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Fitting at full resolution</source>
+      <translation>Anpassung bei voller Auflösung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Adapting the network to the scene</source>
+      <translation>Das Netz wird auf die Szene abgestimmt</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Sharpening</source>
+      <translation>Schärfen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Tile {} of {}, step {} of {}</source>
+      <translation>Kachel {} von {}, Schritt {} von {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Spread, tile {} of {}, step {} of {}</source>
+      <translation>Streuung, Kachel {} von {}, Schritt {} von {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Tile {} of {}</source>
+      <translation>Kachel {} von {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Spread, tile {} of {}</source>
+      <translation>Streuung, Kachel {} von {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Joining the bands</source>
+      <translation>Kanäle werden zusammengefügt</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Finishing the file</source>
+      <translation>Datei wird fertiggestellt</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Writing</source>
+      <translation>Schreiben</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Files</source>
+      <translation>Dateien</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Largest value</source>
+      <translation>Größter Wert</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Scores, tile {} of {}</source>
+      <translation>Werte, Kachel {} von {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>PAN and reference, tile {} of {}</source>
+      <translation>PAN und Referenz, Kachel {} von {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>MS, tile {} of {}</source>
+      <translation>MS, Kachel {} von {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Sensor: {}.</source>
+      <translation>Sensor: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>PAN {} x {}, MS {}, ratio {}, {}.</source>
+      <translation>PAN {} x {}, MS {}, Verhältnis {}, {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Prepared {} in {} s.</source>
+      <translation>{} in {} s vorbereitet.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} will take about {} on this device.</source>
+      <translation>{}: auf diesem Gerät etwa {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} in {} s, {} s of it waiting for the disk.</source>
+      <translation>{} in {} s, davon {} s Warten auf die Festplatte.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Detail added to each band: {}</source>
+      <translation>Hinzugefügtes Detail je Kanal: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The network was shown {} of the scene, on {}.</source>
+      <translation>Dem Netz wurden {} der Szene gezeigt, auf {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Fitted on {} MS pixels; sharpness of PAN {}.</source>
+      <translation>Angepasst an {} MS-Pixel; Schärfe von PAN {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} pixels have no data, {} % of the result.</source>
+      <translation>{} Pixel haben keine Daten, {} % des Ergebnisses.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The MS lies {}; it is moved back.</source>
+      <translation>MS liegt {}; es wird zurückgeschoben.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>MS is reprojected from {} to {}.</source>
+      <translation>MS wird von {} nach {} umprojiziert.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Tiles of {} px, since the GPU has the memory for them.</source>
+      <translation>Kacheln von {} px, da die Grafikkarte den Speicher dafür hat.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} was not sharpened: {}</source>
+      <translation>{} wurde nicht geschärft: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} was left out: {}</source>
+      <translation>{} wurde ausgelassen: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The methods were not compared on this scene: {}</source>
+      <translation>Die Verfahren wurden an dieser Szene nicht verglichen: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The report {} was not written: the methods were not compared.</source>
+      <translation>Der Bericht {} wurde nicht geschrieben: die Verfahren wurden nicht verglichen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The report was not written: {}</source>
+      <translation>Der Bericht wurde nicht geschrieben: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Only {} % of the result has data; PAN and MS have {} % of it in common, and {} % with data in both. Check their nodata values, masks and georeference.</source>
+      <translation>Nur {} % des Ergebnisses haben Daten; PAN und MS haben {} % davon gemeinsam, und {} % mit Daten in beiden. Leerwerte, Masken und Georeferenz prüfen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>No method comes closer to the reference than interpolation does: PAN and MS may be displaced against each other, or show different days.</source>
+      <translation>Kein Verfahren kommt der Referenz näher als die Interpolation: PAN und MS sind vielleicht gegeneinander verschoben oder von verschiedenen Tagen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Nodata {} does not fit the result: {} is written.</source>
+      <translation>Der Leerwert {} passt nicht in das Ergebnis: {} wird geschrieben.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Memory ran out for {} px: going on in parts of {} px, which gives the same result and takes longer. A smaller tile size avoids this.</source>
+      <translation>Für {} px reichte der Speicher nicht: weiter geht es in Teilen von {} px, mit demselben Ergebnis in längerer Zeit. Eine kleinere Kachelgröße vermeidet das.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>This will take long, about {}. Fewer steps, a smaller extent, no spread, or a GPU make it shorter; it can be cancelled at any time.</source>
+      <translation>Das dauert lange, etwa {}. Weniger Schritte, eine kleinere Ausdehnung, keine Streuung oder eine Grafikkarte verkürzen es; abbrechen geht jederzeit.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The method gave no number for {} valid pixels: written as nodata.</source>
+      <translation>Das Verfahren gab für {} gültige Pixel keine Zahl: sie sind Leerwerte.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>torch finds no working CUDA: the network is fine-tuned on the CPU.</source>
+      <translation>torch findet kein brauchbares CUDA: das Netz wird auf dem Prozessor feinabgestimmt.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>After {} seconds, {} of {} steps to adapt to the scene were done: with more time the result does not depend on this machine.</source>
+      <translation>Nach {} Sekunden waren {} von {} Schritten der Feinabstimmung getan: mit mehr Zeit hängt das Ergebnis nicht von diesem Rechner ab.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} was trained for ratios from {} to {}, this pair has {}: compare the result with a classical method.</source>
+      <translation>{} wurde für Verhältnisse von {} bis {} trainiert, dieses Paar hat {}: das Ergebnis mit einem klassischen Verfahren vergleichen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>This scene is too small for a fit ({} x {} MS pixels, or most of them without data): it is sharpened by {} with back-projection.</source>
+      <translation>Diese Szene ist für eine Anpassung zu klein ({} x {} MS-Pixel, oder die meisten ohne Daten): sie wird mit {} und Rückprojektion geschärft.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>With {} steps, looking at the scene alone takes about {} on this device, and the tiles come after it. Fewer steps or a GPU make it shorter; it can be cancelled.</source>
+      <translation>Mit {} Schritten dauert allein der Blick auf die Szene auf diesem Gerät etwa {}, und die Kacheln kommen danach. Weniger Schritte oder eine Grafikkarte verkürzen es; abbrechen geht.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{}: {} % of its pixels are infinite, or as good as that. They are left out as missing data.</source>
+      <translation>{}: {} % der Pixel sind unendlich oder so gut wie das. Sie gelten als fehlende Daten.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{}: {} % of its pixels are {}, far from all others, and no file says what that is. They are left out as missing data.</source>
+      <translation>{}: {} % der Pixel sind {}, weit weg von allen anderen, und keine Datei sagt, was das ist. Sie gelten als fehlende Daten.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{}: {} % of its pixels are {} in a collar or gap, and no file says what that is. They are left out as missing data.</source>
+      <translation>{}: {} % der Pixel sind {} in einem Rand oder einer Lücke, und keine Datei sagt, was das ist. Sie gelten als fehlende Daten.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{}: {} % of its pixels are {} in areas that end sharply. They stay as data; if they are not, name {} as nodata.</source>
+      <translation>{}: {} % der Pixel sind {} in Flächen, die scharf enden. Sie bleiben Daten; sind sie es nicht, {} als Leerwert nennen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The collar or gap of {} stays after all: the image is resampled, and the value is elsewhere too. Named as nodata it is left out everywhere.</source>
+      <translation>Der Rand oder die Lücke aus {} bleibt doch: das Bild ist umgerechnet, und der Wert kommt auch sonst vor. Als Leerwert genannt gilt er überall als fehlend.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Only one of {} and {} has a CRS; assuming the same.</source>
+      <translation>Nur eines von {} und {} hat ein KBS; dasselbe wird angenommen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The CRS of {} is no place on Earth; assuming that of {}.</source>
+      <translation>Das KBS von {} ist kein Ort auf der Erde; das von {} wird angenommen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The creation option {} is of GTiff, not of COG: it is not used.</source>
+      <translation>Die Erzeugungsoption {} ist von GTiff, nicht von COG: sie wird nicht verwendet.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The creation options change the values: by {} in RMS, at most by {}, in one tile.</source>
+      <translation>Die Erzeugungsoptionen ändern die Werte: um {} im quadratischen Mittel, höchstens um {}, in einer Kachel.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>They also change where there is no data: {} % of the pixels of that tile.</source>
+      <translation>Sie ändern auch, wo keine Daten sind: {} % der Pixel dieser Kachel.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Interpolated bicubically to the pixels of the finest band ({}): {}.</source>
+      <translation>Bikubisch auf die Pixel des feinsten Kanals ({}) interpoliert: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} may be too small for the result.</source>
+      <translation>{} ist vielleicht zu klein für das Ergebnis.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} lacks files of bands: {}.</source>
+      <translation>{} fehlen Dateien von Kanälen: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>PAN and MS have too little in common to be aligned, or lie too far apart: MS stays where it is.</source>
+      <translation>PAN und MS haben für eine Ausrichtung zu wenig gemeinsam oder liegen zu weit auseinander: MS bleibt, wo es ist.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The MS lies {}. Detail will not sit on its colours: choose to align it to the PAN (ALIGN in QGIS, --align at the command line).</source>
+      <translation>MS liegt {}. Detail und Farben werden nicht aufeinander liegen: 'MS zuerst an PAN ausrichten' wählen (ALIGN).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} rows further down and {} columns further right than the PAN (PAN pixels)</source>
+      <translation>{} Zeilen tiefer und {} Spalten weiter rechts als PAN (PAN-Pixel)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} rows further down and {} columns further left than the PAN (PAN pixels)</source>
+      <translation>{} Zeilen tiefer und {} Spalten weiter links als PAN (PAN-Pixel)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} rows further up and {} columns further right than the PAN (PAN pixels)</source>
+      <translation>{} Zeilen höher und {} Spalten weiter rechts als PAN (PAN-Pixel)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} rows further up and {} columns further left than the PAN (PAN pixels)</source>
+      <translation>{} Zeilen höher und {} Spalten weiter links als PAN (PAN-Pixel)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>To sharpen: {} of {}, {} of them doubtful.</source>
+      <translation>Zu schärfen: {} von {}, davon {} zweifelhaft.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>They are a pair by their ground, not by their names.</source>
+      <translation>Ein Paar nach ihrem Gelände, nicht nach ihren Namen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>They are a pair by their names: where they lie is not known.</source>
+      <translation>Ein Paar nach ihren Namen: wo sie liegen, ist nicht bekannt.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>They share {} of the ground.</source>
+      <translation>Sie haben {} des Geländes gemeinsam.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>PAN is of {}, MS of {}.</source>
+      <translation>PAN ist vom {}, MS vom {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>It could also be of a pair with {}.</source>
+      <translation>Es könnte auch zu {} gehören.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} cannot be opened ({}).</source>
+      <translation>{} lässt sich nicht öffnen ({}).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>No PAN was found for it.</source>
+      <translation>Kein PAN dafür gefunden.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>No MS was found for it.</source>
+      <translation>Kein MS dafür gefunden.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>No PAN was found for its bands; without one, fine bands can stand for it.</source>
+      <translation>Kein PAN für diese Kanäle gefunden; ohne eines können feine Kanäle dafür stehen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>PAN and MS are swapped: the pixels of MS are the smaller ones.</source>
+      <translation>PAN und MS sind vertauscht: die Pixel von MS sind die kleineren.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>PAN does not have smaller pixels than MS.</source>
+      <translation>PAN hat keine kleineren Pixel als MS.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>PAN and MS show different ground.</source>
+      <translation>PAN und MS zeigen verschiedenes Gelände.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>They do not fit as PAN and MS.</source>
+      <translation>Sie passen nicht als PAN und MS zueinander.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Its result would replace that of another pair.</source>
+      <translation>Sein Ergebnis würde das eines anderen Paars ersetzen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>One of the two is a result of this program.</source>
+      <translation>Eines der beiden ist ein Ergebnis dieses Programms.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} does not exist.</source>
+      <translation>{} gibt es nicht.</translation>
+    </message>
   </context>
 </TS>

@@ -12,13 +12,15 @@ from pathlib import Path
 import pytest
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
-from qgis_helpers import ROOT, create, provider
+from qgis_helpers import ROOT, create, provider, run
 
 import ksdiff_qgis
 from ksdiff_qgis import paths
 from ksdiff_qgis.algorithms import methods
 from ksdiff_qgis.gui.help import HelpWindow
 from ksdiff_qgis.language import tr
+from ksdiff_qgis.runtime import worker_words
+from ksdiff_qgis.runtime.worker_words import in_users_words
 from tools import translations
 
 REMEDY = "make translations"
@@ -138,3 +140,75 @@ def test_composed_text_is_rejected(tmp_path):
     module.write_text('tr("a")\ntr(f"{x}")\n', encoding="utf-8")
     with pytest.raises(SystemExit, match=r"module\.py:2"):
         list(translations.marked_texts(module))
+
+
+# --- the worker's sentences ---
+
+
+def form_of(node):
+    """A text of the core as the plugin lists it: with {} for what is named in it; else None."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(v.value if isinstance(v, ast.Constant) else "{}" for v in node.values)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return re.sub(r"%[-+.\d]*[a-z]", "{}", node.value).replace("%%", "%")
+    return None
+
+
+def core_nodes():
+    for path in sorted((ROOT / "core").rglob("*.py")):
+        yield from ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def test_every_sentence_that_is_translated_is_one_of_the_worker():
+    spoken = {form_of(node) for node in core_nodes()}
+    tiles = {f"{title} {{}} of {{}}" for title in ("Tile", "Spread, tile")}
+    spoken |= {form + more for form in tiles for more in ("", ", step {} of {}")}
+    spoken.add("Pair {} of {}, {}: {}")
+    where = {
+        f"{{}} rows further {v} and {{}} columns further {h} than the PAN (PAN pixels)"
+        for v in ("down", "up")
+        for h in ("right", "left")
+    }
+    assert set(worker_words.SENTENCES) <= spoken | where
+
+
+def test_every_sentence_of_the_progress_is_translated():
+    said = set()
+    for node in core_nodes():
+        if isinstance(node, ast.Call) and len(node.args) == 2:
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name == "progress":
+                said.add(form_of(node.args[1]))
+    said -= {None, "{}: {}"}  # made of others
+    assert len(said) > 20
+    assert said <= set(worker_words.SENTENCES)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Tile 3 of 12", "Kachel 3 von 12"),
+        ("Spread, tile 1 of 2, step 3 of 4", "Streuung, Kachel 1 von 2, Schritt 3 von 4"),
+        ("Pair 1 of 2, a, b: Tile 1 of 4", "Paar 1 von 2, a, b: Kachel 1 von 4"),
+        ("a was not sharpened: No MS was found for it.", "a wurde nicht geschärft: Kein MS dafür"),
+        (
+            "They share 80% of the ground. PAN is of 2020-03-01, MS of 2020-04-05.",
+            "Sie haben 80% des Geländes gemeinsam. PAN ist vom 2020-03-01, MS vom 2020-04-05.",
+        ),
+        ("Something {new} of 3.", "Something {new} of 3."),
+    ],
+)
+def test_sentences_of_the_worker_are_shown_in_the_language_of_qgis(said, shown):
+    assert in_users_words(said) == said
+    with translated("de"):
+        assert in_users_words(said).startswith(shown)
+
+
+def test_a_run_is_told_in_the_language_of_qgis(plugin, files, tmp_path, real_python, monkeypatch):
+    monkeypatch.setenv("KSDIFF_PYTHON", real_python)
+    given = {**files, "METHOD": "gsa", "OUTPUT": str(tmp_path / "out.tif")}
+    with translated("de"):
+        _, log = run("classical", given)
+    said = [text for _, text in log.said]
+    assert "Datei wird fertiggestellt" in said and "Statistik der Szene" in said
+    assert [text for text in said if re.match(r"(Finishing|Tile|Prepared|Statistics)", text)] == []

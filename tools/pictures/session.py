@@ -85,7 +85,7 @@ def look_at_pairs(window):
         wait(0.5)
     (field,) = (f for f in window.findChildren(QLineEdit) if f.text() == PLAN["pairs"])
     field.blockSignals(True)
-    field.setText("/home/you/scenes")
+    field.setText("/data/scenes")
 
 
 def look_at_ground(window):
