@@ -76,21 +76,21 @@ class Plugin:
 
     def _make_dialog(
         self, algorithm: QgsProcessingAlgorithm, parent: QWidget | None = None
-    ) -> QDialog | None:
-        """Return the dialog of an algorithm that sharpens; it tells if there is no runtime."""
+    ) -> QDialog:
+        """Return the dialog of an algorithm; it tells if the runtime that it needs is missing."""
         from .gui.pairdialog import make_dialog
 
         dialog = make_dialog(algorithm, parent)
-        if dialog is not None:
+        if algorithm.runtime_size:
             # Once it is shown: before, a dark theme gives the message the colours of the form.
-            QTimer.singleShot(0, lambda: self._warn(dialog))
+            QTimer.singleShot(0, lambda: self._warn(dialog, algorithm.runtime_size))
         return dialog
 
-    def _warn(self, dialog: QDialog) -> None:
+    def _warn(self, dialog: QDialog, size: str) -> None:
         from .gui.announce import warn_in_dialog
 
         if self.main_menu is not None and not sip.isdeleted(dialog):
-            warn_in_dialog(dialog, self.main_menu.runtime, "light")
+            warn_in_dialog(dialog, self.main_menu.runtime, size)
 
     def _open_curve(self, name: str) -> TrainingMonitor:
         from .gui.curve import open_curve

@@ -30,6 +30,7 @@ class ModelsAlgorithm(WorkerAlgorithm):
     title = "Manage models"
     summary = "Lists, checks, imports, edits or deletes models."
     keywords = "model,import,delete,card,licence,safetensors,network"
+    runtime_size = ""
     toolbox_group = TRAINING
     task = "model"
     worker_script = paths.TRAINER

@@ -172,6 +172,7 @@ class PansharpeningAlgorithm(PairAlgorithm):
             passes = tr("Passes of back-projection: {}.").format(result["back_projection"])
             sentences = f"{sentences} {passes}"
         feedback.pushInfo(sentences)
+        self.last_words = sentences
         layer = self._result_layers[p.OUTPUT]
         layer.label = label
         layer.abstract = f"{sentences} {test.get('sentence') or ''}".strip()

@@ -47,6 +47,7 @@ class RuntimeAlgorithm(WorkerAlgorithm):
     summary = "Checks, installs, tests or removes the Python environment of KSDiff."
     keywords = "environment,install,python,pytorch,onnxruntime,gpu,cuda,repair"
     toolbox_group = RUNTIME
+    runtime_size = ""
     task = "check"
     texts: ClassVar[Outputs] = {
         "STATE": ("", "State: ready, missing, unfinished, outdated, broken or busy"),
@@ -125,7 +126,8 @@ class RuntimeAlgorithm(WorkerAlgorithm):
             found = _remove()
         else:
             found = self._install(self._plan(action, values), action, feedback)
-        feedback.pushInfo(found["MESSAGE"])
+        self.last_words = found["MESSAGE"]
+        feedback.pushInfo(self.last_words)
         return found
 
     def _check(self, feedback: QgsProcessingFeedback) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class ToolboxEntry:
     summary: ClassVar[str]
     keywords: ClassVar[str]
     toolbox_group: ClassVar[tuple[str, str]] = PANSHARPENING
+    runtime_size: ClassVar[str] = "light"  # the least that it needs; empty for none
     # Set by the plugin where QGIS has windows: makes an algorithm's dialog, None for QGIS' own;
     # and the start of the addresses that open the plugin's help window.
     make_dialog: ClassVar[Callable[[QgsProcessingAlgorithm, QWidget | None], Any] | None] = None

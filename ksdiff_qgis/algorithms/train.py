@@ -49,6 +49,7 @@ class TrainAlgorithm(WorkerAlgorithm):
     title = "Train for a sensor"
     summary = "Trains a KSDiff or SRINO model for your sensor on a training set."
     keywords = "training,fine-tuning,model,sensor,network,pansharpening,resume"
+    runtime_size = "full"
     toolbox_group = TRAINING
     task = "train"
     worker_script = paths.TRAINER

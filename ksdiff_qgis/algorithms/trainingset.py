@@ -123,7 +123,8 @@ class TrainingSetAlgorithm(WorkerAlgorithm):
                 "Pairs left out: {REFUSED}."
             ).format(**found)
         )
-        feedback.pushInfo(found["GROUND"])
+        self.last_words = found["GROUND"]
+        feedback.pushInfo(self.last_words)
         return found
 
 

@@ -43,6 +43,7 @@ _MODEL_SUMMARIES = "ksdiff_summaries"  # property of that feedback
 # The feedback of QGIS' dialogs, which log all outputs as one dictionary.
 _DIALOG_FEEDBACK = "QgsProcessingAlgorithmDialogFeedback"
 _LONG = 200  # characters of an output that would fill the log of a dialog
+LAST_WORDS = "ksdiff_last_words"  # property of a feedback: the outcome, for the end of the log
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,11 @@ def _quiet_when_cancelled(feedback: QgsProcessingFeedback) -> None:
     feedback.reportError = report_failure
 
 
+def _is_for_programs(value: Any) -> bool:
+    """Return whether an output is JSON, or too long to be read in the log of a dialog."""
+    return isinstance(value, str) and (value[:1] in ("{", "[") or len(value) > _LONG)
+
+
 #: Name of an output -> field of the worker's result, and description in English. The field is
 #: empty for an output that `WorkerAlgorithm.outputs` makes of others.
 Outputs = Mapping[str, "tuple[str, str]"]
@@ -105,8 +111,9 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
 
     A subclass sets the request's `task`, its `destinations` (request field -> name of the
     destination parameter) and its other outputs (`numbers`, `texts`). It implements `parameters`
-    and the hooks below that it needs. It may set `message`, a sentence for QGIS' message bar, and
-    `compare_id`, the id of the layer to compare the result with.
+    and the hooks below that it needs. It may set `message`, a sentence for QGIS' message bar,
+    `last_words`, more sentences for the end of a dialog's log, and `compare_id`, the id of the
+    layer to compare the result with.
     """
 
     task: ClassVar[str]
@@ -130,6 +137,7 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
         self._paths: dict[str, str] = {}
         self._written: dict[str, str] = {}
         self.message = ""
+        self.last_words = ""
         self.compare_id = ""
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
@@ -261,7 +269,7 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
         if self._prepare_error:
             raise QgsProcessingException(self._prepare_error)
         try:
-            return self.work(Values(self, parameters, context), feedback)
+            found = self.work(Values(self, parameters, context), feedback)
         except RunCancelled:
             # QGIS would look for the layers, and miss them.
             context.setLayersToLoadOnCompletion({})
@@ -269,6 +277,12 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
             return {}
         except RunError as error:
             raise QgsProcessingException(str(error)) from error
+        in_dialog = feedback.metaObject().className() == _DIALOG_FEEDBACK
+        return {
+            name: value
+            for name, value in found.items()
+            if value is not None and not (in_dialog and _is_for_programs(value))
+        }
 
     def work(self, values: Values, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         """Send the request to the worker and return the outputs.
@@ -293,13 +307,7 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
             for field, name in self.destinations.items()
             if result.get(field)
         }
-        found = {**self._written, **self.outputs(result, feedback)}
-        in_dialog = feedback.metaObject().className() == _DIALOG_FEEDBACK
-        return {
-            name: value
-            for name, value in found.items()
-            if value is not None and not (in_dialog and len(str(value)) > _LONG)
-        }
+        return {**self._written, **self.outputs(result, feedback)}
 
     def _destination(self, values: Values, name: str) -> str:
         """Return the file of a destination parameter; empty if it was skipped.
@@ -320,6 +328,7 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         self.after_work()
+        feedback.setProperty(LAST_WORDS, self.last_words or self.message)
         WorkerAlgorithm._page_written = self.destinations.get("report") in self._written
         for name, layer in self._result_layers.items():
             path = self._paths.get(name)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The dialog of the algorithms on a PAN and an MS: the pair is filled in, or its fields are empty.
+"""The dialogs of the algorithms, which end their log in words; those on a pair have it filled in.
 
-QGIS' own dialog puts the active layer into every field of a layer.
+QGIS' own dialog ends its log in the outputs as a dictionary, and puts the active layer into every
+field of a layer.
 """
 
 from __future__ import annotations
@@ -12,15 +13,21 @@ from typing import Any
 import qgis.utils
 from processing.gui.AlgorithmDialog import AlgorithmDialog
 from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog
-from qgis.core import Qgis, QgsProcessingAlgorithm, QgsProcessingContext, QgsProject
+from qgis.core import (
+    Qgis,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProject,
+)
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QComboBox, QDialogButtonBox, QPushButton, QWidget
 
 from ..algorithms import parameters as p
-from ..algorithms.folder import FolderAlgorithm
 from ..algorithms.pansharpening import PansharpeningAlgorithm
 from ..algorithms.quality import FUSED
 from ..algorithms.values import Values
+from ..algorithms.worker_algorithm import LAST_WORDS
 from ..language import tr
 from . import preview, selection
 from .estimatelabel import EstimateLabel
@@ -30,7 +37,29 @@ _BELOW_TABS = 2  # place in the layout of QGIS' dialog
 _LAYERS = (p.PAN, p.MS, FUSED)
 
 
-class PairDialog(AlgorithmDialog):
+class Dialog(AlgorithmDialog):
+    """QGIS' dialog, which tells the outcome again below the outputs."""
+
+    def tr(self, text: str, disambiguation: str | None = None, n: int = -1) -> str:
+        """Translate a text of QGIS' dialog, which PyQt would look for under this class's name."""
+        return QCoreApplication.translate("AlgorithmDialog", text, disambiguation, n)
+
+    def finish(
+        self,
+        successful: bool,
+        result: Mapping[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        *more: Any,
+        **named: Any,
+    ) -> None:
+        """End a run. QGIS calls this after it has logged the outputs."""
+        super().finish(successful, result, context, feedback, *more, **named)
+        if successful and feedback.property(LAST_WORDS):
+            self.pushInfo(feedback.property(LAST_WORDS))
+
+
+class PairDialog(Dialog):
     """QGIS' dialog, filled in with the selected pair, or the best one of the project."""
 
     def __init__(self, algorithm: QgsProcessingAlgorithm, parent: QWidget | None = None) -> None:
@@ -53,10 +82,6 @@ class PairDialog(AlgorithmDialog):
         layers = selection.selected(qgis.utils.iface) if qgis.utils.iface else []
         found = selection.found(project, layers) or selection.found(project)
         self.setParameters({**dict.fromkeys(_LAYERS), **found})
-
-    def tr(self, text: str, disambiguation: str | None = None, n: int = -1) -> str:
-        """Translate a text of QGIS' dialog, which PyQt would look for under this class's name."""
-        return QCoreApplication.translate("AlgorithmDialog", text, disambiguation, n)
 
     def setParameters(self, parameters: Mapping[str, Any]) -> None:
         """Set values; where one of the layers is told, those that are not given are cleared."""
@@ -124,16 +149,12 @@ class PairDialog(AlgorithmDialog):
                 wrappers[name].wrappedWidget().findChild(QComboBox).setCurrentIndex(-1)
 
 
-def make_dialog(
-    algorithm: QgsProcessingAlgorithm, parent: QWidget | None = None
-) -> AlgorithmDialog | None:
-    """Return the dialog of an algorithm that sharpens or is on a pair; None for another one."""
+def make_dialog(algorithm: QgsProcessingAlgorithm, parent: QWidget | None = None) -> Dialog:
+    """Return the dialog of an algorithm of the plugin."""
     names = {definition.name() for definition in algorithm.parameterDefinitions()}
     if {p.PAN, p.MS} <= names:
         return PairDialog(algorithm, parent)
-    if isinstance(algorithm, FolderAlgorithm):
-        return AlgorithmDialog(algorithm, parent=parent)
-    return None
+    return Dialog(algorithm, parent=parent)
 
 
 def run_whole(step: Step) -> None:

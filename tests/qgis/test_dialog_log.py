@@ -7,7 +7,9 @@ import pytest
 from processing.gui.AlgorithmDialog import AlgorithmDialog
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 from qgis.PyQt.QtWidgets import QTextEdit
-from qgis_helpers import log_of, until
+from qgis_helpers import create, log_of, until
+
+from ksdiff_qgis import paths
 
 PAGE = "HTML output has been generated"
 
@@ -36,6 +38,40 @@ def test_a_comparison_is_a_table_a_page_and_no_json(ready, use_worker):
     assert '"method"' not in log and "SCENE_TEST_TABLE" not in log
     assert "Sharpened by BT-H." in log
     assert PAGE in log
+
+
+@pytest.mark.parametrize(
+    ("name", "last"),
+    [
+        ("ksdiff", "Sharpened by BT-H. It had the lowest expected error in the comparison"),
+        ("quality", "Assessed: "),
+    ],
+)
+def test_the_log_ends_in_the_outcome_below_the_outputs_of_qgis(
+    ready, use_worker, fused, name, last
+):
+    use_worker()
+    log = after(ready(name, **({"FUSED": fused} if name == "quality" else {})))
+    assert log.rstrip().splitlines()[-1].startswith(last)
+    assert "Results:" in log and "(JSON)" not in log and "[{" not in log
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("bench", True), ("train", True), ("runtime", False), ("models", False)]
+)
+def test_dialogs_without_a_pair_end_in_words_too_and_tell_a_missing_runtime(
+    plugin, home, tmp_path, monkeypatch, name, told
+):
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    dialog = create(name).createCustomParametersWidget(None)
+    dialog.show()
+    QCoreApplication.processEvents()
+    message = dialog.messageBar().currentItem()
+    assert (message is not None and "not installed" in message.text()) == told
+    if name == "runtime":
+        after(dialog)
+        assert "is not installed" in log_of(dialog).rstrip().splitlines()[-1]
+    dialog.close()
 
 
 def test_without_a_comparison_nobody_says_that_there_is_a_page(ready, use_worker):
