@@ -97,12 +97,15 @@ class PreviewPanel(QDockWidget):
         self._chosen = previewplan.whole(algorithm, parameters)
         self.views = [View(step) for step in previewplan.steps(algorithm, parameters)]
         self._waiting = list(self.views)
+        self._unfinished = list(self.views)  # those that wait, and the one that runs
         self._job: BackgroundRun | None = None
         self._linking = False
         self.choices = QButtonGroup(self)
         self.best = QRadioButton(methods.title(methods.AUTO))
         self.run_button = QPushButton(tr("Run on the whole scene"))
         self.run_button.clicked.connect(lambda _checked=False: self._run_whole(self._picked()))
+        self.cancel_button = QPushButton(tr("Cancel"))
+        self.cancel_button.clicked.connect(lambda _checked=False: self.stop())
         self._lay_out()
         for view in self.views:
             self.choices.addButton(view.choice)
@@ -126,6 +129,7 @@ class PreviewPanel(QDockWidget):
             self.choices.addButton(self.best)
             self.best.setChecked(True)
             below.addWidget(self.best)
+        below.addWidget(self.cancel_button)
         below.addWidget(self.run_button)
         inside = QWidget()
         column = QVBoxLayout(inside)
@@ -139,7 +143,11 @@ class PreviewPanel(QDockWidget):
 
     def stop(self) -> None:
         """Cancel what runs, and forget the rest."""
+        for view in self._unfinished:
+            view.state.setText(tr("cancelled"))
         self._waiting.clear()
+        self._unfinished.clear()
+        self.cancel_button.setEnabled(False)
         job, self._job = self._job, None
         if job is not None:
             job.cancel()
@@ -160,6 +168,7 @@ class PreviewPanel(QDockWidget):
     def _next(self) -> None:
         if not self._waiting:
             self._job = None
+            self.cancel_button.setEnabled(False)
             return
         view, begun = self._waiting.pop(0), time.monotonic()
         view.state.setText(tr("sharpening…"))
@@ -168,11 +177,18 @@ class PreviewPanel(QDockWidget):
 
         def end(job: BackgroundRun, good: bool, _results: dict[str, Any], failure: str) -> None:
             if self._job is job:
+                self._unfinished.remove(view)
                 seconds = time.monotonic() - begun
                 self._show(view, output if good else "", tr("{:.1f} s").format(seconds), failure)
                 self._next()
 
-        self._job = start_detached(view.step.algorithm, given, end)
+        self._job = job = start_detached(view.step.algorithm, given, end)
+
+        def tell(percent: float) -> None:
+            if self._job is job:
+                view.state.setText(tr("sharpening… {:.0f} %").format(percent))
+
+        job.progressed.connect(tell)
 
     def _show(self, view: View, path: str, took: str, failure: str) -> None:
         layer = QgsRasterLayer(path, view.step.title) if path else None

@@ -2645,8 +2645,18 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/preview.py" />
+      <source>Cancel</source>
+      <translation>Abbrechen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/preview.py" />
       <source>Each method is fitted to this part alone, without fine-tuning: the whole scene may differ a little.</source>
       <translation>Jedes Verfahren ist allein an diesen Teil angepasst, ohne Feinabstimmung: die ganze Szene kann ein wenig anders aussehen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/preview.py" />
+      <source>cancelled</source>
+      <translation>abgebrochen</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/preview.py" />
@@ -2657,6 +2667,11 @@
       <location filename="../../ksdiff_qgis/gui/preview.py" />
       <source>{:.1f} s</source>
       <translation>{:.1f} s</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/preview.py" />
+      <source>sharpening… {:.0f} %</source>
+      <translation>schärft … {:.0f} %</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/preview.py" />

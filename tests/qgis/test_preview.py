@@ -10,9 +10,10 @@ from qgis.core import QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QApplication
-from qgis_helpers import create, raster_size, until, write_raster
+from qgis_helpers import create, raster_size, soon, until, write_raster
 
 from ksdiff_qgis.gui import previewplan
+from ksdiff_qgis.gui.background import BackgroundRun
 from ksdiff_qgis.gui.pairdialog import PairDialog
 from ksdiff_qgis.gui.preview import PreviewPanel
 
@@ -123,6 +124,21 @@ def test_method_that_fails_does_not_stop_the_others(dialog, docks, use_worker):
     panel = previewed(dialog, docks)
     assert {view.state.text() for view in panel.views} == {"failed"}
     assert "Take others." in panel.views[0].state.toolTip()
+
+
+def test_a_preview_shows_that_it_works_and_can_be_cancelled(dialog, docks, use_worker):
+    use_worker("slow")
+    dialog.preview_button.click()
+    (panel,) = docks
+    first, *others = panel.views
+    until(lambda: " %" in first.state.text())
+    assert all(view.state.text() == "waiting…" for view in others)
+    with soon():
+        panel.cancel_button.click()
+        until(lambda: not BackgroundRun.detached)
+    assert {view.state.text() for view in panel.views} == {"cancelled"}
+    assert not panel.busy and not panel.cancel_button.isEnabled()
+    assert PreviewPanel.shown is panel
 
 
 def test_panel_goes_with_the_plugin(dialog, docks, use_worker, plugin):
