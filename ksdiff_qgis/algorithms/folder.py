@@ -113,7 +113,7 @@ class FolderAlgorithm(WorkerAlgorithm):
         }
 
     def before_work(self, values: Values, feedback: QgsProcessingFeedback) -> None:
-        self._load = values.flag(LOAD)
+        self._load = values.flag(LOAD) and not values.flag(DRY_RUN)
 
     def cancel_message(self) -> str:
         return tr("Cancelled. Run it again with the same folder for the results to go on.")

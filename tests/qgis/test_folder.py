@@ -193,6 +193,10 @@ def test_results_are_loaded_in_a_group_named_after_their_folder(pairs, tmp_path,
         groups = QgsProject.instance().layerTreeRoot().findGroups()
         shown = {g.name(): sorted(n.name() for n in g.findLayers()) for g in groups}
         assert shown == ({"sharp: results": ["a (GSA)", "b (GSA)"]} if load else {})
+    if load:
+        QgsProject.instance().clear()
+        processing.runAndLoadResults("ksdiff:folder", {**given, "DRY_RUN": True})
+        assert not QgsProject.instance().mapLayers(), "a plan loads nothing that is there"
 
 
 def test_the_time_of_a_folder_is_that_of_its_pairs(plugin, home):
