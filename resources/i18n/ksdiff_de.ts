@@ -4145,6 +4145,21 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} values ({} %) were clipped to what the file can hold, {} to {}.</source>
+      <translation>{} Werte ({} %) wurden auf das gekürzt, was die Datei aufnehmen kann, {} bis {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} tile</source>
+      <translation>{} Kachel</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} tiles</source>
+      <translation>{} Kacheln</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>The MS lies {}; it is moved back.</source>
       <translation>MS liegt {}; es wird zurückgeschoben.</translation>
     </message>

@@ -163,7 +163,7 @@ def test_every_sentence_that_is_translated_is_one_of_the_worker():
     spoken = {form_of(node) for node in core_nodes()}
     tiles = {f"{title} {{}} of {{}}" for title in ("Tile", "Spread, tile")}
     spoken |= {form + more for form in tiles for more in ("", ", step {} of {}")}
-    spoken.add("Pair {} of {}, {}: {}")
+    spoken |= {"Pair {} of {}, {}: {}", "{} tile", "{} tiles"}
     where = {
         f"{{}} rows further {v} and {{}} columns further {h} than the PAN (PAN pixels)"
         for v in ("down", "up")
@@ -195,6 +195,7 @@ def test_every_sentence_of_the_progress_is_translated():
             "They share 80% of the ground. PAN is of 2020-03-01, MS of 2020-04-05.",
             "Sie haben 80% des Geländes gemeinsam. PAN ist vom 2020-03-01, MS vom 2020-04-05.",
         ),
+        ("4 tiles in 0.55 s, 0.09 s of it waiting for the disk.", "4 Kacheln in 0.55 s, davon"),
         ("Something {new} of 3.", "Something {new} of 3."),
     ],
 )
