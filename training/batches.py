@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -47,7 +48,7 @@ class Batches:
     In half of the batches the windows of a scene share their kernels, so training meets both the
     kernels of a patch and those of a scene. Every scene is drawn by itself, so `processes` draw
     their own scenes of the same batch. `bands` fixes the number of bands; `scale` (DN) is the
-    papers' setting, see `training.sensor_augmentation.draw_plain`.
+    papers' setting, see `training.sensor_augmentation.draw_plain`; `details` is the network's.
     """
 
     scenes: list[TrainingScene]
@@ -57,6 +58,7 @@ class Batches:
     stage: int
     bands: int | None = None
     scale: float | None = None
+    details: int = 2
     processes: Processes = ALONE
 
     def shape(self, step: int) -> BatchShape:
@@ -73,12 +75,15 @@ class Batches:
         # (K, ...) of each scene -> (K*S, ...)
         stacks = [np.stack(images, axis=1) for images in zip(*samples, strict=True)]
         tensors = [torch.from_numpy(np.ascontiguousarray(s)).flatten(0, 1) for s in stacks]
-        return Batch(**dict(zip(Sample._fields, tensors, strict=True)), scenes=len(own))
+        images: dict[str, Any] = dict(zip(Sample._fields, tensors, strict=True))
+        if not images["seen"].numel():
+            images["seen"] = None
+        return Batch(**images, scenes=len(own))
 
     def _sample(self, step: int, scene: int, shape: BatchShape) -> Sample:
         rng = np.random.default_rng((self.seed, self.stage, step, scene))
         of = pick(rng, self.scenes)
-        return draw(rng, of, shape.bands, shape.windows, self.patch, self.scale)
+        return draw(rng, of, shape.bands, shape.windows, self.patch, self.scale, self.details)
 
     def run(self, first: int, last: int, device: torch.device) -> Iterator[tuple[int, Batch]]:
         """Yield steps `first` to `last` - 1; the next batch is made while one is trained on."""

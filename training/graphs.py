@@ -22,7 +22,6 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from core.networks.bands import DETAILS
 from core.networks.batch import Batch
 from core.networks.denoiser import SceneContext
 from core.networks.ksdiff import KSDiff, KSDiffConfig, fusion_network
@@ -134,7 +133,7 @@ def _of_ksdiff(model: KSDiff, window: int) -> dict[str, bytes]:
     inputs = [pan, lms, noise]
     if config.bands is None:
         names += ["gain", "details"]
-        inputs += [torch.rand(2, bands), torch.randn(2, bands, DETAILS, window, window)]
+        inputs += [torch.rand(2, bands), torch.randn(2, bands, config.details, window, window)]
         for axes in (windows, image):
             for name in ("lms", "gain", "details"):
                 axes[name][1] = "bands"
@@ -213,7 +212,7 @@ def _of_srino(model: SRINO, window: int) -> dict[str, bytes]:
     example = {
         "pan": torch.randn(2, config.pan_channels, *size),
         "lms": band, "gain": torch.rand(2, bands), "weight": torch.rand(2, bands),
-        "details": torch.randn(2, bands, DETAILS, *size), "x_t": band, "t": torch.zeros(1),
+        "details": torch.randn(2, bands, config.details, *size), "x_t": band, "t": torch.zeros(1),
         "y": band, "features": torch.randn(2, config.features, *small), "pseudo": band,
         "spectral": band,
         "contexts": torch.randn(config.layers, config.heads, *[config.width // config.heads] * 2),

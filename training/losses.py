@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from core.networks.batch import Batch, to_windows
+from core.networks.batch import Batch, scene_mean, to_windows
 from core.networks.guidance import blurred, gaussian_kernel
 from core.networks.ksdiff import KSDiff
 from core.networks.srino import SRINO
@@ -22,15 +22,22 @@ from training.recipe import Recipe
 SOFT_KERNEL = (5, 0.8)
 #: Factor of the residual there: lower bound, and width of the range.
 STRENGTH = (0.8, 0.4)
+#: Px at the border of a window that the loss leaves out where the image is back-projected.
+RIM = 8
+#: Largest weight of a scene whose fit has a small error, and its inverse.
+MOST_WEIGHT = 4.0
+#: Share of the loss that is taken before back-projection: it keeps what MS sees in its place.
+BEFORE = 0.2
 #: Largest std of the noise there, over the root mean square of the residual.
 NOISE = 0.3
 
 
 class StepResult(NamedTuple):
-    """The sharpened image (K*S, C, H, W), and the losses besides its own, by name."""
+    """The sharpened image (K*S, C, H, W), losses besides its own by name, and SRINO's H^."""
 
     image: Tensor
     losses: dict[str, Tensor]
+    pseudo: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -102,7 +109,8 @@ def ksdiff(
 def srino(model: SRINO, stage: int, batch: Batch, random: StepRandom, recipe: Recipe) -> StepResult:
     """Return a step of SRINO.
 
-    Stage I: operator, f_M2P and f_KE with the reference (eq. 10). Stage II: guided (eq. 18).
+    Stage I: operator, f_M2P and f_KE with the reference (eq. 10), and Phi alone where it serves any
+    number of bands: half of its training is done then. Stage II: guided (eq. 18).
     """
     x0 = model.config.scale * (batch.gt - batch.lms)
     t = _timesteps(model, random, recipe.first_share if stage == 2 else 0.0)
@@ -124,8 +132,7 @@ def srino(model: SRINO, stage: int, batch: Batch, random: StepRandom, recipe: Re
         with torch.no_grad():
             y = estimate(y)
     image = estimate(y)
-    pseudo = recipe.pseudo_weight * (prediction.image - batch.gt).abs().mean()
-    return StepResult(image, {"pseudo": pseudo})
+    return StepResult(image, {}, prediction.image)
 
 
 def _srino_stage1(
@@ -142,7 +149,10 @@ def _srino_stage1(
     rim = config.kernel // 2
     inner = (..., slice(rim, -rim), slice(rim, -rim))
     blur = model.spectral_residual(batch.gt, kernels, batch.lms)[inner].abs().mean()
-    return StepResult(batch.lms + found / config.scale, {"pan": pan, "blur": blur})
+    image = batch.lms + found / config.scale
+    if config.bands is not None:
+        return StepResult(image, {"pan": pan, "blur": blur})
+    return StepResult(image, {"pan": pan, "blur": blur}, model.predict(batch).image)
 
 
 def _timesteps(model: SRINO, random: StepRandom, first_share: float) -> Tensor:
@@ -178,15 +188,54 @@ LOSSES: dict[str, Callable[[Any, int, Batch, StepRandom, Recipe], StepResult]] =
 }
 
 
-def error_weighted_l1(image: Tensor, gt: Tensor, share: float, processes: Processes) -> Tensor:
-    """Return the mean absolute error; a `share` of its weight is proportional to the error itself.
+def image_loss(image: Tensor, batch: Batch, share: float, processes: Processes) -> Tensor:
+    """Return the loss of a sharpened image (B, C, H, W), see `error_weighted_l1`.
 
-    Both (B, C, H, W). The weights are relative to the mean error over all `processes`.
+    Where the scene fit is known the image is back-projected first, as in use, and a scene's error
+    counts relative to that of its fit: what is to fall is the ratio of the two.
     """
-    error = (image - gt).abs()
+    if batch.seen is None:
+        return error_weighted_l1((image - batch.gt).abs(), share, processes)
+    with torch.no_grad():
+        fitted = back_projected(batch.lms + batch.details[:, :, -1], batch)
+        least = _inner(fitted - batch.gt).abs().mean(dim=(1, 2, 3))
+        least = to_windows(scene_mean(least, batch.scenes), len(least))[:, None, None, None]
+        weight = (least.mean() / least.clamp(min=1e-6)).clamp(1 / MOST_WEIGHT, MOST_WEIGHT)
+    image = image.float()
+    seen, before = (
+        error_weighted_l1(weight * _inner(x - batch.gt).abs(), share, processes)
+        for x in (back_projected(image, batch), image)
+    )
+    return (1 - BEFORE) * seen + BEFORE * before
+
+
+def error_weighted_l1(error: Tensor, share: float, processes: Processes) -> Tensor:
+    """Return the mean of errors (B, C, H, W); a `share` of its weight is proportional to the error.
+
+    The weights are relative to the mean error over all `processes`.
+    """
     if not share:
         return error.mean()
     mean = error.detach().mean()
     processes.average([mean])
     weight = error.detach() / mean.clamp(min=1e-6)
     return (error * (1 - share + share * weight)).mean()
+
+
+def back_projected(image: Tensor, batch: Batch) -> Tensor:
+    """Return an image (B, C, H, W) made consistent with MS, but for a border of `RIM` px.
+
+    A pass is ``x + LMS - M x M^T`` with the batch's `seen` M.
+    """
+    if batch.seen is None:
+        return image
+    from core.methods.separable_backprojection import PASSES  # needs scipy
+
+    lines = to_windows(batch.seen, len(image))
+    for _ in range(PASSES):
+        image = image + batch.lms - lines @ image @ lines.mT
+    return image
+
+
+def _inner(image: Tensor) -> Tensor:
+    return image[..., RIM:-RIM, RIM:-RIM]

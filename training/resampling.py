@@ -24,7 +24,7 @@ BENCHMARK = 0.5
 @lru_cache(maxsize=512)
 def degrade_matrix(size: int, ratio: int, offset: float, gain: float) -> Image:
     """Return blur by an MTF with `gain` at Nyquist, and sampling: (size/ratio, size)."""
-    distance = np.arange(size)[None] - _centres(size, ratio, offset)[:, None]
+    distance = np.arange(size)[None] - centres(size, ratio, offset)[:, None]
     weights = np.exp(-0.5 * (distance / mtf_sigma(ratio, gain)) ** 2)
     return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
 
@@ -32,12 +32,12 @@ def degrade_matrix(size: int, ratio: int, offset: float, gain: float) -> Image:
 @lru_cache(maxsize=128)
 def box_matrix(size: int, ratio: int, offset: float) -> Image:
     """Return the mean over the area of each MS px: (size/ratio, size)."""
-    distance = np.arange(size)[None] - _centres(size, ratio, offset)[:, None]
+    distance = np.arange(size)[None] - centres(size, ratio, offset)[:, None]
     inside = np.clip((ratio + 1) / 2 - np.abs(distance), 0, 1)
     return (inside / inside.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
-def _centres(size: int, ratio: int, offset: float) -> FloatArray:
+def centres(size: int, ratio: int, offset: float) -> FloatArray:
     """Return the centres of MS px on the PAN grid, (size/ratio,)."""
     return np.asarray(ratio * np.arange(size // ratio) + (ratio - 1) / 2 + offset, np.float64)
 
@@ -47,6 +47,15 @@ def enlarge_matrix(size: int, ratio: int, offset: float) -> Image:
     """Return interpolation of MS onto the PAN grid: (size, size/ratio)."""
     positions = (np.arange(size) - (ratio - 1) / 2 - offset) / ratio
     return interpolation_matrix(positions, size // ratio).astype(np.float32)
+
+
+@lru_cache(maxsize=512)
+def seen_matrix(size: int, ratio: int, offset: float, gain: float) -> Image:
+    """Return what MS sees of a line, interpolated again: (size, size).
+
+    With M this matrix, a pass of back-projection is ``x + LMS - M x M^T``.
+    """
+    return enlarge_matrix(size, ratio, offset) @ degrade_matrix(size, ratio, offset, gain)
 
 
 @lru_cache(maxsize=128)

@@ -7,24 +7,24 @@ random, so the network has to learn what holds for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from core.imaging.arrays import Image
+from core.imaging.arrays import FloatArray, Image
 from core.imaging.moments import Moments
 from core.imaging.nominal_mtf import NYQUIST_GAIN, mtf_sigma
 from core.methods.injection import Details, fit_bdsd_pc, fit_bt_h
 from core.methods.statistics import normalise, pixel_vectors, statistics
 from core.sensors import GENERIC_GAIN
+from training.observation import Observation, observe_as
 from training.resampling import (
     BENCHMARK,
     blur,
     box_matrix,
     degrade_matrix,
-    enlarge_matrix,
+    seen_matrix,
     shift_matrix,
 )
 from training.scenes import MARGIN, Rng, TrainingScene
@@ -39,24 +39,11 @@ FIT_RIM = 2
 Range = tuple[float, float]
 
 
-class Observation(NamedTuple):
-    """A scene seen by a sensor.
-
-    ms (C, n/r, n/r) and lms (C, n, n), DN; gains, the MTF gains of the bands; offset (PAN px) of
-    the MS grid, see `training.resampling`.
-    """
-
-    ms: Image
-    lms: Image
-    gains: list[float]
-    offset: float
-
-
 class Region(NamedTuple):
     """A region as a network sees it, normalised: D details of C bands, P channels of PAN.
 
     pan (P, n, n), lms and gt (C, n, n), details (C, D, n, n), gain and weight (C,); mean and std
-    (C,) turn bands into DN.
+    (C,) turn bands into DN. `assumed` are the MTF gains of the bands that methods assume.
     """
 
     pan: Image
@@ -67,12 +54,14 @@ class Region(NamedTuple):
     weight: Image
     mean: Image
     std: Image
+    assumed: list[float]
 
 
 class Sample(NamedTuple):
     """K windows of one simulated scene, normalised.
 
-    pan (K, P, H, W), lms and gt (K, C, H, W), gain and weight (K, C), details (K, C, D, H, W).
+    pan (K, P, H, W), lms and gt (K, C, H, W), gain and weight (K, C), details (K, C, D, H, W);
+    seen (1, C, H, H), of the whole scene, see `training.resampling.seen_matrix`, or empty.
     """
 
     pan: Image
@@ -81,6 +70,7 @@ class Sample(NamedTuple):
     weight: Image
     details: Image
     gt: Image
+    seen: Image
 
 
 @dataclass(frozen=True)
@@ -115,14 +105,17 @@ class SensorPrior:
     ms_noise: Range = (0.0, 0.02)
     #: The classical methods know the MTF, otherwise they assume the generic gain.
     p_known_mtf: float = 0.5
+    #: The fit of a whole scene is not the best one here; std of the logarithm of a band's factor.
+    p_fit_off: float = 0.5
+    fit_off: float = 0.1
     #: Haze that BT-H subtracts, over the band's minimum.
     haze_estimate: Range = (0.3, 1.0)
     #: There is haze: light added to all pixels of a band, over the band's mean.
     p_haze: float = 0.3
     haze: Range = (0.0, 1.0)
     #: PAN is displaced against MS; std and limit along rows and columns (PAN px).
-    p_shift: float = 0.3
-    shift_std: float = 0.3
+    p_shift: float = 0.4
+    shift_std: float = 0.4
     shift_max: float = 1.0
     #: Images without PAN: contrast of their bands, and what PAN has besides their mixture.
     gamma: Range = (0.75, 1.4)
@@ -132,8 +125,8 @@ class SensorPrior:
     #: They are shown at twice their pixel size, where they are large enough.
     p_coarser: float = 0.3
     #: PAN's own optics blur it; std (PAN px).
-    p_pan_blur: float = 0.4
-    pan_blur: Range = (0.2, 0.6)
+    p_pan_blur: float = 0.5
+    pan_blur: Range = (0.2, 0.65)
     #: PAN has noise; std over that of PAN.
     p_pan_noise: float = 0.5
     pan_noise: Range = (0.0, 0.02)
@@ -226,15 +219,26 @@ class SensorPrior:
                 drawn = rng.standard_normal(small.shape, np.float32)
                 small += drawn * np.float32(noise * small.std())
             bands.append(small)
-        return _interpolated(np.stack(bands), size, ratio, gains, offset)
+        return Observation.of(np.stack(bands), size, ratio, gains, offset)
 
-    def details(self, rng: Rng, seen: Observation, pan: Image, moments: Moments) -> Details:
+    def assumed_gains(self, rng: Rng, seen: Observation) -> list[float]:
+        """Return the MTF gains of the bands that methods assume."""
+        known = rng.random() < self.p_known_mtf
+        return seen.gains if known else [GENERIC_GAIN] * len(seen.gains)
+
+    def fit_factors(self, rng: Rng, bands: int) -> Image:
+        """Return factors (C, 1, 1) of what a region's scene fit adds to its bands."""
+        off = self.fit_off if rng.random() < self.p_fit_off else 0.0
+        return np.exp(rng.normal(0, off, (bands, 1, 1))).astype(np.float32)
+
+    def details(
+        self, seen: Observation, pan: Image, moments: Moments, gains: list[float], haze: FloatArray
+    ) -> Details:
         """Fit the coefficients of the classical methods to a scene.
 
-        `moments` are those of `core.methods.statistics.pixel_vectors`.
+        `moments` are those of `core.methods.statistics.pixel_vectors`; gains and haze (C,) are
+        what the methods assume.
         """
-        known = rng.random() < self.p_known_mtf
-        gains = seen.gains if known else [GENERIC_GAIN] * len(seen.gains)
         ratio = len(pan) // seen.ms.shape[1]
         low = np.stack([blur(b, mtf_sigma(ratio, g)) for b, g in zip(seen.ms, gains, strict=True)])
         reduce = box_matrix(pan.shape[0], ratio, seen.offset)
@@ -243,33 +247,15 @@ class SensorPrior:
         rim = FIT_RIM if low.shape[1] > 16 else 0
         inner = slice(rim, low.shape[1] - rim)
         coarse.add(values[:, inner, inner].reshape(len(values), -1).astype(np.float64))
-        haze = seen.ms.min(axis=(1, 2)) * rng.uniform(*self.haze_estimate)
         bands = len(gains)
-        return Details(
-            fit_bdsd_pc(coarse, bands), fit_bt_h(moments, bands, haze.astype(np.float64))
-        )
+        return Details(fit_bdsd_pc(coarse, bands), fit_bt_h(moments, bands, haze))
 
 
 PRIOR = SensorPrior()
 
 
-def observe_as(gt: Image, ratio: int, gains: Sequence[float], offset: float) -> Observation:
-    """Return a reference (C, n, n) as a known sensor sees it, without noise."""
-    size = gt.shape[1]
-    degrade = [degrade_matrix(size, ratio, offset, gain) for gain in gains]
-    ms = np.stack([d @ band @ d.T for d, band in zip(degrade, gt, strict=True)])
-    return _interpolated(ms, size, ratio, list(gains), offset)
-
-
-def _interpolated(
-    ms: Image, size: int, ratio: int, gains: list[float], offset: float
-) -> Observation:
-    enlarge = enlarge_matrix(size, ratio, offset)
-    return Observation(ms, np.asarray(enlarge @ ms @ enlarge.T), gains, offset)
-
-
-def normalised(rng: Rng, seen: Observation, pan: Image, gt: Image) -> Region:
-    """Return a region normalised by its statistics, with details of the classical methods.
+def normalised(rng: Rng, seen: Observation, pan: Image, gt: Image, details: int) -> Region:
+    """Return a region normalised by its statistics, with the first `details` of the methods'.
 
     `pan` (n, n) and the reference `gt` (C, n, n), DN.
     """
@@ -279,10 +265,17 @@ def normalised(rng: Rng, seen: Observation, pan: Image, gt: Image) -> Region:
     moments.add(pixel_vectors(seen.lms, pan, low, np.ones(pan.shape, bool)))
     of = statistics(moments)
     mean, std = of.mean[:, None, None], of.std[:, None, None]
-    details = PRIOR.details(rng, seen, pan, moments).of(seen.lms, pan).astype(np.float32)
+    gains = PRIOR.assumed_gains(rng, seen)
+    haze = seen.ms.min(axis=(1, 2)).astype(np.float64) * rng.uniform(*PRIOR.haze_estimate)
+    added = PRIOR.details(seen, pan, moments, gains, haze).of(seen.lms, pan).astype(np.float32)
+    if details > added.shape[1]:
+        from training.region_fit import fit_detail  # needs what reads rasters, too
+
+        fitted = fit_detail(seen, pan, gains, haze) * PRIOR.fit_factors(rng, len(gains))
+        added = np.concatenate([added, fitted[:, None]], axis=1)
     pans, lms = normalise(pan, low, seen.lms, None, of)
-    reference = (gt - mean) / std
-    return Region(pans, lms, details / std[:, None], reference, of.gain, of.weight, of.mean, of.std)
+    added, reference = added / std[:, None], (gt - mean) / std
+    return Region(pans, lms, added, reference, of.gain, of.weight, of.mean, of.std, gains)
 
 
 def scaled(pan: Image, lms: Image, gt: Image, scale: float) -> Region:
@@ -291,28 +284,41 @@ def scaled(pan: Image, lms: Image, gt: Image, scale: float) -> Region:
     ones: Image = np.ones(bands, np.float32)
     pan, lms, gt = ((image / np.float32(scale)).astype(np.float32) for image in (pan, lms, gt))
     details = np.zeros((bands, 0, *pan.shape), np.float32)
-    return Region(pan[None], lms, details, gt, ones, ones, 0 * ones, np.float32(scale) * ones)
+    mean, std = 0 * ones, np.float32(scale) * ones
+    return Region(pan[None], lms, details, gt, ones, ones, mean, std, [])
 
 
 def draw(
-    rng: Rng, scene: TrainingScene, bands: int, windows: int, patch: int, scale: float | None = None
+    rng: Rng,
+    scene: TrainingScene,
+    bands: int,
+    windows: int,
+    patch: int,
+    scale: float | None = None,
+    details: int = 2,
 ) -> Sample:
     """Return `windows` patches of `patch` px of one region of a scene, seen by one drawn sensor.
 
-    With a `scale` (DN) it is the papers' setting, see `draw_plain`.
+    With a `scale` (DN) it is the papers' setting, see `draw_plain`. With three `details` the scene
+    fit is one of them, and the sample has what back-projection needs.
     """
     if scale is not None:
         return draw_plain(rng, scene, windows, patch, scale)
     if scene.samples is not None:
         scene = scene.sample(int(rng.integers(scene.samples)))
     ratio = 2 if rng.random() < PRIOR.p_ratio_2 else 4
-    ms, pan = _read_region(rng, scene, windows, patch)
+    ms, pan = _turned(rng, *_read_region(rng, scene, windows, patch))
     gt = PRIOR.mix_bands(rng, ms, bands)
     pan = PRIOR.degrade_pan(rng, PRIOR.mix_pan(rng, ms, pan))
     gt, pan = PRIOR.add_haze(rng, gt, pan)
     pan = PRIOR.shift_pan(rng, pan)
-    region = normalised(rng, PRIOR.observe(rng, gt, ratio), pan, gt)
-    return _cut(rng, region, windows, patch)
+    seen = PRIOR.observe(rng, gt, ratio)
+    region = normalised(rng, seen, pan, gt, details)
+    sample = _cut(rng, region, windows, patch)
+    if details < 3:
+        return sample
+    lines = [seen_matrix(patch, ratio, seen.offset, gain) for gain in region.assumed]
+    return sample._replace(seen=np.stack(lines)[None])
 
 
 def draw_plain(rng: Rng, scene: TrainingScene, windows: int, patch: int, scale: float) -> Sample:
@@ -331,6 +337,7 @@ def draw_plain(rng: Rng, scene: TrainingScene, windows: int, patch: int, scale: 
         ms, pan = _read_region(rng, scene, windows, patch)
         known = scene.gains
         lms = (observe_as(ms, 4, known, BENCHMARK) if known else PRIOR.observe(rng, ms, 4)).lms
+    ms, pan, lms = _turned(rng, ms, pan, lms)
     return _cut(rng, scaled(pan, lms, ms, scale), windows, patch)
 
 
@@ -347,8 +354,15 @@ def _read_region(rng: Rng, scene: TrainingScene, windows: int, patch: int) -> tu
     return ms, PRIOR.simulate_pan(rng, ms)
 
 
+def _turned(rng: Rng, *images: Image) -> list[Image]:
+    """Return images of one region, turned and mirrored together."""
+    turns, mirrored = int(rng.integers(4)), rng.random() < 0.5
+    turned = [np.rot90(image, turns, axes=(-2, -1)) for image in images]
+    return [np.ascontiguousarray(image[..., ::-1] if mirrored else image) for image in turned]
+
+
 def _cut(rng: Rng, region: Region, windows: int, patch: int) -> Sample:
-    """Cut patches at random places, turned and mirrored."""
+    """Cut patches at random places."""
     bands, details = region.details.shape[:2]
     stack = np.concatenate(
         [region.pan, region.lms, region.details.reshape(-1, *region.pan.shape[1:]), region.gt]
@@ -357,14 +371,14 @@ def _cut(rng: Rng, region: Region, windows: int, patch: int) -> Sample:
     sizes = [len(region.pan), bands, bands * details]
     pan, lms, flat, gt = np.split(patches, np.cumsum(sizes), axis=1)
     gain, weight = (np.repeat(v[None], windows, axis=0) for v in (region.gain, region.weight))
-    return Sample(pan, lms, gain, weight, flat.reshape(windows, bands, -1, patch, patch), gt)
+    flat = flat.reshape(windows, bands, -1, patch, patch)
+    return Sample(pan, lms, gain, weight, flat, gt, np.zeros((1, bands, 0, 0), np.float32))
 
 
 def _patch(rng: Rng, stack: Image, patch: int) -> Image:
+    """Return a patch that begins with a pixel of MS, whatever the ratio."""
+    most = int(max(RATIOS))
     side = stack.shape[1]
-    rim = min(RIM, (side - patch) // 2)
-    row, col = rng.integers(rim, side - patch - rim + 1, 2)
-    cut = np.rot90(
-        stack[:, row : row + patch, col : col + patch], int(rng.integers(4)), axes=(1, 2)
-    )
-    return cut[:, :, ::-1] if rng.random() < 0.5 else cut
+    first = min(RIM, (side - patch) // 2) // most
+    row, col = most * rng.integers(first, (side - patch) // most - first + 1, 2)
+    return stack[:, row : row + patch, col : col + patch]

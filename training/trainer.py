@@ -31,7 +31,7 @@ from training.batches import Batches
 from training.curves import CHECKPOINT, LOSS_COLUMNS, Curves
 from training.distributed import Processes
 from training.initialise import NETWORKS, Network, load_start, validate_config
-from training.losses import LOSSES, StepRandom, error_weighted_l1
+from training.losses import LOSSES, StepRandom, image_loss
 from training.recipe import Recipe, Stage
 from training.scenes import TRAIN, TrainingScene
 from training.validation import INDICES, Case, Scores, cases, validate
@@ -129,7 +129,7 @@ class Trainer:
         recipe, bands = self.recipe, self.model.config.bands
         return Batches(
             self.scenes, recipe.batch, recipe.patch, recipe.seed, self.stage, bands, recipe.scale,
-            self.processes,
+            self.model.config.details, self.processes,
         )  # fmt: skip
 
     @property
@@ -192,7 +192,8 @@ class Trainer:
     @cached_property
     def cases(self) -> list[Case]:
         """The regions of the held-out scenes that are validated."""
-        return cases(self.held_out, self.model.config.bands, self.recipe.scale)
+        config = self.model.config
+        return cases(self.held_out, config.bands, self.recipe.scale, config.details)
 
     def save(self) -> None:
         """Write the checkpoint; a kill at any moment leaves the old one or the new one."""
@@ -282,9 +283,13 @@ class Trainer:
         self.optimiser.zero_grad(set_to_none=True)
         random = StepRandom.of(recipe.seed, step, batches.shape(step), self.processes, self.device)
         with torch.autocast(self.device.type, torch.bfloat16):
-            image, others = LOSSES[recipe.method](self.model, self.stage, batch, random, recipe)
-            l1 = error_weighted_l1(image, batch.gt, recipe.hard, self.processes)
-            losses = {"image": l1, **others}
+            result = LOSSES[recipe.method](self.model, self.stage, batch, random, recipe)
+        losses = {
+            "image": image_loss(result.image, batch, recipe.hard, self.processes), **result.losses
+        }  # fmt: skip
+        if result.pseudo is not None:
+            pseudo = image_loss(result.pseudo, batch, recipe.hard, self.processes)
+            losses["pseudo"] = recipe.pseudo_weight * pseudo
         torch.stack([*losses.values()]).sum().backward()
         values = {name: value.detach() for name, value in losses.items()}
         grads = [p.grad for p in self._trained if p.grad is not None]

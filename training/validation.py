@@ -2,15 +2,16 @@
 """Indices of a network on held-out scenes, in training.
 
 By Wald's protocol, as training, but by one fixed sensor at ratio 4 with the MTF that the scene
-knows or a generic one. Reference rows are BDSD-PC and BT-H, or the interpolated MS where a network
-is not given the details of classical methods. Stage 1 sees the prior of the reference: its values
-are an upper limit of what stage 2 could reach, no result.
+knows or a generic one. Reference rows are the methods whose details a network is given, or the
+interpolated MS where it is given none; all are back-projected where the scene fit is one of them.
+Stage 1 sees the prior of the reference: its values are an upper limit of what stage 2 could reach,
+no result.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -23,9 +24,11 @@ from core.networks.ksdiff import KSDiff
 from core.networks.srino import SRINO
 from core.quality.streaming import error_scores
 from core.sensors import GENERIC_GAIN
-from training.resampling import BENCHMARK
+from training.losses import back_projected
+from training.observation import observe_as
+from training.resampling import BENCHMARK, seen_matrix
 from training.scenes import VALIDATION, TrainingScene
-from training.sensor_augmentation import PRIOR, normalised, observe_as, scaled
+from training.sensor_augmentation import PRIOR, normalised, scaled
 
 RATIO = 4
 #: Largest side of the region of each scene that is sharpened (px).
@@ -39,8 +42,8 @@ CASES = 12
 #: Pixels at the region's border that do not count: filters extrapolate there.
 RIM = 8
 INDICES = ("L1", "ERGAS", "SAM", "Q2n")
-#: Methods whose details a network is given, in the order of `core.methods.injection.Details`.
-CLASSICAL = ("BDSD-PC", "BT-H")
+#: Methods whose details a network is given, in their order.
+DETAILS = ("BDSD-PC", "BT-H", "scene fit")
 
 Scores = dict[str, dict[str, float]]
 """Method -> index -> value."""
@@ -60,17 +63,20 @@ class Case:
         return np.asarray(inner * self.std + self.mean)
 
 
-def cases(scenes: Sequence[TrainingScene], bands: int | None, scale: float | None) -> list[Case]:
+def cases(
+    scenes: Sequence[TrainingScene], bands: int | None, scale: float | None, details: int
+) -> list[Case]:
     """Return the regions of the held-out scenes; the same for every run.
 
-    `bands` is the number that a network is bound to, if any; `scale` is the papers' setting.
+    `bands` is the number that a network is bound to, if any; `scale` is the papers' setting;
+    `details` is the network's number of details.
     """
     held_out: list[TrainingScene] = []
     for scene in scenes:
         if scene.part == VALIDATION:
             count = scene.samples
             held_out += [scene] if count is None else [scene.sample(n) for n in _spread(count)]
-    return [_case(held_out[n], bands, scale) for n in _spread(len(held_out))]
+    return [_case(held_out[n], bands, scale, details) for n in _spread(len(held_out))]
 
 
 def _spread(count: int) -> list[int]:
@@ -90,7 +96,7 @@ def region_side(scene: TrainingScene) -> int:
     raise InputError("no-square-to-validate", source=scene.name, least=LEAST)
 
 
-def _case(scene: TrainingScene, fixed: int | None, scale: float | None) -> Case:
+def _case(scene: TrainingScene, fixed: int | None, scale: float | None, details: int) -> Case:
     rng = np.random.default_rng(0)
     square = scene.random_square(rng, region_side(scene))
     region = (slice(None), *square)
@@ -102,12 +108,16 @@ def _case(scene: TrainingScene, fixed: int | None, scale: float | None) -> Case:
     # In the papers' setting training windows lie on the benchmarks' grid.
     seen = observe_as(gt, RATIO, gains, 0.0 if scale is None else BENCHMARK)
     if scale is None:
-        of = normalised(rng, seen, pan, gt)
+        of = normalised(rng, seen, pan, gt, details)
     else:
         of = scaled(pan, seen.lms if scene.lms is None else scene.lms[region], gt, scale)
     images = (of.pan, of.lms, of.gain, of.weight, of.details, of.gt)
     tensors = [torch.from_numpy(np.asarray(image, np.float32)[None]) for image in images]
-    batch = Batch(*tensors)  # type: ignore[arg-type]
+    seen_lines: Tensor | None = None
+    if of.details.shape[1] == len(DETAILS):
+        lines = [seen_matrix(len(pan), RATIO, seen.offset, gain) for gain in of.assumed]
+        seen_lines = torch.from_numpy(np.stack(lines)[None])
+    batch = replace(Batch(*tensors), seen=seen_lines)  # type: ignore[arg-type]
     return Case(batch, of.mean[:, None, None], of.std[:, None, None])
 
 
@@ -125,10 +135,12 @@ def validate(model: KSDiff | SRINO, of: Sequence[Case], stage: int) -> Scores:
         with torch.no_grad():
             images = {model.title: model.sharpen(batch, stage)}
         if batch.details.shape[2]:
-            images |= {name: batch.lms + batch.details[:, :, n] for n, name in enumerate(CLASSICAL)}
+            details = batch.details.unbind(2)
+            images |= {k: batch.lms + d for k, d in zip(DETAILS, details, strict=False)}
         else:
             images["LMS"] = batch.lms
         for method, image in images.items():
+            image = back_projected(image, batch)
             scores = error_scores(case.dn(batch.gt), case.dn(image), RATIO)
             scores["L1"] = float((image - batch.gt).abs().mean())
             rows.setdefault(method, []).append(scores)

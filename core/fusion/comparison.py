@@ -35,7 +35,6 @@ class Comparison:
 
     pixels, windows : MS pixels that were compared, and the windows they lie in.
     whole : whether that is the whole scene.
-    shift : of MS against PAN, PAN px.
     left_out : method -> why it cannot sharpen this scene.
     fit : the scene fit of the scene; None where none could be had or was needed.
     contexts : of networks fine-tuned to the scene, by the method's name.
@@ -46,7 +45,6 @@ class Comparison:
     windows: int
     whole: bool
     ratio: int
-    shift: float
     seconds: float
     left_out: Mapping[str, str]
     fit: SceneFitWeights | None = None
@@ -61,7 +59,7 @@ class Comparison:
     def expected(self) -> dict[str, float]:
         """The error that each method is expected to have on the scene."""
         errors = {row.method: error(row.scores) for row in self.rows}
-        return SelectionRule().expected(errors, self.shift)
+        return SelectionRule().expected(errors)
 
     @property
     def winner(self) -> str:
@@ -74,7 +72,7 @@ class Comparison:
         rows = [row for row in self.rows if row.method in wanted]
         errors = {row.method: error(row.scores) for row in rows}
         given_back = {row.method: row.scores["reprojected"] for row in rows}
-        selected = SelectionRule().select(errors, given_back, self.shift)
+        selected = SelectionRule().select(errors, given_back)
         return selected or self.rows[0].method
 
     def better_form(self, method: str) -> str:
@@ -138,7 +136,6 @@ class Comparison:
             "pixels": self.pixels,
             "windows": self.windows,
             "ratio": self.ratio,
-            "shift": self.shift,
             "seconds": self.seconds,
             "left_out": dict(self.left_out),
             "sentence": self.sentence(),

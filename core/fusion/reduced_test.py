@@ -37,7 +37,6 @@ from core.quality.dynamic_range import scale_and_peak
 from core.quality.streaming import block_tiles
 from core.quality.with_reference import WithReference
 from core.raster.window import Window, plan
-from core.registration.estimate import estimate
 from core.sensors import GENERIC, sensor
 
 log = logging.getLogger(__name__)
@@ -100,7 +99,6 @@ def run(
         windows=len(parts),
         whole=parts == [scene.ms_grid],
         ratio=round(scene.ratio),
-        shift=estimate(scene).length,
         seconds=round(time.monotonic() - started, 2),
         left_out=left_out,
         fit=fit,

@@ -16,12 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.methods.classical import Exp
-from core.methods.ksdiff import KSDiffMethod
 from core.methods.registry import METHODS, PUBLISHED
 from core.methods.scene_fit import SceneFit
-
-DISPLACED = 0.4
-"""PAN px by which MS lies beside PAN, from which KSDiff loses."""
 
 
 @dataclass(frozen=True)
@@ -29,46 +25,37 @@ class SelectionRule:
     """Corrections of the errors of the test.
 
     published, fitted : factor for the methods of the literature, and for the scene fit.
-    displaced : factor for KSDiff where PAN and MS are displaced against each other, which shrinks
-        with the scale: the test sees little of it.
     kept : share of the gain of fine-tuning, in logarithms, that holds at the scale above.
     """
 
-    published: float = 1.2
-    fitted: float = 1.04
-    displaced: float = 1.3
+    published: float = 1.5
+    fitted: float = 1.12
     kept: float = 0.2
 
-    def expected(self, errors: Mapping[str, float], shift: float) -> dict[str, float]:
-        """Return the expected error of each method, from those of the test.
+    def expected(self, errors: Mapping[str, float]) -> dict[str, float]:
+        """Return the expected error of each method, from those of the test."""
+        return {name: self._expected(name, errors) for name in errors}
 
-        `shift` is that of MS against PAN, PAN px.
-        """
-        return {name: self._expected(name, errors, shift) for name in errors}
-
-    def select(
-        self, errors: Mapping[str, float], given_back: Mapping[str, float], shift: float
-    ) -> str | None:
+    def select(self, errors: Mapping[str, float], given_back: Mapping[str, float]) -> str | None:
         """Return the sharpening method with the least expected error; None where there is none.
 
         One that gives MS back worse than interpolation does, by its error `given_back`, is taken
         only where all do.
         """
-        expected = self.expected(errors, shift)
+        expected = self.expected(errors)
         expected.pop(Exp.name, None)
         most = given_back.get(Exp.name, math.inf)
         able = [name for name in expected if given_back.get(name, 0.0) <= most] or list(expected)
         return min(able, key=expected.__getitem__) if able else None
 
-    def _expected(self, name: str, errors: Mapping[str, float], shift: float) -> float:
+    def _expected(self, name: str, errors: Mapping[str, float]) -> float:
         plain = METHODS[name].fine_tunes if name in METHODS else None
         if plain and plain in errors:
             gain = errors[name] / errors[plain] if errors[plain] else 1.0
-            return self._expected(plain, errors, shift) * gain**self.kept
-        ksdiff = self.displaced if shift > DISPLACED else 1.0
-        factors = {SceneFit.name: self.fitted, KSDiffMethod.method: ksdiff}
-        factor = self.published if name in PUBLISHED else factors.get(plain or name, 1.0)
-        return factor * errors[name]
+            return self._expected(plain, errors) * gain**self.kept
+        if name in PUBLISHED:
+            return self.published * errors[name]
+        return (self.fitted if name == SceneFit.name else 1.0) * errors[name]
 
 
 def error(scores: Mapping[str, float]) -> float:

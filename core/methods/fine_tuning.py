@@ -149,8 +149,9 @@ def train(
 
 def _loss(net: nn.Module, batch: TrainingSet, detail_gain: Tensor) -> Tensor:
     """Return the mean absolute error, half of it weighted by the error itself."""
-    lms = batch.inputs["lms"]
-    hrms = lms + detail_gain * (net(**batch.inputs) - lms)
+    lms, details = batch.inputs["lms"], batch.inputs["details"]
+    start = lms + details[:, :, -1] if details.shape[2] == 3 else lms
+    hrms = start + detail_gain * (net(**batch.inputs) - start)
     error = (hrms - batch.reference).abs() * batch.valid
     mean = error.detach().mean().clamp(min=1e-6)
     return (error * (1 - ERROR_WEIGHTED + ERROR_WEIGHTED * error.detach() / mean)).mean()

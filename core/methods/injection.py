@@ -15,7 +15,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from core.imaging.arrays import FloatArray
+from core.imaging.arrays import FloatArray, Image
 from core.imaging.moments import Moments
 from core.sensors import band_of
 
@@ -258,9 +258,18 @@ class Details:
     mixture: Mixture
     modulation: Modulation
 
-    def of(self, lms: npt.ArrayLike, pan: npt.ArrayLike) -> FloatArray:
-        """`(C, 2, H, W)` DN from LMS `(C, H, W)` and PAN `(H, W)`."""
-        bands, sharp = as_float(lms, pan)
-        mixed = mix(bands, sharp, self.mixture) - bands
-        modulated = modulate(bands, sharp, self.modulation, DETAIL_LIMIT) - bands
-        return np.stack([mixed, modulated], axis=1)
+    def of(self, lms: Image, pan: Image) -> Image:
+        """`(C, 2, H, W)` DN from LMS `(C, H, W)` and PAN `(H, W)`, all float32."""
+        mixture, modulation = self.mixture, self.modulation
+        details = np.empty((len(lms), 2, *pan.shape), np.float32)
+        weights = np.concatenate([mixture.pan[:, None], mixture.lms], axis=1)
+        details[:, 0] = weighted_sums(weights, np.concatenate([pan[None], lms]))
+        above = lms - column(modulation.haze).astype(np.float32)
+        intensity = weighted_sums(modulation.weight[None], above)[0]
+        stretched = np.float32(modulation.scale) * pan + np.float32(modulation.offset)
+        ratio = np.divide(stretched, intensity, out=np.ones_like(pan), where=intensity > 0)
+        factor = np.clip(ratio, 0, DETAIL_LIMIT) - 1
+        for band, values in enumerate(above):
+            # As in `modulate`, what lies below the haze becomes haze.
+            details[band, 1] = np.maximum(values, 0) * factor - np.minimum(values, 0)
+        return details

@@ -15,9 +15,11 @@ from core.errors import InputError
 from core.imaging.arrays import FloatArray, Image, Mask
 from core.imaging.moments import Moments
 from core.imaging.mtf import lowpass
-from core.imaging.nominal_mtf import lowpass_radius
 from core.methods.classical import MS_TILE, ms_grid_moments
+from core.methods.fit_weights import SceneFitWeights
 from core.methods.injection import Details, fit_bdsd_pc, fit_bt_h
+from core.methods.scene_fit import fused
+from core.methods.scene_fit_features import feature_radius
 from core.methods.statistics import SceneStatistics, normalise, pixel_vectors, statistics
 from core.pair.reduced import AnyScene, ReducedScene
 from core.pair.scene import Patch
@@ -31,17 +33,21 @@ Inputs = dict[str, Image]
 """Inputs of a network by name, of one window or of windows stacked along a first axis K.
 
 pan (2, H, W): PAN and its detail; lms (C, H, W); gain, weight (C,): see `SceneStatistics`;
-details (C, D, H, W): those of D classical methods.
+details (C, D, H, W): what BDSD-PC, BT-H, and for some networks the scene fit add to each band.
 """
 
 
 @dataclass(frozen=True)
 class NetworkInputs:
-    """Makes the inputs of windows of a scene, from its statistics and its classical details."""
+    """Makes the inputs of windows of a scene, from its statistics and its methods' details.
+
+    `fit` is that of a network that starts from the scene fit.
+    """
 
     ratio: float
     statistics: SceneStatistics
     details: Details
+    fit: SceneFitWeights | None
 
     @classmethod
     def estimate(
@@ -51,6 +57,7 @@ class NetworkInputs:
         ratio: float,
         gains: Sequence[float],
         seed: int,
+        fit: SceneFitWeights | None,
         progress: Progress,
     ) -> tuple[NetworkInputs, FloatArray]:
         """Estimate them from a sample of windows; also return the valid share of each window.
@@ -79,25 +86,36 @@ class NetworkInputs:
         tiles, rest = [tile.inner for tile in plan], scaled(progress, 0.75, 1.0)
         mixture = fit_bdsd_pc(ms_grid_moments(scene, gains, ratio, tiles, rest), scene.bands)
         details = Details(mixture, fit_bt_h(moments, scene.bands, darkest))
-        return cls(ratio, statistics(moments), details), shares
+        return cls(ratio, statistics(moments), details, fit), shares
 
     def of(self, patch: Patch) -> Inputs:
         """Return all inputs of a patch, normalised."""
         of = self.statistics
         low = lowpass(patch.pan, self.ratio)
         pan, lms = normalise(patch.pan, low, patch.lms, patch.valid, of)
-        details = self.details.of(patch.lms, patch.pan) / of.std[:, None, None, None]
-        valid_details = np.where(patch.valid, details, 0).astype(np.float32)
-        return {
-            "pan": pan, "lms": lms, "gain": of.gain, "weight": of.weight, "details": valid_details,
-        }  # fmt: skip
+        details = self.details.of(patch.lms, patch.pan)
+        if self.fit:
+            fitted = fused(patch, self.fit, self.ratio) - patch.lms
+            details = np.concatenate([details, fitted[:, None]], axis=1)
+        details /= of.std[:, None, None, None]
+        if not patch.valid.all():
+            details[..., ~patch.valid] = 0
+        return {"pan": pan, "lms": lms, "gain": of.gain, "weight": of.weight, "details": details}
+
+
+def starting_image(inputs: Inputs) -> Image:
+    """Return what a network adds to, (..., C, H, W) normalised: the scene fit, or LMS."""
+    lms, details = inputs["lms"], inputs.get("details")
+    if details is None or details.shape[-3] < 3:
+        return lms
+    return lms + details[..., -1, :, :]
 
 
 def read_with_halo(
     scene: AnyScene, window: Window, ratio: float
 ) -> tuple[Patch, tuple[slice, slice]]:
-    """Read a window with the halo of PAN's low-pass; where the window lies in the patch."""
-    outer = window.grow(lowpass_radius(ratio), scene.whole)
+    """Read a window with the halo of the inputs; where the window lies in the patch."""
+    outer = window.grow(feature_radius(ratio), scene.whole)
     return scene.read(outer), window.shift(-outer.row, -outer.col).slices
 
 

@@ -4,12 +4,12 @@
 All that a network takes from a whole scene are means over pixels. `prepare` computes them on
 windows scattered over the scene, and keeps them as constants of a `SceneNetwork`.
 
-Three more things come from the scene. At reduced resolution its MS is the reference, and shows how
-much of the detail that the network adds to each band is right (`injection.fit_detail_gain`). The
-network's image is made consistent with MS (`backprojection`): it is not given the sensor's MTF. And
-the result is a weighted mean of that image and the scene fit's (`scene_fit`): their errors differ,
-so that the mean has less than either. A fine-tuned method also trains its network on the
-reduced-resolution pair (`fine_tuning`).
+More comes from the scene. At reduced resolution its MS is the reference, and shows how much of what
+the network adds to each band is right (`injection.fit_detail_gain`): to the scene fit, where the
+network starts from it, else to LMS. The network's image is made consistent with MS: it is not given
+the sensor's MTF. The result of a network that does not start from the scene fit is a weighted mean
+of that image and the fit's (`scene_fit`): their errors differ, so that the mean has less than
+either. A fine-tuned method also trains its network on the reduced-resolution pair (`fine_tuning`).
 """
 
 from __future__ import annotations
@@ -27,11 +27,19 @@ from core.errors import InputError, ModelError
 from core.imaging.arrays import Image
 from core.imaging.nominal_mtf import lowpass_radius
 from core.methods.backprojection import BackProjection, radius
+from core.methods.fit_weights import SceneFitWeights
 from core.methods.injection import fit_detail_gain
 from core.methods.interface import Method, OnStep, Settings
-from core.methods.network_inputs import Inputs, NetworkInputs, ReducedPairs, read_with_halo
-from core.methods.scene_fit import SceneFit, SceneFitContext
-from core.methods.separable_backprojection import PASSES
+from core.methods.network_inputs import (
+    Inputs,
+    NetworkInputs,
+    ReducedPairs,
+    read_with_halo,
+    starting_image,
+)
+from core.methods.scene_fit import SceneFit, SceneFitContext, unfitted
+from core.methods.scene_fit_features import feature_radius
+from core.methods.separable_backprojection import PASSES, BackProjectionPasses, reach
 from core.models import modelfile
 from core.pair.pan_sharpness import PAN_GAINS, pan_weights
 from core.pair.reduced import AnyScene, ReducedScene
@@ -88,7 +96,7 @@ class NetworkContext(Generic[Network]):
 
     inputs : makes the network's inputs of a window.
     network : calibrated on the scene.
-    detail_gain : (C,), share of the network's detail that is added to each band.
+    detail_gain : (C,), share of what the network adds to each band that is kept.
     restore : makes the result consistent with MS; None: the network's result is left as it is.
     base : the scene fit, which makes the rest of the result; None: the network makes all of it.
     seconds_per_pixel : time of one network evaluation of a PAN pixel.
@@ -97,7 +105,7 @@ class NetworkContext(Generic[Network]):
     inputs: NetworkInputs
     network: Network
     detail_gain: Image
-    restore: BackProjection | None
+    restore: Callable[[Image, Patch], Image] | None
     base: SceneFitContext | None
     seconds_per_pixel: float
 
@@ -136,11 +144,17 @@ class NetworkMethod(Method, Generic[Network]):
         self.card = self.model.card
         self.model_hash = self.card.hashes["weights"]
         self.align = self.card.stride
-        self.halo = self.receptive_field() + lowpass_radius(settings.ratio)
-        if self.card.profile == "scene":
-            self.halo += radius(settings.ratio, settings.gains or (GENERIC_GAIN,))
+        self.starts_from_fit = self.card.bands is None and self.card.network.get("details") == 3
+        known = settings.gains or (GENERIC_GAIN,)
+        if self.starts_from_fit:
+            self.halo = self.receptive_field() + feature_radius(settings.ratio)
+            self.halo += reach(settings.ratio, known, PASSES)
+        else:
+            self.halo = self.receptive_field() + lowpass_radius(settings.ratio)
+        if self.card.profile == "scene" and not self.starts_from_fit:
+            self.halo += radius(settings.ratio, known)
             self.halo = max(self.halo, self._base.halo)
-        elif fine_tuned:
+        if self.card.profile == "paper" and fine_tuned:
             raise ModelError("model-not-fine-tunable", model=self.card.name, method=self.method)
 
     def describe(self, context: NetworkContext[Network]) -> dict[str, object]:
@@ -203,8 +217,8 @@ class NetworkMethod(Method, Generic[Network]):
         hrms = context.network(whole, window, seed=seed, on_step=on_step)[:, :height, :width]
         if self.card.profile == "paper":
             return hrms * np.float32(self.card.scale)
-        of, lms = context.inputs.statistics, inputs["lms"]
-        hrms = lms + context.detail_gain[:, None, None] * (hrms - lms)
+        of, start = context.inputs.statistics, starting_image(inputs)
+        hrms = start + context.detail_gain[:, None, None] * (hrms - start)
         image = np.asarray(hrms * of.std[:, None, None] + of.mean[:, None, None], np.float32)
         image = context.restore(image, patch) if context.restore else image
         if context.base is None:
@@ -220,8 +234,9 @@ class NetworkMethod(Method, Generic[Network]):
         settings, gains = self.settings, gains_for(scene.bands, self.settings.gains)
         self._check(scene)
         sample = scene.scattered(self.card.window, SAMPLE, settings.seed, self.align)
+        fit = self._fit(scene, gains, scaled(progress, 0.0, 0.1))
         inputs, shares = NetworkInputs.estimate(
-            scene, sample, settings.ratio, gains, settings.seed, scaled(progress, 0.0, 0.6)
+            scene, sample, settings.ratio, gains, settings.seed, fit, scaled(progress, 0.1, 0.6)
         )
         most = max(min(CALIBRATION_WINDOWS, BAND_WINDOWS // scene.bands), 1)
         shown = draw_full(sample, shares, most, settings.seed)
@@ -233,17 +248,33 @@ class NetworkMethod(Method, Generic[Network]):
         if self.card.profile == "paper":
             pace = self._seconds_per_pixel(network, windows)
             return NetworkContext(inputs, network, detail_gain, None, None, pace), None
-        pairs = self._reduced_pairs(scene, gains, scaled(progress, 0.7, 0.8))
+        pairs = self._reduced_pairs(scene, gains, fit, scaled(progress, 0.7, 0.8))
         if pairs:
             begun = time.monotonic()
             detail_gain = _detail_gain(network, pairs, scaled(progress, 0.8, 0.9))
             pace = (time.monotonic() - begun) / pairs.valid.size / self.evaluations
         else:
             pace = self._seconds_per_pixel(network, windows)
-        restore = BackProjection.onto(scene, gains)
-        base = self._base.fitted(scene, scaled(progress, 0.9, 1.0))
+        if fit:
+            exact = BackProjectionPasses.onto(scene, gains, PASSES)
+            context = NetworkContext(inputs, network, detail_gain, exact, None, pace)
+        else:
+            restore = BackProjection.onto(scene, gains)
+            base = self._base.fitted(scene, scaled(progress, 0.9, 1.0))
+            context = NetworkContext(inputs, network, detail_gain, restore, base, pace)
         progress(1.0, "The scene is known")
-        return NetworkContext(inputs, network, detail_gain, restore, base, pace), pairs
+        return context, pairs
+
+    def _fit(
+        self, scene: AnyScene, gains: Sequence[float], progress: Progress
+    ) -> SceneFitWeights | None:
+        """Return the fit that the network starts from; None where it starts from LMS."""
+        if not self.starts_from_fit:
+            return None
+        fitted, settings = self._base.fitted(scene, progress), self.settings
+        if fitted:
+            return fitted.fit
+        return unfitted(scene, settings.ratio, tuple(gains), settings.seed, progress)
 
     def window_inputs(
         self, scene: AnyScene, windows: Sequence[Window], inputs: NetworkInputs
@@ -285,20 +316,24 @@ class NetworkMethod(Method, Generic[Network]):
         return (time.monotonic() - begun) / (window.height * window.width) / self.evaluations
 
     def _reduced_pairs(
-        self, scene: AnyScene, gains: Sequence[float], progress: Progress
+        self,
+        scene: AnyScene,
+        gains: Sequence[float],
+        fit: SceneFitWeights | None,
+        progress: Progress,
     ) -> ReducedPairs | None:
         """Return training pairs of the scene; None where it is too small."""
         seed, size = self.settings.seed, self.card.window
         parts = training_tiles(scene, seed)
         if not parts:
             return None
-        margin = lowpass_radius(round(scene.ratio)) + self.align
+        margin = feature_radius(round(scene.ratio)) + self.align
         try:
             pan_gain = PAN_GAINS[int(np.argmax(pan_weights(scene, seed)))]
             reduced = ReducedScene(scene, gains, "product", None, parts, margin, pan_gain)
             sample = reduced.scattered(size, TRAINING_WINDOWS, seed, self.align)
             inputs, shares = NetworkInputs.estimate(
-                reduced, sample, reduced.ratio, gains, seed, progress
+                reduced, sample, reduced.ratio, gains, seed, fit, progress
             )
         except InputError:
             return None
@@ -359,9 +394,9 @@ def _detail_gain(network: SceneNetwork, pairs: ReducedPairs, progress: Progress)
     for k, window in enumerate(pairs.windows):
         progress(k / len(pairs.windows), "Measuring how much detail to add")
         inputs = {name: value[k] for name, value in pairs.inputs.items()}
-        hrms, valid = network(inputs, window), pairs.valid[k]
-        added.append((hrms - inputs["lms"])[:, valid])
-        missing.append((pairs.reference[k] - inputs["lms"])[:, valid])
+        hrms, valid, start = network(inputs, window), pairs.valid[k], starting_image(inputs)
+        added.append((hrms - start)[:, valid])
+        missing.append((pairs.reference[k] - start)[:, valid])
     gain = fit_detail_gain(*(np.concatenate(x, axis=1).astype(float) for x in (added, missing)))
     log.info("Detail added to each band: %s", ", ".join(f"{x:.0%}" for x in gain))
     return gain.astype(np.float32)

@@ -31,7 +31,6 @@ from core.methods.classical import BdsdPc, BtH, ClassicalMethod, Gsa, MtfGlpFs
 from core.methods.fit_file import fit_text
 from core.methods.fit_weights import SceneFitWeights
 from core.methods.high_pass import AwlpH, HpmH, HpmR
-from core.methods.injection import weighted_sums
 from core.methods.interface import Method, OnStep, Settings
 from core.methods.scene_fit_features import (
     Features,
@@ -44,6 +43,7 @@ from core.methods.scene_fit_regression import (
     NormalEquations,
     full_scale_gain,
     full_scale_shift,
+    prior,
     ridge,
 )
 from core.methods.separable_backprojection import (
@@ -182,16 +182,22 @@ class SceneFit(Method):
 
 def fused(patch: Patch, fit: SceneFitWeights, ratio: float) -> Image:
     """A window sharpened without back-projection, `(C, H, W)`, DN."""
-    intensity = fit.intensity
     lms = np.asarray(patch.lms, np.float32)
-    features = Features.of(lms, np.asarray(patch.pan, np.float32), intensity, ratio)
-    weights = np.delete(fit.weights, 1, axis=1)
-    weights[:, 0] *= intensity.gain
-    result = weighted_sums(weights, features.shared)
-    for band, weight in enumerate(fit.weights[:, 1].astype(np.float32)):
-        above = lms[band] - np.float32(intensity.haze[band])
-        result[band] += lms[band] + weight * above * features.modulated
-    return result
+    features = Features.of(lms, np.asarray(patch.pan, np.float32), fit.intensity, ratio)
+    return lms + features.weighted(fit.weights, lms, fit.intensity)
+
+
+def unfitted(
+    scene: AnyScene, ratio: float, gains: tuple[float, ...], seed: int, progress: Progress
+) -> SceneFitWeights:
+    """Return the weights that a fit is drawn to, the mean of both details, for any scene.
+
+    Raises InputError when no pixel is valid in both images.
+    """
+    parts = training_tiles(scene, seed, PART, PARTS) or [scene.ms_grid]
+    intensity = fit_intensity(scene, parts, progress)
+    weights = np.tile(prior(), (scene.bands, 1))
+    return SceneFitWeights(intensity, weights, gains, PASSES, ratio, scene.band_names)
 
 
 def fit_scene(

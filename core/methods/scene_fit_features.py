@@ -21,7 +21,7 @@ from typing import TypeVar
 import numpy as np
 
 from core.errors import InputError
-from core.imaging.arrays import Image
+from core.imaging.arrays import FloatArray, Image
 from core.imaging.moments import Moments
 from core.imaging.mtf import lowpass
 from core.imaging.nominal_mtf import lowpass_radius
@@ -67,6 +67,15 @@ class Features:
         above = low - np.float32(intensity.pan_haze)
         modulated = np.divide(high, above, out=np.zeros_like(high), where=above > 0)
         return cls(shared, np.clip(modulated, -1, RATIO_LIMIT - 1))
+
+    def weighted(self, weights: FloatArray, lms: Image, intensity: Intensity) -> Image:
+        """Return what weights `(C, FEATURES)` add to LMS `(C, H, W)`: the same shape, DN."""
+        of_shared = np.delete(weights, 1, axis=1)
+        of_shared[:, 0] *= intensity.gain
+        detail = weighted_sums(of_shared, self.shared)
+        for band, weight in enumerate(weights[:, 1].astype(np.float32)):
+            detail[band] += weight * (lms[band] - np.float32(intensity.haze[band])) * self.modulated
+        return detail
 
 
 def fit_intensity(scene: AnyScene, parts: Sequence[Window], progress: Progress) -> Intensity:

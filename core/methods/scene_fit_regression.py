@@ -89,14 +89,19 @@ def _extent(line: Mask) -> slice:
 
 def ridge(square: FloatArray, product: FloatArray) -> FloatArray:
     """Return the weights `(C, F)` from the means of the normal equations."""
-    prior = np.zeros(FEATURES)
-    prior[:DETAILS] = 1 / DETAILS
-    weights = np.zeros(product.shape)
+    weights, wanted = np.zeros(product.shape), prior()
     for band, (a, b) in enumerate(zip(square, product, strict=True)):
         scale = np.diag(a).copy()
         scale[:DETAILS] = scale[:DETAILS].mean()
         scale[DETAILS:] = scale[DETAILS:].mean()
-        weights[band] = solve(a + RIDGE * np.diag(scale), b + RIDGE * scale * prior)
+        weights[band] = solve(a + RIDGE * np.diag(scale), b + RIDGE * scale * wanted)
+    return weights
+
+
+def prior() -> FloatArray:
+    """Return the weights `(F,)` that those of a band are drawn to: the mean of the details."""
+    weights = np.zeros(FEATURES)
+    weights[:DETAILS] = 1 / DETAILS
     return weights
 
 

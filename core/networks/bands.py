@@ -14,9 +14,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-#: Classical details each band comes with (D below), see `core.methods.injection.Details`.
-DETAILS = 2
-
 
 def pool_bands(features: Tensor, bands: int) -> Tensor:
     """Return mean and maximum over the C bands: (B*C, d, H, W) -> (B, 2d, H, W)."""
@@ -37,15 +34,18 @@ class BandStem(nn.Module):
     Parameters
     ----------
     each_dim, dim : channels e of each band's features and d of the common ones.
+    details : details D that a band comes with, see `core.methods.network_inputs`.
     guides : channels that PAN comes with, besides itself and its high-pass detail.
     stride : PAN px per pixel of the features, even or 1.
     """
 
-    def __init__(self, each_dim: int, dim: int, guides: int = 0, stride: int = 1) -> None:
+    def __init__(
+        self, each_dim: int, dim: int, details: int, guides: int = 0, stride: int = 1
+    ) -> None:
         super().__init__()
         # Twice as wide as the stride: each output lies in the middle of the pixels it stands for.
         kernel, padding = (3, 1) if stride == 1 else (2 * stride, stride // 2)
-        self.band = nn.Conv2d(1 + DETAILS, each_dim, kernel, stride, padding)
+        self.band = nn.Conv2d(1 + details, each_dim, kernel, stride, padding)
         self.pan = nn.Conv2d(2 + guides, each_dim, kernel, stride, padding)
         self.gain = nn.Parameter(torch.zeros(each_dim))
         self.whole_pan = stride == 1
@@ -56,7 +56,7 @@ class BandStem(nn.Module):
         """Return features, (h, w) pixels, of LMS (B, C, H, W) beside PAN (B, 2 + guides, H, W).
 
         `gain` (B, C) is the scene's injection gain of each band, `details` (B, C, D, H, W) what
-        the classical methods would add to it.
+        the methods of `core.methods.network_inputs` would add to it.
         """
         b, c = lms.shape[:2]
         inputs = torch.cat([lms[:, :, None], details], dim=2)  # (B, C, 1 + D, H, W)
@@ -72,16 +72,16 @@ class BandStem(nn.Module):
 class BandHead(nn.Module):
     """Residual and local gains of each band, from the common features and the band's own.
 
-    The last layer starts at zero: an untrained network injects what the classical methods do.
-    `stride` is that of `BandStem`.
+    The last layer starts at zero: an untrained network injects what its details say.
+    `details` and `stride` are those of `BandStem`.
     """
 
-    def __init__(self, dim: int, each_dim: int, hidden: int, stride: int = 1) -> None:
+    def __init__(self, dim: int, each_dim: int, hidden: int, details: int, stride: int = 1) -> None:
         super().__init__()
         self.stride = stride
         self.common = nn.Conv2d(dim, hidden, 3, padding=1)
         self.band = nn.Conv2d(each_dim, hidden, 3, padding=1)
-        self.out = nn.Conv2d(hidden, (2 + DETAILS) * stride**2, 3, padding=1)
+        self.out = nn.Conv2d(hidden, (2 + details) * stride**2, 3, padding=1)
         zero_init(self.out)
 
     def forward(self, common: Tensor, each: Tensor, bands: int) -> Tensor:

@@ -21,9 +21,10 @@ class Batch:
     lms       (B, C, H, W)           MS interpolated to the PAN grid
     gain      (B, C)                 injection gain of each band (MTF-GLP-FS)
     weight    (B, C)                 regression of PAN on the bands
-    details   (B, C, D, H, W)        details of the classical methods; D = 0 for fixed bands
+    details   (B, C, D, H, W)        details of other methods; D = 0 for fixed bands
     gt        (B, C, H, W)           the reference
     scenes    int                    S
+    seen      (S, C, H, H) or None   what MS sees of a line, on PAN's grid: for back-projection
     ========  =====================  ==========================================================
     """
 
@@ -34,12 +35,14 @@ class Batch:
     details: Tensor
     gt: Tensor
     scenes: int = 1
+    seen: Tensor | None = None
 
     def to(self, device: torch.device) -> Batch:
         """Return a batch of the CPU on a device; a GPU copies it when its turn comes."""
         values: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
         scenes = values.pop("scenes")
-        return Batch(**{name: _to(value, device) for name, value in values.items()}, scenes=scenes)
+        moved = {name: _to(value, device) for name, value in values.items() if value is not None}
+        return Batch(**moved, scenes=scenes)
 
 
 def _to(values: Tensor, device: torch.device) -> Tensor:

@@ -21,6 +21,8 @@ class NetworkConfig:
         (profile `paper`).
     unet_dims, unet_depths : channels and blocks of the U-Net's resolutions.
     unet_stride : PAN px per pixel of its finest resolution; 1 for a fixed number of bands.
+    details : number of details that a band comes with, for any number of bands: those of BDSD-PC
+        and BT-H, and with three of them that of the scene fit, from which the network starts.
 
     Raises
     ------
@@ -34,12 +36,20 @@ class NetworkConfig:
     unet_dims: tuple[int, ...] = (32, 64, 128)
     unet_depths: tuple[int, ...] = (2, 2, 2)
     unet_stride: int = 1
+    details: int = 2
 
     def __post_init__(self) -> None:
         if self.unet_stride not in (1, 2, 4) or (self.bands and self.unet_stride > 1):
             raise ValueError(
                 f"unet_stride must be 1, or 2 or 4 for any number of bands, not {self.unet_stride}"
             )
+        if self.details not in (2, 3):
+            raise ValueError(f"details must be 2 or 3, not {self.details}")
+
+    @property
+    def starts_from_fit(self) -> bool:
+        """Whether the network corrects the scene fit."""
+        return self.bands is None and self.details == 3
 
     @property
     def multiple(self) -> int:

@@ -28,7 +28,8 @@ class KSDiffConfig(NetworkConfig):
 
     Parameters
     ----------
-    bands, unet_dims, unet_depths, unet_stride : see `NetworkConfig`; of the fusion network.
+    bands, unet_dims, unet_depths, unet_stride, details : see `NetworkConfig`; of the fusion
+        network.
     ranks : of the kernels' Tucker product, by mode.
     plfe_dims : channels of the encoders' resolutions.
     c_z, tokens : length and number of the latent's tokens, a pooled grid: a square number.
@@ -81,8 +82,10 @@ class LatentResult(NamedTuple):
 def fusion_network(config: KSDiffConfig, plain: bool = False) -> PanNeXtU:
     """Return the untrained fusion network of a configuration, `plain` without kernel generators."""
     ranks = None if plain else config.ranks
-    dims, depths, stride = config.unet_dims, config.unet_depths, config.unet_stride
-    return PanNeXtU(config.bands, dims, depths, ranks, config.c_z, stride=stride)
+    return PanNeXtU(
+        config.bands, config.unet_dims, config.unet_depths, ranks, config.c_z,
+        stride=config.unet_stride, details=config.details,
+    )  # fmt: skip
 
 
 class KSDiff(nn.Module):

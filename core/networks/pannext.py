@@ -7,10 +7,11 @@ takes any number of bands (see `core.networks.bands`) and returns
 
     LMS_b + (gamma g_b + a_b0) D + sum_k (delta_k + a_bk) d_bk + r_b
 
-with PAN's detail D, the scene's injection gain g_b, the details d_bk that classical methods would
-add to the band (`core.methods.injection.Details`), and the network's local gains a_b and residual
-r_b. With a stride of two the body works on blocks of 2 x 2 PAN px: the details carry what is finer,
-the network says how much of them is right.
+with PAN's detail D, the scene's injection gain g_b, the details d_bk that other methods would add
+to the band (`core.methods.network_inputs`), and the network's local gains a_b and residual r_b.
+With three details the last is the scene fit's, and the untrained network is the scene fit. With a
+stride of two the body works on blocks of 2 x 2 PAN px: the details carry what is finer, the network
+says how much of them is right.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.networks.bands import DETAILS, BandHead, BandStem
+from core.networks.bands import BandHead, BandStem
 from core.networks.kernels import KSConv2d, Ranks, kernel_names
 
 
@@ -136,6 +137,7 @@ class PanNeXtU(nn.Module):
         modulated.
     guides : channels that PAN comes with besides its detail, for any number of bands only.
     stride : PAN px per pixel of the body, 1 for a fixed number of bands.
+    details : number D of details, 2 or 3, for any number of bands only.
 
     Height and width of images must be multiples of `stride` times two for each halving.
     """
@@ -149,15 +151,17 @@ class PanNeXtU(nn.Module):
         c_z: int = 256,
         guides: int = 0,
         stride: int = 1,
+        details: int = 2,
     ) -> None:
         super().__init__()
         self.bands = bands
         self.body = UNet(dims, depths, ranks, c_z)
         if bands is None:
-            self.entrance = BandStem(dims[0] // 2, dims[0], guides, stride)
-            self.exit = BandHead(dims[0], dims[0] // 2, dims[0], stride)
-            self.gamma = nn.Parameter(torch.tensor(0.4))
-            self.delta = nn.Parameter(torch.full((DETAILS,), 0.3))
+            self.entrance = BandStem(dims[0] // 2, dims[0], details, guides, stride)
+            self.exit = BandHead(dims[0], dims[0] // 2, dims[0], details, stride)
+            gamma, delta = (0.4, [0.3, 0.3]) if details == 2 else (0.0, [0.0, 0.0, 1.0])
+            self.gamma = nn.Parameter(torch.tensor(gamma))
+            self.delta = nn.Parameter(torch.tensor(delta))
         else:
             self.stem = nn.Conv2d(bands + 1, dims[0], 3, padding=1)
             self.tail = nn.Conv2d(dims[0], bands, 3, padding=1)

@@ -38,8 +38,8 @@ class SRINOConfig(NetworkConfig):
 
     Parameters
     ----------
-    bands, unet_dims, unet_depths, unet_stride : see `NetworkConfig`; of the auxiliary predictor for
-        any number of bands.
+    bands, unet_dims, unet_depths, unet_stride, details : see `NetworkConfig`; of the auxiliary
+        predictor for any number of bands.
     layers, width, heads : of the operator.
     stride : PAN px per pixel of the operator, for any number of bands; 1 for a fixed number.
     features, residual : channels of V, and of the projected residuals.
@@ -117,7 +117,7 @@ class AnyBandsPredictor(nn.Module):
     def __init__(self, config: SRINOConfig) -> None:
         super().__init__()
         dims, depths, own = config.unet_dims, config.unet_depths, config.unet_stride
-        self.net = PanNeXtU(None, dims, depths, None, guides=1, stride=own)
+        self.net = PanNeXtU(None, dims, depths, None, guides=1, stride=own, details=config.details)
         stride = config.stride // own
         self.features = nn.Conv2d(dims[0], config.features, stride + 1 + stride % 2,
                                   stride=stride, padding=1)  # fmt: skip
@@ -149,7 +149,9 @@ class PredictorStage(nn.Module):
         self, pan: Tensor, lms: Tensor, gain: Tensor, weight: Tensor, details: Tensor
     ) -> Prediction:
         """Return V and H^ of images as in `core.networks.batch.Batch`."""
-        features, image = self.phi(pan, pan[:, :1] - self.m2p(lms, weight), lms, gain, details)
+        # Phi does not train f_M2P, which has a loss of its own.
+        residual = pan[:, :1] - self.m2p(lms, weight).detach()
+        features, image = self.phi(pan, residual, lms, gain, details)
         return Prediction(features, image.float())
 
     def forward(
@@ -193,7 +195,10 @@ class SRINO(nn.Module):
 
     def trainable_modules(self, stage: int) -> list[nn.Module]:
         """Return the parts that stage I or II trains."""
-        return [self.m2p, self.ke, self.operator] if stage == 1 else [self.phi, self.adapters]
+        if stage == 2:
+            return [self.phi, self.adapters]
+        alone = [] if self.config.bands is not None else [self.phi]
+        return [self.m2p, self.ke, self.operator, *alone]
 
     def begin_stage2(self) -> None:
         """Keep the weights of stage I."""

@@ -23,7 +23,6 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from core.models import modelfile
-from core.networks.bands import DETAILS
 from core.networks.batch import Batch
 from core.networks.ksdiff import KSDiff, KSDiffConfig, fusion_network
 from core.networks.srino import SRINO, SRINOConfig
@@ -54,7 +53,7 @@ def cost(config: KSDiffConfig | SRINOConfig, height: int, width: int) -> dict[st
     memory as sharpening such an image does, or a step of it.
     """
     bands = config.bands or 4
-    details = DETAILS if config.bands is None else 0
+    details = config.details if config.bands is None else 0
     image, values = torch.zeros(1, bands, height, width), torch.zeros(1, bands)
     pan = torch.zeros(1, config.pan_channels, height, width)
     batch = Batch(pan, image, values, values, torch.zeros(1, bands, details, height, width), image)

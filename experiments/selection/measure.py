@@ -17,7 +17,6 @@ from core.fusion.tiled import in_memory
 from core.methods import registry
 from core.methods.interface import Settings
 from core.pair.scene import Scene
-from core.registration.estimate import estimate
 from experiments.cases import silent
 
 log = logging.getLogger(__name__)
@@ -30,7 +29,6 @@ class Measured:
     """A scene, at reduced resolution with PAN by bicubic (RR) or under an MTF (RR-MTF).
 
     right : method -> ERGAS, SAM, Q2n against the scene's reference.
-    shift : of MS against PAN, PAN px.
     test : all indices of the test at a resolution reduced once more; empty where there is none.
     adapt : seconds for which KSDiff was fine-tuned; 0: it was not.
     """
@@ -38,7 +36,6 @@ class Measured:
     set: str
     scene: str
     scale: str
-    shift: float
     right: dict[str, dict[str, float]]
     test: dict[str, dict[str, float]]
     adapt: float = 0.0
@@ -71,7 +68,6 @@ def measure(case: BenchmarkCase, names: Sequence[str], adapt: float) -> Measured
     with tempfile.TemporaryDirectory(prefix="selection-") as folder:
         prepared = case.prepare(Path(folder), silent)
         with Scene.open(prepared.pan, prepared.ms) as scene:
-            shift = estimate(scene).length
             settings = Settings(scene.ratio, case.gains, fine_tuning_seconds=adapt)
             for name in names:
                 try:
@@ -87,7 +83,7 @@ def measure(case: BenchmarkCase, names: Sequence[str], adapt: float) -> Measured
                 test = {row.method: dict(row.scores) for row in rows}
             except PansharpenError as error:
                 log.info("No test of %s: %s", case.scene, error)
-    return Measured(case.set, case.scene, case.scale, shift, right, test, adapt)
+    return Measured(case.set, case.scene, case.scale, right, test, adapt)
 
 
 def _kept(scores: Mapping[str, float]) -> dict[str, float]:

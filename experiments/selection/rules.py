@@ -17,9 +17,8 @@ from experiments.selection.measure import Measured
 CANDIDATES = tuple(
     SelectionRule(*values)
     for values in itertools.product(
-        (1.0, 1.05, 1.1, 1.15, 1.2, 1.3),
-        (0.96, 1.0, 1.04, 1.08),
-        (1.0, 1.15, 1.3),
+        (1.0, 1.1, 1.2, 1.3, 1.5),
+        (0.96, 1.0, 1.04, 1.08, 1.12, 1.16),
         (0.0, 0.1, 0.2, 0.3, 0.5, 1.0),
     )
 )
@@ -41,7 +40,7 @@ def outcome(scene: Measured, rule: SelectionRule) -> Outcome:
     tested = {name: scores for name, scores in scene.test.items() if name in scene.right}
     errors = {name: error(scores) for name, scores in tested.items()}
     given_back = {name: scores["reprojected"] for name, scores in tested.items()}
-    chosen = rule.select(errors, given_back, scene.shift) or SceneFit.name
+    chosen = rule.select(errors, given_back) or SceneFit.name
     best = min(right, key=right.__getitem__)
     return Outcome(scene, chosen, best, right[chosen] / right[best] - 1)
 

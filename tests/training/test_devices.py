@@ -17,7 +17,6 @@ from small import recipe, scenes
 
 from core.methods import fine_tuning
 from core.methods.network_inputs import Inputs, ReducedPairs
-from core.networks.bands import DETAILS
 from core.networks.ksdiff import fusion_network
 from core.networks.srino import PredictorStage
 from training.curves import read_table
@@ -103,7 +102,7 @@ def test_validation_runs_on_the_device_of_the_network(
     gpu: PretendedGpu, method: str, stage: int, profile: str, tmp_path: Path
 ) -> None:
     run = Trainer(of(method, profile, stage), scenes(), tmp_path, "meta")
-    found = cases(scenes()[2:], run.model.config.bands, run.recipe.scale)
+    found = cases(scenes()[2:], run.model.config.bands, run.recipe.scale, run.model.config.details)
     before = gpu.reads
     scores = validate(run.model, found, stage)
     assert run.model.title in scores
@@ -139,7 +138,7 @@ def pairs(with_weight: bool) -> ReducedPairs:
         return rng.standard_normal((3, *shape), np.float32)
 
     inputs: Inputs = {"pan": some(2, 32, 32), "lms": some(4, 32, 32), "gain": some(4)}
-    inputs["details"] = some(4, DETAILS, 32, 32)
+    inputs["details"] = some(4, 2, 32, 32)
     if with_weight:
         inputs["weight"] = some(4)
     return ReducedPairs([], inputs, some(4, 32, 32), np.ones((3, 32, 32), bool))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import os
@@ -31,9 +32,10 @@ from training.curves import LOSS_COLUMNS, read_table
 from training.distributed import Processes
 from training.export import export_run
 from training.initialise import validate_config
+from training.observation import observe_as
 from training.recipe import Recipe, Stage
 from training.scenes import VALIDATION, TrainingScene
-from training.sensor_augmentation import draw_plain, observe_as
+from training.sensor_augmentation import draw_plain
 from training.trainer import OtherRecipeError, Trainer, learning_rate
 
 METHODS = ("KSDiff", "BDSD-PC", "BT-H")
@@ -120,7 +122,7 @@ def test_a_perfect_network_has_perfect_scores() -> None:
     made = generate(256, 8, 5)
     valid = np.ones(made.pan.shape, bool)
     scene = TrainingScene("synthetic", made.reference, made.pan, valid, 1, VALIDATION)
-    of = validation.cases([scene], None, None)
+    of = validation.cases([scene], None, None, 2)
 
     class Perfect(KSDiff):
         def stage1(self, batch: Any) -> torch.Tensor:
@@ -129,7 +131,7 @@ def test_a_perfect_network_has_perfect_scores() -> None:
     scores = validation.validate(Perfect(recipe().network), of, stage=1)
     assert scores["KSDiff"]["ERGAS"] == pytest.approx(0, abs=1e-3)
     assert scores["KSDiff"]["Q2n"] == pytest.approx(1, abs=1e-3)
-    for classical in validation.CLASSICAL:
+    for classical in ("BDSD-PC", "BT-H"):
         assert scores[classical]["ERGAS"] > 0.1
         assert scores[classical]["L1"] < float((of[0].batch.lms - of[0].batch.gt).abs().mean())
     assert scores["BDSD-PC"] != scores["BT-H"]
@@ -235,14 +237,15 @@ def test_scenes_that_are_of_no_use_are_refused_before_any_work(tmp_path: Path) -
 def test_training_and_validation_have_the_same_grid_in_the_papers_setting() -> None:
     """A known sensor's MS lies on the benchmarks' grid, half a pixel of PAN away from products'."""
     known = replace(scenes()[2], gains=(0.3,) * 6)
-    (case,) = validation.cases([known], 6, 2047.0)
+    (case,) = validation.cases([known], 6, 2047.0, 2)
     expected = observe_as(known.ms[:], 4, known.gains, 0.5).lms / 2047
     np.testing.assert_allclose(case.batch.lms[0].numpy(), expected, rtol=1e-5)
     drawn = draw_plain(np.random.default_rng(0), known, 1, 124, 2047.0).lms[0]
-    inner = expected[:, 2:-2, 2:-2]
-    turned = [np.rot90(inner, n, axes=(1, 2)) for n in range(4)]
+    turned = [np.rot90(expected, n, axes=(1, 2)) for n in range(4)]
     turned += [image[:, :, ::-1] for image in turned]
-    assert min(float(np.abs(drawn - image).max()) for image in turned) < 1e-5
+    places = itertools.product(turned, (0, 4), (0, 4))
+    cuts = [image[:, row : row + 124, col : col + 124] for image, row, col in places]
+    assert min(float(np.abs(drawn - image).max()) for image in cuts) < 1e-5
 
 
 def test_progress_tells_the_time_left(
