@@ -16,7 +16,6 @@ EXPERIMENTS = {
     "cost": "count the parameters and operations of each part of a network",
     "growth": "measure time and memory of SRINO's operator over the size of the image",
     "regimes": "compare what a learned method can know a scene from",
-    "shares": "compare how much of the result a network makes, and how much the scene fit",
     "speed": "measure time and memory of whole processes, file to file",
     "selection": "compare what the scene test selects with what is best",
 }

@@ -145,15 +145,14 @@ class NetworkMethod(Method, Generic[Network]):
         self.model_hash = self.card.hashes["weights"]
         self.align = self.card.stride
         self.starts_from_fit = self.card.bands is None and self.card.network.get("details") == 3
-        known = settings.gains or (GENERIC_GAIN,)
+        ratio, known = settings.ratio, settings.gains or (GENERIC_GAIN,)
         if self.starts_from_fit:
-            self.halo = self.receptive_field() + feature_radius(settings.ratio)
-            self.halo += reach(settings.ratio, known, PASSES)
+            beside = feature_radius(ratio) + reach(ratio, known, PASSES)
         else:
-            self.halo = self.receptive_field() + lowpass_radius(settings.ratio)
-        if self.card.profile == "scene" and not self.starts_from_fit:
-            self.halo += radius(settings.ratio, known)
-            self.halo = max(self.halo, self._base.halo)
+            beside = lowpass_radius(ratio) + radius(ratio, known)
+        self.halo = max(self.receptive_field() + beside, self._base.halo)
+        if self.card.profile == "paper":
+            self.halo = self.receptive_field() + lowpass_radius(ratio)
         if self.card.profile == "paper" and fine_tuned:
             raise ModelError("model-not-fine-tunable", model=self.card.name, method=self.method)
 
@@ -255,15 +254,13 @@ class NetworkMethod(Method, Generic[Network]):
             pace = (time.monotonic() - begun) / pairs.valid.size / self.evaluations
         else:
             pace = self._seconds_per_pixel(network, windows)
+        restore: BackProjection | BackProjectionPasses = BackProjection.onto(scene, gains)
         if fit:
-            exact = BackProjectionPasses.onto(scene, gains, PASSES)
-            context = NetworkContext(inputs, network, detail_gain, exact, None, pace)
+            restore, base = BackProjectionPasses.onto(scene, gains, PASSES), None
         else:
-            restore = BackProjection.onto(scene, gains)
             base = self._base.fitted(scene, scaled(progress, 0.9, 1.0))
-            context = NetworkContext(inputs, network, detail_gain, restore, base, pace)
         progress(1.0, "The scene is known")
-        return context, pairs
+        return NetworkContext(inputs, network, detail_gain, restore, base, pace), pairs
 
     def _fit(
         self, scene: AnyScene, gains: Sequence[float], progress: Progress

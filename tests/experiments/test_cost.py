@@ -64,7 +64,7 @@ def test_a_coarser_operator_costs_less() -> None:
 def test_the_command_prints_a_table_of_a_shipped_model(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["cost", "ksdiff-scene", "--size", "32"]) == 0
     printed = capsys.readouterr().out
-    assert "| PLFE2 | 192,720 |" in printed and "| all | 1,188,895 | |" in printed
+    assert "| PLFE2 | 192,720 |" in printed and "| all | 642,704 | |" in printed
 
 
 def test_steps_of_a_training_are_timed(monkeypatch: pytest.MonkeyPatch) -> None:

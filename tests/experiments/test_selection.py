@@ -22,7 +22,7 @@ def scene(name: str, right: dict[str, float], test: dict[str, float]) -> Measure
             for method, e in errors.items()
         }
 
-    return Measured(name, name, "RR", 0.0, scores(right), scores(test))
+    return Measured(name, name, "RR", scores(right), scores(test))
 
 
 def test_regret_is_what_the_selected_method_has_above_the_best() -> None:
