@@ -102,7 +102,9 @@ def part(mapping, names):
 def test_defaults(ask, given, name, request_fields):
     request, _, _ = ask(name, given)
     report = request.pop("report")
-    assert {**request, "report": None} == {**request_fields, **paths(given)}
+    # Fine-tuning is off where no runtime for a GPU is installed.
+    tuned = {"adapt": 0} if name == "ksdiff" else {}
+    assert {**request, "report": None} == {**request_fields, **tuned, **paths(given)}
     # What compares the methods writes a temporary report, where there is a window to open it.
     assert (report is not None) == request_fields["scene_test"]
 
