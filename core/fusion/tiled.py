@@ -25,7 +25,7 @@ import numpy as np
 
 from core.errors import InputError, OutputError
 from core.fusion.coverage import tell_missing
-from core.fusion.gpu_tiles import larger, tiles_in_work
+from core.fusion.gpu_tiles import larger, on_gpu, tiles_in_work
 from core.fusion.nodata import declared_nodata, tell_other_nodata
 from core.fusion.provenance import of_method
 from core.fusion.stream import AHEAD, fused_tiles, in_one_step, threads
@@ -157,7 +157,7 @@ def sharpen(
             still = scaled(progress, PREPARE_SHARE, PREPARE_SHARE)
             ensemble = method.for_ensemble(context, still)
             passes.append(_spread_pass(second, scene, ensemble, seeds, tile, at_once))
-        speed = method.seconds_per_pixel(context)
+        speed = _speed(method, context, device)
         _announce(passes, speed)
         bar = _Bar(progress, pace, passes, speed)
         begun = time.monotonic()
@@ -277,6 +277,11 @@ def _with_less_detail(
         lms = patch.lms[band]
         result[band] = lms + np.float32(shares[band]) * (result[band] - lms)
     return result
+
+
+def _speed(method: Method, context: Any, device: object) -> float | None:
+    """Return the measured time of a pixel, but not a GPU's: that holds its start, too."""
+    return None if on_gpu(device) else method.seconds_per_pixel(context)
 
 
 def _announce(passes: Sequence[_Pass], seconds_per_pixel: float | None) -> None:
