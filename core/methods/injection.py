@@ -267,9 +267,11 @@ class Details:
         above = lms - column(modulation.haze).astype(np.float32)
         intensity = weighted_sums(modulation.weight[None], above)[0]
         stretched = np.float32(modulation.scale) * pan + np.float32(modulation.offset)
-        ratio = np.divide(stretched, intensity, out=np.ones_like(pan), where=intensity > 0)
+        positive = intensity > 0
+        ratio = np.divide(stretched, intensity, out=np.ones_like(pan), where=positive)
         factor = np.clip(ratio, 0, DETAIL_LIMIT) - 1
         for band, values in enumerate(above):
-            # As in `modulate`, what lies below the haze becomes haze.
-            details[band, 1] = np.maximum(values, 0) * factor - np.minimum(values, 0)
+            # As in `modulate`, what lies below the haze becomes haze where there is a ratio.
+            details[band, 1] = np.maximum(values, 0) * factor
+            details[band, 1] -= np.minimum(values, 0, out=np.zeros_like(values), where=positive)
         return details

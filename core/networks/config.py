@@ -47,11 +47,6 @@ class NetworkConfig:
             raise ValueError(f"details must be 2 or 3, not {self.details}")
 
     @property
-    def starts_from_fit(self) -> bool:
-        """Whether the network corrects the scene fit."""
-        return self.bands is None and self.details == 3
-
-    @property
     def multiple(self) -> int:
         """PAN px that divide where windows start, and their height and width."""
         return max(4, self.unet_stride * int(2 ** (len(self.unet_dims) - 1)))

@@ -5,7 +5,17 @@ import numpy as np
 import pytest
 from scipy import optimize
 
-from core.methods.injection import PULL_TO_ONE, PULL_TOGETHER, fit_detail_gain
+from core.methods.injection import (
+    DETAIL_LIMIT,
+    PULL_TO_ONE,
+    PULL_TOGETHER,
+    Details,
+    Mixture,
+    Modulation,
+    fit_detail_gain,
+    mix,
+    modulate,
+)
 
 pytestmark = pytest.mark.numerical
 
@@ -44,3 +54,20 @@ def test_the_detail_gain_is_bounded() -> None:
     assert (fit_detail_gain(injected, 9 * injected) == 2).all()
     one_flat = np.stack([injected[0], np.zeros(100)])
     assert np.isfinite(fit_detail_gain(one_flat, one_flat)).all()
+
+
+def test_the_details_in_single_precision_are_what_both_methods_add() -> None:
+    rng = np.random.default_rng(0)
+    haze = np.array([1000.0, 900.0, 1100.0])
+    # Some bands lie below the haze, and some pixels with all of their intensity.
+    lms = (haze[:, None, None] + rng.uniform(-300, 3000, (3, 32, 32))).astype(np.float32)
+    lms[:, :4] -= 3000
+    pan = rng.uniform(0, 9000, (32, 32)).astype(np.float32)
+    mixture = Mixture(np.array([0.5, 0.4, 0.6]), -0.3 * rng.random((3, 3)))
+    modulation = Modulation(np.array([0.3, 0.4, 0.3]), haze, 1.1, 30.0)
+    bands, sharp = lms.astype(np.float64), pan.astype(np.float64)
+    mixed = mix(bands, sharp, mixture) - bands
+    modulated = modulate(bands, sharp, modulation, DETAIL_LIMIT) - bands
+    found = Details(mixture, modulation).of(lms, pan)
+    np.testing.assert_allclose(found, np.stack([mixed, modulated], axis=1), rtol=1e-4, atol=0.05)
+    assert not found[:, 1, :4].any()
