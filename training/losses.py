@@ -22,14 +22,14 @@ from training.recipe import Recipe
 SOFT_KERNEL = (5, 0.8)
 #: Factor of the residual there: lower bound, and width of the range.
 STRENGTH = (0.8, 0.4)
+#: Largest std of the noise there, over the root mean square of the residual.
+NOISE = 0.3
 #: Px at the border of a window that the loss leaves out where the image is back-projected.
 RIM = 8
 #: Largest weight of a scene whose fit has a small error, and its inverse.
 MOST_WEIGHT = 4.0
 #: Share of the loss that is taken before back-projection: it keeps what MS sees in its place.
 BEFORE = 0.2
-#: Largest std of the noise there, over the root mean square of the residual.
-NOISE = 0.3
 
 
 class StepResult(NamedTuple):
@@ -188,22 +188,32 @@ LOSSES: dict[str, Callable[[Any, int, Batch, StepRandom, Recipe], StepResult]] =
 }
 
 
-def image_loss(image: Tensor, batch: Batch, share: float, processes: Processes) -> Tensor:
-    """Return the loss of a sharpened image (B, C, H, W), see `error_weighted_l1`.
+def scene_weights(batch: Batch) -> Tensor | None:
+    """Return the weights (B, 1, 1, 1) of the errors: the inverse of the scene fit's, by scene.
 
-    Where the scene fit is known the image is back-projected first, as in use, and a scene's error
-    counts relative to that of its fit: what is to fall is the ratio of the two.
+    What is to fall is the ratio of the two. None where the fit is not known.
     """
     if batch.seen is None:
-        return error_weighted_l1((image - batch.gt).abs(), share, processes)
+        return None
     with torch.no_grad():
         fitted = back_projected(batch.lms + batch.details[:, :, -1], batch)
         least = _inner(fitted - batch.gt).abs().mean(dim=(1, 2, 3))
         least = to_windows(scene_mean(least, batch.scenes), len(least))[:, None, None, None]
-        weight = (least.mean() / least.clamp(min=1e-6)).clamp(1 / MOST_WEIGHT, MOST_WEIGHT)
+        return (least.mean() / least.clamp(min=1e-6)).clamp(1 / MOST_WEIGHT, MOST_WEIGHT)
+
+
+def image_loss(
+    image: Tensor, batch: Batch, weights: Tensor | None, share: float, processes: Processes
+) -> Tensor:
+    """Return the loss of a sharpened image (B, C, H, W), see `error_weighted_l1`.
+
+    With `weights`, those of `scene_weights`, the image is back-projected first, as in use.
+    """
+    if weights is None:
+        return error_weighted_l1((image - batch.gt).abs(), share, processes)
     image = image.float()
     seen, before = (
-        error_weighted_l1(weight * _inner(x - batch.gt).abs(), share, processes)
+        error_weighted_l1(weights * _inner(x - batch.gt).abs(), share, processes)
         for x in (back_projected(image, batch), image)
     )
     return (1 - BEFORE) * seen + BEFORE * before

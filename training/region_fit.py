@@ -7,6 +7,7 @@ at reduced resolution, with the MTF that the product knows or assumes.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -14,9 +15,9 @@ import numpy as np
 from core.imaging.arrays import FloatArray, Image
 from core.imaging.moments import Moments
 from core.imaging.resample import resample
-from core.methods.fit_weights import FEATURES, Intensity
+from core.methods.fit_weights import Intensity
 from core.methods.injection import fit_gsa, solve
-from core.methods.scene_fit_features import Features
+from core.methods.scene_fit_features import Features, of_bands
 from core.methods.scene_fit_regression import (
     NormalEquations,
     full_scale_gain,
@@ -45,7 +46,7 @@ def fit_detail(seen: Observation, pan: Image, gains: list[float], haze: FloatArr
     """
     ratio = len(pan) // seen.ms.shape[1]
     intensity = _intensity(seen, pan, haze)
-    weights = ridge(*_reduced_equations(seen, pan, intensity, gains, ratio))
+    weights = ridge(*_reduced_equations(seen, pan, intensity, gains, ratio).mean()[:2])
     features = Features.of(seen.lms, pan, intensity, ratio)
     known = _full_equations(seen, features, intensity, gains, ratio)
     weights *= full_scale_gain(weights, known)[:, None]
@@ -66,60 +67,43 @@ def _intensity(seen: Observation, pan: Image, haze: FloatArray) -> Intensity:
 
 def _reduced_equations(
     seen: Observation, pan: Image, intensity: Intensity, gains: list[float], ratio: int
-) -> tuple[FloatArray, FloatArray]:
-    """Return the means of the normal equations (C, F, F) and (C, F) at reduced resolution."""
+) -> NormalEquations:
+    """Return the normal equations at reduced resolution."""
     sharpness = PanSharpness()
     sharpness.add(pan, np.ones(pan.shape, bool))
     pan_gain = PAN_GAINS[int(sharpness.share < 0.5)]
     reduce = _pan_matrix(len(pan), ratio, seen.offset, pan_gain)
-    size, bands = seen.ms.shape[1], len(seen.ms)
+    size = seen.ms.shape[1]
     enlarge = enlarge_matrix(size, ratio, 0.0)
     degrade = [degrade_matrix(size, ratio, 0.0, gain) for gain in gains]
     lms = np.stack(
         [enlarge @ (d @ ms @ d.T) @ enlarge.T for d, ms in zip(degrade, seen.ms, strict=True)]
     )
     features = Features.of(lms, np.asarray(reduce @ pan @ reduce.T), intensity, ratio)
-    shared: dict[float, Image] = {}
-    square, product = np.zeros((bands, FEATURES, FEATURES)), np.zeros((bands, FEATURES))
-    for band, gain in enumerate(gains):
-        through = seen_matrix(size, ratio, 0.0, gain)
-        if gain not in shared:
-            shared[gain] = _inner(_unseen(features.shared, through))
-        own = (lms[band] - np.float32(intensity.haze[band])) * features.modulated
-        rest = _inner(_unseen(np.stack([own, seen.ms[band] - lms[band]]), through))
-        x = _ordered(shared[gain], rest[0], intensity.gain[band])
-        square[band] = x @ x.T / x.shape[1]
-        product[band] = x @ rest[1].ravel() / x.shape[1]
-    return square, product
+    through = [seen_matrix(size, ratio, 0.0, gain) for gain in gains]
+    missing = [_unseen(m, ms - low) for m, ms, low in zip(through, seen.ms, lms, strict=True)]
+    return _equations(of_bands(features, lms, intensity, through, _unseen), missing)
 
 
 def _full_equations(
     seen: Observation, features: Features, intensity: Intensity, gains: list[float], ratio: int
 ) -> NormalEquations:
     """Return the equations of what MS has and LMS lacks at full resolution."""
-    size = seen.lms.shape[1]
-    equations = NormalEquations(len(gains))
-    shared: dict[float, Image] = {}
-    for band, gain in enumerate(gains):
-        degrade = degrade_matrix(size, ratio, seen.offset, gain)
-        if gain not in shared:
-            shared[gain] = _inner(np.asarray(degrade @ features.shared @ degrade.T))
-        lms = seen.lms[band]
-        own = (lms - np.float32(intensity.haze[band])) * features.modulated
-        rest = _inner(np.asarray(degrade @ np.stack([own, lms]) @ degrade.T))
-        x = _ordered(shared[gain], rest[0], intensity.gain[band])
-        missing = _inner(seen.ms[band]).ravel() - rest[1].ravel()
-        equations.square[band] = x @ x.T
-        equations.product[band] = x @ missing
-        equations.energy[band] = missing @ missing
-        equations.pixels = len(missing)
-    return equations
+    degrade = [degrade_matrix(seen.lms.shape[1], ratio, seen.offset, gain) for gain in gains]
+    missing = [
+        ms - _degraded(d, lms) for d, ms, lms in zip(degrade, seen.ms, seen.lms, strict=True)
+    ]
+    return _equations(of_bands(features, seen.lms, intensity, degrade, _degraded), missing)
 
 
-def _ordered(shared: Image, own: Image, gain: float) -> Image:
-    """Return the features of a band, (F, pixels), in their order."""
-    flat = shared.reshape(len(shared), -1)
-    return np.concatenate([np.float32(gain) * flat[:1], own.reshape(1, -1), flat[1:]])
+def _equations(features: Iterable[Image], missing: Sequence[Image]) -> NormalEquations:
+    """Return the equations of the bands' features (F, h, w) and what they lack (h, w)."""
+    total = NormalEquations(len(missing))
+    for band, (x, y) in enumerate(zip(features, missing, strict=True)):
+        inner = _inner(y)
+        total.add(band, _inner(x), inner, np.ones(inner.shape, bool))
+        total.pixels = inner.size
+    return total
 
 
 def _inner(values: Image) -> Image:
@@ -127,11 +111,15 @@ def _inner(values: Image) -> Image:
     return values[..., rim:-rim, rim:-rim]
 
 
-def _unseen(images: Image, through: Image) -> Image:
-    """Return what the passes of back-projection leave of images where MS has nothing of them."""
+def _unseen(through: Image, image: Image) -> Image:
+    """Return what the passes of back-projection leave of an image where MS has nothing of it."""
     for _ in range(PASSES):
-        images = np.asarray(images - through @ images @ through.T)
-    return images
+        image = np.asarray(image - through @ image @ through.T)
+    return image
+
+
+def _degraded(degrade: Image, image: Image) -> Image:
+    return np.asarray(degrade @ image @ degrade.T)
 
 
 @lru_cache(maxsize=128)

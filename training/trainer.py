@@ -31,7 +31,7 @@ from training.batches import Batches
 from training.curves import CHECKPOINT, LOSS_COLUMNS, Curves
 from training.distributed import Processes
 from training.initialise import NETWORKS, Network, load_start, validate_config
-from training.losses import LOSSES, StepRandom, image_loss
+from training.losses import LOSSES, StepRandom, image_loss, scene_weights
 from training.recipe import Recipe, Stage
 from training.scenes import TRAIN, TrainingScene
 from training.validation import INDICES, Case, Scores, cases, validate
@@ -284,12 +284,10 @@ class Trainer:
         random = StepRandom.of(recipe.seed, step, batches.shape(step), self.processes, self.device)
         with torch.autocast(self.device.type, torch.bfloat16):
             result = LOSSES[recipe.method](self.model, self.stage, batch, random, recipe)
-        losses = {
-            "image": image_loss(result.image, batch, recipe.hard, self.processes), **result.losses
-        }  # fmt: skip
+        how = scene_weights(batch), recipe.hard, self.processes
+        losses = {"image": image_loss(result.image, batch, *how), **result.losses}
         if result.pseudo is not None:
-            pseudo = image_loss(result.pseudo, batch, recipe.hard, self.processes)
-            losses["pseudo"] = recipe.pseudo_weight * pseudo
+            losses["pseudo"] = recipe.pseudo_weight * image_loss(result.pseudo, batch, *how)
         torch.stack([*losses.values()]).sum().backward()
         values = {name: value.detach() for name, value in losses.items()}
         grads = [p.grad for p in self._trained if p.grad is not None]

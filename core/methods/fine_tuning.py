@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from core.errors import ModelError, out_of_memory
 from core.imaging.arrays import Image
-from core.methods.network_inputs import ReducedPairs
+from core.methods.network_inputs import ReducedPairs, starting_image
 from core.progress import Progress
 
 log = logging.getLogger(__name__)
@@ -149,8 +149,7 @@ def train(
 
 def _loss(net: nn.Module, batch: TrainingSet, detail_gain: Tensor) -> Tensor:
     """Return the mean absolute error, half of it weighted by the error itself."""
-    lms, details = batch.inputs["lms"], batch.inputs["details"]
-    start = lms + details[:, :, -1] if details.shape[2] == 3 else lms
+    start = starting_image(batch.inputs)
     hrms = start + detail_gain * (net(**batch.inputs) - start)
     error = (hrms - batch.reference).abs() * batch.valid
     mean = error.detach().mean().clamp(min=1e-6)
@@ -158,7 +157,7 @@ def _loss(net: nn.Module, batch: TrainingSet, detail_gain: Tensor) -> Tensor:
 
 
 def _out_of_time(step: int, spent: float, first: float, seconds: float) -> bool:
-    """Whether to end before `step`; raises ModelError if half of the steps cannot be done.
+    """Tell whether to end before `step`; raises ModelError if half of the steps cannot be done.
 
     `first` is what the first step took of the seconds `spent`.
     """

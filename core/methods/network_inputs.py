@@ -6,8 +6,9 @@ A training pair is a window at reduced resolution, whose reference is the scene'
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -103,8 +104,11 @@ class NetworkInputs:
         return {"pan": pan, "lms": lms, "gain": of.gain, "weight": of.weight, "details": details}
 
 
-def starting_image(inputs: Inputs) -> Image:
-    """Return what a network adds to, (..., C, H, W) normalised: the scene fit, or LMS."""
+def starting_image(inputs: Mapping[str, Any]) -> Any:
+    """Return the image that a network adds to, (..., C, H, W) normalised: the scene fit, or LMS.
+
+    Of arrays or of tensors.
+    """
     lms, details = inputs["lms"], inputs.get("details")
     if details is None or details.shape[-3] < 3:
         return lms

@@ -212,23 +212,25 @@ def test_a_slow_machine_is_found_out_early(
             method.prepare(scene, quiet)
 
 
-def test_a_slow_first_step_is_no_slow_machine(
-    pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """On a GPU it starts CUDA, too. Here it takes 9 of 16 seconds, the others one each."""
+@pytest.fixture
+def slow_first_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a GPU it starts CUDA, too. Here it takes 9 seconds, the others one each."""
     clock = iter([0, 0, *range(9, 1000)])
     monkeypatch.setattr(fine_tuning, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+
+
+@pytest.mark.usefixtures("slow_first_step")
+def test_a_slow_first_step_is_no_slow_machine(pair: tuple[Path, Path], small_model: Path) -> None:
     with Scene.open(*pair) as scene:
         method = ksdiff(small_model, fine_tuning_seconds=16)
         assert np.isfinite(sharpened(method, scene)).all()
 
 
+@pytest.mark.usefixtures("slow_first_step")
 def test_half_of_the_steps_must_fit_beside_a_slow_first_one(
-    pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
+    pair: tuple[Path, Path], small_model: Path
 ) -> None:
     """After 12 seconds for four steps, two more would end after 14."""
-    clock = iter([0, 0, *range(9, 1000)])
-    monkeypatch.setattr(fine_tuning, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     with Scene.open(*pair) as scene:
         method = ksdiff(small_model, fine_tuning_seconds=13)
         with raises_code("fine-tuning-too-slow", spent=12, step=4):
