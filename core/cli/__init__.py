@@ -9,6 +9,10 @@ result.
 COMMANDS = {
     "pansharpen": "sharpen a multispectral raster with a panchromatic one",
     "folder": "sharpen all pairs of a folder, or of a table of files",
+    "plan": "prepare scenes for sharpening in parts, on any number of machines",
+    "run": "do parts of a job that was planned",
+    "collect": "put the parts of a job together",
+    "cluster": "do a job on the workers of a Dask scheduler, and collect it",
     "align": "measure how far MS lies from PAN, and take it out",
     "quality": "assess a sharpened raster, with a reference or without",
     "simulate": "reduce a pair by Wald's protocol",

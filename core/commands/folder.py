@@ -83,7 +83,7 @@ def perform(
     (show or _log_plan)(rows)
     runs: list[dict[str, Any]] = []
     if not request.dry_run:
-        _make_folder(request.out_folder)
+        make_folder(request.out_folder)
         for row in rows:
             if row.state in (READY, THERE):
                 remove_stale(Path(row.out))
@@ -93,7 +93,7 @@ def perform(
             label = f"Pair {done + 1} of {len(todo)}, {rows[n].pair}"
             labelled = partial(_labelled, progress, label)
             part = scaled(labelled, done / len(todo), (done + 1) / len(todo))
-            rows[n], took = _sharpen(rows[n], _asked(pairs[n], rows[n].out, request), part)
+            rows[n], took = _sharpen(rows[n], asked_of(pairs[n], rows[n].out, request), part)
             runs += took
             pace.done(1)
             _write(rows, table)
@@ -118,7 +118,7 @@ def _labelled(progress: Progress, label: str, fraction: float, text: str) -> Non
     progress(fraction, f"{label}: {text}")
 
 
-def _make_folder(name: str) -> None:
+def make_folder(name: str) -> None:
     try:
         Path(name).mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -139,16 +139,16 @@ def _planned(pairs: Sequence[FoundPair], request: Folder) -> list[Row]:
             state, remark = FAILED, "Its result would replace that of another pair."
         if pair.name in request.leave_out or (state == READY and remark and request.skip_doubtful):
             state = LEFT_OUT
-        there = made_alike(Path(out), _asked(pair, out, request)) if state == READY else None
+        there = made_alike(Path(out), asked_of(pair, out, request)) if state == READY else None
         state, method = (state, "") if there is None else (THERE, there)
         pan, ms = _joined(pair.pan), _joined(pair.ms)
         rows.append(Row(pair.name, pan, ms, out, state, method, remark=remark))
     return rows
 
 
-def _asked(pair: FoundPair, out: str, request: Folder) -> Pansharpen:
+def asked_of(pair: FoundPair, out: str, settings: Sharpening) -> Pansharpen:
     """Return the request for one of the pairs."""
-    common = {each.name: getattr(request, each.name) for each in fields(Sharpening)}
+    common = {each.name: getattr(settings, each.name) for each in fields(Sharpening)}
     return Pansharpen(pan=pair.pan or "", ms=pair.ms or "", out=out, **common)
 
 

@@ -6,35 +6,27 @@ from __future__ import annotations
 import logging
 import math
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from core.commands import per_band
-from core.errors import InputError, ModelError, OutputError
-from core.fusion import tiled
-from core.fusion.method_selection import POOLS, Selection, select_method
-from core.fusion.provenance import of_request, of_run
-from core.imaging.arrays import FloatArray
-from core.methods import registry
+from core.errors import InputError, OutputError
+from core.fusion import files, tiled
+from core.fusion.chosen import Chosen, choose
+from core.fusion.method_selection import POOLS
 from core.methods.classical import Exp
-from core.methods.fit_file import read_fit
-from core.methods.interface import Settings
+from core.methods.interface import Method
 from core.methods.registry import BACK_PROJECTED, FINE_TUNED, METHODS, NETWORKS
 from core.methods.scene_fit import SceneFit
 from core.methods.separable_backprojection import check_passes
 from core.names import as_called, one_name
 from core.pair.scene import Scene
-from core.pair.unseen import detail_shares
 from core.products.inputs import with_rasters
 from core.progress import Pace, Progress, scaled
 from core.raster import writer
 from core.raster.targets import check_target
-from core.registration.estimate import Shift, aligned, warn_if_displaced
 from core.report.pages import write_test_report
 from core.requests import Pansharpen, Sharpening, inputs_of
-from core.sensors import Sensor, sensor_of
-from core.words import counted
 
 log = logging.getLogger(__name__)
 
@@ -48,26 +40,16 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
     Raises PansharpenError for wrong files or parameters, MemoryError for a tile that is too large.
     """
     started = time.monotonic()
-    output = _output(request)
+    output = checked_output(request)
     if request.pan_from_bands:
         return per_band.perform(request, output, perform, progress, pace)
     with Scene.of(request, request.extent, request.extent_crs) as opened:
-        tiled.rehearse(opened, output, **_extras(request))
-        scene, shift = _aligned(opened, request, progress)
-        bands = counted(scene.bands, "band")
-        size = (scene.width, scene.height, bands, scene.ratio, scene.dtype)
-        log.info("PAN %d x %d, MS %s, ratio %.4g, %s.", *size)
-        card = sensor_of(request.sensor, *scene.rasters)
-        log.info("Sensor: %s.", card.name)
-        settings = _settings(scene, request, card)
-        selection = select_method(scene, request, settings, progress)
-        shares = detail_shares(scene, request.unseen_bands)
-        rest = scaled(progress, selection.share, 1.0)
-        name, done = _sharpen(selection, request, scene, settings, output, shares, rest, pace)
-    test = selection.test
-    adapted = {"adapted": name in FINE_TUNED, "adaptation": selection.adaptation}
-    facts = {**test.facts(), **adapted, "sensor": card.name, "chosen": name} if test else None
-    report = _write_report(request, facts)
+        files.rehearse(opened, output, **files.spread_of(request), tile=request.tile)
+        chosen = choose(opened, request, progress)
+        rest = scaled(progress, chosen.selection.share, 1.0)
+        name, done = _sharpen(chosen, request, output, rest, pace)
+    adapted, facts = chosen.adapted(name), chosen.facts(name)
+    report = write_report(request, facts)
     return {
         "device": "cpu",
         "model": None,
@@ -76,11 +58,11 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
         "out": done.path,
         "spread": done.spread,
         "method": done.method,
-        "sensor": card.name,
+        "sensor": chosen.card.name,
         "ratio": done.ratio,
         "bands": done.bands,
-        "align_rows": shift and shift[0],
-        "align_columns": shift and shift[1],
+        "align_rows": chosen.shift and chosen.shift[0],
+        "align_columns": chosen.shift and chosen.shift[1],
         "tiles": done.tiles,
         "seconds": round(time.monotonic() - started, 3),
         "tile_seconds": done.tile_seconds,
@@ -89,60 +71,34 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
     }
 
 
-def _aligned(opened: Scene, request: Pansharpen, progress: Progress) -> tuple[Scene, Shift | None]:
-    """Return the scene and the shift that was removed; without ``align``, warn of a shift."""
-    if request.align:
-        return aligned(opened, scaled(progress, 0.0, 0.0))
-    warn_if_displaced(opened)
-    return opened, None
-
-
 def _sharpen(
-    selection: Selection,
+    chosen: Chosen,
     request: Pansharpen,
-    scene: Scene,
-    settings: Settings,
     output: writer.Output,
-    shares: FloatArray | None,
     progress: Progress,
     pace: Pace,
 ) -> tuple[str, tiled.Result]:
     """Sharpen with the first selected method that works; return its name and the result."""
+    tags = chosen.tags(request)
 
-    # Those of the comparison save no fit.
-    saving = replace(settings, fit=selection.fit or settings.fit, save_fit=request.save_fit)
-    tags = of_run(scene, request.seed, selection.test) | of_request(request)
-
-    def sharpen(name: str) -> tuple[str, tiled.Result]:
-        method = registry.create(name, saving)
-        return name, tiled.sharpen(
-            scene,
+    def sharpen(method: Method, context: Any) -> tiled.Result:
+        return tiled.sharpen(
+            chosen.scene,
             method,
             output,
-            context=selection.context(name),
-            **_extras(request),
-            shares=shares,
+            context=context,
+            **files.spread_of(request),
+            tile=request.tile,
+            shares=chosen.shares,
             progress=progress,
             pace=pace,
             tags=tags,
         )
 
-    for name in selection.names[:-1]:
-        try:
-            return sharpen(name)
-        except ModelError as error:
-            log.warning("%s was left out: %s", name, error.message)
-    return sharpen(selection.names[-1])
+    return chosen.with_first(request, sharpen)
 
 
-def _extras(request: Pansharpen) -> dict[str, Any]:
-    """Return the file of the spread, its seeds and the edge of a tile."""
-    seeds = range(request.seed, request.seed + request.spread_seeds)
-    spread = Path(request.spread) if request.spread else None
-    return {"spread": spread, "seeds": seeds, "tile": request.tile}
-
-
-def _write_report(request: Pansharpen, facts: dict[str, Any] | None) -> str | None:
+def write_report(request: Pansharpen, facts: dict[str, Any] | None) -> str | None:
     """Write the report and return its path; a failure is only logged, since the image exists."""
     if not request.report:
         return None
@@ -172,7 +128,7 @@ def check_settings(request: Sharpening) -> None:
     _check_fit(request)
 
 
-def _output(request: Pansharpen) -> writer.Output:
+def checked_output(request: Pansharpen) -> writer.Output:
     """Check the request and return the output.
 
     Raises OutputError for a file that cannot be written, InputError as `check_settings`.
@@ -186,14 +142,7 @@ def _output(request: Pansharpen) -> writer.Output:
     if request.save_fit:
         inputs = [*inputs_of(request), request.out, *([request.fit] if request.fit else [])]
         check_target(Path(request.save_fit), inputs, (".json",))
-    return writer.Output(
-        path=Path(request.out),
-        dtype=request.output_type,
-        nodata=request.nodata if request.output_nodata is None else request.output_nodata,
-        creation_options=request.creation_options,
-        cog=request.cog,
-        overviews={"yes": True, "no": False}.get(request.overviews),
-    )
+    return files.output_of(request)
 
 
 def _check_sampling(request: Sharpening) -> None:
@@ -222,18 +171,3 @@ def _check_fit(request: Sharpening) -> None:
     saved = request.save_fit if isinstance(request, Pansharpen) else None
     if (request.fit or saved) and request.method != SceneFit.name:
         raise InputError("fit-needs-scene-fit", method=request.method)
-
-
-def _settings(scene: Scene, request: Pansharpen, card: Sensor) -> Settings:
-    fit = read_fit(Path(request.fit), scene.ratio, scene.band_names) if request.fit else None
-    return Settings(
-        scene.ratio,
-        card.gains(scene.band_names),
-        model=request.model,
-        device=request.device,
-        seed=request.seed,
-        steps=request.steps,
-        fine_tuning_seconds=request.adapt,
-        back_projection=request.back_projection,
-        fit=fit,
-    )

@@ -9,13 +9,12 @@ several are fused at a time: while it computes one, inputs and results of others
 from __future__ import annotations
 
 import logging
-import math
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -23,10 +22,10 @@ from typing import Any
 
 import numpy as np
 
-from core.errors import InputError, OutputError
+from core.errors import InputError
 from core.fusion.coverage import tell_missing
+from core.fusion.files import files_of
 from core.fusion.gpu_tiles import larger, on_gpu, tiles_in_work
-from core.fusion.nodata import declared_nodata, tell_other_nodata
 from core.fusion.provenance import of_method
 from core.fusion.stream import AHEAD, fused_tiles, in_one_step, threads
 from core.imaging.arrays import FloatArray, Image
@@ -34,11 +33,9 @@ from core.methods.interface import Method
 from core.methods.uncertainty import ensemble_std
 from core.pair.scene import Patch, Scene
 from core.progress import Pace, Progress, duration, scaled
-from core.raster.geotiff import Layout
-from core.raster.metadata import Tags, kept_metadata, only_names
-from core.raster.options import packed_bits
+from core.raster.metadata import Tags
 from core.raster.window import Tile, Window
-from core.raster.writer import Output, OutputFile, rehearse_files, write_files
+from core.raster.writer import Output, OutputFile, write_files
 from core.words import counted
 
 log = logging.getLogger(__name__)
@@ -46,7 +43,6 @@ log = logging.getLogger(__name__)
 PREPARE_SHARE = 0.3  # of the progress bar
 FINISH_SHARE = 0.02
 LONG = 600.0  # seconds of tiles that are worth a warning
-SPAN = 64  # px around the middle of MS, whose values creation options are tried with
 
 
 @dataclass(frozen=True)
@@ -67,6 +63,26 @@ class Result:
     tile_seconds: float
     method: str
     description: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A method with the context of a scene.
+
+    tile : edge of a tile, PAN px.
+    ensemble : method and context of the spread, where it is wanted.
+    """
+
+    method: Method
+    context: Any
+    description: Mapping[str, object]
+    tile: int
+    ensemble: tuple[Method, Any] | None
+
+    def tiles(self, scene: Scene, method: Method, part: Window | None = None) -> list[Tile]:
+        """Return the tiles of a scene; of a part of it those that lie in it."""
+        tiles = scene.plan(self.tile, method.halo, method.align)
+        return [tile for tile in tiles if tile.inner.inside(part)] if part else tiles
 
 
 @dataclass(frozen=True)
@@ -136,136 +152,87 @@ def sharpen(
         raise InputError("tile-too-small", tile=tile)
     pace = pace or Pace()
     with ExitStack() as files:
-        made = [files.enter_context(each) for each in _files(scene, output, spread, seeds, tile)]
-        sink, second = made[0], made[1] if spread else None
+        made = [files.enter_context(each) for each in files_of(scene, output, spread, seeds, tile)]
         progress(0.0, "Preparing")
-        if context is None:
-            context = method.prepare(scene, scaled(progress, 0.0, PREPARE_SHARE))
-        log.info("Prepared %s in %.1f s.", method.name, time.monotonic() - started)
-        description = method.describe(context)
+        ready = prepare(scene, method, tile, bool(spread), progress, context=context)
         for file in made:
-            file.tag({**(tags or {}), **of_method(method, description)})
-        device = description.get("device")
-        tile = larger(tile, method.halo, device)
-        tiles = scene.plan(tile, method.halo, method.align)
-        fuse: Callable[..., Image] = partial(method.fuse, context=context)
-        if shares is not None:
-            fuse = partial(_with_less_detail, fuse, shares)
-        at_once = tiles_in_work(device)
-        passes = [_Pass(sink, fuse, tiles, at_once, scene.bands, method.evaluations, "Tile")]
-        if second:
-            still = scaled(progress, PREPARE_SHARE, PREPARE_SHARE)
-            ensemble = method.for_ensemble(context, still)
-            passes.append(_spread_pass(second, scene, ensemble, seeds, tile, at_once))
-        speed = _speed(method, context, device)
-        _announce(passes, speed)
-        bar = _Bar(progress, pace, passes, speed)
+            file.tag({**(tags or {}), **of_method(method, ready.description)})
         begun = time.monotonic()
-        for each in passes:
-            _fuse_into(each, scene, bar)
+        tiles = fuse_tiles(scene, ready, made, seeds, shares, progress, pace)
         pace.stop()
         progress(1.0 - FINISH_SHARE, "Finishing the file")
-        write_files([each.sink for each in passes])
+        write_files(made)
     ended = time.monotonic()
-    tell_missing(scene, sink.missing)
+    tell_missing(scene, made[0].missing)
     return Result(
-        path=sink.target,
-        spread=second.target if second else None,
+        path=made[0].target,
+        spread=made[1].target if spread else None,
         height=scene.height,
         width=scene.width,
         bands=scene.bands,
         ratio=scene.ratio,
-        tiles=len(tiles),
+        tiles=tiles,
         seconds=round(ended - started, 3),
         tile_seconds=round(ended - begun, 3),
         method=method.name,
-        description=description,
+        description=ready.description,
     )
 
 
-def rehearse(
-    scene: Scene, output: Output, *, spread: Path | None, seeds: Sequence[int], tile: int
-) -> None:
-    """Raise OutputError where `sharpen` could not write its files; see there for the parameters."""
-    files = _files(scene, output, spread, seeds, tile)
-    tell_other_nodata(output.nodata, scene, float(files[0].nodata))
-    rehearse_files(files, partial(_span, scene))
-
-
-def _span(scene: Scene) -> tuple[float, float]:
-    """Return the least and the greatest value in the middle of MS; 0 and 1 where there is none."""
-    height, width = scene.ms_grid.shape
-    middle = Window(height // 2, width // 2, 1, 1).grow(SPAN, scene.ms_grid)
-    values, valid = scene.read_ms_grid(middle)
-    found = values[:, valid]
-    if not found.size or found.min() == found.max():
-        return 0.0, 1.0
-    return float(found.min()), float(found.max())
-
-
-def _files(
-    scene: Scene, output: Output, spread: Path | None, seeds: Sequence[int], tile: int
-) -> list[OutputFile]:
-    """Return the result and, where it is asked for, its spread; not yet open."""
-    layout = layout_of(scene, output)
-    files = [OutputFile(output, layout, tile)]
-    if spread:
-        of_spread = _spread_layout(scene, output, len(seeds))
-        # What is chosen for integers, such as NBITS or JPEG, may not do for floats.
-        options = output.creation_options if layout.dtype == of_spread.dtype else {}
-        other = replace(output, path=spread, creation_options=options)
-        files.append(OutputFile(other, of_spread, tile))
-    return files
-
-
-def layout_of(scene: Scene, output: Output) -> Layout:
-    """Return a file on the scene's grid, with its bands; raise OutputError for types of no use."""
-    ms, pan = scene.rasters
-    dtype = np.dtype(output.dtype or scene.dtype)
-    if dtype.kind not in "uif":
-        raise OutputError("type-not-writable", dtype=dtype)
-    return Layout(
-        (scene.pan_name, scene.ms_name),
-        scene.height,
-        scene.width,
-        dtype,
-        declared_nodata(output.nodata, scene, dtype, packed_bits(dtype, output.creation_options)),
-        scene.crs,
-        scene.transform,
-        kept_metadata(ms, scene.sources[0].bands, pan).named(scene.band_names),
-        scene.georeference,
-    )
-
-
-def _spread_layout(scene: Scene, output: Output, seeds: int) -> Layout:
-    """Return one band on the scene's grid; any number can be a spread, so nodata is NaN."""
-    return Layout(
-        (scene.pan_name, scene.ms_name, str(output.path)),
-        scene.height,
-        scene.width,
-        np.dtype(np.float32),
-        math.nan,
-        scene.crs,
-        scene.transform,
-        only_names(f"Spread of {seeds} seeds (DN)"),
-        scene.georeference,
-    )
-
-
-def _spread_pass(
-    sink: OutputFile,
+def prepare(
     scene: Scene,
-    ensemble: tuple[Method, Any],
-    seeds: Sequence[int],
+    method: Method,
     tile: int,
-    at_once: int,
-) -> _Pass:
-    """Return the pass that writes the spread over seeds of a method with its context."""
-    member, context = ensemble
-    fuse = partial(ensemble_std, member, context=context, seeds=seeds)
-    tiles = scene.plan(tile, member.halo, member.align)
-    evaluations = len(seeds) * member.evaluations
-    return _Pass(sink, fuse, tiles, at_once, 1, evaluations, "Spread, tile")
+    with_spread: bool,
+    progress: Progress,
+    context: Any = None,
+) -> Prepared:
+    """Prepare the method for a scene, unless its `context` is given; see `sharpen` for the rest."""
+    started = time.monotonic()
+    if context is None:
+        context = method.prepare(scene, scaled(progress, 0.0, PREPARE_SHARE))
+    log.info("Prepared %s in %.1f s.", method.name, time.monotonic() - started)
+    description = method.describe(context)
+    ensemble = None
+    if with_spread:
+        ensemble = method.for_ensemble(context, scaled(progress, PREPARE_SHARE, PREPARE_SHARE))
+    edge = larger(tile, method.halo, description.get("device"))
+    return Prepared(method, context, description, edge, ensemble)
+
+
+def fuse_tiles(
+    scene: Scene,
+    ready: Prepared,
+    files: Sequence[OutputFile],
+    seeds: Sequence[int],
+    shares: FloatArray | None,
+    progress: Progress,
+    pace: Pace,
+    part: Window | None = None,
+) -> int:
+    """Fuse the tiles of a scene, or those in a part of it, into open files; return their number.
+
+    `files` are the result and, where the method was prepared for it, the spread over `seeds`. See
+    `sharpen` for the rest.
+    """
+    method, device = ready.method, ready.description.get("device")
+    fuse: Callable[..., Image] = partial(method.fuse, context=ready.context)
+    if shares is not None:
+        fuse = partial(_with_less_detail, fuse, shares)
+    tiles, at_once = ready.tiles(scene, method, part), tiles_in_work(device)
+    passes = [_Pass(files[0], fuse, tiles, at_once, scene.bands, method.evaluations, "Tile")]
+    if ready.ensemble:
+        member, context = ready.ensemble
+        fuse = partial(ensemble_std, member, context=context, seeds=seeds)
+        evaluations = len(seeds) * member.evaluations
+        others = ready.tiles(scene, member, part)
+        passes.append(_Pass(files[1], fuse, others, at_once, 1, evaluations, "Spread, tile"))
+    speed = _speed(method, ready.context, device)
+    _announce(passes, speed)
+    bar = _Bar(progress, pace, passes, speed)
+    for each in passes:
+        _fuse_into(each, scene, bar)
+    return len(tiles)
 
 
 def _with_less_detail(

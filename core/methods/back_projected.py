@@ -32,7 +32,7 @@ class BackProjected(Method):
     def __init__(self, name: str, method: Method, settings: Settings, passes: int) -> None:
         check_passes(passes)
         self.name, self.align, self.passes = name, method.align, passes
-        self.method, self.gains = method, settings.gains
+        self.method, self.gains, self.ratio = method, settings.gains, settings.ratio
         known = settings.gains or (GENERIC_GAIN,)
         self.halo = method.halo + reach(settings.ratio, known, self.passes)
 

@@ -40,6 +40,15 @@ GPU_RUNS = 2
 """Runs of a graph at a time on a GPU, which copies for one while it computes another."""
 
 
+_threads = 0  # as the processor has
+
+
+def limit_threads(count: int) -> None:
+    """Compute the graphs that are opened from now on by so many threads; 0: as onnxruntime does."""
+    global _threads
+    _threads = count
+
+
 class GpuLostError(Exception):
     """A GPU failed, and what was kept there is lost; the graph is on the CPU now."""
 
@@ -56,6 +65,7 @@ class Graph:
 
     Attributes
     ----------
+    path, constants : as given.
     device : the one in use; why it is not a GPU is logged.
     inputs : names of the inputs.
 
@@ -69,7 +79,7 @@ class Graph:
     def __init__(
         self, path: Path, device: str = "auto", constants: Mapping[str, Array] | None = None
     ) -> None:
-        self._path = path
+        self.path, self.constants = path, constants
         try:
             graph = read_graph(path)
             if constants:
@@ -105,7 +115,7 @@ class Graph:
     def _run(self, inputs: Mapping[str, Array | Kept], on_device: bool) -> list[Kept]:
         if missing := set(self.inputs) - set(inputs):
             reason = f"it expects {', '.join(sorted(missing))}"
-            raise ModelError("model-graph-fails", graph=self._path.name, reason=reason)
+            raise ModelError("model-graph-fails", graph=self.path.name, reason=reason)
         device = self.device
         try:
             return self._bound(inputs, on_device)
@@ -170,6 +180,7 @@ def _session(model: bytes, device: str) -> onnxruntime.InferenceSession:
 def _open(model: bytes, providers: Sequence[Any]) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
+    options.intra_op_num_threads = _threads
     # onnxruntime's own way back to the CPU prints to stdout, and would be taken for cuda, too.
     return onnxruntime.InferenceSession(model, options, providers=providers, enable_fallback=0)
 

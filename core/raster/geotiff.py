@@ -8,7 +8,7 @@ import shutil
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,7 @@ from core.errors import OutputError
 from core.raster.gdal import GDAL_ERRORS
 from core.raster.georeference import Georeference
 from core.raster.metadata import Metadata
+from core.raster.window import Window
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,17 @@ class Layout:
     transform: Affine
     metadata: Metadata
     georeference: Georeference | None = None
+
+    def part(self, window: Window) -> Layout:
+        """Return the layout of a file with a window of this one."""
+        to_part = Affine.translation(window.col, window.row)
+        return replace(
+            self,
+            height=window.height,
+            width=window.width,
+            transform=self.transform * to_part,
+            georeference=self.georeference and self.georeference.of_part(to_part),
+        )
 
 
 def check_complete(made: Path, target: Path, levels: int = 0) -> None:

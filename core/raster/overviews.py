@@ -15,6 +15,8 @@ from core.raster.geotiff import quietly
 #: Files of more pixels have them, if nobody says otherwise.
 LARGE = 4096 * 4096
 SMALLEST = 256  # px, of the coarsest overview
+#: What `Statistics` tells of a band.
+NUMBERS = ("count", "mean", "squares", "low", "high")
 SHARE = 4 / 3  # size of a file with overviews over that of one without
 
 
@@ -32,14 +34,31 @@ class Statistics:
             values = image[good[band]].astype(np.float64)
             if not values.size:
                 continue
-            mean, before = values.mean(), self._counts[band]
-            self._counts[band] = after = before + values.size
-            apart = mean - self._means[band]
-            self._means[band] += apart * values.size / after
+            mean = values.mean()
             squares = np.square(values - mean).sum()
-            self._squares[band] += squares + apart**2 * before * values.size / after
-            self._low[band] = min(self._low[band], values.min())
-            self._high[band] = max(self._high[band], values.max())
+            self._join(band, values.size, mean, squares, values.min(), values.max())
+
+    def take(self, facts: dict[str, list[float]]) -> None:
+        """Take those of other tiles in, as `facts` has told them."""
+        for band, numbers in enumerate(zip(*(facts[name] for name in NUMBERS), strict=True)):
+            if numbers[0]:
+                self._join(band, *numbers)
+
+    def facts(self) -> dict[str, list[float]]:
+        """Return them as plain numbers, one of each for a band."""
+        arrays = self._counts, self._means, self._squares, self._low, self._high
+        return {name: array.tolist() for name, array in zip(NUMBERS, arrays, strict=True)}
+
+    def _join(
+        self, band: int, count: float, mean: float, squares: float, low: float, high: float
+    ) -> None:
+        before = self._counts[band]
+        self._counts[band] = after = before + count
+        apart = mean - self._means[band]
+        self._means[band] += apart * count / after
+        self._squares[band] += squares + apart**2 * before * count / after
+        self._low[band] = min(self._low[band], low)
+        self._high[band] = max(self._high[band], high)
 
     def write(self, dataset: Any) -> None:
         """Write them as GDAL's tags of the bands."""

@@ -20,6 +20,7 @@ import rasterio
 import rasterio.shutil
 
 from core.errors import OutputError
+from core.raster.counts import Counts
 from core.raster.gdal import GDAL_ERRORS
 from core.raster.georeference import has_grid, write_sensor_model
 from core.raster.geotiff import (
@@ -37,7 +38,7 @@ from core.raster.options import (
     packed_bits,
     try_options,
 )
-from core.raster.overviews import LARGE, SHARE, Statistics, build_overviews
+from core.raster.overviews import LARGE, SHARE, build_overviews
 from core.raster.pixels import convert, limits, usual_nodata
 from core.raster.readback import Sample
 from core.raster.targets import check_target, folder_beside, put_in_place
@@ -78,21 +79,29 @@ class OutputFile:
 
     It lies in a folder of its own beside the target, which catches the driver's side files too,
     and makes the move one rename within one file system.
+
+    Parameters
+    ----------
+    tile : edge of the windows that are written, PAN px.
+    part : of the layout, that the file has; it is put together with others, so that it has neither
+        metadata nor overviews.
     """
 
-    def __init__(self, output: Output, layout: Layout, tile: int) -> None:
+    def __init__(
+        self, output: Output, layout: Layout, tile: int, part: Window | None = None
+    ) -> None:
         self.output = output
         self.target = check_target(output.path, layout.inputs)
         self.dtype = layout.dtype
         self._declared = layout.nodata is not None
         self.nodata = usual_nodata(self.dtype) if layout.nodata is None else layout.nodata
-        self.missing = 0
-        self._has_holes = False  # in any band
-        self._clipped = 0
         self._bits = packed_bits(self.dtype, output.creation_options)
         size = layout.width * layout.height
-        self._overviews = size > LARGE if output.overviews is None else output.overviews
-        self._statistics = Statistics(len(layout.metadata.bands))
+        wanted = size > LARGE if output.overviews is None else output.overviews
+        self.counts = Counts(len(layout.metadata.bands), wanted)
+        self._overviews = wanted and part is None
+        self._part = part
+        layout = layout.part(part) if part else layout
         self.profile = {
             "driver": "GTiff",
             "width": layout.width,
@@ -120,12 +129,8 @@ class OutputFile:
                 with quietly():
                     self._dataset = rasterio.open(self._made, "w", **self.profile)
                 stack.callback(self._close)
-                # Whoever chooses how colours are stored decides what they are, if MS has none.
-                chosen = {"PHOTOMETRIC", "ALPHA"} & set(map(str.upper, self._user))
-                colours = not chosen or self._metadata.has_colours
-                write_metadata(self._dataset, self._metadata, colours=colours)
-                if self._georeference:
-                    write_sensor_model(self._dataset, self._georeference)
+                if self._part is None:
+                    self._describe()
             except GDAL_ERRORS as error:
                 raise OutputError("output-not-created", target=self.target, reason=error) from error
             self._stack = stack.pop_all()
@@ -133,6 +138,19 @@ class OutputFile:
 
     def __exit__(self, *error: object) -> None:
         self._stack.close()
+
+    def _describe(self) -> None:
+        # Whoever chooses how colours are stored decides what they are, if MS has none.
+        chosen = {"PHOTOMETRIC", "ALPHA"} & set(map(str.upper, self._user))
+        colours = not chosen or self._metadata.has_colours
+        write_metadata(self._dataset, self._metadata, colours=colours)
+        if self._georeference:
+            write_sensor_model(self._dataset, self._georeference)
+
+    @property
+    def missing(self) -> int:
+        """Pixels without data, of those written."""
+        return self.counts.missing
 
     @property
     def _user(self) -> Mapping[str, str]:
@@ -171,16 +189,19 @@ class OutputFile:
             values, valid, self.dtype, self.nodata, reserved=self._declared, bits=self._bits
         )
         found = valid & np.isfinite(values)
-        good = found.all(axis=0)
-        self.missing += int(np.count_nonzero(~found.any(axis=0)))
-        self._has_holes |= not good.all()
+        clipped = 0
         if self.dtype.kind != "f":
             low, high = limits(self.dtype, self._bits)
             beyond = (values < low - 0.5) | (values > high + 0.5)
-            self._clipped += int(np.count_nonzero(beyond & found))
+            clipped = int(np.count_nonzero(beyond & found))
+        self.counts.add(pixels, found, clipped)
+        if self._part:
+            window = window.shift(-self._part.row, -self._part.col)
+        self.put(window, pixels, found.all(axis=0))
+
+    def put(self, window: Window, pixels: np.ndarray, good: np.ndarray) -> None:
+        """Write pixels (C, H, W) as they are, which are counted elsewhere; `good`: with data."""
         self._sample.offer(window, pixels, good)
-        if self._overviews:
-            self._statistics.add(pixels, found)
         # GDAL's compression threads lose the error of a full disk, so look before writing.
         if shutil.disk_usage(self.target.parent).free < 2 * pixels.nbytes:
             raise no_space(self.target)
@@ -194,11 +215,11 @@ class OutputFile:
         """Close the file in its hidden folder, and return its path there."""
         made = self._made
         try:
-            if self._has_holes and not self._declared:
+            if self.counts.holes and not self._declared:
                 self._dataset.nodata = self.nodata
             declared = self._dataset.nodata
-            if self._overviews:
-                self._statistics.write(self._dataset)
+            if self._overviews and self.counts.statistics:
+                self.counts.statistics.write(self._dataset)
             self._dataset.close()
             check_complete(made, self.target)
             if self._overviews and not self.output.cog:
@@ -208,10 +229,12 @@ class OutputFile:
             if self.output.cog:
                 made = self._optimise(made)
                 check_complete(made, self.target)
-            self._sample.compare(made, self.target, declared, exact=not self._user)
+            exact = not self._user or self._part is not None
+            self._sample.compare(made, self.target, declared, exact=exact)
         except GDAL_ERRORS as error:
             raise OutputError("output-write-failed", target=self.target, reason=error) from error
-        self._say_clipped()
+        if self._part is None:
+            self._say_clipped()
         return made
 
     def _cog_options(self) -> dict[str, Any] | None:
@@ -233,13 +256,13 @@ class OutputFile:
 
     def _say_clipped(self) -> None:
         """Say how many values the type, or the bits of a pixel, cannot hold."""
-        if self._clipped:
+        if self.counts.clipped:
             low, high = limits(self.dtype, self._bits)
             values = self.profile["width"] * self.profile["height"] * self.profile["count"]
-            share = self._clipped / values
+            share = self.counts.clipped / values
             level = logging.WARNING if share > CLIPPED else logging.INFO
             text = "%d values (%.3g %%) were clipped to what the file can hold, %.0f to %.0f."
-            log.log(level, text, self._clipped, 100.0 * share, low, high)
+            log.log(level, text, self.counts.clipped, 100.0 * share, low, high)
 
     def _close(self) -> None:
         with suppress(*GDAL_ERRORS):

@@ -40,6 +40,7 @@ from core.errors import (
     out_of_memory,
     reason_of,
 )
+from core.job_requests import JOB_TASKS
 from core.names import as_called
 from core.progress import Pace
 from core.requests import TASKS
@@ -145,7 +146,7 @@ class TaskSet:
     grace: float = GRACE_S
 
 
-FUSION = TaskSet(TASKS, "core.commands")
+FUSION = TaskSet({**TASKS, **JOB_TASKS}, "core.commands")
 
 
 class Reporter:

@@ -29,14 +29,14 @@ from tests.faults.right import as_plain, before_work, in_time, mask, or_refused,
 #: Where a run is held: what is called there, and from which call on.
 STAGES: Mapping[str, tuple[str, str, int]] = {
     "opening": ("core.pair.scene", "Scene.open", 1),
-    "measuring the shift": ("core.commands.pansharpen", "warn_if_displaced", 1),
-    "comparing": ("core.commands.pansharpen", "select_method", 1),
+    "measuring the shift": ("core.fusion.chosen", "warn_if_displaced", 1),
+    "comparing": ("core.fusion.chosen", "select_method", 1),
     "preparing": ("core.methods.classical", "Gsa.prepare", 1),
     "fusing": ("core.methods.classical", "Gsa.apply", 3),
     "writing": ("core.raster.writer", "OutputFile.write", 3),
     "closing": ("core.raster.writer", "OutputFile.finish", 1),
     "moving": ("core.raster.writer", "put_in_place", 1),
-    "reporting": ("core.commands.pansharpen", "_write_report", 1),
+    "reporting": ("core.commands.pansharpen", "write_report", 1),
 }
 #: The grace is short, so that the many runs that do not look are not waited for long.
 HOLD = """

@@ -11,6 +11,7 @@ import pytest
 from core.__main__ import COMMANDS, main
 from core.cli import pansharpen
 from core.cli.options import add_options, request_of
+from core.job_requests import JOB_TASKS
 from core.requests import TASKS, Extent, Pansharpen, option
 
 
@@ -95,7 +96,7 @@ def test_every_field_of_a_request_is_an_option_with_help(
     text = capsys.readouterr().out
     flags = {"creation_options": "--co"}
     flags |= dict.fromkeys(("out_pan", "out_ms", "out_reference"), "--out")
-    for each in fields(TASKS[command]):
+    for each in fields({**TASKS, **JOB_TASKS}[command]):
         assert flags.get(each.name, f"--{each.name.replace('_', '-')}") in text
 
 

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The command ``cluster``."""
+
+from __future__ import annotations
+
+import argparse
+
+from core.cli.console import carry_out
+from core.cli.options import add_options, request_of
+from core.commands.cluster import perform
+from core.job_requests import Cluster
+from core.words import counted
+from core.worker.protocol import EXIT_OK
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    add_options(parser, Cluster)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do the job, and print the files."""
+    done = carry_out(perform, request_of(Cluster, args))
+    print("\n".join([*done["files"], *done["mosaics"], str(done["manifest"])]))
+    print(f"{counted(done['done'], 'part')} in {done['seconds']:.1f} s.")
+    return EXIT_OK

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The command ``collect``."""
+
+from __future__ import annotations
+
+import argparse
+
+from core.cli.console import carry_out
+from core.cli.options import add_options, request_of
+from core.commands.collect import perform
+from core.job_requests import Collect
+from core.worker.protocol import EXIT_OK
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    add_options(parser, Collect)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Collect, and print the files."""
+    done = carry_out(perform, request_of(Collect, args))
+    print("\n".join([*done["files"], *done["mosaics"], str(done["manifest"])]))
+    return EXIT_OK

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The command ``plan``."""
+
+from __future__ import annotations
+
+import argparse
+
+from core.cli.console import carry_out
+from core.cli.options import add_options, request_of
+from core.cli.pansharpen import with_time_of_method
+from core.commands.plan import perform
+from core.job_requests import Plan
+from core.methods.registry import METHODS
+from core.words import counted
+from core.worker.protocol import EXIT_OK
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.epilog = "Then run its parts, by any number of processes, and collect them."
+    add_options(parser, Plan, methods=", ".join(METHODS))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Plan, and print how many parts there are."""
+    done = carry_out(perform, with_time_of_method(request_of(Plan, args), args))
+    scenes, parts = counted(done["scenes"], "scene"), counted(done["parts"], "part")
+    print(f"{done['job']}: {scenes}, {parts}, {done['bytes'] / 1e9:.2f} GB of pixels.")
+    for name, why in done["failed"].items():
+        print(f"{name} is not in it: {why}")
+    return EXIT_OK

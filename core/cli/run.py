@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The command ``run``."""
+
+from __future__ import annotations
+
+import argparse
+
+from core.cli.console import carry_out
+from core.cli.options import add_options, request_of
+from core.commands.run import perform
+from core.job_requests import Run
+from core.words import counted
+from core.worker.protocol import EXIT_OK
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.epilog = (
+        "Started again, it does what is not done yet; a run that is killed loses one part."
+    )
+    add_options(parser, Run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do parts, and print how many are left."""
+    done = carry_out(perform, request_of(Run, args))
+    parts = counted(done["done"], "part")
+    print(f"{parts} done, {done['before']} done before, {done['missing']} of the job missing.")
+    return EXIT_OK

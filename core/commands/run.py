@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Do parts of a job."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from core.job_requests import Run
+from core.jobs.job import Job
+from core.jobs.running import run_parts
+from core.models.onnx_session import limit_threads
+from core.progress import Pace, Progress
+
+
+def perform(request: Run, progress: Progress, pace: Pace) -> dict[str, Any]:
+    """Do the parts that are asked for and not done yet; return how many these were."""
+    started = time.monotonic()
+    if request.threads:
+        limit_threads(request.threads)
+    job = Job.open(Path(request.job))
+    counts = run_parts(job, job.chosen(request.part), progress, pace)
+    seconds = round(time.monotonic() - started, 3)
+    return {"job": request.job, **counts, "missing": len(job.missing()), "seconds": seconds}

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What is settled about a pair before it is sharpened: its alignment, sensor, settings, method."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from core.errors import ModelError
+from core.fusion.method_selection import Selection, select_method
+from core.fusion.provenance import of_request, of_run
+from core.imaging.arrays import FloatArray
+from core.methods import registry
+from core.methods.fit_file import read_fit
+from core.methods.interface import Method, Settings
+from core.methods.registry import FINE_TUNED
+from core.pair.scene import Scene
+from core.pair.unseen import detail_shares
+from core.progress import Progress, scaled
+from core.registration.estimate import Shift, aligned, warn_if_displaced
+from core.requests import Pansharpen
+from core.sensors import Sensor, sensor_of
+from core.words import counted
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A scene, aligned where that was asked for, and how it is to be sharpened.
+
+    shift : that was removed, PAN px. shares : of the detail of each band that is kept; None: all.
+    """
+
+    scene: Scene
+    shift: Shift | None
+    card: Sensor
+    settings: Settings
+    selection: Selection
+    shares: FloatArray | None
+
+    def with_first(self, request: Pansharpen, work: Callable[[Method, Any], T]) -> tuple[str, T]:
+        """Do work with the first selected method that works; return its name and what was done.
+
+        `work` gets the method, and its context where the scene test has made it.
+        """
+        *others, last = self.selection.names
+        for name in others:
+            try:
+                return name, work(self.method(request, name), self.selection.context(name))
+            except ModelError as error:
+                log.warning("%s was left out: %s", name, error.message)
+        return last, work(self.method(request, last), self.selection.context(last))
+
+    def method(self, request: Pansharpen, name: str) -> Method:
+        """Return a method that uses the fit of the scene test, and saves it if that is wanted."""
+        return registry.create(name, self.saving(request))
+
+    def saving(self, request: Pansharpen) -> Settings:
+        """Return the settings of the run; those of the scene test save no fit."""
+        fit = self.selection.fit or self.settings.fit
+        return replace(self.settings, fit=fit, save_fit=request.save_fit)
+
+    def tags(self, request: Pansharpen) -> dict[str, str]:
+        """Return what the files say of the run."""
+        return of_run(self.scene, request.seed, self.selection.test) | of_request(request)
+
+    def adapted(self, name: str) -> dict[str, object]:
+        """Return whether the network was fine-tuned by the method used, and what was said of it."""
+        return {"adapted": name in FINE_TUNED, "adaptation": self.selection.adaptation}
+
+    def facts(self, name: str) -> dict[str, Any] | None:
+        """Return what the scene test has found, and the method used; None without a test."""
+        test = self.selection.test
+        if test is None:
+            return None
+        return {**test.facts(), **self.adapted(name), "sensor": self.card.name, "chosen": name}
+
+
+def choose(opened: Scene, request: Pansharpen, progress: Progress) -> Chosen:
+    """Align a scene where that is asked for, and select the method for it."""
+    scene, shift = _aligned(opened, request, progress)
+    bands = counted(scene.bands, "band")
+    size = (scene.width, scene.height, bands, scene.ratio, scene.dtype)
+    log.info("PAN %d x %d, MS %s, ratio %.4g, %s.", *size)
+    card = sensor_of(request.sensor, *scene.rasters)
+    log.info("Sensor: %s.", card.name)
+    settings = _settings(scene, request, card)
+    selection = select_method(scene, request, settings, progress)
+    shares = detail_shares(scene, request.unseen_bands)
+    return Chosen(scene, shift, card, settings, selection, shares)
+
+
+def _aligned(opened: Scene, request: Pansharpen, progress: Progress) -> tuple[Scene, Shift | None]:
+    """Return the scene and the shift that was removed; without ``align``, warn of a shift."""
+    if request.align:
+        return aligned(opened, scaled(progress, 0.0, 0.0))
+    warn_if_displaced(opened)
+    return opened, None
+
+
+def _settings(scene: Scene, request: Pansharpen, card: Sensor) -> Settings:
+    fit = read_fit(Path(request.fit), scene.ratio, scene.band_names) if request.fit else None
+    return Settings(
+        scene.ratio,
+        card.gains(scene.band_names),
+        model=request.model,
+        device=request.device,
+        seed=request.seed,
+        steps=request.steps,
+        fine_tuning_seconds=request.adapt,
+        back_projection=request.back_projection,
+        fit=fit,
+    )

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The files of a run: the result and, where it is asked for, its spread over seeds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.errors import OutputError
+from core.fusion.nodata import declared_nodata, tell_other_nodata
+from core.pair.scene import Scene
+from core.raster.geotiff import Layout
+from core.raster.metadata import kept_metadata, only_names
+from core.raster.options import packed_bits
+from core.raster.window import Window
+from core.raster.writer import Output, OutputFile, rehearse_files
+from core.requests import Pansharpen
+
+SPAN = 64  # px around the middle of MS, whose values creation options are tried with
+
+
+def output_of(request: Pansharpen) -> Output:
+    """Return the target and format that a request asks for."""
+    return Output(
+        path=Path(request.out),
+        dtype=request.output_type,
+        nodata=request.nodata if request.output_nodata is None else request.output_nodata,
+        creation_options=request.creation_options,
+        cog=request.cog,
+        overviews={"yes": True, "no": False}.get(request.overviews),
+    )
+
+
+def spread_of(request: Pansharpen) -> dict[str, Any]:
+    """Return the file of the spread, if it is wanted, and its seeds."""
+    seeds = range(request.seed, request.seed + request.spread_seeds)
+    return {"spread": Path(request.spread) if request.spread else None, "seeds": seeds}
+
+
+def rehearse(
+    scene: Scene, output: Output, *, spread: Path | None, seeds: Sequence[int], tile: int
+) -> None:
+    """Raise OutputError where `sharpen` could not write its files; see there for the parameters."""
+    files = files_of(scene, output, spread, seeds, tile)
+    tell_other_nodata(output.nodata, scene, float(files[0].nodata))
+    rehearse_files(files, partial(_span, scene))
+
+
+def _span(scene: Scene) -> tuple[float, float]:
+    """Return the least and the greatest value in the middle of MS; 0 and 1 where there is none."""
+    height, width = scene.ms_grid.shape
+    middle = Window(height // 2, width // 2, 1, 1).grow(SPAN, scene.ms_grid)
+    values, valid = scene.read_ms_grid(middle)
+    found = values[:, valid]
+    if not found.size or found.min() == found.max():
+        return 0.0, 1.0
+    return float(found.min()), float(found.max())
+
+
+def files_of(
+    scene: Scene, output: Output, spread: Path | None, seeds: Sequence[int], tile: int
+) -> list[OutputFile]:
+    """Return the result and, where it is asked for, its spread; not yet open."""
+    outputs = layouts_of(scene, output, spread, len(seeds))
+    return [OutputFile(each, layout, tile) for each, layout in outputs]
+
+
+def layouts_of(
+    scene: Scene, output: Output, spread: Path | None, seeds: int
+) -> list[tuple[Output, Layout]]:
+    """Return what the result is to be and, where it is asked for, its spread over so many seeds."""
+    layout = layout_of(scene, output)
+    if not spread:
+        return [(output, layout)]
+    of_spread = _spread_layout(scene, output, seeds)
+    # What is chosen for integers, such as NBITS or JPEG, may not do for floats.
+    options = output.creation_options if layout.dtype == of_spread.dtype else {}
+    return [(output, layout), (replace(output, path=spread, creation_options=options), of_spread)]
+
+
+def layout_of(scene: Scene, output: Output) -> Layout:
+    """Return a file on the scene's grid, with its bands; raise OutputError for types of no use."""
+    ms, pan = scene.rasters
+    dtype = np.dtype(output.dtype or scene.dtype)
+    if dtype.kind not in "uif":
+        raise OutputError("type-not-writable", dtype=dtype)
+    return Layout(
+        (scene.pan_name, scene.ms_name),
+        scene.height,
+        scene.width,
+        dtype,
+        declared_nodata(output.nodata, scene, dtype, packed_bits(dtype, output.creation_options)),
+        scene.crs,
+        scene.transform,
+        kept_metadata(ms, scene.sources[0].bands, pan).named(scene.band_names),
+        scene.georeference,
+    )
+
+
+def _spread_layout(scene: Scene, output: Output, seeds: int) -> Layout:
+    """Return one band on the scene's grid; any number can be a spread, so nodata is NaN."""
+    return Layout(
+        (scene.pan_name, scene.ms_name, str(output.path)),
+        scene.height,
+        scene.width,
+        np.dtype(np.float32),
+        math.nan,
+        scene.crs,
+        scene.transform,
+        only_names(f"Spread of {seeds} seeds (DN)"),
+        scene.georeference,
+    )

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The requests of jobs: sharpening in parts, by any number of processes; see `core.jobs`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from core.requests import Extent, Sharpening, option
+
+JOB = {"help": "folder of the job; all that work on it must see it under this name"}
+
+MOSAIC_ONLY = "make the VRT or GTI of each scene's parts, but no file of them"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan(Sharpening):
+    """Prepare scenes once, and write the job of sharpening them: one pair, or those of a folder."""
+
+    job: str = field(metadata=JOB)
+    pan: str | tuple[str, ...] | None = option(None, "the panchromatic raster of one pair")
+    ms: str | tuple[str, ...] | None = option(None, "its multispectral raster")
+    out: str | None = option(None, "the GeoTIFF to write of that pair")
+    data: str | None = option(
+        None, "in place of a pair: folder of pairs, or a table of files, see the command folder"
+    )
+    out_folder: str | None = option(None, "folder for their results; it is made if missing")
+    extent: Extent | None = option(
+        None, "part of the pair to sharpen, in PAN's CRS (all)", "XMIN,YMIN,XMAX,YMAX"
+    )
+    extent_crs: str | None = option(None, "the CRS of --extent, if it is not PAN's", "CRS")
+    report: str | None = option(None, "write the pair's comparison as an HTML page", "FILE")
+    spread: str | None = option(None, "write SRINO's uncertainty of the pair, a GeoTIFF", "FILE")
+    spread_seeds: int = option(4, "number of its seeds ({default})", "N")
+    part_size: int = option(4096, "edge of a part in PAN pixels, about ({default})", "N")
+
+
+@dataclass(frozen=True)
+class Run:
+    """Do parts of a job; those that are done are passed over."""
+
+    job: str = field(metadata=JOB)
+    part: str | None = option(
+        None,
+        "a part by its number, from 1; or I/N, the I-th of N shares of all parts (all)",
+        "I[/N]",
+    )
+    threads: int | None = option(
+        None, "threads of a network (as the processor has; give cores / processes)", "N"
+    )
+
+
+@dataclass(frozen=True)
+class Collect:
+    """Put the parts of a job together; refused where parts are missing."""
+
+    job: str = field(metadata=JOB)
+    mosaic_only: bool = option(False, MOSAIC_ONLY)
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Do the parts of a job on the workers of a Dask scheduler, and collect each scene."""
+
+    job: str = field(metadata=JOB)
+    scheduler: str = option(
+        "local", "address of a Dask scheduler; {default} (default) starts one here", "ADDRESS"
+    )
+    workers: int = option(2, "worker processes of a local one ({default})", "N")
+    mosaic_only: bool = option(False, MOSAIC_ONLY)
+
+
+#: Task -> its request, as `core.requests.TASKS` has them.
+JOB_TASKS: dict[str, type[Plan | Run | Collect | Cluster]] = {
+    "plan": Plan,
+    "run": Run,
+    "collect": Collect,
+    "cluster": Cluster,
+}

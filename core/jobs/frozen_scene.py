@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A scene with all that its parts need, frozen by the plan and thawed by whoever does parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from core.errors import InputError, ModelError
+from core.fusion.chosen import Chosen
+from core.fusion.files import layouts_of, output_of, spread_of
+from core.fusion.provenance import of_method
+from core.fusion.tiled import Prepared, prepare
+from core.imaging.arrays import FloatArray
+from core.jobs.freezing import Freezer, Thawer
+from core.jobs.job import SceneFolder
+from core.methods.interface import Method, Settings
+from core.methods.network_method import NetworkMethod
+from core.methods.registry import create
+from core.models.onnx_session import Graph
+from core.names import is_path
+from core.pair.scene import Scene
+from core.products.inputs import one_raster
+from core.progress import Progress
+from core.raster.geotiff import Layout
+from core.raster.window import Window
+from core.raster.writer import Output
+from core.requests import Pansharpen, inputs_of
+from core.worker.memory import peak_memory
+
+
+@dataclass(frozen=True)
+class FrozenScene:
+    """What a part is sharpened by, and what its scene's files say of themselves."""
+
+    request: Pansharpen
+    scene: Scene
+    ready: Prepared
+    shares: FloatArray | None
+    tags: Mapping[str, str]
+    parts: list[Window]
+
+    @property
+    def layouts(self) -> list[tuple[Output, Layout]]:
+        """What the result is to be, and the spread where it is wanted."""
+        spread = spread_of(self.request)["spread"]
+        return layouts_of(self.scene, output_of(self.request), spread, self.request.spread_seeds)
+
+
+def freeze(
+    folder: SceneFolder,
+    name: str,
+    asked: Pansharpen,
+    request: Pansharpen,
+    chosen: Chosen,
+    part_size: int,
+    progress: Progress,
+) -> int:
+    """Prepare a scene and write it into its folder; return the number of its parts.
+
+    `asked` is the request as it was made, `request` has one raster for each of PAN and MS.
+    """
+    scene, settings = chosen.scene, chosen.saving(request)
+
+    def prepared(method: Method, context: Any) -> Prepared:
+        return prepare(scene, method, request.tile, bool(request.spread), progress, context=context)
+
+    used, ready = chosen.with_first(request, prepared)
+    freezer = Freezer()
+    member = ready.ensemble[0] if ready.ensemble else None
+    ensemble = None
+    if ready.ensemble:
+        of_member = member.settings if isinstance(member, NetworkMethod) else settings
+        ensemble = of_member, ready.ensemble[1]
+    frozen = freezer.freeze(
+        {
+            "request": absolute(asked),
+            "settings": settings,
+            "context": ready.context,
+            "ensemble": ensemble,
+            "shares": chosen.shares,
+            "shift": chosen.shift,
+        }
+    )
+    parts = parts_of(scene, ready, part_size)
+    pixel = layouts_of(scene, output_of(request), None, 0)[0][1].dtype.itemsize * scene.bands
+    values = {
+        "name": name,
+        "out": str(absolute(asked).out),
+        "method": used,
+        "model_sha256": ready.method.model_hash,
+        "description": dict(ready.description),
+        "tile": ready.tile,
+        "tags": {**chosen.tags(request), **of_method(ready.method, ready.description)},
+        "parts": [[each.row, each.col, *each.shape] for each in parts],
+        "bytes": [each.height * each.width * pixel for each in parts],
+        "needs": {"memory": peak_memory(), "device": ready.description.get("device", "cpu")},
+        "inputs": sizes_of(asked),
+        "facts": chosen.facts(used),
+        "frozen": frozen,
+    }
+    folder.write(values, freezer.arrays)
+    return len(parts)
+
+
+def parts_of(scene: Scene, ready: Prepared, part_size: int) -> list[Window]:
+    """Return windows of about `part_size` PAN px that are made of whole tiles."""
+    edge = ready.tile * max(1, round(part_size / ready.tile))
+    return [part.inner for part in scene.plan(edge, 0)]
+
+
+def sizes_of(request: Pansharpen) -> dict[str, int]:
+    """Return the sizes of the files that a request names, in bytes."""
+    files = [Path(name) for name in inputs_of(request) if is_path(name)]
+    return {str(path.absolute()): path.stat().st_size for path in files if path.is_file()}
+
+
+def absolute(request: Pansharpen) -> Pansharpen:
+    """Return a request whose files have absolute names: parts are done elsewhere."""
+    one = ("out", "report", "spread", "save_fit", "fit", "rpc_dem")
+    named: dict[str, Any] = {name: _absolute(getattr(request, name)) for name in one}
+    for name in ("pan", "ms"):
+        given = getattr(request, name)
+        one_file = isinstance(given, str)
+        named[name] = _absolute(given) if one_file else tuple(map(_absolute, given))
+    model = request.model
+    if model and Path(model).suffix == ".safetensors":
+        model = _absolute(model)
+    return replace(request, **named, model=model)
+
+
+def _absolute(name: str | None) -> str | None:
+    return str(Path(name).absolute()) if name and is_path(name) else name
+
+
+def request_of(folder: SceneFolder) -> Pansharpen:
+    """Return the request that a scene was frozen for."""
+    request: Pansharpen = Thawer({}).thaw(folder.read()["frozen"]["dict"]["request"])
+    return request
+
+
+@contextmanager
+def thawed(folder: SceneFolder) -> Iterator[FrozenScene]:
+    """Open a frozen scene.
+
+    Raises InputError where the folder is damaged or an input has changed, ModelError where the
+    model is another than that of the plan.
+    """
+    values = folder.read()
+    for name, size in values["inputs"].items():
+        if not Path(name).is_file() or Path(name).stat().st_size != size:
+            raise InputError("job-input-changed", path=name)
+    arrays = folder.arrays(values["arrays_sha256"])
+    tree = values["frozen"]["dict"]
+    plain = Thawer(arrays)
+    request, settings = plain.thaw(tree["request"]), plain.thaw(tree["settings"])
+    ensemble = tree["ensemble"]
+    with one_raster(request.pan, "PAN") as pan, one_raster(request.ms, "MS") as ms:
+        request = replace(request, pan=pan, ms=ms)
+        with Scene.of(request, request.extent, request.extent_crs) as opened:
+            shift = plain.thaw(tree["shift"])
+            scene = opened.shifted(*shift) if shift else opened
+            method, context = _method(values, settings, tree["context"], arrays)
+            if ensemble:
+                of_member, of_context = ensemble["tuple"]
+                others = _method(values, plain.thaw(of_member), of_context, arrays)
+            description = method.describe(context)
+            ready = Prepared(
+                method, context, description, values["tile"], others if ensemble else None
+            )
+            windows = [Window(*each) for each in values["parts"]]
+            shares = plain.thaw(tree["shares"])
+            yield FrozenScene(request, scene, ready, shares, values["tags"], windows)
+
+
+def _method(
+    values: Mapping[str, Any], settings: Settings, context: Any, arrays: Mapping[str, Any]
+) -> tuple[Method, Any]:
+    """Return the method and the context of a frozen scene."""
+    method = create(values["method"], settings)
+    if method.model_hash != values["model_sha256"]:
+        raise ModelError("job-model-changed", method=values["method"])
+
+    def load(role: str, weights: Mapping[str, Any] | None) -> Graph:
+        if not isinstance(method, NetworkMethod):
+            raise ValueError(f"{method.name} has no graph {role}")
+        return Graph(method.model.graph(role), settings.device, weights)
+
+    return method, Thawer(arrays, load).thaw(context)

@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The folder of a job.
+
+    job.json                      version, scenes, number of parts of each
+    scenes/0000/scene.json        the frozen scene: method, context, settings; its parts
+    scenes/0000/arrays.npz        the arrays of that
+    scenes/0000/parts/0003.json   a part that is done: its files, hashes, counts
+    scenes/0000/parts/0003-*.tif  its pixels
+    scenes/0000/mosaic.vrt        all parts as one raster, or mosaic.gti where there are many
+    scenes/0000/result.json       the files that were made of them
+    manifest.json                 all of it, when the job is collected
+
+Every file is written under another name, synced, and renamed. A part's pixels have a name of their
+own in every try, and count from the moment on when its .json is there: two that do the same part
+do not disturb each other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core import __version__
+from core.errors import InputError
+from core.jobs.freezing import Arrays
+from core.raster.targets import folder_beside, put_in_place
+from core.raster.window import Window
+
+FORMAT = 1
+
+
+def write_json(path: Path, values: Mapping[str, Any]) -> None:
+    """Write a file as a whole or not at all."""
+    write_bytes(path, (json.dumps(values, indent=1) + "\n").encode("utf-8", "backslashreplace"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file as a whole or not at all."""
+    with folder_beside(path) as folder:
+        made = folder / path.name
+        made.write_bytes(content)
+        put_in_place(made, path)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Raise InputError where the file is not there, or holds nothing of this format."""
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        if values["format"] != FORMAT:
+            raise ValueError(f"format {values['format']}")
+    except FileNotFoundError as error:
+        raise InputError("job-missing", path=path) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError("job-damaged", path=path, reason=error) from error
+    found: dict[str, Any] = values
+    return found
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a scene.
+
+    number : of all parts of the job, from 1. scene, at : of its scene, and within that, from 0.
+    """
+
+    number: int
+    scene: int
+    at: int
+
+
+@dataclass(frozen=True)
+class SceneFolder:
+    """The folder of one scene of a job."""
+
+    path: Path
+
+    @property
+    def state(self) -> Path:
+        """The frozen scene."""
+        return self.path / "scene.json"
+
+    @property
+    def result(self) -> Path:
+        """What was made of the parts."""
+        return self.path / "result.json"
+
+    def record(self, at: int) -> Path:
+        """Return the file that tells that a part is done."""
+        return self.path / "parts" / f"{at:04d}.json"
+
+    def read(self) -> dict[str, Any]:
+        """Return the frozen scene, without its arrays."""
+        return read_json(self.state)
+
+    def windows(self) -> list[Window]:
+        """Return the windows of the parts."""
+        return [Window(*each) for each in self.read()["parts"]]
+
+    def write(self, values: Mapping[str, Any], arrays: Arrays) -> None:
+        """Write the frozen scene; it counts from the moment on when all of it is there."""
+        (self.path / "parts").mkdir(parents=True, exist_ok=True)
+        packed = io.BytesIO()
+        np.savez(packed, **arrays)  # type: ignore[arg-type]
+        content = packed.getvalue()
+        write_bytes(self.path / "arrays.npz", content)
+        hashed = hashlib.sha256(content).hexdigest()
+        write_json(self.state, {"format": FORMAT, **values, "arrays_sha256": hashed})
+
+    def arrays(self, expected: str) -> Arrays:
+        """Return the arrays of the frozen scene, whose hash is expected to be this."""
+        path = self.path / "arrays.npz"
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise InputError("job-damaged", path=path, reason=error) from error
+        if hashlib.sha256(content).hexdigest() != expected:
+            raise InputError("job-damaged", path=path, reason="its hash is another")
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files}
+
+    def done(self, at: int) -> dict[str, Any] | None:
+        """Return the record of a part that is done, whose files have the sizes they had then."""
+        try:
+            record = read_json(self.record(at))
+        except InputError:
+            return None
+        files = record["files"]
+        whole = all(
+            _has_size(self.record(at).parent / each["name"], each["bytes"]) for each in files
+        )
+        return record if whole else None
+
+
+def _has_size(path: Path, size: int) -> bool:
+    try:
+        return path.stat().st_size == size
+    except OSError:
+        return False
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job: the names of its scenes, and how many parts each has."""
+
+    folder: Path
+    names: tuple[str, ...]
+    counts: tuple[int, ...]
+
+    @classmethod
+    def open(cls, folder: Path) -> Job:
+        """Raise InputError where there is no job, or one of another version."""
+        values = read_json(folder / "job.json")
+        if values["version"] != __version__:
+            raise InputError("job-version", job=folder, version=values["version"], here=__version__)
+        scenes = values["scenes"]
+        return cls(
+            folder,
+            tuple(each["name"] for each in scenes),
+            tuple(each["parts"] for each in scenes),
+        )
+
+    def scene(self, number: int) -> SceneFolder:
+        """Return the folder of a scene, counted from 0."""
+        return scene_folder(self.folder, number)
+
+    @property
+    def parts(self) -> list[Part]:
+        """All parts, scene by scene."""
+        places = [(n, at) for n, count in enumerate(self.counts) for at in range(count)]
+        return [Part(number, *place) for number, place in enumerate(places, start=1)]
+
+    def chosen(self, part: str | None) -> list[Part]:
+        """Return the parts of `I`, or of `I/N`; raise InputError for none of them."""
+        parts = self.parts
+        if part is None:
+            return parts
+        first, slash, rest = part.partition("/")
+        try:
+            number, count = int(first), int(rest) if slash else len(parts)
+        except ValueError:
+            number = count = 0
+        if not 1 <= number <= count:
+            raise InputError("job-part-unknown", part=part, parts=len(parts))
+        ends = [len(parts) * n // count for n in (number - 1, number)]
+        return parts[slice(*ends)]
+
+    def missing(self) -> list[Part]:
+        """Return the parts that are not done."""
+        return [each for each in self.parts if self.scene(each.scene).done(each.at) is None]
+
+
+def scene_folder(job: Path, number: int) -> SceneFolder:
+    """Return the folder of a scene of a job, counted from 0."""
+    return SceneFolder(job / "scenes" / f"{number:04d}")
+
+
+def numbers(parts: Sequence[Part]) -> str:
+    """Return the numbers of parts as text, such as 1-3, 7."""
+    runs: list[list[int]] = []
+    for part in parts:
+        if runs and runs[-1][1] + 1 == part.number:
+            runs[-1][1] = part.number
+        else:
+            runs.append([part.number, part.number])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)

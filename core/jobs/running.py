@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Do parts of a job: the tiles of a window, by the frozen scene, into a file of their own."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from core import __version__
+from core.fusion.files import spread_of
+from core.fusion.tiled import fuse_tiles
+from core.jobs.frozen_scene import FrozenScene, thawed
+from core.jobs.job import FORMAT, Job, Part, sha256, write_json
+from core.progress import Pace, Progress, scaled
+from core.raster.targets import folder_beside, put_in_place
+from core.raster.writer import OutputFile, write_files
+from core.worker.memory import peak_memory
+
+log = logging.getLogger(__name__)
+
+#: In place of the user's options: parts are read by `collect` alone. Several processes share a
+#: machine, so each compresses by one thread.
+OPTIONS = {"NUM_THREADS": "1"}
+
+
+class Runner:
+    """Does parts of a job; the scene of the last one stays open for the next."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._open: tuple[int, FrozenScene] | None = None
+        self._closing = ExitStack()
+
+    def __enter__(self) -> Runner:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the scene that is open."""
+        self._open = None
+        self._closing.close()
+
+    def do(self, part: Part, progress: Progress) -> bool:
+        """Do a part; return whether there was something to do.
+
+        Raises PansharpenError where its scene cannot be opened, or its file cannot be written.
+        """
+        folder = self._job.scene(part.scene)
+        if folder.done(part.at):
+            return False
+        started = time.monotonic()
+        scene = self._scene(part.scene)
+        record = folder.record(part.at)
+        # Not under the name of a try: what a killed process left is found by the next one.
+        with folder_beside(record) as place:
+            files = _written(scene, part.at, place, progress)
+            facts = {
+                "format": FORMAT,
+                "files": [_described(file) for file in files],
+                "device": scene.ready.method.describe(scene.ready.context).get("device", "cpu"),
+                "seconds": round(time.monotonic() - started, 3),
+                "memory": peak_memory(),
+                "host": socket.gethostname(),
+                "process": os.getpid(),
+                "version": __version__,
+            }
+            for file in files:
+                put_in_place(file.target, record.with_name(file.target.name))
+        write_json(record, facts)
+        return True
+
+    def _scene(self, number: int) -> FrozenScene:
+        if self._open is None or self._open[0] != number:
+            self.close()
+            scene = self._closing.enter_context(thawed(self._job.scene(number)))
+            self._open = number, scene
+        return self._open[1]
+
+
+def _written(scene: FrozenScene, at: int, place: Path, progress: Progress) -> list[OutputFile]:
+    """Sharpen a part into files of a folder; return them, closed."""
+    window, token, files = scene.parts[at], secrets.token_hex(4), []
+    with ExitStack() as stack:
+        for (output, layout), ending in zip(scene.layouts, ("", "-spread"), strict=False):
+            path = place / f"{at:04d}-{token}{ending}.tif"
+            bits = {k: v for k, v in output.creation_options.items() if k.upper() == "NBITS"}
+            of_part = replace(output, path=path, creation_options={**OPTIONS, **bits}, cog=False)
+            file = OutputFile(of_part, layout, scene.request.tile, window)
+            files.append(stack.enter_context(file))
+        seeds = spread_of(scene.request)["seeds"]
+        fuse_tiles(scene.scene, scene.ready, files, seeds, scene.shares, progress, Pace(), window)
+        write_files(files)
+    return files
+
+
+def _described(file: OutputFile) -> dict[str, Any]:
+    path = file.target
+    return {
+        "name": path.name,
+        "bytes": path.stat().st_size,
+        "sha256": sha256(path),
+        "counts": file.counts.facts(),
+    }
+
+
+def run_parts(
+    job: Job,
+    parts: Sequence[Part],
+    progress: Progress,
+    pace: Pace,
+) -> dict[str, int]:
+    """Do parts in order; return how many were done, and how many were done before."""
+    pace.start(len(parts))
+    done = 0
+    with Runner(job) as runner:
+        for number, part in enumerate(parts):
+            name = f"Part {part.number} of {len(job.parts)}, {job.names[part.scene]}"
+            share = scaled(progress, number / len(parts), (number + 1) / len(parts))
+            done += runner.do(part, _labelled(share, name))
+            pace.done(1)
+    return {"done": done, "before": len(parts) - done}
+
+
+def _labelled(progress: Progress, label: str) -> Callable[[float, str], None]:
+    return lambda fraction, text: progress(fraction, f"{label}: {text}")

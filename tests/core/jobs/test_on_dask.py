@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Parts on a real scheduler with real worker processes, on the loopback; one is killed."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes import ROOT, Watched, quiet
+from made_jobs import Made, pixels
+
+from core.commands import cluster
+from core.errors import Cancelled, EnvironmentFault, InputError
+from core.job_requests import Cluster
+from core.jobs import on_dask
+from core.progress import Pace
+
+pytest.importorskip("distributed")
+
+#: A worker whose tiles take a while, so that it can be met within a part.
+SLOW_WORKER = """
+import sys, time
+from core.methods.classical import Gsa
+inner = Gsa.apply
+def slow(*given):
+    time.sleep(0.15)
+    return inner(*given)
+Gsa.apply = slow
+from distributed.cli.dask_worker import main
+sys.exit(main())
+"""
+
+
+@contextmanager
+def started(*command: str, **more: Any) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, *command], cwd=ROOT, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, **more,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def scheduler() -> Iterator[str]:
+    """The address of a scheduler process."""
+    command = ("-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0",
+               "--no-dashboard", "--no-show")  # fmt: skip
+    with started(*command) as process:
+        for line in process.stderr or ():
+            if found := re.search(r"Scheduler at:\s+(tcp://\S+)", line):
+                drain = threading.Thread(target=list, args=(process.stderr,), daemon=True)
+                drain.start()
+                yield found[1]
+                return
+        raise AssertionError("no scheduler was started")
+
+
+@contextmanager
+def worker(scheduler: str, name: str, *more: str) -> Iterator[subprocess.Popen[str]]:
+    command = ("-c", SLOW_WORKER, scheduler, "--nthreads", "1", "--no-nanny", "--name", name,
+               "--no-dashboard", "--host", "127.0.0.1", *more)  # fmt: skip
+    with started(*command) as process:
+        threading.Thread(target=list, args=(process.stderr,), daemon=True).start()
+        yield process
+
+
+def carry_out(job: Made, scheduler: str, progress: Any = quiet, **more: Any) -> dict[str, Any]:
+    return cluster.perform(Cluster(job.job, scheduler, **more), progress, Pace())
+
+
+def records(job: Made) -> list[Path]:
+    return sorted(Path(job.job).rglob("parts/*.json"))
+
+
+def test_two_workers_give_the_bytes_of_one_machine(
+    made: Callable[..., Made], scheduler: str
+) -> None:
+    job = made(method="gsa")
+    job.plan()
+    watched = Watched()
+    with worker(scheduler, "one") as one, worker(scheduler, "two") as two:
+        while on_dask_workers(scheduler) < 2:
+            time.sleep(0.1)
+        told = carry_out(job, scheduler, watched)
+        processes = {job_process(each) for each in records(job)}
+        assert processes == {one.pid, two.pid}, "both did parts"
+    assert told["done"] == 9 and told["files"] == [job.out]
+    assert pixels(job.alone()) == pixels(job.out)
+    assert "9 of 9 parts, 2 workers" in watched.messages
+
+
+def test_a_worker_that_is_killed_loses_nothing(made: Callable[..., Made], scheduler: str) -> None:
+    job = made(method="gsa")
+    job.plan()
+    with worker(scheduler, "victim") as victim, worker(scheduler, "survivor") as survivor:
+        while on_dask_workers(scheduler) < 2:
+            time.sleep(0.1)
+
+        def kill() -> None:
+            while not any(job_process(each) == victim.pid for each in records(job)):
+                time.sleep(0.01)
+            time.sleep(0.2)  # within its next part
+            os.kill(victim.pid, signal.SIGKILL)
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        told = carry_out(job, scheduler)
+        killer.join()
+        assert victim.wait(10) == -signal.SIGKILL
+        last = job_process(max(records(job), key=lambda each: each.stat().st_mtime_ns))
+        assert last == survivor.pid
+    assert told["done"] == 9
+    assert pixels(job.alone()) == pixels(job.out)
+
+
+def test_a_job_that_is_cancelled_goes_on(made: Callable[..., Made], scheduler: str) -> None:
+    job = made(method="gsa")
+    job.plan()
+    with worker(scheduler, "one"):
+        with pytest.raises(Cancelled):
+            carry_out(job, scheduler, Watched(cancel_at=0.3))
+        done = len(records(job))
+        assert 0 < done < 9
+        assert carry_out(job, scheduler)["done"] <= 9 - done
+    assert pixels(job.alone()) == pixels(job.out)
+
+
+def test_a_local_scheduler_with_a_network(made: Callable[..., Made], small_srino: Path) -> None:
+    job = made(method="srino", model=str(small_srino))
+    job.plan()
+    assert carry_out(job, "local", workers=2)["done"] == 9
+    assert len({job_process(each) for each in records(job)}) == 2
+    assert pixels(job.alone()) == pixels(job.out)
+    assert carry_out(job, "local")["done"] == 0  # all was done and collected
+
+
+def test_a_part_that_fails_tells_why(made: Callable[..., Made], scheduler: str) -> None:
+    job = made(method="gsa")
+    job.plan()
+    arrays = next(Path(job.job).rglob("arrays.npz"))
+    arrays.write_bytes(b"nothing")
+    with worker(scheduler, "one"), pytest.raises(InputError, match="its hash is another"):
+        carry_out(job, scheduler)
+
+
+def test_a_scheduler_that_is_not_there(
+    made: Callable[..., Made], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = made(method="gsa")
+    job.plan()
+    monkeypatch.setattr(on_dask, "CONNECT", 1)
+    with pytest.raises(InputError, match="No Dask scheduler"):
+        carry_out(job, "tcp://127.0.0.1:9")
+
+
+def test_a_worker_for_each_gpu(made: Callable[..., Made], scheduler: str) -> None:
+    """A job for a GPU waits for workers that have one, if any worker tells of such."""
+    from distributed import Client
+
+    job = made(method="gsa")
+    job.plan()
+    opened = on_dask.Job.open(Path(job.job))
+    state = opened.scene(0).state
+    with worker(scheduler, "with", "--resources", "GPU=1"), Client(scheduler) as client:
+        client.wait_for_workers(1)
+        assert on_dask._resources(opened, client) is None
+        state.write_text(state.read_text().replace('"device": "cpu"', '"device": "cuda"'))
+        assert on_dask._resources(opened, client) == {"GPU": 1}
+
+
+def test_without_dask(made: Callable[..., Made], monkeypatch: pytest.MonkeyPatch) -> None:
+    job = made(method="gsa")
+    job.plan()
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(EnvironmentFault, match="distributed, which this Python"):
+        carry_out(job, "local")
+
+
+def job_process(record: Path) -> int:
+    found = re.search(r'"process": (\d+)', record.read_text())
+    assert found
+    return int(found[1])
+
+
+def on_dask_workers(scheduler: str) -> int:
+    from distributed import Client
+
+    with Client(scheduler) as client:
+        return len(client.scheduler_info()["workers"])
