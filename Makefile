@@ -21,7 +21,7 @@ QGIS_ENV := QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR="$(BUILD)/run" \
 	QGIS_CUSTOM_CONFIG_PATH="$(BUILD)/qgis-profile" QGIS_PLUGINPATH="$(BUILD)/plugins"
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test test-core faults test-qgis test-machines speed gpu test-debian lint package \
+.PHONY: help env demo cluster-demo test test-core faults test-qgis test-machines speed gpu test-debian lint package \
 	check-package link translations lock clean plugins
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
@@ -33,6 +33,9 @@ env: .venv/.full .venv-qgis/.full ## make both environments; installs QGIS when 
 
 demo: build/.qgis .venv/.demo plugins ## sharpen a made-up scene, or PAN=a.tif MS=b.tif, in QGIS
 	@$(WORK) -m tools.demo $(if $(PAN),--pan "$(PAN)") $(if $(MS),--ms "$(MS)")
+
+cluster-demo: .venv/.cluster ## sharpen ten made-up scenes on a local scheduler with two workers
+	@$(WORK) -m tools.cluster_demo
 
 # Both suites run and are reported at the end, whatever becomes of the first.
 test: ## run every test
@@ -170,10 +173,15 @@ build/.lrelease:
 	@$(WORK) $(PIP) --group demo
 	@touch $@
 
+.venv/.cluster: pyproject.toml $(CONSTRAINTS) .venv/.pip
+	@echo "Making .venv: the worker, Dask"
+	@$(WORK) $(PIP) --group cluster
+	@touch .venv/.demo $@
+
 .venv/.full: pyproject.toml $(CONSTRAINTS) .venv/.pip
 	@echo "Making .venv: the worker, training, tests"
 	@$(WORK) $(PIP) --group test --group lint
-	@touch .venv/.demo $@
+	@touch .venv/.demo .venv/.cluster $@
 
 .venv/.docs: pyproject.toml $(CONSTRAINTS) .venv/.pip
 	@$(WORK) $(PIP) --group docs

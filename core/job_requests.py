@@ -32,6 +32,15 @@ class Plan(Sharpening):
     spread: str | None = option(None, "write SRINO's uncertainty of the pair, a GeoTIFF", "FILE")
     spread_seeds: int = option(4, "number of its seeds ({default})", "N")
     part_size: int = option(4096, "edge of a part in PAN pixels, about ({default})", "N")
+    shared_fit: bool = option(
+        False, "fit all scenes together (method scene-fit), so that their colours agree"
+    )
+    part: str | None = option(
+        None, "prepare the I-th of N shares of the scenes; others do the rest (all)", "I/N"
+    )
+    list_only: bool = option(
+        False, "prepare no scene: the command cluster, or plan with --part, does that"
+    )
 
 
 @dataclass(frozen=True)

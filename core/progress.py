@@ -82,3 +82,8 @@ def duration(seconds: float) -> str:
 def scaled(progress: Progress, start: float, end: float) -> Progress:
     """Return the progress of a step that takes the bar from `start` to `end`."""
     return lambda fraction, message: progress(start + (end - start) * fraction, message)
+
+
+def labelled(progress: Progress, label: str) -> Progress:
+    """Return the progress of a step whose messages begin with a label."""
+    return lambda fraction, message: progress(fraction, f"{label}: {message}")

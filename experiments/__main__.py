@@ -13,6 +13,7 @@ from core.__main__ import run_command
 
 EXPERIMENTS = {
     "ablate": "train the papers' ablations alike and compare them",
+    "cluster": "measure the throughput of a job over the number of workers",
     "cost": "count the parameters and operations of each part of a network",
     "growth": "measure time and memory of SRINO's operator over the size of the image",
     "regimes": "compare what a learned method can know a scene from",

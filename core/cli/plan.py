@@ -25,7 +25,10 @@ def run(args: argparse.Namespace) -> int:
     """Plan, and print how many parts there are."""
     done = carry_out(perform, with_time_of_method(request_of(Plan, args), args))
     scenes, parts = counted(done["scenes"], "scene"), counted(done["parts"], "part")
-    print(f"{done['job']}: {scenes}, {parts}, {done['bytes'] / 1e9:.2f} GB of pixels.")
+    if done["ready"]:
+        print(f"{done['job']}: {scenes}, {parts}, {done['bytes'] / 1e9:.2f} GB of pixels.")
+    else:
+        print(f"{done['job']}: {scenes}, which are not all prepared yet.")
     for name, why in done["failed"].items():
         print(f"{name} is not in it: {why}")
     return EXIT_OK

@@ -6,19 +6,23 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from core.commands.collect import collected, summed_up
 from core.errors import InputError
 from core.job_requests import Cluster
-from core.jobs.job import Job, Part
-from core.jobs.on_dask import do_parts
-from core.progress import Pace, Progress
+from core.jobs.job import Job, scene_folder
+from core.jobs.on_dask import Cluster as Workers
+from core.jobs.on_dask import cluster
+from core.jobs.planning import finish_plan, listed
+from core.progress import Pace, Progress, scaled
 from core.words import counted
 
 log = logging.getLogger(__name__)
 
+PREPARE_SHARE = 0.1
 PARTS_SHARE = 0.9  # of the progress bar; what is left to collect then has the rest
 
 
@@ -27,30 +31,55 @@ def perform(request: Cluster, progress: Progress, pace: Pace) -> dict[str, Any]:
     started = time.monotonic()
     if request.workers < 1:
         raise InputError("workers-not-positive", workers=request.workers)
-    job = Job.open(Path(request.job))
+    folder = Path(request.job)
+    progress(0.0, "Waiting for the workers")
+    with cluster(request.scheduler, request.workers) as workers:
+        job = _prepared(folder, workers, scaled(progress, 0.0, PREPARE_SHARE))
+        made, count = _done(job, request, workers, scaled(progress, PREPARE_SHARE, 1.0), pace)
+    told = summed_up(job, [made[number] for number in sorted(made)], started)
+    return {**told, "done": count}
+
+
+def _prepared(folder: Path, workers: Workers, progress: Progress) -> Job:
+    """Return the job, whose scenes the workers prepare where that is not done yet."""
+    names = listed(folder)
+    scenes = [scene_folder(folder, number) for number in range(len(names))]
+    todo = [number for number, each in enumerate(scenes) if not each.state.exists()]
+    if todo or not (folder / "job.json").exists():
+        with closing(workers.prepare(folder, todo)) as stream:
+            for done, number in enumerate(stream, start=1):
+                progress(done / len(todo), f"Prepared {names[number]}, {done} of {len(todo)}")
+        finish_plan(folder)
+    job = Job.open(folder)
+    if not job.parts:
+        raise InputError("job-empty")
+    return job
+
+
+def _done(
+    job: Job, request: Cluster, workers: Workers, progress: Progress, pace: Pace
+) -> tuple[dict[int, dict[str, Any]], int]:
+    """Do the parts, and collect each scene that is whole; return these, and how many parts."""
     missing = job.missing()
     left = Counter(part.scene for part in missing)
     made: dict[int, dict[str, Any]] = {}
     pace.start(max(1, len(missing)))
-    progress(0.0, "Waiting for the workers")
 
     def collect(number: int) -> None:
-        log.info("%s is whole.", job.names[number])
         made[number] = collected(job, number, request.mosaic_only, lambda fraction, text: None)
+        log.info("%s is whole: %s", job.names[number], job.scene(number).out)
 
-    def done(part: Part, workers: int) -> None:
-        pace.done(1)
-        left[part.scene] -= 1
-        if not left[part.scene]:
-            collect(part.scene)
-        ready = len(missing) - left.total()
-        text = f"{ready} of {counted(len(missing), 'part')}, {counted(workers, 'worker')}"
-        progress(PARTS_SHARE * ready / len(missing), text)
-
-    count = do_parts(job, request.scheduler, request.workers, done)
+    with closing(workers.do(job, missing)) as stream:
+        for done, part in enumerate(stream, start=1):
+            pace.done(1)
+            left[part.scene] -= 1
+            if not left[part.scene]:
+                collect(part.scene)
+            text = f"{done} of {counted(len(missing), 'part')}, "
+            text += counted(workers.workers, "worker")
+            progress(PARTS_SHARE * done / len(missing), text)
     for number, parts in enumerate(job.counts):
         if parts and number not in made:
             progress(PARTS_SHARE, f"Collecting {job.names[number]}")
             collect(number)
-    told = summed_up(job, [made[number] for number in sorted(made)], started)
-    return {**told, "done": count}
+    return made, len(missing)

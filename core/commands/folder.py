@@ -10,7 +10,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from core.errors import Cancelled, InputError, OutputError
 from core.fusion.method_selection import reason
 from core.fusion.provenance import made_alike
 from core.names import path_in
-from core.progress import Pace, Progress, scaled
+from core.progress import Pace, Progress, labelled, scaled
 from core.raster.targets import check_target, remove_stale
 from core.raster.writer import write_texts
 from core.requests import Folder, Pansharpen, Sharpening
@@ -91,8 +90,7 @@ def perform(
         pace.start(len(todo))
         for done, n in enumerate(todo):
             label = f"Pair {done + 1} of {len(todo)}, {rows[n].pair}"
-            labelled = partial(_labelled, progress, label)
-            part = scaled(labelled, done / len(todo), (done + 1) / len(todo))
+            part = scaled(labelled(progress, label), done / len(todo), (done + 1) / len(todo))
             rows[n], took = _sharpen(rows[n], asked_of(pairs[n], rows[n].out, request), part)
             runs += took
             pace.done(1)
@@ -112,10 +110,6 @@ def perform(
         "csv": request.csv,
         "seconds": round(time.monotonic() - started, 2),
     }
-
-
-def _labelled(progress: Progress, label: str, fraction: float, text: str) -> None:
-    progress(fraction, f"{label}: {text}")
 
 
 def make_folder(name: str) -> None:

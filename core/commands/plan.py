@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,12 @@ from core.commands.folder_pairs import find_pairs
 from core.commands.pansharpen import check_settings, checked_output
 from core.errors import InputError
 from core.job_requests import Plan
-from core.jobs.planning import Asked, plan_job
-from core.progress import Pace, Progress
+from core.jobs.job import share_of
+from core.jobs.planning import Asked, finish_plan, freeze_scene, list_scenes
+from core.jobs.shared_fit import fit_together
+from core.methods.scene_fit import SceneFit
+from core.progress import Pace, Progress, labelled, scaled
 from core.requests import Pansharpen
-from core.words import counted
 
 log = logging.getLogger(__name__)
 
@@ -30,19 +32,39 @@ def perform(request: Plan, progress: Progress, pace: Pace) -> dict[str, Any]:
     """
     started = time.monotonic()
     check_settings(request)
+    if request.shared_fit and (request.method != SceneFit.name or request.fit):
+        raise InputError("shared-fit-needs-scene-fit")
     scenes = _of_folder(request) if request.data else [_of_pair(request)]
-    job, failed = plan_job(Path(request.job), scenes, request.part_size, progress)
-    if not job.parts:
+    folder = Path(request.job)
+    if request.shared_fit:
+        scenes = _with_fit(folder, scenes, progress)
+    list_scenes(folder, scenes, request.part_size)
+    mine = [] if request.list_only else share_of(request.part, len(scenes))
+    for done, number in enumerate(mine):
+        part = scaled(progress, done / len(mine), (done + 1) / len(mine))
+        freeze_scene(folder, number, labelled(part, scenes[number].name))
+    job, failed = finish_plan(folder)
+    if job and not job.parts:
         raise InputError("job-empty")
-    log.info("%s in %s.", counted(len(job.parts), "part"), job.folder)
+    counts = job.counts if job else ()
     return {
         "job": request.job,
         "scenes": len(scenes) - len(failed),
         "failed": failed,
-        "parts": len(job.parts),
-        "bytes": sum(sum(job.scene(n).read()["bytes"]) for n, c in enumerate(job.counts) if c),
+        "ready": job is not None,
+        "parts": sum(counts),
+        "bytes": sum(sum(job.scene(n).read()["bytes"]) for n, c in enumerate(counts) if c and job),
         "seconds": round(time.monotonic() - started, 3),
     }
+
+
+def _with_fit(folder: Path, scenes: list[Asked], progress: Progress) -> list[Asked]:
+    """Return the scenes with the fit that they share, which is made where it is not there."""
+    path = folder / "fit.json"
+    if not path.exists():
+        make_folder(str(folder))
+        fit_together(path, scenes, scaled(progress, 0.0, 0.0))
+    return [replace(each, request=replace(each.request, fit=str(path))) for each in scenes]
 
 
 def _of_pair(request: Plan) -> Asked:

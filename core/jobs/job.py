@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The folder of a job.
 
+    asked.json                    the scenes as they were asked for
     job.json                      version, scenes, number of parts of each
     scenes/0000/scene.json        the frozen scene: method, context, settings; its parts
     scenes/0000/arrays.npz        the arrays of that
@@ -96,6 +97,11 @@ class SceneFolder:
         return self.path / "scene.json"
 
     @property
+    def failure(self) -> Path:
+        """Why it could not be frozen."""
+        return self.path / "failed.json"
+
+    @property
     def result(self) -> Path:
         """What was made of the parts."""
         return self.path / "result.json"
@@ -107,6 +113,11 @@ class SceneFolder:
     def read(self) -> dict[str, Any]:
         """Return the frozen scene, without its arrays."""
         return read_json(self.state)
+
+    @property
+    def out(self) -> str:
+        """The file that is to be made of the parts."""
+        return str(self.read()["out"])
 
     def windows(self) -> list[Window]:
         """Return the windows of the parts."""
@@ -165,6 +176,12 @@ class Job:
     @classmethod
     def open(cls, folder: Path) -> Job:
         """Raise InputError where there is no job, or one of another version."""
+        if not (folder / "job.json").exists() and (folder / "asked.json").exists():
+            left = sum(
+                not scene_folder(folder, number).state.exists()
+                for number, _ in enumerate(read_json(folder / "asked.json")["scenes"])
+            )
+            raise InputError("job-not-prepared", job=folder, left=left)
         values = read_json(folder / "job.json")
         if values["version"] != __version__:
             raise InputError("job-version", job=folder, version=values["version"], here=__version__)
@@ -188,17 +205,7 @@ class Job:
     def chosen(self, part: str | None) -> list[Part]:
         """Return the parts of `I`, or of `I/N`; raise InputError for none of them."""
         parts = self.parts
-        if part is None:
-            return parts
-        first, slash, rest = part.partition("/")
-        try:
-            number, count = int(first), int(rest) if slash else len(parts)
-        except ValueError:
-            number = count = 0
-        if not 1 <= number <= count:
-            raise InputError("job-part-unknown", part=part, parts=len(parts))
-        ends = [len(parts) * n // count for n in (number - 1, number)]
-        return parts[slice(*ends)]
+        return [parts[at] for at in share_of(part, len(parts))]
 
     def missing(self) -> list[Part]:
         """Return the parts that are not done."""
@@ -208,6 +215,23 @@ class Job:
 def scene_folder(job: Path, number: int) -> SceneFolder:
     """Return the folder of a scene of a job, counted from 0."""
     return SceneFolder(job / "scenes" / f"{number:04d}")
+
+
+def share_of(part: str | None, count: int) -> range:
+    """Return which of so many things `I` is, counted from 1, or the share `I/N`; all by default.
+
+    Raises InputError for what is none of them.
+    """
+    if part is None:
+        return range(count)
+    first, slash, rest = part.partition("/")
+    try:
+        number, of = int(first), int(rest) if slash else count
+    except ValueError:
+        number = of = 0
+    if not 1 <= number <= of:
+        raise InputError("job-part-unknown", part=part, parts=count)
+    return range(count * (number - 1) // of, count * number // of)
 
 
 def numbers(parts: Sequence[Part]) -> str:

@@ -7,16 +7,23 @@ folder alone, so that a part that is done twice, because its worker was lost, do
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+import secrets
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from threading import Lock
+from threading import local
 from typing import Any
+
+from rasterio.errors import RasterioError
 
 from core.errors import EnvironmentFault, InputError
 from core.jobs.job import Job, Part
+from core.jobs.planning import freeze_scene
 from core.jobs.running import Runner
 from core.models.onnx_session import limit_threads
 
@@ -27,76 +34,92 @@ RETRIES = 2  # of a part that fails
 GPU = "GPU"  # the resource of which a worker has one for each of its GPUs
 CONNECT = 30  # seconds
 
-_runners: dict[str, Runner] = {}
-_turn = Lock()
+_of_thread = local()
 
 
 def do_part(folder: str, number: int, threads: int) -> tuple[int, bool]:
     """Do a part in a worker; return its number, and whether there was something to do.
 
-    A worker does one part at a time, since a part has threads of its own.
+    Each thread of a worker does parts by itself, and keeps the scene of its last one open.
     """
-    with _turn:
-        limit_threads(threads)
-        job = Job.open(Path(folder))
-        if folder not in _runners:
-            while _runners:
-                _runners.popitem()[1].close()
-            _runners[folder] = Runner(job)
-        part = job.parts[number - 1]
-        return number, _runners[folder].do(part, lambda fraction, text: None)
+    limit_threads(threads)
+    runner: Runner | None = getattr(_of_thread, "runner", None)
+    if runner is None or str(runner.job.folder) != folder:
+        if runner:
+            runner.close()
+        _of_thread.runner = runner = Runner(Job.open(Path(folder)))
+        atexit.register(_closed, runner)
+    return number, runner.do(runner.job.parts[number - 1], lambda fraction, text: None)
 
 
-def do_parts(
-    job: Job,
-    scheduler: str,
-    workers: int,
-    done: Callable[[Part, int], None],
-) -> int:
-    """Do the parts that are not done yet on a cluster; return how many there were.
+def _closed(runner: Runner) -> None:
+    """Close what a thread has open when the process ends, whose own end comes too late for that."""
+    with suppress(RasterioError):  # which misses the thread
+        runner.close()
 
-    Parameters
-    ----------
-    scheduler : the address of one, or ``local``, which starts one with so many `workers`.
-    done : called with each part that is done, and how many workers there are; may raise Cancelled.
 
-    Raises EnvironmentFault without dask.distributed, InputError where no scheduler answers, and
-    what a part raises that fails again and again.
-    """
-    todo = job.missing()
-    if not todo:
-        return 0
-    with _client(scheduler, workers) as client:
-        futures = client.map(
-            do_part,
-            [str(job.folder.absolute())] * len(todo),
-            [part.number for part in todo],
-            [_threads(scheduler, workers)] * len(todo),
-            key=[f"{job.folder.name}-{part.number}-{os.getpid()}" for part in todo],
+def prepare_scene(folder: str, number: int, threads: int) -> tuple[int, str]:
+    """Freeze a scene in a worker; return its number, and why it could not be frozen, if so."""
+    limit_threads(threads)
+    return number, freeze_scene(Path(folder), number, lambda fraction, text: None)
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Workers of a scheduler, each of whose networks has so many threads."""
+
+    client: Any
+    threads: int
+
+    @property
+    def workers(self) -> int:
+        """How many there are now."""
+        return len(self.client.scheduler_info()["workers"])
+
+    def prepare(self, folder: Path, numbers: Sequence[int]) -> Generator[int, None, None]:
+        """Freeze scenes of a job; yield the number of each that is."""
+        for number, _ in self._map(prepare_scene, folder, numbers, None):
+            yield number
+
+    def do(self, job: Job, parts: Sequence[Part]) -> Generator[Part, None, None]:
+        """Do parts; yield each that is done. Raises what a part raises that fails again and again.
+
+        Closing the iterator cancels the rest.
+        """
+        all_parts = job.parts
+        numbers = [part.number for part in parts]
+        for number, _ in self._map(do_part, job.folder, numbers, _resources(job, self.client)):
+            yield all_parts[number - 1]
+
+    def _map(
+        self, work: Callable[..., Any], folder: Path, numbers: Sequence[int], resources: Any
+    ) -> Iterator[Any]:
+        from distributed import as_completed
+
+        path = str(folder.absolute())
+        futures = self.client.map(
+            partial(work, path, threads=self.threads),
+            numbers,
+            # A key of its own for every try, so that no scheduler remembers an earlier one.
+            key=[f"{work.__name__}-{number}-{secrets.token_hex(8)}" for number in numbers],
             retries=RETRIES,
-            resources=_resources(job, client),
+            resources=resources,
             pure=False,
         )
-        _wait(client, futures, job, done)
-    return len(todo)
-
-
-def _wait(client: Any, futures: list[Any], job: Job, done: Callable[[Part, int], None]) -> None:
-    from distributed import as_completed
-
-    parts = job.parts
-    try:
-        for future, (number, _) in as_completed(futures, with_results=True):
-            future.release()
-            done(parts[number - 1], len(client.scheduler_info()["workers"]))
-    except BaseException:
-        client.cancel(futures, force=True)
-        raise
+        try:
+            for future, result in as_completed(futures, with_results=True):
+                future.release()
+                yield result
+        finally:
+            self.client.cancel(futures, force=True)
 
 
 def _threads(scheduler: str, workers: int) -> int:
-    """Return the threads of a network in a worker: its share of the cores; 0: as it finds them."""
-    return max(1, (os.cpu_count() or 1) // workers) if scheduler == LOCAL else 0
+    """Return the threads of a network: a local worker's share of the cores, one elsewhere.
+
+    There as many parts are done at a time as `dask worker` was given threads.
+    """
+    return max(1, (os.cpu_count() or 1) // workers) if scheduler == LOCAL else 1
 
 
 def _resources(job: Job, client: Any) -> dict[str, int] | None:
@@ -111,7 +134,15 @@ def _resources(job: Job, client: Any) -> dict[str, int] | None:
 
 
 @contextmanager
-def _client(scheduler: str, workers: int) -> Iterator[Any]:
+def cluster(scheduler: str, workers: int) -> Iterator[Cluster]:
+    """Provide the workers of a scheduler.
+
+    Parameters
+    ----------
+    scheduler : the address of one, or ``local``, which starts one with so many `workers`.
+
+    Raises EnvironmentFault without dask.distributed, InputError where no scheduler answers.
+    """
     try:
         from distributed import Client, LocalCluster
     except ModuleNotFoundError as error:
@@ -130,4 +161,4 @@ def _client(scheduler: str, workers: int) -> Iterator[Any]:
             client.wait_for_workers(1, timeout=CONNECT)
         except (OSError, ValueError) as error:  # TimeoutError is one of the first
             raise InputError("no-scheduler", address=scheduler, reason=error) from error
-        yield client
+        yield Cluster(client, _threads(scheduler, workers))

@@ -1,24 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Plan a job: each scene opened, its method selected and prepared once, and frozen."""
+"""Plan a job: its scenes listed, then each opened, its method selected and prepared, and frozen.
+
+Scenes are frozen one by one and in any process; the job is whole when all are.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from core import __version__
-from core.errors import InputError, OutputError
+from core.errors import InputError, OutputError, PansharpenError
 from core.fusion import files
 from core.fusion.chosen import choose
-from core.jobs.freezing import Freezer
+from core.jobs.freezing import Freezer, Thawer
 from core.jobs.frozen_scene import absolute, freeze
 from core.jobs.job import FORMAT, Job, SceneFolder, read_json, scene_folder, write_json
 from core.pair.scene import Scene
 from core.products.inputs import one_raster
-from core.progress import Progress, scaled
+from core.progress import Progress
 from core.requests import Pansharpen
 
 log = logging.getLogger(__name__)
@@ -32,14 +35,10 @@ class Asked:
     request: Pansharpen
 
 
-def plan_job(
-    folder: Path, scenes: Sequence[Asked], part_size: int, progress: Progress
-) -> tuple[Job, dict[str, str]]:
-    """Freeze the scenes into a folder, and write the job; return it, and why scenes are not in it.
+def list_scenes(folder: Path, scenes: Sequence[Asked], part_size: int) -> None:
+    """Write what a job is asked for, with parts of about `part_size` PAN px.
 
-    What is frozen there already, for the same request, is left as it is: a plan that was stopped
-    goes on. Raises InputError where the folder holds another job, OutputError where it cannot be
-    made.
+    Raises InputError where the folder holds another job, OutputError where it cannot be made.
     """
     if part_size < 1:
         raise InputError("tile-too-small", tile=part_size)
@@ -49,43 +48,65 @@ def plan_job(
         raise OutputError(
             "output-folder-not-writable", folder=folder, reason=error.strerror
         ) from error
-    wanted = [_told(each, part_size) for each in scenes]
-    started = folder / "asked.json"
-    if not started.exists():
-        write_json(started, {"format": FORMAT, "version": __version__, "scenes": wanted})
-    elif read_json(started)["scenes"] != wanted:
+    wanted = [
+        {"name": each.name, "request": Freezer().freeze(absolute(each.request))} for each in scenes
+    ]
+    values = {"version": __version__, "part_size": part_size, "scenes": wanted}
+    path = folder / "asked.json"
+    if not path.exists():
+        write_json(path, {"format": FORMAT, **values})
+    elif {name: value for name, value in read_json(path).items() if name != "format"} != values:
         raise InputError("job-is-another", job=folder)
-    entries, failed = [], {}
-    for number, each in enumerate(scenes):
-        part = scaled(progress, number / len(scenes), (number + 1) / len(scenes))
-        target = scene_folder(folder, number)
-        try:
-            count = _frozen(target, each, part_size, _labelled(part, each.name))
-        except (InputError, OutputError) as error:
-            if len(scenes) == 1:
-                raise
-            log.warning("%s is not in the job: %s", each.name, error.message)
-            failed[each.name] = error.message
-            count = 0
-        entries.append({"name": each.name, "parts": count})
-    write_json(folder / "job.json", {"format": FORMAT, "version": __version__, "scenes": entries})
+
+
+def listed(folder: Path) -> list[str]:
+    """Return the names of the scenes that a job was asked for."""
+    return [each["name"] for each in read_json(folder / "asked.json")["scenes"]]
+
+
+def freeze_scene(folder: Path, number: int, progress: Progress) -> str:
+    """Freeze a scene of a job unless it is; return why it cannot be, or nothing.
+
+    Raises the error where it is the only scene.
+    """
+    asked = read_json(folder / "asked.json")
+    entry = asked["scenes"][number]
+    target = scene_folder(folder, number)
+    if target.state.exists():
+        return ""
+    try:
+        request = Thawer({}).thaw(entry["request"])
+        _freeze(target, Asked(entry["name"], request), asked["part_size"], progress)
+    except PansharpenError as error:
+        if len(asked["scenes"]) == 1 or not isinstance(error, InputError | OutputError):
+            raise
+        log.warning("%s is not in the job: %s", entry["name"], error.message)
+        target.path.mkdir(parents=True, exist_ok=True)
+        write_json(target.failure, {"format": FORMAT, "why": error.message})
+        return error.message
+    target.failure.unlink(missing_ok=True)
+    return ""
+
+
+def finish_plan(folder: Path) -> tuple[Job | None, dict[str, str]]:
+    """Write the job if all its scenes are frozen; return it, and why scenes are not in it."""
+    entries: list[dict[str, Any]] = []
+    failed = {}
+    for number, name in enumerate(listed(folder)):
+        scene = scene_folder(folder, number)
+        if scene.state.exists():
+            entries.append({"name": name, "parts": len(scene.windows())})
+        elif scene.failure.exists():
+            entries.append({"name": name, "parts": 0})
+            failed[name] = read_json(scene.failure)["why"]
+        else:
+            return None, failed
+    values = {"format": FORMAT, "version": __version__, "scenes": entries}
+    write_json(folder / "job.json", values)
     return Job.open(folder), failed
 
 
-def _told(scene: Asked, part_size: int) -> dict[str, Any]:
-    """Return what a scene was asked for, as JSON."""
-    request = Freezer().freeze(absolute(scene.request))
-    return {"name": scene.name, "part_size": part_size, "request": request}
-
-
-def _labelled(progress: Progress, label: str) -> Callable[[float, str], None]:
-    return lambda fraction, text: progress(fraction, f"{label}: {text}")
-
-
-def _frozen(folder: SceneFolder, scene: Asked, part_size: int, progress: Progress) -> int:
-    """Freeze a scene unless it is; return the number of its parts."""
-    if folder.state.exists():
-        return len(folder.windows())
+def _freeze(folder: SceneFolder, scene: Asked, part_size: int, progress: Progress) -> None:
     asked = scene.request
     with one_raster(asked.pan, "PAN") as pan, one_raster(asked.ms, "MS") as ms:
         request = replace(asked, pan=pan, ms=ms)
@@ -93,5 +114,4 @@ def _frozen(folder: SceneFolder, scene: Asked, part_size: int, progress: Progres
             output, spread = files.output_of(request), files.spread_of(request)
             files.rehearse(opened, output, **spread, tile=request.tile)
             chosen = choose(opened, request, progress)
-            rest = scaled(progress, chosen.selection.share, 1.0)
-            return freeze(folder, scene.name, asked, request, chosen, part_size, rest)
+            freeze(folder, scene.name, asked, request, chosen, part_size, progress)

@@ -8,7 +8,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from core.fusion.files import spread_of
 from core.fusion.tiled import fuse_tiles
 from core.jobs.frozen_scene import FrozenScene, thawed
 from core.jobs.job import FORMAT, Job, Part, sha256, write_json
-from core.progress import Pace, Progress, scaled
+from core.progress import Pace, Progress, labelled, scaled
 from core.raster.targets import folder_beside, put_in_place
 from core.raster.writer import OutputFile, write_files
 from core.worker.memory import peak_memory
@@ -35,7 +35,7 @@ class Runner:
     """Does parts of a job; the scene of the last one stays open for the next."""
 
     def __init__(self, job: Job) -> None:
-        self._job = job
+        self.job = job
         self._open: tuple[int, FrozenScene] | None = None
         self._closing = ExitStack()
 
@@ -55,7 +55,7 @@ class Runner:
 
         Raises PansharpenError where its scene cannot be opened, or its file cannot be written.
         """
-        folder = self._job.scene(part.scene)
+        folder = self.job.scene(part.scene)
         if folder.done(part.at):
             return False
         started = time.monotonic()
@@ -82,7 +82,7 @@ class Runner:
     def _scene(self, number: int) -> FrozenScene:
         if self._open is None or self._open[0] != number:
             self.close()
-            scene = self._closing.enter_context(thawed(self._job.scene(number)))
+            scene = self._closing.enter_context(thawed(self.job.scene(number)))
             self._open = number, scene
         return self._open[1]
 
@@ -126,10 +126,6 @@ def run_parts(
         for number, part in enumerate(parts):
             name = f"Part {part.number} of {len(job.parts)}, {job.names[part.scene]}"
             share = scaled(progress, number / len(parts), (number + 1) / len(parts))
-            done += runner.do(part, _labelled(share, name))
+            done += runner.do(part, labelled(share, name))
             pace.done(1)
     return {"done": done, "before": len(parts) - done}
-
-
-def _labelled(progress: Progress, label: str) -> Callable[[float, str], None]:
-    return lambda fraction, text: progress(fraction, f"{label}: {text}")

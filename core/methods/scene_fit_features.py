@@ -78,26 +78,51 @@ class Features:
         return detail
 
 
+class IntensitySums:
+    """What the intensity of one or several scenes is fitted on, in windows of their MS grids.
+
+    `pixels` is about how many there will be, of all.
+    """
+
+    def __init__(self, bands: int, names: Sequence[str | None], pixels: int) -> None:
+        self._darkest = Darkest(bands, pixels, haze_factors(names, bands))
+        self._moments = Moments(bands + 1)
+
+    def add(self, scene: AnyScene, parts: Sequence[Window], progress: Progress) -> None:
+        """Add windows of a scene."""
+        for number, part in enumerate(parts):
+            progress(number / len(parts), "Statistics of the scene")
+            seen = scene.read_reduced(part)
+            self._darkest.add(part, seen.ms, seen.valid)
+            self._moments.add(np.concatenate([seen.ms, seen.pan[None]])[:, seen.valid])
+
+    def fit(self) -> Intensity:
+        """Regress PAN on the bands at MS resolution; estimate the haze.
+
+        Raises InputError when no pixel is valid in both images.
+        """
+        m = self._moments
+        if m.count < 2:
+            raise InputError("no-valid-pixel")
+        weight = solve(m.cov[:-1, :-1], m.cov[:-1, -1])
+        gsa = fit_gsa(m.cov[:-1, :-1], weight, m.mean[:-1], float(m.mean[-1]))
+        offset = float(m.mean[-1] - weight @ m.mean[:-1])
+        return Intensity(weight, offset, self._darkest.haze, gsa.gain)
+
+
+def pixels_of(parts: Sequence[Window]) -> int:
+    """Return the number of pixels of windows."""
+    return sum(part.height * part.width for part in parts)
+
+
 def fit_intensity(scene: AnyScene, parts: Sequence[Window], progress: Progress) -> Intensity:
     """Regress PAN on the bands at MS resolution, in windows of the MS grid; estimate the haze.
 
     Raises InputError when no pixel is valid in both images.
     """
-    factors = haze_factors(scene.band_names, scene.bands)
-    pixels = sum(part.height * part.width for part in parts)
-    darkest = Darkest(scene.bands, pixels, factors)
-    m = Moments(scene.bands + 1)
-    for number, part in enumerate(parts):
-        progress(number / len(parts), "Statistics of the scene")
-        seen = scene.read_reduced(part)
-        darkest.add(part, seen.ms, seen.valid)
-        m.add(np.concatenate([seen.ms, seen.pan[None]])[:, seen.valid])
-    if m.count < 2:
-        raise InputError("no-valid-pixel")
-    weight = solve(m.cov[:-1, :-1], m.cov[:-1, -1])
-    gsa = fit_gsa(m.cov[:-1, :-1], weight, m.mean[:-1], float(m.mean[-1]))
-    offset = float(m.mean[-1] - weight @ m.mean[:-1])
-    return Intensity(weight, offset, darkest.haze, gsa.gain)
+    sums = IntensitySums(scene.bands, scene.band_names, pixels_of(parts))
+    sums.add(scene, parts, progress)
+    return sums.fit()
 
 
 def of_bands(

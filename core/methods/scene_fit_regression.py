@@ -75,6 +75,13 @@ class NormalEquations:
         self.product[band] += chosen @ wanted
         self.energy[band] += wanted @ wanted
 
+    def take(self, other: NormalEquations) -> None:
+        """Add the sums of another."""
+        self.pixels += other.pixels
+        self.square += other.square
+        self.product += other.product
+        self.energy += other.energy
+
     def mean(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the sums over the number of pixels."""
         n = max(self.pixels, 1)

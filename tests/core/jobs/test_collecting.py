@@ -72,7 +72,7 @@ def test_shares_are_of_all_parts(job: Made, share: str | None, count: int) -> No
 @pytest.mark.parametrize("share", ["0/2", "3/2", "10", "x", "1/"])
 def test_a_share_that_is_none_is_refused(job: Made, share: str) -> None:
     job.plan()
-    with pytest.raises(InputError, match="9 parts"):
+    with pytest.raises(InputError, match="of 9 parts"):
         job.run(share)
 
 

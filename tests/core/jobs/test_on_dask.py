@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes import ROOT, Watched, quiet
+from fakes import ROOT, Watched, quiet, write_pair
 from made_jobs import Made, pixels
 
-from core.commands import cluster
+from core.commands import cluster, plan, run
 from core.errors import Cancelled, EnvironmentFault, InputError
-from core.job_requests import Cluster
+from core.job_requests import Cluster, Plan, Run
 from core.jobs import on_dask
 from core.progress import Pace
 
@@ -146,6 +146,24 @@ def test_a_local_scheduler_with_a_network(made: Callable[..., Made], small_srino
     assert len({job_process(each) for each in records(job)}) == 2
     assert pixels(job.alone()) == pixels(job.out)
     assert carry_out(job, "local")["done"] == 0  # all was done and collected
+
+
+def test_the_workers_prepare_the_scenes_too(tmp_path: Path, scheduler: str) -> None:
+    """The scenes are listed alone; one of them cannot be prepared, which stops no other."""
+    data, job = tmp_path / "data", str(tmp_path / "job")
+    for name in ("a", "b", "c"):
+        for path in write_pair(data, size=128):
+            path.rename(data / f"{name}_{path.name}")
+    asked = Plan(job=job, data=str(data), out_folder=str(tmp_path / "out"), method="gsa",
+                 list_only=True)  # fmt: skip
+    told = plan.perform(asked, quiet, Pace())
+    assert not told["ready"] and told["parts"] == 0
+    with pytest.raises(InputError, match="not prepared yet: 3"):
+        run.perform(Run(job), quiet, Pace())
+    (data / "b_ms.tif").write_bytes(b"nothing")
+    with worker(scheduler, "one"):
+        told = cluster.perform(Cluster(job, scheduler), quiet, Pace())
+    assert [Path(path).name for path in told["files"]] == ["a_sharpened.tif", "c_sharpened.tif"]
 
 
 def test_a_part_that_fails_tells_why(made: Callable[..., Made], scheduler: str) -> None:

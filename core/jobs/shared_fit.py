@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One scene fit for all scenes of a job, so that a mosaic of them has no steps of colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from core.errors import InputError
+from core.jobs.job import write_bytes
+from core.jobs.planning import Asked
+from core.methods.fit_file import fit_text
+from core.methods.scene_fit_windows import fit_scenes
+from core.methods.separable_backprojection import PASSES
+from core.pair.scene import Scene
+from core.products.inputs import one_raster
+from core.progress import Progress
+from core.registration.estimate import aligned
+from core.requests import Pansharpen
+from core.sensors import gains_for, sensor_of
+
+_RATIO = 0.01  # by how much, relatively, the ratios of scenes of one sensor may differ
+
+
+def fit_together(path: Path, scenes: Sequence[Asked], progress: Progress) -> None:
+    """Fit the scenes together, and write the fit to a file.
+
+    Raises InputError where they are of other bands, ratios or sensors, or too small for a fit.
+    """
+    kinds = [_kind(each.request) for each in scenes]
+    gains, ratio, _ = kinds[0]
+    for each, (other, its_ratio, names) in zip(scenes, kinds, strict=True):
+        alike = (other, names) == (gains, kinds[0][2])
+        if not alike or abs(its_ratio - ratio) > _RATIO * ratio:
+            raise InputError("shared-fit-differs", scene=each.name, other=scenes[0].name)
+    request = scenes[0].request
+    passes = PASSES if request.back_projection is None else request.back_projection
+    openers = [partial(_opened, each.request) for each in scenes]
+    fit = fit_scenes(openers, ratio, gains, passes, request.seed, progress)
+    if fit is None:
+        raise InputError("shared-fit-too-small")
+    write_bytes(path, fit_text(fit).encode())
+
+
+def _kind(request: Pansharpen) -> tuple[tuple[float, ...], float, tuple[str | None, ...]]:
+    with _opened(replace(request, align=False)) as scene:
+        card = sensor_of(request.sensor, *scene.rasters)
+        gains = gains_for(scene.bands, card.gains(scene.band_names))
+        return tuple(gains), scene.ratio, scene.band_names
+
+
+@contextmanager
+def _opened(request: Pansharpen) -> Iterator[Scene]:
+    with one_raster(request.pan, "PAN") as pan, one_raster(request.ms, "MS") as ms:
+        named = replace(request, pan=pan, ms=ms)
+        with Scene.of(named, named.extent, named.extent_crs) as scene:
+            yield aligned(scene, lambda fraction, text: None)[0] if request.align else scene

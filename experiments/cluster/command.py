@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The experiment ``cluster``: throughput of a job over the number of workers.
+
+    .venv/bin/python -m experiments cluster --out build/cluster --size 8192
+
+The parts of one large scene are done by local schedulers with 1, 2 and 4 workers; the time is that
+from the beginning of the first part to the end of the last, without the start of the processes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import logging
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from core.commands import collect, plan
+from core.job_requests import Collect, Plan
+from core.jobs.job import Job
+from core.jobs.on_dask import LOCAL, cluster
+from core.progress import Pace
+from experiments.speed.scenes import large_pair
+
+log = logging.getLogger(__name__)
+
+METHODS, WORKERS, SIZE, BANDS = ("scene-fit", "ksdiff"), (1, 2, 4), 8192, 4
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One job: seconds of its plan, from the first part to the last, of one part, of collecting."""
+
+    method: str
+    size: int
+    workers: int
+    parts: int
+    plan: float
+    seconds: float
+    part: float
+    collect: float
+    megapixels_per_second: float
+    memory: int
+
+
+def measure(
+    folder: Path, methods: Sequence[str], sizes: Sequence[int], workers: Sequence[int]
+) -> list[Measured]:
+    """Measure all; write cluster.csv and cluster.png."""
+    folder.mkdir(parents=True, exist_ok=True)
+    results = []
+    for method, size in zip(methods, sizes, strict=True):
+        pan, ms = large_pair(folder, size, BANDS)
+        place = str(folder / f"job-{method}-{size}")
+        out = str(folder / f"{method}-{size}.tif")
+        asked = Plan(
+            job=place, pan=str(pan), ms=str(ms), out=out, method=method, adapt=0.0, part_size=2048
+        )
+        planned = plan.perform(asked, _quiet, Pace())
+        job = Job.open(Path(place))
+        for count in workers:
+            for path in job.scene(0).path.glob("parts/*"):
+                path.unlink()
+            with cluster(LOCAL, count) as started:
+                for _ in started.do(job, job.parts):
+                    pass
+            begun = time.monotonic()
+            collect.perform(Collect(place), _quiet, Pace())
+            took = planned["seconds"], time.monotonic() - begun
+            results.append(_measured(job, method, size, count, *took))
+            log.info("%s", results[-1])
+    with (folder / "cluster.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, [each.name for each in fields(Measured)])
+        writer.writeheader()
+        writer.writerows(asdict(each) for each in results)
+    draw(results, folder / "cluster.png")
+    return results
+
+
+def _quiet(fraction: float, text: str) -> None:
+    """Progress that nobody shows."""
+
+
+def _measured(
+    job: Job, method: str, size: int, workers: int, planned: float, collected: float
+) -> Measured:
+    paths = sorted(job.scene(0).path.glob("parts/*.json"))
+    seconds = [json.loads(path.read_text())["seconds"] for path in paths]
+    memory = max(json.loads(path.read_text())["memory"] for path in paths)
+    ends = [path.stat().st_mtime for path in paths]
+    begun = min(end - took for end, took in zip(ends, seconds, strict=True))
+    whole = max(ends) - begun
+    return Measured(
+        method, size, workers, len(paths), planned, round(whole, 2),
+        round(sum(seconds) / len(seconds), 3), round(collected, 2),
+        round(size * size / whole / 1e6, 2), memory,
+    )  # fmt: skip
+
+
+def draw(results: Sequence[Measured], path: Path) -> None:
+    """Draw the throughput of each method over the number of workers."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    methods = list(dict.fromkeys(each.method for each in results))
+    figure = Figure(figsize=(4.5 * len(methods), 3.6), layout="constrained")
+    FigureCanvasAgg(figure)
+    for axes, method in zip(
+        figure.subplots(1, len(methods), squeeze=False)[0], methods, strict=True
+    ):
+        of = [each for each in results if each.method == method]
+        counts = [each.workers for each in of]
+        rates = [each.megapixels_per_second for each in of]
+        axes.plot(counts, rates, "o-", color="tab:blue", label="measured")
+        ideal = [rates[0] * min(count, os.cpu_count() or 1) / counts[0] for count in counts]
+        axes.plot(counts, ideal, "--", color="0.6", label=f"{os.cpu_count()} cores, no losses")
+        axes.set_xticks(counts)
+        axes.set_ylim(bottom=0)
+        axes.set_xlabel("workers")
+        axes.set_ylabel("million PAN pixels a second")
+        axes.set_title(f"{method}, {of[0].size} x {of[0].size}, {BANDS} bands")
+        axes.grid(alpha=0.3)
+        axes.legend()
+    figure.savefig(path, dpi=110)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the experiment."""
+    add = parser.add_argument
+    add("--out", type=Path, required=True, help="folder for scenes, jobs, cluster.csv and .png")
+    add("--methods", nargs="+", default=METHODS)
+    add("--sizes", type=int, nargs="+", default=(SIZE, SIZE // 4), help="PAN px, of each method")
+    add("--workers", type=int, nargs="+", default=WORKERS)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure, write the table and draw it."""
+    logging.getLogger("experiments").setLevel(logging.INFO)
+    measure(args.out, args.methods, args.sizes, args.workers)
+    print(args.out / "cluster.png")
+    return 0

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Scenes of one campaign: prepared in shares, and with one fit for all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+from fakes import quiet
+from made_jobs import Made, pixels
+
+from core.commands import pansharpen, plan, run
+from core.errors import InputError
+from core.job_requests import Plan, Run
+from core.methods.fit_file import read_fit
+from core.methods.scene_fit_features import IntensitySums, pixels_of
+from core.methods.scene_fit_regression import NormalEquations
+from core.methods.scene_fit_windows import PART, PARTS, fit_scene, fit_scenes, reduced_equations
+from core.methods.separable_backprojection import PASSES
+from core.pair.sampling import training_tiles
+from core.pair.scene import Scene
+from core.progress import Pace
+from core.requests import Pansharpen
+from core.synthetic.pairs import write_pair
+
+GAINS = (0.3,) * 4
+
+
+@pytest.fixture(scope="module")
+def scenes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of three drawn scenes."""
+    folder = tmp_path_factory.mktemp("campaign")
+    for number in (1, 2, 3):
+        pan, ms, truth = write_pair(folder / f"s{number}", 256, 4, seed=number)
+        pan.rename(folder / f"s{number}" / f"s{number}_pan.tif")
+        ms.rename(folder / f"s{number}" / f"s{number}_ms.tif")
+        truth.unlink()
+    return folder
+
+
+def pair(scenes: Path, number: int) -> tuple[Path, Path]:
+    folder = scenes / f"s{number}"
+    return folder / f"s{number}_pan.tif", folder / f"s{number}_ms.tif"
+
+
+def together(opened: Sequence[Scene]) -> Any:
+    each = [lambda scene=scene: nullcontext(scene) for scene in opened]
+    return fit_scenes(each, 4.0, GAINS, PASSES, 0, quiet)  # type: ignore[arg-type]
+
+
+def plan_all(scenes: Path, folder: Path, **settings: Any) -> dict[str, Any]:
+    asked = {"data": str(scenes), "out_folder": str(folder / "out"), "method": "scene-fit"}
+    return plan.perform(Plan(job=str(folder / "job"), **{**asked, **settings}), quiet, Pace())
+
+
+def test_the_fit_of_one_scene_is_its_own(scenes: Path) -> None:
+    with Scene.open(*pair(scenes, 1)) as scene:
+        alone, shared = fit_scene(scene, 4.0, GAINS, PASSES, 0, quiet), together([scene])
+        assert alone and np.array_equal(alone.weights, shared.weights)
+        twice = together([scene, scene])  # the same means of all sums
+        assert np.allclose(alone.weights, twice.weights, rtol=1e-6, atol=1e-9)
+
+
+def test_sums_over_scenes_are_those_of_all_their_pixels(scenes: Path) -> None:
+    with Scene.open(*pair(scenes, 1)) as one, Scene.open(*pair(scenes, 2)) as two:
+        parts = [training_tiles(scene, 0, PART, PARTS) for scene in (one, two)]
+        sums = IntensitySums(4, one.band_names, pixels_of(parts[0]) + pixels_of(parts[1]))
+        for scene, its in zip((one, two), parts, strict=True):
+            sums.add(scene, its, quiet)
+        intensity = sums.fit()
+        total = NormalEquations(4)
+        found = [
+            reduced_equations(scene, its, intensity, GAINS, PASSES, None)
+            for scene, its in zip((one, two), parts, strict=True)
+        ]
+        for each in found:
+            total.take(each)
+        assert np.array_equal(total.square, found[0].square + found[1].square)
+        assert total.pixels == found[0].pixels + found[1].pixels
+        shared = together([one, two])
+        assert np.array_equal(shared.intensity.weight, intensity.weight)
+
+
+def test_all_scenes_of_a_job_have_the_same_fit(scenes: Path, tmp_path: Path) -> None:
+    told = plan_all(scenes, tmp_path, shared_fit=True)
+    assert (told["scenes"], told["parts"]) == (3, 3)
+    run.perform(Run(str(tmp_path / "job")), quiet, Pace())
+    files = Made(("", ""), tmp_path).collect()["files"]
+    fit = tmp_path / "job" / "fit.json"
+    for number, path in enumerate(files, start=1):
+        pan, ms = map(str, pair(scenes, number))
+        alone = tmp_path / f"{number}.tif"
+        asked = Pansharpen(pan, ms, str(alone), method="scene-fit", fit=str(fit))
+        pansharpen.perform(asked, quiet, Pace())
+        assert pixels(alone) == pixels(path)
+    opened = [Scene.open(*pair(scenes, number)) for number in (1, 2, 3)]
+    expected = together(opened)
+    for scene in opened:
+        scene.close()
+    names = tuple(opened[0].band_names)
+    assert np.allclose(read_fit(fit, 4.0, names).weights, expected.weights)
+
+
+def test_scenes_that_differ_have_no_common_fit(scenes: Path, tmp_path: Path) -> None:
+    other = tmp_path / "data"
+    for number, bands in ((1, 4), (2, 8)):
+        pan, ms, _ = write_pair(other, 256, bands, seed=number)
+        pan.rename(other / f"s{number}_pan.tif")
+        ms.rename(other / f"s{number}_ms.tif")
+        (other / "truth.tif").unlink()
+    with pytest.raises(InputError, match="cannot have one fit"):
+        plan_all(other, tmp_path, shared_fit=True)
+    with pytest.raises(InputError, match="Only the method scene-fit"):
+        plan_all(scenes, tmp_path, shared_fit=True, method="gsa")
+
+
+def test_scenes_are_prepared_in_shares(scenes: Path, tmp_path: Path) -> None:
+    assert not plan_all(scenes, tmp_path, part="2/2")["ready"]
+    with pytest.raises(InputError, match="not prepared yet: 1"):
+        run.perform(Run(str(tmp_path / "job")), quiet, Pace())
+    told = plan_all(scenes, tmp_path, part="1/2")
+    assert told["ready"] and told["parts"] == 3
+    run.perform(Run(str(tmp_path / "job")), quiet, Pace())
+    for path in Made(("", ""), tmp_path).collect()["files"]:
+        with rasterio.open(path) as made:
+            assert made.shape == (256, 256)
