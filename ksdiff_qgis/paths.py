@@ -15,6 +15,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 ROOT = HERE if (HERE / "core").is_dir() else HERE.parent
 RESOURCES = ROOT / "resources"
+ERRORS = RESOURCES / "errors.json"
 WORKER = ROOT / "core" / "worker" / "main.py"
 TRAINER = ROOT / "training" / "worker.py"
 DOCS = ROOT / "docs"

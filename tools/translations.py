@@ -19,7 +19,9 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tools.headless import qgis  # noqa: E402 - the checkout has to be found first
+# The checkout has to be found first.
+from ksdiff_qgis.runtime import worker_words  # noqa: E402
+from tools.headless import qgis  # noqa: E402
 
 FOLDER = ROOT / "resources" / "i18n"
 CONTEXT = "KSDiff"
@@ -96,6 +98,8 @@ def texts() -> dict[str, str]:
             found.setdefault(text, path.relative_to(ROOT).as_posix())
     for file, text in algorithm_texts():
         found.setdefault(text, file)
+    for text in worker_words.error_texts():
+        found.setdefault(text, "resources/errors.json")
     return dict(sorted(found.items(), key=lambda item: (item[1], list(found).index(item[0]))))
 
 

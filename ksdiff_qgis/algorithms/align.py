@@ -11,6 +11,7 @@ from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsRasterLaye
 from ..language import tr
 from ..layers.result import ResultLayer
 from ..layers.sources import full_path, source
+from ..runtime.worker_words import in_users_words
 from . import parameters as p
 from . import reading
 from .pair_algorithm import PairAlgorithm
@@ -80,7 +81,7 @@ class AlignAlgorithm(PairAlgorithm):
         return {p.OUTPUT: self.image(values, ms, [], tr(_NAME), (pan, ms), tr("aligned"))}
 
     def outputs(self, result: Result, feedback: QgsProcessingFeedback) -> dict[str, Any]:
-        self.message = str(result.get("sentence") or "")
+        self.message = in_users_words(str(result.get("sentence") or ""))
         blocks = result.get("blocks") or []
         found = result.get("rows") is not None
         if found:  # otherwise the worker has warned
@@ -98,7 +99,7 @@ class AlignAlgorithm(PairAlgorithm):
         return {
             **super().outputs(result, feedback),
             "BLOCKS": len(blocks),
-            "FINDINGS": "\n".join(result.get("findings") or []),
+            "FINDINGS": "\n".join(map(in_users_words, result.get("findings") or [])),
         }
 
 

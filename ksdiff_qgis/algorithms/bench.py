@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 from qgis.core import QgsProcessingFeedback
 
 from ..language import tr
+from ..runtime.worker_run import show_table
+from ..runtime.worker_words import table_in_users_words
 from . import files, methods
 from . import parameters as p
 from .toolbox_entry import EVALUATION
@@ -44,15 +46,19 @@ class BenchAlgorithm(WorkerAlgorithm):
                 "Folder with one subfolder per set that holds pairs X_pan.tif and X_ms.tif; or "
                 "the path of a PanCollection test file (.h5 or .mat).",
             ),
-            p.choice(
-                METHODS,
-                "Methods",
-                "All if none is chosen. 'auto' is the method that KSDiff pansharpening would "
-                "select; 'ksdiff-adapted', 'srino-adapted' and 'auto-adapted' fine-tune the "
-                "network to each scene and need a fine-tuning time.",
-                _METHOD_NAMES,
-                None,
-                several=True,
+            p.with_field(
+                p.choice(
+                    METHODS,
+                    "Methods",
+                    "All if none is chosen. 'auto' is the method that KSDiff pansharpening would "
+                    "select; 'ksdiff-adapted', 'srino-adapted' and 'auto-adapted' fine-tune the "
+                    "network to each scene and need a fine-tuning time.",
+                    _METHOD_NAMES,
+                    None,
+                    several=True,
+                ),
+                "fields.WordChoices",
+                titles={name: methods.title(name) for name in _METHOD_NAMES},
             ),
             p.with_field(
                 p.adapt(
@@ -92,6 +98,5 @@ class BenchAlgorithm(WorkerAlgorithm):
         }
 
     def outputs(self, result: Result, feedback: QgsProcessingFeedback) -> dict[str, Any]:
-        for line in str(result.get("table") or "").splitlines():
-            feedback.pushInfo(line)
+        show_table(feedback, table_in_users_words(str(result.get("table") or "")))
         return super().outputs(result, feedback)

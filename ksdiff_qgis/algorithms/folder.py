@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
+from osgeo import gdal
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
@@ -21,7 +22,9 @@ from qgis.core import (
 from ..language import later, tr
 from ..layers.sources import same_file
 from ..layers.style import ImageResult
+from ..runtime.errors import RunCancelled
 from ..runtime.worker_run import show_table
+from ..runtime.worker_words import in_users_words
 from . import estimate, files, methods, reading
 from . import parameters as p
 from .pansharpening import output_type
@@ -139,10 +142,12 @@ class FolderAlgorithm(WorkerAlgorithm):
         if self._request["dry_run"]:
             self.message = tr("Pairs found: {}; nothing was sharpened.").format(result["pairs"])
         self._rows = result.get("rows") or []
+        if self._request["dry_run"]:
+            self._rows = list(_with_sizes(self._rows, feedback))
         for run in result.get("runs") or ():
             took = {"memory": result.get("memory"), **run}
             estimate.record(self._kind(self._request), took)
-        show_table(feedback, str(result.get("table") or ""))
+        show_table(feedback, _table(self._rows))
         (feedback.pushWarning if failed else feedback.pushInfo)(self.message)
         rows = {"ROWS": json.dumps(self._rows)}
         return {**super().outputs(result, feedback), **rows, **self._folder()}
@@ -177,6 +182,54 @@ class FolderAlgorithm(WorkerAlgorithm):
         """Return the folder of the results, if it was made."""
         folder = self._paths[OUTPUT_FOLDER]
         return {OUTPUT_FOLDER: folder} if os.path.isdir(folder) else {}  # noqa: PTH112
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return the summary as lines, in columns."""
+    heads = (tr("pair"), tr("state"), tr("method"), "ERGAS", tr("seconds"), tr("remark"))
+    cells = [
+        (
+            row["pair"],
+            state_in_words(row["state"]),
+            methods.label(row["method"]),
+            "" if row["ergas"] is None else f"{row['ergas']:.4f}",
+            "" if row["seconds"] is None else f"{row['seconds']:.1f}",
+            in_users_words(row["remark"]),
+        )
+        for row in rows
+    ]
+    widths = [max(map(len, column)) for column in zip(heads, *cells)]
+    lines = (
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths)) for row in (heads, *cells)
+    )
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _with_sizes(
+    rows: Sequence[Mapping[str, Any]], feedback: QgsProcessingFeedback
+) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows of a plan with the size of each result: columns, rows, bands; None: unknown.
+
+    This opens every file, which is why it is done in the run's own thread. Raises RunCancelled.
+    """
+    for row in rows:
+        if feedback.isCanceled():
+            raise RunCancelled
+        pan, ms = (row[name].split(BETWEEN) for name in ("pan", "ms"))
+        fine, coarse = _opened(pan[0]), _opened(ms[0])
+        size = None
+        if fine is not None and coarse is not None:
+            bands = len(ms) if len(ms) > 1 else coarse.RasterCount
+            size = [fine.RasterXSize, fine.RasterYSize, bands]
+        yield {**row, "size": size}
+
+
+def _opened(name: str) -> gdal.Dataset | None:
+    """Return a raster; None for what GDAL alone cannot open, such as a product's metadata."""
+    try:
+        return gdal.Open(name) if name else None
+    except RuntimeError:
+        return None
 
 
 def _pair_parameters() -> list[p.Parameter]:

@@ -35,6 +35,7 @@ CLASSICAL = {
 # What dialogs show where that is not the label.
 TITLES = {
     AUTO: later("Best for this scene"),
+    "auto-adapted": later("Best for this scene, fine-tuned"),
     CLASSICAL_AUTO: later("Best without a network"),
     SCENE_FIT: later("Fast (scene fit)"),
     INTERPOLATION: later("Interpolation only"),

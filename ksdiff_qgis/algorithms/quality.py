@@ -14,6 +14,7 @@ from ..language import tr
 from ..layers import geometry
 from ..layers.result import ResultLayer
 from ..layers.style import MapResult
+from ..runtime.worker_words import in_users_words
 from . import parameters as p
 from . import reading
 from .pair_algorithm import PairAlgorithm
@@ -161,7 +162,7 @@ class QualityAlgorithm(PairAlgorithm):
         for line in _table(scores, consistency):
             feedback.pushInfo(line)
         _log_shifts(result, feedback)
-        findings = result.get("findings", [])
+        findings = [in_users_words(text) for text in result.get("findings", [])]
         for line in findings:
             feedback.pushWarning(line)
         main = [index for index in _MAIN_SCORES if scores.get(index) is not None]

@@ -14,6 +14,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QThread
 from .. import models, paths
 from ..language import tr
 from ..runtime.worker_run import Limits
+from ..runtime.worker_words import in_users_words
 from . import methods
 from . import parameters as p
 from .toolbox_entry import TRAINING
@@ -68,7 +69,7 @@ class TrainAlgorithm(WorkerAlgorithm):
         "DEVICE_USED": ("device", "Device used"),
         "SCORES": ("", "Validation scores (JSON)"),
         "IN_USE": ("", "Scores in use on held-out ground (JSON)"),
-        "VERDICT": ("in_use_sentence", "What the comparison in use says"),
+        "VERDICT": ("", "What the comparison in use says"),
     }
     limits = Limits(polite=35.0)  # the worker takes up to 30 s to finish a step and save it
     # Set by the plugin where QGIS has windows: opens a monitor for the training of a name.
@@ -155,13 +156,14 @@ class TrainAlgorithm(WorkerAlgorithm):
         ).format(self._request["run"])
 
     def outputs(self, result: Result, feedback: QgsProcessingFeedback) -> dict[str, Any]:
-        said = result.get("in_use_sentence") or result.get("sentence")
+        said = in_users_words(result.get("in_use_sentence") or result.get("sentence") or "")
         self.message = tr("The model '{}' is ready. {}").format(
             result.get("name"), said or tr("It has no validation scores.")
         )
         feedback.pushInfo(self.message)
         return {
             **super().outputs(result, feedback),
+            "VERDICT": in_users_words(result.get("in_use_sentence") or "") or None,
             "MODEL_FILE": result.get("file"),
             "SCORES": json.dumps(result.get("scores") or {}),
             "IN_USE": json.dumps(result.get("in_use") or {}),

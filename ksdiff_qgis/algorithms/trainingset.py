@@ -21,6 +21,7 @@ from ..layers.geometry import crs_problem
 from ..layers.pairing import match_pairs
 from ..layers.sources import source
 from ..runtime.errors import RunError
+from ..runtime.worker_words import in_users_words
 from . import files, reading
 from . import parameters as p
 from .toolbox_entry import TRAINING
@@ -114,12 +115,14 @@ class TrainingSetAlgorithm(WorkerAlgorithm):
             "BANDS": ", ".join(str(count) for count in result.get("bands") or ()),
             "SENSORS": ", ".join(result.get("sensors") or ()) or tr("unknown"),
             "GROUND": _ground(result.get("shares") or {}),
-            "LEFT_OUT": "\n".join([*map(_lonely, self._unpaired), *(result.get("reasons") or ())]),
+            "LEFT_OUT": "\n".join(
+                [*map(_lonely, self._unpaired), *map(in_users_words, result.get("reasons") or ())]
+            ),
         }
         feedback.pushInfo(
             tr(
-                "{PAIRS} pairs with {BANDS} bands: {PATCHES} training patches, {HELD_OUT_PATCHES} "
-                "validation patches, {MADE_UP} synthetic scenes; {MB} MB. Sensors: {SENSORS}. "
+                "Pairs: {PAIRS}, bands: {BANDS}. Patches to train on: {PATCHES}, held out: "
+                "{HELD_OUT_PATCHES}, synthetic scenes: {MADE_UP}; {MB} MB. Sensors: {SENSORS}. "
                 "Pairs left out: {REFUSED}."
             ).format(**found)
         )
@@ -187,7 +190,7 @@ def _image_parameters() -> list[p.Parameter]:
         p.folder(
             FOLDER,
             "Or a folder of pairs",
-            "Folder with pairs X_pan.tif and X_ms.tif, also in subfolders.",
+            "Searched with all folders below. PAN and MS are found as by 'Pansharpen a folder'.",
             optional=True,
         ),
         p.sensor(),

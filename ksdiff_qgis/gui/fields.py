@@ -15,7 +15,16 @@ from processing.gui.wrappers import DIALOG_BATCH, DIALOG_MODELER, WidgetWrapper,
 from qgis.core import QgsProcessingParameterDefinition, QgsProject
 from qgis.gui import QgsGui, QgsProcessingGui
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QSpinBox, QWidget
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QSpinBox,
+    QWidget,
+)
 
 from ..language import tr
 from ..runtime.errors import RunError
@@ -61,6 +70,57 @@ class WordChoice(WidgetWrapper):
 
     def value(self) -> str:
         return self.widget.currentData()
+
+
+class WordChoices(WidgetWrapper):
+    """A list of titles to tick, whose values are words; batches and models have QGIS' own field.
+
+    Parameters
+    ----------
+    definition, dialog, row, column : as QGIS gives them.
+    titles : word -> title.
+    """
+
+    def __new__(
+        cls,
+        definition: QgsProcessingParameterDefinition,
+        dialog: QDialog,
+        row: int = 0,
+        column: int = 0,
+        *,
+        titles: dict[str, str],
+    ) -> Any:
+        if kind_of(dialog) != QgsProcessingGui.WidgetType.Standard:
+            return qgis_field(definition, dialog)
+        return super().__new__(cls)
+
+    def createWidget(self, titles: dict[str, str]) -> QListWidget:
+        """Return the list. QGIS calls this in the constructor."""
+        shown = QListWidget()
+        shown.setAccessibleName(self.parameterDefinition().description())
+        for name in self.parameterDefinition().options():
+            item = QListWidgetItem(titles.get(name, name), shown)
+            item.setData(Qt.ItemDataRole.UserRole, name)
+            item.setToolTip(name)
+            item.setCheckState(Qt.CheckState.Unchecked)
+        shown.itemChanged.connect(lambda _item: self.widgetValueHasChanged.emit(self))
+        return shown
+
+    def setValue(self, value: Any) -> None:
+        words = value.split(",") if isinstance(value, str) else value or ()
+        for item in self._items():
+            taken = item.data(Qt.ItemDataRole.UserRole) in words
+            item.setCheckState(Qt.CheckState.Checked if taken else Qt.CheckState.Unchecked)
+
+    def value(self) -> list[str]:
+        return [
+            item.data(Qt.ItemDataRole.UserRole)
+            for item in self._items()
+            if item.checkState() == Qt.CheckState.Checked
+        ]
+
+    def _items(self) -> list[QListWidgetItem]:
+        return [self.widget.item(row) for row in range(self.widget.count())]
 
 
 class FineTuning(WidgetWrapper):

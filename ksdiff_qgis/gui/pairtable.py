@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from math import prod
 from pathlib import Path
 from typing import Any
 
-from osgeo import gdal
 from processing.gui.wrappers import WidgetWrapper
 from qgis.core import QgsProcessingContext, QgsProject
 from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper, QgsProcessingGui
@@ -138,7 +138,7 @@ class PairTable(WidgetWrapper):
         if good:
             rows = json.loads(results["ROWS"])
             self._left_out &= {row["pair"] for row in rows}
-            self._counts = {}
+            self._counts = {row["pair"]: prod(row["size"]) for row in rows if row.get("size")}
             self._show(rows)
         else:
             self._show((), failure)
@@ -162,7 +162,7 @@ class PairTable(WidgetWrapper):
             folder.state_in_words(row["state"]),
             _names(row["pan"]),
             _names(row["ms"]),
-            self._size(row),
+            " x ".join(map(str, row.get("size") or ())),
             Path(row["out"]).name if row["pan"] and row["ms"] else "",
             remark,
         )
@@ -178,16 +178,6 @@ class PairTable(WidgetWrapper):
                 if not ready:
                     item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
             self.table.setItem(number, column, item)
-
-    def _size(self, row: Mapping[str, Any]) -> str:
-        """Return the size of a pair's result, and keep how many values it has, if known."""
-        pan, ms = (row[name].split(folder.BETWEEN) for name in ("pan", "ms"))
-        fine, coarse = _opened(pan[0]), _opened(ms[0])
-        if fine is None or coarse is None:
-            return ""
-        bands = len(ms) if len(ms) > 1 else coarse.RasterCount
-        self._counts[row["pair"]] = fine.RasterXSize * fine.RasterYSize * bands
-        return f"{fine.RasterXSize} x {fine.RasterYSize} x {bands}"
 
     def _ticked(self, item: QTableWidgetItem) -> None:
         """Leave a pair out, or take it again."""
@@ -222,11 +212,3 @@ class PairTable(WidgetWrapper):
 def _names(files: str) -> str:
     """Return the names of files without their folders."""
     return ", ".join(Path(name).name for name in files.split(folder.BETWEEN))
-
-
-def _opened(name: str) -> gdal.Dataset | None:
-    """Return a raster; None for what GDAL alone cannot open, such as a product's metadata."""
-    try:
-        return gdal.Open(name) if name else None
-    except RuntimeError:
-        return None

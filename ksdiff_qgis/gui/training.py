@@ -93,7 +93,7 @@ class TrainingDialog(QDialog):
         self.method.addItem("KSDiff", methods.KSDIFF)
         self.method.addItem("SRINO", methods.SRINO)
         form = QFormLayout()
-        form.addRow(tr("Or a &folder with pairs X_pan.tif, X_ms.tif:"), self.folder)
+        form.addRow(tr("Or a &folder of pairs:"), self.folder)
         form.addRow(tr("&Name of the new model:"), self.name)
         form.addRow(tr("&Method:"), self.method)
         return _page(

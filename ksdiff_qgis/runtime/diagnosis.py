@@ -15,6 +15,7 @@ from .. import paths
 from ..language import later, tr
 from .errors import Kind, RunError
 from .remedies import how_to_repair, remedy_in_qgis
+from .worker_words import error_in_users_words
 
 # Placeholders of remedies: {offline} and {wheels} are the next two, {home} is the plugin's folder,
 # {torch} the host of PyTorch's own builds.
@@ -279,8 +280,10 @@ def reported(event: Mapping[str, Any]) -> RunError:
     kind = str(event.get("kind") or Kind.INTERNAL.value)
     # The worker does not know what the system does to its libraries.
     known = diagnose(message, kinds=(Kind.LIBRARY,)) if kind == Kind.INTERNAL else None
-    remedy = remedy_in_qgis(str(event.get("code")), event.get("facts") or {})
-    return known or RunError(message, remedy or str(event.get("remedy") or ""), kind)
+    code, facts = str(event.get("code")), event.get("facts") or {}
+    told, done = error_in_users_words(code, facts)
+    remedy = remedy_in_qgis(code, facts) or done or str(event.get("remedy") or "")
+    return known or RunError(told or message, remedy, kind)
 
 
 def unexpected_exit(

@@ -27,7 +27,7 @@ from .child_process import ChildProcess, clean_environment
 from .environments import FACTS, how_to_fix
 from .errors import Kind, RunCancelled, RunError
 from .interpreter import worker_command
-from .worker_words import in_users_words
+from .worker_words import in_users_words, table_in_users_words
 
 POLL_S = 0.1
 MAX_OTHER_LINES = 20  # lines of the worker that are no events, and are logged
@@ -218,7 +218,7 @@ class _Session:
         elif level == "warning":
             self._feedback.pushWarning(message)
         elif level == "table":
-            show_table(self._feedback, message)
+            show_table(self._feedback, table_in_users_words(message))
         else:
             self._feedback.pushInfo(message)
 

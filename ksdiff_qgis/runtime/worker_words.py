@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The worker's sentences in the language of QGIS: its progress, warnings, and words on pairs.
+"""The worker's sentences in the language of QGIS: its progress, log, errors, and words on pairs.
 
-The worker speaks English, on the command line too. What users always see is translated here, by
-the plugin's own table of translations; a sentence that is not listed stays as it is.
+The worker speaks English, on the command line too. What users see is translated here, by the
+plugin's own table of translations; a sentence that is not listed stays as it is. The sentences of
+errors are those of `resources/errors.json`.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from .. import paths
 from ..language import later, tr
 
 # Of the progress. Longer forms come before those that they begin with.
@@ -41,6 +45,16 @@ _PROGRESS = (
     later("Scores, tile {} of {}"),
     later("PAN and reference, tile {} of {}"),
     later("MS, tile {} of {}"),
+    later("Testing {} on the scene"),
+    later("Loading the network"),
+    later("Measuring how long a step takes here"),
+    later("Training stage {} of 2, step {} of {}, loss {}"),
+    later("Training"),
+    later("Measuring the model on what was held out"),
+    later("Writing the model"),
+    later("Checking the model"),
+    later("Reading {}"),
+    later("Writing the training set"),
 )
 # Of the log.
 _LOG = (
@@ -59,6 +73,134 @@ _LOG = (
     later("The MS lies {}; it is moved back."),
     later("MS is reprojected from {} to {}."),
     later("Tiles of {} px, since the GPU has the memory for them."),
+    later("{} bands"),
+    later("{} windows"),
+    later("{} window"),
+    later("{} tiles, {} steps each,"),
+    later("{} tile, {} steps each,"),
+    later("Sharpening with {}: {}."),
+    later("as chosen"),
+    later("lowest expected error on this scene"),
+    later("the methods could not be compared on this scene"),
+    later("{} was selected, but could not be used"),
+    later("Scene fit"),
+    later(
+        "{} compared on this scene at reduced resolution (ratio {}), where its own MS is the "
+        "reference: {} MS pixels, {}. The method with the lowest expected error is used: the "
+        "error in the test, corrected by what other scenes show of such tests."
+    ),
+    later("{} methods were"),
+    later("1 method was"),
+    later("all of it"),
+    later("1 window of it"),
+    later("{} windows scattered over it"),
+    later("The GPU is not used: {}."),
+    later("the installed onnxruntime is one for the CPU"),
+    later("onnxruntime could not load its part for CUDA"),
+    later("PAN hardly explains the detail of {} (correlation at the resolution of MS); it is {}."),
+    later("sharpened as the others (unseen-bands gentle or interpolate is more careful)"),
+    later("given {} % of the detail"),
+    later("only interpolated"),
+    later("The MS lies {}."),
+    later("The network is not adapted to the scene: {}"),
+    later("The network is adapted to the scene; whether that helps was not tested."),
+    later("whether that helps cannot be tested on it."),
+    later("{}: {}; ready."),
+    later("{}: {}; doubtful. {}"),
+    later("{}: {}; no pair. {}"),
+    later("{}: {}; left out."),
+    later("{}: {}; left out. {}"),
+    later("{}: {}; already there."),
+    later("{}: {}; already there. {}"),
+    later("{}: {}; not sharpened. {}"),
+)
+# Of a training.
+_TRAINING = (
+    later("{}: held out"),
+    later("{}: to train on"),
+    later("Left out: {}"),
+    later(
+        "A step takes {} s in stage 1 and {} s in stage 2 on this device: {} and {} steps in "
+        "about {} minutes."
+    ),
+    later("On held-out windows, {}: {}"),
+    later("Nothing was held out of training: the model has no scores."),
+    later("The comparison in use was stopped; the model is written."),
+    later("The scenes are too small to hold anything out: the model will have no scores."),
+    later("Stopped in stage {} after {} steps; the same run folder goes on from there."),
+    later("In use, on {} of ground that it was not trained on, its ERGAS is {}: {}. {}"),
+    later("one piece"),
+    later("{} pieces"),
+    later("{} against {} ({}) and {} against {} ({})"),
+    later("{} against {} ({})"),
+    later("the scene fit"),
+    later("the weights it began with"),
+    later("It is better than both there."),
+    later("It is better there."),
+    later("That is no gain: {} is at least as good."),
+    later("That is no gain: {} are at least as good."),
+)
+# What an assessment or an alignment found, and what it names.
+_FINDINGS = (
+    later("The MS itself lies off the PAN: {}."),
+    later("No pixel has data in {}: nothing could be assessed."),
+    later("Only {}; all that is said here is said of those."),
+    later("{} % of the pixels have data in {}"),
+    later("the fused image and the reference"),
+    later("the fused image, the PAN and the MS"),
+    later("All bands look like {} of the MS: the image has lost its colours."),
+    later("The band order looks wrong: {} of the MS, more than like its own."),
+    later("{} looks like {}"),
+    later("band {} ({})"),
+    later("The fused image is displaced against the {}: {}."),
+    later(
+        "PAN and MS do not lie on each other: the fused image follows the PAN, and the MS "
+        "lies off by {}. Colours run over edges, and the pair should be aligned; if it was, "
+        "assess against the aligned MS, not against the original one."
+    ),
+    later("The details do not lie on the PAN: {}, while the colours lie on the MS."),
+    later(
+        "The fused image is displaced: {} against the PAN, {} against the MS. Was it moved, "
+        "cut or resampled?"
+    ),
+    later("The fused image and the {} seem to be in different units or scales: on average {}."),
+    later("The brightness departs from the {}: on average {}."),
+    later("band {} ({}) is {} % brighter"),
+    later("band {} ({}) is {} % darker"),
+    later("These are not the colours of the MS: {}."),
+    later(
+        "The fine detail is not the PAN's (correlation {}): the image was not sharpened, or "
+        "noise covers it."
+    ),
+    later(
+        "The fine detail of band {} is not the PAN's, unlike that of the others: is it "
+        "displaced or noisy?"
+    ),
+    later(
+        "The fine detail is {} times as strong as the PAN's: it is exaggerated, look for rims "
+        "along edges."
+    ),
+    later(
+        "The shift {}: a tenth of the blocks lies more than {} PAN pixels from it. One shift "
+        "cannot mend that; warp MS to PAN with control points."
+    ),
+    later("differs from place to place, as over relief or where clouds and their shadows moved"),
+    later("changes evenly across the scene, as by a tilt or a wrong pixel size"),
+    later(
+        "PAN and MS have too little detail in common to measure the shift between them: one "
+        "of them may show only water, clouds or haze, or another place, or the shift is more "
+        "than the few tens of PAN pixels that can be measured."
+    ),
+    later("The output is a copy of MS that was not moved."),
+)
+# Titles of tables.
+_TITLES = (
+    later("### {}, {}, {} scene"),
+    later("### {}, {}, {} scenes"),
+    later("### All at {}: {} over that of a reference, {} sets, {} scenes"),
+    later("reduced resolution"),
+    later("full resolution"),
+    later("reduced resolution, PAN under an MTF"),
 )
 # Warnings.
 _WARNINGS = (
@@ -163,7 +305,21 @@ _PAIRS = (
     later("One of the two is a result of this program."),
     later("{} does not exist."),
 )
-SENTENCES = (*_PROGRESS, *_LOG, *_WARNINGS, *_PAIRS)
+# Heads of tables; a translation that is not longer leaves the columns even.
+_HEADS = (
+    later("method"),
+    later("error"),
+    later("expected"),
+    later("reprojected"),
+    later("seconds"),
+    later("worst"),
+    later("lower on"),
+    later("to best classical"),
+    later("to scene fit"),
+)
+SENTENCES = (*_PROGRESS, *_LOG, *_TRAINING, *_FINDINGS, *_TITLES, *_WARNINGS, *_PAIRS)
+_FACT = re.compile(r"\{(\w*)[^{}]*\}")  # what is named in a sentence; errors give it a name
+_HEAD = re.compile(rf"( *)(?<![\w-])({'|'.join(_HEADS)})(?![\w-])( *(?=\||$)|)")
 _NEXT_SENTENCE = re.compile(r"(?<=\.) (?=[A-Z])")
 
 
@@ -176,19 +332,74 @@ def in_users_words(text: str) -> str:
     return found
 
 
+def table_in_users_words(text: str) -> str:
+    """Translate the titles and the heads of a table whose columns are even."""
+    return "\n".join(_translated(line) or _HEAD.sub(_in_place, line) for line in text.split("\n"))
+
+
+def _in_place(head: re.Match[str]) -> str:
+    """Translate the head of a column, which ends where its numbers do."""
+    before, word, behind = head.groups()
+    if len(before) > 1:
+        return tr(word).rjust(len(before) + len(word)) + behind
+    return before + tr(word).ljust(len(word) + len(behind))
+
+
+def error_in_users_words(code: str, facts: Mapping[str, object]) -> list[str]:
+    """Return message and remedy of an error of the worker; empty where they are not translated."""
+    told = {
+        name: in_users_words(fact) if isinstance(fact, str) else fact
+        for name, fact in facts.items()
+    }
+    sentences = error_sentences().get(code, ["", ""])
+    forms = [tr(sentence) if sentence else "" for sentence in sentences]
+    try:
+        return [
+            "" if form == sentence and _says_something(sentence) else form.format(**told)
+            for sentence, form in zip(sentences, forms)
+        ]
+    except (KeyError, ValueError, TypeError):  # facts of another version
+        return ["", ""]
+
+
+@lru_cache(maxsize=1)
+def error_sentences() -> dict[str, list[str]]:
+    """Return code -> message and remedy in English, with the facts in braces."""
+    found: dict[str, list[str]] = json.loads(paths.ERRORS.read_text(encoding="utf-8"))
+    return found
+
+
+def error_texts() -> list[str]:
+    """Return the sentences of errors that have words to translate, not only facts."""
+    each = (text for sentences in error_sentences().values() for text in sentences)
+    return [text for text in dict.fromkeys(each) if _says_something(text)]
+
+
+def _says_something(sentence: str) -> bool:
+    return bool(re.search("[A-Za-z]{2}", _FACT.sub("", sentence)))
+
+
 def _translated(text: str) -> str | None:
     """Translate a sentence and what is named in it; None if it is not known."""
     for sentence, form in _forms():
         match = form.fullmatch(text)
         if match:
-            return tr(sentence).format(*(_translated(each) or each for each in match.groups()))
+            told = [in_users_words(each) for each in match.groups()]
+            return _filled(sentence, told)
     return None
+
+
+def _filled(sentence: str, told: Sequence[str]) -> str:
+    """Translate a sentence, with what was named in it by name, or in turn."""
+    named, in_turn = dict(zip(_FACT.findall(sentence), told)), iter(told)
+    return _FACT.sub(lambda fact: named[fact[1]] if fact[1] else next(in_turn), tr(sentence))
 
 
 @lru_cache(maxsize=1)
 def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Return the sentences with patterns of what they may look like."""
-    return tuple(
-        (sentence, re.compile("(.+?)".join(map(re.escape, sentence.split("{}"))), re.DOTALL))
-        for sentence in SENTENCES
-    )
+    forms = []
+    for sentence in (*SENTENCES, *error_texts()):
+        words = _FACT.split(sentence)[::2]  # without the names between them
+        forms.append((sentence, re.compile("(.+?)".join(map(re.escape, words)), re.DOTALL)))
+    return tuple(forms)

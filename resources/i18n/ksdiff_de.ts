@@ -1035,8 +1035,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Folder with pairs X_pan.tif and X_ms.tif, also in subfolders.</source>
-      <translation>Ordner mit Paaren X_pan.tif und X_ms.tif, auch in Unterordnern.</translation>
+      <source>Searched with all folders below. PAN and MS are found as by 'Pansharpen a folder'.</source>
+      <translation>Wird mit allen Ordnern darunter durchsucht. PAN und MS werden gefunden wie bei 'Einen Ordner schärfen'.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -1650,6 +1650,31 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>method</source>
+      <translation>Verf.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>pair</source>
+      <translation>Paar</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>remark</source>
+      <translation>Bemerkung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>seconds</source>
+      <translation>Sek.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>state</source>
+      <translation>Stand</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
       <source>Tables</source>
       <translation>Tabellen</translation>
     </message>
@@ -1717,6 +1742,11 @@
       <location filename="../../ksdiff_qgis/algorithms/methods.py" />
       <source>Best for this scene</source>
       <translation>Das beste für diese Szene</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/methods.py" />
+      <source>Best for this scene, fine-tuned</source>
+      <translation>Das beste für diese Szene, fein abgestimmt</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/methods.py" />
@@ -2165,8 +2195,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>{PAIRS} pairs with {BANDS} bands: {PATCHES} training patches, {HELD_OUT_PATCHES} validation patches, {MADE_UP} synthetic scenes; {MB} MB. Sensors: {SENSORS}. Pairs left out: {REFUSED}.</source>
-      <translation>{PAIRS} Paare mit {BANDS} Kanälen: {PATCHES} Trainingsausschnitte, {HELD_OUT_PATCHES} Validierungsausschnitte, {MADE_UP} synthetische Szenen; {MB} MB. Sensoren: {SENSORS}. Ausgelassene Paare: {REFUSED}.</translation>
+      <source>Pairs: {PAIRS}, bands: {BANDS}. Patches to train on: {PATCHES}, held out: {HELD_OUT_PATCHES}, synthetic scenes: {MADE_UP}; {MB} MB. Sensors: {SENSORS}. Pairs left out: {REFUSED}.</source>
+      <translation>Paare: {PAIRS}, Kanäle: {BANDS}. Ausschnitte zum Trainieren: {PATCHES}, zurückgehalten: {HELD_OUT_PATCHES}, künstliche Szenen: {MADE_UP}; {MB} MB. Sensoren: {SENSORS}. Ausgelassene Paare: {REFUSED}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
@@ -2825,8 +2855,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/training.py" />
-      <source>Or a &amp;folder with pairs X_pan.tif, X_ms.tif:</source>
-      <translation>Oder ein &amp;Ordner mit Paaren X_pan.tif, X_ms.tif:</translation>
+      <source>Or a &amp;folder of pairs:</source>
+      <translation>Oder ein &amp;Ordner mit Paaren:</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/training.py" />
@@ -2861,7 +2891,7 @@
     <message>
       <location filename="../../ksdiff_qgis/gui/training.py" />
       <source>Train for a&amp;bout:</source>
-      <translation>&amp;Trainieren für etwa:</translation>
+      <translation>Trainieren für &amp;etwa:</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/training.py" />
@@ -4100,6 +4130,51 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Testing {} on the scene</source>
+      <translation>{} wird an der Szene getestet</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Loading the network</source>
+      <translation>Das Netz wird geladen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Measuring how long a step takes here</source>
+      <translation>Gemessen wird, wie lange hier ein Schritt dauert</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Training stage {} of 2, step {} of {}, loss {}</source>
+      <translation>Training, Stufe {} von 2, Schritt {} von {}, Verlust {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Measuring the model on what was held out</source>
+      <translation>Das Modell wird an Zurückgehaltenem gemessen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Writing the model</source>
+      <translation>Das Modell wird geschrieben</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Checking the model</source>
+      <translation>Das Modell wird geprüft</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Reading {}</source>
+      <translation>{} wird gelesen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Writing the training set</source>
+      <translation>Der Trainingssatz wird geschrieben</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Sensor: {}.</source>
       <translation>Sensor: {}.</translation>
     </message>
@@ -4172,6 +4247,441 @@
       <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Tiles of {} px, since the GPU has the memory for them.</source>
       <translation>Kacheln von {} px, da die Grafikkarte den Speicher dafür hat.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} windows</source>
+      <translation>{} Ausschnitte</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} window</source>
+      <translation>{} Ausschnitt</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} tiles, {} steps each,</source>
+      <translation>{} Kacheln mit je {} Schritten</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} tile, {} steps each,</source>
+      <translation>{} Kachel mit {} Schritten</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Sharpening with {}: {}.</source>
+      <translation>Geschärft wird mit {}: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>as chosen</source>
+      <translation>so gewählt</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>lowest expected error on this scene</source>
+      <translation>kleinster erwarteter Fehler an dieser Szene</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>the methods could not be compared on this scene</source>
+      <translation>die Verfahren ließen sich an dieser Szene nicht vergleichen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} was selected, but could not be used</source>
+      <translation>{} war das beste, ließ sich aber nicht verwenden</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} compared on this scene at reduced resolution (ratio {}), where its own MS is the reference: {} MS pixels, {}. The method with the lowest expected error is used: the error in the test, corrected by what other scenes show of such tests.</source>
+      <translation>{} an dieser Szene bei verringerter Auflösung verglichen (Verhältnis {}), wo ihr eigenes MS die Referenz ist: {} MS-Pixel, {}. Verwendet wird das Verfahren mit dem kleinsten erwarteten Fehler: dem des Tests, berichtigt um das, was andere Szenen von solchen Tests zeigen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} methods were</source>
+      <translation>{} Verfahren wurden</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>1 method was</source>
+      <translation>1 Verfahren wurde</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>all of it</source>
+      <translation>alle</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>1 window of it</source>
+      <translation>in einem Ausschnitt</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} windows scattered over it</source>
+      <translation>in {} darüber verteilten Ausschnitten</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The GPU is not used: {}.</source>
+      <translation>Die Grafikkarte wird nicht verwendet: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>the installed onnxruntime is one for the CPU</source>
+      <translation>das installierte onnxruntime ist eines für den Prozessor</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>onnxruntime could not load its part for CUDA</source>
+      <translation>onnxruntime konnte seinen Teil für CUDA nicht laden</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>PAN hardly explains the detail of {} (correlation at the resolution of MS); it is {}.</source>
+      <translation>PAN erklärt das Detail von {} kaum (Korrelation bei der Auflösung von MS); Umgang damit: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>sharpened as the others (unseen-bands gentle or interpolate is more careful)</source>
+      <translation>geschärft wie die übrigen ('Kanäle, die PAN kaum erklärt' bietet Vorsichtigeres)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>given {} % of the detail</source>
+      <translation>{} % des Details</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>only interpolated</source>
+      <translation>nur interpoliert</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The MS lies {}.</source>
+      <translation>MS liegt {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The network is not adapted to the scene: {}</source>
+      <translation>Das Netz wird nicht auf die Szene abgestimmt: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The network is adapted to the scene; whether that helps was not tested.</source>
+      <translation>Das Netz wird auf die Szene abgestimmt; ob das hilft, wurde nicht getestet.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>whether that helps cannot be tested on it.</source>
+      <translation>ob das hilft, lässt sich an ihr nicht testen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{}: {}; ready.</source>
+      <translation>{}: {}; zu schärfen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{}: {}; doubtful. {}</source>
+      <translation>{}: {}; zweifelhaft. {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{}: {}; no pair. {}</source>
+      <translation>{}: {}; kein Paar. {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{}: {}; left out.</source>
+      <translation>{}: {}; ausgelassen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{}: {}; left out. {}</source>
+      <translation>{}: {}; ausgelassen. {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{}: {}; already there.</source>
+      <translation>{}: {}; schon da.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{}: {}; already there. {}</source>
+      <translation>{}: {}; schon da. {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{}: {}; not sharpened. {}</source>
+      <translation>{}: {}; wird nicht geschärft. {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{}: held out</source>
+      <translation>{}: zurückgehalten</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{}: to train on</source>
+      <translation>{}: zum Trainieren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Left out: {}</source>
+      <translation>Ausgelassen: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>A step takes {} s in stage 1 and {} s in stage 2 on this device: {} and {} steps in about {} minutes.</source>
+      <translation>Ein Schritt dauert auf diesem Gerät {} s in Stufe 1 und {} s in Stufe 2: {} und {} Schritte in etwa {} Minuten.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>On held-out windows, {}: {}</source>
+      <translation>An zurückgehaltenen Ausschnitten, {}: {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Nothing was held out of training: the model has no scores.</source>
+      <translation>Vom Training wurde nichts zurückgehalten: Das Modell hat keine Werte.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The comparison in use was stopped; the model is written.</source>
+      <translation>Der Vergleich im Gebrauch wurde angehalten; das Modell ist geschrieben.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The scenes are too small to hold anything out: the model will have no scores.</source>
+      <translation>Die Szenen sind zu klein, um etwas zurückzuhalten: Das Modell wird keine Werte haben.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Stopped in stage {} after {} steps; the same run folder goes on from there.</source>
+      <translation>In Stufe {} nach {} Schritten angehalten; mit demselben Laufordner geht es von dort weiter.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>In use, on {} of ground that it was not trained on, its ERGAS is {}: {}. {}</source>
+      <translation>Im Gebrauch, auf {} Fläche, die nicht zum Training diente, ist sein ERGAS {}: {}. {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>one piece</source>
+      <translation>einem Stück</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} pieces</source>
+      <translation>{} Stücken</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} against {} ({}) and {} against {} ({})</source>
+      <translation>{} gegen {} ({}) und {} gegen {} ({})</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} against {} ({})</source>
+      <translation>{} gegen {} ({})</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>the scene fit</source>
+      <translation>die Szenenanpassung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>the weights it began with</source>
+      <translation>die Gewichte, mit denen es begann</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>It is better than both there.</source>
+      <translation>Dort ist es besser als beide.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>It is better there.</source>
+      <translation>Dort ist es besser.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>That is no gain: {} is at least as good.</source>
+      <translation>Das ist kein Gewinn: {} ist mindestens so gut.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>That is no gain: {} are at least as good.</source>
+      <translation>Das ist kein Gewinn: {} sind mindestens so gut.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The MS itself lies off the PAN: {}.</source>
+      <translation>Das MS selbst liegt neben dem PAN: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>No pixel has data in {}: nothing could be assessed.</source>
+      <translation>Kein Pixel hat Daten in {}: Es gab nichts zu bewerten.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>Only {}; all that is said here is said of those.</source>
+      <translation>Nur {}; alles hier Gesagte gilt nur für diese.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} % of the pixels have data in {}</source>
+      <translation>{} % der Pixel haben Daten in {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>the fused image and the reference</source>
+      <translation>dem geschärften Bild und der Referenz</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>the fused image, the PAN and the MS</source>
+      <translation>dem geschärften Bild, PAN und MS</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>All bands look like {} of the MS: the image has lost its colours.</source>
+      <translation>Alle Kanäle gleichen {} von MS: Das Bild hat seine Farben verloren.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The band order looks wrong: {} of the MS, more than like its own.</source>
+      <translation>Die Reihenfolge der Kanäle ist wohl falsch: {} von MS, mehr als dem eigenen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>{} looks like {}</source>
+      <translation>{} gleicht {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>band {} ({})</source>
+      <translation>Kanal {} ({})</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The fused image is displaced against the {}: {}.</source>
+      <translation>Das geschärfte Bild ist gegen {} verschoben: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>PAN and MS do not lie on each other: the fused image follows the PAN, and the MS lies off by {}. Colours run over edges, and the pair should be aligned; if it was, assess against the aligned MS, not against the original one.</source>
+      <translation>PAN und MS liegen nicht aufeinander: Das geschärfte Bild folgt dem PAN, und MS liegt daneben: {}. Farben laufen über Kanten, und das Paar sollte ausgerichtet werden; wurde es das, so ist gegen das ausgerichtete MS zu bewerten, nicht gegen das ursprüngliche.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The details do not lie on the PAN: {}, while the colours lie on the MS.</source>
+      <translation>Die Details liegen nicht auf dem PAN: {}, die Farben aber auf dem MS.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The fused image is displaced: {} against the PAN, {} against the MS. Was it moved, cut or resampled?</source>
+      <translation>Das geschärfte Bild ist verschoben: {} gegen PAN, {} gegen MS. Wurde es bewegt, beschnitten oder neu abgetastet?</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The fused image and the {} seem to be in different units or scales: on average {}.</source>
+      <translation>Das geschärfte Bild und {} haben wohl verschiedene Einheiten oder Maßstäbe: im Mittel {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The brightness departs from the {}: on average {}.</source>
+      <translation>Die Helligkeit weicht von {} ab: im Mittel {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>band {} ({}) is {} % brighter</source>
+      <translation>Kanal {} ({}) ist {} % heller</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>band {} ({}) is {} % darker</source>
+      <translation>Kanal {} ({}) ist {} % dunkler</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>These are not the colours of the MS: {}.</source>
+      <translation>Das sind nicht die Farben von MS: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The fine detail is not the PAN's (correlation {}): the image was not sharpened, or noise covers it.</source>
+      <translation>Das feine Detail ist nicht das von PAN (Korrelation {}): Das Bild wurde nicht geschärft, oder Rauschen verdeckt es.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The fine detail of band {} is not the PAN's, unlike that of the others: is it displaced or noisy?</source>
+      <translation>Das feine Detail von Kanal {} ist nicht das von PAN, anders als bei den übrigen: Ist er verschoben oder verrauscht?</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The fine detail is {} times as strong as the PAN's: it is exaggerated, look for rims along edges.</source>
+      <translation>Das feine Detail ist {}-mal so stark wie das von PAN: Es ist übertrieben; an Kanten sind wohl Säume.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The shift {}: a tenth of the blocks lies more than {} PAN pixels from it. One shift cannot mend that; warp MS to PAN with control points.</source>
+      <translation>Der Versatz {}: Ein Zehntel der Blöcke liegt mehr als {} PAN-Pixel daneben. Ein einziger Versatz behebt das nicht; transformieren Sie MS mit Passpunkten auf PAN.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>differs from place to place, as over relief or where clouds and their shadows moved</source>
+      <translation>ist von Ort zu Ort verschieden, wie über Relief oder wo Wolken und ihre Schatten gewandert sind</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>changes evenly across the scene, as by a tilt or a wrong pixel size</source>
+      <translation>ändert sich gleichmäßig über die Szene, wie durch eine Neigung oder eine falsche Pixelgröße</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>PAN and MS have too little detail in common to measure the shift between them: one of them may show only water, clouds or haze, or another place, or the shift is more than the few tens of PAN pixels that can be measured.</source>
+      <translation>PAN und MS haben zu wenig Detail gemeinsam, um den Versatz zu messen: Eines zeigt vielleicht nur Wasser, Wolken oder Dunst oder einen anderen Ort, oder der Versatz ist größer als die wenigen Dutzend PAN-Pixel, die messbar sind.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>The output is a copy of MS that was not moved.</source>
+      <translation>Die Ausgabe ist eine Kopie von MS, die nicht verschoben wurde.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>### {}, {}, {} scene</source>
+      <translation>### {}, {}, {} Szene</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>### {}, {}, {} scenes</source>
+      <translation>### {}, {}, {} Szenen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>### All at {}: {} over that of a reference, {} sets, {} scenes</source>
+      <translation>### Alle bei {}: {} im Verhältnis zu dem einer Referenz, {} Sätze, {} Szenen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>reduced resolution</source>
+      <translation>verringerte Auflösung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>full resolution</source>
+      <translation>volle Auflösung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>reduced resolution, PAN under an MTF</source>
+      <translation>verringerte Auflösung, PAN mit MTF</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
@@ -4432,6 +4942,1856 @@
       <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{} does not exist.</source>
       <translation>{} gibt es nicht.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>error</source>
+      <translation>Fehler</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>expected</source>
+      <translation>erwartet</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>reprojected</source>
+      <translation>vergröbert</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>worst</source>
+      <translation>max.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>lower on</source>
+      <translation>kleiner</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>to best classical</source>
+      <translation>zu bestem klass.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <source>to scene fit</source>
+      <translation>zu Anpassung</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{target} could not be written: {reason}.</source>
+      <translation>{target} konnte nicht geschrieben werden: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Check the free space and the permissions of the folder.</source>
+      <translation>Prüfen Sie den freien Platz und die Rechte des Ordners.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Every scene is held out for validation.</source>
+      <translation>Alle Szenen werden für die Bewertung zurückgehalten.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Leave at least one scene to train on.</source>
+      <translation>Lassen Sie mindestens eine Szene für das Training.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The method '{method}' does not take a number of back-projection passes here.</source>
+      <translation>Das Verfahren '{method}' nimmt hier keine Zahl von Durchgängen der Rückprojektion an.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Leave it out: networks have their own, a saved fit brings its own, and a name that ends in -bp has at least one.</source>
+      <translation>Lassen Sie sie weg: Netze haben ihre eigenen, eine gespeicherte Anpassung bringt sie mit, und ein Name auf -bp hat mindestens einen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Back-projection cannot be done in {passes} passes.</source>
+      <translation>{passes} Durchgänge der Rückprojektion sind nicht möglich.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give 0 to {most}.</source>
+      <translation>Geben Sie 0 bis {most} an.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{role} {path} does not lie on the grid of {other}: {why}.</source>
+      <translation>{role} {path} liegt nicht auf dem Raster von {other}: {why}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Warp it to that grid first, for instance with gdalwarp -tap -tr.</source>
+      <translation>Transformieren Sie es zuerst auf dieses Raster, zum Beispiel mit gdalwarp -tap -tr.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{role} bands {bands}: a band is named twice, or none is named.</source>
+      <translation>Kanäle von {role}: {bands}. Einer ist zweimal genannt, oder keiner.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Name each wanted band once.</source>
+      <translation>Nennen Sie jeden gewünschten Kanal einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The {role} files {paths} have no ground in common.</source>
+      <translation>Die Dateien von {role} haben keine gemeinsame Fläche: {paths}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose the bands of one scene.</source>
+      <translation>Wählen Sie die Kanäle einer Szene.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>A border of {cut} pixels leaves nothing of {height} x {width} pixels.</source>
+      <translation>Ein Rand von {cut} Pixeln lässt von {height} x {width} Pixeln nichts übrig.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose a smaller border.</source>
+      <translation>Wählen Sie einen schmaleren Rand.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The checkpoint {checkpoint} is damaged, or another program wrote it.</source>
+      <translation>Der Zwischenstand {checkpoint} ist beschädigt oder von einem anderen Programm.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose another folder, or delete the file to start again.</source>
+      <translation>Wählen Sie einen anderen Ordner, oder löschen Sie die Datei, um neu zu beginnen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Clouds can be detected only where the bands blue, green and red are named.</source>
+      <translation>Wolken lassen sich nur erkennen, wo die Kanäle Blau, Grün und Rot benannt sind.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Name the bands in the file, or leave clouds out of the recipe.</source>
+      <translation>Benennen Sie die Kanäle in der Datei, oder lassen Sie die Wolken aus dem Rezept weg.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{crs} is no CRS that is known: {reason}.</source>
+      <translation>{crs} ist kein bekanntes KBS: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give a code, such as EPSG:32633.</source>
+      <translation>Geben Sie einen Code an, etwa EPSG:32633.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{options} cannot be set as a creation option.</source>
+      <translation>{options} lässt sich nicht als Erzeugungsoption setzen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Leave it out.</source>
+      <translation>Lassen Sie es weg.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>With the creation options {options} a file of {dtype} would not hold the values of the result.</source>
+      <translation>Mit den Erzeugungsoptionen {options} könnte eine Datei vom Typ {dtype} die Werte des Ergebnisses nicht fassen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Leave them out, or choose an output type that goes with them.</source>
+      <translation>Lassen Sie sie weg, oder wählen Sie einen Ausgabetyp, der dazu passt.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>GDAL's driver {driver} does not take the creation options {options}: {reason}.</source>
+      <translation>Der GDAL-Treiber {driver} nimmt die Erzeugungsoptionen {options} nicht an: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Correct or leave out the option; the driver's page of the GDAL documentation lists what it takes.</source>
+      <translation>Berichtigen Sie die Option, oder lassen Sie sie weg; was der Treiber annimmt, steht auf seiner Seite der GDAL-Dokumentation.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{role} {path} has another CRS than PAN {pan}.</source>
+      <translation>{role} {path} hat ein anderes KBS als PAN {pan}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose an image on PAN's grid, as pansharpening writes it.</source>
+      <translation>Wählen Sie ein Bild auf dem Raster von PAN, wie das Schärfen es schreibt.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The folder {folder} does not exist.</source>
+      <translation>Den Ordner {folder} gibt es nicht.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Check the path.</source>
+      <translation>Prüfen Sie den Pfad.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{target} could not be written completely: the disk is full, or a quota is reached.</source>
+      <translation>{target} konnte nicht vollständig geschrieben werden: Der Datenträger ist voll oder ein Kontingent erreicht.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Free some space, or choose another folder.</source>
+      <translation>Schaffen Sie Platz, oder wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The extent {extent} contains no pixel of PAN {pan}.</source>
+      <translation>Die Ausdehnung {extent} enthält kein Pixel von PAN {pan}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give xmin, ymin, xmax, ymax in the CRS of PAN.</source>
+      <translation>Geben Sie xmin, ymin, xmax, ymax im KBS von PAN an.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Fine-tuning to the scene failed: {reason}</source>
+      <translation>Die Feinabstimmung auf die Szene ist fehlgeschlagen: {reason}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Sharpen without fine-tuning.</source>
+      <translation>Schärfen Sie ohne Feinabstimmung.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Fine-tuning to the scene needs {package}, which this Python environment lacks.</source>
+      <translation>Die Feinabstimmung auf die Szene braucht {package}, was in dieser Python-Umgebung fehlt.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Install torch into it, or sharpen without fine-tuning.</source>
+      <translation>Installieren Sie torch dort, oder schärfen Sie ohne Feinabstimmung.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The fine-tuned methods ({methods}) need time: the seconds for it are 0.</source>
+      <translation>Die fein abgestimmten Verfahren ({methods}) brauchen Zeit: Ihre Sekunden sind 0.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Set them to 60, for instance.</source>
+      <translation>Setzen Sie sie zum Beispiel auf 60.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The method {method} needs time for fine-tuning: the seconds for it are 0.</source>
+      <translation>Das Verfahren {method} braucht Zeit für die Feinabstimmung: Ihre Sekunden sind 0.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Set them to 60, for instance, or choose the method {plain}.</source>
+      <translation>Setzen Sie sie zum Beispiel auf 60, oder wählen Sie das Verfahren {plain}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Fine-tuning to the scene is too slow here: {step} of {steps} steps were done after {spent:.0f} of {budget:g} seconds.</source>
+      <translation>Die Feinabstimmung auf die Szene ist hier zu langsam: {step} von {steps} Schritten waren nach {spent:.0f} von {budget:g} Sekunden getan.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Allow more time for it, or sharpen without fine-tuning.</source>
+      <translation>Geben Sie ihr mehr Zeit, oder schärfen Sie ohne Feinabstimmung.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The fit {path} is for the bands {bands}, and the scene has {wanted}.</source>
+      <translation>Die Anpassung {path} ist für die Kanäle {bands}, die Szene hat {wanted}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose the bands in the order of the fit, or fit this scene anew.</source>
+      <translation>Wählen Sie die Kanäle in der Reihenfolge der Anpassung, oder passen Sie an diese Szene neu an.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The fit {path} is for {bands} bands, this scene has {wanted}.</source>
+      <translation>Die Anpassung {path} ist für {bands} Kanäle, diese Szene hat {wanted}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Name the bands that it was made with, or sharpen without it.</source>
+      <translation>Nennen Sie die Kanäle, mit denen sie gemacht wurde, oder schärfen Sie ohne sie.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} is not the file of a scene fit: {reason}.</source>
+      <translation>{path} ist nicht die Datei einer Szenenanpassung: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Save the fit again.</source>
+      <translation>Speichern Sie die Anpassung noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The method {method} has no fit to use or to save.</source>
+      <translation>Das Verfahren {method} hat keine Anpassung, die man verwenden oder speichern könnte.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose the method scene-fit.</source>
+      <translation>Wählen Sie das Verfahren scene-fit.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The fit {path} cannot be read: {reason}.</source>
+      <translation>Die Anpassung {path} ist nicht lesbar: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Name the .json file of a scene fit that was saved.</source>
+      <translation>Nennen Sie die .json-Datei einer gespeicherten Szenenanpassung.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The fit {path} is for a ratio of {ratio:.4g}, this scene has {wanted:.4g}.</source>
+      <translation>Die Anpassung {path} ist für ein Verhältnis von {ratio:.4g}, diese Szene hat {wanted:.4g}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Sharpen without it.</source>
+      <translation>Schärfen Sie ohne sie.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The folder {folder} cannot be created: {reason}.</source>
+      <translation>Der Ordner {folder} lässt sich nicht anlegen: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose another folder.</source>
+      <translation>Wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{role} {path} has {bands} bands, MS {ms} has {scene_bands}{chosen}.</source>
+      <translation>{role} {path} hat {bands} Kanäle, MS {ms} hat {scene_bands}{chosen}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose the image that was made of this MS.</source>
+      <translation>Wählen Sie das Bild, das aus diesem MS gemacht wurde.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Name the MS bands it was made of, in its order (--ms-bands).</source>
+      <translation>Nennen Sie die Kanäle von MS, aus denen es gemacht wurde, in seiner Reihenfolge (--ms-bands).</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{role} {path} is smaller than one pixel of MS {ms}.</source>
+      <translation>{role} {path} ist kleiner als ein Pixel von MS {ms}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose a larger part.</source>
+      <translation>Wählen Sie einen größeren Teil.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The ground control points of {role} {path} have no CRS on Earth.</source>
+      <translation>Die Passpunkte von {role} {path} haben kein KBS auf der Erde.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Say which it is: gdal_translate -a_srs EPSG:CODE {path} with_crs.tif</source>
+      <translation>Sagen Sie, welches es ist: gdal_translate -a_srs EPSG:CODE {path} with_crs.tif</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>GDAL cannot do this with these files: {reason}.</source>
+      <translation>GDAL kann das mit diesen Dateien nicht: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Look at them with gdalinfo; a copy made with gdal_translate may help.</source>
+      <translation>Sehen Sie sie mit gdalinfo an; eine Kopie mit gdal_translate hilft vielleicht.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The share of synthetic scenes must be from 0 to 0.9.</source>
+      <translation>Der Anteil künstlicher Szenen muss zwischen 0 und 0.9 liegen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>A usual value is 0.3.</source>
+      <translation>Üblich ist 0.3.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} is an HDF5 file, which needs the Python package h5py.</source>
+      <translation>{path} ist eine HDF5-Datei, für die das Python-Paket h5py nötig ist.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Install it: {executable} -m pip install h5py</source>
+      <translation>Installieren Sie es: {executable} -m pip install h5py</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{held_out} is held out and {trained_on} is trained on, but they show the same ground.</source>
+      <translation>{held_out} wird zurückgehalten und {trained_on} dient dem Training, aber beide zeigen dieselbe Fläche.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Hold out both, or leave one of them out.</source>
+      <translation>Halten Sie beide zurück, oder lassen Sie eines weg.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The share that is held out must be from 0 to 0.5.</source>
+      <translation>Der zurückgehaltene Anteil muss zwischen 0 und 0.5 liegen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>A usual value is 0.2.</source>
+      <translation>Üblich ist 0.2.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{image} has {bands} bands; a PAN is simulated from at least {least}.</source>
+      <translation>{image} hat {bands} Kanäle; für ein simuliertes PAN sind mindestens {least} nötig.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Leave it out of the folder.</source>
+      <translation>Nehmen Sie es aus dem Ordner.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The folder to import the model into is missing.</source>
+      <translation>Der Ordner, in den das Modell importiert werden soll, fehlt.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Name the folder of your models.</source>
+      <translation>Nennen Sie den Ordner Ihrer Modelle.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Two maps have the same file, {path}.</source>
+      <translation>Zwei Karten haben dieselbe Datei, {path}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose a different file for each map.</source>
+      <translation>Wählen Sie für jede Karte eine andere Datei.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The method {method} does not sample, so it has no {what}.</source>
+      <translation>Das Verfahren {method} zieht keine Stichproben und hat daher kein {what}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose the method {sampling_method}, or leave out {what}.</source>
+      <translation>Wählen Sie das Verfahren {sampling_method}, oder lassen Sie {what} weg.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The model {model} is for {model_bands} bands, MS {ms} has {scene_bands}.</source>
+      <translation>Das Modell {model} ist für {model_bands} Kanäle, MS {ms} hat {scene_bands}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose as many bands as the model has, or a model for any number of bands.</source>
+      <translation>Wählen Sie so viele Kanäle, wie das Modell hat, oder ein Modell für beliebig viele Kanäle.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} is damaged: it is not the file that the model's card describes.</source>
+      <translation>{path} ist beschädigt: Es ist nicht die Datei, die die Karte des Modells beschreibt.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Install the model again.</source>
+      <translation>Installieren Sie das Modell noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>A model named {model} already exists.</source>
+      <translation>Ein Modell mit dem Namen {model} gibt es schon.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose another name, or delete that model.</source>
+      <translation>Wählen Sie einen anderen Namen, oder löschen Sie jenes Modell.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose another name, or delete that model first.</source>
+      <translation>Wählen Sie einen anderen Namen, oder löschen Sie zuerst jenes Modell.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} would be replaced by a file of the model.</source>
+      <translation>{path} würde durch eine Datei des Modells ersetzt.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Move or rename it.</source>
+      <translation>Verschieben Sie die Datei, oder benennen Sie sie um.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The files of the model {model} were renamed: this one is {file}.</source>
+      <translation>Die Dateien des Modells {model} wurden umbenannt: Diese heißt {file}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give them their names back; to rename a model, edit its card.</source>
+      <translation>Geben Sie ihnen ihre Namen zurück; um ein Modell umzubenennen, bearbeiten Sie seine Karte.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The model {model} is for the method {model_method}, not for {method}.</source>
+      <translation>Das Modell {model} ist für das Verfahren {model_method}, nicht für {method}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose the method {model_method}, or another model.</source>
+      <translation>Wählen Sie das Verfahren {model_method} oder ein anderes Modell.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} has model format {model_format}, this version reads format {format}.</source>
+      <translation>{path} hat das Modellformat {model_format}, diese Version liest das Format {format}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Update the plugin, or export the model again.</source>
+      <translation>Aktualisieren Sie die Erweiterung, oder exportieren Sie das Modell noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{graph} cannot be run: {reason}</source>
+      <translation>{graph} lässt sich nicht ausführen: {reason}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Export the model again.</source>
+      <translation>Exportieren Sie das Modell noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} does not belong to {weights}: it expects {tensor} elsewhere.</source>
+      <translation>{path} gehört nicht zu {weights}: {tensor} wird an anderer Stelle erwartet.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Keep the names of a model's files, or export the model again.</source>
+      <translation>Behalten Sie die Namen der Dateien eines Modells bei, oder exportieren Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{graph} is missing beside {path}.</source>
+      <translation>{graph} fehlt neben {path}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Install the model again, or export it again.</source>
+      <translation>Installieren oder exportieren Sie das Modell noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{model!r} cannot be the name of a model.</source>
+      <translation>{model!r} kann nicht der Name eines Modells sein.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Use up to 64 letters without accents, digits, - and _, beginning with a letter or digit; {reserved} are reserved.</source>
+      <translation>Erlaubt sind bis zu 64 Buchstaben ohne Akzente, Ziffern, - und _, vorne ein Buchstabe oder eine Ziffer; {reserved} sind vergeben.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{model} is the name of a model that came with the plugin.</source>
+      <translation>{model} ist der Name eines Modells, das mit der Erweiterung kam.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose another name.</source>
+      <translation>Wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The model {model} is for one sensor and cannot be fine-tuned to scenes.</source>
+      <translation>Das Modell {model} ist für einen Sensor und kann nicht auf Szenen abgestimmt werden.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose the method {method}, or a model for any number of bands.</source>
+      <translation>Wählen Sie das Verfahren {method} oder ein Modell für beliebig viele Kanäle.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} cannot be written: {reason}.</source>
+      <translation>{path} lässt sich nicht schreiben: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>There is no model {model}.</source>
+      <translation>Es gibt kein Modell {model}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give the name of a shipped model ({shipped}) or the path of a .safetensors file.</source>
+      <translation>Nennen Sie ein mitgeliefertes Modell ({shipped}) oder den Pfad einer .safetensors-Datei.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The model {path} cannot be read: {reason}.</source>
+      <translation>Das Modell {path} ist nicht lesbar: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Check the path and the permissions of the file.</source>
+      <translation>Prüfen Sie den Pfad und die Rechte der Datei.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} does not match its card: there is no weight {weight} of shape {shape}.</source>
+      <translation>{path} passt nicht zu seiner Karte: Es gibt kein Gewicht {weight} der Form {shape}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} has weights that are not finite ({weight}).</source>
+      <translation>{path} hat Gewichte, die nicht endlich sind ({weight}).</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Train the model again.</source>
+      <translation>Trainieren Sie das Modell noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>MS {ms} has no georeference, so it cannot be moved.</source>
+      <translation>MS {ms} hat keine Georeferenz und kann darum nicht verschoben werden.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Leave out the output, and align while sharpening (--align).</source>
+      <translation>Lassen Sie die Ausgabe weg, und richten Sie beim Schärfen aus (--align).</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>MS {path} cannot be transformed to the CRS of PAN: {reason}.</source>
+      <translation>MS {path} lässt sich nicht in das KBS von PAN transformieren: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Check the CRS of both, or reproject MS with gdalwarp.</source>
+      <translation>Prüfen Sie das KBS von beiden, oder transformieren Sie MS mit gdalwarp.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>There are {bands} bands, but {gains} MTF gains.</source>
+      <translation>Es gibt {bands} Kanäle, aber {gains} MTF-Werte.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose a sensor that has the bands of this MS, or the sensor generic.</source>
+      <translation>Wählen Sie einen Sensor, der die Kanäle dieses MS hat, oder den Sensor generic.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>An MTF cannot have the gain {gain:g} at the Nyquist frequency.</source>
+      <translation>Eine MTF kann bei der Nyquist-Frequenz nicht den Wert {gain:g} haben.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give a number between 0 and 1, 0.15 say.</source>
+      <translation>Geben Sie eine Zahl zwischen 0 und 1 an, etwa 0.15.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose another model, or none.</source>
+      <translation>Wählen Sie ein anderes Modell oder keines.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The seconds for fine-tuning (adapt) must be 0 or more, not {seconds:g}.</source>
+      <translation>Die Sekunden für die Feinabstimmung (adapt) müssen 0 oder mehr sein, nicht {seconds:g}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Use 0 to leave the network as it is.</source>
+      <translation>Mit 0 bleibt das Netz, wie es ist.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The network has {field} {value}, which is an ablation of the method: only {kept} can be used.</source>
+      <translation>Das Netz hat {field} {value}, eine Ablation des Verfahrens: Nur {kept} ist verwendbar.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give a network of the method itself.</source>
+      <translation>Geben Sie ein Netz des Verfahrens selbst an.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{folder} contains no pairs and no PanCollection files.</source>
+      <translation>{folder} enthält keine Paare und keine Dateien von PanCollection.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>A set is a folder with X_pan.tif beside X_ms.tif or X_gt.tif.</source>
+      <translation>Ein Satz ist ein Ordner mit X_pan.tif neben X_ms.tif oder X_gt.tif.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{run} contains no checkpoint.</source>
+      <translation>{run} enthält keinen Zwischenstand.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Train first, or choose the folder of a training run.</source>
+      <translation>Trainieren Sie zuerst, oder wählen Sie den Ordner eines Trainings.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>No pixel is valid in both {pan} and {ms}.</source>
+      <translation>In {pan} und {ms} ist kein Pixel zugleich gültig.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Check the nodata value and that the images overlap; where few pixels are valid, an extent around them helps.</source>
+      <translation>Prüfen Sie den Leerwert und ob die Bilder sich überlappen; sind nur wenige Pixel gültig, hilft eine Ausdehnung um sie herum.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The GPU cannot be used: onnxruntime found no working CUDA.</source>
+      <translation>Die Grafikkarte ist nicht verwendbar: onnxruntime hat kein funktionierendes CUDA gefunden.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Use the device auto or cpu, or install onnxruntime-gpu in place of onnxruntime.</source>
+      <translation>Verwenden Sie das Gerät auto oder cpu, oder installieren Sie onnxruntime-gpu anstelle von onnxruntime.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The GPU cannot be used: torch found no working CUDA.</source>
+      <translation>Die Grafikkarte ist nicht verwendbar: torch hat kein funktionierendes CUDA gefunden.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Use the device auto or cpu.</source>
+      <translation>Verwenden Sie das Gerät auto oder cpu.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The overlap of PAN and MS contains only nodata.</source>
+      <translation>Wo PAN und MS sich überlappen, sind nur Leerwerte.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Check the nodata value.</source>
+      <translation>Prüfen Sie den Leerwert.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{source} has no part without nodata that is large enough to measure on.</source>
+      <translation>{source} hat keinen Teil ohne Leerwerte, der zum Messen groß genug ist.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Check its nodata value, or leave it out.</source>
+      <translation>Prüfen Sie den Leerwert, oder lassen Sie es weg.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>No method can sharpen this scene.</source>
+      <translation>Kein Verfahren kann diese Szene schärfen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>PAN {pan} and MS {ms} do not overlap.</source>
+      <translation>PAN {pan} und MS {ms} überlappen sich nicht.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose two images of the same place, and check their CRS and the extent.</source>
+      <translation>Wählen Sie zwei Bilder desselben Orts, und prüfen Sie ihr KBS und die Ausdehnung.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>PAN and MS do not overlap.</source>
+      <translation>PAN und MS überlappen sich nicht.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose two images of the same place, and check their CRS.</source>
+      <translation>Wählen Sie zwei Bilder desselben Orts, und prüfen Sie ihr KBS.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>None of the {pairs} pairs can be opened.</source>
+      <translation>Keines der {pairs} Paare lässt sich öffnen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>None of the {pairs} pairs can be used for training.</source>
+      <translation>Keines der {pairs} Paare taugt zum Training.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>There is no raster to pair in {data}.</source>
+      <translation>In {data} ist kein Raster, das zu einem Paar gehören könnte.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose a folder that holds a PAN and an MS for each scene, or a table (.csv) with the columns pan and ms.</source>
+      <translation>Wählen Sie einen Ordner, der für jede Szene ein PAN und ein MS enthält, oder eine Tabelle (.csv) mit den Spalten pan und ms.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>No part of the scene is free of nodata and large enough to compare methods on.</source>
+      <translation>Kein Teil der Szene ist ohne Leerwerte und groß genug, um daran Verfahren zu vergleichen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>No method could sharpen any of the scenes.</source>
+      <translation>Kein Verfahren konnte eine der Szenen schärfen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{source} has no square of {patch} pixels without nodata.</source>
+      <translation>{source} hat kein Quadrat von {patch} Pixeln ohne Leerwerte.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Leave it out, or train on smaller patches.</source>
+      <translation>Lassen Sie es weg, oder trainieren Sie mit kleineren Ausschnitten.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{source} has no square of {least} pixels without nodata: it is too small to validate on.</source>
+      <translation>{source} hat kein Quadrat von {least} Pixeln ohne Leerwerte: Zum Bewerten ist es zu klein.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Hold out another scene.</source>
+      <translation>Halten Sie eine andere Szene zurück.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>No PAN and MS of a product were found in {path}.</source>
+      <translation>In {path} wurden PAN und MS eines Produkts nicht gefunden.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Known layouts are: {layouts}. Unpack an archive first. Any other raster is named by its file.</source>
+      <translation>Bekannt sind: {layouts}. Entpacken Sie ein Archiv zuerst. Jedes andere Raster wird als Datei genannt.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{role} {path} has no data band {band}.</source>
+      <translation>{role} {path} hat keinen Datenkanal {band}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose from the bands {bands}.</source>
+      <translation>Wählen Sie aus den Kanälen {bands}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The folder {folder} contains no images.</source>
+      <translation>Der Ordner {folder} enthält keine Bilder.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>An image is a file ending in .tif.</source>
+      <translation>Ein Bild ist eine Datei auf .tif.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The folder {folder} contains no pair.</source>
+      <translation>Der Ordner {folder} enthält kein Paar.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>A pair is a PAN and an MS of the same ground; names such as X_pan.tif and X_ms.tif tell which belong together.</source>
+      <translation>Ein Paar sind ein PAN und ein MS derselben Fläche; Namen wie X_pan.tif und X_ms.tif sagen, was zusammengehört.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>No pair was given.</source>
+      <translation>Es wurde kein Paar angegeben.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The folder {folder} contains no pairs.</source>
+      <translation>Der Ordner {folder} enthält keine Paare.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>No pixel of the scene is valid in both images.</source>
+      <translation>Kein Pixel der Szene ist in beiden Bildern gültig.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Check the nodata value and that the images overlap.</source>
+      <translation>Prüfen Sie den Leerwert und ob die Bilder sich überlappen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>'{value}' is no choice for missing data.</source>
+      <translation>'{value}' steht bei fehlenden Daten nicht zur Wahl.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose from {known}.</source>
+      <translation>Wählen Sie aus {known}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The nodata value {nodata:g} does not fit the output type {dtype}, which holds {range}.</source>
+      <translation>Der Leerwert {nodata:g} passt nicht in den Ausgabetyp {dtype}, der {range} fasst.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose another nodata value, or another output type.</source>
+      <translation>Wählen Sie einen anderen Leerwert oder einen anderen Ausgabetyp.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} is not a model of this project: {reason}.</source>
+      <translation>{path} ist kein Modell dieses Projekts: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Models are .safetensors files with a card, written by the training package.</source>
+      <translation>Modelle sind .safetensors-Dateien mit einer Karte, geschrieben vom Trainingspaket.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} is not a model.</source>
+      <translation>{path} ist kein Modell.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose a .safetensors file.</source>
+      <translation>Wählen Sie eine .safetensors-Datei.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} is not a patch file: {reason}.</source>
+      <translation>{path} ist keine Datei mit Ausschnitten: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Make one: python -m training prepare --recipe R --data DIR --out FILE</source>
+      <translation>So entsteht eine: python -m training prepare --recipe R --data DIR --out FILE</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} is not a training recipe: {reason}.</source>
+      <translation>{path} ist kein Trainingsrezept: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Compare it with the recipes in training/recipes.</source>
+      <translation>Vergleichen Sie es mit den Rezepten in training/recipes.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} is not one of your own models, which have a folder each in {models}.</source>
+      <translation>{path} ist keines Ihrer eigenen Modelle; die haben je einen Ordner in {models}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Import it first.</source>
+      <translation>Importieren Sie es zuerst.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{role} {path} does not lie on the grid of PAN {pan}: {why}.</source>
+      <translation>{role} {path} liegt nicht auf dem Raster von PAN {pan}: {why}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose an image on PAN's grid, as pansharpening writes it, neither resampled nor moved.</source>
+      <translation>Wählen Sie ein Bild auf dem Raster von PAN, wie das Schärfen es schreibt, weder neu abgetastet noch verschoben.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>No pixel is valid in {fused} and in {other}.</source>
+      <translation>In {fused} und {other} ist kein Pixel zugleich gültig.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Check the nodata value, and that the images show the same place.</source>
+      <translation>Prüfen Sie den Leerwert und ob die Bilder denselben Ort zeigen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>No part of {ms} can be trained on.</source>
+      <translation>Kein Teil von {ms} taugt zum Training.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Check the nodata value and the extent.</source>
+      <translation>Prüfen Sie den Leerwert und die Ausdehnung.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} has no georeference, but the other image of the pair has one.</source>
+      <translation>{path} hat keine Georeferenz, das andere Bild des Paars aber schon.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Georeference both, or neither if their corners agree.</source>
+      <translation>Georeferenzieren Sie beide, oder keines, wenn ihre Ecken übereinstimmen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The rows or columns of PAN {pan} and MS {ms} run in opposite directions.</source>
+      <translation>Die Zeilen oder Spalten von PAN {pan} und MS {ms} laufen in entgegengesetzte Richtungen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Make both north-up with gdalwarp.</source>
+      <translation>Richten Sie beide mit gdalwarp nach Norden aus.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>There is not enough memory.</source>
+      <translation>Der Arbeitsspeicher reicht nicht.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose a smaller tile, or close other programs.</source>
+      <translation>Wählen Sie eine kleinere Kachel, oder schließen Sie andere Programme.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Create it first, or choose another folder.</source>
+      <translation>Legen Sie ihn zuerst an, oder wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The folder {folder} cannot be written to: {reason}.</source>
+      <translation>In den Ordner {folder} lässt sich nicht schreiben: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{target} is in use and cannot be replaced.</source>
+      <translation>{target} wird gerade verwendet und kann nicht ersetzt werden.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Close the program that shows it, or choose another name.</source>
+      <translation>Schließen Sie das Programm, das die Datei zeigt, oder wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The output {path} is one of the inputs.</source>
+      <translation>Die Ausgabe {path} ist eine der Eingaben.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The output {path} is one of the inputs, or a file that the input {source} is read from.</source>
+      <translation>Die Ausgabe {path} ist eine der Eingaben, oder eine Datei, aus der die Eingabe {source} gelesen wird.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The output {path} exists and is not a file.</source>
+      <translation>Die Ausgabe {path} gibt es, und sie ist keine Datei.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{target} would not hold the values of the result: a tile that was read back differs.</source>
+      <translation>{target} würde die Werte des Ergebnisses nicht fassen: Eine zurückgelesene Kachel weicht ab.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Write without creation options, or into another folder; the target was left as it was.</source>
+      <translation>Schreiben Sie ohne Erzeugungsoptionen oder in einen anderen Ordner; das Ziel blieb, wie es war.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{target} cannot be created: {reason}.</source>
+      <translation>{target} lässt sich nicht anlegen: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Check the creation options.</source>
+      <translation>Prüfen Sie die Erzeugungsoptionen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{target} is read-only.</source>
+      <translation>{target} ist schreibgeschützt.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose another name, or allow the file to be changed.</source>
+      <translation>Wählen Sie einen anderen Namen, oder erlauben Sie, dass die Datei geändert wird.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The output {path} is not {kind}.</source>
+      <translation>Die Ausgabe {path} ist nicht {kind}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose a name ending in {ending}.</source>
+      <translation>Wählen Sie einen Namen auf {ending}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Two of the outputs for PAN, MS and reference are the same file.</source>
+      <translation>Zwei der Ausgaben für PAN, MS und Referenz sind dieselbe Datei.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose three different files.</source>
+      <translation>Wählen Sie drei verschiedene Dateien.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The overlap of PAN and MS is too small to be reduced.</source>
+      <translation>Wo PAN und MS sich überlappen, ist zu wenig, um es zu verkleinern.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose a larger scene, or a smaller ratio.</source>
+      <translation>Wählen Sie eine größere Szene oder ein kleineres Verhältnis.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>A Python package cannot be loaded: {reason}.</source>
+      <translation>Ein Python-Paket lässt sich nicht laden: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Install the Python environment again.</source>
+      <translation>Installieren Sie die Python-Umgebung noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The Python environment lacks {packages}.</source>
+      <translation>In der Python-Umgebung fehlt {packages}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Install into {python}: {packages}</source>
+      <translation>In {python} zu installieren: {packages}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>PAN {path} has {bands} bands.</source>
+      <translation>PAN {path} hat {bands} Kanäle.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give the number of the PAN band. If it is the MS, PAN and MS are swapped: exchange them.</source>
+      <translation>Geben Sie die Nummer des PAN-Kanals an. Ist es das MS, so sind PAN und MS vertauscht: Tauschen Sie sie.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The pixels of PAN {pan} are hardly smaller than those of MS.</source>
+      <translation>Die Pixel von PAN {pan} sind kaum kleiner als die von MS.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give the ratio.</source>
+      <translation>Geben Sie das Verhältnis an.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>PAN and MS are the same file, {pan}.</source>
+      <translation>PAN und MS sind dieselbe Datei, {pan}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose two different files.</source>
+      <translation>Wählen Sie zwei verschiedene Dateien.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The numbers of PAN and MS images differ.</source>
+      <translation>Die Zahlen der PAN- und der MS-Bilder sind verschieden.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give as many PAN as MS images, in the same order.</source>
+      <translation>Geben Sie so viele PAN- wie MS-Bilder an, in derselben Reihenfolge.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>PAN {pan} does not have smaller pixels than MS {ms}: {size}.</source>
+      <translation>PAN {pan} hat keine kleineren Pixel als MS {ms}: {size}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>If MS has the smaller pixels, PAN and MS are swapped: exchange them.</source>
+      <translation>Hat MS die kleineren Pixel, so sind PAN und MS vertauscht: Tauschen Sie sie.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>No PAN can be made of the bands of {path}: it has {bands}, or no affine grid.</source>
+      <translation>Aus den Kanälen von {path} lässt sich kein PAN machen: Es hat {bands}, oder kein affines Raster.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>It takes two bands or more, on a north-up grid.</source>
+      <translation>Nötig sind mindestens zwei Kanäle auf einem nach Norden ausgerichteten Raster.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>--{option} has no meaning where each MS band gets a PAN of its own.</source>
+      <translation>--{option} hat keinen Sinn, wo jeder MS-Kanal ein eigenes PAN bekommt.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The sizes of the arrays in {path} do not match: {found}.</source>
+      <translation>Die Größen der Felder in {path} passen nicht zusammen: {found}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>A PanCollection test file contains ms, lms, pan and, at reduced resolution, gt: N x C x H x W in .h5, H x W x C in .mat.</source>
+      <translation>Eine Testdatei von PanCollection enthält ms, lms, pan und, bei verringerter Auflösung, gt: N x C x H x W in .h5, H x W x C in .mat.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} lacks the arrays {missing}.</source>
+      <translation>In {path} fehlen die Felder {missing}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} has {bands} bands, the sensor {model} has {model_bands}.</source>
+      <translation>{path} hat {bands} Kanäle, der Sensor {model} hat {model_bands}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Name the right sensor (--sensor).</source>
+      <translation>Nennen Sie den richtigen Sensor (--sensor).</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} does not exist.</source>
+      <translation>{path} gibt es nicht.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} has no reference (gt).</source>
+      <translation>{path} hat keine Referenz (gt).</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Train on the files train_*.h5.</source>
+      <translation>Trainieren Sie mit den Dateien train_*.h5.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The name of {path} contains no known sensor (wv3, wv2, qb, gf2).</source>
+      <translation>Der Name von {path} enthält keinen bekannten Sensor (wv3, wv2, qb, gf2).</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Name the sensor (--sensor).</source>
+      <translation>Nennen Sie den Sensor (--sensor).</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} cannot be read: {reason}.</source>
+      <translation>{path} ist nicht lesbar: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The file may be damaged or incomplete: copy it again.</source>
+      <translation>Die Datei ist vielleicht beschädigt oder unvollständig: Kopieren Sie sie noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} was made of other sources than those of the recipe.</source>
+      <translation>{path} wurde aus anderen Quellen gemacht als denen des Rezepts.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Prepare it again.</source>
+      <translation>Bereiten Sie es noch einmal vor.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The patch file {path} cannot be read: {reason}.</source>
+      <translation>Die Datei mit Ausschnitten {path} ist nicht lesbar: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The pixels of PAN {pan} and MS {ms} differ in shape: {size}.</source>
+      <translation>Die Pixel von PAN {pan} und MS {ms} haben verschiedene Formen: {size}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Warp both to square pixels, or check that the two cover the same ground.</source>
+      <translation>Transformieren Sie beide auf quadratische Pixel, oder prüfen Sie, ob beide dieselbe Fläche zeigen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} has more than one image that could be {role}: {names}.</source>
+      <translation>{path} hat mehr als ein Bild, das {role} sein könnte: {names}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Name the folder or the metadata file of one of them.</source>
+      <translation>Nennen Sie den Ordner oder die Metadatendatei von einem davon.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The product {path} ({satellite}) has no {role}.</source>
+      <translation>Das Produkt {path} ({satellite}) hat kein {role}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Name the {role} of another product, or its file.</source>
+      <translation>Nennen Sie das {role} eines anderen Produkts oder seine Datei.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>This is a fault of the program; please report it.</source>
+      <translation>Das ist ein Fehler des Programms; bitte melden Sie ihn.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{role} {path} has complex values.</source>
+      <translation>{role} {path} hat komplexe Werte.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose a raster of real values.</source>
+      <translation>Wählen Sie ein Raster mit reellen Werten.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} cannot be read ({reason}).</source>
+      <translation>{path} ist nicht lesbar ({reason}).</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{role} {path} is placed by geolocation arrays, which are not used here.</source>
+      <translation>{role} {path} liegt durch Geolokationsfelder, die hier nicht verwendet werden.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Warp it first: gdalwarp -geoloc -r cubic -t_srs EPSG:CODE {path} warped.tif</source>
+      <translation>Transformieren Sie es zuerst: gdalwarp -geoloc -r cubic -t_srs EPSG:CODE {path} warped.tif</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{role} {path} does not exist.</source>
+      <translation>{role} {path} gibt es nicht.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Check the path of the file.</source>
+      <translation>Prüfen Sie den Pfad der Datei.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{role} {path} cannot be opened ({reason}).</source>
+      <translation>{role} {path} lässt sich nicht öffnen ({reason}).</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>It is taken for a name of GDAL: try gdalinfo with the same name.</source>
+      <translation>Es wird für einen Namen von GDAL gehalten: Versuchen Sie gdalinfo mit demselben Namen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{role} {path} cannot be placed on the map by its {by}: {reason}.</source>
+      <translation>{role} {path} lässt sich durch {by} nicht auf die Karte legen: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Warp it first: gdalwarp {option}-r cubic -t_srs EPSG:CODE {path} warped.tif</source>
+      <translation>Transformieren Sie es zuerst: gdalwarp {option}-r cubic -t_srs EPSG:CODE {path} warped.tif</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{role} {path} contains indices of a colour table, not values.</source>
+      <translation>{role} {path} enthält Nummern einer Farbtabelle, keine Werte.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Expand it first: gdal_translate -expand.</source>
+      <translation>Lösen Sie sie zuerst auf: gdal_translate -expand.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} is made of files of which one is missing ({reason}).</source>
+      <translation>{path} besteht aus Dateien, von denen eine fehlt ({reason}).</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Put that file back, or choose another raster.</source>
+      <translation>Legen Sie diese Datei zurück, oder wählen Sie ein anderes Raster.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{role} {path} has pixels without a size: its geotransform is damaged.</source>
+      <translation>{role} {path} hat Pixel ohne Größe: Die Geotransformation ist beschädigt.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Set it again, for instance with gdal_edit -a_ullr.</source>
+      <translation>Setzen Sie sie neu, zum Beispiel mit gdal_edit -a_ullr.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{role} {path} lies on a rotated grid.</source>
+      <translation>{role} {path} liegt auf einem gedrehten Raster.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Make it north-up first: gdalwarp -r cubic -t_srs EPSG:CODE {path} warped.tif</source>
+      <translation>Richten Sie es zuerst nach Norden aus: gdalwarp -r cubic -t_srs EPSG:CODE {path} warped.tif</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{role} {path} is not a raster that can be read ({reason}).</source>
+      <translation>{role} {path} ist kein lesbares Raster ({reason}).</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose a raster file such as a GeoTIFF.</source>
+      <translation>Wählen Sie eine Rasterdatei, etwa ein GeoTIFF.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{role} {path} has no bands of its own.</source>
+      <translation>{role} {path} hat keine eigenen Kanäle.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose one of its subdatasets: {subdatasets}</source>
+      <translation>Wählen Sie einen der enthaltenen Datensätze: {subdatasets}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The ratio to reduce by must be 2 or more, not {ratio}.</source>
+      <translation>Das Verhältnis, um das verkleinert wird, muss 2 oder mehr sein, nicht {ratio}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give a larger ratio.</source>
+      <translation>Geben Sie ein größeres Verhältnis an.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The ratio of the pixel sizes of MS and PAN is {ratio:g}, too small for this method.</source>
+      <translation>Das Verhältnis der Pixelgrößen von MS und PAN ist {ratio:g}, zu klein für dieses Verfahren.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose a PAN with smaller pixels.</source>
+      <translation>Wählen Sie ein PAN mit kleineren Pixeln.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The checkpoint {checkpoint} was made with another {field}.</source>
+      <translation>Der Zwischenstand {checkpoint} wurde mit anderem gemacht: {field}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose another output folder, or the same recipe; only the number of steps and the learning rates may change.</source>
+      <translation>Wählen Sie einen anderen Ausgabeordner oder dasselbe Rezept; nur die Zahl der Schritte und die Lernraten dürfen sich ändern.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The recipe {path} cannot be read: {reason}.</source>
+      <translation>Das Rezept {path} ist nicht lesbar: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The reduced pair could not be written: {reason}.</source>
+      <translation>Das verkleinerte Paar konnte nicht geschrieben werden: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>No request came on stdin.</source>
+      <translation>Auf der Standardeingabe kam keine Anforderung.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Send one line of JSON first.</source>
+      <translation>Senden Sie zuerst eine Zeile JSON.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The request's field {field} cannot be {value!r}.</source>
+      <translation>Das Feld {field} der Anforderung kann nicht {value!r} sein.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give a value of the field's type.</source>
+      <translation>Geben Sie einen Wert vom Typ des Felds an.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The request lacks {fields}.</source>
+      <translation>In der Anforderung fehlt {fields}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give every field that has no default.</source>
+      <translation>Geben Sie jedes Feld an, das keine Vorgabe hat.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The request has unknown fields: {fields}.</source>
+      <translation>Die Anforderung hat unbekannte Felder: {fields}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Leave them out.</source>
+      <translation>Lassen Sie sie weg.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The request is not a line of JSON in UTF-8: {reason}.</source>
+      <translation>Die Anforderung ist keine Zeile JSON in UTF-8: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Send one line of JSON.</source>
+      <translation>Senden Sie eine Zeile JSON.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The request is not a JSON object.</source>
+      <translation>Die Anforderung ist kein JSON-Objekt.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Send one line of JSON with an object.</source>
+      <translation>Senden Sie eine Zeile JSON mit einem Objekt.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The request has protocol {spoken}, this worker has protocol {protocol}.</source>
+      <translation>Die Anforderung hat das Protokoll {spoken}, dieser Arbeitsprozess das Protokoll {protocol}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The plugin and its worker come from different versions: install both again, and restart QGIS.</source>
+      <translation>Erweiterung und Arbeitsprozess sind von verschiedenen Versionen: Installieren Sie beide noch einmal, und starten Sie QGIS neu.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>There is no task {task!r}.</source>
+      <translation>Es gibt keine Aufgabe {task!r}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Use one of {known}.</source>
+      <translation>Verwenden Sie eines von {known}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Another training is running in {run}.</source>
+      <translation>In {run} läuft schon ein Training.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Wait until it has finished, or choose another run folder.</source>
+      <translation>Warten Sie, bis es fertig ist, oder wählen Sie einen anderen Laufordner.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The run folder {run} cannot be written to: {reason}.</source>
+      <translation>In den Laufordner {run} lässt sich nicht schreiben: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose another folder, or check its permissions.</source>
+      <translation>Wählen Sie einen anderen Ordner, oder prüfen Sie seine Rechte.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The run folder {run} contains other files ({file}), which a training could replace.</source>
+      <translation>Der Laufordner {run} enthält andere Dateien ({file}), die ein Training ersetzen könnte.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose an empty or a new folder.</source>
+      <translation>Wählen Sie einen leeren oder einen neuen Ordner.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{run} cannot be used as the run folder: {reason}.</source>
+      <translation>{run} ist als Laufordner nicht verwendbar: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{source} is smaller than {least} MS pixels.</source>
+      <translation>{source} ist kleiner als {least} MS-Pixel.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{source} is too small for patches of {patch} pixels.</source>
+      <translation>{source} ist zu klein für Ausschnitte von {patch} Pixeln.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The scene is too small to fine-tune a network to it: it has {height} x {width} MS pixels, or most of them are nodata.</source>
+      <translation>Die Szene ist zu klein, um ein Netz auf sie abzustimmen: Sie hat {height} x {width} MS-Pixel, oder die meisten sind Leerwerte.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The scenes {unknown} cannot be held out.</source>
+      <translation>Die Szenen {unknown} können nicht zurückgehalten werden.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose some, not all, of {known}.</source>
+      <translation>Wählen Sie einige, nicht alle, aus {known}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The training in {run} was started with another {word}.</source>
+      <translation>Das Training in {run} wurde mit anderem begonnen: {word}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Use the settings it was started with, or choose another run folder; delete that folder to start again.</source>
+      <translation>Verwenden Sie die Einstellungen, mit denen es begonnen wurde, oder wählen Sie einen anderen Laufordner; um neu zu beginnen, löschen Sie jenen Ordner.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>A source is a single scene, or its images have no georeference: no share of it can be held out.</source>
+      <translation>Eine Quelle ist eine einzelne Szene, oder ihre Bilder haben keine Georeferenz: Kein Anteil davon lässt sich zurückhalten.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Name the images to validate on, and make sure that they show other ground.</source>
+      <translation>Nennen Sie die Bilder zum Bewerten, und achten Sie darauf, dass sie eine andere Fläche zeigen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{model} came with the plugin, so its card cannot be changed.</source>
+      <translation>{model} kam mit der Erweiterung, darum lässt sich seine Karte nicht ändern.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Change the card of one of your own models instead.</source>
+      <translation>Ändern Sie stattdessen die Karte eines Ihrer eigenen Modelle.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The model {start} has another network than the recipe.</source>
+      <translation>Das Modell {start} hat ein anderes Netz als das Rezept.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give the same sizes in the recipe, or leave out start.</source>
+      <translation>Geben Sie im Rezept dieselben Größen an, oder lassen Sie start weg.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The sampling steps of SRINO must be 1 or more, not {steps}.</source>
+      <translation>Die Abtastschritte von SRINO müssen 1 oder mehr sein, nicht {steps}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Leave them out to use the model's own number.</source>
+      <translation>Lassen Sie sie weg, um die Zahl des Modells zu verwenden.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The sampling steps must be from 1 to {most}, not {steps}.</source>
+      <translation>Die Abtastschritte müssen zwischen 1 und {most} liegen, nicht {steps}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The table {path} does not have the columns pan and ms; it has {found}.</source>
+      <translation>Die Tabelle {path} hat nicht die Spalten pan und ms, sondern {found}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Name the columns pan, ms and, if wanted, out in the first line.</source>
+      <translation>Nennen Sie in der ersten Zeile die Spalten pan, ms und, wenn gewünscht, out.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>A tile of {tile} pixels is too small.</source>
+      <translation>Eine Kachel von {tile} Pixeln ist zu klein.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose 256 or more.</source>
+      <translation>Wählen Sie 256 oder mehr.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The standard deviation over seeds (spread) needs 2 seeds or more, not {seeds}.</source>
+      <translation>Die Standardabweichung über Startwerte (spread) braucht mindestens 2 Startwerte, nicht {seeds}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give more seeds.</source>
+      <translation>Geben Sie mehr Startwerte an.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Stage 2 needs at least one step, and a batch at least one window.</source>
+      <translation>Stufe 2 braucht mindestens einen Schritt, und ein Schritt mindestens einen Ausschnitt.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Set both to 1 or more.</source>
+      <translation>Setzen Sie beides auf 1 oder mehr.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The result needs about {needed}, but {folder} has {free} free.</source>
+      <translation>Das Ergebnis braucht etwa {needed}, aber in {folder} sind {free} frei.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{source} has {bands} bands, the network is for {network_bands}.</source>
+      <translation>{source} hat {bands} Kanäle, das Netz ist für {network_bands}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give only scenes with that many bands, or a network for any number of bands.</source>
+      <translation>Geben Sie nur Szenen mit so vielen Kanälen an, oder ein Netz für beliebig viele Kanäle.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The training set {data} cannot be read: {reason}.</source>
+      <translation>Der Trainingssatz {data} ist nicht lesbar: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Training needs {package}, which this Python environment lacks.</source>
+      <translation>Training braucht {package}, was in dieser Python-Umgebung fehlt.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Install torch into it.</source>
+      <translation>Installieren Sie torch dort.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{target} cannot be written: {reason}.</source>
+      <translation>{target} lässt sich nicht schreiben: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>In {minutes:g} minutes this device does too few steps to learn anything.</source>
+      <translation>In {minutes:g} Minuten schafft dieses Gerät zu wenige Schritte, um etwas zu lernen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give {least:g} minutes or more, or smaller batches (BATCH).</source>
+      <translation>Geben Sie {least:g} Minuten oder mehr an, oder weniger Ausschnitte je Schritt (BATCH).</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Pixels of type {dtype} cannot be written.</source>
+      <translation>Pixel vom Typ {dtype} lassen sich nicht schreiben.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose another output type.</source>
+      <translation>Wählen Sie einen anderen Ausgabetyp.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>There is no action {action}.</source>
+      <translation>Es gibt keine Aktion {action}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{folder} contains no set {unknown}.</source>
+      <translation>{folder} enthält keinen Satz {unknown}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose from {sets}.</source>
+      <translation>Wählen Sie aus {sets}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>There is no device {device}.</source>
+      <translation>Es gibt kein Gerät {device}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Use auto, cpu or cuda.</source>
+      <translation>Verwenden Sie auto, cpu oder cuda.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>There is no method {method}.</source>
+      <translation>Es gibt kein Verfahren {method}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>There are no methods {unknown}.</source>
+      <translation>Diese Verfahren gibt es nicht: {unknown}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Use some of {known}.</source>
+      <translation>Verwenden Sie einige von {known}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>There is no phase {phase}.</source>
+      <translation>Es gibt keine Phase {phase}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Use one of {phases}.</source>
+      <translation>Verwenden Sie eines von {phases}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>There is no sensor {sensor!r}.</source>
+      <translation>Es gibt keinen Sensor {sensor!r}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>A source of the recipe has no known kind: {entry}.</source>
+      <translation>Eine Quelle des Rezepts ist von keiner bekannten Art: {entry}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give folder, pan and ms, pancollection, or generated.</source>
+      <translation>Geben Sie folder, pan und ms, pancollection oder generated an.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>'{value}' is no choice for bands that PAN hardly explains.</source>
+      <translation>'{value}' steht für Kanäle, die PAN kaum erklärt, nicht zur Wahl.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The values of these images cannot be computed with ({reason}).</source>
+      <translation>Die Werte dieser Bilder lassen sich nicht berechnen ({reason}).</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Values that mean "no data" may be among them: name the nodata value.</source>
+      <translation>Vielleicht sind Werte darunter, die "keine Daten" bedeuten: Nennen Sie den Leerwert.</translation>
     </message>
   </context>
 </TS>

@@ -40,7 +40,7 @@ PUBLISHED = {
     "kompsat3": ((0.30,) * 4, 0.16),
 }  # fmt: skip
 WITHOUT_PAN = {GENERIC, "sentinel2", "superdove", "amazonia1"}
-UNKNOWN_NM = {"gaofen6": 5, "jilin1": 1}
+UNKNOWN_NM = {"gaofen6": 5, "gaofen7": 5, "jilin1": 1}
 
 # Wavelengths (nm) of a band of this name, whatever the sensor.
 WAVELENGTHS = {
@@ -100,8 +100,8 @@ def test_gains_equal_toolbox(key: str) -> None:
 
 @pytest.mark.parametrize(
     "key",
-    ["sentinel2", "kompsat3", "kompsat3a", "superview1", "gaofen1", "gaofen6", "jilin1",
-     "superdove", "cbers4a", "amazonia1", "triplesat", "deimos2"],
+    ["sentinel2", "kompsat3", "kompsat3a", "superview1", "gaofen1", "gaofen6", "gaofen7",
+     "jilin1", "superdove", "cbers4a", "amazonia1", "triplesat", "deimos2"],
 )  # fmt: skip
 def test_a_card_names_the_source_of_its_bands(key: str) -> None:
     note = read(key)["note"]
@@ -183,6 +183,7 @@ def test_unknown_sensor_is_an_error(name: str) -> None:
         ("GF1_PMS1_E113.9_N22.5_20160101_L1A0001318529-MSS1", "gaofen1"),
         ("GF1B_PMS_E113.9_N22.5_20190101_L1A1227", "gaofen1"),
         ("GF6_PMS_E113.9_N22.5_20190101_L1A1119", "gaofen6"),
+        ("GF7_DLC_E116.5_N40.0_20191226_L1A0000195139-BWDMUX", "gaofen7"),
         ("JL101A_PMS_20180101101112_000012345_101_0001_001_L1_MSS", "jilin1"),
         ("JL1GF03B02_PMS_20220516095811_200084559_101_0008_001_L1_PAN", "jilin1"),
         ("PlanetScope", "superdove"),

@@ -56,7 +56,12 @@ def test_the_request_has_folder_settings_and_summary(ask, tmp_path):
     assert (result["PAIRS"], result["SHARPENED"], result["FAILED"]) == (2, 1, 1)
     assert (result["OUTPUT_FOLDER"], result["SUMMARY"]) == (out, table)
     assert "b: only a PAN." in log.warnings
-    assert f"pair{NBSP}{NBSP}state" in log.textLog(), "columns stay where they are"
+    table = log.textLog().replace(NBSP, " ")
+    assert "pair  state      method  ERGAS   seconds  remark" in table, (
+        "columns stay where they are"
+    )
+    assert "a     sharpened  GSA     2.5000  1.2" in table
+    assert "b     no pair                             No MS was found for it." in table
 
 
 @pytest.mark.usefixtures("real_python")

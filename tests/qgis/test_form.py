@@ -8,8 +8,13 @@ import gc
 import pytest
 from processing.gui.AlgorithmDialog import AlgorithmDialog
 from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog
-from qgis.core import QgsProcessingParameterDefinition, QgsProject, QgsRasterLayer
-from qgis.PyQt.QtCore import QCoreApplication, QEvent
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingParameterDefinition,
+    QgsProject,
+    QgsRasterLayer,
+)
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt
 from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox, QLineEdit
 from qgis_helpers import create, make_environment, raster_size, run, write_raster
 
@@ -186,6 +191,29 @@ def test_choices_of_a_training_are_in_words(from_toolbox):
     assert shown == {"METHOD": "KSDiff", "START": "The plugin's own", "LENGTH": "Normal"}
     given = {name: fields_of[name].parameterValue() for name in shown}
     assert given == {"METHOD": "ksdiff", "START": "auto", "LENGTH": "normal"}
+
+
+def test_methods_to_compare_are_ticked_by_their_titles(from_toolbox):
+    field = from_toolbox("bench").mainWidget().wrappers["METHODS"]
+    items = [field.widget.item(row) for row in range(field.widget.count())]
+    shown = {item.text(): item for item in items}
+    assert list(shown)[:4] == ["Best for this scene", "KSDiff", "SRINO", "Fast (scene fit)"]
+    assert {"MTF-GLP-FS", "Interpolation only", "fine-tuned SRINO"} <= set(shown)
+    assert field.parameterValue() == []
+    for title in ("KSDiff", "Best for this scene, fine-tuned"):
+        shown[title].setCheckState(Qt.CheckState.Checked)
+    assert field.parameterValue() == ["ksdiff", "auto-adapted"]
+    for given in ("gsa,exp", ["gsa", "exp"]):
+        field.setParameterValue(given, QgsProcessingContext())
+        assert field.parameterValue() == ["gsa", "exp"]
+
+
+def test_methods_to_compare_are_words_in_a_batch_too(batches, from_toolbox):
+    dialog = BatchAlgorithmDialog(create("bench"))
+    dialog.mainWidget().batchRowCount()
+    field = dialog.mainWidget().wrappers[0][1]
+    field.setParameterValue(["gsa"], QgsProcessingContext())
+    assert field.parameterValue() == ["gsa"]
 
 
 def test_choices_of_the_runtime_are_in_words(from_toolbox):

@@ -513,7 +513,7 @@ def test_bench(ask, tmp_path):
     fields = {"data": str(tmp_path), "methods": None, "adapt": 0, "csv": table, "json": None}
     assert request == {**fields, "protocol": 2, "task": "bench"}
     assert result == {"CSV": table, "ROWS": 2, "SECONDS": 0.5}
-    assert "method ERGAS\nexp 5.0\n" in log.textLog()
+    assert "method ERGAS\nexp 5.0\n" in log.textLog().replace("\u00a0", " ")
     chosen = ["exp", "ksdiff-adapted"]
     options = {"METHODS": chosen, "ADAPT": 20, "JSON": str(tmp_path / "table.json")}
     request, result, _ = ask("bench", {"DATA": str(tmp_path), **options})

@@ -197,6 +197,9 @@ def chinese(stem: str, satellite: str, ms: str, pan: str, sensor: str) -> Produc
 
 
 gaofen = chinese("GF2_PMS1_E15.0_N45.1_20200601_L1A0001", "GF2", "MSS1", "PAN1", "gaofen2")
+gaofen7 = chinese(
+    "GF7_DLC_E116.5_N40.0_20191226_L1A0000195139", "GF7", "BWDMUX", "BWDPAN", "gaofen7"
+)
 superview = chinese("SV1-01_20200601_L2A0000", "SV1-01", "MUX", "PAN", "superview1")
 
 
@@ -255,7 +258,7 @@ def planetscope(product: Path, made: Images) -> Path:
 
 # --------------------------------------------------------------------------------------------------
 
-PRODUCTS = [pleiades, maxar, landsat, gaofen, superview, kompsat, kompsat2, skysat]
+PRODUCTS = [pleiades, maxar, landsat, gaofen, gaofen7, superview, kompsat, kompsat2, skysat]
 
 
 @pytest.fixture

@@ -125,10 +125,20 @@ def folder(asked):
     Path(asked["out_folder"]).mkdir(exist_ok=True)
     page(asked["csv"])
     say(type="log", level="warning", message="b: only a PAN.")
-    say(type="log", level="table", message="pair  state\na     sharpened")
-    counts = {"pairs": 2, "sharpened": 1, "there": 0, "failed": 1, "left_out": 0, "rows": []}
+    row = {
+        "pair": "a",
+        "pan": "a_pan.tif",
+        "ms": "a_ms.tif",
+        "out": "a.tif",
+        "method": "gsa",
+        "why": "",
+    }
+    row |= {"state": "sharpened", "seconds": 1.25, "ergas": 2.5, "sam": None, "remark": ""}
+    other = {**row, "pair": "b", "state": "no pair", "method": "", "seconds": None, "ergas": None}
+    rows = [row, {**other, "remark": "No MS was found for it."}]
+    counts = {"pairs": 2, "sharpened": 1, "there": 0, "failed": 1, "left_out": 0, "rows": rows}
     places = {"csv": asked["csv"], "out_folder": asked["out_folder"]}
-    return {**counts, **places, "table": "pair  state\nb     no pair", "seconds": 0.5}
+    return {**counts, **places, "seconds": 0.5}
 
 
 def bench(asked):
