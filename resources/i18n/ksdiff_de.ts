@@ -3994,987 +3994,987 @@
       <translation>PyTorch findet CUDA nicht.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Starting</source>
       <translation>Start</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Preparing</source>
       <translation>Vorbereitung</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Opening the files</source>
       <translation>Dateien werden geöffnet</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Looking for pairs</source>
       <translation>Paare werden gesucht</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Pair {} of {}, {}: {}</source>
       <translation>Paar {} von {}, {}: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Comparing PAN and MS</source>
       <translation>PAN und MS werden verglichen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Statistics of the scene</source>
       <translation>Statistik der Szene</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The scene is known</source>
       <translation>Die Szene ist bekannt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Diffusing the prior, making the kernels</source>
       <translation>Vorwissen und Kerne werden erzeugt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Measuring how much detail to add</source>
       <translation>Gemessen wird, wie viel Detail hinzukommt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Calibrating on windows of the scene</source>
       <translation>Eichung an Ausschnitten der Szene</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Fitting at reduced resolution</source>
       <translation>Anpassung bei verringerter Auflösung</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Fitting at full resolution</source>
       <translation>Anpassung bei voller Auflösung</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Adapting the network to the scene</source>
       <translation>Das Netz wird auf die Szene abgestimmt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Sharpening</source>
       <translation>Schärfen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Tile {} of {}, step {} of {}</source>
       <translation>Kachel {} von {}, Schritt {} von {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Spread, tile {} of {}, step {} of {}</source>
       <translation>Streuung, Kachel {} von {}, Schritt {} von {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Tile {} of {}</source>
       <translation>Kachel {} von {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Spread, tile {} of {}</source>
       <translation>Streuung, Kachel {} von {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Joining the bands</source>
       <translation>Kanäle werden zusammengefügt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Finishing the file</source>
       <translation>Datei wird fertiggestellt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Writing</source>
       <translation>Schreiben</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Files</source>
       <translation>Dateien</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Largest value</source>
       <translation>Größter Wert</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Scores, tile {} of {}</source>
       <translation>Werte, Kachel {} von {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>PAN and reference, tile {} of {}</source>
       <translation>PAN und Referenz, Kachel {} von {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>MS, tile {} of {}</source>
       <translation>MS, Kachel {} von {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Testing {} on the scene</source>
       <translation>{} wird an der Szene getestet</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Loading the network</source>
       <translation>Das Netz wird geladen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Measuring how long a step takes here</source>
       <translation>Gemessen wird, wie lange hier ein Schritt dauert</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Training stage {} of 2, step {} of {}, loss {}</source>
       <translation>Training, Stufe {} von 2, Schritt {} von {}, Verlust {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Measuring the model on what was held out</source>
       <translation>Das Modell wird an Zurückgehaltenem gemessen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Writing the model</source>
       <translation>Das Modell wird geschrieben</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Checking the model</source>
       <translation>Das Modell wird geprüft</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Reading {}</source>
       <translation>{} wird gelesen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Writing the training set</source>
       <translation>Der Trainingssatz wird geschrieben</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Sensor: {}.</source>
       <translation>Sensor: {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>PAN {} x {}, MS {}, ratio {}, {}.</source>
       <translation>PAN {} x {}, MS {}, Verhältnis {}, {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Prepared {} in {} s.</source>
       <translation>{} in {} s vorbereitet.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} will take about {} on this device.</source>
       <translation>{}: auf diesem Gerät etwa {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} in {} s, {} s of it waiting for the disk.</source>
       <translation>{} in {} s, davon {} s Warten auf die Festplatte.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Detail added to each band: {}</source>
       <translation>Hinzugefügtes Detail je Kanal: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The network was shown {} of the scene, on {}.</source>
       <translation>Dem Netz wurden {} der Szene gezeigt, auf {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Fitted on {} MS pixels; sharpness of PAN {}.</source>
       <translation>Angepasst an {} MS-Pixel; Schärfe von PAN {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} pixels have no data, {} % of the result.</source>
       <translation>{} Pixel haben keine Daten, {} % des Ergebnisses.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} values ({} %) were clipped to what the file can hold, {} to {}.</source>
       <translation>{} Werte ({} %) wurden auf das gekürzt, was die Datei aufnehmen kann, {} bis {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} tile</source>
       <translation>{} Kachel</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} tiles</source>
       <translation>{} Kacheln</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The MS lies {}; it is moved back.</source>
       <translation>MS liegt {}; es wird zurückgeschoben.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>MS is reprojected from {} to {}.</source>
       <translation>MS wird von {} nach {} umprojiziert.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Tiles of {} px, since the GPU has the memory for them.</source>
       <translation>Kacheln von {} px, da die Grafikkarte den Speicher dafür hat.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} windows</source>
       <translation>{} Ausschnitte</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} window</source>
       <translation>{} Ausschnitt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} tiles, {} steps each,</source>
       <translation>{} Kacheln mit je {} Schritten</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} tile, {} steps each,</source>
       <translation>{} Kachel mit {} Schritten</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Sharpening with {}: {}.</source>
       <translation>Geschärft wird mit {}: {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>as chosen</source>
       <translation>so gewählt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>lowest expected error on this scene</source>
       <translation>kleinster erwarteter Fehler an dieser Szene</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>the methods could not be compared on this scene</source>
       <translation>die Verfahren ließen sich an dieser Szene nicht vergleichen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} was selected, but could not be used</source>
       <translation>{} war das beste, ließ sich aber nicht verwenden</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} compared on this scene at reduced resolution (ratio {}), where its own MS is the reference: {} MS pixels, {}. The method with the lowest expected error is used: the error in the test, corrected by what other scenes show of such tests.</source>
       <translation>{} an dieser Szene bei verringerter Auflösung verglichen (Verhältnis {}), wo ihr eigenes MS die Referenz ist: {} MS-Pixel, {}. Verwendet wird das Verfahren mit dem kleinsten erwarteten Fehler: dem des Tests, berichtigt um das, was andere Szenen von solchen Tests zeigen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} methods were</source>
       <translation>{} Verfahren wurden</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>1 method was</source>
       <translation>1 Verfahren wurde</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>all of it</source>
       <translation>alle</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>1 window of it</source>
       <translation>in einem Ausschnitt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} windows scattered over it</source>
       <translation>in {} darüber verteilten Ausschnitten</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The GPU is not used: {}.</source>
       <translation>Die Grafikkarte wird nicht verwendet: {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>the installed onnxruntime is one for the CPU</source>
       <translation>das installierte onnxruntime ist eines für den Prozessor</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>onnxruntime could not load its part for CUDA</source>
       <translation>onnxruntime konnte seinen Teil für CUDA nicht laden</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>PAN hardly explains the detail of {} (correlation at the resolution of MS); it is {}.</source>
       <translation>PAN erklärt das Detail von {} kaum (Korrelation bei der Auflösung von MS); Umgang damit: {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>sharpened as the others (unseen-bands gentle or interpolate is more careful)</source>
       <translation>geschärft wie die übrigen ('Kanäle, die PAN kaum erklärt' bietet Vorsichtigeres)</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>given {} % of the detail</source>
       <translation>{} % des Details</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>only interpolated</source>
       <translation>nur interpoliert</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The MS lies {}.</source>
       <translation>MS liegt {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The network is not adapted to the scene: {}</source>
       <translation>Das Netz wird nicht auf die Szene abgestimmt: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The network is adapted to the scene; whether that helps was not tested.</source>
       <translation>Das Netz wird auf die Szene abgestimmt; ob das hilft, wurde nicht getestet.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>whether that helps cannot be tested on it.</source>
       <translation>ob das hilft, lässt sich an ihr nicht testen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{}: {}; ready.</source>
       <translation>{}: {}; zu schärfen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{}: {}; doubtful. {}</source>
       <translation>{}: {}; zweifelhaft. {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{}: {}; no pair. {}</source>
       <translation>{}: {}; kein Paar. {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{}: {}; left out.</source>
       <translation>{}: {}; ausgelassen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{}: {}; left out. {}</source>
       <translation>{}: {}; ausgelassen. {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{}: {}; already there.</source>
       <translation>{}: {}; schon da.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{}: {}; already there. {}</source>
       <translation>{}: {}; schon da. {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{}: {}; not sharpened. {}</source>
       <translation>{}: {}; wird nicht geschärft. {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{}: held out</source>
       <translation>{}: zurückgehalten</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{}: to train on</source>
       <translation>{}: zum Trainieren</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Left out: {}</source>
       <translation>Ausgelassen: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>A step takes {} s in stage 1 and {} s in stage 2 on this device: {} and {} steps in about {} minutes.</source>
       <translation>Ein Schritt dauert auf diesem Gerät {} s in Stufe 1 und {} s in Stufe 2: {} und {} Schritte in etwa {} Minuten.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>On held-out windows, {}: {}</source>
       <translation>An zurückgehaltenen Ausschnitten, {}: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Nothing was held out of training: the model has no scores.</source>
       <translation>Vom Training wurde nichts zurückgehalten: Das Modell hat keine Werte.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The comparison in use was stopped; the model is written.</source>
       <translation>Der Vergleich im Gebrauch wurde angehalten; das Modell ist geschrieben.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The scenes are too small to hold anything out: the model will have no scores.</source>
       <translation>Die Szenen sind zu klein, um etwas zurückzuhalten: Das Modell wird keine Werte haben.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Stopped in stage {} after {} steps; the same run folder goes on from there.</source>
       <translation>In Stufe {} nach {} Schritten angehalten; mit demselben Laufordner geht es von dort weiter.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>In use, on {} of ground that it was not trained on, its ERGAS is {}: {}. {}</source>
       <translation>Im Gebrauch, auf {} Fläche, die nicht zum Training diente, ist sein ERGAS {}: {}. {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>one piece</source>
       <translation>einem Stück</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} pieces</source>
       <translation>{} Stücken</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} against {} ({}) and {} against {} ({})</source>
       <translation>{} gegen {} ({}) und {} gegen {} ({})</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} against {} ({})</source>
       <translation>{} gegen {} ({})</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>the scene fit</source>
       <translation>die Szenenanpassung</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>the weights it began with</source>
       <translation>die Gewichte, mit denen es begann</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>It is better than both there.</source>
       <translation>Dort ist es besser als beide.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>It is better there.</source>
       <translation>Dort ist es besser.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>That is no gain: {} is at least as good.</source>
       <translation>Das ist kein Gewinn: {} ist mindestens so gut.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>That is no gain: {} are at least as good.</source>
       <translation>Das ist kein Gewinn: {} sind mindestens so gut.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The MS itself lies off the PAN: {}.</source>
       <translation>Das MS selbst liegt neben dem PAN: {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>No pixel has data in {}: nothing could be assessed.</source>
       <translation>Kein Pixel hat Daten in {}: Es gab nichts zu bewerten.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Only {}; all that is said here is said of those.</source>
       <translation>Nur {}; alles hier Gesagte gilt nur für diese.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} % of the pixels have data in {}</source>
       <translation>{} % der Pixel haben Daten in {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>the fused image and the reference</source>
       <translation>dem geschärften Bild und der Referenz</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>the fused image, the PAN and the MS</source>
       <translation>dem geschärften Bild, PAN und MS</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>All bands look like {} of the MS: the image has lost its colours.</source>
       <translation>Alle Kanäle gleichen {} von MS: Das Bild hat seine Farben verloren.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The band order looks wrong: {} of the MS, more than like its own.</source>
       <translation>Die Reihenfolge der Kanäle ist wohl falsch: {} von MS, mehr als dem eigenen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} looks like {}</source>
       <translation>{} gleicht {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>band {} ({})</source>
       <translation>Kanal {} ({})</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The fused image is displaced against the {}: {}.</source>
       <translation>Das geschärfte Bild ist gegen {} verschoben: {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>PAN and MS do not lie on each other: the fused image follows the PAN, and the MS lies off by {}. Colours run over edges, and the pair should be aligned; if it was, assess against the aligned MS, not against the original one.</source>
       <translation>PAN und MS liegen nicht aufeinander: Das geschärfte Bild folgt dem PAN, und MS liegt daneben: {}. Farben laufen über Kanten, und das Paar sollte ausgerichtet werden; wurde es das, so ist gegen das ausgerichtete MS zu bewerten, nicht gegen das ursprüngliche.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The details do not lie on the PAN: {}, while the colours lie on the MS.</source>
       <translation>Die Details liegen nicht auf dem PAN: {}, die Farben aber auf dem MS.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The fused image is displaced: {} against the PAN, {} against the MS. Was it moved, cut or resampled?</source>
       <translation>Das geschärfte Bild ist verschoben: {} gegen PAN, {} gegen MS. Wurde es bewegt, beschnitten oder neu abgetastet?</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The fused image and the {} seem to be in different units or scales: on average {}.</source>
       <translation>Das geschärfte Bild und {} haben wohl verschiedene Einheiten oder Maßstäbe: im Mittel {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The brightness departs from the {}: on average {}.</source>
       <translation>Die Helligkeit weicht von {} ab: im Mittel {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>band {} ({}) is {} % brighter</source>
       <translation>Kanal {} ({}) ist {} % heller</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>band {} ({}) is {} % darker</source>
       <translation>Kanal {} ({}) ist {} % dunkler</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>These are not the colours of the MS: {}.</source>
       <translation>Das sind nicht die Farben von MS: {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The fine detail is not the PAN's (correlation {}): the image was not sharpened, or noise covers it.</source>
       <translation>Das feine Detail ist nicht das von PAN (Korrelation {}): Das Bild wurde nicht geschärft, oder Rauschen verdeckt es.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The fine detail of band {} is not the PAN's, unlike that of the others: is it displaced or noisy?</source>
       <translation>Das feine Detail von Kanal {} ist nicht das von PAN, anders als bei den übrigen: Ist er verschoben oder verrauscht?</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The fine detail is {} times as strong as the PAN's: it is exaggerated, look for rims along edges.</source>
       <translation>Das feine Detail ist {}-mal so stark wie das von PAN: Es ist übertrieben; an Kanten sind wohl Säume.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The shift {}: a tenth of the blocks lies more than {} PAN pixels from it. One shift cannot mend that; warp MS to PAN with control points.</source>
       <translation>Der Versatz {}: Ein Zehntel der Blöcke liegt mehr als {} PAN-Pixel daneben. Ein einziger Versatz behebt das nicht; transformieren Sie MS mit Passpunkten auf PAN.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>differs from place to place, as over relief or where clouds and their shadows moved</source>
       <translation>ist von Ort zu Ort verschieden, wie über Relief oder wo Wolken und ihre Schatten gewandert sind</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>changes evenly across the scene, as by a tilt or a wrong pixel size</source>
       <translation>ändert sich gleichmäßig über die Szene, wie durch eine Neigung oder eine falsche Pixelgröße</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>PAN and MS have too little detail in common to measure the shift between them: one of them may show only water, clouds or haze, or another place, or the shift is more than the few tens of PAN pixels that can be measured.</source>
       <translation>PAN und MS haben zu wenig Detail gemeinsam, um den Versatz zu messen: Eines zeigt vielleicht nur Wasser, Wolken oder Dunst oder einen anderen Ort, oder der Versatz ist größer als die wenigen Dutzend PAN-Pixel, die messbar sind.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The output is a copy of MS that was not moved.</source>
       <translation>Die Ausgabe ist eine Kopie von MS, die nicht verschoben wurde.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>### {}, {}, {} scene</source>
       <translation>### {}, {}, {} Szene</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>### {}, {}, {} scenes</source>
       <translation>### {}, {}, {} Szenen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>### All at {}: {} over that of a reference, {} sets, {} scenes</source>
       <translation>### Alle bei {}: {} im Verhältnis zu dem einer Referenz, {} Sätze, {} Szenen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>reduced resolution</source>
       <translation>verringerte Auflösung</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>full resolution</source>
       <translation>volle Auflösung</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>reduced resolution, PAN under an MTF</source>
       <translation>verringerte Auflösung, PAN mit MTF</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} was not sharpened: {}</source>
       <translation>{} wurde nicht geschärft: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} was left out: {}</source>
       <translation>{} wurde ausgelassen: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The methods were not compared on this scene: {}</source>
       <translation>Die Verfahren wurden an dieser Szene nicht verglichen: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The report {} was not written: the methods were not compared.</source>
       <translation>Der Bericht {} wurde nicht geschrieben: die Verfahren wurden nicht verglichen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The report was not written: {}</source>
       <translation>Der Bericht wurde nicht geschrieben: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Only {} % of the result has data; PAN and MS have {} % of it in common, and {} % with data in both. Check their nodata values, masks and georeference.</source>
       <translation>Nur {} % des Ergebnisses haben Daten; PAN und MS haben {} % davon gemeinsam, und {} % mit Daten in beiden. Leerwerte, Masken und Georeferenz prüfen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>No method comes closer to the reference than interpolation does: PAN and MS may be displaced against each other, or show different days.</source>
       <translation>Kein Verfahren kommt der Referenz näher als die Interpolation: PAN und MS sind vielleicht gegeneinander verschoben oder von verschiedenen Tagen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Nodata {} does not fit the result: {} is written.</source>
       <translation>Der Leerwert {} passt nicht in das Ergebnis: {} wird geschrieben.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Memory ran out for {} px: going on in parts of {} px, which gives the same result and takes longer. A smaller tile size avoids this.</source>
       <translation>Für {} px reichte der Speicher nicht: weiter geht es in Teilen von {} px, mit demselben Ergebnis in längerer Zeit. Eine kleinere Kachelgröße vermeidet das.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>This will take long, about {}. Fewer steps, a smaller extent, no spread, or a GPU make it shorter; it can be cancelled at any time.</source>
       <translation>Das dauert lange, etwa {}. Weniger Schritte, eine kleinere Ausdehnung, keine Streuung oder eine Grafikkarte verkürzen es; abbrechen geht jederzeit.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The method gave no number for {} valid pixels: written as nodata.</source>
       <translation>Das Verfahren gab für {} gültige Pixel keine Zahl: sie sind Leerwerte.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>torch finds no working CUDA: the network is fine-tuned on the CPU.</source>
       <translation>torch findet kein brauchbares CUDA: das Netz wird auf dem Prozessor feinabgestimmt.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>After {} seconds, {} of {} steps to adapt to the scene were done: with more time the result does not depend on this machine.</source>
       <translation>Nach {} Sekunden waren {} von {} Schritten der Feinabstimmung getan: mit mehr Zeit hängt das Ergebnis nicht von diesem Rechner ab.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} was trained for ratios from {} to {}, this pair has {}: compare the result with a classical method.</source>
       <translation>{} wurde für Verhältnisse von {} bis {} trainiert, dieses Paar hat {}: das Ergebnis mit einem klassischen Verfahren vergleichen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>This scene is too small for a fit ({} x {} MS pixels, or most of them without data): it is sharpened by {} with back-projection.</source>
       <translation>Diese Szene ist für eine Anpassung zu klein ({} x {} MS-Pixel, oder die meisten ohne Daten): sie wird mit {} und Rückprojektion geschärft.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>With {} steps, looking at the scene alone takes about {} on this device, and the tiles come after it. Fewer steps or a GPU make it shorter; it can be cancelled.</source>
       <translation>Mit {} Schritten dauert allein der Blick auf die Szene auf diesem Gerät etwa {}, und die Kacheln kommen danach. Weniger Schritte oder eine Grafikkarte verkürzen es; abbrechen geht.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{}: {} % of its pixels are infinite, or as good as that. They are left out as missing data.</source>
       <translation>{}: {} % der Pixel sind unendlich oder so gut wie das. Sie gelten als fehlende Daten.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{}: {} % of its pixels are {}, far from all others, and no file says what that is. They are left out as missing data.</source>
       <translation>{}: {} % der Pixel sind {}, weit weg von allen anderen, und keine Datei sagt, was das ist. Sie gelten als fehlende Daten.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{}: {} % of its pixels are {} in a collar or gap, and no file says what that is. They are left out as missing data.</source>
       <translation>{}: {} % der Pixel sind {} in einem Rand oder einer Lücke, und keine Datei sagt, was das ist. Sie gelten als fehlende Daten.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{}: {} % of its pixels are {} in areas that end sharply. They stay as data; if they are not, name {} as nodata.</source>
       <translation>{}: {} % der Pixel sind {} in Flächen, die scharf enden. Sie bleiben Daten; sind sie es nicht, {} als Leerwert nennen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The collar or gap of {} stays after all: the image is resampled, and the value is elsewhere too. Named as nodata it is left out everywhere.</source>
       <translation>Der Rand oder die Lücke aus {} bleibt doch: das Bild ist umgerechnet, und der Wert kommt auch sonst vor. Als Leerwert genannt gilt er überall als fehlend.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Only one of {} and {} has a CRS; assuming the same.</source>
       <translation>Nur eines von {} und {} hat ein KBS; dasselbe wird angenommen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The CRS of {} is no place on Earth; assuming that of {}.</source>
       <translation>Das KBS von {} ist kein Ort auf der Erde; das von {} wird angenommen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The creation option {} is of GTiff, not of COG: it is not used.</source>
       <translation>Die Erzeugungsoption {} ist von GTiff, nicht von COG: sie wird nicht verwendet.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The creation options change the values: by {} in RMS, at most by {}, in one tile.</source>
       <translation>Die Erzeugungsoptionen ändern die Werte: um {} im quadratischen Mittel, höchstens um {}, in einer Kachel.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>They also change where there is no data: {} % of the pixels of that tile.</source>
       <translation>Sie ändern auch, wo keine Daten sind: {} % der Pixel dieser Kachel.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Interpolated bicubically to the pixels of the finest band ({}): {}.</source>
       <translation>Bikubisch auf die Pixel des feinsten Kanals ({}) interpoliert: {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} may be too small for the result.</source>
       <translation>{} ist vielleicht zu klein für das Ergebnis.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} lacks files of bands: {}.</source>
       <translation>{} fehlen Dateien von Kanälen: {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>PAN and MS have too little in common to be aligned, or lie too far apart: MS stays where it is.</source>
       <translation>PAN und MS haben für eine Ausrichtung zu wenig gemeinsam oder liegen zu weit auseinander: MS bleibt, wo es ist.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The MS lies {}. Detail will not sit on its colours: choose to align it to the PAN (ALIGN in QGIS, --align at the command line).</source>
       <translation>MS liegt {}. Detail und Farben werden nicht aufeinander liegen: 'MS zuerst an PAN ausrichten' wählen (ALIGN).</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} rows further down and {} columns further right than the PAN (PAN pixels)</source>
       <translation>{} Zeilen tiefer und {} Spalten weiter rechts als PAN (PAN-Pixel)</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} rows further down and {} columns further left than the PAN (PAN pixels)</source>
       <translation>{} Zeilen tiefer und {} Spalten weiter links als PAN (PAN-Pixel)</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} rows further up and {} columns further right than the PAN (PAN pixels)</source>
       <translation>{} Zeilen höher und {} Spalten weiter rechts als PAN (PAN-Pixel)</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} rows further up and {} columns further left than the PAN (PAN pixels)</source>
       <translation>{} Zeilen höher und {} Spalten weiter links als PAN (PAN-Pixel)</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>To sharpen: {} of {}, {} of them doubtful.</source>
       <translation>Zu schärfen: {} von {}, davon {} zweifelhaft.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>They are a pair by their ground, not by their names.</source>
       <translation>Ein Paar nach ihrem Gelände, nicht nach ihren Namen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>They are a pair by their names: where they lie is not known.</source>
       <translation>Ein Paar nach ihren Namen: wo sie liegen, ist nicht bekannt.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>They share {} of the ground.</source>
       <translation>Sie haben {} des Geländes gemeinsam.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>PAN is of {}, MS of {}.</source>
       <translation>PAN ist vom {}, MS vom {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>It could also be of a pair with {}.</source>
       <translation>Es könnte auch zu {} gehören.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} cannot be opened ({}).</source>
       <translation>{} lässt sich nicht öffnen ({}).</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>No PAN was found for it.</source>
       <translation>Kein PAN dafür gefunden.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>No MS was found for it.</source>
       <translation>Kein MS dafür gefunden.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>No PAN was found for its bands; without one, fine bands can stand for it.</source>
       <translation>Kein PAN für diese Kanäle gefunden; ohne eines können feine Kanäle dafür stehen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>PAN and MS are swapped: the pixels of MS are the smaller ones.</source>
       <translation>PAN und MS sind vertauscht: die Pixel von MS sind die kleineren.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>PAN does not have smaller pixels than MS.</source>
       <translation>PAN hat keine kleineren Pixel als MS.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>PAN and MS show different ground.</source>
       <translation>PAN und MS zeigen verschiedenes Gelände.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>They do not fit as PAN and MS.</source>
       <translation>Sie passen nicht als PAN und MS zueinander.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>Its result would replace that of another pair.</source>
       <translation>Sein Ergebnis würde das eines anderen Paars ersetzen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>One of the two is a result of this program.</source>
       <translation>Eines der beiden ist ein Ergebnis dieses Programms.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} does not exist.</source>
       <translation>{} gibt es nicht.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>error</source>
       <translation>Fehler</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>expected</source>
       <translation>erwartet</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>reprojected</source>
       <translation>vergröbert</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>worst</source>
       <translation>max.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>lower on</source>
       <translation>kleiner</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>to best classical</source>
       <translation>zu bestem klass.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>to scene fit</source>
       <translation>zu Anpassung</translation>
     </message>
@@ -5080,16 +5080,6 @@
     </message>
     <message>
       <location filename="../../resources/errors.json" />
-      <source>{crs} is no CRS that is known: {reason}.</source>
-      <translation>{crs} ist kein bekanntes KBS: {reason}.</translation>
-    </message>
-    <message>
-      <location filename="../../resources/errors.json" />
-      <source>Give a code, such as EPSG:32633.</source>
-      <translation>Geben Sie einen Code an, etwa EPSG:32633.</translation>
-    </message>
-    <message>
-      <location filename="../../resources/errors.json" />
       <source>{options} cannot be set as a creation option.</source>
       <translation>{options} lässt sich nicht als Erzeugungsoption setzen.</translation>
     </message>
@@ -5127,6 +5117,16 @@
       <location filename="../../resources/errors.json" />
       <source>Choose an image on PAN's grid, as pansharpening writes it.</source>
       <translation>Wählen Sie ein Bild auf dem Raster von PAN, wie das Schärfen es schreibt.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{crs} is no CRS that is known: {reason}.</source>
+      <translation>{crs} ist kein bekanntes KBS: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give a code, such as EPSG:32633.</source>
+      <translation>Geben Sie einen Code an, etwa EPSG:32633.</translation>
     </message>
     <message>
       <location filename="../../resources/errors.json" />
@@ -5382,6 +5382,116 @@
       <location filename="../../resources/errors.json" />
       <source>Name the folder of your models.</source>
       <translation>Nennen Sie den Ordner Ihrer Modelle.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} is damaged: {reason}.</source>
+      <translation>{path} ist beschädigt: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Plan the job into a new folder.</source>
+      <translation>Planen Sie den Auftrag in einen neuen Ordner.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Nothing of this job can be sharpened.</source>
+      <translation>Nichts von diesem Auftrag lässt sich schärfen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The messages before tell why.</source>
+      <translation>Die Meldungen davor sagen, warum.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} is missing, or has another size than when the job was planned.</source>
+      <translation>{path} fehlt oder hat eine andere Größe als bei der Planung des Auftrags.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Put the file back, or plan the job into a new folder.</source>
+      <translation>Legen Sie die Datei zurück, oder planen Sie den Auftrag in einen neuen Ordner.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The folder {job} holds a job of other scenes or settings.</source>
+      <translation>Der Ordner {job} enthält einen Auftrag anderer Szenen oder Einstellungen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose another folder, or delete this one.</source>
+      <translation>Wählen Sie einen anderen Ordner, oder löschen Sie diesen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} does not exist: this is no folder of a job, or its plan has not ended.</source>
+      <translation>{path} gibt es nicht: Das ist kein Ordner eines Auftrags, oder seine Planung ist nicht beendet.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Plan the job again: what is prepared stays.</source>
+      <translation>Planen Sie den Auftrag noch einmal: Was vorbereitet ist, bleibt.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The model of {method} is another here than where the job was planned.</source>
+      <translation>Das Modell von {method} ist hier ein anderes als dort, wo der Auftrag geplant wurde.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Use the same version of this program and the same model files on all machines.</source>
+      <translation>Verwenden Sie auf allen Rechnern dieselbe Version dieses Programms und dieselben Modelldateien.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>A job needs a pair and a file for its result, or a folder of pairs and a folder for the results.</source>
+      <translation>Ein Auftrag braucht ein Paar und eine Datei für sein Ergebnis, oder einen Ordner mit Paaren und einen für die Ergebnisse.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give pan, ms and out, or data and out_folder; of the two not both.</source>
+      <translation>Geben Sie pan, ms und out an, oder data und out_folder; nicht beides.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>There is no part {part} of {parts} parts.</source>
+      <translation>Den Teil {part} von {parts} Teilen gibt es nicht.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give a number from 1, or I/N for the I-th of N shares.</source>
+      <translation>Geben Sie eine Zahl ab 1 an, oder I/N für den I-ten von N Anteilen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{count} of {all} parts are missing or damaged: {parts}.</source>
+      <translation>{count} von {all} Teilen fehlen oder sind beschädigt: {parts}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Run the job again: it does these parts alone.</source>
+      <translation>Führen Sie den Auftrag noch einmal aus: Nur diese Teile werden gemacht.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The job {job} was planned by version {version}, this is {here}.</source>
+      <translation>Der Auftrag {job} wurde von Version {version} geplant, dies ist {here}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Use that version, or plan the job into a new folder: parts of two versions need not fit.</source>
+      <translation>Verwenden Sie jene Version, oder planen Sie den Auftrag in einen neuen Ordner: Teile zweier Versionen passen vielleicht nicht zusammen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>A job cannot be planned with {option}.</source>
+      <translation>Mit {option} lässt sich kein Auftrag planen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Leave it out, or sharpen such pairs by the command pansharpen.</source>
+      <translation>Lassen Sie es weg, oder schärfen Sie solche Paare mit dem Befehl pansharpen.</translation>
     </message>
     <message>
       <location filename="../../resources/errors.json" />
@@ -5765,6 +5875,16 @@
     </message>
     <message>
       <location filename="../../resources/errors.json" />
+      <source>No PAN and MS of a product were found in {path}.</source>
+      <translation>In {path} wurden PAN und MS eines Produkts nicht gefunden.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Known layouts are: {layouts}. Unpack an archive first. Any other raster is named by its file.</source>
+      <translation>Bekannt sind: {layouts}. Entpacken Sie ein Archiv zuerst. Jedes andere Raster wird als Datei genannt.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
       <source>No method could sharpen any of the scenes.</source>
       <translation>Kein Verfahren konnte eine der Szenen schärfen.</translation>
     </message>
@@ -5787,16 +5907,6 @@
       <location filename="../../resources/errors.json" />
       <source>Hold out another scene.</source>
       <translation>Halten Sie eine andere Szene zurück.</translation>
-    </message>
-    <message>
-      <location filename="../../resources/errors.json" />
-      <source>No PAN and MS of a product were found in {path}.</source>
-      <translation>In {path} wurden PAN und MS eines Produkts nicht gefunden.</translation>
-    </message>
-    <message>
-      <location filename="../../resources/errors.json" />
-      <source>Known layouts are: {layouts}. Unpack an archive first. Any other raster is named by its file.</source>
-      <translation>Bekannt sind: {layouts}. Entpacken Sie ein Archiv zuerst. Jedes andere Raster wird als Datei genannt.</translation>
     </message>
     <message>
       <location filename="../../resources/errors.json" />
@@ -6792,6 +6902,76 @@
       <location filename="../../resources/errors.json" />
       <source>Values that mean "no data" may be among them: name the nodata value.</source>
       <translation>Vielleicht sind Werte darunter, die "keine Daten" bedeuten: Nennen Sie den Leerwert.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Parts on a cluster need {package}, which this Python environment lacks.</source>
+      <translation>Teile auf einem Cluster brauchen {package}, was in dieser Python-Umgebung fehlt.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Install dask and distributed into it, or run the parts by the command run.</source>
+      <translation>Installieren Sie dask und distributed dort, oder machen Sie die Teile mit dem Befehl run.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>No Dask scheduler with a worker answers at {address}: {reason}.</source>
+      <translation>Unter {address} antwortet kein Dask-Scheduler mit einem Arbeitsprozess: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Start one (dask scheduler, dask worker), or give the word local.</source>
+      <translation>Starten Sie einen (dask scheduler, dask worker), oder geben Sie das Wort local an.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{workers} workers can do nothing.</source>
+      <translation>{workers} Arbeitsprozesse können nichts tun.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give 1 or more.</source>
+      <translation>Geben Sie 1 oder mehr an.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{scene} and {other} cannot have one fit: their bands, ratios or sensors differ.</source>
+      <translation>{scene} und {other} können keine gemeinsame Anpassung haben: Ihre Kanäle, Verhältnisse oder Sensoren sind verschieden.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Plan a job for each sensor.</source>
+      <translation>Planen Sie für jeden Sensor einen Auftrag.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The scenes are too small for a fit, even together.</source>
+      <translation>Die Szenen sind auch zusammen zu klein für eine Anpassung.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Leave the shared fit out.</source>
+      <translation>Lassen Sie die gemeinsame Anpassung weg.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Only the method scene-fit has a fit that scenes can share, and none that was saved goes with it.</source>
+      <translation>Nur das Verfahren scene-fit hat eine Anpassung, die Szenen teilen können, und eine gespeicherte geht nicht damit.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Choose scene-fit, and leave the saved fit out.</source>
+      <translation>Wählen Sie scene-fit, und lassen Sie die gespeicherte Anpassung weg.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Scenes of the job {job} that are not prepared yet: {left}.</source>
+      <translation>Szenen des Auftrags {job}, die noch nicht vorbereitet sind: {left}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Plan the shares that are missing, or give the folder to the command cluster.</source>
+      <translation>Planen Sie die Anteile, die fehlen, oder geben Sie den Ordner dem Befehl cluster.</translation>
     </message>
   </context>
 </TS>
