@@ -23,6 +23,9 @@ class Plan(Sharpening):
     data: str | None = option(
         None, "in place of a pair: folder of pairs, or a table of files, see the command folder"
     )
+    items: str | None = option(
+        None, "in place of a pair: a file of STAC items, each with PAN and MS", "FILE"
+    )
     out_folder: str | None = option(None, "folder for their results; it is made if missing")
     extent: Extent | None = option(
         None, "part of the pair to sharpen, in PAN's CRS (all)", "XMIN,YMIN,XMAX,YMAX"

@@ -17,6 +17,7 @@ EXPERIMENTS = {
     "cost": "count the parameters and operations of each part of a network",
     "growth": "measure time and memory of SRINO's operator over the size of the image",
     "regimes": "compare what a learned method can know a scene from",
+    "seams": "measure steps of colour between scenes, with a fit for each and one for all",
     "speed": "measure time and memory of whole processes, file to file",
     "selection": "compare what the scene test selects with what is best",
 }

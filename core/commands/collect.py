@@ -12,6 +12,8 @@ from core.job_requests import Collect
 from core.jobs.collecting import check_parts, collect_scene, write_manifest
 from core.jobs.frozen_scene import request_of
 from core.jobs.job import Job
+from core.jobs.planning import item_of
+from core.jobs.stac import write_item
 from core.progress import Pace, Progress, scaled
 
 
@@ -34,9 +36,12 @@ def perform(request: Collect, progress: Progress, pace: Pace) -> dict[str, Any]:
 
 
 def collected(job: Job, number: int, mosaic_only: bool, progress: Progress) -> dict[str, Any]:
-    """Put the parts of a scene together, and write its report; return what was made."""
+    """Put the parts of a scene together, write its report and item; return what was made."""
     made = collect_scene(job, number, mosaic_only, progress)
     write_report(request_of(job.scene(number)), made["facts"])
+    item = item_of(job.folder, number)
+    if item and made["files"]:
+        write_item(item, made)
     return made
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from core.commands.folder import ENDING, asked_of, make_folder
+from core.commands.folder_files import FoundPair
 from core.commands.folder_pairs import find_pairs
 from core.commands.pansharpen import check_settings, checked_output
 from core.errors import InputError
@@ -17,6 +18,7 @@ from core.job_requests import Plan
 from core.jobs.job import share_of
 from core.jobs.planning import Asked, finish_plan, freeze_scene, list_scenes
 from core.jobs.shared_fit import fit_together
+from core.jobs.stac import read_items
 from core.methods.scene_fit import SceneFit
 from core.progress import Pace, Progress, labelled, scaled
 from core.requests import Pansharpen
@@ -34,7 +36,7 @@ def perform(request: Plan, progress: Progress, pace: Pace) -> dict[str, Any]:
     check_settings(request)
     if request.shared_fit and (request.method != SceneFit.name or request.fit):
         raise InputError("shared-fit-needs-scene-fit")
-    scenes = _of_folder(request) if request.data else [_of_pair(request)]
+    scenes = _scenes(request)
     folder = Path(request.job)
     if request.shared_fit:
         scenes = _with_fit(folder, scenes, progress)
@@ -67,6 +69,30 @@ def _with_fit(folder: Path, scenes: list[Asked], progress: Progress) -> list[Ask
     return [replace(each, request=replace(each.request, fit=str(path))) for each in scenes]
 
 
+def _scenes(request: Plan) -> list[Asked]:
+    several = bool(request.data) + bool(request.items)
+    if not several:
+        return [_of_pair(request)]
+    alone = (request.pan, request.ms, request.out, request.extent, request.report, request.spread)
+    if any(alone) or several > 1 or not request.out_folder:
+        raise InputError("job-needs-pair-or-folder")
+    make_folder(request.out_folder)
+    scenes = _of_items(request) if request.items else _of_folder(request)
+    for each in scenes:
+        checked_output(each.request)
+    return scenes
+
+
+def _of_items(request: Plan) -> list[Asked]:
+    """Return the pairs of a catalogue's items."""
+    scenes = []
+    for item in read_items(Path(request.items or "")):
+        pair = FoundPair(item.name, item.pan, item.ms)
+        out = str(Path(request.out_folder or "") / f"{item.name}{ENDING}")
+        scenes.append(Asked(item.name, asked_of(pair, out, request), item.item))
+    return scenes
+
+
 def _of_pair(request: Plan) -> Asked:
     if not (request.pan and request.ms and request.out) or request.out_folder:
         raise InputError("job-needs-pair-or-folder")
@@ -78,11 +104,8 @@ def _of_pair(request: Plan) -> Asked:
 
 def _of_folder(request: Plan) -> list[Asked]:
     """Return the pairs of a folder that can be sharpened; tell of the others."""
-    alone = (request.pan, request.ms, request.out, request.extent, request.report, request.spread)
-    if any(alone) or not request.out_folder or not request.data:
-        raise InputError("job-needs-pair-or-folder")
-    pairs = find_pairs(Path(request.data), Path(request.out_folder))
-    make_folder(request.out_folder)
+    data, results = Path(request.data or ""), Path(request.out_folder or "")
+    pairs = find_pairs(data, results)
     scenes = []
     for pair in pairs:
         if pair.problem:
@@ -90,10 +113,8 @@ def _of_folder(request: Plan) -> list[Asked]:
             continue
         for doubt in pair.doubts:
             log.warning("%s: %s", pair.name, doubt)
-        out = pair.out or str(Path(request.out_folder) / f"{pair.name}{ENDING}")
-        asked = asked_of(pair, out, request)
-        checked_output(asked)
-        scenes.append(Asked(pair.name, asked))
+        out = pair.out or str(results / f"{pair.name}{ENDING}")
+        scenes.append(Asked(pair.name, asked_of(pair, out, request)))
     if not scenes:
         raise InputError("no-pairs", data=request.data)
     return scenes

@@ -29,10 +29,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Asked:
-    """A scene that is to be in a job, under a name of its own."""
+    """A scene that is to be in a job, under a name of its own; `item` is that of a catalogue."""
 
     name: str
     request: Pansharpen
+    item: dict[str, Any] | None = None
 
 
 def list_scenes(folder: Path, scenes: Sequence[Asked], part_size: int) -> None:
@@ -49,7 +50,12 @@ def list_scenes(folder: Path, scenes: Sequence[Asked], part_size: int) -> None:
             "output-folder-not-writable", folder=folder, reason=error.strerror
         ) from error
     wanted = [
-        {"name": each.name, "request": Freezer().freeze(absolute(each.request))} for each in scenes
+        {
+            "name": each.name,
+            "request": Freezer().freeze(absolute(each.request)),
+            "item": each.item,
+        }
+        for each in scenes
     ]
     values = {"version": __version__, "part_size": part_size, "scenes": wanted}
     path = folder / "asked.json"
@@ -62,6 +68,12 @@ def list_scenes(folder: Path, scenes: Sequence[Asked], part_size: int) -> None:
 def listed(folder: Path) -> list[str]:
     """Return the names of the scenes that a job was asked for."""
     return [each["name"] for each in read_json(folder / "asked.json")["scenes"]]
+
+
+def item_of(folder: Path, number: int) -> dict[str, Any] | None:
+    """Return the item of a catalogue that a scene of a job is; None for others."""
+    item: dict[str, Any] | None = read_json(folder / "asked.json")["scenes"][number]["item"]
+    return item
 
 
 def freeze_scene(folder: Path, number: int, progress: Progress) -> str:

@@ -28,6 +28,7 @@ from experiments.speed.scenes import large_pair
 
 log = logging.getLogger(__name__)
 
+PARTS = 4  # along each edge
 METHODS, WORKERS, SIZE, BANDS = ("scene-fit", "ksdiff"), (1, 2, 4), 8192, 4
 
 
@@ -58,13 +59,14 @@ def measure(
         place = str(folder / f"job-{method}-{size}")
         out = str(folder / f"{method}-{size}.tif")
         asked = Plan(
-            job=place, pan=str(pan), ms=str(ms), out=out, method=method, adapt=0.0, part_size=2048
-        )
+            job=place, pan=str(pan), ms=str(ms), out=out, method=method, adapt=0.0,
+            part_size=size // PARTS,
+        )  # fmt: skip
         planned = plan.perform(asked, _quiet, Pace())
         job = Job.open(Path(place))
         for count in workers:
-            for path in job.scene(0).path.glob("parts/*"):
-                path.unlink()
+            for path in (*job.scene(0).path.glob("parts/*"), job.scene(0).result):
+                path.unlink(missing_ok=True)
             with cluster(LOCAL, count) as started:
                 for _ in started.do(job, job.parts):
                     pass
