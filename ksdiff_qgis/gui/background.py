@@ -23,9 +23,13 @@ _CANCEL_TIMEOUT_S = 10.0
 
 
 class SignalFeedback(QgsProcessingFeedback):
-    """Feedback that emits the log as a signal, since the algorithm runs in another thread."""
+    """Feedback that emits the log as a signal, since the algorithm runs in another thread.
+
+    What it is at, with the time left, is also emitted alone.
+    """
 
     logged = pyqtSignal(str)
+    told = pyqtSignal(str)
 
     def __init__(self) -> None:
         super().__init__(False)
@@ -42,6 +46,7 @@ class SignalFeedback(QgsProcessingFeedback):
 
     def setProgressText(self, text: str) -> None:
         self.logged.emit(text)
+        self.told.emit(text)
 
     def reportError(self, error: str, fatalError: bool = False) -> None:
         self.failure = error
@@ -53,14 +58,15 @@ class BackgroundRun(QObject):
 
     A `quiet` one shows no message in QGIS' message bar.
 
-    Signals: `logged` (a line of the log), `progressed` (percent), `finished` (success, outputs,
-    last error reported).
+    Signals: `logged` (a line of the log), `told` (what it is at, and the time left), `progressed`
+    (percent), `finished` (success, outputs, last error reported).
     """
 
     #: Those that were started by `start_detached` and have not ended.
     detached: ClassVar[list[BackgroundRun]] = []
 
     logged = pyqtSignal(str)
+    told = pyqtSignal(str)
     progressed = pyqtSignal(float)
     finished = pyqtSignal(bool, dict, str)
 
@@ -77,6 +83,7 @@ class BackgroundRun(QObject):
         self._feedback = SignalFeedback()
         self._feedback.setProperty(QUIET, quiet)
         self._feedback.logged.connect(self.logged)
+        self._feedback.told.connect(self.told)
         self._feedback.progressChanged.connect(self.progressed)
         self._context.setFeedback(self._feedback)
         self._task = QgsProcessingAlgRunnerTask(

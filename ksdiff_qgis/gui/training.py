@@ -149,6 +149,8 @@ class TrainingDialog(QDialog):
         self.scores.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.scores.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.scores.setAccessibleName(tr("Scores on held-out ground"))
+        self.scores.setSizeAdjustPolicy(QTableWidget.SizeAdjustPolicy.AdjustToContents)
+        self.scores.setSizePolicy(_GROWING, QSizePolicy.Policy.Maximum)
         explained = tr(
             "Scores on the ground held out, reduced so that MS is the reference. ERGAS and SAM: "
             "lower is better. Q2n: higher is better, 1 at most. They say nothing about other "
@@ -290,17 +292,27 @@ class TrainingDialog(QDialog):
             rest = tr("It would have to have a lower ERGAS than both others.")
             if found.get("GAINED"):
                 rest = tr("Its ERGAS is lower than those of the others.")
-            text = f"<b>{head}</b> {rest}"
+            text = " ".join([f"<b>{head}</b>", rest, *self._against(rows)])
         self.verdict.setText(text)
         self.scores.setRowCount(len(rows))
         self.scores.setVisible(bool(rows))
         self.scores.setVerticalHeaderLabels([self._label(label) for label in rows])
         for row, indices in enumerate(rows.values()):
             for column, index in enumerate(_INDICES):
-                item = QTableWidgetItem(f"{indices[index]:.4g}")
+                item = QTableWidgetItem(f"{indices[index]:#.4g}")
                 item.setTextAlignment(int(Qt.AlignmentFlag.AlignCenter))
                 self.scores.setItem(row, column, item)
         self._turn_to(RESULT)
+
+    def _against(self, rows: Mapping[str, Mapping[str, float]]) -> list[str]:
+        """Return a sentence for each other index by which the new model is not the best."""
+        mine = list(rows)[-1]
+        found = []
+        for index, sign in (("SAM", 1), ("Q2n", -1)):
+            best = min(rows, key=lambda label: sign * rows[label][index])
+            if best != mine:
+                found.append(tr("By {}, this is better: {}.").format(index, self._label(best)))
+        return found
 
     def _label(self, label: str) -> str:
         if label == "scene-fit":
@@ -323,7 +335,7 @@ class TrainingDialog(QDialog):
     ) -> None:
         self.progress.setValue(0)
         self.job = BackgroundRun(algorithm, given, self)
-        self.job.logged.connect(self.said.setText)
+        self.job.told.connect(self.said.setText)
         self.job.progressed.connect(lambda percent: self.progress.setValue(int(percent)))
         self.job.finished.connect(lambda *ended: self._done(*ended, then))
         self.job.start()

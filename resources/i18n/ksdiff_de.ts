@@ -3010,6 +3010,11 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/training.py" />
+      <source>By {}, this is better: {}.</source>
+      <translation>Nach {} ist besser: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/training.py" />
       <source>Scene fit</source>
       <translation>Szenenanpassung</translation>
     </message>

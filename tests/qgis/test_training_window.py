@@ -35,8 +35,9 @@ def go_on(window, page):
 
 def in_use(monkeypatch, gained):
     row = {"ERGAS": 1.0, "SAM": 2.0, "Q2n": 0.9}
+    mine = {"ERGAS": 0.9, "SAM": 1.6, "Q2n": 0.95}
     told = {
-        "in_use": {"scene-fit": row, "ksdiff before": row, "ksdiff": {**row, "ERGAS": 0.9}},
+        "in_use": {"scene-fit": row, "ksdiff before": {**row, "SAM": 1.5}, "ksdiff": mine},
         "gained": gained,
         "in_use_sentence": "In use, its ERGAS is 0.9.",
     }
@@ -61,7 +62,9 @@ def test_path_from_images_to_use(window, request_file, monkeypatch, gained):
     until(lambda: "mine" in window.curve.state.text(), 60)
     assert ("It gained." in window.verdict.text()) == gained
     assert ("It did not gain." in window.verdict.text()) == (not gained)
-    assert window.scores.rowCount() == 3 and window.scores.item(2, 0).text() == "0.9"
+    assert window.scores.rowCount() == 3 and window.scores.item(2, 0).text() == "0.9000"
+    assert "By SAM, this is better: Weights before." in window.verdict.text()
+    assert "Q2n" not in window.verdict.text(), "which is the best's too"
     used = []
     window.use = lambda algorithm, given: used.append((algorithm, given))
     window.next.click()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run by QGIS itself: load the installed plugin, use it, unload it, and report what is left."""
+"""Run by QGIS itself: load the installed plugin, use it by mouse, unload it, tell what is left."""
 
 import os
 import sys
@@ -12,7 +12,8 @@ from qgis.PyQt.QtWidgets import QApplication, QMenu, QToolBar
 
 sys.path.append(os.environ["SESSION_FOLDER"])
 
-from session import INPUT, PLUGIN, settle, start
+import walk
+from session import PLUGIN, settle, start
 
 
 def entries(kind):
@@ -53,15 +54,12 @@ def traces():
     }
 
 
-def run_algorithms():
-    """Run algorithms as the toolbox does; returns their outputs as text."""
+def check_runtime():
+    """What *Check runtime* says, as text."""
     import processing
 
-    outputs = {}
-    for algorithm, parameters in INPUT["runs"]:
-        result = processing.runAndLoadResults(algorithm, parameters)
-        outputs[algorithm] = {name: str(value) for name, value in result.items()}
-    return outputs
+    found = processing.run("ksdiff:runtime", {"ACTION": "check"})
+    return {name: str(value) for name, value in found.items()}
 
 
 def session():
@@ -72,8 +70,9 @@ def session():
     report["started"] = qgis.utils.startPlugin(PLUGIN)
     report["file"] = sys.modules[PLUGIN].__file__
     report["during"] = traces()
-    report["runs"] = run_algorithms()
-    report["layers"] = sorted(layer.name() for layer in QgsProject.instance().mapLayers().values())
+    report["first"] = walk.first_result()
+    report["folder"] = walk.folder_of_pairs()
+    report["checked"] = check_runtime()
     QgsProject.instance().clear()
     report["unloaded"] = qgis.utils.unloadPlugin(PLUGIN)
     report["after"] = traces()
