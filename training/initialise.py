@@ -78,11 +78,12 @@ def build_network(recipe: Recipe) -> Network:
     return NETWORKS[recipe.method](recipe.network)
 
 
-def load_start(model: Network, start: str, batches: Batches) -> None:
-    """Load the weights of a model file; SRINO's auxiliary predictor takes those of a KSDiff.
+def load_start(model: Network, start: str, batches: Batches) -> str:
+    """Load the weights of a model file; the fusion networks of both methods take each other's.
 
-    The predictor's kernels are not modulated: it gets the mean of those that KSDiff makes for the
-    scenes of the first batches.
+    The kernels of SRINO's auxiliary predictor are not modulated: it gets the mean of those that
+    KSDiff makes for the scenes of the first batches. A KSDiff takes the predictor's as its base
+    kernels; its generators begin near one. Returns the method of the file.
 
     Raises InputError when it is another network's.
     """
@@ -96,9 +97,16 @@ def load_start(model: Network, start: str, batches: Batches) -> None:
             ksdiff = KSDiff(KSDiffConfig.from_json(file.card.network))
             ksdiff.load_state_dict(weights)
             weights = _widened(_plain_weights(ksdiff, batches), part)
+        elif isinstance(model, KSDiff) and method == "srino":
+            part = model.net
+            phi = {k.removeprefix("phi.net."): v for k, v in weights.items()}
+            weights = {k: v for k, v in part.state_dict().items() if ".generator." in k}
+            plain = {k: v for k, v in part.state_dict().items() if k not in weights}
+            weights |= {k: _narrowed(phi[k], v) for k, v in plain.items()}
         part.load_state_dict(weights)
     except (RuntimeError, KeyError, AttributeError) as error:
         raise InputError("start-model-differs", start=start) from error
+    return method
 
 
 def _plain_weights(model: KSDiff, batches: Batches) -> Weights:
@@ -114,6 +122,18 @@ def _plain_weights(model: KSDiff, batches: Batches) -> Weights:
     for name, *of_scenes in zip(model.net.kernel_names(), *kernels, strict=True):
         weights[name] = torch.stack(of_scenes).mean(dim=0)
     return weights
+
+
+def _narrowed(value: Tensor, mine: Tensor) -> Tensor:
+    """Return weights for a network without PAN's residual, the last input channel.
+
+    It is nearly PAN's detail, the channel before it, which gets its weights.
+    """
+    if mine.dim() < 2 or value.shape == mine.shape:
+        return value
+    narrow = value[:, : mine.shape[1]].clone()
+    narrow[:, -1] += value[:, mine.shape[1] :].sum(dim=1)
+    return narrow
 
 
 def _widened(weights: Weights, network: nn.Module) -> Weights:

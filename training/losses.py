@@ -45,24 +45,30 @@ class StepRandom:
     """Random numbers of a step, drawn for the whole batch, of which this process has `own` scenes.
 
     So several processes train on the numbers that one alone would. They are drawn where they are
-    used, those that decide what is computed (`host`) on the CPU: a GPU is never waited for.
+    used; `chance`, between 0 and 1, decides what is computed and is known to the CPU: a GPU is
+    never waited for.
     """
 
     generator: torch.Generator
-    host: torch.Generator
     device: torch.device
     shape: BatchShape
     own: range
+    chance: float
 
     @classmethod
     def of(
         cls, seed: int, step: int, shape: BatchShape, processes: Processes, device: torch.device
     ) -> StepRandom:
-        """Return the random numbers of a step."""
+        """Return the random numbers of a step. On a GPU its own generator is seeded for them."""
         seed = seed * 1_000_003 + step
+        host = torch.Generator().manual_seed(seed)
+        chance = float(torch.rand((), generator=host))
         generator = torch.Generator(device).manual_seed(seed)
-        host = generator if device.type == "cpu" else torch.Generator().manual_seed(seed)
-        return cls(generator, host, device, shape, processes.shard(shape.scenes))
+        if device.type == "cuda":
+            # The generator of the GPU itself is the one that a captured graph may use.
+            index = torch.cuda.current_device() if device.index is None else device.index
+            generator = torch.cuda.default_generators[index].manual_seed(seed)
+        return cls(generator, device, shape, processes.shard(shape.scenes), chance)
 
     def normal(self, *shape: int) -> Tensor:
         """Return normal numbers for every window, (K*S, *shape)."""
@@ -77,10 +83,6 @@ class StepRandom:
     def per_scene(self, *shape: int) -> Tensor:
         """Return numbers between 0 and 1 for every scene, (S, *shape)."""
         return self._own(torch.rand(self.shape.scenes, *shape, **self._how), dim=0)
-
-    def number(self) -> float:
-        """Return one number between 0 and 1 for the whole batch."""
-        return float(torch.rand((), generator=self.host))
 
     @property
     def _how(self) -> dict[str, Any]:
@@ -128,7 +130,7 @@ def srino(model: SRINO, stage: int, batch: Batch, random: StepRandom, recipe: Re
         return batch.lms + x0 / model.config.scale
 
     y = prediction.image.detach()
-    if random.number() < recipe.self_conditioning:
+    if random.chance < recipe.self_conditioning:
         with torch.no_grad():
             y = estimate(y)
     image = estimate(y)

@@ -124,6 +124,10 @@ class SensorPrior:
     beyond_mixture: Range = (0.0, 0.3)
     #: They are shown at twice their pixel size, where they are large enough.
     p_coarser: float = 0.3
+    #: The reference is softer than PAN: MS blurs what it sees of its own pixels, and a benchmark
+    #: shows it beside a PAN that was reduced without blur; std (PAN px).
+    p_ms_blur: float = 0.6
+    ms_blur: Range = (0.2, 0.65)
     #: PAN's own optics blur it; std (PAN px).
     p_pan_blur: float = 0.5
     pan_blur: Range = (0.2, 0.65)
@@ -184,6 +188,12 @@ class SensorPrior:
             noise = rng.standard_normal(pan.shape, np.float32)
             pan = pan + noise * np.float32(rng.uniform(*self.pan_noise) * pan.std())
         return pan
+
+    def soften(self, rng: Rng, gt: Image) -> Image:
+        """Blur the reference as optics and detector of MS do: (C, h, w) -> the same."""
+        if rng.random() < self.p_ms_blur:
+            return blur(gt, round(rng.uniform(*self.ms_blur), 2))
+        return gt
 
     def add_haze(self, rng: Rng, gt: Image, pan: Image) -> tuple[Image, Image]:
         """Add light to all pixels of a band, to PAN as much as to the mean of the bands."""
@@ -310,6 +320,7 @@ def draw(
     ms, pan = _turned(rng, *_read_region(rng, scene, windows, patch))
     gt = PRIOR.mix_bands(rng, ms, bands)
     pan = PRIOR.degrade_pan(rng, PRIOR.mix_pan(rng, ms, pan))
+    gt = PRIOR.soften(rng, gt)
     gt, pan = PRIOR.add_haze(rng, gt, pan)
     pan = PRIOR.shift_pan(rng, pan)
     seen = PRIOR.observe(rng, gt, ratio)

@@ -33,6 +33,7 @@ from training.distributed import Processes
 from training.initialise import NETWORKS, Network, load_start, validate_config
 from training.losses import LOSSES, StepRandom, image_loss, scene_weights
 from training.recipe import Recipe, Stage
+from training.replay import Replay
 from training.scenes import TRAIN, TrainingScene
 from training.validation import INDICES, Case, Scores, cases, validate
 
@@ -100,8 +101,9 @@ class Trainer:
         self.model = self._build(recipe.network)
         # Without a first stage what it would train stays as it is given.
         self.stage, self.step, self.seconds = (1 if recipe.stage1.steps else 2), 0, 0.0
+        self._start_method: str | None = None
         if recipe.start and not self.checkpoint.exists():
-            load_start(self.model, recipe.start, self.batches)
+            self._start_method = load_start(self.model, recipe.start, self.batches)
         self.model.to(self.device)
         # Depth-wise convolutions are much faster so, on CPU and GPU.
         self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -205,6 +207,7 @@ class Trainer:
             "stage": self.stage,
             "step": self.step,
             "seconds": self.seconds,
+            "start_method": self._start_method,
             "model": self.model.state_dict(),
             "average": self.ema,
             "optimiser": self.optimiser.state_dict(),
@@ -235,6 +238,9 @@ class Trainer:
         self.recipe = replace(self.recipe, start=begun.start)
         self.stage, self.step = state["stage"], state["step"]
         self.seconds = state["seconds"]
+        # Older checkpoints began with a model of the same method, or with none.
+        known = self.recipe.method if begun.start else None
+        self._start_method = state.get("start_method", known)
         self.model.load_state_dict(state["model"])
         self.ema = {name: value.to(self.device) for name, value in state["average"].items()}
         self._begin_stage()
@@ -264,12 +270,14 @@ class Trainer:
             weight_decay=self.recipe.weight_decay,
             fused=self.device.type == "cuda" or None,
         )
+        alone = self.device.type == "cuda" and self.processes.world_size == 1
+        self._replay = Replay(self._backward, self._trained) if alone else None
 
     def _begin_stage2(self) -> None:
-        # Stage 2 starts from the averaged weights. Those of a model to start with already know
-        # their task.
+        # Stage 2 starts from the averaged weights. Those of a model of this method to start with
+        # already know their task.
         self.model.load_state_dict(self.ema)
-        if not self.recipe.start:
+        if self._start_method != self.recipe.method:
             self.model.begin_stage2()
         self.ema = self._copy_of_weights()
         self.stage, self.step = 2, 0
@@ -280,16 +288,8 @@ class Trainer:
         recipe = self.recipe
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(self.settings, step)
-        self.optimiser.zero_grad(set_to_none=True)
         random = StepRandom.of(recipe.seed, step, batches.shape(step), self.processes, self.device)
-        with torch.autocast(self.device.type, torch.bfloat16):
-            result = LOSSES[recipe.method](self.model, self.stage, batch, random, recipe)
-        how = scene_weights(batch), recipe.hard, self.processes
-        losses = {"image": image_loss(result.image, batch, *how), **result.losses}
-        if result.pseudo is not None:
-            losses["pseudo"] = recipe.pseudo_weight * image_loss(result.pseudo, batch, *how)
-        torch.stack([*losses.values()]).sum().backward()
-        values = {name: value.detach() for name, value in losses.items()}
+        values = self._gradients(batch, random)
         grads = [p.grad for p in self._trained if p.grad is not None]
         self.processes.average([*grads, *values.values()])
         nn.utils.clip_grad_norm_(self._trained, recipe.clip)
@@ -299,6 +299,25 @@ class Trainer:
         with torch.no_grad():
             torch._foreach_lerp_(self._averages, self._trained, 1 - keep)
         return values
+
+    def _gradients(self, batch: Batch, random: StepRandom) -> dict[str, Tensor]:
+        """Compute the losses of a batch and their gradients; return the losses."""
+        if self._replay is not None:
+            twice = self.recipe.method == "srino" and random.chance < self.recipe.self_conditioning
+            return self._replay(batch, random, twice)
+        self.optimiser.zero_grad(set_to_none=True)
+        return self._backward(batch, random)
+
+    def _backward(self, batch: Batch, random: StepRandom) -> dict[str, Tensor]:
+        recipe = self.recipe
+        with torch.autocast(self.device.type, torch.bfloat16):
+            result = LOSSES[recipe.method](self.model, self.stage, batch, random, recipe)
+        how = scene_weights(batch), recipe.hard, self.processes
+        losses = {"image": image_loss(result.image, batch, *how), **result.losses}
+        if result.pseudo is not None:
+            losses["pseudo"] = recipe.pseudo_weight * image_loss(result.pseudo, batch, *how)
+        torch.stack([*losses.values()]).sum().backward()
+        return {name: value.detach() for name, value in losses.items()}
 
     def _read_losses(self) -> None:
         """Read the losses of all steps since the last time, and write them to the table."""

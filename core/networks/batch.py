@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -39,10 +40,17 @@ class Batch:
 
     def to(self, device: torch.device) -> Batch:
         """Return a batch of the CPU on a device; a GPU copies it when its turn comes."""
+        return self._each(lambda value: _to(value, device))
+
+    def copy(self) -> Batch:
+        """Return a copy, with memory of its own."""
+        return self._each(Tensor.clone)
+
+    def _each(self, change: Callable[[Tensor], Tensor]) -> Batch:
         values: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
         scenes = values.pop("scenes")
-        moved = {name: _to(value, device) for name, value in values.items() if value is not None}
-        return Batch(**moved, scenes=scenes)
+        changed = {name: change(value) for name, value in values.items() if value is not None}
+        return Batch(**changed, scenes=scenes)
 
 
 def _to(values: Tensor, device: torch.device) -> Tensor:

@@ -194,9 +194,14 @@ class SRINO(nn.Module):
         self.schedule = CosineSchedule(config.steps)
 
     def trainable_modules(self, stage: int) -> list[nn.Module]:
-        """Return the parts that stage I or II trains."""
+        """Return the parts that stage I or II trains.
+
+        Where Phi starts from a fit, stage II trains the operator too: one that has only seen
+        disturbed references makes a prediction worse that is better than those.
+        """
         if stage == 2:
-            return [self.phi, self.adapters]
+            joint = [self.operator] if self.config.details == 3 else []
+            return [self.phi, self.adapters, *joint]
         alone = [] if self.config.bands is not None else [self.phi]
         return [self.m2p, self.ke, self.operator, *alone]
 

@@ -68,6 +68,17 @@ def test_a_simulated_pan_is_mostly_no_mixture_of_the_bands(scene: TrainingScene)
     assert 6 < beyond.sum() < 20 and max(unexplained) < 0.5
 
 
+def test_many_references_are_softer_than_they_were(scene: TrainingScene) -> None:
+    """As MS is beside a PAN that was reduced without blur; the others stay as they are."""
+    ms = np.asarray(scene.ms)
+    kept = []
+    for seed in range(200):
+        soft = PRIOR.soften(np.random.default_rng(seed), ms)
+        kept.append(float(np.abs(np.diff(soft)).mean() / np.abs(np.diff(ms)).mean()))
+    assert 0.3 < np.mean(np.array(kept) == 1.0) < 0.5
+    assert min(kept) < 0.8 and max(kept) == 1.0
+
+
 def test_images_without_pan_are_seen_by_many_sensors(scene: TrainingScene) -> None:
     alone = replace(scene, pan=None)
     one, same, other = (draw(np.random.default_rng(n), alone, 4, 2, 64) for n in (1, 1, 2))
