@@ -67,6 +67,7 @@ class Collect:
 
     job: str = field(metadata=JOB)
     mosaic_only: bool = option(False, MOSAIC_ONLY)
+    part: str | None = option(None, "the I-th of N shares of the scenes (all)", "I/N")
 
 
 @dataclass(frozen=True)

@@ -195,6 +195,12 @@ class Folder(Sharpening):
     dry_run: bool = option(False, "only show the pairs, and what is missing or doubtful about them")
     skip_doubtful: bool = option(False, "leave doubtful pairs out")
     leave_out: tuple[str, ...] = option((), "leave these pairs out, by their names", "NAME,NAME")
+    scheduler: str | None = option(
+        None,
+        "hand the pairs to the workers of a running Dask scheduler, which see all files (this "
+        "process does them)",
+        "ADDRESS",
+    )
 
 
 @dataclass(frozen=True)

@@ -20,5 +20,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Collect, and print the files."""
     done = carry_out(perform, request_of(Collect, args))
-    print("\n".join([*done["files"], *done["mosaics"], str(done["manifest"])]))
+    print("\n".join([*done["files"], *done["mosaics"]]))
+    print(done["manifest"] or "Other scenes are not collected yet: there is no manifest.")
     return EXIT_OK

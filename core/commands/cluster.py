@@ -6,11 +6,13 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from core.commands.collect import collected, summed_up
+from core.commands.collect import collect_in_worker, summed_up
 from core.errors import InputError
 from core.job_requests import Cluster
 from core.jobs.job import Job, scene_folder
@@ -22,12 +24,19 @@ from core.words import counted
 
 log = logging.getLogger(__name__)
 
+Whole = Callable[[str, dict[str, Any]], None]
+
 PREPARE_SHARE = 0.1
 PARTS_SHARE = 0.9  # of the progress bar; what is left to collect then has the rest
 
 
-def perform(request: Cluster, progress: Progress, pace: Pace) -> dict[str, Any]:
-    """Do all parts and collect them; return the files."""
+def perform(
+    request: Cluster, progress: Progress, pace: Pace, whole: Whole = lambda name, made: None
+) -> dict[str, Any]:
+    """Do all parts and collect them; return the files.
+
+    `whole` is called with the name of each scene that is collected, and what was made of it.
+    """
     started = time.monotonic()
     if request.workers < 1:
         raise InputError("workers-not-positive", workers=request.workers)
@@ -35,7 +44,8 @@ def perform(request: Cluster, progress: Progress, pace: Pace) -> dict[str, Any]:
     progress(0.0, "Waiting for the workers")
     with cluster(request.scheduler, request.workers) as workers:
         job = _prepared(folder, workers, scaled(progress, 0.0, PREPARE_SHARE))
-        made, count = _done(job, request, workers, scaled(progress, PREPARE_SHARE, 1.0), pace)
+        rest = scaled(progress, PREPARE_SHARE, 1.0)
+        made, count = _done(job, request, workers, rest, pace, whole)
     told = summed_up(job, [made[number] for number in sorted(made)], started)
     return {**told, "done": count}
 
@@ -57,29 +67,44 @@ def _prepared(folder: Path, workers: Workers, progress: Progress) -> Job:
 
 
 def _done(
-    job: Job, request: Cluster, workers: Workers, progress: Progress, pace: Pace
+    job: Job,
+    request: Cluster,
+    workers: Workers,
+    progress: Progress,
+    pace: Pace,
+    whole: Whole,
 ) -> tuple[dict[int, dict[str, Any]], int]:
     """Do the parts, and collect each scene that is whole; return these, and how many parts."""
     missing = job.missing()
     left = Counter(part.scene for part in missing)
     made: dict[int, dict[str, Any]] = {}
+    collecting: dict[int, Any] = {}
     pace.start(max(1, len(missing)))
+    work = partial(collect_in_worker, request.mosaic_only)
 
     def collect(number: int) -> None:
-        made[number] = collected(job, number, request.mosaic_only, lambda fraction, text: None)
-        log.info("%s is whole: %s", job.names[number], job.scene(number).out)
+        collecting[number] = workers.submit(work, job.folder, number)
 
+    def take(number: int) -> None:
+        made[number] = collecting.pop(number).result()
+        log.info("%s is whole: %s", job.names[number], job.scene(number).out)
+        whole(job.names[number], made[number])
+
+    for number, parts in enumerate(job.counts):
+        if parts and not left[number]:
+            collect(number)
     with closing(workers.do(job, missing)) as stream:
         for done, part in enumerate(stream, start=1):
             pace.done(1)
             left[part.scene] -= 1
             if not left[part.scene]:
                 collect(part.scene)
+            for number in [n for n, future in collecting.items() if future.done()]:
+                take(number)
             text = f"{done} of {counted(len(missing), 'part')}, "
             text += counted(workers.workers, "worker")
             progress(PARTS_SHARE * done / len(missing), text)
-    for number, parts in enumerate(job.counts):
-        if parts and number not in made:
-            progress(PARTS_SHARE, f"Collecting {job.names[number]}")
-            collect(number)
+    for number in list(collecting):
+        progress(PARTS_SHARE, f"Collecting {job.names[number]}")
+        take(number)
     return made, len(missing)

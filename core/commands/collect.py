@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from core.commands.pansharpen import write_report
 from core.job_requests import Collect
-from core.jobs.collecting import check_parts, collect_scene, write_manifest
+from core.jobs.collecting import check_parts, collect_scene, collected_before, write_manifest
 from core.jobs.frozen_scene import request_of
-from core.jobs.job import Job
+from core.jobs.job import Job, share_of
 from core.jobs.planning import item_of
 from core.jobs.stac import write_item
 from core.progress import Pace, Progress, scaled
@@ -24,15 +25,21 @@ def perform(request: Collect, progress: Progress, pace: Pace) -> dict[str, Any]:
     """
     started = time.monotonic()
     job = Job.open(Path(request.job))
-    check_parts(job)
-    numbers = [number for number, count in enumerate(job.counts) if count]
-    scenes = []
+    there = [number for number, count in enumerate(job.counts) if count]
+    numbers = [there[at] for at in share_of(request.part, len(there))]
+    check_parts(job, numbers)
     pace.start(len(numbers))
     for done, number in enumerate(numbers):
         part = scaled(progress, done / len(numbers), (done + 1) / len(numbers))
-        scenes.append(collected(job, number, request.mosaic_only, part))
+        collected(job, number, request.mosaic_only, part)
         pace.done(1)
+    scenes = [collected_before(job.scene(number)) for number in there]
     return summed_up(job, scenes, started)
+
+
+def collect_in_worker(mosaic_only: bool, folder: str, number: int) -> dict[str, Any]:
+    """Put the parts of a scene together in a worker of a cluster; return what was made."""
+    return collected(Job.open(Path(folder)), number, mosaic_only, lambda fraction, text: None)
 
 
 def collected(job: Job, number: int, mosaic_only: bool, progress: Progress) -> dict[str, Any]:
@@ -45,13 +52,14 @@ def collected(job: Job, number: int, mosaic_only: bool, progress: Progress) -> d
     return made
 
 
-def summed_up(job: Job, scenes: list[dict[str, Any]], started: float) -> dict[str, Any]:
-    """Write the manifest, and return what was made since a time."""
-    manifest = write_manifest(job, scenes)
+def summed_up(job: Job, scenes: Sequence[dict[str, Any] | None], started: float) -> dict[str, Any]:
+    """Return what was made since a time; write the manifest when all scenes are collected."""
+    whole = [each for each in scenes if each]
+    manifest = write_manifest(job, whole) if len(whole) == len(scenes) else None
     return {
         "job": str(job.folder),
-        "files": [file["path"] for scene in scenes for file in scene["files"]],
-        "mosaics": [path for scene in scenes for path in scene["mosaics"]],
+        "files": [file["path"] for scene in whole for file in scene["files"]],
+        "mosaics": [path for scene in whole for path in scene["mosaics"]],
         "manifest": manifest,
         "seconds": round(time.monotonic() - started, 3),
     }

@@ -15,10 +15,12 @@ from typing import Any
 
 from core.commands import pansharpen
 from core.commands.folder_files import FoundPair
+from core.commands.folder_job import on_scheduler
 from core.commands.folder_pairs import find_pairs
 from core.errors import Cancelled, InputError, OutputError
 from core.fusion.method_selection import reason
 from core.fusion.provenance import made_alike
+from core.jobs.planning import Asked
 from core.names import path_in
 from core.progress import Pace, Progress, labelled, scaled
 from core.raster.targets import check_target, remove_stale
@@ -87,14 +89,10 @@ def perform(
             if row.state in (READY, THERE):
                 remove_stale(Path(row.out))
         todo = [n for n, row in enumerate(rows) if row.state == READY]
-        pace.start(len(todo))
-        for done, n in enumerate(todo):
-            label = f"Pair {done + 1} of {len(todo)}, {rows[n].pair}"
-            part = scaled(labelled(progress, label), done / len(todo), (done + 1) / len(todo))
-            rows[n], took = _sharpen(rows[n], asked_of(pairs[n], rows[n].out, request), part)
-            runs += took
-            pace.done(1)
-            _write(rows, table)
+        if request.scheduler and todo:
+            runs = _on_workers(rows, todo, pairs, request, table, progress, pace)
+        else:
+            runs = _one_by_one(rows, todo, pairs, request, table, progress, pace)
     _write(rows, table)
     counts = Counter(row.state for row in rows)
     return {
@@ -110,6 +108,60 @@ def perform(
         "csv": request.csv,
         "seconds": round(time.monotonic() - started, 2),
     }
+
+
+def _one_by_one(
+    rows: list[Row],
+    todo: Sequence[int],
+    pairs: Sequence[FoundPair],
+    request: Folder,
+    table: Path | None,
+    progress: Progress,
+    pace: Pace,
+) -> list[dict[str, Any]]:
+    """Sharpen pairs in this process; put what became of them into the rows, return the runs."""
+    runs: list[dict[str, Any]] = []
+    pace.start(len(todo))
+    for done, n in enumerate(todo):
+        label = f"Pair {done + 1} of {len(todo)}, {rows[n].pair}"
+        part = scaled(labelled(progress, label), done / len(todo), (done + 1) / len(todo))
+        rows[n], took = _sharpen(rows[n], asked_of(pairs[n], rows[n].out, request), part)
+        runs += took
+        pace.done(1)
+        _write(rows, table)
+    return runs
+
+
+def _on_workers(
+    rows: list[Row],
+    todo: Sequence[int],
+    pairs: Sequence[FoundPair],
+    request: Folder,
+    table: Path | None,
+    progress: Progress,
+    pace: Pace,
+) -> list[dict[str, Any]]:
+    """The same on the workers of a scheduler; each result is told of when it is whole."""
+    of_name = {rows[n].pair: n for n in todo}
+
+    def whole(name: str, made: dict[str, Any]) -> None:
+        n = of_name.pop(name)
+        rows[n] = _sharpened(rows[n], request.method, made["method"], made["facts"])
+        rows[n] = replace(rows[n], seconds=made["seconds"])
+        _write(rows, table)
+        tell = getattr(progress, "measure", None)  # the worker's, to whom it may concern
+        if tell:
+            tell(**{each.name: getattr(rows[n], each.name) for each in fields(Row)})
+
+    scenes = [Asked(rows[n].pair, asked_of(pairs[n], rows[n].out, request)) for n in todo]
+    for each in scenes:
+        pansharpen.checked_output(each.request)
+    failed = on_scheduler(
+        Path(request.out_folder), scenes, request.scheduler or "", progress, pace, whole
+    )
+    for name, n in of_name.items():
+        rows[n] = replace(rows[n], state=FAILED, remark=failed.get(name, ""))
+    return []
 
 
 def make_folder(name: str) -> None:
@@ -190,20 +242,24 @@ def _sharpen(row: Row, asked: Pansharpen, progress: Progress) -> tuple[Row, list
             "%s was not sharpened: %s", row.pair, remark, exc_info=log.isEnabledFor(logging.DEBUG)
         )
         return replace(row, state=FAILED, remark=remark), []
-    test, method = done["scene_test"], done["method"]
+    sharpened = _sharpened(row, asked.method, done["method"], done["scene_test"])
+    sharpened = replace(sharpened, seconds=round(time.monotonic() - started, 2))
+    took = {key: done[key] for key in ("seconds", "tile_seconds")}
+    return sharpened, [{"out": row.out, **took}]
+
+
+def _sharpened(row: Row, asked: str, method: str, test: dict[str, Any] | None) -> Row:
+    """Return the row of a pair that was sharpened: by which method, why, with which scores."""
     compared: list[dict[str, Any]] = test["rows"] if test else []
     scores = next((each for each in compared if each["method"] == method), {})
-    sharpened = replace(
+    return replace(
         row,
         state=SHARPENED,
         method=method,
-        why=reason(asked.method, test, method),
-        seconds=round(time.monotonic() - started, 2),
+        why=reason(asked, test, method),
         ergas=scores.get("ERGAS"),
         sam=scores.get("SAM"),
     )
-    took = {key: done[key] for key in ("seconds", "tile_seconds")}
-    return sharpened, [{"out": row.out, **took}]
 
 
 def _write(rows: Iterable[Row], path: Path | None) -> None:

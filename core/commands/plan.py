@@ -40,7 +40,8 @@ def perform(request: Plan, progress: Progress, pace: Pace) -> dict[str, Any]:
     folder = Path(request.job)
     if request.shared_fit:
         scenes = _with_fit(folder, scenes, progress)
-    list_scenes(folder, scenes, request.part_size)
+    alone = not (request.data or request.items)
+    list_scenes(folder, scenes, request.part_size, alone)
     mine = [] if request.list_only else share_of(request.part, len(scenes))
     for done, number in enumerate(mine):
         part = scaled(progress, done / len(mine), (done + 1) / len(mine))

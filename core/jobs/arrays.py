@@ -76,7 +76,7 @@ def sharpen(
     for name, array in zip(names, (pan, ms), strict=False):
         _write(Path(name), array)
     request = Pansharpen(names[0], names[1], names[2], **settings)
-    list_scenes(folder, [Asked("arrays", request)], chunk)
+    list_scenes(folder, [Asked("arrays", request)], chunk, alone=True)
     freeze_scene(folder, 0, lambda fraction, text: None)
     planned = finish_plan(folder)[0] or Job.open(folder)
     with thawed(planned.scene(0)) as frozen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,9 +30,9 @@ log = logging.getLogger(__name__)
 OPEN_PARTS = 128  # files at a time; a system allows some hundreds
 
 
-def check_parts(job: Job) -> None:
-    """Raise InputError, which names them, where parts are missing or not whole."""
-    missing = job.missing()
+def check_parts(job: Job, scenes: Sequence[int]) -> None:
+    """Raise InputError, which names them, where parts of scenes are missing."""
+    missing = [part for part in job.missing() if part.scene in scenes]
     if missing:
         raise InputError(
             "job-parts-missing", count=len(missing), all=len(job.parts), parts=numbers(missing)
@@ -46,7 +46,7 @@ def collect_scene(job: Job, number: int, mosaic_only: bool, progress: Progress) 
     InputError where parts are missing, or are not as they were written.
     """
     folder = job.scene(number)
-    before = _collected(folder)
+    before = collected_before(folder)
     if before and (mosaic_only or before["files"]):
         return before
     records = _checked(job, number, progress)
@@ -90,7 +90,7 @@ def _mosaic(place: Path, folder: SceneFolder, layout: Any, nodata: Any, named: A
     return str(write_mosaic(place, layout, nodata, [(w, f"{up}{name}") for w, name in named]))
 
 
-def _collected(folder: SceneFolder) -> dict[str, Any] | None:
+def collected_before(folder: SceneFolder) -> dict[str, Any] | None:
     """Return what was made of a scene before, if its files are still as they were then."""
     try:
         before = read_json(folder.result)

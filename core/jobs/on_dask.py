@@ -91,6 +91,11 @@ class Cluster:
         for number, _ in self._map(do_part, job.folder, numbers, _resources(job, self.client)):
             yield all_parts[number - 1]
 
+    def submit(self, work: Callable[..., Any], folder: Path, number: int) -> Any:
+        """Return the future of other work on a scene, which goes before parts."""
+        path = str(folder.absolute())
+        return self.client.submit(work, path, number, retries=RETRIES, priority=1, pure=False)
+
     def _map(
         self, work: Callable[..., Any], folder: Path, numbers: Sequence[int], resources: Any
     ) -> Iterator[Any]:

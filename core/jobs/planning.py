@@ -36,8 +36,10 @@ class Asked:
     item: dict[str, Any] | None = None
 
 
-def list_scenes(folder: Path, scenes: Sequence[Asked], part_size: int) -> None:
+def list_scenes(folder: Path, scenes: Sequence[Asked], part_size: int, alone: bool = False) -> None:
     """Write what a job is asked for, with parts of about `part_size` PAN px.
+
+    `alone` is whether it is of one pair that was named: what is wrong with it ends the plan.
 
     Raises InputError where the folder holds another job, OutputError where it cannot be made.
     """
@@ -57,7 +59,9 @@ def list_scenes(folder: Path, scenes: Sequence[Asked], part_size: int) -> None:
         }
         for each in scenes
     ]
-    values = {"version": __version__, "part_size": part_size, "scenes": wanted}
+    values = {
+        "version": __version__, "part_size": part_size, "alone": alone, "scenes": wanted,
+    }  # fmt: skip
     path = folder / "asked.json"
     if not path.exists():
         write_json(path, {"format": FORMAT, **values})
@@ -79,7 +83,7 @@ def item_of(folder: Path, number: int) -> dict[str, Any] | None:
 def freeze_scene(folder: Path, number: int, progress: Progress) -> str:
     """Freeze a scene of a job unless it is; return why it cannot be, or nothing.
 
-    Raises the error where it is the only scene.
+    Raises what is wrong with a pair that was named.
     """
     asked = read_json(folder / "asked.json")
     entry = asked["scenes"][number]
@@ -90,7 +94,7 @@ def freeze_scene(folder: Path, number: int, progress: Progress) -> str:
         request = Thawer({}).thaw(entry["request"])
         _freeze(target, Asked(entry["name"], request), asked["part_size"], progress)
     except PansharpenError as error:
-        if len(asked["scenes"]) == 1 or not isinstance(error, InputError | OutputError):
+        if asked["alone"] or not isinstance(error, InputError | OutputError):
             raise
         log.warning("%s is not in the job: %s", entry["name"], error.message)
         target.path.mkdir(parents=True, exist_ok=True)

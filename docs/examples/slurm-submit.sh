@@ -1,16 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Run a planned job on Slurm: sh slurm-submit.sh JOB [TASKS]
+# Run a planned job on Slurm: sh slurm-submit.sh JOB [TASKS [COLLECTORS]]
 #
-# An array of TASKS (50) does the parts, and a job that waits for all of them collects. Submit again
-# after a failure: what is done is passed over. KSDIFF_PYTHON is the Python to use; options of
-# sbatch that your site needs (account, partition) go into SBATCH_ACCOUNT, SBATCH_PARTITION.
+# An array of TASKS (50) does the parts; one of COLLECTORS (1) waits for them all and puts the scenes
+# together, each a share of them. Submit again after a failure: what is done is passed over.
+# KSDIFF_PYTHON is the Python to use; options of sbatch that your site needs (account, partition) go
+# into SBATCH_ACCOUNT, SBATCH_PARTITION.
 set -eu
 job=$(realpath "$1")
 tasks=${2:-50}
+collectors=${3:-1}
 here=$(realpath "$(dirname "$0")")
 PYTHONPATH=$(realpath "$here/../..")  # the checkout, or the plugin's folder
 export PYTHONPATH
 array=$(sbatch --parsable --array="1-$tasks" "$here/slurm-part.sh" "$job" "$tasks")
-collect=$(sbatch --parsable --dependency="afterok:$array" "$here/slurm-collect.sh" "$job")
+collect=$(sbatch --parsable --dependency="afterok:$array" --array="1-$collectors" \
+  "$here/slurm-collect.sh" "$job" "$collectors")
 echo "parts: $array, collection: $collect"

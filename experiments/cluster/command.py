@@ -34,7 +34,10 @@ METHODS, WORKERS, SIZE, BANDS = ("scene-fit", "ksdiff"), (1, 2, 4), 8192, 4
 
 @dataclass(frozen=True)
 class Measured:
-    """One job: seconds of its plan, from the first part to the last, of one part, of collecting."""
+    """One job: seconds of its plan, from the first part to the last, of one part, of collecting.
+
+    memory : bytes, the most that a worker took. written : bytes of all parts.
+    """
 
     method: str
     size: int
@@ -46,6 +49,7 @@ class Measured:
     collect: float
     megapixels_per_second: float
     memory: int
+    written: int
 
 
 def measure(
@@ -91,15 +95,17 @@ def _measured(
     job: Job, method: str, size: int, workers: int, planned: float, collected: float
 ) -> Measured:
     paths = sorted(job.scene(0).path.glob("parts/*.json"))
-    seconds = [json.loads(path.read_text())["seconds"] for path in paths]
-    memory = max(json.loads(path.read_text())["memory"] for path in paths)
+    records = [json.loads(path.read_text()) for path in paths]
+    seconds = [record["seconds"] for record in records]
+    memory = max(record["memory"] for record in records)
+    written = sum(file["bytes"] for record in records for file in record["files"])
     ends = [path.stat().st_mtime for path in paths]
     begun = min(end - took for end, took in zip(ends, seconds, strict=True))
     whole = max(ends) - begun
     return Measured(
         method, size, workers, len(paths), planned, round(whole, 2),
         round(sum(seconds) / len(seconds), 3), round(collected, 2),
-        round(size * size / whole / 1e6, 2), memory,
+        round(size * size / whole / 1e6, 2), memory, written,
     )  # fmt: skip
 
 
@@ -130,18 +136,51 @@ def draw(results: Sequence[Measured], path: Path) -> None:
     figure.savefig(path, dpi=110)
 
 
+def archive(of: Measured, scenes: int, edge: int, nodes: int, cores: int, disk: float) -> list[str]:
+    """Return how long each resource is busy with an archive, longest first, as lines.
+
+    Nothing is faster than its busiest resource; the resources work side by side.
+
+    of : one worker. edge : of a scene, PAN px. disk : MB/s of the file system that all share.
+    """
+    pixels, size = float(edge) ** 2 * scenes, float(of.size) ** 2
+    read = 2.0 + 2.0 * BANDS / 16  # bytes of PAN and MS, 16 bit, for a PAN pixel
+    part, whole = of.seconds / size, of.collect / size
+    moved = pixels * (read + 3 * of.written / size)  # parts are written, read, and written again
+    busy = {
+        "preparing, one process": scenes * of.plan,
+        "preparing, on all nodes": scenes * of.plan / nodes,
+        "parts, on all cores": pixels * part / (nodes * cores),
+        "file system": moved / (disk * 1e6),
+        "collecting, one process": pixels * whole,
+        "collecting, on all nodes": pixels * whole / nodes,
+    }
+    lines = [f"{of.method}, {scenes} scenes of {edge} x {edge}, {nodes} x {cores} cores, "
+             f"{disk:.0f} MB/s, {moved / 1e12:.2f} TB moved"]  # fmt: skip
+    ordered = sorted(busy.items(), key=lambda each: -each[1])
+    return [*lines, *(f"  {name:<26}{seconds:>9.0f} s" for name, seconds in ordered)]
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the experiment."""
     add = parser.add_argument
     add("--out", type=Path, required=True, help="folder for scenes, jobs, cluster.csv and .png")
     add("--methods", nargs="+", default=METHODS)
     add("--sizes", type=int, nargs="+", default=(SIZE, SIZE // 4), help="PAN px, of each method")
+    text = "also reckon how long SCENES of EDGE x EDGE PAN px take on so many nodes"
+    add("--archive", type=int, nargs=3, metavar=("SCENES", "EDGE", "NODES"), help=text)
+    add("--cores", type=int, default=32, help="of a node")
+    add("--disk", type=float, default=1200.0, help="MB/s of the shared file system")
     add("--workers", type=int, nargs="+", default=WORKERS)
 
 
 def run(args: argparse.Namespace) -> int:
     """Measure, write the table and draw it."""
     logging.getLogger("experiments").setLevel(logging.INFO)
-    measure(args.out, args.methods, args.sizes, args.workers)
+    found = measure(args.out, args.methods, args.sizes, args.workers)
+    for each in found:
+        if args.archive and each.workers == args.workers[0]:
+            scenes, edge, nodes = args.archive
+            print("\n".join(archive(each, scenes, edge, nodes, args.cores, args.disk)))
     print(args.out / "cluster.png")
     return 0

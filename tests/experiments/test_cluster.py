@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from experiments.__main__ import main
+from experiments.cluster.command import Measured, archive
 from experiments.seams.command import measure
 
 
@@ -23,6 +24,17 @@ def test_throughput_is_measured_and_drawn(tmp_path: Path) -> None:
     # A part is a whole number of tiles: of 512 px, all there is.
     assert all(row["parts"] == "1" and float(row["megapixels_per_second"]) > 0 for row in rows)
     assert (tmp_path / "cluster.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_an_archive_keeps_busy() -> None:
+    """Four scenes as large as the one measured, on two nodes of two cores."""
+    of = Measured("scene-fit", 1000, 1, 4, 3.0, 8.0, 2.0, 5.0, 0.125, 0, 10_000_000)
+    lines = archive(of, scenes=4, edge=1000, nodes=2, cores=2, disk=65.0)
+    assert "0.00 TB" in lines[0]
+    assert [line.split()[-2:] for line in lines[1:]] == [
+        [seconds, "s"] for seconds in ("20", "12", "10", "8", "6", "2")
+    ]
+    assert lines[1].split("  ")[1] == "collecting, one process"
 
 
 def test_a_step_of_colour_is_measured() -> None:

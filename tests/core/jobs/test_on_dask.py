@@ -19,11 +19,12 @@ import pytest
 from fakes import ROOT, Watched, quiet, write_pair
 from made_jobs import Made, pixels
 
-from core.commands import cluster, plan, run
+from core.commands import cluster, folder, plan, run
 from core.errors import Cancelled, EnvironmentFault, InputError
 from core.job_requests import Cluster, Plan, Run
 from core.jobs import on_dask
 from core.progress import Pace
+from core.requests import Folder
 
 pytest.importorskip("distributed")
 
@@ -164,6 +165,39 @@ def test_the_workers_prepare_the_scenes_too(tmp_path: Path, scheduler: str) -> N
     with worker(scheduler, "one"):
         told = cluster.perform(Cluster(job, scheduler), quiet, Pace())
     assert [Path(path).name for path in told["files"]] == ["a_sharpened.tif", "c_sharpened.tif"]
+
+
+def test_a_folder_is_handed_to_a_scheduler(tmp_path: Path, scheduler: str) -> None:
+    """Results and rows are those of this process; each is told of when it is whole."""
+    data = tmp_path / "data"
+    for name in ("a", "b", "c"):
+        for path in write_pair(data, size=128):
+            path.rename(data / f"{name}_{path.name}")
+    with (data / "b_ms.tif").open("r+b") as file:  # its header is whole, its pixels are not
+        file.truncate(600)
+    told: list[dict[str, Any]] = []
+
+    class Telling(Watched):
+        def measure(self, **facts: Any) -> None:
+            told.append(facts)
+
+    settings: dict[str, Any] = {"data": str(data), "method": "classical"}
+    with worker(scheduler, "one"):
+        asked = Folder(**settings, out_folder=str(tmp_path / "two"), scheduler=scheduler)
+        two = folder.perform(asked, Telling(), Pace())
+    one = folder.perform(Folder(**settings, out_folder=str(tmp_path / "one")), quiet, Pace())
+    assert (two["sharpened"], two["failed"]) == (one["sharpened"], one["failed"]) == (2, 1)
+    for mine, other in zip(one["rows"], two["rows"], strict=True):
+        for key in ("pair", "state", "method", "why", "ergas", "sam"):
+            assert mine[key] == other[key]
+        assert bool(mine["remark"]) == bool(other["remark"])
+        if mine["state"] == "sharpened":
+            assert pixels(mine["out"]) == pixels(other["out"])
+    assert sorted(each["pair"] for each in told) == ["a", "c"]
+    assert all(Path(each["out"]).name in ("a_sharpened.tif", "c_sharpened.tif") for each in told)
+    assert [path.name for path in (tmp_path / "two").iterdir() if path.name[0] == "."] == []
+    again = folder.perform(asked, quiet, Pace())
+    assert (again["there"], again["sharpened"]) == (2, 0)
 
 
 def test_a_part_that_fails_tells_why(made: Callable[..., Made], scheduler: str) -> None:

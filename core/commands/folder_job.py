@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Pairs of a folder as a job on the workers of a scheduler."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.commands import cluster
+from core.errors import InputError
+from core.job_requests import Cluster, Plan
+from core.jobs.freezing import Freezer
+from core.jobs.frozen_scene import absolute
+from core.jobs.planning import Asked, finish_plan, list_scenes
+from core.progress import Pace, Progress
+
+
+def on_scheduler(
+    results: Path,
+    scenes: Sequence[Asked],
+    scheduler: str,
+    progress: Progress,
+    pace: Pace,
+    whole: cluster.Whole,
+) -> dict[str, str]:
+    """Have the workers of a scheduler sharpen pairs; return why some could not be, by their names.
+
+    The job lies hidden in the folder of the results, under a name that says what it is of, so that
+    a run that was stopped goes on; it is removed at the end. `whole` is called with the name of
+    each pair that is done, and what was made of it.
+    """
+    asked = [[each.name, Freezer().freeze(absolute(each.request))] for each in scenes]
+    called = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:16]
+    folder = results.absolute() / f".job-{called}"
+    list_scenes(folder, scenes, Plan.part_size)
+    try:
+        cluster.perform(Cluster(str(folder), scheduler), progress, pace, whole)
+    except InputError as error:
+        if error.code != "job-empty":  # then each pair has its reason
+            raise
+    failed = finish_plan(folder)[1]
+    shutil.rmtree(folder, ignore_errors=True)
+    return failed
