@@ -9,6 +9,7 @@ from qgis.core import QgsApplication
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QTimer
 
+from .algorithms.folder import FolderAlgorithm
 from .algorithms.toolbox_entry import ToolboxEntry
 from .algorithms.train import TrainAlgorithm, TrainingMonitor
 from .algorithms.worker_algorithm import WorkerAlgorithm
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtWidgets import QDialog, QWidget
 
     from .gui.announce import Announcer
+    from .gui.arrivals import Arrivals
     from .gui.editmodel import ToolboxActions
     from .gui.help import HelpAddresses
     from .gui.mainmenu import MainMenu
@@ -41,6 +43,7 @@ class Plugin:
         self._language = Language()
         self._provider: Provider | None = None
         self._announcer: Announcer | None = None
+        self._arrivals: Arrivals | None = None
         self._help: HelpAddresses | None = None
         self._toolbox: ToolboxActions | None = None
         self.main_menu: MainMenu | None = None
@@ -57,6 +60,7 @@ class Plugin:
         # Not imported in `qgis_process`.
         from .gui import stylebuttons
         from .gui.announce import Announcer
+        from .gui.arrivals import Arrivals
         from .gui.editmodel import ToolboxActions
         from .gui.help import HelpAddresses
         from .gui.mainmenu import MainMenu
@@ -72,6 +76,8 @@ class Plugin:
             self._announcer = Announcer(self._iface)
             WorkerAlgorithm.announce = self._announcer.show_summary
             TrainAlgorithm.open_monitor = self._open_curve
+            self._arrivals = Arrivals()
+            FolderAlgorithm.arrived = self._arrivals.add
             self._check_runtime()
 
     def _make_dialog(
@@ -133,7 +139,8 @@ class Plugin:
         if self._toolbox is not None:
             self._toolbox.remove()
         ToolboxEntry.make_dialog, ToolboxEntry.help_window = None, ""
-        WorkerAlgorithm.announce = TrainAlgorithm.open_monitor = None
+        WorkerAlgorithm.announce = TrainAlgorithm.open_monitor = FolderAlgorithm.arrived = None
+        self._arrivals = None
         BeforeView.release_all()
         for part in (self._announcer, self.main_menu):
             part.remove()

@@ -22,7 +22,7 @@ from .algorithms.train import TrainAlgorithm
 from .algorithms.trainingset import TrainingSetAlgorithm
 from .algorithms.workflow import AlignSharpenAssess
 from .language import tr
-from .runtime.environments import PYTHON_VARIABLE
+from .runtime.environments import PYTHON_VARIABLE, SCHEDULER_SETTING
 
 ID = "ksdiff"
 NAME = "KSDiff"
@@ -80,13 +80,23 @@ class Provider(QgsProcessingProvider):
                 placeholder=tr("Leave blank for the environment made by the plugin"),
             )
         )
+        ProcessingConfig.addSetting(
+            Setting(
+                self.name(),
+                SCHEDULER_SETTING,
+                tr("Dask scheduler for folders of pairs"),
+                "",
+                placeholder=tr("Leave blank to sharpen them on this machine"),
+            )
+        )
         ProcessingConfig.readSettings()
         self.refreshAlgorithms()
         return True
 
     def unload(self) -> None:
-        if PYTHON_VARIABLE in ProcessingConfig.settings:
-            ProcessingConfig.removeSetting(PYTHON_VARIABLE)
+        for name in (PYTHON_VARIABLE, SCHEDULER_SETTING):
+            if name in ProcessingConfig.settings:
+                ProcessingConfig.removeSetting(name)
         ProcessingConfig.settingIcons.pop(self.name(), None)
 
     def loadAlgorithms(self) -> None:

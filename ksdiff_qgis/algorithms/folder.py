@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 from osgeo import gdal
+from processing.core.ProcessingConfig import ProcessingConfig
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
@@ -22,6 +23,7 @@ from qgis.core import (
 from ..language import later, tr
 from ..layers.sources import same_file
 from ..layers.style import ImageResult
+from ..runtime.environments import SCHEDULER_SETTING
 from ..runtime.errors import RunCancelled
 from ..runtime.worker_run import show_table
 from ..runtime.worker_words import in_users_words
@@ -73,6 +75,8 @@ class FolderAlgorithm(WorkerAlgorithm):
         "SECONDS": ("seconds", "Run time (s)"),
     }
     texts: ClassVar[Outputs] = {"ROWS": ("", "Rows of the summary (JSON)")}
+    # Set by the plugin where QGIS has windows: adds a result to the project while others are made.
+    arrived: ClassVar[Callable[[Arrival], None] | None] = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -113,10 +117,17 @@ class FolderAlgorithm(WorkerAlgorithm):
             "undeclared_nodata": values.text(p.UNDECLARED_NODATA),
             "rpc_dem": next(iter(self.sources(heights, values)), None),
             "tile": values.integer(p.TILE),
+            "scheduler": ProcessingConfig.getSetting(SCHEDULER_SETTING) or None,
         }
 
     def before_work(self, values: Values, feedback: QgsProcessingFeedback) -> None:
         self._load = values.flag(LOAD) and not values.flag(DRY_RUN)
+
+    def on_measurement(self, event: Mapping[str, Any]) -> None:
+        """Show a result that the workers of a scheduler have made."""
+        if self.arrived is not None and self._load:
+            name, label = _named(event)
+            self.arrived(Arrival(event["out"], name, label, self._paths[OUTPUT_FOLDER]))
 
     def cancel_message(self) -> str:
         return tr("Cancelled. Run it again with the same folder for the results to go on.")
@@ -164,16 +175,14 @@ class FolderAlgorithm(WorkerAlgorithm):
         project = context.project() or QgsProject.instance()
         known = [layer.source() for layer in project.mapLayers().values()]
         folder = self._paths[OUTPUT_FOLDER]
-        named = QgsRasterLayer(folder, Path(folder).name, "gdal")  # no layer but a name
         for row in self._rows:
-            path, label = row["out"], methods.label(row["method"])
+            path, (name, label) = row["out"], _named(row)
             if row["state"] not in (SHARPENED, THERE) or any(same_file(path, k) for k in known):
                 continue
-            name = f"{row['pair']} ({label})"
             details = QgsProcessingContext.LayerDetails(name, project, OUTPUT_FOLDER)
             context.addLayerToLoadOnCompletion(path, details)
-            layer = ImageResult(named, [], "", [named], label, styled=False)
-            layer.attach(context.layerToLoadOnCompletionDetails(path))
+            loaded = context.layerToLoadOnCompletionDetails(path)
+            result_of_folder(folder, label).attach(loaded)
 
     def _summary(self, context: QgsProcessingContext) -> RunSummary:
         return replace(super()._summary(context), folder=self._folder().get(OUTPUT_FOLDER, ""))
@@ -182,6 +191,28 @@ class FolderAlgorithm(WorkerAlgorithm):
         """Return the folder of the results, if it was made."""
         folder = self._paths[OUTPUT_FOLDER]
         return {OUTPUT_FOLDER: folder} if os.path.isdir(folder) else {}  # noqa: PTH112
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A result that is there while others are made; `folder` is that of all results."""
+
+    path: str
+    name: str
+    label: str
+    folder: str
+
+
+def result_of_folder(folder: str, label: str) -> ImageResult:
+    """Return the post-processor of a result in the group of a folder. In the main thread."""
+    named = QgsRasterLayer(folder, Path(folder).name, "gdal")  # no layer but a name
+    return ImageResult(named, [], "", [named], label, styled=False)
+
+
+def _named(row: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the name of a result in the project, and the label of its method."""
+    label = methods.label(row["method"])
+    return f"{row['pair']} ({label})", label
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> str:

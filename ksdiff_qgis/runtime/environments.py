@@ -27,6 +27,8 @@ from .errors import Kind, RunError
 from .remedies import how_to_install, how_to_repair
 
 PYTHON_VARIABLE = "KSDIFF_PYTHON"
+#: Setting of Processing: the address of a Dask scheduler.
+SCHEDULER_SETTING = "KSDIFF_SCHEDULER"
 INCOMPLETE, FACTS, LOCK = ".incomplete", "env.json", ".lock"
 _NAME = re.compile(r"(?:light|full|gpu)(?:-[0-9a-f]+)?")
 

@@ -5,19 +5,23 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import processing
 import pytest
+from processing.core.ProcessingConfig import ProcessingConfig
 from processing.gui.AlgorithmDialog import AlgorithmDialog
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, Qt
-from qgis_helpers import check, create, log_of, refused, run, until, write_pair
+from qgis_helpers import ROOT, check, create, log_of, refused, run, until, write_pair
 
 from ksdiff_qgis import paths
 from ksdiff_qgis.algorithms import estimate, methods
 from ksdiff_qgis.gui.pairtable import PairTable
+from ksdiff_qgis.runtime.environments import SCHEDULER_SETTING
 
 NBSP = "\u00a0"
 
@@ -209,3 +213,68 @@ def test_the_time_of_a_folder_is_that_of_its_pairs(plugin, home):
     kind = values._kind({"method": methods.AUTO, "device": "auto", "adapt": 0})
     alone = {"method": methods.AUTO, "device": "auto", "adapt": 0, "scene_test": True}
     assert kind == estimate.Kind.of(alone, spread=False), "as of one pair by KSDiff pansharpening"
+
+
+@pytest.fixture
+def scheduler(tmp_path, plugin):
+    """A scheduler with a worker, whose address is set in the options of Processing."""
+    python, file = str(ROOT / ".venv" / "bin" / "python"), tmp_path / "scheduler.json"
+    if subprocess.run([python, "-c", "import distributed"], check=False).returncode:
+        pytest.skip("the worker's Python has no dask.distributed")
+    common = ("--scheduler-file", str(file), "--host", "127.0.0.1", "--no-dashboard")
+    programs = (
+        ("dask_scheduler", "--port", "0", "--no-show", *common),
+        ("dask_worker", "--nthreads", "1", "--no-nanny", *common),
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    started = [
+        subprocess.Popen(
+            [python, "-m", f"distributed.cli.{program[0]}", *program[1:]],
+            env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=tmp_path,
+        )
+        for program in programs
+    ]  # fmt: skip
+    until(file.exists)
+    address = json.loads(file.read_text())["address"]
+    ProcessingConfig.setSettingValue(SCHEDULER_SETTING, address)
+    yield address
+    ProcessingConfig.setSettingValue(SCHEDULER_SETTING, "")
+    for process in reversed(started):
+        process.kill()
+        process.wait()
+
+
+def test_the_request_names_the_scheduler_of_the_options(ask, tmp_path):
+    given = {"FOLDER": str(tmp_path), "OUTPUT_FOLDER": str(tmp_path / "out")}
+    assert ask("folder", given)[0]["scheduler"] is None
+    ProcessingConfig.setSettingValue(SCHEDULER_SETTING, "tcp://10.0.0.1:8786")
+    try:
+        assert ask("folder", given)[0]["scheduler"] == "tcp://10.0.0.1:8786"
+    finally:
+        ProcessingConfig.setSettingValue(SCHEDULER_SETTING, "")
+
+
+@pytest.mark.usefixtures("real_python", "scheduler")
+@pytest.mark.parametrize("load", [True, False])
+def test_results_of_a_scheduler_come_one_by_one(pairs, tmp_path, plugin, load):
+    """Each is in its group before the run has ended, and once."""
+    came, project = [], QgsProject.instance()
+    given = {"FOLDER": str(pairs), "METHOD": "gsa", "LOAD_RESULTS": load}
+    given |= {"OUTPUT_FOLDER": str(tmp_path / "sharp")}
+
+    def told(layers):
+        came.append([layer.name() for layer in layers])
+
+    project.layersAdded.connect(told)
+    try:
+        result = processing.runAndLoadResults("ksdiff:folder", given)
+        before = list(came)
+        QCoreApplication.processEvents()
+    finally:
+        project.layersAdded.disconnect(told)
+    assert (result["SHARPENED"], result["FAILED"]) == (4, 1)
+    names = [f"{name} (GSA)" for name in "abde"]
+    assert sorted(before) == ([[name] for name in names] if load else [])
+    groups = project.layerTreeRoot().findGroups()
+    shown = {g.name(): sorted(n.name() for n in g.findLayers()) for g in groups}
+    assert shown == ({"sharp: results": names} if load else {})
