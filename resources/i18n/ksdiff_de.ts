@@ -3284,6 +3284,16 @@
       <translation>Leer lassen für die Umgebung, die die Erweiterung macht</translation>
     </message>
     <message>
+      <location filename="../../ksdiff_qgis/provider.py" />
+      <source>Dask scheduler for folders of pairs</source>
+      <translation>Dask-Scheduler für Ordner von Paaren</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/provider.py" />
+      <source>Leave blank to sharpen them on this machine</source>
+      <translation>Leer lassen, um sie auf diesem Rechner zu schärfen</translation>
+    </message>
+    <message>
       <location filename="../../ksdiff_qgis/runtime/diagnosis.py" />
       <source>Or install offline: on a machine with a network, the same kind of system and the same version of Python run `{}` (the file is in the plugin's folder resources/locks), and choose that folder as wheels.</source>
       <translation>Oder installieren Sie ohne Netz: Führen Sie auf einem Rechner mit Netz, derselben Art von System und derselben Version von Python `{}` aus (die Datei ist im Ordner resources/locks der Erweiterung), und wählen Sie jenen Ordner als Ordner mit Wheels.</translation>
@@ -5450,13 +5460,13 @@
     </message>
     <message>
       <location filename="../../resources/errors.json" />
-      <source>A job needs a pair and a file for its result, or a folder of pairs and a folder for the results.</source>
-      <translation>Ein Auftrag braucht ein Paar und eine Datei für sein Ergebnis, oder einen Ordner mit Paaren und einen für die Ergebnisse.</translation>
+      <source>A job needs a pair and a file for its result, or a folder of pairs (or STAC items) and a folder for the results.</source>
+      <translation>Ein Auftrag braucht ein Paar und eine Datei für sein Ergebnis oder einen Ordner von Paaren (oder STAC-Items) und einen Ordner für die Ergebnisse.</translation>
     </message>
     <message>
       <location filename="../../resources/errors.json" />
-      <source>Give pan, ms and out, or data and out_folder; of the two not both.</source>
-      <translation>Geben Sie pan, ms und out an, oder data und out_folder; nicht beides.</translation>
+      <source>Give pan, ms and out; or data or items, and out_folder; not both.</source>
+      <translation>pan, ms und out angeben oder data oder items und out_folder, nicht beides.</translation>
     </message>
     <message>
       <location filename="../../resources/errors.json" />
@@ -6977,6 +6987,36 @@
       <location filename="../../resources/errors.json" />
       <source>Plan the shares that are missing, or give the folder to the command cluster.</source>
       <translation>Planen Sie die Anteile, die fehlen, oder geben Sie den Ordner dem Befehl cluster.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} holds no STAC items that can be read: {reason}.</source>
+      <translation>{path} enthält keine lesbaren STAC-Items: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give a file of an item, a list of items or an item collection.</source>
+      <translation>Eine Datei mit einem Item, einer Liste von Items oder einer Item Collection angeben.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>The item {item} has no PAN and MS among its assets: {assets}.</source>
+      <translation>Das Item {item} hat unter seinen Assets kein PAN und MS: {assets}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Name them pan and ms, or tell the common names of their bands.</source>
+      <translation>Sie pan und ms nennen oder die Namen ihrer Bänder (common_name) angeben.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>There are no such settings: {settings}.</source>
+      <translation>Diese Einstellungen gibt es nicht: {settings}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Give those of core.requests.Sharpening.</source>
+      <translation>Die von core.requests.Sharpening angeben.</translation>
     </message>
   </context>
 </TS>

@@ -96,5 +96,8 @@ def test_sensors_are_those_with_a_card(algorithms):
 
 
 def test_interpreter_is_a_setting_of_the_provider(plugin):
-    assert [s.name for s in ProcessingConfig.getSettings()["KSDiff"]] == ["KSDIFF_PYTHON"]
+    assert [s.name for s in ProcessingConfig.getSettings()["KSDiff"]] == [
+        "KSDIFF_PYTHON",
+        "KSDIFF_SCHEDULER",
+    ]
     assert ProcessingConfig.getSetting("KSDIFF_PYTHON") in ("", None)

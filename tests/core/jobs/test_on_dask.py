@@ -128,6 +128,23 @@ def test_a_worker_that_is_killed_loses_nothing(made: Callable[..., Made], schedu
     assert pixels(job.alone()) == pixels(job.out)
 
 
+def test_the_command_itself_may_be_killed(made: Callable[..., Made], scheduler: str) -> None:
+    job = made(method="gsa")
+    job.plan()
+    command = ("-m", "core", "cluster", "--job", job.job, "--scheduler", scheduler)
+    with worker(scheduler, "one"), started(*command, stdout=subprocess.DEVNULL) as process:
+        drain = threading.Thread(target=list, args=(process.stderr,), daemon=True)
+        drain.start()
+        while not records(job):
+            assert process.poll() is None
+            time.sleep(0.02)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        assert not Path(job.out).exists()
+        carry_out(job, scheduler)
+    assert pixels(job.alone()) == pixels(job.out)
+
+
 def test_a_job_that_is_cancelled_goes_on(made: Callable[..., Made], scheduler: str) -> None:
     job = made(method="gsa")
     job.plan()

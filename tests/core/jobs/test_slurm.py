@@ -4,56 +4,12 @@
 from __future__ import annotations
 
 import os
-import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fakes import ROOT
 from made_jobs import Made, pixels
-
-EXAMPLES = ROOT / "docs" / "examples"
-#: Runs the tasks of an array at once; a job that depends on one that failed never starts.
-SBATCH = """#!/bin/bash
-state=$(dirname "$0")
-number=$(( $(cat "$state/last" 2>/dev/null || echo 0) + 1 ))
-echo $number > "$state/last"
-while [ "${1#--}" != "$1" ]; do
-  case $1 in
-    --array=*) array=${1#--array=} ;;
-    --dependency=afterok:*) after=${1#--dependency=afterok:} ;;
-  esac
-  shift
-done
-echo $number
-[ -z "$after" ] || [ "$(cat "$state/$after")" = ok ] || { echo never > "$state/$number"; exit 0; }
-pids=()
-for task in $( [ -z "$array" ] && echo 0 || seq ${array/-/ } ); do
-  [ "$task" = "$FAILING_TASK" ] && { pids+=(none); continue; }
-  cp "$1" "$state/script-$number-$task"  # as Slurm keeps its own copy
-  (cd "$state" && SLURM_ARRAY_TASK_ID=$task SLURM_CPUS_PER_TASK=1 \\
-    sh "$state/script-$number-$task" "${@:2}" > "$state/log-$number-$task" 2>&1) & pids+=($!)
-done
-result=ok
-for pid in "${pids[@]}"; do wait $pid 2>/dev/null || result=failed; done
-echo $result > "$state/$number"
-"""
-
-
-def submit(job: Made, state: Path, tasks: int, failing: str = "") -> str:
-    """Submit as a user does; return how the collection ended."""
-    state.mkdir(exist_ok=True)
-    (state / "sbatch").write_text(SBATCH)
-    (state / "sbatch").chmod(0o755)
-    more = {"PATH": f"{state}:{os.environ['PATH']}", "KSDIFF_PYTHON": sys.executable}
-    env = {**os.environ, **more, "FAILING_TASK": failing}
-    command = ["sh", str(EXAMPLES / "slurm-submit.sh"), job.job, str(tasks)]
-    done = subprocess.run(command, env=env, check=True, capture_output=True, text=True)
-    found = re.fullmatch(r"parts: (\d+), collection: (\d+)\n", done.stdout)
-    assert found, done.stdout + done.stderr
-    return (state / found[2]).read_text().strip()
+from pretended_slurm import submit
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the scripts are for a shell")
