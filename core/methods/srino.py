@@ -27,6 +27,7 @@ from core.methods.noise import normal
 from core.models import modelfile
 from core.models.onnx_session import GpuLostError, Graph
 from core.networks import schedule
+from core.networks.config import OPERATOR_SHARE
 from core.progress import Progress, duration
 from core.raster.window import Window
 
@@ -60,6 +61,7 @@ class Chain:
     low, high : (C, 1, 1), range of the scene's values.
     hard_limits : estimates are clipped to that range; else to the range widened by its own width
         on both sides, and from LMS as far.
+    share : of the last estimate in the image; the rest is Phi's image.
     """
 
     times: tuple[int, ...]
@@ -68,6 +70,7 @@ class Chain:
     low: Image
     high: Image
     hard_limits: bool
+    share: float
 
     def limits(self, lms: Image) -> tuple[Image, Image]:
         """Return the least and the largest value that an estimate may have."""
@@ -86,7 +89,7 @@ class Chain:
                 earlier = self.alpha_bar[self.times[number + 1]]
                 x0 = self.scale * (y - lms)
                 x = schedule.ddim(x, x0, float(self.alpha_bar[t]), float(earlier))
-        return y
+        return y if self.share == 1.0 else pseudo + np.float32(self.share) * (y - pseudo)
 
 
 @dataclass(frozen=True)
@@ -235,7 +238,8 @@ class SRINOMethod(NetworkMethod[Sampler]):
             low, high = (f(lms, axis=(0, 2, 3), keepdims=True)[0] for f in (np.min, np.max))
         times = tuple(schedule.timesteps(network["steps"], self.steps))
         alpha_bar = schedule.cosine(network["steps"])
-        return Chain(times, alpha_bar, network["scale"], low, high, hard_limits)
+        share = OPERATOR_SHARE if self.starts_from_fit else 1.0
+        return Chain(times, alpha_bar, network["scale"], low, high, hard_limits, share)
 
     def to_torch(self, context: NetworkContext[Sampler]) -> PredictorStage:
         """Return f_M2P, which is not trained, and Phi: what the operator is guided by."""

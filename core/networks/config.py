@@ -10,6 +10,11 @@ from core.errors import ModelError
 
 Config = TypeVar("Config", bound="NetworkConfig")
 
+OPERATOR_SHARE = 0.5
+"""Share of the operator's last estimate in SRINO's image where Phi starts from the scene fit; the
+rest is Phi's image. Their errors differ: on ground held out from training the mean of the two is
+better than either."""
+
 
 @dataclass(frozen=True)
 class NetworkConfig:

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from core.networks.batch import Batch
-from core.networks.config import NetworkConfig
+from core.networks.config import OPERATOR_SHARE, NetworkConfig
 from core.networks.denoiser import (
     Denoised,
     OperatorDenoiser,
@@ -258,7 +258,7 @@ class SRINO(nn.Module):
         """Return the image (K*S, C, H, W) sampled from `noise` of that shape in `count` steps.
 
         Every step estimates the whole image, whose residuals guide the next one. `limits` are the
-        least and largest value that an estimate may have.
+        least and largest value that an estimate may have. `OPERATOR_SHARE` of the last is taken.
         """
         kernels = self.ke(batch.pan, batch.lms, batch.scenes)
         prediction = self.predict(batch)
@@ -274,7 +274,9 @@ class SRINO(nn.Module):
             return self.config.scale * (y - batch.lms)
 
         self.schedule.sample(denoise, batch.lms, noise, count)
-        return y
+        if self.config.details < 3:
+            return y
+        return prediction.image + OPERATOR_SHARE * (y - prediction.image)
 
     def sharpen(self, batch: Batch, stage: int) -> Tensor:
         """Return HRMS (K*S, C, H, W): as in use, or in stage I, in one step with the reference."""

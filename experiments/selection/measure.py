@@ -45,6 +45,7 @@ def measure_all(
     cases: Sequence[BenchmarkCase], names: Sequence[str], file: Path, adapt: float
 ) -> None:
     """Append a line of JSON to `file` for each scene that has none there yet."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     known = {(m.set, m.scene, m.scale, m.adapt) for m in read(file)}
     for case in cases:
         if (case.set, case.scene, case.scale, adapt) not in known:
