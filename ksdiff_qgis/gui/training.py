@@ -17,7 +17,6 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -26,8 +25,6 @@ from qgis.PyQt.QtWidgets import (
     QProgressBar,
     QSizePolicy,
     QStackedWidget,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -41,12 +38,12 @@ from ..layers.pairing import match_pairs
 from . import curve
 from .background import BackgroundRun
 from .pathfield import PathField
+from .trainingresult import TrainingResult
 
 IMAGES, GROUND, RUNNING, RESULT = range(4)
 PREPARE, TRAIN = "ksdiff:trainingset", "ksdiff:train"
 MINUTES = (5, 20, 60, 240)
 USUAL = 20
-_INDICES = ("ERGAS", "SAM", "Q2n")
 _PAIR = Qt.ItemDataRole.UserRole
 _GROWING = QSizePolicy.Policy.Expanding
 
@@ -65,7 +62,8 @@ class TrainingDialog(QDialog):
         self._bar = QgsMessageBar()
         self.steps = QLabel()
         self.pages = QStackedWidget()
-        for page in (self._images(), self._ground(), self._running(), self._result()):
+        self.outcome = TrainingResult()
+        for page in (self._images(), self._ground(), self._running(), self.outcome):
             self.pages.addWidget(page)
         self.progress = QProgressBar()
         self._make_buttons()
@@ -140,23 +138,6 @@ class TrainingDialog(QDialog):
         self.curve = curve.CurvePanel()
         self.said = _wrapped()
         return _page(self.curve, self.said)
-
-    def _result(self) -> QWidget:
-        """Return the page that tells whether the model is better on ground held out."""
-        self.verdict = _wrapped()
-        self.scores = QTableWidget(0, len(_INDICES))
-        self.scores.setHorizontalHeaderLabels(list(_INDICES))
-        self.scores.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.scores.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.scores.setAccessibleName(tr("Scores on held-out ground"))
-        self.scores.setSizeAdjustPolicy(QTableWidget.SizeAdjustPolicy.AdjustToContents)
-        self.scores.setSizePolicy(_GROWING, QSizePolicy.Policy.Maximum)
-        explained = tr(
-            "Scores on the ground held out, reduced so that MS is the reference. ERGAS and SAM: "
-            "lower is better. Q2n: higher is better, 1 at most. They say nothing about other "
-            "scenes: each one tests the model again before it is sharpened."
-        )
-        return _page(self.verdict, self.scores, _wrapped(explained))
 
     def _make_buttons(self) -> None:
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -285,39 +266,8 @@ class TrainingDialog(QDialog):
 
     def _show_result(self, found: Mapping[str, Any]) -> None:
         self._trained = str(found.get("NAME") or "")
-        rows = json.loads(found.get("IN_USE") or "{}")
-        text = tr("Nothing was held out: nobody knows if it gained.")
-        if rows:
-            head = tr("It gained.") if found.get("GAINED") else tr("It did not gain.")
-            rest = tr("It would have to have a lower ERGAS than both others.")
-            if found.get("GAINED"):
-                rest = tr("Its ERGAS is lower than those of the others.")
-            text = " ".join([f"<b>{head}</b>", rest, *self._against(rows)])
-        self.verdict.setText(text)
-        self.scores.setRowCount(len(rows))
-        self.scores.setVisible(bool(rows))
-        self.scores.setVerticalHeaderLabels([self._label(label) for label in rows])
-        for row, indices in enumerate(rows.values()):
-            for column, index in enumerate(_INDICES):
-                item = QTableWidgetItem(f"{indices[index]:#.4g}")
-                item.setTextAlignment(int(Qt.AlignmentFlag.AlignCenter))
-                self.scores.setItem(row, column, item)
+        self.outcome.tell(json.loads(found.get("IN_USE") or "{}"), bool(found.get("GAINED")))
         self._turn_to(RESULT)
-
-    def _against(self, rows: Mapping[str, Mapping[str, float]]) -> list[str]:
-        """Return a sentence for each other index by which the new model is not the best."""
-        mine = list(rows)[-1]
-        found = []
-        for index, sign in (("SAM", 1), ("Q2n", -1)):
-            best = min(rows, key=lambda label: sign * rows[label][index])
-            if best != mine:
-                found.append(tr("By {}, this is better: {}.").format(index, self._label(best)))
-        return found
-
-    def _label(self, label: str) -> str:
-        if label == "scene-fit":
-            return tr("Scene fit")
-        return tr("Weights before") if label.endswith(" before") else tr("Your model")
 
     def _delete(self) -> None:
         asked = tr("Delete the model '{}'?").format(self._trained)

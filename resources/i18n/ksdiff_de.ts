@@ -2905,16 +2905,6 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/training.py" />
-      <source>Scores on held-out ground</source>
-      <translation>Werte auf der zurückgehaltenen Fläche</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/training.py" />
-      <source>Scores on the ground held out, reduced so that MS is the reference. ERGAS and SAM: lower is better. Q2n: higher is better, 1 at most. They say nothing about other scenes: each one tests the model again before it is sharpened.</source>
-      <translation>Werte auf der zurückgehaltenen Fläche, verkleinert, sodass MS die Referenz ist. ERGAS und SAM: kleiner ist besser. Q2n: größer ist besser, höchstens 1. Über andere Szenen sagen sie nichts: Jede prüft das Modell neu, bevor sie geschärft wird.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/training.py" />
       <source>Bac&amp;k</source>
       <translation>&amp;Zurück</translation>
     </message>
@@ -2985,51 +2975,6 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/training.py" />
-      <source>Nothing was held out: nobody knows if it gained.</source>
-      <translation>Es wurde nichts zurückgehalten: Ob es etwas gebracht hat, weiß niemand.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/training.py" />
-      <source>It did not gain.</source>
-      <translation>Kein Gewinn.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/training.py" />
-      <source>It gained.</source>
-      <translation>Ein Gewinn.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/training.py" />
-      <source>It would have to have a lower ERGAS than both others.</source>
-      <translation>Dafür müsste sein ERGAS kleiner sein als die beiden anderen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/training.py" />
-      <source>Its ERGAS is lower than those of the others.</source>
-      <translation>Sein ERGAS ist kleiner als die der anderen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/training.py" />
-      <source>By {}, this is better: {}.</source>
-      <translation>Nach {} ist besser: {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/training.py" />
-      <source>Scene fit</source>
-      <translation>Szenenanpassung</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/training.py" />
-      <source>Weights before</source>
-      <translation>Gewichte vorher</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/training.py" />
-      <source>Your model</source>
-      <translation>Ihr Modell</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/training.py" />
       <source>Delete the model '{}'?</source>
       <translation>Das Modell '{}' löschen?</translation>
     </message>
@@ -3037,6 +2982,61 @@
       <location filename="../../ksdiff_qgis/gui/training.py" />
       <source>Stopped. Press Train again to continue with the same name and images.</source>
       <translation>Angehalten. Drücken Sie noch einmal Trainieren, um mit demselben Namen und denselben Bildern fortzufahren.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/trainingresult.py" />
+      <source>Scores on held-out ground</source>
+      <translation>Werte auf der zurückgehaltenen Fläche</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/trainingresult.py" />
+      <source>Scores on the ground held out, reduced so that MS is the reference. ERGAS and SAM: lower is better. Q2n: higher is better, 1 at most. They say nothing about other scenes: each one tests the model again before it is sharpened.</source>
+      <translation>Werte auf der zurückgehaltenen Fläche, verkleinert, sodass MS die Referenz ist. ERGAS und SAM: kleiner ist besser. Q2n: größer ist besser, höchstens 1. Über andere Szenen sagen sie nichts: Jede prüft das Modell neu, bevor sie geschärft wird.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/trainingresult.py" />
+      <source>Nothing was held out: nobody knows if it gained.</source>
+      <translation>Es wurde nichts zurückgehalten: Ob es etwas gebracht hat, weiß niemand.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/trainingresult.py" />
+      <source>It did not gain.</source>
+      <translation>Kein Gewinn.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/trainingresult.py" />
+      <source>It gained.</source>
+      <translation>Ein Gewinn.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/trainingresult.py" />
+      <source>It would have to have a lower ERGAS than both others.</source>
+      <translation>Dafür müsste sein ERGAS kleiner sein als die beiden anderen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/trainingresult.py" />
+      <source>Its ERGAS is lower than those of the others.</source>
+      <translation>Sein ERGAS ist kleiner als die der anderen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/trainingresult.py" />
+      <source>By {}, this is better: {}.</source>
+      <translation>Nach {} ist besser: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/trainingresult.py" />
+      <source>Scene fit</source>
+      <translation>Szenenanpassung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/trainingresult.py" />
+      <source>Weights before</source>
+      <translation>Gewichte vorher</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/trainingresult.py" />
+      <source>Your model</source>
+      <translation>Ihr Modell</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/layers/geometry.py" />
