@@ -13,7 +13,10 @@ import rasterio
 from fakes import write_holed
 from made_jobs import Made, pixels
 
-from core.methods.registry import CLASSICAL
+from core.methods.interface import Settings
+from core.methods.network_method import NetworkMethod
+from core.methods.registry import CLASSICAL, METHODS, create
+from core.pair.scene import Scene
 
 
 def compare(job: Made) -> None:
@@ -42,16 +45,30 @@ def test_the_shipped_ksdiff_starts_from_the_fit(made: Callable[..., Made]) -> No
     compare(made(method="ksdiff", adapt=0.0))
 
 
+@pytest.mark.parametrize("name", ["ksdiff-adapted", "srino-adapted"])
 def test_a_fine_tuned_network_is_frozen_with_its_weights(
-    made: Callable[..., Made], small_model: Path
+    made: Callable[..., Made],
+    small_model: Path,
+    small_srino: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
 ) -> None:
-    """Fine-tuning stops by the clock, so no two runs are alike: the job is its own reference."""
-    job = made(method="ksdiff-adapted", model=str(small_model), adapt=3.0)
-    plain = made(method="ksdiff", model=str(small_model), adapt=0.0)
-    job.plan()
+    """Fine-tuning stops by the clock, so that both take the weights of one."""
+    model = small_srino if name.startswith("srino") else small_model
+    job = made(method=name, model=str(model), adapt=3.0)
+    plain = made(method=METHODS[name].fine_tunes, model=str(model), adapt=0.0)
+    pan, ms = map(Path, job.pair)
+    with Scene.open(pan, ms) as scene:
+        settings = Settings(scene.ratio, model=str(model), fine_tuning_seconds=3.0)
+        context = create(name, settings).prepare(scene, lambda fraction, text: None)
+    with monkeypatch.context() as patch:
+        patch.setattr(NetworkMethod, "prepare", lambda *given: context)
+        job.plan()
+        alone = pixels(job.alone())
+    job.run("2/2")
     job.run()
     job.collect()
-    assert pixels(job.out) != pixels(plain.alone())
+    assert alone == pixels(job.out) != pixels(plain.alone())
 
 
 @pytest.mark.parametrize("seed", [0, 7])
