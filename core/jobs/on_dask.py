@@ -152,6 +152,10 @@ def cluster(scheduler: str, workers: int) -> Iterator[Cluster]:
         from distributed import Client, LocalCluster
     except ModuleNotFoundError as error:
         raise EnvironmentFault("cluster-needs-package", package=error.name) from error
+    # It tells of every connection; a local one is ended by us, which it takes for a loss.
+    logging.getLogger("distributed").setLevel(
+        logging.ERROR if scheduler == LOCAL else logging.WARNING
+    )
     with ExitStack() as stack:
         address: Any = scheduler
         if scheduler == LOCAL:
