@@ -12,8 +12,8 @@ Config = TypeVar("Config", bound="NetworkConfig")
 
 OPERATOR_SHARE = 0.5
 """Share of the operator's last estimate in SRINO's image where Phi starts from the scene fit; the
-rest is Phi's image. Their errors differ: on ground held out from training the mean of the two is
-better than either."""
+rest is Phi's image. The operator's is better on ground like the training's, and strays more on
+other scenes; docs/srino.md has both."""
 
 
 @dataclass(frozen=True)
