@@ -62,6 +62,9 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--out", type=Path, required=True, help="folder of models, one each")
     export.add_argument("--scores", type=Path, help="JSON file with scores for the card")
     export.set_defaults(work=write)
+    renew = commands.add_parser("graphs", help="write the ONNX graphs of a model anew")
+    renew.add_argument("--model", required=True, help="name of a shipped model, or its file")
+    renew.set_defaults(work=write_graphs)
     return top
 
 
@@ -102,6 +105,15 @@ def write(args: argparse.Namespace) -> None:
 
     scores = json.loads(args.scores.read_text(encoding="utf-8")) if args.scores else None
     log.info("%s", export_run(args.run, args.out, scores).path)
+
+
+def write_graphs(args: argparse.Namespace) -> None:
+    """Write the graphs of a model anew, where it lies."""
+    from core.models import modelfile
+    from training.export import renew_graphs
+
+    model = modelfile.load(args.model)
+    log.info("%s", renew_graphs(model, model.path.parents[1]).path)
 
 
 def main() -> int:

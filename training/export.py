@@ -12,8 +12,8 @@ import torch
 from core import __version__
 from core.errors import InputError
 from core.models import modelfile
-from core.networks.ksdiff import KSDiff
-from core.networks.srino import SRINO
+from core.networks.ksdiff import KSDiff, KSDiffConfig
+from core.networks.srino import SRINO, SRINOConfig
 from training.curves import CHECKPOINT
 from training.graphs import graphs, receptive_field, step_receptive_field
 from training.initialise import build_network
@@ -73,6 +73,18 @@ def _method_fields(model: KSDiff | SRINO) -> dict[str, Any]:
         return {"method": "ksdiff", "latent": latent, "kernels": kernels}
     far = step_receptive_field(model.config)
     return {"method": "srino", "steps": model.config.sampling, "step_receptive": far}
+
+
+def renew_graphs(model: modelfile.ModelFile, folder: Path) -> modelfile.ModelFile:
+    """Write a model with new graphs, made from its weights, as ``<folder>/<name>/``."""
+    card, weights = model.card, modelfile.read_weights(model.path)
+    network: KSDiff | SRINO
+    if card.method == "ksdiff":
+        network = KSDiff(KSDiffConfig.from_json(card.network))
+    else:
+        network = SRINO(SRINOConfig.from_json(card.network))
+    network.load_state_dict({name: torch.tensor(value) for name, value in weights.items()})
+    return modelfile.write(folder, card, weights, graphs(network, card.window))
 
 
 def export_run(

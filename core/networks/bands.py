@@ -14,6 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from core.networks.layers import PixelShuffle
+
 
 def pool_bands(features: Tensor, bands: int) -> Tensor:
     """Return mean and maximum over the C bands: (B*C, d, H, W) -> (B, 2d, H, W)."""
@@ -78,7 +80,7 @@ class BandHead(nn.Module):
 
     def __init__(self, dim: int, each_dim: int, hidden: int, details: int, stride: int = 1) -> None:
         super().__init__()
-        self.stride = stride
+        self.stride, self.shuffle = stride, PixelShuffle(stride)
         self.common = nn.Conv2d(dim, hidden, 3, padding=1)
         self.band = nn.Conv2d(each_dim, hidden, 3, padding=1)
         self.out = nn.Conv2d(hidden, (2 + details) * stride**2, 3, padding=1)
@@ -92,7 +94,7 @@ class BandHead(nn.Module):
         hidden = self.band(each).unflatten(0, (-1, bands)) + self.common(common)[:, None]
         out = self.out(F.gelu(hidden).flatten(0, 1))
         if self.stride > 1:
-            out = F.pixel_shuffle(out, self.stride)
+            out = self.shuffle(out)
         return out.unflatten(0, (-1, bands))
 
 

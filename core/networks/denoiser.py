@@ -23,6 +23,7 @@ from torch.nn import functional as F
 
 from core.networks.bands import BandFeatures, pool_bands, zero_init
 from core.networks.diffusion import time_embedding
+from core.networks.layers import PixelShuffle
 from core.networks.operators import OperatorLayer
 
 #: Features of each band by itself, for any number of bands.
@@ -100,7 +101,7 @@ class DenoiserHead(nn.Module):
 
     def __init__(self, dim: int, stride: int) -> None:
         super().__init__()
-        self.stride = stride
+        self.shuffle = PixelShuffle(stride)
         self.common = nn.Conv2d(dim, BAND_FEATURES * stride**2, 1)
         self.band = nn.Conv2d(BAND_FEATURES, BAND_FEATURES, 1)
         self.out = nn.Conv2d(BAND_FEATURES, 3, 1)
@@ -113,7 +114,7 @@ class DenoiserHead(nn.Module):
 
         phi (B, d, h, w), each (B*C, e, H, W), X_t and D (B, C, H, W), abar (B,).
         """
-        common = F.pixel_shuffle(self.common(phi), self.stride)
+        common = self.shuffle(self.common(phi))
         hidden = self.band(each).unflatten(0, x_t.shape[:2]) + common[:, None]
         r, a, b = (
             self.out(F.gelu(hidden).flatten(0, 1)).float().unflatten(0, x_t.shape[:2]).unbind(2)

@@ -20,6 +20,7 @@ from torch.nn import functional as F
 
 from core.networks.bands import pool_bands, zero_init
 from core.networks.batch import scene_mean, to_windows
+from core.networks.layers import pointwise
 
 #: Initial blur kernel of f_KE (standard deviation, PAN px): a common sensor's at ratio 4.
 START_SIGMA = 2.0
@@ -55,12 +56,14 @@ class AnyBandsPanModel(nn.Module):
 
     def forward(self, image: Tensor, weight: Tensor) -> Tensor:
         """Predict PAN with the scene's regression: (B, C, H, W), (B, C) -> (B, 1, H, W)."""
-        y = image.permute(0, 2, 3, 1)  # (B, H, W, C)
-        w = weight[:, None, None].expand_as(y)
-        inputs = torch.stack([y, w, w * y], dim=4)
-        common = F.gelu(self.together(F.gelu(self.each(inputs)).mean(dim=3)))
-        pan = (w * y).sum(dim=3, keepdim=True) + self.out(common)
-        return pan.permute(0, 3, 1, 2)
+        w = weight[:, :, None, None].expand_as(image)
+        weighted = w * image
+        inputs = torch.stack([image, w, weighted], dim=2)  # (B, C, 3, H, W)
+        each = F.gelu(pointwise(inputs.flatten(0, 1), self.each.weight, self.each.bias))
+        common = each.unflatten(0, image.shape[:2]).mean(dim=1)
+        common = F.gelu(pointwise(common, self.together.weight, self.together.bias))
+        out = pointwise(common, self.out.weight, self.out.bias)
+        return weighted.sum(dim=1, keepdim=True) + out
 
 
 class BlurModel(nn.Module):

@@ -25,6 +25,7 @@ from torch.nn import functional as F
 
 from core.networks.bands import BandHead, BandStem
 from core.networks.kernels import KSConv2d, Ranks, kernel_names
+from core.networks.layers import PixelShuffle, pointwise
 
 
 class Modulated(NamedTuple):
@@ -64,8 +65,13 @@ class ConvNeXtBlock(nn.Module):
 
     def forward(self, x: Tensor, kernels: Tensor | None) -> Tensor:
         """Apply the block: (K*S, C, H, W), kernels (S, C, 1, 7, 7) or None -> (K*S, C, H, W)."""
-        y = self.dw(x, kernels).permute(0, 2, 3, 1)  # (K*S, H, W, C)
-        y = self.reduce(F.gelu(self.expand(self.norm(y)))) * self.gamma
+        y = self.norm(self.dw(x, kernels).permute(0, 2, 3, 1))  # (K*S, H, W, C)
+        if torch.onnx.is_in_onnx_export():
+            # The same as convolutions: onnxruntime keeps their layout through GELU and the sum.
+            y = F.gelu(pointwise(y.permute(0, 3, 1, 2), self.expand.weight, self.expand.bias))
+            weight, bias = self.reduce.weight * self.gamma[:, None], self.reduce.bias * self.gamma
+            return x + pointwise(y, weight, bias)
+        y = self.reduce(F.gelu(self.expand(y))) * self.gamma
         return x + y.permute(0, 3, 1, 2)
 
 
@@ -102,7 +108,7 @@ class UNet(nn.Module):
         )
         pairs = list(zip(dims[::-1], dims[-2::-1], strict=False))
         self.up = nn.ModuleList(
-            nn.Sequential(nn.Conv2d(a, 4 * b, 1), nn.PixelShuffle(2)) for a, b in pairs
+            nn.Sequential(nn.Conv2d(a, 4 * b, 1), PixelShuffle(2)) for a, b in pairs
         )
         self.skip = nn.ModuleList(nn.Conv2d(2 * b, b, 1) for _, b in pairs)
         self.decoder = nn.ModuleList(

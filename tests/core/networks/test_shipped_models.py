@@ -7,28 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from core.models import modelfile
 from core.models.onnx_session import Graph
-from core.networks.ksdiff import KSDiff, KSDiffConfig
-from core.networks.srino import SRINO, SRINOConfig
-from training.export import write_model
+from training.export import renew_graphs
 
 pytestmark = pytest.mark.numerical
-
-
-def rebuilt(model: modelfile.ModelFile, folder: Path) -> modelfile.ModelFile:
-    """The model exported anew from its weights, by the networks of today."""
-    config = model.card.network
-    network = (
-        KSDiff(KSDiffConfig.from_json(config))
-        if model.card.method == "ksdiff"
-        else SRINO(SRINOConfig.from_json(config))
-    )
-    weights = modelfile.read_weights(model.path)
-    network.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
-    return write_model(network, folder, model.card.name, window=model.card.window, training={})
 
 
 def example(graph: Path, card: modelfile.ModelCard) -> dict[str, np.ndarray]:
@@ -48,7 +32,7 @@ def example(graph: Path, card: modelfile.ModelCard) -> dict[str, np.ndarray]:
 @pytest.mark.parametrize("name", modelfile.shipped_models())
 def test_a_shipped_model_exported_anew_computes_the_same(name: str, tmp_path: Path) -> None:
     shipped = modelfile.load(name, modelfile.read_card(modelfile.find(name)).method)
-    again = rebuilt(shipped, tmp_path)
+    again = renew_graphs(shipped, tmp_path)
     for role in modelfile.ROLES[shipped.card.method]:
         old, new = (Graph(model.graph(role), "cpu") for model in (shipped, again))
         given = example(shipped.graph(role), shipped.card)
