@@ -70,14 +70,6 @@ class Splitting:
         at = (-tile.inner.row, -tile.inner.col)
         for part in plan(tile.inner, edge, tile.halo, tile.align, self._whole):
             result[(slice(None), *part.inner.shift(*at).slices)] = self(
-                _cut(patch, part.outer), part, whole
+                patch.cut(part.outer), part, whole
             )
         return result
-
-
-def _cut(patch: Patch, window: Window) -> Patch:
-    """Return the part of a patch in a window that lies inside its own."""
-    at = window.shift(-patch.window.row, -patch.window.col).slices
-    bands = (slice(None), *at)
-    missing = None if patch.missing is None else patch.missing[bands]
-    return Patch(window, patch.pan[at], patch.lms[bands], patch.valid[at], missing)

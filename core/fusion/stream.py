@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tiles read ahead and fused in threads, one after the other or, for a GPU, several at a time."""
+"""Tiles read ahead and fused in threads, a few at a time; for a GPU some more.
+
+While the network of one tile is computed, inputs and results of others are made.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,23 @@ import numpy as np
 from core.fusion.splitting import Splitting
 from core.imaging.arrays import Image, Mask
 from core.methods.interface import Method
+from core.models.onnx_session import cpu_runs
 from core.pair.reduced import AnyScene
 from core.pair.scene import Patch
 from core.raster.window import Tile
 
 AHEAD = 2  # tiles read before, and tiles written behind, those in work
+ON_GPU = 8  # tiles at a time
+
+
+def tiles_in_work(device: object) -> int:
+    """Return how many tiles are fused at a time by a method that runs on a device."""
+    return ON_GPU if on_gpu(device) else cpu_runs()
+
+
+def on_gpu(device: object) -> bool:
+    """Tell whether a method that describes its device so computes on a GPU."""
+    return str(device).startswith("cuda")
 
 
 def in_one_step(method: Method, context: Any) -> Callable[[Patch, Tile], Image]:

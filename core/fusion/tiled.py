@@ -25,9 +25,8 @@ import numpy as np
 from core.errors import InputError
 from core.fusion.coverage import tell_missing
 from core.fusion.files import files_of
-from core.fusion.gpu_tiles import larger, on_gpu, tiles_in_work
 from core.fusion.provenance import of_method
-from core.fusion.stream import AHEAD, fused_tiles, in_one_step, threads
+from core.fusion.stream import AHEAD, fused_tiles, in_one_step, on_gpu, threads, tiles_in_work
 from core.imaging.arrays import FloatArray, Image
 from core.methods.interface import Method
 from core.methods.uncertainty import ensemble_std
@@ -136,7 +135,7 @@ def sharpen(
     context : of the scene, where the method has prepared it before.
     spread : file for the standard deviation over ``seeds``, for a method that samples: one band of
         float32, DN. Both files are written, or none.
-    tile : edge of a tile, PAN px, on a GPU at least; the result does not depend on it.
+    tile : edge of a tile, PAN px, or of a network's part of one; the result does not depend on it.
     shares : of the detail that the method adds to each band, that is kept; None: all.
     progress : called with the fraction of the whole and what is being done; may raise Cancelled.
     pace : measures the speed of the tiles, to show the remaining time.
@@ -196,8 +195,7 @@ def prepare(
     ensemble = None
     if with_spread:
         ensemble = method.for_ensemble(context, scaled(progress, PREPARE_SHARE, PREPARE_SHARE))
-    edge = larger(tile, method.halo, description.get("device"))
-    return Prepared(method, context, description, edge, ensemble)
+    return Prepared(method, context, description, tile * method.tile_multiple, ensemble)
 
 
 def fuse_tiles(

@@ -60,6 +60,7 @@ class Method(Protocol):
     name : as in `core.methods.registry.METHODS`.
     halo : PAN px around a pixel that its result depends on.
     align : PAN px; windows start at multiples of it.
+    tile_multiple : tiles are so many times as wide as the tile size says.
     evaluations : network evaluations that one window takes.
     model_hash : SHA-256 of the weights of its model; empty for a method without one.
     """
@@ -67,6 +68,7 @@ class Method(Protocol):
     name: str
     halo: int = 0
     align: int = 1
+    tile_multiple: int = 1
     evaluations: int = 1
     model_hash: str = ""
 

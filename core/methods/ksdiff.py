@@ -18,6 +18,7 @@ from core.imaging.arrays import Image
 from core.methods.interface import OnStep
 from core.methods.network_inputs import Inputs
 from core.methods.network_method import NetworkContext, NetworkMethod
+from core.methods.scene_network import SEEN
 from core.models import modelfile
 from core.models.onnx_session import Graph
 from core.progress import Progress
@@ -57,11 +58,12 @@ class KSDiffMethod(NetworkMethod[FusionNetwork]):
 
     method = "ksdiff"
     share = 0.4
+    part = 600
     input_names = ("pan", "lms", "gain", "details")
 
-    def receptive_field(self) -> int:
-        """Return how far (PAN px) the fusion network looks."""
-        return self.card.receptive
+    def receptive_field(self) -> float:
+        """Return how far (PAN px) the fusion network looks, as far as it matters."""
+        return SEEN * self.card.receptive
 
     def calibrate(self, windows: Inputs, progress: Progress) -> FusionNetwork:
         """Return the fusion network with the kernels that the windows give."""
@@ -70,7 +72,7 @@ class KSDiffMethod(NetworkMethod[FusionNetwork]):
 
     def context_graph(self) -> Graph:
         """Load the graph that gives the kernels."""
-        return Graph(self.model.graph("context"), self.settings.device)
+        return Graph(self.model.graph("context"), self.settings.device, alone=True)
 
     def with_kernels(self, context_graph: Graph, windows: Inputs, seed: int) -> FusionNetwork:
         """Return the fusion network with the kernels of windows; `seed` is that of the prior."""

@@ -15,11 +15,12 @@ either. A fine-tuned method also trains its network on the reduced-resolution pa
 from __future__ import annotations
 
 import logging
+import math
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
@@ -39,6 +40,7 @@ from core.methods.network_inputs import (
 )
 from core.methods.scene_fit import SceneFit, SceneFitContext, unfitted
 from core.methods.scene_fit_features import feature_radius
+from core.methods.scene_network import Parts, SceneNetwork, padded
 from core.methods.separable_backprojection import PASSES, BackProjectionPasses, reach
 from core.models import modelfile
 from core.pair.pan_sharpness import PAN_GAINS, pan_weights
@@ -46,7 +48,7 @@ from core.pair.reduced import AnyScene, ReducedScene
 from core.pair.sampling import draw_full, training_tiles
 from core.pair.scene import Patch
 from core.progress import Progress, scaled
-from core.raster.window import Window
+from core.raster.window import Tile, Window
 from core.sensors import GENERIC_GAIN, gains_for
 from core.words import counted
 
@@ -65,28 +67,6 @@ BAND_WINDOWS = 512
 """Limit of calibration windows times bands: memory."""
 
 
-class SceneNetwork(Protocol):
-    """A network calibrated on a scene."""
-
-    @property
-    def device(self) -> str:
-        """Where it really runs, ``cpu`` or ``cuda``."""
-
-    def __call__(
-        self,
-        inputs: Mapping[str, Image],
-        window: Window,
-        *,
-        seed: int | None = None,
-        on_step: OnStep | None = None,
-    ) -> Image:
-        """Return HRMS (C, H, W) of one window, normalised.
-
-        `inputs` are those of `NetworkMethod.input_names`. `window` is their place on the PAN grid;
-        it may end beyond the scene, where they are continued.
-        """
-
-
 Network = TypeVar("Network", bound=SceneNetwork)
 
 
@@ -99,6 +79,7 @@ class NetworkContext(Generic[Network]):
     detail_gain : (C,), share of what the network adds to each band that is kept.
     restore : makes the result consistent with MS; None: the network's result is left as it is.
     base : the scene fit, which makes the rest of the result; None: the network makes all of it.
+    whole : the scene, where halos end.
     seconds_per_pixel : time of one network evaluation of a PAN pixel.
     """
 
@@ -107,6 +88,7 @@ class NetworkContext(Generic[Network]):
     detail_gain: Image
     restore: Callable[[Image, Patch], Image] | None
     base: SceneFitContext | None
+    whole: Window
     seconds_per_pixel: float
 
 
@@ -122,6 +104,7 @@ class NetworkMethod(Method, Generic[Network]):
     ----------
     method : as model cards have it.
     share : of the network in the result; the rest is the scene fit's, see docs/scene-fit.md.
+    part : edge of what the network computes in one run, at most, without its halo, PAN px.
     input_names : the inputs that the network is given of a window, see `network_inputs.Inputs`.
 
     Raises
@@ -131,6 +114,8 @@ class NetworkMethod(Method, Generic[Network]):
 
     method: str
     share: float
+    tile_multiple = 2
+    part: int
     input_names: tuple[str, ...] = ("pan", "lms", "gain", "weight", "details")
 
     def __init__(self, settings: Settings, fine_tuned: bool = False) -> None:
@@ -146,13 +131,15 @@ class NetworkMethod(Method, Generic[Network]):
         self.align = self.card.stride
         self.starts_from_fit = self.card.bands is None and self.card.network.get("details") == 3
         ratio, known = settings.ratio, settings.gains or (GENERIC_GAIN,)
-        if self.starts_from_fit:
-            beside = feature_radius(ratio) + reach(ratio, known, PASSES)
-        else:
-            beside = lowpass_radius(ratio) + radius(ratio, known)
-        self.halo = max(self.receptive_field() + beside, self._base.halo)
         if self.card.profile == "paper":
-            self.halo = self.receptive_field() + lowpass_radius(ratio)
+            before, after = lowpass_radius(ratio), 0
+        elif self.starts_from_fit:
+            before, after = feature_radius(ratio), reach(ratio, known, PASSES)
+        else:
+            before, after = lowpass_radius(ratio), radius(ratio, known)
+        looks = math.ceil(self.receptive_field())
+        self._parts = Parts(self.part, before, looks, self.align)
+        self.halo = max(before + looks + after, self._base.halo)
         if self.card.profile == "paper" and fine_tuned:
             raise ModelError("model-not-fine-tunable", model=self.card.name, method=self.method)
 
@@ -208,23 +195,41 @@ class NetworkMethod(Method, Generic[Network]):
         on_step: OnStep | None = None,
     ) -> Image:
         """Sharpen a window whose row and column are multiples of `align`."""
-        inputs = self._inputs(patch, context.inputs)
-        height, width = patch.pan.shape
-        size = height + -height % self.align, width + -width % self.align
-        whole = {k: v if v.ndim == 1 else _padded(v, size, "edge") for k, v in inputs.items()}
-        window = Window(patch.window.row, patch.window.col, *size)
-        hrms = context.network(whole, window, seed=seed, on_step=on_step)[:, :height, :width]
-        if self.card.profile == "paper":
-            return hrms * np.float32(self.card.scale)
-        of, start = context.inputs.statistics, starting_image(inputs)
-        hrms = start + context.detail_gain[:, None, None] * (hrms - start)
-        image = np.asarray(hrms * of.std[:, None, None] + of.mean[:, None, None], np.float32)
+        # At the edge of a window that is no edge of the scene nothing is made: it is a halo's.
+        image = patch.lms.copy()
+        for part in self._parts.of(patch.window, context.whole):
+            made = self._made(patch, part, context, seed, on_step)
+            image[(..., *part.inner.shift(-patch.window.row, -patch.window.col).slices)] = made
         image = context.restore(image, patch) if context.restore else image
         if context.base is None:
             return image
         fitted = context.base.fuse(patch, self.settings.ratio)
         share = TUNED_SHARE if self._fine_tune else self.share
         return fitted + np.float32(share) * (image - fitted)
+
+    def _made(
+        self,
+        patch: Patch,
+        part: Tile,
+        context: NetworkContext[Network],
+        seed: int | None,
+        on_step: OnStep | None,
+    ) -> Image:
+        """Return what the network makes of a part of a patch, (C, h, w) in DN."""
+        around = part.outer.grow(self._parts.before, patch.window)
+        size = [n + -n % self.align for n in part.outer.shape]
+        cut = (..., *part.outer.shift(-around.row, -around.col).slices)
+        inputs = {
+            name: value if value.ndim == 1 else padded(value[cut], size, "edge")
+            for name, value in self._inputs(patch.cut(around), context.inputs).items()
+        }
+        window = Window(part.outer.row, part.outer.col, *size)
+        hrms = context.network(inputs, window, seed=seed, on_step=on_step)
+        if self.card.profile == "paper":
+            return hrms[(..., *part.crop)] * np.float32(self.card.scale)
+        of, start = context.inputs.statistics, starting_image(inputs)
+        hrms = (start + context.detail_gain[:, None, None] * (hrms - start))[(..., *part.crop)]
+        return np.asarray(hrms * of.std[:, None, None] + of.mean[:, None, None], np.float32)
 
     def calibrated(
         self, scene: AnyScene, progress: Progress
@@ -246,7 +251,7 @@ class NetworkMethod(Method, Generic[Network]):
         detail_gain = np.ones(scene.bands, np.float32)
         if self.card.profile == "paper":
             pace = self._seconds_per_pixel(network, windows)
-            return NetworkContext(inputs, network, detail_gain, None, None, pace), None
+            return NetworkContext(inputs, network, detail_gain, None, None, scene.whole, pace), None
         pairs = self._reduced_pairs(scene, gains, fit, scaled(progress, 0.7, 0.8))
         if pairs:
             begun = time.monotonic()
@@ -260,7 +265,8 @@ class NetworkMethod(Method, Generic[Network]):
         else:
             base = self._base.fitted(scene, scaled(progress, 0.9, 1.0))
         progress(1.0, "The scene is known")
-        return NetworkContext(inputs, network, detail_gain, restore, base, pace), pairs
+        context = NetworkContext(inputs, network, detail_gain, restore, base, scene.whole, pace)
+        return context, pairs
 
     def _fit(
         self, scene: AnyScene, gains: Sequence[float], progress: Progress
@@ -284,7 +290,7 @@ class NetworkMethod(Method, Generic[Network]):
             for name, value in self._inputs(patch, inputs).items():
                 if value.ndim > 1:
                     # Only a scene smaller than a window leaves something to fill.
-                    value = _padded(value[(..., *crop)], size, "symmetric")
+                    value = padded(value[(..., *crop)], size, "symmetric")
                 stacks.setdefault(name, []).append(value)
         return {name: np.stack(values) for name, values in stacks.items()}
 
@@ -347,8 +353,8 @@ class NetworkMethod(Method, Generic[Network]):
         return {name: given[name] for name in self.input_names}
 
     @abstractmethod
-    def receptive_field(self) -> int:
-        """Return how far (PAN px) around a pixel the network looks."""
+    def receptive_field(self) -> float:
+        """Return how far (PAN px) around a pixel the network looks, as far as it matters."""
 
     @abstractmethod
     def calibrate(self, windows: Inputs, progress: Progress) -> Network:
@@ -377,12 +383,6 @@ def _fine_tuning() -> Callable[..., dict[str, Image]]:
     except ModuleNotFoundError as error:
         raise ModelError("fine-tuning-needs-package", package=error.name) from error
     return fine_tune
-
-
-def _padded(value: Image, size: tuple[int, int], mode: Literal["edge", "symmetric"]) -> Image:
-    """Pad the last two axes at their ends to `size`."""
-    rest = [(0, full - n) for full, n in zip(size, value.shape[-2:], strict=True)]
-    return np.pad(value, [(0, 0)] * (value.ndim - 2) + rest, mode=mode)
 
 
 def _detail_gain(network: SceneNetwork, pairs: ReducedPairs, progress: Progress) -> Image:

@@ -24,6 +24,7 @@ from core.methods.interface import OnStep, Settings
 from core.methods.network_inputs import Inputs
 from core.methods.network_method import NetworkContext, NetworkMethod
 from core.methods.noise import normal
+from core.methods.scene_network import SEEN
 from core.models import modelfile
 from core.models.onnx_session import GpuLostError, Graph
 from core.networks import schedule
@@ -42,6 +43,9 @@ HALO_STEPS = 4
 More steps look farther, in theory; what lies beyond moves the result by less than rounding does
 (`tests/core/methods/test_srino.py`).
 """
+
+SEEN_OF_STEP = 0.1
+"""As `SEEN`, of what a step looks: its layers correct what the step before has left."""
 
 ENSEMBLE_STEPS = 4
 """Least steps for an ensemble over seeds: with fewer, the noise hardly matters."""
@@ -153,6 +157,7 @@ class SRINOMethod(NetworkMethod[Sampler]):
 
     method = "srino"
     share = 0.6
+    part = 400  # its features at full resolution take more memory than KSDiff's
 
     def __init__(self, settings: Settings, fine_tuned: bool = False) -> None:
         super().__init__(settings, fine_tuned)
@@ -171,9 +176,10 @@ class SRINOMethod(NetworkMethod[Sampler]):
         """Return method, model, device, and the number of steps."""
         return {**super().describe(context), "steps": self.steps}
 
-    def receptive_field(self) -> int:
-        """Return how far (PAN px) the networks look, see `HALO_STEPS`."""
-        return self.card.receptive + min(self.steps, HALO_STEPS) * self.card.step_receptive
+    def receptive_field(self) -> float:
+        """Return how far (PAN px) the networks look, as far as it matters, see `HALO_STEPS`."""
+        of_steps = min(self.steps, HALO_STEPS) * self.card.step_receptive
+        return SEEN * self.card.receptive + SEEN_OF_STEP * of_steps
 
     def for_ensemble(
         self, context: NetworkContext[Sampler], progress: Progress
@@ -195,9 +201,9 @@ class SRINOMethod(NetworkMethod[Sampler]):
         count, bands, size, _ = windows["lms"].shape
         chain = self.chain(windows["lms"])
         features, pseudo = begin.run(**{name: windows[name] for name in begin.inputs})
-        blur = Graph(self.model.graph("blur"), self.settings.device)
+        blur = Graph(self.model.graph("blur"), self.settings.device, alone=True)
         (kernels,) = blur.run(**{name: windows[name] for name in blur.inputs})
-        step = Graph(self.model.graph("context"), self.settings.device)
+        step = Graph(self.model.graph("context"), self.settings.device, alone=True)
         fixed = {"features": features, "pseudo": pseudo, **_step_inputs(windows, step)}
         # Side by side on a strip of their own: where they lie does not matter here.
         strip = normal(self.settings.seed, bands, Window(0, 0, count * size, size))

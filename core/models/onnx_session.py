@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import os
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -29,8 +30,8 @@ Kept: TypeAlias = onnxruntime.OrtValue
 
 CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
 ON_GPU = {
-    # 10 bits of mantissa in products, sums in float32: see docs/gpu.md.
-    "use_tf32": "1",
+    # 10 bits of mantissa in products save no time here, and took more memory: see docs/gpu.md.
+    "use_tf32": "0",
     # Tiles have up to nine shapes: trying every algorithm for each takes longer than it gains.
     "cudnn_conv_algo_search": "HEURISTIC",
     # Twice as much as before would be more than tiles need.
@@ -38,6 +39,9 @@ ON_GPU = {
 }
 GPU_RUNS = 2
 """Runs of a graph at a time on a GPU, which copies for one while it computes another."""
+CPU_RUNS = 2
+"""Runs of a graph at a time on a CPU, each on its share of the cores: much of a graph takes but one
+core, and so do the inputs and results that are made beside it."""
 
 
 _threads = 0  # as the processor has
@@ -47,6 +51,11 @@ def limit_threads(count: int) -> None:
     """Compute the graphs that are opened from now on by so many threads; 0: as onnxruntime does."""
     global _threads
     _threads = count
+
+
+def cpu_runs() -> int:
+    """Return how many runs of a graph are computed at a time on the CPU."""
+    return min(_threads or os.cpu_count() or 1, CPU_RUNS)
 
 
 class GpuLostError(Exception):
@@ -62,6 +71,7 @@ class Graph:
     device : ``auto``, ``cpu``, ``cuda``, or ``cuda:1`` for the second GPU.
     constants : weights to replace, by name. They are written into the graph before the session is
         made, so that they stay constants and keep the fast memory layouts.
+    alone : whether nothing else is computed beside it, so that it gets all cores.
 
     Attributes
     ----------
@@ -77,14 +87,19 @@ class Graph:
     """
 
     def __init__(
-        self, path: Path, device: str = "auto", constants: Mapping[str, Array] | None = None
+        self,
+        path: Path,
+        device: str = "auto",
+        constants: Mapping[str, Array] | None = None,
+        alone: bool = False,
     ) -> None:
+        runs = 1 if alone else cpu_runs()
         self.path, self.constants = path, constants
         try:
             graph = read_graph(path)
             if constants:
                 _replace(graph, constants, path)
-            self._session = _session(graph.SerializeToString(), device)
+            self._session = _session(graph.SerializeToString(), device, runs)
         except (ModelError, InputError, MemoryError):
             raise
         except Exception as error:  # onnx and onnxruntime have many, with long texts
@@ -95,7 +110,7 @@ class Graph:
         self.device = _device(self._session, device)
         self.inputs = tuple(each.name for each in self._session.get_inputs())
         self._outputs = tuple(each.name for each in self._session.get_outputs())
-        self._turn = BoundedSemaphore(1 if self.device == "cpu" else GPU_RUNS)
+        self._turn = BoundedSemaphore(runs if self.device == "cpu" else GPU_RUNS)
         self._leaving = Lock()
 
     def run(self, **inputs: Array | Kept) -> list[Array]:
@@ -150,13 +165,16 @@ class Graph:
         return list(binding.get_outputs())
 
 
-def _session(model: bytes, device: str) -> onnxruntime.InferenceSession:
-    """Return a session on the device; with ``auto`` on the CPU where the GPU cannot be used."""
+def _session(model: bytes, device: str, runs: int) -> onnxruntime.InferenceSession:
+    """Return a session on the device; with ``auto`` on the CPU where the GPU cannot be used.
+
+    On the CPU so many `runs` of it share the cores.
+    """
     named = re.fullmatch(r"auto|cpu|cuda(?::(\d+))?", device)
     if named is None:
         raise InputError("unknown-device", device=device)
     if device == "cpu":
-        return _open(model, [CPU])
+        return _open(model, [CPU], runs)
     level, failure = logging.WARNING, None
     if CUDA not in onnxruntime.get_available_providers():
         level, reason = logging.INFO, "the installed onnxruntime is one for the CPU"
@@ -164,7 +182,7 @@ def _session(model: bytes, device: str) -> onnxruntime.InferenceSession:
         reason = _preload()
         try:
             gpu = {**ON_GPU, "device_id": int(named[1] or 0)}
-            session = _open(model, [(CUDA, gpu), CPU])
+            session = _open(model, [(CUDA, gpu), CPU], runs)
         except Exception as error:  # a driver may raise anything
             reason, failure = reason_of(error), error
         else:
@@ -174,15 +192,31 @@ def _session(model: bytes, device: str) -> onnxruntime.InferenceSession:
     _tell(level, reason)
     if device.startswith("cuda"):
         raise InputError("no-cuda") from failure
-    return _open(model, [CPU])
+    return _open(model, [CPU], runs)
 
 
-def _open(model: bytes, providers: Sequence[Any]) -> onnxruntime.InferenceSession:
+def _open(model: bytes, providers: Sequence[Any], runs: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     options.intra_op_num_threads = _threads
+    if runs > 1:
+        options.intra_op_num_threads = max((_threads or os.cpu_count() or 1) // runs, 1)
+    # A block planned for each shape of a tile takes half as much memory again, and no less time.
+    options.enable_mem_pattern = False
+    if providers == [CPU]:
+        _share_memory()
+        options.add_session_config_entry("session.use_env_allocators", "1")
     # onnxruntime's own way back to the CPU prints to stdout, and would be taken for cuda, too.
     return onnxruntime.InferenceSession(model, options, providers=providers, enable_fallback=0)
+
+
+@cache
+def _share_memory() -> None:
+    """Let the graphs on the CPU share the memory that they keep from run to run."""
+    memory = onnxruntime.OrtMemoryInfo(
+        "Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT
+    )
+    onnxruntime.create_and_register_allocator(memory, None)
 
 
 def _device(session: onnxruntime.InferenceSession, asked: str) -> str:

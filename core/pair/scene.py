@@ -62,6 +62,12 @@ class Patch:
     valid: Mask
     missing: Mask | None = None
 
+    def cut(self, window: Window) -> Patch:
+        """Return the part of the patch in a window that lies inside its own."""
+        at = window.shift(-self.window.row, -self.window.col).slices
+        missing = None if self.missing is None else self.missing[(..., *at)]
+        return Patch(window, self.pan[at], self.lms[(..., *at)], self.valid[at], missing)
+
 
 @dataclass(frozen=True)
 class ReducedPatch:

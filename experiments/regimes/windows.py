@@ -13,7 +13,8 @@ from core.errors import ModelError
 from core.methods.interface import Settings
 from core.methods.ksdiff import KSDiffMethod
 from core.methods.network_inputs import Inputs
-from core.methods.network_method import SAMPLE, NetworkContext, NetworkMethod, SceneNetwork
+from core.methods.network_method import SAMPLE, NetworkContext, NetworkMethod
+from core.methods.scene_network import SceneNetwork
 from core.methods.srino import SRINOMethod
 from core.models.onnx_session import Graph
 from core.pair.sampling import draw_full

@@ -18,6 +18,7 @@ from core.fusion.tiled import in_memory, sharpen
 from core.methods.interface import OnStep, Settings
 from core.methods.ksdiff import FusionNetwork
 from core.methods.registry import create
+from core.models import onnx_session
 from core.pair.scene import Patch, Scene
 from core.raster.writer import Output
 
@@ -50,6 +51,11 @@ class Hungry(Plain):
                 raise self.error
         self.shapes.append(patch.window.shape)
         return patch.lms + uniform_filter(patch.pan, 2 * self.halo + 1, mode="nearest")
+
+
+@pytest.fixture(autouse=True)
+def one_tile_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(onnx_session, "_threads", 1)
 
 
 @pytest.fixture

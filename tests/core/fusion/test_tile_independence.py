@@ -15,6 +15,7 @@ from core.methods.interface import Method, Settings
 from core.methods.registry import CLASSICAL, create
 from core.methods.srino import HALO_STEPS
 from core.pair.scene import Scene
+from core.synthetic.pairs import write_pair as synthetic_pair
 
 TOLERANCE = 1e-4  # of the data range
 
@@ -67,6 +68,16 @@ def test_a_method_that_samples_agrees(
     with Scene.open(*pair) as scene:
         method = create("srino", Settings(scene.ratio, model=str(small_srino), steps=steps))
         assert difference(scene, method, 100) <= TOLERANCE
+
+
+@pytest.mark.numerical
+@pytest.mark.parametrize("name", ["ksdiff", "srino"])
+def test_a_shipped_network_agrees(tmp_path: Path, name: str) -> None:
+    """Halos leave out what a network hardly sees: that is less than rounding."""
+    pan, ms, _ = synthetic_pair(tmp_path, 384, 4, 1)
+    with Scene.open(pan, ms) as scene:
+        method = create(name, Settings(scene.ratio, model=f"{name}-scene", device="cpu"))
+        assert difference(scene, method, 96) <= 1e-6
 
 
 def test_a_method_that_looks_at_its_tile_differs(pair: tuple[Path, Path]) -> None:

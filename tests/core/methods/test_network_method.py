@@ -72,6 +72,7 @@ class PlacedMethod(NetworkMethod[Placed]):
 
     method = "ksdiff"
     share = 0.5
+    part = 90
 
     def receptive_field(self) -> int:
         return 8

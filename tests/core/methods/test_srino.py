@@ -132,8 +132,9 @@ def test_noise_is_tied_to_the_place(pair: tuple[Path, Path], small_srino: Path) 
     with Scene.open(*pair) as scene:
         method = srino(small_srino, steps=2)
         context, patch = method.prepare(scene, quiet), scene.read(Window(0, 0, 64, 64))
-        moved = replace(patch, window=Window(128, 256, 64, 64))
-        here, there = (method.fuse(p, context) for p in (patch, moved))
+        inputs = context.inputs.of(patch)
+        windows = Window(0, 0, 64, 64), Window(128, 256, 64, 64)
+        here, there = (context.network(inputs, window) for window in windows)
     assert np.abs(here - there).max() > 0
 
 

@@ -76,7 +76,7 @@ def test_a_result_in_tf32_is_that_of_the_cpu_within_a_dn(
     with Scene.open(pan, ms) as scene:
         for change in (lambda model: model, in_tf32):
             monkeypatch.setattr(
-                onnx_session, "_session", lambda model, device, of=change: real(of(model), device)
+                onnx_session, "_session", lambda model, *how, of=change: real(of(model), *how)
             )
             made = create(method, Settings(scene.ratio, model=f"{method}-scene", device="cpu"))
             context = made.prepare(scene, lambda fraction, message: None)
