@@ -54,6 +54,17 @@ class PansharpenError(Exception):
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Tell other processes of a cluster of it."""
+        return _again, (type(self), self.code, self.facts)
+
+
+def _again(kind: type[PansharpenError], code: str, facts: dict[str, object]) -> PansharpenError:
+    """Return an error that was raised in another process."""
+    error = kind.__new__(kind)
+    PansharpenError.__init__(error, code, **facts)
+    return error
+
 
 def _told(fact: object) -> object:
     """Return a fact as the user knows it: reasons of exceptions, names of files."""

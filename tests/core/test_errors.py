@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 import json
+import pickle
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -12,7 +13,7 @@ from string import Formatter
 import pytest
 
 from core import errors
-from core.errors import InputError, PansharpenError, reason_of
+from core.errors import Cancelled, InputError, PansharpenError, reason_of
 from core.resources import ERRORS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,6 +62,16 @@ def test_an_error_reads_as_its_message_and_its_remedy() -> None:
     assert (error.code, error.facts) == ("pan-is-ms", {"pan": "a.tif"})
     assert str(error) == f"{error.message} {error.remedy}"
     assert "a.tif" in error.message
+
+
+@pytest.mark.parametrize(
+    "error", [InputError("job-version", job="j", version=1, here=2), Cancelled()]
+)
+def test_an_error_comes_whole_from_another_process(error: PansharpenError) -> None:
+    """Dask sends those of its workers in its own way, which takes what pickle takes."""
+    other = pickle.loads(pickle.dumps(error))
+    assert type(other) is type(error)
+    assert (str(other), other.facts) == (str(error), error.facts)
 
 
 def test_a_code_without_sentences_is_a_fault() -> None:
