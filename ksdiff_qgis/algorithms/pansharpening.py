@@ -193,7 +193,7 @@ class PansharpeningAlgorithm(PairAlgorithm):
             return tr("{} was selected, but cannot be used; see the log.").format(
                 methods.label(test.get("winner"))
             )
-        return tr("It had the lowest expected error in the comparison on this scene.")
+        return tr("It had the lowest expected error on this scene.")
 
 
 def _comparison_outputs(test: Mapping[str, Any], method: str) -> dict[str, Any]:

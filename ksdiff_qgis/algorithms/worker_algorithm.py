@@ -55,7 +55,6 @@ class RunSummary:
     of many results.
     """
 
-    title: str
     text: str
     result: str
     compare_id: str
@@ -78,7 +77,7 @@ def merge_model_steps(summary: RunSummary, feedback: QgsProcessingFeedback) -> R
         reports[f"{label} ({len(same) + 1})" if same else label] = page
     # The bar has room for two sentences beside the buttons; the log has all.
     text = " ".join(step.text for step in reversed(steps[-2:]))
-    return RunSummary("KSDiff", text, compared.result, compared.compare_id, reports)
+    return RunSummary(text, compared.result, compared.compare_id, reports)
 
 
 def _quiet_when_cancelled(feedback: QgsProcessingFeedback) -> None:
@@ -346,4 +345,4 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
         reports = {}
         if report in self._written:
             reports[self.parameterDefinition(report).description()] = self._written[report]
-        return RunSummary(self.displayName(), self.message, result, self.compare_id, reports)
+        return RunSummary(self.message, result, self.compare_id, reports)

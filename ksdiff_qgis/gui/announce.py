@@ -55,7 +55,7 @@ class Announcer(QObject):
         if summary.result and summary.compare_id:
             compare = partial(self._compare, summary.compare_id, summary.result)
             actions[tr("Before and after")] = compare
-        self._show(summary.title, summary.text, actions, Qgis.MessageLevel.Success)
+        self._show(summary.text, actions, Qgis.MessageLevel.Success)
 
     def _compare(self, layer_id: str, result: str) -> None:
         """Show a layer and the result side by side, if both are in the project."""
@@ -68,22 +68,21 @@ class Announcer(QObject):
             BeforeView(self._iface, before, after)
         else:
             text = tr("One of the two layers is no longer in the project.")
-            self._show("KSDiff", text, {}, Qgis.MessageLevel.Warning)
+            self._show(text, {}, Qgis.MessageLevel.Warning)
 
     def show_missing_runtime(self, reason: str, open_runtime: Callable[[], None]) -> None:
         """Show why there is no runtime, with a button that opens its window."""
-        self._show("KSDiff", reason, {tr("Open Runtime…"): open_runtime}, Qgis.MessageLevel.Info)
+        self._show(reason, {tr("Open Runtime…"): open_runtime}, Qgis.MessageLevel.Info)
 
     def _show(
         self,
-        title: str,
         text: str,
         actions: Mapping[str, Callable[[], None]],
         level: Qgis.MessageLevel,
     ) -> None:
         """Show a message with a button for each action, in place of the last message."""
         self.remove()
-        item = self._iface.messageBar().createMessage(title, text)
+        item = self._iface.messageBar().createMessage("KSDiff", text)
         for label, action in actions.items():
             _add_button(item, label, action)
         self._shown = item

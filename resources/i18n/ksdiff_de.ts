@@ -1910,8 +1910,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/pansharpening.py" />
-      <source>It had the lowest expected error in the comparison on this scene.</source>
-      <translation>Es hatte den kleinsten erwarteten Fehler im Vergleich auf dieser Szene.</translation>
+      <source>It had the lowest expected error on this scene.</source>
+      <translation>Es hatte hier den kleinsten erwarteten Fehler.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/parameters.py" />
@@ -2961,7 +2961,7 @@
     <message>
       <location filename="../../ksdiff_qgis/gui/training.py" />
       <source>Pairs: {}. Patches to train on: {}, held out: {}.</source>
-      <translation>Paare: {}. Kacheln zum Training: {}, zurückgehalten: {}.</translation>
+      <translation>Paare: {}. Ausschnitte zum Trainieren: {}, zurückgehalten: {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/training.py" />

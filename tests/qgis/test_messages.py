@@ -110,7 +110,7 @@ def test_message_from_another_thread_is_queued(plugin, iface):
 
     thread = threading.Thread(
         target=WorkerAlgorithm.announce,
-        args=[RunSummary("title", "text", "", "", {"Report": "r.html"})],
+        args=[RunSummary("text", "", "", {"Report": "r.html"})],
     )
     thread.start()
     thread.join()
@@ -184,7 +184,7 @@ def test_reports_of_a_models_steps_have_different_labels():
     """Two steps of one algorithm have reports of the same name."""
     feedback = QgsProcessingMultiStepFeedback(3, QgsProcessingFeedback())
     for number in (1, 2, 3):
-        step = RunSummary("title", f"Text {number}.", "", "", {"Report": f"{number}.html"})
+        step = RunSummary(f"Text {number}.", "", "", {"Report": f"{number}.html"})
         merged = merge_model_steps(step, feedback)
     assert merged.reports == {"Report": "1.html", "Report (2)": "2.html", "Report (3)": "3.html"}
     assert merged.text == "Text 3. Text 2."

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Take the pictures of docs/images, in a light and a dark theme: `python -m tools.pictures`.
+"""Take the pictures of docs/images, light and dark, and in German: `python -m tools.pictures`.
 
 Needs QGIS, Xvfb, the worker's environment, and the scene of `make demo`.
 """
@@ -19,19 +19,28 @@ from tools import desktop, package
 ROOT = Path(__file__).resolve().parents[2]
 SCENE = ROOT / "build" / "demo" / "scene-1024"
 IMAGES = ROOT / "docs" / "images"
-THEMES = {"light": "default", "dark": "Night Mapping"}
+# Suffix of the pictures -> theme and language of QGIS.
+KINDS = {
+    "light": ("default", "en"),
+    "dark": ("Night Mapping", "en"),
+    "de": ("default", "de"),
+}
+# Of the German ones, those that a page shows.
+SHOWN_IN_GERMAN = ("dialog-de.png", "folder-de.png", "result-de.png")
 COLOURS = 128
-PATIENCE_S = 400
+PATIENCE_S = 900  # on a busy machine
 
 
-def take(theme: str, home: Path) -> list[Path]:
-    """Have QGIS take the pictures of one theme into `home`; returns them."""
+def take(suffix: str, home: Path) -> list[Path]:
+    """Have QGIS take the pictures of one kind into `home`; returns them."""
     zipped = home / "ksdiff_qgis.zip"
     package.write(ROOT, zipped)
     desktop.install(zipped, home)
     settings = home / "profiles" / "profiles" / "default" / "QGIS" / "QGIS3.ini"
     settings.parent.mkdir(parents=True)
-    settings.write_text(f"[UI]\nUITheme={THEMES[theme]}\n", encoding="utf-8")
+    theme, language = KINDS[suffix]
+    text = f"[UI]\nUITheme={theme}\n[locale]\noverrideFlag=true\nuserLocale={language}\n"
+    settings.write_text(text, encoding="utf-8")
     pictures, plan = home / "pictures", home / "plan.json"
     pictures.mkdir()
     pairs = home / "scenes"
@@ -44,7 +53,7 @@ def take(theme: str, home: Path) -> list[Path]:
         "output": str(home / "sharpened.tif"),
         "pairs": str(pairs),
         "folder": str(pictures),
-        "theme": theme,
+        "suffix": suffix,
     }
     plan.write_text(json.dumps(facts), encoding="utf-8")
     os.environ["KSDIFF_PYTHON"] = str(ROOT / ".venv" / "bin" / "python")
@@ -70,10 +79,11 @@ def main() -> int:
     if desktop.missing() or not SCENE.is_dir():
         raise SystemExit(f"Needed: {desktop.missing() or 'the scene of make demo'}")
     IMAGES.mkdir(parents=True, exist_ok=True)
-    for theme in THEMES:
+    for suffix in KINDS:
         with tempfile.TemporaryDirectory(prefix="ksdiff-") as home:
-            for picture in take(theme, Path(home)):
-                small(picture, IMAGES / picture.name)
+            for picture in take(suffix, Path(home)):
+                if suffix != "de" or picture.name in SHOWN_IN_GERMAN:
+                    small(picture, IMAGES / picture.name)
     small(ROOT / "build" / "demo" / "before_after.png", IMAGES / "result.png")
     sizes = sum(path.stat().st_size for path in IMAGES.glob("*.png"))
     print(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import qgis.utils
 from qgis.core import QgsContrastEnhancement, QgsProject, QgsRasterMinMaxOrigin
-from qgis.PyQt.QtCore import QCoreApplication, QElapsedTimer, QTimer
+from qgis.PyQt.QtCore import QCoreApplication, QElapsedTimer, Qt, QTimer
 from qgis.PyQt.QtWidgets import (
     QApplication,
     QDialog,
@@ -28,6 +28,11 @@ PLAN = json.loads(Path(os.environ["PICTURES_PLAN"]).read_text(encoding="utf-8"))
 PYTHON = os.environ.get("KSDIFF_PYTHON", "")
 
 
+def tr(text):
+    """A text as the plugin shows it."""
+    return QCoreApplication.translate("KSDiff", text)
+
+
 def wait(seconds):
     """Let QGIS draw."""
     clock = QElapsedTimer()
@@ -38,7 +43,7 @@ def wait(seconds):
 
 def take(name, widget, seconds=1.0):
     wait(seconds)
-    path = Path(PLAN["folder"]) / f"{name}-{PLAN['theme']}.png"
+    path = Path(PLAN["folder"]) / f"{name}-{PLAN['suffix']}.png"
     widget.grab().save(str(path))
 
 
@@ -134,7 +139,7 @@ def take_preview(menu, window):
     wait(1)
     menu.pansharpen()
     wait(1)
-    next(b for b in menu.dialog.findChildren(QPushButton) if b.text() == "Preview").click()
+    next(b for b in menu.dialog.findChildren(QPushButton) if b.text() == tr("Preview")).click()
     for _ in range(300):
         wait(0.5)
         docks = window.findChildren(QDockWidget)
@@ -163,10 +168,14 @@ def take_result(window):
     canvas.setExtent(extent)
     canvas.refresh()
     for button in qgis.utils.iface.messageBar().findChildren(QPushButton):
-        if button.text() == "Before and after":
+        if button.text() == tr("Before and after"):
             button.click()
             break
     wait(2)
+    window.setGeometry(0, 0, 1490, 900)
+    docks = {dock.objectName(): dock for dock in window.findChildren(QDockWidget)}
+    before = next(dock for dock in docks.values() if dock.windowTitle().startswith("sharpened"))
+    window.resizeDocks([docks["Layers"], before], [230, 230], Qt.Orientation.Horizontal)
     for toolbar in window.findChildren(QToolBar):
         toolbar.setVisible(toolbar.objectName() in ("mFileToolBar", "mMapNavToolBar"))
     take("result", window, 3.0)
