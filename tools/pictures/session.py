@@ -175,7 +175,7 @@ def take_result(window):
     window.setGeometry(0, 0, 1490, 900)
     docks = {dock.objectName(): dock for dock in window.findChildren(QDockWidget)}
     before = next(dock for dock in docks.values() if dock.windowTitle().startswith("sharpened"))
-    window.resizeDocks([docks["Layers"], before], [230, 230], Qt.Orientation.Horizontal)
+    window.resizeDocks([docks["Layers"], before], [260, 230], Qt.Orientation.Horizontal)
     for toolbar in window.findChildren(QToolBar):
         toolbar.setVisible(toolbar.objectName() in ("mFileToolBar", "mMapNavToolBar"))
     take("result", window, 3.0)
