@@ -30,6 +30,7 @@ from core.methods.separable_backprojection import BackProjectionPasses
 from core.methods.srino import Chain, Sampler
 from core.methods.statistics import SceneStatistics
 from core.models.onnx_session import Graph
+from core.raster.window import Window
 from core.requests import Pansharpen
 
 Arrays = dict[str, NDArray[Any]]
@@ -42,7 +43,7 @@ KINDS: dict[str, type[Any]] = {
         BackProjectedContext, BackProjection, BackProjectionPasses, Chain, Details, FusionNetwork,
         HighPassModulation, Injection, Intensity, Mixture, Modulation, NetworkContext,
         NetworkInputs, Pansharpen, PlainContext, Sampler, SceneFitContext, SceneFitWeights,
-        SceneStatistics, Settings,
+        SceneStatistics, Settings, Window,
     )
 }  # fmt: skip
 #: Fields that only the preparation needs.

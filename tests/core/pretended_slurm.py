@@ -12,7 +12,7 @@ from pathlib import Path
 from fakes import ROOT
 from made_jobs import Made
 
-EXAMPLES = ROOT / "docs" / "examples"
+EXAMPLES = ROOT / "examples"
 #: Runs the tasks of an array at once; a job that depends on one that failed never starts.
 SBATCH = """#!/bin/bash
 state=$(dirname "$0")

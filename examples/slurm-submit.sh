@@ -11,7 +11,7 @@ job=$(realpath "$1")
 tasks=${2:-50}
 collectors=${3:-1}
 here=$(realpath "$(dirname "$0")")
-PYTHONPATH=$(realpath "$here/../..")  # the checkout, or the plugin's folder
+PYTHONPATH=$(realpath "$here/..")  # the checkout
 export PYTHONPATH
 array=$(sbatch --parsable --array="1-$tasks" "$here/slurm-part.sh" "$job" "$tasks")
 collect=$(sbatch --parsable --dependency="afterok:$array" --array="1-$collectors" \
