@@ -64,7 +64,6 @@ _LOG = (
     later("{} tiles"),
     later("The MS lies {}; it is moved back."),
     later("MS is reprojected from {} to {}."),
-    later("Tiles of {} px, since the GPU has the memory for them."),
     later("{} bands"),
     later("{} windows"),
     later("{} window"),
