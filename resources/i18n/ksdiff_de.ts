@@ -4260,11 +4260,6 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>Tiles of {} px, since the GPU has the memory for them.</source>
-      <translation>Kacheln von {} px, da die Grafikkarte den Speicher dafür hat.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>{} windows</source>
       <translation>{} Ausschnitte</translation>
     </message>
