@@ -2,8 +2,8 @@
 """Sharpen a scene tile by tile into a GeoTIFF; of a method that samples, its spread in another.
 
 ``prepare`` sees the scene once; then tiles are read ahead, fused, and written behind in order, each
-in threads of its own, since GDAL and the network's runtime work outside Python's lock. For a GPU
-several are fused at a time: while it computes one, inputs and results of others are made.
+in threads of its own, since GDAL and the network's runtime work outside Python's lock. A few
+are fused at a time: while the network of one is computed, inputs and results of others are made.
 """
 
 from __future__ import annotations
