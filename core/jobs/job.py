@@ -149,12 +149,10 @@ class SceneFolder:
         """Return the record of a part that is done, whose files have the sizes they had then."""
         try:
             record = read_json(self.record(at))
-        except InputError:
+            folder, files = self.record(at).parent, record["files"]
+            whole = files and all(_has_size(folder / f["name"], f["bytes"]) for f in files)
+        except (InputError, KeyError, TypeError):  # a record that something else has spoilt
             return None
-        files = record["files"]
-        whole = all(
-            _has_size(self.record(at).parent / each["name"], each["bytes"]) for each in files
-        )
         return record if whole else None
 
 

@@ -103,6 +103,16 @@ def test_a_damaged_part_is_found_and_done_again(job: Made, damage: str) -> None:
     assert pixels(job.alone()) == pixels(job.out)
 
 
+@pytest.mark.parametrize("record", ['{"format": 1}', '{"format": 1, "files": []}', "", "[]"])
+def test_a_part_whose_record_is_spoilt_is_done_again(job: Made, record: str) -> None:
+    job.plan()
+    job.run()
+    (scene_folder(job) / "parts" / "0004.json").write_text(record)
+    with pytest.raises(InputError, match=r"damaged: 5\."):
+        job.collect()
+    assert job.run()["done"] == 1
+
+
 def test_a_folder_without_a_job(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no folder of a job"):
         run_command.perform(Run(str(tmp_path)), quiet, Pace())
