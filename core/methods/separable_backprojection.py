@@ -152,8 +152,9 @@ def reach(ratio: float, gains: Sequence[float], passes: int) -> int:
     """Return how far (PAN px) the correction looks, but for weights of `FAINT` in all.
 
     That is far less than the sum of the filters of all passes. It is found on a line: what varies
-    along both axes fades faster.
+    along both axes fades faster. Raises InputError for a number of passes that is not allowed.
     """
+    check_passes(passes)
     return _reach(STRETCH * ratio, min(gains), passes) if passes else 0
 
 

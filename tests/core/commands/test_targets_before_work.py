@@ -16,6 +16,7 @@ from fakes import write_pair
 from raising import raises_code
 
 from core.commands import align, pansharpen, quality, simulate
+from core.fusion import chosen
 from core.progress import Pace
 from core.raster.targets import check_target
 from core.requests import Align, Pansharpen, Quality, Simulate
@@ -73,7 +74,7 @@ def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
         raise AssertionError("work has begun")
 
     for module, name in (
-        (pansharpen, "select_method"),
+        (chosen, "select_method"),
         (quality, "compare"),
         (align, "measure"),
         (simulate, "write_reduced"),

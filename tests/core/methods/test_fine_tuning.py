@@ -65,7 +65,7 @@ def test_an_untrained_network_comes_closer_to_the_reference(
         of_reduced = below.prepare(reduced, quiet).inputs
         errors = []
         for context in contexts:
-            seen = replace(context, inputs=of_reduced, restore=None, base=None)
+            seen = replace(context, inputs=of_reduced, whole=reduced.whole, restore=None, base=None)
             image = below.fuse(reduced.read(reduced.whole), seen)
             errors.append(np.abs(image - reference)[:, valid].mean())
     assert errors[1] < 0.87 * errors[0]

@@ -141,8 +141,9 @@ def test_a_place_of_no_use_is_refused_before_any_work(
 
 
 def test_one_bar_for_both_where_a_tile_of_the_spread_counts_by_its_seeds(
-    pair: tuple[Path, Path], tmp_path: Path
+    pair: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("core.fusion.tiled.tiles_in_work", lambda device: 1)  # the clock is one
     now = [0.0]
 
     class Timed(Sampler):
