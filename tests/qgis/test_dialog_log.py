@@ -43,7 +43,7 @@ def test_a_comparison_is_a_table_a_page_and_no_json(ready, use_worker):
 @pytest.mark.parametrize(
     ("name", "last"),
     [
-        ("ksdiff", "Sharpened by BT-H. It had the lowest expected error in the comparison"),
+        ("ksdiff", "Sharpened by BT-H. It had the lowest expected error on this scene"),
         ("quality", "Assessed: "),
     ],
 )

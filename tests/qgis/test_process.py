@@ -26,7 +26,7 @@ READ = {
     *("output_type", "creation_options", "cog", "ratio", "phase", "cut", "adapt"),
     *("steps", "spread_seeds", "align", "selftest", "back_projection", "pan_gain", "fit"),
     *("rpc_dem", "pan_nodata", "output_nodata", "nodata_bands", "undeclared_nodata"),
-    *("dry_run", "extent_crs", "skip_doubtful", "leave_out"),
+    *("dry_run", "extent_crs", "skip_doubtful", "leave_out", "scheduler"),
     *("overviews", "unseen_bands", "pan_from_bands"),
 }
 NO_HELLO = worker_run.Limits(hello=1.0)
