@@ -85,7 +85,14 @@ def test_runs_took_the_installed_environment(report):
 def test_unload_leaves_no_trace(report):
     assert report["unloaded"]
     for what, before in report["before"].items():
-        assert report["after"][what] == before, what
+        after = report["after"][what]
+        if what == "menus":
+            # QGIS itself makes some, of its viewer of results, when an algorithm has run.
+            assert set(before) <= set(after)
+            new = [entry for entry in after if entry not in before]
+            assert not [entry for entry in new if "ksdiff" in entry.lower() or "harpen" in entry]
+        else:
+            assert after == before, what
 
 
 def test_plugin_folder_was_not_changed(report):
