@@ -17,13 +17,13 @@ from core.commands import pansharpen
 from core.commands.folder_files import FoundPair
 from core.commands.folder_job import on_scheduler
 from core.commands.folder_pairs import find_pairs
-from core.errors import Cancelled, InputError, OutputError
+from core.errors import Cancelled, InputError
 from core.fusion.method_selection import reason
 from core.fusion.provenance import made_alike
 from core.jobs.planning import Asked
 from core.names import path_in
 from core.progress import Pace, Progress, labelled, scaled
-from core.raster.targets import check_target, remove_stale
+from core.raster.targets import check_target, make_folder, remove_stale
 from core.raster.writer import write_texts
 from core.requests import Folder, Pansharpen, Sharpening
 from core.words import in_columns
@@ -84,7 +84,7 @@ def perform(
     (show or _log_plan)(rows)
     runs: list[dict[str, Any]] = []
     if not request.dry_run:
-        make_folder(request.out_folder)
+        make_folder(Path(request.out_folder))
         for row in rows:
             if row.state in (READY, THERE):
                 remove_stale(Path(row.out))
@@ -162,15 +162,6 @@ def _on_workers(
     for name, n in of_name.items():
         rows[n] = replace(rows[n], state=FAILED, remark=failed.get(name, ""))
     return []
-
-
-def make_folder(name: str) -> None:
-    try:
-        Path(name).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            "output-folder-not-writable", folder=name, reason=error.strerror
-        ) from error
 
 
 def _planned(pairs: Sequence[FoundPair], request: Folder) -> list[Row]:

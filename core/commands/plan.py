@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from core.commands.folder import ENDING, asked_of, make_folder
+from core.commands.folder import ENDING, asked_of
 from core.commands.folder_files import FoundPair
 from core.commands.folder_pairs import find_pairs
 from core.commands.pansharpen import check_settings, checked_output
@@ -21,6 +21,7 @@ from core.jobs.shared_fit import fit_together
 from core.jobs.stac import read_items
 from core.methods.scene_fit import SceneFit
 from core.progress import Pace, Progress, labelled, scaled
+from core.raster.targets import make_folder
 from core.requests import Pansharpen
 
 log = logging.getLogger(__name__)
@@ -65,7 +66,7 @@ def _with_fit(folder: Path, scenes: list[Asked], progress: Progress) -> list[Ask
     """Return the scenes with the fit that they share, which is made where it is not there."""
     path = folder / "fit.json"
     if not path.exists():
-        make_folder(str(folder))
+        make_folder(folder)
         fit_together(path, scenes, scaled(progress, 0.0, 0.0))
     return [replace(each, request=replace(each.request, fit=str(path))) for each in scenes]
 
@@ -77,7 +78,7 @@ def _scenes(request: Plan) -> list[Asked]:
     alone = (request.pan, request.ms, request.out, request.extent, request.report, request.spread)
     if any(alone) or several > 1 or not request.out_folder:
         raise InputError("job-needs-pair-or-folder")
-    make_folder(request.out_folder)
+    make_folder(Path(request.out_folder))
     scenes = _of_items(request) if request.items else _of_folder(request)
     for each in scenes:
         checked_output(each.request)

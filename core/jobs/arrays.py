@@ -127,7 +127,7 @@ def _write(path: Path, array: xarray.DataArray) -> None:
 
 
 def _holds(array: xarray.DataArray) -> bool:
-    """Whether the transform that an array was opened with is still that of its coordinates.
+    """Tell whether the transform that an array was opened with is still that of its coordinates.
 
     From these it follows with rounding errors, which move the grid of MS against that of PAN.
     """

@@ -18,7 +18,7 @@ from core import __version__
 from core.errors import InputError
 from core.fusion.coverage import tell_missing
 from core.jobs.frozen_scene import FrozenScene, thawed
-from core.jobs.job import FORMAT, Job, SceneFolder, numbers, read_json, sha256, write_json
+from core.jobs.job import FORMAT, Job, Part, SceneFolder, numbers, read_json, sha256, write_json
 from core.jobs.mosaic import write_mosaic
 from core.progress import Progress, scaled
 from core.raster.geotiff import quietly
@@ -32,7 +32,10 @@ OPEN_PARTS = 128  # files at a time; a system allows some hundreds
 
 def check_parts(job: Job, scenes: Sequence[int]) -> None:
     """Raise InputError, which names them, where parts of scenes are missing."""
-    missing = [part for part in job.missing() if part.scene in scenes]
+    _refuse_missing(job, job.missing(scenes))
+
+
+def _refuse_missing(job: Job, missing: list[Part]) -> None:
     if missing:
         raise InputError(
             "job-parts-missing", count=len(missing), all=len(job.parts), parts=numbers(missing)
@@ -115,10 +118,7 @@ def _checked(job: Job, number: int, progress: Progress) -> list[dict[str, Any]]:
             # Not whole: whoever runs the job again does it anew.
             folder.record(part.at).unlink(missing_ok=True)
             bad.append(part)
-    if bad:
-        raise InputError(
-            "job-parts-missing", count=len(bad), all=len(job.parts), parts=numbers(bad)
-        )
+    _refuse_missing(job, bad)
     if len({record["device"] for record in records}) > 1:
         log.warning(
             "Parts of %s were made on different devices: their bytes may differ in rounding.",

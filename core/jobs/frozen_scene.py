@@ -34,7 +34,7 @@ from core.worker.memory import peak_memory
 
 @dataclass(frozen=True)
 class FrozenScene:
-    """What a part is sharpened by, and what its scene's files say of themselves."""
+    """A scene as it was frozen, opened: what sharpens its parts, and the tags of its files."""
 
     request: Pansharpen
     scene: Scene
@@ -45,7 +45,7 @@ class FrozenScene:
 
     @property
     def layouts(self) -> list[tuple[Output, Layout]]:
-        """What the result is to be, and the spread where it is wanted."""
+        """Output and layout of the result, and of the spread where it is wanted."""
         spread = spread_of(self.request)["spread"]
         return layouts_of(self.scene, output_of(self.request), spread, self.request.spread_seeds)
 

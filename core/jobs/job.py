@@ -103,7 +103,7 @@ class SceneFolder:
 
     @property
     def result(self) -> Path:
-        """What was made of the parts."""
+        """The record of the files made of the parts."""
         return self.path / "result.json"
 
     def record(self, at: int) -> Path:
@@ -205,9 +205,10 @@ class Job:
         parts = self.parts
         return [parts[at] for at in share_of(part, len(parts))]
 
-    def missing(self) -> list[Part]:
-        """Return the parts that are not done."""
-        return [each for each in self.parts if self.scene(each.scene).done(each.at) is None]
+    def missing(self, scenes: Sequence[int] | None = None) -> list[Part]:
+        """Return the parts that are not done, of some scenes or of all."""
+        asked = [each for each in self.parts if scenes is None or each.scene in scenes]
+        return [each for each in asked if self.scene(each.scene).done(each.at) is None]
 
 
 def scene_folder(job: Path, number: int) -> SceneFolder:

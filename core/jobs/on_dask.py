@@ -73,7 +73,7 @@ class Cluster:
 
     @property
     def workers(self) -> int:
-        """How many there are now."""
+        """The number of workers at present."""
         return len(self.client.scheduler_info()["workers"])
 
     def prepare(self, folder: Path, numbers: Sequence[int]) -> Generator[int, None, None]:

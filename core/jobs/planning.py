@@ -22,6 +22,7 @@ from core.jobs.job import FORMAT, Job, SceneFolder, read_json, scene_folder, wri
 from core.pair.scene import Scene
 from core.products.inputs import one_raster
 from core.progress import Progress
+from core.raster.targets import make_folder
 from core.requests import Pansharpen
 
 log = logging.getLogger(__name__)
@@ -45,12 +46,7 @@ def list_scenes(folder: Path, scenes: Sequence[Asked], part_size: int, alone: bo
     """
     if part_size < 1:
         raise InputError("tile-too-small", tile=part_size)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            "output-folder-not-writable", folder=folder, reason=error.strerror
-        ) from error
+    make_folder(folder)
     wanted = [
         {
             "name": each.name,

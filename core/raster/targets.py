@@ -76,6 +76,16 @@ def _same_file(target: Path, name: str) -> bool:
         return False
 
 
+def make_folder(folder: Path) -> None:
+    """Create a folder, and those above it, unless it is there. Raises OutputError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            "output-folder-not-writable", folder=folder, reason=error.strerror
+        ) from error
+
+
 @contextmanager
 def folder_beside(target: Path) -> Iterator[Path]:
     """Provide a hidden folder beside the target, which is always removed afterwards."""
