@@ -14,19 +14,21 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from core.errors import InputError, ModelError
 from core.fusion.comparison import INTERPOLATION, METRICS, Comparison, MethodScores, ranked
-from core.fusion.stream import fused_tiles, in_one_step
+from core.fusion.stream import fused_tiles, in_one_step, threads
 from core.imaging.arrays import FloatArray, Image, Mask
 from core.methods import registry
 from core.methods.fit_weights import SceneFitWeights
 from core.methods.interface import Method, Settings
 from core.methods.registry import METHODS, PUBLISHED
 from core.methods.scene_fit import SceneFit
+from core.models.onnx_session import cpu_runs
 from core.pair.pan_sharpness import PAN_GAINS, pan_weights
 from core.pair.reduced import ReducedScene
 from core.pair.sampling import comparison_windows
@@ -258,24 +260,36 @@ def _scores(
         raise InputError("no-pixel-to-test")
     pairs = [(image, v) for (image, _), v in zip(references, valid, strict=True)]
     largest = max(float(image.max(where=v, initial=-np.inf)) for image, v in pairs)
-    scale, peak = scale_and_peak(sensor(GENERIC), largest, reduced.dtype)
+    scale, _ = scale_and_peak(sensor(GENERIC), largest, reduced.dtype)
     wanted = [_blank(image, v) for image, v in pairs]
-    scores = {}
-    for name, images in fused.items():
-        consistency = Consistency(reduced, reduced.gains, scale)
-        for part, image in zip(reduced.parts, images, strict=True):
-            consistency.add(image, reduced.read(part))
-        indices = WithReference(reduced.bands, reduced.ratio, peak, scale)
-        for x, image, v in zip(wanted, images, valid, strict=True):
-            y = _blank(image, v)
-            for tile in block_tiles(Window(0, 0, *v.shape), TILE):
-                a, b, mask = (tile.cut(each, tile.outer, tile.whole) for each in (x, y, v))
-                indices.update(indices.measure(tile, a, b, mask))
-        found = indices.compute() | {"reprojected": consistency.compute()["ERGAS"]}
-        scores[name] = {metric: found[metric] for metric in METRICS}
-        if reduced.bands == 1:
-            scores[name]["SAM"] = math.nan  # one band has no spectrum
+
+    with threads("score", cpu_runs()) as pool:
+        found = pool.map(partial(_score, reduced, wanted, valid, scale), fused.values())
+        scores = dict(zip(fused, found, strict=True))
     return scores, sum(int(each.sum()) for each in valid)
+
+
+def _score(
+    reduced: ReducedScene,
+    wanted: Sequence[FloatArray],
+    valid: Sequence[Mask],
+    scale: float,
+    images: Sequence[Image],
+) -> dict[str, float]:
+    """Return the indices of one method's images of all parts."""
+    consistency = Consistency(reduced, reduced.gains, scale)
+    for part, image in zip(reduced.parts, images, strict=True):
+        consistency.add(image, reduced.read(part))
+    indices = WithReference(reduced.bands, reduced.ratio, math.nan, scale)
+    for x, image, v in zip(wanted, images, valid, strict=True):
+        y = _blank(image, v)
+        for tile in block_tiles(Window(0, 0, *v.shape), TILE):
+            a, b, mask = (tile.cut(each, tile.outer, tile.whole) for each in (x, y, v))
+            indices.update(indices.measure(tile, a, b, mask))
+    found = indices.compute() | {"reprojected": consistency.compute()["ERGAS"]}
+    if reduced.bands == 1:
+        found["SAM"] = math.nan  # one band has no spectrum
+    return {metric: found[metric] for metric in METRICS}
 
 
 def _blank(image: Image, valid: Mask) -> FloatArray:

@@ -85,6 +85,7 @@ class ReducedScene:
         self.parts = tuple(parts) or (self.whole,)
         self._keep, self._margin, self._pan_gain = bool(parts), margin, pan_gain
         self._windows: list[tuple[Patch, Image]] = []  # read once: patch and reference, DN
+        self._ms_windows: dict[Window, tuple[FloatArray, Mask]] = {}
         self.ratio, self.ratio_yx = float(ratio), (float(ratio), float(ratio))
         self.phase_yx = offset, offset
         self.pan_name, self.ms_name = scene.pan_name, scene.ms_name
@@ -154,8 +155,16 @@ class ReducedScene:
     def read_ms_grid(self, window: Window) -> tuple[FloatArray, Mask]:
         """Read the reduced MS in a window of its grid: `(C, h, w)` DN, and where it is valid.
 
-        Low-pass and decimation: what `core.imaging.degrade.reduce_ms` does to a whole image.
+        Low-pass and decimation: what `core.imaging.degrade.reduce_ms` does to a whole image. With
+        parts every method reads the same windows, which are kept, and must not be written to.
         """
+        if not self._keep:
+            return self._decimated(window)
+        if window not in self._ms_windows:
+            self._ms_windows[window] = self._decimated(window)
+        return self._ms_windows[window]
+
+    def _decimated(self, window: Window) -> tuple[FloatArray, Mask]:
         step = self._step
         row, col = (self._start + step * at for at in (window.row, window.col))
         samples = Window(row, col, step * (window.height - 1) + 1, step * (window.width - 1) + 1)

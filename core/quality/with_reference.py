@@ -140,7 +140,7 @@ def _ssim(
     r = SSIM_RADIUS
     inside = Window(r, r, tile.whole.height - 2 * r, tile.whole.width - 2 * r)
     part = tile.inner.intersect(inside)
-    if min(part.shape) < 1:
+    if min(part.shape) < 1 or math.isnan(peak):
         return RunningMean()
     window = part.grow(r, tile.whole)
     x, y, known = (tile.cut(image, window) for image in (reference, fused, valid))
