@@ -3,7 +3,8 @@
 # Run a planned job on Slurm: sh slurm-submit.sh JOB [TASKS [COLLECTORS]]
 #
 # An array of TASKS (50) does the parts; one of COLLECTORS (1) waits for them all and puts the scenes
-# together, each a share of them. Submit again after a failure: what is done is passed over.
+# together, each a share of them; where one of them fails, the collection is cancelled. Submit again
+# then: what is done is passed over.
 # KSDIFF_PYTHON is the Python to use; options of sbatch that your site needs (account, partition) go
 # into SBATCH_ACCOUNT, SBATCH_PARTITION.
 set -eu
@@ -14,6 +15,7 @@ here=$(realpath "$(dirname "$0")")
 PYTHONPATH=$(realpath "$here/..")  # the checkout
 export PYTHONPATH
 array=$(sbatch --parsable --array="1-$tasks" "$here/slurm-part.sh" "$job" "$tasks")
-collect=$(sbatch --parsable --dependency="afterok:$array" --array="1-$collectors" \
-  "$here/slurm-collect.sh" "$job" "$collectors")
+# Without the second option it would wait for ever for an array of which a task has failed.
+collect=$(sbatch --parsable --dependency="afterok:$array" --kill-on-invalid-dep=yes \
+  --array="1-$collectors" "$here/slurm-collect.sh" "$job" "$collectors")
 echo "parts: $array, collection: $collect"

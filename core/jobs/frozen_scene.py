@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from core.errors import InputError, ModelError
+from core.errors import ModelError
 from core.fusion.chosen import Chosen
 from core.fusion.files import layouts_of, output_of, spread_of
 from core.fusion.provenance import of_method
 from core.fusion.tiled import Prepared, prepare
 from core.imaging.arrays import FloatArray
+from core.jobs import inputs
 from core.jobs.freezing import Freezer, Thawer
 from core.jobs.job import SceneFolder
 from core.methods.interface import Method, Settings
@@ -28,7 +29,7 @@ from core.progress import Progress
 from core.raster.geotiff import Layout
 from core.raster.window import Window
 from core.raster.writer import Output
-from core.requests import Pansharpen, inputs_of
+from core.requests import Pansharpen
 from core.worker.memory import peak_memory
 
 
@@ -98,7 +99,7 @@ def freeze(
         "parts": [[each.row, each.col, *each.shape] for each in parts],
         "bytes": [each.height * each.width * pixel for each in parts],
         "needs": {"memory": peak_memory(), "device": ready.description.get("device", "cpu")},
-        "inputs": sizes_of(asked),
+        "inputs": inputs.facts_of(asked, request),
         "facts": chosen.facts(used),
         "frozen": frozen,
     }
@@ -110,12 +111,6 @@ def parts_of(scene: Scene, ready: Prepared, part_size: int) -> list[Window]:
     """Return windows of about `part_size` PAN px that are made of whole tiles."""
     edge = ready.tile * max(1, round(part_size / ready.tile))
     return [part.inner for part in scene.plan(edge, 0)]
-
-
-def sizes_of(request: Pansharpen) -> dict[str, int]:
-    """Return the sizes of the files that a request names, in bytes."""
-    files = [Path(name) for name in inputs_of(request) if is_path(name)]
-    return {str(path.absolute()): path.stat().st_size for path in files if path.is_file()}
 
 
 def absolute(request: Pansharpen) -> Pansharpen:
@@ -150,9 +145,7 @@ def thawed(folder: SceneFolder) -> Iterator[FrozenScene]:
     model is another than that of the plan.
     """
     values = folder.read()
-    for name, size in values["inputs"].items():
-        if not Path(name).is_file() or Path(name).stat().st_size != size:
-            raise InputError("job-input-changed", path=name)
+    inputs.check_inputs(values["inputs"])
     arrays = folder.arrays(values["arrays_sha256"])
     tree = values["frozen"]["dict"]
     plain = Thawer(arrays)

@@ -5415,8 +5415,8 @@
     </message>
     <message>
       <location filename="../../resources/errors.json" />
-      <source>{path} is missing, or has another size than when the job was planned.</source>
-      <translation>{path} fehlt oder hat eine andere Größe als bei der Planung des Auftrags.</translation>
+      <source>{path} is missing, or has changed since the job was planned.</source>
+      <translation>{path} fehlt oder hat sich seit der Planung des Auftrags geändert.</translation>
     </message>
     <message>
       <location filename="../../resources/errors.json" />

@@ -13,7 +13,8 @@ from fakes import ROOT
 from made_jobs import Made
 
 EXAMPLES = ROOT / "examples"
-#: Runs the tasks of an array at once; a job that depends on one that failed never starts.
+#: Runs the tasks of an array at once. A job that depends on one that failed is pending for ever,
+#: unless it is to be cancelled.
 SBATCH = """#!/bin/bash
 state=$(dirname "$0")
 number=$(( $(cat "$state/last" 2>/dev/null || echo 0) + 1 ))
@@ -22,11 +23,17 @@ while [ "${1#--}" != "$1" ]; do
   case $1 in
     --array=*) array=${1#--array=} ;;
     --dependency=afterok:*) after=${1#--dependency=afterok:} ;;
+    --kill-on-invalid-dep=yes) unmet=cancelled ;;
+    --parsable) ;;
+    *) echo "sbatch: unrecognized option '$1'" >&2; exit 1 ;;
   esac
   shift
 done
 echo $number
-[ -z "$after" ] || [ "$(cat "$state/$after")" = ok ] || { echo never > "$state/$number"; exit 0; }
+if [ -n "$after" ] && [ "$(cat "$state/$after")" != ok ]; then
+  echo "${unmet:-pending}" > "$state/$number"
+  exit 0
+fi
 pids=()
 for task in $( [ -z "$array" ] && echo 0 || seq ${array/-/ } ); do
   [ "$task" = "$FAILING_TASK" ] && { pids+=(none); continue; }

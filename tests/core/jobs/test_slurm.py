@@ -25,12 +25,12 @@ def test_an_array_and_its_collection(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the scripts are for a shell")
-def test_a_task_that_fails_holds_the_collection_back(
+def test_a_task_that_fails_cancels_the_collection(
     made: Callable[..., Made], tmp_path: Path
 ) -> None:
     job = made(method="gsa")
     job.plan()
-    assert submit(job, tmp_path / "slurm", tasks=2, failing="2") == "never"
+    assert submit(job, tmp_path / "slurm", tasks=2, failing="2") == "cancelled"
     assert not Path(job.out).exists()
     assert submit(job, tmp_path / "slurm", tasks=4) == "ok"
     assert pixels(job.alone()) == pixels(job.out)
