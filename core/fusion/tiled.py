@@ -327,7 +327,8 @@ def _fuse_into(each: _Pass, scene: Scene, bar: _Bar) -> None:
         for write in writes:
             write.result()
     seconds = time.monotonic() - started
-    waited = max(seconds - sum(fusing) / each.at_once, 0.0)
+    # A scene of a single tile keeps one thread busy, and the others do not wait for the disk.
+    waited = max(seconds - sum(fusing) / min(each.at_once, count), 0.0)
     tiles = counted(count, "tile")
     log.info("%s in %.2f s, %.2f s of it waiting for the disk.", tiles, seconds, waited)
     if lost:

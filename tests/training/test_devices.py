@@ -24,9 +24,11 @@ from training.recipe import Recipe
 from training.trainer import Trainer
 from training.validation import cases, validate
 
-#: Profiles: a network for any number of bands, and one bound to its bands as in the papers.
+#: Profiles: a network for any number of bands; one that starts from the scene fit, on blocks, as
+#: those shipped do; and one bound to its bands as in the papers.
 PROFILES: dict[str, dict[str, Any]] = {
     "scene": {"hard": 0.5},
+    "fit": {"hard": 0.5, "network": {"details": 3, "unet_stride": 2}},
     "paper": {"network": {"bands": 6}, "scale": 2047.0},
 }
 

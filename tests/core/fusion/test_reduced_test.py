@@ -178,6 +178,18 @@ def test_a_scene_fit_is_judged_as_it_is_used(
         assert set(fits) == {scene}
 
 
+def test_scores_are_the_same_however_many_are_computed_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    with Scene.open(*write_pair(tmp_path)) as scene:
+        for count in (1, 3):
+            monkeypatch.setattr(reduced_test, "cpu_runs", lambda count=count: count)
+            rows = run(scene, "brovey", "gsa", "worse-5").rows
+            found.append([(row.method, row.scores) for row in rows])
+    assert found[0] == found[1]
+
+
 def test_interpolation_never_wins(tmp_path: Path) -> None:
     with Scene.open(*write_pair(tmp_path)) as scene:
         test = run(scene, "worse-30", "exp")

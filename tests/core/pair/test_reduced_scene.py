@@ -132,6 +132,10 @@ def test_parts_are_read_as_the_whole_is(scene: Scene) -> None:
         np.testing.assert_array_equal(one.valid, other.valid)
         np.testing.assert_allclose(one.lms[:, one.valid], other.lms[:, one.valid], rtol=1e-5)
         np.testing.assert_allclose(one.pan, other.pan, rtol=1e-6)
+    of_ms = Window(2, 3, 4, 5)
+    for kept, anew in zip(some.read_ms_grid(of_ms), whole.read_ms_grid(of_ms), strict=True):
+        np.testing.assert_array_equal(kept, anew)
+    assert some.read_ms_grid(of_ms)[0] is some.read_ms_grid(of_ms)[0], "read once"
     wanted = np.zeros_like(covered)
     for part in parts:
         wanted[part.slices] += 1
