@@ -14,7 +14,12 @@ collectors=${3:-1}
 here=$(realpath "$(dirname "$0")")
 PYTHONPATH=$(realpath "$here/..")  # the checkout
 export PYTHONPATH
-array=$(sbatch --parsable --array="1-$tasks" "$here/slurm-part.sh" "$job" "$tasks")
+# What a part takes, by the plan, in MiB; and some more for what the node counts to it.
+memory=$("${KSDIFF_PYTHON:-python3}" -c \
+  'import json, sys; print(256 + json.load(open(sys.argv[1]))["needs"]["memory"] // 2**20)' \
+  "$job/job.json")
+array=$(sbatch --parsable --array="1-$tasks" --mem="${memory}M" \
+  "$here/slurm-part.sh" "$job" "$tasks")
 # Without the second option it would wait for ever for an array of which a task has failed.
 collect=$(sbatch --parsable --dependency="afterok:$array" --kill-on-invalid-dep=yes \
   --array="1-$collectors" "$here/slurm-collect.sh" "$job" "$collectors")

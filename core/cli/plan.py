@@ -27,6 +27,7 @@ def run(args: argparse.Namespace) -> int:
     scenes, parts = counted(done["scenes"], "scene"), counted(done["parts"], "part")
     if done["ready"]:
         print(f"{done['job']}: {scenes}, {parts}, {done['bytes'] / 1e9:.2f} GB of pixels.")
+        print(f"A process that does parts takes up to {done['memory'] / 1e9:.1f} GB of memory.")
     else:
         print(f"{done['job']}: {scenes}, which are not all prepared yet.")
     for name, why in done["failed"].items():

@@ -57,6 +57,7 @@ def perform(request: Plan, progress: Progress, pace: Pace) -> dict[str, Any]:
         "failed": failed,
         "ready": job is not None,
         "parts": sum(counts),
+        "memory": job.memory if job else 0,
         "bytes": sum(sum(job.scene(n).read()["bytes"]) for n, c in enumerate(counts) if c and job),
         "seconds": round(time.monotonic() - started, 3),
     }

@@ -18,6 +18,7 @@ from core.imaging.arrays import FloatArray
 from core.jobs import inputs
 from core.jobs.freezing import Freezer, Thawer
 from core.jobs.job import SceneFolder
+from core.jobs.needs import memory_of_part
 from core.methods.interface import Method, Settings
 from core.methods.network_method import NetworkMethod
 from core.methods.registry import create
@@ -30,7 +31,6 @@ from core.raster.geotiff import Layout
 from core.raster.window import Window
 from core.raster.writer import Output
 from core.requests import Pansharpen
-from core.worker.memory import peak_memory
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,10 @@ def freeze(
         "tags": {**chosen.tags(request), **of_method(ready.method, ready.description)},
         "parts": [[each.row, each.col, *each.shape] for each in parts],
         "bytes": [each.height * each.width * pixel for each in parts],
-        "needs": {"memory": peak_memory(), "device": ready.description.get("device", "cpu")},
+        "needs": {
+            "memory": memory_of_part(scene, ready),
+            "device": ready.description.get("device", "cpu"),
+        },
         "inputs": inputs.facts_of(asked, request),
         "facts": chosen.facts(used),
         "frozen": frozen,

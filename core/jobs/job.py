@@ -2,7 +2,7 @@
 """The folder of a job.
 
     asked.json                    the scenes as they were asked for
-    job.json                      version, scenes, number of parts of each
+    job.json                      version, scenes, number of parts of each, memory of a part
     scenes/0000/scene.json        the frozen scene: method, context, settings; its parts
     scenes/0000/arrays.npz        the arrays of that
     scenes/0000/parts/0003.json   a part that is done: its files, hashes, counts
@@ -165,11 +165,15 @@ def _has_size(path: Path, size: int) -> bool:
 
 @dataclass(frozen=True)
 class Job:
-    """A job: the names of its scenes, and how many parts each has."""
+    """A job: the names of its scenes, and how many parts each has.
+
+    memory : bytes that a process takes at most for any of them.
+    """
 
     folder: Path
     names: tuple[str, ...]
     counts: tuple[int, ...]
+    memory: int
 
     @classmethod
     def open(cls, folder: Path) -> Job:
@@ -188,6 +192,7 @@ class Job:
             folder,
             tuple(each["name"] for each in scenes),
             tuple(each["parts"] for each in scenes),
+            values["needs"]["memory"],
         )
 
     def scene(self, number: int) -> SceneFolder:

@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 LOCAL = "local"
 RETRIES = 2  # of a part that fails
 GPU = "GPU"  # the resource of which a worker has one for each of its GPUs
+MEMORY = "MEMORY"  # bytes
 CONNECT = 30  # seconds
 
 _of_thread = local()
@@ -127,15 +128,23 @@ def _threads(scheduler: str, workers: int) -> int:
     return max(1, (os.cpu_count() or 1) // workers) if scheduler == LOCAL else 1
 
 
-def _resources(job: Job, client: Any) -> dict[str, int] | None:
-    """Ask for a GPU where workers have them and the job can use one: one part in flight on each."""
-    told = [each.get("resources", {}) for each in client.scheduler_info()["workers"].values()]
+def _resources(job: Job, client: Any) -> dict[str, float] | None:
+    """Return what a part takes of what workers tell that they have: memory, and a GPU.
+
+    A job that can use a GPU takes one, so that there is one part in flight on each. Where no worker
+    has the memory, the largest does a part at a time.
+    """
+    workers = client.scheduler_info()["workers"].values()
+    told: dict[str, float] = {}
+    for name, amount in (item for each in workers for item in each.get("resources", {}).items()):
+        told[name] = max(amount, told.get(name, 0))
     uses = any(
         str(job.scene(n).read()["needs"]["device"]).startswith("cuda")
         for n, count in enumerate(job.counts)
         if count
     )
-    return {GPU: 1} if uses and any(GPU in each for each in told) else None
+    takes = {MEMORY: job.memory, **({GPU: 1} if uses else {})}
+    return {name: min(takes[name], told[name]) for name in takes if told.get(name)} or None
 
 
 @contextmanager

@@ -104,16 +104,20 @@ def finish_plan(folder: Path) -> tuple[Job | None, dict[str, str]]:
     """Write the job if all its scenes are frozen; return it, and why scenes are not in it."""
     entries: list[dict[str, Any]] = []
     failed = {}
+    memory = 0
     for number, name in enumerate(listed(folder)):
         scene = scene_folder(folder, number)
         if scene.state.exists():
-            entries.append({"name": name, "parts": len(scene.windows())})
+            frozen = scene.read()
+            entries.append({"name": name, "parts": len(frozen["parts"])})
+            memory = max(memory, frozen["needs"]["memory"])
         elif scene.failure.exists():
             entries.append({"name": name, "parts": 0})
             failed[name] = read_json(scene.failure)["why"]
         else:
             return None, failed
-    values = {"format": FORMAT, "version": __version__, "scenes": entries}
+    needs = {"memory": memory}
+    values = {"format": FORMAT, "version": __version__, "needs": needs, "scenes": entries}
     write_json(folder / "job.json", values)
     return Job.open(folder), failed
 

@@ -19,6 +19,8 @@ from pathlib import Path
 import numpy as np
 import rasterio
 from affine import Affine
+from rasterio.io import DatasetReader
+from rasterio.vrt import WarpedVRT
 
 from core.errors import InputError
 from core.imaging.arrays import FloatArray, Image, Mask
@@ -255,8 +257,15 @@ class Scene:
 
     def keep_rows(self, rows: int) -> rasterio.Env:
         """Return the context in which what `rows` PAN px are read from is read once."""
+        return block_cache.for_rows(self._rows(rows))
+
+    def bytes_of_rows(self, rows: int) -> int:
+        """Return the bytes that are kept for that."""
+        return block_cache.bytes_for_rows(self._rows(rows))
+
+    def _rows(self, rows: int) -> list[tuple[DatasetReader | WarpedVRT, int]]:
         of_ms = math.ceil(rows / self.ratio) + 2 * MS_FILL
-        return block_cache.for_rows([(self._pan.dataset, rows), (self._ms.dataset, of_ms)])
+        return [(self._pan.dataset, rows), (self._ms.dataset, of_ms)]
 
     def shifted(self, rows: float, cols: float) -> Scene:
         """Return the scene with its MS content `rows` further down, `cols` further right (PAN px).

@@ -25,7 +25,12 @@ def for_rows(rasters: Sequence[tuple[DatasetReader | WarpedVRT, int]]) -> raster
     """
     if os.environ.get("GDAL_CACHEMAX") != str(LEAST >> 20):
         return rasterio.Env()
-    return rasterio.Env(GDAL_CACHEMAX=max(LEAST, sum(_strips(*each) for each in rasters)))
+    return rasterio.Env(GDAL_CACHEMAX=max(LEAST, bytes_for_rows(rasters)))
+
+
+def bytes_for_rows(rasters: Sequence[tuple[DatasetReader | WarpedVRT, int]]) -> int:
+    """Return the bytes of so many rows of each raster, where they are strips."""
+    return sum(_strips(*each) for each in rasters)
 
 
 def _strips(raster: DatasetReader | WarpedVRT, rows: int) -> int:

@@ -24,6 +24,7 @@ while [ "${1#--}" != "$1" ]; do
     --array=*) array=${1#--array=} ;;
     --dependency=afterok:*) after=${1#--dependency=afterok:} ;;
     --kill-on-invalid-dep=yes) unmet=cancelled ;;
+    --mem=*) echo "${1#--mem=}" > "$state/memory-$number" ;;
     --parsable) ;;
     *) echo "sbatch: unrecognized option '$1'" >&2; exit 1 ;;
   esac

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -12,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -249,6 +251,32 @@ def test_a_worker_for_each_gpu(made: Callable[..., Made], scheduler: str) -> Non
         assert on_dask._resources(opened, client) is None
         state.write_text(state.read_text().replace('"device": "cpu"', '"device": "cuda"'))
         assert on_dask._resources(opened, client) == {"GPU": 1}
+
+
+def test_as_many_parts_as_a_worker_has_memory_for(
+    made: Callable[..., Made], scheduler: str
+) -> None:
+    """Of two threads one waits, where memory does for one part; no part waits for ever."""
+    from distributed import Client
+
+    job = made(method="gsa")
+    job.plan()
+    opened = on_dask.Job.open(Path(job.job))
+    for has in (1.5 * opened.memory, 0.5 * opened.memory):
+        more = ("--nthreads", "2", "--resources", f"MEMORY={has}")
+        with worker(scheduler, "small", *more), Client(scheduler) as client:
+            client.wait_for_workers(1)
+            takes = on_dask._resources(opened, client)
+            assert takes == {"MEMORY": min(has, opened.memory)}
+            carry_out(job, scheduler)
+        spans = sorted(
+            (each.stat().st_mtime - json.loads(each.read_text())["seconds"], each.stat().st_mtime)
+            for each in records(job)
+        )
+        assert len(spans) == 9
+        assert all(a[1] <= b[0] + 0.05 for a, b in pairwise(spans))
+        for path in (*Path(job.job).rglob("parts/*"), Path(job.out)):
+            path.unlink()
 
 
 def test_without_dask(made: Callable[..., Made], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,9 @@ def test_an_array_and_its_collection(
     job.plan()
     assert submit(job, tmp_path / "slurm", tasks=3) == "ok"
     logs = [(tmp_path / "slurm" / f"log-1-{task}").read_text() for task in (1, 2, 3)]
+    memory = json.loads((Path(job.job) / "job.json").read_text())["needs"]["memory"]
+    told = (tmp_path / "slurm" / "memory-1").read_text()
+    assert told == f"{256 + memory // 2**20}M\n"
     assert all("3 parts done, 0 done before" in log for log in logs)
     assert pixels(job.alone()) == pixels(job.out)
 

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How much memory a part takes at most: a scheduler has to know before the part is done.
+
+The numbers were measured, and rounded up: whole processes on the CPU with two tiles in work, of 4
+and 8 bands (SRINO: 4), by tiles of 256 to 1024 PAN px; of methods without a network, by the one
+that takes most.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.fusion.stream import on_gpu
+from core.fusion.tiled import Prepared
+from core.methods.registry import METHODS
+from core.pair.scene import Scene
+
+MIB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Need:
+    """MiB of a process and of each band; bytes of each band of a tile's pixel, halo included.
+
+    A network computes parts of a tile, so that its memory hardly grows with the tile.
+    """
+
+    process: int
+    band: int
+    pixel: int
+
+
+WITHOUT_NETWORK = Need(160, 0, 150)
+NETWORKS = {"ksdiff": Need(600, 125, 20), "srino": Need(600, 125, 20)}
+ON_GPU = 3500  # MiB more: CUDA's libraries, and more tiles in work (docs/gpu.md)
+
+
+def memory_of_part(scene: Scene, ready: Prepared) -> int:
+    """Return the bytes that a process takes at most for parts of a scene."""
+    name = ready.method.name
+    need = NETWORKS.get(METHODS[name].fine_tunes or name, WITHOUT_NETWORK)
+    most = ready.tile + 2 * ready.method.halo
+    rows, cols = (min(most, edge) for edge in (scene.height, scene.width))
+    of_bands = need.band * MIB + need.pixel * rows * cols
+    more = ON_GPU if on_gpu(ready.description.get("device")) else 0
+    return (need.process + more) * MIB + of_bands * scene.bands + scene.bytes_of_rows(rows)
