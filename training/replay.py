@@ -66,6 +66,7 @@ class Replay:
                 log.warning("Steps are not recorded: slower.", exc_info=True)
                 self._recording = False
                 torch.cuda.synchronize()
+                self._steps.clear()  # their memory may be what was missing
         if not self._recording:
             self._forget_gradients()
             return self._backward(batch, random)
