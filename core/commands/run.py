@@ -9,8 +9,7 @@ from typing import Any
 
 from core.job_requests import Run
 from core.jobs.job import Job
-from core.jobs.running import run_parts
-from core.models.onnx_session import limit_threads
+from core.jobs.running import compute_by, run_parts
 from core.progress import Pace, Progress
 
 
@@ -18,7 +17,7 @@ def perform(request: Run, progress: Progress, pace: Pace) -> dict[str, Any]:
     """Do the parts that are asked for and not done yet; return how many these were."""
     started = time.monotonic()
     if request.threads:
-        limit_threads(request.threads)
+        compute_by(request.threads)
     job = Job.open(Path(request.job))
     counts = run_parts(job, job.chosen(request.part), progress, pace)
     seconds = round(time.monotonic() - started, 3)

@@ -24,8 +24,7 @@ from rasterio.errors import RasterioError
 from core.errors import EnvironmentFault, InputError
 from core.jobs.job import Job, Part
 from core.jobs.planning import freeze_scene
-from core.jobs.running import Runner
-from core.models.onnx_session import limit_threads
+from core.jobs.running import Runner, compute_by
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +42,7 @@ def do_part(folder: str, number: int, threads: int) -> tuple[int, bool]:
 
     Each thread of a worker does parts by itself, and keeps the scene of its last one open.
     """
-    limit_threads(threads)
+    compute_by(threads)
     runner: Runner | None = getattr(_of_thread, "runner", None)
     if runner is None or str(runner.job.folder) != folder:
         if runner:
@@ -61,7 +60,7 @@ def _closed(runner: Runner) -> None:
 
 def prepare_scene(folder: str, number: int, threads: int) -> tuple[int, str]:
     """Freeze a scene in a worker; return its number, and why it could not be frozen, if so."""
-    limit_threads(threads)
+    compute_by(threads)
     return number, freeze_scene(Path(folder), number, lambda fraction, text: None)
 
 

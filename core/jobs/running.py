@@ -19,6 +19,7 @@ from core.fusion.files import spread_of
 from core.fusion.tiled import fuse_tiles
 from core.jobs.frozen_scene import FrozenScene, thawed
 from core.jobs.job import FORMAT, Job, Part, sha256, write_json
+from core.models.onnx_session import limit_threads
 from core.progress import Pace, Progress, labelled, scaled
 from core.raster.targets import folder_beside, put_in_place
 from core.raster.writer import OutputFile, write_files
@@ -29,6 +30,13 @@ log = logging.getLogger(__name__)
 #: In place of the user's options: parts are read by `collect` alone. Several processes share a
 #: machine, so each compresses by one thread.
 OPTIONS = {"NUM_THREADS": "1"}
+
+
+def compute_by(threads: int) -> None:
+    """Bound the threads of this process's networks, and of GDAL; 0: as the processor has."""
+    limit_threads(threads)
+    if threads:
+        os.environ["GDAL_NUM_THREADS"] = str(threads)
 
 
 class Runner:

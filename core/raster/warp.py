@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -190,7 +191,8 @@ def warped(dataset: DatasetReader, at: Georeference, grid: Grid) -> WarpedVRT | 
         )
         call(placed.name, dataset.name)
         return placed
-    options["NUM_THREADS"] = "ALL_CPUS"  # polynomials of every pixel take time
+    # Polynomials of every pixel take time.
+    options["NUM_THREADS"] = os.environ.get("GDAL_NUM_THREADS") or "ALL_CPUS"
     if at.by in _METHODS:
         options["SRC_METHOD"] = "GCP_TPS" if at.spline else _METHODS[at.by]
     if at.by == "rpcs":

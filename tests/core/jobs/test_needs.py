@@ -1,20 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the plan says that a part takes is no less than it takes, and no multiple of it."""
+"""Memory that the plan says a part takes, no less and no multiple of it; threads that it takes."""
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import rasterio
 from fakes import ROOT
 from made_jobs import Made
 
 from core.jobs.job import Job
 from core.jobs.needs import NETWORKS
+from core.jobs.running import compute_by
 from core.methods import registry
+from core.models import onnx_session
+from core.raster import warp
+from core.raster.georeference import Georeference
 from core.synthetic.pairs import write_pair
 
 
@@ -38,3 +44,20 @@ def test_the_memory_of_a_part(pair: tuple[str, str], tmp_path: Path, name: str) 
 
 def test_every_network_has_its_numbers() -> None:
     assert set(NETWORKS) == set(registry.NETWORKS)
+
+
+@pytest.mark.parametrize(("threads", "of_gdal"), [(0, "ALL_CPUS"), (3, "3")])
+def test_threads_are_those_of_a_share_of_the_cores(
+    pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch, threads: int, of_gdal: str
+) -> None:
+    """Of networks, and of what places images on the map by polynomials."""
+    monkeypatch.setattr(onnx_session, "_threads", 0)
+    monkeypatch.setenv("GDAL_NUM_THREADS", "")
+    told: dict[str, str] = {}
+    monkeypatch.setattr(warp, "_warped_by_model", lambda *given: told.update(given[-1]))
+    compute_by(threads)
+    with rasterio.open(pair[0]) as dataset:
+        grid = warp.Grid(dataset.crs, dataset.transform, dataset.shape)
+        warp.warped(dataset, Georeference("rpcs", dataset.crs), grid)
+    assert told["NUM_THREADS"] == of_gdal
+    assert onnx_session.cpu_runs() == min(threads or os.cpu_count() or 1, 2)
