@@ -100,6 +100,7 @@ class Cluster:
         self, work: Callable[..., Any], folder: Path, numbers: Sequence[int], resources: Any
     ) -> Iterator[Any]:
         from distributed import as_completed
+        from distributed.client import FutureCancelledError
 
         path = str(folder.absolute())
         futures = self.client.map(
@@ -113,6 +114,8 @@ class Cluster:
         )
         try:
             for future, result in as_completed(futures, with_results=True):
+                if isinstance(result, FutureCancelledError):  # it is given, not raised
+                    raise result
                 future.release()
                 yield result
         finally:
@@ -154,10 +157,12 @@ def cluster(scheduler: str, workers: int) -> Iterator[Cluster]:
     ----------
     scheduler : the address of one, or ``local``, which starts one with so many `workers`.
 
-    Raises EnvironmentFault without dask.distributed, InputError where no scheduler answers.
+    Raises EnvironmentFault without dask.distributed, InputError where no scheduler answers, or does
+    so no more.
     """
     try:
         from distributed import Client, LocalCluster
+        from distributed.client import FutureCancelledError
     except ModuleNotFoundError as error:
         raise EnvironmentFault("cluster-needs-package", package=error.name) from error
     # It tells of every connection; a local one is ended by us, which it takes for a loss.
@@ -178,4 +183,8 @@ def cluster(scheduler: str, workers: int) -> Iterator[Cluster]:
             client.wait_for_workers(1, timeout=CONNECT)
         except (OSError, ValueError) as error:  # TimeoutError is one of the first
             raise InputError("no-scheduler", address=scheduler, reason=error) from error
-        yield Cluster(client, _threads(scheduler, workers))
+        try:
+            yield Cluster(client, _threads(scheduler, workers))
+        except FutureCancelledError as error:
+            reason = "the connection was lost"
+            raise InputError("no-scheduler", address=scheduler, reason=reason) from error

@@ -27,6 +27,7 @@ from core.job_requests import Cluster, Plan, Run
 from core.jobs import on_dask
 from core.progress import Pace
 from core.requests import Folder
+from core.worker.protocol import EXIT_ERROR
 
 pytest.importorskip("distributed")
 
@@ -57,9 +58,9 @@ def started(*command: str, **more: Any) -> Iterator[subprocess.Popen[str]]:
         process.wait()
 
 
-@pytest.fixture(scope="module")
-def scheduler() -> Iterator[str]:
-    """The address of a scheduler process."""
+@contextmanager
+def started_scheduler() -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A scheduler process and its address."""
     command = ("-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0",
                "--no-dashboard", "--no-show")  # fmt: skip
     with started(*command) as process:
@@ -67,9 +68,16 @@ def scheduler() -> Iterator[str]:
             if found := re.search(r"Scheduler at:\s+(tcp://\S+)", line):
                 drain = threading.Thread(target=list, args=(process.stderr,), daemon=True)
                 drain.start()
-                yield found[1]
+                yield process, found[1]
                 return
         raise AssertionError("no scheduler was started")
+
+
+@pytest.fixture(scope="module")
+def scheduler() -> Iterator[str]:
+    """The address of a scheduler process."""
+    with started_scheduler() as (_, address):
+        yield address
 
 
 @contextmanager
@@ -144,6 +152,26 @@ def test_the_command_itself_may_be_killed(made: Callable[..., Made], scheduler: 
         process.wait()
         assert not Path(job.out).exists()
         carry_out(job, scheduler)
+    assert pixels(job.alone()) == pixels(job.out)
+
+
+def test_the_scheduler_may_be_killed(made: Callable[..., Made]) -> None:
+    """The command ends then, and goes on with another scheduler."""
+    job = made(method="gsa")
+    job.plan()
+    with started_scheduler() as (process, address), worker(address, "one"):
+        command = ("-m", "core", "cluster", "--job", job.job, "--scheduler", address)
+        with started(*command, stdout=subprocess.DEVNULL) as asking:
+            while not records(job):
+                assert asking.poll() is None
+                time.sleep(0.02)
+            process.kill()
+            _, said = asking.communicate(timeout=60)
+            assert f"No Dask scheduler with a worker answers at {address}" in said
+            assert "the connection was lost" in said and asking.returncode == EXIT_ERROR
+    assert not Path(job.out).exists()
+    with started_scheduler() as (_, address), worker(address, "two"):
+        carry_out(job, address)
     assert pixels(job.alone()) == pixels(job.out)
 
 
