@@ -11,6 +11,7 @@ import json
 import re
 from functools import cache
 
+from core.language import say
 from core.names import as_called
 from core.resources import ERRORS
 
@@ -43,13 +44,13 @@ class PansharpenError(Exception):
 
     @property
     def message(self) -> str:
-        """The message in English: what is wrong."""
-        return _sentences()[self.code][0].format(**self.facts)
+        """The message: what is wrong."""
+        return say(_sentences()[self.code][0], **self.facts)
 
     @property
     def remedy(self) -> str:
-        """The remedy in English: what to do; may be empty."""
-        return _sentences()[self.code][1].format(**self.facts)
+        """The remedy: what to do; may be empty."""
+        return say(_sentences()[self.code][1], **self.facts)
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()

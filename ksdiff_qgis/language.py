@@ -19,6 +19,11 @@ def later(text: str) -> str:
     return text
 
 
+def name() -> str:
+    """Return the language of the texts, as the worker knows it."""
+    return tr("en")
+
+
 class Language:
     """A translation, from `install` until `remove`."""
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Update the translations to the texts of the plugin, and compile them.
+"""Update the translations to the texts of the plugin and of reports, and compile them.
+
+The plugin reads the .qm; the worker, which has no Qt, a .json of the texts that it tells itself.
 
 Qt's own tool for Python takes the context of a text from its class and does not know a function
 `tr`; here all texts have one context. Existing translations are kept, those of removed texts are
@@ -9,6 +11,7 @@ dropped.
 from __future__ import annotations
 
 import ast
+import json
 import shutil
 import subprocess
 import sys
@@ -20,12 +23,14 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 # The checkout has to be found first.
+from core.language import texts_of_template  # noqa: E402
 from ksdiff_qgis.runtime import worker_words  # noqa: E402
 from tools.headless import qgis  # noqa: E402
 
 FOLDER = ROOT / "resources" / "i18n"
 CONTEXT = "KSDiff"
 LANGUAGES = ("de",)
+MARKS = ("say", "later")  # of `core.language`
 
 
 def constants(tree: ast.Module) -> dict[str, str]:
@@ -90,6 +95,29 @@ def algorithm_texts() -> Iterator[tuple[str, str]]:
         language.QCoreApplication = original
 
 
+def worker_texts() -> dict[str, str]:
+    """Return every text that the worker tells in the language of who asks, and its file."""
+    found: dict[str, str] = {}
+    for path in sorted((ROOT / "core").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in MARKS:
+                continue
+            text = node.args[0]
+            if isinstance(text, ast.Constant):
+                found.setdefault(str(text.value), path.relative_to(ROOT).as_posix())
+            elif isinstance(text, (ast.BinOp, ast.JoinedStr)):
+                raise SystemExit(f"{path}:{node.lineno}: say() takes a text, nothing made of texts")
+    for path in sorted((ROOT / "resources" / "report").glob("*.html")):
+        for each in texts_of_template(path.read_text(encoding="utf-8")):
+            found.setdefault(each, path.relative_to(ROOT).as_posix())
+    for path in sorted((ROOT / "resources" / "sensors").glob("*.json")):
+        source = json.loads(path.read_text(encoding="utf-8"))["mtf_source"]
+        found.setdefault(source, path.relative_to(ROOT).as_posix())
+    for each in worker_words.error_texts():
+        found.setdefault(each, "resources/errors.json")
+    return found
+
+
 def texts() -> dict[str, str]:
     """Return every text of the plugin and a file that has it, in the order of the files."""
     found: dict[str, str] = {}
@@ -98,8 +126,7 @@ def texts() -> dict[str, str]:
             found.setdefault(text, path.relative_to(ROOT).as_posix())
     for file, text in algorithm_texts():
         found.setdefault(text, file)
-    for text in worker_words.error_texts():
-        found.setdefault(text, "resources/errors.json")
+    found |= {text: file for text, file in worker_texts().items() if text not in found}
     return dict(sorted(found.items(), key=lambda item: (item[1], list(found).index(item[0]))))
 
 
@@ -133,7 +160,7 @@ def document(language: str, sources: dict[str, str], known: dict[str, str]) -> s
 
 
 def update(language: str, sources: dict[str, str]) -> int:
-    """Write the .ts and .qm of a language; return the number of texts without a translation."""
+    """Write the files of a language; return the number of texts without a translation."""
     path = FOLDER / f"ksdiff_{language}.ts"
     known = translated(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -143,6 +170,9 @@ def update(language: str, sources: dict[str, str]) -> int:
         raise SystemExit("lrelease is not installed (package qttools5-dev-tools)")
     target = path.with_suffix(".qm")
     subprocess.run([lrelease, "-silent", str(path), "-qm", str(target)], check=True)
+    told = {text: known[text] for text in worker_texts() if known.get(text)}
+    content = json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+    path.with_suffix(".json").write_text(content, encoding="utf-8")
     return sum(not known.get(text) for text in sources)
 
 

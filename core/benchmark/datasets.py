@@ -28,6 +28,7 @@ from core.imaging.arrays import Mask
 from core.imaging.degrade import Phase
 from core.imaging.mtf import mtf_filter
 from core.imaging.resample import fill
+from core.language import later
 from core.pair.reduced_files import files_in, write_reduced
 from core.pair.scene import Scene
 from core.progress import Progress
@@ -47,7 +48,7 @@ Floats = npt.NDArray[np.floating]
 #: Border that the field's toolbox leaves out of the scores (PAN px); other authors take 30.
 TOOLBOX_CUT = 21
 
-NO_FULL = "no full resolution, because the PAN of these scenes is already on the grid of MS."
+NO_FULL = later("no full resolution, because the PAN of these scenes is already on the grid of MS.")
 
 
 @dataclass(frozen=True)

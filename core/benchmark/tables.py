@@ -19,6 +19,7 @@ from typing import Literal
 import numpy as np
 
 from core.imaging.arrays import FloatArray
+from core.language import later, say
 from core.words import counted, in_columns
 from core.worker.protocol import finite
 
@@ -26,9 +27,9 @@ from core.worker.protocol import finite
 #: and full resolution, without a reference.
 Scale = Literal["RR", "RR-MTF", "FR"]
 TITLES: dict[Scale, str] = {
-    "RR": "reduced resolution",
-    "RR-MTF": "reduced resolution, PAN under an MTF",
-    "FR": "full resolution",
+    "RR": later("reduced resolution"),
+    "RR-MTF": later("reduced resolution, PAN under an MTF"),
+    "FR": later("full resolution"),
 }
 _WITH_REFERENCE = ("ERGAS", "SAM", "Q2n", "SCC", "SSIM", "PSNR")
 METRICS: dict[Scale, tuple[str, ...]] = {
@@ -183,7 +184,7 @@ def _ratio(loss: FloatArray, reference: FloatArray) -> FloatArray:
 def set_table(group: SetResults) -> str:
     """Return the results of a set as a Markdown table."""
     count = len(group.scenes)
-    title = f"### {group.name}, {TITLES[group.scale]}, {counted(count, 'scene')}"
+    title = f"### {group.name}, {say(TITLES[group.scale])}, {counted(count, 'scene')}"
     lines = [["method", *group.metrics, "seconds"]]
     for method in group.methods:
         name = method
@@ -217,7 +218,7 @@ def overall_tables(groups: Sequence[SetResults], references: References) -> str:
                 for cell in (f"{ratio.mean:.3f}", f"{ratio.worst:.3f}", f"{ratio.lower}")
             ]
             lines.append([method, *cells])
-        title = f"### All at {TITLES[scale]}: {loss} over that of a reference, {counts}"
+        title = f"### All at {say(TITLES[scale])}: {loss} over that of a reference, {counts}"
         tables.append(f"{title}\n\n{_aligned(lines)}\n")
     return "\n".join(tables)
 

@@ -18,6 +18,7 @@ from affine import Affine
 from rasterio.warp import transform as transform_points
 
 from core.errors import InputError, OutputError
+from core.language import later, say
 from core.pair.scene import Scene
 from core.products.inputs import with_rasters
 from core.progress import Pace, Progress, scaled
@@ -36,12 +37,12 @@ log = logging.getLogger(__name__)
 
 HTML = (".html", ".htm")
 MEASURED = 0.7  # of the progress bar
-UNKNOWN_SHIFT = (
+UNKNOWN_SHIFT = later(
     "PAN and MS have too little detail in common to measure the shift between them: one of them "
     "may show only water, clouds or haze, or another place, or the shift is more than the few tens "
     "of PAN pixels that can be measured."
 )
-NOT_MOVED = "The output is a copy of MS that was not moved."
+NOT_MOVED = later("The output is a copy of MS that was not moved.")
 
 
 @with_rasters
@@ -60,9 +61,10 @@ def perform(request: Align, progress: Progress, pace: Pace) -> dict[str, Any]:
             check_space(out, ms.count * ms.height * ms.width * np.dtype(ms.dtypes[0]).itemsize)
         found = measure(scene, scaled(progress, 0.0, MEASURED))
         if found.shift:
-            sentence, findings = f"The MS lies {describe_shift(found.shift)}.", found.disagreement()
+            sentence = say("The MS lies {}.", describe_shift(found.shift))
+            findings = found.disagreement()
         else:
-            sentence = f"{UNKNOWN_SHIFT} {NOT_MOVED}" if out else UNKNOWN_SHIFT
+            sentence = " ".join(map(say, [UNKNOWN_SHIFT, NOT_MOVED] if out else [UNKNOWN_SHIFT]))
             findings = [sentence]
         for text in findings:
             log.warning("%s", text)
@@ -104,13 +106,19 @@ def _sentences(found: Registration, out: Path | None) -> list[str]:
     if found.shift is None:
         return []
     sentences = [
-        f"With that shift the phases of their common detail match by {found.confidence:.2f} of 1, "
-        f"without it by {found.unmoved:.2f}."
+        say(
+            "With that shift the phases of their common detail match by {} of 1, without it by {}.",
+            f"{found.confidence:.2f}",
+            f"{found.unmoved:.2f}",
+        )
     ]
     if out:
         sentences.append(
-            f"{out.name} is the MS with the shift taken out: its pixels are the same, its grid "
-            "was moved on the map. Sharpening reads it there at the exact phase."
+            say(
+                "{} is the MS with the shift taken out: its pixels are the same, its grid was "
+                "moved on the map. Sharpening reads it there at the exact phase.",
+                out.name,
+            )
         )
     return sentences
 

@@ -32,6 +32,7 @@ from core.fusion.comparison import FINE_TUNED_BY_AUTO
 from core.fusion.method_selection import POOLS, without_twins
 from core.fusion.tiled import in_memory
 from core.imaging.degrade import Phase
+from core.language import later, say
 from core.methods import registry
 from core.methods.classical import Exp
 from core.methods.interface import Settings
@@ -40,13 +41,17 @@ from core.methods.scene_fit import SceneFit
 from core.methods.separable_backprojection import check_passes
 from core.models import modelfile
 from core.pair.scene import Scene
-from core.progress import Pace, Progress, scaled
+from core.progress import Pace, Progress, labelled, scaled
 from core.raster.targets import check_target
 from core.raster.writer import write_texts
 from core.requests import PHASES, Bench
 from core.versions import software
 
 AUTO, AUTO_ADAPTED = "auto", "auto-adapted"
+TITLES = {
+    AUTO: later("Best for this scene"),
+    AUTO_ADAPTED: later("Best for this scene, fine-tuned"),
+}
 #: Methods that are fine-tuned to each scene; only with --adapt.
 ADAPTING = (*FINE_TUNED, AUTO_ADAPTED)
 DEFAULT_METHODS = (*CLASSICAL, *NETWORKS, AUTO)
@@ -135,12 +140,12 @@ def _measure_all(
 ) -> tuple[list[BenchmarkRow], list[str]]:
     """Return the rows of all cases, and the notes without repetition."""
     rows: list[BenchmarkRow] = []
-    notes = {f"{case.set}: {case.note}": None for case in todo if case.note}
+    notes = {f"{case.set}: {say(case.note)}": None for case in todo if case.note}
     total, done = sum(case.pixels for case in todo), 0
     pace.start(total)
     for case in todo:
-        labelled = _labelled(progress, f"{case.set} {case.scale} {case.scene}")
-        part = scaled(labelled, done / total, (done + case.pixels) / total)
+        where = f"{case.set}, {say(tables.TITLES[case.scale])}, {case.scene}"
+        part = scaled(labelled(progress, where), done / total, (done + case.pixels) / total)
         for found in measure(case, request, names, part):
             if isinstance(found, BenchmarkRow):
                 rows.append(found)
@@ -151,10 +156,6 @@ def _measure_all(
     return rows, list(notes)
 
 
-def _labelled(progress: Progress, label: str) -> Progress:
-    return lambda fraction, text: progress(fraction, f"{label}: {text}")
-
-
 def measure(
     case: BenchmarkCase, request: Bench, names: Sequence[str], progress: Progress
 ) -> Iterator[BenchmarkRow | str]:
@@ -162,13 +163,13 @@ def measure(
     rows: dict[str, BenchmarkRow] = {}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, ExitStack() as stack:
         try:
-            progress(0.0, "Preparing")
+            progress(0.0, say("Preparing"))
             prepared = case.prepare(Path(folder), scaled(progress, 0.0, 0.0))
             scene = stack.enter_context(Scene.open(prepared.pan, prepared.ms))
         except Cancelled:
             raise
         except PansharpenError as error:
-            yield f"{case.set} {case.scene} left out: {error}"
+            yield say("{} {} left out: {}", case.set, case.scene, error)
             return
         for number, name in enumerate(names):
             standing = partial(_standing, progress, number / len(names), name)
@@ -177,14 +178,14 @@ def measure(
             except Cancelled:
                 raise
             except PansharpenError as error:
-                yield f"{name} left out of {case.set}: {error}"
+                yield say("{} left out of {}: {}", name, case.set, error)
                 continue
             yield rows[name]
 
 
 def _standing(progress: Progress, at: float, name: str, fraction: float, text: str) -> None:
     """Report the start of a method again: within it the bar stands still, but can be cancelled."""
-    progress(at, name)
+    progress(at, say(TITLES[name]) if name in TITLES else registry.title_of(name))
 
 
 def _row(

@@ -21,6 +21,7 @@ from core.errors import Cancelled, InputError
 from core.fusion.method_selection import reason
 from core.fusion.provenance import made_alike
 from core.jobs.planning import Asked
+from core.language import say
 from core.names import path_in
 from core.progress import Pace, Progress, labelled, scaled
 from core.raster.targets import check_target, make_folder, remove_stale
@@ -173,7 +174,7 @@ def _planned(pairs: Sequence[FoundPair], request: Folder) -> list[Row]:
         if pair.problem:
             state, remark = FAILED if pair.pan and pair.ms else NO_PAIR, pair.problem
         elif any(row.out == out for row in rows):
-            state, remark = FAILED, "Its result would replace that of another pair."
+            state, remark = FAILED, say("Its result would replace that of another pair.")
         if pair.name in request.leave_out or (state == READY and remark and request.skip_doubtful):
             state = LEFT_OUT
         there = made_alike(Path(out), asked_of(pair, out, request)) if state == READY else None

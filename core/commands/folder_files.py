@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import reason_of
+from core.language import say
 from core.products import pairing
 from core.products.pairing import Candidate
 from core.raster.gdal import GDAL_ERRORS
@@ -82,7 +83,7 @@ def described(files: Iterable[Path]) -> tuple[list[Candidate], dict[Path, str]]:
         try:
             found = pairing.describe(path)
         except (*GDAL_ERRORS, ValueError) as error:
-            broken[path] = f"{path.name} cannot be opened ({reason_of(error)})."
+            broken[path] = say("{} cannot be opened ({}).", path.name, reason_of(error))
             continue
         if not found.made_here:
             rasters.append(found)
@@ -93,15 +94,15 @@ def doubts_of(pan: Candidate, ms: Candidate, named: bool = False) -> list[str]:
     """Return why two rasters that fit may be no pair; `named` is whether a user named them one."""
     doubts = []
     if not named and not pairing.common_names(pan.path, ms.path):
-        doubts.append("They are a pair by their ground, not by their names.")
+        doubts.append(say("They are a pair by their ground, not by their names."))
     fine, coarse = pairing.seen_together(pan, ms)
     shared = pairing.overlap(fine, coarse)
     if fine.box is None and not named:
-        doubts.append("They are a pair by their names: where they lie is not known.")
+        doubts.append(say("They are a pair by their names: where they lie is not known."))
     elif shared < _ENOUGH_GROUND:
-        doubts.append(f"They share {shared:.0%} of the ground.")
+        doubts.append(say("They share {} of the ground.", f"{shared:.0%}"))
     if pan.day and ms.day and pan.day != ms.day:
-        doubts.append(f"PAN is of {_shown(pan.day)}, MS of {_shown(ms.day)}.")
+        doubts.append(say("PAN is of {}, MS of {}.", _shown(pan.day), _shown(ms.day)))
     return doubts
 
 
@@ -111,7 +112,7 @@ def _shown(day: str) -> str:
 
 def _hard_to_tell(rivals: Sequence[str]) -> list[str]:
     listed = ", ".join(dict.fromkeys(rivals))
-    return [f"It could also be of a pair with {listed}."] if listed else []
+    return [say("It could also be of a pair with {}.", listed)] if listed else []
 
 
 def _left_over(rasters: Sequence[Candidate], broken: dict[Path, str]) -> Iterator[FoundPair]:
@@ -124,14 +125,14 @@ def _left_over(rasters: Sequence[Candidate], broken: dict[Path, str]) -> Iterato
         pan = next((each for each in sorted(open_pans) if pairing.common_names(each, ms)), None)
         if pan is None:
             yield FoundPair(
-                ms.stem, None, str(ms), problem=broken.get(ms) or "No PAN was found for it."
+                ms.stem, None, str(ms), problem=broken.get(ms) or say("No PAN was found for it.")
             )
             continue
         open_pans.remove(pan)
         problem = broken.get(pan) or broken.get(ms) or misfit(pans[pan], others[ms])
         yield FoundPair(pairing.scene_name(pan, ms), str(pan), str(ms), problem=problem)
     for pan in sorted(open_pans):
-        problem = broken.get(pan) or "No MS was found for it."
+        problem = broken.get(pan) or say("No MS was found for it.")
         yield FoundPair(pan.stem, str(pan), None, problem=problem)
 
 
@@ -139,9 +140,9 @@ def misfit(pan: Candidate, ms: Candidate) -> str:
     """Return why two rasters of one name are no pair."""
     fine, coarse = pairing.seen_together(pan, ms)
     if coarse.pixel < fine.pixel:
-        return "PAN and MS are swapped: the pixels of MS are the smaller ones."
+        return say("PAN and MS are swapped: the pixels of MS are the smaller ones.")
     if coarse.pixel / fine.pixel < pairing.RULE["least_ratio"]:
-        return "PAN does not have smaller pixels than MS."
+        return say("PAN does not have smaller pixels than MS.")
     if pairing.overlap(fine, coarse) < pairing.RULE["least_overlap"]:
-        return "PAN and MS show different ground."
-    return "They do not fit as PAN and MS."
+        return say("PAN and MS show different ground.")
+    return say("They do not fit as PAN and MS.")

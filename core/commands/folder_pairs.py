@@ -12,6 +12,7 @@ from pathlib import Path
 from core.commands.folder_files import RASTERS, FoundPair, Names, by_likeness
 from core.commands.folder_table import read_table
 from core.errors import InputError, PansharpenError
+from core.language import later, say
 from core.names import path_in
 from core.products.bands import known_band
 from core.products.delivered import FAMILIES, find_image
@@ -72,7 +73,9 @@ def _delivered(images: Sequence[ProductImage]) -> Iterator[FoundPair]:
                 yield FoundPair(pan.name.removesuffix(" PAN"), _name_of(pan), _name_of(ms))
             continue
         there = [_name_of(image) for image in (*pans, *mss)]
-        problem = f"Of {satellite} {scene} there are {len(pans)} PAN and {len(mss)} MS images."
+        problem = say(
+            "Of {} {} there are {} PAN and {} MS images.", satellite, scene, len(pans), len(mss)
+        )
         first = (pans or mss)[0].name
         yield FoundPair(
             first.removesuffix(" PAN").removesuffix(" MS"),
@@ -124,12 +127,13 @@ def _single_bands(files: Sequence[Path]) -> tuple[list[FoundPair], list[Path]]:
     for (_, scene), bands in scenes.items():
         pan = bands.pop("pan", None)
         ms = tuple(str(bands[name]) for name in bands if name not in _NOT_SHARPENED)
-        problem = "" if pan and ms else "No MS was found for it." if pan else _WITHOUT_PAN
+        problem = "" if pan and ms else say(_WITHOUT_MS if pan else _WITHOUT_PAN)
         pairs.append(FoundPair(scene, str(pan) if pan else None, ms or None, problem=problem))
     return pairs, rest
 
 
-_WITHOUT_PAN = "No PAN was found for its bands; without one, fine bands can stand for it."
+_WITHOUT_MS = later("No MS was found for it.")
+_WITHOUT_PAN = later("No PAN was found for its bands; without one, fine bands can stand for it.")
 
 
 # --- names ---

@@ -17,6 +17,7 @@ from core.commands.folder_files import (
     misfit,
 )
 from core.errors import InputError
+from core.language import say
 from core.names import is_path, path_in
 from core.products import pairing
 
@@ -55,10 +56,10 @@ def _checked(pair: FoundPair) -> FoundPair:
     pan, ms = pair.pan, pair.ms
     pair = replace(pair, name=path_in(pair.files[0]).stem)
     if pan is None or ms is None:
-        return replace(pair, problem=f"The table names no {'PAN' if pan is None else 'MS'}.")
+        return replace(pair, problem=say("The table names no {}.", "PAN" if pan is None else "MS"))
     missing = [path_in(each).name for each in pair.files if is_path(each) and _is_missing(each)]
     if missing:
-        return replace(pair, problem=f"{', '.join(missing)} does not exist.")
+        return replace(pair, problem=say("{} does not exist.", ", ".join(missing)))
     if not (isinstance(pan, str) and isinstance(ms, str)):
         return pair  # of several files
     both = Path(pan), Path(ms)
@@ -69,7 +70,7 @@ def _checked(pair: FoundPair) -> FoundPair:
     if broken:
         return replace(pair, problem=" ".join(broken.values()))
     if len(rasters) < 2:
-        return replace(pair, doubts=("One of the two is a result of this program.",))
+        return replace(pair, doubts=(say("One of the two is a result of this program."),))
     first, second = rasters
     if not pairing.shared_score(*pairing.seen_together(first, second)):
         return replace(pair, problem=misfit(first, second))

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.fusion.selection_rule import SelectionRule, error
+from core.language import say
 from core.methods.classical import Exp
 from core.methods.fit_weights import SceneFitWeights
-from core.methods.registry import METHODS, NETWORKS
+from core.methods.registry import METHODS, NETWORKS, title_of
 from core.words import in_columns
 
 METRICS = ("ERGAS", "SAM", "Q2n", "SCC", "reprojected")
@@ -94,12 +95,22 @@ class Comparison:
         for name in NETWORKS:
             if forms := self._forms(name):
                 before, after = (self.expected[form.method] for form in forms)
-                does = "is not expected to lower its error"
-                if after < before:
-                    does = f"is expected to lower its error by {100 * (1 - after / before):.1f} %"
+                title = title_of(name)
                 tested = ", ".join(f"{error(form.scores):.4f}" for form in reversed(forms))
-                title = METHODS[name].title
-                return f"Adapting {title} to the scene {does} (in the test {tested} unadapted)."
+                if after < before:
+                    return say(
+                        "Adapting {} to the scene is expected to lower its error by {} % (in the "
+                        "test {} unadapted).",
+                        title,
+                        f"{100 * (1 - after / before):.1f}",
+                        tested,
+                    )
+                return say(
+                    "Adapting {} to the scene is not expected to lower its error (in the test {} "
+                    "unadapted).",
+                    title,
+                    tested,
+                )
         return None
 
     def row(self, method: str) -> MethodScores | None:
@@ -108,16 +119,22 @@ class Comparison:
 
     def sentence(self) -> str:
         """Say what was compared, and on how many pixels."""
-        windows = "1 window of it"
+        where = say("1 window of it")
         if self.windows > 1:
-            windows = f"{self.windows} windows scattered over it"
-        where = "all of it" if self.whole else windows
-        compared = f"{len(self.rows)} methods were" if len(self.rows) > 1 else "1 method was"
-        return (
-            f"{compared} compared on this scene at reduced resolution (ratio {self.ratio}), where "
-            f"its own MS is the reference: {self.pixels} MS pixels, {where}. "
-            "The method with the lowest expected error is used: the error in the test, corrected "
-            "by what other scenes show of such tests."
+            where = say("{} windows scattered over it", self.windows)
+        if self.whole:
+            where = say("all of it")
+        compared = say("1 method was")
+        if len(self.rows) > 1:
+            compared = say("{} methods were", len(self.rows))
+        return say(
+            "{} compared on this scene at reduced resolution (ratio {}), where its own MS is the "
+            "reference: {} MS pixels, {}. The method with the lowest expected error is used: the "
+            "error in the test, corrected by what other scenes show of such tests.",
+            compared,
+            self.ratio,
+            self.pixels,
+            where,
         )
 
     def facts(self) -> dict[str, object]:

@@ -16,6 +16,7 @@ from core.errors import InputError, ModelError
 from core.fusion import reduced_test
 from core.fusion.comparison import FINE_TUNED_BY_AUTO, INTERPOLATION, Comparison, lines
 from core.fusion.selection_rule import error
+from core.language import say
 from core.methods import registry
 from core.methods.fit_weights import SceneFitWeights
 from core.methods.interface import Settings
@@ -77,7 +78,7 @@ def select_method(
     adaptation = _adaptation(request, candidate, skipped, test)
     name = _selected(request.method, test)
     why = reason(request.method, test.facts() if test else None, name)
-    log.info("Sharpening with %s: %s.", METHODS[name].title, why)
+    log.info("Sharpening with %s: %s.", registry.title_of(name), why)
     if test:
         log_comparison(test)
     others = [plain] if (plain := METHODS[name].fine_tunes) and name != request.method else []
@@ -97,7 +98,7 @@ def _fine_tuning_candidate(
     try:
         registry.create(fine_tuned, settings)
     except ModelError as error:
-        reason = f"The network is not adapted to the scene: {error.message}"
+        reason = say("The network is not adapted to the scene: {}", error.message)
         log.info("%s %s", reason, error.remedy)
         return None, reason
     return fine_tuned, None
@@ -191,12 +192,12 @@ def _adaptation(
     if test and test.adaptation:
         return test.adaptation
     if request.method in FINE_TUNED:
-        return "The network is adapted to the scene; whether that helps was not tested."
+        return say("The network is adapted to the scene; whether that helps was not tested.")
     if not candidate:
         return reason
     why = test.left_out.get(candidate) if test else None
-    text = why or "whether that helps cannot be tested on it."
-    text = f"The network is not adapted to the scene: {text}"
+    text = why or say("whether that helps cannot be tested on it.")
+    text = say("The network is not adapted to the scene: {}", text)
     log.info(text)
     return text
 
@@ -218,17 +219,22 @@ def _selected(method: str, test: Comparison | None) -> str:
     if used and best.method != name:
         less = 1 - error(best.scores) / error(used.scores)
         level = logging.INFO if test.winner == name else logging.WARNING
-        text = "On this scene %s had an error %.0f %% lower than %s."
-        log.log(level, text, best.method, 100 * less, name)
+        text = say(
+            "On this scene {} had an error {} % lower than {}.",
+            registry.title_of(best.method),
+            f"{100 * less:.0f}",
+            registry.title_of(name),
+        )
+        log.log(level, "%s", text)
     return name
 
 
 def reason(asked: str, test: Mapping[str, Any] | None, used: str) -> str:
     """Return why a method was used, of `Comparison.facts` and the method that was asked for."""
     if asked not in POOLS:
-        return "as chosen"
+        return say("as chosen")
     if test is None:
-        return "the methods could not be compared on this scene"
+        return say("the methods could not be compared on this scene")
     if used != test["winner"]:
-        return f"{test['winner']} was selected, but could not be used"
-    return "lowest expected error on this scene"
+        return say("{} was selected, but could not be used", test["winner"])
+    return say("lowest expected error on this scene")

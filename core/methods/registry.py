@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from core.errors import InputError
+from core.language import later, say
 from core.methods.back_projected import BackProjected
 from core.methods.classical import BdsdPc, Brovey, BtH, ClassicalMethod, Exp, Gsa, MtfGlpFs
 from core.methods.high_pass import AwlpH, HpmH, HpmR
@@ -105,8 +106,8 @@ METHODS = {
     for info in (
         *_network(KSDiffMethod, "KSDiff", "ksdiff-scene", 20),
         *_network(SRINOMethod, "SRINO", "srino-scene", 30, True, fine_tuning_seconds=0.0),
-        MethodInfo(SceneFit.name, "Scene fit", SceneFit),
-        MethodInfo(Exp.name, "Interpolation", Exp),
+        MethodInfo(SceneFit.name, later("Scene fit"), SceneFit),
+        MethodInfo(Exp.name, later("Interpolation"), Exp),
         *_classical(Brovey, "Brovey"),
         *_classical(Gsa, "GSA"),
         *_classical(BtH, "BT-H"),
@@ -126,6 +127,18 @@ CLASSICAL = tuple(name for name, info in METHODS.items() if info.model is None)
 PUBLISHED = tuple(name for name in CLASSICAL if name not in (SceneFit.name, Exp.name))
 
 BACK_PROJECTED = tuple(name for name in PUBLISHED if name.endswith(_SUFFIX))
+
+
+def title_of(name: str) -> str:
+    """Return a method's name as the literature writes it."""
+    if name not in METHODS:
+        return name.upper()
+    plain, text = name, "{}"
+    if tuned := METHODS[name].fine_tunes:
+        plain, text = tuned, later("Adapted {}")
+    elif name in BACK_PROJECTED:
+        plain, text = name.removesuffix(_SUFFIX), later("{} with back-projection")
+    return say(text, say(METHODS[plain].title))
 
 
 def create(name: str, settings: Settings) -> Method:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.imaging.arrays import Image
+from core.language import later
 from core.raster.window import Window
 
 #: How LMS and the low-pass PAN are made: as in the reference toolbox, or by the georeference.
@@ -28,17 +29,29 @@ class Index:
 
 #: All indices, in the order in which they are shown.
 INDICES = {
-    "SAM": Index(3, "°", "0", "Spectral angle: how far the hues are off, whatever the brightness."),
-    "ERGAS": Index(3, "", "0", "Relative error of all bands, brightness and detail alike."),
-    "Q2n": Index(4, "", "1", "Agreement of all bands at once in mean, contrast and structure."),
-    "SCC": Index(4, "", "1", "Agreement of edges and fine detail."),
-    "PSNR": Index(2, " dB", "high", "Error against the largest value; 6 dB more is half of it."),
-    "SSIM": Index(4, "", "1", "Agreement of local brightness, contrast and structure."),
-    "D_lambda": Index(4, "", "0", "Whether the bands relate to each other as they do in the MS."),
-    "D_lambda_K": Index(4, "", "0", "Colours: whether the image, blurred, gives the MS back."),
-    "D_s": Index(4, "", "0", "Detail: whether bands relate to the PAN as at the MS' resolution."),
-    "QNR": Index(4, "", "1", "D_lambda and D_s in one number."),
-    "HQNR": Index(4, "", "1", "D_lambda_K and D_s in one number."),
+    "SAM": Index(
+        3, "°", "0", later("Spectral angle: how far the hues are off, whatever the brightness.")
+    ),
+    "ERGAS": Index(3, "", "0", later("Relative error of all bands, brightness and detail alike.")),
+    "Q2n": Index(
+        4, "", "1", later("Agreement of all bands at once in mean, contrast and structure.")
+    ),
+    "SCC": Index(4, "", "1", later("Agreement of edges and fine detail.")),
+    "PSNR": Index(
+        2, " dB", later("high"), later("Error against the largest value; 6 dB more is half of it.")
+    ),
+    "SSIM": Index(4, "", "1", later("Agreement of local brightness, contrast and structure.")),
+    "D_lambda": Index(
+        4, "", "0", later("Whether the bands relate to each other as they do in the MS.")
+    ),
+    "D_lambda_K": Index(
+        4, "", "0", later("Colours: whether the image, blurred, gives the MS back.")
+    ),
+    "D_s": Index(
+        4, "", "0", later("Detail: whether bands relate to the PAN as at the MS' resolution.")
+    ),
+    "QNR": Index(4, "", "1", later("D_lambda and D_s in one number.")),
+    "HQNR": Index(4, "", "1", later("D_lambda_K and D_s in one number.")),
 }
 #: Those that describe how an image relates to PAN and MS. They are no measure of its quality and
 #: rank no methods: what is best by them may not be, against a reference.

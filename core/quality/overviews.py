@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from core.imaging.arrays import FloatArray, Image, Mask
+from core.language import later
 from core.pair.geometry import EPS
 from core.quality.inputs import QualityInputs
 from core.quality.outcome import Crop
@@ -21,6 +22,8 @@ from core.raster.window import Window
 MAX_SIDE = 512  # px of an overview
 CROP = 3  # blocks of 32 px
 MIN_VALID = 0.99  # share of a crop, unless no crop has so much
+# Titles of crops.
+LARGEST, MOST, MEDIAN = later("Largest error"), later("Most detail"), later("Median detail")
 
 
 @dataclass(frozen=True)
@@ -96,11 +99,11 @@ def choose_crops(detail: FloatArray, error: FloatArray, whole: Window) -> list[t
     )
     free = share >= min(MIN_VALID, float(share.max())) - 1e-9
     chosen = []
-    for title in ("Largest error", "Most detail", "Median detail"):
+    for title in (LARGEST, MOST, MEDIAN):
         if not free.any() or share.max() <= 0:
             break
-        values = wrong if title == "Largest error" else rich
-        if title == "Median detail":
+        values = wrong if title == LARGEST else rich
+        if title == MEDIAN:
             values = -np.abs(rich - np.median(rich[free]))
         row, col = np.unravel_index(np.where(free, values, -np.inf).argmax(), free.shape)
         window = Window(int(row) * BLOCK, int(col) * BLOCK, size * BLOCK, size * BLOCK)

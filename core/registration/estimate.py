@@ -21,6 +21,7 @@ import numpy as np
 from scipy import ndimage
 
 from core.imaging.arrays import FloatArray
+from core.language import later, say
 from core.pair.scene import ReducedPatch, Scene
 from core.progress import Progress, scaled
 from core.raster.window import scattered
@@ -96,12 +97,18 @@ class Registration:
         """Return a sentence saying that one shift does not fit all blocks; none where it does."""
         if self.residual_p90 <= MAX_RESIDUAL:
             return []
-        how = "differs from place to place, as over relief or where clouds and their shadows moved"
+        how = say(
+            "differs from place to place, as over relief or where clouds and their shadows moved"
+        )
         if self.tilted:
-            how = "changes evenly across the scene, as by a tilt or a wrong pixel size"
+            how = say("changes evenly across the scene, as by a tilt or a wrong pixel size")
         return [
-            f"The shift {how}: a tenth of the blocks lies more than {self.residual_p90:.1f} PAN "
-            "pixels from it. One shift cannot mend that; warp MS to PAN with control points."
+            say(
+                "The shift {}: a tenth of the blocks lies more than {} PAN pixels from it. One "
+                "shift cannot mend that; warp MS to PAN with control points.",
+                how,
+                f"{self.residual_p90:.1f}",
+            )
         ]
 
     @property
@@ -151,11 +158,21 @@ def estimate(scene: Scene) -> Registration:
 def describe_shift(shift: Shift) -> str:
     """Return where a shift puts MS, in words."""
     rows, cols = shift
-    down, right = "down" if rows >= 0 else "up", "right" if cols >= 0 else "left"
-    return (
-        f"{abs(rows):.2f} rows further {down} and {abs(cols):.2f} columns further {right} than the "
-        "PAN (PAN pixels)"
-    )
+    text = {
+        (True, True): later(
+            "{} rows further down and {} columns further right than the PAN (PAN pixels)"
+        ),
+        (True, False): later(
+            "{} rows further down and {} columns further left than the PAN (PAN pixels)"
+        ),
+        (False, True): later(
+            "{} rows further up and {} columns further right than the PAN (PAN pixels)"
+        ),
+        (False, False): later(
+            "{} rows further up and {} columns further left than the PAN (PAN pixels)"
+        ),
+    }[rows >= 0, cols >= 0]
+    return say(text, f"{abs(rows):.2f}", f"{abs(cols):.2f}")
 
 
 def aligned(scene: Scene, progress: Progress) -> tuple[Scene, Shift | None]:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from rasterio.enums import Resampling
 
+from core.language import say
 from core.names import as_called, path_in
 from core.pair.scene import Scene
 from core.raster.window import Window
@@ -40,35 +41,37 @@ def alignment_page(
     scene: Scene, found: Registration, sentences: Sequence[str], findings: Sequence[str]
 ) -> str:
     """Return the page; `scene` is the pair before the alignment, texts are not HTML."""
-    title = "How the MS lies on the PAN cannot be told"
+    title = say("How the MS lies on the PAN cannot be told.")
     if found.shift:
-        title = f"The MS lies {describe_shift(found.shift)}"
+        title = say("The MS lies {}.", describe_shift(found.shift))
     name, pan = (path_in(as_called(each)).name for each in (scene.ms_name, scene.pan_name))
     size = f"{count(scene.height)} {TIMES} {count(scene.width)}"
     body = template(
         "align.html",
         name=escape(name),
-        facts=escape(f"{size} PAN pixels · ratio {scene.ratio:.4g} · PAN {pan}"),
-        verdict=verdict_box(f"{title}.", findings, sentences, []),
+        facts=escape(
+            f"{say('{} PAN pixels', size)} · {say('ratio {}', f'{scene.ratio:.4g}')} · PAN {pan}"
+        ),
+        verdict=verdict_box(title, findings, sentences, []),
         before_after=_before_after(scene, found),
         maps=_maps(scene, found),
         blocks=_blocks(found),
         looked=str(found.windows),
         settings=_settings(scene, found),
     )
-    return page(f"Alignment of {name}", body)
+    return page(say("Alignment of {}", name), body)
 
 
 def _settings(scene: Scene, found: Registration) -> str:
     rows = [
         ("PAN", as_called(scene.pan_name)),
         ("MS", as_called(scene.ms_name)),
-        ("Match with the shift", number(found.confidence, 3)),
-        ("Match without it", number(found.unmoved, 3)),
-        ("Blocks that tell clearly", f"{len(found.blocks)} of {found.windows}"),
+        (say("Match with the shift"), number(found.confidence, 3)),
+        (say("Match without it"), number(found.unmoved, 3)),
+        (say("Blocks that tell clearly"), say("{} of {}", len(found.blocks), found.windows)),
         (
-            "Nine of ten blocks lie within",
-            f"{number(found.residual_p90, 2)} PAN pixels of the shift",
+            say("Nine of ten blocks lie within"),
+            say("{} PAN pixels of the shift", number(found.residual_p90, 2)),
         ),
     ]
     return settings_table(rows)
@@ -78,8 +81,11 @@ def _blocks(found: Registration) -> str:
     """List the blocks, from the top left to the bottom right."""
     if not found.blocks:
         return ""
-    head: list[Cell] = [("Row", "n"), ("Column", "n"), ("Shift, rows", "n"), ("columns", "n")]
-    head += [("Left, rows", "n"), ("columns", "n"), ("Match", "n")]
+    titles = (
+        say("Row"), say("Column"), say("Shift, rows"), say("columns"), say("Left, rows"),
+        say("columns"), say("Match"),
+    )  # fmt: skip
+    head: list[Cell] = [(title, "n") for title in titles]
     rows: list[list[Cell]] = []
     for block in found.blocks:
         values = [number(each, 2) for each in (*block.shift, *found.residual(block), block.match)]
@@ -91,13 +97,13 @@ def _blocks(found: Registration) -> str:
 def _maps(scene: Scene, found: Registration) -> str:
     """Show the blocks' shifts, and their residuals, as arrows on PAN."""
     if not found.blocks:
-        return '<p class="caption">No block tells a shift.</p>'
+        return f'<p class="caption">{say("No block tells a shift.")}</p>'
     pan = _overview(scene)
     grey = palettes.stretch(pan[None], palettes.stretch_limits(pan[None]))
     cells = []
     for title, vectors in (
-        ("Shift of each block", [block.shift for block in found.blocks]),
-        ("What is left of it", [found.residual(block) for block in found.blocks]),
+        (say("Shift of each block"), [block.shift for block in found.blocks]),
+        (say("What is left of it"), [found.residual(block) for block in found.blocks]),
     ):
         longest = max(math.hypot(*vector) for vector in vectors)
         marks = [
@@ -106,7 +112,7 @@ def _maps(scene: Scene, found: Registration) -> str:
         ]
         svg = charts.arrows(grey, marks, longest, figures.HALF)
         height = round(figures.HALF * grey.shape[0] / grey.shape[1])
-        key = f"{title}: the longest arrow is {number(longest, 2)} PAN pixels"
+        key = say("{}: the longest arrow is {} PAN pixels", title, number(longest, 2))
         cells.append(chart(svg, title, figures.HALF, height) + label(key))
     return panels(cells, 2)
 
@@ -130,13 +136,13 @@ def _overview(scene: Scene) -> npt.NDArray[np.float32]:
 def _before_after(scene: Scene, found: Registration) -> str:
     """Show a checkerboard of PAN and MS before and after, at the block that matches best."""
     if found.shift is None or not found.blocks:
-        return '<p class="caption">There is nothing to compare.</p>'
+        return f'<p class="caption">{say("There is nothing to compare.")}</p>'
     best = max(found.blocks, key=lambda block: block.match)
     half = CROP // 2
     at = round(best.row) - half, round(best.col) - half
     window = Window(*at, CROP, CROP).intersect(scene.whole)
     cells = []
-    for title, pair in (("Before", scene), ("After", scene.shifted(*found.shift))):
+    for title, pair in ((say("Before"), scene), (say("After"), scene.shifted(*found.shift))):
         patch = pair.read(window)
         pan, lms = (np.where(patch.valid, each, np.nan) for each in (patch.pan, patch.lms))
         limits = palettes.stretch_limits(pan[None])

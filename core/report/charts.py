@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.imaging.arrays import FloatArray
+from core.language import say
 from core.report import palettes
 
 Box = tuple[float, float, float, float]
@@ -74,7 +75,7 @@ def axis_range(*values: npt.ArrayLike) -> tuple[float, float] | None:
 
 
 def _nothing(height: float) -> bytes:
-    return _svg(WIDTH, height, [_text(WIDTH / 2, height / 2, "no data", "middle")])
+    return _svg(WIDTH, height, [_text(WIDTH / 2, height / 2, say("no data"), "middle")])
 
 
 def histogram(ms: npt.ArrayLike, fused: npt.ArrayLike) -> bytes:
@@ -144,13 +145,13 @@ def scatter(
     if ends:
         (x0, y0), (x1, y1) = ends
         parts.append(_line(across(x0), up(y0), across(x1), up(y1), ORANGE, 'stroke-width="1.5"'))
-    middle = (top + bottom) / 2
+    middle, upwards = (top + bottom) / 2, _text(0, 0, say("fused"), "middle")
     parts += [
         _rect(left, top, right - left, bottom - top, f'fill="none" stroke="{PALE}"'),
         _text(left, height - 4, axis_number(axis[0])),
         _text((left + right) / 2, height - 4, across_label, "middle"),
         _text(right, height - 4, axis_number(axis[1]), "end"),
-        f'<g transform="translate(13,{middle:g}) rotate(-90)">{_text(0, 0, "fused", "middle")}</g>',
+        f'<g transform="translate(13,{middle:g}) rotate(-90)">{upwards}</g>',
     ]
     return _svg(WIDTH, height, parts)
 

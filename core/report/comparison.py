@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from core.methods.registry import FINE_TUNED, METHODS
+from core.language import later, say
+from core.methods.registry import FINE_TUNED, METHODS, title_of
 from core.quality.outcome import INDICES
 from core.report import charts, figures
 from core.report.markup import Cell, chart, count, label, number, panels, table, template
@@ -25,11 +26,12 @@ METRICS = {
     **{m: (INDICES[m].decimals, INDICES[m].best == "1") for m in ("ERGAS", "SAM", "Q2n", "SCC")},
     "reprojected": (3, False),
 }
-
-
-def method_name(name: str) -> str:
-    """Return a method's name as the literature writes it."""
-    return METHODS[name].title if name in METHODS else name.upper()
+#: Heads of the columns that are words.
+HEADS = {
+    "error": later("Error"),
+    "expected": later("Expected"),
+    "reprojected": later("Reprojected"),
+}
 
 
 def comparison(test: Mapping[str, Any]) -> str:
@@ -49,26 +51,46 @@ def headline(test: Mapping[str, Any], used: str) -> str:
     """Return a sentence on the method that is used, and on another with a lower error."""
     winner, best = str(test["winner"]), str(test["best"])
     if used == best:
-        return f"{method_name(best)} is the best method on this scene."
+        return say("{} is the best method on this scene.", title_of(best))
     rows = {row["method"]: row for row in test["rows"] if row["method"] in (best, used)}
     errors = _values([rows.get(best, {}), rows.get(used, {})], "error")
     less = 100 * (1 - errors[0] / errors[1]) if errors[1] else math.nan
-    by = "a lower error" if math.isnan(less) else f"an error {number(less, int(less < 1))} % lower"
-    rest = (
-        " in the test, but is expected to have a higher one on the scene" if used == winner else ""
+    names = title_of(used), title_of(best)
+    if math.isnan(less):
+        texts = (
+            later("{} is used; {} had a lower error."),
+            later(
+                "{} is used; {} had a lower error in the test, but is expected to have a higher "
+                "one on the scene."
+            ),
+        )
+        return say(texts[used == winner], *names)
+    texts = (
+        later("{} is used; {} had an error {} % lower."),
+        later(
+            "{} is used; {} had an error {} % lower in the test, but is expected to have a higher "
+            "one on the scene."
+        ),
     )
-    return f"{method_name(used)} is used; {method_name(best)} had {by}{rest}."
+    return say(texts[used == winner], *names, number(less, int(less < 1)))
 
 
 def _where(test: Mapping[str, Any]) -> str:
     """Return sentences on the pixels that were compared and the data of fine-tuned methods."""
     windows = int(test["windows"])
-    text = f"{count(int(test['pixels']))} pixels of the MS were compared"
-    text += f", in {windows} windows scattered over the scene." if windows > 1 else "."
+    pixels = count(int(test["pixels"]))
+    text = say("{} pixels of the MS were compared.", pixels)
+    if windows > 1:
+        text = say(
+            "{} pixels of the MS were compared, in {} windows scattered over the scene.",
+            pixels,
+            windows,
+        )
     for row in test["rows"]:
         if row["method"] in FINE_TUNED:
-            name = method_name(METHODS[row["method"]].fine_tunes or "")
-            text += f" The adapted {name} was trained on these pixels: half of its gain counts."
+            name = title_of(METHODS[row["method"]].fine_tunes or "")
+            adapted = later("The adapted {} was trained on these pixels: half of its gain counts.")
+            text += " " + say(adapted, name)
     return text
 
 
@@ -83,9 +105,9 @@ def _best(values: list[float], highest: bool) -> int | None:
 
 
 def _scores(rows: list[Mapping[str, Any]]) -> str:
-    names = [(name[0].upper() + name[1:], "n") for name in METRICS]
-    head: list[Cell] = ["Method", *names, ("Seconds", "n")]
-    cells: list[list[Cell]] = [[(escape(method_name(str(r["method"]))), "name")] for r in rows]
+    names = [(say(HEADS.get(name, name)), "n") for name in METRICS]
+    head: list[Cell] = [say("Method"), *names, (say("Seconds"), "n")]
+    cells: list[list[Cell]] = [[(escape(title_of(str(r["method"]))), "name")] for r in rows]
     for name, (digits, highest) in METRICS.items():
         values = _values(rows, name)
         best = _best(values, highest)
@@ -99,20 +121,21 @@ def _scores(rows: list[Mapping[str, Any]]) -> str:
 
 def _charts(rows: list[Mapping[str, Any]]) -> str:
     parts = []
-    for name, unit in (("ERGAS", ""), ("SAM", " (degrees)")):
+    titles = {
+        "ERGAS": say("ERGAS: shorter is better"),
+        "SAM": say("SAM (degrees): shorter is better"),
+    }
+    for name, title in titles.items():
         values = _values(rows, name)
-        pairs = [(method_name(str(r["method"])), v) for r, v in zip(rows, values, strict=True)]
+        pairs = [(title_of(str(r["method"])), v) for r, v in zip(rows, values, strict=True)]
         svg = charts.bars(pairs, _best(values, False), METRICS[name][0], figures.HALF)
-        alt = f"{name} of each method"
-        parts.append(
-            label(f"{name}{unit}: shorter is better")
-            + chart(svg, alt, figures.HALF, charts.BAR * max(1, len(rows)))
-        )
+        alt = say("{} of each method", name)
+        parts.append(label(title) + chart(svg, alt, figures.HALF, charts.BAR * max(1, len(rows))))
     return panels(parts, 2)
 
 
 def _left_out(reasons: Mapping[str, str]) -> str:
     if not reasons:
         return ""
-    items = [f"<li>{escape(method_name(n))}: {escape(str(why))}</li>" for n, why in reasons.items()]
-    return "<p>Not tried:</p>\n<ul>\n" + "\n".join(items) + "\n</ul>"
+    items = [f"<li>{escape(title_of(n))}: {escape(str(why))}</li>" for n, why in reasons.items()]
+    return f"<p>{say('Not tried:')}</p>\n<ul>\n" + "\n".join(items) + "\n</ul>"

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from core.imaging.arrays import FloatArray
+from core.language import say
 from core.quality.outcome import Assessment, Crop
 from core.report import charts, palettes
 from core.report.markup import MINUS, TIMES, chart, label, number, panels, picture
@@ -30,7 +31,8 @@ def crops(assessment: Assessment) -> str:
     """Show each crop of every image side by side, and a checkerboard of PAN and fused image."""
     bands = list(palettes.rgb_bands(assessment.band_names))
     parts = [_crop(n, crop, bands) for n, crop in enumerate(assessment.crops, 1)]
-    return "\n".join(parts) or '<p class="caption">No part of the image has data to be shown.</p>'
+    nothing = say("No part of the image has data to be shown.")
+    return "\n".join(parts) or f'<p class="caption">{nothing}</p>'
 
 
 def _crop(order: int, crop: Crop, bands: list[int]) -> str:
@@ -41,22 +43,23 @@ def _crop(order: int, crop: Crop, bands: list[int]) -> str:
     views = [
         ("PAN", palettes.stretch(crop.pan[None], pan_limits)),
         ("MS", palettes.stretch(crop.ms[bands], limits)),
-        ("Fused", palettes.stretch(crop.fused[bands], limits)),
+        (say("Fused"), palettes.stretch(crop.fused[bands], limits)),
     ]
     if crop.reference is not None:
-        views.append(("Reference", palettes.stretch(crop.reference[bands], limits)))
+        views.append((say("Reference"), palettes.stretch(crop.reference[bands], limits)))
     mixed = checkerboard(crop.pan, crop.fused)
-    views.append(("PAN and fused in turns", palettes.stretch(mixed[None], pan_limits)))
+    views.append((say("PAN and fused in turns"), palettes.stretch(mixed[None], pan_limits)))
     height, width = crop.pan.shape
     each = FULL // len(views) - 8
     times = max(1, math.ceil(2 * each / max(height, width)))
     size = each, max(1, round(each * height / width))
     cells = [
-        picture(palettes.enlarge(view, times), f"Crop {order}: {name}", *size) + label(name)
+        picture(palettes.enlarge(view, times), say("Crop {}: {}", order, name), *size) + label(name)
         for name, view in views
     ]
-    where = f"{height} {TIMES} {width} PAN pixels from row {window.row}, column {window.col}"
-    title = f'{order} · {escape(crop.title)} <span class="place">{where}</span>'
+    size_text = f"{height} {TIMES} {width}"
+    where = say("{} PAN pixels from row {}, column {}", size_text, window.row, window.col)
+    title = f'{order} · {escape(say(crop.title))} <span class="place">{where}</span>'
     return f"<h3>{title}</h3>\n{panels(cells, len(cells))}"
 
 
@@ -95,20 +98,25 @@ def maps(assessment: Assessment) -> str:
     ]
     size = _fitted(overview.shape[1:], HALF)
     svg = charts.boxed(palettes.stretch(overview[bands], limits), boxes, size[0])
-    against = "reference" if assessment.reference else "MS"
+    hues = say("Spectral angle against the MS: where hues changed. Dark is good.")
+    agreement = say("Q2n against the MS in blocks of 32 pixels. Bright is good.")
+    if assessment.reference:
+        hues = say("Spectral angle against the reference: where hues changed. Dark is good.")
+        agreement = say("Q2n against the reference in blocks of 32 pixels. Bright is good.")
     angle = _upper_limit(assessment.sam_map)
     worst = _lower_limit(assessment.q2n_map)
     grey = palettes.stretch(pan[None], palettes.stretch_limits(pan[None]))[..., 0]
     cells = [
-        chart(svg, "The fused image with the places of the crops", *size)
-        + "The fused image; the numbered boxes are the crops above.",
-        picture(np.ascontiguousarray(grey), "The PAN", *_fitted(pan.shape, HALF)) + "The PAN.",
-        _map(assessment.sam_map, (0.0, angle), palettes.SEQUENTIAL, "SAM map")
-        + _legend("0°", f"{angle:g}° and more", palettes.SEQUENTIAL)
-        + f"Spectral angle against the {against}: where hues changed. Dark is good.",
-        _map(assessment.q2n_map, (worst, 1.0), palettes.SEQUENTIAL, "Q2n map")
-        + _legend(f"{worst:g} and less" if worst else "0", "1", palettes.SEQUENTIAL)
-        + f"Q2n against the {against} in blocks of 32 pixels. Bright is good.",
+        chart(svg, say("The fused image with the places of the crops"), *size)
+        + say("The fused image; the numbered boxes are the crops above."),
+        picture(np.ascontiguousarray(grey), say("The PAN"), *_fitted(pan.shape, HALF))
+        + say("The PAN."),
+        _map(assessment.sam_map, (0.0, angle), palettes.SEQUENTIAL, say("SAM map"))
+        + _legend("0°", say("{}° and more", f"{angle:g}"), palettes.SEQUENTIAL)
+        + hues,
+        _map(assessment.q2n_map, (worst, 1.0), palettes.SEQUENTIAL, say("Q2n map"))
+        + _legend(say("{} and less", f"{worst:g}") if worst else "0", "1", palettes.SEQUENTIAL)
+        + agreement,
     ]
     return panels(cells, 2)
 
@@ -127,13 +135,13 @@ def _map(
     """Show values `(H, W)` in colours; small maps are enlarged by whole factors."""
     times = max(1, math.ceil(side / max(values.shape)))
     pixels = palettes.enlarge(palettes.palette_indices(values, *ends), times)
-    missing = "" if np.isfinite(values).any() else "Nothing here could be computed."
+    missing = "" if np.isfinite(values).any() else say("Nothing here could be computed.")
     return picture(pixels, alt, *_fitted(values.shape, side), palette) + missing
 
 
 def _legend(low: str, high: str, palette: Bytes) -> str:
     bar = np.arange(palettes.MISSING, dtype=np.uint8)[None].repeat(4, axis=0)
-    scale = picture(bar, f"colours from {low} to {high}", 200, 10, palette)
+    scale = picture(bar, say("colours from {} to {}", low, high), 200, 10, palette)
     return (
         '<table class="legend" cellspacing="0" cellpadding="2"><tr>'
         f'<td>{escape(low)}</td><td class="scale">{scale}</td><td>{escape(high)}</td>'
@@ -165,15 +173,20 @@ def errors(assessment: Assessment) -> str:
     error = assessment.error_map[:, ::step, ::step]
     top = _upper_limit(error)
     cells = [
-        _map(band, (-top, top), palettes.DIVERGING, f"Error of {name}", QUARTER) + label(name)
+        _map(band, (-top, top), palettes.DIVERGING, say("Error of {}", name), QUARTER) + label(name)
         for name, band in zip(assessment.band_names, error, strict=True)
     ]
-    other = "the reference" if assessment.reference else "the MS"
-    low, high = (f"{sign}{top:g} DN" for sign in (MINUS, "+"))
-    return (
-        f"<p>The fused image less {other}: blue where it is too dark, orange where too bright; "
-        f"white is right.</p>\n{_legend(low, high, palettes.DIVERGING)}\n{panels(cells, 4)}"
+    text = say(
+        "The fused image less the MS: blue where it is too dark, orange where too bright; white is "
+        "right."
     )
+    if assessment.reference:
+        text = say(
+            "The fused image less the reference: blue where it is too dark, orange where too "
+            "bright; white is right."
+        )
+    low, high = (f"{sign}{top:g} DN" for sign in (MINUS, "+"))
+    return f"<p>{text}</p>\n{_legend(low, high, palettes.DIVERGING)}\n{panels(cells, 4)}"
 
 
 def values(assessment: Assessment) -> str:
@@ -186,12 +199,18 @@ def values(assessment: Assessment) -> str:
         cells.append(
             label(name)
             + chart(
-                charts.histogram(ms, fused), f"Histogram of {name}", charts.WIDTH, charts.HISTOGRAM
+                charts.histogram(ms, fused),
+                say("Histogram of {}", name),
+                charts.WIDTH,
+                charts.HISTOGRAM,
             )
             + chart(
-                charts.scatter(ms, fused, line), f"Scatter of {name}", charts.WIDTH, charts.SCATTER
+                charts.scatter(ms, fused, line),
+                say("Scatter of {}", name),
+                charts.WIDTH,
+                charts.SCATTER,
             )
-            + f"r {number(r, 3)}, slope {slope}"
+            + say("r {}, slope {}", number(r, 3), slope)
         )
     return panels(cells, 4)
 
@@ -218,7 +237,7 @@ def correlation_table(assessment: Assessment) -> str:
     correlation, other = band_correlations(assessment.sample), confused_bands(assessment)
     head = "".join(f"<th>{name}</th>" for name in names)
     digits = 3 if len(names) <= 10 else 2  # as many columns as fit the page
-    lines = [f"<tr><th>fused \\ MS</th>{head}</tr>"]
+    lines = [f"<tr><th>{say('fused')} \\ MS</th>{head}</tr>"]
     for n, name in enumerate(names):
         cells = "".join(
             _shaded(float(correlation[n, m]), digits, n == m, other[n] == m)
@@ -226,10 +245,12 @@ def correlation_table(assessment: Assessment) -> str:
         )
         lines.append(f"<tr><th>{name}</th>{cells}</tr>")
     table = "\n".join(lines)
+    text = say(
+        "Correlation of each fused band (row), degraded to the MS' pixels, with each band of the "
+        "MS (column). In a good image the highest number of each row is on the diagonal, in bold."
+    )
     return (
-        "<h3>Which band looks like which</h3>\n<p>Correlation of each fused band (row), degraded "
-        "to the MS' pixels, with each band of the MS (column). In a good image the highest number "
-        "of each row is on the diagonal, in bold.</p>\n"
+        f"<h3>{say('Which band looks like which')}</h3>\n<p>{text}</p>\n"
         f'<div class="wide"><table class="matrix" cellspacing="0" cellpadding="4">\n{table}\n'
         "</table></div>"
     )

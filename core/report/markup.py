@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from html import escape
 from string import Template
 
+from core.language import say, say_template
 from core.report import palettes
 from core.resources import REPORT
 
@@ -20,13 +21,15 @@ NARROW, DASH = "\N{NARROW NO-BREAK SPACE}", "\N{EN DASH}"
 
 def template(name: str, /, **parts: str) -> str:
     """Fill the placeholders of a file of `resources/report` with HTML."""
-    return Template((REPORT / name).read_text(encoding="utf-8")).substitute(parts)
+    html = (REPORT / name).read_text(encoding="utf-8")
+    return Template(say_template(html)).substitute(parts)
 
 
 def page(title: str, body: str) -> str:
     """Return a self-contained page; `title` is text, `body` HTML."""
     style = (REPORT / "style.css").read_text(encoding="utf-8")
-    return template("page.html", title=escape(title), style=style, body=body)
+    language = say("en")
+    return template("page.html", language=language, title=escape(title), style=style, body=body)
 
 
 def number(value: float | None, digits: int) -> str:

@@ -12,11 +12,13 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from core.language import later, say
+from core.methods.registry import title_of
 from core.names import path_in
 from core.quality.outcome import DESCRIPTORS, INDICES, Assessment
 from core.raster.writer import write_texts
 from core.report import against_ms, figures, verdict
-from core.report.comparison import comparison, headline, method_name
+from core.report.comparison import comparison, headline
 from core.report.markup import (
     MINUS,
     TIMES,
@@ -32,12 +34,18 @@ from core.report.markup import (
 )
 from core.report.palettes import PERCENTILES
 
+BLOCK = f"32 {TIMES} 32"
+KINDS = {"23-tap": later("23-tap"), "georeferenced": later("georeferenced")}
 LABELS = {"D_lambda": "D<sub>λ</sub>", "D_lambda_K": "D<sub>λ,K</sub>", "D_s": "D<sub>s</sub>"}
 INTERPOLATION = {
-    "23-tap": "The MS was interpolated by the 23-tap filter that is usual in the field, so the "
-    "numbers can be compared with published ones.",
-    "georeferenced": "The MS was interpolated to where its georeference puts it, since its grid "
-    "and the PAN's do not nest; the numbers are near published ones, not equal in kind.",
+    "23-tap": later(
+        "The MS was interpolated by the 23-tap filter that is usual in the field, so the numbers "
+        "can be compared with published ones."
+    ),
+    "georeferenced": later(
+        "The MS was interpolated to where its georeference puts it, since its grid and the PAN's "
+        "do not nest; the numbers are near published ones, not equal in kind."
+    ),
 }
 
 
@@ -58,12 +66,13 @@ def quality_page(a: Assessment, test: Mapping[str, Any] | None = None) -> str:
     `test` is a test of the scene, see `core.report.comparison`.
     """
     text, fused = verdict.verdict(a), path_in(a.fused).name
+    bands = say("{} bands", len(a.bands)) if len(a.bands) != 1 else say("1 band")
     body = template(
         "quality.html",
         name=escape(fused),
         facts=escape(
-            f"{a.sensor} · {len(a.bands)} band{'s' * (len(a.bands) != 1)} · {_size(a)} PAN pixels "
-            f"· ratio {a.ratio:.4g} · {a.when[:10]}"
+            f"{a.sensor} · {bands} · {say('{} PAN pixels', _size(a))} · "
+            f"{say('ratio {}', f'{a.ratio:.4g}')} · {a.when[:10]}"
         ),
         verdict=verdict_box(text.headline, text.findings, text.sentences, text.notes),
         against=_against(a),
@@ -72,11 +81,9 @@ def quality_page(a: Assessment, test: Mapping[str, Any] | None = None) -> str:
         descriptors=_descriptors(a),
         indices_of_bands=against_ms.indices(a),
         odd_values=against_ms.odd_values(a),
-        truth="reference" if a.reference else "MS",
-        at_ms="" if a.reference else ", at the MS' pixels",
+        against_bands=_against_bands(a),
         bands=_bands(a),
         resemblance=figures.correlation_table(a),
-        and_reference=", reference" if a.reference else "",
         middle=f"{PERCENTILES[1] - PERCENTILES[0]}",
         crops=figures.crops(a),
         maps=figures.maps(a),
@@ -92,31 +99,50 @@ def quality_page(a: Assessment, test: Mapping[str, Any] | None = None) -> str:
         angle=f"{verdict.COLOURS[-1][1]:g}",
         coverage=f"{100 * verdict.COVERAGE_FINDING:g}",
     )
-    return page(f"Quality of {fused}", body)
+    return page(say("Quality of {}", fused), body)
 
 
 def _compared(test: Mapping[str, Any]) -> str:
     """Return a section on the test of methods on the scene."""
-    use = f"By this test {method_name(str(test['winner']))} is the method to use."
+    use = say("By this test {} is the method to use.", title_of(str(test["winner"])))
     text = f"<p>{escape(str(test['sentence']))} {escape(use)}</p>\n"
-    return "<h2>Methods compared on this scene</h2>\n" + text + comparison(test) + "\n"
+    title = say("Methods compared on this scene")
+    return f"<h2>{title}</h2>\n{text}{comparison(test)}\n"
 
 
 def _indices(a: Assessment) -> str:
     """Return how the scores were computed."""
-    with_reference = template("with_reference.html") if a.reference else ""
-    if "D_s" not in a.scores:
-        return with_reference
-    return with_reference + template("no_reference.html") + INTERPOLATION[a.interpolation]
+    texts = []
+    if a.reference:
+        texts.append(
+            say(
+                "SAM, ERGAS, Q2n, SCC, PSNR and SSIM compare the fused image with the reference "
+                "pixel by pixel. Q2n is the mean over blocks of {}; PSNR pools the squared error "
+                "of all bands.",
+                BLOCK,
+            )
+        )
+    if "D_s" in a.scores:
+        descriptors = say(
+            "D_lambda, D_lambda_K and D_s compare the fused image with the MS, interpolated onto "
+            "the PAN's grid, and with the PAN, in blocks of {}. QNR = (1 - D_lambda)(1 - D_s) and "
+            "HQNR = (1 - D_lambda_K)(1 - D_s).",
+            BLOCK,
+        ).replace("1 - ", f"1 {MINUS} ")
+        texts += [_subscripts(descriptors), say(INTERPOLATION[a.interpolation])]
+    return " ".join(texts)
 
 
 def _left_out_pixels(a: Assessment) -> str:
     """Return which pixels do not count."""
     if not a.reference:
-        return f"Pixels without data in {verdict.images(a, 'or')}"
-    described = " (for the descriptors, in the fused image, the PAN or the MS)"
-    where = verdict.images(a, "or") + (described if "D_s" in a.scores else "")
-    return f"Pixels without data in {where}"
+        return say("Pixels without data in the fused image, the PAN or the MS are left out.")
+    if "D_s" in a.scores:
+        return say(
+            "Pixels without data in the fused image or the reference (for the descriptors, in the "
+            "fused image, the PAN or the MS) are left out."
+        )
+    return say("Pixels without data in the fused image or the reference are left out.")
 
 
 def _size(a: Assessment) -> str:
@@ -124,23 +150,39 @@ def _size(a: Assessment) -> str:
 
 
 def _against(a: Assessment) -> str:
-    where = f"{count(a.pixels)} pixels and {count(a.blocks)} blocks of 32 {TIMES} 32"
+    where = say("{} pixels and {} blocks of {}", count(a.pixels), count(a.blocks), BLOCK)
     if a.reference:
         name = escape(path_in(a.reference).name)
-        return f"The fused image against the reference <b>{name}</b>, on {where}."
-    return (
+        return say("The fused image against the reference <b>{}</b>, on {}.", name, where)
+    return say(
         "No reference was given: the fused image is compared with the MS at the MS' own resolution,"
-        f" and how it relates to PAN and MS is described, on {where}."
+        " and how it relates to PAN and MS is described, on {}.",
+        where,
     )
 
 
-SCORE_HEAD: list[Cell] = [("Index", "index"), ("Value", "n value"), ("Best", "n value"), "Meaning"]
+def _against_bands(a: Assessment) -> str:
+    """Return what the bands are compared with."""
+    if a.reference:
+        return say("Each band of the fused image against the same band of the reference.")
+    return say("Each band of the fused image against the same band of the MS, at the MS' pixels.")
+
+
+def _score_head() -> list[Cell]:
+    return [
+        (say("Index"), "index"), (say("Value"), "n value"), (say("Best"), "n value"), say("Meaning")
+    ]  # fmt: skip
 
 
 def _score(name: str, value: float) -> list[Cell]:
     index = INDICES[name]
     shown = number(value, index.decimals) + (index.unit if math.isfinite(value) else "")
-    return [(LABELS.get(name, name), "name"), (shown, "n"), (index.best, "n"), index.meaning]
+    return [
+        (LABELS.get(name, name), "name"),
+        (shown, "n"),
+        (say(index.best), "n"),
+        say(index.meaning),
+    ]
 
 
 def _scores(a: Assessment) -> str:
@@ -148,8 +190,8 @@ def _scores(a: Assessment) -> str:
     rows = [_score(name, a.scores[name]) for name in names]
     for row in rows:
         if row[0] == ("PSNR", "name"):
-            row[-1] = f"{INDICES['PSNR'].meaning} Largest: {dn(a.peak, a.peak)}."
-    return table(SCORE_HEAD, rows) if rows else ""
+            row[-1] = f"{row[-1]} {say('Largest: {}.', dn(a.peak, a.peak))}"
+    return table(_score_head(), rows) if rows else ""
 
 
 def _descriptors(a: Assessment) -> str:
@@ -157,7 +199,8 @@ def _descriptors(a: Assessment) -> str:
     rows = [_score(name, a.scores[name]) for name in DESCRIPTORS if name in a.scores]
     if not rows:
         return ""
-    head = [SCORE_HEAD[0], SCORE_HEAD[1], SCORE_HEAD[3]]
+    index, best_value, _, explained = _score_head()
+    head = [index, best_value, explained]
     cells = [[name, value, _subscripts(str(meaning))] for name, value, _, meaning in rows]
     return template("descriptors.html") + table(head, cells)
 
@@ -173,25 +216,30 @@ def _consistency(a: Assessment) -> str:
     rows = [_score(name, a.consistency[name]) for name in INDICES if name in a.consistency]
     away = verdict.departure(a)
     if math.isfinite(away):
-        meaning = "Root mean square of the difference over all bands, of the bands' means."
-        rows.append([("Departure", "name"), (f"{number(away, 2)} %", "n"), ("0", "n"), meaning])
+        meaning = say("Root mean square of the difference over all bands, of the bands' means.")
+        rows.append(
+            [(say("Departure"), "name"), (f"{number(away, 2)} %", "n"), ("0", "n"), meaning]
+        )
     if "bias_percent" in a.consistency:
         value = number(a.consistency["bias_percent"], 2)
-        meaning = f"Of the band where it is largest: brighter (+) or darker ({MINUS}) than the MS."
-        rows.append([("Bias", "name"), (f"{value} %", "n"), ("0", "n"), meaning])
-    return table(SCORE_HEAD, rows) + (against_ms.consistency_bands(a) if a.reference else "")
+        meaning = say(
+            "Of the band where it is largest: brighter (+) or darker ({}) than the MS.", MINUS
+        )
+        rows.append([(say("Bias"), "name"), (f"{value} %", "n"), ("0", "n"), meaning])
+    return table(_score_head(), rows) + (against_ms.consistency_bands(a) if a.reference else "")
 
 
 def _bands(a: Assessment) -> str:
     confused = verdict.confused_bands(a)
     with_psnr = any(row.psnr is not None for row in a.bands)
-    names = [f"Mean {'reference' if a.reference else 'MS'}", "Mean fused", "Bias (DN)", "Bias (%)"]
+    names = [say("Mean reference") if a.reference else say("Mean MS"), say("Mean fused")]
+    names += [say("Bias (DN)"), say("Bias (%)")]
     names += ["RMSE (DN)", "RMSE (%)", "r"]
     names += ["PSNR (dB)"] if with_psnr else []
     names += [] if a.reference else ["Q"]
-    names += ["Detail"] if a.detail else []
-    head: list[Cell] = ["Band", *((name, "n") for name in names)]
-    head += ["Looks like"] if len(a.bands) > 1 else []
+    names += [say("Detail")] if a.detail else []
+    head: list[Cell] = [say("Band"), *((name, "n") for name in names)]
+    head += [say("Looks like")] if len(a.bands) > 1 else []
     rows: list[list[Cell]] = []
     for n, (row, other) in enumerate(zip(a.bands, confused, strict=True)):
         off = " off" if abs(row.bias_percent) > verdict.BIAS else ""
@@ -220,29 +268,32 @@ def _settings(a: Assessment) -> str:
     names = zip(a.band_names, a.gains, strict=True)
     gains = ", ".join(f"{name} {gain:.3g}" for name, gain in names)
     share = 100 * a.pixels / max(1, math.prod(a.size))
-    files = {"Fused image": a.fused, "PAN": a.pan, "MS": a.ms, "Reference": a.reference}
-    rows = [(name, file) for name, file in files.items() if file is not None]
+    images = {say("Fused image"): a.fused, "PAN": a.pan, "MS": a.ms, say("Reference"): a.reference}
+    rows = [(name, file) for name, file in images.items() if file is not None]
     rows += [
-        ("Sensor", a.sensor),
-        ("MTF at the Nyquist frequency", f"{gains}. {a.mtf_source}"),
-        ("Ratio of the pixel sizes", f"{a.ratio:.6g}"),
-        ("Largest value", f"{dn(a.peak, a.peak)} DN"),
-        ("Pixels assessed", f"{count(a.pixels)} of {_size(a)} ({share:.4g} %)"),
-        ("Interpolation of the MS", a.interpolation),
-        ("Displacement from the MS", _shift(a.shift)),
-        ("Displacement from the PAN", _shift(a.pan_shift)),
-        ("Displacement of the MS from the PAN", _shift(a.ms_shift)),
-        ("Time taken", f"{a.seconds:.1f} s"),
-        ("Software", ", ".join(f"{name} {text}" for name, text in a.versions.items())),
-        ("Date", a.when.replace("T", " ").replace("+00:00", " UTC")),
+        (say("Sensor"), a.sensor),
+        (say("MTF at the Nyquist frequency"), f"{gains}. {say(a.mtf_source)}"),
+        (say("Ratio of the pixel sizes"), f"{a.ratio:.6g}"),
+        (say("Largest value"), f"{dn(a.peak, a.peak)} DN"),
+        (
+            say("Pixels assessed"),
+            say("{} of {} ({} %)", count(a.pixels), _size(a), f"{share:.4g}"),
+        ),
+        (say("Interpolation of the MS"), say(KINDS[a.interpolation])),
+        (say("Displacement from the MS"), _shift(a.shift)),
+        (say("Displacement from the PAN"), _shift(a.pan_shift)),
+        (say("Displacement of the MS from the PAN"), _shift(a.ms_shift)),
+        (say("Time taken"), f"{a.seconds:.1f} s"),
+        (say("Software"), ", ".join(f"{name} {text}" for name, text in a.versions.items())),
+        (say("Date"), a.when.replace("T", " ").replace("+00:00", " UTC")),
     ]
     return settings_table(rows)
 
 
 def _shift(shift: tuple[float, float] | None) -> str:
     if shift is None:
-        return "could not be told"
-    return f"{number(shift[0], 2)} rows, {number(shift[1], 2)} columns (PAN pixels)"
+        return say("could not be told")
+    return say("{} rows, {} columns (PAN pixels)", number(shift[0], 2), number(shift[1], 2))
 
 
 def scene_test_page(result: Mapping[str, Any]) -> str:
@@ -250,8 +301,8 @@ def scene_test_page(result: Mapping[str, Any]) -> str:
     winner, chosen = str(result["winner"]), str(result["chosen"])
     sentences = [str(result["sentence"])]
     if chosen != winner:
-        asked, would = method_name(chosen), method_name(winner)
-        sentences.append(f"{asked} was asked for; by this test {would} would be used.")
+        asked, would = title_of(chosen), title_of(winner)
+        sentences.append(say("{} was asked for; by this test {} would be used.", asked, would))
     if result.get("adaptation"):
         sentences.append(str(result["adaptation"]))
     ratio, sensor = f"{float(result['ratio']):.4g}", str(result["sensor"])
@@ -259,16 +310,16 @@ def scene_test_page(result: Mapping[str, Any]) -> str:
     settings = [
         ("PAN", str(result["pan"])),
         ("MS", str(result["ms"])),
-        ("Sensor", sensor),
-        ("Method used", method_name(chosen)),
-        ("Time of the comparison", f"{float(result['seconds']):.1f} s"),
+        (say("Sensor"), sensor),
+        (say("Method used"), title_of(chosen)),
+        (say("Time of the comparison"), f"{float(result['seconds']):.1f} s"),
     ]
     body = template(
         "scenetest.html",
         name=escape(ms),
-        facts=escape(f"{sensor} · ratio {ratio} · sharpened by {pan}"),
+        facts=escape(f"{sensor} · {say('ratio {}', ratio)} · {say('sharpened by {}', pan)}"),
         verdict=verdict_box(headline(result, chosen), [], sentences, []),
         comparison=comparison(result),
         settings=settings_table(settings),
     )
-    return page(f"Methods compared on {ms}", body)
+    return page(say("Methods compared on {}", ms), body)

@@ -16,6 +16,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from core.imaging.arrays import FloatArray
+from core.language import later, say
 from core.quality.outcome import Assessment, ValuePairs
 
 #: Upper bounds of the departure from MS (%, root mean square) and the spectral angle (degrees) of
@@ -58,8 +59,10 @@ class Verdict:
         """Summary in one line."""
         count = len(self.findings)
         if not count:
-            return "Nothing conspicuous in colours, detail, position and band order."
-        return "One finding needs attention." if count == 1 else f"{count} findings need attention."
+            return say("Nothing conspicuous in colours, detail, position and band order.")
+        if count == 1:
+            return say("One finding needs attention.")
+        return say("{} findings need attention.", count)
 
 
 Kind = Literal["finding", "sentence", "note"]
@@ -79,22 +82,19 @@ def verdict(assessment: Assessment) -> Verdict:
     return Verdict(findings, sentences, notes)
 
 
-def images(assessment: Assessment, joined: str) -> str:
-    """List the images in which a pixel must be valid; `joined` is "and" or "or"."""
-    if assessment.reference:
-        return f"the fused image {joined} the reference"
-    return f"the fused image, the PAN {joined} the MS"
-
-
 def _coverage(assessment: Assessment) -> Statement | None:
     share = assessment.pixels / math.prod(assessment.size)
-    together = images(assessment, "and")
+    together = say("the fused image, the PAN and the MS")
+    if assessment.reference:
+        together = say("the fused image and the reference")
     if not assessment.pixels:
-        return "finding", f"No pixel has data in {together}: nothing could be assessed."
-    text = f"{100 * share:.3g} % of the pixels have data in {together}"
+        return "finding", say("No pixel has data in {}: nothing could be assessed.", together)
+    text = say("{} % of the pixels have data in {}", f"{100 * share:.3g}", together)
     if share < COVERAGE_FINDING:
-        return "finding", f"Only {text}; all that is said here is said of those."
-    return ("note", f"{text}; only those were assessed.") if share < COVERAGE_NOTE else None
+        return "finding", say("Only {}; all that is said here is said of those.", text)
+    if share < COVERAGE_NOTE:
+        return "note", say("{}; only those were assessed.", text)
+    return None
 
 
 def band_correlations(sample: ValuePairs) -> FloatArray:
@@ -128,52 +128,56 @@ def confused_bands(assessment: Assessment) -> tuple[int | None, ...]:
 
 
 def _order(assessment: Assessment) -> Statement | None:
-    names = [f"band {n} ({row.name})" for n, row in enumerate(assessment.bands, 1)]
+    names = [say("band {} ({})", n, row.name) for n, row in enumerate(assessment.bands, 1)]
     taken = [(n, other) for n, other in enumerate(confused_bands(assessment)) if other is not None]
     if len(taken) > 1 and len({other for _, other in taken}) == 1:
-        return "finding", (
-            f"All bands look like {names[taken[0][1]]} of the MS: the image has lost its colours."
-        )
+        text = later("All bands look like {} of the MS: the image has lost its colours.")
+        return "finding", say(text, names[taken[0][1]])
     if taken:
-        pairs = [f"{names[n]} looks like {names[other]}" for n, other in taken]
-        return "finding", (
-            f"The band order looks wrong: {_listed(pairs)} of the MS, more than like its own."
-        )
+        pairs = [say("{} looks like {}", names[n], names[other]) for n, other in taken]
+        text = later("The band order looks wrong: {} of the MS, more than like its own.")
+        return "finding", say(text, _listed(pairs))
     close = [
-        f"{names[n]} is as close to {names[row.resembles]} of the MS as to its own"
+        say("{} is as close to {} of the MS as to its own", names[n], names[row.resembles])
         for n, row in enumerate(assessment.bands)
         if row.resembles is not None
     ]
-    return ("note", f"Bands hardly told apart: {_listed(close)}.") if close else None
+    return ("note", say("Bands hardly told apart: {}.", _listed(close))) if close else None
 
 
 def _listed(texts: Sequence[str]) -> str:
     """Join texts: one, two and three."""
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
+    return texts[0] if len(texts) == 1 else say("{} and {}", ", ".join(texts[:-1]), texts[-1])
 
 
 def offset_text(shift: tuple[float, float]) -> str:
     """Describe a displacement (rows, columns, PAN px)."""
     rows, cols = (round(by, 1) for by in shift)
-    moved = [f"{abs(rows):.1f} PAN pixels {'down' if rows > 0 else 'up'}"] if rows else []
-    if cols:
-        unit = "" if rows else "PAN pixels "
-        moved.append(f"{abs(cols):.1f} {unit}{'right' if cols > 0 else 'left'}")
-    return " and ".join(moved) or "0.0 PAN pixels"
+    moved = []
+    if rows:
+        text = later("{} PAN pixels down") if rows > 0 else later("{} PAN pixels up")
+        moved.append(say(text, f"{abs(rows):.1f}"))
+    if cols and rows:
+        text = later("{} right") if cols > 0 else later("{} left")
+        moved.append(say(text, f"{abs(cols):.1f}"))
+    elif cols:
+        text = later("{} PAN pixels right") if cols > 0 else later("{} PAN pixels left")
+        moved.append(say(text, f"{abs(cols):.1f}"))
+    return _listed(moved) if moved else say("0.0 PAN pixels")
 
 
 def _position(assessment: Assessment) -> Statement | None:
     shift, pan_shift = assessment.shift, assessment.pan_shift
     from_ms, from_pan = (math.hypot(*s) if s else math.nan for s in (shift, pan_shift))
     if math.isnan(from_ms) and math.isnan(from_pan):
-        text = "Whether the image lies where MS and PAN do could not be told: too few edges."
-        return "note", text
+        return "note", say(
+            "Whether the image lies where MS and PAN do could not be told: too few edges."
+        )
     far = max(d for d in (from_ms, from_pan) if not math.isnan(d))
     if far < SHIFT_NOTE:
         known = [name for name, d in (("MS", from_ms), ("PAN", from_pan)) if not math.isnan(d)]
-        return "sentence", (
-            f"Position: it lies on the {_listed(known)}, to within {max(far, 0.1):.1f} PAN pixel."
-        )
+        text = later("Position: it lies on the {}, to within {} PAN pixel.")
+        return "sentence", say(text, _listed(known), f"{max(far, 0.1):.1f}")
     text = _displaced(shift, pan_shift, from_ms, from_pan)
     return ("finding" if far >= SHIFT_FINDING else "note"), text
 
@@ -183,26 +187,31 @@ def _pair(assessment: Assessment) -> Statement | None:
     shift = assessment.ms_shift
     if shift is None or math.hypot(*shift) < SHIFT_NOTE:
         return None
-    return "note", f"The MS itself lies off the PAN: {offset_text(shift)}."
+    return "note", say("The MS itself lies off the PAN: {}.", offset_text(shift))
 
 
 def _values(assessment: Assessment) -> Statement | None:
     """Point to negative, clipped and missing values."""
     shares = assessment.shares
     kinds = {
-        "negative": shares.negative,
-        "at the lowest value of the file's type": shares.clipped_low,
-        "at the highest value of the file's type": shares.clipped_high,
+        later("{} % of band {} ({}) are negative"): shares.negative,
+        later("{} % of band {} ({}) are at the lowest value of the file's type"): (
+            shares.clipped_low
+        ),
+        later("{} % of band {} ({}) are at the highest value of the file's type"): (
+            shares.clipped_high
+        ),
     }
     texts = [
-        f"{100 * share:.1f} % of band {n} ({row.name}) are {words}"
+        say(words, f"{100 * share:.1f}", n, row.name)
         for words, of_bands in kinds.items()
         for n, (row, share) in enumerate(zip(assessment.bands, of_bands, strict=True), 1)
         if share > ODD_VALUES
     ]
     if shares.nodata > ODD_VALUES:
-        texts.append(f"{100 * shares.nodata:.1f} % of the pixels with data in PAN and MS have none")
-    return ("note", f"Values: {_listed(texts)}.") if texts else None
+        text = later("{} % of the pixels with data in PAN and MS have none")
+        texts.append(say(text, f"{100 * shares.nodata:.1f}"))
+    return ("note", say("Values: {}.", _listed(texts))) if texts else None
 
 
 def _displaced(
@@ -215,42 +224,50 @@ def _displaced(
     if pan_shift is None or shift is None:
         other, by = ("MS", shift) if pan_shift is None else ("PAN", pan_shift)
         words = offset_text(by or (0.0, 0.0))
-        return f"The fused image is displaced against the {other}: {words}."
+        return say("The fused image is displaced against the {}: {}.", other, words)
     if from_pan < SHIFT_NOTE:
         back = (-shift[0], -shift[1])
-        return (
+        return say(
             "PAN and MS do not lie on each other: the fused image follows the PAN, and the MS lies "
-            f"off by {offset_text(back)}. Colours run over edges, and the pair should be aligned; "
-            "if it was, assess against the aligned MS, not against the original one."
+            "off by {}. Colours run over edges, and the pair should be aligned; if it was, assess "
+            "against the aligned MS, not against the original one.",
+            offset_text(back),
         )
     if from_ms < SHIFT_NOTE:
-        return (
-            f"The details do not lie on the PAN: {offset_text(pan_shift)}, while the colours lie "
-            "on the MS."
-        )
-    return (
-        f"The fused image is displaced: {offset_text(pan_shift)} against the PAN, "
-        f"{offset_text(shift)} against the MS. Was it moved, cut or resampled?"
+        text = later("The details do not lie on the PAN: {}, while the colours lie on the MS.")
+        return say(text, offset_text(pan_shift))
+    return say(
+        "The fused image is displaced: {} against the PAN, {} against the MS. Was it moved, cut or "
+        "resampled?",
+        offset_text(pan_shift),
+        offset_text(shift),
     )
 
 
 def _brightness(assessment: Assessment) -> Statement | None:
-    image = "reference" if assessment.reference else "MS"
+    image = say("the reference") if assessment.reference else say("the MS")
+    brighter, darker = later("band {} ({}) is {} % brighter"), later("band {} ({}) is {} % darker")
     # The bias of a band that is confused with another one means nothing.
     bands = zip(assessment.bands, confused_bands(assessment), strict=True)
     off = [
-        f"band {n} ({row.name}) is {abs(row.bias_percent):.1f} % "
-        f"{'brighter' if row.bias_percent > 0 else 'darker'}"
+        say(
+            brighter if row.bias_percent > 0 else darker,
+            n,
+            row.name,
+            f"{abs(row.bias_percent):.1f}",
+        )
         for n, (row, other) in enumerate(bands, 1)
         if other is None and abs(row.bias_percent) > BIAS
     ]
     if assessment.bands and min(abs(row.bias_percent) for row in assessment.bands) > UNITS:
-        return "finding", (
-            f"The fused image and the {image} seem to be in different units or scales: on average "
-            f"{_listed(off)}."
+        return "finding", say(
+            "The fused image and {} seem to be in different units or scales: on average {}.",
+            image,
+            _listed(off),
         )
     if off:
-        return "finding", f"The brightness departs from the {image}: on average {_listed(off)}."
+        text = later("The brightness departs from {}: on average {}.")
+        return "finding", say(text, image, _listed(off))
     return None
 
 
@@ -268,16 +285,22 @@ def _colours(assessment: Assessment) -> Statement | None:
         return None
     angle = 0.0 if math.isnan(angle) else angle  # one band has no angle
     worst = max(_level(away, [c[0] for c in COLOURS]), _level(angle, [c[1] for c in COLOURS]))
-    numbers = f"at MS resolution the image departs from the MS by {away:.1f} % (root mean square)"
+    numbers = say(
+        "at MS resolution the image departs from the MS by {} % (root mean square)", f"{away:.1f}"
+    )
     if len(assessment.bands) > 1:
-        numbers += f", with a spectral angle of {angle:.1f} degrees"
+        numbers += say(", with a spectral angle of {} degrees", f"{angle:.1f}")
     bias = [abs(row.bias_percent) for row in assessment.bands if math.isfinite(row.bias_percent)]
     if bias and not assessment.reference and max(bias) <= BIAS:
-        numbers += f"; every band's mean is right to {max(0.1, *bias):.1f} %"
+        numbers += say("; every band's mean is right to {} %", f"{max(0.1, *bias):.1f}")
     if worst == len(COLOURS):
-        return "finding", f"These are not the colours of the MS: {numbers}."
-    words = ("those of the MS", "nearly those of the MS", "changed")[worst]
-    return "sentence", f"Colours: {words}; {numbers}."
+        return "finding", say("These are not the colours of the MS: {}.", numbers)
+    texts = (
+        later("Colours: those of the MS; {}."),
+        later("Colours: nearly those of the MS; {}."),
+        later("Colours: changed; {}."),
+    )
+    return "sentence", say(texts[worst], numbers)
 
 
 def _level(value: float, bounds: Iterable[float]) -> int:
@@ -290,14 +313,26 @@ def _detail(assessment: Assessment) -> Statement | None:
     edges, distortion = scores.get("SCC", math.nan), scores.get("D_s", math.nan)
     if not math.isnan(edges):
         worst = sum(edges < bound for bound in EDGES)
-        words = ("nearly all", "most", "only a part")[worst]
-        return "sentence", f"Detail: {words} of the reference's edges are there (SCC {edges:.3f})."
-    if not math.isnan(distortion):
-        words = ("much as", "roughly as", "differently than")[_level(distortion, DETAIL)]
-        return "sentence", (
-            f"Detail: the bands relate to the PAN {words} at the MS' own resolution "
-            f"(D_s {distortion:.3f})."
+        texts = (
+            later("Detail: nearly all of the reference's edges are there (SCC {})."),
+            later("Detail: most of the reference's edges are there (SCC {})."),
+            later("Detail: only a part of the reference's edges are there (SCC {})."),
         )
+        return "sentence", say(texts[worst], f"{edges:.3f}")
+    if not math.isnan(distortion):
+        texts = (
+            later(
+                "Detail: the bands relate to the PAN much as at the MS' own resolution (D_s {})."
+            ),
+            later(
+                "Detail: the bands relate to the PAN roughly as at the MS' own resolution (D_s {})."
+            ),
+            later(
+                "Detail: the bands relate to the PAN differently than at the MS' own resolution "
+                "(D_s {})."
+            ),
+        )
+        return "sentence", say(texts[_level(distortion, DETAIL)], f"{distortion:.3f}")
     return None
 
 
@@ -308,21 +343,24 @@ def _sharpness(assessment: Assessment) -> Statement | None:
         return None
     low = [n for n, r in enumerate(assessment.detail) if r < SHARP]
     if len(low) == len(assessment.detail):
-        return "finding", (
-            f"The fine detail is not the PAN's (correlation {np.median(assessment.detail):.2f}): "
-            "the image was not sharpened, or noise covers it."
+        return "finding", say(
+            "The fine detail is not the PAN's (correlation {}): the image was not sharpened, or "
+            "noise covers it.",
+            f"{np.median(assessment.detail):.2f}",
         )
     if low:
         bands = [f"{n + 1} ({assessment.bands[n].name})" for n in low]
-        return "finding", (
-            f"The fine detail of band {_listed(bands)} is not the PAN's, unlike that of the "
-            "others: is it displaced or noisy?"
+        return "finding", say(
+            "The fine detail of band {} is not the PAN's, unlike that of the others: is it "
+            "displaced or noisy?",
+            _listed(bands),
         )
     strength = float(np.median(assessment.strength))
     if strength > STRENGTH:
-        return "finding", (
-            f"The fine detail is {strength:.1f} times as strong as the PAN's: it is exaggerated, "
-            "look for rims along edges."
+        return "finding", say(
+            "The fine detail is {} times as strong as the PAN's: it is exaggerated, look for rims "
+            "along edges.",
+            f"{strength:.1f}",
         )
     return None
 
@@ -330,10 +368,15 @@ def _sharpness(assessment: Assessment) -> Statement | None:
 def _overall(assessment: Assessment) -> Statement | None:
     scores = assessment.scores
     if math.isfinite(scores.get("ERGAS", math.nan)):
-        known = (("spectral angle", "SAM", " degrees", 2), ("ERGAS", "ERGAS", "", 2))
-        texts = [f"{word} {scores[name]:.{d}f}{unit}" for word, name, unit, d in known
-                 if math.isfinite(scores.get(name, math.nan))]  # fmt: skip
-        if math.isfinite(scores.get("Q2n", math.nan)):
-            texts.append(f"Q2n {scores['Q2n']:.3f} of 1")
-        return "sentence", f"Against the reference: {_listed(texts)}."
+        known = (
+            ("SAM", later("spectral angle {} degrees"), 2),
+            ("ERGAS", "ERGAS {}", 2),
+            ("Q2n", later("Q2n {} of 1"), 3),
+        )
+        texts = [
+            say(text, f"{scores[name]:.{digits}f}")
+            for name, text, digits in known
+            if math.isfinite(scores.get(name, math.nan))
+        ]
+        return "sentence", say("Against the reference: {}.", _listed(texts))
     return None

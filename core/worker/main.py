@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import json
 import logging
 import os
 import sys
@@ -41,9 +42,11 @@ from core.errors import (
     reason_of,
 )
 from core.job_requests import JOB_TASKS
+from core.language import speaking
 from core.names import as_called
 from core.progress import Pace
 from core.requests import TASKS
+from core.resources import TRANSLATIONS
 from core.versions import PACKAGES, versions
 from core.worker.cancellation import GRACE_S, Stop, end_now
 from core.worker.memory import peak_memory
@@ -196,7 +199,7 @@ def serve(events: Events, stdin: BinaryIO, stop: Stop, task_set: TaskSet = FUSIO
     facts = {name: found[name] for name in ("python", "onnxruntime", "providers")}
     events.send("hello", protocol=PROTOCOL, version=__version__, pid=os.getpid(), **facts)
     try:
-        task, request = parse_request(stdin.readline(), task_set.tasks)
+        task, request, language = parse_request(stdin.readline(), task_set.tasks)
     except RequestError as error:
         events.error("InputError", error)
         return EXIT_BAD_REQUEST
@@ -205,7 +208,8 @@ def serve(events: Events, stdin: BinaryIO, stop: Stop, task_set: TaskSet = FUSIO
         if task == "check":
             facts = check(request.selftest)
         else:
-            facts = _run(f"{task_set.package}.{task}", request, events, stop)
+            with speaking(_translations(language)):
+                facts = _run(f"{task_set.package}.{task}", request, events, stop)
     except Cancelled as error:
         events.error("Cancelled", error)
         return EXIT_CANCELLED
@@ -215,6 +219,15 @@ def serve(events: Events, stdin: BinaryIO, stop: Stop, task_set: TaskSet = FUSIO
         return EXIT_ERROR if events.error(*describe_error(error)) else EXIT_CANCELLED
     # The run may have been cancelled just before it ended.
     return EXIT_OK if events.result(**facts) else EXIT_CANCELLED
+
+
+def _translations(language: str | None) -> dict[str, str]:
+    """Return the texts of the worker in a language that there is; empty for any other."""
+    path = TRANSLATIONS / f"ksdiff_{language}.json"
+    if not language or not language.isalpha() or not path.is_file():
+        return {}
+    found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 def _run(module: str, request: Any, events: Events, stop: Stop) -> dict[str, object]:

@@ -33,8 +33,10 @@ class RequestError(PansharpenError):
     """The line on stdin is not a valid request."""
 
 
-def parse_request(line: bytes, tasks: Mapping[str, type[Any]] = TASKS) -> tuple[str, Any]:
-    """Return task and request of one line of stdin; `tasks` are those of this worker.
+def parse_request(
+    line: bytes, tasks: Mapping[str, type[Any]] = TASKS
+) -> tuple[str, Any, str | None]:
+    """Return task, request and language of one line of stdin; `tasks` are those of this worker.
 
     Raises RequestError if the line is not a request for one of them.
     """
@@ -50,10 +52,10 @@ def parse_request(line: bytes, tasks: Mapping[str, type[Any]] = TASKS) -> tuple[
     if spoken != PROTOCOL:
         raise RequestError("request-protocol", spoken=spoken, protocol=PROTOCOL)
     message.pop("type", None)
-    task = message.pop("task", "pansharpen")
+    task, language = message.pop("task", "pansharpen"), message.pop("language", None)
     if task not in tasks:
         raise RequestError("request-task", task=task, known=", ".join(tasks))
-    return task, _request(tasks[task], message)
+    return task, _request(tasks[task], message), _checked("language", str | None, language)
 
 
 def _request(kind: type[Any], message: dict[str, Any]) -> Any:

@@ -13,8 +13,8 @@ from typing import Any
 
 from processing.gui.wrappers import DIALOG_BATCH, DIALOG_MODELER, WidgetWrapper, dialogTypes
 from qgis.core import QgsProcessingParameterDefinition, QgsProject
-from qgis.gui import QgsGui, QgsProcessingGui
-from qgis.PyQt.QtCore import Qt
+from qgis.gui import QgsCheckableComboBox, QgsGui, QgsProcessingGui
+from qgis.PyQt.QtCore import QModelIndex, Qt
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -73,7 +73,7 @@ class WordChoice(WidgetWrapper):
 
 
 class WordChoices(WidgetWrapper):
-    """A list of titles to tick, whose values are words; batches and models have QGIS' own field.
+    """A list of titles to tick, whose values are words; in a batch it folds into one line.
 
     Parameters
     ----------
@@ -90,37 +90,46 @@ class WordChoices(WidgetWrapper):
         *,
         titles: dict[str, str],
     ) -> Any:
-        if kind_of(dialog) != QgsProcessingGui.WidgetType.Standard:
-            return qgis_field(definition, dialog)
-        return super().__new__(cls)
+        in_model = kind_of(dialog) == DIALOG_MODELER
+        return qgis_field(definition, dialog) if in_model else super().__new__(cls)
 
-    def createWidget(self, titles: dict[str, str]) -> QListWidget:
+    def createWidget(self, titles: dict[str, str]) -> QWidget:
         """Return the list. QGIS calls this in the constructor."""
-        shown = QListWidget()
+        folded = self.dialogType == DIALOG_BATCH
+        shown = QgsCheckableComboBox() if folded else QListWidget()
         shown.setAccessibleName(self.parameterDefinition().description())
         for name in self.parameterDefinition().options():
-            item = QListWidgetItem(titles.get(name, name), shown)
+            title = titles.get(name, name)
+            if folded:
+                shown.addItemWithCheckState(title, Qt.CheckState.Unchecked, name)
+                shown.setItemData(shown.count() - 1, name, Qt.ItemDataRole.ToolTipRole)
+                continue
+            item = QListWidgetItem(title, shown)
             item.setData(Qt.ItemDataRole.UserRole, name)
             item.setToolTip(name)
             item.setCheckState(Qt.CheckState.Unchecked)
-        shown.itemChanged.connect(lambda _item: self.widgetValueHasChanged.emit(self))
+        changed = shown.checkedItemsChanged if folded else shown.itemChanged
+        changed.connect(lambda _items: self.widgetValueHasChanged.emit(self))
         return shown
 
     def setValue(self, value: Any) -> None:
         words = value.split(",") if isinstance(value, str) else value or ()
-        for item in self._items():
-            taken = item.data(Qt.ItemDataRole.UserRole) in words
-            item.setCheckState(Qt.CheckState.Checked if taken else Qt.CheckState.Unchecked)
+        model = self.widget.model()
+        for index in self._indexes():
+            taken = index.data(Qt.ItemDataRole.UserRole) in words
+            state = Qt.CheckState.Checked if taken else Qt.CheckState.Unchecked
+            model.setData(index, state, Qt.ItemDataRole.CheckStateRole)
 
     def value(self) -> list[str]:
         return [
-            item.data(Qt.ItemDataRole.UserRole)
-            for item in self._items()
-            if item.checkState() == Qt.CheckState.Checked
+            index.data(Qt.ItemDataRole.UserRole)
+            for index in self._indexes()
+            if Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) == Qt.CheckState.Checked
         ]
 
-    def _items(self) -> list[QListWidgetItem]:
-        return [self.widget.item(row) for row in range(self.widget.count())]
+    def _indexes(self) -> list[QModelIndex]:
+        model = self.widget.model()
+        return [model.index(row, 0) for row in range(model.rowCount())]
 
 
 class FineTuning(WidgetWrapper):

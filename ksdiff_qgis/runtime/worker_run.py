@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from .. import paths
+from .. import language, paths
 from ..language import tr
 from . import diagnosis, file_lock
 from .child_process import ChildProcess, clean_environment
@@ -123,7 +123,7 @@ class _Session:
 
     def run(self, request: Mapping[str, Any]) -> dict[str, Any]:
         self._protocol = request.get("protocol")
-        self._child.send(request)
+        self._child.send({**request, "language": language.name()})
         last = self._last_event()
         if last is None:
             code, tail = self._child.exit_code(self._limits.exit), self._child.stderr_tail()

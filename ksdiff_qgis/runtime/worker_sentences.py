@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the worker says, in English, with {} for what is named; `worker_words` translates it.
+"""What the worker says in English, with {} for what is named; `worker_words` translates it.
 
-Sentences of errors are in `resources/errors.json`.
+Sentences of errors are in `resources/errors.json`. What is in reports and results as well, the
+worker tells in the language of the request itself (`core/language.py`).
 """
 
 from __future__ import annotations
@@ -70,21 +71,6 @@ _LOG = (
     later("{} tiles, {} steps each,"),
     later("{} tile, {} steps each,"),
     later("Sharpening with {}: {}."),
-    later("as chosen"),
-    later("lowest expected error on this scene"),
-    later("the methods could not be compared on this scene"),
-    later("{} was selected, but could not be used"),
-    later("Scene fit"),
-    later(
-        "{} compared on this scene at reduced resolution (ratio {}), where its own MS is the "
-        "reference: {} MS pixels, {}. The method with the lowest expected error is used: the "
-        "error in the test, corrected by what other scenes show of such tests."
-    ),
-    later("{} methods were"),
-    later("1 method was"),
-    later("all of it"),
-    later("1 window of it"),
-    later("{} windows scattered over it"),
     later("The GPU is not used: {}."),
     later("the installed onnxruntime is one for the CPU"),
     later("onnxruntime could not load its part for CUDA"),
@@ -92,10 +78,7 @@ _LOG = (
     later("sharpened as the others (unseen-bands gentle or interpolate is more careful)"),
     later("given {} % of the detail"),
     later("only interpolated"),
-    later("The MS lies {}."),
-    later("The network is not adapted to the scene: {}"),
-    later("The network is adapted to the scene; whether that helps was not tested."),
-    later("whether that helps cannot be tested on it."),
+    later("To sharpen: {} of {}, {} of them doubtful."),
     later("{}: {}; ready."),
     later("{}: {}; doubtful. {}"),
     later("{}: {}; no pair. {}"),
@@ -131,67 +114,11 @@ _TRAINING = (
     later("That is no gain: {} is at least as good."),
     later("That is no gain: {} are at least as good."),
 )
-# What an assessment or an alignment found, and what it names.
-_FINDINGS = (
-    later("The MS itself lies off the PAN: {}."),
-    later("No pixel has data in {}: nothing could be assessed."),
-    later("Only {}; all that is said here is said of those."),
-    later("{} % of the pixels have data in {}"),
-    later("the fused image and the reference"),
-    later("the fused image, the PAN and the MS"),
-    later("All bands look like {} of the MS: the image has lost its colours."),
-    later("The band order looks wrong: {} of the MS, more than like its own."),
-    later("{} looks like {}"),
-    later("band {} ({})"),
-    later("The fused image is displaced against the {}: {}."),
-    later(
-        "PAN and MS do not lie on each other: the fused image follows the PAN, and the MS "
-        "lies off by {}. Colours run over edges, and the pair should be aligned; if it was, "
-        "assess against the aligned MS, not against the original one."
-    ),
-    later("The details do not lie on the PAN: {}, while the colours lie on the MS."),
-    later(
-        "The fused image is displaced: {} against the PAN, {} against the MS. Was it moved, "
-        "cut or resampled?"
-    ),
-    later("The fused image and the {} seem to be in different units or scales: on average {}."),
-    later("The brightness departs from the {}: on average {}."),
-    later("band {} ({}) is {} % brighter"),
-    later("band {} ({}) is {} % darker"),
-    later("These are not the colours of the MS: {}."),
-    later(
-        "The fine detail is not the PAN's (correlation {}): the image was not sharpened, or "
-        "noise covers it."
-    ),
-    later(
-        "The fine detail of band {} is not the PAN's, unlike that of the others: is it "
-        "displaced or noisy?"
-    ),
-    later(
-        "The fine detail is {} times as strong as the PAN's: it is exaggerated, look for rims "
-        "along edges."
-    ),
-    later(
-        "The shift {}: a tenth of the blocks lies more than {} PAN pixels from it. One shift "
-        "cannot mend that; warp MS to PAN with control points."
-    ),
-    later("differs from place to place, as over relief or where clouds and their shadows moved"),
-    later("changes evenly across the scene, as by a tilt or a wrong pixel size"),
-    later(
-        "PAN and MS have too little detail in common to measure the shift between them: one "
-        "of them may show only water, clouds or haze, or another place, or the shift is more "
-        "than the few tens of PAN pixels that can be measured."
-    ),
-    later("The output is a copy of MS that was not moved."),
-)
 # Titles of tables.
 _TITLES = (
     later("### {}, {}, {} scene"),
     later("### {}, {}, {} scenes"),
     later("### All at {}: {} over that of a reference, {} sets, {} scenes"),
-    later("reduced resolution"),
-    later("full resolution"),
-    later("reduced resolution, PAN under an MTF"),
 )
 # Warnings.
 _WARNINGS = (
@@ -271,30 +198,6 @@ _WARNINGS = (
         "The MS lies {}. Detail will not sit on its colours: choose to align it to the PAN "
         "(ALIGN in QGIS, --align at the command line)."
     ),
-    later("{} rows further down and {} columns further right than the PAN (PAN pixels)"),
-    later("{} rows further down and {} columns further left than the PAN (PAN pixels)"),
-    later("{} rows further up and {} columns further right than the PAN (PAN pixels)"),
-    later("{} rows further up and {} columns further left than the PAN (PAN pixels)"),
-)
-# On pairs of a folder.
-_PAIRS = (
-    later("To sharpen: {} of {}, {} of them doubtful."),
-    later("They are a pair by their ground, not by their names."),
-    later("They are a pair by their names: where they lie is not known."),
-    later("They share {} of the ground."),
-    later("PAN is of {}, MS of {}."),
-    later("It could also be of a pair with {}."),
-    later("{} cannot be opened ({})."),
-    later("No PAN was found for it."),
-    later("No MS was found for it."),
-    later("No PAN was found for its bands; without one, fine bands can stand for it."),
-    later("PAN and MS are swapped: the pixels of MS are the smaller ones."),
-    later("PAN does not have smaller pixels than MS."),
-    later("PAN and MS show different ground."),
-    later("They do not fit as PAN and MS."),
-    later("Its result would replace that of another pair."),
-    later("One of the two is a result of this program."),
-    later("{} does not exist."),
 )
 # Heads of tables; a translation that is not longer leaves the columns even.
 HEADS = (
@@ -308,4 +211,6 @@ HEADS = (
     later("to best classical"),
     later("to scene fit"),
 )
-SENTENCES = (*_PROGRESS, *_LOG, *_TRAINING, *_FINDINGS, *_TITLES, *_WARNINGS, *_PAIRS)
+# Of the bench: set, resolution, scene, and what is done there.
+_WHERE = (later("{}, {}, {}: {}"),)
+SENTENCES = (*_PROGRESS, *_LOG, *_TRAINING, *_TITLES, *_WARNINGS, *_WHERE)

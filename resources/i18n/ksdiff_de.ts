@@ -4,6 +4,1311 @@
   <context>
     <name>KSDiff</name>
     <message>
+      <location filename="../../core/benchmark/datasets.py" />
+      <source>no full resolution, because the PAN of these scenes is already on the grid of MS.</source>
+      <translation>keine volle Auflösung, weil PAN dieser Szenen schon auf dem Gitter von MS liegt.</translation>
+    </message>
+    <message>
+      <location filename="../../core/benchmark/tables.py" />
+      <source>reduced resolution</source>
+      <translation>verringerte Auflösung</translation>
+    </message>
+    <message>
+      <location filename="../../core/benchmark/tables.py" />
+      <source>reduced resolution, PAN under an MTF</source>
+      <translation>verringerte Auflösung, PAN mit MTF</translation>
+    </message>
+    <message>
+      <location filename="../../core/benchmark/tables.py" />
+      <source>full resolution</source>
+      <translation>volle Auflösung</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/align.py" />
+      <source>PAN and MS have too little detail in common to measure the shift between them: one of them may show only water, clouds or haze, or another place, or the shift is more than the few tens of PAN pixels that can be measured.</source>
+      <translation>PAN und MS haben zu wenig Detail gemeinsam, um den Versatz zu messen: Eines zeigt vielleicht nur Wasser, Wolken oder Dunst oder einen anderen Ort, oder der Versatz ist größer als die wenigen Dutzend PAN-Pixel, die messbar sind.</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/align.py" />
+      <source>The output is a copy of MS that was not moved.</source>
+      <translation>Die Ausgabe ist eine Kopie von MS, die nicht verschoben wurde.</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/align.py" />
+      <source>With that shift the phases of their common detail match by {} of 1, without it by {}.</source>
+      <translation>Mit dieser Verschiebung passen die Phasen der gemeinsamen Details zu {} von 1, ohne sie zu {}.</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/align.py" />
+      <source>The MS lies {}.</source>
+      <translation>MS liegt {}.</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/align.py" />
+      <source>{} is the MS with the shift taken out: its pixels are the same, its grid was moved on the map. Sharpening reads it there at the exact phase.</source>
+      <translation>{} ist MS ohne die Verschiebung: Die Pixel sind dieselben, ihr Gitter wurde auf der Karte bewegt. Beim Schärfen wird es dort mit der genauen Phase gelesen.</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/bench.py" />
+      <source>{} {} left out: {}</source>
+      <translation>{} {} ausgelassen: {}</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/bench.py" />
+      <source>{} left out of {}: {}</source>
+      <translation>{} ausgelassen in {}: {}</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/folder.py" />
+      <source>Its result would replace that of another pair.</source>
+      <translation>Sein Ergebnis würde das eines anderen Paars ersetzen.</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/folder_files.py" />
+      <source>They do not fit as PAN and MS.</source>
+      <translation>Sie passen nicht als PAN und MS zueinander.</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/folder_files.py" />
+      <source>PAN and MS are swapped: the pixels of MS are the smaller ones.</source>
+      <translation>PAN und MS sind vertauscht: die Pixel von MS sind die kleineren.</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/folder_files.py" />
+      <source>PAN does not have smaller pixels than MS.</source>
+      <translation>PAN hat keine kleineren Pixel als MS.</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/folder_files.py" />
+      <source>PAN and MS show different ground.</source>
+      <translation>PAN und MS zeigen verschiedenes Gelände.</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/folder_files.py" />
+      <source>They are a pair by their ground, not by their names.</source>
+      <translation>Ein Paar nach ihrem Gelände, nicht nach ihren Namen.</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/folder_files.py" />
+      <source>They are a pair by their names: where they lie is not known.</source>
+      <translation>Ein Paar nach ihren Namen: wo sie liegen, ist nicht bekannt.</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/folder_files.py" />
+      <source>PAN is of {}, MS of {}.</source>
+      <translation>PAN ist vom {}, MS vom {}.</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/folder_files.py" />
+      <source>It could also be of a pair with {}.</source>
+      <translation>Es könnte auch zu {} gehören.</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/folder_files.py" />
+      <source>No MS was found for it.</source>
+      <translation>Kein MS dafür gefunden.</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/folder_files.py" />
+      <source>{} cannot be opened ({}).</source>
+      <translation>{} lässt sich nicht öffnen ({}).</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/folder_files.py" />
+      <source>They share {} of the ground.</source>
+      <translation>Sie haben {} des Geländes gemeinsam.</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/folder_files.py" />
+      <source>No PAN was found for it.</source>
+      <translation>Kein PAN dafür gefunden.</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/folder_pairs.py" />
+      <source>No PAN was found for its bands; without one, fine bands can stand for it.</source>
+      <translation>Kein PAN für diese Kanäle gefunden; ohne eines können feine Kanäle dafür stehen.</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/folder_pairs.py" />
+      <source>Of {} {} there are {} PAN and {} MS images.</source>
+      <translation>Von {} {} gibt es {} PAN- und {} MS-Bilder.</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/folder_table.py" />
+      <source>The table names no {}.</source>
+      <translation>Die Tabelle nennt kein {}.</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/folder_table.py" />
+      <source>{} does not exist.</source>
+      <translation>{} gibt es nicht.</translation>
+    </message>
+    <message>
+      <location filename="../../core/commands/folder_table.py" />
+      <source>One of the two is a result of this program.</source>
+      <translation>Eines der beiden ist ein Ergebnis dieses Programms.</translation>
+    </message>
+    <message>
+      <location filename="../../core/fusion/comparison.py" />
+      <source>1 window of it</source>
+      <translation>in einem Ausschnitt</translation>
+    </message>
+    <message>
+      <location filename="../../core/fusion/comparison.py" />
+      <source>1 method was</source>
+      <translation>1 Verfahren wurde</translation>
+    </message>
+    <message>
+      <location filename="../../core/fusion/comparison.py" />
+      <source>{} compared on this scene at reduced resolution (ratio {}), where its own MS is the reference: {} MS pixels, {}. The method with the lowest expected error is used: the error in the test, corrected by what other scenes show of such tests.</source>
+      <translation>{} an dieser Szene bei verringerter Auflösung verglichen (Verhältnis {}), wo ihr eigenes MS die Referenz ist: {} MS-Pixel, {}. Verwendet wird das Verfahren mit dem kleinsten erwarteten Fehler: dem des Tests, berichtigt um das, was andere Szenen von solchen Tests zeigen.</translation>
+    </message>
+    <message>
+      <location filename="../../core/fusion/comparison.py" />
+      <source>{} windows scattered over it</source>
+      <translation>in {} darüber verteilten Ausschnitten</translation>
+    </message>
+    <message>
+      <location filename="../../core/fusion/comparison.py" />
+      <source>all of it</source>
+      <translation>alle</translation>
+    </message>
+    <message>
+      <location filename="../../core/fusion/comparison.py" />
+      <source>{} methods were</source>
+      <translation>{} Verfahren wurden</translation>
+    </message>
+    <message>
+      <location filename="../../core/fusion/comparison.py" />
+      <source>Adapting {} to the scene is not expected to lower its error (in the test {} unadapted).</source>
+      <translation>{} auf die Szene abzustimmen dürfte seinen Fehler nicht verringern (im Test {} ohne Abstimmung).</translation>
+    </message>
+    <message>
+      <location filename="../../core/fusion/comparison.py" />
+      <source>Adapting {} to the scene is expected to lower its error by {} % (in the test {} unadapted).</source>
+      <translation>{} auf die Szene abzustimmen dürfte seinen Fehler um {} % verringern (im Test {} ohne Abstimmung).</translation>
+    </message>
+    <message>
+      <location filename="../../core/fusion/method_selection.py" />
+      <source>The network is not adapted to the scene: {}</source>
+      <translation>Das Netz wird nicht auf die Szene abgestimmt: {}</translation>
+    </message>
+    <message>
+      <location filename="../../core/fusion/method_selection.py" />
+      <source>lowest expected error on this scene</source>
+      <translation>kleinster erwarteter Fehler an dieser Szene</translation>
+    </message>
+    <message>
+      <location filename="../../core/fusion/method_selection.py" />
+      <source>The network is adapted to the scene; whether that helps was not tested.</source>
+      <translation>Das Netz wird auf die Szene abgestimmt; ob das hilft, wurde nicht getestet.</translation>
+    </message>
+    <message>
+      <location filename="../../core/fusion/method_selection.py" />
+      <source>whether that helps cannot be tested on it.</source>
+      <translation>ob das hilft, lässt sich an ihr nicht testen.</translation>
+    </message>
+    <message>
+      <location filename="../../core/fusion/method_selection.py" />
+      <source>On this scene {} had an error {} % lower than {}.</source>
+      <translation>An dieser Szene hatte {} einen um {} % geringeren Fehler als {}.</translation>
+    </message>
+    <message>
+      <location filename="../../core/fusion/method_selection.py" />
+      <source>as chosen</source>
+      <translation>so gewählt</translation>
+    </message>
+    <message>
+      <location filename="../../core/fusion/method_selection.py" />
+      <source>the methods could not be compared on this scene</source>
+      <translation>die Verfahren ließen sich an dieser Szene nicht vergleichen</translation>
+    </message>
+    <message>
+      <location filename="../../core/fusion/method_selection.py" />
+      <source>{} was selected, but could not be used</source>
+      <translation>{} war das beste, ließ sich aber nicht verwenden</translation>
+    </message>
+    <message>
+      <location filename="../../core/methods/registry.py" />
+      <source>Adapted {}</source>
+      <translation>{}, feinabgestimmt</translation>
+    </message>
+    <message>
+      <location filename="../../core/methods/registry.py" />
+      <source>Interpolation</source>
+      <translation>Interpolation</translation>
+    </message>
+    <message>
+      <location filename="../../core/quality/outcome.py" />
+      <source>Spectral angle: how far the hues are off, whatever the brightness.</source>
+      <translation>Spektraler Winkel: wie weit die Farbtöne daneben liegen, gleich wie hell.</translation>
+    </message>
+    <message>
+      <location filename="../../core/quality/outcome.py" />
+      <source>Relative error of all bands, brightness and detail alike.</source>
+      <translation>Relativer Fehler aller Kanäle, von Helligkeit und Detail zugleich.</translation>
+    </message>
+    <message>
+      <location filename="../../core/quality/outcome.py" />
+      <source>Agreement of all bands at once in mean, contrast and structure.</source>
+      <translation>Übereinstimmung aller Kanäle zugleich in Mittel, Kontrast und Struktur.</translation>
+    </message>
+    <message>
+      <location filename="../../core/quality/outcome.py" />
+      <source>Agreement of edges and fine detail.</source>
+      <translation>Übereinstimmung von Kanten und feinem Detail.</translation>
+    </message>
+    <message>
+      <location filename="../../core/quality/outcome.py" />
+      <source>high</source>
+      <translation>hoch</translation>
+    </message>
+    <message>
+      <location filename="../../core/quality/outcome.py" />
+      <source>Error against the largest value; 6 dB more is half of it.</source>
+      <translation>Fehler gemessen am größten Wert; 6 dB mehr sind die Hälfte davon.</translation>
+    </message>
+    <message>
+      <location filename="../../core/quality/outcome.py" />
+      <source>Agreement of local brightness, contrast and structure.</source>
+      <translation>Übereinstimmung von örtlicher Helligkeit, Kontrast und Struktur.</translation>
+    </message>
+    <message>
+      <location filename="../../core/quality/outcome.py" />
+      <source>Whether the bands relate to each other as they do in the MS.</source>
+      <translation>Ob die Kanäle sich zueinander verhalten wie in MS.</translation>
+    </message>
+    <message>
+      <location filename="../../core/quality/outcome.py" />
+      <source>Colours: whether the image, blurred, gives the MS back.</source>
+      <translation>Farben: ob das Bild, unscharf gemacht, wieder MS ergibt.</translation>
+    </message>
+    <message>
+      <location filename="../../core/quality/outcome.py" />
+      <source>Detail: whether bands relate to the PAN as at the MS' resolution.</source>
+      <translation>Detail: ob die Kanäle sich zu PAN verhalten wie bei der Auflösung von MS.</translation>
+    </message>
+    <message>
+      <location filename="../../core/quality/outcome.py" />
+      <source>D_lambda and D_s in one number.</source>
+      <translation>D_lambda und D_s in einer Zahl.</translation>
+    </message>
+    <message>
+      <location filename="../../core/quality/outcome.py" />
+      <source>D_lambda_K and D_s in one number.</source>
+      <translation>D_lambda_K und D_s in einer Zahl.</translation>
+    </message>
+    <message>
+      <location filename="../../core/quality/overviews.py" />
+      <source>Largest error</source>
+      <translation>Größter Fehler</translation>
+    </message>
+    <message>
+      <location filename="../../core/quality/overviews.py" />
+      <source>Most detail</source>
+      <translation>Meiste Details</translation>
+    </message>
+    <message>
+      <location filename="../../core/quality/overviews.py" />
+      <source>Median detail</source>
+      <translation>Mittlere Details</translation>
+    </message>
+    <message>
+      <location filename="../../core/registration/estimate.py" />
+      <source>differs from place to place, as over relief or where clouds and their shadows moved</source>
+      <translation>ist von Ort zu Ort verschieden, wie über Relief oder wo Wolken und ihre Schatten gewandert sind</translation>
+    </message>
+    <message>
+      <location filename="../../core/registration/estimate.py" />
+      <source>changes evenly across the scene, as by a tilt or a wrong pixel size</source>
+      <translation>ändert sich gleichmäßig über die Szene, wie durch eine Neigung oder eine falsche Pixelgröße</translation>
+    </message>
+    <message>
+      <location filename="../../core/registration/estimate.py" />
+      <source>The shift {}: a tenth of the blocks lies more than {} PAN pixels from it. One shift cannot mend that; warp MS to PAN with control points.</source>
+      <translation>Der Versatz {}: Ein Zehntel der Blöcke liegt mehr als {} PAN-Pixel daneben. Ein einziger Versatz behebt das nicht; transformieren Sie MS mit Passpunkten auf PAN.</translation>
+    </message>
+    <message>
+      <location filename="../../core/registration/estimate.py" />
+      <source>{} rows further down and {} columns further right than the PAN (PAN pixels)</source>
+      <translation>{} Zeilen tiefer und {} Spalten weiter rechts als PAN (PAN-Pixel)</translation>
+    </message>
+    <message>
+      <location filename="../../core/registration/estimate.py" />
+      <source>{} rows further down and {} columns further left than the PAN (PAN pixels)</source>
+      <translation>{} Zeilen tiefer und {} Spalten weiter links als PAN (PAN-Pixel)</translation>
+    </message>
+    <message>
+      <location filename="../../core/registration/estimate.py" />
+      <source>{} rows further up and {} columns further right than the PAN (PAN pixels)</source>
+      <translation>{} Zeilen höher und {} Spalten weiter rechts als PAN (PAN-Pixel)</translation>
+    </message>
+    <message>
+      <location filename="../../core/registration/estimate.py" />
+      <source>{} rows further up and {} columns further left than the PAN (PAN pixels)</source>
+      <translation>{} Zeilen höher und {} Spalten weiter links als PAN (PAN-Pixel)</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/against_ms.py" />
+      <source>vegetation</source>
+      <translation>Vegetation</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/against_ms.py" />
+      <source>open water</source>
+      <translation>offenes Wasser</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/against_ms.py" />
+      <source>chlorophyll</source>
+      <translation>Chlorophyll</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/against_ms.py" />
+      <source>water in leaves; its negative is NDBI, built-up land</source>
+      <translation>Wasser in Blättern; das Negative ist NDBI, bebautes Land</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/against_ms.py" />
+      <source>Normalised differences of the fused image, degraded to the MS' pixels, against those of the MS. They are made of the values as they are, without calibration: only their difference counts here. Pixels where the sum of both bands is near zero are left out.</source>
+      <translation>Normierte Differenzen des geschärften Bildes, auf die Pixel von MS vergröbert, gegen die von MS. Sie sind aus den Werten gemacht, wie sie sind, ohne Kalibrierung: Hier zählt nur ihr Unterschied. Pixel, an denen die Summe beider Kanäle nahe null ist, sind ausgelassen.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/against_ms.py" />
+      <source>Indices of two bands</source>
+      <translation>Indizes aus zwei Kanälen</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/against_ms.py" />
+      <source>Negative, clipped and missing values</source>
+      <translation>Negative, abgeschnittene und fehlende Werte</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/against_ms.py" />
+      <source>Of the pixels with data in PAN and MS, {}&amp;nbsp;% have none in the fused image.</source>
+      <translation>Von den Pixeln mit Daten in PAN und MS haben {}&amp;nbsp;% keine im geschärften Bild.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/against_ms.py" />
+      <source>No value is negative, or at an end of the file's type.</source>
+      <translation>Kein Wert ist negativ oder an einem Ende des Datentyps der Datei.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/against_ms.py" />
+      <source>Bias (DN)</source>
+      <translation>Abweichung (DN)</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/against_ms.py" />
+      <source>Bias (%)</source>
+      <translation>Abweichung (%)</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/against_ms.py" />
+      <source>Band</source>
+      <translation>Kanal</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/against_ms.py" />
+      <source>MS pixels</source>
+      <translation>MS-Pixel</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/against_ms.py" />
+      <source>Mean MS</source>
+      <translation>Mittel MS</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/against_ms.py" />
+      <source>Bias</source>
+      <translation>Abweichung</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/against_ms.py" />
+      <source>Index</source>
+      <translation>Index</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/against_ms.py" />
+      <source>Negative (%)</source>
+      <translation>Negativ (%)</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/against_ms.py" />
+      <source>Lowest of type (%)</source>
+      <translation>Kleinster des Typs (%)</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/against_ms.py" />
+      <source>Highest of type (%)</source>
+      <translation>Größter des Typs (%)</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/against_ms.py" />
+      <source>Shares of each band's values that are below zero, or at an end of what the file's integers can hold.</source>
+      <translation>Anteile der Werte jedes Kanals, die unter null sind oder an einem Ende dessen, was die ganzen Zahlen der Datei fassen.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/against_ms.py" />
+      <source>Scatter of {}</source>
+      <translation>Streudiagramm von {}</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/alignment.py" />
+      <source>How the MS lies on the PAN cannot be told.</source>
+      <translation>Wie MS auf PAN liegt, lässt sich nicht sagen.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/alignment.py" />
+      <source>Alignment of {}</source>
+      <translation>Ausrichtung von {}</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/alignment.py" />
+      <source>Row</source>
+      <translation>Zeile</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/alignment.py" />
+      <source>Column</source>
+      <translation>Spalte</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/alignment.py" />
+      <source>Shift, rows</source>
+      <translation>Verschiebung, Zeilen</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/alignment.py" />
+      <source>columns</source>
+      <translation>Spalten</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/alignment.py" />
+      <source>Left, rows</source>
+      <translation>Rest, Zeilen</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/alignment.py" />
+      <source>Match</source>
+      <translation>Passung</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/alignment.py" />
+      <source>{}: the longest arrow is {} PAN pixels</source>
+      <translation>{}: Der längste Pfeil ist {} PAN-Pixel</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/alignment.py" />
+      <source>Match with the shift</source>
+      <translation>Passung mit der Verschiebung</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/alignment.py" />
+      <source>Match without it</source>
+      <translation>Passung ohne sie</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/alignment.py" />
+      <source>Blocks that tell clearly</source>
+      <translation>Blöcke, die es deutlich zeigen</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/alignment.py" />
+      <source>{} of {}</source>
+      <translation>{} von {}</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/alignment.py" />
+      <source>Nine of ten blocks lie within</source>
+      <translation>Neun von zehn Blöcken liegen innerhalb</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/alignment.py" />
+      <source>{} PAN pixels of the shift</source>
+      <translation>{} PAN-Pixel um die Verschiebung</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/alignment.py" />
+      <source>Shift of each block</source>
+      <translation>Verschiebung jedes Blocks</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/alignment.py" />
+      <source>What is left of it</source>
+      <translation>Was davon übrig ist</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/alignment.py" />
+      <source>Before</source>
+      <translation>Vorher</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/alignment.py" />
+      <source>After</source>
+      <translation>Nachher</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/alignment.py" />
+      <source>No block tells a shift.</source>
+      <translation>Kein Block zeigt eine Verschiebung.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/alignment.py" />
+      <source>There is nothing to compare.</source>
+      <translation>Es gibt nichts zu vergleichen.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/alignment.py" />
+      <source>{} PAN pixels</source>
+      <translation>{} PAN-Pixel</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/alignment.py" />
+      <source>ratio {}</source>
+      <translation>Verhältnis {}</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/charts.py" />
+      <source>fused</source>
+      <translation>geschärft</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/charts.py" />
+      <source>no data</source>
+      <translation>keine Daten</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/comparison.py" />
+      <source>Error</source>
+      <translation>Fehler</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/comparison.py" />
+      <source>Expected</source>
+      <translation>Erwartet</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/comparison.py" />
+      <source>Reprojected</source>
+      <translation>Vergröbert</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/comparison.py" />
+      <source>{} pixels of the MS were compared.</source>
+      <translation>{} Pixel von MS wurden verglichen.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/comparison.py" />
+      <source>{} is the best method on this scene.</source>
+      <translation>{} ist das beste Verfahren an dieser Szene.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/comparison.py" />
+      <source>{} is used; {} had an error {} % lower.</source>
+      <translation>Verwendet wird {}; {} hatte einen um {} % geringeren Fehler.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/comparison.py" />
+      <source>{} is used; {} had an error {} % lower in the test, but is expected to have a higher one on the scene.</source>
+      <translation>Verwendet wird {}; {} hatte im Test einen um {} % geringeren Fehler, hat aber an der Szene wohl einen größeren.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/comparison.py" />
+      <source>{} pixels of the MS were compared, in {} windows scattered over the scene.</source>
+      <translation>{} Pixel von MS wurden verglichen, in {} über die Szene verteilten Ausschnitten.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/comparison.py" />
+      <source>ERGAS: shorter is better</source>
+      <translation>ERGAS: kürzer ist besser</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/comparison.py" />
+      <source>SAM (degrees): shorter is better</source>
+      <translation>SAM (Grad): kürzer ist besser</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/comparison.py" />
+      <source>{} of each method</source>
+      <translation>{} jedes Verfahrens</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/comparison.py" />
+      <source>{} is used; {} had a lower error.</source>
+      <translation>Verwendet wird {}; {} hatte einen geringeren Fehler.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/comparison.py" />
+      <source>{} is used; {} had a lower error in the test, but is expected to have a higher one on the scene.</source>
+      <translation>Verwendet wird {}; {} hatte im Test einen geringeren Fehler, hat aber an der Szene wohl einen größeren.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/comparison.py" />
+      <source>The adapted {} was trained on these pixels: half of its gain counts.</source>
+      <translation>Das feinabgestimmte {} wurde an diesen Pixeln trainiert: Die Hälfte seines Gewinns zählt.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/comparison.py" />
+      <source>Seconds</source>
+      <translation>Sekunden</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/comparison.py" />
+      <source>Not tried:</source>
+      <translation>Nicht versucht:</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>No part of the image has data to be shown.</source>
+      <translation>Kein Teil des Bildes hat Daten, die sich zeigen lassen.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>{} PAN pixels from row {}, column {}</source>
+      <translation>{} PAN-Pixel ab Zeile {}, Spalte {}</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>Spectral angle against the MS: where hues changed. Dark is good.</source>
+      <translation>Spektraler Winkel gegen MS: wo Farbtöne sich änderten. Dunkel ist gut.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>Q2n against the MS in blocks of 32 pixels. Bright is good.</source>
+      <translation>Q2n gegen MS in Blöcken von 32 Pixeln. Hell ist gut.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>The fused image less the MS: blue where it is too dark, orange where too bright; white is right.</source>
+      <translation>Das geschärfte Bild weniger MS: blau, wo es zu dunkel, orange, wo es zu hell ist; weiß ist richtig.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>Correlation of each fused band (row), degraded to the MS' pixels, with each band of the MS (column). In a good image the highest number of each row is on the diagonal, in bold.</source>
+      <translation>Korrelation jedes geschärften Kanals (Zeile), auf die Pixel von MS vergröbert, mit jedem Kanal von MS (Spalte). In einem guten Bild steht die höchste Zahl jeder Zeile auf der Diagonalen, fett.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>Spectral angle against the reference: where hues changed. Dark is good.</source>
+      <translation>Spektraler Winkel gegen die Referenz: wo Farbtöne sich änderten. Dunkel ist gut.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>Q2n against the reference in blocks of 32 pixels. Bright is good.</source>
+      <translation>Q2n gegen die Referenz in Blöcken von 32 Pixeln. Hell ist gut.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>Nothing here could be computed.</source>
+      <translation>Hier ließ sich nichts berechnen.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>colours from {} to {}</source>
+      <translation>Farben von {} bis {}</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>The fused image less the reference: blue where it is too dark, orange where too bright; white is right.</source>
+      <translation>Das geschärfte Bild weniger die Referenz: blau, wo es zu dunkel, orange, wo es zu hell ist; weiß ist richtig.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>Fused</source>
+      <translation>Geschärft</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>PAN and fused in turns</source>
+      <translation>PAN und geschärftes Bild im Wechsel</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>The fused image; the numbered boxes are the crops above.</source>
+      <translation>Das geschärfte Bild; die nummerierten Rahmen sind die Ausschnitte oben.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>The PAN.</source>
+      <translation>PAN.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>Which band looks like which</source>
+      <translation>Welcher Kanal wie welcher aussieht</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>Crop {}: {}</source>
+      <translation>Ausschnitt {}: {}</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>The fused image with the places of the crops</source>
+      <translation>Das geschärfte Bild mit den Orten der Ausschnitte</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>The PAN</source>
+      <translation>PAN</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>Error of {}</source>
+      <translation>Fehler von {}</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>r {}, slope {}</source>
+      <translation>r {}, Steigung {}</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>SAM map</source>
+      <translation>SAM-Karte</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>{}° and more</source>
+      <translation>{}° und mehr</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>Q2n map</source>
+      <translation>Q2n-Karte</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>{} and less</source>
+      <translation>{} und weniger</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
+      <source>Histogram of {}</source>
+      <translation>Histogramm von {}</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>23-tap</source>
+      <translation>23 Koeffizienten</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>georeferenced</source>
+      <translation>nach der Georeferenz</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>The MS was interpolated by the 23-tap filter that is usual in the field, so the numbers can be compared with published ones.</source>
+      <translation>MS wurde mit dem im Fach üblichen Filter von 23 Koeffizienten interpoliert; die Zahlen lassen sich also mit veröffentlichten vergleichen.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>The MS was interpolated to where its georeference puts it, since its grid and the PAN's do not nest; the numbers are near published ones, not equal in kind.</source>
+      <translation>MS wurde dorthin interpoliert, wohin seine Georeferenz es legt, weil sein Gitter und das von PAN nicht ineinander passen; die Zahlen sind nahe an veröffentlichten, aber nicht von gleicher Art.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>By this test {} is the method to use.</source>
+      <translation>Nach diesem Test ist {} das zu verwendende Verfahren.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Methods compared on this scene</source>
+      <translation>An dieser Szene verglichene Verfahren</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Pixels without data in the fused image or the reference are left out.</source>
+      <translation>Pixel ohne Daten im geschärften Bild oder in der Referenz sind ausgelassen.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>{} pixels and {} blocks of {}</source>
+      <translation>{} Pixeln und {} Blöcken von {}</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>No reference was given: the fused image is compared with the MS at the MS' own resolution, and how it relates to PAN and MS is described, on {}.</source>
+      <translation>Eine Referenz war nicht angegeben: Das geschärfte Bild wird bei der Auflösung von MS mit MS verglichen, und wie es sich zu PAN und MS verhält, wird beschrieben, an {}.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Each band of the fused image against the same band of the MS, at the MS' pixels.</source>
+      <translation>Jeder Kanal des geschärften Bildes gegen denselben Kanal von MS, bei dessen Pixeln.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>{} rows, {} columns (PAN pixels)</source>
+      <translation>{} Zeilen, {} Spalten (PAN-Pixel)</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Quality of {}</source>
+      <translation>Güte von {}</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Pixels without data in the fused image, the PAN or the MS are left out.</source>
+      <translation>Pixel ohne Daten im geschärften Bild, in PAN oder MS sind ausgelassen.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Pixels without data in the fused image or the reference (for the descriptors, in the fused image, the PAN or the MS) are left out.</source>
+      <translation>Pixel ohne Daten im geschärften Bild oder in der Referenz (für die beschreibenden Werte: im geschärften Bild, in PAN oder MS) sind ausgelassen.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>The fused image against the reference &lt;b&gt;{}&lt;/b&gt;, on {}.</source>
+      <translation>Das geschärfte Bild gegen die Referenz &lt;b&gt;{}&lt;/b&gt;, an {}.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Each band of the fused image against the same band of the reference.</source>
+      <translation>Jeder Kanal des geschärften Bildes gegen denselben Kanal der Referenz.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Meaning</source>
+      <translation>Bedeutung</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Root mean square of the difference over all bands, of the bands' means.</source>
+      <translation>Quadratisches Mittel der Differenz über alle Kanäle, bezogen auf ihre Mittelwerte.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Of the band where it is largest: brighter (+) or darker ({}) than the MS.</source>
+      <translation>Des Kanals, wo sie am größten ist: heller (+) oder dunkler ({}) als MS.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Mean fused</source>
+      <translation>Mittel geschärft</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Fused image</source>
+      <translation>Geschärftes Bild</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>could not be told</source>
+      <translation>ließ sich nicht sagen</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Methods compared on {}</source>
+      <translation>An {} verglichene Verfahren</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>SAM, ERGAS, Q2n, SCC, PSNR and SSIM compare the fused image with the reference pixel by pixel. Q2n is the mean over blocks of {}; PSNR pools the squared error of all bands.</source>
+      <translation>SAM, ERGAS, Q2n, SCC, PSNR und SSIM vergleichen das geschärfte Bild Pixel für Pixel mit der Referenz. Q2n ist das Mittel über Blöcke von {}; PSNR fasst den quadratischen Fehler aller Kanäle zusammen.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Value</source>
+      <translation>Wert</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Best</source>
+      <translation>Bester</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Mean reference</source>
+      <translation>Mittel Referenz</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Detail</source>
+      <translation>Detail</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Looks like</source>
+      <translation>Sieht aus wie</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>MTF at the Nyquist frequency</source>
+      <translation>MTF bei der Nyquist-Frequenz</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>{} of {} ({} %)</source>
+      <translation>{} von {} ({} %)</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Interpolation of the MS</source>
+      <translation>Interpolation von MS</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Displacement from the MS</source>
+      <translation>Verschiebung gegen MS</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Displacement from the PAN</source>
+      <translation>Verschiebung gegen PAN</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Displacement of the MS from the PAN</source>
+      <translation>Verschiebung von MS gegen PAN</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Time taken</source>
+      <translation>Dauer</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Software</source>
+      <translation>Software</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Date</source>
+      <translation>Datum</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>{} was asked for; by this test {} would be used.</source>
+      <translation>Verlangt war {}; nach diesem Test würde {} verwendet.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Time of the comparison</source>
+      <translation>Dauer des Vergleichs</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>D_lambda, D_lambda_K and D_s compare the fused image with the MS, interpolated onto the PAN's grid, and with the PAN, in blocks of {}. QNR = (1 - D_lambda)(1 - D_s) and HQNR = (1 - D_lambda_K)(1 - D_s).</source>
+      <translation>D_lambda, D_lambda_K und D_s vergleichen das geschärfte Bild mit MS, auf das Gitter von PAN interpoliert, und mit PAN, in Blöcken von {}. QNR = (1 - D_lambda)(1 - D_s) und HQNR = (1 - D_lambda_K)(1 - D_s).</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Largest: {}.</source>
+      <translation>Größter: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>Departure</source>
+      <translation>Unterschied</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/pages.py" />
+      <source>sharpened by {}</source>
+      <translation>geschärft mit {}</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>the fused image, the PAN and the MS</source>
+      <translation>dem geschärften Bild, PAN und MS</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>{} % of the pixels have data in {}</source>
+      <translation>{} % der Pixel haben Daten in {}</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>The fused image is displaced: {} against the PAN, {} against the MS. Was it moved, cut or resampled?</source>
+      <translation>Das geschärfte Bild ist verschoben: {} gegen PAN, {} gegen MS. Wurde es bewegt, beschnitten oder neu abgetastet?</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>at MS resolution the image departs from the MS by {} % (root mean square)</source>
+      <translation>bei der Auflösung von MS weicht das Bild um {} % von MS ab (quadratisches Mittel)</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>{} findings need attention.</source>
+      <translation>{} Befunde verlangen Aufmerksamkeit.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>the fused image and the reference</source>
+      <translation>dem geschärften Bild und der Referenz</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>band {} ({})</source>
+      <translation>Kanal {} ({})</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>All bands look like {} of the MS: the image has lost its colours.</source>
+      <translation>Alle Kanäle gleichen {} von MS: Das Bild hat seine Farben verloren.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>The band order looks wrong: {} of the MS, more than like its own.</source>
+      <translation>Die Reihenfolge der Kanäle ist wohl falsch: {} von MS, mehr als dem eigenen.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>{} is as close to {} of the MS as to its own</source>
+      <translation>{} ist {} von MS so ähnlich wie dem eigenen</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>{} and {}</source>
+      <translation>{} und {}</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>0.0 PAN pixels</source>
+      <translation>0.0 PAN-Pixel</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>Position: it lies on the {}, to within {} PAN pixel.</source>
+      <translation>Lage: Es liegt auf {}, bis auf {} PAN-Pixel.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>The MS itself lies off the PAN: {}.</source>
+      <translation>Das MS selbst liegt neben dem PAN: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>{} % of band {} ({}) are negative</source>
+      <translation>{} % von Kanal {} ({}) sind negativ</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>{} % of band {} ({}) are at the lowest value of the file's type</source>
+      <translation>{} % von Kanal {} ({}) haben den kleinsten Wert des Datentyps der Datei</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>{} % of band {} ({}) are at the highest value of the file's type</source>
+      <translation>{} % von Kanal {} ({}) haben den größten Wert des Datentyps der Datei</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>{} % of the pixels with data in PAN and MS have none</source>
+      <translation>{} % der Pixel mit Daten in PAN und MS haben keine</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>The fused image is displaced against the {}: {}.</source>
+      <translation>Das geschärfte Bild ist gegen {} verschoben: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>PAN and MS do not lie on each other: the fused image follows the PAN, and the MS lies off by {}. Colours run over edges, and the pair should be aligned; if it was, assess against the aligned MS, not against the original one.</source>
+      <translation>PAN und MS liegen nicht aufeinander: Das geschärfte Bild folgt dem PAN, und MS liegt daneben: {}. Farben laufen über Kanten, und das Paar sollte ausgerichtet werden; wurde es das, so ist gegen das ausgerichtete MS zu bewerten, nicht gegen das ursprüngliche.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>The details do not lie on the PAN: {}, while the colours lie on the MS.</source>
+      <translation>Die Details liegen nicht auf dem PAN: {}, die Farben aber auf dem MS.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>the reference</source>
+      <translation>der Referenz</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>the MS</source>
+      <translation>MS</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>band {} ({}) is {} % brighter</source>
+      <translation>Kanal {} ({}) ist {} % heller</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>band {} ({}) is {} % darker</source>
+      <translation>Kanal {} ({}) ist {} % dunkler</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>The brightness departs from {}: on average {}.</source>
+      <translation>Die Helligkeit weicht von {} ab: im Mittel {}.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>, with a spectral angle of {} degrees</source>
+      <translation>, mit einem spektralen Winkel von {} Grad</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>; every band's mean is right to {} %</source>
+      <translation>; das Mittel jedes Kanals stimmt auf {} %</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>Colours: those of the MS; {}.</source>
+      <translation>Farben: die von MS; {}.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>Colours: nearly those of the MS; {}.</source>
+      <translation>Farben: fast die von MS; {}.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>Colours: changed; {}.</source>
+      <translation>Farben: verändert; {}.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>Nothing conspicuous in colours, detail, position and band order.</source>
+      <translation>Nichts Auffälliges an Farben, Detail, Lage und Reihenfolge der Kanäle.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>One finding needs attention.</source>
+      <translation>Ein Befund verlangt Aufmerksamkeit.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>No pixel has data in {}: nothing could be assessed.</source>
+      <translation>Kein Pixel hat Daten in {}: Es gab nichts zu bewerten.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>Only {}; all that is said here is said of those.</source>
+      <translation>Nur {}; alles hier Gesagte gilt nur für diese.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>{}; only those were assessed.</source>
+      <translation>{}; nur diese wurden beurteilt.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>{} looks like {}</source>
+      <translation>{} gleicht {}</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>Bands hardly told apart: {}.</source>
+      <translation>Kaum unterscheidbare Kanäle: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>{} PAN pixels down</source>
+      <translation>{} PAN-Pixel nach unten</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>{} PAN pixels up</source>
+      <translation>{} PAN-Pixel nach oben</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>{} right</source>
+      <translation>{} nach rechts</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>{} left</source>
+      <translation>{} nach links</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>Whether the image lies where MS and PAN do could not be told: too few edges.</source>
+      <translation>Ob das Bild dort liegt, wo MS und PAN liegen, ließ sich nicht sagen: zu wenige Kanten.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>Values: {}.</source>
+      <translation>Werte: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>The fused image and {} seem to be in different units or scales: on average {}.</source>
+      <translation>Das geschärfte Bild hat gegenüber {} wohl andere Einheiten oder einen anderen Maßstab: im Mittel {}.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>These are not the colours of the MS: {}.</source>
+      <translation>Das sind nicht die Farben von MS: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>Detail: nearly all of the reference's edges are there (SCC {}).</source>
+      <translation>Detail: Fast alle Kanten der Referenz sind da (SCC {}).</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>Detail: most of the reference's edges are there (SCC {}).</source>
+      <translation>Detail: Die meisten Kanten der Referenz sind da (SCC {}).</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>Detail: only a part of the reference's edges are there (SCC {}).</source>
+      <translation>Detail: Nur ein Teil der Kanten der Referenz ist da (SCC {}).</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>Detail: the bands relate to the PAN much as at the MS' own resolution (D_s {}).</source>
+      <translation>Detail: Die Kanäle verhalten sich zu PAN sehr ähnlich wie bei der Auflösung von MS (D_s {}).</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>Detail: the bands relate to the PAN roughly as at the MS' own resolution (D_s {}).</source>
+      <translation>Detail: Die Kanäle verhalten sich zu PAN ungefähr wie bei der Auflösung von MS (D_s {}).</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>Detail: the bands relate to the PAN differently than at the MS' own resolution (D_s {}).</source>
+      <translation>Detail: Die Kanäle verhalten sich zu PAN anders als bei der Auflösung von MS (D_s {}).</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>The fine detail is not the PAN's (correlation {}): the image was not sharpened, or noise covers it.</source>
+      <translation>Das feine Detail ist nicht das von PAN (Korrelation {}): Das Bild wurde nicht geschärft, oder Rauschen verdeckt es.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>The fine detail of band {} is not the PAN's, unlike that of the others: is it displaced or noisy?</source>
+      <translation>Das feine Detail von Kanal {} ist nicht das von PAN, anders als bei den übrigen: Ist er verschoben oder verrauscht?</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>The fine detail is {} times as strong as the PAN's: it is exaggerated, look for rims along edges.</source>
+      <translation>Das feine Detail ist {}-mal so stark wie das von PAN: Es ist übertrieben; an Kanten sind wohl Säume.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>Against the reference: {}.</source>
+      <translation>Gegen die Referenz: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>{} PAN pixels right</source>
+      <translation>{} PAN-Pixel nach rechts</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>{} PAN pixels left</source>
+      <translation>{} PAN-Pixel nach links</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>spectral angle {} degrees</source>
+      <translation>spektraler Winkel {} Grad</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/verdict.py" />
+      <source>Q2n {} of 1</source>
+      <translation>Q2n {} von 1</translation>
+    </message>
+    <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>Aligned MS</source>
       <translation>Ausgerichtetes MS</translation>
@@ -4285,56 +5590,6 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>as chosen</source>
-      <translation>so gewählt</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>lowest expected error on this scene</source>
-      <translation>kleinster erwarteter Fehler an dieser Szene</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>the methods could not be compared on this scene</source>
-      <translation>die Verfahren ließen sich an dieser Szene nicht vergleichen</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>{} was selected, but could not be used</source>
-      <translation>{} war das beste, ließ sich aber nicht verwenden</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>{} compared on this scene at reduced resolution (ratio {}), where its own MS is the reference: {} MS pixels, {}. The method with the lowest expected error is used: the error in the test, corrected by what other scenes show of such tests.</source>
-      <translation>{} an dieser Szene bei verringerter Auflösung verglichen (Verhältnis {}), wo ihr eigenes MS die Referenz ist: {} MS-Pixel, {}. Verwendet wird das Verfahren mit dem kleinsten erwarteten Fehler: dem des Tests, berichtigt um das, was andere Szenen von solchen Tests zeigen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>{} methods were</source>
-      <translation>{} Verfahren wurden</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>1 method was</source>
-      <translation>1 Verfahren wurde</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>all of it</source>
-      <translation>alle</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>1 window of it</source>
-      <translation>in einem Ausschnitt</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>{} windows scattered over it</source>
-      <translation>in {} darüber verteilten Ausschnitten</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>The GPU is not used: {}.</source>
       <translation>Die Grafikkarte wird nicht verwendet: {}.</translation>
     </message>
@@ -4370,23 +5625,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>The MS lies {}.</source>
-      <translation>MS liegt {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>The network is not adapted to the scene: {}</source>
-      <translation>Das Netz wird nicht auf die Szene abgestimmt: {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>The network is adapted to the scene; whether that helps was not tested.</source>
-      <translation>Das Netz wird auf die Szene abgestimmt; ob das hilft, wurde nicht getestet.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>whether that helps cannot be tested on it.</source>
-      <translation>ob das hilft, lässt sich an ihr nicht testen.</translation>
+      <source>To sharpen: {} of {}, {} of them doubtful.</source>
+      <translation>Zu schärfen: {} von {}, davon {} zweifelhaft.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
@@ -4530,141 +5770,6 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>The MS itself lies off the PAN: {}.</source>
-      <translation>Das MS selbst liegt neben dem PAN: {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>No pixel has data in {}: nothing could be assessed.</source>
-      <translation>Kein Pixel hat Daten in {}: Es gab nichts zu bewerten.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>Only {}; all that is said here is said of those.</source>
-      <translation>Nur {}; alles hier Gesagte gilt nur für diese.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>{} % of the pixels have data in {}</source>
-      <translation>{} % der Pixel haben Daten in {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>the fused image and the reference</source>
-      <translation>dem geschärften Bild und der Referenz</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>the fused image, the PAN and the MS</source>
-      <translation>dem geschärften Bild, PAN und MS</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>All bands look like {} of the MS: the image has lost its colours.</source>
-      <translation>Alle Kanäle gleichen {} von MS: Das Bild hat seine Farben verloren.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>The band order looks wrong: {} of the MS, more than like its own.</source>
-      <translation>Die Reihenfolge der Kanäle ist wohl falsch: {} von MS, mehr als dem eigenen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>{} looks like {}</source>
-      <translation>{} gleicht {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>band {} ({})</source>
-      <translation>Kanal {} ({})</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>The fused image is displaced against the {}: {}.</source>
-      <translation>Das geschärfte Bild ist gegen {} verschoben: {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>PAN and MS do not lie on each other: the fused image follows the PAN, and the MS lies off by {}. Colours run over edges, and the pair should be aligned; if it was, assess against the aligned MS, not against the original one.</source>
-      <translation>PAN und MS liegen nicht aufeinander: Das geschärfte Bild folgt dem PAN, und MS liegt daneben: {}. Farben laufen über Kanten, und das Paar sollte ausgerichtet werden; wurde es das, so ist gegen das ausgerichtete MS zu bewerten, nicht gegen das ursprüngliche.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>The details do not lie on the PAN: {}, while the colours lie on the MS.</source>
-      <translation>Die Details liegen nicht auf dem PAN: {}, die Farben aber auf dem MS.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>The fused image is displaced: {} against the PAN, {} against the MS. Was it moved, cut or resampled?</source>
-      <translation>Das geschärfte Bild ist verschoben: {} gegen PAN, {} gegen MS. Wurde es bewegt, beschnitten oder neu abgetastet?</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>The fused image and the {} seem to be in different units or scales: on average {}.</source>
-      <translation>Das geschärfte Bild und {} haben wohl verschiedene Einheiten oder Maßstäbe: im Mittel {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>The brightness departs from the {}: on average {}.</source>
-      <translation>Die Helligkeit weicht von {} ab: im Mittel {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>band {} ({}) is {} % brighter</source>
-      <translation>Kanal {} ({}) ist {} % heller</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>band {} ({}) is {} % darker</source>
-      <translation>Kanal {} ({}) ist {} % dunkler</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>These are not the colours of the MS: {}.</source>
-      <translation>Das sind nicht die Farben von MS: {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>The fine detail is not the PAN's (correlation {}): the image was not sharpened, or noise covers it.</source>
-      <translation>Das feine Detail ist nicht das von PAN (Korrelation {}): Das Bild wurde nicht geschärft, oder Rauschen verdeckt es.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>The fine detail of band {} is not the PAN's, unlike that of the others: is it displaced or noisy?</source>
-      <translation>Das feine Detail von Kanal {} ist nicht das von PAN, anders als bei den übrigen: Ist er verschoben oder verrauscht?</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>The fine detail is {} times as strong as the PAN's: it is exaggerated, look for rims along edges.</source>
-      <translation>Das feine Detail ist {}-mal so stark wie das von PAN: Es ist übertrieben; an Kanten sind wohl Säume.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>The shift {}: a tenth of the blocks lies more than {} PAN pixels from it. One shift cannot mend that; warp MS to PAN with control points.</source>
-      <translation>Der Versatz {}: Ein Zehntel der Blöcke liegt mehr als {} PAN-Pixel daneben. Ein einziger Versatz behebt das nicht; transformieren Sie MS mit Passpunkten auf PAN.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>differs from place to place, as over relief or where clouds and their shadows moved</source>
-      <translation>ist von Ort zu Ort verschieden, wie über Relief oder wo Wolken und ihre Schatten gewandert sind</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>changes evenly across the scene, as by a tilt or a wrong pixel size</source>
-      <translation>ändert sich gleichmäßig über die Szene, wie durch eine Neigung oder eine falsche Pixelgröße</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>PAN and MS have too little detail in common to measure the shift between them: one of them may show only water, clouds or haze, or another place, or the shift is more than the few tens of PAN pixels that can be measured.</source>
-      <translation>PAN und MS haben zu wenig Detail gemeinsam, um den Versatz zu messen: Eines zeigt vielleicht nur Wasser, Wolken oder Dunst oder einen anderen Ort, oder der Versatz ist größer als die wenigen Dutzend PAN-Pixel, die messbar sind.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>The output is a copy of MS that was not moved.</source>
-      <translation>Die Ausgabe ist eine Kopie von MS, die nicht verschoben wurde.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>### {}, {}, {} scene</source>
       <translation>### {}, {}, {} Szene</translation>
     </message>
@@ -4677,21 +5782,6 @@
       <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>### All at {}: {} over that of a reference, {} sets, {} scenes</source>
       <translation>### Alle bei {}: {} im Verhältnis zu dem einer Referenz, {} Sätze, {} Szenen</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>reduced resolution</source>
-      <translation>verringerte Auflösung</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>full resolution</source>
-      <translation>volle Auflösung</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>reduced resolution, PAN under an MTF</source>
-      <translation>verringerte Auflösung, PAN mit MTF</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
@@ -4850,111 +5940,6 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>{} rows further down and {} columns further right than the PAN (PAN pixels)</source>
-      <translation>{} Zeilen tiefer und {} Spalten weiter rechts als PAN (PAN-Pixel)</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>{} rows further down and {} columns further left than the PAN (PAN pixels)</source>
-      <translation>{} Zeilen tiefer und {} Spalten weiter links als PAN (PAN-Pixel)</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>{} rows further up and {} columns further right than the PAN (PAN pixels)</source>
-      <translation>{} Zeilen höher und {} Spalten weiter rechts als PAN (PAN-Pixel)</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>{} rows further up and {} columns further left than the PAN (PAN pixels)</source>
-      <translation>{} Zeilen höher und {} Spalten weiter links als PAN (PAN-Pixel)</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>To sharpen: {} of {}, {} of them doubtful.</source>
-      <translation>Zu schärfen: {} von {}, davon {} zweifelhaft.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>They are a pair by their ground, not by their names.</source>
-      <translation>Ein Paar nach ihrem Gelände, nicht nach ihren Namen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>They are a pair by their names: where they lie is not known.</source>
-      <translation>Ein Paar nach ihren Namen: wo sie liegen, ist nicht bekannt.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>They share {} of the ground.</source>
-      <translation>Sie haben {} des Geländes gemeinsam.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>PAN is of {}, MS of {}.</source>
-      <translation>PAN ist vom {}, MS vom {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>It could also be of a pair with {}.</source>
-      <translation>Es könnte auch zu {} gehören.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>{} cannot be opened ({}).</source>
-      <translation>{} lässt sich nicht öffnen ({}).</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>No PAN was found for it.</source>
-      <translation>Kein PAN dafür gefunden.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>No MS was found for it.</source>
-      <translation>Kein MS dafür gefunden.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>No PAN was found for its bands; without one, fine bands can stand for it.</source>
-      <translation>Kein PAN für diese Kanäle gefunden; ohne eines können feine Kanäle dafür stehen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>PAN and MS are swapped: the pixels of MS are the smaller ones.</source>
-      <translation>PAN und MS sind vertauscht: die Pixel von MS sind die kleineren.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>PAN does not have smaller pixels than MS.</source>
-      <translation>PAN hat keine kleineren Pixel als MS.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>PAN and MS show different ground.</source>
-      <translation>PAN und MS zeigen verschiedenes Gelände.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>They do not fit as PAN and MS.</source>
-      <translation>Sie passen nicht als PAN und MS zueinander.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>Its result would replace that of another pair.</source>
-      <translation>Sein Ergebnis würde das eines anderen Paars ersetzen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>One of the two is a result of this program.</source>
-      <translation>Eines der beiden ist ein Ergebnis dieses Programms.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
-      <source>{} does not exist.</source>
-      <translation>{} gibt es nicht.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>error</source>
       <translation>Fehler</translation>
     </message>
@@ -4987,6 +5972,11 @@
       <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
       <source>to scene fit</source>
       <translation>zu Anpassung</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <source>{}, {}, {}: {}</source>
+      <translation>{}, {}, {}: {}</translation>
     </message>
     <message>
       <location filename="../../resources/errors.json" />
@@ -7012,6 +8002,186 @@
       <location filename="../../resources/errors.json" />
       <source>Give those of core.requests.Sharpening.</source>
       <translation>Die von core.requests.Sharpening angeben.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/align.html" />
+      <source>Multispectral image aligned to PAN</source>
+      <translation>Auf PAN ausgerichtetes Multispektralbild</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/align.html" />
+      <source>Squares of the PAN and of the mixed bands of the MS in turns, in the block that matches best. Where lines break at the squares' edges, the MS is displaced.</source>
+      <translation>Quadrate von PAN und den gemischten Kanälen von MS im Wechsel, in dem Block, der am besten passt. Wo Linien an den Rändern der Quadrate brechen, ist MS verschoben.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/align.html" />
+      <source>Blocks</source>
+      <translation>Blöcke</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/align.html" />
+      <source>Each arrow is one block: how far the MS lies from the PAN there, and what is left of that when the scene's shift is taken out. Arrows are drawn larger than they are; the two maps have scales of their own.</source>
+      <translation>Jeder Pfeil ist ein Block: wie weit MS dort von PAN liegt, und was davon übrig ist, wenn die Verschiebung der Szene abgezogen ist. Die Pfeile sind größer gezeichnet, als sie sind; jede der beiden Karten hat ihren eigenen Maßstab.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/align.html" />
+      <source>How it was measured</source>
+      <translation>Wie gemessen wurde</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/align.html" />
+      <source>PAN and MS are compared at the pixels of the MS, in $looked windows scattered over the scene, by the detail that both resolve. Of the MS that is the mix of its bands that comes nearest to the PAN. Phase correlation gives each block's shift; the scene's is that of all windows' averaged spectra. The pair is then moved and measured again until less than 0.05 PAN pixels are left. The match is 1 where all phases fit the shift; unrelated images stay below 0.5.</source>
+      <translation>PAN und MS werden bei den Pixeln von MS verglichen, in $looked über die Szene verteilten Ausschnitten, nach dem Detail, das beide auflösen. Von MS ist das die Mischung seiner Kanäle, die PAN am nächsten kommt. Phasenkorrelation ergibt die Verschiebung jedes Blocks; die der Szene ist die der gemittelten Spektren aller Ausschnitte. Dann wird das Paar bewegt und erneut gemessen, bis weniger als 0.05 PAN-Pixel übrig sind. Die Passung ist 1, wo alle Phasen zur Verschiebung passen; Bilder, die nichts miteinander zu tun haben, bleiben unter 0.5.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/align.html" />
+      <source>Kuglin and Hines, The phase correlation image alignment method, Proc. IEEE International Conference on Cybernetics and Society, 1975. Foroosh, Zerubia and Berthod, Extension of phase correlation to subpixel registration, IEEE Transactions on Image Processing 11(3), 2002.</source>
+      <translation>Kuglin and Hines, The phase correlation image alignment method, Proc. IEEE International Conference on Cybernetics and Society, 1975. Foroosh, Zerubia and Berthod, Extension of phase correlation to subpixel registration, IEEE Transactions on Image Processing 11(3), 2002.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/comparison.html" />
+      <source>Best first, by the error, the geometric mean of ERGAS, SAM and 1 − Q2n; the best value of each column is blue and bold. The expected error is that error, corrected by what other scenes show of such tests; the method with the lowest is the one to use. ERGAS (relative error, best 0) and SAM (spectral angle in degrees, best 0) should be small; Q2n (agreement of all bands in mean, contrast and structure) and SCC (agreement of edges) close to 1. "Reprojected" is the ERGAS of the result, degraded to the MS, against the MS: how well the result gives back what it was made from. Seconds are those of this test.</source>
+      <translation>Das beste zuerst, nach dem Fehler, dem geometrischen Mittel von ERGAS, SAM und 1 − Q2n; der beste Wert jeder Spalte ist blau und fett. Der erwartete Fehler ist dieser Fehler, berichtigt nach dem, was andere Szenen von solchen Tests zeigen; zu verwenden ist das Verfahren mit dem geringsten. ERGAS (relativer Fehler, am besten 0) und SAM (spektraler Winkel in Grad, am besten 0) sollten klein sein, Q2n (Übereinstimmung aller Kanäle in Mittel, Kontrast und Struktur) und SCC (Übereinstimmung der Kanten) nahe 1. „Vergröbert“ ist der ERGAS des Ergebnisses, auf MS vergröbert, gegen MS: wie gut das Ergebnis wiedergibt, woraus es gemacht wurde. Die Sekunden sind die dieses Tests.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/comparison.html" />
+      <source>How they were compared</source>
+      <translation>Wie sie verglichen wurden</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/comparison.html" />
+      <source>Nobody knows what the sharp image of this scene looks like; so the test is made at reduced resolution, where it is known. The MS was blurred as the sensor's optics would blur it, and PAN and MS were both made $ratio times coarser (Wald's protocol), PAN so that it is as sharp or as soft as it was. Every method sharpened this coarse pair, and the MS as it was delivered is the reference that the results are compared with. $where</source>
+      <translation>Niemand weiß, wie das scharfe Bild dieser Szene aussieht; darum wird bei verringerter Auflösung getestet, wo man es weiß. MS wurde so unscharf gemacht, wie die Optik des Sensors es täte, und PAN und MS wurden beide $ratio-mal gröber gemacht (Protokoll von Wald), PAN so, dass es so scharf oder weich ist wie zuvor. Jedes Verfahren schärfte dieses grobe Paar, und MS, wie es geliefert wurde, ist die Referenz, mit der die Ergebnisse verglichen werden. $where</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/comparison.html" />
+      <source>How far this holds</source>
+      <translation>Wie weit das trägt</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/comparison.html" />
+      <source>What is best at reduced resolution is usually best at full resolution too, but need not be to the last digit: details of a few PAN pixels do not exist in the test, and small differences may be chance. The blur is that of the sensor's card or, for an unknown sensor, a typical one. The test tells the methods apart on this scene; it does not say how good the sharpened image is in itself.</source>
+      <translation>Was bei verringerter Auflösung am besten ist, ist es meist auch bei voller, aber nicht unbedingt bis zur letzten Ziffer: Details von wenigen PAN-Pixeln gibt es im Test nicht, und kleine Unterschiede können Zufall sein. Die Unschärfe ist die aus der Karteikarte des Sensors oder, bei unbekanntem Sensor, eine typische. Der Test unterscheidet die Verfahren an dieser Szene; er sagt nicht, wie gut das geschärfte Bild an sich ist.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/descriptors.html" />
+      <source>Descriptors, without a reference</source>
+      <translation>Beschreibende Werte, ohne Referenz</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/descriptors.html" />
+      <source>They describe how the fused image relates to the MS and the PAN at full resolution, where nobody knows the truth. They are no measure of quality, and they describe, do not rank: of two images, the one with the better number may be the worse one against a reference.</source>
+      <translation>Sie beschreiben, wie das geschärfte Bild sich bei voller Auflösung zu MS und PAN verhält, wo niemand die Wahrheit kennt. Sie sind kein Maß der Güte, und sie beschreiben, statt zu ordnen: Von zwei Bildern kann das mit der besseren Zahl gegen eine Referenz das schlechtere sein.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/quality.html" />
+      <source>Pansharpening quality</source>
+      <translation>Güte des Pansharpenings</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/quality.html" />
+      <source>Consistency with the MS</source>
+      <translation>Übereinstimmung mit MS</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/quality.html" />
+      <source>The fused image, reprojected (degraded by the sensor's optics to the MS' pixels), should give the MS back. Q is the universal quality index of one band.</source>
+      <translation>Das geschärfte Bild, vergröbert (wie durch die Optik des Sensors auf die Pixel von MS), sollte wieder MS ergeben. Q ist der universelle Güteindex eines Kanals.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/quality.html" />
+      <source>$against_bands Detail is the correlation of the band's finest structures with those of the PAN.</source>
+      <translation>$against_bands Detail ist die Korrelation der feinsten Strukturen des Kanals mit denen von PAN.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/quality.html" />
+      <source>At full resolution</source>
+      <translation>Bei voller Auflösung</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/quality.html" />
+      <source>The same places in every image, pixel by pixel. All but the PAN share one stretch, the middle $middle&amp;nbsp;% of the MS' values. In the last panel squares of the PAN and of the fused image take turns, in grey: where lines break at the squares' edges, the image is displaced.</source>
+      <translation>Dieselben Stellen in jedem Bild, Pixel für Pixel. Alle außer PAN haben dieselbe Streckung, die mittleren $middle&amp;nbsp;% der Werte von MS. Im letzten Feld wechseln Quadrate von PAN und vom geschärften Bild, in Grau: Wo Linien an den Rändern der Quadrate brechen, ist das Bild verschoben.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/quality.html" />
+      <source>The whole image</source>
+      <translation>Das ganze Bild</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/quality.html" />
+      <source>Error of each band</source>
+      <translation>Fehler jedes Kanals</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/quality.html" />
+      <source>Values of each band</source>
+      <translation>Werte jedes Kanals</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/quality.html" />
+      <source>Above, how often each value occurs: &lt;span class="key"&gt;the grey area is the MS&lt;/span&gt;, &lt;span class="key"&gt;the blue line the fused image&lt;/span&gt; degraded to the MS' pixels. Below, the one over the other, darker where there are more pixels; the dashed line is equality, the orange one the regression. A good image lies on the dashed line, with slope 1 and correlation r of nearly 1.</source>
+      <translation>Oben, wie oft jeder Wert vorkommt: &lt;span class="key"&gt;die graue Fläche ist MS&lt;/span&gt;, &lt;span class="key"&gt;die blaue Linie das geschärfte Bild&lt;/span&gt;, auf die Pixel von MS vergröbert. Unten das eine über dem anderen, dunkler, wo mehr Pixel sind; die gestrichelte Linie ist Gleichheit, die orange die Regression. Ein gutes Bild liegt auf der gestrichelten Linie, mit Steigung 1 und Korrelation r von fast 1.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/quality.html" />
+      <source>Settings and versions</source>
+      <translation>Einstellungen und Versionen</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/quality.html" />
+      <source>How this was computed</source>
+      <translation>Wie dies berechnet wurde</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/quality.html" />
+      <source>$indices To be compared with the MS, the fused image is blurred by the sensor's modulation transfer function (a Gaussian that has the gains above at the Nyquist frequency) and sampled at the centres of the MS' pixels; Q2n and Q are then means over blocks of 32 × 32 MS pixels. $left_out Blocks that hold one are left out too; all others count, not a part of them.</source>
+      <translation>$indices Zum Vergleich mit MS wird das geschärfte Bild mit der Modulationsübertragungsfunktion des Sensors unscharf gemacht (einer Gaußkurve, die bei der Nyquist-Frequenz die obigen Werte hat) und an den Mitten der Pixel von MS abgetastet; Q2n und Q sind dann Mittel über Blöcke von 32 × 32 MS-Pixeln. $left_out Blöcke, die eines enthalten, sind auch ausgelassen; alle anderen zählen, nicht nur ein Teil von ihnen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/quality.html" />
+      <source>The verdict follows from the numbers alone. Attention is called to bands that look more like another band of the MS than like their own (less than half as much of the variance left unexplained), to a displacement of $shift_finding PAN pixel or more, to a mean that is more than $bias&amp;nbsp;% off, to colours that depart from the MS by more than $away&amp;nbsp;% (root mean square) or $angle degrees, and to images of which less than $coverage&amp;nbsp;% could be assessed. No number can replace a look at the image.</source>
+      <translation>Das Urteil folgt allein aus den Zahlen. Hingewiesen wird auf Kanäle, die einem anderen Kanal von MS ähnlicher sind als dem eigenen (weniger als halb so viel der Varianz bleibt unerklärt), auf eine Verschiebung von $shift_finding PAN-Pixel oder mehr, auf ein Mittel, das mehr als $bias&amp;nbsp;% daneben liegt, auf Farben, die um mehr als $away&amp;nbsp;% (quadratisches Mittel) oder $angle Grad von MS abweichen, und auf Bilder, von denen weniger als $coverage&amp;nbsp;% beurteilt werden konnten. Keine Zahl ersetzt den Blick auf das Bild.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/quality.html" />
+      <source>SAM: Yuhas, Goetz and Boardman 1992. ERGAS: Wald 2000. Q2n: Garzelli and Nencini, IEEE GRSL 6(4), 2009. SCC: Zhou, Civco and Silander, IJRS 19(4), 1998. SSIM: Wang et al., IEEE TIP 13(4), 2004. D&lt;sub&gt;λ&lt;/sub&gt;, D&lt;sub&gt;s&lt;/sub&gt;, QNR: Alparone et al., PE&amp;amp;RS 74(2), 2008. D&lt;sub&gt;λ,K&lt;/sub&gt;: Khan, Alparone and Chanussot, IEEE TGRS 47(11), 2009. HQNR: Aiazzi et al., SPIE 9244, 2014. Protocols: Wald, Ranchin and Mangolini, PE&amp;amp;RS 63(6), 1997; Alparone et al., IEEE TGRS 45(10), 2007. The indices are those of the toolbox of Vivone et al., IEEE GRSM 9(1), 2021.</source>
+      <translation>SAM: Yuhas, Goetz und Boardman 1992. ERGAS: Wald 2000. Q2n: Garzelli und Nencini, IEEE GRSL 6(4), 2009. SCC: Zhou, Civco und Silander, IJRS 19(4), 1998. SSIM: Wang et al., IEEE TIP 13(4), 2004. D&lt;sub&gt;λ&lt;/sub&gt;, D&lt;sub&gt;s&lt;/sub&gt;, QNR: Alparone et al., PE&amp;amp;RS 74(2), 2008. D&lt;sub&gt;λ,K&lt;/sub&gt;: Khan, Alparone und Chanussot, IEEE TGRS 47(11), 2009. HQNR: Aiazzi et al., SPIE 9244, 2014. Protokolle: Wald, Ranchin und Mangolini, PE&amp;amp;RS 63(6), 1997; Alparone et al., IEEE TGRS 45(10), 2007. Die Indizes sind die der Toolbox von Vivone et al., IEEE GRSM 9(1), 2021.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/scenetest.html" />
+      <source>Pansharpening methods compared on the scene</source>
+      <translation>An der Szene verglichene Verfahren des Pansharpenings</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/scenetest.html" />
+      <source>Settings</source>
+      <translation>Einstellungen</translation>
+    </message>
+    <message>
+      <location filename="../../resources/report/scenetest.html" />
+      <source>Wald, Ranchin and Mangolini, Fusion of satellite images of different spatial resolutions, Photogrammetric Engineering &amp;amp; Remote Sensing 63(6), 1997. Vivone et al., A new benchmark based on recent advances in multispectral pansharpening, IEEE Geoscience and Remote Sensing Magazine 9(1), 2021.</source>
+      <translation>Wald, Ranchin and Mangolini, Fusion of satellite images of different spatial resolutions, Photogrammetric Engineering &amp;amp; Remote Sensing 63(6), 1997. Vivone et al., A new benchmark based on recent advances in multispectral pansharpening, IEEE Geoscience and Remote Sensing Magazine 9(1), 2021.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/sensors/amazonia1.json" />
+      <source>None published that could be cited; the default of DLPan-Toolbox (genMTF, MTF_PAN) for sensors it does not know</source>
+      <translation>Veröffentlicht ist nichts, was sich zitieren ließe; die Vorgabe der DLPan-Toolbox (genMTF, MTF_PAN) für Sensoren, die sie nicht kennt</translation>
+    </message>
+    <message>
+      <location filename="../../resources/sensors/geoeye1.json" />
+      <source>DLPan-Toolbox: genMTF (MS), MTF_PAN (PAN)</source>
+      <translation>DLPan-Toolbox: genMTF (MS), MTF_PAN (PAN)</translation>
+    </message>
+    <message>
+      <location filename="../../resources/sensors/kompsat3.json" />
+      <source>PAN: about 16 % at Nyquist, measured in orbit on stars (On-orbit MTF estimation for the KOMPSAT-3 satellite using star images, Remote Sensing Letters). MS bands: none published that could be cited; the default of DLPan-Toolbox</source>
+      <translation>PAN: etwa 16 % bei Nyquist, in der Umlaufbahn an Sternen gemessen (On-orbit MTF estimation for the KOMPSAT-3 satellite using star images, Remote Sensing Letters). MS-Kanäle: nichts veröffentlicht, was sich zitieren ließe; die Vorgabe der DLPan-Toolbox</translation>
+    </message>
+    <message>
+      <location filename="../../resources/sensors/sentinel2.json" />
+      <source>Gains at Nyquist as in the public code of SupReME (Lanaras, Bioucas-Dias, Baltsavias, Schindler, CVPR Workshops 2017), which has them from ESA's quality report; PAN, which it does not have, is the default of DLPan-Toolbox</source>
+      <translation>Werte bei Nyquist wie im veröffentlichten Code von SupReME (Lanaras, Bioucas-Dias, Baltsavias, Schindler, CVPR Workshops 2017), der sie aus dem Gütebericht der ESA hat; PAN, das dort fehlt, ist die Vorgabe der DLPan-Toolbox</translation>
     </message>
   </context>
 </TS>

@@ -208,12 +208,15 @@ def test_methods_to_compare_are_ticked_by_their_titles(from_toolbox):
         assert field.parameterValue() == ["gsa", "exp"]
 
 
-def test_methods_to_compare_are_words_in_a_batch_too(batches, from_toolbox):
+def test_methods_to_compare_have_their_titles_in_a_batch_too(batches, from_toolbox):
     dialog = BatchAlgorithmDialog(create("bench"))
     dialog.mainWidget().batchRowCount()
     field = dialog.mainWidget().wrappers[0][1]
-    field.setParameterValue(["gsa"], QgsProcessingContext())
-    assert field.parameterValue() == ["gsa"]
+    assert field.parameterValue() == [] and field.widget.itemText(0) == "Best for this scene"
+    for given in ("gsa,exp", ["gsa", "exp"]):
+        field.setParameterValue(given, QgsProcessingContext())
+        assert field.parameterValue() == ["gsa", "exp"]
+        assert field.widget.currentText() == "GSA, Interpolation only"
 
 
 def test_choices_of_the_runtime_are_in_words(from_toolbox):

@@ -85,9 +85,10 @@ def test_value_of_another_type_is_refused(field: str, value: Any) -> None:
 def test_each_task_has_its_own_fields() -> None:
     pair = {"protocol": PROTOCOL, "task": "quality", "pan": "p", "ms": "m"}
     whole = json.dumps({**pair, "fused": "f", "reference": None}).encode()
-    assert parse_request(whole) == ("quality", Quality(pan="p", ms="m", fused="f"))
+    assert parse_request(whole) == ("quality", Quality(pan="p", ms="m", fused="f"), None)
     check = {"protocol": PROTOCOL, "task": "check"}
-    assert parse_request(json.dumps(check).encode()) == ("check", Check())
+    assert parse_request(json.dumps(check).encode()) == ("check", Check(), None)
+    assert parse_request(json.dumps({**check, "language": "de"}).encode())[2] == "de"
     with raises_code("request-fields-unknown", fields="tile"):
         parse_request(json.dumps({**check, "tile": 1}).encode())
     with raises_code("request-fields-missing", fields="fused"):

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Texts in the language of who asks: English, unless a request names another.
+
+The English text is the key, as in gettext. `make translations` collects what is marked by `say` and
+`later`, and the texts of reports' templates, and writes the translations to `resources/i18n`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+_BLOCK = re.compile(r"(<(p|h2|h3)\b[^>]*>)(.*?)(?=</\2>)", re.DOTALL)  # a text of a template
+_texts: dict[str, str] = {}  # of this process, which does one request
+
+
+def later(text: str) -> str:
+    """Mark a text that `say` tells elsewhere."""
+    return text
+
+
+def say(text: str, /, *in_turn: object, **named: object) -> str:
+    """Tell a text, with what is named in it by {} or {name}."""
+    return _texts.get(text, text).format(*in_turn, **named)
+
+
+def say_template(html: str) -> str:
+    """Return a template with its headings and paragraphs told; its $names stay."""
+    return _BLOCK.sub(lambda block: block[1] + _texts.get(_line(block[3]), block[3]), html)
+
+
+def texts_of_template(html: str) -> list[str]:
+    """Return the headings and paragraphs of a template, each as one line."""
+    found = [_line(block[3]) for block in _BLOCK.finditer(html)]
+    return [text for text in found if re.search(r"[A-Za-z]{2}", re.sub(r"\$\w+|<[^>]*>", "", text))]
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+@contextmanager
+def speaking(translations: Mapping[str, str]) -> Iterator[None]:
+    """Tell texts by their translations, as far as there are any."""
+    _texts.update(translations)
+    try:
+        yield
+    finally:
+        _texts.clear()
