@@ -172,7 +172,11 @@ def _within(
 
 def bars(rows: Sequence[tuple[str, float]], best: int | None, digits: int, width: float) -> bytes:
     """Draw a bar from zero for each name, with its value; the best one is blue."""
-    step, name_width, value_width = float(BAR), 104.0, 52.0
+    step, value_width = float(BAR), 52.0
+    # About 7 px a letter; the rest is left to the bars.
+    name_width = min(
+        max(104.0, 8 + 7.0 * max((len(name) for name, _ in rows), default=0)), 0.6 * width
+    )
     longest = max((v for _, v in rows if np.isfinite(v)), default=0.0) or 1.0
     parts = []
     for number, (name, value) in enumerate(rows):

@@ -344,3 +344,14 @@ def test_fine_tuned_methods_are_explained(network: str) -> None:
     assert f"The adapted {network} was trained on these pixels" in text
     plain = Page(pages.scene_test_page({**TEST, "adaptation": None}))
     assert "dapt" not in plain.text and "None" not in plain.text
+
+
+def test_long_names_of_methods_are_not_cut_off_beside_their_bars() -> None:
+    names = ["KSDiff", "MTF-GLP-HPM-H with back-projection"]
+    svg = ElementTree.fromstring(charts.bars([(name, 1.0) for name in names], 0, 3, figures.HALF))
+    ends = [float(text.attrib["x"]) for text in svg.iter() if text.text in names]
+    assert len(ends) == 2 and min(ends) > 6 * len(names[1]), "they end there, at 6 px a letter"
+    widths = [
+        float(e.attrib["x"]) + float(e.attrib["width"]) for e in svg if e.tag.endswith("rect")
+    ]
+    assert max(widths) < figures.HALF
