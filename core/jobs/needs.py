@@ -2,8 +2,8 @@
 """How much memory a part takes at most: a scheduler has to know before the part is done.
 
 The numbers were measured, and rounded up: whole processes on the CPU with two tiles in work, of 4
-and 8 bands (SRINO: 4), by tiles of 256 to 1024 PAN px; of methods without a network, by the one
-that takes most.
+and 8 bands, by tiles of 256 to 1024 PAN px; of methods without a network, by the one that takes
+most.
 """
 
 from __future__ import annotations
