@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Fine-tuning of a network to the scene, on the scene's own reduced-resolution pair.
+"""Fine-tuning of a network to the scene, at reduced and at full resolution.
 
-At reduced resolution the scene's MS is the reference. The network that is calibrated on the scene
-is trained there for some steps, and then used at full resolution. A network that has become better
-at one scale need not be better at the next, so `core.fusion.reduced_test` judges the fine-tuned
-network too. It does so where the network was trained: only a part of the gain that it finds there
-counts (`core.fusion.selection_rule`).
+At reduced resolution the scene's MS is the reference, and the error is known. What is learnt there
+need not hold at full resolution, where the network is used. So the steps of training alternate
+at random between the two; at full resolution the loss needs no reference
+(`core.methods.full_resolution_loss`). The alternation is that of arXiv 2505.06576.
+
+`core.fusion.reduced_test` judges the fine-tuned network too. It does so where the network was
+trained: only a part of the gain that it finds there counts (`core.fusion.selection_rule`).
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from torch import Tensor, nn
 
 from core.errors import ModelError, out_of_memory
 from core.imaging.arrays import Image
+from core.methods.full_resolution_loss import FullResolution
+from core.methods.full_windows import FullWindows
 from core.methods.network_inputs import ReducedPairs, starting_image
 from core.progress import Progress
 
@@ -34,6 +38,8 @@ BATCH = 4
 RATE = 3e-4
 ERROR_WEIGHTED = 0.5
 """Share of the loss in which a pixel weighs by its own error."""
+FULL_STEPS = 0.5
+"""Probability that a step is one at full resolution."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +76,20 @@ class TrainingSet:
         inputs = {name: seen(values) for name, values in self.inputs.items()}
         return TrainingSet(inputs, seen(self.reference), seen(self.valid))
 
+    def loss(self, image: Tensor) -> Tensor:
+        """Return the mean absolute error of the sharpened windows, half of it weighted by itself.
+
+        Pixels with much error weigh more, since ERGAS is a root of squares.
+        """
+        error = (image - self.reference).abs() * self.valid
+        mean = error.detach().mean().clamp(min=1e-6)
+        return (error * (1 - ERROR_WEIGHTED + ERROR_WEIGHTED * error.detach() / mean)).mean()
+
 
 def fine_tune(
     net: nn.Module,
     pairs: ReducedPairs,
+    windows: FullWindows,
     detail_gain: Image,
     *,
     device: str,
@@ -89,9 +105,9 @@ def fine_tune(
     """
     where = _torch_device(device)
     try:
-        data = TrainingSet.of(pairs, where)
+        data = TrainingSet.of(pairs, where), FullResolution.of(windows, where)
         gain = torch.from_numpy(detail_gain)[:, None, None].to(where)
-        train(net.to(where), data, gain, seed, seconds, progress)
+        train(net.to(where), *data, gain, seed, seconds, progress)
     except (MemoryError, RuntimeError) as error:
         if not out_of_memory(error):
             raise
@@ -110,6 +126,7 @@ def _torch_device(name: str) -> torch.device:
 def train(
     net: nn.Module,
     data: TrainingSet,
+    full: FullResolution,
     detail_gain: Tensor,
     seed: int,
     seconds: float,
@@ -117,7 +134,7 @@ def train(
 ) -> None:
     """Train `net` in place; its weights become their average (EMA) over the last steps.
 
-    Pixels with much error weigh more, since ERGAS is a root of squares.
+    `seed` decides what each step learns from, too.
 
     Raises ModelError when less than half of the steps can be done within `seconds`.
     """
@@ -135,7 +152,10 @@ def train(
             break
         for group in optimiser.param_groups:
             group["lr"] = RATE * min(1.0, (step + 1) / 10) * (1 - 0.9 * step / STEPS)
-        loss = _loss(net, data.draw(BATCH, generator), detail_gain)
+        at_full = float(torch.rand((), generator=generator)) < FULL_STEPS
+        batch = (full if at_full else data).draw(BATCH, generator)
+        start = starting_image(batch.inputs)
+        loss = batch.loss(start + detail_gain * (net(**batch.inputs) - start))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(weights, 1.0)
@@ -145,15 +165,6 @@ def train(
             torch._foreach_lerp_(average, weights, 1 - decay)
     with torch.no_grad():
         torch._foreach_copy_(weights, average)
-
-
-def _loss(net: nn.Module, batch: TrainingSet, detail_gain: Tensor) -> Tensor:
-    """Return the mean absolute error, half of it weighted by the error itself."""
-    start = starting_image(batch.inputs)
-    hrms = start + detail_gain * (net(**batch.inputs) - start)
-    error = (hrms - batch.reference).abs() * batch.valid
-    mean = error.detach().mean().clamp(min=1e-6)
-    return (error * (1 - ERROR_WEIGHTED + ERROR_WEIGHTED * error.detach() / mean)).mean()
 
 
 def _out_of_time(step: int, spent: float, first: float, seconds: float) -> bool:

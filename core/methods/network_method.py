@@ -5,11 +5,11 @@ All that a network takes from a whole scene are means over pixels. `prepare` com
 windows scattered over the scene, and keeps them as constants of a `SceneNetwork`.
 
 More comes from the scene. At reduced resolution its MS is the reference, and shows how much of what
-the network adds to each band is right (`injection.fit_detail_gain`): to the scene fit, where the
-network starts from it, else to LMS. The network's image is made consistent with MS: it is not given
-the sensor's MTF. The result of a network that does not start from the scene fit is a weighted mean
-of that image and the fit's (`scene_fit`): their errors differ, so that the mean has less than
-either. A fine-tuned method also trains its network on the reduced-resolution pair (`fine_tuning`).
+the network adds to each band is right (`scene_network.fitted_detail_gain`): to the scene fit, where
+the network starts from it, else to LMS. The network's image is made consistent with MS: it is not
+given the sensor's MTF. The result of a network that does not start from the scene fit is a weighted
+mean of that image and the fit's (`scene_fit`): their errors differ, so that the mean has less than
+either. A fine-tuned method also trains its network on the scene (`fine_tuning`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from core.imaging.arrays import Image
 from core.imaging.nominal_mtf import lowpass_radius
 from core.methods.backprojection import BackProjection, radius
 from core.methods.fit_weights import SceneFitWeights
-from core.methods.injection import fit_detail_gain
+from core.methods.full_windows import FullWindows
 from core.methods.interface import Method, OnStep, Settings
 from core.methods.network_inputs import (
     Inputs,
@@ -40,7 +40,7 @@ from core.methods.network_inputs import (
 )
 from core.methods.scene_fit import SceneFit, SceneFitContext, unfitted
 from core.methods.scene_fit_features import feature_radius
-from core.methods.scene_network import Parts, SceneNetwork, padded
+from core.methods.scene_network import Parts, SceneNetwork, fitted_detail_gain, padded
 from core.methods.separable_backprojection import PASSES, BackProjectionPasses, reach
 from core.models import modelfile
 from core.pair.pan_sharpness import PAN_GAINS, pan_weights
@@ -167,6 +167,7 @@ class NetworkMethod(Method, Generic[Network]):
         weights = self._fine_tune(
             self.to_torch(context),
             pairs,
+            self._full_windows(scene, context.inputs),
             context.detail_gain,
             device=context.network.device,
             seed=self.settings.seed,
@@ -242,8 +243,7 @@ class NetworkMethod(Method, Generic[Network]):
         inputs, shares = NetworkInputs.estimate(
             scene, sample, settings.ratio, gains, settings.seed, fit, scaled(progress, 0.1, 0.6)
         )
-        most = max(min(CALIBRATION_WINDOWS, BAND_WINDOWS // scene.bands), 1)
-        shown = draw_full(sample, shares, most, settings.seed)
+        shown = draw_full(sample, shares, _most_windows(scene.bands), settings.seed)
         windows = self.window_inputs(scene, shown, inputs)
         network = self.calibrate(windows, scaled(progress, 0.6, 0.7))
         number = counted(len(windows["pan"]), "window")
@@ -255,7 +255,7 @@ class NetworkMethod(Method, Generic[Network]):
         pairs = self._reduced_pairs(scene, gains, fit, scaled(progress, 0.7, 0.8))
         if pairs:
             begun = time.monotonic()
-            detail_gain = _detail_gain(network, pairs, scaled(progress, 0.8, 0.9))
+            detail_gain = fitted_detail_gain(network, pairs, scaled(progress, 0.8, 0.9))
             pace = (time.monotonic() - begun) / pairs.valid.size / self.evaluations
         else:
             pace = self._seconds_per_pixel(network, windows)
@@ -344,6 +344,13 @@ class NetworkMethod(Method, Generic[Network]):
         stacks = self.window_inputs(reduced, windows, inputs)
         return ReducedPairs.read(reduced, windows, stacks, inputs.statistics, size)
 
+    def _full_windows(self, scene: AnyScene, inputs: NetworkInputs) -> FullWindows:
+        """Return windows of the scene as it is, to fine-tune on."""
+        most = _most_windows(scene.bands)
+        sample = scene.scattered(self.card.window, most, self.settings.seed, self.align)
+        gains = gains_for(scene.bands, self.settings.gains)
+        return FullWindows.read(scene, sample, self.window_inputs(scene, sample, inputs), gains)
+
     def _inputs(self, patch: Patch, inputs: NetworkInputs) -> Inputs:
         """Return the network's inputs of a patch, by name."""
         if self.card.profile == "paper":
@@ -376,6 +383,10 @@ def fine_tuned_name(method: str) -> str:
     return f"{method}-adapted"
 
 
+def _most_windows(bands: int) -> int:
+    return max(min(CALIBRATION_WINDOWS, BAND_WINDOWS // bands), 1)
+
+
 def _fine_tuning() -> Callable[..., dict[str, Image]]:
     """Import `fine_tune`, which needs torch; raise ModelError without it."""
     try:
@@ -383,17 +394,3 @@ def _fine_tuning() -> Callable[..., dict[str, Image]]:
     except ModuleNotFoundError as error:
         raise ModelError("fine-tuning-needs-package", package=error.name) from error
     return fine_tune
-
-
-def _detail_gain(network: SceneNetwork, pairs: ReducedPairs, progress: Progress) -> Image:
-    """Return how much of the network's detail is right at reduced resolution, (C,)."""
-    added, missing = [], []
-    for k, window in enumerate(pairs.windows):
-        progress(k / len(pairs.windows), "Measuring how much detail to add")
-        inputs = {name: value[k] for name, value in pairs.inputs.items()}
-        hrms, valid, start = network(inputs, window), pairs.valid[k], starting_image(inputs)
-        added.append((hrms - start)[:, valid])
-        missing.append((pairs.reference[k] - start)[:, valid])
-    gain = fit_detail_gain(*(np.concatenate(x, axis=1).astype(float) for x in (added, missing)))
-    log.info("Detail added to each band: %s", ", ".join(f"{x:.0%}" for x in gain))
-    return gain.astype(np.float32)

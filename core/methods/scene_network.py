@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a network of a scene is, and the parts of a tile that it computes one by one."""
+"""What a network of a scene is, its detail gain, and the parts of a tile that it computes."""
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,8 +12,13 @@ from typing import Literal, Protocol
 import numpy as np
 
 from core.imaging.arrays import Image
+from core.methods.injection import fit_detail_gain
 from core.methods.interface import OnStep
+from core.methods.network_inputs import ReducedPairs, starting_image
+from core.progress import Progress
 from core.raster.window import Tile, Window, plan
+
+log = logging.getLogger(__name__)
 
 SEEN = 0.8
 """Of a network's receptive field: what lies beyond changes the result by less than rounding."""
@@ -71,3 +77,17 @@ def padded(value: Image, size: Sequence[int], mode: Literal["edge", "symmetric"]
     """Pad the last two axes at their ends to `size`."""
     rest = [(0, full - n) for full, n in zip(size, value.shape[-2:], strict=True)]
     return np.pad(value, [(0, 0)] * (value.ndim - 2) + rest, mode=mode)
+
+
+def fitted_detail_gain(network: SceneNetwork, pairs: ReducedPairs, progress: Progress) -> Image:
+    """Return how much of the network's detail is right at reduced resolution, (C,)."""
+    added, missing = [], []
+    for k, window in enumerate(pairs.windows):
+        progress(k / len(pairs.windows), "Measuring how much detail to add")
+        inputs = {name: value[k] for name, value in pairs.inputs.items()}
+        hrms, valid, start = network(inputs, window), pairs.valid[k], starting_image(inputs)
+        added.append((hrms - start)[:, valid])
+        missing.append((pairs.reference[k] - start)[:, valid])
+    gain = fit_detail_gain(*(np.concatenate(x, axis=1).astype(float) for x in (added, missing)))
+    log.info("Detail added to each band: %s", ", ".join(f"{x:.0%}" for x in gain))
+    return gain.astype(np.float32)

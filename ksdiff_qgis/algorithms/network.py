@@ -58,9 +58,10 @@ class NetworkAlgorithm(PansharpeningAlgorithm):
 
     def parameters(self) -> list[p.Parameter]:
         fine_tuning = tr(
-            "Before sharpening, {0} is trained on the scene itself at reduced resolution, where "
-            "the original MS is the reference. This is first tested at a still coarser resolution, "
-            "for the same time, and only done if it lowers the error; the log shows by how much. "
+            "Before sharpening, {0} is trained on the scene itself: at reduced resolution, where "
+            "the original MS is the reference, and at full resolution, where the result must agree "
+            "with MS and PAN. It is used only if a test at reduced resolution shows that it lowers "
+            "the error; the log shows by how much. "
             "It needs the package torch in the plugin's Python environment; without it the network "
             "is used as it is."
         )

@@ -3145,8 +3145,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/network.py" />
-      <source>Before sharpening, {0} is trained on the scene itself at reduced resolution, where the original MS is the reference. This is first tested at a still coarser resolution, for the same time, and only done if it lowers the error; the log shows by how much. It needs the package torch in the plugin's Python environment; without it the network is used as it is.</source>
-      <translation>Vor dem Schärfen wird {0} an der Szene selbst bei verringerter Auflösung trainiert, wo das ursprüngliche MS die Referenz ist. Das wird zuerst bei noch gröberer Auflösung genauso lange getestet und nur getan, wenn es den Fehler senkt; das Protokoll zeigt, um wie viel. Es braucht das Paket torch in der Python-Umgebung der Erweiterung; ohne torch wird das Netz unverändert verwendet.</translation>
+      <source>Before sharpening, {0} is trained on the scene itself: at reduced resolution, where the original MS is the reference, and at full resolution, where the result must agree with MS and PAN. It is used only if a test at reduced resolution shows that it lowers the error; the log shows by how much. It needs the package torch in the plugin's Python environment; without it the network is used as it is.</source>
+      <translation>Vor dem Schärfen wird {0} an der Szene selbst trainiert: bei verringerter Auflösung, wo das ursprüngliche MS die Referenz ist, und bei voller Auflösung, wo das Ergebnis zu MS und PAN passen muss. Verwendet wird das nur, wenn ein Test bei verringerter Auflösung zeigt, dass es den Fehler senkt; das Protokoll zeigt, um wie viel. Es braucht das Paket torch in der Python-Umgebung der Erweiterung; ohne torch wird das Netz unverändert verwendet.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/network.py" />

@@ -16,6 +16,7 @@ from pretended import PretendedGpu
 from small import recipe, scenes
 
 from core.methods import fine_tuning
+from core.methods.full_windows import FullWindows
 from core.methods.network_inputs import Inputs, ReducedPairs
 from core.networks.ksdiff import fusion_network
 from core.networks.srino import PredictorStage
@@ -125,7 +126,7 @@ def test_fine_tuning_stays_on_its_device(
     count = len(net.state_dict())
     before = gpu.reads
     weights = fine_tuning.fine_tune(
-        net, pairs(with_weight=not ksdiff), np.ones(4, np.float32),
+        net, pairs(with_weight=not ksdiff), whole(with_weight=not ksdiff), np.ones(4, np.float32),
         device="meta", seed=0, seconds=600.0, progress=lambda fraction, message: None,
     )  # fmt: skip
     assert set(weights) == set(net.state_dict())
@@ -134,6 +135,18 @@ def test_fine_tuning_stays_on_its_device(
 
 def pairs(with_weight: bool) -> ReducedPairs:
     """Return random training pairs of three windows of four bands."""
+    inputs = random_inputs(with_weight)
+    return ReducedPairs([], inputs, inputs["lms"], np.ones((3, 32, 32), bool))
+
+
+def whole(with_weight: bool) -> FullWindows:
+    """Return random windows at full resolution, of ratio 4."""
+    down = np.zeros((3, 4, 8, 32), np.float32)
+    valid, ms = np.ones((3, 32, 32), bool), np.zeros((3, 4, 8, 8), np.float32)
+    return FullWindows(random_inputs(with_weight), valid, (down, down), ms, 4.0)
+
+
+def random_inputs(with_weight: bool) -> Inputs:
     rng = np.random.default_rng(0)
 
     def some(*shape: int) -> np.ndarray:
@@ -143,7 +156,7 @@ def pairs(with_weight: bool) -> ReducedPairs:
     inputs["details"] = some(4, 2, 32, 32)
     if with_weight:
         inputs["weight"] = some(4)
-    return ReducedPairs([], inputs, some(4, 32, 32), np.ones((3, 32, 32), bool))
+    return inputs
 
 
 def test_the_pretended_gpu_notices_what_a_real_one_would(gpu: PretendedGpu) -> None:

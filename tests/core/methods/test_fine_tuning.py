@@ -18,8 +18,11 @@ from raising import raises_code
 from core.errors import Cancelled
 from core.fusion import reduced_test
 from core.methods import fine_tuning
+from core.methods.full_resolution_loss import FullResolution
 from core.methods.interface import Method, Settings
 from core.methods.ksdiff import KSDiffMethod
+from core.methods.network_inputs import starting_image
+from core.methods.srino import SRINOMethod
 from core.pair.reduced import ReducedScene
 from core.pair.scene import Scene
 from core.synthetic.pairs import write_pair
@@ -116,6 +119,44 @@ def test_the_seed_decides_and_every_weight_may_change(
     assert set(context.network.weights) < set(one) == set(before)
     changed = [n for n, value in one.items() if np.abs(value - before[n]).max() > 0]
     assert len(changed) == len(before)
+
+
+@pytest.mark.numerical
+def test_steps_at_full_resolution_lower_the_loss_there(
+    pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lower than steps at reduced resolution do."""
+    with Scene.open(*pair) as scene:
+        method = ksdiff(small_model)
+        context, pairs = method.calibrated(scene, quiet)
+        windows = method._full_windows(scene, context.inputs)
+        full = FullResolution.of(windows, torch.device("cpu"))
+        gain = context.detail_gain
+        start = starting_image(full.inputs)
+        errors = []
+        for share in (0.0, 1.0):
+            monkeypatch.setattr(fine_tuning, "FULL_STEPS", share)
+            net = method.to_torch(context)
+            fine_tuning.fine_tune(
+                net, pairs, windows, gain, device="cpu", seed=0, seconds=600.0, progress=quiet
+            )
+            with torch.no_grad():
+                added = torch.from_numpy(gain)[:, None, None] * (net(**full.inputs) - start)
+            errors.append(float(full.loss(start + added)))
+    assert errors[1] < 0.97 * errors[0], errors
+
+
+@pytest.mark.numerical
+@pytest.mark.parametrize("bands", [("red",), ("green", "red", "nir1")])
+def test_srino_with_any_number_of_bands_gives_the_same_twice(
+    bands: tuple[str, ...], small_srino: Path, tmp_path: Path
+) -> None:
+    pan, ms, _ = write_pair(tmp_path, 192, bands, 7)
+    with Scene.open(pan, ms) as scene:
+        settings = Settings(4.0, model=str(small_srino))
+        images = [sharpened(SRINOMethod(settings, tuned), scene) for tuned in (True, True, False)]
+    np.testing.assert_array_equal(images[0], images[1])
+    assert np.abs(images[0] - images[2]).max() > 0.1
 
 
 def test_too_little_time_is_an_error(pair: tuple[Path, Path], small_model: Path) -> None:
