@@ -65,8 +65,8 @@ class SensorPrior:
     p_haze: float = 0.3
     haze: Range = (0.0, 1.0)
     #: PAN is displaced against MS; std and limit along rows and columns (PAN px).
-    p_shift: float = 0.3
-    shift_std: float = 0.25
+    p_shift: float = 0.4
+    shift_std: float = 0.4
     shift_max: float = 1.0
     #: Bands are displaced against one another as well; std along rows and columns (PAN px).
     p_band_shift: float = 0.4
@@ -81,16 +81,16 @@ class SensorPrior:
     colour_response: Range = (0.05, 0.4)
     colour_steepness: Range = (0.5, 2.0)
     #: They are shown at twice their pixel size, where they are large enough.
-    p_coarser: float = 1.0
+    p_coarser: float = 0.5
     #: Images without PAN are sharper than what an MS of their pixel size sees, which is what the
     #: reference of a real scene is: blurred by this std (px).
-    image_blur: Range = (0.45, 0.65)
+    image_blur: Range = (0.45, 0.68)
     #: The reference of a pair is made softer than its PAN; std (PAN px).
     p_ms_blur: float = 0.6
     ms_blur: Range = (0.2, 0.65)
     #: PAN's own optics blur it; std (PAN px).
     p_pan_blur: float = 0.5
-    pan_blur: Range = (0.4, 0.7)
+    pan_blur: Range = (0.2, 0.65)
     #: PAN has noise; std over that of PAN.
     p_pan_noise: float = 0.5
     pan_noise: Range = (0.0, 0.02)

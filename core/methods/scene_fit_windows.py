@@ -31,7 +31,7 @@ from core.methods.scene_fit_regression import (
     full_scale_shift,
     ridge,
 )
-from core.methods.separable_backprojection import BackProjectionPasses, Sampling, reach
+from core.methods.separable_backprojection import BackProjectionPasses, Sampling, border, reach
 from core.pair.pan_sharpness import PAN_GAINS, PanSharpness
 from core.pair.reduced import AnyScene, ReducedScene
 from core.pair.sampling import training_tiles
@@ -194,7 +194,7 @@ def full_equations(
     gains: Sequence[float],
 ) -> tuple[NormalEquations, PanSharpness]:
     """Normal equations of what MS has and LMS lacks at full resolution, and PAN's sharpness."""
-    margin = feature_radius(ratio) + reach(ratio, gains, 1)
+    margin = feature_radius(ratio) + border(ratio, gains)
     edge = math.ceil(margin / ratio)
     seeing = BackProjectionPasses.onto(scene, gains, 1)
     total, sharpness = NormalEquations(scene.bands), PanSharpness()

@@ -158,6 +158,15 @@ def reach(ratio: float, gains: Sequence[float], passes: int) -> int:
     return _reach(STRETCH * ratio, min(gains), passes) if passes else 0
 
 
+def border(ratio: float, gains: Sequence[float]) -> int:
+    """Return how far (PAN px) the filters of one pass look, faint weights included.
+
+    So far from a border that the scene ends at, nothing is extrapolated.
+    """
+    blur = math.ceil(TRUNCATE * STRETCH * mtf_sigma(ratio, min(gains))) + 1
+    return max(blur, RADIUS) + 2 * math.ceil(STRETCH * ratio)
+
+
 @cache
 def _reach(ratio: float, gain: float, passes: int) -> int:
     """Return the reach for a ratio along one axis, and one gain."""
