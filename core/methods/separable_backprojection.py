@@ -161,7 +161,7 @@ def reach(ratio: float, gains: Sequence[float], passes: int) -> int:
 def border(ratio: float, gains: Sequence[float]) -> int:
     """Return how far (PAN px) the filters of one pass look, faint weights included.
 
-    So far from a border that the scene ends at, nothing is extrapolated.
+    The scene fit keeps so far from the border of a scene: nearer, small scenes are fitted worse.
     """
     blur = math.ceil(TRUNCATE * STRETCH * mtf_sigma(ratio, min(gains))) + 1
     return max(blur, RADIUS) + 2 * math.ceil(STRETCH * ratio)

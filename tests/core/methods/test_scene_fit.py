@@ -287,6 +287,19 @@ def test_real_scenes_of_any_geometry(shared_data: Path, name: str) -> None:
     assert errors[0] < errors[1]
 
 
+def test_the_border_of_a_small_scene_has_no_say(shared_data: Path) -> None:
+    """Fitted nearer to its border, WorldView-2 at reduced resolution has 3 % more error."""
+    folder = shared_data / "val" / "worldview2"
+    with Scene.open(folder / "pan.tif", folder / "ms.tif") as scene:
+        reduced = ReducedScene(scene, parts=[scene.ms_grid])
+        truth, known = reduced.reference(reduced.whole)
+        patch = reduced.read(reduced.whole)
+        method = SceneFit(Settings(reduced.ratio))
+        image = method.fuse(patch, method.prepare(reduced, quiet))
+    fitted, plain = (np.sqrt(np.mean((x - truth)[:, known] ** 2)) for x in (image, patch.lms))
+    assert fitted < 0.45 * plain
+
+
 @pytest.mark.parametrize("ratio", [2, 3, 5, 6])
 def test_any_whole_ratio(tmp_path: Path, ratio: int) -> None:
     """A drawn scene seen at other ratios, MS and PAN moved against each other by half a PAN px."""
