@@ -12,7 +12,7 @@ import pytest
 from fakes import quiet, write_pair
 
 from core.fusion.tiled import in_memory
-from core.methods import network_method
+from core.methods import scene_network
 from core.methods.interface import Settings
 from core.methods.ksdiff import KSDiffMethod
 from core.pair.scene import Scene
@@ -147,7 +147,7 @@ def test_the_command_compares_all_regimes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Of what an untrained network adds, the scene takes nothing; then all kernels are the same.
-    monkeypatch.setattr(network_method, "fit_detail_gain", lambda added, _: np.ones(len(added)))
+    monkeypatch.setattr(scene_network, "fit_detail_gain", lambda added, _: np.ones(len(added)))
     write_pair(tmp_path / "val" / "spot6", 384)  # 96 px when reduced: 9 windows
     target = tmp_path / "regimes.csv"
     line = ["regimes", "--data", str(tmp_path), "--model", str(small_model), "--tile", "32"]
@@ -176,7 +176,7 @@ def test_the_command_compares_what_is_frozen(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(network_method, "fit_detail_gain", lambda added, _: np.ones(len(added)))
+    monkeypatch.setattr(scene_network, "fit_detail_gain", lambda added, _: np.ones(len(added)))
     target = tmp_path / "regimes.csv"
     line = ["regimes", "--method", "srino", "--steps", "2", "--model", str(small_srino)]
     line += ["--generated", "1", "--size", "128", "--tile", "64", "--csv", str(target)]

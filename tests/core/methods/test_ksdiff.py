@@ -13,7 +13,7 @@ from raising import raises_code
 
 from core.imaging.mtf import mtf_filter, mtf_kernel
 from core.imaging.resample import interpolate
-from core.methods import network_method
+from core.methods import scene_network
 from core.methods.injection import fit_detail_gain
 from core.methods.interface import Settings
 from core.methods.ksdiff import KSDiffMethod
@@ -133,7 +133,7 @@ def test_the_degraded_result_is_ms(
     pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And is so by back-projection: the network's own result departs much more."""
-    monkeypatch.setattr(network_method, "fit_detail_gain", lambda added, _: np.ones(len(added)))
+    monkeypatch.setattr(scene_network, "fit_detail_gain", lambda added, _: np.ones(len(added)))
     gains = (0.3, 0.25, 0.34, 0.2)
     with Scene.open(*pair) as scene:
         method = ksdiff(small_model, gains=gains)
@@ -152,7 +152,7 @@ def test_the_degraded_result_is_ms(
 def test_a_detail_gain_of_zero_gives_lms(
     pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(network_method, "fit_detail_gain", lambda added, _: np.zeros(len(added)))
+    monkeypatch.setattr(scene_network, "fit_detail_gain", lambda added, _: np.zeros(len(added)))
     with Scene.open(*pair) as scene:
         method = ksdiff(small_model)
         context = replace(method.prepare(scene, quiet), restore=None, base=None)
@@ -170,7 +170,7 @@ def test_the_detail_gain_is_fitted_at_reduced_resolution(
         return fit_detail_gain(added, missing)
 
     with Scene.open(*pair) as scene, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(network_method, "fit_detail_gain", noting)
+        patch.setattr(scene_network, "fit_detail_gain", noting)
         context = ksdiff(small_model).prepare(scene, quiet)
         reduced = ReducedScene(scene)
         reference, valid = reduced.reference(reduced.whole)
