@@ -41,7 +41,7 @@ def test_result_log_and_progress_arrive():
     feedback = Feedback()
     result = run("normal", feedback)
     assert result["out"] == "out.tif"
-    assert result["echo"] == REQUEST
+    assert result["echo"] == {**REQUEST, "language": "en"}
     assert ("info", "reading pan.tif") in feedback.said
     assert ("warning", "careful") in feedback.said
     assert ("error", "not so bad") in feedback.said

@@ -24,6 +24,7 @@ NO_OPTIONS = {
 SHARPEN = {
     **NO_OPTIONS,
     "protocol": 2,
+    "language": "en",
     "task": "pansharpen",
     "sensor": "auto",
     "align": False,
@@ -361,7 +362,7 @@ def test_align(ask, given, tmp_path):
     report = str(tmp_path / "report.html")
     request, result, log = ask("align", {**given, "MS_BANDS": [2, 1], "REPORT": report})
     fields = {**NO_OPTIONS, **paths(given), "ms_bands": [2, 1], "report": report}
-    assert request == {**fields, "protocol": 2, "task": "align"}
+    assert request == {**fields, "protocol": 2, "language": "en", "task": "align"}
     assert result == {
         "OUTPUT": given["OUTPUT"],
         "REPORT": report,
@@ -396,6 +397,7 @@ def test_quality_defaults(ask, files, fused):
         **NO_OPTIONS,
         **outputs,
         "protocol": 2,
+        "language": "en",
         "task": "quality",
         "pan": files["PAN"],
         "ms": files["MS"],
@@ -489,6 +491,7 @@ def test_simulate(ask, files, tmp_path):
         **NO_OPTIONS,
         **sent,
         "protocol": 2,
+        "language": "en",
         "task": "simulate",
         "pan": files["PAN"],
         "ms": files["MS"],
@@ -511,7 +514,7 @@ def test_bench(ask, tmp_path):
     table = str(tmp_path / "table.csv")
     request, result, log = ask("bench", {"DATA": str(tmp_path), "CSV": table})
     fields = {"data": str(tmp_path), "methods": None, "adapt": 0, "csv": table, "json": None}
-    assert request == {**fields, "protocol": 2, "task": "bench"}
+    assert request == {**fields, "protocol": 2, "language": "en", "task": "bench"}
     assert result == {"CSV": table, "ROWS": 2, "SECONDS": 0.5}
     assert "method ERGAS\nexp 5.0\n" in log.textLog().replace("\u00a0", " ")
     chosen = ["exp", "ksdiff-adapted"]
