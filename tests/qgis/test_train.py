@@ -138,6 +138,7 @@ def test_training_request_and_outputs(sent, data, home):
     result, log = run("train", {"DATA": data, "NAME": " mine ", "LICENCE": "CC0", "NOTES": "a\nb"})
     assert sent() == {
         "protocol": 2,
+        "language": "en",
         "task": "train",
         "data": data,
         "name": "mine",
