@@ -80,10 +80,10 @@ class SensorPrior:
     p_colour_response: float = 0.8
     colour_response: Range = (0.05, 0.4)
     colour_steepness: Range = (0.5, 2.0)
-    #: They are shown at twice their pixel size, where they are large enough.
+    #: Images without PAN are shown at twice their pixel size, where they are large enough.
     p_coarser: float = 0.5
-    #: Images without PAN are sharper than what an MS of their pixel size sees, which is what the
-    #: reference of a real scene is: blurred by this std (px).
+    #: They are sharper than what an MS of their pixel size sees, which is what the reference of a
+    #: real scene is: blurred by this std (px).
     image_blur: Range = (0.45, 0.68)
     #: The reference of a pair is made softer than its PAN; std (PAN px).
     p_ms_blur: float = 0.6
@@ -120,7 +120,7 @@ class SensorPrior:
         """Return a PAN of the bands (C, h, w): (h, w).
 
         A mixture, mostly with something that no mixture of the bands gives: geometric means of
-        two of them, so that a network cannot take PAN for a mixture.
+        two of them, a response to their colour. So a network cannot take PAN for a mixture.
         """
         weights = rng.dirichlet(np.full(len(ms), 3.0)).astype(np.float32)
         pan = np.tensordot(weights, ms, axes=1)
@@ -177,11 +177,10 @@ class SensorPrior:
 
         That of a `pair` was seen by such a sensor, but PAN may have been reduced with more blur.
         """
-        if not pair:
-            return blur(gt, round(rng.uniform(*self.image_blur), 2))
-        if rng.random() < self.p_ms_blur:
-            return blur(gt, round(rng.uniform(*self.ms_blur), 2))
-        return gt
+        if pair and rng.random() >= self.p_ms_blur:
+            return gt
+        std = rng.uniform(*(self.ms_blur if pair else self.image_blur))
+        return blur(gt, round(std, 2))
 
     def add_haze(self, rng: Rng, gt: Image, pan: Image) -> tuple[Image, Image]:
         """Add light to all pixels of a band, to PAN as much as to the mean of the bands."""
