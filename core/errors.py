@@ -11,9 +11,9 @@ import json
 import re
 from functools import cache
 
+from core import RESOURCES
 from core.language import say
 from core.names import as_called
-from core.resources import ERRORS
 
 #: Words for an allocation that failed: of onnxruntime and its arena, C++, CUDA's libraries, torch.
 NO_MEMORY = (
@@ -106,7 +106,7 @@ def out_of_memory(error: BaseException) -> bool:
 
 @cache
 def _sentences() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = json.loads(ERRORS.read_text(encoding="utf-8"))
+    found: dict[str, list[str]] = json.loads((RESOURCES / "errors.json").read_text("utf-8"))
     return found
 
 

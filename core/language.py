@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Texts in the language of who asks: English, unless a request names another.
+"""Texts for people, in the language of the request: English, unless it names another.
 
 The English text is the key, as in gettext. `make translations` collects what is marked by `say` and
 `later`, and the texts of reports' templates, and writes the translations to `resources/i18n`.
@@ -8,7 +8,7 @@ The English text is the key, as in gettext. `make translations` collects what is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 _BLOCK = re.compile(r"(<(p|h2|h3)\b[^>]*>)(.*?)(?=</\2>)", re.DOTALL)  # a text of a template
@@ -48,3 +48,17 @@ def speaking(translations: Mapping[str, str]) -> Iterator[None]:
         yield
     finally:
         _texts.clear()
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: 1 tile, 2 tiles."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def in_columns(rows: Sequence[Sequence[str]], left: int = 1) -> list[list[str]]:
+    """Pad the cells of a table to columns of even width: the first `left` left, others right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        [*map(str.ljust, row[:left], widths[:left]), *map(str.rjust, row[left:], widths[left:])]
+        for row in rows
+    ]

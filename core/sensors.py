@@ -28,9 +28,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core import RESOURCES
 from core.errors import InputError
 from core.names import path_in
-from core.resources import SENSORS
 
 if TYPE_CHECKING:
     from rasterio.io import DatasetReader
@@ -125,7 +125,7 @@ def _read(path: Path) -> Sensor:
 @lru_cache(maxsize=1)
 def cards() -> dict[str, Sensor]:
     """Return all sensor cards by key, the name of their file."""
-    return {path.stem: _read(path) for path in sorted(SENSORS.glob("*.json"))}
+    return {path.stem: _read(path) for path in sorted((RESOURCES / "sensors").glob("*.json"))}
 
 
 def sensor(name: str) -> Sensor:

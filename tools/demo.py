@@ -36,7 +36,7 @@ from core.quality.streaming import error_scores
 from core.raster.window import Window
 from core.raster.writer import Output
 from core.report import palettes
-from core.requests import Extent, Quality
+from core.requests.scenes import Extent, Quality
 from core.sensors import GENERIC, sensor
 from core.synthetic import pairs
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from core.requests import Check
+from core.requests.scenes import Check
 
 
 @dataclass(frozen=True)

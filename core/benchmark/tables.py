@@ -19,8 +19,7 @@ from typing import Literal
 import numpy as np
 
 from core.imaging.arrays import FloatArray
-from core.language import later, say
-from core.words import counted, in_columns
+from core.language import counted, in_columns, later, say
 from core.worker.protocol import finite
 
 #: Reduced resolution, with MS as the reference, PAN reduced by antialiased bicubic or under an MTF;

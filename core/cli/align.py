@@ -8,7 +8,7 @@ import argparse
 from core.cli.console import carry_out
 from core.cli.options import add_options, request_of
 from core.commands.align import perform
-from core.requests import Align
+from core.requests.scenes import Align
 from core.worker.protocol import EXIT_OK
 
 

@@ -9,7 +9,7 @@ from core.benchmark.datasets import TOOLBOX_CUT
 from core.cli.console import carry_out
 from core.cli.options import add_options, request_of
 from core.commands.bench import ADAPTING, DEFAULT_METHODS, perform
-from core.requests import Bench
+from core.requests.scenes import Bench
 from core.worker.protocol import EXIT_OK
 
 

@@ -8,8 +8,8 @@ import argparse
 from core.cli.console import carry_out
 from core.cli.options import add_options, request_of
 from core.commands.cluster import perform
-from core.job_requests import Cluster
-from core.words import counted
+from core.language import counted
+from core.requests.jobs import Cluster
 from core.worker.protocol import EXIT_OK
 
 

@@ -8,7 +8,7 @@ import argparse
 from core.cli.console import carry_out
 from core.cli.options import add_options, request_of
 from core.commands.collect import perform
-from core.job_requests import Collect
+from core.requests.jobs import Collect
 from core.worker.protocol import EXIT_OK
 
 

@@ -12,7 +12,7 @@ from core.cli.options import add_options, request_of
 from core.cli.pansharpen import with_time_of_method
 from core.commands import folder
 from core.methods.registry import METHODS
-from core.requests import Folder
+from core.requests.scenes import Folder
 from core.worker.protocol import EXIT_ERROR, EXIT_OK
 
 

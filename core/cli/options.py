@@ -13,7 +13,7 @@ R = TypeVar("R")
 
 
 def add_options(parser: argparse.ArgumentParser, request: type[Any], **words: object) -> None:
-    """Add an option for each field of a request that has a help text, see `core.requests.option`.
+    """Add an option for each field of a request that has a help text (`scenes.option`).
 
     `words` fill the braces of the help texts. An option that is not given leaves no attribute, so
     that its default is written once, in the request.

@@ -12,9 +12,9 @@ from core.cli.options import add_options, request_of
 from core.commands.pansharpen import perform
 from core.fusion import comparison
 from core.fusion.method_selection import reason
+from core.language import counted
 from core.methods.registry import METHODS
-from core.requests import Pansharpen, Sharpening
-from core.words import counted
+from core.requests.scenes import Pansharpen, Sharpening
 from core.worker.protocol import EXIT_OK
 
 R = TypeVar("R", bound=Sharpening)

@@ -9,9 +9,9 @@ from core.cli.console import carry_out
 from core.cli.options import add_options, request_of
 from core.cli.pansharpen import with_time_of_method
 from core.commands.plan import perform
-from core.job_requests import Plan
+from core.language import counted
 from core.methods.registry import METHODS
-from core.words import counted
+from core.requests.jobs import Plan
 from core.worker.protocol import EXIT_OK
 
 

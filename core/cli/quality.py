@@ -14,7 +14,7 @@ from core.cli.options import add_options, request_of
 from core.commands.quality import perform
 from core.fusion import comparison
 from core.quality.outcome import DESCRIPTORS, INDICES
-from core.requests import Quality
+from core.requests.scenes import Quality
 from core.worker.protocol import EXIT_OK
 
 

@@ -11,7 +11,7 @@ from core.cli.console import carry_out
 from core.cli.options import add_options, request_of
 from core.commands.simulate import perform
 from core.errors import OutputError
-from core.requests import Simulate
+from core.requests.scenes import Simulate
 from core.worker.protocol import EXIT_OK
 
 FILES = {"out_pan": "pan.tif", "out_ms": "ms.tif", "out_reference": "reference.tif"}

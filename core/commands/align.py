@@ -31,7 +31,7 @@ from core.raster.targets import check_target, folder_beside, put_in_place
 from core.raster.writer import write_texts
 from core.registration.estimate import Registration, Shift, describe_shift, measure
 from core.report.alignment import alignment_page
-from core.requests import Align, inputs_of
+from core.requests.scenes import Align, inputs_of
 
 log = logging.getLogger(__name__)
 

@@ -44,8 +44,8 @@ from core.pair.scene import Scene
 from core.progress import Pace, Progress, labelled, scaled
 from core.raster.targets import check_target
 from core.raster.writer import write_texts
-from core.requests import PHASES, Bench
-from core.versions import software
+from core.requests.scenes import PHASES, Bench
+from core.worker.versions import software
 
 AUTO, AUTO_ADAPTED = "auto", "auto-adapted"
 TITLES = {

@@ -14,13 +14,13 @@ from typing import Any
 
 from core.commands.collect import collect_in_worker, summed_up
 from core.errors import InputError
-from core.job_requests import Cluster
 from core.jobs.job import Job, scene_folder
 from core.jobs.on_dask import Cluster as Workers
 from core.jobs.on_dask import cluster
 from core.jobs.planning import finish_plan, listed
+from core.language import counted
 from core.progress import Pace, Progress, scaled
-from core.words import counted
+from core.requests.jobs import Cluster
 
 log = logging.getLogger(__name__)
 

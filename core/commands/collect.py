@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from core.commands.pansharpen import write_report
-from core.job_requests import Collect
 from core.jobs.collecting import check_parts, collect_scene, collected_before, write_manifest
 from core.jobs.frozen_scene import request_of
 from core.jobs.job import Job, share_of
 from core.jobs.planning import item_of
 from core.jobs.stac import write_item
 from core.progress import Pace, Progress, scaled
+from core.requests.jobs import Collect
 
 
 def perform(request: Collect, progress: Progress, pace: Pace) -> dict[str, Any]:

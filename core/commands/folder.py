@@ -21,13 +21,12 @@ from core.errors import Cancelled, InputError
 from core.fusion.method_selection import reason
 from core.fusion.provenance import made_alike
 from core.jobs.planning import Asked
-from core.language import say
+from core.language import in_columns, say
 from core.names import path_in
 from core.progress import Pace, Progress, labelled, scaled
 from core.raster.targets import check_target, make_folder, remove_stale
 from core.raster.writer import write_texts
-from core.requests import Folder, Pansharpen, Sharpening
-from core.words import in_columns
+from core.requests.scenes import Folder, Pansharpen, Sharpening
 from core.worker.main import describe_error
 
 log = logging.getLogger(__name__)

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from core.commands import cluster
 from core.errors import InputError
-from core.job_requests import Cluster, Plan
 from core.jobs.freezing import Freezer
 from core.jobs.frozen_scene import absolute
 from core.jobs.planning import Asked, finish_plan, list_scenes
 from core.progress import Pace, Progress
+from core.requests.jobs import Cluster, Plan
 
 
 def on_scheduler(

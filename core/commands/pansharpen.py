@@ -26,7 +26,7 @@ from core.progress import Pace, Progress, scaled
 from core.raster import writer
 from core.raster.targets import check_target
 from core.report.pages import write_test_report
-from core.requests import Pansharpen, Sharpening, inputs_of
+from core.requests.scenes import Pansharpen, Sharpening, inputs_of
 
 log = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ from core.progress import Pace, Progress, scaled
 from core.raster.metadata import Tags
 from core.raster.targets import folder_beside
 from core.raster.writer import Output, OutputFile, write_files
-from core.requests import NODATA_BANDS, Pansharpen
+from core.requests.scenes import NODATA_BANDS, Pansharpen
 
 log = logging.getLogger(__name__)
 

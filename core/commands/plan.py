@@ -14,7 +14,6 @@ from core.commands.folder_files import FoundPair
 from core.commands.folder_pairs import find_pairs
 from core.commands.pansharpen import check_settings, checked_output
 from core.errors import InputError
-from core.job_requests import Plan
 from core.jobs.job import share_of
 from core.jobs.planning import Asked, finish_plan, freeze_scene, list_scenes
 from core.jobs.shared_fit import fit_together
@@ -22,7 +21,8 @@ from core.jobs.stac import read_items
 from core.methods.scene_fit import SceneFit
 from core.progress import Pace, Progress, labelled, scaled
 from core.raster.targets import make_folder
-from core.requests import Pansharpen
+from core.requests.jobs import Plan
+from core.requests.scenes import Pansharpen
 
 log = logging.getLogger(__name__)
 

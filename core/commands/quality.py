@@ -22,7 +22,7 @@ from core.raster.targets import check_target
 from core.raster.writer import rehearse_files
 from core.report.pages import quality_page
 from core.report.verdict import verdict
-from core.requests import Quality, inputs_of
+from core.requests.scenes import Quality, inputs_of
 from core.worker.protocol import finite
 
 log = logging.getLogger(__name__)

@@ -7,10 +7,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from core.job_requests import Run
 from core.jobs.job import Job
 from core.jobs.running import compute_by, run_parts
 from core.progress import Pace, Progress
+from core.requests.jobs import Run
 
 
 def perform(request: Run, progress: Progress, pace: Pace) -> dict[str, Any]:

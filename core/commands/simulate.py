@@ -16,7 +16,7 @@ from core.products.inputs import with_rasters
 from core.progress import Pace, Progress
 from core.raster.gdal import GDAL_ERRORS
 from core.raster.targets import check_target
-from core.requests import PHASES, Simulate, inputs_of
+from core.requests.scenes import PHASES, Simulate, inputs_of
 from core.sensors import sensor_of
 
 log = logging.getLogger(__name__)

@@ -13,6 +13,7 @@ from core.errors import ModelError
 from core.fusion.method_selection import Selection, select_method
 from core.fusion.provenance import of_request, of_run
 from core.imaging.arrays import FloatArray
+from core.language import counted
 from core.methods import registry
 from core.methods.fit_file import read_fit
 from core.methods.interface import Method, Settings
@@ -21,9 +22,8 @@ from core.pair.scene import Scene
 from core.pair.unseen import detail_shares
 from core.progress import Progress, scaled
 from core.registration.estimate import Shift, aligned, warn_if_displaced
-from core.requests import Pansharpen
+from core.requests.scenes import Pansharpen
 from core.sensors import Sensor, sensor_of
-from core.words import counted
 
 log = logging.getLogger(__name__)
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.fusion.selection_rule import SelectionRule, error
-from core.language import say
+from core.language import in_columns, say
 from core.methods.classical import Exp
 from core.methods.fit_weights import SceneFitWeights
 from core.methods.registry import METHODS, NETWORKS, title_of
-from core.words import in_columns
 
 METRICS = ("ERGAS", "SAM", "Q2n", "SCC", "reprojected")
 """Against the reference; `reprojected` is the ERGAS of the result, degraded to MS, against MS."""

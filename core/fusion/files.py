@@ -20,7 +20,7 @@ from core.raster.metadata import kept_metadata, only_names
 from core.raster.options import packed_bits
 from core.raster.window import Window
 from core.raster.writer import Output, OutputFile, rehearse_files
-from core.requests import Pansharpen
+from core.requests.scenes import Pansharpen
 
 SPAN = 64  # px around the middle of MS, whose values creation options are tried with
 

@@ -25,7 +25,7 @@ from core.methods.scene_fit import SceneFit
 from core.models import modelfile
 from core.pair.scene import Scene
 from core.progress import Progress, scaled
-from core.requests import Pansharpen
+from core.requests.scenes import Pansharpen
 
 log = logging.getLogger(__name__)
 FALLBACK = SceneFit.name

@@ -17,7 +17,7 @@ from core.names import is_path, path_in
 from core.raster.gdal import GDAL_ERRORS
 from core.raster.geotiff import quietly
 from core.raster.reader import file_names
-from core.requests import Pansharpen, Sharpening, inputs_of
+from core.requests.scenes import Pansharpen, Sharpening, inputs_of
 
 if TYPE_CHECKING:
     from core.methods.interface import Method

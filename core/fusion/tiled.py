@@ -28,6 +28,7 @@ from core.fusion.files import files_of
 from core.fusion.provenance import of_method
 from core.fusion.stream import AHEAD, fused_tiles, in_one_step, on_gpu, threads, tiles_in_work
 from core.imaging.arrays import FloatArray, Image
+from core.language import counted
 from core.methods.interface import Method
 from core.methods.uncertainty import ensemble_std
 from core.pair.scene import Patch, Scene
@@ -35,7 +36,6 @@ from core.progress import Pace, Progress, duration, scaled
 from core.raster.metadata import Tags
 from core.raster.window import Tile, Window
 from core.raster.writer import Output, OutputFile, write_files
-from core.words import counted
 
 log = logging.getLogger(__name__)
 

@@ -27,7 +27,7 @@ from core.jobs.job import Job
 from core.jobs.on_dask import do_part
 from core.jobs.planning import Asked, finish_plan, freeze_scene, list_scenes
 from core.raster.geotiff import Layout, quietly
-from core.requests import Pansharpen, Sharpening
+from core.requests.scenes import Pansharpen, Sharpening
 
 if TYPE_CHECKING:
     import xarray
@@ -54,7 +54,7 @@ def sharpen(
     job : a new folder, or that of the same call before; on a cluster all workers must see it. A
         temporary one by default, which is removed when the process ends.
     threads : of a network, in each chunk that is computed; 0: as the processor has.
-    settings : as `core.requests.Sharpening` has them: method, seed, output_type and so on.
+    settings : as `core.requests.scenes.Sharpening` has them: method, seed, output_type and so on.
 
     Raises
     ------

@@ -23,7 +23,7 @@ from core.jobs.mosaic import write_mosaic
 from core.progress import Progress, scaled
 from core.raster.geotiff import quietly
 from core.raster.writer import OutputFile, write_files
-from core.versions import versions
+from core.worker.versions import versions
 
 log = logging.getLogger(__name__)
 

@@ -31,7 +31,7 @@ from core.methods.srino import Chain, Sampler
 from core.methods.statistics import SceneStatistics
 from core.models.onnx_session import Graph
 from core.raster.window import Window
-from core.requests import Pansharpen
+from core.requests.scenes import Pansharpen
 
 Arrays = dict[str, NDArray[Any]]
 LoadGraph = Callable[[str, Mapping[str, Any] | None], Graph]

@@ -30,7 +30,7 @@ from core.progress import Progress
 from core.raster.geotiff import Layout
 from core.raster.window import Window
 from core.raster.writer import Output
-from core.requests import Pansharpen
+from core.requests.scenes import Pansharpen
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from core.names import is_path
 from core.raster.gdal import GDAL_ERRORS
 from core.raster.geotiff import quietly
 from core.raster.reader import files_of
-from core.requests import Pansharpen, inputs_of
+from core.requests.scenes import Pansharpen, inputs_of
 
 HEAD, BLOCK, BLOCKS = 1 << 16, 1 << 12, 16  # bytes, bytes, number
 PIXELS, PLACES = 256, 8  # in a row, and where on the raster

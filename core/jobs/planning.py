@@ -23,7 +23,7 @@ from core.pair.scene import Scene
 from core.products.inputs import one_raster
 from core.progress import Progress
 from core.raster.targets import make_folder
-from core.requests import Pansharpen
+from core.requests.scenes import Pansharpen
 
 log = logging.getLogger(__name__)
 

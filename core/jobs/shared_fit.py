@@ -19,7 +19,7 @@ from core.pair.scene import Scene
 from core.products.inputs import one_raster
 from core.progress import Progress
 from core.registration.estimate import aligned
-from core.requests import Pansharpen
+from core.requests.scenes import Pansharpen
 from core.sensors import gains_for, sensor_of
 
 _RATIO = 0.01  # by how much, relatively, the ratios of scenes of one sensor may differ

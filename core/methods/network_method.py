@@ -27,6 +27,7 @@ import numpy as np
 from core.errors import InputError, ModelError
 from core.imaging.arrays import Image
 from core.imaging.nominal_mtf import lowpass_radius
+from core.language import counted
 from core.methods.backprojection import BackProjection, radius
 from core.methods.fit_weights import SceneFitWeights
 from core.methods.full_windows import FullWindows
@@ -50,7 +51,6 @@ from core.pair.scene import Patch
 from core.progress import Progress, scaled
 from core.raster.window import Tile, Window
 from core.sensors import GENERIC_GAIN, gains_for
-from core.words import counted
 
 if TYPE_CHECKING:
     from torch import nn

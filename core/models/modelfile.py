@@ -19,14 +19,16 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
+from core import RESOURCES
 from core.errors import ModelError
-from core.resources import MODELS, RESOURCES
 
 if TYPE_CHECKING:
     import onnx
 
 
 # Shared with the plugin, which reads cards itself.
+#: Folder of the shipped models.
+MODELS = RESOURCES / "models"
 _SHARED = json.loads((RESOURCES / "modelfile.json").read_text("utf-8"))
 FORMAT = int(_SHARED["format"])
 #: Method -> the roles of its models' graphs.

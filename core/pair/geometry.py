@@ -11,15 +11,15 @@ import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
 
+from core import RESOURCES
 from core.errors import InputError
 from core.imaging.arrays import FloatArray, Image, Mask
 from core.imaging.degrade import reduce_pan
 from core.imaging.nominal_mtf import TRUNCATE, mtf_sigma
 from core.raster.window import Window
-from core.requests import Extent
-from core.resources import PAIRING
+from core.requests.scenes import Extent
 
-_MIN_RATIO: float = json.loads(PAIRING.read_text(encoding="utf-8"))["least_ratio"]
+_MIN_RATIO: float = json.loads((RESOURCES / "pairing.json").read_text("utf-8"))["least_ratio"]
 _MAX_STRETCH = 1.2  # ratio along one axis over ratio along the other
 _SNAP = 0.01  # PAN px: grids are stored with rounding
 EPS = 1e-6  # MS px: rounding of map coordinates

@@ -22,7 +22,7 @@ from core.raster.partial import Partial
 from core.raster.restated import Unsaid
 from core.raster.source import NOTHING, Source, alpha_bands, is_made, is_mask
 from core.raster.undeclared import find_undeclared
-from core.requests import NODATA_BANDS, UNDECLARED
+from core.requests.scenes import NODATA_BANDS, UNDECLARED
 
 _log = logging.getLogger(__name__)
 

@@ -30,7 +30,7 @@ from core.pair.scene import Scene
 from core.raster.geotiff import quietly
 from core.raster.reader import open_raster
 from core.raster.source import data_bands
-from core.requests import PairRequest
+from core.requests.scenes import PairRequest
 
 AROUND = 5  # MS px: detail is what differs from the mean of so many along rows and columns
 

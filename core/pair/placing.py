@@ -40,7 +40,7 @@ from core.raster.reader import open_raster
 from core.raster.restated import Unsaid, restated
 from core.raster.warp import TURN, Grid, outline, pixel_size, to_crs, turns, warp_to, warped
 from core.raster.window import Window
-from core.requests import Extent
+from core.requests.scenes import Extent
 
 _APART = 0.25  # MS px between the grid of PAN and that of MS, anywhere, if they are one grid
 _SNAP = 0.01  # PAN px: corners that agree to so much agree

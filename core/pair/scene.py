@@ -40,7 +40,7 @@ from core.raster import block_cache
 from core.raster.reader import open_raster
 from core.raster.source import Source, check_bands, choose_pan_band, data_bands
 from core.raster.window import Tile, Window, plan, scattered
-from core.requests import NODATA_BANDS, UNDECLARED, Extent, PairRequest
+from core.requests.scenes import NODATA_BANDS, UNDECLARED, Extent, PairRequest
 
 #: How far valid pixels are continued into invalid ones, in pixels of either raster.
 PAN_FILL = 32

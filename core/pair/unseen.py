@@ -17,7 +17,7 @@ from core.imaging.arrays import FloatArray
 from core.imaging.moments import Moments
 from core.pair.sampling import comparison_windows
 from core.pair.scene import Scene
-from core.requests import UNSEEN_BANDS
+from core.requests.scenes import UNSEEN_BANDS
 
 HIGH_PASS = 5  # px of MS, the edge of the mean that a high-pass leaves out
 SEEN = 0.3  # correlation from which a band counts as seen

@@ -15,7 +15,7 @@ from core.products.bands import common_name, in_order
 from core.products.delivered import find_image
 from core.products.product import Role
 from core.raster.stack import stacked
-from core.requests import PairRequest
+from core.requests.scenes import PairRequest
 
 log = logging.getLogger(__name__)
 

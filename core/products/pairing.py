@@ -19,14 +19,14 @@ from rasterio.crs import CRS
 from rasterio.io import DatasetReader
 from rasterio.warp import transform_bounds
 
+from core import RESOURCES
 from core.raster.gdal import GDAL_ERRORS
 from core.raster.geotiff import quietly
 from core.raster.metadata import read_tags
 from core.raster.source import data_bands
-from core.requests import Extent
-from core.resources import PAIRING
+from core.requests.scenes import Extent
 
-RULE: dict[str, Any] = json.loads(PAIRING.read_text(encoding="utf-8"))
+RULE: dict[str, Any] = json.loads((RESOURCES / "pairing.json").read_text("utf-8"))
 PAN_WORD = re.compile(RULE["pan"], re.IGNORECASE)
 MS_WORD = re.compile(RULE["ms"], re.IGNORECASE)
 WGS84 = CRS.from_epsg(4326)

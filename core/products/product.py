@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from core import RESOURCES
 from core.raster.stack import Layer
-from core.resources import PRODUCTS
 from core.sensors import band_of, recognise
 
 Role = Literal["PAN", "MS"]
@@ -28,7 +28,7 @@ class Layout:
     files: str
 
 
-_SHARED = json.loads(PRODUCTS.read_text(encoding="utf-8"))  # with the plugin
+_SHARED = json.loads((RESOURCES / "products.json").read_text("utf-8"))  # with the plugin
 LAYOUTS = {key: Layout(**texts) for key, texts in _SHARED["layouts"].items()}
 DEPTH: int = _SHARED["depth"]  # folders below that of the product
 #: Endings of the files of metadata of all families.

@@ -41,8 +41,8 @@ from core.quality.value_shares import ShareCounts, ShareSums
 from core.quality.with_reference import ReferenceSums, WithReference
 from core.raster.writer import write_files
 from core.registration.estimate import measure as measure_shift
-from core.requests import Quality
-from core.versions import software
+from core.requests.scenes import Quality
+from core.worker.versions import software
 
 TILE = 512  # PAN px
 THREADS = 4  # of measuring, at most

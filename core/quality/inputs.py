@@ -21,7 +21,7 @@ from core.raster.georeference import georeference_of, has_grid, same_crs
 from core.raster.reader import open_raster
 from core.raster.source import Source, data_bands
 from core.raster.window import Window
-from core.requests import Quality
+from core.requests.scenes import Quality
 from core.sensors import Sensor, sensor_of
 
 FUSED, REFERENCE = "Fused image", "Reference"

@@ -20,7 +20,7 @@ from core.raster.geotiff import Layout
 from core.raster.metadata import only_names
 from core.raster.targets import check_target
 from core.raster.writer import Output, OutputFile, rehearse_files
-from core.requests import Quality, inputs_of
+from core.requests.scenes import Quality, inputs_of
 
 TILE = 512  # px, of the GeoTIFFs
 

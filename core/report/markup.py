@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from html import escape
 from string import Template
 
+from core import RESOURCES
 from core.language import say, say_template
 from core.report import palettes
-from core.resources import REPORT
+
+_TEMPLATES = RESOURCES / "report"
 
 MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
 NARROW, DASH = "\N{NARROW NO-BREAK SPACE}", "\N{EN DASH}"
@@ -21,13 +23,13 @@ NARROW, DASH = "\N{NARROW NO-BREAK SPACE}", "\N{EN DASH}"
 
 def template(name: str, /, **parts: str) -> str:
     """Fill the placeholders of a file of `resources/report` with HTML."""
-    html = (REPORT / name).read_text(encoding="utf-8")
+    html = (_TEMPLATES / name).read_text(encoding="utf-8")
     return Template(say_template(html)).substitute(parts)
 
 
 def page(title: str, body: str) -> str:
     """Return a self-contained page; `title` is text, `body` HTML."""
-    style = (REPORT / "style.css").read_text(encoding="utf-8")
+    style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
     language = say("en")
     return template("page.html", language=language, title=escape(title), style=style, body=body)
 

@@ -21,9 +21,9 @@ import rasterio
 from rasterio.transform import Affine
 from scipy import ndimage
 
+from core import RESOURCES
 from core.imaging.arrays import Image
 from core.imaging.nominal_mtf import mtf_sigma
-from core.resources import SPECTRA
 from core.synthetic import terrain
 from core.synthetic.landuse import SHADERS
 
@@ -62,7 +62,7 @@ def generate(size: int, bands: int | Sequence[str], seed: int) -> SyntheticScene
     if unknown or not names or size < 16:
         raise ValueError(f"cannot draw {size} px with bands {names}; bands are {BANDS}")
     rng = np.random.default_rng([seed, size])
-    spectra = json.loads(SPECTRA.read_text(encoding="utf-8"))
+    spectra = json.loads((RESOURCES / "spectra.json").read_text("utf-8"))
     pixel = float(rng.uniform(0.5, 0.8))
     canvas = terrain.Canvas(2 * size, pixel / 2, rng, tuple(spectra["materials"]))
     _draw(canvas)

@@ -29,7 +29,7 @@ if sys.version_info < (3, 10):  # noqa: UP036
 if __name__ == "__main__":  # under -I the folder that holds core/ is not on the path
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from core import __version__
+from core import RESOURCES, __version__
 from core.errors import (
     Cancelled,
     EnvironmentFault,
@@ -41,13 +41,11 @@ from core.errors import (
     out_of_memory,
     reason_of,
 )
-from core.job_requests import JOB_TASKS
 from core.language import speaking
 from core.names import as_called
 from core.progress import Pace
-from core.requests import TASKS
-from core.resources import TRANSLATIONS
-from core.versions import PACKAGES, versions
+from core.requests.jobs import JOB_TASKS
+from core.requests.scenes import TASKS
 from core.worker.cancellation import GRACE_S, Stop, end_now
 from core.worker.memory import peak_memory
 from core.worker.protocol import (
@@ -60,6 +58,7 @@ from core.worker.protocol import (
     RequestError,
     parse_request,
 )
+from core.worker.versions import PACKAGES, versions
 
 log = logging.getLogger("core.worker.main")  # its name when run as a script, too
 
@@ -223,7 +222,7 @@ def serve(events: Events, stdin: BinaryIO, stop: Stop, task_set: TaskSet = FUSIO
 
 def _translations(language: str | None) -> dict[str, str]:
     """Return the texts of the worker in a language that there is; empty for any other."""
-    path = TRANSLATIONS / f"ksdiff_{language}.json"
+    path = RESOURCES / "i18n" / f"ksdiff_{language}.json"
     if not language or not language.isalpha() or not path.is_file():
         return {}
     found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))

@@ -21,9 +21,9 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, BinaryIO, get_args, get_origin, get_type_hints
 
+from core import RESOURCES
 from core.errors import PansharpenError
-from core.requests import TASKS
-from core.resources import RESOURCES
+from core.requests.scenes import TASKS
 
 PROTOCOL = int(json.loads((RESOURCES / "protocol.json").read_text("utf-8"))["protocol"])
 EXIT_OK, EXIT_ERROR, EXIT_BAD_REQUEST, EXIT_CANCELLED = 0, 1, 2, 3

@@ -20,10 +20,10 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from core.commands import collect, plan
-from core.job_requests import Collect, Plan
 from core.jobs.job import Job
 from core.jobs.on_dask import LOCAL, cluster
 from core.progress import Pace
+from core.requests.jobs import Collect, Plan
 from experiments.speed.scenes import large_pair
 
 log = logging.getLogger(__name__)

@@ -34,7 +34,7 @@ from core.models import modelfile
 from core.progress import Pace, Progress
 from core.raster.targets import check_target
 from core.raster.writer import write_texts
-from core.requests import DEVICE, MODEL, SEED, STEPS, option
+from core.requests.scenes import DEVICE, MODEL, SEED, STEPS, option
 from core.worker.protocol import EXIT_OK
 from experiments.regimes import outcomes
 from experiments.regimes.outcomes import Outcome

@@ -24,9 +24,9 @@ import rasterio.windows
 from core.commands import collect, pansharpen, plan
 from core.commands import run as run_command
 from core.imaging.arrays import FloatArray
-from core.job_requests import Collect, Plan, Run
 from core.progress import Pace
-from core.requests import Pansharpen
+from core.requests.jobs import Collect, Plan, Run
+from core.requests.scenes import Pansharpen
 from core.synthetic.pairs import write_pair
 
 log = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from core.cli.options import add_options, request_of
 from core.methods.registry import FINE_TUNED, METHODS
-from core.requests import option
+from core.requests.scenes import option
 from core.worker.protocol import EXIT_OK
 from experiments.cases import reduced_cases
 from experiments.selection import measure, rules

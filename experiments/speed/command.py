@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.cli.options import add_options, request_of
-from core.requests import option
+from core.requests.scenes import option
 from core.worker.protocol import EXIT_OK
 from experiments.speed.scenes import large_pair
 

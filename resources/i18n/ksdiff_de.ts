@@ -8000,8 +8000,8 @@
     </message>
     <message>
       <location filename="../../resources/errors.json" />
-      <source>Give those of core.requests.Sharpening.</source>
-      <translation>Die von core.requests.Sharpening angeben.</translation>
+      <source>Give those of core.requests.scenes.Sharpening.</source>
+      <translation>Die von core.requests.scenes.Sharpening angeben.</translation>
     </message>
     <message>
       <location filename="../../resources/report/align.html" />

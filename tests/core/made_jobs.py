@@ -10,9 +10,9 @@ import rasterio
 from fakes import quiet
 
 from core.commands import collect, pansharpen, plan, run
-from core.job_requests import Collect, Plan, Run
 from core.progress import Pace
-from core.requests import Pansharpen
+from core.requests.jobs import Collect, Plan, Run
+from core.requests.scenes import Pansharpen
 
 TILE = 64
 PART = 128  # 2 x 2 tiles

@@ -18,7 +18,7 @@ from scipy import ndimage
 
 from core.imaging.arrays import FloatArray
 from core.imaging.degrade import reduce_ms
-from core.requests import Quality
+from core.requests.scenes import Quality
 
 GRID = Affine(0.5, 0, 500000, 0, -0.5, 5000000)
 CRS = "EPSG:32633"

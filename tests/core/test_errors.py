@@ -12,9 +12,8 @@ from string import Formatter
 
 import pytest
 
-from core import errors
+from core import RESOURCES, errors
 from core.errors import Cancelled, InputError, PansharpenError, reason_of
-from core.resources import ERRORS
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = {
@@ -48,7 +47,7 @@ def names(sentences: list[str]) -> set[str]:
 
 
 def test_every_code_has_sentences_that_name_its_facts() -> None:
-    table = json.loads(ERRORS.read_text(encoding="utf-8"))
+    table = json.loads((RESOURCES / "errors.json").read_text("utf-8"))
     wrong = [
         f"{place}: {code} {sorted(facts)}"
         for place, code, facts in raised()
@@ -80,7 +79,7 @@ def test_a_code_without_sentences_is_a_fault() -> None:
 
 
 def test_every_code_says_what_to_do() -> None:
-    table = json.loads(ERRORS.read_text(encoding="utf-8"))
+    table = json.loads((RESOURCES / "errors.json").read_text("utf-8"))
     assert [code for code, (_, remedy) in table.items() if not remedy] == ["cancelled"]
 
 

@@ -17,7 +17,7 @@ import rasterio
 from raising import raises_code
 
 import core.sensors
-from core.resources import SENSORS
+from core import RESOURCES
 from core.sensors import BANDS, GENERIC, cards, recognise, sensor, sensor_of
 
 pytestmark = pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
@@ -54,7 +54,8 @@ WAVELENGTHS = {
 
 def read(key: str) -> dict[str, Any]:
     """The file of a card."""
-    values: dict[str, Any] = json.loads((SENSORS / f"{key}.json").read_text(encoding="utf-8"))
+    path = RESOURCES / "sensors" / f"{key}.json"
+    values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return values
 
 
@@ -352,4 +353,4 @@ def test_synonyms_of_bands_are_distinct() -> None:
 
 def test_cards_are_read_without_rasterio() -> None:
     code = "import sys, core.sensors as s; s.cards(); sys.exit('rasterio' in sys.modules)"
-    subprocess.run([sys.executable, "-c", code], cwd=SENSORS.parents[1], check=True)
+    subprocess.run([sys.executable, "-c", code], cwd=RESOURCES.parent, check=True)

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Numbers and tables as text."""
+"""Numbers with their nouns, and tables, as text."""
 
 from __future__ import annotations
 
 import pytest
 
-from core.words import counted, in_columns
+from core.language import counted, in_columns
 
 
 @pytest.mark.parametrize(("number", "text"), [(0, "0 tiles"), (1, "1 tile"), (12, "12 tiles")])

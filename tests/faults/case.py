@@ -20,7 +20,7 @@ import rasterio
 from rasterio.crs import CRS
 
 from core.progress import Pace
-from core.requests import TASKS
+from core.requests.scenes import TASKS
 from core.worker.main import describe_error
 from tests.faults.rasters import Pair, files_in
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import onnx
 
-from core.resources import MODELS
+from core.models.modelfile import MODELS
 from tests.faults.case import Case, Outcome
 from tests.faults.files import SCENE, vrt
 from tests.faults.rasters import pair

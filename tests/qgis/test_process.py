@@ -126,7 +126,8 @@ def test_cancel_is_polite(tmp_path):
 
 def core_says(real_python, expression):
     """Evaluate an expression about the real worker's modules."""
-    code = "import core.requests, dataclasses, json; from core.worker.cancellation import GRACE_S; "
+    modules = "core.requests.scenes, dataclasses, json"
+    code = f"import {modules}\nfrom core.worker.cancellation import GRACE_S\n"
     command = [real_python, "-c", f"{code}print(json.dumps({expression}))"]
     return json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout)
 
@@ -185,7 +186,7 @@ def test_temporary_files_of_a_killed_worker_are_removed(tmp_path):
 def test_every_field_that_names_a_file_to_write_is_known(real_python):
     fields = core_says(
         real_python,
-        "[field.name for task in vars(core.requests).values() if isinstance(task, type) "
+        "[field.name for task in vars(core.requests.scenes).values() if isinstance(task, type) "
         "and dataclasses.is_dataclass(task) for field in dataclasses.fields(task)]",
     )
     assert set(fields) - READ == set(worker_run.WRITTEN)

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from core import resources
 from core.errors import InputError, ModelError, OutputError
 from core.models import modelfile
 from core.models.modelfile import ModelFile
@@ -71,7 +70,7 @@ def _import(request: Model, model: ModelFile) -> ModelFile:
 def _edit(request: Model, model: ModelFile) -> ModelFile:
     """Replace the model by one with another card; the old one stays until the new is complete."""
     home = model.path.parent
-    if home.parent.resolve() == resources.MODELS:
+    if home.parent.resolve() == modelfile.MODELS:
         raise ModelError("shipped-model-fixed", model=model.card.name)
     own = bool(request.models) and home.parent.resolve() == Path(str(request.models)).resolve()
     if not own or home.name != model.card.name:

@@ -23,7 +23,7 @@ from core.methods import registry
 from core.methods.interface import Settings
 from core.pair.scene import Scene
 from core.progress import Pace
-from core.requests import Pansharpen
+from core.requests.scenes import Pansharpen
 from core.worker.protocol import EXIT_CANCELLED, EXIT_ERROR
 
 

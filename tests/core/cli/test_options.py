@@ -11,8 +11,8 @@ import pytest
 from core.__main__ import COMMANDS, main
 from core.cli import pansharpen
 from core.cli.options import add_options, request_of
-from core.job_requests import JOB_TASKS
-from core.requests import TASKS, Extent, Pansharpen, option
+from core.requests.jobs import JOB_TASKS
+from core.requests.scenes import TASKS, Extent, Pansharpen, option
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from core.pair.scene import Scene
 from core.progress import Pace
 from core.raster.geotiff import quietly
 from core.registration.estimate import describe_shift, measure
-from core.requests import Align, Pansharpen
+from core.requests.scenes import Align, Pansharpen
 from core.worker.protocol import EXIT_ERROR, EXIT_OK
 
 SHIFT = (4.0, -8.0)  # rows and columns that MS lies further: whole MS pixels

@@ -36,7 +36,7 @@ from core.models import modelfile
 from core.pair.scene import Patch, Scene
 from core.progress import Pace
 from core.quality import no_reference, with_reference
-from core.requests import Bench
+from core.requests.scenes import Bench
 from core.sensors import sensor
 
 CLASSICAL = ("exp", "gsa", "mtf-glp-fs")

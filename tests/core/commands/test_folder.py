@@ -26,7 +26,7 @@ from core.commands.folder_pairs import FoundPair, find_pairs
 from core.errors import Cancelled
 from core.products import pairing
 from core.progress import Pace
-from core.requests import Folder, Pansharpen
+from core.requests.scenes import Folder, Pansharpen
 
 ROOT = Path(__file__).resolve().parents[3]
 

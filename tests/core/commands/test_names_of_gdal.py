@@ -21,7 +21,7 @@ from core.commands import align, pansharpen, quality, simulate
 from core.pair.scene import Scene
 from core.progress import Pace
 from core.report.markup import escape
-from core.requests import Align, Pansharpen, Quality, Simulate
+from core.requests.scenes import Align, Pansharpen, Quality, Simulate
 
 SIGNED = "sig=ab//cd;e&f=%2F"
 

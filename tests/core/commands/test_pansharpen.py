@@ -17,7 +17,7 @@ from core.methods.interface import Settings
 from core.methods.noise import normal
 from core.progress import Pace
 from core.raster.window import Window
-from core.requests import Pansharpen
+from core.requests.scenes import Pansharpen
 
 
 def test_noise_is_that_of_the_requests_seed(

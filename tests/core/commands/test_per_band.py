@@ -17,7 +17,7 @@ from core.commands import pansharpen
 from core.errors import Cancelled
 from core.pair.pan_of_bands import _weights, mixed_raster
 from core.progress import Pace
-from core.requests import Pansharpen
+from core.requests.scenes import Pansharpen
 from core.synthetic.pairs import write_pair
 
 

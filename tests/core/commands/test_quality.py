@@ -25,7 +25,7 @@ from core.fusion.method_selection import POOLS
 from core.methods.registry import METHODS
 from core.progress import Pace
 from core.raster.geotiff import no_space
-from core.requests import Quality
+from core.requests.scenes import Quality
 from core.worker.protocol import EXIT_ERROR, EXIT_OK
 
 #: Name of a quantity among the reference values, and of the index in the JSON.

@@ -22,7 +22,7 @@ from core.imaging.degrade import Phase
 from core.pair.scene import Scene
 from core.progress import Pace
 from core.raster.geotiff import no_space
-from core.requests import Simulate
+from core.requests.scenes import Simulate
 from core.sensors import sensor, sensor_of
 from core.worker.protocol import EXIT_ERROR, EXIT_OK
 

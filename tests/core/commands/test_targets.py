@@ -18,7 +18,7 @@ from core.commands import align, pansharpen, quality, simulate
 from core.progress import Pace
 from core.raster.reader import files_of
 from core.raster.targets import check_target
-from core.requests import Align, Pansharpen, Quality, Simulate
+from core.requests.scenes import Align, Pansharpen, Quality, Simulate
 
 SOURCE = """<VRTRasterBand dataType="UInt16" band="{band}"><SimpleSource>
 <SourceFilename relativeToVRT="1">{name}</SourceFilename><SourceBand>1</SourceBand>

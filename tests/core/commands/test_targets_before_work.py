@@ -19,7 +19,7 @@ from core.commands import align, pansharpen, quality, simulate
 from core.fusion import chosen
 from core.progress import Pace
 from core.raster.targets import check_target
-from core.requests import Align, Pansharpen, Quality, Simulate
+from core.requests.scenes import Align, Pansharpen, Quality, Simulate
 
 Run = Callable[[tuple[str, str], Path, str], Any]
 

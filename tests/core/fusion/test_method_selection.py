@@ -18,7 +18,7 @@ from core.errors import InputError, ModelError, PansharpenError
 from core.methods.interface import Settings
 from core.methods.registry import CLASSICAL, FINE_TUNED, NETWORKS
 from core.progress import Pace
-from core.requests import Pansharpen
+from core.requests.scenes import Pansharpen
 
 pytestmark = pytest.mark.numerical
 

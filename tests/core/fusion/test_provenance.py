@@ -17,7 +17,7 @@ from core.commands import pansharpen
 from core.methods.registry import METHODS
 from core.models import modelfile
 from core.progress import Pace
-from core.requests import Pansharpen
+from core.requests.scenes import Pansharpen
 
 
 def sharpened(folder: Path, out: Path, **more: Any) -> dict[str, str]:

@@ -30,7 +30,7 @@ from core.pair.sampling import COUNT, SIZE, comparison_windows
 from core.pair.scene import Scene
 from core.progress import Pace, Progress
 from core.quality import with_reference
-from core.requests import Pansharpen
+from core.requests.scenes import Pansharpen
 from core.sensors import sensor
 
 pytestmark = pytest.mark.numerical

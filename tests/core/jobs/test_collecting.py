@@ -17,11 +17,11 @@ from made_jobs import Made, pixels
 from core.commands import folder, plan
 from core.commands import run as run_command
 from core.errors import InputError, ModelError
-from core.job_requests import Plan, Run
 from core.jobs import job as job_module
 from core.jobs import mosaic
 from core.progress import Pace
-from core.requests import Folder
+from core.requests.jobs import Plan, Run
+from core.requests.scenes import Folder
 
 
 def quiet(*_: Any) -> None:

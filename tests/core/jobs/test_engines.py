@@ -18,14 +18,14 @@ from pretended_slurm import submit
 from rasterio.windows import Window
 
 from core.commands import cluster, pansharpen
-from core.job_requests import Cluster
 from core.jobs.job import Job
 from core.jobs.planning import Asked, finish_plan, freeze_scene, list_scenes
 from core.methods import fine_tuning
 from core.methods.network_method import NetworkMethod
 from core.methods.registry import FINE_TUNED, METHODS
 from core.progress import Pace
-from core.requests import Pansharpen
+from core.requests.jobs import Cluster
+from core.requests.scenes import Pansharpen
 from core.synthetic.pairs import write_pair
 
 distributed = pytest.importorskip("distributed")

@@ -16,7 +16,6 @@ from made_jobs import Made, pixels
 
 from core.commands import pansharpen, plan, run
 from core.errors import InputError
-from core.job_requests import Plan, Run
 from core.methods.fit_file import read_fit
 from core.methods.scene_fit_features import IntensitySums, pixels_of
 from core.methods.scene_fit_regression import NormalEquations
@@ -25,7 +24,8 @@ from core.methods.separable_backprojection import PASSES
 from core.pair.sampling import training_tiles
 from core.pair.scene import Scene
 from core.progress import Pace
-from core.requests import Pansharpen
+from core.requests.jobs import Plan, Run
+from core.requests.scenes import Pansharpen
 from core.synthetic.pairs import write_pair
 
 GAINS = (0.3,) * 4

@@ -23,10 +23,10 @@ from made_jobs import Made, pixels
 
 from core.commands import cluster, folder, plan, run
 from core.errors import Cancelled, EnvironmentFault, InputError
-from core.job_requests import Cluster, Plan, Run
 from core.jobs import on_dask
 from core.progress import Pace
-from core.requests import Folder
+from core.requests.jobs import Cluster, Plan, Run
+from core.requests.scenes import Folder
 from core.worker.protocol import EXIT_ERROR
 
 pytest.importorskip("distributed")

@@ -15,9 +15,9 @@ from made_jobs import Made, pixels
 
 from core.commands import plan, run
 from core.errors import InputError
-from core.job_requests import Plan, Run
 from core.jobs.stac import EXTENSIONS, read_items
 from core.progress import Pace
+from core.requests.jobs import Plan, Run
 
 pystac = pytest.importorskip("pystac")
 

@@ -17,7 +17,7 @@ from raising import raises_code
 from scipy.optimize import nnls
 from toolbox import bdsd_pc, brovey, bt_h, gsa, moments, mtf_glp_fs
 
-from core import resources
+from core import RESOURCES
 from core.errors import Cancelled
 from core.imaging.arrays import FloatArray
 from core.imaging.degrade import reduce_ms
@@ -381,7 +381,8 @@ def test_bdsd_pc_is_a_rival_on_real_scenes(name: str, shared_data: Path) -> None
             fused = method.fuse(patch, context)
             found[method.name] = error_scores(truth, fused, 4)["ERGAS"]
     lms = interp23tap(reduce_ms(truth, gains, 4), 4)
-    of_pan = json.loads((resources.SENSORS / f"{card.key}.json").read_text("utf-8"))["pan"]["mtf"]
+    path = RESOURCES / "sensors" / f"{card.key}.json"
+    of_pan = json.loads(path.read_text("utf-8"))["pan"]["mtf"]
     toolbox = bdsd_pc(lms, patch.pan, 4, gains, of_pan)
     assert found["bdsd-pc"] < error_scores(truth, toolbox, 4)["ERGAS"]
     assert found["bdsd-pc"] < 1.1 * found["mtf-glp-fs"]

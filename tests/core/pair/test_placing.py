@@ -34,7 +34,7 @@ from core.raster.georeference import georeference_of
 from core.raster.geotiff import quietly
 from core.raster.window import Window
 from core.raster.writer import Output
-from core.requests import Pansharpen, Quality, inputs_of
+from core.requests.scenes import Pansharpen, Quality, inputs_of
 
 Floats = NDArray[np.float64]
 LON, LAT = 15.0, 47.0

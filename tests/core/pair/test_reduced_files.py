@@ -16,7 +16,7 @@ from scenes import write
 from core.imaging.degrade import reduce_ms
 from core.pair.reduced_files import ReducedPair, files_in, write_reduced
 from core.pair.scene import Scene
-from core.requests import Extent
+from core.requests.scenes import Extent
 from core.sensors import sensor
 
 pytestmark = pytest.mark.numerical

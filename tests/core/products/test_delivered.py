@@ -26,7 +26,7 @@ from core.products.inputs import one_raster
 from core.progress import Pace
 from core.raster.source import Source
 from core.raster.window import Window
-from core.requests import Pansharpen
+from core.requests.scenes import Pansharpen
 from core.sensors import sensor_of
 
 COARSE = GRID * Affine.scale(4)

@@ -387,7 +387,7 @@ MEMORY = """
 import os, re, sys
 os.cpu_count = lambda: 2  # as many tiles are measured together
 from core.quality.assess import assess
-from core.requests import Quality
+from core.requests.scenes import Quality
 found = assess(Quality(*sys.argv[1:]), tile=256)
 print(found.pixels, re.search(r"VmHWM:\\s*(\\d+)", open("/proc/self/status").read())[1])
 """

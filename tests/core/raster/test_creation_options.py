@@ -20,7 +20,7 @@ from core.pair.scene import Scene
 from core.progress import Pace
 from core.raster.options import creation_options
 from core.raster.writer import Output
-from core.requests import Align, Pansharpen
+from core.requests.scenes import Align, Pansharpen
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from core.fusion.tiled import sharpen
 from core.pair.scene import Scene
 from core.progress import Pace
 from core.raster.writer import Output
-from core.requests import Pansharpen, Simulate
+from core.requests.scenes import Pansharpen, Simulate
 
 SCALES, OFFSETS = (1e-4, 1e-4, 1e-4, 2e-4), (-0.1, 0.0, 0.0, -0.2)
 WAVELENGTHS = ("490", "560", "665", "842")

@@ -17,17 +17,17 @@ from affine import Affine
 from assessments import assessment, reversed_bands, with_bands
 from scenes import GRID, landscape, write
 
+from core import RESOURCES
 from core.commands import align, bench, quality
 from core.language import say, speaking
 from core.progress import Pace
 from core.quality.outcome import Assessment
 from core.report import pages
 from core.report.verdict import verdict
-from core.requests import Align, Bench, Quality
-from core.resources import TRANSLATIONS
+from core.requests.scenes import Align, Bench, Quality
 from core.worker.main import _translations
 
-TEXTS = json.loads((TRANSLATIONS / "ksdiff_de.json").read_text(encoding="utf-8"))
+TEXTS = json.loads((RESOURCES / "i18n" / "ksdiff_de.json").read_text(encoding="utf-8"))
 # What is the same in every language: images, indices, methods, units, software, and in names.
 NAMES = {
     *("PAN", "MS", "MTF", "PSNR", "SSIM", "SAM", "ERGAS", "SCC", "QNR", "HQNR", "RMSE", "DN", "dB"),

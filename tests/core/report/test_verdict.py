@@ -23,7 +23,7 @@ from core.quality.outcome import Assessment, ValuePairs
 from core.raster.geotiff import quietly
 from core.raster.writer import Output
 from core.report.verdict import band_correlations, confused_bands, verdict
-from core.requests import Quality
+from core.requests.scenes import Quality
 
 
 def text(made: Assessment) -> str:

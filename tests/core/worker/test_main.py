@@ -23,9 +23,9 @@ from rasterio.errors import CRSError
 
 from core import __version__, errors
 from core.methods import registry
-from core.versions import PACKAGES
 from core.worker import main
 from core.worker.protocol import EXIT_BAD_REQUEST, EXIT_ERROR, EXIT_OK, PROTOCOL, Events
+from core.worker.versions import PACKAGES
 
 STAND_IN = """
 import ctypes, time, fakes, core.methods.registry

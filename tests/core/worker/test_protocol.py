@@ -14,7 +14,7 @@ import pytest
 from raising import raises_code
 
 from core.errors import Cancelled
-from core.requests import Check, Pansharpen, Quality
+from core.requests.scenes import Check, Pansharpen, Quality
 from core.worker.protocol import PROTOCOL, Events, RequestError, parse_request
 
 GOOD = {"protocol": PROTOCOL, "pan": "p.tif", "ms": "m.tif", "out": "o.tif"}

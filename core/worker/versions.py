@@ -8,8 +8,7 @@ import importlib.metadata
 import json
 import platform
 
-from core import __version__
-from core.resources import RESOURCES
+from core import RESOURCES, __version__
 
 # The packages a run needs; the plugin reads the same file.
 PACKAGES = tuple(json.loads((RESOURCES / "runtime.json").read_text("utf-8"))["packages"])

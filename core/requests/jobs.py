@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from core.requests import Extent, Sharpening, option
+from core.requests.scenes import Extent, Sharpening, option
 
 JOB = {"help": "folder of the job; all that work on it must see it under this name"}
 
@@ -82,7 +82,7 @@ class Cluster:
     mosaic_only: bool = option(False, MOSAIC_ONLY)
 
 
-#: Task -> its request, as `core.requests.TASKS` has them.
+#: Task -> its request, as `core.requests.scenes.TASKS` has them.
 JOB_TASKS: dict[str, type[Plan | Run | Collect | Cluster]] = {
     "plan": Plan,
     "run": Run,
