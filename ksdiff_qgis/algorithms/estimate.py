@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a run will take, from the last runs on this machine: time, memory, size of the file.
+"""What a run will take: time, memory, size of the file.
+
+From the last runs of its kind on this machine; before the first one, from another machine.
 
 A run has a part that hardly depends on the size of the scene (comparison, fit, fine-tuning), and
 one in proportion to its pixels.
@@ -19,6 +21,8 @@ from typing import Any
 from osgeo import gdal
 
 from .. import paths
+from ..runtime import environments, sizes
+from .first_estimate import first
 
 _KEPT = 100  # runs
 _USED = 5  # the last runs of the same kind
@@ -26,13 +30,16 @@ _USED = 5  # the last runs of the same kind
 
 @dataclass(frozen=True)
 class Kind:
-    """Kind of a run, which decides how long a pixel takes: method, device, further work."""
+    """Kind of a run, which decides how long a pixel takes: method, device, further work.
+
+    `evaluations` of the network for a window: sampling steps, and seeds for the spread.
+    """
 
     method: str
     device: str
     seconds_of_tuning: float
     compared: bool
-    spread: bool
+    evaluations: int
     machine: str
 
     @classmethod
@@ -43,7 +50,7 @@ class Kind:
             str(request.get("device", "cpu")),
             float(request.get("adapt") or 0),
             bool(request["scene_test"]),
-            spread,
+            int(request.get("steps") or 1) * (int(request["spread_seeds"]) if spread else 1),
             platform.node(),
         )
 
@@ -71,12 +78,16 @@ class Run:
 
 @dataclass(frozen=True)
 class Estimate:
-    """Time, memory and file size to expect; 0 for what is not known."""
+    """Time, memory and file size to expect; 0 for what is not known.
+
+    From `runs` here; if there were none, from the machine that `measured_on` names.
+    """
 
     seconds: float
     memory: float
     file_size: float
-    runs: int
+    runs: int = 0
+    measured_on: str = ""
 
 
 def remember(run: Run) -> None:
@@ -90,21 +101,41 @@ def remember(run: Run) -> None:
         new.replace(path)
 
 
-def estimate(kind: Kind, values: int, size_of_values: int) -> Estimate:
+def estimate(kind: Kind, pixels: int, bands: int, size_of_value: int) -> Estimate:
     """Return what a run will take.
 
     Parameters
     ----------
-    values : pixels times bands of the result.
-    size_of_values : their bytes, not compressed.
+    pixels, bands : of the result.
+    size_of_value : bytes of a value, not compressed.
     """
+    values = pixels * bands
+    size = values * size_of_value
     last = [run for run in _runs() if run.kind == kind and run.values > 0][-_USED:]
+    if not last and kind.evaluations > 1:  # not measured elsewhere
+        return Estimate(0.0, 0.0, size)
     if not last:
-        return Estimate(0.0, 0.0, size_of_values, 0)
+        elsewhere = first(
+            kind.method,
+            compared=kind.compared,
+            tuning_s=kind.seconds_of_tuning,
+            pixels=pixels,
+            bands=bands,
+            gpu=_takes_gpu(kind.device),
+        )
+        return Estimate(elsewhere.seconds, elsewhere.memory, size, measured_on=elsewhere.machine)
     per_value = median(run.tiles_s / run.values for run in last)
     seconds = median(run.fixed_s for run in last) + per_value * values
     share = median(run.share for run in last)
-    return Estimate(seconds, max(run.memory for run in last), share * size_of_values, len(last))
+    return Estimate(seconds, max(run.memory for run in last), share * size, len(last))
+
+
+def _takes_gpu(device: str) -> bool:
+    """Return whether a network would run on a GPU: named, or where the runtime has packages."""
+    used = environments.usable(paths.home())
+    return device.startswith("cuda") or (
+        device != "cpu" and used is not None and used.size == sizes.GPU
+    )
 
 
 def record(kind: Kind, result: Mapping[str, Any]) -> None:

@@ -132,13 +132,16 @@ class FolderAlgorithm(WorkerAlgorithm):
     def cancel_message(self) -> str:
         return tr("Cancelled. Run it again with the same folder for the results to go on.")
 
-    def expected_seconds(self, values: Values, counts: Sequence[int]) -> float:
-        """Return the seconds to sharpen pairs of so many values (pixels times bands); 0: unknown.
+    def expected(self, values: Values, sizes: Sequence[Sequence[int]]) -> estimate.Estimate:
+        """Return what the results will take together, of columns, rows and bands each.
 
-        They are those of the last runs of this kind.
+        All are made by one process, and no size of the files is told.
         """
         kind = self._kind(self.request(values))
-        return sum(estimate.estimate(kind, count, 0).seconds for count in counts)
+        each = [estimate.estimate(kind, w * h, bands, 0) for w, h, bands in sizes]
+        memory = max((one.memory for one in each), default=0.0)
+        whole = estimate.Estimate(sum(one.seconds for one in each), memory, 0.0)
+        return replace(whole, runs=each[0].runs, measured_on=each[0].measured_on) if each else whole
 
     @staticmethod
     def _kind(request: Mapping[str, Any]) -> estimate.Kind:

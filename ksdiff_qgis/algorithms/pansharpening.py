@@ -126,10 +126,10 @@ class PansharpeningAlgorithm(PairAlgorithm):
             area = area.intersect(part) if part is not None else area
         pixel = pan.extent().width() * pan.extent().height() / (pan.width() * pan.height())
         bands = min(self.ms_band_counts(values))
-        count = round(area.width() * area.height() / pixel) * bands
+        pixels = round(area.width() * area.height() / pixel)
         kind = estimate.Kind.of(self._method(values), self._has_spread(values.parameters))
-        size = count * gdal.GetDataTypeSize(self._type_written(values)) // 8
-        return estimate.estimate(kind, count, size)
+        size = gdal.GetDataTypeSize(self._type_written(values)) // 8
+        return estimate.estimate(kind, pixels, bands, size)
 
     def _has_spread(self, given: Mapping[str, Any]) -> bool:
         """Return whether a file for the spread is given, of the parameters or of paths by name."""

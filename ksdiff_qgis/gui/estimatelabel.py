@@ -8,6 +8,7 @@ from qgis.gui import QgsProcessingAlgorithmDialogBase
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QLabel
 
+from ..algorithms.estimate import Estimate
 from ..algorithms.values import Values
 from ..language import tr
 from ..runtime.errors import RunError
@@ -46,17 +47,27 @@ class EstimateLabel(QLabel):
             self.setText("")
             return
         self.setVisible(True)
-        size = _size(expected.file_size)
-        if not expected.runs:
-            text = tr("File: up to {}. Time and memory are told after the first run of this kind.")
-            self.setText(text.format(size))
-            return
-        parts = [duration(expected.seconds)]
-        if expected.memory:
-            parts.append(tr("{} of memory").format(_size(expected.memory)))
-        parts.append(tr("a file of {}").format(size))
-        text = tr("Expected from the last runs of this kind: {}.")
-        self.setText(text.format(", ".join(parts)))
+        self.setText(in_words(expected))
+
+
+def in_words(expected: Estimate) -> str:
+    """Return what is expected, and where that is known from."""
+    size = _size(expected.file_size)
+    if not expected.seconds and not expected.file_size:
+        return tr("The time is told after the first run of this kind.")
+    if not expected.seconds:
+        text = tr("File: up to {}. Time and memory are told after the first run of this kind.")
+        return text.format(size)
+    parts = [duration(expected.seconds)]
+    if expected.memory:
+        parts.append(tr("{} of memory").format(_size(expected.memory)))
+    if expected.file_size:
+        of_file = tr("a file of {}") if expected.runs else tr("a file of up to {}")
+        parts.append(of_file.format(size))
+    if expected.runs:
+        return tr("Expected from the last runs of this kind: {}.").format(", ".join(parts))
+    text = tr("Nothing of this kind was run here yet. Elsewhere, on {}: {}.")
+    return text.format(expected.measured_on, ", ".join(parts))
 
 
 def _size(size: float) -> str:

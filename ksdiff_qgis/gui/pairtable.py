@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +26,9 @@ from qgis.PyQt.QtWidgets import (
 from ..algorithms import folder
 from ..algorithms.values import Values
 from ..language import tr
-from ..runtime.worker_run import duration
 from ..runtime.worker_words import in_users_words
 from .background import BackgroundRun, start_detached
+from .estimatelabel import in_words
 from .fields import kind_of, qgis_field
 from .runtime import lacking
 
@@ -62,7 +61,7 @@ class PairTable(WidgetWrapper):
         """Return the table, between what is told of it. QGIS calls this in the constructor."""
         self._left_out: set[str] = set()
         self._rows: Sequence[Mapping[str, Any]] = ()
-        self._counts: dict[str, int] = {}
+        self._sizes: dict[str, Sequence[int]] = {}
         self._fields: dict[str, QgsAbstractProcessingParameterWidgetWrapper] = {}
         self._job: BackgroundRun | None = None
         names = (tr("Pair"), tr("State"), "PAN", "MS", tr("Size"), tr("Result"), tr("Remark"))
@@ -138,7 +137,7 @@ class PairTable(WidgetWrapper):
         if good:
             rows = json.loads(results["ROWS"])
             self._left_out &= {row["pair"] for row in rows}
-            self._counts = {row["pair"]: prod(row["size"]) for row in rows if row.get("size")}
+            self._sizes = {row["pair"]: row["size"] for row in rows if row.get("size")}
             self._show(rows)
         else:
             self._show((), failure)
@@ -202,11 +201,8 @@ class PairTable(WidgetWrapper):
         algorithm, context = self.dialog.algorithm(), QgsProcessingContext()
         context.setProject(QgsProject.instance())
         given = {name: field.parameterValue() for name, field in self._fields.items()}
-        counts = [self._counts[pair] for pair in taken if pair in self._counts]
-        seconds = algorithm.expected_seconds(Values(algorithm, given, context), counts)
-        if not seconds:
-            return tr("The time is told after the first run of this kind.")
-        return tr("Expected from the last runs of this kind: {}.").format(duration(seconds))
+        sizes = [self._sizes[pair] for pair in taken if pair in self._sizes]
+        return in_words(algorithm.expected(Values(algorithm, given, context), sizes))
 
 
 def _names(files: str) -> str:

@@ -2899,6 +2899,16 @@
       <translation>Den Ordner gibt es nicht: {}</translation>
     </message>
     <message>
+      <location filename="../../ksdiff_qgis/algorithms/first_estimate.py" />
+      <source>two processor cores</source>
+      <translation>zwei Prozessorkernen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/first_estimate.py" />
+      <source>a data centre's GPU (NVIDIA H100)</source>
+      <translation>einer GPU für Rechenzentren (NVIDIA H100)</translation>
+    </message>
+    <message>
       <location filename="../../ksdiff_qgis/algorithms/folder.py" />
       <source>to sharpen</source>
       <translation>zu schärfen</translation>
@@ -3660,6 +3670,11 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/estimatelabel.py" />
+      <source>The time is told after the first run of this kind.</source>
+      <translation>Die Zeit steht hier nach dem ersten Lauf dieser Art.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/estimatelabel.py" />
       <source>File: up to {}. Time and memory are told after the first run of this kind.</source>
       <translation>Datei: bis zu {}. Zeit und Speicher stehen hier nach dem ersten Lauf dieser Art.</translation>
     </message>
@@ -3670,6 +3685,11 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/estimatelabel.py" />
+      <source>a file of up to {}</source>
+      <translation>eine Datei von bis zu {}</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/estimatelabel.py" />
       <source>a file of {}</source>
       <translation>eine Datei von {}</translation>
     </message>
@@ -3677,6 +3697,11 @@
       <location filename="../../ksdiff_qgis/gui/estimatelabel.py" />
       <source>Expected from the last runs of this kind: {}.</source>
       <translation>Erwartet nach den letzten Läufen dieser Art: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/estimatelabel.py" />
+      <source>Nothing of this kind was run here yet. Elsewhere, on {}: {}.</source>
+      <translation>Hier ist noch nichts dieser Art gelaufen. Anderswo, auf {}: {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/fields.py" />
@@ -3957,11 +3982,6 @@
       <location filename="../../ksdiff_qgis/gui/pairtable.py" />
       <source>To sharpen: {} of {}.</source>
       <translation>Zu schärfen: {} von {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/pairtable.py" />
-      <source>The time is told after the first run of this kind.</source>
-      <translation>Die Zeit steht hier nach dem ersten Lauf dieser Art.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/preview.py" />

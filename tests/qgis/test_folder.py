@@ -149,7 +149,7 @@ def test_the_dialog_shows_the_pairs_and_sharpens_those_that_are_ticked(dialog, h
     assert not shown["c"][0] and shown["c"][1] == "cannot be sharpened"
     assert "c_pan.tif cannot be opened" in shown["c"][6]
     table = table_of(dialog)
-    assert table.told.text().startswith("To sharpen: 4 of 5. The time is told after")
+    assert table.told.text().startswith("To sharpen: 4 of 5. Nothing of this kind was run here")
     for row in (0, 1):
         table.table.item(row, 0).setCheckState(Qt.CheckState.Unchecked)
     assert table.told.text().startswith("To sharpen: 2 of 5.")
