@@ -17,6 +17,7 @@ from core.errors import InputError
 from core.jobs.job import Job, scene_folder
 from core.jobs.on_dask import Cluster as Workers
 from core.jobs.on_dask import cluster
+from core.jobs.places import place
 from core.jobs.planning import finish_plan, listed
 from core.language import counted
 from core.progress import Pace, Progress, scaled
@@ -40,7 +41,7 @@ def perform(
     started = time.monotonic()
     if request.workers < 1:
         raise InputError("workers-not-positive", workers=request.workers)
-    folder = Path(request.job)
+    folder = place(request.job)
     progress(0.0, "Waiting for the workers")
     with cluster(request.scheduler, request.workers) as workers:
         job = _prepared(folder, workers, scaled(progress, 0.0, PREPARE_SHARE))

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from core.commands.pansharpen import write_report
 from core.jobs.collecting import check_parts, collect_scene, collected_before, write_manifest
 from core.jobs.frozen_scene import request_of
 from core.jobs.job import Job, share_of
+from core.jobs.places import name_of, place
 from core.jobs.planning import item_of
 from core.jobs.stac import write_item
 from core.progress import Pace, Progress, scaled
@@ -24,7 +24,7 @@ def perform(request: Collect, progress: Progress, pace: Pace) -> dict[str, Any]:
     Raises InputError, which names them, where parts are missing; then no file is made.
     """
     started = time.monotonic()
-    job = Job.open(Path(request.job))
+    job = Job.open(place(request.job))
     there = [number for number, count in enumerate(job.counts) if count]
     numbers = [there[at] for at in share_of(request.part, len(there))]
     check_parts(job, numbers)
@@ -39,7 +39,7 @@ def perform(request: Collect, progress: Progress, pace: Pace) -> dict[str, Any]:
 
 def collect_in_worker(mosaic_only: bool, folder: str, number: int) -> dict[str, Any]:
     """Put the parts of a scene together in a worker of a cluster; return what was made."""
-    return collected(Job.open(Path(folder)), number, mosaic_only, lambda fraction, text: None)
+    return collected(Job.open(place(folder)), number, mosaic_only, lambda fraction, text: None)
 
 
 def collected(job: Job, number: int, mosaic_only: bool, progress: Progress) -> dict[str, Any]:
@@ -57,9 +57,9 @@ def summed_up(job: Job, scenes: Sequence[dict[str, Any] | None], started: float)
     whole = [each for each in scenes if each]
     manifest = write_manifest(job, whole) if len(whole) == len(scenes) else None
     return {
-        "job": str(job.folder),
+        "job": name_of(job.folder),
         "files": [file["path"] for scene in whole for file in scene["files"]],
         "mosaics": [path for scene in whole for path in scene["mosaics"]],
-        "manifest": manifest,
+        "manifest": manifest and name_of(manifest),
         "seconds": round(time.monotonic() - started, 3),
     }

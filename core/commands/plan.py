@@ -15,6 +15,7 @@ from core.commands.folder_pairs import find_pairs
 from core.commands.pansharpen import check_settings, checked_output
 from core.errors import InputError
 from core.jobs.job import share_of
+from core.jobs.places import name_of, place
 from core.jobs.planning import Asked, finish_plan, freeze_scene, list_scenes
 from core.jobs.shared_fit import fit_together
 from core.jobs.stac import read_items
@@ -38,7 +39,7 @@ def perform(request: Plan, progress: Progress, pace: Pace) -> dict[str, Any]:
     if request.shared_fit and (request.method != SceneFit.name or request.fit):
         raise InputError("shared-fit-needs-scene-fit")
     scenes = _scenes(request)
-    folder = Path(request.job)
+    folder = place(request.job)
     if request.shared_fit:
         scenes = _with_fit(folder, scenes, progress)
     alone = not (request.data or request.items)
@@ -69,7 +70,7 @@ def _with_fit(folder: Path, scenes: list[Asked], progress: Progress) -> list[Ask
     if not path.exists():
         make_folder(folder)
         fit_together(path, scenes, scaled(progress, 0.0, 0.0))
-    return [replace(each, request=replace(each.request, fit=str(path))) for each in scenes]
+    return [replace(each, request=replace(each.request, fit=name_of(path))) for each in scenes]
 
 
 def _scenes(request: Plan) -> list[Asked]:

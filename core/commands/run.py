@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Any
 
 from core.jobs.job import Job
+from core.jobs.places import place
 from core.jobs.running import compute_by, run_parts
 from core.progress import Pace, Progress
 from core.requests.jobs import Run
@@ -18,7 +18,7 @@ def perform(request: Run, progress: Progress, pace: Pace) -> dict[str, Any]:
     started = time.monotonic()
     if request.threads:
         compute_by(request.threads)
-    job = Job.open(Path(request.job))
+    job = Job.open(place(request.job))
     counts = run_parts(job, job.chosen(request.part), progress, pace)
     seconds = round(time.monotonic() - started, 3)
     return {"job": request.job, **counts, "missing": len(job.missing()), "seconds": seconds}

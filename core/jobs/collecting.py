@@ -20,6 +20,7 @@ from core.fusion.coverage import tell_missing
 from core.jobs.frozen_scene import FrozenScene, thawed
 from core.jobs.job import FORMAT, Job, Part, SceneFolder, numbers, read_json, sha256, write_json
 from core.jobs.mosaic import write_mosaic
+from core.jobs.places import name_of
 from core.progress import Progress, scaled
 from core.raster.geotiff import quietly
 from core.raster.writer import OutputFile, write_files
@@ -90,7 +91,7 @@ def _remove_others(folder: SceneFolder, records: list[dict[str, Any]]) -> None:
 def _mosaic(place: Path, folder: SceneFolder, layout: Any, nodata: Any, named: Any) -> str:
     place.mkdir(exist_ok=True)
     up = "" if place == folder.path else "../"
-    return str(write_mosaic(place, layout, nodata, [(w, f"{up}{name}") for w, name in named]))
+    return name_of(write_mosaic(place, layout, nodata, [(w, f"{up}{name}") for w, name in named]))
 
 
 def collected_before(folder: SceneFolder) -> dict[str, Any] | None:
@@ -164,7 +165,7 @@ class _Opened:
             if len(self._open) >= OPEN_PARTS:
                 self._open.popitem(last=False)[1].close()
             with quietly():
-                self._open[part] = rasterio.open(self._paths[part])
+                self._open[part] = rasterio.open(name_of(self._paths[part]))
         self._open.move_to_end(part)
         return self._open[part]
 

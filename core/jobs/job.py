@@ -11,7 +11,8 @@
     scenes/0000/result.json       the files that were made of them
     manifest.json                 all of it, when the job is collected
 
-Every file is written under another name, synced, and renamed. A part's pixels have a name of their
+Every file is written under another name, synced, and renamed; into a store (`core.jobs.places`) it
+is uploaded. A part's pixels have a name of their
 own in every try, and count from the moment on when its .json is there: two that do the same part
 do not disturb each other.
 """
@@ -31,7 +32,7 @@ import numpy as np
 from core import __version__
 from core.errors import InputError
 from core.jobs.freezing import Arrays
-from core.raster.targets import folder_beside, put_in_place
+from core.jobs.places import folder_for, name_of, put, read_bytes
 from core.raster.window import Window
 
 FORMAT = 1
@@ -44,20 +45,20 @@ def write_json(path: Path, values: Mapping[str, Any]) -> None:
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file as a whole or not at all."""
-    with folder_beside(path) as folder:
+    with folder_for(path) as folder:
         made = folder / path.name
         made.write_bytes(content)
-        put_in_place(made, path)
+        put(made, path)
 
 
 def read_json(path: Path) -> dict[str, Any]:
     """Raise InputError where the file is not there, or holds nothing of this format."""
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = json.loads(read_bytes(path).decode("utf-8"))
         if values["format"] != FORMAT:
             raise ValueError(f"format {values['format']}")
     except FileNotFoundError as error:
-        raise InputError("job-missing", path=path) from error
+        raise InputError("job-missing", path=name_of(path)) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError("job-damaged", path=path, reason=error) from error
     found: dict[str, Any] = values
@@ -137,7 +138,7 @@ class SceneFolder:
         """Return the arrays of the frozen scene, whose hash is expected to be this."""
         path = self.path / "arrays.npz"
         try:
-            content = path.read_bytes()
+            content = read_bytes(path)
         except OSError as error:
             raise InputError("job-damaged", path=path, reason=error) from error
         if hashlib.sha256(content).hexdigest() != expected:

@@ -15,6 +15,7 @@ from pathlib import Path
 from affine import Affine
 
 from core.jobs.job import write_bytes
+from core.jobs.places import name_of
 from core.raster.georeference import has_grid
 from core.raster.geotiff import Layout
 from core.raster.window import Window
@@ -41,7 +42,7 @@ def write_mosaic(
     index = folder / "mosaic.geojson"
     write_bytes(index, json.dumps(_index(folder, layout, parts)).encode())
     target = folder / "mosaic.gti"
-    write_bytes(target, _gti(index, layout, nodata).encode())
+    write_bytes(target, _gti(name_of(index), layout, nodata).encode())
     return target
 
 
@@ -81,17 +82,17 @@ def _index(folder: Path, layout: Layout, parts: Sequence[tuple[Window, str]]) ->
         corners = [(cols[0], rows[0]), (cols[1], rows[0]), (cols[1], rows[1]), (cols[0], rows[1])]
         outline = [layout.transform * corner for corner in (*corners, corners[0])]
         geometry = {"type": "Polygon", "coordinates": [outline]}
-        location = {"location": str(folder / name)}
+        location = {"location": name_of(folder / name)}
         features.append({"type": "Feature", "properties": location, "geometry": geometry})
     return {"type": "FeatureCollection", "features": features}
 
 
-def _gti(index: Path, layout: Layout, nodata: float | None) -> str:
+def _gti(index: str, layout: Layout, nodata: float | None) -> str:
     at: Affine = layout.transform
     west, south, east, north = _bounds(layout)
     lines = [
         "<GDALTileIndexDataset>",
-        f"<IndexDataset>{escape(str(index))}</IndexDataset>",
+        f"<IndexDataset>{escape(index)}</IndexDataset>",
         "<LocationField>location</LocationField>",
         f"<SRS>{escape(layout.crs.to_wkt() if layout.crs else '')}</SRS>",
         f"<ResX>{abs(at.a)!r}</ResX>",

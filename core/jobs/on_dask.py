@@ -23,6 +23,7 @@ from rasterio.errors import RasterioError
 
 from core.errors import EnvironmentFault, InputError
 from core.jobs.job import Job, Part
+from core.jobs.places import name_of, place
 from core.jobs.planning import freeze_scene
 from core.jobs.running import Runner, compute_by
 
@@ -44,10 +45,10 @@ def do_part(folder: str, number: int, threads: int) -> tuple[int, bool]:
     """
     compute_by(threads)
     runner: Runner | None = getattr(_of_thread, "runner", None)
-    if runner is None or str(runner.job.folder) != folder:
+    if runner is None or name_of(runner.job.folder) != folder:
         if runner:
             runner.close()
-        _of_thread.runner = runner = Runner(Job.open(Path(folder)))
+        _of_thread.runner = runner = Runner(Job.open(place(folder)))
         atexit.register(_closed, runner)
     return number, runner.do(runner.job.parts[number - 1], lambda fraction, text: None)
 
@@ -61,7 +62,7 @@ def _closed(runner: Runner) -> None:
 def prepare_scene(folder: str, number: int, threads: int) -> tuple[int, str]:
     """Freeze a scene in a worker; return its number, and why it could not be frozen, if so."""
     compute_by(threads)
-    return number, freeze_scene(Path(folder), number, lambda fraction, text: None)
+    return number, freeze_scene(place(folder), number, lambda fraction, text: None)
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class Cluster:
 
     def submit(self, work: Callable[..., Any], folder: Path, number: int) -> Any:
         """Return the future of other work on a scene, which goes before parts."""
-        path = str(folder.absolute())
+        path = name_of(folder)
         return self.client.submit(work, path, number, retries=RETRIES, priority=1, pure=False)
 
     def _map(
@@ -102,7 +103,7 @@ class Cluster:
         from distributed import as_completed
         from distributed.client import FutureCancelledError
 
-        path = str(folder.absolute())
+        path = name_of(folder)
         futures = self.client.map(
             partial(work, path, threads=self.threads),
             numbers,

@@ -19,6 +19,7 @@ from core.fusion.chosen import choose
 from core.jobs.freezing import Freezer, Thawer
 from core.jobs.frozen_scene import absolute, freeze
 from core.jobs.job import FORMAT, Job, SceneFolder, read_json, scene_folder, write_json
+from core.jobs.places import fetched
 from core.pair.scene import Scene
 from core.products.inputs import one_raster
 from core.progress import Progress
@@ -124,8 +125,12 @@ def finish_plan(folder: Path) -> tuple[Job | None, dict[str, str]]:
 
 def _freeze(folder: SceneFolder, scene: Asked, part_size: int, progress: Progress) -> None:
     asked = scene.request
-    with one_raster(asked.pan, "PAN") as pan, one_raster(asked.ms, "MS") as ms:
-        request = replace(asked, pan=pan, ms=ms)
+    with (
+        fetched(asked.fit) as fit,
+        one_raster(asked.pan, "PAN") as pan,
+        one_raster(asked.ms, "MS") as ms,
+    ):
+        request = replace(asked, pan=pan, ms=ms, fit=fit)
         with Scene.of(request, request.extent, request.extent_crs) as opened:
             output, spread = files.output_of(request), files.spread_of(request)
             files.rehearse(opened, output, **spread, tile=request.tile)

@@ -19,9 +19,9 @@ from core.fusion.files import spread_of
 from core.fusion.tiled import fuse_tiles
 from core.jobs.frozen_scene import FrozenScene, thawed
 from core.jobs.job import FORMAT, Job, Part, sha256, write_json
+from core.jobs.places import folder_for, put
 from core.models.onnx_session import limit_threads
 from core.progress import Pace, Progress, labelled, scaled
-from core.raster.targets import folder_beside, put_in_place
 from core.raster.writer import OutputFile, write_files
 from core.worker.memory import peak_memory
 
@@ -66,24 +66,25 @@ class Runner:
         folder = self.job.scene(part.scene)
         if folder.done(part.at):
             return False
-        started = time.monotonic()
+        started, spent = time.monotonic(), time.process_time()
         scene = self._scene(part.scene)
         record = folder.record(part.at)
         # Not under the name of a try: what a killed process left is found by the next one.
-        with folder_beside(record) as place:
+        with folder_for(record) as place:
             files = _written(scene, part.at, place, progress)
             facts = {
                 "format": FORMAT,
                 "files": [_described(file) for file in files],
                 "device": scene.ready.method.describe(scene.ready.context).get("device", "cpu"),
                 "seconds": round(time.monotonic() - started, 3),
+                "processor": round(time.process_time() - spent, 3),  # of all threads
                 "memory": peak_memory(),
                 "host": socket.gethostname(),
                 "process": os.getpid(),
                 "version": __version__,
             }
             for file in files:
-                put_in_place(file.target, record.with_name(file.target.name))
+                put(file.target, record.with_name(file.target.name))
         write_json(record, facts)
         return True
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from core.requests.scenes import Extent, Sharpening, option
 
-JOB = {"help": "folder of the job; all that work on it must see it under this name"}
+JOB = {"help": "folder of the job, or /vsis3/BUCKET/KEY; all who work on it see it by this name"}
 
 MOSAIC_ONLY = "make the VRT or GTI of each scene's parts, but no file of them"
 

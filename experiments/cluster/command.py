@@ -5,13 +5,14 @@
 
 The parts of one large scene are done by local schedulers with 1, 2 and 4 workers; the time is that
 from the beginning of the first part to the end of the last, without the start of the processes.
+With ``--mosaic 40000`` a scene of that size is done by the three commands one after the other
+instead; 35 GB of disk are needed then.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import json
 import logging
 import os
 import time
@@ -20,10 +21,11 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from core.commands import collect, plan
-from core.jobs.job import Job
+from core.jobs.job import Job, read_json
 from core.jobs.on_dask import LOCAL, cluster
 from core.progress import Pace
 from core.requests.jobs import Collect, Plan
+from experiments.cluster.mosaic import measure_mosaic
 from experiments.speed.scenes import large_pair
 
 log = logging.getLogger(__name__)
@@ -34,9 +36,11 @@ METHODS, WORKERS, SIZE, BANDS = ("scene-fit", "ksdiff"), (1, 2, 4), 8192, 4
 
 @dataclass(frozen=True)
 class Measured:
-    """One job: seconds of its plan, from the first part to the last, of one part, of collecting.
+    """One job: seconds from the first part to the last, of one part, of collecting.
 
-    memory : bytes, the most that a worker took. written : bytes of all parts.
+    plan, processor, collect_processor : seconds of the processor, of all parts and of collecting;
+    other programs on the machine change them little. memory : bytes, the most that a worker took.
+    written : bytes of all parts. load : of the machine at the end.
     """
 
     method: str
@@ -46,10 +50,13 @@ class Measured:
     plan: float
     seconds: float
     part: float
+    processor: float
     collect: float
+    collect_processor: float
     megapixels_per_second: float
     memory: int
     written: int
+    load: float
 
 
 def measure(
@@ -66,7 +73,9 @@ def measure(
             job=place, pan=str(pan), ms=str(ms), out=out, method=method, adapt=0.0,
             part_size=size // PARTS,
         )  # fmt: skip
-        planned = plan.perform(asked, _quiet, Pace())
+        spent = time.process_time()
+        plan.perform(asked, _quiet, Pace())
+        planned = time.process_time() - spent
         job = Job.open(Path(place))
         for count in workers:
             for path in (*job.scene(0).path.glob("parts/*"), job.scene(0).result):
@@ -74,10 +83,10 @@ def measure(
             with cluster(LOCAL, count) as started:
                 for _ in started.do(job, job.parts):
                     pass
-            begun = time.monotonic()
+            begun, spent = time.monotonic(), time.process_time()
             collect.perform(Collect(place), _quiet, Pace())
-            took = planned["seconds"], time.monotonic() - begun
-            results.append(_measured(job, method, size, count, *took))
+            collected = time.monotonic() - begun, time.process_time() - spent
+            results.append(_measured(job, method, count, planned, collected))
             log.info("%s", results[-1])
     with (folder / "cluster.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, [each.name for each in fields(Measured)])
@@ -92,20 +101,21 @@ def _quiet(fraction: float, text: str) -> None:
 
 
 def _measured(
-    job: Job, method: str, size: int, workers: int, planned: float, collected: float
+    job: Job, method: str, workers: int, planned: float, collected: tuple[float, float]
 ) -> Measured:
-    paths = sorted(job.scene(0).path.glob("parts/*.json"))
-    records = [json.loads(path.read_text()) for path in paths]
+    records = [read_json(path) for path in job.scene(0).path.glob("parts/*.json")]
+    ends = [path.stat().st_mtime for path in job.scene(0).path.glob("parts/*.json")]
     seconds = [record["seconds"] for record in records]
-    memory = max(record["memory"] for record in records)
-    written = sum(file["bytes"] for record in records for file in record["files"])
-    ends = [path.stat().st_mtime for path in paths]
     begun = min(end - took for end, took in zip(ends, seconds, strict=True))
     whole = max(ends) - begun
+    size = max(window.col_end for window in job.scene(0).windows())
     return Measured(
-        method, size, workers, len(paths), planned, round(whole, 2),
-        round(sum(seconds) / len(seconds), 3), round(collected, 2),
-        round(size * size / whole / 1e6, 2), memory, written,
+        method, size, workers, len(records), round(planned, 2), round(whole, 2),
+        round(sum(seconds) / len(seconds), 3), round(sum(r["processor"] for r in records), 2),
+        round(collected[0], 2), round(collected[1], 2), round(size * size / whole / 1e6, 2),
+        max(record["memory"] for record in records),
+        sum(file["bytes"] for record in records for file in record["files"]),
+        round(os.getloadavg()[0], 1),
     )  # fmt: skip
 
 
@@ -139,13 +149,14 @@ def draw(results: Sequence[Measured], path: Path) -> None:
 def archive(of: Measured, scenes: int, edge: int, nodes: int, cores: int, disk: float) -> list[str]:
     """Return how long each resource is busy with an archive, longest first, as lines.
 
-    Nothing is faster than its busiest resource; the resources work side by side.
+    Processes take the processor time that was measured, each on a core of its own. Nothing is
+    faster than its busiest resource; the resources work side by side.
 
     of : one worker. edge : of a scene, PAN px. disk : MB/s of the file system that all share.
     """
     pixels, size = float(edge) ** 2 * scenes, float(of.size) ** 2
     read = 2.0 + 2.0 * BANDS / 16  # bytes of PAN and MS, 16 bit, for a PAN pixel
-    part, whole = of.seconds / size, of.collect / size
+    part, whole = of.processor / size, of.collect_processor / size
     moved = pixels * (read + 3 * of.written / size)  # parts are written, read, and written again
     busy = {
         "preparing, one process": scenes * of.plan,
@@ -166,17 +177,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--out", type=Path, required=True, help="folder for scenes, jobs, cluster.csv and .png")
     add("--methods", nargs="+", default=METHODS)
-    add("--sizes", type=int, nargs="+", default=(SIZE, SIZE // 4), help="PAN px, of each method")
+    add("--sizes", type=int, nargs="+", default=(SIZE, SIZE // 2), help="PAN px, of each method")
     text = "also reckon how long SCENES of EDGE x EDGE PAN px take on so many nodes"
     add("--archive", type=int, nargs=3, metavar=("SCENES", "EDGE", "NODES"), help=text)
     add("--cores", type=int, default=32, help="of a node")
     add("--disk", type=float, default=1200.0, help="MB/s of the shared file system")
     add("--workers", type=int, nargs="+", default=WORKERS)
+    add("--mosaic", type=int, metavar="SIZE", help="do one scene of so many PAN px an edge instead")
 
 
 def run(args: argparse.Namespace) -> int:
     """Measure, write the table and draw it."""
     logging.getLogger("experiments").setLevel(logging.INFO)
+    if args.mosaic:
+        measure_mosaic(args.out, args.mosaic, BANDS)
+        return 0
     found = measure(args.out, args.methods, args.sizes, args.workers)
     for each in found:
         if args.archive and each.workers == args.workers[0]:

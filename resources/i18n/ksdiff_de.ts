@@ -7935,6 +7935,26 @@
     </message>
     <message>
       <location filename="../../resources/errors.json" />
+      <source>A job in an object store needs {package}, which this Python environment lacks.</source>
+      <translation>Ein Auftrag in einem Objektspeicher braucht {package}, das dieser Python-Umgebung fehlt.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Install obstore and universal_pathlib into it, or choose a folder of a file system.</source>
+      <translation>Installieren Sie obstore und universal_pathlib darin, oder wählen Sie einen Ordner eines Dateisystems.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>{path} was not reached: {reason}.</source>
+      <translation>{path} wurde nicht erreicht: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>See GDAL's variables for S3: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_S3_ENDPOINT.</source>
+      <translation>Siehe die Variablen von GDAL für S3: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_S3_ENDPOINT.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
       <source>No Dask scheduler with a worker answers at {address}: {reason}.</source>
       <translation>Unter {address} antwortet kein Dask-Scheduler mit einem Arbeitsprozess: {reason}.</translation>
     </message>

@@ -129,7 +129,7 @@ def test_scenes_are_prepared_in_shares(scenes: Path, tmp_path: Path) -> None:
     first = Made(("", ""), tmp_path).collect(part="1/2")
     assert len(first["files"]) == 1 and first["manifest"] is None
     both = Made(("", ""), tmp_path).collect(part="2/2")
-    assert len(both["files"]) == 3 and both["manifest"].exists()
+    assert len(both["files"]) == 3 and Path(both["manifest"]).exists()
     for path in both["files"]:
         with rasterio.open(path) as made:
             assert made.shape == (256, 256)
