@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from threading import Lock
 
 Progress = Callable[[float, str], None]
 """Called with the fraction done (0..1) of a step and what is being done; may raise Cancelled."""
@@ -82,6 +83,24 @@ def duration(seconds: float) -> str:
 def scaled(progress: Progress, start: float, end: float) -> Progress:
     """Return the progress of a step that takes the bar from `start` to `end`."""
     return lambda fraction, message: progress(start + (end - start) * fraction, message)
+
+
+def together(progress: Progress, costs: Sequence[float]) -> list[Progress]:
+    """Return the progress of each of several steps that run at once, in threads or in turn.
+
+    A step takes its share of the bar by what it costs.
+    """
+    done, lock = [0.0] * len(costs), Lock()
+
+    def of(number: int) -> Progress:
+        def step(fraction: float, message: str) -> None:
+            with lock:
+                done[number] = max(done[number], fraction * costs[number] / sum(costs))
+                progress(sum(done), message)
+
+        return step
+
+    return [of(number) for number in range(len(costs))]
 
 
 def labelled(progress: Progress, label: str) -> Progress:

@@ -33,7 +33,7 @@ from core.pair.pan_sharpness import PAN_GAINS, pan_weights
 from core.pair.reduced import ReducedScene
 from core.pair.sampling import comparison_windows
 from core.pair.scene import Scene
-from core.progress import Progress, scaled
+from core.progress import Progress, scaled, together
 from core.quality.consistency import Consistency
 from core.quality.dynamic_range import scale_and_peak
 from core.quality.streaming import block_tiles
@@ -150,15 +150,25 @@ def _measure(
     `contexts` are those of fine-tuned networks; what cannot sharpen the scene is added to
     `left_out`.
     """
-    fused: dict[str, list[Image]] = {}
-    for (name, method), share in zip(methods.items(), _shares(progress, methods), strict=True):
+    shares = _shares(progress, methods)
+
+    def sharpened(name: str, share: Progress) -> list[Image] | None:
         before = scaled(share, 0.0, 0.5)
         with _timed(name, seconds), _noted(name, left_out):
+            method = methods[name]
             if name in contexts:
                 context = method.at_reduced_resolution(contexts[name], reduced, before)
             else:
                 context = method.prepare(reduced, before)
-            fused[name] = _sharpen_parts(reduced, method, context, scaled(share, 0.5, 1.0))
+            images = _sharpen_parts(reduced, method, context, scaled(share, 0.5, 1.0))
+            share(1.0, "Sharpened")
+            return images
+        return None
+
+    # A network has one core where two are run at a time, and so have the classical methods.
+    with threads("test", cpu_runs()) as pool:
+        images = dict(zip(methods, pool.map(sharpened, methods, shares), strict=True))
+    fused = {name: of for name, of in images.items() if of is not None}
     if not fused:
         raise InputError("no-method-fits", reasons="; ".join(left_out.values()))
     return _scores(reduced, fused)
@@ -217,15 +227,13 @@ def _create(
 
 def _shares(progress: Progress, names: Iterable[str]) -> list[Progress]:
     """Return the progress of each method, by what its test costs."""
-    costs = {name: METHODS[name].test_cost for name in names}
-    ends = [0, *np.cumsum(list(costs.values())).tolist()]
+    shares = together(progress, [METHODS[name].test_cost for name in names])
 
-    def share(name: str, start: int, end: int) -> Progress:
-        within = scaled(progress, start / ends[-1], end / ends[-1])
+    def share(name: str, within: Progress) -> Progress:
         text = f"Testing {name} on the scene"
         return lambda fraction, _: within(fraction, text)
 
-    return [share(*each) for each in zip(costs, ends[:-1], ends[1:], strict=True)]
+    return [share(*each) for each in zip(names, shares, strict=True)]
 
 
 def _sharpen_parts(

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -84,6 +85,7 @@ class ReducedScene:
         self.centres = tuple(offset + ratio * np.arange(n, dtype=np.float64) for n in counts)
         self.parts = tuple(parts) or (self.whole,)
         self._keep, self._margin, self._pan_gain = bool(parts), margin, pan_gain
+        self._reading = Lock()  # rasters are read by one thread at a time
         self._windows: list[tuple[Patch, Image]] = []  # read once: patch and reference, DN
         self._ms_windows: dict[Window, tuple[FloatArray, Mask]] = {}
         self.ratio, self.ratio_yx = float(ratio), (float(ratio), float(ratio))
@@ -169,7 +171,8 @@ class ReducedScene:
         row, col = (self._start + step * at for at in (window.row, window.col))
         samples = Window(row, col, step * (window.height - 1) + 1, step * (window.width - 1) + 1)
         behind = samples.grow(TAPS // 2, self.whole)
-        ms, valid = self._scene.read_ms_grid(behind)
+        with self._reading:
+            ms, valid = self._scene.read_ms_grid(behind)
         rows, cols = samples.shift(-behind.row, -behind.col).slices
         picked = np.s_[..., rows.start : rows.stop : step, cols.start : cols.stop : step]
         shift = self._shift, self._shift
@@ -184,14 +187,15 @@ class ReducedScene:
 
     def _find(self, window: Window) -> tuple[Patch, Image]:
         """Return patch and reference around a window: read before, of its part, or of itself."""
-        for patch, reference in self._windows:
+        for patch, reference in tuple(self._windows):
             if window.inside(patch.window):
                 return patch, reference
         for part in self.parts:
             outer = part.grow(self._margin, self.whole)
             if self._keep and window.inside(outer):
-                self._windows.append(self._compute(outer))
-                return self._windows[-1]
+                found = self._compute(outer)
+                self._windows.append(found)
+                return found
         return self._compute(window)
 
     def _compute(self, window: Window) -> tuple[Patch, Image]:
@@ -201,7 +205,8 @@ class ReducedScene:
         col, col_end = reach(cols, self.ms_grid.width)
         part = Window.between(row, col, row_end, col_end)
         ms, ms_valid = self.read_ms_grid(part)
-        reduced = self._scene.read_reduced(window, self._pan_gain)
+        with self._reading:
+            reduced = self._scene.read_reduced(window, self._pan_gain)
         valid = reduced.valid
         if not ms_valid.all():
             at = rows - row, cols - col

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from core.fusion.selection_rule import SelectionRule, error
 from core.methods import registry, scene_fit
 from core.methods.interface import Settings
 from core.methods.registry import CLASSICAL, METHODS
+from core.pair.reduced import AnyScene
 from core.pair.reduced_files import files_in, write_reduced
 from core.pair.sampling import COUNT, SIZE, comparison_windows
 from core.pair.scene import Scene
@@ -188,6 +190,25 @@ def test_scores_are_the_same_however_many_are_computed_at_a_time(
             rows = run(scene, "brovey", "gsa", "worse-5").rows
             found.append([(row.method, row.scores) for row in rows])
     assert found[0] == found[1]
+
+
+def test_as_many_methods_are_tested_at_a_time_as_networks_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Met(Worse):
+        """Goes on when another method is being tested too."""
+
+        def prepare(self, scene: AnyScene, progress: Progress) -> Any:
+            both.wait(timeout=60)
+            return super().prepare(scene, progress)
+
+    both = threading.Barrier(2)
+    use(monkeypatch, dict.fromkeys(("ksdiff", "srino"), lambda settings: Met(5)))
+    monkeypatch.setattr(reduced_test, "cpu_runs", lambda: 2)
+    told: list[float] = []
+    with Scene.open(*write_pair(tmp_path)) as scene:
+        run(scene, "ksdiff", "srino", progress=lambda fraction, text: told.append(fraction))
+    assert told == sorted(told)
 
 
 def test_interpolation_never_wins(tmp_path: Path) -> None:
@@ -402,6 +423,7 @@ def test_networks_take_most_of_the_progress(
     told: dict[str, float] = {}
     names = ("srino", "ksdiff", "gsa")
     use(monkeypatch, dict.fromkeys(names, lambda settings: Worse(5)))
+    monkeypatch.setattr(reduced_test, "cpu_runs", lambda: 1)
     with Scene.open(*write_pair(tmp_path)) as scene:
         run(scene, *names, progress=lambda fraction, text: told.setdefault(text, fraction))
     begin = [told[f"Testing {name} on the scene"] for name in names]
