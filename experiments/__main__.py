@@ -18,6 +18,9 @@ EXPERIMENTS = {
     "growth": "measure time and memory of SRINO's operator over the size of the image",
     "regimes": "compare what a learned method can know a scene from",
     "seams": "measure steps of colour between scenes, with a fit for each and one for all",
+    "steps": "compare SRINO in one and in several steps",
+    "tuning": "measure what fine-tuning to a scene changes, at reduced and at full resolution",
+    "kernels": "give a trained KSDiff the kernels of other scenes, or fixed ones",
     "speed": "measure time and memory of whole processes, file to file",
     "selection": "compare what the scene test selects with what is best",
 }

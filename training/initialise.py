@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from core.errors import InputError
 from core.models import modelfile
 from core.networks.ksdiff import KSDiff, KSDiffConfig
+from core.networks.pannext import PanNeXtU
 from core.networks.srino import SRINO
 from training import patches, validation
 from training.batches import WINDOWS, Batches, scene_counts
@@ -82,8 +83,9 @@ def load_start(model: Network, start: str, batches: Batches) -> str:
     """Load the weights of a model file; the fusion networks of both methods take each other's.
 
     The kernels of SRINO's auxiliary predictor are not modulated: it gets the mean of those that
-    KSDiff makes for the scenes of the first batches. A KSDiff takes the predictor's as its base
-    kernels; its generators begin near one. Returns the method of the file.
+    KSDiff makes for the scenes of the first batches, and so does a KSDiff without generators (an
+    ablation). A KSDiff takes the predictor's as its base kernels; its generators begin near one.
+    Returns the method of the file.
 
     Raises InputError when it is another network's.
     """
@@ -92,8 +94,9 @@ def load_start(model: Network, start: str, batches: Batches) -> str:
     weights = {k: torch.from_numpy(v) for k, v in modelfile.read_weights(file.path).items()}
     part: nn.Module = model
     try:
-        if isinstance(model, SRINO) and method == "ksdiff":
-            part = model.phi.net  # type: ignore[assignment]
+        fusion: PanNeXtU = model.phi.net if isinstance(model, SRINO) else model.net  # type: ignore[assignment]
+        if method == "ksdiff" and not fusion.kernel_names():
+            part = fusion
             ksdiff = KSDiff(KSDiffConfig.from_json(file.card.network))
             ksdiff.load_state_dict(weights)
             weights = _widened(_plain_weights(ksdiff, batches), part)

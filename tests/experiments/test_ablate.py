@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,15 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from core.errors import InputError
+from core.networks.ksdiff import KSDiff
 from experiments.__main__ import main
 from experiments.ablate.comparison import Ablation, parameters
 from experiments.ablate.ksdiff_variants import MLPGenerator, PlainEncoder, SeparateTraining
 from experiments.ablate.srino_variants import FourierKernel, SoftmaxAttention
 from experiments.ablate.studies import STUDIES, Study
+from tests.core.conftest import awake
 from training import patches
+from training.export import write_model
 from training.trainer import Trainer
 
 
@@ -61,6 +65,21 @@ def test_the_command_writes_the_tables(tmp_path: Path) -> None:
     options += ["--out", tmp_path / "out", "--rows", "core-4-1", "--steps", 2, "--seeds", 1]
     assert main(["ablate", *map(str, [*options, "--width", "recipe", "--threads", 1])]) == 0
     assert "| core tensor 4 x 4 x 1 x 1 |" in (tmp_path / "out" / "ablation.md").read_text()
+
+
+def test_rows_begin_with_the_weights_of_a_model(tmp_path: Path) -> None:
+    """With a rate of nothing they stay: kernels are the model's, or the mean of those it makes."""
+    still = {"steps": 1, "lr": 0.0, "warmup": 0}
+    of = recipe(stage1=still, stage2=still)
+    model = awake(KSDiff(of.network))
+    start = str(write_model(model, tmp_path, "start", window=32, training={}).path)
+    one = Ablation(replace(of, start=start), scenes(), tmp_path / "out", 2, "recipe", first=0)
+    one.run(["full", "no-prior"], seeds=1)
+    full, fixed = one.results()
+    assert float(full["draws"]) != float(fixed["draws"])
+    trained = Trainer(one.recipe_of("full", 0), scenes(), tmp_path / "out" / "runs" / "full-0")
+    for name, value in model.state_dict().items():
+        torch.testing.assert_close(trained.averaged().state_dict()[name], value)
 
 
 def test_a_stopped_row_goes_on(tmp_path: Path) -> None:
