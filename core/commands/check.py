@@ -38,7 +38,8 @@ def selftest() -> dict[str, object]:
       empty if there was none), ``passed``, ``seconds``, ``difference`` (the largest one to the CPU,
       as a share of the range of values), ``reason`` if it did not pass
     - ``raster``: whether a raster is read as it was written
-    - ``torch``: None, or its ``version`` and the ``devices`` it multiplied two matrices on
+    - ``torch``: None, or its ``version``, the ``devices`` it multiplied two matrices on, and the
+      names of all ``gpus``, in the order of their numbers
     """
     with tempfile.TemporaryDirectory(prefix="ksdiff-selftest-") as folder:
         pan, ms, _ = pairs.write_pair(Path(folder), SIZE, BANDS, SEED)
@@ -103,6 +104,9 @@ def _torch() -> dict[str, Any] | None:
             ones = torch.ones(8, 8, device=name)
             if float((ones @ ones).sum()) == 512.0:
                 found["devices"].append(name)
+        found["gpus"] = [
+            str(torch.cuda.get_device_name(n)) for n in range(torch.cuda.device_count())
+        ]
     except Exception as error:  # a library may be missing, a driver may fail
         return {"version": "", "devices": [], "reason": f"{type(error).__name__}: {error}"}
     return found

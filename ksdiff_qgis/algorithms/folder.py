@@ -127,7 +127,8 @@ class FolderAlgorithm(WorkerAlgorithm):
         """Show a result that the workers of a scheduler have made."""
         if self.arrived is not None and self._load:
             name, label = _named(event)
-            self.arrived(Arrival(event["out"], name, label, self._paths[OUTPUT_FOLDER]))
+            folder = self._paths[OUTPUT_FOLDER]
+            self.arrived(Arrival(event["out"], name, label, folder, self._group()))
 
     def cancel_message(self) -> str:
         return tr("Cancelled. Run it again with the same folder for the results to go on.")
@@ -155,6 +156,10 @@ class FolderAlgorithm(WorkerAlgorithm):
         )
         if self._request["dry_run"]:
             self.message = tr("Pairs found: {}; nothing was sharpened.").format(result["pairs"])
+        if done and self._temporary():
+            self.message += " " + tr(
+                "They are in a temporary folder, which QGIS deletes when it is closed."
+            )
         self._rows = result.get("rows") or []
         if self._request["dry_run"]:
             self._rows = list(_with_sizes(self._rows, feedback))
@@ -185,7 +190,15 @@ class FolderAlgorithm(WorkerAlgorithm):
             details = QgsProcessingContext.LayerDetails(name, project, OUTPUT_FOLDER)
             context.addLayerToLoadOnCompletion(path, details)
             loaded = context.layerToLoadOnCompletionDetails(path)
-            result_of_folder(folder, label).attach(loaded)
+            result_of_folder(folder, self._group(), label).attach(loaded)
+
+    def _temporary(self) -> bool:
+        """Return whether QGIS made the folder of the results, and deletes it when it is closed."""
+        return Path(self._paths[OUTPUT_FOLDER]).name == OUTPUT_FOLDER
+
+    def _group(self) -> str:
+        """Return the name of the results' group: their folder, or that of the pairs."""
+        return Path(self._request["data"] if self._temporary() else self._paths[OUTPUT_FOLDER]).stem
 
     def _summary(self, context: QgsProcessingContext) -> RunSummary:
         return replace(super()._summary(context), folder=self._folder().get(OUTPUT_FOLDER, ""))
@@ -198,17 +211,18 @@ class FolderAlgorithm(WorkerAlgorithm):
 
 @dataclass(frozen=True)
 class Arrival:
-    """A result that is there while others are made; `folder` is that of all results."""
+    """A result that is there while others are made; folder and group are those of all results."""
 
     path: str
     name: str
     label: str
     folder: str
+    group: str
 
 
-def result_of_folder(folder: str, label: str) -> ImageResult:
+def result_of_folder(folder: str, name: str, label: str) -> ImageResult:
     """Return the post-processor of a result in the group of a folder. In the main thread."""
-    named = QgsRasterLayer(folder, Path(folder).name, "gdal")  # no layer but a name
+    named = QgsRasterLayer(folder, name, "gdal")  # no layer but a name
     return ImageResult(named, [], "", [named], label, styled=False)
 
 

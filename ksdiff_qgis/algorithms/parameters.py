@@ -28,7 +28,7 @@ from qgis.core import (
 
 from .. import models, paths
 from ..language import tr
-from . import methods
+from . import devices, methods
 
 PAN, PAN_BAND = "PAN", "PAN_BAND"
 MS, MS_BANDS, MS_LAYERS = "MS", "MS_BANDS", "MS_LAYERS"
@@ -54,7 +54,6 @@ OUTPUT, TEST_REPORT = "OUTPUT", "TEST_REPORT"
 
 AUTO = "auto"
 MODEL_CUSTOM = "custom"
-DEVICES = (AUTO, "cpu", "cuda", "cuda:1", "cuda:2", "cuda:3")
 INPUT_TYPE = "input"
 OUTPUT_TYPES = (INPUT_TYPE, "uint8", "uint16", "int16", "float32")
 WHETHER = (AUTO, "yes", "no")
@@ -187,7 +186,8 @@ def choice(
     """Return a choice given by word, which stays valid in scripts when the list grows.
 
     With `several`, any number of options may be chosen, also none. `more` is further help,
-    translated. Dialogs show `titles`, in English, for the words that have one.
+    translated. Dialogs show `titles`, in English, for the words that have one; a word with an empty
+    one is not shown.
     """
     parameter = made(
         QgsProcessingParameterEnum,
@@ -203,7 +203,7 @@ def choice(
     note = tr("In commands and scripts, give the word (--{}={}): numbers may change.")
     note = note.format(name, default or ",".join(options[:2]))
     if titles:
-        shown = {word: tr(title) for word, title in titles.items()}
+        shown = {word: title and tr(title) for word, title in titles.items()}
         with_field(parameter, "fields.WordChoice", titles=shown)
     return explained(parameter, " ".join(filter(None, (parameter.help(), more, note))))
 
@@ -355,9 +355,8 @@ def model_files() -> str:
 def device() -> Parameter:
     """Return the device that a network runs on."""
     text = "'auto' uses a CUDA graphics card if there is one; the log shows the device used."
-    titles = {AUTO: "Automatic", "cpu": "CPU", "cuda": "NVIDIA GPU (CUDA)"}
-    titles |= {f"cuda:{n}": f"NVIDIA GPU {n + 1} (CUDA)" for n in (1, 2, 3)}
-    return choice(DEVICE, "Device", text, DEVICES, AUTO, titles=titles)
+    titles = devices.titles()
+    return choice(DEVICE, "Device", text, list(titles), AUTO, titles=titles)
 
 
 def adapt(default: int, more: str) -> Parameter:

@@ -261,7 +261,9 @@ def _tested(python: str, tested: Mapping[str, Any]) -> dict[str, Any]:
     torch = (tested.get("torch") or {}).get("version")
     devices = ", ".join(str(each["ran"]) for each in tested.get("devices", []))
     message = tr("The self-test passed: a tiny pair was sharpened on: {}. PyTorch: {}.")
-    message = message.format(devices, torch or tr("missing"))
+    if not torch:
+        message = tr("Ready to sharpen: the self-test sharpened a tiny pair on: {}.")
+    message = message.format(devices, torch)
     return _ready(environments.status(), python, bool(torch), tested, message)
 
 

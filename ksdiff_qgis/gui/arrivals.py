@@ -35,6 +35,6 @@ class Arrivals(QObject):
         context = QgsProcessingContext()
         context.setProject(project)
         details = QgsProcessingContext.LayerDetails(arrival.name, project)
-        result = result_of_folder(arrival.folder, arrival.label)
+        result = result_of_folder(arrival.folder, arrival.group, arrival.label)
         result.attach(details)
         result.postProcessLayer(layer, context, QgsProcessingFeedback())

@@ -60,7 +60,8 @@ def in_words(expected: Estimate) -> str:
         return text.format(size)
     parts = [duration(expected.seconds)]
     if expected.memory:
-        parts.append(tr("{} of memory").format(_size(expected.memory)))
+        of_memory = tr("{} of memory") if expected.runs else tr("up to {} of memory")
+        parts.append(of_memory.format(_size(expected.memory)))
     if expected.file_size:
         of_file = tr("a file of {}") if expected.runs else tr("a file of up to {}")
         parts.append(of_file.format(size))

@@ -38,7 +38,7 @@ class WordChoice(WidgetWrapper):
     Parameters
     ----------
     definition, dialog, row, column : as QGIS gives them.
-    titles : word -> title.
+    titles : word -> title; words with an empty one are not shown.
     """
 
     def __new__(
@@ -60,12 +60,15 @@ class WordChoice(WidgetWrapper):
         """Return the list. QGIS calls this in the constructor."""
         box = QComboBox()
         for name in self.parameterDefinition().options():  # QGIS sorts `titles`
-            box.addItem(name, name)
+            if titles.get(name) != "":
+                box.addItem(name, name)
         _show_titles(box, titles)
         box.currentIndexChanged.connect(lambda _index: self.widgetValueHasChanged.emit(self))
         return box
 
     def setValue(self, value: Any) -> None:
+        if value in self.parameterDefinition().options() and self.widget.findData(value) < 0:
+            self.widget.addItem(value, value)  # one that is not shown, of an earlier run
         self.setComboValue(value)
 
     def value(self) -> str:
@@ -252,6 +255,6 @@ def _show_titles(field: QWidget, titles: dict[str, str]) -> None:
     for box in [field] if isinstance(field, QComboBox) else field.findChildren(QComboBox):
         for index in range(box.count()):
             name = box.itemData(index)
-            if isinstance(name, str) and name in titles:
+            if isinstance(name, str) and titles.get(name):
                 box.setItemText(index, titles[name])
                 box.setItemData(index, name, Qt.ItemDataRole.ToolTipRole)

@@ -93,6 +93,9 @@ class PairTable(WidgetWrapper):
     ) -> None:
         """Follow the other fields of the dialog. QGIS calls this once they are there."""
         self._fields = {field.parameterDefinition().name(): field for field in wrappers}
+        for name in (folder.FOLDER, folder.TABLE):  # QGIS calls both optional; one is needed
+            label = self._fields[name].wrappedLabel()
+            label.setText(self._fields[name].parameterDefinition().description())
         for name, field in self._fields.items():
             if name not in _NO_CHANGE:
                 field.widgetValueHasChanged.connect(lambda _field: self._timer.start())

@@ -46,6 +46,12 @@ class Environment:
         return python_of(self.folder)
 
     @property
+    def gpus(self) -> list[str]:
+        """Names of the GPUs that its self-test found, in the order of their numbers."""
+        torch = (self.facts.get("selftest") or {}).get("torch") or {}
+        return [str(name) for name in torch.get("gpus") or ()]
+
+    @property
     def size(self) -> str:
         """``light``, ``full`` or ``gpu``; from the folder's name while it is incomplete."""
         return str(self.facts.get("size") or self.folder.name.split("-")[0])

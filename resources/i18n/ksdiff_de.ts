@@ -1410,33 +1410,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Automatic</source>
-      <translation>Automatisch</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
       <source>CPU</source>
       <translation>CPU</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>NVIDIA GPU (CUDA)</source>
-      <translation>NVIDIA-GPU (CUDA)</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>NVIDIA GPU 2 (CUDA)</source>
-      <translation>NVIDIA-GPU 2 (CUDA)</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>NVIDIA GPU 3 (CUDA)</source>
-      <translation>NVIDIA-GPU 3 (CUDA)</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>NVIDIA GPU 4 (CUDA)</source>
-      <translation>NVIDIA-GPU 4 (CUDA)</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -2864,6 +2839,31 @@
       <translation>GDAL kann {} Kanäle vom Typ {} mit den Erzeugungsoptionen {} nicht schreiben: {}</translation>
     </message>
     <message>
+      <location filename="../../ksdiff_qgis/algorithms/devices.py" />
+      <source>NVIDIA GPU (CUDA)</source>
+      <translation>NVIDIA-GPU (CUDA)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/devices.py" />
+      <source>NVIDIA GPU 2 (CUDA)</source>
+      <translation>NVIDIA-GPU 2 (CUDA)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/devices.py" />
+      <source>NVIDIA GPU 3 (CUDA)</source>
+      <translation>NVIDIA-GPU 3 (CUDA)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/devices.py" />
+      <source>NVIDIA GPU 4 (CUDA)</source>
+      <translation>NVIDIA-GPU 4 (CUDA)</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/devices.py" />
+      <source>Automatic</source>
+      <translation>Automatisch</translation>
+    </message>
+    <message>
       <location filename="../../ksdiff_qgis/algorithms/files.py" />
       <source>The output must not be one of the inputs or other outputs: {}</source>
       <translation>Die Ausgabe darf keine der Eingaben oder anderen Ausgaben sein: {}</translation>
@@ -2962,6 +2962,11 @@
       <location filename="../../ksdiff_qgis/algorithms/folder.py" />
       <source>Pairs found: {}; nothing was sharpened.</source>
       <translation>Gefundene Paare: {}; geschärft wurde nichts.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/folder.py" />
+      <source>They are in a temporary folder, which QGIS deletes when it is closed.</source>
+      <translation>Sie liegen in einem temporären Ordner, den QGIS beim Schließen löscht.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/folder.py" />
@@ -3355,8 +3360,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
-      <source>missing</source>
-      <translation>fehlt</translation>
+      <source>Ready to sharpen: the self-test sharpened a tiny pair on: {}.</source>
+      <translation>Bereit zu schärfen: Der Selbsttest hat ein winziges Paar geschärft auf: {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/runtime.py" />
@@ -3677,6 +3682,11 @@
       <location filename="../../ksdiff_qgis/gui/estimatelabel.py" />
       <source>File: up to {}. Time and memory are told after the first run of this kind.</source>
       <translation>Datei: bis zu {}. Zeit und Speicher stehen hier nach dem ersten Lauf dieser Art.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/estimatelabel.py" />
+      <source>up to {} of memory</source>
+      <translation>bis zu {} Arbeitsspeicher</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/estimatelabel.py" />

@@ -16,7 +16,7 @@ from processing.core.ProcessingConfig import ProcessingConfig
 from processing.gui.AlgorithmDialog import AlgorithmDialog
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, Qt
-from qgis_helpers import ROOT, check, create, log_of, refused, run, until, write_pair
+from qgis_helpers import ROOT, Feedback, check, create, log_of, refused, run, until, write_pair
 
 from ksdiff_qgis import paths
 from ksdiff_qgis.algorithms import estimate, methods
@@ -206,6 +206,18 @@ def test_results_are_loaded_in_a_group_named_after_their_folder(pairs, tmp_path,
         QgsProject.instance().clear()
         processing.runAndLoadResults("ksdiff:folder", {**given, "DRY_RUN": True})
         assert not QgsProject.instance().mapLayers(), "a plan loads nothing that is there"
+
+
+@pytest.mark.usefixtures("real_python")
+def test_results_that_will_be_deleted_are_told_and_named_after_their_pairs(pairs, plugin):
+    given = {"FOLDER": str(pairs), "METHOD": "gsa", "LEAVE_OUT": "b|d|e"}
+    given |= {"OUTPUT_FOLDER": "TEMPORARY_OUTPUT"}
+    feedback = Feedback()
+    processing.runAndLoadResults("ksdiff:folder", given, feedback=feedback)
+    QCoreApplication.processEvents()
+    (group,) = QgsProject.instance().layerTreeRoot().findGroups()
+    assert group.name() == f"{pairs.name}: results"
+    assert "temporary folder" in str(feedback.said)
 
 
 def test_the_time_of_a_folder_is_that_of_its_pairs(plugin, home):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import gc
+from pathlib import Path
 
 import pytest
 from processing.gui.AlgorithmDialog import AlgorithmDialog
@@ -18,8 +19,10 @@ from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt
 from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox, QLineEdit
 from qgis_helpers import create, make_environment, raster_size, run, write_raster
 
+from ksdiff_qgis.algorithms import devices
 from ksdiff_qgis.gui import fields
 from ksdiff_qgis.gui.help import HelpWindow
+from ksdiff_qgis.runtime import environments
 
 ON_A_PAIR = ("ksdiff", "srino", "classical", "align", "quality", "simulate", "alignsharpenassess")
 
@@ -183,6 +186,19 @@ def test_every_choice_is_in_words(from_toolbox, layers):
         default = dialog.algorithm().parameterDefinition(name).defaultValue()
         assert field.parameterValue() == default
         assert field.widget.currentText() != default, name
+
+
+@pytest.mark.parametrize("names", [["H100"], ["H100", "L4"], ["A"] * 6])
+def test_device_lists_the_gpus_that_the_runtime_found(from_toolbox, monkeypatch, names):
+    found = environments.Environment(Path("gpu"), {"selftest": {"torch": {"gpus": names}}})
+    monkeypatch.setattr(devices.environments, "usable", lambda _home: found)
+    field = from_toolbox("ksdiff").mainWidget().wrappers["DEVICE"]
+    box = field.widget
+    shown = [(box.itemText(i), box.itemData(i)) for i in range(box.count())]
+    words = ["cuda", *(f"cuda:{n}" for n in range(1, len(names)))]
+    assert shown == [("Automatic", "auto"), ("CPU", "cpu"), *zip(names, words, strict=True)]
+    field.setParameterValue("cuda:3", QgsProcessingContext())
+    assert field.parameterValue() == "cuda:3", "of an earlier run, and never another one in silence"
 
 
 def test_choices_of_a_training_are_in_words(from_toolbox):

@@ -58,6 +58,7 @@ def test_shipped_model_passes() -> None:
     assert (cpu["device"], cpu["ran"], cpu["passed"]) == ("cpu", "cpu", True)
     assert found["raster"] is True
     assert found["torch"] is None or "cpu" in found["torch"]["devices"]
+    assert found["torch"] is None or isinstance(found["torch"]["gpus"], list)
     assert json.loads(json.dumps(found)) == finite(found)
 
 
