@@ -169,5 +169,6 @@ def _check_fit(request: Sharpening) -> None:
     if none or (fixed and request.back_projection is not None):
         raise InputError("back-projection-not-used", method=request.method)
     saved = request.save_fit if isinstance(request, Pansharpen) else None
-    if (request.fit or saved) and request.method != SceneFit.name:
+    uses = request.method in (SceneFit.name, *NETWORKS, *FINE_TUNED)
+    if (request.fit and not uses) or (saved and request.method != SceneFit.name):
         raise InputError("fit-needs-scene-fit", method=request.method)

@@ -19,6 +19,7 @@ from core.jobs.places import name_of, place
 from core.jobs.planning import Asked, finish_plan, freeze_scene, list_scenes
 from core.jobs.shared_fit import fit_together
 from core.jobs.stac import read_items
+from core.methods.registry import FINE_TUNED, NETWORKS
 from core.methods.scene_fit import SceneFit
 from core.progress import Pace, Progress, labelled, scaled
 from core.raster.targets import make_folder
@@ -36,7 +37,8 @@ def perform(request: Plan, progress: Progress, pace: Pace) -> dict[str, Any]:
     """
     started = time.monotonic()
     check_settings(request)
-    if request.shared_fit and (request.method != SceneFit.name or request.fit):
+    fitted = (SceneFit.name, *NETWORKS, *FINE_TUNED)
+    if request.shared_fit and (request.method not in fitted or request.fit):
         raise InputError("shared-fit-needs-scene-fit")
     scenes = _scenes(request)
     folder = place(request.job)

@@ -15,7 +15,7 @@ from core.fusion.provenance import of_request, of_run
 from core.imaging.arrays import FloatArray
 from core.language import counted
 from core.methods import registry
-from core.methods.fit_file import read_fit
+from core.methods.fit_file import read_fit, read_statistics
 from core.methods.interface import Method, Settings
 from core.methods.registry import FINE_TUNED
 from core.pair.scene import Scene
@@ -116,4 +116,5 @@ def _settings(scene: Scene, request: Pansharpen, card: Sensor) -> Settings:
         fine_tuning_seconds=request.adapt,
         back_projection=request.back_projection,
         fit=fit,
+        statistics=read_statistics(Path(request.fit)) if request.fit else None,
     )

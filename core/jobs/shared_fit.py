@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One scene fit for all scenes of a job, so that a mosaic of them has no steps of colour."""
+"""One scene fit, and one normalisation for networks, of all scenes of a job: of one colour."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from core.errors import InputError
 from core.jobs.job import write_bytes
 from core.jobs.planning import Asked
 from core.methods.fit_file import fit_text
+from core.methods.network_inputs import statistics_of_all
+from core.methods.registry import FINE_TUNED, NETWORKS
 from core.methods.scene_fit_windows import fit_scenes
 from core.methods.separable_backprojection import PASSES
 from core.pair.scene import Scene
@@ -26,7 +28,7 @@ _RATIO = 0.01  # by how much, relatively, the ratios of scenes of one sensor may
 
 
 def fit_together(path: Path, scenes: Sequence[Asked], progress: Progress) -> None:
-    """Fit the scenes together, and write the fit to a file.
+    """Fit the scenes together, and write the fit to a file; for networks, the statistics, too.
 
     Raises InputError where they are of other bands, ratios or sensors, or too small for a fit.
     """
@@ -42,7 +44,9 @@ def fit_together(path: Path, scenes: Sequence[Asked], progress: Progress) -> Non
     fit = fit_scenes(openers, ratio, gains, passes, request.seed, progress)
     if fit is None:
         raise InputError("shared-fit-too-small")
-    write_bytes(path, fit_text(fit).encode())
+    networks = request.method in (*NETWORKS, *FINE_TUNED)
+    shared = statistics_of_all(openers, ratio, request.seed, progress) if networks else None
+    write_bytes(path, fit_text(fit, shared).encode())
 
 
 def _kind(request: Pansharpen) -> tuple[tuple[float, ...], float, tuple[str | None, ...]]:

@@ -1,27 +1,35 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The JSON file of a scene fit, by which it can be used for another scene."""
+"""The JSON file of a scene fit, by which it can be used for another scene.
+
+One of several scenes may also hold their statistics, which then normalise each for a network.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InputError
 from core.methods.fit_weights import FEATURES, Intensity, SceneFitWeights
+from core.methods.statistics import SceneStatistics
+
+T = TypeVar("T")
 
 KIND, VERSION = "scene-fit", 1
 _RATIO = 0.05  # by how much, relatively, the ratio of another scene may differ
 
 
-def fit_text(fit: SceneFitWeights) -> str:
-    """Return the text of the file."""
-    values = {"kind": KIND, "version": VERSION, **asdict(fit)}
+def fit_text(fit: SceneFitWeights, shared: SceneStatistics | None = None) -> str:
+    """Return the text of the file; `shared` are the statistics of the scenes, for networks."""
+    values: dict[str, Any] = {"kind": KIND, "version": VERSION, **asdict(fit)}
+    if shared:
+        values["statistics"] = asdict(shared)
     return json.dumps(values, indent=1, default=np.ndarray.tolist) + "\n"
 
 
@@ -31,7 +39,7 @@ def read_fit(path: Path, ratio: float, bands: Sequence[str | None]) -> SceneFitW
     Names are compared where both are known. Raises InputError where the file is for other scenes,
     holds no fit, or cannot be read.
     """
-    fit = _read(path)
+    fit = _parsed_in(path, _fit)
     if len(bands) != len(fit.weights):
         raise InputError("fit-bands", path=path, bands=len(fit.weights), wanted=len(bands))
     if any(a and b and a != b for a, b in zip(fit.bands, bands, strict=True)):
@@ -42,12 +50,17 @@ def read_fit(path: Path, ratio: float, bands: Sequence[str | None]) -> SceneFitW
     return fit
 
 
-def _read(path: Path) -> SceneFitWeights:
+def read_statistics(path: Path) -> SceneStatistics | None:
+    """Return the statistics in a file that `read_fit` has read; None where it has none."""
+    return _parsed_in(path, _statistics)
+
+
+def _parsed_in(path: Path, parse: Callable[[dict[str, Any]], T]) -> T:
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         if (values["kind"], values["version"]) != (KIND, VERSION):
             raise ValueError(f"kind {values['kind']}, version {values['version']}")
-        return _parsed(values)
+        return parse(values)
     except OSError as error:
         raise InputError("fit-not-read", path=path, reason=error.strerror) from error
     # RecursionError: JSON that is nested too deep
@@ -55,7 +68,21 @@ def _read(path: Path) -> SceneFitWeights:
         raise InputError("fit-damaged", path=path, reason=error) from error
 
 
-def _parsed(values: dict[str, Any]) -> SceneFitWeights:
+def _statistics(values: dict[str, Any]) -> SceneStatistics | None:
+    if "statistics" not in values:
+        return None
+    known, bands = values["statistics"], len(values["bands"])
+    return SceneStatistics(
+        pan_mean=float(_array(known["pan_mean"])),
+        pan_std=float(_array(known["pan_std"])),
+        **{
+            name: _array(known[name], bands).astype(np.float32)
+            for name in ("mean", "std", "gain", "weight")
+        },
+    )
+
+
+def _fit(values: dict[str, Any]) -> SceneFitWeights:
     known, bands = values["intensity"], len(values["bands"])
     intensity = Intensity(
         weight=_array(known["weight"], bands),

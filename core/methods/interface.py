@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from core.imaging.arrays import Image
 from core.methods.fit_weights import SceneFitWeights
+from core.methods.statistics import SceneStatistics
 from core.pair.reduced import AnyScene, ReducedScene
 from core.pair.scene import Patch
 from core.progress import Progress
@@ -38,6 +39,7 @@ class Settings:
         None: none after a classical method, 3 after the scene fit. Networks end with their own.
     fit : a scene fit that is to be used instead of a new one.
     save_fit : where a new scene fit is written to.
+    statistics : that normalise the inputs of a network; None: those of the scene.
     """
 
     ratio: float
@@ -50,6 +52,7 @@ class Settings:
     back_projection: int | None = None
     fit: SceneFitWeights | None = None
     save_fit: str | None = None
+    statistics: SceneStatistics | None = None
 
 
 class Method(Protocol):

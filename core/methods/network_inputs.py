@@ -6,7 +6,8 @@ A training pair is a window at reduced resolution, whose reference is the scene'
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,8 @@ from core.pair.scene import Patch
 from core.progress import Progress, scaled
 from core.raster.window import Window
 
+SAMPLE, SAMPLE_EDGE = 1024, 64
+"""Windows of a scene that its statistics are estimated from, and their edge (px) for several."""
 MS_TILES = 64
 """Tiles of MS from which the details of BDSD-PC are regressed."""
 
@@ -60,24 +63,16 @@ class NetworkInputs:
         seed: int,
         fit: SceneFitWeights | None,
         progress: Progress,
+        shared: SceneStatistics | None = None,
     ) -> tuple[NetworkInputs, FloatArray]:
         """Estimate them from a sample of windows; also return the valid share of each window.
 
         `gains` are the MTF of each MS band; `seed` draws the tiles in which MS itself is read.
+        `shared` are statistics of several scenes, which take the place of the scene's own.
 
         Raises InputError when no pixel is valid in both images.
         """
-        moments = Moments(scene.bands + 2)
-        shares = np.zeros(len(sample))
-        darkest = np.full(scene.bands, np.inf)
-        for i, window in enumerate(sample):
-            progress(0.75 * i / len(sample), "Statistics of the scene")
-            patch, crop = read_with_halo(scene, window, ratio)
-            low = lowpass(patch.pan, ratio)
-            lms, valid = patch.lms[(slice(None), *crop)], patch.valid[crop]
-            moments.add(pixel_vectors(lms, patch.pan[crop], low[crop], valid))
-            darkest = np.minimum(darkest, lms.min(axis=(1, 2), where=valid, initial=np.inf))
-            shares[i] = valid.mean()
+        moments, shares, darkest = scene_moments(scene, sample, ratio, scaled(progress, 0.0, 0.75))
         if moments.count == 0:
             raise InputError("no-common-valid-pixel", pan=scene.pan_name, ms=scene.ms_name)
         plan = scene.plan_ms_grid(MS_TILE, 0)
@@ -87,7 +82,7 @@ class NetworkInputs:
         tiles, rest = [tile.inner for tile in plan], scaled(progress, 0.75, 1.0)
         mixture = fit_bdsd_pc(ms_grid_moments(scene, gains, ratio, tiles, rest), scene.bands)
         details = Details(mixture, fit_bt_h(moments, scene.bands, darkest))
-        return cls(ratio, statistics(moments), details, fit), shares
+        return cls(ratio, shared or statistics(moments), details, fit), shares
 
     def of(self, patch: Patch) -> Inputs:
         """Return all inputs of a patch, normalised."""
@@ -102,6 +97,47 @@ class NetworkInputs:
         if not patch.valid.all():
             details[..., ~patch.valid] = 0
         return {"pan": pan, "lms": lms, "gain": of.gain, "weight": of.weight, "details": details}
+
+
+def scene_moments(
+    scene: AnyScene, sample: Sequence[Window], ratio: float, progress: Progress
+) -> tuple[Moments, FloatArray, FloatArray]:
+    """Return moments of `pixel_vectors` in windows, their valid shares, each band's least DN."""
+    moments = Moments(scene.bands + 2)
+    shares = np.zeros(len(sample))
+    darkest = np.full(scene.bands, np.inf)
+    for i, window in enumerate(sample):
+        progress(i / len(sample), "Statistics of the scene")
+        patch, crop = read_with_halo(scene, window, ratio)
+        low = lowpass(patch.pan, ratio)
+        lms, valid = patch.lms[(slice(None), *crop)], patch.valid[crop]
+        moments.add(pixel_vectors(lms, patch.pan[crop], low[crop], valid))
+        darkest = np.minimum(darkest, lms.min(axis=(1, 2), where=valid, initial=np.inf))
+        shares[i] = valid.mean()
+    return moments, shares, darkest
+
+
+def statistics_of_all(
+    scenes: Sequence[Callable[[], AbstractContextManager[AnyScene]]],
+    ratio: float,
+    seed: int,
+    progress: Progress,
+) -> SceneStatistics:
+    """Return the statistics of the pixels of several scenes; the moments of each are added up.
+
+    Raises InputError when no pixel is valid.
+    """
+    total: Moments | None = None
+    for number, opened in enumerate(scenes):
+        part = scaled(progress, number / len(scenes), (number + 1) / len(scenes))
+        with opened() as scene:
+            sample = scene.scattered(SAMPLE_EDGE, SAMPLE, seed, 1)
+            total = total or Moments(scene.bands + 2)
+            total.merge(scene_moments(scene, sample, ratio, part)[0])
+            named = {"pan": scene.pan_name, "ms": scene.ms_name}
+    if not total or total.count == 0:
+        raise InputError("no-common-valid-pixel", **named)
+    return statistics(total)
 
 
 def starting_image(inputs: Mapping[str, Any]) -> Any:

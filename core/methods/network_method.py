@@ -33,6 +33,7 @@ from core.methods.fit_weights import SceneFitWeights
 from core.methods.full_windows import FullWindows
 from core.methods.interface import Method, OnStep, Settings
 from core.methods.network_inputs import (
+    SAMPLE,
     Inputs,
     NetworkInputs,
     ReducedPairs,
@@ -57,8 +58,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SAMPLE = 1024
-"""Windows of the scene that its statistics are estimated from."""
 CALIBRATION_WINDOWS, TRAINING_WINDOWS = 64, 64
 """Windows that the network is calibrated on, and that give training pairs, at most."""
 TUNED_SHARE = 0.6
@@ -241,7 +240,14 @@ class NetworkMethod(Method, Generic[Network]):
         sample = scene.scattered(self.card.window, SAMPLE, settings.seed, self.align)
         fit = self._fit(scene, gains, scaled(progress, 0.0, 0.1))
         inputs, shares = NetworkInputs.estimate(
-            scene, sample, settings.ratio, gains, settings.seed, fit, scaled(progress, 0.1, 0.6)
+            scene,
+            sample,
+            settings.ratio,
+            gains,
+            settings.seed,
+            fit,
+            scaled(progress, 0.1, 0.6),
+            shared=settings.statistics,
         )
         shown = draw_full(sample, shares, _most_windows(scene.bands), settings.seed)
         windows = self.window_inputs(scene, shown, inputs)

@@ -36,7 +36,7 @@ class Plan(Sharpening):
     spread_seeds: int = option(4, "number of its seeds ({default})", "N")
     part_size: int = option(4096, "edge of a part in PAN pixels, about ({default})", "N")
     shared_fit: bool = option(
-        False, "fit all scenes together (method scene-fit), so that their colours agree"
+        False, "fit all scenes together (scene-fit and networks), so that their colours agree"
     )
     part: str | None = option(
         None, "prepare the I-th of N shares of the scenes; others do the rest (all)", "I/N"

@@ -12,8 +12,8 @@ import numpy as np
 from core.errors import ModelError
 from core.methods.interface import Settings
 from core.methods.ksdiff import KSDiffMethod
-from core.methods.network_inputs import Inputs
-from core.methods.network_method import SAMPLE, NetworkContext, NetworkMethod
+from core.methods.network_inputs import SAMPLE, Inputs
+from core.methods.network_method import NetworkContext, NetworkMethod
 from core.methods.scene_network import SceneNetwork
 from core.methods.srino import SRINOMethod
 from core.models.onnx_session import Graph

@@ -3,10 +3,11 @@
 
     .venv/bin/python -m experiments seams --out build/seams
 
-A pair is cut into 2 x 2 scenes, which are sharpened by the scene fit and laid side by side again.
-The step is the mean absolute difference of the two pixels at a seam, over that of neighbours beside
-it: 1 where nobody could find the seam. The colour is what the two sides are off by against the pair
-sharpened as a whole, in the mean of stretches of the seam, over that mean difference of neighbours.
+A pair is cut into 2 x 2 scenes, which are sharpened, by the scene fit or a network, and laid side
+by side again. The step is the mean absolute difference of the two pixels at a seam, over that of
+neighbours beside it: 1 where nobody could find the seam. The colour is what the two sides are off
+by against the pair sharpened as a whole, in the mean of stretches of the seam, over that mean
+difference of neighbours.
 """
 
 from __future__ import annotations
@@ -44,13 +45,15 @@ class Seams:
     colour: float
 
 
-def compare(pan: Path, ms: Path, folder: Path, passes: int | None = None) -> dict[str, Seams]:
+def compare(
+    pan: Path, ms: Path, folder: Path, method: str, passes: int | None = None
+) -> dict[str, Seams]:
     """Return the seams with separate fits, with a shared one, and without a cut.
 
     `passes` of back-projection; None: as the scene fit has them.
     """
     whole = folder / "whole.tif"
-    asked = Pansharpen(str(pan), str(ms), str(whole), method="scene-fit", back_projection=passes)
+    asked = Pansharpen(str(pan), str(ms), str(whole), method=method, back_projection=passes)
     pansharpen.perform(asked, _quiet, Pace())
     reference = _read(whole)
     found = {"uncut": measure(reference, reference)}
@@ -62,7 +65,7 @@ def compare(pan: Path, ms: Path, folder: Path, passes: int | None = None) -> dic
             job=job,
             data=str(scenes),
             out_folder=out,
-            method="scene-fit",
+            method=method,
             shared_fit=shared,
             back_projection=passes,
         )
@@ -132,6 +135,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--pan", type=Path, help="a pair to cut; drawn scenes without it")
     add("--ms", type=Path)
     add("--scenes", type=int, default=4, help="number of drawn scenes")
+    add("--method", default="scene-fit", help="scene-fit, or a network")
     add("--back-projection", type=int, help="passes (as the scene fit has)")
     add("--size", type=int, default=SIZE, help="of a drawn scene, PAN px")
 
@@ -145,7 +149,7 @@ def run_all(args: argparse.Namespace) -> list[dict[str, Seams]]:
         if not args.pan:
             pair = write_pair(folder, args.size, BANDS, seed)[:2]
         folder.mkdir(parents=True, exist_ok=True)
-        found.append(compare(*pair, folder, args.back_projection))
+        found.append(compare(*pair, folder, args.method, args.back_projection))
     return found
 
 

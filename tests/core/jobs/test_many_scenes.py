@@ -16,7 +16,8 @@ from made_jobs import Made, pixels
 
 from core.commands import pansharpen, plan, run
 from core.errors import InputError
-from core.methods.fit_file import read_fit
+from core.methods.fit_file import read_fit, read_statistics
+from core.methods.network_inputs import statistics_of_all
 from core.methods.scene_fit_features import IntensitySums, pixels_of
 from core.methods.scene_fit_regression import NormalEquations
 from core.methods.scene_fit_windows import PART, PARTS, fit_scene, fit_scenes, reduced_equations
@@ -106,6 +107,33 @@ def test_all_scenes_of_a_job_have_the_same_fit(scenes: Path, tmp_path: Path) -> 
     assert np.allclose(read_fit(fit, 4.0, names).weights, expected.weights)
 
 
+def test_all_scenes_of_a_job_are_normalised_alike_for_a_network(
+    scenes: Path, small_srino: Path, tmp_path: Path
+) -> None:
+    settings: dict[str, Any] = {"method": "srino", "model": str(small_srino)}
+    plan_all(scenes, tmp_path, shared_fit=True, **settings)
+    run.perform(Run(str(tmp_path / "job")), quiet, Pace())
+    files = Made(("", ""), tmp_path).collect()["files"]
+    fit = tmp_path / "job" / "fit.json"
+    shared = read_statistics(fit)
+    assert shared
+    own = []
+    for number, path in enumerate(files, start=1):
+        pan, ms = map(str, pair(scenes, number))
+        alone, other = tmp_path / f"{number}.tif", tmp_path / f"own-{number}.tif"
+        pansharpen.perform(Pansharpen(pan, ms, str(alone), fit=str(fit), **settings), quiet, Pace())
+        pansharpen.perform(Pansharpen(pan, ms, str(other), **settings), quiet, Pace())
+        assert pixels(alone) == pixels(path) != pixels(other)
+        with Scene.open(pan, ms) as scene:
+            own.append(statistics_of_all([lambda scene=scene: nullcontext(scene)], 4.0, 0, quiet))
+    # Scenes of one size weigh alike: means are averaged, and the variance between them adds up.
+    means = np.stack([each.mean for each in own])
+    assert np.allclose(shared.mean, means.mean(axis=0), rtol=1e-3)
+    spread = np.stack([each.std for each in own]) ** 2
+    expected = np.sqrt(spread.mean(axis=0) + means.var(axis=0))
+    assert np.allclose(shared.std, expected, rtol=1e-2)
+
+
 def test_scenes_that_differ_have_no_common_fit(scenes: Path, tmp_path: Path) -> None:
     other = tmp_path / "data"
     for number, bands in ((1, 4), (2, 8)):
@@ -115,7 +143,7 @@ def test_scenes_that_differ_have_no_common_fit(scenes: Path, tmp_path: Path) -> 
         (other / "truth.tif").unlink()
     with pytest.raises(InputError, match="cannot have one fit"):
         plan_all(other, tmp_path, shared_fit=True)
-    with pytest.raises(InputError, match="Only the method scene-fit"):
+    with pytest.raises(InputError, match="Only scene-fit and the networks"):
         plan_all(scenes, tmp_path, shared_fit=True, method="gsa")
 
 
