@@ -146,21 +146,34 @@ def draw(results: Sequence[Measured], path: Path) -> None:
     figure.savefig(path, dpi=110)
 
 
-def archive(of: Measured, scenes: int, edge: int, nodes: int, cores: int, disk: float) -> list[str]:
+def prepared(folder: Path, method: str, size: int) -> float:
+    """Return the processor time that preparing a scene of `size` x `size` PAN px takes."""
+    pan, ms = large_pair(folder, size, BANDS)
+    place, out = str(folder / f"plan-{method}-{size}"), str(folder / "never.tif")
+    spent = time.process_time()
+    asked = Plan(job=place, pan=str(pan), ms=str(ms), out=out, method=method, adapt=0.0)
+    plan.perform(asked, _quiet, Pace())
+    return time.process_time() - spent
+
+
+def archive(
+    of: Measured, planned: float, scenes: int, edge: int, nodes: int, cores: int, disk: float
+) -> list[str]:
     """Return how long each resource is busy with an archive, longest first, as lines.
 
     Processes take the processor time that was measured, each on a core of its own. Nothing is
     faster than its busiest resource; the resources work side by side.
 
-    of : one worker. edge : of a scene, PAN px. disk : MB/s of the file system that all share.
+    of : one worker. planned : processor time of preparing a scene. edge : of a scene, PAN px.
+    disk : MB/s of the file system that all share.
     """
     pixels, size = float(edge) ** 2 * scenes, float(of.size) ** 2
     read = 2.0 + 2.0 * BANDS / 16  # bytes of PAN and MS, 16 bit, for a PAN pixel
     part, whole = of.processor / size, of.collect_processor / size
     moved = pixels * (read + 3 * of.written / size)  # parts are written, read, and written again
     busy = {
-        "preparing, one process": scenes * of.plan,
-        "preparing, on all nodes": scenes * of.plan / nodes,
+        "preparing, one process": scenes * planned,
+        "preparing, on all nodes": scenes * planned / nodes,
         "parts, on all cores": pixels * part / (nodes * cores),
         "file system": moved / (disk * 1e6),
         "collecting, one process": pixels * whole,
@@ -196,6 +209,7 @@ def run(args: argparse.Namespace) -> int:
     for each in found:
         if args.archive and each.workers == args.workers[0]:
             scenes, edge, nodes = args.archive
-            print("\n".join(archive(each, scenes, edge, nodes, args.cores, args.disk)))
+            planned = prepared(args.out, each.method, edge)
+            print("\n".join(archive(each, planned, scenes, edge, nodes, args.cores, args.disk)))
     print(args.out / "cluster.png")
     return 0

@@ -8005,13 +8005,13 @@
     </message>
     <message>
       <location filename="../../resources/errors.json" />
-      <source>Only the method scene-fit has a fit that scenes can share, and none that was saved goes with it.</source>
-      <translation>Nur das Verfahren scene-fit hat eine Anpassung, die Szenen teilen können, und eine gespeicherte geht nicht damit.</translation>
+      <source>Only scene-fit and the networks have a fit that scenes can share, and none that was saved goes with it.</source>
+      <translation>Nur scene-fit und die Netze haben eine Anpassung, die Szenen teilen können, und keine gespeicherte passt dazu.</translation>
     </message>
     <message>
       <location filename="../../resources/errors.json" />
-      <source>Choose scene-fit, and leave the saved fit out.</source>
-      <translation>Wählen Sie scene-fit, und lassen Sie die gespeicherte Anpassung weg.</translation>
+      <source>Choose one of these methods, and leave the saved fit out.</source>
+      <translation>Wählen Sie eines dieser Verfahren, und lassen Sie die gespeicherte Anpassung weg.</translation>
     </message>
     <message>
       <location filename="../../resources/errors.json" />

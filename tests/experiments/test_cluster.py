@@ -31,7 +31,7 @@ def test_what_an_archive_keeps_busy() -> None:
     of = Measured(
         "scene-fit", 1000, 1, 4, 3.0, 9.0, 2.0, 8.0, 6.0, 5.0, 0.125, 0, 10_000_000, 1.0
     )  # fmt: skip
-    lines = archive(of, scenes=4, edge=1000, nodes=2, cores=2, disk=65.0)
+    lines = archive(of, planned=3.0, scenes=4, edge=1000, nodes=2, cores=2, disk=65.0)
     assert "0.00 TB" in lines[0]
     assert [line.split()[-2:] for line in lines[1:]] == [
         [seconds, "s"] for seconds in ("20", "12", "10", "8", "6", "2")
