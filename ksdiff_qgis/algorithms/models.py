@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
 
 from .. import models, paths
-from ..language import tr
+from ..language import later, tr
 from ..layers.sources import full_path
 from . import methods
 from . import parameters as p
@@ -21,6 +21,22 @@ from .worker_algorithm import Outputs, Result, WorkerAlgorithm
 ACTION, FILE, NAME = "ACTION", "FILE", "NAME"
 LICENCE, NOTES = "LICENCE", "NOTES"
 LIST, CHECK, IMPORT, CARD, DELETE = "list", "check", "import", "card", "delete"
+
+# Sentences on the cards of the shipped models; those of other cards are shown as they are.
+SHIPPED_SENTENCES = (
+    later("Weights: GPL-2.0-or-later, with the attributions in the file ATTRIBUTION."),
+    later("Trained by training/recipes/ksdiff-scene.json; see docs/ksdiff.md."),
+    later("Trained by training/recipes/srino-scene.json; see docs/srino.md."),
+    later(
+        "Wald, reduced resolution, whole image, float results; mean over scenes; PAN by "
+        "antialiased bicubic (RR) and under an MTF of 0.15 (RR-MTF); python -m core bench"
+    ),
+)
+
+
+def of_card(text: str) -> str:
+    """Return a sentence of a card in the language of QGIS, if it is one of ours."""
+    return tr(text) if text in SHIPPED_SENTENCES else text
 
 
 class ModelsAlgorithm(WorkerAlgorithm):

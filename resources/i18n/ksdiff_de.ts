@@ -3095,6 +3095,26 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>Weights: GPL-2.0-or-later, with the attributions in the file ATTRIBUTION.</source>
+      <translation>Gewichte: GPL-2.0-or-later, mit den Namensnennungen in der Datei ATTRIBUTION.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>Trained by training/recipes/ksdiff-scene.json; see docs/ksdiff.md.</source>
+      <translation>Trainiert nach training/recipes/ksdiff-scene.json, siehe docs/ksdiff.md.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>Trained by training/recipes/srino-scene.json; see docs/srino.md.</source>
+      <translation>Trainiert nach training/recipes/srino-scene.json, siehe docs/srino.md.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
+      <source>Wald, reduced resolution, whole image, float results; mean over scenes; PAN by antialiased bicubic (RR) and under an MTF of 0.15 (RR-MTF); python -m core bench</source>
+      <translation>Wald, verringerte Auflösung, ganzes Bild, Ergebnisse als Gleitkommazahlen; Mittel über die Szenen; PAN bikubisch mit Tiefpass (RR) und unter einer MTF von 0,15 (RR-MTF); python -m core bench</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/algorithms/models.py" />
       <source>Give the name of the model to delete.</source>
       <translation>Bitte den Namen des Modells angeben, das gelöscht werden soll.</translation>
     </message>

@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import QMessageBox
 from qgis_helpers import check, create, offered, refused, run, until, write_model
 
 from ksdiff_qgis import models
+from ksdiff_qgis.algorithms.models import SHIPPED_SENTENCES
 from ksdiff_qgis.gui.models import CardDialog, ModelsDialog
 
 SHIPPED = {"ksdiff-scene": "ksdiff", "srino-scene": "srino"}
@@ -45,6 +46,12 @@ def test_shipped_models_are_read():
         assert model.ratios == (2.0, 4.0)
         assert model.size > 1e6
         assert model.scores["quickbird"]["bdsd-pc"]["ERGAS"] > 1
+
+
+def test_sentences_of_the_shipped_cards_are_those_that_are_translated():
+    for model in models.all_models():
+        for text in (model.licence, model.notes, model.scores["protocol"]):
+            assert text in SHIPPED_SENTENCES
 
 
 def test_card_is_read():
