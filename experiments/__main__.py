@@ -15,6 +15,7 @@ EXPERIMENTS = {
     "ablate": "train the papers' ablations alike and compare them",
     "cluster": "measure the throughput of a job over the number of workers",
     "cost": "count the parameters and operations of each part of a network",
+    "error_bar": "measure how many errors the error bar covers",
     "growth": "measure time and memory of SRINO's operator over the size of the image",
     "regimes": "compare what a learned method can know a scene from",
     "seams": "measure steps of colour between scenes, with a fit for each and one for all",

@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     bands, tiles = counted(done["bands"], "band"), counted(done["tiles"], "tile")
     print(f"{done['out']}: {bands}, {tiles}, {done['seconds']:.1f} s. {why}")
     if done["spread"]:
-        print(f"{done['spread']}: spread over {request.spread_seeds} seeds, DN")
+        print(f"{done['spread']}: half-width of the 90 % interval of each pixel and band, DN")
     return EXIT_OK
 
 

@@ -44,7 +44,7 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
     if request.pan_from_bands:
         return per_band.perform(request, output, perform, progress, pace)
     with Scene.of(request, request.extent, request.extent_crs) as opened:
-        files.rehearse(opened, output, **files.spread_of(request), tile=request.tile)
+        files.rehearse(opened, output, spread=files.spread_of(request), tile=request.tile)
         chosen = choose(opened, request, progress)
         rest = scaled(progress, chosen.selection.share, 1.0)
         name, done = _sharpen(chosen, request, output, rest, pace)
@@ -87,7 +87,8 @@ def _sharpen(
             method,
             output,
             context=context,
-            **files.spread_of(request),
+            spread=files.spread_of(request),
+            settings=chosen.saving(request),
             tile=request.tile,
             shares=chosen.shares,
             progress=progress,
@@ -147,18 +148,18 @@ def checked_output(request: Pansharpen) -> writer.Output:
 
 def _check_sampling(request: Sharpening) -> None:
     """Raise InputError for sampling options that the method does not have, or that are wrong."""
-    spread = request.spread if isinstance(request, Pansharpen) else None
-    given = {"steps": request.steps, "spread": spread}
-    what = " and ".join(name for name, value in given.items() if value is not None)
     sampling = [name for name, info in METHODS.items() if info.samples]
-    if what and request.method not in sampling:
+    if request.steps is None:
+        return
+    if request.method not in sampling:
         raise InputError(
-            "method-does-not-sample", method=request.method, what=what, sampling_method=sampling[0]
+            "method-does-not-sample",
+            method=request.method,
+            what="steps",
+            sampling_method=sampling[0],
         )
-    if request.steps is not None and request.steps < 1:
+    if request.steps < 1:
         raise InputError("steps-not-positive", steps=request.steps)
-    if isinstance(request, Pansharpen) and spread is not None and request.spread_seeds < 2:
-        raise InputError("too-few-seeds", seeds=request.spread_seeds)
 
 
 def _check_fit(request: Sharpening) -> None:

@@ -50,7 +50,7 @@ def perform(
     with ExitStack() as stack:
         opened = Scene.of(replace(request, pan_band=fine[0]), request.extent, request.extent_crs)
         scene = stack.enter_context(opened)
-        files.rehearse(scene, output, spread=None, seeds=(), tile=request.tile)
+        files.rehearse(scene, output, spread=None, tile=request.tile)
         weights = band_weights(request, fine, request.seed)
         folder = stack.enter_context(folder_beside(output.path))
         missing = request.nodata if request.pan_nodata is None else request.pan_nodata

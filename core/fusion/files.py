@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The files of a run: the result and, where it is asked for, its spread over seeds."""
+"""The files of a run: the result and, where it is asked for, its error bar."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -37,17 +35,14 @@ def output_of(request: Pansharpen) -> Output:
     )
 
 
-def spread_of(request: Pansharpen) -> dict[str, Any]:
-    """Return the file of the spread, if it is wanted, and its seeds."""
-    seeds = range(request.seed, request.seed + request.spread_seeds)
-    return {"spread": Path(request.spread) if request.spread else None, "seeds": seeds}
+def spread_of(request: Pansharpen) -> Path | None:
+    """Return the file of the error bar, if it is wanted."""
+    return Path(request.spread) if request.spread else None
 
 
-def rehearse(
-    scene: Scene, output: Output, *, spread: Path | None, seeds: Sequence[int], tile: int
-) -> None:
+def rehearse(scene: Scene, output: Output, *, spread: Path | None, tile: int) -> None:
     """Raise OutputError where `sharpen` could not write its files; see there for the parameters."""
-    files = files_of(scene, output, spread, seeds, tile)
+    files = files_of(scene, output, spread, tile)
     tell_other_nodata(output.nodata, scene, float(files[0].nodata))
     rehearse_files(files, partial(_span, scene))
 
@@ -63,22 +58,18 @@ def _span(scene: Scene) -> tuple[float, float]:
     return float(found.min()), float(found.max())
 
 
-def files_of(
-    scene: Scene, output: Output, spread: Path | None, seeds: Sequence[int], tile: int
-) -> list[OutputFile]:
-    """Return the result and, where it is asked for, its spread; not yet open."""
-    outputs = layouts_of(scene, output, spread, len(seeds))
+def files_of(scene: Scene, output: Output, spread: Path | None, tile: int) -> list[OutputFile]:
+    """Return the result and, where it is asked for, its error bar; not yet open."""
+    outputs = layouts_of(scene, output, spread)
     return [OutputFile(each, layout, tile) for each, layout in outputs]
 
 
-def layouts_of(
-    scene: Scene, output: Output, spread: Path | None, seeds: int
-) -> list[tuple[Output, Layout]]:
-    """Return what the result is to be and, where it is asked for, its spread over so many seeds."""
+def layouts_of(scene: Scene, output: Output, spread: Path | None) -> list[tuple[Output, Layout]]:
+    """Return what the result is to be and, where it is asked for, its error bar."""
     layout = layout_of(scene, output)
     if not spread:
         return [(output, layout)]
-    of_spread = _spread_layout(scene, output, seeds)
+    of_spread = _spread_layout(scene, output)
     # What is chosen for integers, such as NBITS or JPEG, may not do for floats.
     options = output.creation_options if layout.dtype == of_spread.dtype else {}
     return [(output, layout), (replace(output, path=spread, creation_options=options), of_spread)]
@@ -103,8 +94,8 @@ def layout_of(scene: Scene, output: Output) -> Layout:
     )
 
 
-def _spread_layout(scene: Scene, output: Output, seeds: int) -> Layout:
-    """Return one band on the scene's grid; any number can be a spread, so nodata is NaN."""
+def _spread_layout(scene: Scene, output: Output) -> Layout:
+    """Return the bands of the error bar on the scene's grid; nodata is NaN."""
     return Layout(
         (scene.pan_name, scene.ms_name, str(output.path)),
         scene.height,
@@ -113,6 +104,10 @@ def _spread_layout(scene: Scene, output: Output, seeds: int) -> Layout:
         math.nan,
         scene.crs,
         scene.transform,
-        only_names(f"Spread of {seeds} seeds (DN)"),
+        only_names(*(_name_of_bar(n, name) for n, name in enumerate(scene.band_names, 1))),
         scene.georeference,
     )
+
+
+def _name_of_bar(number: int, name: str | None) -> str:
+    return f"{name or f'Band {number}'}: half-width of the 90 % interval (DN)"

@@ -77,7 +77,7 @@ def run(
     seconds: dict[str, float] = {}
     left_out: dict[str, str] = {}
     with _timed(SceneFit.name, seconds):
-        fit = _scene_fit(scene, names, settings, scaled(progress, 0.0, FIT_SHARE))
+        fit = fit_for(scene, names, settings, scaled(progress, 0.0, FIT_SHARE))
     settings = replace(settings, fit=fit)
     rest = scaled(progress, FIT_SHARE, 1.0)
     tuned = [name for name in names if METHODS[name].fine_tunes]
@@ -108,7 +108,7 @@ def run(
     )
 
 
-def _scene_fit(
+def fit_for(
     scene: Scene, names: Sequence[str], settings: Settings, progress: Progress
 ) -> SceneFitWeights | None:
     """Return the fit of the scene itself, if a method is made with it and it can be had."""
@@ -160,7 +160,7 @@ def _measure(
                 context = method.at_reduced_resolution(contexts[name], reduced, before)
             else:
                 context = method.prepare(reduced, before)
-            images = _sharpen_parts(reduced, method, context, scaled(share, 0.5, 1.0))
+            images = sharpen_parts(reduced, method, context, scaled(share, 0.5, 1.0))
             share(1.0, "Sharpened")
             return images
         return None
@@ -236,7 +236,7 @@ def _shares(progress: Progress, names: Iterable[str]) -> list[Progress]:
     return [share(*each) for each in zip(names, shares, strict=True)]
 
 
-def _sharpen_parts(
+def sharpen_parts(
     reduced: ReducedScene, method: Method, context: Any, progress: Progress
 ) -> list[Image]:
     """Sharpen each part of the reduced scene: `(C, h, w)` in DN."""

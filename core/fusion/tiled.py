@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Sharpen a scene tile by tile into a GeoTIFF; of a method that samples, its spread in another.
+"""Sharpen a scene tile by tile into a GeoTIFF; where it is wanted, its error bar in another.
 
 ``prepare`` sees the scene once; then tiles are read ahead, fused, and written behind in order, each
 in threads of its own, since GDAL and the network's runtime work outside Python's lock. A few
@@ -27,10 +27,12 @@ from core.fusion.coverage import tell_missing
 from core.fusion.files import files_of
 from core.fusion.provenance import of_method
 from core.fusion.stream import AHEAD, fused_tiles, in_one_step, on_gpu, threads, tiles_in_work
+from core.fusion.tested_bar import tested_error_bar
 from core.imaging.arrays import FloatArray, Image
 from core.language import counted
-from core.methods.interface import Method
-from core.methods.uncertainty import ensemble_std
+from core.methods.error_bar import ErrorBar
+from core.methods.interface import Method, Settings
+from core.models.onnx_session import cpu_runs
 from core.pair.scene import Patch, Scene
 from core.progress import Pace, Progress, duration, scaled
 from core.raster.metadata import Tags
@@ -41,6 +43,7 @@ log = logging.getLogger(__name__)
 
 PREPARE_SHARE = 0.3  # of the progress bar
 FINISH_SHARE = 0.02
+COST_OF_BAR = 0.1  # of a pixel of the error bar, in evaluations of a network
 LONG = 600.0  # seconds of tiles that are worth a warning
 
 
@@ -69,18 +72,20 @@ class Prepared:
     """A method with the context of a scene.
 
     tile : edge of a tile, PAN px.
-    ensemble : method and context of the spread, where it is wanted.
+    bar : the error bar, where it is wanted.
     """
 
     method: Method
     context: Any
     description: Mapping[str, object]
     tile: int
-    ensemble: tuple[Method, Any] | None
+    bar: ErrorBar | None
 
-    def tiles(self, scene: Scene, method: Method, part: Window | None = None) -> list[Tile]:
+    def tiles(
+        self, scene: Scene, halo: int, align: int = 1, part: Window | None = None
+    ) -> list[Tile]:
         """Return the tiles of a scene; of a part of it those that lie in it."""
-        tiles = scene.plan(self.tile, method.halo, method.align)
+        tiles = scene.plan(self.tile, halo, align)
         return [tile for tile in tiles if tile.inner.inside(part)] if part else tiles
 
 
@@ -92,6 +97,7 @@ class _Pass:
     fuse : `(patch, *, on_step)` to `(bands, H, W)`.
     at_once : tiles that are fused at a time.
     evaluations : network evaluations of a tile.
+    cost : of a pixel, in network evaluations.
     text : what the progress bar calls a tile.
     """
 
@@ -101,17 +107,22 @@ class _Pass:
     at_once: int
     bands: int
     evaluations: int
+    cost: float
     text: str
 
     @property
-    def pixels(self) -> int:
+    def pixels(self) -> float:
         """Number of pixel evaluations, halos and repeated passes included."""
-        return self.evaluations * sum(tile.outer.height * tile.outer.width for tile in self.tiles)
+        return self.cost * sum(tile.outer.height * tile.outer.width for tile in self.tiles)
 
     @property
     def work(self) -> int:
         """Number of pixel evaluations of the result alone."""
-        return self.evaluations * sum(tile.inner.height * tile.inner.width for tile in self.tiles)
+        return sum(self.work_of(tile) for tile in self.tiles)
+
+    def work_of(self, tile: Tile) -> int:
+        """Number of pixel evaluations of a tile of the result."""
+        return round(self.cost * tile.inner.height * tile.inner.width)
 
 
 def sharpen(
@@ -121,7 +132,7 @@ def sharpen(
     *,
     context: Any = None,
     spread: Path | None = None,
-    seeds: Sequence[int] = (),
+    settings: Settings | None = None,
     tile: int = 512,
     shares: FloatArray | None = None,
     progress: Progress = lambda fraction, message: None,
@@ -133,8 +144,9 @@ def sharpen(
     Parameters
     ----------
     context : of the scene, where the method has prepared it before.
-    spread : file for the standard deviation over ``seeds``, for a method that samples: one band of
-        float32, DN. Both files are written, or none.
+    spread : file for the error bar: float32, DN, the bands of the result. Both files are written,
+        or none.
+    settings : those the method was created by, where the error bar is wanted.
     tile : edge of a tile, PAN px, or of a network's part of one; the result does not depend on it.
     shares : of the detail that the method adds to each band, that is kept; None: all.
     progress : called with the fraction of the whole and what is being done; may raise Cancelled.
@@ -151,13 +163,14 @@ def sharpen(
         raise InputError("tile-too-small", tile=tile)
     pace = pace or Pace()
     with ExitStack() as files:
-        made = [files.enter_context(each) for each in files_of(scene, output, spread, seeds, tile)]
+        made = [files.enter_context(each) for each in files_of(scene, output, spread, tile)]
         progress(0.0, "Preparing")
-        ready = prepare(scene, method, tile, bool(spread), progress, context=context)
+        of_bar = settings if spread else None
+        ready = prepare(scene, method, tile, of_bar, progress, context, shares)
         for file in made:
             file.tag({**(tags or {}), **of_method(method, ready.description)})
         begun = time.monotonic()
-        tiles = fuse_tiles(scene, ready, made, seeds, shares, progress, pace)
+        tiles = fuse_tiles(scene, ready, made, shares, progress, pace)
         pace.stop()
         progress(1.0 - FINISH_SHARE, "Finishing the file")
         write_files(made)
@@ -182,27 +195,32 @@ def prepare(
     scene: Scene,
     method: Method,
     tile: int,
-    with_spread: bool,
+    settings: Settings | None,
     progress: Progress,
     context: Any = None,
+    shares: FloatArray | None = None,
 ) -> Prepared:
-    """Prepare the method for a scene, unless its `context` is given; see `sharpen` for the rest."""
+    """Prepare the method for a scene, unless its `context` is given; see `sharpen` for the rest.
+
+    `settings` are those of a method whose error bar is wanted, else None.
+    """
     started = time.monotonic()
     if context is None:
-        context = method.prepare(scene, scaled(progress, 0.0, PREPARE_SHARE))
+        share = PREPARE_SHARE / 2 if settings else PREPARE_SHARE
+        context = method.prepare(scene, scaled(progress, 0.0, share))
     log.info("Prepared %s in %.1f s.", method.name, time.monotonic() - started)
     description = method.describe(context)
-    ensemble = None
-    if with_spread:
-        ensemble = method.for_ensemble(context, scaled(progress, PREPARE_SHARE, PREPARE_SHARE))
-    return Prepared(method, context, description, tile * method.tile_multiple, ensemble)
+    bar = None
+    if settings:
+        rest = scaled(progress, PREPARE_SHARE / 2, PREPARE_SHARE)
+        bar = tested_error_bar(scene, method, context, settings, shares, rest)
+    return Prepared(method, context, description, tile * method.tile_multiple, bar)
 
 
 def fuse_tiles(
     scene: Scene,
     ready: Prepared,
     files: Sequence[OutputFile],
-    seeds: Sequence[int],
     shares: FloatArray | None,
     progress: Progress,
     pace: Pace,
@@ -210,21 +228,19 @@ def fuse_tiles(
 ) -> int:
     """Fuse the tiles of a scene, or those in a part of it, into open files; return their number.
 
-    `files` are the result and, where the method was prepared for it, the spread over `seeds`. See
-    `sharpen` for the rest.
+    `files` are the result and, where it was prepared, the error bar. See `sharpen` for the rest.
     """
     method, device = ready.method, ready.description.get("device")
     fuse: Callable[..., Image] = partial(method.fuse, context=ready.context)
     if shares is not None:
         fuse = partial(_with_less_detail, fuse, shares)
-    tiles, at_once = ready.tiles(scene, method, part), tiles_in_work(device)
-    passes = [_Pass(files[0], fuse, tiles, at_once, scene.bands, method.evaluations, "Tile")]
-    if ready.ensemble:
-        member, context = ready.ensemble
-        fuse = partial(ensemble_std, member, context=context, seeds=seeds)
-        evaluations = len(seeds) * member.evaluations
-        others = ready.tiles(scene, member, part)
-        passes.append(_Pass(files[1], fuse, others, at_once, 1, evaluations, "Spread, tile"))
+    tiles = ready.tiles(scene, method.halo, method.align, part)
+    at_once, evaluations, bands = tiles_in_work(device), method.evaluations, scene.bands
+    passes = [_Pass(files[0], fuse, tiles, at_once, bands, evaluations, evaluations, "Tile")]
+    if ready.bar:
+        of_bar, text = ready.bar, "Error bar, tile"
+        others = ready.tiles(scene, of_bar.halo, part=part)
+        passes.append(_Pass(files[1], of_bar.of, others, cpu_runs(), bands, 1, COST_OF_BAR, text))
     speed = _speed(method, ready.context, device)
     _announce(passes, speed)
     bar = _Bar(progress, pace, passes, speed)
@@ -254,12 +270,12 @@ def _announce(passes: Sequence[_Pass], seconds_per_pixel: float | None) -> None:
     if seconds_per_pixel is None:
         return
     seconds = seconds_per_pixel * sum(each.pixels for each in passes)
-    steps = sum(each.evaluations for each in passes)
+    steps = passes[0].evaluations
     work = counted(len(passes[0].tiles), "tile") + (f", {steps} steps each," if steps > 1 else "")
     log.info("%s will take about %s on this device.", work, duration(seconds))
     if seconds > LONG:
         log.warning(
-            "This will take long, about %s. Fewer steps, a smaller extent, no spread, or a GPU "
+            "This will take long, about %s. Fewer steps, a smaller extent, or a GPU "
             "make it shorter; it can be cancelled at any time.", duration(seconds),
         )  # fmt: skip
 
@@ -304,8 +320,7 @@ def _fuse_into(each: _Pass, scene: Scene, bar: _Bar) -> None:
     def on_step(tile: Tile, step: int) -> None:
         text = f"{each.text} {numbers[tile]} of {count}, step {step} of {each.evaluations}"
         # A tile that is sharpened in parts takes each step once for every part.
-        of = tile.inner
-        bar.done(of.height * of.width if step > reached[tile] else 0, text)
+        bar.done(each.work_of(tile) // each.evaluations if step > reached[tile] else 0, text)
         reached[tile] = max(reached[tile], step)
 
     in_steps = each.evaluations > 1
@@ -322,8 +337,7 @@ def _fuse_into(each: _Pass, scene: Scene, bar: _Bar) -> None:
             writes.append(writer.submit(each.sink.write, tile.inner, values, valid))
             if len(writes) > AHEAD:
                 writes.popleft().result()
-            work = 0 if in_steps else tile.inner.height * tile.inner.width
-            bar.done(work, f"{each.text} {number} of {count}")
+            bar.done(0 if in_steps else each.work_of(tile), f"{each.text} {number} of {count}")
         for write in writes:
             write.result()
     seconds = time.monotonic() - started

@@ -184,7 +184,8 @@ def _parts(paths: list[Path]) -> Iterator[_Opened]:
 
 
 def _copy(frozen: FrozenScene, sink: OutputFile, opened: _Opened, progress: Progress) -> None:
-    tiles = frozen.ready.tiles(frozen.scene, frozen.ready.method)
+    method = frozen.ready.method
+    tiles = frozen.ready.tiles(frozen.scene, method.halo, method.align)
     first = frozen.parts[0]  # all but the last ones have its size
     per_row = sum(each.row == 0 for each in frozen.parts)
     for number, tile in enumerate(tiles):

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from core.methods.back_projected import BackProjected, BackProjectedContext
 from core.methods.backprojection import BackProjection
+from core.methods.error_bar import ErrorBar
 from core.methods.fit_weights import Intensity, SceneFitWeights
 from core.methods.high_pass import HighPassModulation
 from core.methods.injection import Details, Injection, Mixture, Modulation
@@ -40,10 +41,10 @@ LoadGraph = Callable[[str, Mapping[str, Any] | None], Graph]
 KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
-        BackProjectedContext, BackProjection, BackProjectionPasses, Chain, Details, FusionNetwork,
-        HighPassModulation, Injection, Intensity, Mixture, Modulation, NetworkContext,
-        NetworkInputs, Pansharpen, PlainContext, Sampler, SceneFitContext, SceneFitWeights,
-        SceneStatistics, Settings, Window,
+        BackProjectedContext, BackProjection, BackProjectionPasses, Chain, Details, ErrorBar,
+        FusionNetwork, HighPassModulation, Injection, Intensity, Mixture, Modulation,
+        NetworkContext, NetworkInputs, Pansharpen, PlainContext, Sampler, SceneFitContext,
+        SceneFitWeights, SceneStatistics, Settings, Window,
     )
 }  # fmt: skip
 #: Fields that only the preparation needs.

@@ -46,9 +46,8 @@ class FrozenScene:
 
     @property
     def layouts(self) -> list[tuple[Output, Layout]]:
-        """Output and layout of the result, and of the spread where it is wanted."""
-        spread = spread_of(self.request)["spread"]
-        return layouts_of(self.scene, output_of(self.request), spread, self.request.spread_seeds)
+        """Output and layout of the result, and of the error bar where it is wanted."""
+        return layouts_of(self.scene, output_of(self.request), spread_of(self.request))
 
 
 def freeze(
@@ -67,27 +66,23 @@ def freeze(
     scene, settings = chosen.scene, chosen.saving(request)
 
     def prepared(method: Method, context: Any) -> Prepared:
-        return prepare(scene, method, request.tile, bool(request.spread), progress, context=context)
+        of_bar = settings if request.spread else None
+        return prepare(scene, method, request.tile, of_bar, progress, context, chosen.shares)
 
     used, ready = chosen.with_first(request, prepared)
     freezer = Freezer()
-    member = ready.ensemble[0] if ready.ensemble else None
-    ensemble = None
-    if ready.ensemble:
-        of_member = member.settings if isinstance(member, NetworkMethod) else settings
-        ensemble = of_member, ready.ensemble[1]
     frozen = freezer.freeze(
         {
             "request": absolute(asked),
             "settings": settings,
             "context": ready.context,
-            "ensemble": ensemble,
+            "bar": ready.bar,
             "shares": chosen.shares,
             "shift": chosen.shift,
         }
     )
     parts = parts_of(scene, ready, part_size)
-    pixel = layouts_of(scene, output_of(request), None, 0)[0][1].dtype.itemsize * scene.bands
+    pixel = layouts_of(scene, output_of(request), None)[0][1].dtype.itemsize * scene.bands
     values = {
         "name": name,
         "out": str(absolute(asked).out),
@@ -153,20 +148,15 @@ def thawed(folder: SceneFolder) -> Iterator[FrozenScene]:
     tree = values["frozen"]["dict"]
     plain = Thawer(arrays)
     request, settings = plain.thaw(tree["request"]), plain.thaw(tree["settings"])
-    ensemble = tree["ensemble"]
     with one_raster(request.pan, "PAN") as pan, one_raster(request.ms, "MS") as ms:
         request = replace(request, pan=pan, ms=ms)
         with Scene.of(request, request.extent, request.extent_crs) as opened:
             shift = plain.thaw(tree["shift"])
             scene = opened.shifted(*shift) if shift else opened
             method, context = _method(values, settings, tree["context"], arrays)
-            if ensemble:
-                of_member, of_context = ensemble["tuple"]
-                others = _method(values, plain.thaw(of_member), of_context, arrays)
             description = method.describe(context)
-            ready = Prepared(
-                method, context, description, values["tile"], others if ensemble else None
-            )
+            bar = plain.thaw(tree["bar"])
+            ready = Prepared(method, context, description, values["tile"], bar)
             windows = [Window(*each) for each in values["parts"]]
             shares = plain.thaw(tree["shares"])
             yield FrozenScene(request, scene, ready, shares, values["tags"], windows)

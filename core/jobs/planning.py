@@ -133,6 +133,6 @@ def _freeze(folder: SceneFolder, scene: Asked, part_size: int, progress: Progres
         request = replace(asked, pan=pan, ms=ms, fit=fit)
         with Scene.of(request, request.extent, request.extent_crs) as opened:
             output, spread = files.output_of(request), files.spread_of(request)
-            files.rehearse(opened, output, **spread, tile=request.tile)
+            files.rehearse(opened, output, spread=spread, tile=request.tile)
             chosen = choose(opened, request, progress)
             freeze(folder, scene.name, asked, request, chosen, part_size, progress)

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from core import __version__
-from core.fusion.files import spread_of
 from core.fusion.tiled import fuse_tiles
 from core.jobs.frozen_scene import FrozenScene, thawed
 from core.jobs.job import FORMAT, Job, Part, sha256, write_json
@@ -106,8 +105,7 @@ def _written(scene: FrozenScene, at: int, place: Path, progress: Progress) -> li
             of_part = replace(output, path=path, creation_options={**OPTIONS, **bits}, cog=False)
             file = OutputFile(of_part, layout, scene.request.tile, window)
             files.append(stack.enter_context(file))
-        seeds = spread_of(scene.request)["seeds"]
-        fuse_tiles(scene.scene, scene.ready, files, seeds, scene.shares, progress, Pace(), window)
+        fuse_tiles(scene.scene, scene.ready, files, scene.shares, progress, Pace(), window)
         write_files(files)
     return files
 

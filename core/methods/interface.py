@@ -98,10 +98,6 @@ class Method(Protocol):
         A method that samples takes its noise from `seed`, by default from that of its settings.
         """
 
-    def for_ensemble(self, context: Any, progress: Progress) -> tuple[Method, Any]:
-        """Return the method and the context by which results of several seeds are compared."""
-        return self, context
-
     def seconds_per_pixel(self, context: Any) -> float | None:
         """Return the measured time of one evaluation of a PAN pixel; None: not measured."""
         return None

@@ -47,9 +47,6 @@ More steps look farther, in theory; what lies beyond moves the result by less th
 SEEN_OF_STEP = 0.1
 """As `SEEN`, of what a step looks: its layers correct what the step before has left."""
 
-ENSEMBLE_STEPS = 4
-"""Least steps for an ensemble over seeds: with fewer, the noise hardly matters."""
-
 LONG = 60.0
 """Seconds of calibration that are worth a warning."""
 
@@ -180,17 +177,6 @@ class SRINOMethod(NetworkMethod[Sampler]):
         """Return how far (PAN px) the networks look, as far as it matters, see `HALO_STEPS`."""
         of_steps = min(self.steps, HALO_STEPS) * self.card.step_receptive
         return SEEN * self.card.receptive + SEEN_OF_STEP * of_steps
-
-    def for_ensemble(
-        self, context: NetworkContext[Sampler], progress: Progress
-    ) -> tuple[SRINOMethod, NetworkContext[Sampler]]:
-        """Return the method with at least `ENSEMBLE_STEPS` steps, and its context."""
-        if self.steps >= ENSEMBLE_STEPS:
-            return self, context
-        settings = replace(self.settings, steps=ENSEMBLE_STEPS)
-        more = SRINOMethod(settings, fine_tuned=self.name != self.method)
-        begin, windows = context.network.begin, context.network.windows
-        return more, replace(context, network=more._sampler(begin, windows, progress))
 
     def calibrate(self, windows: Inputs, progress: Progress) -> Sampler:
         """Sample the windows together, and keep the contexts and gates of all steps."""

@@ -32,8 +32,7 @@ class Plan(Sharpening):
     )
     extent_crs: str | None = option(None, "the CRS of --extent, if it is not PAN's", "CRS")
     report: str | None = option(None, "write the pair's comparison as an HTML page", "FILE")
-    spread: str | None = option(None, "write SRINO's uncertainty of the pair, a GeoTIFF", "FILE")
-    spread_seeds: int = option(4, "number of its seeds ({default})", "N")
+    spread: str | None = option(None, "write the error bar of the pair, a GeoTIFF", "FILE")
     part_size: int = option(4096, "edge of a part in PAN pixels, about ({default})", "N")
     shared_fit: bool = option(
         False, "fit all scenes together (scene-fit and networks), so that their colours agree"

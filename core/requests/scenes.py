@@ -170,9 +170,8 @@ class Pansharpen(Sharpening):
         "MS band",
     )
     spread: str | None = option(
-        None, "write SRINO's uncertainty, its standard deviation over seeds, a GeoTIFF", "FILE"
+        None, "write the error bar, half the width of each pixel's 90 % interval, a GeoTIFF", "FILE"
     )
-    spread_seeds: int = option(4, "number of those seeds ({default})", "N")
     save_fit: str | None = option(None, "save the weights of the scene fit, a .json file", "FILE")
 
 

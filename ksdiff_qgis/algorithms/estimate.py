@@ -32,7 +32,8 @@ _USED = 5  # the last runs of the same kind
 class Kind:
     """Kind of a run, which decides how long a pixel takes: method, device, further work.
 
-    `evaluations` of the network for a window: sampling steps, and seeds for the spread.
+    `compared` is a test at reduced resolution, of all methods or for the error bar; `evaluations`
+    are the sampling steps.
     """
 
     method: str
@@ -49,8 +50,8 @@ class Kind:
             str(request["method"]),
             str(request.get("device", "cpu")),
             float(request.get("adapt") or 0),
-            bool(request["scene_test"]),
-            int(request.get("steps") or 1) * (int(request["spread_seeds"]) if spread else 1),
+            bool(request["scene_test"]) or spread,
+            int(request.get("steps") or 1),
             platform.node(),
         )
 

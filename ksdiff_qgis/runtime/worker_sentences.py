@@ -27,9 +27,8 @@ _PROGRESS = (
     later("Adapting the network to the scene"),
     later("Sharpening"),
     later("Tile {} of {}, step {} of {}"),
-    later("Spread, tile {} of {}, step {} of {}"),
     later("Tile {} of {}"),
-    later("Spread, tile {} of {}"),
+    later("Error bar, tile {} of {}"),
     later("Joining the bands"),
     later("Finishing the file"),
     later("Writing"),
@@ -141,7 +140,7 @@ _WARNINGS = (
         "and takes longer. A smaller tile size avoids this."
     ),
     later(
-        "This will take long, about {}. Fewer steps, a smaller extent, no spread, or a GPU "
+        "This will take long, about {}. Fewer steps, a smaller extent, or a GPU "
         "make it shorter; it can be cancelled at any time."
     ),
     later("The method gave no number for {} valid pixels: written as nodata."),

@@ -24,7 +24,7 @@ READ = {
     *("pan", "ms", "fused", "reference", "data", "pan_band", "ms_bands", "nodata", "extent"),
     *("method", "methods", "scene_test", "sensor", "model", "device", "seed", "tile", "sets"),
     *("output_type", "creation_options", "cog", "ratio", "phase", "cut", "adapt"),
-    *("steps", "spread_seeds", "align", "selftest", "back_projection", "pan_gain", "fit"),
+    *("steps", "align", "selftest", "back_projection", "pan_gain", "fit"),
     *("rpc_dem", "pan_nodata", "output_nodata", "nodata_bands", "undeclared_nodata"),
     *("dry_run", "extent_crs", "skip_doubtful", "leave_out", "scheduler"),
     *("overviews", "unseen_bands", "pan_from_bands"),

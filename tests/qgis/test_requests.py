@@ -91,7 +91,7 @@ def part(mapping, names):
         (
             "srino",
             {**NETWORK, "method": "srino", "adapt": 0, "scene_test": False}
-            | {"steps": None, "spread": None, "spread_seeds": 4},
+            | {"steps": None, "spread": None},
         ),
         (
             "classical",
@@ -117,7 +117,7 @@ def test_defaults(ask, given, name, request_fields):
                     "SEED": 7},
          {"method": "ksdiff", "adapt": 15, "scene_test": False, "device": "cpu", "seed": 7}),
         ("srino", {"STEPS": 8, "SPREAD_SEEDS": 6, "SCENE_TEST": True},
-         {"steps": 8, "spread_seeds": 6, "scene_test": True, "method": "srino"}),
+         {"steps": 8, "scene_test": True, "method": "srino"}),
         ("classical", {"METHOD": "gsa", "BACK_PROJECTION": 2},
          {"method": "gsa", "back_projection": 2}),
     ],

@@ -180,8 +180,8 @@ MADE = {
 
 def test_every_sentence_that_is_translated_is_one_of_the_worker():
     spoken = {form_of(node) for node in nodes("core", "training")} | MADE
-    tiles = {f"{title} {{}} of {{}}" for title in ("Tile", "Spread, tile")}
-    spoken |= {form + more for form in tiles for more in ("", ", step {} of {}")}
+    spoken |= {f"Tile {{}} of {{}}{more}" for more in ("", ", step {} of {}")}
+    spoken.add("Error bar, tile {} of {}")
     assert set(worker_words.SENTENCES) - spoken == set()
 
 
@@ -203,7 +203,7 @@ def test_every_sentence_of_the_progress_is_translated():
     ("said", "shown"),
     [
         ("Tile 3 of 12", "Kachel 3 von 12"),
-        ("Spread, tile 1 of 2, step 3 of 4", "Streuung, Kachel 1 von 2, Schritt 3 von 4"),
+        ("Error bar, tile 1 of 2", "Fehlerbalken, Kachel 1 von 2"),
         ("Pair 1 of 2, a, b: Tile 1 of 4", "Paar 1 von 2, a, b: Kachel 1 von 4"),
         ("4 tiles in 0.55 s, 0.09 s of it waiting for the disk.", "4 Kacheln in 0.55 s, davon"),
         (

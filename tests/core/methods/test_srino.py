@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,9 @@ from raising import raises_code
 
 from core.fusion.tiled import in_memory
 from core.methods.interface import Settings
-from core.methods.network_method import TUNED_SHARE, NetworkContext
+from core.methods.network_method import NetworkContext
 from core.methods.noise import normal
-from core.methods.srino import ENSEMBLE_STEPS, Sampler, SRINOMethod, spectral_residual
+from core.methods.srino import Sampler, SRINOMethod, spectral_residual
 from core.models.onnx_session import Graph
 from core.networks.batch import Batch
 from core.networks.guidance import blurred
@@ -164,34 +163,3 @@ def test_fine_tuning_trains_the_predictor_and_calibrates_anew(
     assert before.chain.times == after.chain.times
     for (old, _), (new, _) in zip(before.contexts, after.contexts, strict=True):
         assert np.abs(old - new).max() > 0
-
-
-def test_an_ensemble_is_sampled_in_more_steps(pair: tuple[Path, Path], small_srino: Path) -> None:
-    with Scene.open(*pair) as scene:
-        method = srino(small_srino, steps=1)
-        context = method.prepare(scene, quiet)
-        more, sampled = method.for_ensemble(context, quiet)
-        patch = scene.read(Window(0, 0, 64, 64))
-        told: list[int] = []
-        more.fuse(patch, sampled, seed=7, on_step=told.append)
-    assert told == list(range(1, ENSEMBLE_STEPS + 1))
-    assert more.halo > method.halo
-    np.testing.assert_array_equal(sampled.detail_gain, context.detail_gain)
-    assert more.for_ensemble(sampled, quiet) == (more, sampled)
-
-
-def test_the_ensemble_of_a_fine_tuned_network_makes_as_much_of_the_result(
-    pair: tuple[Path, Path], small_srino: Path
-) -> None:
-    settings = Settings(4.0, model=str(small_srino), steps=1)
-    with Scene.open(*pair) as scene:
-        method = SRINOMethod(settings, fine_tuned=True)
-        context, _ = method.calibrated(scene, quiet)
-        more, sampled = method.for_ensemble(context, quiet)
-        patch = scene.read(Window(0, 0, 64, 64))
-    assert more.name == "srino-adapted" and context.base
-    alone = more.fuse(patch, replace(sampled, base=None))
-    fitted = context.base.fuse(patch, 4.0)
-    np.testing.assert_allclose(
-        more.fuse(patch, sampled), fitted + TUNED_SHARE * (alone - fitted), rtol=1e-5, atol=1e-3
-    )

@@ -41,7 +41,7 @@ def test_absent_fields_have_defaults() -> None:
 def test_every_field_is_read() -> None:
     fields = {
         "pan_band": 2, "cog": True, "nodata": -1, "tile": 128, "seed": 5, "adapt": 30, "steps": 8,
-        "output_type": "uint8", "model": "a", "spread": "s.tif", "spread_seeds": 3,
+        "output_type": "uint8", "model": "a", "spread": "s.tif",
     }  # fmt: skip
     lists = {"ms_bands": [3, 1], "extent": [0, 1.5, 2, 3]}
     options = {"COMPRESS": "LZW", "LEVEL": 9}
