@@ -192,7 +192,7 @@ def test_uncertainty_map_is_right_below_the_image(load, tmp_path, names):
     assert top.name() == f"{names[0]} (SRINO)"
     assert top.renderer().type() == "multibandcolor"
     assert limits(second) == (0.0, pytest.approx(2.96, abs=0.05))
-    assert "4" in second.metadata().abstract()  # number of seeds
+    assert "90 %" in second.metadata().abstract()
     assert len(load("srino", OUTPUT=str(tmp_path / "c.tif"))) == 1
 
 
