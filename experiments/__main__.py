@@ -18,6 +18,7 @@ EXPERIMENTS = {
     "error_bar": "measure how many errors the error bar covers",
     "growth": "measure time and memory of SRINO's operator over the size of the image",
     "regimes": "compare what a learned method can know a scene from",
+    "shapes": "draw the error of the network's shapes over their speed",
     "seams": "measure steps of colour between scenes, with a fit for each and one for all",
     "steps": "compare SRINO in one and in several steps",
     "tuning": "measure what fine-tuning to a scene changes, at reduced and at full resolution",

@@ -32,6 +32,9 @@ from core.worker.protocol import EXIT_OK
 from experiments.speed.scenes import large_pair
 
 GDAL = "gdal-brovey"
+SMALL = 1024
+"""PAN px of the edge of the scene of which a worker reads its first byte."""
+COMPARED = {"scene-fit-compared": ("scene-fit", "--scene-test")}
 LARGE = 20_000
 """PAN px of the edge of the scene that the scene fit alone sharpens."""
 PARTS = re.compile(r"Prepared \S+ in ([\d.]+) s\.|tiles? in ([\d.]+) s, ([\d.]+) s of it waiting")
@@ -45,7 +48,9 @@ class Request:
 
     out: str = option("build/speed", "folder for the scenes, 0.3 to 1.5 GB ({default})", "FOLDER")
     methods: tuple[str, ...] = option(
-        ("bdsd-pc", "mtf-glp-fs", "scene-fit", "ksdiff", "srino"), "methods ({default})", "A,B"
+        ("bdsd-pc", "mtf-glp-fs", "scene-fit", "scene-fit-compared", "ksdiff", "srino"),
+        "methods; scene-fit-compared tests all methods on the scene first ({default})",
+        "A,B",
     )
     sizes: tuple[int, ...] = option((1024, 4096, 8192), "PAN px of an edge ({default})", "A,B")
     bands: tuple[int, ...] = option((4, 8), "numbers of bands ({default})", "A,B")
@@ -75,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
     folder = Path(request.out)
     folder.mkdir(parents=True, exist_ok=True)
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores\n", flush=True)
-    print(startup(request.runs), flush=True)
+    print(startup(request.runs, *large_pair(folder, SMALL, 4)), flush=True)
     print(
         "| scene | method | seconds | Mpix/s | times GDAL | GB | prepare | tiles | waiting |\n"
         "|---|---|---:|---:|---:|---:|---:|---:|---:|",
@@ -119,8 +124,8 @@ def _measured(method: str, pan: Path, ms: Path, device: str) -> Run:
             command = ["gdal_pansharpen.py", "-q", "-threads", "ALL_CPUS", str(pan), str(ms), out]
         else:
             command = [sys.executable, "-m", "core", "pansharpen", "--pan", str(pan)]
-            command += ["--ms", str(ms), "--out", out, "--method", method, "--device", device]
-            command += ["--adapt", "0", "--verbose"]
+            command += ["--ms", str(ms), "--out", out, "--device", device]
+            command += ["--method", *COMPARED.get(method, (method,)), "--adapt", "0", "--verbose"]
         seconds, memory, text = timed(command)
     found = [match.groups() for match in PARTS.finditer(text)]
     prepare = next((float(a) for a, _, _ in found if a), math.nan)
@@ -157,13 +162,20 @@ def _peak(process: int) -> float:
     return int(found[1]) / 2**20 if found else 0.0
 
 
-def startup(runs: int) -> str:
-    """Return the seconds that a worker's imports take, each with those before it."""
+def startup(runs: int, pan: Path, ms: Path) -> str:
+    """Return the seconds until a worker has imported what it needs, and read a pixel of a pair."""
     lines = ["| a worker's start, up to the import of | seconds |", "|---|---:|"]
     loaded: list[str] = []
     for name in IMPORTS:
         loaded += [f"import {name}"] if name else []
-        command = [sys.executable, "-c", "; ".join(loaded) or "pass"]
-        seconds = statistics.median(timed(command)[0] for _ in range(runs))
-        lines.append(f"| {name or 'Python'} | {seconds:.2f} |")
+        lines.append(f"| {name or 'Python'} | {_seconds_of(loaded, runs):.2f} |")
+    loaded += ["from core.pair.scene import Scene", "from core.raster.window import Window"]
+    loaded += [f"Scene.open({str(pan)!r}, {str(ms)!r}).read(Window(0, 0, 1, 1))"]
+    lines.append(f"| the first byte read | {_seconds_of(loaded, runs):.2f} |")
     return "\n".join(lines) + "\n"
+
+
+def _seconds_of(statements: Sequence[str], runs: int) -> float:
+    """Return the seconds of a Python process that executes statements, the median of some runs."""
+    command = [sys.executable, "-c", "; ".join(statements) or "pass"]
+    return statistics.median(timed(command)[0] for _ in range(runs))

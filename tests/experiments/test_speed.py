@@ -17,12 +17,25 @@ from experiments.speed.scenes import large_pair
 def test_a_method_is_timed_from_file_to_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sizes = ["--sizes", "512", "--bands", "4", "--runs", "1", "--methods", "bdsd-pc"]
+    sizes = [
+        "--sizes",
+        "512",
+        "--bands",
+        "4",
+        "--runs",
+        "1",
+        "--methods",
+        "bdsd-pc,scene-fit-compared",
+    ]
     assert main(["speed", "--out", str(tmp_path), *sizes]) == 0
-    lines = [line for line in capsys.readouterr().out.splitlines() if "| bdsd-pc |" in line]
+    printed = capsys.readouterr().out.splitlines()
+    (first,) = [line for line in printed if "| the first byte read |" in line]
+    assert float(first.split("|")[2]) > 0.1, "Python and numpy alone take longer"
+    lines = [line for line in printed if "| bdsd-pc |" in line]
     cells = [cell.strip() for cell in lines[0].split("|")[1:-1]]
     assert cells[0] == "512 x 512 x 4"
     assert float(cells[2]) > 0 and float(cells[5]) > 0.05
+    assert any("| scene-fit-compared |" in line for line in printed)
     parts = [float(cell) for cell in cells[6:9]]
     assert min(parts) >= 0 and sum(parts) < float(cells[2]) + 0.05, "all told, none is nan"
 
