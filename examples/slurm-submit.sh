@@ -8,7 +8,10 @@
 # KSDIFF_PYTHON is the Python to use; options of sbatch that your site needs (account, partition) go
 # into SBATCH_ACCOUNT, SBATCH_PARTITION.
 set -eu
-job=$(realpath "$1")
+case $1 in
+  /vsis3/*) job=$1 ;;
+  *) job=$(realpath "$1") ;;
+esac
 tasks=${2:-50}
 collectors=${3:-1}
 here=$(realpath "$(dirname "$0")")
@@ -16,8 +19,10 @@ PYTHONPATH=$(realpath "$here/..")  # the checkout
 export PYTHONPATH
 # What a part takes, by the plan, in MiB; and some more for what the node counts to it.
 memory=$("${KSDIFF_PYTHON:-python3}" -c \
-  'import json, sys; print(256 + json.load(open(sys.argv[1]))["needs"]["memory"] // 2**20)' \
-  "$job/job.json")
+  'import sys
+from core.jobs.job import Job
+from core.jobs.places import place
+print(256 + Job.open(place(sys.argv[1])).memory // 2**20)' "$job")
 array=$(sbatch --parsable --array="1-$tasks" --mem="${memory}M" \
   "$here/slurm-part.sh" "$job" "$tasks")
 # Without the second option it would wait for ever for an array of which a task has failed.

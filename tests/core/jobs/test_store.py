@@ -17,6 +17,7 @@ import pytest
 import rasterio
 from fakes import ROOT, quiet
 from made_jobs import Made, pixels
+from pretended_slurm import submit
 
 from core.commands import cluster, plan
 from core.errors import InputError
@@ -141,6 +142,13 @@ def test_workers_of_a_scheduler_and_a_fit_of_all_scenes(job: Made, tmp_path: Pat
     assert made["done"] == 9 and len(made["files"]) == 1
     job.settings["method"] = "scene-fit"
     assert pixels(job.alone()) == pixels(made["files"][0])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the scripts are for a shell")
+def test_an_array_of_slurm(job: Made, tmp_path: Path) -> None:
+    job.plan()
+    assert submit(job, tmp_path / "slurm", tasks=2) == "ok"
+    assert pixels(job.alone()) == pixels(job.out)
 
 
 def test_a_store_that_does_not_answer(store: str, monkeypatch: pytest.MonkeyPatch) -> None:
