@@ -13,6 +13,7 @@ from core.__main__ import run_command
 
 EXPERIMENTS = {
     "ablate": "train the papers' ablations alike and compare them",
+    "blur": "compare the blur that SRINO's f_KE tells with the true one",
     "cluster": "measure the throughput of a job over the number of workers",
     "cost": "count the parameters and operations of each part of a network",
     "error_bar": "measure how many errors the error bar covers",
