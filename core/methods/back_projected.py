@@ -51,7 +51,6 @@ class BackProjected(Method):
         patch: Patch,
         context: BackProjectedContext,
         *,
-        seed: int | None = None,
         on_step: OnStep | None = None,
     ) -> Image:
         """Sharpen one window: `(C, H, W)` in DN."""

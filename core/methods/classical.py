@@ -117,7 +117,6 @@ class ClassicalMethod(Method):
         patch: Patch,
         context: Any,
         *,
-        seed: int | None = None,
         on_step: OnStep | None = None,
     ) -> Image:
         """Sharpen one window: `(C, H, W)` in DN."""

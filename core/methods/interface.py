@@ -90,13 +90,9 @@ class Method(Protocol):
         patch: Patch,
         context: Any,
         *,
-        seed: int | None = None,
         on_step: OnStep | None = None,
     ) -> Image:
-        """Sharpen one window: `(C, H, W)` in DN, on the patch's pixels.
-
-        A method that samples takes its noise from `seed`, by default from that of its settings.
-        """
+        """Sharpen one window: `(C, H, W)` in DN, on the patch's pixels."""
 
     def seconds_per_pixel(self, context: Any) -> float | None:
         """Return the measured time of one evaluation of a PAN pixel; None: not measured."""

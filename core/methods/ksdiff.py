@@ -45,10 +45,9 @@ class FusionNetwork:
         inputs: Mapping[str, Image],
         window: Window,
         *,
-        seed: int | None = None,
         on_step: OnStep | None = None,
     ) -> Image:
-        """Return HRMS (C, H, W), wherever the window lies and whatever the seed."""
+        """Return HRMS (C, H, W), wherever the window lies."""
         (hrms,) = self.graph.run(**{name: value[None] for name, value in inputs.items()})
         return cast(Image, hrms[0])
 

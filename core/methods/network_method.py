@@ -191,14 +191,13 @@ class NetworkMethod(Method, Generic[Network]):
         patch: Patch,
         context: NetworkContext[Network],
         *,
-        seed: int | None = None,
         on_step: OnStep | None = None,
     ) -> Image:
         """Sharpen a window whose row and column are multiples of `align`."""
         # At the edge of a window that is no edge of the scene nothing is made: it is a halo's.
         image = patch.lms.copy()
         for part in self._parts.of(patch.window, context.whole):
-            made = self._made(patch, part, context, seed, on_step)
+            made = self._made(patch, part, context, on_step)
             image[(..., *part.inner.shift(-patch.window.row, -patch.window.col).slices)] = made
         image = context.restore(image, patch) if context.restore else image
         if context.base is None:
@@ -212,7 +211,6 @@ class NetworkMethod(Method, Generic[Network]):
         patch: Patch,
         part: Tile,
         context: NetworkContext[Network],
-        seed: int | None,
         on_step: OnStep | None,
     ) -> Image:
         """Return what the network makes of a part of a patch, (C, h, w) in DN."""
@@ -224,7 +222,7 @@ class NetworkMethod(Method, Generic[Network]):
             for name, value in self._inputs(patch.cut(around), context.inputs).items()
         }
         window = Window(part.outer.row, part.outer.col, *size)
-        hrms = context.network(inputs, window, seed=seed, on_step=on_step)
+        hrms = context.network(inputs, window, on_step=on_step)
         if self.card.profile == "paper":
             return hrms[(..., *part.crop)] * np.float32(self.card.scale)
         of, start = context.inputs.statistics, starting_image(inputs)

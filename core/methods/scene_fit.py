@@ -144,7 +144,6 @@ class SceneFit(Method):
         patch: Patch,
         context: SceneFitContext | PlainContext,
         *,
-        seed: int | None = None,
         on_step: OnStep | None = None,
     ) -> Image:
         """Sharpen one window: `(C, H, W)` in DN."""

@@ -36,7 +36,6 @@ class SceneNetwork(Protocol):
         inputs: Mapping[str, Image],
         window: Window,
         *,
-        seed: int | None = None,
         on_step: OnStep | None = None,
     ) -> Image:
         """Return HRMS (C, H, W) of one window, normalised.

@@ -117,23 +117,21 @@ class Sampler:
         inputs: Mapping[str, Image],
         window: Window,
         *,
-        seed: int | None = None,
         on_step: OnStep | None = None,
     ) -> Image:
         """Return HRMS (C, H, W) of one window, sampled from the noise of its place."""
         try:
-            return self._sampled(inputs, window, seed, on_step)
+            return self._sampled(inputs, window, on_step)
         except GpuLostError:  # anew, on the CPU
-            return self._sampled(inputs, window, seed, on_step)
+            return self._sampled(inputs, window, on_step)
 
     def _sampled(
-        self, inputs: Mapping[str, Image], window: Window, seed: int | None, on_step: OnStep | None
+        self, inputs: Mapping[str, Image], window: Window, on_step: OnStep | None
     ) -> Image:
         given = {name: value[None] for name, value in inputs.items()}
         features, pseudo = self.begin.keep(**{name: given[name] for name in self.begin.inputs})
         fixed = {"features": features, "pseudo": pseudo, **_step_inputs(given, self.step)}
-        seed = self.seed if seed is None else seed
-        noise = normal(seed, len(inputs["lms"]), window)[None]
+        noise = normal(self.seed, len(inputs["lms"]), window)[None]
 
         def predict(number: int, x: Image, y: Image) -> Image:
             contexts, gates = self.contexts[number]

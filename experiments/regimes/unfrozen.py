@@ -39,13 +39,11 @@ class Unfrozen:
         inputs: Mapping[str, Image],
         window: Window,
         *,
-        seed: int | None = None,
         on_step: OnStep | None = None,
     ) -> Image:
         """Return HRMS (C, H, W)."""
         method, lms = self.method, inputs["lms"][None]
-        seed = method.settings.seed if seed is None else seed
-        noise = normal(seed, lms.shape[1], window)[None]
+        noise = normal(method.settings.seed, lms.shape[1], window)[None]
         low, high = (self._tensor(limit) for limit in method.chain(lms).limits(lms))
         given = {name: self._tensor(value[None]) for name, value in inputs.items()}
         batch = Batch(**given, gt=given["lms"], scenes=1)

@@ -277,7 +277,7 @@ def request(pan: Path, ms: Path, out: Path, **more: Any) -> dict[str, Any]:
 
 
 class Sampler(Plain):
-    """Interpolation and noise of a seed: a method whose fuse may be given one."""
+    """Interpolation and noise of a seed: a method that samples."""
 
     def __init__(self, seed: int = 0, dn: float = 10.0) -> None:
         super().__init__()
@@ -288,12 +288,10 @@ class Sampler(Plain):
         self.prepared += 1
         return "the scene"
 
-    def fuse(
-        self, patch: Any, context: Any, *, seed: int | None = None, on_step: Any = None
-    ) -> np.ndarray:
+    def fuse(self, patch: Any, context: Any, *, on_step: Any = None) -> np.ndarray:
         assert context == "the scene"
         for number in range(self.evaluations if on_step else 0):
             on_step(number + 1)
         image = super().fuse(patch, context)
-        noise = normal(self.seed if seed is None else seed, len(image), patch.window)
+        noise = normal(self.seed, len(image), patch.window)
         return image + np.float32(self.dn) * noise
