@@ -88,7 +88,7 @@ class Batches:
     def run(self, first: int, last: int, device: torch.device) -> Iterator[tuple[int, Batch]]:
         """Yield steps `first` to `last` - 1; the next batch is made while one is trained on."""
         count = 0 if device.type == "cpu" else process_count(self.processes.world_size)
-        with closing(self._made(first, last, count)) as made, ThreadPoolExecutor(1) as thread:
+        with closing(self.made(first, last, count)) as made, ThreadPoolExecutor(1) as thread:
 
             def bring() -> Batch | None:
                 batch = next(made, None)
@@ -101,7 +101,7 @@ class Batches:
                 if batch is not None:
                     yield step, batch
 
-    def _made(self, first: int, last: int, count: int) -> Generator[Batch, None, None]:
+    def made(self, first: int, last: int, count: int) -> Generator[Batch, None, None]:
         """Yield the batches of steps `first` to `last` - 1, made by `count` processes or here.
 
         Scenes in memory are drawn from here: each process would need a copy of them.

@@ -96,7 +96,7 @@ def graphs(model: KSDiff | SRINO, window: int) -> dict[str, bytes]:
 
 
 class _Context(nn.Module):
-    """KSDiff's ``context``: windows of a scene to its kernels."""
+    """KSDiff's ``context``: windows, LMS `(K, C, H, W)`, PAN `(K, 1, H, W)`, to kernels."""
 
     def __init__(self, model: KSDiff) -> None:
         super().__init__()
@@ -137,7 +137,7 @@ def _of_ksdiff(model: KSDiff, window: int) -> dict[str, bytes]:
         for axes in (windows, image):
             for name in ("lms", "gain", "details"):
                 axes[name][1] = "bands"
-    context = _export(_Context(model), inputs, names, model.net.kernel_names(), windows)
+    context = export_graph(_Context(model), inputs, names, model.net.kernel_names(), windows)
     del names[2], inputs[2]
     one = [x[:1] for x in inputs]
     fuse = _export_named(plain_network(model), one, names, ["hrms"], image)
@@ -145,7 +145,7 @@ def _of_ksdiff(model: KSDiff, window: int) -> dict[str, bytes]:
 
 
 class _Begin(nn.Module):
-    """SRINO's ``begin``: a window to V and the pseudo-HRMS."""
+    """SRINO's ``begin``: a window, LMS `(1, C, H, W)`, to V and the pseudo-HRMS `(1, C, H, W)`."""
 
     def __init__(self, stage: PredictorStage) -> None:
         super().__init__()
@@ -166,7 +166,7 @@ class _Begin(nn.Module):
 
 
 class _Blur(nn.Module):
-    """SRINO's ``blur``: windows to the blur kernels of their scene."""
+    """SRINO's ``blur``: windows `(K, C, H, W)` to the blur kernels of their scene."""
 
     def __init__(self, model: SRINO) -> None:
         super().__init__()
@@ -180,7 +180,7 @@ class _Blur(nn.Module):
 class _Step(nn.Module):
     """SRINO's ``context`` and ``fuse``: one step of the sampling.
 
-    The last arguments are R_spe, or contexts and gates.
+    Windows are `(K, C, H, W)`, PAN `(K, 1, H, W)`; last come R_spe, or contexts and gates.
     """
 
     def __init__(self, model: SRINO) -> None:
@@ -238,16 +238,16 @@ def _of_srino(model: SRINO, window: int) -> dict[str, bytes]:
     results = ["x0", "contexts", "gates"]
     return {
         "begin": export(_export_named, begin, ["pan", "lms", *any_bands], ["features", "pseudo"]),
-        "blur": export(_export, _Blur(model), ["pan", "lms"], ["kernels"]),
-        "context": export(_export, _Step(model), [*step, "spectral"], results),
-        "fuse": export(_export, _Step(model), [*step, "contexts", "gates"], ["x0"]),
+        "blur": export(export_graph, _Blur(model), ["pan", "lms"], ["kernels"]),
+        "context": export(export_graph, _Step(model), [*step, "spectral"], results),
+        "fuse": export(export_graph, _Step(model), [*step, "contexts", "gates"], ["x0"]),
     }
 
 
 def _export_named(
     module: nn.Module, inputs: Sequence[Tensor], names: list[str], outputs: list[str], axes: Axes
 ) -> bytes:
-    """`_export` with every parameter under its own name; the module's values are lost.
+    """`export_graph` with every parameter under its own name; the module's values are lost.
 
     The exporter makes one weight of parameters with equal values, such as biases of zeros; so
     it gets different ones, and the values come after.
@@ -256,14 +256,14 @@ def _export_named(
     with torch.no_grad():
         for parameter in module.parameters():
             parameter.uniform_(0.5, 1)
-    graph = onnx.load_model_from_string(_export(module, inputs, names, outputs, axes))
+    graph = onnx.load_model_from_string(export_graph(module, inputs, names, outputs, axes))
     for weight in graph.graph.initializer:
         if weight.name in values:
             weight.CopyFrom(onnx.numpy_helper.from_array(values[weight.name], weight.name))
     return bytes(graph.SerializeToString())
 
 
-def _export(
+def export_graph(
     module: nn.Module, inputs: Sequence[Tensor], names: list[str], outputs: list[str], axes: Axes
 ) -> bytes:
     """Return the ONNX graph of a module, with named inputs and outputs of variable size."""

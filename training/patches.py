@@ -84,7 +84,7 @@ class _Encoding:
         return int(np.prod(self.shape)) * _TYPES[self.kind].itemsize
 
     def encode(self, image: Image) -> NDArray[Any]:
-        """Return DN as whole numbers."""
+        """Return DN, of any shape, as whole numbers."""
         top = np.iinfo(_TYPES[self.kind]).max
         return np.rint(np.clip((image - self.offset) / self.scale, 0, top))
 

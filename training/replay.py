@@ -61,7 +61,7 @@ class Replay:
         key = (batch.lms.shape, batch.scenes, variant)
         if self._recording and key not in self._steps:
             try:
-                self._steps[key] = self._record(batch, random)
+                self._steps[key] = self.record_step(batch, random)
             except RuntimeError:
                 log.warning("Steps are not recorded: slower.", exc_info=True)
                 self._recording = False
@@ -78,7 +78,7 @@ class Replay:
             weight.grad = gradient
         return {name: value.clone() for name, value in step.losses.items()}
 
-    def _record(self, batch: Batch, random: StepRandom) -> Recorded:
+    def record_step(self, batch: Batch, random: StepRandom) -> Recorded:
         batch = batch.copy()
         side = torch.cuda.Stream()
         side.wait_stream(torch.cuda.current_stream())

@@ -110,7 +110,7 @@ class SensorPrior:
         return np.tensordot(weights, ms, axes=1)
 
     def vary_contrast(self, rng: Rng, ms: Image) -> Image:
-        """Return bands with another contrast and brightness, as other sensors see them."""
+        """Return bands `(C, H, W)` with the contrast and brightness of other sensors."""
         size = len(ms), 1, 1
         top = np.maximum(ms.max(axis=(1, 2), keepdims=True), 1e-6)
         gamma, gain = (rng.uniform(*r, size).astype(np.float32) for r in (self.gamma, self.gain))
@@ -183,7 +183,7 @@ class SensorPrior:
         return blur(gt, round(std, 2))
 
     def add_haze(self, rng: Rng, gt: Image, pan: Image) -> tuple[Image, Image]:
-        """Add light to all pixels of a band, to PAN as much as to the mean of the bands."""
+        """Add light to each band of `(C, H, W)`, to PAN as much as to the mean of the bands."""
         if rng.random() < self.p_haze:
             share = rng.uniform(*self.haze, len(gt)).astype(np.float32)
             haze = share * gt.mean(axis=(1, 2))

@@ -159,7 +159,7 @@ class Trainer:
             batches, last = self.batches, int(min(steps, first + left))
             for step, batch in batches.run(first, last, self.device):
                 started = time.monotonic()
-                losses = self._train_step(step, batch, batches)
+                losses = self.train_step(step, batch, batches)
                 self.step = step + 1
                 row = (self.stage, self.step, self.seconds + time.monotonic() - started)
                 self._unread.append((row, losses))
@@ -259,19 +259,19 @@ class Trainer:
         self.model.train().requires_grad_(False)
         for module in modules:
             module.requires_grad_(True)
-        self._trained: list[Tensor] = [p for module in modules for p in module.parameters()]
+        self.trained: list[Tensor] = [p for module in modules for p in module.parameters()]
         # What is not trained is its own average.
         names: dict[Tensor, str] = {p: name for name, p in self.model.named_parameters()}
-        self._averages = [self.ema[names[p]] for p in self._trained]
+        self._averages = [self.ema[names[p]] for p in self.trained]
         self.optimiser = torch.optim.AdamW(
-            self._trained,
+            self.trained,
             lr=self.settings.lr,
             betas=(0.9, 0.999),
             weight_decay=self.recipe.weight_decay,
             fused=self.device.type == "cuda" or None,
         )
         alone = self.device.type == "cuda" and self.processes.world_size == 1
-        self._replay = Replay(self._backward, self._trained) if alone else None
+        self.replay = Replay(self.backward, self.trained) if alone else None
 
     def _begin_stage2(self) -> None:
         # Stage 2 starts from the averaged weights. Those of a model of this method to start with
@@ -283,32 +283,32 @@ class Trainer:
         self.stage, self.step = 2, 0
         self._begin_stage()
 
-    def _train_step(self, step: int, batch: Batch, batches: Batches) -> dict[str, Tensor]:
+    def train_step(self, step: int, batch: Batch, batches: Batches) -> dict[str, Tensor]:
         """Train on a batch; return its losses, which are not read here."""
         recipe = self.recipe
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(self.settings, step)
         random = StepRandom.of(recipe.seed, step, batches.shape(step), self.processes, self.device)
         values = self._gradients(batch, random)
-        grads = [p.grad for p in self._trained if p.grad is not None]
+        grads = [p.grad for p in self.trained if p.grad is not None]
         self.processes.average([*grads, *values.values()])
-        nn.utils.clip_grad_norm_(self._trained, recipe.clip)
+        nn.utils.clip_grad_norm_(self.trained, recipe.clip)
         self.optimiser.step()
         # The average starts short and lengthens: early weights are soon forgotten.
         keep = min(recipe.ema, (1 + step) / (10 + step))
         with torch.no_grad():
-            torch._foreach_lerp_(self._averages, self._trained, 1 - keep)
+            torch._foreach_lerp_(self._averages, self.trained, 1 - keep)
         return values
 
     def _gradients(self, batch: Batch, random: StepRandom) -> dict[str, Tensor]:
         """Compute the losses of a batch and their gradients; return the losses."""
-        if self._replay is not None:
+        if self.replay is not None:
             twice = self.recipe.method == "srino" and random.chance < self.recipe.self_conditioning
-            return self._replay(batch, random, twice)
+            return self.replay(batch, random, twice)
         self.optimiser.zero_grad(set_to_none=True)
-        return self._backward(batch, random)
+        return self.backward(batch, random)
 
-    def _backward(self, batch: Batch, random: StepRandom) -> dict[str, Tensor]:
+    def backward(self, batch: Batch, random: StepRandom) -> dict[str, Tensor]:
         recipe = self.recipe
         with torch.autocast(self.device.type, torch.bfloat16):
             result = LOSSES[recipe.method](self.model, self.stage, batch, random, recipe)

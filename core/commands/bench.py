@@ -91,8 +91,8 @@ def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]
             request.pan_gain,
         ),
     )
-    facts = _facts(request)  # fails before hours of measuring, not after
-    rows, notes = _measure_all(todo, request, names, progress, pace)
+    facts = facts_of(request)  # fails before hours of measuring, not after
+    rows, notes = measure_all(todo, request, names, progress, pace)
     if not rows:
         raise InputError("no-scene-sharpened", reasons=" ".join(notes))
     seconds = round(time.monotonic() - started, 1)
@@ -131,7 +131,7 @@ def _known_phase(name: str) -> Phase:
     return cast(Phase, name)
 
 
-def _measure_all(
+def measure_all(
     todo: Sequence[BenchmarkCase],
     request: Bench,
     names: Sequence[str],
@@ -243,7 +243,7 @@ def _settings(case: BenchmarkCase, request: Bench, scene: Scene) -> Settings:
     )
 
 
-def _facts(request: Bench) -> dict[str, object]:
+def facts_of(request: Bench) -> dict[str, object]:
     """Return command, time, versions, machine, settings and models of this run."""
     return {
         "command": command_line(request),

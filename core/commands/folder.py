@@ -9,7 +9,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, astuple, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -88,11 +88,12 @@ def perform(
         for row in rows:
             if row.state in (READY, THERE):
                 remove_stale(Path(row.out))
-        todo = [n for n, row in enumerate(rows) if row.state == READY]
-        if request.scheduler and todo:
-            runs = _on_workers(rows, todo, pairs, request, table, progress, pace)
+        ready = [n for n, row in enumerate(rows) if row.state == READY]
+        work = _Work(rows, {n: asked_of(pairs[n], rows[n].out, request) for n in ready}, table)
+        if request.scheduler and ready:
+            work.on_workers(request, progress, pace)
         else:
-            runs = _one_by_one(rows, todo, pairs, request, table, progress, pace)
+            runs = work.one_by_one(progress, pace)
     _write(rows, table)
     counts = Counter(row.state for row in rows)
     return {
@@ -101,7 +102,7 @@ def perform(
         "there": counts[THERE],
         "failed": counts[FAILED],
         "left_out": counts[NO_PAIR] + counts[LEFT_OUT],
-        "rows": [{each.name: getattr(row, each.name) for each in fields(row)} for row in rows],
+        "rows": [asdict(row) for row in rows],
         "runs": runs,
         "table": as_text(rows),
         "out_folder": request.out_folder,
@@ -110,58 +111,50 @@ def perform(
     }
 
 
-def _one_by_one(
-    rows: list[Row],
-    todo: Sequence[int],
-    pairs: Sequence[FoundPair],
-    request: Folder,
-    table: Path | None,
-    progress: Progress,
-    pace: Pace,
-) -> list[dict[str, Any]]:
-    """Sharpen pairs in this process; put what became of them into the rows, return the runs."""
-    runs: list[dict[str, Any]] = []
-    pace.start(len(todo))
-    for done, n in enumerate(todo):
-        label = f"Pair {done + 1} of {len(todo)}, {rows[n].pair}"
-        part = scaled(labelled(progress, label), done / len(todo), (done + 1) / len(todo))
-        rows[n], took = _sharpen(rows[n], asked_of(pairs[n], rows[n].out, request), part)
-        runs += took
-        pace.done(1)
-        _write(rows, table)
-    return runs
+@dataclass(frozen=True)
+class _Work:
+    """What is to be done: requests by the number of their row, in which the outcome is told."""
 
+    rows: list[Row]
+    asked: dict[int, Pansharpen]
+    table: Path | None
 
-def _on_workers(
-    rows: list[Row],
-    todo: Sequence[int],
-    pairs: Sequence[FoundPair],
-    request: Folder,
-    table: Path | None,
-    progress: Progress,
-    pace: Pace,
-) -> list[dict[str, Any]]:
-    """The same on the workers of a scheduler; each result is told of when it is whole."""
-    of_name = {rows[n].pair: n for n in todo}
+    def one_by_one(self, progress: Progress, pace: Pace) -> list[dict[str, Any]]:
+        """Sharpen the pairs in this process; return the runs."""
+        runs: list[dict[str, Any]] = []
+        total = len(self.asked)
+        pace.start(total)
+        for done, (n, asked) in enumerate(self.asked.items()):
+            label = f"Pair {done + 1} of {total}, {self.rows[n].pair}"
+            part = scaled(labelled(progress, label), done / total, (done + 1) / total)
+            self.rows[n], took = _sharpen(self.rows[n], asked, part)
+            runs += took
+            pace.done(1)
+            _write(self.rows, self.table)
+        return runs
 
-    def whole(name: str, made: dict[str, Any]) -> None:
-        n = of_name.pop(name)
-        rows[n] = _sharpened(rows[n], request.method, made["method"], made["facts"])
-        rows[n] = replace(rows[n], seconds=made["seconds"])
-        _write(rows, table)
-        tell = getattr(progress, "measure", None)  # the worker's, to whom it may concern
-        if tell:
-            tell(**{each.name: getattr(rows[n], each.name) for each in fields(Row)})
+    def on_workers(self, request: Folder, progress: Progress, pace: Pace) -> None:
+        """The same on the workers of a scheduler; each result is told of when it is whole."""
+        rows = self.rows
+        of_name = {rows[n].pair: n for n in self.asked}
 
-    scenes = [Asked(rows[n].pair, asked_of(pairs[n], rows[n].out, request)) for n in todo]
-    for each in scenes:
-        pansharpen.checked_output(each.request)
-    failed = on_scheduler(
-        Path(request.out_folder), scenes, request.scheduler or "", progress, pace, whole
-    )
-    for name, n in of_name.items():
-        rows[n] = replace(rows[n], state=FAILED, remark=failed.get(name, ""))
-    return []
+        def whole(name: str, made: dict[str, Any]) -> None:
+            n = of_name.pop(name)
+            row = _sharpened(rows[n], request.method, made["method"], made["facts"])
+            rows[n] = replace(row, seconds=made["seconds"])
+            _write(rows, self.table)
+            tell = getattr(progress, "measure", None)  # the worker's, to whom it may concern
+            if tell:
+                tell(**asdict(rows[n]))
+
+        scenes = [Asked(rows[n].pair, asked) for n, asked in self.asked.items()]
+        for each in scenes:
+            pansharpen.checked_output(each.request)
+        scheduler = request.scheduler or ""
+        folder = Path(request.out_folder)
+        failed = on_scheduler(folder, scenes, scheduler, progress, pace, whole)
+        for name, n in of_name.items():
+            rows[n] = replace(rows[n], state=FAILED, remark=failed.get(name, ""))
 
 
 def _planned(pairs: Sequence[FoundPair], request: Folder) -> list[Row]:
@@ -258,11 +251,10 @@ def _write(rows: Iterable[Row], path: Path | None) -> None:
     if path is None:
         return
     text = io.StringIO()
-    names = [each.name for each in fields(Row)]
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(names)
+    writer.writerow(each.name for each in fields(Row))
     for row in rows:
-        values = (getattr(row, name) for name in names)
+        values = astuple(row)
         writer.writerow(f"{v:.6g}" if isinstance(v, float) else v for v in values)
     write_texts({path: text.getvalue()})
 

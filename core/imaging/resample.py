@@ -137,7 +137,7 @@ def cubic_weights(positions: ArrayLike, size: int) -> csr_matrix:
 
 
 def reach(positions: NDArray[np.float64], size: int) -> tuple[int, int]:
-    """First and one-past-last sample that interpolation at `positions` looks at."""
+    """Return the first and one-past-last sample that interpolation at `positions` (N,) reads."""
     at = np.clip((positions.min(), positions.max()), -1.0, float(size))
     first, last = int(np.floor(at[0])) + 1 - RADIUS, int(np.floor(at[1])) + RADIUS
     low, high = max(first, 0), min(last, size - 1)
@@ -219,7 +219,7 @@ def _cubic(x: FloatArray) -> FloatArray:
 
 
 def resample(image: npt.ArrayLike, positions: FloatArray, scale: float, axis: int) -> FloatArray:
-    """Bicubic samples at fractional `positions` along `axis`, widened by `1/scale` (antialias).
+    """Sample an image `(..., H, W)` bicubically at `positions` (N,) along `axis`.
 
     The border is symmetric (the edge pixel is repeated once), as in `imresize`.
     """

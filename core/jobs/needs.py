@@ -31,14 +31,13 @@ class Need:
 
 
 WITHOUT_NETWORK = Need(160, 0, 150)
-NETWORKS = {"ksdiff": Need(600, 125, 20), "srino": Need(600, 125, 20)}
+WITH_NETWORK = Need(600, 125, 20)
 ON_GPU = 3500  # MiB more: CUDA's libraries, and more tiles in work (docs/gpu.md)
 
 
 def memory_of_part(scene: Scene, ready: Prepared) -> int:
     """Return the bytes that a process takes at most for parts of a scene."""
-    name = ready.method.name
-    need = NETWORKS.get(METHODS[name].fine_tunes or name, WITHOUT_NETWORK)
+    need = WITH_NETWORK if METHODS[ready.method.name].model else WITHOUT_NETWORK
     most = ready.tile + 2 * ready.method.halo
     rows, cols = (min(most, edge) for edge in (scene.height, scene.width))
     of_bands = need.band * MIB + need.pixel * rows * cols

@@ -89,7 +89,7 @@ class Cluster:
         """
         all_parts = job.parts
         numbers = [part.number for part in parts]
-        for number, _ in self._map(do_part, job.folder, numbers, _resources(job, self.client)):
+        for number, _ in self._map(do_part, job.folder, numbers, resources_of(job, self.client)):
             yield all_parts[number - 1]
 
     def submit(self, work: Callable[..., Any], folder: Path, number: int) -> Any:
@@ -131,7 +131,7 @@ def _threads(scheduler: str, workers: int) -> int:
     return max(1, (os.cpu_count() or 1) // workers) if scheduler == LOCAL else 1
 
 
-def _resources(job: Job, client: Any) -> dict[str, float] | None:
+def resources_of(job: Job, client: Any) -> dict[str, float] | None:
     """Return what a part takes of what workers tell that they have: memory, and a GPU.
 
     A job that can use a GPU takes one, so that there is one part in flight on each. Where no worker

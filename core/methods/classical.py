@@ -178,7 +178,7 @@ class Exp(ClassicalMethod):
         """Do nothing: the method has no global parameters."""
 
     def apply(self, lms: FloatArray, pan: FloatArray, context: None) -> FloatArray:
-        """Return LMS."""
+        """Return LMS `(C, H, W)`."""
         return lms
 
 
@@ -194,7 +194,7 @@ class Brovey(ClassicalMethod):
         return modulation(m, np.full(bands, 1 / bands), np.zeros(bands))
 
     def apply(self, lms: FloatArray, pan: FloatArray, context: Modulation) -> FloatArray:
-        """Multiply all bands by one ratio."""
+        """Multiply all bands `(C, H, W)` by one ratio `(H, W)`."""
         return modulate(lms, pan, context, RATIO_LIMIT)
 
 
@@ -222,7 +222,7 @@ class Gsa(ClassicalMethod):
         return fit_gsa(m.cov[:c, :c], weight, m.mean[:c], float(m.mean[c]))
 
     def apply(self, lms: FloatArray, pan: FloatArray, context: Injection) -> FloatArray:
-        """Add the detail times each band's gain."""
+        """Add the detail `(H, W)` times each band's gain."""
         return inject(lms, pan, context)
 
 
@@ -241,7 +241,7 @@ class MtfGlpFs(ClassicalMethod):
         return fit_glp_fs(self.statistics(scene, progress), scene.bands)
 
     def apply(self, lms: FloatArray, pan: FloatArray, context: Injection) -> FloatArray:
-        """Add each band's detail times its gain."""
+        """Add each band's detail `(C, H, W)` times its gain."""
         return lms + column(context.gain) * (pan - self.low_pass(pan, len(lms)))
 
 
@@ -259,7 +259,7 @@ class BdsdPc(ClassicalMethod):
         )
 
     def apply(self, lms: FloatArray, pan: FloatArray, context: Mixture) -> FloatArray:
-        """Add to each band its mixture of PAN and the bands."""
+        """Add to each band of `(C, H, W)` its mixture of PAN and the bands."""
         return mix(lms, pan, context)
 
 

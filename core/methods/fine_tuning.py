@@ -103,7 +103,7 @@ def fine_tune(
 
     Raises ModelError when time or memory are too short.
     """
-    where = _torch_device(device)
+    where = torch_device(device)
     try:
         data = TrainingSet.of(pairs, where), FullResolution.of(windows, where)
         gain = torch.from_numpy(detail_gain)[:, None, None].to(where)
@@ -115,7 +115,7 @@ def fine_tune(
     return {k: v.detach().cpu().numpy() for k, v in net.state_dict().items()}
 
 
-def _torch_device(name: str) -> torch.device:
+def torch_device(name: str) -> torch.device:
     """Return the device that the network runs on, or the CPU where torch has no CUDA."""
     if name.startswith("cuda") and not torch.cuda.is_available():
         log.warning("torch finds no working CUDA: the network is fine-tuned on the CPU.")

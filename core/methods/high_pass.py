@@ -44,7 +44,7 @@ class HighPassModulation:
 
 
 def bounded_ratio(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
-    """The ratio of two images within 0 and RATIO_LIMIT; 1 where the denominator is not positive."""
+    """Return the ratio of images `(..., H, W)` within 0 and RATIO_LIMIT; 1 where it has none."""
     positive = denominator > 0
     ratio = np.divide(numerator, denominator, out=np.ones(positive.shape), where=positive)
     return np.clip(ratio, 0.0, RATIO_LIMIT)
@@ -56,7 +56,7 @@ class _Hpm(ClassicalMethod):
     halo = TAPS // 2
 
     def apply(self, lms: FloatArray, pan: FloatArray, context: HighPassModulation) -> FloatArray:
-        """Multiply what is above the haze by the ratio of PAN to its low-pass."""
+        """Multiply bands `(C, H, W)` less their haze by the ratio of PAN to its low-pass."""
         slope, offset, haze = (column(x) for x in (context.slope, context.offset, context.haze))
         low = self.mtf_low_pass(pan, len(lms))
         ratio = bounded_ratio(slope * pan + offset, slope * low + offset)
@@ -109,7 +109,7 @@ class AwlpH(ClassicalMethod):
         return fit_bt_h(m, scene.bands, darkest.minimum)
 
     def apply(self, lms: FloatArray, pan: FloatArray, context: Modulation) -> FloatArray:
-        """Add the high-pass of PAN in proportion to the bands above the haze."""
+        """Add the high-pass of PAN `(H, W)` in proportion to the bands less their haze."""
         above = lms - column(context.haze)
         intensity = weighted_sums(context.weight[None], above)[0]
         detail = context.scale * (pan - self.low_pass(pan, len(lms))[0])

@@ -90,7 +90,7 @@ def divide(a: npt.ArrayLike, b: npt.ArrayLike) -> FloatArray:
 
 
 def solve(matrix: FloatArray, right: FloatArray) -> FloatArray:
-    """Least-norm solution: bands may be copies of each other."""
+    """Solve `(C, C)` x = `(C,)` or `(C, N)` by least norm: bands may be copies of each other."""
     return np.asarray(np.linalg.lstsq(matrix, right, rcond=RANK)[0], dtype=np.float64)
 
 
@@ -117,7 +117,7 @@ def fit_gsa(cov: FloatArray, weight: FloatArray, mean: FloatArray, pan_mean: flo
 
 
 def modulation(m: Moments, weight: FloatArray, haze: FloatArray) -> Modulation:
-    """PAN stretched so that its low-pass has the mean and deviation of the intensity."""
+    """Return PAN `(H, W)` stretched so that its low-pass has the intensity's mean and deviation."""
     bands = len(weight)
     intensity = float(weight @ (m.mean[:bands] - haze))
     cov = m.cov
@@ -127,7 +127,7 @@ def modulation(m: Moments, weight: FloatArray, haze: FloatArray) -> Modulation:
 
 
 def fit_bt_h(m: Moments, bands: int, haze: FloatArray) -> Modulation:
-    """Weights that regress the low-pass PAN on the bands, without a constant."""
+    """Return weights `(C,)` that regress the low-pass PAN on the bands, without a constant."""
     weight = solve(m.raw[:bands, :bands], m.raw[:bands, bands + 1])
     return modulation(m, weight, haze)
 
@@ -233,7 +233,7 @@ def inject(lms: FloatArray, pan: FloatArray, c: Injection) -> FloatArray:
 
 
 def modulate(lms: FloatArray, pan: FloatArray, c: Modulation, limit: float = np.inf) -> FloatArray:
-    """Multiply all bands by one ratio, kept within 0 and `limit` where that is finite."""
+    """Multiply bands `(C, H, W)` by a ratio `(H, W)`, kept within 0 and a finite `limit`."""
     above = lms - column(c.haze)
     intensity = weighted_sums(c.weight[None], above)[0]
     # Without a positive intensity there is no ratio; such pixels keep their interpolated value.

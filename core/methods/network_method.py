@@ -166,7 +166,7 @@ class NetworkMethod(Method, Generic[Network]):
         weights = self._fine_tune(
             self.to_torch(context),
             pairs,
-            self._full_windows(scene, context.inputs),
+            self.full_windows(scene, context.inputs),
             context.detail_gain,
             device=context.network.device,
             seed=self.settings.seed,
@@ -348,7 +348,7 @@ class NetworkMethod(Method, Generic[Network]):
         stacks = self.window_inputs(reduced, windows, inputs)
         return ReducedPairs.read(reduced, windows, stacks, inputs.statistics, size)
 
-    def _full_windows(self, scene: AnyScene, inputs: NetworkInputs) -> FullWindows:
+    def full_windows(self, scene: AnyScene, inputs: NetworkInputs) -> FullWindows:
         """Return windows of the scene as it is, to fine-tune on."""
         most = _most_windows(scene.bands)
         sample = scene.scattered(self.card.window, most, self.settings.seed, self.align)

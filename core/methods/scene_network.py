@@ -73,7 +73,7 @@ class Parts:
 
 
 def padded(value: Image, size: Sequence[int], mode: Literal["edge", "symmetric"]) -> Image:
-    """Pad the last two axes at their ends to `size`."""
+    """Pad the last two axes of `(..., H, W)` at their ends to `size`."""
     rest = [(0, full - n) for full, n in zip(size, value.shape[-2:], strict=True)]
     return np.pad(value, [(0, 0)] * (value.ndim - 2) + rest, mode=mode)
 

@@ -141,16 +141,16 @@ def write(folder: Path, card: ModelCard, weights: Weights, graphs: dict[str, byt
     model = ModelFile(target / f"{card.name}.safetensors", card)
     # The offsets of the weights depend on the length of the card, not on the values of its hashes.
     hashes = dict.fromkeys(("weights", *graphs), "0" * 64)
-    _save(model.path, card, hashes, weights)
+    save(model.path, card, hashes, weights)
     hashes["weights"] = weights_hash(weights)
     for role, graph in graphs.items():
         content = _with_external_weights(graph, model.path)
         model.graph(role).write_bytes(content)
         hashes[role] = hashlib.sha256(content).hexdigest()
-    return ModelFile(model.path, _save(model.path, card, hashes, weights))
+    return ModelFile(model.path, save(model.path, card, hashes, weights))
 
 
-def _save(path: Path, card: ModelCard, hashes: dict[str, str], weights: Weights) -> ModelCard:
+def save(path: Path, card: ModelCard, hashes: dict[str, str], weights: Weights) -> ModelCard:
     checked = ModelCard(**{**asdict(card), "hashes": hashes})
     metadata = {"card": json.dumps(asdict(checked))}
     save_file({k: np.ascontiguousarray(v) for k, v in weights.items()}, path, metadata)

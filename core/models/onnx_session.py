@@ -44,18 +44,18 @@ CPU_RUNS = 2
 core, and so do the inputs and results that are made beside it."""
 
 
-_threads = 0  # as the processor has
+threads_in_use = 0  # as the processor has
 
 
 def limit_threads(count: int) -> None:
     """Compute the graphs that are opened from now on by so many threads; 0: as onnxruntime does."""
-    global _threads
-    _threads = count
+    global threads_in_use
+    threads_in_use = count
 
 
 def cpu_runs() -> int:
     """Return how many runs of a graph are computed at a time on the CPU."""
-    return min(_threads or os.cpu_count() or 1, CPU_RUNS)
+    return min(threads_in_use or os.cpu_count() or 1, CPU_RUNS)
 
 
 class GpuLostError(Exception):
@@ -99,7 +99,7 @@ class Graph:
             graph = read_graph(path)
             if constants:
                 _replace(graph, constants, path)
-            self._session = _session(graph.SerializeToString(), device, runs)
+            self.session = open_session(graph.SerializeToString(), device, runs)
         except (ModelError, InputError, MemoryError):
             raise
         except Exception as error:  # onnx and onnxruntime have many, with long texts
@@ -107,9 +107,9 @@ class Graph:
             reason = str(error).splitlines()[0][:200]
             raise ModelError("model-graph-fails", graph=path.name, reason=reason) from error
         self._may_change = device == "auto"
-        self.device = _device(self._session, device)
-        self.inputs = tuple(each.name for each in self._session.get_inputs())
-        self._outputs = tuple(each.name for each in self._session.get_outputs())
+        self.device = _device(self.session, device)
+        self.inputs = tuple(each.name for each in self.session.get_inputs())
+        self._outputs = tuple(each.name for each in self.session.get_outputs())
         self._turn = BoundedSemaphore(runs if self.device == "cpu" else GPU_RUNS)
         self._leaving = Lock()
 
@@ -146,12 +146,12 @@ class Graph:
         """Go on with the CPU, once, whichever thread is the first to fail."""
         with self._leaving:
             if self.device != "cpu":
-                _tell(logging.WARNING, reason_of(error))
-                self._session.set_providers([CPU])
+                tell_once(logging.WARNING, reason_of(error))
+                self.session.set_providers([CPU])
                 self.device = "cpu"
 
     def _bound(self, inputs: Mapping[str, Array | Kept], on_device: bool) -> list[Kept]:
-        binding = self._session.io_binding()
+        binding = self.session.io_binding()
         for name, value in inputs.items():
             if isinstance(value, np.ndarray):
                 binding.bind_cpu_input(name, np.ascontiguousarray(value, np.float32))
@@ -161,11 +161,11 @@ class Graph:
         for name in self._outputs:
             binding.bind_output(name, kind, int(number or 0))
         with self._turn:
-            self._session.run_with_iobinding(binding)
+            self.session.run_with_iobinding(binding)
         return list(binding.get_outputs())
 
 
-def _session(model: bytes, device: str, runs: int) -> onnxruntime.InferenceSession:
+def open_session(model: bytes, device: str, runs: int) -> onnxruntime.InferenceSession:
     """Return a session on the device; with ``auto`` on the CPU where the GPU cannot be used.
 
     On the CPU so many `runs` of it share the cores.
@@ -189,7 +189,7 @@ def _session(model: bytes, device: str, runs: int) -> onnxruntime.InferenceSessi
             # A listed provider can fail to load, in silence.
             if _device(session, device) != "cpu":
                 return session
-    _tell(level, reason)
+    tell_once(level, reason)
     if device.startswith("cuda"):
         raise InputError("no-cuda") from failure
     return _open(model, [CPU], runs)
@@ -198,9 +198,9 @@ def _session(model: bytes, device: str, runs: int) -> onnxruntime.InferenceSessi
 def _open(model: bytes, providers: Sequence[Any], runs: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
-    options.intra_op_num_threads = _threads
+    options.intra_op_num_threads = threads_in_use
     if runs > 1:
-        options.intra_op_num_threads = max((_threads or os.cpu_count() or 1) // runs, 1)
+        options.intra_op_num_threads = max((threads_in_use or os.cpu_count() or 1) // runs, 1)
     # A block planned for each shape of a tile takes half as much memory again, and no less time.
     options.enable_mem_pattern = False
     if providers == [CPU]:
@@ -238,7 +238,7 @@ def _preload() -> str:
 
 
 @cache
-def _tell(level: int, reason: str) -> None:
+def tell_once(level: int, reason: str) -> None:
     """Log once why the GPU is not used: a method opens several graphs."""
     log.log(level, "The GPU is not used: %s.", reason)
 

@@ -38,7 +38,7 @@ class Axis:
         return self.offset + np.arange(begin, end, dtype=np.float64) * self.step
 
     def covered(self, positions: FloatArray) -> Mask:
-        """Return whether part of the PAN pixel at each position lies on MS."""
+        """Return whether part of the PAN pixel at each of the positions (N,) lies on MS."""
         edge = 0.5 + 0.5 * self.step - EPS
         return (positions > -edge) & (positions < self.size - 1 + edge)
 
@@ -107,5 +107,5 @@ def pan_on_ms_grid(
 
 
 def nearest(positions: FloatArray, size: int) -> NDArray[np.intp]:
-    """Return the number of the sample nearest to each position; of two equally near the later."""
+    """Return for each of the positions (N,) the nearest sample; of two equally near the later."""
     return np.clip(np.floor(positions + 0.5 + EPS), 0, size - 1).astype(np.intp)

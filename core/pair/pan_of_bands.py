@@ -59,10 +59,10 @@ def band_weights(request: PairRequest, bands: list[int], seed: int) -> FloatArra
             values = np.concatenate([np.stack([part.pan for part in parts]), parts[0].ms])
             details = values - uniform_filter(values, (1, AROUND, AROUND))
             moments.add(details[:, valid])
-    return _weights(moments.cov, count)
+    return weights_from(moments.cov, count)
 
 
-def _weights(cov: NDArray[np.float64], count: int) -> FloatArray:
+def weights_from(cov: NDArray[np.float64], count: int) -> FloatArray:
     """Return the weights `(C, K)` from the covariance of K fine bands and C bands of MS."""
     values, vectors = np.linalg.eigh(cov[:count, :count])
     root = vectors * np.sqrt(np.maximum(values, 1e-9 * max(values.max(), 1e-30)))

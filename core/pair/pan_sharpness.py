@@ -44,7 +44,7 @@ class PanSharpness:
     energy: FloatArray = field(default_factory=lambda: np.zeros(3))
 
     def add(self, pan: Image, valid: Mask) -> None:
-        """Add a window of PAN, block by block, those that are all valid."""
+        """Add a window of PAN `(H, W)`, block by block, those that are all valid."""
         size = min(BLOCK, *pan.shape) // 4 * 4
         if size < 32:
             return

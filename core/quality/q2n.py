@@ -28,7 +28,7 @@ def as_image_pair(reference: npt.ArrayLike, fused: npt.ArrayLike) -> tuple[Float
 
 
 def hypercomplex_product(a: FloatArray, b: FloatArray) -> FloatArray:
-    """Return the Cayley-Dickson product over axis 0, whose length is a power of two.
+    """Return the Cayley-Dickson product of `(N, ...)` over axis 0; N is a power of two.
 
     As the toolbox's `onion_mult`: the second halves of the operands enter conjugated.
     """

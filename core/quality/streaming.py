@@ -183,7 +183,7 @@ class ErrorIndices:
         self.angle += RunningMean.of(errors.angles)
 
     def update_blocks(self, q2n: FloatArray) -> None:
-        """Add the Q2n of blocks, NaN where not valid."""
+        """Add the Q2n of blocks, an array of any shape, NaN where not valid."""
         self.q2n += RunningMean.of(q2n)
 
     @property

@@ -115,7 +115,7 @@ def scores(
 def edge_products(
     tile: BlockTile, reference: FloatArray, fused: FloatArray, valid: Mask
 ) -> FloatArray:
-    """Return sums of products of Sobel magnitudes, of which SCC is the cosine.
+    """Return the sums `(3,)` of products of Sobel magnitudes, of which SCC is the cosine.
 
     As in the toolbox the outermost pixels of the image are set to zero before filtering and left
     out of the sums; so are pixels with an invalid neighbour.

@@ -66,7 +66,7 @@ class Undeclared:
 
 
 def equal(values: NDArray[Any], value: float, rounded: bool) -> Mask:
-    """Where values are this one; if `rounded`, where they are but for rounding in print."""
+    """Tell where an array of any shape has this value; if `rounded`, but for rounding in print."""
     if not rounded or not math.isfinite(value):
         return np.asarray(values == value)
     # Programs print the lowest float32 as -3.4e38.

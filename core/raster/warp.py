@@ -199,10 +199,10 @@ def warped(dataset: DatasetReader, at: Georeference, grid: Grid) -> WarpedVRT | 
         options["RPC_HEIGHT"] = at.height
         if not at.dem:  # over a DEM, GDAL's interpolation would miss hills by many pixels
             options["tolerance"] = SMOOTH
-    return _warped_by_model(dataset, at, grid, options)
+    return warped_by_model(dataset, at, grid, options)
 
 
-def _warped_by_model(
+def warped_by_model(
     dataset: DatasetReader, at: Georeference, grid: Grid, options: dict[str, Any]
 ) -> DescribedRaster:
     """Return a raster warped by its RPCs or ground control points, or across 180 degrees.

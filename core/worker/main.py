@@ -207,7 +207,7 @@ def serve(events: Events, stdin: BinaryIO, stop: Stop, task_set: TaskSet = FUSIO
         if task == "check":
             facts = check(request.selftest)
         else:
-            with speaking(_translations(language)):
+            with speaking(translations_to(language)):
                 facts = _run(f"{task_set.package}.{task}", request, events, stop)
     except Cancelled as error:
         events.error("Cancelled", error)
@@ -220,7 +220,7 @@ def serve(events: Events, stdin: BinaryIO, stop: Stop, task_set: TaskSet = FUSIO
     return EXIT_OK if events.result(**facts) else EXIT_CANCELLED
 
 
-def _translations(language: str | None) -> dict[str, str]:
+def translations_to(language: str | None) -> dict[str, str]:
     """Return the texts of the worker in a language that there is; empty for any other."""
     path = RESOURCES / "i18n" / f"ksdiff_{language}.json"
     if not language or not language.isalpha() or not path.is_file():

@@ -93,7 +93,7 @@ class Estimate:
 
 def remember(run: Run) -> None:
     """Keep a run; one that cannot be written is lost."""
-    runs = [*_runs(), run][-_KEPT:]
+    runs = [*recorded_runs(), run][-_KEPT:]
     path = paths.runs(paths.home())
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -112,7 +112,7 @@ def estimate(kind: Kind, pixels: int, bands: int, size_of_value: int) -> Estimat
     """
     values = pixels * bands
     size = values * size_of_value
-    last = [run for run in _runs() if run.kind == kind and run.values > 0][-_USED:]
+    last = [run for run in recorded_runs() if run.kind == kind and run.values > 0][-_USED:]
     if not last and kind.evaluations > 1:  # not measured elsewhere
         return Estimate(0.0, 0.0, size)
     if not last:
@@ -156,7 +156,7 @@ def record(kind: Kind, result: Mapping[str, Any]) -> None:
     remember(Run(kind, values, fixed_s, tiles_s, memory, size / raw))
 
 
-def _runs() -> list[Run]:
+def recorded_runs() -> list[Run]:
     """Return the runs that are kept, the last one last; none of a file that is not ours."""
     try:
         listed = json.loads(paths.runs(paths.home()).read_text(encoding="utf-8"))

@@ -138,14 +138,14 @@ class FolderAlgorithm(WorkerAlgorithm):
 
         All are made by one process, and no size of the files is told.
         """
-        kind = self._kind(self.request(values))
+        kind = self.kind_of_run(self.request(values))
         each = [estimate.estimate(kind, w * h, bands, 0) for w, h, bands in sizes]
         memory = max((one.memory for one in each), default=0.0)
         whole = estimate.Estimate(sum(one.seconds for one in each), memory, 0.0)
         return replace(whole, runs=each[0].runs, measured_on=each[0].measured_on) if each else whole
 
     @staticmethod
-    def _kind(request: Mapping[str, Any]) -> estimate.Kind:
+    def kind_of_run(request: Mapping[str, Any]) -> estimate.Kind:
         """Return the kind of the runs, as *KSDiff pansharpening* makes it with its defaults."""
         return estimate.Kind.of({**request, "scene_test": request["method"] == methods.AUTO}, False)
 
@@ -154,18 +154,18 @@ class FolderAlgorithm(WorkerAlgorithm):
         self.message = tr("Sharpened: {}; already there: {}; not sharpened: {}.").format(
             done, there, failed
         )
-        if self._request["dry_run"]:
+        if self.asked["dry_run"]:
             self.message = tr("Pairs found: {}; nothing was sharpened.").format(result["pairs"])
         if done and self._temporary():
             self.message += " " + tr(
                 "They are in a temporary folder, which QGIS deletes when it is closed."
             )
         self._rows = result.get("rows") or []
-        if self._request["dry_run"]:
+        if self.asked["dry_run"]:
             self._rows = list(_with_sizes(self._rows, feedback))
         for run in result.get("runs") or ():
             took = {"memory": result.get("memory"), **run}
-            estimate.record(self._kind(self._request), took)
+            estimate.record(self.kind_of_run(self.asked), took)
         show_table(feedback, _table(self._rows))
         (feedback.pushWarning if failed else feedback.pushInfo)(self.message)
         rows = {"ROWS": json.dumps(self._rows)}

@@ -106,9 +106,9 @@ class ModelsAlgorithm(WorkerAlgorithm):
 
     def work(self, values: Values, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        action = self._request["action"]
+        action = self.asked["action"]
         if action == DELETE:
-            problem = models.delete(self._request["name"])
+            problem = models.delete(self.asked["name"])
             if problem:
                 raise QgsProcessingException(problem)
         elif action != LIST:
@@ -130,11 +130,11 @@ class ModelsAlgorithm(WorkerAlgorithm):
             IMPORT: tr("The model was imported: {}"),
             CARD: tr("The card was written: {}"),
         }
-        feedback.pushInfo(texts[self._request["action"]].format(result.get("file")))
+        feedback.pushInfo(texts[self.asked["action"]].format(result.get("file")))
         return super().outputs(result, feedback)
 
     def after_work(self) -> None:
-        if self._request["action"] in (IMPORT, CARD, DELETE):
+        if self.asked["action"] in (IMPORT, CARD, DELETE):
             models.changed()
 
 

@@ -142,7 +142,7 @@ class PansharpeningAlgorithm(PairAlgorithm):
         return int(_TYPES.get(kind) or data_type(ms, of_ms))
 
     def compares_methods(self) -> bool:
-        asked = self._request
+        asked = self.asked
         selects = asked["method"] in (methods.AUTO, methods.CLASSICAL_AUTO)
         return bool(asked["scene_test"] or selects) and not asked["pan_from_bands"]
 
@@ -156,7 +156,7 @@ class PansharpeningAlgorithm(PairAlgorithm):
         return {p.OUTPUT: self.image(values, like, bands, tr(p.OUTPUT_NAME), (pan, like))}
 
     def outputs(self, result: Result, feedback: QgsProcessingFeedback) -> dict[str, Any]:
-        kind = estimate.Kind.of(self._request, self._has_spread(self._paths))
+        kind = estimate.Kind.of(self.asked, self._has_spread(self._paths))
         estimate.record(kind, result)
         method = str(result.get("method") or "")
         test = result.get("scene_test") or {}
@@ -185,7 +185,7 @@ class PansharpeningAlgorithm(PairAlgorithm):
 
     def _reason(self, method: str, test: Mapping[str, Any]) -> str:
         """Return why the method was used, as a sentence."""
-        if self._request["method"] not in (methods.AUTO, methods.CLASSICAL_AUTO):
+        if self.asked["method"] not in (methods.AUTO, methods.CLASSICAL_AUTO):
             return tr("It was chosen by the user.")
         if not test:
             return tr("The methods could not be compared on this scene; see the log.")

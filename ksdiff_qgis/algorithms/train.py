@@ -126,7 +126,7 @@ class TrainAlgorithm(WorkerAlgorithm):
         # A script may prepare an algorithm in another thread, where no window may be made.
         in_main_thread = QThread.currentThread() == QCoreApplication.instance().thread()
         if self.open_monitor is not None and in_main_thread:
-            self._monitor = self.open_monitor(self._request["name"])
+            self._monitor = self.open_monitor(self.asked["name"])
 
     def after_work(self) -> None:
         models.changed()
@@ -136,7 +136,7 @@ class TrainAlgorithm(WorkerAlgorithm):
             self._monitor.measure(event)
 
     def work(self, values: Values, feedback: QgsProcessingFeedback) -> dict[str, Any]:
-        run = self._request["run"]
+        run = self.asked["run"]
         feedback.pushInfo(tr("Run folder: {}").format(run))
         if (Path(run) / "checkpoint.pt").is_file():
             feedback.pushInfo(tr("Continuing the training stopped there."))
@@ -153,7 +153,7 @@ class TrainAlgorithm(WorkerAlgorithm):
         return tr(
             "Stopped. Run it again with the same run folder to continue: {} (if a step takes more "
             "than half a minute, up to a minute of work is repeated)."
-        ).format(self._request["run"])
+        ).format(self.asked["run"])
 
     def outputs(self, result: Result, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         said = in_users_words(result.get("in_use_sentence") or result.get("sentence") or "")

@@ -128,7 +128,7 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
 
     def __init__(self) -> None:
         super().__init__()
-        self._request: dict[str, Any] = {}
+        self.asked: dict[str, Any] = {}
         self._prepare_error = ""
         self._notes: list[str] = []
         self._setting: str | None = None
@@ -249,7 +249,7 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
             return True
         WorkerAlgorithm._page_written = False
         _quiet_when_cancelled(feedback)
-        self._request = {"protocol": paths.protocol_version(), "task": self.task, **fields}
+        self.asked = {"protocol": paths.protocol_version(), "task": self.task, **fields}
         self._setting = ProcessingConfig.getSetting(PYTHON_VARIABLE)
         self._result_layers = self.result_layers(values)
         for text in dict.fromkeys(self._notes):
@@ -288,7 +288,7 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
 
         Raises RunError, or RunCancelled if the user cancelled.
         """
-        request = dict(self._request)
+        request = dict(self.asked)
         for field, name in self.destinations.items():
             path = self._destination(values, name)
             self._paths[name] = path

@@ -26,8 +26,8 @@ class EstimateLabel(QLabel):
         self.setWordWrap(True)
         self.setContentsMargins(6, 4, 6, 6)
         self._dialog = dialog
-        self._context = QgsProcessingContext()
-        self._context.setProject(QgsProject.instance())
+        self.context = QgsProcessingContext()
+        self.context.setProject(QgsProject.instance())
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_WAIT_MS)
@@ -42,7 +42,7 @@ class EstimateLabel(QLabel):
         algorithm, given = self._dialog.algorithm(), self._dialog.values()
         self.setVisible(False)
         try:
-            expected = algorithm.expected(Values(algorithm, given, self._context))
+            expected = algorithm.expected(Values(algorithm, given, self.context))
         except (QgsProcessingException, RunError):
             self.setText("")
             return

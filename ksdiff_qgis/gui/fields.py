@@ -32,8 +32,8 @@ from . import selection
 from .runtime import in_use
 
 
-class WordChoice(WidgetWrapper):
-    """A list of titles whose values are words; QGIS' own field shows the words alone.
+class _OfWords(WidgetWrapper):
+    """A field whose values are words, shown by their titles; in a model, QGIS' own field.
 
     Parameters
     ----------
@@ -56,6 +56,10 @@ class WordChoice(WidgetWrapper):
         _show_titles(field, titles)
         return field
 
+
+class WordChoice(_OfWords):
+    """A list of titles whose values are words; QGIS' own field shows the words alone."""
+
     def createWidget(self, titles: dict[str, str]) -> QComboBox:
         """Return the list. QGIS calls this in the constructor."""
         box = QComboBox()
@@ -75,26 +79,8 @@ class WordChoice(WidgetWrapper):
         return self.widget.currentData()
 
 
-class WordChoices(WidgetWrapper):
-    """A list of titles to tick, whose values are words; in a batch it folds into one line.
-
-    Parameters
-    ----------
-    definition, dialog, row, column : as QGIS gives them.
-    titles : word -> title.
-    """
-
-    def __new__(
-        cls,
-        definition: QgsProcessingParameterDefinition,
-        dialog: QDialog,
-        row: int = 0,
-        column: int = 0,
-        *,
-        titles: dict[str, str],
-    ) -> Any:
-        in_model = kind_of(dialog) == DIALOG_MODELER
-        return qgis_field(definition, dialog) if in_model else super().__new__(cls)
+class WordChoices(_OfWords):
+    """A list of titles to tick, whose values are words; in a batch it folds into one line."""
 
     def createWidget(self, titles: dict[str, str]) -> QWidget:
         """Return the list. QGIS calls this in the constructor."""

@@ -87,7 +87,7 @@ class RuntimeDialog(QDialog):
         for size in sizes.available([]):
             self._add_size(size)
         self._choose_first()
-        self._in_background("gpu", sizes.available, self._add_gpu_size)
+        self._in_background("gpu", sizes.available, self.add_gpu_size)
 
     # --- display ---
 
@@ -160,7 +160,7 @@ class RuntimeDialog(QDialog):
     def _note_choice(self) -> None:
         self._user_chose = True
 
-    def _add_gpu_size(self, found: list[sizes.Size]) -> None:
+    def add_gpu_size(self, found: list[sizes.Size]) -> None:
         """Add the size for a GPU once nvidia-smi, which may take seconds, has answered.
 
         It is selected if it is installed, or nothing is and the user has not chosen meanwhile.

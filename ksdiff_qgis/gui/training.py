@@ -179,7 +179,7 @@ class TrainingDialog(QDialog):
 
     def _list_pairs(self) -> None:
         """List the pairs of the project's layers; those unchecked before stay so."""
-        off = {item.text() for item in self._items() if not _checked(item)}
+        off = {item.text() for item in self.items() if not _checked(item)}
         self.pairs.clear()
         layers = QgsProject.instance().mapLayers().values()
         rasters = [layer for layer in layers if isinstance(layer, QgsRasterLayer)]
@@ -196,7 +196,7 @@ class TrainingDialog(QDialog):
         if not self.name.text() and found:
             self.name.setText(_free_name(found[0][1].name()))
 
-    def _items(self) -> list[QListWidgetItem]:
+    def items(self) -> list[QListWidgetItem]:
         items = [self.pairs.item(row) for row in range(self.pairs.count())]
         return [item for item in items if item.data(_PAIR)]
 
@@ -216,7 +216,7 @@ class TrainingDialog(QDialog):
 
     def _prepare(self) -> None:
         """Make the training set, and show what is in it."""
-        chosen = [item.data(_PAIR) for item in self._items() if _checked(item)]
+        chosen = [item.data(_PAIR) for item in self.items() if _checked(item)]
         folder = self.folder.filePath().strip()
         problem = models.name_problem(self.name.text().strip())
         if not chosen and not folder:

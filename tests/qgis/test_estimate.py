@@ -113,7 +113,7 @@ def test_dialog_tells_what_a_real_run_took(
     assert text_of(dialog) == before + "up to 397 MB of memory, a file of up to 1 MB."
     given = {**files, "METHOD": "scene-fit", "OUTPUT": str(tmp_path / "out.tif")}
     result, _ = run("classical", given)
-    (kept,) = estimate._runs()
+    (kept,) = estimate.recorded_runs()
     assert kept.values == 192 * 160 * 4
     assert 0 < kept.tiles_s <= kept.fixed_s + kept.tiles_s == pytest.approx(result["SECONDS"])
     text = text_of(dialog)
@@ -148,5 +148,5 @@ def _file_size(dialog):
     fields = dialog.mainWidget().wrappers
     given = {name: field.parameterValue() for name, field in fields.items()}
     QCoreApplication.processEvents()
-    values = Values(dialog.algorithm(), given, dialog.estimate._context)
+    values = Values(dialog.algorithm(), given, dialog.estimate.context)
     return dialog.algorithm().expected(values).file_size

@@ -101,7 +101,7 @@ def test_a_killed_worker_leaves_no_temporary_folder_among_the_results(tmp_path):
     mine, other = tmp_path / f".a.tif.{host}-77-x", tmp_path / f".a.tif.{host}-78-x"
     for folder in (mine, other):
         folder.mkdir()
-    worker_run._clear_up([str(tmp_path)], 77)
+    worker_run.clear_up([str(tmp_path)], 77)
     assert [path.name for path in tmp_path.iterdir()] == [other.name]
     assert json.dumps(worker_run.WRITTEN).count("out_folder") == 1
 
@@ -222,7 +222,7 @@ def test_results_that_will_be_deleted_are_told_and_named_after_their_pairs(pairs
 
 def test_the_time_of_a_folder_is_that_of_its_pairs(plugin, home):
     values = create("folder")
-    kind = values._kind({"method": methods.AUTO, "device": "auto", "adapt": 0})
+    kind = values.kind_of_run({"method": methods.AUTO, "device": "auto", "adapt": 0})
     alone = {"method": methods.AUTO, "device": "auto", "adapt": 0, "scene_test": True}
     assert kind == estimate.Kind.of(alone, spread=False), "as of one pair by KSDiff pansharpening"
 

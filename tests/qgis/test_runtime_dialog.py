@@ -99,7 +99,7 @@ def test_light_is_offered_first_where_there_is_no_gpu(opened, monkeypatch, gpus,
 def test_choice_of_the_user_stays_when_a_gpu_is_found(dialog, monkeypatch):
     monkeypatch.setattr(sizes, "platform_name", lambda *_: "linux-x86_64")
     choose_light(dialog)
-    dialog._add_gpu_size(sizes.available([MODERN]))
+    dialog.add_gpu_size(sizes.available([MODERN]))
     assert dialog.chosen == "light"
     assert len(dialog.choices.buttons()) == 3
 

@@ -47,7 +47,7 @@ def in_use(monkeypatch, gained):
 @pytest.mark.parametrize("gained", [True, False])
 def test_path_from_images_to_use(window, request_file, monkeypatch, gained):
     in_use(monkeypatch, gained)
-    (item,) = window._items()
+    (item,) = window.items()
     assert (item.text(), item.checkState()) == ("scene_pan + scene_ms", Qt.CheckState.Checked)
     go_on(window, GROUND)
     assert "75%" in window.told.text() and "too small" in window.told.text()
@@ -80,7 +80,7 @@ def test_path_from_images_to_use(window, request_file, monkeypatch, gained):
 
 
 def test_nothing_to_train_on_is_said_at_once(window):
-    (item,) = window._items()
+    (item,) = window.items()
     item.setCheckState(Qt.CheckState.Unchecked)
     window.next.click()
     assert window.job is None and window.pages.currentIndex() == IMAGES

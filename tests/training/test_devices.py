@@ -62,7 +62,7 @@ def test_a_step_stays_on_its_device_and_never_waits_for_it(
     assert set(first_of) == {1, 4, 16}
     for step in first_of.values():
         before = gpu.reads, gpu.waits
-        run._train_step(step, run.batches.make(step).to(run.device), run.batches)
+        run.train_step(step, run.batches.make(step).to(run.device), run.batches)
         assert (gpu.reads, gpu.waits) == before
     tensors = [*run.model.state_dict().values(), *run.ema.values()]
     moments = [v for s in run.optimiser.state.values() for k, v in s.items() if k != "step"]
@@ -79,7 +79,7 @@ def test_a_run_that_goes_on_keeps_counts_of_steps_on_the_cpu(
     run = Trainer(of(method, "scene"), scenes(), tmp_path, "meta")
     assert run.step == 1 and all(value.is_meta for value in run.ema.values())
     before = gpu.reads, gpu.waits
-    run._train_step(1, run.batches.make(1).to(run.device), run.batches)
+    run.train_step(1, run.batches.make(1).to(run.device), run.batches)
     assert (gpu.reads, gpu.waits) == before
 
 

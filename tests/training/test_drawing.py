@@ -39,7 +39,7 @@ def same(a: Batch, b: Batch) -> bool:
 
 def test_batches_are_the_same_however_many_processes_draw_them(stored: Batches) -> None:
     """And wherever a run goes on."""
-    made = [*stored._made(3, 7, 2)]
+    made = [*stored.made(3, 7, 2)]
     assert len(made) == 4
     assert all(same(stored.make(step), batch) for step, batch in enumerate(made, start=3))
 
@@ -50,13 +50,13 @@ def test_scenes_in_memory_are_not_copied_to_processes(
     asked: list[int] = []
     monkeypatch.setattr(batches, "made_by_processes", lambda make, steps, n: asked.append(n) or [])
     of = Batches([scene for scene in scenes() if scene.part == TRAIN], 4, 32, seed=1, stage=1)
-    assert [same(a, of.make(n)) for n, a in enumerate(of._made(0, 2, 3))] == [True, True]
-    assert not [*stored._made(0, 2, 3)] and asked == [3]
+    assert [same(a, of.make(n)) for n, a in enumerate(of.made(0, 2, 3))] == [True, True]
+    assert not [*stored.made(0, 2, 3)] and asked == [3]
 
 
 def test_processes_draw_for_a_gpu_only(stored: Batches, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(Batches, "_made", lambda self, a, b, n: (asked.append(n) for _ in "x"))
+    monkeypatch.setattr(Batches, "made", lambda self, a, b, n: (asked.append(n) for _ in "x"))
     for device in ("cpu", "meta"):
         assert not [*stored.run(0, 1, torch.device(device))]
     assert asked == [0, process_count(1)] and process_count(1000) == 1

@@ -88,7 +88,7 @@ def spoil_weights(path: Path) -> None:
     first = sorted(weights)[0]
     weights[first] = np.full_like(weights[first], np.nan)
     hashes = {**card.hashes, "weights": modelfile.weights_hash(weights)}
-    modelfile._save(path, card, hashes, weights)
+    modelfile.save(path, card, hashes, weights)
 
 
 DAMAGES = [
@@ -183,7 +183,7 @@ def test_failed_edits_leave_the_old_model(own: Path, monkeypatch: pytest.MonkeyP
     def full(*args: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(modelfile, "_save", full)
+    monkeypatch.setattr(modelfile, "save", full)
     with raises_code("model-not-written"):
         edit(own, licence="MIT")
     assert {path.name: path.read_bytes() for path in own.parent.iterdir()} == before

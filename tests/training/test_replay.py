@@ -32,15 +32,15 @@ class Tape:
 class TapedReplay(replay.Replay):
     """Records the call of `backward` in place of the kernels that it starts."""
 
-    def _record(self, batch: Batch, random: StepRandom) -> replay.Recorded:
-        recorded = super()._record(batch, random)
+    def record_step(self, batch: Batch, random: StepRandom) -> replay.Recorded:
+        recorded = super().record_step(batch, random)
 
         def again() -> None:
             self._forget_gradients()
-            found = self._backward(recorded.batch, random)
+            found = self.backward(recorded.batch, random)
             for name, value in found.items():
                 recorded.losses[name].copy_(value)
-            for mine, weight in zip(recorded.gradients, self._trained, strict=True):
+            for mine, weight in zip(recorded.gradients, self.trained, strict=True):
                 if mine is not None and weight.grad is not None:
                     mine.copy_(weight.grad)
 
@@ -74,14 +74,14 @@ def gpu(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def trained(run: Trainer, steps: int = 8) -> dict[str, Tensor]:
     batches = run.batches
     for step in range(steps):
-        run._train_step(step, batches.make(step), batches)
+        run.train_step(step, batches.make(step), batches)
     return run.model.state_dict()
 
 
 def test_replayed_steps_train_as_others_do(gpu: None, tmp_path: Path) -> None:
     plain = Trainer(recipe(batch=16), scenes(), tmp_path / "plain")
     taped = Trainer(recipe(batch=16), scenes(), tmp_path / "taped")
-    taped._replay = TapedReplay(taped._backward, taped._trained)
+    taped.replay = TapedReplay(taped.backward, taped.trained)
     shapes = {plain.batches.shape(step) for step in range(8)}
     expected, found = trained(plain), trained(taped)
     assert 1 < len(shapes) == len(Tape.recorded) < 8
@@ -98,7 +98,7 @@ def test_what_cannot_be_recorded_is_computed(
     monkeypatch.setattr(torch.cuda, "graph", fails)
     plain = Trainer(recipe(), scenes(), tmp_path / "plain")
     eager = Trainer(recipe(), scenes(), tmp_path / "eager")
-    eager._replay = replay.Replay(eager._backward, eager._trained)
+    eager.replay = replay.Replay(eager.backward, eager.trained)
     expected, found = trained(plain, 3), trained(eager, 3)
     assert all(found[name].equal(value) for name, value in expected.items())
     assert [r.getMessage() for r in caplog.records if r.levelname == "WARNING"] == [

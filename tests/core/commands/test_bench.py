@@ -222,8 +222,8 @@ def test_facts_are_gathered_before_measuring(data: Path, monkeypatch: pytest.Mon
     def fail(*_: object) -> None:
         raise OSError("no facts")
 
-    monkeypatch.setattr(bench, "_facts", fail)
-    monkeypatch.setattr(bench, "_measure_all", lambda *_: pytest.fail("measured already"))
+    monkeypatch.setattr(bench, "facts_of", fail)
+    monkeypatch.setattr(bench, "measure_all", lambda *_: pytest.fail("measured already"))
     with pytest.raises(OSError, match="no facts"):
         perform(data)
 

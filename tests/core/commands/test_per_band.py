@@ -15,7 +15,7 @@ from rasterio.enums import ColorInterp
 
 from core.commands import pansharpen
 from core.errors import Cancelled
-from core.pair.pan_of_bands import _weights, mixed_raster
+from core.pair.pan_of_bands import mixed_raster, weights_from
 from core.progress import Pace
 from core.requests.scenes import Pansharpen
 from core.synthetic.pairs import write_pair
@@ -159,7 +159,7 @@ def test_weights_are_those_of_the_mixture() -> None:
     unseen = -fine[:1] - fine[2:]
     cov = np.cov(np.concatenate([fine, mixed, unseen]))
     np.testing.assert_allclose(
-        _weights(cov, 3), [[0.5, 0, 2], [0, 1, 0.25], [1 / 3] * 3], atol=1e-6
+        weights_from(cov, 3), [[0.5, 0, 2], [0, 1, 0.25], [1 / 3] * 3], atol=1e-6
     )
 
 

@@ -55,7 +55,7 @@ class Hungry(Plain):
 
 @pytest.fixture(autouse=True)
 def one_tile_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(onnx_session, "_threads", 1)
+    monkeypatch.setattr(onnx_session, "threads_in_use", 1)
 
 
 @pytest.fixture

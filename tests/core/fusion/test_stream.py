@@ -90,6 +90,6 @@ def test_a_cancel_ends_all_tiles_in_work(
 def test_a_process_with_one_thread_fuses_one_tile_at_a_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(onnx_session, "_threads", 0)
+    monkeypatch.setattr(onnx_session, "threads_in_use", 0)
     onnx_session.limit_threads(1)
     assert stream.tiles_in_work("cpu") == 1

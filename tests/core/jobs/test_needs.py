@@ -15,9 +15,7 @@ from fakes import ROOT
 from made_jobs import Made
 
 from core.jobs.job import Job
-from core.jobs.needs import NETWORKS
 from core.jobs.running import compute_by
-from core.methods import registry
 from core.models import onnx_session
 from core.raster import warp
 from core.raster.georeference import Georeference
@@ -42,19 +40,15 @@ def test_the_memory_of_a_part(pair: tuple[str, str], tmp_path: Path, name: str) 
     assert record["memory"] <= opened.memory <= 2 * record["memory"]
 
 
-def test_every_network_has_its_numbers() -> None:
-    assert set(NETWORKS) == set(registry.NETWORKS)
-
-
 @pytest.mark.parametrize(("threads", "of_gdal"), [(0, "ALL_CPUS"), (3, "3")])
 def test_threads_are_those_of_a_share_of_the_cores(
     pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch, threads: int, of_gdal: str
 ) -> None:
     """Of networks, and of what places images on the map by polynomials."""
-    monkeypatch.setattr(onnx_session, "_threads", 0)
+    monkeypatch.setattr(onnx_session, "threads_in_use", 0)
     monkeypatch.setenv("GDAL_NUM_THREADS", "")
     told: dict[str, str] = {}
-    monkeypatch.setattr(warp, "_warped_by_model", lambda *given: told.update(given[-1]))
+    monkeypatch.setattr(warp, "warped_by_model", lambda *given: told.update(given[-1]))
     compute_by(threads)
     with rasterio.open(pair[0]) as dataset:
         grid = warp.Grid(dataset.crs, dataset.transform, dataset.shape)

@@ -276,9 +276,9 @@ def test_a_worker_for_each_gpu(made: Callable[..., Made], scheduler: str) -> Non
     state = opened.scene(0).state
     with worker(scheduler, "with", "--resources", "GPU=1"), Client(scheduler) as client:
         client.wait_for_workers(1)
-        assert on_dask._resources(opened, client) is None
+        assert on_dask.resources_of(opened, client) is None
         state.write_text(state.read_text().replace('"device": "cpu"', '"device": "cuda"'))
-        assert on_dask._resources(opened, client) == {"GPU": 1}
+        assert on_dask.resources_of(opened, client) == {"GPU": 1}
 
 
 def test_as_many_parts_as_a_worker_has_memory_for(
@@ -294,7 +294,7 @@ def test_as_many_parts_as_a_worker_has_memory_for(
         more = ("--nthreads", "2", "--resources", f"MEMORY={has}")
         with worker(scheduler, "small", *more), Client(scheduler) as client:
             client.wait_for_workers(1)
-            takes = on_dask._resources(opened, client)
+            takes = on_dask.resources_of(opened, client)
             assert takes == {"MEMORY": min(has, opened.memory)}
             carry_out(job, scheduler)
         spans = sorted(

@@ -129,7 +129,7 @@ def test_steps_at_full_resolution_lower_the_loss_there(
     with Scene.open(*pair) as scene:
         method = ksdiff(small_model)
         context, pairs = method.calibrated(scene, quiet)
-        windows = method._full_windows(scene, context.inputs)
+        windows = method.full_windows(scene, context.inputs)
         full = FullResolution.of(windows, torch.device("cpu"))
         gain = context.detail_gain
         start = starting_image(full.inputs)
@@ -196,7 +196,7 @@ def test_where_torch_has_no_gpu_the_cpu_is_taken_and_told(
 ) -> None:
     """As on Windows, where onnxruntime may use the GPU and torch is one for the CPU."""
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    assert fine_tuning._torch_device("cuda") == torch.device("cpu")
+    assert fine_tuning.torch_device("cuda") == torch.device("cpu")
     assert caplog.messages == ["torch finds no working CUDA: the network is fine-tuned on the CPU."]
 
 

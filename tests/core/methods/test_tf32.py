@@ -71,12 +71,12 @@ def test_a_result_in_tf32_is_that_of_the_cpu_within_a_dn(
 ) -> None:
     """At 11 bits, with the shipped models, from the kernels of the scene to the image."""
     pan, ms, _ = write_pair(tmp_path, 256, 4, 1)
-    real: Any = onnx_session._session
+    real: Any = onnx_session.open_session
     images = []
     with Scene.open(pan, ms) as scene:
         for change in (lambda model: model, in_tf32):
             monkeypatch.setattr(
-                onnx_session, "_session", lambda model, *how, of=change: real(of(model), *how)
+                onnx_session, "open_session", lambda model, *how, of=change: real(of(model), *how)
             )
             made = create(method, Settings(scene.ratio, model=f"{method}-scene", device="cpu"))
             context = made.prepare(scene, lambda fraction, message: None)

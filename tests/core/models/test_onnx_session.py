@@ -13,7 +13,7 @@ import torch
 from raising import raises_code
 
 from core.models import modelfile
-from core.models.onnx_session import CUDA, ON_GPU, GpuLostError, Graph, Kept, _tell
+from core.models.onnx_session import CUDA, ON_GPU, GpuLostError, Graph, Kept, tell_once
 from core.networks.ksdiff import KSDiff
 
 
@@ -137,7 +137,7 @@ class Binding:
 @pytest.fixture
 def pretend(monkeypatch: pytest.MonkeyPatch, small_model: Path) -> Callable[..., Graph]:
     """Return a function that opens a graph on a GPU that fails so."""
-    _tell.cache_clear()
+    tell_once.cache_clear()
 
     def listed() -> list[str]:
         return [CUDA, "CPUExecutionProvider"]
@@ -156,8 +156,8 @@ def pretend(monkeypatch: pytest.MonkeyPatch, small_model: Path) -> Callable[...,
 def test_one_of_several_gpus_can_be_chosen(pretend: Callable[..., Graph]) -> None:
     graph = pretend("cuda:1", "", "")
     assert graph.device == "cuda:1"
-    assert graph._session.options == {CUDA: {**ON_GPU, "device_id": 1}}
-    assert pretend("cuda", "", "")._session.options == {CUDA: {**ON_GPU, "device_id": 0}}
+    assert graph.session.options == {CUDA: {**ON_GPU, "device_id": 1}}
+    assert pretend("cuda", "", "").session.options == {CUDA: {**ON_GPU, "device_id": 0}}
     with raises_code("unknown-device"):
         pretend("cuda:x", "", "")
 
@@ -223,7 +223,7 @@ def test_libraries_of_cuda_that_are_missing_are_named(
         print("Failed to load libcublas.so.13: no such file.")
         print("Please follow https://onnxruntime.ai to install CUDA.")
 
-    _tell.cache_clear()
+    tell_once.cache_clear()
     monkeypatch.setattr(onnxruntime, "preload_dlls", preload, raising=False)
     monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [CUDA])
     with pytest.warns(UserWarning, match="not in available provider names"):

@@ -11,7 +11,7 @@ from torch import nn
 from core.models.onnx_session import Graph
 from core.networks.layers import PixelShuffle
 from core.networks.pannext import ConvNeXtBlock
-from training.graphs import _export
+from training.graphs import export_graph
 
 
 class Block(nn.Module):
@@ -33,7 +33,7 @@ class Block(nn.Module):
 def test_an_exported_layer_computes_the_same(layer: nn.Module, channels: int, tmp_path) -> None:
     """Of another size and number of images than its example."""
     axes = {"x": {0: "windows", 2: "height", 3: "width"}}
-    graph = _export(layer.eval(), [torch.randn(1, channels, 6, 8)], ["x"], ["y"], axes)
+    graph = export_graph(layer.eval(), [torch.randn(1, channels, 6, 8)], ["x"], ["y"], axes)
     (tmp_path / "layer.onnx").write_bytes(graph)
     x = torch.randn(3, channels, 5, 7)
     (found,) = Graph(tmp_path / "layer.onnx", "cpu").run(x=x.numpy())

@@ -25,7 +25,7 @@ from core.quality.outcome import Assessment
 from core.report import pages
 from core.report.verdict import verdict
 from core.requests.scenes import Align, Bench, Quality
-from core.worker.main import _translations
+from core.worker.main import translations_to
 
 TEXTS = json.loads((RESOURCES / "i18n" / "ksdiff_de.json").read_text(encoding="utf-8"))
 # What is the same in every language: images, indices, methods, units, software, and in names.
@@ -145,9 +145,9 @@ def test_progress_of_the_bench_names_resolution_and_methods_in_words(
 
 def test_without_a_language_texts_are_english() -> None:
     text = "{} findings need attention."
-    with speaking(_translations("de")):
+    with speaking(translations_to("de")):
         assert say(text, 2) == "2 Befunde verlangen Aufmerksamkeit."
         assert "Nichts Auffälliges" in verdict(assessment()).headline
     for unknown in (None, "", "en", "xx", "../../errors"):
-        assert _translations(unknown) == {}
+        assert translations_to(unknown) == {}
     assert say(text, 2) == "2 findings need attention."
