@@ -48,7 +48,7 @@ class Replay:
     """
 
     def __init__(self, backward: Backward, trained: list[Tensor]) -> None:
-        self._backward, self._trained = backward, trained
+        self.backward, self.trained = backward, trained
         self._steps: dict[tuple[object, ...], Recorded] = {}
         self._pool = torch.cuda.graph_pool_handle()
         self._recording = True
@@ -69,12 +69,12 @@ class Replay:
                 self._steps.clear()  # their memory may be what was missing
         if not self._recording:
             self._forget_gradients()
-            return self._backward(batch, random)
+            return self.backward(batch, random)
         step = self._steps[key]
         for mine, theirs in zip(_tensors(step.batch), _tensors(batch), strict=True):
             mine.copy_(theirs)
         step.graph.replay()
-        for weight, gradient in zip(self._trained, step.gradients, strict=True):
+        for weight, gradient in zip(self.trained, step.gradients, strict=True):
             weight.grad = gradient
         return {name: value.clone() for name, value in step.losses.items()}
 
@@ -85,17 +85,17 @@ class Replay:
         with torch.cuda.stream(side):
             for _ in range(WARM_UP):
                 self._forget_gradients()
-                self._backward(batch, random)
+                self.backward(batch, random)
         torch.cuda.current_stream().wait_stream(side)
         self._forget_gradients()
         graph = torch.cuda.CUDAGraph()
         # Other threads bring batches to the GPU meanwhile.
         with torch.cuda.graph(graph, pool=self._pool, capture_error_mode="thread_local"):
-            losses = self._backward(batch, random)
-        return Recorded(graph, batch, losses, [weight.grad for weight in self._trained])
+            losses = self.backward(batch, random)
+        return Recorded(graph, batch, losses, [weight.grad for weight in self.trained])
 
     def _forget_gradients(self) -> None:
-        for weight in self._trained:
+        for weight in self.trained:
             weight.grad = None
 
 

@@ -247,7 +247,8 @@ class NetworkMethod(Method, Generic[Network]):
             scaled(progress, 0.1, 0.6),
             shared=settings.statistics,
         )
-        shown = draw_full(sample, shares, _most_windows(scene.bands), settings.seed)
+        most = max(min(CALIBRATION_WINDOWS, BAND_WINDOWS // scene.bands), 1)
+        shown = draw_full(sample, shares, most, settings.seed)
         windows = self.window_inputs(scene, shown, inputs)
         network = self.calibrate(windows, scaled(progress, 0.6, 0.7))
         number = counted(len(windows["pan"]), "window")
@@ -350,7 +351,7 @@ class NetworkMethod(Method, Generic[Network]):
 
     def full_windows(self, scene: AnyScene, inputs: NetworkInputs) -> FullWindows:
         """Return windows of the scene as it is, to fine-tune on."""
-        most = _most_windows(scene.bands)
+        most = max(min(CALIBRATION_WINDOWS, BAND_WINDOWS // scene.bands), 1)
         sample = scene.scattered(self.card.window, most, self.settings.seed, self.align)
         gains = gains_for(scene.bands, self.settings.gains)
         return FullWindows.read(scene, sample, self.window_inputs(scene, sample, inputs), gains)
@@ -385,10 +386,6 @@ class NetworkMethod(Method, Generic[Network]):
 def fine_tuned_name(method: str) -> str:
     """Return the name of the method that fine-tunes a network method to the scene."""
     return f"{method}-adapted"
-
-
-def _most_windows(bands: int) -> int:
-    return max(min(CALIBRATION_WINDOWS, BAND_WINDOWS // bands), 1)
 
 
 def _fine_tuning() -> Callable[..., dict[str, Image]]:

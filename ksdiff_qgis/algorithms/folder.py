@@ -198,7 +198,7 @@ class FolderAlgorithm(WorkerAlgorithm):
 
     def _group(self) -> str:
         """Return the name of the results' group: their folder, or that of the pairs."""
-        return Path(self._request["data"] if self._temporary() else self._paths[OUTPUT_FOLDER]).stem
+        return Path(self.asked["data"] if self._temporary() else self._paths[OUTPUT_FOLDER]).stem
 
     def _summary(self, context: QgsProcessingContext) -> RunSummary:
         return replace(super()._summary(context), folder=self._folder().get(OUTPUT_FOLDER, ""))
