@@ -12,7 +12,7 @@ from typing import Any
 from core.commands import per_band
 from core.errors import InputError, OutputError
 from core.fusion import files, tiled
-from core.fusion.chosen import Chosen, choose
+from core.fusion.chosen import chosen_for
 from core.fusion.method_selection import POOLS
 from core.methods.classical import Exp
 from core.methods.interface import Method
@@ -20,7 +20,6 @@ from core.methods.registry import BACK_PROJECTED, FINE_TUNED, METHODS, NETWORKS
 from core.methods.scene_fit import SceneFit
 from core.methods.separable_backprojection import check_passes
 from core.names import as_called, one_name
-from core.pair.scene import Scene
 from core.products.inputs import with_rasters
 from core.progress import Pace, Progress, scaled
 from core.raster import writer
@@ -43,11 +42,14 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
     output = checked_output(request)
     if request.pan_from_bands:
         return per_band.perform(request, output, perform, progress, pace)
-    with Scene.of(request, request.extent, request.extent_crs) as opened:
-        files.rehearse(opened, output, spread=files.spread_of(request), tile=request.tile)
-        chosen = choose(opened, request, progress)
+    with chosen_for(request, progress) as chosen:
         rest = scaled(progress, chosen.selection.share, 1.0)
-        name, done = _sharpen(chosen, request, output, rest, pace)
+
+        def sharpen(method: Method, context: Any) -> tiled.Result:
+            options = {**chosen.options(request), "context": context, "progress": rest}
+            return tiled.sharpen(chosen.scene, method, output, pace=pace, **options)
+
+        name, done = chosen.with_first(request, sharpen)
     adapted, facts = chosen.adapted(name), chosen.facts(name)
     report = write_report(request, facts)
     return {
@@ -69,34 +71,6 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
         "scene_test": facts,
         "report": report,
     }
-
-
-def _sharpen(
-    chosen: Chosen,
-    request: Pansharpen,
-    output: writer.Output,
-    progress: Progress,
-    pace: Pace,
-) -> tuple[str, tiled.Result]:
-    """Sharpen with the first selected method that works; return its name and the result."""
-    tags = chosen.tags(request)
-
-    def sharpen(method: Method, context: Any) -> tiled.Result:
-        return tiled.sharpen(
-            chosen.scene,
-            method,
-            output,
-            context=context,
-            spread=files.spread_of(request),
-            settings=chosen.saving(request),
-            tile=request.tile,
-            shares=chosen.shares,
-            progress=progress,
-            pace=pace,
-            tags=tags,
-        )
-
-    return chosen.with_first(request, sharpen)
 
 
 def write_report(request: Pansharpen, facts: dict[str, Any] | None) -> str | None:

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from core.errors import ModelError
+from core.fusion import files
 from core.fusion.method_selection import Selection, select_method
 from core.fusion.provenance import of_request, of_run
 from core.imaging.arrays import FloatArray
@@ -66,9 +68,11 @@ class Chosen:
         fit = self.selection.fit or self.settings.fit
         return replace(self.settings, fit=fit, save_fit=request.save_fit)
 
-    def tags(self, request: Pansharpen) -> dict[str, str]:
-        """Return what the files say of the run."""
-        return of_run(self.scene, request.seed, self.selection.test) | of_request(request)
+    def options(self, request: Pansharpen) -> dict[str, Any]:
+        """Return the options that `core.fusion.tiled.plan_scene` has for the request."""
+        tags = of_run(self.scene, request.seed, self.selection.test) | of_request(request)
+        settings = {"spread": files.spread_of(request), "settings": self.saving(request)}
+        return {**settings, "tile": request.tile, "shares": self.shares, "tags": tags}
 
     def adapted(self, name: str) -> dict[str, object]:
         """Return whether the network was fine-tuned by the method used, and what was said of it."""
@@ -80,6 +84,15 @@ class Chosen:
         if test is None:
             return None
         return {**test.facts(), **self.adapted(name), "sensor": self.card.name, "chosen": name}
+
+
+@contextmanager
+def chosen_for(request: Pansharpen, progress: Progress) -> Iterator[Chosen]:
+    """Open the scene of a request, try its files, and select the method for it."""
+    with Scene.of(request, request.extent, request.extent_crs) as opened:
+        output, spread = files.output_of(request), files.spread_of(request)
+        files.rehearse(opened, output, spread=spread, tile=request.tile)
+        yield choose(opened, request, progress)
 
 
 def choose(opened: Scene, request: Pansharpen, progress: Progress) -> Chosen:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Sharpen a scene tile by tile into a GeoTIFF; where it is wanted, its error bar in another.
 
-``prepare`` sees the scene once; then tiles are read ahead, fused, and written behind in order, each
-in threads of its own, since GDAL and the network's runtime work outside Python's lock. A few
+``plan_scene`` sees the scene once; then tiles are read ahead, fused, and written behind in order,
+each in threads of its own, since GDAL and the network's runtime work outside Python's lock. A few
 are fused at a time: while the network of one is computed, inputs and results of others are made.
 """
 
@@ -11,9 +11,9 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,7 @@ import numpy as np
 
 from core.errors import InputError
 from core.fusion.coverage import tell_missing
-from core.fusion.files import files_of
+from core.fusion.files import layouts_of
 from core.fusion.provenance import of_method
 from core.fusion.stream import AHEAD, fused_tiles, in_one_step, on_gpu, threads, tiles_in_work
 from core.fusion.tested_bar import tested_error_bar
@@ -34,7 +34,9 @@ from core.methods.error_bar import ErrorBar
 from core.methods.interface import Method, Settings
 from core.models.onnx_session import cpu_runs
 from core.pair.scene import Patch, Scene
+from core.pair.unseen import with_less_detail
 from core.progress import Pace, Progress, duration, scaled
+from core.raster.geotiff import Layout, check_space
 from core.raster.metadata import Tags
 from core.raster.window import Tile, Window
 from core.raster.writer import Output, OutputFile, write_files
@@ -125,7 +127,107 @@ class _Pass:
         return round(self.cost * tile.inner.height * tile.inner.width)
 
 
+@dataclass(frozen=True)
+class Planned:
+    """A scene with all that its tiles need, and its files: what a job freezes.
+
+    Parameters
+    ----------
+    layouts : of the result and, where it is wanted, of its error bar.
+    tile : edge of a tile, PAN px, as it was asked for.
+    shares : of the detail that the method adds to each band, that is kept; None: all.
+    tags : of the files.
+    """
+
+    scene: Scene
+    ready: Prepared
+    layouts: Sequence[tuple[Output, Layout]]
+    tile: int
+    shares: FloatArray | None
+    tags: Tags
+
+    def files(self) -> list[OutputFile]:
+        """Return the files, not yet open; raise OutputError where one cannot be written."""
+        return [OutputFile(*each, self.tile) for each in self.layouts]
+
+    def fuse(
+        self,
+        files: Sequence[OutputFile],
+        progress: Progress,
+        pace: Pace,
+        part: Window | None = None,
+    ) -> int:
+        """Fuse the tiles, or those in a part of the scene, into open files; return their number."""
+        scene, ready = self.scene, self.ready
+        method, device = ready.method, ready.description.get("device")
+        fuse: Callable[..., Image] = partial(method.fuse, context=ready.context)
+        if self.shares is not None:
+            fuse = partial(with_less_detail, fuse, self.shares)
+        tiles = ready.tiles(scene, method.halo, method.align, part)
+        at_once, evaluations, bands = tiles_in_work(device), method.evaluations, scene.bands
+        passes = [_Pass(files[0], fuse, tiles, at_once, bands, evaluations, evaluations, "Tile")]
+        if ready.bar:
+            of_bar, text = ready.bar, "Error bar, tile"
+            others = ready.tiles(scene, of_bar.halo, part=part)
+            passes.append(
+                _Pass(files[1], of_bar.of, others, cpu_runs(), bands, 1, COST_OF_BAR, text)
+            )
+        speed = _speed(method, ready.context, device)
+        _announce(passes, speed)
+        bar = _Bar(progress, pace, passes, speed)
+        for each in passes:
+            _fuse_into(each, scene, bar)
+        return len(tiles)
+
+    @contextmanager
+    def writing(self, files: Sequence[OutputFile], progress: Progress) -> Iterator[None]:
+        """Open the files of the whole scene; in the end they are put in place, all or none."""
+        with ExitStack() as stack:
+            for file in files:
+                stack.enter_context(file)
+                file.tag(self.tags)
+            yield
+            progress(1.0 - FINISH_SHARE, "Finishing the file")
+            write_files(files)
+        tell_missing(self.scene, files[0].missing)
+
+
 def sharpen(
+    scene: Scene, method: Method, output: Output, *, pace: Pace | None = None, **options: Any
+) -> Result:
+    """Sharpen the scene with the method into a file on PAN's grid.
+
+    `options` are those of `plan_scene`. Raises OutputError as that, and later for a full disk.
+    """
+    started = time.monotonic()
+    progress, pace = options.get("progress", _unseen), pace or Pace()
+    planned = plan_scene(scene, method, output, **options)
+    files = planned.files()
+    with planned.writing(files, progress):
+        begun = time.monotonic()
+        tiles = planned.fuse(files, progress, pace)
+        pace.stop()
+    ended = time.monotonic()
+    return Result(
+        path=files[0].target,
+        spread=files[1].target if planned.ready.bar else None,
+        height=scene.height,
+        width=scene.width,
+        bands=scene.bands,
+        ratio=scene.ratio,
+        tiles=tiles,
+        seconds=round(ended - started, 3),
+        tile_seconds=round(ended - begun, 3),
+        method=method.name,
+        description=planned.ready.description,
+    )
+
+
+def _unseen(fraction: float, message: str) -> None:
+    """Progress that nobody sees."""
+
+
+def plan_scene(
     scene: Scene,
     method: Method,
     output: Output,
@@ -135,11 +237,10 @@ def sharpen(
     settings: Settings | None = None,
     tile: int = 512,
     shares: FloatArray | None = None,
-    progress: Progress = lambda fraction, message: None,
-    pace: Pace | None = None,
+    progress: Progress = _unseen,
     tags: Tags | None = None,
-) -> Result:
-    """Sharpen the scene with the method into a file on PAN's grid.
+) -> Planned:
+    """Prepare a method for the scene, unless it is, and settle the files.
 
     Parameters
     ----------
@@ -150,48 +251,22 @@ def sharpen(
     tile : edge of a tile, PAN px, or of a network's part of one; the result does not depend on it.
     shares : of the detail that the method adds to each band, that is kept; None: all.
     progress : called with the fraction of the whole and what is being done; may raise Cancelled.
-    pace : measures the speed of the tiles, to show the remaining time.
     tags : of the run, for its files; those of the method are added.
 
-    Raises
-    ------
-    OutputError : before any work where a target cannot be written, later for a full disk.
-    Cancelled : raised by ``progress``, passed on; the targets are then untouched.
+    Raises OutputError, before any work, where a target cannot be written.
     """
-    started = time.monotonic()
     if tile < 1:
         raise InputError("tile-too-small", tile=tile)
-    pace = pace or Pace()
-    with ExitStack() as files:
-        made = [files.enter_context(each) for each in files_of(scene, output, spread, tile)]
-        progress(0.0, "Preparing")
-        of_bar = settings if spread else None
-        ready = prepare(scene, method, tile, of_bar, progress, context, shares)
-        for file in made:
-            file.tag({**(tags or {}), **of_method(method, ready.description)})
-        begun = time.monotonic()
-        tiles = fuse_tiles(scene, ready, made, shares, progress, pace)
-        pace.stop()
-        progress(1.0 - FINISH_SHARE, "Finishing the file")
-        write_files(made)
-    ended = time.monotonic()
-    tell_missing(scene, made[0].missing)
-    return Result(
-        path=made[0].target,
-        spread=made[1].target if spread else None,
-        height=scene.height,
-        width=scene.width,
-        bands=scene.bands,
-        ratio=scene.ratio,
-        tiles=tiles,
-        seconds=round(ended - started, 3),
-        tile_seconds=round(ended - begun, 3),
-        method=method.name,
-        description=ready.description,
-    )
+    layouts = layouts_of(scene, output, spread)
+    for file in (OutputFile(*each, tile) for each in layouts):
+        check_space(file.target, file.needed, file.least)
+    progress(0.0, "Preparing")
+    ready = _prepared(scene, method, tile, settings if spread else None, progress, context, shares)
+    tags = {**(tags or {}), **of_method(method, ready.description)}
+    return Planned(scene, ready, layouts, tile, shares, tags)
 
 
-def prepare(
+def _prepared(
     scene: Scene,
     method: Method,
     tile: int,
@@ -200,7 +275,7 @@ def prepare(
     context: Any = None,
     shares: FloatArray | None = None,
 ) -> Prepared:
-    """Prepare the method for a scene, unless its `context` is given; see `sharpen` for the rest.
+    """Prepare the method for a scene, unless its `context` is given; see `plan_scene` for the rest.
 
     `settings` are those of a method whose error bar is wanted, else None.
     """
@@ -215,49 +290,6 @@ def prepare(
         rest = scaled(progress, PREPARE_SHARE / 2, PREPARE_SHARE)
         bar = tested_error_bar(scene, method, context, settings, shares, rest)
     return Prepared(method, context, description, tile * method.tile_multiple, bar)
-
-
-def fuse_tiles(
-    scene: Scene,
-    ready: Prepared,
-    files: Sequence[OutputFile],
-    shares: FloatArray | None,
-    progress: Progress,
-    pace: Pace,
-    part: Window | None = None,
-) -> int:
-    """Fuse the tiles of a scene, or those in a part of it, into open files; return their number.
-
-    `files` are the result and, where it was prepared, the error bar. See `sharpen` for the rest.
-    """
-    method, device = ready.method, ready.description.get("device")
-    fuse: Callable[..., Image] = partial(method.fuse, context=ready.context)
-    if shares is not None:
-        fuse = partial(_with_less_detail, fuse, shares)
-    tiles = ready.tiles(scene, method.halo, method.align, part)
-    at_once, evaluations, bands = tiles_in_work(device), method.evaluations, scene.bands
-    passes = [_Pass(files[0], fuse, tiles, at_once, bands, evaluations, evaluations, "Tile")]
-    if ready.bar:
-        of_bar, text = ready.bar, "Error bar, tile"
-        others = ready.tiles(scene, of_bar.halo, part=part)
-        passes.append(_Pass(files[1], of_bar.of, others, cpu_runs(), bands, 1, COST_OF_BAR, text))
-    speed = _speed(method, ready.context, device)
-    _announce(passes, speed)
-    bar = _Bar(progress, pace, passes, speed)
-    for each in passes:
-        _fuse_into(each, scene, bar)
-    return len(tiles)
-
-
-def _with_less_detail(
-    fuse: Callable[..., Image], shares: FloatArray, patch: Patch, **more: Any
-) -> Image:
-    """Fuse, and keep so much of the detail of each band; one that keeps all is as it was."""
-    result = fuse(patch, **more).copy()
-    for band in np.flatnonzero(shares < 1.0):
-        lms = patch.lms[band]
-        result[band] = lms + np.float32(shares[band]) * (result[band] - lms)
-    return result
 
 
 def _speed(method: Method, context: Any, device: object) -> float | None:
@@ -354,7 +386,7 @@ def in_memory(
     method: Method,
     context: Any,
     tile: int,
-    progress: Progress = lambda fraction, message: None,
+    progress: Progress = _unseen,
 ) -> Image:
     """Return the scene fused by tiles of `tile` PAN px: (C, H, W) in DN; NaN where invalid."""
     tiles = scene.plan(tile, method.halo, method.align)

@@ -80,7 +80,7 @@ def sharpen(
     freeze_scene(folder, 0, lambda fraction, text: None)
     planned = finish_plan(folder)[0] or Job.open(folder)
     with thawed(planned.scene(0)) as frozen:
-        layout, windows = frozen.layouts[0][1], frozen.parts
+        layout, windows = frozen.planned.layouts[0][1], frozen.parts
     pixels = dask.delayed(part_pixels, pure=True)
     bands = len(layout.metadata.bands)
     rows: list[list[Any]] = []

@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +16,13 @@ from rasterio.io import DatasetReader
 
 from core import __version__
 from core.errors import InputError
-from core.fusion.coverage import tell_missing
 from core.jobs.frozen_scene import FrozenScene, thawed
 from core.jobs.job import FORMAT, Job, Part, SceneFolder, numbers, read_json, sha256, write_json
 from core.jobs.mosaic import write_mosaic
 from core.jobs.places import name_of
 from core.progress import Progress, scaled
 from core.raster.geotiff import quietly
-from core.raster.writer import OutputFile, write_files
+from core.raster.writer import OutputFile
 from core.worker.versions import versions
 
 log = logging.getLogger(__name__)
@@ -55,23 +54,20 @@ def collect_scene(job: Job, number: int, mosaic_only: bool, progress: Progress) 
         return before
     records = _checked(job, number, progress)
     with thawed(folder) as frozen:
-        outputs = frozen.layouts
-        made: list[OutputFile] = []
+        planned, made = frozen.planned, frozen.planned.files()
         mosaics = []
-        for of_file, (_, layout) in enumerate(outputs):
+        for of_file, ((_, layout), sink) in enumerate(zip(planned.layouts, made, strict=True)):
             named = [
                 (window, f"parts/{record['files'][of_file]['name']}")
                 for window, record in zip(frozen.parts, records, strict=True)
             ]
             holes = any(record["files"][of_file]["counts"]["holes"] for record in records)
-            sink = OutputFile(*outputs[of_file], frozen.request.tile)
             nodata = sink.nodata if holes or layout.nodata is not None else None
             place = folder.path if not of_file else folder.path / "spread"
             mosaics.append(_mosaic(place, folder, layout, nodata, named))
-            made.append(sink)
         if not mosaic_only:
-            _write(frozen, folder, made, records, progress)
-            tell_missing(frozen.scene, made[0].missing)
+            with planned.writing(made, progress):
+                _copy_all(frozen, folder, made, records, scaled(progress, 0.2, 0.9))
     values = _result(
         folder, [] if mosaic_only else [file.target for file in made], mosaics, records
     )
@@ -132,25 +128,20 @@ def _is_whole(folder: SceneFolder, file: dict[str, Any]) -> bool:
     return sha256(folder.path / "parts" / file["name"]) == file["sha256"]
 
 
-def _write(
+def _copy_all(
     frozen: FrozenScene,
     folder: SceneFolder,
     files: list[OutputFile],
     records: list[dict[str, Any]],
     progress: Progress,
 ) -> None:
-    """Write the files of a scene, tile by tile in the order in which one machine does them."""
-    with ExitStack() as stack:
-        for of_file, sink in enumerate(files):
-            stack.enter_context(sink)
-            sink.tag(frozen.tags)
-            paths = [folder.path / "parts" / each["files"][of_file]["name"] for each in records]
-            for record in records:
-                sink.counts.take(record["files"][of_file]["counts"])
-            with _parts(paths) as opened:
-                _copy(frozen, sink, opened, scaled(progress, 0.2, 0.9))
-        progress(0.9, "Finishing the file")
-        write_files(files)
+    """Copy the parts into open files, tile by tile in the order in which one machine does them."""
+    for of_file, sink in enumerate(files):
+        paths = [folder.path / "parts" / each["files"][of_file]["name"] for each in records]
+        for record in records:
+            sink.counts.take(record["files"][of_file]["counts"])
+        with _parts(paths) as opened:
+            _copy(frozen, sink, opened, progress)
 
 
 class _Opened:
@@ -184,8 +175,8 @@ def _parts(paths: list[Path]) -> Iterator[_Opened]:
 
 
 def _copy(frozen: FrozenScene, sink: OutputFile, opened: _Opened, progress: Progress) -> None:
-    method = frozen.ready.method
-    tiles = frozen.ready.tiles(frozen.scene, method.halo, method.align)
+    ready = frozen.planned.ready
+    tiles = ready.tiles(frozen.planned.scene, ready.method.halo, ready.method.align)
     first = frozen.parts[0]  # all but the last ones have its size
     per_row = sum(each.row == 0 for each in frozen.parts)
     for number, tile in enumerate(tiles):

@@ -12,9 +12,7 @@ from typing import Any
 from core.errors import ModelError
 from core.fusion.chosen import Chosen
 from core.fusion.files import layouts_of, output_of, spread_of
-from core.fusion.provenance import of_method
-from core.fusion.tiled import Prepared, prepare
-from core.imaging.arrays import FloatArray
+from core.fusion.tiled import Planned, Prepared, plan_scene
 from core.jobs import inputs
 from core.jobs.freezing import Freezer, Thawer
 from core.jobs.job import SceneFolder
@@ -27,27 +25,16 @@ from core.names import is_path
 from core.pair.scene import Scene
 from core.products.inputs import one_raster
 from core.progress import Progress
-from core.raster.geotiff import Layout
 from core.raster.window import Window
-from core.raster.writer import Output
 from core.requests.scenes import Pansharpen
 
 
 @dataclass(frozen=True)
 class FrozenScene:
-    """A scene as it was frozen, opened: what sharpens its parts, and the tags of its files."""
+    """A scene as it was frozen, opened: what sharpens its parts, and their windows."""
 
-    request: Pansharpen
-    scene: Scene
-    ready: Prepared
-    shares: FloatArray | None
-    tags: Mapping[str, str]
+    planned: Planned
     parts: list[Window]
-
-    @property
-    def layouts(self) -> list[tuple[Output, Layout]]:
-        """Output and layout of the result, and of the error bar where it is wanted."""
-        return layouts_of(self.scene, output_of(self.request), spread_of(self.request))
 
 
 def freeze(
@@ -63,13 +50,14 @@ def freeze(
 
     `asked` is the request as it was made, `request` has one raster for each of PAN and MS.
     """
-    scene, settings = chosen.scene, chosen.saving(request)
+    settings = chosen.saving(request)
 
-    def prepared(method: Method, context: Any) -> Prepared:
-        of_bar = settings if request.spread else None
-        return prepare(scene, method, request.tile, of_bar, progress, context, chosen.shares)
+    def plan(method: Method, context: Any) -> Planned:
+        options = {**chosen.options(request), "context": context, "progress": progress}
+        return plan_scene(chosen.scene, method, output_of(request), **options)
 
-    used, ready = chosen.with_first(request, prepared)
+    used, planned = chosen.with_first(request, plan)
+    scene, ready = planned.scene, planned.ready
     freezer = Freezer()
     frozen = freezer.freeze(
         {
@@ -82,7 +70,7 @@ def freeze(
         }
     )
     parts = parts_of(scene, ready, part_size)
-    pixel = layouts_of(scene, output_of(request), None)[0][1].dtype.itemsize * scene.bands
+    pixel = planned.layouts[0][1].dtype.itemsize * scene.bands
     values = {
         "name": name,
         "out": str(absolute(asked).out),
@@ -90,7 +78,7 @@ def freeze(
         "model_sha256": ready.method.model_hash,
         "description": dict(ready.description),
         "tile": ready.tile,
-        "tags": {**chosen.tags(request), **of_method(ready.method, ready.description)},
+        "tags": dict(planned.tags),
         "parts": [[each.row, each.col, *each.shape] for each in parts],
         "bytes": [each.height * each.width * pixel for each in parts],
         "needs": {
@@ -159,7 +147,9 @@ def thawed(folder: SceneFolder) -> Iterator[FrozenScene]:
             ready = Prepared(method, context, description, values["tile"], bar)
             windows = [Window(*each) for each in values["parts"]]
             shares = plain.thaw(tree["shares"])
-            yield FrozenScene(request, scene, ready, shares, values["tags"], windows)
+            layouts = layouts_of(scene, output_of(request), spread_of(request))
+            planned = Planned(scene, ready, layouts, request.tile, shares, values["tags"])
+            yield FrozenScene(planned, windows)
 
 
 def _method(

@@ -14,13 +14,11 @@ from typing import Any
 
 from core import __version__
 from core.errors import InputError, OutputError, PansharpenError
-from core.fusion import files
-from core.fusion.chosen import choose
+from core.fusion.chosen import chosen_for
 from core.jobs.freezing import Freezer, Thawer
 from core.jobs.frozen_scene import absolute, freeze
 from core.jobs.job import FORMAT, Job, SceneFolder, read_json, scene_folder, write_json
 from core.jobs.places import fetched
-from core.pair.scene import Scene
 from core.products.inputs import one_raster
 from core.progress import Progress
 from core.raster.targets import make_folder
@@ -131,8 +129,5 @@ def _freeze(folder: SceneFolder, scene: Asked, part_size: int, progress: Progres
         one_raster(asked.ms, "MS") as ms,
     ):
         request = replace(asked, pan=pan, ms=ms, fit=fit)
-        with Scene.of(request, request.extent, request.extent_crs) as opened:
-            output, spread = files.output_of(request), files.spread_of(request)
-            files.rehearse(opened, output, spread=spread, tile=request.tile)
-            chosen = choose(opened, request, progress)
+        with chosen_for(request, progress) as chosen:
             freeze(folder, scene.name, asked, request, chosen, part_size, progress)

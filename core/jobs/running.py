@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from core import __version__
-from core.fusion.tiled import fuse_tiles
 from core.jobs.frozen_scene import FrozenScene, thawed
 from core.jobs.job import FORMAT, Job, Part, sha256, write_json
 from core.jobs.places import folder_for, put
@@ -66,15 +65,16 @@ class Runner:
         if folder.done(part.at):
             return False
         started, spent = time.monotonic(), time.process_time()
-        scene = self._scene(part.scene)
+        frozen = self._scene(part.scene)
+        ready = frozen.planned.ready
         record = folder.record(part.at)
         # Not under the name of a try: what a killed process left is found by the next one.
         with folder_for(record) as place:
-            files = _written(scene, part.at, place, progress)
+            files = _written(frozen, part.at, place, progress)
             facts = {
                 "format": FORMAT,
                 "files": [_described(file) for file in files],
-                "device": scene.ready.method.describe(scene.ready.context).get("device", "cpu"),
+                "device": ready.method.describe(ready.context).get("device", "cpu"),
                 "seconds": round(time.monotonic() - started, 3),
                 "processor": round(time.process_time() - spent, 3),  # of all threads
                 "memory": peak_memory(),
@@ -95,17 +95,17 @@ class Runner:
         return self._open[1]
 
 
-def _written(scene: FrozenScene, at: int, place: Path, progress: Progress) -> list[OutputFile]:
+def _written(frozen: FrozenScene, at: int, place: Path, progress: Progress) -> list[OutputFile]:
     """Sharpen a part into files of a folder; return them, closed."""
-    window, token, files = scene.parts[at], secrets.token_hex(4), []
+    planned, window, token, files = frozen.planned, frozen.parts[at], secrets.token_hex(4), []
     with ExitStack() as stack:
-        for (output, layout), ending in zip(scene.layouts, ("", "-spread"), strict=False):
+        for (output, layout), ending in zip(planned.layouts, ("", "-spread"), strict=False):
             path = place / f"{at:04d}-{token}{ending}.tif"
             bits = {k: v for k, v in output.creation_options.items() if k.upper() == "NBITS"}
             of_part = replace(output, path=path, creation_options={**OPTIONS, **bits}, cog=False)
-            file = OutputFile(of_part, layout, scene.request.tile, window)
+            file = OutputFile(of_part, layout, planned.tile, window)
             files.append(stack.enter_context(file))
-        fuse_tiles(scene.scene, scene.ready, files, scene.shares, progress, Pace(), window)
+        planned.fuse(files, progress, Pace(), window)
         write_files(files)
     return files
 

@@ -8,15 +8,17 @@ how much of the detail that PAN would give the band is the band's own.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from scipy.ndimage import uniform_filter
 
 from core.errors import InputError
-from core.imaging.arrays import FloatArray
+from core.imaging.arrays import FloatArray, Image
 from core.imaging.moments import Moments
 from core.pair.sampling import comparison_windows
-from core.pair.scene import Scene
+from core.pair.scene import Patch, Scene
 from core.requests.scenes import UNSEEN_BANDS
 
 HIGH_PASS = 5  # px of MS, the edge of the mean that a high-pass leaves out
@@ -77,3 +79,14 @@ def detail_shares(scene: Scene, policy: str) -> FloatArray | None:
         done[policy],
     )
     return None if share == 1.0 else np.where(unseen, share, 1.0)
+
+
+def with_less_detail(
+    fuse: Callable[..., Image], shares: FloatArray, patch: Patch, **more: Any
+) -> Image:
+    """Fuse, and keep so much of the detail of each band; one that keeps all is as it was."""
+    result = fuse(patch, **more).copy()
+    for band in np.flatnonzero(shares < 1.0):
+        lms = patch.lms[band]
+        result[band] = lms + np.float32(shares[band]) * (result[band] - lms)
+    return result
