@@ -96,7 +96,7 @@ def together(progress: Progress, costs: Sequence[float]) -> list[Progress]:
         def step(fraction: float, message: str) -> None:
             with lock:
                 done[number] = max(done[number], fraction * costs[number] / sum(costs))
-                progress(sum(done), message)
+                progress(min(sum(done), 1.0), message)
 
         return step
 

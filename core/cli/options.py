@@ -66,7 +66,7 @@ def _add_option(
         option.get("flag") or f"--{field.name.replace('_', '-')}",
         dest=field.name,
         default=argparse.SUPPRESS,
-        help=option["help"].format(default=field.default, **words),
+        help=option["help"].format(default=field.default, **words).replace("%", "%%"),
         **more,
     )
 

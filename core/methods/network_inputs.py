@@ -134,9 +134,9 @@ def statistics_of_all(
             sample = scene.scattered(SAMPLE_EDGE, SAMPLE, seed, 1)
             total = total or Moments(scene.bands + 2)
             total.merge(scene_moments(scene, sample, ratio, part)[0])
-            named = {"pan": scene.pan_name, "ms": scene.ms_name}
+            pan, ms = scene.pan_name, scene.ms_name
     if not total or total.count == 0:
-        raise InputError("no-common-valid-pixel", **named)
+        raise InputError("no-common-valid-pixel", pan=pan, ms=ms)
     return statistics(total)
 
 
