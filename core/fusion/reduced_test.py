@@ -169,6 +169,8 @@ def _measure(
     with threads("test", cpu_runs()) as pool:
         images = dict(zip(methods, pool.map(sharpened, methods, shares), strict=True))
     fused = {name: of for name, of in images.items() if of is not None}
+    for name in [name for name in methods if name in left_out]:  # not as the threads ended
+        left_out[name] = left_out.pop(name)
     if not fused:
         raise InputError("no-method-fits", reasons="; ".join(left_out.values()))
     return _scores(reduced, fused)

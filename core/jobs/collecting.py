@@ -22,6 +22,7 @@ from core.jobs.mosaic import write_mosaic
 from core.jobs.places import name_of
 from core.progress import Progress, scaled
 from core.raster.geotiff import quietly
+from core.raster.pixels import usual_nodata
 from core.raster.writer import OutputFile
 from core.worker.versions import versions
 
@@ -54,23 +55,24 @@ def collect_scene(job: Job, number: int, mosaic_only: bool, progress: Progress) 
         return before
     records = _checked(job, number, progress)
     with thawed(folder) as frozen:
-        planned, made = frozen.planned, frozen.planned.files()
+        planned = frozen.planned
+        made = [] if mosaic_only else planned.files()  # needs the folder of the results
         mosaics = []
-        for of_file, ((_, layout), sink) in enumerate(zip(planned.layouts, made, strict=True)):
+        for of_file, (_, layout) in enumerate(planned.layouts):
             named = [
                 (window, f"parts/{record['files'][of_file]['name']}")
                 for window, record in zip(frozen.parts, records, strict=True)
             ]
             holes = any(record["files"][of_file]["counts"]["holes"] for record in records)
-            nodata = sink.nodata if holes or layout.nodata is not None else None
+            nodata = layout.nodata
+            if holes and nodata is None:
+                nodata = usual_nodata(layout.dtype)
             place = folder.path if not of_file else folder.path / "spread"
             mosaics.append(_mosaic(place, folder, layout, nodata, named))
         if not mosaic_only:
             with planned.writing(made, progress):
                 _copy_all(frozen, folder, made, records, scaled(progress, 0.2, 0.9))
-    values = _result(
-        folder, [] if mosaic_only else [file.target for file in made], mosaics, records
-    )
+    values = _result(folder, [file.target for file in made], mosaics, records)
     write_json(folder.result, values)
     _remove_others(folder, records)
     return values

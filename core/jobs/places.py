@@ -34,7 +34,8 @@ def place(name: str) -> Path:
     except ModuleNotFoundError as error:
         raise EnvironmentFault("store-needs-package", package=error.name) from error
     register("s3")
-    path = UPath(f"s3://{name.removeprefix(STORE)}", **_as_gdal())
+    key = name.removeprefix(STORE)
+    path = UPath(f"s3://{key}", **_as_gdal(key.partition("/")[0]))
     try:
         path.exists()
     except BaseError as error:
@@ -43,15 +44,19 @@ def place(name: str) -> Path:
     return cast(Path, path)
 
 
-def _as_gdal() -> dict[str, Any]:
-    """Return the settings of GDAL's variables; keys and region have the same names in both."""
+def _as_gdal(bucket: str) -> dict[str, Any]:
+    """Return the settings of GDAL's variables; keys and region have the same names in both.
+
+    A bucket is the beginning of the host, unless its name has dots, or GDAL is told otherwise.
+    """
     host, off = os.environ.get("AWS_S3_ENDPOINT"), ("NO", "FALSE", "OFF", "0")
     plain = os.environ.get("AWS_HTTPS", "YES").upper() in off
-    by_path = os.environ.get("AWS_VIRTUAL_HOSTING", "TRUE").upper() in off
+    by_path = "." in bucket or os.environ.get("AWS_VIRTUAL_HOSTING", "TRUE").upper() in off
     unsigned = os.environ.get("AWS_NO_SIGN_REQUEST", "NO").upper() not in off
     config: dict[str, Any] = {"virtual_hosted_style_request": not by_path}
     if host:
-        config["endpoint"] = f"{'http' if plain else 'https'}://{host}"
+        at = host if by_path else f"{bucket}.{host}"
+        config["endpoint"] = f"{'http' if plain else 'https'}://{at}"
     return {
         "config": {**config, "skip_signature": unsigned},
         "client_options": {"allow_http": plain},

@@ -66,9 +66,12 @@ def creation_options(dtype: np.dtype, tile: int, user: Mapping[str, str]) -> dic
 
 
 def cog_options(dtype: np.dtype, user: Mapping[str, str]) -> dict[str, Any]:
-    """Options of the COG driver; the user's win."""
+    """Options of the COG driver; the user's win.
+
+    One thread: the driver makes overviews too, in which GDAL may hang with more.
+    """
     options = {**CODEC, "LEVEL": 1, "PREDICTOR": "YES", "BIGTIFF": "IF_SAFER"}
-    options["NUM_THREADS"] = THREADS
+    options["NUM_THREADS"] = "1"
     chosen = _chosen(user)
     _give_way(options, chosen)
     return {**options, **chosen}

@@ -168,6 +168,18 @@ def test_the_mosaic_has_the_pixels_without_the_file(job: Made) -> None:
     assert pixels(job.out) == pixels(told["mosaics"][0])
 
 
+def test_the_mosaic_needs_no_folder_of_results(job: Made) -> None:
+    """As on workers that do not share it."""
+    folder = Path(job.out).parent / "results"
+    folder.mkdir()
+    job.out = str(folder / "parts.tif")
+    job.plan()
+    job.run()
+    folder.rmdir()
+    told = job.collect(mosaic_only=True)
+    assert pixels(told["mosaics"][0]) == pixels(job.alone())
+
+
 def test_many_parts_have_an_index(job: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mosaic, "MOST_IN_VRT", 5)
     job.plan()
