@@ -246,7 +246,7 @@ def scheduler(tmp_path, plugin):
         )
         for program in programs
     ]  # fmt: skip
-    until(file.exists)
+    until(lambda: file.exists() and file.read_text().rstrip().endswith("}"))  # whole
     address = json.loads(file.read_text())["address"]
     ProcessingConfig.setSettingValue(SCHEDULER_SETTING, address)
     yield address
