@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from threading import Lock
+from threading import Lock, RLock
 from typing import Any
 
 import numpy as np
@@ -86,6 +86,7 @@ class ReducedScene:
         self.parts = tuple(parts) or (self.whole,)
         self._keep, self._margin, self._pan_gain = bool(parts), margin, pan_gain
         self._reading = Lock()  # rasters are read by one thread at a time
+        self._finding = RLock()  # what is kept is computed once
         self._windows: list[tuple[Patch, Image]] = []  # read once: patch and reference, DN
         self._ms_windows: dict[Window, tuple[FloatArray, Mask]] = {}
         self.ratio, self.ratio_yx = float(ratio), (float(ratio), float(ratio))
@@ -187,15 +188,15 @@ class ReducedScene:
 
     def _find(self, window: Window) -> tuple[Patch, Image]:
         """Return patch and reference around a window: read before, of its part, or of itself."""
-        for patch, reference in tuple(self._windows):
-            if window.inside(patch.window):
-                return patch, reference
-        for part in self.parts:
-            outer = part.grow(self._margin, self.whole)
-            if self._keep and window.inside(outer):
-                found = self._compute(outer)
-                self._windows.append(found)
-                return found
+        with self._finding:
+            for patch, reference in self._windows:
+                if window.inside(patch.window):
+                    return patch, reference
+            for part in self.parts:
+                outer = part.grow(self._margin, self.whole)
+                if self._keep and window.inside(outer):
+                    self._windows.append(self._compute(outer))
+                    return self._windows[-1]
         return self._compute(window)
 
     def _compute(self, window: Window) -> tuple[Patch, Image]:
