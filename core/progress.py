@@ -12,6 +12,10 @@ Progress = Callable[[float, str], None]
 """Called with the fraction done (0..1) of a step and what is being done; may raise Cancelled."""
 
 
+def silent(fraction: float, message: str) -> None:
+    """Report nothing: the progress that nobody sees."""
+
+
 class Pace:
     """The speed of the latest tiles; from it the remaining seconds, and what is done of a tile.
 

@@ -15,6 +15,7 @@ from core.imaging.arrays import Image
 from core.methods import registry
 from core.methods.interface import Settings
 from core.pair.scene import Scene
+from core.progress import silent
 from core.quality.consistency import Consistency
 
 PAN_GAIN = 0.15
@@ -40,10 +41,6 @@ def reduced_cases(folders: Sequence[str], sets: Sequence[str] | None) -> list[Be
         for case in datasets.find_cases(Path(folder), selection)
         if case.scale != "FR"
     ]
-
-
-def silent(fraction: float, text: str) -> None:
-    """Report no progress."""
 
 
 def score(case: BenchmarkCase, make: Make) -> list[BenchmarkRow]:

@@ -44,6 +44,7 @@ from core.names import path_in
 from core.pair.geometry import bounds
 from core.pair.scene import Scene
 from core.products.inputs import one_raster
+from core.progress import silent
 from core.raster.reader import open_raster
 from core.raster.source import Source, data_bands
 from core.registration.estimate import aligned
@@ -184,7 +185,7 @@ def _read_pair(
 ) -> tuple[TrainingScene, Box]:
     options = {name: entry[name] for name in OPTIONS if name in entry}
     with open_pair(pan, ms, **options) as opened:
-        scene = aligned(opened, lambda fraction, message: None)[0] if entry.get("align") else opened
+        scene = aligned(opened, silent)[0] if entry.get("align") else opened
         bands, reduced, valid = _pixels(scene, entry.get("average_ms", 1))
         card: Sensor = sensor_of(entry.get("sensor", AUTO), *scene.rasters)
         names, box = scene.band_names, box_of(scene)

@@ -14,7 +14,7 @@ from core.jobs.job import Job, share_of
 from core.jobs.places import name_of, place
 from core.jobs.planning import item_of
 from core.jobs.stac import write_item
-from core.progress import Pace, Progress, scaled
+from core.progress import Pace, Progress, scaled, silent
 from core.requests.jobs import Collect
 
 
@@ -39,7 +39,7 @@ def perform(request: Collect, progress: Progress, pace: Pace) -> dict[str, Any]:
 
 def collect_in_worker(mosaic_only: bool, folder: str, number: int) -> dict[str, Any]:
     """Put the parts of a scene together in a worker of a cluster; return what was made."""
-    return collected(Job.open(place(folder)), number, mosaic_only, lambda fraction, text: None)
+    return collected(Job.open(place(folder)), number, mosaic_only, silent)
 
 
 def collected(job: Job, number: int, mosaic_only: bool, progress: Progress) -> dict[str, Any]:

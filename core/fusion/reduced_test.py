@@ -33,7 +33,7 @@ from core.pair.pan_sharpness import PAN_GAINS, pan_weights
 from core.pair.reduced import ReducedScene
 from core.pair.sampling import comparison_windows
 from core.pair.scene import Scene
-from core.progress import Progress, scaled, together
+from core.progress import Progress, scaled, silent, together
 from core.quality.consistency import Consistency
 from core.quality.dynamic_range import scale_and_peak
 from core.quality.streaming import block_tiles
@@ -53,7 +53,7 @@ def run(
     scene: Scene,
     names: Sequence[str],
     settings: Settings,
-    progress: Progress = lambda fraction, message: None,
+    progress: Progress = silent,
     weights: Sequence[float] | None = None,
 ) -> Comparison:
     """Compare methods on the scene at reduced resolution.

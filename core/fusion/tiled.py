@@ -35,7 +35,7 @@ from core.methods.interface import Method, Settings
 from core.models.onnx_session import cpu_runs
 from core.pair.scene import Patch, Scene
 from core.pair.unseen import with_less_detail
-from core.progress import Pace, Progress, duration, scaled
+from core.progress import Pace, Progress, duration, scaled, silent
 from core.raster.geotiff import Layout, check_space
 from core.raster.metadata import Tags
 from core.raster.window import Tile, Window
@@ -200,7 +200,7 @@ def sharpen(
     `options` are those of `plan_scene`. Raises OutputError as that, and later for a full disk.
     """
     started = time.monotonic()
-    progress, pace = options.get("progress", _unseen), pace or Pace()
+    progress, pace = options.get("progress", silent), pace or Pace()
     planned = plan_scene(scene, method, output, **options)
     files = planned.files()
     with planned.writing(files, progress):
@@ -223,10 +223,6 @@ def sharpen(
     )
 
 
-def _unseen(fraction: float, message: str) -> None:
-    """Progress that nobody sees."""
-
-
 def plan_scene(
     scene: Scene,
     method: Method,
@@ -237,7 +233,7 @@ def plan_scene(
     settings: Settings | None = None,
     tile: int = 512,
     shares: FloatArray | None = None,
-    progress: Progress = _unseen,
+    progress: Progress = silent,
     tags: Tags | None = None,
 ) -> Planned:
     """Prepare a method for the scene, unless it is, and settle the files.
@@ -386,7 +382,7 @@ def in_memory(
     method: Method,
     context: Any,
     tile: int,
-    progress: Progress = _unseen,
+    progress: Progress = silent,
 ) -> Image:
     """Return the scene fused by tiles of `tile` PAN px: (C, H, W) in DN; NaN where invalid."""
     tiles = scene.plan(tile, method.halo, method.align)

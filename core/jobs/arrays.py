@@ -26,6 +26,7 @@ from core.jobs.frozen_scene import thawed
 from core.jobs.job import Job
 from core.jobs.on_dask import do_part
 from core.jobs.planning import Asked, finish_plan, freeze_scene, list_scenes
+from core.progress import silent
 from core.raster.geotiff import Layout, quietly
 from core.requests.scenes import Pansharpen, Sharpening
 
@@ -77,7 +78,7 @@ def sharpen(
         _write(Path(name), array)
     request = Pansharpen(names[0], names[1], names[2], **settings)
     list_scenes(folder, [Asked("arrays", request)], chunk, alone=True)
-    freeze_scene(folder, 0, lambda fraction, text: None)
+    freeze_scene(folder, 0, silent)
     planned = finish_plan(folder)[0] or Job.open(folder)
     with thawed(planned.scene(0)) as frozen:
         layout, windows = frozen.planned.layouts[0][1], frozen.parts

@@ -26,6 +26,7 @@ from core.jobs.job import Job, Part
 from core.jobs.places import name_of, place
 from core.jobs.planning import freeze_scene
 from core.jobs.running import Runner, compute_by
+from core.progress import silent
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ def do_part(folder: str, number: int, threads: int) -> tuple[int, bool]:
             runner.close()
         _of_thread.runner = runner = Runner(Job.open(place(folder)))
         atexit.register(_closed, runner)
-    return number, runner.do(runner.job.parts[number - 1], lambda fraction, text: None)
+    return number, runner.do(runner.job.parts[number - 1], silent)
 
 
 def _closed(runner: Runner) -> None:
@@ -62,7 +63,7 @@ def _closed(runner: Runner) -> None:
 def prepare_scene(folder: str, number: int, threads: int) -> tuple[int, str]:
     """Freeze a scene in a worker; return its number, and why it could not be frozen, if so."""
     compute_by(threads)
-    return number, freeze_scene(place(folder), number, lambda fraction, text: None)
+    return number, freeze_scene(place(folder), number, silent)
 
 
 @dataclass(frozen=True)

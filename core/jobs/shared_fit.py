@@ -19,7 +19,7 @@ from core.methods.scene_fit_windows import fit_scenes
 from core.methods.separable_backprojection import PASSES
 from core.pair.scene import Scene
 from core.products.inputs import one_raster
-from core.progress import Progress
+from core.progress import Progress, silent
 from core.registration.estimate import aligned
 from core.requests.scenes import Pansharpen
 from core.sensors import gains_for, sensor_of
@@ -61,4 +61,4 @@ def _opened(request: Pansharpen) -> Iterator[Scene]:
     with one_raster(request.pan, "PAN") as pan, one_raster(request.ms, "MS") as ms:
         named = replace(request, pan=pan, ms=ms)
         with Scene.of(named, named.extent, named.extent_crs) as scene:
-            yield aligned(scene, lambda fraction, text: None)[0] if request.align else scene
+            yield aligned(scene, silent)[0] if request.align else scene

@@ -49,7 +49,7 @@ from core.methods.separable_backprojection import (
 from core.pair.reduced import AnyScene, ReducedScene
 from core.pair.sampling import training_tiles
 from core.pair.scene import Patch
-from core.progress import Progress
+from core.progress import Progress, silent
 from core.raster.writer import write_texts
 from core.sensors import GENERIC_GAIN, gains_for
 
@@ -200,7 +200,7 @@ def best_plain(scene: AnyScene, gains: Sequence[float], passes: int) -> type[Cla
     for kind in PLAIN:
         method = _back_projected(kind, reduced.ratio, gains, passes)
         try:
-            context = method.prepare(reduced, lambda fraction, message: None)
+            context = method.prepare(reduced, silent)
         except InputError:
             continue
         off = (method.fuse(patch, context) - reference)[:, known]

@@ -29,7 +29,7 @@ from core.models import modelfile
 from core.models.onnx_session import GpuLostError, Graph
 from core.networks import schedule
 from core.networks.config import OPERATOR_SHARE
-from core.progress import Progress, duration
+from core.progress import Progress, duration, silent
 from core.raster.window import Window
 
 if TYPE_CHECKING:
@@ -250,7 +250,7 @@ class SRINOMethod(NetworkMethod[Sampler]):
         """Return the context with these weights of f_M2P and Phi, calibrated anew."""
         begin = Graph(self.model.graph("begin"), self.settings.device, weights)
         windows = context.network.windows
-        return replace(context, network=self._sampler(begin, windows, lambda f, text: None))
+        return replace(context, network=self._sampler(begin, windows, silent))
 
 
 def _step_inputs(given: Mapping[str, Image], step: Graph) -> dict[str, Image]:

@@ -15,7 +15,7 @@ from core.errors import InputError
 from core.imaging.degrade import Phase
 from core.pair.reduced import ReducedScene
 from core.pair.scene import Scene
-from core.progress import Progress
+from core.progress import Progress, silent
 from core.raster.geotiff import Layout
 from core.raster.metadata import Metadata, kept_metadata
 from core.raster.window import Window
@@ -53,7 +53,7 @@ def write_reduced(
     *,
     sensor: str = "",
     pan_gain: float | None = None,
-    progress: Progress = lambda fraction, message: None,
+    progress: Progress = silent,
 ) -> ReducedPair:
     """Reduce a pair by Wald's protocol; write PAN, MS and the reference.
 

@@ -25,7 +25,7 @@ from core.imaging.arrays import FloatArray, Mask
 from core.imaging.moments import Moments
 from core.imaging.mtf import mtf_filter
 from core.names import as_called
-from core.progress import Pace, Progress, scaled
+from core.progress import Pace, Progress, scaled, silent
 from core.quality.band_indices import BandIndices, available
 from core.quality.consistency import Consistency, ConsistencySums
 from core.quality.detail import measure_detail
@@ -210,7 +210,7 @@ class _Pass:
 
 def assess(
     request: Quality,
-    progress: Progress = lambda fraction, message: None,
+    progress: Progress = silent,
     pace: Pace | None = None,
     tile: int = TILE,
     texts: Callable[[Assessment], Mapping[Path, str]] = lambda assessment: {},

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.imaging.arrays import FloatArray, Mask
-from core.progress import Progress
+from core.progress import Progress, silent
 from core.raster.window import Window, plan
 from core.sensors import GENERIC, Sensor
 
@@ -30,7 +30,7 @@ def largest_of(values: npt.NDArray[Any], valid: Mask) -> float:
 def largest_value(
     read: Callable[[Window], tuple[FloatArray, Mask]],
     shape: tuple[int, int],
-    progress: Progress = lambda fraction, message: None,
+    progress: Progress = silent,
 ) -> float:
     """Return the largest valid value of an image of `shape` px that `read` returns by window."""
     largest, tiles = -math.inf, plan(Window(0, 0, *shape), TILE, 0)

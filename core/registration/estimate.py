@@ -23,7 +23,7 @@ from scipy import ndimage
 from core.imaging.arrays import FloatArray
 from core.language import later, say
 from core.pair.scene import ReducedPatch, Scene
-from core.progress import Progress, scaled
+from core.progress import Progress, scaled, silent
 from core.raster.window import scattered
 from core.registration.phase_correlation import Shift, Spectrum, cross_power, fit_shift, match_of
 
@@ -125,7 +125,7 @@ class Registration:
 NOT_FOUND = Registration(None, 0.0, 0.0, (), 0)
 
 
-def measure(scene: Scene, progress: Progress = lambda fraction, message: None) -> Registration:
+def measure(scene: Scene, progress: Progress = silent) -> Registration:
     """Measure the shift of MS, of the scene and of blocks, to correct it.
 
     Memory is that of a bounded number of windows, whatever the size of the scene.
@@ -152,7 +152,7 @@ def measure(scene: Scene, progress: Progress = lambda fraction, message: None) -
 
 def estimate(scene: Scene) -> Registration:
     """Measure once, in fewer windows: whether there is a shift worth correcting."""
-    return _measure_once(scene, ESTIMATE_WINDOWS, SIGMA, lambda fraction, message: None)
+    return _measure_once(scene, ESTIMATE_WINDOWS, SIGMA, silent)
 
 
 def describe_shift(shift: Shift) -> str:

@@ -25,10 +25,10 @@ from core.methods.srino import SRINOMethod
 from core.models.onnx_session import Graph
 from core.pair.reduced import ReducedScene
 from core.pair.scene import Scene
+from core.progress import silent
 from core.requests.scenes import option
 from core.sensors import GENERIC_GAIN
 from core.worker.protocol import EXIT_OK
-from experiments.cases import silent
 
 GAINS = 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45
 WINDOWS = 16

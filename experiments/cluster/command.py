@@ -23,7 +23,7 @@ from pathlib import Path
 from core.commands import collect, plan
 from core.jobs.job import Job, read_json
 from core.jobs.on_dask import LOCAL, cluster
-from core.progress import Pace
+from core.progress import Pace, silent
 from core.requests.jobs import Collect, Plan
 from experiments.cluster.mosaic import measure_mosaic
 from experiments.speed.scenes import large_pair
@@ -74,7 +74,7 @@ def measure(
             part_size=size // PARTS,
         )  # fmt: skip
         spent = time.process_time()
-        plan.perform(asked, _quiet, Pace())
+        plan.perform(asked, silent, Pace())
         planned = time.process_time() - spent
         job = Job.open(Path(place))
         for count in workers:
@@ -84,7 +84,7 @@ def measure(
                 for _ in started.do(job, job.parts):
                     pass
             begun, spent = time.monotonic(), time.process_time()
-            collect.perform(Collect(place), _quiet, Pace())
+            collect.perform(Collect(place), silent, Pace())
             collected = time.monotonic() - begun, time.process_time() - spent
             results.append(_measured(job, method, count, planned, collected))
             log.info("%s", results[-1])
@@ -94,10 +94,6 @@ def measure(
         writer.writerows(asdict(each) for each in results)
     draw(results, folder / "cluster.png")
     return results
-
-
-def _quiet(fraction: float, text: str) -> None:
-    """Progress that nobody shows."""
 
 
 def _measured(
@@ -152,7 +148,7 @@ def prepared(folder: Path, method: str, size: int) -> float:
     place, out = str(folder / f"plan-{method}-{size}"), str(folder / "never.tif")
     spent = time.process_time()
     asked = Plan(job=place, pan=str(pan), ms=str(ms), out=out, method=method, adapt=0.0)
-    plan.perform(asked, _quiet, Pace())
+    plan.perform(asked, silent, Pace())
     return time.process_time() - spent
 
 

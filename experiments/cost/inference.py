@@ -19,6 +19,7 @@ from core.methods.interface import Settings
 from core.methods.registry import create
 from core.models import modelfile
 from core.pair.scene import Scene
+from core.progress import silent
 
 #: The shortest of so many runs counts: a GPU looks for the best kernels in the first.
 REPEATS = 2
@@ -45,7 +46,7 @@ def speeds(model: str, scene: Scene, device: str, tiles: Sequence[int]) -> list[
     for on in dict.fromkeys(("cpu", device)):
         settings = Settings(scene.ratio, model=model, device=on)
         method = create(modelfile.read_card(modelfile.find(model)).method, settings)
-        context = method.prepare(scene, lambda fraction, message: None)
+        context = method.prepare(scene, silent)
         for tile in tiles if on == device else tiles[:1]:
             seconds = []
             for _ in range(REPEATS):

@@ -31,9 +31,10 @@ from core.methods import registry
 from core.methods.error_bar import COVERAGE, local_detail, widening
 from core.methods.interface import Settings
 from core.pair.scene import Scene
+from core.progress import silent
 from core.requests.scenes import option
 from core.worker.protocol import EXIT_OK
-from experiments.cases import reduced_cases, silent
+from experiments.cases import reduced_cases
 
 EDGES = 0.2
 """Share of a scene's pixels, those with most of PAN's detail, that count as edges."""

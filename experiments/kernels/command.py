@@ -29,9 +29,10 @@ from core.methods.scene_network import fitted_detail_gain
 from core.models import modelfile
 from core.networks.batch import Batch
 from core.pair.scene import Scene
+from core.progress import silent
 from core.worker.protocol import EXIT_OK
 from experiments.ablate.draws import drawn, geometric_mean, relative_errors
-from experiments.cases import TILE, reduced_cases, score, sharpened, silent
+from experiments.cases import TILE, reduced_cases, score, sharpened
 from experiments.kernels.exchange import Exchange, Kernels, by_scene, mean, spread
 from training.initialise import load_scenes
 from training.recipe import Recipe

@@ -19,7 +19,7 @@ from core.methods.srino import SRINOMethod
 from core.models.onnx_session import Graph
 from core.pair.sampling import draw_full
 from core.pair.scene import Scene
-from core.progress import Progress
+from core.progress import Progress, silent
 from core.raster.window import Window
 
 TILE, IMAGE = "per tile", "whole image"
@@ -120,7 +120,7 @@ class SRINOCalibration(Calibration):
 
     def calibrate(self, windows: Inputs, seed: int) -> SceneNetwork:
         """Return the sampling with the contexts of the windows; `seed` is that of its noise."""
-        return replace(self.method.calibrate(windows, lambda fraction, text: None), seed=seed)
+        return replace(self.method.calibrate(windows, silent), seed=seed)
 
     def prepare(self, scene: Scene, progress: Progress) -> NetworkContext[Any]:
         """Prepare the method; raises ModelError also for a model bound to its sensor."""

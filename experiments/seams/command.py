@@ -25,7 +25,7 @@ import rasterio.windows
 from core.commands import collect, pansharpen, plan
 from core.commands import run as run_command
 from core.imaging.arrays import FloatArray
-from core.progress import Pace
+from core.progress import Pace, silent
 from core.requests.jobs import Collect, Plan, Run
 from core.requests.scenes import Pansharpen
 from core.synthetic.pairs import write_pair
@@ -54,7 +54,7 @@ def compare(
     """
     whole = folder / "whole.tif"
     asked = Pansharpen(str(pan), str(ms), str(whole), method=method, back_projection=passes)
-    pansharpen.perform(asked, _quiet, Pace())
+    pansharpen.perform(asked, silent, Pace())
     reference = _read(whole)
     found = {"uncut": measure(reference, reference)}
     scenes = folder / "scenes"
@@ -69,15 +69,11 @@ def compare(
             shared_fit=shared,
             back_projection=passes,
         )
-        plan.perform(planned, _quiet, Pace())
-        run_command.perform(Run(job), _quiet, Pace())
-        files = collect.perform(Collect(job), _quiet, Pace())["files"]
+        plan.perform(planned, silent, Pace())
+        run_command.perform(Run(job), silent, Pace())
+        files = collect.perform(Collect(job), silent, Pace())["files"]
         found[name] = measure(_joined([_read(Path(path)) for path in sorted(files)]), reference)
     return found
-
-
-def _quiet(fraction: float, text: str) -> None:
-    """Progress that nobody shows."""
 
 
 def _read(path: Path) -> FloatArray:

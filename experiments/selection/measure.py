@@ -17,7 +17,7 @@ from core.fusion.tiled import in_memory
 from core.methods import registry
 from core.methods.interface import Settings
 from core.pair.scene import Scene
-from experiments.cases import silent
+from core.progress import silent
 
 log = logging.getLogger(__name__)
 

@@ -25,8 +25,9 @@ from core.methods.registry import METHODS, PUBLISHED
 from core.methods.scene_fit import SceneFit
 from core.methods.srino import SRINOMethod
 from core.pair.scene import Scene
+from core.progress import silent
 from core.worker.protocol import EXIT_OK
-from experiments.cases import TILE, reduced_cases, score, sharpened, silent
+from experiments.cases import TILE, reduced_cases, score, sharpened
 
 ONE = "srino, 1 step"
 
