@@ -113,7 +113,7 @@ def perform(
 
 @dataclass(frozen=True)
 class _Work:
-    """What is to be done: requests by the number of their row, in which the outcome is told."""
+    """Pairs to sharpen: requests by the number of their row, which gets the outcome."""
 
     rows: list[Row]
     asked: dict[int, Pansharpen]

@@ -153,16 +153,8 @@ def _measure(
     shares = _shares(progress, methods)
 
     def sharpened(name: str, share: Progress) -> list[Image] | None:
-        before = scaled(share, 0.0, 0.5)
         with _timed(name, seconds), _noted(name, left_out):
-            method = methods[name]
-            if name in contexts:
-                context = method.at_reduced_resolution(contexts[name], reduced, before)
-            else:
-                context = method.prepare(reduced, before)
-            images = sharpen_parts(reduced, method, context, scaled(share, 0.5, 1.0))
-            share(1.0, "Sharpened")
-            return images
+            return sharpen_reduced(reduced, methods[name], contexts.get(name), share)
         return None
 
     # A network has one core where two are run at a time, and so have the classical methods.
@@ -238,19 +230,28 @@ def _shares(progress: Progress, names: Iterable[str]) -> list[Progress]:
     return [share(*each) for each in zip(names, shares, strict=True)]
 
 
-def sharpen_parts(
-    reduced: ReducedScene, method: Method, context: Any, progress: Progress
+def sharpen_reduced(
+    reduced: ReducedScene, method: Method, fine_tuned: Any, progress: Progress
 ) -> list[Image]:
-    """Sharpen each part of the reduced scene: `(C, h, w)` in DN."""
+    """Prepare a method for the reduced scene, and sharpen each part of it: `(C, h, w)` in DN.
+
+    `fine_tuned` is the context of a method that was trained on the scene itself, else None.
+    """
+    before, after = scaled(progress, 0.0, 0.5), scaled(progress, 0.5, 1.0)
+    if fine_tuned is None:
+        context = method.prepare(reduced, before)
+    else:
+        context = method.at_reduced_resolution(fine_tuned, reduced, before)
     images = []
     for number, part in enumerate(reduced.parts):
-        progress(number / len(reduced.parts), "Sharpening")
+        after(number / len(reduced.parts), "Sharpening")
         image = np.empty((reduced.bands, *part.shape), np.float32)
         tiles = plan(part, TILE, method.halo, method.align, reduced.whole)
         with closing(fused_tiles(reduced, in_one_step(method, context), tiles)) as stream:
             for tile, values, _ in stream:
                 image[(slice(None), *tile.inner.shift(-part.row, -part.col).slices)] = values
         images.append(image)
+    progress(1.0, "Sharpening")
     return images
 
 

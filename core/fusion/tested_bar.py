@@ -6,14 +6,14 @@ PAN is degraded in both ways, and the errors of both count alike: which is right
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from core.fusion.reduced_test import MARGIN, fit_for, sharpen_parts
-from core.imaging.arrays import FloatArray
+from core.fusion.reduced_test import MARGIN, fit_for, sharpen_reduced
+from core.imaging.arrays import FloatArray, Image
 from core.methods import registry
 from core.methods.error_bar import (
     ErrorBar,
@@ -28,6 +28,7 @@ from core.pair.pan_sharpness import PAN_GAINS
 from core.pair.reduced import ReducedScene
 from core.pair.sampling import comparison_windows
 from core.pair.scene import Scene
+from core.pair.unseen import less_detail
 from core.progress import Progress, scaled
 
 
@@ -57,34 +58,26 @@ def tested_error_bar(
     again = registry.create(method.name, settings)
     parts = comparison_windows(scene, settings.seed)
     margin = max(again.halo + again.align, detail_radius(ratio)) + MARGIN
+    fine_tuned = context if METHODS[method.name].fine_tunes else None
     tests: list[WindowErrors] = []
     for number, gain in enumerate(PAN_GAINS):
         reduced = ReducedScene(scene, settings.gains, "product", None, parts, margin, gain)
         ends = (0.2 + 0.8 * each / len(PAN_GAINS) for each in (number, number + 1))
-        share = scaled(progress, *ends)
-        if METHODS[method.name].fine_tunes:
-            prepared = again.at_reduced_resolution(context, reduced, scaled(share, 0.0, 0.5))
-        else:
-            prepared = again.prepare(reduced, scaled(share, 0.0, 0.5))
-        tests += _tests(reduced, again, prepared, shares, scaled(share, 0.5, 1.0))
+        images = sharpen_reduced(reduced, again, fine_tuned, scaled(progress, *ends))
+        tests += _tests(reduced, images, shares)
     return fit_error_bar(tests, scene.ratio)
 
 
 def _tests(
-    reduced: ReducedScene,
-    method: Method,
-    context: Any,
-    shares: FloatArray | None,
-    progress: Progress,
+    reduced: ReducedScene, images: Sequence[Image], shares: FloatArray | None
 ) -> Iterator[WindowErrors]:
-    """Yield what each part of the reduced scene tells of the errors."""
-    images = sharpen_parts(reduced, method, context, progress)
+    """Yield what the sharpened parts of the reduced scene tell of the errors."""
     for part, image in zip(reduced.parts, images, strict=True):
         outer = part.grow(detail_radius(reduced.ratio), reduced.whole)
         around = reduced.read(outer)
         patch = around.cut(part)
         if shares is not None:
-            image = patch.lms + shares[:, None, None] * (image - patch.lms)
+            image = less_detail(image, patch.lms, shares)
         reference, valid = reduced.reference(part)
         detail = local_detail(around.pan, around.valid, reduced.ratio)
         inner = part.shift(-outer.row, -outer.col).slices

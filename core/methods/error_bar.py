@@ -59,7 +59,7 @@ class ErrorBar:
 
 @dataclass(frozen=True)
 class WindowErrors:
-    """What the test at reduced resolution has found in one window of a scene.
+    """Errors of the test at reduced resolution in one window of a scene.
 
     detail : (H, W), PAN's, as `local_detail`. error : (C, H, W), absolute, DN. valid : (H, W).
     """

@@ -84,9 +84,13 @@ def detail_shares(scene: Scene, policy: str) -> FloatArray | None:
 def with_less_detail(
     fuse: Callable[..., Image], shares: FloatArray, patch: Patch, **more: Any
 ) -> Image:
-    """Fuse, and keep so much of the detail of each band; one that keeps all is as it was."""
-    result = fuse(patch, **more).copy()
+    """Fuse a patch, and keep so much of the detail of each band."""
+    return less_detail(fuse(patch, **more), patch.lms, shares)
+
+
+def less_detail(image: Image, lms: Image, shares: FloatArray) -> Image:
+    """Return an image (C, H, W) with a share of each band's detail; 1 changes nothing."""
+    result = image.copy()
     for band in np.flatnonzero(shares < 1.0):
-        lms = patch.lms[band]
-        result[band] = lms + np.float32(shares[band]) * (result[band] - lms)
+        result[band] = lms[band] + np.float32(shares[band]) * (result[band] - lms[band])
     return result
