@@ -16,7 +16,7 @@ from core.fusion.chosen import chosen_for
 from core.fusion.method_selection import POOLS
 from core.methods.classical import Exp
 from core.methods.interface import Method
-from core.methods.registry import BACK_PROJECTED, FINE_TUNED, METHODS, NETWORKS
+from core.methods.registry import BACK_PROJECTED, FINE_TUNED, METHODS, NETWORKS, WITH_FIT
 from core.methods.scene_fit import SceneFit
 from core.methods.separable_backprojection import check_passes
 from core.names import as_called, one_name
@@ -144,6 +144,7 @@ def _check_fit(request: Sharpening) -> None:
     if none or (fixed and request.back_projection is not None):
         raise InputError("back-projection-not-used", method=request.method)
     saved = request.save_fit if isinstance(request, Pansharpen) else None
-    uses = request.method in (SceneFit.name, *NETWORKS, *FINE_TUNED)
-    if (request.fit and not uses) or (saved and request.method != SceneFit.name):
+    if (request.fit and request.method not in WITH_FIT) or (
+        saved and request.method != SceneFit.name
+    ):
         raise InputError("fit-needs-scene-fit", method=request.method)

@@ -19,8 +19,7 @@ from core.jobs.places import name_of, place
 from core.jobs.planning import Asked, finish_plan, freeze_scene, list_scenes
 from core.jobs.shared_fit import fit_together
 from core.jobs.stac import read_items
-from core.methods.registry import FINE_TUNED, NETWORKS
-from core.methods.scene_fit import SceneFit
+from core.methods.registry import WITH_FIT
 from core.progress import Pace, Progress, labelled, scaled
 from core.raster.targets import make_folder
 from core.requests.jobs import Plan
@@ -37,8 +36,7 @@ def perform(request: Plan, progress: Progress, pace: Pace) -> dict[str, Any]:
     """
     started = time.monotonic()
     check_settings(request)
-    fitted = (SceneFit.name, *NETWORKS, *FINE_TUNED)
-    if request.shared_fit and (request.method not in fitted or request.fit):
+    if request.shared_fit and (request.method not in WITH_FIT or request.fit):
         raise InputError("shared-fit-needs-scene-fit")
     scenes = _scenes(request)
     folder = place(request.job)

@@ -44,8 +44,8 @@ def fit_together(path: Path, scenes: Sequence[Asked], progress: Progress) -> Non
     fit = fit_scenes(openers, ratio, gains, passes, request.seed, progress)
     if fit is None:
         raise InputError("shared-fit-too-small")
-    networks = request.method in (*NETWORKS, *FINE_TUNED)
-    shared = statistics_of_all(openers, ratio, request.seed, progress) if networks else None
+    network = request.method in (*NETWORKS, *FINE_TUNED)
+    shared = statistics_of_all(openers, ratio, request.seed, progress) if network else None
     write_bytes(path, fit_text(fit, shared).encode())
 
 

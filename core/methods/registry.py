@@ -121,6 +121,8 @@ METHODS = {
 #: Methods with a network, and those of them that fine-tune it to the scene.
 NETWORKS = tuple(name for name, info in METHODS.items() if info.fine_tuned)
 FINE_TUNED = tuple(name for name, info in METHODS.items() if info.fine_tunes)
+#: Methods that begin with a scene fit, so that they can take that of other scenes.
+WITH_FIT = (SceneFit.name, *NETWORKS, *FINE_TUNED)
 #: Methods without a network.
 CLASSICAL = tuple(name for name, info in METHODS.items() if info.model is None)
 #: Those of the literature, as published and followed by back-projection; and the latter alone.
