@@ -26,6 +26,7 @@ from core.jobs.on_dask import LOCAL, cluster
 from core.progress import Pace, silent
 from core.requests.jobs import Collect, Plan
 from experiments.cluster.mosaic import measure_mosaic
+from experiments.pictures import blank_figure
 from experiments.speed.scenes import large_pair
 
 log = logging.getLogger(__name__)
@@ -117,12 +118,8 @@ def _measured(
 
 def draw(results: Sequence[Measured], path: Path) -> None:
     """Draw the throughput of each method over the number of workers."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     methods = list(dict.fromkeys(each.method for each in results))
-    figure = Figure(figsize=(4.5 * len(methods), 3.6), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = blank_figure(4.5 * len(methods), 3.6)
     for axes, method in zip(
         figure.subplots(1, len(methods), squeeze=False)[0], methods, strict=True
     ):

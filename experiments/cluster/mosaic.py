@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.jobs.job import Job
+from experiments.pictures import blank_figure
 from experiments.speed.scenes import large_pair
 
 EVERY = 0.5  # seconds between two looks at the memory
@@ -89,11 +90,7 @@ def _watched(verb: str, command: Sequence[str]) -> tuple[list[Sample], float, fl
 
 def draw_memory(samples: Sequence[Sample], size: int, path: Path) -> None:
     """Draw the memory of each process over its time."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(9, 2.8), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = blank_figure(9, 2.8)
     axes = figure.subplots()
     start = 0.0
     for verb, colour in zip(VERBS, ("tab:green", "tab:blue", "tab:orange"), strict=True):

@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from experiments.growth.measure import free_memory, needed
+from experiments.pictures import blank_figure
 
 log = logging.getLogger(__name__)
 
@@ -89,11 +90,7 @@ def _line(result: Measured) -> str:
 
 def draw(results: Sequence[Measured], path: Path) -> None:
     """Draw time and memory over the side of the image; hollow points were not tried."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(10, 4.5), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = blank_figure(10, 4.5)
     left, right = figure.subplots(1, 2)
     for operator, colour in zip(OPERATORS, ("tab:blue", "tab:red"), strict=True):
         of = [r for r in results if r.operator == operator]

@@ -14,6 +14,8 @@ import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
+from experiments.pictures import blank_figure
+
 HEAD = "| blocks, channels | error | Mpix/s |"
 ROW = re.compile(
     r"\| (?P<name>[^|]+) \| (?P<error>[\d.]+) \| (?P<low>[\d.]+)(?: to (?P<high>[\d.]+))? \|"
@@ -45,11 +47,7 @@ def shapes(text: str) -> list[Shape]:
 
 def draw(found: list[Shape], path: Path) -> None:
     """Draw the error of each shape over its speed; a line where the speed was a range."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(7, 4), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = blank_figure(7, 4)
     axes = figure.subplots()
     for shape in found:
         middle = (shape.low + shape.high) / 2
