@@ -21,7 +21,7 @@ if sys.version_info < (3, 10):  # noqa: UP036
 from core import __version__
 from core.cli import COMMANDS
 from core.errors import Cancelled, PansharpenError
-from core.names import log_as_called
+from core.gdal_names import log_as_called
 from core.worker.main import describe_error
 from core.worker.protocol import EXIT_CANCELLED, EXIT_ERROR
 

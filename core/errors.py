@@ -12,8 +12,8 @@ import re
 from functools import cache
 
 from core import RESOURCES
+from core.gdal_names import as_called
 from core.language import say
-from core.names import as_called
 
 #: Words for an allocation that failed: of onnxruntime and its arena, C++, CUDA's libraries, torch.
 NO_MEMORY = (

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 
 from core import RESOURCES
 from core.errors import InputError
-from core.names import path_in
+from core.gdal_names import path_in
 
 if TYPE_CHECKING:
     from rasterio.io import DatasetReader

@@ -21,7 +21,7 @@ export PYTHONPATH
 memory=$("${KSDIFF_PYTHON:-python3}" -c \
   'import sys
 from core.jobs.job import Job
-from core.jobs.places import place
+from core.jobs.storage import place
 print(256 + Job.open(place(sys.argv[1])).memory // 2**20)' "$job")
 array=$(sbatch --parsable --array="1-$tasks" --mem="${memory}M" \
   "$here/slurm-part.sh" "$job" "$tasks")

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from qgis.gui import QgisInterface
     from qgis.PyQt.QtWidgets import QDialog, QWidget
 
-    from .gui.announce import Announcer
-    from .gui.arrivals import Arrivals
     from .gui.editmodel import ToolboxActions
+    from .gui.folder_results import Arrivals
     from .gui.help import HelpAddresses
     from .gui.mainmenu import MainMenu
+    from .gui.message_bar import Announcer
 
 
 class Plugin:
@@ -59,11 +59,11 @@ class Plugin:
     def initGui(self) -> None:
         # Not imported in `qgis_process`.
         from .gui import stylebuttons
-        from .gui.announce import Announcer
-        from .gui.arrivals import Arrivals
         from .gui.editmodel import ToolboxActions
+        from .gui.folder_results import Arrivals
         from .gui.help import HelpAddresses
         from .gui.mainmenu import MainMenu
+        from .gui.message_bar import Announcer
 
         self.initProcessing()
         if self._iface is not None:
@@ -93,7 +93,7 @@ class Plugin:
         return dialog
 
     def _warn(self, dialog: QDialog, size: str) -> None:
-        from .gui.announce import warn_in_dialog
+        from .gui.message_bar import warn_in_dialog
 
         if self.main_menu is not None and not sip.isdeleted(dialog):
             warn_in_dialog(dialog, self.main_menu.runtime, size)

@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 # The checkout has to be found first.
 from core.language import texts_of_template  # noqa: E402
-from ksdiff_qgis.runtime import worker_words  # noqa: E402
+from ksdiff_qgis.runtime import worker_translation  # noqa: E402
 from tools.headless import qgis  # noqa: E402
 
 FOLDER = ROOT / "resources" / "i18n"
@@ -113,7 +113,7 @@ def worker_texts() -> dict[str, str]:
     for path in sorted((ROOT / "resources" / "sensors").glob("*.json")):
         source = json.loads(path.read_text(encoding="utf-8"))["mtf_source"]
         found.setdefault(source, path.relative_to(ROOT).as_posix())
-    for each in worker_words.error_texts():
+    for each in worker_translation.error_texts():
         found.setdefault(each, "resources/errors.json")
     return found
 

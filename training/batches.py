@@ -13,11 +13,11 @@ import numpy as np
 import torch
 
 from core.networks.batch import Batch
+from training.batch_processes import made_by_processes, process_count
 from training.distributed import ALONE, Processes
-from training.drawing import made_by_processes, process_count
 from training.patches import StoredScene
 from training.scenes import TrainingScene, pick
-from training.sensor_augmentation import Sample, draw
+from training.simulated_sensor import Sample, draw
 
 #: Numbers of bands to draw from; most sensors have four.
 BANDS = (3, 4, 4, 4, 4, 4, 5, 6, 8)
@@ -48,7 +48,7 @@ class Batches:
     In half of the batches the windows of a scene share their kernels, so training meets both the
     kernels of a patch and those of a scene. Every scene is drawn by itself, so `processes` draw
     their own scenes of the same batch. `bands` fixes the number of bands; `scale` (DN) is the
-    papers' setting, see `training.sensor_augmentation.draw_plain`; `details` is the network's.
+    papers' setting, see `training.simulated_sensor.draw_plain`; `details` is the network's.
     """
 
     scenes: list[TrainingScene]

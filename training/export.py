@@ -15,10 +15,10 @@ from core.models import modelfile
 from core.networks.ksdiff import KSDiff, KSDiffConfig
 from core.networks.srino import SRINO, SRINOConfig
 from training.curves import CHECKPOINT
-from training.graphs import graphs, receptive_field, step_receptive_field
 from training.initialise import build_network
+from training.onnx_graphs import graphs, receptive_field, step_receptive_field
 from training.recipe import Recipe
-from training.sensor_augmentation import RATIOS
+from training.simulated_sensor import RATIOS
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,6 @@ import numpy as np
 from core.imaging.arrays import FloatArray, Image
 from core.imaging.moments import Moments
 from core.imaging.resample import resample
-from core.methods.fit_weights import Intensity
 from core.methods.injection import fit_gsa, solve
 from core.methods.scene_fit_features import Features, of_bands
 from core.methods.scene_fit_regression import (
@@ -24,6 +23,7 @@ from core.methods.scene_fit_regression import (
     full_scale_shift,
     ridge,
 )
+from core.methods.scene_fit_weights import Intensity
 from core.methods.separable_backprojection import PASSES
 from core.pair.pan_sharpness import PAN_GAINS, PanSharpness
 from training.observation import Observation

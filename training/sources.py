@@ -2,7 +2,7 @@
 """Read a recipe's sources: pairs of rasters, PanCollection files, synthetic scenes.
 
 By Wald's protocol MS itself is the reference, and PAN is reduced to its grid. How both are degraded
-further is drawn anew for every batch (`training.sensor_augmentation`).
+further is drawn anew for every batch (`training.simulated_sensor`).
 
 An entry of a recipe's ``sources`` is one of
 
@@ -39,15 +39,15 @@ from scipy.sparse.csgraph import connected_components
 from core.commands.folder_files import Names, files_of
 from core.commands.folder_pairs import find_pairs
 from core.errors import InputError
+from core.gdal_names import path_in
 from core.imaging.arrays import Image, Mask
-from core.names import path_in
 from core.pair.geometry import bounds
 from core.pair.scene import Scene
 from core.products.inputs import one_raster
 from core.progress import silent
 from core.raster.reader import open_raster
 from core.raster.source import Source, data_bands
-from core.registration.estimate import aligned
+from core.registration.shift_estimate import aligned
 from core.sensors import AUTO, GENERIC, Sensor, band_of, sensor_of
 from core.synthetic.pairs import generate
 from training.pancollection import load_samples

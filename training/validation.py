@@ -28,8 +28,8 @@ from training.losses import back_projected
 from training.observation import observe_as
 from training.resampling import BENCHMARK, seen_matrix
 from training.scenes import VALIDATION, TrainingScene
-from training.sensor_augmentation import normalised, scaled
 from training.sensor_prior import PRIOR
+from training.simulated_sensor import normalised, scaled
 
 RATIO = 4
 #: Largest side of the region of each scene that is sharpened (px).

@@ -13,7 +13,7 @@ from core.cli.console import carry_out
 from core.cli.options import add_options, request_of
 from core.commands.quality import perform
 from core.fusion import comparison
-from core.quality.outcome import DESCRIPTORS, INDICES
+from core.quality.assessment import DESCRIPTORS, INDICES
 from core.requests.scenes import Quality
 from core.worker.protocol import EXIT_OK
 

@@ -27,9 +27,9 @@ from core.raster.georeference import georeference_of, has_grid, same_crs, write_
 from core.raster.geotiff import check_complete, check_space, quietly
 from core.raster.metadata import KEPT_DOMAINS, read_tags
 from core.raster.options import creation_options
-from core.raster.targets import check_target, folder_beside, put_in_place
+from core.raster.output_files import check_target, folder_beside, put_in_place
 from core.raster.writer import write_texts
-from core.registration.estimate import Registration, Shift, describe_shift, measure
+from core.registration.shift_estimate import Registration, Shift, describe_shift, measure
 from core.report.alignment import alignment_page
 from core.requests.scenes import Align, inputs_of
 

@@ -42,7 +42,7 @@ from core.methods.separable_backprojection import check_passes
 from core.models import modelfile
 from core.pair.scene import Scene
 from core.progress import Pace, Progress, labelled, scaled
-from core.raster.targets import check_target
+from core.raster.output_files import check_target
 from core.raster.writer import write_texts
 from core.requests.scenes import PHASES, Bench
 from core.worker.versions import software

@@ -17,8 +17,8 @@ from core.errors import InputError
 from core.jobs.job import Job, scene_folder
 from core.jobs.on_dask import Cluster as Workers
 from core.jobs.on_dask import cluster
-from core.jobs.places import place
 from core.jobs.planning import finish_plan, listed
+from core.jobs.storage import place
 from core.language import counted
 from core.progress import Pace, Progress, scaled
 from core.requests.jobs import Cluster

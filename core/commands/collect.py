@@ -11,9 +11,9 @@ from core.commands.pansharpen import write_report
 from core.jobs.collecting import check_parts, collect_scene, collected_before, write_manifest
 from core.jobs.frozen_scene import request_of
 from core.jobs.job import Job, share_of
-from core.jobs.places import name_of, place
 from core.jobs.planning import item_of
 from core.jobs.stac import write_item
+from core.jobs.storage import name_of, place
 from core.progress import Pace, Progress, scaled, silent
 from core.requests.jobs import Collect
 

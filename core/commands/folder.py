@@ -20,11 +20,11 @@ from core.commands.folder_pairs import find_pairs
 from core.errors import Cancelled, InputError
 from core.fusion.method_selection import reason
 from core.fusion.provenance import made_alike
+from core.gdal_names import path_in
 from core.jobs.planning import Asked
 from core.language import in_columns, say
-from core.names import path_in
 from core.progress import Pace, Progress, labelled, scaled
-from core.raster.targets import check_target, make_folder, remove_stale
+from core.raster.output_files import check_target, make_folder, remove_stale
 from core.raster.writer import write_texts
 from core.requests.scenes import Folder, Pansharpen, Sharpening
 from core.worker.main import describe_error

@@ -12,8 +12,8 @@ from pathlib import Path
 from core.commands.folder_files import RASTERS, FoundPair, Names, by_likeness
 from core.commands.folder_table import read_table
 from core.errors import InputError, PansharpenError
+from core.gdal_names import path_in
 from core.language import later, say
-from core.names import path_in
 from core.products.bands import known_band
 from core.products.delivered import FAMILIES, find_image
 from core.products.product import ProductImage

@@ -17,8 +17,8 @@ from core.commands.folder_files import (
     misfit,
 )
 from core.errors import InputError
+from core.gdal_names import is_path, path_in
 from core.language import say
-from core.names import is_path, path_in
 from core.products import pairing
 
 

@@ -11,19 +11,19 @@ from typing import Any
 
 from core.commands import per_band
 from core.errors import InputError, OutputError
-from core.fusion import files, tiled
-from core.fusion.chosen import chosen_for
+from core.fusion import run_files, tiled
 from core.fusion.method_selection import POOLS
+from core.fusion.run_settings import chosen_for
+from core.gdal_names import as_called, one_name
 from core.methods.classical import Exp
 from core.methods.interface import Method
 from core.methods.registry import BACK_PROJECTED, FINE_TUNED, METHODS, NETWORKS, WITH_FIT
 from core.methods.scene_fit import SceneFit
 from core.methods.separable_backprojection import check_passes
-from core.names import as_called, one_name
 from core.products.inputs import with_rasters
 from core.progress import Pace, Progress, scaled
 from core.raster import writer
-from core.raster.targets import check_target
+from core.raster.output_files import check_target
 from core.report.pages import write_test_report
 from core.requests.scenes import Pansharpen, Sharpening, inputs_of
 
@@ -117,7 +117,7 @@ def checked_output(request: Pansharpen) -> writer.Output:
     if request.save_fit:
         inputs = [*inputs_of(request), request.out, *([request.fit] if request.fit else [])]
         check_target(Path(request.save_fit), inputs, (".json",))
-    return files.output_of(request)
+    return run_files.output_of(request)
 
 
 def _check_sampling(request: Sharpening) -> None:

@@ -15,14 +15,14 @@ import numpy as np
 import rasterio
 
 from core.errors import InputError
-from core.fusion import files
+from core.fusion import run_files
 from core.fusion.provenance import of_run
-from core.names import one_name
+from core.gdal_names import one_name
 from core.pair.pan_of_bands import band_weights, fine_bands, mixed_raster
 from core.pair.scene import Scene
 from core.progress import Pace, Progress, scaled
 from core.raster.metadata import Tags
-from core.raster.targets import folder_beside
+from core.raster.output_files import folder_beside
 from core.raster.writer import Output, OutputFile, write_files
 from core.requests.scenes import NODATA_BANDS, Pansharpen
 
@@ -50,7 +50,7 @@ def perform(
     with ExitStack() as stack:
         opened = Scene.of(replace(request, pan_band=fine[0]), request.extent, request.extent_crs)
         scene = stack.enter_context(opened)
-        files.rehearse(scene, output, spread=None, tile=request.tile)
+        run_files.rehearse(scene, output, spread=None, tile=request.tile)
         weights = band_weights(request, fine, request.seed)
         folder = stack.enter_context(folder_beside(output.path))
         missing = request.nodata if request.pan_nodata is None else request.pan_nodata
@@ -109,7 +109,7 @@ def _join(
     """
     with ExitStack() as stack:
         sources = [stack.enter_context(rasterio.open(part)) for part in parts]
-        sink = stack.enter_context(OutputFile(output, files.layout_of(scene, output), tile))
+        sink = stack.enter_context(OutputFile(output, run_files.layout_of(scene, output), tile))
         said = [source.tags().items() for source in sources]
         alike = {key: v for key, v in said[0] if all((key, v) in each for each in said)}
         made = {key: v for key, v in alike.items() if key.startswith("KSDIFF_")}

@@ -15,13 +15,13 @@ from core.commands.folder_pairs import find_pairs
 from core.commands.pansharpen import check_settings, checked_output
 from core.errors import InputError
 from core.jobs.job import share_of
-from core.jobs.places import name_of, place
 from core.jobs.planning import Asked, finish_plan, freeze_scene, list_scenes
 from core.jobs.shared_fit import fit_together
 from core.jobs.stac import read_items
+from core.jobs.storage import name_of, place
 from core.methods.registry import WITH_FIT
 from core.progress import Pace, Progress, labelled, scaled
-from core.raster.targets import make_folder
+from core.raster.output_files import make_folder
 from core.requests.jobs import Plan
 from core.requests.scenes import Pansharpen
 

@@ -15,10 +15,10 @@ from core.methods.interface import Settings
 from core.products.inputs import with_rasters
 from core.progress import Pace, Progress, scaled
 from core.quality.assess import assess
+from core.quality.assessment import Assessment
 from core.quality.inputs import open_inputs
 from core.quality.maps import QualityMaps, check_map_targets
-from core.quality.outcome import Assessment
-from core.raster.targets import check_target
+from core.raster.output_files import check_target
 from core.raster.writer import rehearse_files
 from core.report.pages import quality_page
 from core.report.verdict import verdict

@@ -7,8 +7,8 @@ import time
 from typing import Any
 
 from core.jobs.job import Job
-from core.jobs.places import place
 from core.jobs.running import compute_by, run_parts
+from core.jobs.storage import place
 from core.progress import Pace, Progress
 from core.requests.jobs import Run
 

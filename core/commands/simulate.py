@@ -15,7 +15,7 @@ from core.pair.scene import Scene
 from core.products.inputs import with_rasters
 from core.progress import Pace, Progress
 from core.raster.gdal import GDAL_ERRORS
-from core.raster.targets import check_target
+from core.raster.output_files import check_target
 from core.requests.scenes import PHASES, Simulate, inputs_of
 from core.sensors import sensor_of
 

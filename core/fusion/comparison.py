@@ -10,8 +10,8 @@ from typing import Any
 from core.fusion.selection_rule import SelectionRule, error
 from core.language import in_columns, say
 from core.methods.classical import Exp
-from core.methods.fit_weights import SceneFitWeights
 from core.methods.registry import METHODS, NETWORKS, title_of
+from core.methods.scene_fit_weights import SceneFitWeights
 
 METRICS = ("ERGAS", "SAM", "Q2n", "SCC", "reprojected")
 """Against the reference; `reprojected` is the ERGAS of the result, degraded to MS, against MS."""

@@ -18,10 +18,10 @@ from core.fusion.comparison import FINE_TUNED_BY_AUTO, INTERPOLATION, Comparison
 from core.fusion.selection_rule import error
 from core.language import say
 from core.methods import registry
-from core.methods.fit_weights import SceneFitWeights
 from core.methods.interface import Settings
 from core.methods.registry import BACK_PROJECTED, CLASSICAL, FINE_TUNED, METHODS, NETWORKS
 from core.methods.scene_fit import SceneFit
+from core.methods.scene_fit_weights import SceneFitWeights
 from core.models import modelfile
 from core.pair.scene import Scene
 from core.progress import Progress, scaled

@@ -24,21 +24,22 @@ from core.fusion.comparison import INTERPOLATION, METRICS, Comparison, MethodSco
 from core.fusion.stream import fused_tiles, in_one_step, threads
 from core.imaging.arrays import FloatArray, Image, Mask
 from core.methods import registry
-from core.methods.fit_weights import SceneFitWeights
 from core.methods.interface import Method, Settings
 from core.methods.registry import METHODS, PUBLISHED
 from core.methods.scene_fit import SceneFit
+from core.methods.scene_fit_weights import SceneFitWeights
 from core.models.onnx_session import cpu_runs
 from core.pair.pan_sharpness import PAN_GAINS, pan_weights
 from core.pair.reduced import ReducedScene
-from core.pair.sampling import comparison_windows
 from core.pair.scene import Scene
+from core.pair.valid_windows import comparison_windows
 from core.progress import Progress, scaled, silent, together
 from core.quality.consistency import Consistency
 from core.quality.dynamic_range import scale_and_peak
 from core.quality.streaming import block_tiles
 from core.quality.with_reference import WithReference
-from core.raster.window import Window, plan
+from core.raster.tile_plan import plan
+from core.raster.window import Window
 from core.sensors import GENERIC, sensor
 
 log = logging.getLogger(__name__)

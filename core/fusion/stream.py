@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from core.fusion.splitting import Splitting
+from core.fusion.out_of_memory import Splitting
 from core.imaging.arrays import Image, Mask
 from core.methods.interface import Method
 from core.models.onnx_session import cpu_runs
 from core.pair.reduced import AnyScene
 from core.pair.scene import Patch
-from core.raster.window import Tile
+from core.raster.tile_plan import Tile
 
 AHEAD = 2  # tiles read before, and tiles written behind, those in work
 ON_GPU = 8  # tiles at a time

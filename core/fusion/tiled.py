@@ -24,21 +24,22 @@ import numpy as np
 
 from core.errors import InputError
 from core.fusion.coverage import tell_missing
-from core.fusion.files import layouts_of
 from core.fusion.provenance import of_method
+from core.fusion.run_files import layouts_of
+from core.fusion.scene_error_bar import tested_error_bar
 from core.fusion.stream import AHEAD, fused_tiles, in_one_step, on_gpu, threads, tiles_in_work
-from core.fusion.tested_bar import tested_error_bar
 from core.imaging.arrays import FloatArray, Image
 from core.language import counted
 from core.methods.error_bar import ErrorBar
 from core.methods.interface import Method, Settings
 from core.models.onnx_session import cpu_runs
 from core.pair.scene import Patch, Scene
-from core.pair.unseen import with_less_detail
+from core.pair.unseen_bands import with_less_detail
 from core.progress import Pace, Progress, duration, scaled, silent
 from core.raster.geotiff import Layout, check_space
 from core.raster.metadata import Tags
-from core.raster.window import Tile, Window
+from core.raster.tile_plan import Tile
+from core.raster.window import Window
 from core.raster.writer import Output, OutputFile, write_files
 
 log = logging.getLogger(__name__)

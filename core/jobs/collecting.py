@@ -19,7 +19,7 @@ from core.errors import InputError
 from core.jobs.frozen_scene import FrozenScene, thawed
 from core.jobs.job import FORMAT, Job, Part, SceneFolder, numbers, read_json, sha256, write_json
 from core.jobs.mosaic import write_mosaic
-from core.jobs.places import name_of
+from core.jobs.storage import name_of
 from core.progress import Progress, scaled
 from core.raster.geotiff import quietly
 from core.raster.pixels import usual_nodata

@@ -15,10 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.methods.back_projected import BackProjected, BackProjectedContext
 from core.methods.backprojection import BackProjection
 from core.methods.error_bar import ErrorBar
-from core.methods.fit_weights import Intensity, SceneFitWeights
 from core.methods.high_pass import HighPassModulation
 from core.methods.injection import Details, Injection, Mixture, Modulation
 from core.methods.interface import Settings
@@ -27,9 +25,11 @@ from core.methods.network_inputs import NetworkInputs
 from core.methods.network_method import NetworkContext
 from core.methods.registry import create
 from core.methods.scene_fit import PlainContext, SceneFitContext
+from core.methods.scene_fit_weights import Intensity, SceneFitWeights
 from core.methods.separable_backprojection import BackProjectionPasses
 from core.methods.srino import Chain, Sampler
 from core.methods.statistics import SceneStatistics
+from core.methods.with_back_projection import BackProjected, BackProjectedContext
 from core.models.onnx_session import Graph
 from core.raster.window import Window
 from core.requests.scenes import Pansharpen

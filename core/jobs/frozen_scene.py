@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import ModelError
-from core.fusion.chosen import Chosen
-from core.fusion.files import layouts_of, output_of, spread_of
+from core.fusion.run_files import layouts_of, output_of, spread_of
+from core.fusion.run_settings import Chosen
 from core.fusion.tiled import Planned, Prepared, plan_scene
+from core.gdal_names import is_path
 from core.jobs import inputs
 from core.jobs.freezing import Freezer, Thawer
 from core.jobs.job import SceneFolder
@@ -21,7 +22,6 @@ from core.methods.interface import Method, Settings
 from core.methods.network_method import NetworkMethod
 from core.methods.registry import create
 from core.models.onnx_session import Graph
-from core.names import is_path
 from core.pair.scene import Scene
 from core.products.inputs import one_raster
 from core.progress import Progress

@@ -17,7 +17,7 @@ import rasterio
 from rasterio.windows import Window
 
 from core.errors import InputError
-from core.names import is_path
+from core.gdal_names import is_path
 from core.raster.gdal import GDAL_ERRORS
 from core.raster.geotiff import quietly
 from core.raster.reader import files_of

@@ -11,7 +11,7 @@
     scenes/0000/result.json       the files that were made of them
     manifest.json                 all of it, when the job is collected
 
-Every file is written under another name, synced, and renamed; into a store (`core.jobs.places`) it
+Every file is written under another name, synced, and renamed; into a store (`core.jobs.storage`) it
 is uploaded. A part's pixels have a name of their
 own in every try, and count from the moment on when its .json is there: two that do the same part
 do not disturb each other.
@@ -32,7 +32,7 @@ import numpy as np
 from core import __version__
 from core.errors import InputError
 from core.jobs.freezing import Arrays
-from core.jobs.places import folder_for, name_of, put, read_bytes
+from core.jobs.storage import folder_for, name_of, put, read_bytes
 from core.raster.window import Window
 
 FORMAT = 1

@@ -15,7 +15,7 @@ from pathlib import Path
 from affine import Affine
 
 from core.jobs.job import write_bytes
-from core.jobs.places import name_of
+from core.jobs.storage import name_of
 from core.raster.georeference import has_grid
 from core.raster.geotiff import Layout
 from core.raster.window import Window

@@ -23,9 +23,9 @@ from rasterio.errors import RasterioError
 
 from core.errors import EnvironmentFault, InputError
 from core.jobs.job import Job, Part
-from core.jobs.places import name_of, place
 from core.jobs.planning import freeze_scene
 from core.jobs.running import Runner, compute_by
+from core.jobs.storage import name_of, place
 from core.progress import silent
 
 log = logging.getLogger(__name__)

@@ -14,14 +14,14 @@ from typing import Any
 
 from core import __version__
 from core.errors import InputError, OutputError, PansharpenError
-from core.fusion.chosen import chosen_for
+from core.fusion.run_settings import chosen_for
 from core.jobs.freezing import Freezer, Thawer
 from core.jobs.frozen_scene import absolute, freeze
 from core.jobs.job import FORMAT, Job, SceneFolder, read_json, scene_folder, write_json
-from core.jobs.places import fetched
+from core.jobs.storage import fetched
 from core.products.inputs import one_raster
 from core.progress import Progress
-from core.raster.targets import make_folder
+from core.raster.output_files import make_folder
 from core.requests.scenes import Pansharpen
 
 log = logging.getLogger(__name__)

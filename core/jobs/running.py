@@ -17,7 +17,7 @@ from typing import Any
 from core import __version__
 from core.jobs.frozen_scene import FrozenScene, thawed
 from core.jobs.job import FORMAT, Job, Part, sha256, write_json
-from core.jobs.places import folder_for, put
+from core.jobs.storage import folder_for, put
 from core.models.onnx_session import limit_threads
 from core.progress import Pace, Progress, labelled, scaled
 from core.raster.writer import OutputFile, write_files

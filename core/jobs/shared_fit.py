@@ -12,15 +12,15 @@ from pathlib import Path
 from core.errors import InputError
 from core.jobs.job import write_bytes
 from core.jobs.planning import Asked
-from core.methods.fit_file import fit_text
 from core.methods.network_inputs import statistics_of_all
 from core.methods.registry import FINE_TUNED, NETWORKS
+from core.methods.scene_fit_file import fit_text
 from core.methods.scene_fit_windows import fit_scenes
 from core.methods.separable_backprojection import PASSES
 from core.pair.scene import Scene
 from core.products.inputs import one_raster
 from core.progress import Progress, silent
-from core.registration.estimate import aligned
+from core.registration.shift_estimate import aligned
 from core.requests.scenes import Pansharpen
 from core.sensors import gains_for, sensor_of
 

@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from core.errors import ModelError, out_of_memory
 from core.imaging.arrays import Image
 from core.methods.full_resolution_loss import FullResolution
-from core.methods.full_windows import FullWindows
+from core.methods.full_resolution_windows import FullWindows
 from core.methods.network_inputs import ReducedPairs, starting_image
 from core.progress import Progress
 

@@ -20,7 +20,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.methods.full_windows import FullWindows
+from core.methods.full_resolution_windows import FullWindows
 
 STRUCTURE = 0.1
 BOX = 4

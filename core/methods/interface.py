@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from core.imaging.arrays import Image
-from core.methods.fit_weights import SceneFitWeights
+from core.methods.scene_fit_weights import SceneFitWeights
 from core.methods.statistics import SceneStatistics
 from core.pair.reduced import AnyScene, ReducedScene
 from core.pair.scene import Patch

@@ -18,10 +18,10 @@ from core.imaging.arrays import FloatArray, Image, Mask
 from core.imaging.moments import Moments
 from core.imaging.mtf import lowpass
 from core.methods.classical import MS_TILE, ms_grid_moments
-from core.methods.fit_weights import SceneFitWeights
 from core.methods.injection import Details, fit_bdsd_pc, fit_bt_h
 from core.methods.scene_fit import fused
 from core.methods.scene_fit_features import feature_radius
+from core.methods.scene_fit_weights import SceneFitWeights
 from core.methods.statistics import SceneStatistics, normalise, pixel_vectors, statistics
 from core.pair.reduced import AnyScene, ReducedScene
 from core.pair.scene import Patch

@@ -29,8 +29,7 @@ from core.imaging.arrays import Image
 from core.imaging.nominal_mtf import lowpass_radius
 from core.language import counted
 from core.methods.backprojection import BackProjection, radius
-from core.methods.fit_weights import SceneFitWeights
-from core.methods.full_windows import FullWindows
+from core.methods.full_resolution_windows import FullWindows
 from core.methods.interface import Method, OnStep, Settings
 from core.methods.network_inputs import (
     SAMPLE,
@@ -42,15 +41,17 @@ from core.methods.network_inputs import (
 )
 from core.methods.scene_fit import SceneFit, SceneFitContext, unfitted
 from core.methods.scene_fit_features import feature_radius
+from core.methods.scene_fit_weights import SceneFitWeights
 from core.methods.scene_network import Parts, SceneNetwork, fitted_detail_gain, padded
 from core.methods.separable_backprojection import PASSES, BackProjectionPasses, reach
 from core.models import modelfile
 from core.pair.pan_sharpness import PAN_GAINS, pan_weights
 from core.pair.reduced import AnyScene, ReducedScene
-from core.pair.sampling import draw_full, training_tiles
 from core.pair.scene import Patch
+from core.pair.valid_windows import draw_full, training_tiles
 from core.progress import Progress, scaled
-from core.raster.window import Tile, Window
+from core.raster.tile_plan import Tile
+from core.raster.window import Window
 from core.sensors import GENERIC_GAIN, gains_for
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from typing import Any
 
 from core.errors import InputError
 from core.language import later, say
-from core.methods.back_projected import BackProjected
 from core.methods.classical import BdsdPc, Brovey, BtH, ClassicalMethod, Exp, Gsa, MtfGlpFs
 from core.methods.high_pass import AwlpH, HpmH, HpmR
 from core.methods.interface import Method, Settings
@@ -21,6 +20,7 @@ from core.methods.network_method import NetworkMethod, fine_tuned_name
 from core.methods.scene_fit import SceneFit
 from core.methods.separable_backprojection import PASSES
 from core.methods.srino import SRINOMethod
+from core.methods.with_back_projection import BackProjected
 
 _SUFFIX = "-bp"
 

@@ -25,10 +25,7 @@ import numpy as np
 from core.errors import InputError
 from core.imaging.arrays import Image
 from core.imaging.mtf import TAPS as FILTER_TAPS
-from core.methods.back_projected import BackProjected
 from core.methods.classical import BdsdPc, BtH, ClassicalMethod, Gsa, MtfGlpFs
-from core.methods.fit_file import fit_text
-from core.methods.fit_weights import SceneFitWeights
 from core.methods.high_pass import AwlpH, HpmH, HpmR
 from core.methods.interface import Method, OnStep, Settings
 from core.methods.scene_fit_features import (
@@ -36,9 +33,11 @@ from core.methods.scene_fit_features import (
     feature_radius,
     fit_intensity,
 )
+from core.methods.scene_fit_file import fit_text
 from core.methods.scene_fit_regression import (
     prior,
 )
+from core.methods.scene_fit_weights import SceneFitWeights
 from core.methods.scene_fit_windows import PART, PARTS, fit_scene
 from core.methods.separable_backprojection import (
     PASSES,
@@ -46,9 +45,10 @@ from core.methods.separable_backprojection import (
     check_passes,
     reach,
 )
+from core.methods.with_back_projection import BackProjected
 from core.pair.reduced import AnyScene, ReducedScene
-from core.pair.sampling import training_tiles
 from core.pair.scene import Patch
+from core.pair.valid_windows import training_tiles
 from core.progress import Progress, silent
 from core.raster.writer import write_texts
 from core.sensors import GENERIC_GAIN, gains_for

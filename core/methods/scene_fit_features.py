@@ -26,8 +26,8 @@ from core.imaging.moments import Moments
 from core.imaging.mtf import lowpass
 from core.imaging.nominal_mtf import lowpass_radius
 from core.methods.classical import RATIO_LIMIT, Darkest
-from core.methods.fit_weights import TAPS, Intensity
 from core.methods.injection import fit_gsa, haze_factors, solve, weighted_sums
+from core.methods.scene_fit_weights import TAPS, Intensity
 from core.pair.reduced import AnyScene
 from core.progress import Progress
 from core.raster.window import Window

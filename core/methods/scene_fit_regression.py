@@ -28,8 +28,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core.imaging.arrays import FloatArray, Image, Mask
-from core.methods.fit_weights import DETAILS, FEATURES, TAPS
 from core.methods.injection import solve
+from core.methods.scene_fit_weights import DETAILS, FEATURES, TAPS
 
 RIDGE = 0.05
 SHORT = 0.8

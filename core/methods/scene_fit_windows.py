@@ -16,7 +16,6 @@ import numpy as np
 
 from core.errors import InputError
 from core.imaging.arrays import FloatArray
-from core.methods.fit_weights import SceneFitWeights
 from core.methods.scene_fit_features import (
     Features,
     Intensity,
@@ -31,11 +30,12 @@ from core.methods.scene_fit_regression import (
     full_scale_shift,
     ridge,
 )
+from core.methods.scene_fit_weights import SceneFitWeights
 from core.methods.separable_backprojection import BackProjectionPasses, Sampling, border, reach
 from core.pair.pan_sharpness import PAN_GAINS, PanSharpness
 from core.pair.reduced import AnyScene, ReducedScene
-from core.pair.sampling import training_tiles
 from core.pair.scene import Patch
+from core.pair.valid_windows import training_tiles
 from core.progress import Progress, scaled
 from core.raster.window import Window
 

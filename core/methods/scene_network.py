@@ -16,7 +16,8 @@ from core.methods.injection import fit_detail_gain
 from core.methods.interface import OnStep
 from core.methods.network_inputs import ReducedPairs, starting_image
 from core.progress import Progress
-from core.raster.window import Tile, Window, plan
+from core.raster.tile_plan import Tile, plan
+from core.raster.window import Window
 
 log = logging.getLogger(__name__)
 

@@ -22,11 +22,11 @@ from scipy.ndimage import uniform_filter
 from scipy.optimize import nnls
 
 from core.errors import InputError
+from core.gdal_names import call
 from core.imaging.arrays import FloatArray
 from core.imaging.moments import Moments
-from core.names import call
-from core.pair.sampling import comparison_windows
 from core.pair.scene import Scene
+from core.pair.valid_windows import comparison_windows
 from core.raster.geotiff import quietly
 from core.raster.reader import open_raster
 from core.raster.source import data_bands

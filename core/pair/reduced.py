@@ -23,7 +23,8 @@ from core.imaging.mtf import TAPS, correlate, mtf_kernel
 from core.imaging.resample import interpolate, reach
 from core.pair.geometry import Axis, nearest, pan_on_ms_grid, pan_support
 from core.pair.scene import Patch, ReducedPatch, Scene
-from core.raster.window import Tile, Window, plan, scattered
+from core.raster.tile_plan import Tile, plan
+from core.raster.window import Window, scattered
 from core.sensors import gains_for
 
 

@@ -2,9 +2,9 @@
 """A PAN and a multispectral raster on one grid, read window by window.
 
 The grid is PAN's. Where a PAN pixel lies on MS follows from the two geotransforms, or what stands
-in their place (`core.pair.placing`), by pixel centres and in floating point: the first MS pixel of
-a ratio-4 product is centred on PAN position 1.5, grids may lie half a pixel apart and ratios need
-not be integers.
+in their place (`core.pair.common_grid`), by pixel centres and in floating point: the first MS pixel
+of a ratio-4 product is centred on PAN position 1.5, grids may lie half a pixel apart and ratios
+need not be integers.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
 
 from core.errors import InputError
+from core.gdal_names import one_name
 from core.imaging.arrays import FloatArray, Image, Mask
 from core.imaging.resample import RADIUS, interpolate, reach
-from core.names import one_name
+from core.pair.common_grid import Placing, place
 from core.pair.geometry import (
     Axis,
     check_steps,
@@ -34,12 +35,12 @@ from core.pair.geometry import (
     pan_on_ms_grid,
     pan_support,
 )
-from core.pair.missing import MissingData
-from core.pair.placing import Placing, place
+from core.pair.valid_mask import MissingData
 from core.raster import block_cache
 from core.raster.reader import open_raster
 from core.raster.source import Source, check_bands, choose_pan_band, data_bands
-from core.raster.window import Tile, Window, plan, scattered
+from core.raster.tile_plan import Tile, plan
+from core.raster.window import Window, scattered
 from core.requests.scenes import NODATA_BANDS, UNDECLARED, Extent, PairRequest
 
 #: How far valid pixels are continued into invalid ones, in pixels of either raster.
@@ -90,7 +91,7 @@ class Scene:
 
     Attributes
     ----------
-    pan_name, ms_name : str, by which GDAL opens them, see `core.names`
+    pan_name, ms_name : str, by which GDAL opens them, see `core.gdal_names`
     rasters : MS and PAN as they were opened, for their metadata
     warped : whether either is resampled to another grid as it is read
     sources : MS and PAN as they are read, with a lock each
@@ -193,7 +194,7 @@ class Scene:
         pan_band : counted from 1; needed only where PAN has several.
         ms_bands : which and in which order, counted from 1; all but alpha by default.
         nodata, pan_nodata, nodata_bands, undeclared_nodata : what is missing data, see
-            `core.pair.missing.MissingData`.
+            `core.pair.valid_mask.MissingData`.
         extent : `(xmin, ymin, xmax, ymax)` in PAN's CRS, snapped outward to PAN pixels.
         extent_crs : of the extent, if it is another.
         dem : a raster of heights, by which RPCs place PAN and MS on the map.
@@ -306,7 +307,7 @@ class Scene:
         return self._placing.on_rasters(cols + self._part.col, rows + self._part.row)
 
     def plan(self, tile: int, halo: int, align: int = 1) -> list[Tile]:
-        """Divide the scene into tiles, see `core.raster.window.plan`."""
+        """Divide the scene into tiles, see `core.raster.tile_plan.plan`."""
         return plan(self.whole, tile, halo, align)
 
     def scattered(self, size: int, count: int, seed: int, align: int = 1) -> list[Window]:

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from rasterio.io import DatasetReader
 
-from core.names import path_in
+from core.gdal_names import path_in
 from core.raster.metadata import read_tags
 from core.raster.reader import open_raster
 from core.raster.source import data_bands

@@ -10,7 +10,7 @@ from pathlib import Path
 import rasterio
 
 from core.errors import InputError
-from core.names import is_path
+from core.gdal_names import is_path
 from core.products import dimap, gaofen, kompsat, landsat, maxar, planet
 from core.products.product import DEPTH, LAYOUTS, METADATA, ProductImage, Role, all_files
 from core.raster.gdal import GDAL_ERRORS

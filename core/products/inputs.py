@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
-from core.names import as_called, path_in
+from core.gdal_names import as_called, path_in
 from core.products.bands import common_name, in_order
 from core.products.delivered import find_image
 from core.products.product import Role

@@ -21,26 +21,26 @@ from typing import TypeVar
 import numpy as np
 
 from core.errors import InputError
+from core.gdal_names import as_called
 from core.imaging.arrays import FloatArray, Mask
 from core.imaging.moments import Moments
 from core.imaging.mtf import mtf_filter
-from core.names import as_called
 from core.progress import Pace, Progress, scaled, silent
-from core.quality.band_indices import BandIndices, available
+from core.quality.assessment import Assessment, BandStatistics
 from core.quality.consistency import Consistency, ConsistencySums
 from core.quality.detail import measure_detail
 from core.quality.inputs import QualityInputs, open_inputs
 from core.quality.interpolated_ms import PanGridImages
 from core.quality.maps import QualityMaps, check_map_targets
 from core.quality.no_reference import NoReference, NoReferenceSums
-from core.quality.outcome import Assessment, BandStatistics
 from core.quality.overviews import Overview, OverviewSums, choose_crops, cut_crops, overview_of
 from core.quality.q2n import BLOCK
 from core.quality.streaming import HALO, BlockTile, ErrorIndices, TileErrors, block_tiles
+from core.quality.two_band_indices import BandIndices, available
 from core.quality.value_shares import ShareCounts, ShareSums
 from core.quality.with_reference import ReferenceSums, WithReference
 from core.raster.writer import write_files
-from core.registration.estimate import measure as measure_shift
+from core.registration.shift_estimate import measure as measure_shift
 from core.requests.scenes import Quality
 from core.worker.versions import software
 

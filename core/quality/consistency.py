@@ -23,10 +23,11 @@ from core.imaging.degrade import reduce_pan
 from core.imaging.nominal_mtf import TRUNCATE, mtf_sigma
 from core.pair.reduced import AnyScene
 from core.pair.scene import Patch
-from core.quality.outcome import ConsistencyStatistics, ValuePairs
+from core.quality.assessment import ConsistencyStatistics, ValuePairs
 from core.quality.q2n import BLOCK, q2n_map, uqi_maps
 from core.quality.streaming import ErrorIndices, PixelErrors, RunningMean
-from core.raster.window import Tile, Window
+from core.raster.tile_plan import Tile
+from core.raster.window import Window
 
 MAX_PAIRS = 50_000  # of MS and fused values that are kept for histograms
 CORRELATION_MARGIN = 1e-4  # by which another band must correlate better than a band's own

@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from core.imaging.arrays import FloatArray, Mask
 from core.progress import Progress, silent
-from core.raster.window import Window, plan
+from core.raster.tile_plan import plan
+from core.raster.window import Window
 from core.sensors import GENERIC, Sensor
 
 TILE = 512  # px

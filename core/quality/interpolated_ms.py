@@ -20,8 +20,8 @@ from core.imaging.arrays import FloatArray, Mask
 from core.imaging.degrade import reduce_pan
 from core.imaging.resample import interp23tap, interpolate, reach
 from core.pair.scene import Scene
+from core.quality.assessment import Interpolation
 from core.quality.on_grid import RasterOnGrid
-from core.quality.outcome import Interpolation
 from core.raster.window import Window
 
 HALO = 12  # MS px, the reach of the 23-tap interpolation and a margin

@@ -18,7 +18,7 @@ from core.quality.q2n import BLOCK
 from core.quality.streaming import BlockTile, TileErrors
 from core.raster.geotiff import Layout
 from core.raster.metadata import only_names
-from core.raster.targets import check_target
+from core.raster.output_files import check_target
 from core.raster.writer import Output, OutputFile, rehearse_files
 from core.requests.scenes import Quality, inputs_of
 

@@ -14,8 +14,8 @@ from scipy import ndimage
 from core.imaging.arrays import FloatArray, Image, Mask
 from core.language import later
 from core.pair.geometry import EPS
+from core.quality.assessment import Crop
 from core.quality.inputs import QualityInputs
-from core.quality.outcome import Crop
 from core.quality.q2n import BLOCK
 from core.raster.window import Window
 

@@ -23,7 +23,8 @@ import numpy.typing as npt
 from core.imaging.arrays import FloatArray, Mask
 from core.imaging.moments import Moments
 from core.quality.q2n import BLOCK, as_image_pair, full_blocks, q2n_map
-from core.raster.window import Tile, Window, plan
+from core.raster.tile_plan import Tile, plan
+from core.raster.window import Window
 
 HALO = 32  # px: 20 of the MTF filter, rounded up to whole blocks
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.imaging.arrays import FloatArray, Mask
-from core.quality.outcome import ValueShares
+from core.quality.assessment import ValueShares
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from rasterio.enums import ColorInterp
 from rasterio.io import DatasetReader
 
 from core.errors import InputError, reason_of
-from core.names import as_called, call, is_path, path_in
+from core.gdal_names import as_called, call, is_path, path_in
 from core.raster import block_cache
 from core.raster.gdal import GDAL_ERRORS
 from core.raster.geotiff import quietly
@@ -36,7 +36,7 @@ def open_raster(path: Path | str, role: str) -> DatasetReader:
 
     Parameters
     ----------
-    path : the file, or any other name by which GDAL opens a raster, see `core.names`.
+    path : the file, or any other name by which GDAL opens a raster, see `core.gdal_names`.
     role : what the raster is to the user, "PAN" or "MS"; messages begin with it.
     """
     try:

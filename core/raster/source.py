@@ -18,11 +18,11 @@ from rasterio.vrt import WarpedVRT
 
 from core.errors import InputError, reason_of
 from core.imaging.resample import fill
-from core.raster.described import DescribedRaster
 from core.raster.gdal import GDAL_ERRORS, forget_error
-from core.raster.missing import HUGE, Undeclared, equal
-from core.raster.partial import Partial
+from core.raster.incomplete_pixels import Partial
+from core.raster.nodata_values import HUGE, Undeclared, equal
 from core.raster.reader import is_made_of_files
+from core.raster.vrt import DescribedRaster
 from core.raster.window import Window
 
 LOOK = 1024  # px, longest edge of a look: most MS are smaller, and are seen whole

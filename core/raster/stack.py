@@ -25,7 +25,7 @@ from rasterio.enums import MaskFlags
 from rasterio.io import DatasetReader, MemoryFile
 
 from core.errors import InputError
-from core.names import call, is_path, path_in
+from core.gdal_names import call, is_path, path_in
 from core.raster.gdal import GDAL_ERRORS
 from core.raster.georeference import same_crs
 from core.raster.geotiff import quietly

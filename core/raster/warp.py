@@ -23,11 +23,11 @@ from rasterio.warp import transform as transform_points
 from rasterio.warp import transform_bounds
 
 from core.errors import InputError
+from core.gdal_names import call
 from core.imaging.arrays import FloatArray
-from core.names import call
-from core.raster.described import DescribedRaster
 from core.raster.georeference import Georeference, is_geographic, mapped
 from core.raster.source import alpha_bands
+from core.raster.vrt import DescribedRaster
 
 _METHODS = {"rpcs": "RPC", "gcps": "GCP_POLYNOMIAL"}
 OUTSIDE_CRS = "PAN lies where the CRS of MS is not defined"

@@ -1,15 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Windows of pixels and tile plans: pure functions.
-
-A tile is written where its `inner` window lies and read where its `outer` window lies. The inner
-windows partition the scene; the outer ones add the halo that a method's result depends on.
-"""
+"""Windows of pixels, and windows scattered over a scene: pure functions."""
 
 from __future__ import annotations
 
 import math
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -76,67 +72,6 @@ class Window:
     def shift(self, rows: int, cols: int) -> Window:
         """Return the window moved `rows` down and `cols` to the right."""
         return Window(self.row + rows, self.col + cols, self.height, self.width)
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One unit of work: `outer` is read, `inner` is written; halo and align as of its `plan`."""
-
-    inner: Window
-    outer: Window
-    halo: int = field(default=0, kw_only=True)
-    align: int = field(default=1, kw_only=True)
-
-    @property
-    def crop(self) -> tuple[slice, slice]:
-        """Row and column slices of `inner` within an array of `outer`."""
-        return self.inner.shift(-self.outer.row, -self.outer.col).slices
-
-
-def plan(
-    part: Window, tile: int, halo: int, align: int = 1, whole: Window | None = None
-) -> list[Tile]:
-    """Divide a scene, or a part of one, into tiles, row by row.
-
-    Parameters
-    ----------
-    part : what is divided (PAN px).
-    tile : height and width of the inner windows (PAN px); the last ones may be smaller.
-    halo : pixels around the inner window that its result depends on (PAN px).
-    align : origins of outer windows are multiples of this, and so are their ends unless the scene
-        ends there: a strided network then sees the same phase whatever the tile size.
-    whole : the scene, from (0, 0), where halos end; the part itself by default.
-
-    Returns
-    -------
-    list[Tile]
-        Inner windows cover every pixel once; outer windows never leave the scene.
-    """
-    if min(part.shape) < 1:
-        raise ValueError(f"a scene of {part.height} x {part.width} pixels has no tiles")
-    if tile < 1 or halo < 0 or align < 1:
-        raise ValueError(f"tile {tile}, halo {halo}, align {align}: not a tile plan")
-    height, width = (whole or part).shape
-    rows = _spans(part.row, part.row_end, height, tile, halo, align)
-    cols = _spans(part.col, part.col_end, width, tile, halo, align)
-    return [
-        Tile(Window.between(r0, c0, r1, c1), Window.between(y0, x0, y1, x1), halo=halo, align=align)
-        for r0, r1, y0, y1 in rows
-        for c0, c1, x0, x1 in cols
-    ]
-
-
-def _spans(
-    start: int, stop: int, size: int, tile: int, halo: int, align: int
-) -> list[tuple[int, int, int, int]]:
-    """Begin and end of inner, begin and end of outer, along one axis."""
-    spans = []
-    for begin in range(start, stop, tile):
-        end = min(begin + tile, stop)
-        first = max(0, begin - halo) // align * align
-        last = min(size, math.ceil((end + halo) / align) * align)
-        spans.append((begin, end, first, last))
-    return spans
 
 
 def scattered(

@@ -38,10 +38,10 @@ from core.raster.options import (
     packed_bits,
     try_options,
 )
+from core.raster.output_files import check_target, folder_beside, put_in_place
 from core.raster.overviews import LARGE, SHARE, build_overviews
 from core.raster.pixels import convert, limits, usual_nodata
 from core.raster.readback import Sample
-from core.raster.targets import check_target, folder_beside, put_in_place
 
 if TYPE_CHECKING:
     from core.raster.window import Window

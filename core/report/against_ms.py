@@ -6,7 +6,7 @@ from __future__ import annotations
 from html import escape
 
 from core.language import later, say
-from core.quality.outcome import Assessment
+from core.quality.assessment import Assessment
 from core.report import charts
 from core.report.figures import regression
 from core.report.markup import Cell, chart, count, dn, label, number, panels, table

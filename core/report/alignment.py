@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 from rasterio.enums import Resampling
 
+from core.gdal_names import as_called, path_in
 from core.language import say
-from core.names import as_called, path_in
 from core.pair.scene import Scene
 from core.raster.window import Window
-from core.registration.estimate import Registration, describe_shift
+from core.registration.shift_estimate import Registration, describe_shift
 from core.report import charts, figures, palettes
 from core.report.markup import (
     TIMES,

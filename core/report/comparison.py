@@ -15,7 +15,7 @@ from typing import Any
 
 from core.language import later, say
 from core.methods.registry import FINE_TUNED, METHODS, title_of
-from core.quality.outcome import INDICES
+from core.quality.assessment import INDICES
 from core.report import charts, figures
 from core.report.markup import Cell, chart, count, label, number, panels, table, template
 

@@ -12,7 +12,7 @@ from scipy import ndimage
 
 from core.imaging.arrays import FloatArray
 from core.language import say
-from core.quality.outcome import Assessment, Crop
+from core.quality.assessment import Assessment, Crop
 from core.report import charts, palettes
 from core.report.markup import MINUS, TIMES, chart, label, number, panels, picture
 from core.report.verdict import band_correlations, confused_bands

@@ -12,10 +12,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from core.gdal_names import path_in
 from core.language import later, say
 from core.methods.registry import title_of
-from core.names import path_in
-from core.quality.outcome import DESCRIPTORS, INDICES, Assessment
+from core.quality.assessment import DESCRIPTORS, INDICES, Assessment
 from core.raster.writer import write_texts
 from core.report import against_ms, figures, verdict
 from core.report.comparison import comparison, headline

@@ -17,7 +17,7 @@ import numpy as np
 
 from core.imaging.arrays import FloatArray
 from core.language import later, say
-from core.quality.outcome import Assessment, ValuePairs
+from core.quality.assessment import Assessment, ValuePairs
 
 #: Upper bounds of the departure from MS (%, root mean square) and the spectral angle (degrees) of
 #: colours that are those of MS, nearly those, and changed ones.

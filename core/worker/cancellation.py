@@ -76,7 +76,9 @@ class Stop:
 def end_now(code: int) -> None:
     """End the process without unwinding; remove unfinished files before."""
     # Not imported here: the thread that is ended may be importing it.
-    remove_unfinished = getattr(sys.modules.get("core.raster.targets"), "remove_unfinished", None)
+    remove_unfinished = getattr(
+        sys.modules.get("core.raster.output_files"), "remove_unfinished", None
+    )
     if remove_unfinished:
         remove_unfinished()
     os._exit(code)

@@ -41,8 +41,8 @@ from core.errors import (
     out_of_memory,
     reason_of,
 )
+from core.gdal_names import as_called
 from core.language import speaking
-from core.names import as_called
 from core.progress import Pace
 from core.requests.jobs import JOB_TASKS
 from core.requests.scenes import TASKS

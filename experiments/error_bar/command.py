@@ -24,7 +24,7 @@ from scipy.stats import spearmanr
 from core.benchmark.datasets import BenchmarkCase
 from core.cli.options import add_options, request_of
 from core.errors import PansharpenError
-from core.fusion.tested_bar import tested_error_bar
+from core.fusion.scene_error_bar import tested_error_bar
 from core.fusion.tiled import in_memory
 from core.imaging.arrays import FloatArray
 from core.methods import registry

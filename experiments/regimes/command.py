@@ -32,7 +32,7 @@ from core.methods import registry
 from core.methods.interface import Settings
 from core.models import modelfile
 from core.progress import Pace, Progress
-from core.raster.targets import check_target
+from core.raster.output_files import check_target
 from core.raster.writer import write_texts
 from core.requests.scenes import DEVICE, MODEL, SEED, STEPS, option
 from core.worker.protocol import EXIT_OK

@@ -17,8 +17,8 @@ from core.methods.network_method import NetworkContext, NetworkMethod
 from core.methods.scene_network import SceneNetwork
 from core.methods.srino import SRINOMethod
 from core.models.onnx_session import Graph
-from core.pair.sampling import draw_full
 from core.pair.scene import Scene
+from core.pair.valid_windows import draw_full
 from core.progress import Progress, silent
 from core.raster.window import Window
 

@@ -11,7 +11,7 @@ from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsRasterLaye
 from ..language import tr
 from ..layers.result import ResultLayer
 from ..layers.sources import full_path, source
-from ..runtime.worker_words import in_users_words
+from ..runtime.worker_translation import in_users_words
 from . import parameters as p
 from . import reading
 from .pair_algorithm import PairAlgorithm

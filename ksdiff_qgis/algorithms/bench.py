@@ -9,7 +9,7 @@ from qgis.core import QgsProcessingFeedback
 
 from ..language import tr
 from ..runtime.worker_run import show_table
-from ..runtime.worker_words import table_in_users_words
+from ..runtime.worker_translation import table_in_users_words
 from . import files, methods
 from . import parameters as p
 from .toolbox_entry import EVALUATION

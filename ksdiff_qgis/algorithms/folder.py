@@ -26,8 +26,8 @@ from ..layers.style import ImageResult
 from ..runtime.environments import SCHEDULER_SETTING
 from ..runtime.errors import RunCancelled
 from ..runtime.worker_run import show_table
-from ..runtime.worker_words import in_users_words
-from . import estimate, files, methods, reading
+from ..runtime.worker_translation import in_users_words
+from . import files, methods, reading, run_estimate
 from . import parameters as p
 from .pansharpening import output_type
 from .toolbox_entry import PANSHARPENING
@@ -133,21 +133,23 @@ class FolderAlgorithm(WorkerAlgorithm):
     def cancel_message(self) -> str:
         return tr("Cancelled. Run it again with the same folder for the results to go on.")
 
-    def expected(self, values: Values, sizes: Sequence[Sequence[int]]) -> estimate.Estimate:
+    def expected(self, values: Values, sizes: Sequence[Sequence[int]]) -> run_estimate.Estimate:
         """Return what the results will take together, of columns, rows and bands each.
 
         All are made by one process, and no size of the files is told.
         """
         kind = self.kind_of_run(self.request(values))
-        each = [estimate.estimate(kind, w * h, bands, 0) for w, h, bands in sizes]
+        each = [run_estimate.estimate(kind, w * h, bands, 0) for w, h, bands in sizes]
         memory = max((one.memory for one in each), default=0.0)
-        whole = estimate.Estimate(sum(one.seconds for one in each), memory, 0.0)
+        whole = run_estimate.Estimate(sum(one.seconds for one in each), memory, 0.0)
         return replace(whole, runs=each[0].runs, measured_on=each[0].measured_on) if each else whole
 
     @staticmethod
-    def kind_of_run(request: Mapping[str, Any]) -> estimate.Kind:
+    def kind_of_run(request: Mapping[str, Any]) -> run_estimate.Kind:
         """Return the kind of the runs, as *KSDiff pansharpening* makes it with its defaults."""
-        return estimate.Kind.of({**request, "scene_test": request["method"] == methods.AUTO}, False)
+        return run_estimate.Kind.of(
+            {**request, "scene_test": request["method"] == methods.AUTO}, False
+        )
 
     def outputs(self, result: Result, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         done, there, failed = (int(result.get(n) or 0) for n in ("sharpened", "there", "failed"))
@@ -165,7 +167,7 @@ class FolderAlgorithm(WorkerAlgorithm):
             self._rows = list(_with_sizes(self._rows, feedback))
         for run in result.get("runs") or ():
             took = {"memory": result.get("memory"), **run}
-            estimate.record(self.kind_of_run(self.asked), took)
+            run_estimate.record(self.kind_of_run(self.asked), took)
         show_table(feedback, _table(self._rows))
         (feedback.pushWarning if failed else feedback.pushInfo)(self.message)
         rows = {"ROWS": json.dumps(self._rows)}

@@ -15,11 +15,11 @@ from ..language import tr
 from ..layers.geometry import data_bands, extent_in
 from ..layers.result import ResultLayer
 from ..layers.sources import data_type
-from . import creation_options, estimate, methods, reading
+from . import creation_options, methods, reading, run_estimate
 from . import parameters as p
 from .align import project_layer
-from .estimate import Estimate
 from .pair_algorithm import PairAlgorithm
+from .run_estimate import Estimate
 from .values import Values
 from .worker_algorithm import Outputs, Result
 
@@ -127,9 +127,9 @@ class PansharpeningAlgorithm(PairAlgorithm):
         pixel = pan.extent().width() * pan.extent().height() / (pan.width() * pan.height())
         bands = min(self.ms_band_counts(values))
         pixels = round(area.width() * area.height() / pixel)
-        kind = estimate.Kind.of(self._method(values), self._has_spread(values.parameters))
+        kind = run_estimate.Kind.of(self._method(values), self._has_spread(values.parameters))
         size = gdal.GetDataTypeSize(self._type_written(values)) // 8
-        return estimate.estimate(kind, pixels, bands, size)
+        return run_estimate.estimate(kind, pixels, bands, size)
 
     def _has_spread(self, given: Mapping[str, Any]) -> bool:
         """Return whether a file for the spread is given, of the parameters or of paths by name."""
@@ -156,8 +156,8 @@ class PansharpeningAlgorithm(PairAlgorithm):
         return {p.OUTPUT: self.image(values, like, bands, tr(p.OUTPUT_NAME), (pan, like))}
 
     def outputs(self, result: Result, feedback: QgsProcessingFeedback) -> dict[str, Any]:
-        kind = estimate.Kind.of(self.asked, self._has_spread(self._paths))
-        estimate.record(kind, result)
+        kind = run_estimate.Kind.of(self.asked, self._has_spread(self._paths))
+        run_estimate.record(kind, result)
         method = str(result.get("method") or "")
         test = result.get("scene_test") or {}
         # A scene that is too small for a fit is sharpened by another method.

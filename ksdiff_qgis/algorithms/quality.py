@@ -14,7 +14,7 @@ from ..language import tr
 from ..layers import geometry
 from ..layers.result import ResultLayer
 from ..layers.style import MapResult
-from ..runtime.worker_words import in_users_words
+from ..runtime.worker_translation import in_users_words
 from . import parameters as p
 from . import reading
 from .pair_algorithm import PairAlgorithm

@@ -14,7 +14,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QThread
 from .. import models, paths
 from ..language import tr
 from ..runtime.worker_run import Limits
-from ..runtime.worker_words import in_users_words
+from ..runtime.worker_translation import in_users_words
 from . import methods
 from . import parameters as p
 from .toolbox_entry import TRAINING

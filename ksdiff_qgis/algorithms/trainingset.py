@@ -21,7 +21,7 @@ from ..layers.geometry import crs_problem
 from ..layers.pairing import match_pairs
 from ..layers.sources import source
 from ..runtime.errors import RunError
-from ..runtime.worker_words import in_users_words
+from ..runtime.worker_translation import in_users_words
 from . import files, reading
 from . import parameters as p
 from .toolbox_entry import TRAINING

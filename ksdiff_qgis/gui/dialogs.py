@@ -15,7 +15,7 @@ from ..algorithms import parameters as p
 from ..algorithms.worker_algorithm import WorkerAlgorithm
 from ..algorithms.workflow import AlignSharpenAssess
 from ..language import tr
-from . import selection
+from . import selected_layers
 
 PANSHARPEN = "ksdiff:ksdiff"
 _CANCEL_TIMEOUT_S = 35.0  # a training saves its state first
@@ -38,13 +38,15 @@ def open_pansharpening(layers: list[QgsRasterLayer]) -> QDialog | None:
     A message says if other pairs were possible, or if PAN or MS was not found.
     """
     project = QgsProject.instance()
-    found = selection.pair(layers, project)
-    dialog = open_algorithm(PANSHARPEN, {p.PAN: None, p.MS: None, **selection.parameters(found)})
+    found = selected_layers.pair(layers, project)
+    dialog = open_algorithm(
+        PANSHARPEN, {p.PAN: None, p.MS: None, **selected_layers.parameters(found)}
+    )
     if dialog is None:
         return None
     for title, text in (
-        (tr("Several layers match"), selection.ambiguity_message(found, project)),
-        ("", selection.missing_message(found, layers, project)),
+        (tr("Several layers match"), selected_layers.ambiguity_message(found, project)),
+        ("", selected_layers.missing_message(found, layers, project)),
     ):
         if text:
             dialog.messageBar().pushMessage(title, text, Qgis.MessageLevel.Info, 0)

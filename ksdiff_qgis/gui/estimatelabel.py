@@ -8,7 +8,7 @@ from qgis.gui import QgsProcessingAlgorithmDialogBase
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QLabel
 
-from ..algorithms.estimate import Estimate
+from ..algorithms.run_estimate import Estimate
 from ..algorithms.values import Values
 from ..language import tr
 from ..runtime.errors import RunError

@@ -28,7 +28,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..language import tr
 from ..runtime.errors import RunError
-from . import selection
+from . import selected_layers
 from .runtime import in_use
 
 
@@ -196,7 +196,7 @@ class LayerChoice:
     def __new__(cls, definition: Any, dialog: QDialog, row: int = 0, column: int = 0) -> Any:
         if kind_of(dialog) != DIALOG_BATCH:
             return qgis_field(definition, dialog)
-        found = selection.found(QgsProject.instance()) if row == 1 else {}
+        found = selected_layers.found(QgsProject.instance()) if row == 1 else {}
         own = definition.clone()
         # Only an optional one can be empty; the run asks the parameter itself whether it may be.
         own.setFlags(own.flags() | QgsProcessingParameterDefinition.Flag.FlagOptional)

@@ -13,9 +13,9 @@ from qgis.PyQt.QtWidgets import QAction, QDialog, QMenu, QToolButton
 
 from .. import compat, paths
 from ..language import tr
-from . import dialogs, selection
-from .announce import warn_in_dialog
+from . import dialogs, selected_layers
 from .help import HelpWindow
+from .message_bar import warn_in_dialog
 from .models import ModelsDialog
 from .runtime import RuntimeDialog
 from .training import TrainingDialog
@@ -78,11 +78,11 @@ class MainMenu:
 
     def pansharpen(self) -> None:
         """Open the main dialog with the selected layers, or the best pair of the project."""
-        self.dialog = dialogs.open_pansharpening(selection.selected(self._iface))
+        self.dialog = dialogs.open_pansharpening(selected_layers.selected(self._iface))
 
     def _pansharpen_selected(self) -> None:
         """Open the main dialog with the selected layer and its partner, or the two selected."""
-        layers = selection.selected(self._iface)
+        layers = selected_layers.selected(self._iface)
         if layers:
             self.dialog = dialogs.open_pansharpening(layers)
 
@@ -99,8 +99,8 @@ class MainMenu:
 
     def _use(self, algorithm: str, given: Mapping[str, Any]) -> None:
         """Open an algorithm's dialog with parameters and the pair of the project."""
-        found = selection.pair([], QgsProject.instance())
-        filled = {**selection.parameters(found), **given}
+        found = selected_layers.pair([], QgsProject.instance())
+        filled = {**selected_layers.parameters(found), **given}
         self.dialog = dialogs.open_algorithm(algorithm, filled)
 
     def runtime(self) -> RuntimeDialog:

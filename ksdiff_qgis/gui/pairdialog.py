@@ -29,7 +29,7 @@ from ..algorithms.quality import FUSED
 from ..algorithms.values import Values
 from ..algorithms.worker_algorithm import LAST_WORDS
 from ..language import tr
-from . import preview, selection
+from . import preview, selected_layers
 from .estimatelabel import EstimateLabel
 from .previewplan import Step
 
@@ -79,8 +79,8 @@ class PairDialog(Dialog):
         if p.PRODUCT in wrappers:
             wrappers[p.PRODUCT].widgetValueHasChanged.connect(lambda _field: self._take_product())
         project = QgsProject.instance()
-        layers = selection.selected(qgis.utils.iface) if qgis.utils.iface else []
-        found = selection.found(project, layers) or selection.found(project)
+        layers = selected_layers.selected(qgis.utils.iface) if qgis.utils.iface else []
+        found = selected_layers.found(project, layers) or selected_layers.found(project)
         self.setParameters({**dict.fromkeys(_LAYERS), **found})
 
     def setParameters(self, parameters: Mapping[str, Any]) -> None:

@@ -26,7 +26,7 @@ from qgis.PyQt.QtWidgets import (
 from ..algorithms import folder
 from ..algorithms.values import Values
 from ..language import tr
-from ..runtime.worker_words import in_users_words
+from ..runtime.worker_translation import in_users_words
 from .background import BackgroundRun, start_detached
 from .estimatelabel import in_words
 from .fields import kind_of, qgis_field

@@ -15,7 +15,7 @@ from .. import paths
 from ..language import later, tr
 from .errors import Kind, RunError
 from .remedies import how_to_repair, remedy_in_qgis
-from .worker_words import error_in_users_words
+from .worker_translation import error_in_users_words
 
 # Placeholders of remedies: {offline} and {wheels} are the next two, {home} is the plugin's folder,
 # {torch} the host of PyTorch's own builds.

@@ -27,7 +27,7 @@ from .child_process import ChildProcess, clean_environment
 from .environments import FACTS, how_to_fix
 from .errors import Kind, RunCancelled, RunError
 from .interpreter import worker_command
-from .worker_words import in_users_words, table_in_users_words
+from .worker_translation import in_users_words, table_in_users_words
 
 POLL_S = 0.1
 MAX_OTHER_LINES = 20  # lines of the worker that are no events, and are logged
@@ -240,7 +240,8 @@ def show_table(feedback: Feedback, text: str) -> None:
 def clear_up(targets: Sequence[str], worker: int) -> None:
     """Remove the temporary folders of a worker that was killed.
 
-    Host and process id are in their names (core/raster/targets.py); those of other workers stay.
+    Host and process id are in their names (core/raster/output_files.py). Those of other workers
+    stay.
     """
     for target in map(os.path.realpath, targets):
         is_folder = os.path.isdir(target)  # noqa: PTH112 - of many results

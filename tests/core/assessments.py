@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from scipy import ndimage
 
-from core.quality.outcome import (
+from core.quality.assessment import (
     Assessment,
     BandIndex,
     BandStatistics,

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 import pytest
 
 from core.errors import InputError
-from core.names import as_called, call, is_path, log_as_called, path_in
+from core.gdal_names import as_called, call, is_path, log_as_called, path_in
 
 NO_PATHS = {
     "/vsizip//data/scene.zip/set/pan.tif": "pan.tif",

@@ -29,8 +29,8 @@ from tests.faults.right import as_plain, before_work, in_time, mask, or_refused,
 #: Where a run is held: what is called there, and from which call on.
 STAGES: Mapping[str, tuple[str, str, int]] = {
     "opening": ("core.pair.scene", "Scene.open", 1),
-    "measuring the shift": ("core.fusion.chosen", "warn_if_displaced", 1),
-    "comparing": ("core.fusion.chosen", "select_method", 1),
+    "measuring the shift": ("core.fusion.run_settings", "warn_if_displaced", 1),
+    "comparing": ("core.fusion.run_settings", "select_method", 1),
     "preparing": ("core.methods.classical", "Gsa.prepare", 1),
     "fusing": ("core.methods.classical", "Gsa.apply", 3),
     "writing": ("core.raster.writer", "OutputFile.write", 3),

@@ -19,7 +19,7 @@ from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis_helpers import ROOT, Feedback, check, create, log_of, refused, run, until, write_pair
 
 from ksdiff_qgis import paths
-from ksdiff_qgis.algorithms import estimate, methods
+from ksdiff_qgis.algorithms import methods, run_estimate
 from ksdiff_qgis.gui.pairtable import PairTable
 from ksdiff_qgis.runtime.environments import SCHEDULER_SETTING
 
@@ -224,7 +224,9 @@ def test_the_time_of_a_folder_is_that_of_its_pairs(plugin, home):
     values = create("folder")
     kind = values.kind_of_run({"method": methods.AUTO, "device": "auto", "adapt": 0})
     alone = {"method": methods.AUTO, "device": "auto", "adapt": 0, "scene_test": True}
-    assert kind == estimate.Kind.of(alone, spread=False), "as of one pair by KSDiff pansharpening"
+    assert kind == run_estimate.Kind.of(alone, spread=False), (
+        "as of one pair by KSDiff pansharpening"
+    )
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from qgis.PyQt.QtWidgets import QToolButton
 from qgis_helpers import log_of, provider, soon, until, write_raster
 
 from ksdiff_qgis import paths
-from ksdiff_qgis.gui import selection
+from ksdiff_qgis.gui import selected_layers
 from ksdiff_qgis.gui.help import HelpWindow
 from ksdiff_qgis.gui.models import ModelsDialog
 from ksdiff_qgis.gui.runtime import RuntimeDialog
@@ -40,7 +40,7 @@ def test_action_is_for_raster_layers(plugin, iface):
 def test_selection_without_the_active_layer_is_ignored(layers, iface, monkeypatch, plugin):
     select(iface, monkeypatch, layers[0])
     monkeypatch.setattr(iface, "activeLayer", lambda: layers[1])
-    assert selection.selected(iface) == [layers[1]]
+    assert selected_layers.selected(iface) == [layers[1]]
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ from ksdiff_qgis import paths
 from ksdiff_qgis.algorithms import methods
 from ksdiff_qgis.gui.help import HelpWindow
 from ksdiff_qgis.language import tr
-from ksdiff_qgis.runtime import worker_words
+from ksdiff_qgis.runtime import worker_translation
 from ksdiff_qgis.runtime.diagnosis import reported
-from ksdiff_qgis.runtime.worker_words import in_users_words
+from ksdiff_qgis.runtime.worker_translation import in_users_words
 from tools import translations
 
 REMEDY = "make translations"
@@ -182,7 +182,7 @@ def test_every_sentence_that_is_translated_is_one_of_the_worker():
     spoken = {form_of(node) for node in nodes("core", "training")} | MADE
     spoken |= {f"Tile {{}} of {{}}{more}" for more in ("", ", step {} of {}")}
     spoken.add("Error bar, tile {} of {}")
-    assert set(worker_words.SENTENCES) - spoken == set()
+    assert set(worker_translation.SENTENCES) - spoken == set()
 
 
 def test_every_sentence_of_the_progress_is_translated():
@@ -196,7 +196,7 @@ def test_every_sentence_of_the_progress_is_translated():
                 said.add(form_of(node.args[1]))
     said -= {None, "{}: {}"}  # made of others
     assert len(said) > 20
-    assert said <= set(worker_words.SENTENCES)
+    assert said <= set(worker_translation.SENTENCES)
 
 
 @pytest.mark.parametrize(
@@ -256,10 +256,10 @@ def test_a_table_of_the_worker_has_heads_in_the_language_of_qgis_and_even_column
     ]
     text = "### a, verringerte Auflösung, 1 scene\n\n" + "\n".join(rows)
     with translated("de"):
-        title, _, heads, row = worker_words.table_in_users_words(text).split("\n")
+        title, _, heads, row = worker_translation.table_in_users_words(text).split("\n")
     assert title == "### a, verringerte Auflösung, 1 Szene" and row == rows[1]
     assert heads == "            ERGAS   vergröbert  Fehler  erwartet"
-    assert worker_words.table_in_users_words(text) == text
+    assert worker_translation.table_in_users_words(text) == text
 
 
 def test_a_run_is_told_in_the_language_of_qgis(plugin, files, tmp_path, real_python, monkeypatch):

@@ -16,7 +16,7 @@ from pretended import PretendedGpu
 from small import recipe, scenes
 
 from core.methods import fine_tuning
-from core.methods.full_windows import FullWindows
+from core.methods.full_resolution_windows import FullWindows
 from core.methods.network_inputs import Inputs, ReducedPairs
 from core.networks.ksdiff import fusion_network
 from core.networks.srino import PredictorStage

@@ -17,7 +17,7 @@ from raising import raises_code
 from training import patches
 from training.__main__ import main
 from training.scenes import VALIDATION, TrainingScene, all_valid
-from training.sensor_augmentation import draw
+from training.simulated_sensor import draw
 
 NETWORK = {
     "unet_dims": [8, 12, 16], "unet_depths": [1, 1, 1], "plfe_dims": [8, 12, 16], "c_z": 16,

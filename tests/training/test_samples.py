@@ -19,7 +19,7 @@ from core.sensors import sensor
 from training import patches
 from training.pancollection import load_samples, phase
 from training.scenes import TRAIN, VALIDATION
-from training.sensor_augmentation import draw
+from training.simulated_sensor import draw
 from training.sources import load_sources
 from training.trainer import Trainer
 

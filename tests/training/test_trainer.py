@@ -35,7 +35,7 @@ from training.initialise import validate_config
 from training.observation import observe_as
 from training.recipe import Recipe, Stage
 from training.scenes import VALIDATION, TrainingScene
-from training.sensor_augmentation import draw_plain
+from training.simulated_sensor import draw_plain
 from training.trainer import OtherRecipeError, Trainer, learning_rate
 
 METHODS = ("KSDiff", "BDSD-PC", "BT-H")

@@ -17,7 +17,7 @@ from core.models import modelfile
 from core.models.modelfile import ModelFile
 from core.models.onnx_session import Graph
 from core.progress import Pace, Progress
-from core.raster.targets import folder_beside
+from core.raster.output_files import folder_beside
 from training.requests import Model
 
 

@@ -17,9 +17,9 @@ from typing import Any
 
 from core.commands.folder_files import Names, files_of
 from core.errors import InputError, OutputError, PansharpenError
-from core.names import path_in
+from core.gdal_names import path_in
 from core.progress import Pace, Progress
-from core.raster.targets import check_target, folder_beside, put_in_place
+from core.raster.output_files import check_target, folder_beside, put_in_place
 from core.report.palettes import png
 from training import patches
 from training.requests import MakeTrainingSet

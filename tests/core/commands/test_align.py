@@ -28,7 +28,7 @@ from core.imaging.mtf import correlate, gauss_kernel
 from core.pair.scene import Scene
 from core.progress import Pace
 from core.raster.geotiff import quietly
-from core.registration.estimate import describe_shift, measure
+from core.registration.shift_estimate import describe_shift, measure
 from core.requests.scenes import Align, Pansharpen
 from core.worker.protocol import EXIT_ERROR, EXIT_OK
 

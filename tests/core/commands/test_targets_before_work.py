@@ -16,9 +16,9 @@ from fakes import write_pair
 from raising import raises_code
 
 from core.commands import align, pansharpen, quality, simulate
-from core.fusion import chosen
+from core.fusion import run_settings
 from core.progress import Pace
-from core.raster.targets import check_target
+from core.raster.output_files import check_target
 from core.requests.scenes import Align, Pansharpen, Quality, Simulate
 
 Run = Callable[[tuple[str, str], Path, str], Any]
@@ -74,7 +74,7 @@ def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
         raise AssertionError("work has begun")
 
     for module, name in (
-        (chosen, "select_method"),
+        (run_settings, "select_method"),
         (quality, "compare"),
         (align, "measure"),
         (simulate, "write_reduced"),

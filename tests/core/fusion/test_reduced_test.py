@@ -28,8 +28,8 @@ from core.methods.interface import Settings
 from core.methods.registry import CLASSICAL, METHODS
 from core.pair.reduced import AnyScene
 from core.pair.reduced_files import files_in, write_reduced
-from core.pair.sampling import COUNT, SIZE, comparison_windows
 from core.pair.scene import Scene
+from core.pair.valid_windows import COUNT, SIZE, comparison_windows
 from core.progress import Pace, Progress
 from core.quality import with_reference
 from core.requests.scenes import Pansharpen

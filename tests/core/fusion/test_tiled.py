@@ -30,7 +30,7 @@ from core.errors import Cancelled, InputError, OutputError
 from core.fusion.tiled import Result, in_memory, sharpen
 from core.pair.scene import Scene
 from core.progress import Pace
-from core.raster import targets
+from core.raster import output_files
 from core.raster.geotiff import check_space
 from core.raster.writer import Output
 
@@ -370,7 +370,7 @@ def test_files_of_a_killed_run_are_removed_by_the_next(
 ) -> None:
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
-    with targets.folder_beside(folder / "old.tif") as made:
+    with output_files.folder_beside(folder / "old.tif") as made:
         dead, alive = (
             folder / made.name.replace(f"-{os.getpid()}-", f"-{process}-")
             for process in (gone.pid, os.getppid())

@@ -16,14 +16,14 @@ from made_jobs import Made, pixels
 
 from core.commands import pansharpen, plan, run
 from core.errors import InputError
-from core.methods.fit_file import read_fit, read_statistics
 from core.methods.network_inputs import statistics_of_all
 from core.methods.scene_fit_features import IntensitySums, pixels_of
+from core.methods.scene_fit_file import read_fit, read_statistics
 from core.methods.scene_fit_regression import NormalEquations
 from core.methods.scene_fit_windows import PART, PARTS, fit_scene, fit_scenes, reduced_equations
 from core.methods.separable_backprojection import PASSES
-from core.pair.sampling import training_tiles
 from core.pair.scene import Scene
+from core.pair.valid_windows import training_tiles
 from core.progress import Pace
 from core.requests.jobs import Plan, Run
 from core.requests.scenes import Pansharpen

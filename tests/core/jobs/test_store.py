@@ -22,7 +22,7 @@ from pretended_slurm import submit
 from core.commands import cluster, plan
 from core.errors import InputError
 from core.jobs.job import Job
-from core.jobs.places import name_of, place
+from core.jobs.storage import name_of, place
 from core.progress import Pace
 from core.requests.jobs import Cluster, Plan
 

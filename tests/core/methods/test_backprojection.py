@@ -14,7 +14,8 @@ from core.imaging.resample import interpolate
 from core.methods.backprojection import BackProjection, radius
 from core.pair.reduced import ReducedScene
 from core.pair.scene import Patch, Scene
-from core.raster.window import Window, plan
+from core.raster.tile_plan import plan
+from core.raster.window import Window
 from core.synthetic.pairs import write_pair
 
 pytestmark = pytest.mark.numerical

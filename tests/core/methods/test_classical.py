@@ -38,7 +38,8 @@ from core.pair.reduced import ReducedScene
 from core.pair.scene import Patch, ReducedPatch, Scene
 from core.quality.streaming import error_scores
 from core.raster import window as tiles
-from core.raster.window import Tile, Window
+from core.raster.tile_plan import Tile
+from core.raster.window import Window
 from core.sensors import cards, sensor
 
 pytestmark = pytest.mark.numerical

@@ -14,7 +14,7 @@ from fakes import quiet, write_holed
 from torch import Tensor
 
 from core.methods.full_resolution_loss import BOX, FullResolution, correlation
-from core.methods.full_windows import COUNT, FullWindows
+from core.methods.full_resolution_windows import COUNT, FullWindows
 from core.methods.interface import Settings
 from core.methods.ksdiff import KSDiffMethod
 from core.pair.scene import Scene

@@ -137,7 +137,7 @@ def test_any_ratio_and_number_of_bands(kind: Any, ratio: float) -> None:
         bands, band_names = 3, (None,) * 3
 
         def plan(self, tile: int, halo: int) -> Any:
-            from core.raster.window import plan
+            from core.raster.tile_plan import plan
 
             return plan(Window(0, 0, 60, 60), tile, halo)
 

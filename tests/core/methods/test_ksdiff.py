@@ -18,8 +18,8 @@ from core.methods.injection import fit_detail_gain
 from core.methods.interface import Settings
 from core.methods.ksdiff import KSDiffMethod
 from core.pair.reduced import ReducedScene
-from core.pair.sampling import training_tiles
 from core.pair.scene import Scene
+from core.pair.valid_windows import training_tiles
 from core.synthetic.pairs import write_pair
 
 pytestmark = pytest.mark.numerical

@@ -23,7 +23,8 @@ from core.methods.registry import FINE_TUNED, METHODS, NETWORKS, create
 from core.methods.scene_fit import SceneFit
 from core.pair.scene import Scene
 from core.progress import Progress
-from core.raster.window import Window, plan
+from core.raster.tile_plan import plan
+from core.raster.window import Window
 from core.synthetic.pairs import write_pair
 
 

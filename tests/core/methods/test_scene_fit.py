@@ -19,12 +19,11 @@ from scipy.ndimage import gaussian_filter
 from core.errors import InputError
 from core.fusion.tiled import in_memory
 from core.imaging.degrade import reduce_ms
-from core.methods.fit_file import fit_text, read_fit
-from core.methods.fit_weights import DETAILS, FEATURES, Intensity
 from core.methods.interface import Settings
 from core.methods.registry import create
 from core.methods.scene_fit import SceneFit, fused
 from core.methods.scene_fit_features import Features
+from core.methods.scene_fit_file import fit_text, read_fit
 from core.methods.scene_fit_regression import (
     KEPT,
     RIDGE,
@@ -34,6 +33,7 @@ from core.methods.scene_fit_regression import (
     full_scale_shift,
     ridge,
 )
+from core.methods.scene_fit_weights import DETAILS, FEATURES, Intensity
 from core.pair.reduced import ReducedScene
 from core.pair.scene import Scene
 from core.quality.streaming import error_scores

@@ -16,7 +16,8 @@ from core.methods.interface import Settings
 from core.methods.registry import PUBLISHED, create
 from core.methods.separable_backprojection import BackProjectionPasses, reach
 from core.pair.scene import Patch, Scene
-from core.raster.window import Window, plan
+from core.raster.tile_plan import plan
+from core.raster.window import Window
 from core.synthetic.pairs import write_pair
 
 pytestmark = pytest.mark.numerical

@@ -48,7 +48,7 @@ def test_scene_kernels_and_fusion_agree_with_torch(
     fused = Graph(model.graph("fuse"), "cpu", kernels).run(**image)[0]
     plain = Graph(model.graph("fuse"), "cpu").run(**image)[0]
     weights = {k: torch.from_numpy(v) for k, v in kernels.items()}
-    from training.graphs import plain_network
+    from training.onnx_graphs import plain_network
 
     network = plain_network(small_network)
     network.load_state_dict({**network.state_dict(), **weights})
@@ -207,7 +207,7 @@ def test_what_a_graph_keeps_on_its_device_is_what_it_returns(
 
 
 def test_a_gpu_whose_memory_is_full_is_not_left(pretend: Callable[..., Graph]) -> None:
-    """Smaller windows may fit, see `core.fusion.splitting`."""
+    """Smaller windows may fit, see `core.fusion.out_of_memory`."""
     graph = pretend("auto", "run", "BFCArena: Failed to allocate memory for requested buffer")
     with pytest.raises(RuntimeError, match="allocate"):
         graph.run()

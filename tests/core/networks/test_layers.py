@@ -11,7 +11,7 @@ from torch import nn
 from core.models.onnx_session import Graph
 from core.networks.layers import PixelShuffle
 from core.networks.pannext import ConvNeXtBlock
-from training.graphs import export_graph
+from training.onnx_graphs import export_graph
 
 
 class Block(nn.Module):

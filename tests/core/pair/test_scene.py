@@ -28,7 +28,8 @@ from scipy.ndimage import gaussian_filter
 from core.imaging.resample import interpolate
 from core.pair.scene import Scene
 from core.raster.georeference import same_crs
-from core.raster.window import Window, plan
+from core.raster.tile_plan import plan
+from core.raster.window import Window
 
 pytestmark = pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
 

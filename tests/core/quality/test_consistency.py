@@ -18,7 +18,8 @@ from core.pair.reduced import ReducedScene
 from core.pair.scene import Scene
 from core.quality.consistency import Consistency
 from core.quality.streaming import block_tiles
-from core.raster.window import Tile, Window
+from core.raster.tile_plan import Tile
+from core.raster.window import Window
 
 pytestmark = pytest.mark.numerical
 

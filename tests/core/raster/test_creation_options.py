@@ -15,7 +15,7 @@ from raising import raises_code
 from rasterio.enums import ColorInterp as Colour
 
 from core.commands import align, pansharpen
-from core.fusion import chosen, files
+from core.fusion import run_files, run_settings
 from core.pair.scene import Scene
 from core.progress import Pace
 from core.raster.options import creation_options
@@ -43,7 +43,7 @@ def without_work(monkeypatch: pytest.MonkeyPatch) -> None:
     def work(*args: Any, **more: Any) -> None:
         raise AssertionError("work has begun")
 
-    monkeypatch.setattr(chosen, "select_method", work)
+    monkeypatch.setattr(run_settings, "select_method", work)
 
 
 REFUSED = [
@@ -232,7 +232,7 @@ def test_the_spread_is_not_bound_by_options_for_integers(tmp_path: Path) -> None
     pan, ms = write_pair(tmp_path, dtype="uint8")
     output = Output(tmp_path / "o.tif", creation_options={"COMPRESS": "JPEG"})
     with Scene.open(pan, ms) as scene:
-        files.rehearse(scene, output, spread=tmp_path / "s.tif", tile=64)
+        run_files.rehearse(scene, output, spread=tmp_path / "s.tif", tile=64)
 
 
 def test_colours_of_ms_stay_where_an_option_names_no_others(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.raster.window import Window, plan, scattered
+from core.raster.tile_plan import plan
+from core.raster.window import Window, scattered
 
 SIZES = st.integers(1, 300)
 

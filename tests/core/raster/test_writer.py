@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.raster.targets import put_in_place
+from core.raster.output_files import put_in_place
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot flush a folder")

@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from assessments import assessment
 
-from core.quality.outcome import DESCRIPTORS, Assessment, ValueShares
+from core.quality.assessment import DESCRIPTORS, Assessment, ValueShares
 from core.report import against_ms, pages
 from core.report.verdict import verdict
 

@@ -21,7 +21,7 @@ from core import RESOURCES
 from core.commands import align, bench, quality
 from core.language import say, speaking
 from core.progress import Pace
-from core.quality.outcome import Assessment
+from core.quality.assessment import Assessment
 from core.report import pages
 from core.report.verdict import verdict
 from core.requests.scenes import Align, Bench, Quality

@@ -16,7 +16,7 @@ from assessments import assessment, reversed_bands, with_bands
 from rasterio.io import MemoryFile
 
 from core.errors import OutputError
-from core.quality.outcome import INDICES, Assessment, ValuePairs
+from core.quality.assessment import INDICES, Assessment, ValuePairs
 from core.raster.geotiff import quietly
 from core.raster.writer import write_texts
 from core.report import charts, figures, markup, pages

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the worker says in English, with {} for what is named; `worker_words` translates it.
+"""What the worker says in English, with {} for what is named; `worker_translation` translates it.
 
 Sentences of errors are in `resources/errors.json`. What is in reports and results as well, the
 worker tells in the language of the request itself (`core/language.py`).

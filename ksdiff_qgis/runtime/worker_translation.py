@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from .. import paths
 from ..language import tr
-from .worker_sentences import HEADS, SENTENCES
+from .worker_texts import HEADS, SENTENCES
 
 _FACT = re.compile(r"\{(\w*)[^{}]*\}")  # what is named in a sentence; errors give it a name
 _HEAD = re.compile(rf"( *)(?<![\w-])({'|'.join(HEADS)})(?![\w-])( *(?=\||$)|)")

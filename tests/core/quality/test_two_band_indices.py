@@ -12,7 +12,7 @@ from affine import Affine
 from scenes import GRID, landscape, noisy, write
 
 from core.quality.assess import assess
-from core.quality.band_indices import BandIndices, available, normalised_difference
+from core.quality.two_band_indices import BandIndices, available, normalised_difference
 from core.sensors import sensor
 
 pytestmark = pytest.mark.numerical

@@ -14,8 +14,8 @@ from training.batches import Batches
 from training.distributed import Processes
 from training.resampling import degrade_matrix, enlarge_matrix
 from training.scenes import TrainingScene
-from training.sensor_augmentation import draw
 from training.sensor_prior import PRIOR
+from training.simulated_sensor import draw
 
 pytestmark = pytest.mark.numerical
 

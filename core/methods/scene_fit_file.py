@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InputError
-from core.methods.fit_weights import FEATURES, Intensity, SceneFitWeights
+from core.methods.scene_fit_weights import FEATURES, Intensity, SceneFitWeights
 from core.methods.statistics import SceneStatistics
 
 T = TypeVar("T")

@@ -11,19 +11,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from core.errors import ModelError
-from core.fusion import files
+from core.fusion import run_files
 from core.fusion.method_selection import Selection, select_method
 from core.fusion.provenance import of_request, of_run
 from core.imaging.arrays import FloatArray
 from core.language import counted
 from core.methods import registry
-from core.methods.fit_file import read_fit, read_statistics
 from core.methods.interface import Method, Settings
 from core.methods.registry import FINE_TUNED
+from core.methods.scene_fit_file import read_fit, read_statistics
 from core.pair.scene import Scene
-from core.pair.unseen import detail_shares
+from core.pair.unseen_bands import detail_shares
 from core.progress import Progress, scaled
-from core.registration.estimate import Shift, aligned, warn_if_displaced
+from core.registration.shift_estimate import Shift, aligned, warn_if_displaced
 from core.requests.scenes import Pansharpen
 from core.sensors import Sensor, sensor_of
 
@@ -71,7 +71,7 @@ class Chosen:
     def options(self, request: Pansharpen) -> dict[str, Any]:
         """Return the options that `core.fusion.tiled.plan_scene` has for the request."""
         tags = of_run(self.scene, request.seed, self.selection.test) | of_request(request)
-        settings = {"spread": files.spread_of(request), "settings": self.saving(request)}
+        settings = {"spread": run_files.spread_of(request), "settings": self.saving(request)}
         return {**settings, "tile": request.tile, "shares": self.shares, "tags": tags}
 
     def adapted(self, name: str) -> dict[str, object]:
@@ -90,8 +90,8 @@ class Chosen:
 def chosen_for(request: Pansharpen, progress: Progress) -> Iterator[Chosen]:
     """Open the scene of a request, try its files, and select the method for it."""
     with Scene.of(request, request.extent, request.extent_crs) as opened:
-        output, spread = files.output_of(request), files.spread_of(request)
-        files.rehearse(opened, output, spread=spread, tile=request.tile)
+        output, spread = run_files.output_of(request), run_files.spread_of(request)
+        run_files.rehearse(opened, output, spread=spread, tile=request.tile)
         yield choose(opened, request, progress)
 
 

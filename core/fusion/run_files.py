@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import OutputError
-from core.fusion.nodata import declared_nodata, tell_other_nodata
+from core.fusion.result_nodata import declared_nodata, tell_other_nodata
 from core.pair.scene import Scene
 from core.raster.geotiff import Layout
 from core.raster.metadata import kept_metadata, only_names

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.imaging.arrays import FloatArray, Mask
 from core.imaging.moments import Moments
-from core.raster.missing import HUGE
+from core.raster.nodata_values import HUGE
 
 
 class Partial:

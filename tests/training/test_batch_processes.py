@@ -17,8 +17,8 @@ from small import scenes
 
 from core.networks.batch import Batch
 from training import batches, patches
+from training.batch_processes import made_by_processes, process_count
 from training.batches import Batches
-from training.drawing import made_by_processes, process_count
 from training.scenes import TRAIN
 
 ROOT = Path(__file__).parents[2]
@@ -78,7 +78,7 @@ def divided(step: int) -> float:
 
 SCRIPT = """
 import os, sys
-from training.drawing import made_by_processes
+from training.batch_processes import made_by_processes
 def pid(step): return os.getpid()
 if __name__ == "__main__":
     for number in made_by_processes(pid, range(100), 1):

@@ -14,7 +14,8 @@ import numpy as np
 from core.errors import out_of_memory
 from core.imaging.arrays import Image
 from core.pair.scene import Patch
-from core.raster.window import Tile, Window, plan
+from core.raster.tile_plan import Tile, plan
+from core.raster.window import Window
 
 log = logging.getLogger(__name__)
 

@@ -17,9 +17,9 @@ import rasterio
 import rasterio.shutil
 from rasterio.io import DatasetReader, MemoryFile
 
-from core.names import call
-from core.raster.described import DescribedRaster
+from core.gdal_names import call
 from core.raster.pixels import holds
+from core.raster.vrt import DescribedRaster
 
 
 @dataclass(frozen=True)

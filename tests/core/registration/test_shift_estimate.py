@@ -17,7 +17,7 @@ from scipy import ndimage
 from core.imaging.arrays import FloatArray
 from core.imaging.degrade import reduce_ms
 from core.pair.scene import Scene
-from core.registration.estimate import (
+from core.registration.shift_estimate import (
     Registration,
     aligned,
     describe_shift,

@@ -16,8 +16,8 @@ from scenes import GRID, landscape, write
 
 from core.commands import align, pansharpen, quality, simulate
 from core.progress import Pace
+from core.raster.output_files import check_target
 from core.raster.reader import files_of
-from core.raster.targets import check_target
 from core.requests.scenes import Align, Pansharpen, Quality, Simulate
 
 SOURCE = """<VRTRasterBand dataType="UInt16" band="{band}"><SimpleSource>

@@ -22,7 +22,7 @@ from osgeo import gdal
 
 from .. import paths
 from ..runtime import environments, sizes
-from .first_estimate import first
+from .first_run_estimate import first
 
 _KEPT = 100  # runs
 _USED = 5  # the last runs of the same kind

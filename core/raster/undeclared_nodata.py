@@ -20,7 +20,7 @@ import numpy as np
 from scipy import ndimage
 
 from core.imaging.arrays import Image, Mask
-from core.raster.missing import HUGE, Area, Undeclared
+from core.raster.nodata_values import HUGE, Area, Undeclared
 from core.raster.pixels import value_range
 from core.raster.source import Source
 from core.raster.window import Window

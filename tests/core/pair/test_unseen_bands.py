@@ -18,7 +18,7 @@ from core.fusion.tiled import sharpen
 from core.methods.classical import Gsa
 from core.methods.interface import Settings
 from core.pair.scene import Scene
-from core.pair.unseen import detail_correlation, detail_shares
+from core.pair.unseen_bands import detail_correlation, detail_shares
 from core.raster.writer import Output
 
 

@@ -17,11 +17,11 @@ from rasterio.vrt import WarpedVRT
 from core.errors import InputError
 from core.imaging.arrays import Image, Mask
 from core.raster.gdal import forget_error
-from core.raster.missing import Undeclared, equal
-from core.raster.partial import Partial
-from core.raster.restated import Unsaid
+from core.raster.incomplete_pixels import Partial
+from core.raster.nodata_override import Unsaid
+from core.raster.nodata_values import Undeclared, equal
 from core.raster.source import NOTHING, Source, alpha_bands, is_made, is_mask
-from core.raster.undeclared import find_undeclared
+from core.raster.undeclared_nodata import find_undeclared
 from core.requests.scenes import NODATA_BANDS, UNDECLARED
 
 _log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ import torch
 from small import recipe
 
 from core.networks.ksdiff import KSDiff, KSDiffConfig
-from training.graphs import graphs, plain_network, unet_receptive_field
+from training.onnx_graphs import graphs, plain_network, unet_receptive_field
 
 DEPTHS = [(1, 1, 1), (2, 1, 1), (1, 2, 0), (2, 1)]
 

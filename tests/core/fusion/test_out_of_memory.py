@@ -13,7 +13,7 @@ import rasterio
 from fakes import Plain, Watched, quiet, write_pair
 from scipy.ndimage import uniform_filter
 
-from core.fusion.splitting import LEAST
+from core.fusion.out_of_memory import LEAST
 from core.fusion.tiled import in_memory, sharpen
 from core.methods.interface import OnStep, Settings
 from core.methods.ksdiff import FusionNetwork

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from core.errors import EnvironmentFault, InputError, OutputError
-from core.raster.targets import folder_beside, put_in_place
+from core.raster.output_files import folder_beside, put_in_place
 
 STORE = "/vsis3/"
 

@@ -36,8 +36,8 @@ from core.raster.georeference import (
     short_name,
     utm_zone,
 )
+from core.raster.nodata_override import Unsaid, restated
 from core.raster.reader import open_raster
-from core.raster.restated import Unsaid, restated
 from core.raster.warp import TURN, Grid, outline, pixel_size, to_crs, turns, warp_to, warped
 from core.raster.window import Window
 from core.requests.scenes import Extent

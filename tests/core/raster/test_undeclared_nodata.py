@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from scenes import write
 from scipy.ndimage import gaussian_filter
 
-from core.raster.missing import Undeclared
+from core.raster.nodata_values import Undeclared
 from core.raster.reader import open_raster
 from core.raster.source import Source
-from core.raster.undeclared import find_undeclared
+from core.raster.undeclared_nodata import find_undeclared
 from core.raster.window import Window
 
 SIZE = 200

@@ -14,7 +14,7 @@ import numpy as np
 
 from core.imaging.arrays import FloatArray, Image, Mask
 from core.imaging.moments import Moments
-from core.quality.outcome import BandIndex, ValuePairs
+from core.quality.assessment import BandIndex, ValuePairs
 
 #: First and second band of `(first - second) / (first + second)`, by the keys of core.sensors.
 BAND_INDICES = {

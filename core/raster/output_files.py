@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.errors import OutputError
-from core.names import is_path
+from core.gdal_names import is_path
 from core.raster.reader import files_of
 
 SUFFIXES = ("", ".tif", ".tiff", ".gtiff")

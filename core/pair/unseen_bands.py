@@ -17,8 +17,8 @@ from scipy.ndimage import uniform_filter
 from core.errors import InputError
 from core.imaging.arrays import FloatArray, Image
 from core.imaging.moments import Moments
-from core.pair.sampling import comparison_windows
 from core.pair.scene import Patch, Scene
+from core.pair.valid_windows import comparison_windows
 from core.requests.scenes import UNSEEN_BANDS
 
 HIGH_PASS = 5  # px of MS, the edge of the mean that a high-pass leaves out

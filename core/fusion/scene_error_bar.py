@@ -26,9 +26,9 @@ from core.methods.interface import Method, Settings
 from core.methods.registry import METHODS
 from core.pair.pan_sharpness import PAN_GAINS
 from core.pair.reduced import ReducedScene
-from core.pair.sampling import comparison_windows
 from core.pair.scene import Scene
-from core.pair.unseen import less_detail
+from core.pair.unseen_bands import less_detail
+from core.pair.valid_windows import comparison_windows
 from core.progress import Progress, scaled
 
 

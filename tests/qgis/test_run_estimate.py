@@ -11,8 +11,8 @@ import pytest
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis_helpers import create, run
 
-from ksdiff_qgis.algorithms import estimate
-from ksdiff_qgis.algorithms.estimate import Estimate, Kind, Run
+from ksdiff_qgis.algorithms import run_estimate
+from ksdiff_qgis.algorithms.run_estimate import Estimate, Kind, Run
 
 KIND = Kind("auto", "cpu", 60.0, True, 1, "here")
 FIT = Kind("scene-fit", "auto", 0.0, False, 1, "here")
@@ -33,9 +33,9 @@ def text_of(dialog):
 
 def test_time_grows_with_the_pixels_beyond_a_part_that_does_not(home):
     for tiles_s in (10.0, 20.0, 30.0):
-        estimate.remember(Run(KIND, 1_000_000, 5.0, tiles_s, 700, 0.5))
-    estimate.remember(Run(replace(KIND, method="exp"), 10, 1.0, 1e6, 1, 9.0))
-    found = estimate.estimate(KIND, 1_000_000, 3, 2)
+        run_estimate.remember(Run(KIND, 1_000_000, 5.0, tiles_s, 700, 0.5))
+    run_estimate.remember(Run(replace(KIND, method="exp"), 10, 1.0, 1e6, 1, 9.0))
+    found = run_estimate.estimate(KIND, 1_000_000, 3, 2)
     assert found == Estimate(5.0 + 60.0, 700, 3_000_000.0, 3)
 
 
@@ -44,8 +44,8 @@ def test_time_grows_with_the_pixels_beyond_a_part_that_does_not(home):
     [{"evaluations": 4}, {"seconds_of_tuning": 0.0}, {"device": "cuda"}, {"method": "gsa"}],
 )
 def test_runs_of_another_kind_do_not_count(home, change):
-    estimate.remember(Run(KIND, 1_000_000, 5.0, 10.0, 700, 0.5))
-    assert estimate.estimate(replace(KIND, **change), 3_000_000, 1, 2).runs == 0
+    run_estimate.remember(Run(KIND, 1_000_000, 5.0, 10.0, 700, 0.5))
+    assert run_estimate.estimate(replace(KIND, **change), 3_000_000, 1, 2).runs == 0
 
 
 # Seconds and memory of docs/performance.md, as measured; the device is free, whatever is told.
@@ -64,7 +64,7 @@ def test_runs_of_another_kind_do_not_count(home, change):
     ],
 )
 def test_before_the_first_run_another_machine_tells(home, method, side, bands, seconds, gigabytes):
-    found = estimate.estimate(replace(FIT, method=method), side * side, bands, 2)
+    found = run_estimate.estimate(replace(FIT, method=method), side * side, bands, 2)
     assert found.seconds == pytest.approx(seconds, rel=0.35)
     assert found.memory / 2**30 == pytest.approx(gigabytes, rel=0.2)
     assert (found.file_size, found.runs) == (side * side * bands * 2, 0)
@@ -73,7 +73,7 @@ def test_before_the_first_run_another_machine_tells(home, method, side, bands, s
 
 def test_comparing_and_fine_tuning_count_before_the_first_run(home):
     plain, compared, tuned = (
-        estimate.estimate(replace(KIND, method="srino", **given), 10**6, 4, 2).seconds
+        run_estimate.estimate(replace(KIND, method="srino", **given), 10**6, 4, 2).seconds
         for given in (
             {"compared": False, "seconds_of_tuning": 0.0},
             {"seconds_of_tuning": 0.0},
@@ -82,27 +82,31 @@ def test_comparing_and_fine_tuning_count_before_the_first_run(home):
     )
     assert 5 < compared - plain < 15
     assert tuned - compared == 2 * 60, "it may be spent twice"
-    assert estimate.estimate(replace(KIND, seconds_of_tuning=0.0), 10**6, 4, 2).seconds == compared
-    assert estimate.estimate(replace(KIND, evaluations=4), 10**6, 4, 2).seconds == 0, "not measured"
+    assert (
+        run_estimate.estimate(replace(KIND, seconds_of_tuning=0.0), 10**6, 4, 2).seconds == compared
+    )
+    assert run_estimate.estimate(replace(KIND, evaluations=4), 10**6, 4, 2).seconds == 0, (
+        "not measured"
+    )
 
 
 def test_a_runtime_for_a_gpu_is_expected_to_use_it(home, monkeypatch):
     kind = replace(KIND, method="ksdiff", device="auto", seconds_of_tuning=0.0)
     gpu = SimpleNamespace(size="gpu")
-    monkeypatch.setattr(estimate.environments, "usable", lambda _home: gpu)
-    assert "GPU" in estimate.estimate(kind, 10**6, 4, 2).measured_on
+    monkeypatch.setattr(run_estimate.environments, "usable", lambda _home: gpu)
+    assert "GPU" in run_estimate.estimate(kind, 10**6, 4, 2).measured_on
     for other in (replace(kind, device="cpu"), replace(kind, method="gsa")):
-        assert "cores" in estimate.estimate(other, 10**6, 4, 2).measured_on
+        assert "cores" in run_estimate.estimate(other, 10**6, 4, 2).measured_on
 
 
 def test_the_last_runs_count_and_a_broken_file_is_none(home):
     for tiles_s in (*[100.0] * 9, *[1.0] * 5):
-        estimate.remember(Run(KIND, 1000, 0.0, tiles_s, 0, 1.0))
-    assert estimate.estimate(KIND, 1000, 1, 1).seconds == 1.0
+        run_estimate.remember(Run(KIND, 1000, 0.0, tiles_s, 0, 1.0))
+    assert run_estimate.estimate(KIND, 1000, 1, 1).seconds == 1.0
     (home / "runs.json").write_text("no JSON")
-    assert estimate.estimate(KIND, 1000, 1, 1).runs == 0
+    assert run_estimate.estimate(KIND, 1000, 1, 1).runs == 0
     (home / "runs.json").write_text('[{"kind": {"another": "version"}}]')
-    assert estimate.estimate(KIND, 1000, 1, 1).runs == 0
+    assert run_estimate.estimate(KIND, 1000, 1, 1).runs == 0
 
 
 def test_dialog_tells_what_a_real_run_took(
@@ -113,7 +117,7 @@ def test_dialog_tells_what_a_real_run_took(
     assert text_of(dialog) == before + "up to 397 MB of memory, a file of up to 1 MB."
     given = {**files, "METHOD": "scene-fit", "OUTPUT": str(tmp_path / "out.tif")}
     result, _ = run("classical", given)
-    (kept,) = estimate.recorded_runs()
+    (kept,) = run_estimate.recorded_runs()
     assert kept.values == 192 * 160 * 4
     assert 0 < kept.tiles_s <= kept.fixed_s + kept.tiles_s == pytest.approx(result["SECONDS"])
     text = text_of(dialog)
