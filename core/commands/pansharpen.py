@@ -24,7 +24,7 @@ from core.products.inputs import with_rasters
 from core.progress import Pace, Progress, scaled
 from core.raster import writer
 from core.raster.output_files import check_target
-from core.report.pages import write_test_report
+from core.report.scene_test_page import write_test_report
 from core.requests.scenes import Pansharpen, Sharpening, inputs_of
 
 log = logging.getLogger(__name__)

@@ -20,7 +20,7 @@ from core.quality.inputs import open_inputs
 from core.quality.maps import QualityMaps, check_map_targets
 from core.raster.output_files import check_target
 from core.raster.writer import rehearse_files
-from core.report.pages import quality_page
+from core.report.quality_page import quality_page
 from core.report.verdict import verdict
 from core.requests.scenes import Quality, inputs_of
 from core.worker.protocol import finite

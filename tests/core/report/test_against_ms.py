@@ -10,7 +10,7 @@ import pytest
 from assessments import assessment
 
 from core.quality.assessment import DESCRIPTORS, Assessment, ValueShares
-from core.report import against_ms, pages
+from core.report import against_ms, quality_page
 from core.report.verdict import verdict
 
 
@@ -19,9 +19,9 @@ def text_of(html: str) -> str:
 
 
 def test_bands_against_ms_are_shown_beside_a_reference() -> None:
-    shown = text_of(pages.quality_page(assessment(reference=True)))
+    shown = text_of(quality_page.quality_page(assessment(reference=True)))
     assert "RMSE (DN) RMSE (%) Bias (DN) Bias (%) Q blue 3.00 0.60 0.50 0.10 0.9900" in shown
-    alone = text_of(pages.quality_page(assessment()))
+    alone = text_of(quality_page.quality_page(assessment()))
     assert "RMSE (DN) RMSE (%) Bias (DN)" not in alone and " Q Detail" in alone
 
 
@@ -34,7 +34,7 @@ def test_index_is_shown_as_numbers_and_scatter() -> None:
 
 @pytest.mark.parametrize("reference", [True, False])
 def test_descriptors_are_no_scores(reference: bool) -> None:
-    html = pages.quality_page(assessment(reference=reference))
+    html = quality_page.quality_page(assessment(reference=reference))
     scores, descriptors = html.split("Descriptors, without a reference")
     assert "HQNR" not in scores and ("PSNR" in scores) == reference
     table = text_of(descriptors.partition("</table>")[0])
@@ -64,5 +64,5 @@ def test_shift_of_ms_is_noted_where_it_matters() -> None:
     assert notes(assessment(ms_shift=(0.5, 0.5))) == notes(assessment(ms_shift=None)) == ""
     off = assessment(ms_shift=(-2.0, 0.0))
     assert notes(off) == "The MS itself lies off the PAN: 2.0 PAN pixels up."
-    shown = text_of(pages.quality_page(off))
+    shown = text_of(quality_page.quality_page(off))
     assert "Displacement of the MS from the PAN \N{MINUS SIGN}2.00 rows, 0.00 columns" in shown

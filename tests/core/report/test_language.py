@@ -22,7 +22,7 @@ from core.commands import align, bench, quality
 from core.language import say, speaking
 from core.progress import Pace
 from core.quality.assessment import Assessment
-from core.report import pages
+from core.report import quality_page
 from core.report.verdict import verdict
 from core.requests.scenes import Align, Bench, Quality
 from core.worker.main import translations_to
@@ -98,7 +98,7 @@ def kinds_of_assessments() -> list[Assessment]:
 
 @pytest.mark.parametrize("made", kinds_of_assessments())
 def test_a_report_of_quality_has_no_word_of_its_own(made: Assessment, foreign: None) -> None:
-    assert english(pages.quality_page(made)) == set()
+    assert english(quality_page.quality_page(made)) == set()
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from core.errors import OutputError
 from core.quality.assessment import INDICES, Assessment, ValuePairs
 from core.raster.geotiff import quietly
 from core.raster.writer import write_texts
-from core.report import charts, figures, markup, pages
+from core.report import charts, figures, markup, quality_page, scene_test_page
 from core.report.comparison import comparison
 
 VOID = {"meta", "img", "br"}
@@ -79,7 +79,7 @@ def read_svg(address: str) -> ElementTree.Element:
 
 @pytest.mark.parametrize(("bands", "reference"), [(1, False), (4, True), (16, False)])
 def test_page_is_complete_and_needs_no_other_file(bands: int, reference: bool) -> None:
-    text = pages.quality_page(assessment(bands, reference=reference))
+    text = quality_page.quality_page(assessment(bands, reference=reference))
     page = Page(text)
     assert page.headings[0] == "fused.tif" and len(page.headings) == 9
     assert not {"script", "link", "iframe", "svg", "object"} & page.tags
@@ -92,7 +92,7 @@ def test_page_is_complete_and_needs_no_other_file(bands: int, reference: bool) -
 @pytest.mark.parametrize("reference", [False, True])
 def test_pictures_of_every_crop_and_band_can_be_read(reference: bool) -> None:
     made = assessment(3, reference=reference)
-    page = Page(pages.quality_page(made))
+    page = Page(quality_page.quality_page(made))
     for image in page.images:
         address = str(image["src"])
         if address.startswith("data:image/svg+xml"):
@@ -112,29 +112,32 @@ def test_pictures_of_every_crop_and_band_can_be_read(reference: bool) -> None:
 
 
 def test_scores_are_shown_with_their_units() -> None:
-    text = Page(pages.quality_page(assessment(reference=True))).text
+    text = Page(quality_page.quality_page(assessment(reference=True))).text
     for shown in ("1.200°", "1.100", "0.9300", "41.00 dB", "0.9700", "0.0200", "0.9400"):
         assert shown in text
-    assert "41.00 dB" not in Page(pages.quality_page(assessment())).text
+    assert "41.00 dB" not in Page(quality_page.quality_page(assessment())).text
     assert all(index.meaning.endswith(".") for index in INDICES.values())
 
 
 def test_explanations_follow_interpolation_and_scores() -> None:
-    tap23, georeferenced = pages.INTERPOLATION["23-tap"], pages.INTERPOLATION["georeferenced"]
-    assert tap23 in pages.quality_page(assessment())
-    assert georeferenced in pages.quality_page(assessment(interpolation="georeferenced"))
+    tap23, georeferenced = (
+        quality_page.INTERPOLATION["23-tap"],
+        quality_page.INTERPOLATION["georeferenced"],
+    )
+    assert tap23 in quality_page.quality_page(assessment())
+    assert georeferenced in quality_page.quality_page(assessment(interpolation="georeferenced"))
     without = assessment(reference=True, scores={"SAM": 1.0, "ERGAS": 1.0})
-    assert tap23 not in pages.quality_page(without)
+    assert tap23 not in quality_page.quality_page(without)
     peaks = [
-        "1 023." in " ".join(Page(pages.quality_page(made)).text.split())
+        "1 023." in " ".join(Page(quality_page.quality_page(made)).text.split())
         for made in (assessment(peak=1023.0), assessment(reference=True, peak=1023.0))
     ]
     assert peaks == [False, True], "PSNR is relative to the largest value"
 
 
 def test_findings_are_marked_in_verdict_and_tables() -> None:
-    good = Page(pages.quality_page(assessment()))
-    bad = Page(pages.quality_page(reversed_bands(assessment())))
+    good = Page(quality_page.quality_page(assessment()))
+    bad = Page(quality_page.quality_page(reversed_bands(assessment())))
     assert good.has_class("good") and not good.has_class("finding") and not good.has_class("off")
     assert bad.has_class("bad") and bad.has_class("finding") and bad.has_class("off")
 
@@ -144,7 +147,7 @@ def test_texts_are_escaped(tmp_path: Path) -> None:
     made = assessment(2, band_names=("<i>", "b&b"), sensor="<Sensor>", mtf_source="a < b")
     made = replace(with_bands(made, name=["<i>", "b&b"]), fused=f"folder/{name}")
     target = tmp_path / "ä & <report>.html"
-    write_texts({target: pages.quality_page(made)})
+    write_texts({target: quality_page.quality_page(made)})
     text = target.read_text(encoding="utf-8")
     assert "<title>Quality of Wörth &amp; &lt;b&gt;&quot;Söhne&quot;.tif<" in text
     page = Page(text)
@@ -153,7 +156,7 @@ def test_texts_are_escaped(tmp_path: Path) -> None:
 
 
 def test_file_name_that_is_no_text_is_shown(tmp_path: Path) -> None:
-    page = pages.quality_page(assessment(1, fused="bad\udcff.tif"))
+    page = quality_page.quality_page(assessment(1, fused="bad\udcff.tif"))
     write_texts({tmp_path / "r.html": page})
     assert "bad\\udcff.tif" in (tmp_path / "r.html").read_text(encoding="utf-8")
 
@@ -180,16 +183,16 @@ def without_data(made: Assessment) -> Assessment:
 @pytest.mark.filterwarnings("error")
 def test_page_without_any_data(bands: int) -> None:
     made = without_data(assessment(bands))
-    page = Page(pages.quality_page(made))
+    page = Page(quality_page.quality_page(made))
     assert page.has_class("finding") and "nan" not in page.text
-    Page(pages.quality_page(replace(made, crops=())))
+    Page(quality_page.quality_page(replace(made, crops=())))
 
 
 @pytest.mark.filterwarnings("error")
 def test_constant_values_have_no_regression() -> None:
     flat = np.full((1, 50), 7, np.float32)
     made = assessment(1, sample=ValuePairs(flat, flat), sam_map=np.zeros((4, 4), np.float32))
-    assert "r \N{EN DASH}, slope \N{EN DASH}" in Page(pages.quality_page(made)).text
+    assert "r \N{EN DASH}, slope \N{EN DASH}" in Page(quality_page.quality_page(made)).text
 
 
 def test_report_that_cannot_be_written_leaves_old_one(tmp_path: Path) -> None:
@@ -197,7 +200,7 @@ def test_report_that_cannot_be_written_leaves_old_one(tmp_path: Path) -> None:
     target.mkdir()
     for path in (target, tmp_path / "nowhere" / "report.html"):
         with pytest.raises(OutputError):
-            pages.write_test_report(TEST, path)
+            scene_test_page.write_test_report(TEST, path)
     assert list(tmp_path.iterdir()) == [target]
 
 
@@ -278,7 +281,7 @@ TEST = {
 
 def test_report_of_reduced_resolution_test(tmp_path: Path) -> None:
     target = tmp_path / "test.html"
-    pages.write_test_report(TEST, target)
+    scene_test_page.write_test_report(TEST, target)
     text = target.read_text(encoding="utf-8")
     page = Page(text)
     assert page.headings[0] == "m & <s>.tif"
@@ -294,10 +297,10 @@ def test_report_of_reduced_resolution_test(tmp_path: Path) -> None:
 
 
 def test_quality_page_with_reduced_resolution_test() -> None:
-    plain, page = (Page(pages.quality_page(assessment(), test)) for test in (None, TEST))
+    plain, page = (Page(quality_page.quality_page(assessment(), test)) for test in (None, TEST))
     assert len(page.headings) == len(plain.headings) + 1
-    assert comparison(TEST) in pages.quality_page(assessment(), TEST)
-    assert comparison(TEST) in pages.scene_test_page(TEST)
+    assert comparison(TEST) in quality_page.quality_page(assessment(), TEST)
+    assert comparison(TEST) in scene_test_page.scene_test_page(TEST)
 
 
 @pytest.mark.parametrize(
@@ -328,7 +331,7 @@ def test_quality_page_with_reduced_resolution_test() -> None:
 def test_headline_names_method_used_and_better_ones(
     changes: dict[str, object], sentences: list[str]
 ) -> None:
-    text = Page(pages.scene_test_page({**TEST, **changes})).text
+    text = Page(scene_test_page.scene_test_page({**TEST, **changes})).text
     assert [sentence for sentence in sentences if sentence not in text] == []
     assert ("best method" in text) == (not changes)
 
@@ -339,10 +342,10 @@ def test_fine_tuned_methods_are_explained(network: str) -> None:
     rows = [{**KSDIFF, "method": name, "error": 0.5}, KSDIFF, GSA]
     used = dict.fromkeys(("winner", "best", "chosen"), name)
     test = {**TEST, **used, "rows": rows, "adaptation": "It lowers the error by 9.1 %."}
-    text = Page(pages.scene_test_page(test)).text
+    text = Page(scene_test_page.scene_test_page(test)).text
     assert f"Adapted {network} is the best method" in text and "by 9.1 %." in text
     assert f"The adapted {network} was trained on these pixels" in text
-    plain = Page(pages.scene_test_page({**TEST, "adaptation": None}))
+    plain = Page(scene_test_page.scene_test_page({**TEST, "adaptation": None}))
     assert "dapt" not in plain.text and "None" not in plain.text
 
 

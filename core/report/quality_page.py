@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Reports as self-contained HTML pages: the quality of a fused image, the reduced-resolution test.
+"""The report on the quality of a fused image: one self-contained HTML page.
 
 Texts and styles are in `resources/report`; `core.report.verdict` interprets the numbers.
 """
@@ -9,16 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from core.gdal_names import path_in
 from core.language import later, say
 from core.methods.registry import title_of
 from core.quality.assessment import DESCRIPTORS, INDICES, Assessment
-from core.raster.writer import write_texts
 from core.report import against_ms, figures, verdict
-from core.report.comparison import comparison, headline
+from core.report.comparison import comparison
 from core.report.markup import (
     MINUS,
     TIMES,
@@ -47,17 +45,6 @@ INTERPOLATION = {
         "do not nest; the numbers are near published ones, not equal in kind."
     ),
 }
-
-
-def write_test_report(result: Mapping[str, Any], path: Path) -> None:
-    """Write the page of a reduced-resolution test; raise OutputError, and leave no partial file.
-
-    Parameters
-    ----------
-    result : a test as `core.report.comparison` describes it, and `chosen` (the method that was
-        used), `sensor`, `seconds`, and the files `pan` and `ms`.
-    """
-    write_texts({path: scene_test_page(result)})
 
 
 def quality_page(a: Assessment, test: Mapping[str, Any] | None = None) -> str:
@@ -294,32 +281,3 @@ def _shift(shift: tuple[float, float] | None) -> str:
     if shift is None:
         return say("could not be told")
     return say("{} rows, {} columns (PAN pixels)", number(shift[0], 2), number(shift[1], 2))
-
-
-def scene_test_page(result: Mapping[str, Any]) -> str:
-    """Return the page of a reduced-resolution test; see `write_test_report`."""
-    winner, chosen = str(result["winner"]), str(result["chosen"])
-    sentences = [str(result["sentence"])]
-    if chosen != winner:
-        asked, would = title_of(chosen), title_of(winner)
-        sentences.append(say("{} was asked for; by this test {} would be used.", asked, would))
-    if result.get("adaptation"):
-        sentences.append(str(result["adaptation"]))
-    ratio, sensor = f"{float(result['ratio']):.4g}", str(result["sensor"])
-    pan, ms = (path_in(str(result[key])).name for key in ("pan", "ms"))
-    settings = [
-        ("PAN", str(result["pan"])),
-        ("MS", str(result["ms"])),
-        (say("Sensor"), sensor),
-        (say("Method used"), title_of(chosen)),
-        (say("Time of the comparison"), f"{float(result['seconds']):.1f} s"),
-    ]
-    body = template(
-        "scenetest.html",
-        name=escape(ms),
-        facts=escape(f"{sensor} · {say('ratio {}', ratio)} · {say('sharpened by {}', pan)}"),
-        verdict=verdict_box(headline(result, chosen), [], sentences, []),
-        comparison=comparison(result),
-        settings=settings_table(settings),
-    )
-    return page(say("Methods compared on {}", ms), body)
