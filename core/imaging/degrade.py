@@ -24,27 +24,24 @@ Phase = Literal["benchmark", "product"]
 
 
 def phase_offset(ratio: int, phase: Phase) -> float:
-    """Position of reduced MS pixel 0 on the fine grid: r/2 (floor) or (r - 1)/2."""
+    """Return the position of reduced MS pixel 0 on the fine grid: floor(r/2) or (r - 1)/2."""
     return float(ratio // 2) if phase == "benchmark" else (ratio - 1) / 2
 
 
 def reduce_ms(
     ms: npt.ArrayLike, gains: Sequence[float], ratio: int, phase: Phase = "benchmark"
 ) -> FloatArray:
-    """MS `(C, H, W)` as its own sensor would see it `ratio` times farther away.
+    """Filter MS `(C, H, W)` by the MTF of each band, and decimate it: `(C, h, w)`.
 
-    MTF filter, then decimation. At the half-pixel phase the kernel itself is shifted, so the
-    sample at `r j + (r - 1)/2` is the filter's response there.
+    At the half-pixel phase the kernel itself is shifted, so that the sample at `r j + (r - 1)/2`
+    is the filter's response there. Raises ValueError unless there is one gain per band.
     """
     ms = np.asarray(ms, dtype=np.float64)
-    if len(gains) != len(ms):
-        raise ValueError(f"{len(ms)} bands but {len(gains)} MTF gains")
     offset = phase_offset(ratio, phase)
-    start = int(np.floor(offset))
-    shift = (offset - start, offset - start)
-    kernels = [mtf_kernel(g, ratio, shift) for g in gains]
-    bands = [correlate(b, k)[start::ratio, start::ratio] for b, k in zip(ms, kernels, strict=True)]
-    return np.stack(bands)
+    start = int(offset)
+    kernels = [mtf_kernel(gain, ratio, (offset - start, offset - start)) for gain in gains]
+    pairs = zip(ms, kernels, strict=True)
+    return np.stack([correlate(band, k)[start::ratio, start::ratio] for band, k in pairs])
 
 
 def reduce_pan(
@@ -54,11 +51,11 @@ def reduce_pan(
     ratio_yx: tuple[float, float],
     gain: float | None = None,
 ) -> FloatArray:
-    """PAN `(H, W)` seen at MS resolution: antialiased samples at the MS pixel centres.
+    """Sample PAN `(H, W)`, antialiased bicubic, at the centres of MS pixels: `(h, w)`.
 
-    `rows` and `cols` are the MS pixel centres in PAN pixel indices. With `r i + (r - 1)/2` this
-    is exactly `imresize(pan, 1/r)`; any other registration of the two grids is kept too. With a
-    `gain`, the samples are those of a Gaussian MTF that has it at the Nyquist frequency of MS.
+    `rows` `(h,)` and `cols` `(w,)` are these centres in PAN pixel indices. With `r i + (r - 1)/2`
+    the result is `imresize(pan, 1/r)`. With a `gain`, PAN is sampled under a Gaussian MTF with
+    this gain at the Nyquist frequency of MS instead.
     """
     at = [np.asarray(positions, dtype=np.float64) for positions in (rows, cols)]
     if gain is None:

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Mean and covariance of a scene's pixels, window by window."""
+"""Mean and covariance of a scene's pixels, accumulated window by window."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-#: Share of the mean below which a standard deviation is rounding. That of float32 images is not.
+#: A standard deviation below this share of the mean is rounding; that of float32 images is above.
 ROUNDING = 1e-12
 
 
@@ -28,7 +28,7 @@ class Moments:
         self._add(n, mean, centred @ centred.T)
 
     def merge(self, other: Moments) -> None:
-        """Add all vectors of another."""
+        """Add all vectors that were added to `other`."""
         if other.count:
             self._add(other.count, other.mean, other._scatter)
 
@@ -41,9 +41,9 @@ class Moments:
 
     @property
     def cov(self) -> NDArray[np.float64]:
-        """Sample covariance (N - 1); exactly 0 for what varies by no more than rounding.
+        """Sample covariance `(size, size)`, over N - 1; exactly 0 where there is only rounding.
 
-        A quotient of two covariances would be any number there: a flat image has no detail.
+        Otherwise the quotient of two covariances of flat images could be any number.
         """
         cov = self._scatter / max(self.count - 1, 1)
         flat = np.diag(cov) <= (ROUNDING * self.mean) ** 2
@@ -52,5 +52,5 @@ class Moments:
 
     @property
     def raw(self) -> NDArray[np.float64]:
-        """Mean of x x^T, not centred."""
+        """Mean of x x^T `(size, size)`, not centred."""
         return self._scatter / max(self.count, 1) + np.outer(self.mean, self.mean)

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The low-pass filters of sensors: the MTF applied to images.
+"""Low-pass filters: the MTF of a sensor applied to images, and the low-pass PAN of the networks.
 
-As the field's reference MATLAB toolbox has it, value for value: a frequency-sampled Gaussian under
-a rotated Kaiser window, not renormalised. And the plain Gaussian low-pass of PAN that networks see.
-Arrays are `(C, H, W)` or `(H, W)`, values DN.
+The MTF kernels equal those of the field's reference MATLAB toolbox: a frequency-sampled Gaussian
+under a rotated Kaiser window, not renormalised. Images are `(C, H, W)` or `(H, W)`, DN.
 """
 
 from __future__ import annotations
@@ -25,10 +24,11 @@ KAISER_BETA = 0.5
 
 
 def _windowed(frequency_std: float, shift: tuple[float, float]) -> FloatArray:
-    """Impulse response `(41, 41)` of a Gaussian of `frequency_std` samples, centred on `shift`.
+    """Return the impulse response `(41, 41)`, read-only, of a Gaussian centred on `shift` (px).
 
-    Frequency sampling, then Huang's rotated Kaiser window. The response of a separable Gaussian
-    at a fractional position is the same cosine sum, so half-pixel phases cost no resampling.
+    `frequency_std` is its standard deviation in frequency samples. Frequency sampling, then Huang's
+    rotated Kaiser window. At a fractional position the response is the same cosine sum, so that
+    half-pixel phases need no resampling.
     """
     half = TAPS // 2
     u = np.arange(-half, half + 1)
@@ -39,39 +39,36 @@ def _windowed(frequency_std: float, shift: tuple[float, float]) -> FloatArray:
     window = np.interp(radius, u[half:] / half, np.kaiser(TAPS, KAISER_BETA)[half:])
     window[radius > 1] = 0.0
     kernel: FloatArray = np.outer(line[0], line[1]) * window
+    kernel.flags.writeable = False
     return kernel
 
 
 @lru_cache(maxsize=128)
 def mtf_kernel(gain: float, ratio: float, shift: tuple[float, float] = (0.0, 0.0)) -> FloatArray:
-    """MTF kernel `(41, 41)` with amplitude `gain` at the Nyquist frequency of MS.
+    """Return the kernel `(41, 41)` of an MTF with `gain` at the Nyquist frequency of MS.
 
-    Its sum is 0.998-0.999, not 1: the reference does not renormalise, and neither does this.
-    `shift` moves the centre by a fraction of a pixel (row, column), for the phase of products.
+    Its sum is 0.998 to 0.999: the toolbox does not renormalise it either. `shift` moves the centre
+    by a fraction of a pixel (row, column), for the phase of products.
     """
-    std = np.sqrt(((TAPS - 1) / ratio / 2) ** 2 / (-2 * np.log(gain)))
-    kernel = _windowed(float(std), shift)
-    kernel.flags.writeable = False
-    return kernel
+    return _windowed(float(np.sqrt(((TAPS - 1) / ratio / 2) ** 2 / (-2 * np.log(gain)))), shift)
 
 
 @lru_cache(maxsize=32)
-def gauss_kernel(ratio: float, gain: float = 0.3) -> FloatArray:
-    """Low-pass kernel `(41, 41)` of the component-substitution methods, for any sensor.
+def gauss_kernel(ratio: float) -> FloatArray:
+    """Return the low-pass kernel `(41, 41)` of the component-substitution methods, for any sensor.
 
-    As `mtf_kernel`, but its width is computed from 41 frequency samples instead of 40.
+    It differs from `mtf_kernel` in its width, computed from 41 frequency samples instead of 40.
     """
-    std = np.sqrt((TAPS / ratio / 2) ** 2 / (-2 * np.log(gain)))
-    kernel = _windowed(float(std), (0.0, 0.0))
-    kernel.flags.writeable = False
-    return kernel
+    std = np.sqrt((TAPS / ratio / 2) ** 2 / (-2 * np.log(NYQUIST_GAIN)))
+    return _windowed(float(std), (0.0, 0.0))
 
 
 def correlate(image: npt.ArrayLike, kernel: FloatArray) -> FloatArray:
-    """2-D correlation of `(..., H, W)` with odd kernels `(..., n, n)`, replicate border.
+    """Correlate images `(..., H, W)` with odd kernels `(..., n, n)`; the border is replicated.
 
-    Leading axes broadcast: one image under several kernels, or each band under its own. Exact to
-    rounding, and several times faster by Fourier transform than as a sum; values must be finite.
+    Leading axes broadcast: one image with several kernels, or each band with its own. By Fourier
+    transform, which is several times faster than the sum and equal but for rounding. Values must be
+    finite.
     """
     image = np.asarray(image, dtype=np.float64)
     height, width = image.shape[-2:]
@@ -79,15 +76,14 @@ def correlate(image: npt.ArrayLike, kernel: FloatArray) -> FloatArray:
     padded = np.pad(image, [(0, 0)] * (image.ndim - 2) + [(half, half)] * 2, mode="edge")
     rows = fft.next_fast_len(height + 2 * half)
     cols = fft.next_fast_len(width + 2 * half, real=True)
-    # The kernel is padded along one axis at a time: most of its rows are zero.
+    # Padded along one axis at a time: most rows of a padded kernel are zero.
     response = fft.fft(fft.rfft(kernel, cols), rows, axis=-2)
     spectrum = fft.rfft2(padded, (rows, cols)) * response.conj()
-    result: FloatArray = fft.irfft2(spectrum, (rows, cols))[..., :height, :width]
-    return result
+    return np.asarray(fft.irfft2(spectrum, (rows, cols))[..., :height, :width])
 
 
 def mtf_filter(image: npt.ArrayLike, gains: Sequence[float], ratio: float) -> FloatArray:
-    """Each band of `(C, H, W)` low-passed by its own MTF."""
+    """Filter each band of `(C, H, W)` by its own MTF; raise ValueError unless each has a gain."""
     image = np.asarray(image, dtype=np.float64)
     if len(gains) != len(image):
         raise ValueError(f"{len(image)} bands but {len(gains)} MTF gains")
@@ -95,6 +91,6 @@ def mtf_filter(image: npt.ArrayLike, gains: Sequence[float], ratio: float) -> Fl
 
 
 def lowpass(pan: NDArray[np.float32], ratio: float) -> NDArray[np.float32]:
-    """PAN (H, W) at the resolution of MS, still on the PAN grid."""
+    """Low-pass PAN `(H, W)` to the resolution of MS, without decimation."""
     sigma = mtf_sigma(ratio, NYQUIST_GAIN)
     return gaussian_filter(pan, sigma, mode="nearest", truncate=TRUNCATE).astype(np.float32)

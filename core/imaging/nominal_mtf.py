@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The nominal MTF of a multispectral sensor: a Gaussian, 0.3 at the Nyquist frequency of MS.
 
-It needs no scipy, so that training does not.
+This module does not import scipy, which training does without.
 """
 
 from __future__ import annotations
 
 import math
 
-#: MTF at the Nyquist frequency of MS that the low-pass of PAN has, and where its Gaussian ends.
 NYQUIST_GAIN = 0.3
+#: Radius of Gaussian filters, in standard deviations.
 TRUNCATE = 4.0
 
 

@@ -6,11 +6,9 @@ centre of pixel `i` is at `i`) is
 
     y(p) = sum_i h(p - i) x_i / sum_i h(p - i),    h(t) = sinc(t) kaiser(t / RADIUS; BETA)
 
-with a minute correction that keeps planes exact, so that any phase and any ratio, integer or not,
-is honoured. Images are continued by point reflection about their edge samples.
-
-Two more are as in the field's reference MATLAB toolbox: `imresize`, bicubic with antialiasing, and
-the 23-tap interpolation.
+with a small correction that keeps planes exact, for any phase and any ratio, integer or not. Images
+are continued by point reflection about their edge samples. Bicubic `imresize` and the 23-tap
+interpolation equal those of the field's reference MATLAB toolbox.
 """
 
 from __future__ import annotations
@@ -32,8 +30,7 @@ if TYPE_CHECKING:
 #: Taps on either side (samples) and shape of the Kaiser window.
 RADIUS = 8
 BETA = 6.5
-#: Sines of up to so many cycles per sample come out, at any phase, with an error below 1e-3 of
-#: their amplitude.
+#: Cycles per sample up to which a sine is interpolated with an error below 1e-3 of its amplitude.
 MAX_FREQUENCY = 0.37
 #: Half of the 23-tap interpolation filter, centre first (Aiazzi et al. 2002).
 _ODD_TAPS = [0.305334091185, -0.072698593239, 0.021809577942]
@@ -42,18 +39,10 @@ HALF_23 = np.concatenate([[1.0], 2 * np.kron(_ODD_TAPS, [1.0, 0.0])[:-1]])
 
 
 def interpolation_matrix(positions: ArrayLike, size: int) -> NDArray[np.float64]:
-    """Weights that interpolate `size` samples at fractional positions.
+    """Return the weights `(N, size)` that interpolate `size` samples; every row sums to 1.
 
-    Parameters
-    ----------
-    positions : `(N,)` in pixel index units, the centre of sample `i` at `i`. Beyond one pixel
-        outside the samples the value stays what it is there.
-    size : number of samples.
-
-    Returns
-    -------
-    NDArray[np.float64]
-        `(N, size)`; every row sums to 1.
+    `positions` `(N,)` are in pixel index units, the centre of sample `i` at `i`. More than a pixel
+    outside the samples, the value is that of one pixel outside.
     """
     index, weight = _taps(np.asarray(positions, np.float64), size)
     matrix = np.zeros((index.shape[0], size))
@@ -62,19 +51,10 @@ def interpolation_matrix(positions: ArrayLike, size: int) -> NDArray[np.float64]
 
 
 def interpolate(ms: NDArray[np.floating], rows: ArrayLike, cols: ArrayLike) -> NDArray[np.float32]:
-    """Interpolate bands at the crossings of fractional rows and columns.
+    """Interpolate `(C, h, w)` at fractional rows `(H,)` and columns `(W,)`: `(C, H, W)`.
 
-    Parameters
-    ----------
-    ms : `(C, h, w)`, any unit.
-    rows, cols : `(H,)` and `(W,)`, positions on `ms` in pixel index units (see
-        :func:`interpolation_matrix`).
-
-    Returns
-    -------
-    NDArray[np.float32]
-        `(C, H, W)`, in the unit of `ms`. A sample does not depend on which others are asked for,
-        to the bit.
+    Positions are those of `interpolation_matrix`; values keep their unit. A sample is the same to
+    the bit whatever others are computed with it. Raises ValueError unless there are three axes.
     """
     if ms.ndim != 3:
         raise ValueError(f"expected an array (C, h, w), got shape {ms.shape}")
@@ -87,10 +67,10 @@ def interpolate(ms: NDArray[np.floating], rows: ArrayLike, cols: ArrayLike) -> N
 
 
 def interpolation_weights(positions: ArrayLike, size: int) -> csr_matrix:
-    """Return the weights `(N, size)` of :func:`interpolation_matrix` in float32, sparse.
+    """Return the weights `(N, size)` of `interpolation_matrix` in float32, sparse.
 
-    A sparse product adds up the taps of a sample one after the other. A dense one leaves the order
-    to BLAS, which chooses it by processor and by the shape of the window.
+    A sparse product adds up the taps of a sample in their order. In a dense one BLAS chooses the
+    order by processor and by the shape of the window.
     """
     index, weight = _taps(np.asarray(positions, np.float64), size)
     return _sparse(index, weight, size, np.float32)
@@ -112,11 +92,7 @@ def gaussian_weights(
 ) -> csr_matrix:
     """Return the weights `(N, size)` of samples under a Gaussian, sparse; every row sums to 1.
 
-    Parameters
-    ----------
-    positions : `(N,)` in pixel index units. The border pixels are repeated outwards.
-    size : number of pixels.
-    sigma : standard deviation of the Gaussian (px), which ends `TRUNCATE` times as far.
+    `positions` `(N,)` are in pixel index units, `sigma` in px; the border pixels are repeated.
     """
     at = np.asarray(positions, np.float64)[:, None]
     radius = math.ceil(TRUNCATE * sigma)
@@ -129,7 +105,7 @@ def gaussian_weights(
 def cubic_weights(positions: ArrayLike, size: int) -> csr_matrix:
     """Return the weights `(N, size)` of cubic interpolation (Keys 1981) in float32, sparse.
 
-    `positions` `(N,)` are in pixel index units. The border pixels are repeated outwards.
+    `positions` `(N,)` are in pixel index units; the border pixels are repeated.
     """
     at = np.asarray(positions, np.float64)[:, None]
     index = np.floor(at).astype(np.intp) + np.arange(-1, 3)
@@ -141,7 +117,7 @@ def reach(positions: NDArray[np.float64], size: int) -> tuple[int, int]:
     at = np.clip((positions.min(), positions.max()), -1.0, float(size))
     first, last = int(np.floor(at[0])) + 1 - RADIUS, int(np.floor(at[1])) + RADIUS
     low, high = max(first, 0), min(last, size - 1)
-    # Beyond the edges their mirror images are looked at, see `_taps`.
+    # Beyond an edge, interpolation reads mirrored samples, see `_taps`.
     if first < 0:
         high = max(high, min(-first, size - 1))
     if last >= size:
@@ -152,45 +128,38 @@ def reach(positions: NDArray[np.float64], size: int) -> tuple[int, int]:
 def _taps(
     positions: NDArray[np.float64], size: int
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Sample numbers and their weights, `(N, T)` each, all within the samples."""
+    """Return the numbers of samples and their weights, `(N, T)` each, for `positions` `(N,)`."""
     at = np.clip(positions, -1.0, float(size))[:, None]
     index = np.floor(at).astype(np.intp) + np.arange(1 - RADIUS, RADIUS + 1)
     t = at - index
     window = np.i0(BETA * np.sqrt(np.maximum(0.0, 1.0 - (t / RADIUS) ** 2)))
     weight = np.sinc(t) * window
     weight /= weight.sum(axis=1, keepdims=True)
-    # A slope comes out short by up to 1e-3 px; a lever over the window, of some 1e-5, rights it.
+    # A slope would be wrong by up to 1e-3 px; a linear term of some 1e-5 corrects the weights.
     lever = window * (t - np.average(t, axis=1, weights=window)[:, None])
     weight -= lever * ((weight * t).sum(axis=1) / (lever * t).sum(axis=1))[:, None]
     edge = np.clip(index, 0, size - 1)
     outside = index != edge
     if not outside.any():
         return index, weight
-    # Point reflection about the edge sample, x(-k) = 2 x(0) - x(k): it continues a slope, where
-    # replication would bend it.
+    # Point reflection about the edge sample, x(-k) = 2 x(0) - x(k), continues a slope.
     mirror = np.clip(2 * edge - index, 0, size - 1)
     weights = [np.where(outside, 2.0 * weight, weight), np.where(outside, -weight, 0.0)]
     return np.hstack([edge, mirror]), np.hstack(weights)
 
 
-def fill(values: NDArray[np.float32], known: NDArray[np.bool_], radius: int) -> None:
-    """Continue known pixels into unknown ones, in place, ring after ring.
+def fill(values: NDArray[np.float32], valid: NDArray[np.bool_], radius: int) -> None:
+    """Continue valid pixels of `values` `(C, H, W)` into invalid ones, in place, ring by ring.
 
-    Every unknown pixel touching known ones (8 neighbours) becomes their mean, `radius` times over;
-    what is further away becomes 0. The value of a pixel depends only on pixels at most `radius`
-    away, so that it is the same through whatever window the image is read.
-
-    Parameters
-    ----------
-    values : `(C, H, W)`, any unit; what it holds at unknown pixels is of no importance.
-    known : `(H, W)`.
-    radius : rings to fill (px).
+    Every invalid pixel beside valid ones (8 neighbours) becomes their mean, for `radius` rings; the
+    rest becomes 0. A value depends on pixels at most `radius` px away, so that it is the same in
+    every window. `valid` is `(H, W)`; values of invalid pixels are not used.
     """
     bands, height, width = values.shape
-    values[:, ~known] = 0.0
+    values[:, ~valid] = 0.0
     flat = np.pad(values, ((0, 0), (1, 1), (1, 1))).reshape(bands, -1)
-    done = np.pad(known, 1).ravel()
-    todo = np.pad(~known, 1).ravel()
+    done = np.pad(valid, 1).ravel()
+    todo = np.pad(~valid, 1).ravel()
     line = width + 2
     steps = [dy * line + dx for dy in (-1, 0, 1) for dx in (-1, 0, 1) if dy or dx]
     ring = np.flatnonzero(todo)
@@ -200,7 +169,7 @@ def fill(values: NDArray[np.float32], known: NDArray[np.bool_], radius: int) -> 
             break
         total = np.zeros((bands, ring.size), np.float32)
         count = np.zeros(ring.size, np.float32)
-        for step in steps:  # one after the other: the same order of summation in every window
+        for step in steps:  # in this order: sums are the same to the bit in every window
             total += flat[:, ring + step] * done[ring + step]
             count += done[ring + step]
         flat[:, ring] = total / count
@@ -211,7 +180,7 @@ def fill(values: NDArray[np.float32], known: NDArray[np.bool_], radius: int) -> 
 
 
 def _cubic(x: FloatArray) -> FloatArray:
-    """Keys' cubic, a = -0.5."""
+    """Return Keys' cubic (1981) with a = -0.5, of an array of any shape."""
     x = np.abs(x)
     inner = 1.5 * x**3 - 2.5 * x**2 + 1
     outer = -0.5 * x**3 + 2.5 * x**2 - 4 * x + 2
@@ -242,7 +211,7 @@ def resample(image: npt.ArrayLike, positions: FloatArray, scale: float, axis: in
 
 
 def imresize(image: npt.ArrayLike, scale: float) -> FloatArray:
-    """MATLAB's `imresize(image, scale)`: bicubic, antialiased, the last two axes resized."""
+    """Resize the last two axes as MATLAB's `imresize(image, scale)`: bicubic, antialiased."""
     result = np.asarray(image, dtype=np.float64)
     for axis in (-2, -1):
         count = int(np.ceil(result.shape[axis] * scale))
@@ -252,9 +221,10 @@ def imresize(image: npt.ArrayLike, scale: float) -> FloatArray:
 
 
 def interp23tap(image: npt.ArrayLike, ratio: int) -> FloatArray:
-    """Interpolate `(C, h, w) -> (C, r h, r w)` as the toolbox does: pixel i comes to r i + r/2.
+    """Interpolate `(C, h, w) -> (C, r h, r w)` as the toolbox does: pixel i lies at r i + r/2.
 
-    Doublings with a 23-tap half-band filter and circular borders, hence powers of two only.
+    Each doubling uses a 23-tap half-band filter with circular borders. Raises ValueError unless
+    `ratio` is a power of two.
     """
     from scipy import ndimage  # training samples scenes where scipy is not installed
 
@@ -262,10 +232,10 @@ def interp23tap(image: npt.ArrayLike, ratio: int) -> FloatArray:
     doublings = int(ratio).bit_length() - 1
     if ratio < 2 or 2**doublings != ratio:
         raise ValueError(f"23-tap interpolation needs a power of two, not {ratio}")
-    # Between the samples; on them, the half-band filter leaves the samples what they are.
+    # Taps for the values between samples; at samples the half-band filter is the identity.
     taps = np.concatenate([HALF_23[:0:-2], HALF_23[1::2]])
     for step in range(doublings):
-        origin = 0 if step == 0 else -1  # samples at odd places first, at even ones then
+        origin = 0 if step == 0 else -1  # samples go to odd places first, then to even ones
         for axis in (-1, -2):
             between = ndimage.correlate1d(result, taps, axis=axis, mode="wrap", origin=origin)
             shape = list(result.shape)

@@ -31,13 +31,13 @@ class BandFeatures(NamedTuple):
 
 
 class BandStem(nn.Module):
-    """Features of each band beside PAN, and of all bands together.
+    """Stem: features of each band, and features common to all bands, from LMS and PAN.
 
     Parameters
     ----------
     each_dim, dim : channels e of each band's features and d of the common ones.
-    details : details D that a band comes with, see `core.methods.network_inputs`.
-    guides : channels that PAN comes with, besides itself and its high-pass detail.
+    details : number D of details per band, see `core.methods.network_inputs`.
+    guides : number of input channels besides PAN and its high-pass detail.
     stride : PAN px per pixel of the features, even or 1.
     """
 
@@ -45,7 +45,7 @@ class BandStem(nn.Module):
         self, each_dim: int, dim: int, details: int, guides: int = 0, stride: int = 1
     ) -> None:
         super().__init__()
-        # Twice as wide as the stride: each output lies in the middle of the pixels it stands for.
+        # Twice as wide as the stride: each output is centred on the pixels that it covers.
         kernel, padding = (3, 1) if stride == 1 else (2 * stride, stride // 2)
         self.band = nn.Conv2d(1 + details, each_dim, kernel, stride, padding)
         self.pan = nn.Conv2d(2 + guides, each_dim, kernel, stride, padding)
@@ -55,10 +55,10 @@ class BandStem(nn.Module):
         self.merge = nn.Conv2d(2 * each_dim + beside, dim, 3, padding=1)
 
     def forward(self, lms: Tensor, pan: Tensor, gain: Tensor, details: Tensor) -> BandFeatures:
-        """Return features, (h, w) pixels, of LMS (B, C, H, W) beside PAN (B, 2 + guides, H, W).
+        """Return features (B*C, e, h, w) and (B, d, h, w).
 
-        `gain` (B, C) is the scene's injection gain of each band, `details` (B, C, D, H, W) what
-        the methods of `core.methods.network_inputs` would add to it.
+        From LMS (B, C, H, W), PAN (B, 2 + guides, H, W), the scene's injection `gain` (B, C) of
+        each band, and the `details` (B, C, D, H, W) of `core.methods.network_inputs`.
         """
         b, c = lms.shape[:2]
         inputs = torch.cat([lms[:, :, None], details], dim=2)  # (B, C, 1 + D, H, W)
@@ -72,10 +72,10 @@ class BandStem(nn.Module):
 
 
 class BandHead(nn.Module):
-    """Residual and local gains of each band, from the common features and the band's own.
+    """Head: residual and local gains of each band, from the common features and the band's own.
 
-    The last layer starts at zero: an untrained network injects what its details say.
-    `details` and `stride` are those of `BandStem`.
+    The last layer starts at zero: an untrained network adds only the weighted details. `details`
+    and `stride` are those of `BandStem`.
     """
 
     def __init__(self, dim: int, each_dim: int, hidden: int, details: int, stride: int = 1) -> None:
@@ -89,7 +89,7 @@ class BandHead(nn.Module):
     def forward(self, common: Tensor, each: Tensor, bands: int) -> Tensor:
         """Return (B, C, 2 + D, H, W): residual, gain of PAN's detail, gains of the D details.
 
-        From the common features (B, d, h, w) and those of each of the C bands (B*C, e, h, w).
+        From the common features (B, d, h, w) and those of each band (B*C, e, h, w).
         """
         hidden = self.band(each).unflatten(0, (-1, bands)) + self.common(common)[:, None]
         out = self.out(F.gelu(hidden).flatten(0, 1))

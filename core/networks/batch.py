@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -25,7 +25,7 @@ class Batch:
     details   (B, C, D, H, W)        details of other methods; D = 0 for fixed bands
     gt        (B, C, H, W)           the reference
     scenes    int                    S
-    seen      (S, C, H, H) or None   what MS sees of a line, on PAN's grid: for back-projection
+    seen      (S, C, H, H) or None   MTF and interpolation along a line, for back-projection
     ========  =====================  ==========================================================
     """
 
@@ -39,25 +39,22 @@ class Batch:
     seen: Tensor | None = None
 
     def to(self, device: torch.device) -> Batch:
-        """Return a batch of the CPU on a device; a GPU copies it when its turn comes."""
-        return self._each(lambda value: _to(value, device))
+        """Copy a batch from the CPU to a device; for a GPU asynchronously, from pinned memory."""
+
+        def moved(values: Tensor) -> Tensor:
+            values = values.pin_memory() if device.type == "cuda" else values
+            return values.to(device, non_blocking=True)
+
+        return self._each(moved)
 
     def copy(self) -> Batch:
-        """Return a copy, with memory of its own."""
+        """Return a copy with memory of its own."""
         return self._each(Tensor.clone)
 
     def _each(self, change: Callable[[Tensor], Tensor]) -> Batch:
-        values: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
-        scenes = values.pop("scenes")
-        changed = {name: change(value) for name, value in values.items() if value is not None}
-        return Batch(**changed, scenes=scenes)
-
-
-def _to(values: Tensor, device: torch.device) -> Tensor:
-    """Return values of the CPU on a device, without waiting for a GPU: its memory is pinned."""
-    if device.type == "cuda":
-        values = values.pin_memory()
-    return values.to(device, non_blocking=True)
+        tensors = {name: value for name, value in vars(self).items() if isinstance(value, Tensor)}
+        changed: dict[str, Any] = {name: change(value) for name, value in tensors.items()}
+        return replace(self, **changed)
 
 
 def scene_mean(values: Tensor, scenes: int) -> Tensor:

@@ -11,9 +11,9 @@ from core.errors import ModelError
 Config = TypeVar("Config", bound="NetworkConfig")
 
 OPERATOR_SHARE = 0.5
-"""Share of the operator's last estimate in SRINO's image where Phi starts from the scene fit; the
-rest is Phi's image. The operator's is better on ground like the training's, and strays more on
-other scenes; docs/srino.md has both."""
+"""Weight of the operator's last estimate in SRINO's image where Phi starts from the scene fit; the
+rest is Phi's image. The operator's is better on ground like that of the training data and worse on
+other scenes: see docs/srino.md."""
 
 
 @dataclass(frozen=True)
@@ -22,16 +22,15 @@ class NetworkConfig:
 
     Parameters
     ----------
-    bands : None serves any number of bands (profile `scene`); a number binds the network to it
-        (profile `paper`).
-    unet_dims, unet_depths : channels and blocks of the U-Net's resolutions.
+    bands : fixed number of bands (profile `paper`); None for any number (profile `scene`).
+    unet_dims, unet_depths : channels and blocks of each resolution of the U-Net.
     unet_stride : PAN px per pixel of its finest resolution; 1 for a fixed number of bands.
-    details : number of details that a band comes with, for any number of bands: those of BDSD-PC
-        and BT-H, and with three of them that of the scene fit, from which the network starts.
+    details : number of details per band, for any number of bands: those of BDSD-PC and BT-H; the
+        third is that of the scene fit, from which the network then starts.
 
     Raises
     ------
-    ValueError : for sizes that do not go together.
+    ValueError : for sizes that contradict each other.
     """
 
     #: Fields of version 0.1 that chose between the method and its ablations -> the method's value.
@@ -53,12 +52,12 @@ class NetworkConfig:
 
     @property
     def multiple(self) -> int:
-        """PAN px that divide where windows start, and their height and width."""
+        """PAN px; origin, height and width of windows are multiples of it."""
         return max(4, self.unet_stride * int(2 ** (len(self.unet_dims) - 1)))
 
     @property
     def pan_channels(self) -> int:
-        """Channels that PAN comes in: itself, and its detail for any number of bands."""
+        """Input channels of PAN: itself, and its detail for any number of bands."""
         return 2 if self.bands is None else 1
 
     def to_json(self) -> dict[str, Any]:
@@ -67,10 +66,10 @@ class NetworkConfig:
 
     @classmethod
     def from_json(cls: type[Config], values: dict[str, Any]) -> Config:
-        """Read `to_json` back.
+        """Return the configuration of `to_json`.
 
-        Raises TypeError on unknown names, ValueError on sizes that do not go together, and
-        ModelError when a legacy field asks for an ablation.
+        Raises TypeError for unknown names, ValueError for sizes that contradict each other, and
+        ModelError if a legacy field asks for an ablation.
         """
         frozen: dict[str, Any] = {}
         for name, value in values.items():

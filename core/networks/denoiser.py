@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """SRINO's denoiser G = P_out o M_L o ... o M_1 o P_in (eq. 1): X0 from X_t, a condition and t.
 
-Bound to a number of bands it is the paper's. For any number of bands, every band enters by the
-same weights and meets the others through their mean and maximum (see `core.networks.bands`), and
-the head corrects an estimate that needs no network:
+For a fixed number of bands it is the paper's. For any number of bands, all bands share one set of
+weights and are combined by their mean and maximum (see `core.networks.bands`), and the head
+corrects a linear estimate:
 
     X0_b = (1 + a_b) D_b + (1 + b_b) k (X_t,b - sqrt(abar) D_b) + r_b,
     k = sqrt(abar) s^2 / (abar s^2 + 1 - abar),
 
-with the condition's own residual D = condition - LMS: were D wrong by a standard deviation of s,
-that would be the least squares estimate of X0 from D and X_t. The network predicts a_b, b_b and
-r_b pixel by pixel.
+with the residual of the condition, D = condition - LMS. With a_b = b_b = r_b = 0 it is the least
+squares estimate of X0 from D and X_t where D has an error of standard deviation s. The network
+predicts a_b, b_b and r_b for each pixel.
 """
 
 from __future__ import annotations
@@ -43,12 +43,11 @@ class ResidualBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Apply the block: (B, d, H, W) -> the same."""
-        result: Tensor = x + self.body(x)
-        return result
+        return x + self.body(x)
 
 
 class FixedBandsStem(nn.Module):
-    """P_in for a fixed number of bands."""
+    """P_in for a fixed number C of bands."""
 
     def __init__(self, bands: int, dim: int) -> None:
         super().__init__()
@@ -57,7 +56,7 @@ class FixedBandsStem(nn.Module):
         )
 
     def forward(self, x_t: Tensor, condition: Tensor, detail: Tensor) -> BandFeatures:
-        """Return features of concat(X_t, condition): 2 x (B, C, H, W) -> (B, d, H, W)."""
+        """Return features (B, d, H, W) of X_t and condition (B, C, H, W); `detail` is not used."""
         features = self.body(torch.cat([x_t, condition], dim=1))
         return BandFeatures(features, features)
 
@@ -72,9 +71,8 @@ class FixedBandsHead(nn.Module):
     def forward(
         self, phi: Tensor, each: Tensor, x_t: Tensor, detail: Tensor, abar: Tensor
     ) -> Tensor:
-        """Return X0: phi (B, d, H, W) -> (B, C, H, W)."""
-        result: Tensor = self.body(phi).float()
-        return result
+        """Return X0 (B, C, H, W) of phi (B, d, H, W); the other inputs are not used."""
+        return self.body(phi).float()
 
 
 class DenoiserStem(nn.Module):
@@ -89,7 +87,7 @@ class DenoiserStem(nn.Module):
     def forward(self, x_t: Tensor, condition: Tensor, detail: Tensor) -> BandFeatures:
         """Return features of each band (B*C, e, H, W), and common ones (B, d, h, w).
 
-        X_t, condition and its residual D are (B, C, H, W); h, w are pixels of the operator.
+        X_t, condition and its residual D are (B, C, H, W); h, w count pixels of the operator.
         """
         inputs = torch.stack([x_t, condition, detail], dim=2).flatten(0, 1)  # (B*C, 3, H, W)
         each = F.gelu(self.each(inputs))
@@ -110,15 +108,14 @@ class DenoiserHead(nn.Module):
     def forward(
         self, phi: Tensor, each: Tensor, x_t: Tensor, detail: Tensor, abar: Tensor
     ) -> Tensor:
-        """Return X0 (B, C, H, W), see the module's text.
+        """Return X0 (B, C, H, W), see the module's docstring.
 
         phi (B, d, h, w), each (B*C, e, H, W), X_t and D (B, C, H, W), abar (B,).
         """
         common = self.shuffle(self.common(phi))
         hidden = self.band(each).unflatten(0, x_t.shape[:2]) + common[:, None]
-        r, a, b = (
-            self.out(F.gelu(hidden).flatten(0, 1)).float().unflatten(0, x_t.shape[:2]).unbind(2)
-        )
+        out = self.out(F.gelu(hidden).flatten(0, 1)).float()  # (B*C, 3, H, W)
+        r, a, b = out.unflatten(0, x_t.shape[:2]).unbind(2)
         level = abar[:, None, None, None]
         k = level.sqrt() * PRIOR_STD**2 / (level * PRIOR_STD**2 + 1 - level)
         return (1 + a) * detail + (1 + b) * k * (x_t - level.sqrt() * detail) + r
@@ -130,7 +127,7 @@ class ResidualGuidance(NamedTuple):
     adapters : a `core.networks.guidance.Adapter` for each layer.
     features : V (K*S, c_V, h, w) at the operator's resolution.
     spatial : R_spa (K*S, 1, H, W).
-    spectral : R_spe (K*S, C, H, W); not needed where gates are known.
+    spectral : R_spe (K*S, C, H, W); not needed if the gates are given.
     """
 
     adapters: nn.ModuleList
@@ -140,14 +137,14 @@ class ResidualGuidance(NamedTuple):
 
 
 class SceneContext(NamedTuple):
-    """Means over the scene that a step uses: contexts (S, h, c, c) and gates (S, d) by layer."""
+    """Means over the scene in a step, layer by layer: contexts (S, h, c, c) and gates (S, d)."""
 
     contexts: list[Tensor]
     gates: list[Tensor]
 
 
 class Denoised(NamedTuple):
-    """X0 (K*S, C, H, W), and the contexts and gates that were used for it."""
+    """X0 (K*S, C, H, W), and the contexts and gates that it was computed with."""
 
     x0: Tensor
     context: SceneContext
@@ -189,7 +186,7 @@ class OperatorDenoiser(nn.Module):
         t, abar : (K*S,) the step, and alpha_bar there.
         scenes : S.
         guidance : what stage II adds before each layer.
-        known : contexts and gates, where they are known.
+        known : contexts and gates to use; None computes them.
         """
         contexts, gates = [], []
         each, phi = self.entrance(x_t, condition, detail)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Diffusion: noise schedules with the forward process and DDIM, and KSDiff's latent denoiser.
+"""Diffusion: noise schedules with forward process and DDIM, and KSDiff's latent denoiser.
 
 The denoiser predicts z0 (KSDiff, arXiv 2505.18991, eq. 9). DDIM with eta = 0 (eq. 8):
 
@@ -22,10 +22,9 @@ Denoise = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 
 class Schedule(nn.Module):
-    """A linear beta schedule of T steps with DDIM; alpha_bar (T,) is never stored in a model.
+    """A linear beta schedule of T steps, with DDIM; alpha_bar (T,) is not stored in models.
 
-    `levels` are the same numbers, for the steps of a chain: a GPU that has to tell a number of a
-    tensor is waited for.
+    `levels` are the same numbers as a list: reading one from a tensor would wait for the GPU.
     """
 
     alpha_bar: Tensor
@@ -33,9 +32,9 @@ class Schedule(nn.Module):
     def __init__(self, steps: int, beta: tuple[float, float]) -> None:
         super().__init__()
         betas = torch.linspace(beta[0], beta[1], steps, dtype=torch.float64)
-        self._keep(torch.cumprod(1 - betas, 0))
+        self._set(torch.cumprod(1 - betas, 0))
 
-    def _keep(self, alpha_bar: Tensor) -> None:
+    def _set(self, alpha_bar: Tensor) -> None:
         self.steps = len(alpha_bar)
         self.register_buffer("alpha_bar", alpha_bar.to(torch.float32), persistent=False)
         self.levels: list[float] = self.alpha_bar.tolist()
@@ -46,9 +45,9 @@ class Schedule(nn.Module):
         return abar.sqrt() * x0 + (1 - abar).sqrt() * noise
 
     def timesteps(self, count: int) -> list[int]:
-        """Return `count` evenly spaced steps, at most T, from T-1 down to 0 (T-1 alone for one).
+        """Return `count` evenly spaced steps, at most T, from T-1 down to 0; for one, T-1.
 
-        Raises ValueError when no step is asked for.
+        Raises ValueError for a count below 1.
         """
         if count < 1:
             raise ValueError(f"sampling takes at least one step, not {count}")
@@ -60,11 +59,10 @@ class Schedule(nn.Module):
         """Run DDIM from `noise` (B, ...) in `count` steps; return the last x0 (B, ...)."""
         x, x0 = noise, noise
         steps = self.timesteps(count)
-        for t, s in zip(steps, [*steps[1:], None], strict=True):
+        for number, t in enumerate(steps):
+            if number:
+                x = schedule.ddim(x, x0, self.levels[steps[number - 1]], self.levels[t])
             x0 = denoise(x, torch.full((x.shape[0],), t, device=x.device), condition)
-            if s is None:
-                break
-            x = schedule.ddim(x, x0, self.levels[t], self.levels[s])
         return x0
 
 
@@ -73,10 +71,10 @@ class CosineSchedule(Schedule):
 
     def __init__(self, steps: int) -> None:
         super().__init__(steps, (0.0, 0.0))
-        self._keep(torch.from_numpy(schedule.cosine(steps)))
+        self._set(torch.from_numpy(schedule.cosine(steps)))
 
     def timesteps(self, count: int) -> list[int]:
-        """See `core.networks.schedule.timesteps`."""
+        """Return the steps of `core.networks.schedule.timesteps`."""
         return schedule.timesteps(self.steps, count)
 
 
@@ -106,13 +104,13 @@ class Mixer(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """Mix: (B, tokens, D) -> the same."""
+        """Apply the block: (B, tokens, D) -> the same."""
         x = x + self.token_mlp(self.token_norm(x).transpose(1, 2)).transpose(1, 2)
         return x + self.channel_mlp(self.channel_norm(x))
 
 
 class Denoiser(nn.Module):
-    """A token-MLP mixer that predicts z0; the size of the image does not matter."""
+    """An MLP-mixer over tokens that predicts z0, independent of the size of the image."""
 
     def __init__(self, tokens: int, c_z: int, dim: int, blocks: int = 2, time_dim: int = 128):
         super().__init__()

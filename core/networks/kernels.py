@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Kernel-space modulation: a global prior and local features shape a convolution's weights.
+"""Kernel-space modulation: convolution kernels computed from a scene's prior and features.
 
-KSDiff (arXiv 2505.18991): the final kernel is W1 = W0 * W (element-wise) with a learned base
-kernel W0 and a Tucker product
+KSDiff (arXiv 2505.18991): the kernel is W1 = W0 * W (element-wise) with a learned base kernel W0
+and a Tucker product
 
     W[i,o,k,l] = sum_abcd G[a,b,c,d] U1[a,i] U2[b,o] U3[c,k] U4[d,l].
 
-The core G comes from the prior, the factors U1..U4 from the layer's input features, which are
-averaged over a scene's K windows, so that all of them share one kernel (see
-`core.networks.batch.Batch`). ``K = 1`` is the usual kernel per sample, ``S = 1`` one kernel for a
-whole scene.
+The core G is computed from the prior, the factors U1..U4 from the input features of the layer,
+averaged over the K windows of a scene, which share one kernel (see `core.networks.batch.Batch`).
+K = 1 is the usual kernel per sample, S = 1 one kernel for a whole scene.
 """
 
 from __future__ import annotations
@@ -24,6 +23,9 @@ from core.networks.batch import scene_mean
 
 Ranks = tuple[int, int, int, int]
 
+CORE_HIDDEN = 64  # hidden units of the layer that predicts the core
+INIT_NOISE = 0.1  # standard deviation of the initial biases, of their mean
+
 
 def tucker(core: Tensor, u1: Tensor, u2: Tensor, u3: Tensor, u4: Tensor) -> Tensor:
     """Return W of dense layers: (S, r1, r2, r3, r4), (S, r_n, d_n) -> (S, Cout, Cin, k, k)."""
@@ -33,8 +35,8 @@ def tucker(core: Tensor, u1: Tensor, u2: Tensor, u3: Tensor, u4: Tensor) -> Tens
 def tucker_depthwise(core: Tensor, u1: Tensor, u2: Tensor, u3: Tensor, u4: Tensor) -> Tensor:
     """Return the diagonal i = o of `tucker`: (S, C, 1, k, k).
 
-    A depth-wise convolution is a dense one whose base kernel is zero off the diagonal, so only
-    the diagonal of W is ever used. Contracted in steps, to stay cheap and exportable.
+    A depth-wise convolution is a dense one whose base kernel is zero off the diagonal, so that only
+    the diagonal of W is used. Contracted in steps, which is cheap and can be exported.
     """
     spatial = torch.einsum("nabcd,nck,ndl->nabkl", core, u3, u4)
     channels = torch.einsum("naj,nbj->njab", u1, u2)
@@ -46,19 +48,13 @@ class KernelGenerator(nn.Module):
 
     Parameters
     ----------
-    shape : (Cin, Cout, kh, kw) of the dense kernel (for depth-wise layers Cin = Cout).
+    shape : (Cin, Cout, kh, kw) of the dense kernel; Cin = Cout for depth-wise layers.
     ranks : Tucker ranks; each is clipped to its mode's size.
     c_z : length of the prior e.
     """
 
     def __init__(
-        self,
-        shape: tuple[int, int, int, int],
-        ranks: Ranks,
-        c_z: int,
-        depthwise: bool,
-        core_hidden: int = 64,
-        init_noise: float = 0.1,
+        self, shape: tuple[int, int, int, int], ranks: Ranks, c_z: int, depthwise: bool
     ) -> None:
         super().__init__()
         self.shape = shape
@@ -66,18 +62,18 @@ class KernelGenerator(nn.Module):
         self.ranks = tuple(min(r, d) for r, d in zip(ranks, shape, strict=True))
         size = math.prod(self.ranks)
         hidden = max(shape[0] // 4, 16)
-        self.core = nn.Sequential(nn.Linear(c_z, core_hidden), nn.GELU())
-        self.core_head = nn.Linear(core_hidden, size)
+        self.core = nn.Sequential(nn.Linear(c_z, CORE_HIDDEN), nn.GELU())
+        self.core_head = nn.Linear(CORE_HIDDEN, size)
         self.shared = nn.Sequential(nn.Linear(shape[0], hidden), nn.GELU())
         heads = [nn.Linear(hidden, r * d) for r, d in zip(self.ranks, shape, strict=True)]
         self.heads = nn.ModuleList(heads)
-        # W starts near 1, so training starts at the base kernel; without noise on the biases all
-        # rank components would receive the same gradient and never separate.
+        # W starts near 1, so that training starts at the base kernel. Without noise on the biases
+        # all components would get the same gradient, and stay equal.
         for head in heads:
             nn.init.normal_(head.weight, std=1e-3)
-            nn.init.normal_(head.bias, mean=1.0, std=init_noise)
+            nn.init.normal_(head.bias, mean=1.0, std=INIT_NOISE)
         nn.init.normal_(self.core_head.weight, std=1e-3)
-        nn.init.normal_(self.core_head.bias, mean=1.0 / size, std=init_noise / size)
+        nn.init.normal_(self.core_head.bias, mean=1.0 / size, std=INIT_NOISE / size)
 
     def forward(self, features: Tensor, prior: Tensor) -> Tensor:
         """Return W: mean features (S, Cin), prior (S, C_z) -> (S, Cout, Cin or 1, k, k)."""
@@ -93,12 +89,12 @@ class KernelGenerator(nn.Module):
 class KSConv2d(nn.Module):
     """A 'same' convolution whose kernel may be modulated.
 
-    Without kernels it is a plain convolution with the same parameter names, so a modulated
-    network, once its kernels are known, becomes a plain one by replacing ``weight``.
+    Its parameters have the names of a plain convolution's: a network whose kernels are computed
+    becomes a plain one by replacing each ``weight``.
 
     Parameters
     ----------
-    ranks : Tucker ranks; None makes a plain convolution.
+    ranks : Tucker ranks; None for a plain convolution.
     c_z : length of the prior.
     """
 
@@ -133,8 +129,7 @@ class KSConv2d(nn.Module):
         # Products of many small numbers: half precision would cost accuracy and save nothing.
         with torch.autocast(x.device.type, enabled=False):
             features = scene_mean(x.float().mean(dim=(2, 3)), prior.shape[0])
-            kernels: Tensor = self.weight * self.generator(features, prior.float())
-            return kernels
+            return self.weight * self.generator(features, prior.float())
 
     def forward(self, x: Tensor, kernels: Tensor | None = None) -> Tensor:
         """Convolve with the scenes' kernels, or W0: (K*S, Cin, H, W) -> (K*S, Cout, H, W)."""
@@ -143,7 +138,7 @@ class KSConv2d(nn.Module):
         scenes = kernels.shape[0]
         if scenes == 1:
             return F.conv2d(x, kernels[0], self.bias, padding=self.padding, groups=self.groups)
-        # One grouped convolution: the scenes side by side as channels, their windows as batch.
+        # One grouped convolution: scenes as groups of channels, windows as the batch.
         stacked = x.unflatten(0, (-1, scenes)).flatten(1, 2)  # (K, S*Cin, H, W)
         y = F.conv2d(
             stacked, kernels.flatten(0, 1), padding=self.padding, groups=scenes * self.groups

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""KSDiff: a prior diffused in a tiny latent space modulates the kernels of a fast network.
+"""KSDiff: a prior from diffusion in a small latent space modulates the kernels of a fast network.
 
 Jin, Cao, Deng, Li, "Fast Kernel-Space Diffusion for Remote Sensing Pansharpening", CVPR 2026
 (arXiv 2505.18991). Stage 1 trains PLFE1, kernel generators and network with the prior of the
-reference; stage 2 trains PLFE2 and the denoiser to find that prior from PAN and LMS alone.
+reference; stage 2 trains PLFE2 and the denoiser to predict that prior from PAN and LMS alone.
 """
 
 from __future__ import annotations
@@ -31,16 +31,15 @@ class KSDiffConfig(NetworkConfig):
     bands, unet_dims, unet_depths, unet_stride, details : see `NetworkConfig`; of the fusion
         network.
     ranks : of the kernels' Tucker product, by mode.
-    plfe_dims : channels of the encoders' resolutions.
-    c_z, tokens : length and number of the latent's tokens, a pooled grid: a square number.
+    plfe_dims : channels of each resolution of the encoders.
+    c_z, tokens : length and number of the latent tokens; a square number, for a square grid.
     denoiser_dim : channels of the denoiser.
     steps, beta : number of diffusion steps, first and last beta of the linear schedule.
-    ddim_steps : how many of them are sampled.
+    ddim_steps : number of sampled steps.
 
     Raises
     ------
-    ValueError
-        For sizes that do not go together.
+    ValueError : for sizes that contradict each other.
     """
 
     LEGACY: ClassVar[dict[str, Any]] = {
@@ -68,19 +67,19 @@ class KSDiffConfig(NetworkConfig):
 
     @property
     def side(self) -> int:
-        """Tokens along one side of the pooled grid."""
+        """Number of tokens along one side of their grid."""
         return round(self.tokens**0.5)
 
 
 class LatentResult(NamedTuple):
-    """Outcome of stage 2: the latent loss of eq. 9, and the sharpened image (B, C, H, W)."""
+    """Result of stage 2: the latent loss of eq. 9, and the sharpened image (B, C, H, W)."""
 
     latent_loss: Tensor
     image: Tensor
 
 
 def fusion_network(config: KSDiffConfig, plain: bool = False) -> PanNeXtU:
-    """Return the untrained fusion network of a configuration, `plain` without kernel generators."""
+    """Return the untrained fusion network of a configuration; if `plain`, without generators."""
     ranks = None if plain else config.ranks
     return PanNeXtU(
         config.bands, config.unet_dims, config.unet_depths, ranks, config.c_z,
@@ -89,7 +88,7 @@ def fusion_network(config: KSDiffConfig, plain: bool = False) -> PanNeXtU:
 
 
 class KSDiff(nn.Module):
-    """All parts. PLFE1 serves training alone and is not part of what is exported."""
+    """All parts of KSDiff; PLFE1 is for training only and is not exported."""
 
     title = "KSDiff"
 
@@ -103,16 +102,18 @@ class KSDiff(nn.Module):
         self.net = fusion_network(config)
 
     def trainable_modules(self, stage: int) -> list[nn.Module]:
-        """Return the parts that stage 1 or 2 trains (eq. 10: jointly in stage 2)."""
+        """Return the modules that stage 1 or 2 trains (eq. 10: jointly in stage 2)."""
         return [self.plfe1, self.net] if stage == 1 else [self.plfe2, self.denoiser, self.net]
 
     def begin_stage2(self) -> None:
-        """Initialise PLFE2 with the parts of PLFE1 that it has too."""
-        for name in ("pan_stem", "lms_stem", "lms_branch"):
-            getattr(self.plfe2, name).load_state_dict(getattr(self.plfe1, name).state_dict())
+        """Initialise the modules of PLFE2 that PLFE1 has too: stems and LMS branch."""
+        one, two = self.plfe1, self.plfe2
+        two.pan_stem.load_state_dict(one.pan_stem.state_dict())
+        two.lms_stem.load_state_dict(one.lms_stem.state_dict())
+        two.lms_branch.load_state_dict(one.lms_branch.state_dict())
 
     def prior(self, z: Tensor, scenes: int) -> Tensor:
-        """Return e, the mean over tokens and a scene's windows: (K*S, tokens, C_z) -> (S, C_z)."""
+        """Average z over tokens and the windows of a scene: (K*S, tokens, C_z) -> (S, C_z)."""
         return scene_mean(z.mean(dim=1), scenes)
 
     def stage1(self, batch: Batch) -> Tensor:
@@ -121,8 +122,7 @@ class KSDiff(nn.Module):
 
     def _fuse(self, batch: Batch, z: Tensor) -> Tensor:
         prior = self.prior(z, batch.scenes)
-        image: Tensor = self.net(batch.pan, batch.lms, batch.gain, batch.details, prior)
-        return image
+        return self.net(batch.pan, batch.lms, batch.gain, batch.details, prior)
 
     def stage2(
         self, batch: Batch, noise: Tensor, start: Tensor, t: Tensor, steps: int
@@ -131,9 +131,9 @@ class KSDiff(nn.Module):
 
         Parameters
         ----------
-        noise, start : (B, tokens, C_z) for the noised z0 and for the start of the sampled chain.
+        noise, start : (B, tokens, C_z), added to z0 for the loss; and the start of the sampling.
         t : (B,) diffusion steps of the latent loss.
-        steps : length of the sampled chain; gradients run through all of it.
+        steps : number of sampling steps; gradients pass through all of them.
         """
         with torch.no_grad():
             z0 = self.plfe1(batch.pan, batch.lms, batch.gt)
@@ -159,9 +159,9 @@ class KSDiff(nn.Module):
     ) -> list[Tensor]:
         """Return the scene's kernels (Cout, 1, k, k) in the order of the network's `kernel_names`.
 
-        From K of the scene's windows; the images are those of `core.networks.batch.Batch`. All
-        windows start the diffusion from the same noise (1, tokens, C_z), and what the generators
-        see is the mean over all of them.
+        From K windows of the scene, with images as in `core.networks.batch.Batch`. The diffusion of
+        all windows starts from the same noise (1, tokens, C_z); prior and features are averaged
+        over the windows.
         """
         condition = self.plfe2(pan, lms)
         start = noise.expand(condition.shape[0], -1, -1)

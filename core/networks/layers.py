@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Layers in the form that onnxruntime computes fastest."""
+"""Layers in the form that onnxruntime runs fastest."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ def pointwise(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
 class PixelShuffle(nn.PixelShuffle):
     """Pixel shuffle, exported as two transpositions of one axis each.
 
-    That of onnxruntime itself takes several times as long as they do, on one core.
+    They take a fraction of the time of onnxruntime's own DepthToSpace, on one core.
     """
 
     def forward(self, x: Tensor) -> Tensor:
-        """Bring channels to pixels: (B, C r^2, h, w) -> (B, C, r h, r w)."""
+        """Rearrange channels as pixels: (B, C r^2, h, w) -> (B, C, r h, r w)."""
         if not torch.onnx.is_in_onnx_export():
             return super().forward(x)
         r = self.upscale_factor

@@ -6,10 +6,9 @@ Galerkin", NeurIPS 2021):
 
     phi <- phi + O(K(phi) + phi),   K(phi) = Q (K~^T V~) / N,   K~, V~ = norm(W phi)
 
-N is the number of pixels, so the cost is linear in it, and K~^T V~ / N, the Galerkin context, is a
-mean over pixels, and over a scene's windows (see `core.networks.batch.Batch`). What the image says
-through that mean alone can be computed once on windows scattered over a scene and then kept: with a
-given context the layer is point-wise.
+N is the number of pixels, so the cost is linear in it. K~^T V~ / N, the Galerkin context, is a mean
+over the pixels of all windows of a scene (see `core.networks.batch.Batch`). It can be computed once
+from windows scattered over a scene: with a given context the layer is point-wise.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from core.networks.batch import scene_mean, to_windows
 
 
 class Operated(NamedTuple):
-    """Features (K*S, d, H, W), and the context (S, h, c, c) that was used for them."""
+    """Features (K*S, d, H, W), and the context (S, h, c, c) that they were computed with."""
 
     phi: Tensor
     context: Tensor
@@ -39,14 +38,14 @@ class HeadNorm(nn.Module):
         self.bias = nn.Parameter(torch.zeros(heads, channels, 1))
 
     def forward(self, x: Tensor) -> Tensor:
-        """Normalise: (B, h, c, N) -> the same, float32."""
+        """Normalise each head: (B, h, c, N) -> the same, float32."""
         x = x.float()
         variance, mean = torch.var_mean(x, dim=2, keepdim=True, unbiased=False)
         return (x - mean) * torch.rsqrt(variance + 1e-5) * self.weight + self.bias
 
 
 class GalerkinKernel(nn.Module):
-    """Q (K~^T V~) / N (eq. 6), head by head; the sum over pixels in full precision."""
+    """Q (K~^T V~) / N (eq. 6), head by head; sums over pixels are in float32."""
 
     def __init__(self, dim: int, heads: int) -> None:
         super().__init__()
@@ -65,12 +64,12 @@ class GalerkinKernel(nn.Module):
         )
         with torch.autocast(phi.device.type, enabled=False):
             key, value = self.key_norm(key), self.value_norm(value)
-            # Counted in the data: an exported graph would keep the number of its example.
+            # Counted from the data: an exported graph would keep the number of its example input.
             pixels = (key[0, 0, 0] * 0 + 1).sum()
             return scene_mean(key @ value.transpose(2, 3) / pixels, scenes)
 
     def forward(self, phi: Tensor, scenes: int, context: Tensor | None = None) -> Operated:
-        """Return K(phi): (K*S, d, H, W), context (S, h, c, c) if known -> (K*S, d, H, W)."""
+        """Return K(phi) (K*S, d, H, W) of phi of that shape; None computes the context."""
         dim = phi.shape[1]
         if context is None:
             context = self.context(phi, scenes)
@@ -78,12 +77,12 @@ class GalerkinKernel(nn.Module):
         with torch.autocast(phi.device.type, enabled=False):
             mixing = to_windows(context, len(phi)).transpose(2, 3)
             out = mixing @ query.float().flatten(2).unflatten(1, (self.heads, -1))  # (K*S, h, c, N)
-        # Not by numbers: exported graphs would keep those of the example.
+        # Reshaped as another tensor: an exported graph would keep the sizes of its example input.
         return Operated(out.to(query.dtype).reshape_as(query), context)
 
 
 class OperatorLayer(nn.Module):
-    """phi + O(K(phi') + phi') (eq. 2), phi' scaled and shifted by the time of the diffusion."""
+    """phi + O(K(phi') + phi') (eq. 2), with phi' scaled and shifted by the diffusion step."""
 
     def __init__(self, dim: int, heads: int) -> None:
         super().__init__()
@@ -96,7 +95,10 @@ class OperatorLayer(nn.Module):
     def forward(
         self, phi: Tensor, time: Tensor, scenes: int, context: Tensor | None = None
     ) -> Operated:
-        """Return the next phi: (K*S, d, H, W), time (K*S, 4d), context (S, h, c, c) if known."""
+        """Return the next phi (K*S, d, H, W), of phi and time (K*S, 4d); None computes the context.
+
+        `context` is (S, h, c, c).
+        """
         scale, shift = self.time(time)[:, :, None, None].chunk(2, dim=1)
         shifted = phi * (1 + scale) + shift
         integral, used = self.kernel(shifted, scenes, context)

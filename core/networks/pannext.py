@@ -1,17 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""PanNeXt-U: a U-Net of ConvNeXt blocks whose 7x7 depth-wise kernels a prior may modulate.
+"""PanNeXt-U: a U-Net of ConvNeXt blocks whose 7x7 depth-wise kernels may be modulated by a prior.
 
-KSDiff (arXiv 2505.18991) fixes the kind of network and leaves its sizes open. With `bands` given
-it takes concat(LMS, PAN) and returns LMS + residual, as the papers do; with ``bands=None`` it
-takes any number of bands (see `core.networks.bands`) and returns
+KSDiff (arXiv 2505.18991) names this kind of network and leaves its sizes open. For a fixed number
+of bands it takes concat(LMS, PAN) and returns LMS + residual, as in the papers; for any number of
+bands (see `core.networks.bands`) it returns
 
     LMS_b + (gamma g_b + a_b0) D + sum_k (delta_k + a_bk) d_bk + r_b
 
-with PAN's detail D, the scene's injection gain g_b, the details d_bk that other methods would add
-to the band (`core.methods.network_inputs`), and the network's local gains a_b and residual r_b.
-With three details the last is the scene fit's, and the untrained network is the scene fit. With a
-stride of two the body works on blocks of 2 x 2 PAN px: the details carry what is finer, the network
-says how much of them is right.
+with PAN's detail D, the scene's injection gain g_b, the details d_bk of other methods
+(`core.methods.network_inputs`), and the network's local gains a_b and residual r_b. The third
+detail, if there is one, is that of the scene fit, which the untrained network then equals. With a
+stride of two the body runs on blocks of 2 x 2 PAN px, and only the details are finer.
 """
 
 from __future__ import annotations
@@ -29,14 +28,14 @@ from core.networks.layers import PixelShuffle, pointwise
 
 
 class Modulated(NamedTuple):
-    """Features (B, d, H, W) of a network, and the kernels that were used, layer by layer."""
+    """Features (B, d, H, W), and the modulated kernels that were used, layer by layer."""
 
     features: Tensor
     kernels: list[Tensor]
 
 
 class Fusion(NamedTuple):
-    """A sharpened image (B, C, H, W), features and kernels of the network that made it."""
+    """A sharpened image (B, C, H, W), with the features and kernels of the network."""
 
     image: Tensor
     features: Tensor
@@ -60,14 +59,14 @@ class ConvNeXtBlock(nn.Module):
         self.norm = nn.LayerNorm(dim, eps=1e-6)
         self.expand = nn.Linear(dim, 4 * dim)
         self.reduce = nn.Linear(4 * dim, dim)
-        # 1e-6, the usual start, leaves a ten-block regression network idle for thousands of steps.
+        # The usual 1e-6 would hold back a network of ten blocks for thousands of steps.
         self.gamma = nn.Parameter(torch.full((dim,), 1e-2))
 
     def forward(self, x: Tensor, kernels: Tensor | None) -> Tensor:
         """Apply the block: (K*S, C, H, W), kernels (S, C, 1, 7, 7) or None -> (K*S, C, H, W)."""
         y = self.norm(self.dw(x, kernels).permute(0, 2, 3, 1))  # (K*S, H, W, C)
         if torch.onnx.is_in_onnx_export():
-            # The same as convolutions: onnxruntime keeps their layout through GELU and the sum.
+            # As convolutions: onnxruntime keeps their layout through GELU and the sum.
             y = F.gelu(pointwise(y.permute(0, 3, 1, 2), self.expand.weight, self.expand.bias))
             weight, bias = self.reduce.weight * self.gamma[:, None], self.reduce.bias * self.gamma
             return x + pointwise(y, weight, bias)
@@ -133,19 +132,17 @@ class UNet(nn.Module):
 
 
 class PanNeXtU(nn.Module):
-    """The fusion network; see the module's text for its two forms.
+    """The fusion network; see the module's docstring for its two forms.
+
+    Height and width of images must be multiples of `stride` times two for each halving.
 
     Parameters
     ----------
-    bands : number of bands, or None for any number.
+    bands : fixed number of bands, or None for any number.
     dims, depths : channels and blocks of each resolution.
-    ranks, c_z : of the kernels' Tucker product, and of the prior; without ranks no kernel is
+    ranks, c_z : Tucker ranks of the kernels, and length of the prior; with ranks None no kernel is
         modulated.
-    guides : channels that PAN comes with besides its detail, for any number of bands only.
-    stride : PAN px per pixel of the body, 1 for a fixed number of bands.
-    details : number D of details, 2 or 3, for any number of bands only.
-
-    Height and width of images must be multiples of `stride` times two for each halving.
+    guides, stride, details : for any number of bands, see `core.networks.bands.BandStem`.
     """
 
     def __init__(
@@ -180,7 +177,7 @@ class PanNeXtU(nn.Module):
         details: Tensor | None = None,
         prior: Tensor | None = None,
     ) -> Tensor:
-        """Return the sharpened image (B, C, H, W); the inputs are those of `fuse`."""
+        """Return the sharpened image (B, C, H, W); inputs as in `fuse`."""
         return self.fuse(pan, lms, gain, details, prior).image
 
     def fuse(
@@ -195,10 +192,12 @@ class PanNeXtU(nn.Module):
 
         Parameters
         ----------
-        pan : (B, 1, H, W), or (B, 2 + guides, H, W) PAN and its detail for any number of bands.
+        pan : PAN (B, 1, H, W); for any number of bands (B, 2 + guides, H, W), with its detail.
         lms : (B, C, H, W).
         gain, details : (B, C) and (B, C, D, H, W), for any number of bands only.
-        prior : (S, C_z) for a batch of K*S windows, window-major; None runs the base kernels.
+        prior : (S, C_z) for a batch of K*S windows, window-major; None for the base kernels.
+
+        Raises ValueError for missing gains or details.
         """
         if self.bands is not None:
             features, kernels = self.body(self.stem(torch.cat([lms, pan], dim=1)), prior)
@@ -207,13 +206,11 @@ class PanNeXtU(nn.Module):
             raise ValueError("a network for any number of bands needs injection gains and details")
         each, common = self.entrance(lms, pan, gain, details)
         features, kernels = self.body(common, prior)
-        # The sum in full precision: half precision cannot hold 11-bit numbers.
+        # Summed in float32: half precision cannot hold 11-bit numbers.
         out = self.exit(features, each, lms.shape[1]).float()
-        multiple = (self.gamma * gain)[:, :, None, None] + out[:, :, 1]
-        injected = multiple * pan[:, 1:2] + (
-            (self.delta[:, None, None] + out[:, :, 2:]) * details
-        ).sum(2)
-        return Fusion(lms + injected + out[:, :, 0], features, kernels)
+        of_pan = ((self.gamma * gain)[:, :, None, None] + out[:, :, 1]) * pan[:, 1:2]
+        of_others = ((self.delta[:, None, None] + out[:, :, 2:]) * details).sum(2)
+        return Fusion(lms + (of_pan + of_others) + out[:, :, 0], features, kernels)
 
     def kernel_names(self) -> list[str]:
         """Return the names of the modulated weights, in the order of `Fusion.kernels`."""

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Pyramid Latent Fusion Encoders: images to a few latent tokens.
 
-KSDiff (arXiv 2505.18991). PLFE1 sees PAN, LMS and the reference and makes the prior z; PLFE2 has
-one guided branch instead of two, sees PAN and LMS, and makes the condition c. Equations 1 and 2:
+KSDiff (arXiv 2505.18991). PLFE1 encodes PAN, LMS and the reference as the prior z; PLFE2, with one
+guided branch instead of two, encodes PAN and LMS as the condition c. Equations 1 and 2:
 
     Q = softmax_channels(q(X)),  K = softmax_positions(k(Y)),  V = v(Y)
     A = K V^T,  O = Conv_out(A^T Q)
     gate = sigmoid(Conv_g[X; Proj(Y)]),  F = gate * X + (1 - gate) * Proj(Y) + O
 
-The products in eq. 1 are matrix products: that is what makes the attention linear in H*W.
+The products in eq. 1 are matrix products, so that the cost of the attention is linear in H*W.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from core.networks.bands import pool_bands
 
 
 class AnyBandsStem(nn.Module):
-    """Two 3x3 convolutions on any number of bands, pooled over bands in between."""
+    """Two 3x3 convolutions for any number of bands, which are pooled in between."""
 
     def __init__(self, dim: int) -> None:
         super().__init__()
@@ -30,8 +30,8 @@ class AnyBandsStem(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return features common to all bands: (B, C, H, W) -> (B, d, H, W)."""
-        b, c, h, w = x.shape
-        return self.merge(pool_bands(F.gelu(self.each(x.reshape(b * c, 1, h, w))), c))
+        each = F.gelu(self.each(x.flatten(0, 1)[:, None]))  # (B*C, d, H, W)
+        return self.merge(pool_bands(each, x.shape[1]))
 
 
 def image_stem(channels: int | None, dim: int) -> nn.Module:
@@ -48,7 +48,7 @@ def _projection(cin: int, cout: int) -> nn.Sequential:
 
 
 class LinearCrossAttention(nn.Module):
-    """Eq. 1: X gives the queries, Y keys and values; memory d*d."""
+    """Eq. 1: queries from X, keys and values from Y; memory d*d."""
 
     def __init__(self, dim: int, guide: int) -> None:
         super().__init__()
@@ -85,7 +85,7 @@ class GuidedStage(nn.Module):
 
 
 class Branch(nn.Module):
-    """A branch X refined under a guide Y, which is only halved from stage to stage."""
+    """A branch X under the guide Y, which is halved from stage to stage."""
 
     def __init__(self, dims: tuple[int, ...]) -> None:
         super().__init__()
@@ -98,20 +98,19 @@ class Branch(nn.Module):
         """Return X after all n stages: X, Y (B, dims[0], H, W) -> (B, dims[-1], H/2^n, W/2^n)."""
         for stage in self.stages:
             x = stage(x, y)
-            # Halving on this grid, bilinear interpolation is the mean of 2x2.
-            y = F.avg_pool2d(y, 2)
+            y = F.avg_pool2d(y, 2)  # what bilinear interpolation by a half is on this grid
         return x
 
 
 class Tokens(nn.Module):
-    """Pooling of branch features to a grid of `side` x `side` tokens of unit scale."""
+    """Pool the features of a branch to a grid of `side` x `side` tokens of unit variance."""
 
     def __init__(self, dim: int, c_z: int, side: int) -> None:
         super().__init__()
         self.side = side
         self.project = nn.Conv2d(dim, c_z, 1)
         self.linear = nn.Linear(c_z, c_z)
-        # The diffusion assumes a prior of unit scale.
+        # The diffusion assumes a prior of unit variance.
         self.norm = nn.LayerNorm(c_z, elementwise_affine=False)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -137,10 +136,7 @@ class PLFE1(nn.Module):
     def forward(self, pan: Tensor, lms: Tensor, gt: Tensor) -> Tensor:
         """Return z: PAN (B, P, H, W), LMS and reference (B, C, H, W) -> (B, tokens, C_z)."""
         y = self.gt_stem(gt)
-        x = [
-            self.pan_branch(self.pan_stem(pan), y),
-            self.lms_branch(self.lms_stem(lms), y),
-        ]
+        x = [self.pan_branch(self.pan_stem(pan), y), self.lms_branch(self.lms_stem(lms), y)]
         return self.tokens(torch.cat(x, dim=1))
 
 

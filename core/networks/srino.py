@@ -2,12 +2,12 @@
 """SRINO: a diffusion model whose denoiser is a neural operator, guided by residuals.
 
 Huang et al., "Spatial-Spectral Residuals Informed Diffusion Neural Operator for Pan-sharpening",
-CVPR 2026. What is diffused is X0 = H - L, the reference less LMS. Stage I trains the operator with
-the reference as its condition, and two models of the sensor, f_M2P and f_KE. Stage II freezes all
-of them and trains what guides the operator from PAN and LMS alone (eqs. 11 to 18):
+CVPR 2026. It diffuses X0 = H - L, the reference less LMS. Stage I trains the operator with the
+reference as its condition, and two models of the sensor, f_M2P and f_KE. Stage II freezes these and
+trains the guidance of the operator from PAN and LMS alone (eqs. 11 to 18):
 
-    V = Phi([P, L, P - f_M2P(L)]),  H^ = conv(V) + L takes the place of the reference,
-    before every layer an adapter adds V and the residuals of the estimate of the step before.
+    V = Phi([P, L, P - f_M2P(L)]),  H^ = conv(V) + L, the condition in place of the reference;
+    before each layer an adapter adds V and the residuals of the previous step's estimate.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ class SRINOConfig(NetworkConfig):
     stride : PAN px per pixel of the operator, for any number of bands; 1 for a fixed number.
     features, residual : channels of V, and of the projected residuals.
     hidden : channels of f_M2P.
-    kernel, blur_widths : px along the side of f_KE's kernels, odd; and its channels.
-    steps, sampling : T of the cosine schedule, and how many of its steps are sampled by default.
-    scale : factor of what is diffused, which then has a standard deviation of about one.
+    kernel, blur_widths : size of f_KE's kernels (PAN px, odd), and its channels.
+    steps, sampling : T of the cosine schedule, and the default number of sampling steps.
+    scale : factor of X0, which gives it a standard deviation of about one.
 
     Raises
     ------
-    ValueError : for sizes that do not go together.
+    ValueError : for sizes that contradict each other.
     """
 
     LEGACY: ClassVar[dict[str, Any]] = {"operator": "galerkin", "spatial": True, "spectral": True}
@@ -103,15 +103,15 @@ class Predictor(nn.Module):
     def forward(
         self, pan: Tensor, residual: Tensor, lms: Tensor, gain: Tensor, details: Tensor
     ) -> Prediction:
-        """Predict from PAN and its residual (B, 1, H, W) and LMS (B, C, H, W)."""
+        """Predict from PAN and its residual (B, 1, H, W) and LMS (B, C, H, W) alone."""
         features = self.body(torch.cat([pan, lms, residual], dim=1))
         return Prediction(features, lms + self.tail(features))
 
 
 class AnyBandsPredictor(nn.Module):
-    """Phi for any number of bands: the fusion network of KSDiff, without modulated kernels.
+    """Phi for any number of bands: KSDiff's fusion network without modulated kernels.
 
-    It runs once, whatever the number of steps. V is brought to the operator's resolution.
+    V is reduced to the resolution of the operator.
     """
 
     def __init__(self, config: SRINOConfig) -> None:
@@ -125,16 +125,16 @@ class AnyBandsPredictor(nn.Module):
     def forward(
         self, pan: Tensor, residual: Tensor, lms: Tensor, gain: Tensor, details: Tensor
     ) -> Prediction:
-        """Predict from PAN and its detail (B, 2, H, W), PAN's residual (B, 1, H, W) and LMS.
+        """Predict from PAN and its detail (B, 2, H, W) and PAN's residual (B, 1, H, W).
 
-        LMS (B, C, H, W), gain and details are those of `core.networks.batch.Batch`.
+        `lms` (B, C, H, W), `gain` and `details` are those of `core.networks.batch.Batch`.
         """
         fusion = self.net.fuse(torch.cat([pan, residual], dim=1), lms, gain, details)
         return Prediction(self.features(fusion.features), fusion.image)
 
 
 class PredictorStage(nn.Module):
-    """The part that runs once per image: f_M2P on LMS, then Phi."""
+    """The part that runs once per image, not in each step: f_M2P on LMS, then Phi."""
 
     def __init__(self, m2p: nn.Module, phi: nn.Module) -> None:
         super().__init__()
@@ -142,14 +142,14 @@ class PredictorStage(nn.Module):
 
     @classmethod
     def untrained(cls, config: SRINOConfig) -> PredictorStage:
-        """Return f_M2P and Phi of a configuration."""
+        """Return the untrained stage of a configuration."""
         return cls(pan_model(config), predictor(config))
 
     def predict(
         self, pan: Tensor, lms: Tensor, gain: Tensor, weight: Tensor, details: Tensor
     ) -> Prediction:
-        """Return V and H^ of images as in `core.networks.batch.Batch`."""
-        # Phi does not train f_M2P, which has a loss of its own.
+        """Return V (B, c_V, h, w) and H^ (B, C, H, W); inputs as in `core.networks.batch.Batch`."""
+        # The loss of Phi does not train f_M2P, which has its own.
         residual = pan[:, :1] - self.m2p(lms, weight).detach()
         features, image = self.phi(pan, residual, lms, gain, details)
         return Prediction(features, image.float())
@@ -157,7 +157,7 @@ class PredictorStage(nn.Module):
     def forward(
         self, pan: Tensor, lms: Tensor, gain: Tensor, weight: Tensor, details: Tensor
     ) -> Tensor:
-        """Return the pseudo-HRMS H^ (B, C, H, W) alone; the inputs are those of `predict`."""
+        """Return the pseudo-HRMS H^ (B, C, H, W) alone; inputs as in `predict`."""
         return self.predict(pan, lms, gain, weight, details).image
 
 
@@ -176,7 +176,7 @@ def predictor(config: SRINOConfig) -> nn.Module:
 
 
 class SRINO(nn.Module):
-    """All parts."""
+    """All parts of SRINO."""
 
     title = "SRINO"
 
@@ -194,10 +194,10 @@ class SRINO(nn.Module):
         self.schedule = CosineSchedule(config.steps)
 
     def trainable_modules(self, stage: int) -> list[nn.Module]:
-        """Return the parts that stage I or II trains.
+        """Return the modules that stage 1 or 2 trains.
 
-        Where Phi starts from a fit, stage II trains the operator too: one that has only seen
-        disturbed references makes a prediction worse that is better than those.
+        Where Phi starts from the scene fit, stage 2 trains the operator too: after stage 1, with
+        perturbed references as its condition, it would degrade a prediction that is better.
         """
         if stage == 2:
             joint = [self.operator] if self.config.details == 3 else []
@@ -206,11 +206,11 @@ class SRINO(nn.Module):
         return [self.m2p, self.ke, self.operator, *alone]
 
     def begin_stage2(self) -> None:
-        """Keep the weights of stage I."""
+        """Do nothing: stage 2 keeps the weights of stage 1."""
 
     @property
     def predictor_stage(self) -> PredictorStage:
-        """f_M2P and Phi, sharing their weights with this model."""
+        """f_M2P and Phi, which share their weights with this model."""
         return PredictorStage(self.m2p, self.phi)
 
     def predict(self, batch: Batch) -> Prediction:
@@ -229,27 +229,25 @@ class SRINO(nn.Module):
         spectral: Tensor | None,
         known: SceneContext | None = None,
     ) -> Denoised:
-        """Return X0 (K*S, C, H, W), scaled, of one step of stage II (eqs. 11 to 17).
+        """Return X0 (K*S, C, H, W), scaled, of one step of stage 2 (eqs. 11 to 17).
 
         Parameters
         ----------
         x_t, t : noised X0 (K*S, C, H, W), scaled, and its step (K*S,).
-        y : the sharp image (K*S, C, H, W) as the step before estimated it.
+        y : the previous step's estimate of the sharp image (K*S, C, H, W).
         prediction : V and H^.
-        spectral : R_spe of `y` (K*S, C, H, W); not needed where contexts and gates are `known`.
+        batch : PAN, LMS and regression of the windows.
+        spectral : R_spe of `y` (K*S, C, H, W); not needed if contexts and gates are `known`.
         """
         features, pseudo = prediction
         spatial = batch.pan[:, :1] - self.m2p(y, batch.weight)
         guidance = ResidualGuidance(self.adapters, features, spatial, spectral)
         detail = self.config.scale * (pseudo - batch.lms)
         abar = self.schedule.alpha_bar[t]
-        result: Denoised = self.operator(
-            x_t, t, abar, pseudo, detail, batch.scenes, guidance, known
-        )
-        return result
+        return self.operator(x_t, t, abar, pseudo, detail, batch.scenes, guidance, known)
 
     def spectral_residual(self, y: Tensor, kernels: Tensor, lms: Tensor) -> Tensor:
-        """Return R_spe = k * Y - L (eq. 16), (K*S, C, H, W); kernels (S, C, k, k)."""
+        """Return R_spe = k * Y - L (eq. 16) (K*S, C, H, W), with kernels (S, C, k, k)."""
         return blurred(y, kernels) - lms
 
     def sample(
@@ -257,8 +255,8 @@ class SRINO(nn.Module):
     ) -> Tensor:
         """Return the image (K*S, C, H, W) sampled from `noise` of that shape in `count` steps.
 
-        Every step estimates the whole image, whose residuals guide the next one. `limits` are the
-        least and largest value that an estimate may have. `OPERATOR_SHARE` of the last is taken.
+        The residuals of each step's estimate guide the next step. Estimates are clipped to
+        `limits`, which broadcast with them. The last one has the weight `OPERATOR_SHARE`.
         """
         kernels = self.ke(batch.pan, batch.lms, batch.scenes)
         prediction = self.predict(batch)
@@ -279,7 +277,10 @@ class SRINO(nn.Module):
         return prediction.image + OPERATOR_SHARE * (y - prediction.image)
 
     def sharpen(self, batch: Batch, stage: int) -> Tensor:
-        """Return HRMS (K*S, C, H, W): as in use, or in stage I, in one step with the reference."""
+        """Return HRMS (K*S, C, H, W): in stage 2 as in use, in stage 1 in one sampling step.
+
+        Stage 1 has the reference as its condition.
+        """
         generator = torch.Generator().manual_seed(0)
         noise = torch.randn(batch.lms.shape, generator=generator).to(batch.lms.device)
         if stage == 2:
