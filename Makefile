@@ -31,10 +31,10 @@ help: ## list the targets
 
 env: .venv/.full .venv-qgis/.full ## make both environments; installs QGIS when it is missing
 
-demo: build/.qgis .venv/.demo plugins ## sharpen a made-up scene, or PAN=a.tif MS=b.tif, in QGIS
+demo: build/.qgis .venv/.demo plugins ## sharpen a synthetic scene, or PAN=a.tif MS=b.tif, in QGIS
 	@$(WORK) -m tools.demo $(if $(PAN),--pan "$(PAN)") $(if $(MS),--ms "$(MS)")
 
-cluster-demo: .venv/.cluster ## sharpen ten made-up scenes on a local scheduler with two workers
+cluster-demo: .venv/.cluster ## sharpen ten synthetic scenes on a local scheduler with two workers
 	@$(WORK) -m tools.cluster_demo
 
 # Both suites run and are reported at the end, whatever becomes of the first.
