@@ -12,11 +12,10 @@ import torch
 from core import __version__
 from core.errors import InputError
 from core.models import modelfile
-from core.networks.ksdiff import KSDiff, KSDiffConfig
-from core.networks.srino import SRINO, SRINOConfig
+from core.networks.trainable import TrainableNetwork
 from training.curves import CHECKPOINT
-from training.initialise import build_network
-from training.onnx_graphs import graphs, receptive_field, step_receptive_field
+from training.objectives.objective import on_grid
+from training.objectives.table import OBJECTIVES
 from training.recipe import Recipe
 from training.simulated_sensor import RATIOS
 
@@ -24,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 def write_model(
-    model: KSDiff | SRINO,
+    model: TrainableNetwork,
     folder: Path,
     name: str,
     *,
@@ -43,14 +42,15 @@ def write_model(
     scale : DN of full scale, for a network bound to its bands.
     about : the card's sensors, licence and notes.
     """
-    config = model.config
+    config, objective = model.config, OBJECTIVES[model.method]
     card = modelfile.ModelCard(
         name=name,
+        method=model.method,
         network=config.to_json(),
         bands=config.bands,
         profile="scene" if config.bands is None else "paper",
         scale=scale,
-        receptive=receptive_field(config),
+        receptive=on_grid(objective.receptive_field(config), config),
         stride=config.multiple,
         window=window,
         ratios=RATIOS if config.bands is None else (4, 4),
@@ -58,33 +58,20 @@ def write_model(
         training=training,
         scores=scores or {},
         **(about or {}),
-        **_method_fields(model),
+        **objective.card_fields(model),
     )
     # PLFE1 needs the reference and serves training alone, which may go on.
     weights = {k: v.detach().cpu().numpy() for k, v in model.state_dict().items()}
-    return modelfile.write(folder, card, weights, graphs(model, window))
-
-
-def _method_fields(model: KSDiff | SRINO) -> dict[str, Any]:
-    """Return the fields of the card that only its method has."""
-    if isinstance(model, KSDiff):
-        latent = (model.config.tokens, model.config.c_z)
-        kernels = tuple(model.net.kernel_names())
-        return {"method": "ksdiff", "latent": latent, "kernels": kernels}
-    far = step_receptive_field(model.config)
-    return {"method": "srino", "steps": model.config.sampling, "step_receptive": far}
+    return modelfile.write(folder, card, weights, objective.graphs(model.eval(), window))
 
 
 def renew_graphs(model: modelfile.ModelFile, folder: Path) -> modelfile.ModelFile:
     """Write a model with new graphs, made from its weights, as ``<folder>/<name>/``."""
     card, weights = model.card, modelfile.read_weights(model.path)
-    network: KSDiff | SRINO
-    if card.method == "ksdiff":
-        network = KSDiff(KSDiffConfig.from_json(card.network))
-    else:
-        network = SRINO(SRINOConfig.from_json(card.network))
+    objective = OBJECTIVES[card.method]
+    network = objective.network(objective.config.from_json(card.network)).eval()
     network.load_state_dict({name: torch.tensor(value) for name, value in weights.items()})
-    return modelfile.write(folder, card, weights, graphs(network, card.window))
+    return modelfile.write(folder, card, weights, objective.graphs(network, card.window))
 
 
 def export_run(
@@ -105,7 +92,7 @@ def export_run(
         raise InputError("no-checkpoint", run=run)
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     recipe = Recipe.from_json(state["recipe"])
-    model = build_network(recipe)
+    model = recipe.objective.network(recipe.network)
     model.load_state_dict(state["average"])
     done = state["step"]
     if state["stage"] == 1 or done < recipe.stage2.steps:

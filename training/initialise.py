@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +13,16 @@ from torch import Tensor, nn
 
 from core.errors import InputError
 from core.models import modelfile
-from core.networks.ksdiff import KSDiff, KSDiffConfig
-from core.networks.pannext import PanNeXtU
-from core.networks.srino import SRINO
+from core.networks.trainable import TrainableNetwork
 from training import patches, validation
 from training.batches import WINDOWS, Batches, scene_counts
 from training.distributed import Processes
+from training.objectives.objective import Weights
+from training.objectives.table import OBJECTIVES
 from training.recipe import Recipe
 from training.scenes import MARGIN, TRAIN, TrainingScene
 
 log = logging.getLogger(__name__)
-
-Network = KSDiff | SRINO
-Weights = dict[str, Tensor]
-
-#: By method: its network from a configuration.
-NETWORKS: dict[str, Callable[[Any], Network]] = {"ksdiff": KSDiff, "srino": SRINO}
-#: Number of batches over whose scenes the kernels of a KSDiff are averaged.
-BATCHES = 8
 
 
 def load_scenes(data: Path, entries: list[dict[str, Any]]) -> list[TrainingScene]:
@@ -74,77 +66,57 @@ def validate_config(recipe: Recipe, scenes: Sequence[TrainingScene], processes: 
         )  # fmt: skip
 
 
-def build_network(recipe: Recipe) -> Network:
-    """Return the recipe's network, untrained."""
-    return NETWORKS[recipe.method](recipe.network)
+def load_start(model: TrainableNetwork, start: str, batches: Batches) -> str:
+    """Load the weights of a model file; the fusion networks of all methods take each other's.
 
-
-def load_start(model: Network, start: str, batches: Batches) -> str:
-    """Load the weights of a model file; the fusion networks of both methods take each other's.
-
-    The kernels of SRINO's auxiliary predictor are not modulated: it gets the mean of those that
-    KSDiff makes for the scenes of the first batches, and so does a KSDiff without generators (an
-    ablation). A KSDiff takes the predictor's as its base kernels; its generators begin near one.
-    Returns the method of the file.
+    Kernels that are not modulated get the mean of those that the file's network makes for the
+    scenes of the first batches; so does a KSDiff without generators (an ablation). Generators stay
+    as they are, near one. Returns the method of the file.
 
     Raises InputError when it is another network's.
     """
     method = modelfile.read_card(modelfile.find(start)).method
     file = modelfile.load(start, method)
     weights = {k: torch.from_numpy(v) for k, v in modelfile.read_weights(file.path).items()}
-    part: nn.Module = model
     try:
-        fusion: PanNeXtU = model.phi.net if isinstance(model, SRINO) else model.net  # type: ignore[assignment]
-        if method == "ksdiff" and not fusion.kernel_names():
-            part = fusion
-            ksdiff = KSDiff(KSDiffConfig.from_json(file.card.network))
-            ksdiff.load_state_dict(weights)
-            weights = _widened(_plain_weights(ksdiff, batches), part)
-        elif isinstance(model, KSDiff) and method == "srino":
-            part = model.net
-            phi = {k.removeprefix("phi.net."): v for k, v in weights.items()}
-            weights = {k: v for k, v in part.state_dict().items() if ".generator." in k}
-            plain = {k: v for k, v in part.state_dict().items() if k not in weights}
-            weights |= {k: _narrowed(phi[k], v) for k, v in plain.items()}
-        part.load_state_dict(weights)
+        if method == model.method and _has_generators(model.state_dict()) == _has_generators(
+            weights
+        ):
+            model.load_state_dict(weights)
+        else:
+            theirs = OBJECTIVES[method]
+            source = theirs.network(theirs.config.from_json(file.card.network))
+            source.load_state_dict(weights)
+            part = OBJECTIVES[model.method].fusion_part(model)
+            part.load_state_dict(_adapted(theirs.fusion_weights(source, batches), part))
     except (RuntimeError, KeyError, AttributeError) as error:
         raise InputError("start-model-differs", start=start) from error
     return method
 
 
-def _plain_weights(model: KSDiff, batches: Batches) -> Weights:
-    """Return a fusion network's weights without generators, with the mean of their kernels."""
-    generator = torch.Generator().manual_seed(batches.seed)
-    noise = torch.randn(1, model.config.tokens, model.config.c_z, generator=generator)
-    kernels: list[list[Tensor]] = []
-    with torch.no_grad():
-        for step in range(BATCHES):
-            b = batches.make(step)
-            kernels.append(model.eval().scene_kernels(b.pan, b.lms, b.gain, b.details, noise))
-    weights = {k: v for k, v in model.net.state_dict().items() if ".generator." not in k}
-    for name, *of_scenes in zip(model.net.kernel_names(), *kernels, strict=True):
-        weights[name] = torch.stack(of_scenes).mean(dim=0)
-    return weights
+def _has_generators(weights: Weights) -> bool:
+    return any(".generator." in name for name in weights)
 
 
-def _narrowed(value: Tensor, mine: Tensor) -> Tensor:
-    """Return weights for a network without PAN's residual, the last input channel.
+def _adapted(weights: Weights, network: nn.Module) -> Weights:
+    """Return weights for a network with other input channels; its generators stay."""
+    mine = network.state_dict()
+    return {
+        name: value if ".generator." in name else _with_channels(weights[name], value)
+        for name, value in mine.items()
+    }
 
-    It is nearly PAN's detail, the channel before it, which gets its weights.
+
+def _with_channels(value: Tensor, mine: Tensor) -> Tensor:
+    """Return a layer's weights for the number of input channels of another.
+
+    A further channel, PAN's residual, which is the last, gets zeros. A network without it gets its
+    weights at PAN's detail, the channel before, which is nearly the same.
     """
     if mine.dim() < 2 or value.shape == mine.shape:
         return value
+    if mine.shape[1] > value.shape[1]:
+        return nn.functional.pad(value, (0, 0, 0, 0, 0, mine.shape[1] - value.shape[1]))
     narrow = value[:, : mine.shape[1]].clone()
     narrow[:, -1] += value[:, mine.shape[1] :].sum(dim=1)
     return narrow
-
-
-def _widened(weights: Weights, network: nn.Module) -> Weights:
-    """Pad weights with zeros for a network with further input channels."""
-    result = {}
-    for name, mine in network.state_dict().items():
-        value = weights[name]
-        if mine.dim() == 4:
-            value = nn.functional.pad(value, (0, 0, 0, 0, 0, mine.shape[1] - value.shape[1]))
-        result[name] = value
-    return result

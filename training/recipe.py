@@ -9,13 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import InputError, ModelError
-from core.networks.ksdiff import KSDiffConfig
-from core.networks.srino import SRINOConfig
-
-CONFIGS: dict[str, type[KSDiffConfig] | type[SRINOConfig]] = {
-    "ksdiff": KSDiffConfig,
-    "srino": SRINOConfig,
-}
+from core.networks.config import NetworkConfig
+from training.objectives.objective import Objective
+from training.objectives.table import OBJECTIVES
 
 
 @dataclass(frozen=True)
@@ -61,7 +57,7 @@ class Recipe:
 
     name: str
     sources: list[dict[str, Any]]
-    network: KSDiffConfig | SRINOConfig
+    network: NetworkConfig
     stage1: Stage
     stage2: Stage
     method: str = "ksdiff"
@@ -108,20 +104,25 @@ class Recipe:
             reasons = [f"unknown: {', '.join(unknown)}"] if unknown else []
             raise ValueError("; ".join([*reasons, *(f"missing: {name}" for name in missing)]))
         method = parts.get("method", "ksdiff")
-        if method not in CONFIGS:
-            raise ValueError(f"method is one of {', '.join(CONFIGS)}, not {method}")
-        parts["network"] = CONFIGS[method].from_json(parts["network"])
+        if method not in OBJECTIVES:
+            raise ValueError(f"method is one of {', '.join(OBJECTIVES)}, not {method}")
+        parts["network"] = OBJECTIVES[method].config.from_json(parts["network"])
         parts["stage1"] = Stage(**parts["stage1"])
         parts["stage2"] = Stage(**parts["stage2"])
         recipe = cls(**parts)
         if (recipe.network.bands is None) != (recipe.scale is None):
             raise ValueError("a network bound to its bands needs network.bands and scale")
-        if recipe.patch < 1 or recipe.patch % multiple_of(recipe.network):
-            multiple = multiple_of(recipe.network)
+        multiple = recipe.network.patch_multiple
+        if recipe.patch < 1 or recipe.patch % multiple:
             raise ValueError(f"patch must be a multiple of {multiple} px, not {recipe.patch}")
         if recipe.batch < 1:
             raise ValueError(f"batch must be at least 1, not {recipe.batch}")
         return recipe
+
+    @property
+    def objective(self) -> Objective[Any, Any]:
+        """The method's objective."""
+        return OBJECTIVES[self.method]
 
     def differs(self, other: Recipe) -> str:
         """Return the first field by which the two train differently; empty if there is none.
@@ -140,10 +141,3 @@ class Recipe:
     def to_json(self) -> dict[str, Any]:
         """Return plain values, for checkpoints and model cards."""
         return asdict(self)
-
-
-def multiple_of(network: KSDiffConfig | SRINOConfig) -> int:
-    """Return the number (px) that divides sides of patches: ratio 4, and a network's halvings."""
-    if isinstance(network, SRINOConfig):
-        return max(network.multiple, network.stride)
-    return max(network.multiple, int(2 ** (len(network.plfe_dims) - 1)))

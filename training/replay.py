@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from core.networks.batch import Batch
-from training.losses import StepRandom
+from training.objectives.objective import StepRandom
 
 log = logging.getLogger(__name__)
 

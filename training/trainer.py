@@ -4,7 +4,7 @@
 KSDiff, stage 1: PLFE1, kernel generators and network, L1 of the image; stage 2: PLFE1 frozen;
 PLFE2, denoiser, kernel generators and network jointly, L1 of the latent plus L1 of the image that
 the sampled prior gives. SRINO, stage I: operator and models of the sensor; stage II: these frozen;
-auxiliary predictor and adapters. The losses are in `training.losses`. A checkpoint after every
+auxiliary predictor and adapters. The losses are in `training.objectives`. A checkpoint after every
 `save_every` steps holds all that is needed to go on elsewhere; batches and noise are functions of
 the step, so a resumed run repeats an uninterrupted one, and several processes repeat one that
 computes their batches alone.
@@ -26,12 +26,14 @@ from torch import Tensor, nn
 
 from core.errors import InputError, ModelError
 from core.networks.batch import Batch
+from core.networks.trainable import TrainableNetwork
 from core.progress import duration
 from training.batches import Batches
 from training.curves import CHECKPOINT, LOSS_COLUMNS, Curves
 from training.distributed import Processes
-from training.initialise import NETWORKS, Network, load_start, validate_config
-from training.losses import LOSSES, StepRandom, image_loss, scene_weights
+from training.initialise import load_start, validate_config
+from training.losses import image_loss, scene_weights
+from training.objectives.objective import StepRandom
 from training.recipe import Recipe, Stage
 from training.replay import Replay
 from training.scenes import TRAIN, TrainingScene
@@ -79,7 +81,7 @@ class Trainer:
         scenes: list[TrainingScene],
         folder: Path,
         device: str = "cpu",
-        build: Callable[[Any], Network] | None = None,
+        build: Callable[[Any], TrainableNetwork] | None = None,
     ) -> None:
         self.device = torch.device(device)
         if self.device.type == "cuda":
@@ -97,7 +99,7 @@ class Trainer:
         self._unread: list[tuple[tuple[int, int, float], dict[str, Tensor]]] = []
         self._read = self._logged = -math.inf
         torch.manual_seed(recipe.seed)
-        self._build = build or NETWORKS[recipe.method]
+        self._build = build or recipe.objective.network
         self.model = self._build(recipe.network)
         # Without a first stage what it would train stays as it is given.
         self.stage, self.step, self.seconds = (1 if recipe.stage1.steps else 2), 0, 0.0
@@ -185,7 +187,7 @@ class Trainer:
             steps = self.settings.steps
             log.info("stopped in stage %d after %d of %d steps", self.stage, self.step, steps)
 
-    def averaged(self) -> Network:
+    def averaged(self) -> TrainableNetwork:
         """Return the network with its averaged weights, in eval mode, on the CPU."""
         model = self._build(self.recipe.network)
         model.load_state_dict(self.ema)
@@ -303,15 +305,15 @@ class Trainer:
     def _gradients(self, batch: Batch, random: StepRandom) -> dict[str, Tensor]:
         """Compute the losses of a batch and their gradients; return the losses."""
         if self.replay is not None:
-            twice = self.recipe.method == "srino" and random.chance < self.recipe.self_conditioning
-            return self.replay(batch, random, twice)
+            variant = self.recipe.objective.is_variant(random, self.recipe)
+            return self.replay(batch, random, variant)
         self.optimiser.zero_grad(set_to_none=True)
         return self.backward(batch, random)
 
     def backward(self, batch: Batch, random: StepRandom) -> dict[str, Tensor]:
         recipe = self.recipe
         with torch.autocast(self.device.type, torch.bfloat16):
-            result = LOSSES[recipe.method](self.model, self.stage, batch, random, recipe)
+            result = recipe.objective.step(self.model, self.stage, batch, random, recipe)
         how = scene_weights(batch), recipe.hard, self.processes
         losses = {"image": image_loss(result.image, batch, *how), **result.losses}
         if result.pseudo is not None:

@@ -20,8 +20,7 @@ from torch import Tensor
 from core.errors import InputError
 from core.imaging.arrays import Image
 from core.networks.batch import Batch
-from core.networks.ksdiff import KSDiff
-from core.networks.srino import SRINO
+from core.networks.trainable import TrainableNetwork
 from core.quality.streaming import error_scores
 from core.sensors import GENERIC_GAIN
 from training.losses import back_projected
@@ -122,7 +121,7 @@ def _case(scene: TrainingScene, fixed: int | None, scale: float | None, details:
     return Case(batch, of.mean[:, None, None], of.std[:, None, None])
 
 
-def validate(model: KSDiff | SRINO, of: Sequence[Case], stage: int) -> Scores:
+def validate(model: TrainableNetwork, of: Sequence[Case], stage: int) -> Scores:
     """Return means over the cases of `INDICES`, for the network and the reference rows.
 
     L1 is of normalised values, the indices are of DN.

@@ -56,6 +56,11 @@ class NetworkConfig:
         return max(4, self.unet_stride * int(2 ** (len(self.unet_dims) - 1)))
 
     @property
+    def patch_multiple(self) -> int:
+        """PAN px that divide the sides of training patches."""
+        return self.multiple
+
+    @property
     def pan_channels(self) -> int:
         """Input channels of PAN: itself, and its detail for any number of bands."""
         return 2 if self.bands is None else 1

@@ -20,6 +20,7 @@ from core.networks.diffusion import Denoiser, Schedule
 from core.networks.kernels import Ranks
 from core.networks.pannext import PanNeXtU
 from core.networks.plfe import PLFE1, PLFE2
+from core.networks.trainable import TrainableNetwork
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,11 @@ class KSDiffConfig(NetworkConfig):
             raise ValueError("ranks are needed: four numbers")
 
     @property
+    def patch_multiple(self) -> int:
+        """PAN px that divide the sides of training patches: the encoders halve them, too."""
+        return max(self.multiple, int(2 ** (len(self.plfe_dims) - 1)))
+
+    @property
     def side(self) -> int:
         """Number of tokens along one side of their grid."""
         return round(self.tokens**0.5)
@@ -87,14 +93,15 @@ def fusion_network(config: KSDiffConfig, plain: bool = False) -> PanNeXtU:
     )  # fmt: skip
 
 
-class KSDiff(nn.Module):
+class KSDiff(TrainableNetwork):
     """All parts of KSDiff; PLFE1 is for training only and is not exported."""
 
+    method = "ksdiff"
     title = "KSDiff"
 
     def __init__(self, config: KSDiffConfig) -> None:
         super().__init__()
-        self.config = config
+        self.config: KSDiffConfig = config
         sizes = (config.bands, config.pan_channels, config.plfe_dims, config.c_z, config.side)
         self.plfe1, self.plfe2 = PLFE1(*sizes), PLFE2(*sizes)
         self.denoiser = Denoiser(config.tokens, config.c_z, config.denoiser_dim)

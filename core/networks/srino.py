@@ -30,6 +30,7 @@ from core.networks.denoiser import (
 from core.networks.diffusion import CosineSchedule
 from core.networks.guidance import Adapter, AnyBandsPanModel, BlurModel, PanModel, blurred
 from core.networks.pannext import PanNeXtU
+from core.networks.trainable import TrainableNetwork
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,11 @@ class SRINOConfig(NetworkConfig):
             raise ValueError("stride must be at least unet_stride")
         if self.stride not in (1, 2, 4):
             raise ValueError(f"stride must be 1, 2 or 4, as windows lie, not {self.stride}")
+
+    @property
+    def patch_multiple(self) -> int:
+        """PAN px that divide the sides of training patches: pixels of the operator are whole."""
+        return max(self.multiple, self.stride)
 
 
 class Prediction(NamedTuple):
@@ -175,14 +181,15 @@ def predictor(config: SRINOConfig) -> nn.Module:
     return Predictor(config.bands, config.features)
 
 
-class SRINO(nn.Module):
+class SRINO(TrainableNetwork):
     """All parts of SRINO."""
 
+    method = "srino"
     title = "SRINO"
 
     def __init__(self, config: SRINOConfig) -> None:
         super().__init__()
-        self.config = config
+        self.config: SRINOConfig = config
         self.m2p = pan_model(config)
         self.ke = BlurModel(config.bands, config.kernel, config.blur_widths)
         self.operator = OperatorDenoiser(
@@ -204,9 +211,6 @@ class SRINO(nn.Module):
             return [self.phi, self.adapters, *joint]
         alone = [] if self.config.bands is not None else [self.phi]
         return [self.m2p, self.ke, self.operator, *alone]
-
-    def begin_stage2(self) -> None:
-        """Do nothing: stage 2 keeps the weights of stage 1."""
 
     @property
     def predictor_stage(self) -> PredictorStage:

@@ -21,8 +21,7 @@ from torch import Tensor
 
 from core.errors import InputError
 from core.networks.batch import Batch
-from core.networks.ksdiff import KSDiff
-from core.networks.srino import SRINO
+from core.networks.trainable import TrainableNetwork
 from experiments.ablate.draws import drawn, geometric_mean, relative_errors
 from experiments.ablate.studies import STUDIES, Row
 from training.curves import REFERENCES
@@ -146,7 +145,7 @@ class Ablation:
             "seconds": round(run.seconds),
         }
 
-    def _error_on_draws(self, model: KSDiff | SRINO) -> float:
+    def _error_on_draws(self, model: TrainableNetwork) -> float:
         batches = drawn(self.recipe, model.config, self.scenes, VALIDATION, DRAWS)
 
         def sharpen(batch: Batch) -> Tensor:
@@ -192,7 +191,7 @@ class Ablation:
         (self.folder / "ablation.md").write_text(text, encoding="utf-8")
 
 
-def parameters(model: KSDiff | SRINO) -> int:
+def parameters(model: TrainableNetwork) -> int:
     """Return the number of parameters that sharpening needs; PLFE1 serves training alone."""
     return sum(p.numel() for name, p in model.named_parameters() if not name.startswith("plfe1."))
 

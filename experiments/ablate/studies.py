@@ -12,6 +12,7 @@ from typing import Any
 
 from core.networks.ksdiff import KSDiff
 from core.networks.srino import SRINO
+from core.networks.trainable import TrainableNetwork
 from experiments.ablate.backbones import BACKBONES
 from experiments.ablate.ksdiff_variants import (
     ConcatenatedEncoder,
@@ -40,7 +41,7 @@ class Row:
     """
 
     title: str
-    build: Callable[[Any], KSDiff | SRINO]
+    build: Callable[[Any], TrainableNetwork]
     network: dict[str, Any] = field(default_factory=dict)
     weights: str = ""
 

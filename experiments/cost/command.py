@@ -30,7 +30,7 @@ from core.pair.scene import Scene
 from experiments.cost.inference import speeds
 from experiments.cost.training import step_speeds
 from experiments.speed.scenes import large_pair
-from training.recipe import CONFIGS
+from training.objectives.table import OBJECTIVES
 
 TILES, SCENE = (512, 1024, 2048), 4096
 BATCH, STEPS = 128, 300
@@ -130,11 +130,11 @@ def run(args: argparse.Namespace) -> int:
     """Print a table of each model."""
     methods = []
     for name in args.models:
-        if name in CONFIGS:
-            method, config = name, CONFIGS[name]()
+        if name in OBJECTIVES:
+            method, config = name, OBJECTIVES[name].config()
         else:
             card = modelfile.read_card(modelfile.find(name))
-            method, config = card.method, CONFIGS[card.method].from_json(card.network)
+            method, config = card.method, OBJECTIVES[card.method].config.from_json(card.network)
         methods.append(method)
         print(f"\n| {name} | parameters | MACs |\n|---|---:|---:|")
         parts = cost(config, args.size, args.size)
@@ -158,7 +158,7 @@ def _print_speeds(args: argparse.Namespace) -> None:
         tempfile.TemporaryDirectory(prefix="ksdiff-cost-") as folder,
         Scene.open(*large_pair(Path(folder), args.scene, 4)) as scene,
     ):
-        for model in (each for each in args.models if each not in CONFIGS):
+        for model in (each for each in args.models if each not in OBJECTIVES):
             for of in speeds(model, scene, args.device, args.tiles):
                 figures = f"{of.speed:.3g} | {of.largest:.3g} | {of.mean:.3g}"
                 print(f"| {model} | {of.device} | {of.tile} | {figures} |", flush=True)

@@ -11,7 +11,8 @@ import torch
 from small import recipe
 
 from core.networks.ksdiff import KSDiff, KSDiffConfig
-from training.onnx_graphs import graphs, plain_network, unet_receptive_field
+from training.objectives.ksdiff import KSDiffObjective, plain_network
+from training.onnx_graphs import unet_receptive_field
 
 DEPTHS = [(1, 1, 1), (2, 1, 1), (1, 2, 0), (2, 1)]
 
@@ -20,7 +21,7 @@ DEPTHS = [(1, 1, 1), (2, 1, 1), (1, 2, 0), (2, 1)]
 def test_every_parameter_is_a_weight_of_the_fuse_graph(bands: int | None) -> None:
     """Untrained, with many equal values, which the exporter would merge."""
     model = KSDiff(replace(recipe().network, bands=bands))
-    graph = onnx.load_model_from_string(graphs(model, 32)["fuse"])
+    graph = onnx.load_model_from_string(KSDiffObjective().graphs(model.eval(), 32)["fuse"])
     weights = {w.name: onnx.numpy_helper.to_array(w) for w in graph.graph.initializer}
     for name, parameter in plain_network(model).named_parameters():
         torch.testing.assert_close(torch.tensor(weights[name]), parameter.detach(), rtol=0, atol=0)

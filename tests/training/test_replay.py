@@ -16,7 +16,7 @@ from torch import Tensor
 
 from core.networks.batch import Batch
 from training import replay
-from training.losses import StepRandom
+from training.objectives.objective import StepRandom
 from training.trainer import Trainer
 
 

@@ -19,14 +19,15 @@ from core.networks.srino import SRINO
 from training.batches import Batches, BatchShape
 from training.curves import read_table
 from training.distributed import ALONE
-from training.initialise import build_network
-from training.losses import StepRandom, perturb_residual, srino
+from training.objectives.objective import StepRandom
+from training.objectives.srino import SRINOObjective, perturb_residual
 from training.recipe import Recipe
 from training.trainer import Trainer
 
 #: A network for four bands, as in the papers.
 BOUND: dict[str, Any] = {"network": {"bands": 4, "stride": 1}, "scale": 2047.0}
 CPU = torch.device("cpu")
+srino = SRINOObjective().step
 
 pytestmark = pytest.mark.numerical
 
@@ -34,8 +35,7 @@ pytestmark = pytest.mark.numerical
 def prepared(of: Recipe) -> tuple[SRINO, Batch, BatchShape]:
     """Return an untrained model and one batch."""
     torch.manual_seed(0)
-    model = build_network(of)
-    assert isinstance(model, SRINO)
+    model = SRINO(of.network)
     found = [replace(s, ms=s.ms[: of.network.bands]) for s in scenes(0)]
     batches = Batches(found, of.batch, of.patch, 0, 1, of.network.bands, of.scale)
     return model, batches.make(0), batches.shape(0)

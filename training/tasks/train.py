@@ -40,8 +40,6 @@ SAVE_S = 60.0
 MEASURE_S = 1.0
 #: Learning rate where training begins with a model, low enough to keep what it has learned.
 FINE_TUNING_RATE = 3e-4
-#: Time of a step of stage 2 relative to one of stage 1, for the progress.
-STAGE2_COST = {"ksdiff": 0.6, "srino": 2.0}
 #: Field of a recipe -> the parameter of the algorithm; other fields belong to METHOD or START.
 PARAMETERS = {
     "batch": "number of windows per step (BATCH)",
@@ -130,8 +128,8 @@ def _model_name(start: str | None) -> str:
 
 def _check(request: Train, target: Path) -> None:
     """Raise for settings that would fail only hours later."""
-    if request.method not in STAGE2_COST:
-        raise InputError("unknown-method", method=request.method, known=", ".join(STAGE2_COST))
+    if request.method not in modelfile.ROLES:
+        raise InputError("unknown-method", method=request.method, known=", ".join(modelfile.ROLES))
     modelfile.check_name(request.name)
     if target.exists():
         raise ModelError("model-exists-before-training", model=request.name)
@@ -156,17 +154,15 @@ def _device(name: str) -> str:
 
 def recipe_of(request: Train) -> Recipe:
     """Return the method's shipped recipe for this training set, with the start model's sizes."""
-    from training.recipe import CONFIGS, Recipe, Stage
+    from training.recipe import Recipe, Stage
 
     recipe = Recipe.read(RECIPES / f"{request.method}-scene.json")
     rates = [recipe.stage1.lr, recipe.stage2.lr]
     network = recipe.network
     if request.start:
         card = modelfile.load(request.start, request.method).card
-        network, rates = (
-            CONFIGS[request.method].from_json(card.network),
-            [FINE_TUNING_RATE, FINE_TUNING_RATE],
-        )
+        network = recipe.objective.config.from_json(card.network)
+        rates = [FINE_TUNING_RATE, FINE_TUNING_RATE]
     steps = request.stage1, request.stage2
     stages = [Stage(n, lr, min(100, n // 10)) for n, lr in zip(steps, rates, strict=True)]
     return replace(
@@ -198,7 +194,7 @@ class _Run:
         self._trainer, self._progress, self._pace = trainer, progress, pace
         recipe = trainer.recipe
         self._steps = {1: recipe.stage1.steps, 2: recipe.stage2.steps}
-        self._cost = {1: 100, 2: round(100 * STAGE2_COST[recipe.method])}
+        self._cost = {1: 100, 2: round(100 * recipe.objective.stage2_cost)}
         self._whole = sum(self._steps[stage] * self._cost[stage] for stage in (1, 2))
         self._saved = self._measured = time.monotonic()
         self._validated: dict[str, dict[str, float]] = {}
@@ -302,7 +298,6 @@ def _scores(trainer: Trainer, request: Train) -> dict[str, Any]:
     """
     import torch
 
-    from training.initialise import build_network
     from training.validation import validate
 
     of = trainer.cases
@@ -311,7 +306,7 @@ def _scores(trainer: Trainer, request: Train) -> dict[str, Any]:
         return {}
     scores = scores_by_name(validate(trainer.averaged().to(trainer.device), of, 2))
     if request.start:
-        begun = build_network(trainer.recipe)
+        begun = trainer.recipe.objective.network(trainer.recipe.network)
         path = modelfile.find(request.start)
         weights = modelfile.read_weights(path)
         begun.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})

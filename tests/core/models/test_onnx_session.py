@@ -48,7 +48,7 @@ def test_scene_kernels_and_fusion_agree_with_torch(
     fused = Graph(model.graph("fuse"), "cpu", kernels).run(**image)[0]
     plain = Graph(model.graph("fuse"), "cpu").run(**image)[0]
     weights = {k: torch.from_numpy(v) for k, v in kernels.items()}
-    from training.onnx_graphs import plain_network
+    from training.objectives.ksdiff import plain_network
 
     network = plain_network(small_network)
     network.load_state_dict({**network.state_dict(), **weights})
